@@ -1,0 +1,157 @@
+#!/usr/bin/env node
+/**
+ * `npm run codegen`: the command line around the pipeline. Exit codes: 0 all is well, 1 a failure of the machine or of
+ * codegen itself, 2 a wrong command line, 100 findings in what the user wrote (or drift, with `--check`).
+ */
+import * as path from "node:path";
+import { Command, CommanderError, Option } from "commander";
+import { CodegenFailure } from "./failure.ts";
+import { type CodegenOptions, runCodegen } from "./pipeline.ts";
+import { type Outcome, reportJson, reportText } from "./report.ts";
+
+export const EXIT = { clean: 0, crash: 1, usage: 2, findings: 100, interrupted: 130 } as const;
+
+/** Where a command writes and what it is run with; a test gives its own. */
+export interface CliContext {
+	readonly stdout: (text: string) => void;
+	readonly stderr: (text: string) => void;
+	readonly color: boolean;
+	/** Aborted by Ctrl-C: the run stops before it changes anything. */
+	readonly signal?: AbortSignal;
+	/** Passed on to the pipeline. */
+	readonly overrides?: Partial<CodegenOptions>;
+}
+
+interface Flags {
+	readonly wit: string;
+	readonly out: string;
+	readonly config: string;
+	readonly format: "text" | "json";
+	readonly check?: true;
+	readonly acceptBreaking?: true;
+	readonly force?: true;
+}
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+const AFTER_HELP = `
+Exit codes: 0 clean, 1 codegen or the machine failed, 2 wrong usage, 100 findings (faults in WIT, a breaking
+change, hand-edited generated files, drift with --check).
+
+Examples:
+  npm run codegen                          read wit/, bring generated/ up to date
+  npm run codegen -- --check               for CI: write nothing, show what is out of date
+  npm run codegen -- --accept-breaking     take a change that breaks guests into wit/abi.lock.json
+`;
+
+export function createProgram(): Command {
+	return new Command("codegen")
+		.description("Generates generated/ from the WIT of the ABI. Writes all of it or nothing, and nothing that is current.")
+		.option("--wit <dir>", "directory of the WIT package", path.join(ROOT, "wit"))
+		.option("--out <dir>", "directory to generate into", path.join(ROOT, "generated"))
+		.option("--config <file>", "which backend kinds are built in", path.join(ROOT, "codegen", "codegen.config.json"))
+		.addOption(new Option("--check", "write nothing; exit 100 with a unified diff if anything is out of date").conflicts(["force"]))
+		.option("--accept-breaking", "record changes that break guests instead of reporting them")
+		.option("--force", "overwrite generated files changed by hand, keeping each as <file>.edited")
+		.addOption(new Option("--format <format>", "text for people, json for programs").choices(["text", "json"]).default("text"))
+		.helpOption("-h, --help", "show this help")
+		.addHelpText("after", AFTER_HELP)
+		.allowExcessArguments(false);
+}
+
+/** Runs one command line (without `node` and the script) and returns the exit code. Never throws, never exits. */
+export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
+	const program = createProgram()
+		.exitOverride()
+		.configureOutput({ writeOut: context.stdout, writeErr: context.stderr, outputError: (text, write) => write(text) })
+		.showHelpAfterError("(--help shows all options)");
+	try {
+		program.parse([...args], { from: "user" });
+	} catch (cause) {
+		if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.clean : EXIT.usage;
+		throw cause;
+	}
+	const flags = program.opts<Flags>();
+	const report = flags.format === "json" ? reportJson : reportText;
+	const outcome = await attempt(flags, context);
+	report(outcome, context);
+	return outcome.exitCode;
+}
+
+async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
+	const started = performance.now();
+	const stopIfInterrupted = (): void => {
+		if (context.signal?.aborted) throw new Interrupted();
+	};
+	const mode = flags.check ? "check" : "write";
+	const outDir = path.resolve(flags.out);
+	const common = { mode, out: shortName(outDir) } as const;
+	try {
+		const result = await untilAborted(
+			runCodegen({
+				witDir: path.resolve(flags.wit),
+				outDir,
+				configFile: path.resolve(flags.config),
+				mode,
+				acceptBreaking: flags.acceptBreaking ?? false,
+				force: flags.force ?? false,
+				beforeWrite: stopIfInterrupted,
+				lock: { onWait: (holder) => context.stderr(`another codegen run (${holder}) is writing; waiting for it\n`) },
+				...context.overrides,
+			}),
+			context.signal,
+		);
+		const faults = result.diagnostics.some((each) => each.severity === "error") || result.drift.length > 0;
+		return { ...common, exitCode: faults ? EXIT.findings : EXIT.clean, result, durationMs: performance.now() - started };
+	} catch (cause) {
+		const durationMs = performance.now() - started;
+		if (cause instanceof Interrupted) return { ...common, exitCode: EXIT.interrupted, failure: "interrupted; nothing was changed", durationMs };
+		if (cause instanceof CodegenFailure) return { ...common, exitCode: cause.exitCode, failure: cause.message, durationMs };
+		return { ...common, exitCode: EXIT.crash, failure: `codegen itself failed; nothing was changed. Please report this.\n${stackOf(cause)}`, durationMs };
+	}
+}
+
+class Interrupted extends Error {}
+
+/** Leaves off waiting when the signal fires; what goes on in the background is stopped by `beforeWrite`. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+	if (signal === undefined) return work;
+	const aborted = Promise.withResolvers<never>();
+	const onAbort = (): void => aborted.reject(new Interrupted());
+	signal.addEventListener("abort", onAbort, { once: true });
+	try {
+		return await Promise.race([work, aborted.promise]);
+	} finally {
+		signal.removeEventListener("abort", onAbort);
+	}
+}
+
+function stackOf(cause: unknown): string {
+	if (!(cause instanceof Error)) return String(cause);
+	return `${cause.stack ?? cause.message}${cause.cause === undefined ? "" : `\ncaused by ${stackOf(cause.cause)}`}`;
+}
+
+function shortName(directory: string): string {
+	const relative = path.relative(process.cwd(), directory).split(path.sep).join("/");
+	return `${relative.startsWith("../../..") || relative === "" ? directory : relative}/`;
+}
+
+async function main(): Promise<void> {
+	const interrupt = new AbortController();
+	for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
+	for (const stream of [process.stdout, process.stderr]) {
+		// The reader of a pipe may leave early, as `head` does.
+		stream.on("error", (cause: NodeJS.ErrnoException) => {
+			if (cause.code !== "EPIPE") throw cause;
+		});
+	}
+	process.exitCode = await runCli(process.argv.slice(2), {
+		stdout: (text) => process.stdout.write(text),
+		stderr: (text) => process.stderr.write(text),
+		color: process.stderr.hasColors?.() === true,
+		signal: interrupt.signal,
+	});
+	if (process.exitCode === EXIT.interrupted) process.exit();
+}
+
+if (import.meta.main) await main();

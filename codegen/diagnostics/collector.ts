@@ -1,0 +1,45 @@
+/** Gathers diagnostics from every stage of a run and hands them out in reading order. */
+import type { Span } from "../model/model.ts";
+import { type Diagnostic, type DiagnosticExtras, diagnostic, hasErrors } from "./diagnostic.ts";
+
+export class DiagnosticCollector {
+	readonly #found = new Map<string, Diagnostic>();
+
+	error(code: string, span: Span, message: string, extras?: DiagnosticExtras): void {
+		this.add(diagnostic("error", code, span, message, extras));
+	}
+
+	warning(code: string, span: Span, message: string, extras?: DiagnosticExtras): void {
+		this.add(diagnostic("warning", code, span, message, extras));
+	}
+
+	/** Adds one diagnostic. The same fault found twice (a type reached on two ways) is kept once. */
+	add(found: Diagnostic): void {
+		const key = JSON.stringify([found.span.file, found.span.offset, found.code, found.message]);
+		if (!this.#found.has(key)) {
+			this.#found.set(key, found);
+		}
+	}
+
+	get hasErrors(): boolean {
+		return hasErrors([...this.#found.values()]);
+	}
+
+	/** Sorted by file, then by place, then by code, each compared by code units: the same on every machine. */
+	list(): Diagnostic[] {
+		return [...this.#found.values()].sort(compareDiagnostics);
+	}
+}
+
+export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+	return (
+		compareText(a.span.file, b.span.file) ||
+		a.span.offset - b.span.offset ||
+		compareText(a.code, b.code) ||
+		compareText(a.message, b.message)
+	);
+}
+
+function compareText(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,54 @@
+/**
+ * A fault found in the user's input, with the place it was found at. Diagnostics are values: code generation collects
+ * as many as it can and prints them together; nothing that is the user's to mend is ever thrown.
+ */
+import type { Span } from "../model/model.ts";
+
+/** `error` stops the generation, `warning` does not. */
+export type Severity = "error" | "warning";
+
+export interface Diagnostic {
+	/** Stable kebab-case identifier, e.g. `unknown-name`: what tests and suppressions refer to. */
+	readonly code: string;
+	readonly severity: Severity;
+	/** One sentence without a final full stop: what is wrong. WIT names and code stand in backquotes. */
+	readonly message: string;
+	readonly span: Span;
+	/** What to do about it. */
+	readonly help?: string;
+	/** Other places that matter, e.g. the first of two declarations. */
+	readonly related?: readonly RelatedPlace[];
+}
+
+export interface RelatedPlace {
+	readonly message: string;
+	readonly span: Span;
+}
+
+/** What may be added to a diagnostic beyond code, place and message. */
+export interface DiagnosticExtras {
+	readonly help?: string | undefined;
+	readonly related?: readonly RelatedPlace[] | undefined;
+}
+
+/** Builds a diagnostic, leaving out extras that are undefined. */
+export function diagnostic(
+	severity: Severity,
+	code: string,
+	span: Span,
+	message: string,
+	extras: DiagnosticExtras = {},
+): Diagnostic {
+	return {
+		code,
+		severity,
+		message,
+		span,
+		...(extras.help === undefined ? {} : { help: extras.help }),
+		...(extras.related === undefined ? {} : { related: extras.related }),
+	};
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+	return diagnostics.some((each) => each.severity === "error");
+}

@@ -1,0 +1,25 @@
+/** The contract between the pipeline and its emitters: one emitter a target, pure functions of the ABI. */
+import type { Abi } from "../model/abi.ts";
+import type { CodegenConfig } from "../config.ts";
+
+export interface Emitter {
+	/** Names the target in logs and in `manifest.json`, e.g. `ir`. */
+	readonly name: string;
+	/** All files of the target. Deterministic: the same input gives the same bytes, whatever the machine or locale. */
+	emit(input: EmitInput): Promise<readonly EmittedFile[]>;
+}
+
+export interface EmitInput {
+	readonly abi: Abi;
+	readonly config: CodegenConfig;
+	/** The WIT files as read: path relative to the WIT directory → text. */
+	readonly witFiles: ReadonlyMap<string, string>;
+	/** Absolute path of the WIT directory, for tools that insist on reading it themselves. */
+	readonly witDir: string;
+}
+
+export interface EmittedFile {
+	/** Relative to `generated/`, with `/` separators. */
+	readonly path: string;
+	readonly content: string | Uint8Array;
+}

@@ -1,0 +1,42 @@
+/** `ir/<name>.ts` for a schema of `codegen/schemas/`: its root, if that describes something, and all of its `$defs`. */
+import { header } from "../kit/header.ts";
+import { Imports } from "../kit/imports.ts";
+import { moduleAlias } from "../kit/modules.ts";
+import { pascalCase } from "../names.ts";
+import type { ExtraSchema } from "../schema/extra-schemas.ts";
+import type { JsonSchema } from "../schema/json-schema.ts";
+import { compileTypes, mapSchema } from "./compile-types.ts";
+
+export async function extraModule({ name, source, schema }: ExtraSchema): Promise<string> {
+	const imports = new Imports();
+	const { $defs = {}, $schema: _dialect, $id: _id, $comment: _comment, ...root } = schema;
+	const rootName = root.title ?? pascalCase(name);
+	const schemas = new Map<string, JsonSchema>();
+	if (describesSomething(root)) schemas.set(rootName, root);
+	for (const [key, each] of Object.entries($defs)) schemas.set(key, each);
+	const code = await compileTypes(new Map([...schemas].map(([key, each]) => [key, withTypeNames(each, rootName, imports)])));
+	return [header([source]), imports.toString(), code].filter((part) => part !== "").join("\n");
+}
+
+/** Whether anything is said of a value, beyond its name and its purpose. */
+function describesSomething({ title: _title, description: _description, ...rest }: JsonSchema): boolean {
+	return Object.keys(rest).length > 0;
+}
+
+/** Replaces references by the names of the types they lead to, objects of any shape by `JsonObject`, and no schema at all by `unknown`. */
+function withTypeNames(schema: JsonSchema, rootName: string, imports: Imports): JsonSchema {
+	return mapSchema(schema, ({ $ref, ...each }) => {
+		if ($ref !== undefined) return { ...each, tsType: typeName($ref, rootName, imports) };
+		if (!describesSomething(each)) return { ...each, tsType: "unknown" };
+		const isOpen = each.type === "object" && each.properties === undefined && each.additionalProperties === undefined;
+		return isOpen ? { ...each, tsType: imports.type("JsonObject", "./json.ts") } : each;
+	});
+}
+
+function typeName(ref: string, rootName: string, imports: Imports): string {
+	if (ref === "#") return rootName;
+	const match = /^(?:([a-z0-9-]+)\.schema\.json)?#\/\$defs\/([A-Za-z0-9_]+)$/.exec(ref);
+	const [, module, name] = match ?? [];
+	if (name === undefined) throw new Error(`cannot name the type of "$ref": "${ref}"; write "#/$defs/Name" or "module.schema.json#/$defs/Name"`);
+	return module === undefined ? name : `${imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
+}

@@ -1,0 +1,33 @@
+/** Emits `ir/`: the Canonical IR as TypeScript types, and what is known of its operations. */
+import type { EmittedFile, Emitter } from "../emitter.ts";
+import { header, witSource } from "../kit/header.ts";
+import { dataTypes } from "../kit/modules.ts";
+import { template } from "../kit/template.ts";
+import { ENVELOPE_MODULE } from "../schema/envelope-schema.ts";
+import { type ReadExtraSchemas, readExtraSchemas } from "../schema/extra-schemas.ts";
+import { envelopeModule } from "./envelope-module.ts";
+import { extraModule } from "./extra-module.ts";
+import { interfaceModule } from "./interface-module.ts";
+import { operationsModule } from "./operations-module.ts";
+
+const jsonTypes = template<Record<string, never>>(new URL("./json.hbs", import.meta.url));
+
+export function createIrEmitter(readExtra: ReadExtraSchemas = readExtraSchemas): Emitter {
+	return {
+		name: "ir",
+		async emit({ abi }) {
+			const files: EmittedFile[] = [];
+			const withData = abi.interfaces.map((each) => each.interface).filter((iface) => dataTypes(iface).length > 0);
+			for (const iface of withData) files.push({ path: `ir/${iface.name}.ts`, content: await interfaceModule(iface, abi.model) });
+			for (const extra of await readExtra()) {
+				const content = extra.name === ENVELOPE_MODULE ? await envelopeModule(extra) : await extraModule(extra);
+				files.push({ path: `ir/${extra.name}.ts`, content });
+			}
+			files.push({ path: "ir/operations.ts", content: operationsModule(abi) });
+			files.push({ path: "ir/json.ts", content: `${header(withData.map(witSource))}\n${jsonTypes({})}` });
+			return files;
+		},
+	};
+}
+
+export const irEmitter: Emitter = createIrEmitter();

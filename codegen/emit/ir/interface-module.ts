@@ -1,0 +1,27 @@
+/** `ir/<interface>.ts`: the interface's data types in IR shape. */
+import type { Interface, Model } from "../../model/model.ts";
+import { header, witSource } from "../kit/header.ts";
+import { Imports } from "../kit/imports.ts";
+import { dataTypes, moduleAlias, moduleOf } from "../kit/modules.ts";
+import { pascalCase } from "../names.ts";
+import { type DefinitionScope, definitionSchema } from "../schema/definition.ts";
+import { compileTypes } from "./compile-types.ts";
+import { type IrScope, irType, jsonTypeName } from "./type-text.ts";
+
+export async function interfaceModule(iface: Interface, model: Model): Promise<string> {
+	const imports = new Imports();
+	const names: IrScope = {
+		named(def) {
+			const module = moduleOf(def, model);
+			const name = pascalCase(def.name);
+			return module === iface.name ? name : `${imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
+		},
+	};
+	const scope: DefinitionScope = {
+		schemaOf: (type) => ({ tsType: irType(type, names) }),
+		schemaOfJson: (kind) => ({ tsType: imports.type(jsonTypeName(kind), "./json.ts") }),
+	};
+	const schemas = new Map(dataTypes(iface).map((def) => [pascalCase(def.name), definitionSchema(def, scope)]));
+	const code = await compileTypes(schemas);
+	return [header([witSource(iface)]), imports.toString(), code].filter((part) => part !== "").join("\n");
+}

@@ -1,0 +1,67 @@
+/** `ir/operations.ts`: the operations, their types, and which features a payload demands. */
+import type { Abi, Family } from "../../model/abi.ts";
+import { TRANSPORTS } from "../../model/abi.ts";
+import { header, witSource } from "../kit/header.ts";
+import { Imports } from "../kit/imports.ts";
+import { delimited, union } from "../kit/layout.ts";
+import { moduleAlias } from "../kit/modules.ts";
+import { template } from "../kit/template.ts";
+import { pascalCase } from "../names.ts";
+import { DemandWalkers } from "./demand-walkers.ts";
+
+interface FamilyView {
+	readonly operation: string;
+	readonly family: string;
+	readonly text: string;
+	readonly payload: string;
+	readonly result: string;
+	readonly event: string;
+	readonly transports: string;
+	readonly features: string;
+	readonly demand: string;
+}
+
+interface View {
+	readonly families: readonly FamilyView[];
+	readonly transportType: string;
+	readonly featureType: string;
+	readonly featureList: string;
+	readonly walkers: readonly string[];
+}
+
+const render = template<View>(new URL("./operations.hbs", import.meta.url));
+
+export function operationsModule(abi: Abi): string {
+	const imports = new Imports();
+	const walkers = new DemandWalkers(abi.model, imports);
+	const families = abi.families.map((family) => familyView(family, imports, walkers));
+	const body = render({
+		families,
+		transportType: union("export type Transport =", TRANSPORTS.map(quote)),
+		featureType: union("export type Feature =", abi.features.length === 0 ? ["never"] : abi.features.map(quote)),
+		featureList: delimited("export const FEATURES: readonly Feature[] = [", abi.features.map(quote), "];", 0),
+		walkers: walkers.functions(),
+	});
+	const sources = abi.families.map((family) => witSource(family.interface));
+	return [header(sources), imports.toString(), body].filter((part) => part !== "").join("\n");
+}
+
+function familyView(family: Family, imports: Imports, walkers: DemandWalkers): FamilyView {
+	const nameOf = (type: { readonly name: string }): string =>
+		`${imports.typeNamespace(moduleAlias(family.name), `./${family.name}.ts`)}.${pascalCase(type.name)}`;
+	return {
+		operation: family.operation,
+		family: family.name,
+		text: family.interface.docs.text,
+		payload: nameOf(family.payload),
+		result: nameOf(family.result),
+		event: family.event === undefined ? "never" : nameOf(family.event),
+		transports: delimited("[", family.transports.map(quote), "]", 2),
+		features: delimited("[", family.features.map(quote), "]", 2),
+		demand: walkers.entry(family.payload),
+	};
+}
+
+function quote(text: string): string {
+	return JSON.stringify(text);
+}

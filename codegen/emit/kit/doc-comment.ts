@@ -1,0 +1,48 @@
+/** WIT docs as TypeScript doc comments. */
+import { tagValue } from "../../model/abi.ts";
+import type { Docs, Gates, Member } from "../../model/model.ts";
+import { snakeCase } from "../names.ts";
+import { LINE_WIDTH, tabs, visualWidth } from "./layout.ts";
+
+interface Documented {
+	readonly docs: Docs;
+	readonly gates?: Gates;
+}
+
+/** Prose of an item, then what of its tags and gates a reader of the types needs: `@default`, `@deprecated`. */
+export function docText(item: Documented): string {
+	const tags: string[] = [];
+	const preset = tagValue(item, "default");
+	if (preset !== undefined) tags.push(`@default ${preset}`);
+	if (item.gates?.deprecated !== undefined) tags.push(`@deprecated since ${item.gates.deprecated.version}`);
+	return [item.docs.text, tags.join("\n")].filter((part) => part !== "").join("\n\n");
+}
+
+/** A text, then a list of the members' docs: for enums and flags, whose members have no line of their own in TypeScript. */
+export function withMembers(text: string, members: readonly Member[]): string {
+	const lines = members.flatMap((member) => (member.docs.text === "" ? [] : [`- \`${snakeCase(member.name)}\`: ${listItem(member.docs.text)}`]));
+	return [text, lines.join("\n")].filter((part) => part !== "").join("\n\n");
+}
+
+function listItem(text: string): string {
+	return text.replaceAll("\n", "\n  ");
+}
+
+/** A doc comment with a line end, on one line where it fits; nothing for an empty text. */
+export function docComment(text: string, indent = 0): string {
+	if (text === "") return "";
+	const safe = text.replaceAll("*/", "*\\/");
+	const prefix = tabs(indent);
+	const single = `${prefix}/** ${safe} */`;
+	if (!safe.includes("\n") && visualWidth(single) <= LINE_WIDTH) return `${single}\n`;
+	const lines = safe.split("\n").map((line) => `${prefix} * ${line}`.trimEnd());
+	return `${prefix}/**\n${lines.join("\n")}\n${prefix} */\n`;
+}
+
+/** Puts doc comments of one line of text, as other tools print them on three, on one line where they fit. */
+export function collapseDocComments(code: string): string {
+	return code.replace(/^(\t*)\/\*\*\n\t* \* (.*)\n\t* \*\/\n/gm, (whole: string, indent: string, text: string) => {
+		const single = `${indent}/** ${text} */`;
+		return visualWidth(single) <= LINE_WIDTH ? `${single}\n` : whole;
+	});
+}

@@ -1,0 +1,18 @@
+/** Handlebars for the emitters: strict (a name the data lacks is an error, not an empty string) and without HTML escaping. */
+import { readFileSync } from "node:fs";
+import Handlebars from "handlebars";
+import { docComment } from "./doc-comment.ts";
+
+const engine = Handlebars.create();
+
+/** `{{doc text}}` or `{{doc text 1}}`: a doc comment at a depth of tabs, with its line end. */
+engine.registerHelper("doc", (text: string, indent: unknown) => docComment(text, typeof indent === "number" ? indent : 0));
+
+/** `{{json value}}`: a JavaScript literal. */
+engine.registerHelper("json", (value: unknown) => JSON.stringify(value));
+
+/** Compiles the template at `url`, usually `new URL("./name.hbs", import.meta.url)`. Its data must have every name it uses. */
+export function template<T>(url: URL): (data: T) => string {
+	const compiled = engine.compile<T>(readFileSync(url, "utf8"), { strict: true, noEscape: true });
+	return (data) => compiled(data);
+}

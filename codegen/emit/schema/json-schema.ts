@@ -1,0 +1,54 @@
+/** JSON Schema (2020-12) as plain data, as far as the emitters write it, and the forms they write it in. */
+
+export interface JsonSchema {
+	$schema?: string;
+	$id?: string;
+	$comment?: string;
+	$ref?: string;
+	title?: string;
+	description?: string;
+	deprecated?: boolean;
+	type?: string | string[];
+	enum?: unknown[];
+	const?: unknown;
+	default?: unknown;
+	properties?: { [name: string]: JsonSchema };
+	required?: string[];
+	additionalProperties?: boolean | JsonSchema;
+	items?: boolean | JsonSchema;
+	prefixItems?: JsonSchema[];
+	oneOf?: JsonSchema[];
+	anyOf?: JsonSchema[];
+	allOf?: JsonSchema[];
+	if?: JsonSchema;
+	// biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+	then?: JsonSchema;
+	discriminator?: { propertyName: string };
+	minimum?: number;
+	maximum?: number;
+	minItems?: number;
+	maxItems?: number;
+	minLength?: number;
+	maxLength?: number;
+	uniqueItems?: boolean;
+	pattern?: string;
+	contentEncoding?: string;
+	$defs?: { [name: string]: JsonSchema };
+	/** Our own keyword: the value must be an instance of this global class. */
+	instanceOf?: string;
+	/** json-schema-to-typescript's own keyword: the TypeScript type, verbatim. */
+	tsType?: string;
+}
+
+/**
+ * - `wire`: as serialised. Bytes are base64, vectors arrays of numbers.
+ * - `memory`: as plain objects inside one process. Bytes are `Uint8Array`, vectors `Float32Array`.
+ */
+export type SchemaForm = "wire" | "memory";
+
+export const DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+/** `$id` and file name of the schema of an interface. */
+export function schemaFileName(name: string): string {
+	return `${name}.schema.json`;
+}

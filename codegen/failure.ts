@@ -1,0 +1,14 @@
+/**
+ * A failure that is neither a fault of the WIT nor of codegen: a directory that cannot be read, a lock that is held, a
+ * full disk. Shown as its message alone, without a stack.
+ */
+export class CodegenFailure extends Error {
+	override readonly name = "CodegenFailure";
+	/** Process exit code: 1, or 2 when the command line itself is at fault. */
+	readonly exitCode: 1 | 2;
+
+	constructor(message: string, options: { readonly cause?: unknown; readonly exitCode?: 1 | 2 } = {}) {
+		super(message, options.cause === undefined ? {} : { cause: options.cause });
+		this.exitCode = options.exitCode ?? 1;
+	}
+}

@@ -1,0 +1,6 @@
+/** What a lint rule is: a function over the whole model that reports what it finds. */
+import type { Model, Span } from "../model/model.ts";
+
+export type Report = (code: string, span: Span, message: string, help?: string) => void;
+
+export type Rule = (model: Model, report: Report) => void;

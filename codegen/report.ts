@@ -1,0 +1,91 @@
+/** What a run says at its end: findings and one line of summary for people, one JSON object for programs. */
+import { renderText, summary } from "./diagnostics/render-text.ts";
+import type { CodegenResult } from "./pipeline.ts";
+import { capDiffs } from "./write/drift.ts";
+
+export interface Outcome {
+	readonly exitCode: number;
+	readonly mode: "write" | "check";
+	/** The generated tree as people call it, e.g. `generated/`. */
+	readonly out: string;
+	readonly durationMs: number;
+	/** Absent when the run failed. */
+	readonly result?: CodegenResult;
+	/** Why it failed. */
+	readonly failure?: string;
+	/** Further lines about what was done beyond generating. */
+	readonly notes?: readonly string[];
+}
+
+export interface Streams {
+	readonly stdout: (text: string) => void;
+	readonly stderr: (text: string) => void;
+	readonly color: boolean;
+}
+
+/** Lines of diff printed; the rest is counted. */
+const MAX_DIFF_LINES = 400;
+
+/** The diff and the good news go to stdout, faults to stderr. */
+export function reportText(outcome: Outcome, streams: Streams): void {
+	const { result } = outcome;
+	if (result === undefined) {
+		streams.stderr(`codegen: ${outcome.failure ?? "failed"}\n`);
+		return;
+	}
+	if (result.diagnostics.length > 0) streams.stderr(`${renderText(result.diagnostics, result.sources, { color: streams.color })}\n`);
+	if (result.drift.length > 0) {
+		const { text, omittedLines, omittedFiles } = capDiffs(result.drift, MAX_DIFF_LINES);
+		streams.stdout(text);
+		if (omittedLines > 0) {
+			const files = omittedFiles > 0 ? `, ${count(omittedFiles, "file")} left out whole` : "";
+			streams.stdout(`... the diff goes on for ${count(omittedLines, "line")}${files}; \`npm run codegen\` writes it out for \`git diff\`\n`);
+		}
+	}
+	for (const copy of result.written.kept) streams.stderr(`kept the changed file as ${copy}\n`);
+	for (const note of outcome.notes ?? []) streams.stdout(`${note}\n`);
+	(outcome.exitCode === 0 ? streams.stdout : streams.stderr)(`${summaryLine(outcome, result)}\n`);
+}
+
+export function reportJson(outcome: Outcome, streams: Streams): void {
+	const { result } = outcome;
+	const document = {
+		exitCode: outcome.exitCode,
+		mode: outcome.mode,
+		summary: result === undefined ? (outcome.failure ?? "failed") : summaryLine(outcome, result),
+		durationMs: Math.round(outcome.durationMs),
+		files: result?.files ?? 0,
+		diagnostics: result?.diagnostics ?? [],
+		drift: result?.drift.map((each) => cappedDrift(each)) ?? [],
+		written: result?.written ?? { created: [], updated: [], deleted: [], kept: [] },
+		notes: outcome.notes ?? [],
+		...(outcome.failure === undefined ? {} : { failure: outcome.failure }),
+	};
+	streams.stdout(`${JSON.stringify(document, null, "\t")}\n`);
+}
+
+function cappedDrift(each: CodegenResult["drift"][number]): object {
+	const { text, omittedLines } = capDiffs([each], MAX_DIFF_LINES);
+	return { ...each, diff: text, ...(omittedLines > 0 ? { omittedLines } : {}) };
+}
+
+function summaryLine(outcome: Outcome, result: CodegenResult): string {
+	const time = `(${(outcome.durationMs / 1000).toFixed(1)} s)`;
+	const { created, updated, deleted } = result.written;
+	const errors = result.diagnostics.filter((each) => each.severity === "error");
+	if (errors.length > 0) return `${summary(result.diagnostics)}; nothing was written ${time}`;
+	if (result.drift.length > 0) {
+		return `${outcome.out} is out of date: ${count(result.drift.length, "file")} would change; run \`npm run codegen\` ${time}`;
+	}
+	const changes = [
+		...(created.length > 0 ? [`${created.length} created`] : []),
+		...(updated.length > 0 ? [`${updated.length} updated`] : []),
+		...(deleted.length > 0 ? [`${deleted.length} deleted`] : []),
+	];
+	if (changes.length === 0) return `${outcome.out} is current: ${count(result.files, "file")} ${time}`;
+	return `${outcome.out} is written: ${count(result.files, "file")}, ${changes.join(", ")} ${time}`;
+}
+
+function count(number: number, noun: string): string {
+	return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,57 @@
+/** What every step of the resolution shares: options, findings, and the packages known so far. */
+import type { DiagnosticCollector } from "../diagnostics/collector.ts";
+import type { DiagnosticExtras } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../model/model.ts";
+import { isKebabCase, toKebabCase } from "./names.ts";
+import type { Name, Range } from "./syntax.ts";
+import type { FileScope, PackageUnit } from "./units.ts";
+
+/** Anything that knows its file. */
+export type Place = Pick<FileScope, "file">;
+
+export class Context {
+	readonly diagnostics: DiagnosticCollector;
+	readonly features: ReadonlySet<string> | "all";
+	/** By key: `ns:name@version`. */
+	readonly packages = new Map<string, PackageUnit>();
+	/** Which package refers to which, and where it first does. */
+	readonly packageEdges = new Map<PackageUnit, Map<PackageUnit, Span>>();
+	/** Names in text that could not be parsed: whatever they were, they are not unknown. */
+	readonly lostNames = new Set<string>();
+
+	constructor(diagnostics: DiagnosticCollector, features: readonly string[] | "all") {
+		this.diagnostics = diagnostics;
+		this.features = features === "all" ? "all" : new Set(features);
+	}
+
+	span(scope: Place, range: Range): Span {
+		return scope.file.source.span(range);
+	}
+
+	error(code: string, scope: Place, range: Range, message: string, extras?: DiagnosticExtras): void {
+		this.diagnostics.error(code, this.span(scope, range), message, extras);
+	}
+
+	warning(code: string, scope: Place, range: Range, message: string, extras?: DiagnosticExtras): void {
+		this.diagnostics.warning(code, this.span(scope, range), message, extras);
+	}
+
+	/** An unknown name, unless it may have been declared in a part that was given up. */
+	unknown(code: string, scope: Place, name: Name, message: string, help?: string): void {
+		if (!this.lostNames.has(name.text)) {
+			this.error(code, scope, name, message, { help });
+		}
+	}
+
+	checkName(scope: Place, name: Name): void {
+		if (isKebabCase(name.text)) {
+			return;
+		}
+		const better = toKebabCase(name.text);
+		this.error("invalid-name", scope, name, `\`${name.text}\` is not a valid name`, {
+			help: isKebabCase(better)
+				? `names are kebab-case; write \`${better}\``
+				: "names are kebab-case: words of letters and digits joined by single hyphens, beginning with a letter",
+		});
+	}
+}

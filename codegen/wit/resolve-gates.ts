@@ -1,0 +1,85 @@
+/** Feature gates: what is written on an item, whether it makes sense, and whether the item is active. */
+import type { Gates } from "../model/model.ts";
+import type { Context, Place } from "./context.ts";
+import { compareSemver, isSemver } from "./semver.ts";
+import type { GateNode, Literal } from "./syntax.ts";
+import type { FileScope } from "./units.ts";
+
+export interface GateVerdict {
+	readonly gates: Gates;
+	/** False for an `@unstable` item whose feature is not among the active ones. */
+	readonly active: boolean;
+}
+
+export function resolveGates(context: Context, scope: FileScope, nodes: readonly GateNode[]): GateVerdict {
+	const found: { since?: { version: string }; unstable?: { feature: string }; deprecated?: { version: string } } = {};
+	const seen = new Set<string>();
+	for (const node of nodes) {
+		if (seen.has(node.kind)) {
+			context.error("conflicting-gates", scope, node, `\`@${node.kind}\` stands twice on the same item`);
+		}
+		seen.add(node.kind);
+		if (node.kind === "unstable") {
+			context.checkName(scope, node.feature);
+			found.unstable = { feature: node.feature.text };
+		} else if (node.kind === "external-id") {
+			context.warning("ignored-external-id", scope, node, "`@external-id` is read but has no effect on what is generated");
+		} else if (isVersionUsable(context, scope, node.kind, node.version)) {
+			found[node.kind] = { version: node.version.text };
+		}
+	}
+	checkCombination(context, scope, nodes, seen);
+	const feature = found.unstable?.feature;
+	return { gates: found, active: feature === undefined || context.features === "all" || context.features.has(feature) };
+}
+
+function isVersionUsable(context: Context, scope: FileScope, kind: "since" | "deprecated", version: Literal): boolean {
+	if (!checkVersion(context, scope, version)) {
+		return false;
+	}
+	const packageVersion = scope.package.id.version;
+	if (packageVersion === undefined) {
+		context.error("gate-without-package-version", scope, version, `\`@${kind}\` needs a package with a version`, {
+			help: `declare one: \`package ${scope.package.key}@${version.text};\``,
+		});
+		return false;
+	}
+	if (kind === "since" && isSemver(packageVersion) && compareSemver(version.text, packageVersion) > 0) {
+		context.error(
+			"gate-in-future",
+			scope,
+			version,
+			`\`@since\` names version ${version.text}, but the package is only at ${packageVersion}`,
+			{ help: "raise the version of the package or lower that of the gate" },
+		);
+	}
+	return true;
+}
+
+function checkCombination(
+	context: Context,
+	scope: FileScope,
+	nodes: readonly GateNode[],
+	seen: ReadonlySet<string>,
+): void {
+	const last = nodes.at(-1);
+	if (last === undefined) {
+		return;
+	}
+	if (seen.has("since") && seen.has("unstable")) {
+		context.error("conflicting-gates", scope, last, "an item is either `@since` a version or `@unstable`, not both");
+	} else if (seen.has("deprecated") && !seen.has("since") && !seen.has("unstable")) {
+		context.error("conflicting-gates", scope, last, "`@deprecated` needs `@since` or `@unstable` beside it");
+	}
+}
+
+/** Diagnoses a version that is not a full semantic version. */
+export function checkVersion(context: Context, scope: Place, version: Literal): boolean {
+	if (isSemver(version.text)) {
+		return true;
+	}
+	context.error("invalid-version", scope, version, `\`${version.text}\` is not a semantic version`, {
+		help: "write all three numbers, for example `1.0.0`",
+	});
+	return false;
+}

@@ -1,0 +1,78 @@
+/**
+ * A forgiving scan of WIT text into words, punctuation and comments. The grammar decides what is valid; this serves what
+ * a grammar cannot: mending a faulty file so that the rest of it can be parsed, and faults below the level of tokens.
+ */
+import type { Range } from "./syntax.ts";
+
+export interface Token extends Range {
+	readonly kind: "word" | "punctuation" | "string" | "other";
+	readonly text: string;
+}
+
+export interface Comment extends Range {
+	readonly doc: boolean;
+	/** False for a block comment that runs to the end of the file. */
+	readonly closed: boolean;
+}
+
+export interface Scan {
+	readonly tokens: readonly Token[];
+	readonly comments: readonly Comment[];
+}
+
+const PATTERN = /[ \t\r\n]+|\/\/[^\n]*|\/\*|%?[\p{L}\p{N}_][\p{L}\p{N}_-]*|"(?:[^"\\\n]|\\.)*"|->|[^]/gu;
+const WORD = /^%?[\p{L}\p{N}_]/u;
+const PUNCTUATION = /^(?:->|[=,:;(){}<>*/.@])$/;
+
+export function scan(text: string): Scan {
+	const tokens: Token[] = [];
+	const comments: Comment[] = [];
+	PATTERN.lastIndex = 0;
+	for (let match = PATTERN.exec(text); match !== null; match = PATTERN.exec(text)) {
+		const start = match.index;
+		const found = match[0];
+		if (/^\s/.test(found)) {
+			continue;
+		}
+		if (found === "/*") {
+			const end = blockCommentEnd(text, start);
+			const whole = text.slice(start, end ?? text.length);
+			comments.push({
+				start,
+				end: start + whole.length,
+				doc: /^\/\*\*[^*/]/.test(whole),
+				closed: end !== undefined,
+			});
+			PATTERN.lastIndex = start + whole.length;
+		} else if (found.startsWith("//")) {
+			comments.push({ start, end: start + found.length, doc: /^\/\/\/(?!\/)/.test(found), closed: true });
+		} else {
+			tokens.push({ kind: tokenKind(found), text: found, start, end: start + found.length });
+		}
+	}
+	return { tokens, comments };
+}
+
+function tokenKind(text: string): Token["kind"] {
+	if (WORD.test(text)) {
+		return "word";
+	}
+	if (PUNCTUATION.test(text)) {
+		return "punctuation";
+	}
+	return text.length > 1 && text.startsWith('"') ? "string" : "other";
+}
+
+/** The offset after the `*` `/` that balances the comment opening at `start`; block comments nest. */
+function blockCommentEnd(text: string, start: number): number | undefined {
+	const marker = /\/\*|\*\//g;
+	marker.lastIndex = start;
+	let depth = 0;
+	for (let match = marker.exec(text); match !== null; match = marker.exec(text)) {
+		depth += match[0] === "/*" ? 1 : -1;
+		if (depth === 0) {
+			return match.index + 2;
+		}
+	}
+	return undefined;
+}

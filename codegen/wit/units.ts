@@ -1,0 +1,93 @@
+/**
+ * The declarations of all packages while they are being resolved: between the syntax trees and the model.
+ *
+ * A unit knows where it was written (its scope) and, step by step, what it became.
+ */
+import type { Gates, Interface, PackageId, TypeDef, TypeOwner, World } from "../model/model.ts";
+import type { ParsedFile } from "./parse.ts";
+import type { GateVerdict } from "./resolve-gates.ts";
+import type { InterfaceItem, Name, PackageName, Range, Rename, TopItem, TopUse, TypeNode, UseNode, WorldNode } from "./syntax.ts";
+
+export interface PackageUnit {
+	readonly id: PackageId;
+	/** `ns:name` or `ns:name@version`. */
+	readonly key: string;
+	readonly main: boolean;
+	/** Where the package is first declared. */
+	readonly declared: { readonly file: ParsedFile; readonly name: PackageName };
+	readonly scopes: FileScope[];
+	/** Interfaces and worlds share one set of names. In order of file, then of declaration. */
+	readonly items: Map<string, InterfaceUnit | WorldUnit>;
+}
+
+/** What one file (or one nested `package … { }` block) can see by bare name besides its package's items. */
+export interface FileScope {
+	readonly file: ParsedFile;
+	readonly package: PackageUnit;
+	readonly aliases: Map<string, TopUse>;
+	/** Docs of the package declaration in this file. */
+	readonly docs: readonly Range[];
+	readonly items: readonly TopItem[];
+}
+
+export interface InterfaceUnit {
+	readonly kind: "interface";
+	readonly name: Name;
+	readonly scope: FileScope;
+	readonly items: readonly InterfaceItem[];
+	readonly docs: readonly Range[];
+	readonly gates: Gates;
+	readonly active: boolean;
+	readonly types: TypeScope;
+	/** Interfaces whose types this one uses, each with the path that says so. */
+	readonly uses: Map<InterfaceUnit, UseNode>;
+	model?: Interface;
+}
+
+export interface WorldUnit {
+	readonly kind: "world";
+	readonly name: Name;
+	readonly scope: FileScope;
+	readonly node: WorldNode;
+	readonly gates: Gates;
+	readonly active: boolean;
+	readonly types: TypeScope;
+	model?: World;
+}
+
+/** The types that can be named inside one interface or world. */
+export interface TypeScope {
+	readonly file: FileScope;
+	readonly owner: TypeOwner;
+	/** How messages call it: `interface foo`. */
+	readonly label: string;
+	readonly entries: Map<string, TypeEntry>;
+	/** The verdict on the gates of each item in the body. */
+	readonly gates: Map<InterfaceItem, GateVerdict>;
+}
+
+export type TypeEntry = LocalType | UsedType;
+
+interface EntryState {
+	readonly name: Name;
+	readonly active: boolean;
+	/** `failed` means a diagnostic was given; whoever refers to it stays silent. */
+	state: "open" | "busy" | "done" | "failed";
+	def?: TypeDef;
+}
+
+export interface LocalType extends EntryState {
+	readonly kind: "local";
+	readonly node: TypeNode;
+	readonly gates: Gates;
+}
+
+export interface UsedType extends EntryState {
+	readonly kind: "use";
+	readonly node: UseNode;
+	readonly rename: Rename;
+}
+
+export function packageKey(id: PackageId): string {
+	return `${id.namespace}:${id.name}${id.version === undefined ? "" : `@${id.version}`}`;
+}

@@ -1,0 +1,100 @@
+/**
+ * What a world imports without saying so: an interface that uses types of another brings that other one along.
+ *
+ * An exported interface finds what it uses among the exports, if it is there, and among the imports otherwise.
+ */
+import type { Context } from "./context.ts";
+import type { InterfaceUnit, WorldUnit } from "./units.ts";
+import type { InterfaceEntry, WorldEntry, WorldPorts } from "./world-ports.ts";
+
+/** In the order they are needed: an interface after those it uses. */
+export function impliedImports(context: Context, world: WorldUnit, ports: WorldPorts): InterfaceEntry[] {
+	const closure = new Closure(context, world, ports);
+	for (const used of ports.usedInterfaces) {
+		closure.importOne(used);
+	}
+	for (const entry of interfaces(ports.imports)) {
+		closure.importOne(entry.unit, entry);
+	}
+	for (const entry of interfaces(ports.exports)) {
+		closure.exportOne(entry.unit, entry);
+	}
+	closure.checkExports();
+	return closure.implied;
+}
+
+function interfaces(entries: readonly WorldEntry[]): InterfaceEntry[] {
+	return entries.filter((entry) => entry.kind === "interface");
+}
+
+class Closure {
+	readonly implied: InterfaceEntry[] = [];
+	readonly #context: Context;
+	readonly #world: WorldUnit;
+	readonly #ports: WorldPorts;
+	readonly #imported = new Set<InterfaceUnit>();
+	readonly #exported = new Set<InterfaceUnit>();
+	/** Interfaces that an export needs as imports. */
+	readonly #neededByExports = new Set<InterfaceUnit>();
+
+	constructor(context: Context, world: WorldUnit, ports: WorldPorts) {
+		this.#context = context;
+		this.#world = world;
+		this.#ports = ports;
+	}
+
+	/** `entry` is set when the world names the interface itself. */
+	importOne(unit: InterfaceUnit, entry?: InterfaceEntry): void {
+		if (this.#imported.has(unit)) {
+			return;
+		}
+		this.#imported.add(unit);
+		for (const used of activeUses(unit)) {
+			this.importOne(used);
+		}
+		if (entry === undefined && this.#ports.find("import", unit) === undefined) {
+			const { scope, node } = this.#world;
+			const nothing = { text: "", tags: [] };
+			this.implied.push({ kind: "interface", place: node.name, scope, unit, docs: nothing, gates: {}, implied: true });
+		}
+	}
+
+	exportOne(unit: InterfaceUnit, entry?: InterfaceEntry): void {
+		if (this.#exported.has(unit)) {
+			return;
+		}
+		this.#exported.add(unit);
+		for (const used of activeUses(unit)) {
+			if (this.#ports.find("export", used) !== undefined) {
+				this.exportOne(used, entry);
+			} else {
+				this.#needForExport(used);
+			}
+		}
+	}
+
+	#needForExport(unit: InterfaceUnit): void {
+		if (!this.#neededByExports.has(unit)) {
+			this.#neededByExports.add(unit);
+			activeUses(unit).forEach((used) => this.#needForExport(used));
+			this.importOne(unit);
+		}
+	}
+
+	/** One interface cannot be both: its types would be two different sets under one name. */
+	checkExports(): void {
+		for (const unit of this.#neededByExports) {
+			const entry = this.#ports.find("export", unit);
+			if (entry !== undefined) {
+				const message = `\`${unit.name.text}\` is exported, but another export needs it as an import`;
+				this.#context.error("ambiguous-dependency", entry.scope, entry.place, message, {
+					help: "export the interfaces in between as well, or do not export this one",
+				});
+			}
+		}
+	}
+}
+
+function activeUses(unit: InterfaceUnit): InterfaceUnit[] {
+	return [...unit.uses].filter(([, node]) => unit.types.gates.get(node)?.active !== false).map(([used]) => used);
+}

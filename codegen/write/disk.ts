@@ -1,0 +1,87 @@
+/**
+ * Every change the writer makes to the disk goes through here, one method a system call or so: what makes it possible
+ * to test what is left behind when a run dies at any of them.
+ */
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+export class Disk {
+	/** Creates a directory and its parents; fine when it is there. */
+	makeDirectory(directory: string): void {
+		fs.mkdirSync(directory, { recursive: true });
+	}
+
+	/** Writes a file that nobody reads yet and waits until it has reached the medium. */
+	write(file: string, content: Uint8Array): void {
+		const handle = fs.openSync(file, "w");
+		try {
+			fs.writeSync(handle, content);
+			fs.fdatasyncSync(handle);
+		} finally {
+			fs.closeSync(handle);
+		}
+	}
+
+	/** Creates an empty file, which must not be there yet. */
+	touch(file: string): void {
+		fs.writeFileSync(file, "", { flag: "wx" });
+	}
+
+	/** Moves a file in one step, over another one if need be. */
+	rename(from: string, to: string): void {
+		fs.renameSync(from, to);
+	}
+
+	/** Removes a file; fine when it is gone. */
+	remove(file: string): void {
+		fs.rmSync(file, { force: true });
+	}
+
+	/** Removes a directory with all it holds; fine when it is gone. */
+	removeTree(directory: string): void {
+		fs.rmSync(directory, { recursive: true, force: true });
+	}
+
+	/** Removes a directory if it is there and empty; tells whether it is gone. */
+	removeIfEmpty(directory: string): boolean {
+		try {
+			fs.rmdirSync(directory);
+			return true;
+		} catch (cause) {
+			if (isErrno(cause, "ENOENT")) return true;
+			if (isErrno(cause, "ENOTEMPTY", "EEXIST", "ENOTDIR", "EBUSY")) return false;
+			throw cause;
+		}
+	}
+
+	/** Waits until renames in this directory have reached the medium, where the platform can. */
+	syncDirectory(directory: string): void {
+		if (process.platform === "win32") return;
+		const handle = fs.openSync(directory, "r");
+		try {
+			fs.fsyncSync(handle);
+		} finally {
+			fs.closeSync(handle);
+		}
+	}
+}
+
+/** Whether something thrown is an error of the operating system with one of these codes, e.g. `ENOENT`. */
+export function isErrno(cause: unknown, ...codes: readonly string[]): cause is NodeJS.ErrnoException {
+	return cause instanceof Error && "code" in cause && typeof cause.code === "string" && codes.includes(cause.code);
+}
+
+/** What stands at a path, without following a symbolic link. */
+export function statOf(file: string): fs.Stats | undefined {
+	try {
+		return fs.lstatSync(file);
+	} catch (cause) {
+		if (isErrno(cause, "ENOENT", "ENOTDIR")) return undefined;
+		throw cause;
+	}
+}
+
+/** A path below a root as the manifest writes it: `/` on every platform. */
+export function below(root: string, relative: string): string {
+	return path.join(root, ...relative.split("/"));
+}

@@ -1,0 +1,85 @@
+/**
+ * One writer at a time. Each run that wants to write raises a flag of its own, then looks for flags of others: of two
+ * runs at least one sees the other, takes its flag down and tries again. A flag is never taken over, so a flag left by
+ * a run that died can be removed by anyone at any time.
+ */
+import { readdirSync } from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { CodegenFailure } from "../failure.ts";
+import { type Disk, isErrno, statOf } from "./disk.ts";
+import { sha256 } from "./hash.ts";
+
+export interface LockOptions {
+	/** How long to wait for another run, in ms. */
+	readonly patienceMs?: number;
+	/** Called once when there is someone to wait for. */
+	readonly onWait?: (holder: string) => void;
+	readonly pid?: number;
+	readonly isAlive?: (pid: number) => boolean;
+}
+
+/** A flag of another machine (or container) cannot be checked; after this long, in ms, its run is taken to be dead. */
+const FOREIGN_FLAG_LIFE_MS = 600_000;
+
+/**
+ * Holds the lock until the returned function is called.
+ *
+ * @throws CodegenFailure when another run holds it for longer than `patienceMs` (30 s)
+ */
+export async function takeLock(disk: Disk, directory: string, options: LockOptions = {}): Promise<() => void> {
+	const host = sha256(os.hostname()).slice(0, 8);
+	const name = `lock.${options.pid ?? process.pid}.${host}.${crypto.randomUUID().slice(0, 8)}`;
+	const flag = path.join(directory, name);
+	const deadline = Date.now() + (options.patienceMs ?? 30_000);
+	let told = false;
+	for (;;) {
+		raise(disk, directory, flag);
+		const other = otherFlag(disk, directory, name, host, options.isAlive ?? isAlive);
+		if (other === undefined) return () => disk.remove(flag);
+		disk.remove(flag);
+		const holder = `process ${other.split(".")[1] ?? "?"}`;
+		if (Date.now() > deadline) {
+			throw new CodegenFailure(`another codegen run (${holder}) is writing; if there is none, delete ${path.join(directory, other)}`);
+		}
+		if (!told) options.onWait?.(holder);
+		told = true;
+		await delay(20 + Math.random() * 60);
+	}
+}
+
+/** The directory may be removed by a run that ends between its creation and that of the flag. */
+function raise(disk: Disk, directory: string, flag: string): void {
+	for (;;) {
+		disk.makeDirectory(directory);
+		try {
+			disk.touch(flag);
+			return;
+		} catch (cause) {
+			if (!isErrno(cause, "ENOENT")) throw cause;
+		}
+	}
+}
+
+function otherFlag(disk: Disk, directory: string, own: string, host: string, alive: (pid: number) => boolean): string | undefined {
+	for (const name of readdirSync(directory)) {
+		const [, pid, flagHost] = /^lock\.(\d+)\.([0-9a-f]+)\./.exec(name) ?? [];
+		if (name === own || pid === undefined) continue;
+		const stat = statOf(path.join(directory, name));
+		if (stat === undefined) continue;
+		const held = flagHost === host ? alive(Number(pid)) : Date.now() - stat.mtimeMs < FOREIGN_FLAG_LIFE_MS;
+		if (held) return name;
+		disk.remove(path.join(directory, name));
+	}
+	return undefined;
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (cause) {
+		return !isErrno(cause, "ESRCH");
+	}
+}

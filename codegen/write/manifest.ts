@@ -1,0 +1,83 @@
+/**
+ * `generated/manifest.json`: which files were generated, by which emitter, with which content. It is how the next run
+ * knows what it may overwrite or delete. Holds no time and no absolute path, so that it is the same on every machine.
+ */
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { isErrno } from "./disk.ts";
+import { sha256 } from "./hash.ts";
+
+/** Raise when a reader of the old form could not make sense of the new one. */
+export const MANIFEST_FORMAT = 1;
+export const MANIFEST_NAME = "manifest.json";
+
+export interface ManifestEntry {
+	readonly emitter: string;
+	readonly sha256: string;
+}
+
+/** By path relative to the generated tree, with `/` separators. */
+export type Manifest = ReadonlyMap<string, ManifestEntry>;
+
+/** A generated file on its way to the disk. */
+export interface OwnedFile {
+	/** Relative to the generated tree, with `/` separators. */
+	readonly path: string;
+	readonly content: Uint8Array;
+	/** Name of the emitter that made it. */
+	readonly emitter: string;
+}
+
+export function manifestOf(files: readonly OwnedFile[]): Manifest {
+	const entries = files.map((file): [string, ManifestEntry] => [file.path, { emitter: file.emitter, sha256: sha256(file.content) }]);
+	return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function printManifest(manifest: Manifest): string {
+	return `${JSON.stringify({ formatVersion: MANIFEST_FORMAT, files: Object.fromEntries(manifest) }, null, "\t")}\n`;
+}
+
+export type ManifestReading = { readonly ok: true; readonly manifest: Manifest } | { readonly ok: false; readonly message: string };
+
+/** The manifest of a generated tree; empty when there is none. */
+export function loadManifest(root: string): ManifestReading {
+	try {
+		return readManifest(readFileSync(path.join(root, MANIFEST_NAME), "utf8"));
+	} catch (cause) {
+		if (isErrno(cause, "ENOENT", "ENOTDIR")) return { ok: true, manifest: new Map() };
+		if (isErrno(cause, "EISDIR", "ELOOP")) return { ok: false, message: "is not a file" };
+		throw cause;
+	}
+}
+
+/** Reads a manifest back. What is wrong with it is said in words that finish the sentence "manifest.json …". */
+export function readManifest(text: string): ManifestReading {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return { ok: false, message: "is not JSON" };
+	}
+	if (!isObject(value) || !isObject(value["files"])) return { ok: false, message: "has no `files`" };
+	if (value["formatVersion"] !== MANIFEST_FORMAT) {
+		return { ok: false, message: `has the format version ${JSON.stringify(value["formatVersion"])}, this codegen writes ${MANIFEST_FORMAT}` };
+	}
+	const manifest = new Map<string, ManifestEntry>();
+	for (const [path, entry] of Object.entries(value["files"])) {
+		if (!isRelativePath(path)) return { ok: false, message: `names \`${path}\`, which is not a path inside the generated tree` };
+		if (!isObject(entry) || typeof entry["emitter"] !== "string" || !/^[0-9a-f]{64}$/.test(String(entry["sha256"]))) {
+			return { ok: false, message: `has a malformed entry for \`${path}\`` };
+		}
+		manifest.set(path, { emitter: entry["emitter"], sha256: String(entry["sha256"]) });
+	}
+	return { ok: true, manifest };
+}
+
+/** Whether a path stays inside the tree on every platform: no root, no drive, no `..`, no backslash, no empty part. */
+export function isRelativePath(path: string): boolean {
+	return /^[^/\\:]+(?:\/[^/\\:]+)*$/.test(path) && path.split("/").every((part) => part !== "." && part !== "..");
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}

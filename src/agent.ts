@@ -1,0 +1,155 @@
+import { bindImports } from "../generated/host/imports.ts";
+import { type CallSite, ResourceScope } from "../generated/host/runtime.ts";
+import type * as log from "../generated/ir/log.ts";
+import { SpearError } from "./errors/spear-error.ts";
+import type { ComponentInstance, LoadedComponent } from "./host/load.ts";
+import { families } from "./hostcall/families.ts";
+import { createPipeline } from "./hostcall/pipeline.ts";
+import type { GuestLimits } from "./hostcall/scope.ts";
+import { toGuestError } from "./hostcall/to-guest-error.ts";
+import type { NormalizeContext } from "./normalize/normalize.ts";
+import { abortable } from "./router/abortable.ts";
+import type { Router } from "./router/router.ts";
+import { unwrapOutcome } from "./run-outcome.ts";
+import type { HostEventListener } from "./telemetry/host-event.ts";
+import type { Logger } from "./telemetry/logger.ts";
+
+/** What the host lends its agents. */
+export interface AgentContext {
+	readonly router: Router;
+	readonly logger: Logger;
+	/** Hides keys in whatever leaves the host. */
+	readonly redact: (text: string) => string;
+	readonly limits: GuestLimits;
+	readonly normalize: NormalizeContext;
+	/** Aborted when the host closes. */
+	readonly signal: AbortSignal;
+}
+
+export interface RunOptions {
+	/** Ends the run: every hostcall under way is cancelled, upstream too. */
+	readonly signal?: AbortSignal;
+	/** Watches the run. */
+	readonly onEvent?: HostEventListener;
+}
+
+/** A loaded component, ready to run as often as wanted. */
+export class Agent {
+	readonly #component: LoadedComponent;
+	readonly #context: AgentContext;
+	readonly #instances = new Set<AgentInstance>();
+
+	/** Made by `Host.load`. */
+	constructor(component: LoadedComponent, context: AgentContext) {
+		this.#component = component;
+		this.#context = context;
+	}
+
+	/**
+	 * Runs the guest once, in an instance of its own.
+	 *
+	 * @returns What the guest answers.
+	 * @throws SpearError when the guest passes on a hostcall's error, or `cancelled` when `signal` is aborted;
+	 * GuestError when the guest itself fails.
+	 */
+	async run(input: string, options: RunOptions = {}): Promise<string> {
+		const instance = await this.instantiate(options);
+		try {
+			return await instance.run(input);
+		} finally {
+			await instance.close();
+		}
+	}
+
+	/** Makes an instance that keeps its state from run to run, until it is closed. */
+	async instantiate({ signal, onEvent }: RunOptions = {}): Promise<AgentInstance> {
+		const instance = await AgentInstance.create(this.#component, this.#context, {
+			...(signal === undefined ? {} : { signal }),
+			onEvent: onEvent ?? (() => {}),
+			onClose: (closed) => this.#instances.delete(closed),
+		});
+		this.#instances.add(instance);
+		return instance;
+	}
+
+	/** Ends every instance. */
+	async close(): Promise<void> {
+		await Promise.all([...this.#instances].map((instance) => instance.close()));
+	}
+}
+
+interface InstanceOptions {
+	readonly signal?: AbortSignal;
+	readonly onEvent: HostEventListener;
+	readonly onClose: (instance: AgentInstance) => void;
+}
+
+/** One instance of a guest: its memory, its handles, its runs. */
+export class AgentInstance {
+	readonly #component: ComponentInstance;
+	readonly #resources: ResourceScope;
+	readonly #abort: AbortController;
+	readonly #signal: AbortSignal;
+	readonly #logger: Logger;
+	readonly #onClose: (instance: AgentInstance) => void;
+
+	private constructor(
+		component: ComponentInstance,
+		parts: { resources: ResourceScope; abort: AbortController; signal: AbortSignal; logger: Logger },
+		onClose: (instance: AgentInstance) => void,
+	) {
+		this.#component = component;
+		this.#resources = parts.resources;
+		this.#abort = parts.abort;
+		this.#signal = parts.signal;
+		this.#logger = parts.logger;
+		this.#onClose = onClose;
+	}
+
+	/** @internal */
+	static async create(component: LoadedComponent, context: AgentContext, options: InstanceOptions): Promise<AgentInstance> {
+		const { logger, redact, limits } = context;
+		const { onEvent } = options;
+		const abort = new AbortController();
+		const outer = options.signal === undefined ? [] : [options.signal];
+		const signal = AbortSignal.any([context.signal, abort.signal, ...outer]);
+		const resources = new ResourceScope();
+		const pipeline = createPipeline({ router: context.router, normalize: context.normalize, onEvent });
+		const scope = {
+			signal,
+			limits,
+			pipeline,
+			writeLog: (level: log.Level, message: string, fields: readonly { key: string; value: string }[]): void => {
+				logger[level]({ guest: Object.fromEntries(fields.map(({ key, value }) => [key, value])) }, message);
+				onEvent({ type: "log", level, message, fields });
+			},
+		};
+		const imports = bindImports(families, scope, {
+			resources,
+			toError: (cause: unknown, site: CallSite) => toGuestError(cause, site, { logger, redact }).toRecord(),
+			fault: (cause: unknown, site: CallSite) => logger.error({ err: cause, hostcall: `${site.interface}.${site.function}` }, "a hostcall failed"),
+		});
+		const instance = await component.instantiate(imports, {
+			signal,
+			stdout: (line) => onEvent({ type: "output", stream: "stdout", line }),
+			stderr: (line) => onEvent({ type: "output", stream: "stderr", line }),
+		});
+		return new AgentInstance(instance, { resources, abort, signal, logger }, options.onClose);
+	}
+
+	/**
+	 * Runs the guest's entry point. Runs of one instance follow each other, first come first served.
+	 *
+	 * @throws As `Agent.run`.
+	 */
+	async run(input: string): Promise<string> {
+		return unwrapOutcome(await abortable(this.#component.run(input), this.#signal));
+	}
+
+	/** Ends what is under way and lets go of every handle the guest still holds. Safe to call twice. */
+	async close(): Promise<void> {
+		this.#abort.abort(new SpearError("cancelled", "the run is over"));
+		for (const cause of this.#resources.disposeAll()) this.#logger.error({ err: cause }, "a handle could not be disposed");
+		this.#onClose(this);
+	}
+}

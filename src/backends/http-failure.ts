@@ -1,0 +1,140 @@
+import { SpearError } from "../errors/spear-error.ts";
+import { guestText, type Redact, shorten } from "./redact.ts";
+
+/** Longest piece of an upstream's answer kept for the host's log. */
+const MAX_LOGGED_TEXT = 2000;
+
+/**
+ * What happened at the upstream, for the host's log: the `cause` of the SpearError that tells the guest. It names the
+ * upstream's address but no query, and every text in it is redacted. It holds no object of the HTTP client's, because some
+ * of those carry raw bytes.
+ */
+export class UpstreamFailure extends Error {
+	override readonly name = "UpstreamFailure";
+	/** The HTTP status, when an answer came. */
+	readonly status: number | undefined;
+	/** The system's or the HTTP client's code, e.g. `ECONNREFUSED`, when none came or it broke off. */
+	readonly code: string | undefined;
+
+	constructor(message: string, details: { readonly status?: number; readonly code?: string } = {}) {
+		super(message);
+		this.status = details.status;
+		this.code = details.code;
+	}
+}
+
+/** The exchange a failure belongs to. */
+export interface Exchange {
+	/** Method, origin and path, e.g. `POST https://api.example.com/v1/embeddings`. */
+	readonly target: string;
+	readonly redact: Redact;
+}
+
+/** An answer whose status is not a success. */
+export interface StatusFailure extends Exchange {
+	readonly status: number;
+	/** Header names in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** The beginning of the body, redacted. */
+	readonly body: string;
+	/** How long the upstream asks to wait, in milliseconds. */
+	readonly retryAfterMs: number | undefined;
+}
+
+/** What a status says, once the upstream's words are known. */
+export interface StatusMeaning {
+	/** The status it stands for, when the upstream's words say better than the status it came with. */
+	readonly status?: number;
+	/** What the upstream said of it. */
+	readonly detail?: string | undefined;
+}
+
+/** The error for a status that is not a success, by HTTP's own meaning of it. */
+export function statusError(failure: StatusFailure, meaning: StatusMeaning = {}): SpearError {
+	const { retryAfterMs } = failure;
+	const status = meaning.status ?? failure.status;
+	const came = failure.status >= 300 ? ` (status ${failure.status})` : "";
+	const detail = meaning.detail === undefined ? "" : `: ${guestText(meaning.detail, failure.redact)}`;
+	const options = { cause: statusCause(failure, status), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+	switch (status) {
+		case 400:
+		case 422:
+			return new SpearError("invalid_request", `the backend finds the request invalid${came}${detail}`, options);
+		case 401:
+		case 403:
+			return new SpearError("backend_error", `the backend refuses the host's credentials${came}; its operator must check the API key`, options);
+		case 404:
+			return new SpearError("backend_error", `the backend does not know the model or the operation${came}${detail}`, options);
+		case 408:
+		case 504:
+		case 524:
+			return new SpearError("timeout", `the backend ran out of time${came}${detail}`, options);
+		case 413:
+			return new SpearError("invalid_request", `the request is too large for the backend${came}${detail}`, options);
+		case 429:
+			return new SpearError("rate_limited", `the backend asks to slow down${came}${detail}`, options);
+		default:
+			return otherStatus(status, came, detail, options);
+	}
+}
+
+function otherStatus(status: number, came: string, detail: string, options: { readonly cause: unknown }): SpearError {
+	if (status >= 300 && status < 400) {
+		return new SpearError("backend_error", `the backend answers with a redirect${came}, which is not followed; its operator must check base_url`, options);
+	}
+	if (status >= 500) {
+		return new SpearError("backend_error", `the backend failed${came}${detail}`, { ...options, retryable: status !== 501 && status !== 505 });
+	}
+	return new SpearError("backend_error", `the backend refuses the request${came}${detail}`, { ...options, retryable: status === 409 || status === 425 });
+}
+
+/** What the host's log says of a status; `status` is the one it stands for. */
+export function statusCause(failure: StatusFailure, status: number): UpstreamFailure {
+	const id = failure.headers["x-request-id"];
+	const named = id === undefined ? "" : `, request ${shorten(failure.redact(id), 100)}`;
+	return new UpstreamFailure(`${failure.target}: status ${failure.status}${named}: ${shorten(failure.body, MAX_LOGGED_TEXT)}`, { status });
+}
+
+/** The answer came, but it is not what the protocol says it should be. `detail` is for the log only. */
+export function malformedError(exchange: Exchange, what: string, detail = ""): SpearError {
+	const logged = detail === "" ? "" : `: ${shorten(exchange.redact(detail), MAX_LOGGED_TEXT)}`;
+	return new SpearError("backend_error", `the backend's answer is malformed: ${guestText(what, exchange.redact)}`, {
+		cause: new UpstreamFailure(`${exchange.target}: ${exchange.redact(what)}${logged}`),
+	});
+}
+
+/** How far an exchange had come when it failed. */
+export type Phase = "waiting" | "answering";
+
+/** The error for a connection that could not be made or did not last. */
+export function transportError(exchange: Exchange, phase: Phase, thrown: unknown): SpearError {
+	const { code, message } = describe(thrown);
+	const cause = new UpstreamFailure(`${exchange.target}: ${exchange.redact(message)}`, code === undefined ? {} : { code });
+	const known = code === undefined ? undefined : KNOWN.find(([pattern]) => pattern.test(code));
+	if (known !== undefined) return new SpearError(known[1].code, known[1].message, { retryable: known[1].retryable, cause });
+	const broke = phase === "answering" ? "the backend broke off in the middle of its answer" : "the connection to the backend broke before it answered";
+	return new SpearError("backend_error", broke, { retryable: true, cause });
+}
+
+type Known = { readonly code: "backend_error" | "timeout"; readonly message: string; readonly retryable: boolean };
+
+const KNOWN: readonly (readonly [RegExp, Known])[] = [
+	[/^ECONNREFUSED$/, { code: "backend_error", message: "the backend refuses connections; it may be down", retryable: true }],
+	[/^(ENOTFOUND|EAI_.*)$/, { code: "backend_error", message: "the backend's name cannot be resolved; its operator must check base_url and DNS", retryable: true }],
+	[/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EHOSTDOWN)$/, { code: "backend_error", message: "the network does not reach the backend", retryable: true }],
+	[/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, { code: "timeout", message: "no connection to the backend came about in time", retryable: true }],
+	[
+		/^(EPROTO|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)$/,
+		{ code: "backend_error", message: "no secure connection to the backend came about; its operator must check its certificate and base_url", retryable: false },
+	],
+	[/^(HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/, { code: "backend_error", message: "the backend's answer is malformed: it is not proper HTTP", retryable: false }],
+	[/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED)$/, { code: "backend_error", message: "the request cannot be sent; its operator must check headers and base_url", retryable: false }],
+];
+
+/** The code and the message of anything thrown; those of its parts when it stands for several attempts. */
+function describe(thrown: unknown): { readonly code: string | undefined; readonly message: string } {
+	if (!(thrown instanceof Error)) return { code: undefined, message: String(thrown) };
+	const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
+	const parts = thrown instanceof AggregateError ? thrown.errors.map((part) => describe(part).message).join("; ") : "";
+	return { code, message: [thrown.message, parts].filter((text) => text !== "").join(": ") || (code ?? thrown.name) };
+}

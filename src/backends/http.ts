@@ -1,0 +1,335 @@
+import { Socket } from "node:net";
+import { buildConnector, type Dispatcher, Pool } from "undici";
+import { abortError, cancelledError, SpearError } from "../errors/spear-error.ts";
+import { type Exchange, malformedError, type StatusFailure, statusError, transportError } from "./http-failure.ts";
+import { createRedactor } from "./redact.ts";
+import { retryAfterMs } from "./retry-after.ts";
+import { EventStreamDecoder, EventStreamError, type ServerSentEvent } from "./sse.ts";
+import { Watchdog } from "./watchdog.ts";
+
+/** Deadlines of one exchange, in milliseconds; 0 means none. The call's own deadline comes on top, by its signal. */
+export interface HttpTimeouts {
+	/** Until the connection stands, TLS included. */
+	readonly connectMs: number;
+	/** From then until the status line and headers, and again from those until the first piece of the body. */
+	readonly firstByteMs: number;
+	/** Between two pieces of the body, counted only while somebody waits for the next one. */
+	readonly idleMs: number;
+}
+
+export const DEFAULT_TIMEOUTS: HttpTimeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000 };
+
+/** How much an upstream may make us hold. */
+export interface HttpLimits {
+	/** Bytes of one body, streamed or not. */
+	readonly maxBodyBytes: number;
+	/** UTF-16 units of one server-sent event. */
+	readonly maxEventChars: number;
+}
+
+export const DEFAULT_LIMITS: HttpLimits = { maxBodyBytes: 64 * 1024 * 1024, maxEventChars: 8 * 1024 * 1024 };
+
+/** How much of the body of a failure is read, in bytes, and how long that may take, in milliseconds. */
+const FAILURE_BODY = { bytes: 64 * 1024, ms: 2000 } as const;
+
+export interface HttpOptions {
+	/** `http` or `https`; its path is put before that of every request. Neither user, query nor fragment. */
+	readonly baseUrl: URL;
+	/** Sent with every request; a request's own win. */
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly timeouts?: Partial<HttpTimeouts>;
+	readonly limits?: Partial<HttpLimits>;
+	/** Turns a status that is not a success into an error; by HTTP's own meaning of it when absent. */
+	readonly onStatus?: (failure: StatusFailure) => SpearError;
+}
+
+export interface HttpRequest {
+	readonly method: "GET" | "POST" | "DELETE";
+	/** Begins with `/`; comes after the base URL's path. */
+	readonly path: string;
+	/** Names in lower case. */
+	readonly headers?: Readonly<Record<string, string>>;
+	/** Sent as JSON. */
+	readonly json?: unknown;
+	/** What must appear in no error although the upstream may echo it: the key. Header values are guarded anyway. */
+	readonly secret?: string | undefined;
+	/** Aborting it closes the socket at once. */
+	readonly signal: AbortSignal;
+}
+
+/** What an answer was parsed to, and the exchange, to report what is wrong with it. */
+export interface JsonAnswer {
+	readonly value: unknown;
+	readonly exchange: Exchange;
+}
+
+export interface StreamedEvent extends ServerSentEvent {
+	readonly exchange: Exchange;
+}
+
+interface Opened {
+	readonly exchange: Exchange;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly pieces: AsyncGenerator<Uint8Array, void, void>;
+	/** Ends the exchange, whatever has been read of the body; closes the socket if there is more. */
+	readonly discard: () => void;
+}
+
+/**
+ * HTTP for one backend instance: a pool of connections to one origin. Every failure is a SpearError whose message holds
+ * neither URL nor secret; redirects are not followed; HTTP/1.1 only, so that to abort a call is to close its socket.
+ */
+export class HttpClient {
+	readonly #options: HttpOptions;
+	readonly #timeouts: HttpTimeouts;
+	readonly #limits: HttpLimits;
+	readonly #pool: Pool;
+	readonly #inFlight = new Set<AbortController>();
+	/** Told of a connection made for the request whose dispatch is on the stack: undici connects within it. */
+	#dispatching: ((socket: Socket | undefined) => void) | undefined;
+	#closed = false;
+
+	constructor(options: HttpOptions) {
+		this.#options = options;
+		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+		this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+		const connect = buildConnector({ allowH2: false, timeout: 0 });
+		this.#pool = new Pool(options.baseUrl.origin, {
+			allowH2: false,
+			// Ours are exact, count only while somebody waits, and give the call's error.
+			headersTimeout: 0,
+			bodyTimeout: 0,
+			connect: (target, callback) => {
+				const dispatching = this.#dispatching;
+				const socket: unknown = connect(target, (...result) => {
+					dispatching?.(undefined);
+					callback(...result);
+				});
+				if (socket instanceof Socket) dispatching?.(socket);
+			},
+		});
+	}
+
+	/** Sends a request and parses the answer as JSON. */
+	async requestJson(request: HttpRequest): Promise<JsonAnswer> {
+		const { exchange, headers, pieces } = await this.#open(request, "application/json");
+		const bytes = Buffer.concat(await collect(pieces));
+		try {
+			return { value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), exchange };
+		} catch {
+			throw malformedError(exchange, `it is not JSON (content-type ${headers["content-type"] ?? "absent"})`, bytes.toString());
+		}
+	}
+
+	/**
+	 * Sends a request and delivers the events of the answer as they come; the request goes out with the first `next`. Ends
+	 * after the event whose data is `last`, or with the body: whether the stream was complete is for the caller to judge.
+	 */
+	async *openStream(request: HttpRequest, last?: string): AsyncGenerator<StreamedEvent, void, void> {
+		const opened = await this.#open(request, "text/event-stream");
+		const { exchange, headers, pieces } = opened;
+		const decoder = new EventStreamDecoder(this.#limits.maxEventChars);
+		let complete = false;
+		try {
+			const type = headers["content-type"];
+			if (type !== undefined && !/^text\/event-stream\s*(;|$)/i.test(type)) throw new EventStreamError(`it is ${type} instead of an event stream`);
+			// Not `for await`: leaving that early would close the connection.
+			for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
+				for (const event of decoder.push(piece.value)) {
+					complete = event.data === last;
+					yield { ...event, exchange };
+					if (complete) return;
+				}
+			}
+			for (const event of decoder.end()) yield { ...event, exchange };
+		} catch (error) {
+			throw error instanceof EventStreamError ? malformedError(exchange, error.message) : error;
+		} finally {
+			if (complete) void readToEnd(opened);
+			else opened.discard();
+		}
+	}
+
+	/** Ends what is in flight with `cancelled` and closes every socket. Requests made later fail. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		for (const call of this.#inFlight) call.abort(cancelledError("the backend was shut down while it served this call"));
+		await this.#pool.destroy();
+	}
+
+	/** Resolves once a success and its headers are there. */
+	async #open(request: HttpRequest, accept: string): Promise<Opened> {
+		if (this.#closed) throw new SpearError("backend_error", "the backend was shut down; send the call again", { retryable: true });
+		if (request.signal.aborted) throw abortError(request.signal);
+		const exchange = this.#exchange(request);
+		const call = new AbortController();
+		const onAbort = () => call.abort(abortError(request.signal));
+		const watchdog = new Watchdog((error) => call.abort(error));
+		request.signal.addEventListener("abort", onAbort, { once: true });
+		this.#inFlight.add(call);
+		const end = () => {
+			watchdog.rest();
+			request.signal.removeEventListener("abort", onAbort);
+			this.#inFlight.delete(call);
+		};
+		try {
+			const response = await this.#send(request, accept, exchange, call.signal, watchdog);
+			watchdog.rest();
+			response.body.on("error", () => {}); // It comes to whoever reads; without a listener it would end the process.
+			const headers = flatten(response.headers);
+			const pieces = this.#read(response.body, exchange, call.signal, watchdog, end);
+			const discard = () => {
+				end();
+				response.body.destroy();
+			};
+			const opened = { exchange, headers, pieces, discard };
+			if (response.statusCode < 200 || response.statusCode > 299) throw await this.#failure(response.statusCode, opened, request.signal);
+			if (!/^(identity)?$/.test(headers["content-encoding"] ?? "")) {
+				discard();
+				throw malformedError(exchange, `it is compressed (${headers["content-encoding"]}), which was not asked for`);
+			}
+			return opened;
+		} catch (error) {
+			end();
+			throw error;
+		}
+	}
+
+	/** Resolves once the headers of whatever answer are there. */
+	async #send(request: HttpRequest, accept: string, exchange: Exchange, signal: AbortSignal, watchdog: Watchdog): Promise<Dispatcher.ResponseData> {
+		const { connectMs, firstByteMs } = this.#timeouts;
+		let connecting: Socket | undefined;
+		const watchAnswer = () => watchdog.watch(firstByteMs, () => new SpearError("timeout", `the backend did not begin to answer within ${firstByteMs} ms`));
+		watchAnswer();
+		this.#dispatching = (socket) => {
+			if (socket === undefined) {
+				watchAnswer();
+			} else {
+				watchdog.watch(connectMs, () => new SpearError("timeout", `no connection to the backend came about within ${connectMs} ms`));
+			}
+			connecting = socket;
+		};
+		const answered = this.#pool.request({
+			method: request.method,
+			path: this.#path(request),
+			headers: {
+				accept,
+				"user-agent": "spear-hostcall",
+				...(request.json === undefined ? {} : { "content-type": "application/json" }),
+				...this.#options.headers,
+				...request.headers,
+			},
+			body: request.json === undefined ? null : JSON.stringify(request.json),
+			signal,
+		});
+		this.#dispatching = undefined;
+		try {
+			return await unlessAborted(answered, signal);
+		} catch (error) {
+			// undici gives up a request that waits for its connection only when that stands or fails.
+			if (signal.aborted) connecting?.destroy(new Error("aborted while connecting"));
+			throw signal.aborted ? abortError(signal) : transportError(exchange, "waiting", error);
+		}
+	}
+
+	async *#read(body: Dispatcher.ResponseData["body"], exchange: Exchange, signal: AbortSignal, watchdog: Watchdog, end: () => void): AsyncGenerator<Uint8Array, void, void> {
+		const { firstByteMs, idleMs } = this.#timeouts;
+		let bytes = 0;
+		try {
+			const chunks = body[Symbol.asyncIterator]();
+			for (;;) {
+				const [ms, what] = bytes === 0 ? [firstByteMs, "did not begin to answer"] : [idleMs, "fell silent in the middle of its answer: nothing"];
+				watchdog.watch(ms, () => new SpearError("timeout", `the backend ${what} within ${ms} ms`));
+				const step = await chunks.next();
+				watchdog.rest();
+				if (step.done === true) return;
+				const chunk: Uint8Array = step.value;
+				bytes += chunk.byteLength;
+				if (bytes > this.#limits.maxBodyBytes) throw malformedError(exchange, `it is larger than ${this.#limits.maxBodyBytes} bytes`);
+				yield chunk;
+			}
+		} catch (error) {
+			if (signal.aborted) throw abortError(signal);
+			throw error instanceof SpearError ? error : transportError(exchange, "answering", error);
+		} finally {
+			end();
+			body.destroy();
+		}
+	}
+
+	/** The error for a status that is no success. Its body is welcome but not waited for long. */
+	async #failure(status: number, opened: Opened, signal: AbortSignal): Promise<SpearError> {
+		const { exchange, headers, pieces } = opened;
+		const chunks: Uint8Array[] = [];
+		let bytes = 0;
+		const patience = Promise.withResolvers<{ done: true; value: undefined }>();
+		const timer = setTimeout(patience.resolve, FAILURE_BODY.ms, { done: true, value: undefined });
+		try {
+			while (bytes < FAILURE_BODY.bytes) {
+				const step = await Promise.race([pieces.next(), patience.promise]);
+				if (step.done === true) break;
+				chunks.push(step.value);
+				bytes += step.value.byteLength;
+			}
+		} catch (error) {
+			if (signal.aborted || this.#closed) throw error;
+		} finally {
+			clearTimeout(timer);
+			opened.discard();
+		}
+		const body = exchange.redact(Buffer.concat(chunks).subarray(0, FAILURE_BODY.bytes).toString());
+		return (this.#options.onStatus ?? statusError)({ ...exchange, status, headers, body, retryAfterMs: retryAfterMs(headers) });
+	}
+
+	#path(request: HttpRequest): string {
+		return this.#options.baseUrl.pathname.replace(/\/+$/, "") + request.path;
+	}
+
+	#exchange(request: HttpRequest): Exchange {
+		const path = this.#path(request).replace(/\?.*$/s, "");
+		const values = Object.values({ ...this.#options.headers, ...request.headers });
+		return {
+			target: `${request.method} ${this.#options.baseUrl.origin}${path}`,
+			redact: createRedactor([request.secret, ...values]),
+		};
+	}
+}
+
+/** The promise's outcome, or the signal's reason as soon as that is aborted. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+	return new Promise((resolve, reject) => {
+		const onAbort = () => reject(signal.reason);
+		signal.addEventListener("abort", onAbort, { once: true });
+		promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+	});
+}
+
+/** How long the end of a body may take after its last event, in milliseconds, for its connection to be used again. */
+const END_MS = 1000;
+
+/** After the last event: lets the body come to its end, so that the connection can be used again. */
+async function readToEnd(opened: Opened): Promise<void> {
+	const timer = setTimeout(opened.discard, END_MS);
+	try {
+		await opened.pieces.next();
+	} catch {
+		// Nobody waits for it any more.
+	} finally {
+		clearTimeout(timer);
+		opened.discard();
+	}
+}
+
+async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+	const chunks: Uint8Array[] = [];
+	for await (const piece of pieces) chunks.push(piece);
+	return chunks;
+}
+
+function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+	const flat: Record<string, string> = {};
+	for (const [name, value] of Object.entries(headers)) {
+		if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(", ") : value;
+	}
+	return flat;
+}

@@ -1,0 +1,39 @@
+import process from "node:process";
+import { type BackendSummary, createHost } from "../create-host.ts";
+import { findConfig } from "./config-path.ts";
+import { EXIT } from "./exit-codes.ts";
+import { reportError } from "./report-error.ts";
+
+export interface BackendsCommand {
+	readonly config?: string;
+	readonly json?: boolean;
+}
+
+/** `spear backends`: what is configured and what it can do. Contacts no upstream. Resolves to the exit code. */
+export async function backends(command: BackendsCommand): Promise<number> {
+	try {
+		const config = findConfig(command.config);
+		const host = await createHost(config === undefined ? {} : { config });
+		const list = host.backends();
+		await host.close();
+		const source = config ?? "the embedded default";
+		process.stdout.write(command.json ? `${JSON.stringify({ config: config ?? null, backends: list })}\n` : describe(list, source));
+		return EXIT.ok;
+	} catch (thrown) {
+		const report = reportError(thrown, "setup");
+		if (command.json) process.stdout.write(`${JSON.stringify({ error: report.json })}\n`);
+		else process.stderr.write(`spear: ${report.text}\n`);
+		return report.exitCode;
+	}
+}
+
+function describe(list: readonly BackendSummary[], source: string): string {
+	const lines = list.flatMap(({ name, kind, models, operations, hasKey }) => [
+		`${name}  (${kind})${hasKey ? "" : "  not usable: its key is not set in the environment"}`,
+		`  models      ${models.length === 0 ? "any" : models.join(", ")}`,
+		...Object.entries(operations).map(
+			([operation, { features, transports }]) => `  ${operation}  ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,
+		),
+	]);
+	return `${[`backends of ${source}:`, ...lines].join("\n")}\n`;
+}

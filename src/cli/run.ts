@@ -1,0 +1,60 @@
+import { text } from "node:stream/consumers";
+import process from "node:process";
+import { createHost, type Host } from "../create-host.ts";
+import type { HostEvent } from "../telemetry/host-event.ts";
+import type { RouteDecision } from "../router/router.ts";
+import { findConfig } from "./config-path.ts";
+import { EXIT } from "./exit-codes.ts";
+import { explainDecision } from "./explain.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { type Phase, reportError } from "./report-error.ts";
+import { createTranscript } from "./transcript.ts";
+
+export interface RunCommand {
+	readonly config?: string;
+	/** What the guest is given; `-` reads standard input. */
+	readonly input: string;
+	readonly json?: boolean;
+	readonly explain?: boolean;
+	readonly transcript?: boolean;
+}
+
+/** `spear run`: one run of one component. Resolves to the exit code. */
+export async function run(component: string, command: RunCommand): Promise<number> {
+	const interrupt = interruptSignal();
+	const decisions: RouteDecision[] = [];
+	const transcript = command.transcript ? createTranscript((piece) => process.stderr.write(piece)) : undefined;
+	const onEvent = (event: HostEvent): void => {
+		transcript?.(event);
+		if (event.type === "output" && transcript === undefined) process.stderr.write(`${event.line}\n`);
+		if (event.type === "decision") {
+			decisions.push({ requestId: event.requestId, explanation: event.explanation, ...(event.error === undefined ? {} : { error: event.error }) });
+			if (command.explain && !command.json && transcript === undefined) process.stderr.write(`${explainDecision(event)}\n`);
+		}
+	};
+	const explained = command.explain ? { decisions } : {};
+	let phase: Phase = "setup";
+	let host: Host | undefined;
+	try {
+		const config = findConfig(command.config);
+		host = await createHost(config === undefined ? {} : { config });
+		const agent = await host.load(component, { signal: interrupt.signal });
+		const input = command.input === "-" ? await text(process.stdin) : command.input;
+		phase = "run";
+		const output = await agent.run(input, { signal: interrupt.signal, onEvent });
+		process.stdout.write(command.json ? `${JSON.stringify({ ok: true, output, ...explained })}\n` : withNewline(output));
+		return EXIT.ok;
+	} catch (thrown) {
+		const report = reportError(thrown, phase);
+		if (command.json) process.stdout.write(`${JSON.stringify({ ok: false, error: report.json, ...explained })}\n`);
+		else process.stderr.write(`spear: ${report.text}\n`);
+		return report.exitCode;
+	} finally {
+		await host?.close();
+		interrupt.dispose();
+	}
+}
+
+function withNewline(output: string): string {
+	return output.endsWith("\n") ? output : `${output}\n`;
+}

@@ -1,0 +1,31 @@
+import { parse, TomlError } from "smol-toml";
+import type { Config } from "../../generated/ir/config.ts";
+import { validateConfig } from "../../generated/schema/validate/config.js";
+import { describeFaults } from "../errors/describe-faults.ts";
+import { ConfigError } from "./config-error.ts";
+
+/**
+ * Reads the text of a spear.toml.
+ *
+ * @param source Names the text in errors, e.g. the file's path.
+ * @throws ConfigError listing every fault, each with its key.
+ */
+export function parseConfig(text: string, source: string): Config {
+	return checkConfig(parseToml(text, source), source);
+}
+
+/** Checks a configuration given as a value. */
+export function checkConfig(value: unknown, source: string): Config {
+	if (validateConfig(value)) return value;
+	throw new ConfigError(source, describeFaults(validateConfig.errors ?? []));
+}
+
+function parseToml(text: string, source: string): unknown {
+	try {
+		return parse(text);
+	} catch (thrown) {
+		if (!(thrown instanceof TomlError)) throw thrown;
+		const [first = "not TOML"] = thrown.message.replace(/^Invalid TOML document: /, "").split("\n");
+		throw new ConfigError(`${source}:${thrown.line}:${thrown.column}`, [first]);
+	}
+}

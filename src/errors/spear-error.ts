@@ -1,0 +1,103 @@
+import type * as types from "../../generated/ir/types.ts";
+
+/** Whether a failure of this kind may pass when the same call is repeated, unless the thrower knows better. */
+const RETRYABLE: Readonly<Record<types.ErrorCode, boolean>> = {
+	invalid_request: false,
+	missing_capabilities: false,
+	no_candidate_backend: false,
+	backend_not_enabled: false,
+	rate_limited: true,
+	timeout: true,
+	backend_error: false,
+	cancelled: false,
+	not_permitted: false,
+	internal: false,
+};
+
+export interface SpearErrorOptions {
+	/** Overrides the default of the code. */
+	readonly retryable?: boolean;
+	/** How long the upstream asks to wait, in milliseconds. */
+	readonly retryAfterMs?: number;
+	/** The operation that failed, e.g. `chat_completions`. */
+	readonly operation?: string;
+	/** The router's account of the decision. */
+	readonly explanation?: types.Explanation;
+	/** What lies behind. For the host's log only: it never reaches a guest. */
+	readonly cause?: unknown;
+}
+
+/**
+ * The one error class of the host. Its `message` may reach a guest: it says what was wrong, where, and what to do,
+ * and holds neither key nor URL. Details for the operator go into `cause`.
+ */
+export class SpearError extends Error {
+	override readonly name = "SpearError";
+	readonly code: types.ErrorCode;
+	readonly retryable: boolean;
+	readonly retryAfterMs: number | undefined;
+	readonly operation: string | undefined;
+	readonly explanation: types.Explanation | undefined;
+
+	constructor(code: types.ErrorCode, message: string, options: SpearErrorOptions = {}) {
+		super(message, options.cause === undefined ? undefined : { cause: options.cause });
+		this.code = code;
+		this.retryable = options.retryable ?? RETRYABLE[code];
+		this.retryAfterMs = options.retryAfterMs;
+		this.operation = options.operation;
+		this.explanation = options.explanation;
+	}
+
+	/** Makes a SpearError of anything thrown. What is not one already is a fault of the host: `internal`, its text withheld. */
+	static from(thrown: unknown): SpearError {
+		if (thrown instanceof SpearError) return thrown;
+		return new SpearError("internal", "the host failed while serving this call; its log has the details", { cause: thrown });
+	}
+
+	/** A copy that says more: what is set in `more` replaces what this one has. */
+	with(more: SpearErrorOptions): SpearError {
+		const retryAfterMs = more.retryAfterMs ?? this.retryAfterMs;
+		const operation = more.operation ?? this.operation;
+		const explanation = more.explanation ?? this.explanation;
+		return new SpearError(this.code, this.message, {
+			retryable: more.retryable ?? this.retryable,
+			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+			...(operation === undefined ? {} : { operation }),
+			...(explanation === undefined ? {} : { explanation }),
+			cause: more.cause ?? this.cause,
+		});
+	}
+
+	/** The ABI's error record, in the IR's shape. */
+	toRecord(): types.Error {
+		return {
+			code: this.code,
+			message: this.message,
+			retryable: this.retryable,
+			...(this.retryAfterMs === undefined ? {} : { retry_after_ms: this.retryAfterMs }),
+			...(this.operation === undefined ? {} : { operation: this.operation }),
+			...(this.explanation === undefined ? {} : { explanation: this.explanation }),
+		};
+	}
+
+	toJSON(): types.Error {
+		return this.toRecord();
+	}
+}
+
+/** The reason to abort a call with when its deadline passes. */
+export function timeoutError(timeoutMs: number): SpearError {
+	return new SpearError("timeout", `no complete answer within ${timeoutMs} ms; raise timeout_ms or ask for less`);
+}
+
+/** The reason to abort a call with when its run or its handle ends. */
+export function cancelledError(what: string): SpearError {
+	return new SpearError("cancelled", what);
+}
+
+/** The SpearError an aborted signal stands for: its reason when that is one, else `cancelled`. */
+export function abortError(signal: AbortSignal): SpearError {
+	return signal.reason instanceof SpearError
+		? signal.reason
+		: new SpearError("cancelled", "the call was aborted before it was complete", { cause: signal.reason });
+}

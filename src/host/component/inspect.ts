@@ -1,0 +1,101 @@
+import { ByteReader, malformed } from "./byte-reader.ts";
+import { type InstanceMembers, readAlias, readExtern, readExternName, readType } from "./component-type.ts";
+import { inspectCoreModule } from "./core-module.ts";
+
+/** An interface a component imports: what it wants of the host. */
+export interface ImportedInterface extends InstanceMembers {
+	/** With version, e.g. `spear:ai/cchat@0.1.0`. */
+	readonly name: string;
+}
+
+/** What a component says about itself, read from its bytes without running anything. */
+export interface ComponentSummary {
+	readonly imports: readonly ImportedInterface[];
+	/** Names of exported functions. */
+	readonly exports: readonly string[];
+}
+
+/** Whether these bytes begin like a component (and not, say, like a core module). */
+export function isComponent(bytes: Uint8Array): boolean {
+	return COMPONENT.every((byte, index) => bytes[index] === byte);
+}
+
+const COMPONENT = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
+const MAX_NESTING = 16;
+const MAX_CORE_MODULES = 64;
+
+/**
+ * Reads what a component imports and exports, down to each function, and refuses bytes this host must not hand to the
+ * transpiler: names that would be code in generated JavaScript, imports that are not interfaces, sizes it cannot bound.
+ */
+export function inspectComponent(bytes: Uint8Array): ComponentSummary {
+	if (!isComponent(bytes)) {
+		const core = bytes[4] === 0x01 && bytes[0] === 0x00;
+		throw malformed(
+			core
+				? "it is a core WebAssembly module; wrap it into a component first (`jco new`, or build the guest with `spear build`)"
+				: "it does not begin like a WebAssembly component",
+		);
+	}
+	return walk(new ByteReader(bytes, COMPONENT.length), { coreModules: 0 }, 0);
+}
+
+function walk(reader: ByteReader, totals: { coreModules: number }, depth: number): ComponentSummary {
+	if (depth > MAX_NESTING) throw malformed("its components are nested too deeply");
+	const types: (InstanceMembers | undefined)[] = [];
+	const imports: ImportedInterface[] = [];
+	const exports: string[] = [];
+	while (!reader.done) {
+		const id = reader.u8();
+		const body = reader.window(reader.u32());
+		if (id === 1) {
+			totals.coreModules += 1;
+			if (totals.coreModules > MAX_CORE_MODULES) throw malformed(`it holds more than ${MAX_CORE_MODULES} core modules`);
+			inspectCoreModule(body.rest());
+		} else if (id === 2) body.vector(() => readCoreInstance(body));
+		else if (id === 4) {
+			const inner = body.rest();
+			if (!isComponent(inner)) throw malformed("a component inside it does not begin like one");
+			walk(new ByteReader(inner, COMPONENT.length), totals, depth + 1);
+		} else if (id === 6) body.vector(() => readAlias(body) === "type" && types.push(undefined));
+		else if (id === 7) body.vector(() => types.push(readType(body)));
+		else if (id === 10)
+			body.vector(() => {
+				const name = readExternName(body);
+				const extern = readExtern(body);
+				if (extern.kind === "type" || extern.kind === "resource") types.push(undefined);
+				if (depth > 0 || extern.kind === "type") return;
+				const members = extern.kind === "instance" && extern.type !== undefined ? types[extern.type] : undefined;
+				if (members === undefined) throw malformed(`its import ${name} is not an interface; this host offers interfaces only`);
+				imports.push({ name, ...members });
+			});
+		else if (id === 11)
+			body.vector(() => {
+				const name = readExternName(body);
+				const sort = body.u8();
+				if (sort === 0) body.u8();
+				body.u32();
+				if (body.u8() !== 0) readExtern(body);
+				if (sort === 1) exports.push(name);
+				if (sort === 3) types.push(undefined);
+			});
+	}
+	return { imports, exports };
+}
+
+function readCoreInstance(body: ByteReader): void {
+	const form = body.u8();
+	if (form === 0) {
+		body.u32();
+		body.vector(() => {
+			body.name();
+			body.u8();
+			body.u32();
+		});
+	} else
+		body.vector(() => {
+			body.name();
+			body.u8();
+			body.u32();
+		});
+}

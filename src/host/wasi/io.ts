@@ -1,0 +1,143 @@
+import type { LineBuffer } from "./line-buffer.ts";
+
+type StreamError = { tag: "closed" };
+type Answer<T> = { tag: "ok"; val: T } | { tag: "err"; val: StreamError };
+
+const CLOSED: Answer<never> = { tag: "err", val: { tag: "closed" } };
+const WRITE_BUDGET = 65_536n;
+const MAX_ZEROES = 65_536n;
+/** The longest delay `setTimeout` takes, in ms. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Nanoseconds of a clock that never goes back. */
+export function monotonicNow(): bigint {
+	return process.hrtime.bigint();
+}
+
+/** The timers one instance waits for. `close` forgets them: what waits on them never goes on. */
+export class Timers {
+	readonly #pending = new Set<ReturnType<typeof setTimeout>>();
+	#closed = false;
+
+	/** Settles once `deadline` (in monotonic nanoseconds) has passed, and never before the event loop had a turn. */
+	async until(deadline: bigint): Promise<void> {
+		await new Promise<void>((resolve) => setImmediate(resolve));
+		for (let left = deadline - monotonicNow(); left > 0n; left = deadline - monotonicNow()) await this.#sleep(Number(left) / 1e6);
+		if (this.#closed) await new Promise<never>(() => {});
+	}
+
+	close(): void {
+		this.#closed = true;
+		for (const timer of this.#pending) clearTimeout(timer);
+		this.#pending.clear();
+	}
+
+	#sleep(ms: number): Promise<void> {
+		return new Promise((resolve) => {
+			if (this.#closed) return;
+			const timer = setTimeout(
+				() => {
+					this.#pending.delete(timer);
+					resolve();
+				},
+				Math.min(Math.ceil(ms), MAX_TIMEOUT_MS),
+			);
+			this.#pending.add(timer);
+		});
+	}
+}
+
+/** Makes the classes of `wasi:io` for one instance. Waiting suspends the guest; it never blocks the host's thread. */
+export function wasiIo(timers: Timers) {
+	/** Everything a guest can wait for here is a point in time: timers, and streams, which are always ready. */
+	class Pollable {
+		readonly deadline: bigint;
+		constructor(deadline = 0n) {
+			this.deadline = deadline;
+		}
+		ready(): boolean {
+			return this.deadline <= monotonicNow();
+		}
+		block(): Promise<void> {
+			return timers.until(this.deadline);
+		}
+	}
+
+	async function poll(pollables: readonly Pollable[]): Promise<Uint32Array> {
+		const deadlines = pollables.map((pollable) => pollable.deadline);
+		const first = deadlines.reduce<bigint | undefined>((least, next) => (least === undefined || next < least ? next : least), undefined);
+		if (first === undefined) return new Uint32Array();
+		await timers.until(first);
+		const now = monotonicNow();
+		return Uint32Array.from(deadlines.flatMap((deadline, index) => (deadline <= now ? [index] : [])));
+	}
+
+	/** No stream here fails with an error of its own, so no guest ever holds one of these. */
+	class IoError {
+		toDebugString(): string {
+			return "input/output error";
+		}
+	}
+
+	/** Always at its end. */
+	class InputStream {
+		read(): Answer<Uint8Array> {
+			return CLOSED;
+		}
+		blockingRead(): Answer<Uint8Array> {
+			return CLOSED;
+		}
+		skip(): Answer<bigint> {
+			return CLOSED;
+		}
+		blockingSkip(): Answer<bigint> {
+			return CLOSED;
+		}
+		subscribe(): Pollable {
+			return new Pollable();
+		}
+	}
+
+	/** Hands what is written to the host's line buffer at once; there is nothing to flush and never a reason to wait. */
+	class OutputStream {
+		readonly #lines: LineBuffer;
+		constructor(lines: LineBuffer) {
+			this.#lines = lines;
+		}
+		checkWrite(): Answer<bigint> {
+			return { tag: "ok", val: WRITE_BUDGET };
+		}
+		write(bytes: Uint8Array): Answer<undefined> {
+			this.#lines.write(bytes);
+			return { tag: "ok", val: undefined };
+		}
+		blockingWriteAndFlush(bytes: Uint8Array): Answer<undefined> {
+			return this.write(bytes);
+		}
+		flush(): Answer<undefined> {
+			return { tag: "ok", val: undefined };
+		}
+		blockingFlush(): Answer<undefined> {
+			return { tag: "ok", val: undefined };
+		}
+		subscribe(): Pollable {
+			return new Pollable();
+		}
+		writeZeroes(length: bigint): Answer<undefined> {
+			return this.write(new Uint8Array(Number(length < MAX_ZEROES ? length : MAX_ZEROES)));
+		}
+		blockingWriteZeroesAndFlush(length: bigint): Answer<undefined> {
+			return this.writeZeroes(length);
+		}
+		splice(): Answer<bigint> {
+			return CLOSED;
+		}
+		blockingSplice(): Answer<bigint> {
+			return CLOSED;
+		}
+	}
+
+	return { Pollable, poll, IoError, InputStream, OutputStream };
+}
+
+export type WasiIo = ReturnType<typeof wasiIo>;

@@ -1,0 +1,57 @@
+/** Takes one line of a guest's output, without its line break. What it throws is dropped: guest code must not meet host errors. */
+export type LineSink = (line: string) => void;
+
+const MAX_LINE_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/** Cuts bytes into lines and hands each to a sink. A line longer than 64 KiB is handed over in pieces. */
+export class LineBuffer {
+	readonly #sink: LineSink;
+	#pending: Uint8Array[] = [];
+	#pendingBytes = 0;
+
+	constructor(sink: LineSink) {
+		this.#sink = sink;
+	}
+
+	write(bytes: Uint8Array): void {
+		let start = 0;
+		for (;;) {
+			const room = MAX_LINE_BYTES - this.#pendingBytes;
+			const newline = bytes.indexOf(NEWLINE, start);
+			const end = newline === -1 ? bytes.length : newline;
+			if (end - start > room) {
+				this.#push(bytes.subarray(start, start + room));
+				start += room;
+				this.#emit();
+				continue;
+			}
+			this.#push(bytes.subarray(start, end));
+			if (newline === -1) return;
+			this.#emit();
+			start = newline + 1;
+		}
+	}
+
+	/** Hands over what has no line break yet. */
+	end(): void {
+		if (this.#pendingBytes > 0) this.#emit();
+	}
+
+	#push(bytes: Uint8Array): void {
+		if (bytes.length === 0) return;
+		this.#pending.push(bytes.slice());
+		this.#pendingBytes += bytes.length;
+	}
+
+	#emit(): void {
+		const line = Buffer.concat(this.#pending).toString("utf8");
+		this.#pending = [];
+		this.#pendingBytes = 0;
+		try {
+			this.#sink(line.endsWith("\r") ? line.slice(0, -1) : line);
+		} catch {
+			// See LineSink: the guest is on the stack below.
+		}
+	}
+}

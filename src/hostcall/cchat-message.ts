@@ -1,0 +1,45 @@
+import type * as cchat from "../../generated/ir/cchat.ts";
+
+/** Puts an assistant message together from stream events: what had arrived when a stream fails. */
+export class MessageBuilder {
+	#reasoning = "";
+	#text = "";
+	#refusal = "";
+	readonly #calls = new Map<number, { id: string; name: string; arguments: string }>();
+
+	add(event: cchat.Event): void {
+		switch (event.type) {
+			case "text":
+				this.#text += event.text;
+				break;
+			case "reasoning":
+				this.#reasoning += event.reasoning;
+				break;
+			case "refusal":
+				this.#refusal += event.refusal;
+				break;
+			case "tool_call":
+				this.#addCall(event.tool_call);
+				break;
+			default:
+		}
+	}
+
+	message(): cchat.Message {
+		const content: cchat.ContentPart[] = [];
+		if (this.#reasoning !== "") content.push({ type: "reasoning", reasoning: { text: this.#reasoning } });
+		if (this.#text !== "") content.push({ type: "text", text: this.#text });
+		if (this.#refusal !== "") content.push({ type: "refusal", refusal: this.#refusal });
+		const calls = [...this.#calls.entries()].sort(([a], [b]) => a - b).map(([, call]) => ({ ...call }));
+		return { role: "assistant", content, tool_calls: calls };
+	}
+
+	#addCall(delta: cchat.ToolCallDelta): void {
+		const call = this.#calls.get(delta.index) ?? { id: "", name: "", arguments: "" };
+		this.#calls.set(delta.index, {
+			id: delta.id ?? call.id,
+			name: delta.name ?? call.name,
+			arguments: call.arguments + delta.arguments,
+		});
+	}
+}

@@ -1,0 +1,183 @@
+import type { EventStream, Session } from "../../generated/host/cchat.ts";
+import type * as cchat from "../../generated/ir/cchat.ts";
+import type { JsonValue } from "../../generated/ir/json.ts";
+import type { CallOptions } from "../../generated/ir/types.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import { checkMessage, withParam } from "../normalize/cchat.ts";
+import { validated } from "../normalize/validate.ts";
+import { openStream } from "./cchat.ts";
+import type { Call, GuestScope } from "./scope.ts";
+
+/**
+ * A conversation held by the host: a request under construction, and what it has consumed.
+ *
+ * The tool loop runs through the guest. Between two user messages the host bounds how many times it may turn and how
+ * many tools it may call, so that a model and a guest that keep each other going come to an end.
+ */
+export class CchatSession implements Session {
+	readonly #scope: GuestScope;
+	readonly #options: CallOptions | undefined;
+	readonly #abort = new AbortController();
+	#request: cchat.Request;
+	/** Tool calls of the last answer that are not answered yet. */
+	#openCalls = new Set<string>();
+	#toolCallsThisTurn = 0;
+	#busy = false;
+	#metrics: cchat.Metrics = {
+		requests: 0,
+		iterations: 0,
+		tool_calls: 0,
+		tool_output_bytes: 0,
+		input_tokens: 0,
+		output_tokens: 0,
+	};
+
+	constructor(scope: GuestScope, initial: cchat.Request, options: CallOptions | undefined) {
+		this.#scope = scope;
+		this.#options = options;
+		this.#request = { ...initial, messages: [...initial.messages], tools: [...initial.tools] };
+		for (const message of initial.messages) this.#track(message);
+	}
+
+	writeMessage(message: cchat.Message): void {
+		this.#refuseWhileBusy();
+		checkMessage(validated.message(message), "message");
+		this.#append(message);
+	}
+
+	writeToolResult(result: cchat.ToolResult): void {
+		this.#refuseWhileBusy();
+		if (!this.#openCalls.has(result.call_id)) {
+			const open = [...this.#openCalls].map((id) => `'${id}'`).join(", ") || "none";
+			throw invalid(`tool-result.call-id: '${result.call_id}' is not an open tool call; open are: ${open}`);
+		}
+		const bytes = Buffer.byteLength(result.output);
+		const limit = this.#scope.limits.maxToolOutputBytes;
+		if (bytes > limit) throw invalid(`tool-result.output: ${bytes} bytes, the host allows ${limit}; shorten it or summarise it`);
+		this.#metrics = { ...this.#metrics, tool_output_bytes: this.#metrics.tool_output_bytes + bytes };
+		this.#append({
+			role: "tool",
+			tool_call_id: result.call_id,
+			content: [{ type: "text", text: result.output }],
+			tool_calls: [],
+			...(result.is_error ? { is_error: true } : {}),
+		});
+	}
+
+	registerTool(tool: cchat.Tool): void {
+		this.#refuseWhileBusy();
+		validated.tool(tool);
+		const others = this.#request.tools.filter((other) => other.name !== tool.name);
+		this.#request = { ...this.#request, tools: [...others, tool] };
+	}
+
+	setParam(name: string, value: JsonValue): void {
+		this.#refuseWhileBusy();
+		this.#request = { ...this.#request, params: withParam(this.#request.params, name, value) };
+	}
+
+	async send(): Promise<cchat.Response> {
+		this.#begin();
+		try {
+			const signal = AbortSignal.any([this.#scope.signal, this.#abort.signal]);
+			const { result, backend } = await this.#scope.pipeline.unary(this.#call(), signal);
+			this.#served(backend.instance, backend.latency_ms);
+			this.#accept(result.payload);
+			return result.payload;
+		} finally {
+			this.#busy = false;
+		}
+	}
+
+	async sendStream(): Promise<EventStream> {
+		this.#begin();
+		try {
+			return openStream(this.#scope, this.#call(), {
+				onCompleted: (response) => this.#accept(response),
+				onClose: () => {
+					this.#busy = false;
+				},
+				onDecision: ({ explanation }) => {
+					const last = explanation.attempts.at(-1);
+					if (last !== undefined && last.failure === undefined) this.#served(last.backend, last.latency_ms);
+				},
+			});
+		} catch (thrown) {
+			this.#busy = false;
+			throw thrown;
+		}
+	}
+
+	messages(): cchat.Message[] {
+		return this.#request.messages;
+	}
+
+	metrics(): cchat.Metrics {
+		return this.#metrics;
+	}
+
+	[Symbol.dispose](): void {
+		this.#abort.abort(new SpearError("cancelled", "the session's handle was dropped"));
+	}
+
+	#call(): Call<"chat_completions"> {
+		const payload = { ...this.#request, messages: [...this.#request.messages] };
+		return { operation: "chat_completions", payload, options: this.#options };
+	}
+
+	#begin(): void {
+		this.#refuseWhileBusy();
+		const { maxIterations, maxTotalToolCalls } = this.#scope.limits;
+		if (this.#metrics.iterations >= maxIterations) {
+			throw overLimit(`${maxIterations} sends since the last user message (max_iterations)`);
+		}
+		if (this.#toolCallsThisTurn > maxTotalToolCalls) {
+			throw overLimit(`${maxTotalToolCalls} tool calls since the last user message (max_total_tool_calls)`);
+		}
+		this.#busy = true;
+		this.#metrics = { ...this.#metrics, requests: this.#metrics.requests + 1 };
+	}
+
+	/** Makes an answer part of the conversation. */
+	#accept({ message, usage }: cchat.Response): void {
+		this.#append(message);
+		this.#toolCallsThisTurn += message.tool_calls.length;
+		this.#metrics = {
+			...this.#metrics,
+			iterations: this.#metrics.iterations + 1,
+			tool_calls: this.#metrics.tool_calls + message.tool_calls.length,
+			input_tokens: this.#metrics.input_tokens + (usage?.input_tokens ?? 0),
+			output_tokens: this.#metrics.output_tokens + (usage?.output_tokens ?? 0),
+		};
+	}
+
+	#served(backend: string, latencyMs: number): void {
+		this.#metrics = { ...this.#metrics, last_backend: backend, last_latency_ms: latencyMs };
+	}
+
+	#append(message: cchat.Message): void {
+		this.#request = { ...this.#request, messages: [...this.#request.messages, message] };
+		this.#track(message);
+	}
+
+	#track(message: cchat.Message): void {
+		if (message.role === "assistant") this.#openCalls = new Set(message.tool_calls.map((call) => call.id));
+		if (message.role === "tool" && message.tool_call_id !== undefined) this.#openCalls.delete(message.tool_call_id);
+		if (message.role === "user") {
+			this.#toolCallsThisTurn = 0;
+			this.#metrics = { ...this.#metrics, iterations: 0 };
+		}
+	}
+
+	#refuseWhileBusy(): void {
+		if (this.#busy) throw invalid("a request of this session is in flight; take its answer or drop its stream first");
+	}
+}
+
+function invalid(message: string): SpearError {
+	return new SpearError("invalid_request", message);
+}
+
+function overLimit(what: string): SpearError {
+	return new SpearError("not_permitted", `the host allows ${what}; write a user message or open a new session`);
+}

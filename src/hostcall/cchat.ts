@@ -1,0 +1,75 @@
+import type { Cchat, EventStream as CchatEventStream } from "../../generated/host/cchat.ts";
+import type * as cchat from "../../generated/ir/cchat.ts";
+import type { RouteDecision } from "../router/router.ts";
+import { EventStream } from "../stream/event-stream.ts";
+import { CchatSession } from "./cchat-session.ts";
+import { MessageBuilder } from "./cchat-message.ts";
+import { pollableOf } from "./poll.ts";
+import type { Call, GuestScope } from "./scope.ts";
+
+type ChatCall = Call<"chat_completions">;
+
+export function createCchat(scope: GuestScope): Cchat {
+	return {
+		async complete(request, options) {
+			const response = await scope.pipeline.unary({ operation: "chat_completions", payload: request, options }, scope.signal);
+			return response.result.payload;
+		},
+		async completeStream(request, options) {
+			return openStream(scope, { operation: "chat_completions", payload: request, options });
+		},
+		session: {
+			open: (initial, options) => new CchatSession(scope, initial, options),
+		},
+	};
+}
+
+export interface StreamHooks {
+	/** Told of the whole answer as the guest takes it. */
+	readonly onCompleted?: (response: cchat.Response) => void;
+	/** Told once when the stream is over, however it ended. */
+	readonly onClose?: () => void;
+	/** Told how the router decided. */
+	readonly onDecision?: (decision: RouteDecision) => void;
+}
+
+/** Opens the stream of one chat request. Throws at once when the request itself is wrong. */
+export function openStream(scope: GuestScope, call: ChatCall, hooks: StreamHooks = {}): CchatEventStream {
+	const open = scope.pipeline.stream(call, hooks.onDecision);
+	const partial = new MessageBuilder();
+	const stream = new EventStream<cchat.Event>({
+		open,
+		isTerminal: (event) => event.type === "completed" || event.type === "failed",
+		failed: (error) => ({ type: "failed", failed: { error: error.toRecord(), partial: partial.message() } }),
+		maxBytes: scope.limits.streamBufferBytes,
+		sizeOf,
+		signal: scope.signal,
+		onReceive: (event) => partial.add(event),
+		onDeliver: (event) => {
+			if (event.type === "completed") hooks.onCompleted?.(event.completed);
+		},
+		...(hooks.onClose === undefined ? {} : { onClose: hooks.onClose }),
+	});
+	return {
+		next: () => stream.next(),
+		tryNext: () => stream.tryNext(),
+		subscribe: () => pollableOf(stream.readiness, scope),
+		[Symbol.dispose]: () => stream[Symbol.dispose](),
+	};
+}
+
+/** What an event weighs in the queue: its text, and a little for itself. */
+function sizeOf(event: cchat.Event): number {
+	switch (event.type) {
+		case "text":
+			return 32 + event.text.length;
+		case "reasoning":
+			return 32 + event.reasoning.length;
+		case "refusal":
+			return 32 + event.refusal.length;
+		case "tool_call":
+			return 64 + event.tool_call.arguments.length;
+		default:
+			return 64;
+	}
+}

@@ -1,0 +1,75 @@
+import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
+import { demandedFeatures, FEATURES, type Feature, OPERATIONS, type Operation, type OperationMap, type Transport } from "../../generated/ir/operations.ts";
+import type * as types from "../../generated/ir/types.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import { normalizers } from "./normalizers.ts";
+import { validatePayload } from "./validate.ts";
+
+/** What a hostcall hands to this layer: host state already gathered into one payload. */
+export interface CallInput<O extends Operation> {
+	readonly operation: O;
+	readonly payload: OperationMap[O]["payload"];
+	/** What the caller said besides. */
+	readonly options: types.CallOptions | undefined;
+	/** The exchange shape the call needs. */
+	readonly transport: Transport;
+}
+
+/** What the host decides for every call. */
+export interface NormalizeContext {
+	/** A fresh id for each request. */
+	readonly newRequestId: () => string;
+	/** Milliseconds since 1970. */
+	readonly wallClock: () => number;
+	/** The longest a call may take, and what it gets when it names no deadline, in milliseconds. */
+	readonly maxTimeoutMs: (operation: Operation) => number;
+}
+
+/**
+ * Host state → one canonical request: validated, aligned, with everything it requires of a backend spelled out.
+ * Throws `invalid_request` naming the offending member. No network.
+ */
+export function normalize<O extends Operation>(input: CallInput<O>, context: NormalizeContext): RequestEnvelope<O> {
+	const { operation, options } = input;
+	validatePayload(operation, input.payload);
+	const payload = normalizers[operation](input.payload);
+	const limit = context.maxTimeoutMs(operation);
+	return {
+		version: 1,
+		request_id: context.newRequestId(),
+		...(options?.task_id === undefined ? {} : { task_id: options.task_id }),
+		operation,
+		meta: { created_at_ms: context.wallClock() },
+		routing: options?.routing ?? { allowlist: [], denylist: [], preferred: [] },
+		requirements: requirements(input, payload),
+		timeout_ms: Math.min(checkedTimeout(options?.timeout_ms) ?? limit, limit),
+		payload,
+		extra: options?.extra ?? {},
+	};
+}
+
+/** What the caller declared, and what the payload and the call's own shape demand. */
+function requirements<O extends Operation>(input: CallInput<O>, payload: OperationMap[O]["payload"]): types.Requirements {
+	const declared = input.options?.requirements;
+	const known: readonly string[] = FEATURES;
+	const unknown = declared?.required_features.find((name) => !known.includes(name));
+	if (unknown !== undefined) {
+		throw new SpearError("invalid_request", `options.requirements.required_features: unknown feature '${unknown}'; discovery lists those this host knows`);
+	}
+	const operations: readonly string[] = Object.keys(OPERATIONS);
+	const unknownOp = declared?.required_ops.find((name) => !operations.includes(name));
+	if (unknownOp !== undefined) {
+		throw new SpearError("invalid_request", `options.requirements.required_ops: unknown operation '${unknownOp}'; known are ${operations.join(", ")}`);
+	}
+	const demanded: Iterable<Feature> = demandedFeatures[input.operation](payload);
+	return {
+		required_ops: [...(declared?.required_ops ?? [])],
+		required_features: [...new Set([...(declared?.required_features ?? []), ...demanded])].sort(),
+		required_transports: [...new Set([...(declared?.required_transports ?? []), input.transport])].sort(),
+	};
+}
+
+function checkedTimeout(timeoutMs: number | undefined): number | undefined {
+	if (timeoutMs === 0) throw new SpearError("invalid_request", "options.timeout_ms must be at least 1");
+	return timeoutMs;
+}

@@ -1,0 +1,29 @@
+import { Notifier, type Readiness } from "./readiness.ts";
+
+/** Becomes ready once, after a time. */
+export class Timer implements Readiness {
+	readonly #notifier = new Notifier();
+	readonly #timeout: NodeJS.Timeout;
+	#fired = false;
+
+	/** @param ms Milliseconds; beyond 2^31 - 1 (about 24.8 days) it counts as that. */
+	constructor(ms: number) {
+		this.#timeout = setTimeout(() => {
+			this.#fired = true;
+			this.#notifier.notifyAll();
+		}, Math.min(ms, 2 ** 31 - 1));
+	}
+
+	isReady(): boolean {
+		return this.#fired;
+	}
+
+	onReady(notify: () => void): () => void {
+		return this.#notifier.subscribe(notify);
+	}
+
+	/** Takes the timer back; it never becomes ready then. */
+	clear(): void {
+		clearTimeout(this.#timeout);
+	}
+}

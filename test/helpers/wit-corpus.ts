@@ -1,0 +1,114 @@
+/**
+ * Every WIT package whose files lie in `node_modules` or in `wit/`, laid out so that any reader can read it: its files,
+ * a world that reaches all its interfaces, and under `deps/` the other packages it names.
+ */
+import { globSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
+
+export interface CorpusPackage {
+	/** Where it comes from, relative to the repository. */
+	readonly origin: string;
+	/** Where it is laid out: absolute. */
+	readonly directory: string;
+	readonly files: number;
+	/** Worlds of its own, and those added here, which import or export every interface. */
+	readonly worlds: readonly string[];
+	/** Packages that its files name and that are nowhere among the files shipped. */
+	readonly missing: readonly string[];
+}
+
+interface Shipped {
+	readonly origin: string;
+	readonly key: string;
+	readonly files: ReadonlyMap<string, string>;
+}
+
+/** Looks at text with regular expressions only: what is found here does not depend on the reader under test. */
+export async function layOutCorpus(root: string): Promise<{ packages: CorpusPackage[]; dispose(): Promise<void> }> {
+	const shipped = await findPackages(root);
+	const target = await mkdtemp(join(tmpdir(), "wit-corpus-"));
+	const packages: CorpusPackage[] = [];
+	for (const [index, each] of shipped.entries()) {
+		packages.push(await layOut(each, shipped, join(target, String(index))));
+	}
+	return { packages, dispose: () => rm(target, { recursive: true, force: true }) };
+}
+
+async function findPackages(root: string): Promise<Shipped[]> {
+	const paths = [...globSync("node_modules/**/*.wit", { cwd: root }), ...globSync("wit/**/*.wit", { cwd: root })].sort();
+	const byDirectory = Map.groupBy(paths, (path) => dirname(path));
+	const found: Shipped[] = [];
+	for (const [origin, members] of byDirectory) {
+		const files = new Map<string, string>();
+		for (const path of members) {
+			files.set(basename(path), await readFile(join(root, path), "utf8"));
+		}
+		const key = firstMatch(/^\s*package\s+([^\s;{]+)/m, [...files.values()].join("\n"));
+		if (key !== undefined) {
+			found.push({ origin, key, files });
+		}
+	}
+	return found;
+}
+
+async function layOut(main: Shipped, shipped: readonly Shipped[], directory: string): Promise<CorpusPackage> {
+	const text = withoutComments([...main.files.values()].join("\n"));
+	const interfaces = allMatches(/^interface\s+([^\s{]+)/gm, text);
+	const added = [
+		`world every-import {\n${interfaces.map((name) => `\timport ${name};\n`).join("")}}\n`,
+		`world every-export {\n${interfaces.map((name) => `\texport ${name};\n`).join("")}}\n`,
+	];
+	await mkdir(directory, { recursive: true });
+	for (const [name, content] of main.files) {
+		await writeFile(join(directory, name), content);
+	}
+	await writeFile(join(directory, "zz-every-interface.wit"), added.join("\n"));
+	const { needed, missing } = closure(main, shipped);
+	for (const [index, each] of needed.entries()) {
+		await mkdir(join(directory, "deps", String(index)), { recursive: true });
+		for (const [name, content] of each.files) {
+			await writeFile(join(directory, "deps", String(index), name), content);
+		}
+	}
+	const worlds = [...allMatches(/^world\s+([^\s{]+)/gm, text), "every-import", "every-export"];
+	return { origin: main.origin, directory, files: main.files.size, worlds, missing };
+}
+
+/** The packages that `main` names, and those that these name. Nearby files come first where several ship the same. */
+function closure(main: Shipped, shipped: readonly Shipped[]): { needed: Shipped[]; missing: string[] } {
+	const needed = new Map<string, Shipped>([[main.key, main]]);
+	const missing = new Set<string>();
+	for (const each of needed.values()) {
+		const text = withoutComments([...each.files.values()].join("\n"));
+		for (const [, name, version] of text.matchAll(/\b([a-z][\w-]*:[a-z][\w-]*)\/[\w-]+(@[\w.+-]*\w)?/g)) {
+			const key = `${name ?? ""}${version ?? ""}`;
+			const candidates = shipped.filter((candidate) => candidate.key === key);
+			const provider = candidates.sort((a, b) => distance(main, a) - distance(main, b))[0];
+			if (provider === undefined) {
+				missing.add(key);
+			} else if (!needed.has(key)) {
+				needed.set(key, provider);
+			}
+		}
+	}
+	needed.delete(main.key);
+	return { needed: [...needed.values()], missing: [...missing] };
+}
+
+function distance(from: Shipped, to: Shipped): number {
+	return relative(from.origin, to.origin).split("/").length;
+}
+
+function withoutComments(text: string): string {
+	return text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, "");
+}
+
+function firstMatch(pattern: RegExp, text: string): string | undefined {
+	return pattern.exec(withoutComments(text))?.[1];
+}
+
+function allMatches(pattern: RegExp, text: string): string[] {
+	return [...text.matchAll(pattern)].flatMap((match) => match[1] ?? []);
+}

@@ -45,7 +45,7 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "guest", files: /^src\/guest\//, may: [], packages: ["*"] },
 	{
 		name: "root",
-		files: /^src\/(?:create-host|agent|run-outcome|index)\.ts$/,
+		files: /^src\/(?:create-host|agent|unwrap-outcome|index)\.ts$/,
 		may: ["registry", "generated", "errors", "backend-interface", "stream", "router", "normalize", "telemetry", "hostcall", "config", "host"],
 	},
 	{ name: "cli", files: /^src\/cli\//, may: ["root", "build", "type:router", "type:telemetry", "config", "host", "errors", "generated"], packages: ["commander"] },

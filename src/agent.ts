@@ -2,17 +2,17 @@ import { bindImports } from "../generated/host/imports.ts";
 import { type CallSite, ResourceScope } from "../generated/host/runtime.ts";
 import type * as log from "../generated/ir/log.ts";
 import { SpearError } from "./errors/spear-error.ts";
-import type { ComponentInstance, LoadedComponent } from "./host/load.ts";
+import type { ComponentInstance } from "./host/instance.ts";
+import type { LoadedComponent } from "./host/loaded-component.ts";
 import { families } from "./hostcall/families.ts";
 import { createPipeline } from "./hostcall/pipeline.ts";
 import type { GuestLimits } from "./hostcall/scope.ts";
 import { toGuestError } from "./hostcall/to-guest-error.ts";
 import type { NormalizeContext } from "./normalize/normalize.ts";
-import { abortable } from "./router/abortable.ts";
 import type { Router } from "./router/router.ts";
-import { unwrapOutcome } from "./run-outcome.ts";
 import type { HostEventListener } from "./telemetry/host-event.ts";
 import type { Logger } from "./telemetry/logger.ts";
+import { unwrapOutcome } from "./unwrap-outcome.ts";
 
 /** What the host lends its agents. */
 export interface AgentContext {
@@ -138,18 +138,19 @@ export class AgentInstance {
 	}
 
 	/**
-	 * Runs the guest's entry point. Runs of one instance follow each other, first come first served.
+	 * Runs the guest's entry point: one run at a time.
 	 *
-	 * @throws As `Agent.run`.
+	 * @throws As `Agent.run`; `invalid_request` while another run is going on, or after a trap or an abort.
 	 */
 	async run(input: string): Promise<string> {
-		return unwrapOutcome(await abortable(this.#component.run(input), this.#signal));
+		return unwrapOutcome(await this.#component.run(input), this.#signal);
 	}
 
 	/** Ends what is under way and lets go of every handle the guest still holds. Safe to call twice. */
 	async close(): Promise<void> {
 		this.#abort.abort(new SpearError("cancelled", "the run is over"));
 		for (const cause of this.#resources.disposeAll()) this.#logger.error({ err: cause }, "a handle could not be disposed");
+		this.#component.close();
 		this.#onClose(this);
 	}
 }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import type { Config } from "../generated/ir/config.ts";
+import { ASYNC_IMPORTS } from "../generated/host/imports.ts";
 import { backendKinds, disabledBackendKinds } from "../generated/registry.ts";
 import { Agent } from "./agent.ts";
 import { type Backend, BackendConfigError } from "./backends/backend.ts";
@@ -77,8 +78,9 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		async load(componentSource, loadOptions = {}) {
 			if (abort.signal.aborted) throw new SpearError("cancelled", "the host is closed");
 			const component = await loadComponent(componentSource, {
+				asyncImports: Object.values(ASYNC_IMPORTS).flat(),
 				maxMemoryBytes: settings.maxMemoryBytes,
-				...(settings.cacheDir === undefined ? {} : { cacheDir: settings.cacheDir }),
+				...(settings.cacheDir === undefined ? {} : { cacheDirectory: settings.cacheDir }),
 				signal: AbortSignal.any([abort.signal, ...(loadOptions.signal === undefined ? [] : [loadOptions.signal])]),
 			});
 			const agent = new Agent(component, {

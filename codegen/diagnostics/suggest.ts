@@ -2,7 +2,8 @@
 
 /** The candidate nearest to `name`, or nothing when none is near enough to be a likely slip. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-	const limit = Math.max(1, Math.floor(name.length / 3));
+	// Of two letters, one wrong is a different name; only the case can be a slip.
+	const limit = name.length < 3 ? 0 : Math.floor(name.length / 3);
 	let best: string | undefined;
 	let bestDistance = limit + 1;
 	for (const candidate of candidates) {

@@ -2,9 +2,28 @@
 import { DiagnosticCollector } from "../diagnostics/collector.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Model } from "../model/model.ts";
+import { dataHoldsNoHandles, servedTypesOnly } from "./carried-types.ts";
+import { docTags } from "./doc-tags.ts";
+import { everythingDocumented, everythingGated } from "./documented.ts";
+import { errorShape } from "./error-shape.ts";
+import { fieldTags } from "./field-tags.ts";
+import { namesStayApart } from "./names.ts";
+import { fallibleReturnsResult } from "./results.ts";
 import type { Rule } from "./rule.ts";
+import { streamsAreUniform } from "./streams.ts";
 
-const rules: readonly Rule[] = [];
+const rules: readonly Rule[] = [
+	docTags,
+	fieldTags,
+	everythingDocumented,
+	everythingGated,
+	fallibleReturnsResult,
+	servedTypesOnly,
+	dataHoldsNoHandles,
+	errorShape,
+	streamsAreUniform,
+	namesStayApart,
+];
 
 /** Checks the main package. Files in the spans are relative to the WIT directory. */
 export function lint(model: Model): Diagnostic[] {

@@ -1,4 +1,5 @@
 /** Finds and reads the WIT files of a directory and of its `deps/`. */
+import { isUtf8 } from "node:buffer";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { DiagnosticCollector } from "../diagnostics/collector.ts";
@@ -10,43 +11,47 @@ export interface SourceGroup {
 	readonly files: readonly SourceFile[];
 }
 
-/** The files of the package itself, then one group for each entry of `deps/`, all by name. */
+/**
+ * The files of the package itself, then one group for each entry of `deps/`, all by name. A path that leads to no WIT
+ * is a diagnostic; whatever else the file system refuses is thrown.
+ */
 export async function loadSources(path: string, diagnostics: DiagnosticCollector): Promise<SourceGroup[]> {
-	if ((await stat(path)).isFile()) {
+	const found = await stat(path).catch(orAbsent);
+	if (found?.isFile()) {
 		const name = basename(path);
-		return [{ main: true, label: `\`${name}\``, files: [await load(path, name)] }];
+		return [{ main: true, label: `\`${name}\``, files: [await load(path, name, diagnostics)] }];
 	}
-	const groups: SourceGroup[] = [{ main: true, label: "this directory", files: await loadDirectory(path, "") }];
-	if (groups[0]?.files.length === 0) {
+	const files = await loadDirectory(path, "", diagnostics);
+	if (files.length === 0) {
 		const nowhere = new SourceFile(".", "").span({ start: 0, end: 0 });
-		diagnostics.error("no-wit-files", nowhere, `no \`.wit\` file in \`${basename(path)}\``, {
-			help: "point at a directory of WIT files, or at one WIT file",
-		});
+		const message = found === undefined ? `\`${path}\` does not exist` : `there is no \`.wit\` file in \`${path}\``;
+		diagnostics.error("no-wit-files", nowhere, message, { help: "point at a directory of WIT files, or at one WIT file" });
 	}
+	const groups: SourceGroup[] = [{ main: true, label: "this directory", files }];
 	const deps = join(path, "deps");
 	for (const name of await listNames(deps)) {
-		const files = await loadDependency(deps, name);
-		if (files.length > 0) {
-			groups.push({ main: false, label: `\`deps/${name}\``, files });
+		const dependency = await loadDependency(deps, name, diagnostics);
+		if (dependency.length > 0) {
+			groups.push({ main: false, label: `\`deps/${name}\``, files: dependency });
 		}
 	}
 	return groups;
 }
 
-async function loadDependency(deps: string, name: string): Promise<SourceFile[]> {
+async function loadDependency(deps: string, name: string, diagnostics: DiagnosticCollector): Promise<SourceFile[]> {
 	const path = join(deps, name);
 	if ((await stat(path)).isDirectory()) {
-		return loadDirectory(path, `deps/${name}/`);
+		return loadDirectory(path, `deps/${name}/`, diagnostics);
 	}
-	return name.endsWith(".wit") ? [await load(path, `deps/${name}`)] : [];
+	return name.endsWith(".wit") ? [await load(path, `deps/${name}`, diagnostics)] : [];
 }
 
-async function loadDirectory(path: string, prefix: string): Promise<SourceFile[]> {
+async function loadDirectory(path: string, prefix: string, diagnostics: DiagnosticCollector): Promise<SourceFile[]> {
 	const files: SourceFile[] = [];
 	for (const name of await listNames(path)) {
 		const file = join(path, name);
 		if (name.endsWith(".wit") && (await stat(file)).isFile()) {
-			files.push(await load(file, prefix + name));
+			files.push(await load(file, prefix + name, diagnostics));
 		}
 	}
 	return files;
@@ -54,17 +59,25 @@ async function loadDirectory(path: string, prefix: string): Promise<SourceFile[]
 
 /** Names in a directory by code units, whatever order the file system gives; none when it does not exist. */
 async function listNames(path: string): Promise<string[]> {
-	try {
-		return (await readdir(path)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-	} catch (error) {
-		if (error instanceof Error && "code" in error && error.code === "ENOENT") {
-			return [];
-		}
-		throw error;
-	}
+	const names = (await readdir(path).catch(orAbsent)) ?? [];
+	return names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-async function load(path: string, name: string): Promise<SourceFile> {
-	const text = await readFile(path, "utf8");
-	return new SourceFile(name, text.replace(/^\uFEFF/, ""));
+function orAbsent(error: unknown): undefined {
+	if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+		return undefined;
+	}
+	throw error;
+}
+
+async function load(path: string, name: string, diagnostics: DiagnosticCollector): Promise<SourceFile> {
+	const bytes = await readFile(path);
+	const source = new SourceFile(name, new TextDecoder().decode(bytes));
+	if (!isUtf8(bytes)) {
+		const start = Math.max(0, source.text.indexOf("\ufffd"));
+		diagnostics.error("invalid-utf8", source.span({ start, end: start + 1 }), "the file is not valid UTF-8 here", {
+			help: "save it as UTF-8",
+		});
+	}
+	return source;
 }

@@ -60,7 +60,8 @@ function groupName(context: Context, group: FileGroup): { file: ParsedFile; id: 
 		}
 	}
 	const file = group.files.find((each) => each.tree !== undefined);
-	if (first === undefined && file !== undefined) {
+	const lost = group.files.some((each) => each.lostNames.has("package"));
+	if (first === undefined && file !== undefined && !lost) {
 		context.error("missing-package", { file }, { start: 0, end: 0 }, `no file of ${group.label} declares its package`, {
 			help: "begin one of its files with `package namespace:name@0.1.0;`",
 		});

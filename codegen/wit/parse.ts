@@ -2,7 +2,7 @@
 import type { DiagnosticCollector } from "../diagnostics/collector.ts";
 import { type Expectation, runGrammar } from "./grammar.ts";
 import { type Mended, mend, openBraces } from "./recover.ts";
-import { type Comment, scan, type Token } from "./scan.ts";
+import { type Comment, scan, type Token, tooDeep } from "./scan.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { FileNode } from "./syntax.ts";
 import { describe, syntaxMessage } from "./syntax-message.ts";
@@ -20,8 +20,15 @@ export interface ParsedFile {
 const MAX_FAULTS_PER_FILE = 25;
 
 export function parseFile(source: SourceFile, diagnostics: DiagnosticCollector): ParsedFile {
-	const { comments } = scan(source.text);
+	const scanned = scan(source.text);
+	const { comments } = scanned;
+	const lostNames = new Set<string>();
 	checkCharacters(source, diagnostics);
+	const deep = tooDeep(scanned, source.text);
+	if (deep !== undefined) {
+		diagnostics.error("too-deep", source.span(deep), "this is nested too deeply to be read");
+		return { source, comments, lostNames };
+	}
 	const unclosed = comments.find((comment) => !comment.closed);
 	if (unclosed !== undefined) {
 		const opening = { start: unclosed.start, end: unclosed.start + 2 };
@@ -30,7 +37,6 @@ export function parseFile(source: SourceFile, diagnostics: DiagnosticCollector):
 		});
 	}
 	let text = unclosed === undefined ? source.text : source.text.slice(0, unclosed.start);
-	const lostNames = new Set<string>();
 	let reportedAt = -1;
 	for (let faults = 0; faults < MAX_FAULTS_PER_FILE; faults++) {
 		const outcome = runGrammar(text);

@@ -2,7 +2,7 @@
 import type { Gates } from "../model/model.ts";
 import type { Context, Place } from "./context.ts";
 import { compareSemver, isSemver } from "./semver.ts";
-import type { GateNode, Literal } from "./syntax.ts";
+import type { GateNode, Literal, Name } from "./syntax.ts";
 import type { FileScope } from "./units.ts";
 
 export interface GateVerdict {
@@ -31,6 +31,27 @@ export function resolveGates(context: Context, scope: FileScope, nodes: readonly
 	checkCombination(context, scope, nodes, seen);
 	const feature = found.unstable?.feature;
 	return { gates: found, active: feature === undefined || context.features === "all" || context.features.has(feature) };
+}
+
+/**
+ * Warns of an item that is open where what holds it is gated: without the same feature, or since an earlier version.
+ * Other tools refuse such WIT once the feature is off.
+ */
+export function checkInnerGates(context: Context, scope: FileScope, inner: Gates, outer: Gates, name: Name): void {
+	if (!scope.package.main) {
+		return;
+	}
+	const feature = outer.unstable?.feature;
+	if (feature !== undefined && inner.unstable === undefined) {
+		context.warning("missing-gate", scope, name, `\`${name.text}\` is not gated, but what it is part of is unstable`, {
+			help: `write \`@unstable(feature = ${feature})\` before it too`,
+		});
+	}
+	const [since, outerSince] = [inner.since?.version, outer.since?.version];
+	if (since !== undefined && outerSince !== undefined && compareSemver(since, outerSince) < 0) {
+		const message = `\`${name.text}\` is there since ${since}, but what it is part of only since ${outerSince}`;
+		context.warning("weaker-gate", scope, name, message, { help: "an item cannot be older than what holds it" });
+	}
 }
 
 function isVersionUsable(context: Context, scope: FileScope, kind: "since" | "deprecated", version: Literal): boolean {

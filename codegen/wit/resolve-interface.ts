@@ -3,7 +3,7 @@ import type { Func, Interface, TypeDef, Use } from "../model/model.ts";
 import { readDocs } from "./docs.ts";
 import { NameSpace } from "./name-space.ts";
 import { resolveFunction } from "./resolve-function.ts";
-import { resolveGates } from "./resolve-gates.ts";
+import { checkInnerGates, resolveGates } from "./resolve-gates.ts";
 import { resolveInterfacePath } from "./resolve-path.ts";
 import type { OpenResource, TypeResolver, TypeUser } from "./resolve-types.ts";
 import type { ResourceFuncNode, ResourceNode } from "./syntax.ts";
@@ -20,6 +20,9 @@ export function resolveInterface(resolver: TypeResolver, unit: InterfaceUnit): I
 	const functions: Func[] = [];
 	for (const item of unit.items) {
 		const verdict = gatesOf(unit.types, item);
+		if (item.kind !== "use") {
+			checkInnerGates(resolver.context, file, verdict.gates, unit.gates, item.name);
+		}
 		if (item.kind === "use") {
 			const target = resolveInterfacePath(resolver.context, file, item.path, false);
 			if (target !== undefined && !unit.uses.has(target)) {
@@ -79,6 +82,7 @@ function resolveResource(resolver: TypeResolver, user: TypeUser, node: ResourceN
 	for (const each of node.functions) {
 		const verdict = resolveGates(resolver.context, file, each.gates);
 		const active = user.active && verdict.active;
+		checkInnerGates(resolver.context, file, verdict.gates, resource.gates, each.name);
 		checkFunctionName(resolver, user, names, node, each);
 		const head = { kind: each.kind, name: each.name, docs: each.docs, gates: verdict.gates, resource };
 		const func = resolveFunction(resolver, { types: user.types, active }, head, each.type);

@@ -15,6 +15,21 @@ export interface Comment extends Range {
 	readonly closed: boolean;
 }
 
+/** Deeper than anyone writes, and shallow enough for a recursive parser. */
+const MAX_DEPTH = 100;
+
+/** Where brackets or block comments first nest too deep to be parsed. */
+export function tooDeep({ tokens, comments }: Scan, text: string): Range | undefined {
+	let depth = 0;
+	for (const token of tokens) {
+		depth += /^[{(<]$/.test(token.text) ? 1 : /^[})>]$/.test(token.text) ? -1 : 0;
+		if (depth > MAX_DEPTH) {
+			return token;
+		}
+	}
+	return comments.find((comment) => text.slice(comment.start + 1, comment.end).split("/*").length > MAX_DEPTH);
+}
+
 export interface Scan {
 	readonly tokens: readonly Token[];
 	readonly comments: readonly Comment[];

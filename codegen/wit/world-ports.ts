@@ -38,6 +38,8 @@ export class WorldPorts {
 	readonly usedInterfaces = new Set<InterfaceUnit>();
 	readonly #context: Context;
 	readonly #names: Record<Direction, NameSpace>;
+	/** Interfaces the world itself names, those that a feature gate hides too. */
+	readonly #declared = { import: new Map<InterfaceUnit, InterfaceEntry>(), export: new Map<InterfaceUnit, InterfaceEntry>() };
 	readonly #world: string;
 
 	constructor(context: Context, unit: WorldUnit) {
@@ -71,7 +73,8 @@ export class WorldPorts {
 	}
 
 	#isRepeated(direction: Direction, entry: InterfaceEntry): boolean {
-		const earlier = this.find(direction, entry.unit);
+		const earlier = this.#declared[direction].get(entry.unit);
+		this.#declared[direction].set(entry.unit, earlier ?? entry);
 		if (earlier !== undefined) {
 			const message = `interface \`${entry.unit.name.text}\` is ${direction}ed twice by ${this.#world}`;
 			this.#context.error("duplicate-interface", entry.scope, entry.place, message, {

@@ -51,13 +51,15 @@ export async function takeLock(disk: Disk, directory: string, options: LockOptio
 
 /** The directory may be removed by a run that ends between its creation and that of the flag. */
 function raise(disk: Disk, directory: string, flag: string): void {
-	for (;;) {
-		disk.makeDirectory(directory);
+	for (let attempt = 1; ; attempt++) {
 		try {
+			disk.makeDirectory(directory);
 			disk.touch(flag);
 			return;
 		} catch (cause) {
-			if (!isErrno(cause, "ENOENT")) throw cause;
+			if (isErrno(cause, "ENOENT") && attempt < 100) continue;
+			if (!(cause instanceof Error && "syscall" in cause)) throw cause;
+			throw new CodegenFailure(`cannot write in ${path.dirname(directory)}: ${cause.message}`, { cause });
 		}
 	}
 }

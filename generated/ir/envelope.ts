@@ -75,7 +75,13 @@ export interface ServedBy {
 
 /** How the router orders the backends that may serve a request. */
 export type Policy =
-	"round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority";
+	| "round_robin"
+	| "weighted_round_robin"
+	| "weighted_random"
+	| "least_inflight"
+	| "ewma_latency"
+	| "consistent_hash"
+	| "priority";
 
 /** A request whose operation is known: its payload is that operation's. */
 export interface RequestEnvelope<O extends operations.Operation = operations.Operation> extends UntypedRequestEnvelope {

@@ -27,6 +27,8 @@ export class UpstreamFailure extends Error {
 export interface Exchange {
 	/** Method, origin and path, e.g. `POST https://api.example.com/v1/embeddings`. */
 	readonly target: string;
+	/** The upstream's name or address, which no guest is to see. */
+	readonly hostname: string;
 	readonly redact: Redact;
 }
 
@@ -54,7 +56,7 @@ export function statusError(failure: StatusFailure, meaning: StatusMeaning = {})
 	const { retryAfterMs } = failure;
 	const status = meaning.status ?? failure.status;
 	const came = failure.status >= 300 ? ` (status ${failure.status})` : "";
-	const detail = meaning.detail === undefined ? "" : `: ${guestText(meaning.detail, failure.redact)}`;
+	const detail = meaning.detail === undefined ? "" : `: ${guestText(meaning.detail, failure)}`;
 	const options = { cause: statusCause(failure, status), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 	switch (status) {
 		case 400:
@@ -98,8 +100,16 @@ export function statusCause(failure: StatusFailure, status: number): UpstreamFai
 /** The answer came, but it is not what the protocol says it should be. `detail` is for the log only. */
 export function malformedError(exchange: Exchange, what: string, detail = ""): SpearError {
 	const logged = detail === "" ? "" : `: ${shorten(exchange.redact(detail), MAX_LOGGED_TEXT)}`;
-	return new SpearError("backend_error", `the backend's answer is malformed: ${guestText(what, exchange.redact)}`, {
+	return new SpearError("backend_error", `the backend's answer is malformed: ${guestText(what, exchange)}`, {
 		cause: new UpstreamFailure(`${exchange.target}: ${exchange.redact(what)}${logged}`),
+	});
+}
+
+/** The answer came to an end before it was complete; `said` names what it lacked. */
+export function truncatedError(exchange: Exchange, said: string): SpearError {
+	return new SpearError("backend_error", "the backend broke off in the middle of its answer", {
+		retryable: true,
+		cause: new UpstreamFailure(`${exchange.target}: the answer ended without ${said}`),
 	});
 }
 
@@ -127,14 +137,15 @@ const KNOWN: readonly (readonly [RegExp, Known])[] = [
 		/^(EPROTO|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)$/,
 		{ code: "backend_error", message: "no secure connection to the backend came about; its operator must check its certificate and base_url", retryable: false },
 	],
-	[/^(HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/, { code: "backend_error", message: "the backend's answer is malformed: it is not proper HTTP", retryable: false }],
+	[/^(HPE.*|UND_ERR_HEADERS_OVERFLOW)$/, { code: "backend_error", message: "the backend's answer is malformed: it is not proper HTTP", retryable: false }],
 	[/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED)$/, { code: "backend_error", message: "the request cannot be sent; its operator must check headers and base_url", retryable: false }],
 ];
 
 /** The code and the message of anything thrown; those of its parts when it stands for several attempts. */
 function describe(thrown: unknown): { readonly code: string | undefined; readonly message: string } {
 	if (!(thrown instanceof Error)) return { code: undefined, message: String(thrown) };
-	const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
+	// Undici's parser errors come without a code.
+	const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : thrown.name === "HTTPParserError" ? "HPE" : undefined;
 	const parts = thrown instanceof AggregateError ? thrown.errors.map((part) => describe(part).message).join("; ") : "";
 	return { code, message: [thrown.message, parts].filter((text) => text !== "").join(": ") || (code ?? thrown.name) };
 }

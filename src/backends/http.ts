@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import { buildConnector, type Dispatcher, Pool } from "undici";
 import { abortError, cancelledError, SpearError } from "../errors/spear-error.ts";
-import { type Exchange, malformedError, type StatusFailure, statusError, transportError } from "./http-failure.ts";
+import { type Exchange, malformedError, type StatusFailure, statusError, transportError, truncatedError } from "./http-failure.ts";
 import { createRedactor } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { EventStreamDecoder, EventStreamError, type ServerSentEvent } from "./sse.ts";
@@ -122,8 +122,9 @@ export class HttpClient {
 	}
 
 	/**
-	 * Sends a request and delivers the events of the answer as they come; the request goes out with the first `next`. Ends
-	 * after the event whose data is `last`, or with the body: whether the stream was complete is for the caller to judge.
+	 * Sends a request and delivers the events of the answer as they come; the request goes out with the first `next`. The
+	 * stream ends with the event whose data is `last`, and a body that ends before it was cut off. Without `last`, it ends
+	 * with the body.
 	 */
 	async *openStream(request: HttpRequest, last?: string): AsyncGenerator<StreamedEvent, void, void> {
 		const opened = await this.#open(request, "text/event-stream");
@@ -133,15 +134,17 @@ export class HttpClient {
 		try {
 			const type = headers["content-type"];
 			if (type !== undefined && !/^text\/event-stream\s*(;|$)/i.test(type)) throw new EventStreamError(`it is ${type} instead of an event stream`);
-			// Not `for await`: leaving that early would close the connection.
-			for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
-				for (const event of decoder.push(piece.value)) {
+			for (let ended = false; !ended; ) {
+				// Not `for await`: leaving that early would close the connection.
+				const piece = await pieces.next();
+				ended = piece.done === true;
+				for (const event of piece.done === true ? decoder.end() : decoder.push(piece.value)) {
 					complete = event.data === last;
 					yield { ...event, exchange };
 					if (complete) return;
 				}
 			}
-			for (const event of decoder.end()) yield { ...event, exchange };
+			if (last !== undefined) throw truncatedError(exchange, last);
 		} catch (error) {
 			throw error instanceof EventStreamError ? malformedError(exchange, error.message) : error;
 		} finally {
@@ -290,6 +293,7 @@ export class HttpClient {
 		const values = Object.values({ ...this.#options.headers, ...request.headers });
 		return {
 			target: `${request.method} ${this.#options.baseUrl.origin}${path}`,
+			hostname: this.#options.baseUrl.hostname,
 			redact: createRedactor([request.secret, ...values]),
 		};
 	}

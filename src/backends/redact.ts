@@ -42,10 +42,12 @@ function withoutCutSecret(text: string, secret: string): string {
 /** Longest upstream text that goes into a message for a guest. */
 const MAX_GUEST_TEXT = 300;
 
-/** An upstream's words in a form a guest may see: redacted, on one line, without URLs, and short. */
-export function guestText(text: string, redact: Redact): string {
-	const line = redact(text)
+/** An upstream's words in a form a guest may see: redacted, on one line, without URLs or the upstream's name, and short. */
+export function guestText(text: string, exchange: { readonly hostname: string; readonly redact: Redact }): string {
+	const line = exchange
+		.redact(text)
 		.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)\]]*/gi, "[url]")
+		.replaceAll(exchange.hostname, "[host]")
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
 		.replace(/[\s\u0000-\u001f\u007f]+/g, " ")
 		.trim();

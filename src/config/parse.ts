@@ -1,6 +1,6 @@
 import { parse, TomlError } from "smol-toml";
 import type { Config } from "../../generated/ir/config.ts";
-import { validateConfig } from "../../generated/schema/validate/config.js";
+import { config as validateConfig } from "../../generated/schema/validate/config.js";
 import { describeFaults } from "../errors/describe-faults.ts";
 import { ConfigError } from "./config-error.ts";
 

@@ -54,6 +54,16 @@ export class SpearError extends Error {
 		return new SpearError("internal", "the host failed while serving this call; its log has the details", { cause: thrown });
 	}
 
+	/** The error that a record of the ABI describes. */
+	static fromRecord(record: types.Error): SpearError {
+		return new SpearError(record.code, record.message, {
+			retryable: record.retryable,
+			...(record.retry_after_ms === undefined ? {} : { retryAfterMs: record.retry_after_ms }),
+			...(record.operation === undefined ? {} : { operation: record.operation }),
+			...(record.explanation === undefined ? {} : { explanation: record.explanation }),
+		});
+	}
+
 	/** A copy that says more: what is set in `more` replaces what this one has. */
 	with(more: SpearErrorOptions): SpearError {
 		const retryAfterMs = more.retryAfterMs ?? this.retryAfterMs;

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SpearError } from "../errors/spear-error.ts";
+import { HOST_ASYNC_IMPORTS } from "./async-imports.ts";
 import { ComponentCache, defaultCacheDirectory } from "./cache.ts";
 import { inspectComponent } from "./component/inspect.ts";
 import { type Instantiate, LoadedComponent } from "./loaded-component.ts";
@@ -12,8 +13,8 @@ import { type Importer, isRecord } from "./toolchain.ts";
 import { asyncImportsOf, transpileComponent, transpilerVersion } from "./transpile.ts";
 
 export interface LoadOptions {
-	/** Imports that may suspend the guest, by the transpiler's names: `ASYNC_IMPORTS` of the generated bindings, flattened. */
-	readonly asyncImports: readonly string[];
+	/** Imports that may suspend the guest, by the transpiler's names; the hostcalls' own when absent. Add yours if you offer more. */
+	readonly asyncImports?: readonly string[];
 	/** Where transpiled components are kept; `~/.cache/spear-hostcall` (or under `$XDG_CACHE_HOME`) when absent. */
 	readonly cacheDirectory?: string;
 	/** What each linear memory of the guest may grow to, in bytes; 256 MiB when absent. */
@@ -27,6 +28,9 @@ export interface LoadOptions {
 	/** Imports the optional transpiler; for tests. */
 	readonly importer?: Importer;
 }
+
+/** The options with what they default to. */
+type Options = LoadOptions & Required<Pick<LoadOptions, "asyncImports">>;
 
 /** Where a prepared agent lies, if on disk: its JavaScript is imported from there. */
 interface Found extends Prepared {
@@ -47,11 +51,12 @@ const underway = new Map<string, Promise<Found>>();
  *
  * @throws SpearError `invalid_request`: not found, not a component, not verifying, or the transpiler is missing.
  */
-export async function loadComponent(source: string | URL | Uint8Array, options: LoadOptions): Promise<LoadedComponent> {
+export async function loadComponent(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<LoadedComponent> {
 	options.signal?.throwIfAborted();
-	const found = source instanceof Uint8Array ? await fromBytes(source, undefined, options) : await fromPath(toPath(source), options);
+	const asyncImports = options.asyncImports ?? HOST_ASYNC_IMPORTS;
+	const found = source instanceof Uint8Array ? await fromBytes(source, undefined, { ...options, asyncImports }) : await fromPath(toPath(source), { ...options, asyncImports });
 	options.signal?.throwIfAborted();
-	checkSuspending(found, options.asyncImports);
+	checkSuspending(found, asyncImports);
 	const maxMemoryBytes = options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES;
 	const key = `${found.manifest.component.sha256} ${found.manifest.files[MODULE_FILE]?.sha256} ${maxMemoryBytes}`;
 	const known = loaded.get(key)?.deref();
@@ -73,7 +78,7 @@ function toPath(source: string | URL): string {
 	throw new SpearError("invalid_request", `a component cannot be loaded from a ${source.protocol} URL; fetch its bytes and pass those`);
 }
 
-async function fromPath(path: string, options: LoadOptions): Promise<Found> {
+async function fromPath(path: string, options: Options): Promise<Found> {
 	const info = await stat(path).catch((cause: unknown) => {
 		throw new SpearError("invalid_request", `${path} cannot be read; give the path of a component (.wasm) or of a prepared agent (.spear)`, { cause });
 	});
@@ -98,7 +103,7 @@ async function preparedFrom(directory: string, component: string, asyncImports: 
 	}
 }
 
-async function fromBytes(bytes: Uint8Array, name: string | undefined, options: LoadOptions): Promise<Found> {
+async function fromBytes(bytes: Uint8Array, name: string | undefined, options: Options): Promise<Found> {
 	const digest = sha256(bytes);
 	const label = name ?? `component ${digest.slice(0, 12)}`;
 	const cache = new ComponentCache(options.cacheDirectory ?? defaultCacheDirectory());
@@ -116,7 +121,7 @@ async function fromBytes(bytes: Uint8Array, name: string | undefined, options: L
 	}
 }
 
-async function make(cache: ComponentCache, entry: string, bytes: Uint8Array, name: string, options: LoadOptions): Promise<Found> {
+async function make(cache: ComponentCache, entry: string, bytes: Uint8Array, name: string, options: Options): Promise<Found> {
 	const cached = await cache.get(entry);
 	if (cached !== undefined) return { ...cached, name, directory: entry };
 	const prepared = await transpileComponent(bytes, options);

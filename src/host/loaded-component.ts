@@ -6,6 +6,7 @@ import { AllocationGuard, type LimitedModule } from "./memory-limit.ts";
 import { isRecord } from "./toolchain.ts";
 import type { LineSink } from "./wasi/line-buffer.ts";
 import { createWasi } from "./wasi/wasi.ts";
+import { type CoreImports, type CoreInstance, type CoreModule, webAssembly } from "./web-assembly.ts";
 
 export interface InstantiateOptions {
 	/** Takes the lines the guest writes to standard output; they are dropped when absent. */
@@ -18,9 +19,9 @@ export interface InstantiateOptions {
 
 /** The transpiler's entry point. */
 export type Instantiate = (
-	getCoreModule: (name: string) => WebAssembly.Module,
+	getCoreModule: (name: string) => CoreModule,
 	imports: ImportObject,
-	instantiateCore: (module: WebAssembly.Module, imports?: WebAssembly.Imports) => Promise<WebAssembly.Instance>,
+	instantiateCore: (module: CoreModule, imports?: CoreImports) => Promise<CoreInstance>,
 ) => unknown;
 
 const STDERR_TAIL_LINES = 40;
@@ -88,7 +89,7 @@ export class LoadedComponent {
 			async (module, coreImports) => {
 				const entry = limited.get(module);
 				if (entry !== undefined) guard.admit(entry);
-				return WebAssembly.instantiate(module, coreImports);
+				return webAssembly.instantiate(module, coreImports);
 			},
 		);
 	}

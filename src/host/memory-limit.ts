@@ -1,5 +1,6 @@
 import { SpearError } from "../errors/spear-error.ts";
 import { capCoreModule, inspectCoreModule, PAGE_BYTES } from "./component/core-module.ts";
+import { type CoreModule, webAssembly } from "./web-assembly.ts";
 
 /** What a guest's linear memory may grow to unless the embedder says otherwise. Both JavaScript engines start below 32 MiB. */
 export const DEFAULT_MAX_MEMORY_BYTES = 256 * 1024 * 1024;
@@ -11,7 +12,7 @@ const MAX_TABLE_ENTRIES = 1_000_000;
 
 /** A compiled core module whose memories cannot outgrow the limit. */
 export interface LimitedModule {
-	readonly module: WebAssembly.Module;
+	readonly module: CoreModule;
 	/** Memories and tables of its own that each instance of it allocates. */
 	readonly memories: number;
 	readonly tables: number;
@@ -25,7 +26,7 @@ export async function compileLimited(bytes: Uint8Array, maxMemoryBytes: number):
 	const maxPages = Math.min(Math.floor(maxMemoryBytes / PAGE_BYTES), 65_536);
 	const needs = inspectCoreModule(bytes);
 	const capped = capCoreModule(bytes, { maxPages, maxTableEntries: MAX_TABLE_ENTRIES });
-	const module = await WebAssembly.compile(new Uint8Array(capped)).catch((cause: unknown) => {
+	const module = await webAssembly.compile(capped).catch((cause: unknown) => {
 		throw new SpearError("invalid_request", "the component cannot be loaded: one of its core modules does not compile", { cause });
 	});
 	return { module, memories: needs.memories.length, tables: needs.tables.length };

@@ -1,6 +1,7 @@
 import type * as wit from "../../generated/host/wit/types.ts";
 import { GuestExit } from "./wasi/exit.ts";
 import { isRecord } from "./toolchain.ts";
+import { webAssembly } from "./web-assembly.ts";
 
 /** How a guest's run came to an end it did not choose. The instance is of no use afterwards. */
 export interface GuestTrap {
@@ -37,7 +38,7 @@ export function isReusable(thrown: unknown): boolean {
 }
 
 function isWasmTrap(thrown: unknown): boolean {
-	return thrown instanceof WebAssembly.RuntimeError || (thrown instanceof Error && /^wasm trap|^invalid |not a valid .* handle/i.test(thrown.message));
+	return thrown instanceof webAssembly.RuntimeError || (thrown instanceof Error && /^wasm trap|^invalid |not a valid .* handle/i.test(thrown.message));
 }
 
 /** The value when it has the shape of the ABI's `run-error`. It was lifted from the guest, so its inside is typed by the component. */

@@ -3,7 +3,7 @@ import { demandedFeatures, FEATURES, type Feature, OPERATIONS, type Operation, t
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { normalizers } from "./normalizers.ts";
-import { validatePayload } from "./validate.ts";
+import { validated } from "./validate.ts";
 
 /** What a hostcall hands to this layer: host state already gathered into one payload. */
 export interface CallInput<O extends Operation> {
@@ -31,7 +31,8 @@ export interface NormalizeContext {
  */
 export function normalize<O extends Operation>(input: CallInput<O>, context: NormalizeContext): RequestEnvelope<O> {
 	const { operation, options } = input;
-	validatePayload(operation, input.payload);
+	validated.payload(operation, input.payload);
+	if (options !== undefined) validated.callOptions(options);
 	const payload = normalizers[operation](input.payload);
 	const limit = context.maxTimeoutMs(operation);
 	return {
@@ -42,7 +43,7 @@ export function normalize<O extends Operation>(input: CallInput<O>, context: Nor
 		meta: { created_at_ms: context.wallClock() },
 		routing: options?.routing ?? { allowlist: [], denylist: [], preferred: [] },
 		requirements: requirements(input, payload),
-		timeout_ms: Math.min(checkedTimeout(options?.timeout_ms) ?? limit, limit),
+		timeout_ms: Math.min(options?.timeout_ms ?? limit, limit),
 		payload,
 		extra: options?.extra ?? {},
 	};
@@ -67,9 +68,4 @@ function requirements<O extends Operation>(input: CallInput<O>, payload: Operati
 		required_features: [...new Set([...(declared?.required_features ?? []), ...demanded])].sort(),
 		required_transports: [...new Set([...(declared?.required_transports ?? []), input.transport])].sort(),
 	};
-}
-
-function checkedTimeout(timeoutMs: number | undefined): number | undefined {
-	if (timeoutMs === 0) throw new SpearError("invalid_request", "options.timeout_ms must be at least 1");
-	return timeoutMs;
 }

@@ -1,39 +1,41 @@
-/** The expressions that carry a value between its WIT shape and its IR shape, by the functions of `generated/ir/convert/`. */
+/** The expressions that carry arguments to the host and its answers back. */
 import type { TypeRef } from "../../model/model.ts";
-import { camelCase } from "../names.ts";
+import { argumentToIr, functionFromIr, resultFromIr } from "../convert/expressions.ts";
+import { isNestedOption } from "../wit-shape/type-text.ts";
 import type { HostScope } from "./scope.ts";
 
-export type Direction = "toIr" | "fromIr";
-
-/** `value` converted; `value` itself when both shapes are the same. A value that is not a simple name must be used only once. */
-export function convert(type: TypeRef, value: string, direction: Direction, scope: HostScope): string {
-	const apply = converter(type, direction, scope);
-	return apply === undefined ? value : apply(value);
+/** `value` as the host's implementation takes it. `path` names it in errors. */
+export function argument(type: TypeRef, value: string, path: string, scope: HostScope): string {
+	if (type.kind === "handle") return `${value}.${type.mode === "own" ? "$release()" : "$value"}`;
+	if (hasHandle(type)) return insideToHost(type, value, path, scope);
+	return argumentToIr(type, value, JSON.stringify(path), scope);
 }
 
-/** Whether the converted expression mentions its value more than once, so that the value has to have a name. */
-export function mentionsTwice(type: TypeRef, direction: Direction, scope: HostScope): boolean {
-	return type.kind === "option" && converter(type.some, direction, scope) !== undefined;
-}
-
-function converter(type: TypeRef, direction: Direction, scope: HostScope): ((value: string) => string) | undefined {
-	switch (type.kind) {
-		case "handle":
-			if (direction === "fromIr") return (value) => `new ${scope.handleClass(type.def)}(${value}, context)`;
-			return (value) => (type.mode === "own" ? `${value}.release()` : `${value}.value`);
-		case "option": {
-			const inner = converter(type.some, direction, scope);
-			return inner && ((value) => `${value} === undefined ? undefined : ${inner(value)}`);
-		}
-		case "list": {
-			const inner = converter(type.element, direction, scope);
-			return inner && ((value) => `${value}.map((item) => ${inner("item")})`);
-		}
-		case "named": {
-			const name = scope.conversion(type.def, direction);
-			return name === undefined ? undefined : (value) => `${name}(${value})`;
-		}
-		default:
-			return undefined;
+/** A function `(value, path) => …` that turns what the host gives into what the component takes. */
+export function lowering(type: TypeRef | undefined, scope: HostScope): string {
+	if (type === undefined) return scope.runtimeValue("nothing");
+	if (type.kind === "handle") return `(value) => new ${scope.handleClass(type.def)}(value, context)`;
+	if (type.kind === "option" && !isNestedOption(type)) {
+		if (hasHandle(type)) return `(value, path) => value === undefined ? undefined : ${called(type.some, scope)}`;
+		return `(value, path) => ${resultFromIr(type, "value", "path", scope)}`;
 	}
+	if (type.kind === "list" && hasHandle(type)) return `(values, path) => values.map((value) => ${called(type.element, scope)})`;
+	return functionFromIr(type, scope);
+}
+
+/** Whether a handle is somewhere in a list or an option; elsewhere than in those and by itself none can be bound. */
+export function hasHandle(type: TypeRef): boolean {
+	if (type.kind === "list") return hasHandle(type.element);
+	return type.kind === "handle" || (type.kind === "option" && hasHandle(type.some));
+}
+
+function insideToHost(type: TypeRef, value: string, path: string, scope: HostScope): string {
+	if (type.kind === "list") return `${value}.map((item) => ${argument(type.element, "item", path, scope)})`;
+	return type.kind === "option" ? `${value} === undefined ? undefined : ${argument(type.some, value, path, scope)}` : value;
+}
+
+/** A lowering applied to `value` in place. */
+function called(type: TypeRef, scope: HostScope): string {
+	if (type.kind === "handle") return `new ${scope.handleClass(type.def)}(value, context)`;
+	return `(${lowering(type, scope)})(value, path)`;
 }

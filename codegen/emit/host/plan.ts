@@ -2,6 +2,7 @@
 import { type Abi, type AbiInterface, isBlocking } from "../../model/abi.ts";
 import { allFunctions } from "../../model/build-abi.ts";
 import type { Func, RecordDef, ResourceDef, TypeRef } from "../../model/model.ts";
+import { UnsupportedType } from "../kit/modules.ts";
 import { camelCase, pascalCase } from "../names.ts";
 
 /** An interface that has functions: one that a host implements. */
@@ -21,9 +22,10 @@ export interface BoundResource {
 	readonly def: ResourceDef;
 	/** Name of the host's interface, e.g. `EventStream`. */
 	readonly hostType: string;
-	/** Member of the host that holds its constructor and static functions, e.g. `eventStream`. */
+	/** Name of the class in the import object, as the transpiled component asks for it. */
+	readonly importName: string;
+	/** Member of the host that holds its static functions, e.g. `eventStream`. */
 	readonly member: string;
-	readonly constructorFunc: HostFunction | undefined;
 	readonly statics: readonly HostFunction[];
 	readonly methods: readonly HostFunction[];
 }
@@ -41,6 +43,12 @@ export interface HostFunction {
 	/** What it gives when all goes well; absent when nothing. */
 	readonly ok: TypeRef | undefined;
 	readonly blocking: boolean;
+}
+
+/** Name of the host's interface of a resource; distinct from that of the WIT interface it is in. */
+export function resourceType(def: ResourceDef): string {
+	const name = pascalCase(def.name);
+	return name === pascalCase(def.owner.name) ? `${name}Resource` : name;
 }
 
 /** All interfaces with functions, in the ABI's order. */
@@ -103,12 +111,16 @@ function boundInterface(entry: AbiInterface, abi: Abi): BoundInterface {
 }
 
 function boundResource(def: ResourceDef, error: RecordDef | undefined): BoundResource {
+	if (def.constructorFunc !== undefined) {
+		const message = "a constructor cannot be bound: it has no way to answer with an error; use a static function, such as `open`, that returns a `result`";
+		throw new UnsupportedType(message, def.constructorFunc.span);
+	}
 	const functions = def.functions.map((func) => hostFunction(func, error));
 	return {
 		def,
-		hostType: pascalCase(def.name),
+		hostType: resourceType(def),
+		importName: pascalCase(def.name),
 		member: camelCase(def.name),
-		constructorFunc: def.constructorFunc === undefined ? undefined : hostFunction(def.constructorFunc, error),
 		statics: functions.filter(({ func }) => func.kind === "static"),
 		methods: functions.filter(({ func }) => func.kind === "method"),
 	};
@@ -117,11 +129,11 @@ function boundResource(def: ResourceDef, error: RecordDef | undefined): BoundRes
 function hostFunction(func: Func, error: RecordDef | undefined): HostFunction {
 	const { result, resource } = func;
 	const fallible = result?.kind === "result" && result.err?.kind === "named" && result.err.def === error;
-	const member = func.kind === "constructor" ? "create" : camelCase(func.name);
+	const member = camelCase(func.name);
 	return {
 		func,
 		member,
-		path: resource === undefined ? func.name : `${resource.name}.${func.kind === "constructor" ? "constructor" : func.name}`,
+		path: resource === undefined ? func.name : `${resource.name}.${func.name}`,
 		site: resource === undefined ? `sites.${member}` : `sites.${camelCase(resource.name)}.${member}`,
 		fallible,
 		ok: fallible ? result.ok : result,

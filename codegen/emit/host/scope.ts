@@ -1,13 +1,15 @@
 /** How one file of `generated/host/` names types, conversions and helpers. Asking for a name is what imports it. */
 import type { Model, ResourceDef, TypeRef } from "../../model/model.ts";
+import { type ConvertedDef, type ConvertScope, converterName, type Direction, type RuntimeHelper } from "../convert/expressions.ts";
 import { irType } from "../ir/type-text.ts";
 import type { Imports } from "../kit/imports.ts";
-import { type DataDef, moduleOf } from "../kit/modules.ts";
-import { camelCase, pascalCase } from "../names.ts";
-import type { Direction } from "./conversion.ts";
+import { type DataDef, moduleAlias, moduleOf } from "../kit/modules.ts";
+import { pascalCase } from "../names.ts";
+import { witType } from "../wit-shape/type-text.ts";
+import { hasHandle } from "./conversion.ts";
 import { type BoundInterface, resourceType } from "./plan.ts";
 
-export class HostScope {
+export class HostScope implements ConvertScope {
 	readonly imports: Imports;
 	readonly #bound: BoundInterface;
 	readonly #model: Model;
@@ -31,7 +33,7 @@ export class HostScope {
 		if (type.kind === "handle") return `${this.runtimeType("Handle")}<${this.resourceInterface(type.def)}>`;
 		if (type.kind === "option") return `${this.componentType(type.some)} | undefined`;
 		if (type.kind === "list" && hasHandle(type)) return `readonly ${inArray(this.componentType(type.element))}[]`;
-		return irType(type, { named: (def) => this.#dataType(def, "wit") });
+		return witType(type, { named: (def) => this.#dataType(def, "wit") });
 	}
 
 	/** The host's interface of a resource, e.g. `EventStream`. */
@@ -42,14 +44,15 @@ export class HostScope {
 
 	/** The class of a resource's handles within the binding: its own, or one it was given. */
 	handleClass(def: ResourceDef): string {
-		return this.#isOwn(def) ? `${resourceType(def)}Handle` : `handles.${resourceType(def)}`;
+		return this.#isOwn(def) ? `${resourceType(def)}Handle` : `handles.${pascalCase(def.name)}`;
 	}
 
-	/** The function that converts values of a type, or undefined when both shapes are the same. */
-	conversion(def: DataDef, direction: Direction): string | undefined {
-		if (def.kind === "alias") return undefined;
-		const name = `${camelCase(def.name)}${direction === "toIr" ? "ToIr" : "FromIr"}`;
-		return this.imports.value(name, `../ir/convert/${moduleOf(def, this.#model)}.ts`);
+	converter(def: ConvertedDef, direction: Direction): string {
+		return this.imports.value(converterName(def, direction), `../ir/convert/${moduleOf(def, this.#model)}.ts`);
+	}
+
+	runtime(name: RuntimeHelper): string {
+		return this.imports.value(name, "../ir/convert/runtime.ts");
 	}
 
 	runtimeType(name: string): string {
@@ -68,14 +71,9 @@ export class HostScope {
 	#dataType(def: DataDef, shape: "ir" | "wit"): string {
 		const module = moduleOf(def, this.#model);
 		const own = module === this.#bound.name;
-		if (shape === "ir") return `${this.imports.typeNamespace(own ? "ir" : camelCase(module), `../ir/${module}.ts`)}.${pascalCase(def.name)}`;
+		if (shape === "ir") return `${this.imports.typeNamespace(own ? "ir" : moduleAlias(module), `../ir/${module}.ts`)}.${pascalCase(def.name)}`;
 		return `${this.imports.typeNamespace(own ? "wit" : `wit${pascalCase(module)}`, `./wit/${module}.ts`)}.${pascalCase(def.name)}`;
 	}
-}
-
-function hasHandle(type: TypeRef): boolean {
-	if (type.kind === "list") return hasHandle(type.element);
-	return type.kind === "handle" || (type.kind === "option" && hasHandle(type.some));
 }
 
 function inArray(text: string): string {

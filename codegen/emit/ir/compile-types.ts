@@ -2,13 +2,13 @@
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { collapseDocComments } from "../kit/doc-comment.ts";
 import { LINE_WIDTH, union } from "../kit/layout.ts";
-import type { JsonSchema } from "../schema/json-schema.ts";
+import { type JsonSchema, mapSchema } from "../schema/json-schema.ts";
 
 const OPTIONS = {
 	bannerComment: "",
 	ignoreMinAndMaxItems: true,
 	strictIndexSignatures: false,
-	style: { useTabs: true, printWidth: LINE_WIDTH, trailingComma: "all" },
+	style: { useTabs: true, printWidth: LINE_WIDTH, trailingComma: "all", bracketSpacing: true },
 } as const;
 
 /** One exported declaration a schema, in order, with blank lines between. References must be `tsType`s already. */
@@ -23,7 +23,9 @@ export async function compileTypes(schemas: ReadonlyMap<string, JsonSchema>): Pr
 
 /** Breaks a long union of strings as the project's formatter does, which the tool's own one does otherwise. */
 function withLeadingBars(code: string): string {
-	return code.replace(/^(export type \w+ =)\n\t("[^|]*"(?: \| "[^|]*")+);$/m, (_, head: string, members: string) => union(head, members.split(" | ")));
+	return code.replace(/^(export type \w+ =)\n\t("[^|]*"(?: \| "[^|]*")+);$/m, (_, head: string, members: string) =>
+		union(head, members.split(" | ")),
+	);
 }
 
 /** The tool's own schema type is that of an older dialect; what we write is valid in both but for keywords it ignores. */
@@ -51,25 +53,7 @@ function withCaseDocs(schema: JsonSchema): JsonSchema {
 
 function moveDescription({ description, ...schema }: JsonSchema): JsonSchema {
 	const last = Object.entries(schema.properties ?? {}).at(-1);
-	if (description === undefined || last === undefined || last[1].description !== undefined) return { ...schema, ...(description && { description }) };
+	if (description === undefined || last === undefined || last[1].description !== undefined)
+		return { ...schema, ...(description && { description }) };
 	return { ...schema, properties: { ...schema.properties, [last[0]]: { ...last[1], description } } };
-}
-
-/** Applies `change` to a schema and to all below it, from the inside out. */
-export function mapSchema(schema: JsonSchema, change: (schema: JsonSchema) => JsonSchema): JsonSchema {
-	const inner = (each: JsonSchema): JsonSchema => mapSchema(each, change);
-	const copy: JsonSchema = { ...schema };
-	for (const key of ["properties", "$defs"] as const) {
-		const members = schema[key];
-		if (members !== undefined) copy[key] = Object.fromEntries(Object.entries(members).map(([name, each]) => [name, inner(each)]));
-	}
-	for (const key of ["oneOf", "anyOf", "allOf", "prefixItems"] as const) {
-		const members = schema[key];
-		if (members !== undefined) copy[key] = members.map(inner);
-	}
-	for (const key of ["items", "additionalProperties"] as const) {
-		const member = schema[key];
-		if (typeof member === "object") copy[key] = inner(member);
-	}
-	return change(copy);
 }

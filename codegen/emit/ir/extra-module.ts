@@ -4,8 +4,8 @@ import { Imports } from "../kit/imports.ts";
 import { moduleAlias } from "../kit/modules.ts";
 import { pascalCase } from "../names.ts";
 import type { ExtraSchema } from "../schema/extra-schemas.ts";
-import type { JsonSchema } from "../schema/json-schema.ts";
-import { compileTypes, mapSchema } from "./compile-types.ts";
+import { type JsonSchema, mapSchema } from "../schema/json-schema.ts";
+import { compileTypes } from "./compile-types.ts";
 
 export async function extraModule({ name, source, schema }: ExtraSchema): Promise<string> {
 	const imports = new Imports();
@@ -29,7 +29,7 @@ function withTypeNames(schema: JsonSchema, rootName: string, imports: Imports): 
 		if ($ref !== undefined) return { ...each, tsType: typeName($ref, rootName, imports) };
 		if (!describesSomething(each)) return { ...each, tsType: "unknown" };
 		const isOpen = each.type === "object" && each.properties === undefined && each.additionalProperties === undefined;
-		return isOpen ? { ...each, tsType: imports.type("JsonObject", "./json.ts") } : each;
+		return isOpen ? { ...each, tsType: `${imports.typeNamespace("json", "./json.ts")}.JsonObject` } : each;
 	});
 }
 
@@ -37,6 +37,7 @@ function typeName(ref: string, rootName: string, imports: Imports): string {
 	if (ref === "#") return rootName;
 	const match = /^(?:([a-z0-9-]+)\.schema\.json)?#\/\$defs\/([A-Za-z0-9_]+)$/.exec(ref);
 	const [, module, name] = match ?? [];
-	if (name === undefined) throw new Error(`cannot name the type of "$ref": "${ref}"; write "#/$defs/Name" or "module.schema.json#/$defs/Name"`);
+	if (name === undefined)
+		throw new Error(`cannot name the type of "$ref": "${ref}"; write "#/$defs/Name" or "module.schema.json#/$defs/Name"`);
 	return module === undefined ? name : `${imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
 }

@@ -19,7 +19,7 @@ export async function interfaceModule(iface: Interface, model: Model): Promise<s
 	};
 	const scope: DefinitionScope = {
 		schemaOf: (type) => ({ tsType: irType(type, names) }),
-		schemaOfJson: (kind) => ({ tsType: imports.type(jsonTypeName(kind), "./json.ts") }),
+		schemaOfJson: (kind) => ({ tsType: `${imports.typeNamespace("json", "./json.ts")}.${jsonTypeName(kind)}` }),
 	};
 	const schemas = new Map(dataTypes(iface).map((def) => [pascalCase(def.name), definitionSchema(def, scope)]));
 	const code = await compileTypes(schemas);

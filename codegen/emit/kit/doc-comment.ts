@@ -19,8 +19,9 @@ export function docText(item: Documented): string {
 }
 
 /** A text, then a list of the members' docs: for enums and flags, whose members have no line of their own in TypeScript. */
-export function withMembers(text: string, members: readonly Member[]): string {
-	const lines = members.flatMap((member) => (member.docs.text === "" ? [] : [`- \`${snakeCase(member.name)}\`: ${listItem(member.docs.text)}`]));
+export function withMembers(text: string, members: readonly Member[], spell: (name: string) => string = snakeCase): string {
+	const documented = members.filter((member) => member.docs.text !== "");
+	const lines = documented.map((member) => `- \`${spell(member.name)}\`: ${listItem(member.docs.text)}`);
 	return [text, lines.join("\n")].filter((part) => part !== "").join("\n\n");
 }
 

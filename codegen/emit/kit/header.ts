@@ -10,6 +10,7 @@ export function notice(sources: Iterable<string>): string {
 
 /** Folders instead of files where there are too many to name. */
 function summary(sources: readonly string[]): readonly string[] {
+	if (sources.length === 0) return ["wit/"];
 	if (sources.length <= 3) return sources;
 	return sorted(new Set(sources.map((source) => source.slice(0, source.lastIndexOf("/") + 1))));
 }

@@ -29,7 +29,11 @@ export function definitionSchema(def: DataDef, scope: DefinitionScope): JsonSche
 			return { ...description(withMembers(def.docs.text, def.flags)), ...deprecated, ...flagsSchema(def) };
 		case "alias": {
 			const json = jsonKind(def);
-			return { ...description(def.docs.text), ...deprecated, ...(json === undefined ? scope.schemaOf(def.type) : scope.schemaOfJson(json)) };
+			return {
+				...description(def.docs.text),
+				...deprecated,
+				...(json === undefined ? scope.schemaOf(def.type) : scope.schemaOfJson(json)),
+			};
 		}
 	}
 }

@@ -13,7 +13,6 @@ export function specializeEnvelope(schema: JsonSchema, abi: Abi): JsonSchema {
 	}
 	const whenOperation = (family: Family, then: JsonSchema): JsonSchema => ({
 		if: { properties: { operation: { const: family.operation } }, required: ["operation"] },
-		// biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
 		then,
 	});
 	return {

@@ -24,7 +24,11 @@ export async function readExtraSchemas(): Promise<ExtraSchema[]> {
 	return Promise.all(
 		files.map(async (file) => {
 			const url = new URL(file, directory);
-			return { name: file.slice(0, -SUFFIX.length), source: `codegen/schemas/${file}`, schema: parseSchema(await readFile(url, "utf8"), url) };
+			return {
+				name: file.slice(0, -SUFFIX.length),
+				source: `codegen/schemas/${file}`,
+				schema: parseSchema(await readFile(url, "utf8"), url),
+			};
 		}),
 	);
 }

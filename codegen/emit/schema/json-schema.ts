@@ -21,7 +21,6 @@ export interface JsonSchema {
 	anyOf?: JsonSchema[];
 	allOf?: JsonSchema[];
 	if?: JsonSchema;
-	// biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
 	then?: JsonSchema;
 	discriminator?: { propertyName: string };
 	minimum?: number;
@@ -51,4 +50,23 @@ export const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 /** `$id` and file name of the schema of an interface. */
 export function schemaFileName(name: string): string {
 	return `${name}.schema.json`;
+}
+
+/** Applies `change` to a schema and to all below it, from the inside out. */
+export function mapSchema(schema: JsonSchema, change: (schema: JsonSchema) => JsonSchema): JsonSchema {
+	const inner = (each: JsonSchema): JsonSchema => mapSchema(each, change);
+	const copy: JsonSchema = { ...schema };
+	for (const key of ["properties", "$defs"] as const) {
+		const members = schema[key];
+		if (members !== undefined) copy[key] = Object.fromEntries(Object.entries(members).map(([name, each]) => [name, inner(each)]));
+	}
+	for (const key of ["oneOf", "anyOf", "allOf", "prefixItems"] as const) {
+		const members = schema[key];
+		if (members !== undefined) copy[key] = members.map(inner);
+	}
+	for (const key of ["items", "additionalProperties", "if", "then"] as const) {
+		const member = schema[key];
+		if (typeof member === "object") copy[key] = inner(member);
+	}
+	return change(copy);
 }

@@ -12,9 +12,9 @@ export function witDefinition(def: DataDef, scope: WitScope): string {
 		case "record":
 			return docComment(docText(def)) + recordText(def, scope);
 		case "variant":
-			return docComment(docText(def)) + variantText(def, scope);
+			return docComment(withMembers(docText(def), def.cases, kebab)) + variantText(def, scope);
 		case "enum":
-			return docComment(withMembers(docText(def), def.cases)) + enumText(def);
+			return docComment(withMembers(docText(def), def.cases, kebab)) + enumText(def);
 		case "flags":
 			return docComment(docText(def)) + flagsText(def);
 		case "alias":
@@ -22,20 +22,30 @@ export function witDefinition(def: DataDef, scope: WitScope): string {
 	}
 }
 
+function kebab(name: string): string {
+	return name;
+}
+
 function recordText(def: RecordDef, scope: WitScope): string {
 	const fields = def.fields.map(
-		(field) => `${docComment(docText(field), 1)}\t${camelCase(field.name)}${field.type.kind === "option" ? "?" : ""}: ${witType(field.type, scope)};\n`,
+		(field) =>
+			`${docComment(docText(field), 1)}\t${camelCase(field.name)}${field.type.kind === "option" ? "?" : ""}: ${witType(field.type, scope)};\n`,
 	);
 	return `export interface ${pascalCase(def.name)} {\n${fields.join("")}}\n`;
 }
 
 function variantText(def: VariantDef, scope: WitScope): string {
-	const cases = def.cases.map((item) => `{ tag: ${JSON.stringify(item.name)}${item.type === undefined ? "" : `; val: ${witType(item.type, scope)}`} }`);
+	const cases = def.cases.map(
+		(item) => `{ tag: ${JSON.stringify(item.name)}${item.type === undefined ? "" : `; val: ${witType(item.type, scope)}`} }`,
+	);
 	return `${union(`export type ${pascalCase(def.name)} =`, cases)}\n`;
 }
 
 function enumText(def: EnumDef): string {
-	return `${union(`export type ${pascalCase(def.name)} =`, def.cases.map((item) => JSON.stringify(item.name)))}\n`;
+	return `${union(
+		`export type ${pascalCase(def.name)} =`,
+		def.cases.map((item) => JSON.stringify(item.name)),
+	)}\n`;
 }
 
 function flagsText(def: FlagsDef): string {

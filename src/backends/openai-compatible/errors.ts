@@ -44,7 +44,7 @@ function toSpearError(failure: StatusFailure, status: number, error: UpstreamErr
 
 /** Out of quota: waiting does not help, but the limit is the upstream's all the same. */
 function exhausted(failure: StatusFailure, detail: string | undefined): SpearError {
-	const said = detail === undefined ? "" : `: ${guestText(detail, failure.redact)}`;
+	const said = detail === undefined ? "" : `: ${guestText(detail, failure)}`;
 	return new SpearError("rate_limited", `the backend has no quota left for this host${said}`, { retryable: false, cause: statusCause(failure, 429) });
 }
 

@@ -1,0 +1,32 @@
+/** What a guest of one world exports, as types to check its functions against. */
+import type { Func, World, WorldItem } from "../../model/model.ts";
+import { docComment, docText } from "../kit/doc-comment.ts";
+import { delimited } from "../kit/layout.ts";
+import { camelCase, pascalCase } from "../names.ts";
+import { parameters, returned } from "./definition.ts";
+import { type GuestScope, guestType } from "./type-text.ts";
+
+/** Types the world uses, then its exports. Of these the guest receives parameters and sends results. */
+export function worldBody(world: World, scope: GuestScope): string {
+	const uses = world.uses.map(({ name, target }) => `\texport type ${pascalCase(name)} = ${scope.named(target)};\n`);
+	return [...uses, ...world.exports.map((item) => exported(item, scope))].join("\n");
+}
+
+function exported(item: WorldItem, scope: GuestScope): string {
+	if (item.kind === "function") {
+		const { func } = item;
+		const type = delimited("(", parameters(func, "received", scope), `) => ${returned(func, "sent", scope)}`, 1);
+		return `${exportDoc(func, 1, scope)}\texport type ${pascalCase(func.name)} = ${type};\n`;
+	}
+	const functions = item.interface.functions.map((func) => {
+		const signature = delimited(`${camelCase(func.name)}(`, parameters(func, "received", scope), `): ${returned(func, "sent", scope)};`, 2);
+		return `${exportDoc(func, 2, scope)}\t\t${signature}\n`;
+	});
+	return `${docComment(docText(item.interface), 1)}\texport interface ${pascalCase(item.name ?? item.interface.name)} {\n${functions.join("")}\t}\n`;
+}
+
+function exportDoc(func: Func, depth: number, scope: GuestScope): string {
+	const err = func.result?.kind === "result" ? func.result.err : undefined;
+	const throws = err === undefined ? "" : `@throws ${guestType(err, "sent", scope)} itself, or an object with one as its \`payload\``;
+	return docComment([docText(func), throws].filter((part) => part !== "").join("\n\n"), depth);
+}

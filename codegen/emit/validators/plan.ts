@@ -1,0 +1,64 @@
+/** Which validators there are: one for each kind of value that comes from outside. */
+import type { Abi } from "../../model/abi.ts";
+import { allFunctions } from "../../model/build-abi.ts";
+import type { TypeRef } from "../../model/model.ts";
+import { type DataDef, moduleOf } from "../kit/modules.ts";
+import { camelCase, pascalCase } from "../names.ts";
+import { ENVELOPE_MODULE } from "../schema/envelope-schema.ts";
+import type { ExtraSchema } from "../schema/extra-schemas.ts";
+import { schemaFileName } from "../schema/json-schema.ts";
+
+export interface ValidatorPlan {
+	/** Name of the exported function. */
+	readonly name: string;
+	/** The schema it checks against, e.g. `cchat.schema.json#/$defs/Request`. */
+	readonly ref: string;
+	/** The type it proves, within the module of the IR of the same name, e.g. `Request`. */
+	readonly type: string;
+}
+
+/** Module name → its validators, in the order of the ABI. */
+export function validatorPlans(abi: Abi, extra: readonly ExtraSchema[]): Map<string, ValidatorPlan[]> {
+	const plans = new Map<string, ValidatorPlan[]>(abi.interfaces.map((each) => [each.interface.name, []]));
+	const add = (name: string, def: DataDef): void => {
+		const module = moduleOf(def, abi.model);
+		const found = plans.get(module) ?? [];
+		const type = pascalCase(def.name);
+		if (found.some((plan) => plan.type === type)) return;
+		plans.set(module, [...found, { name, ref: `${schemaFileName(module)}#/$defs/${type}`, type }]);
+	};
+	for (const { payload, result, event } of abi.families) {
+		add("payload", payload);
+		add("result", result);
+		if (event !== undefined) add("event", event);
+	}
+	for (const { interface: iface } of abi.interfaces) {
+		for (const func of allFunctions(iface))
+			for (const param of func.params) for (const def of structuresIn(param.type)) add(camelCase(def.name), def);
+	}
+	for (const each of extra) plans.set(each.name, extraPlans(each));
+	return new Map([...plans].filter(([, found]) => found.length > 0));
+}
+
+/** The records and variants that a parameter holds: what has parts that could be wrong. */
+function structuresIn(type: TypeRef): DataDef[] {
+	switch (type.kind) {
+		case "named":
+			if (type.def.kind === "alias") return structuresIn(type.def.type);
+			return type.def.kind === "record" || type.def.kind === "variant" ? [type.def] : [];
+		case "list":
+			return structuresIn(type.element);
+		case "option":
+			return structuresIn(type.some);
+		default:
+			return [];
+	}
+}
+
+/** The envelope of requests, and the root of every other schema. */
+function extraPlans({ name, schema }: ExtraSchema): ValidatorPlan[] {
+	if (name === ENVELOPE_MODULE)
+		return [{ name: "request", ref: `${schemaFileName(name)}#/$defs/RequestEnvelope`, type: "AnyRequestEnvelope" }];
+	if (schema.type === undefined) return [];
+	return [{ name: camelCase(name), ref: schemaFileName(name), type: schema.title ?? pascalCase(name) }];
+}

@@ -1,0 +1,44 @@
+/**
+ * A hostcall that can fail must be able to say so: a rejected asynchronous import without a result type hangs its guest
+ * for ever, a thrown error poisons it. So a function returns `result<…, error>`, unless it cannot fail by its nature:
+ *  - everything in the readiness interface `poll`, which answers "ready" when all else fails;
+ *  - a method that gives only a `pollable` of a resource one already has;
+ *  - a function outside the families that neither waits nor answers, such as a log line.
+ */
+import { isBlocking } from "../model/abi.ts";
+import type { Func, Interface, TypeRef } from "../model/model.ts";
+import type { Rule } from "./rule.ts";
+import { interfaceFunctions } from "./subjects.ts";
+
+/** The one interface whose functions may wait without a result. */
+const READINESS = "poll";
+
+export const fallibleReturnsResult: Rule = (model, report) => {
+	for (const { item: func, iface, label, span } of interfaceFunctions(model)) {
+		if (func.async) {
+			report("async-function", span, `${label} is an \`async func\`, which guest engines do not support yet`, "make it a plain `func` tagged `@blocking`");
+		}
+		if (func.result?.kind === "result") {
+			if (!isAbiError(func.result.err)) report("wrong-error-type", func.result.span, `${label} does not fail with \`types.error\``, "every fallible function returns `result<…, error>`, so that guests handle all failures alike");
+		} else if (!isInfallible(func, iface)) {
+			const why = isBlocking(func) ? "waits for the host, so it can fail" : func.kind === "constructor" ? "cannot refuse" : "has no way to say that it failed";
+			const help = func.kind === "constructor" ? "use a `static` function that returns `result<…, error>`" : "return `result<…, error>`";
+			report("missing-result", span, `${label} returns no \`result\`, but ${why}`, help);
+		}
+	}
+};
+
+function isInfallible(func: Func, iface: Interface): boolean {
+	if (iface.name === READINESS) return true;
+	if (isBlocking(func) || func.kind === "constructor") return false;
+	if (func.kind === "method" && isPollable(func.result)) return true;
+	return func.result === undefined && func.kind === "freestanding" && !iface.docs.tags.some((tag) => tag.name === "operation");
+}
+
+export function isAbiError(type: TypeRef | undefined): boolean {
+	return type?.kind === "named" && type.def.name === "error" && type.def.owner.kind === "interface" && type.def.owner.name === "types";
+}
+
+export function isPollable(type: TypeRef | undefined): boolean {
+	return type?.kind === "handle" && type.mode === "own" && type.def.name === "pollable";
+}

@@ -1,0 +1,23 @@
+/** `npm run build`: compiles `src/` and `generated/` to `dist/`, and copies beside them what is not TypeScript. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, readdirSync, rmSync } from "node:fs";
+import { extname, join } from "node:path";
+import process from "node:process";
+
+/** Files that are data or ready-made JavaScript: what the compiler does not carry over. */
+const CARRIED = new Set([".js", ".json", ".wasm", ".wit"]);
+
+function copyAssets(folder: string): void {
+	for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+		const path = join(entry.parentPath, entry.name);
+		if (entry.isFile() && (CARRIED.has(extname(path)) || path.endsWith(".d.ts"))) cpSync(path, join("dist", path));
+	}
+}
+
+rmSync("dist", { recursive: true, force: true });
+const tsc = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });
+if (tsc.error !== undefined) console.error(`tsc could not be started: ${tsc.error.message}; run this through npm`);
+if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+copyAssets("generated");
+chmodSync("dist/src/cli/main.js", 0o755);
+console.log("dist/ is built");

@@ -1,0 +1,112 @@
+/**
+ * `npm run check:package`: what a user gets. Packs the package, installs it in an empty project, and there
+ *
+ * 1. type checks a program against it under strict `tsc`,
+ * 2. imports the host and runs an agent that `spear build` prepared, with no toolchain installed,
+ * 3. loads the bare component, which must name the package that is missing,
+ * 4. runs the installed `spear` command,
+ * 5. prints what the installation weighs, and fails above the limit.
+ *
+ * Needs the package registry (or npm's cache) for the runtime dependencies, and `npm run build` first.
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import process from "node:process";
+
+/** What the installation of a host may weigh, in bytes. */
+const LIMIT = 40 * 1024 * 1024;
+
+const CONSUMER = `
+import { createHost, SpearError, type Host, type HostEvent } from "spear-hostcall";
+
+const events: HostEvent["type"][] = [];
+const host: Host = await createHost();
+const agent = await host.load("agent.spear");
+const output: string = await agent.run("hello", { onEvent: (event) => events.push(event.type) });
+console.log(JSON.stringify({ output, events: [...new Set(events)] }));
+try {
+	await host.load("bare.wasm");
+	throw new Error("a bare component loaded without a toolchain");
+} catch (error) {
+	if (!(error instanceof SpearError)) throw error;
+	console.log(error.message);
+}
+await host.close();
+`;
+
+const GUEST = `
+import { agent } from "spear-hostcall/guest";
+import { chat } from "spear-hostcall/guest/chat";
+
+export const run = agent((input) => chat().ask(input).text);
+`;
+
+const TSCONFIG = {
+	compilerOptions: {
+		strict: true,
+		exactOptionalPropertyTypes: true,
+		noUncheckedIndexedAccess: true,
+		module: "nodenext",
+		target: "esnext",
+		lib: ["esnext"],
+		types: ["node"],
+		noEmit: true,
+		skipLibCheck: false,
+	},
+};
+
+function size(path: string): number {
+	const info = lstatSync(path);
+	if (!info.isDirectory()) return info.size;
+	return readdirSync(path).reduce((sum, name) => sum + size(join(path, name)), info.size);
+}
+
+function check(condition: boolean, message: string): void {
+	if (!condition) throw new Error(message);
+	console.log(`ok  ${message}`);
+}
+
+const root = process.cwd();
+const work = mkdtempSync(join(tmpdir(), "spear-package-"));
+const node = (args: readonly string[], cwd: string): string => execFileSync(process.execPath, args, { cwd, encoding: "utf8" });
+const npm = (args: readonly string[], cwd: string): string =>
+	execFileSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+try {
+	const packed: { filename: string }[] = JSON.parse(npm(["pack", "--json", "--ignore-scripts", "--pack-destination", work], root));
+	const tarball = packed[0]?.filename ?? "";
+
+	const project = join(work, "project");
+	mkdirSync(project);
+	writeFileSync(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+	npm(["install", join(work, tarball)], project);
+	const weight = size(join(project, "node_modules"));
+	const megabytes = (weight / 1024 / 1024).toFixed(1);
+	check(weight <= LIMIT, `the installation weighs ${megabytes} MB (limit ${LIMIT / 1024 / 1024} MB)`);
+
+	// The guest is compiled where the toolchain is; only what `spear build` left goes to the consumer.
+	const guest = join(work, "guest");
+	mkdirSync(join(guest, "node_modules"), { recursive: true });
+	cpSync(join(project, "node_modules/spear-hostcall"), join(guest, "node_modules/spear-hostcall"), { recursive: true });
+	writeFileSync(join(guest, "guest.ts"), GUEST);
+	node([join(root, "dist/src/cli/main.js"), "build", join(guest, "guest.ts"), "-o", join(guest, "agent.wasm")], root);
+	cpSync(join(guest, "agent.spear"), join(project, "agent.spear"), { recursive: true });
+	cpSync(join(guest, "agent.wasm"), join(project, "bare.wasm"));
+
+	writeFileSync(join(project, "main.ts"), CONSUMER);
+	writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ ...TSCONFIG, include: ["main.ts"] }));
+	mkdirSync(join(project, "node_modules/@types"), { recursive: true });
+	cpSync(resolve("node_modules/@types/node"), join(project, "node_modules/@types/node"), { recursive: true });
+	cpSync(resolve("node_modules/undici-types"), join(project, "node_modules/undici-types"), { recursive: true });
+	execFileSync(resolve("node_modules/.bin/tsc"), ["-p", "."], { cwd: project, stdio: "inherit" });
+	check(true, "the types resolve under strict tsc");
+
+	const printed = node(["main.ts"], project);
+	check(printed.includes('"output":"stub:'), "a host without a toolchain runs a prepared agent");
+	check(printed.includes("@bytecodealliance/jco-transpile@0.14.0"), "loading a bare component names the package that is missing");
+	const listed = node(["node_modules/.bin/spear", "backends"], project);
+	check(listed.includes("chat_completions"), "the installed spear command works");
+} finally {
+	rmSync(work, { recursive: true, force: true });
+}

@@ -1,0 +1,128 @@
+import type * as cchat from "../../../generated/ir/cchat.ts";
+import { SpearError } from "../../errors/spear-error.ts";
+import type { ChatMessage, ChatPart, ChatText, ChatTextPart } from "./cchat-api.ts";
+import { inlineOf, urlOf } from "./media.ts";
+import type { OpenAiOptions } from "./options.ts";
+
+/** What a message loses on its way to a Chat Completions upstream, which has no place for it. */
+export const MESSAGE_DOWNGRADES: readonly string[] = [
+	"assistant reasoning is left out of the history unless the option send_reasoning is set, and its sealed form always",
+	"annotations are left out of the history; the text they refer to is sent",
+	"is_error of a tool message is left out; its content says that the tool failed",
+];
+
+/**
+ * One message of the conversation in the upstream's form; `path` names it in errors, e.g. `messages[2]`.
+ *
+ * @throws SpearError `invalid_request` for a part that its role cannot have or that the upstream has no form for.
+ */
+export function chatMessage(message: cchat.Message, path: string, options: OpenAiOptions): ChatMessage {
+	if (message.role !== "assistant" && message.tool_calls.length > 0) throw wrong(`${path}.tool_calls`, `a ${message.role} message has none`);
+	if (message.role !== "tool" && message.tool_call_id !== undefined) throw wrong(`${path}.tool_call_id`, `a ${message.role} message has none`);
+	const named = message.name === undefined ? {} : { name: message.name };
+	switch (message.role) {
+		case "system":
+			return { role: options.developerRole ? "developer" : "system", content: textOnly(message, path), ...named };
+		case "user":
+			return { role: "user", content: userContent(message, path), ...named };
+		case "assistant":
+			return { ...assistantMessage(message, path, options), ...named };
+		case "tool":
+			if (message.tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message names the call it answers");
+			if (message.name !== undefined) throw wrong(`${path}.name`, "this backend has no names of tool messages");
+			return { role: "tool", content: textOnly(message, path), tool_call_id: message.tool_call_id };
+	}
+}
+
+function userContent(message: cchat.Message, path: string): string | ChatPart[] {
+	const parts = message.content.map((part, index) => userPart(part, `${path}.content[${index}]`));
+	if (parts.length === 0) throw wrong(`${path}.content`, "it is empty");
+	const [only] = parts;
+	return parts.length === 1 && only?.type === "text" ? only.text : parts;
+}
+
+function userPart(part: cchat.ContentPart, path: string): ChatPart {
+	switch (part.type) {
+		case "text":
+			return { type: "text", text: part.text };
+		case "image": {
+			const { source, detail } = part.image;
+			if (source.type === "inline" && !/^image\//i.test(source.inline.mime_type)) throw wrong(`${path}.image.source.inline.mime_type`, `"${source.inline.mime_type}" is not an image's`);
+			const url = urlOf(source, `${path}.image.source`);
+			return { type: "image_url", image_url: detail === undefined ? { url } : { url, detail } };
+		}
+		case "audio": {
+			const { mimeType, base64 } = inlineOf(part.audio.source, `${path}.audio.source`);
+			return { type: "input_audio", input_audio: { data: base64, format: part.audio.format ?? audioFormat(mimeType, path) } };
+		}
+		case "file": {
+			const { mimeType, base64 } = inlineOf(part.file.source, `${path}.file.source`);
+			const file_data = `data:${mimeType};base64,${base64}`;
+			return { type: "file", file: part.file.filename === undefined ? { file_data } : { filename: part.file.filename, file_data } };
+		}
+		default:
+			throw wrong(path, `a user message has no part of type ${part.type}`);
+	}
+}
+
+/** The upstream's names of the encodings it may take, by media type without `x-`. */
+const AUDIO_FORMATS: Readonly<Record<string, string>> = {
+	"audio/wav": "wav",
+	"audio/wave": "wav",
+	"audio/vnd.wave": "wav",
+	"audio/mpeg": "mp3",
+	"audio/mp3": "mp3",
+	"audio/flac": "flac",
+	"audio/ogg": "ogg",
+	"audio/aac": "aac",
+	"audio/mp4": "m4a",
+	"audio/webm": "webm",
+};
+
+function audioFormat(mimeType: string, path: string): string {
+	const format = AUDIO_FORMATS[mimeType.toLowerCase().replace("/x-", "/")];
+	if (format === undefined) throw wrong(`${path}.audio.format`, `it does not follow from ${mimeType}; name it, e.g. wav or mp3`);
+	return format;
+}
+
+function assistantMessage(message: cchat.Message, path: string, options: OpenAiOptions): Extract<ChatMessage, { role: "assistant" }> {
+	const texts: ChatTextPart[] = [];
+	const refusals: string[] = [];
+	const reasoning: string[] = [];
+	for (const [index, part] of message.content.entries()) {
+		if (part.type === "text") texts.push({ type: "text", text: part.text });
+		else if (part.type === "refusal") refusals.push(part.refusal);
+		else if (part.type === "reasoning") reasoning.push(part.reasoning.text);
+		else if (part.type === "opaque") throw wrong(`${path}.content[${index}]`, `a part of provider "${part.opaque.provider}" cannot be handed back to this backend`);
+		else if (part.type !== "annotation") throw wrong(`${path}.content[${index}]`, `an assistant message has no part of type ${part.type}`);
+	}
+	const [refusal, ...more] = refusals;
+	if (more.length > 0) throw wrong(`${path}.content`, "this backend takes one refusal a message");
+	const tool_calls = message.tool_calls.map(({ id, name, arguments: args }) => ({ id, type: "function" as const, function: { name, arguments: args } }));
+	if (texts.length === 0 && refusal === undefined && tool_calls.length === 0) throw wrong(`${path}.content`, "an assistant message says something or asks for tools");
+	return {
+		role: "assistant",
+		content: texts.length === 0 ? null : joined(texts),
+		...(refusal === undefined ? {} : { refusal }),
+		...(options.sendReasoning && reasoning.length > 0 ? { reasoning_content: reasoning.join("") } : {}),
+		...(tool_calls.length === 0 ? {} : { tool_calls }),
+	};
+}
+
+function textOnly(message: cchat.Message, path: string): ChatText {
+	const texts = message.content.map((part, index): ChatTextPart => {
+		if (part.type !== "text") throw wrong(`${path}.content[${index}]`, `to this backend a ${message.role} message is text only, not ${part.type}`);
+		return { type: "text", text: part.text };
+	});
+	if (texts.length === 0) throw wrong(`${path}.content`, "it is empty");
+	return joined(texts);
+}
+
+function joined(texts: ChatTextPart[]): ChatText {
+	const [only] = texts;
+	return texts.length === 1 && only !== undefined ? only.text : texts;
+}
+
+function wrong(path: string, message: string): SpearError {
+	return new SpearError("invalid_request", `${path}: ${message}`);
+}

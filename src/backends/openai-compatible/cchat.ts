@@ -1,0 +1,52 @@
+import type { ChatCompletionsBackend } from "../../../generated/backends/chat-completions.ts";
+import { abortError } from "../../errors/spear-error.ts";
+import type { BackendDeps, InstanceConfig, OperationCapabilities } from "../backend.ts";
+import type { HttpClient, HttpRequest } from "../http.ts";
+import { authHeaders } from "./auth.ts";
+import { MESSAGE_DOWNGRADES } from "./cchat-message.ts";
+import { chatRequest } from "./cchat-request.ts";
+import { parseCompletion } from "./cchat-response.ts";
+import { chatEvents, DONE } from "./cchat-stream.ts";
+import type { OpenAiOptions } from "./options.ts";
+
+/** All that Chat Completions has a member for. Which of it a certain server honours, its operator says with `features`. */
+export const CHAT_CAPABILITIES: OperationCapabilities = {
+	transports: ["unary", "server_stream"],
+	features: [
+		"supports_audio_input",
+		"supports_file_input",
+		"supports_json_mode",
+		"supports_json_schema",
+		"supports_parallel_tool_calls",
+		"supports_reasoning_effort",
+		"supports_seed",
+		"supports_strict_tools",
+		"supports_tools",
+		"supports_vision",
+	],
+	downgrades: MESSAGE_DOWNGRADES,
+};
+
+/**
+ * `chat_completions` over `POST /chat/completions`.
+ *
+ * @see https://platform.openai.com/docs/api-reference/chat
+ */
+export function openAiChat(http: HttpClient, config: InstanceConfig, options: OpenAiOptions, deps: BackendDeps): ChatCompletionsBackend {
+	const post = (json: unknown, signal: AbortSignal): HttpRequest => {
+		const key = deps.apiKey();
+		return { method: "POST", path: "/chat/completions", headers: authHeaders(options, key), json, secret: key, signal };
+	};
+	return {
+		async unary(envelope, { signal }) {
+			if (signal.aborted) throw abortError(signal);
+			const request = chatRequest(envelope, config, options, false);
+			return parseCompletion(await http.requestJson(post(request, signal)), request.model);
+		},
+		async *stream(envelope, { signal }) {
+			if (signal.aborted) throw abortError(signal);
+			const request = chatRequest(envelope, config, options, true);
+			yield* chatEvents(http.openStream(post(request, signal), DONE), request.model);
+		},
+	};
+}

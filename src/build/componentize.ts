@@ -1,0 +1,96 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SpearError } from "../errors/spear-error.ts";
+import { type Importer, importTool, isRecord, type Tool } from "../host/toolchain.ts";
+
+/** JavaScript engines a guest can carry: QuickJS is small and fast at hostcalls, StarlingMonkey has the web's APIs and a JIT-less SpiderMonkey. */
+export const ENGINES = ["quickjs", "starlingmonkey"] as const;
+export type Engine = (typeof ENGINES)[number];
+
+const TOOLS: Readonly<Record<Engine, Tool>> = {
+	quickjs: {
+		package: "componentize-qjs",
+		version: "0.4.5",
+		purpose: "Building a guest with QuickJS",
+		alternative: "Or build with StarlingMonkey (engine `starlingmonkey`).",
+	},
+	starlingmonkey: {
+		package: "@bytecodealliance/componentize-js",
+		version: "0.22.0",
+		purpose: "Building a guest with StarlingMonkey",
+		alternative: "Or build with QuickJS (engine `quickjs`).",
+	},
+};
+
+export interface ComponentizeInput {
+	readonly code: string;
+	readonly engine: Engine;
+	readonly witDirectory: string;
+	readonly world: string;
+	readonly importer?: Importer | undefined;
+}
+
+/**
+ * Puts a bundled guest and an engine into one component. The guest's top level runs now, once: what it computes is in the
+ * component, and it cannot call the host yet.
+ *
+ * @throws SpearError `invalid_request` with the engine's words when the top level throws or does not fit the world.
+ */
+export async function componentize(input: ComponentizeInput): Promise<Uint8Array> {
+	const tool = TOOLS[input.engine];
+	const engine = await importTool(tool, input.importer);
+	if (!isComponentizer(engine)) throw new SpearError("internal", `${tool.package} has no function componentize; install version ${tool.version}`);
+	try {
+		const { component } = await (input.engine === "quickjs"
+			? engine.componentize({ witPath: input.witDirectory, jsSource: input.code, world: input.world, sync: true })
+			: withSourceFile(input.code, (sourcePath) =>
+					engine.componentize({
+						sourcePath,
+						witPath: input.witDirectory,
+						worldName: input.world,
+						disableFeatures: ["http", "fetch-event"],
+					}),
+				));
+		return component;
+	} catch (cause) {
+		throw new SpearError("invalid_request", `the guest cannot be built with ${input.engine}: ${explain(cause)}`, { cause });
+	}
+}
+
+/** The engine wants a file. Its path ends up in stack traces, so it is the same for every build. */
+async function withSourceFile<T>(code: string, use: (path: string) => Promise<T>): Promise<T> {
+	const directory = await mkdtemp(join(tmpdir(), "spear-build-"));
+	try {
+		const path = join(directory, "guest.js");
+		await writeFile(path, code);
+		return await use(path);
+	} finally {
+		await rm(directory, { recursive: true, force: true });
+	}
+}
+
+/** The part of an engine's message that concerns the guest's author. */
+function explain(cause: unknown): string {
+	const text = cause instanceof Error ? cause.message : String(cause);
+	const called = /unknown import: `([^`]+)`/.exec(text)?.[1];
+	if (called !== undefined) {
+		return `its top level calls the host (${called}), and there is none while building; call it from \`run\` (console output counts: it is a hostcall too)`;
+	}
+	const lines = text.split("\n").filter((line) => line.trim() !== "" && !NOISE.test(line));
+	return lines
+		.slice(0, 12)
+		.join("\n")
+		.replace(/^[:\s]+/, "");
+}
+
+/** Lines about the engine's inside: backtraces, the tool that ran it. */
+const NOISE = /^\s*(at |\d+: |stack backtrace|note: |Stack:|Failed to initialize component|error while executing at wasm backtrace)/;
+
+interface Componentizer {
+	componentize(options: Readonly<Record<string, unknown>>): Promise<{ readonly component: Uint8Array }>;
+}
+
+function isComponentizer(value: unknown): value is Componentizer {
+	return isRecord(value) && typeof value["componentize"] === "function";
+}

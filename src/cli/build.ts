@@ -1,0 +1,56 @@
+import process from "node:process";
+import { buildGuest, type BuildResult } from "../build/build-guest.ts";
+import type { Engine } from "../build/componentize.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { EXIT } from "./exit-codes.ts";
+import { reportError } from "./report-error.ts";
+
+export interface BuildCommand {
+	readonly out?: string;
+	readonly engine: Engine;
+	readonly world: string;
+	readonly json?: boolean;
+}
+
+const STEPS = { bundle: "bundling", componentize: "compiling", prepare: "preparing", write: "writing" } as const;
+
+/** `spear build`: one guest. Resolves to the exit code. */
+export async function build(entry: string, command: BuildCommand): Promise<number> {
+	const interrupt = interruptSignal();
+	const progress = process.stderr.isTTY && !command.json;
+	try {
+		const result = await buildGuest({
+			entry,
+			out: command.out ?? entry.replace(/\.[cm]?[jt]sx?$/, "") + ".wasm",
+			engine: command.engine,
+			world: command.world,
+			signal: interrupt.signal,
+			...(progress ? { onProgress: (step) => process.stderr.write(`\r\u001b[K${STEPS[step]} ${entry} …`) } : {}),
+		});
+		if (progress) process.stderr.write("\r\u001b[K");
+		process.stdout.write(command.json ? `${JSON.stringify({ ok: true, ...result })}\n` : describe(result));
+		return EXIT.ok;
+	} catch (thrown) {
+		const report = reportError(thrown, "setup");
+		if (progress) process.stderr.write("\r\u001b[K");
+		if (command.json) process.stdout.write(`${JSON.stringify({ ok: false, error: report.json })}\n`);
+		else process.stderr.write(`spear: ${report.text}\n`);
+		return report.exitCode;
+	} finally {
+		interrupt.dispose();
+	}
+}
+
+function describe({ component, prepared, engine, world, bytes, ms }: BuildResult): string {
+	const seconds = Object.values(ms).reduce((sum, time) => sum + time, 0) / 1000;
+	return [
+		`${component}  ${kilobytes(bytes.component)}, ${engine}, world ${world}`,
+		`${prepared}  ${kilobytes(bytes.prepared)}, prepared: a host loads it without a toolchain`,
+		`built in ${seconds.toFixed(1)} s`,
+		"",
+	].join("\n");
+}
+
+function kilobytes(bytes: number): string {
+	return bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}

@@ -1,0 +1,27 @@
+import type * as cchat from "../../generated/ir/cchat.ts";
+import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import type * as types from "../../generated/ir/types.ts";
+import * as chat from "../../generated/schema/validate/cchat.js";
+import { payloads } from "../../generated/schema/validate/operations.js";
+import { callOptions } from "../../generated/schema/validate/types.js";
+import type { Validator } from "../../generated/schema/validate/validator.d.ts";
+import { describeFaults } from "../errors/describe-faults.ts";
+import { SpearError } from "../errors/spear-error.ts";
+
+/** Checks of what comes from outside, by the generated validators. Each gives the value back, or throws `invalid_request` with every fault. */
+export const validated = {
+	payload<O extends Operation>(operation: O, value: unknown): OperationMap[O]["payload"] {
+		const validators: { readonly [K in Operation]: Validator<OperationMap[K]["payload"]> } = payloads;
+		return check(validators[operation], value);
+	},
+	chatRequest: (value: unknown): cchat.Request => check(chat.payload, value),
+	message: (value: unknown): cchat.Message => check(chat.message, value),
+	tool: (value: unknown): cchat.Tool => check(chat.tool, value),
+	callOptions: (value: unknown): types.CallOptions => check(callOptions, value, "options"),
+};
+
+function check<T>(validator: Validator<T>, value: unknown, root = ""): T {
+	if (validator(value)) return value;
+	const faults = (validator.errors ?? []).map((fault) => ({ ...fault, instancePath: `${root === "" ? "" : `/${root}`}${fault.instancePath}` }));
+	throw new SpearError("invalid_request", describeFaults(faults).join("; "));
+}

@@ -1,0 +1,139 @@
+/** Faults are found at their place, several at once, and one does not make others up. */
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { readWitText } from "../../../codegen/wit/read.ts";
+import { faultsOf, inInterface } from "../../helpers/wit-text.ts";
+
+const test = suite("wit recovery");
+
+test("three faults in one file are three located diagnostics", () => {
+	const text = `package a:b;
+
+interface types {
+	record point { x: u32, y u32 }
+	enum color { red, green, red }
+	draw: func(at: pont);
+}
+`;
+	const { diagnostics, model } = readWitText(text, { path: "types.wit" });
+	assert.is(model, undefined);
+	assert.equal(
+		diagnostics.map(({ code, message, span, help }) => ({ code, message, at: `${span.line}:${span.column}`, help })),
+		[
+			{ code: "syntax", message: "expected `:`, found `u32`", at: "4:27", help: undefined },
+			{ code: "duplicate-name", message: "`red` is declared twice in enum `color`", at: "5:27", help: undefined },
+			{ code: "unknown-type", message: "no type `pont` in interface `types`", at: "6:17", help: "did you mean `point`?" },
+		],
+	);
+	assert.ok(diagnostics.every((each) => each.span.file === "types.wit"));
+});
+
+test("three syntax faults in one file are three located diagnostics", () => {
+	const body = "f: func(a u8);\nrecord r { a: u8 b: u8 }\ng: fnc();\nok: func();";
+	assert.equal(faultsOf(inInterface(body)), [
+		"3:11 syntax expected `:`, found `u8`",
+		"4:18 syntax expected `,` or `}`, found `b`",
+		"5:4 syntax expected `async` or `func`, found `fnc`",
+	]);
+});
+
+test("a missing semicolon is shown where it belongs, and costs nothing else", () => {
+	assert.equal(faultsOf(inInterface("type a = u32\ntype b = a;\nf: func(x: b) -> a // end\ng: func(x: nope);")), [
+		"3:13 syntax expected `;` after `u32`, found `type`",
+		"5:19 syntax expected `;` after `a`, found `g`",
+		"6:12 unknown-type no type `nope` in interface `i`",
+	]);
+});
+
+test("a missing comma at the end of a line is shown where it belongs", () => {
+	assert.equal(faultsOf(inInterface("record r {\n\ta: u8\n\tb: u8,\n}\nenum e {\n\tx\n\ty\n}\nf: func(r: r, e: e);")), [
+		"4:7 syntax expected `,` after `u8`, found `b`",
+		"8:3 syntax expected `,` after `x`, found `y`",
+	]);
+});
+
+test("a missing brace is shown with the one that is open", () => {
+	const { diagnostics } = readWitText("package a:b;\ninterface a {\n\tf: func();\n\ninterface b {\n\tg: func(x: nope);\n}\n");
+	assert.equal(diagnostics.map((each) => `${each.span.line}:${each.span.column} ${each.message}`), [
+		"3:12 expected `}` after `;`, found `interface`",
+		"6:13 no type `nope` in interface `b`",
+	]);
+	assert.equal(diagnostics[0]?.related?.map((each) => `${each.span.line}:${each.span.column} ${each.message}`), [
+		"2:13 the brace opened here is not closed",
+	]);
+});
+
+test("a file that breaks off", () => {
+	assert.equal(faultsOf("package a:b;\ninterface i {\n\tresource r {\n\t\tf: func();\n"), [
+		"4:13 syntax expected `}` after `;`, found the end of the file",
+	]);
+	assert.equal(faultsOf("package a:b;\ninterface i {\n\tf: func("), [
+		"3:10 syntax expected a name or `)`, found the end of the file",
+	]);
+});
+
+test("a closing brace too many", () => {
+	assert.equal(faultsOf("package a:b;\ninterface i {}\n}\nworld w { import j; }"), [
+		"3:1 syntax expected an interface, a world, `use` or a package, found `}`",
+		"4:18 unknown-name no interface or world `j` in package `a:b`",
+	]);
+});
+
+test("names lost with a faulty item are not unknown", () => {
+	assert.equal(faultsOf(inInterface("record r { a: u8 u8 } x;\nrecrod point { x: u8 }\nf: func(a: point);")), [
+		"3:18 syntax expected `,` or `}`, found `u8`",
+		"3:24 syntax expected `:`, found `;`",
+		"4:8 syntax expected `:`, found `point`",
+	]);
+});
+
+test("a misspelt keyword is recognised", () => {
+	const { diagnostics } = readWitText(inInterface("recrod point { x: u8 }"));
+	assert.equal(diagnostics.map((each) => each.help), ["did you mean `record` instead of `recrod`?"]);
+});
+
+test("a keyword as a name is called that, with the way out", () => {
+	const { diagnostics } = readWitText(inInterface("record r { list: u8, type: u8 }\nstream: func();"));
+	assert.equal(diagnostics.map((each) => `${each.span.line}:${each.span.column} ${each.code} ${each.help}`), [
+		"3:12 keyword-as-name write `%list`",
+		"3:22 keyword-as-name write `%type`",
+		"4:1 keyword-as-name write `%stream`",
+	]);
+});
+
+test("types as other languages spell them", () => {
+	const { diagnostics } = readWitText(inInterface("f: func(a: int, b: float64, c: strng, d: boolean);"));
+	assert.equal(diagnostics.map((each) => each.help), [
+		"WIT calls it `s32`",
+		"WIT calls it `f64`",
+		"did you mean `string`?",
+		"WIT calls it `bool`",
+	]);
+});
+
+test("an unclosed block comment is shown where it opens", () => {
+	assert.equal(faultsOf("package a:b;\nworld w {}\n/* open /* closed */\n"), [
+		"3:1 unclosed-comment this block comment is never closed",
+	]);
+});
+
+test("characters that deceive the eye are refused", () => {
+	assert.equal(faultsOf("package a:b;\n// \u202e\nworld w {}"), [
+		"2:4 forbidden-character the character U+202E is not allowed in WIT, not even in a comment",
+	]);
+});
+
+test("what is nested without end is refused, not crashed on", () => {
+	const depth = 20_000;
+	assert.equal(faultsOf(inInterface(`f: func(a: ${"list<".repeat(depth)}u8${">".repeat(depth)});`)).length, 1);
+	assert.equal(faultsOf(`package a:b; ${"/*".repeat(depth)}${"*/".repeat(depth)}`).length, 1);
+	assert.match(faultsOf(`package a:b; ${"{".repeat(depth)}`)[0] ?? "", "too-deep");
+});
+
+test("text that is no WIT at all", () => {
+	assert.equal(faultsOf(""), ["1:1 missing-package no file of `input.wit` declares its package"]);
+	assert.match(faultsOf("\u0000\u0001\u0002").join("\n"), "forbidden-character");
+	assert.match(faultsOf("{ \"json\": true }").join("\n"), "syntax");
+});
+
+test.run();

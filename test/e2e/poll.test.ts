@@ -1,0 +1,110 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { cut, sse } from "../helpers/openai-server.ts";
+import { probe, startProbeHost } from "../helpers/probe-host.ts";
+import type { Behaviour } from "../helpers/openai-server.ts";
+
+function pieces(name: string): Buffer[] {
+	const delta = (text: string, finish: string | null = null): unknown => ({
+		id: name,
+		model: name,
+		choices: [{ index: 0, delta: { content: text }, finish_reason: finish }],
+	});
+	const bytes = sse([delta("1"), delta("2"), delta("3"), delta("", "stop")]);
+	const starts = [...bytes.toString().matchAll(/data: /g)].map((match) => match.index).slice(1);
+	return cut(bytes, starts);
+}
+
+/** Streams whose pieces are let out one by one, by the test. */
+class Gate {
+	readonly #waiting: (() => void)[] = [];
+	#permits = 0;
+
+	readonly behaviour =
+		(parts: readonly Buffer[]): Behaviour =>
+		async (response) => {
+			response.writeHead(200, { "content-type": "text/event-stream" });
+			for (const part of parts) {
+				await this.#permit();
+				response.write(part);
+			}
+			response.end();
+		};
+
+	release(count: number): void {
+		this.#permits += count;
+		while (this.#permits > 0 && this.#waiting.length > 0) {
+			this.#permits -= 1;
+			this.#waiting.shift()?.();
+		}
+	}
+
+	#permit(): Promise<void> {
+		if (this.#permits > 0) {
+			this.#permits -= 1;
+			return Promise.resolve();
+		}
+		return new Promise((resolve) => this.#waiting.push(resolve));
+	}
+}
+
+test("two streams in one guest are read as they come, while the host's event loop keeps ticking", async () => {
+	const probeHost = await startProbeHost();
+	const gates = { m1: new Gate(), m2: new Gate() };
+	const serve: Behaviour = (response, request) => {
+		const model = request.body.includes('"m1"') ? "m1" : "m2";
+		return gates[model].behaviour(pieces(model))(response, request);
+	};
+	probeHost.server.script(serve, serve);
+	const seen: string[] = [];
+	const instance = await probeHost.instance({
+		onEvent: (event) => {
+			if (event.type !== "stream-event") return;
+			seen.push(event.event.type);
+			// Each piece that came through lets out the next one, on the other stream: strict alternation, event by event.
+			script.shift()?.();
+		},
+	});
+	const script = [
+		() => gates.m2.release(1),
+		() => gates.m1.release(1),
+		() => gates.m2.release(1),
+		() => gates.m1.release(1),
+		() => gates.m2.release(1),
+		() => gates.m1.release(2),
+		() => gates.m2.release(2),
+	];
+	let ticks = 0;
+	const ticker = setInterval(() => {
+		ticks += 1;
+		if (ticks === 20) gates.m1.release(1);
+	}, 5);
+	try {
+		const [outcome] = await probe(instance, { do: "multiplex", models: ["m1", "m2"] });
+		assert.ok(ticks >= 20, `only ${ticks} ticks while the guest waited`);
+		assert.ok(outcome?.ok, JSON.stringify(outcome));
+		const { order, polls } = JSON.parse(JSON.stringify(outcome?.ok));
+		assert.equal(order, ["m1:1", "m2:1", "m1:2", "m2:2", "m1:3", "m2:3", "m1:completed", "m2:completed"]);
+		assert.ok(polls >= 7, `${polls} polls: the guest did not wait between events`);
+	} finally {
+		clearInterval(ticker);
+		await instance.close();
+		await probeHost.close();
+	}
+});
+
+test("a timer can be waited for, and the wait ends with an abort", async () => {
+	const probeHost = await startProbeHost();
+	const controller = new AbortController();
+	const instance = await probeHost.instance({ signal: controller.signal });
+	assert.equal(await probe(instance, { do: "sleep", ms: 5 }), [{ ok: "slept" }]);
+	const started = performance.now();
+	const run = probe(instance, { do: "sleep", ms: 60_000 });
+	setTimeout(() => controller.abort(), 10);
+	await Promise.allSettled([run]);
+	assert.ok(performance.now() - started < 5_000);
+	await instance.close();
+	await probeHost.close();
+});
+
+test.run();

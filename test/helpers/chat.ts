@@ -1,0 +1,32 @@
+import type * as cchat from "../../generated/ir/cchat.ts";
+import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
+
+/** A message of plain text. */
+export function message(role: cchat.Role, text: string): cchat.Message {
+	return { role, content: [{ type: "text", text }], tool_calls: [] };
+}
+
+/** A chat request whose user says `text`. */
+export function chatRequest(more: Partial<cchat.Request> = {}): cchat.Request {
+	return { messages: [message("user", "hello")], tools: [], ...more };
+}
+
+/** The answer `text` of a model. */
+export function chatResponse(text: string, more: Partial<cchat.Response> = {}): cchat.Response {
+	return { model: "m", message: message("assistant", text), finish_reason: "stop", ...more };
+}
+
+/** A chat request as it leaves normalize. */
+export function chatEnvelope(more: Partial<RequestEnvelope<"chat_completions">> = {}): RequestEnvelope<"chat_completions"> {
+	return {
+		version: 1,
+		request_id: "r1",
+		operation: "chat_completions",
+		meta: {},
+		routing: { allowlist: [], denylist: [], preferred: [] },
+		requirements: { required_ops: [], required_features: [], required_transports: ["unary"] },
+		payload: chatRequest(),
+		extra: {},
+		...more,
+	};
+}

@@ -1,0 +1,90 @@
+/** Runs emitters over WIT given as text, and loads what they emit. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { EmitInput, EmittedFile, Emitter } from "../../codegen/emit/emitter.ts";
+import type { ExtraSchema } from "../../codegen/emit/schema/extra-schemas.ts";
+import type { Abi } from "../../codegen/model/abi.ts";
+import { buildAbi } from "../../codegen/model/build-abi.ts";
+import type { Model } from "../../codegen/model/model.ts";
+import { readWit, readWitText } from "../../codegen/wit/read.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The ABI of a package given as text. Faults in it fail the test. */
+export function abiOf(wit: string): Abi {
+	const { model, diagnostics } = readWitText(wit, { path: "test.wit" });
+	return abiOfModel(model, diagnostics);
+}
+
+/** The project's own ABI, from `wit/`. */
+export async function projectAbi(): Promise<Abi> {
+	const { model, diagnostics } = await readWit(join(root, "wit"));
+	return abiOfModel(model, diagnostics);
+}
+
+function abiOfModel(model: Model | undefined, diagnostics: readonly { message: string }[]): Abi {
+	if (model === undefined) throw new Error(`the WIT of this test is wrong: ${diagnostics.map((each) => each.message).join("; ")}`);
+	return buildAbi(model, (fault) => {
+		throw new Error(`the WIT of this test is wrong: ${fault.message}`);
+	});
+}
+
+/** Text of every file that the emitter gives, by path. */
+export async function emitText(emitter: Emitter, abi: Abi): Promise<Map<string, string>> {
+	const input: EmitInput = { abi, config: { enabledBackends: [], disabledBackends: [] }, witFiles: new Map(), witDir: join(root, "wit") };
+	return new Map((await emitter.emit(input)).map((file) => [file.path, textOf(file)]));
+}
+
+export async function emitOne(emitter: Emitter, abi: Abi, path: string): Promise<string> {
+	const files = await emitText(emitter, abi);
+	const text = files.get(path);
+	if (text === undefined) throw new Error(`${emitter.name} did not emit ${path}; it emitted ${[...files.keys()].join(", ")}`);
+	return text;
+}
+
+function textOf({ path, content }: EmittedFile): string {
+	if (typeof content !== "string") throw new Error(`${path} is not text`);
+	return content;
+}
+
+/** An extra schema as the emitters read it from `codegen/schemas/`. */
+export function extraSchema(name: string, schema: ExtraSchema["schema"]): () => Promise<readonly ExtraSchema[]> {
+	return async () => [{ name, source: `codegen/schemas/${name}.schema.json`, schema }];
+}
+
+/** Files in a directory of their own, to be imported or type checked. */
+export class GeneratedFiles {
+	readonly directory: string;
+
+	private constructor(directory: string) {
+		this.directory = directory;
+	}
+
+	static async write(files: ReadonlyMap<string, string>): Promise<GeneratedFiles> {
+		const directory = await mkdtemp(join(tmpdir(), "spear-codegen-"));
+		for (const [path, text] of new Map([...files, ["package.json", '{ "type": "module" }']])) {
+			await mkdir(dirname(join(directory, path)), { recursive: true });
+			await writeFile(join(directory, path), text);
+		}
+		await symlink(join(root, "node_modules"), join(directory, "node_modules"));
+		return new GeneratedFiles(directory);
+	}
+
+	/** The module's exports. */
+	async load(path: string): Promise<{ readonly [name: string]: unknown }> {
+		return import(pathToFileURL(join(this.directory, path)).href);
+	}
+
+	/** One exported function. */
+	async function(path: string, name: string): Promise<(...args: unknown[]) => unknown> {
+		const found = (await this.load(path))[name];
+		if (typeof found !== "function") throw new Error(`${path} exports no function ${name}`);
+		return (...args) => found(...args);
+	}
+
+	async remove(): Promise<void> {
+		await rm(this.directory, { recursive: true });
+	}
+}

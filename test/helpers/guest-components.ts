@@ -1,0 +1,88 @@
+/** Small components in WebAssembly text, for what no JavaScript guest can be made to do. All export `run: func(string) -> string`. */
+
+const RUN = `(func (export "run") (param "input" string) (result string)
+	(canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc"))))`;
+
+/** Core code shared by all: answers with the two bytes at 16. */
+const ANSWER = `
+	(data (i32.const 16) "ok")
+	(func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
+	(func $answer (result i32)
+		(i32.store (i32.const 0) (i32.const 16)) (i32.store (i32.const 4) (i32.const 2)) (i32.const 0))`;
+
+/** `core` is the body of `run`; `module` declares the memory and what else it needs. */
+export function plainComponent(core: string, module = '(memory (export "memory") 1)'): string {
+	return `(component
+		(core module $m ${module} ${ANSWER} (func (export "run") (param i32 i32) (result i32) ${core}))
+		(core instance $i (instantiate $m))
+		${RUN})`;
+}
+
+/** Exits, as a success when the input is two bytes long. */
+export const EXITS = `(component
+	(import "wasi:cli/exit@0.2.12" (instance $exit (export "exit" (func (param "status" (result))))))
+	(core func $lowered (canon lower (func $exit "exit")))
+	(core module $m
+		(import "host" "exit" (func $exit (param i32)))
+		(memory (export "memory") 1)
+		${ANSWER}
+		(func (export "run") (param i32) (param $length i32) (result i32)
+			(call $exit (i32.ne (local.get $length) (i32.const 2)))
+			unreachable))
+	(core instance $i (instantiate $m (with "host" (instance (export "exit" (func $lowered))))))
+	${RUN})`;
+
+/** Waits 100 ms in WASI's way, once, and answers. */
+export const WAITS = `(component
+	(import "wasi:io/poll@0.2.12" (instance $poll
+		(export "pollable" (type $p (sub resource)))
+		(export "[method]pollable.block" (func (param "self" (borrow $p))))))
+	(alias export $poll "pollable" (type $pollable))
+	(import "wasi:clocks/monotonic-clock@0.2.12" (instance $clock
+		(alias outer 1 $pollable (type $outer))
+		(export "pollable" (type $p (eq $outer)))
+		(export "subscribe-duration" (func (param "when" u64) (result (own $p))))))
+	(core func $subscribe (canon lower (func $clock "subscribe-duration")))
+	(core func $block (canon lower (func $poll "[method]pollable.block")))
+	(core module $m
+		(import "host" "subscribe" (func $subscribe (param i64) (result i32)))
+		(import "host" "block" (func $block (param i32)))
+		(memory (export "memory") 1)
+		${ANSWER}
+		(func (export "run") (param i32 i32) (result i32)
+			(call $block (call $subscribe (i64.const 100000000)))
+			(call $answer)))
+	(core instance $i (instantiate $m (with "host" (instance (export "subscribe" (func $subscribe)) (export "block" (func $block))))))
+	${RUN})`;
+
+/** Imports an interface no host here has. */
+export const WANTS_HTTP = `(component
+	(import "wasi:http/outgoing-handler@0.2.12" (instance $http (export "handle" (func (param "url" string)))))
+	(core module $m (memory (export "memory") 1) ${ANSWER} (func (export "run") (param i32 i32) (result i32) (call $answer)))
+	(core instance $i (instantiate $m))
+	${RUN})`;
+
+/** Instantiates one module with a memory of its own five times. */
+export const MANY_MEMORIES = `(component
+	(core module $m (memory (export "memory") 1) ${ANSWER} (func (export "run") (param i32 i32) (result i32) (call $answer)))
+	(core instance $i (instantiate $m))
+	(core instance $i2 (instantiate $m))
+	(core instance $i3 (instantiate $m))
+	(core instance $i4 (instantiate $m))
+	(core instance $i5 (instantiate $m))
+	${RUN})`;
+
+/** Two core modules joined by an export of the given name, which a transpiler copies into JavaScript. */
+export function joinedBy(name: string): string {
+	const text = [...new TextEncoder().encode(name)].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
+	return `(component
+		(core module $a (func (export "${text}") (result i32) i32.const 1))
+		(core module $m
+			(import "a" "${text}" (func $joined (result i32)))
+			(memory (export "memory") 1)
+			${ANSWER}
+			(func (export "run") (param i32 i32) (result i32) (call $answer)))
+		(core instance $a (instantiate $a))
+		(core instance $i (instantiate $m (with "a" (instance $a))))
+		${RUN})`;
+}

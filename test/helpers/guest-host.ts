@@ -1,0 +1,189 @@
+import type { ImportObject } from "../../src/host/import-object.ts";
+
+type Answer<T> = { tag: "ok"; val: T } | { tag: "err"; val: AbiError };
+
+/** The ABI's error record in WIT shape. */
+export interface AbiError {
+	code: string;
+	message: string;
+	retryable: boolean;
+	retryAfterMs: number | undefined;
+	operation: string | undefined;
+	explanation: undefined;
+}
+
+export interface ToolCall {
+	id: string;
+	name: string;
+	arguments: string;
+}
+
+/** One thing the scripted model does when it is asked: answer, ask for tools, or fail. */
+export type Turn =
+	| { text: string; /** How the text arrives in a stream; whole when absent. */ pieces?: string[]; delayMs?: number }
+	| { calls: ToolCall[] }
+	| { error: AbiError }
+	| { breaksOff: AbiError; after: string };
+
+export function abiError(code: string, message: string, more: Partial<AbiError> = {}): AbiError {
+	return { code, message, retryable: false, retryAfterMs: undefined, operation: "chat_completions", explanation: undefined, ...more };
+}
+
+/** A host for guests of the world `chat-agent`, written by hand against what a transpiled component calls. */
+export interface ScriptedHost {
+	readonly imports: ImportObject;
+	/** What the guest said and did, in order, as short lines. */
+	readonly journal: string[];
+	/** `level message` of each log line. */
+	readonly log: string[];
+	/** Streams that are open now. */
+	readonly openStreams: () => number;
+	/** The request each session was opened with. */
+	readonly opened: unknown[];
+}
+
+export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
+	const queue = [...turns];
+	const journal: string[] = [];
+	const lines: string[] = [];
+	const opened: unknown[] = [];
+	let open = 0;
+	const ok = <T>(val: T): Answer<T> => ({ tag: "ok", val });
+	const take = (): Turn => queue.shift() ?? { error: abiError("internal", "the script is at its end") };
+
+	class Pollable {
+		readonly #until: Promise<void>;
+		#ready = false;
+		constructor(until: Promise<void>) {
+			this.#until = until.then(() => void (this.#ready = true));
+		}
+		ready(): boolean {
+			return this.#ready;
+		}
+		async block(): Promise<void> {
+			await this.#until;
+		}
+	}
+
+	class EventStream {
+		readonly #events: { event: unknown; at: number }[];
+		constructor(turn: Turn) {
+			open += 1;
+			const step = "text" in turn ? (turn.delayMs ?? 0) : 0;
+			const start = Date.now();
+			this.#events = streamEvents(turn).map((event, index) => ({ event, at: start + step * (index + 1) }));
+		}
+		async next(): Promise<Answer<unknown>> {
+			await this.#arrival();
+			const next = this.#events.shift();
+			return next === undefined ? { tag: "err", val: abiError("invalid-request", "the stream has ended") } : ok(next.event);
+		}
+		tryNext(): Answer<unknown> {
+			const [next] = this.#events;
+			if (next === undefined || next.at > Date.now()) return ok(undefined);
+			this.#events.shift();
+			return ok(next.event);
+		}
+		subscribe(): Pollable {
+			return new Pollable(this.#arrival());
+		}
+		async #arrival(): Promise<void> {
+			const wait = (this.#events[0]?.at ?? 0) - Date.now();
+			await new Promise((resolve) => setTimeout(resolve, Math.max(wait, 0)));
+		}
+		[Symbol.dispose](): void {
+			open -= 1;
+			journal.push("dispose stream");
+		}
+	}
+
+	class Session {
+		static open(request: unknown, options: unknown): Answer<Session> {
+			opened.push(request);
+			journal.push(`open${options === undefined ? "" : ` ${JSON.stringify(options)}`}`);
+			return ok(new Session());
+		}
+		writeMessage(message: { role: string; content: { tag: string; val: unknown }[] }): Answer<undefined> {
+			journal.push(`${message.role}: ${message.content.map((part) => part.val).join("")}`);
+			return ok(undefined);
+		}
+		writeToolResult(result: { callId: string; output: string; isError: boolean }): Answer<undefined> {
+			journal.push(`tool ${result.callId} ${result.isError ? "failed" : "gave"}: ${result.output}`);
+			return ok(undefined);
+		}
+		registerTool(): Answer<undefined> {
+			return ok(undefined);
+		}
+		setParam(): Answer<undefined> {
+			return ok(undefined);
+		}
+		async send(): Promise<Answer<unknown>> {
+			journal.push("send");
+			const turn = take();
+			if ("error" in turn) return { tag: "err", val: turn.error };
+			return ok(response(turn));
+		}
+		async sendStream(): Promise<Answer<EventStream>> {
+			journal.push("send-stream");
+			const turn = take();
+			return "error" in turn ? { tag: "err", val: turn.error } : ok(new EventStream(turn));
+		}
+		messages(): Answer<unknown[]> {
+			return ok([]);
+		}
+		metrics(): Answer<unknown> {
+			return ok({ requests: 1, iterations: 1, toolCalls: 0, toolOutputBytes: 0, inputTokens: 0, outputTokens: 0, lastBackend: undefined, lastLatencyMs: undefined });
+		}
+		[Symbol.dispose](): void {
+			journal.push("dispose session");
+		}
+	}
+
+	return {
+		journal,
+		log: lines,
+		opened,
+		openStreams: () => open,
+		imports: {
+			"spear:ai/cchat": { Session, EventStream, complete: async () => ok(response(take())), completeStream: async () => ok(new EventStream(take())) },
+			"spear:ai/poll": {
+				Pollable,
+				poll: async (pollables: Pollable[]) => {
+					await Promise.race(pollables.map((one) => one.block()));
+					return Uint32Array.from(pollables.flatMap((one, index) => (one.ready() ? [index] : [])));
+				},
+				after: (ms: number) => new Pollable(new Promise((resolve) => setTimeout(resolve, ms))),
+			},
+			"spear:ai/log": {
+				log: (level: string, message: string, fields: { key: string; value: string }[]) => {
+					lines.push(`${level} ${message}${fields.length > 0 ? ` [${fields.map((field) => field.key).join()}]` : ""}`);
+				},
+			},
+		},
+	};
+}
+
+function response(turn: Turn): unknown {
+	const text = "text" in turn ? turn.text : "";
+	const toolCalls = "calls" in turn ? turn.calls : [];
+	return {
+		id: undefined,
+		model: "scripted",
+		message: { role: "assistant", content: text === "" ? [] : [{ tag: "text", val: text }], toolCalls, toolCallId: undefined, name: undefined },
+		finishReason: "calls" in turn ? "tool-calls" : "stop",
+		usage: undefined,
+	};
+}
+
+function streamEvents(turn: Turn): unknown[] {
+	if ("breaksOff" in turn) {
+		const partial = { role: "assistant", content: [{ tag: "text", val: turn.after }], toolCalls: [], toolCallId: undefined, name: undefined };
+		return [
+			{ tag: "text", val: turn.after },
+			{ tag: "failed", val: { error: turn.breaksOff, partial } },
+		];
+	}
+	const pieces = "text" in turn ? (turn.pieces ?? [turn.text]) : [];
+	const deltas = "calls" in turn ? turn.calls.map((call, index) => ({ tag: "tool-call", val: { index, ...call } })) : [];
+	return [...pieces.map((val) => ({ tag: "text", val })), ...deltas, { tag: "completed", val: response(turn) }];
+}

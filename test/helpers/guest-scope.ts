@@ -1,0 +1,85 @@
+import type * as cchat from "../../generated/ir/cchat.ts";
+import type { Operation } from "../../generated/ir/operations.ts";
+import type { Call, GuestLimits, GuestScope } from "../../src/hostcall/scope.ts";
+import type { Answer, RouteDecision } from "../../src/router/router.ts";
+
+export const LIMITS: GuestLimits = {
+	maxIterations: 8,
+	maxTotalToolCalls: 32,
+	maxToolOutputBytes: 65_536,
+	streamBufferBytes: 262_144,
+	maxLogBytes: 8_192,
+};
+
+export interface ScriptedScope extends GuestScope {
+	/** Calls received, oldest first. */
+	readonly calls: Call<Operation>[];
+	readonly logged: { level: string; message: string; fields: readonly { key: string; value: string }[] }[];
+	readonly abort: AbortController;
+}
+
+/** One answer of the scripted pipeline: a response, a failure to throw, or the events of a stream. */
+export type Scripted = cchat.Response | Error | readonly (cchat.Event | Error)[];
+
+/** A guest scope over a pipeline that answers chat calls from a script, in order. */
+export function scriptedScope(script: readonly Scripted[], limits: Partial<GuestLimits> = {}): ScriptedScope {
+	const abort = new AbortController();
+	const calls: Call<Operation>[] = [];
+	const queue = [...script];
+	const logged: ScriptedScope["logged"] = [];
+	const next = (call: Call<Operation>): Scripted => {
+		calls.push(call);
+		return queue.shift() ?? new Error("the script has no more answers");
+	};
+	return {
+		abort,
+		calls,
+		logged,
+		signal: abort.signal,
+		limits: { ...LIMITS, ...limits },
+		writeLog: (level, message, fields) => logged.push({ level, message, fields }),
+		pipeline: {
+			async unary<O extends Operation>(call: Call<O>): Promise<Answer<O>> {
+				const answer = next(call);
+				if (answer instanceof Error) throw answer;
+				const envelope: unknown = {
+					version: 1,
+					request_id: "r",
+					operation: call.operation,
+					backend: { name: "fake", instance: "fake-1", latency_ms: 7, attempts: [] },
+					result: { payload: answer },
+				};
+				return envelope as Answer<O>;
+			},
+			stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void) {
+				const answer = next(call);
+				if (answer instanceof Error) throw answer;
+				const events = Array.isArray(answer) ? answer : [];
+				return async function* () {
+					for (const event of events) {
+						if (event instanceof Error) throw event;
+						if (event.type === "completed") onDecision?.(decidedFor("fake-1", 9));
+						yield event;
+					}
+				};
+			},
+		},
+	};
+}
+
+function decidedFor(instance: string, latencyMs: number): RouteDecision {
+	return {
+		requestId: "r",
+		explanation: {
+			operation: "chat_completions",
+			required_features: [],
+			required_transports: [],
+			candidates_checked: 1,
+			eligible: [instance],
+			rejected: [],
+			policy: "round_robin",
+			chosen: instance,
+			attempts: [{ backend: instance, latency_ms: latencyMs }],
+		},
+	};
+}

@@ -1,0 +1,80 @@
+import type { AgentInstance, Config, Host, HostEvent, Logger, RunOptions } from "../../src/index.ts";
+import { createHost } from "../../src/index.ts";
+import { buildTestGuest, scratch } from "./guest.ts";
+import { OpenAiServer } from "./openai-server.ts";
+import { PROBE_GUEST, type ProbeCommand, type ProbeOutcome } from "./probe-guest.ts";
+
+/** The key planted in the environment of every end-to-end test; nothing but the upstream may ever see it. */
+export const CANARY = "sk-canary-51c3b6d09e7f4a28";
+
+export interface ProbeHost {
+	readonly server: OpenAiServer;
+	readonly host: Host;
+	/** Everything that was logged, one JSON text a line. */
+	readonly logged: string[];
+	/** Everything that was observed. */
+	readonly events: HostEvent[];
+	/** A fresh instance of the probe guest. */
+	instance(options?: RunOptions): Promise<AgentInstance>;
+	close(): Promise<void>;
+}
+
+let component: Promise<string> | undefined;
+
+/** The probe guest, built once a test process. */
+export function probeComponent(): Promise<string> {
+	component ??= buildTestGuest(PROBE_GUEST).then((built) => built.component);
+	return component;
+}
+
+/** A host whose one backend, `upstream`, is a scripted server on the loopback interface. */
+export async function startProbeHost(more: { readonly options?: Config["backends"]; readonly host?: Config["host"] } = {}): Promise<ProbeHost> {
+	const server = await OpenAiServer.start();
+	const logged: string[] = [];
+	const events: HostEvent[] = [];
+	const write = (fields: Readonly<Record<string, unknown>>, message: string): void => {
+		logged.push(describe({ fields, message }));
+	};
+	const logger: Logger = { trace: write, debug: write, info: write, warn: write, error: write };
+	const host = await createHost({
+		config: {
+			host: { cache_dir: scratch(), ...more.host },
+			backends: more.options ?? {
+				upstream: { kind: "openai-compatible", base_url: server.baseUrl, api_key_env: "CANARY_KEY", models: ["m1", "m2"] },
+			},
+		},
+		env: { CANARY_KEY: CANARY },
+		logger,
+	});
+	const agent = await host.load(await probeComponent());
+	return {
+		server,
+		host,
+		logged,
+		events,
+		instance: (options = {}) => agent.instantiate({ onEvent: (event) => events.push(event), ...options }),
+		async close() {
+			await host.close();
+			await server.close();
+		},
+	};
+}
+
+/** Has the probe guest do something, and gives what came of each command. */
+export async function probe(instance: AgentInstance, ...commands: ProbeCommand[]): Promise<ProbeOutcome[]> {
+	const output: unknown = JSON.parse(await instance.run(JSON.stringify(commands)));
+	if (!Array.isArray(output)) throw new Error("the probe guest answers with an array");
+	return output;
+}
+
+/** All that can be seen of a value: own properties, enumerable or not, causes and stacks included. */
+export function describe(value: unknown): string {
+	const seen = new WeakSet<object>();
+	const visit = (item: unknown): unknown => {
+		if (typeof item !== "object" || item === null) return item;
+		if (seen.has(item)) return "…";
+		seen.add(item);
+		return Object.fromEntries(Object.getOwnPropertyNames(item).map((name) => [name, visit(Reflect.get(item, name))]));
+	};
+	return JSON.stringify(visit(value)) ?? "";
+}

@@ -1,0 +1,167 @@
+/**
+ * Prints resolved interfaces and worlds as WIT again, for round trips. Layout follows what the official tools print, so
+ * that single lines can be compared with theirs.
+ */
+import type { Func, Interface, Model, Package, TypeDef, TypeRef, Use, World, WorldItem } from "../../codegen/model/model.ts";
+import { KEYWORDS } from "../../codegen/wit/names.ts";
+import { packageKey } from "../../codegen/wit/units.ts";
+
+/** What a scope calls the types it uses. */
+type LocalNames = ReadonlyMap<TypeDef, string>;
+
+function localNames(uses: readonly Use[]): LocalNames {
+	return new Map(uses.map((use) => [use.target, use.name]));
+}
+
+function localName(type: TypeDef, names: LocalNames): string {
+	return escape(names.get(type) ?? type.name);
+}
+
+/** The whole model as one file: dependencies become nested packages. */
+export function printModel(model: Model): string {
+	const [main, ...others] = model.packages;
+	if (main === undefined) {
+		return "";
+	}
+	const nested = others.flatMap((each) => [`package ${packageName(each)} {`, ...indent(packageLines(each)), "}", ""]);
+	return [`package ${packageName(main)};`, "", ...packageLines(main), ...nested].join("\n");
+}
+
+function packageName(each: Package): string {
+	const version = each.id.version === undefined ? "" : `@${each.id.version}`;
+	return `${escape(each.id.namespace)}:${escape(each.id.name)}${version}`;
+}
+
+function packageLines(each: Package): string[] {
+	return [
+		...each.interfaces.flatMap((item) => [...printInterface(item), ""]),
+		...each.worlds.flatMap((world) => [...printWorld(world), ""]),
+	];
+}
+
+export function printInterface(each: Interface): string[] {
+	return [`interface ${escape(each.name)} {`, ...indent(interfaceLines(each)), "}"];
+}
+
+function interfaceLines(each: Interface): string[] {
+	const names = localNames(each.uses);
+	return [
+		...each.uses.map((use) => printUse(use, each.package)),
+		...each.types.flatMap((type) => printType(type, names)),
+		...each.functions.map((func) => printFunc(func, names)),
+	];
+}
+
+function printWorld(world: World): string[] {
+	const names = localNames(world.uses);
+	const lines = [
+		...world.uses.map((use) => printUse(use, world.package)),
+		...world.types.flatMap((type) => printType(type, names)),
+		...world.imports.flatMap((item) => printItem("import", item, world, names)),
+		...world.exports.flatMap((item) => printItem("export", item, world, names)),
+	];
+	return [`world ${escape(world.name)} {`, ...indent(lines), "}"];
+}
+
+function printItem(direction: string, item: WorldItem, world: World, names: LocalNames): string[] {
+	if (item.kind === "function") {
+		return [`${direction} ${printFunc(item.func, names)}`];
+	}
+	if (item.implied) {
+		return [];
+	}
+	return item.name === undefined
+		? [`${direction} ${interfacePath(item.interface, world.package)};`]
+		: [`${direction} ${escape(item.name)}: interface {`, ...indent(interfaceLines(item.interface)), "}"];
+}
+
+function interfacePath(each: { readonly package: Interface["package"]; readonly name: string }, from: Interface["package"]): string {
+	if (packageKey(each.package) === packageKey(from)) {
+		return escape(each.name);
+	}
+	const { namespace, name, version } = each.package;
+	return `${escape(namespace)}:${escape(name)}/${escape(each.name)}${version === undefined ? "" : `@${version}`}`;
+}
+
+function printUse(use: Use, from: Interface["package"]): string {
+	const { target } = use;
+	const alias = use.name === target.name ? "" : ` as ${escape(use.name)}`;
+	return `use ${interfacePath(target.owner, from)}.{${escape(target.name)}${alias}};`;
+}
+
+function printType(type: TypeDef, names: LocalNames): string[] {
+	const name = escape(type.name);
+	switch (type.kind) {
+		case "alias":
+			return [`type ${name} = ${printRef(type.type, names)};`];
+		case "record":
+			return block(`record ${name}`, type.fields.map((field) => `${escape(field.name)}: ${printRef(field.type, names)},`));
+		case "variant":
+			return block(
+				`variant ${name}`,
+				type.cases.map((each) => `${escape(each.name)}${each.type === undefined ? "" : `(${printRef(each.type, names)})`},`),
+			);
+		case "enum":
+			return block(`enum ${name}`, type.cases.map((each) => `${escape(each.name)},`));
+		case "flags":
+			return block(`flags ${name}`, type.flags.map((each) => `${escape(each.name)},`));
+		case "resource": {
+			const functions = [...(type.constructorFunc ? [type.constructorFunc] : []), ...type.functions];
+			return functions.length === 0 ? [`resource ${name};`] : block(`resource ${name}`, functions.map((func) => printFunc(func, names)));
+		}
+	}
+}
+
+function printFunc(func: Func, names: LocalNames): string {
+	const params = func.params.map((param) => `${escape(param.name)}: ${printRef(param.type, names)}`).join(", ");
+	const result = func.result === undefined ? "" : ` -> ${printRef(func.result, names)}`;
+	if (func.kind === "constructor") {
+		return `constructor(${params})${result};`;
+	}
+	const words = `${func.kind === "static" ? "static " : ""}${func.async ? "async " : ""}func`;
+	return `${escape(func.name)}: ${words}(${params})${result};`;
+}
+
+function printRef(type: TypeRef, names: LocalNames): string {
+	switch (type.kind) {
+		case "primitive":
+			return type.name;
+		case "list":
+			return `list<${printRef(type.element, names)}${type.length === undefined ? "" : `, ${type.length}`}>`;
+		case "map":
+			return `map<${printRef(type.key, names)}, ${printRef(type.value, names)}>`;
+		case "option":
+			return `option<${printRef(type.some, names)}>`;
+		case "result":
+			return printResult(type, names);
+		case "tuple":
+			return `tuple<${type.items.map((item) => printRef(item, names)).join(", ")}>`;
+		case "stream":
+		case "future":
+			return type.element === undefined ? type.kind : `${type.kind}<${printRef(type.element, names)}>`;
+		case "named":
+			return localName(type.def, names);
+		case "handle":
+			return type.mode === "own" ? localName(type.def, names) : `borrow<${localName(type.def, names)}>`;
+	}
+}
+
+function printResult(type: Extract<TypeRef, { kind: "result" }>, names: LocalNames): string {
+	if (type.ok === undefined && type.err === undefined) {
+		return "result";
+	}
+	const ok = type.ok === undefined ? "_" : printRef(type.ok, names);
+	return type.err === undefined ? `result<${ok}>` : `result<${ok}, ${printRef(type.err, names)}>`;
+}
+
+function block(head: string, lines: readonly string[]): string[] {
+	return [`${head} {`, ...indent(lines), "}"];
+}
+
+function indent(lines: readonly string[]): string[] {
+	return lines.map((line) => (line === "" ? "" : `  ${line}`));
+}
+
+function escape(name: string): string {
+	return KEYWORDS.has(name) ? `%${name}` : name;
+}

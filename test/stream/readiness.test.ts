@@ -1,0 +1,68 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Notifier, type Readiness, waitForAny } from "../../src/stream/readiness.ts";
+import { Timer } from "../../src/stream/timer.ts";
+
+class Flag implements Readiness {
+	readonly notifier = new Notifier();
+	up = false;
+
+	isReady(): boolean {
+		return this.up;
+	}
+
+	onReady(notify: () => void): () => void {
+		return this.notifier.subscribe(notify);
+	}
+
+	raise(): void {
+		this.up = true;
+		this.notifier.notifyAll();
+	}
+}
+
+const NEVER = new AbortController().signal;
+
+test("what is ready now is answered at once, ascending", async () => {
+	const [a, b, c] = [new Flag(), new Flag(), new Flag()];
+	a.up = true;
+	c.up = true;
+	assert.equal(await waitForAny([a, b, c], NEVER), [0, 2]);
+	assert.equal(await waitForAny([], NEVER), []);
+});
+
+test("waiting ends with the first to become ready and leaves no subscription behind", async () => {
+	const [a, b] = [new Flag(), new Flag()];
+	const waiting = waitForAny([a, b], NEVER);
+	b.raise();
+	assert.equal(await waiting, [1]);
+	assert.is(a.notifier.size, 0);
+	assert.is(b.notifier.size, 0);
+});
+
+test("a change that turns out not to be readiness does not end the wait", async () => {
+	const flag = new Flag();
+	const waiting = waitForAny([flag], NEVER);
+	flag.notifier.notifyAll();
+	await new Promise((resolve) => setImmediate(resolve));
+	assert.is(flag.notifier.size, 1);
+	flag.raise();
+	assert.equal(await waiting, [0]);
+});
+
+test("an abort answers every index", async () => {
+	const controller = new AbortController();
+	const waiting = waitForAny([new Flag(), new Flag()], controller.signal);
+	controller.abort();
+	assert.equal(await waiting, [0, 1]);
+});
+
+test("a timer becomes ready after its time, a cleared one never", async () => {
+	const cleared = new Timer(1);
+	cleared.clear();
+	const timer = new Timer(5);
+	assert.is(timer.isReady(), false);
+	assert.equal(await waitForAny([cleared, timer], NEVER), [1]);
+});
+
+test.run();

@@ -12,9 +12,8 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { emitters as allEmitters } from "./emit/all.ts";
 import type { EmitInput, Emitter } from "./emit/emitter.ts";
 import { CodegenFailure } from "./failure.ts";
-import { lint } from "./lint/lint.ts";
+import { checkAbi } from "./lint/check-abi.ts";
 import type { Abi } from "./model/abi.ts";
-import { buildAbi } from "./model/build-abi.ts";
 import type { Span } from "./model/model.ts";
 import { type ReadOutcome, readWit } from "./wit/read.ts";
 import { type Disk, isErrno, statOf } from "./write/disk.ts";
@@ -87,8 +86,8 @@ export async function runCodegen(options: CodegenOptions): Promise<CodegenResult
 	for (const each of reading.diagnostics) found.add(each);
 	if (wit.model === undefined) return stop();
 
-	for (const each of lint(wit.model)) found.add(moved(each, inWit));
-	const abi = buildAbi(wit.model, (fault) => found.error(fault.code, inWit(fault.span), fault.message, { help: fault.help }));
+	const { abi, diagnostics } = checkAbi(wit.model);
+	for (const each of diagnostics) found.add(moved(each, inWit));
 	const lock = checkLock(abi, path.join(options.witDir, LOCK_NAME));
 	if (lock.source !== undefined) sources.set(show(path.join(options.witDir, LOCK_NAME)), lock.source.text);
 	if (!options.acceptBreaking) for (const each of lock.diagnostics) found.add(moved(each, inWit));

@@ -119,7 +119,9 @@ export class AgentInstance {
 			signal,
 			limits,
 			pipeline,
-			writeLog: (level: log.Level, message: string, fields: readonly { key: string; value: string }[]): void => {
+			writeLog: (level: log.Level, line: string, lineFields: readonly log.LogField[]): void => {
+				const message = redact(line);
+				const fields = lineFields.map(({ key, value }) => ({ key: redact(key), value: redact(value) }));
 				logger[level]({ guest: Object.fromEntries(fields.map(({ key, value }) => [key, value])) }, message);
 				onEvent({ type: "log", level, message, fields });
 			},
@@ -131,8 +133,8 @@ export class AgentInstance {
 		});
 		const instance = await component.instantiate(imports, {
 			signal,
-			stdout: (line) => onEvent({ type: "output", stream: "stdout", line }),
-			stderr: (line) => onEvent({ type: "output", stream: "stderr", line }),
+			stdout: (line) => onEvent({ type: "output", stream: "stdout", line: redact(line) }),
+			stderr: (line) => onEvent({ type: "output", stream: "stderr", line: redact(line) }),
 		});
 		return new AgentInstance(instance, { resources, abort, signal, logger }, options.onClose);
 	}

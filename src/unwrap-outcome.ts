@@ -8,8 +8,8 @@ import type { RunOutcome } from "./host/run-outcome.ts";
  * GuestError, and the reason of `signal` once that is aborted, whatever the guest made of it.
  */
 export function unwrapOutcome(outcome: RunOutcome, signal: AbortSignal): string {
-	if ("ok" in outcome) return outcome.ok;
 	if (signal.aborted) throw abortError(signal);
+	if ("ok" in outcome) return outcome.ok;
 	if ("trap" in outcome) {
 		const { message, stderr, cause } = outcome.trap;
 		throw new GuestError("trapped", stderr === "" ? message : `${message}\n${stderr}`, cause);

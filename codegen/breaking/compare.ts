@@ -99,9 +99,9 @@ function partChanges(key: string, old: LockItem, now: LockItem, reach: Reach | u
 
 /** Record fields are matched one by one in the component model: there is no optional field that old guests may omit. */
 function addedPart(word: string, reach: Reach | undefined): string {
-	if (word === "field") return `guests built before pass and expect the record without it, so ${stranded(reach)}`;
+	if (word === "field") return `records are matched field by field, so ${stranded(reach)}`;
 	const received = reach?.receivedBy ?? [];
-	if (received.length === 0) return `guests built before do not know it, so ${stranded(reach)}`;
+	if (received.length === 0) return `types are matched ${word} by ${word}, so ${stranded(reach)}`;
 	return `a guest built before traps when the host answers with it from ${listed(received)}`;
 }
 

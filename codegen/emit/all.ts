@@ -1,6 +1,7 @@
 /** Every emitter of a normal run. Their order does not matter: the writer sorts what they give by path. */
 import { backendsEmitter } from "./backends/index.ts";
 import { convertEmitter } from "./convert/index.ts";
+import { docsEmitter } from "./docs/index.ts";
 import type { Emitter } from "./emitter.ts";
 import { guestEmitter } from "./guest/index.ts";
 import { hostEmitter } from "./host/index.ts";
@@ -19,5 +20,6 @@ export const emitters: readonly Emitter[] = [
 	hostEmitter,
 	backendsEmitter,
 	guestEmitter,
+	docsEmitter,
 	registryEmitter,
 ];

@@ -59,7 +59,7 @@ function checkTag(tag: DocTag, subject: Subject, report: Report): void {
 			"unknown-doc-tag",
 			tag.span,
 			`\`@${tag.name}\` is not a doc tag that codegen knows`,
-			didYouMean(tag.name, TAGS.keys()) ?? `the tags are ${[...TAGS.keys()].map((name) => `\`@${name}\``).join(", ")}; begin a line of prose with another word`,
+			didYouMean(`@${tag.name}`, [...TAGS.keys()].map((name) => `@${name}`)) ?? `the tags are ${[...TAGS.keys()].map((name) => `\`@${name}\``).join(", ")}; begin a line of prose with another word`,
 		);
 	} else if (!rule.on.includes(subject.kind)) {
 		report("misplaced-doc-tag", tag.span, `\`@${tag.name}\` stands on ${subject.label}, where it means nothing`, `it belongs on ${rule.onWords}`);

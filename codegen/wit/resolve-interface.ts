@@ -77,13 +77,16 @@ export function resolveTypes(resolver: TypeResolver, scope: TypeScope): { types:
 
 function resolveResource(resolver: TypeResolver, user: TypeUser, node: ResourceNode, resource: OpenResource): void {
 	const { file } = user.types;
-	const names = new NameSpace(resolver.context, `in resource \`${node.name.text}\``);
+	// A method may be called `%constructor` beside the constructor, which has no name of its own.
+	const where = `in resource \`${node.name.text}\``;
+	const names = new NameSpace(resolver.context, where);
+	const constructors = new NameSpace(resolver.context, where);
 	const functions: Func[] = [];
 	for (const each of node.functions) {
 		const verdict = resolveGates(resolver.context, file, each.gates);
 		const active = user.active && verdict.active;
 		checkInnerGates(resolver.context, file, verdict.gates, resource.gates, each.name);
-		checkFunctionName(resolver, user, names, node, each);
+		checkFunctionName(resolver, user, each.kind === "constructor" ? constructors : names, node, each);
 		const head = { kind: each.kind, name: each.name, docs: each.docs, gates: verdict.gates, resource };
 		const func = resolveFunction(resolver, { types: user.types, active }, head, each.type);
 		if (!active) {
@@ -107,7 +110,7 @@ function checkFunctionName(
 ): void {
 	const { file } = user.types;
 	names.declare(file, func.name);
-	if (func.name.text.toLowerCase() === node.name.text.toLowerCase()) {
+	if (func.kind !== "constructor" && func.name.text.toLowerCase() === node.name.text.toLowerCase()) {
 		const message = `\`${func.name.text}\` has the name of its resource`;
 		resolver.context.error("duplicate-name", file, func.name, message, {
 			help: "bindings keep that name for the resource itself: choose another",

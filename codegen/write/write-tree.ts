@@ -29,7 +29,7 @@ export interface TreeWrite {
 }
 
 export interface TreeWritten {
-	/** Paths relative to the tree. */
+	/** Paths relative to the tree, `../…` for files beside it. */
 	readonly created: readonly string[];
 	readonly updated: readonly string[];
 	readonly deleted: readonly string[];
@@ -103,6 +103,7 @@ function changedBeside(write: TreeWrite): [path: string, content: Uint8Array][] 
 /** Everything here is synchronous: no signal handler of ours runs between the first change and the last. */
 function commit(write: TreeWrite, plan: WritePlan, disk: Disk, staging: Staging): TreeWritten {
 	const entries: JournalEntry[] = [];
+	const beside = changedBeside(write).map(([target, content]) => ({ target, content, before: hashOf(below(write.root, target)) }));
 	const forced = plan.conflict.filter((conflict) => conflict.before !== undefined);
 	for (const gone of plan.delete) entries.push({ do: "delete", target: gone.path, before: sha256(gone.before), keep: false });
 	for (const gone of forced) {
@@ -119,9 +120,9 @@ function commit(write: TreeWrite, plan: WritePlan, disk: Disk, staging: Staging)
 		for (const put of forced) if (put.content !== undefined) stage(put.path, put.content, hashOrNull(put.before), true);
 		for (const put of plan.create) stage(put.path, put.content, null, false);
 		for (const put of plan.update) stage(put.path, put.content, hashOrNull(put.before), false);
-		for (const [target, content] of changedBeside(write)) {
+		for (const { target, content, before } of beside) {
 			requireSameDevice(staging, path.dirname(below(write.root, target)));
-			stage(target, content, hashOf(below(write.root, target)) ?? null, false);
+			stage(target, content, before ?? null, false);
 		}
 		requireSameDevice(staging, write.root);
 		writeJournal(disk, staging, entries);
@@ -134,12 +135,15 @@ function commit(write: TreeWrite, plan: WritePlan, disk: Disk, staging: Staging)
 	} catch (cause) {
 		throw asFailure(cause, `cannot finish writing ${write.root}`, "mend that and run again: the next run completes it");
 	}
-	const overwritten = forced.filter((conflict) => conflict.content !== undefined).map((conflict) => conflict.path);
-	const dropped = forced.filter((conflict) => conflict.content === undefined).map((conflict) => conflict.path);
+	const pathOf = (put: { readonly path: string }): string => put.path;
+	const besideNew = beside.filter((each) => each.before === undefined).map((each) => each.target);
+	const besideOld = beside.filter((each) => each.before !== undefined).map((each) => each.target);
+	const overwritten = forced.filter((conflict) => conflict.content !== undefined).map(pathOf);
+	const dropped = forced.filter((conflict) => conflict.content === undefined).map(pathOf);
 	return {
-		created: plan.create.map((put) => put.path),
-		updated: [...plan.update.map((put) => put.path), ...overwritten].sort(byCodeUnits),
-		deleted: [...plan.delete.map((gone) => gone.path), ...dropped].sort(byCodeUnits),
+		created: [...plan.create.map(pathOf), ...besideNew].sort(byCodeUnits),
+		updated: [...plan.update.map(pathOf), ...overwritten, ...besideOld].sort(byCodeUnits),
+		deleted: [...plan.delete.map(pathOf), ...dropped].sort(byCodeUnits),
 		kept: kept.sort(byCodeUnits),
 		conflicts: [],
 	};

@@ -171,7 +171,7 @@ export class HttpClient {
 		request.signal.addEventListener("abort", onAbort, { once: true });
 		this.#inFlight.add(call);
 		const end = () => {
-			watchdog.rest();
+			watchdog.retire();
 			request.signal.removeEventListener("abort", onAbort);
 			this.#inFlight.delete(call);
 		};

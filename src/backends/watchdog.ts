@@ -4,6 +4,7 @@ import type { SpearError } from "../errors/spear-error.ts";
 export class Watchdog {
 	readonly #bite: (error: SpearError) => void;
 	#timer: NodeJS.Timeout | undefined;
+	#retired = false;
 
 	constructor(bite: (error: SpearError) => void) {
 		this.#bite = bite;
@@ -12,12 +13,18 @@ export class Watchdog {
 	/** Starts to wait for the next thing, at most `ms`; 0 means without end. */
 	watch(ms: number, error: () => SpearError): void {
 		this.rest();
-		if (ms > 0) this.#timer = setTimeout(() => this.#bite(error()), ms);
+		if (ms > 0 && !this.#retired) this.#timer = setTimeout(() => this.#bite(error()), ms);
 	}
 
 	/** The thing came, or is not waited for any more. */
 	rest(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
+	}
+
+	/** Nothing is waited for any more, whatever `watch` is told later. */
+	retire(): void {
+		this.#retired = true;
+		this.rest();
 	}
 }

@@ -8,7 +8,8 @@ import { type Importer, importTool, isRecord, type Tool } from "../host/toolchai
 export const ENGINES = ["quickjs", "starlingmonkey"] as const;
 export type Engine = (typeof ENGINES)[number];
 
-const TOOLS: Readonly<Record<Engine, Tool>> = {
+/** The package behind each engine. */
+export const ENGINE_TOOLS: Readonly<Record<Engine, Tool>> = {
 	quickjs: {
 		package: "componentize-qjs",
 		version: "0.4.5",
@@ -38,7 +39,7 @@ export interface ComponentizeInput {
  * @throws SpearError `invalid_request` with the engine's words when the top level throws or does not fit the world.
  */
 export async function componentize(input: ComponentizeInput): Promise<Uint8Array> {
-	const tool = TOOLS[input.engine];
+	const tool = ENGINE_TOOLS[input.engine];
 	const engine = await importTool(tool, input.importer);
 	if (!isComponentizer(engine)) throw new SpearError("internal", `${tool.package} has no function componentize; install version ${tool.version}`);
 	try {

@@ -24,7 +24,7 @@ export interface ChatOptions {
 	/** Sampling and length. */
 	readonly params?: Partial<NonNullable<Request["params"]>>;
 	/** Routing, requirements, deadline. */
-	readonly options?: Partial<CallOptions>;
+	readonly options?: CallOptions;
 }
 
 /** What the model answered once it asked for no more tools. */
@@ -56,9 +56,11 @@ export class Chat {
 	/** The ABI's own session, for what this class does not offer. */
 	readonly session: Session;
 	readonly #tools: readonly AnyTool[];
+	/** Dropping a handle twice is a trap in StarlingMonkey. */
+	#ended = false;
 
 	constructor(options: ChatOptions) {
-		const { params, options: call } = options;
+		const { params } = options;
 		this.#tools = options.tools ?? [];
 		const request: Request = {
 			model: options.model,
@@ -66,9 +68,9 @@ export class Chat {
 			tools: this.#tools.map(declaration),
 			toolChoice: options.toolChoice,
 			responseFormat: options.responseFormat,
-			params: params === undefined ? undefined : { ...NO_PARAMS, ...params },
+			params: params === undefined ? undefined : { stop: [], ...params },
 		};
-		this.session = hostcall(() => Session.open(request, call === undefined ? undefined : { ...NO_OPTIONS, ...call }));
+		this.session = hostcall(() => Session.open(request, options.options));
 	}
 
 	/** Says something, runs the tools the model asks for, and returns its final answer. Throws `HostcallError`. */
@@ -114,6 +116,8 @@ export class Chat {
 
 	/** Ends the conversation on the host's side; without it that happens when the run ends. */
 	[Symbol.dispose](): void {
+		if (this.#ended) return;
+		this.#ended = true;
 		this.session[Symbol.dispose]();
 	}
 
@@ -145,17 +149,3 @@ export class Chat {
 function asksForTools(response: Response): boolean {
 	return response.finishReason === "tool-calls" && response.message.toolCalls.length > 0;
 }
-
-const NO_PARAMS: NonNullable<Request["params"]> = {
-	temperature: undefined,
-	topP: undefined,
-	maxOutputTokens: undefined,
-	stop: [],
-	seed: undefined,
-	presencePenalty: undefined,
-	frequencyPenalty: undefined,
-	reasoningEffort: undefined,
-	parallelToolCalls: undefined,
-};
-
-const NO_OPTIONS: CallOptions = { routing: undefined, requirements: undefined, timeoutMs: undefined, taskId: undefined, extra: undefined };

@@ -1,5 +1,18 @@
 import { log } from "spear:ai/log@0.1.0";
 
+declare global {
+	/** What this module gives; merges with the type of the same name where a library declares it. */
+	interface Console {
+		trace(...values: unknown[]): void;
+		debug(...values: unknown[]): void;
+		log(...values: unknown[]): void;
+		info(...values: unknown[]): void;
+		warn(...values: unknown[]): void;
+		error(...values: unknown[]): void;
+	}
+	var console: Console;
+}
+
 /**
  * Importing this module gives the guest a `console` whose lines go to the host's logger, each with its level. QuickJS has no
  * console of its own; StarlingMonkey's, which writes to standard output, is replaced.

@@ -24,11 +24,5 @@ export function textOf(from: Message): string {
 }
 
 function message(role: Message["role"], content: Content): Message {
-	return {
-		role,
-		content: typeof content === "string" ? [{ tag: "text", val: content }] : [...content],
-		toolCalls: [],
-		toolCallId: undefined,
-		name: undefined,
-	};
+	return { role, content: typeof content === "string" ? [{ tag: "text", val: content }] : [...content], toolCalls: [] };
 }

@@ -29,7 +29,10 @@ export function* select<Streams extends Readonly<Record<string, Readable<{ tag: 
 ): Generator<Selected<Extract<keyof Streams, string>, EventOf<Streams[keyof Streams]>>, void, undefined> {
 	type Key = Extract<keyof Streams, string>;
 	const open = new Map<Key, Readable<{ tag: string }>>();
-	for (const key in streams) open.set(key, streams[key]);
+	for (const key in streams) {
+		const stream = streams[key];
+		if (stream !== undefined) open.set(key, stream);
+	}
 	while (open.size > 0) {
 		let quiet = true;
 		for (const [from, stream] of open) {

@@ -5,20 +5,17 @@ import type { GuestScope } from "./scope.ts";
 export function createLog(scope: GuestScope): Log {
 	return {
 		log(level, message, fields) {
-			let budget = scope.limits.maxLogBytes;
-			const take = (text: string): string => {
-				const cut = cutUtf8(text, budget);
-				budget -= Math.min(budget, Buffer.byteLength(cut));
-				return cut;
-			};
-			const line = take(message);
+			const limit = scope.limits.maxLogBytes;
+			const line = cutUtf8(message, limit);
+			let room = line === message ? limit - Buffer.byteLength(line) : 0;
 			const kept: log.LogField[] = [];
 			for (const field of fields) {
-				if (budget === 0) break;
-				kept.push({ key: take(field.key), value: take(field.value) });
+				room -= Buffer.byteLength(field.key) + Buffer.byteLength(field.value);
+				if (room < 0) break;
+				kept.push(field);
 			}
-			if (kept.length < fields.length) kept.push({ key: "fields_cut", value: String(fields.length - kept.length) });
-			scope.writeLog(level, line, kept);
+			const cut = fields.length - kept.length;
+			scope.writeLog(level, line, cut === 0 ? kept : [...kept, { key: "fields_cut", value: String(cut) }]);
 		},
 	};
 }
@@ -29,7 +26,7 @@ const CUT_MARK = "… (cut)";
 function cutUtf8(text: string, bytes: number): string {
 	const encoded = Buffer.from(text);
 	if (encoded.length <= bytes) return text;
-	const room = Math.max(0, bytes - Buffer.byteLength(CUT_MARK));
+	const room = bytes - Buffer.byteLength(CUT_MARK);
 	// A cut inside a character decodes to replacement characters at the end, which are not in well-formed input.
 	return encoded.subarray(0, room).toString("utf8").replace(/\uFFFD+$/u, "") + CUT_MARK;
 }

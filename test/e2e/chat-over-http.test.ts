@@ -108,14 +108,14 @@ const SECOND = {
 	...FIRST,
 	messages: [
 		{ role: "user", content: "what is 1 + 2?" },
-		{ role: "assistant", tool_calls: [WIRE_CALL] },
+		{ role: "assistant", content: null, tool_calls: [WIRE_CALL] },
 		{ role: "tool", tool_call_id: "call_1", content: "3" },
 	],
 };
 
 function toolLoop(outcome: unknown): { answers: { finishReason: string }[]; messages: unknown[]; metrics: Record<string, unknown> } {
 	assert.ok(typeof outcome === "object" && outcome !== null && "ok" in outcome, describe(outcome));
-	return Reflect.get(outcome, "ok");
+	return JSON.parse(JSON.stringify(outcome.ok));
 }
 
 test("the tool loop, unary: asked for, run in the guest, answered", async ({ probeHost: { server }, instance }) => {
@@ -187,7 +187,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 		retryAfterMs: 7_000,
 	},
 	"500": { behaviour: () => answer.status(500, { error: { message: "Oops" } }), code: "backend-error", retryable: true },
-	"malformed JSON": { behaviour: () => answer.text('{"id": "chatcmpl-1", "choices": ['), code: "backend-error", retryable: true },
+	"malformed JSON": { behaviour: () => answer.text('{"id": "chatcmpl-1", "choices": ['), code: "backend-error", retryable: false },
 	"a connection cut before the answer": { behaviour: answer.hangUp, code: "backend-error", retryable: true },
 	"a hang": { behaviour: answer.silence, code: "timeout", retryable: true, options: SHORT },
 };
@@ -230,7 +230,7 @@ const STREAM_FAULTS: Readonly<Record<string, Fault>> = {
 	"a stream with a piece that is not JSON": {
 		behaviour: () => answer.stream(Buffer.concat([PARTIAL, Buffer.from("data: {oops\n\ndata: [DONE]\n\n")])),
 		code: "backend-error",
-		retryable: true,
+		retryable: false,
 	},
 	"a stream that stalls": { behaviour: () => answer.stall(PARTIAL), code: "timeout", retryable: true, options: SHORT },
 };
@@ -267,9 +267,8 @@ test("a request that is wrong in itself never reaches the upstream", async ({ pr
 
 test("a model nobody serves is explained, backend by backend", async ({ instance }) => {
 	const [outcome] = await probe(instance, { do: "complete", request: { model: "m9" } });
-	const error = outcome?.err;
-	assert.match(describe(error), '"code":"no-candidate-backend"');
-	assert.match(describe(error), '"rejected":[{"backend":"upstream","reason":"model","detail":"m9"}]'.slice(1, 20));
+	assert.match(describe(outcome?.err), '"code":"no-candidate-backend"');
+	assert.match(describe(outcome?.err), '"rejected":[{"backend":"upstream","reason":"model","detail":"m9"}]');
 });
 
 test("nothing is left open once the instance has done all this", async ({ probeHost: { host } }) => {

@@ -34,7 +34,7 @@ export async function buildTestGuest(source: string, options: Partial<BuildOptio
 		entry,
 		out: entry.replace(/\.ts$/, ".wasm"),
 		world: "chat-agent",
-		...(existsSync(GUEST_WIT) ? {} : { witDirectory: join(ROOT, "wit") }),
+		witDirectory: join(ROOT, "wit"),
 		...options,
 	});
 }

@@ -209,7 +209,10 @@ export const answer = {
 		(bytes: Buffer, headers: Record<string, string> = EVENT_STREAM): Behaviour =>
 		async (response) => {
 			response.writeHead(200, headers);
-			while (!response.destroyed) await write(response, bytes);
+			while (!response.destroyed) {
+				await write(response, bytes);
+				await new Promise(setImmediate); // The client shares this process.
+			}
 		},
 
 	/** Bytes in place of an HTTP answer. */

@@ -74,6 +74,7 @@ export function describe(value: unknown): string {
 		if (typeof item !== "object" || item === null) return item;
 		if (seen.has(item)) return "…";
 		seen.add(item);
+		if (Array.isArray(item)) return item.map(visit);
 		return Object.fromEntries(Object.getOwnPropertyNames(item).map((name) => [name, visit(Reflect.get(item, name))]));
 	};
 	return JSON.stringify(visit(value)) ?? "";

@@ -2,7 +2,7 @@
  * Flattens what one world reaches into lines, one a fact, so that two models can be compared without regard to docs,
  * gates, spans or order of declarations. Order that means something (fields, cases, flags, parameters) is kept.
  */
-import type { Func, Interface, Model, TypeDef, TypeOwner, TypeRef, Use, World, WorldItem } from "../../codegen/model/model.ts";
+import type { Func, Interface, Model, Package, TypeDef, TypeOwner, TypeRef, Use, World, WorldItem } from "../../codegen/model/model.ts";
 import { packageKey } from "../../codegen/wit/units.ts";
 
 export function findWorld(model: Model, name: string): World {
@@ -29,6 +29,18 @@ export function describeWorld(world: World): string[] {
 	lines.push(...world.types.flatMap((type) => describeType("world", type)));
 	lines.push(...world.uses.map((use) => describeUse("world", use)));
 	return lines.sort();
+}
+
+/** All interfaces of a package and what its worlds say themselves, without what they imply. Sorted. */
+export function describePackage(each: Package): string[] {
+	const explicit = each.worlds.flatMap((world) => {
+		const imports = world.imports.filter((item) => item.kind === "function" || !item.implied);
+		return [
+			...imports.map((item) => `${world.name} import ${describeItem(item)}`),
+			...world.exports.map((item) => `${world.name} export ${describeItem(item)}`),
+		];
+	});
+	return [...each.interfaces.flatMap((item) => describeInterface(item, undefined)), ...explicit].sort();
 }
 
 function describeItem(item: WorldItem): string {

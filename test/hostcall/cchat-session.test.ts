@@ -107,7 +107,7 @@ test("beyond the limit on tool calls a send is refused", async () => {
 });
 
 test("a parameter is set by its name in either spelling, checked, and left out again by null", () => {
-	const scope = scriptedScope([]);
+	const scope = scriptedScope([chatResponse("hi")]);
 	const session = sessionOf(scope);
 	session.setParam("temperature", 0.5);
 	session.setParam("max-output-tokens", 10);
@@ -119,7 +119,7 @@ test("a parameter is set by its name in either spelling, checked, and left out a
 });
 
 test("a tool of the same name is replaced", () => {
-	const scope = scriptedScope([]);
+	const scope = scriptedScope([chatResponse("hi")]);
 	const session = sessionOf(scope);
 	session.registerTool({ name: "add", parameters: {} });
 	session.registerTool({ name: "add", description: "adds", parameters: {} });

@@ -12,7 +12,7 @@ test("an unknown tag is an error at the tag, with the nearest known one", () => 
 	assert.is(found?.code, "unknown-doc-tag");
 	assert.is(found?.message, "`@featrue` is not a doc tag that codegen knows");
 	assert.is(found?.help, "did you mean `@feature`?");
-	assert.is(found?.span.line, 100);
+	assert.is(found?.span.line, 94);
 });
 
 test("an unknown tag that resembles none lists all", () => {
@@ -21,7 +21,8 @@ test("an unknown tag that resembles none lists all", () => {
 });
 
 for (const [what, from, to, expected, at] of [
-	["a payload on an enum", "/// How to rank.\n    @since", "/// How to rank.\n    /// @payload\n    @since", "misplaced-doc-tag: `@payload` stands on enum `rank.mode`, where it means nothing", "@payload"],
+	["a payload on a function", "    /// Ranks.\n", "    /// Ranks.\n    /// @payload\n", "misplaced-doc-tag: `@payload` stands on function `rank.rerank`, where it means nothing", "@payload"],
+	["a stream on a variant", "    /// What a stream delivers.\n", "    /// What a stream delivers.\n    /// @stream event\n", "misplaced-doc-tag: `@stream` stands on variant `rank.event`, where it means nothing", "@stream event"],
 	["a feature on an enum case", "/// Quickly.", "/// Quickly.\n        /// @feature supports_x", "misplaced-doc-tag: `@feature` stands on case `rank.mode.fast`, where it means nothing", "@feature supports_x"],
 	["a range on a variant case", "/// One more index.", "/// One more index.\n        /// @range 0..1", "misplaced-doc-tag: `@range` stands on case `rank.event.index`, where it means nothing", "@range 0..1"],
 	["a value where none is taken", "/// @payload", "/// @payload request", "malformed-doc-tag: `@payload` takes no value, found `request`", "@payload request"],

@@ -1,8 +1,7 @@
 /** A package that follows every rule, to be spoilt in one place by a test. */
 import * as assert from "uvu/assert";
-import { lint } from "../../../codegen/lint/lint.ts";
-import { buildAbi } from "../../../codegen/model/build-abi.ts";
 import type { Diagnostic } from "../../../codegen/diagnostics/diagnostic.ts";
+import { checkAbi } from "../../../codegen/lint/check-abi.ts";
 import { readWitText } from "../../../codegen/wit/read.ts";
 
 export const SOUND_TYPES = `/// Vocabulary.
@@ -169,9 +168,7 @@ export function findings(text: string): Diagnostic[] {
 	assert.equal(diagnostics, [], "the text must be valid WIT");
 	assert.ok(model);
 	if (model === undefined) return [];
-	const found = lint(model);
-	buildAbi(model, (fault) => found.push({ severity: "error", ...fault }));
-	return found;
+	return [...checkAbi(model).diagnostics];
 }
 
 /** `code: message` of each, and the text each points at. */

@@ -1,0 +1,2 @@
+import { payload as asr } from "./asr.js"; import { payload as cchat } from "./cchat.js"; import { payload as emb } from "./emb.js"; import { payload as img } from "./img.js"; import { payload as rt } from "./rt.js"; import { payload as tts } from "./tts.js";
+export const payloads = { speech_to_text: asr, chat_completions: cchat, embeddings: emb, image_generation: img, realtime_voice: rt, text_to_speech: tts };

@@ -133,10 +133,15 @@ function stackOf(cause: unknown): string {
 
 function shortName(directory: string): string {
 	const relative = path.relative(process.cwd(), directory).split(path.sep).join("/");
-	return `${relative.startsWith("../../..") || relative === "" ? directory : relative}/`;
+	return `${relative.startsWith("../../") || relative === "" ? directory : relative}/`;
 }
 
-async function main(): Promise<void> {
+/**
+ * Runs one command line as the process's own: its streams, its signals, its exit code.
+ *
+ * @param overrides what a test replaces in the pipeline
+ */
+export async function main(args: readonly string[], overrides: Partial<CodegenOptions> = {}): Promise<void> {
 	const interrupt = new AbortController();
 	for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
 	for (const stream of [process.stdout, process.stderr]) {
@@ -145,13 +150,15 @@ async function main(): Promise<void> {
 			if (cause.code !== "EPIPE") throw cause;
 		});
 	}
-	process.exitCode = await runCli(process.argv.slice(2), {
+	process.exitCode = await runCli(args, {
 		stdout: (text) => process.stdout.write(text),
 		stderr: (text) => process.stderr.write(text),
-		color: process.stderr.hasColors?.() === true,
+		color: process.stderr.isTTY === true && process.stderr.hasColors(),
 		signal: interrupt.signal,
+		overrides,
 	});
+	// An interrupted run may still have an emitter at work, which is not waited for.
 	if (process.exitCode === EXIT.interrupted) process.exit();
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) await main(process.argv.slice(2));

@@ -186,7 +186,7 @@ function moved(each: Diagnostic, move: (span: Span) => Span): Diagnostic {
 /** A path as people see it: relative to where they are, unless that would lead far up. */
 function shown(base: string, file: string): string {
 	const relative = posix(path.relative(base, file));
-	return relative.startsWith("../../../") ? posix(file) : relative === "" ? "." : relative;
+	return relative.startsWith("../../") ? posix(file) : relative === "" ? "." : relative;
 }
 
 function posix(file: string): string {

@@ -32,13 +32,7 @@ export interface DiagnosticExtras {
 }
 
 /** Builds a diagnostic, leaving out extras that are undefined. */
-export function diagnostic(
-	severity: Severity,
-	code: string,
-	span: Span,
-	message: string,
-	extras: DiagnosticExtras = {},
-): Diagnostic {
+export function diagnostic(severity: Severity, code: string, span: Span, message: string, extras: DiagnosticExtras = {}): Diagnostic {
 	return {
 		code,
 		severity,

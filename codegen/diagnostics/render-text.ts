@@ -16,11 +16,7 @@ export interface RenderOptions {
  *
  * @param sources text of each file by the path its spans carry; frames of files that are missing are left out
  */
-export function renderText(
-	diagnostics: readonly Diagnostic[],
-	sources: ReadonlyMap<string, string>,
-	options: RenderOptions = {},
-): string {
+export function renderText(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>, options: RenderOptions = {}): string {
 	return diagnostics.map((each) => `${renderOne(each, sources, options).join("\n")}\n`).join("\n");
 }
 

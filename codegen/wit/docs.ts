@@ -31,7 +31,13 @@ export function readDocs(source: SourceFile, comments: readonly Range[]): Docs {
 		const start = line.start + indent.length;
 		tags.push({ name, value, span: source.span({ start, end: line.start + line.text.trimEnd().length }) });
 	}
-	return { text: prose.join("\n").replace(/^(?:[ \t]*\n)+/, "").trimEnd(), tags };
+	return {
+		text: prose
+			.join("\n")
+			.replace(/^(?:[ \t]*\n)+/, "")
+			.trimEnd(),
+		tags,
+	};
 }
 
 function commentLines(source: SourceFile, comment: Range): Line[] {

@@ -46,9 +46,7 @@ function toExpectation(found: peggy.parser.Expectation): Expectation | undefined
 			return { kind: "token", text: found.text };
 		case "other":
 			// Blanks and comments are allowed nearly everywhere: no use to anyone as advice.
-			return found.description === "blank" || found.description === "comment"
-				? undefined
-				: { kind: "rule", text: found.description };
+			return found.description === "blank" || found.description === "comment" ? undefined : { kind: "rule", text: found.description };
 		case "end":
 			return { kind: "end", text: "end of file" };
 		default:

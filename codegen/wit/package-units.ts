@@ -69,13 +69,7 @@ function groupName(context: Context, group: FileGroup): { file: ParsedFile; id: 
 	return first;
 }
 
-function addPackage(
-	context: Context,
-	file: ParsedFile,
-	name: PackageName,
-	main: boolean,
-	parts: readonly Part[],
-): void {
+function addPackage(context: Context, file: ParsedFile, name: PackageName, main: boolean, parts: readonly Part[]): void {
 	const id = packageId(context, file, name);
 	if (id === undefined) {
 		return;
@@ -142,11 +136,7 @@ function addPart(context: Context, unit: PackageUnit, part: Part, names: NameSpa
 	}
 }
 
-function itemUnit(
-	context: Context,
-	scope: FileScope,
-	node: Exclude<TopItem, { kind: "top-use" }>,
-): InterfaceUnit | WorldUnit {
+function itemUnit(context: Context, scope: FileScope, node: Exclude<TopItem, { kind: "top-use" }>): InterfaceUnit | WorldUnit {
 	const { gates, active } = resolveGates(context, scope, node.gates);
 	const common = { name: node.name, scope, gates, active };
 	const types = createTypeScope(context, scope, { node, active });

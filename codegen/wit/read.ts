@@ -41,11 +41,7 @@ export function readWitText(text: string, options: ReadOptions & { readonly path
 	return readGroups([{ main: true, label: `\`${path}\``, files: [new SourceFile(path, text)] }], options);
 }
 
-function readGroups(
-	groups: readonly SourceGroup[],
-	options: ReadOptions,
-	diagnostics = new DiagnosticCollector(),
-): ReadOutcome {
+function readGroups(groups: readonly SourceGroup[], options: ReadOptions, diagnostics = new DiagnosticCollector()): ReadOutcome {
 	const parsed: FileGroup[] = groups.map((group) => ({
 		...group,
 		files: group.files.map((file) => parseFile(file, diagnostics)),

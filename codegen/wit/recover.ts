@@ -27,12 +27,7 @@ export function mend(text: string, tokens: readonly Token[], index: number, expe
 	return { text: text.slice(0, lost.start) + blank + text.slice(lost.end), lost };
 }
 
-function missingSign(
-	text: string,
-	tokens: readonly Token[],
-	index: number,
-	expected: readonly Expectation[],
-): Mended | undefined {
+function missingSign(text: string, tokens: readonly Token[], index: number, expected: readonly Expectation[]): Mended | undefined {
 	const previous = tokens[index - 1];
 	const found = tokens[index];
 	const wanted = new Set(expected.filter((each) => each.kind === "token").map((each) => each.text));
@@ -72,7 +67,9 @@ function signBefore(found: Token, gap: string, wanted: ReadonlySet<string>): str
 
 /** The item or field around the fault, with the comments before it. */
 function faultySegment(tokens: readonly Token[], index: number, length: number): Range {
-	const enclosing = openBraces(tokens, index).filter((open) => !isInsideItem(tokens, open)).at(-1);
+	const enclosing = openBraces(tokens, index)
+		.filter((open) => !isInsideItem(tokens, open))
+		.at(-1);
 	const first = enclosing === undefined ? 0 : enclosing + 1;
 	const byComma = enclosing !== undefined && /^(?:record|variant|enum|flags)$/.test(tokens[enclosing - 2]?.text ?? "");
 	let segmentFirst = first;

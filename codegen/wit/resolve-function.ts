@@ -56,13 +56,7 @@ function resolveParams(resolver: TypeResolver, user: TypeUser, head: FuncHead, t
 }
 
 /** A constructor returns its resource, which is not written, or a result of it. */
-function checkConstructorResult(
-	resolver: TypeResolver,
-	user: TypeUser,
-	expr: TypeExpr,
-	result: TypeRef,
-	resource: ResourceDef,
-): void {
+function checkConstructorResult(resolver: TypeResolver, user: TypeUser, expr: TypeExpr, result: TypeRef, resource: ResourceDef): void {
 	let type = result;
 	while (type.kind === "named" && type.def.kind === "alias") {
 		type = type.def.type;

@@ -77,12 +77,7 @@ function isVersionUsable(context: Context, scope: FileScope, kind: "since" | "de
 	return true;
 }
 
-function checkCombination(
-	context: Context,
-	scope: FileScope,
-	nodes: readonly GateNode[],
-	seen: ReadonlySet<string>,
-): void {
+function checkCombination(context: Context, scope: FileScope, nodes: readonly GateNode[], seen: ReadonlySet<string>): void {
 	const last = nodes.at(-1);
 	if (last === undefined) {
 		return;

@@ -101,13 +101,7 @@ function resolveResource(resolver: TypeResolver, user: TypeUser, node: ResourceN
 	resource.functions = functions;
 }
 
-function checkFunctionName(
-	resolver: TypeResolver,
-	user: TypeUser,
-	names: NameSpace,
-	node: ResourceNode,
-	func: ResourceFuncNode,
-): void {
+function checkFunctionName(resolver: TypeResolver, user: TypeUser, names: NameSpace, node: ResourceNode, func: ResourceFuncNode): void {
 	const { file } = user.types;
 	names.declare(file, func.name);
 	if (func.kind !== "constructor" && func.name.text.toLowerCase() === node.name.text.toLowerCase()) {

@@ -7,12 +7,7 @@ import type { FileScope, InterfaceUnit, PackageUnit, WorldUnit } from "./units.t
 type Unit = InterfaceUnit | WorldUnit;
 
 /** The interface a path names; a diagnostic and nothing when there is none. `active` is whether the referrer is. */
-export function resolveInterfacePath(
-	context: Context,
-	scope: FileScope,
-	path: UsePath,
-	active: boolean,
-): InterfaceUnit | undefined {
+export function resolveInterfacePath(context: Context, scope: FileScope, path: UsePath, active: boolean): InterfaceUnit | undefined {
 	const unit = resolvePath(context, scope, path, active);
 	if (unit?.kind === "world") {
 		context.error("not-an-interface", scope, path, `\`${unit.name.text}\` is a world, not an interface`);

@@ -4,9 +4,10 @@ import type { TypeResolver, TypeUser } from "./resolve-types.ts";
 import type { Literal, Name, TypeExpr } from "./syntax.ts";
 
 export const PRIMITIVES: ReadonlyMap<string, PrimitiveName> = new Map(
-	(
-		["bool", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64", "char", "string", "error-context"] as const
-	).map((name) => [name, name]),
+	(["bool", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64", "char", "string", "error-context"] as const).map((name) => [
+		name,
+		name,
+	]),
 );
 const KEY_PRIMITIVES: ReadonlySet<string> = new Set("bool u8 u16 u32 u64 s8 s16 s32 s64 char string".split(" "));
 const MAX_LIST_LENGTH = 2 ** 32 - 1;

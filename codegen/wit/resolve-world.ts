@@ -115,9 +115,7 @@ export class WorldResolver {
 			}
 			case "labelled": {
 				const found = resolveInterfacePath(this.context, scope, target.path, active);
-				return (
-					found && { kind: "interface", name: target.name, place: target.name, scope, unit: found, docs, gates, implied: false }
-				);
+				return found && { kind: "interface", name: target.name, place: target.name, scope, unit: found, docs, gates, implied: false };
 			}
 			case "package":
 				this.context.error("package-as-interface", scope, target.range, `a package cannot be ${node.kind}ed`, {
@@ -127,13 +125,7 @@ export class WorldResolver {
 		}
 	}
 
-	#inlineInterface(
-		unit: WorldUnit,
-		node: ExternNode,
-		name: Name,
-		items: readonly InterfaceItem[],
-		active: boolean,
-	): InterfaceUnit {
+	#inlineInterface(unit: WorldUnit, node: ExternNode, name: Name, items: readonly InterfaceItem[], active: boolean): InterfaceUnit {
 		const types = createTypeScope(this.context, unit.scope, { node: { kind: "interface", name, items }, active });
 		const inline: InterfaceUnit = {
 			kind: "interface",

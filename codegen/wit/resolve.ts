@@ -25,7 +25,9 @@ export function resolveModel(
 	}
 	collectPackages(context, groups);
 	const units = [...context.packages.values()];
-	units.flatMap((unit) => unit.scopes).forEach((scope) => resolveAliases(context, scope));
+	for (const scope of units.flatMap((unit) => unit.scopes)) {
+		resolveAliases(context, scope);
+	}
 
 	const types = new TypeResolver(context);
 	for (const unit of units.flatMap(interfacesOf)) {

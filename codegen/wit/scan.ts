@@ -35,7 +35,7 @@ export interface Scan {
 	readonly comments: readonly Comment[];
 }
 
-const PATTERN = /[ \t\r\n]+|\/\/[^\n]*|\/\*|%?[\p{L}\p{N}_][\p{L}\p{N}_-]*|"(?:[^"\\\n]|\\.)*"|->|[^]/gu;
+const PATTERN = /[ \t\r\n]+|\/\/[^\n]*|\/\*|%?[\p{L}\p{N}_][\p{L}\p{N}_-]*|"(?:[^"\\\n]|\\.)*"|->|./gsu;
 const WORD = /^%?[\p{L}\p{N}_]/u;
 const PUNCTUATION = /^(?:->|[=,:;(){}<>*/.@])$/;
 

@@ -22,10 +22,9 @@ export interface SyntaxMessage {
 }
 
 const TYPE_TOKENS = new Set(
-	(
-		"bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context list map option result tuple own borrow " +
-		"stream future"
-	).split(" "),
+	("bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context list map option result tuple own borrow " + "stream future").split(
+		" ",
+	),
 );
 const TYPE_ITEMS = new Set("type record variant enum flags resource".split(" "));
 const NAMED_BY = new Set("interface world type record variant enum flags resource as".split(" "));
@@ -95,7 +94,13 @@ function listOf(words: readonly string[]): string {
 function misspeltKeyword(stop: Stop): string | undefined {
 	const { found, previous } = stop;
 	const tokens = stop.expected.filter((each) => each.kind === "token" && KEYWORDS.has(each.text));
-	const nearFound = found?.kind === "word" ? nearestName(found.text, tokens.map((each) => each.text)) : undefined;
+	const nearFound =
+		found?.kind === "word"
+			? nearestName(
+					found.text,
+					tokens.map((each) => each.text),
+				)
+			: undefined;
 	if (nearFound !== undefined) {
 		return `did you mean \`${nearFound}\`?`;
 	}

@@ -76,7 +76,9 @@ class Closure {
 	#needForExport(unit: InterfaceUnit): void {
 		if (!this.#neededByExports.has(unit)) {
 			this.#neededByExports.add(unit);
-			activeUses(unit).forEach((used) => this.#needForExport(used));
+			for (const used of activeUses(unit)) {
+				this.#needForExport(used);
+			}
 			this.importOne(unit);
 		}
 	}

@@ -69,7 +69,5 @@ function readRenames(context: Context, unit: WorldUnit, { node, target, ports }:
 }
 
 function withName(entry: WorldEntry, name: Name): WorldEntry {
-	return entry.kind === "interface"
-		? { ...entry, name }
-		: { ...entry, name, func: { ...entry.func, name: name.text } };
+	return entry.kind === "interface" ? { ...entry, name } : { ...entry, name, func: { ...entry.func, name: name.text } };
 }

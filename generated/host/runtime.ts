@@ -216,6 +216,7 @@ function lowered<A, B>(value: A, lower: Lowering<A, B>): B {
 
 function toAnswer<T>(context: BindingContext, site: CallSite, outcome: Outcome<T>): Answer<T> {
 	if (outcome.ok) return { tag: "ok", val: outcome.value };
+	if (outcome.cause instanceof BindingError && outcome.cause.code === "internal") guarded(context, site, () => context.fault(outcome.cause, site));
 	const error = guarded(context, site, () => errorFromIr(outcome.error));
 	return { tag: "err", val: error ?? errorFromIr(undescribed(site)) };
 }

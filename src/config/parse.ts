@@ -1,7 +1,7 @@
 import { parse, TomlError } from "smol-toml";
 import type { Config } from "../../generated/ir/config.ts";
 import { config as validateConfig } from "../../generated/schema/validate/config.js";
-import { describeFaults } from "../errors/describe-faults.ts";
+import { explainFaults } from "./explain-faults.ts";
 import { ConfigError } from "./config-error.ts";
 
 /**
@@ -17,7 +17,7 @@ export function parseConfig(text: string, source: string): Config {
 /** Checks a configuration given as a value. */
 export function checkConfig(value: unknown, source: string): Config {
 	if (validateConfig(value)) return value;
-	throw new ConfigError(source, describeFaults(validateConfig.errors ?? []));
+	throw new ConfigError(source, explainFaults(validateConfig.errors ?? []));
 }
 
 function parseToml(text: string, source: string): unknown {

@@ -1,6 +1,7 @@
 /** The part of an ajv error that is read here. */
 export interface SchemaFault {
 	readonly instancePath: string;
+	readonly schemaPath?: string;
 	readonly keyword: string;
 	readonly params: Readonly<Record<string, unknown>>;
 	readonly message?: string | undefined;

@@ -27,12 +27,14 @@ Object.defineProperty(globalThis, "console", { value: methods, writable: true, c
 
 /** Text as it is, errors with their stack, everything else as JSON where it has one. */
 function format(value: unknown): string {
-	if (typeof value === "string") return value;
 	if (value instanceof Error) return value.stack ? `${value.name}: ${value.message}\n${value.stack}`.trimEnd() : `${value.name}: ${value.message}`;
+	const shown = readable("", value);
+	if (typeof shown === "string") return shown;
 	try {
-		return JSON.stringify(value, readable) ?? String(value);
+		return JSON.stringify(shown, readable) ?? String(shown);
 	} catch {
-		return String(value);
+		// It refers to itself.
+		return Object.prototype.toString.call(shown);
 	}
 }
 

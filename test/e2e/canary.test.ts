@@ -1,13 +1,12 @@
-import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost, SpearError } from "../../src/index.ts";
-import { ROOT, scratch } from "../helpers/guest.ts";
+import { scratch } from "../helpers/guest.ts";
 import { answer, type Behaviour, OpenAiServer, sse } from "../helpers/openai-server.ts";
 import { CANARY, describe, probe, probeComponent, startProbeHost } from "../helpers/probe-host.ts";
+import { spear } from "../helpers/spear.ts";
 
 /** The key is planted in the environment, and the upstream echoes it wherever it can. No one else may ever see it. */
 
@@ -88,21 +87,13 @@ test("the command line prints no key, at its most talkative", async () => {
 		`[host]\nlog_level = "trace"\ncache_dir = ${JSON.stringify(scratch())}\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\napi_key_env = "CANARY_KEY"\nmodels = ["m1"]\n`,
 	);
 	const commands = JSON.stringify([...ECHOES.map(() => ({ do: "complete" })), { do: "log", message: `I guess ${CANARY}` }]);
-	const printed = await spear(["run", await probeComponent(), "--config", config, "--input", commands, "--explain", "--transcript"]);
+	const args = ["run", await probeComponent(), "--config", config, "--input", commands, "--explain", "--transcript"];
+	const { stdout, stderr } = await spear(args, { env: { CANARY_KEY: CANARY } });
+	const printed = stdout + stderr;
 	await server.close();
 	assert.match(printed, "backend_error");
 	assert.match(printed, "[redacted]");
 	assert.not.match(printed, CANARY);
 });
-
-/** Everything the command prints. */
-function spear(args: readonly string[]): Promise<string> {
-	return new Promise((resolve) => {
-		const child = spawn(process.execPath, [join(ROOT, "src/cli/main.ts"), ...args], { env: { ...process.env, CANARY_KEY: CANARY } });
-		let printed = "";
-		for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (printed += data.toString()));
-		child.on("close", () => resolve(printed));
-	});
-}
 
 test.run();

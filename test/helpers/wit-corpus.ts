@@ -102,7 +102,7 @@ function distance(from: Shipped, to: Shipped): number {
 }
 
 function withoutComments(text: string): string {
-	return text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, "");
+	return text.replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, "");
 }
 
 function firstMatch(pattern: RegExp, text: string): string | undefined {

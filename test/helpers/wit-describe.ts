@@ -17,7 +17,10 @@ export function findWorld(model: Model, name: string): World {
 export function describeWorld(world: World): string[] {
 	const lines: string[] = [];
 	const described = new Set<Interface>();
-	for (const [direction, items] of [["import", world.imports], ["export", world.exports]] as const) {
+	for (const [direction, items] of [
+		["import", world.imports],
+		["export", world.exports],
+	] as const) {
 		for (const item of items) {
 			lines.push(`world ${direction} ${describeItem(item)}`);
 			if (item.kind === "interface" && !described.has(item.interface)) {

@@ -14,7 +14,7 @@ function localNames(uses: readonly Use[]): LocalNames {
 }
 
 function localName(type: TypeDef, names: LocalNames): string {
-	return escape(names.get(type) ?? type.name);
+	return escapeName(names.get(type) ?? type.name);
 }
 
 /** The whole model as one file: dependencies become nested packages. */
@@ -29,7 +29,7 @@ export function printModel(model: Model): string {
 
 function packageName(each: Package): string {
 	const version = each.id.version === undefined ? "" : `@${each.id.version}`;
-	return `${escape(each.id.namespace)}:${escape(each.id.name)}${version}`;
+	return `${escapeName(each.id.namespace)}:${escapeName(each.id.name)}${version}`;
 }
 
 function packageLines(each: Package): string[] {
@@ -40,7 +40,7 @@ function packageLines(each: Package): string[] {
 }
 
 export function printInterface(each: Interface): string[] {
-	return [`interface ${escape(each.name)} {`, ...indent(interfaceLines(each)), "}"];
+	return [`interface ${escapeName(each.name)} {`, ...indent(interfaceLines(each)), "}"];
 }
 
 function interfaceLines(each: Interface): string[] {
@@ -60,7 +60,7 @@ function printWorld(world: World): string[] {
 		...world.imports.flatMap((item) => printItem("import", item, world, names)),
 		...world.exports.flatMap((item) => printItem("export", item, world, names)),
 	];
-	return [`world ${escape(world.name)} {`, ...indent(lines), "}"];
+	return [`world ${escapeName(world.name)} {`, ...indent(lines), "}"];
 }
 
 function printItem(direction: string, item: WorldItem, world: World, names: LocalNames): string[] {
@@ -72,54 +72,68 @@ function printItem(direction: string, item: WorldItem, world: World, names: Loca
 	}
 	return item.name === undefined
 		? [`${direction} ${interfacePath(item.interface, world.package)};`]
-		: [`${direction} ${escape(item.name)}: interface {`, ...indent(interfaceLines(item.interface)), "}"];
+		: [`${direction} ${escapeName(item.name)}: interface {`, ...indent(interfaceLines(item.interface)), "}"];
 }
 
 function interfacePath(each: { readonly package: Interface["package"]; readonly name: string }, from: Interface["package"]): string {
 	if (packageKey(each.package) === packageKey(from)) {
-		return escape(each.name);
+		return escapeName(each.name);
 	}
 	const { namespace, name, version } = each.package;
-	return `${escape(namespace)}:${escape(name)}/${escape(each.name)}${version === undefined ? "" : `@${version}`}`;
+	return `${escapeName(namespace)}:${escapeName(name)}/${escapeName(each.name)}${version === undefined ? "" : `@${version}`}`;
 }
 
 function printUse(use: Use, from: Interface["package"]): string {
 	const { target } = use;
-	const alias = use.name === target.name ? "" : ` as ${escape(use.name)}`;
-	return `use ${interfacePath(target.owner, from)}.{${escape(target.name)}${alias}};`;
+	const alias = use.name === target.name ? "" : ` as ${escapeName(use.name)}`;
+	return `use ${interfacePath(target.owner, from)}.{${escapeName(target.name)}${alias}};`;
 }
 
 function printType(type: TypeDef, names: LocalNames): string[] {
-	const name = escape(type.name);
+	const name = escapeName(type.name);
 	switch (type.kind) {
 		case "alias":
 			return [`type ${name} = ${printRef(type.type, names)};`];
 		case "record":
-			return block(`record ${name}`, type.fields.map((field) => `${escape(field.name)}: ${printRef(field.type, names)},`));
+			return block(
+				`record ${name}`,
+				type.fields.map((field) => `${escapeName(field.name)}: ${printRef(field.type, names)},`),
+			);
 		case "variant":
 			return block(
 				`variant ${name}`,
-				type.cases.map((each) => `${escape(each.name)}${each.type === undefined ? "" : `(${printRef(each.type, names)})`},`),
+				type.cases.map((each) => `${escapeName(each.name)}${each.type === undefined ? "" : `(${printRef(each.type, names)})`},`),
 			);
 		case "enum":
-			return block(`enum ${name}`, type.cases.map((each) => `${escape(each.name)},`));
+			return block(
+				`enum ${name}`,
+				type.cases.map((each) => `${escapeName(each.name)},`),
+			);
 		case "flags":
-			return block(`flags ${name}`, type.flags.map((each) => `${escape(each.name)},`));
+			return block(
+				`flags ${name}`,
+				type.flags.map((each) => `${escapeName(each.name)},`),
+			);
 		case "resource": {
 			const functions = [...(type.constructorFunc ? [type.constructorFunc] : []), ...type.functions];
-			return functions.length === 0 ? [`resource ${name};`] : block(`resource ${name}`, functions.map((func) => printFunc(func, names)));
+			return functions.length === 0
+				? [`resource ${name};`]
+				: block(
+						`resource ${name}`,
+						functions.map((func) => printFunc(func, names)),
+					);
 		}
 	}
 }
 
 function printFunc(func: Func, names: LocalNames): string {
-	const params = func.params.map((param) => `${escape(param.name)}: ${printRef(param.type, names)}`).join(", ");
+	const params = func.params.map((param) => `${escapeName(param.name)}: ${printRef(param.type, names)}`).join(", ");
 	const result = func.result === undefined ? "" : ` -> ${printRef(func.result, names)}`;
 	if (func.kind === "constructor") {
 		return `constructor(${params})${result};`;
 	}
 	const words = `${func.kind === "static" ? "static " : ""}${func.async ? "async " : ""}func`;
-	return `${escape(func.name)}: ${words}(${params})${result};`;
+	return `${escapeName(func.name)}: ${words}(${params})${result};`;
 }
 
 function printRef(type: TypeRef, names: LocalNames): string {
@@ -162,6 +176,6 @@ function indent(lines: readonly string[]): string[] {
 	return lines.map((line) => (line === "" ? "" : `  ${line}`));
 }
 
-function escape(name: string): string {
+function escapeName(name: string): string {
 	return KEYWORDS.has(name) ? `%${name}` : name;
 }

@@ -24,7 +24,5 @@ export function interfaceOf(body: string, options?: ReadOptions): Interface {
 
 /** `line:column code message` of every diagnostic, in order. */
 export function faultsOf(text: string, options?: ReadOptions): string[] {
-	return readWitText(text, options).diagnostics.map(
-		(each) => `${each.span.line}:${each.span.column} ${each.code} ${each.message}`,
-	);
+	return readWitText(text, options).diagnostics.map((each) => `${each.span.line}:${each.span.column} ${each.code} ${each.message}`);
 }

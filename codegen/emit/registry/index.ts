@@ -27,7 +27,7 @@ export const registryEmitter: Emitter = {
 		const kinds = sorted(new Set(config.enabledBackends)).map((kind) => imports.value(camelCase(kind), `../src/backends/${kind}/index.ts`));
 		const disabled = sorted(new Set(config.disabledBackends)).map((kind) => JSON.stringify(kind));
 		const content = registryTemplate({
-			header: header(["codegen.config.json"]),
+			header: header(["codegen/codegen.config.json"]),
 			imports: imports.toString(),
 			kinds: delimited("[", kinds, "]", 0),
 			disabled: delimited("[", disabled, "]", 0),

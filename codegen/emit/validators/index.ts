@@ -9,6 +9,7 @@ import { template } from "../kit/template.ts";
 import { schemaDocuments } from "../schema/documents.ts";
 import { type ExtraSchema, type ReadExtraSchemas, readExtraSchemas } from "../schema/extra-schemas.ts";
 import { compileValidators } from "./compile.ts";
+import { operationValidators } from "./operations.ts";
 import { type ValidatorPlan, validatorPlans } from "./plan.ts";
 
 const validatorTypes = template<Record<string, never>>(new URL("./validator.hbs", import.meta.url));
@@ -28,7 +29,7 @@ export function createValidatorsEmitter(readExtra: ReadExtraSchemas = readExtraS
 				files.push({ path: `schema/validate/${module}.d.ts`, content: `${notice}\n${declarations(module, plans)}` });
 			}
 			files.push({ path: "schema/validate/validator.d.ts", content: `${header(sources.values())}\n${validatorTypes({})}` });
-			return files;
+			return [...files, ...operationValidators(abi)];
 		},
 	};
 }

@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { convertEmitter } from "../../../codegen/emit/convert/index.ts";
 import type { ConvertedDef, Direction, RuntimeHelper } from "../../../codegen/emit/convert/expressions.ts";
+import { convertEmitter } from "../../../codegen/emit/convert/index.ts";
 import { convertModule } from "../../../codegen/emit/convert/interface-module.ts";
 import { runtimeModule } from "../../../codegen/emit/convert/runtime-module.ts";
 import { createIrEmitter } from "../../../codegen/emit/ir/index.ts";
@@ -175,15 +175,42 @@ test("a value that the component could not take is refused with its place", asyn
 	const flags = await generated.function("ir/convert/shapes.ts", "someFlagsFromIr");
 	const inner = await generated.function("ir/convert/shapes.ts", "innerFromIr");
 	const message = (run: () => unknown): string => caught(run).message;
-	assert.is(message(() => inner({ class: 7 })), "class: expected a string, got 7");
-	assert.is(message(() => inner({ class: "", maybe_number: -1 })), "maybe_number: expected an integer from 0 to 4294967295, got -1");
-	assert.is(message(() => inner({ class: "", maybe_number: 2 ** 32 })), "maybe_number: expected an integer from 0 to 4294967295, got 4294967296");
-	assert.is(message(() => choice({ type: "none_such" })), "type: expected a known case, got string");
-	assert.is(message(() => choice({ type: "words", words: "toString" })), "words: expected one of one_word, other, got string");
-	assert.is(message(() => choice({ type: "bytes", bytes: "AAAA" })), "bytes: expected a Uint8Array, got string");
-	assert.is(message(() => choice({ type: "parsed", parsed: undefined })), "parsed: expected a JSON value, got undefined");
-	assert.match(message(() => choice({ type: "parsed", parsed: 1n })), /^parsed: not a JSON value: /);
-	assert.is(message(() => flags(["first", "third"])), "[1]: expected one of first, second_flag, got string");
+	assert.is(
+		message(() => inner({ class: 7 })),
+		"class: expected a string, got 7",
+	);
+	assert.is(
+		message(() => inner({ class: "", maybe_number: -1 })),
+		"maybe_number: expected an integer from 0 to 4294967295, got -1",
+	);
+	assert.is(
+		message(() => inner({ class: "", maybe_number: 2 ** 32 })),
+		"maybe_number: expected an integer from 0 to 4294967295, got 4294967296",
+	);
+	assert.is(
+		message(() => choice({ type: "none_such" })),
+		"type: expected a known case, got string",
+	);
+	assert.is(
+		message(() => choice({ type: "words", words: "toString" })),
+		"words: expected one of one_word, other, got string",
+	);
+	assert.is(
+		message(() => choice({ type: "bytes", bytes: "AAAA" })),
+		"bytes: expected a Uint8Array, got string",
+	);
+	assert.is(
+		message(() => choice({ type: "parsed", parsed: undefined })),
+		"parsed: expected a JSON value, got undefined",
+	);
+	assert.match(
+		message(() => choice({ type: "parsed", parsed: 1n })),
+		/^parsed: not a JSON value: /,
+	);
+	assert.is(
+		message(() => flags(["first", "third"])),
+		"[1]: expected one of first, second_flag, got string",
+	);
 	await generated.remove();
 });
 
@@ -194,10 +221,11 @@ test("what is emitted type checks under the project's flags", async () => {
 		"--noFallthroughCasesInSwitch --module nodenext --target esnext --lib esnext --types node --allowImportingTsExtensions " +
 		"--erasableSyntaxOnly --verbatimModuleSyntax --isolatedModules --skipLibCheck --ignoreConfig";
 	const modules = ["ir/operations.ts", "ir/convert/shapes.ts", "host/wit/shapes.ts"].map((path) => join(generated.directory, path));
-	const { stdout } = await promisify(execFile)(process.execPath, [tsc, ...flags.split(" "), ...modules], { cwd: generated.directory }).catch(
-		(failure: { stdout: string }) => failure,
+	const outcome = await promisify(execFile)(process.execPath, [tsc, ...flags.split(" "), ...modules], { cwd: generated.directory }).then(
+		({ stdout }) => ({ code: 0, stdout }),
+		(failure: { code: number; stdout: string }) => ({ code: failure.code, stdout: failure.stdout }),
 	);
-	assert.is(stdout, "");
+	assert.equal(outcome, { code: 0, stdout: "" });
 	await generated.remove();
 });
 

@@ -304,7 +304,10 @@ test("a type that contains itself is walked by a function that calls itself", as
 	const recursive: { -readonly [K in keyof RecordDef]: RecordDef[K] } = { ...leaf };
 	const list: TypeRef = { kind: "list", element: { kind: "named", def: recursive, span }, span };
 	recursive.fields = [...leaf.fields, { ...field(leaf), name: "more", type: list, docs: { text: "", tags: [] } }];
-	const payload: RecordDef = { ...family.payload, fields: [{ ...field(family.payload), name: "leaves", type: list, docs: { text: "", tags: [] } }] };
+	const payload: RecordDef = {
+		...family.payload,
+		fields: [{ ...field(family.payload), name: "leaves", type: list, docs: { text: "", tags: [] } }],
+	};
 	const generated = await GeneratedFiles.write(await emitText(bare, { ...abi, families: [{ ...family, payload }] }));
 	const { demandedFeatures } = await generated.load("ir/operations.ts");
 	const demanded = Object(demandedFeatures).op({ leaves: [{ on: false, more: [{ on: false, more: [{ on: true, more: [] }] }] }] });

@@ -33,20 +33,23 @@ test("values in memory are accepted, and everything wrong with others is said wi
 	const { check, generated } = await checker(abiOf(PAINT), "paint.schema.json#/$defs/Request", "memory");
 	assert.equal(check({ tools: [], canvas: new Uint8Array(3) }), []);
 	assert.equal(
-		check({ copies: 4, tools: [{ type: "brush", brush: 0 }, { type: "hand" }], canvas: new Uint8Array(0), colour: "sky_blue", extra: [null] }),
+		check({
+			copies: 4,
+			tools: [{ type: "brush", brush: 0 }, { type: "hand" }],
+			canvas: new Uint8Array(0),
+			colour: "sky_blue",
+			extra: [null],
+		}),
 		[],
 	);
 	assert.equal(check({ tools: [], canvas: "AAAA" }), ["/canvas instanceOf"]);
 	assert.equal(check({ tools: [], canvas: new Float32Array(1) }), ["/canvas instanceOf"]);
 	assert.equal(check({ canvas: new Uint8Array(0) }), [" required"]);
 	assert.equal(check({ tools: [], canvas: new Uint8Array(0), copys: 1 }), [" additionalProperties"]);
-	assert.equal(check({ copies: 5, tools: [{ type: "brush" }, { type: "spray" }, { type: "hand", hand: 1 }, 7], canvas: new Uint8Array(0) }).sort(), [
-		"/copies maximum",
-		"/tools/0 required",
-		"/tools/1 discriminator",
-		"/tools/2 additionalProperties",
-		"/tools/3 type",
-	]);
+	assert.equal(
+		check({ copies: 5, tools: [{ type: "brush" }, { type: "spray" }, { type: "hand", hand: 1 }, 7], canvas: new Uint8Array(0) }).sort(),
+		["/copies maximum", "/tools/0 required", "/tools/1 discriminator", "/tools/2 additionalProperties", "/tools/3 type"],
+	);
 	assert.equal(check({ tools: [{ type: "brush", brush: 1.5 }], canvas: new Uint8Array(0), colour: "blue" }), [
 		"/tools/0/brush type",
 		"/colour enum",
@@ -131,7 +134,9 @@ export declare const sparePart: Validator<i.SparePart>;
 });
 
 test("an extra schema's root has a validator of the schema's name", async () => {
-	const emitter = createValidatorsEmitter(extraSchema("easel", { type: "object", additionalProperties: false, properties: { legs: { type: "integer" } } }));
+	const emitter = createValidatorsEmitter(
+		extraSchema("easel", { type: "object", additionalProperties: false, properties: { legs: { type: "integer" } } }),
+	);
 	const generated = await GeneratedFiles.write(await emitText(emitter, abiOf(PAINT)));
 	const easel = await generated.function("schema/validate/easel.js", "easel");
 	assert.is(easel({ legs: 3 }), true);

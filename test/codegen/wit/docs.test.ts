@@ -56,7 +56,10 @@ test("an at sign inside a line, before punctuation, or in fenced code is prose",
 });
 
 test("a tag in the wrong case is still a tag, so that it can be diagnosed", () => {
-	assert.equal(docsOf("/// @Feature x").tags.map((tag) => tag.name), ["Feature"]);
+	assert.equal(
+		docsOf("/// @Feature x").tags.map((tag) => tag.name),
+		["Feature"],
+	);
 });
 
 test("everything that has a name can have docs", () => {
@@ -103,23 +106,26 @@ test("everything that has a name can have docs", () => {
 	assert.ok(imported?.kind === "interface" && exported?.kind === "function");
 	const docs = [main, face, record, ...record.fields, variant, ...variant.cases, ...enumeration.cases, resource];
 	const more = [resource.constructorFunc, ...resource.functions, world, imported, exported.func];
-	assert.equal([...docs, ...more].map((each) => each?.docs.text), [
-		"the package",
-		"the interface",
-		"the record",
-		"the field",
-		"the second",
-		"the variant",
-		"the case",
-		"next",
-		"the member",
-		"the resource",
-		"the constructor",
-		"the method",
-		"the world",
-		"the import",
-		"the function",
-	]);
+	assert.equal(
+		[...docs, ...more].map((each) => each?.docs.text),
+		[
+			"the package",
+			"the interface",
+			"the record",
+			"the field",
+			"the second",
+			"the variant",
+			"the case",
+			"next",
+			"the member",
+			"the resource",
+			"the constructor",
+			"the method",
+			"the world",
+			"the import",
+			"the function",
+		],
+	);
 });
 
 test("a doc comment that documents nothing is a warning, once for a run of lines", () => {

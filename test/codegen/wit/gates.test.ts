@@ -29,7 +29,10 @@ test("unstable items are removed unless their feature is active", () => {
 });
 
 test("without options nothing unstable is there", () => {
-	assert.equal(interfaceOf(BODY).functions.map((func) => func.name), ["stable"]);
+	assert.equal(
+		interfaceOf(BODY).functions.map((func) => func.name),
+		["stable"],
+	);
 });
 
 test("hidden interfaces, worlds, imports and includes are gone", () => {
@@ -40,8 +43,14 @@ test("hidden interfaces, worlds, imports and includes are gone", () => {
 		@unstable(feature = x) world old { import shown; }
 		world w { @unstable(feature = x) import hidden; @unstable(feature = x) include old; import f: func(); }
 	`);
-	assert.equal(model.main.interfaces.map((each) => each.name), ["shown"]);
-	assert.equal(model.main.worlds.map((each) => each.name), ["w"]);
+	assert.equal(
+		model.main.interfaces.map((each) => each.name),
+		["shown"],
+	);
+	assert.equal(
+		model.main.worlds.map((each) => each.name),
+		["w"],
+	);
 	assert.equal(describeWorld(findWorld(model, "w")), ["world import freestanding f()"]);
 });
 
@@ -58,9 +67,7 @@ test("what is active cannot refer to what is not", () => {
 });
 
 test("faults of hidden items are found all the same", () => {
-	assert.equal(faultsOf(inInterface("@unstable(feature = x) f: func(a: nope);")), [
-		"3:35 unknown-type no type `nope` in interface `i`",
-	]);
+	assert.equal(faultsOf(inInterface("@unstable(feature = x) f: func(a: nope);")), ["3:35 unknown-type no type `nope` in interface `i`"]);
 });
 
 test("names are unique whether hidden or not", () => {

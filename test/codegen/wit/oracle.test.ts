@@ -113,12 +113,14 @@ function reachedInterfaces(world: World) {
 
 /** Lines that declare something, sorted. Paths of `use` depend on where the text stands; what is used does not. */
 function declarationLines(lines: readonly string[]): string[] {
-	return lines
-		// Which names need a `%` is a matter of taste: the official printer escapes former keywords too.
-		.map((line) => line.trim().replace(/%/g, ""))
-		.filter((line) => line !== "" && line !== "}" && !line.startsWith("package "))
-		.flatMap((line) => (line.startsWith("use ") ? usedNames(line) : line))
-		.sort();
+	return (
+		lines
+			// Which names need a `%` is a matter of taste: the official printer escapes former keywords too.
+			.map((line) => line.trim().replace(/%/g, ""))
+			.filter((line) => line !== "" && line !== "}" && !line.startsWith("package "))
+			.flatMap((line) => (line.startsWith("use ") ? usedNames(line) : line))
+			.sort()
+	);
 }
 
 function usedNames(line: string): string[] {
@@ -126,7 +128,7 @@ function usedNames(line: string): string[] {
 }
 
 function withoutWorlds(text: string): string {
-	return text.replace(/^world [^]*?^\}/gm, "");
+	return text.replace(/^world .*?^\}/gms, "");
 }
 
 function print(packages: readonly CorpusPackage[], compared: readonly Comparison[], refused: readonly string[]): void {

@@ -30,7 +30,10 @@ test("files of one directory are one package, in the order of their names by cod
 	const expected = ["first", "second", "third", "fourth", "last"];
 	const forwards = await read(files);
 	const backwards = await read(Object.fromEntries(Object.entries(files).reverse()));
-	assert.equal(forwards.model?.main.interfaces.map((each) => each.name), expected);
+	assert.equal(
+		forwards.model?.main.interfaces.map((each) => each.name),
+		expected,
+	);
 	assert.equal(JSON.stringify(forwards.model), JSON.stringify(backwards.model));
 });
 
@@ -59,7 +62,10 @@ test("dependencies are directories or files in deps/, and come after what they u
 		"deps/README.md": "not WIT",
 	});
 	assert.equal(diagnostics, []);
-	assert.equal(model?.packages.map((each) => packageKey(each.id)), ["a:b", "y:base@1.0.0", "x:top", "z:unused"]);
+	assert.equal(
+		model?.packages.map((each) => packageKey(each.id)),
+		["a:b", "y:base@1.0.0", "x:top", "z:unused"],
+	);
 	assert.is(model?.main, model?.packages[0]);
 	assert.is(model?.main.interfaces[0]?.uses[0]?.target.span.file, "deps/2-base.wit");
 });
@@ -79,7 +85,10 @@ test("several versions of a package can be used at once", async () => {
 test("one file can hold everything", async () => {
 	await withDirectory({ "all.wit": "package a:b; package c:d { interface i {} } world w { import c:d/i; }" }, async (directory) => {
 		const { model } = await readWit(join(directory, "all.wit"));
-		assert.equal(model?.packages.map((each) => packageKey(each.id)), ["a:b", "c:d"]);
+		assert.equal(
+			model?.packages.map((each) => packageKey(each.id)),
+			["a:b", "c:d"],
+		);
 	});
 });
 
@@ -95,7 +104,10 @@ test("a directory whose files name no package, and one without files", async () 
 		"deps/c/d.wit:1:1 missing-package no file of `deps/c` declares its package",
 	]);
 	const { diagnostics } = await read({ "a.txt": "" });
-	assert.equal(diagnostics.map((each) => each.code), ["no-wit-files"]);
+	assert.equal(
+		diagnostics.map((each) => each.code),
+		["no-wit-files"],
+	);
 	const absent = await withDirectory({}, (directory) => readWit(join(directory, "absent")));
 	assert.match(absent.diagnostics[0]?.message ?? "", /absent` does not exist$/);
 });
@@ -106,9 +118,10 @@ test("one package in two places", async () => {
 		"deps/x.wit": "package c:d;",
 		"deps/y.wit": "package c:d;",
 	});
-	assert.equal(diagnostics.map((each) => [each.span.file, each.code, each.related?.[0]?.span.file]), [
-		["deps/y.wit", "duplicate-package", "deps/x.wit"],
-	]);
+	assert.equal(
+		diagnostics.map((each) => [each.span.file, each.code, each.related?.[0]?.span.file]),
+		[["deps/y.wit", "duplicate-package", "deps/x.wit"]],
+	);
 });
 
 test("two files that both document their package", async () => {
@@ -122,11 +135,14 @@ test("a package or a version that is not there comes with what is", async () => 
 		"a.wit": "package a:b;\nworld w {\n\timport wasi:io/poll@0.2.1;\n\timport wasi:oi/poll@0.2.0;\n\timport q:r/s;\n}",
 		"deps/io.wit": "package wasi:io@0.2.0; interface poll {}",
 	});
-	assert.equal(diagnostics.map((each) => [each.span.line, each.message, each.help]), [
-		[3, "package `wasi:io@0.2.1` is not known", "available: `wasi:io@0.2.0`; the version must be written, and match"],
-		[4, "package `wasi:oi@0.2.0` is not known", "did you mean `wasi:io@0.2.0`?"],
-		[5, "package `q:r` is not known", "put its WIT files under `deps/`"],
-	]);
+	assert.equal(
+		diagnostics.map((each) => [each.span.line, each.message, each.help]),
+		[
+			[3, "package `wasi:io@0.2.1` is not known", "available: `wasi:io@0.2.0`; the version must be written, and match"],
+			[4, "package `wasi:oi@0.2.0` is not known", "did you mean `wasi:io@0.2.0`?"],
+			[5, "package `q:r` is not known", "put its WIT files under `deps/`"],
+		],
+	);
 });
 
 test("packages that depend on each other are shown as the path", async () => {

@@ -47,7 +47,11 @@ test("random packages are read as the official parser reads them", async () => {
 });
 
 test("whatever is done to the text, faults have a place in it, and there is a model or a fault", () => {
-	const damage = fc.tuple(validPackage, fc.nat(), fc.constantFrom("", ";", "}", "{", "<", "/*", "interface", "%", "@since(", "\u0000", '"'));
+	const damage = fc.tuple(
+		validPackage,
+		fc.nat(),
+		fc.constantFrom("", ";", "}", "{", "<", "/*", "interface", "%", "@since(", "\u0000", '"'),
+	);
 	fc.assert(
 		fc.property(damage, ([text, where, what]) => {
 			const { tokens } = scan(text);
@@ -66,7 +70,29 @@ test("whatever is done to the text, faults have a place in it, and there is a mo
 });
 
 test("any text at all is read without a crash", () => {
-	const pieces = fc.constantFrom("package a:b;", "interface", "i", "{", "}", ";", ":", "func", "(", ")", "->", "use", ".", "//", "/*", "///", "\n", "@", "%", '"', "\ud800");
+	const pieces = fc.constantFrom(
+		"package a:b;",
+		"interface",
+		"i",
+		"{",
+		"}",
+		";",
+		":",
+		"func",
+		"(",
+		")",
+		"->",
+		"use",
+		".",
+		"//",
+		"/*",
+		"///",
+		"\n",
+		"@",
+		"%",
+		'"',
+		"\ud800",
+	);
 	fc.assert(
 		fc.property(fc.array(pieces), (words) => {
 			const { model, diagnostics } = readWitText(words.join(" "));

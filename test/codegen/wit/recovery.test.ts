@@ -54,22 +54,21 @@ test("a missing comma at the end of a line is shown where it belongs", () => {
 
 test("a missing brace is shown with the one that is open", () => {
 	const { diagnostics } = readWitText("package a:b;\ninterface a {\n\tf: func();\n\ninterface b {\n\tg: func(x: nope);\n}\n");
-	assert.equal(diagnostics.map((each) => `${each.span.line}:${each.span.column} ${each.message}`), [
-		"3:12 expected `}` after `;`, found `interface`",
-		"6:13 no type `nope` in interface `b`",
-	]);
-	assert.equal(diagnostics[0]?.related?.map((each) => `${each.span.line}:${each.span.column} ${each.message}`), [
-		"2:13 the brace opened here is not closed",
-	]);
+	assert.equal(
+		diagnostics.map((each) => `${each.span.line}:${each.span.column} ${each.message}`),
+		["3:12 expected `}` after `;`, found `interface`", "6:13 no type `nope` in interface `b`"],
+	);
+	assert.equal(
+		diagnostics[0]?.related?.map((each) => `${each.span.line}:${each.span.column} ${each.message}`),
+		["2:13 the brace opened here is not closed"],
+	);
 });
 
 test("a file that breaks off", () => {
 	assert.equal(faultsOf("package a:b;\ninterface i {\n\tresource r {\n\t\tf: func();\n"), [
 		"4:13 syntax expected `}` after `;`, found the end of the file",
 	]);
-	assert.equal(faultsOf("package a:b;\ninterface i {\n\tf: func("), [
-		"3:10 syntax expected a name or `)`, found the end of the file",
-	]);
+	assert.equal(faultsOf("package a:b;\ninterface i {\n\tf: func("), ["3:10 syntax expected a name or `)`, found the end of the file"]);
 });
 
 test("a closing brace too many", () => {
@@ -89,32 +88,30 @@ test("names lost with a faulty item are not unknown", () => {
 
 test("a misspelt keyword is recognised", () => {
 	const { diagnostics } = readWitText(inInterface("recrod point { x: u8 }"));
-	assert.equal(diagnostics.map((each) => each.help), ["did you mean `record` instead of `recrod`?"]);
+	assert.equal(
+		diagnostics.map((each) => each.help),
+		["did you mean `record` instead of `recrod`?"],
+	);
 });
 
 test("a keyword as a name is called that, with the way out", () => {
 	const { diagnostics } = readWitText(inInterface("record r { list: u8, type: u8 }\nstream: func();"));
-	assert.equal(diagnostics.map((each) => `${each.span.line}:${each.span.column} ${each.code} ${each.help}`), [
-		"3:12 keyword-as-name write `%list`",
-		"3:22 keyword-as-name write `%type`",
-		"4:1 keyword-as-name write `%stream`",
-	]);
+	assert.equal(
+		diagnostics.map((each) => `${each.span.line}:${each.span.column} ${each.code} ${each.help}`),
+		["3:12 keyword-as-name write `%list`", "3:22 keyword-as-name write `%type`", "4:1 keyword-as-name write `%stream`"],
+	);
 });
 
 test("types as other languages spell them", () => {
 	const { diagnostics } = readWitText(inInterface("f: func(a: int, b: float64, c: strng, d: boolean);"));
-	assert.equal(diagnostics.map((each) => each.help), [
-		"WIT calls it `s32`",
-		"WIT calls it `f64`",
-		"did you mean `string`?",
-		"WIT calls it `bool`",
-	]);
+	assert.equal(
+		diagnostics.map((each) => each.help),
+		["WIT calls it `s32`", "WIT calls it `f64`", "did you mean `string`?", "WIT calls it `bool`"],
+	);
 });
 
 test("an unclosed block comment is shown where it opens", () => {
-	assert.equal(faultsOf("package a:b;\nworld w {}\n/* open /* closed */\n"), [
-		"3:1 unclosed-comment this block comment is never closed",
-	]);
+	assert.equal(faultsOf("package a:b;\nworld w {}\n/* open /* closed */\n"), ["3:1 unclosed-comment this block comment is never closed"]);
 });
 
 test("characters that deceive the eye are refused", () => {
@@ -133,7 +130,7 @@ test("what is nested without end is refused, not crashed on", () => {
 test("text that is no WIT at all", () => {
 	assert.equal(faultsOf(""), ["1:1 missing-package no file of `input.wit` declares its package"]);
 	assert.match(faultsOf("\u0000\u0001\u0002").join("\n"), "forbidden-character");
-	assert.match(faultsOf("{ \"json\": true }").join("\n"), "syntax");
+	assert.match(faultsOf('{ "json": true }').join("\n"), "syntax");
 });
 
 test.run();

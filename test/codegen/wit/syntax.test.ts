@@ -59,23 +59,38 @@ test("declared types keep names and order of their parts", () => {
 	`);
 	assert.equal(
 		types.map((type) => [type.kind, type.name]),
-		[["alias", "a"], ["record", "r"], ["variant", "v"], ["enum", "e"], ["flags", "f"]],
+		[
+			["alias", "a"],
+			["record", "r"],
+			["variant", "v"],
+			["enum", "e"],
+			["flags", "f"],
+		],
 	);
 	const [, record, variant, enumeration, flags] = types;
 	assert.ok(record?.kind === "record" && variant?.kind === "variant");
 	assert.ok(enumeration?.kind === "enum" && flags?.kind === "flags");
-	assert.equal(record.fields.map((field) => `${field.name}: ${describeRef(field.type)}`), [
-		"b: a:b@1.0.0/i#a",
-		"a: list<a:b@1.0.0/i#a>",
-	]);
-	assert.equal(variant.cases.map((each) => [each.name, each.type && describeRef(each.type)]), [
-		["none", undefined],
-		["some", "a:b@1.0.0/i#r"],
-		["other", "string"],
-	]);
+	assert.equal(
+		record.fields.map((field) => `${field.name}: ${describeRef(field.type)}`),
+		["b: a:b@1.0.0/i#a", "a: list<a:b@1.0.0/i#a>"],
+	);
+	assert.equal(
+		variant.cases.map((each) => [each.name, each.type && describeRef(each.type)]),
+		[
+			["none", undefined],
+			["some", "a:b@1.0.0/i#r"],
+			["other", "string"],
+		],
+	);
 	assert.is("type" in (variant.cases[0] ?? {}), false);
-	assert.equal(enumeration.cases.map((each) => each.name), ["red", "green"]);
-	assert.equal(flags.flags.map((each) => each.name), ["read", "write"]);
+	assert.equal(
+		enumeration.cases.map((each) => each.name),
+		["red", "green"],
+	);
+	assert.equal(
+		flags.flags.map((each) => each.name),
+		["read", "write"],
+	);
 });
 
 test("functions: parameters, result, async", () => {
@@ -84,11 +99,14 @@ test("functions: parameters, result, async", () => {
 		both: func(a: u8, b: string,) -> result<u8, string>;
 		later: async func() -> u8;
 	`);
-	assert.equal(functions.map((func) => [func.kind, func.name, func.async, func.params.length, "result" in func]), [
-		["freestanding", "nothing", false, 0, false],
-		["freestanding", "both", false, 2, true],
-		["freestanding", "later", true, 0, true],
-	]);
+	assert.equal(
+		functions.map((func) => [func.kind, func.name, func.async, func.params.length, "result" in func]),
+		[
+			["freestanding", "nothing", false, 0, false],
+			["freestanding", "both", false, 2, true],
+			["freestanding", "later", true, 0, true],
+		],
+	);
 });
 
 test("resources: constructor, methods, static functions", () => {
@@ -105,32 +123,40 @@ test("resources: constructor, methods, static functions", () => {
 	assert.is(resource.constructorFunc?.kind, "constructor");
 	assert.is(resource.constructorFunc?.name, "constructor");
 	assert.is(resource.constructorFunc?.result && describeRef(resource.constructorFunc.result), "result<own a:b@1.0.0/i#r, string>");
-	assert.equal(resource.functions.map((func) => [func.kind, func.name, func.async]), [
-		["method", "read", false],
-		["method", "wait", true],
-		["static", "open", false],
-		["static", "load", true],
-	]);
+	assert.equal(
+		resource.functions.map((func) => [func.kind, func.name, func.async]),
+		[
+			["method", "read", false],
+			["method", "wait", true],
+			["static", "open", false],
+			["static", "load", true],
+		],
+	);
 	assert.ok(resource.functions.every((func) => func.resource === resource));
 });
 
 test("a percent sign makes a keyword a name, and is not part of it", () => {
 	const { functions } = interfaceOf("%list: func(%type: u8); %plain: func();");
-	assert.equal(functions.map((func) => func.name), ["list", "plain"]);
+	assert.equal(
+		functions.map((func) => func.name),
+		["list", "plain"],
+	);
 	assert.is(functions[0]?.params[0]?.name, "type");
 });
 
 test("acronyms and digits are allowed in names", () => {
-	assert.equal(interfaceOf("parse-XML: func(); XML2: func(); a-1: func();").functions.map((func) => func.name), [
-		"parse-XML",
-		"XML2",
-		"a-1",
-	]);
+	assert.equal(
+		interfaceOf("parse-XML: func(); XML2: func(); a-1: func();").functions.map((func) => func.name),
+		["parse-XML", "XML2", "a-1"],
+	);
 });
 
 test("comments of every form are blanks", () => {
 	const text = "a: /* one /* two */ still */ func( // line\n /** doc of nothing */ ) /**/ ; //// four\n /***/";
-	assert.equal(interfaceOf(text).functions.map((func) => func.name), ["a"]);
+	assert.equal(
+		interfaceOf(text).functions.map((func) => func.name),
+		["a"],
+	);
 });
 
 test("a file may end without a newline, use CRLF and begin with nothing", () => {
@@ -143,10 +169,10 @@ test("gates are kept as written", () => {
 		"@since(version = 0.2.0) @deprecated(version = 0.9.0) f: func(); @unstable(feature = new-things) g: func();",
 		{ features: ["new-things"] },
 	);
-	assert.equal(functions.map((func) => func.gates), [
-		{ since: { version: "0.2.0" }, deprecated: { version: "0.9.0" } },
-		{ unstable: { feature: "new-things" } },
-	]);
+	assert.equal(
+		functions.map((func) => func.gates),
+		[{ since: { version: "0.2.0" }, deprecated: { version: "0.9.0" } }, { unstable: { feature: "new-things" } }],
+	);
 });
 
 test("an external id is accepted and said to have no effect", () => {
@@ -161,10 +187,13 @@ test("versions may have a pre-release and build metadata, right before a list of
 		package c:d@1.0.0-rc.1+build.5 { interface t { type x = u8; } }
 		interface i { use c:d/t@1.0.0-rc.1+build.5.{x}; f: func(a: x); }
 	`);
-	assert.equal(model.packages.map((each) => each.id), [
-		{ namespace: "a", name: "b" },
-		{ namespace: "c", name: "d", version: "1.0.0-rc.1+build.5" },
-	]);
+	assert.equal(
+		model.packages.map((each) => each.id),
+		[
+			{ namespace: "a", name: "b" },
+			{ namespace: "c", name: "d", version: "1.0.0-rc.1+build.5" },
+		],
+	);
 });
 
 test("spans point at the name of what they belong to", () => {

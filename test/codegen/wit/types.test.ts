@@ -23,7 +23,10 @@ test("a used type is the one object that declares it, through any number of uses
 	`);
 	const [c, b, a] = main.interfaces;
 	const [record, resource] = a?.types ?? [];
-	assert.equal(c?.uses.map((use) => use.name), ["u", "s"]);
+	assert.equal(
+		c?.uses.map((use) => use.name),
+		["u", "s"],
+	);
 	assert.is(c?.uses[0]?.target, record);
 	assert.is(b?.uses[1]?.target, resource);
 	assert.equal(c?.types, []);
@@ -43,9 +46,10 @@ test("types know their owner", () => {
 
 test("a type that contains itself is shown as the path", () => {
 	const { diagnostics } = readWitText(inInterface("record a { b: list<b> }\nvariant b { c(option<c>) }\ntype c = tuple<u8, a>;"));
-	assert.equal(diagnostics.map((each) => [each.span.line, each.span.column, each.message]), [
-		[5, 20, "type `a` contains itself: `a` → `b` → `c` → `a`"],
-	]);
+	assert.equal(
+		diagnostics.map((each) => [each.span.line, each.span.column, each.message]),
+		[[5, 20, "type `a` contains itself: `a` → `b` → `c` → `a`"]],
+	);
 });
 
 test("a resource may lead back to itself: handles end the recursion", () => {
@@ -65,7 +69,8 @@ test("one unknown type does not make others wrong", () => {
 });
 
 test("a borrow cannot be returned, at whatever depth", () => {
-	const body = "resource r;\nrecord a { x: borrow<r> }\ntype b = option<a>;\nf: func(x: b) -> result<b, string>;\ng: func() -> stream<borrow<r>>;";
+	const body =
+		"resource r;\nrecord a { x: borrow<r> }\ntype b = option<a>;\nf: func(x: b) -> result<b, string>;\ng: func() -> stream<borrow<r>>;";
 	assert.equal(faultsOf(inInterface(body)), [
 		"6:18 borrow-in-result the result of `f` contains a borrowed handle",
 		"7:14 borrow-in-result the result of `g` contains a borrowed handle",
@@ -74,30 +79,42 @@ test("a borrow cannot be returned, at whatever depth", () => {
 
 test("handles of what is no resource", () => {
 	const { diagnostics } = readWitText(inInterface("enum e { x }\nf: func(a: borrow<e>, b: own<g>);\ntype g = u8;"));
-	assert.equal(diagnostics.map((each) => [each.span.line, each.span.column, each.message, each.related?.[0]?.span.line]), [
-		[4, 19, "`e` is not a resource but an enum", 3],
-		[4, 30, "`g` is not a resource but an alias", 5],
-	]);
+	assert.equal(
+		diagnostics.map((each) => [each.span.line, each.span.column, each.message, each.related?.[0]?.span.line]),
+		[
+			[4, 19, "`e` is not a resource but an enum", 3],
+			[4, 30, "`g` is not a resource but an alias", 5],
+		],
+	);
 });
 
 test("functions and missing names cannot be used", () => {
 	const text = "package a:b;\ninterface a { f: func(); type point = u8; }\ninterface b { use a.{f}; use a.{pont}; use c.{x}; }";
 	const { diagnostics } = readWitText(text);
-	assert.equal(diagnostics.map((each) => [each.span.column, each.message, each.help]), [
-		[22, "`f` is a function of interface `a`; only types can be used", undefined],
-		[33, "interface `a` has no type `pont`", "did you mean `point`?"],
-		[44, "no interface or world `c` in package `a:b`", undefined],
-	]);
+	assert.equal(
+		diagnostics.map((each) => [each.span.column, each.message, each.help]),
+		[
+			[22, "`f` is a function of interface `a`; only types can be used", undefined],
+			[33, "interface `a` has no type `pont`", "did you mean `point`?"],
+			[44, "no interface or world `c` in package `a:b`", undefined],
+		],
+	);
 });
 
 test("names: kebab-case, once, whatever the case", () => {
 	const { diagnostics } = readWitText(inInterface("fooBar: func();\nrecord a_b { X: u8, x: u8 }"));
-	assert.equal(diagnostics.map((each) => [each.span.line, each.span.column, each.message, each.help]), [
-		[3, 1, "`fooBar` is not a valid name", "names are kebab-case; write `foo-bar`"],
-		[4, 8, "`a_b` is not a valid name", "names are kebab-case; write `a-b`"],
-		[4, 21, "`x` is declared twice in record `a_b`: `X` is the same name, as case does not count", undefined],
-	]);
-	assert.equal(diagnostics[2]?.related?.map((each) => [each.span.column, each.message]), [[14, "first declared here"]]);
+	assert.equal(
+		diagnostics.map((each) => [each.span.line, each.span.column, each.message, each.help]),
+		[
+			[3, 1, "`fooBar` is not a valid name", "names are kebab-case; write `foo-bar`"],
+			[4, 8, "`a_b` is not a valid name", "names are kebab-case; write `a-b`"],
+			[4, 21, "`x` is declared twice in record `a_b`: `X` is the same name, as case does not count", undefined],
+		],
+	);
+	assert.equal(
+		diagnostics[2]?.related?.map((each) => [each.span.column, each.message]),
+		[[14, "first declared here"]],
+	);
 });
 
 test.run();

@@ -40,7 +40,7 @@ const VALID: readonly (readonly [name: string, text: string])[] = [
 	["deprecated first", inInterface("@deprecated(version = 1.0.0) @since(version = 1.0.0) f: func();")],
 	["deprecated future", inInterface("@since(version = 1.0.0) @deprecated(version = 2.0.0) f: func();")],
 	["unstable no package version", "package a:b; interface i { @unstable(feature = x) f: func(); } world w { import i; }"],
-	["external-id", inInterface("@external-id(\"x\") f: func();")],
+	["external-id", inInterface('@external-id("x") f: func();')],
 	["labelled import", "package a:b; interface i { f: func(); } world w { import x: i; }"],
 	["import+export", "package a:b; interface i { f: func(); } world w { import i; export i; }"],
 	["world import/export func", "package a:b; world w { import f: func(); export f: func(); }"],
@@ -51,12 +51,18 @@ const VALID: readonly (readonly [name: string, text: string])[] = [
 	["world export own resource", "package a:b; world w { resource r; export f: func(a: r) -> r; }"],
 	["include with", "package a:b; world a { import f: func(); } world w { include a with { f as g } }"],
 	["include type", "package a:b; world a { type t = u8; import f: func(a: t); } world w { include a; }"],
-	["include export both", "package a:b; interface i {f: func();} world a { export i; } world b { export i; } world w { include a; include b; }"],
+	[
+		"include export both",
+		"package a:b; interface i {f: func();} world a { export i; } world b { export i; } world w { include a; include b; }",
+	],
 	["use repeated rename", "package a:b; interface a { type t = u8; } interface b { use a.{t, t as u}; } world w { import b; }"],
 	["use chain", "package a:b; interface a { type t = u8; } interface b { use a.{t}; } interface c { use b.{t}; } world w { import c; }"],
 	["top-level use alias", "package a:b; use i as j; interface i { type t = u8; } interface b { use j.{t}; } world w { import b; }"],
 	["top-level use world", "package a:b; world q {} use q as z; world w { include z; }"],
-	["nested package", "package a:b; package c:d@1.0.0 { interface i { type t = u8; } } interface j { use c:d/i@1.0.0.{t}; } world w { import j; }"],
+	[
+		"nested package",
+		"package a:b; package c:d@1.0.0 { interface i { type t = u8; } } interface j { use c:d/i@1.0.0.{t}; } world w { import j; }",
+	],
 	["nested uses root", "package a:b; interface i { type t = u8; } package c:d { interface j { use a:b/i.{t}; } } world w { }"],
 	["nested block comment", "package a:b; /* a /* b */ c */ world w {}"],
 	["labelled ws", "package a:b; interface i {} world w { import a : i; }"],
@@ -69,12 +75,21 @@ const VALID: readonly (readonly [name: string, text: string])[] = [
 	["percent package", "package %a:%b; world w { }"],
 	["percent keyword", "package a:b; interface %list {f: func();} world w { import %list; }"],
 	["self named record", inInterface("record self { self: u8 } f: func(self: self);")],
-	["export interface using world type ok", "package a:b; interface i { resource r; } interface j { use i.{r}; f: func(a: borrow<r>) -> r; } world w { export j; }"],
+	[
+		"export interface using world type ok",
+		"package a:b; interface i { resource r; } interface j { use i.{r}; f: func(a: borrow<r>) -> r; } world w { export j; }",
+	],
 	["option<borrow> param", inInterface("resource r; f: func(a: option<borrow<r>>, b: list<borrow<r>>);")],
 	["variant w/ own", inInterface("resource r; variant v { a(r), b(borrow<r>) } f: func(a: v);")],
 	["rename exports too", "package a:b; world a { import f: func(); export f: func(); } world w { include a with { f as g } }"],
-	["labelled interface renamed by include", "package a:b; interface i { f: func(); } world a { import x: i; } world w { include a with { x as y } }"],
-	["exported chain", "package a:b; interface c { type t = u8; } interface b { use c.{t}; } interface a { use b.{t}; } world w { export a; export b; export c; }"],
+	[
+		"labelled interface renamed by include",
+		"package a:b; interface i { f: func(); } world a { import x: i; } world w { include a with { x as y } }",
+	],
+	[
+		"exported chain",
+		"package a:b; interface c { type t = u8; } interface b { use c.{t}; } interface a { use b.{t}; } world w { export a; export b; export c; }",
+	],
 ];
 
 /** With the codes of all errors, in order. */
@@ -112,12 +127,24 @@ const FAULTY: readonly (readonly [name: string, codes: string, text: string])[] 
 	["self ref alias", "recursive-type", inInterface("type a = a;")],
 	["since+feature", "syntax", inInterface("@since(version = 1.0.0, feature = x) f: func();")],
 	["since future", "gate-in-future", inInterface("@since(version = 1.0.1) f: func();")],
-	["since no package version", "gate-without-package-version", "package a:b; interface i { @since(version = 1.0.1) f: func(); } world w { import i; }"],
+	[
+		"since no package version",
+		"gate-without-package-version",
+		"package a:b; interface i { @since(version = 1.0.1) f: func(); } world w { import i; }",
+	],
 	["deprecated alone", "conflicting-gates", inInterface("@deprecated(version = 1.0.0) f: func();")],
 	["since twice", "conflicting-gates", inInterface("@since(version = 1.0.0) @since(version = 1.0.0) f: func();")],
 	["since+unstable", "conflicting-gates", inInterface("@since(version = 1.0.0) @unstable(feature = x) f: func();")],
-	["own package path", "package-cycle package-cycle", "package a:b@1.0.0; interface i { type t = u8; } interface j { use a:b/i@1.0.0.{t}; } world w { import a:b/i@1.0.0; }"],
-	["own package path without version", "package-cycle", "package a:b; interface i { type t = u8; } interface j { use a:b/i.{t}; } world w { import j; }"],
+	[
+		"own package path",
+		"package-cycle package-cycle",
+		"package a:b@1.0.0; interface i { type t = u8; } interface j { use a:b/i@1.0.0.{t}; } world w { import a:b/i@1.0.0; }",
+	],
+	[
+		"own package path without version",
+		"package-cycle",
+		"package a:b; interface i { type t = u8; } interface j { use a:b/i.{t}; } world w { import j; }",
+	],
 	["labelled import qualified", "package-cycle", "package a:b; interface i { f: func(); } world w { import x: a:b/i; }"],
 	["import a:b", "package-as-interface", "package a:b; interface i { f: func(); } world w { import a:i; }"],
 	["import twice", "duplicate-interface", "package a:b; interface i { f: func(); } world w { import i; import i; }"],
@@ -126,33 +153,85 @@ const FAULTY: readonly (readonly [name: string, codes: string, text: string])[] 
 	["world type vs import", "duplicate-name", "package a:b; world w { type f = u8; import f: func(); }"],
 	["inline sees world type", "unknown-type", "package a:b; world w { type t = u8; import x: interface { f: func(a: t); } }"],
 	["include self", "include-cycle", "package a:b; world w { include w; }"],
-	["include repeated plain", "duplicate-name", "package a:b; world a { import f: func(); } world b { import f: func(); } world w { include a; include b; }"],
+	[
+		"include repeated plain",
+		"duplicate-name",
+		"package a:b; world a { import f: func(); } world b { import f: func(); } world w { include a; include b; }",
+	],
 	["include with;", "syntax", "package a:b; world a { import f: func(); } world w { include a with { f as g }; }"],
 	["include with unknown", "unknown-name", "package a:b; world a { import f: func(); } world w { include a with { x as g } }"],
 	["include with twice", "duplicate-name", "package a:b; world a { import f: func(); } world w { include a with { f as g, f as h } }"],
-	["include with interface", "unknown-name", "package a:b; interface i {f: func();} world a { import i; } world w { include a with { i as g } }"],
-	["include type use it", "unknown-type", "package a:b; world a { type t = u8; import f: func(a: t); } world w { include a; import g: func(a: t); }"],
-	["include both use same", "duplicate-name", "package a:b; interface i { type t = u8; } world a { use i.{t}; } world b { use i.{t}; } world w { include a; include b; }"],
+	[
+		"include with interface",
+		"unknown-name",
+		"package a:b; interface i {f: func();} world a { import i; } world w { include a with { i as g } }",
+	],
+	[
+		"include type use it",
+		"unknown-type",
+		"package a:b; world a { type t = u8; import f: func(a: t); } world w { include a; import g: func(a: t); }",
+	],
+	[
+		"include both use same",
+		"duplicate-name",
+		"package a:b; interface i { type t = u8; } world a { use i.{t}; } world b { use i.{t}; } world w { include a; include b; }",
+	],
 	["include same world twice func", "duplicate-name", "package a:b; world a { import f: func(); } world w { include a; include a; }"],
-	["include repeated type", "duplicate-name", "package a:b; world a { type t = u8; } world b { type t = u8; } world w { include a; include b; }"],
-	["include export func dup", "duplicate-name", "package a:b; world a { export f: func(); } world b { export f: func(); } world w { include a; include b; }"],
-	["ambiguous", "ambiguous-dependency", "package a:b; interface c { type t = u8; } interface b { use c.{t}; } interface a { use b.{t}; } world w { export a; export c; }"],
-	["interface cycle", "interface-cycle", "package a:b; interface a { use b.{x}; type y = u8; } interface b { use a.{y}; type x = u8; } world w { import a; }"],
+	[
+		"include repeated type",
+		"duplicate-name",
+		"package a:b; world a { type t = u8; } world b { type t = u8; } world w { include a; include b; }",
+	],
+	[
+		"include export func dup",
+		"duplicate-name",
+		"package a:b; world a { export f: func(); } world b { export f: func(); } world w { include a; include b; }",
+	],
+	[
+		"ambiguous",
+		"ambiguous-dependency",
+		"package a:b; interface c { type t = u8; } interface b { use c.{t}; } interface a { use b.{t}; } world w { export a; export c; }",
+	],
+	[
+		"interface cycle",
+		"interface-cycle",
+		"package a:b; interface a { use b.{x}; type y = u8; } interface b { use a.{y}; type x = u8; } world w { import a; }",
+	],
 	["use self interface", "interface-cycle", "package a:b; interface a { use a.{y}; type x = u8; } world w { import a; }"],
 	["use function", "unknown-type", "package a:b; interface a { f: func(); } interface b { use a.{f}; } world w { import b; }"],
 	["use world", "not-an-interface", "package a:b; world a { type t = u8; } interface b { use a.{t}; } world w { import b; }"],
 	["use dup", "duplicate-name", "package a:b; interface a { type t = u8; } interface b { use a.{t}; use a.{t}; } world w { import b; }"],
 	["use empty", "syntax", "package a:b; interface a { type t = u8; } interface b { use a.{}; } world w { import b; }"],
 	["top-level use alias self", "duplicate-name", "package a:b; use i as i; interface i { type t = u8; } world w { import i; }"],
-	["top-level use repeated item", "duplicate-name", "package a:b; use j as i; interface i { type t = u8; } interface j {} world w { import i; }"],
+	[
+		"top-level use repeated item",
+		"duplicate-name",
+		"package a:b; use j as i; interface i { type t = u8; } interface j {} world w { import i; }",
+	],
 	["top-level use unknown", "unknown-name", "package a:b; use zz as i; world w { }"],
 	["nested package before", "syntax", "package c:d@1.0.0 { interface i { type t = u8; } } package a:b; world w { }"],
 	["only nested", "missing-package", "package c:d { world w {} }"],
 	["nested package same as root", "duplicate-package", "package a:b; package a:b { interface i {} } world w { }"],
-	["nested package repeated same", "duplicate-package", "package a:b; package c:d { interface i {} } package c:d { interface i {} } world w { }"],
-	["nested package repeated diff", "duplicate-package", "package a:b; package c:d { interface i {} } package c:d { interface j {} } world w { }"],
-	["nested cycle", "interface-cycle package-cycle", "package a:b; package c:d { interface i { use e:f/i.{t}; type u = u8; } } package e:f { interface i { type t = u8; use c:d/i.{u}; } } world w { }"],
-	["nested use file alias", "unknown-name", "package a:b; use i as k; interface i {type t = u8;} package c:d { interface i { type t = u8; } interface j { use k.{t}; } } world w { }"],
+	[
+		"nested package repeated same",
+		"duplicate-package",
+		"package a:b; package c:d { interface i {} } package c:d { interface i {} } world w { }",
+	],
+	[
+		"nested package repeated diff",
+		"duplicate-package",
+		"package a:b; package c:d { interface i {} } package c:d { interface j {} } world w { }",
+	],
+	[
+		"nested cycle",
+		"interface-cycle package-cycle",
+		"package a:b; package c:d { interface i { use e:f/i.{t}; type u = u8; } } package e:f { interface i { type t = u8; use c:d/i.{u}; } } world w { }",
+	],
+	[
+		"nested use file alias",
+		"unknown-name",
+		"package a:b; use i as k; interface i {type t = u8;} package c:d { interface i { type t = u8; } interface j { use k.{t}; } } world w { }",
+	],
 	["nested ns", "nested-package-name", "package a:b:c; world w {}"],
 	["nested name", "nested-package-name", "package a:b/c; world w {}"],
 	["interface/world dup", "duplicate-name", "package a:b; interface w {} world w {}"],
@@ -184,7 +263,11 @@ const FAULTY: readonly (readonly [name: string, codes: string, text: string])[] 
 	["unused bad", "empty-type", "package a:b; interface i { record r {} } world w {}"],
 	["unused use missing", "unknown-name", "package a:b; interface i { use j.{x}; } world w {}"],
 	["func names repeated with resource", "duplicate-name", inInterface("resource r; r: func();")],
-	["include diamond of a type", "duplicate-name", "package a:b; interface i { type t = u8; } world base { use i.{t}; } world a { include base; } world b { include base; } world w { include a; include b; }"],
+	[
+		"include diamond of a type",
+		"duplicate-name",
+		"package a:b; interface i { type t = u8; } world base { use i.{t}; } world a { include base; } world b { include base; } world w { include a; include b; }",
+	],
 ];
 
 /** Where this reader is stricter than the official parser, and why. */
@@ -201,7 +284,10 @@ const test = suite("verdicts");
 for (const [name, text] of VALID) {
 	test(`accepts: ${name}`, () => {
 		const { model, diagnostics } = readWitText(text, { features: "all" });
-		assert.equal(diagnostics.filter((each) => each.severity === "error"), []);
+		assert.equal(
+			diagnostics.filter((each) => each.severity === "error"),
+			[],
+		);
 		assert.ok(model);
 	});
 }
@@ -237,7 +323,7 @@ test("agrees with the official parser on every case, except where it is known to
 
 /** The text of the official parser as one file: its dependencies become nested packages. */
 function readOfficial(files: readonly (readonly [name: string, text: string])[]) {
-	const nested = files.filter(([path]) => path.startsWith("deps/")).map(([, text]) => text.replace(/;/, " {") + "\n}\n");
+	const nested = files.filter(([path]) => path.startsWith("deps/")).map(([, text]) => `${text.replace(/;/, " {")}\n}\n`);
 	const main = files.filter(([path]) => !path.startsWith("deps/")).map(([, text]) => text);
 	const { model, diagnostics } = readWitText([...main, ...nested].join("\n"), { features: "all" });
 	assert.ok(model, diagnostics.map((each) => each.message).join("; "));

@@ -48,8 +48,14 @@ test("an interface cannot be an export and the import of another export", () => 
 
 test("a world can use types, and declare them", () => {
 	const world = findWorld(modelOf(`package a:b; ${CHAIN} world w { use a.{t as u}; record r { x: u } import f: func(r: r); }`), "w");
-	assert.equal(world.uses.map((use) => [use.name, use.target.name]), [["u", "t"]]);
-	assert.equal(world.types.map((type) => [type.name, type.owner.kind]), [["r", "world"]]);
+	assert.equal(
+		world.uses.map((use) => [use.name, use.target.name]),
+		[["u", "t"]],
+	);
+	assert.equal(
+		world.types.map((type) => [type.name, type.owner.kind]),
+		[["r", "world"]],
+	);
 	assert.equal(world.imports.map(show), ["f()", "(c)", "(b)", "(a)"]);
 });
 
@@ -58,7 +64,10 @@ test("inline interfaces carry the name of the import", () => {
 	assert.equal(world.imports.map(show), ["host: host", "(c)", "(b)", "(a)"]);
 	const [host] = world.imports;
 	assert.ok(host?.kind === "interface");
-	assert.equal(host.interface.functions.map((func) => func.name), ["log"]);
+	assert.equal(
+		host.interface.functions.map((func) => func.name),
+		["log"],
+	);
 });
 
 test("an interface can be imported under labels, more than once", () => {
@@ -84,7 +93,10 @@ test("what an included world implies is implied again", () => {
 
 test("included types come along", () => {
 	const world = findWorld(modelOf("package a:b; world base { type t = u8; import f: func(a: t); } world w { include base; }"), "w");
-	assert.equal(world.types.map((type) => type.name), ["t"]);
+	assert.equal(
+		world.types.map((type) => type.name),
+		["t"],
+	);
 });
 
 test("plain names that clash are shown at the include", () => {
@@ -100,7 +112,8 @@ test("worlds that include each other are shown as the path", () => {
 });
 
 test("with can only rename plain names that exist", () => {
-	const text = "package a:b;\ninterface i {}\nworld a { import i; import cache: func(); }\nworld w { include a with { i as j, cahe as c } }";
+	const text =
+		"package a:b;\ninterface i {}\nworld a { import i; import cache: func(); }\nworld w { include a with { i as j, cahe as c } }";
 	assert.equal(faultsOf(text), [
 		"4:28 unknown-name `i` is an interface of world `a`, and `with` renames only plain names",
 		"4:36 unknown-name world `a` has nothing called `cahe` to rename",
@@ -108,9 +121,7 @@ test("with can only rename plain names that exist", () => {
 });
 
 test("a package cannot be imported", () => {
-	assert.equal(faultsOf("package a:b;\nworld w { import wasi:io; }"), [
-		"2:18 package-as-interface a package cannot be imported",
-	]);
+	assert.equal(faultsOf("package a:b;\nworld w { import wasi:io; }"), ["2:18 package-as-interface a package cannot be imported"]);
 });
 
 test.run();

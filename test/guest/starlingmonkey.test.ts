@@ -1,0 +1,45 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { loadComponent } from "../../src/host/load.ts";
+import { buildTestGuest } from "../helpers/guest.ts";
+import { scriptedHost } from "../helpers/guest-host.ts";
+import { player, PROMISES } from "../helpers/guest-library.ts";
+import { PROGRAM } from "../helpers/guest-program.ts";
+
+/** What only this engine has: asynchronous runs and the web's timers. */
+const WITH_TIMERS = PROGRAM.replace(
+	"const jobs: Record<string, () => string> = {",
+	`const jobs: Record<string, () => string | Promise<string>> = {
+	async timers() {
+		const order: string[] = [];
+		await Promise.all([30, 10].map((ms) => new Promise<void>((done) => setTimeout(() => { order.push(String(ms)); done(); }, ms))));
+		return order.join();
+	},`,
+);
+
+const built = await buildTestGuest(WITH_TIMERS, { engine: "starlingmonkey" });
+const play = await player(built.prepared);
+
+for (const [promise, check] of Object.entries(PROMISES)) test(`StarlingMonkey: ${promise}`, () => check(play));
+
+test("StarlingMonkey: a run may be asynchronous, and its rejection is a failure", async () => {
+	const { outcome } = await play("returns a promise");
+	assert.equal(outcome, { err: { tag: "failed", val: "later" } });
+});
+
+test("StarlingMonkey: the guest's timers do not block the host's event loop", async () => {
+	const component = await loadComponent(built.prepared);
+	const instance = await component.instantiate(scriptedHost([]).imports);
+	let turns = 0;
+	const timer = setInterval(() => {
+		turns += 1;
+	}, 2);
+	try {
+		assert.equal(await instance.run("timers"), { ok: "10,30" });
+	} finally {
+		clearInterval(timer);
+	}
+	assert.ok(turns >= 3, `${turns} turns`);
+});
+
+test.run();

@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { ROOT } from "./guest.ts";
+
+export interface SpearOptions {
+	readonly env?: Readonly<Record<string, string>>;
+	readonly cwd?: string;
+	/** Given on standard input. */
+	readonly stdin?: string;
+	/** Handed the process as soon as it runs. */
+	readonly onStart?: (child: ChildProcess) => void;
+}
+
+export interface SpearResult {
+	readonly code: number | null;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** Runs the `spear` command to its end. */
+export function spear(args: readonly string[], options: SpearOptions = {}): Promise<SpearResult> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(ROOT, "src/cli/main.ts"), ...args], {
+			cwd: options.cwd,
+			env: { ...process.env, ...options.env },
+		});
+		const printed = { stdout: "", stderr: "" };
+		for (const name of ["stdout", "stderr"] as const) {
+			child[name].on("data", (data: Buffer) => {
+				printed[name] += data.toString();
+			});
+		}
+		child.on("error", reject);
+		child.on("close", (code) => resolve({ code, ...printed }));
+		options.onStart?.(child);
+		child.stdin.end(options.stdin ?? "");
+	});
+}

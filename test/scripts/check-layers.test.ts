@@ -1,0 +1,82 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { checkLayers } from "../../scripts/check-layers.ts";
+import { ROOT } from "../helpers/guest.ts";
+
+/** What the check says of a small tree that holds these files. */
+function violationsIn(files: Readonly<Record<string, string>>): string[] {
+	const root = mkdtempSync(join(tmpdir(), "spear-layers-"));
+	try {
+		for (const folder of ["codegen", "generated", "src"]) mkdirSync(join(root, folder));
+		for (const [path, text] of Object.entries(files)) {
+			mkdirSync(dirname(join(root, path)), { recursive: true });
+			writeFileSync(join(root, path), text);
+		}
+		return checkLayers(root).map(({ at, message }) => `${at}: ${message}`);
+	} finally {
+		rmSync(root, { recursive: true, force: true });
+	}
+}
+
+test("the project keeps its own rules", () => {
+	assert.equal(checkLayers(ROOT), []);
+});
+
+test("an import turned upside down in the real sources is found", () => {
+	const root = mkdtempSync(join(tmpdir(), "spear-layers-"));
+	try {
+		for (const folder of ["codegen", "generated", "src"]) cpSync(join(ROOT, folder), join(root, folder), { recursive: true });
+		writeFileSync(join(root, "src/router/upside-down.ts"), 'import { createCchat } from "../hostcall/cchat.ts";\nexport const up = createCchat;\n');
+		assert.equal(checkLayers(root), [
+			{ at: "src/router/upside-down.ts:1", message: "router may import nothing of hostcall: src/hostcall/cchat.ts" },
+		]);
+	} finally {
+		rmSync(root, { recursive: true, force: true });
+	}
+});
+
+test("normalize imports neither the router nor a backend", () => {
+	assert.equal(violationsIn({ "src/normalize/x.ts": 'import "../router/router.ts";\nimport type { A } from "../backends/backend.ts";\n' }), [
+		"src/normalize/x.ts:1: normalize may import nothing of router: src/router/router.ts",
+		"src/normalize/x.ts:2: normalize may import nothing of backend-interface: src/backends/backend.ts",
+	]);
+});
+
+test("the router knows backends by their interface only", () => {
+	assert.equal(violationsIn({ "src/router/x.ts": 'import type { Backend } from "../backends/backend.ts";\n' }), []);
+	assert.equal(violationsIn({ "src/router/x.ts": 'import { Backend } from "../backends/backend.ts";\n' }), [
+		"src/router/x.ts:1: router may import only types of backend-interface: src/backends/backend.ts",
+	]);
+	assert.equal(violationsIn({ "src/router/x.ts": 'import { stub } from "../backends/stub/index.ts";\n' }), [
+		"src/router/x.ts:1: router may import nothing of backend-kind: src/backends/stub/index.ts",
+	]);
+});
+
+test("a backend kind never imports another", () => {
+	assert.equal(violationsIn({ "src/backends/a/x.ts": 'export * from "../b/y.ts";\n' }), [
+		"src/backends/a/x.ts:1: a backend kind never imports another: src/backends/b/y.ts",
+	]);
+});
+
+test("only the HTTP client imports undici", () => {
+	assert.equal(violationsIn({ "src/backends/http.ts": 'import { Agent } from "undici";\n' }), []);
+	assert.equal(violationsIn({ "src/backends/a/x.ts": 'import { Agent } from "undici";\n' }), [
+		"src/backends/a/x.ts:1: backend-kind may not import the package undici",
+	]);
+});
+
+test("codegen imports neither src nor generated, and a dynamic import counts", () => {
+	assert.equal(violationsIn({ "codegen/x.ts": 'const a = await import("../generated/ir/cchat.ts");\nimport "../src/index.ts";\n' }), [
+		"codegen/x.ts:2: codegen may import nothing of root: src/index.ts",
+		"codegen/x.ts:1: codegen may import nothing of generated: generated/ir/cchat.ts",
+	]);
+});
+
+test("a file without a layer is pointed out", () => {
+	assert.equal(violationsIn({ "src/stray.ts": "" }), ["src/stray.ts:1: belongs to no layer; give its folder a place in scripts/layers.ts"]);
+});
+
+test.run();

@@ -5,8 +5,9 @@
  */
 import * as path from "node:path";
 import { Command, CommanderError, Option } from "commander";
+import { type Extended, projectOf, requireKindName, scaffoldBackend, scaffoldMissing } from "./extend.ts";
 import { CodegenFailure } from "./failure.ts";
-import { type CodegenOptions, runCodegen } from "./pipeline.ts";
+import { type CodegenOptions, type CodegenResult, runCodegen } from "./pipeline.ts";
 import { type Outcome, reportJson, reportText } from "./report.ts";
 
 export const EXIT = { clean: 0, crash: 1, usage: 2, findings: 100, interrupted: 130 } as const;
@@ -30,6 +31,8 @@ interface Flags {
 	readonly check?: true;
 	readonly acceptBreaking?: true;
 	readonly force?: true;
+	readonly scaffold?: true;
+	readonly newBackend?: string;
 }
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -42,6 +45,8 @@ Examples:
   npm run codegen                          read wit/, bring generated/ up to date
   npm run codegen -- --check               for CI: write nothing, show what is out of date
   npm run codegen -- --accept-breaking     take a change that breaks guests into wit/abi.lock.json
+  npm run codegen -- --scaffold            after WIT has grown: add the members that src/ now lacks
+  npm run codegen -- --new-backend acme    begin src/backends/acme/ and build it in
 `;
 
 export function createProgram(): Command {
@@ -50,9 +55,11 @@ export function createProgram(): Command {
 		.option("--wit <dir>", "directory of the WIT package", path.join(ROOT, "wit"))
 		.option("--out <dir>", "directory to generate into", path.join(ROOT, "generated"))
 		.option("--config <file>", "which backend kinds are built in", path.join(ROOT, "codegen", "codegen.config.json"))
-		.addOption(new Option("--check", "write nothing; exit 100 with a unified diff if anything is out of date").conflicts(["force"]))
+		.addOption(new Option("--check", "write nothing; exit 100 with a unified diff if anything is out of date").conflicts(["force", "scaffold", "newBackend"]))
 		.option("--accept-breaking", "record changes that break guests instead of reporting them")
 		.option("--force", "overwrite generated files changed by hand, keeping each as <file>.edited")
+		.option("--scaffold", "then add to src/ the members generated interfaces ask for, each throwing until written")
+		.option("--new-backend <kind>", "then write a new kind of backend to src/backends/<kind>/ and enable it; existing files stay")
 		.addOption(new Option("--format <format>", "text for people, json for programs").choices(["text", "json"]).default("text"))
 		.helpOption("-h, --help", "show this help")
 		.addHelpText("after", AFTER_HELP)
@@ -86,29 +93,45 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 	const mode = flags.check ? "check" : "write";
 	const outDir = path.resolve(flags.out);
 	const common = { mode, out: shortName(outDir) } as const;
+	const options: CodegenOptions = {
+		witDir: path.resolve(flags.wit),
+		outDir,
+		configFile: path.resolve(flags.config),
+		mode,
+		acceptBreaking: flags.acceptBreaking ?? false,
+		force: flags.force ?? false,
+		beforeWrite: stopIfInterrupted,
+		lock: { onWait: (holder) => context.stderr(`another codegen run (${holder}) is writing; waiting for it\n`) },
+		...context.overrides,
+	};
 	try {
-		const result = await untilAborted(
-			runCodegen({
-				witDir: path.resolve(flags.wit),
-				outDir,
-				configFile: path.resolve(flags.config),
-				mode,
-				acceptBreaking: flags.acceptBreaking ?? false,
-				force: flags.force ?? false,
-				beforeWrite: stopIfInterrupted,
-				lock: { onWait: (holder) => context.stderr(`another codegen run (${holder}) is writing; waiting for it\n`) },
-				...context.overrides,
-			}),
-			context.signal,
-		);
-		const faults = result.diagnostics.some((each) => each.severity === "error") || result.drift.length > 0;
-		return { ...common, exitCode: faults ? EXIT.findings : EXIT.clean, result, durationMs: performance.now() - started };
+		if (flags.newBackend !== undefined) requireKindName(flags.newBackend);
+		if (flags.newBackend !== undefined || flags.scaffold) projectOf(outDir);
+		let result = await untilAborted(runCodegen(options), context.signal);
+		const extended: Extended[] = [];
+		if (flags.newBackend !== undefined && result.abi !== undefined && isClean(result)) {
+			extended.push(await scaffoldBackend(outDir, result.abi, flags.newBackend, options.configFile));
+			result = joined(result, await runCodegen(options));
+		}
+		if (flags.scaffold && isClean(result)) extended.push(await scaffoldMissing(outDir));
+		const exitCode = isClean(result) ? EXIT.clean : EXIT.findings;
+		return { ...common, exitCode, result, extended, durationMs: performance.now() - started };
 	} catch (cause) {
 		const durationMs = performance.now() - started;
 		if (cause instanceof Interrupted) return { ...common, exitCode: EXIT.interrupted, failure: "interrupted; nothing was changed", durationMs };
 		if (cause instanceof CodegenFailure) return { ...common, exitCode: cause.exitCode, failure: cause.message, durationMs };
 		return { ...common, exitCode: EXIT.crash, failure: `codegen itself failed; nothing was changed. Please report this.\n${stackOf(cause)}`, durationMs };
 	}
+}
+
+function isClean(result: CodegenResult): boolean {
+	return result.drift.length === 0 && !result.diagnostics.some((each) => each.severity === "error");
+}
+
+/** The outcome of two runs after one another, as one. */
+function joined(first: CodegenResult, second: CodegenResult): CodegenResult {
+	const both = (key: keyof CodegenResult["written"]): string[] => [...new Set([...first.written[key], ...second.written[key]])];
+	return { ...second, written: { created: both("created"), updated: both("updated").filter((file) => !first.written.created.includes(file)), deleted: both("deleted"), kept: both("kept") } };
 }
 
 class Interrupted extends Error {}

@@ -46,7 +46,7 @@ export function checkConfig(source: SourceFile): ConfigReading {
 	try {
 		value = JSON.parse(source.text);
 	} catch (cause) {
-		report(syntaxSpan(source, cause), "this is not JSON", cause instanceof Error ? cause.message : undefined);
+		report(syntaxSpan(source), "this is not JSON", cause instanceof Error ? cause.message : undefined);
 		return { diagnostics, source };
 	}
 	if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -78,6 +78,16 @@ export function checkConfig(source: SourceFile): ConfigReading {
 	return diagnostics.length > 0 ? { diagnostics, source } : { config, diagnostics, source };
 }
 
+/** The text of a sound configuration with one more kind enabled; unchanged when it names the kind already, in either list. */
+export function enableBackend(text: string, kind: string): string {
+	const { config } = checkConfig(new SourceFile("", text));
+	if (config === undefined || [...config.enabledBackends, ...config.disabledBackends].includes(kind)) return text;
+	if (!/"enabledBackends"\s*:/.test(text)) return text.replace("{", `{\n\t"enabledBackends": ["${kind}"]${config.disabledBackends.length > 0 ? "," : ""}`);
+	return text.replace(/("enabledBackends"\s*:\s*\[)([^\]]*?)(\s*\])/, (_, open: string, kinds: string, close: string) =>
+		kinds.trim() === "" ? `${open}"${kind}"]` : `${open}${kinds}, "${kind}"${close}`,
+	);
+}
+
 /** Where a string stands in the text, the last time it does after `after`; the file's beginning when it is nowhere. */
 function quoted(source: SourceFile, text: string, after?: string): Span {
 	const from = after === undefined ? 0 : Math.max(0, source.text.indexOf(`"${after}"`));
@@ -86,8 +96,21 @@ function quoted(source: SourceFile, text: string, after?: string): Span {
 	return source.span({ start, end: Math.min(source.text.length, start + text.length + (literal >= 0 ? 2 : 0)) });
 }
 
-function syntaxSpan(source: SourceFile, cause: unknown): Span {
-	const position = /position (\d+)/.exec(cause instanceof Error ? cause.message : "")?.[1];
-	const start = Math.min(position === undefined ? source.text.length : Number(position), source.text.length);
-	return source.span({ start, end: Math.min(start + 1, source.text.length) });
+/** The parser does not always say where it stopped: it is at the end of the first prefix that nothing could complete. */
+function syntaxSpan(source: SourceFile): Span {
+	const { text } = source;
+	let end = 1;
+	while (end < text.length && isBeginningOfJson(text.slice(0, end))) end++;
+	return source.span({ start: Math.min(end, text.length) - 1, end: Math.min(end, text.length) });
+}
+
+function isBeginningOfJson(prefix: string): boolean {
+	try {
+		JSON.parse(prefix);
+		return true;
+	} catch (cause) {
+		const message = cause instanceof Error ? cause.message : "";
+		const position = /at position (\d+)/.exec(message)?.[1];
+		return /end of JSON input|Unterminated/.test(message) || Number(position) === prefix.length;
+	}
 }

@@ -1,5 +1,6 @@
 /** What a run says at its end: findings and one line of summary for people, one JSON object for programs. */
 import { renderText, summary } from "./diagnostics/render-text.ts";
+import type { Extended } from "./extend.ts";
 import type { CodegenResult } from "./pipeline.ts";
 import { capDiffs } from "./write/drift.ts";
 
@@ -13,8 +14,8 @@ export interface Outcome {
 	readonly result?: CodegenResult;
 	/** Why it failed. */
 	readonly failure?: string;
-	/** Further lines about what was done beyond generating. */
-	readonly notes?: readonly string[];
+	/** What was added to hand-written code. */
+	readonly extended?: readonly Extended[];
 }
 
 export interface Streams {
@@ -43,7 +44,11 @@ export function reportText(outcome: Outcome, streams: Streams): void {
 		}
 	}
 	for (const copy of result.written.kept) streams.stderr(`kept the changed file as ${copy}\n`);
-	for (const note of outcome.notes ?? []) streams.stdout(`${note}\n`);
+	for (const { created, left, inserted } of outcome.extended ?? []) {
+		for (const file of created) streams.stdout(`wrote ${file}\n`);
+		for (const file of left) streams.stdout(`left ${file} as it is\n`);
+		for (const { file, owner, member } of inserted) streams.stdout(`added ${owner}.${member} to ${file}\n`);
+	}
 	(outcome.exitCode === 0 ? streams.stdout : streams.stderr)(`${summaryLine(outcome, result)}\n`);
 }
 
@@ -58,7 +63,7 @@ export function reportJson(outcome: Outcome, streams: Streams): void {
 		diagnostics: result?.diagnostics ?? [],
 		drift: result?.drift.map((each) => cappedDrift(each)) ?? [],
 		written: result?.written ?? { created: [], updated: [], deleted: [], kept: [] },
-		notes: outcome.notes ?? [],
+		extended: outcome.extended ?? [],
 		...(outcome.failure === undefined ? {} : { failure: outcome.failure }),
 	};
 	streams.stdout(`${JSON.stringify(document, null, "\t")}\n`);

@@ -1,5 +1,5 @@
 /** Puts text for new members at the end of object literals and classes, at the depth of what is there. */
-import { type ClassDeclaration, Node, type ObjectLiteralExpression, type SourceFile } from "ts-morph";
+import { type ClassDeclaration, Node, type ObjectLiteralExpression, type SourceFile, SyntaxKind } from "ts-morph";
 
 export interface Insertion {
 	readonly place: ObjectLiteralExpression | ClassDeclaration;
@@ -7,37 +7,45 @@ export interface Insertion {
 	readonly texts: readonly string[];
 }
 
-/** All insertions of one file at once, the last first, so that the places of the others stay where they are. */
-export function insertMembers(file: SourceFile, insertions: readonly Insertion[]): void {
-	const edits = insertions.map(({ place, texts }) => ({ at: place.getEnd() - 1, text: insertedText(place, texts) }));
-	for (const { at, text } of edits.sort((a, b) => b.at - a.at)) {
-		const before = file.getFullText().slice(0, at);
-		const kept = before.trimEnd();
-		const gap = before.slice(kept.length);
-		file.replaceText([kept.length, at], text(gap));
-	}
+interface Edit {
+	readonly start: number;
+	readonly end: number;
+	readonly text: string;
 }
 
-/** The text between the last member and the closing brace, given the white space that was there. */
-function insertedText(place: Insertion["place"], texts: readonly string[]): (gap: string) => string {
+/** All insertions of one file at once, the last first, so that the places of the others stay where they are. */
+export function insertMembers(file: SourceFile, insertions: readonly Insertion[]): void {
+	const edits = insertions.flatMap(({ place, texts }) => [memberEdit(place, texts), ...commaEdit(place)]);
+	for (const { start, end, text } of edits.sort((a, b) => b.start - a.start || b.end - a.end)) file.replaceText([start, end], text);
+}
+
+/** Replaces the white space before the closing brace. */
+function memberEdit(place: Insertion["place"], texts: readonly string[]): Edit {
+	const end = place.getEnd() - 1;
+	const start = textBefore(place, end).trimEnd().length;
 	const depth = tabsBefore(place);
 	const members = texts.map((text) => indent(text, depth + 1));
 	const closing = "\t".repeat(depth);
-	if (Node.isClassDeclaration(place)) {
-		const lead = place.getMembers().length > 0 ? "\n" : "";
-		return () => `\n${lead}${members.join("\n\n")}\n${closing}`;
-	}
-	const properties = place.getProperties();
-	const last = properties.at(-1);
-	const comma = last === undefined || place.getFullText().slice(last.getEnd() - place.getFullStart()).trimStart().startsWith(",") ? "" : ",";
-	return () => `${comma}\n${members.map((member) => `${member},\n`).join("")}${closing}`;
+	if (!Node.isClassDeclaration(place)) return { start, end, text: `\n${members.map((member) => `${member},\n`).join("")}${closing}` };
+	const lead = place.getMembers().length > 0 ? "\n" : "";
+	return { start, end, text: `\n${lead}${members.join("\n\n")}\n${closing}` };
+}
+
+/** The comma that the last property lacks; it goes right behind the property, before any comment. */
+function commaEdit(place: Insertion["place"]): Edit[] {
+	const last = Node.isClassDeclaration(place) ? undefined : place.getProperties().at(-1);
+	if (last === undefined || last.getNextSiblingIfKind(SyntaxKind.CommaToken) !== undefined) return [];
+	return [{ start: last.getEnd(), end: last.getEnd(), text: "," }];
 }
 
 /** Indentation, in tabs, of the line that the place begins on. */
 function tabsBefore(place: Node): number {
-	const text = place.getSourceFile().getFullText();
-	const line = text.slice(text.lastIndexOf("\n", place.getStart() - 1) + 1);
-	return /^\t*/.exec(line)?.[0].length ?? 0;
+	const before = textBefore(place, place.getStart());
+	return /^\t*/.exec(before.slice(before.lastIndexOf("\n") + 1))?.[0].length ?? 0;
+}
+
+function textBefore(place: Node, position: number): string {
+	return place.getSourceFile().getFullText().slice(0, position);
 }
 
 function indent(text: string, depth: number): string {

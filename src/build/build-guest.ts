@@ -3,6 +3,7 @@ import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SpearError } from "../errors/spear-error.ts";
+import { throwIfAborted } from "../host/abort.ts";
 import { HOST_ASYNC_IMPORTS } from "../host/async-imports.ts";
 import { writePrepared } from "../host/prepared.ts";
 import type { Importer } from "../host/toolchain.ts";
@@ -69,7 +70,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 
 	const ms = { bundle: 0, componentize: 0, prepare: 0, write: 0 };
 	const step = async <T>(name: BuildStep, work: () => Promise<T>): Promise<T> => {
-		options.signal?.throwIfAborted();
+		throwIfAborted(options.signal, `building ${options.entry}`);
 		options.onProgress?.(name);
 		const start = performance.now();
 		try {
@@ -80,7 +81,9 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	};
 	const bundle = await step("bundle", () => bundleGuest(entry, wit, options.importer));
 	checkBundle(bundle, options.entry, world, interfaces, wit);
-	const component = await step("componentize", () => componentize({ code: bundle.code, engine, witDirectory, world, importer: options.importer }));
+	const component = await step("componentize", () =>
+		componentize({ code: bundle.code, engine, witDirectory, world, importer: options.importer }),
+	);
 	const prepared = await step("prepare", () =>
 		transpileComponent(component, { asyncImports: options.asyncImports ?? HOST_ASYNC_IMPORTS, engine, world, importer: options.importer }),
 	);
@@ -114,9 +117,12 @@ function checkBundle(bundle: Bundle, entry: string, world: string, offered: Read
 		if (!path.startsWith(prefix)) continue;
 		const [name = "", version] = path.slice(prefix.length).split("@", 2);
 		const others = [...wit.worlds].filter(([, has]) => has.has(name)).map(([other]) => `\`${other}\``);
-		if (others.length === 0) throw invalid(`${entry} imports ${path}, which does not exist; world \`${world}\` has ${[...offered].sort().join(", ")}`);
-		if (!offered.has(name)) throw invalid(`${entry} imports ${path}, which the world \`${world}\` does not have; build for ${others.join(" or ")}`);
-		if (version !== wit.version) throw invalid(`${entry} imports ${path}, and this release has version ${wit.version}; leave the version out to take that one`);
+		if (others.length === 0)
+			throw invalid(`${entry} imports ${path}, which does not exist; world \`${world}\` has ${[...offered].sort().join(", ")}`);
+		if (!offered.has(name))
+			throw invalid(`${entry} imports ${path}, which the world \`${world}\` does not have; build for ${others.join(" or ")}`);
+		if (version !== wit.version)
+			throw invalid(`${entry} imports ${path}, and this release has version ${wit.version}; leave the version out to take that one`);
 	}
 }
 

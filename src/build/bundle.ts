@@ -108,14 +108,20 @@ interface ResolveArgs {
 	readonly pluginData: unknown;
 }
 interface PluginBuild {
-	onResolve(filter: { readonly filter: RegExp }, resolve: (args: ResolveArgs) => Resolution | undefined | Promise<Resolution | undefined>): void;
+	onResolve(
+		filter: { readonly filter: RegExp },
+		resolve: (args: ResolveArgs) => Resolution | undefined | Promise<Resolution | undefined>,
+	): void;
 	resolve(path: string, options: Omit<ResolveArgs, "path">): Promise<{ readonly path: string; readonly errors: readonly unknown[] }>;
 }
 interface BuildResult {
 	readonly outputFiles: readonly { readonly text: string }[];
 	readonly metafile: {
 		readonly outputs: Readonly<
-			Record<string, { readonly exports: readonly string[]; readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>
+			Record<
+				string,
+				{ readonly exports: readonly string[]; readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }
+			>
 		>;
 	};
 }

@@ -41,7 +41,8 @@ export interface ComponentizeInput {
 export async function componentize(input: ComponentizeInput): Promise<Uint8Array> {
 	const tool = ENGINE_TOOLS[input.engine];
 	const engine = await importTool(tool, input.importer);
-	if (!isComponentizer(engine)) throw new SpearError("internal", `${tool.package} has no function componentize; install version ${tool.version}`);
+	if (!isComponentizer(engine))
+		throw new SpearError("internal", `${tool.package} has no function componentize; install version ${tool.version}`);
 	try {
 		const { component } = await (input.engine === "quickjs"
 			? engine.componentize({ witPath: input.witDirectory, jsSource: input.code, world: input.world, sync: true })

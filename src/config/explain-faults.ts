@@ -34,6 +34,9 @@ function explain(fault: SchemaFault): string | undefined {
 const NAME_RULE = 'names are lower-case letters, digits, "_" and "-", and begin with a letter or digit';
 
 interface SchemaNode {
+	readonly title?: string;
+	readonly type?: string;
+	readonly description?: string;
 	readonly $ref?: string;
 	readonly properties?: Readonly<Record<string, SchemaNode>>;
 	readonly additionalProperties?: SchemaNode | boolean;

@@ -19,7 +19,9 @@ export function agent(body: (input: string) => string | Promise<string>): (input
 		if (typeof answer === "string") return answer;
 		if (!isPromise(answer)) throw report(new TypeError(`run has to return text, and returned ${answer === null ? "null" : typeof answer}`));
 		if ("__cqjs" in globalThis)
-			throw report(new TypeError("run returned a promise; QuickJS guests are synchronous: hostcalls wait by themselves, so drop `async` and `await`"));
+			throw report(
+				new TypeError("run returned a promise; QuickJS guests are synchronous: hostcalls wait by themselves, so drop `async` and `await`"),
+			);
 		// StarlingMonkey's binding awaits what the export returns, though its type does not say so.
 		return answer.catch((thrown: unknown) => {
 			throw report(thrown);

@@ -1,7 +1,17 @@
 /**
  * `spear-hostcall/guest/chat`: a conversation with tools that run themselves. Needs a world with `cchat`, e.g. `chat-agent`.
  */
-import { type Event, type EventStream, type Message, type Metrics, type Request, type Response, Session, type ToolCall, type ToolResult } from "spear:ai/cchat@0.1.0";
+import {
+	type Event,
+	type EventStream,
+	type Message,
+	type Metrics,
+	type Request,
+	type Response,
+	Session,
+	type ToolCall,
+	type ToolResult,
+} from "spear:ai/cchat@0.1.0";
 import type { CallOptions } from "spear:ai/types@0.1.0";
 import { HostcallError, hostcall } from "./errors.ts";
 import { type Content, system, textOf, user } from "./message.ts";

@@ -27,7 +27,8 @@ Object.defineProperty(globalThis, "console", { value: methods, writable: true, c
 
 /** Text as it is, errors with their stack, everything else as JSON where it has one. */
 function format(value: unknown): string {
-	if (value instanceof Error) return value.stack ? `${value.name}: ${value.message}\n${value.stack}`.trimEnd() : `${value.name}: ${value.message}`;
+	if (value instanceof Error)
+		return value.stack ? `${value.name}: ${value.message}\n${value.stack}`.trimEnd() : `${value.name}: ${value.message}`;
 	const shown = readable("", value);
 	if (typeof shown === "string") return shown;
 	try {

@@ -48,7 +48,9 @@ export function describe(thrown: unknown): string {
 }
 
 function isAbiError(value: unknown): value is AbiError {
-	return isRecord(value) && typeof value["code"] === "string" && typeof value["message"] === "string" && typeof value["retryable"] === "boolean";
+	return (
+		isRecord(value) && typeof value["code"] === "string" && typeof value["message"] === "string" && typeof value["retryable"] === "boolean"
+	);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

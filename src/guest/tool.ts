@@ -36,7 +36,8 @@ export function declaration(of: AnyTool): AbiTool {
 /** Runs the tool a call asks for. Never throws: an unknown tool, bad arguments and a failure all go back to the model. */
 export function runTool(tools: readonly AnyTool[], call: ToolCall): ToolResult {
 	const found = tools.find((one) => one.name === call.name);
-	if (found === undefined) return failure(call, `there is no tool ${call.name}; there are: ${tools.map((one) => one.name).join(", ") || "none"}`);
+	if (found === undefined)
+		return failure(call, `there is no tool ${call.name}; there are: ${tools.map((one) => one.name).join(", ") || "none"}`);
 	let args: unknown;
 	try {
 		args = call.arguments.trim() === "" ? {} : JSON.parse(call.arguments);

@@ -40,11 +40,13 @@ export class ComponentInstance {
 	 */
 	async run(input: string, options: { readonly signal?: AbortSignal } = {}): Promise<RunOutcome> {
 		const { name, wasi } = this.#parts;
-		if (this.#state === "running") throw refuse(`the instance of ${name} is running already; await that run, or instantiate the component again`);
+		if (this.#state === "running")
+			throw refuse(`the instance of ${name} is running already; await that run, or instantiate the component again`);
 		if (this.#state !== "ready") throw refuse(`the instance of ${name} cannot run any more: ${this.#why}; instantiate the component again`);
 		const signals = [this.#parts.signal, options.signal].filter((signal) => signal !== undefined);
 		const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
-		if (signal?.aborted === true) throw new SpearError("cancelled", `the run of ${name} was aborted before it began`, { cause: signal.reason });
+		if (signal?.aborted === true)
+			throw new SpearError("cancelled", `the run of ${name} was aborted before it began`, { cause: signal.reason });
 		this.#state = "running";
 		try {
 			return await (signal === undefined ? this.#enter(input) : this.#enterAbortable(input, signal));

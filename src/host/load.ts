@@ -2,6 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SpearError } from "../errors/spear-error.ts";
+import { checkVersions, hostVersions } from "./abi-version.ts";
+import { throwIfAborted } from "./abort.ts";
 import { HOST_ASYNC_IMPORTS } from "./async-imports.ts";
 import { ComponentCache, defaultCacheDirectory } from "./cache.ts";
 import { inspectComponent } from "./component/inspect.ts";
@@ -52,10 +54,14 @@ const underway = new Map<string, Promise<Found>>();
  * @throws SpearError `invalid_request`: not found, not a component, not verifying, or the transpiler is missing.
  */
 export async function loadComponent(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<LoadedComponent> {
-	options.signal?.throwIfAborted();
+	throwIfAborted(options.signal, "loading a component");
 	const asyncImports = options.asyncImports ?? HOST_ASYNC_IMPORTS;
-	const found = source instanceof Uint8Array ? await fromBytes(source, undefined, { ...options, asyncImports }) : await fromPath(toPath(source), { ...options, asyncImports });
-	options.signal?.throwIfAborted();
+	const found =
+		source instanceof Uint8Array
+			? await fromBytes(source, undefined, { ...options, asyncImports })
+			: await fromPath(toPath(source), { ...options, asyncImports });
+	throwIfAborted(options.signal, "loading a component");
+	checkVersions(found.name, found.manifest.imports, hostVersions(asyncImports));
 	checkSuspending(found, asyncImports);
 	const maxMemoryBytes = options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES;
 	const key = `${found.manifest.component.sha256} ${found.manifest.files[MODULE_FILE]?.sha256} ${maxMemoryBytes}`;
@@ -80,7 +86,11 @@ function toPath(source: string | URL): string {
 
 async function fromPath(path: string, options: Options): Promise<Found> {
 	const info = await stat(path).catch((cause: unknown) => {
-		throw new SpearError("invalid_request", `${path} cannot be read; give the path of a component (.wasm) or of a prepared agent (.spear)`, { cause });
+		throw new SpearError(
+			"invalid_request",
+			`${path} cannot be read; give the path of a component (.wasm) or of a prepared agent (.spear)`,
+			{ cause },
+		);
 	});
 	if (info.isDirectory()) return { ...(await readPrepared(path)), name: basename(path), directory: path };
 	const bytes = await readFile(path);

@@ -1,4 +1,5 @@
 import { SpearError } from "../errors/spear-error.ts";
+import { throwIfAborted } from "./abort.ts";
 import { type ImportObject, missingImports } from "./import-object.ts";
 import { ComponentInstance } from "./instance.ts";
 import type { Manifest } from "./manifest.ts";
@@ -48,7 +49,7 @@ export class LoadedComponent {
 	 * @throws SpearError `invalid_request` listing what the component wants and the host lacks; or when it fails while starting.
 	 */
 	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {
-		options.signal?.throwIfAborted();
+		throwIfAborted(options.signal, `instantiating ${this.name}`);
 		const tail: string[] = [];
 		const wasi = createWasi(options.stdout ?? (() => {}), (line) => {
 			tail.push(line);
@@ -58,12 +59,19 @@ export class LoadedComponent {
 		const offered = { ...wasi.imports, ...imports };
 		const missing = missingImports(this.manifest.imports, offered);
 		if (missing.length > 0) {
-			throw new SpearError("invalid_request", `${this.name} cannot be instantiated: it imports what this host does not offer: ${missing.join(", ")}`);
+			throw new SpearError(
+				"invalid_request",
+				`${this.name} cannot be instantiated: it imports what this host does not offer: ${missing.join(", ")}`,
+			);
 		}
 		const exports = await this.#start(offered).catch((cause: unknown) => {
 			wasi.close();
 			if (cause instanceof SpearError) throw cause;
-			throw new SpearError("invalid_request", `${this.name} failed while it was being instantiated: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+			throw new SpearError(
+				"invalid_request",
+				`${this.name} failed while it was being instantiated: ${cause instanceof Error ? cause.message : String(cause)}`,
+				{ cause },
+			);
 		});
 		const run = isRecord(exports) ? exports["run"] : undefined;
 		if (typeof run !== "function") throw new SpearError("invalid_request", `${this.name} exports no function \`run\``);

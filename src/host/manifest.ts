@@ -26,6 +26,8 @@ export interface Manifest {
 	/** The imports that suspend the guest, by the transpiler's names, sorted. */
 	readonly asyncImports: readonly string[];
 	readonly exports: readonly string[];
+	/** Version of the hostcalls (`spear:ai`) it was built for; absent when it imports none. */
+	readonly abi?: string;
 	/** Version of `@bytecodealliance/jco-transpile` that made it. */
 	readonly jco: string;
 	/** Engine inside the guest, e.g. `quickjs`; absent when it was not built by us. */
@@ -64,12 +66,13 @@ export function parseManifest(text: string, where: string): Manifest {
 	if (!isRecord(value)) throw broken(where, "is not an object");
 	if (value["format"] !== MANIFEST_FORMAT)
 		throw broken(where, `has format ${JSON.stringify(value["format"])}, and this release reads format ${MANIFEST_FORMAT}`);
-	const { component, files, imports, asyncImports, exports, jco, engine, world } = value;
+	const { component, files, imports, asyncImports, exports, abi, jco, engine, world } = value;
 	if (!isFileRecord(component)) throw broken(where, "lacks a valid `component`");
 	if (!isRecord(files)) throw broken(where, "lacks `files`");
 	const records: Record<string, FileRecord> = {};
 	for (const [name, record] of Object.entries(files)) {
-		if (!/^[a-z0-9]+(\.[a-z0-9]+)*$/i.test(name) || name === MANIFEST_FILE) throw broken(where, `names the unsuitable file ${JSON.stringify(name)}`);
+		if (!/^[a-z0-9]+(\.[a-z0-9]+)*$/i.test(name) || name === MANIFEST_FILE)
+			throw broken(where, `names the unsuitable file ${JSON.stringify(name)}`);
 		if (!isFileRecord(record)) throw broken(where, `lacks size or checksum of ${name}`);
 		records[name] = record;
 	}
@@ -85,6 +88,7 @@ export function parseManifest(text: string, where: string): Manifest {
 		imports,
 		asyncImports,
 		exports,
+		...(isString(abi) ? { abi } : {}),
 		jco,
 		...(isString(engine) ? { engine } : {}),
 		...(isString(world) ? { world } : {}),
@@ -92,7 +96,11 @@ export function parseManifest(text: string, where: string): Manifest {
 }
 
 function broken(where: string, what: string, cause?: unknown): SpearError {
-	return new SpearError("invalid_request", `${where} ${what}; prepare the agent again with \`spear build\``, cause === undefined ? {} : { cause });
+	return new SpearError(
+		"invalid_request",
+		`${where} ${what}; prepare the agent again with \`spear build\``,
+		cause === undefined ? {} : { cause },
+	);
 }
 
 function isString(value: unknown): value is string {

@@ -21,7 +21,10 @@ export interface LimitedModule {
 /** Compiles a core module with the maximum of each memory set to the limit (rounded down to whole pages of 64 KiB). */
 export async function compileLimited(bytes: Uint8Array, maxMemoryBytes: number): Promise<LimitedModule> {
 	if (!Number.isSafeInteger(maxMemoryBytes) || maxMemoryBytes < PAGE_BYTES) {
-		throw new SpearError("invalid_request", `maxMemoryBytes is ${maxMemoryBytes}; give a whole number of at least ${PAGE_BYTES} (one page)`);
+		throw new SpearError(
+			"invalid_request",
+			`maxMemoryBytes is ${maxMemoryBytes}; give a whole number of at least ${PAGE_BYTES} (one page)`,
+		);
 	}
 	const maxPages = Math.min(Math.floor(maxMemoryBytes / PAGE_BYTES), 65_536);
 	const needs = inspectCoreModule(bytes);

@@ -48,7 +48,7 @@ export async function writePrepared(directory: string, prepared: Prepared, exist
 	const fresh = `${directory}.${randomUUID()}.tmp`;
 	const old = `${directory}.${randomUUID()}.old`;
 	try {
-		await mkdir(fresh, { recursive: true, mode: 0o700 });
+		await mkdir(fresh, { recursive: true });
 		for (const [name, bytes] of prepared.files) await writeFile(join(fresh, name), bytes);
 		await writeFile(join(fresh, MANIFEST_FILE), manifestText(prepared.manifest));
 		if (existing === "replace") await rename(directory, old).catch(ignoreMissing);

@@ -1,6 +1,6 @@
 import type * as wit from "../../generated/host/wit/types.ts";
-import { GuestExit } from "./wasi/exit.ts";
 import { isRecord } from "./toolchain.ts";
+import { GuestExit } from "./wasi/exit.ts";
 import { webAssembly } from "./web-assembly.ts";
 
 /** How a guest's run came to an end it did not choose. The instance is of no use afterwards. */
@@ -28,7 +28,8 @@ export function outcomeOf(thrown: unknown, stderr: string): RunOutcome {
 	if (thrown instanceof RangeError && /call stack/i.test(text)) {
 		return { trap: { kind: "stack-overflow", message: "the guest's calls are nested too deeply", stderr, cause: thrown } };
 	}
-	if (isWasmTrap(thrown)) return { trap: { kind: "trap", message: `the guest trapped: ${text.replace(/^wasm trap: /, "")}`, stderr, cause: thrown } };
+	if (isWasmTrap(thrown))
+		return { trap: { kind: "trap", message: `the guest trapped: ${text.replace(/^wasm trap: /, "")}`, stderr, cause: thrown } };
 	return { trap: { kind: "host-fault", message: `a host function failed and took the guest with it: ${text}`, stderr, cause: thrown } };
 }
 
@@ -38,7 +39,7 @@ export function isReusable(thrown: unknown): boolean {
 }
 
 function isWasmTrap(thrown: unknown): boolean {
-	return thrown instanceof webAssembly.RuntimeError || (thrown instanceof Error && /^wasm trap|^invalid |not a valid .* handle/i.test(thrown.message));
+	return thrown instanceof webAssembly.RuntimeError || (thrown instanceof Error && /^wasm trap|discriminant/.test(thrown.message));
 }
 
 /** The value when it has the shape of the ABI's `run-error`. It was lifted from the guest, so its inside is typed by the component. */

@@ -24,9 +24,13 @@ export async function importTool(tool: Tool, importer: Importer = byName): Promi
 		return await importer(tool.package);
 	} catch (cause) {
 		if (!isNotFound(cause, tool.package)) {
-			throw new SpearError("internal", `${tool.package} is installed but could not be loaded; reinstall it: npm install ${tool.package}@${tool.version}`, {
-				cause,
-			});
+			throw new SpearError(
+				"internal",
+				`${tool.package} is installed but could not be loaded; reinstall it: npm install ${tool.package}@${tool.version}`,
+				{
+					cause,
+				},
+			);
 		}
 		throw new SpearError(
 			"invalid_request",

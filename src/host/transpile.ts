@@ -10,7 +10,8 @@ export const TRANSPILER: Tool = {
 	package: "@bytecodealliance/jco-transpile",
 	version: "0.14.0",
 	purpose: "Loading a bare component",
-	alternative: "Or prepare the component where the toolchain is installed, with `spear build`, and load the directory it leaves (NAME.spear).",
+	alternative:
+		"Or prepare the component where the toolchain is installed, with `spear build`, and load the directory it leaves (NAME.spear).",
 };
 
 /** What the embedder says about a component beyond its bytes. */
@@ -48,11 +49,16 @@ export function asyncImportsOf(summary: Pick<ComponentSummary, "imports">, known
 export async function transpileComponent(component: Uint8Array, options: TranspileOptions): Promise<Prepared> {
 	const summary = inspectComponent(component);
 	if (!summary.exports.includes("run")) {
-		throw new SpearError("invalid_request", "the component cannot be loaded: it exports no function `run`; build it for a world of spear:ai, e.g. `agent`");
+		throw new SpearError(
+			"invalid_request",
+			"the component cannot be loaded: it exports no function `run`; build it for a world of spear:ai, e.g. `agent`",
+		);
 	}
 	const transpiler = await importTool(TRANSPILER, options.importer);
-	if (!isTranspiler(transpiler)) throw new SpearError("internal", `${TRANSPILER.package} has no function transpileBytes; install version ${TRANSPILER.version}`);
+	if (!isTranspiler(transpiler))
+		throw new SpearError("internal", `${TRANSPILER.package} has no function transpileBytes; install version ${TRANSPILER.version}`);
 	const asyncImports = asyncImportsOf(summary, options.asyncImports);
+	const abi = summary.imports.map(({ name }) => splitVersion(name)).find(({ base }) => base.startsWith("spear:ai/"))?.version;
 	const files = await generate(transpiler, component, asyncImports);
 	return {
 		manifest: {
@@ -62,6 +68,7 @@ export async function transpileComponent(component: Uint8Array, options: Transpi
 			imports: summary.imports,
 			asyncImports,
 			exports: summary.exports,
+			...(abi === undefined ? {} : { abi }),
 			jco: await transpilerVersion(),
 			...(options.engine === undefined ? {} : { engine: options.engine }),
 			...(options.world === undefined ? {} : { world: options.world }),
@@ -113,7 +120,8 @@ function withoutVersion(name: string): string {
 }
 
 function firstLine(cause: unknown): string {
-	const text = cause instanceof Error ? cause.message : isRecord(cause) && typeof cause["payload"] === "string" ? cause["payload"] : String(cause);
+	const text =
+		cause instanceof Error ? cause.message : isRecord(cause) && typeof cause["payload"] === "string" ? cause["payload"] : String(cause);
 	return text.split("\n", 1)[0] ?? text;
 }
 

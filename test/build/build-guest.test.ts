@@ -31,6 +31,7 @@ test("a build leaves a component and its prepared agent, and nothing else", asyn
 	const manifest = JSON.parse(await readFile(join(built.prepared, "manifest.json"), "utf8"));
 	assert.is(manifest.engine, "quickjs");
 	assert.is(manifest.world, "chat-agent");
+	assert.is(manifest.abi, "0.1.0");
 	assert.equal(manifest.exports, ["init", "run"]);
 	assert.equal(
 		manifest.asyncImports.filter((name: string) => name.startsWith("spear:")),
@@ -57,7 +58,9 @@ test("a second build replaces the first", async () => {
 });
 
 test("a narrow world imports its own family only, and unused imports are left out", async () => {
-	const built = await buildTestGuest(`import { embed } from "spear:ai/emb";\nimport { log } from "spear:ai/log";\nexport const run = () => { log("info", "x", []); return ""; };`);
+	const built = await buildTestGuest(
+		`import { embed } from "spear:ai/emb";\nimport { log } from "spear:ai/log";\nexport const run = () => { log("info", "x", []); return ""; };`,
+	);
 	assert.equal(built.interfaces, ["spear:ai/log@0.1.0"]);
 	const names = inspectComponent(await readFile(built.component)).imports.map((one) => one.name);
 	assert.equal(
@@ -67,7 +70,10 @@ test("a narrow world imports its own family only, and unused imports are left ou
 });
 
 test("an entry that does not exist", async () => {
-	assert.match(await failure(RUN, { entry: "/nowhere/guest.ts" }), "/nowhere/guest.ts does not exist; give the TypeScript or JavaScript file that exports `run`");
+	assert.match(
+		await failure(RUN, { entry: "/nowhere/guest.ts" }),
+		"/nowhere/guest.ts does not exist; give the TypeScript or JavaScript file that exports `run`",
+	);
 });
 
 test("a syntax error shows its line and no stack", async () => {
@@ -93,7 +99,10 @@ test("a module that is missing, or is part of Node", async () => {
 });
 
 test("a guest without run", async () => {
-	assert.match(await failure("export const ran = 1;"), 'exports no `run`; write `export const run = agent((input) => …)` with agent from "spear-hostcall/guest"');
+	assert.match(
+		await failure("export const ran = 1;"),
+		'exports no `run`; write `export const run = agent((input) => …)` with agent from "spear-hostcall/guest"',
+	);
 });
 
 test("an unknown world lists the worlds, an unknown engine the engines", async () => {
@@ -107,17 +116,29 @@ test("an unknown world lists the worlds, an unknown engine the engines", async (
 
 test("an interface the world lacks, one that does not exist, one of another version", async () => {
 	const using = (name: string) => `import { x } from "${name}"; export const run = () => x();`;
-	assert.match(await failure(using("spear:ai/emb")), "imports spear:ai/emb@0.1.0, which the world `chat-agent` does not have; build for `agent` or `embeddings-agent`");
-	assert.match(await failure(using("spear:ai/embeddings")), "imports spear:ai/embeddings@0.1.0, which does not exist; world `chat-agent` has cchat, log, poll, types");
+	assert.match(
+		await failure(using("spear:ai/emb")),
+		"imports spear:ai/emb@0.1.0, which the world `chat-agent` does not have; build for `agent` or `embeddings-agent`",
+	);
+	assert.match(
+		await failure(using("spear:ai/embeddings")),
+		"imports spear:ai/embeddings@0.1.0, which does not exist; world `chat-agent` has cchat, log, poll, types",
+	);
 	assert.match(await failure(using("spear:ai/cchat@0.9.0")), "imports spear:ai/cchat@0.9.0, and this release has version 0.1.0");
 });
 
 test("a name the interface does not have", async () => {
-	assert.match(await failure('import { nothing } from "spear:ai/cchat"; export const run = () => nothing();'), "Could not find export 'nothing' in module 'spear:ai/cchat@0.1.0'");
+	assert.match(
+		await failure('import { nothing } from "spear:ai/cchat"; export const run = () => nothing();'),
+		"Could not find export 'nothing' in module 'spear:ai/cchat@0.1.0'",
+	);
 });
 
 test("a top level that throws, or calls the host", async () => {
-	assert.match(await failure('throw new Error("at start"); export const run = () => "";'), "the guest cannot be built with quickjs: Failed to evaluate user JavaScript module");
+	assert.match(
+		await failure('throw new Error("at start"); export const run = () => "";'),
+		"the guest cannot be built with quickjs: Failed to evaluate user JavaScript module",
+	);
 	assert.match(
 		await failure('import "spear-hostcall/guest"; console.log("hi"); export const run = () => "";'),
 		"its top level calls the host (spear:ai/log@0.1.0#log), and there is none while building; call it from `run`",
@@ -129,8 +150,14 @@ test("each missing package is named with the version to install", async () => {
 		specifier === missing
 			? Promise.reject(Object.assign(new Error(`Cannot find package '${missing}'`), { code: "ERR_MODULE_NOT_FOUND" }))
 			: import(specifier);
-	assert.match(await failure(RUN, { importer: without("esbuild") }), "needs the package esbuild, which is not installed. Install it: npm install esbuild@0.28.2.");
-	assert.match(await failure(RUN, { importer: without("componentize-qjs") }), "Install it: npm install componentize-qjs@0.4.5. Or build with StarlingMonkey");
+	assert.match(
+		await failure(RUN, { importer: without("esbuild") }),
+		"needs the package esbuild, which is not installed. Install it: npm install esbuild@0.28.2.",
+	);
+	assert.match(
+		await failure(RUN, { importer: without("componentize-qjs") }),
+		"Install it: npm install componentize-qjs@0.4.5. Or build with StarlingMonkey",
+	);
 	assert.match(
 		await failure(RUN, { engine: "starlingmonkey", importer: without("@bytecodealliance/componentize-js") }),
 		"Install it: npm install @bytecodealliance/componentize-js@0.22.0. Or build with QuickJS",
@@ -142,7 +169,8 @@ test("the versions named are those this repository is tested with", async () => 
 	const { BUNDLER } = await import("../../src/build/bundle.ts");
 	const { ENGINE_TOOLS } = await import("../../src/build/componentize.ts");
 	const { TRANSPILER } = await import("../../src/host/transpile.ts");
-	for (const tool of [BUNDLER, TRANSPILER, ...Object.values(ENGINE_TOOLS)]) assert.is(devDependencies[tool.package], tool.version, tool.package);
+	for (const tool of [BUNDLER, TRANSPILER, ...Object.values(ENGINE_TOOLS)])
+		assert.is(devDependencies[tool.package], tool.version, tool.package);
 });
 
 test("an aborted build stops before its next step and writes nothing", async () => {
@@ -152,7 +180,8 @@ test("an aborted build stops before its next step and writes nothing", async () 
 		await buildTestGuest(RUN, { out, signal: controller.signal, onProgress: () => controller.abort(new Error("enough")) });
 		assert.unreachable();
 	} catch (error) {
-		assert.is(error instanceof Error && error.message, "enough");
+		assert.is(error instanceof SpearError && error.code, "cancelled");
+		assert.match(error instanceof Error ? error.message : "", "guest.ts was aborted");
 	}
 	assert.is(await stat(out).catch(() => undefined), undefined);
 });

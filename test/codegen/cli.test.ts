@@ -58,7 +58,7 @@ test("help exits 0 and explains options and exit codes", async () => {
 	const { code, stdout, stderr } = await cli(["--help"]);
 	assert.is(code, 0);
 	assert.is(stderr, "");
-	for (const word of ["--check", "--accept-breaking", "--force", "--format <format>", "--wit <dir>", "--out <dir>", "--config <file>", "Exit codes:", "Examples:"]) {
+	for (const word of ["--check", "--accept-breaking", "--force", "--format <format>", "--scaffold", "--new-backend <kind>", "--wit <dir>", "--out <dir>", "--config <file>", "Exit codes:", "Examples:"]) {
 		assert.ok(stdout.includes(word), word);
 	}
 });
@@ -69,6 +69,8 @@ for (const [what, args, message] of [
 	["an unknown format", ["--format", "xml"], "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json."],
 	["a missing value", ["--wit"], "error: option '--wit <dir>' argument missing"],
 	["options that contradict each other", ["--check", "--force"], "error: option '--check' cannot be used with option '--force'"],
+	["a name that cannot be a backend's", ["--new-backend", "My_Backend"], "codegen: `My_Backend` cannot name a backend kind; use lower-case words joined by hyphens, e.g. `my-backend`"],
+	["scaffolding without a project", ["--scaffold", "--out", "/nowhere/gen"], "codegen: --scaffold and --new-backend need --out to be the `generated` directory of a project, beside its `src`"],
 	["a WIT directory that is not there", ["--wit", "/nowhere/wit"], "codegen: cannot read WIT from /nowhere/wit: ENOENT: no such file or directory, stat '/nowhere/wit'"],
 	["a configuration that is not there", ["--config", "/nowhere/c.json"], "codegen: cannot read the configuration /nowhere/c.json: ENOENT: no such file or directory, open '/nowhere/c.json'"],
 ] as const) {
@@ -197,6 +199,32 @@ test("an edited generated file exits 100 untouched; --force says where the copy 
 	});
 });
 
+test("--new-backend writes a kind once, enables it and leaves what is there", async () => {
+	await inProject(async (run, dir) => {
+		put(dir, "src/backends/acme/rank.ts", "// mine\n");
+		const kinds: Emitter = { name: "kinds", emit: async ({ config }) => [{ path: "kinds.txt", content: `${config.enabledBackends.join(" ")}\n` }] };
+		const { code, stdout } = await run(["--new-backend", "acme"], { emitters: [kinds] });
+		assert.is(code, 0);
+		assert.is(withoutTime(stdout), "wrote src/backends/acme/index.ts\nleft src/backends/acme/rank.ts as it is\ngenerated/ is written: 2 files, 3 created (time)\n");
+		const tree = treeOf(dir);
+		assert.is(tree["src/backends/acme/rank.ts"], "// mine\n");
+		assert.match(tree["src/backends/acme/index.ts"] ?? "", "export const acme: BackendKind");
+		assert.is(tree["codegen.config.json"], `{ "enabledBackends": ["acme"], "disabledBackends": [] }\n`);
+		assert.is(tree["generated/kinds.txt"], "acme\n");
+		const again = await run(["--new-backend", "acme"], { emitters: [kinds] });
+		assert.is(withoutTime(again.stdout), "left src/backends/acme/index.ts as it is\nleft src/backends/acme/rank.ts as it is\ngenerated/ is current: 2 files (time)\n");
+		assert.equal(treeOf(dir), tree);
+	});
+});
+
+test("findings keep --new-backend from writing anything", async () => {
+	await inProject(async (run, dir) => {
+		const before = stampsOf(dir);
+		assert.is((await run(["--new-backend", "acme"])).code, 100);
+		assert.equal(stampsOf(dir), before);
+	}, spoilt("@feature supports_modes", "@featrue supports_modes"));
+});
+
 test("Ctrl-C while emitters run leaves the disk as it was and exits 130", async () => {
 	await inProject(async (run, dir) => {
 		await run();
@@ -237,8 +265,8 @@ test("the real WIT gives the same bytes twice, in another locale, time zone and 
 });
 
 test("what is checked in under generated/ is what the WIT generates", () => {
-	const ran = spawnSync(process.execPath, [CLI, "--check"], { encoding: "utf8" });
-	assert.is(ran.status, 0, ran.stdout + ran.stderr);
+	const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, "--check"], { encoding: "utf8" });
+	assert.is(status, 0, `${stdout.slice(0, 2000)}\n${stderr}`);
 });
 
 function exitOf(child: ChildProcess): Promise<number | null> {

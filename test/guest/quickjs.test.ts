@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { buildTestGuest } from "../helpers/guest.ts";
-import { player, PROMISES } from "../helpers/guest-library.ts";
+import { PROMISES, player } from "../helpers/guest-library.ts";
 import { PROGRAM } from "../helpers/guest-program.ts";
 
 const built = await buildTestGuest(PROGRAM);
@@ -11,7 +11,12 @@ for (const [promise, check] of Object.entries(PROMISES)) test(`QuickJS: ${promis
 
 test("QuickJS: an asynchronous run is refused with what to do", async () => {
 	const { outcome } = await play("returns a promise");
-	assert.is("err" in outcome && outcome.err.tag === "failed" && /^TypeError: run returned a promise; QuickJS guests are synchronous/.test(outcome.err.val), true);
+	assert.is(
+		"err" in outcome &&
+			outcome.err.tag === "failed" &&
+			/^TypeError: run returned a promise; QuickJS guests are synchronous/.test(outcome.err.val),
+		true,
+	);
 });
 
 test("QuickJS: the library adds little to a guest", () => {

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { loadComponent } from "../../src/host/load.ts";
 import { buildTestGuest } from "../helpers/guest.ts";
 import { scriptedHost } from "../helpers/guest-host.ts";
-import { player, PROMISES } from "../helpers/guest-library.ts";
+import { PROMISES, player } from "../helpers/guest-library.ts";
 import { PROGRAM } from "../helpers/guest-program.ts";
 
 /** What only this engine has: asynchronous runs and the web's timers. */

@@ -20,7 +20,7 @@ export interface ToolCall {
 
 /** One thing the scripted model does when it is asked: answer, ask for tools, or fail. */
 export type Turn =
-	| { text: string; /** How the text arrives in a stream; whole when absent. */ pieces?: string[]; delayMs?: number }
+	| { text: string /** How the text arrives in a stream; whole when absent. */; pieces?: string[]; delayMs?: number }
 	| { calls: ToolCall[] }
 	| { error: AbiError }
 	| { breaksOff: AbiError; after: string };
@@ -55,7 +55,9 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 		readonly #until: Promise<void>;
 		#ready = false;
 		constructor(until: Promise<void>) {
-			this.#until = until.then(() => void (this.#ready = true));
+			this.#until = until.then(() => {
+				this.#ready = true;
+			});
 		}
 		ready(): boolean {
 			return this.#ready;
@@ -132,7 +134,16 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 			return ok([]);
 		}
 		metrics(): Answer<unknown> {
-			return ok({ requests: 1, iterations: 1, toolCalls: 0, toolOutputBytes: 0, inputTokens: 0, outputTokens: 0, lastBackend: undefined, lastLatencyMs: undefined });
+			return ok({
+				requests: 1,
+				iterations: 1,
+				toolCalls: 0,
+				toolOutputBytes: 0,
+				inputTokens: 0,
+				outputTokens: 0,
+				lastBackend: undefined,
+				lastLatencyMs: undefined,
+			});
 		}
 		[Symbol.dispose](): void {
 			journal.push("dispose session");
@@ -145,7 +156,12 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 		opened,
 		openStreams: () => open,
 		imports: {
-			"spear:ai/cchat": { Session, EventStream, complete: async () => ok(response(take())), completeStream: async () => ok(new EventStream(take())) },
+			"spear:ai/cchat": {
+				Session,
+				EventStream,
+				complete: async () => ok(response(take())),
+				completeStream: async () => ok(new EventStream(take())),
+			},
 			"spear:ai/poll": {
 				Pollable,
 				poll: async (pollables: Pollable[]) => {
@@ -169,7 +185,13 @@ function response(turn: Turn): unknown {
 	return {
 		id: undefined,
 		model: "scripted",
-		message: { role: "assistant", content: text === "" ? [] : [{ tag: "text", val: text }], toolCalls, toolCallId: undefined, name: undefined },
+		message: {
+			role: "assistant",
+			content: text === "" ? [] : [{ tag: "text", val: text }],
+			toolCalls,
+			toolCallId: undefined,
+			name: undefined,
+		},
 		finishReason: "calls" in turn ? "tool-calls" : "stop",
 		usage: undefined,
 	};
@@ -177,7 +199,13 @@ function response(turn: Turn): unknown {
 
 function streamEvents(turn: Turn): unknown[] {
 	if ("breaksOff" in turn) {
-		const partial = { role: "assistant", content: [{ tag: "text", val: turn.after }], toolCalls: [], toolCallId: undefined, name: undefined };
+		const partial = {
+			role: "assistant",
+			content: [{ tag: "text", val: turn.after }],
+			toolCalls: [],
+			toolCallId: undefined,
+			name: undefined,
+		};
 		return [
 			{ tag: "text", val: turn.after },
 			{ tag: "failed", val: { error: turn.breaksOff, partial } },

@@ -44,7 +44,13 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 	},
 	async "a session is opened with everything the options say"(play) {
 		const { host } = await play("options");
-		const text = (role: string, val: string) => ({ role, content: [{ tag: "text", val }], toolCalls: [], toolCallId: undefined, name: undefined });
+		const text = (role: string, val: string) => ({
+			role,
+			content: [{ tag: "text", val }],
+			toolCalls: [],
+			toolCallId: undefined,
+			name: undefined,
+		});
 		const [request] = host.opened;
 		assert.equal(JSON.parse(JSON.stringify(request)), {
 			model: "m",
@@ -62,9 +68,18 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 		assert.equal(host.journal[0], 'open {"timeoutMs":100}');
 	},
 	async "a stream goes on over tool calls, and each turn's stream is dropped"(play) {
-		const { outcome, host } = await play("stream", [{ calls: [{ id: "1", name: "stock", arguments: '{"sku":"bolt"}' }] }, { text: "twelve", pieces: ["twe", "lve"] }]);
+		const { outcome, host } = await play("stream", [
+			{ calls: [{ id: "1", name: "stock", arguments: '{"sku":"bolt"}' }] },
+			{ text: "twelve", pieces: ["twe", "lve"] },
+		]);
 		assert.equal(outcome, { ok: "tool-call completed tool-run twe lve completed" });
-		assert.equal(host.journal.slice(2, 7), ["send-stream", "dispose stream", 'tool 1 gave: {"sku":"bolt","count":12}', "send-stream", "dispose stream"]);
+		assert.equal(host.journal.slice(2, 7), [
+			"send-stream",
+			"dispose stream",
+			'tool 1 gave: {"sku":"bolt","count":12}',
+			"send-stream",
+			"dispose stream",
+		]);
 	},
 	async "leaving a stream early drops it"(play) {
 		const { outcome, host } = await play("leave", [{ text: "1 2 3", pieces: ["1", "2", "3"] }]);
@@ -94,7 +109,9 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 		assert.equal((await play("throws text")).outcome, { err: { tag: "failed", val: "just text" } });
 	},
 	async "an answer that is not text is a failure, not a trap"(play) {
-		assert.equal((await play("returns a number")).outcome, { err: { tag: "failed", val: "TypeError: run has to return text, and returned number" } });
+		assert.equal((await play("returns a number")).outcome, {
+			err: { tag: "failed", val: "TypeError: run has to return text, and returned number" },
+		});
 	},
 	async "several streams are read as their events come"(play) {
 		const { outcome } = await play("select", [
@@ -113,6 +130,12 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 	},
 	async "console lines go to the host's log with their level"(play) {
 		const { host } = await play("console");
-		assert.equal(host.log, ['info plain 1 {"deep":[true,null],"big":"1n"} [["k",2]] undefined', "debug d", "warn Uint8Array(3 bytes)", "info [object Array] () => 1", "error bad"]);
+		assert.equal(host.log, [
+			'info plain 1 {"deep":[true,null],"big":"1n"} [["k",2]] undefined',
+			"debug d",
+			"warn Uint8Array(3 bytes)",
+			"info [object Array] () => 1",
+			"error bad",
+		]);
 	},
 };

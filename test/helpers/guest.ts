@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, type BuildResult, buildGuest, GUEST_WIT } from "../../src/build/build-guest.ts";
+import { type BuildOptions, type BuildResult, buildGuest } from "../../src/build/build-guest.ts";
 
 let directory: string | undefined;
 let built = 0;

@@ -106,7 +106,11 @@ test("a corrupted cache entry is found out and made again", async () => {
 	const [entry = ""] = await readdir(join(cacheDirectory, "components"));
 	const module = join(cacheDirectory, "components", entry, "agent.mjs");
 	const intact = await readFile(module);
-	for (const damage of [() => writeFile(module, "export const instantiate = () => ({ run: () => 'wrong' });"), () => rm(module), () => writeFile(join(module, "..", "manifest.json"), "{")]) {
+	for (const damage of [
+		() => writeFile(module, "export const instantiate = () => ({ run: () => 'wrong' });"),
+		() => rm(module),
+		() => writeFile(join(module, "..", "manifest.json"), "{"),
+	]) {
 		await damage();
 		assert.equal(await answer(bytes, { cacheDirectory, importer, maxMemoryBytes: 2 ** 24 + 65_536 * count() }), { ok: "hello you" });
 		assert.equal(await readFile(module), intact);
@@ -117,7 +121,9 @@ test("a corrupted cache entry is found out and made again", async () => {
 test("a cache that cannot be written is no obstacle", async () => {
 	const file = join(await folder(), "file");
 	await writeFile(file, "");
-	assert.equal(await answer(await assemble(plainComponent("(call $answer)", '(memory (export "memory") 3)')), { cacheDirectory: file }), { ok: "ok" });
+	assert.equal(await answer(await assemble(plainComponent("(call $answer)", '(memory (export "memory") 3)')), { cacheDirectory: file }), {
+		ok: "ok",
+	});
 });
 
 test("loads at the same time share one transpilation and one compilation", async () => {
@@ -162,7 +168,10 @@ test("an agent prepared in place of another one at the same path is the new one"
 });
 
 test("what cannot be loaded is named", async () => {
-	assert.match((await failure("/nowhere/x.wasm")).message, "/nowhere/x.wasm cannot be read; give the path of a component (.wasm) or of a prepared agent (.spear)");
+	assert.match(
+		(await failure("/nowhere/x.wasm")).message,
+		"/nowhere/x.wasm cannot be read; give the path of a component (.wasm) or of a prepared agent (.spear)",
+	);
 	assert.match((await failure(new URL("https://example.com/x.wasm"))).message, "cannot be loaded from a https: URL; fetch its bytes");
 	assert.match((await failure(await folder())).message, "is not a prepared agent: manifest.json cannot be read in it");
 	const text = join(await folder(), "x.wasm");

@@ -54,7 +54,9 @@ test("a limit below one page is refused", async () => {
 });
 
 test("a guest's allocation beyond the limit fails inside the guest", async () => {
-	const grows = plainComponent('(if (i32.eq (memory.grow (i32.const 8)) (i32.const -1)) (then (i32.store16 (i32.const 16) (i32.const 0x6f6e)))) (call $answer)');
+	const grows = plainComponent(
+		"(if (i32.eq (memory.grow (i32.const 8)) (i32.const -1)) (then (i32.store16 (i32.const 16) (i32.const 0x6f6e)))) (call $answer)",
+	);
 	const bytes = await assemble(grows);
 	const cacheDirectory = scratch();
 	const roomy = await (await loadComponent(bytes, { cacheDirectory, maxMemoryBytes: 9 * PAGE })).instantiate({});

@@ -50,7 +50,10 @@ test("exit ends the run: as an empty answer, or as a failure with the status", a
 
 test("aborting a guest that waits ends its run, and the instance with it", async () => {
 	const component = await loadComponent(await assemble(WAITS), { cacheDirectory: scratch() });
-	const instance = await component.instantiate({ "wasi:io/poll": { Pollable: Never, poll: async () => new Uint32Array() }, "wasi:clocks/monotonic-clock": { subscribeDuration: () => new Never() } });
+	const instance = await component.instantiate({
+		"wasi:io/poll": { Pollable: Never, poll: async () => new Uint32Array() },
+		"wasi:clocks/monotonic-clock": { subscribeDuration: () => new Never() },
+	});
 	const controller = new AbortController();
 	const running = instance.run("go", { signal: controller.signal });
 	controller.abort();

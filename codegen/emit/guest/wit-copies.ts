@@ -1,4 +1,4 @@
-/** The WIT files as they are, below a notice: a directory that a guest's build can be pointed at, complete in itself. */
+/** The WIT files as they are, above a notice: a directory that a guest's build can be pointed at, complete in itself. */
 import { sorted } from "../../model/build-abi.ts";
 import type { EmittedFile } from "../emitter.ts";
 import { header } from "../kit/header.ts";
@@ -6,6 +6,7 @@ import { header } from "../kit/header.ts";
 export function witCopies(witFiles: ReadonlyMap<string, string>): EmittedFile[] {
 	return sorted(witFiles.keys()).map((path) => ({
 		path: `guest/wit/${path}`,
-		content: `${header([`wit/${path}`])}\n${(witFiles.get(path) ?? "").replaceAll("\r\n", "\n")}`,
+		// Last: the official parser takes a comment above `package` for its documentation, of which a package may have one only.
+		content: `${(witFiles.get(path) ?? "").replaceAll("\r\n", "\n").trimEnd()}\n\n${header([`wit/${path}`])}`,
 	}));
 }

@@ -65,7 +65,8 @@ interface Section {
 }
 
 function* sections(bytes: Uint8Array): Generator<Section> {
-	if (PREAMBLE.some((byte, index) => bytes[index] !== byte)) throw malformed("one of its parts is not a core WebAssembly module, version 1");
+	if (PREAMBLE.some((byte, index) => bytes[index] !== byte))
+		throw malformed("one of its parts is not a core WebAssembly module, version 1");
 	const reader = new ByteReader(bytes, PREAMBLE.length);
 	while (!reader.done) {
 		const start = reader.position;

@@ -9,9 +9,32 @@ class Descriptor {
 }
 
 const OPERATIONS = [
-	"readViaStream", "writeViaStream", "appendViaStream", "advise", "syncData", "getFlags", "getType", "setSize", "setTimes", "read", "write",
-	"readDirectory", "sync", "createDirectoryAt", "stat", "statAt", "setTimesAt", "linkAt", "openAt", "readlinkAt", "removeDirectoryAt",
-	"renameAt", "symlinkAt", "unlinkFileAt", "metadataHash", "metadataHashAt",
+	"readViaStream",
+	"writeViaStream",
+	"appendViaStream",
+	"advise",
+	"syncData",
+	"getFlags",
+	"getType",
+	"setSize",
+	"setTimes",
+	"read",
+	"write",
+	"readDirectory",
+	"sync",
+	"createDirectoryAt",
+	"stat",
+	"statAt",
+	"setTimesAt",
+	"linkAt",
+	"openAt",
+	"readlinkAt",
+	"removeDirectoryAt",
+	"renameAt",
+	"symlinkAt",
+	"unlinkFileAt",
+	"metadataHash",
+	"metadataHashAt",
 ];
 for (const operation of OPERATIONS) Object.defineProperty(Descriptor.prototype, operation, { value: refuse });
 

@@ -26,7 +26,7 @@ function refusal(...args: Parameters<typeof request>): string {
 	throw new Error("it should have been refused");
 }
 
-const messages = (...list: cchat.Message[]) => (Reflect.get(request({ messages: list }), "messages") as unknown);
+const messages = (...list: cchat.Message[]): unknown => Reflect.get(request({ messages: list }), "messages");
 
 test("a question alone is model and messages, nothing more", () => {
 	assert.equal(request({}), { model: "small", messages: [{ role: "user", content: "Hi" }] });

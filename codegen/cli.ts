@@ -55,7 +55,13 @@ export function createProgram(): Command {
 		.option("--wit <dir>", "directory of the WIT package", path.join(ROOT, "wit"))
 		.option("--out <dir>", "directory to generate into", path.join(ROOT, "generated"))
 		.option("--config <file>", "which backend kinds are built in", path.join(ROOT, "codegen", "codegen.config.json"))
-		.addOption(new Option("--check", "write nothing; exit 100 with a unified diff if anything is out of date").conflicts(["force", "scaffold", "newBackend"]))
+		.addOption(
+			new Option("--check", "write nothing; exit 100 with a unified diff if anything is out of date").conflicts([
+				"force",
+				"scaffold",
+				"newBackend",
+			]),
+		)
 		.option("--accept-breaking", "record changes that break guests instead of reporting them")
 		.option("--force", "overwrite generated files changed by hand, keeping each as <file>.edited")
 		.option("--scaffold", "then add to src/ the members generated interfaces ask for, each throwing until written")
@@ -118,9 +124,15 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 		return { ...common, exitCode, result, extended, durationMs: performance.now() - started };
 	} catch (cause) {
 		const durationMs = performance.now() - started;
-		if (cause instanceof Interrupted) return { ...common, exitCode: EXIT.interrupted, failure: "interrupted; nothing was changed", durationMs };
+		if (cause instanceof Interrupted)
+			return { ...common, exitCode: EXIT.interrupted, failure: "interrupted; nothing was changed", durationMs };
 		if (cause instanceof CodegenFailure) return { ...common, exitCode: cause.exitCode, failure: cause.message, durationMs };
-		return { ...common, exitCode: EXIT.crash, failure: `codegen itself failed; nothing was changed. Please report this.\n${stackOf(cause)}`, durationMs };
+		return {
+			...common,
+			exitCode: EXIT.crash,
+			failure: `codegen itself failed; nothing was changed. Please report this.\n${stackOf(cause)}`,
+			durationMs,
+		};
 	}
 }
 
@@ -131,7 +143,15 @@ function isClean(result: CodegenResult): boolean {
 /** The outcome of two runs after one another, as one. */
 function joined(first: CodegenResult, second: CodegenResult): CodegenResult {
 	const both = (key: keyof CodegenResult["written"]): string[] => [...new Set([...first.written[key], ...second.written[key]])];
-	return { ...second, written: { created: both("created"), updated: both("updated").filter((file) => !first.written.created.includes(file)), deleted: both("deleted"), kept: both("kept") } };
+	return {
+		...second,
+		written: {
+			created: both("created"),
+			updated: both("updated").filter((file) => !first.written.created.includes(file)),
+			deleted: both("deleted"),
+			kept: both("kept"),
+		},
+	};
 }
 
 class Interrupted extends Error {}

@@ -32,7 +32,10 @@ export async function readConfig(file: string, label: string): Promise<ConfigRea
 	try {
 		text = await readFile(file, "utf8");
 	} catch (cause) {
-		throw new CodegenFailure(`cannot read the configuration ${label}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, exitCode: 2 });
+		throw new CodegenFailure(`cannot read the configuration ${label}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+			cause,
+			exitCode: 2,
+		});
 	}
 	return checkConfig(new SourceFile(label, text));
 }
@@ -54,7 +57,12 @@ export function checkConfig(source: SourceFile): ConfigReading {
 		return { diagnostics, source };
 	}
 	for (const key of Object.keys(value)) {
-		if (!MEMBERS.some((member) => member === key)) report(quoted(source, key), `\`${key}\` is not a member of the configuration`, `it has ${MEMBERS.map((name) => `\`${name}\``).join(" and ")}`);
+		if (!MEMBERS.some((member) => member === key))
+			report(
+				quoted(source, key),
+				`\`${key}\` is not a member of the configuration`,
+				`it has ${MEMBERS.map((name) => `\`${name}\``).join(" and ")}`,
+			);
 	}
 	const members = new Map<string, unknown>(Object.entries(value));
 	const seen = new Set<string>();
@@ -66,10 +74,15 @@ export function checkConfig(source: SourceFile): ConfigReading {
 		}
 		return list.flatMap((kind: unknown): string[] => {
 			if (typeof kind !== "string" || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(kind)) {
-				report(quoted(source, String(kind), member), `${JSON.stringify(kind)} is not the name of a backend kind`, "a kind is named by its folder in `src/backends/`, in kebab-case");
+				report(
+					quoted(source, String(kind), member),
+					`${JSON.stringify(kind)} is not the name of a backend kind`,
+					"a kind is named by its folder in `src/backends/`, in kebab-case",
+				);
 				return [];
 			}
-			if (seen.has(kind)) report(quoted(source, kind, member), `\`${kind}\` is named twice`, "a kind is either enabled or disabled, and named once");
+			if (seen.has(kind))
+				report(quoted(source, kind, member), `\`${kind}\` is named twice`, "a kind is either enabled or disabled, and named once");
 			seen.add(kind);
 			return [kind];
 		});
@@ -82,7 +95,8 @@ export function checkConfig(source: SourceFile): ConfigReading {
 export function enableBackend(text: string, kind: string): string {
 	const { config } = checkConfig(new SourceFile("", text));
 	if (config === undefined || [...config.enabledBackends, ...config.disabledBackends].includes(kind)) return text;
-	if (!/"enabledBackends"\s*:/.test(text)) return text.replace("{", `{\n\t"enabledBackends": ["${kind}"]${config.disabledBackends.length > 0 ? "," : ""}`);
+	if (!/"enabledBackends"\s*:/.test(text))
+		return text.replace("{", `{\n\t"enabledBackends": ["${kind}"]${config.disabledBackends.length > 0 ? "," : ""}`);
 	return text.replace(/("enabledBackends"\s*:\s*\[)([^\]]*?)(\s*\])/, (_, open: string, kinds: string, close: string) =>
 		kinds.trim() === "" ? `${open}"${kind}"]` : `${open}${kinds}, "${kind}"${close}`,
 	);
@@ -101,7 +115,7 @@ function syntaxSpan(source: SourceFile): Span {
 	const { text } = source;
 	let end = 1;
 	while (end < text.length && isBeginningOfJson(text.slice(0, end))) end++;
-	return source.span({ start: Math.min(end, text.length) - 1, end: Math.min(end, text.length) });
+	return source.span({ start: Math.max(0, Math.min(end, text.length) - 1), end: Math.min(end, text.length) });
 }
 
 function isBeginningOfJson(prefix: string): boolean {

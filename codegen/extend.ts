@@ -17,14 +17,18 @@ export interface Extended {
 /** The project is the directory that holds `generated/` and `src/`. */
 export function projectOf(outDir: string): string {
 	if (path.basename(outDir) !== "generated") {
-		throw new CodegenFailure("--scaffold and --new-backend need --out to be the `generated` directory of a project, beside its `src`", { exitCode: 2 });
+		throw new CodegenFailure("--scaffold and --new-backend need --out to be the `generated` directory of a project, beside its `src`", {
+			exitCode: 2,
+		});
 	}
 	return path.dirname(outDir);
 }
 
 export function requireKindName(kind: string): void {
 	if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(kind)) return;
-	throw new CodegenFailure(`\`${kind}\` cannot name a backend kind; use lower-case words joined by hyphens, e.g. \`my-backend\``, { exitCode: 2 });
+	throw new CodegenFailure(`\`${kind}\` cannot name a backend kind; use lower-case words joined by hyphens, e.g. \`my-backend\``, {
+		exitCode: 2,
+	});
 }
 
 /** Adds the members that generated interfaces ask of hand-written code. */

@@ -5,8 +5,8 @@
 import { stat } from "node:fs/promises";
 import * as path from "node:path";
 import { checkLock, LOCK_NAME } from "./breaking/lock-file.ts";
-import { readConfig } from "./config.ts";
 import type { CodegenConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { DiagnosticCollector } from "./diagnostics/collector.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { emitters as allEmitters } from "./emit/all.ts";
@@ -105,7 +105,9 @@ export async function runCodegen(options: CodegenOptions): Promise<CodegenResult
 
 	if (options.mode === "check") {
 		if (isInterrupted(options.outDir)) {
-			found.error("write-interrupted", wholeFile(out(".")), `\`${out(".")}\` is half written: an earlier run was interrupted`, { help: "run `npm run codegen`, which completes it" });
+			found.error("write-interrupted", wholeFile(out(".")), `\`${out(".")}\` is half written: an earlier run was interrupted`, {
+				help: "run `npm run codegen`, which completes it",
+			});
 		}
 		const plan = planWrite(options.outDir, files, knownFiles(options.outDir));
 		for (const conflict of plan.conflict) found.add(conflictFinding(conflict, out));
@@ -139,7 +141,8 @@ export async function runCodegen(options: CodegenOptions): Promise<CodegenResult
 /** A fault of the file system here is the command line's: the directory that was named cannot be read. */
 async function read(witDir: string, label: string): Promise<ReadOutcome> {
 	try {
-		if (!(await stat(witDir)).isDirectory()) throw new CodegenFailure(`${label} is not a directory; --wit takes the directory of a WIT package`, { exitCode: 2 });
+		if (!(await stat(witDir)).isDirectory())
+			throw new CodegenFailure(`${label} is not a directory; --wit takes the directory of a WIT package`, { exitCode: 2 });
 		return await readWit(witDir);
 	} catch (cause) {
 		if (!isErrno(cause, "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "ELOOP")) throw cause;
@@ -151,7 +154,10 @@ async function read(witDir: string, label: string): Promise<ReadOutcome> {
 function requireTree(outDir: string, label: string): void {
 	const there = statOf(outDir);
 	if (there !== undefined && !there.isDirectory()) {
-		throw new CodegenFailure(`${label} is ${there.isSymbolicLink() ? "a symbolic link" : "not a directory"}; --out takes a directory of codegen's own`, { exitCode: 2 });
+		throw new CodegenFailure(
+			`${label} is ${there.isSymbolicLink() ? "a symbolic link" : "not a directory"}; --out takes a directory of codegen's own`,
+			{ exitCode: 2 },
+		);
 	}
 }
 
@@ -160,7 +166,11 @@ async function emitAll(emitters: readonly Emitter[], input: EmitInput): Promise<
 		emitters.map(async (emitter): Promise<OwnedFile[]> => {
 			try {
 				const files = await emitter.emit(input);
-				return files.map(({ path: file, content }) => ({ path: file, emitter: emitter.name, content: typeof content === "string" ? Buffer.from(content) : content }));
+				return files.map(({ path: file, content }) => ({
+					path: file,
+					emitter: emitter.name,
+					content: typeof content === "string" ? Buffer.from(content) : content,
+				}));
 			} catch (cause) {
 				throw new Error(`emitter '${emitter.name}' failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 			}

@@ -40,7 +40,9 @@ export function reportText(outcome: Outcome, streams: Streams): void {
 		streams.stdout(text);
 		if (omittedLines > 0) {
 			const files = omittedFiles > 0 ? `, ${count(omittedFiles, "file")} left out whole` : "";
-			streams.stdout(`... the diff goes on for ${count(omittedLines, "line")}${files}; \`npm run codegen\` writes it out for \`git diff\`\n`);
+			streams.stdout(
+				`... the diff goes on for ${count(omittedLines, "line")}${files}; \`npm run codegen\` writes it out for \`git diff\`\n`,
+			);
 		}
 	}
 	for (const copy of result.written.kept) streams.stderr(`kept the changed file as ${copy}\n`);

@@ -19,12 +19,14 @@ export interface Violation {
 /** Every import under `root` that the rules forbid. */
 export function checkLayers(root: string): Violation[] {
 	const project = new Project({ useInMemoryFileSystem: true });
-	return ["codegen", "generated", "src"].flatMap((folder) => listSources(root, folder)).flatMap((path) => {
-		const file = project.createSourceFile(`/${path}`, readFileSync(resolve(root, path), "utf8"), { overwrite: true });
-		const found = checkFile(file, path);
-		project.removeSourceFile(file);
-		return found;
-	});
+	return ["codegen", "generated", "src"]
+		.flatMap((folder) => listSources(root, folder))
+		.flatMap((path) => {
+			const file = project.createSourceFile(`/${path}`, readFileSync(resolve(root, path), "utf8"), { overwrite: true });
+			const found = checkFile(file, path);
+			project.removeSourceFile(file);
+			return found;
+		});
 }
 
 function listSources(root: string, folder: string): string[] {

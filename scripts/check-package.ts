@@ -72,7 +72,11 @@ const root = process.cwd();
 const work = mkdtempSync(join(tmpdir(), "spear-package-"));
 const node = (args: readonly string[], cwd: string): string => execFileSync(process.execPath, args, { cwd, encoding: "utf8" });
 const npm = (args: readonly string[], cwd: string): string =>
-	execFileSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+	execFileSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], {
+		cwd,
+		encoding: "utf8",
+		stdio: ["ignore", "pipe", "inherit"],
+	});
 try {
 	const packed: { filename: string }[] = JSON.parse(npm(["pack", "--json", "--ignore-scripts", "--pack-destination", work], root));
 	const tarball = packed[0]?.filename ?? "";

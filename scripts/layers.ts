@@ -24,7 +24,12 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "errors", files: /^src\/errors\//, may: ["generated"] },
 	{ name: "transport", files: /^src\/backends\/http\.ts$/, may: ["errors", "backend-support"], packages: ["undici"] },
 	{ name: "backend-interface", files: /^src\/backends\/backend\.ts$/, may: ["generated", "errors"] },
-	{ name: "backend-support", files: /^src\/backends\/[^/]+\.ts$/, may: ["backend-interface", "errors", "generated"], packages: ["eventsource-parser"] },
+	{
+		name: "backend-support",
+		files: /^src\/backends\/[^/]+\.ts$/,
+		may: ["backend-interface", "errors", "generated"],
+		packages: ["eventsource-parser"],
+	},
 	{
 		name: "backend-kind",
 		files: /^src\/backends\/[^/]+\//,
@@ -39,16 +44,43 @@ export const LAYERS: readonly Layer[] = [
 		files: /^src\/hostcall\//,
 		may: ["normalize", "type:router", "stream", "type:telemetry", "errors", "generated"],
 	},
-	{ name: "config", files: /^src\/config\//, may: ["type:backend-interface", "type:router", "type:hostcall", "errors", "generated"], packages: ["smol-toml"] },
+	{
+		name: "config",
+		files: /^src\/config\//,
+		may: ["type:backend-interface", "type:router", "type:hostcall", "errors", "generated"],
+		packages: ["smol-toml"],
+	},
 	{ name: "host", files: /^src\/host\//, may: ["errors", "generated"], packages: ["@bytecodealliance/jco-transpile"] },
-	{ name: "build", files: /^src\/build\//, may: ["host", "errors", "generated"], packages: ["esbuild", "componentize-qjs", "@bytecodealliance/componentize-js"] },
+	{
+		name: "build",
+		files: /^src\/build\//,
+		may: ["host", "errors", "generated"],
+		packages: ["esbuild", "componentize-qjs", "@bytecodealliance/componentize-js"],
+	},
 	{ name: "guest", files: /^src\/guest\//, may: [], packages: ["*"] },
 	{
 		name: "root",
 		files: /^src\/(?:create-host|agent|unwrap-outcome|index)\.ts$/,
-		may: ["registry", "generated", "errors", "backend-interface", "stream", "router", "normalize", "telemetry", "hostcall", "config", "host"],
+		may: [
+			"registry",
+			"generated",
+			"errors",
+			"backend-interface",
+			"stream",
+			"router",
+			"normalize",
+			"telemetry",
+			"hostcall",
+			"config",
+			"host",
+		],
 	},
-	{ name: "cli", files: /^src\/cli\//, may: ["root", "build", "type:router", "type:telemetry", "config", "host", "errors", "generated"], packages: ["commander"] },
+	{
+		name: "cli",
+		files: /^src\/cli\//,
+		may: ["root", "build", "type:router", "type:telemetry", "config", "host", "errors", "generated"],
+		packages: ["commander"],
+	},
 ];
 
 /** Backend kinds are one layer each: none may import another. */

@@ -6,6 +6,8 @@ import { spawnSync } from "node:child_process";
 import process from "node:process";
 
 const GUEST = "examples/chat-agent/chat-agent.ts";
+/** The stub is no model: told to `call` a tool with some JSON, it does, and then repeats what the tool answered. */
+const QUESTION = 'Is M6-20 in stock? call inventory {"sku": "M6-20"}';
 const COMPONENT = "examples/chat-agent/build/chat-agent.wasm";
 
 function step(title: string, args: readonly string[]): void {
@@ -27,5 +29,5 @@ step("Run it on the embedded default backend: no key, no network", [
 	"examples/chat-agent/spear.toml",
 	"--transcript",
 	"--input",
-	process.argv[2] ?? "How many boxes of oranges are in stock?",
+	process.argv[2] ?? QUESTION,
 ]);

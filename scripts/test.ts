@@ -67,13 +67,23 @@ function judge(file: string, output: string, seconds: number, end: string | unde
 	const skipped = count("Skipped") ?? 0;
 	const failed = Math.max(0, (total ?? 0) - passed);
 	const fault = total === undefined ? (end ?? "printed no result") : total === 0 ? "ran no test" : failed === 0 ? end : undefined;
-	return { file, passed, failed: fault === undefined ? failed : failed + 1, skipped, seconds, output, ...(fault === undefined ? {} : { fault }) };
+	return {
+		file,
+		passed,
+		failed: fault === undefined ? failed : failed + 1,
+		skipped,
+		seconds,
+		output,
+		...(fault === undefined ? {} : { fault }),
+	};
 }
 
 function report(outcome: Outcome): void {
 	const { file, passed, failed, skipped, seconds, fault, output } = outcome;
 	const counts = [`${passed} passed`, ...(failed > 0 ? [`${failed} failed`] : []), ...(skipped > 0 ? [`${skipped} skipped`] : [])];
-	console.log(`${failed > 0 ? "✗" : "✓"} ${file}  ${counts.join(", ")}  ${seconds.toFixed(1)} s${fault === undefined ? "" : `  (${fault})`}`);
+	console.log(
+		`${failed > 0 ? "✗" : "✓"} ${file}  ${counts.join(", ")}  ${seconds.toFixed(1)} s${fault === undefined ? "" : `  (${fault})`}`,
+	);
 	if (failed > 0) console.log(output.replace(/^/gm, "    "));
 	else for (const line of output.split("\n").filter((text) => text.startsWith("SKIP"))) console.log(`    ${line}`);
 }

@@ -129,7 +129,8 @@ export class AgentInstance {
 		const imports = bindImports(families, scope, {
 			resources,
 			toError: (cause: unknown, site: CallSite) => toGuestError(cause, site, { logger, redact }).toRecord(),
-			fault: (cause: unknown, site: CallSite) => logger.error({ err: cause, hostcall: `${site.interface}.${site.function}` }, "a hostcall failed"),
+			fault: (cause: unknown, site: CallSite) =>
+				logger.error({ err: cause, hostcall: `${site.interface}.${site.function}` }, "a hostcall failed"),
 		});
 		const instance = await component.instantiate(imports, {
 			signal,

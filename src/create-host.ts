@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
-import type { Config } from "../generated/ir/config.ts";
 import { ASYNC_IMPORTS } from "../generated/host/imports.ts";
+import type { Config } from "../generated/ir/config.ts";
 import { backendKinds, disabledBackendKinds } from "../generated/registry.ts";
 import { Agent } from "./agent.ts";
 import { type Backend, BackendConfigError } from "./backends/backend.ts";

@@ -1,12 +1,13 @@
 /** The public surface of `spear-hostcall`. */
+
+export type * as cchat from "../generated/ir/cchat.ts";
+export type { Config } from "../generated/ir/config.ts";
+export type * as types from "../generated/ir/types.ts";
 export { Agent, AgentInstance, type RunOptions } from "./agent.ts";
 export { ConfigError } from "./config/config-error.ts";
 export { type BackendSummary, createHost, type Host, type HostOptions } from "./create-host.ts";
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
 export { SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
+export type { RouteDecision } from "./router/router.ts";
 export type { HostEvent, HostEventListener } from "./telemetry/host-event.ts";
 export type { Logger, LogLevel } from "./telemetry/logger.ts";
-export type { RouteDecision } from "./router/router.ts";
-export type { Config } from "../generated/ir/config.ts";
-export type * as cchat from "../generated/ir/cchat.ts";
-export type * as types from "../generated/ir/types.ts";

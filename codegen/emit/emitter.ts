@@ -1,6 +1,7 @@
 /** The contract between the pipeline and its emitters: one emitter a target, pure functions of the ABI. */
-import type { Abi } from "../model/abi.ts";
+
 import type { CodegenConfig } from "../config.ts";
+import type { Abi } from "../model/abi.ts";
 
 export interface Emitter {
 	/** Names the target in logs and in `manifest.json`, e.g. `ir`. */

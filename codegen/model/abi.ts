@@ -76,7 +76,10 @@ export interface Constraints {
 }
 
 /** First value of a tag on an item, or undefined. */
-export function tagValue(item: { readonly docs: { readonly tags: readonly { name: string; value: string }[] } }, name: string): string | undefined {
+export function tagValue(
+	item: { readonly docs: { readonly tags: readonly { name: string; value: string }[] } },
+	name: string,
+): string | undefined {
 	return item.docs.tags.find((tag) => tag.name === name)?.value;
 }
 

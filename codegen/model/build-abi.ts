@@ -76,7 +76,11 @@ function taggedRecord(iface: Interface, tag: string, report: Report): RecordDef 
 		return undefined;
 	}
 	if (first.kind !== "record") {
-		report({ code: "abi/not-a-record", message: `@${tag} stands on ${first.kind} '${first.name}'; it may only stand on a record`, span: first.span });
+		report({
+			code: "abi/not-a-record",
+			message: `@${tag} stands on ${first.kind} '${first.name}'; it may only stand on a record`,
+			span: first.span,
+		});
 		return undefined;
 	}
 	return first;
@@ -88,7 +92,11 @@ function streamOf(def: TypeDef, iface: Interface, report: Report): StreamResourc
 		if (value === undefined) continue;
 		const event = iface.types.find((candidate) => candidate.name === value);
 		if (def.kind !== "resource") {
-			report({ code: "abi/not-a-resource", message: `@${kind} stands on ${def.kind} '${def.name}'; it may only stand on a resource`, span: def.span });
+			report({
+				code: "abi/not-a-resource",
+				message: `@${kind} stands on ${def.kind} '${def.name}'; it may only stand on a resource`,
+				span: def.span,
+			});
 		} else if (event?.kind !== "variant") {
 			report({
 				code: "abi/unknown-event",

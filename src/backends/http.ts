@@ -230,7 +230,7 @@ export class HttpClient {
 			return await unlessAborted(answered, signal);
 		} catch (error) {
 			// undici gives up a request that waits for its connection only when that stands or fails.
-			if (signal.aborted) connecting?.destroy(new Error("aborted while connecting"));
+			
 			throw signal.aborted ? abortError(signal) : transportError(exchange, "waiting", error);
 		}
 	}

@@ -32,7 +32,8 @@ function describe(list: readonly BackendSummary[], source: string): string {
 		`${name}  (${kind})${hasKey ? "" : "  not usable: its key is not set in the environment"}`,
 		`  models      ${models.length === 0 ? "any" : models.join(", ")}`,
 		...Object.entries(operations).map(
-			([operation, { features, transports }]) => `  ${operation}  ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,
+			([operation, { features, transports }]) =>
+				`  ${operation}  ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,
 		),
 	]);
 	return `${[`backends of ${source}:`, ...lines].join("\n")}\n`;

@@ -1,8 +1,8 @@
 import process from "node:process";
-import { buildGuest, type BuildResult } from "../build/build-guest.ts";
+import { type BuildResult, buildGuest } from "../build/build-guest.ts";
 import type { Engine } from "../build/componentize.ts";
-import { interruptSignal } from "./interrupt.ts";
 import { EXIT } from "./exit-codes.ts";
+import { interruptSignal } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
 
 export interface BuildCommand {
@@ -21,7 +21,7 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 	try {
 		const result = await buildGuest({
 			entry,
-			out: command.out ?? entry.replace(/\.[cm]?[jt]sx?$/, "") + ".wasm",
+			out: command.out ?? `${entry.replace(/\.[cm]?[jt]sx?$/, "")}.wasm`,
 			engine: command.engine,
 			world: command.world,
 			signal: interrupt.signal,

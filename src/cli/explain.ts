@@ -7,9 +7,11 @@ export function explainDecision({ explanation, error }: RouteDecision): string {
 	const outcome = error === undefined ? "" : `  failed: ${error.code}`;
 	const needs = [...explanation.required_transports, ...explanation.required_features].join(", ");
 	return [
-		`route  ${what} → ${chosen ?? "no backend"}  [${policy}, ${eligible.length} of ${candidates_checked} eligible]${outcome}`,
-		...(needs === "" ? [] : [`       needs ${needs}`]),
-		...explanation.rejected.map(({ backend, reason, detail }) => `       not ${backend}: ${reason}${detail === undefined ? "" : ` (${detail})`}`),
-		...explanation.attempts.map(({ backend, latency_ms, failure }) => `       tried ${backend}: ${failure ?? "ok"} after ${latency_ms} ms`),
+		`route      ${what} → ${chosen ?? "no backend"}  [${policy}, ${eligible.length} of ${candidates_checked} eligible]${outcome}`,
+		...(needs === "" ? [] : [`           needs ${needs}`]),
+		...explanation.rejected.map(
+			({ backend, reason, detail }) => `           not ${backend}: ${reason}${detail === undefined ? "" : ` (${detail})`}`,
+		),
+		...explanation.attempts.map(({ backend, latency_ms, failure }) => `           tried ${backend}: ${failure ?? "ok"} after ${latency_ms} ms`),
 	].join("\n");
 }

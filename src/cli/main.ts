@@ -20,7 +20,11 @@ function program(finish: (exitCode: number) => void): Command {
 		.description("Compile a TypeScript guest to a component, and prepare it so that a host needs no toolchain.")
 		.argument("<guest.ts>", "the guest's entry file; it exports `run`")
 		.option("-o, --out <out.wasm>", "where the component goes (default: beside the entry file)")
-		.addOption(new Option("--engine <engine>", "the JavaScript engine inside the component").choices(["quickjs", "starlingmonkey"]).default("quickjs"))
+		.addOption(
+			new Option("--engine <engine>", "the JavaScript engine inside the component")
+				.choices(["quickjs", "starlingmonkey"])
+				.default("quickjs"),
+		)
 		.option("--world <world>", "the world of spear:ai the guest targets", "agent")
 		.option("--json", "print one JSON object")
 		.action(async (entry, options) => finish(await build(entry, options)));

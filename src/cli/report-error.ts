@@ -23,7 +23,11 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 		return { exitCode, text: `${phase === "run" ? `${thrown.code}: ` : ""}${thrown.message}${wait}`, json: thrown.toRecord() };
 	}
 	if (thrown instanceof GuestError) {
-		return { exitCode: EXIT.failed, text: `the guest ${thrown.failure}: ${thrown.message}`, json: { code: `guest_${thrown.failure}`, message: thrown.message } };
+		return {
+			exitCode: EXIT.failed,
+			text: `the guest ${thrown.failure}: ${thrown.message}`,
+			json: { code: `guest_${thrown.failure}`, message: thrown.message },
+		};
 	}
 	const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 	return { exitCode: EXIT.failed, text: `internal error, please report it: ${message}`, json: { code: "internal", message } };

@@ -1,8 +1,8 @@
-import { text } from "node:stream/consumers";
 import process from "node:process";
+import { text } from "node:stream/consumers";
 import { createHost, type Host } from "../create-host.ts";
-import type { HostEvent } from "../telemetry/host-event.ts";
 import type { RouteDecision } from "../router/router.ts";
+import type { HostEvent } from "../telemetry/host-event.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explainDecision } from "./explain.ts";
@@ -28,7 +28,11 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		transcript?.(event);
 		if (event.type === "output" && transcript === undefined) process.stderr.write(`${event.line}\n`);
 		if (event.type === "decision") {
-			decisions.push({ requestId: event.requestId, explanation: event.explanation, ...(event.error === undefined ? {} : { error: event.error }) });
+			decisions.push({
+				requestId: event.requestId,
+				explanation: event.explanation,
+				...(event.error === undefined ? {} : { error: event.error }),
+			});
 			if (command.explain && !command.json && transcript === undefined) process.stderr.write(`${explainDecision(event)}\n`);
 		}
 	};

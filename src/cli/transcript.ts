@@ -20,7 +20,10 @@ export function createTranscript(write: (text: string) => void): (event: HostEve
 		for (const call of message.tool_calls) line(`assistant  calls ${call.name}(${call.arguments})`);
 	};
 	const request = ({ operation, payload }: RequestEnvelope): void => {
-		if (!("messages" in payload)) return line(`request    ${operation}`);
+		if (!("messages" in payload)) {
+			line(`request    ${operation}`);
+			return;
+		}
 		if (payload.messages.length < shown) shown = 0;
 		for (const message of payload.messages.slice(shown)) {
 			if (message.role !== "assistant") line(`${message.role.padEnd(11)}${textOf(message)}`);

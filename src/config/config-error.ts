@@ -6,7 +6,13 @@ export class ConfigError extends SpearError {
 	readonly faults: readonly string[];
 
 	constructor(source: string, faults: readonly string[]) {
-		super("invalid_request", [`${source}: ${faults.length === 1 ? "a fault" : `${faults.length} faults`} in the configuration`, ...faults.map((fault) => `  ${fault}`)].join("\n"));
+		super(
+			"invalid_request",
+			[
+				`${source}: ${faults.length === 1 ? "a fault" : `${faults.length} faults`} in the configuration`,
+				...faults.map((fault) => `  ${fault}`),
+			].join("\n"),
+		);
 		this.source = source;
 		this.faults = faults;
 	}

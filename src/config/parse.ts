@@ -1,8 +1,8 @@
 import { parse, TomlError } from "smol-toml";
 import type { Config } from "../../generated/ir/config.ts";
 import { config as validateConfig } from "../../generated/schema/validate/config.js";
-import { explainFaults } from "./explain-faults.ts";
 import { ConfigError } from "./config-error.ts";
+import { explainFaults } from "./explain-faults.ts";
 
 /**
  * Reads the text of a spear.toml.

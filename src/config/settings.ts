@@ -96,7 +96,10 @@ function findKind(name: string, kinds: Kinds, key: string, faults: string[]): Ba
 	const kind = kinds.enabled.find((candidate) => candidate.name === name);
 	if (kind !== undefined) return kind;
 	if (kinds.disabled.includes(name)) {
-		throw new SpearError("backend_not_enabled", `${key}: the backend kind '${name}' is left out of this build; enable it in codegen.config.json and run codegen again`);
+		throw new SpearError(
+			"backend_not_enabled",
+			`${key}: the backend kind '${name}' is left out of this build; enable it in codegen.config.json and run codegen again`,
+		);
 	}
 	const names = kinds.enabled.map((candidate) => candidate.name);
 	faults.push(`${key}: no backend kind is called '${name}'${didYouMean(name, names)}; there are: ${names.join(", ")}`);

@@ -2,8 +2,8 @@ import type { Cchat, EventStream as CchatEventStream } from "../../generated/hos
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RouteDecision } from "../router/router.ts";
 import { EventStream } from "../stream/event-stream.ts";
-import { CchatSession } from "./cchat-session.ts";
 import { MessageBuilder } from "./cchat-message.ts";
+import { CchatSession } from "./cchat-session.ts";
 import { pollableOf } from "./poll.ts";
 import type { Call, GuestScope } from "./scope.ts";
 

@@ -28,5 +28,10 @@ function cutUtf8(text: string, bytes: number): string {
 	if (encoded.length <= bytes) return text;
 	const room = bytes - Buffer.byteLength(CUT_MARK);
 	// A cut inside a character decodes to replacement characters at the end, which are not in well-formed input.
-	return encoded.subarray(0, room).toString("utf8").replace(/\uFFFD+$/u, "") + CUT_MARK;
+	return (
+		encoded
+			.subarray(0, room)
+			.toString("utf8")
+			.replace(/\uFFFD+$/u, "") + CUT_MARK
+	);
 }

@@ -1,6 +1,6 @@
-import type { CallOptions } from "../../generated/ir/types.ts";
-import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as log from "../../generated/ir/log.ts";
+import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import type { CallOptions } from "../../generated/ir/types.ts";
 import type { Answer, RouteDecision } from "../router/router.ts";
 
 /** What the host enforces on one guest. */

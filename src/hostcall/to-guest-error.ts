@@ -12,7 +12,11 @@ export interface GuestErrorContext {
 /** Makes what a hostcall threw presentable to the guest, and tells the host's log what the guest is not told. */
 export function toGuestError(thrown: unknown, site: CallSite, { logger, redact }: GuestErrorContext): SpearError {
 	const error = thrown instanceof ConversionError ? new SpearError("invalid_request", thrown.message) : SpearError.from(thrown);
-	const fields = { hostcall: `${site.interface}.${site.function}`, code: error.code, ...(error.cause === undefined ? {} : { err: error.cause }) };
+	const fields = {
+		hostcall: `${site.interface}.${site.function}`,
+		code: error.code,
+		...(error.cause === undefined ? {} : { err: error.cause }),
+	};
 	if (error.code === "internal") logger.error(fields, error.message);
 	else if (error.code === "backend_error") logger.warn(fields, error.message);
 	else logger.debug(fields, error.message);

@@ -31,7 +31,8 @@ export function checkMessage(message: cchat.Message, path: string): void {
 	if (message.role === "assistant") {
 		if (empty && message.tool_calls.length === 0) throw fault(path, "an assistant message needs content or tool calls");
 	} else {
-		if (message.tool_calls.length > 0) throw fault(`${path}.tool_calls`, `only an assistant message has tool calls, not a ${message.role} message`);
+		if (message.tool_calls.length > 0)
+			throw fault(`${path}.tool_calls`, `only an assistant message has tool calls, not a ${message.role} message`);
 		if (empty) throw fault(`${path}.content`, "must hold at least one part");
 	}
 	if (message.role === "tool" && message.tool_call_id === undefined) throw fault(`${path}.tool_call_id`, "is required in a tool message");
@@ -49,7 +50,8 @@ function checkTools({ tools, tool_choice }: cchat.Request): void {
 	}
 	if (tool_choice === undefined) return;
 	if (tools.length === 0 && tool_choice.type !== "none") throw fault("tool_choice", "there are no tools to choose from");
-	if (tool_choice.type === "named" && !names.has(tool_choice.named)) throw fault("tool_choice.named", `no tool is called '${tool_choice.named}'`);
+	if (tool_choice.type === "named" && !names.has(tool_choice.named))
+		throw fault("tool_choice.named", `no tool is called '${tool_choice.named}'`);
 }
 
 /** Each tool message answers an open call of the assistant message before it, and none is left open when the talk goes on. */

@@ -1,5 +1,13 @@
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
-import { demandedFeatures, FEATURES, type Feature, OPERATIONS, type Operation, type OperationMap, type Transport } from "../../generated/ir/operations.ts";
+import {
+	demandedFeatures,
+	FEATURES,
+	type Feature,
+	OPERATIONS,
+	type Operation,
+	type OperationMap,
+	type Transport,
+} from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { normalizers } from "./normalizers.ts";
@@ -55,12 +63,18 @@ function requirements<O extends Operation>(input: CallInput<O>, payload: Operati
 	const known: readonly string[] = FEATURES;
 	const unknown = declared?.required_features.find((name) => !known.includes(name));
 	if (unknown !== undefined) {
-		throw new SpearError("invalid_request", `options.requirements.required_features: unknown feature '${unknown}'; discovery lists those this host knows`);
+		throw new SpearError(
+			"invalid_request",
+			`options.requirements.required_features: unknown feature '${unknown}'; discovery lists those this host knows`,
+		);
 	}
 	const operations: readonly string[] = Object.keys(OPERATIONS);
 	const unknownOp = declared?.required_ops.find((name) => !operations.includes(name));
 	if (unknownOp !== undefined) {
-		throw new SpearError("invalid_request", `options.requirements.required_ops: unknown operation '${unknownOp}'; known are ${operations.join(", ")}`);
+		throw new SpearError(
+			"invalid_request",
+			`options.requirements.required_ops: unknown operation '${unknownOp}'; known are ${operations.join(", ")}`,
+		);
 	}
 	const demanded: Iterable<Feature> = demandedFeatures[input.operation](payload);
 	return {

@@ -22,6 +22,9 @@ export const validated = {
 
 function check<T>(validator: Validator<T>, value: unknown, root = ""): T {
 	if (validator(value)) return value;
-	const faults = (validator.errors ?? []).map((fault) => ({ ...fault, instancePath: `${root === "" ? "" : `/${root}`}${fault.instancePath}` }));
+	const faults = (validator.errors ?? []).map((fault) => ({
+		...fault,
+		instancePath: `${root === "" ? "" : `/${root}`}${fault.instancePath}`,
+	}));
 	throw new SpearError("invalid_request", describeFaults(faults).join("; "));
 }

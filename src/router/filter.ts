@@ -15,11 +15,7 @@ export interface Candidates {
 }
 
 /** Sorts all instances into those that satisfy every hard constraint of a request and those that do not, each with its first reason. */
-export function filterCandidates(
-	instances: readonly Instance[],
-	request: RequestEnvelope<Operation>,
-	policy: RoutePolicy,
-): Candidates {
+export function filterCandidates(instances: readonly Instance[], request: RequestEnvelope<Operation>, policy: RoutePolicy): Candidates {
 	const eligible: Instance[] = [];
 	const rejected: types.Rejection[] = [];
 	for (const instance of instances) {
@@ -77,7 +73,9 @@ function rejectByCapability(instance: Instance, request: RequestEnvelope<Operati
 function rejectByModel(instance: Instance, request: RequestEnvelope<Operation>): Reason | undefined {
 	const model = request.payload.model;
 	if (model === undefined) {
-		return instance.models.length > 0 ? undefined : { reason: "model", detail: "the request names no model and this backend has no default" };
+		return instance.models.length > 0
+			? undefined
+			: { reason: "model", detail: "the request names no model and this backend has no default" };
 	}
 	if (instance.models.length === 0 || instance.models.includes(model)) return undefined;
 	return { reason: "model", detail: model };

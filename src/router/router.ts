@@ -1,7 +1,7 @@
+import type { BackendContext } from "../../generated/backends/backend.ts";
 import type { RequestEnvelope, ResponseEnvelope, ServedBy } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
-import type { BackendContext } from "../../generated/backends/backend.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { abortable, abortableItems } from "./abortable.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";

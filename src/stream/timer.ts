@@ -8,10 +8,13 @@ export class Timer implements Readiness {
 
 	/** @param ms Milliseconds; beyond 2^31 - 1 (about 24.8 days) it counts as that. */
 	constructor(ms: number) {
-		this.#timeout = setTimeout(() => {
-			this.#fired = true;
-			this.#notifier.notifyAll();
-		}, Math.min(ms, 2 ** 31 - 1));
+		this.#timeout = setTimeout(
+			() => {
+				this.#fired = true;
+				this.#notifier.notifyAll();
+			},
+			Math.min(ms, 2 ** 31 - 1),
+		);
 	}
 
 	isReady(): boolean {

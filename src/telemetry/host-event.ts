@@ -1,5 +1,5 @@
-import type * as log from "../../generated/ir/log.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
+import type * as log from "../../generated/ir/log.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type { RouteDecision } from "../router/router.ts";
 

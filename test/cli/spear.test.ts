@@ -40,13 +40,18 @@ test("run takes its input from standard input, and --json gives one object with 
 
 test("--explain tells the route on standard error and leaves standard output alone", async () => {
 	const { stdout, stderr } = await spear(["run", await probeComponent(), "--config", await configFile(), "--input", COMPLETE, "--explain"]);
-	assert.match(stderr, /^route {2}chat_completions → stub {2}\[round_robin, 1 of 1 eligible\]\n {7}needs unary\n {7}tried stub: ok after \d+ ms\n$/);
+	assert.match(
+		stderr,
+		/^route {6}chat_completions → stub {2}\[round_robin, 1 of 1 eligible\]\n {11}needs unary\n {11}tried stub: ok after \d+ ms\n$/,
+	);
 	assert.ok(JSON.parse(stdout));
 });
 
 test("a guest that fails ends the command with 1 and its message, without a stack", async () => {
-	const guest = await buildTestGuest('import { agent } from "spear-hostcall/guest"; export const run = agent(() => { throw new Error("no luck"); });');
-	const { code, stdout, stderr } = await spear(["run", guest.component, "--config", await configFile("log_level = \"silent\"\n")]);
+	const guest = await buildTestGuest(
+		'import { agent } from "spear-hostcall/guest"; export const run = agent(() => { throw new Error("no luck"); });',
+	);
+	const { code, stdout, stderr } = await spear(["run", guest.component, "--config", await configFile('log_level = "silent"\n')]);
 	assert.is(code, 1);
 	assert.is(stdout, "");
 	assert.is(stderr, "spear: the guest failed: no luck\n");
@@ -54,7 +59,9 @@ test("a guest that fails ends the command with 1 and its message, without a stac
 
 test("a hostcall's error that the guest passes on is told with its code", async () => {
 	const server = await OpenAiServer.start(answer.status(429, { error: { message: "Slow down" } }, { "retry-after": "3" }));
-	const config = await configFile(`log_level = "silent"\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\nmodels = ["m"]\n`);
+	const config = await configFile(
+		`log_level = "silent"\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\nmodels = ["m"]\n`,
+	);
 	const guest = await buildTestGuest(
 		'import { agent } from "spear-hostcall/guest"; import { chat } from "spear-hostcall/guest/chat"; export const run = agent((input) => chat().ask(input).text);',
 	);
@@ -91,7 +98,9 @@ test("wrong arguments end with 2, help with 0", async () => {
 });
 
 test("backends lists what is configured and contacts nobody", async () => {
-	const config = await configFile('[backends.up]\nkind = "openai-compatible"\nbase_url = "http://127.0.0.1:1/v1"\napi_key_env = "NO_SUCH_KEY_SET"\n');
+	const config = await configFile(
+		'[backends.up]\nkind = "openai-compatible"\nbase_url = "http://127.0.0.1:1/v1"\napi_key_env = "NO_SUCH_KEY_SET"\n',
+	);
 	const text = await spear(["backends", "--config", config]);
 	assert.is(text.code, 0);
 	assert.match(text.stdout, "up  (openai-compatible)  not usable: its key is not set in the environment");
@@ -102,7 +111,10 @@ test("backends lists what is configured and contacts nobody", async () => {
 });
 
 test("build writes a component and a prepared agent, both of which run", async () => {
-	const entry = await writeSource('import { agent } from "spear-hostcall/guest"; export const run = agent((input) => "got " + input);', "echo.ts");
+	const entry = await writeSource(
+		'import { agent } from "spear-hostcall/guest"; export const run = agent((input) => "got " + input);',
+		"echo.ts",
+	);
 	const out = join(scratch(), "echo.wasm");
 	const built = await spear(["build", entry, "-o", out, "--world", "chat-agent", "--json"]);
 	assert.is(built.code, 0, built.stderr);

@@ -49,7 +49,10 @@ test("no error, explanation, event or log line holds the key, whatever the upstr
 test("an error that reaches the embedder holds no key, not even in its causes", async () => {
 	const server = await OpenAiServer.start(...ECHOES);
 	const host = await createHost({
-		config: { host: { cache_dir: scratch(), log_level: "silent" }, backends: { up: { kind: "openai-compatible", base_url: server.baseUrl, api_key_env: "K", models: ["m"] } } },
+		config: {
+			host: { cache_dir: scratch(), log_level: "silent" },
+			backends: { up: { kind: "openai-compatible", base_url: server.baseUrl, api_key_env: "K", models: ["m"] } },
+		},
 		env: { K: CANARY },
 	});
 	const agent = await host.load(await probeComponent());

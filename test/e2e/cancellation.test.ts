@@ -10,7 +10,9 @@ const test = suite<{ probeHost: ProbeHost }>("cancellation");
 /** How long the upstream may take to notice, in ms. */
 const BOUND_MS = 50;
 
-const FIRST = sse([{ id: "c", model: "m1", choices: [{ index: 0, delta: { role: "assistant", content: "Hi" }, finish_reason: null }] }], { done: false });
+const FIRST = sse([{ id: "c", model: "m1", choices: [{ index: 0, delta: { role: "assistant", content: "Hi" }, finish_reason: null }] }], {
+	done: false,
+});
 
 test.before(async (context) => {
 	context.probeHost = await startProbeHost();

@@ -56,7 +56,14 @@ function chunk(delta: unknown, finish: string | null = null): unknown {
 	};
 }
 
-const usageChunk = { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1_700_000_000, model: "m1-2026", choices: [], usage: USAGE };
+const usageChunk = {
+	id: "chatcmpl-1",
+	object: "chat.completion.chunk",
+	created: 1_700_000_000,
+	model: "m1-2026",
+	choices: [],
+	usage: USAGE,
+};
 
 test("a unary chat: the request as received, the answer as the guest sees it", async ({ probeHost: { server }, instance }) => {
 	server.script(answer.json(COMPLETION));
@@ -77,7 +84,13 @@ test("a unary chat: the request as received, the answer as the guest sees it", a
 });
 
 test("a streamed chat: deltas in order, then the same answer as without a stream", async ({ probeHost: { server }, instance }) => {
-	const chunks = [chunk({ role: "assistant", content: "" }), chunk({ content: "Hi " }), chunk({ content: "there" }), chunk({}, "stop"), usageChunk];
+	const chunks = [
+		chunk({ role: "assistant", content: "" }),
+		chunk({ content: "Hi " }),
+		chunk({ content: "there" }),
+		chunk({}, "stop"),
+		usageChunk,
+	];
 	server.script(answer.stream(sse(chunks)));
 	const [outcome] = await probe(instance, { do: "stream" });
 	assert.equal(outcome, {
@@ -132,16 +145,19 @@ test("the tool loop, unary: asked for, run in the guest, answered", async ({ pro
 	);
 	assert.is(messages.length, 4);
 	assert.equal([server.requests.at(-2)?.json(), server.requests.at(-1)?.json()], [FIRST, SECOND]);
-	assert.equal({ ...metrics, lastLatencyMs: 0 }, {
-		requests: 2,
-		iterations: 2,
-		toolCalls: 1,
-		toolOutputBytes: 1,
-		inputTokens: 18,
-		outputTokens: 4,
-		lastBackend: "upstream",
-		lastLatencyMs: 0,
-	});
+	assert.equal(
+		{ ...metrics, lastLatencyMs: 0 },
+		{
+			requests: 2,
+			iterations: 2,
+			toolCalls: 1,
+			toolOutputBytes: 1,
+			inputTokens: 18,
+			outputTokens: 4,
+			lastBackend: "upstream",
+			lastLatencyMs: 0,
+		},
+	);
 });
 
 test("the tool loop, streamed: a call that arrives in pieces is put together", async ({ probeHost: { server }, instance }) => {
@@ -159,7 +175,13 @@ test("the tool loop, streamed: a call that arrives in pieces is put together", a
 	const [outcome] = await probe(instance, { do: "tools", streamed: true });
 	assert.equal(toolLoop(outcome).messages[1], assistant([], [{ id: "call_1", name: "add", arguments: '{"a":1,"b":2}' }]));
 	const streamed = { stream: true, stream_options: { include_usage: true } };
-	assert.equal([server.requests.at(-2)?.json(), server.requests.at(-1)?.json()], [{ ...FIRST, ...streamed }, { ...SECOND, ...streamed }]);
+	assert.equal(
+		[server.requests.at(-2)?.json(), server.requests.at(-1)?.json()],
+		[
+			{ ...FIRST, ...streamed },
+			{ ...SECOND, ...streamed },
+		],
+	);
 });
 
 interface Fault {
@@ -176,12 +198,16 @@ const SHORT = { timeoutMs: 150 };
 /** Before any answer: the same for both shapes. */
 const FAULTS: Readonly<Record<string, Fault>> = {
 	"401": {
-		behaviour: () => answer.status(401, { error: { message: `Incorrect API key provided: ${CANARY}`, type: "invalid_request_error", code: "invalid_api_key" } }),
+		behaviour: () =>
+			answer.status(401, {
+				error: { message: `Incorrect API key provided: ${CANARY}`, type: "invalid_request_error", code: "invalid_api_key" },
+			}),
 		code: "backend-error",
 		retryable: false,
 	},
 	"429 with Retry-After": {
-		behaviour: () => answer.status(429, { error: { message: "Slow down", type: "requests", code: "rate_limit_exceeded" } }, { "retry-after": "7" }),
+		behaviour: () =>
+			answer.status(429, { error: { message: "Slow down", type: "requests", code: "rate_limit_exceeded" } }, { "retry-after": "7" }),
 		code: "rate-limited",
 		retryable: true,
 		retryAfterMs: 7_000,
@@ -236,7 +262,10 @@ const STREAM_FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 for (const [name, fault] of Object.entries(STREAM_FAULTS)) {
-	test(`${name} is never complete: the guest gets what had arrived, and why there is no more`, async ({ probeHost: { server }, instance }) => {
+	test(`${name} is never complete: the guest gets what had arrived, and why there is no more`, async ({
+		probeHost: { server },
+		instance,
+	}) => {
 		server.script(fault.behaviour(), answer.json(COMPLETION));
 		const [outcome, next] = await probe(instance, { do: "stream", options: fault.options }, { do: "complete" });
 		const events = outcome?.ok;

@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Behaviour } from "../helpers/openai-server.ts";
 import { cut, sse } from "../helpers/openai-server.ts";
 import { probe, startProbeHost } from "../helpers/probe-host.ts";
-import type { Behaviour } from "../helpers/openai-server.ts";
 
 function pieces(name: string): Buffer[] {
 	const delta = (text: string, finish: string | null = null): unknown => ({

@@ -34,7 +34,6 @@ export async function buildTestGuest(source: string, options: Partial<BuildOptio
 		entry,
 		out: entry.replace(/\.ts$/, ".wasm"),
 		world: "chat-agent",
-		witDirectory: join(ROOT, "wit"),
 		...options,
 	});
 }

@@ -28,7 +28,9 @@ export function probeComponent(): Promise<string> {
 }
 
 /** A host whose one backend, `upstream`, is a scripted server on the loopback interface. */
-export async function startProbeHost(more: { readonly options?: Config["backends"]; readonly host?: Config["host"] } = {}): Promise<ProbeHost> {
+export async function startProbeHost(
+	more: { readonly options?: Config["backends"]; readonly host?: Config["host"] } = {},
+): Promise<ProbeHost> {
 	const server = await OpenAiServer.start();
 	const logged: string[] = [];
 	const events: HostEvent[] = [];

@@ -28,9 +28,7 @@ async function run(job: OracleJob): Promise<OracleAnswer> {
 		const files = await unpackWit(undefined, componentTypeSection(bytes));
 		return { kind: "accepted", files: [...files] };
 	} catch (error) {
-		if (error instanceof WebAssembly.RuntimeError) {
-			return { kind: "panicked", message: error.message };
-		}
+		if (error instanceof Error && error.name === "RuntimeError") return { kind: "panicked", message: error.message };
 		return { kind: "refused", message: messageOf(error) };
 	}
 }

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../src/errors/spear-error.ts";
@@ -132,6 +134,39 @@ test("loads at the same time share one transpilation and one compilation", async
 	const all = await Promise.all(Array.from({ length: 5 }, () => loadComponent(fresh, { cacheDirectory })));
 	assert.is(new Set(all).size, 1);
 	assert.is(await loadComponent(fresh, { cacheDirectory }), all[0]);
+});
+
+test("processes that load the same component at once share the cache without harm", async () => {
+	const cacheDirectory = await folder();
+	const script = `
+		import { loadComponent } from ${JSON.stringify(new URL("../../src/host/load.ts", import.meta.url).href)};
+		import { readFile } from "node:fs/promises";
+		const component = await loadComponent(await readFile(${JSON.stringify(guest.component)}), { cacheDirectory: ${JSON.stringify(cacheDirectory)} });
+		console.log(component.manifest.component.bytes);
+	`;
+	const run = promisify(execFile);
+	const runs = await Promise.all([1, 2, 3].map(() => run(process.execPath, ["--input-type=module", "-e", script])));
+	assert.equal(
+		runs.map(({ stdout }) => stdout.trim()),
+		Array(3).fill(String(bytes.length)),
+	);
+	const names = await readdir(join(cacheDirectory, "components"));
+	assert.is(names.length, 1, names.join());
+	assert.equal(await answer(bytes, { cacheDirectory, importer: withoutPackages, maxMemoryBytes: 2 ** 23 }), { ok: "hello you" });
+});
+
+test("a transpiler that does not make every waiting import suspend is refused", async () => {
+	const deaf: Importer = async (specifier) => {
+		const { transpileBytes } = await import("@bytecodealliance/jco-transpile");
+		assert.is(specifier, "@bytecodealliance/jco-transpile");
+		return {
+			transpileBytes: (component: Uint8Array, options: object) =>
+				transpileBytes(component, { ...options, asyncImports: ["spear:ai/poll@0.1.0#poll"] }),
+		};
+	};
+	const error = await failure(bytes, { importer: deaf, cacheDirectory: await folder() });
+	assert.is(error.code, "internal");
+	assert.match(error.message, "made 1 imports suspending of the 9 asked for");
 });
 
 test("a prepared agent whose file was changed is refused", async () => {

@@ -142,7 +142,12 @@ test("one request may be in flight", async () => {
 });
 
 test("a streamed answer is appended when it is delivered whole", async () => {
-	const { session } = open([[{ type: "text", text: "hi" }, { type: "completed", completed: chatResponse("hi") }]]);
+	const { session } = open([
+		[
+			{ type: "text", text: "hi" },
+			{ type: "completed", completed: chatResponse("hi") },
+		],
+	]);
 	session.writeMessage(message("user", "hello"));
 	const stream = await session.sendStream();
 	assert.equal(await stream.next(), { type: "text", text: "hi" });

@@ -88,7 +88,10 @@ test("values out of range are named by their member", () => {
 
 test("a conversation needs a message, and a message needs content", () => {
 	assert.is(fault(chatRequest({ messages: [] })), "messages: must hold at least one message");
-	assert.is(fault(chatRequest({ messages: [{ role: "user", content: [], tool_calls: [] }] })), "messages[0].content: must hold at least one part");
+	assert.is(
+		fault(chatRequest({ messages: [{ role: "user", content: [], tool_calls: [] }] })),
+		"messages[0].content: must hold at least one part",
+	);
 	assert.is(
 		fault(chatRequest({ messages: [{ role: "assistant", content: [], tool_calls: [] }] })),
 		"messages[0]: an assistant message needs content or tool calls",
@@ -104,7 +107,10 @@ test("parts stand only in messages of their role", () => {
 		fault(chatRequest({ messages: [{ ...message("user", "x"), tool_calls: [CALL] }] })),
 		"messages[0].tool_calls: only an assistant message has tool calls, not a user message",
 	);
-	assert.is(fault(chatRequest({ messages: [{ ...message("user", "x"), is_error: true }] })), "messages[0].is_error: stands in a tool message only");
+	assert.is(
+		fault(chatRequest({ messages: [{ ...message("user", "x"), is_error: true }] })),
+		"messages[0].is_error: stands in a tool message only",
+	);
 });
 
 test("every tool call is answered, once, right after it was asked", () => {
@@ -112,7 +118,10 @@ test("every tool call is answered, once, right after it was asked", () => {
 	const result: cchat.Message = { ...message("tool", "3"), tool_call_id: "c1" };
 	envelopeOf(chatRequest({ messages: [user, ASKS, result] }));
 	assert.is(fault(chatRequest({ messages: [user, ASKS] })), "messages: tool call 'c1' must be answered before the conversation is sent");
-	assert.is(fault(chatRequest({ messages: [user, ASKS, user] })), "messages[2]: tool call 'c1' must be answered before the conversation goes on");
+	assert.is(
+		fault(chatRequest({ messages: [user, ASKS, user] })),
+		"messages[2]: tool call 'c1' must be answered before the conversation goes on",
+	);
 	assert.is(
 		fault(chatRequest({ messages: [user, ASKS, result, result] })),
 		"messages[3].tool_call_id: 'c1' is not an open tool call of the assistant message before it",

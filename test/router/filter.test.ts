@@ -58,7 +58,11 @@ test("an instance without its key is rejected", () => {
 
 test("a request's allow list cannot widen the host's", () => {
 	const request = chatEnvelope({ routing: { ...ROUTING, allowlist: ["a"] } });
-	assert.equal(rejection({}, request, { allow: ["b"] }), { backend: "a", reason: "not_allowed", detail: "the host's allow list leaves it out" });
+	assert.equal(rejection({}, request, { allow: ["b"] }), {
+		backend: "a",
+		reason: "not_allowed",
+		detail: "the host's allow list leaves it out",
+	});
 	assert.equal(rejection({}, request, { deny: ["a"] }), { backend: "a", reason: "denied", detail: "the host's deny list names it" });
 });
 

@@ -29,7 +29,10 @@ test("an import turned upside down in the real sources is found", () => {
 	const root = mkdtempSync(join(tmpdir(), "spear-layers-"));
 	try {
 		for (const folder of ["codegen", "generated", "src"]) cpSync(join(ROOT, folder), join(root, folder), { recursive: true });
-		writeFileSync(join(root, "src/router/upside-down.ts"), 'import { createCchat } from "../hostcall/cchat.ts";\nexport const up = createCchat;\n');
+		writeFileSync(
+			join(root, "src/router/upside-down.ts"),
+			'import { createCchat } from "../hostcall/cchat.ts";\nexport const up = createCchat;\n',
+		);
 		assert.equal(checkLayers(root), [
 			{ at: "src/router/upside-down.ts:1", message: "router may import nothing of hostcall: src/hostcall/cchat.ts" },
 		]);
@@ -39,10 +42,13 @@ test("an import turned upside down in the real sources is found", () => {
 });
 
 test("normalize imports neither the router nor a backend", () => {
-	assert.equal(violationsIn({ "src/normalize/x.ts": 'import "../router/router.ts";\nimport type { A } from "../backends/backend.ts";\n' }), [
-		"src/normalize/x.ts:1: normalize may import nothing of router: src/router/router.ts",
-		"src/normalize/x.ts:2: normalize may import nothing of backend-interface: src/backends/backend.ts",
-	]);
+	assert.equal(
+		violationsIn({ "src/normalize/x.ts": 'import "../router/router.ts";\nimport type { A } from "../backends/backend.ts";\n' }),
+		[
+			"src/normalize/x.ts:1: normalize may import nothing of router: src/router/router.ts",
+			"src/normalize/x.ts:2: normalize may import nothing of backend-interface: src/backends/backend.ts",
+		],
+	);
 });
 
 test("the router knows backends by their interface only", () => {

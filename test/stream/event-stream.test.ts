@@ -3,7 +3,10 @@ import * as assert from "uvu/assert";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { EventStream } from "../../src/stream/event-stream.ts";
 
-type Event = { readonly type: "text"; readonly text: string } | { readonly type: "end" } | { readonly type: "failed"; readonly code: string };
+type Event =
+	| { readonly type: "text"; readonly text: string }
+	| { readonly type: "end" }
+	| { readonly type: "failed"; readonly code: string };
 
 interface Source {
 	readonly open: (signal: AbortSignal) => AsyncIterable<Event>;

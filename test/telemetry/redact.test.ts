@@ -26,7 +26,10 @@ test("a log line is redacted after it is put together, causes and stacks include
 	const lines: string[] = [];
 	const logger = createLogger({ level: "info", write: (line) => lines.push(line), redact: createRedactor(() => ["s3cret-key"]) });
 	logger.debug({}, "not written");
-	logger.error({ err: new Error("outer", { cause: new Error("s3cret-key inside") }), header: { authorization: "Bearer s3cret-key" } }, "failed");
+	logger.error(
+		{ err: new Error("outer", { cause: new Error("s3cret-key inside") }), header: { authorization: "Bearer s3cret-key" } },
+		"failed",
+	);
 	assert.is(lines.length, 1);
 	assert.not.match(lines[0] ?? "", "s3cret-key");
 	assert.match(lines[0] ?? "", "[redacted] inside");

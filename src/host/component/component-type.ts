@@ -70,7 +70,11 @@ export function readExternName(reader: ByteReader): string {
 	const form = reader.u8();
 	if (form > 2) throw malformed(`a name of unknown form ${form}`);
 	const name = reader.name();
-	if (form === 2) reader.vector(() => void (reader.u8(), reader.name()));
+	if (form === 2)
+		reader.vector(() => {
+			reader.u8();
+			reader.name();
+		});
 	return name;
 }
 

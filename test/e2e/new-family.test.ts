@@ -1,0 +1,202 @@
+/**
+ * What a new hostcall family takes: one WIT file and one run of the generator. The compiler then names every piece that
+ * must be written by hand, and nothing else; `--scaffold` fills exactly those in.
+ */
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { inScratch, put, treeOf } from "../codegen/write/scratch.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+const RERANK = `package spear:ai@0.1.0;
+
+/// Reranking: orders texts by how well they answer a question.
+///
+/// @operation text_reranking
+@since(version = 0.1.0)
+interface rerank {
+    use types.{call-options, error};
+    use poll.{pollable};
+
+    /// Everything one reranking request carries.
+    ///
+    /// @payload
+    @since(version = 0.1.0)
+    record request {
+        /// The model by the name the host gives it; the host's default when absent.
+        model: option<string>,
+        /// The question.
+        query: string,
+        /// The texts to order.
+        ///
+        /// @min-items 1
+        texts: list<string>,
+        /// Give back the texts too.
+        ///
+        /// @feature supports_returned_texts
+        return-texts: option<bool>,
+    }
+
+    /// One text's place.
+    @since(version = 0.1.0)
+    record ranked {
+        /// Position of the text in the request.
+        index: u32,
+        /// How well it answers.
+        score: f64,
+    }
+
+    /// The texts in order.
+    ///
+    /// @result
+    @since(version = 0.1.0)
+    record response {
+        /// Best first.
+        ranking: list<ranked>,
+    }
+
+    /// What a stream delivers.
+    @since(version = 0.1.0)
+    variant event {
+        /// The next best.
+        ranked(ranked),
+        /// The end: the whole order.
+        completed(response),
+        /// The end: what went wrong.
+        failed(error),
+    }
+
+    /// An order as it is found. Dropping the handle cancels the upstream request.
+    ///
+    /// @stream event
+    @since(version = 0.1.0)
+    resource event-stream {
+        /// Waits for the next event.
+        ///
+        /// @blocking
+        @since(version = 0.1.0)
+        next: func() -> result<event, error>;
+
+        /// The next event if one is there.
+        @since(version = 0.1.0)
+        try-next: func() -> result<option<event>, error>;
+
+        /// Becomes ready when \`next\` would not wait.
+        @since(version = 0.1.0)
+        subscribe: func() -> pollable;
+    }
+
+    /// Orders the texts and waits for the whole order.
+    ///
+    /// @blocking
+    @since(version = 0.1.0)
+    rerank: func(request: request, options: option<call-options>) -> result<response, error>;
+
+    /// The same, delivered as it is found.
+    ///
+    /// @blocking
+    @since(version = 0.1.0)
+    rerank-stream: func(request: request, options: option<call-options>) -> result<event-stream, error>;
+}
+`;
+
+/** A copy of everything the family touches, with the new WIT file in it and the code generated. */
+async function inGrownProject(body: (dir: string, created: readonly string[]) => void | Promise<void>): Promise<void> {
+	await inScratch(async (dir) => {
+		for (const name of ["wit", "codegen", "generated", "src", "tsconfig.json", "package.json"]) {
+			fs.cpSync(path.join(ROOT, name), path.join(dir, name), { recursive: true });
+		}
+		fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(dir, "node_modules"));
+		generate(dir);
+		assert.equal(compile(dir), [], "the project must compile before the family is added");
+		put(dir, "wit/rerank.wit", RERANK);
+		await body(dir, generate(dir));
+	});
+}
+
+/** Runs the copy's own generator and returns the files it created. */
+function generate(dir: string, ...args: readonly string[]): string[] {
+	const ran = spawnSync(process.execPath, [path.join(dir, "codegen/cli.ts"), "--format", "json", ...args], { cwd: dir, encoding: "utf8" });
+	assert.is(ran.status, 0, ran.stdout + ran.stderr);
+	return [...JSON.parse(ran.stdout).written.created];
+}
+
+/** What the compiler complains of: `file: the property that is missing`, or the whole message of anything else. */
+function compile(dir: string): string[] {
+	const tsc = path.join(ROOT, "node_modules/.bin/tsc");
+	const { stdout } = spawnSync(tsc, ["-p", "tsconfig.json", "--pretty", "false"], { cwd: dir, encoding: "utf8" });
+	const errors = stdout.split(/^(?=\S+\(\d+,\d+\): error )/m).filter((text) => text.trim() !== "");
+	return errors.map((text) => {
+		const file = text.slice(0, text.indexOf("("));
+		const missing = /Property '([^']+)' is missing in type/.exec(text)?.[1];
+		return `${file}: ${missing ?? text}`;
+	});
+}
+
+/** One table of operations a kind of backend. */
+function backendKinds(dir: string): string[] {
+	const folders = fs.readdirSync(path.join(dir, "src/backends"), { withFileTypes: true });
+	return folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+}
+
+test("a family is one WIT file: the rest is generated, or named by the compiler and then scaffolded", async () => {
+	await inGrownProject((dir, created) => {
+		assert.equal([...created].sort(), [
+			"generated/backends/text-reranking.ts",
+			"generated/docs/rerank.md",
+			"generated/guest/wit/rerank.wit",
+			"generated/host/rerank.ts",
+			"generated/host/wit/rerank.ts",
+			"generated/ir/convert/rerank.ts",
+			"generated/ir/rerank.ts",
+			"generated/schema/rerank.schema.json",
+			"generated/schema/validate/rerank.d.ts",
+			"generated/schema/validate/rerank.js",
+		]);
+		const tree = treeOf(path.join(dir, "generated"));
+		for (const [file, text] of [
+			["host/rerank.ts", "export function bindRerank"],
+			["host/imports.ts", "readonly rerank: FamilyFactory<"],
+			["ir/operations.ts", "text_reranking"],
+			["ir/operations.ts", `"supports_returned_texts"`],
+			["ir/rerank.ts", "return_texts?: boolean"],
+			["schema/operations.schema.json", "text_reranking"],
+			["backends/text-reranking.ts", "export interface TextRerankingBackend"],
+			["guest/spear-ai.d.ts", `declare module "spear:ai/rerank@0.1.0"`],
+			["docs/README.md", "(rerank.md)"],
+			["docs/rerank.md", "rerank-stream"],
+		] as const) {
+			assert.ok(tree[file]?.includes(text), `generated/${file} must mention ${text}`);
+		}
+		assert.match(fs.readFileSync(path.join(dir, "wit/abi.lock.json"), "utf8"), `"rerank.rerank-stream"`);
+
+		const byHand = compile(dir).sort();
+		assert.equal(byHand, [
+			...backendKinds(dir).map((kind) => `src/backends/${kind}/index.ts: text_reranking`),
+			"src/hostcall/families.ts: rerank",
+			"src/normalize/normalizers.ts: text_reranking",
+		]);
+
+		const written = treeOf(path.join(dir, "src"));
+		generate(dir, "--scaffold");
+		assert.equal(compile(dir), []);
+		const scaffolded = treeOf(path.join(dir, "src"));
+		const changed = Object.keys(scaffolded).filter((file) => scaffolded[file] !== written[file]);
+		assert.equal(changed.map((file) => `src/${file}`), byHand.map((each) => each.slice(0, each.indexOf(":"))));
+		for (const file of changed) assert.ok(onlyAdds(written[file] ?? "", scaffolded[file] ?? ""), `src/${file} must keep every line it had, in order`);
+		const again = treeOf(dir);
+		generate(dir, "--scaffold");
+		assert.equal(treeOf(dir), again);
+	});
+});
+
+/** Whether every line of the one text is in the other, in the same order. */
+function onlyAdds(before: string, after: string): boolean {
+	const lines = after.split("\n").values();
+	return before.split("\n").every((line) => lines.some((candidate) => candidate === line));
+}
+
+test.run();

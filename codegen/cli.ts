@@ -110,10 +110,11 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 		lock: { onWait: (holder) => context.stderr(`another codegen run (${holder}) is writing; waiting for it\n`) },
 		...context.overrides,
 	};
+	let result: CodegenResult | undefined;
 	try {
 		if (flags.newBackend !== undefined) requireKindName(flags.newBackend);
 		if (flags.newBackend !== undefined || flags.scaffold) projectOf(outDir);
-		let result = await untilAborted(runCodegen(options), context.signal);
+		result = await untilAborted(runCodegen(options), context.signal);
 		const extended: Extended[] = [];
 		if (flags.newBackend !== undefined && result.abi !== undefined && isClean(result)) {
 			extended.push(await scaffoldBackend(outDir, result.abi, flags.newBackend, options.configFile));

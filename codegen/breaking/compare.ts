@@ -1,8 +1,9 @@
 /** Compares the lock with the WIT of today and says what each difference breaks, and for whom. Additions break nobody. */
-import type { LockItem } from "./signature.ts";
+
 import { limitsBreak } from "./limits.ts";
 import { diffParts, nameOf } from "./parts.ts";
 import type { Reach } from "./reach.ts";
+import type { LockItem } from "./signature.ts";
 
 export interface Break {
 	readonly code: "breaking-removal" | "breaking-change";
@@ -20,7 +21,8 @@ export function findBreaks(before: LockItems, after: LockItems, reach: ReadonlyM
 	for (const [key, old] of before) {
 		const now = after.get(key);
 		if (now === undefined) breaks.push(...removal(key, old, before, after));
-		else if (now.kind !== old.kind) breaks.push(change(key, `\`${key}\` was ${article(old)} and is now ${article(now)}: ${stranded(reach.get(key))}`));
+		else if (now.kind !== old.kind)
+			breaks.push(change(key, `\`${key}\` was ${article(old)} and is now ${article(now)}: ${stranded(reach.get(key))}`));
 		else breaks.push(...changes(key, old, now, reach.get(key)));
 	}
 	for (const [key, now] of after) {
@@ -41,15 +43,32 @@ function removal(key: string, old: LockItem, before: LockItems, after: LockItems
 		case "interface":
 			return [gone(key, `interface \`${key}\` is gone: guests that import it no longer start on this host`)];
 		case "func":
-			return [gone(key, `function \`${key}\` is gone: guests that import it no longer start, and hosts that implement it no longer compile`)];
+			return [
+				gone(key, `function \`${key}\` is gone: guests that import it no longer start, and hosts that implement it no longer compile`),
+			];
 		case "operation":
-			return [gone(key, `\`${key}\` is gone: guests that name it through \`transform\`, backends that serve it and host configurations that mention it stop working`)];
+			return [
+				gone(
+					key,
+					`\`${key}\` is gone: guests that name it through \`transform\`, backends that serve it and host configurations that mention it stop working`,
+				),
+			];
 		case "feature":
-			return [gone(key, `\`${key}\` is gone: guests that list it in \`required-features\` get \`invalid-request\`, and host configurations that mention it are refused`)];
+			return [
+				gone(
+					key,
+					`\`${key}\` is gone: guests that list it in \`required-features\` get \`invalid-request\`, and host configurations that mention it are refused`,
+				),
+			];
 		case "world":
 			return [gone(key, `\`${key}\` is gone: guests that target it can no longer be built`)];
 		default:
-			return [gone(key, `${old.kind} \`${key}\` is gone: guests whose source names it can no longer be built, and functions that used it have changed`)];
+			return [
+				gone(
+					key,
+					`${old.kind} \`${key}\` is gone: guests whose source names it can no longer be built, and functions that used it have changed`,
+				),
+			];
 	}
 }
 
@@ -59,7 +78,12 @@ function changes(key: string, old: LockItem, now: LockItem, reach: Reach | undef
 			return versionChange(key, String(old.shape), String(now.shape));
 		case "func":
 			if (old.shape === now.shape) return [];
-			return [change(key, `function \`${key}\` was \`${old.shape}\` and is now \`${now.shape}\`: guests built before no longer start or misread its values, and hosts that implement it no longer compile`)];
+			return [
+				change(
+					key,
+					`function \`${key}\` was \`${old.shape}\` and is now \`${now.shape}\`: guests built before no longer start or misread its values, and hosts that implement it no longer compile`,
+				),
+			];
 		case "alias":
 			if (old.shape === now.shape) return [];
 			return [change(key, `\`${key}\` stood for \`${old.shape}\` and now stands for \`${now.shape}\`: ${stranded(reach)}`)];
@@ -85,14 +109,28 @@ function partChanges(key: string, old: LockItem, now: LockItem, reach: Reach | u
 	const word = old.kind in PART_WORDS ? PART_WORDS[old.kind as keyof typeof PART_WORDS] : "part";
 	const difference = diffParts(parts(old), parts(now));
 	const breaks: Break[] = [];
-	for (const text of difference.removed) breaks.push(change(key, `${old.kind} \`${key}\` lost the ${word} \`${nameOf(text)}\`: ${removedPart(word, reach)}`));
-	for (const { text, index } of difference.added) breaks.push(change(key, `${old.kind} \`${key}\` gained the ${word} \`${nameOf(text)}\`: ${addedPart(word, reach)}`, index));
+	for (const text of difference.removed)
+		breaks.push(change(key, `${old.kind} \`${key}\` lost the ${word} \`${nameOf(text)}\`: ${removedPart(word, reach)}`));
+	for (const { text, index } of difference.added)
+		breaks.push(change(key, `${old.kind} \`${key}\` gained the ${word} \`${nameOf(text)}\`: ${addedPart(word, reach)}`, index));
 	for (const { before, text, index } of difference.changed) {
-		breaks.push(change(key, `${word} \`${nameOf(text)}\` of ${old.kind} \`${key}\` was \`${before}\` and is now \`${text}\`: ${stranded(reach)}`, index));
+		breaks.push(
+			change(
+				key,
+				`${word} \`${nameOf(text)}\` of ${old.kind} \`${key}\` was \`${before}\` and is now \`${text}\`: ${stranded(reach)}`,
+				index,
+			),
+		);
 	}
 	if (breaks.length === 0 && difference.moved !== undefined) {
 		const text = parts(now)[difference.moved] ?? "";
-		breaks.push(change(key, `${word} \`${nameOf(text)}\` of ${old.kind} \`${key}\` has another place than before: values cross by position, so ${stranded(reach)}`, difference.moved));
+		breaks.push(
+			change(
+				key,
+				`${word} \`${nameOf(text)}\` of ${old.kind} \`${key}\` has another place than before: values cross by position, so ${stranded(reach)}`,
+				difference.moved,
+			),
+		);
 	}
 	return breaks;
 }
@@ -113,7 +151,9 @@ function removedPart(word: string, reach: Reach | undefined): string {
 
 function stranded(reach: Reach | undefined): string {
 	const functions = [...new Set([...(reach?.sentBy ?? []), ...(reach?.receivedBy ?? [])])];
-	return functions.length === 0 ? "guests that use it must be rebuilt" : `guests built before that use ${listed(functions)} must be rebuilt`;
+	return functions.length === 0
+		? "guests that use it must be rebuilt"
+		: `guests built before that use ${listed(functions)} must be rebuilt`;
 }
 
 function operationChanges(key: string, old: readonly string[], now: readonly string[]): Break[] {
@@ -121,9 +161,17 @@ function operationChanges(key: string, old: readonly string[], now: readonly str
 		if (now.includes(text)) return [];
 		const name = nameOf(text);
 		const replaced = now.find((candidate) => nameOf(candidate) === name && !old.includes(candidate));
-		if (name === "transport") return [change(key, `\`${key}\` no longer offers the ${text.replace(": ", " `")}\`: guests and routes that require it find no backend`)];
+		if (name === "transport")
+			return [
+				change(key, `\`${key}\` no longer offers the ${text.replace(": ", " `")}\`: guests and routes that require it find no backend`),
+			];
 		const what = replaced === undefined ? "has none now" : `is now \`${replaced.slice(name.length + 2)}\``;
-		return [change(key, `${name} of \`${key}\` was \`${text.slice(name.length + 2)}\` and ${what}: guests that use \`transform\` and every backend of the operation must follow`)];
+		return [
+			change(
+				key,
+				`${name} of \`${key}\` was \`${text.slice(name.length + 2)}\` and ${what}: guests that use \`transform\` and every backend of the operation must follow`,
+			),
+		];
 	});
 }
 
@@ -136,13 +184,20 @@ function worldChanges(key: string, old: readonly string[], now: readonly string[
 				? change(key, `\`${key}\` no longer has \`${text}\`: guests that target it and use that import can no longer be built`)
 				: change(key, `\`${key}\` no longer has \`${text}\`: hosts no longer call it in guests built before`),
 		),
-		...gained.filter((text) => text.startsWith("export ")).map((text) => change(key, `\`${key}\` now has \`${text}\`: guests built before do not export it, so they no longer start`)),
+		...gained
+			.filter((text) => text.startsWith("export "))
+			.map((text) => change(key, `\`${key}\` now has \`${text}\`: guests built before do not export it, so they no longer start`)),
 	];
 }
 
 function versionChange(key: string, old: string, now: string): Break[] {
 	if (old === now || compatibilityTrack(old) === compatibilityTrack(now)) return [];
-	return [change(key, `the package was \`${old}\` and is now \`${now}\`: guests built before import the old version by name; a host that is to run them must offer both`)];
+	return [
+		change(
+			key,
+			`the package was \`${old}\` and is now \`${now}\`: guests built before import the old version by name; a host that is to run them must offer both`,
+		),
+	];
 }
 
 /** Versions with the same track can stand in for one another: `1.2.3` → `1`, `0.1.4` → `0.1`, `0.0.3` → `0.0.3`. */

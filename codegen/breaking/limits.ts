@@ -16,12 +16,19 @@ export function limitsBreak(field: string, before: readonly string[], after: rea
 		const now = valueOf(text);
 		if (was === now) return;
 		if (name === "default") {
-			if (was !== undefined) breaks.push({ message: `\`@default\` of \`${field}\` was \`${was}\` and is now \`${now}\`: guests that leave it out get another behaviour`, part });
+			if (was !== undefined)
+				breaks.push({
+					message: `\`@default\` of \`${field}\` was \`${was}\` and is now \`${now}\`: guests that leave it out get another behaviour`,
+					part,
+				});
 			return;
 		}
 		if (was === undefined || tightens(name, was, now)) {
 			const from = was === undefined ? "had no limit" : `was limited by ${name} \`${was}\``;
-			breaks.push({ message: `\`${field}\` ${from} and is now limited by ${name} \`${now}\`: guests that send what was allowed before get \`invalid-request\``, part });
+			breaks.push({
+				message: `\`${field}\` ${from} and is now limited by ${name} \`${now}\`: guests that send what was allowed before get \`invalid-request\``,
+				part,
+			});
 		}
 	});
 	const lostDefault = old.get("default");

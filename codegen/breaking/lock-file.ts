@@ -35,14 +35,26 @@ export function checkLock(abi: Abi, file: string): LockCheck {
 	const before = parseLock(text);
 	if (before === undefined) {
 		const span = source.span({ start: 0, end: 1 });
-		const help = "restore it from version control, or begin a new one with `--accept-breaking`, which gives up the promise to guests built before";
-		return { diagnostics: [diagnostic("error", "invalid-abi-lock", span, `\`${LOCK_NAME}\` is not a lock that this codegen can read`, { help })], source, next };
+		const help =
+			"restore it from version control, or begin a new one with `--accept-breaking`, which gives up the promise to guests built before";
+		return {
+			diagnostics: [diagnostic("error", "invalid-abi-lock", span, `\`${LOCK_NAME}\` is not a lock that this codegen can read`, { help })],
+			source,
+			next,
+		};
 	}
 	const firstSpan = abi.model.main.interfaces[0]?.span ?? source.span({ start: 0, end: 0 });
-	const after = new Map<string, SignedItem>([[PACKAGE_KEY, { kind: "package", shape: fullName(abi.model.main.id), span: firstSpan }], ...signed]);
+	const after = new Map<string, SignedItem>([
+		[PACKAGE_KEY, { kind: "package", shape: fullName(abi.model.main.id), span: firstSpan }],
+		...signed,
+	]);
 	const breaks = findBreaks(before, after, reachOfTypes(abi));
 	const help = `undo it, offer the new form under a new name beside the old one, or accept it with \`--accept-breaking\`${bump(before, abi.model.main.id)}`;
-	return { diagnostics: breaks.map((each) => diagnostic("error", each.code, placeOf(each, after, source), each.message, { help })), source, next };
+	return {
+		diagnostics: breaks.map((each) => diagnostic("error", each.code, placeOf(each, after, source), each.message, { help })),
+		source,
+		next,
+	};
 }
 
 /** Where a break is to be mended: in the WIT if the item is still there, else where the lock speaks of it. */
@@ -76,7 +88,8 @@ export function parseLock(text: string): LockItems | undefined {
 	} catch {
 		return undefined;
 	}
-	if (!isRecord(value) || value["formatVersion"] !== LOCK_FORMAT || typeof value["package"] !== "string" || !isRecord(value["items"])) return undefined;
+	if (!isRecord(value) || value["formatVersion"] !== LOCK_FORMAT || typeof value["package"] !== "string" || !isRecord(value["items"]))
+		return undefined;
 	const items = new Map<string, LockItem>([[PACKAGE_KEY, { kind: "package", shape: value["package"] }]]);
 	for (const [key, item] of Object.entries(value["items"])) {
 		if (!isRecord(item)) return undefined;
@@ -101,7 +114,18 @@ function readIfThere(file: string): string | undefined {
 }
 
 const KINDS: ReadonlySet<string> = new Set<LockItem["kind"]>([
-	"interface", "operation", "feature", "record", "variant", "enum", "flags", "alias", "resource", "func", "limits", "world",
+	"interface",
+	"operation",
+	"feature",
+	"record",
+	"variant",
+	"enum",
+	"flags",
+	"alias",
+	"resource",
+	"func",
+	"limits",
+	"world",
 ]);
 
 function isKind(value: unknown): value is LockItem["kind"] {

@@ -6,7 +6,20 @@ import { type Abi, constraintsOf, jsonKind } from "../model/abi.ts";
 import type { Case, Field, Func, Interface, Item, Member, PackageId, Span, TypeDef, World, WorldItem } from "../model/model.ts";
 import { functionText, typeText } from "./type-text.ts";
 
-export type LockKind = "package" | "interface" | "operation" | "feature" | "record" | "variant" | "enum" | "flags" | "alias" | "resource" | "func" | "limits" | "world";
+export type LockKind =
+	| "package"
+	| "interface"
+	| "operation"
+	| "feature"
+	| "record"
+	| "variant"
+	| "enum"
+	| "flags"
+	| "alias"
+	| "resource"
+	| "func"
+	| "limits"
+	| "world";
 
 /** One line for what changes as a whole, a list in order for what has parts. */
 export interface LockItem {
@@ -61,13 +74,23 @@ function addInterface(items: Map<string, SignedItem>, iface: Interface, main: Pa
 }
 
 function addFunction(items: Map<string, SignedItem>, owner: string, func: Func, main: PackageId): void {
-	if (isStable(func)) items.set(`${owner}.${func.kind === "constructor" ? "constructor" : func.name}`, { kind: "func", shape: functionText(func, main), span: func.span });
+	if (isStable(func))
+		items.set(`${owner}.${func.kind === "constructor" ? "constructor" : func.name}`, {
+			kind: "func",
+			shape: functionText(func, main),
+			span: func.span,
+		});
 }
 
 function addType(items: Map<string, SignedItem>, owner: string, def: TypeDef, main: PackageId): void {
 	const key = `${owner}.${def.name}`;
 	const list = (kind: LockKind, members: readonly Member[], print: (index: number) => string): void => {
-		items.set(key, { kind, shape: members.map((_, index) => print(index)), span: def.span, partSpans: members.map((member) => member.span) });
+		items.set(key, {
+			kind,
+			shape: members.map((_, index) => print(index)),
+			span: def.span,
+			partSpans: members.map((member) => member.span),
+		});
 	};
 	const named = (member: Field | Case | undefined): string => {
 		if (member === undefined) return "";
@@ -77,13 +100,16 @@ function addType(items: Map<string, SignedItem>, owner: string, def: TypeDef, ma
 		case "record":
 			list("record", def.fields, (index) => named(def.fields[index]));
 			for (const field of def.fields) addLimits(items, key, field);
-			return;
+			break;
 		case "variant":
-			return list("variant", def.cases, (index) => named(def.cases[index]));
+			list("variant", def.cases, (index) => named(def.cases[index]));
+			break;
 		case "enum":
-			return list("enum", def.cases, (index) => def.cases[index]?.name ?? "");
+			list("enum", def.cases, (index) => def.cases[index]?.name ?? "");
+			break;
 		case "flags":
-			return list("flags", def.flags, (index) => def.flags[index]?.name ?? "");
+			list("flags", def.flags, (index) => def.flags[index]?.name ?? "");
+			break;
 		case "alias": {
 			const json = jsonKind(def);
 			items.set(key, { kind: "alias", shape: `${typeText(def.type, main)}${json === undefined ? "" : `, @json ${json}`}`, span: def.span });
@@ -98,12 +124,16 @@ function addType(items: Map<string, SignedItem>, owner: string, def: TypeDef, ma
 
 function addLimits(items: Map<string, SignedItem>, record: string, field: Field): void {
 	const limits = Object.entries(constraintsOf(field)).map(([name, value]) => `${name}: ${value}`);
-	if (limits.length > 0) items.set(`${record}.${field.name}`, { kind: "limits", shape: limits, span: field.span, partSpans: limits.map(() => field.span) });
+	if (limits.length > 0)
+		items.set(`${record}.${field.name}`, { kind: "limits", shape: limits, span: field.span, partSpans: limits.map(() => field.span) });
 }
 
 function addWorld(items: Map<string, SignedItem>, world: World, main: PackageId): void {
 	const parts: string[] = [];
-	for (const [direction, entries] of [["import", world.imports], ["export", world.exports]] as const) {
+	for (const [direction, entries] of [
+		["import", world.imports],
+		["export", world.exports],
+	] as const) {
 		for (const entry of entries) {
 			const text = worldItemText(entry, main);
 			if (text !== undefined) parts.push(`${direction} ${text}`);
@@ -120,7 +150,9 @@ function worldItemText(entry: WorldItem, main: PackageId): string | undefined {
 	if (entry.implied || !isStable(entry)) return undefined;
 	const id = entry.interface.package;
 	if (entry.name !== undefined) return `${entry.name}: interface`;
-	return packageName(id) === packageName(main) ? entry.interface.name : `${packageName(id)}/${entry.interface.name}${id.version === undefined ? "" : `@${id.version}`}`;
+	return packageName(id) === packageName(main)
+		? entry.interface.name
+		: `${packageName(id)}/${entry.interface.name}${id.version === undefined ? "" : `@${id.version}`}`;
 }
 
 function featureSpan(abi: Abi, name: string): Span | undefined {

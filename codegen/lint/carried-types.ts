@@ -22,19 +22,39 @@ export const servedTypesOnly: Rule = (model, report) => {
 /** Records, variants and aliases become IR types, and the IR is data: a handle has no meaning outside its guest. */
 export const dataHoldsNoHandles: Rule = (model, report) => {
 	for (const subject of subjectsOf(model)) {
-		const type = subject.kind === "field" || subject.kind === "case" ? subject.item.type : subject.kind === "alias" && subject.item.kind === "alias" ? subject.item.type : undefined;
+		const type =
+			subject.kind === "field" || subject.kind === "case"
+				? subject.item.type
+				: subject.kind === "alias" && subject.item.kind === "alias"
+					? subject.item.type
+					: undefined;
 		for (const { span, text } of handlesIn(type)) {
-			report("handle-in-data", span, `${subject.label} holds the handle \`${text}\``, "payloads, results and events are data; pass handles as parameters and results of functions");
+			report(
+				"handle-in-data",
+				span,
+				`${subject.label} holds the handle \`${text}\``,
+				"payloads, results and events are data; pass handles as parameters and results of functions",
+			);
 		}
 	}
 };
 
 function checkServed(type: TypeRef, label: string, report: Report): void {
 	if (type.kind === "primitive" && (type.name === "u64" || type.name === "s64")) {
-		report("64-bit-integer", type.span, `${label} has the type \`${type.name}\`, which guests in JavaScript cannot hold`, "use `u32` or `s32`, or `f64` for whole numbers up to 2^53");
+		report(
+			"64-bit-integer",
+			type.span,
+			`${label} has the type \`${type.name}\`, which guests in JavaScript cannot hold`,
+			"use `u32` or `s32`, or `f64` for whole numbers up to 2^53",
+		);
 	}
 	if (type.kind === "stream" || type.kind === "future" || (type.kind === "primitive" && type.name === "error-context")) {
-		report("unserved-type", type.span, `${label} has the type \`${type.kind === "primitive" ? type.name : type.kind}\`, which is not supported yet`, "offer a resource tagged `@stream` instead");
+		report(
+			"unserved-type",
+			type.span,
+			`${label} has the type \`${type.kind === "primitive" ? type.name : type.kind}\`, which is not supported yet`,
+			"offer a resource tagged `@stream` instead",
+		);
 	}
 	if (type.kind === "map" && !(type.key.kind === "primitive" && type.key.name === "string")) {
 		report("unserved-type", type.key.span, `${label} has a map whose keys are not strings`, "use a list of records");

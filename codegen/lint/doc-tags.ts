@@ -25,7 +25,10 @@ const COUNT = { form: /^\d+$/, words: "a whole number, e.g. `1`" };
 const KEBAB = { form: /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/, words: "the name of a variant of the same interface, e.g. `event`" };
 
 const TAGS: ReadonlyMap<string, TagRule> = new Map<string, TagRule>([
-	["operation", { on: ["interface"], onWords: "an interface", value: { ...SNAKE, words: "one name in snake_case, e.g. `chat_completions`" } }],
+	[
+		"operation",
+		{ on: ["interface"], onWords: "an interface", value: { ...SNAKE, words: "one name in snake_case, e.g. `chat_completions`" } },
+	],
 	["payload", { on: ["record"], onWords: "a record", value: "none", familyOnly: true }],
 	["result", { on: ["record"], onWords: "a record", value: "none", familyOnly: true }],
 	["stream", { on: ["resource"], onWords: "a resource", value: KEBAB }],
@@ -33,7 +36,14 @@ const TAGS: ReadonlyMap<string, TagRule> = new Map<string, TagRule>([
 	["blocking", { on: ["function"], onWords: "a function", value: "none" }],
 	["feature", { on: ["field", "case"], onWords: "a record field or a variant case", value: SNAKE, repeatable: true }],
 	["default", { on: ["field"], onWords: "a record field", value: { form: /\S/, words: "the value that is assumed, e.g. `1`" } }],
-	["range", { on: ["field"], onWords: "a record field", value: { form: /^(?!\.\.$)(-?\d+(\.\d+)?)?\.\.(-?\d+(\.\d+)?)?$/, words: "`min..max` with at least one of the two, e.g. `0..1`" } }],
+	[
+		"range",
+		{
+			on: ["field"],
+			onWords: "a record field",
+			value: { form: /^(?!\.\.$)(-?\d+(\.\d+)?)?\.\.(-?\d+(\.\d+)?)?$/, words: "`min..max` with at least one of the two, e.g. `0..1`" },
+		},
+	],
 	["min-items", { on: ["field"], onWords: "a record field", value: COUNT }],
 	["max-items", { on: ["field"], onWords: "a record field", value: COUNT }],
 	["pattern", { on: ["field"], onWords: "a record field", value: { form: /\S/, words: "a regular expression, e.g. `^[a-z]{2}$`" } }],
@@ -59,14 +69,28 @@ function checkTag(tag: DocTag, subject: Subject, report: Report): void {
 			"unknown-doc-tag",
 			tag.span,
 			`\`@${tag.name}\` is not a doc tag that codegen knows`,
-			didYouMean(`@${tag.name}`, [...TAGS.keys()].map((name) => `@${name}`)) ?? `the tags are ${[...TAGS.keys()].map((name) => `\`@${name}\``).join(", ")}; begin a line of prose with another word`,
+			didYouMean(
+				`@${tag.name}`,
+				[...TAGS.keys()].map((name) => `@${name}`),
+			) ?? `the tags are ${[...TAGS.keys()].map((name) => `\`@${name}\``).join(", ")}; begin a line of prose with another word`,
 		);
 	} else if (!rule.on.includes(subject.kind)) {
-		report("misplaced-doc-tag", tag.span, `\`@${tag.name}\` stands on ${subject.label}, where it means nothing`, `it belongs on ${rule.onWords}`);
+		report(
+			"misplaced-doc-tag",
+			tag.span,
+			`\`@${tag.name}\` stands on ${subject.label}, where it means nothing`,
+			`it belongs on ${rule.onWords}`,
+		);
 	} else if (rule.familyOnly && !subject.iface?.docs.tags.some((each) => each.name === "operation")) {
-		report("misplaced-doc-tag", tag.span, `\`@${tag.name}\` stands on ${subject.label}, but the interface has no operation`, "tag the interface with `@operation <name>`, or drop the tag");
+		report(
+			"misplaced-doc-tag",
+			tag.span,
+			`\`@${tag.name}\` stands on ${subject.label}, but the interface has no operation`,
+			"tag the interface with `@operation <name>`, or drop the tag",
+		);
 	} else if (rule.value === "none") {
-		if (tag.value !== "") report("malformed-doc-tag", tag.span, `\`@${tag.name}\` takes no value, found \`${tag.value}\``, "drop the value");
+		if (tag.value !== "")
+			report("malformed-doc-tag", tag.span, `\`@${tag.name}\` takes no value, found \`${tag.value}\``, "drop the value");
 	} else if (!rule.value.form.test(tag.value)) {
 		const found = tag.value === "" ? "has no value" : `has the value \`${tag.value}\``;
 		report("malformed-doc-tag", tag.span, `\`@${tag.name}\` of ${subject.label} ${found}`, `it takes ${rule.value.words}`);

@@ -6,7 +6,12 @@ import { subjectsOf } from "./subjects.ts";
 export const everythingDocumented: Rule = (model, report) => {
 	for (const { kind, docs, span, label } of subjectsOf(model)) {
 		if (kind === "import" || kind === "export" || docs.text.trim() !== "") continue;
-		report("undocumented", span, `${label} has no doc comment`, "say in a `///` line above it what it is for; docs and typings are made of it");
+		report(
+			"undocumented",
+			span,
+			`${label} has no doc comment`,
+			"say in a `///` line above it what it is for; docs and typings are made of it",
+		);
 	}
 };
 
@@ -14,11 +19,22 @@ export const everythingGated: Rule = (model, report) => {
 	const { id, interfaces, worlds } = model.main;
 	const first = interfaces[0] ?? worlds[0];
 	if (id.version === undefined) {
-		if (first !== undefined) report("unversioned-package", first.span, `package \`${id.namespace}:${id.name}\` has no version`, `declare one: \`package ${id.namespace}:${id.name}@0.1.0;\``);
+		if (first !== undefined)
+			report(
+				"unversioned-package",
+				first.span,
+				`package \`${id.namespace}:${id.name}\` has no version`,
+				`declare one: \`package ${id.namespace}:${id.name}@0.1.0;\``,
+			);
 		return;
 	}
 	for (const { gates, span, label } of subjectsOf(model)) {
 		if (gates === undefined || gates.since !== undefined || gates.unstable !== undefined) continue;
-		report("missing-since", span, `${label} does not say since when it exists`, `write \`@since(version = ${id.version})\` above it, or \`@unstable(feature = …)\` while it may still change`);
+		report(
+			"missing-since",
+			span,
+			`${label} does not say since when it exists`,
+			`write \`@since(version = ${id.version})\` above it, or \`@unstable(feature = …)\` while it may still change`,
+		);
 	}
 };

@@ -7,12 +7,20 @@ import { interfaceFunctions } from "./subjects.ts";
 const REQUIRED_CODES = ["invalid-request", "backend-not-enabled", "internal"];
 
 const FIELDS: readonly { readonly name: string; readonly words: string; readonly fits: (type: TypeRef) => boolean }[] = [
-	{ name: "code", words: "the enum `error-code`", fits: (type) => type.kind === "named" && type.def.kind === "enum" && type.def.name === "error-code" },
+	{
+		name: "code",
+		words: "the enum `error-code`",
+		fits: (type) => type.kind === "named" && type.def.kind === "enum" && type.def.name === "error-code",
+	},
 	{ name: "message", words: "`string`", fits: (type) => isPrimitive(type, "string") },
 	{ name: "retryable", words: "`bool`", fits: (type) => isPrimitive(type, "bool") },
 	{ name: "retry-after-ms", words: "`option<u32>`", fits: (type) => type.kind === "option" && isPrimitive(type.some, "u32") },
 	{ name: "operation", words: "`option<string>`", fits: (type) => type.kind === "option" && isPrimitive(type.some, "string") },
-	{ name: "explanation", words: "an `option` of a record", fits: (type) => type.kind === "option" && type.some.kind === "named" && type.some.def.kind === "record" },
+	{
+		name: "explanation",
+		words: "an `option` of a record",
+		fits: (type) => type.kind === "option" && type.some.kind === "named" && type.some.def.kind === "record",
+	},
 ];
 
 export const errorShape: Rule = (model, report) => {
@@ -21,7 +29,13 @@ export const errorShape: Rule = (model, report) => {
 	if (error === undefined) {
 		const [first] = interfaceFunctions(model);
 		const span = types?.span ?? first?.span;
-		if (span !== undefined && first !== undefined) report("error-shape", span, "interface `types` declares no record `error`", "hostcalls answer failures with it; see the record's fields in the ABI reference");
+		if (span !== undefined && first !== undefined)
+			report(
+				"error-shape",
+				span,
+				"interface `types` declares no record `error`",
+				"hostcalls answer failures with it; see the record's fields in the ABI reference",
+			);
 		return;
 	}
 	if (error.kind !== "record") {
@@ -31,12 +45,19 @@ export const errorShape: Rule = (model, report) => {
 	for (const { name, words, fits } of FIELDS) {
 		const field: Field | undefined = error.fields.find((candidate) => candidate.name === name);
 		if (field === undefined) report("error-shape", error.span, `\`types.error\` has no field \`${name}\``, `add \`${name}\`: ${words}`);
-		else if (!fits(field.type)) report("error-shape", field.type.span, `field \`${name}\` of \`types.error\` has another type than bindings fill in`, `it is ${words}`);
+		else if (!fits(field.type))
+			report(
+				"error-shape",
+				field.type.span,
+				`field \`${name}\` of \`types.error\` has another type than bindings fill in`,
+				`it is ${words}`,
+			);
 	}
 	const codes = types?.types.find((def) => def.name === "error-code");
 	if (codes?.kind !== "enum") return;
 	for (const code of REQUIRED_CODES) {
-		if (!codes.cases.some((each) => each.name === code)) report("error-shape", codes.span, `\`types.error-code\` has no case \`${code}\``, "bindings answer with it");
+		if (!codes.cases.some((each) => each.name === code))
+			report("error-shape", codes.span, `\`types.error-code\` has no case \`${code}\``, "bindings answer with it");
 	}
 };
 

@@ -10,7 +10,12 @@ export const fieldTags: Rule = (model, report) => {
 		if (subject.kind === "alias" && subject.item.kind === "alias" && hasTag(subject.item, "json")) {
 			const target = underlying(subject.item.type);
 			if (!("kind" in target && target.kind === "primitive" && target.name === "string")) {
-				report("misfit-doc-tag", tagOf(subject.docs, "json")?.span ?? subject.span, `\`@json\` stands on ${subject.label}, which is not an alias of \`string\``, "JSON crosses the ABI as text");
+				report(
+					"misfit-doc-tag",
+					tagOf(subject.docs, "json")?.span ?? subject.span,
+					`\`@json\` stands on ${subject.label}, which is not an alias of \`string\``,
+					"JSON crosses the ABI as text",
+				);
 			}
 		}
 	}
@@ -28,7 +33,8 @@ function underlying(type: TypeRef): Underlying {
 function checkField(field: Field, label: string, report: Report): void {
 	const optional = underlying(field.type);
 	const type = optional.kind === "option" ? underlying(optional.some) : optional;
-	const misfit = (tag: DocTag, wants: string): void => report("misfit-doc-tag", tag.span, `\`@${tag.name}\` stands on ${label}, which is not ${wants}`, "drop the tag or change the type");
+	const misfit = (tag: DocTag, wants: string): void =>
+		report("misfit-doc-tag", tag.span, `\`@${tag.name}\` stands on ${label}, which is not ${wants}`, "drop the tag or change the type");
 
 	const range = tagOf(field.docs, "range");
 	if (range !== undefined) checkRange(range, type, field, misfit, report);
@@ -38,26 +44,51 @@ function checkField(field: Field, label: string, report: Report): void {
 	const { minItems, maxItems } = constraintsOf(field);
 	const maxTag = tagOf(field.docs, "max-items");
 	if (maxTag !== undefined && minItems !== undefined && maxItems !== undefined && minItems > maxItems) {
-		report("malformed-doc-tag", maxTag.span, `\`@max-items ${maxItems}\` is below \`@min-items ${minItems}\``, "no list could have that length");
+		report(
+			"malformed-doc-tag",
+			maxTag.span,
+			`\`@max-items ${maxItems}\` is below \`@min-items ${minItems}\``,
+			"no list could have that length",
+		);
 	}
 	const pattern = tagOf(field.docs, "pattern");
 	if (pattern !== undefined) {
 		if (!isPrimitive(type, "string")) misfit(pattern, "a string");
 		const fault = patternFault(pattern.value);
-		if (fault !== undefined) report("malformed-doc-tag", pattern.span, `\`@pattern\` of ${label} is not a regular expression: ${fault}`, "JSON Schema reads it as JavaScript does with the `u` flag");
+		if (fault !== undefined)
+			report(
+				"malformed-doc-tag",
+				pattern.span,
+				`\`@pattern\` of ${label} is not a regular expression: ${fault}`,
+				"JSON Schema reads it as JavaScript does with the `u` flag",
+			);
 	}
 	const fallback = tagOf(field.docs, "default");
 	if (fallback === undefined) return;
 	if (optional.kind !== "option") {
-		report("misfit-doc-tag", fallback.span, `\`@default\` stands on ${label}, which is never absent`, "make the type an `option<…>` or drop the tag");
+		report(
+			"misfit-doc-tag",
+			fallback.span,
+			`\`@default\` stands on ${label}, which is never absent`,
+			"make the type an `option<…>` or drop the tag",
+		);
 		return;
 	}
 	const fault = defaultFault(fallback.value, type, field);
-	if (fault !== undefined) report("misfit-doc-tag", fallback.span, `\`@default ${fallback.value}\` does not fit ${label}: ${fault}`, "give a value the field could have");
+	if (fault !== undefined)
+		report(
+			"misfit-doc-tag",
+			fallback.span,
+			`\`@default ${fallback.value}\` does not fit ${label}: ${fault}`,
+			"give a value the field could have",
+		);
 }
 
 function checkRange(tag: DocTag, type: Underlying, field: Field, misfit: (tag: DocTag, wants: string) => void, report: Report): void {
-	if (type.kind !== "primitive" || !(type.name in BOUNDS)) return misfit(tag, "a number");
+	if (type.kind !== "primitive" || !(type.name in BOUNDS)) {
+		misfit(tag, "a number");
+		return;
+	}
 	const [least, most] = BOUNDS[type.name] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 	const { minimum, maximum } = constraintsOf(field);
 	if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
@@ -65,8 +96,20 @@ function checkRange(tag: DocTag, type: Underlying, field: Field, misfit: (tag: D
 	}
 	for (const bound of [minimum, maximum]) {
 		if (bound === undefined) continue;
-		if (bound < least || bound > most) report("misfit-doc-tag", tag.span, `\`@range ${tag.value}\` goes beyond what a \`${type.name}\` can hold`, `it holds ${least} to ${most}`);
-		if (!type.name.startsWith("f") && !Number.isInteger(bound)) report("misfit-doc-tag", tag.span, `\`@range ${tag.value}\` has a fraction, but the field is a \`${type.name}\``, "use whole numbers");
+		if (bound < least || bound > most)
+			report(
+				"misfit-doc-tag",
+				tag.span,
+				`\`@range ${tag.value}\` goes beyond what a \`${type.name}\` can hold`,
+				`it holds ${least} to ${most}`,
+			);
+		if (!type.name.startsWith("f") && !Number.isInteger(bound))
+			report(
+				"misfit-doc-tag",
+				tag.span,
+				`\`@range ${tag.value}\` has a fraction, but the field is a \`${type.name}\``,
+				"use whole numbers",
+			);
 	}
 }
 
@@ -95,7 +138,9 @@ function defaultFault(value: string, type: Underlying, field: Field): string | u
 	if (type.name === "bool") return value === "true" || value === "false" ? undefined : "it is `true` or `false`";
 	const { pattern, minimum, maximum } = constraintsOf(field);
 	if (type.name === "string") {
-		return pattern !== undefined && patternFault(pattern) === undefined && !new RegExp(pattern, "u").test(value) ? `it does not match \`@pattern ${pattern}\`` : undefined;
+		return pattern !== undefined && patternFault(pattern) === undefined && !new RegExp(pattern, "u").test(value)
+			? `it does not match \`@pattern ${pattern}\``
+			: undefined;
 	}
 	if (type.name === "char") return [...value].length === 1 ? undefined : "a `char` is one character";
 	const bounds = BOUNDS[type.name];

@@ -16,7 +16,12 @@ export const namesStayApart: Rule = (model, report) => {
 		return name === undefined ? [] : [{ name, span: iface.span }];
 	});
 	// Equal operations are reported where families are built.
-	apart(operations.filter((each, index) => operations.findIndex((other) => other.name === each.name) === index), "operations", [pascalFromSnake], report);
+	apart(
+		operations.filter((each, index) => operations.findIndex((other) => other.name === each.name) === index),
+		"operations",
+		[pascalFromSnake],
+		report,
+	);
 	for (const iface of model.main.interfaces) checkInterface(iface, report);
 };
 
@@ -39,12 +44,23 @@ function checkType(def: TypeDef, iface: Interface, report: Report): void {
 	if (def.kind === "variant") {
 		apart(def.cases, `cases of \`${path}\``, [snakeCase], report);
 		for (const each of def.cases) {
-			if (each.name === "type") report("reserved-name", each.span, `variant \`${path}\` has a case named \`type\`, which the IR uses for the case's name`, "give it another name");
+			if (each.name === "type")
+				report(
+					"reserved-name",
+					each.span,
+					`variant \`${path}\` has a case named \`type\`, which the IR uses for the case's name`,
+					"give it another name",
+				);
 		}
 	}
 	if (def.kind !== "resource") return;
 	if (pascalCase(def.name) === pascalCase(iface.name)) {
-		report("reserved-name", def.span, `resource \`${path}\` has the name of its interface, which generated code already uses for the interface itself`, "give it another name");
+		report(
+			"reserved-name",
+			def.span,
+			`resource \`${path}\` has the name of its interface, which generated code already uses for the interface itself`,
+			"give it another name",
+		);
 	}
 	apart(def.functions, `functions of resource \`${path}\``, [camelCase], report);
 	for (const func of def.functions) {
@@ -57,7 +73,8 @@ function checkType(def: TypeDef, iface: Interface, report: Report): void {
 const RESERVED_MEMBERS: ReadonlySet<string> = new Set(["constructor", "prototype", "then"]);
 
 function checkReserved(func: Named, label: string, report: Report): void {
-	if (RESERVED_MEMBERS.has(camelCase(func.name))) report("reserved-name", func.span, `${label} has a name that means something else on a JavaScript object`, "give it another name");
+	if (RESERVED_MEMBERS.has(camelCase(func.name)))
+		report("reserved-name", func.span, `${label} has a name that means something else on a JavaScript object`, "give it another name");
 }
 
 function apart(items: readonly Named[], what: string, spellings: readonly ((name: string) => string)[], report: Report): void {
@@ -67,7 +84,12 @@ function apart(items: readonly Named[], what: string, spellings: readonly ((name
 			const spelt = spell(item.name);
 			const other = seen.get(spelt);
 			if (other !== undefined && other.name !== item.name) {
-				report("name-collision", item.span, `\`${item.name}\` and \`${other.name}\`, both ${what}, are both \`${spelt}\` in generated code`, "rename one of them");
+				report(
+					"name-collision",
+					item.span,
+					`\`${item.name}\` and \`${other.name}\`, both ${what}, are both \`${spelt}\` in generated code`,
+					"rename one of them",
+				);
 			}
 			seen.set(spelt, other ?? item);
 		}

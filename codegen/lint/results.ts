@@ -16,12 +16,27 @@ const READINESS = "poll";
 export const fallibleReturnsResult: Rule = (model, report) => {
 	for (const { item: func, iface, label, span } of interfaceFunctions(model)) {
 		if (func.async) {
-			report("async-function", span, `${label} is an \`async func\`, which guest engines do not support yet`, "make it a plain `func` tagged `@blocking`");
+			report(
+				"async-function",
+				span,
+				`${label} is an \`async func\`, which guest engines do not support yet`,
+				"make it a plain `func` tagged `@blocking`",
+			);
 		}
 		if (func.result?.kind === "result") {
-			if (!isAbiError(func.result.err)) report("wrong-error-type", func.result.span, `${label} does not fail with \`types.error\``, "every fallible function returns `result<…, error>`, so that guests handle all failures alike");
+			if (!isAbiError(func.result.err))
+				report(
+					"wrong-error-type",
+					func.result.span,
+					`${label} does not fail with \`types.error\``,
+					"every fallible function returns `result<…, error>`, so that guests handle all failures alike",
+				);
 		} else if (!isInfallible(func, iface)) {
-			const why = isBlocking(func) ? "waits for the host, so it can fail" : func.kind === "constructor" ? "cannot refuse" : "has no way to say that it failed";
+			const why = isBlocking(func)
+				? "waits for the host, so it can fail"
+				: func.kind === "constructor"
+					? "cannot refuse"
+					: "has no way to say that it failed";
 			const help = func.kind === "constructor" ? "use a `static` function that returns `result<…, error>`" : "return `result<…, error>`";
 			report("missing-result", span, `${label} returns no \`result\`, but ${why}`, help);
 		}

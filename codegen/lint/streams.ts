@@ -16,7 +16,12 @@ export const streamsAreUniform: Rule = (model, report) => {
 			events.add(event);
 			checkReaders(def, event, iface, report);
 			if (events.size > 1 && hasTag(iface, "operation")) {
-				report("several-events", def.span, `resource \`${iface.name}.${def.name}\` has other events than the interface's first stream`, "an operation has one kind of event; gather the cases in one variant");
+				report(
+					"several-events",
+					def.span,
+					`resource \`${iface.name}.${def.name}\` has other events than the interface's first stream`,
+					"an operation has one kind of event; gather the cases in one variant",
+				);
 			}
 		}
 	}
@@ -24,7 +29,12 @@ export const streamsAreUniform: Rule = (model, report) => {
 
 /** The three functions each stream is read with: what they must look like, and whether they may wait. */
 const READERS = [
-	{ name: "next", shape: "next: func() -> result<EVENT, error>", blocking: true, fits: (ok: TypeRef | undefined, event: VariantDef) => isOf(ok, event) },
+	{
+		name: "next",
+		shape: "next: func() -> result<EVENT, error>",
+		blocking: true,
+		fits: (ok: TypeRef | undefined, event: VariantDef) => isOf(ok, event),
+	},
 	{
 		name: "try-next",
 		shape: "try-next: func() -> result<option<EVENT>, error>",
@@ -39,10 +49,18 @@ function checkReaders(def: ResourceDef, event: VariantDef, iface: Interface, rep
 		const wanted = `\`${shape.replace("EVENT", event.name)};\``;
 		const func = def.functions.find((candidate) => candidate.name === name);
 		if (func === undefined) {
-			report("stream-without-reader", def.span, `stream \`${iface.name}.${def.name}\` has no method \`${name}\``, `add ${wanted}${blocking ? ", tagged `@blocking`" : ""}`);
+			report(
+				"stream-without-reader",
+				def.span,
+				`stream \`${iface.name}.${def.name}\` has no method \`${name}\``,
+				`add ${wanted}${blocking ? ", tagged `@blocking`" : ""}`,
+			);
 			continue;
 		}
-		const right = fits === undefined ? isPollable(func.result) : func.result?.kind === "result" && fits(func.result.ok, event) && isAbiError(func.result.err);
+		const right =
+			fits === undefined
+				? isPollable(func.result)
+				: func.result?.kind === "result" && fits(func.result.ok, event) && isAbiError(func.result.err);
 		if (!right || func.kind !== "method" || func.params.length > 0) {
 			report("wrong-stream-reader", func.span, `\`${iface.name}.${def.name}.${name}\` is not what every stream offers`, `write ${wanted}`);
 		}
@@ -55,7 +73,9 @@ function checkBlocking(func: Func, blocking: boolean, name: string, report: Repo
 	report(
 		"wrong-stream-reader",
 		func.span,
-		blocking ? `\`${name}\` waits for an event, but is not tagged \`@blocking\`` : `\`${name}\` is tagged \`@blocking\`, but must never wait`,
+		blocking
+			? `\`${name}\` waits for an event, but is not tagged \`@blocking\``
+			: `\`${name}\` is tagged \`@blocking\`, but must never wait`,
 		blocking ? "add the line `/// @blocking` to its doc comment" : "drop the tag",
 	);
 }
@@ -65,9 +85,23 @@ function checkEvent(event: VariantDef, iface: Interface, report: Report): void {
 	for (const name of ["completed", "failed"]) {
 		const terminal = event.cases.find((each) => each.name === name);
 		if (terminal?.type === undefined) {
-			report("event-without-end", terminal?.span ?? event.span, `events \`${iface.name}.${event.name}\` have no case \`${name}\` that carries a value`, "a stream ends in exactly one of `completed(…)` and `failed(…)`");
-		} else if (name === "completed" && hasTag(iface, "operation") && !(terminal.type.kind === "named" && hasTag(terminal.type.def, "result"))) {
-			report("event-without-end", terminal.span, `\`completed\` of \`${iface.name}.${event.name}\` does not carry the record tagged \`@result\``, "a stream ends with what the call without a stream answers");
+			report(
+				"event-without-end",
+				terminal?.span ?? event.span,
+				`events \`${iface.name}.${event.name}\` have no case \`${name}\` that carries a value`,
+				"a stream ends in exactly one of `completed(…)` and `failed(…)`",
+			);
+		} else if (
+			name === "completed" &&
+			hasTag(iface, "operation") &&
+			!(terminal.type.kind === "named" && hasTag(terminal.type.def, "result"))
+		) {
+			report(
+				"event-without-end",
+				terminal.span,
+				`\`completed\` of \`${iface.name}.${event.name}\` does not carry the record tagged \`@result\``,
+				"a stream ends with what the call without a stream answers",
+			);
 		}
 	}
 }

@@ -38,7 +38,16 @@ export function interfaceFunctions(model: Model): (Subject & { kind: "function";
 
 function interfaceSubjects(iface: Interface): Subject[] {
 	return [
-		{ kind: "interface", item: iface, label: `interface \`${iface.name}\``, name: iface.name, docs: iface.docs, span: iface.span, gates: iface.gates, iface },
+		{
+			kind: "interface",
+			item: iface,
+			label: `interface \`${iface.name}\``,
+			name: iface.name,
+			docs: iface.docs,
+			span: iface.span,
+			gates: iface.gates,
+			iface,
+		},
 		...iface.types.flatMap((def) => typeSubjects(def, iface.name, iface)),
 		...iface.functions.map((func) => functionSubject(func, iface.name, iface)),
 	];
@@ -46,15 +55,34 @@ function interfaceSubjects(iface: Interface): Subject[] {
 
 function worldSubjects(world: World): Subject[] {
 	const subjects: Subject[] = [
-		{ kind: "world", item: world, label: `world \`${world.name}\``, name: world.name, docs: world.docs, span: world.span, gates: world.gates },
+		{
+			kind: "world",
+			item: world,
+			label: `world \`${world.name}\``,
+			name: world.name,
+			docs: world.docs,
+			span: world.span,
+			gates: world.gates,
+		},
 		...world.types.flatMap((def) => typeSubjects(def, world.name, undefined)),
 	];
-	for (const [kind, entries] of [["import", world.imports], ["export", world.exports]] as const) {
+	for (const [kind, entries] of [
+		["import", world.imports],
+		["export", world.exports],
+	] as const) {
 		for (const item of entries) {
 			if (item.kind === "function") subjects.push(functionSubject(item.func, world.name, undefined));
 			else if (!item.implied) {
 				const name = item.name ?? item.interface.name;
-				subjects.push({ kind, item, label: `${kind} \`${name}\` of world \`${world.name}\``, name, docs: item.docs, span: world.span, gates: item.gates });
+				subjects.push({
+					kind,
+					item,
+					label: `${kind} \`${name}\` of world \`${world.name}\``,
+					name,
+					docs: item.docs,
+					span: world.span,
+					gates: item.gates,
+				});
 			}
 		}
 	}
@@ -64,8 +92,25 @@ function worldSubjects(world: World): Subject[] {
 function typeSubjects(def: TypeDef, owner: string, iface: Interface | undefined): Subject[] {
 	const path = `${owner}.${def.name}`;
 	const within = iface === undefined ? {} : { iface };
-	const subjects: Subject[] = [{ kind: def.kind, item: def, label: `${def.kind} \`${path}\``, name: def.name, docs: def.docs, span: def.span, gates: def.gates, ...within }];
-	const member = (item: Member, kind: string): SubjectBase => ({ label: `${kind} \`${path}.${item.name}\``, name: item.name, docs: item.docs, span: item.span, ...within });
+	const subjects: Subject[] = [
+		{
+			kind: def.kind,
+			item: def,
+			label: `${def.kind} \`${path}\``,
+			name: def.name,
+			docs: def.docs,
+			span: def.span,
+			gates: def.gates,
+			...within,
+		},
+	];
+	const member = (item: Member, kind: string): SubjectBase => ({
+		label: `${kind} \`${path}.${item.name}\``,
+		name: item.name,
+		docs: item.docs,
+		span: item.span,
+		...within,
+	});
 	switch (def.kind) {
 		case "record":
 			for (const item of def.fields) subjects.push({ ...member(item, "field"), kind: "field", item });
@@ -88,5 +133,14 @@ function typeSubjects(def: TypeDef, owner: string, iface: Interface | undefined)
 
 function functionSubject(func: Func, owner: string, iface: Interface | undefined): Subject & { kind: "function" } {
 	const label = func.kind === "constructor" ? `constructor of \`${owner}\`` : `function \`${owner}.${func.name}\``;
-	return { kind: "function", item: func, label, name: func.name, docs: func.docs, span: func.span, gates: func.gates, ...(iface === undefined ? {} : { iface }) };
+	return {
+		kind: "function",
+		item: func,
+		label,
+		name: func.name,
+		docs: func.docs,
+		span: func.span,
+		gates: func.gates,
+		...(iface === undefined ? {} : { iface }),
+	};
 }

@@ -8,7 +8,9 @@ export function ensureImport(file: SourceFile, name: string, module: string): vo
 	if (file.getFilePath() === target) return;
 	const imports = file.getImportDeclarations();
 	const fromTarget = imports.filter((each) => each.getModuleSpecifierSourceFile()?.getFilePath() === target && !each.isTypeOnly());
-	const isThere = fromTarget.some((each) => each.getNamedImports().some((specifier) => specifier.getName() === name && !specifier.isTypeOnly()));
+	const isThere = fromTarget.some((each) =>
+		each.getNamedImports().some((specifier) => specifier.getName() === name && !specifier.isTypeOnly()),
+	);
 	if (isThere) return;
 	const open = fromTarget.find((each) => each.getNamespaceImport() === undefined);
 	if (open !== undefined) {

@@ -7,19 +7,19 @@ import * as path from "node:path";
 import {
 	type ClassDeclaration,
 	IndentationText,
+	type Symbol as MorphSymbol,
 	type Node,
 	type ObjectLiteralExpression,
 	Project,
 	QuoteKind,
 	type SourceFile,
-	type Symbol as MorphSymbol,
 	SyntaxKind,
-	ts,
 	type Type,
+	ts,
 } from "ts-morph";
+import { ensureImport } from "./ensure-import.ts";
 import { GeneratedTypes } from "./generated-types.ts";
 import { insertMembers } from "./insert-members.ts";
-import { ensureImport } from "./ensure-import.ts";
 import { classMember, literalMember, memberName, type StubContext } from "./stub-text.ts";
 
 export interface InsertedMember {
@@ -47,7 +47,9 @@ const DEFAULT_SOURCES = ["src/**/*.ts", "!src/guest/**"];
 export async function insertMissing(projectRoot: string, { sources = DEFAULT_SOURCES }: InsertOptions = {}): Promise<InsertOutcome> {
 	const root = path.resolve(projectRoot);
 	const project = openProject(root);
-	const files = project.addSourceFilesAtPaths(sources.map((glob) => (glob.startsWith("!") ? `!${path.posix.join(root, glob.slice(1))}` : path.posix.join(root, glob))));
+	const files = project.addSourceFilesAtPaths(
+		sources.map((glob) => (glob.startsWith("!") ? `!${path.posix.join(root, glob.slice(1))}` : path.posix.join(root, glob))),
+	);
 	project.resolveSourceFileDependencies();
 	const generated = new GeneratedTypes(project, root);
 	const inserted: InsertedMember[] = [];
@@ -62,7 +64,9 @@ export async function insertMissing(projectRoot: string, { sources = DEFAULT_SOU
 function openProject(root: string): Project {
 	const config = path.join(root, "tsconfig.json");
 	return new Project({
-		...(existsSync(config) ? { tsConfigFilePath: config, skipAddingFilesFromTsConfig: true } : { compilerOptions: DEFAULT_COMPILER_OPTIONS }),
+		...(existsSync(config)
+			? { tsConfigFilePath: config, skipAddingFilesFromTsConfig: true }
+			: { compilerOptions: DEFAULT_COMPILER_OPTIONS }),
 		manipulationSettings: { indentationText: IndentationText.Tab, quoteKind: QuoteKind.Double, useTrailingCommas: true },
 	});
 }
@@ -86,7 +90,10 @@ interface Gap {
 function completeFile(file: SourceFile, root: string, generated: GeneratedTypes): { owner: string; member: string }[] {
 	const needed = new Set<"SpearError" | "UNAVAILABLE">();
 	const gaps = [...literalGaps(file, root, generated, needed), ...classGaps(file, root, generated, needed)];
-	insertMembers(file, gaps.map(({ place, members }) => ({ place, texts: members.map(({ text }) => text) })));
+	insertMembers(
+		file,
+		gaps.map(({ place, members }) => ({ place, texts: members.map(({ text }) => text) })),
+	);
 	if (needed.has("SpearError")) ensureImport(file, "SpearError", path.join(root, SPEAR_ERROR));
 	if (needed.has("UNAVAILABLE")) ensureImport(file, "UNAVAILABLE", path.join(root, "generated/host/imports.ts"));
 	return gaps.flatMap(({ owner, members }) => members.map(({ name }) => ({ owner, member: name })));
@@ -99,7 +106,13 @@ function literalGaps(file: SourceFile, root: string, generated: GeneratedTypes, 
 		const missing = missingMembers(expected, place.getType());
 		if (missing.length === 0) return [];
 		const context = stubContext(place, typeName(expected, place), root, needed);
-		return [{ place, owner: context.owner, members: missing.map((member) => ({ name: memberName(member), text: literalMember(member, context) })) }];
+		return [
+			{
+				place,
+				owner: context.owner,
+				members: missing.map((member) => ({ name: memberName(member), text: literalMember(member, context) })),
+			},
+		];
 	});
 }
 

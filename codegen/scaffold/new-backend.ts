@@ -18,7 +18,7 @@ export async function newBackend(projectRoot: string, abi: Abi, kind: string, op
 	for (const file of backendKindFiles(abi, kind, operations)) {
 		const target = path.join(projectRoot, file.path);
 		await mkdir(path.dirname(target), { recursive: true });
-		(await writeIfAbsent(target, file.content) ? created : kept).push(file.path);
+		((await writeIfAbsent(target, file.content)) ? created : kept).push(file.path);
 	}
 	return { created, kept };
 }

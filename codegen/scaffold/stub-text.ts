@@ -1,5 +1,5 @@
 /** The text of a member that is not written yet: it compiles, and says so when it is reached. */
-import type { Node, Symbol as MorphSymbol, Type } from "ts-morph";
+import type { Symbol as MorphSymbol, Node, Type } from "ts-morph";
 
 export interface StubContext {
 	/** Where the member goes: types are looked at from there. */

@@ -15,7 +15,7 @@ export class Disk {
 	write(file: string, content: Uint8Array): void {
 		const handle = fs.openSync(file, "w");
 		try {
-			fs.writeSync(handle, content);
+			fs.writeFileSync(handle, content);
 			fs.fdatasyncSync(handle);
 		} finally {
 			fs.closeSync(handle);

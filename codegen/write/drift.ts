@@ -52,7 +52,10 @@ export function unifiedDiff(name: string, before: Uint8Array | undefined, after:
 }
 
 /** The first `maxLines` lines of the diffs, and how many were left out. */
-export function capDiffs(drift: readonly Drift[], maxLines: number): { readonly text: string; readonly omittedLines: number; readonly omittedFiles: number } {
+export function capDiffs(
+	drift: readonly Drift[],
+	maxLines: number,
+): { readonly text: string; readonly omittedLines: number; readonly omittedFiles: number } {
 	let left = maxLines;
 	let text = "";
 	let omittedLines = 0;

@@ -46,15 +46,17 @@ export function readJournal(staging: Staging): readonly JournalEntry[] | undefin
 		if (isErrno(cause, "ENOENT", "ENOTDIR")) return undefined;
 		throw cause;
 	}
-	const value: unknown = JSON.parse(text);
-	if (!isJournal(value)) {
-		throw new CodegenFailure(`${staging.journal} was left by another version of codegen; finish with that version, or delete ${staging.directory}`);
+	const entries = parseJournal(text);
+	if (entries === undefined) {
+		throw new CodegenFailure(
+			`${staging.journal} was left by another version of codegen; finish with that version, or delete ${staging.directory}`,
+		);
 	}
-	return value.entries;
+	return entries;
 }
 
 /**
- * Carries the entries out, in order. A target that is not as the plan saw it is never lost: it is kept beside its place.
+ * Carries the entries out, in order, and waits until that has reached the medium. A target that is not as the plan saw it is never lost: it is kept beside its place.
  *
  * @returns paths of the kept copies, relative to the generated tree
  */
@@ -76,6 +78,9 @@ export function carryOut(disk: Disk, root: string, staging: Staging, entries: re
 			prune(disk, root, entry.target);
 		}
 	}
+	for (const directory of new Set(entries.map((entry) => path.dirname(below(root, entry.target))))) {
+		if (statOf(directory) !== undefined) disk.syncDirectory(directory);
+	}
 	return kept;
 }
 
@@ -96,6 +101,23 @@ function prune(disk: Disk, root: string, target: string): void {
 	}
 }
 
+function parseJournal(text: string): readonly JournalEntry[] | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		return isJournal(value) ? value.entries : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The format's number vouches for the entries: the file is written whole or not at all. */
 function isJournal(value: unknown): value is { entries: JournalEntry[] } {
-	return typeof value === "object" && value !== null && "formatVersion" in value && value.formatVersion === JOURNAL_FORMAT && "entries" in value;
+	return (
+		typeof value === "object" &&
+		value !== null &&
+		"formatVersion" in value &&
+		value.formatVersion === JOURNAL_FORMAT &&
+		"entries" in value &&
+		Array.isArray(value.entries)
+	);
 }

@@ -60,7 +60,10 @@ export function readManifest(text: string): ManifestReading {
 	}
 	if (!isObject(value) || !isObject(value["files"])) return { ok: false, message: "has no `files`" };
 	if (value["formatVersion"] !== MANIFEST_FORMAT) {
-		return { ok: false, message: `has the format version ${JSON.stringify(value["formatVersion"])}, this codegen writes ${MANIFEST_FORMAT}` };
+		return {
+			ok: false,
+			message: `has the format version ${JSON.stringify(value["formatVersion"])}, this codegen writes ${MANIFEST_FORMAT}`,
+		};
 	}
 	const manifest = new Map<string, ManifestEntry>();
 	for (const [path, entry] of Object.entries(value["files"])) {

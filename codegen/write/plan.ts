@@ -88,7 +88,10 @@ export function isCurrent(plan: WritePlan): boolean {
 	return plan.create.length + plan.update.length + plan.delete.length + plan.conflict.length === 0;
 }
 
-type Found = { readonly kind: "nothing" } | { readonly kind: "file"; readonly content: Uint8Array } | { readonly kind: "odd"; readonly found: string };
+type Found =
+	| { readonly kind: "nothing" }
+	| { readonly kind: "file"; readonly content: Uint8Array }
+	| { readonly kind: "odd"; readonly found: string };
 
 /** What stands at a path of the tree, given that the files in `leaving` will have gone. */
 function look(root: string, relative: string, leaving: ReadonlySet<string>): Found {
@@ -125,7 +128,8 @@ function nameOf(stat: NonNullable<ReturnType<typeof statOf>>): string {
 function checkPaths(files: readonly OwnedFile[]): void {
 	const seen = new Map<string, OwnedFile>();
 	for (const file of files) {
-		if (!isRelativePath(file.path)) throw new Error(`emitter '${file.emitter}' gave the path '${file.path}', which is not inside the generated tree`);
+		if (!isRelativePath(file.path))
+			throw new Error(`emitter '${file.emitter}' gave the path '${file.path}', which is not inside the generated tree`);
 		const key = file.path.toLowerCase();
 		const other = seen.get(key) ?? (key === MANIFEST_NAME ? { emitter: "the manifest", path: MANIFEST_NAME } : undefined);
 		if (other !== undefined) {
@@ -137,7 +141,8 @@ function checkPaths(files: readonly OwnedFile[]): void {
 		const parts = file.path.toLowerCase().split("/");
 		for (let depth = 1; depth < parts.length; depth++) {
 			const parent = seen.get(parts.slice(0, depth).join("/"));
-			if (parent !== undefined) throw new Error(`emitter '${parent.emitter}' writes the file '${parent.path}', '${file.emitter}' a file below it`);
+			if (parent !== undefined)
+				throw new Error(`emitter '${parent.emitter}' writes the file '${parent.path}', '${file.emitter}' a file below it`);
 		}
 	}
 }

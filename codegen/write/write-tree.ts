@@ -47,6 +47,7 @@ export async function writeTree(write: TreeWrite): Promise<TreeWritten> {
 	const staging = stagingOf(write.root);
 	const release = await takeLock(disk, staging.directory, write.lock);
 	return finishing(disk, staging, release, () => {
+		completePending(disk, write.root, staging);
 		const plan = planWrite(write.root, write.files, write.manifest());
 		const conflicts = plan.conflict.filter((conflict) => !write.force || conflict.kind === "not-a-file");
 		if (conflicts.length > 0) return { ...NOTHING_WRITTEN, conflicts };
@@ -63,11 +64,14 @@ export async function recover(root: string, disk: Disk = new Disk(), lock: LockO
 	const staging = stagingOf(root);
 	if (statOf(staging.directory) === undefined) return 0;
 	const release = await takeLock(disk, staging.directory, lock);
-	return finishing(disk, staging, release, () => {
-		const entries = readJournal(staging) ?? [];
-		carryOut(disk, root, staging, entries);
-		return entries.length;
-	});
+	return finishing(disk, staging, release, () => completePending(disk, root, staging));
+}
+
+function completePending(disk: Disk, root: string, staging: Staging): number {
+	const entries = readJournal(staging) ?? [];
+	carryOut(disk, root, staging, entries);
+	disk.remove(staging.journal);
+	return entries.length;
 }
 
 /** Whether an interrupted run left changes that are not carried out yet. */
@@ -159,7 +163,9 @@ function asFailure(cause: unknown, what: string, after: string): unknown {
 function requireSameDevice(staging: Staging, directory: string): void {
 	const there = statOf(directory) ?? statOf(path.dirname(directory));
 	if (statOf(staging.directory)?.dev !== there?.dev) {
-		throw new CodegenFailure(`${directory} is on another file system than ${staging.directory}, so it cannot be replaced in one step; nothing was changed`);
+		throw new CodegenFailure(
+			`${directory} is on another file system than ${staging.directory}, so it cannot be replaced in one step; nothing was changed`,
+		);
 	}
 }
 

@@ -64,7 +64,11 @@ export function statusError(failure: StatusFailure, meaning: StatusMeaning = {})
 			return new SpearError("invalid_request", `the backend finds the request invalid${came}${detail}`, options);
 		case 401:
 		case 403:
-			return new SpearError("backend_error", `the backend refuses the host's credentials${came}; its operator must check the API key`, options);
+			return new SpearError(
+				"backend_error",
+				`the backend refuses the host's credentials${came}; its operator must check the API key`,
+				options,
+			);
 		case 404:
 			return new SpearError("backend_error", `the backend does not know the model or the operation${came}${detail}`, options);
 		case 408:
@@ -82,12 +86,22 @@ export function statusError(failure: StatusFailure, meaning: StatusMeaning = {})
 
 function otherStatus(status: number, came: string, detail: string, options: { readonly cause: unknown }): SpearError {
 	if (status >= 300 && status < 400) {
-		return new SpearError("backend_error", `the backend answers with a redirect${came}, which is not followed; its operator must check base_url`, options);
+		return new SpearError(
+			"backend_error",
+			`the backend answers with a redirect${came}, which is not followed; its operator must check base_url`,
+			options,
+		);
 	}
 	if (status >= 500) {
-		return new SpearError("backend_error", `the backend failed${came}${detail}`, { ...options, retryable: status !== 501 && status !== 505 });
+		return new SpearError("backend_error", `the backend failed${came}${detail}`, {
+			...options,
+			retryable: status !== 501 && status !== 505,
+		});
 	}
-	return new SpearError("backend_error", `the backend refuses the request${came}${detail}`, { ...options, retryable: status === 409 || status === 425 });
+	return new SpearError("backend_error", `the backend refuses the request${came}${detail}`, {
+		...options,
+		retryable: status === 409 || status === 425,
+	});
 }
 
 /** What the host's log says of a status; `status` is the one it stands for. */
@@ -122,7 +136,8 @@ export function transportError(exchange: Exchange, phase: Phase, thrown: unknown
 	const cause = new UpstreamFailure(`${exchange.target}: ${exchange.redact(message)}`, code === undefined ? {} : { code });
 	const known = code === undefined ? undefined : KNOWN.find(([pattern]) => pattern.test(code));
 	if (known !== undefined) return new SpearError(known[1].code, known[1].message, { retryable: known[1].retryable, cause });
-	const broke = phase === "answering" ? "the backend broke off in the middle of its answer" : "the connection to the backend broke before it answered";
+	const broke =
+		phase === "answering" ? "the backend broke off in the middle of its answer" : "the connection to the backend broke before it answered";
 	return new SpearError("backend_error", broke, { retryable: true, cause });
 }
 
@@ -130,15 +145,34 @@ type Known = { readonly code: "backend_error" | "timeout"; readonly message: str
 
 const KNOWN: readonly (readonly [RegExp, Known])[] = [
 	[/^ECONNREFUSED$/, { code: "backend_error", message: "the backend refuses connections; it may be down", retryable: true }],
-	[/^(ENOTFOUND|EAI_.*)$/, { code: "backend_error", message: "the backend's name cannot be resolved; its operator must check base_url and DNS", retryable: true }],
-	[/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EHOSTDOWN)$/, { code: "backend_error", message: "the network does not reach the backend", retryable: true }],
-	[/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, { code: "timeout", message: "no connection to the backend came about in time", retryable: true }],
+	[
+		/^(ENOTFOUND|EAI_.*)$/,
+		{ code: "backend_error", message: "the backend's name cannot be resolved; its operator must check base_url and DNS", retryable: true },
+	],
+	[
+		/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EHOSTDOWN)$/,
+		{ code: "backend_error", message: "the network does not reach the backend", retryable: true },
+	],
+	[
+		/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
+		{ code: "timeout", message: "no connection to the backend came about in time", retryable: true },
+	],
 	[
 		/^(EPROTO|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)$/,
-		{ code: "backend_error", message: "no secure connection to the backend came about; its operator must check its certificate and base_url", retryable: false },
+		{
+			code: "backend_error",
+			message: "no secure connection to the backend came about; its operator must check its certificate and base_url",
+			retryable: false,
+		},
 	],
-	[/^(HPE.*|UND_ERR_HEADERS_OVERFLOW)$/, { code: "backend_error", message: "the backend's answer is malformed: it is not proper HTTP", retryable: false }],
-	[/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED)$/, { code: "backend_error", message: "the request cannot be sent; its operator must check headers and base_url", retryable: false }],
+	[
+		/^(HPE.*|UND_ERR_HEADERS_OVERFLOW)$/,
+		{ code: "backend_error", message: "the backend's answer is malformed: it is not proper HTTP", retryable: false },
+	],
+	[
+		/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED)$/,
+		{ code: "backend_error", message: "the request cannot be sent; its operator must check headers and base_url", retryable: false },
+	],
 ];
 
 /** The code and the message of anything thrown; those of its parts when it stands for several attempts. */

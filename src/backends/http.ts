@@ -2,60 +2,14 @@ import { Socket } from "node:net";
 import { buildConnector, type Dispatcher, Pool } from "undici";
 import { abortError, cancelledError, SpearError } from "../errors/spear-error.ts";
 import { type Exchange, malformedError, type StatusFailure, statusError, transportError, truncatedError } from "./http-failure.ts";
+import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type HttpLimits, type HttpOptions, type HttpRequest, type HttpTimeouts } from "./http-options.ts";
 import { createRedactor } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { EventStreamDecoder, EventStreamError, type ServerSentEvent } from "./sse.ts";
 import { Watchdog } from "./watchdog.ts";
 
-/** Deadlines of one exchange, in milliseconds; 0 means none. The call's own deadline comes on top, by its signal. */
-export interface HttpTimeouts {
-	/** Until the connection stands, TLS included. */
-	readonly connectMs: number;
-	/** From then until the status line and headers, and again from those until the first piece of the body. */
-	readonly firstByteMs: number;
-	/** Between two pieces of the body, counted only while somebody waits for the next one. */
-	readonly idleMs: number;
-}
-
-export const DEFAULT_TIMEOUTS: HttpTimeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000 };
-
-/** How much an upstream may make us hold. */
-export interface HttpLimits {
-	/** Bytes of one body, streamed or not. */
-	readonly maxBodyBytes: number;
-	/** UTF-16 units of one server-sent event. */
-	readonly maxEventChars: number;
-}
-
-export const DEFAULT_LIMITS: HttpLimits = { maxBodyBytes: 64 * 1024 * 1024, maxEventChars: 8 * 1024 * 1024 };
-
 /** How much of the body of a failure is read, in bytes, and how long that may take, in milliseconds. */
 const FAILURE_BODY = { bytes: 64 * 1024, ms: 2000 } as const;
-
-export interface HttpOptions {
-	/** `http` or `https`; its path is put before that of every request. Neither user, query nor fragment. */
-	readonly baseUrl: URL;
-	/** Sent with every request; a request's own win. */
-	readonly headers?: Readonly<Record<string, string>>;
-	readonly timeouts?: Partial<HttpTimeouts>;
-	readonly limits?: Partial<HttpLimits>;
-	/** Turns a status that is not a success into an error; by HTTP's own meaning of it when absent. */
-	readonly onStatus?: (failure: StatusFailure) => SpearError;
-}
-
-export interface HttpRequest {
-	readonly method: "GET" | "POST" | "DELETE";
-	/** Begins with `/`; comes after the base URL's path. */
-	readonly path: string;
-	/** Names in lower case. */
-	readonly headers?: Readonly<Record<string, string>>;
-	/** Sent as JSON. */
-	readonly json?: unknown;
-	/** What must appear in no error although the upstream may echo it: the key. Header values are guarded anyway. */
-	readonly secret?: string | undefined;
-	/** Aborting it closes the socket at once. */
-	readonly signal: AbortSignal;
-}
 
 /** What an answer was parsed to, and the exchange, to report what is wrong with it. */
 export interface JsonAnswer {
@@ -133,7 +87,8 @@ export class HttpClient {
 		let complete = false;
 		try {
 			const type = headers["content-type"];
-			if (type !== undefined && !/^text\/event-stream\s*(;|$)/i.test(type)) throw new EventStreamError(`it is ${type} instead of an event stream`);
+			if (type !== undefined && !/^text\/event-stream\s*(;|$)/i.test(type))
+				throw new EventStreamError(`it is ${type} instead of an event stream`);
 			for (let ended = false; !ended; ) {
 				// Not `for await`: leaving that early would close the connection.
 				const piece = await pieces.next();
@@ -199,10 +154,17 @@ export class HttpClient {
 	}
 
 	/** Resolves once the headers of whatever answer are there. */
-	async #send(request: HttpRequest, accept: string, exchange: Exchange, signal: AbortSignal, watchdog: Watchdog): Promise<Dispatcher.ResponseData> {
+	async #send(
+		request: HttpRequest,
+		accept: string,
+		exchange: Exchange,
+		signal: AbortSignal,
+		watchdog: Watchdog,
+	): Promise<Dispatcher.ResponseData> {
 		const { connectMs, firstByteMs } = this.#timeouts;
 		let connecting: Socket | undefined;
-		const watchAnswer = () => watchdog.watch(firstByteMs, () => new SpearError("timeout", `the backend did not begin to answer within ${firstByteMs} ms`));
+		const watchAnswer = () =>
+			watchdog.watch(firstByteMs, () => new SpearError("timeout", `the backend did not begin to answer within ${firstByteMs} ms`));
 		watchAnswer();
 		this.#dispatching = (socket) => {
 			if (socket === undefined) {
@@ -230,18 +192,25 @@ export class HttpClient {
 			return await unlessAborted(answered, signal);
 		} catch (error) {
 			// undici gives up a request that waits for its connection only when that stands or fails.
-			
+			if (signal.aborted) connecting?.destroy(new Error("aborted while connecting"));
 			throw signal.aborted ? abortError(signal) : transportError(exchange, "waiting", error);
 		}
 	}
 
-	async *#read(body: Dispatcher.ResponseData["body"], exchange: Exchange, signal: AbortSignal, watchdog: Watchdog, end: () => void): AsyncGenerator<Uint8Array, void, void> {
+	async *#read(
+		body: Dispatcher.ResponseData["body"],
+		exchange: Exchange,
+		signal: AbortSignal,
+		watchdog: Watchdog,
+		end: () => void,
+	): AsyncGenerator<Uint8Array, void, void> {
 		const { firstByteMs, idleMs } = this.#timeouts;
 		let bytes = 0;
 		try {
 			const chunks = body[Symbol.asyncIterator]();
 			for (;;) {
-				const [ms, what] = bytes === 0 ? [firstByteMs, "did not begin to answer"] : [idleMs, "fell silent in the middle of its answer: nothing"];
+				const [ms, what] =
+					bytes === 0 ? [firstByteMs, "did not begin to answer"] : [idleMs, "fell silent in the middle of its answer: nothing"];
 				watchdog.watch(ms, () => new SpearError("timeout", `the backend ${what} within ${ms} ms`));
 				const step = await chunks.next();
 				watchdog.rest();

@@ -8,7 +8,8 @@ export const MAX_RETRY_AFTER_MS = 3_600_000;
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number = Date.now()): number | undefined {
-	const wait = milliseconds(headers["retry-after-ms"], 1) ?? milliseconds(headers["retry-after"], 1000) ?? untilDate(headers["retry-after"], now);
+	const wait =
+		milliseconds(headers["retry-after-ms"], 1) ?? milliseconds(headers["retry-after"], 1000) ?? untilDate(headers["retry-after"], now);
 	return wait === undefined ? undefined : Math.min(Math.max(Math.ceil(wait), 0), MAX_RETRY_AFTER_MS);
 }
 

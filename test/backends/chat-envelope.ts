@@ -2,7 +2,10 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 
 /** An envelope around a chat request that says only what a test is about. */
-export function chatEnvelope(payload: Partial<cchat.Request> = {}, extra: RequestEnvelope["extra"] = {}): RequestEnvelope<"chat_completions"> {
+export function chatEnvelope(
+	payload: Partial<cchat.Request> = {},
+	extra: RequestEnvelope["extra"] = {},
+): RequestEnvelope<"chat_completions"> {
 	return {
 		version: 1,
 		request_id: "req-1",

@@ -12,13 +12,33 @@ function coded(code: string, message = code): Error {
 test("tells the ways apart in which a connection fails", () => {
 	const cases: [Error, string, string, boolean][] = [
 		[coded("ECONNREFUSED"), "backend_error", "the backend refuses connections; it may be down", true],
-		[coded("ENOTFOUND", "getaddrinfo ENOTFOUND llm.example"), "backend_error", "the backend's name cannot be resolved; its operator must check base_url and DNS", true],
+		[
+			coded("ENOTFOUND", "getaddrinfo ENOTFOUND llm.example"),
+			"backend_error",
+			"the backend's name cannot be resolved; its operator must check base_url and DNS",
+			true,
+		],
 		[coded("EAI_AGAIN"), "backend_error", "the backend's name cannot be resolved; its operator must check base_url and DNS", true],
 		[coded("ENETUNREACH"), "backend_error", "the network does not reach the backend", true],
 		[coded("ETIMEDOUT"), "timeout", "no connection to the backend came about in time", true],
-		[coded("CERT_HAS_EXPIRED"), "backend_error", "no secure connection to the backend came about; its operator must check its certificate and base_url", false],
-		[coded("ERR_TLS_CERT_ALTNAME_INVALID"), "backend_error", "no secure connection to the backend came about; its operator must check its certificate and base_url", false],
-		[coded("SELF_SIGNED_CERT_IN_CHAIN"), "backend_error", "no secure connection to the backend came about; its operator must check its certificate and base_url", false],
+		[
+			coded("CERT_HAS_EXPIRED"),
+			"backend_error",
+			"no secure connection to the backend came about; its operator must check its certificate and base_url",
+			false,
+		],
+		[
+			coded("ERR_TLS_CERT_ALTNAME_INVALID"),
+			"backend_error",
+			"no secure connection to the backend came about; its operator must check its certificate and base_url",
+			false,
+		],
+		[
+			coded("SELF_SIGNED_CERT_IN_CHAIN"),
+			"backend_error",
+			"no secure connection to the backend came about; its operator must check its certificate and base_url",
+			false,
+		],
 		[coded("UND_ERR_INVALID_ARG"), "backend_error", "the request cannot be sent; its operator must check headers and base_url", false],
 		[coded("ECONNRESET"), "backend_error", "the connection to the backend broke before it answered", true],
 		[new Error("other side closed"), "backend_error", "the connection to the backend broke before it answered", true],
@@ -30,10 +50,16 @@ test("tells the ways apart in which a connection fails", () => {
 });
 
 test("the cause keeps code and words of every attempt, redacted, and nothing of the thrown object", () => {
-	const thrown = Object.assign(new AggregateError([coded("ECONNREFUSED", "connect ECONNREFUSED ::1:80"), coded("ECONNREFUSED", "connect 127.0.0.1:80 top-secret")], ""), {
-		code: "ECONNREFUSED",
-		data: "top-secret",
-	});
+	const thrown = Object.assign(
+		new AggregateError(
+			[coded("ECONNREFUSED", "connect ECONNREFUSED ::1:80"), coded("ECONNREFUSED", "connect 127.0.0.1:80 top-secret")],
+			"",
+		),
+		{
+			code: "ECONNREFUSED",
+			data: "top-secret",
+		},
+	);
 	const { cause } = transportError(exchange, "waiting", thrown);
 	assert.ok(cause instanceof UpstreamFailure);
 	assert.is(cause.code, "ECONNREFUSED");

@@ -65,7 +65,12 @@ function record({ code, message, retryable, retryAfterMs }: SpearError): object 
 }
 
 /** Accepts connections and never says a word: over TLS, a connection that never comes about. */
-async function deafServer(): Promise<{ url: URL; sockets: Socket[]; connected: (count: number) => Promise<void>; close: () => Promise<void> }> {
+async function deafServer(): Promise<{
+	url: URL;
+	sockets: Socket[];
+	connected: (count: number) => Promise<void>;
+	close: () => Promise<void>;
+}> {
 	const sockets: Socket[] = [];
 	let changed = () => {};
 	const server = createServer((socket) => {
@@ -97,7 +102,9 @@ test("sends method, path, headers and body, and parses the answer", () =>
 	against(
 		[answer.json({ ok: true })],
 		async (client, server) => {
-			const { value } = await client.requestJson(post({ path: "/things?limit=2", headers: { "x-mine": "request", authorization: "Bearer k" } }));
+			const { value } = await client.requestJson(
+				post({ path: "/things?limit=2", headers: { "x-mine": "request", authorization: "Bearer k" } }),
+			);
 			assert.equal(value, { ok: true });
 			const [request] = server.requests;
 			assert.is(request?.method, "POST");
@@ -210,7 +217,11 @@ test("an abort while connecting ends that attempt at once and no other", async (
 	assert.ok((await closed(one)) - at < 50);
 	assert.not.ok(two.destroyed);
 	await client.close();
-	assert.equal(record(await second), { code: "cancelled", message: "the backend was shut down while it served this call", retryable: false });
+	assert.equal(record(await second), {
+		code: "cancelled",
+		message: "the backend was shut down while it served this call",
+		retryable: false,
+	});
 	await closed(two);
 	await server.close();
 });
@@ -219,7 +230,11 @@ test("a connection that does not come about in time is a timeout", async () => {
 	const server = await deafServer();
 	const client = new HttpClient({ baseUrl: server.url, timeouts: { connectMs: 40 } });
 	const at = performance.now();
-	assert.equal(record(await failure(client.requestJson(post()))), { code: "timeout", message: "no connection to the backend came about within 40 ms", retryable: true });
+	assert.equal(record(await failure(client.requestJson(post()))), {
+		code: "timeout",
+		message: "no connection to the backend came about within 40 ms",
+		retryable: true,
+	});
 	assert.ok(performance.now() - at >= 39);
 	await Promise.all(server.sockets.map(closed));
 	await client.close();
@@ -231,7 +246,11 @@ test("an answer that does not begin, or begins with headers only, is a timeout",
 		[answer.silence(), answer.stall()],
 		async (client, server) => {
 			for (const index of [0, 1]) {
-				assert.equal(record(await failure(client.requestJson(post()))), { code: "timeout", message: "the backend did not begin to answer within 40 ms", retryable: true });
+				assert.equal(record(await failure(client.requestJson(post()))), {
+					code: "timeout",
+					message: "the backend did not begin to answer within 40 ms",
+					retryable: true,
+				});
 				assert.ok((await (await server.request(index)).ended).hungUp);
 			}
 		},
@@ -260,7 +279,11 @@ test("bounds a body and a stream", () =>
 	against(
 		[answer.text(`"${"x".repeat(2000)}"`), answer.flood(Buffer.from("data: 1\n\n")), answer.text(`"${"x".repeat(900)}"`)],
 		async (client, server) => {
-			const tooLarge = { code: "backend_error", message: "the backend's answer is malformed: it is larger than 1000 bytes", retryable: false };
+			const tooLarge = {
+				code: "backend_error",
+				message: "the backend's answer is malformed: it is larger than 1000 bytes",
+				retryable: false,
+			};
 			assert.equal(record(await failure(client.requestJson(post()))), tooLarge);
 			assert.equal(record(await failure(all(client.openStream(post())))), tooLarge);
 			assert.ok((await (await server.request(1)).ended).hungUp);
@@ -273,7 +296,10 @@ test("bounds an event", () =>
 	against(
 		[answer.flood(Buffer.from("data: more "))],
 		async (client, server) => {
-			assert.is((await failure(all(client.openStream(post())))).message, "the backend's answer is malformed: an event is longer than 1000 characters");
+			assert.is(
+				(await failure(all(client.openStream(post())))).message,
+				"the backend's answer is malformed: an event is longer than 1000 characters",
+			);
 			assert.ok((await (await server.request(0)).ended).hungUp);
 		},
 		{ limits: { maxEventChars: 1000 } },
@@ -293,7 +319,11 @@ test("a status that is no success keeps its meaning when its body never ends", (
 	against(
 		[answer.status(503, "down", { "content-length": "100" }), answer.status(429, "", { "content-length": "100", "retry-after": "3" })],
 		async (client) => {
-			assert.equal(record(await failure(client.requestJson(post()))), { code: "backend_error", message: "the backend failed (status 503)", retryable: true });
+			assert.equal(record(await failure(client.requestJson(post()))), {
+				code: "backend_error",
+				message: "the backend failed (status 503)",
+				retryable: true,
+			});
 			assert.equal(record(await failure(client.requestJson(post()))), {
 				code: "rate_limited",
 				message: "the backend asks to slow down (status 429)",
@@ -315,13 +345,29 @@ test("an abort while the body of a failure is read is an abort", () =>
 	}));
 
 test("tells apart how a connection fails", () =>
-	against([answer.hangUp(), answer.raw("SSH-2.0-nonsense\r\n"), answer.cutOff(Buffer.from('{"a":'), { "content-length": "50" }), answer.cutOff(sse([1], { done: false }))], async (client) => {
-		assert.equal(record(await failure(client.requestJson(post()))), { code: "backend_error", message: "the connection to the backend broke before it answered", retryable: true });
-		assert.equal(record(await failure(client.requestJson(post()))), { code: "backend_error", message: "the backend's answer is malformed: it is not proper HTTP", retryable: false });
-		const brokeOff = { code: "backend_error", message: "the backend broke off in the middle of its answer", retryable: true };
-		assert.equal(record(await failure(client.requestJson(post()))), brokeOff);
-		assert.equal(record(await failure(all(client.openStream(post(), "[DONE]")))), brokeOff);
-	}));
+	against(
+		[
+			answer.hangUp(),
+			answer.raw("SSH-2.0-nonsense\r\n"),
+			answer.cutOff(Buffer.from('{"a":'), { "content-length": "50" }),
+			answer.cutOff(sse([1], { done: false })),
+		],
+		async (client) => {
+			assert.equal(record(await failure(client.requestJson(post()))), {
+				code: "backend_error",
+				message: "the connection to the backend broke before it answered",
+				retryable: true,
+			});
+			assert.equal(record(await failure(client.requestJson(post()))), {
+				code: "backend_error",
+				message: "the backend's answer is malformed: it is not proper HTTP",
+				retryable: false,
+			});
+			const brokeOff = { code: "backend_error", message: "the backend broke off in the middle of its answer", retryable: true };
+			assert.equal(record(await failure(client.requestJson(post()))), brokeOff);
+			assert.equal(record(await failure(all(client.openStream(post(), "[DONE]")))), brokeOff);
+		},
+	));
 
 test("a stream whose body ends before its last event was cut off; without a last event the body's end is its end", () =>
 	against([answer.stream(sse([1], { done: false })), answer.stream(sse([1], { done: false }))], async (client) => {
@@ -337,7 +383,11 @@ test("a port where nobody listens refuses", async () => {
 	const server = await OpenAiServer.start();
 	await server.close();
 	const client = new HttpClient({ baseUrl: new URL(server.baseUrl) });
-	assert.equal(record(await failure(client.requestJson(post()))), { code: "backend_error", message: "the backend refuses connections; it may be down", retryable: true });
+	assert.equal(record(await failure(client.requestJson(post()))), {
+		code: "backend_error",
+		message: "the backend refuses connections; it may be down",
+		retryable: true,
+	});
 	await client.close();
 });
 
@@ -380,7 +430,11 @@ test("closing ends calls in flight and refuses later ones", () =>
 		const shut = { code: "cancelled", message: "the backend was shut down while it served this call", retryable: false };
 		assert.equal(record(await waiting), shut);
 		assert.equal(record(await reading), shut);
-		assert.equal(record(await failure(client.requestJson(post()))), { code: "backend_error", message: "the backend was shut down; send the call again", retryable: true });
+		assert.equal(record(await failure(client.requestJson(post()))), {
+			code: "backend_error",
+			message: "the backend was shut down; send the call again",
+			retryable: true,
+		});
 	}));
 
 test("what the log gets names the target without its query", () =>
@@ -392,7 +446,9 @@ test("what the log gets names the target without its query", () =>
 
 test("nothing keeps the process alive after all this", async () => {
 	await turns(5);
-	const more = active().filter((name) => active().filter((other) => other === name).length > before.filter((other) => other === name).length);
+	const more = active().filter(
+		(name) => active().filter((other) => other === name).length > before.filter((other) => other === name).length,
+	);
 	assert.equal(more, []);
 });
 

@@ -25,7 +25,8 @@ test("no promise is longer than the cap", () => {
 });
 
 test("what is neither seconds nor a date says nothing", () => {
-	for (const value of ["", "soon", "-5", "1e9", "2026-03-01T12:00:30Z", "Xyz, gibberish GMT"]) assert.is(retryAfterMs({ "retry-after": value }, NOW), undefined, value);
+	for (const value of ["", "soon", "-5", "1e9", "2026-03-01T12:00:30Z", "Xyz, gibberish GMT"])
+		assert.is(retryAfterMs({ "retry-after": value }, NOW), undefined, value);
 	assert.is(retryAfterMs({}), undefined);
 });
 

@@ -34,12 +34,20 @@ async function textOf(payload: Partial<cchat.Request>): Promise<string> {
 }
 
 test("repeats the last user message and counts words", async () => {
-	assert.equal(await chat.unary(chatEnvelope({ messages: [say("system", "Be brief."), say("user", "first"), say("assistant", "stub: …"), say("user", "two  words")] }), context), {
-		model: "stub-chat",
-		message: { role: "assistant", content: [{ type: "text", text: "stub: you said two  words" }], tool_calls: [] },
-		finish_reason: "stop",
-		usage: { input_tokens: 7, output_tokens: 5, total_tokens: 12 },
-	});
+	assert.equal(
+		await chat.unary(
+			chatEnvelope({
+				messages: [say("system", "Be brief."), say("user", "first"), say("assistant", "stub: …"), say("user", "two  words")],
+			}),
+			context,
+		),
+		{
+			model: "stub-chat",
+			message: { role: "assistant", content: [{ type: "text", text: "stub: you said two  words" }], tool_calls: [] },
+			finish_reason: "stop",
+			usage: { input_tokens: 7, output_tokens: 5, total_tokens: 12 },
+		},
+	);
 	assert.is(await textOf({ messages: [parts("user", { type: "text", text: "a" }, { type: "text", text: "b" })] }), "stub: you said a\nb");
 	assert.is(await textOf({ messages: [say("system", "Be brief.")] }), "stub: you said nothing");
 });
@@ -118,7 +126,11 @@ test("refuses what it cannot do by the name of the feature", async () => {
 		[{ params: { stop: [], parallel_tool_calls: true } }, "supports_parallel_tool_calls"],
 	];
 	for (const [payload, feature] of cases) {
-		assert.equal((await failure(chat.unary(chatEnvelope(payload), context))).toRecord(), { code: "missing_capabilities", message: `the stub does not offer ${feature}`, retryable: false });
+		assert.equal((await failure(chat.unary(chatEnvelope(payload), context))).toRecord(), {
+			code: "missing_capabilities",
+			message: `the stub does not offer ${feature}`,
+			retryable: false,
+		});
 		assert.is((await failure(collect(chat.stream(chatEnvelope(payload), context)))).code, "missing_capabilities");
 	}
 });
@@ -143,7 +155,11 @@ test("closing ends what is under way", async () => {
 	const { chat: slow, close } = chatOf({ delay_ms: 60_000 });
 	const waiting = failure(slow.unary(chatEnvelope(), context));
 	await close();
-	assert.equal((await waiting).toRecord(), { code: "cancelled", message: "the backend was shut down while it served this call", retryable: false });
+	assert.equal((await waiting).toRecord(), {
+		code: "cancelled",
+		message: "the backend was shut down while it served this call",
+		retryable: false,
+	});
 });
 
 test("declares what it does, and refuses options it does not know", () => {

@@ -43,11 +43,21 @@ const words: Emitter = {
 };
 
 /** A scratch project and the command line for it. */
-async function inProject(body: (run: (args?: readonly string[], more?: Partial<CodegenOptions>) => Promise<Ran>, dir: string) => Promise<void>, wit: string = SOUND): Promise<void> {
+async function inProject(
+	body: (run: (args?: readonly string[], more?: Partial<CodegenOptions>) => Promise<Ran>, dir: string) => Promise<void>,
+	wit: string = SOUND,
+): Promise<void> {
 	await inScratch(async (dir) => {
 		put(dir, "wit/ai.wit", wit);
 		put(dir, "codegen.config.json", `{ "enabledBackends": [], "disabledBackends": [] }\n`);
-		const places = ["--wit", path.join(dir, "wit"), "--out", path.join(dir, "generated"), "--config", path.join(dir, "codegen.config.json")];
+		const places = [
+			"--wit",
+			path.join(dir, "wit"),
+			"--out",
+			path.join(dir, "generated"),
+			"--config",
+			path.join(dir, "codegen.config.json"),
+		];
 		await body((args = [], more = {}) => cli([...places, ...args], { emitters: [words], relativeTo: dir, ...more }), dir);
 	});
 }
@@ -58,7 +68,19 @@ test("help exits 0 and explains options and exit codes", async () => {
 	const { code, stdout, stderr } = await cli(["--help"]);
 	assert.is(code, 0);
 	assert.is(stderr, "");
-	for (const word of ["--check", "--accept-breaking", "--force", "--format <format>", "--scaffold", "--new-backend <kind>", "--wit <dir>", "--out <dir>", "--config <file>", "Exit codes:", "Examples:"]) {
+	for (const word of [
+		"--check",
+		"--accept-breaking",
+		"--force",
+		"--format <format>",
+		"--scaffold",
+		"--new-backend <kind>",
+		"--wit <dir>",
+		"--out <dir>",
+		"--config <file>",
+		"Exit codes:",
+		"Examples:",
+	]) {
 		assert.ok(stdout.includes(word), word);
 	}
 });
@@ -66,13 +88,33 @@ test("help exits 0 and explains options and exit codes", async () => {
 for (const [what, args, message] of [
 	["an unknown option", ["--chek"], "error: unknown option '--chek'\n(Did you mean --check?)"],
 	["an argument", ["wit"], "error: too many arguments. Expected 0 arguments but got 1: wit."],
-	["an unknown format", ["--format", "xml"], "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json."],
+	[
+		"an unknown format",
+		["--format", "xml"],
+		"error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json.",
+	],
 	["a missing value", ["--wit"], "error: option '--wit <dir>' argument missing"],
 	["options that contradict each other", ["--check", "--force"], "error: option '--check' cannot be used with option '--force'"],
-	["a name that cannot be a backend's", ["--new-backend", "My_Backend"], "codegen: `My_Backend` cannot name a backend kind; use lower-case words joined by hyphens, e.g. `my-backend`"],
-	["scaffolding without a project", ["--scaffold", "--out", "/nowhere/gen"], "codegen: --scaffold and --new-backend need --out to be the `generated` directory of a project, beside its `src`"],
-	["a WIT directory that is not there", ["--wit", "/nowhere/wit"], "codegen: cannot read WIT from /nowhere/wit: ENOENT: no such file or directory, stat '/nowhere/wit'"],
-	["a configuration that is not there", ["--config", "/nowhere/c.json"], "codegen: cannot read the configuration /nowhere/c.json: ENOENT: no such file or directory, open '/nowhere/c.json'"],
+	[
+		"a name that cannot be a backend's",
+		["--new-backend", "My_Backend"],
+		"codegen: `My_Backend` cannot name a backend kind; use lower-case words joined by hyphens, e.g. `my-backend`",
+	],
+	[
+		"scaffolding without a project",
+		["--scaffold", "--out", "/nowhere/gen"],
+		"codegen: --scaffold and --new-backend need --out to be the `generated` directory of a project, beside its `src`",
+	],
+	[
+		"a WIT directory that is not there",
+		["--wit", "/nowhere/wit"],
+		"codegen: cannot read WIT from /nowhere/wit: ENOENT: no such file or directory, stat '/nowhere/wit'",
+	],
+	[
+		"a configuration that is not there",
+		["--config", "/nowhere/c.json"],
+		"codegen: cannot read the configuration /nowhere/c.json: ENOENT: no such file or directory, open '/nowhere/c.json'",
+	],
 ] as const) {
 	test(`${what} is wrong usage: exit 2, the reason, no stack`, async () => {
 		await inProject(async (run) => {
@@ -88,14 +130,24 @@ for (const [what, args, message] of [
 test("a run ends in one line that says what was done", async () => {
 	await inProject(async (run) => {
 		const first = await run();
-		assert.equal({ ...first, stdout: withoutTime(first.stdout) }, { code: 0, stdout: "generated/ is written: 2 files, 3 created (time)\n", stderr: "" });
+		assert.equal(
+			{ ...first, stdout: withoutTime(first.stdout) },
+			{ code: 0, stdout: "generated/ is written: 2 files, 3 created (time)\n", stderr: "" },
+		);
 		const second = await run();
-		assert.equal({ ...second, stdout: withoutTime(second.stdout) }, { code: 0, stdout: "generated/ is current: 2 files (time)\n", stderr: "" });
+		assert.equal(
+			{ ...second, stdout: withoutTime(second.stdout) },
+			{ code: 0, stdout: "generated/ is current: 2 files (time)\n", stderr: "" },
+		);
 	});
 });
 
 test("three faults in one WIT file give three located diagnostics and exit 100", async () => {
-	const broken = spoilt("    rerank: func(request: request) ->", "    rerank: func(request: requst) ->", spoilt("        query: string,", "        query string,", spoilt("        fast,", "        Fast_,")));
+	const broken = spoilt(
+		"    rerank: func(request: request) ->",
+		"    rerank: func(request: requst) ->",
+		spoilt("        query: string,", "        query string,", spoilt("        fast,", "        Fast_,")),
+	);
 	await inProject(async (run, dir) => {
 		const before = stampsOf(dir);
 		const { code, stdout, stderr } = await run(["--format", "json"]);
@@ -112,23 +164,26 @@ test("three faults in one WIT file give three located diagnostics and exit 100",
 });
 
 test("findings of the linter show the place and the way out", async () => {
-	await inProject(async (run) => {
-		const { code, stdout, stderr } = await run();
-		assert.equal([code, stdout], [100, ""]);
-		assert.is(
-			withoutTime(stderr),
-			[
-				"wit/ai.wit:94:13: error[unknown-doc-tag]: `@featrue` is not a doc tag that codegen knows",
-				"   |",
-				"94 |         /// @featrue supports_modes",
-				"   |             ^^^^^^^^^^^^^^^^^^^^^^^",
-				"  help: did you mean `@feature`?",
-				"",
-				"1 error; nothing was written (time)",
-				"",
-			].join("\n"),
-		);
-	}, spoilt("@feature supports_modes", "@featrue supports_modes"));
+	await inProject(
+		async (run) => {
+			const { code, stdout, stderr } = await run();
+			assert.equal([code, stdout], [100, ""]);
+			assert.is(
+				withoutTime(stderr),
+				[
+					"wit/ai.wit:94:13: error[unknown-doc-tag]: `@featrue` is not a doc tag that codegen knows",
+					"   |",
+					"94 |         /// @featrue supports_modes",
+					"   |             ^^^^^^^^^^^^^^^^^^^^^^^",
+					"  help: did you mean `@feature`?",
+					"",
+					"1 error; nothing was written (time)",
+					"",
+				].join("\n"),
+			);
+		},
+		spoilt("@feature supports_modes", "@featrue supports_modes"),
+	);
 });
 
 test("a crash exits 1, changes nothing, and says where it happened", async () => {
@@ -138,7 +193,10 @@ test("a crash exits 1, changes nothing, and says where it happened", async () =>
 		const crashing: Emitter = { name: "crashing", emit: async () => Promise.reject(new TypeError("undefined is not a hamster")) };
 		const { code, stdout, stderr } = await run([], { emitters: [words, crashing] });
 		assert.equal([code, stdout], [1, ""]);
-		assert.match(stderr, /^codegen: codegen itself failed; nothing was changed\. Please report this\.\nError: emitter 'crashing' failed: undefined is not a hamster\n {4}at /);
+		assert.match(
+			stderr,
+			/^codegen: codegen itself failed; nothing was changed\. Please report this\.\nError: emitter 'crashing' failed: undefined is not a hamster\n {4}at /,
+		);
 		assert.match(stderr, "caused by TypeError: undefined is not a hamster");
 		assert.equal(stampsOf(dir), before);
 	});
@@ -178,9 +236,16 @@ test("--format json prints one object with diagnostics, drift and what was writt
 			["create wit/abi.lock.json", "create generated/manifest.json", "create generated/rank.txt"],
 		);
 		const written = JSON.parse((await run(["--format", "json"])).stdout);
-		assert.equal(written.written, { created: ["wit/abi.lock.json", "generated/manifest.json", "generated/rank.txt"], updated: [], deleted: [], kept: [] });
+		assert.equal(written.written, {
+			created: ["wit/abi.lock.json", "generated/manifest.json", "generated/rank.txt"],
+			updated: [],
+			deleted: [],
+			kept: [],
+		});
 		assert.equal(written.diagnostics, []);
-		const crash = JSON.parse((await run(["--format", "json"], { emitters: [{ name: "x", emit: async () => Promise.reject(new Error("no")) }] })).stdout);
+		const crash = JSON.parse(
+			(await run(["--format", "json"], { emitters: [{ name: "x", emit: async () => Promise.reject(new Error("no")) }] })).stdout,
+		);
 		assert.is(crash.exitCode, 1);
 		assert.match(crash.failure, "emitter 'x' failed: no");
 	});
@@ -202,27 +267,39 @@ test("an edited generated file exits 100 untouched; --force says where the copy 
 test("--new-backend writes a kind once, enables it and leaves what is there", async () => {
 	await inProject(async (run, dir) => {
 		put(dir, "src/backends/acme/rank.ts", "// mine\n");
-		const kinds: Emitter = { name: "kinds", emit: async ({ config }) => [{ path: "kinds.txt", content: `${config.enabledBackends.join(" ")}\n` }] };
+		const kinds: Emitter = {
+			name: "kinds",
+			emit: async ({ config }) => [{ path: "kinds.txt", content: `${config.enabledBackends.join(" ")}\n` }],
+		};
 		const { code, stdout } = await run(["--new-backend", "acme"], { emitters: [kinds] });
 		assert.is(code, 0);
-		assert.is(withoutTime(stdout), "wrote src/backends/acme/index.ts\nleft src/backends/acme/rank.ts as it is\ngenerated/ is written: 2 files, 3 created (time)\n");
+		assert.is(
+			withoutTime(stdout),
+			"wrote src/backends/acme/index.ts\nleft src/backends/acme/rank.ts as it is\ngenerated/ is written: 2 files, 3 created (time)\n",
+		);
 		const tree = treeOf(dir);
 		assert.is(tree["src/backends/acme/rank.ts"], "// mine\n");
 		assert.match(tree["src/backends/acme/index.ts"] ?? "", "export const acme: BackendKind");
 		assert.is(tree["codegen.config.json"], `{ "enabledBackends": ["acme"], "disabledBackends": [] }\n`);
 		assert.is(tree["generated/kinds.txt"], "acme\n");
 		const again = await run(["--new-backend", "acme"], { emitters: [kinds] });
-		assert.is(withoutTime(again.stdout), "left src/backends/acme/index.ts as it is\nleft src/backends/acme/rank.ts as it is\ngenerated/ is current: 2 files (time)\n");
+		assert.is(
+			withoutTime(again.stdout),
+			"left src/backends/acme/index.ts as it is\nleft src/backends/acme/rank.ts as it is\ngenerated/ is current: 2 files (time)\n",
+		);
 		assert.equal(treeOf(dir), tree);
 	});
 });
 
 test("findings keep --new-backend from writing anything", async () => {
-	await inProject(async (run, dir) => {
-		const before = stampsOf(dir);
-		assert.is((await run(["--new-backend", "acme"])).code, 100);
-		assert.equal(stampsOf(dir), before);
-	}, spoilt("@feature supports_modes", "@featrue supports_modes"));
+	await inProject(
+		async (run, dir) => {
+			const before = stampsOf(dir);
+			assert.is((await run(["--new-backend", "acme"])).code, 100);
+			assert.equal(stampsOf(dir), before);
+		},
+		spoilt("@feature supports_modes", "@featrue supports_modes"),
+	);
 });
 
 test("Ctrl-C while emitters run leaves the disk as it was and exits 130", async () => {
@@ -230,7 +307,15 @@ test("Ctrl-C while emitters run leaves the disk as it was and exits 130", async 
 		await run();
 		const before = stampsOf(dir);
 		const script = path.join(import.meta.dirname, "write/hanging-codegen.ts");
-		const child = spawn(process.execPath, [script, "--wit", path.join(dir, "wit"), "--out", path.join(dir, "generated"), "--config", path.join(dir, "codegen.config.json")]);
+		const child = spawn(process.execPath, [
+			script,
+			"--wit",
+			path.join(dir, "wit"),
+			"--out",
+			path.join(dir, "generated"),
+			"--config",
+			path.join(dir, "codegen.config.json"),
+		]);
 		let stderr = "";
 		child.stderr.on("data", (text) => {
 			stderr += text;
@@ -248,7 +333,11 @@ test("the real WIT gives the same bytes twice, in another locale, time zone and 
 		const places = ["here", path.join("another", "place entirely")].map((name) => path.join(dir, name));
 		for (const place of places) fs.cpSync(path.join(ROOT, "wit"), path.join(place, "wit"), { recursive: true });
 		const generate = (place: string, node: readonly string[], env: NodeJS.ProcessEnv, cwd: string): void => {
-			const ran = spawnSync(process.execPath, [...node, CLI, "--wit", path.join(place, "wit"), "--out", path.join(place, "generated")], { cwd, env: { ...process.env, ...env }, encoding: "utf8" });
+			const ran = spawnSync(process.execPath, [...node, CLI, "--wit", path.join(place, "wit"), "--out", path.join(place, "generated")], {
+				cwd,
+				env: { ...process.env, ...env },
+				encoding: "utf8",
+			});
 			assert.is(ran.status, 0, ran.stderr);
 		};
 		const [here = "", there = ""] = places;

@@ -8,7 +8,10 @@ function findings(text: string): string[] {
 }
 
 test("a sound configuration is read; lists left out are empty", () => {
-	assert.equal(checkConfig(new SourceFile("c.json", `{ "enabledBackends": ["stub"] }`)).config, { enabledBackends: ["stub"], disabledBackends: [] });
+	assert.equal(checkConfig(new SourceFile("c.json", `{ "enabledBackends": ["stub"] }`)).config, {
+		enabledBackends: ["stub"],
+		disabledBackends: [],
+	});
 });
 
 for (const [what, text, expected] of [
@@ -30,7 +33,11 @@ for (const [what, text, expected] of [
 
 for (const [what, before, after] of [
 	["an empty list", `{ "enabledBackends": [] }`, `{ "enabledBackends": ["new"] }`],
-	["a list on one line", `{ "enabledBackends": ["a"], "disabledBackends": ["b"] }`, `{ "enabledBackends": ["a", "new"], "disabledBackends": ["b"] }`],
+	[
+		"a list on one line",
+		`{ "enabledBackends": ["a"], "disabledBackends": ["b"] }`,
+		`{ "enabledBackends": ["a", "new"], "disabledBackends": ["b"] }`,
+	],
 	["no list", `{ "disabledBackends": ["b"] }`, `{\n\t"enabledBackends": ["new"], "disabledBackends": ["b"] }`],
 	["an empty object", "{}", `{\n\t"enabledBackends": ["new"]}`],
 	["a list that has it", `{ "enabledBackends": ["new"] }`, `{ "enabledBackends": ["new"] }`],

@@ -12,7 +12,10 @@ import { filesOf, inScratch, put, stampsOf, treeOf } from "./write/scratch.ts";
 const listing: Emitter = {
 	name: "listing",
 	async emit({ abi }) {
-		return abi.interfaces.map((each) => ({ path: `list/${each.interface.name}.txt`, content: `${each.interface.functions.map((func) => func.name).join("\n")}\n` }));
+		return abi.interfaces.map((each) => ({
+			path: `list/${each.interface.name}.txt`,
+			content: `${each.interface.functions.map((func) => func.name).join("\n")}\n`,
+		}));
 	},
 };
 
@@ -40,7 +43,11 @@ test("a run writes what the emitters give, a manifest and the lock; the next one
 		project(dir);
 		const first = await run(dir);
 		assert.equal(codes(first), []);
-		assert.equal(filesOf(path.join(dir, "generated")), { "list/poll.txt": "poll\n", "list/rank.txt": "rerank\nrerank-stream\n", "list/types.txt": "\n" });
+		assert.equal(filesOf(path.join(dir, "generated")), {
+			"list/poll.txt": "poll\n",
+			"list/rank.txt": "rerank\nrerank-stream\n",
+			"list/types.txt": "\n",
+		});
 		assert.equal([...first.written.created].sort(), [
 			"generated/list/poll.txt",
 			"generated/list/rank.txt",
@@ -64,7 +71,13 @@ test("a check writes nothing and shows what a run would change, the lock include
 		const result = await run(dir, { mode: "check" });
 		assert.equal(
 			result.drift.map(({ change, path: file }) => `${change} ${file}`),
-			["create wit/abi.lock.json", "create generated/list/poll.txt", "create generated/list/rank.txt", "create generated/list/types.txt", "create generated/manifest.json"],
+			[
+				"create wit/abi.lock.json",
+				"create generated/list/poll.txt",
+				"create generated/list/rank.txt",
+				"create generated/list/types.txt",
+				"create generated/manifest.json",
+			],
 		);
 		assert.is(result.drift[1]?.diff, "--- /dev/null\n+++ b/generated/list/poll.txt\n@@ -0,0 +1,1 @@\n+poll\n");
 		assert.equal(stampsOf(dir), before);
@@ -86,7 +99,10 @@ test("an emitter that crashes changes nothing on disk and is named", async () =>
 				throw new TypeError("no such thing");
 			},
 		};
-		for (const emitters of [[listing, broken], [broken, listing]]) {
+		for (const emitters of [
+			[listing, broken],
+			[broken, listing],
+		]) {
 			try {
 				await run(dir, { emitters });
 				assert.unreachable();
@@ -135,7 +151,11 @@ test("an addition updates the lock by itself", async () => {
 	await inScratch(async (dir) => {
 		project(dir);
 		await run(dir);
-		put(dir, "wit/ai.wit", spoilt("    /// Ranks.\n", "    /// More.\n    @since(version = 0.1.0)\n    more: func() -> result<u32, error>;\n    /// Ranks.\n"));
+		put(
+			dir,
+			"wit/ai.wit",
+			spoilt("    /// Ranks.\n", "    /// More.\n    @since(version = 0.1.0)\n    more: func() -> result<u32, error>;\n    /// Ranks.\n"),
+		);
 		const result = await run(dir);
 		assert.equal(codes(result), []);
 		assert.equal([...result.written.updated].sort(), ["generated/list/rank.txt", "generated/manifest.json", "wit/abi.lock.json"]);
@@ -178,7 +198,11 @@ test("files of the user's own in the tree are left alone", async () => {
 		put(dir, "generated/notes.md", "mine");
 		put(dir, "generated/list/own.txt", "mine");
 		assert.equal(codes(await run(dir)), []);
-		assert.equal((await run(dir, { emitters: [] })).written.deleted, ["generated/list/poll.txt", "generated/list/rank.txt", "generated/list/types.txt"]);
+		assert.equal((await run(dir, { emitters: [] })).written.deleted, [
+			"generated/list/poll.txt",
+			"generated/list/rank.txt",
+			"generated/list/types.txt",
+		]);
 		assert.equal(filesOf(path.join(dir, "generated")), { "list/own.txt": "mine", "notes.md": "mine" });
 	});
 });

@@ -39,7 +39,9 @@ export type BackendOperations = { readonly [O in Operation]: OperationBackends[O
 `,
 };
 
-async function project(files: { readonly [path: string]: string }): Promise<{ readonly root: string; read(path: string): Promise<string> }> {
+async function project(files: {
+	readonly [path: string]: string;
+}): Promise<{ readonly root: string; read(path: string): Promise<string> }> {
 	const root = await mkdtemp(join(tmpdir(), "spear-scaffold-"));
 	for (const [path, text] of Object.entries({ ...GENERATED, ...files })) {
 		await mkdir(dirname(join(root, path)), { recursive: true });
@@ -240,7 +242,8 @@ export class Derived extends Base implements Session {}
 
 test("a second run finds nothing to do", async () => {
 	const { root, read } = await project({
-		"src/families.ts": 'import type { HostFamilies } from "../generated/host/imports.ts";\n\nexport const families: HostFamilies<void> = {};\n',
+		"src/families.ts":
+			'import type { HostFamilies } from "../generated/host/imports.ts";\n\nexport const families: HostFamilies<void> = {};\n',
 	});
 	const first = await insertMissing(root);
 	assert.equal(first.inserted, [

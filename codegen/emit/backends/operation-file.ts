@@ -1,6 +1,7 @@
 /** One operation's file: the interface a backend implements, and what the ABI says the operation may demand. */
 import { type Abi, type Family, isBlocking, type StreamResource } from "../../model/abi.ts";
 import type { Func, TypeRef } from "../../model/model.ts";
+import { type IrScope, irType } from "../ir/type-text.ts";
 import { docText } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { safeIdentifier } from "../kit/identifiers.ts";
@@ -8,7 +9,6 @@ import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
 import { moduleOf } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
-import { type IrScope, irType } from "../ir/type-text.ts";
 import { camelCase, camelFromSnake, pascalCase } from "../names.ts";
 import { backendType, channelType } from "./names.ts";
 
@@ -113,7 +113,10 @@ function channelMethod(func: Func, scope: IrScope): Method {
 	const params = func.params.map((param) => `${safeIdentifier(camelCase(param.name))}: ${valueType(param.type, scope)}`);
 	const result = func.result?.kind === "result" ? func.result.ok : func.result;
 	const value = result === undefined ? "void" : valueType(result, scope);
-	return { doc: docText(func), signature: `${camelCase(func.name)}(${params.join(", ")}): ${isBlocking(func) ? `Promise<${value}>` : value}` };
+	return {
+		doc: docText(func),
+		signature: `${camelCase(func.name)}(${params.join(", ")}): ${isBlocking(func) ? `Promise<${value}>` : value}`,
+	};
 }
 
 function valueType(type: TypeRef, scope: IrScope): string {
@@ -121,5 +124,10 @@ function valueType(type: TypeRef, scope: IrScope): string {
 }
 
 function stringList(names: readonly string[]): string {
-	return delimited("[", names.map((name) => JSON.stringify(name)), "]", 1);
+	return delimited(
+		"[",
+		names.map((name) => JSON.stringify(name)),
+		"]",
+		1,
+	);
 }

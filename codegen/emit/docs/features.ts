@@ -1,5 +1,5 @@
 /** What demands each feature of a family: the fields and cases that its payload reaches. */
-import { featuresOf, type Family } from "../../model/abi.ts";
+import { type Family, featuresOf } from "../../model/abi.ts";
 import { childTypes } from "../../model/build-abi.ts";
 import type { TypeDef, TypeRef } from "../../model/model.ts";
 

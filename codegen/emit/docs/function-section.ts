@@ -5,7 +5,9 @@ import { linkedType } from "./markdown.ts";
 import { functionText } from "./wit-text.ts";
 
 export function functionSection(func: Func, page: string): string {
-	const notes = [isBlocking(func) ? "Waits: the guest is suspended until the host answers." : "", failure(func, page)].filter((note) => note !== "");
+	const notes = [isBlocking(func) ? "Waits: the guest is suspended until the host answers." : "", failure(func, page)].filter(
+		(note) => note !== "",
+	);
 	return [
 		`${func.resource === undefined ? "###" : "####"} ${functionHeading(func)}\n`,
 		`\`\`\`wit\n${functionText(func)}\n\`\`\`\n`,

@@ -33,7 +33,10 @@ export function indexPage(abi: Abi): string {
 		title: `The ABI \`${main.id.namespace}:${main.id.name}${main.id.version === undefined ? "" : `@${main.id.version}`}\``,
 		summary: main.docs.text,
 		operations: table(["Operation", "Interface", "Transports", "Features"], operations),
-		interfaces: table(["Interface", "What for"], abi.interfaces.map(({ interface: iface }) => [pageLink(iface.name), firstParagraph(iface)])),
+		interfaces: table(
+			["Interface", "What for"],
+			abi.interfaces.map(({ interface: iface }) => [pageLink(iface.name), firstParagraph(iface)]),
+		),
 		worlds: table(["World", "What for", "Imports"], main.worlds.map(worldRow)),
 		error: error === undefined ? "`error`" : `[\`error\`](${typeLink(error, "")})`,
 	});

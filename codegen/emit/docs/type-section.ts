@@ -5,23 +5,46 @@ import { functionSection } from "./function-section.ts";
 import { linkedType, table, typeHeading } from "./markdown.ts";
 
 export function typeSection(def: TypeDef, page: string): string {
-	return [`### ${typeHeading(def)}\n`, def.docs.text === "" ? "" : `${def.docs.text}\n`, ...body(def, page)].filter((part) => part !== "").join("\n");
+	return [`### ${typeHeading(def)}\n`, def.docs.text === "" ? "" : `${def.docs.text}\n`, ...body(def, page)]
+		.filter((part) => part !== "")
+		.join("\n");
 }
 
 function body(def: TypeDef, page: string): string[] {
 	switch (def.kind) {
 		case "record": {
-			const rows = def.fields.map((field) => [`\`${field.name}\``, linkedType(field.type, page), limits(field), features(field), field.docs.text]);
+			const rows = def.fields.map((field) => [
+				`\`${field.name}\``,
+				linkedType(field.type, page),
+				limits(field),
+				features(field),
+				field.docs.text,
+			]);
 			return [table(["Field", "Type", "Limits", "Demands", "Meaning"], rows)];
 		}
 		case "variant": {
-			const rows = def.cases.map((item) => [`\`${item.name}\``, item.type === undefined ? "" : linkedType(item.type, page), features(item), item.docs.text]);
+			const rows = def.cases.map((item) => [
+				`\`${item.name}\``,
+				item.type === undefined ? "" : linkedType(item.type, page),
+				features(item),
+				item.docs.text,
+			]);
 			return [table(["Case", "Carries", "Demands", "Meaning"], rows)];
 		}
 		case "enum":
-			return [table(["Case", "Meaning"], def.cases.map((item) => [`\`${item.name}\``, item.docs.text]))];
+			return [
+				table(
+					["Case", "Meaning"],
+					def.cases.map((item) => [`\`${item.name}\``, item.docs.text]),
+				),
+			];
 		case "flags":
-			return [table(["Flag", "Meaning"], def.flags.map((item) => [`\`${item.name}\``, item.docs.text]))];
+			return [
+				table(
+					["Flag", "Meaning"],
+					def.flags.map((item) => [`\`${item.name}\``, item.docs.text]),
+				),
+			];
 		case "alias":
 			return [`Is ${linkedType(def.type, page)}${jsonKind(def) === undefined ? "" : " that holds JSON text"}.\n`];
 		case "resource": {

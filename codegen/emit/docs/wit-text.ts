@@ -50,6 +50,9 @@ export function functionText(func: Func): string {
 }
 
 function generic(name: string, args: readonly (TypeRef | undefined)[], suffix = ""): TextPart[] {
-	const inner = args.flatMap((arg, index) => [...(index === 0 ? [] : [{ text: ", " }]), ...(arg === undefined ? [{ text: "_" }] : typeParts(arg))]);
+	const inner = args.flatMap((arg, index) => [
+		...(index === 0 ? [] : [{ text: ", " }]),
+		...(arg === undefined ? [{ text: "_" }] : typeParts(arg)),
+	]);
 	return [{ text: `${name}<` }, ...inner, { text: `${suffix}>` }];
 }

@@ -70,18 +70,27 @@ function variantText(def: VariantDef, direction: Direction, scope: GuestScope): 
 }
 
 function enumText(def: EnumDef): string {
-	return `${union(`export type ${pascalCase(def.name)} =`, def.cases.map((item) => JSON.stringify(item.name)), 1)}\n`;
+	return `${union(
+		`export type ${pascalCase(def.name)} =`,
+		def.cases.map((item) => JSON.stringify(item.name)),
+		1,
+	)}\n`;
 }
 
 function flagsText(def: FlagsDef, direction: Direction): string {
 	const mark = direction === "received" ? "" : "?";
-	const flags = def.flags.map((flag) => `${docComment(docText(flag), 2)}\t\t${camelCase(flag.name)}${mark}: boolean${mark && " | undefined"};\n`);
+	const flags = def.flags.map(
+		(flag) => `${docComment(docText(flag), 2)}\t\t${camelCase(flag.name)}${mark}: boolean${mark && " | undefined"};\n`,
+	);
 	return `\texport interface ${pascalCase(def.name)} {\n${flags.join("")}\t}\n`;
 }
 
 function classText(def: ResourceDef, scope: GuestScope): string {
 	const opening = def.constructorFunc;
-	const first = opening === undefined ? "\t\tprivate constructor();\n" : `${functionDoc(opening, 2, scope)}\t\t${delimited("constructor(", parameters(opening, "sent", scope), ");", 2)}\n`;
+	const first =
+		opening === undefined
+			? "\t\tprivate constructor();\n"
+			: `${functionDoc(opening, 2, scope)}\t\t${delimited("constructor(", parameters(opening, "sent", scope), ");", 2)}\n`;
 	const functions = def.functions.map((func) => {
 		const head = `${func.kind === "static" ? "static " : ""}${camelCase(func.name)}(`;
 		return `${functionDoc(func, 2, scope)}\t\t${delimited(head, parameters(func, "sent", scope), `): ${returned(func, "received", scope)};`, 2)}\n`;

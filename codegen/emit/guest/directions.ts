@@ -2,8 +2,9 @@
  * Which way values of each type travel. A guest may be careless about what it sends (an option left out) and can rely on what it
  * receives (an option that is there, `null` when absent), so the typings of the two differ.
  */
-import type { Func, Model, TypeDef, TypeRef, World } from "../../model/model.ts";
+
 import { allFunctions, childTypes } from "../../model/build-abi.ts";
+import type { Func, Model, TypeDef, TypeRef, World } from "../../model/model.ts";
 
 /** Seen from the guest. */
 export type Direction = "sent" | "received" | "both";
@@ -13,7 +14,8 @@ export class Directions {
 	readonly #received = new Set<TypeDef>();
 
 	constructor(model: Model) {
-		for (const iface of model.main.interfaces) for (const func of allFunctions(iface)) this.#visitFunction(func, this.#sent, this.#received);
+		for (const iface of model.main.interfaces)
+			for (const func of allFunctions(iface)) this.#visitFunction(func, this.#sent, this.#received);
 		for (const world of model.main.worlds) {
 			for (const func of exportedFunctions(world)) this.#visitFunction(func, this.#received, this.#sent);
 		}

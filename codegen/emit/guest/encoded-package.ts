@@ -13,12 +13,18 @@ const script = fileURLToPath(new URL("./encode-world.ts", import.meta.url));
 export async function encodedPackage(model: Model, witDir: string): Promise<Uint8Array[]> {
 	const world = widestWorld(model.main.worlds);
 	if (world === undefined) return [];
-	const { stdout } = await promisify(execFile)(process.execPath, [script, witDir, world.name], { encoding: "buffer", maxBuffer: 64 * 1024 * 1024 });
+	const { stdout } = await promisify(execFile)(process.execPath, [script, witDir, world.name], {
+		encoding: "buffer",
+		maxBuffer: 64 * 1024 * 1024,
+	});
 	return [new Uint8Array(stdout)];
 }
 
 /** The world that reaches the most interfaces: what none reaches is not in the encoded package. The first of several. */
 function widestWorld(worlds: readonly World[]): World | undefined {
 	const width = (world: World): number => world.imports.length + world.exports.length;
-	return worlds.reduce<World | undefined>((widest, world) => (widest === undefined || width(world) > width(widest) ? world : widest), undefined);
+	return worlds.reduce<World | undefined>(
+		(widest, world) => (widest === undefined || width(world) > width(widest) ? world : widest),
+		undefined,
+	);
 }

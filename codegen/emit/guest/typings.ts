@@ -2,11 +2,11 @@
 import type { Abi, AbiInterface } from "../../model/abi.ts";
 import { importName, sorted } from "../../model/build-abi.ts";
 import type { RecordDef, TypeDef, TypeRef } from "../../model/model.ts";
+import { errorRecord } from "../host/plan.ts";
 import { docComment, docText } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { moduleAlias, moduleOf } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
-import { errorRecord } from "../host/plan.ts";
 import { pascalCase } from "../names.ts";
 import { guestDefinition, guestFunction } from "./definition.ts";
 import { Directions } from "./directions.ts";

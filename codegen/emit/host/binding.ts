@@ -22,7 +22,9 @@ export function bindFunction(bound: BoundInterface, lent: ReadonlySet<unknown>, 
 function parameters(bound: BoundInterface, scope: HostScope): string[] {
 	const params = [`host: ${bound.hostType}`, `context: ${scope.runtimeType("BindingContext")}`];
 	if (bound.foreignHandles.length === 0) return params;
-	const classes = bound.foreignHandles.map((def) => `readonly ${pascalCase(def.name)}: ${scope.runtimeType("HandleClass")}<${scope.resourceInterface(def)}>`);
+	const classes = bound.foreignHandles.map(
+		(def) => `readonly ${pascalCase(def.name)}: ${scope.runtimeType("HandleClass")}<${scope.resourceInterface(def)}>`,
+	);
 	return [...params, `handles: { ${classes.join("; ")} }`];
 }
 

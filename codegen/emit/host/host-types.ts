@@ -32,7 +32,10 @@ function resourceInterfaces(resource: BoundResource, scope: HostScope): string[]
 	const object = `${docComment(docText(resource.def))}export interface ${resource.hostType} {\n${methods.join("\n")}}\n`;
 	if (resource.statics.length === 0) return [object];
 	const openers = resource.statics;
-	return [`${docComment(staticsDoc(resource))}export interface ${resource.hostType}Statics {\n${openers.map((each) => member(each, scope)).join("\n")}}\n`, object];
+	return [
+		`${docComment(staticsDoc(resource))}export interface ${resource.hostType}Statics {\n${openers.map((each) => member(each, scope)).join("\n")}}\n`,
+		object,
+	];
 }
 
 function member(each: HostFunction, scope: HostScope): string {

@@ -10,7 +10,8 @@ export const hostEmitter: Emitter = {
 	name: "host",
 	async emit({ abi }) {
 		const error = errorRecord(abi);
-		if (error === undefined) throw new Error("interface `types` declares no record `error`: the bindings have nothing to answer failures with");
+		if (error === undefined)
+			throw new Error("interface `types` declares no record `error`: the bindings have nothing to answer failures with");
 		const interfaces = boundInterfaces(abi);
 		const lent = new Set(interfaces.flatMap((bound) => bound.foreignHandles));
 		return [

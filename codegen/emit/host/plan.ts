@@ -112,7 +112,8 @@ function boundInterface(entry: AbiInterface, abi: Abi): BoundInterface {
 
 function boundResource(def: ResourceDef, error: RecordDef | undefined): BoundResource {
 	if (def.constructorFunc !== undefined) {
-		const message = "a constructor cannot be bound: it has no way to answer with an error; use a static function, such as `open`, that returns a `result`";
+		const message =
+			"a constructor cannot be bound: it has no way to answer with an error; use a static function, such as `open`, that returns a `result`";
 		throw new UnsupportedType(message, def.constructorFunc.span);
 	}
 	const functions = def.functions.map((func) => hostFunction(func, error));

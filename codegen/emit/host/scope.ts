@@ -71,7 +71,8 @@ export class HostScope implements ConvertScope {
 	#dataType(def: DataDef, shape: "ir" | "wit"): string {
 		const module = moduleOf(def, this.#model);
 		const own = module === this.#bound.name;
-		if (shape === "ir") return `${this.imports.typeNamespace(own ? "ir" : moduleAlias(module), `../ir/${module}.ts`)}.${pascalCase(def.name)}`;
+		if (shape === "ir")
+			return `${this.imports.typeNamespace(own ? "ir" : moduleAlias(module), `../ir/${module}.ts`)}.${pascalCase(def.name)}`;
 		return `${this.imports.typeNamespace(own ? "wit" : `wit${pascalCase(module)}`, `./wit/${module}.ts`)}.${pascalCase(def.name)}`;
 	}
 }

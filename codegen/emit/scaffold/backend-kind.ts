@@ -51,7 +51,11 @@ const METHODS = {
  * @param operations those it is to serve; all of the ABI's when left out
  * @throws Error for a name that cannot be a folder's, or an operation the ABI does not have
  */
-export function backendKindFiles(abi: Abi, kind: string, operations: readonly string[] = abi.families.map((family) => family.operation)): EmittedFile[] {
+export function backendKindFiles(
+	abi: Abi,
+	kind: string,
+	operations: readonly string[] = abi.families.map((family) => family.operation),
+): EmittedFile[] {
 	if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(kind)) {
 		throw new Error(`'${kind}' cannot name a backend kind: use lower-case words joined by '-', such as 'my-backend'`);
 	}
@@ -72,7 +76,10 @@ function indexText(abi: Abi, kind: string, served: readonly Family[]): string {
 		if (!served.includes(family)) return { name: family.operation, value: "undefined" };
 		return { name: family.operation, value: `${imports.value(factoryName(family), `./${family.name}.ts`)}(config, deps)` };
 	});
-	const capabilities = served.map((family) => ({ name: family.operation, value: imports.value(capabilitiesName(family), `./${family.name}.ts`) }));
+	const capabilities = served.map((family) => ({
+		name: family.operation,
+		value: imports.value(capabilitiesName(family), `./${family.name}.ts`),
+	}));
 	return indexTemplate({ imports: imports.toString(), exportName: camelCase(kind), kind, operations, capabilities });
 }
 
@@ -86,7 +93,12 @@ function operationText(kind: string, family: Family): string {
 		imports: imports.toString(),
 		operation,
 		capabilities: capabilitiesName(family),
-		transports: delimited("[", family.transports.map((name) => JSON.stringify(name)), "]", 1),
+		transports: delimited(
+			"[",
+			family.transports.map((name) => JSON.stringify(name)),
+			"]",
+			1,
+		),
 		summary: `TODO: say how this kind carries out \`${operation}\`.`,
 		factory: factoryName(family),
 		backendType: backendType(operation),

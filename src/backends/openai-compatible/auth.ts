@@ -9,7 +9,10 @@ import type { OpenAiOptions } from "./options.ts";
 export function authHeaders(options: OpenAiOptions, key: string | undefined): Record<string, string> {
 	if (key === undefined || key === "") return {};
 	if (!/^[\x21-\x7e]+$/.test(key)) {
-		throw new SpearError("backend_error", "the backend's API key holds characters that no header can carry; its operator must check the environment variable");
+		throw new SpearError(
+			"backend_error",
+			"the backend's API key holds characters that no header can carry; its operator must check the environment variable",
+		);
 	}
 	return { [options.authHeader]: options.authHeader === "authorization" ? `Bearer ${key}` : key };
 }

@@ -52,20 +52,20 @@ function finishReason(reason: string): cchat.FinishReason {
 
 /** The reasoning of a message or a delta; compatible servers use either name. */
 export function reasoningOf(message: Readonly<Record<string, unknown>>): string | undefined {
-	return textOf(message["reasoning_content"]) ?? textOf(message["reasoning"]);
+	return textOf(message.reasoning_content) ?? textOf(message.reasoning);
 }
 
 /** The URL citations among the annotations of a message or a delta. */
 export function annotationsOf(value: unknown): cchat.Annotation[] {
-	return Array.isArray(value) ? value.flatMap((item) => (isObject(item) ? (citation(item["url_citation"]) ?? []) : [])) : [];
+	return Array.isArray(value) ? value.flatMap((item) => (isObject(item) ? (citation(item.url_citation) ?? []) : [])) : [];
 }
 
 function citation(value: unknown): cchat.Annotation | undefined {
 	if (!isObject(value)) return undefined;
-	const url = textOf(value["url"]);
-	const title = textOf(value["title"]);
-	const start = countOf(value["start_index"]);
-	const end = countOf(value["end_index"]);
+	const url = textOf(value.url);
+	const title = textOf(value.title);
+	const start = countOf(value.start_index);
+	const end = countOf(value.end_index);
 	return {
 		...(url === undefined ? {} : { url }),
 		...(title === undefined ? {} : { title }),
@@ -77,13 +77,13 @@ function citation(value: unknown): cchat.Annotation | undefined {
 /** The tokens as reported; `undefined` when nothing is. */
 export function usageOf(value: unknown): types.Usage | undefined {
 	if (!isObject(value)) return undefined;
-	const prompt = isObject(value["prompt_tokens_details"]) ? value["prompt_tokens_details"] : {};
-	const completion = isObject(value["completion_tokens_details"]) ? value["completion_tokens_details"] : {};
-	const input = countOf(value["prompt_tokens"]);
-	const output = countOf(value["completion_tokens"]);
-	const total = countOf(value["total_tokens"]);
-	const cached = countOf(prompt["cached_tokens"]);
-	const reasoning = countOf(completion["reasoning_tokens"]);
+	const prompt = isObject(value.prompt_tokens_details) ? value.prompt_tokens_details : {};
+	const completion = isObject(value.completion_tokens_details) ? value.completion_tokens_details : {};
+	const input = countOf(value.prompt_tokens);
+	const output = countOf(value.completion_tokens);
+	const total = countOf(value.total_tokens);
+	const cached = countOf(prompt.cached_tokens);
+	const reasoning = countOf(completion.reasoning_tokens);
 	const usage: types.Usage = {
 		...(input === undefined ? {} : { input_tokens: input }),
 		...(output === undefined ? {} : { output_tokens: output }),

@@ -17,8 +17,10 @@ export const MESSAGE_DOWNGRADES: readonly string[] = [
  * @throws SpearError `invalid_request` for a part that its role cannot have or that the upstream has no form for.
  */
 export function chatMessage(message: cchat.Message, path: string, options: OpenAiOptions): ChatMessage {
-	if (message.role !== "assistant" && message.tool_calls.length > 0) throw wrong(`${path}.tool_calls`, `a ${message.role} message has none`);
-	if (message.role !== "tool" && message.tool_call_id !== undefined) throw wrong(`${path}.tool_call_id`, `a ${message.role} message has none`);
+	if (message.role !== "assistant" && message.tool_calls.length > 0)
+		throw wrong(`${path}.tool_calls`, `a ${message.role} message has none`);
+	if (message.role !== "tool" && message.tool_call_id !== undefined)
+		throw wrong(`${path}.tool_call_id`, `a ${message.role} message has none`);
 	const named = message.name === undefined ? {} : { name: message.name };
 	switch (message.role) {
 		case "system":
@@ -47,7 +49,8 @@ function userPart(part: cchat.ContentPart, path: string): ChatPart {
 			return { type: "text", text: part.text };
 		case "image": {
 			const { source, detail } = part.image;
-			if (source.type === "inline" && !/^image\//i.test(source.inline.mime_type)) throw wrong(`${path}.image.source.inline.mime_type`, `"${source.inline.mime_type}" is not an image's`);
+			if (source.type === "inline" && !/^image\//i.test(source.inline.mime_type))
+				throw wrong(`${path}.image.source.inline.mime_type`, `"${source.inline.mime_type}" is not an image's`);
 			const url = urlOf(source, `${path}.image.source`);
 			return { type: "image_url", image_url: detail === undefined ? { url } : { url, detail } };
 		}
@@ -93,13 +96,19 @@ function assistantMessage(message: cchat.Message, path: string, options: OpenAiO
 		if (part.type === "text") texts.push({ type: "text", text: part.text });
 		else if (part.type === "refusal") refusals.push(part.refusal);
 		else if (part.type === "reasoning") reasoning.push(part.reasoning.text);
-		else if (part.type === "opaque") throw wrong(`${path}.content[${index}]`, `a part of provider "${part.opaque.provider}" cannot be handed back to this backend`);
+		else if (part.type === "opaque")
+			throw wrong(`${path}.content[${index}]`, `a part of provider "${part.opaque.provider}" cannot be handed back to this backend`);
 		else if (part.type !== "annotation") throw wrong(`${path}.content[${index}]`, `an assistant message has no part of type ${part.type}`);
 	}
 	const [refusal, ...more] = refusals;
 	if (more.length > 0) throw wrong(`${path}.content`, "this backend takes one refusal a message");
-	const tool_calls = message.tool_calls.map(({ id, name, arguments: args }) => ({ id, type: "function" as const, function: { name, arguments: args } }));
-	if (texts.length === 0 && refusal === undefined && tool_calls.length === 0) throw wrong(`${path}.content`, "an assistant message says something or asks for tools");
+	const tool_calls = message.tool_calls.map(({ id, name, arguments: args }) => ({
+		id,
+		type: "function" as const,
+		function: { name, arguments: args },
+	}));
+	if (texts.length === 0 && refusal === undefined && tool_calls.length === 0)
+		throw wrong(`${path}.content`, "an assistant message says something or asks for tools");
 	return {
 		role: "assistant",
 		content: texts.length === 0 ? null : joined(texts),
@@ -111,7 +120,8 @@ function assistantMessage(message: cchat.Message, path: string, options: OpenAiO
 
 function textOnly(message: cchat.Message, path: string): ChatText {
 	const texts = message.content.map((part, index): ChatTextPart => {
-		if (part.type !== "text") throw wrong(`${path}.content[${index}]`, `to this backend a ${message.role} message is text only, not ${part.type}`);
+		if (part.type !== "text")
+			throw wrong(`${path}.content[${index}]`, `to this backend a ${message.role} message is text only, not ${part.type}`);
 		return { type: "text", text: part.text };
 	});
 	if (texts.length === 0) throw wrong(`${path}.content`, "it is empty");

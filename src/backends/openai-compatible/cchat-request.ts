@@ -2,6 +2,7 @@ import type * as cchat from "../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { InstanceConfig } from "../backend.ts";
+import { nothingLeft } from "../exhaustive.ts";
 import { upstreamModel } from "../models.ts";
 import type { ChatRequest, ChatTool } from "./cchat-api.ts";
 import { chatMessage } from "./cchat-message.ts";
@@ -45,21 +46,23 @@ export function chatRequest(
 	options: OpenAiOptions,
 	streamed: boolean,
 ): ChatRequest & Readonly<Record<string, unknown>> {
-	const { payload } = envelope;
-	if (payload.messages.length === 0) throw new SpearError("invalid_request", "messages: there is none; say something first");
+	const { model, messages, tools, tool_choice, response_format, params, ...rest } = envelope.payload;
+	nothingLeft(rest);
+	if (messages.length === 0) throw new SpearError("invalid_request", "messages: there is none; say something first");
 	return {
-		model: upstreamModel(config, payload.model),
-		messages: payload.messages.map((message, index) => chatMessage(message, `messages[${index}]`, options)),
-		...(payload.tools.length === 0 ? {} : { tools: payload.tools.map(chatTool) }),
-		...(payload.tool_choice === undefined ? {} : { tool_choice: toolChoice(payload.tool_choice) }),
-		...(payload.response_format === undefined ? {} : { response_format: responseFormat(payload.response_format) }),
-		...(payload.params === undefined ? {} : chatParams(payload.params, options)),
+		model: upstreamModel(config, model),
+		messages: messages.map((message, index) => chatMessage(message, `messages[${index}]`, options)),
+		...(tools.length === 0 ? {} : { tools: tools.map(chatTool) }),
+		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
+		...(response_format === undefined ? {} : { response_format: responseFormat(response_format) }),
+		...(params === undefined ? {} : chatParams(params, options)),
 		...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
 		...allowedExtra(envelope.extra, options),
 	};
 }
 
-function chatTool({ name, description, parameters, strict }: cchat.Tool): ChatTool {
+function chatTool({ name, description, parameters, strict, ...rest }: cchat.Tool): ChatTool {
+	nothingLeft(rest);
 	return {
 		type: "function",
 		function: { name, ...(description === undefined ? {} : { description }), parameters, ...(strict === undefined ? {} : { strict }) },
@@ -72,15 +75,19 @@ function toolChoice(choice: cchat.ToolChoice): NonNullable<ChatRequest["tool_cho
 
 function responseFormat(format: cchat.ResponseFormat): NonNullable<ChatRequest["response_format"]> {
 	if (format.type !== "json_schema") return { type: format.type };
-	const { name, schema, strict } = format.json_schema;
+	const { name, schema, strict, ...rest } = format.json_schema;
+	nothingLeft(rest);
 	return { type: "json_schema", json_schema: { name, schema, ...(strict === undefined ? {} : { strict }) } };
 }
 
 function chatParams(params: cchat.Params, options: OpenAiOptions): Partial<ChatRequest> {
 	const { max_output_tokens, stop, ...same } = params;
+	const { temperature, top_p, seed, presence_penalty, frequency_penalty, reasoning_effort, parallel_tool_calls, ...rest } = same;
+	nothingLeft(rest);
 	for (const [name, value] of Object.entries(same)) {
 		// JSON would turn it into null.
-		if (typeof value === "number" && !Number.isFinite(value)) throw new SpearError("invalid_request", `params.${name}: ${value} is not a number an upstream can be told`);
+		if (typeof value === "number" && !Number.isFinite(value))
+			throw new SpearError("invalid_request", `params.${name}: ${value} is not a number an upstream can be told`);
 	}
 	return {
 		...same,
@@ -91,8 +98,10 @@ function chatParams(params: cchat.Params, options: OpenAiOptions): Partial<ChatR
 
 function allowedExtra(extra: Readonly<Record<string, unknown>>, { allowExtra }: OpenAiOptions): Record<string, unknown> {
 	for (const name of Object.keys(extra)) {
-		if (RESERVED.has(name)) throw new SpearError("invalid_request", `extra.${name}: it cannot be set this way; use the request's own members`);
-		if (allowExtra !== true && !allowExtra.includes(name)) throw new SpearError("invalid_request", `extra.${name}: this backend does not accept it; its operator can allow it with allow_extra`);
+		if (RESERVED.has(name))
+			throw new SpearError("invalid_request", `extra.${name}: it cannot be set this way; use the request's own members`);
+		if (allowExtra !== true && !allowExtra.includes(name))
+			throw new SpearError("invalid_request", `extra.${name}: this backend does not accept it; its operator can allow it with allow_extra`);
 	}
 	return { ...extra };
 }

@@ -15,11 +15,11 @@ export function parseCompletion({ value, exchange }: JsonAnswer, requestedModel:
 	const reported = reportedError(value);
 	if (reported !== undefined) throw openAiReportedError(exchange, reported);
 	if (!isObject(value)) throw wrong("it is not an object");
-	const choice: unknown = Array.isArray(value["choices"]) ? value["choices"][0] : undefined;
+	const choice: unknown = Array.isArray(value.choices) ? value.choices[0] : undefined;
 	if (!isObject(choice)) throw wrong("choices[0] is missing");
-	const message = choice["message"];
+	const message = choice.message;
 	if (!isObject(message)) throw wrong("choices[0].message is missing");
-	const finishReason = textOf(choice["finish_reason"]);
+	const finishReason = textOf(choice.finish_reason);
 	if (finishReason === undefined) throw wrong("choices[0].finish_reason is missing");
 	const string = (name: string) => {
 		const member = message[name] ?? "";
@@ -28,15 +28,15 @@ export function parseCompletion({ value, exchange }: JsonAnswer, requestedModel:
 	};
 	return chatResponse(
 		{
-			id: textOf(value["id"]),
-			model: textOf(value["model"]),
+			id: textOf(value.id),
+			model: textOf(value.model),
 			reasoning: reasoningOf(message) ?? "",
 			text: string("content"),
 			refusal: string("refusal"),
-			annotations: annotationsOf(message["annotations"]),
-			toolCalls: toolCalls(message["tool_calls"] ?? [], wrong),
+			annotations: annotationsOf(message.annotations),
+			toolCalls: toolCalls(message.tool_calls ?? [], wrong),
 			finishReason,
-			usage: usageOf(value["usage"]),
+			usage: usageOf(value.usage),
 		},
 		requestedModel,
 	);
@@ -46,10 +46,10 @@ function toolCalls(value: unknown, wrong: (what: string) => Error): cchat.ToolCa
 	if (!Array.isArray(value)) throw wrong("choices[0].message.tool_calls is not a list");
 	return value.map((item: unknown, index) => {
 		const path = `choices[0].message.tool_calls[${index}]`;
-		if (!isObject(item) || !isObject(item["function"])) throw wrong(`${path} is not the call of a function`);
-		const id = textOf(item["id"]);
-		const name = textOf(item["function"]["name"]);
-		const args = item["function"]["arguments"] ?? "";
+		if (!isObject(item) || !isObject(item.function)) throw wrong(`${path} is not the call of a function`);
+		const id = textOf(item.id);
+		const name = textOf(item.function.name);
+		const args = item.function.arguments ?? "";
 		if (id === undefined) throw wrong(`${path}.id is missing`);
 		if (name === undefined) throw wrong(`${path}.function.name is missing`);
 		if (typeof args !== "string") throw wrong(`${path}.function.arguments is not a string`);

@@ -63,18 +63,19 @@ class StreamedAnswer {
 	/** Takes one chunk in and tells what it adds. */
 	*add(chunk: Readonly<Record<string, unknown>>): Generator<cchat.Event, void, void> {
 		const answer = this.#answer;
-		answer.id ??= textOf(chunk["id"]);
-		answer.model ??= textOf(chunk["model"]);
-		const choices: unknown = chunk["choices"] ?? [];
+		answer.id ??= textOf(chunk.id);
+		answer.model ??= textOf(chunk.model);
+		const choices: unknown = chunk.choices ?? [];
 		if (!Array.isArray(choices)) throw this.#wrong("choices is not a list", chunk);
 		for (const choice of choices) {
-			if (!isObject(choice) || (choice["index"] ?? 0) !== 0) throw this.#wrong("choices holds something other than the one choice asked for", chunk);
-			this.#finishReason ??= textOf(choice["finish_reason"]);
-			const delta = choice["delta"] ?? {};
+			if (!isObject(choice) || (choice.index ?? 0) !== 0)
+				throw this.#wrong("choices holds something other than the one choice asked for", chunk);
+			this.#finishReason ??= textOf(choice.finish_reason);
+			const delta = choice.delta ?? {};
 			if (!isObject(delta)) throw this.#wrong("choices[0].delta is not an object", chunk);
 			yield* this.#addDelta(delta);
 		}
-		const usage = usageOf(chunk["usage"]);
+		const usage = usageOf(chunk.usage);
 		if (usage !== undefined) {
 			answer.usage = usage;
 			yield { type: "usage", usage };
@@ -98,8 +99,8 @@ class StreamedAnswer {
 			answer.refusal += refusal;
 			yield { type: "refusal", refusal };
 		}
-		answer.annotations.push(...annotationsOf(delta["annotations"]));
-		for (const tool_call of this.#toolCalls.add(delta["tool_calls"] ?? [])) yield { type: "tool_call", tool_call };
+		answer.annotations.push(...annotationsOf(delta.annotations));
+		for (const tool_call of this.#toolCalls.add(delta.tool_calls ?? [])) yield { type: "tool_call", tool_call };
 	}
 
 	/** The whole, once the stream has said that it is at its end. */

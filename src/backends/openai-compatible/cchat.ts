@@ -1,7 +1,8 @@
 import type { ChatCompletionsBackend } from "../../../generated/backends/chat-completions.ts";
 import { abortError } from "../../errors/spear-error.ts";
 import type { BackendDeps, InstanceConfig, OperationCapabilities } from "../backend.ts";
-import type { HttpClient, HttpRequest } from "../http.ts";
+import type { HttpClient } from "../http.ts";
+import type { HttpRequest } from "../http-options.ts";
 import { authHeaders } from "./auth.ts";
 import { MESSAGE_DOWNGRADES } from "./cchat-message.ts";
 import { chatRequest } from "./cchat-request.ts";

@@ -28,7 +28,7 @@ export function openAiReportedError(exchange: Exchange, value: unknown): SpearEr
 
 /** Whether an answer is an error instead: the value of its member `error`. */
 export function reportedError(value: unknown): unknown {
-	return isObject(value) && value["error"] !== undefined && value["error"] !== null ? value["error"] : undefined;
+	return isObject(value) && value.error !== undefined && value.error !== null ? value.error : undefined;
 }
 
 function toSpearError(failure: StatusFailure, status: number, error: UpstreamError | undefined): SpearError {
@@ -45,7 +45,10 @@ function toSpearError(failure: StatusFailure, status: number, error: UpstreamErr
 /** Out of quota: waiting does not help, but the limit is the upstream's all the same. */
 function exhausted(failure: StatusFailure, detail: string | undefined): SpearError {
 	const said = detail === undefined ? "" : `: ${guestText(detail, failure)}`;
-	return new SpearError("rate_limited", `the backend has no quota left for this host${said}`, { retryable: false, cause: statusCause(failure, 429) });
+	return new SpearError("rate_limited", `the backend has no quota left for this host${said}`, {
+		retryable: false,
+		cause: statusCause(failure, 429),
+	});
 }
 
 /** The status an error without one stands for. */
@@ -78,9 +81,9 @@ function parseError(value: unknown): UpstreamError | undefined {
 	const { type, code, status } = value;
 	const statuses = [code, status].map((item) => (typeof item === "string" && /^\d{3}$/.test(item) ? Number(item) : item));
 	return {
-		message: textOf(value["message"]) ?? textOf(value["detail"]),
+		message: textOf(value.message) ?? textOf(value.detail),
 		kinds: [type, code, status].flatMap((item) => textOf(item)?.toLowerCase() ?? []),
 		status: statuses.find((item): item is number => typeof item === "number" && item >= 400 && item <= 599),
-		param: textOf(value["param"]),
+		param: textOf(value.param),
 	};
 }

@@ -9,7 +9,12 @@ export const openaiCompatible: BackendKind = {
 	name: "openai-compatible",
 	create(config, deps) {
 		const options = readOptions(config);
-		const http = new HttpClient({ baseUrl: options.baseUrl, headers: options.headers, timeouts: options.timeouts, onStatus: openAiStatusError });
+		const http = new HttpClient({
+			baseUrl: options.baseUrl,
+			headers: options.headers,
+			timeouts: options.timeouts,
+			onStatus: openAiStatusError,
+		});
 		return {
 			operations: {
 				chat_completions: openAiChat(http, config, options, deps),

@@ -21,8 +21,10 @@ export function urlOf(source: types.MediaRef, path: string): string {
  */
 export function inlineOf(source: types.MediaRef, path: string): InlineBytes {
 	if (source.type === "url") throw new SpearError("missing_capabilities", `${path}: this backend takes no URL here; send the bytes inline`);
-	if (source.type === "stored") throw new SpearError("invalid_request", `${path}: stored media cannot be sent to this backend yet; send the bytes inline`);
+	if (source.type === "stored")
+		throw new SpearError("invalid_request", `${path}: stored media cannot be sent to this backend yet; send the bytes inline`);
 	const { data, mime_type } = source.inline;
-	if (!/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/i.test(mime_type)) throw new SpearError("invalid_request", `${path}.inline.mime_type: "${mime_type}" is not a media type such as image/png`);
+	if (!/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/i.test(mime_type))
+		throw new SpearError("invalid_request", `${path}.inline.mime_type: "${mime_type}" is not a media type such as image/png`);
 	return { mimeType: mime_type, base64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64") };
 }

@@ -1,6 +1,5 @@
 import { BackendConfigError, type InstanceConfig } from "../backend.ts";
-import type { HttpTimeouts } from "../http.ts";
-import { DEFAULT_TIMEOUTS } from "../http.ts";
+import { DEFAULT_TIMEOUTS, type HttpTimeouts } from "../http-options.ts";
 import { OptionReader } from "../option-reader.ts";
 
 /** What an operator may say about an OpenAI-compatible upstream, under `options`. */
@@ -25,7 +24,8 @@ export interface OpenAiOptions {
 const MAX_TIMEOUT_MS = 3_600_000;
 
 /** Headers that are ours to set. */
-const RESERVED = /^(authorization|accept|content-type|content-length|content-encoding|transfer-encoding|connection|host|expect|upgrade|keep-alive|te|trailer)$/;
+const RESERVED =
+	/^(authorization|accept|content-type|content-length|content-encoding|transfer-encoding|connection|host|expect|upgrade|keep-alive|te|trailer)$/;
 
 /** @throws BackendConfigError naming the member that is missing, wrong or unknown. */
 export function readOptions(config: InstanceConfig): OpenAiOptions {
@@ -55,10 +55,13 @@ export function readOptions(config: InstanceConfig): OpenAiOptions {
 
 function baseUrl(config: InstanceConfig): URL {
 	const example = 'e.g. "https://api.example.com/v1"';
-	if (config.base_url === undefined) throw new BackendConfigError(config.name, `base_url is missing; say where the upstream is, ${example}`);
+	if (config.base_url === undefined)
+		throw new BackendConfigError(config.name, `base_url is missing; say where the upstream is, ${example}`);
 	const url = URL.parse(config.base_url);
-	if (url === null || !/^https?:$/.test(url.protocol)) throw new BackendConfigError(config.name, `base_url must be an http or https URL, ${example}`);
-	if (url.username !== "" || url.password !== "") throw new BackendConfigError(config.name, "base_url must hold no user and no password; name the key's variable in api_key_env");
+	if (url === null || !/^https?:$/.test(url.protocol))
+		throw new BackendConfigError(config.name, `base_url must be an http or https URL, ${example}`);
+	if (url.username !== "" || url.password !== "")
+		throw new BackendConfigError(config.name, "base_url must hold no user and no password; name the key's variable in api_key_env");
 	if (url.search !== "" || url.hash !== "") throw new BackendConfigError(config.name, `base_url must end with its path, ${example}`);
 	return url;
 }
@@ -68,8 +71,10 @@ function headers(config: InstanceConfig, authHeader: string): Record<string, str
 	for (const [written, value] of Object.entries(config.headers ?? {})) {
 		const name = written.toLowerCase();
 		if (!isHeaderName(name)) throw new BackendConfigError(config.name, `headers: "${written}" is not the name of a header`);
-		if (RESERVED.test(name) || name === authHeader) throw new BackendConfigError(config.name, `headers.${written} is set by the host; leave it out`);
-		if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw new BackendConfigError(config.name, `headers.${written} holds characters that no header can carry`);
+		if (RESERVED.test(name) || name === authHeader)
+			throw new BackendConfigError(config.name, `headers.${written} is set by the host; leave it out`);
+		if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+			throw new BackendConfigError(config.name, `headers.${written} holds characters that no header can carry`);
 		lower[name] = value;
 	}
 	return lower;

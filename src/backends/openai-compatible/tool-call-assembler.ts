@@ -28,11 +28,11 @@ export class ToolCallAssembler {
 		if (!Array.isArray(pieces)) throw this.#wrong("choices[0].delta.tool_calls is not a list", pieces);
 		for (const piece of pieces) {
 			if (!isObject(piece)) throw this.#wrong("choices[0].delta.tool_calls holds something that is not an object", pieces);
-			const said = isObject(piece["function"]) ? piece["function"] : {};
-			const args = said["arguments"] ?? "";
+			const said = isObject(piece.function) ? piece.function : {};
+			const args = said.arguments ?? "";
 			if (typeof args !== "string") throw this.#wrong("choices[0].delta.tool_calls: the arguments are not a string", piece);
-			const call = this.#find(countOf(piece["index"]), textOf(piece["id"]));
-			call.name ??= textOf(said["name"]);
+			const call = this.#find(countOf(piece.index), textOf(piece.id));
+			call.name ??= textOf(said.name);
 			call.arguments += args;
 			const { id, name } = call;
 			const index = this.#calls.indexOf(call);

@@ -54,7 +54,10 @@ function requestedCall({ messages, tools, tool_choice: choice }: cchat.Request, 
 	}
 	if (!insists) return undefined;
 	const wanted = choice.type === "named" ? choice.named : "<tool>";
-	throw new SpearError("invalid_request", `tool_choice: the stub calls a tool only when the last user message says "call ${wanted} {…}" with JSON arguments`);
+	throw new SpearError(
+		"invalid_request",
+		`tool_choice: the stub calls a tool only when the last user message says "call ${wanted} {…}" with JSON arguments`,
+	);
 }
 
 function isJson(text: string): boolean {

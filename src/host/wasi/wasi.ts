@@ -7,7 +7,7 @@ import { LineBuffer, type LineSink } from "./line-buffer.ts";
 import { wasiRandom } from "./random.ts";
 
 /** The functions of WASI that may wait, without the version: the transpiler has to make each a suspending import. */
-export const WASI_ASYNC_IMPORTS = ["wasi:io/poll#poll", "wasi:io/poll#nope"] as const;
+export const WASI_ASYNC_IMPORTS = ["wasi:io/poll#poll", "wasi:io/poll#[method]pollable.block"] as const;
 
 /** The WASI of one instance. */
 export interface Wasi {

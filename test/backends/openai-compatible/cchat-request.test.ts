@@ -10,7 +10,12 @@ import { chatEnvelope, parts, say } from "../chat-envelope.ts";
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 
-function request(payload: Partial<cchat.Request>, options: JsonObject = {}, extra: JsonObject = {}, models: InstanceConfig["models"] = ["small"]): object {
+function request(
+	payload: Partial<cchat.Request>,
+	options: JsonObject = {},
+	extra: JsonObject = {},
+	models: InstanceConfig["models"] = ["small"],
+): object {
 	const config = { name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1/v1", models, options };
 	// Through JSON, as it goes over the wire.
 	return JSON.parse(JSON.stringify(chatRequest(chatEnvelope(payload, extra), config, readOptions(config), false)));
@@ -65,7 +70,10 @@ test("every parameter has its member", () => {
 });
 
 test("a number that JSON cannot hold is refused by name", () => {
-	assert.is(refusal({ params: { temperature: Number.NaN, stop: [] } }), "invalid_request: params.temperature: NaN is not a number an upstream can be told");
+	assert.is(
+		refusal({ params: { temperature: Number.NaN, stop: [] } }),
+		"invalid_request: params.temperature: NaN is not a number an upstream can be told",
+	);
 });
 
 test("tools, their choice and the form of the answer are translated", () => {
@@ -84,12 +92,19 @@ test("tools, their choice and the form of the answer are translated", () => {
 		tool_choice: { type: "function", function: { name: "time" } },
 		response_format: { type: "json_object" },
 	});
-	for (const type of ["auto", "none", "required"] as const) assert.is(Reflect.get(request({ tools, tool_choice: { type } }), "tool_choice"), type);
+	for (const type of ["auto", "none", "required"] as const)
+		assert.is(Reflect.get(request({ tools, tool_choice: { type } }), "tool_choice"), type);
 	assert.equal(Reflect.get(request({ response_format: { type: "text" } }), "response_format"), { type: "text" });
-	assert.equal(Reflect.get(request({ response_format: { type: "json_schema", json_schema: { name: "city", schema: parameters, strict: true } } }), "response_format"), {
-		type: "json_schema",
-		json_schema: { name: "city", schema: parameters, strict: true },
-	});
+	assert.equal(
+		Reflect.get(
+			request({ response_format: { type: "json_schema", json_schema: { name: "city", schema: parameters, strict: true } } }),
+			"response_format",
+		),
+		{
+			type: "json_schema",
+			json_schema: { name: "city", schema: parameters, strict: true },
+		},
+	);
 });
 
 test("instructions, names, tool calls and tool results keep their place", () => {
@@ -103,11 +118,17 @@ test("instructions, names, tool calls and tool results keep their place", () => 
 	assert.equal(messages(...conversation), [
 		{ role: "system", content: "Be brief." },
 		{ role: "user", content: "Weather in Oslo?", name: "kari" },
-		{ role: "assistant", content: null, tool_calls: [{ id: "call_1", type: "function", function: { name: "weather", arguments: '{"city": "Oslo"}' } }] },
+		{
+			role: "assistant",
+			content: null,
+			tool_calls: [{ id: "call_1", type: "function", function: { name: "weather", arguments: '{"city": "Oslo"}' } }],
+		},
 		{ role: "tool", content: "no such city", tool_call_id: "call_1" },
 		{ role: "assistant", content: "I do not know.", name: "bot" },
 	]);
-	assert.equal(Reflect.get(request({ messages: conversation.slice(0, 1) }, { developer_role: true }), "messages"), [{ role: "developer", content: "Be brief." }]);
+	assert.equal(Reflect.get(request({ messages: conversation.slice(0, 1) }, { developer_role: true }), "messages"), [
+		{ role: "developer", content: "Be brief." },
+	]);
 });
 
 test("several texts stay several", () => {
@@ -155,8 +176,13 @@ test("images, recordings and documents go inline", () => {
 
 test("only the viewed part of a larger buffer is sent", () => {
 	const whole = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
-	const image = { type: "image" as const, image: { source: { type: "inline" as const, inline: { data: whole.subarray(2, 5), mime_type: "image/png" } } } };
-	assert.equal(messages(parts("user", image)), [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:image/png;base64,AwQF" } }] }]);
+	const image = {
+		type: "image" as const,
+		image: { source: { type: "inline" as const, inline: { data: whole.subarray(2, 5), mime_type: "image/png" } } },
+	};
+	assert.equal(messages(parts("user", image)), [
+		{ role: "user", content: [{ type: "image_url", image_url: { url: "data:image/png;base64,AwQF" } }] },
+	]);
 });
 
 test("an assistant's refusal is handed back; reasoning and annotations are left out as declared", () => {
@@ -183,50 +209,91 @@ test("what the upstream has no form for is refused by name", () => {
 		[[parts("user")], "invalid_request: messages[0].content: it is empty"],
 		[[parts("system")], "invalid_request: messages[0].content: it is empty"],
 		[[parts("assistant")], "invalid_request: messages[0].content: an assistant message says something or asks for tools"],
-		[[say("user", "Hi"), parts("user", image)], "invalid_request: messages[1].content[0].image.source: stored media cannot be sent to this backend yet; send the bytes inline"],
-		[[parts("user", { type: "image", image: { source: octets } })], 'invalid_request: messages[0].content[0].image.source.inline.mime_type: "application/octet-stream" is not an image\'s'],
-		[[parts("user", { type: "audio", audio: { source: url } })], "missing_capabilities: messages[0].content[0].audio.source: this backend takes no URL here; send the bytes inline"],
-		[[parts("user", { type: "file", file: { source: url } })], "missing_capabilities: messages[0].content[0].file.source: this backend takes no URL here; send the bytes inline"],
-		[[parts("user", { type: "audio", audio: { source: octets } })], "invalid_request: messages[0].content[0].audio.format: it does not follow from application/octet-stream; name it, e.g. wav or mp3"],
+		[
+			[say("user", "Hi"), parts("user", image)],
+			"invalid_request: messages[1].content[0].image.source: stored media cannot be sent to this backend yet; send the bytes inline",
+		],
+		[
+			[parts("user", { type: "image", image: { source: octets } })],
+			'invalid_request: messages[0].content[0].image.source.inline.mime_type: "application/octet-stream" is not an image\'s',
+		],
+		[
+			[parts("user", { type: "audio", audio: { source: url } })],
+			"missing_capabilities: messages[0].content[0].audio.source: this backend takes no URL here; send the bytes inline",
+		],
+		[
+			[parts("user", { type: "file", file: { source: url } })],
+			"missing_capabilities: messages[0].content[0].file.source: this backend takes no URL here; send the bytes inline",
+		],
+		[
+			[parts("user", { type: "audio", audio: { source: octets } })],
+			"invalid_request: messages[0].content[0].audio.format: it does not follow from application/octet-stream; name it, e.g. wav or mp3",
+		],
 		[
 			[parts("user", { type: "file", file: { source: { type: "inline", inline: { data: PNG, mime_type: "a/b;base64,x" } } } })],
 			'invalid_request: messages[0].content[0].file.source.inline.mime_type: "a/b;base64,x" is not a media type such as image/png',
 		],
-		[[parts("user", { type: "refusal", refusal: "no" })], "invalid_request: messages[0].content[0]: a user message has no part of type refusal"],
+		[
+			[parts("user", { type: "refusal", refusal: "no" })],
+			"invalid_request: messages[0].content[0]: a user message has no part of type refusal",
+		],
 		[[parts("system", image)], "invalid_request: messages[0].content[0]: to this backend a system message is text only, not image"],
 		[[parts("assistant", image)], "invalid_request: messages[0].content[0]: an assistant message has no part of type image"],
 		[
 			[parts("assistant", { type: "opaque", opaque: { provider: "other", kind: "state", data: PNG } })],
 			'invalid_request: messages[0].content[0]: a part of provider "other" cannot be handed back to this backend',
 		],
-		[[parts("assistant", { type: "refusal", refusal: "a" }, { type: "refusal", refusal: "b" })], "invalid_request: messages[0].content: this backend takes one refusal a message"],
+		[
+			[parts("assistant", { type: "refusal", refusal: "a" }, { type: "refusal", refusal: "b" })],
+			"invalid_request: messages[0].content: this backend takes one refusal a message",
+		],
 		[[say("user", "Hi", { tool_calls: [call] })], "invalid_request: messages[0].tool_calls: a user message has none"],
 		[[say("user", "Hi", { tool_call_id: "c" })], "invalid_request: messages[0].tool_call_id: a user message has none"],
 		[[say("tool", "Hi")], "invalid_request: messages[0].tool_call_id: a tool message names the call it answers"],
-		[[say("tool", "Hi", { tool_call_id: "c", name: "t" })], "invalid_request: messages[0].name: this backend has no names of tool messages"],
+		[
+			[say("tool", "Hi", { tool_call_id: "c", name: "t" })],
+			"invalid_request: messages[0].name: this backend has no names of tool messages",
+		],
 	];
 	for (const [list, expected] of cases) assert.is(refusal({ messages: list }), expected);
 });
 
 test("the model is translated to the upstream's name, the first one being the default", () => {
 	const models = [{ name: "fast", upstream: "vendor/fast-3" }, { name: "plain" }, "small"];
-	const model = (name?: string, served: InstanceConfig["models"] = models) => Reflect.get(request(name === undefined ? {} : { model: name }, {}, {}, served), "model");
+	const model = (name?: string, served: InstanceConfig["models"] = models) =>
+		Reflect.get(request(name === undefined ? {} : { model: name }, {}, {}, served), "model");
 	assert.is(model(), "vendor/fast-3");
 	assert.is(model("plain"), "plain");
 	assert.is(model("small"), "small");
 	assert.is(model("anything", []), "anything");
-	assert.is(refusal({ model: "huge" }, {}, {}, models), 'invalid_request: model: backend "up" does not serve "huge"; it serves fast, plain, small');
+	assert.is(
+		refusal({ model: "huge" }, {}, {}, models),
+		'invalid_request: model: backend "up" does not serve "huge"; it serves fast, plain, small',
+	);
 	assert.is(refusal({}, {}, {}, []), 'invalid_request: model: the request names none and backend "up" has no default; name a model');
 });
 
 test("extra members go upstream only where the operator allows them, and never in place of ours", () => {
 	const asked = { store: true, metadata: { a: "b" } };
-	assert.equal(request({}, { allow_extra: ["store", "metadata"] }, asked), { model: "small", messages: [{ role: "user", content: "Hi" }], ...asked });
+	assert.equal(request({}, { allow_extra: ["store", "metadata"] }, asked), {
+		model: "small",
+		messages: [{ role: "user", content: "Hi" }],
+		...asked,
+	});
 	assert.equal(request({}, { allow_extra: true }, asked), { model: "small", messages: [{ role: "user", content: "Hi" }], ...asked });
-	assert.is(refusal({}, { allow_extra: ["store"] }, asked), "invalid_request: extra.metadata: this backend does not accept it; its operator can allow it with allow_extra");
-	assert.is(refusal({}, {}, asked), "invalid_request: extra.store: this backend does not accept it; its operator can allow it with allow_extra");
+	assert.is(
+		refusal({}, { allow_extra: ["store"] }, asked),
+		"invalid_request: extra.metadata: this backend does not accept it; its operator can allow it with allow_extra",
+	);
+	assert.is(
+		refusal({}, {}, asked),
+		"invalid_request: extra.store: this backend does not accept it; its operator can allow it with allow_extra",
+	);
 	for (const name of ["model", "messages", "stream", "n", "max_tokens"]) {
-		assert.is(refusal({}, { allow_extra: true }, { [name]: 1 }), `invalid_request: extra.${name}: it cannot be set this way; use the request's own members`);
+		assert.is(
+			refusal({}, { allow_extra: true }, { [name]: 1 }),
+			`invalid_request: extra.${name}: it cannot be set this way; use the request's own members`,
+		);
 	}
 });
 

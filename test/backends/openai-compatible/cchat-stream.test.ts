@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { chatEvents, DONE } from "../../../src/backends/openai-compatible/cchat-stream.ts";
-import { parseCompletion } from "../../../src/backends/openai-compatible/cchat-response.ts";
 import { HttpClient, type StreamedEvent } from "../../../src/backends/http.ts";
+import { parseCompletion } from "../../../src/backends/openai-compatible/cchat-response.ts";
+import { chatEvents, DONE } from "../../../src/backends/openai-compatible/cchat-stream.ts";
 import { EventStreamDecoder } from "../../../src/backends/sse.ts";
 import { answer, cut, OpenAiServer, sse } from "../../helpers/openai-server.ts";
 import { collect } from "../chat-envelope.ts";
@@ -12,7 +12,14 @@ import { chunk, completion, usageChunk } from "./upstream.ts";
 const exchange = { target: "POST http://127.0.0.1/v1/chat/completions", hostname: "127.0.0.1", redact: (text: string) => text };
 
 /** Pieces of text, with characters of every UTF-8 length and of every kind that JSON escapes. */
-const pieces = fc.array(fc.string({ unit: fc.constantFrom("a", " ", "é", "☃", "😀", '"', "\\", "\n", "\r", "\u0000", "\u2028", "data:"), minLength: 1, maxLength: 6 }), { maxLength: 5 });
+const pieces = fc.array(
+	fc.string({
+		unit: fc.constantFrom("a", " ", "é", "☃", "😀", '"', "\\", "\n", "\r", "\u0000", "\u2028", "data:"),
+		minLength: 1,
+		maxLength: 6,
+	}),
+	{ maxLength: 5 },
+);
 
 /** An answer, as the pieces its stream is made of. */
 const answers = fc.record({
@@ -31,7 +38,15 @@ function whole({ reasoning, content, refusal, calls, finish, usage }: Answer): o
 		reasoning_content: reasoning.join(""),
 		content: content.join("") || null,
 		refusal: refusal.join("") || null,
-		...(calls.length === 0 ? {} : { tool_calls: calls.map((call, index) => ({ id: `call_${index}`, type: "function", function: { name: call.name, arguments: call.pieces.join("") } })) }),
+		...(calls.length === 0
+			? {}
+			: {
+					tool_calls: calls.map((call, index) => ({
+						id: `call_${index}`,
+						type: "function",
+						function: { name: call.name, arguments: call.pieces.join("") },
+					})),
+				}),
 	};
 	return completion(message, { finish_reason: finish, ...(usage === null ? {} : { usage }) });
 }
@@ -62,7 +77,17 @@ test("wherever the bytes are cut, a stream ends in the very response the unary c
 	fc.assert(
 		fc.asyncProperty(answers, fc.constantFrom("\n", "\r\n"), fc.array(fc.nat(), { maxLength: 40 }), async (given, newline, at) => {
 			const bytes = streamed(given, newline);
-			const events = await collect(chatEvents(decoded(cut(bytes, at.map((offset) => offset % bytes.length))), "small"));
+			const events = await collect(
+				chatEvents(
+					decoded(
+						cut(
+							bytes,
+							at.map((offset) => offset % bytes.length),
+						),
+					),
+					"small",
+				),
+			);
 			assert.equal(events.at(-1), { type: "completed", completed: parseCompletion({ value: whole(given), exchange }, "small") });
 			const text = events.map((event) => (event.type === "text" ? event.text : "")).join("");
 			assert.is(text, given.content.join(""));
@@ -82,14 +107,26 @@ test("so it is byte by byte over a socket", async () => {
 	const bytes = streamed(given, "\n");
 	const server = await OpenAiServer.start(answer.stream([...bytes].map((byte) => Buffer.of(byte))));
 	const http = new HttpClient({ baseUrl: new URL(server.baseUrl) });
-	const events = await collect(chatEvents(http.openStream({ method: "POST", path: "/chat/completions", json: {}, signal: new AbortController().signal }, DONE), "small"));
+	const events = await collect(
+		chatEvents(
+			http.openStream({ method: "POST", path: "/chat/completions", json: {}, signal: new AbortController().signal }, DONE),
+			"small",
+		),
+	);
 	assert.equal(events.at(-1), { type: "completed", completed: parseCompletion({ value: whole(given), exchange }, "small") });
 	await http.close();
 	await server.close();
 });
 
 test("a stream cut at any byte gives no completed event", async () => {
-	const given: Answer = { reasoning: ["r"], content: ["text"], refusal: [], calls: [{ name: "time", pieces: ["{}"] }], finish: "stop", usage: null };
+	const given: Answer = {
+		reasoning: ["r"],
+		content: ["text"],
+		refusal: [],
+		calls: [{ name: "time", pieces: ["{}"] }],
+		finish: "stop",
+		usage: null,
+	};
 	const bytes = streamed(given, "\n");
 	const end = bytes.indexOf("[DONE]") + "[DONE]".length;
 	for (let length = 0; length < end; length++) {

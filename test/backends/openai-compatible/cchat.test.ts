@@ -6,7 +6,13 @@ import { answer, sse } from "../../helpers/openai-server.ts";
 import { chatEnvelope, collect } from "../chat-envelope.ts";
 import { chunk, completion, failure, KEY, upstream, usageChunk } from "./upstream.ts";
 
-const USAGE = { prompt_tokens: 12, completion_tokens: 30, total_tokens: 42, prompt_tokens_details: { cached_tokens: 8, audio_tokens: 0 }, completion_tokens_details: { reasoning_tokens: 20 } };
+const USAGE = {
+	prompt_tokens: 12,
+	completion_tokens: 30,
+	total_tokens: 42,
+	prompt_tokens_details: { cached_tokens: 8, audio_tokens: 0 },
+	completion_tokens_details: { reasoning_tokens: 20 },
+};
 const IR_USAGE = { input_tokens: 12, output_tokens: 30, total_tokens: 42, cached_input_tokens: 8, reasoning_tokens: 20 };
 
 test("a question goes to the completions endpoint with the key, and its answer comes back", () =>
@@ -92,7 +98,8 @@ test("finish reasons keep their meaning, and an answer that asks for tools says 
 });
 
 test("an answer of the wrong shape is malformed, and the error says where", () => {
-	const call = (more: object) => completion({ tool_calls: [{ id: "c", type: "function", function: { name: "t", arguments: "{}" }, ...more }] });
+	const call = (more: object) =>
+		completion({ tool_calls: [{ id: "c", type: "function", function: { name: "t", arguments: "{}" }, ...more }] });
 	const cases: [unknown, string][] = [
 		[[], "it is not an object"],
 		["Hello.", "it is not an object"],
@@ -113,7 +120,10 @@ test("an answer of the wrong shape is malformed, and the error says where", () =
 		async ({ chat, context }) => {
 			for (const [, expected] of cases) {
 				const { code, message, retryable } = await failure(chat.unary(chatEnvelope(), context));
-				assert.equal({ code, message, retryable }, { code: "backend_error", message: `the backend's answer is malformed: ${expected}`, retryable: false });
+				assert.equal(
+					{ code, message, retryable },
+					{ code: "backend_error", message: `the backend's answer is malformed: ${expected}`, retryable: false },
+				);
 			}
 		},
 	);
@@ -220,12 +230,24 @@ test("a stream is complete only when it says so", () => {
 		[answer.stream(sse([hello, '{"id":'])), malformed("an event of the stream is not JSON"), false],
 		[answer.stream(sse([hello, "[1]"])), malformed("an event of the stream is not an object"), false],
 		[answer.stream(sse([hello, { choices: 1 }])), malformed("choices is not a list"), false],
-		[answer.stream(sse([hello, { choices: [{ index: 1, delta: { content: "?" } }] }])), malformed("choices holds something other than the one choice asked for"), false],
+		[
+			answer.stream(sse([hello, { choices: [{ index: 1, delta: { content: "?" } }] }])),
+			malformed("choices holds something other than the one choice asked for"),
+			false,
+		],
 		[answer.stream(sse([hello, { choices: [{ index: 0, delta: 1 }] }])), malformed("choices[0].delta is not an object"), false],
 		[answer.stream(sse([hello, chunk({ content: 1 })])), malformed("choices[0].delta.content is not a string"), false],
 		[answer.stream(sse([hello, chunk({ tool_calls: {} })])), malformed("choices[0].delta.tool_calls is not a list"), false],
-		[answer.stream(sse([hello, chunk({ tool_calls: [{ index: 0, function: { name: "t", arguments: "{}" } }] }), chunk({}, "tool_calls")])), malformed("a tool call has no id"), false],
-		[answer.stream(sse([hello, chunk({}, "stop")]), { "content-type": "application/json" }), malformed("it is application/json instead of an event stream"), false],
+		[
+			answer.stream(sse([hello, chunk({ tool_calls: [{ index: 0, function: { name: "t", arguments: "{}" } }] }), chunk({}, "tool_calls")])),
+			malformed("a tool call has no id"),
+			false,
+		],
+		[
+			answer.stream(sse([hello, chunk({}, "stop")]), { "content-type": "application/json" }),
+			malformed("it is application/json instead of an event stream"),
+			false,
+		],
 	];
 	return upstream(
 		cases.map(([behaviour]) => behaviour),
@@ -277,7 +299,10 @@ test("configured deadlines apply", () =>
 		[answer.silence(), answer.stall(sse([chunk({ content: "Hel" })], { done: false }))],
 		async ({ chat, context }) => {
 			assert.is((await failure(chat.unary(chatEnvelope(), context))).message, "the backend did not begin to answer within 30 ms");
-			assert.is((await failure(collect(chat.stream(chatEnvelope(), context)))).message, "the backend fell silent in the middle of its answer: nothing within 40 ms");
+			assert.is(
+				(await failure(collect(chat.stream(chatEnvelope(), context)))).message,
+				"the backend fell silent in the middle of its answer: nothing within 40 ms",
+			);
 		},
 		{ options: { timeouts: { first_byte_ms: 30, idle_ms: 40 } } },
 	));

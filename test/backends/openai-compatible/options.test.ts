@@ -55,19 +55,28 @@ test("a wrong configuration is refused with the instance and the member named", 
 	const cases: [Partial<InstanceConfig>, string][] = [
 		[{ base_url: "ftp://a.example" }, 'backends.up.base_url must be an http or https URL, e.g. "https://api.example.com/v1"'],
 		[{ base_url: "https://" }, 'backends.up.base_url must be an http or https URL, e.g. "https://api.example.com/v1"'],
-		[{ base_url: "https://me:secret@a.example" }, "backends.up.base_url must hold no user and no password; name the key's variable in api_key_env"],
+		[
+			{ base_url: "https://me:secret@a.example" },
+			"backends.up.base_url must hold no user and no password; name the key's variable in api_key_env",
+		],
 		[{ base_url: "https://a.example/v1?key=1" }, 'backends.up.base_url must end with its path, e.g. "https://api.example.com/v1"'],
 		[{ headers: { Authorization: "Bearer x" } }, "backends.up.headers.Authorization is set by the host; leave it out"],
 		[{ headers: { "api-key": "x" }, options: { auth_header: "api-key" } }, "backends.up.headers.api-key is set by the host; leave it out"],
 		[{ headers: { "a b": "x" } }, 'backends.up.headers: "a b" is not the name of a header'],
 		[{ headers: { a: "x\ny" } }, "backends.up.headers.a holds characters that no header can carry"],
-		[{ options: { max_tokens_field: "tokens" } }, 'backends.up.options.max_tokens_field must be one of max_completion_tokens, max_tokens, not "tokens"'],
+		[
+			{ options: { max_tokens_field: "tokens" } },
+			'backends.up.options.max_tokens_field must be one of max_completion_tokens, max_tokens, not "tokens"',
+		],
 		[{ options: { developer_role: "yes" } }, "backends.up.options.developer_role must be true or false"],
 		[{ options: { allow_extra: [1] } }, "backends.up.options.allow_extra must be true, false or a list of names"],
 		[{ options: { auth_header: "a:b" } }, "backends.up.options.auth_header must be the name of a header"],
 		[{ options: { timeouts: 5 } }, "backends.up.options.timeouts must be a table"],
 		[{ options: { timeouts: { idle_ms: 0 } } }, "backends.up.options.timeouts.idle_ms must be a whole number from 1 to 3600000"],
-		[{ options: { timeouts: { idle: 5 } } }, "backends.up.options.timeouts.idle is no option; there are connect_ms, first_byte_ms, idle_ms"],
+		[
+			{ options: { timeouts: { idle: 5 } } },
+			"backends.up.options.timeouts.idle is no option; there are connect_ms, first_byte_ms, idle_ms",
+		],
 		[
 			{ options: { maxTokens: 5 } },
 			"backends.up.options.maxTokens is no option; there are timeouts, auth_header, max_tokens_field, developer_role, send_reasoning, allow_extra",
@@ -75,7 +84,10 @@ test("a wrong configuration is refused with the instance and the member named", 
 	];
 	for (const [config, expected] of cases) assert.is(complaint(config), expected);
 	const { base_url, ...without } = { name: "up", kind: "openai-compatible", base_url: "", models: [], options: {} };
-	assert.throws(() => readOptions(without), 'backends.up.base_url is missing; say where the upstream is, e.g. "https://api.example.com/v1"');
+	assert.throws(
+		() => readOptions(without),
+		'backends.up.base_url is missing; say where the upstream is, e.g. "https://api.example.com/v1"',
+	);
 });
 
 test.run();

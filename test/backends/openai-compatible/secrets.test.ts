@@ -12,9 +12,17 @@ const ECHO = `your key is ${KEY}, sent as Bearer ${KEY} (${KEY.slice(0, 6)}*****
 /** All that may be logged or serialised of an error. */
 function everything(error: SpearError): string {
 	const chain: unknown[] = [];
-	for (let link: unknown = error; link !== undefined && chain.length < 10; link = link instanceof Error ? link.cause : undefined) chain.push(link);
+	for (let link: unknown = error; link !== undefined && chain.length < 10; link = link instanceof Error ? link.cause : undefined)
+		chain.push(link);
 	return chain
-		.map((link) => [inspect(link, { depth: 10, showHidden: true, getters: true }), JSON.stringify(link), String(link), link instanceof Error ? link.stack : ""].join("\n"))
+		.map((link) =>
+			[
+				inspect(link, { depth: 10, showHidden: true, getters: true }),
+				JSON.stringify(link),
+				String(link),
+				link instanceof Error ? link.stack : "",
+			].join("\n"),
+		)
 		.join("\n");
 }
 
@@ -43,7 +51,10 @@ const ECHOES: Readonly<Record<string, Behaviour>> = {
 for (const [place, behaviour] of Object.entries(ECHOES)) {
 	test(`the key appears in no error although the upstream echoes it in ${place}`, () =>
 		upstream([behaviour, behaviour], async ({ chat, server, context }) => {
-			for (const error of [await failure(chat.unary(chatEnvelope(), context)), await failure(collect(chat.stream(chatEnvelope(), context)))]) {
+			for (const error of [
+				await failure(chat.unary(chatEnvelope(), context)),
+				await failure(collect(chat.stream(chatEnvelope(), context))),
+			]) {
 				const text = everything(error);
 				assert.not.match(text, KEY);
 				assert.not.match(text, KEY.slice(0, 10));
@@ -56,7 +67,10 @@ for (const [place, behaviour] of Object.entries(ECHOES)) {
 }
 
 test("a key that no header can carry is told of without being told", async () => {
-	const backend = openaiCompatible.create({ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:9/v1", models: ["small"], options: {} }, { apiKey: () => `${KEY}\n` });
+	const backend = openaiCompatible.create(
+		{ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:9/v1", models: ["small"], options: {} },
+		{ apiKey: () => `${KEY}\n` },
+	);
 	const chat = backend.operations.chat_completions;
 	assert.ok(chat !== undefined);
 	const error = await failure(chat.unary(chatEnvelope(), { signal: new AbortController().signal, requestId: "r" }));
@@ -72,7 +86,10 @@ test("a key that no header can carry is told of without being told", async () =>
 test("the key is read anew for each call, and absent when there is none", () =>
 	upstream([answer.status(500), answer.status(500)], async ({ server, context }) => {
 		const keys = ["first-key", undefined];
-		const backend = openaiCompatible.create({ name: "up", kind: "openai-compatible", base_url: server.baseUrl, models: ["small"], options: {} }, { apiKey: () => keys.shift() });
+		const backend = openaiCompatible.create(
+			{ name: "up", kind: "openai-compatible", base_url: server.baseUrl, models: ["small"], options: {} },
+			{ apiKey: () => keys.shift() },
+		);
 		const chat = backend.operations.chat_completions;
 		assert.ok(chat !== undefined);
 		for (const _ of [1, 2]) await failure(chat.unary(chatEnvelope(), context));

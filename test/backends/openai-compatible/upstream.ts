@@ -15,7 +15,11 @@ export interface Setting {
 }
 
 /** Runs a test against an instance whose upstream follows this script; checks that no connection is left open after it. */
-export async function upstream(script: readonly Behaviour[], run: (setting: Setting) => Promise<void>, config: Partial<InstanceConfig> = {}): Promise<void> {
+export async function upstream(
+	script: readonly Behaviour[],
+	run: (setting: Setting) => Promise<void>,
+	config: Partial<InstanceConfig> = {},
+): Promise<void> {
 	const server = await OpenAiServer.start(...script);
 	const backend = openaiCompatible.create(
 		{ name: "up", kind: "openai-compatible", base_url: server.baseUrl, models: ["small"], options: {}, ...config },

@@ -4,7 +4,8 @@ import { brief, findings, SOUND_FAMILY, SOUND_TYPES, spoilt } from "./sound-pack
 
 const since = "    @since(version = 0.1.0)\n";
 /** The sound family with one more function at its end. */
-const withFunction = (text: string, tag = ""): string => spoilt("    /// Ranks.\n", `    /// More.\n${tag}${since}    ${text}\n    /// Ranks.\n`);
+const withFunction = (text: string, tag = ""): string =>
+	spoilt("    /// Ranks.\n", `    /// More.\n${tag}${since}    ${text}\n    /// Ranks.\n`);
 
 for (const [what, text, expected] of [
 	// documented, gated
@@ -13,38 +14,155 @@ for (const [what, text, expected] of [
 	["docs that are only a tag", spoilt("    /// One request.\n    ///\n", ""), ["undocumented: record `rank.request` has no doc comment"]],
 	["a function without docs", spoilt("    /// Ranks.\n    ///\n", ""), ["undocumented: function `rank.rerank` has no doc comment"]],
 	["an interface without docs", spoilt("/// Vocabulary.\n", ""), ["undocumented: interface `types` has no doc comment"]],
-	["a method without a version", spoilt(`        /// The next if there.\n        @since(version = 0.1.0)\n`, "        /// The next if there.\n"), ["missing-since: function `rank.event-stream.try-next` does not say since when it exists"]],
-	["a type without a version", spoilt(`    /// JSON text.\n    ///\n    /// @json any\n${since}`, "    /// JSON text.\n    ///\n    /// @json any\n"), ["missing-since: alias `types.json` does not say since when it exists"]],
+	[
+		"a method without a version",
+		spoilt(`        /// The next if there.\n        @since(version = 0.1.0)\n`, "        /// The next if there.\n"),
+		["missing-since: function `rank.event-stream.try-next` does not say since when it exists"],
+	],
+	[
+		"a type without a version",
+		spoilt(`    /// JSON text.\n    ///\n    /// @json any\n${since}`, "    /// JSON text.\n    ///\n    /// @json any\n"),
+		["missing-since: alias `types.json` does not say since when it exists"],
+	],
 	// results
-	["a blocking function without a result", withFunction("f: func() -> u32;", "    /// @blocking\n"), ["missing-result: function `rank.f` returns no `result`, but waits for the host, so it can fail"]],
-	["a family's function without a result", withFunction("f: func();"), ["missing-result: function `rank.f` returns no `result`, but has no way to say that it failed"]],
-	["a constructor", spoilt("        /// Waits for the next.\n", "        /// Makes one.\n        @since(version = 0.1.0)\n        constructor();\n        /// Waits for the next.\n"), ["missing-result: constructor of `rank.event-stream` returns no `result`, but cannot refuse"]],
-	["another error type", withFunction("f: func() -> result<u32, string>;"), ["wrong-error-type: function `rank.f` does not fail with `types.error`"]],
-	["a result without an error type", withFunction("f: func() -> result<u32>;"), ["wrong-error-type: function `rank.f` does not fail with `types.error`"]],
-	["an async func", withFunction("f: async func() -> result<u32, error>;"), ["async-function: function `rank.f` is an `async func`, which guest engines do not support yet"]],
+	[
+		"a blocking function without a result",
+		withFunction("f: func() -> u32;", "    /// @blocking\n"),
+		["missing-result: function `rank.f` returns no `result`, but waits for the host, so it can fail"],
+	],
+	[
+		"a family's function without a result",
+		withFunction("f: func();"),
+		["missing-result: function `rank.f` returns no `result`, but has no way to say that it failed"],
+	],
+	[
+		"a constructor",
+		spoilt(
+			"        /// Waits for the next.\n",
+			"        /// Makes one.\n        @since(version = 0.1.0)\n        constructor();\n        /// Waits for the next.\n",
+		),
+		["missing-result: constructor of `rank.event-stream` returns no `result`, but cannot refuse"],
+	],
+	[
+		"another error type",
+		withFunction("f: func() -> result<u32, string>;"),
+		["wrong-error-type: function `rank.f` does not fail with `types.error`"],
+	],
+	[
+		"a result without an error type",
+		withFunction("f: func() -> result<u32>;"),
+		["wrong-error-type: function `rank.f` does not fail with `types.error`"],
+	],
+	[
+		"an async func",
+		withFunction("f: async func() -> result<u32, error>;"),
+		["async-function: function `rank.f` is an `async func`, which guest engines do not support yet"],
+	],
 	// types
-	["a 64-bit parameter", withFunction("f: func(n: u64) -> result<u32, error>;"), ["64-bit-integer: function `rank.f` has the type `u64`, which guests in JavaScript cannot hold"]],
-	["a 64-bit integer deep inside a field", spoilt("order: list<u32>", "order: list<tuple<u32, option<s64>>>"), ["64-bit-integer: field `rank.response.order` has the type `s64`, which guests in JavaScript cannot hold"]],
-	["a stream type", withFunction("f: func() -> result<stream<u8>, error>;"), ["unserved-type: function `rank.f` has the type `stream`, which is not supported yet"]],
-	["a handle in a result", spoilt("order: list<u32>", "order: list<pollable>"), ["handle-in-data: field `rank.response.order` holds the handle `own<pollable>`"]],
-	["a handle in an event", spoilt("index(u32)", "index(own<event-stream>)"), ["handle-in-data: case `rank.event.index` holds the handle `own<event-stream>`"]],
+	[
+		"a 64-bit parameter",
+		withFunction("f: func(n: u64) -> result<u32, error>;"),
+		["64-bit-integer: function `rank.f` has the type `u64`, which guests in JavaScript cannot hold"],
+	],
+	[
+		"a 64-bit integer deep inside a field",
+		spoilt("order: list<u32>", "order: list<tuple<u32, option<s64>>>"),
+		["64-bit-integer: field `rank.response.order` has the type `s64`, which guests in JavaScript cannot hold"],
+	],
+	[
+		"a stream type",
+		withFunction("f: func() -> result<stream<u8>, error>;"),
+		["unserved-type: function `rank.f` has the type `stream`, which is not supported yet"],
+	],
+	[
+		"a handle in a result",
+		spoilt("order: list<u32>", "order: list<pollable>"),
+		["handle-in-data: field `rank.response.order` holds the handle `own<pollable>`"],
+	],
+	[
+		"a handle in an event",
+		spoilt("index(u32)", "index(own<event-stream>)"),
+		["handle-in-data: case `rank.event.index` holds the handle `own<event-stream>`"],
+	],
 	// error
-	["an error without a message", spoilt("        /// In words.\n        message: string,\n", ""), ["error-shape: `types.error` has no field `message`"]],
-	["an error with a delay of another type", spoilt("retry-after-ms: option<u32>", "retry-after-ms: u32"), ["error-shape: field `retry-after-ms` of `types.error` has another type than bindings fill in"]],
-	["error codes without `internal`", spoilt("        /// The host is at fault.\n        internal,\n", ""), ["error-shape: `types.error-code` has no case `internal`"]],
+	[
+		"an error without a message",
+		spoilt("        /// In words.\n        message: string,\n", ""),
+		["error-shape: `types.error` has no field `message`"],
+	],
+	[
+		"an error with a delay of another type",
+		spoilt("retry-after-ms: option<u32>", "retry-after-ms: u32"),
+		["error-shape: field `retry-after-ms` of `types.error` has another type than bindings fill in"],
+	],
+	[
+		"error codes without `internal`",
+		spoilt("        /// The host is at fault.\n        internal,\n", ""),
+		["error-shape: `types.error-code` has no case `internal`"],
+	],
 	// streams
-	["a stream without try-next", spoilt("        /// The next if there.\n        @since(version = 0.1.0)\n        try-next: func() -> result<option<event>, error>;\n", ""), ["stream-without-reader: stream `rank.event-stream` has no method `try-next`"]],
-	["next of another type", spoilt("next: func() -> result<event, error>", "next: func() -> result<u32, error>"), ["wrong-stream-reader: `rank.event-stream.next` is not what every stream offers"]],
-	["next that does not wait", spoilt("        /// Waits for the next.\n        ///\n        /// @blocking\n", "        /// Waits for the next.\n"), ["wrong-stream-reader: `rank.event-stream.next` waits for an event, but is not tagged `@blocking`"]],
-	["try-next that waits", spoilt("        /// The next if there.\n", "        /// The next if there.\n        ///\n        /// @blocking\n"), ["wrong-stream-reader: `rank.event-stream.try-next` is tagged `@blocking`, but must never wait"]],
-	["subscribe that can fail", spoilt("subscribe: func() -> pollable", "subscribe: func() -> result<pollable, error>"), ["wrong-stream-reader: `rank.event-stream.subscribe` is not what every stream offers"]],
-	["events without an end", spoilt("        /// The end, in failure.\n        failed(error),\n", ""), ["event-without-end: events `rank.event` have no case `failed` that carries a value"]],
-	["an end that is not the result", spoilt("completed(response)", "completed(u32)"), ["event-without-end: `completed` of `rank.event` does not carry the record tagged `@result`"]],
+	[
+		"a stream without try-next",
+		spoilt(
+			"        /// The next if there.\n        @since(version = 0.1.0)\n        try-next: func() -> result<option<event>, error>;\n",
+			"",
+		),
+		["stream-without-reader: stream `rank.event-stream` has no method `try-next`"],
+	],
+	[
+		"next of another type",
+		spoilt("next: func() -> result<event, error>", "next: func() -> result<u32, error>"),
+		["wrong-stream-reader: `rank.event-stream.next` is not what every stream offers"],
+	],
+	[
+		"next that does not wait",
+		spoilt("        /// Waits for the next.\n        ///\n        /// @blocking\n", "        /// Waits for the next.\n"),
+		["wrong-stream-reader: `rank.event-stream.next` waits for an event, but is not tagged `@blocking`"],
+	],
+	[
+		"try-next that waits",
+		spoilt("        /// The next if there.\n", "        /// The next if there.\n        ///\n        /// @blocking\n"),
+		["wrong-stream-reader: `rank.event-stream.try-next` is tagged `@blocking`, but must never wait"],
+	],
+	[
+		"subscribe that can fail",
+		spoilt("subscribe: func() -> pollable", "subscribe: func() -> result<pollable, error>"),
+		["wrong-stream-reader: `rank.event-stream.subscribe` is not what every stream offers"],
+	],
+	[
+		"events without an end",
+		spoilt("        /// The end, in failure.\n        failed(error),\n", ""),
+		["event-without-end: events `rank.event` have no case `failed` that carries a value"],
+	],
+	[
+		"an end that is not the result",
+		spoilt("completed(response)", "completed(u32)"),
+		["event-without-end: `completed` of `rank.event` does not carry the record tagged `@result`"],
+	],
 	// names
-	["a case named type", spoilt("index(u32)", "%type(u32)"), ["reserved-name: variant `rank.event` has a case named `type`, which the IR uses for the case's name"]],
-	["a function named then", withFunction("then: func() -> result<u32, error>;"), ["reserved-name: function `rank.then` has a name that means something else on a JavaScript object"]],
-	["a resource named as its interface", spoilt("    /// Ranks.\n", `    /// A rank.\n${since}    resource rank {}\n    /// Ranks.\n`), ["reserved-name: resource `rank.rank` has the name of its interface, which generated code already uses for the interface itself"]],
-	["fields that fall together", spoilt("        /// The question.\n", "        /// More.\n        a-1: u32,\n        /// More.\n        a1: u32,\n        /// The question.\n"), ["name-collision: `a1` and `a-1`, both fields of `rank.request`, are both `a1` in generated code"]],
+	[
+		"a case named type",
+		spoilt("index(u32)", "%type(u32)"),
+		["reserved-name: variant `rank.event` has a case named `type`, which the IR uses for the case's name"],
+	],
+	[
+		"a function named then",
+		withFunction("then: func() -> result<u32, error>;"),
+		["reserved-name: function `rank.then` has a name that means something else on a JavaScript object"],
+	],
+	[
+		"a resource named as its interface",
+		spoilt("    /// Ranks.\n", `    /// A rank.\n${since}    resource rank {}\n    /// Ranks.\n`),
+		["reserved-name: resource `rank.rank` has the name of its interface, which generated code already uses for the interface itself"],
+	],
+	[
+		"fields that fall together",
+		spoilt(
+			"        /// The question.\n",
+			"        /// More.\n        a-1: u32,\n        /// More.\n        a1: u32,\n        /// The question.\n",
+		),
+		["name-collision: `a1` and `a-1`, both fields of `rank.request`, are both `a1` in generated code"],
+	],
 ] as const) {
 	test(`${what} is reported`, () => {
 		assert.equal(
@@ -60,13 +178,19 @@ test("what cannot fail by its nature needs no result", () => {
 });
 
 test("an item that may still change needs no version", () => {
-	const unstable = spoilt("    /// Ranks.\n    ///\n    /// @blocking\n    @since(version = 0.1.0)\n", "    /// Ranks.\n    ///\n    /// @blocking\n    @unstable(feature = rerank)\n");
+	const unstable = spoilt(
+		"    /// Ranks.\n    ///\n    /// @blocking\n    @since(version = 0.1.0)\n",
+		"    /// Ranks.\n    ///\n    /// @blocking\n    @unstable(feature = rerank)\n",
+	);
 	assert.equal(findings(unstable), []);
 });
 
 test("a package without a version is told so once", () => {
 	const text = `package spear:test;\n${SOUND_TYPES}${SOUND_FAMILY}`.replaceAll(/ *@since.*\n/g, "");
-	assert.equal(brief(text).map(([finding]) => finding), ["unversioned-package: package `spear:test` has no version"]);
+	assert.equal(
+		brief(text).map(([finding]) => finding),
+		["unversioned-package: package `spear:test` has no version"],
+	);
 });
 
 test("a hostcall without any error record is reported once, and each function for its own error type", () => {
@@ -78,7 +202,11 @@ test("a hostcall without any error record is reported once, and each function fo
 });
 
 test("findings of several rules come in reading order", () => {
-	const text = spoilt("@default fast", "@default slow", spoilt("/// @min-items 1", "/// @min-item 1", spoilt("        /// Quickly.\n", "")));
+	const text = spoilt(
+		"@default fast",
+		"@default slow",
+		spoilt("/// @min-items 1", "/// @min-item 1", spoilt("        /// Quickly.\n", "")),
+	);
 	assert.equal(
 		findings(text).map((each) => each.code),
 		["undocumented", "unknown-doc-tag", "misfit-doc-tag"],

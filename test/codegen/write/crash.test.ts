@@ -83,7 +83,14 @@ async function prepare(dir: string): Promise<string> {
 
 function newRun(root: string, disk?: Disk): Parameters<typeof writeTree>[0] {
 	const beside = new Map([["../wit/lock.json", Buffer.from("new")]]);
-	return { root, files: emitted(NEW), manifest: manifestIn(root), beside, force: true, ...(disk === undefined ? {} : { disk, lock: DEAD }) };
+	return {
+		root,
+		files: emitted(NEW),
+		manifest: manifestIn(root),
+		beside,
+		force: true,
+		...(disk === undefined ? {} : { disk, lock: DEAD }),
+	};
 }
 
 /** What is left when the run dies at its `changes`-th change; undefined when it does not die. */
@@ -135,6 +142,18 @@ test("whatever change a run dies at, the next one finds the old tree or complete
 		});
 	}
 	assert.ok(outcomes.old > 8 && outcomes.half > 8 && outcomes.new > 1, JSON.stringify(outcomes));
+});
+
+test("a run that finds an interrupted one completes it before it looks at the tree", async () => {
+	const firstHalf = await firstInterruptingChange();
+	await inScratch(async (dir) => {
+		const root = await dieAfter(firstHalf, dir);
+		assert.ok(root);
+		if (root === undefined) return;
+		const files = emitted({ ...NEW, "changed.ts": "newer" });
+		const result = await writeTree({ root, files, manifest: manifestIn(root), lock: { isAlive: DEAD.isAlive } });
+		assert.equal(result, { created: [], updated: ["changed.ts", "manifest.json"], deleted: [], kept: [], conflicts: [] });
+	});
 });
 
 test("a recovery that dies itself is completed by the next", async () => {

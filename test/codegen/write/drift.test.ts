@@ -8,7 +8,10 @@ import { emitted, inScratch, put } from "./scratch.ts";
 const bytes = (text: string): Buffer => Buffer.from(text);
 
 test("a changed text is a unified diff", () => {
-	assert.is(unifiedDiff("generated/a.ts", bytes("one\ntwo\nthree\n"), bytes("one\n2\nthree\n")), "--- a/generated/a.ts\n+++ b/generated/a.ts\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n");
+	assert.is(
+		unifiedDiff("generated/a.ts", bytes("one\ntwo\nthree\n"), bytes("one\n2\nthree\n")),
+		"--- a/generated/a.ts\n+++ b/generated/a.ts\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n",
+	);
 });
 
 test("a created and a deleted file are compared with /dev/null", () => {

@@ -59,7 +59,10 @@ test("waiting ends with a message that says who holds it and what to delete", as
 			await takeLock(disk, dir, { patienceMs: 60, isAlive: () => true, onWait: (holder) => waitedFor.push(holder) });
 			assert.unreachable();
 		} catch (cause) {
-			assert.is(cause instanceof Error && cause.message, `another codegen run (process 4711) is writing; if there is none, delete ${path.join(dir, flag)}`);
+			assert.is(
+				cause instanceof Error && cause.message,
+				`another codegen run (process 4711) is writing; if there is none, delete ${path.join(dir, flag)}`,
+			);
 		}
 		assert.equal(waitedFor, ["process 4711"]);
 		assert.equal(fs.readdirSync(dir), [flag]);
@@ -71,7 +74,10 @@ test("a lock of another machine counts while it is fresh", async () => {
 		const flag = path.join(dir, "lock.1.00000000.abcdef01");
 		fs.writeFileSync(flag, "");
 		const attempt = takeLock(disk, dir, { patienceMs: 0 });
-		const outcome = await attempt.then(() => "held", () => "refused");
+		const outcome = await attempt.then(
+			() => "held",
+			() => "refused",
+		);
 		assert.is(outcome, "refused");
 		const hourAgo = Date.now() / 1000 - 3600;
 		fs.utimesSync(flag, hourAgo, hourAgo);

@@ -34,7 +34,11 @@ for (const [what, text, message] of [
 	["a merge left its markers in it", "<<<<<<< HEAD\n{}", "is not JSON"],
 	["it has no files", "{}", "has no `files`"],
 	["another version wrote it", `{"formatVersion":2,"files":{}}`, "has the format version 2, this codegen writes 1"],
-	["it names a path outside the tree", `{"formatVersion":1,"files":{"../x":{"emitter":"a","sha256":"${HASH_OF_A}"}}}`, "names `../x`, which is not a path inside the generated tree"],
+	[
+		"it names a path outside the tree",
+		`{"formatVersion":1,"files":{"../x":{"emitter":"a","sha256":"${HASH_OF_A}"}}}`,
+		"names `../x`, which is not a path inside the generated tree",
+	],
 	["a hash is not one", `{"formatVersion":1,"files":{"x":{"emitter":"a","sha256":"12"}}}`, "has a malformed entry for `x`"],
 ] as const) {
 	test(`a manifest is refused when ${what}`, () => {

@@ -8,7 +8,8 @@ import { emitted, inScratch, put } from "./scratch.ts";
 
 /** The plan as paths, the manifest left out. */
 function brief(plan: WritePlan): Record<string, string[]> {
-	const paths = (entries: readonly { readonly path: string }[]): string[] => entries.map((entry) => entry.path).filter((name) => name !== "manifest.json");
+	const paths = (entries: readonly { readonly path: string }[]): string[] =>
+		entries.map((entry) => entry.path).filter((name) => name !== "manifest.json");
 	return {
 		create: paths(plan.create),
 		update: paths(plan.update),
@@ -22,7 +23,11 @@ test("each file is created, updated, deleted or left unchanged by comparing emit
 	await inScratch((dir) => {
 		const before = emitted({ "same.ts": "same", "changed.ts": "old", "sub/obsolete.ts": "gone", "missing.ts": "lost" });
 		for (const file of before) if (file.path !== "missing.ts") put(dir, file.path, String(file.content));
-		const plan = planWrite(dir, emitted({ "same.ts": "same", "changed.ts": "new", "missing.ts": "lost", "sub/new.ts": "new" }), manifestOf(before));
+		const plan = planWrite(
+			dir,
+			emitted({ "same.ts": "same", "changed.ts": "new", "missing.ts": "lost", "sub/new.ts": "new" }),
+			manifestOf(before),
+		);
 		assert.equal(brief(plan), {
 			create: ["missing.ts", "sub/new.ts"],
 			update: ["changed.ts"],
@@ -36,7 +41,10 @@ test("each file is created, updated, deleted or left unchanged by comparing emit
 test("the manifest comes last, so that it never claims what is not there yet", async () => {
 	await inScratch((dir) => {
 		const plan = planWrite(dir, emitted({ "z.ts": "z", "a.ts": "a" }), new Map());
-		assert.equal(plan.create.map((entry) => entry.path), ["a.ts", "z.ts", "manifest.json"]);
+		assert.equal(
+			plan.create.map((entry) => entry.path),
+			["a.ts", "z.ts", "manifest.json"],
+		);
 	});
 });
 
@@ -94,7 +102,13 @@ test("a generated file may become a directory and a generated directory a file",
 		const before = emitted({ thing: "file", "other/inner.ts": "x" });
 		for (const file of before) put(dir, file.path, String(file.content));
 		const plan = planWrite(dir, emitted({ "thing/inner.ts": "y", other: "file" }), manifestOf(before));
-		assert.equal(brief(plan), { create: ["other", "thing/inner.ts"], update: [], delete: ["other/inner.ts", "thing"], unchanged: [], conflict: [] });
+		assert.equal(brief(plan), {
+			create: ["other", "thing/inner.ts"],
+			update: [],
+			delete: ["other/inner.ts", "thing"],
+			unchanged: [],
+			conflict: [],
+		});
 	});
 });
 
@@ -111,13 +125,24 @@ for (const [what, files, message] of [
 	["leaves the tree", { "../a.ts": "a" }, "emitter 'test' gave the path '../a.ts', which is not inside the generated tree"],
 	["is absolute", { "/a.ts": "a" }, "emitter 'test' gave the path '/a.ts', which is not inside the generated tree"],
 	["has a backslash", { "a\\b.ts": "a" }, "emitter 'test' gave the path 'a\\b.ts', which is not inside the generated tree"],
-	["differs from another in case only", { "A.ts": "a", "a.ts": "b" }, "emitters 'test' and 'test' both write 'a.ts' (paths must differ in more than case)"],
-	["is the manifest", { "manifest.json": "{}" }, "emitters 'the manifest' and 'test' both write 'manifest.json' (paths must differ in more than case)"],
+	[
+		"differs from another in case only",
+		{ "A.ts": "a", "a.ts": "b" },
+		"emitters 'test' and 'test' both write 'a.ts' (paths must differ in more than case)",
+	],
+	[
+		"is the manifest",
+		{ "manifest.json": "{}" },
+		"emitters 'the manifest' and 'test' both write 'manifest.json' (paths must differ in more than case)",
+	],
 	["lies below another file", { a: "a", "a/b.ts": "b" }, "emitter 'test' writes the file 'a', 'test' a file below it"],
 ] as const) {
 	test(`an emitted path that ${what} is a fault of the emitter`, async () => {
 		await inScratch((dir) => {
-			assert.throws(() => planWrite(dir, emitted(files), new Map()), (cause: unknown) => cause instanceof Error && cause.message === message);
+			assert.throws(
+				() => planWrite(dir, emitted(files), new Map()),
+				(cause: unknown) => cause instanceof Error && cause.message === message,
+			);
 		});
 	});
 }

@@ -13,6 +13,18 @@ function replace(owner: object, name: string, make: (original: Anything) => Anyt
 	if (typeof original === "function") Reflect.set(owner, name, make(original.bind(owner)));
 }
 
-replace(fs, "readdirSync", (original) => (...args) => reversed(original(...args)));
-replace(fs.promises, "readdir", (original) => async (...args) => reversed(await original(...args)));
+replace(
+	fs,
+	"readdirSync",
+	(original) =>
+		(...args) =>
+			reversed(original(...args)),
+);
+replace(
+	fs.promises,
+	"readdir",
+	(original) =>
+		async (...args) =>
+			reversed(await original(...args)),
+);
 syncBuiltinESMExports();

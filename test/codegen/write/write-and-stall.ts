@@ -1,9 +1,10 @@
 /** Helper process of `crash.test.ts`: writes a tree and stops for ever in the middle of it, to be killed there. */
+
+import { writeSync } from "node:fs";
 import { Disk } from "../../../codegen/write/disk.ts";
 import { loadManifest } from "../../../codegen/write/manifest.ts";
 import { writeTree } from "../../../codegen/write/write-tree.ts";
 import { emitted } from "./scratch.ts";
-import { writeSync } from "node:fs";
 
 const [root = "", stallAt = ""] = process.argv.slice(2);
 
@@ -25,4 +26,9 @@ function stall(): void {
 }
 
 const reading = loadManifest(root);
-await writeTree({ root, files: emitted({ "a.ts": "new", "b.ts": "new" }), manifest: () => (reading.ok ? reading.manifest : new Map()), disk: new StallingDisk() });
+await writeTree({
+	root,
+	files: emitted({ "a.ts": "new", "b.ts": "new" }),
+	manifest: () => (reading.ok ? reading.manifest : new Map()),
+	disk: new StallingDisk(),
+});

@@ -94,7 +94,10 @@ test("force does not follow a symbolic link", async () => {
 		fs.mkdirSync(root);
 		fs.symlinkSync("../precious.txt", path.join(root, "a.ts"));
 		const result = await write(root, { "a.ts": "a" }, { force: true });
-		assert.equal(result.conflicts.map((conflict) => conflict.kind), ["not-a-file"]);
+		assert.equal(
+			result.conflicts.map((conflict) => conflict.kind),
+			["not-a-file"],
+		);
 		assert.equal(treeOf(dir), { "generated/a.ts": "-> ../precious.txt", "precious.txt": "precious" });
 	});
 });

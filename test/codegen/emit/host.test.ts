@@ -1,0 +1,422 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { convertEmitter } from "../../../codegen/emit/convert/index.ts";
+import { hostEmitter } from "../../../codegen/emit/host/index.ts";
+import { abiOf, emitOne, emitText, GeneratedFiles } from "../../helpers/codegen.ts";
+import { LAMP } from "./host-wit.ts";
+
+const files = await GeneratedFiles.write(
+	new Map([...(await emitText(convertEmitter, abiOf(LAMP))), ...(await emitText(hostEmitter, abiOf(LAMP)))]),
+);
+const runtime = await files.load("host/runtime.ts");
+const conversions = await files.load("ir/convert/runtime.ts");
+const imports = await files.load("host/imports.ts");
+
+/** Calls what a test knows to be there, as the transpiled component does: by name, without types. */
+function call(target: unknown, name: string | symbol, ...args: unknown[]): unknown {
+	const found: unknown = Reflect.get(Object(target), name);
+	if (typeof found !== "function") throw new Error(`no function ${String(name)}`);
+	return Reflect.apply(found, target, args);
+}
+
+function pick(target: unknown, ...path: string[]): unknown {
+	return path.reduce((value: unknown, name) => Reflect.get(Object(value), name), target);
+}
+
+function drop(handle: unknown): void {
+	call(handle, Symbol.dispose);
+}
+
+interface Heard {
+	/** `function: message` of each fault. */
+	readonly faults: string[];
+	/** `> function` and `< function code` of each call. */
+	readonly traces: string[];
+}
+
+/** The import objects over a host of the given functions, what the context heard, and the handles' scope. */
+function bind(
+	families: { lamp?: unknown; poll?: unknown },
+	more: object = {},
+): { lamp: unknown; poll: unknown; heard: Heard; scope: unknown } {
+	const heard: Heard = { faults: [], traces: [] };
+	const scope: unknown = Reflect.construct(Object(runtime.ResourceScope), []);
+	const context = {
+		resources: scope,
+		toError: (cause: Error) => ({
+			code: "invalid_request",
+			message: `told: ${cause.message}`,
+			retryable: true,
+			retry_after_ms: 5,
+			explanation: { policy: "p" },
+		}),
+		fault: (cause: Error, site: { function: string }) => heard.faults.push(`${site.function}: ${cause.message}`),
+		trace: (site: { function: string }) => {
+			heard.traces.push(`> ${site.function}`);
+			return (error?: { code: string }) => heard.traces.push(`< ${site.function}${error === undefined ? "" : ` ${error.code}`}`);
+		},
+		...more,
+	};
+	const factory = (host: unknown): unknown => (host === undefined ? imports.UNAVAILABLE : () => host);
+	const bound = call(imports, "bindImports", { lamp: factory(families.lamp), poll: factory(families.poll) }, undefined, context);
+	return { lamp: pick(bound, "test:lamp/lamp"), poll: pick(bound, "test:lamp/poll"), heard, scope };
+}
+
+const SETTING = { colour: "warm-white", level: 3, extra: undefined };
+const boom = (): never => {
+	throw new Error("boom");
+};
+/** A host's object that counts how often it is disposed. */
+const resource = (log: string[], name: string, more: object = {}): object => ({ ...more, [Symbol.dispose]: () => log.push(name) });
+
+test("the host's interface has promises for what waits, statics as members, and the docs of the WIT", async () => {
+	const text = await emitOne(hostEmitter, abiOf(LAMP), "host/lamp.ts");
+	assert.ok(
+		text.includes(`/**
+ * Lamps.
+ *
+ * What a host implements for \`test:lamp/lamp@1.0.0\`. Values are in the shape of the
+ * Canonical IR. Whatever is thrown becomes the ABI's error record, or a fault where a function has no way to fail.
+ */
+export interface Lamp {
+	/** Lights a lamp. */
+	light(setting: ir.Setting, context_: string | undefined): Promise<ir.Report>;
+
+	/** Writes a line. */
+	note(text: string): void;
+
+	/** Functions of resource \`dimmer\` that need no handle. */
+	readonly dimmer: DimmerStatics;
+}
+
+/** Functions of resource \`dimmer\` that need no handle. */
+export interface DimmerStatics {
+	/** Takes a lamp. */
+	open(setting: ir.Setting): Dimmer;
+}
+
+/** A lamp in hand. */
+export interface Dimmer {
+	/** Sets how bright. */
+	setLevel(level: number): void;
+
+	/** Waits for it to change. */
+	nextChange(): Promise<ir.Setting | undefined>;
+
+	/** When it changes. */
+	watch(): Pollable;
+
+	/** Called once: when the guest drops the handle, or when its instance ends. */
+	[Symbol.dispose](): void;
+}
+`),
+		text,
+	);
+});
+
+test("the binding is a class a resource and a function each, converted both ways", async () => {
+	const text = await emitOne(hostEmitter, abiOf(LAMP), "host/lamp.ts");
+	const start = text.indexOf("export function bindLamp");
+	assert.is(
+		text.slice(start),
+		`export function bindLamp(host: Lamp, context: BindingContext, handles: { readonly Pollable: HandleClass<Pollable> }): ImportObject {
+	class DimmerHandle extends Handle<Dimmer> {
+		protected override readonly $dropSite = sites.dimmer.$drop;
+
+		static open(setting: wit.Setting): Answer<Handle<Dimmer>> {
+			return answer(
+				context,
+				sites.dimmer.open,
+				() => host.dimmer.open(settingToIr(setting, "setting")),
+				(value) => new DimmerHandle(value, context),
+			);
+		}
+
+		setLevel(level: number): Answer<void> {
+			return answer(context, sites.dimmer.setLevel, () => this.$value.setLevel(level), nothing);
+		}
+
+		nextChange(): Promise<Answer<wit.Setting | undefined>> {
+			return answerAsync(
+				context,
+				sites.dimmer.nextChange,
+				() => this.$value.nextChange(),
+				(value, path) => optional(value, path, settingFromIr),
+			);
+		}
+
+		watch(): Handle<Pollable> {
+			return insist(
+				context,
+				sites.dimmer.watch,
+				() => this.$value.watch(),
+				(value) => new handles.Pollable(value, context),
+			);
+		}
+	}
+
+	return {
+		Dimmer: DimmerHandle,
+		light(setting: wit.Setting, context_: string | undefined): Promise<Answer<wit.Report>> {
+			return answerAsync(context, sites.light, () => host.light(settingToIr(setting, "setting"), context_), reportFromIr);
+		},
+		note(text: string): void {
+			return attempt(context, sites.note, undefined, () => host.note(text), nothing);
+		},
+	};
+}
+
+/** What stands in for \`lamp\` on a host that does not offer it. */
+export const unavailableLamp: Lamp = { light: refuse, note: () => {}, dimmer: { open: refuse } };
+
+function refuse(): never {
+	throw new BindingError("backend_not_enabled", "this host does not offer \`lamp\`");
+}
+
+const sites = {
+	light: { interface: "lamp", function: "light", operation: "lamp_lighting" },
+	note: { interface: "lamp", function: "note", operation: "lamp_lighting" },
+	dimmer: {
+		open: { interface: "lamp", function: "dimmer.open", operation: "lamp_lighting" },
+		setLevel: { interface: "lamp", function: "dimmer.set-level", operation: "lamp_lighting" },
+		nextChange: { interface: "lamp", function: "dimmer.next-change", operation: "lamp_lighting" },
+		watch: { interface: "lamp", function: "dimmer.watch", operation: "lamp_lighting" },
+		$drop: { interface: "lamp", function: "dimmer.[drop]", operation: "lamp_lighting" },
+	},
+} as const;
+`,
+	);
+});
+
+test("asynchronous imports are those that wait, by the transpiler's names", () => {
+	assert.equal(imports.ASYNC_IMPORTS, {
+		"test:lamp/lamp@1.0.0": ["test:lamp/lamp@1.0.0#light", "test:lamp/lamp@1.0.0#[method]dimmer.next-change"],
+		"test:lamp/poll@1.0.0": ["test:lamp/poll@1.0.0#poll", "test:lamp/poll@1.0.0#[method]pollable.block"],
+	});
+});
+
+test("a constructor is refused with its place, for it could not answer with an error", async () => {
+	const wit = LAMP.replace("open: static func", "constructor();\n\t\topen: static func");
+	try {
+		await emitText(hostEmitter, abiOf(wit));
+		assert.unreachable();
+	} catch (error) {
+		assert.ok(error instanceof Error);
+		assert.match(error.message, /^test\.wit:\d+:\d+: a constructor cannot be bound: .* use a static function, such as `open`/);
+	}
+});
+
+test("arguments reach the host in IR shape and answers the component in WIT shape", async () => {
+	const seen: unknown[] = [];
+	const { lamp } = bind({
+		lamp: {
+			async light(...args: unknown[]) {
+				seen.push(...args);
+				return { hours: 7 };
+			},
+		},
+	});
+	assert.equal(await call(lamp, "light", { ...SETTING, extra: '{"a":[1]}' }, undefined), { tag: "ok", val: { hours: 7 } });
+	assert.equal(seen, [{ colour: "warm_white", level: 3, extra: { a: [1] } }, undefined]);
+});
+
+test("whatever the host throws, now or later, becomes the exact error record", async () => {
+	const told = {
+		code: "invalid-request",
+		message: "told: boom",
+		retryable: true,
+		retryAfterMs: 5,
+		operation: undefined,
+		explanation: { policy: "p" },
+	};
+	const { lamp } = bind({ lamp: { light: boom, dimmer: { open: boom } } });
+	assert.equal(await call(lamp, "light", SETTING, undefined), { tag: "err", val: told });
+	assert.equal(call(pick(lamp, "Dimmer"), "open", SETTING), { tag: "err", val: told });
+	const later = bind({ lamp: { light: async () => boom() } }).lamp;
+	assert.equal(await call(later, "light", SETTING, undefined), { tag: "err", val: told });
+});
+
+test("an argument that cannot be converted is an error that names the place", async () => {
+	const seen: unknown[] = [];
+	const { lamp } = bind(
+		{ lamp: { light: async () => ({ hours: 1 }) } },
+		{ toError: (cause: unknown) => (seen.push(cause), { code: "invalid_request", message: "bad", retryable: false }) },
+	);
+	const answer = await call(lamp, "light", { ...SETTING, extra: "[1]" }, undefined);
+	assert.is(pick(answer, "tag"), "err");
+	assert.is(pick(answer, "val", "code"), "invalid-request");
+	const [cause] = seen;
+	assert.instance(cause, Object(conversions.ConversionError));
+	assert.ok(cause instanceof Error);
+	assert.is(cause.message, "setting.extra: expected a JSON object, got an array");
+});
+
+test("an answer of the wrong shape is the host's fault: internal to the guest, told to the host", async () => {
+	const { lamp, heard } = bind({ lamp: { light: async () => ({ hours: 1.5 }) } });
+	assert.equal(await call(lamp, "light", SETTING, undefined), {
+		tag: "err",
+		val: {
+			code: "internal",
+			message:
+				"the host answered with a value that is not of the ABI's shape: result.hours: expected an integer from 0 to 4294967295, got 1.5",
+			retryable: false,
+			retryAfterMs: undefined,
+			operation: "lamp_lighting",
+			explanation: undefined,
+		},
+	});
+	assert.equal(heard.faults, [
+		"light: the host answered with a value that is not of the ABI's shape: result.hours: expected an integer from 0 to 4294967295, got 1.5",
+	]);
+});
+
+test("a context that breaks its own contract does not reach the guest as a trap", async () => {
+	const undescribed = {
+		code: "internal",
+		message: "`lamp.light` failed, and so did the host's account of why",
+		retryable: false,
+		retryAfterMs: undefined,
+		operation: "lamp_lighting",
+		explanation: undefined,
+	};
+	const throwing = bind({ lamp: { light: boom } }, { toError: () => boom() });
+	assert.equal(await call(throwing.lamp, "light", SETTING, undefined), { tag: "err", val: undescribed });
+	assert.equal(throwing.heard.faults, ["light: boom"]);
+	const malformed = bind(
+		{ lamp: { light: boom } },
+		{ toError: () => ({ code: "internal", message: "m", retryable: false, retry_after_ms: 0.5 }) },
+	);
+	assert.equal(await call(malformed.lamp, "light", SETTING, undefined), { tag: "err", val: undescribed });
+	const tracing = bind({ lamp: { note() {} } }, { trace: boom, fault: boom });
+	assert.is(call(tracing.lamp, "note", "x"), undefined);
+});
+
+test("each call is traced once, with the error when it failed", async () => {
+	const { lamp, heard } = bind({ lamp: { note() {}, light: boom, dimmer: { open: () => resource([], "") } } });
+	call(lamp, "note", "x");
+	await call(lamp, "light", SETTING, undefined);
+	call(pick(lamp, "Dimmer"), "open", SETTING);
+	assert.equal(heard.traces, ["> note", "< note", "> light", "< light invalid_request", "> dimmer.open", "< dimmer.open"]);
+});
+
+test("dropping a handle disposes the host's object once, and calls on it fail from then on", () => {
+	const log: string[] = [];
+	const { lamp, scope } = bind({
+		lamp: { dimmer: { open: () => resource(log, "lamp", { setLevel: (level: number) => log.push(`level ${level}`) }) } },
+	});
+	const handle = pick(call(pick(lamp, "Dimmer"), "open", SETTING), "val");
+	assert.instance(handle, Object(pick(lamp, "Dimmer")));
+	assert.equal(call(handle, "setLevel", 4), { tag: "ok", val: undefined });
+	assert.is(pick(scope, "size"), 1);
+	drop(handle);
+	drop(handle);
+	assert.equal(log, ["level 4", "lamp"]);
+	assert.is(pick(scope, "size"), 0);
+	const answer = call(handle, "setLevel", 5);
+	assert.is(pick(answer, "val", "code"), "invalid-request");
+	assert.is(pick(answer, "val", "message"), "the handle was dropped; open a new one");
+});
+
+test("a host's object that fails to be disposed is a fault, not a trap", () => {
+	const { lamp, heard } = bind({ lamp: { dimmer: { open: () => ({ [Symbol.dispose]: boom }) } } });
+	drop(pick(call(pick(lamp, "Dimmer"), "open", SETTING), "val"));
+	assert.equal(heard.faults, ["dimmer.[drop]: boom"]);
+});
+
+test("leaked handles are disposed newest first, each once", () => {
+	const log: string[] = [];
+	const names = ["first", "second", "third", "fourth"];
+	const { lamp, scope } = bind({
+		lamp: {
+			dimmer: {
+				open: () => resource(log, names.shift() ?? ""),
+			},
+		},
+	});
+	const handles = [0, 1, 2, 3].map(() => pick(call(pick(lamp, "Dimmer"), "open", SETTING), "val"));
+	drop(handles[1]);
+	assert.equal(call(scope, "disposeAll"), []);
+	assert.equal(log, ["second", "fourth", "third", "first"]);
+	assert.equal(call(scope, "disposeAll"), []);
+	assert.is(pick(scope, "size"), 0);
+});
+
+test("objects that fail to be disposed do not keep the rest from it, and their errors are gathered", () => {
+	const log: string[] = [];
+	const scope: unknown = Reflect.construct(Object(runtime.ResourceScope), []);
+	for (const each of [resource(log, "old"), { [Symbol.dispose]: boom }, resource(log, "new")]) call(scope, "add", each);
+	assert.equal(String(call(scope, "disposeAll")), "Error: boom");
+	assert.equal(log, ["new", "old"]);
+});
+
+test("what a host opens after its instance has ended is disposed at once and the call is cancelled", () => {
+	const log: string[] = [];
+	const { lamp, scope } = bind({ lamp: { dimmer: { open: () => resource(log, "late") } } });
+	call(scope, "disposeAll");
+	const answer = call(pick(lamp, "Dimmer"), "open", SETTING);
+	assert.is(pick(answer, "val", "code"), "cancelled");
+	assert.equal(log, ["late"]);
+});
+
+test("poll hands the host its own objects, and answers with every index when the host fails", async () => {
+	const one = resource([], "one", { ready: () => false });
+	const two = resource([], "two");
+	const made = [one, two];
+	const seen: unknown[] = [];
+	const { poll, heard } = bind({
+		poll: {
+			after: () => made.shift(),
+			async poll(pollables: unknown[]) {
+				seen.push(...pollables);
+				if (seen.length > 2) boom();
+				return [1];
+			},
+		},
+	});
+	const handles = [call(poll, "after", 1), call(poll, "after", 2)];
+	assert.equal(await call(poll, "poll", handles), Uint32Array.of(1));
+	assert.is(seen[0], one);
+	assert.is(seen[1], two);
+	assert.equal(await call(poll, "poll", handles), Uint32Array.of(0, 1));
+	assert.equal(heard.faults, ["poll: boom"]);
+});
+
+test("a function without an error channel falls back to what keeps the guest going", async () => {
+	const { poll, lamp, heard } = bind({ lamp: { note: boom }, poll: { after: () => resource([], "", { ready: boom, block: boom }) } });
+	const handle = call(poll, "after", 1);
+	assert.is(call(handle, "ready"), true);
+	assert.is(await call(handle, "block"), undefined);
+	assert.is(call(lamp, "note", "x"), undefined);
+	assert.equal(heard.faults, ["pollable.ready: boom", "pollable.block: boom", "note: boom"]);
+});
+
+test("where nothing can stand in for a handle the failure is reported and goes through", () => {
+	const { poll, heard } = bind({ poll: { after: boom } });
+	assert.throws(() => call(poll, "after", 1), "boom");
+	assert.equal(heard.faults, ["after: boom"]);
+});
+
+test("a handle of another interface is one of that interface's class", () => {
+	const { lamp, poll } = bind({ lamp: { dimmer: { open: () => resource([], "", { watch: () => resource([], "") }) } }, poll: {} });
+	assert.instance(call(pick(call(pick(lamp, "Dimmer"), "open", SETTING), "val"), "watch"), Object(pick(poll, "Pollable")));
+});
+
+test("an unavailable family says so by name, keeps its classes, and swallows what cannot fail", async () => {
+	const { lamp, heard } = bind({ poll: {} });
+	const refusal = {
+		code: "backend-not-enabled",
+		message: "this host does not offer `lamp`",
+		retryable: false,
+		retryAfterMs: undefined,
+		operation: "lamp_lighting",
+		explanation: undefined,
+	};
+	assert.equal(await call(lamp, "light", SETTING, undefined), { tag: "err", val: refusal });
+	assert.equal(call(pick(lamp, "Dimmer"), "open", SETTING), { tag: "err", val: refusal });
+	assert.is(call(lamp, "note", "x"), undefined);
+	assert.equal(heard.faults, []);
+	assert.is(typeof pick(lamp, "Dimmer"), "function");
+});
+
+test.after(() => files.remove());
+test.run();

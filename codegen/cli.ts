@@ -52,9 +52,14 @@ Examples:
 export function createProgram(): Command {
 	return new Command("codegen")
 		.description("Generates generated/ from the WIT of the ABI. Writes all of it or nothing, and nothing that is current.")
-		.option("--wit <dir>", "directory of the WIT package", path.join(ROOT, "wit"))
-		.option("--out <dir>", "directory to generate into", path.join(ROOT, "generated"))
-		.option("--config <file>", "which backend kinds are built in", path.join(ROOT, "codegen", "codegen.config.json"))
+		.addOption(new Option("--wit <dir>", "directory of the WIT package").default(path.join(ROOT, "wit"), "wit/ of the project"))
+		.addOption(new Option("--out <dir>", "directory to generate into").default(path.join(ROOT, "generated"), "generated/ of the project"))
+		.addOption(
+			new Option("--config <file>", "which backend kinds are built in").default(
+				path.join(ROOT, "codegen", "codegen.config.json"),
+				"codegen/codegen.config.json",
+			),
+		)
 		.addOption(
 			new Option("--check", "write nothing; exit 100 with a unified diff if anything is out of date").conflicts([
 				"force",
@@ -128,12 +133,8 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 		if (cause instanceof Interrupted)
 			return { ...common, exitCode: EXIT.interrupted, failure: "interrupted; nothing was changed", durationMs };
 		if (cause instanceof CodegenFailure) return { ...common, exitCode: cause.exitCode, failure: cause.message, durationMs };
-		return {
-			...common,
-			exitCode: EXIT.crash,
-			failure: `codegen itself failed; nothing was changed. Please report this.\n${stackOf(cause)}`,
-			durationMs,
-		};
+		const what = result === undefined ? "codegen itself failed; nothing was changed" : `${common.out} is written, but scaffolding failed`;
+		return { ...common, exitCode: EXIT.crash, failure: `${what}. Please report this.\n${stackOf(cause)}`, durationMs };
 	}
 }
 

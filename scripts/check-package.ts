@@ -10,7 +10,7 @@
  * Needs the package registry (or npm's cache) for the runtime dependencies, and `npm run build` first.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
@@ -68,6 +68,10 @@ function check(condition: boolean, message: string): void {
 	console.log(`ok  ${message}`);
 }
 
+if (!existsSync("dist/generated/schema/validate/config.js")) {
+	console.error("dist/ is not built; run `npm run build` first");
+	process.exit(2);
+}
 const root = process.cwd();
 const work = mkdtempSync(join(tmpdir(), "spear-package-"));
 const node = (args: readonly string[], cwd: string): string => execFileSync(process.execPath, args, { cwd, encoding: "utf8" });

@@ -103,10 +103,10 @@ function changes(key: string, old: LockItem, now: LockItem, reach: Reach | undef
 	}
 }
 
-const PART_WORDS = { record: "field", variant: "case", enum: "case", flags: "flag" } as const;
+const PART_WORDS: { readonly [K in LockItem["kind"]]?: string } = { record: "field", variant: "case", enum: "case", flags: "flag" };
 
 function partChanges(key: string, old: LockItem, now: LockItem, reach: Reach | undefined): Break[] {
-	const word = old.kind in PART_WORDS ? PART_WORDS[old.kind as keyof typeof PART_WORDS] : "part";
+	const word = PART_WORDS[old.kind] ?? "part";
 	const difference = diffParts(parts(old), parts(now));
 	const breaks: Break[] = [];
 	for (const text of difference.removed)

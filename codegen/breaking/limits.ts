@@ -8,12 +8,12 @@ export interface LimitBreak {
 
 /** @param before entries such as `maximum: 2` */
 export function limitsBreak(field: string, before: readonly string[], after: readonly string[]): LimitBreak[] {
-	const old = new Map(before.map((text) => [nameOf(text), valueOf(text)]));
+	const old = new Map(before.map((text) => [nameOf(text), limitOf(text)]));
 	const breaks: LimitBreak[] = [];
 	after.forEach((text, part) => {
 		const name = nameOf(text);
 		const was = old.get(name);
-		const now = valueOf(text);
+		const now = limitOf(text);
 		if (was === now) return;
 		if (name === "default") {
 			if (was !== undefined)
@@ -44,6 +44,6 @@ function tightens(name: string, was: string, now: string): boolean {
 	return true;
 }
 
-function valueOf(text: string): string {
+function limitOf(text: string): string {
 	return text.slice(nameOf(text).length + 2);
 }

@@ -88,14 +88,14 @@ export function parseLock(text: string): LockItems | undefined {
 	} catch {
 		return undefined;
 	}
-	if (!isRecord(value) || value["formatVersion"] !== LOCK_FORMAT || typeof value["package"] !== "string" || !isRecord(value["items"]))
+	if (!isRecord(value) || value.formatVersion !== LOCK_FORMAT || typeof value.package !== "string" || !isRecord(value.items))
 		return undefined;
-	const items = new Map<string, LockItem>([[PACKAGE_KEY, { kind: "package", shape: value["package"] }]]);
-	for (const [key, item] of Object.entries(value["items"])) {
+	const items = new Map<string, LockItem>([[PACKAGE_KEY, { kind: "package", shape: value.package }]]);
+	for (const [key, item] of Object.entries(value.items)) {
 		if (!isRecord(item)) return undefined;
-		const shape = item["shape"] ?? "";
-		if (!isKind(item["kind"]) || !(typeof shape === "string" || isStrings(shape))) return undefined;
-		items.set(key, { kind: item["kind"], shape });
+		const shape = item.shape ?? "";
+		if (!isKind(item.kind) || !(typeof shape === "string" || isStrings(shape))) return undefined;
+		items.set(key, { kind: item.kind, shape });
 	}
 	return items;
 }

@@ -3,7 +3,7 @@
  * nobody breaks when they change; so are `@unstable` items, which promise nothing.
  */
 import { type Abi, constraintsOf, jsonKind } from "../model/abi.ts";
-import type { Case, Field, Func, Interface, Item, Member, PackageId, Span, TypeDef, World, WorldItem } from "../model/model.ts";
+import type { Field, Func, Interface, Item, Member, PackageId, Span, TypeDef, TypeRef, World, WorldItem } from "../model/model.ts";
 import { functionText, typeText } from "./type-text.ts";
 
 export type LockKind =
@@ -84,36 +84,28 @@ function addFunction(items: Map<string, SignedItem>, owner: string, func: Func, 
 
 function addType(items: Map<string, SignedItem>, owner: string, def: TypeDef, main: PackageId): void {
 	const key = `${owner}.${def.name}`;
-	const list = (kind: LockKind, members: readonly Member[], print: (index: number) => string): void => {
-		items.set(key, {
-			kind,
-			shape: members.map((_, index) => print(index)),
-			span: def.span,
-			partSpans: members.map((member) => member.span),
-		});
-	};
-	const named = (member: Field | Case | undefined): string => {
-		if (member === undefined) return "";
-		return member.type === undefined ? member.name : `${member.name}: ${typeText(member.type, main)}`;
+	const list = (kind: LockKind, members: readonly (Member & { readonly type?: TypeRef })[]): void => {
+		const shape = members.map(({ name, type }) => (type === undefined ? name : `${name}: ${typeText(type, main)}`));
+		items.set(key, { kind, shape, span: def.span, partSpans: members.map((member) => member.span) });
 	};
 	switch (def.kind) {
 		case "record":
-			list("record", def.fields, (index) => named(def.fields[index]));
+			list("record", def.fields);
 			for (const field of def.fields) addLimits(items, key, field);
 			break;
 		case "variant":
-			list("variant", def.cases, (index) => named(def.cases[index]));
+			list("variant", def.cases);
 			break;
 		case "enum":
-			list("enum", def.cases, (index) => def.cases[index]?.name ?? "");
+			list("enum", def.cases);
 			break;
 		case "flags":
-			list("flags", def.flags, (index) => def.flags[index]?.name ?? "");
+			list("flags", def.flags);
 			break;
 		case "alias": {
 			const json = jsonKind(def);
 			items.set(key, { kind: "alias", shape: `${typeText(def.type, main)}${json === undefined ? "" : `, @json ${json}`}`, span: def.span });
-			return;
+			break;
 		}
 		case "resource":
 			items.set(key, { kind: "resource", shape: "", span: def.span });

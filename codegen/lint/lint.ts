@@ -6,6 +6,7 @@ import { dataHoldsNoHandles, servedTypesOnly } from "./carried-types.ts";
 import { docTags } from "./doc-tags.ts";
 import { everythingDocumented, everythingGated } from "./documented.ts";
 import { errorShape } from "./error-shape.ts";
+import { familiesAreCallable } from "./families.ts";
 import { fieldTags } from "./field-tags.ts";
 import { namesStayApart } from "./names.ts";
 import { fallibleReturnsResult } from "./results.ts";
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
 	dataHoldsNoHandles,
 	errorShape,
 	streamsAreUniform,
+	familiesAreCallable,
 	namesStayApart,
 ];
 

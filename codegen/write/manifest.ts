@@ -58,20 +58,20 @@ export function readManifest(text: string): ManifestReading {
 	} catch {
 		return { ok: false, message: "is not JSON" };
 	}
-	if (!isObject(value) || !isObject(value["files"])) return { ok: false, message: "has no `files`" };
-	if (value["formatVersion"] !== MANIFEST_FORMAT) {
+	if (!isObject(value) || !isObject(value.files)) return { ok: false, message: "has no `files`" };
+	if (value.formatVersion !== MANIFEST_FORMAT) {
 		return {
 			ok: false,
-			message: `has the format version ${JSON.stringify(value["formatVersion"])}, this codegen writes ${MANIFEST_FORMAT}`,
+			message: `has the format version ${JSON.stringify(value.formatVersion)}, this codegen writes ${MANIFEST_FORMAT}`,
 		};
 	}
 	const manifest = new Map<string, ManifestEntry>();
-	for (const [path, entry] of Object.entries(value["files"])) {
+	for (const [path, entry] of Object.entries(value.files)) {
 		if (!isRelativePath(path)) return { ok: false, message: `names \`${path}\`, which is not a path inside the generated tree` };
-		if (!isObject(entry) || typeof entry["emitter"] !== "string" || !/^[0-9a-f]{64}$/.test(String(entry["sha256"]))) {
+		if (!isObject(entry) || typeof entry.emitter !== "string" || !/^[0-9a-f]{64}$/.test(String(entry.sha256))) {
 			return { ok: false, message: `has a malformed entry for \`${path}\`` };
 		}
-		manifest.set(path, { emitter: entry["emitter"], sha256: String(entry["sha256"]) });
+		manifest.set(path, { emitter: entry.emitter, sha256: String(entry.sha256) });
 	}
 	return { ok: true, manifest };
 }

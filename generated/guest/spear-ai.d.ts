@@ -8,17 +8,18 @@
  * - Every parameter has to be given; an absent option is `null` or `undefined`. In a record that goes to the host it may be left out
  *   as well. In one that comes from the host it is `null`.
  * - A value of the wrong type, an enum case that does not exist or a missing member ends the guest with a trap, which it cannot
- *   catch. Let the compiler check. Numbers are cut to the width of their WIT type without complaint.
+ *   catch. Let the compiler check. A number out of its WIT type's range goes through changed, without complaint; so does a `u32`
+ *   beyond 2147483647, both ways.
  * - Bytes are `Uint8Array`. Other lists of numbers come as arrays and may go as arrays or as the typed array of the element's type.
  * - A function with an error in WIT returns its value or throws an object whose `payload` is the error. Its `message` says nothing:
  *   read that of the payload.
  * - What a guest exports fails by throwing its error itself, or an object with the error as `payload`. Anything else that is
  *   thrown ends the guest with a trap.
- * - A handle is dropped by `[Symbol.dispose]()` or `using`; the engine does not drop it when it is collected.
+ * - A handle is dropped by `[Symbol.dispose]()` or `using`, at the latest when nothing refers to it any more.
  *
  * StarlingMonkey (componentize-js) differs: an absent option comes as `undefined`, lists of numbers come as typed arrays (a
  * `list<f32>` as `Float32Array`), what a hostcall throws is no `instanceof Error`, a wrong value throws or is coerced where QuickJS
- * traps, and dropping a handle twice traps. A guest for both compares options with `== null`, reads lists of numbers by index or
+ * traps, dropping a handle twice traps, and what nothing refers to may be dropped late or never. A guest for both compares options with `== null`, reads lists of numbers by index or
  * through `Array.from`, and tells a hostcall's error by its `payload`.
  */
 

@@ -86,6 +86,8 @@ export const FEATURES: readonly Feature[] = [
 export interface OperationInfo {
 	/** The interface that offers it. */
 	readonly family: string;
+	/** Whether its payload can name a model, in a member `model`. */
+	readonly namesModel: boolean;
 	/** The exchange shapes the interface offers. */
 	readonly transports: readonly Transport[];
 	/** The features its payload can demand, sorted. */
@@ -96,11 +98,13 @@ export interface OperationInfo {
 export const OPERATIONS: { readonly [O in Operation]: OperationInfo } = {
 	speech_to_text: {
 		family: "asr",
+		namesModel: true,
 		transports: ["unary", "server_stream"],
 		features: ["supports_diarization", "supports_timestamps"],
 	},
 	chat_completions: {
 		family: "cchat",
+		namesModel: true,
 		transports: ["unary", "server_stream"],
 		features: [
 			"supports_audio_input",
@@ -117,21 +121,25 @@ export const OPERATIONS: { readonly [O in Operation]: OperationInfo } = {
 	},
 	embeddings: {
 		family: "emb",
+		namesModel: true,
 		transports: ["unary"],
 		features: ["supports_dimensions", "supports_input_type"],
 	},
 	image_generation: {
 		family: "img",
+		namesModel: true,
 		transports: ["unary"],
 		features: ["supports_background", "supports_image_edit", "supports_image_format", "supports_image_variation", "supports_seed"],
 	},
 	realtime_voice: {
 		family: "rt",
+		namesModel: true,
 		transports: ["bidi_stream"],
 		features: ["supports_input_transcription", "supports_semantic_vad", "supports_tools"],
 	},
 	text_to_speech: {
 		family: "tts",
+		namesModel: true,
 		transports: ["unary", "server_stream"],
 		features: ["supports_speed", "supports_ssml", "supports_voice_instructions"],
 	},

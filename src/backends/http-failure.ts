@@ -113,7 +113,7 @@ export function statusCause(failure: StatusFailure, status: number): UpstreamFai
 
 /** The answer came, but it is not what the protocol says it should be. `detail` is for the log only. */
 export function malformedError(exchange: Exchange, what: string, detail = ""): SpearError {
-	const logged = detail === "" ? "" : `: ${shorten(exchange.redact(detail), MAX_LOGGED_TEXT)}`;
+	const logged = detail === "" ? "" : `: ${shorten(exchange.redact(detail.slice(0, 4 * MAX_LOGGED_TEXT)), MAX_LOGGED_TEXT)}`;
 	return new SpearError("backend_error", `the backend's answer is malformed: ${guestText(what, exchange)}`, {
 		cause: new UpstreamFailure(`${exchange.target}: ${exchange.redact(what)}${logged}`),
 	});

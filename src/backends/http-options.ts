@@ -42,7 +42,7 @@ export interface HttpRequest {
 	readonly headers?: Readonly<Record<string, string>>;
 	/** Sent as JSON. */
 	readonly json?: unknown;
-	/** What must appear in no error although the upstream may echo it: the key. Header values are guarded anyway. */
+	/** What must appear in no error although the upstream may echo it: the key. */
 	readonly secret?: string | undefined;
 	/** Aborting it closes the socket at once. */
 	readonly signal: AbortSignal;

@@ -10,8 +10,8 @@ const SHORTEST_SECRET = 6;
 /** The shortest beginning of a secret that is taken out at the end of a text that may have been cut. */
 const SHORTEST_FRAGMENT = 4;
 
-/** A token that someone masked half-heartedly, e.g. `sk-ab12****wxyz`. */
-const MASKED = /[\w.-]*\*{3,}[\w.-]*/g;
+/** A token that someone masked half-heartedly, e.g. `sk-ab12****wxyz`. Bounded, as what matches it comes from outside. */
+const MASKED = /[\w.-]{0,64}\*{3,}[\w.-]{0,64}/g;
 
 /**
  * Makes a redactor for text that comes from an upstream: it takes out every secret, plain, as inside a JSON string or
@@ -46,7 +46,7 @@ const MAX_GUEST_TEXT = 300;
 export function guestText(text: string, exchange: { readonly hostname: string; readonly redact: Redact }): string {
 	const line = exchange
 		.redact(text)
-		.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)\]]*/gi, "[url]")
+		.replace(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>)\]]*/gi, "[url]")
 		.replaceAll(exchange.hostname, "[host]")
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
 		.replace(/[\s\u0000-\u001f\u007f]+/g, " ")

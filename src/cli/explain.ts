@@ -12,6 +12,8 @@ export function explainDecision({ explanation, error }: RouteDecision): string {
 		...explanation.rejected.map(
 			({ backend, reason, detail }) => `           not ${backend}: ${reason}${detail === undefined ? "" : ` (${detail})`}`,
 		),
-		...explanation.attempts.map(({ backend, latency_ms, failure }) => `           tried ${backend}: ${failure ?? "ok"} after ${latency_ms} ms`),
+		...explanation.attempts.map(
+			({ backend, latency_ms, failure }) => `           tried ${backend}: ${failure ?? "ok"} after ${latency_ms} ms`,
+		),
 	].join("\n");
 }

@@ -3,6 +3,7 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { Candidates } from "./filter.ts";
+import { requestedModel } from "./requested-model.ts";
 
 /** The record of one decision while it is being made; `snapshot` is what errors and observers get. */
 export class Decision {
@@ -11,7 +12,7 @@ export class Decision {
 	#chosen: string | undefined;
 
 	constructor(request: RequestEnvelope<Operation>, candidates: Candidates, order: readonly { readonly name: string }[], policy: string) {
-		const model = request.payload.model;
+		const model = requestedModel(request);
 		this.#base = {
 			operation: request.operation,
 			...(model === undefined ? {} : { model }),

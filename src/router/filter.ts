@@ -1,7 +1,8 @@
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
-import type { Operation, Transport } from "../../generated/ir/operations.ts";
+import { OPERATIONS, type Operation, type Transport } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { Instance } from "./instance.ts";
+import { requestedModel } from "./requested-model.ts";
 
 /** The host's own restrictions for an operation. A request can narrow them, never widen them. */
 export interface RoutePolicy {
@@ -71,11 +72,10 @@ function rejectByCapability(instance: Instance, request: RequestEnvelope<Operati
 }
 
 function rejectByModel(instance: Instance, request: RequestEnvelope<Operation>): Reason | undefined {
-	const model = request.payload.model;
+	const model = requestedModel(request);
 	if (model === undefined) {
-		return instance.models.length > 0
-			? undefined
-			: { reason: "model", detail: "the request names no model and this backend has no default" };
+		if (instance.models.length > 0 || !OPERATIONS[request.operation].namesModel) return undefined;
+		return { reason: "model", detail: "the request names no model and this backend has no default" };
 	}
 	if (instance.models.length === 0 || instance.models.includes(model)) return undefined;
 	return { reason: "model", detail: model };

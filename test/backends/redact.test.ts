@@ -33,6 +33,13 @@ test("a guest's text is one line without URLs and without the upstream's name", 
 	assert.is(guestText("x".repeat(1000), exchange).length, 300);
 });
 
+test("takes no longer for text made to slow it down", () => {
+	const start = performance.now();
+	for (const text of ["a".repeat(200_000), "a.".repeat(100_000), "*a".repeat(100_000)])
+		guestText(text, { hostname: "llm.example", redact });
+	assert.ok(performance.now() - start < 500);
+});
+
 test("shortening never leaves half a character", () => {
 	assert.is(shorten("ab😀cd", 4), "ab…");
 	assert.is(shorten("abcd", 4), "abcd");

@@ -26,8 +26,6 @@ interface rerank {
     /// @payload
     @since(version = 0.1.0)
     record request {
-        /// The model by the name the host gives it; the host's default when absent.
-        model: option<string>,
         /// The question.
         query: string,
         /// The texts to order.

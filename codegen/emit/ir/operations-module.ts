@@ -12,6 +12,7 @@ import { DemandWalkers } from "./demand-walkers.ts";
 interface FamilyView {
 	readonly operation: string;
 	readonly family: string;
+	readonly namesModel: boolean;
 	readonly text: string;
 	readonly payload: string;
 	readonly result: string;
@@ -52,6 +53,7 @@ function familyView(family: Family, imports: Imports, walkers: DemandWalkers): F
 	return {
 		operation: family.operation,
 		family: family.name,
+		namesModel: family.payload.fields.some((field) => field.name === "model"),
 		text: family.interface.docs.text,
 		payload: nameOf(family.payload),
 		result: nameOf(family.result),

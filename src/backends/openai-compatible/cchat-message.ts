@@ -1,5 +1,6 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { nothingLeft } from "../exhaustive.ts";
 import type { ChatMessage, ChatPart, ChatText, ChatTextPart } from "./cchat-api.ts";
 import { inlineOf, urlOf } from "./media.ts";
 import type { OpenAiOptions } from "./options.ts";
@@ -17,27 +18,28 @@ export const MESSAGE_DOWNGRADES: readonly string[] = [
  * @throws SpearError `invalid_request` for a part that its role cannot have or that the upstream has no form for.
  */
 export function chatMessage(message: cchat.Message, path: string, options: OpenAiOptions): ChatMessage {
-	if (message.role !== "assistant" && message.tool_calls.length > 0)
-		throw wrong(`${path}.tool_calls`, `a ${message.role} message has none`);
-	if (message.role !== "tool" && message.tool_call_id !== undefined)
-		throw wrong(`${path}.tool_call_id`, `a ${message.role} message has none`);
-	const named = message.name === undefined ? {} : { name: message.name };
-	switch (message.role) {
+	const { role, content, tool_calls, tool_call_id, is_error, name, ...rest } = message;
+	nothingLeft(rest);
+	if (role !== "assistant" && tool_calls.length > 0) throw wrong(`${path}.tool_calls`, `a ${role} message has none`);
+	if (role !== "tool" && tool_call_id !== undefined) throw wrong(`${path}.tool_call_id`, `a ${role} message has none`);
+	if (role !== "tool" && is_error !== undefined) throw wrong(`${path}.is_error`, `a ${role} message has none`);
+	const named = name === undefined ? {} : { name };
+	switch (role) {
 		case "system":
 			return { role: options.developerRole ? "developer" : "system", content: textOnly(message, path), ...named };
 		case "user":
-			return { role: "user", content: userContent(message, path), ...named };
+			return { role, content: userContent(content, path), ...named };
 		case "assistant":
 			return { ...assistantMessage(message, path, options), ...named };
 		case "tool":
-			if (message.tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message names the call it answers");
-			if (message.name !== undefined) throw wrong(`${path}.name`, "this backend has no names of tool messages");
-			return { role: "tool", content: textOnly(message, path), tool_call_id: message.tool_call_id };
+			if (tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message names the call it answers");
+			if (name !== undefined) throw wrong(`${path}.name`, "this backend has no names of tool messages");
+			return { role, content: textOnly(message, path), tool_call_id };
 	}
 }
 
-function userContent(message: cchat.Message, path: string): string | ChatPart[] {
-	const parts = message.content.map((part, index) => userPart(part, `${path}.content[${index}]`));
+function userContent(content: readonly cchat.ContentPart[], path: string): string | ChatPart[] {
+	const parts = content.map((part, index) => userPart(part, `${path}.content[${index}]`));
 	if (parts.length === 0) throw wrong(`${path}.content`, "it is empty");
 	const [only] = parts;
 	return parts.length === 1 && only?.type === "text" ? only.text : parts;

@@ -81,9 +81,8 @@ function responseFormat(format: cchat.ResponseFormat): NonNullable<ChatRequest["
 }
 
 function chatParams(params: cchat.Params, options: OpenAiOptions): Partial<ChatRequest> {
-	const { max_output_tokens, stop, ...same } = params;
-	const { temperature, top_p, seed, presence_penalty, frequency_penalty, reasoning_effort, parallel_tool_calls, ...rest } = same;
-	nothingLeft(rest);
+	const { max_output_tokens, stop, ...rest } = params;
+	const same: Pick<ChatRequest, keyof typeof rest> = rest; // Each has a member of the same name and meaning.
 	for (const [name, value] of Object.entries(same)) {
 		// JSON would turn it into null.
 		if (typeof value === "number" && !Number.isFinite(value))

@@ -100,15 +100,16 @@ export function wasiIo(timers: Timers) {
 
 	/** Hands what is written to the host's line buffer at once; there is nothing to flush and never a reason to wait. */
 	class OutputStream {
-		readonly #lines: LineBuffer;
+		// Not a private member: a declaration file cannot describe one of a class inside a function.
+		readonly lines: LineBuffer;
 		constructor(lines: LineBuffer) {
-			this.#lines = lines;
+			this.lines = lines;
 		}
 		checkWrite(): Answer<bigint> {
 			return { tag: "ok", val: WRITE_BUDGET };
 		}
 		write(bytes: Uint8Array): Answer<undefined> {
-			this.#lines.write(bytes);
+			this.lines.write(bytes);
 			return { tag: "ok", val: undefined };
 		}
 		blockingWriteAndFlush(bytes: Uint8Array): Answer<undefined> {

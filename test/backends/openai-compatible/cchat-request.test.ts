@@ -249,6 +249,7 @@ test("what the upstream has no form for is refused by name", () => {
 		],
 		[[say("user", "Hi", { tool_calls: [call] })], "invalid_request: messages[0].tool_calls: a user message has none"],
 		[[say("user", "Hi", { tool_call_id: "c" })], "invalid_request: messages[0].tool_call_id: a user message has none"],
+		[[say("user", "Hi", { is_error: false })], "invalid_request: messages[0].is_error: a user message has none"],
 		[[say("tool", "Hi")], "invalid_request: messages[0].tool_call_id: a tool message names the call it answers"],
 		[
 			[say("tool", "Hi", { tool_call_id: "c", name: "t" })],

@@ -238,10 +238,11 @@ test("whatever the host throws, now or later, becomes the exact error record", a
 
 test("an argument that cannot be converted is an error that names the place", async () => {
 	const seen: unknown[] = [];
-	const { lamp } = bind(
-		{ lamp: { light: async () => ({ hours: 1 }) } },
-		{ toError: (cause: unknown) => (seen.push(cause), { code: "invalid_request", message: "bad", retryable: false }) },
-	);
+	const toError = (cause: unknown): object => {
+		seen.push(cause);
+		return { code: "invalid_request", message: "bad", retryable: false };
+	};
+	const { lamp } = bind({ lamp: { light: async () => ({ hours: 1 }) } }, { toError });
 	const answer = await call(lamp, "light", { ...SETTING, extra: "[1]" }, undefined);
 	assert.is(pick(answer, "tag"), "err");
 	assert.is(pick(answer, "val", "code"), "invalid-request");

@@ -178,6 +178,8 @@ export const FEATURES: readonly Feature[] = ["supports_brush", "supports_tools",
 export interface OperationInfo {
 	/** The interface that offers it. */
 	readonly family: string;
+	/** Whether its payload can name a model, in a member \`model\`. */
+	readonly namesModel: boolean;
 	/** The exchange shapes the interface offers. */
 	readonly transports: readonly Transport[];
 	/** The features its payload can demand, sorted. */
@@ -188,6 +190,7 @@ export interface OperationInfo {
 export const OPERATIONS: { readonly [O in Operation]: OperationInfo } = {
 	picture_painting: {
 		family: "paint",
+		namesModel: false,
 		transports: ["unary"],
 		features: ["supports_brush", "supports_tools", "supports_varnish"],
 	},

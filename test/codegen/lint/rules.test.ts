@@ -172,6 +172,21 @@ for (const [what, text, expected] of [
 	});
 }
 
+test("a family whose payload nothing takes, or whose result nothing gives, is reported", () => {
+	const nothingTakes = spoilt(
+		"rerank-stream: func(request: request)",
+		"rerank-stream: func()",
+		spoilt("rerank: func(request: request)", "rerank: func()"),
+	);
+	assert.equal(brief(nothingTakes), [["payload-not-taken: no function of interface `rank` takes its payload `request`", "request"]]);
+	const nothingGives = spoilt(
+		"rerank-stream: func(request: request) -> result<event-stream, error>",
+		"rerank-stream: func(request: request) -> result<u32, error>",
+		spoilt("rerank: func(request: request) -> result<response, error>", "rerank: func(request: request) -> result<u32, error>"),
+	);
+	assert.equal(brief(nothingGives), [["result-not-given: no function of interface `rank` gives its result or one of its streams", "rank"]]);
+});
+
 test("what cannot fail by its nature needs no result", () => {
 	const logging = `/// Lines.\n@since(version = 0.1.0)\ninterface log {\n    /// One line.\n${since}    line: func(text: string);\n}\n`;
 	assert.equal(findings(`package spear:test@0.1.0;\n${SOUND_TYPES}${SOUND_FAMILY}${logging}`), []);

@@ -11,6 +11,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import process from "node:process";
+import { stripVTControlCharacters } from "node:util";
 
 /** A file that takes longer hangs. */
 const FILE_TIMEOUT_MS = 150_000;
@@ -57,7 +58,7 @@ function runFile(file: string): Promise<Outcome> {
 }
 
 function judge(file: string, output: string, seconds: number, end: string | undefined): Outcome {
-	const plain = output.replace(/\u001b\[[0-9;]*m/g, "");
+	const plain = stripVTControlCharacters(output);
 	const count = (label: string): number | undefined => {
 		const found = new RegExp(`^\\s*${label}:\\s+(\\d+)\\s*$`, "m").exec(plain);
 		return found?.[1] === undefined ? undefined : Number(found[1]);

@@ -5,7 +5,9 @@ import type { RequestEnvelope } from "../ir/envelope.ts";
 import type { BackendContext } from "./backend.ts";
 
 /**
- * What a backend implements to serve `chat_completions`. Chat completion: one-shot, or as a session that gathers messages and tools and sends them turn by turn.
+ * Chat completion: one-shot, or as a session that gathers messages and tools and sends them turn by turn.
+ *
+ * What a backend implements to serve `chat_completions`.
  */
 export interface ChatCompletionsBackend {
 	/** Carries out one request and gives the whole answer. Fails by throwing. */

@@ -4,7 +4,11 @@ import type * as emb from "../ir/emb.ts";
 import type { RequestEnvelope } from "../ir/envelope.ts";
 import type { BackendContext } from "./backend.ts";
 
-/** What a backend implements to serve `embeddings`. Embeddings: texts in, vectors out, in the same order. */
+/**
+ * Embeddings: texts in, vectors out, in the same order.
+ *
+ * What a backend implements to serve `embeddings`.
+ */
 export interface EmbeddingsBackend {
 	/** Carries out one request and gives the whole answer. Fails by throwing. */
 	unary(request: RequestEnvelope<"embeddings">, context: BackendContext): Promise<emb.Response>;

@@ -5,7 +5,9 @@ import type * as img from "../ir/img.ts";
 import type { BackendContext } from "./backend.ts";
 
 /**
- * What a backend implements to serve `image_generation`. Images: made from a prompt, edited under a mask, or varied. Results go to the host's media store.
+ * Images: made from a prompt, edited under a mask, or varied. Results go to the host's media store.
+ *
+ * What a backend implements to serve `image_generation`.
  */
 export interface ImageGenerationBackend {
 	/** Carries out one request and gives the whole answer. Fails by throwing. */

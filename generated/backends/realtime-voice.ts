@@ -5,7 +5,9 @@ import type * as rt from "../ir/rt.ts";
 import type { BackendContext } from "./backend.ts";
 
 /**
- * What a backend implements to serve `realtime_voice`. Realtime: a spoken conversation, or a running transcript, over one long-lived session.
+ * Realtime: a spoken conversation, or a running transcript, over one long-lived session.
+ *
+ * What a backend implements to serve `realtime_voice`.
  */
 export interface RealtimeVoiceBackend {
 	/** Opens a session and gives its channel once it can be used. `context.signal` ends the session at once. */

@@ -4,7 +4,11 @@ import type * as asr from "../ir/asr.ts";
 import type { RequestEnvelope } from "../ir/envelope.ts";
 import type { BackendContext } from "./backend.ts";
 
-/** What a backend implements to serve `speech_to_text`. Speech to text: transcribe in the language spoken, or translate into English. */
+/**
+ * Speech to text: transcribe in the language spoken, or translate into English.
+ *
+ * What a backend implements to serve `speech_to_text`.
+ */
 export interface SpeechToTextBackend {
 	/** Carries out one request and gives the whole answer. Fails by throwing. */
 	unary(request: RequestEnvelope<"speech_to_text">, context: BackendContext): Promise<asr.Response>;

@@ -4,7 +4,11 @@ import type { RequestEnvelope } from "../ir/envelope.ts";
 import type * as tts from "../ir/tts.ts";
 import type { BackendContext } from "./backend.ts";
 
-/** What a backend implements to serve `text_to_speech`. Text to speech: whole, or streamed as it is spoken. */
+/**
+ * Text to speech: whole, or streamed as it is spoken.
+ *
+ * What a backend implements to serve `text_to_speech`.
+ */
 export interface TextToSpeechBackend {
 	/** Carries out one request and gives the whole answer. Fails by throwing. */
 	unary(request: RequestEnvelope<"text_to_speech">, context: BackendContext): Promise<tts.Response>;

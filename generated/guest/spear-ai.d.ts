@@ -19,8 +19,8 @@
  *
  * StarlingMonkey (componentize-js) differs: an absent option comes as `undefined`, lists of numbers come as typed arrays (a
  * `list<f32>` as `Float32Array`), what a hostcall throws is no `instanceof Error`, a wrong value throws or is coerced where QuickJS
- * traps, dropping a handle twice traps, and what nothing refers to may be dropped late or never. A guest for both compares options with `== null`, reads lists of numbers by index or
- * through `Array.from`, and tells a hostcall's error by its `payload`.
+ * traps, dropping a handle twice traps, and what nothing refers to may be dropped late or never. A guest for both compares options
+ * with `== null`, reads lists of numbers by index or through `Array.from`, and tells a hostcall's error by its `payload`.
  */
 
 /// <reference lib="esnext.disposable" />

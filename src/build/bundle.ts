@@ -131,9 +131,9 @@ interface Esbuild {
 }
 
 function isEsbuild(value: unknown): value is Esbuild {
-	return isRecord(value) && typeof value["build"] === "function" && typeof value["formatMessages"] === "function";
+	return isRecord(value) && typeof value.build === "function" && typeof value.formatMessages === "function";
 }
 
 function isBuildFailure(value: unknown): value is Error & { readonly errors: readonly unknown[] } {
-	return value instanceof Error && isRecord(value) && Array.isArray(value["errors"]);
+	return value instanceof Error && isRecord(value) && Array.isArray(value.errors);
 }

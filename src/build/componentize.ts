@@ -94,5 +94,5 @@ interface Componentizer {
 }
 
 function isComponentizer(value: unknown): value is Componentizer {
-	return isRecord(value) && typeof value["componentize"] === "function";
+	return isRecord(value) && typeof value.componentize === "function";
 }

@@ -17,11 +17,11 @@ function explain(fault: SchemaFault): string | undefined {
 	const path = readablePath(fault.instancePath);
 	const { keyword, params } = fault;
 	if (keyword === "additionalProperties") {
-		const key = String(params["additionalProperty"]);
+		const key = String(params.additionalProperty);
 		return `${path === "" ? key : `${path}.${key}`}: no such key${didYouMean(key, keysAt(fault.instancePath))}`;
 	}
 	if (keyword === "propertyNames") {
-		const name = String(params["propertyName"]);
+		const name = String(params.propertyName);
 		const rule = path === "routes" ? "operations are lower-case, like chat_completions" : NAME_RULE;
 		return `${path}.${name}: no such name; ${rule}`;
 	}

@@ -27,7 +27,7 @@ export class HostcallError extends Error {
 	/** The error a hostcall threw, or undefined when `thrown` is something else. Both engines put the record into `payload`. */
 	static from(thrown: unknown): HostcallError | undefined {
 		if (thrown instanceof HostcallError) return thrown;
-		const payload = isRecord(thrown) ? thrown["payload"] : undefined;
+		const payload = isRecord(thrown) ? thrown.payload : undefined;
 		return isAbiError(payload) ? new HostcallError(payload) : undefined;
 	}
 }
@@ -48,9 +48,7 @@ export function describe(thrown: unknown): string {
 }
 
 function isAbiError(value: unknown): value is AbiError {
-	return (
-		isRecord(value) && typeof value["code"] === "string" && typeof value["message"] === "string" && typeof value["retryable"] === "boolean"
-	);
+	return isRecord(value) && typeof value.code === "string" && typeof value.message === "string" && typeof value.retryable === "boolean";
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

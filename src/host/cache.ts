@@ -11,7 +11,7 @@ const IN_USE_MS = 10 * 60 * 1000;
 
 /** Where prepared components are kept: `$XDG_CACHE_HOME/spear-hostcall`, or `~/.cache/spear-hostcall`. */
 export function defaultCacheDirectory(): string {
-	const base = process.env["XDG_CACHE_HOME"];
+	const base = process.env.XDG_CACHE_HOME;
 	return join(base !== undefined && base !== "" ? base : join(homedir(), ".cache"), "spear-hostcall");
 }
 

@@ -173,5 +173,5 @@ async function compileModules(found: Found, maxMemoryBytes: number): Promise<Map
 }
 
 function hasInstantiate(module: unknown): module is { readonly instantiate: Instantiate } {
-	return isRecord(module) && typeof module["instantiate"] === "function";
+	return isRecord(module) && typeof module.instantiate === "function";
 }

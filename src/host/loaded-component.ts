@@ -73,7 +73,7 @@ export class LoadedComponent {
 				{ cause },
 			);
 		});
-		const run = isRecord(exports) ? exports["run"] : undefined;
+		const run = isRecord(exports) ? exports.run : undefined;
 		if (typeof run !== "function") throw new SpearError("invalid_request", `${this.name} exports no function \`run\``);
 		return new ComponentInstance({
 			name: this.name,

@@ -64,8 +64,8 @@ export function parseManifest(text: string, where: string): Manifest {
 		throw broken(where, "is not JSON", cause);
 	}
 	if (!isRecord(value)) throw broken(where, "is not an object");
-	if (value["format"] !== MANIFEST_FORMAT)
-		throw broken(where, `has format ${JSON.stringify(value["format"])}, and this release reads format ${MANIFEST_FORMAT}`);
+	if (value.format !== MANIFEST_FORMAT)
+		throw broken(where, `has format ${JSON.stringify(value.format)}, and this release reads format ${MANIFEST_FORMAT}`);
 	const { component, files, imports, asyncImports, exports, abi, jco, engine, world } = value;
 	if (!isFileRecord(component)) throw broken(where, "lacks a valid `component`");
 	if (!isRecord(files)) throw broken(where, "lacks `files`");
@@ -112,9 +112,9 @@ function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): valu
 }
 
 function isFileRecord(value: unknown): value is FileRecord {
-	return isRecord(value) && isString(value["sha256"]) && Number.isInteger(value["bytes"]);
+	return isRecord(value) && isString(value.sha256) && Number.isInteger(value.bytes);
 }
 
 function isImportedInterface(value: unknown): value is ImportedInterface {
-	return isRecord(value) && isString(value["name"]) && isListOf(value["functions"], isString) && isListOf(value["resources"], isString);
+	return isRecord(value) && isString(value.name) && isListOf(value.functions, isString) && isListOf(value.resources, isString);
 }

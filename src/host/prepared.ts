@@ -53,7 +53,7 @@ export async function writePrepared(directory: string, prepared: Prepared, exist
 		await writeFile(join(fresh, MANIFEST_FILE), manifestText(prepared.manifest));
 		if (existing === "replace") await rename(directory, old).catch(ignoreMissing);
 		await rename(fresh, directory).catch((cause: unknown) => {
-			if (existing === "replace" || !isRecord(cause) || (cause["code"] !== "ENOTEMPTY" && cause["code"] !== "EEXIST")) throw cause;
+			if (existing === "replace" || !isRecord(cause) || (cause.code !== "ENOTEMPTY" && cause.code !== "EEXIST")) throw cause;
 		});
 	} finally {
 		await rm(fresh, { recursive: true, force: true });
@@ -62,5 +62,5 @@ export async function writePrepared(directory: string, prepared: Prepared, exist
 }
 
 function ignoreMissing(cause: unknown): void {
-	if (!isRecord(cause) || cause["code"] !== "ENOENT") throw cause;
+	if (!isRecord(cause) || cause.code !== "ENOENT") throw cause;
 }

@@ -18,7 +18,7 @@ export type RunOutcome = { readonly ok: string } | { readonly err: wit.RunError 
 
 /** Tells apart what a rejected `run` export means. */
 export function outcomeOf(thrown: unknown, stderr: string): RunOutcome {
-	const reported = runError(thrown) ?? (isRecord(thrown) ? runError(thrown["payload"]) : undefined);
+	const reported = runError(thrown) ?? (isRecord(thrown) ? runError(thrown.payload) : undefined);
 	if (reported !== undefined) return { err: reported };
 	if (thrown instanceof GuestExit) {
 		if (thrown.status === 0) return { ok: "" };
@@ -35,7 +35,7 @@ export function outcomeOf(thrown: unknown, stderr: string): RunOutcome {
 
 /** Whether the guest ended by its own report and can be run again. */
 export function isReusable(thrown: unknown): boolean {
-	return runError(thrown) !== undefined || (isRecord(thrown) && runError(thrown["payload"]) !== undefined);
+	return runError(thrown) !== undefined || (isRecord(thrown) && runError(thrown.payload) !== undefined);
 }
 
 function isWasmTrap(thrown: unknown): boolean {
@@ -49,5 +49,5 @@ function runError(value: unknown): wit.RunError | undefined {
 
 function isRunError(value: unknown): value is wit.RunError {
 	if (!isRecord(value) || value instanceof Error) return false;
-	return (value["tag"] === "failed" && typeof value["val"] === "string") || (value["tag"] === "hostcall" && isRecord(value["val"]));
+	return (value.tag === "failed" && typeof value.val === "string") || (value.tag === "hostcall" && isRecord(value.val));
 }

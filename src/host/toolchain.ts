@@ -51,7 +51,7 @@ export async function installedVersion(name: string): Promise<string | undefined
 	for (let level = 0; level < 6; level += 1) {
 		try {
 			const manifest: unknown = JSON.parse(await readFile(fileURLToPath(new URL("package.json", directory)), "utf8"));
-			if (isRecord(manifest) && manifest["name"] === name && typeof manifest["version"] === "string") return manifest["version"];
+			if (isRecord(manifest) && manifest.name === name && typeof manifest.version === "string") return manifest.version;
 		} catch {
 			// No readable package.json here: look one folder up.
 		}
@@ -62,7 +62,7 @@ export async function installedVersion(name: string): Promise<string | undefined
 
 /** Whether the package itself is missing, not something it needs in turn. */
 function isNotFound(cause: unknown, name: string): boolean {
-	return cause instanceof Error && isRecord(cause) && cause["code"] === "ERR_MODULE_NOT_FOUND" && cause.message.includes(`'${name}'`);
+	return cause instanceof Error && isRecord(cause) && cause.code === "ERR_MODULE_NOT_FOUND" && cause.message.includes(`'${name}'`);
 }
 
 /** Whether a value is an object whose members may be looked at. */

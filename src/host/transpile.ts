@@ -121,7 +121,7 @@ function withoutVersion(name: string): string {
 
 function firstLine(cause: unknown): string {
 	const text =
-		cause instanceof Error ? cause.message : isRecord(cause) && typeof cause["payload"] === "string" ? cause["payload"] : String(cause);
+		cause instanceof Error ? cause.message : isRecord(cause) && typeof cause.payload === "string" ? cause.payload : String(cause);
 	return text.split("\n", 1)[0] ?? text;
 }
 
@@ -133,5 +133,5 @@ interface Transpiler {
 }
 
 function isTranspiler(value: unknown): value is Transpiler {
-	return isRecord(value) && typeof value["transpileBytes"] === "function";
+	return isRecord(value) && typeof value.transpileBytes === "function";
 }

@@ -221,11 +221,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 function checkError(error: unknown, fault: Fault): void {
 	assert.ok(typeof error === "object" && error !== null, describe(error));
 	const record: Record<string, unknown> = { ...error };
-	assert.is(record["code"], fault.code, describe(error));
-	assert.is(record["retryable"], fault.retryable, describe(error));
-	assert.is(record["retryAfterMs"], fault.retryAfterMs ?? null);
-	assert.is(record["operation"], "chat_completions");
-	assert.match(describe(record["explanation"]), /"chosen":"upstream"/);
+	assert.is(record.code, fault.code, describe(error));
+	assert.is(record.retryable, fault.retryable, describe(error));
+	assert.is(record.retryAfterMs, fault.retryAfterMs ?? null);
+	assert.is(record.operation, "chat_completions");
+	assert.match(describe(record.explanation), /"chosen":"upstream"/);
 	assert.not.match(describe(error), CANARY);
 	assert.not.match(describe(error), "127.0.0.1");
 }

@@ -12,7 +12,7 @@ const PAGE = 65_536;
 async function grow(text: string, maxBytes: number, pages: number): Promise<unknown> {
 	const { module } = await compileLimited(await assemble(text), maxBytes);
 	const { exports } = await webAssembly.instantiate(module);
-	const run = exports["grow"];
+	const run = exports.grow;
 	return typeof run === "function" ? run(pages) : undefined;
 }
 

@@ -7,7 +7,7 @@ import { header, witSource } from "../kit/header.ts";
 import { safeIdentifier } from "../kit/identifiers.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
-import { moduleOf } from "../kit/modules.ts";
+import { moduleAlias, moduleOf } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
 import { camelCase, camelFromSnake, pascalCase } from "../names.ts";
 import { backendType, channelType } from "./names.ts";
@@ -50,7 +50,10 @@ export function operationFile(family: Family, abi: Abi): string {
 	const scope: IrScope = {
 		named(def) {
 			const module = moduleOf(def, abi.model);
-			return `${imports.typeNamespace(camelCase(module), `../ir/${module}.ts`)}.${pascalCase(def.name)}`;
+			const alias = moduleAlias(module);
+			// The table of an operation called like its family has that name already.
+			const free = alias === camelFromSnake(family.operation) ? `${alias}Ir` : alias;
+			return `${imports.typeNamespace(free, `../ir/${module}.ts`)}.${pascalCase(def.name)}`;
 		},
 	};
 	const entry = abi.interfaces.find(({ interface: iface }) => iface === family.interface);
@@ -60,7 +63,7 @@ export function operationFile(family: Family, abi: Abi): string {
 	return operationTemplate({
 		header: header([witSource(family.interface)]),
 		imports: imports.toString(),
-		interfaceDoc: `What a backend implements to serve \`${family.operation}\`. ${docText(family.interface)}`,
+		interfaceDoc: `${docText(family.interface)}\n\nWhat a backend implements to serve \`${family.operation}\`.`,
 		backendType: backendType(family.operation),
 		methods,
 		channel,

@@ -27,7 +27,7 @@ export function interfacePage(entry: AbiInterface): string {
 	const types = iface.types.filter((def) => def.kind !== "resource");
 	const page = pageTemplate({
 		header: header([witSource(iface)], "html"),
-		title: `\`${iface.name}\``,
+		title: `Interface \`${iface.name}\``,
 		summary: iface.docs.text,
 		facts: [`Import: \`${entry.importName}\``, ...history(iface.gates), ...(family === undefined ? [] : familyFacts(family))],
 		features: family === undefined ? "" : featureTable(family),

@@ -216,9 +216,9 @@ function lowered<A, B>(value: A, lower: Lowering<A, B>): B {
 
 function toAnswer<T>(context: BindingContext, site: CallSite, outcome: Outcome<T>): Answer<T> {
 	if (outcome.ok) return { tag: "ok", val: outcome.value };
-	if (outcome.cause instanceof BindingError && outcome.cause.code === "internal") guarded(context, site, () => context.fault(outcome.cause, site));
-	const error = guarded(context, site, () => errorFromIr(outcome.error));
-	return { tag: "err", val: error ?? errorFromIr(undescribed(site)) };
+	const { cause, error } = outcome;
+	if (cause instanceof BindingError && cause.code === "internal") guarded(context, site, () => context.fault(cause, site));
+	return { tag: "err", val: guarded(context, site, () => errorFromIr(error)) ?? errorFromIr(undescribed(site)) };
 }
 
 function reportFault<T>(context: BindingContext, site: CallSite, cause: unknown, instead: T): T {

@@ -929,8 +929,7 @@ declare module "spear:ai/media@0.1.0" {
 	 *
 	 * @throws {types.HostcallError}
 	 */
-	function delete_(reference: types.MediaRef): void;
-	export { delete_ as delete };
+	export function remove(reference: types.MediaRef): void;
 }
 
 /** Readiness: wait for the first of several streams without blocking the host. The same shape as `wasi:io/poll`. */

@@ -76,7 +76,7 @@ export const ASYNC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 		"spear:ai/media@0.1.0#put",
 		"spear:ai/media@0.1.0#get",
 		"spear:ai/media@0.1.0#stat",
-		"spear:ai/media@0.1.0#delete",
+		"spear:ai/media@0.1.0#remove",
 		"spear:ai/media@0.1.0#[method]writer.append",
 		"spear:ai/media@0.1.0#[method]writer.finish",
 		"spear:ai/media@0.1.0#[static]reader.open",

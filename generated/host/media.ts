@@ -28,7 +28,7 @@ export interface Media {
 	stat(reference: types.MediaRef): Promise<ir.MediaInfo>;
 
 	/** Removes a piece before it expires. */
-	delete(reference: types.MediaRef): Promise<void>;
+	remove(reference: types.MediaRef): Promise<void>;
 
 	/** Functions of resource `writer` that need no handle. */
 	readonly writer: WriterStatics;
@@ -127,8 +127,8 @@ export function bindMedia(host: Media, context: BindingContext): ImportObject {
 		stat(reference: witTypes.MediaRef): Promise<Answer<wit.MediaInfo>> {
 			return answerAsync(context, sites.stat, () => host.stat(mediaRefToIr(reference)), mediaInfoFromIr);
 		},
-		delete(reference: witTypes.MediaRef): Promise<Answer<void>> {
-			return answerAsync(context, sites.delete, () => host.delete(mediaRefToIr(reference)), nothing);
+		remove(reference: witTypes.MediaRef): Promise<Answer<void>> {
+			return answerAsync(context, sites.remove, () => host.remove(mediaRefToIr(reference)), nothing);
 		},
 	};
 }
@@ -138,7 +138,7 @@ export const unavailableMedia: Media = {
 	put: refuse,
 	get: refuse,
 	stat: refuse,
-	delete: refuse,
+	remove: refuse,
 	writer: { open: refuse },
 	reader: { open: refuse },
 };
@@ -151,7 +151,7 @@ const sites = {
 	put: { interface: "media", function: "put" },
 	get: { interface: "media", function: "get" },
 	stat: { interface: "media", function: "stat" },
-	delete: { interface: "media", function: "delete" },
+	remove: { interface: "media", function: "remove" },
 	writer: {
 		open: { interface: "media", function: "writer.open" },
 		append: { interface: "media", function: "writer.append" },

@@ -1357,7 +1357,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 	validate38.errors = vErrors;
 	return errors === 0;
 }
-const schema21 = { "type": "object", "properties": { "temperature": { "type": "number", "minimum": 0, "maximum": 2 }, "top_p": { "type": "number", "minimum": 0, "maximum": 1 }, "max_output_tokens": { "type": "integer", "minimum": 1, "maximum": 4294967295 }, "stop": { "type": "array", "items": { "type": "string" }, "maxItems": 4 }, "seed": { "type": "integer", "minimum": 0, "maximum": 4294967295 }, "presence_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "frequency_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "reasoning_effort": { "$ref": "#/$defs/ReasoningEffort" }, "parallel_tool_calls": { "type": "boolean" } }, "required": ["stop"], "additionalProperties": false };
+const schema21 = { "type": "object", "properties": { "temperature": { "type": "number", "minimum": 0, "maximum": 2 }, "top_p": { "type": "number", "minimum": 0, "maximum": 1 }, "max_output_tokens": { "type": "integer", "minimum": 1, "maximum": 4294967295 }, "stop": { "type": "array", "items": { "type": "string" }, "maxItems": 4 }, "seed": { "type": "integer", "minimum": 0, "maximum": 2147483647 }, "presence_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "frequency_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "reasoning_effort": { "$ref": "#/$defs/ReasoningEffort" }, "parallel_tool_calls": { "type": "boolean" } }, "required": ["stop"], "additionalProperties": false };
 const func0 = Object.prototype.hasOwnProperty;
 const schema22 = { "type": "string", "enum": ["minimal", "low", "medium", "high"] };
 function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -1480,8 +1480,8 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 			if (typeof data5 == "number" && isFinite(data5)) {
-				if (data5 > 4294967295 || isNaN(data5)) {
-					const err15 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 4294967295 }, message: "must be <= 4294967295" };
+				if (data5 > 2147483647 || isNaN(data5)) {
+					const err15 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" };
 					(vErrors ??= []).push(err15);
 					errors++;
 				}

@@ -1660,7 +1660,7 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
 	validate50.errors = vErrors;
 	return errors === 0;
 }
-const schema28 = { "type": "object", "properties": { "temperature": { "type": "number", "minimum": 0, "maximum": 2 }, "top_p": { "type": "number", "minimum": 0, "maximum": 1 }, "max_output_tokens": { "type": "integer", "minimum": 1, "maximum": 4294967295 }, "stop": { "type": "array", "items": { "type": "string" }, "maxItems": 4 }, "seed": { "type": "integer", "minimum": 0, "maximum": 4294967295 }, "presence_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "frequency_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "reasoning_effort": { "$ref": "#/$defs/ReasoningEffort" }, "parallel_tool_calls": { "type": "boolean" } }, "required": ["stop"], "additionalProperties": false };
+const schema28 = { "type": "object", "properties": { "temperature": { "type": "number", "minimum": 0, "maximum": 2 }, "top_p": { "type": "number", "minimum": 0, "maximum": 1 }, "max_output_tokens": { "type": "integer", "minimum": 1, "maximum": 4294967295 }, "stop": { "type": "array", "items": { "type": "string" }, "maxItems": 4 }, "seed": { "type": "integer", "minimum": 0, "maximum": 2147483647 }, "presence_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "frequency_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "reasoning_effort": { "$ref": "#/$defs/ReasoningEffort" }, "parallel_tool_calls": { "type": "boolean" } }, "required": ["stop"], "additionalProperties": false };
 const func0 = Object.prototype.hasOwnProperty;
 const schema29 = { "type": "string", "enum": ["minimal", "low", "medium", "high"] };
 function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -1783,8 +1783,8 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 			if (typeof data5 == "number" && isFinite(data5)) {
-				if (data5 > 4294967295 || isNaN(data5)) {
-					const err15 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 4294967295 }, message: "must be <= 4294967295" };
+				if (data5 > 2147483647 || isNaN(data5)) {
+					const err15 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" };
 					(vErrors ??= []).push(err15);
 					errors++;
 				}
@@ -2036,7 +2036,7 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
 	validate61.errors = vErrors;
 	return errors === 0;
 }
-const schema34 = { "type": "object", "properties": { "model": { "type": "string" }, "task": { "$ref": "#/$defs/Task" }, "prompt": { "type": "string" }, "n": { "type": "integer", "minimum": 1, "maximum": 16 }, "size": { "$ref": "#/$defs/Size" }, "quality": { "$ref": "#/$defs/Quality" }, "style": { "type": "string" }, "background": { "$ref": "#/$defs/Background" }, "format": { "$ref": "#/$defs/ImageFormat" }, "seed": { "type": "integer", "minimum": 0, "maximum": 4294967295 } }, "required": ["task"], "additionalProperties": false };
+const schema34 = { "type": "object", "properties": { "model": { "type": "string" }, "task": { "$ref": "#/$defs/Task" }, "prompt": { "type": "string" }, "n": { "type": "integer", "minimum": 1, "maximum": 16 }, "size": { "$ref": "#/$defs/Size" }, "quality": { "$ref": "#/$defs/Quality" }, "style": { "type": "string" }, "background": { "$ref": "#/$defs/Background" }, "format": { "$ref": "#/$defs/ImageFormat" }, "seed": { "type": "integer", "minimum": 0, "maximum": 2147483647 } }, "required": ["task"], "additionalProperties": false };
 function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -2574,8 +2574,8 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 			if (typeof data9 == "number" && isFinite(data9)) {
-				if (data9 > 4294967295 || isNaN(data9)) {
-					const err9 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 4294967295 }, message: "must be <= 4294967295" };
+				if (data9 > 2147483647 || isNaN(data9)) {
+					const err9 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" };
 					(vErrors ??= []).push(err9);
 					errors++;
 				}

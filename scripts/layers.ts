@@ -36,6 +36,7 @@ export const LAYERS: readonly Layer[] = [
 		may: ["backend-interface", "backend-support", "transport", "errors", "generated"],
 	},
 	{ name: "stream", files: /^src\/stream\//, may: ["errors", "generated"] },
+	{ name: "media", files: /^src\/media\//, may: ["transport", "type:normalize", "errors", "generated"] },
 	{ name: "router", files: /^src\/router\//, may: ["type:backend-interface", "errors", "generated"] },
 	{ name: "normalize", files: /^src\/normalize\//, may: ["errors", "generated"] },
 	{ name: "telemetry", files: /^src\/telemetry\//, may: ["type:router", "errors", "generated"], packages: ["pino"] },
@@ -73,6 +74,7 @@ export const LAYERS: readonly Layer[] = [
 			"hostcall",
 			"config",
 			"host",
+			"media",
 		],
 	},
 	{

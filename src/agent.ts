@@ -8,6 +8,7 @@ import { families } from "./hostcall/families.ts";
 import { createPipeline } from "./hostcall/pipeline.ts";
 import type { GuestLimits } from "./hostcall/scope.ts";
 import { toGuestError } from "./hostcall/to-guest-error.ts";
+import { GuestMedia } from "./media/guest-media.ts";
 import type { NormalizeContext } from "./normalize/normalize.ts";
 import type { Router } from "./router/router.ts";
 import type { HostEventListener } from "./telemetry/host-event.ts";
@@ -114,7 +115,7 @@ export class AgentInstance {
 		const outer = options.signal === undefined ? [] : [options.signal];
 		const signal = AbortSignal.any([context.signal, abort.signal, ...outer]);
 		const resources = new ResourceScope();
-		const pipeline = createPipeline({ router: context.router, normalize: context.normalize, onEvent });
+		const pipeline = createPipeline({ router: context.router, normalize: context.normalize, media: new GuestMedia(), onEvent });
 		const scope = {
 			signal,
 			limits,

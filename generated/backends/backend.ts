@@ -2,6 +2,7 @@
 
 /** What a kind of backend implements: one interface an operation, gathered in one table. */
 import type { Operation } from "../ir/operations.ts";
+import type * as types from "../ir/types.ts";
 import type { ChatCompletionsBackend } from "./chat-completions.ts";
 import type { EmbeddingsBackend } from "./embeddings.ts";
 import type { ImageGenerationBackend } from "./image-generation.ts";
@@ -15,6 +16,42 @@ export interface BackendContext {
 	readonly signal: AbortSignal;
 	/** The request's id, for logs and for upstreams that take one. */
 	readonly requestId: string;
+	/** The media of the guest whose request it is: what its references name, and where results go. */
+	readonly media: BackendMedia;
+}
+
+/** The media store as a backend sees it, on behalf of one guest. */
+export interface BackendMedia {
+	/**
+	 * Opens what a reference names: bytes in the store, or behind a URL that host policy allows. Fails with `invalid_request` or
+	 * `not_permitted`, and for a URL as the fetch fails.
+	 */
+	open(reference: types.MediaRef, signal: AbortSignal): Promise<MediaContent>;
+	/** Stores what an upstream sends, as it comes. The media type is found out from the first bytes when `undefined`. */
+	store(content: AsyncIterable<Uint8Array>, mimeType: string | undefined, signal: AbortSignal): Promise<StoredMedia>;
+}
+
+/** Bytes to read, once. */
+export interface MediaContent {
+	/** e.g. `audio/wav`. */
+	readonly mimeType: string;
+	/** Length in bytes, when known before reading. */
+	readonly size: number | undefined;
+	/** The bytes as they are read. To stop early, leave the loop. */
+	stream(): AsyncIterable<Uint8Array>;
+	/** All bytes. Fails with `invalid_request` beyond `maxBytes`. */
+	bytes(maxBytes: number): Promise<Uint8Array>;
+}
+
+/** What became of bytes that were stored. */
+export interface StoredMedia {
+	/** Names them to the guest: a `stored` reference. */
+	readonly reference: types.MediaRef;
+	/** Length in bytes. */
+	readonly size: number;
+	readonly mimeType: string;
+	/** Lower-case hexadecimal SHA-256. */
+	readonly sha256: string;
 }
 
 /** The interface of each operation. */

@@ -6,6 +6,7 @@ import type * as json from "./json.ts";
 export interface Config {
 	host?: HostConfig;
 	limits?: LimitsConfig;
+	media?: MediaConfig;
 	/** The backend instances, by name. None at all gives one instance of the kind `stub`. */
 	backends?: {
 		[k: string]: BackendConfig;
@@ -72,6 +73,24 @@ export interface LimitsConfig {
 	 * @default 8192
 	 */
 	max_log_bytes?: number;
+	/**
+	 * Realtime sessions of one guest at a time.
+	 *
+	 * @default 4
+	 */
+	max_realtime_sessions?: number;
+	/**
+	 * Longest realtime session, in seconds.
+	 *
+	 * @default 3600
+	 */
+	max_realtime_s?: number;
+	/**
+	 * Most bytes that one queue of a realtime session may hold; a guest can ask for less.
+	 *
+	 * @default 4194304
+	 */
+	realtime_queue_bytes?: number;
 }
 
 /** One backend instance. */
@@ -127,4 +146,42 @@ export interface RouteConfig {
 	deny?: string[];
 	/** Deadline for this operation instead of the host's, in milliseconds. */
 	timeout_ms?: number;
+}
+
+/** The media store, and which URLs guests may refer to. */
+export interface MediaConfig {
+	/** Where media are kept. Without it, in a directory of its own that goes when the host closes. */
+	dir?: string;
+	/**
+	 * Largest single piece.
+	 *
+	 * @default 268435456
+	 */
+	max_bytes?: number;
+	/**
+	 * All pieces of one guest together.
+	 *
+	 * @default 1073741824
+	 */
+	quota_bytes?: number;
+	/**
+	 * Largest piece that `media.get` gives in one call, and largest that a request may carry inline.
+	 *
+	 * @default 16777216
+	 */
+	max_call_bytes?: number;
+	/**
+	 * Seconds after which a piece goes.
+	 *
+	 * @default 86400
+	 */
+	expires_after_s?: number;
+	/** Hosts whose URLs guests may refer to: `cdn.example.com`, or `*.example.com` for every host below it. None unless named. */
+	allowed_hosts?: string[];
+	/**
+	 * Let an allowed host be, or resolve to, a private, loopback or link-local address.
+	 *
+	 * @default false
+	 */
+	allow_private_addresses?: boolean;
 }

@@ -92,7 +92,7 @@ export class CchatSession implements Session {
 	async sendStream(): Promise<EventStream> {
 		this.#begin();
 		try {
-			return openStream(this.#scope, this.#call(), {
+			return await openStream(this.#scope, this.#call(), {
 				onCompleted: (response) => this.#accept(response),
 				onClose: () => {
 					this.#busy = false;

@@ -34,8 +34,8 @@ export interface StreamHooks {
 }
 
 /** Opens the stream of one chat request. Throws at once when the request itself is wrong. */
-export function openStream(scope: GuestScope, call: ChatCall, hooks: StreamHooks = {}): CchatEventStream {
-	const open = scope.pipeline.stream(call, hooks.onDecision);
+export async function openStream(scope: GuestScope, call: ChatCall, hooks: StreamHooks = {}): Promise<CchatEventStream> {
+	const open = await scope.pipeline.stream(call, hooks.onDecision);
 	const partial = new MessageBuilder();
 	const stream = new EventStream<cchat.Event>({
 		open,

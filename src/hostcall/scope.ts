@@ -29,10 +29,10 @@ export interface Pipeline {
 	/** Waits for the whole answer. Rejects only with a SpearError. */
 	unary<O extends Operation>(call: Call<O>, signal: AbortSignal): Promise<Answer<O>>;
 	/**
-	 * Checks the call at once, throwing `invalid_request`, and gives what opens its stream: events ending in `completed`;
+	 * Checks the call, rejecting with `invalid_request`, and gives what opens its stream: events ending in `completed`;
 	 * a failure is thrown as a SpearError. `onDecision` is told how the router decided, before the last event.
 	 */
-	stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void): OpenStream<OperationMap[O]["event"]>;
+	stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void): Promise<OpenStream<OperationMap[O]["event"]>>;
 }
 
 export type OpenStream<E> = (signal: AbortSignal) => AsyncIterable<E>;

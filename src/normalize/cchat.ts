@@ -1,6 +1,8 @@
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
+import type * as types from "../../generated/ir/types.ts";
 import { fault } from "./fault.ts";
+import type { RequestMedia } from "./request-media.ts";
 import { validated } from "./validate.ts";
 
 /** Which parts each role may hold. */
@@ -12,12 +14,30 @@ const PARTS: Readonly<Record<cchat.Role, ReadonlySet<cchat.ContentPart["type"]>>
 };
 
 /** Rules of a conversation: who may say what, every tool call answered once, names unique. */
-export function normalizeCchat(payload: cchat.Request): cchat.Request {
+export async function normalizeCchat(payload: cchat.Request, media: RequestMedia): Promise<cchat.Request> {
 	if (payload.messages.length === 0) throw fault("messages", "must hold at least one message");
 	checkTools(payload);
 	for (const [index, message] of payload.messages.entries()) checkMessage(message, `messages[${index}]`);
 	checkToolResults(payload.messages);
-	return payload;
+	const messages = payload.messages.map((message, index) => admitMedia(message, `messages[${index}]`, media));
+	return { ...payload, messages: await Promise.all(messages) };
+}
+
+async function admitMedia(message: cchat.Message, path: string, media: RequestMedia): Promise<cchat.Message> {
+	const content = message.content.map(async (part, index): Promise<cchat.ContentPart> => {
+		const admit = (source: types.MediaRef): Promise<types.MediaRef> => media.admit(source, `${path}.content[${index}].${part.type}.source`);
+		switch (part.type) {
+			case "image":
+				return { type: "image", image: { ...part.image, source: await admit(part.image.source) } };
+			case "audio":
+				return { type: "audio", audio: { ...part.audio, source: await admit(part.audio.source) } };
+			case "file":
+				return { type: "file", file: { ...part.file, source: await admit(part.file.source) } };
+			default:
+				return part;
+		}
+	});
+	return { ...message, content: await Promise.all(content) };
 }
 
 /** Rules one message must follow by itself; `path` names it in errors. */

@@ -11,6 +11,7 @@ import {
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { normalizers } from "./normalizers.ts";
+import type { RequestMedia } from "./request-media.ts";
 import { validated } from "./validate.ts";
 
 /** What a hostcall hands to this layer: host state already gathered into one payload. */
@@ -35,13 +36,17 @@ export interface NormalizeContext {
 
 /**
  * Host state → one canonical request: validated, aligned, with everything it requires of a backend spelled out.
- * Throws `invalid_request` naming the offending member. No network.
+ * Rejects with `invalid_request` naming the offending member. No network.
  */
-export function normalize<O extends Operation>(input: CallInput<O>, context: NormalizeContext): RequestEnvelope<O> {
+export async function normalize<O extends Operation>(
+	input: CallInput<O>,
+	context: NormalizeContext,
+	media: RequestMedia,
+): Promise<RequestEnvelope<O>> {
 	const { operation, options } = input;
 	validated.payload(operation, input.payload);
 	if (options !== undefined) validated.callOptions(options);
-	const payload = normalizers[operation](input.payload);
+	const payload = await normalizers[operation](input.payload, media);
 	const limit = context.maxTimeoutMs(operation);
 	return {
 		version: 1,

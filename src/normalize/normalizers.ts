@@ -1,9 +1,13 @@
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import { normalizeCchat } from "./cchat.ts";
 import { normalizeImg } from "./img.ts";
+import type { RequestMedia } from "./request-media.ts";
 
 /** The judgement the schema cannot express: rules across members, and alignment of equivalent spellings. Throws `invalid_request`. */
-export type Normalizer<O extends Operation> = (payload: OperationMap[O]["payload"]) => OperationMap[O]["payload"];
+export type Normalizer<O extends Operation> = (
+	payload: OperationMap[O]["payload"],
+	media: RequestMedia,
+) => OperationMap[O]["payload"] | Promise<OperationMap[O]["payload"]>;
 
 /** One an operation. That of a new family is missing here until it is decided whether its schema says everything. */
 export const normalizers: { readonly [O in Operation]: Normalizer<O> } = {

@@ -1,4 +1,4 @@
-import type { BackendContext } from "../../generated/backends/backend.ts";
+import type { BackendContext, BackendMedia } from "../../generated/backends/backend.ts";
 import type { RequestEnvelope, ResponseEnvelope, ServedBy } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
@@ -15,6 +15,8 @@ import { type Policy, preferFirst } from "./policy.ts";
 export interface RouteContext {
 	/** Aborted when the run, the stream or the host ends. */
 	readonly signal: AbortSignal;
+	/** The media of the guest whose request it is, for the backend. */
+	readonly media: BackendMedia;
 	/** Told of each decision once it is final, whatever the outcome. */
 	readonly onDecision?: (decision: RouteDecision) => void;
 }
@@ -71,7 +73,7 @@ export class Router {
 			const shapes = shapesOf<O>(attempt.instance, request.operation);
 			if (shapes.unary === undefined) throw lacksShape(request.operation, "unary");
 			const { signal } = attempt.deadline;
-			const payload = await abortable(shapes.unary(request, { signal, requestId: request.request_id }), signal);
+			const payload = await abortable(shapes.unary(request, { signal, requestId: request.request_id, media: context.media }), signal);
 			attempt.finish();
 			return {
 				version: request.version,
@@ -98,7 +100,7 @@ export class Router {
 			const shapes = shapesOf<O>(attempt.instance, request.operation);
 			if (shapes.stream === undefined) throw lacksShape(request.operation, "server_stream");
 			const { signal } = attempt.deadline;
-			const events = shapes.stream(request, { signal, requestId: request.request_id });
+			const events = shapes.stream(request, { signal, requestId: request.request_id, media: context.media });
 			for await (const event of abortableItems(events, signal)) {
 				if (event.type === "completed") {
 					outcome = undefined;

@@ -5,8 +5,9 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import { stub } from "../../src/backends/stub/index.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { chatEnvelope, collect, parts, say } from "./chat-envelope.ts";
+import { contextOf } from "./context.ts";
 
-const context = { signal: new AbortController().signal, requestId: "r" };
+const context = contextOf();
 const ADD: cchat.Tool = { name: "add", parameters: { type: "object" } };
 
 function chatOf(options: Record<string, unknown> = {}): { chat: ChatCompletionsBackend; close: () => Promise<void> } {
@@ -142,13 +143,13 @@ test("takes its time with each word, and stops at once when aborted", async () =
 	assert.ok(performance.now() - start >= 4 * 19, "four words");
 	const abort = new AbortController();
 	const endless = chatOf({ delay_ms: 60_000 }).chat;
-	const waiting = failure(endless.unary(chatEnvelope(), { signal: abort.signal, requestId: "r" }));
+	const waiting = failure(endless.unary(chatEnvelope(), contextOf({ signal: abort.signal })));
 	const reason = new SpearError("timeout", "enough");
 	const at = performance.now();
 	abort.abort(reason);
 	assert.is(await waiting, reason);
 	assert.ok(performance.now() - at < 50);
-	assert.is((await failure(collect(chat.stream(chatEnvelope(), { signal: AbortSignal.abort(), requestId: "r" })))).code, "cancelled");
+	assert.is((await failure(collect(chat.stream(chatEnvelope(), contextOf({ signal: AbortSignal.abort() }))))).code, "cancelled");
 });
 
 test("closing ends what is under way", async () => {

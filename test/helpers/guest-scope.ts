@@ -51,7 +51,7 @@ export function scriptedScope(script: readonly Scripted[], limits: Partial<Guest
 				};
 				return envelope as Answer<O>;
 			},
-			stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void) {
+			async stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void) {
 				const answer = next(call);
 				if (answer instanceof Error) throw answer;
 				const events = Array.isArray(answer) ? answer : [];

@@ -1,9 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as cchat from "../../generated/ir/cchat.ts";
+import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { CallOptions } from "../../generated/ir/types.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { normalize } from "../../src/normalize/normalize.ts";
+import type { RequestMedia } from "../../src/normalize/request-media.ts";
 import { chatRequest, message } from "../helpers/chat.ts";
 
 const CONTEXT = { newRequestId: () => "r1", wallClock: () => 1_000, maxTimeoutMs: () => 60_000 };
@@ -11,13 +13,16 @@ const CALL: cchat.ToolCall = { id: "c1", name: "add", arguments: "{}" };
 const ASKS: cchat.Message = { role: "assistant", content: [], tool_calls: [CALL] };
 const TOOL: cchat.Tool = { name: "add", parameters: { type: "object" } };
 
-function envelopeOf(payload: cchat.Request, options?: CallOptions): ReturnType<typeof normalize<"chat_completions">> {
-	return normalize({ operation: "chat_completions", payload, options, transport: "unary" }, CONTEXT);
+/** Lets everything in and keeps it as it is. */
+const MEDIA: RequestMedia = { admit: async (reference) => reference };
+
+function envelopeOf(payload: cchat.Request, options?: CallOptions, media = MEDIA): Promise<RequestEnvelope<"chat_completions">> {
+	return normalize({ operation: "chat_completions", payload, options, transport: "unary" }, CONTEXT, media);
 }
 
-function fault(payload: cchat.Request, options?: CallOptions): string {
+async function fault(payload: cchat.Request, options?: CallOptions): Promise<string> {
 	try {
-		envelopeOf(payload, options);
+		await envelopeOf(payload, options);
 	} catch (thrown) {
 		if (thrown instanceof SpearError && thrown.code === "invalid_request") return thrown.message;
 		throw thrown;
@@ -25,8 +30,8 @@ function fault(payload: cchat.Request, options?: CallOptions): string {
 	throw new Error("was accepted");
 }
 
-test("a plain request becomes an envelope that spells everything out", () => {
-	assert.equal(envelopeOf(chatRequest()), {
+test("a plain request becomes an envelope that spells everything out", async () => {
+	assert.equal(await envelopeOf(chatRequest()), {
 		version: 1,
 		request_id: "r1",
 		operation: "chat_completions",
@@ -39,7 +44,7 @@ test("a plain request becomes an envelope that spells everything out", () => {
 	});
 });
 
-test("what the payload uses is what the request requires", () => {
+test("what the payload uses is what the request requires", async () => {
 	const png = { type: "inline" as const, inline: { data: new Uint8Array([1]), mime_type: "image/png" } };
 	const payload = chatRequest({
 		messages: [{ role: "user", content: [{ type: "image", image: { source: png } }], tool_calls: [] }],
@@ -47,7 +52,7 @@ test("what the payload uses is what the request requires", () => {
 		response_format: { type: "json_object" },
 		params: { stop: [], seed: 1, parallel_tool_calls: false },
 	});
-	assert.equal(envelopeOf(payload).requirements.required_features, [
+	assert.equal((await envelopeOf(payload)).requirements.required_features, [
 		"supports_json_mode",
 		"supports_seed",
 		"supports_strict_tools",
@@ -56,9 +61,9 @@ test("what the payload uses is what the request requires", () => {
 	]);
 });
 
-test("declared requirements are added to derived ones", () => {
+test("declared requirements are added to derived ones", async () => {
 	const requirements = { required_ops: ["embeddings"], required_features: ["supports_vision"], required_transports: [] };
-	const envelope = envelopeOf(chatRequest({ tools: [TOOL] }), { requirements });
+	const envelope = await envelopeOf(chatRequest({ tools: [TOOL] }), { requirements });
 	assert.equal(envelope.requirements, {
 		required_ops: ["embeddings"],
 		required_features: ["supports_tools", "supports_vision"],
@@ -66,76 +71,98 @@ test("declared requirements are added to derived ones", () => {
 	});
 });
 
-test("a call can shorten the host's deadline, not lengthen it", () => {
-	assert.is(envelopeOf(chatRequest(), { timeout_ms: 10 }).timeout_ms, 10);
-	assert.is(envelopeOf(chatRequest(), { timeout_ms: 600_000 }).timeout_ms, 60_000);
+test("a call can shorten the host's deadline, not lengthen it", async () => {
+	assert.is((await envelopeOf(chatRequest(), { timeout_ms: 10 })).timeout_ms, 10);
+	assert.is((await envelopeOf(chatRequest(), { timeout_ms: 600_000 })).timeout_ms, 60_000);
 });
 
-test("unknown features and operations are refused, and bad options named", () => {
+test("unknown features and operations are refused, and bad options named", async () => {
 	const requirements = { required_ops: [], required_features: ["supports_flying"], required_transports: [] };
-	assert.match(fault(chatRequest(), { requirements }), "options.requirements.required_features: unknown feature 'supports_flying'");
+	assert.match(await fault(chatRequest(), { requirements }), "options.requirements.required_features: unknown feature 'supports_flying'");
 	assert.match(
-		fault(chatRequest(), { requirements: { ...requirements, required_features: [], required_ops: ["fly"] } }),
+		await fault(chatRequest(), { requirements: { ...requirements, required_features: [], required_ops: ["fly"] } }),
 		"options.requirements.required_ops: unknown operation 'fly'",
 	);
-	assert.match(fault(chatRequest(), { timeout_ms: 0 }), /^options\.timeout_ms: must be >= 1/);
+	assert.match(await fault(chatRequest(), { timeout_ms: 0 }), /^options\.timeout_ms: must be >= 1/);
 });
 
-test("values out of range are named by their member", () => {
-	assert.is(fault(chatRequest({ params: { stop: [], temperature: 2.5 } })), "params.temperature: must be <= 2");
-	assert.is(fault(chatRequest({ params: { stop: ["a", "b", "c", "d", "e"] } })), "params.stop: must NOT have more than 4 items");
+test("values out of range are named by their member", async () => {
+	assert.is(await fault(chatRequest({ params: { stop: [], temperature: 2.5 } })), "params.temperature: must be <= 2");
+	assert.is(await fault(chatRequest({ params: { stop: ["a", "b", "c", "d", "e"] } })), "params.stop: must NOT have more than 4 items");
 });
 
-test("a conversation needs a message, and a message needs content", () => {
-	assert.is(fault(chatRequest({ messages: [] })), "messages: must hold at least one message");
+test("a conversation needs a message, and a message needs content", async () => {
+	assert.is(await fault(chatRequest({ messages: [] })), "messages: must hold at least one message");
 	assert.is(
-		fault(chatRequest({ messages: [{ role: "user", content: [], tool_calls: [] }] })),
+		await fault(chatRequest({ messages: [{ role: "user", content: [], tool_calls: [] }] })),
 		"messages[0].content: must hold at least one part",
 	);
 	assert.is(
-		fault(chatRequest({ messages: [{ role: "assistant", content: [], tool_calls: [] }] })),
+		await fault(chatRequest({ messages: [{ role: "assistant", content: [], tool_calls: [] }] })),
 		"messages[0]: an assistant message needs content or tool calls",
 	);
 });
 
-test("parts stand only in messages of their role", () => {
+test("parts stand only in messages of their role", async () => {
 	assert.is(
-		fault(chatRequest({ messages: [{ role: "user", content: [{ type: "refusal", refusal: "no" }], tool_calls: [] }] })),
+		await fault(chatRequest({ messages: [{ role: "user", content: [{ type: "refusal", refusal: "no" }], tool_calls: [] }] })),
 		"messages[0].content[0]: a user message cannot hold a part of type refusal",
 	);
 	assert.is(
-		fault(chatRequest({ messages: [{ ...message("user", "x"), tool_calls: [CALL] }] })),
+		await fault(chatRequest({ messages: [{ ...message("user", "x"), tool_calls: [CALL] }] })),
 		"messages[0].tool_calls: only an assistant message has tool calls, not a user message",
 	);
 	assert.is(
-		fault(chatRequest({ messages: [{ ...message("user", "x"), is_error: true }] })),
+		await fault(chatRequest({ messages: [{ ...message("user", "x"), is_error: true }] })),
 		"messages[0].is_error: stands in a tool message only",
 	);
 });
 
-test("every tool call is answered, once, right after it was asked", () => {
+test("every tool call is answered, once, right after it was asked", async () => {
 	const user = message("user", "x");
 	const result: cchat.Message = { ...message("tool", "3"), tool_call_id: "c1" };
-	envelopeOf(chatRequest({ messages: [user, ASKS, result] }));
-	assert.is(fault(chatRequest({ messages: [user, ASKS] })), "messages: tool call 'c1' must be answered before the conversation is sent");
+	await envelopeOf(chatRequest({ messages: [user, ASKS, result] }));
 	assert.is(
-		fault(chatRequest({ messages: [user, ASKS, user] })),
+		await fault(chatRequest({ messages: [user, ASKS] })),
+		"messages: tool call 'c1' must be answered before the conversation is sent",
+	);
+	assert.is(
+		await fault(chatRequest({ messages: [user, ASKS, user] })),
 		"messages[2]: tool call 'c1' must be answered before the conversation goes on",
 	);
 	assert.is(
-		fault(chatRequest({ messages: [user, ASKS, result, result] })),
+		await fault(chatRequest({ messages: [user, ASKS, result, result] })),
 		"messages[3].tool_call_id: 'c1' is not an open tool call of the assistant message before it",
 	);
-	assert.is(fault(chatRequest({ messages: [message("tool", "3")] })), "messages[0].tool_call_id: is required in a tool message");
+	assert.is(await fault(chatRequest({ messages: [message("tool", "3")] })), "messages[0].tool_call_id: is required in a tool message");
 });
 
-test("tool names are unique and a choice names one of them", () => {
-	assert.is(fault(chatRequest({ tools: [TOOL, TOOL] })), "tools[1].name: 'add' is already the name of another tool");
+test("tool names are unique and a choice names one of them", async () => {
+	assert.is(await fault(chatRequest({ tools: [TOOL, TOOL] })), "tools[1].name: 'add' is already the name of another tool");
 	assert.is(
-		fault(chatRequest({ tools: [TOOL], tool_choice: { type: "named", named: "sub" } })),
+		await fault(chatRequest({ tools: [TOOL], tool_choice: { type: "named", named: "sub" } })),
 		"tool_choice.named: no tool is called 'sub'",
 	);
-	assert.is(fault(chatRequest({ tool_choice: { type: "required" } })), "tool_choice: there are no tools to choose from");
+	assert.is(await fault(chatRequest({ tool_choice: { type: "required" } })), "tool_choice: there are no tools to choose from");
+});
+
+test("media are let in one by one, and the request carries what they became", async () => {
+	const source = { type: "inline" as const, inline: { data: new Uint8Array([1]), mime_type: "image/png" } };
+	const payload = chatRequest({
+		messages: [{ role: "user", content: [{ type: "image", image: { source, detail: "low" } }], tool_calls: [] }],
+	});
+	const asked: string[] = [];
+	const media: RequestMedia = {
+		async admit(_, path) {
+			asked.push(path);
+			return { type: "stored", stored: "sms+file://1" };
+		},
+	};
+	const { payload: carried } = await envelopeOf(payload, undefined, media);
+	assert.equal(asked, ["messages[0].content[0].image.source"]);
+	assert.equal(carried.messages[0]?.content, [
+		{ type: "image", image: { source: { type: "stored", stored: "sms+file://1" }, detail: "low" } },
+	]);
 });
 
 test.run();

@@ -5,6 +5,7 @@ import { SpearError } from "../../src/errors/spear-error.ts";
 import type { Instance } from "../../src/router/instance.ts";
 import { roundRobin } from "../../src/router/policy.ts";
 import { type RouteDecision, Router } from "../../src/router/router.ts";
+import { NO_MEDIA } from "../backends/context.ts";
 import { chatEnvelope, chatResponse } from "../helpers/chat.ts";
 import { fakeInstance } from "../helpers/instances.ts";
 
@@ -38,21 +39,21 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 test("round robin takes eligible instances in turn", async () => {
 	const router = routerOf(fakeInstance("a"), fakeInstance("b", { hasKey: false }), fakeInstance("c"));
 	const served: string[] = [];
-	for (let i = 0; i < 4; i++) served.push((await router.unary(chatEnvelope(), { signal: NEVER })).backend.instance);
+	for (let i = 0; i < 4; i++) served.push((await router.unary(chatEnvelope(), { media: NO_MEDIA, signal: NEVER })).backend.instance);
 	assert.equal(served, ["a", "c", "a", "c"]);
 });
 
 test("preferred instances go first, in the order the request names them", async () => {
 	const router = routerOf(fakeInstance("a"), fakeInstance("b"), fakeInstance("c"));
 	const request = chatEnvelope({ routing: { allowlist: [], denylist: [], preferred: ["c", "b"] } });
-	const { backend } = await router.unary(request, { signal: NEVER });
+	const { backend } = await router.unary(request, { media: NO_MEDIA, signal: NEVER });
 	assert.is(backend.instance, "c");
 });
 
 test("a decision explains every instance exactly once", async () => {
 	const decisions: RouteDecision[] = [];
 	const router = routerOf(fakeInstance("a"), fakeInstance("b", { hasKey: false }));
-	await router.unary(chatEnvelope(), { signal: NEVER, onDecision: (decision) => decisions.push(decision) });
+	await router.unary(chatEnvelope(), { media: NO_MEDIA, signal: NEVER, onDecision: (decision) => decisions.push(decision) });
 	assert.equal(decisions, [
 		{
 			requestId: "r1",
@@ -72,7 +73,7 @@ test("a decision explains every instance exactly once", async () => {
 });
 
 test("without a candidate the error says why each was passed over", async () => {
-	const error = await rejects(routerOf(fakeInstance("a", { hasKey: false })).unary(chatEnvelope(), { signal: NEVER }));
+	const error = await rejects(routerOf(fakeInstance("a", { hasKey: false })).unary(chatEnvelope(), { media: NO_MEDIA, signal: NEVER }));
 	assert.is(error.code, "no_candidate_backend");
 	assert.is(error.message, "no backend can serve chat_completions: a: no_key");
 	assert.equal(error.explanation?.rejected, [{ backend: "a", reason: "no_key" }]);
@@ -82,7 +83,7 @@ test("without a candidate the error says why each was passed over", async () => 
 test("when capabilities alone are to blame the code says so", async () => {
 	const requirements = { required_ops: [], required_features: ["supports_vision"], required_transports: [] };
 	const router = routerOf(fakeInstance("a"), fakeInstance("b", { operations: ["embeddings"] }));
-	const error = await rejects(router.unary(chatEnvelope({ requirements }), { signal: NEVER }));
+	const error = await rejects(router.unary(chatEnvelope({ requirements }), { media: NO_MEDIA, signal: NEVER }));
 	assert.is(error.code, "missing_capabilities");
 	assert.is(error.message, "no backend for chat_completions offers supports_vision");
 });
@@ -93,7 +94,7 @@ test("a backend's failure carries the explanation and its attempt", async () => 
 			throw new SpearError("rate_limited", "slow down", { retryAfterMs: 1500 });
 		},
 	});
-	const error = await rejects(routerOf(failing).unary(chatEnvelope(), { signal: NEVER }));
+	const error = await rejects(routerOf(failing).unary(chatEnvelope(), { media: NO_MEDIA, signal: NEVER }));
 	assert.is(error.code, "rate_limited");
 	assert.is(error.retryAfterMs, 1500);
 	assert.equal(error.explanation?.attempts, [{ backend: "a", latency_ms: 0, failure: "rate_limited", detail: "slow down" }]);
@@ -106,14 +107,14 @@ test("what a backend throws that is no SpearError is an internal error whose tex
 			throw new TypeError("secret detail");
 		},
 	});
-	const error = await rejects(routerOf(failing).unary(chatEnvelope(), { signal: NEVER }));
+	const error = await rejects(routerOf(failing).unary(chatEnvelope(), { media: NO_MEDIA, signal: NEVER }));
 	assert.is(error.code, "internal");
 	assert.not.match(JSON.stringify(error), /secret detail/);
 });
 
 test("the deadline ends a backend that ignores its signal", async () => {
 	const deaf = fakeInstance("a", { unary: () => new Promise(() => {}) });
-	const error = await rejects(routerOf(deaf).unary(chatEnvelope({ timeout_ms: 5 }), { signal: NEVER }));
+	const error = await rejects(routerOf(deaf).unary(chatEnvelope({ timeout_ms: 5 }), { media: NO_MEDIA, signal: NEVER }));
 	assert.is(error.code, "timeout");
 	assert.is(deaf.inFlight, 0);
 });
@@ -127,7 +128,7 @@ test("an abort ends the call with the reason it was given and reaches the backen
 			return untilAborted(signal);
 		},
 	});
-	const call = rejects(routerOf(waiting).unary(chatEnvelope(), { signal: controller.signal }));
+	const call = rejects(routerOf(waiting).unary(chatEnvelope(), { media: NO_MEDIA, signal: controller.signal }));
 	assert.is(waiting.inFlight, 1);
 	controller.abort(new SpearError("cancelled", "enough"));
 	assert.is((await call).message, "enough");
@@ -145,7 +146,7 @@ test("a stream passes events on and holds its lease until it has completed", asy
 			yield* events;
 		},
 	});
-	const stream = routerOf(instance).stream(chatEnvelope(), { signal: NEVER });
+	const stream = routerOf(instance).stream(chatEnvelope(), { media: NO_MEDIA, signal: NEVER });
 	assert.equal((await stream.next()).value, events[0]);
 	assert.is(instance.inFlight, 1);
 	assert.equal(await collect(stream), [events[1]]);
@@ -160,7 +161,11 @@ test("a stream given up early releases its lease and records a cancelled attempt
 			await untilAborted(signal);
 		},
 	});
-	const stream = routerOf(instance).stream(chatEnvelope(), { signal: NEVER, onDecision: (decision) => decisions.push(decision) });
+	const stream = routerOf(instance).stream(chatEnvelope(), {
+		media: NO_MEDIA,
+		signal: NEVER,
+		onDecision: (decision) => decisions.push(decision),
+	});
 	await stream.next();
 	await stream.return(undefined);
 	assert.is(instance.inFlight, 0);
@@ -175,7 +180,7 @@ test("a stream's failure is thrown with the explanation", async () => {
 			throw new SpearError("backend_error", "cut off");
 		},
 	});
-	const error = await rejects(collect(routerOf(instance).stream(chatEnvelope(), { signal: NEVER })));
+	const error = await rejects(collect(routerOf(instance).stream(chatEnvelope(), { media: NO_MEDIA, signal: NEVER })));
 	assert.is(error.code, "backend_error");
 	assert.is(error.explanation?.attempts[0]?.detail, "cut off");
 	assert.is(instance.inFlight, 0);

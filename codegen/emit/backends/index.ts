@@ -29,6 +29,7 @@ export const backendsEmitter: Emitter = {
 function backendFile(abi: Abi): EmittedFile {
 	const imports = new Imports();
 	imports.type("Operation", "../ir/operations.ts");
+	imports.typeNamespace("types", "../ir/types.ts");
 	const operations = abi.families.map(({ operation }) => ({
 		name: operation,
 		type: imports.type(backendType(operation), `./${operationModule(operation)}.ts`),

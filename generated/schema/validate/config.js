@@ -93,7 +93,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		for (const key0 in data) {
-			if (!(key0 === "max_iterations" || key0 === "max_total_tool_calls" || key0 === "max_tool_output_bytes" || key0 === "stream_buffer_bytes" || key0 === "max_log_bytes")) {
+			if (!(key0 === "max_iterations" || key0 === "max_total_tool_calls" || key0 === "max_tool_output_bytes" || key0 === "stream_buffer_bytes" || key0 === "max_log_bytes" || key0 === "max_realtime_sessions" || key0 === "max_realtime_s" || key0 === "realtime_queue_bytes")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -174,19 +174,188 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 				}
 			}
 		}
+		if (data.max_realtime_sessions !== void 0) {
+			let data5 = data.max_realtime_sessions;
+			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+				const err11 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err11);
+				errors++;
+			}
+			if (typeof data5 == "number" && isFinite(data5)) {
+				if (data5 < 1 || isNaN(data5)) {
+					const err12 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err12);
+					errors++;
+				}
+			}
+		}
+		if (data.max_realtime_s !== void 0) {
+			let data6 = data.max_realtime_s;
+			if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
+				const err13 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err13);
+				errors++;
+			}
+			if (typeof data6 == "number" && isFinite(data6)) {
+				if (data6 < 1 || isNaN(data6)) {
+					const err14 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err14);
+					errors++;
+				}
+			}
+		}
+		if (data.realtime_queue_bytes !== void 0) {
+			let data7 = data.realtime_queue_bytes;
+			if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
+				const err15 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err15);
+				errors++;
+			}
+			if (typeof data7 == "number" && isFinite(data7)) {
+				if (data7 < 1024 || isNaN(data7)) {
+					const err16 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
+					(vErrors ??= []).push(err16);
+					errors++;
+				}
+			}
+		}
 	} else {
-		const err11 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err11);
+		const err17 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err17);
 		errors++;
 	}
 	validate3.errors = vErrors;
 	return errors === 0;
 }
-const schema3 = { "type": "object", "additionalProperties": false, "required": ["kind"], "properties": { "kind": { "type": "string", "minLength": 1 }, "base_url": { "type": "string", "pattern": "^https?://[^\\s]+$" }, "api_key_env": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "models": { "type": "array", "items": { "$ref": "#/$defs/ModelConfig" } }, "operations": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1 }, "features": { "type": "array", "items": { "type": "string", "minLength": 1 } }, "transports": { "type": "array", "items": { "enum": ["unary", "server_stream", "bidi_stream"] } }, "options": { "type": "object" } } };
-const func1 = Object.prototype.hasOwnProperty;
+function validate5(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!(key0 === "dir" || key0 === "max_bytes" || key0 === "quota_bytes" || key0 === "max_call_bytes" || key0 === "expires_after_s" || key0 === "allowed_hosts" || key0 === "allow_private_addresses")) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.dir !== void 0) {
+			let data0 = data.dir;
+			if (typeof data0 === "string") {
+				if (func0(data0) < 1) {
+					const err1 = { instancePath: instancePath + "/dir", schemaPath: "#/properties/dir/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+					(vErrors ??= []).push(err1);
+					errors++;
+				}
+			} else {
+				const err2 = { instancePath: instancePath + "/dir", schemaPath: "#/properties/dir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err2);
+				errors++;
+			}
+		}
+		if (data.max_bytes !== void 0) {
+			let data1 = data.max_bytes;
+			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+				const err3 = { instancePath: instancePath + "/max_bytes", schemaPath: "#/properties/max_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 < 1 || isNaN(data1)) {
+					const err4 = { instancePath: instancePath + "/max_bytes", schemaPath: "#/properties/max_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err4);
+					errors++;
+				}
+			}
+		}
+		if (data.quota_bytes !== void 0) {
+			let data2 = data.quota_bytes;
+			if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+				const err5 = { instancePath: instancePath + "/quota_bytes", schemaPath: "#/properties/quota_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 < 1 || isNaN(data2)) {
+					const err6 = { instancePath: instancePath + "/quota_bytes", schemaPath: "#/properties/quota_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err6);
+					errors++;
+				}
+			}
+		}
+		if (data.max_call_bytes !== void 0) {
+			let data3 = data.max_call_bytes;
+			if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+				const err7 = { instancePath: instancePath + "/max_call_bytes", schemaPath: "#/properties/max_call_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err7);
+				errors++;
+			}
+			if (typeof data3 == "number" && isFinite(data3)) {
+				if (data3 < 1 || isNaN(data3)) {
+					const err8 = { instancePath: instancePath + "/max_call_bytes", schemaPath: "#/properties/max_call_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
+			}
+		}
+		if (data.expires_after_s !== void 0) {
+			let data4 = data.expires_after_s;
+			if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
+				const err9 = { instancePath: instancePath + "/expires_after_s", schemaPath: "#/properties/expires_after_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err9);
+				errors++;
+			}
+			if (typeof data4 == "number" && isFinite(data4)) {
+				if (data4 < 1 || isNaN(data4)) {
+					const err10 = { instancePath: instancePath + "/expires_after_s", schemaPath: "#/properties/expires_after_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err10);
+					errors++;
+				}
+			}
+		}
+		if (data.allowed_hosts !== void 0) {
+			let data5 = data.allowed_hosts;
+			if (Array.isArray(data5)) {
+				const len0 = data5.length;
+				for (let i0 = 0; i0 < len0; i0++) {
+					let data6 = data5[i0];
+					if (typeof data6 === "string") {
+						if (func0(data6) < 1) {
+							const err11 = { instancePath: instancePath + "/allowed_hosts/" + i0, schemaPath: "#/properties/allowed_hosts/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+							(vErrors ??= []).push(err11);
+							errors++;
+						}
+					} else {
+						const err12 = { instancePath: instancePath + "/allowed_hosts/" + i0, schemaPath: "#/properties/allowed_hosts/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err12);
+						errors++;
+					}
+				}
+			} else {
+				const err13 = { instancePath: instancePath + "/allowed_hosts", schemaPath: "#/properties/allowed_hosts/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err13);
+				errors++;
+			}
+		}
+		if (data.allow_private_addresses !== void 0) {
+			if (typeof data.allow_private_addresses !== "boolean") {
+				const err14 = { instancePath: instancePath + "/allow_private_addresses", schemaPath: "#/properties/allow_private_addresses/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+				(vErrors ??= []).push(err14);
+				errors++;
+			}
+		}
+	} else {
+		const err15 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err15);
+		errors++;
+	}
+	validate5.errors = vErrors;
+	return errors === 0;
+}
+const schema4 = { "type": "object", "additionalProperties": false, "required": ["kind"], "properties": { "kind": { "type": "string", "minLength": 1 }, "base_url": { "type": "string", "pattern": "^https?://[^\\s]+$" }, "api_key_env": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "models": { "type": "array", "items": { "$ref": "#/$defs/ModelConfig" } }, "operations": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1 }, "features": { "type": "array", "items": { "type": "string", "minLength": 1 } }, "transports": { "type": "array", "items": { "enum": ["unary", "server_stream", "bidi_stream"] } }, "options": { "type": "object" } } };
+const func3 = Object.prototype.hasOwnProperty;
 const pattern1 = new RegExp("^https?://[^\\s]+$", "u");
 const pattern2 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-function validate6(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	const _errs0 = errors;
@@ -280,10 +449,10 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 			}
 		}
 	}
-	validate6.errors = vErrors;
+	validate8.errors = vErrors;
 	return errors === 0;
 }
-function validate5(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate7(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -293,7 +462,7 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 			errors++;
 		}
 		for (const key0 in data) {
-			if (!func1.call(schema3.properties, key0)) {
+			if (!func3.call(schema4.properties, key0)) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
 				errors++;
@@ -362,8 +531,8 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 			if (Array.isArray(data5)) {
 				const len0 = data5.length;
 				for (let i0 = 0; i0 < len0; i0++) {
-					if (!validate6(data5[i0], { instancePath: instancePath + "/models/" + i0, parentData: data5, parentDataProperty: i0, rootData })) {
-						vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
+					if (!validate8(data5[i0], { instancePath: instancePath + "/models/" + i0, parentData: data5, parentDataProperty: i0, rootData })) {
+						vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -433,7 +602,7 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 				for (let i3 = 0; i3 < len3; i3++) {
 					let data12 = data11[i3];
 					if (!(data12 === "unary" || data12 === "server_stream" || data12 === "bidi_stream")) {
-						const err18 = { instancePath: instancePath + "/transports/" + i3, schemaPath: "#/properties/transports/items/enum", keyword: "enum", params: { allowedValues: schema3.properties.transports.items.enum }, message: "must be equal to one of the allowed values" };
+						const err18 = { instancePath: instancePath + "/transports/" + i3, schemaPath: "#/properties/transports/items/enum", keyword: "enum", params: { allowedValues: schema4.properties.transports.items.enum }, message: "must be equal to one of the allowed values" };
 						(vErrors ??= []).push(err18);
 						errors++;
 					}
@@ -457,11 +626,11 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 		(vErrors ??= []).push(err21);
 		errors++;
 	}
-	validate5.errors = vErrors;
+	validate7.errors = vErrors;
 	return errors === 0;
 }
-const schema5 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin"] }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } }, "timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 } } };
-function validate9(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema6 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin"] }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } }, "timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 } } };
+function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -474,7 +643,7 @@ function validate9(data, { instancePath = "", parentData, parentDataProperty, ro
 		}
 		if (data.policy !== void 0) {
 			if (!(data.policy === "round_robin")) {
-				const err1 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/enum", keyword: "enum", params: { allowedValues: schema5.properties.policy.enum }, message: "must be equal to one of the allowed values" };
+				const err1 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/enum", keyword: "enum", params: { allowedValues: schema6.properties.policy.enum }, message: "must be equal to one of the allowed values" };
 				(vErrors ??= []).push(err1);
 				errors++;
 			}
@@ -538,7 +707,7 @@ function validate9(data, { instancePath = "", parentData, parentDataProperty, ro
 		(vErrors ??= []).push(err9);
 		errors++;
 	}
-	validate9.errors = vErrors;
+	validate11.errors = vErrors;
 	return errors === 0;
 }
 const pattern0 = new RegExp("^[a-z0-9][a-z0-9_-]{0,63}$", "u");
@@ -549,7 +718,7 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		for (const key0 in data) {
-			if (!(key0 === "host" || key0 === "limits" || key0 === "backends" || key0 === "routes")) {
+			if (!(key0 === "host" || key0 === "limits" || key0 === "media" || key0 === "backends" || key0 === "routes")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -567,11 +736,17 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors = vErrors.length;
 			}
 		}
+		if (data.media !== void 0) {
+			if (!validate5(data.media, { instancePath: instancePath + "/media", parentData: data, parentDataProperty: "media", rootData })) {
+				vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
+				errors = vErrors.length;
+			}
+		}
 		if (data.backends !== void 0) {
-			let data2 = data.backends;
-			if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-				for (const key1 in data2) {
-					const _errs6 = errors;
+			let data3 = data.backends;
+			if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+				for (const key1 in data3) {
+					const _errs7 = errors;
 					if (typeof key1 === "string") {
 						if (!pattern0.test(key1)) {
 							const err1 = { instancePath: instancePath + "/backends", schemaPath: "#/properties/backends/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-z0-9][a-z0-9_-]{0,63}$"', propertyName: key1 };
@@ -579,16 +754,16 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 							errors++;
 						}
 					}
-					var valid1 = _errs6 === errors;
+					var valid1 = _errs7 === errors;
 					if (!valid1) {
 						const err2 = { instancePath: instancePath + "/backends", schemaPath: "#/properties/backends/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
 				}
-				for (const key2 in data2) {
-					if (!validate5(data2[key2], { instancePath: instancePath + "/backends/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data2, parentDataProperty: key2, rootData })) {
-						vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
+				for (const key2 in data3) {
+					if (!validate7(data3[key2], { instancePath: instancePath + "/backends/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data3, parentDataProperty: key2, rootData })) {
+						vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -599,10 +774,10 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 			}
 		}
 		if (data.routes !== void 0) {
-			let data4 = data.routes;
-			if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
-				for (const key3 in data4) {
-					const _errs11 = errors;
+			let data5 = data.routes;
+			if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+				for (const key3 in data5) {
+					const _errs12 = errors;
 					if (typeof key3 === "string") {
 						if (!pattern3.test(key3)) {
 							const err4 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"', propertyName: key3 };
@@ -610,16 +785,16 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 							errors++;
 						}
 					}
-					var valid3 = _errs11 === errors;
+					var valid3 = _errs12 === errors;
 					if (!valid3) {
 						const err5 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames", keyword: "propertyNames", params: { propertyName: key3 }, message: "property name must be valid" };
 						(vErrors ??= []).push(err5);
 						errors++;
 					}
 				}
-				for (const key4 in data4) {
-					if (!validate9(data4[key4], { instancePath: instancePath + "/routes/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data4, parentDataProperty: key4, rootData })) {
-						vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
+				for (const key4 in data5) {
+					if (!validate11(data5[key4], { instancePath: instancePath + "/routes/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data5, parentDataProperty: key4, rootData })) {
+						vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 						errors = vErrors.length;
 					}
 				}

@@ -4,6 +4,7 @@ import type * as cchat from "../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { answer, sse } from "../../helpers/openai-server.ts";
 import { chatEnvelope, collect } from "../chat-envelope.ts";
+import { contextOf } from "../context.ts";
 import { chunk, completion, failure, KEY, upstream, usageChunk } from "./upstream.ts";
 
 const USAGE = {
@@ -268,8 +269,8 @@ test("a stream is complete only when it says so", () => {
 test("aborting a call closes its upstream socket at once and gives the signal's reason", () =>
 	upstream([answer.silence(), answer.stall(sse([chunk({ content: "Hel" })], { done: false }))], async ({ chat, server }) => {
 		const runs = [
-			(signal: AbortSignal) => chat.unary(chatEnvelope(), { signal, requestId: "r" }),
-			(signal: AbortSignal) => collect(chat.stream(chatEnvelope(), { signal, requestId: "r" })),
+			(signal: AbortSignal) => chat.unary(chatEnvelope(), contextOf({ signal })),
+			(signal: AbortSignal) => collect(chat.stream(chatEnvelope(), contextOf({ signal }))),
 		];
 		const reasons = [new SpearError("timeout", "no complete answer within 5 ms"), new Error("anything")];
 		for (const [index, run] of runs.entries()) {
@@ -288,7 +289,7 @@ test("aborting a call closes its upstream socket at once and gives the signal's 
 
 test("a call that is aborted already sends nothing", () =>
 	upstream([], async ({ chat, server }) => {
-		const context = { signal: AbortSignal.abort(), requestId: "r" };
+		const context = contextOf({ signal: AbortSignal.abort() });
 		assert.is((await failure(chat.unary(chatEnvelope(), context))).code, "cancelled");
 		assert.is((await failure(collect(chat.stream(chatEnvelope(), context)))).code, "cancelled");
 		assert.is(server.requests.length, 0);

@@ -4,6 +4,7 @@ import { UpstreamFailure } from "../../../src/backends/http-failure.ts";
 import { openaiCompatible } from "../../../src/backends/openai-compatible/index.ts";
 import { answer, OpenAiServer, sse } from "../../helpers/openai-server.ts";
 import { chatEnvelope, collect } from "../chat-envelope.ts";
+import { contextOf } from "../context.ts";
 import { chunk, completion, failure, upstream } from "./upstream.ts";
 
 /** An error in the form of the published API. */
@@ -196,7 +197,7 @@ test("nobody listens: backend_error", async () => {
 		{ name: "up", kind: "openai-compatible", base_url: server.baseUrl, models: ["small"], options: {} },
 		{ apiKey: () => undefined },
 	);
-	const context = { signal: new AbortController().signal, requestId: "r" };
+	const context = contextOf();
 	const refused = { code: "backend_error", message: "the backend refuses connections; it may be down", retryable: true };
 	const chat = backend.operations.chat_completions;
 	assert.ok(chat !== undefined);

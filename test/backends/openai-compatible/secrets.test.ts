@@ -5,6 +5,7 @@ import { openaiCompatible } from "../../../src/backends/openai-compatible/index.
 import type { SpearError } from "../../../src/errors/spear-error.ts";
 import { answer, type Behaviour, sse } from "../../helpers/openai-server.ts";
 import { chatEnvelope, collect } from "../chat-envelope.ts";
+import { contextOf } from "../context.ts";
 import { chunk, failure, KEY, upstream } from "./upstream.ts";
 
 const ECHO = `your key is ${KEY}, sent as Bearer ${KEY} (${KEY.slice(0, 6)}*****${KEY.slice(-4)})`;
@@ -73,7 +74,7 @@ test("a key that no header can carry is told of without being told", async () =>
 	);
 	const chat = backend.operations.chat_completions;
 	assert.ok(chat !== undefined);
-	const error = await failure(chat.unary(chatEnvelope(), { signal: new AbortController().signal, requestId: "r" }));
+	const error = await failure(chat.unary(chatEnvelope(), contextOf()));
 	assert.equal(error.toRecord(), {
 		code: "backend_error",
 		message: "the backend's API key holds characters that no header can carry; its operator must check the environment variable",

@@ -1,8 +1,10 @@
+import type { BackendContext } from "../../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../../generated/backends/chat-completions.ts";
 import type { InstanceConfig } from "../../../src/backends/backend.ts";
 import { openaiCompatible } from "../../../src/backends/openai-compatible/index.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { type Behaviour, OpenAiServer } from "../../helpers/openai-server.ts";
+import { contextOf } from "../context.ts";
 
 /** The key of every test: none of its characters may turn up in an error. */
 export const KEY = "sk-canary-7f3a9c1e5b2d";
@@ -11,7 +13,7 @@ export interface Setting {
 	readonly chat: ChatCompletionsBackend;
 	readonly server: OpenAiServer;
 	/** A context that nobody aborts. */
-	readonly context: { readonly signal: AbortSignal; readonly requestId: string };
+	readonly context: BackendContext;
 }
 
 /** Runs a test against an instance whose upstream follows this script; checks that no connection is left open after it. */
@@ -28,7 +30,7 @@ export async function upstream(
 	const chat = backend.operations.chat_completions;
 	if (chat === undefined) throw new Error("the kind serves no chat");
 	try {
-		await run({ chat, server, context: { signal: new AbortController().signal, requestId: "req-1" } });
+		await run({ chat, server, context: contextOf({ requestId: "req-1" }) });
 		await backend.close();
 		await server.quiet();
 	} finally {

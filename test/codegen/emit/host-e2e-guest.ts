@@ -113,7 +113,7 @@ const sections: { readonly [name: string]: () => unknown } = {
 		const info = writer.finish();
 		const reader = media.Reader.open(info.reference);
 		const pieces = [reader.read(2), reader.read(2)];
-		media.delete(info.reference);
+		media.remove(info.reference);
 		return { info, pieces };
 	},
 	log() {

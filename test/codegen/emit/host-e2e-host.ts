@@ -244,7 +244,7 @@ export function echoHost(journal: unknown[]): HostFamilies<void> {
 			put: async () => info,
 			get: async () => new Uint8Array(),
 			stat: async () => info,
-			delete: async (reference) => note(undefined, reference),
+			remove: async (reference) => note(undefined, reference),
 		}),
 		log: () => ({ log: (...args) => note(undefined, args) }),
 		poll: () => ({

@@ -1,0 +1,12 @@
+import type { BackendContext, BackendMedia } from "../../generated/backends/backend.ts";
+
+/** Media of a guest that has none. */
+export const NO_MEDIA: BackendMedia = {
+	open: () => Promise.reject(new Error("this test has no media")),
+	store: () => Promise.reject(new Error("this test stores no media")),
+};
+
+/** What a backend is given with a request. */
+export function contextOf(more: Partial<BackendContext> = {}): BackendContext {
+	return { signal: new AbortController().signal, requestId: "r", media: NO_MEDIA, ...more };
+}

@@ -278,7 +278,7 @@ export const run: Run = (input) => {
 	const answer = session.send();
 	const id: string | null = answer.id;
 	const ready: number[] = poll([after(3), session.sendStream().subscribe()]);
-	media.delete({ tag: "stored", val: "x" });
+	media.remove({ tag: "stored", val: "x" });
 	try {
 		complete(request, undefined);
 	} catch (caught) {

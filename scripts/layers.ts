@@ -22,7 +22,12 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "generated", files: /^generated\//, may: ["type:backend-interface"] },
 	{ name: "codegen", files: /^codegen\//, may: [], packages: ["*"] },
 	{ name: "errors", files: /^src\/errors\//, may: ["generated"] },
-	{ name: "transport", files: /^src\/backends\/http\.ts$/, may: ["errors", "backend-support"], packages: ["undici"] },
+	{
+		name: "transport",
+		files: /^src\/backends\/(?:http|http-download|websocket|websocket-connection)\.ts$/,
+		may: ["errors", "backend-support"],
+		packages: ["undici"],
+	},
 	{ name: "backend-interface", files: /^src\/backends\/backend\.ts$/, may: ["generated", "errors"] },
 	{
 		name: "backend-support",
@@ -48,7 +53,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "config",
 		files: /^src\/config\//,
-		may: ["type:backend-interface", "type:router", "type:hostcall", "errors", "generated"],
+		may: ["type:backend-interface", "type:router", "type:hostcall", "type:media", "errors", "generated"],
 		packages: ["smol-toml"],
 	},
 	{ name: "host", files: /^src\/host\//, may: ["errors", "generated"], packages: ["@bytecodealliance/jco-transpile"] },

@@ -5,10 +5,8 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 
-const GUEST = "examples/chat-agent/chat-agent.ts";
 /** The stub is no model: told to `call` a tool with some JSON, it does, and then repeats what the tool answered. */
 const QUESTION = 'Is M6-20 in stock? call inventory {"sku": "M6-20"}';
-const COMPONENT = "examples/chat-agent/build/chat-agent.wasm";
 
 function step(title: string, args: readonly string[]): void {
 	console.log(`\n— ${title}`);
@@ -19,15 +17,23 @@ function step(title: string, args: readonly string[]): void {
 	}
 }
 
+/** Compiles an example for a world and runs it as its own configuration says, which is the embedded stub: no key, no network. */
+function example(name: string, world: string, input: string): void {
+	const folder = `examples/${name}`;
+	const component = `${folder}/build/${name}.wasm`;
+	step(`Compile ${folder}/${name}.ts to a WebAssembly component`, [
+		"src/cli/main.ts",
+		"build",
+		`${folder}/${name}.ts`,
+		"-o",
+		component,
+		"--world",
+		world,
+	]);
+	const run = ["src/cli/main.ts", "run", component, "--config", `${folder}/spear.toml`, "--transcript", "--input", input];
+	step("Run it on the embedded stub: no key, no network", run);
+}
+
 step("Is generated/ what wit/ gives?", ["codegen/cli.ts", "--check"]);
-step(`Compile ${GUEST} to a WebAssembly component`, ["src/cli/main.ts", "build", GUEST, "-o", COMPONENT, "--world", "chat-agent"]);
-step("Run it on the embedded default backend: no key, no network", [
-	"src/cli/main.ts",
-	"run",
-	COMPONENT,
-	"--config",
-	"examples/chat-agent/spear.toml",
-	"--transcript",
-	"--input",
-	process.argv[2] ?? QUESTION,
-]);
+example("chat-agent", "chat-agent", process.argv[2] ?? QUESTION);
+example("all-families", "agent", "A red kite over green hills");

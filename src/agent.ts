@@ -1,17 +1,20 @@
 import { bindImports } from "../generated/host/imports.ts";
-import { type CallSite, ResourceScope } from "../generated/host/runtime.ts";
+import type { CallSite, ResourceScope } from "../generated/host/runtime.ts";
 import type * as log from "../generated/ir/log.ts";
 import { SpearError } from "./errors/spear-error.ts";
+import { eventLoopTurn } from "./host/event-loop.ts";
 import type { ComponentInstance } from "./host/instance.ts";
 import type { LoadedComponent } from "./host/loaded-component.ts";
 import { families } from "./hostcall/families.ts";
+import { GuestHandles } from "./hostcall/guest-handles.ts";
 import { createPipeline } from "./hostcall/pipeline.ts";
 import type { GuestLimits } from "./hostcall/scope.ts";
 import { toGuestError } from "./hostcall/to-guest-error.ts";
-import { GuestMedia } from "./media/guest-media.ts";
+import type { GuestMedia } from "./media/guest-media.ts";
 import type { NormalizeContext } from "./normalize/normalize.ts";
 import type { Router } from "./router/router.ts";
-import type { HostEventListener } from "./telemetry/host-event.ts";
+import type { HostEvent, HostEventListener } from "./telemetry/host-event.ts";
+import { logFallbacks } from "./telemetry/log-fallbacks.ts";
 import type { Logger } from "./telemetry/logger.ts";
 import { unwrapOutcome } from "./unwrap-outcome.ts";
 
@@ -22,9 +25,13 @@ export interface AgentContext {
 	/** Hides keys in whatever leaves the host. */
 	readonly redact: (text: string) => string;
 	readonly limits: GuestLimits;
+	/** Those of the guest this agent is; its instances share them. */
+	readonly media: GuestMedia;
 	readonly normalize: NormalizeContext;
 	/** Aborted when the host closes. */
 	readonly signal: AbortSignal;
+	/** Told when an agent is closed. */
+	readonly onClose?: (agent: Agent) => void;
 }
 
 export interface RunOptions {
@@ -73,9 +80,10 @@ export class Agent {
 		return instance;
 	}
 
-	/** Ends every instance. */
+	/** Ends every instance. Safe to call twice. */
 	async close(): Promise<void> {
 		await Promise.all([...this.#instances].map((instance) => instance.close()));
+		this.#context.onClose?.(this);
 	}
 }
 
@@ -110,16 +118,31 @@ export class AgentInstance {
 	/** @internal */
 	static async create(component: LoadedComponent, context: AgentContext, options: InstanceOptions): Promise<AgentInstance> {
 		const { logger, redact, limits } = context;
-		const { onEvent } = options;
+		const onEvent = (event: HostEvent): void => {
+			try {
+				options.onEvent(event);
+			} catch (cause) {
+				logger.error({ err: cause }, `the listener for events failed at one of type ${event.type}`);
+			}
+		};
 		const abort = new AbortController();
 		const outer = options.signal === undefined ? [] : [options.signal];
 		const signal = AbortSignal.any([context.signal, abort.signal, ...outer]);
-		const resources = new ResourceScope();
-		const pipeline = createPipeline({ router: context.router, normalize: context.normalize, media: new GuestMedia(), onEvent });
+		const resources = new GuestHandles(limits.maxHandles);
+		const pipeline = createPipeline({
+			router: context.router,
+			normalize: context.normalize,
+			media: context.media,
+			onEvent: (event) => {
+				if (event.type === "decision") logFallbacks(event, logger);
+				onEvent(event);
+			},
+		});
 		const scope = {
 			signal,
 			limits,
 			pipeline,
+			media: context.media,
 			writeLog: (level: log.Level, line: string, lineFields: readonly log.LogField[]): void => {
 				const message = redact(line);
 				const fields = lineFields.map(({ key, value }) => ({ key: redact(key), value: redact(value) }));
@@ -127,18 +150,26 @@ export class AgentInstance {
 				onEvent({ type: "log", level, message, fields });
 			},
 		};
+		let started: ComponentInstance | undefined;
 		const imports = bindImports(families, scope, {
 			resources,
 			toError: (cause: unknown, site: CallSite) => toGuestError(cause, site, { logger, redact }).toRecord(),
 			fault: (cause: unknown, site: CallSite) =>
 				logger.error({ err: cause, hostcall: `${site.interface}.${site.function}` }, "a hostcall failed"),
+			pause: () => (started?.abandoned === true ? new Promise<never>(() => {}) : eventLoopTurn()),
 		});
-		const instance = await component.instantiate(imports, {
-			signal,
-			stdout: (line) => onEvent({ type: "output", stream: "stdout", line: redact(line) }),
-			stderr: (line) => onEvent({ type: "output", stream: "stderr", line: redact(line) }),
-		});
-		return new AgentInstance(instance, { resources, abort, signal, logger }, options.onClose);
+		started = await component
+			.instantiate(imports, {
+				signal,
+				stdout: (line) => onEvent({ type: "output", stream: "stdout", line: redact(line) }),
+				stderr: (line) => onEvent({ type: "output", stream: "stderr", line: redact(line) }),
+			})
+			.catch((cause: unknown) => {
+				abort.abort(new SpearError("cancelled", "the guest did not start"));
+				resources.disposeAll();
+				throw cause;
+			});
+		return new AgentInstance(started, { resources, abort, signal, logger }, options.onClose);
 	}
 
 	/**
@@ -147,6 +178,7 @@ export class AgentInstance {
 	 * @throws As `Agent.run`; `invalid_request` while another run is going on, or after a trap or an abort.
 	 */
 	async run(input: string): Promise<string> {
+		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
 		return unwrapOutcome(await this.#component.run(input), this.#signal);
 	}
 

@@ -3,20 +3,24 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { ASYNC_IMPORTS } from "../generated/host/imports.ts";
-import type { Config } from "../generated/ir/config.ts";
+import type { BackendConfig, Config } from "../generated/ir/config.ts";
 import { backendKinds, disabledBackendKinds } from "../generated/registry.ts";
 import { Agent } from "./agent.ts";
 import { type Backend, BackendConfigError } from "./backends/backend.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { checkConfig, parseConfig } from "./config/parse.ts";
 import { type NamedBackend, type Settings, settingsOf } from "./config/settings.ts";
+import { fileFault } from "./errors/file-fault.ts";
 import { SpearError } from "./errors/spear-error.ts";
 import { loadComponent } from "./host/load.ts";
+import { GuestMedia } from "./media/guest-media.ts";
+import type { Guest } from "./media/piece.ts";
+import { MediaStore } from "./media/store.ts";
 import { buildInstance } from "./router/build-instances.ts";
 import type { Instance } from "./router/instance.ts";
 import { roundRobin } from "./router/policy.ts";
 import { Router } from "./router/router.ts";
-import { createLogger, type Logger } from "./telemetry/logger.ts";
+import { createLogger, type Logger, neverThrows } from "./telemetry/logger.ts";
 import { createRedactor } from "./telemetry/redact.ts";
 
 export interface HostOptions {
@@ -35,11 +39,23 @@ export interface HostOptions {
 export interface BackendSummary {
 	readonly name: string;
 	readonly kind: string;
-	readonly models: readonly string[];
-	readonly operations: Readonly<Record<string, { readonly features: readonly string[]; readonly transports: readonly string[] }>>;
+	/** By operation. An empty list of models means: any model a request names. */
+	readonly operations: Readonly<
+		Record<string, { readonly features: readonly string[]; readonly transports: readonly string[]; readonly models: readonly string[] }>
+	>;
 	/** Whether the key it needs is set; true for one that needs none. */
 	readonly hasKey: boolean;
 	readonly inFlight: number;
+}
+
+export interface LoadOptions {
+	/** Gives the loading up. */
+	readonly signal?: AbortSignal;
+	/**
+	 * Who the guest is: agents loaded under one name have their media, and the quota for it, in common, and find it again after the
+	 * host was started anew if `[media] dir` is set. Without a name every loaded agent is a guest of its own.
+	 */
+	readonly guest?: string;
 }
 
 /** A running host: loads agents, lends them its backends, ends everything on `close`. */
@@ -50,7 +66,7 @@ export interface Host {
 	 * @throws SpearError `invalid_request` for what is not a component, imports something the host lacks, or needs a package
 	 * that is not installed.
 	 */
-	load(source: string | URL | Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<Agent>;
+	load(source: string | URL | Uint8Array, options?: LoadOptions): Promise<Agent>;
 	/** The configured backend instances. */
 	backends(): BackendSummary[];
 	/** Aborts every run, closes every backend. Safe to call twice. */
@@ -68,9 +84,14 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const { config, source } = await readConfig(options.config);
 	const settings = settingsOf(config, { enabled: backendKinds, disabled: disabledBackendKinds }, source);
 	const redact = createRedactor(() => secretsOf(settings, env));
-	const logger = options.logger ?? createLogger({ level: settings.logLevel, write: (line) => process.stderr.write(line), redact });
+	const logger = neverThrows(
+		options.logger ?? createLogger({ level: settings.logLevel, write: (line) => process.stderr.write(line), redact }),
+	);
 	const instances = createInstances(settings, env, source);
 	const router = new Router({ instances, policy: roundRobin(), routes: settings.routes, now: () => performance.now() });
+	const media = await MediaStore.open(settings.media, {
+		onFault: (cause) => logger.warn({ err: cause }, "a file of the media store could not be removed"),
+	});
 	const abort = new AbortController();
 	const agents = new Set<Agent>();
 	let closing: Promise<void> | undefined;
@@ -88,7 +109,9 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 				logger,
 				redact,
 				limits: settings.limits,
+				media: new GuestMedia(media, guestOf(loadOptions.guest)),
 				signal: abort.signal,
+				onClose: (closed) => agents.delete(closed),
 				normalize: {
 					newRequestId: randomUUID,
 					wallClock: Date.now,
@@ -104,10 +127,17 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 				abort.abort(new SpearError("cancelled", "the host is closing"));
 				await Promise.all([...agents].map((agent) => agent.close()));
 				await Promise.all(instances.map((instance) => instance.backend.close()));
+				await media.close();
 			})();
 			return closing;
 		},
 	};
+}
+
+function guestOf(name: string | undefined): Guest {
+	if (name === undefined) return { id: `agent-${randomUUID()}`, lasting: false };
+	if (name === "") throw new SpearError("invalid_request", "guest: it must be a name of at least one character");
+	return { id: `guest-${name}`, lasting: true };
 }
 
 async function readConfig(config: HostOptions["config"]): Promise<{ config: Config; source: string }> {
@@ -118,19 +148,18 @@ async function readConfig(config: HostOptions["config"]): Promise<{ config: Conf
 		return { config: parseConfig(await readFile(config, "utf8"), source), source };
 	} catch (thrown) {
 		if (thrown instanceof ConfigError) throw thrown;
-		const reason = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT" ? "no such file" : "cannot be read";
-		throw new SpearError("invalid_request", `${source}: ${reason}`, { cause: thrown });
+		throw new SpearError("invalid_request", `${source}: ${fileFault(thrown)}`, { cause: thrown });
 	}
 }
 
 function createInstances(settings: Settings, env: HostOptions["env"] & {}, source: string): Instance[] {
 	return settings.backends.map((entry) => {
 		const { config, kind, name } = entry;
-		const apiKey = (): string | undefined => (config.api_key_env === undefined ? undefined : env[config.api_key_env] || undefined);
+		const apiKey = (): string | undefined => keyOf(config, env);
 		return buildInstance(createBackend(entry, apiKey, source), {
 			name,
 			kind: kind.name,
-			models: (config.models ?? []).map((model) => (typeof model === "string" ? model : model.name)),
+			models: entry.models,
 			operations: entry.operations,
 			features: entry.features,
 			transports: config.transports,
@@ -160,18 +189,25 @@ function createBackend({ name, kind, config }: NamedBackend, apiKey: () => strin
 
 function secretsOf(settings: Settings, env: HostOptions["env"] & {}): string[] {
 	return settings.backends.flatMap(({ config }) => {
-		const key = config.api_key_env === undefined ? undefined : env[config.api_key_env];
-		return key ? [key] : [];
+		const key = keyOf(config, env);
+		return key === undefined ? [] : [key];
 	});
+}
+
+/** The key as the environment has it now, without the line break or blanks that come along from files; undefined when there is none. */
+function keyOf({ api_key_env: name }: BackendConfig, env: HostOptions["env"] & {}): string | undefined {
+	return (name === undefined ? undefined : env[name]?.trim()) || undefined;
 }
 
 function summary(instance: Instance): BackendSummary {
 	return {
 		name: instance.name,
 		kind: instance.kind,
-		models: instance.models,
 		operations: Object.fromEntries(
-			[...instance.operations].map(([name, { features, transports }]) => [name, { features: [...features], transports: [...transports] }]),
+			[...instance.operations].map(([name, { features, transports, models }]) => [
+				name,
+				{ features: [...features], transports: [...transports], models: [...models] },
+			]),
 		),
 		hasKey: instance.hasKey(),
 		inFlight: instance.inFlight,

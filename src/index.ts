@@ -5,7 +5,7 @@ export type { Config } from "../generated/ir/config.ts";
 export type * as types from "../generated/ir/types.ts";
 export { Agent, AgentInstance, type RunOptions } from "./agent.ts";
 export { ConfigError } from "./config/config-error.ts";
-export { type BackendSummary, createHost, type Host, type HostOptions } from "./create-host.ts";
+export { type BackendSummary, createHost, type Host, type HostOptions, type LoadOptions } from "./create-host.ts";
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
 export { SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
 export type { RouteDecision } from "./router/router.ts";

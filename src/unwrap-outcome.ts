@@ -12,7 +12,7 @@ export function unwrapOutcome(outcome: RunOutcome, signal: AbortSignal): string 
 	if ("ok" in outcome) return outcome.ok;
 	if ("trap" in outcome) {
 		const { message, stderr, cause } = outcome.trap;
-		throw new GuestError("trapped", stderr === "" ? message : `${message}\n${stderr}`, cause);
+		throw new GuestError("trapped", message, { stderr, cause });
 	}
 	const error = runErrorToIr(outcome.err);
 	throw error.type === "failed" ? new GuestError("failed", error.failed) : SpearError.fromRecord(error.hostcall);

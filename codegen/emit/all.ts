@@ -9,6 +9,7 @@ import { irEmitter } from "./ir/index.ts";
 import { registryEmitter } from "./registry/index.ts";
 import { schemaEmitter } from "./schema/index.ts";
 import { validatorsEmitter } from "./validators/index.ts";
+import { wireEmitter } from "./wire/index.ts";
 import { witShapeEmitter } from "./wit-shape/index.ts";
 
 export const emitters: readonly Emitter[] = [
@@ -17,6 +18,7 @@ export const emitters: readonly Emitter[] = [
 	validatorsEmitter,
 	witShapeEmitter,
 	convertEmitter,
+	wireEmitter,
 	hostEmitter,
 	backendsEmitter,
 	guestEmitter,

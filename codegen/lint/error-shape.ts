@@ -4,7 +4,7 @@ import type { Rule } from "./rule.ts";
 import { interfaceFunctions } from "./subjects.ts";
 
 /** Codes that generated bindings themselves answer with. */
-const REQUIRED_CODES = ["invalid-request", "backend-not-enabled", "internal"];
+const REQUIRED_CODES = ["invalid-request", "backend-not-enabled", "cancelled", "internal"];
 
 const FIELDS: readonly { readonly name: string; readonly words: string; readonly fits: (type: TypeRef) => boolean }[] = [
 	{

@@ -134,7 +134,13 @@ function defaultFault(value: string, type: Underlying, field: Field): string | u
 		if (chosen === undefined) return `\`${type.name}\` has the cases ${names(type.cases)}`;
 		return chosen.type === undefined ? undefined : `the case \`${value}\` carries a value, which a default cannot give`;
 	}
-	if (type.kind !== "primitive") return "only numbers, strings, `bool`, enums and cases without a value can have a default";
+	if (type.kind === "list") {
+		if (value !== "[]") return "the only default of a list is `[]`";
+		if (field.type.kind !== "option") return "the field itself must say `option<…>`, not an alias";
+		return (constraintsOf(field).minItems ?? 0) > 0 ? "`@min-items` wants more than none" : undefined;
+	}
+	if (type.kind !== "primitive")
+		return "only numbers, strings, `bool`, enums and cases without a value can have a default, and lists that of `[]`";
 	if (type.name === "bool") return value === "true" || value === "false" ? undefined : "it is `true` or `false`";
 	const { pattern, minimum, maximum } = constraintsOf(field);
 	if (type.name === "string") {

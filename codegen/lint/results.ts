@@ -1,7 +1,7 @@
 /**
  * A hostcall that can fail must be able to say so: a rejected asynchronous import without a result type hangs its guest
  * for ever, a thrown error poisons it. So a function returns `result<…, error>`, unless it cannot fail by its nature:
- *  - everything in the readiness interface `poll`, which answers "ready" when all else fails;
+ *  - everything in the readiness interface `poll`, which answers "ready" when all else fails, as long as what waits has such an answer;
  *  - a method that gives only a `pollable` of a resource one already has;
  *  - a function outside the families that neither waits nor answers, such as a log line.
  */
@@ -31,6 +31,13 @@ export const fallibleReturnsResult: Rule = (model, report) => {
 					`${label} does not fail with \`types.error\``,
 					"every fallible function returns `result<…, error>`, so that guests handle all failures alike",
 				);
+		} else if (isBlocking(func) && iface.name === READINESS && !hasNeutralValue(func.result)) {
+			report(
+				"missing-result",
+				span,
+				`${label} waits and gives a value that nothing can stand in for when the host fails`,
+				"return `result<…, error>`, or nothing, a `bool`, an `option` or a list: of these the binding can give a neutral one",
+			);
 		} else if (!isInfallible(func, iface)) {
 			const why = isBlocking(func)
 				? "waits for the host, so it can fail"
@@ -42,6 +49,16 @@ export const fallibleReturnsResult: Rule = (model, report) => {
 		}
 	}
 };
+
+/**
+ * Whether there is a value that says nothing wrong: what the binding gives when the host's function fails and has no way to say so.
+ *
+ * @see ../emit/host/fallback.ts
+ */
+function hasNeutralValue(type: TypeRef | undefined): boolean {
+	if (type === undefined || type.kind === "option" || type.kind === "list") return true;
+	return type.kind === "primitive" && type.name === "bool";
+}
 
 function isInfallible(func: Func, iface: Interface): boolean {
 	if (iface.name === READINESS) return true;

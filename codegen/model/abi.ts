@@ -13,10 +13,11 @@
  * | `@blocking` | function | may suspend the guest until the host answers |
  * | `@feature name` | field, case | its presence demands the feature of a backend |
  * | `@default value` | field | what the host assumes when it is absent |
+ * | `@default []` | field of type `option<list<…>>` | left out means empty: the Canonical IR always has the list |
  * | `@range min..max`, `@min-items n`, `@max-items n`, `@pattern re` | field | constraint in the JSON Schema; either bound may be left out |
  * | `@json any`, `@json object` | alias of `string` | the string is JSON text; the IR holds the parsed value |
  */
-import type { AliasDef, Field, Func, Interface, Model, RecordDef, ResourceDef, TypeDef, VariantDef } from "./model.ts";
+import type { AliasDef, Field, Func, Interface, Model, RecordDef, ResourceDef, TypeDef, TypeRef, VariantDef } from "./model.ts";
 
 export interface Abi {
 	readonly model: Model;
@@ -118,6 +119,20 @@ export function constraintsOf(field: Field): Constraints {
 		["default", tagValue(field, "default")],
 	];
 	return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/** A list that a guest may leave out and that the Canonical IR always has: `option<list<…>>` tagged `@default []`. */
+export function isDefaultedList(field: Field): boolean {
+	return field.type.kind === "option" && isList(field.type.some) && tagValue(field, "default") === "[]";
+}
+
+/** Whether a field's member may be missing in the Canonical IR. */
+export function isOptionalField(field: Field): boolean {
+	return field.type.kind === "option" && !isDefaultedList(field);
+}
+
+function isList(type: TypeRef): boolean {
+	return (type.kind === "named" ? resolveAlias(type.def) : type).kind === "list";
 }
 
 /** Follows aliases down to what they stand for. */

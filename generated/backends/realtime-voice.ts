@@ -14,40 +14,62 @@ export interface RealtimeVoiceBackend {
 	connect(request: RequestEnvelope<"realtime_voice">, context: BackendContext): Promise<RealtimeVoiceChannel>;
 }
 
-/** One open session of `realtime_voice`, seen from the host. */
+/** One piece of input to a session of `realtime_voice`. */
+export type RealtimeVoiceInput =
+	| {
+			/** Queues audio to be sent. With the overflow policy `refuse` a full queue answers `rate-limited`, see `subscribe-send`. */
+			type: "append_audio";
+			audio: Uint8Array;
+	  }
+	| {
+			/** Adds a text message to the conversation and asks for an answer. */
+			type: "send_text";
+			text: string;
+	  }
+	| {
+			/** Answers a tool call and asks for the next answer. */
+			type: "send_tool_result";
+			call_id: string;
+			output: string;
+	  }
+	| {
+			/** Ends the turn: what was appended is heard, and in a conversation answered. */
+			type: "commit";
+	  }
+	| {
+			/** Throws away audio appended since the last commit, sent or not. */
+			type: "clear";
+	  }
+	| {
+			/** Stops the answer under way. */
+			type: "cancel";
+	  }
+	| {
+			/** Stops the answer under way and tells the model how much of it was heard, in milliseconds. */
+			type: "interrupt";
+			item_id: string;
+			heard_ms: number;
+	  };
+
+/** A backend's end of one open session of `realtime_voice`. The host keeps the queues, the deadlines and the counters. */
 export interface RealtimeVoiceChannel {
-	/** What the upstream delivers; the last is `completed`. A failure is thrown, never yielded. Iterated once. */
-	readonly events: AsyncIterable<rt.Event>;
+	/**
+	 * What the upstream delivers, all but the terminal event, which the host makes: it ends when the session has ended in order
+	 * and throws when it has failed. Iterated once; while nobody asks for the next event, the upstream is made to wait.
+	 */
+	readonly events: AsyncIterable<Exclude<rt.Event, { type: "completed" | "failed" }>>;
 
-	/** Queues audio to be sent. With the overflow policy `refuse` a full queue answers `rate-limited`, see `subscribe-send`. */
-	appendAudio(audio: Uint8Array): rt.Accepted;
+	/** Sends one piece; called again only when it has resolved, which is once the connection has room for more. */
+	send(input: RealtimeVoiceInput): Promise<void>;
 
-	/** Adds a text message to the conversation and asks for an answer. */
-	sendText(text: string): void;
-
-	/** Answers a tool call and asks for the next answer. */
-	sendToolResult(callId: string, output: string): void;
-
-	/** Ends the turn: what was appended is heard, and in a conversation answered. */
-	commit(): void;
-
-	/** Throws away audio appended since the last commit. */
-	clear(): void;
-
-	/** Stops the answer under way. */
-	cancel(): void;
-
-	/** Stops the answer under way and tells the model how much of it was heard, in milliseconds. */
-	interrupt(itemId: string, heardMs: number): void;
-
-	/** Where the session stands. */
-	state(): rt.State;
-
-	/** Takes no more input and waits until all of it is sent and the answers under way have ended. */
+	/** Resolves when what was asked for is answered. */
 	drain(): Promise<void>;
 
-	/** Ends the session in order; `completed` follows. */
-	close(): void;
+	/** Ends the session in order: `events` ends then. */
+	close(): Promise<void>;
+
+	/** What the upstream itself has reported of the session so far, e.g. tokens. */
+	report(): Partial<rt.Response>;
 }
 
 /** The operation as the ABI has it: how it may be carried, and every feature its payload can demand. */

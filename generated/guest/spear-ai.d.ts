@@ -276,8 +276,12 @@ declare module "spear:ai/cchat@0.1.0" {
 		role: Role;
 		/** What is said. An assistant message with tool calls may have none. */
 		content: ContentPart[];
-		/** Tools the model asks for. Assistant messages only. */
-		toolCalls: ToolCall[];
+		/**
+		 * Tools the model asks for. Assistant messages only.
+		 *
+		 * @default []
+		 */
+		toolCalls?: ToolCall[] | null | undefined;
 		/** The call this message answers. Tool messages only, and required there. */
 		toolCallId?: string | null | undefined;
 		/** The tool failed and the content says why. Tool messages only. */
@@ -355,8 +359,12 @@ declare module "spear:ai/cchat@0.1.0" {
 		topP?: number | null | undefined;
 		/** Upper bound of the answer's length, reasoning included. */
 		maxOutputTokens?: number | null | undefined;
-		/** End the answer before any of these. At most four. */
-		stop: readonly string[];
+		/**
+		 * End the answer before any of these. At most four.
+		 *
+		 * @default []
+		 */
+		stop?: readonly string[] | null | undefined;
 		/** Ask for repeatable sampling. */
 		seed?: number | null | undefined;
 		/** Discourage tokens that already appeared. */
@@ -375,8 +383,12 @@ declare module "spear:ai/cchat@0.1.0" {
 		model?: string | null | undefined;
 		/** The conversation so far, oldest first. */
 		messages: readonly Message[];
-		/** Tools the model may ask for. */
-		tools: readonly Tool[];
+		/**
+		 * Tools the model may ask for.
+		 *
+		 * @default []
+		 */
+		tools?: readonly Tool[] | null | undefined;
 		/** Whether it may, must or must not. */
 		toolChoice?: ToolChoice | null | undefined;
 		/** The form of the answer; free text when absent. */
@@ -1022,9 +1034,12 @@ declare module "spear:ai/rt@0.1.0" {
 	}
 
 	/**
-	 * What happens when audio arrives faster than it is taken.
+	 * What happens when a queue is full.
 	 *
-	 * - `refuse`: Refuse the new piece.
+	 * Only pieces of audio and of text that is still being written are ever dropped. Whatever else a session takes or delivers
+	 * keeps its place in the order: where dropping those makes no room for it, it is refused, or the session fails.
+	 *
+	 * - `refuse`: Refuse the new piece: the guest is told `rate-limited`, the upstream is made to wait.
 	 * - `drop-oldest`: Drop the oldest.
 	 * - `drop-newest`: Drop the newest.
 	 * - `fail`: End the session with an error.
@@ -1033,7 +1048,7 @@ declare module "spear:ai/rt@0.1.0" {
 
 	/** Bounds of one queue. */
 	export interface Queue {
-		/** Capacity in bytes. The host may allow less. */
+		/** Capacity in bytes; a piece smaller than 64 bytes counts as 64. The host may allow less. */
 		maxBytes: number;
 		/** What to do beyond it. */
 		overflow: Overflow;
@@ -1067,11 +1082,15 @@ declare module "spear:ai/rt@0.1.0" {
 		transcriptionModel?: string | null | undefined;
 		/** The language spoken, as an ISO 639-1 code. */
 		language?: string | null | undefined;
-		/** Tools the model may ask for. */
-		tools: readonly Tool[];
-		/** Bounds of what waits to be sent; the host's default when absent. */
+		/**
+		 * Tools the model may ask for.
+		 *
+		 * @default []
+		 */
+		tools?: readonly Tool[] | null | undefined;
+		/** Bounds of what waits to be sent; the host's bound and `refuse` when absent. */
 		sendQueue?: Queue | null | undefined;
-		/** Bounds of what waits to be read; the host's default when absent. */
+		/** Bounds of what waits to be read; the host's bound and `refuse` when absent. */
 		receiveQueue?: Queue | null | undefined;
 	}
 
@@ -1094,7 +1113,7 @@ declare module "spear:ai/rt@0.1.0" {
 		sentAudioBytes: number;
 		/** Bytes of audio received. */
 		receivedAudioBytes: number;
-		/** Pieces of input dropped or refused because the send queue was full. */
+		/** Pieces of input dropped or refused because the send queue was full, as often as that happened. */
 		droppedInput: number;
 		/** Events dropped because the receive queue was full. */
 		droppedEvents: number;
@@ -1210,7 +1229,7 @@ declare module "spear:ai/rt@0.1.0" {
 		commit(): void;
 
 		/**
-		 * Throws away audio appended since the last commit.
+		 * Throws away audio appended since the last commit, sent or not.
 		 *
 		 * @throws {types.HostcallError}
 		 */
@@ -1247,7 +1266,7 @@ declare module "spear:ai/rt@0.1.0" {
 		/** Becomes ready when `next` would not wait. */
 		subscribe(): poll.Pollable;
 
-		/** Becomes ready when the send queue has room. */
+		/** Becomes ready when the send queue has room: for the piece that was refused last, if one was. */
 		subscribeSend(): poll.Pollable;
 
 		/**
@@ -1265,7 +1284,7 @@ declare module "spear:ai/rt@0.1.0" {
 		drain(): void;
 
 		/**
-		 * Ends the session in order; `completed` follows.
+		 * Ends the session in order; `completed` follows. What was not sent yet is given up: `drain` first to have it heard.
 		 *
 		 * @throws {types.HostcallError}
 		 */
@@ -1620,12 +1639,24 @@ declare module "spear:ai/types@0.1.0" {
 
 	/** What a backend must offer beyond what the payload itself already demands. */
 	export interface Requirements {
-		/** Further operations the same backend must serve, e.g. `embeddings`. */
-		requiredOps: readonly string[];
-		/** Features the backend must offer. An unknown name is an `invalid-request`. */
-		requiredFeatures: readonly Feature[];
-		/** Exchange shapes the backend must offer. */
-		requiredTransports: readonly Transport[];
+		/**
+		 * Further operations the same backend must serve, e.g. `embeddings`.
+		 *
+		 * @default []
+		 */
+		requiredOps?: readonly string[] | null | undefined;
+		/**
+		 * Features the backend must offer. An unknown name is an `invalid-request`.
+		 *
+		 * @default []
+		 */
+		requiredFeatures?: readonly Feature[] | null | undefined;
+		/**
+		 * Exchange shapes the backend must offer.
+		 *
+		 * @default []
+		 */
+		requiredTransports?: readonly Transport[] | null | undefined;
 	}
 
 	/**
@@ -1641,12 +1672,24 @@ declare module "spear:ai/types@0.1.0" {
 	export interface Routing {
 		/** Use exactly this backend instance. */
 		backend?: string | null | undefined;
-		/** Use only these backend instances. Empty means no restriction. */
-		allowlist: readonly string[];
-		/** Never use these backend instances. */
-		denylist: readonly string[];
-		/** Try these first, in this order. */
-		preferred: readonly string[];
+		/**
+		 * Use only these backend instances. Empty means no restriction.
+		 *
+		 * @default []
+		 */
+		allowlist?: readonly string[] | null | undefined;
+		/**
+		 * Never use these backend instances.
+		 *
+		 * @default []
+		 */
+		denylist?: readonly string[] | null | undefined;
+		/**
+		 * Try these first, in this order.
+		 *
+		 * @default []
+		 */
+		preferred?: readonly string[] | null | undefined;
 		/** Requests with equal keys go to the same instance where policy allows. */
 		sessionKey?: string | null | undefined;
 		/** A region to stay close to, in the host's own naming. */
@@ -1687,7 +1730,7 @@ declare module "spear:ai/types@0.1.0" {
 
 	/** Bytes carried in the request itself. For small pieces; use the media store for large ones. */
 	export interface InlineMedia {
-		/** The raw bytes, never base64. */
+		/** The raw bytes; as base64 only where a request is JSON text. */
 		data: Uint8Array;
 		/** Media type, e.g. `image/png`. */
 		mimeType: string;

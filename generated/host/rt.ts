@@ -52,7 +52,7 @@ export interface Session {
 	/** Ends the turn: what was appended is heard, and in a conversation answered. */
 	commit(): void;
 
-	/** Throws away audio appended since the last commit. */
+	/** Throws away audio appended since the last commit, sent or not. */
 	clear(): void;
 
 	/** Stops the answer under way. */
@@ -70,7 +70,7 @@ export interface Session {
 	/** Becomes ready when `next` would not wait. */
 	subscribe(): Pollable;
 
-	/** Becomes ready when the send queue has room. */
+	/** Becomes ready when the send queue has room: for the piece that was refused last, if one was. */
 	subscribeSend(): Pollable;
 
 	/** Where the session stands. */
@@ -79,7 +79,7 @@ export interface Session {
 	/** Takes no more input and waits until all of it is sent and the answers under way have ended. */
 	drain(): Promise<void>;
 
-	/** Ends the session in order; `completed` follows. */
+	/** Ends the session in order; `completed` follows. What was not sent yet is given up: `drain` first to have it heard. */
 	close(): void;
 
 	/** Called once: when the guest drops the handle, or when its instance ends. */

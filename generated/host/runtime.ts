@@ -25,6 +25,11 @@ export interface BindingContext {
 	fault(cause: unknown, site: CallSite): void;
 	/** Called before each hostcall; what it returns is called after it, with the error if the call failed. */
 	trace?(site: CallSite): ((error?: types.Error) => void) | undefined;
+	/**
+	 * Called when a waiting hostcall is about to answer; what it returns holds the answer back until it resolves. A promise that never
+	 * does leaves the guest suspended for good: so ends a guest that does not end by itself.
+	 */
+	pause?(): Promise<void> | undefined;
 	/** The host's objects behind the handles this instance holds. */
 	readonly resources: ResourceScope;
 }
@@ -201,6 +206,8 @@ async function settleAsync<A, B>(
 		outcome = { ok: false, cause, error: errorRecord(context, site, cause) };
 	}
 	if (end !== undefined) guarded(context, site, () => (outcome.ok ? end() : end(outcome.error)));
+	const pause = guarded(context, site, () => context.pause?.());
+	if (pause !== undefined) await pause;
 	return outcome;
 }
 

@@ -74,6 +74,12 @@ export interface LimitsConfig {
 	 */
 	max_log_bytes?: number;
 	/**
+	 * Handles (sessions, streams, pollables) an instance of a guest may hold at a time.
+	 *
+	 * @default 1024
+	 */
+	max_handles?: number;
+	/**
 	 * Realtime sessions of one guest at a time.
 	 *
 	 * @default 4
@@ -85,6 +91,12 @@ export interface LimitsConfig {
 	 * @default 3600
 	 */
 	max_realtime_s?: number;
+	/**
+	 * Seconds after which a realtime session ends in which nothing was sent or received.
+	 *
+	 * @default 300
+	 */
+	realtime_idle_s?: number;
 	/**
 	 * Most bytes that one queue of a realtime session may hold; a guest can ask for less.
 	 *
@@ -121,7 +133,7 @@ export interface BackendConfig {
 	options?: json.JsonObject;
 }
 
-/** A model: its name for guests, or that and its name upstream. */
+/** A model: its name for guests, or that with its name upstream and the operations it serves. */
 export type ModelConfig = string | ModelAlias;
 
 /** A model whose name upstream differs. */
@@ -130,6 +142,12 @@ export interface ModelAlias {
 	name: string;
 	/** What the upstream calls it. */
 	upstream?: string;
+	/**
+	 * The operations it serves. None means: every one of its backend.
+	 *
+	 * @minItems 1
+	 */
+	operations?: string[];
 }
 
 /** Choices for one operation. */

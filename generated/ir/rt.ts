@@ -67,9 +67,12 @@ export interface Tool {
 }
 
 /**
- * What happens when audio arrives faster than it is taken.
+ * What happens when a queue is full.
  *
- * - `refuse`: Refuse the new piece.
+ * Only pieces of audio and of text that is still being written are ever dropped. Whatever else a session takes or delivers
+ * keeps its place in the order: where dropping those makes no room for it, it is refused, or the session fails.
+ *
+ * - `refuse`: Refuse the new piece: the guest is told `rate-limited`, the upstream is made to wait.
  * - `drop_oldest`: Drop the oldest.
  * - `drop_newest`: Drop the newest.
  * - `fail`: End the session with an error.
@@ -78,7 +81,7 @@ export type Overflow = "refuse" | "drop_oldest" | "drop_newest" | "fail";
 
 /** Bounds of one queue. */
 export interface Queue {
-	/** Capacity in bytes. The host may allow less. */
+	/** Capacity in bytes; a piece smaller than 64 bytes counts as 64. The host may allow less. */
 	max_bytes: number;
 	/** What to do beyond it. */
 	overflow: Overflow;
@@ -114,9 +117,9 @@ export interface Request {
 	language?: string;
 	/** Tools the model may ask for. */
 	tools: Tool[];
-	/** Bounds of what waits to be sent; the host's default when absent. */
+	/** Bounds of what waits to be sent; the host's bound and `refuse` when absent. */
 	send_queue?: Queue;
-	/** Bounds of what waits to be read; the host's default when absent. */
+	/** Bounds of what waits to be read; the host's bound and `refuse` when absent. */
 	receive_queue?: Queue;
 }
 
@@ -139,7 +142,7 @@ export interface Response {
 	sent_audio_bytes: number;
 	/** Bytes of audio received. */
 	received_audio_bytes: number;
-	/** Pieces of input dropped or refused because the send queue was full. */
+	/** Pieces of input dropped or refused because the send queue was full, as often as that happened. */
 	dropped_input: number;
 	/** Events dropped because the receive queue was full. */
 	dropped_events: number;

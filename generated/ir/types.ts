@@ -220,7 +220,7 @@ export interface Usage {
 
 /** Bytes carried in the request itself. For small pieces; use the media store for large ones. */
 export interface InlineMedia {
-	/** The raw bytes, never base64. */
+	/** The raw bytes; as base64 only where a request is JSON text. */
 	data: Uint8Array;
 	/** Media type, e.g. `image/png`. */
 	mime_type: string;

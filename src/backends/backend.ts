@@ -1,5 +1,6 @@
 import type { BackendOperations } from "../../generated/backends/backend.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
+import type * as tts from "../../generated/ir/tts.ts";
 
 /** A kind of backend: the adapter that speaks one upstream protocol. Its name is that of its folder. */
 export interface BackendKind {
@@ -27,11 +28,15 @@ export interface Backend {
 export interface OperationCapabilities {
 	readonly features: readonly Feature[];
 	readonly transports: readonly Transport[];
+	/** Models the kind brings along, the default one first, for an instance whose configuration names none. */
+	readonly models?: readonly string[];
 	/**
 	 * What this kind leaves out of a request because its upstream has no place for it, one sentence each. What is neither
 	 * translated nor named here is refused, never dropped.
 	 */
 	readonly downgrades?: readonly string[];
+	/** Voices a request may ask for, where the operation has voices. */
+	readonly voices?: readonly tts.Voice[];
 }
 
 /** One backend instance as configured, in the configuration's own spelling. */
@@ -50,7 +55,7 @@ export interface InstanceConfig {
 }
 
 /** A model: its name for guests, or that and its name upstream. */
-export type ModelConfig = string | { readonly name: string; readonly upstream?: string };
+export type ModelConfig = string | { readonly name: string; readonly upstream?: string; readonly operations?: readonly string[] };
 
 /** What the host lends an instance. */
 export interface BackendDeps {

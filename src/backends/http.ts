@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { Readable } from "node:stream";
 import { buildConnector, type Dispatcher, Pool } from "undici";
 import { abortError, cancelledError, SpearError } from "../errors/spear-error.ts";
 import { type Exchange, malformedError, statusError, transportError, truncatedError } from "./http-failure.ts";
@@ -10,9 +11,12 @@ import {
 	type HttpRequest,
 	type HttpTimeouts,
 } from "./http-options.ts";
+import { MultipartBody } from "./multipart.ts";
+import { stringifyJson } from "./raw-json.ts";
 import { createRedactor } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { EventStreamDecoder, EventStreamError, type ServerSentEvent } from "./sse.ts";
+import { type UploadWatch, upload } from "./upload.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** How much of the body of a failure is read, in bytes, and how long that may take, in milliseconds. */
@@ -24,8 +28,26 @@ export interface JsonAnswer {
 	readonly exchange: Exchange;
 }
 
+/** The same with the text it was parsed from. */
+export interface JsonTextAnswer extends JsonAnswer {
+	readonly text: string;
+}
+
 export interface StreamedEvent extends ServerSentEvent {
 	readonly exchange: Exchange;
+}
+
+/** A binary answer that has begun. Its bytes are to be read to their end, or given up with `discard`. */
+export interface BytesAnswer {
+	readonly exchange: Exchange;
+	/** Names in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** The media type without its parameters, in lower case; `undefined` when the upstream does not say. */
+	readonly contentType: string | undefined;
+	/** The body as it comes. Ends with it; a body that is cut off throws. To stop early, leave the loop. */
+	readonly pieces: AsyncGenerator<Uint8Array, void, void>;
+	/** Ends the exchange, read or not. */
+	discard(): void;
 }
 
 interface Opened {
@@ -72,11 +94,12 @@ export class HttpClient {
 	}
 
 	/** Sends a request and parses the answer as JSON. */
-	async requestJson(request: HttpRequest): Promise<JsonAnswer> {
+	async requestJson(request: HttpRequest): Promise<JsonTextAnswer> {
 		const { exchange, headers, pieces } = await this.#open(request, "application/json");
 		const bytes = Buffer.concat(await collect(pieces));
 		try {
-			return { value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), exchange };
+			const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+			return { value: JSON.parse(text), text, exchange };
 		} catch {
 			throw malformedError(exchange, `it is not JSON (content-type ${headers["content-type"] ?? "absent"})`, bytes.toString());
 		}
@@ -84,16 +107,20 @@ export class HttpClient {
 
 	/**
 	 * Sends a request and delivers the events of the answer as they come; the request goes out with the first `next`. The
-	 * stream ends with the event whose data is `last`, and a body that ends before it was cut off. Without `last`, it ends
-	 * with the body.
+	 * stream ends with the event whose data is `last`, or matches it, and a body that ends before it was cut off. Without `last`,
+	 * it ends with the body. With `orJson` the upstream may also answer in JSON, whole: that is one event then, and the last.
 	 */
-	async *openStream(request: HttpRequest, last?: string): AsyncGenerator<StreamedEvent, void, void> {
-		const opened = await this.#open(request, "text/event-stream");
+	async *openStream(request: HttpRequest, last?: string | RegExp, { orJson = false } = {}): AsyncGenerator<StreamedEvent, void, void> {
+		const opened = await this.#open(request, orJson ? "text/event-stream, application/json" : "text/event-stream");
 		const { exchange, headers, pieces } = opened;
 		const decoder = new EventStreamDecoder(this.#limits.maxEventChars);
 		let complete = false;
 		try {
 			const type = headers["content-type"];
+			if (orJson && /^application\/json\s*(;|$)/i.test(type ?? "")) {
+				yield { data: Buffer.concat(await collect(pieces)).toString(), exchange };
+				return;
+			}
 			if (type !== undefined && !/^text\/event-stream\s*(;|$)/i.test(type))
 				throw new EventStreamError(`it is ${type} instead of an event stream`);
 			for (let ended = false; !ended; ) {
@@ -101,18 +128,25 @@ export class HttpClient {
 				const piece = await pieces.next();
 				ended = piece.done === true;
 				for (const event of piece.done === true ? decoder.end() : decoder.push(piece.value)) {
-					complete = event.data === last;
+					complete = last instanceof RegExp ? last.test(event.data) : event.data === last;
 					yield { ...event, exchange };
 					if (complete) return;
 				}
 			}
-			if (last !== undefined) throw truncatedError(exchange, last);
+			if (last !== undefined) throw truncatedError(exchange, String(last));
 		} catch (error) {
 			throw error instanceof EventStreamError ? malformedError(exchange, error.message) : error;
 		} finally {
 			if (complete) void readToEnd(opened);
 			else opened.discard();
 		}
+	}
+
+	/** Sends a request and gives the answer as soon as it begins, its body to be read as it comes. */
+	async openBytes(request: HttpRequest, accept: string): Promise<BytesAnswer> {
+		const opened = await this.#open(request, accept, this.#limits.maxBinaryBytes);
+		const contentType = opened.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+		return { ...opened, contentType: contentType === "" ? undefined : contentType };
 	}
 
 	/** Ends what is in flight with `cancelled` and closes every socket. Requests made later fail. */
@@ -123,10 +157,11 @@ export class HttpClient {
 	}
 
 	/** Resolves once a success and its headers are there. */
-	async #open(request: HttpRequest, accept: string): Promise<Opened> {
+	async #open(request: HttpRequest, accept: string, maxBytes = this.#limits.maxBodyBytes): Promise<Opened> {
 		if (this.#closed) throw new SpearError("backend_error", "the backend was shut down; send the call again", { retryable: true });
 		if (request.signal.aborted) throw abortError(request.signal);
 		const exchange = this.#exchange(request);
+		const multipart = request.multipart === undefined ? undefined : new MultipartBody(request.multipart, this.#options.newBoundary?.());
 		const call = new AbortController();
 		const onAbort = () => call.abort(abortError(request.signal));
 		const watchdog = new Watchdog((error) => call.abort(error));
@@ -134,15 +169,16 @@ export class HttpClient {
 		this.#inFlight.add(call);
 		const end = () => {
 			watchdog.retire();
+			multipart?.stop();
 			request.signal.removeEventListener("abort", onAbort);
 			this.#inFlight.delete(call);
 		};
 		try {
-			const response = await this.#send(request, accept, exchange, call.signal, watchdog);
+			const response = await this.#send(request, multipart, accept, exchange, call, watchdog);
 			watchdog.rest();
 			response.body.on("error", () => {}); // It comes to whoever reads; without a listener it would end the process.
 			const headers = flatten(response.headers);
-			const pieces = this.#read(response.body, exchange, call.signal, watchdog, end);
+			const pieces = this.#read(response.body, exchange, call.signal, watchdog, maxBytes, end);
 			const discard = () => {
 				end();
 				response.body.destroy();
@@ -163,15 +199,17 @@ export class HttpClient {
 	/** Resolves once the headers of whatever answer are there. */
 	async #send(
 		request: HttpRequest,
+		multipart: MultipartBody | undefined,
 		accept: string,
 		exchange: Exchange,
-		signal: AbortSignal,
+		call: AbortController,
 		watchdog: Watchdog,
 	): Promise<Dispatcher.ResponseData> {
-		const { connectMs, firstByteMs } = this.#timeouts;
+		const { connectMs, firstByteMs, idleMs } = this.#timeouts;
+		const { signal } = call;
 		let connecting: Socket | undefined;
-		const watchAnswer = () =>
-			watchdog.watch(firstByteMs, () => new SpearError("timeout", `the backend did not begin to answer within ${firstByteMs} ms`));
+		const tooLate = (what: string) => new SpearError("timeout", `the backend ${what}`);
+		const watchAnswer = () => watchdog.watch(firstByteMs, () => tooLate(`did not begin to answer within ${firstByteMs} ms`));
 		watchAnswer();
 		this.#dispatching = (socket) => {
 			if (socket === undefined) {
@@ -181,17 +219,29 @@ export class HttpClient {
 			}
 			connecting = socket;
 		};
+		let answering = false;
+		const uploadWatch: UploadWatch = {
+			reading: () => answering || watchdog.rest(),
+			sending: () => answering || watchdog.watch(idleMs, () => tooLate(`took no more of the request within ${idleMs} ms`)),
+			sent: () => answering || watchAnswer(),
+			failed: (error) => call.abort(error),
+		};
 		const answered = this.#pool.request({
 			method: request.method,
 			path: this.#path(request),
 			headers: {
 				accept,
 				"user-agent": "spear-hostcall",
-				...(request.json === undefined ? {} : { "content-type": "application/json" }),
+				...contentHeaders(request, multipart),
 				...this.#options.headers,
 				...request.headers,
 			},
-			body: request.json === undefined ? null : JSON.stringify(request.json),
+			body:
+				multipart !== undefined
+					? Readable.from(upload(multipart, uploadWatch), { objectMode: false, highWaterMark: 1 })
+					: request.json === undefined
+						? null
+						: stringifyJson(request.json),
 			signal,
 		});
 		this.#dispatching = undefined;
@@ -201,6 +251,8 @@ export class HttpClient {
 			// undici gives up a request that waits for its connection only when that stands or fails.
 			if (signal.aborted) connecting?.destroy(new Error("aborted while connecting"));
 			throw signal.aborted ? abortError(signal) : transportError(exchange, "waiting", error);
+		} finally {
+			answering = true;
 		}
 	}
 
@@ -209,6 +261,7 @@ export class HttpClient {
 		exchange: Exchange,
 		signal: AbortSignal,
 		watchdog: Watchdog,
+		maxBytes: number,
 		end: () => void,
 	): AsyncGenerator<Uint8Array, void, void> {
 		const { firstByteMs, idleMs } = this.#timeouts;
@@ -224,7 +277,7 @@ export class HttpClient {
 				if (step.done === true) return;
 				const chunk: Uint8Array = step.value;
 				bytes += chunk.byteLength;
-				if (bytes > this.#limits.maxBodyBytes) throw malformedError(exchange, `it is larger than ${this.#limits.maxBodyBytes} bytes`);
+				if (bytes > maxBytes) throw malformedError(exchange, `it is larger than ${maxBytes} bytes`);
 				yield chunk;
 			}
 		} catch (error) {
@@ -305,6 +358,13 @@ async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array[]>
 	const chunks: Uint8Array[] = [];
 	for await (const piece of pieces) chunks.push(piece);
 	return chunks;
+}
+
+/** What is said of a request's body. */
+function contentHeaders({ json }: HttpRequest, multipart: MultipartBody | undefined): Record<string, string> {
+	if (multipart === undefined) return json === undefined ? {} : { "content-type": "application/json" };
+	const { contentType, contentLength } = multipart;
+	return { "content-type": contentType, ...(contentLength === undefined ? {} : { "content-length": String(contentLength) }) };
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

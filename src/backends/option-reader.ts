@@ -47,6 +47,13 @@ export class OptionReader {
 		throw this.error(name, "must be true, false or a list of names");
 	}
 
+	/** A list of anything. */
+	list(name: string): readonly unknown[] | undefined {
+		const value = this.#take(name);
+		if (value === undefined || Array.isArray(value)) return value;
+		throw this.error(name, "must be a list");
+	}
+
 	/** A table of options of its own; empty when absent. */
 	table(name: string): OptionReader {
 		const value = this.#take(name) ?? {};

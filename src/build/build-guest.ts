@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { throwIfAborted } from "../host/abort.ts";
 import { HOST_ASYNC_IMPORTS } from "../host/async-imports.ts";
+import { MANIFEST_FILE } from "../host/manifest.ts";
 import { writePrepared } from "../host/prepared.ts";
 import type { Importer } from "../host/toolchain.ts";
 import { transpileComponent } from "../host/transpile.ts";
@@ -68,6 +70,10 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	const interfaces = wit.worlds.get(world);
 	if (interfaces === undefined) throw invalid(`there is no world \`${world}\`; choose one of ${[...wit.worlds.keys()].join(", ")}`);
 
+	const directory = `${out.slice(0, -".wasm".length)}.spear`;
+	if (!(await isReplaceable(directory)))
+		throw invalid(`${directory} is there and was not written by \`spear build\`; move it away, or name another output`);
+
 	const ms = { bundle: 0, componentize: 0, prepare: 0, write: 0 };
 	const step = async <T>(name: BuildStep, work: () => Promise<T>): Promise<T> => {
 		throwIfAborted(options.signal, `building ${options.entry}`);
@@ -80,18 +86,17 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 		}
 	};
 	const bundle = await step("bundle", () => bundleGuest(entry, wit, options.importer));
-	checkBundle(bundle, options.entry, world, interfaces, wit);
+	checkBundle(bundle, options.entry, world, interfaces, wit, options.witDirectory !== undefined);
 	const component = await step("componentize", () =>
 		componentize({ code: bundle.code, engine, witDirectory, world, importer: options.importer }),
 	);
 	const prepared = await step("prepare", () =>
 		transpileComponent(component, { asyncImports: options.asyncImports ?? HOST_ASYNC_IMPORTS, engine, world, importer: options.importer }),
 	);
-	const directory = `${out.slice(0, -".wasm".length)}.spear`;
 	await step("write", async () => {
-		await mkdir(dirname(out), { recursive: true });
-		await writeWhole(out, component);
-		await writePrepared(directory, prepared);
+		await mkdir(dirname(out), { recursive: true }).catch(notWritable(dirname(out)));
+		await writeWhole(out, component).catch(notWritable(out));
+		await writePrepared(directory, prepared).catch(notWritable(directory));
 	});
 	return {
 		component: out,
@@ -108,13 +113,16 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	};
 }
 
-function checkBundle(bundle: Bundle, entry: string, world: string, offered: ReadonlySet<string>, wit: WitWorlds): void {
+function checkBundle(bundle: Bundle, entry: string, world: string, offered: ReadonlySet<string>, wit: WitWorlds, ownWit: boolean): void {
 	if (!bundle.exports.includes("run")) {
 		throw invalid(`${entry} exports no \`run\`; write \`export const run = agent((input) => …)\` with agent from "spear-hostcall/guest"`);
 	}
 	for (const path of bundle.interfaces) {
 		const prefix = `${wit.package}/`;
-		if (!path.startsWith(prefix)) continue;
+		if (!path.startsWith(prefix)) {
+			if (ownWit) continue;
+			throw invalid(`${entry} imports ${path}; a guest reaches the world through the interfaces of ${wit.package} only`);
+		}
 		const [name = "", version] = path.slice(prefix.length).split("@", 2);
 		const others = [...wit.worlds].filter(([, has]) => has.has(name)).map(([other]) => `\`${other}\``);
 		if (others.length === 0)
@@ -131,6 +139,26 @@ async function isFile(path: string): Promise<boolean> {
 		(info) => info.isFile(),
 		() => false,
 	);
+}
+
+/** Whether nothing is there, or what an earlier build left. */
+async function isReplaceable(directory: string): Promise<boolean> {
+	try {
+		const names = await readdir(directory);
+		return names.length === 0 || names.includes(MANIFEST_FILE);
+	} catch (cause) {
+		return isMissing(cause);
+	}
+}
+
+function isMissing(cause: unknown): boolean {
+	return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+}
+
+function notWritable(path: string): (cause: unknown) => never {
+	return (cause) => {
+		throw new SpearError("invalid_request", `${path} cannot be written: ${fileFault(cause)}`, { cause });
+	};
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {

@@ -28,12 +28,11 @@ export async function backends(command: BackendsCommand): Promise<number> {
 }
 
 function describe(list: readonly BackendSummary[], source: string): string {
-	const lines = list.flatMap(({ name, kind, models, operations, hasKey }) => [
+	const lines = list.flatMap(({ name, kind, operations, hasKey }) => [
 		`${name}  (${kind})${hasKey ? "" : "  not usable: its key is not set in the environment"}`,
-		`  models      ${models.length === 0 ? "any" : models.join(", ")}`,
 		...Object.entries(operations).map(
-			([operation, { features, transports }]) =>
-				`  ${operation}  ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,
+			([operation, { features, transports, models }]) =>
+				`  ${operation}  ${models.length === 0 ? "any model" : models.join(", ")}; ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,
 		),
 	]);
 	return `${[`backends of ${source}:`, ...lines].join("\n")}\n`;

@@ -4,6 +4,7 @@ import type { Engine } from "../build/componentize.ts";
 import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
+import { tell } from "./terminal.ts";
 
 export interface BuildCommand {
 	readonly out?: string;
@@ -34,7 +35,7 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 		const report = reportError(thrown, "setup");
 		if (progress) process.stderr.write("\r\u001b[K");
 		if (command.json) process.stdout.write(`${JSON.stringify({ ok: false, error: report.json })}\n`);
-		else process.stderr.write(`spear: ${report.text}\n`);
+		else tell(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {
 		interrupt.dispose();

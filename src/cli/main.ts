@@ -5,16 +5,26 @@ import { backends } from "./backends.ts";
 import { build } from "./build.ts";
 import { EXIT } from "./exit-codes.ts";
 import { run } from "./run.ts";
+import { handleOutputFaults } from "./terminal.ts";
 import { version } from "./version.ts";
 
 const CONFIG = "the host's configuration; spear.toml here when there is one, else an embedded default that needs no key";
+
+const NOTES = `
+Exit codes: 0 done, 1 the guest or a hostcall it passed on failed, 2 wrong arguments, configuration or component, 130 interrupted.
+
+Examples:
+  spear build agent.ts --world chat-agent      agent.wasm, and agent.spear/ for hosts without a toolchain
+  spear run agent.wasm -i "Hello" --explain    run it, and tell why each request went where it went
+  spear backends -c spear.toml --json          what a configuration offers`;
 
 function program(finish: (exitCode: number) => void): Command {
 	const spear = new Command("spear")
 		.description("Build and run WebAssembly agents that call AI through the spear:ai hostcalls.")
 		.version(version())
 		.exitOverride()
-		.showHelpAfterError("(spear --help lists the commands)");
+		.showHelpAfterError("(spear --help lists the commands)")
+		.addHelpText("after", NOTES);
 	spear
 		.command("build")
 		.description("Compile a TypeScript guest to a component, and prepare it so that a host needs no toolchain.")
@@ -47,6 +57,7 @@ function program(finish: (exitCode: number) => void): Command {
 	return spear;
 }
 
+handleOutputFaults();
 try {
 	await program((exitCode) => {
 		process.exitCode = exitCode;

@@ -25,10 +25,16 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 	if (thrown instanceof GuestError) {
 		return {
 			exitCode: EXIT.failed,
-			text: `the guest ${thrown.failure}: ${thrown.message}`,
+			text: guestFailure(thrown),
 			json: { code: `guest_${thrown.failure}`, message: thrown.message },
 		};
 	}
 	const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 	return { exitCode: EXIT.failed, text: `internal error, please report it: ${message}`, json: { code: "internal", message } };
+}
+
+/** What a trapped guest wrote to standard error was shown when it did. */
+function guestFailure({ failure, message, stderr }: GuestError): string {
+	if (failure !== "trapped") return `the guest ${failure}: ${message}`;
+	return stderr === "" ? message : message.slice(0, -stderr.length).trimEnd();
 }

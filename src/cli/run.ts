@@ -1,5 +1,4 @@
 import process from "node:process";
-import { text } from "node:stream/consumers";
 import { createHost, type Host } from "../create-host.ts";
 import type { RouteDecision } from "../router/router.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
@@ -7,7 +6,9 @@ import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explainDecision } from "./explain.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
+import { tell } from "./terminal.ts";
 import { createTranscript } from "./transcript.ts";
 
 export interface RunCommand {
@@ -23,17 +24,17 @@ export interface RunCommand {
 export async function run(component: string, command: RunCommand): Promise<number> {
 	const interrupt = interruptSignal();
 	const decisions: RouteDecision[] = [];
-	const transcript = command.transcript ? createTranscript((piece) => process.stderr.write(piece)) : undefined;
+	const transcript = command.transcript ? createTranscript(tell) : undefined;
 	const onEvent = (event: HostEvent): void => {
 		transcript?.(event);
-		if (event.type === "output" && transcript === undefined) process.stderr.write(`${event.line}\n`);
+		if (event.type === "output" && transcript === undefined) tell(`${event.line}\n`);
 		if (event.type === "decision") {
 			decisions.push({
 				requestId: event.requestId,
 				explanation: event.explanation,
 				...(event.error === undefined ? {} : { error: event.error }),
 			});
-			if (command.explain && !command.json && transcript === undefined) process.stderr.write(`${explainDecision(event)}\n`);
+			if (command.explain && !command.json && transcript === undefined) tell(`${explainDecision(event)}\n`);
 		}
 	};
 	const explained = command.explain ? { decisions } : {};
@@ -43,7 +44,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		const config = findConfig(command.config);
 		host = await createHost(config === undefined ? {} : { config });
 		const agent = await host.load(component, { signal: interrupt.signal });
-		const input = command.input === "-" ? await text(process.stdin) : command.input;
+		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
 		phase = "run";
 		const output = await agent.run(input, { signal: interrupt.signal, onEvent });
 		process.stdout.write(command.json ? `${JSON.stringify({ ok: true, output, ...explained })}\n` : withNewline(output));
@@ -51,7 +52,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	} catch (thrown) {
 		const report = reportError(thrown, phase);
 		if (command.json) process.stdout.write(`${JSON.stringify({ ok: false, error: report.json, ...explained })}\n`);
-		else process.stderr.write(`spear: ${report.text}\n`);
+		else tell(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {
 		await host?.close();

@@ -3,9 +3,11 @@ import { FEATURES, type Feature, OPERATIONS, type Operation } from "../../genera
 import type { BackendKind } from "../backends/backend.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { GuestLimits } from "../hostcall/scope.ts";
+import type { MediaSettings } from "../media/media-settings.ts";
 import type { RoutePolicy } from "../router/filter.ts";
 import { ConfigError } from "./config-error.ts";
 import { didYouMean } from "./did-you-mean.ts";
+import { hostPattern } from "./host-pattern.ts";
 
 /** A checked configuration with every default filled in. */
 export interface Settings {
@@ -14,6 +16,7 @@ export interface Settings {
 	readonly maxMemoryBytes: number;
 	readonly cacheDir: string | undefined;
 	readonly limits: GuestLimits;
+	readonly media: MediaSettings;
 	readonly backends: readonly NamedBackend[];
 	readonly routes: ReadonlyMap<Operation, RouteSettings>;
 }
@@ -29,10 +32,12 @@ export interface NamedBackend {
 	/** Operations and features it is restricted to, when the configuration says so. */
 	readonly operations: readonly Operation[] | undefined;
 	readonly features: readonly Feature[] | undefined;
+	/** Models by the name guests use, in the order of the configuration. */
+	readonly models: readonly { readonly name: string; readonly operations: readonly Operation[] | undefined }[];
 }
 
 /** The instance a host without configured backends gets: answers made up on the spot, and named so. */
-const EMBEDDED: Readonly<Record<string, BackendConfig>> = { stub: { kind: "stub", models: ["stub-chat"] } };
+const EMBEDDED: Readonly<Record<string, BackendConfig>> = { stub: { kind: "stub" } };
 
 export interface Kinds {
 	readonly enabled: readonly BackendKind[];
@@ -52,7 +57,15 @@ export function settingsOf(config: Config, kinds: Kinds, source: string): Settin
 		const kind = findKind(backend.kind, kinds, `backends.${name}.kind`, faults);
 		const operations = known(backend.operations, OPERATION_NAMES, `backends.${name}.operations`, faults);
 		const features = known(backend.features, FEATURES, `backends.${name}.features`, faults);
-		return kind === undefined ? [] : [{ name, kind, config: backend, operations, features }];
+		const models = (backend.models ?? []).map((model, index) =>
+			typeof model === "string"
+				? { name: model, operations: undefined }
+				: {
+						name: model.name,
+						operations: known(model.operations, OPERATION_NAMES, `backends.${name}.models[${index}].operations`, faults),
+					},
+		);
+		return kind === undefined ? [] : [{ name, kind, config: backend, operations, features, models }];
 	});
 	const names = backends.map((backend) => backend.name);
 	const routes = new Map<Operation, RouteSettings>();
@@ -68,6 +81,7 @@ export function settingsOf(config: Config, kinds: Kinds, source: string): Settin
 			});
 		}
 	}
+	const media = mediaSettings(config.media ?? {}, faults);
 	if (faults.length > 0) throw new ConfigError(source, faults);
 	return {
 		logLevel: config.host?.log_level ?? "warn",
@@ -80,9 +94,32 @@ export function settingsOf(config: Config, kinds: Kinds, source: string): Settin
 			maxToolOutputBytes: config.limits?.max_tool_output_bytes ?? 65_536,
 			streamBufferBytes: config.limits?.stream_buffer_bytes ?? 262_144,
 			maxLogBytes: config.limits?.max_log_bytes ?? 8_192,
+			maxHandles: config.limits?.max_handles ?? 1_024,
+			maxRealtimeSessions: config.limits?.max_realtime_sessions ?? 4,
+			maxRealtimeMs: (config.limits?.max_realtime_s ?? 3600) * 1000,
+			realtimeIdleMs: (config.limits?.realtime_idle_s ?? 300) * 1000,
+			realtimeQueueBytes: config.limits?.realtime_queue_bytes ?? 4_194_304,
 		},
+		media,
 		backends,
 		routes,
+	};
+}
+
+function mediaSettings(config: NonNullable<Config["media"]>, faults: string[]): MediaSettings {
+	const allowedHosts = (config.allowed_hosts ?? []).flatMap((entry) => {
+		const pattern = hostPattern(entry);
+		if (pattern === undefined) faults.push(`media.allowed_hosts: '${entry}' is not a host; write e.g. cdn.example.com or *.example.com`);
+		return pattern === undefined ? [] : [pattern];
+	});
+	return {
+		dir: config.dir,
+		maxBytes: config.max_bytes ?? 268_435_456,
+		quotaBytes: config.quota_bytes ?? 1_073_741_824,
+		maxCallBytes: config.max_call_bytes ?? 16_777_216,
+		expiresAfterS: config.expires_after_s ?? 86_400,
+		allowedHosts,
+		allowPrivateAddresses: config.allow_private_addresses ?? false,
 	};
 }
 

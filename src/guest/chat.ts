@@ -14,10 +14,10 @@ import {
 } from "spear:ai/cchat@0.1.0";
 import type { CallOptions } from "spear:ai/types@0.1.0";
 import { HostcallError, hostcall } from "./errors.ts";
-import { type Content, system, textOf, user } from "./message.ts";
+import { type Content, system, textOf, toolCallsOf, user } from "./message.ts";
 import { type AnyTool, declaration, runTool } from "./tool.ts";
 
-export { assistant, type Content, system, textOf, user } from "./message.ts";
+export { assistant, type Content, system, textOf, toolCallsOf, user } from "./message.ts";
 export { type AnyTool, type Tool, tool } from "./tool.ts";
 
 export interface ChatOptions {
@@ -32,7 +32,7 @@ export interface ChatOptions {
 	readonly toolChoice?: Request["toolChoice"];
 	readonly responseFormat?: Request["responseFormat"];
 	/** Sampling and length. */
-	readonly params?: Partial<NonNullable<Request["params"]>>;
+	readonly params?: Request["params"];
 	/** Routing, requirements, deadline. */
 	readonly options?: CallOptions;
 }
@@ -70,7 +70,6 @@ export class Chat {
 	#ended = false;
 
 	constructor(options: ChatOptions) {
-		const { params } = options;
 		this.#tools = options.tools ?? [];
 		const request: Request = {
 			model: options.model,
@@ -78,7 +77,7 @@ export class Chat {
 			tools: this.#tools.map(declaration),
 			toolChoice: options.toolChoice,
 			responseFormat: options.responseFormat,
-			params: params === undefined ? undefined : { stop: [], ...params },
+			params: options.params,
 		};
 		this.session = hostcall(() => Session.open(request, options.options));
 	}
@@ -90,7 +89,7 @@ export class Chat {
 		for (;;) {
 			const response = hostcall(() => this.session.send());
 			if (!asksForTools(response)) return { text: textOf(response.message), response, tools };
-			for (const call of response.message.toolCalls) tools.push(this.#run(call));
+			for (const call of toolCallsOf(response.message)) tools.push(this.#run(call));
 		}
 	}
 
@@ -106,7 +105,7 @@ export class Chat {
 		for (;;) {
 			const response = yield* this.#turn();
 			if (!asksForTools(response)) return { text: textOf(response.message), response, tools };
-			for (const call of response.message.toolCalls) {
+			for (const call of toolCallsOf(response.message)) {
 				const run = this.#run(call);
 				tools.push(run);
 				yield { tag: "tool-run", val: run };
@@ -157,5 +156,5 @@ export class Chat {
 }
 
 function asksForTools(response: Response): boolean {
-	return response.finishReason === "tool-calls" && response.message.toolCalls.length > 0;
+	return response.finishReason === "tool-calls" && toolCallsOf(response.message).length > 0;
 }

@@ -1,4 +1,5 @@
 import { log } from "spear:ai/log@0.1.0";
+import { wellFormed } from "./text.ts";
 
 declare global {
 	/** What this module gives; merges with the type of the same name where a library declares it. */
@@ -20,7 +21,7 @@ declare global {
 const levels = { trace: "trace", debug: "debug", log: "info", info: "info", warn: "warn", error: "error" } as const;
 
 const methods = Object.fromEntries(
-	Object.entries(levels).map(([name, level]) => [name, (...values: unknown[]) => log(level, values.map(format).join(" "), [])]),
+	Object.entries(levels).map(([name, level]) => [name, (...values: unknown[]) => log(level, wellFormed(values.map(format).join(" ")), [])]),
 );
 
 Object.defineProperty(globalThis, "console", { value: methods, writable: true, configurable: true });

@@ -1,4 +1,5 @@
 import type { Error as AbiError } from "spear:ai/types@0.1.0";
+import { wellFormed } from "./text.ts";
 
 /** A hostcall failed. Switch on `code`; `retryable` says whether the same call may succeed later. */
 export class HostcallError extends Error {
@@ -27,8 +28,13 @@ export class HostcallError extends Error {
 	/** The error a hostcall threw, or undefined when `thrown` is something else. Both engines put the record into `payload`. */
 	static from(thrown: unknown): HostcallError | undefined {
 		if (thrown instanceof HostcallError) return thrown;
-		const payload = isRecord(thrown) ? thrown.payload : undefined;
-		return isAbiError(payload) ? new HostcallError(payload) : undefined;
+		try {
+			const payload = isRecord(thrown) ? thrown.payload : undefined;
+			return isAbiError(payload) ? new HostcallError(payload) : undefined;
+		} catch {
+			// A getter of what was thrown throws in turn.
+			return undefined;
+		}
 	}
 }
 
@@ -41,10 +47,15 @@ export function hostcall<T>(call: () => T): T {
 	}
 }
 
-/** Says what went wrong in a line, for a person or a model to read. */
+/** Says what went wrong in a line, for a person or a model to read. Anything may have been thrown: this never throws itself. */
 export function describe(thrown: unknown): string {
-	if (!(thrown instanceof Error)) return typeof thrown === "string" ? thrown : (JSON.stringify(thrown) ?? String(thrown));
-	return thrown.name === "Error" || thrown instanceof HostcallError ? thrown.message : `${thrown.name}: ${thrown.message}`;
+	try {
+		if (thrown instanceof HostcallError) return wellFormed(thrown.message);
+		if (thrown instanceof Error) return wellFormed(thrown.name === "Error" ? thrown.message : `${thrown.name}: ${thrown.message}`);
+		return wellFormed(typeof thrown === "object" ? JSON.stringify(thrown) : String(thrown));
+	} catch {
+		return "something that cannot be shown was thrown";
+	}
 }
 
 function isAbiError(value: unknown): value is AbiError {

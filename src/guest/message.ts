@@ -1,4 +1,5 @@
-import type { ContentPart, Message } from "spear:ai/cchat@0.1.0";
+import type { ContentPart, Message, ToolCall } from "spear:ai/cchat@0.1.0";
+import { wellFormed } from "./text.ts";
 
 /** What may stand for a message's content: text, or parts such as `{ tag: "image", val: … }`. */
 export type Content = string | readonly ContentPart[];
@@ -23,6 +24,11 @@ export function textOf(from: Message): string {
 	return from.content.map((part) => (part.tag === "text" ? part.val : "")).join("");
 }
 
+/** The tools a message asks for. */
+export function toolCallsOf(from: Message): readonly ToolCall[] {
+	return from.toolCalls ?? [];
+}
+
 function message(role: Message["role"], content: Content): Message {
-	return { role, content: typeof content === "string" ? [{ tag: "text", val: content }] : [...content], toolCalls: [] };
+	return { role, content: typeof content === "string" ? [{ tag: "text", val: wellFormed(content) }] : [...content] };
 }

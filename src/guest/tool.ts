@@ -1,5 +1,6 @@
 import type { Tool as AbiTool, ToolCall, ToolResult } from "spear:ai/cchat@0.1.0";
 import { describe } from "./errors.ts";
+import { wellFormed } from "./text.ts";
 
 /** A function of the guest that the model may ask for. */
 export interface Tool<Arguments = never> {
@@ -47,7 +48,7 @@ export function runTool(tools: readonly AnyTool[], call: ToolCall): ToolResult {
 	try {
 		// What the model wrote is only as good as the model; the tool's author gave it this type.
 		const output: unknown = found.run(args as never);
-		return { callId: call.id, output: typeof output === "string" ? output : (JSON.stringify(output) ?? ""), isError: false };
+		return { callId: call.id, output: typeof output === "string" ? wellFormed(output) : (JSON.stringify(output) ?? ""), isError: false };
 	} catch (thrown) {
 		return failure(call, describe(thrown));
 	}

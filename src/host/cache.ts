@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { type Prepared, sha256 } from "./manifest.ts";
 import { readPrepared, writePrepared } from "./prepared.ts";
 
@@ -9,10 +9,19 @@ const MAX_BYTES = 512 * 1024 * 1024;
 /** An entry used within this time is never removed: another process may be reading it. */
 const IN_USE_MS = 10 * 60 * 1000;
 
-/** Where prepared components are kept: `$XDG_CACHE_HOME/spear-hostcall`, or `~/.cache/spear-hostcall`. */
-export function defaultCacheDirectory(): string {
+/**
+ * Where prepared components are kept: `$XDG_CACHE_HOME/spear-hostcall`, or `~/.cache/spear-hostcall`. Undefined for a user without a
+ * home, as containers have them: then nothing is kept.
+ */
+export function defaultCacheDirectory(): string | undefined {
 	const base = process.env.XDG_CACHE_HOME;
-	return join(base !== undefined && base !== "" ? base : join(homedir(), ".cache"), "spear-hostcall");
+	// A relative path is to be ignored: https://specifications.freedesktop.org/basedir-spec/latest/
+	if (base !== undefined && isAbsolute(base)) return join(base, "spear-hostcall");
+	try {
+		return join(homedir(), ".cache", "spear-hostcall");
+	} catch {
+		return undefined;
+	}
 }
 
 /**
@@ -44,7 +53,7 @@ export class ComponentCache {
 			await utimes(entry, now, now).catch(() => {});
 			return prepared;
 		} catch {
-			await rm(entry, { recursive: true, force: true });
+			await rm(entry, { recursive: true, force: true }).catch(() => {});
 			return undefined;
 		}
 	}

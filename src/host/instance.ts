@@ -20,6 +20,7 @@ export class ComponentInstance {
 	readonly #parts: InstanceParts;
 	#state: "ready" | "running" | "poisoned" | "closed" = "ready";
 	#why = "";
+	#awaited = false;
 
 	constructor(parts: InstanceParts) {
 		this.#parts = parts;
@@ -28,6 +29,11 @@ export class ComponentInstance {
 	/** False once a trap, an exit, an abort or `close` ended it. */
 	get usable(): boolean {
 		return this.#state === "ready" || this.#state === "running";
+	}
+
+	/** True once it has ended and nobody waits for its run any more: whatever the guest still does is of no use. */
+	get abandoned(): boolean {
+		return !this.usable && !this.#awaited;
 	}
 
 	/**
@@ -48,9 +54,11 @@ export class ComponentInstance {
 		if (signal?.aborted === true)
 			throw new SpearError("cancelled", `the run of ${name} was aborted before it began`, { cause: signal.reason });
 		this.#state = "running";
+		this.#awaited = true;
 		try {
 			return await (signal === undefined ? this.#enter(input) : this.#enterAbortable(input, signal));
 		} finally {
+			this.#awaited = false;
 			wasi.flush();
 			if (this.#state === "running") this.#state = "ready";
 		}

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { checkVersions, hostVersions } from "./abi-version.ts";
 import { throwIfAborted } from "./abort.ts";
@@ -64,7 +65,8 @@ export async function loadComponent(source: string | URL | Uint8Array, options: 
 	checkVersions(found.name, found.manifest.imports, hostVersions(asyncImports));
 	checkSuspending(found, asyncImports);
 	const maxMemoryBytes = options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES;
-	const key = `${found.manifest.component.sha256} ${found.manifest.files[MODULE_FILE]?.sha256} ${maxMemoryBytes}`;
+	const checksums = Object.entries(found.manifest.files).map(([name, { sha256 }]) => `${name}:${sha256}`);
+	const key = [found.manifest.component.sha256, ...checksums.sort(), maxMemoryBytes].join(" ");
 	const known = loaded.get(key)?.deref();
 	if (known !== undefined) return known;
 	const [instantiate, modules] = await Promise.all([importModule(found), compileModules(found, maxMemoryBytes)]);
@@ -93,7 +95,9 @@ async function fromPath(path: string, options: Options): Promise<Found> {
 		);
 	});
 	if (info.isDirectory()) return { ...(await readPrepared(path)), name: basename(path), directory: path };
-	const bytes = await readFile(path);
+	const bytes = await readFile(path).catch((cause: unknown) => {
+		throw new SpearError("invalid_request", `${path} cannot be read: ${fileFault(cause)}`, { cause });
+	});
 	if (options.prepared !== "ignore" && path.endsWith(".wasm")) {
 		const beside = `${path.slice(0, -".wasm".length)}.spear`;
 		const prepared = await preparedFrom(beside, sha256(bytes), options.asyncImports);
@@ -116,10 +120,12 @@ async function preparedFrom(directory: string, component: string, asyncImports: 
 async function fromBytes(bytes: Uint8Array, name: string | undefined, options: Options): Promise<Found> {
 	const digest = sha256(bytes);
 	const label = name ?? `component ${digest.slice(0, 12)}`;
-	const cache = new ComponentCache(options.cacheDirectory ?? defaultCacheDirectory());
+	const directory = options.cacheDirectory ?? defaultCacheDirectory();
+	const cache = directory === undefined ? undefined : new ComponentCache(directory);
 	// Only what the component imports decides, so that another family in the host leaves the cache valid.
 	const names = asyncImportsOf(inspectComponent(bytes), options.asyncImports);
-	const entry = cache.locate([String(MANIFEST_FORMAT), digest, await transpilerVersion(), ...names]);
+	const parts = [String(MANIFEST_FORMAT), digest, await transpilerVersion(), ...names];
+	const entry = cache?.locate(parts) ?? JSON.stringify(parts);
 	const running = underway.get(entry);
 	if (running !== undefined && options.importer === undefined) return { ...(await running), name: label };
 	const making = make(cache, entry, bytes, label, options);
@@ -131,11 +137,11 @@ async function fromBytes(bytes: Uint8Array, name: string | undefined, options: O
 	}
 }
 
-async function make(cache: ComponentCache, entry: string, bytes: Uint8Array, name: string, options: Options): Promise<Found> {
-	const cached = await cache.get(entry);
+async function make(cache: ComponentCache | undefined, entry: string, bytes: Uint8Array, name: string, options: Options): Promise<Found> {
+	const cached = await cache?.get(entry);
 	if (cached !== undefined) return { ...cached, name, directory: entry };
 	const prepared = await transpileComponent(bytes, options);
-	const stored = await cache.put(entry, prepared);
+	const stored = (await cache?.put(entry, prepared)) === true;
 	return { ...prepared, name, directory: stored ? entry : undefined };
 }
 

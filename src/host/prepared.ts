@@ -51,16 +51,32 @@ export async function writePrepared(directory: string, prepared: Prepared, exist
 		await mkdir(fresh, { recursive: true });
 		for (const [name, bytes] of prepared.files) await writeFile(join(fresh, name), bytes);
 		await writeFile(join(fresh, MANIFEST_FILE), manifestText(prepared.manifest));
-		if (existing === "replace") await rename(directory, old).catch(ignoreMissing);
-		await rename(fresh, directory).catch((cause: unknown) => {
-			if (existing === "replace" || !isRecord(cause) || (cause.code !== "ENOTEMPTY" && cause.code !== "EEXIST")) throw cause;
-		});
+		if (existing === "keep") await rename(fresh, directory).catch(ignore("ENOTEMPTY", "EEXIST"));
+		else await replace(directory, fresh, old);
 	} finally {
 		await rm(fresh, { recursive: true, force: true });
 		await rm(old, { recursive: true, force: true });
 	}
 }
 
-function ignoreMissing(cause: unknown): void {
-	if (!isRecord(cause) || cause.code !== "ENOENT") throw cause;
+/** Puts `fresh` in the place of `directory`. Someone else who does the same may be in between: then once more. */
+async function replace(directory: string, fresh: string, old: string): Promise<void> {
+	for (let tries = 1; ; tries += 1) {
+		await rename(directory, old).catch(ignore("ENOENT"));
+		try {
+			return await rename(fresh, directory);
+		} catch (cause) {
+			if (tries === MAX_TRIES) throw cause;
+			ignore("ENOTEMPTY", "EEXIST")(cause);
+			await rm(old, { recursive: true, force: true });
+		}
+	}
+}
+
+const MAX_TRIES = 100;
+
+function ignore(...codes: readonly string[]): (cause: unknown) => void {
+	return (cause) => {
+		if (!isRecord(cause) || typeof cause.code !== "string" || !codes.includes(cause.code)) throw cause;
+	};
 }

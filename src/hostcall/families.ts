@@ -1,20 +1,28 @@
-import { type HostFamilies, UNAVAILABLE } from "../../generated/host/imports.ts";
+import type { HostFamilies } from "../../generated/host/imports.ts";
+import { createAsr } from "./asr.ts";
 import { createCchat } from "./cchat.ts";
+import { createDiscovery } from "./discovery.ts";
+import { createEmb } from "./emb.ts";
+import { createImg } from "./img.ts";
 import { createLog } from "./log.ts";
+import { createMedia } from "./media.ts";
 import { createPoll } from "./poll.ts";
+import { createRt } from "./rt.ts";
 import type { GuestScope } from "./scope.ts";
+import { createTransform } from "./transform.ts";
+import { createTts } from "./tts.ts";
 
 /** The hostcall families this host serves. A new family is missing here until it is written or declared unavailable. */
 export const families: HostFamilies<GuestScope> = {
-	asr: UNAVAILABLE,
+	asr: createAsr,
 	cchat: createCchat,
-	discovery: UNAVAILABLE,
-	emb: UNAVAILABLE,
-	img: UNAVAILABLE,
+	discovery: createDiscovery,
+	emb: createEmb,
+	img: createImg,
 	log: createLog,
-	media: UNAVAILABLE,
+	media: createMedia,
 	poll: createPoll,
-	rt: UNAVAILABLE,
-	transform: UNAVAILABLE,
-	tts: UNAVAILABLE,
+	rt: createRt,
+	transform: createTransform,
+	tts: createTts,
 };

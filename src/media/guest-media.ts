@@ -1,19 +1,207 @@
 import type { BackendMedia, MediaContent, StoredMedia } from "../../generated/backends/backend.ts";
+import type * as media from "../../generated/ir/media.ts";
 import type * as types from "../../generated/ir/types.ts";
-import { SpearError } from "../errors/spear-error.ts";
+import type { Resolve } from "../backends/http-download.ts";
+import { abortError, SpearError } from "../errors/spear-error.ts";
+import type { RequestMedia } from "../normalize/request-media.ts";
+import { contentOf, gather } from "./content.ts";
+import { checkedMediaType, isMediaType } from "./media-type.ts";
+import { type Guest, mediaInfo, type Piece, storedMedia } from "./piece.ts";
+import { PieceReader } from "./piece-reader.ts";
+import { MediaOfRequest } from "./request.ts";
+import type { MediaStore } from "./store.ts";
+import { openUrl } from "./url-content.ts";
+import { UrlPolicy } from "./url-policy.ts";
 
-/** The media of one guest: until there is a store, only what a request carries inline. */
-export class GuestMedia implements BackendMedia {
+export interface GuestMediaOptions {
+	/** Finds the addresses of hosts that URLs name; by the system's resolver when absent. */
+	readonly resolve?: Resolve;
+}
+
+/** Most readers and writers that a guest's own calls may have open at a time. */
+const MAX_OPEN = 64;
+
+/** A piece that the guest is writing. */
+export interface GuestMediaWriter {
+	/** Resolves when the bytes are with the operating system. */
+	write(bytes: Uint8Array): Promise<void>;
+	/** Ends the piece and makes it available. */
+	finish(): Promise<media.MediaInfo>;
+	/** Lets go of it; gives the piece up, unless it is finished. */
+	discard(): void;
+}
+
+/**
+ * The media of one guest: its pieces in the host's store, and the URLs it may refer to. What its own calls, its requests and the
+ * backends that serve these get to see of media goes through here, so none of them can reach another guest's.
+ */
+export class GuestMedia implements RequestMedia, BackendMedia {
+	readonly #store: MediaStore;
+	readonly #guest: Guest;
+	readonly #policy: UrlPolicy;
+	readonly #options: GuestMediaOptions;
+	#open = 0;
+
+	constructor(store: MediaStore, guest: Guest, options: GuestMediaOptions = {}) {
+		this.#store = store;
+		this.#guest = guest;
+		this.#policy = new UrlPolicy(store.settings);
+		this.#options = options;
+	}
+
+	/** The media of one request: inline bytes stay for as long as that lasts, and so does what it refers to. */
+	forRequest(): MediaOfRequest {
+		return new MediaOfRequest(this, this.#store);
+	}
+
 	async admit(reference: types.MediaRef, path: string): Promise<types.MediaRef> {
-		if (reference.type === "inline") return reference;
-		throw new SpearError("not_permitted", `${path}: only inline media can be used`);
+		switch (reference.type) {
+			case "inline":
+				return storedMedia(await this.putInline(reference.inline, path)).reference;
+			case "stored":
+				this.find(reference, path);
+				return reference;
+			case "url":
+				return { type: "url", url: this.#policy.admit(reference.url, path).href };
+		}
 	}
 
-	async open(): Promise<MediaContent> {
-		throw new SpearError("not_permitted", "this host keeps no media");
+	async open(reference: types.MediaRef, signal: AbortSignal): Promise<MediaContent> {
+		if (reference.type === "url") {
+			const { maxBytes } = this.#store.settings;
+			return openUrl(reference.url, "reference", { policy: this.#policy, maxBytes, ...this.#options }, signal);
+		}
+		if (reference.type === "inline") {
+			const { data, mime_type } = reference.inline;
+			return {
+				mimeType: mime_type,
+				size: data.byteLength,
+				stream: () => once(data),
+				bytes: (max) => gather(once(data), data.byteLength, max),
+			};
+		}
+		return this.contentOf(this.find(reference, "reference"));
 	}
 
-	async store(): Promise<StoredMedia> {
-		throw new SpearError("not_permitted", "this host keeps no media");
+	async store(content: AsyncIterable<Uint8Array>, mimeType: string | undefined, signal: AbortSignal): Promise<StoredMedia> {
+		// What an upstream says may be nonsense, of which the guest is not at fault.
+		const known = mimeType !== undefined && isMediaType(mimeType) ? mimeType : undefined;
+		const writer = this.#store.write(this.#guest, known);
+		try {
+			for await (const bytes of content) {
+				if (signal.aborted) throw abortError(signal);
+				await writer.write(bytes);
+			}
+			if (signal.aborted) throw abortError(signal);
+			return storedMedia(await writer.finish());
+		} finally {
+			writer.discard();
+		}
 	}
+
+	/** Stores bytes in one go. */
+	async put(bytes: Uint8Array, mimeType: string | undefined): Promise<media.MediaInfo> {
+		return this.#info(await this.#write(bytes, mimeType, "mime-type"));
+	}
+
+	/** All of a piece, if it is no larger than one call may give. */
+	async get(reference: types.MediaRef): Promise<Uint8Array> {
+		const piece = this.find(reference, "reference");
+		const { maxCallBytes } = this.#store.settings;
+		if (piece.size > maxCallBytes) {
+			throw new SpearError(
+				"invalid_request",
+				`reference: the piece has ${piece.size} bytes, one call gives at most ${maxCallBytes} (max_call_bytes); use a reader`,
+			);
+		}
+		return this.contentOf(piece).bytes(maxCallBytes);
+	}
+
+	async stat(reference: types.MediaRef): Promise<media.MediaInfo> {
+		return this.#info(this.find(reference, "reference"));
+	}
+
+	async remove(reference: types.MediaRef): Promise<void> {
+		await this.#store.remove(this.find(reference, "reference"));
+	}
+
+	writer(mimeType: string | undefined): GuestMediaWriter {
+		const writer = this.#store.write(this.#guest, checkedMediaType(mimeType, "mime-type"));
+		const release = this.#holdOpen();
+		return {
+			write: (bytes) => writer.write(bytes),
+			finish: async () => this.#info(await writer.finish()),
+			discard: () => {
+				writer.discard();
+				release();
+			},
+		};
+	}
+
+	async reader(reference: types.MediaRef): Promise<PieceReader> {
+		const piece = this.find(reference, "reference");
+		const release = this.#holdOpen();
+		try {
+			return new PieceReader(piece, await this.#store.read(piece), release);
+		} catch (thrown) {
+			release();
+			throw thrown;
+		}
+	}
+
+	/** @internal The guest's own piece. */
+	find(reference: types.MediaRef, path: string): Piece {
+		if (reference.type !== "stored")
+			throw new SpearError("invalid_request", `${path}: it must be a stored reference, not ${reference.type}`);
+		return this.#store.find(this.#guest, reference.stored, path);
+	}
+
+	/** @internal Stores what a request carries. */
+	async putInline({ data, mime_type }: types.InlineMedia, path: string): Promise<Piece> {
+		const { maxCallBytes } = this.#store.settings;
+		if (data.byteLength > maxCallBytes) {
+			throw new SpearError(
+				"invalid_request",
+				`${path}.inline.data: ${data.byteLength} bytes, a request carries at most ${maxCallBytes} inline (max_call_bytes); put them into the media store and refer to them`,
+			);
+		}
+		return this.#write(data, mime_type, `${path}.inline.mime_type`);
+	}
+
+	/** @internal The content of a piece, whoever was allowed to open it. */
+	contentOf(piece: Piece): MediaContent {
+		return contentOf(this.#store, piece);
+	}
+
+	/** What the guest is told of a piece now. */
+	#info(piece: Piece): media.MediaInfo {
+		return mediaInfo(piece, this.#store.now());
+	}
+
+	/** Counts a reader or a writer until the function it gives is called: each may hold a file of the host open. */
+	#holdOpen(): () => void {
+		if (this.#open >= MAX_OPEN) {
+			throw new SpearError("not_permitted", `this guest has ${MAX_OPEN} readers and writers of media open, which is the most; drop some`);
+		}
+		this.#open += 1;
+		let held = true;
+		return () => {
+			if (held) this.#open -= 1;
+			held = false;
+		};
+	}
+
+	async #write(bytes: Uint8Array, mimeType: string | undefined, path: string): Promise<Piece> {
+		const writer = this.#store.write(this.#guest, checkedMediaType(mimeType, path));
+		try {
+			await writer.write(bytes);
+			return await writer.finish();
+		} finally {
+			writer.discard();
+		}
+	}
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+	if (bytes.byteLength > 0) yield bytes;
 }

@@ -1,10 +1,33 @@
 import type * as img from "../../generated/ir/img.ts";
 import { fault } from "./fault.ts";
+import type { RequestMedia } from "./request-media.ts";
 
-/** A variation takes no prompt; everything else needs one. */
-export function normalizeImg(payload: img.Request): img.Request {
-	const variation = payload.task.type === "variation";
-	if (variation && payload.prompt !== undefined) throw fault("prompt", "a variation takes no prompt; ask for an edit instead");
-	if (!variation && payload.prompt === undefined) throw fault("prompt", `is required to ${payload.task.type} an image`);
-	return payload;
+/** A variation takes no prompt, everything else needs one; what is transparent needs a format that can be. */
+export async function normalizeImg(payload: img.Request, media: RequestMedia): Promise<img.Request> {
+	const { task, prompt, background, format } = payload;
+	const variation = task.type === "variation";
+	if (variation && prompt !== undefined) throw fault("prompt", "a variation takes no prompt; ask for an edit instead");
+	if (!variation && (prompt === undefined || prompt.trim() === "")) throw fault("prompt", `is required to ${task.type} an image`);
+	if (background === "transparent" && format === "jpeg") throw fault("background", "a JPEG has no transparency; ask for png or webp");
+	return { ...payload, task: await admitMedia(task, media) };
+}
+
+async function admitMedia(task: img.Task, media: RequestMedia): Promise<img.Task> {
+	switch (task.type) {
+		case "generate":
+			return task;
+		case "edit": {
+			const { images, mask } = task.edit;
+			const admitted = images.map((image, index) => media.admit(image, `task.edit.images[${index}]`));
+			return {
+				type: "edit",
+				edit: {
+					images: await Promise.all(admitted),
+					...(mask === undefined ? {} : { mask: await media.admit(mask, "task.edit.mask") }),
+				},
+			};
+		}
+		case "variation":
+			return { type: "variation", variation: await media.admit(task.variation, "task.variation") };
+	}
 }

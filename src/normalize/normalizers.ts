@@ -1,7 +1,11 @@
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import { normalizeAsr } from "./asr.ts";
 import { normalizeCchat } from "./cchat.ts";
+import { normalizeEmb } from "./emb.ts";
 import { normalizeImg } from "./img.ts";
 import type { RequestMedia } from "./request-media.ts";
+import { normalizeRt } from "./rt.ts";
+import { normalizeTts } from "./tts.ts";
 
 /** The judgement the schema cannot express: rules across members, and alignment of equivalent spellings. Throws `invalid_request`. */
 export type Normalizer<O extends Operation> = (
@@ -12,14 +16,9 @@ export type Normalizer<O extends Operation> = (
 /** One an operation. That of a new family is missing here until it is decided whether its schema says everything. */
 export const normalizers: { readonly [O in Operation]: Normalizer<O> } = {
 	chat_completions: normalizeCchat,
-	embeddings: schemaSaysAll,
+	embeddings: normalizeEmb,
 	image_generation: normalizeImg,
-	realtime_voice: schemaSaysAll,
-	speech_to_text: schemaSaysAll,
-	text_to_speech: schemaSaysAll,
+	realtime_voice: normalizeRt,
+	speech_to_text: normalizeAsr,
+	text_to_speech: normalizeTts,
 };
-
-/** For an operation without a rule beyond its schema. */
-function schemaSaysAll<P>(payload: P): P {
-	return payload;
-}

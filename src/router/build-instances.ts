@@ -2,12 +2,19 @@ import type { Feature, Operation, Transport } from "../../generated/ir/operation
 import type { Backend } from "../backends/backend.ts";
 import type { Capabilities, Instance } from "./instance.ts";
 
+/** A configured model by the name guests use. */
+export interface InstanceModel {
+	readonly name: string;
+	/** Only these operations. */
+	readonly operations: readonly Operation[] | undefined;
+}
+
 /** What the configuration says about one instance. */
 export interface InstanceSettings {
 	readonly name: string;
 	readonly kind: string;
-	/** Models by the name guests use, the default one first. */
-	readonly models: readonly string[];
+	/** Models in the order of the configuration; the first that serves an operation is its default there. */
+	readonly models: readonly InstanceModel[];
 	/** Only these operations, of those the backend can. */
 	readonly operations: readonly Operation[] | undefined;
 	/** Exactly these features, instead of those of the kind. */
@@ -25,6 +32,8 @@ export function buildInstance(backend: Backend, settings: InstanceSettings): Ins
 		if (offered === undefined || (settings.operations !== undefined && !settings.operations.includes(operation))) continue;
 		operations.set(operation, {
 			features: new Set(settings.features ?? offered.features),
+			models: modelsFor(operation, settings.models, offered.models ?? []),
+			voices: offered.voices ?? [],
 			transports: new Set(offered.transports.filter((name) => settings.transports?.includes(name) ?? true)),
 		});
 	}
@@ -33,10 +42,15 @@ export function buildInstance(backend: Backend, settings: InstanceSettings): Ins
 		kind: settings.kind,
 		backend,
 		operations,
-		models: settings.models,
 		hasKey: settings.hasKey,
 		inFlight: 0,
 	};
+}
+
+/** The models of one operation: the configured ones that serve it, or those of the kind itself where none is configured. */
+function modelsFor(operation: Operation, configured: readonly InstanceModel[], own: readonly string[]): readonly string[] {
+	if (configured.length === 0) return own;
+	return configured.filter(({ operations }) => operations?.includes(operation) ?? true).map(({ name }) => name);
 }
 
 /** The operations a backend implements. */

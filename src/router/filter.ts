@@ -17,10 +17,32 @@ export interface Candidates {
 
 /** Sorts all instances into those that satisfy every hard constraint of a request and those that do not, each with its first reason. */
 export function filterCandidates(instances: readonly Instance[], request: RequestEnvelope<Operation>, policy: RoutePolicy): Candidates {
+	return sift(instances, (instance) => reject(instance, request, policy));
+}
+
+/** The instances that may serve requests of an operation at all, of one model or of any, whatever else a request says. */
+export function usableInstances(
+	instances: readonly Instance[],
+	operation: Operation,
+	model: string | undefined,
+	policy: RoutePolicy,
+): Candidates {
+	return sift(instances, (instance) => {
+		const offered = instance.operations.get(operation);
+		return (
+			rejectByPolicy(instance, policy, "the host's") ??
+			(offered === undefined ? { reason: "operation", detail: operation } : undefined) ??
+			(model === undefined || serves(offered?.models ?? [], model) ? undefined : { reason: "model", detail: model }) ??
+			(instance.hasKey() ? undefined : { reason: "no_key" })
+		);
+	});
+}
+
+function sift(instances: readonly Instance[], judge: (instance: Instance) => Reason | undefined): Candidates {
 	const eligible: Instance[] = [];
 	const rejected: types.Rejection[] = [];
 	for (const instance of instances) {
-		const rejection = reject(instance, request, policy);
+		const rejection = judge(instance);
 		if (rejection === undefined) eligible.push(instance);
 		else rejected.push({ backend: instance.name, ...rejection });
 	}
@@ -73,10 +95,15 @@ function rejectByCapability(instance: Instance, request: RequestEnvelope<Operati
 
 function rejectByModel(instance: Instance, request: RequestEnvelope<Operation>): Reason | undefined {
 	const model = requestedModel(request);
+	const models = instance.operations.get(request.operation)?.models ?? [];
 	if (model === undefined) {
-		if (instance.models.length > 0 || !OPERATIONS[request.operation].namesModel) return undefined;
+		if (models.length > 0 || !OPERATIONS[request.operation].namesModel) return undefined;
 		return { reason: "model", detail: "the request names no model and this backend has no default" };
 	}
-	if (instance.models.length === 0 || instance.models.includes(model)) return undefined;
-	return { reason: "model", detail: model };
+	return serves(models, model) ? undefined : { reason: "model", detail: model };
+}
+
+/** No model at all means any. */
+function serves(models: readonly string[], model: string): boolean {
+	return models.length === 0 || models.includes(model);
 }

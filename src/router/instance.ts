@@ -1,4 +1,5 @@
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
+import type * as tts from "../../generated/ir/tts.ts";
 import type { Backend } from "../backends/backend.ts";
 
 /** A backend instance as the router sees it: what it can do, whether it may be used, and how busy it is. */
@@ -8,8 +9,6 @@ export interface Instance {
 	readonly kind: string;
 	readonly backend: Backend;
 	readonly operations: ReadonlyMap<Operation, Capabilities>;
-	/** Models by the name guests use, the default one first. Empty means: any model a request names. */
-	readonly models: readonly string[];
 	/** Whether the key it needs is there now. True for one that needs none. */
 	readonly hasKey: () => boolean;
 	/** Requests, streams and sessions that hold a lease on it. */
@@ -20,4 +19,8 @@ export interface Instance {
 export interface Capabilities {
 	readonly features: ReadonlySet<Feature>;
 	readonly transports: ReadonlySet<Transport>;
+	/** Models by the name guests use, the default one first. Empty means: any model a request names. */
+	readonly models: readonly string[];
+	/** Voices a request may ask for. */
+	readonly voices: readonly tts.Voice[];
 }

@@ -1,14 +1,15 @@
-import type { BackendContext, BackendMedia } from "../../generated/backends/backend.ts";
+import type { BackendContext, BackendMedia, OperationBackends } from "../../generated/backends/backend.ts";
 import type { RequestEnvelope, ResponseEnvelope, ServedBy } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import type * as tts from "../../generated/ir/tts.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { abortable, abortableItems } from "./abortable.ts";
-import { type Deadline, startDeadline } from "./deadline.ts";
+import { type CatalogEntry, catalogOf } from "./catalog.ts";
+import { Course } from "./course.ts";
 import { Decision, noCandidate } from "./explanation.ts";
-import { filterCandidates, type RoutePolicy } from "./filter.ts";
+import { filterCandidates, type RoutePolicy, usableInstances } from "./filter.ts";
 import type { Instance } from "./instance.ts";
-import { acquire } from "./lease.ts";
 import { type Policy, preferFirst } from "./policy.ts";
 
 /** What accompanies a request on its way down. */
@@ -27,10 +28,21 @@ export interface Answer<O extends Operation> extends ResponseEnvelope<O> {
 	result: { payload: OperationMap[O]["result"] };
 }
 
+/** A backend's end of a session of this operation; `never` for an operation that has none. */
+export type ChannelOf<O extends Operation> = OperationBackends[O] extends { connect(...args: never[]): Promise<infer C> } ? C : never;
+
+/** A session that stands. It holds its lease until `end` is told, once, how it ended; `end` gives the error as the guest shall see it. */
+export interface Connection<O extends Operation> {
+	readonly channel: ChannelOf<O>;
+	readonly end: (failure?: SpearError) => SpearError | undefined;
+}
+
 /** One decision and how it ended. */
 export interface RouteDecision {
 	readonly requestId: string;
 	readonly explanation: types.Explanation;
+	/** The failures after which another backend was asked, with their causes; for the host's log. Absent when there was none. */
+	readonly fallenBackFrom?: readonly SpearError[];
 	/** Absent when the request succeeded. */
 	readonly error?: SpearError;
 }
@@ -42,16 +54,6 @@ export interface RouterOptions {
 	readonly routes: ReadonlyMap<Operation, RoutePolicy>;
 	/** Milliseconds from some fixed point; only differences count. */
 	readonly now: () => number;
-}
-
-/** What one attempt needs to know. */
-interface Attempt {
-	readonly instance: Instance;
-	readonly deadline: Deadline;
-	/** Ends the attempt: releases the lease, records it, tells the observer, and gives back the error as the guest shall see it. */
-	finish(failure?: SpearError): SpearError | undefined;
-	readonly elapsed: () => number;
-	readonly attempts: () => types.Attempt[];
 }
 
 /** Chooses a backend instance for each request and sees the request through. Knows no protocol. */
@@ -66,103 +68,140 @@ export class Router {
 		return this.#options.instances;
 	}
 
+	/**
+	 * The voices that requests may ask for, of one model or of all: each once, as the first instance that has it describes it.
+	 *
+	 * @throws SpearError `no_candidate_backend` when no instance may speak, or none with that model.
+	 */
+	voices(model: string | undefined): tts.Voice[] {
+		const { instances, policy, routes } = this.#options;
+		const { eligible, rejected } = usableInstances(instances, "text_to_speech", model, routes.get("text_to_speech") ?? {});
+		if (eligible.length === 0) {
+			throw noCandidate({
+				operation: "text_to_speech",
+				...(model === undefined ? {} : { model }),
+				required_features: [],
+				required_transports: [],
+				candidates_checked: instances.length,
+				eligible: [],
+				rejected: [...rejected],
+				policy: policy.name,
+				attempts: [],
+			});
+		}
+		const voices = new Map<string, tts.Voice>();
+		for (const instance of eligible) {
+			for (const voice of instance.operations.get("text_to_speech")?.voices ?? []) if (!voices.has(voice.id)) voices.set(voice.id, voice);
+		}
+		return [...voices.values()];
+	}
+
+	/** What may be asked of every operation now: a view for guests, without the instances behind it. */
+	catalog(): CatalogEntry[] {
+		return catalogOf(this.#options.instances, this.#options.routes);
+	}
+
 	/** One request, one response. Rejects only with a SpearError that carries the explanation. */
 	async unary<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Answer<O>> {
-		const attempt = this.#begin(request, context);
-		try {
-			const shapes = shapesOf<O>(attempt.instance, request.operation);
-			if (shapes.unary === undefined) throw lacksShape(request.operation, "unary");
-			const { signal } = attempt.deadline;
-			const payload = await abortable(shapes.unary(request, { signal, requestId: request.request_id, media: context.media }), signal);
-			attempt.finish();
-			return {
-				version: request.version,
-				request_id: request.request_id,
-				operation: request.operation,
-				backend: {
-					name: attempt.instance.kind,
-					instance: attempt.instance.name,
-					latency_ms: attempt.elapsed(),
-					attempts: attempt.attempts(),
-				},
-				result: { payload },
-			};
-		} catch (thrown) {
-			throw attempt.finish(SpearError.from(thrown));
+		const course = this.#begin(request, context);
+		for (;;) {
+			const instance = course.next();
+			try {
+				const shapes = shapesOf<O>(instance, request.operation);
+				if (shapes.unary === undefined) throw lacksShape(request.operation, "unary");
+				const payload = await abortable(shapes.unary(request, backendContext(request, context, course)), course.signal);
+				course.succeed();
+				const { elapsed: latency_ms, attempts } = course;
+				return {
+					version: request.version,
+					request_id: request.request_id,
+					operation: request.operation,
+					backend: { name: instance.kind, instance: instance.name, latency_ms, attempts },
+					result: { payload },
+				};
+			} catch (thrown) {
+				course.fail(thrown, { outputDelivered: false });
+			}
 		}
 	}
 
 	/** One request, a sequence of events ending in `completed`. Throws only a SpearError that carries the explanation. */
 	async *stream<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): AsyncGenerator<OperationMap[O]["event"]> {
-		const attempt = this.#begin(request, context);
-		let outcome: SpearError | undefined = new SpearError("cancelled", "the stream was given up before it was complete");
+		const course = this.#begin(request, context);
 		try {
-			const shapes = shapesOf<O>(attempt.instance, request.operation);
-			if (shapes.stream === undefined) throw lacksShape(request.operation, "server_stream");
-			const { signal } = attempt.deadline;
-			const events = shapes.stream(request, { signal, requestId: request.request_id, media: context.media });
-			for await (const event of abortableItems(events, signal)) {
-				if (event.type === "completed") {
-					outcome = undefined;
-					attempt.finish();
+			for (;;) {
+				const instance = course.next();
+				let outputDelivered = false;
+				try {
+					const shapes = shapesOf<O>(instance, request.operation);
+					if (shapes.stream === undefined) throw lacksShape(request.operation, "server_stream");
+					const events = shapes.stream(request, backendContext(request, context, course));
+					for await (const event of abortableItems(events, course.signal)) {
+						outputDelivered = true;
+						if (event.type === "completed") course.succeed();
+						yield event;
+						if (event.type === "completed") return;
+					}
+					throw new SpearError("backend_error", "the backend ended the stream without completing the answer", { retryable: true });
+				} catch (thrown) {
+					course.fail(thrown, { outputDelivered });
 				}
-				yield event;
 			}
-		} catch (thrown) {
-			outcome = SpearError.from(thrown);
-			throw attempt.finish(outcome);
 		} finally {
-			attempt.finish(outcome);
+			course.abandon();
 		}
 	}
 
-	#begin(request: RequestEnvelope<Operation>, context: RouteContext): Attempt {
+	/**
+	 * Opens a session; the request's deadline is for that only. The lease is held until the session ends, which is for the caller to
+	 * tell. Rejects only with a SpearError that carries the explanation.
+	 */
+	async connect<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Connection<O>> {
+		const course = this.#begin(request, context);
+		for (;;) {
+			const instance = course.next();
+			try {
+				const shapes = shapesOf<O>(instance, request.operation);
+				if (shapes.connect === undefined) throw lacksShape(request.operation, "bidi_stream");
+				const channel = await abortable(shapes.connect(request, backendContext(request, context, course)), course.signal);
+				const lease = course.establish();
+				return {
+					channel,
+					end(failure) {
+						lease?.release();
+						return failure?.with({ operation: request.operation });
+					},
+				};
+			} catch (thrown) {
+				course.fail(thrown, { outputDelivered: false });
+			}
+		}
+	}
+
+	/** Filters and orders the candidates. What comes of them is the course's to say. */
+	#begin(request: RequestEnvelope<Operation>, context: RouteContext): Course {
 		const { instances, policy, routes, now } = this.#options;
 		const candidates = filterCandidates(instances, request, routes.get(request.operation) ?? {});
-		const order = preferFirst(policy.order(request.operation, candidates.eligible), request.routing?.preferred ?? []);
+		const order = preferFirst(policy.order(request.operation, candidates.eligible), request.routing.preferred);
 		const decision = new Decision(request, candidates, order, policy.name);
-		const [instance] = order;
-		const tell = (error?: SpearError): void =>
-			context.onDecision?.({ requestId: request.request_id, explanation: decision.snapshot(), ...(error === undefined ? {} : { error }) });
-		if (instance === undefined) {
+		if (order.length === 0) {
 			const error = noCandidate(decision.snapshot());
-			tell(error);
+			context.onDecision?.({ requestId: request.request_id, explanation: decision.snapshot(), error });
 			throw error;
 		}
-		decision.choose(instance.name);
-		const lease = acquire(instance);
-		const deadline = startDeadline(context.signal, request.timeout_ms);
-		const started = now();
-		const elapsed = (): number => Math.round(now() - started);
-		let finished = false;
-		return {
-			instance,
-			deadline,
-			elapsed,
-			attempts: () => decision.attempts,
-			finish: (failure) => {
-				if (finished) return failure;
-				finished = true;
-				deadline.clear();
-				lease.release();
-				decision.record({
-					backend: instance.name,
-					latency_ms: elapsed(),
-					...(failure === undefined ? {} : { failure: failure.code, detail: failure.message }),
-				});
-				const error = failure?.with({ operation: request.operation, explanation: decision.snapshot() });
-				tell(error);
-				return error;
-			},
-		};
+		return new Course(request, context, { order, decision, now });
 	}
+}
+
+function backendContext(request: RequestEnvelope<Operation>, { media }: RouteContext, { signal }: Course): BackendContext {
+	return { signal, requestId: request.request_id, media };
 }
 
 /** The shapes a backend may offer for an operation; the filter has made sure that the required one is there. */
 interface Shapes<O extends Operation> {
 	unary?(request: RequestEnvelope<O>, context: BackendContext): Promise<OperationMap[O]["result"]>;
 	stream?(request: RequestEnvelope<O>, context: BackendContext): AsyncIterable<OperationMap[O]["event"]>;
-	connect?(request: RequestEnvelope<O>, context: BackendContext): Promise<unknown>;
+	connect?(request: RequestEnvelope<O>, context: BackendContext): Promise<ChannelOf<O>>;
 }
 
 function shapesOf<O extends Operation>(instance: Instance, operation: O): Shapes<O> {

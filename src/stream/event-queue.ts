@@ -1,10 +1,16 @@
 import { Notifier, type Readiness } from "./readiness.ts";
 
 export interface EventQueueOptions<E> {
-	/** Bytes of events that may wait before a producer is made to wait. One event may exceed it. */
+	/** Bytes of events that may wait before a producer is made to wait. One event alone may exceed it. */
 	readonly maxBytes: number;
 	/** Estimated size of an event in bytes. */
 	readonly sizeOf: (event: E) => number;
+}
+
+interface Entry<E> {
+	readonly event: E;
+	readonly bytes: number;
+	readonly droppable: boolean;
 }
 
 /**
@@ -13,10 +19,11 @@ export interface EventQueueOptions<E> {
  */
 export class EventQueue<E> implements Readiness {
 	readonly #options: EventQueueOptions<E>;
-	readonly #events: { readonly event: E; readonly bytes: number }[] = [];
+	#entries: Entry<E>[] = [];
 	readonly #readable = new Notifier();
 	readonly #writable = new Notifier();
 	#bytes = 0;
+	#droppableBytes = 0;
 	#ended = false;
 
 	constructor(options: EventQueueOptions<E>) {
@@ -28,23 +35,39 @@ export class EventQueue<E> implements Readiness {
 		return this.#bytes;
 	}
 
+	/** Bytes of those that `drop` can make go. */
+	get droppableBytes(): number {
+		return this.#droppableBytes;
+	}
+
+	/** How many events wait. */
+	get length(): number {
+		return this.#entries.length;
+	}
+
+	/** Whether no event can be added any more. */
+	get ended(): boolean {
+		return this.#ended;
+	}
+
 	/** Whether `end` was called and everything was taken. */
 	get drained(): boolean {
-		return this.#ended && this.#events.length === 0;
+		return this.#ended && this.#entries.length === 0;
 	}
 
 	/** Adds an event at once, whatever the size. Ignored after `end`. */
-	push(event: E): void {
-		if (this.#ended) return;
-		const bytes = this.#options.sizeOf(event);
-		this.#events.push({ event, bytes });
-		this.#bytes += bytes;
-		this.#readable.notifyAll();
+	push(event: E, droppable = false): void {
+		if (!this.#ended) this.#add({ event, bytes: this.#options.sizeOf(event), droppable });
 	}
 
-	/** Resolves once there is room again, at once when there is; also when `signal` is aborted or the queue has ended. */
-	async room(signal: AbortSignal): Promise<void> {
-		while (this.#bytes >= this.#options.maxBytes && !this.#ended && !signal.aborted) {
+	/** Whether so many bytes fit now. An empty queue has room for any event. */
+	hasRoom(bytes: number): boolean {
+		return this.#bytes === 0 || this.#bytes + bytes <= this.#options.maxBytes;
+	}
+
+	/** Resolves once so many bytes fit, at once when they do; also when `signal` is aborted or the queue has ended. */
+	async room(signal: AbortSignal, bytes = 1): Promise<void> {
+		while (!this.hasRoom(bytes) && !this.#ended && !signal.aborted) {
 			await new Promise<void>((resolve) => {
 				const done = (): void => {
 					signal.removeEventListener("abort", done);
@@ -57,8 +80,15 @@ export class EventQueue<E> implements Readiness {
 		}
 	}
 
-	/** No event will follow. */
-	end(): void {
+	/** Calls `notify` when there is more room than before, or none is needed any more. */
+	onRoom(notify: () => void): () => void {
+		return this.#writable.subscribe(notify);
+	}
+
+	/** No event will follow, but for `last`, which weighs nothing. */
+	end(last?: E): void {
+		if (this.#ended) return;
+		if (last !== undefined) this.#add({ event: last, bytes: 0, droppable: false });
 		this.#ended = true;
 		this.#readable.notifyAll();
 		this.#writable.notifyAll();
@@ -66,23 +96,40 @@ export class EventQueue<E> implements Readiness {
 
 	/** Throws away what waits and ends. */
 	discard(): void {
-		this.#events.length = 0;
+		this.#entries = [];
 		this.#bytes = 0;
+		this.#droppableBytes = 0;
 		this.end();
 	}
 
 	/** Takes the oldest event, if one is there. */
 	take(): E | undefined {
-		const first = this.#events.shift();
+		const first = this.#entries.shift();
 		if (first === undefined) return undefined;
-		this.#bytes -= first.bytes;
-		if (this.#bytes < this.#options.maxBytes) this.#writable.notifyAll();
+		this.#release(first);
 		return first.event;
+	}
+
+	/** Drops the oldest or the newest event that was pushed as droppable. Tells whether there was one. */
+	drop(which: "oldest" | "newest"): boolean {
+		const index =
+			which === "oldest" ? this.#entries.findIndex((entry) => entry.droppable) : this.#entries.findLastIndex((entry) => entry.droppable);
+		const [dropped] = index < 0 ? [] : this.#entries.splice(index, 1);
+		if (dropped !== undefined) this.#release(dropped);
+		return dropped !== undefined;
+	}
+
+	/** Takes back every droppable event that came after the last one that `isMark` knows. */
+	withdrawAfter(isMark: (event: E) => boolean): void {
+		const mark = this.#entries.findLastIndex((entry) => isMark(entry.event));
+		const withdrawn = this.#entries.filter((entry, index) => index > mark && entry.droppable);
+		this.#entries = this.#entries.filter((entry, index) => index <= mark || !entry.droppable);
+		for (const entry of withdrawn) this.#release(entry);
 	}
 
 	/** Ready when `take` would give an event, or none will ever come. */
 	isReady(): boolean {
-		return this.#events.length > 0 || this.#ended;
+		return this.#entries.length > 0 || this.#ended;
 	}
 
 	onReady(notify: () => void): () => void {
@@ -93,5 +140,18 @@ export class EventQueue<E> implements Readiness {
 	whenReady(): Promise<void> {
 		if (this.isReady()) return Promise.resolve();
 		return new Promise((resolve) => this.onReady(resolve));
+	}
+
+	#add(entry: Entry<E>): void {
+		this.#entries.push(entry);
+		this.#bytes += entry.bytes;
+		if (entry.droppable) this.#droppableBytes += entry.bytes;
+		this.#readable.notifyAll();
+	}
+
+	#release({ bytes, droppable }: Entry<E>): void {
+		this.#bytes -= bytes;
+		if (droppable) this.#droppableBytes -= bytes;
+		this.#writable.notifyAll();
 	}
 }

@@ -1,5 +1,6 @@
 import { SpearError } from "../errors/spear-error.ts";
 import { EventQueue } from "./event-queue.ts";
+import { EventReader } from "./event-reader.ts";
 import type { Readiness } from "./readiness.ts";
 
 export interface EventStreamOptions<E> {
@@ -28,36 +29,26 @@ export interface EventStreamOptions<E> {
 export class EventStream<E> {
 	readonly #options: EventStreamOptions<E>;
 	readonly #queue: EventQueue<E>;
+	readonly #reader: EventReader<E>;
 	readonly #abort = new AbortController();
 	readonly #pump: Promise<void>;
-	#delivered = false;
 	#closed = false;
 
 	constructor(options: EventStreamOptions<E>) {
 		this.#options = options;
 		this.#queue = new EventQueue({ maxBytes: options.maxBytes, sizeOf: options.sizeOf });
+		this.#reader = new EventReader(this.#queue, { what: "stream", onTerminal: () => this.#close(), ...options });
 		this.#pump = this.#run();
 	}
 
 	/** Waits for the next event. */
-	async next(): Promise<E> {
-		await this.#queue.whenReady();
-		const event = this.tryNext();
-		if (event === undefined) throw ended();
-		return event;
+	next(): Promise<E> {
+		return this.#reader.next();
 	}
 
 	/** The next event, if one is there. */
 	tryNext(): E | undefined {
-		if (this.#delivered || this.#queue.drained) throw ended();
-		const event = this.#queue.take();
-		if (event === undefined) return undefined;
-		this.#options.onDeliver?.(event);
-		if (this.#options.isTerminal(event)) {
-			this.#delivered = true;
-			this.#close();
-		}
-		return event;
+		return this.#reader.tryNext();
 	}
 
 	/** Ready when `next` would not wait. */
@@ -89,7 +80,7 @@ export class EventStream<E> {
 			}
 			throw new SpearError("backend_error", "the upstream ended the stream without completing the answer", { retryable: true });
 		} catch (thrown) {
-			this.#queue.push(this.#options.failed(SpearError.from(thrown)));
+			this.#queue.end(this.#options.failed(SpearError.from(thrown)));
 		} finally {
 			this.#queue.end();
 		}
@@ -100,8 +91,4 @@ export class EventStream<E> {
 		this.#closed = true;
 		this.#options.onClose?.();
 	}
-}
-
-function ended(): SpearError {
-	return new SpearError("invalid_request", "the stream has ended: its terminal event was delivered; drop the handle");
 }

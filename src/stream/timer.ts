@@ -1,3 +1,4 @@
+import { MAX_TIMEOUT_MS } from "./clock.ts";
 import { Notifier, type Readiness } from "./readiness.ts";
 
 /** Becomes ready once, after a time. */
@@ -13,7 +14,7 @@ export class Timer implements Readiness {
 				this.#fired = true;
 				this.#notifier.notifyAll();
 			},
-			Math.min(ms, 2 ** 31 - 1),
+			Math.min(ms, MAX_TIMEOUT_MS),
 		);
 	}
 

@@ -23,3 +23,15 @@ export function createLogger({ level, write, redact }: LoggerOptions): Logger {
 		{ write: (line: string) => write(redact(line)) },
 	);
 }
+
+/** The logger, whatever it throws swallowed: a log that cannot be written is no reason for a call to fail, and nobody is left to tell. */
+export function neverThrows(logger: Logger): Logger {
+	const guard =
+		(level: LogLevel): Logger[LogLevel] =>
+		(fields, message) => {
+			try {
+				logger[level](fields, message);
+			} catch {}
+		};
+	return { trace: guard("trace"), debug: guard("debug"), info: guard("info"), warn: guard("warn"), error: guard("error") };
+}

@@ -37,7 +37,8 @@ test("takes no longer for text made to slow it down", () => {
 	const start = performance.now();
 	for (const text of ["a".repeat(200_000), "a.".repeat(100_000), "*a".repeat(100_000)])
 		guestText(text, { hostname: "llm.example", redact });
-	assert.ok(performance.now() - start < 500);
+	// Quadratic time would be minutes; the bound leaves room for a busy machine.
+	assert.ok(performance.now() - start < 5000);
 });
 
 test("shortening never leaves half a character", () => {

@@ -171,9 +171,9 @@ test("findings of the linter show the place and the way out", async () => {
 			assert.is(
 				withoutTime(stderr),
 				[
-					"wit/ai.wit:94:13: error[unknown-doc-tag]: `@featrue` is not a doc tag that codegen knows",
+					"wit/ai.wit:96:13: error[unknown-doc-tag]: `@featrue` is not a doc tag that codegen knows",
 					"   |",
-					"94 |         /// @featrue supports_modes",
+					"96 |         /// @featrue supports_modes",
 					"   |             ^^^^^^^^^^^^^^^^^^^^^^^",
 					"  help: did you mean `@feature`?",
 					"",

@@ -35,6 +35,11 @@ test("an empty configuration gives the embedded stub and every default", () => {
 		maxToolOutputBytes: 65_536,
 		streamBufferBytes: 262_144,
 		maxLogBytes: 8_192,
+		maxHandles: 1_024,
+		maxRealtimeSessions: 4,
+		maxRealtimeMs: 3_600_000,
+		realtimeIdleMs: 300_000,
+		realtimeQueueBytes: 4_194_304,
 	});
 });
 

@@ -153,7 +153,10 @@ test("a family is one WIT file: the rest is generated, or named by the compiler 
 			"generated/host/wit/rerank.ts",
 			"generated/ir/convert/rerank.ts",
 			"generated/ir/rerank.ts",
+			"generated/ir/wire/rerank.ts",
 			"generated/schema/rerank.schema.json",
+			"generated/schema/validate-wire/rerank.d.ts",
+			"generated/schema/validate-wire/rerank.js",
 			"generated/schema/validate/rerank.d.ts",
 			"generated/schema/validate/rerank.js",
 		]);

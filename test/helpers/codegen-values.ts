@@ -1,7 +1,7 @@
 /** Arbitrary values in IR shape of any type in a model, for property tests. Constraint tags are not obeyed. */
 import * as fc from "fast-check";
 import { snakeCase } from "../../codegen/emit/names.ts";
-import { jsonKind } from "../../codegen/model/abi.ts";
+import { isOptionalField, jsonKind } from "../../codegen/model/abi.ts";
 import type { PrimitiveName, RecordDef, ResourceDef, TypeDef, TypeRef, VariantDef } from "../../codegen/model/model.ts";
 
 export function irValues(type: TypeRef): fc.Arbitrary<unknown> {
@@ -59,7 +59,7 @@ function records(def: RecordDef): fc.Arbitrary<unknown> {
 		snakeCase(name),
 		irValues(type.kind === "option" ? type.some : type),
 	]);
-	const requiredKeys = def.fields.filter((field) => field.type.kind !== "option").map((field) => snakeCase(field.name));
+	const requiredKeys = def.fields.filter((field) => !isOptionalField(field)).map((field) => snakeCase(field.name));
 	return fc.record(Object.fromEntries(members), { requiredKeys, noNullPrototype: true });
 }
 

@@ -132,6 +132,14 @@ interface shapes {
 		raw: json,
 		raw-object: option<json-object>,
 		raw-list: list<json>,
+		/// @default []
+		names-if-any: option<list<name>>,
+		/// @default []
+		choices-if-any: option<list<choice>>,
+		/// @default []
+		bytes-if-any: option<list<u8>>,
+		/// @default []
+		numbers-if-any: option<list<u32>>,
 	}
 
 	echo: func(value: everything) -> result<everything, string>;

@@ -47,7 +47,6 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 		const text = (role: string, val: string) => ({
 			role,
 			content: [{ tag: "text", val }],
-			toolCalls: [],
 			toolCallId: undefined,
 			name: undefined,
 		});
@@ -63,7 +62,7 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 				},
 				{ name: "now", parameters: '{"type":"object","properties":{}}' },
 			],
-			params: { temperature: 0.5, stop: [] },
+			params: { temperature: 0.5 },
 		});
 		assert.equal(host.journal[0], 'open {"timeoutMs":100}');
 	},
@@ -112,6 +111,17 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 		assert.equal((await play("returns a number")).outcome, {
 			err: { tag: "failed", val: "TypeError: run has to return text, and returned number" },
 		});
+	},
+	async "half a surrogate pair, as a cut through an emoji leaves it, crosses as U+FFFD"(play) {
+		const { outcome, host } = await play("half a pair", [{ text: "fine" }]);
+		assert.equal(outcome, { ok: "answer \uFFFD" });
+		assert.equal(host.log, ["info log \uFFFD"]);
+		assert.is(host.journal[1], "user: ask \uFFFD");
+		assert.equal((await play("throws half a pair")).outcome, { err: { tag: "failed", val: "half \uFFFD" } });
+	},
+	async "whatever it throws, the run fails and does not trap"(play) {
+		assert.equal((await play("throws a circle")).outcome, { err: { tag: "failed", val: "something that cannot be shown was thrown" } });
+		assert.equal((await play("throws what throws")).outcome, { err: { tag: "failed", val: "something that cannot be shown was thrown" } });
 	},
 	async "several streams are read as their events come"(play) {
 		const { outcome } = await play("select", [

@@ -74,6 +74,23 @@ const jobs: Record<string, () => string> = {
 		console.error(new TypeError("bad").message);
 		return "";
 	},
+	"half a pair"() {
+		const half = "🔩".slice(0, 1);
+		console.log("log " + half);
+		chat().ask("ask " + half);
+		return "answer " + half;
+	},
+	"throws half a pair"() {
+		throw new Error("half " + "🔩".slice(0, 1));
+	},
+	"throws a circle"() {
+		const circle: unknown[] = [];
+		circle.push(circle);
+		throw circle;
+	},
+	"throws what throws"() {
+		throw { get payload() { throw new Error("mean"); } };
+	},
 	throws() {
 		throw new TypeError("own failure");
 	},

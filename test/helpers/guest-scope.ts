@@ -1,6 +1,6 @@
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
-import type { Call, GuestLimits, GuestScope } from "../../src/hostcall/scope.ts";
+import type { Call, GuestLimits, GuestMediaCalls, GuestScope } from "../../src/hostcall/scope.ts";
 import type { Answer, RouteDecision } from "../../src/router/router.ts";
 
 export const LIMITS: GuestLimits = {
@@ -9,6 +9,25 @@ export const LIMITS: GuestLimits = {
 	maxToolOutputBytes: 65_536,
 	streamBufferBytes: 262_144,
 	maxLogBytes: 8_192,
+	maxHandles: 1_024,
+	maxRealtimeSessions: 4,
+	maxRealtimeMs: 3_600_000,
+	realtimeIdleMs: 300_000,
+	realtimeQueueBytes: 4_194_304,
+};
+
+const refused = (): never => {
+	throw new Error("this test has no media");
+};
+
+/** Media of a guest that has none. */
+export const NO_GUEST_MEDIA: GuestMediaCalls = {
+	put: refused,
+	get: refused,
+	stat: refused,
+	remove: refused,
+	writer: refused,
+	reader: refused,
 };
 
 export interface ScriptedScope extends GuestScope {
@@ -37,8 +56,11 @@ export function scriptedScope(script: readonly Scripted[], limits: Partial<Guest
 		logged,
 		signal: abort.signal,
 		limits: { ...LIMITS, ...limits },
+		media: NO_GUEST_MEDIA,
 		writeLog: (level, message, fields) => logged.push({ level, message, fields }),
 		pipeline: {
+			voices: () => [],
+			catalog: () => [],
 			async unary<O extends Operation>(call: Call<O>): Promise<Answer<O>> {
 				const answer = next(call);
 				if (answer instanceof Error) throw answer;
@@ -63,6 +85,7 @@ export function scriptedScope(script: readonly Scripted[], limits: Partial<Guest
 					}
 				};
 			},
+			connect: () => Promise.reject(new Error("the scripted pipeline has no sessions")),
 		},
 	};
 }

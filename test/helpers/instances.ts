@@ -29,6 +29,8 @@ export function fakeInstance(name: string, options: FakeInstanceOptions = {}): I
 	const capabilities: Capabilities = {
 		features: new Set(options.features ?? []),
 		transports: new Set(options.transports ?? ["unary", "server_stream"]),
+		models: options.models ?? ["m"],
+		voices: [],
 	};
 	const chat: ChatCompletionsBackend = {
 		unary: (_, context) => (options.unary ?? (async () => chatResponse(name)))(context),
@@ -39,7 +41,6 @@ export function fakeInstance(name: string, options: FakeInstanceOptions = {}): I
 		kind: "fake",
 		backend: { operations: { ...NO_OPERATIONS, chat_completions: chat }, capabilities: {}, close: async () => {} },
 		operations: new Map((options.operations ?? ["chat_completions"]).map((operation) => [operation, capabilities])),
-		models: options.models ?? ["m"],
 		hasKey: () => options.hasKey ?? true,
 		inFlight: 0,
 	};

@@ -16,6 +16,8 @@ export interface ReceivedRequest {
 	readonly path: string;
 	readonly headers: IncomingHttpHeaders;
 	readonly body: string;
+	/** The body as it came, for one that is not text. */
+	readonly bytes: Buffer;
 	/** Port of the client's end: tells connections apart. */
 	readonly clientPort: number | undefined;
 	/** Resolves when the exchange has ended, one way or the other. */
@@ -104,12 +106,14 @@ export class OpenAiServer {
 		} catch {
 			return; // The client hung up while it sent.
 		}
-		const body = Buffer.concat(chunks).toString();
+		const bytes = Buffer.concat(chunks);
+		const body = bytes.toString();
 		const request: ReceivedRequest = {
 			method: message.method ?? "",
 			path: message.url ?? "",
 			headers: message.headers,
 			body,
+			bytes,
 			clientPort: message.socket.remotePort,
 			ended,
 			json: () => JSON.parse(body),

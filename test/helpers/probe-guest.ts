@@ -7,8 +7,8 @@ import { complete, completeStream, Session } from "spear:ai/cchat@0.1.0";
 import { after, poll } from "spear:ai/poll@0.1.0";
 import { log } from "spear:ai/log@0.1.0";
 
-const text = (value) => ({ role: "user", content: [{ tag: "text", val: value }], toolCalls: [] });
-const request = (more) => ({ messages: [text("hello")], tools: [], ...more });
+const text = (value) => ({ role: "user", content: [{ tag: "text", val: value }] });
+const request = (more) => ({ messages: [text("hello")], ...more });
 
 /** Reads a stream to its end: its events, the last one its terminal event. */
 function readAll(stream) {

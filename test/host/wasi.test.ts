@@ -26,7 +26,8 @@ test("a guest waiting for a clock does not block the event loop", async () => {
 	const waited = await turns(() => instance.run("go"));
 	assert.equal(waited.result, { ok: "ok" });
 	assert.ok(performance.now() - start >= 100);
-	assert.ok(waited.turns >= 5, `${waited.turns} turns`);
+	// Not one turn would come about if the wait blocked the thread; how many do depends on the machine.
+	assert.ok(waited.turns >= 1, `${waited.turns} turns`);
 });
 
 test("many guests wait at the same time", async () => {
@@ -35,7 +36,7 @@ test("many guests wait at the same time", async () => {
 	const start = performance.now();
 	const outcomes = await Promise.all(instances.map((instance) => instance.run("go")));
 	assert.equal(new Set(outcomes.map((outcome) => JSON.stringify(outcome))), new Set(['{"ok":"ok"}']));
-	assert.ok(performance.now() - start < 1000);
+	assert.ok(performance.now() - start < 2000, "they waited one after the other");
 });
 
 test("exit ends the run: as an empty answer, or as a failure with the status", async () => {

@@ -15,3 +15,8 @@ export function backendType(operation: string): string {
 export function channelType(operation: string): string {
 	return `${pascalFromSnake(operation)}Channel`;
 }
+
+/** `realtime_voice` → `RealtimeVoiceInput`. */
+export function inputType(operation: string): string {
+	return `${pascalFromSnake(operation)}Input`;
+}

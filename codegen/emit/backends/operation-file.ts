@@ -1,28 +1,35 @@
 /** One operation's file: the interface a backend implements, and what the ABI says the operation may demand. */
-import { type Abi, type Family, isBlocking, type StreamResource } from "../../model/abi.ts";
-import type { Func, TypeRef } from "../../model/model.ts";
+import type { Abi, Family, StreamResource } from "../../model/abi.ts";
+import type { Func } from "../../model/model.ts";
 import { type IrScope, irType } from "../ir/type-text.ts";
 import { docText } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
-import { safeIdentifier } from "../kit/identifiers.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
-import { moduleAlias, moduleOf } from "../kit/modules.ts";
+import { moduleAlias, moduleOf, UnsupportedType } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
-import { camelCase, camelFromSnake, pascalCase } from "../names.ts";
-import { backendType, channelType } from "./names.ts";
+import { camelFromSnake, pascalCase, snakeCase } from "../names.ts";
+import { backendType, channelType, inputType } from "./names.ts";
 
 interface Method {
 	readonly doc: string;
 	readonly signature: string;
 }
 
+interface Input {
+	readonly doc: string;
+	readonly tag: string;
+	readonly members: readonly string[];
+}
+
 interface Channel {
 	readonly doc: string;
 	readonly type: string;
-	readonly eventsDoc: string;
+	readonly inputDoc: string;
+	readonly inputType: string;
+	readonly inputs: readonly Input[];
 	readonly event: string;
-	readonly methods: readonly Method[];
+	readonly result: string;
 }
 
 interface OperationData {
@@ -42,8 +49,8 @@ interface OperationData {
 
 const operationTemplate = template<OperationData>(new URL("./operation.hbs", import.meta.url));
 
-/** Functions of a session that the host itself provides on top of the channel's events. */
-const READING = /^(?:next|try-next|subscribe.*)$/;
+/** Functions of a session that the host itself provides on top of a channel; every other method is a kind of input. */
+const HOST_SIDE = /^(?:next|try-next|subscribe.*|state|drain|close)$/;
 
 export function operationFile(family: Family, abi: Abi): string {
 	const imports = new Imports();
@@ -102,28 +109,25 @@ function operationMethods(family: Family, scope: IrScope, imports: Imports): Met
 }
 
 function sessionChannel(family: Family, session: StreamResource, scope: IrScope): Channel {
-	const functions = session.resource.functions.filter(({ kind, name }) => kind === "method" && !READING.test(name));
+	const functions = session.resource.functions.filter(({ kind, name }) => kind === "method" && !HOST_SIDE.test(name));
 	return {
-		doc: `One open session of \`${family.operation}\`, seen from the host.`,
+		doc: `A backend's end of one open session of \`${family.operation}\`. The host keeps the queues, the deadlines and the counters.`,
 		type: channelType(family.operation),
-		eventsDoc: "What the upstream delivers; the last is `completed`. A failure is thrown, never yielded. Iterated once.",
+		inputDoc: `One piece of input to a session of \`${family.operation}\`.`,
+		inputType: inputType(family.operation),
+		inputs: functions.map((func) => channelInput(func, scope)),
 		event: scope.named(session.event),
-		methods: functions.map((func) => channelMethod(func, scope)),
+		result: scope.named(family.result),
 	};
 }
 
-function channelMethod(func: Func, scope: IrScope): Method {
-	const params = func.params.map((param) => `${safeIdentifier(camelCase(param.name))}: ${valueType(param.type, scope)}`);
-	const result = func.result?.kind === "result" ? func.result.ok : func.result;
-	const value = result === undefined ? "void" : valueType(result, scope);
-	return {
-		doc: docText(func),
-		signature: `${camelCase(func.name)}(${params.join(", ")}): ${isBlocking(func) ? `Promise<${value}>` : value}`,
-	};
-}
-
-function valueType(type: TypeRef, scope: IrScope): string {
-	return type.kind === "option" ? `${irType(type.some, scope)} | undefined` : irType(type, scope);
+function channelInput(func: Func, scope: IrScope): Input {
+	const members = func.params.map(({ name, type, span }) => {
+		const member = snakeCase(name);
+		if (member === "type") throw new UnsupportedType("a parameter of a session's input cannot be called `type`", span);
+		return type.kind === "option" ? `${member}?: ${irType(type.some, scope)}` : `${member}: ${irType(type, scope)}`;
+	});
+	return { doc: docText(func), tag: snakeCase(func.name), members };
 }
 
 function stringList(names: readonly string[]): string {

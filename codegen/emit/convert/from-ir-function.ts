@@ -1,4 +1,5 @@
 /** Functions that turn one type's values from IR shape into WIT shape, checking them on the way. */
+import { isDefaultedList } from "../../model/abi.ts";
 import type { EnumDef, FlagsDef, RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
 import { delimited } from "../kit/layout.ts";
 import { camelCase, pascalCase, snakeCase } from "../names.ts";
@@ -24,7 +25,11 @@ function body(def: ConvertedDef, scope: ConvertScope): string {
 }
 
 function fieldMembers(def: RecordDef, scope: ConvertScope): string[] {
-	return def.fields.map(({ name, type }) => `${camelCase(name)}: ${fieldFromIr(type, name, scope)}`);
+	return def.fields.map((field) => {
+		const { name, type } = field;
+		const given = type.kind === "option" && isDefaultedList(field) ? type.some : type;
+		return `${camelCase(name)}: ${fieldFromIr(given, name, scope)}`;
+	});
 }
 
 function fieldFromIr(type: TypeRef, name: string, scope: ConvertScope): string {

@@ -1,5 +1,7 @@
 /** Functions that turn one type's values from WIT shape into IR shape. */
-import type { EnumDef, FlagsDef, RecordDef, VariantDef } from "../../model/model.ts";
+import { isDefaultedList } from "../../model/abi.ts";
+import type { EnumDef, FlagsDef, RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
+import { irVector, withoutAliases } from "../ir/type-text.ts";
 import { delimited } from "../kit/layout.ts";
 import { camelCase, pascalCase, snakeCase } from "../names.ts";
 import { canFail } from "./can-fail.ts";
@@ -29,8 +31,10 @@ function recordBody(def: RecordDef, scope: ConvertScope): string {
 		toIr(type, `value.${camelCase(name)}`, canFail(type) ? memberPath(name, scope) : "", scope);
 	const members: string[] = [];
 	const optional: string[] = [];
-	for (const { name, type } of def.fields) {
-		if (type.kind !== "option") members.push(`${snakeCase(name)}: ${convert(name, type)}`);
+	for (const field of def.fields) {
+		const { name, type } = field;
+		if (type.kind === "option" && isDefaultedList(field)) members.push(`${snakeCase(name)}: ${listOrEmpty(name, type.some, scope)}`);
+		else if (type.kind !== "option") members.push(`${snakeCase(name)}: ${convert(name, type)}`);
 		else if (type.some.kind === "option") {
 			const inner = toIr(type.some, `value.${camelCase(name)}.val`, memberPath(name, scope), scope);
 			optional.push(`\tif (value.${camelCase(name)}?.tag === "some") result.${snakeCase(name)} = ${inner};\n`);
@@ -39,6 +43,15 @@ function recordBody(def: RecordDef, scope: ConvertScope): string {
 	const ends = optional.length === 0 ? ["return {", "};"] : [`const result: ir.${pascalCase(def.name)} = {`, "};"];
 	const literal = `\t${delimited(ends[0] ?? "", members, ends[1] ?? "", 1, " ")}\n`;
 	return optional.length === 0 ? literal : `${literal}${optional.join("")}\treturn result;\n`;
+}
+
+/** A list that is empty when the guest leaves it out. */
+function listOrEmpty(name: string, type: TypeRef, scope: ConvertScope): string {
+	const value = `value.${camelCase(name)}`;
+	const list = toIr(type, value, canFail(type) ? memberPath(name, scope) : "", scope);
+	const vector = irVector(withoutAliases(type));
+	if (list === value) return `${value} ?? ${vector === undefined ? "[]" : `new ${vector}()`}`;
+	return `${value} === undefined ? [] : ${list}`;
 }
 
 function variantBody(def: VariantDef, scope: ConvertScope): string {

@@ -1,4 +1,5 @@
 /** Types and resources as declarations of an ambient module. */
+import { isDefaultedList } from "../../model/abi.ts";
 import type { EnumDef, FlagsDef, Func, RecordDef, ResourceDef, TypeDef, VariantDef } from "../../model/model.ts";
 import { docComment, docText, withMembers } from "../kit/doc-comment.ts";
 import { safeIdentifier } from "../kit/identifiers.ts";
@@ -54,7 +55,10 @@ function kebab(name: string): string {
 }
 
 function recordText(def: RecordDef, direction: Direction, scope: GuestScope): string {
-	const fields = def.fields.map(({ name, type, ...field }) => {
+	const fields = def.fields.map((field) => {
+		const { name } = field;
+		// The host never leaves such a list out.
+		const type = field.type.kind === "option" && direction === "received" && isDefaultedList(field) ? field.type.some : field.type;
 		const member = `${camelCase(name)}${isOmittable(type, direction) ? "?" : ""}: ${guestType(type, direction, scope)};`;
 		return `${docComment(docText(field), 2)}\t\t${member}\n`;
 	});

@@ -2,13 +2,14 @@
  * The functions of `ir/operations.ts` that walk a payload and collect the features it demands: one for each type from which a
  * `@feature` tag can be reached, so that recursive types are walked by recursive functions.
  */
-import { featuresOf } from "../../model/abi.ts";
+import { featuresOf, isOptionalField } from "../../model/abi.ts";
 import { childTypes } from "../../model/build-abi.ts";
 import type { Field, Model, RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
 import type { Imports } from "../kit/imports.ts";
 import { tabs } from "../kit/layout.ts";
 import { type DataDef, moduleAlias, moduleOf } from "../kit/modules.ts";
 import { pascalCase, snakeCase } from "../names.ts";
+import { withoutAliases } from "./type-text.ts";
 
 export class DemandWalkers {
 	readonly #model: Model;
@@ -53,7 +54,7 @@ export class DemandWalkers {
 			.map((feature) => `demand.add(${JSON.stringify(feature)});`)
 			.join(" ");
 		const inner = field.type.kind === "option" ? field.type.some : field.type;
-		const present = field.type.kind === "option" ? `${value} !== undefined` : undefined;
+		const present = isOptionalField(field) ? `${value} !== undefined` : undefined;
 		const demanded = demandCondition(inner, value, present);
 		const ownStatement = own === "" ? "" : ifStatement(demanded, own);
 		const walk = this.#walkStatement(inner, value, 0);
@@ -119,12 +120,6 @@ function demandCondition(inner: TypeRef, value: string, present: string | undefi
 	if (isBool) return present === undefined ? value : `${value} === true`;
 	if (isList) return present === undefined ? `${value}.length > 0` : `${value} !== undefined && ${value}.length > 0`;
 	return present;
-}
-
-function withoutAliases(type: TypeRef): TypeRef {
-	let current = type;
-	while (current.kind === "named" && current.def.kind === "alias") current = current.def.type;
-	return current;
 }
 
 function ifStatement(condition: string | undefined, statement: string): string {

@@ -18,6 +18,7 @@ export async function interfaceModule(iface: Interface, model: Model): Promise<s
 		},
 	};
 	const scope: DefinitionScope = {
+		form: "memory",
 		schemaOf: (type) => ({ tsType: irType(type, names) }),
 		schemaOfJson: (kind) => ({ tsType: `${imports.typeNamespace("json", "./json.ts")}.${jsonTypeName(kind)}` }),
 	};

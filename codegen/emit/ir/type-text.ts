@@ -2,9 +2,12 @@
 import { type JsonKind, jsonKind } from "../../model/abi.ts";
 import type { PrimitiveName, TypeRef } from "../../model/model.ts";
 import { type DataDef, UnsupportedType } from "../kit/modules.ts";
+import type { SchemaForm } from "../schema/json-schema.ts";
 
 /** How the file being printed names what it refers to; asking is what imports it. */
 export interface IrScope {
+	/** `memory` when absent. */
+	readonly form?: SchemaForm;
 	/** E.g. `Message` or `types.Usage`. */
 	named(def: DataDef): string;
 }
@@ -15,7 +18,7 @@ export function irType(type: TypeRef, scope: IrScope): string {
 		case "primitive":
 			return irPrimitive(type.name, type);
 		case "list":
-			return irVector(type) ?? `${irElement(type.element, scope)}[]`;
+			return vectorText(type, scope.form) ?? `${irElement(type.element, scope)}[]`;
 		case "map":
 			requireStringKey(type);
 			return `{ [key: string]: ${irType(type.value, scope)} }`;
@@ -32,9 +35,10 @@ export function irType(type: TypeRef, scope: IrScope): string {
 	}
 }
 
-/** The type of a field's value: an option there means that the member may be left out. */
-export function irFieldType(type: TypeRef, scope: IrScope): { readonly text: string; readonly optional: boolean } {
-	return type.kind === "option" ? { text: irType(type.some, scope), optional: true } : { text: irType(type, scope), optional: false };
+function vectorText(type: TypeRef, form: SchemaForm = "memory"): string | undefined {
+	const vector = irVector(type);
+	if (form === "memory") return vector;
+	return vector === "Uint8Array" ? "string" : vector && "number[]";
 }
 
 /** The class of the lists that are typed arrays in the IR, or undefined for all others. */
@@ -42,6 +46,13 @@ export function irVector(type: TypeRef): "Uint8Array" | "Float32Array" | undefin
 	if (type.kind !== "list" || type.element.kind !== "primitive") return undefined;
 	if (type.element.name === "u8") return "Uint8Array";
 	return type.element.name === "f32" ? "Float32Array" : undefined;
+}
+
+/** What a reference leads to once aliases are followed; JSON text, which aliases stand for too, stays as it is. */
+export function withoutAliases(type: TypeRef): TypeRef {
+	let current = type;
+	while (current.kind === "named" && current.def.kind === "alias" && jsonKind(current.def) === undefined) current = current.def.type;
+	return current;
 }
 
 /** The IR type of an alias tagged `@json`. */

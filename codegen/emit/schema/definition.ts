@@ -2,14 +2,16 @@
  * Type definitions as JSON Schema: what stands under `$defs`. What a reference to a type looks like is left to the scope, so
  * that the same shapes serve schemas, validators and TypeScript types.
  */
-import { constraintsOf, type JsonKind, jsonKind, resolveAlias } from "../../model/abi.ts";
+import { constraintsOf, isDefaultedList, isOptionalField, type JsonKind, jsonKind, resolveAlias } from "../../model/abi.ts";
 import type { Case, Field, FlagsDef, RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
+import { irVector } from "../ir/type-text.ts";
 import { withMembers } from "../kit/doc-comment.ts";
 import type { DataDef } from "../kit/modules.ts";
 import { snakeCase } from "../names.ts";
-import type { JsonSchema } from "./json-schema.ts";
+import type { JsonSchema, SchemaForm } from "./json-schema.ts";
 
 export interface DefinitionScope {
+	readonly form: SchemaForm;
 	/** Schema of a value of the type. */
 	schemaOf(type: TypeRef): JsonSchema;
 	/** Schema of the value that JSON text of that kind stands for. */
@@ -46,14 +48,20 @@ function recordSchema(def: RecordDef, scope: DefinitionScope): JsonSchema {
 	return {
 		type: "object",
 		properties: Object.fromEntries(def.fields.map((field) => [snakeCase(field.name), fieldSchema(field, scope)])),
-		required: def.fields.filter((field) => field.type.kind !== "option").map((field) => snakeCase(field.name)),
+		required: def.fields.filter((field) => isRequired(field, scope.form)).map((field) => snakeCase(field.name)),
 		additionalProperties: false,
 	};
 }
 
+/** A list that is empty when left out may be left out of JSON text, and is there in memory. */
+function isRequired(field: Field, form: SchemaForm): boolean {
+	return form === "memory" ? !isOptionalField(field) : field.type.kind !== "option";
+}
+
 function fieldSchema(field: Field, scope: DefinitionScope): JsonSchema {
 	const type = field.type.kind === "option" ? field.type.some : field.type;
-	const { default: preset, ...constraints } = constraintsOf(field);
+	const { default: written, ...constraints } = constraintsOf(field);
+	const preset = scope.form === "memory" && isDefaultedList(field) ? undefined : written;
 	return {
 		...description(field.docs.text),
 		...scope.schemaOf(type),
@@ -75,16 +83,11 @@ function defaultValue(text: string, type: TypeRef): unknown {
 			return { type: snakeCase(text) };
 		case "flags":
 			return text === "" ? [] : text.split(/[\s,]+/).map(snakeCase);
+		case "list":
+			// Bytes are base64 here: in memory a list has no default.
+			return irVector(target) === "Uint8Array" ? "" : [];
 		default:
-			return parseOrText(text);
-	}
-}
-
-function parseOrText(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
+			return text;
 	}
 }
 

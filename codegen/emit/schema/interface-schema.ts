@@ -9,6 +9,7 @@ import { typeSchema } from "./type-schema.ts";
 
 export function interfaceSchema(iface: Interface, model: Model, form: SchemaForm): JsonSchema {
 	const scope: DefinitionScope = {
+		form,
 		schemaOf: (type) => typeSchema(type, { model, module: iface.name, form }),
 		schemaOfJson: (kind) => (kind === "object" ? { type: "object" } : {}),
 	};

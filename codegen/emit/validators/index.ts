@@ -1,4 +1,4 @@
-/** Emits `schema/validate/`: validators of values in memory, made ahead of time, with the types that they prove. */
+/** Emits `schema/validate/` and `schema/validate-wire/`: validators of values in memory and in JSON, with the types that they prove. */
 import type { Abi } from "../../model/abi.ts";
 import type { EmittedFile, Emitter } from "../emitter.ts";
 import { docComment } from "../kit/doc-comment.ts";
@@ -11,6 +11,7 @@ import { type ExtraSchema, type ReadExtraSchemas, readExtraSchemas } from "../sc
 import { compileValidators } from "./compile.ts";
 import { operationValidators } from "./operations.ts";
 import { type ValidatorPlan, validatorPlans } from "./plan.ts";
+import { wireValidators } from "./wire.ts";
 
 const validatorTypes = template<Record<string, never>>(new URL("./validator.hbs", import.meta.url));
 
@@ -29,7 +30,7 @@ export function createValidatorsEmitter(readExtra: ReadExtraSchemas = readExtraS
 				files.push({ path: `schema/validate/${module}.d.ts`, content: `${notice}\n${declarations(module, plans)}` });
 			}
 			files.push({ path: "schema/validate/validator.d.ts", content: `${header(sources.values())}\n${validatorTypes({})}` });
-			return [...files, ...operationValidators(abi)];
+			return [...files, ...operationValidators(abi), ...(await wireValidators(abi, extra))];
 		},
 	};
 }

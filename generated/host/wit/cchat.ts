@@ -103,8 +103,12 @@ export interface Message {
 	role: Role;
 	/** What is said. An assistant message with tool calls may have none. */
 	content: ContentPart[];
-	/** Tools the model asks for. Assistant messages only. */
-	toolCalls: ToolCall[];
+	/**
+	 * Tools the model asks for. Assistant messages only.
+	 *
+	 * @default []
+	 */
+	toolCalls?: ToolCall[] | undefined;
 	/** The call this message answers. Tool messages only, and required there. */
 	toolCallId?: string | undefined;
 	/** The tool failed and the content says why. Tool messages only. */
@@ -182,8 +186,12 @@ export interface Params {
 	topP?: number | undefined;
 	/** Upper bound of the answer's length, reasoning included. */
 	maxOutputTokens?: number | undefined;
-	/** End the answer before any of these. At most four. */
-	stop: string[];
+	/**
+	 * End the answer before any of these. At most four.
+	 *
+	 * @default []
+	 */
+	stop?: string[] | undefined;
 	/** Ask for repeatable sampling. */
 	seed?: number | undefined;
 	/** Discourage tokens that already appeared. */
@@ -202,8 +210,12 @@ export interface Request {
 	model?: string | undefined;
 	/** The conversation so far, oldest first. */
 	messages: Message[];
-	/** Tools the model may ask for. */
-	tools: Tool[];
+	/**
+	 * Tools the model may ask for.
+	 *
+	 * @default []
+	 */
+	tools?: Tool[] | undefined;
 	/** Whether it may, must or must not. */
 	toolChoice?: ToolChoice | undefined;
 	/** The form of the answer; free text when absent. */

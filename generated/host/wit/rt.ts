@@ -59,9 +59,12 @@ export interface Tool {
 }
 
 /**
- * What happens when audio arrives faster than it is taken.
+ * What happens when a queue is full.
  *
- * - `refuse`: Refuse the new piece.
+ * Only pieces of audio and of text that is still being written are ever dropped. Whatever else a session takes or delivers
+ * keeps its place in the order: where dropping those makes no room for it, it is refused, or the session fails.
+ *
+ * - `refuse`: Refuse the new piece: the guest is told `rate-limited`, the upstream is made to wait.
  * - `drop-oldest`: Drop the oldest.
  * - `drop-newest`: Drop the newest.
  * - `fail`: End the session with an error.
@@ -70,7 +73,7 @@ export type Overflow = "refuse" | "drop-oldest" | "drop-newest" | "fail";
 
 /** Bounds of one queue. */
 export interface Queue {
-	/** Capacity in bytes. The host may allow less. */
+	/** Capacity in bytes; a piece smaller than 64 bytes counts as 64. The host may allow less. */
 	maxBytes: number;
 	/** What to do beyond it. */
 	overflow: Overflow;
@@ -104,11 +107,15 @@ export interface Request {
 	transcriptionModel?: string | undefined;
 	/** The language spoken, as an ISO 639-1 code. */
 	language?: string | undefined;
-	/** Tools the model may ask for. */
-	tools: Tool[];
-	/** Bounds of what waits to be sent; the host's default when absent. */
+	/**
+	 * Tools the model may ask for.
+	 *
+	 * @default []
+	 */
+	tools?: Tool[] | undefined;
+	/** Bounds of what waits to be sent; the host's bound and `refuse` when absent. */
 	sendQueue?: Queue | undefined;
-	/** Bounds of what waits to be read; the host's default when absent. */
+	/** Bounds of what waits to be read; the host's bound and `refuse` when absent. */
 	receiveQueue?: Queue | undefined;
 }
 
@@ -131,7 +138,7 @@ export interface Response {
 	sentAudioBytes: number;
 	/** Bytes of audio received. */
 	receivedAudioBytes: number;
-	/** Pieces of input dropped or refused because the send queue was full. */
+	/** Pieces of input dropped or refused because the send queue was full, as often as that happened. */
 	droppedInput: number;
 	/** Events dropped because the receive queue was full. */
 	droppedEvents: number;

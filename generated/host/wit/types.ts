@@ -146,12 +146,24 @@ export type Feature = string;
 
 /** What a backend must offer beyond what the payload itself already demands. */
 export interface Requirements {
-	/** Further operations the same backend must serve, e.g. `embeddings`. */
-	requiredOps: string[];
-	/** Features the backend must offer. An unknown name is an `invalid-request`. */
-	requiredFeatures: Feature[];
-	/** Exchange shapes the backend must offer. */
-	requiredTransports: Transport[];
+	/**
+	 * Further operations the same backend must serve, e.g. `embeddings`.
+	 *
+	 * @default []
+	 */
+	requiredOps?: string[] | undefined;
+	/**
+	 * Features the backend must offer. An unknown name is an `invalid-request`.
+	 *
+	 * @default []
+	 */
+	requiredFeatures?: Feature[] | undefined;
+	/**
+	 * Exchange shapes the backend must offer.
+	 *
+	 * @default []
+	 */
+	requiredTransports?: Transport[] | undefined;
 }
 
 /**
@@ -167,12 +179,24 @@ export type Hint = "low" | "medium" | "high";
 export interface Routing {
 	/** Use exactly this backend instance. */
 	backend?: string | undefined;
-	/** Use only these backend instances. Empty means no restriction. */
-	allowlist: string[];
-	/** Never use these backend instances. */
-	denylist: string[];
-	/** Try these first, in this order. */
-	preferred: string[];
+	/**
+	 * Use only these backend instances. Empty means no restriction.
+	 *
+	 * @default []
+	 */
+	allowlist?: string[] | undefined;
+	/**
+	 * Never use these backend instances.
+	 *
+	 * @default []
+	 */
+	denylist?: string[] | undefined;
+	/**
+	 * Try these first, in this order.
+	 *
+	 * @default []
+	 */
+	preferred?: string[] | undefined;
 	/** Requests with equal keys go to the same instance where policy allows. */
 	sessionKey?: string | undefined;
 	/** A region to stay close to, in the host's own naming. */
@@ -213,7 +237,7 @@ export interface Usage {
 
 /** Bytes carried in the request itself. For small pieces; use the media store for large ones. */
 export interface InlineMedia {
-	/** The raw bytes, never base64. */
+	/** The raw bytes; as base64 only where a request is JSON text. */
 	data: Uint8Array;
 	/** Media type, e.g. `image/png`. */
 	mimeType: string;

@@ -141,7 +141,7 @@ export function messageToIr(value: wit.Message): ir.Message {
 	const result: ir.Message = {
 		role: value.role,
 		content: value.content.map(contentPartToIr),
-		tool_calls: value.toolCalls.map(toolCallToIr),
+		tool_calls: value.toolCalls === undefined ? [] : value.toolCalls.map(toolCallToIr),
 	};
 	if (value.toolCallId !== undefined) result.tool_call_id = value.toolCallId;
 	if (value.isError !== undefined) result.is_error = value.isError;
@@ -202,7 +202,7 @@ export function responseFormatToIr(value: wit.ResponseFormat, path = ""): ir.Res
 }
 
 export function paramsToIr(value: wit.Params): ir.Params {
-	const result: ir.Params = { stop: value.stop };
+	const result: ir.Params = { stop: value.stop ?? [] };
 	if (value.temperature !== undefined) result.temperature = value.temperature;
 	if (value.topP !== undefined) result.top_p = value.topP;
 	if (value.maxOutputTokens !== undefined) result.max_output_tokens = value.maxOutputTokens;
@@ -215,7 +215,10 @@ export function paramsToIr(value: wit.Params): ir.Params {
 }
 
 export function requestToIr(value: wit.Request, path = ""): ir.Request {
-	const result: ir.Request = { messages: value.messages.map(messageToIr), tools: mapList(value.tools, at(path, "tools"), toolToIr) };
+	const result: ir.Request = {
+		messages: value.messages.map(messageToIr),
+		tools: value.tools === undefined ? [] : mapList(value.tools, at(path, "tools"), toolToIr),
+	};
 	if (value.model !== undefined) result.model = value.model;
 	if (value.toolChoice !== undefined) result.tool_choice = toolChoiceToIr(value.toolChoice);
 	if (value.responseFormat !== undefined) result.response_format = responseFormatToIr(value.responseFormat, at(path, "response_format"));

@@ -59,7 +59,10 @@ export function queueToIr(value: wit.Queue): ir.Queue {
 }
 
 export function requestToIr(value: wit.Request, path = ""): ir.Request {
-	const result: ir.Request = { mode: value.mode, tools: mapList(value.tools, at(path, "tools"), toolToIr) };
+	const result: ir.Request = {
+		mode: value.mode,
+		tools: value.tools === undefined ? [] : mapList(value.tools, at(path, "tools"), toolToIr),
+	};
 	if (value.model !== undefined) result.model = value.model;
 	if (value.instructions !== undefined) result.instructions = value.instructions;
 	if (value.voice !== undefined) result.voice = value.voice;

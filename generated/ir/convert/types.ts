@@ -202,14 +202,14 @@ export function transportFromIr(value: ir.Transport, path = ""): wit.Transport {
 
 export function requirementsToIr(value: wit.Requirements): ir.Requirements {
 	return {
-		required_ops: value.requiredOps,
-		required_features: value.requiredFeatures,
-		required_transports: value.requiredTransports.map(transportToIr),
+		required_ops: value.requiredOps ?? [],
+		required_features: value.requiredFeatures ?? [],
+		required_transports: value.requiredTransports === undefined ? [] : value.requiredTransports.map(transportToIr),
 	};
 }
 
 export function routingToIr(value: wit.Routing): ir.Routing {
-	const result: ir.Routing = { allowlist: value.allowlist, denylist: value.denylist, preferred: value.preferred };
+	const result: ir.Routing = { allowlist: value.allowlist ?? [], denylist: value.denylist ?? [], preferred: value.preferred ?? [] };
 	if (value.backend !== undefined) result.backend = value.backend;
 	if (value.sessionKey !== undefined) result.session_key = value.sessionKey;
 	if (value.regionHint !== undefined) result.region_hint = value.regionHint;

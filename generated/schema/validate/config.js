@@ -88,12 +88,14 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate1.errors = vErrors;
 	return errors === 0;
 }
+const schema2 = { "type": "object", "additionalProperties": false, "properties": { "max_iterations": { "type": "integer", "minimum": 1 }, "max_total_tool_calls": { "type": "integer", "minimum": 1 }, "max_tool_output_bytes": { "type": "integer", "minimum": 1 }, "stream_buffer_bytes": { "type": "integer", "minimum": 1024 }, "max_log_bytes": { "type": "integer", "minimum": 64 }, "max_handles": { "type": "integer", "minimum": 1 }, "max_realtime_sessions": { "type": "integer", "minimum": 1 }, "max_realtime_s": { "type": "integer", "minimum": 1 }, "realtime_idle_s": { "type": "integer", "minimum": 1 }, "realtime_queue_bytes": { "type": "integer", "minimum": 1024 } } };
+const func1 = Object.prototype.hasOwnProperty;
 function validate3(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		for (const key0 in data) {
-			if (!(key0 === "max_iterations" || key0 === "max_total_tool_calls" || key0 === "max_tool_output_bytes" || key0 === "stream_buffer_bytes" || key0 === "max_log_bytes" || key0 === "max_realtime_sessions" || key0 === "max_realtime_s" || key0 === "realtime_queue_bytes")) {
+			if (!func1.call(schema2.properties, key0)) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -174,54 +176,84 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 				}
 			}
 		}
-		if (data.max_realtime_sessions !== void 0) {
-			let data5 = data.max_realtime_sessions;
+		if (data.max_handles !== void 0) {
+			let data5 = data.max_handles;
 			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
-				const err11 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err11 = { instancePath: instancePath + "/max_handles", schemaPath: "#/properties/max_handles/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err11);
 				errors++;
 			}
 			if (typeof data5 == "number" && isFinite(data5)) {
 				if (data5 < 1 || isNaN(data5)) {
-					const err12 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err12 = { instancePath: instancePath + "/max_handles", schemaPath: "#/properties/max_handles/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err12);
 					errors++;
 				}
 			}
 		}
-		if (data.max_realtime_s !== void 0) {
-			let data6 = data.max_realtime_s;
+		if (data.max_realtime_sessions !== void 0) {
+			let data6 = data.max_realtime_sessions;
 			if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
-				const err13 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err13 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err13);
 				errors++;
 			}
 			if (typeof data6 == "number" && isFinite(data6)) {
 				if (data6 < 1 || isNaN(data6)) {
-					const err14 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err14 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err14);
 					errors++;
 				}
 			}
 		}
-		if (data.realtime_queue_bytes !== void 0) {
-			let data7 = data.realtime_queue_bytes;
+		if (data.max_realtime_s !== void 0) {
+			let data7 = data.max_realtime_s;
 			if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
-				const err15 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err15 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err15);
 				errors++;
 			}
 			if (typeof data7 == "number" && isFinite(data7)) {
-				if (data7 < 1024 || isNaN(data7)) {
-					const err16 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
+				if (data7 < 1 || isNaN(data7)) {
+					const err16 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err16);
 					errors++;
 				}
 			}
 		}
+		if (data.realtime_idle_s !== void 0) {
+			let data8 = data.realtime_idle_s;
+			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+				const err17 = { instancePath: instancePath + "/realtime_idle_s", schemaPath: "#/properties/realtime_idle_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err17);
+				errors++;
+			}
+			if (typeof data8 == "number" && isFinite(data8)) {
+				if (data8 < 1 || isNaN(data8)) {
+					const err18 = { instancePath: instancePath + "/realtime_idle_s", schemaPath: "#/properties/realtime_idle_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err18);
+					errors++;
+				}
+			}
+		}
+		if (data.realtime_queue_bytes !== void 0) {
+			let data9 = data.realtime_queue_bytes;
+			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
+				const err19 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err19);
+				errors++;
+			}
+			if (typeof data9 == "number" && isFinite(data9)) {
+				if (data9 < 1024 || isNaN(data9)) {
+					const err20 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
+					(vErrors ??= []).push(err20);
+					errors++;
+				}
+			}
+		}
 	} else {
-		const err17 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err17);
+		const err21 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err21);
 		errors++;
 	}
 	validate3.errors = vErrors;
@@ -352,7 +384,6 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 	return errors === 0;
 }
 const schema4 = { "type": "object", "additionalProperties": false, "required": ["kind"], "properties": { "kind": { "type": "string", "minLength": 1 }, "base_url": { "type": "string", "pattern": "^https?://[^\\s]+$" }, "api_key_env": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "models": { "type": "array", "items": { "$ref": "#/$defs/ModelConfig" } }, "operations": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1 }, "features": { "type": "array", "items": { "type": "string", "minLength": 1 } }, "transports": { "type": "array", "items": { "enum": ["unary", "server_stream", "bidi_stream"] } }, "options": { "type": "object" } } };
-const func3 = Object.prototype.hasOwnProperty;
 const pattern1 = new RegExp("^https?://[^\\s]+$", "u");
 const pattern2 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -386,7 +417,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 			errors++;
 		}
 		for (const key0 in data) {
-			if (!(key0 === "name" || key0 === "upstream")) {
+			if (!(key0 === "name" || key0 === "upstream" || key0 === "operations")) {
 				const err3 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
 				errors++;
@@ -420,9 +451,38 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors++;
 			}
 		}
+		if (data.operations !== void 0) {
+			let data2 = data.operations;
+			if (Array.isArray(data2)) {
+				if (data2.length < 1) {
+					const err8 = { instancePath: instancePath + "/operations", schemaPath: "#/oneOf/1/properties/operations/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
+				const len0 = data2.length;
+				for (let i0 = 0; i0 < len0; i0++) {
+					let data3 = data2[i0];
+					if (typeof data3 === "string") {
+						if (func0(data3) < 1) {
+							const err9 = { instancePath: instancePath + "/operations/" + i0, schemaPath: "#/oneOf/1/properties/operations/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+							(vErrors ??= []).push(err9);
+							errors++;
+						}
+					} else {
+						const err10 = { instancePath: instancePath + "/operations/" + i0, schemaPath: "#/oneOf/1/properties/operations/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err10);
+						errors++;
+					}
+				}
+			} else {
+				const err11 = { instancePath: instancePath + "/operations", schemaPath: "#/oneOf/1/properties/operations/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err11);
+				errors++;
+			}
+		}
 	} else {
-		const err8 = { instancePath, schemaPath: "#/oneOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err8);
+		const err12 = { instancePath, schemaPath: "#/oneOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err12);
 		errors++;
 	}
 	var _valid0 = _errs3 === errors;
@@ -436,8 +496,8 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 		}
 	}
 	if (!valid0) {
-		const err9 = { instancePath, schemaPath: "#/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf" };
-		(vErrors ??= []).push(err9);
+		const err13 = { instancePath, schemaPath: "#/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf" };
+		(vErrors ??= []).push(err13);
 		errors++;
 	} else {
 		errors = _errs0;
@@ -462,7 +522,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 			errors++;
 		}
 		for (const key0 in data) {
-			if (!func3.call(schema4.properties, key0)) {
+			if (!func1.call(schema4.properties, key0)) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
 				errors++;

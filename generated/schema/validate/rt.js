@@ -380,8 +380,8 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 					(vErrors ??= []).push(err4);
 					errors++;
 				}
-				if (data0 < 1 || isNaN(data0)) {
-					const err5 = { instancePath: instancePath + "/max_bytes", schemaPath: "#/properties/max_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+				if (data0 < 1024 || isNaN(data0)) {
+					const err5 = { instancePath: instancePath + "/max_bytes", schemaPath: "#/properties/max_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
 					(vErrors ??= []).push(err5);
 					errors++;
 				}

@@ -1,6 +1,7 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { countOf, isObject, textOf } from "../json.ts";
+import { takeSealed } from "./cchat-opaque.ts";
 
 /**
  * An answer as far as it is known: what the whole completion says at once and the chunks of a stream say bit by bit. Both
@@ -10,9 +11,12 @@ export interface ChatAnswer {
 	id: string | undefined;
 	model: string | undefined;
 	reasoning: string;
-	text: string;
+	/** Text, and content that only the provider understands, in order. */
+	said: cchat.ContentPart[];
 	refusal: string;
 	annotations: cchat.Annotation[];
+	/** What only the provider understands, but for content. */
+	opaque: types.OpaquePart[];
 	toolCalls: cchat.ToolCall[];
 	finishReason: string;
 	usage: types.Usage | undefined;
@@ -24,10 +28,15 @@ export interface ChatAnswer {
  */
 export function chatResponse(answer: ChatAnswer, requestedModel: string): cchat.Response {
 	const content: cchat.ContentPart[] = [];
-	if (answer.reasoning !== "") content.push({ type: "reasoning", reasoning: { text: answer.reasoning } });
-	if (answer.text !== "") content.push({ type: "text", text: answer.text });
+	const opaque = answer.opaque.toSorted((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0));
+	if (answer.reasoning !== "") {
+		const sealed = takeSealed(opaque);
+		content.push({ type: "reasoning", reasoning: { text: answer.reasoning, ...(sealed === undefined ? {} : { sealed }) } });
+	}
+	content.push(...answer.said);
 	if (answer.refusal !== "") content.push({ type: "refusal", refusal: answer.refusal });
 	for (const annotation of answer.annotations) content.push({ type: "annotation", annotation });
+	for (const part of opaque) content.push({ type: "opaque", opaque: part });
 	const finish_reason = finishReason(answer.finishReason);
 	return {
 		...(answer.id === undefined ? {} : { id: answer.id }),
@@ -55,13 +64,18 @@ export function reasoningOf(message: Readonly<Record<string, unknown>>): string 
 	return textOf(message.reasoning_content) ?? textOf(message.reasoning);
 }
 
-/** The URL citations among the annotations of a message or a delta. */
-export function annotationsOf(value: unknown): cchat.Annotation[] {
-	return Array.isArray(value) ? value.flatMap((item) => (isObject(item) ? (citation(item.url_citation) ?? []) : [])) : [];
+/** Appends text, to the part before it when that is text too. */
+export function appendText(said: cchat.ContentPart[], text: string): void {
+	const last = said.at(-1);
+	if (text === "") return;
+	if (last?.type === "text") last.text += text;
+	else said.push({ type: "text", text });
 }
 
-function citation(value: unknown): cchat.Annotation | undefined {
-	if (!isObject(value)) return undefined;
+/** The URL citation that an annotation is; `undefined` when it is something else. */
+export function citationOf(item: unknown): cchat.Annotation | undefined {
+	if (!isObject(item) || !isObject(item.url_citation)) return undefined;
+	const value = item.url_citation;
 	const url = textOf(value.url);
 	const title = textOf(value.title);
 	const start = countOf(value.start_index);
@@ -72,24 +86,4 @@ function citation(value: unknown): cchat.Annotation | undefined {
 		...(start === undefined ? {} : { start_index: start }),
 		...(end === undefined ? {} : { end_index: end }),
 	};
-}
-
-/** The tokens as reported; `undefined` when nothing is. */
-export function usageOf(value: unknown): types.Usage | undefined {
-	if (!isObject(value)) return undefined;
-	const prompt = isObject(value.prompt_tokens_details) ? value.prompt_tokens_details : {};
-	const completion = isObject(value.completion_tokens_details) ? value.completion_tokens_details : {};
-	const input = countOf(value.prompt_tokens);
-	const output = countOf(value.completion_tokens);
-	const total = countOf(value.total_tokens);
-	const cached = countOf(prompt.cached_tokens);
-	const reasoning = countOf(completion.reasoning_tokens);
-	const usage: types.Usage = {
-		...(input === undefined ? {} : { input_tokens: input }),
-		...(output === undefined ? {} : { output_tokens: output }),
-		...(total === undefined ? {} : { total_tokens: total }),
-		...(cached === undefined ? {} : { cached_input_tokens: cached }),
-		...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
-	};
-	return Object.keys(usage).length === 0 ? undefined : usage;
 }

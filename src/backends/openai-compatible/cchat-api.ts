@@ -1,3 +1,5 @@
+import type { RawJson } from "../raw-json.ts";
+
 /**
  * The request of OpenAI's Chat Completions as far as we write it. Answers have no types here: they are read member by
  * member, because each server that calls itself compatible leaves out another part.
@@ -32,9 +34,10 @@ export type ChatMessage =
 	| { role: "user"; content: string | ChatPart[]; name?: string }
 	| {
 			role: "assistant";
-			content: ChatText | null;
+			content: ChatText | (ChatTextPart | RawJson)[] | null;
 			refusal?: string;
 			reasoning_content?: string;
+			annotations?: readonly RawJson[];
 			tool_calls?: ChatToolCall[];
 			name?: string;
 	  }

@@ -1,14 +1,20 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
+import type * as types from "../../../generated/ir/types.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { nothingLeft } from "../exhaustive.ts";
+import { RawJson } from "../raw-json.ts";
 import type { ChatMessage, ChatPart, ChatText, ChatTextPart } from "./cchat-api.ts";
+import { PartReturner } from "./cchat-opaque.ts";
 import { inlineOf, urlOf } from "./media.ts";
 import type { OpenAiOptions } from "./options.ts";
 
 /** What a message loses on its way to a Chat Completions upstream, which has no place for it. */
 export const MESSAGE_DOWNGRADES: readonly string[] = [
-	"assistant reasoning is left out of the history unless the option send_reasoning is set, and its sealed form always",
-	"annotations are left out of the history; the text they refer to is sent",
+	"assistant reasoning is left out of the history unless the option send_reasoning is set; its sealed form goes back to its provider",
+	"citations are left out of the history; the text they refer to is sent",
+	"opaque parts of another provider are left out of the history, and all of them when the option send_opaque is off",
+	"opaque content of a type that guests have parts of their own for, such as image_url, is left out of the history",
+	"members of a streamed message that only the provider understands are carried when they come in one piece, else left out",
 	"is_error of a tool message is left out; its content says that the tool failed",
 ];
 
@@ -52,7 +58,7 @@ function userPart(part: cchat.ContentPart, path: string): ChatPart {
 		case "image": {
 			const { source, detail } = part.image;
 			if (source.type === "inline" && !/^image\//i.test(source.inline.mime_type))
-				throw wrong(`${path}.image.source.inline.mime_type`, `"${source.inline.mime_type}" is not an image's`);
+				throw wrong(`${path}.image.source`, `its media type is "${source.inline.mime_type}", which is not an image's`);
 			const url = urlOf(source, `${path}.image.source`);
 			return { type: "image_url", image_url: detail === undefined ? { url } : { url, detail } };
 		}
@@ -91,33 +97,60 @@ function audioFormat(mimeType: string, path: string): string {
 }
 
 function assistantMessage(message: cchat.Message, path: string, options: OpenAiOptions): Extract<ChatMessage, { role: "assistant" }> {
-	const texts: ChatTextPart[] = [];
+	const texts: (ChatTextPart | RawJson)[] = [];
+	const returner = new PartReturner(path, message.tool_calls.length);
+	const giveBack = (part: types.OpaquePart, place: string): RawJson | undefined =>
+		options.sendOpaque && part.provider === options.provider ? returner.add(part, place) : undefined;
 	const refusals: string[] = [];
 	const reasoning: string[] = [];
 	for (const [index, part] of message.content.entries()) {
 		if (part.type === "text") texts.push({ type: "text", text: part.text });
 		else if (part.type === "refusal") refusals.push(part.refusal);
-		else if (part.type === "reasoning") reasoning.push(part.reasoning.text);
-		else if (part.type === "opaque")
-			throw wrong(`${path}.content[${index}]`, `a part of provider "${part.opaque.provider}" cannot be handed back to this backend`);
-		else if (part.type !== "annotation") throw wrong(`${path}.content[${index}]`, `an assistant message has no part of type ${part.type}`);
+		else if (part.type === "reasoning") {
+			reasoning.push(part.reasoning.text);
+			const { sealed } = part.reasoning;
+			const item = sealed === undefined ? undefined : giveBack(sealed, `${path}.content[${index}].reasoning.sealed`);
+			if (item !== undefined) texts.push(item);
+		} else if (part.type === "opaque") {
+			const item = giveBack(part.opaque, `${path}.content[${index}].opaque`);
+			if (item !== undefined) texts.push(item);
+		} else if (part.type !== "annotation")
+			throw wrong(`${path}.content[${index}]`, `an assistant message has no part of type ${part.type}`);
 	}
 	const [refusal, ...more] = refusals;
 	if (more.length > 0) throw wrong(`${path}.content`, "this backend takes one refusal a message");
-	const tool_calls = message.tool_calls.map(({ id, name, arguments: args }) => ({
+	const { members, annotations, calls } = returner.parts;
+	const tool_calls = message.tool_calls.map(({ id, name, arguments: args }, index) => ({
 		id,
 		type: "function" as const,
 		function: { name, arguments: args },
+		...calls.get(index),
 	}));
-	if (texts.length === 0 && refusal === undefined && tool_calls.length === 0)
-		throw wrong(`${path}.content`, "an assistant message says something or asks for tools");
+	const isEmpty = texts.length === 0 && refusal === undefined && tool_calls.length === 0 && Object.keys(members).length === 0;
+	if (isEmpty) throw nothingToSay(message, path);
 	return {
 		role: "assistant",
-		content: texts.length === 0 ? null : joined(texts),
+		content: texts.length === 0 ? null : texts.every(isText) ? joined(texts) : texts,
 		...(refusal === undefined ? {} : { refusal }),
 		...(options.sendReasoning && reasoning.length > 0 ? { reasoning_content: reasoning.join("") } : {}),
+		...(annotations.length === 0 ? {} : { annotations }),
 		...(tool_calls.length === 0 ? {} : { tool_calls }),
+		...members,
 	};
+}
+
+function isText(item: ChatTextPart | RawJson): item is ChatTextPart {
+	return !(item instanceof RawJson);
+}
+
+/** What is left of a message may be nothing because all of it was another provider's: that one can still take it. */
+function nothingToSay({ content }: cchat.Message, path: string): SpearError {
+	if (!content.some(({ type }) => type === "opaque"))
+		return wrong(`${path}.content`, "an assistant message says something or asks for tools");
+	return new SpearError(
+		"missing_capabilities",
+		`${path}.content: the message holds nothing that can be sent to this backend, only parts of another provider`,
+	);
 }
 
 function textOnly(message: cchat.Message, path: string): ChatText {

@@ -3,6 +3,7 @@ import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { InstanceConfig } from "../backend.ts";
 import { nothingLeft } from "../exhaustive.ts";
+import { allowedExtra } from "../extra.ts";
 import { upstreamModel } from "../models.ts";
 import type { ChatRequest, ChatTool } from "./cchat-api.ts";
 import { chatMessage } from "./cchat-message.ts";
@@ -50,14 +51,14 @@ export function chatRequest(
 	nothingLeft(rest);
 	if (messages.length === 0) throw new SpearError("invalid_request", "messages: there is none; say something first");
 	return {
-		model: upstreamModel(config, model),
+		model: upstreamModel(config, "chat_completions", model),
 		messages: messages.map((message, index) => chatMessage(message, `messages[${index}]`, options)),
 		...(tools.length === 0 ? {} : { tools: tools.map(chatTool) }),
 		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
 		...(response_format === undefined ? {} : { response_format: responseFormat(response_format) }),
 		...(params === undefined ? {} : chatParams(params, options)),
 		...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
-		...allowedExtra(envelope.extra, options),
+		...allowedExtra(envelope.extra, options, RESERVED),
 	};
 }
 
@@ -93,14 +94,4 @@ function chatParams(params: cchat.Params, options: OpenAiOptions): Partial<ChatR
 		...(max_output_tokens === undefined ? {} : { [options.maxTokensField]: max_output_tokens }),
 		...(stop.length === 0 ? {} : { stop }),
 	};
-}
-
-function allowedExtra(extra: Readonly<Record<string, unknown>>, { allowExtra }: OpenAiOptions): Record<string, unknown> {
-	for (const name of Object.keys(extra)) {
-		if (RESERVED.has(name))
-			throw new SpearError("invalid_request", `extra.${name}: it cannot be set this way; use the request's own members`);
-		if (allowExtra !== true && !allowExtra.includes(name))
-			throw new SpearError("invalid_request", `extra.${name}: this backend does not accept it; its operator can allow it with allow_extra`);
-	}
-	return { ...extra };
 }

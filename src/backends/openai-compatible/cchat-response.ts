@@ -1,16 +1,20 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
-import type { JsonAnswer } from "../http.ts";
+import type { JsonTextAnswer } from "../http.ts";
 import { malformedError } from "../http-failure.ts";
 import { isObject, textOf } from "../json.ts";
-import { annotationsOf, chatResponse, reasoningOf, usageOf } from "./cchat-answer.ts";
-import { openAiReportedError, reportedError } from "./errors.ts";
+import { JsonSource } from "../json-source.ts";
+import { openAiReportedError, reportedError } from "../openai-errors.ts";
+import { usageOf } from "../openai-usage.ts";
+import { chatResponse, reasoningOf } from "./cchat-answer.ts";
+import { opaquePart, unknownCallMembers } from "./cchat-opaque.ts";
+import { Parts, readParts } from "./cchat-parts.ts";
 
 /**
- * The result in a whole completion.
+ * The result in a whole completion; `provider` is whose opaque parts it may hold.
  *
  * @throws SpearError `backend_error` naming the member that is malformed, or what the upstream reports in place of an answer.
  */
-export function parseCompletion({ value, exchange }: JsonAnswer, requestedModel: string): cchat.Response {
+export function parseCompletion({ value, text, exchange }: JsonTextAnswer, requestedModel: string, provider: string): cchat.Response {
 	const wrong = (what: string) => malformedError(exchange, what, JSON.stringify(value));
 	const reported = reportedError(value);
 	if (reported !== undefined) throw openAiReportedError(exchange, reported);
@@ -21,20 +25,26 @@ export function parseCompletion({ value, exchange }: JsonAnswer, requestedModel:
 	if (!isObject(message)) throw wrong("choices[0].message is missing");
 	const finishReason = textOf(choice.finish_reason);
 	if (finishReason === undefined) throw wrong("choices[0].finish_reason is missing");
-	const string = (name: string) => {
-		const member = message[name] ?? "";
-		if (typeof member !== "string") throw wrong(`choices[0].message.${name} is not a string`);
-		return member;
-	};
+	const source = () => new JsonSource(text).member("choices")?.item(0)?.member("message");
+	const parts = new Parts();
+	readParts(message, parts, { provider, source, wrong: (what) => wrong(`choices[0].message.${what}`) });
+	const calls = toolCalls(message.tool_calls ?? [], wrong);
+	for (const [index, names] of calls.unknown.entries()) {
+		for (const name of names) {
+			const member = source()?.member("tool_calls")?.item(index)?.member(name);
+			parts.opaque(opaquePart(provider, `tool_calls.${index}.${name}`, member), "message");
+		}
+	}
 	return chatResponse(
 		{
 			id: textOf(value.id),
 			model: textOf(value.model),
 			reasoning: reasoningOf(message) ?? "",
-			text: string("content"),
-			refusal: string("refusal"),
-			annotations: annotationsOf(message.annotations),
-			toolCalls: toolCalls(message.tool_calls ?? [], wrong),
+			said: parts.said,
+			refusal: parts.refused,
+			annotations: parts.annotations,
+			opaque: parts.others,
+			toolCalls: calls.calls,
 			finishReason,
 			usage: usageOf(value.usage),
 		},
@@ -42,9 +52,10 @@ export function parseCompletion({ value, exchange }: JsonAnswer, requestedModel:
 	);
 }
 
-function toolCalls(value: unknown, wrong: (what: string) => Error): cchat.ToolCall[] {
+/** The calls, and of each the names of the members that only the provider understands. */
+function toolCalls(value: unknown, wrong: (what: string) => Error): { readonly calls: cchat.ToolCall[]; readonly unknown: string[][] } {
 	if (!Array.isArray(value)) throw wrong("choices[0].message.tool_calls is not a list");
-	return value.map((item: unknown, index) => {
+	const calls = value.map((item: unknown, index) => {
 		const path = `choices[0].message.tool_calls[${index}]`;
 		if (!isObject(item) || !isObject(item.function)) throw wrong(`${path} is not the call of a function`);
 		const id = textOf(item.id);
@@ -55,4 +66,5 @@ function toolCalls(value: unknown, wrong: (what: string) => Error): cchat.ToolCa
 		if (typeof args !== "string") throw wrong(`${path}.function.arguments is not a string`);
 		return { id, name, arguments: args };
 	});
+	return { calls, unknown: value.map(unknownCallMembers) };
 }

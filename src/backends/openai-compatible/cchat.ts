@@ -1,13 +1,16 @@
+import type { BackendContext } from "../../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../../generated/backends/chat-completions.ts";
+import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import { abortError } from "../../errors/spear-error.ts";
+import { authHeaders } from "../auth.ts";
 import type { BackendDeps, InstanceConfig, OperationCapabilities } from "../backend.ts";
 import type { HttpClient } from "../http.ts";
 import type { HttpRequest } from "../http-options.ts";
-import { authHeaders } from "./auth.ts";
 import { MESSAGE_DOWNGRADES } from "./cchat-message.ts";
 import { chatRequest } from "./cchat-request.ts";
 import { parseCompletion } from "./cchat-response.ts";
 import { chatEvents, DONE } from "./cchat-stream.ts";
+import { withMedia } from "./media.ts";
 import type { OpenAiOptions } from "./options.ts";
 
 /** All that Chat Completions has a member for. Which of it a certain server honours, its operator says with `features`. */
@@ -38,16 +41,22 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		const key = deps.apiKey();
 		return { method: "POST", path: "/chat/completions", headers: authHeaders(options, key), json, secret: key, signal };
 	};
+	const requestOf = async (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, streamed: boolean) => {
+		const payload = { ...envelope.payload, messages: await withMedia(envelope.payload.messages, context) };
+		return chatRequest({ ...envelope, payload }, config, options, streamed);
+	};
 	return {
-		async unary(envelope, { signal }) {
+		async unary(envelope, context) {
+			const { signal } = context;
 			if (signal.aborted) throw abortError(signal);
-			const request = chatRequest(envelope, config, options, false);
-			return parseCompletion(await http.requestJson(post(request, signal)), request.model);
+			const request = await requestOf(envelope, context, false);
+			return parseCompletion(await http.requestJson(post(request, signal)), request.model, options.provider);
 		},
-		async *stream(envelope, { signal }) {
+		async *stream(envelope, context) {
+			const { signal } = context;
 			if (signal.aborted) throw abortError(signal);
-			const request = chatRequest(envelope, config, options, true);
-			yield* chatEvents(http.openStream(post(request, signal), DONE), request.model);
+			const request = await requestOf(envelope, context, true);
+			yield* chatEvents(http.openStream(post(request, signal), DONE), request.model, options.provider);
 		},
 	};
 }

@@ -1,8 +1,12 @@
 import type { BackendKind } from "../backend.ts";
 import { HttpClient } from "../http.ts";
+import { openAiStatusError } from "../openai-errors.ts";
+import { openAiTranscripts, TRANSCRIPT_CAPABILITIES } from "./asr.ts";
 import { CHAT_CAPABILITIES, openAiChat } from "./cchat.ts";
-import { openAiStatusError } from "./errors.ts";
+import { embeddingsCapabilities, openAiEmbeddings } from "./emb.ts";
+import { imageCapabilities, openAiImages } from "./img.ts";
 import { readOptions } from "./options.ts";
+import { openAiSpeech, speechCapabilities } from "./tts.ts";
 
 /** OpenAI's API and the many servers that speak it too. */
 export const openaiCompatible: BackendKind = {
@@ -18,13 +22,19 @@ export const openaiCompatible: BackendKind = {
 		return {
 			operations: {
 				chat_completions: openAiChat(http, config, options, deps),
-				embeddings: undefined,
-				image_generation: undefined,
-				speech_to_text: undefined,
-				text_to_speech: undefined,
+				embeddings: openAiEmbeddings(http, config, options, deps),
+				image_generation: openAiImages(http, config, options, deps),
+				speech_to_text: openAiTranscripts(http, config, options, deps),
+				text_to_speech: openAiSpeech(http, config, options, deps),
 				realtime_voice: undefined,
 			},
-			capabilities: { chat_completions: CHAT_CAPABILITIES },
+			capabilities: {
+				chat_completions: CHAT_CAPABILITIES,
+				embeddings: embeddingsCapabilities(options),
+				image_generation: imageCapabilities(options),
+				speech_to_text: TRANSCRIPT_CAPABILITIES,
+				text_to_speech: speechCapabilities(options),
+			},
 			close: () => http.close(),
 		};
 	},

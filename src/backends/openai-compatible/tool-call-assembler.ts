@@ -1,5 +1,6 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
 import { countOf, isObject, textOf } from "../json.ts";
+import { unknownCallMembers } from "./cchat-opaque.ts";
 
 interface Call {
 	id: string | undefined;
@@ -23,10 +24,16 @@ export class ToolCallAssembler {
 		this.#wrong = wrong;
 	}
 
-	/** Takes in the `tool_calls` of one delta. A call is told of once it has its id and its name. */
-	*add(pieces: unknown): Generator<cchat.ToolCallDelta, void, void> {
+	/**
+	 * Takes in the `tool_calls` of one delta. A call is told of once it has its id and its name. `onUnknown` is told of members
+	 * that only the provider understands: which call's, and the piece they are in.
+	 */
+	*add(
+		pieces: unknown,
+		onUnknown: (call: number, piece: number, name: string) => void = () => {},
+	): Generator<cchat.ToolCallDelta, void, void> {
 		if (!Array.isArray(pieces)) throw this.#wrong("choices[0].delta.tool_calls is not a list", pieces);
-		for (const piece of pieces) {
+		for (const [position, piece] of pieces.entries()) {
 			if (!isObject(piece)) throw this.#wrong("choices[0].delta.tool_calls holds something that is not an object", pieces);
 			const said = isObject(piece.function) ? piece.function : {};
 			const args = said.arguments ?? "";
@@ -36,6 +43,7 @@ export class ToolCallAssembler {
 			call.arguments += args;
 			const { id, name } = call;
 			const index = this.#calls.indexOf(call);
+			for (const unknown of unknownCallMembers(piece)) onUnknown(index, position, unknown);
 			if (call.announced) {
 				if (args !== "") yield { index, arguments: args };
 			} else if (id !== undefined && name !== undefined) {

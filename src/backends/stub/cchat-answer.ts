@@ -1,5 +1,6 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { spelledCall } from "./spelled-call.ts";
 import { countWords, words } from "./words.ts";
 
 /** What the stub calls itself, so that nobody takes it for a model. */
@@ -46,11 +47,10 @@ function reply(messages: readonly cchat.Message[]): string {
 
 function requestedCall({ messages, tools, tool_choice: choice }: cchat.Request, text: string): cchat.ToolCall | undefined {
 	const insists = choice?.type === "required" || choice?.type === "named";
-	const [, name, args] = /\bcall ([A-Za-z0-9_-]{1,64}) (\{.*\})/s.exec(text) ?? [];
-	const offered = tools.some((tool) => tool.name === name) && (choice?.type !== "named" || choice.named === name);
-	if (choice?.type !== "none" && name !== undefined && args !== undefined && offered && isJson(args)) {
+	const call = spelledCall(text, tools);
+	if (choice?.type !== "none" && call !== undefined && (choice?.type !== "named" || choice.named === call.name)) {
 		const earlier = messages.reduce((sum, message) => sum + message.tool_calls.length, 0);
-		return { id: `stub-call-${earlier + 1}`, name, arguments: args };
+		return { id: `stub-call-${earlier + 1}`, ...call };
 	}
 	if (!insists) return undefined;
 	const wanted = choice.type === "named" ? choice.named : "<tool>";
@@ -58,15 +58,6 @@ function requestedCall({ messages, tools, tool_choice: choice }: cchat.Request, 
 		"invalid_request",
 		`tool_choice: the stub calls a tool only when the last user message says "call ${wanted} {…}" with JSON arguments`,
 	);
-}
-
-function isJson(text: string): boolean {
-	try {
-		JSON.parse(text);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 /** The answer as far as `stop` and `max_output_tokens` let it come. */

@@ -11,6 +11,7 @@ import { words } from "./words.ts";
 /** What the stub truly does: it repeats itself exactly, and asks for tools when told to, one at a time. */
 export const CHAT_CAPABILITIES: OperationCapabilities = {
 	transports: ["unary", "server_stream"],
+	models: ["stub-chat"],
 	features: ["supports_seed", "supports_tools"],
 	downgrades: [
 		"temperature, top_p, presence_penalty and frequency_penalty have no effect",

@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { HttpClient, type StreamedEvent } from "../../../src/backends/http.ts";
+import { HttpClient, type JsonTextAnswer, type StreamedEvent } from "../../../src/backends/http.ts";
 import { parseCompletion } from "../../../src/backends/openai-compatible/cchat-response.ts";
 import { chatEvents, DONE } from "../../../src/backends/openai-compatible/cchat-stream.ts";
+import { RawJson, stringifyJson } from "../../../src/backends/raw-json.ts";
 import { EventStreamDecoder } from "../../../src/backends/sse.ts";
 import { answer, cut, OpenAiServer, sse } from "../../helpers/openai-server.ts";
 import { collect } from "../chat-envelope.ts";
@@ -21,23 +22,53 @@ const pieces = fc.array(
 	{ maxLength: 5 },
 );
 
+/** JSON that parsing and printing again would change. */
+const raws = fc
+	.constantFrom('{"a": 1.0,"a":2}', "[ 1,\t2e0 ]", '"\\u0041\\/"', '{"b":"}]\\"", "a":[{}, -0]}', "12345678901234567890", "true")
+	.map(rawOf);
+
+/** What stands in content among the text: an item of a type of its own. */
+const items = fc.uniqueArray(fc.tuple(fc.constantFrom("thinking", "tool_use", "ünknown"), raws), {
+	selector: ([type]) => type,
+	maxLength: 2,
+});
+
 /** An answer, as the pieces its stream is made of. */
 const answers = fc.record({
 	reasoning: pieces,
 	content: pieces,
+	items,
 	refusal: pieces,
-	calls: fc.array(fc.record({ name: fc.constantFrom("weather", "time"), pieces }), { maxLength: 3 }),
+	annotations: fc.array(fc.oneof(fc.nat(9), raws), { maxLength: 3 }),
+	members: fc.uniqueArray(fc.tuple(fc.constantFrom("reasoning_details", "context", "x-y.z"), raws), { selector: ([name]) => name }),
+	calls: fc.array(fc.record({ name: fc.constantFrom("weather", "time"), pieces, extra: fc.option(raws) }), { maxLength: 3 }),
 	finish: fc.constantFrom("stop", "length", "tool_calls", "content_filter", "odd"),
 	usage: fc.option(fc.record({ prompt_tokens: fc.nat(9999), completion_tokens: fc.nat(9999), total_tokens: fc.nat(9999) })),
 });
 
 type Answer = typeof answers extends fc.Arbitrary<infer T> ? T : never;
 
-function whole({ reasoning, content, refusal, calls, finish, usage }: Answer): object {
+function rawOf(text: string): RawJson {
+	const raw = RawJson.from(Buffer.from(text));
+	if (raw === undefined) throw new Error(`${text} is not JSON`);
+	return raw;
+}
+
+const itemOf = ([type, value]: [string, RawJson]): RawJson => rawOf(`{ "value":${value.text},"type" : "${type}"}`);
+
+const annotationOf = (given: number | RawJson): unknown =>
+	given instanceof RawJson
+		? rawOf(`{"type":"file","file":${given.text} }`)
+		: { type: "url_citation", url_citation: { url: "https://a.example", start_index: given } };
+
+function whole({ reasoning, content, items, refusal, annotations, members, calls, finish, usage }: Answer): object {
+	const text = content.join("");
 	const message = {
 		reasoning_content: reasoning.join(""),
-		content: content.join("") || null,
+		content: items.length === 0 ? text || null : [...items.map(itemOf), ...(text === "" ? [] : [{ type: "text", text }])],
 		refusal: refusal.join("") || null,
+		...(annotations.length === 0 ? {} : { annotations: annotations.map(annotationOf) }),
+		...Object.fromEntries(members),
 		...(calls.length === 0
 			? {}
 			: {
@@ -45,26 +76,46 @@ function whole({ reasoning, content, refusal, calls, finish, usage }: Answer): o
 						id: `call_${index}`,
 						type: "function",
 						function: { name: call.name, arguments: call.pieces.join("") },
+						...(call.extra === null ? {} : { extra_content: call.extra }),
 					})),
 				}),
 	};
 	return completion(message, { finish_reason: finish, ...(usage === null ? {} : { usage }) });
 }
 
-function streamed({ reasoning, content, refusal, calls, finish, usage }: Answer, newline: string): Buffer {
+function streamed({ reasoning, content, items, refusal, annotations, members, calls, finish, usage }: Answer, newline: string): Buffer {
 	const chunks = [
 		chunk({ role: "assistant", content: "" }),
 		...reasoning.map((reasoning_content) => chunk({ reasoning_content })),
-		...content.map((text) => chunk({ content: text })),
+		...items.map((item) => chunk({ content: [itemOf(item)] })),
+		...content.map((text, index) => chunk({ content: index % 2 === 0 ? text : [{ type: "text", text }] })),
 		...refusal.map((text) => chunk({ refusal: text })),
+		...annotations.map((given) => chunk({ annotations: [annotationOf(given)] })),
+		...members.toReversed().map((member) => chunk(Object.fromEntries([member]))),
 		...calls.flatMap((call, index) => [
-			chunk({ tool_calls: [{ index, id: `call_${index}`, type: "function", function: { name: call.name, arguments: "" } }] }),
+			chunk({
+				tool_calls: [
+					{
+						index,
+						id: `call_${index}`,
+						type: "function",
+						function: { name: call.name, arguments: "" },
+						...(call.extra === null ? {} : { extra_content: call.extra }),
+					},
+				],
+			}),
 			...call.pieces.map((text) => chunk({ tool_calls: [{ index, function: { arguments: text } }] })),
 		]),
 		chunk({}, finish),
 		...(usage === null ? [] : [usageChunk(usage)]),
 	];
-	return sse(chunks, { newline });
+	return sse(chunks.map(stringifyJson), { newline });
+}
+
+/** An answer as the transport gives it. */
+function parsed(value: object): JsonTextAnswer {
+	const text = stringifyJson(value);
+	return { value: JSON.parse(text), text, exchange };
 }
 
 async function* decoded(bytes: readonly Buffer[]): AsyncGenerator<StreamedEvent> {
@@ -86,9 +137,10 @@ test("wherever the bytes are cut, a stream ends in the very response the unary c
 						),
 					),
 					"small",
+					"up",
 				),
 			);
-			assert.equal(events.at(-1), { type: "completed", completed: parseCompletion({ value: whole(given), exchange }, "small") });
+			assert.equal(events.at(-1), { type: "completed", completed: parseCompletion(parsed(whole(given)), "small", "up") });
 			const text = events.map((event) => (event.type === "text" ? event.text : "")).join("");
 			assert.is(text, given.content.join(""));
 		}),
@@ -99,8 +151,11 @@ test("so it is byte by byte over a socket", async () => {
 	const given: Answer = {
 		reasoning: ["Hmm ", "😀"],
 		content: ["Grüße, ", "☃\n"],
+		items: [["thinking", rawOf('"\\u00fc"')]],
 		refusal: [],
-		calls: [{ name: "time", pieces: ['{"zone": "', 'Zürich"}'] }],
+		annotations: [],
+		members: [["reasoning_details", rawOf('[ {"data":"ü"} ]')]],
+		calls: [{ name: "time", pieces: ['{"zone": "', 'Zürich"}'], extra: null }],
 		finish: "tool_calls",
 		usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
 	};
@@ -111,9 +166,10 @@ test("so it is byte by byte over a socket", async () => {
 		chatEvents(
 			http.openStream({ method: "POST", path: "/chat/completions", json: {}, signal: new AbortController().signal }, DONE),
 			"small",
+			"up",
 		),
 	);
-	assert.equal(events.at(-1), { type: "completed", completed: parseCompletion({ value: whole(given), exchange }, "small") });
+	assert.equal(events.at(-1), { type: "completed", completed: parseCompletion(parsed(whole(given)), "small", "up") });
 	await http.close();
 	await server.close();
 });
@@ -122,8 +178,11 @@ test("a stream cut at any byte gives no completed event", async () => {
 	const given: Answer = {
 		reasoning: ["r"],
 		content: ["text"],
+		items: [],
 		refusal: [],
-		calls: [{ name: "time", pieces: ["{}"] }],
+		annotations: [],
+		members: [],
+		calls: [{ name: "time", pieces: ["{}"], extra: null }],
 		finish: "stop",
 		usage: null,
 	};
@@ -133,7 +192,7 @@ test("a stream cut at any byte gives no completed event", async () => {
 		const server = decoded([bytes.subarray(0, length)]);
 		let completed = false;
 		try {
-			for await (const event of chatEvents(server, "small")) completed ||= event.type === "completed";
+			for await (const event of chatEvents(server, "small", "up")) completed ||= event.type === "completed";
 		} catch {
 			// That is what should happen, if not here then in the layer that misses the last event.
 		}

@@ -7,6 +7,12 @@ function read(config: Partial<InstanceConfig>): ReturnType<typeof readOptions> {
 	return readOptions({ name: "up", kind: "openai-compatible", base_url: "https://api.example.com/v1", models: [], options: {}, ...config });
 }
 
+/** The options that are tested here; those of speech are tested with what they bring about. */
+function common(options: ReturnType<typeof readOptions>): Partial<ReturnType<typeof readOptions>> {
+	const { speech: _, ...others } = options;
+	return others;
+}
+
 function complaint(config: Partial<InstanceConfig>): string {
 	try {
 		read(config);
@@ -18,15 +24,19 @@ function complaint(config: Partial<InstanceConfig>): string {
 }
 
 test("everything but the base URL has a default", () => {
-	assert.equal(read({}), {
+	assert.equal(common(read({})), {
 		baseUrl: new URL("https://api.example.com/v1"),
 		headers: {},
 		maxTokensField: "max_completion_tokens",
 		developerRole: false,
 		sendReasoning: false,
+		provider: "up",
+		sendOpaque: true,
 		allowExtra: [],
 		authHeader: "authorization",
 		timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000 },
+		embeddings: { encoding: "float", maxBatch: 2048, inputType: undefined },
+		images: { responseFormat: undefined, quality: { auto: "auto", low: "low", medium: "medium", high: "high" }, seed: false },
 	});
 });
 
@@ -35,19 +45,31 @@ test("every option is read", () => {
 		max_tokens_field: "max_tokens",
 		developer_role: true,
 		send_reasoning: true,
+		provider: "acme",
+		send_opaque: false,
 		allow_extra: true,
 		auth_header: "Api-Key",
 		timeouts: { connect_ms: 1, first_byte_ms: 2, idle_ms: 3 },
+		embeddings_encoding: "base64",
+		embeddings_max_batch: 96,
+		embeddings_input_type: { field: "task", query: "q", document: "d" },
+		image_response_format: "b64_json",
+		image_quality: { medium: "standard", high: "hd" },
+		image_seed: true,
 	};
-	const { baseUrl, ...rest } = read({ options, headers: { "OpenAI-Project": "p1" } });
-	assert.equal(rest, {
+	assert.equal(common(read({ options, headers: { "OpenAI-Project": "p1" } })), {
+		baseUrl: new URL("https://api.example.com/v1"),
 		headers: { "openai-project": "p1" },
 		maxTokensField: "max_tokens",
 		developerRole: true,
 		sendReasoning: true,
+		provider: "acme",
+		sendOpaque: false,
 		allowExtra: true,
 		authHeader: "api-key",
 		timeouts: { connectMs: 1, firstByteMs: 2, idleMs: 3 },
+		embeddings: { encoding: "base64", maxBatch: 96, inputType: { field: "task", values: { query: "q", document: "d" } } },
+		images: { responseFormat: "b64_json", quality: { auto: "auto", low: "low", medium: "standard", high: "hd" }, seed: true },
 	});
 });
 
@@ -78,9 +100,10 @@ test("a wrong configuration is refused with the instance and the member named", 
 			"backends.up.options.timeouts.idle is no option; there are connect_ms, first_byte_ms, idle_ms",
 		],
 		[
-			{ options: { maxTokens: 5 } },
-			"backends.up.options.maxTokens is no option; there are timeouts, auth_header, max_tokens_field, developer_role, send_reasoning, allow_extra",
+			{ options: { image_quality: { best: "hd" } } },
+			"backends.up.options.image_quality.best is no option; there are auto, low, medium, high",
 		],
+		[{ options: { image_response_format: "png" } }, 'backends.up.options.image_response_format must be one of b64_json, url, not "png"'],
 	];
 	for (const [config, expected] of cases) assert.is(complaint(config), expected);
 	const { base_url, ...without } = { name: "up", kind: "openai-compatible", base_url: "", models: [], options: {} };
@@ -88,6 +111,21 @@ test("a wrong configuration is refused with the instance and the member named", 
 		() => readOptions(without),
 		'backends.up.base_url is missing; say where the upstream is, e.g. "https://api.example.com/v1"',
 	);
+});
+
+test("an unknown option is refused with all that there are", () => {
+	const message = complaint({ options: { maxTokens: 5 } });
+	assert.match(message, /^backends\.up\.options\.maxTokens is no option; there are /);
+	const known = ["timeouts", "auth_header", "max_tokens_field", "developer_role", "send_reasoning", "allow_extra"];
+	const ofFamilies = [
+		"embeddings_encoding",
+		"embeddings_max_batch",
+		"embeddings_input_type",
+		"image_response_format",
+		"image_quality",
+		"image_seed",
+	];
+	for (const name of [...known, ...ofFamilies, "voices"]) assert.match(message, new RegExp(`[ ,]${name}\\b`));
 });
 
 test.run();

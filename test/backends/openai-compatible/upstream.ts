@@ -1,6 +1,6 @@
 import type { BackendContext } from "../../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../../generated/backends/chat-completions.ts";
-import type { InstanceConfig } from "../../../src/backends/backend.ts";
+import type { Backend, InstanceConfig } from "../../../src/backends/backend.ts";
 import { openaiCompatible } from "../../../src/backends/openai-compatible/index.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { type Behaviour, OpenAiServer } from "../../helpers/openai-server.ts";
@@ -10,6 +10,7 @@ import { contextOf } from "../context.ts";
 export const KEY = "sk-canary-7f3a9c1e5b2d";
 
 export interface Setting {
+	readonly backend: Backend;
 	readonly chat: ChatCompletionsBackend;
 	readonly server: OpenAiServer;
 	/** A context that nobody aborts. */
@@ -30,7 +31,7 @@ export async function upstream(
 	const chat = backend.operations.chat_completions;
 	if (chat === undefined) throw new Error("the kind serves no chat");
 	try {
-		await run({ chat, server, context: contextOf({ requestId: "req-1" }) });
+		await run({ backend, chat, server, context: contextOf({ requestId: "req-1" }) });
 		await backend.close();
 		await server.quiet();
 	} finally {

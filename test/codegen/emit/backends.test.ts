@@ -33,6 +33,7 @@ interface radio {
 		connect: static func(request: request) -> result<session, error>;
 		/// Says something.
 		say: func(default: option<string>, bytes: list<u8>) -> result<u32, error>;
+		hang-up: func() -> result<_, error>;
 		/// Waits for silence.
 		///
 		/// @blocking
@@ -102,34 +103,44 @@ export const answers = {
 	);
 });
 
-test("a session's channel is what the session does, without reading, which is its events", async () => {
+test("a session's channel takes as input what the session does, and delivers its events but for the terminal one", async () => {
 	const text = await emitOne(backendsEmitter, abiOf(RADIO), "backends/radio-talk.ts");
 	assert.ok(
 		text.includes(`	connect(request: RequestEnvelope<"radio_talk">, context: BackendContext): Promise<RadioTalkChannel>;
 }
 
-/** One open session of \`radio_talk\`, seen from the host. */
+/** One piece of input to a session of \`radio_talk\`. */
+export type RadioTalkInput =
+	| {
+			/** Says something. */
+			type: "say";
+			default?: string;
+			bytes: Uint8Array;
+	  }
+	| {
+			type: "hang_up";
+	  };
+
+/** A backend's end of one open session of \`radio_talk\`. The host keeps the queues, the deadlines and the counters. */
 export interface RadioTalkChannel {
-	/** What the upstream delivers; the last is \`completed\`. A failure is thrown, never yielded. Iterated once. */
-	readonly events: AsyncIterable<radio.Event>;
-
-	/** Says something. */
-	say(default_: string | undefined, bytes: Uint8Array): number;
-
-	/** Waits for silence. */
-	drain(): Promise<void>;
-}
-
-/** The operation as the ABI has it: how it may be carried, and every feature its payload can demand. */
-export const radioTalk = {
-	operation: "radio_talk",
-	family: "radio",
-	transports: ["bidi_stream"],
-	features: ["supports_scrambling", "supports_tuning"],
-} as const;
 `),
 		text,
 	);
+	assert.ok(
+		text.includes(`	readonly events: AsyncIterable<Exclude<radio.Event, { type: "completed" | "failed" }>>;
+
+	/** Sends one piece; called again only when it has resolved, which is once the connection has room for more. */
+	send(input: RadioTalkInput): Promise<void>;
+`),
+		text,
+	);
+	assert.ok(text.includes("	report(): Partial<radio.Response>;\n}\n"), text);
+});
+
+test("a session that takes no input says so", async () => {
+	const silent = RADIO.replace(/\t\t\/\/\/ Says something\.\n.*\n\t\thang-up.*\n/, "");
+	const text = await emitOne(backendsEmitter, abiOf(silent), "backends/radio-talk.ts");
+	assert.ok(text.includes("export type RadioTalkInput = never;\n\n/** A backend's end"), text);
 });
 
 test("the table of backends names every operation", async () => {

@@ -61,6 +61,28 @@ export function responseFromIr(value: ir.Response, path = ""): wit.Response {
 	);
 });
 
+test("a list that a guest may leave out is empty in the IR, and always given to a guest", async () => {
+	const abi = abiOf(`package a:b@1.0.0;
+interface i {
+	record r {
+		/// @default []
+		words: option<list<string>>,
+		/// @default []
+		bytes: option<list<u8>>,
+		/// @default []
+		ids: option<list<u32>>,
+	}
+	echo: func(value: r) -> r;
+}`);
+	const text = await emitOne(convertEmitter, abi, "ir/convert/i.ts");
+	assert.match(
+		text,
+		"{ words: value.words ?? [], bytes: value.bytes ?? new Uint8Array(), ids: value.ids === undefined ? [] : Array.from(value.ids) }",
+	);
+	assert.match(text, 'words: mapList(value.words, at(path, "words"), asString),');
+	assert.match(text, 'bytes: asBytes(value.bytes, at(path, "bytes")),');
+});
+
 test("helpers that nothing calls are not emitted", async () => {
 	const text = await emitOne(convertEmitter, abiOf(PAINT), "ir/convert/runtime.ts");
 	const exported = [...text.matchAll(/^export (?:class|function) (\w+)/gm)].map((match) => match[1]);

@@ -271,10 +271,10 @@ import * as media from "spear:ai/media@0.1.0";
 import { after, poll } from "spear:ai/poll@0.1.0";
 import type { HostcallError } from "spear:ai/types@0.1.0";
 
-const request: Request = { messages: [{ role: "user", content: [{ tag: "text", val: "hi" }], toolCalls: [] }], tools: [] };
+const request: Request = { messages: [{ role: "user", content: [{ tag: "text", val: "hi" }] }] };
 
 export const run: Run = (input) => {
-	using session = Session.open({ ...request, model: input, params: { stop: [], temperature: null } }, null);
+	using session = Session.open({ ...request, model: input, params: { temperature: null } }, null);
 	const answer = session.send();
 	const id: string | null = answer.id;
 	const ready: number[] = poll([after(3), session.sendStream().subscribe()]);
@@ -293,8 +293,10 @@ complete(request);
 new Session();
 // @ts-expect-error enums are in kebab case
 complete({ ...request, responseFormat: { tag: "jsonObject" } }, null);
-// @ts-expect-error a list has no default
-complete({ messages: [] }, null);
+// @ts-expect-error a list without a default must be there
+complete({ tools: [] }, null);
+// Lists that are empty when left out may be left out, or be null.
+complete({ messages: [], tools: null }, { routing: { preferred: ["a"] }, requirements: {} });
 `,
 	);
 	const flags = [

@@ -64,7 +64,7 @@ const sections: { readonly [name: string]: () => unknown } = {
 	cchat() {
 		const session = cchat.Session.open(
 			{
-				messages: [{ role: "user", content: [{ tag: "text", val: "grüß 👋" }], toolCalls: [] }],
+				messages: [{ role: "user", content: [{ tag: "text", val: "grüß 👋" }] }],
 				tools: [{ name: "t", parameters: '{"type":"object"}', strict: true }],
 				toolChoice: { tag: "named", val: "t" },
 				responseFormat: { tag: "json-object" },
@@ -79,14 +79,13 @@ const sections: { readonly [name: string]: () => unknown } = {
 		return { malformed, answer, messages };
 	},
 	errors() {
-		return errorOf(() => cchat.complete({ messages: [], tools: [] }, null));
+		return errorOf(() => cchat.complete({ messages: [] }, null));
 	},
 	rt() {
 		const session = rt.Session.connect(
 			{
 				mode: "conversation",
 				turnDetection: { tag: "semantic-vad", val: "auto" },
-				tools: [],
 				sendQueue: { maxBytes: 9, overflow: "drop-oldest" },
 			},
 			null,
@@ -122,7 +121,7 @@ const sections: { readonly [name: string]: () => unknown } = {
 	},
 	/** Reads two streams as they become ready, and tells in which order their words came. */
 	poll() {
-		const request: cchat.Request = { messages: [], tools: [] };
+		const request: cchat.Request = { messages: [] };
 		const streams = ["slow", "fast"].map((model) => cchat.completeStream({ ...request, model }, null));
 		const words: string[] = [];
 		const open = new Set(streams);
@@ -154,7 +153,7 @@ const sections: { readonly [name: string]: () => unknown } = {
 	},
 	passesOn() {
 		try {
-			return cchat.complete({ messages: [], tools: [] }, null);
+			return cchat.complete({ messages: [] }, null);
 		} catch (caught) {
 			if (!isHostcallError(caught)) throw caught;
 			throw { tag: "hostcall", val: caught.payload } satisfies RunError;

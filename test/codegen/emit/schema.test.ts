@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { schemaDocuments } from "../../../codegen/emit/schema/documents.ts";
 import { createSchemaEmitter, schemaEmitter } from "../../../codegen/emit/schema/index.ts";
 import { abiOf, emitOne, emitText, extraSchema, projectAbi } from "../../helpers/codegen.ts";
 import { PAINT, SHAPES } from "../../helpers/codegen-wit.ts";
@@ -24,6 +25,41 @@ test("a record is a closed object whose options may be left out", async () => {
 			extra: { description: "Anything else.", $ref: "types.schema.json#/$defs/Json" },
 		},
 		required: ["tools", "canvas"],
+		additionalProperties: false,
+	});
+});
+
+/** Lists of each kind that may be left out. */
+const LEFT_OUT = `package a:b@1.0.0;
+interface i {
+	type names = list<string>;
+	record r {
+		/// @default []
+		words: option<names>,
+		/// @default []
+		bytes: option<list<u8>>,
+		/// @default []
+		vector: option<list<f32>>,
+	}
+}`;
+
+test("a list that is empty when left out may be left out of JSON, and is always there in memory", async () => {
+	const { R } = await definitions(LEFT_OUT, "schema/i.schema.json");
+	assert.equal(R, {
+		type: "object",
+		properties: {
+			words: { $ref: "#/$defs/Names", default: [] },
+			bytes: { type: "string", contentEncoding: "base64", pattern: "^[A-Za-z0-9+/]*={0,2}$", default: "" },
+			vector: { type: "array", items: { type: "number" }, default: [] },
+		},
+		required: [],
+		additionalProperties: false,
+	});
+	const inMemory = schemaDocuments(abiOf(LEFT_OUT), [], "memory").get("i")?.$defs?.R;
+	assert.equal(inMemory, {
+		type: "object",
+		properties: { words: { $ref: "#/$defs/Names" }, bytes: { instanceOf: "Uint8Array" }, vector: { instanceOf: "Float32Array" } },
+		required: ["words", "bytes", "vector"],
 		additionalProperties: false,
 	});
 });

@@ -12,7 +12,7 @@ test("an unknown tag is an error at the tag, with the nearest known one", () => 
 	assert.is(found?.code, "unknown-doc-tag");
 	assert.is(found?.message, "`@featrue` is not a doc tag that codegen knows");
 	assert.is(found?.help, "did you mean `@feature`?");
-	assert.is(found?.span.line, 94);
+	assert.is(found?.span.line, 96);
 });
 
 test("an unknown tag that resembles none lists all", () => {

@@ -125,12 +125,34 @@ test("constraints look through aliases and options", () => {
 	assert.equal(findings(text), []);
 });
 
+for (const [type, more, fault] of [
+	["option<list<string>>", '@default ["a"]', "the only default of a list is `[]`"],
+	["option<list<string>>", "@default []\n        /// @min-items 1", "`@min-items` wants more than none"],
+	["option<string>", "@default []", undefined],
+	["option<u32>", "@default []", "a `u32` is a number"],
+] as const) {
+	const what = more.replace(/\s+\/\/\/ /g, " with ");
+	test(`${what} of ${type} is ${fault === undefined ? "only text" : "reported"}`, () => {
+		const text = spoilt(
+			"        /// The question.",
+			`        /// More.\n        /// ${more}\n        more: ${type},\n        /// The question.`,
+		);
+		const tag = more.split("\n")[0] ?? "";
+		const expected = `misfit-doc-tag: \`${tag}\` does not fit field \`rank.request.more\`: ${fault}`;
+		assert.equal(
+			brief(text).map(([message]) => message),
+			fault === undefined ? [] : [expected],
+		);
+	});
+}
+
 for (const [type, value] of [
 	["bool", "true"],
 	["string", "any text at all"],
 	["char", "€"],
 	["f64", "-0.5"],
 	["s8", "-128"],
+	["list<string>", "[]"],
 ] as const) {
 	test(`\`@default ${value}\` fits an option of ${type}`, () => {
 		assert.equal(

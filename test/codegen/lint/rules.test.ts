@@ -30,6 +30,11 @@ for (const [what, text, expected] of [
 		withFunction("f: func() -> u32;", "    /// @blocking\n"),
 		["missing-result: function `rank.f` returns no `result`, but waits for the host, so it can fail"],
 	],
+	...["u32", "string", "pollable", "tuple<bool>"].map((type): [string, string, string[]] => [
+		`a blocking function of \`poll\` that gives ${type} and cannot fail`,
+		spoilt(") -> list<u32>;", `) -> ${type};`),
+		["missing-result: function `poll.poll` waits and gives a value that nothing can stand in for when the host fails"],
+	]),
 	[
 		"a family's function without a result",
 		withFunction("f: func();"),
@@ -99,6 +104,11 @@ for (const [what, text, expected] of [
 		"error codes without `internal`",
 		spoilt("        /// The host is at fault.\n        internal,\n", ""),
 		["error-shape: `types.error-code` has no case `internal`"],
+	],
+	[
+		"error codes without `cancelled`",
+		spoilt("        /// Given up.\n        cancelled,\n", ""),
+		["error-shape: `types.error-code` has no case `cancelled`"],
 	],
 	// streams
 	[

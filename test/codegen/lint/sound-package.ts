@@ -19,6 +19,8 @@ interface types {
         invalid-request,
         /// Not built in.
         backend-not-enabled,
+        /// Given up.
+        cancelled,
         /// The host is at fault.
         internal,
     }

@@ -1,7 +1,7 @@
-import { SpearError } from "../../errors/spear-error.ts";
-import { type Exchange, type StatusFailure, statusCause, statusError } from "../http-failure.ts";
-import { isObject, textOf } from "../json.ts";
-import { guestText } from "../redact.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import { type Exchange, type StatusFailure, statusCause, statusError } from "./http-failure.ts";
+import { isObject, textOf } from "./json.ts";
+import { guestText } from "./redact.ts";
 
 /** What an upstream says of a failure, in the forms that OpenAI and those like it use. */
 interface UpstreamError {

@@ -1,0 +1,92 @@
+/** `ir/wire/<interface>.ts`: how the interface's types look in JSON text where that differs, and their conversions. */
+import type { Interface, Model } from "../../model/model.ts";
+import type { ConvertedDef } from "../convert/expressions.ts";
+import { compileTypes } from "../ir/compile-types.ts";
+import { type IrScope, irType, jsonTypeName } from "../ir/type-text.ts";
+import { header, witSource } from "../kit/header.ts";
+import { Imports } from "../kit/imports.ts";
+import { type DataDef, moduleAlias, moduleOf } from "../kit/modules.ts";
+import { pascalCase } from "../names.ts";
+import { type DefinitionScope, definitionSchema } from "../schema/definition.ts";
+import { wireFunction } from "./converter.ts";
+import { isSameOnWire, type WireHelper, type WireScope, wireConverterName } from "./expressions.ts";
+import { differsOnWire, type WireDirection, type WireReach } from "./reach.ts";
+
+/** The module's text, or undefined when no type of the interface travels. Helpers it calls are added to `used`. */
+export async function wireModule(iface: Interface, model: Model, reached: WireReach, used: Set<WireHelper>): Promise<string | undefined> {
+	const imports = new Imports();
+	const names = new WireNames(iface.name, model, imports);
+	const scopes = (["from-wire", "to-wire"] as const).map(
+		(direction): WireScope => ({
+			direction,
+			converter: (def) => names.converter(def, direction),
+			runtime(name) {
+				used.add(name);
+				return imports.value(name, "./runtime.ts");
+			},
+		}),
+	);
+	const types = new Map<string, DataDef>();
+	const functions: string[] = [];
+	for (const def of iface.types) {
+		if (def.kind === "resource" || def.kind === "alias") continue;
+		if (reached.get("from-wire")?.has(def) && differsOnWire(def)) types.set(pascalCase(def.name), def);
+		for (const scope of scopes) {
+			if (!reached.get(scope.direction)?.has(def) || isSameOnWire(def, scope.direction)) continue;
+			const memory = names.inMemory(def);
+			const [from, to] = scope.direction === "from-wire" ? [names.onWire(def), memory] : [memory, names.json("JsonObject")];
+			functions.push(wireFunction(def, from, to, scope));
+		}
+	}
+	if (functions.length === 0) return undefined;
+	const declarations = await wireTypes(types, names);
+	return [header([witSource(iface)]), imports.toString(), declarations, ...functions].filter((part) => part !== "").join("\n");
+}
+
+async function wireTypes(types: ReadonlyMap<string, DataDef>, names: WireNames): Promise<string> {
+	if (types.size === 0) return "";
+	const irScope: IrScope = { form: "wire", named: (def) => names.onWire(def) };
+	const scope: DefinitionScope = {
+		form: "wire",
+		schemaOf: (type) => ({ tsType: irType(type, irScope) }),
+		schemaOfJson: (kind) => ({ tsType: names.json(jsonTypeName(kind)) }),
+	};
+	return compileTypes(new Map([...types].map(([name, def]) => [name, definitionSchema(def, scope)])));
+}
+
+/** How one module names types in either form, and conversions. */
+class WireNames {
+	readonly #own: string;
+	readonly #model: Model;
+	readonly #imports: Imports;
+
+	constructor(own: string, model: Model, imports: Imports) {
+		this.#own = own;
+		this.#model = model;
+		this.#imports = imports;
+	}
+
+	inMemory(def: DataDef): string {
+		const module = moduleOf(def, this.#model);
+		return `${this.#imports.typeNamespace(`ir${pascalCase(module)}`, `../${module}.ts`)}.${pascalCase(def.name)}`;
+	}
+
+	onWire(def: DataDef): string {
+		if (!differsOnWire(def)) return this.inMemory(def);
+		// An alias that differs has no declaration of its own: what it stands for is named.
+		if (def.kind === "alias") return irType(def.type, { form: "wire", named: (inner) => this.onWire(inner) });
+		const module = moduleOf(def, this.#model);
+		const name = pascalCase(def.name);
+		return module === this.#own ? name : `${this.#imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
+	}
+
+	converter(def: ConvertedDef, direction: WireDirection): string {
+		const module = moduleOf(def, this.#model);
+		const name = wireConverterName(def, direction);
+		return module === this.#own ? name : `${this.#imports.valueNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
+	}
+
+	json(name: "JsonValue" | "JsonObject"): string {
+		return this.#imports.type(name, "../json.ts");
+	}
+}

@@ -1,0 +1,44 @@
+/** `ir/wire/operations.ts`: the conversions of every operation, in one table. */
+import type { Abi, Family } from "../../model/abi.ts";
+import type { RecordDef, VariantDef } from "../../model/model.ts";
+import { header, witSource } from "../kit/header.ts";
+import { Imports } from "../kit/imports.ts";
+import { moduleAlias } from "../kit/modules.ts";
+import { template } from "../kit/template.ts";
+import { pascalCase } from "../names.ts";
+import { wireConverterName } from "./expressions.ts";
+import { differsOnWire, type WireDirection } from "./reach.ts";
+
+interface FamilyView {
+	readonly operation: string;
+	readonly payload: string;
+	readonly payloadFromWire: string;
+	readonly resultToWire: string;
+	readonly eventToWire: string;
+}
+
+const render = template<{ readonly families: readonly FamilyView[] }>(new URL("./operations.hbs", import.meta.url));
+
+export function wireOperations(abi: Abi): string {
+	const imports = new Imports();
+	imports.type("JsonObject", "../json.ts");
+	imports.type("Operation", "../operations.ts");
+	imports.type("OperationMap", "../operations.ts");
+	const families = abi.families.map((family) => familyView(family, imports));
+	return [header(abi.families.map((family) => witSource(family.interface))), imports.toString(), render({ families })].join("\n");
+}
+
+function familyView({ name, operation, payload, result, event }: Family, imports: Imports): FamilyView {
+	const converter = (def: RecordDef | VariantDef, direction: WireDirection): string =>
+		`${imports.valueNamespace(moduleAlias(name), `./${name}.ts`)}.${wireConverterName(def, direction)}`;
+	const payloadType = differsOnWire(payload)
+		? `${imports.valueNamespace(moduleAlias(name), `./${name}.ts`)}.${pascalCase(payload.name)}`
+		: `OperationMap["${operation}"]["payload"]`;
+	return {
+		operation,
+		payload: payloadType,
+		payloadFromWire: converter(payload, "from-wire"),
+		resultToWire: converter(result, "to-wire"),
+		eventToWire: event === undefined ? "(event) => event" : converter(event, "to-wire"),
+	};
+}

@@ -1,0 +1,33 @@
+import { abortError } from "../errors/spear-error.ts";
+
+/**
+ * Does something with each item, at most `limit` at a time, and gives the results in the order of the items. The first failure
+ * aborts what is under way and is thrown once that has ended; nothing is begun after it.
+ */
+export async function inParallel<T, R>(
+	items: readonly T[],
+	limit: number,
+	signal: AbortSignal,
+	work: (item: T, signal: AbortSignal) => Promise<R>,
+): Promise<R[]> {
+	const failure = new AbortController();
+	const either = AbortSignal.any([signal, failure.signal]);
+	const results: R[] = [];
+	const queue = items.entries();
+	const worker = async (): Promise<void> => {
+		// All workers take from the one iterator.
+		for (const [index, item] of queue) {
+			if (either.aborted) return;
+			try {
+				results[index] = await work(item, either);
+			} catch (thrown) {
+				failure.abort(thrown);
+				return;
+			}
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+	if (signal.aborted) throw abortError(signal);
+	if (failure.signal.aborted) throw failure.signal.reason;
+	return results;
+}

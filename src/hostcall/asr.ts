@@ -1,0 +1,51 @@
+import type { Asr, EventStream as AsrEventStream } from "../../generated/host/asr.ts";
+import type * as asr from "../../generated/ir/asr.ts";
+import { EventStream } from "../stream/event-stream.ts";
+import { pollableOf } from "./poll.ts";
+import type { Call, GuestScope } from "./scope.ts";
+
+export function createAsr(scope: GuestScope): Asr {
+	return {
+		async transcribe(request, options) {
+			const response = await scope.pipeline.unary({ operation: "speech_to_text", payload: request, options }, scope.signal);
+			return response.result.payload;
+		},
+		async transcribeStream(request, options) {
+			return openStream(scope, { operation: "speech_to_text", payload: request, options });
+		},
+	};
+}
+
+async function openStream(scope: GuestScope, call: Call<"speech_to_text">): Promise<AsrEventStream> {
+	const open = await scope.pipeline.stream(call);
+	let partial = "";
+	const stream = new EventStream<asr.Event>({
+		open,
+		isTerminal: (event) => event.type === "completed" || event.type === "failed",
+		failed: (error) => ({ type: "failed", failed: { error: error.toRecord(), partial } }),
+		maxBytes: scope.limits.streamBufferBytes,
+		sizeOf,
+		signal: scope.signal,
+		onReceive: (event) => {
+			if (event.type === "text") partial += event.text;
+		},
+	});
+	return {
+		next: () => stream.next(),
+		tryNext: () => stream.tryNext(),
+		subscribe: () => pollableOf(stream.readiness, scope),
+		[Symbol.dispose]: () => stream[Symbol.dispose](),
+	};
+}
+
+/** What an event weighs in the queue: its text, and a little for itself. */
+function sizeOf(event: asr.Event): number {
+	switch (event.type) {
+		case "text":
+			return 32 + event.text.length;
+		case "segment":
+			return 64 + event.segment.text.length;
+		default:
+			return 64;
+	}
+}

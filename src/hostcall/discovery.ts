@@ -1,0 +1,35 @@
+import type { Discovery } from "../../generated/host/discovery.ts";
+import { FEATURES, OPERATIONS } from "../../generated/ir/operations.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import type { GuestScope } from "./scope.ts";
+
+/** What the guest may use at this moment: the host's policy, keys and instances have been applied. Names nothing behind them. */
+export function createDiscovery({ pipeline }: GuestScope): Discovery {
+	return {
+		operations() {
+			return pipeline.catalog().map(({ operation, available }) => ({ name: operation, family: OPERATIONS[operation].family, available }));
+		},
+		models(operation) {
+			if (operation !== undefined && !Object.hasOwn(OPERATIONS, operation)) {
+				throw new SpearError("invalid_request", `operation: '${operation}' is not known; there are ${Object.keys(OPERATIONS).join(", ")}`);
+			}
+			return pipeline
+				.catalog()
+				.filter((entry) => operation === undefined || entry.operation === operation)
+				.flatMap((entry) =>
+					entry.models.map(({ name, features, transports, isDefault }) => ({
+						name,
+						operation: entry.operation,
+						features: [...features].sort(),
+						transports: [...transports],
+						// No adapter learns any from its upstream, and the configuration has none.
+						limits: [],
+						is_default: isDefault,
+					})),
+				);
+		},
+		features() {
+			return [...FEATURES];
+		},
+	};
+}

@@ -1,0 +1,23 @@
+import { BindingError, ResourceScope } from "../../generated/host/runtime.ts";
+
+/** The host's objects behind one guest's handles, at most so many: each may hold memory, a timer or a request of the host. */
+export class GuestHandles extends ResourceScope {
+	readonly #max: number;
+
+	constructor(max: number) {
+		super();
+		this.#max = max;
+	}
+
+	/** Beyond the limit the object is disposed at once, and the call that made it fails with `not_permitted`. */
+	override add(resource: Disposable): void {
+		if (this.size >= this.#max) {
+			resource[Symbol.dispose]();
+			throw new BindingError(
+				"not_permitted",
+				`the guest holds ${this.#max} handles, the most this host allows (max_handles); drop those it is done with`,
+			);
+		}
+		super.add(resource);
+	}
+}

@@ -1,0 +1,133 @@
+import type { Transform, EventStream as TransformEventStream } from "../../generated/host/transform.ts";
+import type { JsonValue } from "../../generated/ir/json.ts";
+import { OPERATIONS, type Operation, type OperationMap } from "../../generated/ir/operations.ts";
+import type * as transform from "../../generated/ir/transform.ts";
+import type { CallOptions } from "../../generated/ir/types.ts";
+import { WIRE, type WirePayloads } from "../../generated/ir/wire/operations.ts";
+import type { Validator } from "../../generated/schema/validate/validator.d.ts";
+import { wirePayloads } from "../../generated/schema/validate-wire/operations.js";
+import { describeFaultsByPointer } from "../errors/describe-faults.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import { EventStream } from "../stream/event-stream.ts";
+import { pollableOf } from "./poll.ts";
+import type { Call, GuestScope } from "./scope.ts";
+
+/**
+ * The generic entrance: an operation by its name, payload and answer as JSON. What comes in is checked and turned into the very
+ * call that the typed family makes; from there on there is one way for both.
+ */
+export function createTransform(scope: GuestScope): Transform {
+	return {
+		async call(operation, payload, options) {
+			return unary(scope, operationOf(operation, "unary"), payload, options);
+		},
+		async callStream(operation, payload, options) {
+			return stream(scope, operationOf(operation, "server_stream"), payload, options);
+		},
+	};
+}
+
+/** The shapes of exchange that this interface has a function for. */
+type Shape = "unary" | "server_stream";
+
+const CALLS: Readonly<Record<Shape, string>> = { unary: "call", server_stream: "call-stream" };
+
+/** The operation of that name, which must be one that can be carried in that shape. */
+function operationOf(name: string, shape: Shape): Operation {
+	if (!isOperation(name)) {
+		throw new SpearError("invalid_request", `operation: '${name}' is not known; there are ${Object.keys(OPERATIONS).join(", ")}`);
+	}
+	const { family, transports } = OPERATIONS[name];
+	if (transports.includes(shape)) return name;
+	const other = (["unary", "server_stream"] as const).find((each) => transports.includes(each));
+	const instead =
+		other === undefined
+			? `it is a session with input of its own, which JSON calls cannot carry; use the interface '${family}'`
+			: `use '${CALLS[other]}'`;
+	throw new SpearError("invalid_request", `operation: ${name} has no '${CALLS[shape]}': ${instead}`, { operation: name });
+}
+
+function isOperation(name: string): name is Operation {
+	return Object.hasOwn(OPERATIONS, name);
+}
+
+async function unary<O extends Operation>(
+	scope: GuestScope,
+	operation: O,
+	json: JsonValue,
+	options: CallOptions | undefined,
+): Promise<JsonValue> {
+	return named(operation, async () => {
+		const { result } = await scope.pipeline.unary(callOf(operation, json, options), scope.signal);
+		return WIRE[operation].resultToWire(result.payload);
+	});
+}
+
+async function stream<O extends Operation>(
+	scope: GuestScope,
+	operation: O,
+	json: JsonValue,
+	options: CallOptions | undefined,
+): Promise<TransformEventStream> {
+	const open = await named(operation, () => scope.pipeline.stream(callOf(operation, json, options)));
+	const events = new EventStream<transform.Event>({
+		open: (signal) => wireEvents(operation, open(signal)),
+		isTerminal: (event) => event.type !== "item",
+		failed: (error) => ({ type: "failed", failed: error.with({ operation }).toRecord() }),
+		maxBytes: scope.limits.streamBufferBytes,
+		sizeOf: (event) => (event.type === "item" ? 32 + jsonSize(event.item) : 64),
+		signal: scope.signal,
+	});
+	return {
+		next: () => events.next(),
+		tryNext: () => events.tryNext(),
+		subscribe: () => pollableOf(events.readiness, scope),
+		[Symbol.dispose]: () => events[Symbol.dispose](),
+	};
+}
+
+/** The operation's events as this interface has them: the last carries the result alone, as the answer of a call does. */
+async function* wireEvents<O extends Operation>(
+	operation: O,
+	source: AsyncIterable<OperationMap[O]["event"]>,
+): AsyncGenerator<transform.Event, void, void> {
+	for await (const event of source) {
+		const item = WIRE[operation].eventToWire(event);
+		const { type, completed } = item;
+		yield type === "completed" && completed !== undefined ? { type: "completed", completed } : { type: "item", item };
+	}
+}
+
+/** The call that the typed family makes of the same payload. */
+function callOf<O extends Operation>(operation: O, json: JsonValue, options: CallOptions | undefined): Call<O> {
+	return { operation, payload: WIRE[operation].payloadFromWire(checked(operation, json)), options };
+}
+
+/** How many faults of one payload are told. */
+const MAX_FAULTS = 10;
+
+function checked<O extends Operation>(operation: O, json: unknown): WirePayloads[O] {
+	const validators: { readonly [K in Operation]: Validator<WirePayloads[K]> } = wirePayloads;
+	const validator = validators[operation];
+	if (validator(json)) return json;
+	const faults = describeFaultsByPointer(validator.errors ?? [], "payload");
+	const more = faults.length > MAX_FAULTS ? [`and ${faults.length - MAX_FAULTS} more`] : [];
+	throw new SpearError("invalid_request", [...faults.slice(0, MAX_FAULTS), ...more].join("; "));
+}
+
+/** Failures name the operation, as those of a typed family do. */
+async function named<T>(operation: Operation, run: () => Promise<T>): Promise<T> {
+	try {
+		return await run();
+	} catch (thrown) {
+		throw SpearError.from(thrown).with({ operation });
+	}
+}
+
+/** About as many bytes as the value takes as JSON text. */
+function jsonSize(value: JsonValue): number {
+	if (typeof value === "string") return value.length + 2;
+	if (typeof value !== "object" || value === null) return 8;
+	if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + jsonSize(item) + 1, 2);
+	return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + 4 + jsonSize(item), 2);
+}

@@ -1,0 +1,43 @@
+import type { MediaContent } from "../../generated/backends/backend.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import type { Piece } from "./piece.ts";
+import type { MediaStore } from "./store.ts";
+
+/** How much is read at a time. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** A stored piece, as a backend reads it. Nothing is open unless it is being read. */
+export function contentOf(store: MediaStore, piece: Piece): MediaContent {
+	const { mimeType, size } = piece;
+	async function* stream(): AsyncGenerator<Uint8Array, void, void> {
+		const open = await store.read(piece);
+		try {
+			for (let position = 0; position < size; ) {
+				const chunk = await open.fill(new Uint8Array(Math.min(CHUNK_BYTES, size - position)), position);
+				position += chunk.byteLength;
+				yield chunk;
+			}
+		} finally {
+			open.close();
+		}
+	}
+	return { mimeType, size, stream, bytes: (maxBytes) => gather(stream(), size, maxBytes) };
+}
+
+/** All of a stream's bytes, or `invalid_request` beyond `maxBytes`. */
+export async function gather(stream: AsyncIterable<Uint8Array>, size: number | undefined, maxBytes: number): Promise<Uint8Array> {
+	if (size !== undefined && size > maxBytes) throw tooLarge(`has ${size} bytes`, maxBytes);
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	for await (const chunk of stream) {
+		bytes += chunk.byteLength;
+		if (bytes > maxBytes) throw tooLarge("is larger", maxBytes);
+		chunks.push(chunk);
+	}
+	const [only] = chunks;
+	return chunks.length === 1 && only !== undefined ? only : new Uint8Array(Buffer.concat(chunks));
+}
+
+function tooLarge(what: string, maxBytes: number): SpearError {
+	return new SpearError("invalid_request", `the piece ${what}: at most ${maxBytes} bytes can be used here`);
+}

@@ -1,0 +1,65 @@
+import { SpearError } from "../errors/spear-error.ts";
+
+/** Most pieces that one guest may have. */
+const MAX_PIECES = 100_000;
+
+/** Counts what each guest keeps, bytes being written included, and refuses what goes beyond. */
+export class Quota {
+	readonly #limit: number;
+	readonly #maxPieces: number;
+	readonly #used = new Map<string, number>();
+	readonly #pieces = new Map<string, number>();
+
+	constructor(limit: number, maxPieces = MAX_PIECES) {
+		this.#limit = limit;
+		this.#maxPieces = maxPieces;
+	}
+
+	usedBy(guest: string): number {
+		return this.#used.get(guest) ?? 0;
+	}
+
+	/** Counts bytes before they are written, so that writers side by side cannot go beyond together what each alone could not. */
+	reserve(guest: string, bytes: number): void {
+		const used = this.usedBy(guest);
+		if (used + bytes > this.#limit) {
+			throw new SpearError(
+				"not_permitted",
+				`the host keeps ${this.#limit} bytes of media for this guest (quota_bytes), of which ${used} are used: ${bytes} more do not fit; remove pieces that are no longer needed`,
+			);
+		}
+		this.count(guest, bytes);
+	}
+
+	/** Counts bytes that are there already. */
+	count(guest: string, bytes: number): void {
+		this.#used.set(guest, this.usedBy(guest) + bytes);
+	}
+
+	release(guest: string, bytes: number): void {
+		subtract(this.#used, guest, bytes);
+	}
+
+	/** Refuses a guest that has too many pieces to begin another: empty ones take no bytes, but each takes memory and a file. */
+	checkPieces(guest: string): void {
+		if ((this.#pieces.get(guest) ?? 0) < this.#maxPieces) return;
+		throw new SpearError(
+			"not_permitted",
+			`the host keeps ${this.#maxPieces} pieces of media for this guest; remove those that are no longer needed`,
+		);
+	}
+
+	addPiece(guest: string): void {
+		this.#pieces.set(guest, (this.#pieces.get(guest) ?? 0) + 1);
+	}
+
+	removePiece(guest: string): void {
+		subtract(this.#pieces, guest, 1);
+	}
+}
+
+function subtract(counts: Map<string, number>, key: string, amount: number): void {
+	const left = (counts.get(key) ?? 0) - amount;
+	if (left > 0) counts.set(key, left);
+	else counts.delete(key);
+}

@@ -1,0 +1,73 @@
+import type { BackendMedia, MediaContent, StoredMedia } from "../../generated/backends/backend.ts";
+import type * as types from "../../generated/ir/types.ts";
+import { cancelledError } from "../errors/spear-error.ts";
+import type { RequestMedia } from "../normalize/request-media.ts";
+import type { GuestMedia } from "./guest-media.ts";
+import type { Piece } from "./piece.ts";
+import { pieceIdOf, storedReference } from "./reference.ts";
+import type { MediaStore } from "./store.ts";
+
+/**
+ * The media of one request, from its check to its end. What it carried inline is in the store for so long and not longer; what it
+ * refers to stays readable for so long even if the guest removes it or it expires.
+ */
+export class MediaOfRequest implements RequestMedia, BackendMedia {
+	readonly #guest: GuestMedia;
+	readonly #store: MediaStore;
+	readonly #abort = new AbortController();
+	/** What was let in, by id. */
+	readonly #admitted = new Map<string, Piece>();
+	/** What was carried inline, and what the backend stored. */
+	readonly #inline: Piece[] = [];
+	readonly #results: types.MediaRef[] = [];
+	readonly #unpin: (() => void)[] = [];
+
+	constructor(guest: GuestMedia, store: MediaStore) {
+		this.#guest = guest;
+		this.#store = store;
+	}
+
+	async admit(reference: types.MediaRef, path: string): Promise<types.MediaRef> {
+		if (reference.type === "url") return this.#guest.admit(reference, path);
+		if (reference.type === "stored") {
+			this.#hold(this.#guest.find(reference, path));
+			return reference;
+		}
+		const piece = await this.#guest.putInline(reference.inline, path);
+		this.#inline.push(piece);
+		this.#hold(piece);
+		return storedReference(piece.id);
+	}
+
+	async open(reference: types.MediaRef, signal: AbortSignal): Promise<MediaContent> {
+		const piece = reference.type === "stored" ? this.#admitted.get(pieceIdOf(reference.stored, "reference")) : undefined;
+		return piece === undefined ? this.#guest.open(reference, AbortSignal.any([signal, this.#abort.signal])) : this.#guest.contentOf(piece);
+	}
+
+	async store(content: AsyncIterable<Uint8Array>, mimeType: string | undefined, signal: AbortSignal): Promise<StoredMedia> {
+		const stored = await this.#guest.store(content, mimeType, AbortSignal.any([signal, this.#abort.signal]));
+		this.#results.push(stored.reference);
+		return stored;
+	}
+
+	/** The request is over. `nothing` says that the guest was given none of what the backend stored for it, so that this goes too. */
+	end(given: "results" | "nothing"): void {
+		this.#abort.abort(cancelledError("the request is over"));
+		for (const unpin of this.#unpin.splice(0)) unpin();
+		for (const piece of this.#inline.splice(0)) this.#forget(this.#store.remove(piece));
+		if (given === "results") return;
+		for (const reference of this.#results.splice(0)) this.#forget(this.#guest.remove(reference));
+	}
+
+	#hold(piece: Piece): void {
+		this.#unpin.push(this.#store.pin(piece));
+		this.#admitted.set(piece.id, piece);
+		// Other parts of the request may have been refused while this one was written.
+		if (this.#abort.signal.aborted) this.end("nothing");
+	}
+
+	/** What cannot be removed now goes when it expires or the host closes. */
+	#forget(removal: Promise<void>): void {
+		removal.catch(() => {});
+	}
+}

@@ -1,0 +1,270 @@
+import { SpearError } from "../errors/spear-error.ts";
+import { Blobs } from "./blobs.ts";
+import { MediaDirectory } from "./directory.ts";
+import type { MediaSettings } from "./media-settings.ts";
+import type { Guest, Piece } from "./piece.ts";
+import { PieceWriter } from "./piece-writer.ts";
+import { Quota } from "./quota.ts";
+import { Records } from "./records.ts";
+import { newPieceId, pieceIdOf, unknownPiece } from "./reference.ts";
+
+/** What the store keeps of a piece besides what is told of it. */
+interface Kept {
+	readonly piece: Piece;
+	readonly recorded: boolean;
+	/** Readers and requests under way: content goes with the last of them. */
+	pins: number;
+}
+
+/** A piece being read. Its content stays in place until it is closed. */
+export interface OpenPiece {
+	/** Reads into this memory from that position on, and gives the part of it that was filled: at least a byte. */
+	fill(buffer: Uint8Array, position: number): Promise<Uint8Array>;
+	close(): void;
+}
+
+/** What is known of content that was written. */
+export interface Written {
+	/** The finished temporary file. */
+	readonly path: string;
+	readonly sha256: string;
+	readonly size: number;
+	readonly mimeType: string;
+}
+
+export interface MediaStoreOptions {
+	/** Milliseconds since 1970; `Date.now` when absent. */
+	readonly clock?: () => number;
+	/** Told of what went wrong in the background, such as a file that could not be removed. */
+	readonly onFault?: (cause: unknown) => void;
+}
+
+/** The longest that a timer can wait, in milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * The media of all guests of a host: content-addressed on disk, owned in memory. A piece belongs to one guest, and only that one
+ * can find it. Pieces of guests that the embedder named are recorded beside the content when the directory is configured, and are
+ * there again when the host is started anew; all others go when the host closes.
+ */
+export class MediaStore {
+	readonly settings: MediaSettings;
+	readonly #directory: MediaDirectory;
+	readonly #blobs: Blobs;
+	readonly #records: Records;
+	readonly #quota: Quota;
+	readonly #clock: () => number;
+	readonly #onFault: (cause: unknown) => void;
+	/** By id, in the order in which they expire. */
+	readonly #pieces = new Map<string, Kept>();
+	/** Those that nobody can find any more, but that are pinned. */
+	readonly #leaving = new Map<string, Kept>();
+	/** What goes on in the background. */
+	readonly #pending = new Set<Promise<void>>();
+	#sweeper: NodeJS.Timeout | undefined;
+	#closed = false;
+
+	private constructor(settings: MediaSettings, { clock = Date.now, onFault = () => {} }: MediaStoreOptions) {
+		this.settings = settings;
+		this.#clock = clock;
+		this.#onFault = onFault;
+		this.#directory = new MediaDirectory(settings.dir);
+		this.#blobs = new Blobs(this.#directory);
+		this.#records = new Records(this.#directory);
+		this.#quota = new Quota(settings.quotaBytes);
+	}
+
+	/** Opens a store; one without a configured directory touches no disk until something is stored. */
+	static async open(settings: MediaSettings, options: MediaStoreOptions = {}): Promise<MediaStore> {
+		const store = new MediaStore(settings, options);
+		if (settings.dir !== undefined) await store.#takeOver();
+		return store;
+	}
+
+	now(): number {
+		return this.#clock();
+	}
+
+	/** Bytes that count against a guest's quota. */
+	usedBy(guest: string): number {
+		return this.#quota.usedBy(guest);
+	}
+
+	/** Begins a piece. The media type is found out from its first bytes when `undefined`. */
+	write(guest: Guest, mimeType: string | undefined): PieceWriter {
+		this.#refuseWhenClosed();
+		this.#quota.checkPieces(guest.id);
+		return new PieceWriter(mimeType, {
+			maxBytes: this.settings.maxBytes,
+			reserve: (bytes) => this.#reserve(guest.id, bytes),
+			release: (bytes) => this.#quota.release(guest.id, bytes),
+			create: () => this.#blobs.create(),
+			lasting: this.#isRecorded(guest),
+			keep: (written) => this.#keep(guest, written),
+			remove: (piece) => this.remove(piece),
+			inBackground: (task) => this.#background(task),
+		});
+	}
+
+	/** The guest's own piece of that reference; `path` names it in errors, all of which are the same but for those of its form. */
+	find(guest: Guest, stored: string, path: string): Piece {
+		const id = pieceIdOf(stored, path);
+		this.#sweep();
+		const kept = this.#pieces.get(id);
+		if (kept === undefined || kept.piece.guest !== guest.id) throw unknownPiece(path);
+		return kept.piece;
+	}
+
+	/** Keeps a piece's content in place until the function it gives is called, even if the piece is removed or expires. */
+	pin(piece: Piece): () => void {
+		const kept = this.#pieces.get(piece.id) ?? this.#leaving.get(piece.id);
+		if (kept === undefined) throw unknownPiece("reference");
+		kept.pins += 1;
+		let pinned = true;
+		return () => {
+			if (!pinned) return;
+			pinned = false;
+			kept.pins -= 1;
+			if (kept.pins === 0 && this.#leaving.delete(piece.id)) this.#background(this.#drop(kept));
+		};
+	}
+
+	/** Opens the content of a piece, whoever was allowed to. */
+	async read(piece: Piece): Promise<OpenPiece> {
+		const unpin = this.pin(piece);
+		try {
+			const file = await this.#blobs.open(piece.sha256);
+			return {
+				fill: async (buffer, position) => {
+					const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, position);
+					if (bytesRead === 0) throw new SpearError("internal", "a stored piece is shorter than it was when it was stored");
+					return buffer.subarray(0, bytesRead);
+				},
+				close: () => {
+					this.#background(file.close());
+					unpin();
+				},
+			};
+		} catch (thrown) {
+			unpin();
+			throw thrown;
+		}
+	}
+
+	/** Makes a piece unknown at once; resolves when its content is gone, or at once while it is pinned. */
+	async remove(piece: Piece): Promise<void> {
+		const kept = this.#pieces.get(piece.id);
+		if (kept === undefined) return;
+		this.#pieces.delete(piece.id);
+		if (kept.pins > 0) {
+			this.#leaving.set(piece.id, kept);
+			return;
+		}
+		const dropped = this.#drop(kept);
+		this.#background(dropped);
+		await dropped;
+	}
+
+	/** Resolves when nothing goes on in the background. */
+	async settled(): Promise<void> {
+		while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
+	}
+
+	/** Removes what does not outlive the host. Safe to call twice. */
+	async close(): Promise<void> {
+		if (this.#closed) return this.settled();
+		this.#closed = true;
+		clearTimeout(this.#sweeper);
+		await this.settled();
+		if (this.#directory.lasting) {
+			for (const kept of this.#pieces.values()) if (!kept.recorded) await this.#blobs.release(kept.piece.sha256);
+		}
+		this.#pieces.clear();
+		await this.#directory.close();
+	}
+
+	/** Finds what an earlier host left in the configured directory, and removes what nobody can open any more. */
+	async #takeOver(): Promise<void> {
+		const latest = this.#clock() + this.settings.expiresAfterS * 1000;
+		const pieces = (await this.#records.readAll()).map((piece) => ({ ...piece, expiresAt: Math.min(piece.expiresAt, latest) }));
+		for (const piece of pieces.sort((a, b) => a.expiresAt - b.expiresAt)) {
+			const usable = piece.expiresAt > this.#clock() && (await this.#blobs.adopt(piece.sha256, piece.size));
+			if (usable) {
+				this.#pieces.set(piece.id, { piece, recorded: true, pins: 0 });
+				this.#quota.count(piece.guest, piece.size);
+				this.#quota.addPiece(piece.guest);
+			} else {
+				await this.#records.remove(piece.id);
+			}
+		}
+		await this.#blobs.removeUnused();
+		this.#schedule();
+	}
+
+	async #keep(guest: Guest, { path, sha256, size, mimeType }: Written): Promise<Piece> {
+		await this.#blobs.keep(path, sha256);
+		const expiresAt = this.#clock() + this.settings.expiresAfterS * 1000;
+		const piece = { id: newPieceId(), guest: guest.id, sha256, size, mimeType, expiresAt };
+		const recorded = this.#isRecorded(guest);
+		try {
+			this.#refuseWhenClosed();
+			if (recorded) await this.#records.write(piece);
+			this.#refuseWhenClosed();
+		} catch (thrown) {
+			await this.#blobs.release(sha256);
+			throw thrown;
+		}
+		this.#pieces.set(piece.id, { piece, recorded, pins: 0 });
+		this.#quota.addPiece(guest.id);
+		this.#schedule();
+		return piece;
+	}
+
+	#isRecorded(guest: Guest): boolean {
+		return guest.lasting && this.#directory.lasting;
+	}
+
+	#reserve(guest: string, bytes: number): void {
+		this.#refuseWhenClosed();
+		this.#sweep();
+		this.#quota.reserve(guest, bytes);
+	}
+
+	/** Lets go of what has expired. Cheap: it looks no further than the first that has not. */
+	#sweep(): void {
+		const now = this.#clock();
+		for (const { piece } of this.#pieces.values()) {
+			if (piece.expiresAt > now) break;
+			void this.remove(piece).catch(() => {});
+		}
+	}
+
+	/** Sweeps again when the next piece expires. The timer does not keep the process alive. */
+	#schedule(): void {
+		const [next] = this.#pieces.values();
+		if (this.#sweeper !== undefined || next === undefined || this.#closed) return;
+		const wait = Math.min(Math.max(next.piece.expiresAt - this.#clock(), 1), LONGEST_TIMER_MS);
+		this.#sweeper = setTimeout(() => {
+			this.#sweeper = undefined;
+			this.#sweep();
+			this.#schedule();
+		}, wait).unref();
+	}
+
+	/** The end of a piece: its bytes count no more, and go with the last piece that has the same. */
+	async #drop({ piece, recorded }: Kept): Promise<void> {
+		this.#quota.release(piece.guest, piece.size);
+		this.#quota.removePiece(piece.guest);
+		if (recorded) await this.#records.remove(piece.id);
+		await this.#blobs.release(piece.sha256);
+	}
+
+	#background(task: Promise<void>): void {
+		const settled = task.catch(this.#onFault).finally(() => this.#pending.delete(settled));
+		this.#pending.add(settled);
+	}
+
+	#refuseWhenClosed(): void {
+		if (this.#closed) throw new SpearError("cancelled", "the host is closed");
+	}
+}

@@ -1,0 +1,17 @@
+import type * as asr from "../../generated/ir/asr.ts";
+import { fault } from "./fault.ts";
+import type { RequestMedia } from "./request-media.ts";
+
+/** Lets the recording in, and leaves out what asks for nothing: no times, no prompt. */
+export async function normalizeAsr(payload: asr.Request, media: RequestMedia): Promise<asr.Request> {
+	const { timestamps = [], prompt = "", task = "transcribe", ...rest } = payload;
+	if (payload.audio.type === "inline" && payload.audio.inline.data.byteLength === 0)
+		throw fault("audio.inline.data", "is empty; there is nothing to write down");
+	return {
+		...rest,
+		task,
+		audio: await media.admit(payload.audio, "audio"),
+		...(timestamps.length === 0 ? {} : { timestamps: [...new Set(timestamps)].sort() }),
+		...(prompt === "" ? {} : { prompt }),
+	};
+}

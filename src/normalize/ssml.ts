@@ -1,0 +1,131 @@
+/**
+ * What keeps a text from being an SSML document, if anything does: it must be well-formed XML whose root is `speak`, without a
+ * document type declaration, whose entities no upstream should be made to expand. Which elements it uses is the backend's to judge.
+ *
+ * @see https://www.w3.org/TR/speech-synthesis11/#S2.1
+ * @see https://www.w3.org/TR/xml/#sec-well-formed
+ */
+export function ssmlFault(text: string): string | undefined {
+	try {
+		new Reader(text).document();
+		return undefined;
+	} catch (thrown) {
+		if (thrown instanceof XmlFault) return thrown.message;
+		throw thrown;
+	}
+}
+
+class XmlFault extends Error {}
+
+const NAME = "[A-Za-z_:\\u00c0-\\u{10ffff}][\\w:.\\u00b7-\\u{10ffff}-]*";
+const ATTRIBUTE = new RegExp(`\\s+(${NAME})\\s*=\\s*(?:"([^<"]*)"|'([^<']*)')`, "uy");
+const START = new RegExp(`<(${NAME})`, "uy");
+const START_END = /\s*(\/?)>/y;
+const END = new RegExp(`</(${NAME})\\s*>`, "uy");
+const TEXT = /[^<]+/y;
+const SPACE = /\s+/y;
+const COMMENT = /<!--([\s\S]*?)-->/y;
+const CDATA = /<!\[CDATA\[[\s\S]*?\]\]>/y;
+const DECLARATION = /<\?xml\s[\s\S]*?\?>/y;
+const INSTRUCTION = new RegExp(`<\\?(?!xml[\\s?])${NAME}(?:\\s[\\s\\S]*?)?\\?>`, "uiy");
+/** An `&` that begins neither a predefined entity nor a character reference. */
+const BARE_AMPERSAND = /&(?!(?:lt|gt|amp|apos|quot|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML allows no other control characters
+const NO_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+
+class Reader {
+	readonly #text: string;
+	#at = 0;
+
+	constructor(text: string) {
+		this.#text = text;
+	}
+
+	document(): void {
+		if (!this.#text.isWellFormed() || NO_CHARACTER.test(this.#text)) throw new XmlFault("holds a character that XML does not allow");
+		this.#take(DECLARATION);
+		this.#between();
+		const root = this.#startTag();
+		if (root === undefined) throw this.#fault("an SSML document begins with its root element <speak>");
+		if (root.name !== "speak") throw this.#fault(`the root element of an SSML document is <speak>, not <${shortened(root.name)}>`);
+		if (!root.empty) this.#content(root.name);
+		this.#between();
+		if (this.#at < this.#text.length) throw this.#fault("nothing may follow </speak>");
+	}
+
+	/** What may stand before and after the root. */
+	#between(): void {
+		while (this.#take(SPACE) !== undefined || this.#aside()) {}
+		if (this.#text.startsWith("<!DOCTYPE", this.#at)) throw this.#fault("a document type declaration is not allowed");
+	}
+
+	/** Everything up to the end tag of the root, however deep: open elements are a list, so that no nesting exhausts the stack. */
+	#content(root: string): void {
+		const open = [root];
+		while (open.length > 0) {
+			const end = this.#take(END);
+			if (end !== undefined) {
+				const expected = open.pop();
+				if (end[1] !== expected) throw this.#fault(`</${shortened(end[1])}> closes <${shortened(expected)}>`);
+				continue;
+			}
+			const text = this.#take(TEXT);
+			if (text !== undefined) {
+				this.#checkText(text[0]);
+				if (text[0].includes("]]>")) throw this.#fault("]]> may not stand in text");
+				continue;
+			}
+			if (this.#aside() || this.#take(CDATA) !== undefined) continue;
+			const start = this.#startTag();
+			if (start === undefined)
+				throw this.#fault(this.#at < this.#text.length ? "malformed XML" : `<${shortened(open.at(-1))}> is never closed`);
+			if (!start.empty) open.push(start.name);
+		}
+	}
+
+	/** A comment or a processing instruction, taken. */
+	#aside(): boolean {
+		const comment = this.#take(COMMENT);
+		if (/--|-$/.test(comment?.[1] ?? "")) throw this.#fault("a comment may not hold --");
+		return comment !== undefined || this.#take(INSTRUCTION) !== undefined;
+	}
+
+	#startTag(): { readonly name: string; readonly empty: boolean } | undefined {
+		const [, name] = this.#take(START) ?? [];
+		if (name === undefined) return undefined;
+		const seen = new Set<string>();
+		for (let match = this.#take(ATTRIBUTE); match !== undefined; match = this.#take(ATTRIBUTE)) {
+			const [, attribute = "", double, single] = match;
+			if (seen.has(attribute)) throw this.#fault(`<${shortened(name)}> has the attribute ${shortened(attribute)} twice`);
+			seen.add(attribute);
+			this.#checkText(double ?? single ?? "");
+		}
+		const end = this.#take(START_END);
+		if (end === undefined) throw this.#fault(`the tag <${shortened(name)}> is malformed`);
+		return { name, empty: end[1] === "/" };
+	}
+
+	#checkText(text: string): void {
+		const bare = BARE_AMPERSAND.exec(text);
+		if (bare !== null) throw this.#fault("an & begins neither a predefined entity nor a character reference; write &amp;");
+	}
+
+	/** What the pattern matches here, if it does, taken. */
+	#take(pattern: RegExp): RegExpExecArray | undefined {
+		pattern.lastIndex = this.#at;
+		const match = pattern.exec(this.#text);
+		if (match === null) return undefined;
+		this.#at = pattern.lastIndex;
+		return match;
+	}
+
+	#fault(what: string): XmlFault {
+		const line = this.#text.slice(0, this.#at).split("\n").length;
+		return new XmlFault(`is not well-formed SSML: ${what} (line ${line})`);
+	}
+}
+
+/** A name for a message: nobody reads more of it. */
+function shortened(name = ""): string {
+	return name.length <= 40 ? name : `${name.slice(0, 39)}…`;
+}

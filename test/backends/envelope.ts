@@ -1,0 +1,20 @@
+import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
+import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+
+/** An envelope around a request that says only what a test is about. */
+export function envelopeOf<O extends Operation>(
+	operation: O,
+	payload: OperationMap[O]["payload"],
+	extra: RequestEnvelope["extra"] = {},
+): RequestEnvelope<O> {
+	return {
+		version: 1,
+		request_id: "req-1",
+		operation,
+		meta: {},
+		routing: { allowlist: [], denylist: [], preferred: [] },
+		requirements: { required_ops: [], required_features: [], required_transports: [] },
+		payload,
+		extra,
+	};
+}

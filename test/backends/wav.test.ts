@@ -1,0 +1,69 @@
+import { array, assert as check, nat, property } from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type WavFacts, WavMeter } from "../../src/backends/wav.ts";
+import { cut } from "../helpers/openai-server.ts";
+
+function chunk(name: string, body: Buffer, size = body.length): Buffer {
+	const head = Buffer.alloc(8);
+	head.write(name, 0, "latin1");
+	head.writeUInt32LE(size, 4);
+	return Buffer.concat([head, body, Buffer.alloc(body.length % 2)]);
+}
+
+/** The description of 16-bit stereo at 44,100 Hz. */
+function format({ sampleRate = 44_100, bytesPerSecond = 176_400 } = {}): Buffer {
+	const body = Buffer.alloc(16);
+	body.writeUInt16LE(1, 0);
+	body.writeUInt16LE(2, 2);
+	body.writeUInt32LE(sampleRate, 4);
+	body.writeUInt32LE(bytesPerSecond, 8);
+	body.writeUInt16LE(4, 12);
+	body.writeUInt16LE(16, 14);
+	return chunk("fmt ", body);
+}
+
+function wav(...chunks: Buffer[]): Buffer {
+	return Buffer.concat([Buffer.from("RIFF\0\0\0\0WAVE", "latin1"), ...chunks]);
+}
+
+function measure(...pieces: Uint8Array[]): WavFacts | undefined {
+	const meter = new WavMeter();
+	for (const piece of pieces) meter.add(piece);
+	return meter.facts();
+}
+
+const second = Buffer.alloc(176_400);
+
+test("measures the samples, whatever stands around them", () => {
+	const file = wav(chunk("LIST", Buffer.from("odd")), format(), chunk("data", second), chunk("id3 ", Buffer.alloc(1000)));
+	assert.equal(measure(file), { sampleRate: 44_100, seconds: 1 });
+});
+
+test("measures the same however the bytes are cut", () => {
+	const file = wav(chunk("LIST", Buffer.from("odd")), format(), chunk("data", second.subarray(0, 17_640)));
+	check(
+		property(array(nat(200), { maxLength: 20 }), (offsets) => {
+			assert.equal(measure(...cut(file, offsets)), { sampleRate: 44_100, seconds: 0.1 });
+		}),
+	);
+});
+
+test("counts samples whose length is not declared, or declared longer than they are", () => {
+	for (const declared of [0, 0xffff_ffff, 0x7fff_ffff]) {
+		assert.equal(measure(wav(format(), chunk("data", second, declared))), { sampleRate: 44_100, seconds: 1 });
+	}
+});
+
+test("knows nothing of what is no WAV file or not a whole one", () => {
+	assert.is(measure(), undefined);
+	assert.is(measure(Buffer.from("ID3 and so on, long enough")), undefined);
+	assert.is(measure(wav()), undefined);
+	assert.is(measure(wav(format())), undefined);
+	assert.is(measure(wav(format()).subarray(0, 30)), undefined);
+	assert.is(measure(wav(chunk("data", second), format())), undefined);
+	assert.is(measure(wav(format({ bytesPerSecond: 0 }), chunk("data", second))), undefined);
+	assert.is(measure(wav(chunk("junk", Buffer.alloc(70_000)), format(), chunk("data", second)).subarray(0, 68_000)), undefined);
+});
+
+test.run();

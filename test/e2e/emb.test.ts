@@ -1,0 +1,102 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { AgentInstance } from "../../src/index.ts";
+import { embComponent } from "../helpers/emb-guest.ts";
+import { type FamilyHost, familyFaults, startFamilyHost, via } from "../helpers/family-faults.ts";
+import { ask } from "../helpers/family-guest.ts";
+import { answer, type Behaviour } from "../helpers/openai-server.ts";
+import { CANARY, describe } from "../helpers/probe-host.ts";
+
+/** A guest's embeddings, from the component through all four layers to a server on a real socket, and back. */
+const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("embeddings over HTTP");
+
+/** An answer in the upstream's form; vectors in the order they are to be listed. */
+function embeddings(vectors: readonly { index: number; embedding: unknown }[], tokens?: number): Behaviour {
+	return answer.json({
+		object: "list",
+		data: vectors.map((vector) => ({ object: "embedding", ...vector })),
+		model: "embed-1-2026",
+		...(tokens === undefined ? {} : { usage: { prompt_tokens: tokens, total_tokens: tokens } }),
+	});
+}
+
+const unreported = { outputTokens: null, cachedInputTokens: null, reasoningTokens: null };
+const ONE = {
+	model: "embed-1-2026",
+	vectors: [[0.5, -0.25]],
+	dimensions: 2,
+	usage: { inputTokens: 1, totalTokens: 1, ...unreported },
+};
+const good = (): Behaviour => embeddings([{ index: 0, embedding: [0.5, -0.25] }], 1);
+
+test.before(async (context) => {
+	context.familyHost = await startFamilyHost(await embComponent(), {
+		options: { embeddings_max_batch: 2, embeddings_input_type: { field: "input_type", document: "passage" }, allow_extra: ["user"] },
+	});
+	context.instance = await context.familyHost.instance();
+});
+
+test.after(async ({ familyHost, instance }) => {
+	await instance.close();
+	await familyHost.close();
+});
+
+test("one text: the request as received, the vector as the guest sees it", async ({ familyHost: { server }, instance }) => {
+	server.script(good());
+	assert.equal(await ask(instance, { do: "embed", options: via("upstream") }), [{ ok: ONE }]);
+	const received = server.requests.at(-1);
+	assert.is(received?.method, "POST");
+	assert.is(received?.path, "/v1/embeddings");
+	assert.is(received?.headers.authorization, `Bearer ${CANARY}`);
+	assert.is(received?.body, '{"model":"m1","input":["hello"]}');
+});
+
+test("everything a request can say reaches the upstream", async ({ familyHost: { server }, instance }) => {
+	server.script(good());
+	const request = { model: "m2", input: ["a"], dimensions: 2, inputType: "document" };
+	const options = via("upstream", { extra: '{"user":"u-1"}' });
+	assert.equal(await ask(instance, { do: "embed", request, options }), [{ ok: ONE }]);
+	assert.equal(server.requests.at(-1)?.json(), { model: "m2", dimensions: 2, input_type: "passage", user: "u-1", input: ["a"] });
+});
+
+test("a batch beyond the limit is split and joined again, in order", async ({ familyHost: { server }, instance }) => {
+	const count = server.requests.length;
+	// Each answers what was asked: the vector of a text is its length, and the vectors come in reverse.
+	const byLength: Behaviour = (response, request) => {
+		const { input } = Object(request.json());
+		const vectors = input.map((text: string, index: number) => ({ index, embedding: [text.length, 0] })).reverse();
+		return embeddings(vectors, input.length)(response, request);
+	};
+	server.script(byLength, byLength, byLength);
+	const [outcome] = await ask(instance, { do: "embed", request: { input: ["a", "bb", "ccc", "dddd", "eeeee"] }, options: via("upstream") });
+	assert.equal(outcome?.ok, {
+		model: "embed-1-2026",
+		vectors: [1, 2, 3, 4, 5].map((length) => [length, 0]),
+		dimensions: 2,
+		usage: { inputTokens: 5, totalTokens: 5, ...unreported },
+	});
+	assert.equal(
+		server.requests
+			.slice(count)
+			.map((request) => Object(request.json()).input)
+			.sort(),
+		[["a", "bb"], ["ccc", "dddd"], ["eeeee"]],
+	);
+});
+
+test("an empty text is refused before anything is sent", async ({ familyHost: { server }, instance }) => {
+	const count = server.requests.length;
+	const [outcome] = await ask(instance, { do: "embed", request: { input: ["a", ""] } });
+	assert.match(describe(outcome?.err), '"code":"invalid-request","message":"input[1]: the text is empty; leave it out"');
+	assert.is(server.requests.length, count);
+});
+
+test.run();
+
+familyFaults({
+	operation: "embeddings",
+	component: embComponent,
+	command: (options) => ({ do: "embed", options }),
+	good: () => [good()],
+	check: (outcome) => assert.equal(outcome, { ok: ONE }),
+}).run();

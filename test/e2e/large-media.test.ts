@@ -1,0 +1,98 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { buildTestGuest, scratch } from "../helpers/guest.ts";
+import { LARGE_MEDIA_GUEST } from "../helpers/large-media-guest.ts";
+
+/** 200 MB through every layer, without the host's process growing by what passes through it. */
+
+const MEBIBYTE = 1024 * 1024;
+const SIZE = 200 * MEBIBYTE;
+const MAX_GROWTH = 50 * MEBIBYTE;
+
+/** An upstream that counts the bytes it gets, and speaks at length; it holds neither. */
+async function countingServer(): Promise<{ baseUrl: string; received: () => number; close: () => Promise<void> }> {
+	let received = 0;
+	const listen = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+		received = 0;
+		for await (const piece of request) received += piece.length;
+		response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ text: `${received} bytes` }));
+	};
+	const speak = async (response: ServerResponse): Promise<void> => {
+		response.writeHead(200, { "content-type": "audio/wav", "content-length": String(SIZE) });
+		const piece = Buffer.alloc(MEBIBYTE, 7);
+		for (let sent = 0; sent < SIZE; sent += MEBIBYTE) if (!response.write(piece)) await once(response, "drain");
+		response.end();
+	};
+	const server = createServer(
+		(request, response) => void (request.url === "/v1/audio/speech" ? speak(response) : listen(request, response)),
+	);
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const address = server.address();
+	if (address === null || typeof address === "string") throw new Error("no port");
+	return {
+		baseUrl: `http://127.0.0.1:${address.port}/v1`,
+		received: () => received,
+		async close() {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+/** The middle one: when garbage is collected is the engine's to choose, so that a single measurement may be of its mood. */
+function median([...values]: number[]): number {
+	return values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+const skip = process.platform !== "linux"; // Only there does the kernel tell the peak.
+if (skip) console.log("SKIP large media: the peak of a process's memory is told on Linux only");
+
+(skip ? test.skip : test)(
+	"200 MB from a guest to an upstream and from an upstream to the store grow the process by less than 50 MB",
+	async () => {
+		const server = await countingServer();
+		const { component } = await buildTestGuest(LARGE_MEDIA_GUEST, { world: "agent" });
+		const child = fork(fileURLToPath(new URL("../helpers/large-media-child.ts", import.meta.url)), [component, server.baseUrl, scratch()], {
+			stdio: ["ignore", "ignore", "inherit", "ipc"],
+		});
+		const exit = once(child, "exit");
+		const ask = async (command: {
+			readonly do: "upload" | "download" | "forget";
+			readonly mebibytes?: number;
+		}): Promise<{ outcome: string; grown: number }> => {
+			child.send(command);
+			const [answer] = await once(child, "message");
+			return answer;
+		};
+		try {
+			await once(child, "message");
+			await ask({ do: "upload", mebibytes: 8 }); // Loads what is loaded only once.
+			const uploads: number[] = [];
+			const downloads: number[] = [];
+			for (let round = 0; round < 3; round++) {
+				const upload = await ask({ do: "upload", mebibytes: SIZE / MEBIBYTE });
+				assert.equal(JSON.parse(upload.outcome), { size: SIZE, text: `${server.received()} bytes` });
+				assert.ok(server.received() > SIZE && server.received() < SIZE + 1000, `${server.received()} bytes arrived`);
+				uploads.push(upload.grown);
+				const download = await ask({ do: "download" });
+				assert.equal(JSON.parse(download.outcome), { mimeType: "audio/wav" });
+				downloads.push(download.grown);
+				await ask({ do: "forget" });
+			}
+			console.log(`grown by ${[...uploads, ...downloads].map((bytes) => Math.round(bytes / MEBIBYTE)).join(", ")} MiB`);
+			assert.ok(median(uploads) < MAX_GROWTH, `uploads: grown by ${uploads}`);
+			assert.ok(median(downloads) < MAX_GROWTH, `downloads: grown by ${downloads}`);
+			child.send("close");
+			assert.equal(await exit, [0, null]);
+		} finally {
+			if (child.exitCode === null) child.kill();
+			await server.close();
+		}
+	},
+);
+
+test.run();

@@ -1,0 +1,70 @@
+/** A guest that uses the generic call and asks what there is, from its own side. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { createHost } from "../../src/index.ts";
+import { ask, familyGuest } from "../helpers/family-guest.ts";
+import { buildTestGuest, scratch } from "../helpers/guest.ts";
+
+const GUEST = familyGuest(
+	`import { call, callStream } from "spear:ai/transform@0.1.0";
+import { features, models, operations } from "spear:ai/discovery@0.1.0";`,
+	`	call: ({ operation, payload, options }) => JSON.parse(call(operation, JSON.stringify(payload), options)),
+	stream({ operation, payload }) {
+		const stream = callStream(operation, JSON.stringify(payload), null);
+		const events = [];
+		do events.push(stream.next());
+		while (events.at(-1).tag === "item");
+		stream[Symbol.dispose]();
+		return events;
+	},
+	malformed: () => call("embeddings", "{", null),
+	discover: () => ({ operations: operations(), models: models("text_to_speech"), features: features() }),`,
+);
+
+const HELLO = { messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }] };
+const ANSWER = {
+	model: "stub-chat",
+	message: { role: "assistant", content: [{ type: "text", text: "stub: you said hi" }], tool_calls: [] },
+	finish_reason: "stop",
+	usage: { input_tokens: 1, output_tokens: 4, total_tokens: 5 },
+};
+
+test("a guest passes JSON through, streams it, and learns what it may use", async () => {
+	const host = await createHost({ config: { host: { cache_dir: scratch() } } });
+	const { component } = await buildTestGuest(GUEST, { world: "agent" });
+	const instance = await (await host.load(component)).instantiate();
+	const outcomes = await ask(
+		instance,
+		{ do: "call", operation: "chat_completions", payload: HELLO, options: { timeoutMs: 5000 } },
+		{ do: "stream", operation: "chat_completions", payload: HELLO },
+		{ do: "call", operation: "chat_completions", payload: { messages: 1 } },
+		{ do: "malformed" },
+		{ do: "discover" },
+	);
+	await host.close();
+	const [called, streamed, wrong, malformed, discovered] = outcomes;
+	assert.equal(called, { ok: ANSWER });
+	const events: { tag: string; val: string }[] = Object(streamed).ok;
+	assert.equal(
+		events.map(({ tag, val }) => [tag, JSON.parse(val)]),
+		[
+			...["stub:", " you", " said", " hi"].map((text) => ["item", { type: "text", text }]),
+			["item", { type: "usage", usage: ANSWER.usage }],
+			["completed", ANSWER],
+		],
+	);
+	assert.equal(
+		[wrong, malformed].map((outcome) => [Object(outcome?.err).code, Object(outcome?.err).message]),
+		[
+			["invalid-request", "/messages: must be array"],
+			["invalid-request", Object(malformed?.err).message],
+		],
+	);
+	assert.match(Object(malformed?.err).message, /^payload: malformed JSON: /);
+	const { operations, models, features } = Object(discovered).ok;
+	assert.ok(operations.some(({ name, available }: { name: string; available: boolean }) => name === "chat_completions" && available));
+	assert.ok(models.some(({ isDefault }: { isDefault: boolean }) => isDefault));
+	assert.ok(features.includes("supports_vision"));
+});
+
+test.run();

@@ -1,0 +1,26 @@
+import { familyGuest } from "./family-guest.ts";
+import { buildTestGuest } from "./guest.ts";
+
+export const IMG_IMPORTS = `
+import { create } from "spear:ai/img@0.1.0";
+import { get, put, stat } from "spear:ai/media@0.1.0";`;
+
+/** With `look`, the bytes of each image come with the answer. */
+export const IMG_COMMANDS = `
+	create({ request, options, look }) {
+		const response = create({ task: { tag: "generate" }, prompt: "a cat", ...request }, options);
+		return look ? { ...response, bytes: response.images.map((image) => get(image.media)) } : response;
+	},
+	edit({ data, mimeType, request, options }) {
+		const { reference } = put(data, mimeType);
+		return create({ task: { tag: "edit", val: { images: [reference] } }, prompt: "a cat", ...request }, options);
+	},
+	stat: ({ reference }) => stat(reference),`;
+
+let component: Promise<string> | undefined;
+
+/** A guest that makes the images it is told to, built once a test process. */
+export function imgComponent(): Promise<string> {
+	component ??= buildTestGuest(familyGuest(IMG_IMPORTS, IMG_COMMANDS), { world: "image-agent" }).then((built) => built.component);
+	return component;
+}

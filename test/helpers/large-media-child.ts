@@ -1,0 +1,39 @@
+/**
+ * A host in a process of its own, so that its memory can be measured: `node large-media-child.ts <component> <base URL> <cache>`.
+ * For each command that comes as a message it answers with the guest's outcome and by how many bytes the process grew meanwhile.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { createHost } from "../../src/index.ts";
+
+const [component = "", baseUrl = "", cacheDir = ""] = process.argv.slice(2);
+const host = await createHost({
+	config: {
+		host: { cache_dir: cacheDir },
+		backends: { upstream: { kind: "openai-compatible", base_url: baseUrl, models: ["m"] } },
+	},
+	env: {},
+});
+const instance = await (await host.load(component)).instantiate();
+
+/** The largest resident set since the last call, in bytes, as the kernel keeps it. */
+function peak(): number {
+	const [, kibibytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+	writeFileSync("/proc/self/clear_refs", "5"); // Begins a new peak.
+	return Number(kibibytes) * 1024;
+}
+
+process.on("message", (command: unknown) => {
+	void (async () => {
+		if (command === "close") {
+			await host.close();
+			process.disconnect();
+			return;
+		}
+		peak();
+		const before = process.memoryUsage.rss();
+		const outcome = await instance.run(JSON.stringify(command)).catch((error: unknown) => String(error));
+		process.send?.({ outcome, grown: peak() - before });
+	})();
+});
+process.send?.("ready");

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { BackendMedia, MediaContent, StoredMedia } from "../../generated/backends/backend.ts";
+import type * as types from "../../generated/ir/types.ts";
+import { SpearError } from "../../src/errors/spear-error.ts";
+import type { RequestMedia } from "../../src/normalize/request-media.ts";
+
+export interface MemoryPiece {
+	readonly bytes: Uint8Array;
+	readonly mimeType: string;
+}
+
+export interface MemoryMedia extends RequestMedia, BackendMedia {
+	/** Itself: for a pipeline. */
+	forRequest(): MemoryMedia & { end(): void };
+	/** What is there, in the order it came: by id (`clip` for `sms+file://clip`), or by the whole URL. */
+	readonly stored: Map<string, MemoryPiece>;
+}
+
+const SCHEME = "sms+file://";
+
+/**
+ * Media of a guest, in memory, for tests of what lies around the store. `initial` is by id, or by URL for what a `url` reference is
+ * to give. What is stored later gets the ids `m1`, `m2`, … An unknown media type of stored bytes is `application/octet-stream`.
+ */
+export function memoryMedia(initial: Readonly<Record<string, MemoryPiece>> = {}): MemoryMedia {
+	const stored = new Map(Object.entries(initial));
+	let made = 0;
+	const find = (reference: types.MediaRef): MemoryPiece => {
+		if (reference.type === "inline") return { bytes: reference.inline.data, mimeType: reference.inline.mime_type };
+		const piece = stored.get(reference.type === "url" ? reference.url : reference.stored.slice(SCHEME.length));
+		if (piece === undefined) throw new SpearError("not_permitted", "no such piece of media");
+		return piece;
+	};
+	const put = (bytes: Uint8Array, mimeType: string): types.MediaRef => {
+		made += 1;
+		stored.set(`m${made}`, { bytes, mimeType });
+		return { type: "stored", stored: `${SCHEME}m${made}` };
+	};
+	const media: MemoryMedia = {
+		stored,
+		forRequest: () => ({ ...media, end: () => {} }),
+		async admit(reference) {
+			if (reference.type === "inline") return put(reference.inline.data, reference.inline.mime_type);
+			if (reference.type === "stored") find(reference);
+			return reference;
+		},
+		async open(reference) {
+			return contentOf(find(reference));
+		},
+		async store(content, mimeType = "application/octet-stream") {
+			const pieces: Uint8Array[] = [];
+			for await (const piece of content) pieces.push(Uint8Array.from(piece));
+			const bytes = new Uint8Array(Buffer.concat(pieces));
+			return described(put(bytes, mimeType), bytes, mimeType);
+		},
+	};
+	return media;
+}
+
+function contentOf({ bytes, mimeType }: MemoryPiece): MediaContent {
+	return {
+		mimeType,
+		size: bytes.byteLength,
+		async *stream() {
+			yield bytes;
+		},
+		async bytes(maxBytes) {
+			if (bytes.byteLength > maxBytes) throw new SpearError("invalid_request", `${bytes.byteLength} bytes, at most ${maxBytes} fit here`);
+			return bytes;
+		},
+	};
+}
+
+function described(reference: types.MediaRef, bytes: Uint8Array, mimeType: string): StoredMedia {
+	return { reference, size: bytes.byteLength, mimeType, sha256: createHash("sha256").update(bytes).digest("hex") };
+}

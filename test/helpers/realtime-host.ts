@@ -1,0 +1,73 @@
+import type { AgentInstance, Config, Host, HostEvent, Logger, RunOptions } from "../../src/index.ts";
+import { createHost } from "../../src/index.ts";
+import { buildTestGuest, scratch } from "./guest.ts";
+import { describe } from "./probe-host.ts";
+import { REALTIME_GUEST } from "./realtime-guest.ts";
+import { RealtimeServer } from "./realtime-server.ts";
+
+/** The key planted in the environment; nothing but the upstream may ever see it. */
+export const REALTIME_KEY = "sk-canary-7a41d09c55be21f3";
+
+export interface RealtimeHost {
+	readonly server: RealtimeServer;
+	readonly host: Host;
+	/** Everything that was logged, one JSON text a line. */
+	readonly logged: string[];
+	readonly events: HostEvent[];
+	/** A fresh instance of the guest. */
+	instance(options?: RunOptions): Promise<AgentInstance>;
+	close(): Promise<void>;
+}
+
+/** A host whose one backend, `voice`, is a scripted realtime server on the loopback interface. */
+export async function startRealtimeHost(
+	more: { readonly limits?: Config["limits"]; readonly options?: object; readonly engine?: "quickjs" | "starlingmonkey" } = {},
+): Promise<RealtimeHost> {
+	const server = await RealtimeServer.start();
+	const logged: string[] = [];
+	const events: HostEvent[] = [];
+	const write = (fields: Readonly<Record<string, unknown>>, message: string): void => {
+		logged.push(describe({ fields, message }));
+	};
+	const logger: Logger = { trace: write, debug: write, info: write, warn: write, error: write };
+	const host = await createHost({
+		config: {
+			host: { cache_dir: scratch() },
+			...(more.limits === undefined ? {} : { limits: more.limits }),
+			backends: {
+				voice: {
+					kind: "openai-realtime",
+					base_url: server.baseUrl,
+					api_key_env: "VOICE_KEY",
+					models: ["gpt-realtime", "gpt-4o-transcribe"],
+					...(more.options === undefined ? {} : { options: { ...more.options } }),
+				},
+			},
+		},
+		env: { VOICE_KEY: REALTIME_KEY },
+		logger,
+	});
+	const component = await realtimeComponent(more.engine ?? "quickjs");
+	const agent = await host.load(component);
+	return {
+		server,
+		host,
+		logged,
+		events,
+		instance: (options = {}) => agent.instantiate({ onEvent: (event) => events.push(event), ...options }),
+		async close() {
+			await host.close();
+			await server.close();
+		},
+	};
+}
+
+const components = new Map<string, Promise<string>>();
+
+/** The guest, built once a test process and engine. */
+function realtimeComponent(engine: "quickjs" | "starlingmonkey"): Promise<string> {
+	const built =
+		components.get(engine) ?? buildTestGuest(REALTIME_GUEST, { world: "realtime-agent", engine }).then(({ component }) => component);
+	components.set(engine, built);
+	return built;
+}

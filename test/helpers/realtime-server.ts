@@ -1,0 +1,270 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { acceptKey, ClientFrames, closeFrame, OPCODES, serverFrame } from "./websocket-frames.ts";
+
+/** An event as it goes over the wire, either way. */
+export type WireEvent = { readonly type: string; readonly [member: string]: unknown };
+
+/** How a session ended, as the server saw it. */
+export interface SessionEnding {
+	/** Code of the client's close frame; absent when it hung up without one. */
+	readonly code: number | undefined;
+	/** Time of the end, on the clock of `performance.now()`. */
+	readonly at: number;
+}
+
+/** What the server does with one session, once its socket stands. */
+export type SessionBehaviour = (peer: RealtimePeer) => void | Promise<void>;
+
+/** What the server does with one opening handshake. */
+export type HandshakeBehaviour = "accept" | "silence" | { readonly status: number; readonly body: unknown; readonly headers?: object };
+
+export interface SessionScript {
+	readonly handshake?: HandshakeBehaviour;
+	readonly behaviour?: SessionBehaviour;
+}
+
+/** The server's end of one WebSocket: what it got, in order, and what it can do. */
+export class RealtimePeer {
+	/** With the query. */
+	readonly path: string;
+	readonly headers: IncomingHttpHeaders;
+	/** Every event the client sent, or what the server was told to keep of it. */
+	readonly received: WireEvent[] = [];
+	/** Pings the client sent. */
+	pings = 0;
+	/** Resolves when the socket is closed. */
+	readonly ended: Promise<SessionEnding>;
+	/** Whether pings are answered and a close is agreed to. */
+	wellBehaved = true;
+	readonly #socket: Duplex;
+	readonly #watchers: (() => void)[] = [];
+	readonly #frames = new ClientFrames();
+	#code: number | undefined;
+	#taken = 0;
+
+	constructor(request: IncomingMessage, socket: Duplex, head: Buffer, keep: (event: WireEvent) => WireEvent) {
+		this.path = request.url ?? "";
+		this.headers = request.headers;
+		this.#socket = socket;
+		const ending = Promise.withResolvers<SessionEnding>();
+		this.ended = ending.promise;
+		socket.on("error", () => {}); // A client that hangs up is what many tests are about.
+		socket.on("close", () => {
+			ending.resolve({ code: this.#code, at: performance.now() });
+			this.#changed();
+		});
+		const onData = (chunk: Buffer): void => {
+			for (const { opcode, payload } of this.#frames.push(chunk)) {
+				if (opcode === OPCODES.text) this.received.push(keep(JSON.parse(payload.toString())));
+				if (opcode === OPCODES.close) this.#onClose(payload);
+				if (opcode === OPCODES.ping) {
+					this.pings += 1;
+					if (this.wellBehaved) socket.write(serverFrame(OPCODES.pong, payload));
+				}
+			}
+			this.#changed();
+		};
+		socket.on("data", onData);
+		if (head.length > 0) onData(head);
+	}
+
+	/** Sends events, each a message; text goes as it is. Resolves when the socket has room for more. */
+	async send(...events: readonly (WireEvent | string)[]): Promise<void> {
+		for (const event of events) await this.raw(serverFrame(OPCODES.text, typeof event === "string" ? event : JSON.stringify(event)));
+	}
+
+	/** Sends bytes in place of a frame. */
+	async raw(bytes: Buffer): Promise<void> {
+		if (this.#socket.destroyed || this.#socket.write(bytes)) return;
+		await new Promise<void>((resolve) => {
+			const done = () => {
+				this.#socket.off("drain", done).off("close", done);
+				resolve();
+			};
+			this.#socket.on("drain", done).on("close", done);
+		});
+	}
+
+	/** The next event of the client's, as soon as it is there; of this type, when one is named, and the others are passed over. */
+	async next(type?: string): Promise<WireEvent> {
+		for (;;) {
+			const event = this.received[this.#taken];
+			if (event === undefined) {
+				if (this.#socket.destroyed) throw new Error(`the client has gone before it sent ${type ?? "an event"}`);
+				await this.#change();
+			} else {
+				this.#taken += 1;
+				if (type === undefined || event.type === type) return event;
+			}
+		}
+	}
+
+	/** Takes nothing more from the socket, so that the client is held back. */
+	pause(): void {
+		this.#socket.pause();
+	}
+
+	resume(): void {
+		this.#socket.resume();
+	}
+
+	/** Closes in order, as the protocol has it. */
+	close(code = 1000, reason = ""): void {
+		this.#socket.write(closeFrame(code, reason));
+	}
+
+	/** Cuts the connection. */
+	cut(): void {
+		this.#socket.destroy();
+	}
+
+	#onClose(payload: Buffer): void {
+		const first = this.#code === undefined;
+		this.#code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
+		if (first && this.wellBehaved) this.#socket.end(closeFrame(this.#code));
+	}
+
+	#change(): Promise<void> {
+		return new Promise((resolve) => this.#watchers.push(resolve));
+	}
+
+	#changed(): void {
+		for (const watcher of this.#watchers.splice(0)) watcher();
+	}
+}
+
+/**
+ * An upstream in the manner of OpenAI's Realtime API, over real sockets on the loopback interface: it plays the next script of
+ * its list with each session, keeps every event it got, and knows its open sockets.
+ */
+export class RealtimeServer {
+	/** To be given as `base_url`. */
+	readonly baseUrl: string;
+	readonly peers: RealtimePeer[] = [];
+	/** What a script threw; a test that ends must find none. */
+	readonly faults: unknown[] = [];
+	/** What is kept of each event; all of it unless a test says otherwise. */
+	keep: (event: WireEvent) => WireEvent = (event) => event;
+	readonly #server: Server;
+	readonly #sockets = new Set<Duplex>();
+	readonly #script: SessionScript[] = [];
+	readonly #watchers: (() => void)[] = [];
+
+	private constructor(server: Server, baseUrl: string) {
+		this.#server = server;
+		this.baseUrl = baseUrl;
+		server.on("connection", (socket) => {
+			this.#sockets.add(socket);
+			socket.on("error", () => {});
+			socket.on("close", () => {
+				this.#sockets.delete(socket);
+				this.#changed();
+			});
+		});
+		server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+	}
+
+	/** Starts on a free port, with the beginning of a script. */
+	static async start(...script: readonly (SessionScript | SessionBehaviour)[]): Promise<RealtimeServer> {
+		const server = createServer();
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		const address = server.address();
+		if (address === null || typeof address === "string") throw new Error("the server does not listen on a port");
+		return new RealtimeServer(server, `http://127.0.0.1:${address.port}/v1`).script(...script);
+	}
+
+	/** Appends to the script. */
+	script(...scripts: readonly (SessionScript | SessionBehaviour)[]): this {
+		this.#script.push(...scripts.map((entry) => (typeof entry === "function" ? { behaviour: entry } : entry)));
+		return this;
+	}
+
+	/** The session with this number, from 0, as soon as its socket stands. */
+	async peer(index: number): Promise<RealtimePeer> {
+		for (;;) {
+			const peer = this.peers[index];
+			if (peer !== undefined) return peer;
+			await this.#change();
+		}
+	}
+
+	/** How many connections are open. */
+	get openSockets(): number {
+		return this.#sockets.size;
+	}
+
+	/** Resolves when so many connections are open, or fewer. */
+	async quiet(count = 0): Promise<void> {
+		while (this.#sockets.size > count) await this.#change();
+	}
+
+	/** Closes every connection and stops. */
+	async close(): Promise<void> {
+		for (const socket of this.#sockets) socket.destroy();
+		await new Promise((resolve) => this.#server.close(resolve));
+	}
+
+	#upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+		const { handshake = "accept", behaviour = greet() } = this.#script.shift() ?? {};
+		socket.on("end", () => socket.end());
+		if (handshake === "silence") {
+			socket.resume();
+			return;
+		}
+		if (handshake !== "accept") {
+			const body = JSON.stringify(handshake.body);
+			const lines = Object.entries({ "content-type": "application/json", "content-length": body.length, ...handshake.headers });
+			socket.end(`HTTP/1.1 ${handshake.status} No\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
+			return;
+		}
+		const accept = acceptKey(request.headers["sec-websocket-key"] ?? "");
+		socket.write(
+			`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`,
+		);
+		const peer = new RealtimePeer(request, socket, head, (event) => this.keep(event));
+		this.peers.push(peer);
+		this.#changed();
+		Promise.resolve(behaviour(peer)).catch((thrown: unknown) => this.faults.push(thrown));
+	}
+
+	#change(): Promise<void> {
+		return new Promise((resolve) => this.#watchers.push(resolve));
+	}
+
+	#changed(): void {
+		for (const watcher of this.#watchers.splice(0)) watcher();
+	}
+}
+
+/** Begins a session as the API does, then goes on with `then`. */
+export function greet(then?: SessionBehaviour): SessionBehaviour {
+	return async (peer) => {
+		await peer.send({ type: "session.created", event_id: "e1", session: { id: "sess_1", object: "realtime.session", type: "realtime" } });
+		const { session } = await peer.next("session.update");
+		await peer.send({ type: "session.updated", event_id: "e2", session });
+		await then?.(peer);
+	};
+}
+
+/** The events of one spoken answer of so many pieces, as the API sends them. */
+export function answerEvents(id: string, pieces: readonly { readonly audio?: Buffer; readonly transcript?: string }[]): WireEvent[] {
+	const at = { response_id: id, item_id: `item_${id}`, output_index: 0, content_index: 0 };
+	return [
+		{ type: "response.created", response: { id, object: "realtime.response", status: "in_progress", output: [] } },
+		...pieces.flatMap(({ audio, transcript }): WireEvent[] => [
+			...(transcript === undefined ? [] : [{ type: "response.output_audio_transcript.delta", ...at, delta: transcript }]),
+			...(audio === undefined ? [] : [{ type: "response.output_audio.delta", ...at, delta: audio.toString("base64") }]),
+		]),
+		{
+			type: "response.done",
+			response: {
+				id,
+				object: "realtime.response",
+				status: "completed",
+				output: [],
+				usage: { total_tokens: 30, input_tokens: 10, output_tokens: 20, input_token_details: { cached_tokens: 4 } },
+			},
+		},
+	];
+}

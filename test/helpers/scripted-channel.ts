@@ -1,0 +1,81 @@
+import type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../../generated/backends/realtime-voice.ts";
+import type * as rt from "../../generated/ir/rt.ts";
+
+type ChannelEvent = Exclude<rt.Event, { type: "completed" | "failed" }>;
+
+/** A backend's end of a session that a test plays: it says what comes, and when what is sent is taken. */
+export class ScriptedChannel implements RealtimeVoiceChannel {
+	/** Input that was taken, in order. */
+	readonly sent: RealtimeVoiceInput[] = [];
+	/** What `report` gives. */
+	reported: Partial<rt.Response> = {};
+	/** How often a next event was asked for. */
+	asked = 0;
+	closed = false;
+	/** Whether `close` ends the events, as it should. */
+	agreesToClose = true;
+	readonly #coming: (ChannelEvent | Error | "end")[] = [];
+	readonly #blocked: (() => void)[] = [];
+	#arrival = Promise.withResolvers<void>();
+	#answered = Promise.withResolvers<void>();
+	#stuck = false;
+
+	/** Delivers events; an error fails the session, `end` ends it in order. */
+	deliver(...events: readonly (ChannelEvent | Error | "end")[]): this {
+		this.#coming.push(...events);
+		this.#arrival.resolve();
+		return this;
+	}
+
+	/** From now on `send` waits. */
+	block(): void {
+		this.#stuck = true;
+	}
+
+	/** Lets what waits be taken, and what follows. */
+	unblock(): void {
+		this.#stuck = false;
+		for (const go of this.#blocked.splice(0)) go();
+	}
+
+	/** Everything asked for is answered. */
+	answer(): void {
+		this.#answered.resolve();
+	}
+
+	get events(): AsyncIterable<ChannelEvent> {
+		return this.#read();
+	}
+
+	async send(input: RealtimeVoiceInput): Promise<void> {
+		if (this.#stuck) await new Promise<void>((resolve) => this.#blocked.push(resolve));
+		this.sent.push(input);
+	}
+
+	drain(): Promise<void> {
+		return this.#answered.promise;
+	}
+
+	async close(): Promise<void> {
+		this.closed = true;
+		if (this.agreesToClose) this.deliver("end");
+	}
+
+	report(): Partial<rt.Response> {
+		return this.reported;
+	}
+
+	async *#read(): AsyncGenerator<ChannelEvent, void, void> {
+		for (;;) {
+			this.asked += 1;
+			while (this.#coming.length === 0) {
+				this.#arrival = Promise.withResolvers();
+				await this.#arrival.promise;
+			}
+			const next = this.#coming.shift();
+			if (next === "end" || next === undefined) return;
+			if (next instanceof Error) throw next;
+			yield next;
+		}
+	}
+}

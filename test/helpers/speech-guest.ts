@@ -1,0 +1,64 @@
+import type { BuildOptions } from "../../src/build/build-guest.ts";
+import { familyGuest } from "./family-guest.ts";
+import { buildTestGuest } from "./guest.ts";
+
+/** A guest that speaks, listens and handles the recordings in between. */
+export const SPEECH_GUEST = familyGuest(
+	`import { listVoices, synthesize, synthesizeStream } from "spear:ai/tts@0.1.0";
+import { transcribe, transcribeStream } from "spear:ai/asr@0.1.0";
+import { get, put, stat } from "spear:ai/media@0.1.0";
+
+const spoken = (request) => ({ input: { tag: "text", val: "Hello there." }, ...request });
+
+/** Reads a stream to its end: its events, the last one its terminal event. */
+function readAll(stream) {
+	const events = [];
+	try {
+		for (;;) {
+			const event = stream.next();
+			events.push(event);
+			if (event.tag === "completed" || event.tag === "failed") return events;
+		}
+	} finally {
+		stream[Symbol.dispose]();
+	}
+}
+
+/** The answer of a stream; its failure is thrown as that of a plain call is. */
+function lastOf(stream) {
+	const last = readAll(stream).at(-1);
+	if (last.tag === "failed") throw { payload: last.val.error };
+	return last.val;
+}
+
+function firstOf(stream) {
+	const first = stream.next();
+	stream[Symbol.dispose]();
+	return first;
+}`,
+	`	voices: ({ model }) => listVoices(model),
+	speak: ({ request, options }) => synthesize(spoken(request), options),
+	speakEvents: ({ request, options }) => readAll(synthesizeStream(spoken(request), options)),
+	speakStreamed: ({ request, options }) => lastOf(synthesizeStream(spoken(request), options)),
+	speakDropped: ({ request, options }) => firstOf(synthesizeStream(spoken(request), options)),
+	hear: ({ request, options }) => transcribe(request, options),
+	hearEvents: ({ request, options }) => readAll(transcribeStream(request, options)),
+	hearStreamed: ({ request, options }) => lastOf(transcribeStream(request, options)),
+	hearDropped: ({ request, options }) => firstOf(transcribeStream(request, options)),
+	roundTrip({ text }) {
+		const { audio, ...facts } = synthesize({ input: { tag: "text", val: text }, format: "wav" }, null);
+		return { facts, bytes: get(audio).length, transcript: transcribe({ audio }, null) };
+	},
+	put: ({ data, mimeType }) => put(data, mimeType).reference,
+	get: ({ reference }) => get(reference),
+	stat: ({ reference }) => stat(reference),`,
+);
+
+const components = new Map<string, Promise<string>>();
+
+/** That guest, built once a test process for each engine. */
+export function speechComponent(engine: NonNullable<BuildOptions["engine"]> = "quickjs"): Promise<string> {
+	const built = components.get(engine) ?? buildTestGuest(SPEECH_GUEST, { world: "agent", engine }).then(({ component }) => component);
+	components.set(engine, built);
+	return built;
+}

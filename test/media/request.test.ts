@@ -1,0 +1,116 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type * as types from "../../generated/ir/types.ts";
+import { bytesOf, gathered, never, openStore, refusal, stored } from "./media-fixture.ts";
+
+const inline = (length: number, mime_type = "image/png"): types.MediaRef => ({
+	type: "inline",
+	inline: { data: bytesOf(length), mime_type },
+});
+
+test("inline bytes are in the store for as long as their request lasts, and count for so long", async () => {
+	const { store, guest, files } = await openStore();
+	const media = guest("alice").forRequest();
+	const admitted = await media.admit(inline(500), "image");
+	assert.is(admitted.type, "stored");
+	const content = await media.open(admitted, never);
+	assert.equal([content.mimeType, content.size], ["image/png", 500]);
+	assert.equal(await gathered(content.stream()), bytesOf(500));
+	assert.equal(await content.bytes(500), bytesOf(500)); // again: a second attempt reads it anew
+	assert.is(store.usedBy("alice"), 500);
+	media.end("results");
+	assert.is(store.usedBy("alice"), 0);
+	assert.match(await refusal(guest("alice").get(admitted)), /^not_permitted: /);
+	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	await store.close();
+});
+
+test("inline bytes beyond the limit, or with a type that is none, are refused by name", async () => {
+	const { store, guest } = await openStore();
+	const media = guest("alice").forRequest();
+	assert.is((await media.admit(inline(500), "image")).type, "stored");
+	assert.is(
+		await refusal(media.admit(inline(501), "messages[0].content[1].image.source")),
+		"invalid_request: messages[0].content[1].image.source.inline.data: 501 bytes, a request carries at most 500 inline (max_call_bytes); put them into the media store and refer to them",
+	);
+	assert.is(
+		await refusal(media.admit(inline(1, "image"), "image")),
+		"invalid_request: image.inline.mime_type: it is not a media type such as image/png",
+	);
+	media.end("nothing");
+	await store.close();
+});
+
+test("what a request refers to stays readable to its end, removed or expired meanwhile", async () => {
+	const { store, guest, time, files } = await openStore();
+	const alice = guest("alice");
+	const removed = (await alice.put(bytesOf(100), undefined)).reference;
+	const expired = (await alice.put(bytesOf(100, 1), undefined)).reference;
+	const media = alice.forRequest();
+	assert.equal(await media.admit(removed, "a"), removed);
+	await media.admit(expired, "b");
+	await alice.remove(removed);
+	time.now += 60_000;
+	assert.match(await refusal(alice.get(expired)), /^not_permitted: /);
+	assert.equal(await (await media.open(removed, never)).bytes(100), bytesOf(100));
+	assert.equal(await (await media.open(expired, never)).bytes(100), bytesOf(100, 1));
+	media.end("results");
+	assert.is(store.usedBy("alice"), 0);
+	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	await store.close();
+});
+
+test("only the guest's own pieces and allowed URLs are let in", async () => {
+	const { store, guest } = await openStore({ allowedHosts: ["cdn.example.com"] });
+	const { reference } = await guest("bob").put(bytesOf(100), undefined);
+	const media = guest("alice").forRequest();
+	assert.is(
+		await refusal(media.admit(reference, "audio")),
+		"not_permitted: audio: this guest has no such piece of media; it may have expired or been removed",
+	);
+	assert.is(
+		await refusal(media.admit(stored("sms+file://../x"), "audio")),
+		"invalid_request: audio: it must be a reference as the media store gave it, sms+file://<id>",
+	);
+	assert.equal(await media.admit({ type: "url", url: "HTTPS://CDN.example.com/a b" }, "image"), {
+		type: "url",
+		url: "https://cdn.example.com/a%20b",
+	});
+	assert.match(await refusal(media.admit({ type: "url", url: "https://other.example/" }, "image")), /^not_permitted: image: /);
+	assert.match(await refusal(media.open(reference, never)), /^not_permitted: /);
+	media.end("nothing");
+	await store.close();
+});
+
+test("results stay with the guest; when it is given nothing, they go", async () => {
+	const { store, guest, files } = await openStore();
+	const alice = guest("alice");
+	const pieces = async function* (): AsyncGenerator<Uint8Array> {
+		yield bytesOf(100);
+	};
+	const served = alice.forRequest();
+	const { reference } = await served.store(pieces(), "audio/wav", never);
+	served.end("results");
+	assert.equal(await alice.get(reference), bytesOf(100));
+	const failed = alice.forRequest();
+	const lost = await failed.store(pieces(), "audio/wav", never);
+	failed.end("nothing");
+	assert.match(await refusal(alice.get(lost.reference)), /^not_permitted: /);
+	assert.match(await refusal(failed.store(pieces(), "audio/wav", never)), "cancelled: the request is over");
+	assert.is(store.usedBy("alice"), 100);
+	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	await store.close();
+});
+
+test("a part that is let in after its request was refused leaves nothing", async () => {
+	const { store, guest, files } = await openStore();
+	const media = guest("alice").forRequest();
+	const late = media.admit(inline(100), "image");
+	media.end("nothing");
+	await late;
+	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.is(store.usedBy("alice"), 0);
+	await store.close();
+});
+
+test.run();

@@ -1,0 +1,71 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { backendKinds } from "../../generated/registry.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
+import { hostPattern } from "../../src/config/host-pattern.ts";
+import { parseConfig } from "../../src/config/parse.ts";
+import { settingsOf } from "../../src/config/settings.ts";
+import type { MediaSettings } from "../../src/media/media-settings.ts";
+
+function load(toml: string): MediaSettings {
+	return settingsOf(parseConfig(toml, "spear.toml"), { enabled: backendKinds, disabled: [] }, "spear.toml").media;
+}
+
+test("without [media] there are defaults, and no URL is allowed", () => {
+	assert.equal(load(""), {
+		dir: undefined,
+		maxBytes: 268_435_456,
+		quotaBytes: 1_073_741_824,
+		maxCallBytes: 16_777_216,
+		expiresAfterS: 86_400,
+		allowedHosts: [],
+		allowPrivateAddresses: false,
+	});
+});
+
+test("what is set is taken, hosts as URLs spell them", () => {
+	const toml = `
+[media]
+dir = "/var/lib/spear"
+max_bytes = 1
+quota_bytes = 2
+max_call_bytes = 3
+expires_after_s = 4
+allowed_hosts = ["CDN.example.com", "*.Example.com", "bücher.example", "192.0.2.7", "::1", "[2606:4700::1111]"]
+allow_private_addresses = true
+`;
+	assert.equal(load(toml), {
+		dir: "/var/lib/spear",
+		maxBytes: 1,
+		quotaBytes: 2,
+		maxCallBytes: 3,
+		expiresAfterS: 4,
+		allowedHosts: ["cdn.example.com", "*.example.com", "xn--bcher-kva.example", "192.0.2.7", "[::1]", "[2606:4700::1111]"],
+		allowPrivateAddresses: true,
+	});
+});
+
+test("what is not a host is refused by name", () => {
+	const none = [
+		"*",
+		"*.",
+		"https://a.example",
+		"a.example/b",
+		"a.example:80",
+		"me@a.example",
+		"a b",
+		"*.*.example",
+		"a.*.example",
+		"*.1.2.3.4",
+	];
+	for (const entry of [...none, "2130706433", "0x7f.1", "*.[::1]", "a.example?b", "a\\b"]) assert.is(hostPattern(entry), undefined, entry);
+	try {
+		load('[media]\nallowed_hosts = ["a.example", "https://b.example"]');
+		assert.unreachable();
+	} catch (thrown) {
+		assert.ok(thrown instanceof ConfigError);
+		assert.match(thrown.message, "media.allowed_hosts: 'https://b.example' is not a host; write e.g. cdn.example.com or *.example.com");
+	}
+});
+
+test.run();

@@ -1,0 +1,444 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { GuestMedia } from "../../src/media/guest-media.ts";
+import { MediaStore } from "../../src/media/store.ts";
+import { bytesOf, countFiles, freshDirectory, gathered, never, openStore, refusal, SETTINGS, stored } from "./media-fixture.ts";
+
+const UNKNOWN = "not_permitted: reference: this guest has no such piece of media; it may have expired or been removed";
+const MALFORMED = "invalid_request: reference: it must be a reference as the media store gave it, sms+file://<id>";
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+test("a piece is given back as it was put, with its length, type, hash and time left", async () => {
+	const { store, guest, files } = await openStore();
+	const alice = guest("alice");
+	const bytes = bytesOf(300);
+	const info = await alice.put(bytes, "audio/wav; rate=16000");
+	assert.equal(
+		{ ...info, reference: null },
+		{
+			reference: null,
+			size: 300,
+			mime_type: "audio/wav; rate=16000",
+			sha256: sha256(bytes),
+			expires_in: 60,
+		},
+	);
+	assert.equal(await alice.stat(info.reference), info);
+	assert.equal(await alice.get(info.reference), bytes);
+	const content = await alice.open(info.reference, never);
+	assert.equal([content.mimeType, content.size], ["audio/wav; rate=16000", 300]);
+	assert.equal(await gathered(content.stream()), bytes);
+	assert.equal(await content.bytes(300), bytes);
+	assert.is(await refusal(content.bytes(299)), "invalid_request: the piece has 300 bytes: at most 299 bytes can be used here");
+	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	await store.close();
+});
+
+test("nothing at all is a piece too", async () => {
+	const { store, guest } = await openStore();
+	const { reference, size, mime_type } = await guest("alice").put(new Uint8Array(0), undefined);
+	assert.equal([size, mime_type], [0, "application/octet-stream"]);
+	assert.is((await guest("alice").get(reference)).byteLength, 0);
+	await store.close();
+});
+
+test("another guest's reference, its content's hash and any guess are refused in one and the same way", async () => {
+	const { store, guest } = await openStore();
+	const { reference, sha256: hash } = await guest("alice").put(bytesOf(100), undefined);
+	assert.ok(reference.type === "stored");
+	const bob = guest("bob");
+	const guesses = [reference, stored(`sms+file://${hash.slice(0, 32)}`), stored(`sms+file://${"0".repeat(32)}`)];
+	for (const guess of guesses) {
+		assert.is(await refusal(bob.get(guess)), UNKNOWN);
+		assert.is(await refusal(bob.stat(guess)), UNKNOWN);
+		assert.is(await refusal(bob.remove(guess)), UNKNOWN);
+		assert.is(await refusal(bob.reader(guess)), UNKNOWN);
+		assert.is(await refusal(bob.open(guess, never)), UNKNOWN);
+		assert.is(await refusal(bob.admit(guess, "reference")), UNKNOWN);
+	}
+	assert.is(await refusal(bob.get(stored(`sms+file://${hash}`))), MALFORMED);
+	// Not even having the same content helps, and the owner's piece is untouched.
+	await bob.put(bytesOf(100), undefined);
+	assert.is(await refusal(bob.get(reference)), UNKNOWN);
+	assert.is((await guest("alice").get(reference)).byteLength, 100);
+	await store.close();
+});
+
+test("what is not exactly a reference is refused before anything is looked up", async () => {
+	const { store, guest } = await openStore();
+	const { reference } = await guest("alice").put(bytesOf(100), undefined);
+	assert.ok(reference.type === "stored");
+	const id = reference.stored.slice("sms+file://".length);
+	const forms = [
+		"",
+		id,
+		"sms+file://",
+		`sms+file://${id}/`,
+		`sms+file://${id}\0`,
+		`sms+file://${id}\n`,
+		` sms+file://${id}`,
+		`sms+file://${id.toUpperCase()}g`,
+		`SMS+FILE://${id}`,
+		`sms+file:/${id}`,
+		`sms+file:///${id}`,
+		`sms+file://./${id}`,
+		`sms+file://../blobs/${id}`,
+		"sms+file://../..",
+		"sms+file://..%2f..%2fetc%2fpasswd",
+		"sms+file://%2e%2e%2f%2e%2e",
+		"sms+file:///etc/passwd",
+		"sms+file://C:\\windows",
+		`sms+file://${"a".repeat(1_000_000)}`,
+		`file://${id}`,
+	];
+	for (const form of forms) {
+		assert.is(await refusal(guest("alice").get(stored(form))), MALFORMED, form.slice(0, 80));
+		assert.is(await refusal(guest("alice").remove(stored(form))), MALFORMED, form.slice(0, 80));
+	}
+	assert.is(
+		await refusal(guest("alice").get({ type: "inline", inline: { data: bytesOf(1), mime_type: "a/b" } })),
+		"invalid_request: reference: it must be a stored reference, not inline",
+	);
+	assert.is(
+		await refusal(guest("alice").stat({ type: "url", url: "http://127.0.0.1/" })),
+		"invalid_request: reference: it must be a stored reference, not url",
+	);
+	await store.close();
+});
+
+test("the largest piece fits and one byte more does not, in one go or in parts", async () => {
+	const { store, guest, files } = await openStore();
+	const alice = guest("alice");
+	const tooLarge = "invalid_request: the piece is larger than the 1000 bytes that the host takes in one (max_bytes)";
+	assert.is((await alice.put(bytesOf(1000), undefined)).size, 1000);
+	assert.is(await refusal(alice.put(bytesOf(1001), undefined)), tooLarge);
+	const writer = alice.writer(undefined);
+	await writer.write(bytesOf(600));
+	assert.is(await refusal(writer.write(bytesOf(401))), tooLarge);
+	await writer.write(bytesOf(400));
+	assert.is((await writer.finish()).size, 1000);
+	assert.is(store.usedBy("alice"), 2000);
+	assert.equal(await files(), { blobs: 2, pieces: 2, tmp: 0 });
+	await store.close();
+});
+
+test("the quota is exact, of each guest's own, and the same content counts each time", async () => {
+	const { store, guest, files } = await openStore();
+	const alice = guest("alice");
+	for (let piece = 0; piece < 3; piece++) await alice.put(bytesOf(1000), undefined);
+	assert.is(
+		await refusal(alice.put(bytesOf(1), undefined)),
+		"not_permitted: the host keeps 3000 bytes of media for this guest (quota_bytes), of which 3000 are used: 1 more do not fit; remove pieces that are no longer needed",
+	);
+	assert.is((await guest("bob").put(bytesOf(1000), undefined)).size, 1000);
+	assert.equal([store.usedBy("alice"), store.usedBy("bob")], [3000, 1000]);
+	assert.equal(await files(), { blobs: 1, pieces: 4, tmp: 0 });
+	await store.close();
+});
+
+test("writers side by side share the quota: together they get no further than one alone", async () => {
+	const { store, guest } = await openStore();
+	const alice = guest("alice");
+	const outcomes = await Promise.allSettled(Array.from({ length: 8 }, (_, seed) => alice.put(bytesOf(700, seed), undefined)));
+	assert.is(outcomes.filter(({ status }) => status === "fulfilled").length, 4);
+	assert.is(store.usedBy("alice"), 2800);
+	await store.close();
+});
+
+test("the quota comes back when a piece is removed, expires, is given up or cannot be written", async () => {
+	const { store, guest, time, files } = await openStore();
+	const alice = guest("alice");
+	const first = await alice.put(bytesOf(1000), undefined);
+	await alice.remove(first.reference);
+	assert.is(store.usedBy("alice"), 0);
+	assert.is(await refusal(alice.get(first.reference)), UNKNOWN);
+	const writer = alice.writer(undefined);
+	await writer.write(bytesOf(900));
+	assert.is(store.usedBy("alice"), 900);
+	writer.discard();
+	assert.is(store.usedBy("alice"), 0);
+	assert.is(await refusal(writer.write(bytesOf(1))), "invalid_request: the piece was given up; open a new writer");
+	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	for (let piece = 0; piece < 3; piece++) await alice.put(bytesOf(1000, piece), undefined);
+	time.now += 60_000;
+	assert.is((await alice.put(bytesOf(1000), undefined)).size, 1000);
+	assert.is(store.usedBy("alice"), 1000);
+	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	await store.close();
+});
+
+test("a disk that fails ends the piece, gives its quota back and leaves no file", async () => {
+	const { store, guest, dir, faults } = await openStore();
+	rmSync(join(dir, "tmp"), { recursive: true });
+	const writer = guest("alice").writer(undefined);
+	const failed = "internal: the host could not store the piece; its log has the details";
+	assert.is(await refusal(writer.write(bytesOf(10))), failed);
+	assert.is(await refusal(writer.finish()), failed);
+	assert.is(store.usedBy("alice"), 0);
+	mkdirSync(join(dir, "tmp"));
+	rmSync(join(dir, "pieces"), { recursive: true });
+	assert.is(await refusal(guest("alice").put(bytesOf(10), undefined)), failed);
+	await store.settled();
+	assert.is(store.usedBy("alice"), 0);
+	assert.equal([countFiles(join(dir, "blobs")), faults.length], [0, 0]);
+	await store.close();
+});
+
+test("a piece is there until the moment it expires, and not from then on", async () => {
+	const { store, guest, time, files } = await openStore();
+	const alice = guest("alice");
+	const { reference } = await alice.put(bytesOf(100), undefined);
+	time.now += 58_500;
+	assert.is((await alice.stat(reference)).expires_in, 2);
+	time.now += 1_499;
+	assert.is((await alice.stat(reference)).expires_in, 1);
+	assert.is((await alice.get(reference)).byteLength, 100);
+	time.now += 1;
+	assert.is(await refusal(alice.stat(reference)), UNKNOWN);
+	assert.is(store.usedBy("alice"), 0);
+	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	await store.close();
+});
+
+test("what is being read stays until it is read, removed or not; its bytes count for so long", async () => {
+	const { store, guest, files } = await openStore();
+	const alice = guest("alice");
+	const bytes = bytesOf(1000);
+	const { reference } = await alice.put(bytes, undefined);
+	const reader = await alice.reader(reference);
+	assert.equal(await reader.read(300), bytes.slice(0, 300));
+	await alice.remove(reference);
+	assert.is(await refusal(alice.stat(reference)), UNKNOWN);
+	assert.is(store.usedBy("alice"), 1000);
+	assert.equal(await reader.read(4_000_000_000), bytes.slice(300));
+	assert.is(await reader.read(1), undefined);
+	assert.is(await reader.read(1), undefined);
+	assert.is(await refusal(reader.read(0)), "invalid_request: max-bytes: must be at least 1");
+	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	reader[Symbol.dispose]();
+	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.is(store.usedBy("alice"), 0);
+	await store.close();
+});
+
+test("content that several pieces have stays for the last of them, whatever comes and goes at once", async () => {
+	const { store, guest, files } = await openStore({ quotaBytes: 1_000_000 });
+	const alice = guest("alice");
+	const bytes = bytesOf(500);
+	const kept = await alice.put(bytes, undefined);
+	await Promise.all(
+		Array.from({ length: 20 }, async () => {
+			const { reference } = await alice.put(bytes, undefined);
+			await alice.remove(reference);
+		}),
+	);
+	assert.equal(await alice.get(kept.reference), bytes);
+	await alice.remove(kept.reference);
+	// The last one going while the next comes.
+	const [, next] = await Promise.all([
+		alice.put(bytes, undefined).then(({ reference }) => alice.remove(reference)),
+		alice.put(bytes, undefined),
+	]);
+	assert.equal(await alice.get(next.reference), bytes);
+	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	await store.close();
+});
+
+test("a piece beyond what one call may give has to be read in parts", async () => {
+	const { store, guest } = await openStore();
+	const { reference } = await guest("alice").put(bytesOf(501), undefined);
+	assert.is(
+		await refusal(guest("alice").get(reference)),
+		"invalid_request: reference: the piece has 501 bytes, one call gives at most 500 (max_call_bytes); use a reader",
+	);
+	await store.close();
+});
+
+test("a writer is done with once it is finished; a type that is none is refused", async () => {
+	const { store, guest } = await openStore();
+	const writer = guest("alice").writer("text/plain");
+	await Promise.all([writer.write(Buffer.from("ab")), writer.write(Buffer.from("cd"))]);
+	const { reference } = await writer.finish();
+	const finished = "invalid_request: the piece is finished; open a new writer";
+	assert.is(await refusal(writer.write(bytesOf(1))), finished);
+	assert.is(await refusal(writer.finish()), finished);
+	writer.discard();
+	assert.is(Buffer.from(await guest("alice").get(reference)).toString(), "abcd");
+	for (const mimeType of ["", "wav", "audio/", "a/b\r\nx: y", "a/b;x", `a/${"b".repeat(130)}`]) {
+		assert.is(
+			await refusal(guest("alice").put(bytesOf(1), mimeType)),
+			"invalid_request: mime-type: it is not a media type such as image/png",
+		);
+	}
+	await store.close();
+});
+
+test("a writer given up while it finishes leaves nothing", async () => {
+	const { store, guest, files } = await openStore();
+	const writer = guest("alice").writer(undefined);
+	await writer.write(bytesOf(100));
+	const finishing = writer.finish();
+	writer.discard();
+	await finishing;
+	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.is(store.usedBy("alice"), 0);
+	await store.close();
+});
+
+test("results of an upstream are stored as they come; cut off or aborted, they leave nothing", async () => {
+	const { store, guest, files } = await openStore();
+	const alice = guest("alice");
+	const result = await alice.store(piecesOf(bytesOf(300), bytesOf(200)), "nonsense", never);
+	assert.equal([result.size, result.mimeType], [500, "application/octet-stream"]);
+	assert.is((await alice.get(result.reference)).byteLength, 500);
+	const cut = async function* (): AsyncGenerator<Uint8Array> {
+		yield bytesOf(100);
+		throw new Error("cut off");
+	};
+	const [failed] = await Promise.allSettled([alice.store(cut(), undefined, never)]);
+	assert.is(failed?.status, "rejected");
+	const abort = new AbortController();
+	const aborting = async function* (): AsyncGenerator<Uint8Array> {
+		yield bytesOf(100);
+		abort.abort();
+		yield bytesOf(100);
+	};
+	assert.match(await refusal(alice.store(aborting(), undefined, abort.signal)), /^cancelled: /);
+	assert.is(
+		await refusal(alice.store(piecesOf(bytesOf(1000), bytesOf(1)), undefined, never)).then((text) => text.split(":")[0]),
+		"invalid_request",
+	);
+	assert.is(store.usedBy("alice"), 500);
+	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	await store.close();
+});
+
+async function* piecesOf(...pieces: Uint8Array[]): AsyncGenerator<Uint8Array> {
+	yield* pieces;
+}
+
+test("a named guest finds its media again after a restart, with what is left of its time and quota; others' are gone", async () => {
+	const { store, guest, dir, time } = await openStore();
+	const { reference } = await guest("alice").put(bytesOf(1000), "text/plain");
+	const nameless = new GuestMedia(store, { id: "agent-1", lasting: false });
+	await nameless.put(bytesOf(10, 7), undefined);
+	time.now += 10_000;
+	await store.close();
+	const again = await openStore({ dir }, time);
+	assert.equal(await again.files(), { blobs: 1, pieces: 1, tmp: 0 });
+	const info = await again.guest("alice").stat(reference);
+	assert.equal([info.size, info.mime_type, info.expires_in], [1000, "text/plain", 50]);
+	assert.equal(await gathered((await again.guest("alice").open(reference, never)).stream()), bytesOf(1000));
+	assert.equal([again.store.usedBy("alice"), again.store.usedBy("agent-1")], [1000, 0]);
+	assert.is(await refusal(again.guest("bob").stat(reference)), UNKNOWN);
+	await again.store.close();
+	time.now += 50_000;
+	const late = await openStore({ dir }, time);
+	assert.equal(await late.files(), { blobs: 0, pieces: 0, tmp: 0 });
+	await late.store.close();
+});
+
+test("what a crash left behind is cleaned up at the next start", async () => {
+	const { store, guest, dir, time } = await openStore();
+	const kept = await guest("alice").put(bytesOf(100), undefined);
+	const lost = await guest("alice").put(bytesOf(100, 1), undefined);
+	await store.close();
+	writeFileSync(join(dir, "tmp", "half-written"), "half");
+	mkdirSync(join(dir, "blobs", "ff"), { recursive: true });
+	writeFileSync(join(dir, "blobs", "ff", "ff".repeat(32)), "nobody's");
+	writeFileSync(join(dir, "pieces", "garbage.json"), "{");
+	writeFileSync(join(dir, "blobs", lost.sha256.slice(0, 2), lost.sha256), "short");
+	writeFileSync(join(dir, "lock"), JSON.stringify({ pid: 2 ** 30, machine: "gone" }));
+	const again = await openStore({ dir }, time);
+	assert.equal(await again.files(), { blobs: 1, pieces: 1, tmp: 0 });
+	assert.is((await again.guest("alice").get(kept.reference)).byteLength, 100);
+	assert.is(await refusal(again.guest("alice").get(lost.reference)), UNKNOWN);
+	await again.store.close();
+});
+
+test("a record that names a path or another's id is not believed", async () => {
+	const { store, dir, time } = await openStore();
+	await store.close();
+	const record = { id: "../../lock", guest: "alice", sha256: "../../lock", size: 1, mimeType: "a/b", expiresAt: time.now + 1000 };
+	writeFileSync(join(dir, "pieces", "x.json"), JSON.stringify(record));
+	writeFileSync(join(dir, "pieces", `${"0".repeat(32)}.json`), JSON.stringify({ ...record, id: "1".repeat(32), sha256: "0".repeat(64) }));
+	const again = await openStore({ dir }, time);
+	assert.equal(await again.files(), { blobs: 0, pieces: 0, tmp: 0 });
+	await again.store.close();
+});
+
+test("a directory belongs to one host at a time", async () => {
+	const { store, dir, time } = await openStore();
+	assert.is(
+		await refusal(openStore({ dir }, time)),
+		"invalid_request: [media] dir: another host of this process keeps its media there; give each host a directory of its own",
+	);
+	writeFileSync(join(dir, "lock"), JSON.stringify({ pid: process.ppid, machine: "here" }));
+	await store.close();
+	writeFileSync(join(dir, "lock"), JSON.stringify({ pid: process.ppid, machine: "here" }));
+	assert.match(await refusal(openStore({ dir }, time)), `process ${process.ppid} keeps its media there`);
+	rmSync(join(dir, "lock"));
+	await (await openStore({ dir }, time)).store.close();
+	assert.not.ok(countFiles(dir));
+});
+
+test("a directory that cannot be used is refused at the start, and can be tried again", async () => {
+	const dir = join(freshDirectory(), "media");
+	writeFileSync(dir, "a file");
+	const unusable = "invalid_request: [media] dir: the directory cannot be used (EEXIST); check that the host may write there";
+	assert.is(await refusal(openStore({ dir })), unusable);
+	rmSync(dir);
+	mkdirSync(dir);
+	writeFileSync(join(dir, "blobs"), "a file");
+	assert.is(await refusal(openStore({ dir })), unusable);
+	rmSync(join(dir, "blobs"));
+	await (await openStore({ dir })).store.close();
+});
+
+test("without a directory there is one of the host's own, from the first piece to the end", async () => {
+	const before = process.env.TMPDIR;
+	const parent = freshDirectory();
+	process.env.TMPDIR = parent;
+	try {
+		const abandoned = join(parent, "spear-media-abandoned");
+		mkdirSync(abandoned);
+		const { hostname } = await import("node:os");
+		writeFileSync(join(abandoned, "lock"), JSON.stringify({ pid: 2 ** 30, machine: hostname() }));
+		const foreign = join(parent, "spear-media-foreign");
+		mkdirSync(foreign);
+		writeFileSync(join(foreign, "lock"), JSON.stringify({ pid: 2 ** 30, machine: "another machine" }));
+		const store = await MediaStore.open(SETTINGS);
+		const other = await MediaStore.open(SETTINGS);
+		assert.is(countFiles(parent), 2);
+		const alice = new GuestMedia(store, { id: "alice", lasting: true });
+		const { reference } = await alice.put(bytesOf(10), undefined);
+		await new GuestMedia(other, { id: "alice", lasting: true }).put(bytesOf(10), undefined);
+		assert.is((await alice.get(reference)).byteLength, 10);
+		assert.is(countFiles(parent), 5); // The foreign lock; of each store a lock and content, no record.
+		await store.close();
+		await store.close();
+		await other.close();
+		assert.is(countFiles(parent), 1);
+		assert.is(readFileSync(join(foreign, "lock"), "utf8").length > 0, true);
+		assert.is(await refusal(alice.put(bytesOf(10), undefined)), "cancelled: the host is closed");
+	} finally {
+		if (before === undefined) delete process.env.TMPDIR;
+		else process.env.TMPDIR = before;
+	}
+});
+
+test("a timer that waits for pieces to expire does not keep the process alive", async () => {
+	const { store, guest, files } = await openStore();
+	await guest("alice").put(bytesOf(10), undefined);
+	assert.equal(
+		process.getActiveResourcesInfo().filter((kind) => kind === "Timeout"),
+		[],
+	);
+	assert.is((await files()).blobs, 1);
+	await store.close();
+});
+
+test.run();

@@ -1,0 +1,231 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { MediaContent } from "../../generated/backends/backend.ts";
+import type { ResolvedAddress } from "../../src/backends/http-download.ts";
+import type { MediaSettings } from "../../src/media/media-settings.ts";
+import { FileServer, type Handler, redirect, send, stall } from "./file-server.ts";
+import { bytesOf, gathered, never, openStore, refusal } from "./media-fixture.ts";
+
+const PRIVATE = "not_permitted: reference: it leads to an address that guests may not refer to";
+const NOT_ALLOWED =
+	"not_permitted: reference: the host does not let guests refer to that site; its operator can, with [media] allowed_hosts";
+
+interface Reach {
+	readonly server: FileServer;
+	/** Names that were resolved. */
+	readonly resolved: string[];
+	open(url: string, signal?: AbortSignal): Promise<MediaContent>;
+}
+
+/** Runs a test against a server whose port stands for `:0` in URLs; every name resolves as `names` says, else to loopback. */
+async function against(
+	files: Readonly<Record<string, Handler>>,
+	run: (reach: Reach) => Promise<void>,
+	settings: Partial<MediaSettings> = { allowedHosts: ["site.test"], allowPrivateAddresses: true },
+	names: Readonly<Record<string, readonly string[]>> = {},
+): Promise<void> {
+	const server = await FileServer.start(files);
+	const { store, guest } = await openStore(settings);
+	const resolved: string[] = [];
+	const resolve = async (name: string): Promise<ResolvedAddress[]> => {
+		resolved.push(name);
+		return (names[name] ?? ["127.0.0.1"]).map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+	};
+	const media = guest("alice", { resolve });
+	try {
+		await run({
+			server,
+			resolved,
+			open: (url, signal = never) => media.open({ type: "url", url: url.replace(":0", `:${server.port}`) }, signal),
+		});
+		await server.quiet();
+	} finally {
+		await server.close();
+		await store.close();
+	}
+}
+
+test("an allowed name gives bytes, type and length; nothing is sent but the plainest request", async () => {
+	await against(
+		{ "/a.png?v=1": send(bytesOf(700), { "content-type": "image/png", "content-length": "700" }) },
+		async ({ open, server, resolved }) => {
+			const content = await open("http://site.test:0/a.png?v=1");
+			assert.equal([content.mimeType, content.size], ["image/png", 700]);
+			assert.equal(await gathered(content.stream()), bytesOf(700));
+			assert.equal(resolved, ["site.test"]);
+			assert.equal(server.headers, [
+				{
+					host: `site.test:${server.port}`,
+					connection: server.headers[0]?.connection,
+					accept: "*/*",
+					"accept-encoding": "identity",
+					"user-agent": "spear-hostcall",
+				},
+			]);
+		},
+	);
+});
+
+test("a type that the server does not say is found out, and no byte is lost over it", async () => {
+	const png = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), bytesOf(500)]);
+	const files = { "/a": send(png), "/b": send(png, { "content-type": "application/octet-stream" }), "/none": send("") };
+	await against(files, async ({ open }) => {
+		for (const path of ["/a", "/b"]) {
+			const content = await open(`http://site.test:0${path}`);
+			assert.is(content.mimeType, "image/png");
+			assert.equal(Buffer.from(await content.bytes(1000)), png);
+		}
+		const none = await open("http://site.test:0/none");
+		assert.equal([none.mimeType, (await none.bytes(1)).byteLength], ["application/octet-stream", 0]);
+	});
+});
+
+test("a name that resolves to loopback or any private address is refused, and nobody connects", async () => {
+	const names = {
+		"loop.test": ["127.0.0.1"],
+		"loop6.test": ["::1"],
+		"mapped.test": ["::ffff:127.0.0.1"],
+		"lan.test": ["192.168.1.1"],
+		"meta.test": ["169.254.169.254"],
+		"zero.test": ["0.0.0.0"],
+		"both.test": ["8.8.8.8", "127.0.0.1"],
+		"nothing.test": [],
+	};
+	await against(
+		{ "/": send("secret") },
+		async ({ open, server }) => {
+			for (const name of Object.keys(names).filter((name) => name !== "nothing.test")) {
+				assert.is(await refusal(open(`http://${name}:0/`)), PRIVATE, name);
+			}
+			assert.is(await refusal(open("http://nothing.test:0/")), "backend_error: the URL's host has no address");
+			assert.equal(server.connectedTo, []);
+		},
+		{ allowedHosts: ["*.test"] },
+		names,
+	);
+});
+
+test("a redirect to loopback, to another host or scheme is refused; only the first hop was asked", async () => {
+	const files = {
+		"/loopback": redirect("http://127.0.0.1:1/"),
+		"/decimal": redirect("http://2130706433:1/"),
+		"/localhost": redirect("//localhost:1/"),
+		"/elsewhere": redirect("https://elsewhere.test/"),
+		"/password": redirect("http://me:pw@site.test/"),
+		"/file": redirect("file:///etc/passwd"),
+		"/broken": redirect("http://[::1/"),
+	};
+	await against(files, async ({ open, server, resolved }) => {
+		for (const path of ["/loopback", "/decimal", "/localhost", "/elsewhere"])
+			assert.is(await refusal(open(`http://site.test:0${path}`)), NOT_ALLOWED, path);
+		assert.is(await refusal(open("http://site.test:0/password")), "not_permitted: reference: it must hold no user and no password");
+		assert.is(await refusal(open("http://site.test:0/file")), "invalid_request: reference: only http and https URLs can be used");
+		assert.is(
+			await refusal(open("http://site.test:0/broken")),
+			"invalid_request: the server behind the URL redirects to what is not a URL",
+		);
+		assert.is(server.asked.length, 7);
+		assert.equal([...new Set(resolved)], ["site.test"]);
+	});
+});
+
+test("three redirects are followed, a fourth is not", async () => {
+	const files = {
+		"/0": redirect("/1", 301),
+		"/1": redirect("/2", 307),
+		"/2": redirect("/3", 308),
+		"/3": redirect("./end", 303),
+		"/end": send("there", { "content-type": "text/plain" }),
+	};
+	await against(files, async ({ open, server }) => {
+		assert.is(Buffer.from(await (await open("http://site.test:0/1")).bytes(10)).toString(), "there");
+		assert.is(await refusal(open("http://site.test:0/0")), "invalid_request: the server behind the URL redirects more than 3 times");
+		assert.is(server.asked.length, 8);
+	});
+});
+
+test("more bytes than a piece may have are refused, said beforehand or not", async () => {
+	const files = {
+		"/said": send(bytesOf(1001), { "content-length": "1001", "content-type": "a/b" }),
+		"/unsaid": ((response) => {
+			response.writeHead(200, { "content-type": "a/b" });
+			response.write(bytesOf(600));
+			response.end(bytesOf(401));
+		}) satisfies Handler,
+		"/fits": send(bytesOf(1000), { "content-type": "a/b" }),
+	};
+	const tooLarge = "invalid_request: what the URL leads to is larger than the 1000 bytes that the host takes";
+	await against(files, async ({ open }) => {
+		assert.is(await refusal(open("http://site.test:0/said")), tooLarge);
+		const content = await open("http://site.test:0/unsaid");
+		assert.is(content.size, undefined);
+		assert.is(await refusal(content.bytes(5000)), tooLarge);
+		assert.is((await (await open("http://site.test:0/fits")).bytes(1000)).byteLength, 1000);
+		assert.match(await refusal((await open("http://site.test:0/fits")).bytes(999)), /^invalid_request: the piece/);
+	});
+});
+
+test("an answer that is none says so without the URL", async () => {
+	const files = {
+		"/429": send("", {}, 429),
+		"/500": send("", {}, 500),
+		"/zipped": send("x", { "content-encoding": "gzip" }),
+		"/cut": ((response) => {
+			response.writeHead(200, { "content-length": "100", "content-type": "a/b" });
+			response.write("begun", () => response.destroy());
+		}) satisfies Handler,
+		"/hangs-up": ((response) => response.destroy()) satisfies Handler,
+	};
+	await against(files, async ({ open }) => {
+		assert.is(
+			await refusal(open("http://site.test:0/none?token=secret")),
+			"invalid_request: the server behind the URL answers with status 404",
+		);
+		assert.is(await refusal(open("http://site.test:0/429")), "rate_limited: the server behind the URL answers with status 429");
+		assert.is(await refusal(open("http://site.test:0/500")), "backend_error: the server behind the URL answers with status 500");
+		assert.is(
+			await refusal(open("http://site.test:0/zipped")),
+			"invalid_request: the server behind the URL compresses its answer, which was not asked for",
+		);
+		const broke = "backend_error: the server behind the URL could not be reached or broke off";
+		assert.is(await refusal(open("http://site.test:0/hangs-up")), broke);
+		assert.is(await refusal((await open("http://site.test:0/cut")).bytes(1000)), broke);
+		assert.is(await refusal(open("http://site.test:1/")), broke);
+	});
+});
+
+test("aborting ends a download at any stage, and closes its connection", async () => {
+	const files = { "/silent": (() => {}) satisfies Handler, "/stalls": stall("begun") };
+	await against(files, async ({ open, server }) => {
+		const early = new AbortController();
+		const opening = refusal(open("http://site.test:0/silent", early.signal));
+		while (server.asked.length < 1) await new Promise(setImmediate);
+		early.abort();
+		assert.match(await opening, /^cancelled: /);
+		await server.quiet();
+		const late = new AbortController();
+		const content = await open("http://site.test:0/stalls", late.signal);
+		const reading = refusal(content.bytes(100));
+		late.abort();
+		assert.match(await reading, /^cancelled: /);
+		await server.quiet();
+		// Opened and never read.
+		const unread = new AbortController();
+		await open("http://site.test:0/stalls", unread.signal);
+		unread.abort();
+		await server.quiet();
+		assert.match(await refusal(open("http://site.test:0/stalls", unread.signal)), /^cancelled: /);
+	});
+});
+
+test("leaving the loop over the bytes closes the connection", async () => {
+	await against({ "/stalls": stall("begun") }, async ({ open, server }) => {
+		for await (const bytes of (await open("http://site.test:0/stalls")).stream()) {
+			assert.is(Buffer.from(bytes).toString(), "begun");
+			break;
+		}
+		await server.quiet();
+	});
+});
+
+test.run();

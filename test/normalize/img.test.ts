@@ -1,0 +1,71 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type * as img from "../../generated/ir/img.ts";
+import type * as types from "../../generated/ir/types.ts";
+import { SpearError } from "../../src/errors/spear-error.ts";
+import { normalizeImg } from "../../src/normalize/img.ts";
+import type { RequestMedia } from "../../src/normalize/request-media.ts";
+
+const inline = (name: string): types.MediaRef => ({ type: "inline", inline: { data: Buffer.from(name), mime_type: "image/png" } });
+const stored = (id: string): types.MediaRef => ({ type: "stored", stored: `sms+file://${id}` });
+
+/** Admits everything, under the path it is told. */
+const media: RequestMedia = { admit: async (_reference, path) => stored(path) };
+
+async function fault(payload: img.Request): Promise<string> {
+	try {
+		await normalizeImg(payload, media);
+	} catch (error) {
+		assert.ok(error instanceof SpearError && error.code === "invalid_request");
+		return error.message;
+	}
+	throw new Error("it should have failed");
+}
+
+test("everything but a variation needs a prompt that says something", async () => {
+	const edit: img.Task = { type: "edit", edit: { images: [inline("a")] } };
+	assert.is(await fault({ task: { type: "generate" } }), "prompt: is required to generate an image");
+	assert.is(await fault({ task: { type: "generate" }, prompt: " \n" }), "prompt: is required to generate an image");
+	assert.is(await fault({ task: edit }), "prompt: is required to edit an image");
+});
+
+test("a variation takes no prompt", async () => {
+	const payload: img.Request = { task: { type: "variation", variation: inline("a") }, prompt: "a cat" };
+	assert.is(await fault(payload), "prompt: a variation takes no prompt; ask for an edit instead");
+});
+
+test("what is transparent is no JPEG", async () => {
+	const payload: img.Request = { task: { type: "generate" }, prompt: "a cat", background: "transparent" };
+	assert.is(await fault({ ...payload, format: "jpeg" }), "background: a JPEG has no transparency; ask for png or webp");
+	for (const format of ["png", "webp"] as const) assert.equal(await normalizeImg({ ...payload, format }, media), { ...payload, format });
+});
+
+test("every image of an edit is admitted under its own path, the mask too", async () => {
+	const task: img.Task = { type: "edit", edit: { images: [inline("a"), inline("b")], mask: inline("m") } };
+	assert.equal(await normalizeImg({ task, prompt: "a cat", n: 2 }, media), {
+		task: {
+			type: "edit",
+			edit: { images: [stored("task.edit.images[0]"), stored("task.edit.images[1]")], mask: stored("task.edit.mask") },
+		},
+		prompt: "a cat",
+		n: 2,
+	});
+});
+
+test("the image of a variation is admitted", async () => {
+	assert.equal(await normalizeImg({ task: { type: "variation", variation: inline("a") } }, media), {
+		task: { type: "variation", variation: stored("task.variation") },
+	});
+});
+
+test("media that may not be used fail the request", async () => {
+	const refused = new SpearError("not_permitted", "task.edit.mask: no");
+	const strict: RequestMedia = {
+		admit: (reference, path) => (path === "task.edit.mask" ? Promise.reject(refused) : Promise.resolve(reference)),
+	};
+	const task: img.Task = { type: "edit", edit: { images: [inline("a")], mask: inline("m") } };
+	const [result] = await Promise.allSettled([normalizeImg({ task, prompt: "a cat" }, strict)]);
+	assert.is(result?.status === "rejected" && result.reason, refused);
+});
+
+test.run();

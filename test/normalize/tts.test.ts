@@ -1,0 +1,81 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { demandedFeatures } from "../../generated/ir/operations.ts";
+import type * as tts from "../../generated/ir/tts.ts";
+import { SpearError } from "../../src/errors/spear-error.ts";
+import { normalizeTts } from "../../src/normalize/tts.ts";
+
+function message(input: tts.Input, more: Partial<tts.Request> = {}): string {
+	try {
+		normalizeTts({ input, ...more });
+	} catch (error) {
+		if (error instanceof SpearError && error.code === "invalid_request") return error.message;
+		throw error;
+	}
+	return "accepted";
+}
+
+const ssml = (document: string): string => message({ type: "ssml", ssml: document });
+const fault = (what: string, line = 1): string => `input.ssml: is not well-formed SSML: ${what} (line ${line})`;
+
+test("mp3 is the format unless the request says another", () => {
+	const input: tts.Input = { type: "text", text: "Hi" };
+	assert.equal(normalizeTts({ input }), { input, format: "mp3" });
+	assert.equal(normalizeTts({ input, format: "wav", voice: "ash", speed: 2 }), { input, format: "wav", voice: "ash", speed: 2 });
+});
+
+test("there must be something to speak, by a voice with a name", () => {
+	assert.is(message({ type: "text", text: "" }), "input.text: is empty; give something to speak");
+	assert.is(message({ type: "text", text: " \n" }), "input.text: is empty; give something to speak");
+	assert.match(message({ type: "text", text: "Hi" }, { voice: "" }), "voice: is empty; leave it out");
+});
+
+test("SSML demands a backend that speaks it", () => {
+	const features = demandedFeatures.text_to_speech({ input: { type: "ssml", ssml: "<speak/>" }, speed: 2 });
+	assert.equal([...features].sort(), ["supports_speed", "supports_ssml"]);
+});
+
+test("a well-formed document whose root is speak passes", () => {
+	for (const document of [
+		"<speak/>",
+		"<speak>Hi</speak>",
+		'<?xml version="1.0"?>\n<!-- greeting -->\n<speak version="1.1" xmlns="http://www.w3.org/2001/10/synthesis" xml:lang="en-US">\n<p>Tom &amp; &#74;erry <break time=\'1s\'/> <![CDATA[a < b & c]]></p><?mark here?>\n</speak >\n<!-- end -->\n',
+		'<speak><sub alias="a > b">ü</sub><Äußerung_1/></speak>',
+	])
+		assert.is(ssml(document), "accepted");
+});
+
+test("what is not well-formed is told, with its line", () => {
+	const cases: readonly [string, string, number?][] = [
+		["", "an SSML document begins with its root element <speak>"],
+		["Hello", "an SSML document begins with its root element <speak>"],
+		["<p>Hi</p>", "the root element of an SSML document is <speak>, not <p>"],
+		["<speak>", "<speak> is never closed"],
+		["<speak>\n<p>Hi</speak>", "</speak> closes <p>", 2],
+		["<speak><p></speak></p>", "</speak> closes <p>"],
+		["<speak>Hi</speak>!", "nothing may follow </speak>"],
+		["<speak/><speak/>", "nothing may follow </speak>"],
+		["<speak>Tom & Jerry</speak>", "an & begins neither a predefined entity nor a character reference; write &amp;"],
+		["<speak>&nbsp;</speak>", "an & begins neither a predefined entity nor a character reference; write &amp;"],
+		['<speak a="1" a="2"/>', "<speak> has the attribute a twice"],
+		["<speak a=1/>", "the tag <speak> is malformed"],
+		['<speak a="<"/>', "the tag <speak> is malformed"],
+		["<speak>1 < 2</speak>", "malformed XML"],
+		["<speak>a]]>b</speak>", "]]> may not stand in text"],
+		["<speak><!-- a -- b --></speak>", "a comment may not hold --"],
+		["<speak><!-- a</speak>", "malformed XML"],
+		['<!DOCTYPE speak [<!ENTITY x "y">]><speak>&x;</speak>', "a document type declaration is not allowed"],
+	];
+	for (const [document, what, line] of cases) assert.is(ssml(document), fault(what, line), document);
+	assert.is(ssml("<speak>\u0000</speak>"), "input.ssml: holds a character that XML does not allow");
+	assert.is(ssml("<speak>\ud800</speak>"), "input.ssml: holds a character that XML does not allow");
+});
+
+test("however deep or long, a document is judged in time and without exhausting the stack", () => {
+	const depth = 200_000;
+	assert.is(ssml(`<speak>${"<p>".repeat(depth)}${"</p>".repeat(depth)}</speak>`), "accepted");
+	assert.is(ssml(`<speak><!--${"-x".repeat(2_000_000)}--></speak>`), "accepted");
+	assert.match(ssml(`<${"x".repeat(1_000_000)}/>`), /^.{0,200}$/);
+});
+
+test.run();

@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Overflow } from "../../generated/ir/rt.ts";
+import { BoundedQueue } from "../../src/stream/bounded-queue.ts";
+
+interface Item {
+	readonly id: number;
+	readonly bytes: number;
+	readonly droppable: boolean;
+}
+
+function queueOf(maxBytes: number, overflow: Overflow): BoundedQueue<Item> {
+	return new BoundedQueue({ maxBytes, overflow, sizeOf: ({ bytes }) => bytes, isDroppable: ({ droppable }) => droppable });
+}
+
+function item(id: number, bytes: number, droppable = true): Item {
+	return { id, bytes, droppable };
+}
+
+function ids(queue: BoundedQueue<Item>): number[] {
+	const taken: number[] = [];
+	for (let next = queue.take(); next !== undefined; next = queue.take()) taken.push(next.id);
+	return taken;
+}
+
+test("refuse: the new piece is refused and counted, what waits stays", () => {
+	const queue = queueOf(10, "refuse");
+	assert.is(queue.offer(item(1, 6)), "taken");
+	assert.is(queue.offer(item(2, 5)), "refused");
+	assert.is(queue.offer(item(3, 4)), "taken");
+	assert.is(queue.bytes, 10);
+	assert.is(queue.lost, 1);
+	assert.equal(ids(queue), [1, 3]);
+});
+
+test("drop_oldest: the oldest that may go make room, in their order, and only as many as needed", () => {
+	const queue = queueOf(10, "drop_oldest");
+	for (const [id, droppable] of [
+		[1, false],
+		[2, true],
+		[3, true],
+		[4, false],
+		[5, true],
+	] as const) {
+		queue.offer(item(id, 2, droppable));
+	}
+	assert.is(queue.offer(item(6, 3)), "taken");
+	assert.is(queue.lost, 2);
+	assert.is(queue.bytes, 9);
+	assert.equal(ids(queue), [1, 4, 5, 6]);
+});
+
+test("drop_newest: the new piece goes; what may not be dropped takes the place of the newest that may", () => {
+	const queue = queueOf(6, "drop_newest");
+	for (const id of [1, 2, 3]) queue.offer(item(id, 2));
+	assert.is(queue.offer(item(4, 2)), "dropped");
+	assert.is(queue.offer(item(5, 2, false)), "taken");
+	assert.is(queue.lost, 2);
+	assert.equal(ids(queue), [1, 2, 5]);
+});
+
+test("fail: the queue says so and stays as it is", () => {
+	const queue = queueOf(4, "fail");
+	queue.offer(item(1, 4));
+	assert.is(queue.offer(item(2, 1)), "overflow");
+	assert.is(queue.lost, 1);
+	assert.equal(ids(queue), [1]);
+});
+
+test("when only pieces that may not be dropped are left, another is refused", () => {
+	for (const overflow of ["drop_oldest", "drop_newest"] as const) {
+		const queue = queueOf(4, overflow);
+		queue.offer(item(1, 4, false));
+		assert.is(queue.offer(item(2, 1, false)), "refused");
+		assert.is(queue.offer(item(3, 1)), "dropped");
+		assert.is(queue.lost, 2);
+		assert.equal(ids(queue), [1]);
+	}
+});
+
+test("a piece that can never fit costs nothing that waits", () => {
+	const queue = queueOf(4, "drop_oldest");
+	queue.offer(item(1, 4));
+	assert.is(queue.offer(item(2, 5)), "dropped");
+	assert.equal(ids(queue), [1]);
+});
+
+test("there is a vacancy when the piece refused last would fit", () => {
+	const queue = queueOf(10, "refuse");
+	queue.offer(item(1, 4));
+	queue.offer(item(2, 4));
+	assert.is(queue.vacancy.isReady(), true);
+	queue.offer(item(3, 5));
+	assert.is(queue.vacancy.isReady(), false);
+	let told = 0;
+	queue.vacancy.onReady(() => {
+		told += 1;
+	});
+	queue.take();
+	assert.is(told, 1);
+	assert.is(queue.vacancy.isReady(), true);
+	queue.offer(item(3, 5));
+	queue.offer(item(4, 1));
+	assert.is(queue.vacancy.isReady(), false);
+	queue.discard();
+	assert.is(queue.vacancy.isReady(), true);
+});
+
+test("what came after a mark is withdrawn without counting as lost", () => {
+	const queue = queueOf(100, "refuse");
+	for (const id of [1, 2, 3]) queue.offer(item(id, 5));
+	queue.offer(item(4, 5, false));
+	queue.offer(item(5, 5));
+	queue.withdrawAfter(({ id }) => id === 2);
+	assert.is(queue.bytes, 15);
+	assert.is(queue.droppableBytes, 10);
+	assert.is(queue.lost, 0);
+	assert.equal(ids(queue), [1, 2, 4]);
+});
+
+const OVERFLOWS: readonly Overflow[] = ["refuse", "drop_oldest", "drop_newest", "fail"];
+
+test("whatever is offered and taken: never beyond the bound, every piece accounted for, order kept, the terminal one last", () => {
+	const step = fc.oneof(
+		{ weight: 3, arbitrary: fc.record({ bytes: fc.integer({ min: 1, max: 30 }), droppable: fc.boolean() }) },
+		{ weight: 2, arbitrary: fc.constant("take" as const) },
+	);
+	fc.assert(
+		fc.property(
+			fc.constantFrom(...OVERFLOWS),
+			fc.integer({ min: 1, max: 60 }),
+			fc.array(step, { maxLength: 80 }),
+			(overflow, max, steps) => {
+				const queue = queueOf(max, overflow);
+				const out: Item[] = [];
+				const kept: number[] = [];
+				let offered = 0;
+				let mostBytes = 0;
+				for (const next of steps) {
+					if (next === "take") {
+						const taken = queue.take();
+						if (taken !== undefined) out.push(taken);
+					} else {
+						offered += 1;
+						const outcome = queue.offer(item(offered, next.bytes, next.droppable));
+						if (outcome === "taken" && !next.droppable) kept.push(offered);
+						if (overflow === "refuse") assert.ok(outcome === "taken" || outcome === "refused");
+						if (overflow === "fail") assert.ok(outcome === "taken" || outcome === "overflow");
+					}
+					mostBytes = Math.max(mostBytes, queue.bytes);
+				}
+				queue.end(item(-1, 1000, false));
+				for (let next = queue.take(); next !== undefined; next = queue.take()) out.push(next);
+				assert.ok(mostBytes <= max, `${mostBytes} bytes in a queue of ${max}`);
+				assert.is(out.at(-1)?.id, -1);
+				const delivered = out.slice(0, -1).map(({ id }) => id);
+				assert.equal(
+					delivered,
+					[...delivered].sort((a, b) => a - b),
+				);
+				assert.is(delivered.length + queue.lost, offered);
+				for (const id of kept) assert.ok(delivered.includes(id), `${id} was taken and may not be dropped`);
+				assert.is(queue.bytes, 0);
+				assert.is(queue.droppableBytes, 0);
+			},
+		),
+		{ numRuns: 300 },
+	);
+});
+
+test.run();

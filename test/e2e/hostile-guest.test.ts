@@ -1,0 +1,170 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type Agent, createHost, type Host, type HostOptions, type Logger, SpearError } from "../../src/index.ts";
+import { buildTestGuest } from "../helpers/guest.ts";
+
+/** What a guest that means harm, and an embedder's faulty listener, cannot do to the host. */
+const test = suite("hostile guest");
+
+const GUEST = `
+import { completeStream, Session } from "spear:ai/cchat@0.1.0";
+import { after, poll } from "spear:ai/poll@0.1.0";
+import { log } from "spear:ai/log@0.1.0";
+
+const kept = [];
+const request = () => ({ messages: [{ role: "user", content: [{ tag: "text", val: "hello" }] }], tools: [] });
+const report = (open) => {
+	for (let count = 0; ; count += 1) {
+		try {
+			kept.push(open());
+		} catch (thrown) {
+			return count + " " + thrown.payload.code + ": " + thrown.payload.message;
+		}
+	}
+};
+const forever = (call) => {
+	for (;;) {
+		try {
+			call();
+		} catch {}
+	}
+};
+const never = after(1e9);
+
+const jobs = {
+	"waits over and over": () => forever(() => { const timer = after(0); timer.block(); timer[Symbol.dispose](); }),
+	"polls what is ready over and over": () => { const ready = after(0); ready.block(); forever(() => poll([ready])); },
+	"asks over and over": () => forever(() => Session.open(request(), null).send()),
+	"goes on when cancelled": () => forever(() => never.block()),
+	streams: () => report(() => completeStream(request(), null)),
+	sessions: () => report(() => Session.open(request(), null)),
+	timers() { for (let count = 0; count < 2_000; count += 1) kept.push(after(1e9)); return "opened"; },
+	ask() { const session = Session.open(request(), null); const text = session.send().message.content[0].val; session[Symbol.dispose](); return text; },
+	log() { log("info", "x".repeat(16_000_000), [{ key: "k", value: "v".repeat(1_000_000) }]); return "logged"; },
+	"16 MB": () => "y".repeat(16_000_000),
+};
+
+export const run = (input) => (jobs[input] ?? (() => String(input.length)))();
+`.replace("const never = after(1e9);", "let never;").replace("never.block()", "(never ??= after(1e9)).block()");
+
+const silent: Logger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+let component: Promise<string> | undefined;
+
+async function withAgent<T>(use: (agent: Agent, host: Host) => Promise<T>, options: HostOptions = {}): Promise<T> {
+	component ??= buildTestGuest(GUEST).then((built) => built.prepared);
+	const host = await createHost({ logger: silent, ...options });
+	try {
+		return await use(await host.load(await component), host);
+	} finally {
+		await host.close();
+	}
+}
+
+async function failure(promise: Promise<unknown>): Promise<SpearError> {
+	const thrown = await promise.then(
+		() => undefined,
+		(error: unknown) => error,
+	);
+	assert.instance(thrown, SpearError);
+	return thrown as SpearError;
+}
+
+for (const job of ["waits over and over", "polls what is ready over and over", "asks over and over", "goes on when cancelled"]) {
+	test(`a guest that ${job} is ended by an abort, and holds nobody up before`, () =>
+		withAgent(async (agent) => {
+			const abort = new AbortController();
+			const running = failure(agent.run(job, { signal: abort.signal }));
+			const other = await agent.run("ask");
+			assert.is(other, "stub: you said hello");
+			abort.abort();
+			assert.is((await running).code, "cancelled");
+		}));
+}
+
+test("a guest whose run was given up is never resumed", () =>
+	withAgent(async (agent) => {
+		const abort = new AbortController();
+		let requests = 0;
+		const running = failure(
+			agent.run("asks over and over", {
+				signal: abort.signal,
+				onEvent: (event) => {
+					if (event.type === "request") requests += 1;
+				},
+			}),
+		);
+		while (requests === 0) await new Promise((resolve) => setImmediate(resolve));
+		abort.abort();
+		await running;
+		const before = requests;
+		for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+		assert.is(requests, before);
+	}));
+
+test("a guest holds no more handles than it may: opening fails, and traps where the ABI has no error", () =>
+	withAgent(
+		async (agent) => {
+			const refused = "20 not-permitted: the guest holds 20 handles, the most this host allows (max_handles); drop those it is done with";
+			assert.is(await agent.run("streams"), refused);
+			assert.is(await agent.run("sessions"), refused);
+			const trapped = await agent.run("timers").then(
+				() => undefined,
+				(error: unknown) => error,
+			);
+			assert.match(String(trapped), "the most this host allows (max_handles)");
+			assert.is(await agent.run("ask"), "stub: you said hello");
+		},
+		{ config: { limits: { max_handles: 20 } } },
+	));
+
+test("long text crosses both ways, and a log line of it is cut", () =>
+	withAgent(async (agent) => {
+		const lines: string[] = [];
+		assert.is((await agent.run("16 MB")).length, 16_000_000);
+		assert.is(await agent.run("z".repeat(16_000_000)), "16000000");
+		const onEvent = (event: { type: string; message?: string }): void => void (event.type === "log" && lines.push(event.message ?? ""));
+		assert.is(await agent.run("log", { onEvent }), "logged");
+		assert.equal(
+			lines.map((line) => Buffer.byteLength(line)),
+			[8_192],
+		);
+	}));
+
+test("a listener that throws and a logger that throws do no harm to the run", () => {
+	const broken = (): never => {
+		throw new Error("disk full");
+	};
+	const logger: Logger = { trace: broken, debug: broken, info: broken, warn: broken, error: broken };
+	return withAgent(
+		async (agent) => {
+			assert.is(await agent.run("ask", { onEvent: broken }), "stub: you said hello");
+			assert.is(await agent.run("log", { onEvent: broken }), "logged");
+		},
+		{ logger },
+	);
+});
+
+test("input that is not text is refused", () =>
+	withAgent(async (agent) => {
+		const input: unknown = 5;
+		const error = await failure(agent.run(input as string));
+		assert.is(error.message, "input: it must be text, and is number");
+	}));
+
+test("many runs under one signal leave no listener on it and no handle behind", () =>
+	withAgent(async (agent, host) => {
+		const warnings: Error[] = [];
+		const onWarning = (warning: Error): void => void warnings.push(warning);
+		process.on("warning", onWarning);
+		const { signal } = new AbortController();
+		for (let count = 0; count < 100; count += 1) assert.is(await agent.run("ask", { signal }), "stub: you said hello");
+		const instance = await agent.instantiate({ signal });
+		for (let count = 0; count < 400; count += 1) assert.is(await instance.run("ask"), "stub: you said hello");
+		await instance.close();
+		await new Promise((resolve) => setImmediate(resolve));
+		process.off("warning", onWarning);
+		assert.equal(warnings, []);
+		assert.is(host.backends()[0]?.inFlight, 0);
+	}));
+
+test.run();

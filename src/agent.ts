@@ -135,6 +135,10 @@ export class AgentInstance {
 			media: context.media,
 			onEvent: (event) => {
 				if (event.type === "decision") logFallbacks(event, logger);
+				if (event.type === "session-failed") {
+					const { code, cause, message } = event.error;
+					logger[code === "cancelled" ? "debug" : "warn"]({ code, err: cause }, message);
+				}
 				onEvent(event);
 			},
 		});
@@ -156,7 +160,10 @@ export class AgentInstance {
 			toError: (cause: unknown, site: CallSite) => toGuestError(cause, site, { logger, redact }).toRecord(),
 			fault: (cause: unknown, site: CallSite) =>
 				logger.error({ err: cause, hostcall: `${site.interface}.${site.function}` }, "a hostcall failed"),
-			pause: () => (started?.abandoned === true ? new Promise<never>(() => {}) : eventLoopTurn()),
+			pause: () => {
+				const unlessAbandoned = (): Promise<never> | undefined => (started?.abandoned === true ? new Promise(() => {}) : undefined);
+				return unlessAbandoned() ?? eventLoopTurn()?.then(unlessAbandoned);
+			},
 		});
 		started = await component
 			.instantiate(imports, {

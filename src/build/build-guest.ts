@@ -143,16 +143,10 @@ async function isFile(path: string): Promise<boolean> {
 
 /** Whether nothing is there, or what an earlier build left. */
 async function isReplaceable(directory: string): Promise<boolean> {
-	try {
-		const names = await readdir(directory);
-		return names.length === 0 || names.includes(MANIFEST_FILE);
-	} catch (cause) {
-		return isMissing(cause);
-	}
-}
-
-function isMissing(cause: unknown): boolean {
-	return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+	const info = await stat(directory).catch(() => undefined);
+	if (info === undefined) return true;
+	const names = info.isDirectory() ? await readdir(directory) : undefined;
+	return names !== undefined && (names.length === 0 || names.includes(MANIFEST_FILE));
 }
 
 function notWritable(path: string): (cause: unknown) => never {

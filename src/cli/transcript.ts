@@ -43,6 +43,8 @@ export function createTranscript(write: (text: string) => void): (event: HostEve
 				return;
 			case "decision":
 				return line(explainDecision(event));
+			case "session-failed":
+				return line(`session    failed: ${event.error.message}`);
 			case "log":
 				return line(`log        ${event.level}: ${event.message}`);
 			case "output":

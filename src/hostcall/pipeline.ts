@@ -76,9 +76,14 @@ export function createPipeline({ router, normalize: context, media: guest, onEve
 					channel,
 					end(outcome: SessionOutcome<O>) {
 						media.end("results");
-						if ("failure" in outcome) return end(outcome.failure);
-						onEvent({ type: "response", requestId: request.request_id, operation: call.operation, payload: outcome.completed });
-						return end();
+						const { request_id: requestId, operation } = request;
+						if ("completed" in outcome) {
+							onEvent({ type: "response", requestId, operation, payload: outcome.completed });
+							return end();
+						}
+						const error = end(outcome.failure) ?? outcome.failure;
+						onEvent({ type: "session-failed", requestId, operation, error });
+						return error;
 					},
 				};
 			};

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -171,6 +171,34 @@ test("the versions named are those this repository is tested with", async () => 
 	const { TRANSPILER } = await import("../../src/host/transpile.ts");
 	for (const tool of [BUNDLER, TRANSPILER, ...Object.values(ENGINE_TOOLS)])
 		assert.is(devDependencies[tool.package], tool.version, tool.package);
+});
+
+test("what was not written by a build is not overwritten", async () => {
+	const directory = join(scratch(), "precious.spear");
+	await mkdir(directory);
+	await writeFile(join(directory, "notes.txt"), "mine");
+	const refusal = "precious.spear is there and was not written by `spear build`; move it away, or name another output";
+	assert.match(await failure(RUN, { out: join(scratch(), "precious.wasm") }), refusal);
+	assert.is(await readFile(join(directory, "notes.txt"), "utf8"), "mine");
+	await writeFile(join(scratch(), "file.spear"), "");
+	assert.match(await failure(RUN, { out: join(scratch(), "file.wasm") }), "file.spear is there and was not written by `spear build`");
+});
+
+test("an output that cannot be written is named with the reason", async () => {
+	await writeFile(join(scratch(), "a-file"), "");
+	assert.match(
+		await failure(RUN, { out: join(scratch(), "a-file", "x.wasm") }),
+		/a-file cannot be written: something else is there already$/,
+	);
+	await mkdir(join(scratch(), "directory.wasm"));
+	assert.match(await failure(RUN, { out: join(scratch(), "directory.wasm") }), /directory\.wasm cannot be written: it is a directory$/);
+});
+
+test("an import of another package is refused with what a guest may import", async () => {
+	assert.match(
+		await failure('import { getEnvironment } from "wasi:cli/environment@0.2.0"; export const run = () => String(getEnvironment());'),
+		/guest\.ts imports wasi:cli\/environment@0\.2\.0; a guest reaches the world through the interfaces of spear:ai only$/,
+	);
 });
 
 test("an aborted build stops before its next step and writes nothing", async () => {

@@ -7,7 +7,9 @@ export interface SpearOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly cwd?: string;
 	/** Given on standard input. */
-	readonly stdin?: string;
+	readonly stdin?: string | Uint8Array;
+	/** Leaves standard input open instead. */
+	readonly keepStdinOpen?: boolean;
 	/** Handed the process as soon as it runs. */
 	readonly onStart?: (child: ChildProcess) => void;
 }
@@ -34,6 +36,7 @@ export function spear(args: readonly string[], options: SpearOptions = {}): Prom
 		child.on("error", reject);
 		child.on("close", (code) => resolve({ code, ...printed }));
 		options.onStart?.(child);
-		child.stdin.end(options.stdin ?? "");
+		child.stdin.on("error", () => {}); // It may end without reading.
+		if (!options.keepStdinOpen) child.stdin.end(options.stdin ?? "");
 	});
 }

@@ -7,6 +7,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { type LoadOptions, loadComponent } from "../../src/host/load.ts";
+import { fileRecord } from "../../src/host/manifest.ts";
 import type { Importer } from "../../src/host/toolchain.ts";
 import { assemble, buildTestGuest, scratch } from "../helpers/guest.ts";
 import { plainComponent } from "../helpers/guest-components.ts";
@@ -126,6 +127,42 @@ test("a cache that cannot be written is no obstacle", async () => {
 	assert.equal(await answer(await assemble(plainComponent("(call $answer)", '(memory (export "memory") 3)')), { cacheDirectory: file }), {
 		ok: "ok",
 	});
+});
+
+test("a user without a home has no cache, and loads all the same", async () => {
+	const script = `
+		import { defaultCacheDirectory } from ${JSON.stringify(new URL("../../src/host/cache.ts", import.meta.url).href)};
+		import os from "node:os";
+		import { syncBuiltinESMExports } from "node:module";
+		const directories = [defaultCacheDirectory()];
+		process.env.XDG_CACHE_HOME = "/somewhere";
+		directories.push(defaultCacheDirectory());
+		process.env.XDG_CACHE_HOME = "relative";
+		os.homedir = () => { throw new Error("no such user"); };
+		syncBuiltinESMExports();
+		directories.push(String(defaultCacheDirectory()));
+		console.log(directories.join());
+	`;
+	const { XDG_CACHE_HOME: _, ...env } = process.env;
+	const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+		env: { ...env, HOME: "/home/x" },
+	});
+	assert.is(stdout, "/home/x/.cache/spear-hostcall,/somewhere/spear-hostcall,undefined\n");
+});
+
+test("agents that differ in one core module only are told apart", async () => {
+	const tampered = join(await folder(), "x.spear");
+	await cp(guest.prepared, tampered, { recursive: true });
+	const other = await buildTestGuest('export const run = (input: string) => "greetings " + input;');
+	const manifest = JSON.parse(await readFile(join(tampered, "manifest.json"), "utf8"));
+	for (const name of Object.keys(manifest.files)) {
+		if (!name.endsWith(".wasm")) continue;
+		await copyFile(join(other.prepared, name), join(tampered, name));
+		manifest.files[name] = fileRecord(await readFile(join(tampered, name)));
+	}
+	await writeFile(join(tampered, "manifest.json"), JSON.stringify(manifest));
+	assert.equal(await answer(guest.prepared), { ok: "hello you" });
+	assert.equal(await answer(tampered), { ok: "greetings you" });
 });
 
 test("loads at the same time share one transpilation and one compilation", async () => {

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { buildTestGuest, ROOT, scratch } from "../helpers/guest.ts";
+import { spear } from "../helpers/spear.ts";
+
+/** What `spear` makes of a reader that goes away, of odd input, and of guests that print what a terminal would obey. */
+const test = suite("spear, input and output");
+
+const { prepared } = await buildTestGuest(`
+	import { agent } from "spear-hostcall/guest";
+	export const run = (input: string) => input === "trap" ? (5 as unknown as string) : respond(input);
+	const respond = agent((input) => {
+		if (input === "long") return "x".repeat(1_000_000);
+		if (input === "escape") throw new Error("\\u001b[31mred\\u0007 and\\ttab");
+		return input;
+	});
+`);
+const config = join(scratch(), "quiet.toml");
+await writeFile(config, '[host]\nlog_level = "silent"\n');
+const run = (...args: string[]): string[] => ["run", prepared, "--config", config, ...args];
+
+test("a reader that has had enough is no failure", async () => {
+	const { code, stderr } = await spear(run("--input", "long"), {
+		onStart: (child) => child.stdout?.once("data", () => child.stdout?.destroy()),
+	});
+	assert.is(stderr, "");
+	assert.is(code, 0);
+	const closed = await spear(["backends", "--config", config], { onStart: (child) => child.stdout?.destroy() });
+	assert.is(closed.stderr, "");
+	assert.is(closed.code, 0);
+});
+
+if (existsSync("/dev/full"))
+	test("output that cannot be written ends the command with 1", async () => {
+		const script = 'exec "$0" --disable-warning=ExperimentalWarning "$@" > /dev/full';
+		const child = spawn("sh", ["-c", script, process.execPath, join(ROOT, "src/cli/main.ts"), ...run("--input", "hello")]);
+		let stderr = "";
+		child.stderr.on("data", (data: Buffer) => {
+			stderr += data;
+		});
+		const code = await new Promise((resolve) => child.on("close", resolve));
+		assert.is(stderr, "spear: the output cannot be written: no space is left\n");
+		assert.is(code, 1);
+	});
+
+test("input that is not UTF-8 is refused, not garbled", async () => {
+	const { code, stderr, stdout } = await spear(run("--input", "-"), { stdin: Uint8Array.of(0x61, 0xff, 0x00) });
+	assert.is(code, 2);
+	assert.is(stdout, "");
+	assert.is(stderr, "spear: standard input is not UTF-8 text; a guest's input is text\n");
+});
+
+test("no input and a byte order mark are no obstacle", async () => {
+	assert.is((await spear(run("--input", "-"), { stdin: "" })).stdout, "\n");
+	assert.is((await spear(run("--input", "-"), { stdin: "\uFEFFhi" })).stdout, "hi\n");
+});
+
+test("Ctrl-C ends the wait for standard input", async () => {
+	const { code, stderr } = await spear(run("--input", "-", "--transcript"), {
+		keepStdinOpen: true,
+		onStart: (child) => {
+			// More than a pipe holds: written once the command reads.
+			child.stdin?.write("x".repeat(1_000_000), () => child.kill("SIGINT"));
+		},
+	});
+	assert.is(code, 130);
+	assert.is(stderr, "spear: interrupted by SIGINT\n");
+});
+
+test("control characters of a guest are shown, not obeyed", async () => {
+	const { stderr } = await spear(run("--input", "escape"));
+	assert.is(stderr, "spear: the guest failed: \\x1b[31mred\\x07 and\ttab\n");
+});
+
+test("a guest that traps is told of once, after what it wrote", async () => {
+	const { code, stderr } = await spear(run("--input", "trap"));
+	assert.is(code, 1);
+	assert.is(stderr.match(/expected string/g)?.length, 1, stderr);
+	assert.match(stderr, /\nspear: the guest trapped: wasm `unreachable` instruction executed\n$/);
+});
+
+test.run();

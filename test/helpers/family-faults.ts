@@ -230,7 +230,8 @@ export function familyFaults(family: FamilyUnderTest): FamilySuite {
 		abort.abort();
 		const ending = await received.ended;
 		assert.ok(ending.hungUp);
-		assert.ok(ending.at - at < 100, `took ${ending.at - at} ms`);
+		// How soon is measured in cancellation.test.ts; here it is enough that nothing waits for a timeout.
+		assert.ok(ending.at - at < 2_000, `took ${ending.at - at} ms`);
 		const error = await running;
 		assert.ok(error instanceof SpearError && error.code === "cancelled", describe(error));
 		await instance.close();

@@ -1,6 +1,6 @@
 /** `npm run build`: compiles `src/` and `generated/` to `dist/`, and copies beside them what is not TypeScript. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import process from "node:process";
 
@@ -14,10 +14,19 @@ function copyAssets(folder: string): void {
 	}
 }
 
+/** The guest library speaks of `spear:ai/…`: each of its declarations says where those are declared, as seen from `dist/`. */
+function referToTypings(folder: string): void {
+	for (const name of readdirSync(folder).filter((file) => file.endsWith(".d.ts"))) {
+		const text = readFileSync(join(folder, name), "utf8").replace(/^\/\/\/ <reference path=.*\n/gm, "");
+		writeFileSync(join(folder, name), `/// <reference path="../../generated/guest/spear-ai.d.ts" />\n${text}`);
+	}
+}
+
 rmSync("dist", { recursive: true, force: true });
 const tsc = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });
 if (tsc.error !== undefined) console.error(`tsc could not be started: ${tsc.error.message}; run this through npm`);
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 copyAssets("generated");
+referToTypings("dist/src/guest");
 chmodSync("dist/src/cli/main.js", 0o755);
 console.log("dist/ is built");

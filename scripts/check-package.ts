@@ -1,7 +1,7 @@
 /**
  * `npm run check:package`: what a user gets. Packs the package, installs it in an empty project, and there
  *
- * 1. type checks a program against it under strict `tsc`,
+ * 1. type checks a host and a guest against it under strict `tsc`, as Node and as bundlers resolve modules,
  * 2. imports the host and runs an agent that `spear build` prepared, with no toolchain installed,
  * 3. loads the bare component, which must name the package that is missing,
  * 4. runs the installed `spear` command,
@@ -43,19 +43,34 @@ import { chat } from "spear-hostcall/guest/chat";
 export const run = agent((input) => chat().ask(input).text);
 `;
 
-const TSCONFIG = {
-	compilerOptions: {
-		strict: true,
-		exactOptionalPropertyTypes: true,
-		noUncheckedIndexedAccess: true,
-		module: "nodenext",
-		target: "esnext",
-		lib: ["esnext"],
-		types: ["node"],
-		noEmit: true,
-		skipLibCheck: false,
-	},
+/** A guest without the helper library. */
+const PLAIN_GUEST = `
+import { complete } from "spear:ai/cchat@0.1.0";
+
+export function run(input: string): string {
+	const { message } = complete({ messages: [{ role: "user", content: [{ tag: "text", val: input }] }] }, undefined);
+	return message.content.map((part) => (part.tag === "text" ? part.val : "")).join("");
+}
+`;
+
+const STRICT = {
+	strict: true,
+	exactOptionalPropertyTypes: true,
+	noUncheckedIndexedAccess: true,
+	target: "esnext",
+	noEmit: true,
+	skipLibCheck: false,
 };
+
+const RESOLUTIONS = [{ module: "nodenext" }, { module: "esnext", moduleResolution: "bundler" }];
+
+/** Type checks files of a folder once for each way to resolve modules. */
+function typeCheck(folder: string, include: readonly string[], more: object): void {
+	for (const resolution of RESOLUTIONS) {
+		writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...STRICT, ...resolution, ...more }, include }));
+		execFileSync(resolve("node_modules/.bin/tsc"), ["-p", "."], { cwd: folder, stdio: "inherit" });
+	}
+}
 
 function size(path: string): number {
 	const info = lstatSync(path);
@@ -103,12 +118,16 @@ try {
 	cpSync(join(guest, "agent.wasm"), join(project, "bare.wasm"));
 
 	writeFileSync(join(project, "main.ts"), CONSUMER);
-	writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ ...TSCONFIG, include: ["main.ts"] }));
 	mkdirSync(join(project, "node_modules/@types"), { recursive: true });
 	cpSync(resolve("node_modules/@types/node"), join(project, "node_modules/@types/node"), { recursive: true });
 	cpSync(resolve("node_modules/undici-types"), join(project, "node_modules/undici-types"), { recursive: true });
-	execFileSync(resolve("node_modules/.bin/tsc"), ["-p", "."], { cwd: project, stdio: "inherit" });
-	check(true, "the types resolve under strict tsc");
+	typeCheck(project, ["main.ts"], { lib: ["esnext"], types: ["node"] });
+	check(true, "the host's types resolve under strict tsc");
+	writeFileSync(join(guest, "plain.ts"), PLAIN_GUEST);
+	typeCheck(guest, ["guest.ts"], { lib: ["es2023"], types: [] });
+	typeCheck(guest, ["guest.ts", "plain.ts"], { lib: ["es2023"], types: ["spear-hostcall/guest/types"] });
+	typeCheck(guest, ["guest.ts", "plain.ts"], { lib: ["esnext", "dom"], types: ["spear-hostcall/guest/types"] });
+	check(true, "the guest's types resolve under strict tsc");
 
 	const printed = node(["main.ts"], project);
 	check(printed.includes('"output":"stub:'), "a host without a toolchain runs a prepared agent");

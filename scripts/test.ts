@@ -43,15 +43,18 @@ function runFile(file: string): Promise<Outcome> {
 	return new Promise((resolve) => {
 		const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], { stdio: ["ignore", "pipe", "pipe"] });
 		let output = "";
-		const keep = (chunk: Buffer): void => {
-			output += chunk.toString();
-		};
-		child.stdout.on("data", keep);
-		child.stderr.on("data", keep);
+		for (const stream of [child.stdout, child.stderr]) {
+			stream.setEncoding("utf8").on("data", (text: string) => {
+				output += text;
+			});
+		}
 		let hung = false;
 		const timer = setTimeout(() => {
 			hung = true;
 			child.kill("SIGKILL");
+			// A process the file started may hold them open for ever.
+			child.stdout.destroy();
+			child.stderr.destroy();
 		}, FILE_TIMEOUT_MS);
 		child.on("close", (code, signal) => {
 			clearTimeout(timer);

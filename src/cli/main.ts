@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./require-node.ts";
 import process from "node:process";
 import { Command, CommanderError, Option } from "commander";
 import { backends } from "./backends.ts";

@@ -123,7 +123,7 @@ export class Chat {
 		return hostcall(() => this.session.metrics());
 	}
 
-	/** Ends the conversation on the host's side; without it that happens when the run ends. */
+	/** Ends the conversation on the host's side; without it that happens when the instance ends. */
 	[Symbol.dispose](): void {
 		if (this.#ended) return;
 		this.#ended = true;

@@ -28,12 +28,27 @@ export function missingImports(wanted: readonly ImportedInterface[], offered: Im
 /** Finds the implementation of one WIT function the way the transpiled code will. */
 function lookUp(members: Readonly<Record<string, unknown>>, wit: string): unknown {
 	const match = /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(wit);
-	if (match === null) return members[camel(wit)];
+	if (match === null) return offeredBy(members, camel(wit));
 	const [, kind, resource = "", method = ""] = match;
 	const holder = members[pascal(resource)];
 	if (kind === "constructor" || typeof holder !== "function") return holder;
 	const place: unknown = kind === "static" ? holder : holder.prototype;
-	return typeof place === "object" || typeof place === "function" ? Reflect.get(place ?? {}, camel(method)) : undefined;
+	return isObject(place) ? offeredBy(place, camel(method)) : undefined;
+}
+
+const EVERY_OBJECTS: ReadonlySet<object> = new Set([Object.prototype, Function.prototype]);
+
+/** The member of that name, unless it is only what every object has: a guest must not come by `constructor` or `valueOf`. */
+function offeredBy(place: object, name: string): unknown {
+	if (name === "constructor") return undefined;
+	for (let at: object | null = place; at !== null && !EVERY_OBJECTS.has(at); at = Object.getPrototypeOf(at)) {
+		if (Object.hasOwn(at, name)) return Reflect.get(place, name);
+	}
+	return undefined;
+}
+
+function isObject(value: unknown): value is object {
+	return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 function camel(kebab: string): string {

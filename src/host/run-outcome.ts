@@ -28,6 +28,8 @@ export function outcomeOf(thrown: unknown, stderr: string): RunOutcome {
 	if (thrown instanceof RangeError && /call stack/i.test(text)) {
 		return { trap: { kind: "stack-overflow", message: "the guest's calls are nested too deeply", stderr, cause: thrown } };
 	}
+	if (thrown instanceof RangeError && /^Invalid typed array length|bounds of the DataView/.test(text))
+		return { trap: { kind: "trap", message: "the guest trapped: it gave an address outside its memory", stderr, cause: thrown } };
 	if (isWasmTrap(thrown))
 		return { trap: { kind: "trap", message: `the guest trapped: ${text.replace(/^wasm trap: /, "")}`, stderr, cause: thrown } };
 	return { trap: { kind: "host-fault", message: `a host function failed and took the guest with it: ${text}`, stderr, cause: thrown } };

@@ -97,6 +97,13 @@ test("wrong arguments end with 2, help with 0", async () => {
 	assert.match((await spear(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
+test("an older Node ends with 2 and the version that is needed", async () => {
+	const pretend = 'data:text/javascript,Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } })';
+	const { code, stderr } = await spear(["--version"], { env: { NODE_OPTIONS: `--import=${encodeURI(pretend)}` } });
+	assert.is(stderr, "spear: Node 24 or newer is needed, and this is 20.20.2\n");
+	assert.is(code, 2);
+});
+
 test("backends lists what is configured and contacts nobody", async () => {
 	const config = await configFile(
 		'[backends.up]\nkind = "openai-compatible"\nbase_url = "http://127.0.0.1:1/v1"\napi_key_env = "NO_SUCH_KEY_SET"\n',

@@ -53,6 +53,26 @@ test("instances keep their own state, and keep it between runs", async () => {
 	assert.equal(await other.run("count"), { ok: "1" });
 });
 
+test("an answer outside the guest's memory is a trap of the guest's", async () => {
+	for (const run of [
+		"(i32.const 99999999)",
+		"(i32.store (i32.const 0) (i32.const 16)) (i32.store (i32.const 4) (i32.const 0x7fffffff)) (i32.const 0)",
+	]) {
+		const broken = await loadComponent(await assemble(plainComponent(run)), { cacheDirectory: scratch() });
+		const trap = trapOf(await (await broken.instantiate({})).run("x"));
+		assert.is(trap.message, "the guest trapped: it gave an address outside its memory");
+	}
+});
+
+test("what every JavaScript object has is nothing the host offers", async () => {
+	for (const name of ["constructor", "to-string", "value-of"]) {
+		const component = `(component (import "spear:ai/log@0.1.0" (instance (export "${name}" (func)))) ${plainComponent("(call $answer)").slice("(component".length)}`;
+		const loaded = await loadComponent(await assemble(component), { cacheDirectory: scratch() });
+		const error = await refusal(loaded.instantiate(scriptedHost([]).imports));
+		assert.match(error.message, `it imports what this host does not offer: spear:ai/log@0.1.0: ${name}`);
+	}
+});
+
 test("an error the guest reports leaves the instance usable", async () => {
 	const instance = await instantiate();
 	assert.equal(await instance.run("failed"), { err: { tag: "failed", val: "no luck" } });

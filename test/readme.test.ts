@@ -1,0 +1,161 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { BUNDLER } from "../src/build/bundle.ts";
+import { ENGINE_TOOLS } from "../src/build/componentize.ts";
+import { parseConfig } from "../src/config/parse.ts";
+import { TRANSPILER } from "../src/host/transpile.ts";
+import { ROOT, scratch } from "./helpers/guest.ts";
+import { spear } from "./helpers/spear.ts";
+
+/** What the documents say is tried out: their programs are compiled and run, their commands exist, their links lead somewhere. */
+const README = read("README.md");
+const DOCUMENTS = [
+	...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
+	...readdirSync(join(ROOT, "examples")).map((name) => `examples/${name}/README.md`),
+	...readdirSync(join(ROOT, "generated/docs")).map((name) => `generated/docs/${name}`),
+].filter((path) => existsSync(join(ROOT, path)));
+
+function read(path: string): string {
+	return readFileSync(join(ROOT, path), "utf8");
+}
+
+/** The fenced blocks of a language, in order. */
+function blocks(text: string, language: string): string[] {
+	return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map((match) => match[1] ?? "");
+}
+
+/** The commands of the indented and fenced blocks that begin with a word, without their comments. */
+function commands(text: string, first: string): string[] {
+	return [...text.matchAll(new RegExp(`^(?: {4})?(?:npx )?(${first} .*?)(?: +#.*)?$`, "gm"))].map((match) => match[1] ?? "");
+}
+
+/** Splits a command line at blanks outside quotes. */
+function words(command: string): string[] {
+	return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+}
+
+const [guest = "", host = "", ...others] = blocks(README, "ts");
+const project = join(scratch(), "readme");
+await mkdir(project);
+await writeFile(join(project, "package.json"), '{ "type": "module" }');
+await writeFile(join(project, "hello.ts"), guest);
+await writeFile(join(project, "host.ts"), host);
+
+test("the README's programs are one guest and one host", () => {
+	assert.match(guest, /^\/\/ hello\.ts\n/);
+	assert.match(host, "createHost");
+	assert.equal(others, []);
+});
+
+test("the README's programs type check under strict tsc", async () => {
+	const paths = {
+		"spear-hostcall": [join(ROOT, "src/index.ts")],
+		"spear-hostcall/guest": [join(ROOT, "src/guest/guest.ts")],
+		"spear-hostcall/guest/chat": [join(ROOT, "src/guest/chat.ts")],
+	};
+	const typeRoots = [join(ROOT, "node_modules/@types")];
+	for (const [file, base, more] of [
+		["hello.ts", "src/guest/tsconfig.json", {}],
+		["host.ts", "tsconfig.json", { typeRoots }],
+	] as const) {
+		const config = join(project, `${file}.json`);
+		const text = { extends: join(ROOT, base), compilerOptions: { paths, ...more }, include: [file], exclude: [] };
+		await writeFile(config, JSON.stringify(text));
+		const { stdout } = await promisify(execFile)(join(ROOT, "node_modules/.bin/tsc"), ["-p", config]).catch((error) => error);
+		assert.is(stdout, "");
+	}
+});
+
+test("the README's commands build and run its guest, and its host runs what they leave", async () => {
+	const lines = commands(README.slice(README.indexOf("## A first guest"), README.indexOf("## A first host")), "spear");
+	assert.equal(
+		lines.map((line) => words(line).slice(0, 3)),
+		[
+			["spear", "build", "hello.ts"],
+			["spear", "run", "hello.wasm"],
+		],
+	);
+	for (const line of lines) {
+		const { code, stdout, stderr } = await spear(words(line).slice(1), { cwd: project });
+		assert.is(code, 0, stderr);
+		if (line.startsWith("spear run")) assert.is(stdout, "stub: you said Why is the sky blue?\n");
+	}
+	await writeFile(
+		join(project, "host.ts"),
+		host.replace('"spear-hostcall"', JSON.stringify(pathToFileURL(join(ROOT, "src/index.ts")).href)),
+	);
+	await writeFile(join(project, "spear.toml"), "");
+	const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", "host.ts"], {
+		cwd: project,
+	});
+	assert.is(stdout, "stub: you said Why is the sky blue?\n");
+	assert.match(stderr, "chosen: 'stub'");
+});
+
+test("the README's configuration is one", async () => {
+	const [config = "", ...more] = blocks(README, "toml");
+	assert.equal(more, []);
+	assert.equal(Object.keys(parseConfig(config, "README.md").backends ?? {}), ["main", "local"]);
+	const path = join(project, "example.toml");
+	await writeFile(path, config);
+	assert.is((await spear(["backends", "--config", path])).code, 0);
+});
+
+test("the README installs what a build and a load need, in the versions that are asked for", () => {
+	const [install = ""] = commands(README, "npm i -D");
+	const named = words(install).slice(3);
+	for (const tool of [BUNDLER, TRANSPILER, ENGINE_TOOLS.quickjs]) {
+		const found = named.find((name) => name === tool.package || name === `${tool.package}@${tool.version}`);
+		assert.ok(found, `${tool.package} in ${install}`);
+	}
+	assert.ok(README.includes(`${TRANSPILER.package}@${TRANSPILER.version}`));
+});
+
+test("every link of every document leads to a file, and to a heading of it", () => {
+	const broken: string[] = [];
+	for (const document of DOCUMENTS) {
+		for (const [, target = ""] of read(document).matchAll(/\]\(([^)\s]+)\)/g)) {
+			if (/^[a-z]+:/.test(target)) continue;
+			const [path = "", anchor] = target.split("#");
+			const file = path === "" ? document : join(dirname(document), path);
+			if (!existsSync(join(ROOT, file)) || (anchor !== undefined && !anchorsOf(read(file)).has(anchor)))
+				broken.push(`${document}: ${target}`);
+		}
+	}
+	assert.equal(broken, []);
+});
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(text: string): Set<string> {
+	return new Set(
+		[...text.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+			title
+				.toLowerCase()
+				.replace(/[^\p{L}\p{N}\s_-]/gu, "")
+				.trim()
+				.replace(/\s/g, "-"),
+		),
+	);
+}
+
+test("every npm script and every path that a document names exists", () => {
+	const { scripts } = JSON.parse(read("package.json"));
+	const missing: string[] = [];
+	for (const document of DOCUMENTS) {
+		const text = read(document);
+		for (const [, script = ""] of text.matchAll(/\bnpm run ([a-z:-]+)/g))
+			if (!(script in scripts)) missing.push(`${document}: npm run ${script}`);
+		for (const [, path = ""] of text.matchAll(/`((?:\.ci|src|codegen|generated|test|scripts|wit|examples)\/[\w./-]*)`/g))
+			if (!existsSync(join(ROOT, path))) missing.push(`${document}: ${path}`);
+	}
+	assert.equal(missing, []);
+});
+
+test.run();

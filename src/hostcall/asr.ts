@@ -1,7 +1,6 @@
 import type { Asr, EventStream as AsrEventStream } from "../../generated/host/asr.ts";
 import type * as asr from "../../generated/ir/asr.ts";
-import { EventStream } from "../stream/event-stream.ts";
-import { pollableOf } from "./poll.ts";
+import { guestStream } from "./guest-stream.ts";
 import type { Call, GuestScope } from "./scope.ts";
 
 export function createAsr(scope: GuestScope): Asr {
@@ -19,23 +18,14 @@ export function createAsr(scope: GuestScope): Asr {
 async function openStream(scope: GuestScope, call: Call<"speech_to_text">): Promise<AsrEventStream> {
 	const open = await scope.pipeline.stream(call);
 	let partial = "";
-	const stream = new EventStream<asr.Event>({
+	return guestStream<asr.Event>(scope, {
 		open,
-		isTerminal: (event) => event.type === "completed" || event.type === "failed",
 		failed: (error) => ({ type: "failed", failed: { error: error.toRecord(), partial } }),
-		maxBytes: scope.limits.streamBufferBytes,
 		sizeOf,
-		signal: scope.signal,
 		onReceive: (event) => {
 			if (event.type === "text") partial += event.text;
 		},
 	});
-	return {
-		next: () => stream.next(),
-		tryNext: () => stream.tryNext(),
-		subscribe: () => pollableOf(stream.readiness, scope),
-		[Symbol.dispose]: () => stream[Symbol.dispose](),
-	};
 }
 
 /** What an event weighs in the queue: its text, and a little for itself. */

@@ -1,10 +1,9 @@
 import type { Cchat, EventStream as CchatEventStream } from "../../generated/host/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RouteDecision } from "../router/router.ts";
-import { EventStream } from "../stream/event-stream.ts";
 import { MessageBuilder } from "./cchat-message.ts";
 import { CchatSession } from "./cchat-session.ts";
-import { pollableOf } from "./poll.ts";
+import { guestStream } from "./guest-stream.ts";
 import type { Call, GuestScope } from "./scope.ts";
 
 type ChatCall = Call<"chat_completions">;
@@ -37,25 +36,16 @@ export interface StreamHooks {
 export async function openStream(scope: GuestScope, call: ChatCall, hooks: StreamHooks = {}): Promise<CchatEventStream> {
 	const open = await scope.pipeline.stream(call, hooks.onDecision);
 	const partial = new MessageBuilder();
-	const stream = new EventStream<cchat.Event>({
+	return guestStream<cchat.Event>(scope, {
 		open,
-		isTerminal: (event) => event.type === "completed" || event.type === "failed",
 		failed: (error) => ({ type: "failed", failed: { error: error.toRecord(), partial: partial.message() } }),
-		maxBytes: scope.limits.streamBufferBytes,
 		sizeOf,
-		signal: scope.signal,
 		onReceive: (event) => partial.add(event),
 		onDeliver: (event) => {
 			if (event.type === "completed") hooks.onCompleted?.(event.completed);
 		},
 		...(hooks.onClose === undefined ? {} : { onClose: hooks.onClose }),
 	});
-	return {
-		next: () => stream.next(),
-		tryNext: () => stream.tryNext(),
-		subscribe: () => pollableOf(stream.readiness, scope),
-		[Symbol.dispose]: () => stream[Symbol.dispose](),
-	};
 }
 
 /** What an event weighs in the queue: its text, and a little for itself. */

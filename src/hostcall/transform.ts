@@ -8,8 +8,7 @@ import type { Validator } from "../../generated/schema/validate/validator.d.ts";
 import { wirePayloads } from "../../generated/schema/validate-wire/operations.js";
 import { describeFaultsByPointer } from "../errors/describe-faults.ts";
 import { SpearError } from "../errors/spear-error.ts";
-import { EventStream } from "../stream/event-stream.ts";
-import { pollableOf } from "./poll.ts";
+import { guestStream } from "./guest-stream.ts";
 import type { Call, GuestScope } from "./scope.ts";
 
 /**
@@ -70,20 +69,11 @@ async function stream<O extends Operation>(
 	options: CallOptions | undefined,
 ): Promise<TransformEventStream> {
 	const open = await named(operation, () => scope.pipeline.stream(callOf(operation, json, options)));
-	const events = new EventStream<transform.Event>({
+	return guestStream<transform.Event>(scope, {
 		open: (signal) => wireEvents(operation, open(signal)),
-		isTerminal: (event) => event.type !== "item",
 		failed: (error) => ({ type: "failed", failed: error.with({ operation }).toRecord() }),
-		maxBytes: scope.limits.streamBufferBytes,
 		sizeOf: (event) => (event.type === "item" ? 32 + jsonSize(event.item) : 64),
-		signal: scope.signal,
 	});
-	return {
-		next: () => events.next(),
-		tryNext: () => events.tryNext(),
-		subscribe: () => pollableOf(events.readiness, scope),
-		[Symbol.dispose]: () => events[Symbol.dispose](),
-	};
 }
 
 /** The operation's events as this interface has them: the last carries the result alone, as the answer of a call does. */

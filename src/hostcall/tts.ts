@@ -1,7 +1,6 @@
 import type { Tts, EventStream as TtsEventStream } from "../../generated/host/tts.ts";
 import type * as tts from "../../generated/ir/tts.ts";
-import { EventStream } from "../stream/event-stream.ts";
-import { pollableOf } from "./poll.ts";
+import { guestStream } from "./guest-stream.ts";
 import type { Call, GuestScope } from "./scope.ts";
 
 export function createTts(scope: GuestScope): Tts {
@@ -22,22 +21,13 @@ export function createTts(scope: GuestScope): Tts {
 async function openStream(scope: GuestScope, call: Call<"text_to_speech">): Promise<TtsEventStream> {
 	const open = await scope.pipeline.stream(call);
 	let bytes = 0;
-	const stream = new EventStream<tts.Event>({
+	return guestStream<tts.Event>(scope, {
 		open,
-		isTerminal: (event) => event.type === "completed" || event.type === "failed",
 		// What has been received by then comes before it, so that the guest has taken it when it learns of the failure.
 		failed: (error) => ({ type: "failed", failed: { error: error.toRecord(), delivered_bytes: Math.min(bytes, 0xffff_ffff) } }),
-		maxBytes: scope.limits.streamBufferBytes,
 		sizeOf: (event) => (event.type === "audio" ? 32 + event.audio.byteLength : 64),
-		signal: scope.signal,
 		onReceive: (event) => {
 			if (event.type === "audio") bytes += event.audio.byteLength;
 		},
 	});
-	return {
-		next: () => stream.next(),
-		tryNext: () => stream.tryNext(),
-		subscribe: () => pollableOf(stream.readiness, scope),
-		[Symbol.dispose]: () => stream[Symbol.dispose](),
-	};
 }

@@ -1,0 +1,31 @@
+import type { Pollable } from "../../generated/host/poll.ts";
+import { EventStream, type EventStreamOptions } from "../stream/event-stream.ts";
+import { pollableOf } from "./poll.ts";
+import type { GuestScope } from "./scope.ts";
+
+/** The stream of every family as its binding wants it. */
+export interface GuestStream<E> {
+	next(): Promise<E>;
+	tryNext(): E | undefined;
+	subscribe(): Pollable;
+	[Symbol.dispose](): void;
+}
+
+/** What differs between the streams of two families. */
+export type GuestStreamOptions<E> = Omit<EventStreamOptions<E>, "isTerminal" | "maxBytes" | "signal">;
+
+/** Opens a stream for a guest: within its limits, ended with its run, its last event `completed` or `failed`. */
+export function guestStream<E extends { readonly type: string }>(scope: GuestScope, options: GuestStreamOptions<E>): GuestStream<E> {
+	const stream = new EventStream<E>({
+		...options,
+		isTerminal: (event) => event.type === "completed" || event.type === "failed",
+		maxBytes: scope.limits.streamBufferBytes,
+		signal: scope.signal,
+	});
+	return {
+		next: () => stream.next(),
+		tryNext: () => stream.tryNext(),
+		subscribe: () => pollableOf(stream.readiness, scope),
+		[Symbol.dispose]: () => stream[Symbol.dispose](),
+	};
+}

@@ -22,6 +22,9 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "generated", files: /^generated\//, may: ["type:backend-interface"] },
 	{ name: "codegen", files: /^codegen\//, may: [], packages: ["*"] },
 	{ name: "errors", files: /^src\/errors\//, may: ["generated"] },
+	{ name: "models", files: /^src\/models\//, may: [] },
+	{ name: "formats", files: /^src\/formats\//, may: [] },
+	{ name: "time", files: /^src\/time\//, may: [] },
 	{
 		name: "transport",
 		files: /^src\/backends\/(?:http|http-download|websocket|websocket-connection)\.ts$/,
@@ -32,23 +35,23 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "backend-support",
 		files: /^src\/backends\/[^/]+\.ts$/,
-		may: ["backend-interface", "errors", "generated"],
+		may: ["backend-interface", "models", "formats", "errors", "generated"],
 		packages: ["eventsource-parser"],
 	},
 	{
 		name: "backend-kind",
 		files: /^src\/backends\/[^/]+\//,
-		may: ["backend-interface", "backend-support", "transport", "errors", "generated"],
+		may: ["backend-interface", "backend-support", "transport", "formats", "errors", "generated"],
 	},
-	{ name: "stream", files: /^src\/stream\//, may: ["errors", "generated"] },
-	{ name: "media", files: /^src\/media\//, may: ["transport", "type:normalize", "errors", "generated"] },
-	{ name: "router", files: /^src\/router\//, may: ["type:backend-interface", "errors", "generated"] },
+	{ name: "stream", files: /^src\/stream\//, may: ["time", "errors", "generated"] },
+	{ name: "media", files: /^src\/media\//, may: ["transport", "formats", "type:normalize", "errors", "generated"] },
+	{ name: "router", files: /^src\/router\//, may: ["type:backend-interface", "models", "time", "errors", "generated"] },
 	{ name: "normalize", files: /^src\/normalize\//, may: ["errors", "generated"] },
 	{ name: "telemetry", files: /^src\/telemetry\//, may: ["type:router", "errors", "generated"], packages: ["pino"] },
 	{
 		name: "hostcall",
 		files: /^src\/hostcall\//,
-		may: ["normalize", "type:router", "stream", "type:telemetry", "errors", "generated"],
+		may: ["normalize", "type:router", "stream", "time", "type:telemetry", "errors", "generated"],
 	},
 	{
 		name: "config",
@@ -66,7 +69,7 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "guest", files: /^src\/guest\//, may: [], packages: ["*"] },
 	{
 		name: "root",
-		files: /^src\/(?:create-host|agent|unwrap-outcome|index)\.ts$/,
+		files: /^src\/(?:create-host|fleet|route-query|watch-file|restart-needed|agent|unwrap-outcome|index)\.ts$/,
 		may: [
 			"registry",
 			"generated",
@@ -80,6 +83,7 @@ export const LAYERS: readonly Layer[] = [
 			"config",
 			"host",
 			"media",
+			"time",
 		],
 	},
 	{

@@ -12,6 +12,7 @@ import type { GuestLimits } from "./hostcall/scope.ts";
 import { toGuestError } from "./hostcall/to-guest-error.ts";
 import type { GuestMedia } from "./media/guest-media.ts";
 import type { NormalizeContext } from "./normalize/normalize.ts";
+import type { GuestIdentity } from "./router/guests.ts";
 import type { Router } from "./router/router.ts";
 import type { HostEvent, HostEventListener } from "./telemetry/host-event.ts";
 import { logFallbacks } from "./telemetry/log-fallbacks.ts";
@@ -21,6 +22,8 @@ import { unwrapOutcome } from "./unwrap-outcome.ts";
 /** What the host lends its agents. */
 export interface AgentContext {
 	readonly router: Router;
+	/** Whom its requests are counted for. */
+	readonly guest: GuestIdentity;
 	readonly logger: Logger;
 	/** Hides keys in whatever leaves the host. */
 	readonly redact: (text: string) => string;
@@ -131,6 +134,7 @@ export class AgentInstance {
 		const resources = new GuestHandles(limits.maxHandles);
 		const pipeline = createPipeline({
 			router: context.router,
+			guest: context.guest,
 			normalize: context.normalize,
 			media: context.media,
 			onEvent: (event) => {

@@ -2,26 +2,35 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { ASYNC_IMPORTS } from "../generated/host/imports.ts";
-import type { BackendConfig, Config } from "../generated/ir/config.ts";
+import type { Config } from "../generated/ir/config.ts";
 import { backendKinds, disabledBackendKinds } from "../generated/registry.ts";
 import { Agent } from "./agent.ts";
-import { type Backend, BackendConfigError } from "./backends/backend.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { checkConfig, parseConfig } from "./config/parse.ts";
-import { type NamedBackend, type Settings, settingsOf } from "./config/settings.ts";
+import { type Settings, settingsOf } from "./config/settings.ts";
 import { fileFault } from "./errors/file-fault.ts";
 import { SpearError } from "./errors/spear-error.ts";
+import { Fleet, type FleetChange, type PreparedFleet } from "./fleet.ts";
 import { loadComponent } from "./host/load.ts";
 import { GuestMedia } from "./media/guest-media.ts";
 import type { Guest } from "./media/piece.ts";
 import { MediaStore } from "./media/store.ts";
-import { buildInstance } from "./router/build-instances.ts";
+import { restartNeeded } from "./restart-needed.ts";
+import { envelopeOf, type RouteQuery } from "./route-query.ts";
+import type { RouteExplanation } from "./router/explanation.ts";
+import { type GuestIdentity, NO_GUEST } from "./router/guests.ts";
 import type { Instance } from "./router/instance.ts";
-import { roundRobin } from "./router/policy.ts";
+import { MemoryLimitStore } from "./router/limits/memory-limit-store.ts";
+import type { RouteDecision } from "./router/route-decision.ts";
+import type { RoutingConfig } from "./router/route-table.ts";
 import { Router } from "./router/router.ts";
+import { logMirror } from "./telemetry/log-mirror.ts";
 import { createLogger, type Logger, neverThrows } from "./telemetry/logger.ts";
 import { createRedactor } from "./telemetry/redact.ts";
+import { systemClock } from "./time/clock.ts";
+import { watchFile } from "./watch-file.ts";
 
 export interface HostOptions {
 	/**
@@ -33,6 +42,8 @@ export interface HostOptions {
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	/** Takes the host's log instead of standard error. Lines that reach it this way are not redacted by the host. */
 	readonly logger?: Logger;
+	/** Goes by the configuration's file anew whenever that changes. Off when absent, and of no effect without a file. */
+	readonly watch?: boolean;
 }
 
 /** What one backend instance offers, for listings. Holds no URL and no key. */
@@ -46,6 +57,16 @@ export interface BackendSummary {
 	/** Whether the key it needs is set; true for one that needs none. */
 	readonly hasKey: boolean;
 	readonly inFlight: number;
+	/** Its share among backends of one priority. */
+	readonly weight: number;
+	/** Backends with a lower number go first. */
+	readonly priority: number;
+}
+
+/** What came of going by another configuration. */
+export interface ReloadReport extends FleetChange {
+	/** Keys that have changed and count only after the host is started anew. */
+	readonly needRestart: readonly string[];
 }
 
 export interface LoadOptions {
@@ -69,6 +90,22 @@ export interface Host {
 	load(source: string | URL | Uint8Array, options?: LoadOptions): Promise<Agent>;
 	/** The configured backend instances. */
 	backends(): BackendSummary[];
+	/** The last decisions of the router, of the sample that `[router.explain]` sets; oldest first. */
+	decisions(): readonly RouteDecision[];
+	/**
+	 * Where such a request would go now, and why. Contacts no backend.
+	 *
+	 * @throws SpearError `not_permitted` for a policy that the host does not let requests choose.
+	 */
+	explain(query: RouteQuery): RouteExplanation;
+	/**
+	 * Goes by another configuration from the next decision on: the one given, else the file or value the host was made with, read anew. What is under
+	 * way ends as it began; backends that stay what they are keep what the router knows of them; the others are closed when nothing
+	 * uses them any more.
+	 *
+	 * @throws ConfigError for one that cannot be used, with every fault: then everything stays as it is.
+	 */
+	reload(config?: HostOptions["config"]): Promise<ReloadReport>;
 	/** Aborts every run, closes every backend. Safe to call twice. */
 	close(): Promise<void>;
 }
@@ -80,21 +117,57 @@ export interface Host {
  * `backend_not_enabled` when it names a backend kind that this build leaves out.
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-	const env = options.env ?? process.env;
-	const { config, source } = await readConfig(options.config);
-	const settings = settingsOf(config, { enabled: backendKinds, disabled: disabledBackendKinds }, source);
-	const redact = createRedactor(() => secretsOf(settings, env));
+	const fleet = new Fleet(options.env ?? process.env, Math.random);
+	const first = await readSettings(options.config);
+	let { settings } = first;
+	const redact = createRedactor(() => fleet.secrets());
 	const logger = neverThrows(
 		options.logger ?? createLogger({ level: settings.logLevel, write: (line) => process.stderr.write(line), redact }),
 	);
-	const instances = createInstances(settings, env, source);
-	const router = new Router({ instances, policy: roundRobin(), routes: settings.routes, now: () => performance.now() });
+	const prepared = fleet.prepare(settings, first.source);
+	prepared.adopt();
+	const router = new Router({
+		...routingOf(settings, prepared),
+		clock: systemClock,
+		random: Math.random,
+		wallClock: Date.now,
+		store: new MemoryLimitStore(systemClock),
+		onMirror: (record) => logMirror(record, logger),
+	});
 	const media = await MediaStore.open(settings.media, {
 		onFault: (cause) => logger.warn({ err: cause }, "a file of the media store could not be removed"),
 	});
 	const abort = new AbortController();
 	const agents = new Set<Agent>();
+	/** Backends of former configurations that are still in use. */
+	const retiring = new Set<Promise<unknown>>();
 	let closing: Promise<void> | undefined;
+
+	const reload = async (config: HostOptions["config"]): Promise<ReloadReport> => {
+		if (abort.signal.aborted) throw new SpearError("cancelled", "the host is closed");
+		const next = await readSettings(config);
+		const fresh = fleet.prepare(next.settings, next.source);
+		const needRestart = restartNeeded(settings, next.settings);
+		settings = next.settings;
+		const retired = fresh.adopt();
+		const closed = router
+			.configure(routingOf(settings, fresh))
+			.then(() => Promise.all(retired.map((backend) => backend.close())))
+			.catch((cause: unknown) => logger.warn({ err: cause }, "a backend that is of no more use could not be closed"))
+			.finally(() => retiring.delete(closed));
+		retiring.add(closed);
+		logger.info({ ...fresh.change, needRestart }, "goes by a new configuration");
+		return { ...fresh.change, needRestart };
+	};
+	// One after the other: two at once would each take the other's backends for those before.
+	let reloading: Promise<unknown> = Promise.resolve();
+	const reloadInTurn = (config: HostOptions["config"]): Promise<ReloadReport> => {
+		const result = reloading.then(() => reload(config ?? options.config));
+		reloading = result.catch(() => {});
+		return result;
+	};
+	const unwatch = options.watch === true ? watchConfig(options.config, first.text, reloadInTurn, logger) : () => {};
+
 	return {
 		async load(componentSource, loadOptions = {}) {
 			if (abort.signal.aborted) throw new SpearError("cancelled", "the host is closed");
@@ -104,12 +177,15 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 				...(settings.cacheDir === undefined ? {} : { cacheDirectory: settings.cacheDir }),
 				signal: AbortSignal.any([abort.signal, ...(loadOptions.signal === undefined ? [] : [loadOptions.signal])]),
 			});
+			const owner = guestOf(loadOptions.guest);
+			const guest: GuestIdentity = { id: owner.id, ...(loadOptions.guest === undefined ? {} : { name: loadOptions.guest }) };
 			const agent = new Agent(component, {
 				router,
+				guest,
 				logger,
 				redact,
 				limits: settings.limits,
-				media: new GuestMedia(media, guestOf(loadOptions.guest)),
+				media: new GuestMedia(media, owner),
 				signal: abort.signal,
 				onClose: (closed) => agents.delete(closed),
 				normalize: {
@@ -121,17 +197,26 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 			agents.add(agent);
 			return agent;
 		},
-		backends: () => instances.map(summary),
+		backends: () => router.instances.map(summary),
+		decisions: () => router.decisions,
+		explain: (query) => router.explain(envelopeOf(query), query.guest === undefined ? NO_GUEST : { id: query.guest, name: query.guest }),
+		reload: reloadInTurn,
 		close() {
 			closing ??= (async () => {
+				unwatch();
 				abort.abort(new SpearError("cancelled", "the host is closing"));
+				await reloading;
 				await Promise.all([...agents].map((agent) => agent.close()));
-				await Promise.all(instances.map((instance) => instance.backend.close()));
+				await Promise.all([fleet.close(), ...retiring]);
 				await media.close();
 			})();
 			return closing;
 		},
 	};
+}
+
+function routingOf({ routes, guests, router }: Settings, { instances }: PreparedFleet): RoutingConfig {
+	return { instances, routes, guests, settings: router };
 }
 
 function guestOf(name: string | undefined): Guest {
@@ -140,63 +225,51 @@ function guestOf(name: string | undefined): Guest {
 	return { id: `guest-${name}`, lasting: true };
 }
 
-async function readConfig(config: HostOptions["config"]): Promise<{ config: Config; source: string }> {
-	if (config === undefined) return { config: {}, source: "the embedded default" };
-	if (typeof config !== "string" && !(config instanceof URL)) return { config: checkConfig(config, "config"), source: "config" };
-	const source = config instanceof URL ? config.pathname : config;
+interface ReadSettings {
+	readonly settings: Settings;
+	readonly source: string;
+	/** The file's text, when it came from one. */
+	readonly text?: string;
+}
+
+async function readSettings(config: HostOptions["config"]): Promise<ReadSettings> {
+	const kinds = { enabled: backendKinds, disabled: disabledBackendKinds };
+	const read = (value: Config, source: string): ReadSettings => ({ settings: settingsOf(value, kinds, source), source });
+	if (config === undefined) return read({}, "the embedded default");
+	if (typeof config !== "string" && !(config instanceof URL)) return read(checkConfig(config, "config"), "config");
+	const source = pathOf(config);
 	try {
-		return { config: parseConfig(await readFile(config, "utf8"), source), source };
+		const text = await readFile(config, "utf8");
+		return { ...read(parseConfig(text, source), source), text };
 	} catch (thrown) {
-		if (thrown instanceof ConfigError) throw thrown;
+		if (thrown instanceof SpearError) throw thrown;
 		throw new SpearError("invalid_request", `${source}: ${fileFault(thrown)}`, { cause: thrown });
 	}
 }
 
-function createInstances(settings: Settings, env: HostOptions["env"] & {}, source: string): Instance[] {
-	return settings.backends.map((entry) => {
-		const { config, kind, name } = entry;
-		const apiKey = (): string | undefined => keyOf(config, env);
-		return buildInstance(createBackend(entry, apiKey, source), {
-			name,
-			kind: kind.name,
-			models: entry.models,
-			operations: entry.operations,
-			features: entry.features,
-			transports: config.transports,
-			hasKey: () => config.api_key_env === undefined || apiKey() !== undefined,
+function pathOf(config: string | URL): string {
+	return config instanceof URL ? fileURLToPath(config) : config;
+}
+
+/** Has the host go by its file anew whenever that holds another text. A file that cannot be used is told of, and nothing changes. */
+function watchConfig(
+	config: HostOptions["config"],
+	text: string | undefined,
+	reload: (config: string | URL) => Promise<unknown>,
+	logger: Logger,
+): () => void {
+	if (typeof config !== "string" && !(config instanceof URL)) return () => {};
+	let known = text;
+	const onChange = async (): Promise<void> => {
+		const now = await readFile(config, "utf8").catch(() => undefined);
+		if (now === undefined || now === known) return;
+		known = now;
+		await reload(config).catch((cause: unknown) => {
+			const faults = cause instanceof ConfigError ? { faults: cause.faults } : { err: cause };
+			logger.error(faults, `${pathOf(config)} is refused, the configuration before it stays`);
 		});
-	});
-}
-
-function createBackend({ name, kind, config }: NamedBackend, apiKey: () => string | undefined, source: string): Backend {
-	try {
-		return kind.create(
-			{
-				name,
-				kind: kind.name,
-				models: config.models ?? [],
-				options: config.options ?? {},
-				...(config.base_url === undefined ? {} : { base_url: config.base_url }),
-				...(config.headers === undefined ? {} : { headers: config.headers }),
-			},
-			{ apiKey },
-		);
-	} catch (thrown) {
-		if (thrown instanceof BackendConfigError) throw new ConfigError(source, [thrown.message]);
-		throw thrown;
-	}
-}
-
-function secretsOf(settings: Settings, env: HostOptions["env"] & {}): string[] {
-	return settings.backends.flatMap(({ config }) => {
-		const key = keyOf(config, env);
-		return key === undefined ? [] : [key];
-	});
-}
-
-/** The key as the environment has it now, without the line break or blanks that come along from files; undefined when there is none. */
-function keyOf({ api_key_env: name }: BackendConfig, env: HostOptions["env"] & {}): string | undefined {
-	return (name === undefined ? undefined : env[name]?.trim()) || undefined;
+	};
+	return watchFile(pathOf(config), () => void onChange());
 }
 
 function summary(instance: Instance): BackendSummary {
@@ -206,10 +279,12 @@ function summary(instance: Instance): BackendSummary {
 		operations: Object.fromEntries(
 			[...instance.operations].map(([name, { features, transports, models }]) => [
 				name,
-				{ features: [...features], transports: [...transports], models: [...models] },
+				{ features: [...features], transports: [...transports], models: models.map((model) => model.name) },
 			]),
 		),
-		hasKey: instance.hasKey(),
-		inFlight: instance.inFlight,
+		hasKey: instance.keys.present,
+		inFlight: instance.signals.inFlight,
+		weight: instance.weight,
+		priority: instance.priority,
 	};
 }

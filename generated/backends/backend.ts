@@ -16,6 +16,8 @@ export interface BackendContext {
 	readonly signal: AbortSignal;
 	/** The request's id, for logs and for upstreams that take one. */
 	readonly requestId: string;
+	/** The key to use for this request, chosen by the host among the instance's keys; `undefined` for an upstream that wants none. */
+	readonly apiKey: string | undefined;
 	/** The media of the guest whose request it is: what its references name, and where results go. */
 	readonly media: BackendMedia;
 }

@@ -1700,6 +1700,26 @@ declare module "spear:ai/types@0.1.0" {
 		latencyHint?: Hint | null | undefined;
 	}
 
+	/**
+	 * How one of several suitable backends is picked.
+	 *
+	 * - `round-robin`: Each in turn.
+	 * - `weighted-round-robin`: Each in turn, as often as its weight says.
+	 * - `weighted-random`: By chance, in proportion to the weights.
+	 * - `least-inflight`: The one with the fewest requests in flight.
+	 * - `ewma-latency`: The one that has answered fastest of late.
+	 * - `consistent-hash`: The same one for equal session keys, for as long as it is there.
+	 * - `priority`: The first in the host's order of priority.
+	 */
+	export type Policy =
+		| "round-robin"
+		| "weighted-round-robin"
+		| "weighted-random"
+		| "least-inflight"
+		| "ewma-latency"
+		| "consistent-hash"
+		| "priority";
+
 	/** What a caller may say about a call besides its payload. */
 	export interface CallOptions {
 		/** Where the request should go. */
@@ -1712,6 +1732,11 @@ declare module "spear:ai/types@0.1.0" {
 		taskId?: string | null | undefined;
 		/** Provider-specific members, merged into the upstream request by backends that declare they accept them. */
 		extra?: JsonObject | null | undefined;
+		/**
+		 * How one of several suitable backends is picked, instead of the host's own choice. Refused with `not-permitted` unless host
+		 * policy allows it.
+		 */
+		policy?: Policy | null | undefined;
 	}
 
 	/** Tokens consumed by a call, as reported by the upstream. What was not reported stays absent; it is not zero. */
@@ -1726,6 +1751,8 @@ declare module "spear:ai/types@0.1.0" {
 		cachedInputTokens: number | null;
 		/** Output tokens spent on reasoning. */
 		reasoningTokens: number | null;
+		/** Input tokens written to a prompt cache, of those read. */
+		cacheWriteTokens: number | null;
 	}
 
 	/** Bytes carried in the request itself. For small pieces; use the media store for large ones. */

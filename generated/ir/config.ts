@@ -7,6 +7,7 @@ export interface Config {
 	host?: HostConfig;
 	limits?: LimitsConfig;
 	media?: MediaConfig;
+	router?: RouterConfig;
 	/** The backend instances, by name. None at all gives one instance of the kind `stub`. */
 	backends?: {
 		[k: string]: BackendConfig;
@@ -14,6 +15,10 @@ export interface Config {
 	/** Choices by operation, e.g. [routes.chat_completions]. */
 	routes?: {
 		[k: string]: RouteConfig;
+	};
+	/** What single guests may do, by the name they are loaded under; `"*"` is for every other guest, each by itself. */
+	guests?: {
+		[k: string]: GuestConfig;
 	};
 }
 
@@ -111,8 +116,14 @@ export interface BackendConfig {
 	kind: string;
 	/** Where the upstream is, e.g. `https://api.example.com/v1`. */
 	base_url?: string;
-	/** Name of the environment variable that holds the key. Absent for an upstream that wants none. */
-	api_key_env?: string;
+	/** Name of the environment variable that holds the key, or of several with a key each. Absent for an upstream that wants none. */
+	api_key_env?: string | string[];
+	/**
+	 * Which of several keys a request takes.
+	 *
+	 * @default round_robin
+	 */
+	key_policy?: "round_robin" | "random" | "least_errors";
 	/** Headers sent with every request. Not for keys. */
 	headers?: {
 		[k: string]: string;
@@ -129,6 +140,28 @@ export interface BackendConfig {
 	features?: string[];
 	/** The exchange shapes it offers, instead of those its kind can serve. */
 	transports?: ("unary" | "server_stream" | "bidi_stream")[];
+	/**
+	 * Its share among backends of one priority, in relation to theirs. 0 takes no new requests.
+	 *
+	 * @default 1
+	 */
+	weight?: number;
+	/**
+	 * Backends with a lower number go first; the others step in when none of those can.
+	 *
+	 * @default 0
+	 */
+	priority?: number;
+	/** Where it is, in names of your own; a request may ask for one to stay close to. */
+	region?: string;
+	/** What it can take, for every operation and model. */
+	limits?: BackendLimits;
+	/** What it can take of one operation, by its name; wins over `limits`. */
+	operation_limits?: {
+		[k: string]: BackendLimits;
+	};
+	/** What its use costs, for every model that has no price of its own. */
+	price?: PriceConfig;
 	/** Settings of the kind itself; its documentation lists them. */
 	options?: json.JsonObject;
 }
@@ -138,32 +171,58 @@ export type ModelConfig = string | ModelAlias;
 
 /** A model whose name upstream differs. */
 export interface ModelAlias {
-	/** What guests call it. */
+	/** What guests call it. One `*` stands for one or more characters: `gpt-*`. */
 	name: string;
-	/** What the upstream calls it. */
+	/** What the upstream calls it. With a `*` in the name it may hold one too, for the same characters. */
 	upstream?: string;
+	/** Further names guests may use. */
+	aliases?: string[];
 	/**
 	 * The operations it serves. None means: every one of its backend.
 	 *
 	 * @minItems 1
 	 */
 	operations?: string[];
+	/** What it can take; wins over the backend's. */
+	limits?: ModelLimits;
+	/** What its use costs. */
+	price?: PriceConfig;
 }
 
 /** Choices for one operation. */
 export interface RouteConfig {
 	/**
-	 * How one of several suitable instances is picked.
-	 *
-	 * @default round_robin
+	 * How one of several suitable backends is picked. By default `ewma_latency` for chat, `weighted_round_robin` for embeddings and speech, `priority` for images, `least_inflight` for transcription and realtime.
 	 */
-	policy?: "round_robin";
+	policy?: "round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority";
+	/** Policies a request may ask for instead. None unless named. */
+	request_policies?: (
+		"round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority"
+	)[];
 	/** Only these instances may serve it. */
 	allow?: string[];
 	/** These instances never serve it. */
 	deny?: string[];
 	/** Deadline for this operation instead of the host's, in milliseconds. */
 	timeout_ms?: number;
+	/** Longest wait for the first output of an attempt, in milliseconds. */
+	first_content_ms?: number;
+	/** Longest silence between two pieces of a stream, in milliseconds. */
+	idle_ms?: number;
+	/** Attempts one request may make, instead of the router's. */
+	max_attempts?: number;
+	/** Whether a request whose fate is unknown may be sent again. True for all operations but images. */
+	idempotent?: boolean;
+	/**
+	 * Keep requests of one session key, and of one chat session, at the backend that served the last.
+	 *
+	 * @default true
+	 */
+	affinity?: boolean;
+	/** Requests, streams and sessions of this operation at a time, over all backends. */
+	concurrency?: number;
+	hedge?: HedgeConfig;
+	mirror?: MirrorConfig;
 }
 
 /** The media store, and which URLs guests may refer to. */
@@ -202,4 +261,280 @@ export interface MediaConfig {
 	 * @default false
 	 */
 	allow_private_addresses?: boolean;
+}
+
+/** How large a request may be. What is absent is unknown and turns nothing away. */
+export interface ModelLimits {
+	/** Most tokens of input and output together. */
+	context_tokens?: number;
+	/** Most tokens of an answer. */
+	output_tokens?: number;
+	/** Most characters of text to speak. */
+	characters?: number;
+	/** Most texts of one embeddings request. */
+	batch?: number;
+	/** Most images of one request. */
+	images?: number;
+	/** Most pixels of an image, width times height. */
+	image_pixels?: number;
+	/** Longest recording, in seconds. */
+	audio_seconds?: number;
+	/** Longest realtime session, in seconds. */
+	session_seconds?: number;
+}
+
+/** How large a request may be, and how many. What is absent is unknown and turns nothing away. */
+export interface BackendLimits {
+	/** Most tokens of input and output together. */
+	context_tokens?: number;
+	/** Most tokens of an answer. */
+	output_tokens?: number;
+	/** Most characters of text to speak. */
+	characters?: number;
+	/** Most texts of one embeddings request. */
+	batch?: number;
+	/** Most images of one request. */
+	images?: number;
+	/** Most pixels of an image, width times height. */
+	image_pixels?: number;
+	/** Longest recording, in seconds. */
+	audio_seconds?: number;
+	/** Longest realtime session, in seconds. */
+	session_seconds?: number;
+	/** Requests, streams and sessions at a time. */
+	concurrency?: number;
+	/** Requests a minute, of each key. */
+	requests_per_minute?: number;
+	/** Tokens a minute, of each key, input and output together. */
+	tokens_per_minute?: number;
+}
+
+/** Prices in a currency of your choice, the same everywhere. What has no price makes a cost unknown, not 0. */
+export interface PriceConfig {
+	/** A million input tokens. */
+	input?: number;
+	/** A million input tokens from a prompt cache; `input` when absent. */
+	cached_input?: number;
+	/** A million input tokens written to a prompt cache; `input` when absent. */
+	cache_write?: number;
+	/** A million output tokens. */
+	output?: number;
+	/** A million output tokens of reasoning; `output` when absent. */
+	reasoning?: number;
+	/** One request, whatever it holds. */
+	request?: number;
+	/** One image. */
+	image?: number;
+	/** A million characters of text to speak. */
+	characters?: number;
+	/** One minute of recorded speech. */
+	audio_minute?: number;
+}
+
+/**
+ * Asks a further backend when the first has not begun to answer after a while, and takes whichever is first. Not for images and realtime.
+ */
+export interface HedgeConfig {
+	/**
+	 * Attempts that may run side by side, the first included.
+	 *
+	 * @default 2
+	 */
+	attempts?: number;
+	/** When the next begins, in milliseconds. */
+	delay_ms?: number;
+	/** When the next begins, as a quantile of the times answers took to begin; in place of `delay_ms`. */
+	quantile?: number;
+	/**
+	 * Hedges in relation to requests, in percent.
+	 *
+	 * @default 5
+	 */
+	budget_percent?: number;
+}
+
+/** Sends a sample of requests to a further backend too, whose answers are recorded and thrown away. */
+export interface MirrorConfig {
+	/** The backend instance that gets the copies. */
+	backend: string;
+	/** Requests that are copied, in percent. */
+	percent: number;
+	/**
+	 * Copies under way at a time; further ones are left out.
+	 *
+	 * @default 4
+	 */
+	concurrency?: number;
+	/**
+	 * Copies a minute.
+	 *
+	 * @default 60
+	 */
+	requests_per_minute?: number;
+	/** Most that copies may cost a day, where prices are configured. */
+	budget_per_day?: number;
+}
+
+/** What the router does when backends fail or are busy. */
+export interface RouterConfig {
+	/**
+	 * Attempts one request may make, the first included.
+	 *
+	 * @default 3
+	 */
+	max_attempts?: number;
+	/**
+	 * Longest pause before the first repetition at the same backend, in milliseconds; doubled each time. The pause is drawn at random from 0 up.
+	 *
+	 * @default 200
+	 */
+	backoff_ms?: number;
+	/**
+	 * Longest pause before any repetition, in milliseconds.
+	 *
+	 * @default 5000
+	 */
+	max_backoff_ms?: number;
+	/**
+	 * Repetitions at a backend already tried, in relation to requests, in percent.
+	 *
+	 * @default 20
+	 */
+	retry_budget_percent?: number;
+	/**
+	 * How long a request waits for a place when every suitable backend is busy or out, in milliseconds.
+	 *
+	 * @default 2000
+	 */
+	wait_ms?: number;
+	/**
+	 * Requests that may wait for a place at a time.
+	 *
+	 * @default 1000
+	 */
+	max_waiting?: number;
+	/**
+	 * How long a backend that comes back is spared its full share, in milliseconds.
+	 *
+	 * @default 10000
+	 */
+	slow_start_ms?: number;
+	breaker?: BreakerConfig;
+	ejection?: EjectionConfig;
+	explain?: ExplainConfig;
+}
+
+/** Takes a backend out that fails over and over, and tries it again with a single request. */
+export interface BreakerConfig {
+	/**
+	 * Failures in a row that open it.
+	 *
+	 * @default 5
+	 */
+	failures?: number;
+	/**
+	 * How long it stays open the first time, in milliseconds; doubled each time the trial fails.
+	 *
+	 * @default 5000
+	 */
+	open_ms?: number;
+	/**
+	 * Longest time it stays open, in milliseconds.
+	 *
+	 * @default 60000
+	 */
+	max_open_ms?: number;
+}
+
+/** Takes backends out that do much worse than those beside them. */
+export interface EjectionConfig {
+	/**
+	 * How often they are compared, in milliseconds.
+	 *
+	 * @default 10000
+	 */
+	interval_ms?: number;
+	/**
+	 * Requests in that time below which a backend is not judged.
+	 *
+	 * @default 20
+	 */
+	min_requests?: number;
+	/**
+	 * Failures that take it out, in percent of its requests, where most others have fewer.
+	 *
+	 * @default 50
+	 */
+	error_percent?: number;
+	/**
+	 * How many times the median latency of the others takes it out.
+	 *
+	 * @default 5
+	 */
+	latency_factor?: number;
+	/**
+	 * How long it stays out the first time, in milliseconds; longer each further time.
+	 *
+	 * @default 30000
+	 */
+	out_ms?: number;
+	/**
+	 * Most of the backends beside one another that may be out, in percent.
+	 *
+	 * @default 50
+	 */
+	max_percent?: number;
+}
+
+/** Which decisions are kept to be looked at later. */
+export interface ExplainConfig {
+	/**
+	 * Decisions that are kept, in percent.
+	 *
+	 * @default 10
+	 */
+	sample_percent?: number;
+	/**
+	 * How many of the last ones.
+	 *
+	 * @default 256
+	 */
+	keep?: number;
+}
+
+/** What one guest may do. */
+export interface GuestConfig {
+	/** Requests a minute. */
+	requests_per_minute?: number;
+	/** Tokens a minute, input and output together. */
+	tokens_per_minute?: number;
+	/** Requests, streams and sessions at a time. */
+	concurrency?: number;
+	budget?: BudgetConfig;
+	/** Choices by operation that hold for this guest beside those for all: lists narrow, a policy replaces. */
+	routes?: {
+		[k: string]: GuestRouteConfig;
+	};
+}
+
+/** Money a guest may spend, where prices are configured. A day begins at midnight UTC. */
+export interface BudgetConfig {
+	/** How much. */
+	amount: number;
+	/** In which time. */
+	per: "hour" | "day" | "month";
+}
+
+/** Choices for one operation of one guest. */
+export interface GuestRouteConfig {
+	/** How one of several suitable backends is picked. */
+	policy?: "round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority";
+	/** Policies a request may ask for instead. */
+	request_policies?: (
+		"round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority"
+	)[];
+	/** Only these instances may serve it. */
+	allow?: string[];
+	/** These instances never serve it. */
+	deny?: string[];
 }

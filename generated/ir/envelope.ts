@@ -19,7 +19,8 @@ export interface UntypedRequestEnvelope {
 	/** What a backend must offer: what the caller stated and what the payload demands. */
 	requirements: types.Requirements;
 	/** The policy that orders the backends which may serve this request, instead of the operation's own. */
-	policy?: Policy;
+	policy?: types.Policy;
+	demand?: Demand;
 	/** Deadline for the whole request, in milliseconds from its start. */
 	timeout_ms?: number;
 	/** All that the operation itself needs; its shape depends on `operation`. */
@@ -73,15 +74,23 @@ export interface ServedBy {
 	attempts: types.Attempt[];
 }
 
-/** How the router orders the backends that may serve a request. */
-export type Policy =
-	| "round_robin"
-	| "weighted_round_robin"
-	| "weighted_random"
-	| "least_inflight"
-	| "ewma_latency"
-	| "consistent_hash"
-	| "priority";
+/** How large the request is: what the limits of backends are compared with. What is absent is unknown. */
+export interface Demand {
+	/** Tokens to be read: an estimate. */
+	input_tokens?: number;
+	/** The most tokens that the answer may have, when the request bounds it. */
+	output_tokens?: number;
+	/** Characters of the text to speak. */
+	characters?: number;
+	/** Texts of one batch. */
+	items?: number;
+	/** How many images are asked for. */
+	images?: number;
+	/** Width times height of each image, in pixels. */
+	image_pixels?: number;
+	/** Length of the recording, in seconds. */
+	audio_seconds?: number;
+}
 
 /** A request whose operation is known: its payload is that operation's. */
 export interface RequestEnvelope<O extends operations.Operation = operations.Operation> extends UntypedRequestEnvelope {

@@ -190,6 +190,26 @@ export interface Routing {
 	latency_hint?: Hint;
 }
 
+/**
+ * How one of several suitable backends is picked.
+ *
+ * - `round_robin`: Each in turn.
+ * - `weighted_round_robin`: Each in turn, as often as its weight says.
+ * - `weighted_random`: By chance, in proportion to the weights.
+ * - `least_inflight`: The one with the fewest requests in flight.
+ * - `ewma_latency`: The one that has answered fastest of late.
+ * - `consistent_hash`: The same one for equal session keys, for as long as it is there.
+ * - `priority`: The first in the host's order of priority.
+ */
+export type Policy =
+	| "round_robin"
+	| "weighted_round_robin"
+	| "weighted_random"
+	| "least_inflight"
+	| "ewma_latency"
+	| "consistent_hash"
+	| "priority";
+
 /** What a caller may say about a call besides its payload. */
 export interface CallOptions {
 	/** Where the request should go. */
@@ -202,6 +222,11 @@ export interface CallOptions {
 	task_id?: string;
 	/** Provider-specific members, merged into the upstream request by backends that declare they accept them. */
 	extra?: JsonObject;
+	/**
+	 * How one of several suitable backends is picked, instead of the host's own choice. Refused with `not-permitted` unless host
+	 * policy allows it.
+	 */
+	policy?: Policy;
 }
 
 /** Tokens consumed by a call, as reported by the upstream. What was not reported stays absent; it is not zero. */
@@ -216,6 +241,8 @@ export interface Usage {
 	cached_input_tokens?: number;
 	/** Output tokens spent on reasoning. */
 	reasoning_tokens?: number;
+	/** Input tokens written to a prompt cache, of those read. */
+	cache_write_tokens?: number;
 }
 
 /** Bytes carried in the request itself. For small pieces; use the media store for large ones. */

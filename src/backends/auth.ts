@@ -12,6 +12,7 @@ export function authHeaders(options: Pick<EndpointOptions, "authHeader">, key: s
 		throw new SpearError(
 			"backend_error",
 			"the backend's API key holds characters that no header can carry; its operator must check the environment variable",
+			{ blame: "credentials", upstream: "untouched" },
 		);
 	}
 	return { [options.authHeader]: options.authHeader === "authorization" ? `Bearer ${key}` : key };

@@ -10,7 +10,7 @@ export interface BackendKind {
 	 *
 	 * @throws BackendConfigError when the configuration is not one this kind can work with.
 	 */
-	create(config: InstanceConfig, deps: BackendDeps): Backend;
+	create(config: InstanceConfig): Backend;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface InstanceConfig {
 	readonly kind: string;
 	/** Where the upstream is; its path is kept, e.g. `https://api.example.com/v1`. */
 	readonly base_url?: string;
-	/** The models it serves, the default one first. None means: any model a request names. */
+	/** The models it serves; the first that is no pattern is the default. None means: any model a request names. */
 	readonly models: readonly ModelConfig[];
 	/** Sent with every request. Never keys. */
 	readonly headers?: Readonly<Record<string, string>>;
@@ -54,14 +54,19 @@ export interface InstanceConfig {
 	readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** A model: its name for guests, or that and its name upstream. */
-export type ModelConfig = string | { readonly name: string; readonly upstream?: string; readonly operations?: readonly string[] };
-
-/** What the host lends an instance. */
-export interface BackendDeps {
-	/** The key, read from the environment at the moment of use; `undefined` when unset. */
-	readonly apiKey: () => string | undefined;
-}
+/**
+ * A model: its name for guests, or that and its name upstream. A name that holds one `*`, e.g. `gpt-*`, stands for all models it
+ * matches; the `*` in `upstream` for what it matched.
+ */
+export type ModelConfig =
+	| string
+	| {
+			readonly name: string;
+			readonly upstream?: string;
+			/** Further names that guests may use. */
+			readonly aliases?: readonly string[];
+			readonly operations?: readonly string[];
+	  };
 
 /** An instance's configuration is wrong. For the operator: the message names the instance and the member. */
 export class BackendConfigError extends Error {

@@ -1,4 +1,4 @@
-import { SpearError } from "../errors/spear-error.ts";
+import { type Blame, SpearError, type UpstreamState } from "../errors/spear-error.ts";
 import { guestText, type Redact, shorten } from "./redact.ts";
 
 /** Longest piece of an upstream's answer kept for the host's log. */
@@ -64,13 +64,16 @@ export function statusError(failure: StatusFailure, meaning: StatusMeaning = {})
 			return new SpearError("invalid_request", `the backend finds the request invalid${came}${detail}`, options);
 		case 401:
 		case 403:
-			return new SpearError(
-				"backend_error",
-				`the backend refuses the host's credentials${came}; its operator must check the API key`,
-				options,
-			);
+			return new SpearError("backend_error", `the backend refuses the host's credentials${came}; its operator must check the API key`, {
+				...options,
+				blame: "credentials",
+				upstream: "untouched",
+			});
 		case 404:
-			return new SpearError("backend_error", `the backend does not know the model or the operation${came}${detail}`, options);
+			return new SpearError("backend_error", `the backend does not know the model or the operation${came}${detail}`, {
+				...options,
+				blame: "request",
+			});
 		case 408:
 		case 504:
 		case 524:
@@ -96,13 +99,21 @@ function otherStatus(status: number, came: string, detail: string, options: { re
 		return new SpearError("backend_error", `the backend failed${came}${detail}`, {
 			...options,
 			retryable: status !== 501 && status !== 505,
+			upstream: UPSTREAM_AFTER[status] ?? "ended",
 		});
 	}
 	return new SpearError("backend_error", `the backend refuses the request${came}${detail}`, {
 		...options,
 		retryable: status === 409 || status === 425,
+		blame: BLAME_FOR[status] ?? (status < 400 ? "backend" : "request"),
 	});
 }
+
+/** Statuses of a refusal that is not the request's own doing. */
+const BLAME_FOR: Readonly<Record<number, Blame>> = { 402: "capacity", 409: "backend", 425: "backend" };
+
+/** Statuses of a failure that are not the upstream's last word on what it did: 502 is a gateway's, which lost the answer. */
+const UPSTREAM_AFTER: Readonly<Record<number, UpstreamState>> = { 502: "unknown", 503: "untouched" };
 
 /** What the host's log says of a status; `status` is the one it stands for. */
 export function statusCause(failure: StatusFailure, status: number): UpstreamFailure {
@@ -123,7 +134,22 @@ export function malformedError(exchange: Exchange, what: string, detail = ""): S
 export function truncatedError(exchange: Exchange, said: string): SpearError {
 	return new SpearError("backend_error", "the backend broke off in the middle of its answer", {
 		retryable: true,
+		upstream: "unknown",
 		cause: new UpstreamFailure(`${exchange.target}: the answer ended without ${said}`),
+	});
+}
+
+/** No connection came about in time. */
+export function connectTimeout(connectMs: number): SpearError {
+	return new SpearError("timeout", `no connection to the backend came about within ${connectMs} ms`, { upstream: "untouched" });
+}
+
+/** The backend was asked after it was shut down. */
+export function shutDownError(): SpearError {
+	return new SpearError("backend_error", "the backend was shut down; send the call again", {
+		retryable: true,
+		blame: "host",
+		upstream: "untouched",
 	});
 }
 
@@ -132,30 +158,48 @@ export type Phase = "waiting" | "answering";
 
 /** The error for a connection that could not be made or did not last. */
 export function transportError(exchange: Exchange, phase: Phase, thrown: unknown): SpearError {
-	const { code, message } = describe(thrown);
+	const { code, message, established } = describe(thrown);
 	const cause = new UpstreamFailure(`${exchange.target}: ${exchange.redact(message)}`, code === undefined ? {} : { code });
-	const known = code === undefined ? undefined : KNOWN.find(([pattern]) => pattern.test(code));
-	if (known !== undefined) return new SpearError(known[1].code, known[1].message, { retryable: known[1].retryable, cause });
+	const begun = phase === "answering" || established;
+	const known = KNOWN.find(([pattern, { upstream }]) => code !== undefined && pattern.test(code) && !(begun && upstream === "untouched"));
+	if (known !== undefined) {
+		const [, { code, message, retryable, upstream }] = known;
+		return new SpearError(code, message, { retryable, upstream, cause });
+	}
 	const broke =
 		phase === "answering" ? "the backend broke off in the middle of its answer" : "the connection to the backend broke before it answered";
-	return new SpearError("backend_error", broke, { retryable: true, cause });
+	return new SpearError("backend_error", broke, { retryable: true, upstream: "unknown", cause });
 }
 
-type Known = { readonly code: "backend_error" | "timeout"; readonly message: string; readonly retryable: boolean };
+interface Known {
+	readonly code: "backend_error" | "timeout";
+	readonly message: string;
+	readonly retryable: boolean;
+	/** `untouched` when no request can have gone out. */
+	readonly upstream: UpstreamState;
+}
 
 const KNOWN: readonly (readonly [RegExp, Known])[] = [
-	[/^ECONNREFUSED$/, { code: "backend_error", message: "the backend refuses connections; it may be down", retryable: true }],
+	[
+		/^ECONNREFUSED$/,
+		{ code: "backend_error", message: "the backend refuses connections; it may be down", retryable: true, upstream: "untouched" },
+	],
 	[
 		/^(ENOTFOUND|EAI_.*)$/,
-		{ code: "backend_error", message: "the backend's name cannot be resolved; its operator must check base_url and DNS", retryable: true },
+		{
+			code: "backend_error",
+			message: "the backend's name cannot be resolved; its operator must check base_url and DNS",
+			retryable: true,
+			upstream: "untouched",
+		},
 	],
 	[
 		/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EHOSTDOWN)$/,
-		{ code: "backend_error", message: "the network does not reach the backend", retryable: true },
+		{ code: "backend_error", message: "the network does not reach the backend", retryable: true, upstream: "untouched" },
 	],
 	[
 		/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
-		{ code: "timeout", message: "no connection to the backend came about in time", retryable: true },
+		{ code: "timeout", message: "no connection to the backend came about in time", retryable: true, upstream: "untouched" },
 	],
 	[
 		/^(EPROTO|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)$/,
@@ -163,23 +207,38 @@ const KNOWN: readonly (readonly [RegExp, Known])[] = [
 			code: "backend_error",
 			message: "no secure connection to the backend came about; its operator must check its certificate and base_url",
 			retryable: false,
+			upstream: "untouched",
 		},
 	],
 	[
 		/^(HPE.*|UND_ERR_HEADERS_OVERFLOW)$/,
-		{ code: "backend_error", message: "the backend's answer is malformed: it is not proper HTTP", retryable: false },
+		{ code: "backend_error", message: "the backend's answer is malformed: it is not proper HTTP", retryable: false, upstream: "ended" },
 	],
 	[
 		/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED)$/,
-		{ code: "backend_error", message: "the request cannot be sent; its operator must check headers and base_url", retryable: false },
+		{
+			code: "backend_error",
+			message: "the request cannot be sent; its operator must check headers and base_url",
+			retryable: false,
+			upstream: "untouched",
+		},
 	],
 ];
 
+interface Described {
+	readonly code: string | undefined;
+	readonly message: string;
+	/** Whether the connection stood when it failed. */
+	readonly established: boolean;
+}
+
 /** The code and the message of anything thrown; those of its parts when it stands for several attempts. */
-function describe(thrown: unknown): { readonly code: string | undefined; readonly message: string } {
-	if (!(thrown instanceof Error)) return { code: undefined, message: String(thrown) };
+function describe(thrown: unknown): Described {
+	if (!(thrown instanceof Error)) return { code: undefined, message: String(thrown), established: false };
 	// Undici's parser errors come without a code.
 	const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : thrown.name === "HTTPParserError" ? "HPE" : undefined;
 	const parts = thrown instanceof AggregateError ? thrown.errors.map((part) => describe(part).message).join("; ") : "";
-	return { code, message: [thrown.message, parts].filter((text) => text !== "").join(": ") || (code ?? thrown.name) };
+	// A TLS handshake that fails does so while it writes.
+	const established = "syscall" in thrown && /^(read|write)$/.test(String(thrown.syscall)) && code !== "EPROTO";
+	return { code, message: [thrown.message, parts].filter((text) => text !== "").join(": ") || (code ?? thrown.name), established };
 }

@@ -2,7 +2,15 @@ import { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { buildConnector, type Dispatcher, Pool } from "undici";
 import { abortError, cancelledError, SpearError } from "../errors/spear-error.ts";
-import { type Exchange, malformedError, statusError, transportError, truncatedError } from "./http-failure.ts";
+import {
+	connectTimeout,
+	type Exchange,
+	malformedError,
+	shutDownError,
+	statusError,
+	transportError,
+	truncatedError,
+} from "./http-failure.ts";
 import {
 	DEFAULT_LIMITS,
 	DEFAULT_TIMEOUTS,
@@ -158,7 +166,7 @@ export class HttpClient {
 
 	/** Resolves once a success and its headers are there. */
 	async #open(request: HttpRequest, accept: string, maxBytes = this.#limits.maxBodyBytes): Promise<Opened> {
-		if (this.#closed) throw new SpearError("backend_error", "the backend was shut down; send the call again", { retryable: true });
+		if (this.#closed) throw shutDownError();
 		if (request.signal.aborted) throw abortError(request.signal);
 		const exchange = this.#exchange(request);
 		const multipart = request.multipart === undefined ? undefined : new MultipartBody(request.multipart, this.#options.newBoundary?.());
@@ -215,7 +223,7 @@ export class HttpClient {
 			if (socket === undefined) {
 				watchAnswer();
 			} else {
-				watchdog.watch(connectMs, () => new SpearError("timeout", `no connection to the backend came about within ${connectMs} ms`));
+				watchdog.watch(connectMs, () => connectTimeout(connectMs));
 			}
 			connecting = socket;
 		};

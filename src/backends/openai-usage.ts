@@ -14,12 +14,16 @@ export function usageOf(value: unknown): types.Usage | undefined {
 	const total = countOf(value.total_tokens);
 	const cached = isObject(inputDetails) ? countOf(inputDetails.cached_tokens) : undefined;
 	const reasoning = isObject(outputDetails) ? countOf(outputDetails.reasoning_tokens) : undefined;
+	// Of OpenRouter; and of servers before another vendor's models, which count beside the rest.
+	const written =
+		(isObject(inputDetails) ? countOf(inputDetails.cache_write_tokens) : undefined) ?? countOf(value.cache_creation_input_tokens);
 	const usage: types.Usage = {
 		...(input === undefined ? {} : { input_tokens: input }),
 		...(output === undefined ? {} : { output_tokens: output }),
 		...(total === undefined ? {} : { total_tokens: total }),
 		...(cached === undefined ? {} : { cached_input_tokens: cached }),
 		...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
+		...(written === undefined ? {} : { cache_write_tokens: written }),
 	};
 	return Object.keys(usage).length === 0 ? undefined : usage;
 }

@@ -1,8 +1,8 @@
 import type { BackendContext } from "../../generated/backends/backend.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { WavMeter } from "../formats/wav.ts";
 import { Recording } from "./recording.ts";
-import { WavMeter } from "./wav.ts";
 
 /** The media type of each format. */
 export const SPEECH_TYPES: Readonly<Record<tts.AudioFormat, string>> = {

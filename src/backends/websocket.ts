@@ -2,7 +2,15 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { buildConnector, Client, WebSocket } from "undici";
 import { abortError, cancelledError, SpearError } from "../errors/spear-error.ts";
-import { type Exchange, malformedError, type StatusFailure, statusError, transportError } from "./http-failure.ts";
+import {
+	connectTimeout,
+	type Exchange,
+	malformedError,
+	type StatusFailure,
+	shutDownError,
+	statusError,
+	transportError,
+} from "./http-failure.ts";
 import type { HttpTimeouts } from "./http-options.ts";
 import { createRedactor } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -15,6 +23,9 @@ export const DEFAULT_SOCKET_TIMEOUTS: HttpTimeouts = { connectMs: 10_000, firstB
 
 /** Bytes of one message that an upstream may send. */
 export const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+/** A handshake that fails leaves nothing behind: the work is asked for in messages. */
+const NOTHING_ASKED = { upstream: "untouched" } as const;
 
 export interface WebSocketOptions {
 	/** `http` or `https`; its path is put before that of every request. Neither user, query nor fragment. */
@@ -57,7 +68,7 @@ export class WebSocketClient {
 
 	/** Resolves once messages can be sent. */
 	async connect(request: WebSocketRequest): Promise<WebSocketConnection> {
-		if (this.#closed) throw new SpearError("backend_error", "the backend was shut down; send the call again", { retryable: true });
+		if (this.#closed) throw shutDownError();
 		if (request.signal.aborted) throw abortError(request.signal);
 		const url = this.#url(request);
 		const exchange = this.#exchange(request, url);
@@ -111,7 +122,10 @@ export class WebSocketClient {
 			webSocket: { maxPayloadSize: this.#maxMessageBytes },
 			connect: (target, callback) => {
 				const socket: unknown = connect(target, (...result) => {
-					watchdog.watch(firstByteMs, () => new SpearError("timeout", `the backend did not begin to answer within ${firstByteMs} ms`));
+					watchdog.watch(
+						firstByteMs,
+						() => new SpearError("timeout", `the backend did not begin to answer within ${firstByteMs} ms`, NOTHING_ASKED),
+					);
 					callback(...result);
 				});
 				if (socket instanceof Socket) connecting = socket;
@@ -129,18 +143,20 @@ export class WebSocketClient {
 					const failure = { ...exchange, status, headers, body: text, retryAfterMs: retryAfterMs(headers) };
 					outcome.reject((this.#options.onStatus ?? statusError)(failure));
 				},
-				failed: (cause) => outcome.reject(transportError(exchange, "waiting", cause)),
+				failed: (cause) => outcome.reject(transportError(exchange, "waiting", cause).with(NOTHING_ASKED)),
 			}),
 		);
 		const onAbort = () => outcome.reject(abortError(call.signal));
 		call.signal.addEventListener("abort", onAbort, { once: true });
-		watchdog.watch(connectMs, () => new SpearError("timeout", `no connection to the backend came about within ${connectMs} ms`));
+		watchdog.watch(connectMs, () => connectTimeout(connectMs));
 		const webSocket = new WebSocket(url, {
 			dispatcher,
 			headers: { "user-agent": "spear-hostcall", ...this.#options.headers, ...request.headers },
 		});
 		webSocket.addEventListener("open", () => upgraded !== undefined && outcome.resolve(upgraded));
-		webSocket.addEventListener("close", () => outcome.reject(malformedError(exchange, "it is not the opening of a WebSocket")));
+		webSocket.addEventListener("close", () =>
+			outcome.reject(malformedError(exchange, "it is not the opening of a WebSocket").with(NOTHING_ASKED)),
+		);
 		try {
 			return { socket: await outcome.promise, webSocket, client };
 		} catch (error) {

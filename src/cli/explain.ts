@@ -1,19 +1,118 @@
-import type { RouteDecision } from "../router/router.ts";
+import { readFile } from "node:fs/promises";
+import process from "node:process";
+import { FEATURES, OPERATIONS } from "../../generated/ir/operations.ts";
+import type * as types from "../../generated/ir/types.ts";
+import { createHost, type Host } from "../create-host.ts";
+import { fileFault } from "../errors/file-fault.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import type { RouteQuery } from "../route-query.ts";
+import { findConfig } from "./config-path.ts";
+import { EXIT } from "./exit-codes.ts";
+import { type Explainable, explainDecision } from "./explain-decision.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { readInput } from "./read-input.ts";
+import { type RecordedDecision, readDecisions } from "./recorded-decisions.ts";
+import { reportError } from "./report-error.ts";
 
-/** One decision of the router in a few lines a person reads at a glance. */
-export function explainDecision({ explanation, error }: RouteDecision): string {
-	const { operation, model, chosen, policy, eligible, candidates_checked } = explanation;
-	const what = model === undefined ? operation : `${operation} (${model})`;
-	const outcome = error === undefined ? "" : `  failed: ${error.code}`;
-	const needs = [...explanation.required_transports, ...explanation.required_features].join(", ");
-	return [
-		`route      ${what} → ${chosen ?? "no backend"}  [${policy}, ${eligible.length} of ${candidates_checked} eligible]${outcome}`,
-		...(needs === "" ? [] : [`           needs ${needs}`]),
-		...explanation.rejected.map(
-			({ backend, reason, detail }) => `           not ${backend}: ${reason}${detail === undefined ? "" : ` (${detail})`}`,
-		),
-		...explanation.attempts.map(
-			({ backend, latency_ms, failure }) => `           tried ${backend}: ${failure ?? "ok"} after ${latency_ms} ms`,
-		),
-	].join("\n");
+export interface ExplainCommand {
+	readonly config?: string;
+	readonly operation: string;
+	readonly model?: string;
+	readonly feature?: readonly string[];
+	readonly stream?: boolean;
+	readonly backend?: string;
+	readonly prefer?: readonly string[];
+	readonly allow?: readonly string[];
+	readonly deny?: readonly string[];
+	readonly sessionKey?: string;
+	readonly region?: string;
+	readonly policy?: types.Policy;
+	readonly guest?: string;
+	readonly json?: boolean;
+}
+
+/**
+ * `spear explain`: decisions that were recorded, from a file or standard input; or, without one, where a request would go by a
+ * configuration, contacting nobody. Resolves to the exit code: 1 when a request would find no backend.
+ */
+export async function explain(file: string | undefined, command: ExplainCommand): Promise<number> {
+	try {
+		const decisions = file === undefined ? [await ask(command)] : readDecisions(await read(file), file);
+		process.stdout.write(command.json ? `${JSON.stringify({ decisions })}\n` : describe(decisions));
+		return file === undefined && decisions[0]?.explanation.chosen === undefined ? EXIT.failed : EXIT.ok;
+	} catch (thrown) {
+		const report = reportError(thrown, "setup");
+		if (command.json) process.stdout.write(`${JSON.stringify({ error: report.json })}\n`);
+		else process.stderr.write(`spear: ${report.text}\n`);
+		return report.exitCode;
+	}
+}
+
+function describe(decisions: readonly RecordedDecision[]): string {
+	return `${decisions.map(({ explanation, error }) => explainDecision(explanation, error)).join("\n")}\n`;
+}
+
+async function read(file: string): Promise<string> {
+	if (file !== "-") {
+		return readFile(file, "utf8").catch((cause: unknown) => {
+			throw new SpearError("invalid_request", `${file}: ${fileFault(cause)}`, { cause });
+		});
+	}
+	const interrupt = interruptSignal();
+	try {
+		return await readInput(interrupt.signal);
+	} finally {
+		interrupt.dispose();
+	}
+}
+
+async function ask(command: ExplainCommand): Promise<{ explanation: Explainable }> {
+	const query = queryOf(command);
+	const config = findConfig(command.config);
+	let host: Host | undefined;
+	try {
+		host = await createHost(config === undefined ? {} : { config });
+		return { explanation: host.explain(query) };
+	} finally {
+		await host?.close();
+	}
+}
+
+function queryOf(command: ExplainCommand): RouteQuery {
+	const operation = Object.keys(OPERATIONS)
+		.filter(isOperation)
+		.find((name) => name === command.operation);
+	if (operation === undefined) {
+		throw usage(`--operation: '${command.operation}' is not known; there are ${Object.keys(OPERATIONS).join(", ")}`);
+	}
+	const features = (command.feature ?? []).map((name) => {
+		const feature = FEATURES.find((each) => each === name);
+		if (feature === undefined) throw usage(`--feature: '${name}' is not known; there are ${FEATURES.join(", ")}`);
+		return feature;
+	});
+	const [only = "unary"] = OPERATIONS[operation].transports;
+	return {
+		operation,
+		features,
+		transports: [command.stream === true && OPERATIONS[operation].transports.includes("server_stream") ? "server_stream" : only],
+		routing: {
+			allowlist: [...(command.allow ?? [])],
+			denylist: [...(command.deny ?? [])],
+			preferred: [...(command.prefer ?? [])],
+			...(command.backend === undefined ? {} : { backend: command.backend }),
+			...(command.sessionKey === undefined ? {} : { session_key: command.sessionKey }),
+			...(command.region === undefined ? {} : { region_hint: command.region }),
+		},
+		...(command.model === undefined ? {} : { model: command.model }),
+		...(command.policy === undefined ? {} : { policy: command.policy }),
+		...(command.guest === undefined ? {} : { guest: command.guest }),
+	};
+}
+
+function isOperation(name: string): name is RouteQuery["operation"] {
+	return Object.hasOwn(OPERATIONS, name);
+}
+
+function usage(message: string): SpearError {
+	return new SpearError("invalid_request", message);
 }

@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from "commander";
 import { backends } from "./backends.ts";
 import { build } from "./build.ts";
 import { EXIT } from "./exit-codes.ts";
+import { explain } from "./explain.ts";
 import { run } from "./run.ts";
 import { handleOutputFaults } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -12,12 +13,23 @@ import { version } from "./version.ts";
 const CONFIG = "the host's configuration; spear.toml here when there is one, else an embedded default that needs no key";
 
 const NOTES = `
-Exit codes: 0 done, 1 the guest or a hostcall it passed on failed, 2 wrong arguments, configuration or component, 130 interrupted.
+Exit codes: 0 done, 1 the guest or a hostcall it passed on failed, or a request would find no backend, 2 wrong arguments, configuration or component, 130 interrupted.
 
 Examples:
   spear build agent.ts --world chat-agent      agent.wasm, and agent.spear/ for hosts without a toolchain
   spear run agent.wasm -i "Hello" --explain    run it, and tell why each request went where it went
-  spear backends -c spear.toml --json          what a configuration offers`;
+  spear backends -c spear.toml --json          what a configuration offers
+  spear explain --model large --feature supports_tools   where such a chat would go, and why`;
+
+const POLICIES = [
+	"round_robin",
+	"weighted_round_robin",
+	"weighted_random",
+	"least_inflight",
+	"ewma_latency",
+	"consistent_hash",
+	"priority",
+];
 
 function program(finish: (exitCode: number) => void): Command {
 	const spear = new Command("spear")
@@ -48,6 +60,7 @@ function program(finish: (exitCode: number) => void): Command {
 		.option("--json", "print one JSON object with the output or the error")
 		.option("--explain", "tell of each request why it went where it went")
 		.option("--transcript", "print the conversation to standard error while it happens")
+		.option("--watch", "go by the configuration anew when its file changes, and at SIGHUP")
 		.action(async (component, options) => finish(await run(component, options)));
 	spear
 		.command("backends")
@@ -55,6 +68,25 @@ function program(finish: (exitCode: number) => void): Command {
 		.option("-c, --config <spear.toml>", CONFIG)
 		.option("--json", "print one JSON object")
 		.action(async (options) => finish(await backends(options)));
+	spear
+		.command("explain")
+		.description("Tell where a request would go by a configuration, and why, contacting nobody; or print recorded decisions readably.")
+		.argument("[decisions.json]", "what `spear run --json --explain` printed, or an error; - reads standard input")
+		.option("-c, --config <spear.toml>", CONFIG)
+		.option("--operation <operation>", "what is asked for", "chat_completions")
+		.option("--model <name>", "the model the request names")
+		.option("--feature <names...>", "features it requires, e.g. supports_tools")
+		.option("--stream", "it wants its answer piece by piece")
+		.option("--backend <name>", "it asks for this backend alone")
+		.option("--prefer <names...>", "backends it would rather have, in this order")
+		.option("--allow <names...>", "backends it is content with")
+		.option("--deny <names...>", "backends it does not want")
+		.option("--session-key <key>", "what it has in common with others")
+		.option("--region <name>", "the region it wants to stay close to")
+		.addOption(new Option("--policy <policy>", "the policy it asks for").choices(POLICIES))
+		.option("--guest <name>", "the guest whose request it is")
+		.option("--json", "print one JSON object")
+		.action(async (file, options) => finish(await explain(file, options)));
 	return spear;
 }
 

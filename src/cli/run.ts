@@ -1,10 +1,10 @@
 import process from "node:process";
 import { createHost, type Host } from "../create-host.ts";
-import type { RouteDecision } from "../router/router.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
-import { explainDecision } from "./explain.ts";
+import { explainDecision } from "./explain-decision.ts";
+import { reloadOnHangup } from "./hangup.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
@@ -18,31 +18,33 @@ export interface RunCommand {
 	readonly json?: boolean;
 	readonly explain?: boolean;
 	readonly transcript?: boolean;
+	/** Go by the configuration anew when its file changes, or at SIGHUP. */
+	readonly watch?: boolean;
 }
 
 /** `spear run`: one run of one component. Resolves to the exit code. */
 export async function run(component: string, command: RunCommand): Promise<number> {
 	const interrupt = interruptSignal();
-	const decisions: RouteDecision[] = [];
+	const decisions: object[] = [];
 	const transcript = command.transcript ? createTranscript(tell) : undefined;
 	const onEvent = (event: HostEvent): void => {
 		transcript?.(event);
 		if (event.type === "output" && transcript === undefined) tell(`${event.line}\n`);
 		if (event.type === "decision") {
-			decisions.push({
-				requestId: event.requestId,
-				explanation: event.explanation,
-				...(event.error === undefined ? {} : { error: event.error }),
-			});
-			if (command.explain && !command.json && transcript === undefined) tell(`${explainDecision(event)}\n`);
+			if (!command.explain) return;
+			const { requestId, explanation, error } = event;
+			decisions.push({ requestId, explanation, ...(error === undefined ? {} : { error }) });
+			if (!command.json && transcript === undefined) tell(`${explainDecision(explanation, error)}\n`);
 		}
 	};
 	const explained = command.explain ? { decisions } : {};
 	let phase: Phase = "setup";
 	let host: Host | undefined;
+	let stopReloading = (): void => {};
 	try {
 		const config = findConfig(command.config);
-		host = await createHost(config === undefined ? {} : { config });
+		host = await createHost(config === undefined ? {} : { config, watch: command.watch ?? false });
+		if (command.watch) stopReloading = reloadOnHangup(host);
 		const agent = await host.load(component, { signal: interrupt.signal });
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
 		phase = "run";
@@ -55,6 +57,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		else tell(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {
+		stopReloading();
 		await host?.close();
 		interrupt.dispose();
 	}

@@ -1,7 +1,7 @@
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
-import { explainDecision } from "./explain.ts";
+import { explainDecision } from "./explain-decision.ts";
 
 /** Prints a run as a conversation while it happens: what is asked, the answer as it streams, tool calls and their results, the route. */
 export function createTranscript(write: (text: string) => void): (event: HostEvent) => void {
@@ -42,7 +42,7 @@ export function createTranscript(write: (text: string) => void): (event: HostEve
 				if ("message" in event.payload) answer(event.payload.message, true);
 				return;
 			case "decision":
-				return line(explainDecision(event));
+				return line(explainDecision(event.explanation, event.error));
 			case "session-failed":
 				return line(`session    failed: ${event.error.message}`);
 			case "log":

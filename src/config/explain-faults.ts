@@ -10,7 +10,25 @@ const IN_WORDS: Readonly<Record<string, string>> = {
 
 /** Faults of a configuration in one line each, beginning with the key, with the nearest known key for a misspelt one. */
 export function explainFaults(faults: readonly SchemaFault[]): string[] {
-	return [...new Set(faults.flatMap((fault) => explain(fault) ?? describeFaults([fault])))].filter((line) => line !== "");
+	return [...new Set(withoutOtherForms(faults).flatMap((fault) => explain(fault) ?? describeFaults([fault])))].filter(
+		(line) => line !== "",
+	);
+}
+
+/**
+ * Where a value may have one of several forms, only the faults of the form it has are of use: not that it is none of the others, nor that it is none
+ * at all, unless that is all there is to say.
+ */
+function withoutOtherForms(faults: readonly SchemaFault[]): readonly SchemaFault[] {
+	const choices = faults.filter(({ keyword }) => keyword === "oneOf").map(({ instancePath }) => instancePath);
+	return choices.reduce<readonly SchemaFault[]>((left, path) => {
+		const here = (fault: SchemaFault): boolean => fault.instancePath === path && fault.schemaPath?.includes("/oneOf") === true;
+		const ofChoice = (fault: SchemaFault): boolean => here(fault) && (fault.keyword === "type" || fault.keyword === "oneOf");
+		const inside = (fault: SchemaFault): boolean => fault.instancePath.startsWith(`${path}/`) || (here(fault) && !ofChoice(fault));
+		return left.some(inside)
+			? left.filter((fault) => !ofChoice(fault))
+			: left.filter((fault) => !ofChoice(fault) || fault.keyword === "type");
+	}, faults);
 }
 
 function explain(fault: SchemaFault): string | undefined {
@@ -27,7 +45,15 @@ function explain(fault: SchemaFault): string | undefined {
 	}
 	// The name itself is reported by `propertyNames`; this is the pattern it breaks.
 	if (keyword === "pattern" && fault.schemaPath?.includes("propertyNames")) return "";
-	const words = keyword === "pattern" ? IN_WORDS[fault.instancePath.split("/").at(-1) ?? ""] : undefined;
+	const words =
+		keyword === "pattern"
+			? IN_WORDS[
+					fault.instancePath
+						.replace(/(\/\d+)+$/, "")
+						.split("/")
+						.at(-1) ?? ""
+				]
+			: undefined;
 	return words === undefined ? undefined : `${path}: ${words}`;
 }
 

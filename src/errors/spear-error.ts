@@ -14,6 +14,51 @@ const RETRYABLE: Readonly<Record<types.ErrorCode, boolean>> = {
 	internal: false,
 };
 
+/**
+ * Whose doing a failure is: what may be held against a backend or a key.
+ * - `request`: what was asked for; any backend would refuse it, or this one does for good.
+ * - `credentials`: the key; another one may do.
+ * - `capacity`: the backend or the key has no room now.
+ * - `backend`: the backend failed.
+ * - `caller`: who asked gave up, or gave it too little time.
+ * - `host`: the host itself, or its configuration.
+ */
+export type Blame = "request" | "credentials" | "capacity" | "backend" | "caller" | "host";
+
+/**
+ * What a failure left behind at the upstream. It decides whether a request that is not idempotent may be repeated.
+ * - `untouched`: the upstream surely did nothing.
+ * - `ended`: it answered and is done.
+ * - `unknown`: it may still be at it, or have done it.
+ */
+export type UpstreamState = "untouched" | "ended" | "unknown";
+
+const BLAME: Readonly<Record<types.ErrorCode, Blame>> = {
+	invalid_request: "request",
+	missing_capabilities: "request",
+	no_candidate_backend: "host",
+	backend_not_enabled: "host",
+	rate_limited: "capacity",
+	timeout: "backend",
+	backend_error: "backend",
+	cancelled: "caller",
+	not_permitted: "request",
+	internal: "host",
+};
+
+const UPSTREAM: Readonly<Record<types.ErrorCode, UpstreamState>> = {
+	invalid_request: "untouched",
+	missing_capabilities: "untouched",
+	no_candidate_backend: "untouched",
+	backend_not_enabled: "untouched",
+	rate_limited: "untouched",
+	timeout: "unknown",
+	backend_error: "ended",
+	cancelled: "untouched",
+	not_permitted: "untouched",
+	internal: "untouched",
+};
+
 export interface SpearErrorOptions {
 	/** Overrides the default of the code. */
 	readonly retryable?: boolean;
@@ -23,6 +68,10 @@ export interface SpearErrorOptions {
 	readonly operation?: string;
 	/** The router's account of the decision. */
 	readonly explanation?: types.Explanation;
+	/** Overrides the default of the code. For the host only, like `upstream`. */
+	readonly blame?: Blame;
+	/** Overrides the default of the code. */
+	readonly upstream?: UpstreamState;
 	/** What lies behind. For the host's log only: it never reaches a guest. */
 	readonly cause?: unknown;
 }
@@ -38,6 +87,10 @@ export class SpearError extends Error {
 	readonly retryAfterMs: number | undefined;
 	readonly operation: string | undefined;
 	readonly explanation: types.Explanation | undefined;
+	/** Whose doing it is. Never reaches a guest. */
+	readonly blame: Blame;
+	/** What it left behind at the upstream. Never reaches a guest. */
+	readonly upstream: UpstreamState;
 
 	constructor(code: types.ErrorCode, message: string, options: SpearErrorOptions = {}) {
 		super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -46,6 +99,8 @@ export class SpearError extends Error {
 		this.retryAfterMs = options.retryAfterMs;
 		this.operation = options.operation;
 		this.explanation = options.explanation;
+		this.blame = options.blame ?? BLAME[code];
+		this.upstream = options.upstream ?? UPSTREAM[code];
 	}
 
 	/** Makes a SpearError of anything thrown. What is not one already is a fault of the host: `internal`, its text withheld. */
@@ -74,6 +129,8 @@ export class SpearError extends Error {
 			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 			...(operation === undefined ? {} : { operation }),
 			...(explanation === undefined ? {} : { explanation }),
+			blame: more.blame ?? this.blame,
+			upstream: more.upstream ?? this.upstream,
 			cause: more.cause ?? this.cause,
 		});
 	}
@@ -97,7 +154,7 @@ export class SpearError extends Error {
 
 /** The reason to abort a call with when its deadline passes. */
 export function timeoutError(timeoutMs: number): SpearError {
-	return new SpearError("timeout", `no complete answer within ${timeoutMs} ms; raise timeout_ms or ask for less`);
+	return new SpearError("timeout", `no complete answer within ${timeoutMs} ms; raise timeout_ms or ask for less`, { blame: "caller" });
 }
 
 /** The reason to abort a call with when its run or its handle ends. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { EventStream, Session } from "../../generated/host/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
@@ -34,7 +35,7 @@ export class CchatSession implements Session {
 
 	constructor(scope: GuestScope, initial: cchat.Request, options: CallOptions | undefined) {
 		this.#scope = scope;
-		this.#options = options;
+		this.#options = withSessionKey(options);
 		this.#request = { ...initial, messages: [...initial.messages], tools: [...initial.tools] };
 		for (const message of initial.messages) this.#track(message);
 	}
@@ -97,8 +98,8 @@ export class CchatSession implements Session {
 				onClose: () => {
 					this.#busy = false;
 				},
-				onDecision: ({ explanation }) => {
-					const last = explanation.attempts.at(-1);
+				onDecision: ({ attempts }) => {
+					const last = attempts.at(-1);
 					if (last !== undefined && last.failure === undefined) this.#served(last.backend, last.latency_ms);
 				},
 			});
@@ -172,6 +173,12 @@ export class CchatSession implements Session {
 	#refuseWhileBusy(): void {
 		if (this.#busy) throw invalid("a request of this session is in flight; take its answer or drop its stream first");
 	}
+}
+
+/** The turns of a conversation belong together: each begins with the prompt of the one before, which its upstream may have in a cache. */
+function withSessionKey(options: CallOptions | undefined): CallOptions {
+	const routing = options?.routing ?? { allowlist: [], denylist: [], preferred: [] };
+	return { ...options, routing: { ...routing, session_key: routing.session_key ?? `conversation ${randomUUID()}` } };
 }
 
 function invalid(message: string): SpearError {

@@ -17,13 +17,12 @@ export function createDiscovery({ pipeline }: GuestScope): Discovery {
 				.catalog()
 				.filter((entry) => operation === undefined || entry.operation === operation)
 				.flatMap((entry) =>
-					entry.models.map(({ name, features, transports, isDefault }) => ({
+					entry.models.map(({ name, features, transports, limits, isDefault }) => ({
 						name,
 						operation: entry.operation,
 						features: [...features].sort(),
 						transports: [...transports],
-						// No adapter learns any from its upstream, and the configuration has none.
-						limits: [],
+						limits: Object.entries(limits).map(([limit, value]) => ({ name: limit, value })),
 						is_default: isDefault,
 					})),
 				);

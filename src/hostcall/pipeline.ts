@@ -3,12 +3,16 @@ import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import { type CallInput, type NormalizeContext, normalize } from "../normalize/normalize.ts";
 import type { RequestMedia } from "../normalize/request-media.ts";
-import type { RouteDecision, Router } from "../router/router.ts";
+import type { GuestIdentity } from "../router/guests.ts";
+import type { RouteDecision } from "../router/route-decision.ts";
+import type { Router } from "../router/router.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Call, Pipeline, SessionOutcome } from "./scope.ts";
 
 export interface PipelineOptions {
 	readonly router: Router;
+	/** Whose calls these are. */
+	readonly guest: GuestIdentity;
 	readonly normalize: NormalizeContext;
 	/** The guest's. */
 	readonly media: { forRequest(): MediaOfCall };
@@ -23,19 +27,20 @@ export interface MediaOfCall extends RequestMedia, BackendMedia {
 }
 
 /** Joins normalize and router: the way every operation takes, typed or not. */
-export function createPipeline({ router, normalize: context, media: guest, onEvent }: PipelineOptions): Pipeline {
+export function createPipeline({ router, guest, normalize: context, media: ofGuest, onEvent }: PipelineOptions): Pipeline {
 	return {
-		voices: (model) => router.voices(model),
-		catalog: () => router.catalog(),
+		voices: (model) => router.voices(model, guest),
+		catalog: () => router.catalog(guest),
 		async unary<O extends Operation>(call: Call<O>, signal: AbortSignal) {
-			const { request, media } = await admitted({ ...call, transport: "unary" }, context, guest);
+			const { request, media } = await admitted({ ...call, transport: "unary" }, context, ofGuest);
 			let given: "results" | "nothing" = "nothing";
 			try {
 				onEvent({ type: "request", request });
 				const response = await router.unary(request, {
 					signal,
 					media,
-					onDecision: (decision) => onEvent({ type: "decision", ...decision }),
+					guest,
+					onDecision: onEvent,
 				});
 				onEvent({ type: "response", requestId: request.request_id, operation: call.operation, payload: response.result.payload });
 				given = "results";
@@ -45,16 +50,16 @@ export function createPipeline({ router, normalize: context, media: guest, onEve
 			}
 		},
 		async stream<O extends Operation>(call: Call<O>, observe?: (decision: RouteDecision) => void) {
-			const { request, media } = await admitted({ ...call, transport: "server_stream" }, context, guest);
+			const { request, media } = await admitted({ ...call, transport: "server_stream" }, context, ofGuest);
 			const requestId = request.request_id;
 			return async function* (signal: AbortSignal): AsyncGenerator<OperationMap[O]["event"]> {
 				const onDecision = (decision: RouteDecision): void => {
 					observe?.(decision);
-					onEvent({ type: "decision", ...decision });
+					onEvent(decision);
 				};
 				try {
 					onEvent({ type: "request", request });
-					for await (const event of router.stream(request, { signal, media, onDecision })) {
+					for await (const event of router.stream(request, { signal, media, guest, onDecision })) {
 						onEvent({ type: "stream-event", requestId, operation: call.operation, event });
 						yield event;
 					}
@@ -64,11 +69,10 @@ export function createPipeline({ router, normalize: context, media: guest, onEve
 			};
 		},
 		async connect<O extends Operation>(call: Call<O>) {
-			const { request, media } = await admitted({ ...call, transport: "bidi_stream" }, context, guest);
+			const { request, media } = await admitted({ ...call, transport: "bidi_stream" }, context, ofGuest);
 			return async (signal: AbortSignal) => {
 				onEvent({ type: "request", request });
-				const onDecision = (decision: RouteDecision): void => onEvent({ type: "decision", ...decision });
-				const { channel, end } = await router.connect(request, { signal, media, onDecision }).catch((thrown: unknown) => {
+				const { channel, end } = await router.connect(request, { signal, media, guest, onDecision: onEvent }).catch((thrown: unknown) => {
 					media.end("nothing");
 					throw thrown;
 				});
@@ -79,7 +83,7 @@ export function createPipeline({ router, normalize: context, media: guest, onEve
 						const { request_id: requestId, operation } = request;
 						if ("completed" in outcome) {
 							onEvent({ type: "response", requestId, operation, payload: outcome.completed });
-							return end();
+							return end(undefined, outcome.completed);
 						}
 						const error = end(outcome.failure) ?? outcome.failure;
 						onEvent({ type: "session-failed", requestId, operation, error });
@@ -95,9 +99,9 @@ export function createPipeline({ router, normalize: context, media: guest, onEve
 async function admitted<O extends Operation>(
 	input: CallInput<O>,
 	context: NormalizeContext,
-	guest: PipelineOptions["media"],
+	ofGuest: PipelineOptions["media"],
 ): Promise<{ request: RequestEnvelope<O>; media: MediaOfCall }> {
-	const media = guest.forRequest();
+	const media = ofGuest.forRequest();
 	try {
 		return { request: await normalize<O>(input, context, media), media };
 	} catch (thrown) {

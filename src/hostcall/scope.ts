@@ -5,7 +5,9 @@ import type * as tts from "../../generated/ir/tts.ts";
 import type { CallOptions, MediaRef } from "../../generated/ir/types.ts";
 import type { SpearError } from "../errors/spear-error.ts";
 import type { CatalogEntry } from "../router/catalog.ts";
-import type { Answer, ChannelOf, RouteDecision } from "../router/router.ts";
+import type { RouteDecision } from "../router/route-decision.ts";
+import type { Answer } from "../router/router.ts";
+import type { ChannelOf } from "../router/shapes.ts";
 
 /** What the host enforces on one guest. */
 export interface GuestLimits {

@@ -3,7 +3,6 @@ import type * as media from "../../generated/ir/media.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { Resolve } from "../backends/http-download.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
-import type { RequestMedia } from "../normalize/request-media.ts";
 import { contentOf, gather } from "./content.ts";
 import { checkedMediaType, isMediaType } from "./media-type.ts";
 import { type Guest, mediaInfo, type Piece, storedMedia } from "./piece.ts";
@@ -35,7 +34,7 @@ export interface GuestMediaWriter {
  * The media of one guest: its pieces in the host's store, and the URLs it may refer to. What its own calls, its requests and the
  * backends that serve these get to see of media goes through here, so none of them can reach another guest's.
  */
-export class GuestMedia implements RequestMedia, BackendMedia {
+export class GuestMedia implements BackendMedia {
 	readonly #store: MediaStore;
 	readonly #guest: Guest;
 	readonly #policy: UrlPolicy;
@@ -54,6 +53,7 @@ export class GuestMedia implements RequestMedia, BackendMedia {
 		return new MediaOfRequest(this, this.#store);
 	}
 
+	/** Lets a reference into a request; see `RequestMedia`. */
 	async admit(reference: types.MediaRef, path: string): Promise<types.MediaRef> {
 		switch (reference.type) {
 			case "inline":

@@ -4,6 +4,7 @@ import { cancelledError } from "../errors/spear-error.ts";
 import type { RequestMedia } from "../normalize/request-media.ts";
 import type { GuestMedia } from "./guest-media.ts";
 import type { Piece } from "./piece.ts";
+import { recordingSeconds } from "./recording-length.ts";
 import { pieceIdOf, storedReference } from "./reference.ts";
 import type { MediaStore } from "./store.ts";
 
@@ -39,8 +40,13 @@ export class MediaOfRequest implements RequestMedia, BackendMedia {
 		return storedReference(piece.id);
 	}
 
+	async seconds(reference: types.MediaRef): Promise<number | undefined> {
+		const piece = this.#pieceOf(reference);
+		return piece === undefined ? undefined : recordingSeconds(this.#store, piece);
+	}
+
 	async open(reference: types.MediaRef, signal: AbortSignal): Promise<MediaContent> {
-		const piece = reference.type === "stored" ? this.#admitted.get(pieceIdOf(reference.stored, "reference")) : undefined;
+		const piece = this.#pieceOf(reference);
 		return piece === undefined ? this.#guest.open(reference, AbortSignal.any([signal, this.#abort.signal])) : this.#guest.contentOf(piece);
 	}
 
@@ -57,6 +63,11 @@ export class MediaOfRequest implements RequestMedia, BackendMedia {
 		for (const piece of this.#inline.splice(0)) this.#forget(this.#store.remove(piece));
 		if (given === "results") return;
 		for (const reference of this.#results.splice(0)) this.#forget(this.#guest.remove(reference));
+	}
+
+	/** The piece that was let in by this reference. */
+	#pieceOf(reference: types.MediaRef): Piece | undefined {
+		return reference.type === "stored" ? this.#admitted.get(pieceIdOf(reference.stored, "reference")) : undefined;
 	}
 
 	#hold(piece: Piece): void {

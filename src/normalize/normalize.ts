@@ -10,6 +10,7 @@ import {
 } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { demands } from "./demand/demands.ts";
 import { normalizers } from "./normalizers.ts";
 import type { RequestMedia } from "./request-media.ts";
 import { validated } from "./validate.ts";
@@ -47,6 +48,7 @@ export async function normalize<O extends Operation>(
 	validated.payload(operation, input.payload);
 	if (options !== undefined) validated.callOptions(options);
 	const payload = await normalizers[operation](input.payload, media);
+	const demand = await demands[operation](payload, media);
 	const limit = context.maxTimeoutMs(operation);
 	return {
 		version: 1,
@@ -56,6 +58,8 @@ export async function normalize<O extends Operation>(
 		meta: { created_at_ms: context.wallClock() },
 		routing: options?.routing ?? { allowlist: [], denylist: [], preferred: [] },
 		requirements: requirements(input, payload),
+		...(options?.policy === undefined ? {} : { policy: options.policy }),
+		...(Object.keys(demand).length === 0 ? {} : { demand }),
 		timeout_ms: Math.min(options?.timeout_ms ?? limit, limit),
 		payload,
 		extra: options?.extra ?? {},

@@ -9,4 +9,10 @@ export interface RequestMedia {
 	 * @returns The reference the request carries from here on: `stored` or `url`.
 	 */
 	admit(reference: types.MediaRef, path: string): Promise<types.MediaRef>;
+
+	/**
+	 * Length in seconds of a recording that was let in, when a look at its beginning tells. Reads no more than that, follows no URL
+	 * and never fails.
+	 */
+	seconds(reference: types.MediaRef): Promise<number | undefined>;
 }

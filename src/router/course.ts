@@ -1,151 +1,356 @@
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
-import { SpearError } from "../errors/spear-error.ts";
-import { type Deadline, startDeadline } from "./deadline.ts";
-import type { Decision } from "./explanation.ts";
-import type { Instance } from "./instance.ts";
-import { acquire, type Lease } from "./lease.ts";
-import type { RouteContext } from "./router.ts";
-
-/**
- * Whether another backend may be asked after a failure of this kind: when it tells of the backend rather than of the request,
- * the guest's rights or the host itself.
- */
-const FALLS_BACK: Readonly<Record<types.ErrorCode, boolean>> = {
-	rate_limited: true,
-	timeout: true,
-	backend_error: true,
-	missing_capabilities: true,
-	invalid_request: false,
-	no_candidate_backend: false,
-	backend_not_enabled: false,
-	cancelled: false,
-	not_permitted: false,
-	internal: false,
-};
-
-interface Attempt {
-	readonly lease: Lease;
-	readonly started: number;
-}
+import { abortError, SpearError, timeoutError } from "../errors/spear-error.ts";
+import { Attempt } from "./attempt.ts";
+import type { AttemptRole, Decision } from "./explanation.ts";
+import { costOf } from "./limits/cost.ts";
+import { reportedUsage } from "./limits/usage.ts";
+import type { Place, Placement } from "./placement.ts";
+import { backoffMs } from "./resilience/backoff.ts";
+import type { Outcome } from "./resilience/health.ts";
+import { race } from "./resilience/hedging.ts";
+import { hedgeDelayMs, mayRepeat } from "./resilience/repeat.ts";
+import type { RouteDecision } from "./route-decision.ts";
+import type { Route } from "./route-table.ts";
+import type { RouterEnv } from "./router-env.ts";
+import type { RouterSettings } from "./settings.ts";
 
 export interface CourseOptions {
-	/** Eligible instances in order of preference; each is tried at most once. */
-	readonly order: readonly Instance[];
+	readonly request: RequestEnvelope<Operation>;
+	/** Aborted when the run, the stream or the host ends. */
+	readonly signal: AbortSignal;
+	readonly route: Route;
 	readonly decision: Decision;
-	/** Milliseconds from some fixed point. */
-	readonly now: () => number;
+	readonly placement: Placement;
+	readonly env: RouterEnv;
+	readonly settings: RouterSettings;
+	readonly startedAt: number;
+	/** Whether the decision is kept: then every instance is judged when the first is chosen. */
+	readonly sampled: boolean;
+	/** Told once, when the request has ended. */
+	readonly onEnd: (decision: RouteDecision) => void;
+	/** Told once, when nothing of the request goes on any more: for a session, when that has ended. */
+	readonly onLeave: () => void;
 }
 
+/** How an answer is begun, and what becomes of one that comes too late. */
+export interface Opening<T> {
+	readonly open: (attempt: Attempt) => Promise<T>;
+	readonly drop: (late: T) => void;
+}
+
+type Begun<T> = { readonly attempt: Attempt; readonly value: T } | { readonly attempt: Attempt; readonly failure: SpearError };
+
 /**
- * One request on its way through its candidates: one deadline for all attempts, a lease for each, every attempt on record. It
- * ends once, in `succeed`, `establish`, a `fail` that throws, or `abandon`, and then tells the observer.
+ * One request on its way through its candidates: one deadline for all attempts, a lease for each, every attempt on record. Nobody else
+ * repeats anything. It ends once, in `succeed`, `establish`, `fail` or `abandon`, and then tells the observer.
  */
 export class Course {
-	readonly #request: RequestEnvelope<Operation>;
-	readonly #context: RouteContext;
-	readonly #decision: Decision;
-	readonly #now: () => number;
-	readonly #left: Instance[];
-	readonly #deadline: Deadline;
-	readonly #started: number;
+	readonly #options: CourseOptions;
+	readonly #abort = new AbortController();
+	readonly #onAbort = (): void => this.#abort.abort(abortError(this.#options.signal));
 	readonly #fallenBackFrom: SpearError[] = [];
-	#attempt: Attempt | undefined;
+	#cancelDeadline = (): void => {};
+	#attempts = 0;
+	#repetitions = 0;
+	/** The attempt whose output the guest gets. */
+	#chosen: Attempt | undefined;
+	#ended = false;
 
-	constructor(request: RequestEnvelope<Operation>, context: RouteContext, { order, decision, now }: CourseOptions) {
-		this.#request = request;
-		this.#context = context;
-		this.#decision = decision;
-		this.#now = now;
-		this.#left = [...order];
-		this.#started = now();
-		this.#deadline = startDeadline(context.signal, request.timeout_ms);
+	constructor(options: CourseOptions) {
+		const { signal, request, env, route } = options;
+		this.#options = options;
+		if (signal.aborted) this.#onAbort();
+		else signal.addEventListener("abort", this.#onAbort, { once: true });
+		const { timeout_ms } = request;
+		if (timeout_ms !== undefined) {
+			this.#cancelDeadline = env.clock.after(timeout_ms, () => this.#abort.abort(timeoutError(timeout_ms)));
+		}
+		env.enter(request.operation);
+		env.retries.deposit();
+		if (route.rules.hedge !== undefined) env.hedges(request.operation, route.rules.hedge.ratio).deposit();
 	}
 
-	/** Aborted when the call is given up or its deadline passes. */
-	get signal(): AbortSignal {
-		return this.#deadline.signal;
-	}
-
-	/** Milliseconds since the first attempt began. */
-	get elapsed(): number {
-		return Math.round(this.#now() - this.#started);
+	/** Milliseconds since the request reached the router. */
+	get elapsedMs(): number {
+		return Math.round(this.#options.env.clock.now() - this.#options.startedAt);
 	}
 
 	/** Every attempt that has ended, in order. */
 	get attempts(): types.Attempt[] {
-		return this.#decision.attempts;
+		return this.#options.decision.attempts.map(({ backend, latency_ms, failure, detail }) => ({
+			backend,
+			latency_ms,
+			...(failure === undefined ? {} : { failure }),
+			...(detail === undefined ? {} : { detail }),
+		}));
 	}
 
-	/** Begins an attempt on the next candidate. There is one at first, and whenever `fail` has returned. */
-	next(): Instance {
-		const instance = this.#left.shift();
-		if (instance === undefined) throw new SpearError("internal", "every candidate of the request has been tried");
-		this.#decision.choose(instance.name);
-		this.#attempt = { lease: acquire(instance), started: this.#now() };
-		return instance;
+	/** The first output of the first attempt that gives one. Throws when none does: the course has ended then. */
+	async begin<T>(opening: Opening<T>): Promise<{ readonly attempt: Attempt; readonly value: T }> {
+		let role: AttemptRole = "first";
+		try {
+			for (;;) {
+				if (this.#abort.signal.aborted) throw abortError(this.#abort.signal);
+				const first = this.#enter(await this.#place(), role);
+				if (role === "first" && this.#options.sampled) this.#options.decision.capture();
+				const begun = await this.#round(first, opening);
+				if ("value" in begun) {
+					this.#chosen = begun.attempt;
+					return begun;
+				}
+				role = await this.#recover(begun);
+			}
+		} catch (thrown) {
+			throw this.#end(SpearError.from(thrown));
+		}
 	}
 
 	/** The attempt gave its answer whole. */
-	succeed(): void {
-		this.establish()?.release();
-	}
-
-	/** The attempt opened something that goes on: the deadline is over, the lease is the caller's to release when it ends. */
-	establish(): Lease | undefined {
-		const lease = this.#record();
-		if (lease !== undefined) this.#end();
-		return lease;
+	succeed(answer: object): void {
+		if (this.#chosen === undefined || this.#chosen.over) return;
+		this.#options.placement.served(this.#chosen.instance);
+		this.#close(this.#chosen, { type: "succeeded" }, reportedUsage(answer));
+		this.#end();
 	}
 
 	/**
-	 * The attempt failed. Returns when another candidate may be asked: the failure is one of the backend's, none of its output has
-	 * reached the guest, and neither the deadline nor the caller has ended the request.
-	 *
-	 * @throws SpearError the failure, with the explanation, in all other cases.
+	 * The attempt opened a session that goes on. The deadline is over, the decision is made; the attempt keeps its lease until
+	 * `finish` is told how the session ended.
 	 */
-	fail(thrown: unknown, { outputDelivered }: { readonly outputDelivered: boolean }): void {
+	establish(): { finish(outcome: Outcome, answer: object | undefined): void } {
+		const attempt = this.#chosen;
+		if (attempt === undefined) throw new SpearError("internal", "a session was established without an attempt");
+		this.#cancelDeadline();
+		this.#options.placement.served(attempt.instance);
+		this.#note(attempt);
+		this.#tell();
+		return {
+			finish: (outcome, answer) => {
+				if (attempt.over) return;
+				this.#release(attempt, outcome, answer === undefined ? undefined : reportedUsage(answer));
+				this.#leave();
+			},
+		};
+	}
+
+	/** The attempt failed after it had begun. Gives the failure with the explanation. */
+	fail(thrown: unknown): SpearError {
 		const failure = SpearError.from(thrown);
-		this.#record(failure)?.release();
-		if (!outputDelivered && FALLS_BACK[failure.code] && this.#left.length > 0 && !this.signal.aborted) {
-			this.#fallenBackFrom.push(failure);
-			return;
-		}
-		const error = failure.with({ operation: this.#request.operation, explanation: this.#decision.snapshot() });
-		this.#end(error);
-		throw error;
+		if (this.#chosen !== undefined && !this.#chosen.over) this.#close(this.#chosen, { type: "failed", error: failure });
+		return this.#end(failure);
 	}
 
 	/** Nobody waits for the rest. Does nothing once the course has ended. */
 	abandon(): void {
-		const failure = new SpearError("cancelled", "the stream was given up before it was complete");
-		const lease = this.#record(failure);
-		if (lease === undefined) return;
-		lease.release();
-		this.#end(failure.with({ operation: this.#request.operation, explanation: this.#decision.snapshot() }));
+		if (this.#ended) return;
+		const given = new SpearError("cancelled", "the stream was given up before it was complete");
+		if (this.#chosen !== undefined && !this.#chosen.over) {
+			this.#chosen.abort(given);
+			this.#close(this.#chosen, { type: "failed", error: given });
+		}
+		this.#end(given);
 	}
 
-	/** Puts the attempt under way on record and gives its lease; `undefined` when none is under way. */
-	#record(failure?: SpearError): Lease | undefined {
-		if (this.#attempt === undefined) return undefined;
-		const { lease, started } = this.#attempt;
-		this.#attempt = undefined;
-		this.#decision.record({
-			backend: lease.instance.name,
-			latency_ms: Math.round(this.#now() - started),
-			...(failure === undefined ? {} : { failure: failure.code, detail: failure.message }),
+	async #place(): Promise<Place> {
+		try {
+			return await this.#options.placement.find(this.#abort.signal);
+		} catch (thrown) {
+			if (this.#abort.signal.aborted) throw abortError(this.#abort.signal);
+			// That nobody is left says less than why the last one failed.
+			throw this.#fallenBackFrom.at(-1) ?? thrown;
+		}
+	}
+
+	#enter({ lease, charges, reservation, price }: Place, role: AttemptRole): Attempt {
+		this.#attempts += 1;
+		const { env } = this.#options;
+		return new Attempt({ lease, role, charges, reservation, price, signal: this.#abort.signal, clock: env.clock });
+	}
+
+	/** One attempt, or several side by side where hedging is configured, until one gives its first output or the last has failed. */
+	#round<T>(first: Attempt, opening: Opening<T>): Promise<Begun<T>> {
+		const { env, route } = this.#options;
+		const { hedge } = route.rules;
+		const afterMs = hedge === undefined ? undefined : hedgeDelayMs(hedge, route.plan.latencies);
+		if (hedge === undefined || afterMs === undefined) return this.#settle(first, opening);
+		const racing: Attempt[] = [first];
+		return race({
+			first,
+			most: hedge.attempts,
+			afterMs,
+			clock: env.clock,
+			settle: (attempt) => this.#settle(attempt, opening),
+			succeeded: (begun) => "value" in begun,
+			launch: async () => {
+				const next = await this.#hedge(racing, hedge.ratio);
+				if (next !== undefined) racing.push(next);
+				return next;
+			},
+			lose: (attempt) => this.#lose(attempt),
 		});
-		return lease;
 	}
 
-	#end(error?: SpearError): void {
-		this.#deadline.clear();
-		this.#context.onDecision?.({
-			requestId: this.#request.request_id,
-			explanation: this.#decision.snapshot(),
+	async #hedge(racing: readonly Attempt[], ratio: number): Promise<Attempt | undefined> {
+		const { env, request, placement, route, decision, startedAt } = this.#options;
+		if (this.#abort.signal.aborted || this.#attempts >= route.rules.maxAttempts) return undefined;
+		const now = env.clock.now();
+		if (!env.hedges(request.operation, ratio).withdraw(now)) {
+			decision.events.push({ at_ms: Math.round(now - startedAt), type: "hedge_denied", detail: "the budget of hedges is used up" });
+			return undefined;
+		}
+		const aside = racing.filter((attempt) => !placement.tried.includes(attempt.instance)).map(({ instance }) => instance);
+		placement.tried.push(...aside);
+		const place = await placement.findNow();
+		for (const instance of aside) placement.tried.splice(placement.tried.indexOf(instance), 1);
+		return place === undefined ? undefined : this.#enter(place, "hedge");
+	}
+
+	async #settle<T>(attempt: Attempt, { open, drop }: Opening<T>): Promise<Begun<T>> {
+		const { rules, plan } = this.#options.route;
+		try {
+			const value = await attempt.begin(open, drop, rules.firstContentMs);
+			if (attempt.firstOutputMs !== undefined) plan.latencies.add(attempt.firstOutputMs);
+			if (!attempt.over) return { attempt, value };
+			drop(value);
+			return { attempt, failure: TOO_LATE };
+		} catch (thrown) {
+			const failure = SpearError.from(thrown);
+			if (!attempt.over) this.#close(attempt, { type: "failed", error: failure });
+			return { attempt, failure };
+		}
+	}
+
+	#lose(attempt: Attempt): void {
+		if (attempt.over) return;
+		this.#close(attempt, { type: "abandoned" });
+		attempt.abort(TOO_LATE);
+	}
+
+	/**
+	 * After a failure: returns when another attempt is to be made at once.
+	 *
+	 * @throws SpearError the failure, when none may be or none can be in what is left of the deadline.
+	 */
+	async #recover({ attempt, failure }: { readonly attempt: Attempt; readonly failure: SpearError }): Promise<AttemptRole> {
+		const { route, placement, env, settings, request, startedAt, decision } = this.#options;
+		if (this.#abort.signal.aborted) throw failure.code === "cancelled" ? failure : abortError(this.#abort.signal);
+		if (this.#attempts >= route.rules.maxAttempts || !mayRepeat(failure, route.rules.idempotent)) throw failure;
+		const now = env.clock.now();
+		// Another of its keys may do where this one does not.
+		const otherKey = (failure.blame === "credentials" || failure.blame === "capacity") && attempt.instance.keys.outUntil(now) === 0;
+		if (!otherKey && !placement.tried.includes(attempt.instance)) placement.tried.push(attempt.instance);
+		if (placement.hasOther) {
+			this.#fallenBackFrom.push(failure);
+			return placement.tried.length === 0 ? "retry" : "fallback";
+		}
+		if (!failure.retryable) throw failure;
+		const pause = Math.max(backoffMs(settings.backoff, this.#repetitions, env.random), failure.retryAfterMs ?? 0);
+		if (now + pause >= startedAt + (request.timeout_ms ?? Number.POSITIVE_INFINITY)) throw failure;
+		if (!env.retries.withdraw(now)) {
+			decision.events.push({ at_ms: Math.round(now - startedAt), type: "limited", detail: "the budget of repetitions is used up" });
+			throw failure;
+		}
+		this.#repetitions += 1;
+		this.#fallenBackFrom.push(failure);
+		decision.events.push({ at_ms: Math.round(now - startedAt), type: "paused", detail: `${Math.round(pause)} ms before the next attempt` });
+		await this.#pause(pause);
+		placement.tried.length = 0;
+		return "retry";
+	}
+
+	#pause(ms: number): Promise<void> {
+		const { signal } = this.#abort;
+		return new Promise((resolve, reject) => {
+			const onAbort = (): void => {
+				cancel();
+				reject(abortError(signal));
+			};
+			const cancel = this.#options.env.clock.after(ms, () => {
+				signal.removeEventListener("abort", onAbort);
+				resolve();
+			});
+			signal.addEventListener("abort", onAbort, { once: true });
+		});
+	}
+
+	/** Puts the end of an attempt on record and releases what it held. */
+	#close(attempt: Attempt, outcome: Outcome, usage?: types.Usage): void {
+		this.#note(attempt, outcome.type === "failed" ? outcome.error : outcome.type === "abandoned" ? TOO_LATE : undefined);
+		this.#release(attempt, outcome, usage);
+	}
+
+	#note(attempt: Attempt, failure?: SpearError): void {
+		const { decision, env, startedAt } = this.#options;
+		const { lease, instance, role, firstOutputMs } = attempt;
+		decision.attempts.push({
+			backend: instance.name,
+			latency_ms: Math.round(env.clock.now() - lease.startedAt),
+			...(failure === undefined ? {} : { failure: failure.code, detail: failure.message }),
+			role,
+			start_ms: Math.round(lease.startedAt - startedAt),
+			...(firstOutputMs === undefined ? {} : { first_output_ms: Math.round(firstOutputMs) }),
+			...(instance.keys.keys.length > 1 ? { key: lease.key.number } : {}),
+		});
+	}
+
+	#release(attempt: Attempt, outcome: Outcome, usage: types.Usage | undefined): void {
+		const { decision, request } = this.#options;
+		attempt.detach();
+		if (outcome.type === "succeeded") {
+			attempt.settle(usage);
+			decision.usage = usage;
+			decision.cost = costOf(attempt.price, usage, request.demand);
+		} else if (outcome.type === "failed" && outcome.error.upstream !== "unknown" && attempt.firstOutputMs === undefined) {
+			attempt.settleNothing();
+		} else {
+			attempt.settle(undefined);
+		}
+		attempt.lease.release(outcome);
+	}
+
+	/** Ends the course, and gives the failure as the guest shall see it. */
+	#end(): void;
+	#end(failure: SpearError): SpearError;
+	#end(failure?: SpearError): SpearError | undefined {
+		const { request, decision } = this.#options;
+		const error = failure?.with({ operation: request.operation, explanation: decision.snapshot() });
+		if (!this.#ended) {
+			this.#leave();
+			this.#tell(error);
+		}
+		return error;
+	}
+
+	#leave(): void {
+		if (this.#ended) return;
+		this.#ended = true;
+		this.#cancelDeadline();
+		this.#options.signal.removeEventListener("abort", this.#onAbort);
+		this.#options.env.leave(this.#options.request.operation);
+		this.#options.onLeave();
+	}
+
+	#tell(error?: SpearError): void {
+		const { request, decision, onEnd } = this.#options;
+		const { usage, cost, chosen } = decision;
+		onEnd({
+			type: "decision",
+			requestId: request.request_id,
+			operation: request.operation,
+			...(chosen === undefined ? {} : { chosen }),
+			attempts: decision.attempts,
+			get explanation() {
+				return decision.snapshot();
+			},
 			...(this.#fallenBackFrom.length === 0 ? {} : { fallenBackFrom: this.#fallenBackFrom }),
+			...(usage === undefined ? {} : { usage }),
+			...(cost === undefined ? {} : { cost }),
 			...(error === undefined ? {} : { error }),
 		});
 	}
 }
+
+/** What an attempt ends with that another was quicker than. */
+const TOO_LATE = new SpearError("cancelled", "another attempt answered first");

@@ -1,20 +1,67 @@
+import type { Operation } from "../../generated/ir/operations.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Instance } from "./instance.ts";
+import type { Key } from "./keys/key.ts";
+import { type Consequence, type Outcome, observe, observeLatency } from "./resilience/health.ts";
+import type { SignalKey } from "./signals/instance-signals.ts";
 
-/** The right to use an instance for one call, stream or session. Released once, with the outcome; further releases do nothing. */
-export interface Lease {
+export interface LeaseOptions {
 	readonly instance: Instance;
-	release(): void;
+	readonly operation: Operation;
+	readonly key: Key;
+	readonly signal: SignalKey;
+	readonly clock: Clock;
+	/** Told once, when it is released. */
+	readonly onRelease: (consequence: Consequence) => void;
 }
 
-export function acquire(instance: Instance): Lease {
-	instance.inFlight += 1;
-	let held = true;
-	return {
-		instance,
-		release() {
-			if (!held) return;
-			held = false;
-			instance.inFlight -= 1;
-		},
-	};
+/** The right to use an instance for one call, stream or session. Released once, with the outcome; further releases do nothing. */
+export class Lease {
+	readonly instance: Instance;
+	readonly key: Key;
+	readonly startedAt: number;
+	readonly #options: LeaseOptions;
+	readonly #trial: boolean;
+	#firstOutputMs: number | undefined;
+	#held = true;
+
+	constructor(options: LeaseOptions) {
+		const { instance, operation, key, clock } = options;
+		this.#options = options;
+		this.instance = instance;
+		this.key = key;
+		this.startedAt = clock.now();
+		this.#trial = instance.signals.breaker.begin(this.startedAt);
+		instance.signals.enter(operation);
+	}
+
+	/** Whether it tries out an instance that was out. */
+	get trial(): boolean {
+		return this.#trial;
+	}
+
+	/** The answer has begun. Gives how long that took, in milliseconds. */
+	answered(): number {
+		const { instance, signal, clock } = this.#options;
+		const now = clock.now();
+		const latencyMs = now - this.startedAt;
+		this.#firstOutputMs ??= latencyMs;
+		observeLatency({ instance, signal, latencyMs, now });
+		return latencyMs;
+	}
+
+	/** It was had for nothing: no request was made. */
+	giveBack(): void {
+		this.release({ type: "abandoned" });
+	}
+
+	release(outcome: Outcome): void {
+		if (!this.#held) return;
+		this.#held = false;
+		const { instance, operation, key, signal, clock, onRelease } = this.#options;
+		const now = clock.now();
+		const latencyMs = this.#firstOutputMs ?? now - this.startedAt;
+		instance.signals.leave(operation);
+		onRelease(observe(outcome, { instance, key, signal, trial: this.#trial, latencyMs, now }));
+	}
 }

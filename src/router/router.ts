@@ -1,16 +1,27 @@
-import type { BackendContext, BackendMedia, OperationBackends } from "../../generated/backends/backend.ts";
-import type { RequestEnvelope, ResponseEnvelope, ServedBy } from "../../generated/ir/envelope.ts";
+import type { BackendContext, BackendMedia } from "../../generated/backends/backend.ts";
+import type { RequestEnvelope, ResponseEnvelope, ServedBy, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
-import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
-import { abortable, abortableItems } from "./abortable.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Random } from "../time/random.ts";
+import type { Attempt } from "./attempt.ts";
+import { modelOffer } from "./candidates/model-offer.ts";
+import { requestedModel } from "./candidates/requested-model.ts";
 import { type CatalogEntry, catalogOf } from "./catalog.ts";
 import { Course } from "./course.ts";
-import { Decision, noCandidate } from "./explanation.ts";
-import { filterCandidates, type RoutePolicy, usableInstances } from "./filter.ts";
+import { DecisionLog } from "./decision-log.ts";
+import { Decision, noCandidate, type RouteExplanation } from "./explanation.ts";
+import { type GuestIdentity, NO_GUEST } from "./guests.ts";
 import type { Instance } from "./instance.ts";
-import { type Policy, preferFirst } from "./policy.ts";
+import type { LimitStore } from "./limits/limit-store.ts";
+import { admissionCharges } from "./limits/request-charges.ts";
+import { Mirroring, type MirrorRecord } from "./mirroring.ts";
+import { Placement } from "./placement.ts";
+import type { RouteDecision } from "./route-decision.ts";
+import { type Route, RouteTable, type RoutingConfig } from "./route-table.ts";
+import { RouterEnv } from "./router-env.ts";
+import { type ChannelOf, callConnect, callStream, callUnary } from "./shapes.ts";
 
 /** What accompanies a request on its way down. */
 export interface RouteContext {
@@ -18,6 +29,8 @@ export interface RouteContext {
 	readonly signal: AbortSignal;
 	/** The media of the guest whose request it is, for the backend. */
 	readonly media: BackendMedia;
+	/** Whose request it is. */
+	readonly guest?: GuestIdentity;
 	/** Told of each decision once it is final, whatever the outcome. */
 	readonly onDecision?: (decision: RouteDecision) => void;
 }
@@ -28,44 +41,56 @@ export interface Answer<O extends Operation> extends ResponseEnvelope<O> {
 	result: { payload: OperationMap[O]["result"] };
 }
 
-/** A backend's end of a session of this operation; `never` for an operation that has none. */
-export type ChannelOf<O extends Operation> = OperationBackends[O] extends { connect(...args: never[]): Promise<infer C> } ? C : never;
-
 /** A session that stands. It holds its lease until `end` is told, once, how it ended; `end` gives the error as the guest shall see it. */
 export interface Connection<O extends Operation> {
 	readonly channel: ChannelOf<O>;
-	readonly end: (failure?: SpearError) => SpearError | undefined;
+	readonly end: (failure?: SpearError, result?: OperationMap[O]["result"]) => SpearError | undefined;
 }
 
-/** One decision and how it ended. */
-export interface RouteDecision {
-	readonly requestId: string;
-	readonly explanation: types.Explanation;
-	/** The failures after which another backend was asked, with their causes; for the host's log. Absent when there was none. */
-	readonly fallenBackFrom?: readonly SpearError[];
-	/** Absent when the request succeeded. */
-	readonly error?: SpearError;
-}
-
-export interface RouterOptions {
-	readonly instances: readonly Instance[];
-	readonly policy: Policy;
-	/** The host's restrictions by operation. */
-	readonly routes: ReadonlyMap<Operation, RoutePolicy>;
-	/** Milliseconds from some fixed point; only differences count. */
-	readonly now: () => number;
+export interface RouterOptions extends RoutingConfig {
+	readonly clock: Clock;
+	readonly random: Random;
+	/** Milliseconds since 1970. */
+	readonly wallClock: () => number;
+	/** Where rates and budgets are counted. */
+	readonly store: LimitStore;
+	/** Told what became of copies that were sent to a mirror. */
+	readonly onMirror?: (record: MirrorRecord) => void;
 }
 
 /** Chooses a backend instance for each request and sees the request through. Knows no protocol. */
 export class Router {
-	readonly #options: RouterOptions;
+	readonly #env: RouterEnv;
+	readonly #mirroring: Mirroring;
+	readonly #log: DecisionLog;
+	#table: RouteTable;
 
-	constructor(options: RouterOptions) {
-		this.#options = options;
+	constructor({ clock, random, wallClock, store, onMirror, ...config }: RouterOptions) {
+		this.#env = new RouterEnv({ clock, random, wallClock, store }, config.settings);
+		this.#mirroring = new Mirroring(this.#env, onMirror ?? (() => {}));
+		this.#log = new DecisionLog(config.settings.explain.keep);
+		this.#table = new RouteTable(config, this.#env);
+	}
+
+	/**
+	 * Goes by another configuration from the next decision on. What is under way ends as it began: resolves when nothing goes by the former
+	 * one any more, so that the backends it had for itself can be closed.
+	 */
+	configure(config: RoutingConfig): Promise<void> {
+		const former = this.#table;
+		this.#table = new RouteTable(config, this.#env, former);
+		this.#env.adopt(config.settings);
+		this.#log.resize(config.settings.explain.keep);
+		return former.retire();
 	}
 
 	get instances(): readonly Instance[] {
-		return this.#options.instances;
+		return this.#table.config.instances;
+	}
+
+	/** The last decisions of the sample that is kept, oldest first. */
+	get decisions(): readonly RouteDecision[] {
+		return this.#log.list();
 	}
 
 	/**
@@ -73,81 +98,92 @@ export class Router {
 	 *
 	 * @throws SpearError `no_candidate_backend` when no instance may speak, or none with that model.
 	 */
-	voices(model: string | undefined): tts.Voice[] {
-		const { instances, policy, routes } = this.#options;
-		const { eligible, rejected } = usableInstances(instances, "text_to_speech", model, routes.get("text_to_speech") ?? {});
+	voices(model: string | undefined, guest: GuestIdentity = NO_GUEST): tts.Voice[] {
+		const operation = "text_to_speech";
+		const { eligible, rejected } = this.#table.usable(operation, model, guest);
 		if (eligible.length === 0) {
 			throw noCandidate({
-				operation: "text_to_speech",
+				operation,
 				...(model === undefined ? {} : { model }),
 				required_features: [],
 				required_transports: [],
-				candidates_checked: instances.length,
+				candidates_checked: rejected.length,
 				eligible: [],
 				rejected: [...rejected],
-				policy: policy.name,
+				policy: this.#table.rules(operation, this.#table.guests.classOf(guest)).policy,
 				attempts: [],
 			});
 		}
 		const voices = new Map<string, tts.Voice>();
 		for (const instance of eligible) {
-			for (const voice of instance.operations.get("text_to_speech")?.voices ?? []) if (!voices.has(voice.id)) voices.set(voice.id, voice);
+			for (const voice of instance.operations.get(operation)?.voices ?? []) if (!voices.has(voice.id)) voices.set(voice.id, voice);
 		}
 		return [...voices.values()];
 	}
 
 	/** What may be asked of every operation now: a view for guests, without the instances behind it. */
-	catalog(): CatalogEntry[] {
-		return catalogOf(this.#options.instances, this.#options.routes);
+	catalog(guest: GuestIdentity = NO_GUEST): CatalogEntry[] {
+		return catalogOf((operation) => this.#table.usable(operation, undefined, guest).eligible);
+	}
+
+	/** Where a request would go now, and why. Sends nothing; the policies take their turn all the same. */
+	explain(request: UntypedRequestEnvelope, guest: GuestIdentity = NO_GUEST): RouteExplanation {
+		const { placement, decision } = this.#prepare(request, guest);
+		const instance = placement.peek();
+		if (instance !== undefined) decision.choose(instance.name);
+		return decision.snapshot();
 	}
 
 	/** One request, one response. Rejects only with a SpearError that carries the explanation. */
 	async unary<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Answer<O>> {
-		const course = this.#begin(request, context);
-		for (;;) {
-			const instance = course.next();
-			try {
-				const shapes = shapesOf<O>(instance, request.operation);
-				if (shapes.unary === undefined) throw lacksShape(request.operation, "unary");
-				const payload = await abortable(shapes.unary(request, backendContext(request, context, course)), course.signal);
-				course.succeed();
-				const { elapsed: latency_ms, attempts } = course;
-				return {
-					version: request.version,
-					request_id: request.request_id,
-					operation: request.operation,
-					backend: { name: instance.kind, instance: instance.name, latency_ms, attempts },
-					result: { payload },
-				};
-			} catch (thrown) {
-				course.fail(thrown, { outputDelivered: false });
-			}
-		}
+		const course = await this.#start(request, context);
+		const { attempt, value: payload } = await course.begin({
+			open: async (begun) => callUnary(begun.instance, request, backendContext(request, context, begun)),
+			drop: () => {},
+		});
+		course.succeed(payload);
+		const { elapsedMs: latency_ms, attempts } = course;
+		return {
+			version: request.version,
+			request_id: request.request_id,
+			operation: request.operation,
+			backend: { name: attempt.instance.kind, instance: attempt.instance.name, latency_ms, attempts },
+			result: { payload },
+		};
 	}
 
 	/** One request, a sequence of events ending in `completed`. Throws only a SpearError that carries the explanation. */
 	async *stream<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): AsyncGenerator<OperationMap[O]["event"]> {
-		const course = this.#begin(request, context);
+		type Opened = { readonly events: AsyncIterator<OperationMap[O]["event"]>; readonly first: OperationMap[O]["event"] };
+		const { idleMs } = this.#table.resolve(request, context.guest ?? NO_GUEST).rules;
+		const course = await this.#start(request, context);
+		let events: Opened["events"] | undefined;
 		try {
+			const begun = await course.begin<Opened>({
+				open: async (attempt) => {
+					const source = callStream(attempt.instance, request, backendContext(request, context, attempt));
+					const opened = source[Symbol.asyncIterator]();
+					const first = await opened.next();
+					if (first.done === true) throw endedEarly();
+					return { events: opened, first: first.value };
+				},
+				drop: ({ events: late }) => letGo(late),
+			});
+			events = begun.value.events;
+			let event = begun.value.first;
 			for (;;) {
-				const instance = course.next();
-				let outputDelivered = false;
-				try {
-					const shapes = shapesOf<O>(instance, request.operation);
-					if (shapes.stream === undefined) throw lacksShape(request.operation, "server_stream");
-					const events = shapes.stream(request, backendContext(request, context, course));
-					for await (const event of abortableItems(events, course.signal)) {
-						outputDelivered = true;
-						if (event.type === "completed") course.succeed();
-						yield event;
-						if (event.type === "completed") return;
-					}
-					throw new SpearError("backend_error", "the backend ended the stream without completing the answer", { retryable: true });
-				} catch (thrown) {
-					course.fail(thrown, { outputDelivered });
-				}
+				if (event.type === "completed") course.succeed("completed" in event ? event.completed : {});
+				yield event;
+				if (event.type === "completed") return;
+				const step = await begun.attempt.next(events.next(), idleMs);
+				if (step.done === true) throw endedEarly();
+				event = step.value;
 			}
+		} catch (thrown) {
+			throw course.fail(thrown);
 		} finally {
+			// Not awaited: a source that ignores its signal must not hold back the caller.
+			if (events !== undefined) letGo(events);
 			course.abandon();
 		}
 	}
@@ -157,58 +193,131 @@ export class Router {
 	 * tell. Rejects only with a SpearError that carries the explanation.
 	 */
 	async connect<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Connection<O>> {
-		const course = this.#begin(request, context);
-		for (;;) {
-			const instance = course.next();
-			try {
-				const shapes = shapesOf<O>(instance, request.operation);
-				if (shapes.connect === undefined) throw lacksShape(request.operation, "bidi_stream");
-				const channel = await abortable(shapes.connect(request, backendContext(request, context, course)), course.signal);
-				const lease = course.establish();
-				return {
-					channel,
-					end(failure) {
-						lease?.release();
-						return failure?.with({ operation: request.operation });
-					},
-				};
-			} catch (thrown) {
-				course.fail(thrown, { outputDelivered: false });
+		const course = await this.#start(request, context);
+		const { attempt, value: channel } = await course.begin<ChannelOf<O>>({
+			open: async (begun) => callConnect(begun.instance, request, backendContext(request, context, begun)),
+			drop: (late) => hangUp(late),
+		});
+		const session = course.establish();
+		const seconds = modelOffer(attempt.instance, request.operation, requestedModel(request)).limits.session_seconds;
+		const cancel =
+			seconds === undefined
+				? () => {}
+				: this.#env.clock.after(seconds * 1_000, () =>
+						attempt.abort(
+							new SpearError("timeout", `the backend allows sessions of ${seconds} seconds; open another one`, { blame: "request" }),
+						),
+					);
+		return {
+			channel,
+			end(failure, result) {
+				cancel();
+				session.finish(failure === undefined ? { type: "succeeded" } : { type: "failed", error: failure }, result);
+				return failure?.with({ operation: request.operation });
+			},
+		};
+	}
+
+	#prepare(request: UntypedRequestEnvelope, guest: GuestIdentity) {
+		const env = this.#env;
+		const table = this.#table;
+		const startedAt = env.clock.now();
+		const route = table.resolve(request, guest);
+		const decision = new Decision(request, route.plan.subject.policy, (chosen) => table.judge(request, route, env.clock.now(), chosen));
+		const placement = new Placement({
+			request,
+			route,
+			decision,
+			env,
+			waitMs: table.config.settings.waitMs,
+			startedAt,
+			deadlineAt: startedAt + (request.timeout_ms ?? Number.POSITIVE_INFINITY),
+		});
+		return { table, route, decision, placement, startedAt };
+	}
+
+	/** Lets the guest in and begins the course. What it refuses, it refuses with an explanation. */
+	async #start<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Course> {
+		const env = this.#env;
+		const { table, route, decision, placement, startedAt } = this.#prepare(request, context.guest ?? NO_GUEST);
+		const { settings } = table.config;
+		const sampled = settings.explain.keep > 0 && env.random() < settings.explain.ratio;
+		const leaveTable = table.enter();
+		let leaveGuest = (): void => {};
+		const onLeave = (): void => {
+			leaveTable();
+			leaveGuest();
+		};
+		const onEnd = (ended: RouteDecision): void => {
+			if (sampled) this.#log.add(ended);
+			context.onDecision?.(ended);
+		};
+		const course = new Course({
+			request,
+			signal: context.signal,
+			route,
+			decision,
+			placement,
+			env,
+			settings,
+			startedAt,
+			sampled,
+			onEnd,
+			onLeave,
+		});
+		try {
+			leaveGuest = table.guests.enter(route.caller);
+			checkConcurrency(route, env, request.operation);
+			const charges = admissionCharges(route.caller);
+			if (charges.length > 0) {
+				const answer = await env.store.reserve(charges);
+				if (!answer.granted) {
+					const wait = answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs };
+					throw new SpearError("rate_limited", "the requests a minute of this guest are used up", wait);
+				}
 			}
+		} catch (thrown) {
+			throw course.fail(thrown);
 		}
-	}
-
-	/** Filters and orders the candidates. What comes of them is the course's to say. */
-	#begin(request: RequestEnvelope<Operation>, context: RouteContext): Course {
-		const { instances, policy, routes, now } = this.#options;
-		const candidates = filterCandidates(instances, request, routes.get(request.operation) ?? {});
-		const order = preferFirst(policy.order(request.operation, candidates.eligible), request.routing.preferred);
-		const decision = new Decision(request, candidates, order, policy.name);
-		if (order.length === 0) {
-			const error = noCandidate(decision.snapshot());
-			context.onDecision?.({ requestId: request.request_id, explanation: decision.snapshot(), error });
-			throw error;
-		}
-		return new Course(request, context, { order, decision, now });
+		const mirrored = this.#mirroring.offer(request, route, table, {
+			signal: context.signal,
+			requestId: request.request_id,
+			media: context.media,
+			apiKey: undefined,
+		});
+		if (mirrored !== undefined) decision.events.push({ at_ms: 0, type: "mirrored", backend: mirrored });
+		return course;
 	}
 }
 
-function backendContext(request: RequestEnvelope<Operation>, { media }: RouteContext, { signal }: Course): BackendContext {
-	return { signal, requestId: request.request_id, media };
+function checkConcurrency({ rules }: Route, env: RouterEnv, operation: Operation): void {
+	// This request is counted already.
+	const others = env.inFlight(operation) - 1;
+	if (rules.concurrency === undefined || others < rules.concurrency) return;
+	throw new SpearError(
+		"rate_limited",
+		`${others} requests of ${operation} are in flight, and the host allows ${rules.concurrency} at a time`,
+	);
 }
 
-/** The shapes a backend may offer for an operation; the filter has made sure that the required one is there. */
-interface Shapes<O extends Operation> {
-	unary?(request: RequestEnvelope<O>, context: BackendContext): Promise<OperationMap[O]["result"]>;
-	stream?(request: RequestEnvelope<O>, context: BackendContext): AsyncIterable<OperationMap[O]["event"]>;
-	connect?(request: RequestEnvelope<O>, context: BackendContext): Promise<ChannelOf<O>>;
+function backendContext(request: RequestEnvelope<Operation>, { media }: RouteContext, { signal, apiKey }: Attempt): BackendContext {
+	return { signal, requestId: request.request_id, media, apiKey };
 }
 
-function shapesOf<O extends Operation>(instance: Instance, operation: O): Shapes<O> {
-	const operations: { readonly [K in Operation]: Shapes<K> | undefined } = instance.backend.operations;
-	return operations[operation] ?? {};
+function endedEarly(): SpearError {
+	return new SpearError("backend_error", "the backend ended the stream without completing the answer", {
+		retryable: true,
+		upstream: "unknown",
+	});
 }
 
-function lacksShape(operation: Operation, shape: string): SpearError {
-	return new SpearError("internal", `the backend chosen for ${operation} declares ${shape} but does not implement it`);
+/** Not awaited: a source that ignores its signal must not hold back the caller. */
+function letGo(events: AsyncIterator<unknown>): void {
+	void events.return?.()?.catch(() => {});
+}
+
+function hangUp(channel: unknown): void {
+	if (typeof channel === "object" && channel !== null && "close" in channel && typeof channel.close === "function") {
+		void Promise.resolve(channel.close()).catch(() => {});
+	}
 }

@@ -78,7 +78,10 @@ export class EventStream<E> {
 				await this.#queue.room(signal);
 				if (signal.aborted) throw signal.reason;
 			}
-			throw new SpearError("backend_error", "the upstream ended the stream without completing the answer", { retryable: true });
+			throw new SpearError("backend_error", "the upstream ended the stream without completing the answer", {
+				retryable: true,
+				upstream: "unknown",
+			});
 		} catch (thrown) {
 			this.#queue.end(this.#options.failed(SpearError.from(thrown)));
 		} finally {

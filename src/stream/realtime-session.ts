@@ -1,8 +1,8 @@
 import type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../../generated/backends/realtime-voice.ts";
 import type * as rt from "../../generated/ir/rt.ts";
 import { abortError, cancelledError, SpearError } from "../errors/spear-error.ts";
+import type { Clock } from "../time/clock.ts";
 import { BoundedQueue } from "./bounded-queue.ts";
-import type { Clock } from "./clock.ts";
 import { EventReader } from "./event-reader.ts";
 import { Notifier, type Readiness } from "./readiness.ts";
 import { SessionDeadlines } from "./session-deadlines.ts";
@@ -29,6 +29,9 @@ export interface OpenChannel {
 	readonly channel: RealtimeVoiceChannel;
 	readonly end: (outcome: { readonly completed: rt.Response } | { readonly failure: SpearError }) => SpearError | undefined;
 }
+
+/** How fast a session is fed and read is for who opened it. */
+const BY_CALLER = { blame: "caller" } as const;
 
 /** Makes the connection; `signal` ends it at once, now and later. */
 export type Dial = (signal: AbortSignal) => Promise<OpenChannel>;
@@ -117,9 +120,9 @@ export class RealtimeSession {
 		}
 		const offer = this.#send.offer(input);
 		const full = `the send queue is full: ${this.#send.bytes} of ${max_bytes} bytes wait to be sent`;
-		if (offer === "refused") throw new SpearError("rate_limited", `${full}; wait for subscribe-send`);
+		if (offer === "refused") throw new SpearError("rate_limited", `${full}; wait for subscribe-send`, BY_CALLER);
 		if (offer === "overflow") {
-			const failure = new SpearError("rate_limited", `${full}, and its overflow policy is to fail`);
+			const failure = new SpearError("rate_limited", `${full}, and its overflow policy is to fail`, BY_CALLER);
 			this.#finish(failure);
 			throw this.#failure ?? failure;
 		}
@@ -186,7 +189,8 @@ export class RealtimeSession {
 		for (;;) {
 			if (this.#failure !== undefined) throw this.#failure;
 			if (this.#state.over || met()) return;
-			if (this.#held) throw new SpearError("rate_limited", "the receive queue is full; read the events that wait, then drain again");
+			if (this.#held)
+				throw new SpearError("rate_limited", "the receive queue is full; read the events that wait, then drain again", BY_CALLER);
 			await new Promise<void>((resolve) => this.#progress.subscribe(resolve));
 		}
 	}
@@ -228,7 +232,11 @@ export class RealtimeSession {
 		const offer = this.#receive.offer(event);
 		if (offer === "taken" || offer === "dropped") return;
 		const why = offer === "overflow" ? "its overflow policy is to fail" : `a ${event.type} event may not be dropped`;
-		throw new SpearError("rate_limited", `the receive queue of ${max_bytes} bytes is full, and ${why}; read faster or ask for more`);
+		throw new SpearError(
+			"rate_limited",
+			`the receive queue of ${max_bytes} bytes is full, and ${why}; read faster or ask for more`,
+			BY_CALLER,
+		);
 	}
 
 	async #sendAll(channel: RealtimeVoiceChannel): Promise<void> {

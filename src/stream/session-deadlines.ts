@@ -1,5 +1,8 @@
 import { SpearError } from "../errors/spear-error.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../time/clock.ts";
+
+/** How long a session lasts is for who opened it to say. */
+const BY_CALLER = { blame: "caller" } as const;
 
 /** The timers of a session that is connected: its longest life, its longest silence, and how long it may take to close. */
 export class SessionDeadlines {
@@ -16,7 +19,7 @@ export class SessionDeadlines {
 
 	start({ maxMs, idleMs }: { readonly maxMs: number; readonly idleMs: number }): void {
 		this.#set("life", maxMs, () =>
-			this.#expire(new SpearError("timeout", `the session has lasted ${maxMs} ms, the longest this host allows; connect again`)),
+			this.#expire(new SpearError("timeout", `the session has lasted ${maxMs} ms, the longest this host allows; connect again`, BY_CALLER)),
 		);
 		this.touch();
 		this.#watchSilence(idleMs, idleMs);
@@ -45,7 +48,7 @@ export class SessionDeadlines {
 		this.#set("idle", ms, () => {
 			const left = this.#activeAt + idleMs - this.#clock.now();
 			if (left > 0) this.#watchSilence(idleMs, left);
-			else this.#expire(new SpearError("timeout", `the session was ended: nothing was sent or received for ${idleMs} ms`));
+			else this.#expire(new SpearError("timeout", `the session was ended: nothing was sent or received for ${idleMs} ms`, BY_CALLER));
 		});
 	}
 

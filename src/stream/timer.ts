@@ -1,4 +1,4 @@
-import { MAX_TIMEOUT_MS } from "./clock.ts";
+import { MAX_TIMEOUT_MS } from "../time/clock.ts";
 import { Notifier, type Readiness } from "./readiness.ts";
 
 /** Becomes ready once, after a time. */

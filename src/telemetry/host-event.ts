@@ -2,7 +2,7 @@ import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type * as log from "../../generated/ir/log.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type { SpearError } from "../errors/spear-error.ts";
-import type { RouteDecision } from "../router/router.ts";
+import type { RouteDecision } from "../router/route-decision.ts";
 
 /** What an embedder can watch of a run, in the order it happens. Carries payloads, never keys or URLs of backends. */
 export type HostEvent =
@@ -23,7 +23,7 @@ export type HostEvent =
 			readonly payload: OperationMap[Operation]["result"];
 	  }
 	/** The router's decision on a request is final: it succeeded or failed. */
-	| ({ readonly type: "decision" } & RouteDecision)
+	| RouteDecision
 	/** A session that stood has failed. One that ends in order is told of by its `response`. */
 	| { readonly type: "session-failed"; readonly requestId: string; readonly operation: Operation; readonly error: SpearError }
 	/** A log line of the guest. */

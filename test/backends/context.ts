@@ -8,5 +8,5 @@ export const NO_MEDIA: BackendMedia = {
 
 /** What a backend is given with a request. */
 export function contextOf(more: Partial<BackendContext> = {}): BackendContext {
-	return { signal: new AbortController().signal, requestId: "r", media: NO_MEDIA, ...more };
+	return { signal: new AbortController().signal, requestId: "r", apiKey: undefined, media: NO_MEDIA, ...more };
 }

@@ -126,7 +126,9 @@ test("a connection that does not come about in time is a timeout", async () => {
 	const server = await deafServer();
 	const client = new HttpClient({ baseUrl: server.url, timeouts: { connectMs: 40 } });
 	const at = performance.now();
-	assert.equal((await failure(client.requestJson(post()))).toRecord(), {
+	const error = await failure(client.requestJson(post()));
+	assert.is(error.upstream, "untouched");
+	assert.equal(error.toRecord(), {
 		code: "timeout",
 		message: "no connection to the backend came about within 40 ms",
 		retryable: true,
@@ -142,7 +144,9 @@ test("an answer that does not begin, or begins with headers only, is a timeout",
 		[answer.silence(), answer.stall()],
 		async (client, server) => {
 			for (const index of [0, 1]) {
-				assert.equal((await failure(client.requestJson(post()))).toRecord(), {
+				const error = await failure(client.requestJson(post()));
+				assert.equal([error.blame, error.upstream], ["backend", "unknown"]);
+				assert.equal(error.toRecord(), {
 					code: "timeout",
 					message: "the backend did not begin to answer within 40 ms",
 					retryable: true,

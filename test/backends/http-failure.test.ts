@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { transportError, UpstreamFailure } from "../../src/backends/http-failure.ts";
+import { statusError, transportError, truncatedError, UpstreamFailure } from "../../src/backends/http-failure.ts";
 import { createRedactor } from "../../src/backends/redact.ts";
 
 const exchange = { target: "POST http://llm.example/v1/x", hostname: "llm.example", redact: createRedactor(["top-secret"]) };
@@ -47,6 +47,59 @@ test("tells the ways apart in which a connection fails", () => {
 		assert.equal(transportError(exchange, "waiting", thrown).toRecord(), { code, message, retryable });
 	}
 	assert.is(transportError(exchange, "answering", coded("ECONNRESET")).message, "the backend broke off in the middle of its answer");
+});
+
+test("says whether a request can have gone out before the connection failed", () => {
+	const upstream = (thrown: Error, phase: "waiting" | "answering" = "waiting") => transportError(exchange, phase, thrown).upstream;
+	for (const code of [
+		"ECONNREFUSED",
+		"ENOTFOUND",
+		"EAI_AGAIN",
+		"ENETUNREACH",
+		"ETIMEDOUT",
+		"EPROTO",
+		"CERT_HAS_EXPIRED",
+		"UND_ERR_INVALID_ARG",
+	])
+		assert.is(upstream(coded(code)), "untouched", code);
+	for (const code of ["ECONNRESET", "UND_ERR_SOCKET", "EPIPE"]) assert.is(upstream(coded(code)), "unknown", code);
+	assert.is(upstream(coded("ECONNRESET"), "answering"), "unknown");
+	assert.is(upstream(coded("HPE_INVALID_CONSTANT")), "ended");
+	assert.is(truncatedError(exchange, "[DONE]").upstream, "unknown");
+});
+
+test("a connection that stood and was lost is not one that was never made", () => {
+	const lost = transportError(exchange, "waiting", Object.assign(coded("ETIMEDOUT"), { syscall: "read" }));
+	assert.equal([lost.code, lost.message], ["backend_error", "the connection to the backend broke before it answered"]);
+	assert.is(lost.upstream, "unknown");
+	const never = transportError(exchange, "waiting", Object.assign(coded("EPROTO"), { syscall: "write" }));
+	assert.is(never.upstream, "untouched");
+	assert.is(transportError(exchange, "answering", coded("ETIMEDOUT")).upstream, "unknown");
+});
+
+test("says by the status whose doing a failure is, and what it left behind", () => {
+	const cases: [number, string, string][] = [
+		[302, "backend", "ended"],
+		[400, "request", "untouched"],
+		[401, "credentials", "untouched"],
+		[402, "capacity", "ended"],
+		[403, "credentials", "untouched"],
+		[404, "request", "ended"],
+		[405, "request", "ended"],
+		[408, "backend", "unknown"],
+		[409, "backend", "ended"],
+		[413, "request", "untouched"],
+		[425, "backend", "ended"],
+		[429, "capacity", "untouched"],
+		[500, "backend", "ended"],
+		[502, "backend", "unknown"],
+		[503, "backend", "untouched"],
+		[504, "backend", "unknown"],
+	];
+	for (const [status, blame, upstream] of cases) {
+		const error = statusError({ ...exchange, status, headers: {}, body: "", retryAfterMs: undefined });
+		assert.equal([status, error.blame, error.upstream], [status, blame, upstream]);
+	}
 });
 
 test("the cause keeps code and words of every attempt, redacted, and nothing of the thrown object", () => {

@@ -144,6 +144,25 @@ test("tells apart how a connection fails", () =>
 		},
 	));
 
+test("says what each way of failing may have left behind", () =>
+	against(
+		[
+			answer.hangUp(),
+			answer.cutOff(Buffer.from('{"a":'), { "content-length": "50" }),
+			answer.stream(sse([1], { done: false })),
+			answer.text("<html>"),
+		],
+		async (client) => {
+			assert.is((await failure(client.requestJson(post()))).upstream, "unknown");
+			assert.is((await failure(client.requestJson(post()))).upstream, "unknown");
+			assert.is((await failure(all(client.openStream(post(), "[DONE]")))).upstream, "unknown");
+			assert.is((await failure(client.requestJson(post()))).upstream, "ended");
+			await client.close();
+			const { blame, upstream } = await failure(client.requestJson(post()));
+			assert.equal([blame, upstream], ["host", "untouched"]);
+		},
+	));
+
 test("a stream whose body ends before its last event was cut off; without a last event the body's end is its end", () =>
 	against([answer.stream(sse([1], { done: false })), answer.stream(sse([1], { done: false }))], async (client) => {
 		assert.equal((await failure(all(client.openStream(post(), "[DONE]")))).toRecord(), {
@@ -163,6 +182,7 @@ test("a port where nobody listens refuses", async () => {
 		message: "the backend refuses connections; it may be down",
 		retryable: true,
 	});
+	assert.is((await failure(client.requestJson(post()))).upstream, "untouched");
 	await client.close();
 });
 

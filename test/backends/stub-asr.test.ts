@@ -30,7 +30,7 @@ function envelope(id: string, more: Partial<asr.Request> = {}): RequestEnvelope<
 }
 
 function transcriptsOf(options: Record<string, unknown> = {}): SpeechToTextBackend {
-	const { operations } = stub.create({ name: "stub", kind: "stub", models: [], options }, { apiKey: () => undefined });
+	const { operations } = stub.create({ name: "stub", kind: "stub", models: [], options });
 	if (operations.speech_to_text === undefined) throw new Error("the stub does not listen");
 	return operations.speech_to_text;
 }

@@ -9,7 +9,7 @@ import { envelopeOf } from "./envelope.ts";
 import { failure } from "./http-fixture.ts";
 
 function embeddingsOf(options: Record<string, unknown> = {}): { embeddings: EmbeddingsBackend; close: () => Promise<void> } {
-	const backend = stub.create({ name: "stub", kind: "stub", models: [], options }, { apiKey: () => undefined });
+	const backend = stub.create({ name: "stub", kind: "stub", models: [], options });
 	const { embeddings } = backend.operations;
 	if (embeddings === undefined) throw new Error("the stub serves no embeddings");
 	return { embeddings, close: () => backend.close() };

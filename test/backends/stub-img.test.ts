@@ -12,7 +12,7 @@ import { envelopeOf } from "./envelope.ts";
 import { failure } from "./http-fixture.ts";
 
 function imagesOf(options: Record<string, unknown> = {}): { images: ImageGenerationBackend; close: () => Promise<void> } {
-	const backend = stub.create({ name: "stub", kind: "stub", models: [], options }, { apiKey: () => undefined });
+	const backend = stub.create({ name: "stub", kind: "stub", models: [], options });
 	const images = backend.operations.image_generation;
 	if (images === undefined) throw new Error("the stub serves no images");
 	return { images, close: () => backend.close() };

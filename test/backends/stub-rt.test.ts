@@ -11,10 +11,7 @@ async function connect(
 	payload: Partial<rt.Request> = {},
 	more: { delayMs?: number; signal?: AbortSignal } = {},
 ): Promise<RealtimeVoiceChannel> {
-	const backend = stub.create(
-		{ name: "stub", kind: "stub", models: [], options: { delay_ms: more.delayMs ?? 0 } },
-		{ apiKey: () => undefined },
-	);
+	const backend = stub.create({ name: "stub", kind: "stub", models: [], options: { delay_ms: more.delayMs ?? 0 } });
 	const connecting = backend.operations.realtime_voice?.connect(
 		{
 			version: 1,

@@ -4,7 +4,7 @@ import type { TextToSpeechBackend } from "../../generated/backends/text-to-speec
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import { stub } from "../../src/backends/stub/index.ts";
-import { WavMeter } from "../../src/backends/wav.ts";
+import { WavMeter } from "../../src/formats/wav.ts";
 import { memoryMedia } from "../helpers/memory-media.ts";
 import { contextOf } from "./context.ts";
 import { failure } from "./http-fixture.ts";
@@ -23,7 +23,7 @@ function envelope(text: string, more: Partial<tts.Request> = {}): RequestEnvelop
 }
 
 function speechOf(options: Record<string, unknown> = {}): TextToSpeechBackend {
-	const { operations } = stub.create({ name: "stub", kind: "stub", models: [], options }, { apiKey: () => undefined });
+	const { operations } = stub.create({ name: "stub", kind: "stub", models: [], options });
 	if (operations.text_to_speech === undefined) throw new Error("the stub does not speak");
 	return operations.text_to_speech;
 }
@@ -85,7 +85,7 @@ test("streams the same bytes, a piece a word", async () => {
 });
 
 test("says what it is", () => {
-	const { capabilities } = stub.create({ name: "stub", kind: "stub", models: [], options: {} }, { apiKey: () => undefined });
+	const { capabilities } = stub.create({ name: "stub", kind: "stub", models: [], options: {} });
 	assert.equal(capabilities.text_to_speech?.models, ["stub-speech"]);
 	assert.equal(
 		capabilities.text_to_speech?.voices?.map(({ id }) => id),

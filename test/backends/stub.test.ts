@@ -11,7 +11,7 @@ const context = contextOf();
 const ADD: cchat.Tool = { name: "add", parameters: { type: "object" } };
 
 function chatOf(options: Record<string, unknown> = {}): { chat: ChatCompletionsBackend; close: () => Promise<void> } {
-	const backend = stub.create({ name: "stub", kind: "stub", models: [], options }, { apiKey: () => undefined });
+	const backend = stub.create({ name: "stub", kind: "stub", models: [], options });
 	const chat = backend.operations.chat_completions;
 	if (chat === undefined) throw new Error("the stub serves no chat");
 	return { chat, close: () => backend.close() };
@@ -164,7 +164,7 @@ test("closing ends what is under way", async () => {
 });
 
 test("declares what it does, and refuses options it does not know", () => {
-	const { capabilities } = stub.create({ name: "stub", kind: "stub", models: [], options: {} }, { apiKey: () => undefined });
+	const { capabilities } = stub.create({ name: "stub", kind: "stub", models: [], options: {} });
 	assert.equal(capabilities.chat_completions?.features, ["supports_seed", "supports_tools"]);
 	assert.equal(capabilities.chat_completions?.transports, ["unary", "server_stream"]);
 	assert.throws(() => chatOf({ delay: 1 }), "backends.stub.options.delay is no option; there are delay_ms");

@@ -119,7 +119,9 @@ test("a server that does not answer the handshake in time", async () => {
 	await against(
 		{ handshake: "silence" },
 		async (client) => {
-			assert.equal(shown(await failure(client.connect(request()))), ["timeout", "the backend did not begin to answer within 30 ms", true]);
+			const error = await failure(client.connect(request()));
+			assert.equal(shown(error), ["timeout", "the backend did not begin to answer within 30 ms", true]);
+			assert.is(error.upstream, "untouched");
 		},
 		{ timeouts: { firstByteMs: 30 } },
 	);
@@ -157,6 +159,7 @@ test("a connection that is cut", async () => {
 			const connection = await client.connect(request());
 			const error = await failure(all(connection));
 			assert.equal(shown(error), ["backend_error", "the backend broke off in the middle of its answer", true]);
+			assert.is(error.upstream, "unknown");
 			assert.is(await failure(connection.send("x")), error);
 		},
 	);

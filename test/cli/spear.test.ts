@@ -42,7 +42,7 @@ test("--explain tells the route on standard error and leaves standard output alo
 	const { stdout, stderr } = await spear(["run", await probeComponent(), "--config", await configFile(), "--input", COMPLETE, "--explain"]);
 	assert.match(
 		stderr,
-		/^route {6}chat_completions → stub {2}\[round_robin, 1 of 1 eligible\]\n {11}needs unary\n {11}tried stub: ok after \d+ ms\n$/,
+		/^route {6}chat_completions → stub {2}\[ewma_latency, 1 of 1 eligible\]\n {11}needs unary\n {11}tried stub: ok after \d+ ms\n$/,
 	);
 	assert.ok(JSON.parse(stdout));
 });
@@ -60,7 +60,7 @@ test("a guest that fails ends the command with 1 and its message, without a stac
 test("a hostcall's error that the guest passes on is told with its code", async () => {
 	const server = await OpenAiServer.start(answer.status(429, { error: { message: "Slow down" } }, { "retry-after": "3" }));
 	const config = await configFile(
-		`log_level = "silent"\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\nmodels = ["m"]\n`,
+		`log_level = "silent"\n[router]\nmax_attempts = 1\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\nmodels = ["m"]\n`,
 	);
 	const guest = await buildTestGuest(
 		'import { agent } from "spear-hostcall/guest"; import { chat } from "spear-hostcall/guest/chat"; export const run = agent((input) => chat().ask(input).text);',

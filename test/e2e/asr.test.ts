@@ -17,7 +17,14 @@ const FILE: FormPart = ["file", "audio.wav", "audio/wav", AUDIO.toString("latin1
 const INLINE = { tag: "inline", val: { data: bytes(AUDIO), mimeType: "audio/wav" } };
 
 const TOKENS = { type: "tokens", input_tokens: 14, output_tokens: 31, total_tokens: 45 };
-const usage = { inputTokens: 14, outputTokens: 31, totalTokens: 45, cachedInputTokens: null, reasoningTokens: null };
+const usage = {
+	inputTokens: 14,
+	outputTokens: 31,
+	totalTokens: 45,
+	cachedInputTokens: null,
+	reasoningTokens: null,
+	cacheWriteTokens: null,
+};
 const TEXT = "What a wonderful world.";
 const RESPONSE = { text: TEXT, language: null, duration: null, segments: [], words: [], usage };
 const whole = (): Behaviour => answer.json({ text: TEXT, usage: TOKENS });

@@ -36,7 +36,7 @@ const assistant = (content: unknown[], toolCalls: unknown[] = []): unknown => ({
 	name: null,
 });
 
-const usage = { inputTokens: 9, outputTokens: 2, totalTokens: 11, cachedInputTokens: null, reasoningTokens: null };
+const usage = { inputTokens: 9, outputTokens: 2, totalTokens: 11, cachedInputTokens: null, reasoningTokens: null, cacheWriteTokens: null };
 
 const RESPONSE = {
 	id: "chatcmpl-1",

@@ -20,7 +20,7 @@ function embeddings(vectors: readonly { index: number; embedding: unknown }[], t
 	});
 }
 
-const unreported = { outputTokens: null, cachedInputTokens: null, reasoningTokens: null };
+const unreported = { outputTokens: null, cachedInputTokens: null, reasoningTokens: null, cacheWriteTokens: null };
 const ONE = {
 	model: "embed-1-2026",
 	vectors: [[0.5, -0.25]],

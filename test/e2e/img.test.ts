@@ -68,7 +68,7 @@ test("a prompt: the request as received, the image as the guest reads it from th
 		ok: {
 			model: null,
 			images: [image(40, 30, { revisedPrompt: "a tabby" }), image(8, 9)],
-			usage: { inputTokens: 3, outputTokens: 4, totalTokens: 7, cachedInputTokens: null, reasoningTokens: null },
+			usage: { inputTokens: 3, outputTokens: 4, totalTokens: 7, cachedInputTokens: null, reasoningTokens: null, cacheWriteTokens: null },
 			bytes: [[...FILE], [...png(8, 9)]],
 		},
 	});

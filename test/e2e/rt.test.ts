@@ -9,7 +9,7 @@ import { at, CONNECT, DROP, realtimeSuite, spokenTurn, terminal } from "./realti
 /** A guest's realtime session, from the component through all four layers to a server on a real socket, and back. */
 const test = realtimeSuite("realtime");
 
-const usage = { inputTokens: 10, outputTokens: 20, totalTokens: 30, cachedInputTokens: 4, reasoningTokens: null };
+const usage = { inputTokens: 10, outputTokens: 20, totalTokens: 30, cachedInputTokens: 4, reasoningTokens: null, cacheWriteTokens: null };
 
 /** The session's last event, less what a clock decides. */
 function last(outcome: StepOutcome | undefined): unknown {

@@ -71,7 +71,8 @@ function cases({ name, type }: VariantDef["cases"][number]): fc.Arbitrary<unknow
 
 function lists(element: TypeRef): fc.Arbitrary<unknown> {
 	if (element.kind === "primitive" && element.name === "u8") return fc.uint8Array({ maxLength: 8 });
-	if (element.kind === "primitive" && element.name === "f32") return fc.float32Array({ maxLength: 8 });
+	if (element.kind === "primitive" && element.name === "f32")
+		return fc.float32Array({ maxLength: 8, noNaN: true, noDefaultInfinity: true });
 	return fc.array(irValues(element), { maxLength: 3 });
 }
 

@@ -1,9 +1,14 @@
-import type { Clock } from "../../src/stream/clock.ts";
+import type { Clock } from "../../src/time/clock.ts";
+
+interface FakeTimer {
+	readonly at: number;
+	readonly fire: () => void;
+}
 
 /** A clock that a test moves. */
 export class FakeClock implements Clock {
 	#now = 0;
-	readonly #timers = new Set<{ readonly at: number; readonly fire: () => void }>();
+	readonly #timers = new Set<FakeTimer>();
 
 	now(): number {
 		return this.#now;
@@ -23,13 +28,36 @@ export class FakeClock implements Clock {
 	/** Lets so much time pass; what is due fires on the way, in order. */
 	pass(ms: number): void {
 		const end = this.#now + ms;
-		for (;;) {
-			const due = [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-			if (due === undefined) break;
-			this.#timers.delete(due);
-			this.#now = due.at;
-			due.fire();
+		for (let due = this.#next(end); due !== undefined; due = this.#next(end)) this.#fire(due);
+		this.#now = end;
+	}
+
+	/** The same, but what each timer sets off runs on as far as it can before the next one fires. */
+	async advance(ms: number): Promise<void> {
+		const end = this.#now + ms;
+		await settled();
+		for (let due = this.#next(end); due !== undefined; due = this.#next(end)) {
+			this.#fire(due);
+			await settled();
 		}
 		this.#now = end;
 	}
+
+	#fire(timer: FakeTimer): void {
+		this.#timers.delete(timer);
+		this.#now = timer.at;
+		timer.fire();
+	}
+
+	/** The one that is due first, until then. */
+	#next(end: number): FakeTimer | undefined {
+		let first: FakeTimer | undefined;
+		for (const timer of this.#timers) if (timer.at <= end && (first === undefined || timer.at < first.at)) first = timer;
+		return first;
+	}
+}
+
+/** Resolves when everything that is under way waits for something outside of it. */
+export function settled(): Promise<void> {
+	return new Promise((resolve) => setImmediate(resolve));
 }

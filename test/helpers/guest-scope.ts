@@ -1,7 +1,8 @@
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type { Call, GuestLimits, GuestMediaCalls, GuestScope } from "../../src/hostcall/scope.ts";
-import type { Answer, RouteDecision } from "../../src/router/router.ts";
+import type { RouteDecision } from "../../src/router/route-decision.ts";
+import type { Answer } from "../../src/router/router.ts";
 
 export const LIMITS: GuestLimits = {
 	maxIterations: 8,
@@ -91,8 +92,13 @@ export function scriptedScope(script: readonly Scripted[], limits: Partial<Guest
 }
 
 function decidedFor(instance: string, latencyMs: number): RouteDecision {
+	const attempts = [{ backend: instance, latency_ms: latencyMs, role: "first" as const, start_ms: 0 }];
 	return {
+		type: "decision",
 		requestId: "r",
+		operation: "chat_completions",
+		chosen: instance,
+		attempts,
 		explanation: {
 			operation: "chat_completions",
 			required_features: [],
@@ -102,7 +108,9 @@ function decidedFor(instance: string, latencyMs: number): RouteDecision {
 			rejected: [],
 			policy: "round_robin",
 			chosen: instance,
-			attempts: [{ backend: instance, latency_ms: latencyMs }],
+			attempts,
+			considered: [],
+			events: [],
 		},
 	};
 }

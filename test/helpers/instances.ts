@@ -1,8 +1,13 @@
 import type { BackendContext, BackendOperations } from "../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../generated/backends/chat-completions.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
+import type { ModelLimits, PriceConfig } from "../../generated/ir/config.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
-import type { Capabilities, Instance } from "../../src/router/instance.ts";
+import type { Capabilities, Instance, Model, Rates } from "../../src/router/instance.ts";
+import { KeyPool, type KeyPoolOptions } from "../../src/router/keys/key-pool.ts";
+import { DEFAULT_ROUTER, type RouterSettings } from "../../src/router/settings.ts";
+import { InstanceSignals } from "../../src/router/signals/instance-signals.ts";
+import { seededRandom } from "../../src/time/random.ts";
 import { chatResponse } from "./chat.ts";
 
 export const NO_OPERATIONS: BackendOperations = {
@@ -18,31 +23,64 @@ export interface FakeInstanceOptions {
 	readonly features?: readonly Feature[];
 	readonly transports?: readonly Transport[];
 	readonly operations?: readonly Operation[];
-	readonly models?: readonly string[];
+	/** Names, or models with more to them. */
+	readonly models?: readonly (string | (Partial<Model> & Pick<Model, "name">))[];
 	readonly hasKey?: boolean;
+	/** Keys that can be changed; one that is always there when absent. */
+	readonly keys?: Partial<KeyPoolOptions>;
+	readonly weight?: number;
+	readonly priority?: number;
+	readonly region?: string;
+	readonly concurrency?: number;
+	readonly limits?: ModelLimits;
+	readonly rates?: Partial<Rates>;
+	readonly price?: PriceConfig;
+	/** By what its breaker and its windows are set. */
+	readonly settings?: RouterSettings;
+	readonly random?: () => number;
 	readonly unary?: (context: BackendContext) => Promise<cchat.Response>;
 	readonly stream?: (context: BackendContext) => AsyncIterable<cchat.Event>;
 }
 
+/** Signals of an instance without a past. */
+export function newSignals(settings: RouterSettings = DEFAULT_ROUTER, random = seededRandom(1)): InstanceSignals {
+	const { breaker, ejection, slowStartMs } = settings;
+	return new InstanceSignals({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random);
+}
+
 /** A router's instance over a backend made of two functions. */
 export function fakeInstance(name: string, options: FakeInstanceOptions = {}): Instance {
+	const random = options.random ?? seededRandom(1);
 	const capabilities: Capabilities = {
 		features: new Set(options.features ?? []),
 		transports: new Set(options.transports ?? ["unary", "server_stream"]),
-		models: options.models ?? ["m"],
+		models: (options.models ?? ["m"]).map((model) => ({
+			aliases: [],
+			limits: {},
+			price: undefined,
+			...(typeof model === "string" ? { name: model } : model),
+		})),
 		voices: [],
+		limits: options.limits ?? {},
+		rates: { concurrency: Number.POSITIVE_INFINITY, requestsPerMinute: undefined, tokensPerMinute: undefined, ...options.rates },
+		price: options.price,
 	};
 	const chat: ChatCompletionsBackend = {
 		unary: (_, context) => (options.unary ?? (async () => chatResponse(name)))(context),
 		stream: (_, context) => (options.stream ?? completesAtOnce)(context),
 	};
+	const source = { read: () => ((options.hasKey ?? true) ? "key" : undefined) };
 	return {
 		name,
 		kind: "fake",
 		backend: { operations: { ...NO_OPERATIONS, chat_completions: chat }, capabilities: {}, close: async () => {} },
 		operations: new Map((options.operations ?? ["chat_completions"]).map((operation) => [operation, capabilities])),
-		hasKey: () => options.hasKey ?? true,
-		inFlight: 0,
+		weight: options.weight ?? 1,
+		priority: options.priority ?? 0,
+		region: options.region,
+		concurrency: options.concurrency ?? Number.POSITIVE_INFINITY,
+		keys: new KeyPool({ sources: [source], policy: "round_robin", random, ...options.keys }),
+		signals: newSignals(options.settings, random),
 	};
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { BackendMedia, MediaContent, StoredMedia } from "../../generated/backends/backend.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
+import { wavFacts } from "../../src/formats/wav.ts";
 import type { RequestMedia } from "../../src/normalize/request-media.ts";
 
 export interface MemoryPiece {
@@ -43,6 +44,11 @@ export function memoryMedia(initial: Readonly<Record<string, MemoryPiece>> = {})
 			if (reference.type === "inline") return put(reference.inline.data, reference.inline.mime_type);
 			if (reference.type === "stored") find(reference);
 			return reference;
+		},
+		async seconds(reference) {
+			const { bytes } = find(reference);
+			const facts = wavFacts(bytes, bytes.byteLength);
+			return typeof facts === "object" ? facts.seconds : undefined;
 		},
 		async open(reference) {
 			return contentOf(find(reference));

@@ -4,11 +4,12 @@ import { stub } from "../../src/backends/stub/index.ts";
 import { createPipeline } from "../../src/hostcall/pipeline.ts";
 import type { GuestScope } from "../../src/hostcall/scope.ts";
 import { buildInstance, type InstanceSettings } from "../../src/router/build-instances.ts";
-import type { RoutePolicy } from "../../src/router/filter.ts";
-import { roundRobin } from "../../src/router/policy.ts";
-import { Router } from "../../src/router/router.ts";
+import { KeyPool } from "../../src/router/keys/key-pool.ts";
+import type { RoutePolicy } from "../../src/router/settings.ts";
 import { LIMITS, NO_GUEST_MEDIA } from "./guest-scope.ts";
+import { newSignals } from "./instances.ts";
 import { type MemoryPiece, memoryMedia } from "./memory-media.ts";
+import { routerOf } from "./router.ts";
 
 export interface StubScope extends GuestScope {
 	/** Every request that left normalize, as JSON text. */
@@ -18,20 +19,25 @@ export interface StubScope extends GuestScope {
 export interface StubScopeOptions {
 	readonly media?: Readonly<Record<string, MemoryPiece>>;
 	/** Instances by name; one of the kind `stub` when absent. */
-	readonly instances?: Readonly<Record<string, Partial<InstanceSettings>>>;
+	readonly instances?: Readonly<Record<string, StubInstance>>;
 	readonly routes?: ReadonlyMap<Operation, RoutePolicy>;
+}
+
+export interface StubInstance extends Partial<InstanceSettings> {
+	/** Whether the key it needs is there; it needs none when absent. */
+	readonly hasKey?: boolean;
 }
 
 /** A guest's scope over the real pipeline, router and stub backends, whose ids and clock never change. */
 export function stubScope({ media = {}, instances = { stub: {} }, routes = new Map() }: StubScopeOptions = {}): StubScope {
 	const requests: string[] = [];
 	const store = memoryMedia(media);
-	const router = new Router({
-		instances: Object.entries(instances).map(([name, settings]) => buildInstance(create(stub, name), { ...settingsOf(name), ...settings })),
-		policy: roundRobin(),
-		routes,
-		now: () => 0,
-	});
+	const router = routerOf(
+		Object.entries(instances).map(([name, { hasKey, ...settings }]) =>
+			buildInstance(create(stub, name), { ...settingsOf(name, hasKey), ...settings }),
+		),
+		{ routes },
+	);
 	return {
 		requests,
 		signal: new AbortController().signal,
@@ -40,6 +46,7 @@ export function stubScope({ media = {}, instances = { stub: {} }, routes = new M
 		writeLog: () => {},
 		pipeline: createPipeline({
 			router,
+			guest: { id: "guest" },
 			normalize: { newRequestId: () => "request", wallClock: () => 1_700_000_000_000, maxTimeoutMs: () => 60_000 },
 			media: { forRequest: () => ({ ...store, end() {} }) },
 			onEvent: (event) => {
@@ -50,9 +57,25 @@ export function stubScope({ media = {}, instances = { stub: {} }, routes = new M
 }
 
 function create(kind: BackendKind, name: string): ReturnType<BackendKind["create"]> {
-	return kind.create({ name, kind: kind.name, models: [], options: {} }, { apiKey: () => undefined });
+	return kind.create({ name, kind: kind.name, models: [], options: {} });
 }
 
-function settingsOf(name: string): InstanceSettings {
-	return { name, kind: "stub", models: [], operations: undefined, features: undefined, transports: undefined, hasKey: () => true };
+function settingsOf(name: string, hasKey: boolean | undefined): InstanceSettings {
+	const sources = hasKey === undefined ? [] : [{ read: () => (hasKey ? "key" : undefined) }];
+	return {
+		name,
+		kind: "stub",
+		models: [],
+		operations: undefined,
+		features: undefined,
+		transports: undefined,
+		weight: 1,
+		priority: 0,
+		region: undefined,
+		limits: {},
+		operationLimits: new Map(),
+		price: undefined,
+		keys: new KeyPool({ sources, policy: "round_robin", random: () => 0 }),
+		signals: newSignals(),
+	};
 }

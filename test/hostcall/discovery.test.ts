@@ -34,7 +34,7 @@ test("host policy and a missing key make an operation unavailable", () => {
 			.operations()
 			.find(({ name }) => name === CHAT)?.available;
 	assert.is(available({ instances: { a: chat("m") } }), true);
-	assert.is(available({ instances: { a: { ...chat("m"), hasKey: () => false } } }), false);
+	assert.is(available({ instances: { a: { ...chat("m"), hasKey: false } } }), false);
 	assert.is(available({ instances: { a: chat("m") }, routes: new Map([[CHAT, { deny: ["a"] }]]) }), false);
 	assert.is(available({ instances: { a: chat("m") }, routes: new Map([[CHAT, { allow: [] }]]) }), false);
 	assert.is(available({ instances: { a: { ...chat("m"), transports: [] } } }), false);
@@ -45,7 +45,7 @@ test("models are those of instances that may serve, each once, with what any of 
 		instances: {
 			a: chat("small", "large"),
 			b: { ...chat("large"), features: ["supports_vision", "supports_ssml"] },
-			keyless: { ...chat("hidden"), hasKey: () => false },
+			keyless: { ...chat("hidden"), hasKey: false },
 			denied: chat("secret"),
 		},
 		routes: new Map([[CHAT, { deny: ["denied"] }]]),

@@ -170,7 +170,7 @@ test("a stream delivers the operation's own events, and in the end what a call a
 });
 
 test("a failure names the operation and carries the router's account, in a stream's terminal event too", async () => {
-	const scope = stubScope({ instances: { keyless: { hasKey: () => false } } });
+	const scope = stubScope({ instances: { keyless: { hasKey: false } } });
 	const payload = { messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }] };
 	const error = await failure(createTransform(scope).call("chat_completions", payload, undefined));
 	assert.is(error.code, "no_candidate_backend");

@@ -82,6 +82,41 @@ test("only the guest's own pieces and allowed URLs are let in", async () => {
 	await store.close();
 });
 
+/** A second of 16-bit mono at 8000 Hz whose header comes after `before` other bytes. */
+function wav(before = 0): Uint8Array {
+	const skipped = before === 0 ? Buffer.alloc(0) : Buffer.alloc(8 + before);
+	if (before > 0) skipped.write("LIST", 0, "latin1");
+	if (before > 0) skipped.writeUInt32LE(before, 4);
+	const rest = Buffer.alloc(32);
+	rest.write("fmt ", 0, "latin1");
+	rest.writeUInt32LE(16, 4);
+	rest.writeUInt32LE(8000, 12);
+	rest.writeUInt32LE(16_000, 16);
+	rest.write("data", 24, "latin1");
+	return Buffer.concat([Buffer.from("RIFF\0\0\0\0WAVE", "latin1"), skipped, rest, Buffer.alloc(16_000)]);
+}
+
+test("the length of a WAV file that was let in is read off its beginning; of all else it is unknown", async () => {
+	const { store, guest } = await openStore({
+		maxBytes: 100_000,
+		maxCallBytes: 100_000,
+		quotaBytes: 1_000_000,
+		allowedHosts: ["cdn.example.com"],
+	});
+	const media = guest("alice").forRequest();
+	const secondsOf = async (data: Uint8Array, mime_type: string): Promise<number | undefined> =>
+		media.seconds(await media.admit({ type: "inline", inline: { data, mime_type } }, "audio"));
+	assert.is(await secondsOf(wav(), "audio/wav"), 1);
+	assert.is(await secondsOf(wav(10_000), "audio/x-wav; codecs=1"), 1);
+	assert.is(await secondsOf(wav(70_000), "audio/wav"), undefined); // Too far in to be worth a look.
+	assert.is(await secondsOf(wav(), "audio/mpeg"), undefined);
+	assert.is(await secondsOf(bytesOf(500), "audio/wav"), undefined);
+	assert.is(await secondsOf(new Uint8Array(), "audio/wav"), undefined);
+	assert.is(await media.seconds(await media.admit({ type: "url", url: "https://cdn.example.com/a.wav" }, "audio")), undefined);
+	media.end("results");
+	await store.close();
+});
+
 test("results stay with the guest; when it is given nothing, they go", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");

@@ -14,7 +14,7 @@ const ASKS: cchat.Message = { role: "assistant", content: [], tool_calls: [CALL]
 const TOOL: cchat.Tool = { name: "add", parameters: { type: "object" } };
 
 /** Lets everything in and keeps it as it is. */
-const MEDIA: RequestMedia = { admit: async (reference) => reference };
+const MEDIA: RequestMedia = { admit: async (reference) => reference, seconds: async () => undefined };
 
 function envelopeOf(payload: cchat.Request, options?: CallOptions, media = MEDIA): Promise<RequestEnvelope<"chat_completions">> {
 	return normalize({ operation: "chat_completions", payload, options, transport: "unary" }, CONTEXT, media);
@@ -38,6 +38,7 @@ test("a plain request becomes an envelope that spells everything out", async () 
 		meta: { created_at_ms: 1_000 },
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: ["unary"] },
+		demand: { input_tokens: 6 },
 		timeout_ms: 60_000,
 		payload: chatRequest(),
 		extra: {},
@@ -69,6 +70,11 @@ test("declared requirements are added to derived ones", async () => {
 		required_features: ["supports_tools", "supports_vision"],
 		required_transports: ["unary"],
 	});
+});
+
+test("a policy that the caller names is in the envelope, for the router to judge", async () => {
+	assert.is((await envelopeOf(chatRequest(), { policy: "least_inflight" })).policy, "least_inflight");
+	assert.match(await fault(chatRequest(), JSON.parse('{ "policy": "dice" }')), /^options\.policy: must be one of round_robin, /);
 });
 
 test("a call can shorten the host's deadline, not lengthen it", async () => {
@@ -157,6 +163,7 @@ test("media are let in one by one, and the request carries what they became", as
 			asked.push(path);
 			return { type: "stored", stored: "sms+file://1" };
 		},
+		seconds: async () => undefined,
 	};
 	const { payload: carried } = await envelopeOf(payload, undefined, media);
 	assert.equal(asked, ["messages[0].content[0].image.source"]);

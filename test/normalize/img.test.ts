@@ -10,7 +10,7 @@ const inline = (name: string): types.MediaRef => ({ type: "inline", inline: { da
 const stored = (id: string): types.MediaRef => ({ type: "stored", stored: `sms+file://${id}` });
 
 /** Admits everything, under the path it is told. */
-const media: RequestMedia = { admit: async (_reference, path) => stored(path) };
+const media: RequestMedia = { admit: async (_reference, path) => stored(path), seconds: async () => undefined };
 
 async function fault(payload: img.Request): Promise<string> {
 	try {
@@ -62,6 +62,7 @@ test("media that may not be used fail the request", async () => {
 	const refused = new SpearError("not_permitted", "task.edit.mask: no");
 	const strict: RequestMedia = {
 		admit: (reference, path) => (path === "task.edit.mask" ? Promise.reject(refused) : Promise.resolve(reference)),
+		seconds: async () => undefined,
 	};
 	const task: img.Task = { type: "edit", edit: { images: [inline("a")], mask: inline("m") } };
 	const [result] = await Promise.allSettled([normalizeImg({ task, prompt: "a cat" }, strict)]);

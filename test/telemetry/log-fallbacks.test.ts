@@ -1,17 +1,26 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import type { RouteDecision } from "../../src/router/router.ts";
+import type { RouteDecision } from "../../src/router/route-decision.ts";
 import { logFallbacks } from "../../src/telemetry/log-fallbacks.ts";
 import type { Logger } from "../../src/telemetry/logger.ts";
 
-test("failures that another backend made up for are logged with what lies behind them", () => {
+test("failures that a further attempt made up for are logged with what lies behind them", () => {
 	const lines: unknown[] = [];
 	const write = (level: string) => (fields: object, message: string) => lines.push({ level, fields, message });
 	const logger: Logger = { trace: write("trace"), debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 	const cause = new Error("ECONNREFUSED");
+	const attempts = [
+		{ backend: "a", latency_ms: 1, failure: "backend_error", detail: "down", role: "first", start_ms: 0 },
+		{ backend: "c", latency_ms: 1, failure: "cancelled", detail: "another was quicker", role: "hedge", start_ms: 1 },
+		{ backend: "b", latency_ms: 1, role: "fallback", start_ms: 1 },
+	] as const;
 	const decision: RouteDecision = {
+		type: "decision",
 		requestId: "r1",
+		operation: "embeddings",
+		chosen: "b",
+		attempts,
 		explanation: {
 			operation: "embeddings",
 			required_features: [],
@@ -21,10 +30,9 @@ test("failures that another backend made up for are logged with what lies behind
 			rejected: [],
 			policy: "round_robin",
 			chosen: "b",
-			attempts: [
-				{ backend: "a", latency_ms: 1, failure: "backend_error", detail: "down" },
-				{ backend: "b", latency_ms: 1 },
-			],
+			attempts: [...attempts],
+			considered: [],
+			events: [],
 		},
 		fallenBackFrom: [new SpearError("backend_error", "down", { cause })],
 	};
@@ -33,7 +41,7 @@ test("failures that another backend made up for are logged with what lies behind
 		{
 			level: "warn",
 			fields: { request: "r1", operation: "embeddings", backend: "a", code: "backend_error", err: cause },
-			message: "fell back to another backend: down",
+			message: "fell back to another attempt: down",
 		},
 	]);
 	const { fallenBackFrom: _, ...straight } = decision;

@@ -74,7 +74,7 @@ function indexText(abi: Abi, kind: string, served: readonly Family[]): string {
 	imports.type("BackendKind", "../backend.ts");
 	const operations = abi.families.map((family) => {
 		if (!served.includes(family)) return { name: family.operation, value: "undefined" };
-		return { name: family.operation, value: `${imports.value(factoryName(family), `./${family.name}.ts`)}(config, deps)` };
+		return { name: family.operation, value: `${imports.value(factoryName(family), `./${family.name}.ts`)}(config)` };
 	});
 	const capabilities = served.map((family) => ({
 		name: family.operation,
@@ -88,7 +88,7 @@ function operationText(kind: string, family: Family): string {
 	const imports = new Imports();
 	imports.type(backendType(operation), `../../../generated/backends/${operationModule(operation)}.ts`);
 	imports.value("SpearError", "../../errors/spear-error.ts");
-	for (const name of ["BackendDeps", "InstanceConfig", "OperationCapabilities"]) imports.type(name, "../backend.ts");
+	for (const name of ["InstanceConfig", "OperationCapabilities"]) imports.type(name, "../backend.ts");
 	return operationTemplate({
 		imports: imports.toString(),
 		operation,

@@ -207,6 +207,26 @@ export interface Routing {
 	latencyHint?: Hint | undefined;
 }
 
+/**
+ * How one of several suitable backends is picked.
+ *
+ * - `round-robin`: Each in turn.
+ * - `weighted-round-robin`: Each in turn, as often as its weight says.
+ * - `weighted-random`: By chance, in proportion to the weights.
+ * - `least-inflight`: The one with the fewest requests in flight.
+ * - `ewma-latency`: The one that has answered fastest of late.
+ * - `consistent-hash`: The same one for equal session keys, for as long as it is there.
+ * - `priority`: The first in the host's order of priority.
+ */
+export type Policy =
+	| "round-robin"
+	| "weighted-round-robin"
+	| "weighted-random"
+	| "least-inflight"
+	| "ewma-latency"
+	| "consistent-hash"
+	| "priority";
+
 /** What a caller may say about a call besides its payload. */
 export interface CallOptions {
 	/** Where the request should go. */
@@ -219,6 +239,11 @@ export interface CallOptions {
 	taskId?: string | undefined;
 	/** Provider-specific members, merged into the upstream request by backends that declare they accept them. */
 	extra?: JsonObject | undefined;
+	/**
+	 * How one of several suitable backends is picked, instead of the host's own choice. Refused with `not-permitted` unless host
+	 * policy allows it.
+	 */
+	policy?: Policy | undefined;
 }
 
 /** Tokens consumed by a call, as reported by the upstream. What was not reported stays absent; it is not zero. */
@@ -233,6 +258,8 @@ export interface Usage {
 	cachedInputTokens?: number | undefined;
 	/** Output tokens spent on reasoning. */
 	reasoningTokens?: number | undefined;
+	/** Input tokens written to a prompt cache, of those read. */
+	cacheWriteTokens?: number | undefined;
 }
 
 /** Bytes carried in the request itself. For small pieces; use the media store for large ones. */

@@ -218,6 +218,25 @@ export function routingToIr(value: wit.Routing): ir.Routing {
 	return result;
 }
 
+export function policyToIr(value: wit.Policy): ir.Policy {
+	switch (value) {
+		case "round-robin":
+			return "round_robin";
+		case "weighted-round-robin":
+			return "weighted_round_robin";
+		case "weighted-random":
+			return "weighted_random";
+		case "least-inflight":
+			return "least_inflight";
+		case "ewma-latency":
+			return "ewma_latency";
+		case "consistent-hash":
+			return "consistent_hash";
+		case "priority":
+			return "priority";
+	}
+}
+
 export function callOptionsToIr(value: wit.CallOptions, path = ""): ir.CallOptions {
 	const result: ir.CallOptions = {};
 	if (value.routing !== undefined) result.routing = routingToIr(value.routing);
@@ -225,6 +244,7 @@ export function callOptionsToIr(value: wit.CallOptions, path = ""): ir.CallOptio
 	if (value.timeoutMs !== undefined) result.timeout_ms = value.timeoutMs;
 	if (value.taskId !== undefined) result.task_id = value.taskId;
 	if (value.extra !== undefined) result.extra = parseJsonObject(value.extra, at(path, "extra"));
+	if (value.policy !== undefined) result.policy = policyToIr(value.policy);
 	return result;
 }
 
@@ -235,6 +255,7 @@ export function usageFromIr(value: ir.Usage, path = ""): wit.Usage {
 		totalTokens: optional(value.total_tokens, at(path, "total_tokens"), asU32),
 		cachedInputTokens: optional(value.cached_input_tokens, at(path, "cached_input_tokens"), asU32),
 		reasoningTokens: optional(value.reasoning_tokens, at(path, "reasoning_tokens"), asU32),
+		cacheWriteTokens: optional(value.cache_write_tokens, at(path, "cache_write_tokens"), asU32),
 	};
 }
 

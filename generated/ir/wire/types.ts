@@ -88,6 +88,7 @@ export function usageToWire(value: irTypes.Usage): JsonObject {
 	if (value.total_tokens !== undefined) result.total_tokens = value.total_tokens;
 	if (value.cached_input_tokens !== undefined) result.cached_input_tokens = value.cached_input_tokens;
 	if (value.reasoning_tokens !== undefined) result.reasoning_tokens = value.reasoning_tokens;
+	if (value.cache_write_tokens !== undefined) result.cache_write_tokens = value.cache_write_tokens;
 	return result;
 }
 

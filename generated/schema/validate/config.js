@@ -383,10 +383,740 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate5.errors = vErrors;
 	return errors === 0;
 }
-const schema4 = { "type": "object", "additionalProperties": false, "required": ["kind"], "properties": { "kind": { "type": "string", "minLength": 1 }, "base_url": { "type": "string", "pattern": "^https?://[^\\s]+$" }, "api_key_env": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "models": { "type": "array", "items": { "$ref": "#/$defs/ModelConfig" } }, "operations": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1 }, "features": { "type": "array", "items": { "type": "string", "minLength": 1 } }, "transports": { "type": "array", "items": { "enum": ["unary", "server_stream", "bidi_stream"] } }, "options": { "type": "object" } } };
+const schema4 = { "type": "object", "additionalProperties": false, "properties": { "max_attempts": { "type": "integer", "minimum": 1, "maximum": 10 }, "backoff_ms": { "type": "integer", "minimum": 0, "maximum": 6e4 }, "max_backoff_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "retry_budget_percent": { "type": "number", "minimum": 0, "maximum": 100 }, "wait_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max_waiting": { "type": "integer", "minimum": 0, "maximum": 1e6 }, "slow_start_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "breaker": { "$ref": "#/$defs/BreakerConfig" }, "ejection": { "$ref": "#/$defs/EjectionConfig" }, "explain": { "$ref": "#/$defs/ExplainConfig" } } };
+function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!(key0 === "failures" || key0 === "open_ms" || key0 === "max_open_ms")) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.failures !== void 0) {
+			let data0 = data.failures;
+			if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+				const err1 = { instancePath: instancePath + "/failures", schemaPath: "#/properties/failures/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err1);
+				errors++;
+			}
+			if (typeof data0 == "number" && isFinite(data0)) {
+				if (data0 > 1e3 || isNaN(data0)) {
+					const err2 = { instancePath: instancePath + "/failures", schemaPath: "#/properties/failures/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" };
+					(vErrors ??= []).push(err2);
+					errors++;
+				}
+				if (data0 < 1 || isNaN(data0)) {
+					const err3 = { instancePath: instancePath + "/failures", schemaPath: "#/properties/failures/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err3);
+					errors++;
+				}
+			}
+		}
+		if (data.open_ms !== void 0) {
+			let data1 = data.open_ms;
+			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+				const err4 = { instancePath: instancePath + "/open_ms", schemaPath: "#/properties/open_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 > 6e5 || isNaN(data1)) {
+					const err5 = { instancePath: instancePath + "/open_ms", schemaPath: "#/properties/open_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					(vErrors ??= []).push(err5);
+					errors++;
+				}
+				if (data1 < 1 || isNaN(data1)) {
+					const err6 = { instancePath: instancePath + "/open_ms", schemaPath: "#/properties/open_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err6);
+					errors++;
+				}
+			}
+		}
+		if (data.max_open_ms !== void 0) {
+			let data2 = data.max_open_ms;
+			if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+				const err7 = { instancePath: instancePath + "/max_open_ms", schemaPath: "#/properties/max_open_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err7);
+				errors++;
+			}
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 > 36e5 || isNaN(data2)) {
+					const err8 = { instancePath: instancePath + "/max_open_ms", schemaPath: "#/properties/max_open_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
+				if (data2 < 1 || isNaN(data2)) {
+					const err9 = { instancePath: instancePath + "/max_open_ms", schemaPath: "#/properties/max_open_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err9);
+					errors++;
+				}
+			}
+		}
+	} else {
+		const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err10);
+		errors++;
+	}
+	validate8.errors = vErrors;
+	return errors === 0;
+}
+function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!(key0 === "interval_ms" || key0 === "min_requests" || key0 === "error_percent" || key0 === "latency_factor" || key0 === "out_ms" || key0 === "max_percent")) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.interval_ms !== void 0) {
+			let data0 = data.interval_ms;
+			if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+				const err1 = { instancePath: instancePath + "/interval_ms", schemaPath: "#/properties/interval_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err1);
+				errors++;
+			}
+			if (typeof data0 == "number" && isFinite(data0)) {
+				if (data0 > 6e5 || isNaN(data0)) {
+					const err2 = { instancePath: instancePath + "/interval_ms", schemaPath: "#/properties/interval_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					(vErrors ??= []).push(err2);
+					errors++;
+				}
+				if (data0 < 100 || isNaN(data0)) {
+					const err3 = { instancePath: instancePath + "/interval_ms", schemaPath: "#/properties/interval_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, message: "must be >= 100" };
+					(vErrors ??= []).push(err3);
+					errors++;
+				}
+			}
+		}
+		if (data.min_requests !== void 0) {
+			let data1 = data.min_requests;
+			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+				const err4 = { instancePath: instancePath + "/min_requests", schemaPath: "#/properties/min_requests/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 > 1e6 || isNaN(data1)) {
+					const err5 = { instancePath: instancePath + "/min_requests", schemaPath: "#/properties/min_requests/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e6 }, message: "must be <= 1000000" };
+					(vErrors ??= []).push(err5);
+					errors++;
+				}
+				if (data1 < 1 || isNaN(data1)) {
+					const err6 = { instancePath: instancePath + "/min_requests", schemaPath: "#/properties/min_requests/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err6);
+					errors++;
+				}
+			}
+		}
+		if (data.error_percent !== void 0) {
+			let data2 = data.error_percent;
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 > 100 || isNaN(data2)) {
+					const err7 = { instancePath: instancePath + "/error_percent", schemaPath: "#/properties/error_percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					(vErrors ??= []).push(err7);
+					errors++;
+				}
+				if (data2 <= 0 || isNaN(data2)) {
+					const err8 = { instancePath: instancePath + "/error_percent", schemaPath: "#/properties/error_percent/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
+			} else {
+				const err9 = { instancePath: instancePath + "/error_percent", schemaPath: "#/properties/error_percent/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err9);
+				errors++;
+			}
+		}
+		if (data.latency_factor !== void 0) {
+			let data3 = data.latency_factor;
+			if (typeof data3 == "number" && isFinite(data3)) {
+				if (data3 <= 1 || isNaN(data3)) {
+					const err10 = { instancePath: instancePath + "/latency_factor", schemaPath: "#/properties/latency_factor/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 1 }, message: "must be > 1" };
+					(vErrors ??= []).push(err10);
+					errors++;
+				}
+			} else {
+				const err11 = { instancePath: instancePath + "/latency_factor", schemaPath: "#/properties/latency_factor/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err11);
+				errors++;
+			}
+		}
+		if (data.out_ms !== void 0) {
+			let data4 = data.out_ms;
+			if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
+				const err12 = { instancePath: instancePath + "/out_ms", schemaPath: "#/properties/out_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err12);
+				errors++;
+			}
+			if (typeof data4 == "number" && isFinite(data4)) {
+				if (data4 > 36e5 || isNaN(data4)) {
+					const err13 = { instancePath: instancePath + "/out_ms", schemaPath: "#/properties/out_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					(vErrors ??= []).push(err13);
+					errors++;
+				}
+				if (data4 < 1 || isNaN(data4)) {
+					const err14 = { instancePath: instancePath + "/out_ms", schemaPath: "#/properties/out_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err14);
+					errors++;
+				}
+			}
+		}
+		if (data.max_percent !== void 0) {
+			let data5 = data.max_percent;
+			if (typeof data5 == "number" && isFinite(data5)) {
+				if (data5 > 100 || isNaN(data5)) {
+					const err15 = { instancePath: instancePath + "/max_percent", schemaPath: "#/properties/max_percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					(vErrors ??= []).push(err15);
+					errors++;
+				}
+				if (data5 < 0 || isNaN(data5)) {
+					const err16 = { instancePath: instancePath + "/max_percent", schemaPath: "#/properties/max_percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err16);
+					errors++;
+				}
+			} else {
+				const err17 = { instancePath: instancePath + "/max_percent", schemaPath: "#/properties/max_percent/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err17);
+				errors++;
+			}
+		}
+	} else {
+		const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err18);
+		errors++;
+	}
+	validate10.errors = vErrors;
+	return errors === 0;
+}
+function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!(key0 === "sample_percent" || key0 === "keep")) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.sample_percent !== void 0) {
+			let data0 = data.sample_percent;
+			if (typeof data0 == "number" && isFinite(data0)) {
+				if (data0 > 100 || isNaN(data0)) {
+					const err1 = { instancePath: instancePath + "/sample_percent", schemaPath: "#/properties/sample_percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					(vErrors ??= []).push(err1);
+					errors++;
+				}
+				if (data0 < 0 || isNaN(data0)) {
+					const err2 = { instancePath: instancePath + "/sample_percent", schemaPath: "#/properties/sample_percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err2);
+					errors++;
+				}
+			} else {
+				const err3 = { instancePath: instancePath + "/sample_percent", schemaPath: "#/properties/sample_percent/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+		}
+		if (data.keep !== void 0) {
+			let data1 = data.keep;
+			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+				const err4 = { instancePath: instancePath + "/keep", schemaPath: "#/properties/keep/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 > 1e5 || isNaN(data1)) {
+					const err5 = { instancePath: instancePath + "/keep", schemaPath: "#/properties/keep/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e5 }, message: "must be <= 100000" };
+					(vErrors ??= []).push(err5);
+					errors++;
+				}
+				if (data1 < 0 || isNaN(data1)) {
+					const err6 = { instancePath: instancePath + "/keep", schemaPath: "#/properties/keep/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err6);
+					errors++;
+				}
+			}
+		}
+	} else {
+		const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err7);
+		errors++;
+	}
+	validate12.errors = vErrors;
+	return errors === 0;
+}
+function validate7(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!func1.call(schema4.properties, key0)) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.max_attempts !== void 0) {
+			let data0 = data.max_attempts;
+			if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+				const err1 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err1);
+				errors++;
+			}
+			if (typeof data0 == "number" && isFinite(data0)) {
+				if (data0 > 10 || isNaN(data0)) {
+					const err2 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10" };
+					(vErrors ??= []).push(err2);
+					errors++;
+				}
+				if (data0 < 1 || isNaN(data0)) {
+					const err3 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err3);
+					errors++;
+				}
+			}
+		}
+		if (data.backoff_ms !== void 0) {
+			let data1 = data.backoff_ms;
+			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+				const err4 = { instancePath: instancePath + "/backoff_ms", schemaPath: "#/properties/backoff_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 > 6e4 || isNaN(data1)) {
+					const err5 = { instancePath: instancePath + "/backoff_ms", schemaPath: "#/properties/backoff_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e4 }, message: "must be <= 60000" };
+					(vErrors ??= []).push(err5);
+					errors++;
+				}
+				if (data1 < 0 || isNaN(data1)) {
+					const err6 = { instancePath: instancePath + "/backoff_ms", schemaPath: "#/properties/backoff_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err6);
+					errors++;
+				}
+			}
+		}
+		if (data.max_backoff_ms !== void 0) {
+			let data2 = data.max_backoff_ms;
+			if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+				const err7 = { instancePath: instancePath + "/max_backoff_ms", schemaPath: "#/properties/max_backoff_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err7);
+				errors++;
+			}
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 > 6e5 || isNaN(data2)) {
+					const err8 = { instancePath: instancePath + "/max_backoff_ms", schemaPath: "#/properties/max_backoff_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
+				if (data2 < 0 || isNaN(data2)) {
+					const err9 = { instancePath: instancePath + "/max_backoff_ms", schemaPath: "#/properties/max_backoff_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err9);
+					errors++;
+				}
+			}
+		}
+		if (data.retry_budget_percent !== void 0) {
+			let data3 = data.retry_budget_percent;
+			if (typeof data3 == "number" && isFinite(data3)) {
+				if (data3 > 100 || isNaN(data3)) {
+					const err10 = { instancePath: instancePath + "/retry_budget_percent", schemaPath: "#/properties/retry_budget_percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					(vErrors ??= []).push(err10);
+					errors++;
+				}
+				if (data3 < 0 || isNaN(data3)) {
+					const err11 = { instancePath: instancePath + "/retry_budget_percent", schemaPath: "#/properties/retry_budget_percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err11);
+					errors++;
+				}
+			} else {
+				const err12 = { instancePath: instancePath + "/retry_budget_percent", schemaPath: "#/properties/retry_budget_percent/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err12);
+				errors++;
+			}
+		}
+		if (data.wait_ms !== void 0) {
+			let data4 = data.wait_ms;
+			if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
+				const err13 = { instancePath: instancePath + "/wait_ms", schemaPath: "#/properties/wait_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err13);
+				errors++;
+			}
+			if (typeof data4 == "number" && isFinite(data4)) {
+				if (data4 > 6e5 || isNaN(data4)) {
+					const err14 = { instancePath: instancePath + "/wait_ms", schemaPath: "#/properties/wait_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					(vErrors ??= []).push(err14);
+					errors++;
+				}
+				if (data4 < 0 || isNaN(data4)) {
+					const err15 = { instancePath: instancePath + "/wait_ms", schemaPath: "#/properties/wait_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err15);
+					errors++;
+				}
+			}
+		}
+		if (data.max_waiting !== void 0) {
+			let data5 = data.max_waiting;
+			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+				const err16 = { instancePath: instancePath + "/max_waiting", schemaPath: "#/properties/max_waiting/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err16);
+				errors++;
+			}
+			if (typeof data5 == "number" && isFinite(data5)) {
+				if (data5 > 1e6 || isNaN(data5)) {
+					const err17 = { instancePath: instancePath + "/max_waiting", schemaPath: "#/properties/max_waiting/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e6 }, message: "must be <= 1000000" };
+					(vErrors ??= []).push(err17);
+					errors++;
+				}
+				if (data5 < 0 || isNaN(data5)) {
+					const err18 = { instancePath: instancePath + "/max_waiting", schemaPath: "#/properties/max_waiting/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err18);
+					errors++;
+				}
+			}
+		}
+		if (data.slow_start_ms !== void 0) {
+			let data6 = data.slow_start_ms;
+			if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
+				const err19 = { instancePath: instancePath + "/slow_start_ms", schemaPath: "#/properties/slow_start_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err19);
+				errors++;
+			}
+			if (typeof data6 == "number" && isFinite(data6)) {
+				if (data6 > 6e5 || isNaN(data6)) {
+					const err20 = { instancePath: instancePath + "/slow_start_ms", schemaPath: "#/properties/slow_start_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					(vErrors ??= []).push(err20);
+					errors++;
+				}
+				if (data6 < 0 || isNaN(data6)) {
+					const err21 = { instancePath: instancePath + "/slow_start_ms", schemaPath: "#/properties/slow_start_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err21);
+					errors++;
+				}
+			}
+		}
+		if (data.breaker !== void 0) {
+			if (!validate8(data.breaker, { instancePath: instancePath + "/breaker", parentData: data, parentDataProperty: "breaker", rootData })) {
+				vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.ejection !== void 0) {
+			if (!validate10(data.ejection, { instancePath: instancePath + "/ejection", parentData: data, parentDataProperty: "ejection", rootData })) {
+				vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.explain !== void 0) {
+			if (!validate12(data.explain, { instancePath: instancePath + "/explain", parentData: data, parentDataProperty: "explain", rootData })) {
+				vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
+				errors = vErrors.length;
+			}
+		}
+	} else {
+		const err22 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err22);
+		errors++;
+	}
+	validate7.errors = vErrors;
+	return errors === 0;
+}
+const schema8 = { "type": "object", "additionalProperties": false, "required": ["kind"], "properties": { "kind": { "type": "string", "minLength": 1 }, "base_url": { "type": "string", "pattern": "^https?://[^\\s]+$" }, "api_key_env": { "oneOf": [{ "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, { "type": "array", "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "minItems": 1, "maxItems": 64, "uniqueItems": true }] }, "key_policy": { "enum": ["round_robin", "random", "least_errors"] }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "models": { "type": "array", "items": { "$ref": "#/$defs/ModelConfig" } }, "operations": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1 }, "features": { "type": "array", "items": { "type": "string", "minLength": 1 } }, "transports": { "type": "array", "items": { "enum": ["unary", "server_stream", "bidi_stream"] } }, "weight": { "type": "integer", "minimum": 0, "maximum": 100 }, "priority": { "type": "integer", "minimum": 0, "maximum": 100 }, "region": { "type": "string", "minLength": 1, "maxLength": 64 }, "limits": { "$ref": "#/$defs/BackendLimits" }, "operation_limits": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" }, "additionalProperties": { "$ref": "#/$defs/BackendLimits" } }, "price": { "$ref": "#/$defs/PriceConfig" }, "options": { "type": "object" } } };
 const pattern1 = new RegExp("^https?://[^\\s]+$", "u");
 const pattern2 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const pattern5 = new RegExp("^[a-z][a-z0-9_]*$", "u");
+const pattern4 = new RegExp("^[^*]+$", "u");
+function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!(key0 === "context_tokens" || key0 === "output_tokens" || key0 === "characters" || key0 === "batch" || key0 === "images" || key0 === "image_pixels" || key0 === "audio_seconds" || key0 === "session_seconds")) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.context_tokens !== void 0) {
+			let data0 = data.context_tokens;
+			if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+				const err1 = { instancePath: instancePath + "/context_tokens", schemaPath: "#/properties/context_tokens/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err1);
+				errors++;
+			}
+			if (typeof data0 == "number" && isFinite(data0)) {
+				if (data0 < 1 || isNaN(data0)) {
+					const err2 = { instancePath: instancePath + "/context_tokens", schemaPath: "#/properties/context_tokens/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err2);
+					errors++;
+				}
+			}
+		}
+		if (data.output_tokens !== void 0) {
+			let data1 = data.output_tokens;
+			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+				const err3 = { instancePath: instancePath + "/output_tokens", schemaPath: "#/properties/output_tokens/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 < 1 || isNaN(data1)) {
+					const err4 = { instancePath: instancePath + "/output_tokens", schemaPath: "#/properties/output_tokens/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err4);
+					errors++;
+				}
+			}
+		}
+		if (data.characters !== void 0) {
+			let data2 = data.characters;
+			if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+				const err5 = { instancePath: instancePath + "/characters", schemaPath: "#/properties/characters/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 < 1 || isNaN(data2)) {
+					const err6 = { instancePath: instancePath + "/characters", schemaPath: "#/properties/characters/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err6);
+					errors++;
+				}
+			}
+		}
+		if (data.batch !== void 0) {
+			let data3 = data.batch;
+			if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+				const err7 = { instancePath: instancePath + "/batch", schemaPath: "#/properties/batch/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err7);
+				errors++;
+			}
+			if (typeof data3 == "number" && isFinite(data3)) {
+				if (data3 < 1 || isNaN(data3)) {
+					const err8 = { instancePath: instancePath + "/batch", schemaPath: "#/properties/batch/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
+			}
+		}
+		if (data.images !== void 0) {
+			let data4 = data.images;
+			if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
+				const err9 = { instancePath: instancePath + "/images", schemaPath: "#/properties/images/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err9);
+				errors++;
+			}
+			if (typeof data4 == "number" && isFinite(data4)) {
+				if (data4 < 1 || isNaN(data4)) {
+					const err10 = { instancePath: instancePath + "/images", schemaPath: "#/properties/images/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err10);
+					errors++;
+				}
+			}
+		}
+		if (data.image_pixels !== void 0) {
+			let data5 = data.image_pixels;
+			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+				const err11 = { instancePath: instancePath + "/image_pixels", schemaPath: "#/properties/image_pixels/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err11);
+				errors++;
+			}
+			if (typeof data5 == "number" && isFinite(data5)) {
+				if (data5 < 1 || isNaN(data5)) {
+					const err12 = { instancePath: instancePath + "/image_pixels", schemaPath: "#/properties/image_pixels/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err12);
+					errors++;
+				}
+			}
+		}
+		if (data.audio_seconds !== void 0) {
+			let data6 = data.audio_seconds;
+			if (typeof data6 == "number" && isFinite(data6)) {
+				if (data6 <= 0 || isNaN(data6)) {
+					const err13 = { instancePath: instancePath + "/audio_seconds", schemaPath: "#/properties/audio_seconds/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+					(vErrors ??= []).push(err13);
+					errors++;
+				}
+			} else {
+				const err14 = { instancePath: instancePath + "/audio_seconds", schemaPath: "#/properties/audio_seconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err14);
+				errors++;
+			}
+		}
+		if (data.session_seconds !== void 0) {
+			let data7 = data.session_seconds;
+			if (typeof data7 == "number" && isFinite(data7)) {
+				if (data7 <= 0 || isNaN(data7)) {
+					const err15 = { instancePath: instancePath + "/session_seconds", schemaPath: "#/properties/session_seconds/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+					(vErrors ??= []).push(err15);
+					errors++;
+				}
+			} else {
+				const err16 = { instancePath: instancePath + "/session_seconds", schemaPath: "#/properties/session_seconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err16);
+				errors++;
+			}
+		}
+	} else {
+		const err17 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err17);
+		errors++;
+	}
+	validate17.errors = vErrors;
+	return errors === 0;
+}
+const schema11 = { "type": "object", "additionalProperties": false, "properties": { "input": { "type": "number", "minimum": 0 }, "cached_input": { "type": "number", "minimum": 0 }, "cache_write": { "type": "number", "minimum": 0 }, "output": { "type": "number", "minimum": 0 }, "reasoning": { "type": "number", "minimum": 0 }, "request": { "type": "number", "minimum": 0 }, "image": { "type": "number", "minimum": 0 }, "characters": { "type": "number", "minimum": 0 }, "audio_minute": { "type": "number", "minimum": 0 } } };
+function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!func1.call(schema11.properties, key0)) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.input !== void 0) {
+			let data0 = data.input;
+			if (typeof data0 == "number" && isFinite(data0)) {
+				if (data0 < 0 || isNaN(data0)) {
+					const err1 = { instancePath: instancePath + "/input", schemaPath: "#/properties/input/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err1);
+					errors++;
+				}
+			} else {
+				const err2 = { instancePath: instancePath + "/input", schemaPath: "#/properties/input/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err2);
+				errors++;
+			}
+		}
+		if (data.cached_input !== void 0) {
+			let data1 = data.cached_input;
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 < 0 || isNaN(data1)) {
+					const err3 = { instancePath: instancePath + "/cached_input", schemaPath: "#/properties/cached_input/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err3);
+					errors++;
+				}
+			} else {
+				const err4 = { instancePath: instancePath + "/cached_input", schemaPath: "#/properties/cached_input/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+		}
+		if (data.cache_write !== void 0) {
+			let data2 = data.cache_write;
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 < 0 || isNaN(data2)) {
+					const err5 = { instancePath: instancePath + "/cache_write", schemaPath: "#/properties/cache_write/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err5);
+					errors++;
+				}
+			} else {
+				const err6 = { instancePath: instancePath + "/cache_write", schemaPath: "#/properties/cache_write/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err6);
+				errors++;
+			}
+		}
+		if (data.output !== void 0) {
+			let data3 = data.output;
+			if (typeof data3 == "number" && isFinite(data3)) {
+				if (data3 < 0 || isNaN(data3)) {
+					const err7 = { instancePath: instancePath + "/output", schemaPath: "#/properties/output/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err7);
+					errors++;
+				}
+			} else {
+				const err8 = { instancePath: instancePath + "/output", schemaPath: "#/properties/output/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err8);
+				errors++;
+			}
+		}
+		if (data.reasoning !== void 0) {
+			let data4 = data.reasoning;
+			if (typeof data4 == "number" && isFinite(data4)) {
+				if (data4 < 0 || isNaN(data4)) {
+					const err9 = { instancePath: instancePath + "/reasoning", schemaPath: "#/properties/reasoning/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err9);
+					errors++;
+				}
+			} else {
+				const err10 = { instancePath: instancePath + "/reasoning", schemaPath: "#/properties/reasoning/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err10);
+				errors++;
+			}
+		}
+		if (data.request !== void 0) {
+			let data5 = data.request;
+			if (typeof data5 == "number" && isFinite(data5)) {
+				if (data5 < 0 || isNaN(data5)) {
+					const err11 = { instancePath: instancePath + "/request", schemaPath: "#/properties/request/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err11);
+					errors++;
+				}
+			} else {
+				const err12 = { instancePath: instancePath + "/request", schemaPath: "#/properties/request/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err12);
+				errors++;
+			}
+		}
+		if (data.image !== void 0) {
+			let data6 = data.image;
+			if (typeof data6 == "number" && isFinite(data6)) {
+				if (data6 < 0 || isNaN(data6)) {
+					const err13 = { instancePath: instancePath + "/image", schemaPath: "#/properties/image/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err13);
+					errors++;
+				}
+			} else {
+				const err14 = { instancePath: instancePath + "/image", schemaPath: "#/properties/image/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err14);
+				errors++;
+			}
+		}
+		if (data.characters !== void 0) {
+			let data7 = data.characters;
+			if (typeof data7 == "number" && isFinite(data7)) {
+				if (data7 < 0 || isNaN(data7)) {
+					const err15 = { instancePath: instancePath + "/characters", schemaPath: "#/properties/characters/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err15);
+					errors++;
+				}
+			} else {
+				const err16 = { instancePath: instancePath + "/characters", schemaPath: "#/properties/characters/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err16);
+				errors++;
+			}
+		}
+		if (data.audio_minute !== void 0) {
+			let data8 = data.audio_minute;
+			if (typeof data8 == "number" && isFinite(data8)) {
+				if (data8 < 0 || isNaN(data8)) {
+					const err17 = { instancePath: instancePath + "/audio_minute", schemaPath: "#/properties/audio_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err17);
+					errors++;
+				}
+			} else {
+				const err18 = { instancePath: instancePath + "/audio_minute", schemaPath: "#/properties/audio_minute/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err18);
+				errors++;
+			}
+		}
+	} else {
+		const err19 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err19);
+		errors++;
+	}
+	validate19.errors = vErrors;
+	return errors === 0;
+}
+function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	const _errs0 = errors;
@@ -417,7 +1147,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 			errors++;
 		}
 		for (const key0 in data) {
-			if (!(key0 === "name" || key0 === "upstream" || key0 === "operations")) {
+			if (!(key0 === "name" || key0 === "upstream" || key0 === "aliases" || key0 === "operations" || key0 === "limits" || key0 === "price")) {
 				const err3 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
 				errors++;
@@ -451,38 +1181,79 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors++;
 			}
 		}
-		if (data.operations !== void 0) {
-			let data2 = data.operations;
+		if (data.aliases !== void 0) {
+			let data2 = data.aliases;
 			if (Array.isArray(data2)) {
-				if (data2.length < 1) {
-					const err8 = { instancePath: instancePath + "/operations", schemaPath: "#/oneOf/1/properties/operations/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
-					(vErrors ??= []).push(err8);
-					errors++;
-				}
 				const len0 = data2.length;
 				for (let i0 = 0; i0 < len0; i0++) {
 					let data3 = data2[i0];
 					if (typeof data3 === "string") {
 						if (func0(data3) < 1) {
-							const err9 = { instancePath: instancePath + "/operations/" + i0, schemaPath: "#/oneOf/1/properties/operations/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+							const err8 = { instancePath: instancePath + "/aliases/" + i0, schemaPath: "#/oneOf/1/properties/aliases/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+							(vErrors ??= []).push(err8);
+							errors++;
+						}
+						if (!pattern4.test(data3)) {
+							const err9 = { instancePath: instancePath + "/aliases/" + i0, schemaPath: "#/oneOf/1/properties/aliases/items/pattern", keyword: "pattern", params: { pattern: "^[^*]+$" }, message: 'must match pattern "^[^*]+$"' };
 							(vErrors ??= []).push(err9);
 							errors++;
 						}
 					} else {
-						const err10 = { instancePath: instancePath + "/operations/" + i0, schemaPath: "#/oneOf/1/properties/operations/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						const err10 = { instancePath: instancePath + "/aliases/" + i0, schemaPath: "#/oneOf/1/properties/aliases/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err10);
 						errors++;
 					}
 				}
 			} else {
-				const err11 = { instancePath: instancePath + "/operations", schemaPath: "#/oneOf/1/properties/operations/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				const err11 = { instancePath: instancePath + "/aliases", schemaPath: "#/oneOf/1/properties/aliases/type", keyword: "type", params: { type: "array" }, message: "must be array" };
 				(vErrors ??= []).push(err11);
 				errors++;
 			}
 		}
+		if (data.operations !== void 0) {
+			let data4 = data.operations;
+			if (Array.isArray(data4)) {
+				if (data4.length < 1) {
+					const err12 = { instancePath: instancePath + "/operations", schemaPath: "#/oneOf/1/properties/operations/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+					(vErrors ??= []).push(err12);
+					errors++;
+				}
+				const len1 = data4.length;
+				for (let i1 = 0; i1 < len1; i1++) {
+					let data5 = data4[i1];
+					if (typeof data5 === "string") {
+						if (func0(data5) < 1) {
+							const err13 = { instancePath: instancePath + "/operations/" + i1, schemaPath: "#/oneOf/1/properties/operations/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+							(vErrors ??= []).push(err13);
+							errors++;
+						}
+					} else {
+						const err14 = { instancePath: instancePath + "/operations/" + i1, schemaPath: "#/oneOf/1/properties/operations/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err14);
+						errors++;
+					}
+				}
+			} else {
+				const err15 = { instancePath: instancePath + "/operations", schemaPath: "#/oneOf/1/properties/operations/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err15);
+				errors++;
+			}
+		}
+		if (data.limits !== void 0) {
+			if (!validate17(data.limits, { instancePath: instancePath + "/limits", parentData: data, parentDataProperty: "limits", rootData })) {
+				vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.price !== void 0) {
+			if (!validate19(data.price, { instancePath: instancePath + "/price", parentData: data, parentDataProperty: "price", rootData })) {
+				vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
+				errors = vErrors.length;
+			}
+		}
 	} else {
-		const err12 = { instancePath, schemaPath: "#/oneOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err12);
+		const err16 = { instancePath, schemaPath: "#/oneOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err16);
 		errors++;
 	}
 	var _valid0 = _errs3 === errors;
@@ -496,8 +1267,8 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 		}
 	}
 	if (!valid0) {
-		const err13 = { instancePath, schemaPath: "#/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf" };
-		(vErrors ??= []).push(err13);
+		const err17 = { instancePath, schemaPath: "#/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf" };
+		(vErrors ??= []).push(err17);
 		errors++;
 	} else {
 		errors = _errs0;
@@ -509,10 +1280,193 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 			}
 		}
 	}
-	validate8.errors = vErrors;
+	validate16.errors = vErrors;
 	return errors === 0;
 }
-function validate7(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema12 = { "type": "object", "additionalProperties": false, "properties": { "context_tokens": { "type": "integer", "minimum": 1 }, "output_tokens": { "type": "integer", "minimum": 1 }, "characters": { "type": "integer", "minimum": 1 }, "batch": { "type": "integer", "minimum": 1 }, "images": { "type": "integer", "minimum": 1 }, "image_pixels": { "type": "integer", "minimum": 1 }, "audio_seconds": { "type": "number", "exclusiveMinimum": 0 }, "session_seconds": { "type": "number", "exclusiveMinimum": 0 }, "concurrency": { "type": "integer", "minimum": 1 }, "requests_per_minute": { "type": "integer", "minimum": 1 }, "tokens_per_minute": { "type": "integer", "minimum": 1 } } };
+function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!func1.call(schema12.properties, key0)) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.context_tokens !== void 0) {
+			let data0 = data.context_tokens;
+			if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+				const err1 = { instancePath: instancePath + "/context_tokens", schemaPath: "#/properties/context_tokens/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err1);
+				errors++;
+			}
+			if (typeof data0 == "number" && isFinite(data0)) {
+				if (data0 < 1 || isNaN(data0)) {
+					const err2 = { instancePath: instancePath + "/context_tokens", schemaPath: "#/properties/context_tokens/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err2);
+					errors++;
+				}
+			}
+		}
+		if (data.output_tokens !== void 0) {
+			let data1 = data.output_tokens;
+			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+				const err3 = { instancePath: instancePath + "/output_tokens", schemaPath: "#/properties/output_tokens/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 < 1 || isNaN(data1)) {
+					const err4 = { instancePath: instancePath + "/output_tokens", schemaPath: "#/properties/output_tokens/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err4);
+					errors++;
+				}
+			}
+		}
+		if (data.characters !== void 0) {
+			let data2 = data.characters;
+			if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+				const err5 = { instancePath: instancePath + "/characters", schemaPath: "#/properties/characters/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 < 1 || isNaN(data2)) {
+					const err6 = { instancePath: instancePath + "/characters", schemaPath: "#/properties/characters/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err6);
+					errors++;
+				}
+			}
+		}
+		if (data.batch !== void 0) {
+			let data3 = data.batch;
+			if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+				const err7 = { instancePath: instancePath + "/batch", schemaPath: "#/properties/batch/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err7);
+				errors++;
+			}
+			if (typeof data3 == "number" && isFinite(data3)) {
+				if (data3 < 1 || isNaN(data3)) {
+					const err8 = { instancePath: instancePath + "/batch", schemaPath: "#/properties/batch/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
+			}
+		}
+		if (data.images !== void 0) {
+			let data4 = data.images;
+			if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
+				const err9 = { instancePath: instancePath + "/images", schemaPath: "#/properties/images/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err9);
+				errors++;
+			}
+			if (typeof data4 == "number" && isFinite(data4)) {
+				if (data4 < 1 || isNaN(data4)) {
+					const err10 = { instancePath: instancePath + "/images", schemaPath: "#/properties/images/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err10);
+					errors++;
+				}
+			}
+		}
+		if (data.image_pixels !== void 0) {
+			let data5 = data.image_pixels;
+			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+				const err11 = { instancePath: instancePath + "/image_pixels", schemaPath: "#/properties/image_pixels/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err11);
+				errors++;
+			}
+			if (typeof data5 == "number" && isFinite(data5)) {
+				if (data5 < 1 || isNaN(data5)) {
+					const err12 = { instancePath: instancePath + "/image_pixels", schemaPath: "#/properties/image_pixels/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err12);
+					errors++;
+				}
+			}
+		}
+		if (data.audio_seconds !== void 0) {
+			let data6 = data.audio_seconds;
+			if (typeof data6 == "number" && isFinite(data6)) {
+				if (data6 <= 0 || isNaN(data6)) {
+					const err13 = { instancePath: instancePath + "/audio_seconds", schemaPath: "#/properties/audio_seconds/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+					(vErrors ??= []).push(err13);
+					errors++;
+				}
+			} else {
+				const err14 = { instancePath: instancePath + "/audio_seconds", schemaPath: "#/properties/audio_seconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err14);
+				errors++;
+			}
+		}
+		if (data.session_seconds !== void 0) {
+			let data7 = data.session_seconds;
+			if (typeof data7 == "number" && isFinite(data7)) {
+				if (data7 <= 0 || isNaN(data7)) {
+					const err15 = { instancePath: instancePath + "/session_seconds", schemaPath: "#/properties/session_seconds/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+					(vErrors ??= []).push(err15);
+					errors++;
+				}
+			} else {
+				const err16 = { instancePath: instancePath + "/session_seconds", schemaPath: "#/properties/session_seconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err16);
+				errors++;
+			}
+		}
+		if (data.concurrency !== void 0) {
+			let data8 = data.concurrency;
+			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+				const err17 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err17);
+				errors++;
+			}
+			if (typeof data8 == "number" && isFinite(data8)) {
+				if (data8 < 1 || isNaN(data8)) {
+					const err18 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err18);
+					errors++;
+				}
+			}
+		}
+		if (data.requests_per_minute !== void 0) {
+			let data9 = data.requests_per_minute;
+			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
+				const err19 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err19);
+				errors++;
+			}
+			if (typeof data9 == "number" && isFinite(data9)) {
+				if (data9 < 1 || isNaN(data9)) {
+					const err20 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err20);
+					errors++;
+				}
+			}
+		}
+		if (data.tokens_per_minute !== void 0) {
+			let data10 = data.tokens_per_minute;
+			if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
+				const err21 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err21);
+				errors++;
+			}
+			if (typeof data10 == "number" && isFinite(data10)) {
+				if (data10 < 1 || isNaN(data10)) {
+					const err22 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err22);
+					errors++;
+				}
+			}
+		}
+	} else {
+		const err23 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err23);
+		errors++;
+	}
+	validate22.errors = vErrors;
+	return errors === 0;
+}
+function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -522,7 +1476,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 			errors++;
 		}
 		for (const key0 in data) {
-			if (!func1.call(schema4.properties, key0)) {
+			if (!func1.call(schema8.properties, key0)) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
 				errors++;
@@ -558,227 +1512,977 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 		}
 		if (data.api_key_env !== void 0) {
 			let data2 = data.api_key_env;
+			const _errs7 = errors;
+			let valid1 = false;
+			let passing0 = null;
+			const _errs8 = errors;
 			if (typeof data2 === "string") {
 				if (!pattern2.test(data2)) {
-					const err6 = { instancePath: instancePath + "/api_key_env", schemaPath: "#/properties/api_key_env/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"' };
+					const err6 = { instancePath: instancePath + "/api_key_env", schemaPath: "#/properties/api_key_env/oneOf/0/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"' };
 					(vErrors ??= []).push(err6);
 					errors++;
 				}
 			} else {
-				const err7 = { instancePath: instancePath + "/api_key_env", schemaPath: "#/properties/api_key_env/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				const err7 = { instancePath: instancePath + "/api_key_env", schemaPath: "#/properties/api_key_env/oneOf/0/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 				(vErrors ??= []).push(err7);
+				errors++;
+			}
+			var _valid0 = _errs8 === errors;
+			if (_valid0) {
+				valid1 = true;
+				passing0 = 0;
+			}
+			const _errs10 = errors;
+			if (Array.isArray(data2)) {
+				if (data2.length > 64) {
+					const err8 = { instancePath: instancePath + "/api_key_env", schemaPath: "#/properties/api_key_env/oneOf/1/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
+				if (data2.length < 1) {
+					const err9 = { instancePath: instancePath + "/api_key_env", schemaPath: "#/properties/api_key_env/oneOf/1/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+					(vErrors ??= []).push(err9);
+					errors++;
+				}
+				const len0 = data2.length;
+				for (let i0 = 0; i0 < len0; i0++) {
+					let data3 = data2[i0];
+					if (typeof data3 === "string") {
+						if (!pattern2.test(data3)) {
+							const err10 = { instancePath: instancePath + "/api_key_env/" + i0, schemaPath: "#/properties/api_key_env/oneOf/1/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"' };
+							(vErrors ??= []).push(err10);
+							errors++;
+						}
+					} else {
+						const err11 = { instancePath: instancePath + "/api_key_env/" + i0, schemaPath: "#/properties/api_key_env/oneOf/1/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err11);
+						errors++;
+					}
+				}
+				let i1 = data2.length;
+				let j0;
+				if (i1 > 1) {
+					const indices0 = {};
+					for (; i1--; ) {
+						let item0 = data2[i1];
+						if (typeof item0 !== "string") {
+							continue;
+						}
+						if (typeof indices0[item0] == "number") {
+							j0 = indices0[item0];
+							const err12 = { instancePath: instancePath + "/api_key_env", schemaPath: "#/properties/api_key_env/oneOf/1/uniqueItems", keyword: "uniqueItems", params: { i: i1, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i1 + " are identical)" };
+							(vErrors ??= []).push(err12);
+							errors++;
+							break;
+						}
+						indices0[item0] = i1;
+					}
+				}
+			} else {
+				const err13 = { instancePath: instancePath + "/api_key_env", schemaPath: "#/properties/api_key_env/oneOf/1/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err13);
+				errors++;
+			}
+			var _valid0 = _errs10 === errors;
+			if (_valid0 && valid1) {
+				valid1 = false;
+				passing0 = [passing0, 1];
+			} else {
+				if (_valid0) {
+					valid1 = true;
+					passing0 = 1;
+				}
+			}
+			if (!valid1) {
+				const err14 = { instancePath: instancePath + "/api_key_env", schemaPath: "#/properties/api_key_env/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf" };
+				(vErrors ??= []).push(err14);
+				errors++;
+			} else {
+				errors = _errs7;
+				if (vErrors !== null) {
+					if (_errs7) {
+						vErrors.length = _errs7;
+					} else {
+						vErrors = null;
+					}
+				}
+			}
+		}
+		if (data.key_policy !== void 0) {
+			let data4 = data.key_policy;
+			if (!(data4 === "round_robin" || data4 === "random" || data4 === "least_errors")) {
+				const err15 = { instancePath: instancePath + "/key_policy", schemaPath: "#/properties/key_policy/enum", keyword: "enum", params: { allowedValues: schema8.properties.key_policy.enum }, message: "must be equal to one of the allowed values" };
+				(vErrors ??= []).push(err15);
 				errors++;
 			}
 		}
 		if (data.headers !== void 0) {
-			let data3 = data.headers;
-			if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
-				for (const key1 in data3) {
-					if (typeof data3[key1] !== "string") {
-						const err8 = { instancePath: instancePath + "/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/headers/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err8);
-						errors++;
-					}
-				}
-			} else {
-				const err9 = { instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-				(vErrors ??= []).push(err9);
-				errors++;
-			}
-		}
-		if (data.models !== void 0) {
-			let data5 = data.models;
-			if (Array.isArray(data5)) {
-				const len0 = data5.length;
-				for (let i0 = 0; i0 < len0; i0++) {
-					if (!validate8(data5[i0], { instancePath: instancePath + "/models/" + i0, parentData: data5, parentDataProperty: i0, rootData })) {
-						vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
-						errors = vErrors.length;
-					}
-				}
-			} else {
-				const err10 = { instancePath: instancePath + "/models", schemaPath: "#/properties/models/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err10);
-				errors++;
-			}
-		}
-		if (data.operations !== void 0) {
-			let data7 = data.operations;
-			if (Array.isArray(data7)) {
-				if (data7.length < 1) {
-					const err11 = { instancePath: instancePath + "/operations", schemaPath: "#/properties/operations/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
-					(vErrors ??= []).push(err11);
-					errors++;
-				}
-				const len1 = data7.length;
-				for (let i1 = 0; i1 < len1; i1++) {
-					let data8 = data7[i1];
-					if (typeof data8 === "string") {
-						if (func0(data8) < 1) {
-							const err12 = { instancePath: instancePath + "/operations/" + i1, schemaPath: "#/properties/operations/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-							(vErrors ??= []).push(err12);
-							errors++;
-						}
-					} else {
-						const err13 = { instancePath: instancePath + "/operations/" + i1, schemaPath: "#/properties/operations/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err13);
-						errors++;
-					}
-				}
-			} else {
-				const err14 = { instancePath: instancePath + "/operations", schemaPath: "#/properties/operations/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err14);
-				errors++;
-			}
-		}
-		if (data.features !== void 0) {
-			let data9 = data.features;
-			if (Array.isArray(data9)) {
-				const len2 = data9.length;
-				for (let i2 = 0; i2 < len2; i2++) {
-					let data10 = data9[i2];
-					if (typeof data10 === "string") {
-						if (func0(data10) < 1) {
-							const err15 = { instancePath: instancePath + "/features/" + i2, schemaPath: "#/properties/features/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-							(vErrors ??= []).push(err15);
-							errors++;
-						}
-					} else {
-						const err16 = { instancePath: instancePath + "/features/" + i2, schemaPath: "#/properties/features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+			let data5 = data.headers;
+			if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+				for (const key1 in data5) {
+					if (typeof data5[key1] !== "string") {
+						const err16 = { instancePath: instancePath + "/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/headers/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err16);
 						errors++;
 					}
 				}
 			} else {
-				const err17 = { instancePath: instancePath + "/features", schemaPath: "#/properties/features/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				const err17 = { instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" };
 				(vErrors ??= []).push(err17);
 				errors++;
 			}
 		}
-		if (data.transports !== void 0) {
-			let data11 = data.transports;
-			if (Array.isArray(data11)) {
-				const len3 = data11.length;
-				for (let i3 = 0; i3 < len3; i3++) {
-					let data12 = data11[i3];
-					if (!(data12 === "unary" || data12 === "server_stream" || data12 === "bidi_stream")) {
-						const err18 = { instancePath: instancePath + "/transports/" + i3, schemaPath: "#/properties/transports/items/enum", keyword: "enum", params: { allowedValues: schema4.properties.transports.items.enum }, message: "must be equal to one of the allowed values" };
-						(vErrors ??= []).push(err18);
+		if (data.models !== void 0) {
+			let data7 = data.models;
+			if (Array.isArray(data7)) {
+				const len1 = data7.length;
+				for (let i2 = 0; i2 < len1; i2++) {
+					if (!validate16(data7[i2], { instancePath: instancePath + "/models/" + i2, parentData: data7, parentDataProperty: i2, rootData })) {
+						vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
+						errors = vErrors.length;
+					}
+				}
+			} else {
+				const err18 = { instancePath: instancePath + "/models", schemaPath: "#/properties/models/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err18);
+				errors++;
+			}
+		}
+		if (data.operations !== void 0) {
+			let data9 = data.operations;
+			if (Array.isArray(data9)) {
+				if (data9.length < 1) {
+					const err19 = { instancePath: instancePath + "/operations", schemaPath: "#/properties/operations/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+					(vErrors ??= []).push(err19);
+					errors++;
+				}
+				const len2 = data9.length;
+				for (let i3 = 0; i3 < len2; i3++) {
+					let data10 = data9[i3];
+					if (typeof data10 === "string") {
+						if (func0(data10) < 1) {
+							const err20 = { instancePath: instancePath + "/operations/" + i3, schemaPath: "#/properties/operations/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+							(vErrors ??= []).push(err20);
+							errors++;
+						}
+					} else {
+						const err21 = { instancePath: instancePath + "/operations/" + i3, schemaPath: "#/properties/operations/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err21);
 						errors++;
 					}
 				}
 			} else {
-				const err19 = { instancePath: instancePath + "/transports", schemaPath: "#/properties/transports/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err19);
+				const err22 = { instancePath: instancePath + "/operations", schemaPath: "#/properties/operations/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err22);
 				errors++;
 			}
 		}
+		if (data.features !== void 0) {
+			let data11 = data.features;
+			if (Array.isArray(data11)) {
+				const len3 = data11.length;
+				for (let i4 = 0; i4 < len3; i4++) {
+					let data12 = data11[i4];
+					if (typeof data12 === "string") {
+						if (func0(data12) < 1) {
+							const err23 = { instancePath: instancePath + "/features/" + i4, schemaPath: "#/properties/features/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+							(vErrors ??= []).push(err23);
+							errors++;
+						}
+					} else {
+						const err24 = { instancePath: instancePath + "/features/" + i4, schemaPath: "#/properties/features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err24);
+						errors++;
+					}
+				}
+			} else {
+				const err25 = { instancePath: instancePath + "/features", schemaPath: "#/properties/features/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err25);
+				errors++;
+			}
+		}
+		if (data.transports !== void 0) {
+			let data13 = data.transports;
+			if (Array.isArray(data13)) {
+				const len4 = data13.length;
+				for (let i5 = 0; i5 < len4; i5++) {
+					let data14 = data13[i5];
+					if (!(data14 === "unary" || data14 === "server_stream" || data14 === "bidi_stream")) {
+						const err26 = { instancePath: instancePath + "/transports/" + i5, schemaPath: "#/properties/transports/items/enum", keyword: "enum", params: { allowedValues: schema8.properties.transports.items.enum }, message: "must be equal to one of the allowed values" };
+						(vErrors ??= []).push(err26);
+						errors++;
+					}
+				}
+			} else {
+				const err27 = { instancePath: instancePath + "/transports", schemaPath: "#/properties/transports/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err27);
+				errors++;
+			}
+		}
+		if (data.weight !== void 0) {
+			let data15 = data.weight;
+			if (!(typeof data15 == "number" && (!(data15 % 1) && !isNaN(data15)) && isFinite(data15))) {
+				const err28 = { instancePath: instancePath + "/weight", schemaPath: "#/properties/weight/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err28);
+				errors++;
+			}
+			if (typeof data15 == "number" && isFinite(data15)) {
+				if (data15 > 100 || isNaN(data15)) {
+					const err29 = { instancePath: instancePath + "/weight", schemaPath: "#/properties/weight/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					(vErrors ??= []).push(err29);
+					errors++;
+				}
+				if (data15 < 0 || isNaN(data15)) {
+					const err30 = { instancePath: instancePath + "/weight", schemaPath: "#/properties/weight/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err30);
+					errors++;
+				}
+			}
+		}
+		if (data.priority !== void 0) {
+			let data16 = data.priority;
+			if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
+				const err31 = { instancePath: instancePath + "/priority", schemaPath: "#/properties/priority/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err31);
+				errors++;
+			}
+			if (typeof data16 == "number" && isFinite(data16)) {
+				if (data16 > 100 || isNaN(data16)) {
+					const err32 = { instancePath: instancePath + "/priority", schemaPath: "#/properties/priority/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					(vErrors ??= []).push(err32);
+					errors++;
+				}
+				if (data16 < 0 || isNaN(data16)) {
+					const err33 = { instancePath: instancePath + "/priority", schemaPath: "#/properties/priority/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err33);
+					errors++;
+				}
+			}
+		}
+		if (data.region !== void 0) {
+			let data17 = data.region;
+			if (typeof data17 === "string") {
+				if (func0(data17) > 64) {
+					const err34 = { instancePath: instancePath + "/region", schemaPath: "#/properties/region/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+					(vErrors ??= []).push(err34);
+					errors++;
+				}
+				if (func0(data17) < 1) {
+					const err35 = { instancePath: instancePath + "/region", schemaPath: "#/properties/region/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+					(vErrors ??= []).push(err35);
+					errors++;
+				}
+			} else {
+				const err36 = { instancePath: instancePath + "/region", schemaPath: "#/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err36);
+				errors++;
+			}
+		}
+		if (data.limits !== void 0) {
+			if (!validate22(data.limits, { instancePath: instancePath + "/limits", parentData: data, parentDataProperty: "limits", rootData })) {
+				vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.operation_limits !== void 0) {
+			let data19 = data.operation_limits;
+			if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+				for (const key2 in data19) {
+					const _errs43 = errors;
+					if (typeof key2 === "string") {
+						if (!pattern5.test(key2)) {
+							const err37 = { instancePath: instancePath + "/operation_limits", schemaPath: "#/properties/operation_limits/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"', propertyName: key2 };
+							(vErrors ??= []).push(err37);
+							errors++;
+						}
+					}
+					var valid14 = _errs43 === errors;
+					if (!valid14) {
+						const err38 = { instancePath: instancePath + "/operation_limits", schemaPath: "#/properties/operation_limits/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid" };
+						(vErrors ??= []).push(err38);
+						errors++;
+					}
+				}
+				for (const key3 in data19) {
+					if (!validate22(data19[key3], { instancePath: instancePath + "/operation_limits/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data19, parentDataProperty: key3, rootData })) {
+						vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+						errors = vErrors.length;
+					}
+				}
+			} else {
+				const err39 = { instancePath: instancePath + "/operation_limits", schemaPath: "#/properties/operation_limits/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+				(vErrors ??= []).push(err39);
+				errors++;
+			}
+		}
+		if (data.price !== void 0) {
+			if (!validate19(data.price, { instancePath: instancePath + "/price", parentData: data, parentDataProperty: "price", rootData })) {
+				vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
+				errors = vErrors.length;
+			}
+		}
 		if (data.options !== void 0) {
-			let data13 = data.options;
-			if (!(data13 && typeof data13 == "object" && !Array.isArray(data13))) {
-				const err20 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-				(vErrors ??= []).push(err20);
+			let data22 = data.options;
+			if (!(data22 && typeof data22 == "object" && !Array.isArray(data22))) {
+				const err40 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+				(vErrors ??= []).push(err40);
 				errors++;
 			}
 		}
 	} else {
-		const err21 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err21);
+		const err41 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err41);
 		errors++;
 	}
-	validate7.errors = vErrors;
+	validate15.errors = vErrors;
 	return errors === 0;
 }
-const schema6 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin"] }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } }, "timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 } } };
-function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema13 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] }, "request_policies": { "type": "array", "items": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] } }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } }, "timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "first_content_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "idle_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "max_attempts": { "type": "integer", "minimum": 1, "maximum": 10 }, "idempotent": { "type": "boolean" }, "affinity": { "type": "boolean" }, "concurrency": { "type": "integer", "minimum": 1 }, "hedge": { "$ref": "#/$defs/HedgeConfig" }, "mirror": { "$ref": "#/$defs/MirrorConfig" } } };
+function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		for (const key0 in data) {
-			if (!(key0 === "policy" || key0 === "allow" || key0 === "deny" || key0 === "timeout_ms")) {
+			if (!(key0 === "attempts" || key0 === "delay_ms" || key0 === "quantile" || key0 === "budget_percent")) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.attempts !== void 0) {
+			let data0 = data.attempts;
+			if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+				const err1 = { instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err1);
+				errors++;
+			}
+			if (typeof data0 == "number" && isFinite(data0)) {
+				if (data0 > 4 || isNaN(data0)) {
+					const err2 = { instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 4 }, message: "must be <= 4" };
+					(vErrors ??= []).push(err2);
+					errors++;
+				}
+				if (data0 < 2 || isNaN(data0)) {
+					const err3 = { instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2" };
+					(vErrors ??= []).push(err3);
+					errors++;
+				}
+			}
+		}
+		if (data.delay_ms !== void 0) {
+			let data1 = data.delay_ms;
+			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+				const err4 = { instancePath: instancePath + "/delay_ms", schemaPath: "#/properties/delay_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 > 6e5 || isNaN(data1)) {
+					const err5 = { instancePath: instancePath + "/delay_ms", schemaPath: "#/properties/delay_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					(vErrors ??= []).push(err5);
+					errors++;
+				}
+				if (data1 < 0 || isNaN(data1)) {
+					const err6 = { instancePath: instancePath + "/delay_ms", schemaPath: "#/properties/delay_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err6);
+					errors++;
+				}
+			}
+		}
+		if (data.quantile !== void 0) {
+			let data2 = data.quantile;
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 > 0.999 || isNaN(data2)) {
+					const err7 = { instancePath: instancePath + "/quantile", schemaPath: "#/properties/quantile/maximum", keyword: "maximum", params: { comparison: "<=", limit: 0.999 }, message: "must be <= 0.999" };
+					(vErrors ??= []).push(err7);
+					errors++;
+				}
+				if (data2 <= 0 || isNaN(data2)) {
+					const err8 = { instancePath: instancePath + "/quantile", schemaPath: "#/properties/quantile/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
+			} else {
+				const err9 = { instancePath: instancePath + "/quantile", schemaPath: "#/properties/quantile/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err9);
+				errors++;
+			}
+		}
+		if (data.budget_percent !== void 0) {
+			let data3 = data.budget_percent;
+			if (typeof data3 == "number" && isFinite(data3)) {
+				if (data3 > 100 || isNaN(data3)) {
+					const err10 = { instancePath: instancePath + "/budget_percent", schemaPath: "#/properties/budget_percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					(vErrors ??= []).push(err10);
+					errors++;
+				}
+				if (data3 < 0 || isNaN(data3)) {
+					const err11 = { instancePath: instancePath + "/budget_percent", schemaPath: "#/properties/budget_percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err11);
+					errors++;
+				}
+			} else {
+				const err12 = { instancePath: instancePath + "/budget_percent", schemaPath: "#/properties/budget_percent/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err12);
+				errors++;
+			}
+		}
+	} else {
+		const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err13);
+		errors++;
+	}
+	validate28.errors = vErrors;
+	return errors === 0;
+}
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		if (data.backend === void 0) {
+			const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "backend" }, message: "must have required property 'backend'" };
+			(vErrors ??= []).push(err0);
+			errors++;
+		}
+		if (data.percent === void 0) {
+			const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "percent" }, message: "must have required property 'percent'" };
+			(vErrors ??= []).push(err1);
+			errors++;
+		}
+		for (const key0 in data) {
+			if (!(key0 === "backend" || key0 === "percent" || key0 === "concurrency" || key0 === "requests_per_minute" || key0 === "budget_per_day")) {
+				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err2);
+				errors++;
+			}
+		}
+		if (data.backend !== void 0) {
+			let data0 = data.backend;
+			if (typeof data0 === "string") {
+				if (func0(data0) < 1) {
+					const err3 = { instancePath: instancePath + "/backend", schemaPath: "#/properties/backend/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+					(vErrors ??= []).push(err3);
+					errors++;
+				}
+			} else {
+				const err4 = { instancePath: instancePath + "/backend", schemaPath: "#/properties/backend/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+		}
+		if (data.percent !== void 0) {
+			let data1 = data.percent;
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 > 100 || isNaN(data1)) {
+					const err5 = { instancePath: instancePath + "/percent", schemaPath: "#/properties/percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					(vErrors ??= []).push(err5);
+					errors++;
+				}
+				if (data1 <= 0 || isNaN(data1)) {
+					const err6 = { instancePath: instancePath + "/percent", schemaPath: "#/properties/percent/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+					(vErrors ??= []).push(err6);
+					errors++;
+				}
+			} else {
+				const err7 = { instancePath: instancePath + "/percent", schemaPath: "#/properties/percent/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err7);
+				errors++;
+			}
+		}
+		if (data.concurrency !== void 0) {
+			let data2 = data.concurrency;
+			if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+				const err8 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err8);
+				errors++;
+			}
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 < 1 || isNaN(data2)) {
+					const err9 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err9);
+					errors++;
+				}
+			}
+		}
+		if (data.requests_per_minute !== void 0) {
+			let data3 = data.requests_per_minute;
+			if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+				const err10 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err10);
+				errors++;
+			}
+			if (typeof data3 == "number" && isFinite(data3)) {
+				if (data3 < 1 || isNaN(data3)) {
+					const err11 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err11);
+					errors++;
+				}
+			}
+		}
+		if (data.budget_per_day !== void 0) {
+			let data4 = data.budget_per_day;
+			if (typeof data4 == "number" && isFinite(data4)) {
+				if (data4 <= 0 || isNaN(data4)) {
+					const err12 = { instancePath: instancePath + "/budget_per_day", schemaPath: "#/properties/budget_per_day/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+					(vErrors ??= []).push(err12);
+					errors++;
+				}
+			} else {
+				const err13 = { instancePath: instancePath + "/budget_per_day", schemaPath: "#/properties/budget_per_day/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err13);
+				errors++;
+			}
+		}
+	} else {
+		const err14 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err14);
+		errors++;
+	}
+	validate30.errors = vErrors;
+	return errors === 0;
+}
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!func1.call(schema13.properties, key0)) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
 			}
 		}
 		if (data.policy !== void 0) {
-			if (!(data.policy === "round_robin")) {
-				const err1 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/enum", keyword: "enum", params: { allowedValues: schema6.properties.policy.enum }, message: "must be equal to one of the allowed values" };
+			let data0 = data.policy;
+			if (!(data0 === "round_robin" || data0 === "weighted_round_robin" || data0 === "weighted_random" || data0 === "least_inflight" || data0 === "ewma_latency" || data0 === "consistent_hash" || data0 === "priority")) {
+				const err1 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/enum", keyword: "enum", params: { allowedValues: schema13.properties.policy.enum }, message: "must be equal to one of the allowed values" };
 				(vErrors ??= []).push(err1);
 				errors++;
 			}
 		}
-		if (data.allow !== void 0) {
-			let data1 = data.allow;
+		if (data.request_policies !== void 0) {
+			let data1 = data.request_policies;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
 				for (let i0 = 0; i0 < len0; i0++) {
-					if (typeof data1[i0] !== "string") {
-						const err2 = { instancePath: instancePath + "/allow/" + i0, schemaPath: "#/properties/allow/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+					let data2 = data1[i0];
+					if (!(data2 === "round_robin" || data2 === "weighted_round_robin" || data2 === "weighted_random" || data2 === "least_inflight" || data2 === "ewma_latency" || data2 === "consistent_hash" || data2 === "priority")) {
+						const err2 = { instancePath: instancePath + "/request_policies/" + i0, schemaPath: "#/properties/request_policies/items/enum", keyword: "enum", params: { allowedValues: schema13.properties.request_policies.items.enum }, message: "must be equal to one of the allowed values" };
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
 				}
 			} else {
-				const err3 = { instancePath: instancePath + "/allow", schemaPath: "#/properties/allow/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				const err3 = { instancePath: instancePath + "/request_policies", schemaPath: "#/properties/request_policies/type", keyword: "type", params: { type: "array" }, message: "must be array" };
 				(vErrors ??= []).push(err3);
 				errors++;
 			}
 		}
-		if (data.deny !== void 0) {
-			let data3 = data.deny;
+		if (data.allow !== void 0) {
+			let data3 = data.allow;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
 				for (let i1 = 0; i1 < len1; i1++) {
 					if (typeof data3[i1] !== "string") {
-						const err4 = { instancePath: instancePath + "/deny/" + i1, schemaPath: "#/properties/deny/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						const err4 = { instancePath: instancePath + "/allow/" + i1, schemaPath: "#/properties/allow/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err4);
 						errors++;
 					}
 				}
 			} else {
-				const err5 = { instancePath: instancePath + "/deny", schemaPath: "#/properties/deny/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				const err5 = { instancePath: instancePath + "/allow", schemaPath: "#/properties/allow/type", keyword: "type", params: { type: "array" }, message: "must be array" };
 				(vErrors ??= []).push(err5);
 				errors++;
 			}
 		}
-		if (data.timeout_ms !== void 0) {
-			let data5 = data.timeout_ms;
-			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
-				const err6 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err6);
+		if (data.deny !== void 0) {
+			let data5 = data.deny;
+			if (Array.isArray(data5)) {
+				const len2 = data5.length;
+				for (let i2 = 0; i2 < len2; i2++) {
+					if (typeof data5[i2] !== "string") {
+						const err6 = { instancePath: instancePath + "/deny/" + i2, schemaPath: "#/properties/deny/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err6);
+						errors++;
+					}
+				}
+			} else {
+				const err7 = { instancePath: instancePath + "/deny", schemaPath: "#/properties/deny/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err7);
 				errors++;
 			}
-			if (typeof data5 == "number" && isFinite(data5)) {
-				if (data5 > 36e5 || isNaN(data5)) {
-					const err7 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
-					(vErrors ??= []).push(err7);
+		}
+		if (data.timeout_ms !== void 0) {
+			let data7 = data.timeout_ms;
+			if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
+				const err8 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err8);
+				errors++;
+			}
+			if (typeof data7 == "number" && isFinite(data7)) {
+				if (data7 > 36e5 || isNaN(data7)) {
+					const err9 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					(vErrors ??= []).push(err9);
 					errors++;
 				}
-				if (data5 < 1 || isNaN(data5)) {
-					const err8 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err8);
+				if (data7 < 1 || isNaN(data7)) {
+					const err10 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err10);
 					errors++;
 				}
 			}
 		}
+		if (data.first_content_ms !== void 0) {
+			let data8 = data.first_content_ms;
+			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+				const err11 = { instancePath: instancePath + "/first_content_ms", schemaPath: "#/properties/first_content_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err11);
+				errors++;
+			}
+			if (typeof data8 == "number" && isFinite(data8)) {
+				if (data8 > 36e5 || isNaN(data8)) {
+					const err12 = { instancePath: instancePath + "/first_content_ms", schemaPath: "#/properties/first_content_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					(vErrors ??= []).push(err12);
+					errors++;
+				}
+				if (data8 < 1 || isNaN(data8)) {
+					const err13 = { instancePath: instancePath + "/first_content_ms", schemaPath: "#/properties/first_content_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err13);
+					errors++;
+				}
+			}
+		}
+		if (data.idle_ms !== void 0) {
+			let data9 = data.idle_ms;
+			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
+				const err14 = { instancePath: instancePath + "/idle_ms", schemaPath: "#/properties/idle_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err14);
+				errors++;
+			}
+			if (typeof data9 == "number" && isFinite(data9)) {
+				if (data9 > 36e5 || isNaN(data9)) {
+					const err15 = { instancePath: instancePath + "/idle_ms", schemaPath: "#/properties/idle_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					(vErrors ??= []).push(err15);
+					errors++;
+				}
+				if (data9 < 1 || isNaN(data9)) {
+					const err16 = { instancePath: instancePath + "/idle_ms", schemaPath: "#/properties/idle_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err16);
+					errors++;
+				}
+			}
+		}
+		if (data.max_attempts !== void 0) {
+			let data10 = data.max_attempts;
+			if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
+				const err17 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err17);
+				errors++;
+			}
+			if (typeof data10 == "number" && isFinite(data10)) {
+				if (data10 > 10 || isNaN(data10)) {
+					const err18 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10" };
+					(vErrors ??= []).push(err18);
+					errors++;
+				}
+				if (data10 < 1 || isNaN(data10)) {
+					const err19 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err19);
+					errors++;
+				}
+			}
+		}
+		if (data.idempotent !== void 0) {
+			if (typeof data.idempotent !== "boolean") {
+				const err20 = { instancePath: instancePath + "/idempotent", schemaPath: "#/properties/idempotent/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+				(vErrors ??= []).push(err20);
+				errors++;
+			}
+		}
+		if (data.affinity !== void 0) {
+			if (typeof data.affinity !== "boolean") {
+				const err21 = { instancePath: instancePath + "/affinity", schemaPath: "#/properties/affinity/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+				(vErrors ??= []).push(err21);
+				errors++;
+			}
+		}
+		if (data.concurrency !== void 0) {
+			let data13 = data.concurrency;
+			if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
+				const err22 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err22);
+				errors++;
+			}
+			if (typeof data13 == "number" && isFinite(data13)) {
+				if (data13 < 1 || isNaN(data13)) {
+					const err23 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err23);
+					errors++;
+				}
+			}
+		}
+		if (data.hedge !== void 0) {
+			if (!validate28(data.hedge, { instancePath: instancePath + "/hedge", parentData: data, parentDataProperty: "hedge", rootData })) {
+				vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.mirror !== void 0) {
+			if (!validate30(data.mirror, { instancePath: instancePath + "/mirror", parentData: data, parentDataProperty: "mirror", rootData })) {
+				vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+				errors = vErrors.length;
+			}
+		}
 	} else {
-		const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err9);
+		const err24 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err24);
 		errors++;
 	}
-	validate11.errors = vErrors;
+	validate27.errors = vErrors;
+	return errors === 0;
+}
+const schema17 = { "type": "object", "additionalProperties": false, "required": ["amount", "per"], "properties": { "amount": { "type": "number", "exclusiveMinimum": 0 }, "per": { "enum": ["hour", "day", "month"] } } };
+function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		if (data.amount === void 0) {
+			const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "amount" }, message: "must have required property 'amount'" };
+			(vErrors ??= []).push(err0);
+			errors++;
+		}
+		if (data.per === void 0) {
+			const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "per" }, message: "must have required property 'per'" };
+			(vErrors ??= []).push(err1);
+			errors++;
+		}
+		for (const key0 in data) {
+			if (!(key0 === "amount" || key0 === "per")) {
+				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err2);
+				errors++;
+			}
+		}
+		if (data.amount !== void 0) {
+			let data0 = data.amount;
+			if (typeof data0 == "number" && isFinite(data0)) {
+				if (data0 <= 0 || isNaN(data0)) {
+					const err3 = { instancePath: instancePath + "/amount", schemaPath: "#/properties/amount/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+					(vErrors ??= []).push(err3);
+					errors++;
+				}
+			} else {
+				const err4 = { instancePath: instancePath + "/amount", schemaPath: "#/properties/amount/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+		}
+		if (data.per !== void 0) {
+			let data1 = data.per;
+			if (!(data1 === "hour" || data1 === "day" || data1 === "month")) {
+				const err5 = { instancePath: instancePath + "/per", schemaPath: "#/properties/per/enum", keyword: "enum", params: { allowedValues: schema17.properties.per.enum }, message: "must be equal to one of the allowed values" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+		}
+	} else {
+		const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err6);
+		errors++;
+	}
+	validate34.errors = vErrors;
+	return errors === 0;
+}
+const schema18 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] }, "request_policies": { "type": "array", "items": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] } }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } } } };
+function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!(key0 === "policy" || key0 === "request_policies" || key0 === "allow" || key0 === "deny")) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.policy !== void 0) {
+			let data0 = data.policy;
+			if (!(data0 === "round_robin" || data0 === "weighted_round_robin" || data0 === "weighted_random" || data0 === "least_inflight" || data0 === "ewma_latency" || data0 === "consistent_hash" || data0 === "priority")) {
+				const err1 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/enum", keyword: "enum", params: { allowedValues: schema18.properties.policy.enum }, message: "must be equal to one of the allowed values" };
+				(vErrors ??= []).push(err1);
+				errors++;
+			}
+		}
+		if (data.request_policies !== void 0) {
+			let data1 = data.request_policies;
+			if (Array.isArray(data1)) {
+				const len0 = data1.length;
+				for (let i0 = 0; i0 < len0; i0++) {
+					let data2 = data1[i0];
+					if (!(data2 === "round_robin" || data2 === "weighted_round_robin" || data2 === "weighted_random" || data2 === "least_inflight" || data2 === "ewma_latency" || data2 === "consistent_hash" || data2 === "priority")) {
+						const err2 = { instancePath: instancePath + "/request_policies/" + i0, schemaPath: "#/properties/request_policies/items/enum", keyword: "enum", params: { allowedValues: schema18.properties.request_policies.items.enum }, message: "must be equal to one of the allowed values" };
+						(vErrors ??= []).push(err2);
+						errors++;
+					}
+				}
+			} else {
+				const err3 = { instancePath: instancePath + "/request_policies", schemaPath: "#/properties/request_policies/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+		}
+		if (data.allow !== void 0) {
+			let data3 = data.allow;
+			if (Array.isArray(data3)) {
+				const len1 = data3.length;
+				for (let i1 = 0; i1 < len1; i1++) {
+					if (typeof data3[i1] !== "string") {
+						const err4 = { instancePath: instancePath + "/allow/" + i1, schemaPath: "#/properties/allow/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err4);
+						errors++;
+					}
+				}
+			} else {
+				const err5 = { instancePath: instancePath + "/allow", schemaPath: "#/properties/allow/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+		}
+		if (data.deny !== void 0) {
+			let data5 = data.deny;
+			if (Array.isArray(data5)) {
+				const len2 = data5.length;
+				for (let i2 = 0; i2 < len2; i2++) {
+					if (typeof data5[i2] !== "string") {
+						const err6 = { instancePath: instancePath + "/deny/" + i2, schemaPath: "#/properties/deny/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err6);
+						errors++;
+					}
+				}
+			} else {
+				const err7 = { instancePath: instancePath + "/deny", schemaPath: "#/properties/deny/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err7);
+				errors++;
+			}
+		}
+	} else {
+		const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err8);
+		errors++;
+	}
+	validate36.errors = vErrors;
+	return errors === 0;
+}
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		for (const key0 in data) {
+			if (!(key0 === "requests_per_minute" || key0 === "tokens_per_minute" || key0 === "concurrency" || key0 === "budget" || key0 === "routes")) {
+				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err0);
+				errors++;
+			}
+		}
+		if (data.requests_per_minute !== void 0) {
+			let data0 = data.requests_per_minute;
+			if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+				const err1 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err1);
+				errors++;
+			}
+			if (typeof data0 == "number" && isFinite(data0)) {
+				if (data0 < 1 || isNaN(data0)) {
+					const err2 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err2);
+					errors++;
+				}
+			}
+		}
+		if (data.tokens_per_minute !== void 0) {
+			let data1 = data.tokens_per_minute;
+			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+				const err3 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 < 1 || isNaN(data1)) {
+					const err4 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err4);
+					errors++;
+				}
+			}
+		}
+		if (data.concurrency !== void 0) {
+			let data2 = data.concurrency;
+			if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+				const err5 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 < 1 || isNaN(data2)) {
+					const err6 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err6);
+					errors++;
+				}
+			}
+		}
+		if (data.budget !== void 0) {
+			if (!validate34(data.budget, { instancePath: instancePath + "/budget", parentData: data, parentDataProperty: "budget", rootData })) {
+				vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.routes !== void 0) {
+			let data4 = data.routes;
+			if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+				for (const key1 in data4) {
+					const _errs11 = errors;
+					if (typeof key1 === "string") {
+						if (!pattern5.test(key1)) {
+							const err7 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"', propertyName: key1 };
+							(vErrors ??= []).push(err7);
+							errors++;
+						}
+					}
+					var valid1 = _errs11 === errors;
+					if (!valid1) {
+						const err8 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
+						(vErrors ??= []).push(err8);
+						errors++;
+					}
+				}
+				for (const key2 in data4) {
+					if (!validate36(data4[key2], { instancePath: instancePath + "/routes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data4, parentDataProperty: key2, rootData })) {
+						vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+						errors = vErrors.length;
+					}
+				}
+			} else {
+				const err9 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+				(vErrors ??= []).push(err9);
+				errors++;
+			}
+		}
+	} else {
+		const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err10);
+		errors++;
+	}
+	validate33.errors = vErrors;
 	return errors === 0;
 }
 const pattern0 = new RegExp("^[a-z0-9][a-z0-9_-]{0,63}$", "u");
-const pattern3 = new RegExp("^[a-z][a-z0-9_]*$", "u");
+const pattern7 = new RegExp("^(\\*|[^\\s*]{1,128})$", "u");
 function validate0(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	;
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		for (const key0 in data) {
-			if (!(key0 === "host" || key0 === "limits" || key0 === "media" || key0 === "backends" || key0 === "routes")) {
+			if (!(key0 === "host" || key0 === "limits" || key0 === "media" || key0 === "router" || key0 === "backends" || key0 === "routes" || key0 === "guests")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -802,11 +2506,17 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors = vErrors.length;
 			}
 		}
+		if (data.router !== void 0) {
+			if (!validate7(data.router, { instancePath: instancePath + "/router", parentData: data, parentDataProperty: "router", rootData })) {
+				vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
+				errors = vErrors.length;
+			}
+		}
 		if (data.backends !== void 0) {
-			let data3 = data.backends;
-			if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
-				for (const key1 in data3) {
-					const _errs7 = errors;
+			let data4 = data.backends;
+			if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+				for (const key1 in data4) {
+					const _errs8 = errors;
 					if (typeof key1 === "string") {
 						if (!pattern0.test(key1)) {
 							const err1 = { instancePath: instancePath + "/backends", schemaPath: "#/properties/backends/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-z0-9][a-z0-9_-]{0,63}$"', propertyName: key1 };
@@ -814,16 +2524,16 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 							errors++;
 						}
 					}
-					var valid1 = _errs7 === errors;
+					var valid1 = _errs8 === errors;
 					if (!valid1) {
 						const err2 = { instancePath: instancePath + "/backends", schemaPath: "#/properties/backends/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
 				}
-				for (const key2 in data3) {
-					if (!validate7(data3[key2], { instancePath: instancePath + "/backends/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data3, parentDataProperty: key2, rootData })) {
-						vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
+				for (const key2 in data4) {
+					if (!validate15(data4[key2], { instancePath: instancePath + "/backends/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data4, parentDataProperty: key2, rootData })) {
+						vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -834,27 +2544,27 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 			}
 		}
 		if (data.routes !== void 0) {
-			let data5 = data.routes;
-			if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-				for (const key3 in data5) {
-					const _errs12 = errors;
+			let data6 = data.routes;
+			if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+				for (const key3 in data6) {
+					const _errs13 = errors;
 					if (typeof key3 === "string") {
-						if (!pattern3.test(key3)) {
+						if (!pattern5.test(key3)) {
 							const err4 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"', propertyName: key3 };
 							(vErrors ??= []).push(err4);
 							errors++;
 						}
 					}
-					var valid3 = _errs12 === errors;
+					var valid3 = _errs13 === errors;
 					if (!valid3) {
 						const err5 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames", keyword: "propertyNames", params: { propertyName: key3 }, message: "property name must be valid" };
 						(vErrors ??= []).push(err5);
 						errors++;
 					}
 				}
-				for (const key4 in data5) {
-					if (!validate11(data5[key4], { instancePath: instancePath + "/routes/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data5, parentDataProperty: key4, rootData })) {
-						vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+				for (const key4 in data6) {
+					if (!validate27(data6[key4], { instancePath: instancePath + "/routes/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data6, parentDataProperty: key4, rootData })) {
+						vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -864,9 +2574,40 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors++;
 			}
 		}
+		if (data.guests !== void 0) {
+			let data8 = data.guests;
+			if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+				for (const key5 in data8) {
+					const _errs18 = errors;
+					if (typeof key5 === "string") {
+						if (!pattern7.test(key5)) {
+							const err7 = { instancePath: instancePath + "/guests", schemaPath: "#/properties/guests/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(\\*|[^\\s*]{1,128})$" }, message: 'must match pattern "^(\\*|[^\\s*]{1,128})$"', propertyName: key5 };
+							(vErrors ??= []).push(err7);
+							errors++;
+						}
+					}
+					var valid5 = _errs18 === errors;
+					if (!valid5) {
+						const err8 = { instancePath: instancePath + "/guests", schemaPath: "#/properties/guests/propertyNames", keyword: "propertyNames", params: { propertyName: key5 }, message: "property name must be valid" };
+						(vErrors ??= []).push(err8);
+						errors++;
+					}
+				}
+				for (const key6 in data8) {
+					if (!validate33(data8[key6], { instancePath: instancePath + "/guests/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data8, parentDataProperty: key6, rootData })) {
+						vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+						errors = vErrors.length;
+					}
+				}
+			} else {
+				const err9 = { instancePath: instancePath + "/guests", schemaPath: "#/properties/guests/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+				(vErrors ??= []).push(err9);
+				errors++;
+			}
+		}
 	} else {
-		const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err7);
+		const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err10);
 		errors++;
 	}
 	validate0.errors = vErrors;

@@ -258,12 +258,29 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
 	validate13.errors = vErrors;
 	return errors === 0;
 }
+const schema8 = { "type": "string", "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] };
+function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (typeof data !== "string") {
+		const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+		(vErrors ??= []).push(err0);
+		errors++;
+	}
+	if (!(data === "round_robin" || data === "weighted_round_robin" || data === "weighted_random" || data === "least_inflight" || data === "ewma_latency" || data === "consistent_hash" || data === "priority")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema8.enum }, message: "must be equal to one of the allowed values" };
+		(vErrors ??= []).push(err1);
+		errors++;
+	}
+	validate15.errors = vErrors;
+	return errors === 0;
+}
 function validate1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		for (const key0 in data) {
-			if (!(key0 === "routing" || key0 === "requirements" || key0 === "timeout_ms" || key0 === "task_id" || key0 === "extra")) {
+			if (!(key0 === "routing" || key0 === "requirements" || key0 === "timeout_ms" || key0 === "task_id" || key0 === "extra" || key0 === "policy")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -314,6 +331,12 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors = vErrors.length;
 			}
 		}
+		if (data.policy !== void 0) {
+			if (!validate15(data.policy, { instancePath: instancePath + "/policy", parentData: data, parentDataProperty: "policy", rootData })) {
+				vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+				errors = vErrors.length;
+			}
+		}
 	} else {
 		const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
 		(vErrors ??= []).push(err5);
@@ -322,8 +345,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate1.errors = vErrors;
 	return errors === 0;
 }
-const mediaRef = validate15;
-function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const mediaRef = validate17;
+function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -363,10 +386,10 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err5);
 		errors++;
 	}
-	validate16.errors = vErrors;
+	validate18.errors = vErrors;
 	return errors === 0;
 }
-function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -404,8 +427,8 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.inline !== void 0) {
-						if (!validate16(data.inline, { instancePath: instancePath + "/inline", parentData: data, parentDataProperty: "inline", rootData })) {
-							vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
+						if (!validate18(data.inline, { instancePath: instancePath + "/inline", parentData: data, parentDataProperty: "inline", rootData })) {
+							vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -505,7 +528,7 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err20);
 		errors++;
 	}
-	validate15.errors = vErrors;
+	validate17.errors = vErrors;
 	return errors === 0;
 }
 export {

@@ -3,7 +3,7 @@ import type { SpeechToTextBackend } from "../../../generated/backends/speech-to-
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import { abortError, cancelledError } from "../../errors/spear-error.ts";
 import { authHeaders } from "../auth.ts";
-import type { BackendDeps, InstanceConfig, OperationCapabilities } from "../backend.ts";
+import type { InstanceConfig, OperationCapabilities } from "../backend.ts";
 import type { HttpClient } from "../http.ts";
 import type { HttpRequest } from "../http-options.ts";
 import { recordingPart } from "./asr-file.ts";
@@ -20,21 +20,15 @@ export const TRANSCRIPT_CAPABILITIES: OperationCapabilities = {
 };
 
 /** `speech_to_text` over `POST /audio/transcriptions` and `/audio/translations`. The recording is uploaded while it is read. */
-export function openAiTranscripts(
-	http: HttpClient,
-	config: InstanceConfig,
-	options: OpenAiOptions,
-	deps: BackendDeps,
-): SpeechToTextBackend {
+export function openAiTranscripts(http: HttpClient, config: InstanceConfig, options: OpenAiOptions): SpeechToTextBackend {
 	/** The upstream request, with the recording opened until `over` is aborted. */
 	const post = async (
 		envelope: RequestEnvelope<"speech_to_text">,
 		{ path, fields }: TranscriptRequest,
-		{ media, signal }: BackendContext,
+		{ media, signal, apiKey: secret }: BackendContext,
 		over: AbortSignal,
 	): Promise<HttpRequest> => {
 		const recording = await media.open(envelope.payload.audio, AbortSignal.any([signal, over]));
-		const secret = deps.apiKey();
 		return {
 			method: "POST",
 			path,

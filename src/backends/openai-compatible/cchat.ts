@@ -3,7 +3,7 @@ import type { ChatCompletionsBackend } from "../../../generated/backends/chat-co
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import { abortError } from "../../errors/spear-error.ts";
 import { authHeaders } from "../auth.ts";
-import type { BackendDeps, InstanceConfig, OperationCapabilities } from "../backend.ts";
+import type { InstanceConfig, OperationCapabilities } from "../backend.ts";
 import type { HttpClient } from "../http.ts";
 import type { HttpRequest } from "../http-options.ts";
 import { MESSAGE_DOWNGRADES } from "./cchat-message.ts";
@@ -36,27 +36,29 @@ export const CHAT_CAPABILITIES: OperationCapabilities = {
  *
  * @see https://platform.openai.com/docs/api-reference/chat
  */
-export function openAiChat(http: HttpClient, config: InstanceConfig, options: OpenAiOptions, deps: BackendDeps): ChatCompletionsBackend {
-	const post = (json: unknown, signal: AbortSignal): HttpRequest => {
-		const key = deps.apiKey();
-		return { method: "POST", path: "/chat/completions", headers: authHeaders(options, key), json, secret: key, signal };
-	};
+export function openAiChat(http: HttpClient, config: InstanceConfig, options: OpenAiOptions): ChatCompletionsBackend {
+	const post = (json: unknown, { signal, apiKey }: BackendContext): HttpRequest => ({
+		method: "POST",
+		path: "/chat/completions",
+		headers: authHeaders(options, apiKey),
+		json,
+		secret: apiKey,
+		signal,
+	});
 	const requestOf = async (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, streamed: boolean) => {
 		const payload = { ...envelope.payload, messages: await withMedia(envelope.payload.messages, context) };
 		return chatRequest({ ...envelope, payload }, config, options, streamed);
 	};
 	return {
 		async unary(envelope, context) {
-			const { signal } = context;
-			if (signal.aborted) throw abortError(signal);
+			if (context.signal.aborted) throw abortError(context.signal);
 			const request = await requestOf(envelope, context, false);
-			return parseCompletion(await http.requestJson(post(request, signal)), request.model, options.provider);
+			return parseCompletion(await http.requestJson(post(request, context)), request.model, options.provider);
 		},
 		async *stream(envelope, context) {
-			const { signal } = context;
-			if (signal.aborted) throw abortError(signal);
+			if (context.signal.aborted) throw abortError(context.signal);
 			const request = await requestOf(envelope, context, true);
-			yield* chatEvents(http.openStream(post(request, signal), DONE), request.model, options.provider);
+			yield* chatEvents(http.openStream(post(request, context), DONE), request.model, options.provider);
 		},
 	};
 }

@@ -1,7 +1,7 @@
 import type { EmbeddingsBackend } from "../../../generated/backends/embeddings.ts";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import { authHeaders } from "../auth.ts";
-import type { BackendDeps, InstanceConfig, OperationCapabilities } from "../backend.ts";
+import type { InstanceConfig, OperationCapabilities } from "../backend.ts";
 import type { HttpClient } from "../http.ts";
 import { inParallel } from "../in-parallel.ts";
 import { embeddingsRequests } from "./emb-request.ts";
@@ -25,13 +25,13 @@ export function embeddingsCapabilities({ embeddings }: OpenAiOptions): Operation
  *
  * @see https://platform.openai.com/docs/api-reference/embeddings
  */
-export function openAiEmbeddings(http: HttpClient, config: InstanceConfig, options: OpenAiOptions, deps: BackendDeps): EmbeddingsBackend {
+export function openAiEmbeddings(http: HttpClient, config: InstanceConfig, options: OpenAiOptions): EmbeddingsBackend {
 	return {
 		async unary(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const requests = embeddingsRequests(envelope, config, options);
+			const secret = context.apiKey;
 			const parts = await inParallel(requests, PARALLEL, context.signal, async (json, signal) => {
-				const secret = deps.apiKey();
 				const headers = authHeaders(options, secret);
 				return parseEmbeddings(await http.requestJson({ method: "POST", path: "/embeddings", headers, json, secret, signal }), json);
 			});

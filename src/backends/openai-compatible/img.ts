@@ -1,7 +1,7 @@
 import type { ImageGenerationBackend } from "../../../generated/backends/image-generation.ts";
 import { abortError } from "../../errors/spear-error.ts";
 import { authHeaders } from "../auth.ts";
-import type { BackendDeps, InstanceConfig, OperationCapabilities } from "../backend.ts";
+import type { InstanceConfig, OperationCapabilities } from "../backend.ts";
 import type { HttpClient } from "../http.ts";
 import { imagesRequest } from "./img-request.ts";
 import { parseImages } from "./img-response.ts";
@@ -26,13 +26,12 @@ export function imageCapabilities({ images }: OpenAiOptions): OperationCapabilit
  *
  * @see https://platform.openai.com/docs/api-reference/images
  */
-export function openAiImages(http: HttpClient, config: InstanceConfig, options: OpenAiOptions, deps: BackendDeps): ImageGenerationBackend {
+export function openAiImages(http: HttpClient, config: InstanceConfig, options: OpenAiOptions): ImageGenerationBackend {
 	return {
 		async unary(envelope, context) {
-			const { signal } = context;
+			const { signal, apiKey: secret } = context;
 			if (signal.aborted) throw abortError(signal);
 			const { path, body } = await imagesRequest(envelope, context, config, options);
-			const secret = deps.apiKey();
 			const answer = await http.requestJson({ method: "POST", path, headers: authHeaders(options, secret), ...body, secret, signal });
 			return parseImages(answer, envelope.payload, context);
 		},

@@ -11,7 +11,7 @@ import { openAiSpeech, speechCapabilities } from "./tts.ts";
 /** OpenAI's API and the many servers that speak it too. */
 export const openaiCompatible: BackendKind = {
 	name: "openai-compatible",
-	create(config, deps) {
+	create(config) {
 		const options = readOptions(config);
 		const http = new HttpClient({
 			baseUrl: options.baseUrl,
@@ -21,11 +21,11 @@ export const openaiCompatible: BackendKind = {
 		});
 		return {
 			operations: {
-				chat_completions: openAiChat(http, config, options, deps),
-				embeddings: openAiEmbeddings(http, config, options, deps),
-				image_generation: openAiImages(http, config, options, deps),
-				speech_to_text: openAiTranscripts(http, config, options, deps),
-				text_to_speech: openAiSpeech(http, config, options, deps),
+				chat_completions: openAiChat(http, config, options),
+				embeddings: openAiEmbeddings(http, config, options),
+				image_generation: openAiImages(http, config, options),
+				speech_to_text: openAiTranscripts(http, config, options),
+				text_to_speech: openAiSpeech(http, config, options),
 				realtime_voice: undefined,
 			},
 			capabilities: {

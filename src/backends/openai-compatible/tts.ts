@@ -1,7 +1,7 @@
 import type { TextToSpeechBackend } from "../../../generated/backends/text-to-speech.ts";
 import { abortError } from "../../errors/spear-error.ts";
 import { authHeaders } from "../auth.ts";
-import type { BackendDeps, InstanceConfig, OperationCapabilities } from "../backend.ts";
+import type { InstanceConfig, OperationCapabilities } from "../backend.ts";
 import type { HttpClient } from "../http.ts";
 import { speechEvents, spoken } from "../speech.ts";
 import type { OpenAiOptions } from "./options.ts";
@@ -24,12 +24,11 @@ export function speechCapabilities({ speech }: OpenAiOptions): OperationCapabili
  *
  * @see https://platform.openai.com/docs/api-reference/audio/createSpeech
  */
-export function openAiSpeech(http: HttpClient, config: InstanceConfig, options: OpenAiOptions, deps: BackendDeps): TextToSpeechBackend {
+export function openAiSpeech(http: HttpClient, config: InstanceConfig, options: OpenAiOptions): TextToSpeechBackend {
 	const stream: TextToSpeechBackend["stream"] = async function* (envelope, context) {
-		const { signal } = context;
+		const { signal, apiKey: secret } = context;
 		if (signal.aborted) throw abortError(signal);
 		const json = speechRequest(envelope, config, options);
-		const secret = deps.apiKey();
 		const request = { method: "POST", path: "/audio/speech", headers: authHeaders(options, secret), json, secret, signal } as const;
 		const answer = await http.openBytes(request, "audio/*, application/octet-stream");
 		try {

@@ -7,7 +7,7 @@ import { openAiRealtime, RT_CAPABILITIES } from "./rt.ts";
 /** OpenAI's Realtime API, and servers that speak it too. */
 export const openaiRealtime: BackendKind = {
 	name: "openai-realtime",
-	create(config, deps) {
+	create(config) {
 		const options = readOptions(config);
 		const socket = new WebSocketClient({
 			baseUrl: options.baseUrl,
@@ -22,7 +22,7 @@ export const openaiRealtime: BackendKind = {
 				image_generation: undefined,
 				speech_to_text: undefined,
 				text_to_speech: undefined,
-				realtime_voice: openAiRealtime(socket, config, options, deps),
+				realtime_voice: openAiRealtime(socket, config, options),
 			},
 			capabilities: { realtime_voice: RT_CAPABILITIES },
 			close: () => socket.close(),

@@ -227,7 +227,14 @@ export class RealtimeChannel implements RealtimeVoiceChannel {
 		const usage = usageOf(reported);
 		if (usage === undefined) return;
 		const sum = { ...this.#usage };
-		for (const name of ["input_tokens", "output_tokens", "total_tokens", "cached_input_tokens", "reasoning_tokens"] as const) {
+		for (const name of [
+			"input_tokens",
+			"output_tokens",
+			"total_tokens",
+			"cached_input_tokens",
+			"reasoning_tokens",
+			"cache_write_tokens",
+		] as const) {
 			const more = usage[name];
 			if (more !== undefined) sum[name] = (sum[name] ?? 0) + more;
 		}

@@ -17,5 +17,9 @@ export function eventError(exchange: Exchange, error: unknown): SpearError {
 	if (error.code !== EXPIRED) return reported;
 	const said = textOf(error.message);
 	const detail = said === undefined ? "" : `: ${guestText(said, exchange)}`;
-	return new SpearError("timeout", `the backend ended the session, which lasted as long as it may${detail}`, { cause: reported.cause });
+	return new SpearError("timeout", `the backend ended the session, which lasted as long as it may${detail}`, {
+		blame: "caller",
+		upstream: "ended",
+		cause: reported.cause,
+	});
 }

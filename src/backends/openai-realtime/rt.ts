@@ -1,7 +1,7 @@
 import type { RealtimeVoiceBackend } from "../../../generated/backends/realtime-voice.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { authHeaders } from "../auth.ts";
-import type { BackendDeps, InstanceConfig, OperationCapabilities } from "../backend.ts";
+import type { InstanceConfig, OperationCapabilities } from "../backend.ts";
 import type { WebSocketClient } from "../websocket.ts";
 import type { WebSocketConnection } from "../websocket-connection.ts";
 import type { RealtimeOptions } from "./options.ts";
@@ -20,18 +20,12 @@ export const RT_CAPABILITIES: OperationCapabilities = {
  *
  * @see https://platform.openai.com/docs/guides/realtime-websocket
  */
-export function openAiRealtime(
-	socket: WebSocketClient,
-	config: InstanceConfig,
-	options: RealtimeOptions,
-	deps: BackendDeps,
-): RealtimeVoiceBackend {
+export function openAiRealtime(socket: WebSocketClient, config: InstanceConfig, options: RealtimeOptions): RealtimeVoiceBackend {
 	return {
-		async connect(envelope, { signal }) {
+		async connect(envelope, { signal, apiKey }) {
 			const setup = sessionSetup(envelope, config, options);
-			const key = deps.apiKey();
-			const headers = authHeaders(options, key);
-			const connection = await socket.connect({ path: "/realtime", query: setup.query, headers, secret: key, signal });
+			const headers = authHeaders(options, apiKey);
+			const connection = await socket.connect({ path: "/realtime", query: setup.query, headers, secret: apiKey, signal });
 			const messages = connection.messages();
 			try {
 				await configure(connection, messages, setup);

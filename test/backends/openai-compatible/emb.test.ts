@@ -27,7 +27,10 @@ function against(
 			const embeddings: EmbeddingsBackend | undefined = backend.operations.embeddings;
 			if (embeddings === undefined) throw new Error("the kind serves no embeddings");
 			const embed: Embedding["embed"] = (payload, { extra = {}, signal } = {}) =>
-				embeddings.unary(envelopeOf("embeddings", { input: ["a"], ...payload }, extra), contextOf(signal === undefined ? {} : { signal }));
+				embeddings.unary(
+					envelopeOf("embeddings", { input: ["a"], ...payload }, extra),
+					contextOf(signal === undefined ? { apiKey: KEY } : { signal, apiKey: KEY }),
+				);
 			await run({ embed, server });
 		},
 		config,
@@ -143,10 +146,8 @@ test("what the texts are for is said in the operator's words, and refused where 
 
 test("the feature is declared only where the operator names a place for it", () => {
 	const featuresOf = (options: Record<string, unknown>) =>
-		openaiCompatible.create(
-			{ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:1/v1", models: [], options },
-			{ apiKey: () => undefined },
-		).capabilities.embeddings?.features;
+		openaiCompatible.create({ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:1/v1", models: [], options }).capabilities
+			.embeddings?.features;
 	assert.equal(featuresOf({}), ["supports_dimensions"]);
 	assert.equal(featuresOf({ embeddings_input_type: { field: "input_type" } }), ["supports_dimensions", "supports_input_type"]);
 });
@@ -160,11 +161,7 @@ test("options that make no sense are refused by name", () => {
 		[{ embeddings_input_type: { field: "f", other: 1 } }, "embeddings_input_type.other is no option; there are field, query, document"],
 	] as const) {
 		assert.throws(
-			() =>
-				openaiCompatible.create(
-					{ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:1/v1", models: [], options },
-					{ apiKey: () => undefined },
-				),
+			() => openaiCompatible.create({ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:1/v1", models: [], options }),
 			(error: BackendConfigError) => error.message === `backends.up.options.${message}`,
 		);
 	}

@@ -193,10 +193,13 @@ test("a body that is cut off or no JSON: backend_error", () =>
 test("nobody listens: backend_error", async () => {
 	const server = await OpenAiServer.start();
 	await server.close();
-	const backend = openaiCompatible.create(
-		{ name: "up", kind: "openai-compatible", base_url: server.baseUrl, models: ["small"], options: {} },
-		{ apiKey: () => undefined },
-	);
+	const backend = openaiCompatible.create({
+		name: "up",
+		kind: "openai-compatible",
+		base_url: server.baseUrl,
+		models: ["small"],
+		options: {},
+	});
 	const context = contextOf();
 	const refused = { code: "backend_error", message: "the backend refuses connections; it may be down", retryable: true };
 	const chat = backend.operations.chat_completions;

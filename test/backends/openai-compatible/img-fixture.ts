@@ -8,7 +8,7 @@ import { type MemoryMedia, memoryMedia } from "../../helpers/memory-media.ts";
 import type { Behaviour, OpenAiServer } from "../../helpers/openai-server.ts";
 import { contextOf } from "../context.ts";
 import { envelopeOf } from "../envelope.ts";
-import { upstream } from "./upstream.ts";
+import { KEY, upstream } from "./upstream.ts";
 
 export interface Drawing {
 	readonly create: (
@@ -45,7 +45,10 @@ export function against(
 			const create: Drawing["create"] = (payload, more = {}) => {
 				const request: img.Request = { task: { type: "generate" }, prompt: "a cat", ...payload };
 				if (request.task.type === "variation") delete request.prompt;
-				return images.unary(envelopeOf("image_generation", request, Object(more.extra ?? {})), contextOf({ media: more.media ?? media }));
+				return images.unary(
+					envelopeOf("image_generation", request, Object(more.extra ?? {})),
+					contextOf({ media: more.media ?? media, apiKey: KEY }),
+				);
 			};
 			await run({ create, server, media });
 		},

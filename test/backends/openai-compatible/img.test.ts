@@ -213,10 +213,8 @@ test("media that fails while it is sent fails the request with its own error", (
 
 test("seed is a feature only where the operator says so", () => {
 	const featuresOf = (options: Record<string, unknown>) =>
-		openaiCompatible.create(
-			{ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:1/v1", models: [], options },
-			{ apiKey: () => undefined },
-		).capabilities.image_generation?.features;
+		openaiCompatible.create({ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:1/v1", models: [], options }).capabilities
+			.image_generation?.features;
 	const always = ["supports_background", "supports_image_edit", "supports_image_format", "supports_image_variation"];
 	assert.equal(featuresOf({}), always);
 	assert.equal(featuresOf({ image_seed: true }), [...always, "supports_seed"]);

@@ -68,37 +68,33 @@ for (const [place, behaviour] of Object.entries(ECHOES)) {
 }
 
 test("a key that no header can carry is told of without being told", async () => {
-	const backend = openaiCompatible.create(
-		{ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:9/v1", models: ["small"], options: {} },
-		{ apiKey: () => `${KEY}\n` },
-	);
+	const backend = openaiCompatible.create({
+		name: "up",
+		kind: "openai-compatible",
+		base_url: "http://127.0.0.1:9/v1",
+		models: ["small"],
+		options: {},
+	});
 	const chat = backend.operations.chat_completions;
 	assert.ok(chat !== undefined);
-	const error = await failure(chat.unary(chatEnvelope(), contextOf()));
+	const error = await failure(chat.unary(chatEnvelope(), contextOf({ apiKey: `${KEY}\n` })));
 	assert.equal(error.toRecord(), {
 		code: "backend_error",
 		message: "the backend's API key holds characters that no header can carry; its operator must check the environment variable",
 		retryable: false,
 	});
+	assert.equal([error.blame, error.upstream], ["credentials", "untouched"]);
 	assert.not.match(everything(error), KEY);
 	await backend.close();
 });
 
-test("the key is read anew for each call, and absent when there is none", () =>
-	upstream([answer.status(500), answer.status(500)], async ({ server, context }) => {
-		const keys = ["first-key", undefined];
-		const backend = openaiCompatible.create(
-			{ name: "up", kind: "openai-compatible", base_url: server.baseUrl, models: ["small"], options: {} },
-			{ apiKey: () => keys.shift() },
-		);
-		const chat = backend.operations.chat_completions;
-		assert.ok(chat !== undefined);
-		for (const _ of [1, 2]) await failure(chat.unary(chatEnvelope(), context));
+test("each request is sent with the key it is given, and with none when it is given none", () =>
+	upstream([answer.status(500), answer.status(500)], async ({ chat, server, context }) => {
+		for (const apiKey of ["first-key", undefined]) await failure(chat.unary(chatEnvelope(), { ...context, apiKey }));
 		assert.equal(
 			server.requests.map(({ headers }) => headers.authorization),
 			["Bearer first-key", undefined],
 		);
-		await backend.close();
 	}));
 
 test.run();

@@ -68,7 +68,7 @@ const wav = Buffer.concat([wavHeader(samples.length), samples]);
 
 test("sends model, text, voice and format, and stores the recording", () =>
 	against([answer.text(Buffer.from("ID3…"), MP3)], async ({ speech, server, media }) => {
-		const response = await speech.unary(envelope(), contextOf({ media }));
+		const response = await speech.unary(envelope(), contextOf({ media, apiKey: KEY }));
 		assert.equal(response, { audio: { type: "stored", stored: "sms+file://m1" }, mime_type: "audio/mpeg" });
 		assert.equal(media.stored.get("m1"), { bytes: new Uint8Array(Buffer.from("ID3…")), mimeType: "audio/mpeg" });
 		const [request] = server.requests;
@@ -84,7 +84,7 @@ test("everything a request can say reaches the upstream, or is a declared downgr
 		[answer.text(wav, { "content-type": "audio/wav" })],
 		async ({ speech, server, media }) => {
 			const payload = { model: "tts", voice: "marin", format: "flac", speed: 1.5, instructions: "Whisper.", language: "en" } as const;
-			await speech.unary(envelope(payload, { seed: 7 }), contextOf({ media }));
+			await speech.unary(envelope(payload, { seed: 7 }), contextOf({ media, apiKey: KEY }));
 			assert.equal(server.requests[0]?.json(), {
 				model: "tts-up",
 				input: "Hello there.",
@@ -100,7 +100,7 @@ test("everything a request can say reaches the upstream, or is a declared downgr
 
 test("an id of the account's own voices is sent as one", () =>
 	against([answer.text("x", MP3)], async ({ speech, server, media }) => {
-		await speech.unary(envelope({ voice: "voice_68a1f0b2" }), contextOf({ media }));
+		await speech.unary(envelope({ voice: "voice_68a1f0b2" }), contextOf({ media, apiKey: KEY }));
 		assert.equal(Object(server.requests[0]?.json()).voice, { id: "voice_68a1f0b2" });
 	}));
 
@@ -108,9 +108,9 @@ test("configured voices are the only ones, and the first of them is the default"
 	against(
 		[answer.text("x", MP3)],
 		async ({ speech, server, media }) => {
-			await speech.unary(envelope(), contextOf({ media }));
+			await speech.unary(envelope(), contextOf({ media, apiKey: KEY }));
 			assert.is(Object(server.requests[0]?.json()).voice, "anna");
-			const error = await failure(speech.unary(envelope({ voice: "alloy" }), contextOf({ media })));
+			const error = await failure(speech.unary(envelope({ voice: "alloy" }), contextOf({ media, apiKey: KEY })));
 			assert.is(error.code, "invalid_request");
 			assert.is(error.message, 'voice: this backend has no voice "alloy"; it has anna, ben');
 			assert.is(server.requests.length, 1);
@@ -120,10 +120,8 @@ test("configured voices are the only ones, and the first of them is the default"
 
 test("tells the voices of the published list, or those that are configured", () => {
 	const voicesOf = (options: InstanceConfig["options"]) =>
-		openaiCompatible.create(
-			{ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:9/v1", models: [], options },
-			{ apiKey: () => undefined },
-		).capabilities.text_to_speech?.voices;
+		openaiCompatible.create({ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:9/v1", models: [], options }).capabilities
+			.text_to_speech?.voices;
 	assert.equal(
 		voicesOf({})?.map(({ id }) => id),
 		["alloy", "ash", "ballad", "coral", "echo", "fable", "onyx", "nova", "sage", "shimmer", "verse", "marin", "cedar"],
@@ -146,13 +144,13 @@ test("streams the audio as it comes and ends in the whole recording, the same as
 		[answer.stream(cut(wav, [1, 30, 44, 2000]), { "content-type": "audio/x-wav" }), answer.text(wav, { "content-type": "audio/x-wav" })],
 		async ({ speech, media }) => {
 			const request = envelope({ format: "wav" });
-			const { audio, last, error } = await watch(speech.stream(request, contextOf({ media })));
+			const { audio, last, error } = await watch(speech.stream(request, contextOf({ media, apiKey: KEY })));
 			assert.is(error, undefined);
 			assert.equal(audio, wav);
 			const recording = { mime_type: "audio/wav", sample_rate: 16_000, duration_ms: 150 };
 			assert.equal(last, { type: "completed", completed: { audio: { type: "stored", stored: "sms+file://m1" }, ...recording } });
 			assert.equal(media.stored.get("m1"), { bytes: new Uint8Array(wav), mimeType: "audio/wav" });
-			const whole = await speech.unary(request, contextOf({ media }));
+			const whole = await speech.unary(request, contextOf({ media, apiKey: KEY }));
 			assert.equal(whole, { audio: { type: "stored", stored: "sms+file://m2" }, ...recording });
 			assert.equal(media.stored.get("m2")?.bytes, media.stored.get("m1")?.bytes);
 		},
@@ -167,7 +165,7 @@ test("a piece is delivered before the upstream has made the next", () => {
 		response.end("two");
 	};
 	return against([slowly], async ({ speech, media }) => {
-		const events = speech.stream(envelope(), contextOf({ media }))[Symbol.asyncIterator]();
+		const events = speech.stream(envelope(), contextOf({ media, apiKey: KEY }))[Symbol.asyncIterator]();
 		assert.equal((await events.next()).value, { type: "audio", audio: Buffer.from("one") });
 		next.resolve();
 		assert.equal((await events.next()).value, { type: "audio", audio: Buffer.from("two") });
@@ -188,7 +186,7 @@ test("bare samples are 24,000 Hz unless the upstream says otherwise", () =>
 				[16_000, 150],
 				[24_000, 100],
 			]) {
-				const { audio: _, ...facts } = await speech.unary(envelope({ format: "pcm" }), contextOf({ media }));
+				const { audio: _, ...facts } = await speech.unary(envelope({ format: "pcm" }), contextOf({ media, apiKey: KEY }));
 				assert.equal(facts, { mime_type: "audio/pcm", sample_rate: rate, duration_ms: duration });
 			}
 		},
@@ -196,13 +194,13 @@ test("bare samples are 24,000 Hz unless the upstream says otherwise", () =>
 
 test("a WAV file that was written while it was made is measured by its samples", () =>
 	against([answer.text(Buffer.concat([wavHeader(0xffff_ffff - 36), samples]), {})], async ({ speech, media }) => {
-		const { audio: _, ...facts } = await speech.unary(envelope({ format: "wav" }), contextOf({ media }));
+		const { audio: _, ...facts } = await speech.unary(envelope({ format: "wav" }), contextOf({ media, apiKey: KEY }));
 		assert.equal(facts, { mime_type: "audio/wav", sample_rate: 16_000, duration_ms: 150 });
 	}));
 
 test("the type the upstream gives is told, not the one that was asked for", () =>
 	against([answer.text(wav, { "content-type": "audio/wav" })], async ({ speech, media }) => {
-		assert.is((await speech.unary(envelope({ format: "mp3" }), contextOf({ media }))).mime_type, "audio/wav");
+		assert.is((await speech.unary(envelope({ format: "mp3" }), contextOf({ media, apiKey: KEY }))).mime_type, "audio/wav");
 	}));
 
 test("what is no audio is refused, and nothing is stored", () =>
@@ -220,7 +218,7 @@ test("what is no audio is refused, and nothing is stored", () =>
 				"the backend's answer is malformed: it is text/html instead of audio",
 				"the backend's answer is malformed: it holds no audio",
 			]) {
-				const error = await failure(speech.unary(envelope(), contextOf({ media })));
+				const error = await failure(speech.unary(envelope(), contextOf({ media, apiKey: KEY })));
 				assert.is(error.code, "backend_error");
 				assert.is(error.message, message);
 			}
@@ -230,7 +228,7 @@ test("what is no audio is refused, and nothing is stored", () =>
 
 test("a cut recording is never complete and never stored", () =>
 	against([answer.cutOff(wav.subarray(0, 1000), { ...MP3, "content-length": String(wav.length) })], async ({ speech, media }) => {
-		const { audio, error } = await watch(speech.stream(envelope(), contextOf({ media })));
+		const { audio, error } = await watch(speech.stream(envelope(), contextOf({ media, apiKey: KEY })));
 		assert.equal(audio, wav.subarray(0, 1000));
 		assert.is(error instanceof SpearError && error.message, "the backend broke off in the middle of its answer");
 		assert.is(media.stored.size, 0);
@@ -250,13 +248,13 @@ test("a store that refuses ends the request, with its own error", () =>
 				throw new Error("it should not end");
 			},
 		};
-		assert.is(await failure(speech.unary(envelope(), contextOf({ media }))), full);
+		assert.is(await failure(speech.unary(envelope(), contextOf({ media, apiKey: KEY }))), full);
 		assert.ok((await (await server.request(0)).ended).hungUp);
 	}));
 
 test("leaving a stream closes the socket and gives up the recording", () =>
 	against([answer.stall(Buffer.from("one"), MP3)], async ({ speech, server, media }) => {
-		for await (const event of speech.stream(envelope(), contextOf({ media }))) {
+		for await (const event of speech.stream(envelope(), contextOf({ media, apiKey: KEY }))) {
 			assert.is(event.type, "audio");
 			break;
 		}
@@ -266,7 +264,7 @@ test("leaving a stream closes the socket and gives up the recording", () =>
 
 test("refuses what it cannot do, by name", () =>
 	against([], async ({ speech, server, media }) => {
-		const context = contextOf({ media });
+		const context = contextOf({ media, apiKey: KEY });
 		const ssml = await failure(speech.unary(envelope({ input: { type: "ssml", ssml: "<speak/>" } }), context));
 		assert.is(ssml.code, "missing_capabilities");
 		assert.is(ssml.message, "input: this backend speaks plain text only, no SSML");

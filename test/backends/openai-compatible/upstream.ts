@@ -13,7 +13,7 @@ export interface Setting {
 	readonly backend: Backend;
 	readonly chat: ChatCompletionsBackend;
 	readonly server: OpenAiServer;
-	/** A context that nobody aborts. */
+	/** A context that nobody aborts, with `KEY`. */
 	readonly context: BackendContext;
 }
 
@@ -24,14 +24,18 @@ export async function upstream(
 	config: Partial<InstanceConfig> = {},
 ): Promise<void> {
 	const server = await OpenAiServer.start(...script);
-	const backend = openaiCompatible.create(
-		{ name: "up", kind: "openai-compatible", base_url: server.baseUrl, models: ["small"], options: {}, ...config },
-		{ apiKey: () => KEY },
-	);
+	const backend = openaiCompatible.create({
+		name: "up",
+		kind: "openai-compatible",
+		base_url: server.baseUrl,
+		models: ["small"],
+		options: {},
+		...config,
+	});
 	const chat = backend.operations.chat_completions;
 	if (chat === undefined) throw new Error("the kind serves no chat");
 	try {
-		await run({ backend, chat, server, context: contextOf({ requestId: "req-1" }) });
+		await run({ backend, chat, server, context: contextOf({ requestId: "req-1", apiKey: KEY }) });
 		await backend.close();
 		await server.quiet();
 	} finally {

@@ -38,22 +38,22 @@ export async function against(
 	config: Partial<InstanceConfig> = {},
 ): Promise<void> {
 	const server = await RealtimeServer.start(script);
-	const backend = openaiRealtime.create(
-		{
-			name: "up",
-			kind: "openai-realtime",
-			base_url: server.baseUrl,
-			models: ["gpt-realtime", { name: "scribe", upstream: "gpt-4o-transcribe" }],
-			options: {},
-			...config,
-		},
-		{ apiKey: () => KEY },
-	);
+	const backend = openaiRealtime.create({
+		name: "up",
+		kind: "openai-realtime",
+		base_url: server.baseUrl,
+		models: ["gpt-realtime", { name: "scribe", upstream: "gpt-4o-transcribe" }],
+		options: {},
+		...config,
+	});
 	const abort = new AbortController();
 	try {
 		await run(
 			async (payload, extra) => {
-				const connecting = backend.operations.realtime_voice?.connect(envelope(payload, extra), contextOf({ signal: abort.signal }));
+				const connecting = backend.operations.realtime_voice?.connect(
+					envelope(payload, extra),
+					contextOf({ signal: abort.signal, apiKey: KEY }),
+				);
 				if (connecting === undefined) throw new Error("the kind serves no sessions");
 				return { channel: await connecting, server };
 			},

@@ -150,8 +150,7 @@ test("a server of the beta begins its sessions by other names", async () => {
 });
 
 test("an instance needs to know where its upstream is", () => {
-	const create = (): unknown =>
-		openaiRealtime.create({ name: "up", kind: "openai-realtime", models: [], options: { speed: 1 } }, { apiKey: () => undefined });
+	const create = (): unknown => openaiRealtime.create({ name: "up", kind: "openai-realtime", models: [], options: { speed: 1 } });
 	assert.throws(
 		create,
 		(error: unknown) => error instanceof BackendConfigError && error.message.startsWith("backends.up.base_url is missing"),

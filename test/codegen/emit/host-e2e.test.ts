@@ -123,7 +123,14 @@ test("options, nested options and float vectors cross both ways", async () => {
 		given: {
 			model: "e",
 			dimensions: 2,
-			usage: { inputTokens: 0, outputTokens: null, totalTokens: null, cachedInputTokens: null, reasoningTokens: null },
+			usage: {
+				inputTokens: 0,
+				outputTokens: null,
+				totalTokens: null,
+				cachedInputTokens: null,
+				reasoningTokens: null,
+				cacheWriteTokens: null,
+			},
 			vectors: [
 				[0.5, -1],
 				[2, 0.25],
@@ -203,7 +210,7 @@ test("a session keeps its state, refuses malformed JSON before the host sees it,
 			model: "m",
 			message: reply,
 			finishReason: "tool-calls",
-			usage: { inputTokens: 3, outputTokens: null, totalTokens: 4, cachedInputTokens: null, reasoningTokens: null },
+			usage: { inputTokens: 3, outputTokens: null, totalTokens: 4, cachedInputTokens: null, reasoningTokens: null, cacheWriteTokens: null },
 		},
 		messages: [
 			{ role: "user", content: [{ tag: "text", val: "grüß 👋" }], toolCalls: [], toolCallId: null, name: null, isError: null },

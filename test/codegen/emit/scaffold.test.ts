@@ -22,11 +22,11 @@ import { CHAT_COMPLETIONS_CAPABILITIES, chatCompletionsBackend } from "./cchat.t
 /** TODO: say in a sentence which upstream this kind of backend talks to. */
 export const myKind: BackendKind = {
 	name: "my-kind",
-	create(config, deps) {
+	create(config) {
 		return {
 			operations: {
 				speech_to_text: undefined,
-				chat_completions: chatCompletionsBackend(config, deps),
+				chat_completions: chatCompletionsBackend(config),
 				embeddings: undefined,
 				image_generation: undefined,
 				realtime_voice: undefined,
@@ -49,7 +49,7 @@ test("an operation's file has its methods, each of which says that it is not wri
 		path: "src/backends/my-kind/cchat.ts",
 		content: `import type { ChatCompletionsBackend } from "../../../generated/backends/chat-completions.ts";
 import { SpearError } from "../../errors/spear-error.ts";
-import type { BackendDeps, InstanceConfig, OperationCapabilities } from "../backend.ts";
+import type { InstanceConfig, OperationCapabilities } from "../backend.ts";
 
 /** What this kind can do for \`chat_completions\`: the router takes it at its word, so name only what is written. */
 export const CHAT_COMPLETIONS_CAPABILITIES: OperationCapabilities = {
@@ -58,7 +58,7 @@ export const CHAT_COMPLETIONS_CAPABILITIES: OperationCapabilities = {
 };
 
 /** TODO: say how this kind carries out \`chat_completions\`. */
-export function chatCompletionsBackend(_config: InstanceConfig, _deps: BackendDeps): ChatCompletionsBackend {
+export function chatCompletionsBackend(_config: InstanceConfig): ChatCompletionsBackend {
 	return {
 		async unary(_request, _context) {
 			throw new SpearError("internal", "\`chat_completions\` (unary) of the backend kind \`my-kind\` is not written yet");

@@ -6,8 +6,8 @@ export interface WavFacts {
 	readonly seconds: number;
 }
 
-/** How much of a file may come before its samples. What has more is not measured. */
-const MAX_HEAD_BYTES = 64 * 1024;
+/** How much of a file, in bytes, may come before its samples. What has more is not measured. */
+export const MAX_HEAD_BYTES = 64 * 1024;
 
 interface Header {
 	readonly sampleRate: number;
@@ -42,12 +42,23 @@ export class WavMeter {
 
 	/** What is known once all bytes were taken in; `undefined` for what is no WAV file. */
 	facts(): WavFacts | undefined {
-		if (this.#header === undefined) return undefined;
-		const { sampleRate, bytesPerSecond, start, size } = this.#header;
-		const present = this.#bytes - start;
-		const samples = size > 0 && size < present ? size : present;
-		return { sampleRate, seconds: samples / bytesPerSecond };
+		return this.#header === undefined ? undefined : factsOf(this.#header, this.#bytes);
 	}
+}
+
+/**
+ * Measures a WAV file of this many bytes by its beginning alone. `incomplete` when that ends before the samples begin; `undefined`
+ * for what is no WAV file.
+ */
+export function wavFacts(beginning: Uint8Array, size: number): WavFacts | "incomplete" | undefined {
+	const header = readHeader(Buffer.from(beginning.buffer, beginning.byteOffset, beginning.byteLength));
+	return typeof header === "object" ? factsOf(header, size) : header;
+}
+
+function factsOf({ sampleRate, bytesPerSecond, start, size }: Header, bytes: number): WavFacts {
+	const present = bytes - start;
+	const samples = size > 0 && size < present ? size : present;
+	return { sampleRate, seconds: samples / bytesPerSecond };
 }
 
 function readHeader(bytes: Buffer): Header | "incomplete" | undefined {

@@ -1,4 +1,4 @@
-/** Time as a session needs it, so that tests can make it pass. */
+/** Time as the host needs it, so that tests and simulations can make it pass. */
 export interface Clock {
 	/** Milliseconds from some fixed point; only differences count. */
 	now(): number;

@@ -1,7 +1,7 @@
 import { array, assert as check, nat, property } from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type WavFacts, WavMeter } from "../../src/backends/wav.ts";
+import { type WavFacts, WavMeter, wavFacts } from "../../src/formats/wav.ts";
 import { cut } from "../helpers/openai-server.ts";
 
 function chunk(name: string, body: Buffer, size = body.length): Buffer {
@@ -64,6 +64,15 @@ test("knows nothing of what is no WAV file or not a whole one", () => {
 	assert.is(measure(wav(chunk("data", second), format())), undefined);
 	assert.is(measure(wav(format({ bytesPerSecond: 0 }), chunk("data", second))), undefined);
 	assert.is(measure(wav(chunk("junk", Buffer.alloc(70_000)), format(), chunk("data", second)).subarray(0, 68_000)), undefined);
+});
+
+test("measures a file by its beginning, when that holds its header", () => {
+	const file = wav(chunk("LIST", Buffer.from("odd")), format(), chunk("data", second));
+	assert.equal(wavFacts(file.subarray(0, 100), file.length), { sampleRate: 44_100, seconds: 1 });
+	assert.equal(wavFacts(file, file.length), { sampleRate: 44_100, seconds: 1 });
+	assert.is(wavFacts(file.subarray(0, 40), file.length), "incomplete");
+	assert.is(wavFacts(Buffer.from("ID3 and so on, long enough"), 1000), undefined);
+	assert.is(wavFacts(new Uint8Array(), 0), "incomplete");
 });
 
 test.run();

@@ -1,0 +1,115 @@
+import type { BackendMedia } from "../../generated/backends/backend.ts";
+import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
+import { SpearError } from "../../src/errors/spear-error.ts";
+import type { Instance } from "../../src/router/instance.ts";
+import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
+import type { RouteDecision } from "../../src/router/route-decision.ts";
+import { Router } from "../../src/router/router.ts";
+import { DEFAULT_ROUTER, type RouterSettings, type RouteSettings } from "../../src/router/settings.ts";
+import { seededRandom } from "../../src/time/random.ts";
+import { drawGap } from "./distributions.ts";
+import { buildFleet, type InstanceModel } from "./fleet.ts";
+import type { EventRecord, RequestRecord, Run } from "./run.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+export interface SimulationOptions {
+	readonly seed: number;
+	readonly instances: readonly InstanceModel[];
+	/** Requests come by chance at this rate, whatever becomes of those before them. */
+	readonly load: { readonly perSecond: number; readonly forMs: number };
+	/** What the configuration says of the chats' route; the router's defaults where absent. */
+	readonly route?: RouteSettings;
+	readonly settings?: Partial<RouterSettings>;
+	/** Deadline of each request, in milliseconds. */
+	readonly timeoutMs?: number;
+	/** The session a request belongs to; none when absent. */
+	readonly session?: (request: number) => string;
+	/** Whether to gather what the router did besides attempts. That has it judge every instance for each request: not with thousands. */
+	readonly events?: boolean;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** Every request's signal: nobody gives up. One for all would gather listeners without end, were they not taken off. */
+const NEVER = new AbortController().signal;
+
+/** Runs requests through the real router against modelled upstreams, in virtual time. The same options give the same run. */
+export async function simulate(options: SimulationOptions): Promise<Run> {
+	const { seed, load, route = {}, timeoutMs = TIMEOUT_MS } = options;
+	const clock = new VirtualClock();
+	const settings = { ...DEFAULT_ROUTER, ...options.settings };
+	const { instances, upstreams } = buildFleet(options.instances, { seed: seed * 1_000_003, clock, settings });
+	const router = new Router({
+		instances,
+		routes: new Map([["chat_completions", route]]),
+		guests: new Map(),
+		settings,
+		clock,
+		random: seededRandom(seed),
+		wallClock: () => clock.now(),
+		store: new MemoryLimitStore(clock),
+	});
+	const requests: RequestRecord[] = [];
+	const events: EventRecord[] = [];
+	const watch = options.events ?? true;
+	const byName = new Map(instances.map((instance) => [instance.name, instance]));
+	const send = async (number: number): Promise<void> => {
+		const at = clock.now();
+		let decision: RouteDecision | undefined;
+		const onDecision = (made: RouteDecision): void => {
+			decision = made;
+			if (watch) for (const event of made.explanation.events) events.push(eventRecord(event, at, clock.now(), byName));
+		};
+		const outcome = await router.unary(envelope(number, timeoutMs, options.session), { signal: NEVER, media: NO_MEDIA, onDecision }).then(
+			({ backend }) => ({ instance: backend.instance }),
+			(thrown: unknown) => ({ error: SpearError.from(thrown) }),
+		);
+		requests.push({ at, latencyMs: clock.now() - at, attempts: decision?.attempts ?? [], ...outcome });
+	};
+	const chance = seededRandom(seed ^ 0x5bd1e995);
+	let sent = 0;
+	const arrive = (): void => {
+		if (clock.now() >= load.forMs) return;
+		void send(sent++);
+		clock.after(drawGap(load.perSecond, chance), arrive);
+	};
+	clock.after(drawGap(load.perSecond, chance), arrive);
+	await clock.run();
+	requests.sort((a, b) => a.at - b.at);
+	return { requests, events, upstreams, forMs: load.forMs };
+}
+
+function envelope(number: number, timeout_ms: number, session: SimulationOptions["session"]): RequestEnvelope<"chat_completions"> {
+	return {
+		version: 1,
+		request_id: `r${number}`,
+		operation: "chat_completions",
+		meta: {},
+		routing: { allowlist: [], denylist: [], preferred: [], ...(session === undefined ? {} : { session_key: session(number) }) },
+		requirements: { required_ops: [], required_features: [], required_transports: ["unary"] },
+		timeout_ms,
+		payload: { messages: [], tools: [] },
+		extra: {},
+	};
+}
+
+function eventRecord(
+	event: RouteDecision["explanation"]["events"][number],
+	startedAt: number,
+	now: number,
+	instances: ReadonlyMap<string, Instance>,
+): EventRecord {
+	const signals = event.backend === undefined ? undefined : instances.get(event.backend)?.signals;
+	return {
+		at: startedAt + event.at_ms,
+		type: event.type,
+		...(event.backend === undefined ? {} : { instance: event.backend }),
+		...(event.type === "opened" && signals !== undefined ? { outUntil: Math.max(now, signals.breaker.openUntil) } : {}),
+	};
+}
+
+/** Chats without media. */
+const NO_MEDIA: BackendMedia = {
+	open: () => Promise.reject(new SpearError("internal", "a simulated request refers to media")),
+	store: () => Promise.reject(new SpearError("internal", "a simulated upstream stores media")),
+};

@@ -1,0 +1,21 @@
+import { type Exchange, statusError, transportError } from "../../src/backends/http-failure.ts";
+import type { SpearError } from "../../src/errors/spear-error.ts";
+
+/** A modelled upstream fails with the very errors that a real one's answers are turned into. */
+const EXCHANGE: Exchange = { target: "POST http://modelled/v1/chat/completions", hostname: "modelled", redact: (text) => text };
+
+export function answeredWith(status: number, retryAfterMs?: number): SpearError {
+	return statusError({ ...EXCHANGE, status, headers: {}, body: "", retryAfterMs });
+}
+
+export function refusedConnection(): SpearError {
+	return transportError(EXCHANGE, "waiting", withCode("ECONNREFUSED"));
+}
+
+export function brokenConnection(): SpearError {
+	return transportError(EXCHANGE, "waiting", withCode("ECONNRESET"));
+}
+
+function withCode(code: string): Error {
+	return Object.assign(new Error(code), { code });
+}

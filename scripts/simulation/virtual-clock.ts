@@ -1,0 +1,32 @@
+import type { Clock } from "../../src/time/clock.ts";
+import { TimerHeap } from "./timer-heap.ts";
+
+/** Time that passes only from timer to timer, as fast as the machine can go. */
+export class VirtualClock implements Clock {
+	readonly #timers = new TimerHeap();
+	#now = 0;
+
+	now(): number {
+		return this.#now;
+	}
+
+	after(ms: number, fire: () => void): () => void {
+		if (ms === Number.POSITIVE_INFINITY) return () => {};
+		const timer = this.#timers.add(this.#now + Math.max(0, ms), fire);
+		return () => this.#timers.cancel(timer);
+	}
+
+	/** Fires one timer after another until none is left. Whatever a timer sets going in microtasks is done before the next one fires. */
+	async run(): Promise<void> {
+		for (let timer = this.#timers.take(); timer !== undefined; timer = this.#timers.take()) {
+			this.#now = timer.at;
+			timer.fire();
+			await settled();
+		}
+	}
+}
+
+/** Resolves once no microtask is left. */
+function settled(): Promise<void> {
+	return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,114 @@
+import type { Config, GuestConfig, GuestRouteConfig, HedgeConfig, MirrorConfig, RouteConfig } from "../../generated/ir/config.ts";
+import type { Operation } from "../../generated/ir/operations.ts";
+import type { GuestRoute, GuestSettings, HedgeSettings, MirrorSettings, RouteSettings } from "../router/settings.ts";
+import { byOperation, known } from "./known.ts";
+
+/** A route as the host has it: what the router is told, and the deadline, which normalize sets. */
+export interface HostRoute extends RouteSettings {
+	readonly timeoutMs?: number;
+}
+
+/** Operations that may be asked of two backends at once: one session or one set of images is enough. */
+const NOT_HEDGED: ReadonlySet<string> = new Set(["image_generation", "realtime_voice"]);
+
+/** The `[routes.<operation>]` tables. Names in them must be those of backends. */
+export function routeSettings(routes: Config["routes"], backends: readonly string[], faults: string[]): Map<Operation, HostRoute> {
+	return byOperation(routes, "routes", faults, (route, operation) => readRoute(route, operation, backends, faults));
+}
+
+function readRoute(route: RouteConfig, operation: string, backends: readonly string[], faults: string[]): HostRoute {
+	const key = `routes.${operation}`;
+	known(route.allow, backends, `${key}.allow`, faults);
+	known(route.deny, backends, `${key}.deny`, faults);
+	const hedge = route.hedge === undefined ? undefined : readHedge(route.hedge, operation, `${key}.hedge`, faults);
+	const mirror = route.mirror === undefined ? undefined : readMirror(route.mirror, operation, backends, `${key}.mirror`, faults);
+	return {
+		...given("policy", route.policy),
+		...given("requestPolicies", route.request_policies),
+		...given("allow", route.allow),
+		...given("deny", route.deny),
+		...given("timeoutMs", route.timeout_ms),
+		...given("firstContentMs", route.first_content_ms),
+		...given("idleMs", route.idle_ms),
+		...given("maxAttempts", route.max_attempts),
+		...given("idempotent", route.idempotent),
+		...given("affinity", route.affinity),
+		...given("concurrency", route.concurrency),
+		...given("hedge", hedge),
+		...given("mirror", mirror),
+	};
+}
+
+function readHedge(hedge: HedgeConfig, operation: string, key: string, faults: string[]): HedgeSettings | undefined {
+	if (NOT_HEDGED.has(operation)) {
+		faults.push(`${key}: ${operation} is not asked of two backends at once; leave it out`);
+		return undefined;
+	}
+	if ((hedge.delay_ms === undefined) === (hedge.quantile === undefined)) {
+		faults.push(`${key}: give either delay_ms or quantile`);
+		return undefined;
+	}
+	return {
+		attempts: hedge.attempts ?? 2,
+		after: hedge.quantile === undefined ? { delayMs: hedge.delay_ms ?? 0 } : { quantile: hedge.quantile },
+		ratio: (hedge.budget_percent ?? 5) / 100,
+	};
+}
+
+function readMirror(
+	mirror: MirrorConfig,
+	operation: string,
+	backends: readonly string[],
+	key: string,
+	faults: string[],
+): MirrorSettings | undefined {
+	if (operation === "realtime_voice") {
+		faults.push(`${key}: a session cannot be mirrored; leave it out`);
+		return undefined;
+	}
+	known([mirror.backend], backends, `${key}.backend`, faults);
+	return {
+		backend: mirror.backend,
+		ratio: mirror.percent / 100,
+		concurrency: mirror.concurrency ?? 4,
+		requestsPerMinute: mirror.requests_per_minute ?? 60,
+		...given("budgetPerDay", mirror.budget_per_day),
+	};
+}
+
+/** The `[guests.<name>]` tables. */
+export function guestSettings(guests: Config["guests"], backends: readonly string[], faults: string[]): Map<string, GuestSettings> {
+	return new Map(Object.entries(guests ?? {}).map(([name, guest]) => [name, readGuest(name, guest, backends, faults)]));
+}
+
+function readGuest(name: string, guest: GuestConfig, backends: readonly string[], faults: string[]): GuestSettings {
+	const key = `guests.${name}.routes`;
+	const routes = byOperation(guest.routes, key, faults, (route, operation) =>
+		readGuestRoute(route, `${key}.${operation}`, backends, faults),
+	);
+	return {
+		...given("requestsPerMinute", guest.requests_per_minute),
+		...given("tokensPerMinute", guest.tokens_per_minute),
+		...given("concurrency", guest.concurrency),
+		...given("budget", guest.budget),
+		routes,
+	};
+}
+
+function readGuestRoute(route: GuestRouteConfig, key: string, backends: readonly string[], faults: string[]): GuestRoute {
+	known(route.allow, backends, `${key}.allow`, faults);
+	known(route.deny, backends, `${key}.deny`, faults);
+	return {
+		...given("policy", route.policy),
+		...given("requestPolicies", route.request_policies),
+		...given("allow", route.allow),
+		...given("deny", route.deny),
+	};
+}
+
+/** A member that is there when it has a value. */
+function given<K extends string, V>(name: K, value: V | undefined): { readonly [N in K]?: V } {
+	const member: { [N in K]?: V } = {};
+	if (value !== undefined) member[name] = value;
+	return member;
+}

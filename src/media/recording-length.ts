@@ -1,0 +1,27 @@
+import { MAX_HEAD_BYTES, wavFacts } from "../formats/wav.ts";
+import type { Piece } from "./piece.ts";
+import type { MediaStore } from "./store.ts";
+
+/** Where the samples of nearly every WAV file have begun, in bytes. */
+const USUAL_HEAD_BYTES = 4096;
+
+const WAV = /^audio\/(?:x-|vnd\.)?wave?(?:;|$)/i;
+
+/** Length of a recording in seconds, from the header of a WAV file; `undefined` for all others, and when it cannot be read. */
+export async function recordingSeconds(store: MediaStore, piece: Piece): Promise<number | undefined> {
+	if (!WAV.test(piece.mimeType)) return undefined;
+	try {
+		const open = await store.read(piece);
+		try {
+			for (const bytes of [USUAL_HEAD_BYTES, MAX_HEAD_BYTES]) {
+				const facts = wavFacts(await open.fill(new Uint8Array(Math.min(bytes, piece.size)), 0), piece.size);
+				if (facts !== "incomplete") return facts?.seconds;
+			}
+			return undefined;
+		} finally {
+			open.close();
+		}
+	} catch {
+		return undefined; // Whoever needs the recording itself will hear why.
+	}
+}

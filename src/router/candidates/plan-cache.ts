@@ -1,0 +1,32 @@
+import type { Plan } from "./plan.ts";
+
+/** Plans are kept until they hold so many members together: what guests ask for must not grow the host without bound. */
+const MOST = { plans: 1_024, members: 1_000_000 } as const;
+
+/** Plans by what their requests have in common; the ones used longest ago go first. */
+export class PlanCache {
+	readonly #plans = new Map<string, Plan>();
+	#members = 0;
+	/** The last one asked for: most requests are like the one before. */
+	#last: { readonly key: string; readonly plan: Plan } | undefined;
+
+	get(key: string, make: () => Plan): Plan {
+		if (this.#last?.key === key) return this.#last.plan;
+		const found = this.#plans.get(key);
+		if (found !== undefined) this.#plans.delete(key);
+		const plan = found ?? make();
+		this.#plans.set(key, plan);
+		if (found === undefined) this.#trim(plan);
+		this.#last = { key, plan };
+		return plan;
+	}
+
+	#trim(added: Plan): void {
+		this.#members += added.members.size;
+		for (const [key, plan] of this.#plans) {
+			if (this.#plans.size === 1 || (this.#plans.size <= MOST.plans && this.#members <= MOST.members)) return;
+			this.#plans.delete(key);
+			this.#members -= plan.members.size;
+		}
+	}
+}

@@ -1,0 +1,109 @@
+import type { Instance } from "../instance.ts";
+import type { Picker } from "../policies/policy.ts";
+import { outUntil } from "./availability.ts";
+import type { Selection } from "./selection.ts";
+
+/** How long a change of what is in may go unseen for each instance there is, in milliseconds: looking at 10,000 takes a while. */
+const UNSEEN_MS = 1 / 200;
+
+/** How often one whose keys cannot be used is looked at again, in milliseconds: an environment tells nobody that it has changed. */
+const KEY_CHECK_MS = 1_000;
+
+/** Of how many requests one may be the trial of an instance that was out, where others could serve it. */
+const TRIAL_EVERY = 10;
+
+/** How many of those that were out are looked at for one that may be tried. */
+const TRIAL_LOOKS = 4;
+
+/** Counts instances that came back before it was their time, by a trial that succeeded. */
+export interface Returns {
+	count: number;
+}
+
+/**
+ * Candidates that are equal by priority and preference, and the policy that picks one of them. What is out for a while (its
+ * breaker open, ejected, its keys at rest) is left out of the policy's sight, and seen again when its time has come.
+ */
+export class Tier {
+	readonly members: readonly Instance[];
+	readonly #picker: Picker;
+	readonly #returns: Returns;
+	#active: readonly Instance[] = [];
+	/** Those whose breaker is not closed: they come back by a trial only. */
+	#broken: readonly Instance[] = [];
+	#nextAt = Number.NEGATIVE_INFINITY;
+	#seenAt = Number.NEGATIVE_INFINITY;
+	#seenReturns = 0;
+	#outs = 0;
+	#sinceTrial = TRIAL_EVERY;
+	#trialTurn = 0;
+
+	constructor(members: readonly Instance[], picker: Picker, returns: Returns) {
+		this.members = members;
+		this.#picker = picker;
+		this.#returns = returns;
+	}
+
+	/** One that can take the request; `undefined` when none can. */
+	pick(selection: Selection): Instance | undefined {
+		this.#refresh(selection.now);
+		this.#sinceTrial += 1;
+		const outsBefore = selection.outs;
+		const found = this.#trialDue(selection) ?? this.#pickActive(selection) ?? this.#trial(selection);
+		this.#outs += selection.outs - outsBefore;
+		return found;
+	}
+
+	#pickActive(selection: Selection): Instance | undefined {
+		selection.sparing = this.#active.length > 1;
+		const found = this.#picker.pick(selection);
+		if (found !== undefined || !selection.sparing) return found;
+		// Nobody but those that were spared.
+		selection.sparing = false;
+		return this.#picker.pick(selection);
+	}
+
+	/** Looks at all instances anew, when it is time to or too much of what was in has turned out to be out. */
+	#refresh(now: number): void {
+		const due = now >= this.#nextAt || this.#seenReturns !== this.#returns.count || this.#outs * 8 > this.#active.length;
+		if (!due || now - this.#seenAt < this.members.length * UNSEEN_MS) return;
+		this.#seenAt = now;
+		this.#seenReturns = this.#returns.count;
+		this.#outs = 0;
+		const active: Instance[] = [];
+		const broken: Instance[] = [];
+		let next = Number.POSITIVE_INFINITY;
+		for (const instance of this.members) {
+			if (instance.signals.breaker.state(now) !== "closed") {
+				broken.push(instance);
+				continue;
+			}
+			const until = outUntil(instance, now);
+			if (until === 0) active.push(instance);
+			else next = Math.min(next, until, now + KEY_CHECK_MS);
+		}
+		this.#nextAt = next;
+		this.#broken = broken;
+		if (active.length === this.#active.length && active.every((instance, index) => instance === this.#active[index])) return;
+		this.#active = active;
+		this.#picker.update(active);
+	}
+
+	#trialDue(selection: Selection): Instance | undefined {
+		return this.#sinceTrial >= TRIAL_EVERY ? this.#trial(selection) : undefined;
+	}
+
+	/** An instance that was out and may be tried now. */
+	#trial(selection: Selection): Instance | undefined {
+		selection.sparing = false;
+		for (let looks = Math.min(TRIAL_LOOKS, this.#broken.length); looks > 0; looks--) {
+			this.#trialTurn = (this.#trialTurn + 1) % this.#broken.length;
+			const instance = this.#broken[this.#trialTurn];
+			if (instance === undefined || !selection.usable(instance)) continue;
+			this.#sinceTrial = 0;
+			selection.consider(instance);
+			return instance;
+		}
+		return undefined;
+	}
+}

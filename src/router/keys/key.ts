@@ -1,0 +1,85 @@
+import { PeakEwma } from "../signals/peak-ewma.ts";
+
+/** Where one key is read from. */
+export interface KeySource {
+	/** The key as it is now; `undefined` when it is not set. Read anew each time, so that a rotated key counts at once. */
+	read(): string | undefined;
+}
+
+/** How long a key that was refused is not tried again, unless its value changes first, in milliseconds. */
+const RETIRED_MS = 600_000;
+
+/** How long a key rests after a 429 that names no time, in milliseconds: the first time, and at most. */
+const REST = { baseMs: 1_000, maxMs: 60_000 } as const;
+
+/** One API key of an instance, and what became of requests made with it. An instance that needs none has one without a value. */
+export class Key {
+	/** Its place among the instance's keys, from 1. What logs and explanations call it by. */
+	readonly number: number;
+	readonly #source: KeySource | undefined;
+	readonly #errors = new PeakEwma();
+	#restUntil = 0;
+	#rests = 0;
+	#retired: { readonly value: string | undefined; readonly until: number } | undefined;
+
+	constructor(number: number, source: KeySource | undefined) {
+		this.number = number;
+		this.#source = source;
+	}
+
+	/** Whether there is one; true for an instance that needs none. */
+	get present(): boolean {
+		return this.#source === undefined || this.#source.read() !== undefined;
+	}
+
+	get value(): string | undefined {
+		return this.#source?.read();
+	}
+
+	/** Whether the upstream refused it, and it has not been changed since. */
+	retired(now: number): boolean {
+		if (this.#retired === undefined) return false;
+		if (now >= this.#retired.until || this.#source?.read() !== this.#retired.value) this.#retired = undefined;
+		return this.#retired !== undefined;
+	}
+
+	/** From when on it may be used: 0 for now, `Infinity` for not in sight. */
+	outUntil(now: number): number {
+		if (!this.present) return Number.POSITIVE_INFINITY;
+		if (this.retired(now)) return this.#retired?.until ?? Number.POSITIVE_INFINITY;
+		return this.#restUntil > now ? this.#restUntil : 0;
+	}
+
+	/** How many errors it had, the recent ones weighing more. */
+	errors(now: number): number {
+		return this.#errors.at(now);
+	}
+
+	succeeded(): void {
+		this.#rests = 0;
+	}
+
+	/** 401 or 403: the upstream does not take it. */
+	retire(now: number): void {
+		this.#count(now);
+		// An instance without keys has nothing to retire; it is its operator's to see why it is refused.
+		if (this.#source !== undefined) this.#retired = { value: this.#source.read(), until: now + RETIRED_MS };
+	}
+
+	/** 429: the upstream asks to wait, or has no quota left for it. */
+	rest(now: number, ms: number | undefined): void {
+		this.#count(now);
+		const own = Math.min(REST.maxMs, REST.baseMs * 2 ** Math.min(this.#rests, 30));
+		this.#rests += 1;
+		this.restUntil(now + (ms ?? own));
+	}
+
+	/** It is left alone until then; no error, just what its rates allow. */
+	restUntil(then: number): void {
+		this.#restUntil = Math.max(this.#restUntil, then);
+	}
+
+	#count(now: number): void {
+		this.#errors.observe(this.#errors.at(now) + 1, now);
+	}
+}

@@ -1,0 +1,119 @@
+import type { PriceConfig } from "../../../generated/ir/config.ts";
+import type { Demand } from "../../../generated/ir/envelope.ts";
+import type { Operation } from "../../../generated/ir/operations.ts";
+import type * as types from "../../../generated/ir/types.ts";
+import type { Instance, Rate } from "../instance.ts";
+import type { Key } from "../keys/key.ts";
+import type { GuestSettings } from "../settings.ts";
+import { budgetWindow } from "./budget-window.ts";
+import { costOf, estimatedCost } from "./cost.ts";
+import type { Charge } from "./limit-store.ts";
+import { tokensOf } from "./usage.ts";
+
+/** Tokens an answer is taken to have when the request does not bound it. */
+const USUAL_OUTPUT_TOKENS = 256;
+
+/** Who asks, and what that guest may do. */
+export interface Caller {
+	/** Unique among guests. */
+	readonly id: string;
+	readonly settings: GuestSettings | undefined;
+}
+
+/** One charge and what it is about. */
+interface Entry {
+	readonly charge: Charge;
+	readonly unit: "requests" | "tokens" | "money";
+	readonly whose: "key" | "guest";
+}
+
+export interface ChargedAttempt {
+	readonly instance: Instance;
+	readonly operation: Operation;
+	readonly key: Key;
+	readonly caller: Caller;
+	readonly demand: Demand | undefined;
+	readonly price: PriceConfig | undefined;
+	/** Milliseconds since 1970. */
+	readonly wallMs: number;
+}
+
+/** What one attempt draws from the buckets of its key and its guest, and what that comes to afterwards. */
+export class RequestCharges {
+	readonly #entries: readonly Entry[];
+	readonly #attempt: ChargedAttempt;
+
+	constructor(attempt: ChargedAttempt) {
+		this.#attempt = attempt;
+		this.#entries = [...keyEntries(attempt), ...guestEntries(attempt)];
+	}
+
+	get charges(): readonly Charge[] {
+		return this.#entries.map(({ charge }) => charge);
+	}
+
+	/** Of whose bucket the name is, and what is in it. */
+	about(bucket: string): Pick<Entry, "unit" | "whose"> | undefined {
+		return this.#entries.find(({ charge }) => charge.bucket === bucket);
+	}
+
+	/** What each charge came to by what was reported; `undefined` where nothing is known. */
+	actual(usage: types.Usage | undefined): (number | undefined)[] {
+		const { demand, price } = this.#attempt;
+		return this.#entries.map(({ unit }) => {
+			if (unit === "requests") return undefined;
+			return unit === "tokens" ? tokensOf(usage) : costOf(price, usage, demand);
+		});
+	}
+
+	/** Nothing was consumed but the request itself. */
+	nothing(): (number | undefined)[] {
+		return this.#entries.map(({ unit }) => (unit === "requests" ? undefined : 0));
+	}
+}
+
+function keyEntries({ instance, operation, key, demand }: ChargedAttempt): Entry[] {
+	const { requestsPerMinute, tokensPerMinute } = instance.operations.get(operation)?.rates ?? {};
+	const bucket = (unit: Entry["unit"], { ofOperation }: Rate): string =>
+		`key:${instance.name}/${key.number}${ofOperation ? `/${operation}` : ""}:${unit}`;
+	const entry = (unit: Entry["unit"], rate: Rate | undefined, amount: number): Entry[] =>
+		rate === undefined ? [] : [{ charge: perMinute(bucket(unit, rate), amount, rate.amount), unit, whose: "key" }];
+	return [...entry("requests", requestsPerMinute, 1), ...entry("tokens", tokensPerMinute, expectedTokens(demand))];
+}
+
+function guestEntries({ caller, demand, price, wallMs }: ChargedAttempt): Entry[] {
+	const { tokensPerMinute, budget } = caller.settings ?? {};
+	const entries: Entry[] = [];
+	if (tokensPerMinute !== undefined) {
+		entries.push({
+			charge: perMinute(`guest:${caller.id}:tokens`, expectedTokens(demand), tokensPerMinute),
+			unit: "tokens",
+			whose: "guest",
+		});
+	}
+	if (budget !== undefined && price !== undefined) {
+		const { id, ms } = budgetWindow(budget.per, wallMs);
+		const amount = estimatedCost(price, demand, expectedOutput(demand));
+		const charge = { bucket: `guest:${caller.id}:money:${id}`, amount, capacity: budget.amount, perMs: 0, forgetAfterMs: ms };
+		entries.push({ charge, unit: "money", whose: "guest" });
+	}
+	return entries;
+}
+
+/** What a guest's request draws before anything is picked for it. */
+export function admissionCharges({ id, settings }: Caller): Charge[] {
+	const rate = settings?.requestsPerMinute;
+	return rate === undefined ? [] : [perMinute(`guest:${id}:requests`, 1, rate)];
+}
+
+export function perMinute(bucket: string, amount: number, rate: number): Charge {
+	return { bucket, amount, capacity: rate, perMs: rate / 60_000 };
+}
+
+function expectedOutput(demand: Demand | undefined): number {
+	return demand?.output_tokens ?? (demand?.input_tokens === undefined ? 0 : USUAL_OUTPUT_TOKENS);
+}
+
+function expectedTokens(demand: Demand | undefined): number {
+	return (demand?.input_tokens ?? 0) + expectedOutput(demand);
+}

@@ -1,0 +1,269 @@
+import type { PriceConfig } from "../../generated/ir/config.ts";
+import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
+import type { Operation } from "../../generated/ir/operations.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import { hasRoom, outUntil } from "./candidates/availability.ts";
+import { modelOffer } from "./candidates/model-offer.ts";
+import { requestedModel } from "./candidates/requested-model.ts";
+import { Selection } from "./candidates/selection.ts";
+import { type Decision, noCandidate } from "./explanation.ts";
+import type { Instance } from "./instance.ts";
+import { Lease } from "./lease.ts";
+import type { Reservation } from "./limits/limit-store.ts";
+import { RequestCharges } from "./limits/request-charges.ts";
+import type { Consequence } from "./resilience/health.ts";
+import type { Route } from "./route-table.ts";
+import type { RouterEnv } from "./router-env.ts";
+
+/** An instance found for an attempt, with all that was taken for it. */
+export interface Place {
+	readonly lease: Lease;
+	readonly charges: RequestCharges;
+	readonly reservation: Reservation | undefined;
+	readonly price: PriceConfig | undefined;
+}
+
+export interface PlacementOptions {
+	readonly request: UntypedRequestEnvelope;
+	readonly route: Route;
+	readonly decision: Decision;
+	readonly env: RouterEnv;
+	/** How long it may wait for a place, in milliseconds. */
+	readonly waitMs: number;
+	/** When the request reached the router, and when it must be over. */
+	readonly startedAt: number;
+	readonly deadlineAt: number;
+}
+
+/** Finds a place for each attempt of one request: picks, takes the lease, reserves what the attempt will draw, waits when all are busy. */
+export class Placement {
+	/** Instances that failed and are left aside. */
+	readonly tried: Instance[] = [];
+	readonly #options: PlacementOptions;
+	readonly #selection: Selection;
+	readonly #session: string | undefined;
+	/** Instances whose buckets do not hold enough for this request, and when they may. */
+	readonly #short = new Map<Instance, number>();
+
+	constructor(options: PlacementOptions) {
+		const { request, route, env } = options;
+		const { session_key } = request.routing;
+		this.#options = options;
+		this.#selection = new Selection(request.operation, session_key ?? request.task_id ?? request.request_id, env.random);
+		const keeps = session_key !== undefined && route.rules.affinity && route.plan.subject.policy !== "consistent_hash";
+		this.#session = keeps ? `${request.operation} ${route.caller.id} ${session_key}` : undefined;
+	}
+
+	/**
+	 * A place for an attempt, now or after a wait.
+	 *
+	 * @throws SpearError `rate_limited` when the guest has used up what it may, `no_candidate_backend` when no instance can serve the
+	 * request or none came free in time; the signal's reason when that is aborted.
+	 */
+	async find(signal: AbortSignal): Promise<Place> {
+		const waitUntil = Math.min(this.#options.env.clock.now() + this.#options.waitMs, this.#options.deadlineAt);
+		for (;;) {
+			const lease = this.#take() ?? (await this.#wait(waitUntil, signal));
+			const place = await this.#reserve(lease);
+			if (place !== undefined) return place;
+		}
+	}
+
+	/** A place that can be had at once; `undefined` when there is none. Never throws. */
+	async findNow(): Promise<Place | undefined> {
+		for (;;) {
+			const lease = this.#take();
+			if (lease === undefined) return undefined;
+			try {
+				const place = await this.#reserve(lease);
+				if (place !== undefined) return place;
+			} catch {
+				return undefined; // The guest has used up what it may: no reason to fail what is under way.
+			}
+		}
+	}
+
+	/** Whether an instance that was not tried could take the request now. */
+	get hasOther(): boolean {
+		const { route, env } = this.#options;
+		this.#selection.begin(env.clock.now(), this.tried);
+		for (const instance of route.plan.inOrder()) if (this.#selection.usable(instance) && !this.#isShort(instance)) return true;
+		return false;
+	}
+
+	/** The instance whose answer the guest got. */
+	served(instance: Instance): void {
+		if (this.#session !== undefined) this.#options.env.affinity.served(this.#session, instance, this.#options.env.clock.now());
+	}
+
+	/** The instance a request would go to now, without taking anything. */
+	peek(): Instance | undefined {
+		const instance = this.#pick();
+		this.#record();
+		return instance;
+	}
+
+	#take(): Lease | undefined {
+		const { request, route, env, decision } = this.#options;
+		const instance = this.#pick();
+		const key = instance?.keys.pick(env.clock.now());
+		if (instance === undefined || key === undefined) return undefined;
+		decision.choose(instance.name);
+		this.#record();
+		return new Lease({
+			instance,
+			operation: request.operation,
+			key,
+			signal: route.plan.subject.signal,
+			clock: env.clock,
+			onRelease: (consequence) => this.#released(instance, consequence),
+		});
+	}
+
+	/** By the request's own preference, then where its session was served, then by the policy. */
+	#pick(): Instance | undefined {
+		const { request, route, env } = this.#options;
+		const { plan } = route;
+		const selection = this.#selection;
+		const now = env.clock.now();
+		selection.begin(now, this.#short.size === 0 ? this.tried : [...this.tried, ...this.#short.keys()]);
+		selection.sparing = false;
+		if (request.routing.preferred.length > 0) {
+			for (const name of request.routing.preferred) {
+				const instance = plan.member(name);
+				if (instance !== undefined && selection.usable(instance)) return noted(instance, selection);
+			}
+		}
+		if (this.#session !== undefined) {
+			const name = env.affinity.find(this.#session, now);
+			const instance = name === undefined ? undefined : plan.member(name);
+			const spare = 4 + (2 * env.inFlight(request.operation)) / plan.members.size;
+			if (instance !== undefined && plan.isFirstChoice(instance) && instance.signals.inFlight < spare && selection.usable(instance)) {
+				return noted(instance, selection);
+			}
+		}
+		return plan.pick(selection);
+	}
+
+	#record(): void {
+		const { decision, env, route } = this.#options;
+		const now = env.clock.now();
+		for (const { instance, score, inFlight } of this.#selection.considered) {
+			const { ewma } = instance.signals.latency(route.plan.subject.signal);
+			decision.considered.push({
+				backend: instance.name,
+				...(score === undefined ? {} : { score }),
+				in_flight: inFlight,
+				...(ewma.known ? { latency_ms: Math.round(ewma.at(now)) } : {}),
+			});
+		}
+	}
+
+	async #reserve(lease: Lease): Promise<Place | undefined> {
+		const { request, route, env } = this.#options;
+		const { instance, key } = lease;
+		const { price } = modelOffer(instance, request.operation, requestedModel(request));
+		const { operation, demand } = request;
+		const charges = new RequestCharges({ instance, operation, key, caller: route.caller, demand, price, wallMs: env.wallClock() });
+		if (charges.charges.length === 0) return { lease, charges, reservation: undefined, price };
+		let answer: Awaited<ReturnType<typeof env.store.reserve>>;
+		try {
+			answer = await env.store.reserve(charges.charges);
+		} catch (thrown) {
+			lease.giveBack();
+			throw thrown;
+		}
+		if (answer.granted) return { lease, charges, reservation: answer, price };
+		lease.giveBack();
+		const about = charges.about(answer.bucket);
+		const wait = answer.retryAfterMs;
+		if (about?.whose !== "key") throw this.#spent(about?.unit ?? "requests", wait);
+		this.#event("limited", instance, `its ${about.unit} a minute are used up`);
+		const until = env.clock.now() + (wait ?? this.#options.deadlineAt);
+		// A request too large for what is left leaves the rest to others; none left at all is the same for everybody.
+		if (about.unit === "requests") key.restUntil(until);
+		this.#short.set(instance, until);
+		return undefined;
+	}
+
+	#spent(unit: "requests" | "tokens" | "money", retryAfterMs: number | undefined): SpearError {
+		const what = { requests: "requests a minute", tokens: "tokens a minute", money: "budget" }[unit];
+		return new SpearError("rate_limited", `the ${what} of this guest ${unit === "money" ? "is" : "are"} used up`, {
+			operation: this.#options.request.operation,
+			...(retryAfterMs === undefined ? { retryable: unit !== "money" } : { retryAfterMs }),
+		});
+	}
+
+	async #wait(until: number, signal: AbortSignal): Promise<Lease> {
+		const { env, route, decision, startedAt, request } = this.#options;
+		const since = env.clock.now();
+		const chance = this.#nextChance();
+		const busy = [...route.plan.members].some((member) => !this.tried.includes(member) && this.#waitsForRoom(member, request.operation));
+		if (!busy && chance > until) throw this.#none(chance, since);
+		if (env.waiting.full) {
+			this.#event("limited", undefined, `${env.waiting.size} requests wait already`);
+			throw this.#none(chance, since);
+		}
+		const lease = await env.waiting.wait({
+			take: () => this.#take(),
+			nextChance: () => this.#nextChance(),
+			until,
+			signal,
+		});
+		const now = env.clock.now();
+		decision.events.push({ at_ms: Math.round(since - startedAt), type: "waited", detail: `${Math.round(now - since)} ms for a place` });
+		if (lease === undefined) throw this.#none(this.#nextChance(), now);
+		return lease;
+	}
+
+	#waitsForRoom(instance: Instance, operation: Operation): boolean {
+		return outUntil(instance, this.#options.env.clock.now()) === 0 && !hasRoom(instance, operation);
+	}
+
+	/** When some instance may be in again; `Infinity` when none is in sight. */
+	#nextChance(): number {
+		const { route, env } = this.#options;
+		const now = env.clock.now();
+		for (const [instance, until] of this.#short) if (until <= now) this.#short.delete(instance);
+		let soonest = Number.POSITIVE_INFINITY;
+		for (const member of route.plan.members) {
+			if (this.tried.includes(member)) continue;
+			const until = Math.max(outUntil(member, now), this.#short.get(member) ?? 0);
+			if (until > now && until < soonest) soonest = until;
+		}
+		return soonest;
+	}
+
+	#isShort(instance: Instance): boolean {
+		return (this.#short.get(instance) ?? 0) > this.#options.env.clock.now();
+	}
+
+	#none(chance: number, now: number): SpearError {
+		const { decision } = this.#options;
+		const error = noCandidate(decision.snapshot(), Number.isFinite(chance) ? Math.ceil(chance - now) : undefined);
+		return error;
+	}
+
+	#released(instance: Instance, consequence: Consequence): void {
+		const { env, route } = this.#options;
+		if (consequence !== undefined) this.#event(consequence, instance);
+		if (consequence === "returned") env.returns.count += 1;
+		for (const ejected of route.plan.ejection.sweep(env.clock.now())) this.#event("ejected", ejected);
+		env.waiting.notify();
+	}
+
+	#event(type: "limited" | "ejected" | NonNullable<Consequence>, instance: Instance | undefined, detail?: string): void {
+		const { decision, env, startedAt } = this.#options;
+		decision.events.push({
+			at_ms: Math.round(env.clock.now() - startedAt),
+			type,
+			...(instance === undefined ? {} : { backend: instance.name }),
+			...(detail === undefined ? {} : { detail }),
+		});
+	}
+}
+
+function noted(instance: Instance, selection: Selection): Instance {
+	selection.consider(instance);
+	return instance;
+}

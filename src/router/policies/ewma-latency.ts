@@ -1,0 +1,36 @@
+import type { Random } from "../../time/random.ts";
+import type { Instance } from "../instance.ts";
+import type { SignalKey } from "../signals/instance-signals.ts";
+import { lowestScore } from "./lowest-score.ts";
+import type { Choice, Picker } from "./policy.ts";
+
+/** What an unmeasured instance with requests under way is taken for, in milliseconds: enough that one is its trial and not a rush. */
+const COLD_MS = 1_000;
+
+/**
+ * The one that would answer soonest: its latency, by the peak-sensitive average, times the requests that are before this one, in
+ * relation to its weight. One that was never measured is tried with a single request first.
+ */
+export class EwmaLatency implements Picker {
+	readonly #random: Random;
+	readonly #score: (instance: Instance, now: number) => number;
+	#active: readonly Instance[] = [];
+
+	constructor(random: Random, key: SignalKey) {
+		this.#random = random;
+		this.#score = ({ signals, weight }, now) => {
+			const { ewma } = signals.latency(key);
+			const { inFlight } = signals;
+			if (!ewma.known) return inFlight === 0 ? 0 : (COLD_MS * (inFlight + 1)) / weight;
+			return (ewma.at(now) * (inFlight + 1)) / weight;
+		};
+	}
+
+	update(active: readonly Instance[]): void {
+		this.#active = active;
+	}
+
+	pick(choice: Choice): Instance | undefined {
+		return lowestScore(this.#active, this.#score, this.#random, choice);
+	}
+}

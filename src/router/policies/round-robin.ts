@@ -1,0 +1,26 @@
+import type { Instance } from "../instance.ts";
+import { indexFrom } from "./from.ts";
+import type { Choice, Picker } from "./policy.ts";
+
+/** Each in turn, whatever its weight. */
+export class RoundRobin implements Picker {
+	#active: readonly Instance[] = [];
+	#last: Instance | undefined;
+	#turn = 0;
+
+	update(active: readonly Instance[]): void {
+		this.#active = active;
+		// Goes on behind the one that was served last, also when those before it have gone.
+		const at = this.#last === undefined ? -1 : active.indexOf(this.#last);
+		if (at !== -1) this.#turn = at + 1;
+	}
+
+	pick(choice: Choice): Instance | undefined {
+		const at = indexFrom(this.#turn, this.#active, choice);
+		if (at === -1) return undefined;
+		this.#turn = at + 1;
+		this.#last = this.#active[at];
+		if (this.#last !== undefined) choice.consider(this.#last);
+		return this.#last;
+	}
+}

@@ -1,0 +1,174 @@
+import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
+import type { Operation } from "../../generated/ir/operations.ts";
+import { passingReason } from "./candidates/availability.ts";
+import { CapabilityIndex } from "./candidates/capability-index.ts";
+import { lastingReason, type Reason, type Restrictions, usabilityReason } from "./candidates/filter.ts";
+import { Plan, type PlanContext } from "./candidates/plan.ts";
+import { PlanCache } from "./candidates/plan-cache.ts";
+import { requestedModel } from "./candidates/requested-model.ts";
+import { policyFor, type RouteRules, routeRules } from "./candidates/route-rules.ts";
+import type { Verdicts } from "./explanation.ts";
+import { type GuestIdentity, Guests } from "./guests.ts";
+import type { Instance } from "./instance.ts";
+import type { Caller } from "./limits/request-charges.ts";
+import type { GuestSettings, RouterSettings, RouteSettings } from "./settings.ts";
+
+/** All that a configuration says of routing. */
+export interface RoutingConfig {
+	readonly instances: readonly Instance[];
+	/** The host's choices by operation. */
+	readonly routes: ReadonlyMap<Operation, RouteSettings>;
+	/** By the guest's name; `*` for those not named. */
+	readonly guests: ReadonlyMap<string, GuestSettings>;
+	readonly settings: RouterSettings;
+}
+
+/** What holds for one request. */
+export interface Route {
+	readonly plan: Plan;
+	readonly rules: RouteRules;
+	readonly caller: Caller;
+}
+
+/** One configuration as the router uses it: whom a request may go to, by which rules. A new configuration is a new table. */
+export class RouteTable {
+	readonly config: RoutingConfig;
+	readonly guests: Guests;
+	readonly #context: Omit<PlanContext, "ejection">;
+	readonly #index: CapabilityIndex;
+	readonly #plans = new PlanCache();
+	readonly #rules = new Map<string, RouteRules>();
+	readonly #byName: ReadonlyMap<string, Instance>;
+	#users = 0;
+	#retired: (() => void) | undefined;
+
+	constructor(config: RoutingConfig, context: Omit<PlanContext, "ejection">, before?: RouteTable) {
+		this.config = config;
+		this.#context = context;
+		this.guests = new Guests(config.guests, before?.guests);
+		this.#index = new CapabilityIndex(config.instances);
+		this.#byName = new Map(config.instances.map((instance) => [instance.name, instance]));
+	}
+
+	/** A request goes by this table from here on. Gives what says that it does no more. */
+	enter(): () => void {
+		this.#users += 1;
+		let inside = true;
+		return () => {
+			if (!inside) return;
+			inside = false;
+			this.#users -= 1;
+			if (this.#users === 0) this.#retired?.();
+		};
+	}
+
+	/** Another table has taken its place: resolves when no request goes by this one any more. */
+	retire(): Promise<void> {
+		return new Promise((resolve) => {
+			if (this.#users === 0) resolve();
+			else this.#retired = resolve;
+		});
+	}
+
+	instance(name: string): Instance | undefined {
+		return this.#byName.get(name);
+	}
+
+	/** @throws SpearError `not_permitted` for a policy that the host does not let the request choose. */
+	resolve(request: UntypedRequestEnvelope, guest: GuestIdentity): Route {
+		const guestClass = this.guests.classOf(guest);
+		const rules = this.rules(request.operation, guestClass);
+		return { plan: this.#plan(request, rules, guestClass), rules, caller: this.guests.caller(guest) };
+	}
+
+	rules(operation: Operation, guestClass: string): RouteRules {
+		const key = `${operation} ${guestClass}`;
+		const found = this.#rules.get(key);
+		if (found !== undefined) return found;
+		const { routes, guests, settings } = this.config;
+		const made = routeRules(operation, settings, routes.get(operation) ?? {}, guests.get(guestClass)?.routes.get(operation));
+		this.#rules.set(key, made);
+		return made;
+	}
+
+	/** What became of every instance, those chosen being eligible whatever they are now. Looks at all of them. */
+	judge(request: UntypedRequestEnvelope, { plan, rules }: Route, now: number, chosen: readonly string[]): Verdicts {
+		const restrictions = restrictionsOf(rules);
+		const eligible: string[] = [...chosen];
+		const known = new Set(chosen);
+		const rejected: Verdicts["rejected"][number][] = [];
+		for (const instance of plan.inOrder()) {
+			if (known.has(instance.name)) continue;
+			const reason = passingReason(instance, request.operation, now);
+			if (reason === undefined) eligible.push(instance.name);
+			else rejected.push({ backend: instance.name, ...reason });
+		}
+		for (const instance of this.config.instances) {
+			if (known.has(instance.name) || plan.members.has(instance)) continue;
+			rejected.push({ backend: instance.name, ...(lastingReason(instance, request, restrictions) ?? UNEXPLAINED) });
+		}
+		return { eligible, rejected };
+	}
+
+	/** The instances that may serve an operation at all, of one model or of any, and why the others may not. */
+	usable(operation: Operation, model: string | undefined, guest: GuestIdentity): { eligible: Instance[]; rejected: Verdicts["rejected"] } {
+		const restrictions = restrictionsOf(this.rules(operation, this.guests.classOf(guest)));
+		const eligible: Instance[] = [];
+		const rejected: Verdicts["rejected"][number][] = [];
+		for (const instance of this.config.instances) {
+			const reason = usabilityReason(instance, operation, model, restrictions);
+			if (reason === undefined) eligible.push(instance);
+			else rejected.push({ backend: instance.name, ...reason });
+		}
+		return { eligible, rejected };
+	}
+
+	/** Why a request may never go to an instance; `undefined` when it may. */
+	lastingReason(instance: Instance, request: UntypedRequestEnvelope, rules: RouteRules): Reason | undefined {
+		return lastingReason(instance, request, restrictionsOf(rules));
+	}
+
+	#plan(request: UntypedRequestEnvelope, rules: RouteRules, guestClass: string): Plan {
+		const { operation, requirements, routing } = request;
+		const policy = policyFor(request, rules);
+		const models = this.#index.find(operation, requestedModel(request));
+		const { region_hint, cost_hint: cost } = routing;
+		const region = region_hint !== undefined && this.#index.hasRegion(region_hint) ? region_hint : undefined;
+		const key = [
+			`${operation} ${policy} ${cost === "low" ? cost : ""} ${region ?? ""}`,
+			guestClass,
+			models.id,
+			requirements.required_features.join(),
+			requirements.required_transports.join(),
+			requirements.required_ops.join(),
+			routing.backend ?? "",
+			routing.allowlist.join(),
+			routing.denylist.join(),
+		].join("\n");
+		const plan = this.#plans.get(key, () => {
+			const serving = models
+				.list()
+				.filter(({ instance }) => lastingReason(instance, withoutDemand(request), restrictionsOf(rules)) === undefined);
+			const signal = `${operation}/${requirements.required_transports.join()}`;
+			return new Plan(
+				serving,
+				{ operation, signal, policy, wishes: { region, cost } },
+				{ ...this.#context, ejection: this.config.settings.ejection },
+			);
+		});
+		return plan.admitting(request.demand);
+	}
+}
+
+/** An instance outside the plan fails some constraint; were there none to name, this is a fault of the router's own that must show. */
+const UNEXPLAINED: Reason = { reason: "operation", detail: "not found by the index" };
+
+function restrictionsOf(rules: RouteRules): Restrictions {
+	return { host: rules, guest: rules.guest };
+}
+
+/** A plan is made for requests of every size; limits come after. */
+function withoutDemand(request: UntypedRequestEnvelope): UntypedRequestEnvelope {
+	const { demand: _, ...rest } = request;
+	return rest;
+}

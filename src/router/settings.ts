@@ -1,0 +1,113 @@
+import type { Operation } from "../../generated/ir/operations.ts";
+import type * as types from "../../generated/ir/types.ts";
+import type { BackoffSettings } from "./resilience/backoff.ts";
+import type { BreakerSettings } from "./resilience/circuit-breaker.ts";
+import type { EjectionSettings } from "./resilience/outlier-ejection.ts";
+
+/** What holds for every request, whatever its operation. */
+export interface RouterSettings {
+	/** Attempts one request may make, the first included. */
+	readonly maxAttempts: number;
+	readonly backoff: BackoffSettings;
+	/** Repetitions at a backend already tried, in relation to requests. */
+	readonly retryRatio: number;
+	/** How long a request waits for a place when every suitable backend is busy or out, in milliseconds. */
+	readonly waitMs: number;
+	/** Requests that may wait for a place at a time. */
+	readonly maxWaiting: number;
+	readonly slowStartMs: number;
+	readonly breaker: BreakerSettings;
+	readonly ejection: EjectionSettings;
+	/** Part of the decisions that are kept, and how many of the last ones. */
+	readonly explain: { readonly ratio: number; readonly keep: number };
+}
+
+/** The host's restrictions for an operation. A request can narrow them, never widen them. */
+export interface RoutePolicy {
+	readonly allow?: readonly string[] | undefined;
+	readonly deny?: readonly string[] | undefined;
+}
+
+/** Choices for one operation. What is absent has its default. */
+export interface RouteSettings extends RoutePolicy {
+	readonly policy?: types.Policy;
+	/** Policies a request may ask for instead. */
+	readonly requestPolicies?: readonly types.Policy[];
+	/** Longest wait for the first output of an attempt, in milliseconds. */
+	readonly firstContentMs?: number;
+	/** Longest silence between two pieces of a stream, in milliseconds. */
+	readonly idleMs?: number;
+	readonly maxAttempts?: number;
+	/** Whether a request whose fate is unknown may be sent again. */
+	readonly idempotent?: boolean;
+	/** Keep requests of one session key at the backend that served the last. */
+	readonly affinity?: boolean;
+	/** At a time, over all backends. */
+	readonly concurrency?: number;
+	readonly hedge?: HedgeSettings;
+	readonly mirror?: MirrorSettings;
+}
+
+export interface HedgeSettings {
+	/** Attempts that may run side by side, the first included. */
+	readonly attempts: number;
+	/** When the next begins: after so many milliseconds, or at a quantile of the times answers took to begin. */
+	readonly after: { readonly delayMs: number } | { readonly quantile: number };
+	/** Hedges in relation to requests. */
+	readonly ratio: number;
+}
+
+export interface MirrorSettings {
+	/** Name of the instance that gets the copies. */
+	readonly backend: string;
+	/** Part of the requests that are copied. */
+	readonly ratio: number;
+	readonly concurrency: number;
+	readonly requestsPerMinute: number;
+	/** Most that copies may cost a day, where prices are configured. */
+	readonly budgetPerDay?: number;
+}
+
+/** What one guest may do; what is absent is not bounded. */
+export interface GuestSettings {
+	readonly requestsPerMinute?: number;
+	readonly tokensPerMinute?: number;
+	readonly concurrency?: number;
+	readonly budget?: { readonly amount: number; readonly per: "hour" | "day" | "month" };
+	readonly routes: ReadonlyMap<Operation, GuestRoute>;
+}
+
+/** Choices for one operation of one guest: lists narrow those for all, a policy replaces. */
+export type GuestRoute = RoutePolicy & Pick<RouteSettings, "policy" | "requestPolicies">;
+
+export const DEFAULT_ROUTER: RouterSettings = {
+	maxAttempts: 3,
+	backoff: { baseMs: 200, maxMs: 5_000 },
+	retryRatio: 0.2,
+	waitMs: 2_000,
+	maxWaiting: 1_000,
+	slowStartMs: 10_000,
+	breaker: { failures: 5, openMs: 5_000, maxOpenMs: 60_000 },
+	ejection: { intervalMs: 10_000, minRequests: 20, errorRatio: 0.5, latencyFactor: 5, outMs: 30_000, maxRatio: 0.5 },
+	explain: { ratio: 0.1, keep: 256 },
+};
+
+/** How one of several suitable instances is picked, unless the configuration says otherwise. */
+export const DEFAULT_POLICIES: { readonly [O in Operation]: types.Policy } = {
+	chat_completions: "ewma_latency",
+	embeddings: "weighted_round_robin",
+	image_generation: "priority",
+	realtime_voice: "least_inflight",
+	speech_to_text: "least_inflight",
+	text_to_speech: "weighted_round_robin",
+};
+
+/** Whether repeating a request that may have been served does no harm beyond its cost. An image made twice is paid for twice. */
+export const IDEMPOTENT: { readonly [O in Operation]: boolean } = {
+	chat_completions: true,
+	embeddings: true,
+	image_generation: false,
+	realtime_voice: true,
+	speech_to_text: true,
+	text_to_speech: true,
+};

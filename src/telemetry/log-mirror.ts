@@ -1,0 +1,20 @@
+import type { MirrorRecord } from "../router/mirroring.ts";
+import type { Logger } from "./logger.ts";
+
+/** Tells the host's log what became of a copy of a request: nobody else hears of it. */
+export function logMirror({ requestId, operation, backend, latencyMs, failure, usage, cost }: MirrorRecord, logger: Logger): void {
+	const fields = {
+		request: requestId,
+		operation,
+		backend,
+		latency_ms: latencyMs,
+		...(usage === undefined ? {} : { usage }),
+		...(cost === undefined ? {} : { cost }),
+	};
+	if (failure === undefined) {
+		logger.info(fields, "a mirrored request was answered");
+		return;
+	}
+	const err = failure.cause === undefined ? {} : { err: failure.cause };
+	logger.warn({ ...fields, code: failure.code, ...err }, `a mirrored request failed: ${failure.message}`);
+}

@@ -1,0 +1,139 @@
+import type { BackendContext } from "../../generated/backends/backend.ts";
+import type * as cchat from "../../generated/ir/cchat.ts";
+import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
+import type { Operation } from "../../generated/ir/operations.ts";
+import type * as types from "../../generated/ir/types.ts";
+import { SpearError } from "../../src/errors/spear-error.ts";
+import type { Instance } from "../../src/router/instance.ts";
+import type { RouteDecision } from "../../src/router/route-decision.ts";
+import type { RouteContext, Router } from "../../src/router/router.ts";
+import type { Clock } from "../../src/time/clock.ts";
+import { NO_MEDIA } from "../backends/context.ts";
+import { chatEnvelope } from "../helpers/chat.ts";
+import { type FakeInstanceOptions, fakeInstance, NO_OPERATIONS } from "../helpers/instances.ts";
+
+/** A piece of an answer. */
+export const TEXT: cchat.Event = { type: "text", text: "a" };
+
+/** A call's context that also gathers what its observer is told. */
+export interface Watched extends RouteContext {
+	readonly decisions: RouteDecision[];
+}
+
+export function watched(more: Partial<RouteContext> = {}): Watched {
+	const decisions: RouteDecision[] = [];
+	return {
+		media: NO_MEDIA,
+		signal: new AbortController().signal,
+		onDecision: (decision) => decisions.push(decision),
+		decisions,
+		...more,
+	};
+}
+
+/** Wishes of a request that wishes for nothing else. */
+export function routing(more: Partial<types.Routing> = {}): types.Routing {
+	return { allowlist: [], denylist: [], preferred: [], ...more };
+}
+
+/** Names of the instances that serve so many chats, one after the other. */
+export async function served(router: Router, count: number, request = chatEnvelope()): Promise<string[]> {
+	const names: string[] = [];
+	for (let i = 0; i < count; i++) names.push((await router.unary(request, watched())).backend.instance);
+	return names;
+}
+
+export async function collect<T>(source: AsyncIterable<T>, into: T[] = []): Promise<T[]> {
+	for await (const item of source) into.push(item);
+	return into;
+}
+
+/** The error a call ends with. */
+export async function rejects(promise: Promise<unknown>): Promise<SpearError> {
+	const thrown: unknown = await promise.then(
+		() => new Error("did not reject"),
+		(reason) => reason,
+	);
+	if (thrown instanceof SpearError) return thrown;
+	throw thrown;
+}
+
+/** Backends asked and how each failed, if it did. */
+export function outcomes(attempts: readonly types.Attempt[] | undefined): [string, types.ErrorCode | undefined][] {
+	return (attempts ?? []).map(({ backend, failure }) => [backend, failure]);
+}
+
+/** Settles when its signal is aborted, and only then. */
+export function untilAborted({ signal }: Pick<BackendContext, "signal">): Promise<never> {
+	return new Promise((_, reject) => {
+		if (signal.aborted) reject(signal.reason);
+		else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+	});
+}
+
+/** A call that takes so long, unless it is aborted. */
+export function takes<T>(clock: Clock, ms: number, then: () => T): (context: Pick<BackendContext, "signal">) => Promise<T> {
+	return ({ signal }) =>
+		new Promise((resolve, reject) => {
+			const cancel = clock.after(ms, () => {
+				signal.removeEventListener("abort", onAbort);
+				try {
+					resolve(then());
+				} catch (thrown) {
+					reject(thrown);
+				}
+			});
+			const onAbort = (): void => {
+				cancel();
+				reject(signal.reason);
+			};
+			signal.addEventListener("abort", onAbort, { once: true });
+		});
+}
+
+/** An instance whose every call fails before it gives anything. */
+export function failing(name: string, error: () => unknown, options: FakeInstanceOptions = {}): Instance {
+	return fakeInstance(name, {
+		...options,
+		unary: async () => {
+			throw error();
+		},
+		// biome-ignore lint/correctness/useYield: it fails first
+		async *stream() {
+			throw error();
+		},
+	});
+}
+
+/** How many leases are held of each. */
+export function inFlight(...instances: readonly Instance[]): number[] {
+	return instances.map(({ signals }) => signals.inFlight);
+}
+
+/** The instance, which serves another operation by these means. */
+export function serving(instance: Instance, operations: Partial<Instance["backend"]["operations"]>): Instance {
+	return { ...instance, backend: { ...instance.backend, operations: { ...NO_OPERATIONS, ...operations } } };
+}
+
+/** A request for an image, as it leaves normalize. */
+export function imageEnvelope(more: Partial<RequestEnvelope<"image_generation">> = {}): RequestEnvelope<"image_generation"> {
+	return envelopeOf("image_generation", { mode: "generate", prompt: "a cat", images: [] }, more);
+}
+
+function envelopeOf<O extends Operation>(
+	operation: O,
+	payload: RequestEnvelope<O>["payload"],
+	more: Partial<RequestEnvelope<O>>,
+): RequestEnvelope<O> {
+	return {
+		version: 1,
+		request_id: "r1",
+		operation,
+		meta: {},
+		routing: routing(),
+		requirements: { required_ops: [], required_features: [], required_transports: ["unary"] },
+		payload,
+		extra: {},
+		...more,
+	};
+}

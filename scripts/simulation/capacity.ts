@@ -6,7 +6,7 @@ export interface CapacityModel {
 	readonly beyond: "slows" | "refuses" | "collapses";
 	/** For how long it answers nothing but 503 after a collapse, in milliseconds. */
 	readonly downMs?: number;
-	/** A process that has just started bears a fifth of it, and more by and by, until after so many milliseconds it bears all. */
+	/** A process that has just started bears a fifth of it, and more from its first request on, until after so many milliseconds it bears all. */
 	readonly warmUpMs?: number;
 }
 
@@ -16,7 +16,8 @@ const DOWN_MS = 10_000;
 /** The capacity of one upstream as time passes. */
 export class Capacity {
 	readonly #model: CapacityModel;
-	#startedAt = Number.NEGATIVE_INFINITY;
+	/** Since when it has warmed up; `undefined` before the first request to a cold one. */
+	#warmSince: number | undefined = Number.NEGATIVE_INFINITY;
 	#downUntil = Number.NEGATIVE_INFINITY;
 	/** How often it collapsed. */
 	collapses = 0;
@@ -26,26 +27,26 @@ export class Capacity {
 	}
 
 	/** Its process starts anew, cold. */
-	start(now: number): void {
-		this.#startedAt = now;
-	}
-
-	slots(now: number): number {
-		const { slots, warmUpMs } = this.#model;
-		if (warmUpMs === undefined) return slots;
-		return slots * Math.min(1, COLD_PART + ((1 - COLD_PART) * (now - this.#startedAt)) / warmUpMs);
+	start(): void {
+		this.#warmSince = undefined;
 	}
 
 	/** One more request is in flight now. Gives how much slower that makes it, that it is turned away, or that it was one too many. */
 	enter(inFlight: number, now: number): { readonly slower: number } | "refused" | "collapsed" {
 		if (now < this.#downUntil) return "refused";
-		const over = inFlight / this.slots(now);
+		this.#warmSince ??= now;
+		const over = inFlight / this.#slots(now - this.#warmSince);
 		if (over <= 1) return { slower: 1 };
 		if (this.#model.beyond === "slows") return { slower: over };
 		if (this.#model.beyond === "refuses") return "refused";
 		this.collapses += 1;
 		this.#downUntil = now + (this.#model.downMs ?? DOWN_MS);
-		this.#startedAt = this.#downUntil;
+		this.start();
 		return "collapsed";
+	}
+
+	#slots(warmMs: number): number {
+		const { slots, warmUpMs } = this.#model;
+		return warmUpMs === undefined ? slots : slots * Math.min(1, COLD_PART + ((1 - COLD_PART) * warmMs) / warmUpMs);
 	}
 }

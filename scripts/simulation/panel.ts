@@ -1,4 +1,4 @@
-import { type RequestRecord, type Run } from "./run.ts";
+import type { RequestRecord, Run } from "./run.ts";
 
 /** A line of a plot. Points without a value leave a gap. */
 export interface Line {

@@ -14,7 +14,7 @@ export interface UpstreamModel {
 }
 
 /** How long a refusal takes, in milliseconds: a round trip for a connection, somewhat more for an answer. */
-const REFUSAL_MS = { connection: 2, status: 30 } as const;
+const REFUSAL_MS = { connection: 2, status: 100 } as const;
 
 /** An upstream as a model: what it does with each request is decided by its condition, its capacity and seeded chance. */
 export class Upstream {
@@ -37,7 +37,7 @@ export class Upstream {
 		for (const { from, to, condition } of model.phases ?? []) {
 			if (condition.type !== "dead") continue;
 			clock.after(from - clock.now(), () => this.#breakAll());
-			clock.after(to - clock.now(), () => this.#capacity?.start(to));
+			clock.after(to - clock.now(), () => this.#capacity?.start());
 		}
 	}
 

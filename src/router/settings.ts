@@ -92,8 +92,8 @@ export const DEFAULT_ROUTER: RouterSettings = {
 	explain: { ratio: 0.1, keep: 256 },
 };
 
-/** How one of several suitable instances is picked, unless the configuration says otherwise. */
-export const DEFAULT_POLICIES: { readonly [O in Operation]: types.Policy } = {
+/** How one of several suitable instances is picked, unless the configuration says otherwise; `round_robin` for what is not listed. */
+export const DEFAULT_POLICIES: { readonly [O in Operation]?: types.Policy } = {
 	chat_completions: "ewma_latency",
 	embeddings: "weighted_round_robin",
 	image_generation: "priority",
@@ -102,12 +102,14 @@ export const DEFAULT_POLICIES: { readonly [O in Operation]: types.Policy } = {
 	text_to_speech: "weighted_round_robin",
 };
 
-/** Whether repeating a request that may have been served does no harm beyond its cost. An image made twice is paid for twice. */
-export const IDEMPOTENT: { readonly [O in Operation]: boolean } = {
-	chat_completions: true,
-	embeddings: true,
-	image_generation: false,
-	realtime_voice: true,
-	speech_to_text: true,
-	text_to_speech: true,
-};
+/**
+ * Operations of which a request may be repeated although it may have been served: it does no harm beyond its cost. An image made twice is paid for
+ * twice, and of what is not listed nobody has judged.
+ */
+export const IDEMPOTENT: ReadonlySet<Operation> = new Set([
+	"chat_completions",
+	"embeddings",
+	"realtime_voice",
+	"speech_to_text",
+	"text_to_speech",
+]);

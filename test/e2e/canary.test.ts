@@ -7,6 +7,7 @@ import { scratch } from "../helpers/guest.ts";
 import { answer, type Behaviour, OpenAiServer, sse } from "../helpers/openai-server.ts";
 import { CANARY, describe, probe, probeComponent, startProbeHost } from "../helpers/probe-host.ts";
 import { spear } from "../helpers/spear.ts";
+import { keyEnvironment, keyNames, UNASSISTED } from "../helpers/unassisted.ts";
 
 /** The key is planted in the environment, and the upstream echoes it wherever it can. No one else may ever see it. */
 
@@ -27,6 +28,8 @@ const ECHOES: readonly Behaviour[] = [
 	answer.stream(Buffer.from(`data: {"error": {"message": ${JSON.stringify(ECHO)}}}\n\n`)),
 	answer.stream(Buffer.concat([sse([chunk("a")], { done: false }), Buffer.from(`data: ${CANARY}\n\n`)])),
 ];
+
+const KEYS = keyNames("CANARY_KEY");
 
 test("no error, explanation, event or log line holds the key, whatever the upstream echoes", async () => {
 	const probeHost = await startProbeHost();
@@ -51,9 +54,10 @@ test("an error that reaches the embedder holds no key, not even in its causes", 
 	const host = await createHost({
 		config: {
 			host: { cache_dir: scratch(), log_level: "silent" },
-			backends: { up: { kind: "openai-compatible", base_url: server.baseUrl, api_key_env: "K", models: ["m"] } },
+			router: UNASSISTED,
+			backends: { up: { kind: "openai-compatible", base_url: server.baseUrl, api_key_env: KEYS, models: ["m"] } },
 		},
-		env: { K: CANARY },
+		env: keyEnvironment(KEYS, CANARY),
 	});
 	const agent = await host.load(await probeComponent());
 	for (let index = 0; index < ECHOES.length; index++) {
@@ -87,11 +91,11 @@ test("the command line prints no key, at its most talkative", async () => {
 	const config = join(scratch(), "canary.toml");
 	await writeFile(
 		config,
-		`[host]\nlog_level = "trace"\ncache_dir = ${JSON.stringify(scratch())}\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\napi_key_env = "CANARY_KEY"\nmodels = ["m1"]\n`,
+		`[host]\nlog_level = "trace"\ncache_dir = ${JSON.stringify(scratch())}\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\napi_key_env = ${JSON.stringify(KEYS)}\nmodels = ["m1"]\n[router]\nmax_attempts = 1\nbreaker.failures = 100\n`,
 	);
 	const commands = JSON.stringify([...ECHOES.map(() => ({ do: "complete" })), { do: "log", message: `I guess ${CANARY}` }]);
 	const args = ["run", await probeComponent(), "--config", config, "--input", commands, "--explain", "--transcript"];
-	const { stdout, stderr } = await spear(args, { env: { CANARY_KEY: CANARY } });
+	const { stdout, stderr } = await spear(args, { env: keyEnvironment(KEYS, CANARY) });
 	const printed = stdout + stderr;
 	await server.close();
 	assert.match(printed, "backend_error");

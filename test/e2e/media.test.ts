@@ -6,6 +6,7 @@ import { ask, type FamilyCommand } from "../helpers/family-guest.ts";
 import { buildTestGuest, scratch } from "../helpers/guest.ts";
 import { MEDIA_GUEST } from "../helpers/media-guest.ts";
 import { answer, OpenAiServer, sse } from "../helpers/openai-server.ts";
+import { UNASSISTED } from "../helpers/unassisted.ts";
 import { FileServer, redirect, send } from "../media/file-server.ts";
 import { countFiles, freshDirectory } from "../media/media-fixture.ts";
 
@@ -52,6 +53,7 @@ async function withHost(
 		config: {
 			host: { cache_dir: scratch(), log_level: "silent" },
 			media: { ...media, dir },
+			router: UNASSISTED,
 			backends: { upstream: { kind: "openai-compatible", base_url: server.baseUrl, models: ["m1"] } },
 		},
 	});

@@ -12,6 +12,7 @@ import { ask, type FamilyCommand } from "./family-guest.ts";
 import { scratch } from "./guest.ts";
 import { answer, type Behaviour, OpenAiServer } from "./openai-server.ts";
 import { CANARY, describe } from "./probe-host.ts";
+import { keyEnvironment, keyNames, UNASSISTED } from "./unassisted.ts";
 
 /** A way an upstream can fail, and the error record it gives the guest. */
 export interface FamilyFault {
@@ -26,6 +27,8 @@ export interface FamilyFault {
 	/** Only for a family whose answer is JSON. */
 	readonly json?: true;
 }
+
+const KEYS = keyNames("CANARY_KEY");
 
 const JSON_TYPE = { "content-type": "application/json" };
 
@@ -131,17 +134,18 @@ export async function startFamilyHost(
 		logged.push(describe({ fields, message }));
 	};
 	const logger: Logger = { trace: write, debug: write, info: write, warn: write, error: write };
-	const common = { kind: "openai-compatible", api_key_env: "CANARY_KEY", models: ["m1", "m2"], options: more.options ?? {} };
+	const common = { kind: "openai-compatible", api_key_env: KEYS, models: ["m1", "m2"], options: more.options ?? {} };
 	const host = await createHost({
 		config: {
 			host: { cache_dir: scratch(), ...more.host },
 			...(more.media === undefined ? {} : { media: more.media }),
+			router: UNASSISTED,
 			backends: {
 				upstream: { ...common, base_url: server.baseUrl },
 				nobody: { ...common, base_url: `http://127.0.0.1:${await closedPort()}/v1` },
 			},
 		},
-		env: { CANARY_KEY: CANARY },
+		env: keyEnvironment(KEYS, CANARY),
 		logger,
 	});
 	const agent = await host.load(component);

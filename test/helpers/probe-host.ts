@@ -3,6 +3,7 @@ import { createHost } from "../../src/index.ts";
 import { buildTestGuest, scratch } from "./guest.ts";
 import { OpenAiServer } from "./openai-server.ts";
 import { PROBE_GUEST, type ProbeCommand, type ProbeOutcome } from "./probe-guest.ts";
+import { keyEnvironment, keyNames, UNASSISTED } from "./unassisted.ts";
 
 /** The key planted in the environment of every end-to-end test; nothing but the upstream may ever see it. */
 export const CANARY = "sk-canary-51c3b6d09e7f4a28";
@@ -18,6 +19,8 @@ export interface ProbeHost {
 	instance(options?: RunOptions): Promise<AgentInstance>;
 	close(): Promise<void>;
 }
+
+const KEYS = keyNames("CANARY_KEY");
 
 let component: Promise<string> | undefined;
 
@@ -41,11 +44,12 @@ export async function startProbeHost(
 	const host = await createHost({
 		config: {
 			host: { cache_dir: scratch(), ...more.host },
+			router: UNASSISTED,
 			backends: more.options ?? {
-				upstream: { kind: "openai-compatible", base_url: server.baseUrl, api_key_env: "CANARY_KEY", models: ["m1", "m2"] },
+				upstream: { kind: "openai-compatible", base_url: server.baseUrl, api_key_env: KEYS, models: ["m1", "m2"] },
 			},
 		},
-		env: { CANARY_KEY: CANARY },
+		env: { CANARY_KEY: CANARY, ...keyEnvironment(KEYS, CANARY) },
 		logger,
 	});
 	const agent = await host.load(await probeComponent());

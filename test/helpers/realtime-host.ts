@@ -4,9 +4,12 @@ import { buildTestGuest, scratch } from "./guest.ts";
 import { describe } from "./probe-host.ts";
 import { REALTIME_GUEST } from "./realtime-guest.ts";
 import { RealtimeServer } from "./realtime-server.ts";
+import { keyEnvironment, keyNames, UNASSISTED } from "./unassisted.ts";
 
 /** The key planted in the environment; nothing but the upstream may ever see it. */
 export const REALTIME_KEY = "sk-canary-7a41d09c55be21f3";
+
+const KEYS = keyNames("VOICE_KEY");
 
 export interface RealtimeHost {
 	readonly server: RealtimeServer;
@@ -33,18 +36,19 @@ export async function startRealtimeHost(
 	const host = await createHost({
 		config: {
 			host: { cache_dir: scratch() },
+			router: UNASSISTED,
 			...(more.limits === undefined ? {} : { limits: more.limits }),
 			backends: {
 				voice: {
 					kind: "openai-realtime",
 					base_url: server.baseUrl,
-					api_key_env: "VOICE_KEY",
+					api_key_env: KEYS,
 					models: ["gpt-realtime", "gpt-4o-transcribe"],
 					...(more.options === undefined ? {} : { options: { ...more.options } }),
 				},
 			},
 		},
-		env: { VOICE_KEY: REALTIME_KEY },
+		env: keyEnvironment(KEYS, REALTIME_KEY),
 		logger,
 	});
 	const component = await realtimeComponent(more.engine ?? "quickjs");

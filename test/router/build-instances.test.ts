@@ -3,7 +3,8 @@ import * as assert from "uvu/assert";
 import type { Backend, OperationCapabilities } from "../../src/backends/backend.ts";
 import { buildInstance, type InstanceSettings } from "../../src/router/build-instances.ts";
 import type { Instance } from "../../src/router/instance.ts";
-import { NO_OPERATIONS } from "../helpers/instances.ts";
+import { KeyPool } from "../../src/router/keys/key-pool.ts";
+import { NO_OPERATIONS, newSignals } from "../helpers/instances.ts";
 
 const CHAT: OperationCapabilities = {
 	features: ["supports_tools", "supports_vision"],
@@ -29,21 +30,32 @@ function build(settings: Partial<InstanceSettings> = {}): Instance {
 		operations: undefined,
 		features: undefined,
 		transports: undefined,
-		hasKey: () => true,
+		weight: 1,
+		priority: 0,
+		region: undefined,
+		limits: {},
+		operationLimits: new Map(),
+		price: undefined,
+		keys: new KeyPool({ sources: [], policy: "round_robin", random: () => 0 }),
+		signals: newSignals(),
 		...settings,
 	});
 }
 
+/** What it offers for chats. */
+const chat = (instance: Instance) => instance.operations.get("chat_completions");
+const names = (models: readonly { readonly name: string }[] | undefined) => models?.map(({ name }) => name);
+
 test("an instance offers what its backend implements and declares, no more", () => {
 	assert.equal([...build().operations.keys()], ["chat_completions", "embeddings"]);
-	assert.equal([...(build().operations.get("chat_completions")?.features ?? [])], ["supports_tools", "supports_vision"]);
+	assert.equal([...(chat(build())?.features ?? [])], ["supports_tools", "supports_vision"]);
 });
 
 test("the configuration narrows operations and transports and replaces features", () => {
 	const instance = build({ operations: ["chat_completions"], transports: ["unary"], features: ["supports_seed"] });
 	assert.equal([...instance.operations.keys()], ["chat_completions"]);
-	assert.equal([...(instance.operations.get("chat_completions")?.transports ?? [])], ["unary"]);
-	assert.equal([...(instance.operations.get("chat_completions")?.features ?? [])], ["supports_seed"]);
+	assert.equal([...(chat(instance)?.transports ?? [])], ["unary"]);
+	assert.equal([...(chat(instance)?.features ?? [])], ["supports_seed"]);
 });
 
 test("a configured transport that the backend lacks is not offered", () => {
@@ -51,7 +63,7 @@ test("a configured transport that the backend lacks is not offered", () => {
 });
 
 test("without configured models an operation has those of its kind, or takes any", () => {
-	assert.equal(build().operations.get("chat_completions")?.models, ["own-chat"]);
+	assert.equal(chat(build())?.models, [{ name: "own-chat", aliases: [], limits: {}, price: undefined }]);
 	assert.equal(build().operations.get("embeddings")?.models, []);
 });
 
@@ -60,8 +72,37 @@ test("a configured model serves its own operations, or all of them", () => {
 		{ name: "e", operations: ["embeddings" as const] },
 		{ name: "x", operations: undefined },
 	];
-	assert.equal(build({ models }).operations.get("chat_completions")?.models, ["x"]);
-	assert.equal(build({ models }).operations.get("embeddings")?.models, ["e", "x"]);
+	assert.equal(names(chat(build({ models }))?.models), ["x"]);
+	assert.equal(names(build({ models }).operations.get("embeddings")?.models), ["e", "x"]);
+});
+
+test("weight, priority, region and concurrency are the instance's as they stand", () => {
+	const { weight, priority, region, concurrency } = build({ weight: 3, priority: 2, region: "eu", limits: { concurrency: 7 } });
+	assert.equal([weight, priority, region, concurrency], [3, 2, "eu", 7]);
+	assert.is(build().concurrency, Number.POSITIVE_INFINITY);
+});
+
+test("the limits of an operation win over those of the instance, and are counted by themselves", () => {
+	const instance = build({
+		limits: { context_tokens: 100, output_tokens: 10, concurrency: 7, requests_per_minute: 60, tokens_per_minute: 1_000 },
+		operationLimits: new Map([["chat_completions" as const, { context_tokens: 50, concurrency: 2, tokens_per_minute: 500 }]]),
+	});
+	assert.equal(chat(instance)?.limits, { context_tokens: 50, output_tokens: 10 });
+	assert.equal(chat(instance)?.rates, {
+		concurrency: 2,
+		requestsPerMinute: { amount: 60, ofOperation: false },
+		tokensPerMinute: { amount: 500, ofOperation: true },
+	});
+	assert.is(instance.operations.get("embeddings")?.rates.concurrency, Number.POSITIVE_INFINITY);
+});
+
+test("a model keeps its own limits, price and aliases beside those of the instance", () => {
+	const price = { input: 1 };
+	const models = [{ name: "big", aliases: ["large"], operations: undefined, limits: { context_tokens: 9 }, price: { input: 5 } }];
+	assert.equal(chat(build({ models, price }))?.models, [
+		{ name: "big", aliases: ["large"], limits: { context_tokens: 9 }, price: { input: 5 } },
+	]);
+	assert.is(chat(build({ models, price }))?.price, price);
 });
 
 test.run();

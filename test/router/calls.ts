@@ -1,7 +1,6 @@
 import type { BackendContext } from "../../generated/backends/backend.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
-import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import type { Instance } from "../../src/router/instance.ts";
@@ -117,23 +116,5 @@ export function serving(instance: Instance, operations: Partial<Instance["backen
 
 /** A request for an image, as it leaves normalize. */
 export function imageEnvelope(more: Partial<RequestEnvelope<"image_generation">> = {}): RequestEnvelope<"image_generation"> {
-	return envelopeOf("image_generation", { mode: "generate", prompt: "a cat", images: [] }, more);
-}
-
-function envelopeOf<O extends Operation>(
-	operation: O,
-	payload: RequestEnvelope<O>["payload"],
-	more: Partial<RequestEnvelope<O>>,
-): RequestEnvelope<O> {
-	return {
-		version: 1,
-		request_id: "r1",
-		operation,
-		meta: {},
-		routing: routing(),
-		requirements: { required_ops: [], required_features: [], required_transports: ["unary"] },
-		payload,
-		extra: {},
-		...more,
-	};
+	return { ...chatEnvelope(), operation: "image_generation", payload: { task: { type: "generate" }, prompt: "a cat" }, ...more };
 }

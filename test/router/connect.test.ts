@@ -5,72 +5,56 @@ import type { RealtimeVoiceChannel } from "../../generated/backends/realtime-voi
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import type { Instance } from "../../src/router/instance.ts";
-import { roundRobin } from "../../src/router/policy.ts";
-import { type RouteDecision, Router } from "../../src/router/router.ts";
-import { NO_MEDIA } from "../backends/context.ts";
-import { NO_OPERATIONS } from "../helpers/instances.ts";
+import { chatEnvelope } from "../helpers/chat.ts";
+import { FakeClock } from "../helpers/fake-clock.ts";
+import { type FakeInstanceOptions, fakeInstance } from "../helpers/instances.ts";
+import { routerOf } from "../helpers/router.ts";
 import { ScriptedChannel } from "../helpers/scripted-channel.ts";
+import { inFlight, outcomes, rejects, serving, untilAborted, watched } from "./calls.ts";
 
-const NEVER = new AbortController().signal;
+type Connect = (context: BackendContext) => Promise<RealtimeVoiceChannel>;
 
-function instanceOf(name: string, connect: (context: BackendContext) => Promise<RealtimeVoiceChannel>): Instance {
-	const operations = { ...NO_OPERATIONS, realtime_voice: { connect: (_: unknown, context: BackendContext) => connect(context) } };
-	return {
-		name,
-		kind: "fake",
-		backend: { operations, capabilities: {}, close: async () => {} },
-		operations: new Map([["realtime_voice", { features: new Set(), transports: new Set(["bidi_stream"]), models: [], voices: [] }]]),
-		hasKey: () => true,
-		inFlight: 0,
-	};
+function instanceOf(name: string, connect: Connect, options: FakeInstanceOptions = {}): Instance {
+	const instance = fakeInstance(name, { operations: ["realtime_voice"], transports: ["bidi_stream"], ...options });
+	return serving(instance, { realtime_voice: { connect: (_, context) => connect(context) } });
 }
 
 function request(more: Partial<RequestEnvelope<"realtime_voice">> = {}): RequestEnvelope<"realtime_voice"> {
 	return {
-		version: 1,
-		request_id: "r1",
+		...chatEnvelope(),
 		operation: "realtime_voice",
-		meta: {},
-		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: ["bidi_stream"] },
 		payload: { mode: "conversation", tools: [], model: "m" },
-		extra: {},
 		...more,
 	};
 }
 
-function routerOf(...instances: Instance[]): Router {
-	return new Router({ instances, policy: roundRobin(), routes: new Map(), now: () => 0 });
-}
+const down = (name: string): Instance =>
+	instanceOf(name, () => Promise.reject(new SpearError("backend_error", "down", { retryable: true })));
 
 test("a session holds its lease until its end is told, once", async () => {
 	const channel = new ScriptedChannel();
 	const instance = instanceOf("a", async () => channel);
-	const decisions: RouteDecision[] = [];
-	const connection = await routerOf(instance).connect(request(), {
-		media: NO_MEDIA,
-		signal: NEVER,
-		onDecision: (decision) => decisions.push(decision),
-	});
+	const context = watched();
+	const connection = await routerOf([instance]).connect(request(), context);
 	assert.is(connection.channel, channel);
-	assert.equal([instance.inFlight, decisions.length, decisions[0]?.explanation.chosen], [1, 1, "a"]);
+	assert.equal([inFlight(instance), context.decisions.length, context.decisions[0]?.explanation.chosen], [[1], 1, "a"]);
 	const failure = connection.end(new SpearError("backend_error", "broke"));
-	assert.equal([failure?.message, failure?.operation, instance.inFlight], ["broke", "realtime_voice", 0]);
+	assert.equal([failure?.message, failure?.operation, inFlight(instance)], ["broke", "realtime_voice", [0]]);
 	assert.is(connection.end(), undefined);
-	assert.is(instance.inFlight, 0);
+	assert.equal([inFlight(instance), context.decisions.length], [[0], 1]);
 });
 
 test("the deadline is for connecting only, the signal for the whole session", async () => {
+	const clock = new FakeClock();
 	const run = new AbortController();
 	let given: AbortSignal | undefined;
-	const router = routerOf(
-		instanceOf("a", async ({ signal }) => {
-			given = signal;
-			return new ScriptedChannel();
-		}),
-	);
-	const { end } = await router.connect(request({ timeout_ms: 20 }), { media: NO_MEDIA, signal: run.signal });
-	await new Promise((resolve) => setTimeout(resolve, 40));
+	const instance = instanceOf("a", async ({ signal }) => {
+		given = signal;
+		return new ScriptedChannel();
+	});
+	const { end } = await routerOf([instance], { clock }).connect(request({ timeout_ms: 20 }), watched({ signal: run.signal }));
+	await clock.advance(40);
 	assert.is(given?.aborted, false);
 	run.abort();
 	assert.is(given?.aborted, true);
@@ -78,24 +62,80 @@ test("the deadline is for connecting only, the signal for the whole session", as
 });
 
 test("connecting that takes too long ends with timeout, and leaves no lease", async () => {
-	const instance = instanceOf(
-		"a",
-		({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
-	);
-	const [outcome] = await Promise.allSettled([routerOf(instance).connect(request({ timeout_ms: 10 }), { media: NO_MEDIA, signal: NEVER })]);
-	assert.ok(outcome?.status === "rejected" && outcome.reason instanceof SpearError);
-	assert.equal([outcome.reason.code, outcome.reason.explanation?.attempts[0]?.failure, instance.inFlight], ["timeout", "timeout", 0]);
+	const clock = new FakeClock();
+	const instance = instanceOf("a", untilAborted);
+	const call = rejects(routerOf([instance], { clock }).connect(request({ timeout_ms: 10 }), watched()));
+	await clock.advance(10);
+	const error = await call;
+	assert.equal([error.code, outcomes(error.explanation?.attempts), inFlight(instance)], ["timeout", [["a", "timeout"]], [0]]);
+});
+
+test("a channel that opens when nobody waits for it any more is closed", async () => {
+	const clock = new FakeClock();
+	const channel = new ScriptedChannel();
+	const instance = instanceOf("a", () => new Promise((resolve) => void clock.after(20, () => resolve(channel))));
+	const call = rejects(routerOf([instance], { clock }).connect(request({ timeout_ms: 10 }), watched()));
+	await clock.advance(20);
+	assert.equal([(await call).code, channel.closed, inFlight(instance)], ["timeout", true, [0]]);
 });
 
 test("an instance that cannot be connected to gives way to the next", async () => {
-	const down = instanceOf("a", () => Promise.reject(new SpearError("backend_error", "down", { retryable: true })));
 	const channel = new ScriptedChannel();
-	const up = instanceOf("b", async () => channel);
-	const connection = await routerOf(down, up).connect(request(), { media: NO_MEDIA, signal: NEVER });
+	const [first, second] = [down("a"), instanceOf("b", async () => channel)];
+	const connection = await routerOf([first, second]).connect(request(), watched());
 	assert.is(connection.channel, channel);
-	assert.equal([down.inFlight, up.inFlight], [0, 1]);
+	assert.equal(inFlight(first, second), [0, 1]);
 	connection.end();
-	assert.is(up.inFlight, 0);
+	assert.equal(inFlight(second), [0]);
+});
+
+test("a session as long as its backend allows is aborted, and the backend is not to blame", async () => {
+	const clock = new FakeClock();
+	let given: AbortSignal | undefined;
+	const connect: Connect = async ({ signal }) => {
+		given = signal;
+		return new ScriptedChannel();
+	};
+	const instance = instanceOf("a", connect, { limits: { session_seconds: 60 } });
+	const { end } = await routerOf([instance], { clock }).connect(request(), watched());
+	await clock.advance(59_999);
+	assert.is(given?.aborted, false);
+	await clock.advance(1);
+	assert.ok(given?.reason instanceof SpearError);
+	assert.equal([given.reason.code, given.reason.message], ["timeout", "the backend allows sessions of 60 seconds; open another one"]);
+	end(given.reason);
+	assert.equal([inFlight(instance), instance.signals.breaker.failures], [[0], 0]);
+});
+
+test("a session that has ended sets no timer off", async () => {
+	const clock = new FakeClock();
+	const instance = instanceOf("a", async () => new ScriptedChannel(), { limits: { session_seconds: 60 } });
+	const { end } = await routerOf([instance], { clock }).connect(request({ timeout_ms: 10 }), watched());
+	end();
+	assert.is(clock.pending, 0);
+});
+
+test("a session counts against what its guest may have at a time until it ends", async () => {
+	const router = routerOf([instanceOf("a", async () => new ScriptedChannel())], {
+		guests: { "*": { concurrency: 1, routes: new Map() } },
+	});
+	const { end } = await router.connect(request(), watched());
+	assert.is((await rejects(router.connect(request(), watched()))).code, "rate_limited");
+	end();
+	(await router.connect(request(), watched())).end();
+});
+
+test("a session that stands has brought its backend back, however long it lasts", async () => {
+	const clock = new FakeClock();
+	const instance = instanceOf("a", async () => new ScriptedChannel());
+	for (let i = 0; i < 5; i++) instance.signals.breaker.fail(false, 0);
+	clock.pass(6_000);
+	const router = routerOf([instance], { clock, settings: { waitMs: 0 } });
+	const trial = await router.connect(request(), watched());
+	const another = await router.connect(request(), watched());
+	assert.equal(inFlight(instance), [2]);
+	trial.end();
+	another.end();
 });
 
 test.run();

@@ -1,62 +1,13 @@
 /** What happens when the first choice fails: who is asked next, and when nobody is. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { BackendContext } from "../../generated/backends/backend.ts";
-import type * as cchat from "../../generated/ir/cchat.ts";
-import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import type { Instance } from "../../src/router/instance.ts";
-import { roundRobin } from "../../src/router/policy.ts";
-import { type RouteContext, type RouteDecision, Router } from "../../src/router/router.ts";
-import { NO_MEDIA } from "../backends/context.ts";
+import type { RouteContext, Router } from "../../src/router/router.ts";
 import { chatEnvelope, chatResponse } from "../helpers/chat.ts";
+import { FakeClock } from "../helpers/fake-clock.ts";
 import { fakeInstance } from "../helpers/instances.ts";
-
-const NEVER = new AbortController().signal;
-const TEXT: cchat.Event = { type: "text", text: "a" };
-
-/** A router that goes through its instances in this order. */
-function routerOf(...instances: Instance[]): Router {
-	return new Router({ instances, policy: roundRobin(), routes: new Map(), now: () => 0 });
-}
-
-/** An instance whose every call fails before it gives anything. */
-function failing(name: string, error: () => unknown): Instance {
-	return fakeInstance(name, {
-		unary: async () => {
-			throw error();
-		},
-		// biome-ignore lint/correctness/useYield: it fails first
-		async *stream() {
-			throw error();
-		},
-	});
-}
-
-/** The context of a call, and what its observer is told. */
-function watched(more: Partial<RouteContext> = {}): RouteContext & { readonly decisions: RouteDecision[] } {
-	const decisions: RouteDecision[] = [];
-	return { media: NO_MEDIA, signal: NEVER, onDecision: (decision) => decisions.push(decision), decisions, ...more };
-}
-
-async function collect<T>(source: AsyncIterable<T>, into: T[] = []): Promise<T[]> {
-	for await (const item of source) into.push(item);
-	return into;
-}
-
-async function rejects(promise: Promise<unknown>): Promise<SpearError> {
-	const thrown: unknown = await promise.then(
-		() => new Error("did not reject"),
-		(reason) => reason,
-	);
-	if (thrown instanceof SpearError) return thrown;
-	throw thrown;
-}
-
-/** Settles when its signal is aborted, and only then. */
-function untilAborted({ signal }: BackendContext): Promise<never> {
-	return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
-}
+import { routerOf } from "../helpers/router.ts";
+import { collect, failing, inFlight, outcomes, rejects, routing, takes, untilAborted, watched } from "./calls.ts";
 
 /** Both ways to ask: each gives the text of the answer. */
 const WAYS = {
@@ -82,40 +33,32 @@ for (const [way, ask] of Object.entries(WAYS)) {
 			const failure = new SpearError(code, "not me", { retryable, cause: new Error("behind it") });
 			const [first, second] = [failing("a", () => failure), fakeInstance("b")];
 			const context = watched();
-			assert.equal(await ask(routerOf(first, second), context), [{ type: "text", text: way === "unary" ? "b" : "done" }]);
+			const router = routerOf([first, second], { clock: new FakeClock() });
+			assert.equal(await ask(router, context), [{ type: "text", text: way === "unary" ? "b" : "done" }]);
 			const [decision, ...more] = context.decisions;
 			assert.equal(more, []);
-			assert.equal(decision?.explanation.eligible, ["a", "b"]);
-			assert.is(decision?.explanation.chosen, "b");
+			assert.equal([decision?.explanation.chosen, decision?.error], ["b", undefined]);
 			assert.equal(decision?.explanation.attempts, [
-				{ backend: "a", latency_ms: 0, failure: code, detail: "not me" },
-				{ backend: "b", latency_ms: 0 },
+				{ backend: "a", latency_ms: 0, failure: code, detail: "not me", role: "first", start_ms: 0 },
+				{ backend: "b", latency_ms: 0, role: "fallback", start_ms: 0, first_output_ms: 0 },
 			]);
 			assert.equal(decision?.fallenBackFrom, [failure]);
-			assert.is(decision?.error, undefined);
-			assert.equal([first.inFlight, second.inFlight], [0, 0]);
+			assert.equal(inFlight(first, second), [0, 0]);
 		});
 	}
 
 	for (const code of ["invalid_request", "not_permitted", "cancelled", "internal"] as const) {
 		test(`${way}: after ${code} nobody else is asked`, async () => {
 			const context = watched();
-			const error = await rejects(
-				ask(
-					routerOf(
-						failing("a", () => new SpearError(code, "no")),
-						fakeInstance("b"),
-					),
-					context,
-				),
-			);
+			const router = routerOf([failing("a", () => new SpearError(code, "no")), fakeInstance("b")]);
+			const error = await rejects(ask(router, context));
 			assert.is(error.code, code);
-			assert.equal(error.explanation?.attempts, [{ backend: "a", latency_ms: 0, failure: code, detail: "no" }]);
+			assert.equal(outcomes(error.explanation?.attempts), [["a", code]]);
 			assert.is(context.decisions.length, 1);
 		});
 	}
 
-	test(`${way}: each candidate is asked once, and the last failure is the guest's`, async () => {
+	test(`${way}: each candidate is asked once before any is asked again, and the last failure is the guest's`, async () => {
 		const asked: string[] = [];
 		const instances = ["a", "b", "c"].map((name) =>
 			failing(name, () => {
@@ -123,92 +66,112 @@ for (const [way, ask] of Object.entries(WAYS)) {
 				return new SpearError("rate_limited", `${name} is busy`, { retryAfterMs: 5 });
 			}),
 		);
-		const error = await rejects(ask(routerOf(...instances), watched()));
+		const error = await rejects(ask(routerOf(instances), watched()));
 		assert.equal(asked, ["a", "b", "c"]);
-		assert.is(error.message, "c is busy");
-		assert.is(error.retryAfterMs, 5);
+		assert.equal([error.message, error.retryAfterMs], ["c is busy", 5]);
 		assert.equal(
 			error.explanation?.attempts.map(({ backend }) => backend),
 			["a", "b", "c"],
 		);
-		assert.equal(
-			instances.map(({ inFlight }) => inFlight),
-			[0, 0, 0],
-		);
+		assert.equal(inFlight(...instances), [0, 0, 0]);
+	});
+
+	test(`${way}: no more attempts are made than a request may make`, async () => {
+		const instances = ["a", "b", "c", "d"].map((name) => failing(name, () => new SpearError("backend_error", "down")));
+		const error = await rejects(ask(routerOf(instances, { chat: { maxAttempts: 2 } }), watched()));
+		assert.equal(outcomes(error.explanation?.attempts), [
+			["a", "backend_error"],
+			["b", "backend_error"],
+		]);
 	});
 
 	test(`${way}: a request that names its backend stays with it`, async () => {
-		const routing: types.Routing = { backend: "a", allowlist: [], denylist: [], preferred: [] };
-		const router = routerOf(
-			failing("a", () => new SpearError("rate_limited", "busy")),
-			fakeInstance("b"),
-		);
-		const error = await rejects(ask(router, watched(), chatEnvelope({ routing })));
-		assert.equal(error.explanation?.attempts, [{ backend: "a", latency_ms: 0, failure: "rate_limited", detail: "busy" }]);
+		const router = routerOf([failing("a", () => new SpearError("rate_limited", "busy")), fakeInstance("b")]);
+		const error = await rejects(ask(router, watched(), chatEnvelope({ routing: routing({ backend: "a" }) })));
+		assert.equal(outcomes(error.explanation?.attempts), [["a", "rate_limited"]]);
 	});
 
 	test(`${way}: all attempts share one deadline`, async () => {
-		const slow = fakeInstance("b", {
+		const clock = new FakeClock();
+		const late = takes(clock, 6, () => {
+			throw new SpearError("timeout", "no answer began");
+		});
+		const first = fakeInstance("a", {
+			unary: late,
+			// biome-ignore lint/correctness/useYield: it fails first
+			async *stream(context) {
+				await late(context);
+			},
+		});
+		const second = fakeInstance("b", {
 			unary: untilAborted,
 			// biome-ignore lint/correctness/useYield: it waits for ever
 			async *stream(context) {
 				await untilAborted(context);
 			},
 		});
-		const asked = fakeInstance("c");
-		const router = routerOf(
-			failing("a", () => new SpearError("timeout", "no answer began")),
-			slow,
-			asked,
-		);
-		const error = await rejects(ask(router, watched(), chatEnvelope({ timeout_ms: 10 })));
+		const router = routerOf([first, second, fakeInstance("c")], { clock });
+		const call = rejects(ask(router, watched(), chatEnvelope({ timeout_ms: 10 })));
+		await clock.advance(10);
+		const error = await call;
 		assert.is(error.code, "timeout");
 		assert.match(error.message, "within 10 ms");
 		assert.equal(
-			error.explanation?.attempts.map(({ backend, failure }) => [backend, failure]),
+			error.explanation?.attempts.map(({ backend, failure, latency_ms }) => [backend, failure, latency_ms]),
 			[
-				["a", "timeout"],
-				["b", "timeout"],
+				["a", "timeout", 6],
+				["b", "timeout", 4],
 			],
 		);
 	});
 
+	test(`${way}: an attempt that gives no output in its time gives way to the next`, async () => {
+		const clock = new FakeClock();
+		const silent = fakeInstance("a", {
+			unary: untilAborted,
+			// biome-ignore lint/correctness/useYield: it waits for ever
+			async *stream(context) {
+				await untilAborted(context);
+			},
+		});
+		const context = watched();
+		const answer = ask(routerOf([silent, fakeInstance("b")], { clock, chat: { firstContentMs: 50 } }), context);
+		await clock.advance(50);
+		await answer;
+		assert.equal(outcomes(context.decisions[0]?.attempts), [
+			["a", "timeout"],
+			["b", undefined],
+		]);
+		assert.is(context.decisions[0]?.attempts[0]?.detail, "the backend gave no output within 50 ms");
+	});
+
 	test(`${way}: once the caller has given up nobody else is asked`, async () => {
 		const abort = new AbortController();
-		const router = routerOf(
+		const router = routerOf([
 			failing("a", () => {
 				abort.abort(new SpearError("cancelled", "enough"));
 				return new SpearError("backend_error", "broke off", { retryable: true });
 			}),
 			fakeInstance("b"),
-		);
+		]);
 		const error = await rejects(ask(router, watched({ signal: abort.signal })));
-		assert.equal(
-			error.explanation?.attempts.map(({ backend }) => backend),
-			["a"],
-		);
+		assert.equal([error.code, error.explanation?.attempts.map(({ backend }) => backend)], ["cancelled", ["a"]]);
 	});
 }
 
 test("while an attempt runs, it alone holds a lease", async () => {
 	const seen: number[][] = [];
-	const instances: Instance[] = [];
-	const note = (): void => {
-		seen.push(instances.map(({ inFlight }) => inFlight));
-	};
-	instances.push(
-		failing("a", () => {
-			note();
-			return new SpearError("rate_limited", "busy");
-		}),
-		fakeInstance("b", {
-			unary: async () => {
-				note();
-				return chatResponse("b");
-			},
-		}),
-	);
-	await routerOf(...instances).unary(chatEnvelope(), watched());
+	const first = failing("a", () => {
+		seen.push(inFlight(first, second));
+		return new SpearError("rate_limited", "busy");
+	});
+	const second = fakeInstance("b", {
+		unary: async () => {
+			seen.push(inFlight(first, second));
+			return chatResponse("b");
+		},
+	});
+	await routerOf([first, second]).unary(chatEnvelope(), watched());
 	assert.equal(seen, [
 		[1, 0],
 		[0, 1],
@@ -216,26 +179,14 @@ test("while an attempt runs, it alone holds a lease", async () => {
 });
 
 test("the envelope of an answer tells of every attempt, and of the time of all of them together", async () => {
-	let clock = 0;
-	const slowly = (ms: number, then: () => cchat.Response) => async () => {
-		clock += ms;
-		return then();
-	};
-	const router = new Router({
-		instances: [
-			fakeInstance("a", {
-				unary: slowly(30, () => {
-					throw new SpearError("backend_error", "down");
-				}),
-			}),
-			fakeInstance("b", { unary: slowly(12, () => chatResponse("b")) }),
-		],
-		policy: roundRobin(),
-		routes: new Map(),
-		now: () => clock,
+	const clock = new FakeClock();
+	const down = takes(clock, 30, () => {
+		throw new SpearError("backend_error", "down");
 	});
-	const { backend } = await router.unary(chatEnvelope(), watched());
-	assert.equal(backend, {
+	const instances = [fakeInstance("a", { unary: down }), fakeInstance("b", { unary: takes(clock, 12, () => chatResponse("b")) })];
+	const call = routerOf(instances, { clock }).unary(chatEnvelope(), watched());
+	await clock.advance(42);
+	assert.equal((await call).backend, {
 		name: "fake",
 		instance: "b",
 		latency_ms: 42,
@@ -244,51 +195,6 @@ test("the envelope of an answer tells of every attempt, and of the time of all o
 			{ backend: "b", latency_ms: 12 },
 		],
 	});
-});
-
-test("once a stream has delivered something its failure is the guest's", async () => {
-	const broken = fakeInstance("a", {
-		async *stream() {
-			yield TEXT;
-			throw new SpearError("backend_error", "cut off", { retryable: true });
-		},
-	});
-	const context = watched();
-	const seen: cchat.Event[] = [];
-	const error = await rejects(collect(routerOf(broken, fakeInstance("b")).stream(chatEnvelope(), context), seen));
-	assert.equal(seen, [TEXT]);
-	assert.is(error.message, "cut off");
-	assert.equal(error.explanation?.attempts, [{ backend: "a", latency_ms: 0, failure: "backend_error", detail: "cut off" }]);
-	assert.is(context.decisions[0]?.fallenBackFrom, undefined);
-});
-
-test("a stream that ends without saying so has failed: before its first event another is asked, after it the guest is told", async () => {
-	const ending = (...events: cchat.Event[]): Instance =>
-		fakeInstance("a", {
-			async *stream() {
-				yield* events;
-			},
-		});
-	assert.equal(await collect(routerOf(ending(), fakeInstance("b")).stream(chatEnvelope(), watched())), [
-		{ type: "completed", completed: chatResponse("done") },
-	]);
-	const error = await rejects(collect(routerOf(ending(TEXT), fakeInstance("b")).stream(chatEnvelope(), watched())));
-	assert.is(error.code, "backend_error");
-	assert.is(error.message, "the backend ended the stream without completing the answer");
-	assert.is(error.retryable, true);
-});
-
-test("nothing is read of a stream after its end", async () => {
-	let readOn = false;
-	const chatty = fakeInstance("a", {
-		async *stream() {
-			yield { type: "completed", completed: chatResponse("a") };
-			readOn = true;
-			yield TEXT;
-		},
-	});
-	assert.is((await collect(routerOf(chatty).stream(chatEnvelope(), watched()))).length, 1);
-	assert.is(readOn, false);
 });
 
 test.run();

@@ -20,10 +20,10 @@ export function routeRules(operation: Operation, router: RouterSettings, route: 
 	const requestPolicies = guest?.requestPolicies ?? route.requestPolicies ?? [];
 	return {
 		...route,
-		policy: guest?.policy ?? route.policy ?? DEFAULT_POLICIES[operation],
+		policy: guest?.policy ?? route.policy ?? DEFAULT_POLICIES[operation] ?? "round_robin",
 		requestPolicies,
 		maxAttempts: route.maxAttempts ?? router.maxAttempts,
-		idempotent: route.idempotent ?? IDEMPOTENT[operation],
+		idempotent: route.idempotent ?? IDEMPOTENT.has(operation),
 		affinity: route.affinity ?? true,
 		latencyHint: requestPolicies.includes("ewma_latency") || (guest?.policy === undefined && route.policy === undefined),
 		guest,

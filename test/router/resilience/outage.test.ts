@@ -1,0 +1,77 @@
+/** Everything is down: a request must not multiply the load, and must not wait for what will not come. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { SpearError } from "../../../src/errors/spear-error.ts";
+import { DEFAULT_ROUTER, type RouterSettings } from "../../../src/router/settings.ts";
+import { chatEnvelope } from "../../helpers/chat.ts";
+import { FakeClock } from "../../helpers/fake-clock.ts";
+import { routerOf, type TestRouterOptions } from "../../helpers/router.ts";
+import { failing, rejects, watched } from "../calls.ts";
+
+/** A router whose every backend fails, and how often these were asked. */
+function outage(count: number, options: TestRouterOptions = {}, own: Partial<RouterSettings> = {}) {
+	const clock = new FakeClock();
+	const asked = { times: 0 };
+	const instances = Array.from({ length: count }, (_, index) =>
+		failing(
+			`i${index}`,
+			() => {
+				asked.times += 1;
+				return new SpearError("backend_error", "HTTP 503", { retryable: true });
+			},
+			{ settings: { ...DEFAULT_ROUTER, ...own } },
+		),
+	);
+	return { clock, asked, instances, router: routerOf(instances, { clock, ...options }) };
+}
+
+test("no request makes more attempts than it may", async () => {
+	const { clock, asked, router } = outage(10, { settings: { retryRatio: 1 } });
+	const call = rejects(router.unary(chatEnvelope(), watched()));
+	await clock.advance(10_000);
+	assert.equal([(await call).explanation?.attempts.length, asked.times], [3, 3]);
+});
+
+test("once all breakers are open a request fails at once, asks nobody, and says when to come back", async () => {
+	const { clock, asked, router } = outage(4);
+	for (let i = 0; i < 20; i++) await rejects(router.unary(chatEnvelope(), watched()));
+	assert.is(asked.times, 4 * 5);
+	const error = await rejects(router.unary(chatEnvelope(), watched()));
+	assert.equal([error.code, error.retryable, error.explanation?.attempts, clock.now()], ["no_candidate_backend", true, [], 0]);
+	assert.ok((error.retryAfterMs ?? 0) >= 4_500 && (error.retryAfterMs ?? 0) <= 5_500);
+	assert.equal([asked.times, clock.pending], [20, 0]);
+});
+
+test("during a long outage the backends are asked by single trials, ever less often", async () => {
+	const { clock, asked, router } = outage(1, { settings: { waitMs: 0 } });
+	const perMinute: number[] = [];
+	for (let minute = 0; minute < 4; minute++) {
+		const before = asked.times;
+		for (let i = 0; i < 600; i++) {
+			await rejects(router.unary(chatEnvelope(), watched()));
+			clock.pass(100);
+		}
+		perMinute.push(asked.times - before);
+	}
+	assert.ok((perMinute[0] ?? 0) <= 5 + 4 && perMinute.slice(1).every((times) => times >= 1 && times <= 2), perMinute.join());
+});
+
+test("repetitions at backends already tried stay within their budget, however many requests fail", async () => {
+	const neverOpen = { breaker: { failures: 1_000_000, openMs: 1, maxOpenMs: 1 } };
+	const { clock, asked, router } = outage(1, { settings: { retryRatio: 0.1 } }, neverOpen);
+	const calls = Array.from({ length: 200 }, () => rejects(router.unary(chatEnvelope({ timeout_ms: 60_000 }), watched())));
+	await clock.advance(60_000);
+	const errors = await Promise.all(calls);
+	assert.ok(errors.every(({ code }) => code === "backend_error"));
+	// 200 requests, 10 % of them, and the reserve of 10.
+	assert.ok(asked.times > 200 && asked.times <= 200 + 20 + 10, `${asked.times} attempts`);
+});
+
+test("a request whose repetition the budget denies says so in its explanation", async () => {
+	const { router } = outage(1);
+	const context = watched();
+	await rejects(router.unary(chatEnvelope(), context));
+	assert.equal(context.decisions[0]?.explanation.events, [{ at_ms: 0, type: "limited", detail: "the budget of repetitions is used up" }]);
+});
+
+test.run();

@@ -1,0 +1,133 @@
+/** All suitable backends are busy: requests wait for a place, in order, as many as may and as long as may. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { SpearError } from "../../../src/errors/spear-error.ts";
+import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
+import { FakeClock, settled } from "../../helpers/fake-clock.ts";
+import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.ts";
+import { routerOf, type TestRouterOptions } from "../../helpers/router.ts";
+import { inFlight, rejects, watched } from "../calls.ts";
+
+/** One backend that takes one request of 100 ms at a time, its router, and the requests in the order they reached it. */
+function busy(options: TestRouterOptions = {}, instance: FakeInstanceOptions = {}) {
+	const clock = new FakeClock();
+	const order: string[] = [];
+	const backend = fakeInstance("a", {
+		concurrency: 1,
+		unary: ({ requestId }) => {
+			order.push(requestId);
+			return new Promise((resolve) => void clock.after(100, () => resolve(chatResponse("a"))));
+		},
+		...instance,
+	});
+	const router = routerOf([backend], { clock, ...options });
+	const ask = (request_id: string, signal = new AbortController().signal) =>
+		router.unary(chatEnvelope({ request_id }), watched({ signal }));
+	return { clock, order, backend, router, ask };
+}
+
+test("a request waits for a place, and is served when one comes free", async () => {
+	const { clock, router } = busy();
+	const context = watched();
+	const [first, second] = [router.unary(chatEnvelope(), watched()), router.unary(chatEnvelope(), context)];
+	await clock.advance(200);
+	await Promise.all([first, second]);
+	const { attempts, events } = context.decisions[0]?.explanation ?? {};
+	assert.equal(
+		attempts?.map(({ start_ms, latency_ms }) => [start_ms, latency_ms]),
+		[[100, 100]],
+	);
+	assert.equal(events, [{ at_ms: 0, type: "waited", detail: "100 ms for a place" }]);
+});
+
+test("who came first is served first", async () => {
+	const { clock, order, ask } = busy();
+	const calls = ["1", "2", "3", "4"].map((id) => ask(id));
+	await clock.advance(400);
+	await Promise.all(calls);
+	assert.equal(order, ["1", "2", "3", "4"]);
+});
+
+test("who comes while others wait does not overtake them", async () => {
+	const { clock, order, ask } = busy();
+	const calls = [ask("1"), ask("2")];
+	await clock.advance(100);
+	calls.push(ask("3"));
+	await clock.advance(200);
+	await Promise.all(calls);
+	assert.equal(order, ["1", "2", "3"]);
+});
+
+test("no more wait than may; the next is turned away at once", async () => {
+	const { clock, ask } = busy({ settings: { maxWaiting: 2 } });
+	const calls = ["1", "2", "3"].map((id) => ask(id));
+	await settled();
+	const error = await rejects(ask("4"));
+	assert.equal([error.code, error.retryable, clock.now()], ["rate_limited", true, 0]);
+	assert.equal(error.explanation?.rejected, [{ backend: "a", reason: "saturated", detail: "1 requests are in flight" }]);
+	await clock.advance(300);
+	assert.is((await Promise.all(calls)).length, 3);
+});
+
+test("a request that waits as long as may be gives up, and says that this may pass", async () => {
+	const { clock, ask } = busy({ settings: { waitMs: 40 } });
+	const first = ask("1");
+	const second = rejects(ask("2"));
+	await clock.advance(40);
+	const error = await second;
+	assert.equal([error.code, error.retryable, clock.now()], ["rate_limited", true, 40]);
+	await clock.advance(60);
+	await first;
+});
+
+test("who waits longer than the deadline ends with timeout", async () => {
+	const { clock, router, ask } = busy();
+	const first = ask("1");
+	const second = rejects(router.unary(chatEnvelope({ timeout_ms: 30 }), watched()));
+	await clock.advance(30);
+	assert.is((await second).code, "timeout");
+	await clock.advance(70);
+	await first;
+});
+
+test("who gives up while waiting is let go at once, and the place goes to the next", async () => {
+	const { clock, order, ask } = busy();
+	const abort = new AbortController();
+	const [first, second, third] = [ask("1"), rejects(ask("2", abort.signal)), ask("3")];
+	await settled();
+	abort.abort(new SpearError("cancelled", "enough"));
+	assert.is((await second).message, "enough");
+	await clock.advance(200);
+	await Promise.all([first, third]);
+	assert.equal(order, ["1", "3"]);
+});
+
+test("when no instance will be in again in time nobody waits, and the error says when one will be", async () => {
+	const { clock, backend, ask } = busy({ settings: { waitMs: 1_000 } }, { random: () => 0.5 });
+	for (let i = 0; i < 5; i++) backend.signals.breaker.fail(false, 0);
+	const error = await rejects(ask("1"));
+	assert.equal([error.code, error.retryAfterMs, clock.now(), clock.pending], ["no_candidate_backend", 5_000, 0, 0]);
+});
+
+test("a rate that allows another request in time is waited for", async () => {
+	const rates = { requestsPerMinute: { amount: 60, ofOperation: false } };
+	const { clock, order, ask } = busy({}, { concurrency: 100, rates });
+	const calls = Array.from({ length: 61 }, (_, index) => ask(String(index)));
+	await clock.advance(999);
+	assert.is(order.length, 60);
+	await clock.advance(1);
+	assert.is(order.length, 61);
+	await clock.advance(100);
+	await Promise.all(calls);
+});
+
+test("the limit of one operation is kept beside that of the instance", async () => {
+	const { clock, backend, ask } = busy({}, { concurrency: 10, rates: { concurrency: 2 } });
+	const calls = ["1", "2", "3"].map((id) => ask(id));
+	await settled();
+	assert.equal(inFlight(backend), [2]);
+	await clock.advance(200);
+	await Promise.all(calls);
+});
+
+test.run();

@@ -1,6 +1,6 @@
 /** What an upstream does with the requests it gets. */
 export type Condition =
-	| { readonly type: "answers"; /** Times as long as it usually takes. */ readonly slower?: number }
+	| { readonly type: "answers" /** Times as long as it usually takes. */; readonly slower?: number }
 	| {
 			readonly type: "status";
 			readonly status: number;

@@ -30,9 +30,6 @@ export interface SimulationOptions {
 
 const TIMEOUT_MS = 30_000;
 
-/** Every request's signal: nobody gives up. One for all would gather listeners without end, were they not taken off. */
-const NEVER = new AbortController().signal;
-
 /** Runs requests through the real router against modelled upstreams, in virtual time. The same options give the same run. */
 export async function simulate(options: SimulationOptions): Promise<Run> {
 	const { seed, load, route = {}, timeoutMs = TIMEOUT_MS } = options;
@@ -60,7 +57,9 @@ export async function simulate(options: SimulationOptions): Promise<Run> {
 			decision = made;
 			if (watch) for (const event of made.explanation.events) events.push(eventRecord(event, at, clock.now(), byName));
 		};
-		const outcome = await router.unary(envelope(number, timeoutMs, options.session), { signal: NEVER, media: NO_MEDIA, onDecision }).then(
+		// Nobody gives up.
+		const { signal } = new AbortController();
+		const outcome = await router.unary(envelope(number, timeoutMs, options.session), { signal, media: NO_MEDIA, onDecision }).then(
 			({ backend }) => ({ instance: backend.instance }),
 			(thrown: unknown) => ({ error: SpearError.from(thrown) }),
 		);

@@ -9,8 +9,6 @@ export interface Variant {
 }
 
 /** Plays a scenario in variants: all of them with what is common to them. */
-export function variants(
-	common: SimulationOptions,
-): (label: string, differs?: Partial<SimulationOptions>) => Promise<Variant> {
+export function variants(common: SimulationOptions): (label: string, differs?: Partial<SimulationOptions>) => Promise<Variant> {
 	return async (label, differs = {}) => ({ label, run: await simulate({ ...common, ...differs }) });
 }

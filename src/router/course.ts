@@ -1,7 +1,7 @@
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
-import { abortError, SpearError, timeoutError } from "../errors/spear-error.ts";
+import { abortError, cancelledError, SpearError, timeoutError } from "../errors/spear-error.ts";
 import { Attempt } from "./attempt.ts";
 import type { AttemptRole, Decision } from "./explanation.ts";
 import { costOf } from "./limits/cost.ts";
@@ -131,6 +131,8 @@ export class Course {
 				if (attempt.over) return;
 				this.#release(attempt, outcome, answer === undefined ? undefined : reportedUsage(answer));
 				this.#leave();
+				// Whoever ended the session, its connection ends with it.
+				attempt.abort(outcome.type === "failed" ? outcome.error : cancelledError("the session is over"));
 			},
 		};
 	}

@@ -42,7 +42,7 @@ test("--explain tells the route on standard error and leaves standard output alo
 	const { stdout, stderr } = await spear(["run", await probeComponent(), "--config", await configFile(), "--input", COMPLETE, "--explain"]);
 	assert.match(
 		stderr,
-		/^route {6}chat_completions → stub {2}\[ewma_latency, 1 of 1 eligible\]\n {11}needs unary\n {11}tried stub: ok after \d+ ms\n$/,
+		/^route {6}chat_completions → stub {2}\[ewma_latency, 1 of 1 eligible\]\n {11}needs unary\n {11}tried stub: ok after \d+ ms\n {11}\d+ tokens in, \d+ out\n$/,
 	);
 	assert.ok(JSON.parse(stdout));
 });

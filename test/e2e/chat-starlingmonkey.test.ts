@@ -59,7 +59,7 @@ test("the tool loop", async ({ familyHost: { server }, instance }) => {
 		answer.json(completion({ role: "assistant", content: null, tool_calls: [CALL] }, "tool_calls")),
 		answer.json(completion({ role: "assistant", content: "3" }, "stop")),
 	);
-	const [outcome] = await probe(instance, { do: "tools", streamed: false });
+	const [outcome] = await probe(instance, { do: "tools", streamed: false, options: ONLY });
 	assert.match(describe(outcome), '"toolCalls":1');
 	assert.match(server.requests[before + 1]?.body ?? "", '{"role":"tool","content":"3","tool_call_id":"call_1"}');
 });

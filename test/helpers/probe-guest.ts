@@ -43,8 +43,8 @@ function toolLoop(session, send) {
 const commands = {
 	complete: ({ request: more, options }) => complete(request(more), options),
 	stream: ({ request: more, options }) => readAll(completeStream(request(more), options)),
-	tools({ streamed }) {
-		const session = Session.open(request({ messages: [] }), null);
+	tools({ streamed, options }) {
+		const session = Session.open(request({ messages: [] }), options ?? null);
 		session.registerTool(TOOL);
 		session.setParam("temperature", "0");
 		session.writeMessage(text("what is 1 + 2?"));

@@ -25,9 +25,7 @@ fewer and fewer, and once one of those succeeds the instance is let in step by s
 		const play = variants({
 			seed,
 			instances: members(8, (number) =>
-				DEAD.has(`m${number}`)
-					? { region: "west", phases: [{ from: FROM, to: TO, condition: { type: "dead" } }] }
-					: { region: "east" },
+				DEAD.has(`m${number}`) ? { region: "west", phases: [{ from: FROM, to: TO, condition: { type: "dead" } }] } : { region: "east" },
 			),
 			load: { perSecond: 80, forMs: FOR },
 		});
@@ -50,9 +48,19 @@ fewer and fewer, and once one of those succeeds the instance is let in step by s
 			),
 			checks: [
 				atLeast("answered", -worst((run) => -successShare(run.requests)), 0.9999, "share"),
-				atMost("most attempts of a request", worst((run) => metricsOf(run).attemptsMax), 3, "count"),
+				atMost(
+					"most attempts of a request",
+					worst((run) => metricsOf(run).attemptsMax),
+					3,
+					"count",
+				),
 				atMost("trials of each dead instance in a minute", worst(trials) / DEAD.size, 5, "count"),
-				atMost("p99 while half is dead to that before", worst((run) => answerMs(between(run, NOTICED, TO), 0.99) / answerMs(between(run, 0, FROM), 0.99)), 1.2, "ratio"),
+				atMost(
+					"p99 while half is dead to that before",
+					worst((run) => answerMs(between(run, NOTICED, TO), 0.99) / answerMs(between(run, 0, FROM), 0.99)),
+					1.2,
+					"ratio",
+				),
 				atMost("half of its share back after", worst(back), 60, "s"),
 			],
 			panel: {
@@ -70,7 +78,12 @@ fewer and fewer, and once one of those succeeds the instance is let in step by s
 						y: "a second",
 						shaded,
 						lines: all.map(({ label, run }) =>
-							rateOverTime(label, [...DEAD].flatMap((name) => run.upstreams.get(name)?.seen ?? []), FOR, 4_000),
+							rateOverTime(
+								label,
+								[...DEAD].flatMap((name) => run.upstreams.get(name)?.seen ?? []),
+								FOR,
+								4_000,
+							),
 						),
 					},
 				],

@@ -41,7 +41,9 @@ up, and that time should grow as long as trials fail.`,
 			{ ...slow, phases: SLOW },
 			{ ...blind, phases: QUICK },
 		];
-		const openMs = slow.run.events.flatMap(({ type, at, outUntil }) => (type === "opened" && outUntil !== undefined ? [outUntil - at] : []));
+		const openMs = slow.run.events.flatMap(({ type, at, outUntil }) =>
+			type === "opened" && outUntil !== undefined ? [outUntil - at] : [],
+		);
 		return {
 			table: metricsTable(
 				"the one that flaps",
@@ -59,7 +61,12 @@ up, and that time should grow as long as trials fail.`,
 			checks: [
 				atLeast("answered, quick flapping", successShare(quick.run.requests), 0.9999, "share"),
 				atLeast("answered, slow flapping", successShare(slow.run.requests), 0.9999, "share"),
-				atMost("failures in each bad phase of 3 s, to those if nothing is taken out", wasted(quick.run, QUICK) / wasted(blind.run, QUICK), 0.35, "ratio"),
+				atMost(
+					"failures in each bad phase of 3 s, to those if nothing is taken out",
+					wasted(quick.run, QUICK) / wasted(blind.run, QUICK),
+					0.35,
+					"ratio",
+				),
 				atMost("failures in each bad phase of 40 s: five to open the breaker, then trials", wasted(slow.run, SLOW), 10, "count"),
 				atLeast("longest to shortest time a breaker stays open, slow flapping", Math.max(...openMs) / Math.min(...openMs), 3, "ratio"),
 			],

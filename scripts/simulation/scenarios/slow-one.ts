@@ -61,7 +61,12 @@ afterwards. \`round_robin\` cannot tell by itself; outlier ejection helps it.`,
 				atMost("`ewma_latency`: share of the slow one, where 12.5% would be even", shareWhileSlow(ewma.run), 0.01, "share"),
 				atMost("`least_inflight`: share of the slow one", shareWhileSlow(inflight.run), 0.03, "share"),
 				atLeast("`ewma_latency`: its share once it is well again", shareAfter(ewma.run), 0.08, "share"),
-				atMost("`round_robin`: share of the slow one with ejection to that without", shareWhileSlow(ejecting.run) / shareWhileSlow(blind.run), 0.6, "ratio"),
+				atMost(
+					"`round_robin`: share of the slow one with ejection to that without",
+					shareWhileSlow(ejecting.run) / shareWhileSlow(blind.run),
+					0.6,
+					"ratio",
+				),
 			],
 			panel: {
 				plots: [

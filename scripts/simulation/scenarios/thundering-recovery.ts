@@ -50,7 +50,12 @@ One dies at 20 s and comes back at 45 s, cold: it bears 8 at first, and all 40 o
 				atMost("collapses with slow start", worst(collapses), 0, "count"),
 				atLeast("collapses without: turns alone", rushed[0] === undefined ? 0 : collapses(rushed[0].run), 1, "count"),
 				atLeast("answered, with slow start", -worst((run) => -successShare(run.requests)), 0.999, "share"),
-				atMost("most attempts of a request", worst((run) => metricsOf(run).attemptsMax), 3, "count"),
+				atMost(
+					"most attempts of a request",
+					worst((run) => metricsOf(run).attemptsMax),
+					3,
+					"count",
+				),
 				atMost("four fifths of its even share after", worst(back), 45, "s"),
 			],
 			panel: {

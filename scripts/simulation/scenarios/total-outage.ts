@@ -44,11 +44,21 @@ request bounded, attempts a second far below the requests that come), and it ser
 				],
 			),
 			checks: [
-				atMost("most attempts of a request", worst((run) => metricsOf(run).attemptsMax), 3, "count"),
+				atMost(
+					"most attempts of a request",
+					worst((run) => metricsOf(run).attemptsMax),
+					3,
+					"count",
+				),
 				atMost("attempts in the outage to requests that came", worst(perSecond) / PER_SECOND, 0.1, "ratio"),
-				atMost("longest until a caller is told: waiting for a place and pauses", worst((run) => failMs(run, 1)), 10_000, "ms"),
+				atMost(
+					"longest until a caller is told: waiting for a place and pauses",
+					worst((run) => failMs(run, 1)),
+					10_000,
+					"ms",
+				),
 				atLeast("failures that say when to come back", -worst((run) => -sayWhen(run)), 0.95, "share"),
-				atMost("answered again (99% over 2 s) after the outage within", worst(recovery), 30, "s"),
+				atMost("answered again (99% over 2 s) after the outage within", worst(recovery), 10, "s"),
 				atLeast("answered before and after", -worst((run) => -successShare(healthy(run))), 0.999, "share"),
 			],
 			panel: {
@@ -66,7 +76,12 @@ request bounded, attempts a second far below the requests that come), and it ser
 						y: "a second",
 						shaded,
 						lines: all.map(({ label, run }) =>
-							rateOverTime(label, [...run.upstreams.values()].flatMap(({ seen }) => seen), FOR, 1_000),
+							rateOverTime(
+								label,
+								[...run.upstreams.values()].flatMap(({ seen }) => seen),
+								FOR,
+								1_000,
+							),
 						),
 					},
 				],
@@ -78,7 +93,11 @@ request bounded, attempts a second far below the requests that come), and it ser
 const fleet = (condition: Condition) => members(6, () => ({ phases: [{ from: FROM, to: TO, condition }] }));
 const failed = (run: Run) => run.requests.filter(({ error }) => error !== undefined);
 const perSecond = (run: Run): number => seenBy(run, run.upstreams.keys(), FROM, TO) / ((TO - FROM) / 1_000);
-const failMs = (run: Run, part: number): number => quantile(failed(run).map(({ latencyMs }) => latencyMs), part);
+const failMs = (run: Run, part: number): number =>
+	quantile(
+		failed(run).map(({ latencyMs }) => latencyMs),
+		part,
+	);
 const healthy = (run: Run) => [...between(run, 0, FROM - 2_000), ...between(run, TO + recovery(run) * 1_000, FOR)];
 
 function sayWhen(run: Run): number {

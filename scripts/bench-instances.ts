@@ -1,0 +1,79 @@
+/** Instances for the benchmark of the router: many, over one backend that answers in this process at once. */
+import type { RequestEnvelope } from "../generated/ir/envelope.ts";
+import type { Backend } from "../src/backends/backend.ts";
+import { routerSettings } from "../src/config/router-settings.ts";
+import { buildInstance } from "../src/router/build-instances.ts";
+import type { Instance } from "../src/router/instance.ts";
+import { KeyPool } from "../src/router/keys/key-pool.ts";
+import { InstanceSignals } from "../src/router/signals/instance-signals.ts";
+import type { Random } from "../src/time/random.ts";
+
+const ANSWER = {
+	model: "m",
+	message: { role: "assistant" as const, content: [{ type: "text" as const, text: "Hi" }], tool_calls: [] },
+	finish_reason: "stop" as const,
+	usage: { input_tokens: 9, output_tokens: 2 },
+};
+
+const BACKEND: Backend = {
+	operations: {
+		chat_completions: {
+			unary: async () => ANSWER,
+			// biome-ignore lint/correctness/useYield: not asked for
+			stream: async function* () {
+				throw new Error("the benchmark asks for whole answers");
+			},
+		},
+		embeddings: undefined,
+		image_generation: undefined,
+		realtime_voice: undefined,
+		speech_to_text: undefined,
+		text_to_speech: undefined,
+	},
+	capabilities: { chat_completions: { features: ["supports_tools"], transports: ["unary"] } },
+	close: async () => {},
+};
+
+/** So many instances that serve the model `m`, weights 1 to 4 in turn, each with a key, and as many again that do not. */
+export function benchInstances(count: number, random: Random): Instance[] {
+	const { breaker, ejection, slowStartMs } = routerSettings();
+	return Array.from({ length: 2 * count }, (_, index) => {
+		const serves = index % 2 === 0;
+		const keys = new KeyPool({ sources: [{ read: () => "key" }], policy: "round_robin", random });
+		const signals = new InstanceSignals({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random);
+		const instance = buildInstance(BACKEND, {
+			name: `backend-${index}`,
+			kind: "bench",
+			models: [{ name: serves ? "m" : "other", operations: undefined }],
+			operations: undefined,
+			features: undefined,
+			transports: undefined,
+			weight: 1 + ((index >> 1) % 4),
+			priority: 0,
+			region: undefined,
+			limits: { context_tokens: 128_000, concurrency: 1_000 },
+			operationLimits: new Map(),
+			price: { input: 1, output: 2 },
+			keys,
+			signals,
+		});
+		instance.signals.latency("chat_completions/unary").ewma.observe(50 + 100 * random(), 0);
+		return instance;
+	});
+}
+
+/** A chat as it leaves normalize. */
+export function benchRequest(index: number): RequestEnvelope<"chat_completions"> {
+	return {
+		version: 1,
+		request_id: `r${index}`,
+		operation: "chat_completions",
+		meta: {},
+		routing: { allowlist: [], denylist: [], preferred: [] },
+		requirements: { required_ops: [], required_features: ["supports_tools"], required_transports: ["unary"] },
+		timeout_ms: 60_000,
+		demand: { input_tokens: 12 },
+		payload: { model: "m", messages: [{ role: "user", content: [{ type: "text", text: "hello" }], tool_calls: [] }], tools: [] },
+		extra: {},
+	};
+}

@@ -1,0 +1,108 @@
+/**
+ * `npm run simulate`: the router in situations that a test cannot wait for. Drives the real router against modelled upstreams in virtual
+ * time, by seeded chance: the same seed gives the same numbers on any machine.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import process from "node:process";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { MarkerError, replacePart } from "./simulation/marked.ts";
+import { asSvg } from "./simulation/picture.ts";
+import { allHold, type Played } from "./simulation/played.ts";
+import { asData, asMarkdown, asText } from "./simulation/report.ts";
+import { SCENARIOS } from "./simulation/scenarios.ts";
+import { settingsTables } from "./simulation/settings-tables.ts";
+
+const SEED = 1;
+const README = resolve(import.meta.dirname, "../src/router/README.md");
+const PICTURE = resolve(import.meta.dirname, "../src/router/simulation.svg");
+
+interface Options {
+	readonly scenario?: readonly string[];
+	readonly seed: number;
+	readonly json?: true;
+	readonly svg?: string;
+	readonly write?: true;
+	readonly check?: true;
+}
+
+const NOTES = `
+Scenarios:
+${SCENARIOS.map(({ name, title }) => `  ${name.padEnd(20)}${title}`).join("\n")}
+
+Exit codes: 0 every check holds, 1 one does not, 2 wrong arguments.`;
+
+const command = new Command("simulate")
+	.description("Put the router into situations, in virtual time, and check how it does.")
+	.addOption(
+		new Option("--scenario <name>", "only this one; may be given more than once")
+			.choices(SCENARIOS.map(({ name }) => name))
+			.argParser((name: string, before: readonly string[] = []) => [...before, known(name)]),
+	)
+	.option("--seed <n>", "another course of chance", wholeNumber, SEED)
+	.option("--json", "print one JSON object")
+	.option("--svg <file>", "write the picture there")
+	.addOption(new Option("--write", "renew src/router/README.md and src/router/simulation.svg").conflicts(["scenario", "seed", "check"]))
+	.addOption(new Option("--check", "fail when these two are not what the run gives").conflicts(["scenario", "seed"]))
+	.exitOverride()
+	.allowExcessArguments(false)
+	.showHelpAfterError("(--help lists the options)")
+	.addHelpText("after", NOTES)
+	.action(async (options: Options) => {
+		process.exitCode = (await simulate(options)) ? 0 : 1;
+	});
+
+async function simulate({ scenario, seed, json, svg, write, check }: Options): Promise<boolean> {
+	const played: Played[] = [];
+	for (const each of SCENARIOS) {
+		if (scenario !== undefined && !scenario.includes(each.name)) continue;
+		const started = performance.now();
+		progress(`${each.name} … `);
+		played.push({ scenario: each, result: await each.play(seed) });
+		progress(`${((performance.now() - started) / 1_000).toFixed(1)} s\n`);
+	}
+	console.log(json ? JSON.stringify(asData(seed, played), undefined, "\t") : asText(played));
+	if (svg !== undefined) writeFileSync(svg, asSvg(played));
+	if (write) for (const [path, content] of documents(played)) writeFileSync(path, content);
+	return (check ? upToDate(played) : true) && allHold(played);
+}
+
+/** The two documents as this run gives them. */
+function documents(played: readonly Played[]): [path: string, content: string][] {
+	const readme = replacePart(replacePart(readFileSync(README, "utf8"), "settings", settingsTables()), "results", asMarkdown(played));
+	return [
+		[README, readme],
+		[PICTURE, asSvg(played)],
+	];
+}
+
+function upToDate(played: readonly Played[]): boolean {
+	const stale = documents(played).filter(([path, content]) => !existsSync(path) || readFileSync(path, "utf8") !== content);
+	for (const [path] of stale) console.error(`${path} is not what the run gives; npm run simulate -- --write renews it`);
+	return stale.length === 0;
+}
+
+function progress(text: string): void {
+	if (process.stderr.isTTY) process.stderr.write(text);
+}
+
+function known(name: string): string {
+	if (SCENARIOS.some((scenario) => scenario.name === name)) return name;
+	throw new InvalidArgumentError(`Scenarios are ${SCENARIOS.map((scenario) => scenario.name).join(", ")}.`);
+}
+
+function wholeNumber(text: string): number {
+	if (/^\d{1,9}$/.test(text)) return Number(text);
+	throw new InvalidArgumentError("A whole number is wanted.");
+}
+
+try {
+	await command.parseAsync();
+} catch (thrown) {
+	if (thrown instanceof MarkerError) {
+		console.error(thrown.message);
+		process.exitCode = 1;
+	} else if (thrown instanceof CommanderError) {
+		process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+	} else throw thrown;
+}

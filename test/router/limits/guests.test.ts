@@ -1,0 +1,151 @@
+/** What one guest may do, through the router: requests, tokens, requests at a time, money. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Demand } from "../../../generated/ir/envelope.ts";
+import type * as types from "../../../generated/ir/types.ts";
+import { SpearError } from "../../../src/errors/spear-error.ts";
+import type { GuestSettings } from "../../../src/router/settings.ts";
+import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
+import { FakeClock, settled } from "../../helpers/fake-clock.ts";
+import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.ts";
+import { routerOf } from "../../helpers/router.ts";
+import { inFlight, rejects, routing, takes, watched } from "../calls.ts";
+
+/** A router with these rules for every guest, and a way to ask it as one. */
+function guestsWith(rules: Partial<GuestSettings>, instance: FakeInstanceOptions = {}, named: Record<string, Partial<GuestSettings>> = {}) {
+	const clock = new FakeClock();
+	const wall = { now: Date.UTC(2026, 10, 26, 18, 30) };
+	const all = Object.entries({ "*": rules, ...named }).map(([name, each]) => [name, { routes: new Map(), ...each }]);
+	const backend = fakeInstance("a", instance);
+	const router = routerOf([backend], { clock, guests: Object.fromEntries(all), wallClock: () => wall.now });
+	const ask = (id: string, demand: Demand = {}, name = id) => router.unary(chatEnvelope({ demand }), watched({ guest: { id, name } }));
+	return { clock, wall, backend, router, ask };
+}
+
+const reporting = (usage: types.Usage): FakeInstanceOptions => ({ unary: async () => chatResponse("a", { usage }) });
+
+test("a guest has its requests a minute, each guest its own", async () => {
+	const { clock, ask } = guestsWith({ requestsPerMinute: 2 });
+	await ask("one");
+	await ask("one");
+	const error = await rejects(ask("one"));
+	assert.equal([error.code, error.retryAfterMs, error.retryable], ["rate_limited", 30_000, true]);
+	assert.equal(error.explanation?.attempts, []);
+	await ask("two");
+	clock.pass(30_000);
+	await ask("one");
+});
+
+test("guests with a name of their own have their own rules, others those for all", async () => {
+	const { ask } = guestsWith({ requestsPerMinute: 1 }, {}, { vip: { requestsPerMinute: 3 } });
+	for (let i = 0; i < 3; i++) await ask("1", {}, "vip");
+	await rejects(ask("1", {}, "vip"));
+	await ask("2", {}, "somebody");
+	await rejects(ask("2", {}, "somebody"));
+});
+
+test("tokens are reserved by estimate and corrected by what is reported", async () => {
+	const { ask } = guestsWith({ tokensPerMinute: 1_000 }, reporting({ input_tokens: 50, output_tokens: 50 }));
+	// 800 are reserved, 100 come of it: 900 are left, then 800, then 700.
+	await ask("one", { input_tokens: 300, output_tokens: 500 });
+	await ask("one", { input_tokens: 300, output_tokens: 500 });
+	await ask("one", { input_tokens: 300, output_tokens: 500 });
+	const error = await rejects(ask("one", { input_tokens: 300, output_tokens: 500 }));
+	assert.equal([error.code, error.message, error.retryAfterMs], ["rate_limited", "the tokens a minute of this guest are used up", 6_000]);
+});
+
+test("tokens beyond the estimate are owed", async () => {
+	const { clock, ask } = guestsWith({ tokensPerMinute: 1_000 }, reporting({ input_tokens: 10, output_tokens: 1_490 }));
+	await ask("one", { input_tokens: 10, output_tokens: 10 });
+	assert.is((await rejects(ask("one", { input_tokens: 10, output_tokens: 10 }))).retryAfterMs, 31_200);
+	clock.pass(31_200);
+	await ask("one", { input_tokens: 10, output_tokens: 10 });
+});
+
+test("a request that the backend refused costs no tokens", async () => {
+	const refusing: FakeInstanceOptions = { unary: () => Promise.reject(new SpearError("invalid_request", "no")) };
+	const { ask } = guestsWith({ tokensPerMinute: 1_000 }, refusing);
+	for (let i = 0; i < 5; i++) assert.is((await rejects(ask("one", { input_tokens: 900, output_tokens: 100 }))).code, "invalid_request");
+});
+
+test("a guest has so many requests at a time, streams included", async () => {
+	const clock = new FakeClock();
+	const instance = fakeInstance("a", {
+		unary: takes(clock, 100, () => chatResponse("a")),
+		async *stream() {
+			yield { type: "text", text: "x" };
+			yield { type: "completed", completed: chatResponse("a") };
+		},
+	});
+	const router = routerOf([instance], { clock, guests: { "*": { concurrency: 2, routes: new Map() } } });
+	const as = (id: string) => watched({ guest: { id } });
+	const unary = router.unary(chatEnvelope(), as("one"));
+	const stream = router.stream(chatEnvelope(), as("one"));
+	await stream.next();
+	const error = await rejects(router.unary(chatEnvelope(), as("one")));
+	assert.equal([error.code, error.message], ["rate_limited", "2 requests of this guest are in flight, and the host allows 2 at a time"]);
+	const other = router.unary(chatEnvelope(), as("two"));
+	await stream.return(undefined);
+	const next = router.unary(chatEnvelope(), as("one"));
+	await clock.advance(100);
+	await Promise.all([unary, other, next]);
+	assert.equal(inFlight(instance), [0]);
+});
+
+test("an operation has so many requests at a time, whoever asks", async () => {
+	const clock = new FakeClock();
+	const router = routerOf([fakeInstance("a", { unary: takes(clock, 100, () => chatResponse("a")) })], { clock, chat: { concurrency: 1 } });
+	const first = router.unary(chatEnvelope(), watched({ guest: { id: "one" } }));
+	await settled();
+	const error = await rejects(router.unary(chatEnvelope(), watched({ guest: { id: "two" } })));
+	assert.is(error.message, "1 requests of chat_completions are in flight, and the host allows 1 at a time");
+	await clock.advance(100);
+	await first;
+});
+
+const PRICE = { input: 10, output: 20 };
+const budget = { amount: 0.01, per: "hour" } as const;
+
+test("a guest spends its budget by what answers cost, and is refused then until the window is over", async () => {
+	// 200 input and 100 output tokens: 0.004 a request.
+	const usage = { input_tokens: 200, output_tokens: 100 };
+	const { wall, ask } = guestsWith({ budget }, { price: PRICE, ...reporting(usage) });
+	const demand = { input_tokens: 200, output_tokens: 100 };
+	await ask("one", demand);
+	await ask("one", demand);
+	const error = await rejects(ask("one", demand));
+	assert.equal(
+		[error.code, error.message, error.retryable, error.retryAfterMs],
+		["rate_limited", "the budget of this guest is used up", false, undefined],
+	);
+	await ask("two", demand);
+	wall.now += 30 * 60_000;
+	await ask("one", demand);
+});
+
+test("an answer's cost is told where it is known, and is absent where it is not", async () => {
+	const costs: (number | undefined)[] = [];
+	for (const [price, usage] of [
+		[PRICE, { input_tokens: 1_000_000, output_tokens: 500_000 }],
+		[PRICE, { output_tokens: 5 }],
+		[undefined, { input_tokens: 1, output_tokens: 1 }],
+	] as const) {
+		const context = watched();
+		const options = { ...reporting(usage), ...(price === undefined ? {} : { price }) };
+		await routerOf([fakeInstance("a", options)]).unary(chatEnvelope(), context);
+		costs.push(context.decisions[0]?.cost);
+	}
+	assert.equal(costs, [20, undefined, undefined]);
+});
+
+test("when a guest's means are used up no backend holds a lease, and another backend is not tried", async () => {
+	const { backend, router } = guestsWith({ budget }, { price: PRICE });
+	const demand = { input_tokens: 1_000_000, output_tokens: 1 };
+	const context = watched({ guest: { id: "one" } });
+	await router.unary(chatEnvelope({ demand }), context);
+	const request = chatEnvelope({ demand, routing: routing({ preferred: ["a"] }) });
+	await rejects(router.unary(request, context));
+	assert.equal([inFlight(backend), context.decisions[1]?.attempts], [[0], []]);
+});
+
+test.run();

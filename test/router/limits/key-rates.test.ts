@@ -1,0 +1,137 @@
+/** Requests and tokens a minute of an instance's keys, each key by itself. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Demand } from "../../../generated/ir/envelope.ts";
+import { SpearError } from "../../../src/errors/spear-error.ts";
+import type { Rate } from "../../../src/router/instance.ts";
+import { MemoryLimitStore } from "../../../src/router/limits/memory-limit-store.ts";
+import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
+import { FakeClock } from "../../helpers/fake-clock.ts";
+import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.ts";
+import { routerOf } from "../../helpers/router.ts";
+import { failing, rejects, served, watched } from "../calls.ts";
+
+const perMinute = (amount: number, ofOperation = false): Rate => ({ amount, ofOperation });
+const keysOf = (...values: readonly string[]) => values.map((value) => ({ read: () => value }));
+
+/** A router of one limited instance that waits for nothing, and the keys that were used. */
+function limited(options: FakeInstanceOptions) {
+	const clock = new FakeClock();
+	const used: (string | undefined)[] = [];
+	const instance = fakeInstance("a", {
+		unary: async ({ apiKey }) => {
+			used.push(apiKey);
+			return chatResponse("a", { usage: { total_tokens: 100 } });
+		},
+		...options,
+	});
+	const store = new MemoryLimitStore(clock);
+	const router = routerOf([instance], { clock, store, settings: { waitMs: 0 } });
+	const ask = (demand: Demand = {}) => router.unary(chatEnvelope({ demand }), watched());
+	return { clock, used, store, router, ask };
+}
+
+test("an instance takes as many requests a minute as its rate says, and says when the next may come", async () => {
+	const { clock, ask } = limited({ rates: { requestsPerMinute: perMinute(2) } });
+	await ask();
+	await ask();
+	const error = await rejects(ask());
+	assert.equal([error.code, error.retryable, error.retryAfterMs], ["rate_limited", true, 30_000]);
+	assert.equal(error.explanation?.attempts, []);
+	clock.pass(30_000);
+	await ask();
+});
+
+test("each key has the rate for itself", async () => {
+	const { used, ask } = limited({ rates: { requestsPerMinute: perMinute(2) }, keys: { sources: keysOf("one", "two") } });
+	for (let i = 0; i < 4; i++) await ask();
+	await rejects(ask());
+	assert.equal([...used].sort(), ["one", "one", "two", "two"]);
+});
+
+test("when one key's requests are used up another key serves at once", async () => {
+	const { used, ask } = limited({
+		rates: { requestsPerMinute: perMinute(1) },
+		keys: { sources: keysOf("one", "two"), policy: "random" },
+		random: () => 0,
+	});
+	await ask();
+	await ask();
+	assert.equal(used, ["one", "two"]);
+});
+
+test("when one key's tokens are used up another key serves at once", async () => {
+	const { used, ask } = limited({
+		rates: { tokensPerMinute: perMinute(150) },
+		keys: { sources: keysOf("one", "two"), policy: "random" },
+		random: () => 0,
+	});
+	await ask({ input_tokens: 100 });
+	await ask({ input_tokens: 100 });
+	assert.equal(used, ["one", "two"]);
+});
+
+test("tokens are counted as reported, and a smaller request still finds its room", async () => {
+	const { store, ask } = limited({ rates: { tokensPerMinute: perMinute(1_000) } });
+	await ask({ input_tokens: 500, output_tokens: 400 });
+	assert.is(store.level("key:a/1:tokens"), 900);
+	assert.is((await rejects(ask({ input_tokens: 900, output_tokens: 50 }))).code, "rate_limited");
+	await ask({ input_tokens: 400, output_tokens: 50 });
+});
+
+test("an answer that is not bounded is expected to have a usual length", async () => {
+	const { ask } = limited({ rates: { tokensPerMinute: perMinute(300) } });
+	await ask({ input_tokens: 40 });
+	assert.is((await rejects(ask({ input_tokens: 40 }))).retryAfterMs, ((40 + 256 - 200) / 300) * 60_000);
+});
+
+test("a rate of one operation is counted by itself", async () => {
+	const { store, ask } = limited({ rates: { requestsPerMinute: perMinute(5, true), tokensPerMinute: perMinute(1_000) } });
+	await ask({ input_tokens: 1, output_tokens: 1 });
+	assert.equal([store.level("key:a/1/chat_completions:requests"), store.level("key:a/1:tokens")], [4, 900]);
+});
+
+test("an instance whose rate is used up leaves its requests to the others, and says so", async () => {
+	const clock = new FakeClock();
+	const instances = [fakeInstance("a", { rates: { requestsPerMinute: perMinute(1) } }), fakeInstance("b")];
+	const router = routerOf(instances, { clock, chat: { policy: "priority" } });
+	assert.equal(await served(router, 1), ["a"]);
+	const context = watched();
+	await router.unary(chatEnvelope(), context);
+	assert.equal([context.decisions[0]?.chosen, context.decisions[0]?.explanation.events], [
+		"b",
+		[{ at_ms: 0, type: "limited", backend: "a", detail: "its requests a minute are used up" }],
+	]);
+	assert.equal(await served(router, 2), ["b", "b"]);
+	clock.pass(60_000);
+	assert.equal(await served(router, 1), ["a"]);
+});
+
+test("tokens of a request that the backend refused go back, the request itself does not", async () => {
+	const clock = new FakeClock();
+	const store = new MemoryLimitStore(clock);
+	const rates = { requestsPerMinute: perMinute(10), tokensPerMinute: perMinute(1_000) };
+	const router = routerOf([failing("a", () => new SpearError("invalid_request", "no"), { rates })], { clock, store });
+	await rejects(router.unary(chatEnvelope({ demand: { input_tokens: 400, output_tokens: 100 } }), watched()));
+	assert.equal([store.level("key:a/1:requests"), store.level("key:a/1:tokens")], [9, 1_000]);
+});
+
+test("tokens of a request whose fate is unknown stay drawn", async () => {
+	const clock = new FakeClock();
+	const store = new MemoryLimitStore(clock);
+	const unknown = failing("a", () => new SpearError("backend_error", "cut off", { upstream: "unknown" }), {
+		rates: { tokensPerMinute: perMinute(1_000) },
+	});
+	const router = routerOf([unknown], { clock, store });
+	await rejects(router.unary(chatEnvelope({ demand: { input_tokens: 400, output_tokens: 100 } }), watched()));
+	assert.is(store.level("key:a/1:tokens"), 500);
+});
+
+test("a store that fails ends the request, and no lease is held on", async () => {
+	const instance = fakeInstance("a", { rates: { requestsPerMinute: perMinute(1) } });
+	const router = routerOf([instance], { store: { reserve: () => Promise.reject(new Error("no connection")) } });
+	assert.is((await rejects(router.unary(chatEnvelope(), watched()))).code, "internal");
+	assert.is(instance.signals.inFlight, 0);
+});
+
+test.run();

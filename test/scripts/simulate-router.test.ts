@@ -1,0 +1,95 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { VirtualClock } from "../../scripts/simulation/virtual-clock.ts";
+import { ROOT } from "../helpers/guest.ts";
+
+interface Ended {
+	readonly code: number;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** Runs the command as a user would. */
+function simulate(...args: string[]): Promise<Ended> {
+	const script = join(ROOT, "scripts/simulate-router.ts");
+	return new Promise((resolve) => {
+		execFile(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], { cwd: ROOT }, (error, stdout, stderr) => {
+			resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+		});
+	});
+}
+
+/** Those that take little time. */
+const CHEAP = ["--scenario", "weights", "--scenario", "total-outage"] as const;
+
+test("--help names every option, the scenarios and the exit codes", async () => {
+	const { code, stdout } = await simulate("--help");
+	assert.is(code, 0);
+	for (const word of ["--scenario", "--seed", "--json", "--svg", "--write", "--check", "slow-one", "hedging", "Exit codes: 0"]) {
+		assert.ok(stdout.includes(word), word);
+	}
+});
+
+test("arguments that mean nothing are refused with 2, and say what would", async () => {
+	for (const [args, says] of [
+		[["--scenario", "nonesuch"], /slow-one, flapping/],
+		[["--seed", "x"], /whole number/],
+		[["--what"], /--help/],
+		[["stray"], /--help/],
+		[["--write", "--scenario", "weights"], /cannot be used with/],
+	] as const) {
+		const { code, stderr, stdout } = await simulate(...args);
+		assert.is(code, 2, args.join(" "));
+		assert.match(stderr, says);
+		assert.is(stdout, "");
+	}
+});
+
+test("the same seed gives the same numbers, another seed others, and every check of the cheap scenarios holds", async () => {
+	const [one, again, other] = await Promise.all([
+		simulate(...CHEAP, "--json"),
+		simulate(...CHEAP, "--json"),
+		simulate(...CHEAP, "--json", "--seed", "2"),
+	]);
+	assert.is(one.stdout, again.stdout);
+	assert.is.not(one.stdout, other.stdout);
+	for (const { stdout, stderr } of [one, other]) {
+		assert.is(stderr, "");
+		const { scenarios } = JSON.parse(stdout);
+		assert.equal(
+			scenarios.map(({ name }: { name: string }) => name),
+			["total-outage", "weights"],
+		);
+		for (const { name, checks } of scenarios) {
+			assert.ok(checks.length > 0, name);
+			for (const { claim, holds, value } of checks) assert.ok(holds, `${name}: ${claim}: ${value}`);
+		}
+	}
+	assert.equal([one.code, other.code], [0, 0]);
+});
+
+test("the virtual clock fires timers in order of time, then of setting, each after what the last one set going", async () => {
+	const clock = new VirtualClock();
+	const seen: string[] = [];
+	const note = (what: string): void => {
+		seen.push(`${clock.now()} ${what}`);
+	};
+	clock.after(20, () => note("third"));
+	clock.after(10, async () => {
+		note("first");
+		await Promise.resolve();
+		note("its microtask");
+		clock.after(0, () => note("set meanwhile"));
+	});
+	clock.after(10, () => note("second"));
+	const cancel = clock.after(15, () => note("cancelled"));
+	cancel();
+	clock.after(Number.POSITIVE_INFINITY, () => note("never"));
+	await clock.run();
+	assert.equal(seen, ["10 first", "10 its microtask", "10 second", "10 set meanwhile", "20 third"]);
+});
+
+test.run();

@@ -56,7 +56,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "config",
 		files: /^src\/config\//,
-		may: ["type:backend-interface", "type:router", "type:hostcall", "type:media", "errors", "generated"],
+		may: ["type:backend-interface", "router", "type:hostcall", "type:media", "errors", "generated"],
 		packages: ["smol-toml"],
 	},
 	{ name: "host", files: /^src\/host\//, may: ["errors", "generated"], packages: ["@bytecodealliance/jco-transpile"] },

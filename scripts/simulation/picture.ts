@@ -27,10 +27,10 @@ export function asSvg(played: readonly Played[]): string {
 	const height = played.length * ROW + 8;
 	const rows = played.map(({ scenario, result: { panel } }, row) => {
 		const plots = panel.plots.map((plot, column) => `<g transform="translate(${column * COLUMN} 24)">\n${drawPlot(plot)}\n</g>`);
-		return `<g transform="translate(0 ${row * ROW + 8})">\n<text class="name" x="8" y="12">${scenario.name}: ${scenario.title}</text>\n${plots.join("\n")}\n</g>`;
+		return `<g transform="translate(0 ${row * ROW + 8})">\n<text class="name" x="8" y="12">${scenario.name}: ${scenario.title.replaceAll("`", "")}</text>\n${plots.join("\n")}\n</g>`;
 	});
 	const size = `width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`;
-	return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="The router in simulated situations">
+	return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="How the router does in simulated situations">
 <style>${STYLE}
 </style>
 ${rows.join("\n")}

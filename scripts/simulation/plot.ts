@@ -1,7 +1,7 @@
 import type { Line, Plot } from "./panel.ts";
 
 /** Of a plot's own area, in pixels; the axes' labels lie outside. */
-export const PLOT = { width: 350, height: 110, left: 52, top: 38, bottom: 34 } as const;
+export const PLOT = { width: 350, height: 110, left: 52, top: 52, bottom: 34 } as const;
 
 /** A plot as SVG, its corner at 0,0. */
 export function drawPlot(plot: Plot): string {
@@ -13,7 +13,7 @@ export function drawPlot(plot: Plot): string {
 	const x = (value: number): number => round(left + ((value - xs.from) / (xs.to - xs.from || 1)) * width);
 	const y = (value: number): number => round(top + height - (Math.min(value, ys.to) / (ys.to || 1)) * height);
 	return [
-		text(left, 12, "title", plot.title),
+		text(left, 12, "title", `${plot.title}, ${plot.y}`),
 		...(plot.shaded ?? []).map(([from, to]) => {
 			const [start, end] = [x(Math.max(from, xs.from)), x(Math.min(to, xs.to))];
 			return `<rect class="shade" x="${start}" y="${top}" width="${round(end - start)}" height="${height}"/>`;
@@ -21,7 +21,6 @@ export function drawPlot(plot: Plot): string {
 		...[0, 0.5, 1].map((part) => grid(left, y(ys.to * part), number(ys.to * part))),
 		...ticks(xs).map((value) => text(x(value), top + height + 13, "tick middle", number(value))),
 		text(left + width, top + height + 27, "tick end", plot.x),
-		text(left - 6, top - 8, "tick end", plot.y),
 		...plot.lines.map((line, index) => `<path class="line c${index}" d="${path(line, x, y)}"/>`),
 		...legend(plot.lines),
 	].join("\n");
@@ -29,10 +28,16 @@ export function drawPlot(plot: Plot): string {
 
 function legend(lines: readonly Line[]): string[] {
 	let at: number = PLOT.left;
+	let row = 0;
 	return lines.map(({ name }, index) => {
 		const plain = name.replaceAll("`", "");
-		const entry = `<rect class="c${index} key" x="${at}" y="20" width="8" height="3"/>${text(at + 11, 25, "tick", plain)}`;
-		at = round(at + 20 + plain.length * 4.9);
+		const width = round(20 + plain.length * 5.6);
+		if (at > PLOT.left && at + width > PLOT.left + PLOT.width + 20) {
+			at = PLOT.left;
+			row += 1;
+		}
+		const entry = `<rect class="c${index} key" x="${at}" y="${20 + 13 * row}" width="8" height="3"/>${text(at + 11, 25 + 13 * row, "tick", plain)}`;
+		at += width;
 		return entry;
 	});
 }
@@ -70,14 +75,14 @@ function extent(values: readonly number[]): { from: number; to: number } {
 }
 
 /** The first round number that is not below a value. */
-function niceTop(value: number): number {
+function niceTop(value: number, steps: readonly number[] = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10]): number {
 	if (value <= 0) return 1;
 	const power = 10 ** Math.floor(Math.log10(value));
-	return ([1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value - 1e-9) ?? 10) * power;
+	return (steps.find((step) => step * power >= value - 1e-9) ?? 10) * power;
 }
 
 function ticks({ from, to }: { from: number; to: number }): number[] {
-	const step = niceTop((to - from) / 5);
+	const step = niceTop((to - from) / 5, [1, 2, 5, 10]);
 	const first = Math.ceil(from / step);
 	return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, index) => (first + index) * step);
 }

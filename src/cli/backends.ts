@@ -28,8 +28,8 @@ export async function backends(command: BackendsCommand): Promise<number> {
 }
 
 function describe(list: readonly BackendSummary[], source: string): string {
-	const lines = list.flatMap(({ name, kind, operations, hasKey }) => [
-		`${name}  (${kind})${hasKey ? "" : "  not usable: its key is not set in the environment"}`,
+	const lines = list.flatMap(({ name, kind, operations, hasKey, priority, weight }) => [
+		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${hasKey ? "" : "  not usable: its key is not set in the environment"}`,
 		...Object.entries(operations).map(
 			([operation, { features, transports, models }]) =>
 				`  ${operation}  ${models.length === 0 ? "any model" : models.join(", ")}; ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,

@@ -2,6 +2,7 @@ import type { PriceConfig } from "../../generated/ir/config.ts";
 import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { Affinity } from "./candidates/affinity.ts";
 import { hasRoom, outUntil } from "./candidates/availability.ts";
 import { modelOffer } from "./candidates/model-offer.ts";
 import { requestedModel } from "./candidates/requested-model.ts";
@@ -51,7 +52,7 @@ export class Placement {
 		this.#options = options;
 		this.#selection = new Selection(request.operation, session_key ?? request.task_id ?? request.request_id, env.random);
 		const keeps = session_key !== undefined && route.rules.affinity && route.plan.subject.policy !== "consistent_hash";
-		this.#session = keeps ? `${request.operation} ${route.caller.id} ${session_key}` : undefined;
+		this.#session = keeps ? Affinity.sessionOf(request.operation, route.caller.id, session_key) : undefined;
 	}
 
 	/**

@@ -88,7 +88,7 @@ export class Router {
 		return this.#table.config.instances;
 	}
 
-	/** The last decisions of the sample that is kept, oldest first. */
+	/** The last decisions of the sample that is kept, and of those that failed; oldest first. */
 	get decisions(): readonly RouteDecision[] {
 		return this.#log.list();
 	}
@@ -249,7 +249,7 @@ export class Router {
 			leaveGuest();
 		};
 		const onEnd = (ended: RouteDecision): void => {
-			if (sampled) this.#log.add(ended);
+			if (sampled || ended.error !== undefined) this.#log.add(ended);
 			context.onDecision?.(ended);
 		};
 		const course = new Course({

@@ -2,6 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { readDecisions } from "../../src/cli/recorded-decisions.ts";
+import { createHost, type RouteQuery } from "../../src/index.ts";
 import { scratch } from "../helpers/guest.ts";
 import { probeComponent } from "../helpers/probe-host.ts";
 import { spear } from "../helpers/spear.ts";
@@ -61,13 +63,23 @@ test("a request that would find no backend ends with 1, and says why", async () 
 });
 
 test("what a request may say of its route counts", async () => {
-	assert.match((await explain("--model", "small", "--prefer", "far")).stdout, "→ far ");
-	assert.match((await explain("--model", "small", "--allow", "far")).stdout, "→ far ");
-	assert.match((await explain("--model", "small", "--backend", "far")).stdout, "not near: not_allowed (the request asks for 'far')");
-	assert.match((await explain("--operation", "text_to_speech", "--stream")).stdout, "needs server_stream");
-	const refused = await explain("--policy", "round_robin");
-	assert.is(refused.stderr, "spear: options.policy: 'round_robin' may not be chosen for chat_completions; the host leaves no choice\n");
-	assert.is(refused.code, 2);
+	const host = await createHost({ config });
+	const asked = (routing: RouteQuery["routing"]): string | undefined =>
+		host.explain({ operation: "chat_completions", model: "small", ...(routing === undefined ? {} : { routing }) }).chosen;
+	assert.equal(
+		[asked({}), asked({ preferred: ["far"] }), asked({ allowlist: ["far"] }), asked({ denylist: ["near"] }), asked({ backend: "far" })],
+		["near", "far", "far", "far", "far"],
+	);
+	await host.close();
+	const { stdout } = await explain("--operation", "text_to_speech", "--stream", "--prefer", "speech");
+	assert.match(stdout, "text_to_speech → speech ");
+	assert.match(stdout, "needs server_stream");
+});
+
+test("a policy that the host does not let requests choose is refused", async () => {
+	const { code, stderr } = await explain("--policy", "round_robin");
+	assert.is(stderr, "spear: options.policy: 'round_robin' may not be chosen for chat_completions; the host leaves no choice\n");
+	assert.is(code, 2);
 });
 
 test("--json gives the decision whole, and explain prints such a record readably", async () => {
@@ -93,15 +105,34 @@ test("what a run recorded is printed as the run itself tells it", async () => {
 test("what holds no decision, and wrong names, end with 2 and say what to do", async () => {
 	for (const [args, stdin, message] of [
 		[["explain", "no-such.json"], "", "spear: no-such.json: no such file\n"],
-		[["explain", "-"], "{", "spear: standard input: not JSON\n"],
 		[["explain", "-"], "{}", "spear: standard input: holds no decision; give it what `spear run --json --explain` prints\n"],
 	] as const) {
 		const { code, stderr } = await spear(args, { stdin, cwd: scratch() });
 		assert.is(stderr, message);
 		assert.is(code, 2);
 	}
-	assert.match((await explain("--operation", "chat")).stderr, /^spear: --operation: 'chat' is not known; there are /);
 	assert.match((await explain("--feature", "tools")).stderr, /^spear: --feature: 'tools' is not known; there are /);
+});
+
+test("a text that is not JSON, or holds an error or decisions in another place, is read for what it is", () => {
+	assert.throws(() => readDecisions("{", "x.json"), /^x\.json: not JSON$|x\.json: not JSON/);
+	const explanation = {
+		operation: "embeddings",
+		required_features: [],
+		required_transports: ["unary"],
+		candidates_checked: 1,
+		eligible: ["a"],
+		rejected: [],
+		policy: "priority",
+		attempts: [],
+	};
+	const error = { code: "timeout", message: "late", explanation };
+	for (const value of [explanation, { explanation }, [{ explanation }], { decisions: [{ explanation }] }]) {
+		assert.equal(readDecisions(JSON.stringify(value), "-"), [{ explanation }]);
+	}
+	for (const value of [error, { ok: false, error }]) {
+		assert.equal(readDecisions(JSON.stringify(value), "-"), [{ explanation, error: { code: "timeout" } }]);
+	}
 });
 
 test.run();

@@ -117,10 +117,7 @@ test("a guest that gives up before anything has begun ends both", async () => {
 	abort.abort(new SpearError("cancelled", "enough"));
 	await end;
 	await clock.advance(0);
-	assert.equal(
-		[first.log.at(-1), second.log.at(-1), inFlight(first.instance, second.instance)],
-		["closed at 60", "closed at 60", [0, 0]],
-	);
+	assert.equal([first.log.at(-1), second.log.at(-1), inFlight(first.instance, second.instance)], ["closed at 60", "closed at 60", [0, 0]]);
 });
 
 test.run();

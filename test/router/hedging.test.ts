@@ -8,8 +8,8 @@ import { chatEnvelope, chatResponse } from "../helpers/chat.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { type FakeInstanceOptions, fakeInstance } from "../helpers/instances.ts";
 import { routerOf, type TestRouterOptions } from "../helpers/router.ts";
-import { load } from "./policies/picking.ts";
 import { failing, inFlight, outcomes, rejects, takes, watched } from "./calls.ts";
+import { load } from "./policies/picking.ts";
 
 const HEDGE: HedgeSettings = { attempts: 2, after: { delayMs: 50 }, ratio: 1 };
 
@@ -104,7 +104,10 @@ test("a failure of one while another is under way waits for that one", async () 
 	const down = takes(clock, 60, () => {
 		throw new SpearError("backend_error", "down");
 	});
-	const router = hedging([fakeInstance("a", { unary: down }), fakeInstance("b", { unary: takes(clock, 100, () => chatResponse("b")) })], clock);
+	const router = hedging(
+		[fakeInstance("a", { unary: down }), fakeInstance("b", { unary: takes(clock, 100, () => chatResponse("b")) })],
+		clock,
+	);
 	const call = router.unary(chatEnvelope(), watched());
 	await clock.advance(150);
 	assert.equal(outcomes((await call).backend.attempts), [
@@ -243,7 +246,10 @@ test("a caller that gives up ends all that run side by side", async () => {
 
 test("when all fail the last failure is the guest's", async () => {
 	const clock = new FakeClock();
-	const router = hedging([failing("a", () => new SpearError("backend_error", "a is down")), failing("b", () => new SpearError("timeout", "b is slow"))], clock);
+	const router = hedging(
+		[failing("a", () => new SpearError("backend_error", "a is down")), failing("b", () => new SpearError("timeout", "b is slow"))],
+		clock,
+	);
 	assert.is((await rejects(router.unary(chatEnvelope(), watched()))).message, "b is slow");
 });
 

@@ -3454,65 +3454,80 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
 		if (data.allowlist !== void 0) {
 			let data1 = data.allowlist;
 			if (Array.isArray(data1)) {
+				if (data1.length > 256) {
+					const err5 = { instancePath: instancePath + "/allowlist", schemaPath: "#/properties/allowlist/maxItems", keyword: "maxItems", params: { limit: 256 }, message: "must NOT have more than 256 items" };
+					(vErrors ??= []).push(err5);
+					errors++;
+				}
 				const len0 = data1.length;
 				for (let i0 = 0; i0 < len0; i0++) {
 					if (typeof data1[i0] !== "string") {
-						const err5 = { instancePath: instancePath + "/allowlist/" + i0, schemaPath: "#/properties/allowlist/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err5);
+						const err6 = { instancePath: instancePath + "/allowlist/" + i0, schemaPath: "#/properties/allowlist/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err6);
 						errors++;
 					}
 				}
 			} else {
-				const err6 = { instancePath: instancePath + "/allowlist", schemaPath: "#/properties/allowlist/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err6);
+				const err7 = { instancePath: instancePath + "/allowlist", schemaPath: "#/properties/allowlist/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err7);
 				errors++;
 			}
 		}
 		if (data.denylist !== void 0) {
 			let data3 = data.denylist;
 			if (Array.isArray(data3)) {
+				if (data3.length > 256) {
+					const err8 = { instancePath: instancePath + "/denylist", schemaPath: "#/properties/denylist/maxItems", keyword: "maxItems", params: { limit: 256 }, message: "must NOT have more than 256 items" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
 				const len1 = data3.length;
 				for (let i1 = 0; i1 < len1; i1++) {
 					if (typeof data3[i1] !== "string") {
-						const err7 = { instancePath: instancePath + "/denylist/" + i1, schemaPath: "#/properties/denylist/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err7);
+						const err9 = { instancePath: instancePath + "/denylist/" + i1, schemaPath: "#/properties/denylist/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err9);
 						errors++;
 					}
 				}
 			} else {
-				const err8 = { instancePath: instancePath + "/denylist", schemaPath: "#/properties/denylist/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err8);
+				const err10 = { instancePath: instancePath + "/denylist", schemaPath: "#/properties/denylist/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err10);
 				errors++;
 			}
 		}
 		if (data.preferred !== void 0) {
 			let data5 = data.preferred;
 			if (Array.isArray(data5)) {
+				if (data5.length > 256) {
+					const err11 = { instancePath: instancePath + "/preferred", schemaPath: "#/properties/preferred/maxItems", keyword: "maxItems", params: { limit: 256 }, message: "must NOT have more than 256 items" };
+					(vErrors ??= []).push(err11);
+					errors++;
+				}
 				const len2 = data5.length;
 				for (let i2 = 0; i2 < len2; i2++) {
 					if (typeof data5[i2] !== "string") {
-						const err9 = { instancePath: instancePath + "/preferred/" + i2, schemaPath: "#/properties/preferred/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err9);
+						const err12 = { instancePath: instancePath + "/preferred/" + i2, schemaPath: "#/properties/preferred/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err12);
 						errors++;
 					}
 				}
 			} else {
-				const err10 = { instancePath: instancePath + "/preferred", schemaPath: "#/properties/preferred/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err10);
+				const err13 = { instancePath: instancePath + "/preferred", schemaPath: "#/properties/preferred/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err13);
 				errors++;
 			}
 		}
 		if (data.session_key !== void 0) {
 			if (typeof data.session_key !== "string") {
-				const err11 = { instancePath: instancePath + "/session_key", schemaPath: "#/properties/session_key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-				(vErrors ??= []).push(err11);
+				const err14 = { instancePath: instancePath + "/session_key", schemaPath: "#/properties/session_key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err14);
 				errors++;
 			}
 		}
 		if (data.region_hint !== void 0) {
 			if (typeof data.region_hint !== "string") {
-				const err12 = { instancePath: instancePath + "/region_hint", schemaPath: "#/properties/region_hint/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-				(vErrors ??= []).push(err12);
+				const err15 = { instancePath: instancePath + "/region_hint", schemaPath: "#/properties/region_hint/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err15);
 				errors++;
 			}
 		}
@@ -3529,8 +3544,8 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
 			}
 		}
 	} else {
-		const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err13);
+		const err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err16);
 		errors++;
 	}
 	validate120.errors = vErrors;

@@ -54,7 +54,7 @@ health. Where another key still has quota the instance stays in.`,
 			checks: [
 				atLeast("answered", Math.min(...all.map(({ run }) => successShare(run.requests))), 0.9999, "share"),
 				atMost("most attempts of a request", Math.max(...all.map(({ run }) => metricsOf(run).attemptsMax)), 3, "count"),
-				atMost("429s each time its `Retry-After` is up: its even share until the first answer is 8", refused(when.run) / ASKS, 16, "count"),
+				atMost("429s each time its `Retry-After` is up: its even share until the first answer is 8", refused(when.run) / ASKS, 20, "count"),
 				atMost("429s in all where it names no time", refused(nothing.run), 100, "count"),
 				atMost("back in after the storm where it names a time, no more than that", back(when.run, TO), RETRY_AFTER_MS / 1_000 + 1, "s"),
 				atMost("back in after a second of 429s that name no time", back(brief.run, FROM + 1_000), 5, "s"),

@@ -3,7 +3,7 @@ import { atLeast, atMost } from "../check.ts";
 import { recurring } from "../condition.ts";
 import { members } from "../members.ts";
 import { metricsOf } from "../metrics.ts";
-import { overTime } from "../panel.ts";
+import { overTime, rateOverTime } from "../panel.ts";
 import type { Run } from "../run.ts";
 import type { Scenario } from "../scenario.ts";
 import { answeredBy, seenBy, successShare } from "../statistics.ts";
@@ -73,13 +73,14 @@ up, and that time should grow as long as trials fail.`,
 			panel: {
 				plots: [
 					{
-						title: "answered",
+						title: "requests it saw",
 						x: "seconds",
-						y: "%",
-						lines: all.map(({ label, run }) => overTime(label, run, 4_000, (requests) => 100 * successShare(requests))),
+						y: "a second",
+						shaded: SLOW.map(({ from, to }) => [from / 1_000, to / 1_000] as const),
+						lines: all.map(({ label, run }) => rateOverTime(label, run.upstreams.get("m1")?.seen ?? [], FOR, 4_000)),
 					},
 					{
-						title: "share of the one that flaps",
+						title: "share of the one that flaps (grey: bad in the second)",
 						x: "seconds",
 						y: "%",
 						shaded: SLOW.map(({ from, to }) => [from / 1_000, to / 1_000] as const),

@@ -83,12 +83,6 @@ few instances, however many there are.`,
 							}),
 						),
 					},
-					{
-						title: "answered",
-						x: "seconds",
-						y: "%",
-						lines: all.map(({ label, run }) => overTime(label, run, 500, (requests) => 100 * successShare(requests))),
-					},
 				],
 			},
 		};

@@ -15,14 +15,14 @@ const FROM = 20_000;
 const TO = 45_000;
 const FOR = 140_000;
 
-const CAPACITY = { slots: 40, beyond: "collapses", downMs: 10_000, warmUpMs: 30_000 } as const;
+const CAPACITY = { slots: 40, beyond: "collapses", downMs: 10_000, warmUpMs: 20_000 } as const;
 const POLICIES: readonly types.Policy[] = ["round_robin", "least_inflight", "ewma_latency"];
 
 export const thunderingRecovery: Scenario = {
 	name: "thundering-recovery",
 	title: "a cold instance comes back into full demand",
 	good: `Three instances share 90 requests a second. Each can bear 40 at a time; one more and it breaks down for 10 s, with all it had.
-One dies at 20 s and comes back at 45 s, cold: it bears 8 at first, and all 40 only after half a minute. Its even share would be
+One dies at 20 s and comes back at 45 s, cold: it bears 8 at first, and all 40 only 20 s after its first request. Its even share would be
 12. A good router lets it in step by step, so that it is not knocked over again, whatever the policy; without slow start it is.`,
 	async play(seed) {
 		const play = variants({ seed, instances: fleet(), load: { perSecond: 90, forMs: FOR } });

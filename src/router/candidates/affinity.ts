@@ -1,4 +1,5 @@
 import type { Instance } from "../instance.ts";
+import { hash32 } from "../policies/hash.ts";
 
 /** How long a session is remembered after its last request, in milliseconds: about as long as upstreams keep prompts in their caches. */
 const REMEMBERED_MS = 600_000;
@@ -9,6 +10,12 @@ const MOST = 10_000;
 /** Where the requests of a session went, so that the next one finds its prompt in that upstream's cache. */
 export class Affinity {
 	readonly #sessions = new Map<string, { readonly instance: string; readonly at: number }>();
+
+	/** What a session is remembered by. Guests choose their keys; what is kept of them is short, and each guest's are its own. */
+	static sessionOf(operation: string, guest: string, key: string): string {
+		const short = key.length <= 64 ? key : `${key.length}/${hash32(key)}/${hash32(key, 1)}`;
+		return `${operation} ${guest} ${short}`;
+	}
 
 	/** The name of the instance that served the session last. */
 	find(session: string, now: number): string | undefined {

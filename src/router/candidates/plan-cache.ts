@@ -3,6 +3,9 @@ import type { Plan } from "./plan.ts";
 /** Plans are kept until they hold so many members together: what guests ask for must not grow the host without bound. */
 const MOST = { plans: 1_024, members: 1_000_000 } as const;
 
+/** A longer key, which a guest with long lists of names can have, is not worth keeping. */
+const MOST_CHARS = 4_096;
+
 /** Plans by what their requests have in common; the ones used longest ago go first. */
 export class PlanCache {
 	readonly #plans = new Map<string, Plan>();
@@ -12,6 +15,7 @@ export class PlanCache {
 
 	get(key: string, make: () => Plan): Plan {
 		if (this.#last?.key === key) return this.#last.plan;
+		if (key.length > MOST_CHARS) return make();
 		const found = this.#plans.get(key);
 		if (found !== undefined) this.#plans.delete(key);
 		const plan = found ?? make();

@@ -14,7 +14,9 @@ import { candidates, tableOf } from "./table.ts";
 
 /** Names of the instances that serve this model of chats, with how they meet it. */
 function find(instances: Record<string, FakeInstanceOptions["models"]>, model: string | undefined): [string, number][] {
-	const index = new CapabilityIndex(Object.entries(instances).map(([name, models]) => fakeInstance(name, models === undefined ? {} : { models })));
+	const index = new CapabilityIndex(
+		Object.entries(instances).map(([name, models]) => fakeInstance(name, models === undefined ? {} : { models })),
+	);
 	return index
 		.find("chat_completions", model)
 		.list()

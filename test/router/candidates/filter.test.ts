@@ -9,7 +9,12 @@ import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.
 import { routing } from "../calls.ts";
 
 /** Why instance `a` is passed over; undefined when it is not. */
-function rejection(options: FakeInstanceOptions, request = chatEnvelope(), host: RoutePolicy = {}, guest?: RoutePolicy): Reason | undefined {
+function rejection(
+	options: FakeInstanceOptions,
+	request = chatEnvelope(),
+	host: RoutePolicy = {},
+	guest?: RoutePolicy,
+): Reason | undefined {
 	const restrictions: Restrictions = { host, guest };
 	return lastingReason(fakeInstance("a", options), request, restrictions);
 }
@@ -93,7 +98,12 @@ test("the first failed constraint is the one that is told", () => {
 });
 
 for (const [limits, within, beyond, detail] of [
-	[{ context_tokens: 100 }, { input_tokens: 60, output_tokens: 40 }, { input_tokens: 61, output_tokens: 40 }, "context_tokens: 101 of at most 100"],
+	[
+		{ context_tokens: 100 },
+		{ input_tokens: 60, output_tokens: 40 },
+		{ input_tokens: 61, output_tokens: 40 },
+		"context_tokens: 101 of at most 100",
+	],
 	[{ context_tokens: 100 }, { input_tokens: 100 }, { input_tokens: 101 }, "context_tokens: 101 of at most 100"],
 	[{ output_tokens: 40 }, { output_tokens: 40 }, { output_tokens: 41 }, "output_tokens: 41 of at most 40"],
 	[{ batch: 8 }, { items: 8 }, { items: 9 }, "batch: 9 of at most 8"],
@@ -111,7 +121,8 @@ for (const [limits, within, beyond, detail] of [
 
 test("a model's own limit wins over its instance's", () => {
 	const models = [{ name: "long", limits: { context_tokens: 1_000 } }, "m"];
-	const of = (model: string) => rejection({ models, limits: { context_tokens: 10 } }, chatEnvelope({ payload: chatRequest({ model }), demand: { input_tokens: 500 } }));
+	const of = (model: string) =>
+		rejection({ models, limits: { context_tokens: 10 } }, chatEnvelope({ payload: chatRequest({ model }), demand: { input_tokens: 500 } }));
 	assert.equal([of("long"), of("m")?.reason], [undefined, "limit"]);
 });
 

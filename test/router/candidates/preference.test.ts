@@ -22,8 +22,17 @@ test("the operator's priority comes first", () => {
 });
 
 test("then who names the model, who has a pattern for it, who takes any", () => {
-	const instances = [fakeInstance("any", { models: [] }), fakeInstance("pattern", { models: ["m*"] }), fakeInstance("exact", { models: ["m1"] })];
+	const instances = [
+		fakeInstance("any", { models: [] }),
+		fakeInstance("pattern", { models: ["m*"] }),
+		fakeInstance("exact", { models: ["m1"] }),
+	];
 	assert.is(order(instances, {}, "m1"), "exact pattern any");
+});
+
+test("those that meet the model equally well stand in the order of the configuration, whatever their patterns", () => {
+	const instances = [["m1*"], ["m*"], ["m1*"], ["m*", "m12*"]].map((models, index) => fakeInstance(`i${index}`, { models }));
+	assert.is(order(instances, {}, "m123"), "i0 i1 i2 i3");
 });
 
 test("then the region that the request wishes for; one that nobody is in changes nothing", () => {

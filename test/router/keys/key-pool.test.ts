@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { KeyPool, type KeyPolicy } from "../../../src/router/keys/key-pool.ts";
+import { type KeyPolicy, KeyPool } from "../../../src/router/keys/key-pool.ts";
 import { seededRandom } from "../../../src/time/random.ts";
 import { tally } from "../policies/picking.ts";
 
@@ -33,13 +33,26 @@ test("a key that is not set is none", () => {
 
 test("in turn each key serves as often as the others", () => {
 	const { picks } = poolOf("round_robin", "one", "two", "three");
-	assert.equal(tally(picks(30).map(String)), new Map([["two", 10], ["three", 10], ["one", 10]]));
+	assert.equal(
+		tally(picks(30).map(String)),
+		new Map([
+			["two", 10],
+			["three", 10],
+			["one", 10],
+		]),
+	);
 });
 
 test("in turn those that are left share what a resting one leaves", () => {
 	const { pool, picks } = poolOf("round_robin", "one", "two", "three");
 	key(pool, 2).rest(0, 1_000);
-	assert.equal(tally(picks(30).map(String)), new Map([["three", 15], ["one", 15]]));
+	assert.equal(
+		tally(picks(30).map(String)),
+		new Map([
+			["three", 15],
+			["one", 15],
+		]),
+	);
 });
 
 test("by chance each serves about as often", () => {
@@ -50,7 +63,13 @@ test("by chance each serves about as often", () => {
 test("by errors the key that had fewest of late serves, those with equally few in turn", () => {
 	const { pool, picks } = poolOf("least_errors", "one", "two", "three");
 	key(pool, 2).rest(0, 0);
-	assert.equal(tally(picks(10).map(String)), new Map([["three", 5], ["one", 5]]));
+	assert.equal(
+		tally(picks(10).map(String)),
+		new Map([
+			["three", 5],
+			["one", 5],
+		]),
+	);
 	key(pool, 1).rest(0, 0);
 	key(pool, 1).rest(0, 0);
 	key(pool, 3).rest(0, 0);

@@ -72,11 +72,10 @@ test("tokens are the sum as reported, or that of both kinds; unknown when nothin
 });
 
 test("the usage of an answer is what it reports, if it does", () => {
-	assert.equal([reportedUsage({ usage: { input_tokens: 1 } }), reportedUsage({}), reportedUsage({ usage: null })], [
-		{ input_tokens: 1 },
-		undefined,
-		undefined,
-	]);
+	assert.equal(
+		[reportedUsage({ usage: { input_tokens: 1 } }), reportedUsage({}), reportedUsage({ usage: null })],
+		[{ input_tokens: 1 }, undefined, undefined],
+	);
 });
 
 test.run();

@@ -98,10 +98,10 @@ test("an instance whose rate is used up leaves its requests to the others, and s
 	assert.equal(await served(router, 1), ["a"]);
 	const context = watched();
 	await router.unary(chatEnvelope(), context);
-	assert.equal([context.decisions[0]?.chosen, context.decisions[0]?.explanation.events], [
-		"b",
-		[{ at_ms: 0, type: "limited", backend: "a", detail: "its requests a minute are used up" }],
-	]);
+	assert.equal(
+		[context.decisions[0]?.chosen, context.decisions[0]?.explanation.events],
+		["b", [{ at_ms: 0, type: "limited", backend: "a", detail: "its requests a minute are used up" }]],
+	);
 	assert.equal(await served(router, 2), ["b", "b"]);
 	clock.pass(60_000);
 	assert.equal(await served(router, 1), ["a"]);

@@ -28,7 +28,14 @@ test("requests that are before this one multiply the time", () => {
 	const instances = answering(80, 20);
 	load(instances[1], 4);
 	const choice = choiceOf();
-	assert.equal(picks(pickerOf(instances, () => 0), 1, choice), ["a"]);
+	assert.equal(
+		picks(
+			pickerOf(instances, () => 0),
+			1,
+			choice,
+		),
+		["a"],
+	);
 	assert.equal(choice.considered, [
 		{ backend: "a", score: 80 },
 		{ backend: "b", score: 100 },
@@ -72,7 +79,13 @@ test("of many, the better of two that chance names", () => {
 	const instances = many(100);
 	for (const [index, instance] of instances.entries()) instance.signals.latency(KEY).ewma.observe(index + 1, 0);
 	const draws = [0.7, 0.3];
-	assert.equal(picks(pickerOf(instances, () => draws.shift() ?? 0), 1), ["i30"]);
+	assert.equal(
+		picks(
+			pickerOf(instances, () => draws.shift() ?? 0),
+			1,
+		),
+		["i30"],
+	);
 });
 
 test("of many, the slow half gets a quarter of the requests", () => {

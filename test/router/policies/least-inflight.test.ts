@@ -40,7 +40,11 @@ test("all that were looked at are on record with their scores", () => {
 	const instances = weighing(1, 2);
 	load(instances[0], 3);
 	const choice = choiceOf();
-	picks(pickerOf(instances, () => 0), 1, choice);
+	picks(
+		pickerOf(instances, () => 0),
+		1,
+		choice,
+	);
 	assert.equal(choice.considered, [
 		{ backend: "a", score: 4 },
 		{ backend: "b", score: 0.5 },
@@ -52,7 +56,14 @@ test("of many, the better of two that chance names", () => {
 	load(instances[20], 1);
 	const draws = [0.2, 0.6];
 	const choice = choiceOf();
-	assert.equal(picks(pickerOf(instances, () => draws.shift() ?? 0), 1, choice), ["i60"]);
+	assert.equal(
+		picks(
+			pickerOf(instances, () => draws.shift() ?? 0),
+			1,
+			choice,
+		),
+		["i60"],
+	);
 	assert.equal(choice.considered, [
 		{ backend: "i20", score: 2 },
 		{ backend: "i60", score: 1 },

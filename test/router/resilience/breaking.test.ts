@@ -36,7 +36,10 @@ const PREFER_A = chatEnvelope({ routing: routing({ preferred: ["a"] }) });
 test("25 requests in a row that would meet a 500 ask the instance five times, and are all answered by another", async () => {
 	const fragile = new Fragile("a");
 	const router = routerOf([fragile.instance, fakeInstance("b")], { clock: new FakeClock() });
-	assert.equal(await served(router, 25, PREFER_A), Array.from({ length: 25 }, () => "b"));
+	assert.equal(
+		await served(router, 25, PREFER_A),
+		Array.from({ length: 25 }, () => "b"),
+	);
 	assert.is(fragile.asked, 5);
 });
 
@@ -71,7 +74,10 @@ test("without anybody asking for it, one that was out is tried in time, and the 
 	const router = routerOf([fragile.instance, fakeInstance("b")], { clock });
 	await served(router, 25, PREFER_A);
 	clock.pass(OPEN_MS);
-	assert.equal(await served(router, 30), Array.from({ length: 30 }, () => "b"));
+	assert.equal(
+		await served(router, 30),
+		Array.from({ length: 30 }, () => "b"),
+	);
 	assert.is(fragile.asked, 6);
 	fragile.broken = false;
 	clock.pass(2 * OPEN_MS);

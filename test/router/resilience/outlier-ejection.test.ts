@@ -62,7 +62,14 @@ test("of two, the slower is measured by the quicker", () => {
 });
 
 test("nobody is slow who answers at once, whatever the others manage", () => {
-	assert.equal(compared([{ ok: 10, ms: 20 }, { ok: 10, ms: 1 }, { ok: 10, ms: 1 }]).out, []);
+	assert.equal(
+		compared([
+			{ ok: 10, ms: 20 },
+			{ ok: 10, ms: 1 },
+			{ ok: 10, ms: 1 },
+		]).out,
+		[],
+	);
 });
 
 test("one with few requests is not judged", () => {
@@ -141,7 +148,13 @@ test("through the router: most of its requests fail, it goes out, comes back at 
 	};
 	await drive(110);
 	assert.ok(flaky.signals.ejectedUntil(clock.now()) > 0);
-	assert.equal(tally(await served(router, 10)), new Map([["b", 5], ["c", 5]]));
+	assert.equal(
+		tally(await served(router, 10)),
+		new Map([
+			["b", 5],
+			["c", 5],
+		]),
+	);
 	assert.equal(
 		router.explain(chatEnvelope()).rejected.map(({ backend, reason }) => [backend, reason]),
 		[["a", "unhealthy"]],

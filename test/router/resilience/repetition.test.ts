@@ -72,9 +72,7 @@ test("Retry-After is waited for", async () => {
 test("Retry-After beyond the deadline is not waited for: the failure is told at once, with that time", async () => {
 	const clock = new FakeClock();
 	const busy = new SpearError("rate_limited", "HTTP 429", { retryAfterMs: 2_000 });
-	const error = await rejects(
-		routerOf([recovering(busy)], { ...REPEATS, clock }).unary(chatEnvelope({ timeout_ms: 2_000 }), watched()),
-	);
+	const error = await rejects(routerOf([recovering(busy)], { ...REPEATS, clock }).unary(chatEnvelope({ timeout_ms: 2_000 }), watched()));
 	assert.equal([error.code, error.retryAfterMs, error.explanation?.attempts.length, clock.now()], ["rate_limited", 2_000, 1, 0]);
 	assert.is(clock.pending, 0);
 });

@@ -21,12 +21,10 @@ class Places {
 			this.free -= 1;
 			return name;
 		};
-		this.room
-			.wait({ take, nextChance: () => Number.POSITIVE_INFINITY, until: 100, signal: new AbortController().signal, ...more })
-			.then(
-				(place) => this.got.push(place ?? `${name}?`),
-				() => this.got.push(`${name}!`),
-			);
+		this.room.wait({ take, nextChance: () => Number.POSITIVE_INFINITY, until: 100, signal: new AbortController().signal, ...more }).then(
+			(place) => this.got.push(place ?? `${name}?`),
+			() => this.got.push(`${name}!`),
+		);
 	}
 
 	/** So many places come free, one after the other. */
@@ -73,6 +71,13 @@ test("who gives up leaves at once, and no place is lost on them", async () => {
 	abort.abort();
 	await places.release();
 	assert.equal([places.got, places.room.size], [["a!", "b"], 0]);
+});
+
+test("who has given up already does not wait", async () => {
+	const places = new Places();
+	places.enter("a", { signal: AbortSignal.abort() });
+	await settled();
+	assert.equal([places.got, places.room.size, places.clock.pending], [["a!"], 0, 0]);
 });
 
 test("a place that comes about by itself is taken at its time", async () => {

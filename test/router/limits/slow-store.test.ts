@@ -1,0 +1,84 @@
+/** A store of limits that several hosts share answers in its own time: deadlines and aborts hold all the same. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { SpearError } from "../../../src/errors/spear-error.ts";
+import type { Charge, LimitStore, Refusal, Reservation } from "../../../src/router/limits/limit-store.ts";
+import { MemoryLimitStore } from "../../../src/router/limits/memory-limit-store.ts";
+import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
+import { FakeClock } from "../../helpers/fake-clock.ts";
+import { fakeInstance } from "../../helpers/instances.ts";
+import { routerOf } from "../../helpers/router.ts";
+import { rejects, watched } from "../calls.ts";
+
+/** Answers after so long, or never. */
+class SlowStore implements LimitStore {
+	readonly inner: MemoryLimitStore;
+	readonly #clock: FakeClock;
+	readonly #ms: number | undefined;
+
+	constructor(clock: FakeClock, ms?: number) {
+		this.inner = new MemoryLimitStore(clock);
+		this.#clock = clock;
+		this.#ms = ms;
+	}
+
+	reserve(charges: readonly Charge[]): Promise<Reservation | Refusal> {
+		const { promise, resolve } = Promise.withResolvers<Reservation | Refusal>();
+		if (this.#ms !== undefined) this.#clock.after(this.#ms, () => resolve(this.inner.reserve(charges)));
+		return promise;
+	}
+}
+
+/** A router of one limited instance and this store, and how often the instance was asked. */
+function limited(store: (clock: FakeClock) => SlowStore, guest = false) {
+	const clock = new FakeClock();
+	const asked = { times: 0 };
+	const instance = fakeInstance("a", {
+		unary: async () => {
+			asked.times += 1;
+			return chatResponse("a", { usage: { total_tokens: 100 } });
+		},
+		...(guest ? {} : { rates: { tokensPerMinute: { amount: 1_000, ofOperation: false } } }),
+	});
+	const used = store(clock);
+	const guests = guest ? { "*": { requestsPerMinute: 10, routes: new Map() } } : {};
+	return { clock, asked, instance, store: used, router: routerOf([instance], { clock, store: used, guests }) };
+}
+
+test("a request is served when the store has answered, and settles with it", async () => {
+	const { clock, store, router } = limited((own) => new SlowStore(own, 20));
+	const call = router.unary(chatEnvelope({ demand: { input_tokens: 500, output_tokens: 400 } }), watched());
+	await clock.advance(20);
+	assert.is((await call).backend.latency_ms, 20);
+	assert.is(store.inner.level("key:a/1:tokens"), 900);
+});
+
+test("a request that is given up while the store is asked reaches no backend, and gives back what it drew", async () => {
+	const { clock, asked, instance, store, router } = limited((own) => new SlowStore(own, 20));
+	const abort = new AbortController();
+	const call = rejects(
+		router.unary(chatEnvelope({ demand: { input_tokens: 500, output_tokens: 400 } }), watched({ signal: abort.signal })),
+	);
+	await clock.advance(10);
+	abort.abort(new SpearError("cancelled", "enough"));
+	await clock.advance(10);
+	assert.is((await call).message, "enough");
+	assert.equal([asked.times, instance.signals.inFlight, store.inner.level("key:a/1:tokens")], [0, 0, 1_000]);
+});
+
+for (const [whose, guest] of [
+	["a key's rates", false],
+	["a guest's rates", true],
+] as const) {
+	test(`a store that never answers for ${whose} does not hold a request beyond its deadline`, async () => {
+		const { clock, instance, router } = limited((own) => new SlowStore(own), guest);
+		let code: string | undefined;
+		void rejects(router.unary(chatEnvelope({ timeout_ms: 50 }), watched())).then((error) => {
+			code = error.code;
+		});
+		await clock.advance(50);
+		assert.equal([code, instance.signals.inFlight], ["timeout", 0]);
+	});
+}
+
+test.run();

@@ -5,9 +5,11 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { ASYNC_IMPORTS } from "../generated/host/imports.ts";
 import type { Config } from "../generated/ir/config.ts";
+import type { Operation } from "../generated/ir/operations.ts";
 import { backendKinds, disabledBackendKinds } from "../generated/registry.ts";
 import { Agent } from "./agent.ts";
 import { ConfigError } from "./config/config-error.ts";
+import { OPERATION_NAMES } from "./config/known.ts";
 import { checkConfig, parseConfig } from "./config/parse.ts";
 import { type Settings, settingsOf } from "./config/settings.ts";
 import { fileFault } from "./errors/file-fault.ts";
@@ -191,7 +193,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 				normalize: {
 					newRequestId: randomUUID,
 					wallClock: Date.now,
-					maxTimeoutMs: (operation) => Math.min(settings.routes.get(operation)?.timeoutMs ?? settings.timeoutMs, settings.timeoutMs),
+					maxTimeoutMs: (operation) => maxTimeoutMs(settings, operation),
 				},
 			});
 			agents.add(agent);
@@ -215,8 +217,16 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	};
 }
 
-function routingOf({ routes, guests, router }: Settings, { instances }: PreparedFleet): RoutingConfig {
-	return { instances, routes, guests, settings: router };
+function routingOf(settings: Settings, { instances }: PreparedFleet): RoutingConfig {
+	const routes = new Map(
+		OPERATION_NAMES.map((operation) => [operation, { ...settings.routes.get(operation), timeoutMs: maxTimeoutMs(settings, operation) }]),
+	);
+	return { instances, routes, guests: settings.guests, settings: settings.router };
+}
+
+/** The longest a request may take. */
+function maxTimeoutMs({ routes, timeoutMs }: Settings, operation: Operation): number {
+	return Math.min(routes.get(operation)?.timeoutMs ?? timeoutMs, timeoutMs);
 }
 
 function guestOf(name: string | undefined): Guest {

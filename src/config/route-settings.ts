@@ -3,20 +3,15 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import type { GuestRoute, GuestSettings, HedgeSettings, MirrorSettings, RouteSettings } from "../router/settings.ts";
 import { byOperation, known } from "./known.ts";
 
-/** A route as the host has it: what the router is told, and the deadline, which normalize sets. */
-export interface HostRoute extends RouteSettings {
-	readonly timeoutMs?: number;
-}
-
 /** Operations that may be asked of two backends at once: one session or one set of images is enough. */
 const NOT_HEDGED: ReadonlySet<string> = new Set(["image_generation", "realtime_voice"]);
 
 /** The `[routes.<operation>]` tables. Names in them must be those of backends. */
-export function routeSettings(routes: Config["routes"], backends: readonly string[], faults: string[]): Map<Operation, HostRoute> {
+export function routeSettings(routes: Config["routes"], backends: readonly string[], faults: string[]): Map<Operation, RouteSettings> {
 	return byOperation(routes, "routes", faults, (route, operation) => readRoute(route, operation, backends, faults));
 }
 
-function readRoute(route: RouteConfig, operation: string, backends: readonly string[], faults: string[]): HostRoute {
+function readRoute(route: RouteConfig, operation: string, backends: readonly string[], faults: string[]): RouteSettings {
 	const key = `routes.${operation}`;
 	known(route.allow, backends, `${key}.allow`, faults);
 	known(route.deny, backends, `${key}.deny`, faults);

@@ -2,11 +2,11 @@ import type { BackendConfig, Config } from "../../generated/ir/config.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type { GuestLimits } from "../hostcall/scope.ts";
 import type { MediaSettings } from "../media/media-settings.ts";
-import type { GuestSettings, RouterSettings } from "../router/settings.ts";
+import type { GuestSettings, RouterSettings, RouteSettings } from "../router/settings.ts";
 import { backendSettings, type Kinds, type NamedBackend } from "./backend-settings.ts";
 import { ConfigError } from "./config-error.ts";
 import { hostPattern } from "./host-pattern.ts";
-import { guestSettings, type HostRoute, routeSettings } from "./route-settings.ts";
+import { guestSettings, routeSettings } from "./route-settings.ts";
 import { routerSettings } from "./router-settings.ts";
 
 /** A checked configuration with every default filled in. */
@@ -19,7 +19,7 @@ export interface Settings {
 	readonly media: MediaSettings;
 	readonly backends: readonly NamedBackend[];
 	readonly router: RouterSettings;
-	readonly routes: ReadonlyMap<Operation, HostRoute>;
+	readonly routes: ReadonlyMap<Operation, RouteSettings>;
 	/** By the name guests are loaded under; `*` for those not named. */
 	readonly guests: ReadonlyMap<string, GuestSettings>;
 }

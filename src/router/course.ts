@@ -51,6 +51,8 @@ export class Course {
 	readonly #abort = new AbortController();
 	readonly #onAbort = (): void => this.#abort.abort(abortError(this.#options.signal));
 	readonly #fallenBackFrom: SpearError[] = [];
+	/** The failure after which another attempt is to be made. */
+	#last: SpearError | undefined;
 	#cancelDeadline = (): void => {};
 	#attempts = 0;
 	#repetitions = 0;
@@ -70,6 +72,11 @@ export class Course {
 		env.enter(request.operation);
 		env.retries.deposit();
 		if (route.rules.hedge !== undefined) env.hedges(request.operation, route.rules.hedge.ratio).deposit();
+	}
+
+	/** Aborted when the caller gives up or the deadline passes. */
+	get signal(): AbortSignal {
+		return this.#abort.signal;
 	}
 
 	/** Milliseconds since the request reached the router. */
@@ -94,13 +101,16 @@ export class Course {
 			for (;;) {
 				if (this.#abort.signal.aborted) throw abortError(this.#abort.signal);
 				const first = this.#enter(await this.#place(), role);
+				if (this.#last !== undefined) this.#fallenBackFrom.push(this.#last);
+				this.#last = undefined;
 				if (role === "first" && this.#options.sampled) this.#options.decision.capture();
 				const begun = await this.#round(first, opening);
 				if ("value" in begun) {
 					this.#chosen = begun.attempt;
+					this.#options.decision.choose(begun.attempt.instance.name);
 					return begun;
 				}
-				role = await this.#recover(begun);
+				role = await this.#recover(begun.failure);
 			}
 		} catch (thrown) {
 			throw this.#end(SpearError.from(thrown));
@@ -124,6 +134,7 @@ export class Course {
 		if (attempt === undefined) throw new SpearError("internal", "a session was established without an attempt");
 		this.#cancelDeadline();
 		this.#options.placement.served(attempt.instance);
+		attempt.lease.established();
 		this.#note(attempt);
 		this.#tell();
 		return {
@@ -161,7 +172,7 @@ export class Course {
 		} catch (thrown) {
 			if (this.#abort.signal.aborted) throw abortError(this.#abort.signal);
 			// That nobody is left says less than why the last one failed.
-			throw this.#fallenBackFrom.at(-1) ?? thrown;
+			throw this.#last ?? thrown;
 		}
 	}
 
@@ -198,14 +209,13 @@ export class Course {
 		const { env, request, placement, route, decision, startedAt } = this.#options;
 		if (this.#abort.signal.aborted || this.#attempts >= route.rules.maxAttempts) return undefined;
 		const now = env.clock.now();
+		const beside = racing.map(({ instance }) => instance);
+		if (!placement.hasOther(beside)) return undefined;
 		if (!env.hedges(request.operation, ratio).withdraw(now)) {
 			decision.events.push({ at_ms: Math.round(now - startedAt), type: "hedge_denied", detail: "the budget of hedges is used up" });
 			return undefined;
 		}
-		const aside = racing.filter((attempt) => !placement.tried.includes(attempt.instance)).map(({ instance }) => instance);
-		placement.tried.push(...aside);
-		const place = await placement.findNow();
-		for (const instance of aside) placement.tried.splice(placement.tried.indexOf(instance), 1);
+		const place = await placement.findNow(beside);
 		return place === undefined ? undefined : this.#enter(place, "hedge");
 	}
 
@@ -218,10 +228,34 @@ export class Course {
 			drop(value);
 			return { attempt, failure: TOO_LATE };
 		} catch (thrown) {
-			const failure = SpearError.from(thrown);
-			if (!attempt.over) this.#close(attempt, { type: "failed", error: failure });
+			const failure = this.#blamed(attempt, SpearError.from(thrown));
+			if (!attempt.over) {
+				this.#close(attempt, { type: "failed", error: failure });
+				this.#leaveAside(attempt, failure);
+			}
 			return { attempt, failure };
 		}
+	}
+
+	/**
+	 * A deadline that a guest sets is the guest's own affair. But an attempt that was given nothing in the better part of the longest time that the
+	 * host lets anybody wait hangs.
+	 */
+	#blamed(attempt: Attempt, failure: SpearError): SpearError {
+		const { request, route, env } = this.#options;
+		const { timeout_ms = 0 } = request;
+		const { timeoutMs = Number.POSITIVE_INFINITY } = route.rules;
+		if (failure.code !== "timeout" || !this.#abort.signal.aborted || timeout_ms < timeoutMs) return failure;
+		return env.clock.now() - attempt.lease.startedAt > timeout_ms / 2 ? failure.with({ blame: "backend" }) : failure;
+	}
+
+	/** An instance that failed is not asked again before the others, unless another of its keys may do where this one did not. */
+	#leaveAside({ instance, lease }: Attempt, { blame }: SpearError): void {
+		const { placement, env } = this.#options;
+		const now = env.clock.now();
+		const ofKey = blame === "credentials" || blame === "capacity";
+		if (ofKey && instance.keys.keys.some((key) => key !== lease.key && key.outUntil(now) === 0)) return;
+		if (!placement.tried.includes(instance)) placement.tried.push(instance);
 	}
 
 	#lose(attempt: Attempt): void {
@@ -235,16 +269,13 @@ export class Course {
 	 *
 	 * @throws SpearError the failure, when none may be or none can be in what is left of the deadline.
 	 */
-	async #recover({ attempt, failure }: { readonly attempt: Attempt; readonly failure: SpearError }): Promise<AttemptRole> {
+	async #recover(failure: SpearError): Promise<AttemptRole> {
 		const { route, placement, env, settings, request, startedAt, decision } = this.#options;
 		if (this.#abort.signal.aborted) throw failure.code === "cancelled" ? failure : abortError(this.#abort.signal);
 		if (this.#attempts >= route.rules.maxAttempts || !mayRepeat(failure, route.rules.idempotent)) throw failure;
 		const now = env.clock.now();
-		// Another of its keys may do where this one does not.
-		const otherKey = (failure.blame === "credentials" || failure.blame === "capacity") && attempt.instance.keys.outUntil(now) === 0;
-		if (!otherKey && !placement.tried.includes(attempt.instance)) placement.tried.push(attempt.instance);
-		if (placement.hasOther) {
-			this.#fallenBackFrom.push(failure);
+		if (placement.hasOther()) {
+			this.#last = failure;
 			return placement.tried.length === 0 ? "retry" : "fallback";
 		}
 		if (!failure.retryable) throw failure;
@@ -255,7 +286,7 @@ export class Course {
 			throw failure;
 		}
 		this.#repetitions += 1;
-		this.#fallenBackFrom.push(failure);
+		this.#last = failure;
 		decision.events.push({ at_ms: Math.round(now - startedAt), type: "paused", detail: `${Math.round(pause)} ms before the next attempt` });
 		await this.#pause(pause);
 		placement.tried.length = 0;

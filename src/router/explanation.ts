@@ -85,6 +85,8 @@ export class Decision {
 	readonly #request: UntypedRequestEnvelope;
 	readonly #judge: (chosen: readonly string[]) => Verdicts;
 	#chosen: string[] = [];
+	/** Instances whose rates do not allow this very request, by name. */
+	readonly #refused = new Map<string, types.Rejection>();
 	#verdicts: Verdicts | undefined;
 
 	/**
@@ -103,6 +105,17 @@ export class Decision {
 
 	choose(name: string): void {
 		this.#chosen.push(name);
+		this.#refused.delete(name);
+		const known = this.#verdicts;
+		if (known === undefined || known.eligible.includes(name)) return;
+		this.#verdicts = { eligible: [...known.eligible, name], rejected: known.rejected.filter(({ backend }) => backend !== name) };
+	}
+
+	/** The one chosen last was refused before anything was asked of it. */
+	refuse(rejection: types.Rejection): void {
+		const at = this.#chosen.lastIndexOf(rejection.backend);
+		if (at !== -1) this.#chosen.splice(at, 1);
+		if (!this.attempts.some(({ backend }) => backend === rejection.backend)) this.#refused.set(rejection.backend, rejection);
 	}
 
 	/** Has every instance judged now, for an account of this very moment. */
@@ -113,7 +126,10 @@ export class Decision {
 	snapshot(): RouteExplanation {
 		this.capture();
 		const { operation, requirements } = this.#request;
-		const { eligible = [], rejected = [] } = this.#verdicts ?? {};
+		const verdicts = this.#verdicts;
+		const refused = [...this.#refused.values()].filter(({ backend }) => verdicts?.eligible.includes(backend));
+		const eligible = (verdicts?.eligible ?? []).filter((name) => !this.#refused.has(name));
+		const rejected = [...(verdicts?.rejected ?? []), ...refused];
 		const model = requestedModel(this.#request);
 		return {
 			operation,

@@ -12,6 +12,8 @@ export interface LeaseOptions {
 	readonly signal: SignalKey;
 	readonly clock: Clock;
 	/** Told once, when it is released. */
+	/** Told when it has brought its instance back before it is released. */
+	readonly onReturn?: () => void;
 	readonly onRelease: (consequence: Consequence) => void;
 }
 
@@ -21,7 +23,7 @@ export class Lease {
 	readonly key: Key;
 	readonly startedAt: number;
 	readonly #options: LeaseOptions;
-	readonly #trial: boolean;
+	#trial: boolean;
 	#firstOutputMs: number | undefined;
 	#held = true;
 
@@ -50,6 +52,16 @@ export class Lease {
 		return latencyMs;
 	}
 
+	/** The session stands: as a trial it has succeeded, however long it goes on. */
+	established(): void {
+		if (!this.#held || !this.#trial) return;
+		const { instance, clock, onReturn } = this.#options;
+		this.#trial = false;
+		instance.signals.breaker.succeed(true);
+		instance.signals.returned(clock.now());
+		onReturn?.();
+	}
+
 	/** It was had for nothing: no request was made. */
 	giveBack(): void {
 		this.release({ type: "abandoned" });
@@ -62,6 +74,11 @@ export class Lease {
 		const now = clock.now();
 		const latencyMs = this.#firstOutputMs ?? now - this.startedAt;
 		instance.signals.leave(operation);
+		// It is at least as slow as that: unknown, it would be tried first again and again.
+		if (outcome.type === "abandoned" && this.#firstOutputMs === undefined && latencyMs > 0) {
+			const { ewma } = instance.signals.latency(signal);
+			if (latencyMs > ewma.at(now)) ewma.observe(latencyMs, now);
+		}
 		onRelease(observe(outcome, { instance, key, signal, trial: this.#trial, latencyMs, now }));
 	}
 }

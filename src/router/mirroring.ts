@@ -3,6 +3,7 @@ import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError, timeoutError } from "../errors/spear-error.ts";
+import { abortable } from "./abortable.ts";
 import { passingReason } from "./candidates/availability.ts";
 import { modelOffer } from "./candidates/model-offer.ts";
 import { requestedModel } from "./candidates/requested-model.ts";
@@ -53,9 +54,20 @@ export class Mirroring {
 			return undefined;
 		if (passingReason(instance, request.operation, this.#env.clock.now()) !== undefined) return undefined;
 		if ((this.#copies.get(request.operation) ?? 0) >= mirror.concurrency) return undefined;
-		const leave = table.enter();
-		// Later, so that the request itself is on its way first.
-		this.#env.clock.after(0, () => void this.#copy(request, instance, shape, mirror, route, context).finally(leave));
+		const leaveTable = table.enter();
+		this.#count(request.operation, 1);
+		const leave = (): void => {
+			this.#count(request.operation, -1);
+			leaveTable();
+		};
+		// Later, so that the request itself is on its way first. What fails of the copy itself is nobody's concern.
+		this.#env.clock.after(
+			0,
+			() =>
+				void this.#copy(request, instance, shape, mirror, route, context)
+					.catch(() => {})
+					.finally(leave),
+		);
 		return instance.name;
 	}
 
@@ -72,10 +84,9 @@ export class Mirroring {
 		const { price } = modelOffer(instance, operation, requestedModel(request));
 		const key = instance.keys.pick(clock.now());
 		if (key === undefined) return;
-		this.#count(operation, 1);
 		const charges = this.#charges(request, instance, mirror);
-		const reservation = await Promise.resolve(store.reserve(charges)).catch(() => undefined);
-		if (reservation === undefined || !reservation.granted) return this.#count(operation, -1);
+		const reservation = await store.reserve(charges);
+		if (!reservation.granted) return;
 		const lease = new Lease({ instance, operation, key, signal: plan.subject.signal, clock, onRelease: () => this.#env.waiting.notify() });
 		const abort = new AbortController();
 		const { timeout_ms } = request;
@@ -84,7 +95,7 @@ export class Mirroring {
 		const record = { requestId: request.request_id, operation, backend: instance.name };
 		const latencyMs = (): number => Math.round(clock.now() - lease.startedAt);
 		try {
-			const answer = await this.#answer(request, instance, shape, copied);
+			const answer = await abortable(this.#answer(request, instance, shape, copied), abort.signal);
 			lease.release({ type: "succeeded" });
 			const usage = reportedUsage(answer);
 			const cost = costOf(price, usage, demand);
@@ -102,7 +113,6 @@ export class Mirroring {
 			this.#onMirror({ ...record, latencyMs: latencyMs(), failure });
 		} finally {
 			cancel();
-			this.#count(operation, -1);
 		}
 	}
 

@@ -2,6 +2,7 @@ import type { PriceConfig } from "../../generated/ir/config.ts";
 import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { abortable } from "./abortable.ts";
 import { Affinity } from "./candidates/affinity.ts";
 import { hasRoom, outUntil } from "./candidates/availability.ts";
 import { modelOffer } from "./candidates/model-offer.ts";
@@ -9,6 +10,7 @@ import { requestedModel } from "./candidates/requested-model.ts";
 import { Selection } from "./candidates/selection.ts";
 import { type Decision, noCandidate } from "./explanation.ts";
 import type { Instance } from "./instance.ts";
+import type { Key } from "./keys/key.ts";
 import { Lease } from "./lease.ts";
 import type { Reservation } from "./limits/limit-store.ts";
 import { RequestCharges } from "./limits/request-charges.ts";
@@ -43,8 +45,8 @@ export class Placement {
 	readonly #options: PlacementOptions;
 	readonly #selection: Selection;
 	readonly #session: string | undefined;
-	/** Instances whose buckets do not hold enough for this request, and when they may. */
-	readonly #short = new Map<Instance, number>();
+	/** Keys whose buckets do not hold enough for this request, and when they may. */
+	readonly #short = new Map<Key, number>();
 
 	constructor(options: PlacementOptions) {
 		const { request, route, env } = options;
@@ -65,18 +67,18 @@ export class Placement {
 		const waitUntil = Math.min(this.#options.env.clock.now() + this.#options.waitMs, this.#options.deadlineAt);
 		for (;;) {
 			const lease = this.#take() ?? (await this.#wait(waitUntil, signal));
-			const place = await this.#reserve(lease);
+			const place = await this.#reserve(lease, signal);
 			if (place !== undefined) return place;
 		}
 	}
 
 	/** A place that can be had at once; `undefined` when there is none. Never throws. */
-	async findNow(): Promise<Place | undefined> {
+	async findNow(without: readonly Instance[] = []): Promise<Place | undefined> {
 		for (;;) {
-			const lease = this.#take();
+			const lease = this.#take(without);
 			if (lease === undefined) return undefined;
 			try {
-				const place = await this.#reserve(lease);
+				const place = await this.#reserve(lease, NEVER);
 				if (place !== undefined) return place;
 			} catch {
 				return undefined; // The guest has used up what it may: no reason to fail what is under way.
@@ -85,9 +87,9 @@ export class Placement {
 	}
 
 	/** Whether an instance that was not tried could take the request now. */
-	get hasOther(): boolean {
+	hasOther(without: readonly Instance[] = []): boolean {
 		const { route, env } = this.#options;
-		this.#selection.begin(env.clock.now(), this.tried);
+		this.#selection.begin(env.clock.now(), [...this.tried, ...without]);
 		for (const instance of route.plan.inOrder()) if (this.#selection.usable(instance) && !this.#isShort(instance)) return true;
 		return false;
 	}
@@ -104,10 +106,10 @@ export class Placement {
 		return instance;
 	}
 
-	#take(): Lease | undefined {
+	#take(without: readonly Instance[] = []): Lease | undefined {
 		const { request, route, env, decision } = this.#options;
-		const instance = this.#pick();
-		const key = instance?.keys.pick(env.clock.now());
+		const instance = this.#pick(without);
+		const key = instance?.keys.pick(env.clock.now(), this.#short);
 		if (instance === undefined || key === undefined) return undefined;
 		decision.choose(instance.name);
 		this.#record();
@@ -117,17 +119,19 @@ export class Placement {
 			key,
 			signal: route.plan.subject.signal,
 			clock: env.clock,
+			onReturn: () => this.#returned(instance),
 			onRelease: (consequence) => this.#released(instance, consequence),
 		});
 	}
 
 	/** By the request's own preference, then where its session was served, then by the policy. */
-	#pick(): Instance | undefined {
+	#pick(without: readonly Instance[] = []): Instance | undefined {
 		const { request, route, env } = this.#options;
 		const { plan } = route;
 		const selection = this.#selection;
 		const now = env.clock.now();
-		selection.begin(now, this.#short.size === 0 ? this.tried : [...this.tried, ...this.#short.keys()]);
+		const short = this.#short.size === 0 ? [] : [...plan.members].filter((member) => this.#isShort(member));
+		selection.begin(now, without.length + short.length === 0 ? this.tried : [...this.tried, ...without, ...short]);
 		selection.sparing = false;
 		if (request.routing.preferred.length > 0) {
 			for (const name of request.routing.preferred) {
@@ -160,7 +164,7 @@ export class Placement {
 		}
 	}
 
-	async #reserve(lease: Lease): Promise<Place | undefined> {
+	async #reserve(lease: Lease, signal: AbortSignal): Promise<Place | undefined> {
 		const { request, route, env } = this.#options;
 		const { instance, key } = lease;
 		const { price } = modelOffer(instance, request.operation, requestedModel(request));
@@ -169,7 +173,10 @@ export class Placement {
 		if (charges.charges.length === 0) return { lease, charges, reservation: undefined, price };
 		let answer: Awaited<ReturnType<typeof env.store.reserve>>;
 		try {
-			answer = await env.store.reserve(charges.charges);
+			const late = (given: typeof answer): void => {
+				if (given.granted) given.settle(charges.charges.map(() => 0));
+			};
+			answer = await abortable(Promise.resolve(env.store.reserve(charges.charges)), signal, late);
 		} catch (thrown) {
 			lease.giveBack();
 			throw thrown;
@@ -183,7 +190,8 @@ export class Placement {
 		const until = env.clock.now() + (wait ?? this.#options.deadlineAt);
 		// A request too large for what is left leaves the rest to others; none left at all is the same for everybody.
 		if (about.unit === "requests") key.restUntil(until);
-		this.#short.set(instance, until);
+		this.#short.set(key, until);
+		this.#options.decision.refuse({ backend: instance.name, reason: "rate_limited", detail: `its ${about.unit} a minute are used up` });
 		return undefined;
 	}
 
@@ -225,18 +233,25 @@ export class Placement {
 	#nextChance(): number {
 		const { route, env } = this.#options;
 		const now = env.clock.now();
-		for (const [instance, until] of this.#short) if (until <= now) this.#short.delete(instance);
 		let soonest = Number.POSITIVE_INFINITY;
 		for (const member of route.plan.members) {
 			if (this.tried.includes(member)) continue;
-			const until = Math.max(outUntil(member, now), this.#short.get(member) ?? 0);
+			const until = Math.max(outUntil(member, now), this.#shortUntil(member));
 			if (until > now && until < soonest) soonest = until;
 		}
 		return soonest;
 	}
 
 	#isShort(instance: Instance): boolean {
-		return (this.#short.get(instance) ?? 0) > this.#options.env.clock.now();
+		return this.#short.size > 0 && this.#shortUntil(instance) > this.#options.env.clock.now();
+	}
+
+	/** When one of its keys that are not out may do for this request; 0 when one does. */
+	#shortUntil({ keys }: Instance): number {
+		const now = this.#options.env.clock.now();
+		for (const [key, until] of this.#short) if (until <= now) this.#short.delete(key);
+		const usable = keys.keys.filter((key) => key.outUntil(now) === 0);
+		return usable.length === 0 ? 0 : Math.min(...usable.map((key) => this.#short.get(key) ?? 0));
 	}
 
 	#none(chance: number, now: number): SpearError {
@@ -248,9 +263,21 @@ export class Placement {
 	#released(instance: Instance, consequence: Consequence): void {
 		const { env, route } = this.#options;
 		if (consequence !== undefined) this.#event(consequence, instance);
-		if (consequence === "returned") env.returns.count += 1;
 		for (const ejected of route.plan.ejection.sweep(env.clock.now())) this.#event("ejected", ejected);
-		env.waiting.notify();
+		if (consequence === "returned") this.#welcome();
+		else env.waiting.notify();
+	}
+
+	#returned(instance: Instance): void {
+		this.#event("returned", instance);
+		this.#welcome();
+	}
+
+	/** An instance is back: there may be room for everybody who waits. */
+	#welcome(): void {
+		const { returns, waiting } = this.#options.env;
+		returns.count += 1;
+		while (waiting.notify());
 	}
 
 	#event(type: "limited" | "ejected" | NonNullable<Consequence>, instance: Instance | undefined, detail?: string): void {
@@ -263,6 +290,8 @@ export class Placement {
 		});
 	}
 }
+
+const NEVER = new AbortController().signal;
 
 function noted(instance: Instance, selection: Selection): Instance {
 	selection.consider(instance);

@@ -1,5 +1,7 @@
 import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
+import type * as types from "../../generated/ir/types.ts";
+import type { SpearError } from "../errors/spear-error.ts";
 import { passingReason } from "./candidates/availability.ts";
 import { CapabilityIndex } from "./candidates/capability-index.ts";
 import { lastingReason, type Reason, type Restrictions, usabilityReason } from "./candidates/filter.ts";
@@ -28,6 +30,8 @@ export interface Route {
 	readonly plan: Plan;
 	readonly rules: RouteRules;
 	readonly caller: Caller;
+	/** Why the request is not permitted at all: it asks for a policy that the host does not let it choose. */
+	readonly refusal: SpearError | undefined;
 }
 
 /** One configuration as the router uses it: whom a request may go to, by which rules. A new configuration is a new table. */
@@ -74,11 +78,11 @@ export class RouteTable {
 		return this.#byName.get(name);
 	}
 
-	/** @throws SpearError `not_permitted` for a policy that the host does not let the request choose. */
 	resolve(request: UntypedRequestEnvelope, guest: GuestIdentity): Route {
 		const guestClass = this.guests.classOf(guest);
 		const rules = this.rules(request.operation, guestClass);
-		return { plan: this.#plan(request, rules, guestClass), rules, caller: this.guests.caller(guest) };
+		const { policy, refusal } = policyFor(request, rules);
+		return { plan: this.#plan(request, rules, guestClass, policy), rules, caller: this.guests.caller(guest), refusal };
 	}
 
 	rules(operation: Operation, guestClass: string): RouteRules {
@@ -128,9 +132,8 @@ export class RouteTable {
 		return lastingReason(instance, request, restrictionsOf(rules));
 	}
 
-	#plan(request: UntypedRequestEnvelope, rules: RouteRules, guestClass: string): Plan {
+	#plan(request: UntypedRequestEnvelope, rules: RouteRules, guestClass: string, policy: types.Policy): Plan {
 		const { operation, requirements, routing } = request;
-		const policy = policyFor(request, rules);
 		const models = this.#index.find(operation, requestedModel(request));
 		const { region_hint, cost_hint: cost } = routing;
 		const region = region_hint !== undefined && this.#index.hasRegion(region_hint) ? region_hint : undefined;
@@ -138,12 +141,8 @@ export class RouteTable {
 			`${operation} ${policy} ${cost === "low" ? cost : ""} ${region ?? ""}`,
 			guestClass,
 			models.id,
-			requirements.required_features.join(),
-			requirements.required_transports.join(),
-			requirements.required_ops.join(),
-			routing.backend ?? "",
-			routing.allowlist.join(),
-			routing.denylist.join(),
+			// What guests write themselves: joined, two lists could read alike.
+			JSON.stringify([requirements, routing.backend ?? null, routing.allowlist, routing.denylist]),
 		].join("\n");
 		const plan = this.#plans.get(key, () => {
 			const serving = models

@@ -5,6 +5,7 @@ import type * as tts from "../../generated/ir/tts.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Random } from "../time/random.ts";
+import { abortable } from "./abortable.ts";
 import type { Attempt } from "./attempt.ts";
 import { modelOffer } from "./candidates/model-offer.ts";
 import { requestedModel } from "./candidates/requested-model.ts";
@@ -128,7 +129,8 @@ export class Router {
 
 	/** Where a request would go now, and why. Sends nothing; the policies take their turn all the same. */
 	explain(request: UntypedRequestEnvelope, guest: GuestIdentity = NO_GUEST): RouteExplanation {
-		const { placement, decision } = this.#prepare(request, guest);
+		const { route, placement, decision } = this.#prepare(request, guest);
+		if (route.refusal !== undefined) throw route.refusal;
 		const instance = placement.peek();
 		if (instance !== undefined) decision.choose(instance.name);
 		return decision.snapshot();
@@ -266,11 +268,12 @@ export class Router {
 			onLeave,
 		});
 		try {
+			if (route.refusal !== undefined) throw route.refusal;
 			leaveGuest = table.guests.enter(route.caller);
 			checkConcurrency(route, env, request.operation);
 			const charges = admissionCharges(route.caller);
 			if (charges.length > 0) {
-				const answer = await env.store.reserve(charges);
+				const answer = await abortable(Promise.resolve(env.store.reserve(charges)), course.signal);
 				if (!answer.granted) {
 					const wait = answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs };
 					throw new SpearError("rate_limited", "the requests a minute of this guest are used up", wait);

@@ -33,6 +33,8 @@ export interface RouteSettings extends RoutePolicy {
 	readonly policy?: types.Policy;
 	/** Policies a request may ask for instead. */
 	readonly requestPolicies?: readonly types.Policy[];
+	/** The longest that the host lets a request take, in milliseconds. One that has had so long and got nothing speaks against its backend. */
+	readonly timeoutMs?: number;
 	/** Longest wait for the first output of an attempt, in milliseconds. */
 	readonly firstContentMs?: number;
 	/** Longest silence between two pieces of a stream, in milliseconds. */

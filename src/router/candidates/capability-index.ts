@@ -1,5 +1,5 @@
 import { OPERATIONS, type Operation } from "../../../generated/ir/operations.ts";
-import { isPattern, matchModel } from "../../models/model-pattern.ts";
+import { isPattern, matchModel, specificity } from "../../models/model-pattern.ts";
 import type { Instance, Model } from "../instance.ts";
 
 /** How well an instance's models meet the one that is asked for: the lower the better. */
@@ -34,10 +34,12 @@ const NO_PATTERNS: readonly string[] = [];
 /** Finds the instances that serve an operation and a model without looking at those that do not. */
 export class CapabilityIndex {
 	readonly #operations = new Map<Operation, OfOperation>();
+	readonly #places = new Map<Instance, number>();
 	readonly #regions = new Set<string>();
 
 	constructor(instances: readonly Instance[]) {
 		for (const instance of instances) {
+			this.#places.set(instance, this.#places.size);
 			if (instance.region !== undefined) this.#regions.add(instance.region);
 			for (const operation of instance.operations.keys()) this.#add(instance, operation);
 		}
@@ -52,13 +54,22 @@ export class CapabilityIndex {
 		const patterns =
 			found.byPattern.size === 0 ? NO_PATTERNS : [...found.byPattern.keys()].filter((each) => matchModel(each, model) !== undefined);
 		if (exact === undefined && patterns.length === 0) return { id: "?", list: () => found.any };
-		const list = (): Serving[] => firstOfEach([exact ?? [], ...patterns.map((pattern) => found.byPattern.get(pattern) ?? []), found.any]);
+		const list = (): Serving[] => {
+			const matching = patterns.flatMap((pattern) => found.byPattern.get(pattern) ?? []);
+			return this.#inOrder(firstOfEach([exact ?? [], matching.sort(bySpecificity), found.any]));
+		};
 		return { id: `${exact === undefined ? "" : `=${model}`}~${patterns.join("~")}`, list };
 	}
 
 	/** Whether some instance stands in this region. */
 	hasRegion(region: string): boolean {
 		return this.#regions.has(region);
+	}
+
+	/** As they stand in the configuration. */
+	#inOrder(servings: Serving[]): Serving[] {
+		const place = ({ instance }: Serving): number => this.#places.get(instance) ?? 0;
+		return servings.sort((a, b) => a.match - b.match || place(a) - place(b));
 	}
 
 	#add(instance: Instance, operation: Operation): void {
@@ -73,9 +84,11 @@ export class CapabilityIndex {
 		if (offer.models.length === 0) found.any.push({ instance, model: undefined, match: MATCH.any });
 		for (const model of offer.models) {
 			if (isPattern(model.name)) append(found.byPattern, model.name, { instance, model, match: MATCH.pattern });
-			for (const name of [...(isPattern(model.name) ? [] : [model.name]), ...model.aliases]) {
-				append(found.byName, name, { instance, model, match: MATCH.exact });
-			}
+			else append(found.byName, model.name, { instance, model, match: MATCH.exact });
+		}
+		// Behind the names: what one model is called wins over what another is called too.
+		for (const model of offer.models) {
+			for (const alias of model.aliases) append(found.byName, alias, { instance, model, match: MATCH.exact });
 		}
 	}
 }
@@ -100,4 +113,10 @@ function append(map: Map<string, Serving[]>, key: string, serving: Serving): voi
 	const found = map.get(key);
 	if (found === undefined) map.set(key, [serving]);
 	else found.push(serving);
+}
+
+/** Of an instance's patterns, the one that says the most first; of equals, the one that it names first. */
+function bySpecificity(a: Serving, b: Serving): number {
+	const of = ({ model }: Serving): number => (model === undefined ? 0 : specificity(model.name));
+	return of(b) - of(a);
 }

@@ -33,18 +33,18 @@ export function routeRules(operation: Operation, router: RouterSettings, route: 
 /** Policies that spread load without a word about where: a wish for little latency may take their place. */
 const SPREADING: ReadonlySet<types.Policy> = new Set(["round_robin", "weighted_round_robin", "weighted_random", "least_inflight"]);
 
-/**
- * The policy of one request.
- *
- * @throws SpearError `not_permitted` when the request asks for one that the host does not let it choose.
- */
-export function policyFor(request: UntypedRequestEnvelope, rules: RouteRules): types.Policy {
+/** The policy of one request. One that it asks for and the host does not let it choose is refused: it would have had the host's own. */
+export function policyFor(
+	request: UntypedRequestEnvelope,
+	rules: RouteRules,
+): { readonly policy: types.Policy; readonly refusal: SpearError | undefined } {
 	const { policy: asked, operation } = request;
 	if (asked !== undefined && asked !== rules.policy) {
-		if (rules.requestPolicies.includes(asked)) return asked;
+		if (rules.requestPolicies.includes(asked)) return { policy: asked, refusal: undefined };
 		const choice = rules.requestPolicies.length === 0 ? "the host leaves no choice" : `the host allows ${rules.requestPolicies.join(", ")}`;
-		throw new SpearError("not_permitted", `options.policy: '${asked}' may not be chosen for ${operation}; ${choice}`, { operation });
+		const message = `options.policy: '${asked}' may not be chosen for ${operation}; ${choice}`;
+		return { policy: rules.policy, refusal: new SpearError("not_permitted", message, { operation }) };
 	}
-	if (request.routing.latency_hint === "low" && rules.latencyHint && SPREADING.has(rules.policy)) return "ewma_latency";
-	return rules.policy;
+	const quick = request.routing.latency_hint === "low" && rules.latencyHint && SPREADING.has(rules.policy);
+	return { policy: quick ? "ewma_latency" : rules.policy, refusal: undefined };
 }

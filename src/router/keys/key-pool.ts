@@ -45,11 +45,9 @@ export class KeyPool {
 		return this.keys.every((key) => !key.present || key.retired(now));
 	}
 
-	/** The key for the next request; `undefined` when none can be used now. */
-	pick(now: number): Key | undefined {
-		const [only] = this.keys;
-		if (this.keys.length === 1) return only?.outUntil(now) === 0 ? only : undefined;
-		const usable = this.keys.filter((key) => key.outUntil(now) === 0);
+	/** The key for the next request, none of those left aside; `undefined` when none can be used now. */
+	pick(now: number, without?: ReadonlyMap<Key, unknown>): Key | undefined {
+		const usable = this.keys.filter((key) => key.outUntil(now) === 0 && without?.has(key) !== true);
 		if (usable.length === 0) return undefined;
 		switch (this.#policy) {
 			case "round_robin":

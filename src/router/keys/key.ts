@@ -6,8 +6,11 @@ export interface KeySource {
 	read(): string | undefined;
 }
 
-/** How long a key that was refused is not tried again, unless its value changes first, in milliseconds. */
-const RETIRED_MS = 600_000;
+/**
+ * How long a key that was refused is not tried again, unless its value changes first, in milliseconds: the first time, doubled each time it is refused
+ * again, and at most. Some upstreams refuse what a request says with the same status.
+ */
+const RETIRED = { baseMs: 30_000, maxMs: 600_000 } as const;
 
 /** How long a key rests after a 429 that names no time, in milliseconds: the first time, and at most. */
 const REST = { baseMs: 1_000, maxMs: 60_000 } as const;
@@ -18,8 +21,9 @@ export class Key {
 	readonly number: number;
 	readonly #source: KeySource | undefined;
 	readonly #errors = new PeakEwma();
-	#restUntil = 0;
+	#rest: { readonly value: string | undefined; readonly until: number } = { value: undefined, until: 0 };
 	#rests = 0;
+	#refusals = 0;
 	#retired: { readonly value: string | undefined; readonly until: number } | undefined;
 
 	constructor(number: number, source: KeySource | undefined) {
@@ -47,7 +51,8 @@ export class Key {
 	outUntil(now: number): number {
 		if (!this.present) return Number.POSITIVE_INFINITY;
 		if (this.retired(now)) return this.#retired?.until ?? Number.POSITIVE_INFINITY;
-		return this.#restUntil > now ? this.#restUntil : 0;
+		// Another value is another key.
+		return this.#rest.until > now && this.#rest.value === this.value ? this.#rest.until : 0;
 	}
 
 	/** How many errors it had, the recent ones weighing more. */
@@ -57,13 +62,17 @@ export class Key {
 
 	succeeded(): void {
 		this.#rests = 0;
+		this.#refusals = 0;
 	}
 
 	/** 401 or 403: the upstream does not take it. */
 	retire(now: number): void {
 		this.#count(now);
 		// An instance without keys has nothing to retire; it is its operator's to see why it is refused.
-		if (this.#source !== undefined) this.#retired = { value: this.#source.read(), until: now + RETIRED_MS };
+		if (this.#source === undefined) return;
+		const ms = Math.min(RETIRED.maxMs, RETIRED.baseMs * 2 ** Math.min(this.#refusals, 30));
+		this.#refusals += 1;
+		this.#retired = { value: this.#source.read(), until: now + ms };
 	}
 
 	/** 429: the upstream asks to wait, or has no quota left for it. */
@@ -76,7 +85,9 @@ export class Key {
 
 	/** It is left alone until then; no error, just what its rates allow. */
 	restUntil(then: number): void {
-		this.#restUntil = Math.max(this.#restUntil, then);
+		const { value } = this;
+		const until = this.#rest.value === value ? Math.max(this.#rest.until, then) : then;
+		this.#rest = { value, until };
 	}
 
 	#count(now: number): void {

@@ -51,9 +51,9 @@ export class MemoryLimitStore implements LimitStore {
 			found.forgetAt = forgetAt;
 			return found.level;
 		}
+		if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
 		const level = new TokenBucket(capacity, perMs, now);
 		this.#buckets.set(bucket, { level, forgetAt });
-		if (this.#buckets.size > this.#sweepAt) this.#sweep(now);
 		return level;
 	}
 

@@ -33,14 +33,17 @@ export class ConsistentHash implements Picker {
 		const perWeight = this.#loadPerWeight();
 		let full: Instance | undefined;
 		let looked = 0;
+		const seen = new Set<Instance>();
 		for (const instance of this.#ring.from(choice.key)) {
+			if (seen.has(instance)) continue;
+			seen.add(instance);
 			if (!choice.usable(instance)) continue;
 			const { inFlight } = instance.signals;
 			choice.consider(instance, inFlight);
 			if (inFlight < Math.max(BOUND.least, Math.ceil(BOUND.factor * perWeight * instance.weight))) return instance;
 			full ??= instance;
 			looked += 1;
-			if (looked === LOOK_AT) break;
+			if (looked === LOOK_AT || seen.size === this.#ring.size) break;
 		}
 		return full;
 	}

@@ -19,11 +19,13 @@ export class HashRing {
 	constructor(instances: readonly Instance[]) {
 		this.#instances = instances;
 		const perInstance = Math.max(POINTS.least, Math.min(POINTS.most, Math.floor(POINTS.ofAll / Math.max(1, instances.length))));
-		const mean = instances.reduce((sum, { weight }) => sum + weight, 0) / Math.max(1, instances.length);
+		// By the weight in the middle, and in powers of two: one that comes or goes seldom changes how many points the others have.
+		const weights = instances.map(({ weight }) => weight).sort((a, b) => a - b);
+		const perWeight = 2 ** Math.floor(Math.log2(perInstance / (weights[(weights.length - 1) >> 1] ?? 1)));
 		// Place and owner in one number, so that a typed array can sort them.
 		const keyed: number[] = [];
 		for (const [owner, { name, weight }] of instances.entries()) {
-			const points = Math.max(1, Math.round((perInstance * weight) / mean));
+			const points = Math.min(POINTS.ofAll, Math.max(1, Math.round(perWeight * weight)));
 			const seed = hash32(name);
 			for (let i = 0; i < points; i++) keyed.push(hash32(name, seed ^ Math.imul(i + 1, 0x9e3779b1)) * OWNERS + owner);
 		}

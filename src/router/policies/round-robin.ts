@@ -9,10 +9,22 @@ export class RoundRobin implements Picker {
 	#turn = 0;
 
 	update(active: readonly Instance[]): void {
+		const before = this.#active;
 		this.#active = active;
-		// Goes on behind the one that was served last, also when those before it have gone.
+		// Goes on behind the one that was served last; when that has gone, at the first of those behind it that has not.
 		const at = this.#last === undefined ? -1 : active.indexOf(this.#last);
-		if (at !== -1) this.#turn = at + 1;
+		if (at !== -1) {
+			this.#turn = at + 1;
+			return;
+		}
+		const left = new Map(active.map((instance, index) => [instance, index]));
+		for (let step = 0; step < before.length; step++) {
+			const instance = before[(this.#turn + step) % before.length];
+			const place = instance === undefined ? undefined : left.get(instance);
+			if (place === undefined) continue;
+			this.#turn = place;
+			return;
+		}
 	}
 
 	pick(choice: Choice): Instance | undefined {

@@ -50,8 +50,11 @@ export class WeightedRoundRobin implements Picker {
 	}
 
 	pick(choice: Choice): Instance | undefined {
-		const sum = this.#classes.reduce((total, each) => total + each.total, 0);
-		for (const each of this.#classes) each.credit += each.total;
+		let sum = 0;
+		for (const each of this.#classes) {
+			each.credit += each.total;
+			sum += each.total;
+		}
 		const passed = new Set<WeightClass>();
 		for (;;) {
 			const best = this.#richest(passed);
@@ -61,10 +64,11 @@ export class WeightedRoundRobin implements Picker {
 				best.credit -= sum;
 				return instance;
 			}
+			// It takes no part in this round: it is owed nothing for what it could not have served.
+			best.credit -= best.total;
+			sum -= best.total;
 			passed.add(best);
 		}
-		// Nobody was served: nobody is owed anything for it.
-		for (const each of this.#classes) each.credit -= each.total;
 		return undefined;
 	}
 

@@ -77,6 +77,7 @@ export class WaitingRoom {
 				const at = Math.min(until, Math.max(nextChance(), now + 1));
 				cancelTimer = this.#clock.after(at - now, wake);
 			};
+			if (signal.aborted) return reject(signal.reason);
 			this.#waiting.add(waiting);
 			signal.addEventListener("abort", onAbort, { once: true });
 			const now = this.#clock.now();
@@ -84,13 +85,14 @@ export class WaitingRoom {
 		});
 	}
 
-	/** A place has come free: the first who can use it takes it. */
-	notify(): void {
+	/** A place has come free: the first who can use it takes it. Gives whether anybody did. */
+	notify(): boolean {
 		let asked = 0;
 		for (const waiting of this.#waiting) {
-			if (waiting.tryNow()) return;
+			if (waiting.tryNow()) return true;
 			asked += 1;
-			if (asked === ASKED) return;
+			if (asked === ASKED) return false;
 		}
+		return false;
 	}
 }

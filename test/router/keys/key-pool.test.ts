@@ -77,15 +77,26 @@ test("by errors the key that had fewest of late serves, those with equally few i
 	assert.equal(tally(picks(5).map(String)), new Map([["two", 5]]));
 });
 
-test("a key that was refused is out until its value changes or ten minutes have passed", () => {
+test("a key that was refused is out until its value changes or its time has passed, which doubles up to ten minutes", () => {
 	const { pool, values, pick } = poolOf("round_robin", "old");
 	key(pool, 1).retire(0);
-	assert.equal([pick(), pool.allRetired(0), pool.outUntil(0)], [undefined, true, 600_000]);
+	assert.equal([pick(), pool.allRetired(0), pool.outUntil(0)], [undefined, true, 30_000]);
 	values[0] = "new";
 	assert.equal([pick(), pool.allRetired(0)], ["new", false]);
 	key(pool, 1).retire(0);
-	assert.is(pick(599_999), undefined);
-	assert.is(pick(600_000), "new");
+	assert.equal([pick(59_999), pick(60_000)], [undefined, "new"]);
+	for (let i = 0; i < 9; i++) key(pool, 1).retire(0);
+	assert.equal([pick(599_999), pick(600_000)], [undefined, "new"]);
+	key(pool, 1).succeeded();
+	key(pool, 1).retire(0);
+	assert.is(pool.outUntil(0), 30_000);
+});
+
+test("a key that took the place of one at rest does not rest", () => {
+	const { pool, values, pick } = poolOf("round_robin", "old");
+	key(pool, 1).rest(0, 7_000);
+	values[0] = "new";
+	assert.is(pick(1), "new");
 });
 
 test("an instance without keys cannot be without them: a refusal retires nothing", () => {

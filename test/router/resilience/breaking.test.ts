@@ -157,4 +157,29 @@ test("when an instance comes back, everybody who waits for it is served at once"
 	assert.equal((await calls).flat(), ["a", "a", "a", "a"]);
 });
 
+for (const [whose, timeout_ms, asked] of [
+	["the host's own deadline", 1_000, 5],
+	["a shorter one that the guest set", 999, 8],
+] as const) {
+	test(`an instance that never answers ${asked === 5 ? "goes out" : "stays in"} when requests end by ${whose}`, async () => {
+		const clock = new FakeClock();
+		let times = 0;
+		const hanging = fakeInstance("a", {
+			unary: () => {
+				times += 1;
+				return new Promise(() => {});
+			},
+		});
+		const router = routerOf([hanging], { clock, chat: { timeoutMs: 1_000 }, settings: { waitMs: 0 } });
+		for (let i = 0; i < 8; i++) {
+			const call = rejects(router.unary(chatEnvelope({ timeout_ms }), watched()));
+			await clock.advance(1_000);
+			await call;
+			// Not long enough for a breaker to try it again.
+			await settled();
+		}
+		assert.is(times, asked);
+	});
+}
+
 test.run();

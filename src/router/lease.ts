@@ -11,9 +11,9 @@ export interface LeaseOptions {
 	readonly key: Key;
 	readonly signal: SignalKey;
 	readonly clock: Clock;
-	/** Told once, when it is released. */
 	/** Told when it has brought its instance back before it is released. */
 	readonly onReturn?: () => void;
+	/** Told once, when it is released. */
 	readonly onRelease: (consequence: Consequence) => void;
 }
 
@@ -33,7 +33,7 @@ export class Lease {
 		this.instance = instance;
 		this.key = key;
 		this.startedAt = clock.now();
-		this.#trial = instance.signals.breaker.begin(this.startedAt);
+		this.#trial = instance.signals.breaker.begin();
 		instance.signals.enter(operation);
 	}
 
@@ -74,11 +74,7 @@ export class Lease {
 		const now = clock.now();
 		const latencyMs = this.#firstOutputMs ?? now - this.startedAt;
 		instance.signals.leave(operation);
-		// It is at least as slow as that: unknown, it would be tried first again and again.
-		if (outcome.type === "abandoned" && this.#firstOutputMs === undefined && latencyMs > 0) {
-			const { ewma } = instance.signals.latency(signal);
-			if (latencyMs > ewma.at(now)) ewma.observe(latencyMs, now);
-		}
-		onRelease(observe(outcome, { instance, key, signal, trial: this.#trial, latencyMs, now }));
+		const answered = this.#firstOutputMs !== undefined;
+		onRelease(observe(outcome, { instance, key, signal, trial: this.#trial, answered, latencyMs, now }));
 	}
 }

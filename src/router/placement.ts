@@ -4,7 +4,7 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { abortable } from "./abortable.ts";
 import { Affinity } from "./candidates/affinity.ts";
-import { hasRoom, outUntil } from "./candidates/availability.ts";
+import { hasRoom, outUntil, outUntilAtLeast } from "./candidates/availability.ts";
 import { modelOffer } from "./candidates/model-offer.ts";
 import { requestedModel } from "./candidates/requested-model.ts";
 import { Selection } from "./candidates/selection.ts";
@@ -132,7 +132,6 @@ export class Placement {
 		const now = env.clock.now();
 		const short = this.#short.size === 0 ? [] : [...plan.members].filter((member) => this.#isShort(member));
 		selection.begin(now, without.length + short.length === 0 ? this.tried : [...this.tried, ...without, ...short]);
-		selection.sparing = false;
 		if (request.routing.preferred.length > 0) {
 			for (const name of request.routing.preferred) {
 				const instance = plan.member(name);
@@ -233,13 +232,18 @@ export class Placement {
 	#nextChance(): number {
 		const { route, env } = this.#options;
 		const now = env.clock.now();
-		let soonest = Number.POSITIVE_INFINITY;
+		let [soonest, atLeast] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+		let allOut = true;
 		for (const member of route.plan.members) {
+			if (outUntil(member, now) === 0) allOut = false;
 			if (this.tried.includes(member)) continue;
-			const until = Math.max(outUntil(member, now), this.#shortUntil(member));
+			const short = this.#shortUntil(member);
+			const until = Math.max(outUntil(member, now), short);
 			if (until > now && until < soonest) soonest = until;
+			const sooner = Math.max(outUntilAtLeast(member, now), short);
+			if (sooner > now && sooner < atLeast) atLeast = sooner;
 		}
-		return soonest;
+		return allOut ? Math.min(soonest, atLeast) : soonest;
 	}
 
 	#isShort(instance: Instance): boolean {

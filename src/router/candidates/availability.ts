@@ -35,6 +35,12 @@ export function outUntil({ keys, signals }: Instance, now: number): number {
 	return Math.max(open, signals.ejectedUntil(now), keys.outUntil(now));
 }
 
+/** The same where nobody else can serve: what takes an instance out for its health alone is tried sooner then. */
+export function outUntilAtLeast({ keys, signals }: Instance, now: number): number {
+	const { breaker } = signals;
+	return Math.max(breaker.permitsAtLeast(now) ? 0 : breaker.openUntilAtLeast, keys.outUntil(now));
+}
+
 function inMs(then: number, now: number): string {
 	return Number.isFinite(then) ? `${Math.max(0, Math.round(then - now))} ms` : "a while";
 }

@@ -73,6 +73,11 @@ export class Plan {
 			const found = tier.pick(selection);
 			if (found !== undefined) return found;
 		}
+		if (this.#tiers.some((tier) => tier.hasActive)) return undefined;
+		for (const tier of this.#tiers) {
+			const found = tier.lastResort(selection);
+			if (found !== undefined) return found;
+		}
 		return undefined;
 	}
 

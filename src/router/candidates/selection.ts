@@ -2,7 +2,7 @@ import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Random } from "../../time/random.ts";
 import type { Instance } from "../instance.ts";
 import type { Choice } from "../policies/policy.ts";
-import { hasRoom, outUntil } from "./availability.ts";
+import { hasRoom, outUntil, outUntilAtLeast } from "./availability.ts";
 
 /** An instance that a policy looked at, and by what it judged it. */
 export interface Considered {
@@ -26,6 +26,8 @@ export class Selection implements Choice {
 	outs = 0;
 	/** Spare those that have just come back the greater part of their share. */
 	sparing = false;
+	/** Nobody else can serve: try those that are out for their health sooner. */
+	desperate = false;
 	readonly #random: Random;
 	#left: readonly Instance[] = [];
 
@@ -40,11 +42,13 @@ export class Selection implements Choice {
 		this.now = now;
 		this.#left = without;
 		this.considered.length = 0;
+		this.sparing = false;
+		this.desperate = false;
 	}
 
 	usable(instance: Instance): boolean {
 		if (this.#left.length > 0 && this.#left.includes(instance)) return false;
-		if (outUntil(instance, this.now) > 0) {
+		if ((this.desperate ? outUntilAtLeast : outUntil)(instance, this.now) > 0) {
 			this.outs += 1;
 			return false;
 		}

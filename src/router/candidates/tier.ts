@@ -29,12 +29,13 @@ export class Tier {
 	readonly #picker: Picker;
 	readonly #returns: Returns;
 	#active: readonly Instance[] = [];
-	/** Those whose breaker is not closed: they come back by a trial only. */
-	#broken: readonly Instance[] = [];
+	/** Those out for their health. One whose breaker is not closed comes back by a trial only. */
+	#ill: readonly Instance[] = [];
 	#nextAt = Number.NEGATIVE_INFINITY;
 	#seenAt = Number.NEGATIVE_INFINITY;
 	#seenReturns = 0;
 	#outs = 0;
+	#outage = false;
 	#sinceTrial = TRIAL_EVERY;
 	#trialTurn = 0;
 
@@ -54,8 +55,19 @@ export class Tier {
 		return found;
 	}
 
+	/** Whether some instance was in when it was last looked. */
+	get hasActive(): boolean {
+		return this.#active.length > 0;
+	}
+
+	/** One that is out for its health, where nobody else can serve. */
+	lastResort(selection: Selection): Instance | undefined {
+		selection.desperate = true;
+		return this.#trial(selection);
+	}
+
 	#pickActive(selection: Selection): Instance | undefined {
-		selection.sparing = this.#active.length > 1;
+		selection.sparing = this.#active.length > 1 && this.#picker.ramps !== true;
 		const found = this.#picker.pick(selection);
 		if (found !== undefined || !selection.sparing) return found;
 		// Nobody but those that were spared.
@@ -71,19 +83,20 @@ export class Tier {
 		this.#seenReturns = this.#returns.count;
 		this.#outs = 0;
 		const active: Instance[] = [];
-		const broken: Instance[] = [];
+		const ill: Instance[] = [];
 		let next = Number.POSITIVE_INFINITY;
 		for (const instance of this.members) {
-			if (instance.signals.breaker.state(now) !== "closed") {
-				broken.push(instance);
-				continue;
-			}
+			const { breaker } = instance.signals;
 			const until = outUntil(instance, now);
-			if (until === 0) active.push(instance);
-			else next = Math.min(next, until, now + KEY_CHECK_MS);
+			if (breaker.state(now) !== "closed" || instance.signals.ejectedUntil(now) > 0) ill.push(instance);
+			else if (until === 0) active.push(instance);
+			if (breaker.state(now) === "closed" && until > 0) next = Math.min(next, until, now + KEY_CHECK_MS);
 		}
 		this.#nextAt = next;
-		this.#broken = broken;
+		this.#ill = ill;
+		// All were out, and one is back: what took them out together may be over for the others too.
+		if (this.#outage && active.length > 0) for (const instance of ill) instance.signals.breaker.hasten(now);
+		this.#outage = active.length === 0;
 		if (active.length === this.#active.length && active.every((instance, index) => instance === this.#active[index])) return;
 		this.#active = active;
 		this.#picker.update(active);
@@ -96,9 +109,9 @@ export class Tier {
 	/** An instance that was out and may be tried now. */
 	#trial(selection: Selection): Instance | undefined {
 		selection.sparing = false;
-		for (let looks = Math.min(TRIAL_LOOKS, this.#broken.length); looks > 0; looks--) {
-			this.#trialTurn = (this.#trialTurn + 1) % this.#broken.length;
-			const instance = this.#broken[this.#trialTurn];
+		for (let looks = Math.min(TRIAL_LOOKS, this.#ill.length); looks > 0; looks--) {
+			this.#trialTurn = (this.#trialTurn + 1) % this.#ill.length;
+			const instance = this.#ill[this.#trialTurn];
 			if (instance === undefined || !selection.usable(instance)) continue;
 			this.#sinceTrial = 0;
 			selection.consider(instance);

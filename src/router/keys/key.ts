@@ -70,6 +70,8 @@ export class Key {
 		this.#count(now);
 		// An instance without keys has nothing to retire; it is its operator's to see why it is refused.
 		if (this.#source === undefined) return;
+		// Requests that were under way together are refused together: that is once.
+		if (this.retired(now)) return;
 		const ms = Math.min(RETIRED.maxMs, RETIRED.baseMs * 2 ** Math.min(this.#refusals, 30));
 		this.#refusals += 1;
 		this.#retired = { value: this.#source.read(), until: now + ms };
@@ -78,9 +80,11 @@ export class Key {
 	/** 429: the upstream asks to wait, or has no quota left for it. */
 	rest(now: number, ms: number | undefined): void {
 		this.#count(now);
-		const own = Math.min(REST.maxMs, REST.baseMs * 2 ** Math.min(this.#rests, 30));
-		this.#rests += 1;
-		this.restUntil(now + (ms ?? own));
+		const resting = this.#rest.until > now && this.#rest.value === this.value;
+		if (!resting) this.#rests += 1;
+		const own = Math.min(REST.maxMs, REST.baseMs * 2 ** Math.min(this.#rests - 1, 30));
+		// Requests that were under way together are told together: that is once, and the first to say no time has said it.
+		if (ms !== undefined || !resting) this.restUntil(now + (ms ?? own));
 	}
 
 	/** It is left alone until then; no error, just what its rates allow. */

@@ -4,14 +4,15 @@ import type { SignalKey } from "../signals/instance-signals.ts";
 import { lowestScore } from "./lowest-score.ts";
 import type { Choice, Picker } from "./policy.ts";
 
-/** What an unmeasured instance with requests under way is taken for, in milliseconds: enough that one is its trial and not a rush. */
+/** What an instance that was not measured lately is taken for while requests are under way, in milliseconds: one is its trial, not a rush. */
 const COLD_MS = 1_000;
 
 /**
  * The one that would answer soonest: its latency, by the peak-sensitive average, times the requests that are before this one, in
- * relation to its weight. One that was never measured is tried with a single request first.
+ * relation to its weight. One that was never measured, or not for long, is tried with a single request first.
  */
 export class EwmaLatency implements Picker {
+	readonly ramps = true;
 	readonly #random: Random;
 	readonly #score: (instance: Instance, now: number) => number;
 	#active: readonly Instance[] = [];
@@ -21,8 +22,9 @@ export class EwmaLatency implements Picker {
 		this.#score = ({ signals, weight }, now) => {
 			const { ewma } = signals.latency(key);
 			const { inFlight } = signals;
-			if (!ewma.known) return inFlight === 0 ? 0 : (COLD_MS * (inFlight + 1)) / weight;
-			return (ewma.at(now) * (inFlight + 1)) / weight;
+			const share = weight * signals.share(now);
+			if (!ewma.fresh(now)) return inFlight === 0 ? 0 : (COLD_MS * (inFlight + 1)) / share;
+			return (ewma.at(now) * (inFlight + 1)) / share;
 		};
 	}
 

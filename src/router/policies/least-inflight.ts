@@ -5,6 +5,7 @@ import type { Choice, Picker } from "./policy.ts";
 
 /** The one with the fewest requests in flight, in relation to its weight. */
 export class LeastInflight implements Picker {
+	readonly ramps = true;
 	readonly #random: Random;
 	#active: readonly Instance[] = [];
 
@@ -21,6 +22,6 @@ export class LeastInflight implements Picker {
 	}
 }
 
-function load({ signals, weight }: Instance): number {
-	return (signals.inFlight + 1) / weight;
+function load({ signals, weight }: Instance, now: number): number {
+	return (signals.inFlight + 1) / (weight * signals.share(now));
 }

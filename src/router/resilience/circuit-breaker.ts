@@ -22,6 +22,7 @@ export class CircuitBreaker {
 	#failures = 0;
 	#openings = 0;
 	#openUntil = 0;
+	#openedAt = 0;
 	#trial = false;
 
 	constructor(settings: BreakerSettings, random: Random) {
@@ -44,6 +45,19 @@ export class CircuitBreaker {
 		return now < this.#openUntil ? "open" : "half_open";
 	}
 
+	/**
+	 * When it lets a request try again if nobody else can serve it: then there is nothing to lose, and however often it has failed it need not wait
+	 * longer than the first time. 0 when it is not open.
+	 */
+	get openUntilAtLeast(): number {
+		return this.#openings === 0 ? 0 : Math.min(this.#openUntil, this.#openedAt + this.#settings.openMs);
+	}
+
+	/** Whether a request that nobody else can serve may pass now. */
+	permitsAtLeast(now: number): boolean {
+		return this.#openings === 0 || (now >= this.openUntilAtLeast && !this.#trial);
+	}
+
 	/** When it lets a request try again; 0 when it is not open. */
 	get openUntil(): number {
 		return this.#openings === 0 ? 0 : this.#openUntil;
@@ -54,9 +68,14 @@ export class CircuitBreaker {
 		return this.#openings === 0 || (now >= this.#openUntil && !this.#trial);
 	}
 
-	/** A request is on its way through. Gives whether it is the trial of a half-open breaker. */
-	begin(now: number): boolean {
-		if (this.state(now) !== "half_open") return false;
+	/** Another that went out with it is back: it is tried again soon, at some moment within the time it would be open at first. */
+	hasten(now: number): void {
+		this.#openUntil = Math.min(this.#openUntil, now + this.#settings.openMs * this.#random());
+	}
+
+	/** A request is on its way through. Gives whether it is the trial of a breaker that is not closed. */
+	begin(): boolean {
+		if (this.#openings === 0) return false;
 		this.#trial = true;
 		return true;
 	}
@@ -80,6 +99,7 @@ export class CircuitBreaker {
 			const { openMs, maxOpenMs } = this.#settings;
 			const ms = Math.min(maxOpenMs, openMs * 2 ** Math.min(this.#openings, 30));
 			this.#openings += 1;
+			this.#openedAt = now;
 			this.#openUntil = now + ms * (0.9 + 0.2 * this.#random());
 		}
 		return opens;

@@ -17,6 +17,8 @@ export interface Observed {
 	readonly signal: SignalKey;
 	/** Whether it was the trial of an instance that was out. */
 	readonly trial: boolean;
+	/** Whether its answer had begun. */
+	readonly answered: boolean;
 	/** Until the first output, or the failure, in milliseconds. */
 	readonly latencyMs: number;
 	readonly now: number;
@@ -40,6 +42,7 @@ export function observe(outcome: Outcome, observed: Observed): Consequence {
 	}
 	if (outcome.type === "abandoned") {
 		breaker.abstain(trial);
+		if (!observed.answered) observeWait(observed);
 		return undefined;
 	}
 	switch (outcome.error.blame) {
@@ -52,11 +55,23 @@ export function observe(outcome: Outcome, observed: Observed): Consequence {
 		case "capacity":
 			breaker.abstain(trial);
 			key.rest(now, outcome.error.retryAfterMs);
+			// When its time is up everybody would come at once.
+			if (instance.keys.outUntil(now) > 0) instance.signals.returned(instance.keys.outUntil(now));
 			return "key_rests";
+		case "caller":
+			breaker.abstain(trial);
+			if (!observed.answered) observeWait(observed);
+			return undefined;
 		default:
 			breaker.abstain(trial);
 			return undefined;
 	}
+}
+
+/** Nobody waited long enough for the answer. It is at least as slow as that: unknown, it would be tried first again and again. */
+function observeWait({ instance, signal, latencyMs, now }: Observed): void {
+	const { ewma } = instance.signals.latency(signal);
+	if (latencyMs > 0 && latencyMs > ewma.at(now)) ewma.observe(latencyMs, now);
 }
 
 /** What a failure counts as in latency: never less than this, in milliseconds, or failing quickly would look like being quick. */
@@ -71,7 +86,7 @@ function failed({ instance, signal, trial, latencyMs, now }: Observed): Conseque
 }
 
 /** The first output of a request has come. */
-export function observeLatency({ instance, signal, latencyMs, now }: Omit<Observed, "key" | "trial">): void {
+export function observeLatency({ instance, signal, latencyMs, now }: Omit<Observed, "key" | "trial" | "answered">): void {
 	const latency = instance.signals.latency(signal);
 	latency.counts.succeeded(latencyMs, now);
 	latency.ewma.observe(latencyMs, now);

@@ -1,6 +1,9 @@
 /** How fast what was measured fades, in milliseconds: after so long without anything new, about a third is left. */
 const DECAY_MS = 10_000;
 
+/** How long a measurement says something, in milliseconds. */
+const FRESH_MS = 2 * DECAY_MS;
+
 /**
  * A latency that believes bad news at once and good news slowly: a sample above the average replaces it, one below it is averaged
  * in by the time that has passed. Without samples it fades, so that an instance that was slow is tried again.
@@ -14,6 +17,11 @@ export class PeakEwma {
 	/** Whether anything was ever measured. */
 	get known(): boolean {
 		return this.#at !== Number.NEGATIVE_INFINITY;
+	}
+
+	/** Whether what was measured last still says something. */
+	fresh(now: number): boolean {
+		return now - this.#at < FRESH_MS;
 	}
 
 	/** Takes in a latency, in milliseconds. */

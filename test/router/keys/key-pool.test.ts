@@ -84,12 +84,20 @@ test("a key that was refused is out until its value changes or its time has pass
 	values[0] = "new";
 	assert.equal([pick(), pool.allRetired(0)], ["new", false]);
 	key(pool, 1).retire(0);
+	// Those that were under way with it are refused too: that is once.
+	key(pool, 1).retire(1);
 	assert.equal([pick(59_999), pick(60_000)], [undefined, "new"]);
-	for (let i = 0; i < 9; i++) key(pool, 1).retire(0);
-	assert.equal([pick(599_999), pick(600_000)], [undefined, "new"]);
+	let now = 60_000;
+	for (let i = 0; i < 9; i++) {
+		key(pool, 1).retire(now);
+		now = pool.outUntil(now);
+	}
+	key(pool, 1).retire(now);
+	assert.is(pool.outUntil(now) - now, 600_000);
+	now = pool.outUntil(now);
 	key(pool, 1).succeeded();
-	key(pool, 1).retire(0);
-	assert.is(pool.outUntil(0), 30_000);
+	key(pool, 1).retire(now);
+	assert.is(pool.outUntil(now) - now, 30_000);
 });
 
 test("a key that took the place of one at rest does not rest", () => {

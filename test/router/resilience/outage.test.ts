@@ -5,6 +5,7 @@ import { SpearError } from "../../../src/errors/spear-error.ts";
 import { DEFAULT_ROUTER, type RouterSettings } from "../../../src/router/settings.ts";
 import { chatEnvelope } from "../../helpers/chat.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
+import { fakeInstance } from "../../helpers/instances.ts";
 import { routerOf, type TestRouterOptions } from "../../helpers/router.ts";
 import { failing, rejects, watched } from "../calls.ts";
 
@@ -42,7 +43,7 @@ test("once all breakers are open a request fails at once, asks nobody, and says 
 	assert.equal([asked.times, clock.pending], [20, 0]);
 });
 
-test("during a long outage the backends are asked by single trials, ever less often", async () => {
+test("a backend that nobody can stand in for is asked by single trials through a long outage, no more often than its breaker opens at first", async () => {
 	const { clock, asked, router } = outage(1, { settings: { waitMs: 0 } });
 	const perMinute: number[] = [];
 	for (let minute = 0; minute < 4; minute++) {
@@ -53,7 +54,8 @@ test("during a long outage the backends are asked by single trials, ever less of
 		}
 		perMinute.push(asked.times - before);
 	}
-	assert.ok((perMinute[0] ?? 0) <= 5 + 4 && perMinute.slice(1).every((times) => times >= 1 && times <= 2), perMinute.join());
+	const trials = 60_000 / DEFAULT_ROUTER.breaker.openMs;
+	assert.ok((perMinute[0] ?? 0) <= 5 + trials && perMinute.slice(1).every((times) => times >= 1 && times <= trials), perMinute.join());
 });
 
 test("repetitions at backends already tried stay within their budget, however many requests fail", async () => {
@@ -72,6 +74,26 @@ test("a request whose repetition the budget denies says so in its explanation", 
 	const context = watched();
 	await rejects(router.unary(chatEnvelope(), context));
 	assert.equal(context.decisions[0]?.explanation.events, [{ at_ms: 0, type: "limited", detail: "the budget of repetitions is used up" }]);
+});
+
+test("a backend that others stand in for is asked ever less often", async () => {
+	const clock = new FakeClock();
+	let asked = 0;
+	const broken = failing("a", () => {
+		asked += 1;
+		return new SpearError("backend_error", "HTTP 503", { retryable: true });
+	});
+	const router = routerOf([broken, fakeInstance("b")], { clock, random: () => 0.5 });
+	const perMinute: number[] = [];
+	for (let minute = 0; minute < 4; minute++) {
+		const before = asked;
+		for (let i = 0; i < 600; i++) {
+			await router.unary(chatEnvelope(), watched());
+			clock.pass(100);
+		}
+		perMinute.push(asked - before);
+	}
+	assert.ok((perMinute[0] ?? 0) <= 5 + 4 && perMinute.slice(1).every((times) => times >= 1 && times <= 2), perMinute.join());
 });
 
 test.run();

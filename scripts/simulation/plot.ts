@@ -31,7 +31,7 @@ function legend(lines: readonly Line[]): string[] {
 	let row = 0;
 	return lines.map(({ name }, index) => {
 		const plain = name.replaceAll("`", "");
-		const width = round(20 + plain.length * 5.6);
+		const width = round(20 + plain.length * 6);
 		if (at > PLOT.left && at + width > PLOT.left + PLOT.width + 20) {
 			at = PLOT.left;
 			row += 1;

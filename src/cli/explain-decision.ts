@@ -5,7 +5,10 @@ import type { RouteAttempt, RouteEvent, RouteExplanation } from "../router/expla
 const NAMED = 20;
 
 /** What there is to explain: guests and older files have less of it than the host itself. */
-export type Explainable = types.Explanation & Partial<Pick<RouteExplanation, "considered" | "events" | "usage" | "cost">>;
+export type Explainable = Omit<types.Explanation, "attempts"> &
+	Partial<Pick<RouteExplanation, "considered" | "events" | "usage" | "cost">> & {
+		readonly attempts: readonly (types.Attempt & Partial<RouteAttempt>)[];
+	};
 
 /** One decision of the router in a few lines a person reads at a glance. */
 export function explainDecision(explanation: Explainable, error?: { readonly code: types.ErrorCode }): string {
@@ -46,7 +49,8 @@ function attemptLine({ backend, latency_ms, failure, detail, role, key, first_ou
 	const notes = [
 		...(role === undefined || role === "first" ? [] : [role]),
 		...(key === undefined ? [] : [`key ${key}`]),
-		...(first_output_ms === undefined || first_output_ms === latency_ms ? [] : [`first output after ${first_output_ms} ms`]),
+		// A whole answer is its own first output.
+		...(first_output_ms === undefined || latency_ms - first_output_ms <= 1 ? [] : [`first output after ${first_output_ms} ms`]),
 		...(detail === undefined ? [] : [detail]),
 	];
 	return `tried ${backend}: ${failure ?? "ok"} after ${latency_ms} ms${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;

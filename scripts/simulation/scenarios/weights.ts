@@ -18,7 +18,7 @@ stretch of requests, not only in the long run: the smooth policy never sends mor
 and then sends dozens.`,
 	async play(seed) {
 		const instances = members(WEIGHTS.length, (number) => ({ weight: WEIGHTS[number - 1] ?? 1 }));
-		const play = variants({ seed, instances, load: { perSecond: 400, forMs: 60_000 }, events: false });
+		const play = variants({ seed, instances, load: { perSecond: 400, forMs: 30_000 }, events: false });
 		const smooth = await play("`weighted_round_robin`", { route: { policy: "weighted_round_robin" } });
 		const chance = await play("`weighted_random`", { route: { policy: "weighted_random" } });
 		const all = [smooth, chance];

@@ -2,6 +2,7 @@
 import "./require-node.ts";
 import process from "node:process";
 import { Command, CommanderError, Option } from "commander";
+import schema from "../../generated/schema/types.schema.json" with { type: "json" };
 import { backends } from "./backends.ts";
 import { build } from "./build.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -21,15 +22,7 @@ Examples:
   spear backends -c spear.toml --json          what a configuration offers
   spear explain --model large --feature supports_tools   where such a chat would go, and why`;
 
-const POLICIES = [
-	"round_robin",
-	"weighted_round_robin",
-	"weighted_random",
-	"least_inflight",
-	"ewma_latency",
-	"consistent_hash",
-	"priority",
-];
+const POLICIES = schema.$defs.Policy.enum;
 
 function program(finish: (exitCode: number) => void): Command {
 	const spear = new Command("spear")

@@ -1,11 +1,10 @@
 import type { PriceConfig } from "../../generated/ir/config.ts";
 import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
-import type { Operation } from "../../generated/ir/operations.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { abortable } from "./abortable.ts";
 import { Affinity } from "./candidates/affinity.ts";
-import { hasRoom, outUntil, outUntilAtLeast } from "./candidates/availability.ts";
 import { modelOffer } from "./candidates/model-offer.ts";
+import { MANY, type Outlook, outlookOf } from "./candidates/outlook.ts";
 import { requestedModel } from "./candidates/requested-model.ts";
 import { Selection } from "./candidates/selection.ts";
 import { type Decision, noCandidate } from "./explanation.ts";
@@ -89,7 +88,9 @@ export class Placement {
 	/** Whether an instance that was not tried could take the request now. */
 	hasOther(without: readonly Instance[] = []): boolean {
 		const { route, env } = this.#options;
-		this.#selection.begin(env.clock.now(), [...this.tried, ...without]);
+		const now = env.clock.now();
+		if (route.plan.members.size >= MANY && route.plan.outlook(now).allOut) return false;
+		this.#selection.begin(now, [...this.tried, ...without]);
 		for (const instance of route.plan.inOrder()) if (this.#selection.usable(instance) && !this.#isShort(instance)) return true;
 		return false;
 	}
@@ -203,10 +204,9 @@ export class Placement {
 	}
 
 	async #wait(until: number, signal: AbortSignal): Promise<Lease> {
-		const { env, route, decision, startedAt, request } = this.#options;
+		const { env, decision, startedAt } = this.#options;
 		const since = env.clock.now();
-		const chance = this.#nextChance();
-		const busy = [...route.plan.members].some((member) => !this.tried.includes(member) && this.#waitsForRoom(member, request.operation));
+		const { busy, nextChance: chance } = this.#outlook();
 		if (!busy && chance > until) throw this.#none(chance, since);
 		if (env.waiting.full) {
 			this.#event("limited", undefined, `${env.waiting.size} requests wait already`);
@@ -214,36 +214,29 @@ export class Placement {
 		}
 		const lease = await env.waiting.wait({
 			take: () => this.#take(),
-			nextChance: () => this.#nextChance(),
+			nextChance: () => this.#outlook().nextChance,
 			until,
 			signal,
 		});
 		const now = env.clock.now();
 		decision.events.push({ at_ms: Math.round(since - startedAt), type: "waited", detail: `${Math.round(now - since)} ms for a place` });
-		if (lease === undefined) throw this.#none(this.#nextChance(), now);
+		if (lease === undefined) throw this.#none(this.#outlook().nextChance, now);
 		return lease;
 	}
 
-	#waitsForRoom(instance: Instance, operation: Operation): boolean {
-		return outUntil(instance, this.#options.env.clock.now()) === 0 && !hasRoom(instance, operation);
-	}
-
-	/** When some instance may be in again; `Infinity` when none is in sight. */
-	#nextChance(): number {
-		const { route, env } = this.#options;
+	/** What those that this request may go to are waiting for. */
+	#outlook(): Outlook {
+		const { route, env, request } = this.#options;
+		const { members } = route.plan;
 		const now = env.clock.now();
-		let [soonest, atLeast] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-		let allOut = true;
-		for (const member of route.plan.members) {
-			if (outUntil(member, now) === 0) allOut = false;
-			if (this.tried.includes(member)) continue;
-			const short = this.#shortUntil(member);
-			const until = Math.max(outUntil(member, now), short);
-			if (until > now && until < soonest) soonest = until;
-			const sooner = Math.max(outUntilAtLeast(member, now), short);
-			if (sooner > now && sooner < atLeast) atLeast = sooner;
-		}
-		return allOut ? Math.min(soonest, atLeast) : soonest;
+		if (members.size >= MANY && this.#short.size === 0) return route.plan.outlook(now);
+		return outlookOf(
+			members,
+			request.operation,
+			now,
+			(member) => this.tried.includes(member),
+			(member) => this.#shortUntil(member),
+		);
 	}
 
 	#isShort(instance: Instance): boolean {
@@ -252,6 +245,7 @@ export class Placement {
 
 	/** When one of its keys that are not out may do for this request; 0 when one does. */
 	#shortUntil({ keys }: Instance): number {
+		if (this.#short.size === 0) return 0;
 		const now = this.#options.env.clock.now();
 		for (const [key, until] of this.#short) if (until <= now) this.#short.delete(key);
 		const usable = keys.keys.filter((key) => key.outUntil(now) === 0);
@@ -260,8 +254,7 @@ export class Placement {
 
 	#none(chance: number, now: number): SpearError {
 		const { decision } = this.#options;
-		const error = noCandidate(decision.snapshot(), Number.isFinite(chance) ? Math.ceil(chance - now) : undefined);
-		return error;
+		return noCandidate(decision.snapshot(), Number.isFinite(chance) ? Math.ceil(chance - now) : undefined);
 	}
 
 	#released(instance: Instance, consequence: Consequence): void {

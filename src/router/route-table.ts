@@ -5,6 +5,7 @@ import type { SpearError } from "../errors/spear-error.ts";
 import { passingReason } from "./candidates/availability.ts";
 import { CapabilityIndex } from "./candidates/capability-index.ts";
 import { lastingReason, type Reason, type Restrictions, usabilityReason } from "./candidates/filter.ts";
+import { MANY, UNSEEN_MS } from "./candidates/outlook.ts";
 import { Plan, type PlanContext } from "./candidates/plan.ts";
 import { PlanCache } from "./candidates/plan-cache.ts";
 import { requestedModel } from "./candidates/requested-model.ts";
@@ -43,6 +44,8 @@ export class RouteTable {
 	readonly #plans = new PlanCache();
 	readonly #rules = new Map<string, RouteRules>();
 	readonly #byName: ReadonlyMap<string, Instance>;
+	/** What was said last of all instances, by the plan it was said for; where there are many. */
+	readonly #verdicts = new WeakMap<Plan, Verdicts & { readonly at: number; readonly sized: boolean }>();
 	#users = 0;
 	#retired: (() => void) | undefined;
 
@@ -95,20 +98,50 @@ export class RouteTable {
 		return made;
 	}
 
-	/** What became of every instance, those chosen being eligible whatever they are now. Looks at all of them. */
-	judge(request: UntypedRequestEnvelope, { plan, rules }: Route, now: number, chosen: readonly string[]): Verdicts {
-		const restrictions = restrictionsOf(rules);
-		const eligible: string[] = [...chosen];
+	/** What became of every instance, those chosen being eligible whatever they are now. Looks at all of them, but for many not each time. */
+	judge(request: UntypedRequestEnvelope, route: Route, now: number, chosen: readonly string[]): Verdicts {
+		const { eligible, rejected } = this.#judgeAll(request, route, now);
+		if (chosen.length === 0) return { eligible, rejected };
 		const known = new Set(chosen);
+		return {
+			eligible: [...chosen, ...eligible.filter((name) => !known.has(name))],
+			rejected: rejected.filter(({ backend }) => !known.has(backend)),
+		};
+	}
+
+	#judgeAll(request: UntypedRequestEnvelope, route: Route, now: number): Verdicts {
+		const { instances } = this.config;
+		const last = this.#verdicts.get(route.plan);
+		if (last === undefined || instances.length < MANY || now - last.at >= instances.length * UNSEEN_MS) {
+			const fresh = this.#lookAtAll(request, route, now);
+			if (instances.length >= MANY) this.#keep(route.plan, fresh, now);
+			return fresh;
+		}
+		// Requests of one plan differ in their size alone, which is nobody else's affair.
+		if (!last.sized) return last;
+		const rejected = last.rejected.map((each) => {
+			const instance = each.reason === "limit" ? this.instance(each.backend) : undefined;
+			const reason = instance === undefined ? undefined : this.lastingReason(instance, request, route.rules);
+			return reason === undefined ? each : { backend: each.backend, ...reason };
+		});
+		return { eligible: last.eligible, rejected };
+	}
+
+	#keep(plan: Plan, verdicts: Verdicts, at: number): void {
+		this.#verdicts.set(plan, { ...verdicts, at, sized: verdicts.rejected.some(({ reason }) => reason === "limit") });
+	}
+
+	#lookAtAll(request: UntypedRequestEnvelope, { plan, rules }: Route, now: number): Verdicts {
+		const restrictions = restrictionsOf(rules);
+		const eligible: string[] = [];
 		const rejected: Verdicts["rejected"][number][] = [];
 		for (const instance of plan.inOrder()) {
-			if (known.has(instance.name)) continue;
 			const reason = passingReason(instance, request.operation, now);
 			if (reason === undefined) eligible.push(instance.name);
 			else rejected.push({ backend: instance.name, ...reason });
 		}
 		for (const instance of this.config.instances) {
-			if (known.has(instance.name) || plan.members.has(instance)) continue;
+			if (plan.members.has(instance)) continue;
 			rejected.push({ backend: instance.name, ...(lastingReason(instance, request, restrictions) ?? UNEXPLAINED) });
 		}
 		return { eligible, rejected };

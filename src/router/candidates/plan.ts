@@ -10,6 +10,7 @@ import type { SignalKey } from "../signals/instance-signals.ts";
 import { LatencyHistogram } from "../signals/latency-histogram.ts";
 import type { Serving } from "./capability-index.ts";
 import { offerOf } from "./model-offer.ts";
+import { type Outlook, outlookOf, UNSEEN_MS } from "./outlook.ts";
 import { byPreference, type Wishes } from "./preference.ts";
 import { exceeds, isUnlimited } from "./request-limits.ts";
 import type { Selection } from "./selection.ts";
@@ -41,6 +42,7 @@ export class Plan {
 	readonly latencies = new LatencyHistogram();
 	readonly ejection: OutlierEjection;
 	readonly #serving: readonly Serving[];
+	#outlook: (Outlook & { readonly at: number }) | undefined;
 	readonly #tiers: readonly Tier[];
 	readonly #tierOf = new Map<Instance, Tier>();
 	readonly #byName: ReadonlyMap<string, Instance>;
@@ -83,6 +85,14 @@ export class Plan {
 
 	member(name: string): Instance | undefined {
 		return this.#byName.get(name);
+	}
+
+	/** What the members are waiting for, for a request that leaves none aside. Of many it may be a little old. */
+	outlook(now: number): Outlook {
+		const last = this.#outlook;
+		if (last !== undefined && now - last.at < this.members.size * UNSEEN_MS) return last;
+		this.#outlook = { ...outlookOf(this.members, this.subject.operation, now), at: now };
+		return this.#outlook;
 	}
 
 	/** Whether an instance stands in the first tier: an old friend elsewhere does not outweigh the operator's priorities. */

@@ -1,10 +1,8 @@
 import type { Instance } from "../instance.ts";
 import type { Picker } from "../policies/policy.ts";
 import { outUntil } from "./availability.ts";
+import { UNSEEN_MS } from "./outlook.ts";
 import type { Selection } from "./selection.ts";
-
-/** How long a change of what is in may go unseen for each instance there is, in milliseconds: looking at 10,000 takes a while. */
-const UNSEEN_MS = 1 / 200;
 
 /** How often one whose keys cannot be used is looked at again, in milliseconds: an environment tells nobody that it has changed. */
 const KEY_CHECK_MS = 1_000;

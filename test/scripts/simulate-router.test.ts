@@ -4,7 +4,8 @@ import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { VirtualClock } from "../../scripts/simulation/virtual-clock.ts";
-import { ROOT } from "../helpers/guest.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
 
 interface Ended {
 	readonly code: number;

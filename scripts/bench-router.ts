@@ -63,7 +63,7 @@ function decider(policy: Policy, instances: readonly Instance[]): (count: number
 			if (request === undefined) throw new Error("no request");
 			const { plan } = table.resolve(request, NO_GUEST);
 			const selection = new Selection(request.operation, request.request_id, random);
-			selection.begin(systemClock.now(), []);
+			selection.begin(systemClock.now(), new Set());
 			const instance = plan.pick(selection);
 			const key = instance?.keys.pick(selection.now);
 			if (instance === undefined || key === undefined) throw new Error("no instance");

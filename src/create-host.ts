@@ -201,13 +201,15 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		},
 		backends: () => router.instances.map(summary),
 		decisions: () => router.decisions,
-		explain: (query) => router.explain(envelopeOf(query), query.guest === undefined ? NO_GUEST : { id: query.guest, name: query.guest }),
+		explain: (query) =>
+			router.explain(envelopeOf(query), query.guest === undefined ? NO_GUEST : { id: guestOf(query.guest).id, name: query.guest }),
 		reload: reloadInTurn,
 		close() {
 			closing ??= (async () => {
 				unwatch();
 				abort.abort(new SpearError("cancelled", "the host is closing"));
 				await reloading;
+				router.close();
 				await Promise.all([...agents].map((agent) => agent.close()));
 				await Promise.all([fleet.close(), ...retiring]);
 				await media.close();
@@ -272,7 +274,8 @@ function watchConfig(
 	let known = text;
 	const onChange = async (): Promise<void> => {
 		const now = await readFile(config, "utf8").catch(() => undefined);
-		if (now === undefined || now === known) return;
+		// An empty file is one that somebody has begun to write anew: by it the host would answer everybody with made-up text.
+		if (now === undefined || now === known || now.trim() === "") return;
 		known = now;
 		await reload(config).catch((cause: unknown) => {
 			const faults = cause instanceof ConfigError ? { faults: cause.faults } : { err: cause };

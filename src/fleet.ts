@@ -15,9 +15,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface FleetChange {
 	readonly added: readonly string[];
 	readonly removed: readonly string[];
-	/** Those that reach another upstream, or the same in another way: they begin anew. */
+	/** Those that reach another upstream, or the same in another way, with other models say: they begin anew. */
 	readonly replaced: readonly string[];
-	/** Those that stay what they are, whatever has changed of their weight, keys, models or limits: the router remembers them. */
+	/** Those that stay what they are, whatever has changed of their weight, keys or limits: the router remembers them. */
 	readonly kept: readonly string[];
 }
 
@@ -64,9 +64,20 @@ export class Fleet {
 			slowStartMs: settings.router.slowStartMs,
 		};
 		const before = this.#members;
-		const members = new Map(
-			settings.backends.map((entry) => [entry.name, this.#member(entry, before.get(entry.name), signalSettings, source)]),
-		);
+		const members = new Map<string, Member>();
+		const faults: string[] = [];
+		for (const entry of settings.backends) {
+			try {
+				members.set(entry.name, this.#member(entry, before.get(entry.name), signalSettings));
+			} catch (thrown) {
+				if (!(thrown instanceof BackendConfigError)) throw thrown;
+				faults.push(thrown.message);
+			}
+		}
+		if (faults.length > 0) {
+			for (const { backend } of members.values()) if (!inUse(before, backend)) void backend.close().catch(() => {});
+			throw new ConfigError(source, faults);
+		}
 		const change = compare(before, members);
 		return {
 			instances: [...members.values()].map(({ instance }) => instance),
@@ -93,7 +104,7 @@ export class Fleet {
 		await Promise.all([...this.#members.values()].map(({ backend }) => backend.close()));
 	}
 
-	#member(entry: NamedBackend, before: Member | undefined, signalSettings: SignalSettings, source: string): Member {
+	#member(entry: NamedBackend, before: Member | undefined, signalSettings: SignalSettings): Member {
 		const { name, kind, config, keyNames } = entry;
 		const instanceConfig = {
 			name,
@@ -105,7 +116,7 @@ export class Fleet {
 		};
 		const identity = JSON.stringify(instanceConfig);
 		const kept = before?.identity === identity ? before : undefined;
-		const backend = kept?.backend ?? createBackend(entry, instanceConfig, source);
+		const backend = kept?.backend ?? kind.create(instanceConfig);
 		const policy = config.key_policy ?? "round_robin";
 		const keyIdentity = JSON.stringify([policy, keyNames]);
 		const sources = keyNames.map((keyName) => ({ read: () => this.#key(keyName) }));
@@ -136,13 +147,8 @@ export class Fleet {
 	}
 }
 
-function createBackend({ kind }: NamedBackend, config: Parameters<NamedBackend["kind"]["create"]>[0], source: string): Backend {
-	try {
-		return kind.create(config);
-	} catch (thrown) {
-		if (thrown instanceof BackendConfigError) throw new ConfigError(source, [thrown.message]);
-		throw thrown;
-	}
+function inUse(members: ReadonlyMap<string, Member>, backend: Backend): boolean {
+	return [...members.values()].some((member) => member.backend === backend);
 }
 
 function compare(before: ReadonlyMap<string, Member>, after: ReadonlyMap<string, Member>): FleetChange {

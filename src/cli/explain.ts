@@ -13,6 +13,7 @@ import { interruptSignal } from "./interrupt.ts";
 import { readInput } from "./read-input.ts";
 import { type RecordedDecision, readDecisions } from "./recorded-decisions.ts";
 import { reportError } from "./report-error.ts";
+import { printable } from "./terminal.ts";
 
 export interface ExplainCommand {
 	readonly config?: string;
@@ -38,7 +39,7 @@ export interface ExplainCommand {
 export async function explain(file: string | undefined, command: ExplainCommand): Promise<number> {
 	try {
 		const decisions = file === undefined ? [await ask(command)] : readDecisions(await read(file), file);
-		process.stdout.write(command.json ? `${JSON.stringify({ decisions })}\n` : describe(decisions));
+		process.stdout.write(command.json ? `${JSON.stringify({ decisions })}\n` : printable(describe(decisions)));
 		return file === undefined && decisions[0]?.explanation.chosen === undefined ? EXIT.failed : EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, "setup");

@@ -51,7 +51,7 @@ export class Attempt {
 	}
 
 	get apiKey(): string | undefined {
-		return this.lease.key.value;
+		return this.lease.keyValue;
 	}
 
 	/**

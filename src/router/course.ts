@@ -202,6 +202,9 @@ export class Course {
 				return next;
 			},
 			lose: (attempt) => this.#lose(attempt),
+			discard: (begun) => {
+				if ("value" in begun) opening.drop(begun.value);
+			},
 		});
 	}
 

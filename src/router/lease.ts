@@ -21,6 +21,8 @@ export interface LeaseOptions {
 export class Lease {
 	readonly instance: Instance;
 	readonly key: Key;
+	/** The key's value when the lease was taken: what becomes of the request tells of this one. */
+	readonly keyValue: string | undefined;
 	readonly startedAt: number;
 	readonly #options: LeaseOptions;
 	#trial: boolean;
@@ -32,6 +34,7 @@ export class Lease {
 		this.#options = options;
 		this.instance = instance;
 		this.key = key;
+		this.keyValue = key.value;
 		this.startedAt = clock.now();
 		this.#trial = instance.signals.breaker.begin();
 		instance.signals.enter(operation);
@@ -52,7 +55,7 @@ export class Lease {
 		return latencyMs;
 	}
 
-	/** The session stands: as a trial it has succeeded, however long it goes on. */
+	/** The session stands, the stream has begun: as a trial it has succeeded, however long it goes on. */
 	established(): void {
 		if (!this.#held || !this.#trial) return;
 		const { instance, clock, onReturn } = this.#options;
@@ -75,6 +78,6 @@ export class Lease {
 		const latencyMs = this.#firstOutputMs ?? now - this.startedAt;
 		instance.signals.leave(operation);
 		const answered = this.#firstOutputMs !== undefined;
-		onRelease(observe(outcome, { instance, key, signal, trial: this.#trial, answered, latencyMs, now }));
+		onRelease(observe(outcome, { instance, key, keyValue: this.keyValue, signal, trial: this.#trial, answered, latencyMs, now }));
 	}
 }

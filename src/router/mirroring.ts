@@ -2,7 +2,7 @@ import type { BackendContext, BackendMedia } from "../../generated/backends/back
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
-import { SpearError, timeoutError } from "../errors/spear-error.ts";
+import { cancelledError, SpearError, timeoutError } from "../errors/spear-error.ts";
 import { abortable } from "./abortable.ts";
 import { passingReason } from "./candidates/availability.ts";
 import { modelOffer } from "./candidates/model-offer.ts";
@@ -37,10 +37,18 @@ export class Mirroring {
 	readonly #env: RouterEnv;
 	readonly #onMirror: (record: MirrorRecord) => void;
 	readonly #copies = new Map<Operation, number>();
+	readonly #ends = new Set<AbortController>();
+	#closed = false;
 
 	constructor(env: RouterEnv, onMirror: (record: MirrorRecord) => void) {
 		this.#env = env;
 		this.#onMirror = onMirror;
+	}
+
+	/** Ends the copies that are under way; there are no more. */
+	close(): void {
+		this.#closed = true;
+		for (const end of this.#ends) end.abort(cancelledError("the host is closing"));
 	}
 
 	/** Copies a request, if it is one of the sample and everything allows it. Gives the instance that gets the copy. */
@@ -87,8 +95,17 @@ export class Mirroring {
 		const charges = this.#charges(request, instance, mirror);
 		const reservation = await store.reserve(charges);
 		if (!reservation.granted) return;
-		const lease = new Lease({ instance, operation, key, signal: plan.subject.signal, clock, onRelease: () => this.#env.waiting.notify() });
+		if (this.#closed) return settle(reservation, charges, 0);
+		const lease = new Lease({
+			instance,
+			operation,
+			key,
+			signal: plan.subject.signal,
+			clock,
+			onRelease: () => this.#env.waiting.notify(instance),
+		});
 		const abort = new AbortController();
+		this.#ends.add(abort);
 		const { timeout_ms } = request;
 		const cancel = timeout_ms === undefined ? () => {} : clock.after(timeout_ms, () => abort.abort(timeoutError(timeout_ms)));
 		const copied: BackendContext = { ...context, apiKey: key.value, signal: abort.signal, media: withoutStoring(context.media) };
@@ -113,6 +130,7 @@ export class Mirroring {
 			this.#onMirror({ ...record, latencyMs: latencyMs(), failure });
 		} finally {
 			cancel();
+			this.#ends.delete(abort);
 		}
 	}
 

@@ -3,6 +3,7 @@ import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { abortable } from "./abortable.ts";
 import { Affinity } from "./candidates/affinity.ts";
+import { hasRoom, outUntil } from "./candidates/availability.ts";
 import { modelOffer } from "./candidates/model-offer.ts";
 import { MANY, type Outlook, outlookOf } from "./candidates/outlook.ts";
 import { requestedModel } from "./candidates/requested-model.ts";
@@ -46,6 +47,8 @@ export class Placement {
 	readonly #session: string | undefined;
 	/** Keys whose buckets do not hold enough for this request, and when they may. */
 	readonly #short = new Map<Key, number>();
+	/** The instances that have such keys. */
+	readonly #shortAt = new Set<Instance>();
 
 	constructor(options: PlacementOptions) {
 		const { request, route, env } = options;
@@ -90,8 +93,8 @@ export class Placement {
 		const { route, env } = this.#options;
 		const now = env.clock.now();
 		if (route.plan.members.size >= MANY && route.plan.outlook(now).allOut) return false;
-		this.#selection.begin(now, [...this.tried, ...without]);
-		for (const instance of route.plan.inOrder()) if (this.#selection.usable(instance) && !this.#isShort(instance)) return true;
+		this.#selection.begin(now, this.#leftOut(without));
+		for (const instance of route.plan.inOrder()) if (this.#selection.usable(instance)) return true;
 		return false;
 	}
 
@@ -131,8 +134,7 @@ export class Placement {
 		const { plan } = route;
 		const selection = this.#selection;
 		const now = env.clock.now();
-		const short = this.#short.size === 0 ? [] : [...plan.members].filter((member) => this.#isShort(member));
-		selection.begin(now, without.length + short.length === 0 ? this.tried : [...this.tried, ...without, ...short]);
+		selection.begin(now, this.#leftOut(without));
 		if (request.routing.preferred.length > 0) {
 			for (const name of request.routing.preferred) {
 				const instance = plan.member(name);
@@ -191,7 +193,10 @@ export class Placement {
 		// A request too large for what is left leaves the rest to others; none left at all is the same for everybody.
 		if (about.unit === "requests") key.restUntil(until);
 		this.#short.set(key, until);
+		this.#shortAt.add(instance);
 		this.#options.decision.refuse({ backend: instance.name, reason: "rate_limited", detail: `its ${about.unit} a minute are used up` });
+		// Each refusal costs a decision: a request that is too large for so many is too large for now.
+		if (this.#short.size >= MOST_SHORT) throw this.#none(Math.min(...this.#short.values()), env.clock.now());
 		return undefined;
 	}
 
@@ -215,6 +220,7 @@ export class Placement {
 		const lease = await env.waiting.wait({
 			take: () => this.#take(),
 			nextChance: () => this.#outlook().nextChance,
+			wants: (place) => this.#wants(place),
 			until,
 			signal,
 		});
@@ -222,6 +228,20 @@ export class Placement {
 		decision.events.push({ at_ms: Math.round(since - startedAt), type: "waited", detail: `${Math.round(now - since)} ms for a place` });
 		if (lease === undefined) throw this.#none(this.#outlook().nextChance, now);
 		return lease;
+	}
+
+	/** Whether this is an instance that could take the request now. */
+	#wants(instance: Instance): boolean {
+		const { route, env, request } = this.#options;
+		if (!route.plan.members.has(instance) || this.tried.includes(instance) || this.#isShort(instance)) return false;
+		return outUntil(instance, env.clock.now()) === 0 && hasRoom(instance, request.operation);
+	}
+
+	/** Those a choice leaves out. */
+	#leftOut(without: readonly Instance[]): ReadonlySet<Instance> {
+		const left = new Set([...this.tried, ...without]);
+		for (const instance of this.#shortAt) if (this.#isShort(instance)) left.add(instance);
+		return left;
 	}
 
 	/** What those that this request may go to are waiting for. */
@@ -244,10 +264,11 @@ export class Placement {
 	}
 
 	/** When one of its keys that are not out may do for this request; 0 when one does. */
-	#shortUntil({ keys }: Instance): number {
-		if (this.#short.size === 0) return 0;
+	#shortUntil(instance: Instance): number {
+		if (!this.#shortAt.has(instance)) return 0;
+		const { keys } = instance;
 		const now = this.#options.env.clock.now();
-		for (const [key, until] of this.#short) if (until <= now) this.#short.delete(key);
+		for (const key of keys.keys) if ((this.#short.get(key) ?? 0) <= now) this.#short.delete(key);
 		const usable = keys.keys.filter((key) => key.outUntil(now) === 0);
 		return usable.length === 0 ? 0 : Math.min(...usable.map((key) => this.#short.get(key) ?? 0));
 	}
@@ -262,7 +283,7 @@ export class Placement {
 		if (consequence !== undefined) this.#event(consequence, instance);
 		for (const ejected of route.plan.ejection.sweep(env.clock.now())) this.#event("ejected", ejected);
 		if (consequence === "returned") this.#welcome();
-		else env.waiting.notify();
+		else env.waiting.notify(instance);
 	}
 
 	#returned(instance: Instance): void {
@@ -287,6 +308,9 @@ export class Placement {
 		});
 	}
 }
+
+/** Instances and keys whose rates may refuse one request before it is told so. */
+const MOST_SHORT = 64;
 
 const NEVER = new AbortController().signal;
 

@@ -39,9 +39,11 @@ export interface Route {
 export class RouteTable {
 	readonly config: RoutingConfig;
 	readonly guests: Guests;
-	readonly #context: Omit<PlanContext, "ejection">;
+	readonly #context: Omit<PlanContext, "ejection" | "wide">;
 	readonly #index: CapabilityIndex;
 	readonly #plans = new PlanCache();
+	/** Plans of requests with lists of their own: whoever thinks up many of those drives out no others. */
+	readonly #listed = new PlanCache();
 	readonly #rules = new Map<string, RouteRules>();
 	readonly #byName: ReadonlyMap<string, Instance>;
 	/** What was said last of all instances, by the plan it was said for; where there are many. */
@@ -49,7 +51,7 @@ export class RouteTable {
 	#users = 0;
 	#retired: (() => void) | undefined;
 
-	constructor(config: RoutingConfig, context: Omit<PlanContext, "ejection">, before?: RouteTable) {
+	constructor(config: RoutingConfig, context: Omit<PlanContext, "ejection" | "wide">, before?: RouteTable) {
 		this.config = config;
 		this.#context = context;
 		this.guests = new Guests(config.guests, before?.guests);
@@ -167,6 +169,7 @@ export class RouteTable {
 
 	#plan(request: UntypedRequestEnvelope, rules: RouteRules, guestClass: string, policy: types.Policy): Plan {
 		const { operation, requirements, routing } = request;
+		const listed = routing.backend !== undefined || routing.allowlist.length + routing.denylist.length > 0;
 		const models = this.#index.find(operation, requestedModel(request));
 		const { region_hint, cost_hint: cost } = routing;
 		const region = region_hint !== undefined && this.#index.hasRegion(region_hint) ? region_hint : undefined;
@@ -177,7 +180,8 @@ export class RouteTable {
 			// What guests write themselves: joined, two lists could read alike.
 			JSON.stringify([requirements, routing.backend ?? null, routing.allowlist, routing.denylist]),
 		].join("\n");
-		const plan = this.#plans.get(key, () => {
+		const plan = (listed ? this.#listed : this.#plans).get(key, () => {
+			const wide = listed ? this.#plan(withoutLists(request), rules, guestClass, policy) : undefined;
 			const serving = models
 				.list()
 				.filter(({ instance }) => lastingReason(instance, withoutDemand(request), restrictionsOf(rules)) === undefined);
@@ -185,7 +189,7 @@ export class RouteTable {
 			return new Plan(
 				serving,
 				{ operation, signal, policy, wishes: { region, cost } },
-				{ ...this.#context, ejection: this.config.settings.ejection },
+				{ ...this.#context, ejection: this.config.settings.ejection, wide },
 			);
 		});
 		return plan.admitting(request.demand);
@@ -197,6 +201,12 @@ const UNEXPLAINED: Reason = { reason: "operation", detail: "not found by the ind
 
 function restrictionsOf(rules: RouteRules): Restrictions {
 	return { host: rules, guest: rules.guest };
+}
+
+/** Without the request's own choice of instances, and of every size. */
+function withoutLists(request: UntypedRequestEnvelope): UntypedRequestEnvelope {
+	const { backend: _, ...routing } = request.routing;
+	return { ...withoutDemand(request), routing: { ...routing, allowlist: [], denylist: [] } };
 }
 
 /** A plan is made for requests of every size; limits come after. */

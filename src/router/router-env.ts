@@ -23,7 +23,8 @@ export class RouterEnv {
 	readonly returns: Returns = { count: 0 };
 	#retries: RatioBudget;
 	#retryRatio: number;
-	readonly #hedges = new Map<Operation, { readonly ratio: number; readonly budget: RatioBudget }>();
+	/** By operation and ratio: requests of a former configuration go by theirs to their end. */
+	readonly #hedges = new Map<string, RatioBudget>();
 	readonly #inFlight = new Map<Operation, number>();
 
 	constructor(parts: Pick<RouterEnv, "clock" | "random" | "wallClock" | "store">, settings: RouterSettings) {
@@ -51,10 +52,11 @@ export class RouterEnv {
 
 	/** The budget of an operation's hedges. */
 	hedges(operation: Operation, ratio: number): RatioBudget {
-		const found = this.#hedges.get(operation);
-		if (found !== undefined && found.ratio === ratio) return found.budget;
+		const key = `${operation} ${ratio}`;
+		const found = this.#hedges.get(key);
+		if (found !== undefined) return found;
 		const budget = new RatioBudget({ ratio, reserve: RESERVE }, this.clock.now());
-		this.#hedges.set(operation, { ratio, budget });
+		this.#hedges.set(key, budget);
 		return budget;
 	}
 

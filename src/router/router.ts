@@ -65,6 +65,8 @@ export class Router {
 	readonly #mirroring: Mirroring;
 	readonly #log: DecisionLog;
 	#table: RouteTable;
+	/** Until nothing goes by any former table: a backend that was kept through several may be in use by the first of them. */
+	#former: Promise<unknown> = Promise.resolve();
 
 	constructor({ clock, random, wallClock, store, onMirror, ...config }: RouterOptions) {
 		this.#env = new RouterEnv({ clock, random, wallClock, store }, config.settings);
@@ -74,15 +76,22 @@ export class Router {
 	}
 
 	/**
-	 * Goes by another configuration from the next decision on. What is under way ends as it began: resolves when nothing goes by the former
-	 * one any more, so that the backends it had for itself can be closed.
+	 * Goes by another configuration from the next decision on. What is under way ends as it began: resolves when nothing goes by a former
+	 * one any more, however many there were, so that the backends that are of no more use can be closed.
 	 */
 	configure(config: RoutingConfig): Promise<void> {
 		const former = this.#table;
 		this.#table = new RouteTable(config, this.#env, former);
 		this.#env.adopt(config.settings);
 		this.#log.resize(config.settings.explain.keep);
-		return former.retire();
+		const gone = Promise.all([this.#former, former.retire()]).then(() => {});
+		this.#former = gone;
+		return gone;
+	}
+
+	/** Ends the copies that are under way: no request waits for them, but whoever closes the backends does. */
+	close(): void {
+		this.#mirroring.close();
 	}
 
 	get instances(): readonly Instance[] {
@@ -172,6 +181,7 @@ export class Router {
 				drop: ({ events: late }) => letGo(late),
 			});
 			events = begun.value.events;
+			begun.attempt.lease.established();
 			let event = begun.value.first;
 			for (;;) {
 				if (event.type === "completed") course.succeed("completed" in event ? event.completed : {});

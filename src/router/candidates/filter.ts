@@ -53,9 +53,21 @@ function byHost(instance: Instance, { host, guest }: Restrictions): Reason | und
 }
 
 function byLists(instance: Instance, { allow, deny }: RoutePolicy, whose: string): Reason | undefined {
-	if (deny?.includes(instance.name)) return { reason: "denied", detail: `${whose} deny list names it` };
-	if (allow !== undefined && !allow.includes(instance.name)) return { reason: "not_allowed", detail: `${whose} allow list leaves it out` };
+	if (deny !== undefined && names(deny).has(instance.name)) return { reason: "denied", detail: `${whose} deny list names it` };
+	if (allow !== undefined && !names(allow).has(instance.name))
+		return { reason: "not_allowed", detail: `${whose} allow list leaves it out` };
 	return undefined;
+}
+
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** A list as a set, made once: the same list is asked of every instance. */
+function names(list: readonly string[]): ReadonlySet<string> {
+	const found = sets.get(list);
+	if (found !== undefined) return found;
+	const made = new Set(list);
+	sets.set(list, made);
+	return made;
 }
 
 function byRouting(instance: Instance, routing: types.Routing): Reason | undefined {

@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import type { Plan } from "./plan.ts";
 
 /** Plans are kept until they hold so many members together: what guests ask for must not grow the host without bound. */
 const MOST = { plans: 1_024, members: 1_000_000 } as const;
 
-/** A longer key, which a guest with long lists of names can have, is not worth keeping. */
-const MOST_CHARS = 4_096;
+/** Of a longer key, which a guest with long lists of names can have, only a digest is kept. Its plan is: turns go on from request to request. */
+const MOST_CHARS = 512;
 
 /** Plans by what their requests have in common; the ones used longest ago go first. */
 export class PlanCache {
@@ -13,9 +14,9 @@ export class PlanCache {
 	/** The last one asked for: most requests are like the one before. */
 	#last: { readonly key: string; readonly plan: Plan } | undefined;
 
-	get(key: string, make: () => Plan): Plan {
+	get(subject: string, make: () => Plan): Plan {
+		const key = subject.length <= MOST_CHARS ? subject : createHash("sha256").update(subject).digest("base64");
 		if (this.#last?.key === key) return this.#last.plan;
-		if (key.length > MOST_CHARS) return make();
 		const found = this.#plans.get(key);
 		if (found !== undefined) this.#plans.delete(key);
 		const plan = found ?? make();
@@ -26,11 +27,11 @@ export class PlanCache {
 	}
 
 	#trim(added: Plan): void {
-		this.#members += added.members.size;
+		this.#members += added.size;
 		for (const [key, plan] of this.#plans) {
 			if (this.#plans.size === 1 || (this.#plans.size <= MOST.plans && this.#members <= MOST.members)) return;
 			this.#plans.delete(key);
-			this.#members -= plan.members.size;
+			this.#members -= plan.size;
 		}
 	}
 }

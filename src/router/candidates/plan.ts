@@ -29,6 +29,8 @@ export interface PlanContext {
 	readonly random: Random;
 	readonly returns: Returns;
 	readonly ejection: EjectionSettings;
+	/** The plan without a request's own lists, when this is one with: instances are compared there, or a guest could choose whom with. */
+	readonly wide?: Plan | undefined;
 }
 
 /**
@@ -50,6 +52,8 @@ export class Plan {
 	/** The different limits there are; none when nobody has any. */
 	readonly #limits: readonly ModelLimits[];
 	readonly #limitsOf = new Map<Serving, number>();
+	/** How much of the memory for plans it may take, in members: with what its policies keep, and the plans within it. */
+	readonly size: number;
 	/** Plans of those members whose limits a request keeps, by which limits these are. */
 	readonly #within = new Map<string, Plan>();
 
@@ -60,13 +64,17 @@ export class Plan {
 		this.#serving = serving;
 		this.members = new Set(serving.map(({ instance }) => instance));
 		this.#byName = new Map(serving.map(({ instance }) => [instance.name, instance]));
+		let kept = this.members.size;
 		this.#tiers = byPreference(serving, operation, wishes).map((group) => {
 			const members = group.map(({ instance }) => instance);
-			return new Tier(members, createPicker(policy, { members, random: context.random, signal }), context.returns);
+			const picker = createPicker(policy, { members, random: context.random, signal });
+			kept += (picker.points ?? 0) / POINTS_A_MEMBER;
+			return new Tier(members, picker, context.returns);
 		});
 		for (const tier of this.#tiers) for (const member of tier.members) this.#tierOf.set(member, tier);
-		this.ejection = new OutlierEjection([...this.members], signal, context.ejection);
+		this.ejection = context.wide?.ejection ?? new OutlierEjection([...this.members], signal, context.ejection);
 		this.#limits = this.#sortByLimits(serving, operation);
+		this.size = kept * (1 + Math.min(MOST_WITHIN, 2 ** this.#limits.length - 1));
 	}
 
 	/** The best that can take the request; `undefined` when none can. */
@@ -137,3 +145,6 @@ export class Plan {
 
 /** Sizes of requests come in as many kinds as there are different limits; few of their combinations occur. */
 const MOST_WITHIN = 16;
+
+/** Points of a ring that take about as much memory as a member. */
+const POINTS_A_MEMBER = 16;

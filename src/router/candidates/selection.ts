@@ -29,7 +29,7 @@ export class Selection implements Choice {
 	/** Nobody else can serve: try those that are out for their health sooner. */
 	desperate = false;
 	readonly #random: Random;
-	#left: readonly Instance[] = [];
+	#left: ReadonlySet<Instance> = new Set();
 
 	constructor(operation: Operation, key: string, random: Random) {
 		this.operation = operation;
@@ -38,7 +38,7 @@ export class Selection implements Choice {
 	}
 
 	/** Begins a choice at this time, which leaves out instances that were tried. */
-	begin(now: number, without: readonly Instance[]): void {
+	begin(now: number, without: ReadonlySet<Instance>): void {
 		this.now = now;
 		this.#left = without;
 		this.considered.length = 0;
@@ -47,7 +47,7 @@ export class Selection implements Choice {
 	}
 
 	usable(instance: Instance): boolean {
-		if (this.#left.length > 0 && this.#left.includes(instance)) return false;
+		if (this.#left.size > 0 && this.#left.has(instance)) return false;
 		if ((this.desperate ? outUntilAtLeast : outUntil)(instance, this.now) > 0) {
 			this.outs += 1;
 			return false;

@@ -66,10 +66,12 @@ export class Key {
 	}
 
 	/** 401 or 403: the upstream does not take it. */
-	retire(now: number): void {
+	retire(now: number, used: string | undefined = this.value): void {
 		this.#count(now);
 		// An instance without keys has nothing to retire; it is its operator's to see why it is refused.
 		if (this.#source === undefined) return;
+		// It has been changed since that request was sent: another value is another key.
+		if (used !== this.#source.read()) return;
 		// Requests that were under way together are refused together: that is once.
 		if (this.retired(now)) return;
 		const ms = Math.min(RETIRED.maxMs, RETIRED.baseMs * 2 ** Math.min(this.#refusals, 30));
@@ -78,8 +80,9 @@ export class Key {
 	}
 
 	/** 429: the upstream asks to wait, or has no quota left for it. */
-	rest(now: number, ms: number | undefined): void {
+	rest(now: number, ms: number | undefined, used: string | undefined = this.value): void {
 		this.#count(now);
+		if (used !== this.value) return;
 		const resting = this.#rest.until > now && this.#rest.value === this.value;
 		if (!resting) this.#rests += 1;
 		const own = Math.min(REST.maxMs, REST.baseMs * 2 ** Math.min(this.#rests - 1, 30));

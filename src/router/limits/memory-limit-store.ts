@@ -46,13 +46,14 @@ export class MemoryLimitStore implements LimitStore {
 	#bucket({ bucket, capacity, perMs, forgetAfterMs = Number.POSITIVE_INFINITY }: Charge, now: number): TokenBucket {
 		const forgetAt = now + forgetAfterMs;
 		const found = this.#buckets.get(bucket);
-		// Another capacity comes from a new configuration: it begins anew.
+		// Another capacity comes from a new configuration.
 		if (found !== undefined && found.level.capacity === capacity) {
 			found.forgetAt = forgetAt;
 			return found.level;
 		}
 		if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
-		const level = new TokenBucket(capacity, perMs, now);
+		// What was drawn for a while is made up for soon; a budget that is given once stays spent.
+		const level = found !== undefined && perMs === 0 ? found.level.resized(capacity, perMs, now) : new TokenBucket(capacity, perMs, now);
 		this.#buckets.set(bucket, { level, forgetAt });
 		return level;
 	}

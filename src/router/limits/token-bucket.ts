@@ -17,6 +17,20 @@ export class TokenBucket {
 		this.#at = now;
 	}
 
+	/** The same bucket by another configuration: what was drawn of it stays drawn. */
+	resized(capacity: number, perMs: number, now: number): TokenBucket {
+		this.#fill(now);
+		const bucket = new TokenBucket(capacity, perMs, now);
+		bucket.#spend(this.capacity - this.#level + this.#debt);
+		return bucket;
+	}
+
+	#spend(amount: number): void {
+		const taken = Math.min(amount, this.#level);
+		this.#level -= taken;
+		this.#debt += amount - taken;
+	}
+
 	level(now: number): number {
 		this.#fill(now);
 		return this.#level;
@@ -40,9 +54,7 @@ export class TokenBucket {
 		const more = actual - drawn;
 		if (more <= 0) this.#give(-more);
 		else {
-			const taken = Math.min(more, this.#level);
-			this.#level -= taken;
-			this.#debt += more - taken;
+			this.#spend(more);
 		}
 	}
 

@@ -24,17 +24,23 @@ export class ConsistentHash implements Picker {
 		this.#ring = new HashRing(members);
 	}
 
+	get points(): number {
+		return this.#ring.points;
+	}
+
 	update(active: readonly Instance[]): void {
 		this.#active = active;
 		this.#load.goodFor = 0;
 	}
 
 	pick(choice: Choice): Instance | undefined {
+		if (this.#active.length === 0) return undefined;
 		const perWeight = this.#loadPerWeight();
 		let full: Instance | undefined;
 		let looked = 0;
 		const seen = new Set<Instance>();
 		for (const instance of this.#ring.from(choice.key)) {
+			if (seen.size === this.#ring.size) break;
 			if (seen.has(instance)) continue;
 			seen.add(instance);
 			if (!choice.usable(instance)) continue;
@@ -43,7 +49,7 @@ export class ConsistentHash implements Picker {
 			if (inFlight < Math.max(BOUND.least, Math.ceil(BOUND.factor * perWeight * instance.weight))) return instance;
 			full ??= instance;
 			looked += 1;
-			if (looked === LOOK_AT || seen.size === this.#ring.size) break;
+			if (looked === LOOK_AT) break;
 		}
 		return full;
 	}

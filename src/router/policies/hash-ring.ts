@@ -34,6 +34,10 @@ export class HashRing {
 		this.#owners = Uint32Array.from(sorted, (value) => value % OWNERS);
 	}
 
+	get points(): number {
+		return this.#points.length;
+	}
+
 	get size(): number {
 		return this.#instances.length;
 	}

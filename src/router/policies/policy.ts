@@ -16,6 +16,8 @@ export interface Choice {
 export interface Picker {
 	/** Whether it gives an instance that has just come back its part of a share by itself; else that is done by leaving it out now and then. */
 	readonly ramps?: true;
+	/** Points of its ring, if it has one: they take memory. */
+	readonly points?: number;
 	/** Takes over the instances that are in; called before the first pick and whenever they have changed. */
 	update(active: readonly Instance[]): void;
 	/** One that can take the request; `undefined` when none can. Near constant in the number of instances, as long as most are usable. */

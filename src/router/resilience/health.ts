@@ -14,6 +14,8 @@ export type Outcome =
 export interface Observed {
 	readonly instance: Instance;
 	readonly key: Key;
+	/** What that held when the request was sent. */
+	readonly keyValue: string | undefined;
 	readonly signal: SignalKey;
 	/** Whether it was the trial of an instance that was out. */
 	readonly trial: boolean;
@@ -50,13 +52,15 @@ export function observe(outcome: Outcome, observed: Observed): Consequence {
 			return failed(observed);
 		case "credentials":
 			breaker.abstain(trial);
-			key.retire(now);
+			key.retire(now, observed.keyValue);
 			return "key_retired";
 		case "capacity":
 			breaker.abstain(trial);
-			key.rest(now, outcome.error.retryAfterMs);
+			key.rest(now, outcome.error.retryAfterMs, observed.keyValue);
 			// When its time is up everybody would come at once.
-			if (instance.keys.outUntil(now) > 0) instance.signals.returned(instance.keys.outUntil(now));
+			if (instance.keys.outUntil(now) > 0 && Number.isFinite(instance.keys.outUntil(now))) {
+				instance.signals.returned(instance.keys.outUntil(now));
+			}
 			return "key_rests";
 		case "caller":
 			breaker.abstain(trial);
@@ -86,7 +90,7 @@ function failed({ instance, signal, trial, latencyMs, now }: Observed): Conseque
 }
 
 /** The first output of a request has come. */
-export function observeLatency({ instance, signal, latencyMs, now }: Omit<Observed, "key" | "trial" | "answered">): void {
+export function observeLatency({ instance, signal, latencyMs, now }: Omit<Observed, "key" | "keyValue" | "trial" | "answered">): void {
 	const latency = instance.signals.latency(signal);
 	latency.counts.succeeded(latencyMs, now);
 	latency.ewma.observe(latencyMs, now);

@@ -14,10 +14,12 @@ export interface Race<A, O> {
 	readonly launch: () => Promise<A | undefined>;
 	/** Ends an attempt that another was quicker than. */
 	readonly lose: (attempt: A) => void;
+	/** Takes the outcome of an attempt that ended when the race was over already. */
+	readonly discard: (outcome: O) => void;
 }
 
 /** Runs attempts side by side, each begun a while after the one before: the first success ends the others; a failure counts only when it is the last. */
-export function race<A, O>({ first, most, afterMs, clock, settle, succeeded, launch, lose }: Race<A, O>): Promise<O> {
+export function race<A, O>({ first, most, afterMs, clock, settle, succeeded, launch, lose, discard }: Race<A, O>): Promise<O> {
 	return new Promise((resolve) => {
 		const live = new Set<A>();
 		let begun = 0;
@@ -34,7 +36,8 @@ export function race<A, O>({ first, most, afterMs, clock, settle, succeeded, lau
 			live.add(attempt);
 			void settle(attempt).then((outcome) => {
 				live.delete(attempt);
-				if (!over && (succeeded(outcome) || live.size === 0)) end(outcome);
+				if (over) discard(outcome);
+				else if (succeeded(outcome) || live.size === 0) end(outcome);
 			});
 		};
 		const arm = (): void => {

@@ -1,9 +1,12 @@
 import type { Clock } from "../../time/clock.ts";
+import type { Instance } from "../instance.ts";
 
 /** A request that waits for an instance to have room for it, or to come back. */
 export interface Waiter<T> {
 	/** Takes a place if there is one now; `undefined` when there is none. */
 	readonly take: () => T | undefined;
+	/** Whether a place at this one would be of use to it now: asked of everybody who waits, so it costs next to nothing. */
+	readonly wants?: (place: Instance) => boolean;
 	/** When a place may come about by itself, although nobody tells: `Infinity` when it will not. */
 	readonly nextChance: () => number;
 	/** When it has waited long enough. */
@@ -14,6 +17,7 @@ export interface Waiter<T> {
 interface Waiting {
 	/** Tries once. Gives whether it has left the room. */
 	readonly tryNow: () => boolean;
+	readonly wants: (place: Instance) => boolean;
 }
 
 /** How many of those waiting are asked when one place has come free: it may not be of use to the first. */
@@ -44,7 +48,7 @@ export class WaitingRoom {
 	}
 
 	/** Resolves with a place, or with `undefined` when the time is up; rejects with the signal's reason when that is aborted. */
-	wait<T>({ take, nextChance, until, signal }: Waiter<T>): Promise<T | undefined> {
+	wait<T>({ take, wants = () => true, nextChance, until, signal }: Waiter<T>): Promise<T | undefined> {
 		return new Promise((resolve, reject) => {
 			let cancelTimer = (): void => {};
 			const leave = (): void => {
@@ -57,6 +61,7 @@ export class WaitingRoom {
 				reject(signal.reason);
 			};
 			const waiting: Waiting = {
+				wants,
 				tryNow: () => {
 					const place = take();
 					if (place === undefined) return false;
@@ -85,10 +90,11 @@ export class WaitingRoom {
 		});
 	}
 
-	/** A place has come free: the first who can use it takes it. Gives whether anybody did. */
-	notify(): boolean {
+	/** A place has come free, at this one if it is known: the first who can use it takes it. Gives whether anybody did. */
+	notify(place?: Instance): boolean {
 		let asked = 0;
 		for (const waiting of this.#waiting) {
+			if (place !== undefined && !waiting.wants(place)) continue;
 			if (waiting.tryNow()) return true;
 			asked += 1;
 			if (asked === ASKED) return false;

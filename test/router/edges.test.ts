@@ -1,0 +1,225 @@
+/** At the edges: reloads and closings under way, answers that come too late, requests that ask for more than they should. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type * as cchat from "../../generated/ir/cchat.ts";
+import type { Backend } from "../../src/backends/backend.ts";
+import { BackendConfigError } from "../../src/backends/backend.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
+import { settingsOf } from "../../src/config/settings.ts";
+import { SpearError } from "../../src/errors/spear-error.ts";
+import { Fleet } from "../../src/fleet.ts";
+import type { Instance } from "../../src/router/instance.ts";
+import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
+import type { RoutingConfig } from "../../src/router/route-table.ts";
+import { RouterEnv } from "../../src/router/router-env.ts";
+import { DEFAULT_ROUTER } from "../../src/router/settings.ts";
+import { chatEnvelope, chatResponse } from "../helpers/chat.ts";
+import { FakeClock, settled } from "../helpers/fake-clock.ts";
+import { fakeInstance, NO_OPERATIONS } from "../helpers/instances.ts";
+import { routerOf } from "../helpers/router.ts";
+import { collect, rejects, routing, served, TEXT, takes, untilAborted, watched } from "./calls.ts";
+import { tally } from "./policies/picking.ts";
+
+const STREAM = { required_ops: [], required_features: [], required_transports: ["server_stream" as const] };
+
+function config(instances: readonly Instance[], more: Partial<RoutingConfig> = {}): RoutingConfig {
+	return { instances, routes: new Map(), guests: new Map(), settings: DEFAULT_ROUTER, ...more };
+}
+
+test("a backend that was kept once and is gone then stays in use by a request of the first configuration", async () => {
+	const clock = new FakeClock();
+	const [x, y] = [fakeInstance("x", { unary: takes(clock, 1_000, () => chatResponse("x")) }), fakeInstance("y")];
+	const router = routerOf([x], { clock });
+	const call = router.unary(chatEnvelope(), watched());
+	await settled();
+	let gone = false;
+	void router.configure(config([x, y]));
+	void router.configure(config([y])).then(() => {
+		gone = true;
+	});
+	await settled();
+	assert.is(gone, false);
+	await clock.advance(1_000);
+	await call;
+	await settled();
+	assert.is(gone, true);
+});
+
+test("of two hedges that answer at once the stream that lost is let go of", async () => {
+	const clock = new FakeClock();
+	const gates: (() => void)[] = [];
+	const returned: string[] = [];
+	const streams = (name: string): Instance =>
+		fakeInstance(name, {
+			stream: async function* (): AsyncGenerator<cchat.Event> {
+				await new Promise<void>((resolve) => gates.push(resolve));
+				try {
+					yield TEXT;
+					yield { type: "completed", completed: chatResponse(name) };
+				} finally {
+					returned.push(name);
+				}
+			},
+		});
+	const router = routerOf([streams("a"), streams("b")], { clock, chat: { hedge: { attempts: 2, after: { delayMs: 10 }, ratio: 1 } } });
+	const all = collect(router.stream(chatEnvelope({ requirements: STREAM }), watched()));
+	await settled();
+	await clock.advance(10);
+	for (const open of gates) open();
+	await all;
+	await settled();
+	assert.equal(returned.sort(), ["a", "b"]);
+});
+
+test("requests with a long list of names take turns too", async () => {
+	const router = routerOf(["a", "b", "c"].map((name) => fakeInstance(name)));
+	const allowlist = ["a", "b", "c", ...Array.from({ length: 250 }, (_, i) => `some-other-instance-${i}`)];
+	assert.is(tally(await served(router, 30, chatEnvelope({ routing: routing({ allowlist }) }))).get("a"), 10);
+});
+
+test("however many wait for one instance, those that wait for another get it when it is free", async () => {
+	const clock = new FakeClock();
+	const x = fakeInstance("x", { concurrency: 1, unary: untilAborted });
+	const y = fakeInstance("y", { concurrency: 1, unary: takes(clock, 100, () => chatResponse("y")) });
+	const router = routerOf([x, y], { clock });
+	const ask = (backend: string) => router.unary(chatEnvelope({ routing: routing({ backend }) }), watched());
+	void ask("x");
+	void ask("y");
+	await settled();
+	for (let i = 0; i < 64; i++) ask("x").catch(() => {});
+	await settled();
+	let at: number | undefined;
+	void ask("y").then(() => {
+		at = clock.now();
+	});
+	await clock.advance(1_000);
+	assert.is(at, 200);
+});
+
+test("a guest's lists do not choose whom an instance is compared with", async () => {
+	const clock = new FakeClock();
+	const all = ["fast", "s1", "s2", "s3"].map((name) =>
+		fakeInstance(name, { unary: takes(clock, name === "fast" ? 100 : 1_000, () => chatResponse(name)) }),
+	);
+	const router = routerOf(all, { clock });
+	for (let i = 0; i < 250; i++) {
+		void router.unary(chatEnvelope(), watched());
+		const allowlist = ["fast", `s${1 + (i % 3)}`];
+		if (i % 5 === 0) void router.unary(chatEnvelope({ routing: routing({ allowlist }) }), watched());
+		await clock.advance(100);
+	}
+	assert.equal(
+		all.filter(({ signals }) => signals.ejectedUntil(clock.now()) > 0),
+		[],
+	);
+});
+
+test("a key that was changed while a request was under way is not held responsible for the one before", async () => {
+	for (const error of [new SpearError("backend_error", "401", { blame: "credentials" }), new SpearError("rate_limited", "429")]) {
+		let value = "old";
+		const a = fakeInstance("a", {
+			keys: { sources: [{ read: () => value }] },
+			unary: async () => {
+				value = "new";
+				throw error;
+			},
+		});
+		await rejects(routerOf([a]).unary(chatEnvelope(), watched()));
+		assert.is(a.keys.outUntil(0), 0);
+	}
+});
+
+test("a request that is too large for what is left anywhere is told so without asking every instance", async () => {
+	const all = Array.from({ length: 500 }, (_, i) =>
+		fakeInstance(`i${i}`, { rates: { tokensPerMinute: { amount: 60_000, ofOperation: false } } }),
+	);
+	const router = routerOf(all, { settings: { waitMs: 0 }, clock: new FakeClock() });
+	for (let i = 0; i < all.length; i++) await router.unary(chatEnvelope({ demand: { input_tokens: 59_000 } }), watched());
+	const context = watched();
+	const error = await rejects(router.unary(chatEnvelope({ demand: { output_tokens: 1e9 } }), context));
+	assert.is(error.code, "rate_limited");
+	assert.ok((context.decisions[0]?.explanation.events.length ?? 0) <= 64);
+});
+
+test("a budget that is changed stays spent", async () => {
+	const clock = new FakeClock();
+	const store = new MemoryLimitStore(clock);
+	const draw = (amount: number, capacity: number) => store.reserve([{ bucket: "b", amount, capacity, perMs: 0 }]).granted;
+	assert.equal([draw(100, 100), draw(2, 101), draw(1, 101), draw(1, 50), draw(10, 112)], [true, false, true, false, true]);
+});
+
+test("a router that is closed ends the copies that are under way", async () => {
+	const clock = new FakeClock();
+	const copy = fakeInstance("m", { unary: untilAborted });
+	const mirror = { backend: "m", ratio: 1, concurrency: 4, requestsPerMinute: 60 };
+	const router = routerOf([fakeInstance("a"), copy], { clock, chat: { deny: ["m"], mirror } });
+	await router.unary(chatEnvelope({ timeout_ms: 120_000 }), watched());
+	await clock.advance(1);
+	assert.is(copy.signals.inFlight, 1);
+	router.close();
+	await settled();
+	assert.equal([copy.signals.inFlight, clock.pending], [0, 0]);
+});
+
+test("a trial that streams has succeeded when it has begun", async () => {
+	const clock = new FakeClock();
+	let bad = true;
+	const a = fakeInstance("a", {
+		unary: async () => {
+			if (bad) throw new SpearError("backend_error", "down");
+			return chatResponse("a");
+		},
+		stream: async function* () {
+			yield TEXT;
+			await new Promise(() => {});
+		},
+	});
+	const router = routerOf([a], { clock });
+	for (let i = 0; i < 5; i++) await rejects(router.unary(chatEnvelope(), watched()));
+	bad = false;
+	await clock.advance(6_000);
+	await router.stream(chatEnvelope({ requirements: STREAM }), watched()).next();
+	assert.equal(await served(router, 1), ["a"]);
+});
+
+test("a key that is gone when it is told to rest does not cost its instance its share for good", async () => {
+	const clock = new FakeClock();
+	let value: string | undefined = "k";
+	const unary = async (): Promise<never> => {
+		value = undefined;
+		throw new SpearError("rate_limited", "slow down");
+	};
+	const a = fakeInstance("a", { keys: { sources: [{ read: () => value }] }, unary });
+	await rejects(routerOf([a], { clock }).unary(chatEnvelope(), watched()));
+	await clock.advance(60_000);
+	assert.is(a.signals.share(clock.now()), 1);
+});
+
+test("requests of two configurations do not fill each other's budget of hedges", () => {
+	const clock = new FakeClock();
+	const env = new RouterEnv({ clock, random: Math.random, wallClock: Date.now, store: new MemoryLimitStore(clock) }, DEFAULT_ROUTER);
+	let granted = 0;
+	for (let i = 0; i < 100; i++) for (const ratio of [0.05, 0.04]) if (env.hedges("chat_completions", ratio).withdraw(0)) granted += 1;
+	assert.is(granted, 20);
+});
+
+test("of a configuration that is refused no backend stays open, and every fault is told", async () => {
+	const closed: string[] = [];
+	const create = ({ name }: { name: string }): Backend => {
+		if (name !== "good") throw new BackendConfigError(name, "options: wrong");
+		return { operations: NO_OPERATIONS, capabilities: {}, close: async () => void closed.push(name) };
+	};
+	const kinds = { enabled: [{ name: "k", create }], disabled: [] };
+	const backends = { good: { kind: "k" }, b: { kind: "k" }, c: { kind: "k" } };
+	try {
+		new Fleet({}, Math.random).prepare(settingsOf({ backends }, kinds, "x"), "x");
+		assert.unreachable();
+	} catch (thrown) {
+		assert.instance(thrown, ConfigError);
+		assert.is((thrown as ConfigError).faults.length, 2);
+	}
+	await settled();
+	assert.equal(closed, ["good"]);
+});
+
+test.run();

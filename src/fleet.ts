@@ -1,4 +1,5 @@
-import { type Backend, BackendConfigError } from "./backends/backend.ts";
+import type { ModelConfig } from "../generated/ir/config.ts";
+import { type Backend, BackendConfigError, type ModelConfig as BackendModel } from "./backends/backend.ts";
 import type { NamedBackend } from "./config/backend-settings.ts";
 import { ConfigError } from "./config/config-error.ts";
 import type { Settings } from "./config/settings.ts";
@@ -17,7 +18,7 @@ export interface FleetChange {
 	readonly removed: readonly string[];
 	/** Those that reach another upstream, or the same in another way, with other models say: they begin anew. */
 	readonly replaced: readonly string[];
-	/** Those that stay what they are, whatever has changed of their weight, keys or limits: the router remembers them. */
+	/** Those that stay what they are, whatever has changed of their weight, keys, limits or prices: the router remembers them. */
 	readonly kept: readonly string[];
 }
 
@@ -109,7 +110,7 @@ export class Fleet {
 		const instanceConfig = {
 			name,
 			kind: kind.name,
-			models: config.models ?? [],
+			models: (config.models ?? []).map(forBackend),
 			options: config.options ?? {},
 			...(config.base_url === undefined ? {} : { base_url: config.base_url }),
 			...(config.headers === undefined ? {} : { headers: config.headers }),
@@ -145,6 +146,13 @@ export class Fleet {
 	#key(name: string): string | undefined {
 		return this.#env[name]?.trim() || undefined;
 	}
+}
+
+/** A model as far as its backend needs to know of it: its limits and price are the router's affair. */
+function forBackend(model: ModelConfig): BackendModel {
+	if (typeof model === "string") return model;
+	const { limits: _l, price: _p, ...rest } = model;
+	return rest;
 }
 
 function inUse(members: ReadonlyMap<string, Member>, backend: Backend): boolean {

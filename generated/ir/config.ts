@@ -390,7 +390,7 @@ export interface RouterConfig {
 	 */
 	backoff_ms?: number;
 	/**
-	 * Longest pause before any repetition, in milliseconds.
+	 * Longest pause before any repetition, in milliseconds, unless the upstream asks for a longer one.
 	 *
 	 * @default 5000
 	 */

@@ -8,7 +8,7 @@ const MEANINGS: Leaves<RouterSettings> = {
 	maxAttempts: ["max_attempts", "attempts one request may make, the first and its hedges included"],
 	backoff: {
 		baseMs: ["backoff_ms", "longest pause before the first repetition at a backend already tried; doubled each time, drawn from 0 up"],
-		maxMs: ["max_backoff_ms", "longest pause before any"],
+		maxMs: ["max_backoff_ms", "longest pause before any, unless the upstream asks for a longer one"],
 	},
 	retryRatio: ["retry_budget_percent", "such repetitions, in relation to requests"],
 	waitMs: ["wait_ms", "how long a request waits for a place when all are busy or out"],

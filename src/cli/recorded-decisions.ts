@@ -48,6 +48,10 @@ function isErrorCode(value: unknown): value is NonNullable<Explainable["attempts
 	return typeof value === "string" && /^[a-z_]+$/.test(value);
 }
 
+function isListOf(value: unknown, each: (item: unknown) => boolean): boolean {
+	return Array.isArray(value) && value.every(each);
+}
+
 /** Whether a value has all that is printed of an explanation. */
 function isExplanation(value: unknown): value is Explainable {
 	return (
@@ -55,7 +59,8 @@ function isExplanation(value: unknown): value is Explainable {
 		typeof value.operation === "string" &&
 		typeof value.policy === "string" &&
 		typeof value.candidates_checked === "number" &&
-		["required_features", "required_transports", "eligible", "rejected", "attempts"].every((name) => Array.isArray(value[name])) &&
-		["considered", "events"].every((name) => value[name] === undefined || Array.isArray(value[name]))
+		["required_features", "required_transports", "eligible"].every((name) => isListOf(value[name], (item) => typeof item === "string")) &&
+		["rejected", "attempts"].every((name) => isListOf(value[name], isObject)) &&
+		["considered", "events"].every((name) => value[name] === undefined || isListOf(value[name], isObject))
 	);
 }

@@ -127,6 +127,7 @@ test("a text that is not JSON, or holds an error or decisions in another place, 
 		attempts: [],
 	};
 	const error = { code: "timeout", message: "late", explanation };
+	assert.throws(() => readDecisions(JSON.stringify({ ...explanation, rejected: [null] }), "-"), /holds no decision/);
 	for (const value of [explanation, { explanation }, [{ explanation }], { decisions: [{ explanation }] }]) {
 		assert.equal(readDecisions(JSON.stringify(value), "-"), [{ explanation }]);
 	}

@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Agent, type AgentInstance, type Config, ConfigError, createHost, type Host, type Logger } from "../../src/index.ts";
@@ -191,6 +191,19 @@ test("backends that stay what they are keep what the router knows of them, whate
 	});
 });
 
+test("prices and limits change without a new beginning", async () => {
+	const configure =
+		(input: number) =>
+		([a = ""]: readonly string[]): Config => ({
+			...CACHE,
+			backends: { a: backend(a, { models: [{ name: "m", upstream: "u", price: { input }, limits: { context_tokens: 1_000 + input } }] }) },
+		});
+	await withHost(1, configure(1), async ({ host, servers: [a] }) => {
+		const { kept, replaced } = await host.reload(configure(2)([a?.baseUrl ?? ""]));
+		assert.equal([kept, replaced], [["a"], []]);
+	});
+});
+
 test("a bad configuration is refused with every fault, and the one before it stays", async () => {
 	await withHost(
 		1,
@@ -212,20 +225,30 @@ test("a bad configuration is refused with every fault, and the one before it sta
 });
 
 test("a file is watched: a new text counts, a bad one is told of and the old one stays", async () => {
-	const path = join(scratch(), "watched.toml");
+	// Behind a link, as configuration often is.
+	const [path, target] = [join(scratch(), "watched.toml"), join(scratch(), "elsewhere", "spear.toml")];
+	await mkdir(dirname(target));
+	await symlink(target, path);
 	const text = (url: string, weight: number, more = ""): string =>
 		`[host]\ncache_dir = ${JSON.stringify(scratch())}\n[backends.a]\nkind = "openai-compatible"\nbase_url = "${url}"\nweight = ${weight}\n${more}`;
 	const server = await OpenAiServer.start();
-	await writeFile(path, text(server.baseUrl, 1));
+	await writeFile(target, text(server.baseUrl, 1));
 	await withHost(
 		0,
 		() => path,
 		async ({ host, line }) => {
-			await writeFile(path, text(server.baseUrl, 7));
+			await writeFile(target, text(server.baseUrl, 7));
 			const { kept } = await line("goes by a new configuration");
 			assert.equal(kept, ["a"]);
 			assert.is(host.backends()[0]?.weight, 7);
-			await writeFile(path, text(server.baseUrl, 9, "wieght = 3\n"));
+			// One that somebody has begun to write anew is no configuration yet.
+			await writeFile(target, "");
+			await new Promise((resolve) => setTimeout(resolve, 300));
+			assert.equal(
+				host.backends().map(({ name, weight }) => [name, weight]),
+				[["a", 7]],
+			);
+			await writeFile(target, text(server.baseUrl, 9, "wieght = 3\n"));
 			const { faults } = await line("is refused, the configuration before it stays");
 			assert.equal(faults, ["backends.a.wieght: no such key; did you mean 'weight'?"]);
 			assert.is(host.backends()[0]?.weight, 7);

@@ -8,6 +8,9 @@ import { recordingSeconds } from "./recording-length.ts";
 import { pieceIdOf, storedReference } from "./reference.ts";
 import type { MediaStore } from "./store.ts";
 
+/** Made once: an error with a stack for each request would cost more than the rest of its end. */
+const OVER = cancelledError("the request is over");
+
 /**
  * The media of one request, from its check to its end. What it carried inline is in the store for so long and not longer; what it
  * refers to stays readable for so long even if the guest removes it or it expires.
@@ -58,7 +61,7 @@ export class MediaOfRequest implements RequestMedia, BackendMedia {
 
 	/** The request is over. `nothing` says that the guest was given none of what the backend stored for it, so that this goes too. */
 	end(given: "results" | "nothing"): void {
-		this.#abort.abort(cancelledError("the request is over"));
+		this.#abort.abort(OVER);
 		for (const unpin of this.#unpin.splice(0)) unpin();
 		for (const piece of this.#inline.splice(0)) this.#forget(this.#store.remove(piece));
 		if (given === "results") return;

@@ -3,6 +3,7 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { abortError, cancelledError, SpearError, timeoutError } from "../errors/spear-error.ts";
 import { Attempt } from "./attempt.ts";
+import type { RouteRules } from "./candidates/route-rules.ts";
 import type { AttemptRole, Decision } from "./explanation.ts";
 import { costOf } from "./limits/cost.ts";
 import { reportedUsage } from "./limits/usage.ts";
@@ -77,6 +78,11 @@ export class Course {
 	/** Aborted when the caller gives up or the deadline passes. */
 	get signal(): AbortSignal {
 		return this.#abort.signal;
+	}
+
+	/** What holds for the request: by the configuration it began under, whatever has come since. */
+	get rules(): RouteRules {
+		return this.#options.route.rules;
 	}
 
 	/** Milliseconds since the request reached the router. */

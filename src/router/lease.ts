@@ -40,11 +40,6 @@ export class Lease {
 		instance.signals.enter(operation);
 	}
 
-	/** Whether it tries out an instance that was out. */
-	get trial(): boolean {
-		return this.#trial;
-	}
-
 	/** The answer has begun. Gives how long that took, in milliseconds. */
 	answered(): number {
 		const { instance, signal, clock } = this.#options;

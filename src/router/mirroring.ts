@@ -1,4 +1,5 @@
 import type { BackendContext, BackendMedia } from "../../generated/backends/backend.ts";
+import type { PriceConfig } from "../../generated/ir/config.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
@@ -92,7 +93,7 @@ export class Mirroring {
 		const { price } = modelOffer(instance, operation, requestedModel(request));
 		const key = instance.keys.pick(clock.now());
 		if (key === undefined) return;
-		const charges = this.#charges(request, instance, mirror);
+		const charges = this.#charges(request, price, mirror);
 		const reservation = await store.reserve(charges);
 		if (!reservation.granted) return;
 		if (this.#closed) return settle(reservation, charges, 0);
@@ -108,7 +109,7 @@ export class Mirroring {
 		this.#ends.add(abort);
 		const { timeout_ms } = request;
 		const cancel = timeout_ms === undefined ? () => {} : clock.after(timeout_ms, () => abort.abort(timeoutError(timeout_ms)));
-		const copied: BackendContext = { ...context, apiKey: key.value, signal: abort.signal, media: withoutStoring(context.media) };
+		const copied: BackendContext = { ...context, apiKey: lease.keyValue, signal: abort.signal, media: withoutStoring(context.media) };
 		const record = { requestId: request.request_id, operation, backend: instance.name };
 		const latencyMs = (): number => Math.round(clock.now() - lease.startedAt);
 		try {
@@ -148,10 +149,9 @@ export class Mirroring {
 		return last;
 	}
 
-	#charges(request: RequestEnvelope<Operation>, instance: Instance, mirror: MirrorSettings): Charge[] {
+	#charges(request: RequestEnvelope<Operation>, price: PriceConfig | undefined, mirror: MirrorSettings): Charge[] {
 		const { operation, demand } = request;
 		const rate = perMinute(`mirror:${operation}:requests`, 1, mirror.requestsPerMinute);
-		const { price } = modelOffer(instance, operation, requestedModel(request));
 		if (mirror.budgetPerDay === undefined || price === undefined) return [rate];
 		const { id, ms } = budgetWindow("day", this.#env.wallClock());
 		const amount = estimatedCost(price, demand, demand?.output_tokens ?? 0);

@@ -1,6 +1,6 @@
 import type { PriceConfig } from "../../generated/ir/config.ts";
 import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
-import { SpearError } from "../errors/spear-error.ts";
+import type { SpearError } from "../errors/spear-error.ts";
 import { abortable } from "./abortable.ts";
 import { Affinity } from "./candidates/affinity.ts";
 import { hasRoom, outUntil } from "./candidates/availability.ts";
@@ -13,7 +13,7 @@ import type { Instance } from "./instance.ts";
 import type { Key } from "./keys/key.ts";
 import { Lease } from "./lease.ts";
 import type { Reservation } from "./limits/limit-store.ts";
-import { RequestCharges } from "./limits/request-charges.ts";
+import { RequestCharges, spentError } from "./limits/request-charges.ts";
 import type { Consequence } from "./resilience/health.ts";
 import type { Route } from "./route-table.ts";
 import type { RouterEnv } from "./router-env.ts";
@@ -187,7 +187,7 @@ export class Placement {
 		lease.giveBack();
 		const about = charges.about(answer.bucket);
 		const wait = answer.retryAfterMs;
-		if (about?.whose !== "key") throw this.#spent(about?.unit ?? "requests", wait);
+		if (about?.whose !== "key") throw spentError(about?.unit ?? "requests", wait);
 		this.#event("limited", instance, `its ${about.unit} a minute are used up`);
 		const until = env.clock.now() + (wait ?? this.#options.deadlineAt);
 		// A request too large for what is left leaves the rest to others; none left at all is the same for everybody.
@@ -198,14 +198,6 @@ export class Placement {
 		// Each refusal costs a decision: a request that is too large for so many is too large for now.
 		if (this.#short.size >= MOST_SHORT) throw this.#none(Math.min(...this.#short.values()), env.clock.now());
 		return undefined;
-	}
-
-	#spent(unit: "requests" | "tokens" | "money", retryAfterMs: number | undefined): SpearError {
-		const what = { requests: "requests a minute", tokens: "tokens a minute", money: "budget" }[unit];
-		return new SpearError("rate_limited", `the ${what} of this guest ${unit === "money" ? "is" : "are"} used up`, {
-			operation: this.#options.request.operation,
-			...(retryAfterMs === undefined ? { retryable: unit !== "money" } : { retryAfterMs }),
-		});
 	}
 
 	async #wait(until: number, signal: AbortSignal): Promise<Lease> {

@@ -16,7 +16,7 @@ import { Decision, noCandidate, type RouteExplanation } from "./explanation.ts";
 import { type GuestIdentity, NO_GUEST } from "./guests.ts";
 import type { Instance } from "./instance.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
-import { admissionCharges } from "./limits/request-charges.ts";
+import { admissionCharges, spentError } from "./limits/request-charges.ts";
 import { Mirroring, type MirrorRecord } from "./mirroring.ts";
 import { Placement } from "./placement.ts";
 import type { RouteDecision } from "./route-decision.ts";
@@ -166,7 +166,6 @@ export class Router {
 	/** One request, a sequence of events ending in `completed`. Throws only a SpearError that carries the explanation. */
 	async *stream<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): AsyncGenerator<OperationMap[O]["event"]> {
 		type Opened = { readonly events: AsyncIterator<OperationMap[O]["event"]>; readonly first: OperationMap[O]["event"] };
-		const { idleMs } = this.#table.resolve(request, context.guest ?? NO_GUEST).rules;
 		const course = await this.#start(request, context);
 		let events: Opened["events"] | undefined;
 		try {
@@ -187,7 +186,7 @@ export class Router {
 				if (event.type === "completed") course.succeed("completed" in event ? event.completed : {});
 				yield event;
 				if (event.type === "completed") return;
-				const step = await begun.attempt.next(events.next(), idleMs);
+				const step = await begun.attempt.next(events.next(), course.rules.idleMs);
 				if (step.done === true) throw endedEarly();
 				event = step.value;
 			}
@@ -284,10 +283,7 @@ export class Router {
 			const charges = admissionCharges(route.caller);
 			if (charges.length > 0) {
 				const answer = await abortable(Promise.resolve(env.store.reserve(charges)), course.signal);
-				if (!answer.granted) {
-					const wait = answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs };
-					throw new SpearError("rate_limited", "the requests a minute of this guest are used up", wait);
-				}
+				if (!answer.granted) throw spentError("requests", answer.retryAfterMs);
 			}
 		} catch (thrown) {
 			throw course.fail(thrown);

@@ -2,6 +2,7 @@ import type { PriceConfig } from "../../../generated/ir/config.ts";
 import type { Demand } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
+import { SpearError } from "../../errors/spear-error.ts";
 import type { Instance, Rate } from "../instance.ts";
 import type { Key } from "../keys/key.ts";
 import type { GuestSettings } from "../settings.ts";
@@ -20,10 +21,13 @@ export interface Caller {
 	readonly settings: GuestSettings | undefined;
 }
 
+/** What a bucket holds. */
+export type Unit = "requests" | "tokens" | "money";
+
 /** One charge and what it is about. */
 interface Entry {
 	readonly charge: Charge;
-	readonly unit: "requests" | "tokens" | "money";
+	readonly unit: Unit;
 	readonly whose: "key" | "guest";
 }
 
@@ -104,6 +108,13 @@ function guestEntries({ caller, demand, price, wallMs }: ChargedAttempt): Entry[
 export function admissionCharges({ id, settings }: Caller): Charge[] {
 	const rate = settings?.requestsPerMinute;
 	return rate === undefined ? [] : [perMinute(`guest:${id}:requests`, 1, rate)];
+}
+
+/** A guest's bucket does not hold enough. Money does not come back by waiting a little. */
+export function spentError(unit: Unit, retryAfterMs: number | undefined): SpearError {
+	const what = { requests: "requests a minute", tokens: "tokens a minute", money: "budget" }[unit];
+	const retry = retryAfterMs === undefined ? { retryable: unit !== "money" } : { retryAfterMs };
+	return new SpearError("rate_limited", `the ${what} of this guest ${unit === "money" ? "is" : "are"} used up`, retry);
 }
 
 export function perMinute(bucket: string, amount: number, rate: number): Charge {

@@ -46,7 +46,7 @@ Examples:
   npm run codegen -- --check               for CI: write nothing, show what is out of date
   npm run codegen -- --accept-breaking     take a change that breaks guests into wit/abi.lock.json
   npm run codegen -- --scaffold            after WIT has grown: add the members that src/ now lacks
-  npm run codegen -- --new-backend acme    begin src/backends/acme/ and build it in
+  npm run codegen -- --new-backend acme    begin src/backends/kinds/acme/ and build it in
 `;
 
 export function createProgram(): Command {
@@ -70,7 +70,7 @@ export function createProgram(): Command {
 		.option("--accept-breaking", "record changes that break guests instead of reporting them")
 		.option("--force", "overwrite generated files changed by hand, keeping each as <file>.edited")
 		.option("--scaffold", "then add to src/ the members generated interfaces ask for, each throwing until written")
-		.option("--new-backend <kind>", "then write a new kind of backend to src/backends/<kind>/ and enable it; existing files stay")
+		.option("--new-backend <kind>", "then write a new kind of backend to src/backends/kinds/<kind>/ and enable it; existing files stay")
 		.addOption(new Option("--format <format>", "text for people, json for programs").choices(["text", "json"]).default("text"))
 		.helpOption("-h, --help", "show this help")
 		.addHelpText("after", AFTER_HELP)

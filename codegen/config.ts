@@ -6,7 +6,7 @@ import type { Span } from "./model/model.ts";
 import { SourceFile } from "./wit/source-file.ts";
 
 export interface CodegenConfig {
-	/** Backend kinds compiled in: folders of `src/backends/`. */
+	/** Backend kinds compiled in: folders of `src/backends/kinds/`. */
 	readonly enabledBackends: readonly string[];
 	/** Backend kinds that exist but are left out; naming one in a host's configuration gives `backend-not-enabled`. */
 	readonly disabledBackends: readonly string[];
@@ -77,7 +77,7 @@ export function checkConfig(source: SourceFile): ConfigReading {
 				report(
 					quoted(source, String(kind), member),
 					`${JSON.stringify(kind)} is not the name of a backend kind`,
-					"a kind is named by its folder in `src/backends/`, in kebab-case",
+					"a kind is named by its folder in `src/backends/kinds/`, in kebab-case",
 				);
 				return [];
 			}

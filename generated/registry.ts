@@ -2,9 +2,9 @@
 
 /** The backend kinds this host is built with. */
 import type { BackendKind } from "../src/backends/backend.ts";
-import { openaiCompatible } from "../src/backends/openai-compatible/index.ts";
-import { openaiRealtime } from "../src/backends/openai-realtime/index.ts";
-import { stub } from "../src/backends/stub/index.ts";
+import { openaiCompatible } from "../src/backends/kinds/openai-compatible/index.ts";
+import { openaiRealtime } from "../src/backends/kinds/openai-realtime/index.ts";
+import { stub } from "../src/backends/kinds/stub/index.ts";
 
 /** Kinds compiled in: their code is imported here and nowhere else. */
 export const backendKinds: readonly BackendKind[] = [openaiCompatible, openaiRealtime, stub];

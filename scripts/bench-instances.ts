@@ -2,10 +2,10 @@
 import type { RequestEnvelope } from "../generated/ir/envelope.ts";
 import type { Backend } from "../src/backends/backend.ts";
 import { routerSettings } from "../src/config/router-settings.ts";
-import { buildInstance } from "../src/router/build-instances.ts";
-import type { Instance } from "../src/router/instance.ts";
-import { KeyPool } from "../src/router/keys/key-pool.ts";
-import { InstanceSignals } from "../src/router/signals/instance-signals.ts";
+import { buildInstance } from "../src/router/instances/build-instance.ts";
+import type { Instance } from "../src/router/instances/instance.ts";
+import { KeyPool } from "../src/router/instances/keys/key-pool.ts";
+import { InstanceSignals } from "../src/router/instances/stats/instance-stats.ts";
 import type { Random } from "../src/time/random.ts";
 
 const ANSWER = {

@@ -1,100 +1,125 @@
 /**
- * The rules of who may import whom, as data. `check-layers.ts` holds the sources to them.
+ * Import rules as data. `check-layers.ts` applies them to the sources.
  *
- * A layer is the first entry whose `files` match a path. It may import itself, and what `may` lists.
+ * The layer of a file is the first entry whose `files` match its path. A file may import its own layer and the layers in `may`.
  */
 export interface Layer {
 	readonly name: string;
 	/** Matched against paths relative to the repository root. */
 	readonly files: RegExp;
-	/** Layers it may import. `type:x` allows type-only imports of x. */
+	/** Layers that this layer may import. `type:x` allows type-only imports of x. */
 	readonly may: readonly string[];
-	/** Packages outside Node itself that it may import; none when absent. `*` allows all. */
+	/** Packages outside Node that this layer may import. `*` allows all. The default is none. */
 	readonly packages?: readonly string[];
 }
 
 export const LAYERS: readonly Layer[] = [
-	{
-		name: "registry",
-		files: /^generated\/registry\.ts$/,
-		may: ["backend-interface", "backend-kind", "generated"],
-	},
-	{ name: "generated", files: /^generated\//, may: ["type:backend-interface"] },
+	// Generated code and the generator.
+	{ name: "registry", files: /^generated\/registry\.ts$/, may: ["type:backend-contract", "backend-kind", "generated"] },
+	{ name: "generated", files: /^generated\//, may: ["type:backend-contract"] },
 	{ name: "codegen", files: /^codegen\//, may: [], packages: ["*"] },
+
+	// Leaves: no layer of `src/` below them but `errors`.
 	{ name: "errors", files: /^src\/errors\//, may: ["generated"] },
+	{ name: "async", files: /^src\/async\//, may: ["errors"] },
+	{ name: "time", files: /^src\/time\//, may: [] },
 	{ name: "models", files: /^src\/models\//, may: [] },
 	{ name: "formats", files: /^src\/formats\//, may: [] },
-	{ name: "time", files: /^src\/time\//, may: [] },
+	{ name: "redaction", files: /^src\/redaction\//, may: [] },
+
+	// The data plane.
 	{
 		name: "transport",
-		files: /^src\/backends\/(?:http|http-download|websocket|websocket-connection)\.ts$/,
-		may: ["errors", "backend-support"],
-		packages: ["undici"],
+		files: /^src\/transport\//,
+		may: ["async", "redaction", "errors"],
+		packages: ["undici", "eventsource-parser"],
 	},
-	{ name: "backend-interface", files: /^src\/backends\/backend\.ts$/, may: ["generated", "errors"] },
+	{ name: "backend-contract", files: /^src\/backends\/backend\.ts$/, may: ["generated", "errors"] },
 	{
-		name: "backend-support",
-		files: /^src\/backends\/[^/]+\.ts$/,
-		may: ["backend-interface", "models", "formats", "errors", "generated"],
-		packages: ["eventsource-parser"],
+		name: "backend-kit",
+		files: /^src\/backends\/kit\//,
+		may: ["backend-contract", "type:transport", "models", "formats", "errors", "generated"],
+	},
+	{
+		name: "backend-protocol",
+		files: /^src\/backends\/protocols\//,
+		may: ["backend-contract", "backend-kit", "transport", "async", "formats", "redaction", "errors", "generated"],
 	},
 	{
 		name: "backend-kind",
-		files: /^src\/backends\/[^/]+\//,
-		may: ["backend-interface", "backend-support", "transport", "formats", "errors", "generated"],
+		files: /^src\/backends\/kinds\//,
+		may: ["backend-contract", "backend-kit", "backend-protocol", "transport", "formats", "errors", "generated"],
 	},
-	{ name: "stream", files: /^src\/stream\//, may: ["time", "errors", "generated"] },
-	{ name: "media", files: /^src\/media\//, may: ["transport", "formats", "type:normalize", "errors", "generated"] },
-	{ name: "router", files: /^src\/router\//, may: ["type:backend-interface", "models", "time", "errors", "generated"] },
+
+	// The layers that a request passes, from the router up to the hostcalls.
+	{ name: "router", files: /^src\/router\//, may: ["type:backend-contract", "models", "async", "time", "errors", "generated"] },
 	{ name: "normalize", files: /^src\/normalize\//, may: ["errors", "generated"] },
+	{ name: "stream", files: /^src\/stream\//, may: ["time", "errors", "generated"] },
+	{ name: "media", files: /^src\/media\//, may: ["transport", "async", "formats", "type:normalize", "errors", "generated"] },
 	{ name: "telemetry", files: /^src\/telemetry\//, may: ["type:router", "errors", "generated"], packages: ["pino"] },
 	{
 		name: "hostcall",
 		files: /^src\/hostcall\//,
 		may: ["normalize", "type:router", "stream", "time", "type:telemetry", "errors", "generated"],
 	},
+
+	// Guest modules.
 	{
-		name: "config",
-		files: /^src\/config\//,
-		may: ["type:backend-interface", "router", "type:hostcall", "type:media", "errors", "generated"],
-		packages: ["smol-toml"],
+		name: "abi",
+		files: /^src\/abi\//,
+		may: ["async", "errors", "generated"],
+		packages: ["@bytecodealliance/jco-transpile"],
 	},
-	{ name: "host", files: /^src\/host\//, may: ["errors", "generated"], packages: ["@bytecodealliance/jco-transpile"] },
 	{
 		name: "build",
 		files: /^src\/build\//,
-		may: ["host", "errors", "generated"],
+		may: ["abi", "async", "errors", "generated"],
 		packages: ["esbuild", "componentize-qjs", "@bytecodealliance/componentize-js"],
 	},
 	{ name: "guest", files: /^src\/guest\//, may: [], packages: ["*"] },
+
+	// The composition root and what stands on it.
 	{
-		name: "root",
-		files: /^src\/(?:create-host|fleet|route-query|watch-file|restart-needed|agent|unwrap-outcome|index)\.ts$/,
+		name: "config",
+		files: /^src\/config\//,
+		may: ["type:backend-contract", "router", "type:hostcall", "type:media", "errors", "generated"],
+		packages: ["smol-toml"],
+	},
+	{
+		name: "host",
+		files: /^src\/host\//,
 		may: [
 			"registry",
 			"generated",
 			"errors",
-			"backend-interface",
+			"async",
+			"time",
+			"redaction",
+			"backend-contract",
 			"stream",
 			"router",
 			"normalize",
 			"telemetry",
 			"hostcall",
 			"config",
-			"host",
+			"abi",
 			"media",
-			"time",
 		],
+	},
+	{
+		name: "public",
+		files: /^src\/index\.ts$/,
+		may: ["generated", "errors", "host", "type:router", "type:telemetry", "config"],
 	},
 	{
 		name: "cli",
 		files: /^src\/cli\//,
-		may: ["root", "build", "type:router", "type:telemetry", "config", "host", "errors", "generated"],
+		may: ["host", "build", "type:router", "type:telemetry", "config", "abi", "async", "errors", "generated"],
 		packages: ["commander"],
 	},
 ];
 
-/** Backend kinds are one layer each: none may import another. */
+/** The backend kind of a file. None may import another: kinds share protocols. */
 export function kindOf(path: string): string | undefined {
-	return /^src\/backends\/([^/]+)\//.exec(path)?.[1];
+	return /^src\/backends\/kinds\/([^/]+)\//.exec(path)?.[1];
 }

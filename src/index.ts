@@ -3,13 +3,13 @@
 export type * as cchat from "../generated/ir/cchat.ts";
 export type { Config } from "../generated/ir/config.ts";
 export type * as types from "../generated/ir/types.ts";
-export { Agent, AgentInstance, type RunOptions } from "./agent.ts";
 export { ConfigError } from "./config/config-error.ts";
-export { type BackendSummary, createHost, type Host, type HostOptions, type LoadOptions, type ReloadReport } from "./create-host.ts";
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
 export { type Blame, SpearError, type SpearErrorOptions, type UpstreamState } from "./errors/spear-error.ts";
-export type { RouteQuery } from "./route-query.ts";
-export type { Consideration, RouteAttempt, RouteEvent, RouteExplanation } from "./router/explanation.ts";
-export type { RouteDecision } from "./router/route-decision.ts";
+export { Agent, AgentInstance, type RunOptions } from "./host/agent.ts";
+export { type BackendSummary, createHost, type Host, type HostOptions, type LoadOptions, type ReloadReport } from "./host/create-host.ts";
+export type { RouteQuery } from "./host/route-query.ts";
+export type { Consideration, RouteAttempt, RouteEvent, RouteExplanation } from "./router/decision/explanation.ts";
+export type { RouteDecision } from "./router/decision/route-decision.ts";
 export type { HostEvent, HostEventListener } from "./telemetry/host-event.ts";
 export type { Logger, LogLevel } from "./telemetry/logger.ts";

@@ -7,10 +7,10 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { TRANSPILER } from "../src/abi/component/transpile.ts";
 import { BUNDLER } from "../src/build/bundle.ts";
 import { ENGINE_TOOLS } from "../src/build/componentize.ts";
 import { parseConfig } from "../src/config/parse.ts";
-import { TRANSPILER } from "../src/host/transpile.ts";
 import { ROOT, scratch } from "./helpers/guest.ts";
 import { spear } from "./helpers/spear.ts";
 

@@ -1,4 +1,4 @@
-import type { InstanceModel } from "./fleet.ts";
+import type { InstanceModel } from "./backends.ts";
 import type { UpstreamModel } from "./upstream.ts";
 
 /** Answers as a hosted chat model gives them, scaled down: half within 400 ms, 99 of 100 within about 900 ms. */

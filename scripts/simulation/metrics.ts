@@ -1,4 +1,4 @@
-import type { AttemptRole, RouteEvent } from "../../src/router/explanation.ts";
+import type { AttemptRole, RouteEvent } from "../../src/router/decision/explanation.ts";
 import type { RequestRecord, Run } from "./run.ts";
 import { answerMs, mean, seenBy, successShare } from "./statistics.ts";
 

@@ -1,5 +1,5 @@
 import type { SpearError } from "../../src/errors/spear-error.ts";
-import type { RouteAttempt, RouteEvent } from "../../src/router/explanation.ts";
+import type { RouteAttempt, RouteEvent } from "../../src/router/decision/explanation.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** What became of one request, as its caller saw it. */

@@ -1,14 +1,14 @@
 import type { BackendMedia } from "../../generated/backends/backend.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import type { Instance } from "../../src/router/instance.ts";
+import type { RouteDecision } from "../../src/router/decision/route-decision.ts";
+import type { Instance } from "../../src/router/instances/instance.ts";
 import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
-import type { RouteDecision } from "../../src/router/route-decision.ts";
 import { Router } from "../../src/router/router.ts";
 import { DEFAULT_ROUTER, type RouterSettings, type RouteSettings } from "../../src/router/settings.ts";
 import { seededRandom } from "../../src/time/random.ts";
+import { buildFleet, type InstanceModel } from "./backends.ts";
 import { drawGap } from "./distributions.ts";
-import { buildFleet, type InstanceModel } from "./fleet.ts";
 import type { EventRecord, RequestRecord, Run } from "./run.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 

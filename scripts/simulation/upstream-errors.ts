@@ -1,5 +1,5 @@
-import { type Exchange, statusError, transportError } from "../../src/backends/http-failure.ts";
 import type { SpearError } from "../../src/errors/spear-error.ts";
+import { type Exchange, statusError, transportError } from "../../src/transport/http/failure.ts";
 
 /** A modelled upstream fails with the very errors that a real one's answers are turned into. */
 const EXCHANGE: Exchange = { target: "POST http://modelled/v1/chat/completions", hostname: "modelled", redact: (text) => text };

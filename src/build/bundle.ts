@@ -1,8 +1,8 @@
 import { isBuiltin } from "node:module";
 import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Importer, importTool, isRecord, type Tool } from "../abi/component/toolchain.ts";
 import { SpearError } from "../errors/spear-error.ts";
-import { type Importer, importTool, isRecord, type Tool } from "../host/toolchain.ts";
 import type { WitWorlds } from "./wit-worlds.ts";
 
 /** Bundles the guest's TypeScript into one module. */

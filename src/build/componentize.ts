@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Importer, importTool, isRecord, type Tool } from "../abi/component/toolchain.ts";
 import { SpearError } from "../errors/spear-error.ts";
-import { type Importer, importTool, isRecord, type Tool } from "../host/toolchain.ts";
 
 /** JavaScript engines a guest can carry: QuickJS is small and fast at hostcalls, StarlingMonkey has the web's APIs and a JIT-less SpiderMonkey. */
 export const ENGINES = ["quickjs", "starlingmonkey"] as const;

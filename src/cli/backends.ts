@@ -1,5 +1,5 @@
 import process from "node:process";
-import { type BackendSummary, createHost } from "../create-host.ts";
+import { type BackendSummary, createHost } from "../host/create-host.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { reportError } from "./report-error.ts";

@@ -1,5 +1,5 @@
 import type * as types from "../../generated/ir/types.ts";
-import type { RouteAttempt, RouteEvent, RouteExplanation } from "../router/explanation.ts";
+import type { RouteAttempt, RouteEvent, RouteExplanation } from "../router/decision/explanation.ts";
 
 /** How many instances of a kind are named; the others are counted. */
 const NAMED = 20;

@@ -2,7 +2,7 @@ import type { BackendConfig, BackendLimits, ModelConfig } from "../../generated/
 import { FEATURES, type Feature, type Operation } from "../../generated/ir/operations.ts";
 import type { BackendKind } from "../backends/backend.ts";
 import { SpearError } from "../errors/spear-error.ts";
-import type { InstanceModel } from "../router/build-instances.ts";
+import type { InstanceModel } from "../router/instances/build-instance.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { byOperation, known, OPERATION_NAMES } from "./known.ts";
 

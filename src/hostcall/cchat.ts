@@ -1,6 +1,6 @@
 import type { Cchat, EventStream as CchatEventStream } from "../../generated/host/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
-import type { RouteDecision } from "../router/route-decision.ts";
+import type { RouteDecision } from "../router/decision/route-decision.ts";
 import { MessageBuilder } from "./cchat-message.ts";
 import { CchatSession } from "./cchat-session.ts";
 import { guestStream } from "./guest-stream.ts";

@@ -1,7 +1,7 @@
 import type { Pollable } from "../../generated/host/poll.ts";
 import type { Session } from "../../generated/host/rt.ts";
 import type * as rt from "../../generated/ir/rt.ts";
-import type { RealtimeSession } from "../stream/realtime-session.ts";
+import type { RealtimeSession } from "../stream/realtime/session.ts";
 import { pollableOf } from "./poll.ts";
 import type { GuestScope } from "./scope.ts";
 

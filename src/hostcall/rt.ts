@@ -1,7 +1,7 @@
 import type { Rt } from "../../generated/host/rt.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { queueBounds } from "../normalize/rt.ts";
-import { RealtimeSession } from "../stream/realtime-session.ts";
+import { RealtimeSession } from "../stream/realtime/session.ts";
 import { systemClock } from "../time/clock.ts";
 import { RtSession } from "./rt-session.ts";
 import type { GuestScope } from "./scope.ts";

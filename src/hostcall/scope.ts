@@ -4,10 +4,10 @@ import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import type { CallOptions, MediaRef } from "../../generated/ir/types.ts";
 import type { SpearError } from "../errors/spear-error.ts";
-import type { CatalogEntry } from "../router/catalog.ts";
-import type { RouteDecision } from "../router/route-decision.ts";
+import type { RouteDecision } from "../router/decision/route-decision.ts";
+import type { CatalogEntry } from "../router/eligibility/catalog.ts";
+import type { ChannelOf } from "../router/execution/backend-calls.ts";
 import type { Answer } from "../router/router.ts";
-import type { ChannelOf } from "../router/shapes.ts";
 
 /** What the host enforces on one guest. */
 export interface GuestLimits {

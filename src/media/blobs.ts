@@ -1,8 +1,8 @@
 import { createHash, type Hash, randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { KeyedQueue } from "../async/keyed-queue.ts";
 import type { MediaDirectory } from "./directory.ts";
-import { KeyedQueue } from "./keyed-queue.ts";
 
 /** Content on disk, each named by its SHA-256 and there once, however many pieces have it. Knows of no guest. */
 export class Blobs {

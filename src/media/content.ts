@@ -1,6 +1,6 @@
 import type { MediaContent } from "../../generated/backends/backend.ts";
 import { SpearError } from "../errors/spear-error.ts";
-import type { Piece } from "./piece.ts";
+import type { Piece } from "./media-object.ts";
 import type { MediaStore } from "./store.ts";
 
 /** How much is read at a time. */

@@ -1,12 +1,12 @@
 import type { BackendMedia, MediaContent, StoredMedia } from "../../generated/backends/backend.ts";
 import type * as media from "../../generated/ir/media.ts";
 import type * as types from "../../generated/ir/types.ts";
-import type { Resolve } from "../backends/http-download.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
+import type { Resolve } from "../transport/http/download.ts";
 import { contentOf, gather } from "./content.ts";
+import { type Guest, mediaInfo, type Piece, storedMedia } from "./media-object.ts";
 import { checkedMediaType, isMediaType } from "./media-type.ts";
-import { type Guest, mediaInfo, type Piece, storedMedia } from "./piece.ts";
-import { PieceReader } from "./piece-reader.ts";
+import { PieceReader } from "./object-reader.ts";
 import { MediaOfRequest } from "./request.ts";
 import type { MediaStore } from "./store.ts";
 import { openUrl } from "./url-content.ts";

@@ -1,5 +1,5 @@
 import { MAX_HEAD_BYTES, wavFacts } from "../formats/wav.ts";
-import type { Piece } from "./piece.ts";
+import type { Piece } from "./media-object.ts";
 import type { MediaStore } from "./store.ts";
 
 /** Where the samples of nearly every WAV file have begun, in bytes. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MediaDirectory } from "./directory.ts";
-import type { Piece } from "./piece.ts";
+import type { Piece } from "./media-object.ts";
 import { isPieceId } from "./reference.ts";
 
 /** Who owns what, on disk beside the content, for guests that come back after the host was started anew: one file a piece. */

@@ -3,7 +3,7 @@ import type * as types from "../../generated/ir/types.ts";
 import { cancelledError } from "../errors/spear-error.ts";
 import type { RequestMedia } from "../normalize/request-media.ts";
 import type { GuestMedia } from "./guest-media.ts";
-import type { Piece } from "./piece.ts";
+import type { Piece } from "./media-object.ts";
 import { recordingSeconds } from "./recording-length.ts";
 import { pieceIdOf, storedReference } from "./reference.ts";
 import type { MediaStore } from "./store.ts";

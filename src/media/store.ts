@@ -1,9 +1,9 @@
 import { SpearError } from "../errors/spear-error.ts";
 import { Blobs } from "./blobs.ts";
 import { MediaDirectory } from "./directory.ts";
+import type { Guest, Piece } from "./media-object.ts";
 import type { MediaSettings } from "./media-settings.ts";
-import type { Guest, Piece } from "./piece.ts";
-import { PieceWriter } from "./piece-writer.ts";
+import { PieceWriter } from "./object-writer.ts";
 import { Quota } from "./quota.ts";
 import { Records } from "./records.ts";
 import { newPieceId, pieceIdOf, unknownPiece } from "./reference.ts";

@@ -1,5 +1,5 @@
 import type { MediaContent } from "../../generated/backends/backend.ts";
-import { type Download, download, type Resolve } from "../backends/http-download.ts";
+import { type Download, download, type Resolve } from "../transport/http/download.ts";
 import { gather } from "./content.ts";
 import { isMediaType, OCTETS } from "./media-type.ts";
 import { SNIFF_BYTES, sniffMediaType } from "./sniff.ts";

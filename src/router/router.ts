@@ -2,27 +2,27 @@ import type { BackendContext, BackendMedia } from "../../generated/backends/back
 import type { RequestEnvelope, ResponseEnvelope, ServedBy, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
+import { abortable } from "../async/abortable.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Random } from "../time/random.ts";
-import { abortable } from "./abortable.ts";
-import type { Attempt } from "./attempt.ts";
-import { modelOffer } from "./candidates/model-offer.ts";
-import { requestedModel } from "./candidates/requested-model.ts";
-import { type CatalogEntry, catalogOf } from "./catalog.ts";
-import { Course } from "./course.ts";
-import { DecisionLog } from "./decision-log.ts";
-import { Decision, noCandidate, type RouteExplanation } from "./explanation.ts";
-import { type GuestIdentity, NO_GUEST } from "./guests.ts";
-import type { Instance } from "./instance.ts";
+import { DecisionLog } from "./decision/decision-log.ts";
+import { Decision, noCandidate, type RouteExplanation } from "./decision/explanation.ts";
+import type { RouteDecision } from "./decision/route-decision.ts";
+import { type CatalogEntry, catalogOf } from "./eligibility/catalog.ts";
+import { modelOffer } from "./eligibility/model-offer.ts";
+import { requestedModel } from "./eligibility/requested-model.ts";
+import type { Attempt } from "./execution/attempt.ts";
+import { type ChannelOf, callConnect, callStream, callUnary } from "./execution/backend-calls.ts";
+import { Placement } from "./execution/lease-acquisition.ts";
+import { Mirroring, type MirrorRecord } from "./execution/mirroring.ts";
+import { Course } from "./execution/request-execution.ts";
+import type { Instance } from "./instances/instance.ts";
+import { type GuestIdentity, NO_GUEST } from "./limits/guests.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
 import { admissionCharges, spentError } from "./limits/request-charges.ts";
-import { Mirroring, type MirrorRecord } from "./mirroring.ts";
-import { Placement } from "./placement.ts";
-import type { RouteDecision } from "./route-decision.ts";
 import { type Route, RouteTable, type RoutingConfig } from "./route-table.ts";
-import { RouterEnv } from "./router-env.ts";
-import { type ChannelOf, callConnect, callStream, callUnary } from "./shapes.ts";
+import { RouterEnv } from "./router-state.ts";
 
 /** What accompanies a request on its way down. */
 export interface RouteContext {

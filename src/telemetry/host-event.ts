@@ -2,7 +2,7 @@ import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type * as log from "../../generated/ir/log.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type { SpearError } from "../errors/spear-error.ts";
-import type { RouteDecision } from "../router/route-decision.ts";
+import type { RouteDecision } from "../router/decision/route-decision.ts";
 
 /** What an embedder can watch of a run, in the order it happens. Carries payloads, never keys or URLs of backends. */
 export type HostEvent =

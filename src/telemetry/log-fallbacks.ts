@@ -1,4 +1,4 @@
-import type { RouteDecision } from "../router/route-decision.ts";
+import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { Logger } from "./logger.ts";
 
 /** Tells the host's log of failures that the guest never hears of, because a further attempt gave the answer. */

@@ -1,4 +1,4 @@
-import type { MirrorRecord } from "../router/mirroring.ts";
+import type { MirrorRecord } from "../router/execution/mirroring.ts";
 import type { Logger } from "./logger.ts";
 
 /** Tells the host's log what became of a copy of a request: nobody else hears of it. */

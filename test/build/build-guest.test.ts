@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { inspectComponent } from "../../src/abi/component/binary/inspect.ts";
 import type { BuildOptions } from "../../src/build/build-guest.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import { inspectComponent } from "../../src/host/component/inspect.ts";
 import { buildTestGuest, scratch } from "../helpers/guest.ts";
 
 async function failure(source: string, options: Partial<BuildOptions> = {}): Promise<string> {
@@ -168,7 +168,7 @@ test("the versions named are those this repository is tested with", async () => 
 	const { devDependencies } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 	const { BUNDLER } = await import("../../src/build/bundle.ts");
 	const { ENGINE_TOOLS } = await import("../../src/build/componentize.ts");
-	const { TRANSPILER } = await import("../../src/host/transpile.ts");
+	const { TRANSPILER } = await import("../../src/abi/component/transpile.ts");
 	for (const tool of [BUNDLER, TRANSPILER, ...Object.values(ENGINE_TOOLS)])
 		assert.is(devDependencies[tool.package], tool.version, tool.package);
 });

@@ -266,7 +266,7 @@ test("an edited generated file exits 100 untouched; --force says where the copy 
 
 test("--new-backend writes a kind once, enables it and leaves what is there", async () => {
 	await inProject(async (run, dir) => {
-		put(dir, "src/backends/acme/rank.ts", "// mine\n");
+		put(dir, "src/backends/kinds/acme/rank.ts", "// mine\n");
 		const kinds: Emitter = {
 			name: "kinds",
 			emit: async ({ config }) => [{ path: "kinds.txt", content: `${config.enabledBackends.join(" ")}\n` }],
@@ -275,17 +275,17 @@ test("--new-backend writes a kind once, enables it and leaves what is there", as
 		assert.is(code, 0);
 		assert.is(
 			withoutTime(stdout),
-			"wrote src/backends/acme/index.ts\nleft src/backends/acme/rank.ts as it is\ngenerated/ is written: 2 files, 3 created (time)\n",
+			"wrote src/backends/kinds/acme/index.ts\nleft src/backends/kinds/acme/rank.ts as it is\ngenerated/ is written: 2 files, 3 created (time)\n",
 		);
 		const tree = treeOf(dir);
-		assert.is(tree["src/backends/acme/rank.ts"], "// mine\n");
-		assert.match(tree["src/backends/acme/index.ts"] ?? "", "export const acme: BackendKind");
+		assert.is(tree["src/backends/kinds/acme/rank.ts"], "// mine\n");
+		assert.match(tree["src/backends/kinds/acme/index.ts"] ?? "", "export const acme: BackendKind");
 		assert.is(tree["codegen.config.json"], `{ "enabledBackends": ["acme"], "disabledBackends": [] }\n`);
 		assert.is(tree["generated/kinds.txt"], "acme\n");
 		const again = await run(["--new-backend", "acme"], { emitters: [kinds] });
 		assert.is(
 			withoutTime(again.stdout),
-			"left src/backends/acme/index.ts as it is\nleft src/backends/acme/rank.ts as it is\ngenerated/ is current: 2 files (time)\n",
+			"left src/backends/kinds/acme/index.ts as it is\nleft src/backends/kinds/acme/rank.ts as it is\ngenerated/ is current: 2 files (time)\n",
 		);
 		assert.equal(treeOf(dir), tree);
 	});

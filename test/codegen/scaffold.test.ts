@@ -89,15 +89,15 @@ export const families: HostFamilies<void> = {
 
 test("an operation that a table of backends does not name is one that it does not serve", async () => {
 	const outcome = await inserted(
-		"src/backends/mine/index.ts",
-		`import type { BackendOperations } from "../../../generated/backends/backend.ts";
+		"src/backends/kinds/mine/index.ts",
+		`import type { BackendOperations } from "../../../../generated/backends/backend.ts";
 
 export const operations: BackendOperations = { chat: undefined };
 `,
 	);
 	assert.is(
 		outcome.text,
-		`import type { BackendOperations } from "../../../generated/backends/backend.ts";
+		`import type { BackendOperations } from "../../../../generated/backends/backend.ts";
 
 export const operations: BackendOperations = { chat: undefined,
 	paint: undefined,
@@ -257,13 +257,13 @@ test("a second run finds nothing to do", async () => {
 });
 
 test("a new backend is written once and never overwritten", async () => {
-	const { root, read } = await project({ "src/backends/my-kind/emb.ts": "// mine\n" });
+	const { root, read } = await project({ "src/backends/kinds/my-kind/emb.ts": "// mine\n" });
 	const abi = await projectAbi();
 	assert.equal(await newBackend(root, abi, "my-kind", ["embeddings", "speech_to_text"]), {
-		created: ["src/backends/my-kind/index.ts", "src/backends/my-kind/asr.ts"],
-		kept: ["src/backends/my-kind/emb.ts"],
+		created: ["src/backends/kinds/my-kind/index.ts", "src/backends/kinds/my-kind/asr.ts"],
+		kept: ["src/backends/kinds/my-kind/emb.ts"],
 	});
-	assert.is(await read("src/backends/my-kind/emb.ts"), "// mine\n");
+	assert.is(await read("src/backends/kinds/my-kind/emb.ts"), "// mine\n");
 	assert.equal((await newBackend(root, abi, "my-kind", ["embeddings"])).created, []);
 	await rm(root, { recursive: true });
 });

@@ -136,7 +136,7 @@ function compile(dir: string): string[] {
 
 /** One table of operations a kind of backend. */
 function backendKinds(dir: string): string[] {
-	const folders = fs.readdirSync(path.join(dir, "src/backends"), { withFileTypes: true });
+	const folders = fs.readdirSync(path.join(dir, "src/backends/kinds"), { withFileTypes: true });
 	return folders
 		.filter((entry) => entry.isDirectory())
 		.map((entry) => entry.name)
@@ -179,7 +179,7 @@ test("a family is one WIT file: the rest is generated, or named by the compiler 
 
 		const byHand = compile(dir).sort();
 		assert.equal(byHand, [
-			...backendKinds(dir).map((kind) => `src/backends/${kind}/index.ts: text_reranking`),
+			...backendKinds(dir).map((kind) => `src/backends/kinds/${kind}/index.ts: text_reranking`),
 			"src/hostcall/families.ts: rerank",
 			"src/normalize/demand/demands.ts: text_reranking",
 			"src/normalize/normalizers.ts: text_reranking",

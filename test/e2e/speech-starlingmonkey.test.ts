@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { wavHeader } from "../../src/backends/stub/tts-tone.ts";
+import { wavHeader } from "../../src/backends/kinds/stub/tts-tone.ts";
 import { startFamilyHost, via } from "../helpers/family-faults.ts";
 import { ask, bytes } from "../helpers/family-guest.ts";
 import { formOf } from "../helpers/form.ts";

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { wavHeader } from "../../src/backends/stub/tts-tone.ts";
+import { wavHeader } from "../../src/backends/kinds/stub/tts-tone.ts";
 import type { AgentInstance } from "../../src/index.ts";
 import { createHost } from "../../src/index.ts";
 import { type FamilyFault, type FamilyHost, familyFaults, startFamilyHost, via } from "../helpers/family-faults.ts";

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { loadComponent } from "../../src/host/load.ts";
+import { loadComponent } from "../../src/abi/component/load.ts";
 import { buildTestGuest } from "../helpers/guest.ts";
 import { scriptedHost } from "../helpers/guest-host.ts";
 import { PROMISES, player } from "../helpers/guest-library.ts";

@@ -1,4 +1,4 @@
-import type { ImportObject } from "../../src/host/import-object.ts";
+import type { ImportObject } from "../../src/abi/component/import-object.ts";
 
 type Answer<T> = { tag: "ok"; val: T } | { tag: "err"; val: AbiError };
 

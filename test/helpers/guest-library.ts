@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
-import { loadComponent } from "../../src/host/load.ts";
-import type { RunOutcome } from "../../src/host/run-outcome.ts";
+import { loadComponent } from "../../src/abi/component/load.ts";
+import type { RunOutcome } from "../../src/abi/component/run-outcome.ts";
 import { abiError, type ScriptedHost, scriptedHost, type Turn } from "./guest-host.ts";
 
 /** Runs one job of the test program against a scripted model. */

@@ -1,4 +1,4 @@
-import { patternPng } from "../../src/backends/stub/img-png.ts";
+import { patternPng } from "../../src/backends/kinds/stub/img-png.ts";
 
 /** A real PNG file of that size. */
 export function png(width = 4, height = 3): Uint8Array {

@@ -3,10 +3,10 @@ import type { ChatCompletionsBackend } from "../../generated/backends/chat-compl
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { ModelLimits, PriceConfig } from "../../generated/ir/config.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
-import type { Capabilities, Instance, Model, Rates } from "../../src/router/instance.ts";
-import { KeyPool, type KeyPoolOptions } from "../../src/router/keys/key-pool.ts";
+import type { Capabilities, Instance, Model, Rates } from "../../src/router/instances/instance.ts";
+import { KeyPool, type KeyPoolOptions } from "../../src/router/instances/keys/key-pool.ts";
+import { InstanceSignals } from "../../src/router/instances/stats/instance-stats.ts";
 import { DEFAULT_ROUTER, type RouterSettings } from "../../src/router/settings.ts";
-import { InstanceSignals } from "../../src/router/signals/instance-signals.ts";
 import { seededRandom } from "../../src/time/random.ts";
 import { chatResponse } from "./chat.ts";
 

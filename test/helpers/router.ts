@@ -1,8 +1,8 @@
 import type { Operation } from "../../generated/ir/operations.ts";
-import type { Instance } from "../../src/router/instance.ts";
+import type { MirrorRecord } from "../../src/router/execution/mirroring.ts";
+import type { Instance } from "../../src/router/instances/instance.ts";
 import type { LimitStore } from "../../src/router/limits/limit-store.ts";
 import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
-import type { MirrorRecord } from "../../src/router/mirroring.ts";
 import { Router } from "../../src/router/router.ts";
 import { DEFAULT_ROUTER, type GuestSettings, type RouterSettings, type RouteSettings } from "../../src/router/settings.ts";
 import { type Clock, systemClock } from "../../src/time/clock.ts";

@@ -1,10 +1,10 @@
 import type { Operation } from "../../generated/ir/operations.ts";
 import type { BackendKind } from "../../src/backends/backend.ts";
-import { stub } from "../../src/backends/stub/index.ts";
+import { stub } from "../../src/backends/kinds/stub/index.ts";
 import { createPipeline } from "../../src/hostcall/pipeline.ts";
 import type { GuestScope } from "../../src/hostcall/scope.ts";
-import { buildInstance, type InstanceSettings } from "../../src/router/build-instances.ts";
-import { KeyPool } from "../../src/router/keys/key-pool.ts";
+import { buildInstance, type InstanceSettings } from "../../src/router/instances/build-instance.ts";
+import { KeyPool } from "../../src/router/instances/keys/key-pool.ts";
 import type { RoutePolicy } from "../../src/router/settings.ts";
 import { LIMITS, NO_GUEST_MEDIA } from "./guest-scope.ts";
 import { newSignals } from "./instances.ts";

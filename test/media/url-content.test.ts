@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { MediaContent } from "../../generated/backends/backend.ts";
-import type { ResolvedAddress } from "../../src/backends/http-download.ts";
 import type { MediaSettings } from "../../src/media/media-settings.ts";
+import type { ResolvedAddress } from "../../src/transport/http/download.ts";
 import { FileServer, type Handler, redirect, send, stall } from "./file-server.ts";
 import { bytesOf, gathered, never, openStore, refusal } from "./media-fixture.ts";
 

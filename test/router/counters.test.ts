@@ -6,7 +6,7 @@ import type { BackendContext } from "../../generated/backends/backend.ts";
 import type { RealtimeVoiceChannel } from "../../generated/backends/realtime-voice.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import type { Instance } from "../../src/router/instance.ts";
+import type { Instance } from "../../src/router/instances/instance.ts";
 import type { Connection, Router } from "../../src/router/router.ts";
 import { DEFAULT_ROUTER, type RouteSettings } from "../../src/router/settings.ts";
 import { chatEnvelope, chatResponse } from "../helpers/chat.ts";

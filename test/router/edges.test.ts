@@ -7,18 +7,18 @@ import { BackendConfigError } from "../../src/backends/backend.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { settingsOf } from "../../src/config/settings.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import { Fleet } from "../../src/fleet.ts";
-import type { Instance } from "../../src/router/instance.ts";
+import { Fleet } from "../../src/host/backend-set.ts";
+import type { Instance } from "../../src/router/instances/instance.ts";
 import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
 import type { RoutingConfig } from "../../src/router/route-table.ts";
-import { RouterEnv } from "../../src/router/router-env.ts";
+import { RouterEnv } from "../../src/router/router-state.ts";
 import { DEFAULT_ROUTER } from "../../src/router/settings.ts";
 import { chatEnvelope, chatResponse } from "../helpers/chat.ts";
 import { FakeClock, settled } from "../helpers/fake-clock.ts";
 import { fakeInstance, NO_OPERATIONS } from "../helpers/instances.ts";
 import { routerOf } from "../helpers/router.ts";
 import { collect, rejects, routing, served, TEXT, takes, untilAborted, watched } from "./calls.ts";
-import { tally } from "./policies/picking.ts";
+import { tally } from "./load-balancing/policies/picking.ts";
 
 const STREAM = { required_ops: [], required_features: [], required_transports: ["server_stream" as const] };
 

@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import type { Instance } from "../../src/router/instance.ts";
+import type { Instance } from "../../src/router/instances/instance.ts";
 import type { RoutingConfig } from "../../src/router/route-table.ts";
 import { DEFAULT_ROUTER, type RouteSettings } from "../../src/router/settings.ts";
 import { chatEnvelope, chatResponse } from "../helpers/chat.ts";
@@ -10,7 +10,7 @@ import { FakeClock, settled } from "../helpers/fake-clock.ts";
 import { fakeInstance } from "../helpers/instances.ts";
 import { routerOf } from "../helpers/router.ts";
 import { collect, inFlight, rejects, served, TEXT, takes, watched } from "./calls.ts";
-import { tally } from "./policies/picking.ts";
+import { tally } from "./load-balancing/policies/picking.ts";
 
 function config(instances: readonly Instance[], chat: RouteSettings = {}, more: Partial<RoutingConfig> = {}): RoutingConfig {
 	return {

@@ -46,7 +46,7 @@ test("normalize imports neither the router nor a backend", () => {
 		violationsIn({ "src/normalize/x.ts": 'import "../router/router.ts";\nimport type { A } from "../backends/backend.ts";\n' }),
 		[
 			"src/normalize/x.ts:1: normalize may import nothing of router: src/router/router.ts",
-			"src/normalize/x.ts:2: normalize may import nothing of backend-interface: src/backends/backend.ts",
+			"src/normalize/x.ts:2: normalize may import nothing of backend-contract: src/backends/backend.ts",
 		],
 	);
 });
@@ -54,29 +54,29 @@ test("normalize imports neither the router nor a backend", () => {
 test("the router knows backends by their interface only", () => {
 	assert.equal(violationsIn({ "src/router/x.ts": 'import type { Backend } from "../backends/backend.ts";\n' }), []);
 	assert.equal(violationsIn({ "src/router/x.ts": 'import { Backend } from "../backends/backend.ts";\n' }), [
-		"src/router/x.ts:1: router may import only types of backend-interface: src/backends/backend.ts",
+		"src/router/x.ts:1: router may import only types of backend-contract: src/backends/backend.ts",
 	]);
-	assert.equal(violationsIn({ "src/router/x.ts": 'import { stub } from "../backends/stub/index.ts";\n' }), [
-		"src/router/x.ts:1: router may import nothing of backend-kind: src/backends/stub/index.ts",
+	assert.equal(violationsIn({ "src/router/x.ts": 'import { stub } from "../backends/kinds/stub/index.ts";\n' }), [
+		"src/router/x.ts:1: router may import nothing of backend-kind: src/backends/kinds/stub/index.ts",
 	]);
 });
 
 test("a backend kind never imports another", () => {
-	assert.equal(violationsIn({ "src/backends/a/x.ts": 'export * from "../b/y.ts";\n' }), [
-		"src/backends/a/x.ts:1: a backend kind never imports another: src/backends/b/y.ts",
+	assert.equal(violationsIn({ "src/backends/kinds/a/x.ts": 'export * from "../b/y.ts";\n' }), [
+		"src/backends/kinds/a/x.ts:1: a backend kind never imports another: src/backends/kinds/b/y.ts",
 	]);
 });
 
-test("only the HTTP client imports undici", () => {
-	assert.equal(violationsIn({ "src/backends/http.ts": 'import { Agent } from "undici";\n' }), []);
-	assert.equal(violationsIn({ "src/backends/a/x.ts": 'import { Agent } from "undici";\n' }), [
-		"src/backends/a/x.ts:1: backend-kind may not import the package undici",
+test("only the transport imports undici", () => {
+	assert.equal(violationsIn({ "src/transport/http/client.ts": 'import { Agent } from "undici";\n' }), []);
+	assert.equal(violationsIn({ "src/backends/kinds/a/x.ts": 'import { Agent } from "undici";\n' }), [
+		"src/backends/kinds/a/x.ts:1: backend-kind may not import the package undici",
 	]);
 });
 
 test("codegen imports neither src nor generated, and a dynamic import counts", () => {
 	assert.equal(violationsIn({ "codegen/x.ts": 'const a = await import("../generated/ir/cchat.ts");\nimport "../src/index.ts";\n' }), [
-		"codegen/x.ts:2: codegen may import nothing of root: src/index.ts",
+		"codegen/x.ts:2: codegen may import nothing of public: src/index.ts",
 		"codegen/x.ts:1: codegen may import nothing of generated: generated/ir/cchat.ts",
 	]);
 });

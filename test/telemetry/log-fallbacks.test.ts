@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import type { RouteDecision } from "../../src/router/route-decision.ts";
+import type { RouteDecision } from "../../src/router/decision/route-decision.ts";
 import { logFallbacks } from "../../src/telemetry/log-fallbacks.ts";
 import type { Logger } from "../../src/telemetry/logger.ts";
 

@@ -24,7 +24,9 @@ export const registryEmitter: Emitter = {
 	async emit({ config }) {
 		const imports = new Imports();
 		imports.type("BackendKind", "../src/backends/backend.ts");
-		const kinds = sorted(new Set(config.enabledBackends)).map((kind) => imports.value(camelCase(kind), `../src/backends/${kind}/index.ts`));
+		const kinds = sorted(new Set(config.enabledBackends)).map((kind) =>
+			imports.value(camelCase(kind), `../src/backends/kinds/${kind}/index.ts`),
+		);
 		const disabled = sorted(new Set(config.disabledBackends)).map((kind) => JSON.stringify(kind));
 		const content = registryTemplate({
 			header: header(["codegen/codegen.config.json"]),

@@ -1,5 +1,5 @@
 /**
- * The first text of a new kind of backend: `src/backends/<kind>/index.ts` and a file an operation, all of it compiling and none of
+ * The first text of a new kind of backend: `src/backends/kinds/<kind>/index.ts` and a file an operation, all of it compiling and none of
  * it working. Written once; from then on it is the user's.
  */
 import type { Abi, Family } from "../../model/abi.ts";
@@ -64,14 +64,14 @@ export function backendKindFiles(
 	if (unknown !== undefined) throw new Error(`the ABI has no operation '${unknown}'; it has ${known.join(", ")}`);
 	const served = abi.families.filter((family) => operations.includes(family.operation));
 	return [
-		{ path: `src/backends/${kind}/index.ts`, content: indexText(abi, kind, served) },
-		...served.map((family) => ({ path: `src/backends/${kind}/${family.name}.ts`, content: operationText(kind, family) })),
+		{ path: `src/backends/kinds/${kind}/index.ts`, content: indexText(abi, kind, served) },
+		...served.map((family) => ({ path: `src/backends/kinds/${kind}/${family.name}.ts`, content: operationText(kind, family) })),
 	];
 }
 
 function indexText(abi: Abi, kind: string, served: readonly Family[]): string {
 	const imports = new Imports();
-	imports.type("BackendKind", "../backend.ts");
+	imports.type("BackendKind", "../../backend.ts");
 	const operations = abi.families.map((family) => {
 		if (!served.includes(family)) return { name: family.operation, value: "undefined" };
 		return { name: family.operation, value: `${imports.value(factoryName(family), `./${family.name}.ts`)}(config)` };
@@ -86,9 +86,9 @@ function indexText(abi: Abi, kind: string, served: readonly Family[]): string {
 function operationText(kind: string, family: Family): string {
 	const { operation } = family;
 	const imports = new Imports();
-	imports.type(backendType(operation), `../../../generated/backends/${operationModule(operation)}.ts`);
-	imports.value("SpearError", "../../errors/spear-error.ts");
-	for (const name of ["InstanceConfig", "OperationCapabilities"]) imports.type(name, "../backend.ts");
+	imports.type(backendType(operation), `../../../../generated/backends/${operationModule(operation)}.ts`);
+	imports.value("SpearError", "../../../errors/spear-error.ts");
+	for (const name of ["InstanceConfig", "OperationCapabilities"]) imports.type(name, "../../backend.ts");
 	return operationTemplate({
 		imports: imports.toString(),
 		operation,

@@ -1,9 +1,9 @@
-import type { Instance } from "../../../src/router/instance.ts";
-import { createPicker } from "../../../src/router/policies/create-picker.ts";
+import type { Instance } from "../../../src/router/instances/instance.ts";
+import { createPicker } from "../../../src/router/load-balancing/policies/create-picker.ts";
 import { DEFAULT_ROUTER } from "../../../src/router/settings.ts";
 import { seededRandom } from "../../../src/time/random.ts";
+import { buildFleet, type InstanceModel } from "../backends.ts";
 import { atMost } from "../check.ts";
-import { buildFleet, type InstanceModel } from "../fleet.ts";
 import { members } from "../members.ts";
 import type { Scenario } from "../scenario.ts";
 import { simulate } from "../simulate.ts";

@@ -1,6 +1,6 @@
 import type * as types from "../../../generated/ir/types.ts";
+import type { InstanceModel } from "../backends.ts";
 import { atLeast, atMost } from "../check.ts";
-import type { InstanceModel } from "../fleet.ts";
 import { members } from "../members.ts";
 import { metricsOf } from "../metrics.ts";
 import { overTime } from "../panel.ts";

@@ -1,7 +1,7 @@
 import type { SpearError } from "../../errors/spear-error.ts";
-import type { Instance } from "../instance.ts";
-import type { Key } from "../keys/key.ts";
-import type { SignalKey } from "../signals/instance-signals.ts";
+import type { Instance } from "../instances/instance.ts";
+import type { Key } from "../instances/keys/key.ts";
+import type { SignalKey } from "../instances/stats/instance-stats.ts";
 
 /** How a request ended, as far as it tells something of the instance that had it. */
 export type Outcome =

@@ -1,5 +1,5 @@
-import type { Instance } from "../instance.ts";
-import type { SignalKey } from "../signals/instance-signals.ts";
+import type { Instance } from "../instances/instance.ts";
+import type { SignalKey } from "../instances/stats/instance-stats.ts";
 
 export interface EjectionSettings {
 	/** How often instances are compared, in milliseconds. */

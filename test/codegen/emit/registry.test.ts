@@ -21,8 +21,8 @@ test("only enabled kinds are imported; the others are known by name", async () =
 
 /** The backend kinds this host is built with. */
 import type { BackendKind } from "../src/backends/backend.ts";
-import { openaiCompatible } from "../src/backends/openai-compatible/index.ts";
-import { stub } from "../src/backends/stub/index.ts";
+import { openaiCompatible } from "../src/backends/kinds/openai-compatible/index.ts";
+import { stub } from "../src/backends/kinds/stub/index.ts";
 
 /** Kinds compiled in: their code is imported here and nowhere else. */
 export const backendKinds: readonly BackendKind[] = [openaiCompatible, stub];

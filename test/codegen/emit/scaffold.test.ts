@@ -15,8 +15,8 @@ const abi = await projectAbi();
 test("a new kind names every operation, and serves those asked for", () => {
 	const [index] = backendKindFiles(abi, "my-kind", ["chat_completions"]);
 	assert.equal(index, {
-		path: "src/backends/my-kind/index.ts",
-		content: `import type { BackendKind } from "../backend.ts";
+		path: "src/backends/kinds/my-kind/index.ts",
+		content: `import type { BackendKind } from "../../backend.ts";
 import { CHAT_COMPLETIONS_CAPABILITIES, chatCompletionsBackend } from "./cchat.ts";
 
 /** TODO: say in a sentence which upstream this kind of backend talks to. */
@@ -46,10 +46,10 @@ export const myKind: BackendKind = {
 test("an operation's file has its methods, each of which says that it is not written", () => {
 	const [, file] = backendKindFiles(abi, "my-kind", ["chat_completions"]);
 	assert.equal(file, {
-		path: "src/backends/my-kind/cchat.ts",
-		content: `import type { ChatCompletionsBackend } from "../../../generated/backends/chat-completions.ts";
-import { SpearError } from "../../errors/spear-error.ts";
-import type { InstanceConfig, OperationCapabilities } from "../backend.ts";
+		path: "src/backends/kinds/my-kind/cchat.ts",
+		content: `import type { ChatCompletionsBackend } from "../../../../generated/backends/chat-completions.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import type { InstanceConfig, OperationCapabilities } from "../../backend.ts";
 
 /** What this kind can do for \`chat_completions\`: the router takes it at its word, so name only what is written. */
 export const CHAT_COMPLETIONS_CAPABILITIES: OperationCapabilities = {
@@ -84,7 +84,10 @@ test("a new kind for all operations compiles as it is, in this project", async (
 		await writeFile(join(directory, path), content);
 	}
 	await cp(join(root, "tsconfig.json"), join(directory, "tsconfig.base.json"));
-	await writeFile(join(directory, "tsconfig.json"), JSON.stringify({ extends: "./tsconfig.base.json", include: ["src/backends/my-kind"] }));
+	await writeFile(
+		join(directory, "tsconfig.json"),
+		JSON.stringify({ extends: "./tsconfig.base.json", include: ["src/backends/kinds/my-kind"] }),
+	);
 	try {
 		await promisify(execFile)(join(root, "node_modules", ".bin", "tsc"), ["--noEmit", "-p", "."], { cwd: directory });
 	} catch (error) {

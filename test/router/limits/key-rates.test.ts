@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Demand } from "../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
-import type { Rate } from "../../../src/router/instance.ts";
+import type { Rate } from "../../../src/router/instances/instance.ts";
 import { MemoryLimitStore } from "../../../src/router/limits/memory-limit-store.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";

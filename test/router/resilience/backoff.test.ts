@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { backoffMs } from "../../../src/router/resilience/backoff.ts";
-import { mayRepeat } from "../../../src/router/resilience/repeat.ts";
+import { mayRepeat } from "../../../src/router/resilience/retry-policy.ts";
 
 const SETTINGS = { baseMs: 200, maxMs: 5_000 };
 

@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
-import type { Instance } from "../../../src/router/instance.ts";
+import type { Instance } from "../../../src/router/instances/instance.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
 import { FakeClock, settled } from "../../helpers/fake-clock.ts";
 import { fakeInstance } from "../../helpers/instances.ts";

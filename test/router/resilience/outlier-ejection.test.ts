@@ -1,14 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
-import type { Instance } from "../../../src/router/instance.ts";
+import type { Instance } from "../../../src/router/instances/instance.ts";
 import { type EjectionSettings, OutlierEjection } from "../../../src/router/resilience/outlier-ejection.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
 import { fakeInstance } from "../../helpers/instances.ts";
 import { routerOf } from "../../helpers/router.ts";
 import { served, watched } from "../calls.ts";
-import { tally } from "../policies/picking.ts";
+import { tally } from "../load-balancing/policies/picking.ts";
 
 const KEY = "chat_completions/unary";
 const SETTINGS: EjectionSettings = {

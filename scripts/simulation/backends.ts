@@ -1,0 +1,92 @@
+import type { BackendOperations } from "../../generated/backends/backend.ts";
+import type * as cchat from "../../generated/ir/cchat.ts";
+import type { Backend } from "../../src/backends/backend.ts";
+import { buildInstance } from "../../src/router/instances/build-instance.ts";
+import type { Instance } from "../../src/router/instances/instance.ts";
+import { KeyPool } from "../../src/router/instances/keys/key-pool.ts";
+import { InstanceSignals } from "../../src/router/instances/stats/instance-stats.ts";
+import type { RouterSettings } from "../../src/router/settings.ts";
+import type { Clock } from "../../src/time/clock.ts";
+import { type Random, seededRandom } from "../../src/time/random.ts";
+import { Upstream, type UpstreamModel } from "./upstream.ts";
+
+/** An instance as it would be configured, and the upstream behind it. */
+export interface InstanceModel extends UpstreamModel {
+	readonly name: string;
+	readonly weight?: number;
+	readonly priority?: number;
+	readonly region?: string;
+	/** Requests at a time that the router may send it. */
+	readonly concurrency?: number;
+	/** Its API keys; none when absent. */
+	readonly keys?: readonly string[];
+}
+
+/** Instances of a router with modelled upstreams behind them. */
+export interface Fleet {
+	readonly instances: readonly Instance[];
+	readonly upstreams: ReadonlyMap<string, Upstream>;
+}
+
+export interface FleetContext {
+	readonly seed: number;
+	readonly clock: Clock;
+	readonly settings: RouterSettings;
+}
+
+export function buildFleet(models: readonly InstanceModel[], { seed, clock, settings }: FleetContext): Fleet {
+	const chance = seededRandom(seed);
+	const upstreams = new Map<string, Upstream>();
+	const instances = models.map((model, index) => {
+		const upstream = new Upstream(model, clock, seededRandom(seed + 1 + index));
+		upstreams.set(model.name, upstream);
+		return instanceOf(model, upstream, settings, chance);
+	});
+	return { instances, upstreams };
+}
+
+function instanceOf(model: InstanceModel, upstream: Upstream, settings: RouterSettings, random: Random): Instance {
+	const { breaker, ejection, slowStartMs } = settings;
+	return buildInstance(backendOf(model.name, upstream), {
+		name: model.name,
+		kind: "modelled",
+		models: [{ name: "m", operations: undefined }],
+		operations: undefined,
+		features: undefined,
+		transports: undefined,
+		weight: model.weight ?? 1,
+		priority: model.priority ?? 0,
+		region: model.region,
+		limits: model.concurrency === undefined ? {} : { concurrency: model.concurrency },
+		operationLimits: new Map(),
+		price: undefined,
+		keys: new KeyPool({ sources: (model.keys ?? []).map((key) => ({ read: () => key })), policy: "round_robin", random }),
+		signals: new InstanceSignals({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random),
+	});
+}
+
+function backendOf(name: string, upstream: Upstream): Backend {
+	const answer: cchat.Response = { model: name, message: { role: "assistant", content: [], tool_calls: [] }, finish_reason: "stop" };
+	const operations: BackendOperations = {
+		chat_completions: {
+			unary: async (_, { signal, apiKey }) => {
+				await upstream.serve(signal, apiKey);
+				return answer;
+			},
+			stream: async function* (_, { signal, apiKey }) {
+				await upstream.serve(signal, apiKey);
+				yield { type: "completed", completed: answer };
+			},
+		},
+		embeddings: undefined,
+		image_generation: undefined,
+		realtime_voice: undefined,
+		speech_to_text: undefined,
+		text_to_speech: undefined,
+	};
+	return {
+		operations,
+		capabilities: { chat_completions: { features: [], transports: ["unary", "server_stream"] } },
+		close: async () => {},
+	};
+}

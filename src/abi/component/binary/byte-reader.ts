@@ -1,0 +1,88 @@
+import { SpearError } from "../../../errors/spear-error.ts";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The error every reader of guest bytes throws: the bytes are not a component this host can load. */
+export function malformed(what: string, cause?: unknown): SpearError {
+	return new SpearError("invalid_request", `the component cannot be loaded: ${what}`, cause === undefined ? {} : { cause });
+}
+
+/** Reads WebAssembly's binary primitives from a window of bytes. Guest bytes are hostile: every read is bounds-checked. */
+export class ByteReader {
+	readonly bytes: Uint8Array;
+	position: number;
+	readonly end: number;
+
+	constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
+		this.bytes = bytes;
+		this.position = position;
+		this.end = end;
+	}
+
+	get done(): boolean {
+		return this.position >= this.end;
+	}
+
+	u8(): number {
+		const byte = this.position < this.end ? this.bytes[this.position] : undefined;
+		if (byte === undefined) throw malformed(`it ends too early, at byte ${this.position}`);
+		this.position += 1;
+		return byte;
+	}
+
+	/** An unsigned LEB128 number of at most 32 bits. */
+	u32(): number {
+		let value = 0;
+		for (let shift = 0; shift < 35; shift += 7) {
+			const byte = this.u8();
+			value += (byte & 0x7f) * 2 ** shift;
+			if ((byte & 0x80) === 0) {
+				if (value > 0xffff_ffff) break;
+				return value;
+			}
+		}
+		throw malformed(`a number before byte ${this.position} is longer than 32 bits`);
+	}
+
+	/** Skips a LEB128 number of either sign. */
+	skipLeb(): void {
+		for (let length = 0; length < 10; length += 1) if ((this.u8() & 0x80) === 0) return;
+		throw malformed(`a number before byte ${this.position} is too long`);
+	}
+
+	/** A window over the next `length` bytes, which are passed over. */
+	window(length: number): ByteReader {
+		const start = this.position;
+		if (length > this.end - start) throw malformed(`a section at byte ${start} reaches past the end`);
+		this.position = start + length;
+		return new ByteReader(this.bytes, start, start + length);
+	}
+
+	/** The bytes of this window not read yet, without a copy. */
+	rest(): Uint8Array {
+		return this.bytes.subarray(this.position, this.end);
+	}
+
+	/**
+	 * A name that may appear in generated JavaScript. Core names may hold any text, and the transpiler writes them between
+	 * quotes without escaping: a quote, a backslash or a line break in one would be code injected into the host.
+	 */
+	name(): string {
+		const window = this.window(this.u32());
+		let text: string;
+		try {
+			text = utf8.decode(window.rest());
+		} catch (cause) {
+			throw malformed(`a name at byte ${window.position} is not UTF-8`, cause);
+		}
+		if (!/^[\x20-\x7e]*$/.test(text) || /['"`\\]/.test(text))
+			throw malformed(`the name ${JSON.stringify(text.slice(0, 80))} holds characters this host does not accept in names`);
+		return text;
+	}
+
+	/** Reads a count and calls `read` that often. */
+	vector(read: (index: number) => void): void {
+		const count = this.u32();
+		for (let index = 0; index < count; index += 1) read(index);
+	}
+}

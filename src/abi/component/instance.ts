@@ -1,0 +1,118 @@
+import { SpearError } from "../../errors/spear-error.ts";
+import { isReusable, outcomeOf, type RunOutcome } from "./run-outcome.ts";
+import type { Wasi } from "./wasi/wasi.ts";
+
+/** How long an aborted run may take to end by itself, once its hostcalls answer `cancelled`, in ms. */
+const ABORT_GRACE_MS = 1_000;
+
+/** What holds an instance together; made by `LoadedComponent.instantiate`. */
+export interface InstanceParts {
+	readonly name: string;
+	readonly run: (input: string) => unknown;
+	readonly wasi: Wasi;
+	/** The last of standard error. */
+	readonly stderrTail: () => string;
+	readonly signal: AbortSignal | undefined;
+}
+
+/** One instance of a guest: its own memory, its own WASI. Runs one input after another until it is closed or traps. */
+export class ComponentInstance {
+	readonly #parts: InstanceParts;
+	#state: "ready" | "running" | "poisoned" | "closed" = "ready";
+	#why = "";
+	#awaited = false;
+
+	constructor(parts: InstanceParts) {
+		this.#parts = parts;
+	}
+
+	/** False once a trap, an exit, an abort or `close` ended it. */
+	get usable(): boolean {
+		return this.#state === "ready" || this.#state === "running";
+	}
+
+	/** True once it has ended and nobody waits for its run any more: whatever the guest still does is of no use. */
+	get abandoned(): boolean {
+		return !this.usable && !this.#awaited;
+	}
+
+	/**
+	 * Runs the guest's `run` export. Resolves with what the guest answered, the error it reported, or the trap that ended it.
+	 *
+	 * When `signal` aborts, the guest has a second to end by itself (its hostcalls are expected to answer `cancelled`); then the
+	 * outcome is a trap of kind `aborted`. A guest that never calls the host cannot be stopped from inside its own thread.
+	 *
+	 * @throws SpearError `invalid_request` when the instance is running, poisoned or closed; `cancelled` when aborted before the start.
+	 */
+	async run(input: string, options: { readonly signal?: AbortSignal } = {}): Promise<RunOutcome> {
+		const { name, wasi } = this.#parts;
+		if (this.#state === "running")
+			throw refuse(`the instance of ${name} is running already; await that run, or instantiate the component again`);
+		if (this.#state !== "ready") throw refuse(`the instance of ${name} cannot run any more: ${this.#why}; instantiate the component again`);
+		const signals = [this.#parts.signal, options.signal].filter((signal) => signal !== undefined);
+		const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
+		if (signal?.aborted === true)
+			throw new SpearError("cancelled", `the run of ${name} was aborted before it began`, { cause: signal.reason });
+		this.#state = "running";
+		this.#awaited = true;
+		try {
+			return await (signal === undefined ? this.#enter(input) : this.#enterAbortable(input, signal));
+		} finally {
+			this.#awaited = false;
+			wasi.flush();
+			if (this.#state === "running") this.#state = "ready";
+		}
+	}
+
+	/** Ends the instance: its timers are cleared and it refuses further runs. Its memory goes when nothing refers to it any more. */
+	close(): void {
+		this.#end("closed", "it was closed");
+	}
+
+	[Symbol.dispose](): void {
+		this.close();
+	}
+
+	async #enter(input: string): Promise<RunOutcome> {
+		try {
+			const answer = await this.#parts.run(input);
+			if (typeof answer === "string") return { ok: answer };
+			throw new TypeError(`the export run answered with ${typeof answer}, not text; build the guest for a world of spear:ai`);
+		} catch (thrown) {
+			this.#parts.wasi.flush();
+			const outcome = outcomeOf(thrown, this.#parts.stderrTail());
+			if (!isReusable(thrown)) this.#end("poisoned", "trap" in outcome ? outcome.trap.message : "it exited");
+			return outcome;
+		}
+	}
+
+	async #enterAbortable(input: string, signal: AbortSignal): Promise<RunOutcome> {
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const { promise: aborted, resolve } = Promise.withResolvers<RunOutcome>();
+		const onAbort = () => {
+			timer = setTimeout(() => {
+				const message = "the run was aborted and the guest did not end by itself";
+				this.#end("poisoned", message);
+				resolve({ trap: { kind: "aborted", message, stderr: this.#parts.stderrTail(), cause: signal.reason } });
+			}, ABORT_GRACE_MS);
+		};
+		signal.addEventListener("abort", onAbort, { once: true });
+		try {
+			return await Promise.race([this.#enter(input), aborted]);
+		} finally {
+			signal.removeEventListener("abort", onAbort);
+			clearTimeout(timer);
+		}
+	}
+
+	#end(state: "poisoned" | "closed", why: string): void {
+		if (!this.usable) return;
+		this.#state = state;
+		this.#why = why;
+		this.#parts.wasi.close();
+	}
+}
+
+function refuse(message: string): SpearError {
+	return new SpearError("invalid_request", message);
+}

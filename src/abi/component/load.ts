@@ -1,0 +1,183 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { throwIfAborted } from "../../async/throw-if-aborted.ts";
+import { fileFault } from "../../errors/file-fault.ts";
+import { SpearError } from "../../errors/spear-error.ts";
+import { checkVersions, hostVersions } from "./abi-version.ts";
+import { HOST_ASYNC_IMPORTS } from "./async-imports.ts";
+import { inspectComponent } from "./binary/inspect.ts";
+import { ComponentCache, defaultCacheDirectory } from "./cache.ts";
+import { type Instantiate, LoadedComponent } from "./loaded-component.ts";
+import { MANIFEST_FORMAT, MODULE_FILE, type Prepared, sha256 } from "./manifest.ts";
+import { compileLimited, DEFAULT_MAX_MEMORY_BYTES, type LimitedModule } from "./memory-limit.ts";
+import { readManifest, readPrepared } from "./prepared.ts";
+import { type Importer, isRecord } from "./toolchain.ts";
+import { asyncImportsOf, transpileComponent, transpilerVersion } from "./transpile.ts";
+
+export interface LoadOptions {
+	/** Imports that may suspend the guest, by the transpiler's names; the hostcalls' own when absent. Add yours if you offer more. */
+	readonly asyncImports?: readonly string[];
+	/** Where transpiled components are kept; `~/.cache/spear-hostcall` (or under `$XDG_CACHE_HOME`) when absent. */
+	readonly cacheDirectory?: string;
+	/** What each linear memory of the guest may grow to, in bytes; 256 MiB when absent. */
+	readonly maxMemoryBytes?: number;
+	/**
+	 * Whether `x.spear/` beside `x.wasm` may be used when it was made from exactly that component; `use` when absent. Its JavaScript
+	 * runs with the host's rights: say `ignore` when someone you do not trust could have put it there.
+	 */
+	readonly prepared?: "use" | "ignore";
+	readonly signal?: AbortSignal;
+	/** Imports the optional transpiler; for tests. */
+	readonly importer?: Importer;
+}
+
+/** The options with what they default to. */
+type Options = LoadOptions & Required<Pick<LoadOptions, "asyncImports">>;
+
+/** Where a prepared agent lies, if on disk: its JavaScript is imported from there. */
+interface Found extends Prepared {
+	readonly name: string;
+	readonly directory: string | undefined;
+}
+
+/** Components of this process by content and limit: loading the same one again compiles nothing. */
+const loaded = new Map<string, WeakRef<LoadedComponent>>();
+/** Transpilations going on, so that two loads of one component make one. */
+const underway = new Map<string, Promise<Found>>();
+
+/**
+ * Loads a guest: a component (`.wasm` file or bytes) or a prepared agent (directory `NAME.spear`).
+ *
+ * A bare component is transpiled once and kept on disk; that needs the optional package `@bytecodealliance/jco-transpile`. A
+ * prepared agent needs nothing. JavaScript once imported stays in the process: that is Node's module cache.
+ *
+ * @throws SpearError `invalid_request`: not found, not a component, not verifying, or the transpiler is missing.
+ */
+export async function loadComponent(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<LoadedComponent> {
+	throwIfAborted(options.signal, "loading a component");
+	const asyncImports = options.asyncImports ?? HOST_ASYNC_IMPORTS;
+	const found =
+		source instanceof Uint8Array
+			? await fromBytes(source, undefined, { ...options, asyncImports })
+			: await fromPath(toPath(source), { ...options, asyncImports });
+	throwIfAborted(options.signal, "loading a component");
+	checkVersions(found.name, found.manifest.imports, hostVersions(asyncImports));
+	checkSuspending(found, asyncImports);
+	const maxMemoryBytes = options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES;
+	const checksums = Object.entries(found.manifest.files).map(([name, { sha256 }]) => `${name}:${sha256}`);
+	const key = [found.manifest.component.sha256, ...checksums.sort(), maxMemoryBytes].join(" ");
+	const known = loaded.get(key)?.deref();
+	if (known !== undefined) return known;
+	const [instantiate, modules] = await Promise.all([importModule(found), compileModules(found, maxMemoryBytes)]);
+	const component = loaded.get(key)?.deref() ?? new LoadedComponent(found.name, found.manifest, instantiate, modules);
+	loaded.set(key, new WeakRef(component));
+	forget.register(component, key);
+	return component;
+}
+
+const forget = new FinalizationRegistry<string>((key) => {
+	if (loaded.get(key)?.deref() === undefined) loaded.delete(key);
+});
+
+function toPath(source: string | URL): string {
+	if (typeof source === "string") return resolve(source);
+	if (source.protocol === "file:") return fileURLToPath(source);
+	throw new SpearError("invalid_request", `a component cannot be loaded from a ${source.protocol} URL; fetch its bytes and pass those`);
+}
+
+async function fromPath(path: string, options: Options): Promise<Found> {
+	const info = await stat(path).catch((cause: unknown) => {
+		throw new SpearError(
+			"invalid_request",
+			`${path} cannot be read; give the path of a component (.wasm) or of a prepared agent (.spear)`,
+			{ cause },
+		);
+	});
+	if (info.isDirectory()) return { ...(await readPrepared(path)), name: basename(path), directory: path };
+	const bytes = await readFile(path).catch((cause: unknown) => {
+		throw new SpearError("invalid_request", `${path} cannot be read: ${fileFault(cause)}`, { cause });
+	});
+	if (options.prepared !== "ignore" && path.endsWith(".wasm")) {
+		const beside = `${path.slice(0, -".wasm".length)}.spear`;
+		const prepared = await preparedFrom(beside, sha256(bytes), options.asyncImports);
+		if (prepared !== undefined) return { ...prepared, name: basename(path), directory: beside };
+	}
+	return fromBytes(bytes, basename(path), options);
+}
+
+/** A prepared agent when it was made from this very component and fits this host; anything else is as good as none. */
+async function preparedFrom(directory: string, component: string, asyncImports: readonly string[]): Promise<Prepared | undefined> {
+	try {
+		const manifest = await readManifest(directory);
+		if (manifest.component.sha256 !== component || !sameNames(manifest, asyncImports)) return undefined;
+		return await readPrepared(directory);
+	} catch {
+		return undefined;
+	}
+}
+
+async function fromBytes(bytes: Uint8Array, name: string | undefined, options: Options): Promise<Found> {
+	const digest = sha256(bytes);
+	const label = name ?? `component ${digest.slice(0, 12)}`;
+	const directory = options.cacheDirectory ?? defaultCacheDirectory();
+	const cache = directory === undefined ? undefined : new ComponentCache(directory);
+	// Only what the component imports decides, so that another family in the host leaves the cache valid.
+	const names = asyncImportsOf(inspectComponent(bytes), options.asyncImports);
+	const parts = [String(MANIFEST_FORMAT), digest, await transpilerVersion(), ...names];
+	const entry = cache?.locate(parts) ?? JSON.stringify(parts);
+	const running = underway.get(entry);
+	if (running !== undefined && options.importer === undefined) return { ...(await running), name: label };
+	const making = make(cache, entry, bytes, label, options);
+	underway.set(entry, making);
+	try {
+		return await making;
+	} finally {
+		underway.delete(entry);
+	}
+}
+
+async function make(cache: ComponentCache | undefined, entry: string, bytes: Uint8Array, name: string, options: Options): Promise<Found> {
+	const cached = await cache?.get(entry);
+	if (cached !== undefined) return { ...cached, name, directory: entry };
+	const prepared = await transpileComponent(bytes, options);
+	const stored = (await cache?.put(entry, prepared)) === true;
+	return { ...prepared, name, directory: stored ? entry : undefined };
+}
+
+function sameNames(manifest: Prepared["manifest"], known: readonly string[]): boolean {
+	const expected = asyncImportsOf(manifest, known);
+	return expected.length === manifest.asyncImports.length && expected.every((name, index) => name === manifest.asyncImports[index]);
+}
+
+/** A prepared agent that suspends at other places than this host does would fail in the middle of a run. */
+function checkSuspending(found: Found, known: readonly string[]): void {
+	if (sameNames(found.manifest, known)) return;
+	throw new SpearError(
+		"invalid_request",
+		`${found.name} was prepared for another version of the hostcalls: the functions that may wait differ; prepare it again with \`spear build\``,
+	);
+}
+
+/** Imports the generated module: from disk; where nothing could be written, from memory. */
+async function importModule(found: Found): Promise<Instantiate> {
+	const bytes = found.files.get(MODULE_FILE);
+	if (bytes === undefined) throw new SpearError("internal", `${found.name} has no ${MODULE_FILE}`);
+	// The query makes a rebuilt agent at the same path another module.
+	const url =
+		found.directory === undefined
+			? `data:text/javascript;base64,${Buffer.from(bytes).toString("base64")}`
+			: `${pathToFileURL(join(found.directory, MODULE_FILE)).href}?${sha256(bytes).slice(0, 16)}`;
+	const module: unknown = await import(url);
+	if (!hasInstantiate(module)) throw new SpearError("internal", `${MODULE_FILE} of ${found.name} exports no function instantiate`);
+	return module.instantiate;
+}
+
+async function compileModules(found: Found, maxMemoryBytes: number): Promise<Map<string, LimitedModule>> {
+	const wasm = [...found.files].filter(([name]) => name.endsWith(".wasm"));
+	return new Map(await Promise.all(wasm.map(async ([name, bytes]) => [name, await compileLimited(bytes, maxMemoryBytes)] as const)));
+}
+
+function hasInstantiate(module: unknown): module is { readonly instantiate: Instantiate } {
+	return isRecord(module) && typeof module.instantiate === "function";
+}

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { SpearError } from "../../errors/spear-error.ts";
+import type { ImportedInterface } from "./binary/inspect.ts";
+import { isRecord } from "./toolchain.ts";
+
+/** Changes whenever a prepared agent of the form before could be misread. */
+export const MANIFEST_FORMAT = 1;
+export const MANIFEST_FILE = "manifest.json";
+/** The JavaScript that instantiates the core modules beside it. */
+export const MODULE_FILE = "agent.mjs";
+
+export interface FileRecord {
+	readonly sha256: string;
+	readonly bytes: number;
+}
+
+/** What a prepared agent consists of and was made from. */
+export interface Manifest {
+	readonly format: number;
+	/** The component it was made from. */
+	readonly component: FileRecord;
+	/** Every file of the directory but the manifest itself. */
+	readonly files: Readonly<Record<string, FileRecord>>;
+	/** What the component wants of its host. */
+	readonly imports: readonly ImportedInterface[];
+	/** The imports that suspend the guest, by the transpiler's names, sorted. */
+	readonly asyncImports: readonly string[];
+	readonly exports: readonly string[];
+	/** Version of the hostcalls (`spear:ai`) it was built for; absent when it imports none. */
+	readonly abi?: string;
+	/** Version of `@bytecodealliance/jco-transpile` that made it. */
+	readonly jco: string;
+	/** Engine inside the guest, e.g. `quickjs`; absent when it was not built by us. */
+	readonly engine?: string;
+	/** World it was built for; absent when it was not built by us. */
+	readonly world?: string;
+}
+
+/** A prepared agent's content: manifest and files, by name. */
+export interface Prepared {
+	readonly manifest: Manifest;
+	readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+export function fileRecord(bytes: Uint8Array): FileRecord {
+	return { sha256: sha256(bytes), bytes: bytes.length };
+}
+
+export function sha256(bytes: Uint8Array | string): string {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** The manifest as text: members in a fixed order, so that equal agents have equal files. */
+export function manifestText(manifest: Manifest): string {
+	return `${JSON.stringify(manifest, null, "\t")}\n`;
+}
+
+/** Reads a manifest, or says what is wrong with it. `where` names the file in the message. */
+export function parseManifest(text: string, where: string): Manifest {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch (cause) {
+		throw broken(where, "is not JSON", cause);
+	}
+	if (!isRecord(value)) throw broken(where, "is not an object");
+	if (value.format !== MANIFEST_FORMAT)
+		throw broken(where, `has format ${JSON.stringify(value.format)}, and this release reads format ${MANIFEST_FORMAT}`);
+	const { component, files, imports, asyncImports, exports, abi, jco, engine, world } = value;
+	if (!isFileRecord(component)) throw broken(where, "lacks a valid `component`");
+	if (!isRecord(files)) throw broken(where, "lacks `files`");
+	const records: Record<string, FileRecord> = {};
+	for (const [name, record] of Object.entries(files)) {
+		if (!/^[a-z0-9]+(\.[a-z0-9]+)*$/i.test(name) || name === MANIFEST_FILE)
+			throw broken(where, `names the unsuitable file ${JSON.stringify(name)}`);
+		if (!isFileRecord(record)) throw broken(where, `lacks size or checksum of ${name}`);
+		records[name] = record;
+	}
+	if (records[MODULE_FILE] === undefined) throw broken(where, `does not list ${MODULE_FILE}`);
+	if (!isListOf(imports, isImportedInterface)) throw broken(where, "lacks valid `imports`");
+	if (!isListOf(asyncImports, isString)) throw broken(where, "lacks valid `asyncImports`");
+	if (!isListOf(exports, isString)) throw broken(where, "lacks valid `exports`");
+	if (!isString(jco)) throw broken(where, "lacks `jco`");
+	return {
+		format: MANIFEST_FORMAT,
+		component,
+		files: records,
+		imports,
+		asyncImports,
+		exports,
+		...(isString(abi) ? { abi } : {}),
+		jco,
+		...(isString(engine) ? { engine } : {}),
+		...(isString(world) ? { world } : {}),
+	};
+}
+
+function broken(where: string, what: string, cause?: unknown): SpearError {
+	return new SpearError(
+		"invalid_request",
+		`${where} ${what}; prepare the agent again with \`spear build\``,
+		cause === undefined ? {} : { cause },
+	);
+}
+
+function isString(value: unknown): value is string {
+	return typeof value === "string";
+}
+
+function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {
+	return Array.isArray(value) && value.every(isItem);
+}
+
+function isFileRecord(value: unknown): value is FileRecord {
+	return isRecord(value) && isString(value.sha256) && Number.isInteger(value.bytes);
+}
+
+function isImportedInterface(value: unknown): value is ImportedInterface {
+	return isRecord(value) && isString(value.name) && isListOf(value.functions, isString) && isListOf(value.resources, isString);
+}

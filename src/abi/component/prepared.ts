@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { SpearError } from "../../errors/spear-error.ts";
+import { fileRecord, MANIFEST_FILE, type Manifest, manifestText, type Prepared, parseManifest } from "./manifest.ts";
+import { isRecord } from "./toolchain.ts";
+
+/**
+ * Reads a prepared agent and verifies every file against the manifest.
+ *
+ * The checksums find accidents, not attacks: a prepared agent's JavaScript runs in the host with all of its rights, so take a
+ * directory only from whom you would take code. Bytes you do not trust are loaded as a bare component.
+ */
+export async function readPrepared(directory: string): Promise<Prepared> {
+	const manifest = await readManifest(directory);
+	const files = new Map<string, Uint8Array>();
+	for (const [name, expected] of Object.entries(manifest.files)) {
+		const path = join(directory, name);
+		const bytes = await readFile(path).catch((cause: unknown) => {
+			throw new SpearError("invalid_request", `${path} cannot be read; prepare the agent again with \`spear build\``, { cause });
+		});
+		const found = fileRecord(bytes);
+		if (found.sha256 !== expected.sha256 || found.bytes !== expected.bytes) {
+			throw new SpearError(
+				"invalid_request",
+				`${path} is not the file its manifest describes (${found.bytes} bytes, expected ${expected.bytes}); prepare the agent again with \`spear build\``,
+			);
+		}
+		files.set(name, bytes);
+	}
+	return { manifest, files };
+}
+
+/** Reads only the manifest. */
+export async function readManifest(directory: string): Promise<Manifest> {
+	const path = join(directory, MANIFEST_FILE);
+	const text = await readFile(path, "utf8").catch((cause: unknown) => {
+		throw new SpearError("invalid_request", `${directory} is not a prepared agent: ${MANIFEST_FILE} cannot be read in it`, { cause });
+	});
+	return parseManifest(text, path);
+}
+
+/**
+ * Writes a prepared agent as a whole: into a folder beside it first, then by one rename. An agent already there is replaced;
+ * with `keep`, it stays and what was written is thrown away (someone else was faster).
+ */
+export async function writePrepared(directory: string, prepared: Prepared, existing: "replace" | "keep" = "replace"): Promise<void> {
+	const fresh = `${directory}.${randomUUID()}.tmp`;
+	const old = `${directory}.${randomUUID()}.old`;
+	try {
+		await mkdir(fresh, { recursive: true });
+		for (const [name, bytes] of prepared.files) await writeFile(join(fresh, name), bytes);
+		await writeFile(join(fresh, MANIFEST_FILE), manifestText(prepared.manifest));
+		if (existing === "keep") await rename(fresh, directory).catch(ignore("ENOTEMPTY", "EEXIST"));
+		else await replace(directory, fresh, old);
+	} finally {
+		await rm(fresh, { recursive: true, force: true });
+		await rm(old, { recursive: true, force: true });
+	}
+}
+
+/** Puts `fresh` in the place of `directory`. Someone else who does the same may be in between: then once more. */
+async function replace(directory: string, fresh: string, old: string): Promise<void> {
+	for (let tries = 1; ; tries += 1) {
+		await rename(directory, old).catch(ignore("ENOENT"));
+		try {
+			return await rename(fresh, directory);
+		} catch (cause) {
+			if (tries === MAX_TRIES) throw cause;
+			ignore("ENOTEMPTY", "EEXIST")(cause);
+			await rm(old, { recursive: true, force: true });
+		}
+	}
+}
+
+const MAX_TRIES = 100;
+
+function ignore(...codes: readonly string[]): (cause: unknown) => void {
+	return (cause) => {
+		if (!isRecord(cause) || typeof cause.code !== "string" || !codes.includes(cause.code)) throw cause;
+	};
+}

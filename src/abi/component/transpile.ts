@@ -1,0 +1,137 @@
+import { SpearError } from "../../errors/spear-error.ts";
+import { type ComponentSummary, inspectComponent } from "./binary/inspect.ts";
+import { splitVersion } from "./import-object.ts";
+import { fileRecord, MANIFEST_FORMAT, MODULE_FILE, type Prepared } from "./manifest.ts";
+import { type Importer, importTool, installedVersion, isRecord, type Tool } from "./toolchain.ts";
+import { WASI_ASYNC_IMPORTS } from "./wasi/wasi.ts";
+
+/** Turns a component into JavaScript and core modules. */
+export const TRANSPILER: Tool = {
+	package: "@bytecodealliance/jco-transpile",
+	version: "0.14.0",
+	purpose: "Loading a bare component",
+	alternative:
+		"Or prepare the component where the toolchain is installed, with `spear build`, and load the directory it leaves (NAME.spear).",
+};
+
+/** What the embedder says about a component beyond its bytes. */
+export interface TranspileOptions {
+	/** Imports that may suspend the guest, by the transpiler's names, e.g. `spear:ai/cchat@0.1.0#[method]session.send`. */
+	readonly asyncImports: readonly string[];
+	readonly engine?: string;
+	readonly world?: string;
+	readonly importer?: Importer | undefined;
+}
+
+/** Version of the installed transpiler, for cache keys. */
+export async function transpilerVersion(): Promise<string> {
+	return (await installedVersion(TRANSPILER.package)) ?? "unknown";
+}
+
+/**
+ * The suspending imports of one component, by the transpiler's names, sorted: those of `known` whose function it imports.
+ *
+ * Versions are taken from the component: a guest built against a compatible older ABI names that one.
+ */
+export function asyncImportsOf(summary: Pick<ComponentSummary, "imports">, known: readonly string[]): string[] {
+	const wanted = new Set([...known, ...WASI_ASYNC_IMPORTS].map(withoutVersion));
+	return summary.imports
+		.flatMap(({ name, functions }) => functions.map((wit) => `${name}#${wit}`))
+		.filter((name) => wanted.has(withoutVersion(name)))
+		.sort();
+}
+
+/**
+ * Makes a prepared agent of a component's bytes. It takes some hundred milliseconds of this thread, in one piece.
+ *
+ * The bytes are inspected first: the transpiler copies names of core modules into JavaScript unescaped.
+ */
+export async function transpileComponent(component: Uint8Array, options: TranspileOptions): Promise<Prepared> {
+	const summary = inspectComponent(component);
+	if (!summary.exports.includes("run")) {
+		throw new SpearError(
+			"invalid_request",
+			"the component cannot be loaded: it exports no function `run`; build it for a world of spear:ai, e.g. `agent`",
+		);
+	}
+	const transpiler = await importTool(TRANSPILER, options.importer);
+	if (!isTranspiler(transpiler))
+		throw new SpearError("internal", `${TRANSPILER.package} has no function transpileBytes; install version ${TRANSPILER.version}`);
+	const asyncImports = asyncImportsOf(summary, options.asyncImports);
+	const abi = summary.imports.map(({ name }) => splitVersion(name)).find(({ base }) => base.startsWith("spear:ai/"))?.version;
+	const files = await generate(transpiler, component, asyncImports);
+	return {
+		manifest: {
+			format: MANIFEST_FORMAT,
+			component: fileRecord(component),
+			files: Object.fromEntries([...files].map(([name, bytes]) => [name, fileRecord(bytes)])),
+			imports: summary.imports,
+			asyncImports,
+			exports: summary.exports,
+			...(abi === undefined ? {} : { abi }),
+			jco: await transpilerVersion(),
+			...(options.engine === undefined ? {} : { engine: options.engine }),
+			...(options.world === undefined ? {} : { world: options.world }),
+		},
+		files,
+	};
+}
+
+async function generate(transpiler: Transpiler, component: Uint8Array, asyncImports: readonly string[]): Promise<Map<string, Uint8Array>> {
+	let generated: Readonly<Record<string, Uint8Array>>;
+	try {
+		({ files: generated } = await transpiler.transpileBytes(component, {
+			name: "agent",
+			instantiation: "async",
+			asyncMode: "jspi",
+			asyncImports: [...asyncImports],
+			asyncExports: ["run"],
+			emitTypescriptDeclarations: false,
+			minify: true,
+			// Without it core modules below 5 kB are inlined in other modes; here each stays a file.
+			base64Cutoff: 0,
+		}));
+	} catch (cause) {
+		throw new SpearError("invalid_request", `the component cannot be loaded: ${firstLine(cause)}`, { cause });
+	}
+	const files = new Map<string, Uint8Array>();
+	for (const [name, bytes] of Object.entries(generated)) {
+		if (name.endsWith(".js")) files.set(MODULE_FILE, assertSuspending(bytes, asyncImports));
+		else if (name.endsWith(".wasm")) files.set(name, bytes);
+	}
+	return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The transpiler ignores names that match nothing, and a wait that cannot suspend would end the run: so count. */
+function assertSuspending(module: Uint8Array, asyncImports: readonly string[]): Uint8Array {
+	const count = new TextDecoder().decode(module).match(/\.manuallyAsync\s*=\s*(?:true|!0)\b/g)?.length ?? 0;
+	if (count !== asyncImports.length) {
+		throw new SpearError(
+			"internal",
+			`${TRANSPILER.package} made ${count} imports suspending of the ${asyncImports.length} asked for; install version ${TRANSPILER.version}, the one this release is tested with`,
+		);
+	}
+	return module;
+}
+
+function withoutVersion(name: string): string {
+	const hash = name.indexOf("#");
+	return `${splitVersion(name.slice(0, hash)).base}${name.slice(hash)}`;
+}
+
+function firstLine(cause: unknown): string {
+	const text =
+		cause instanceof Error ? cause.message : isRecord(cause) && typeof cause.payload === "string" ? cause.payload : String(cause);
+	return text.split("\n", 1)[0] ?? text;
+}
+
+interface Transpiler {
+	transpileBytes(
+		component: Uint8Array,
+		options: Readonly<Record<string, unknown>>,
+	): Promise<{ readonly files: Readonly<Record<string, Uint8Array>> }>;
+}
+
+function isTranspiler(value: unknown): value is Transpiler {
+	return isRecord(value) && typeof value.transpileBytes === "function";
+}

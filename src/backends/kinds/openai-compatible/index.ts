@@ -1,0 +1,41 @@
+import { HttpClient } from "../../../transport/http/client.ts";
+import type { BackendKind } from "../../backend.ts";
+import { openAiTranscripts, TRANSCRIPT_CAPABILITIES } from "../../protocols/openai/asr/backend.ts";
+import { CHAT_CAPABILITIES, openAiChat } from "../../protocols/openai/cchat/backend.ts";
+import { embeddingsCapabilities, openAiEmbeddings } from "../../protocols/openai/emb/backend.ts";
+import { openAiStatusError } from "../../protocols/openai/errors.ts";
+import { imageCapabilities, openAiImages } from "../../protocols/openai/img/backend.ts";
+import { readOptions } from "../../protocols/openai/options.ts";
+import { openAiSpeech, speechCapabilities } from "../../protocols/openai/tts/backend.ts";
+
+/** OpenAI's API and the many servers that speak it too. */
+export const openaiCompatible: BackendKind = {
+	name: "openai-compatible",
+	create(config) {
+		const options = readOptions(config);
+		const http = new HttpClient({
+			baseUrl: options.baseUrl,
+			headers: options.headers,
+			timeouts: options.timeouts,
+			onStatus: openAiStatusError,
+		});
+		return {
+			operations: {
+				chat_completions: openAiChat(http, config, options),
+				embeddings: openAiEmbeddings(http, config, options),
+				image_generation: openAiImages(http, config, options),
+				speech_to_text: openAiTranscripts(http, config, options),
+				text_to_speech: openAiSpeech(http, config, options),
+				realtime_voice: undefined,
+			},
+			capabilities: {
+				chat_completions: CHAT_CAPABILITIES,
+				embeddings: embeddingsCapabilities(options),
+				image_generation: imageCapabilities(options),
+				speech_to_text: TRANSCRIPT_CAPABILITIES,
+				text_to_speech: speechCapabilities(options),
+			},
+			close: () => http.close(),
+		};
+	},
+};

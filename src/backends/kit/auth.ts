@@ -1,0 +1,19 @@
+import { SpearError } from "../../errors/spear-error.ts";
+import type { EndpointOptions } from "./endpoint-options.ts";
+
+/**
+ * The header that carries the key; none when there is no key, for upstreams that want none.
+ *
+ * @throws SpearError `backend_error` when no header can carry the key, e.g. because it ends in a line break.
+ */
+export function authHeaders(options: Pick<EndpointOptions, "authHeader">, key: string | undefined): Record<string, string> {
+	if (key === undefined || key === "") return {};
+	if (!/^[\x21-\x7e]+$/.test(key)) {
+		throw new SpearError(
+			"backend_error",
+			"the backend's API key holds characters that no header can carry; its operator must check the environment variable",
+			{ blame: "credentials", upstream: "untouched" },
+		);
+	}
+	return { [options.authHeader]: options.authHeader === "authorization" ? `Bearer ${key}` : key };
+}

@@ -1,0 +1,78 @@
+import { BackendConfigError } from "../backend.ts";
+import { isObject } from "./json/guards.ts";
+
+/** Reads an instance's options strictly: a wrong value and an unknown name are both errors that name the option. */
+export class OptionReader {
+	readonly #instance: string;
+	readonly #path: string;
+	readonly #values: Readonly<Record<string, unknown>>;
+	readonly #known = new Set<string>();
+
+	constructor(instance: string, values: Readonly<Record<string, unknown>>, path = "options") {
+		this.#instance = instance;
+		this.#values = values;
+		this.#path = path;
+	}
+
+	boolean(name: string): boolean | undefined {
+		const value = this.#take(name);
+		if (value === undefined || typeof value === "boolean") return value;
+		throw this.error(name, "must be true or false");
+	}
+
+	/** A string, of these when some are given. */
+	string(name: string): string | undefined;
+	string<T extends string>(name: string, allowed: readonly T[]): T | undefined;
+	string(name: string, allowed?: readonly string[]): string | undefined {
+		const value = this.#take(name);
+		if (value === undefined) return undefined;
+		if (typeof value !== "string" || value === "") throw this.error(name, "must be a string that is not empty");
+		if (allowed !== undefined && !allowed.includes(value)) throw this.error(name, `must be one of ${allowed.join(", ")}, not "${value}"`);
+		return value;
+	}
+
+	integer(name: string, bounds: { readonly min: number; readonly max: number }): number | undefined {
+		const value = this.#take(name);
+		if (value === undefined) return undefined;
+		if (typeof value === "number" && Number.isInteger(value) && value >= bounds.min && value <= bounds.max) return value;
+		throw this.error(name, `must be a whole number from ${bounds.min} to ${bounds.max}`);
+	}
+
+	/** `true` for everything, or a list of names. */
+	namesOrAll(name: string): readonly string[] | true | undefined {
+		const value = this.#take(name);
+		if (value === undefined || value === false) return undefined;
+		if (value === true) return true;
+		if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+		throw this.error(name, "must be true, false or a list of names");
+	}
+
+	/** A list of anything. */
+	list(name: string): readonly unknown[] | undefined {
+		const value = this.#take(name);
+		if (value === undefined || Array.isArray(value)) return value;
+		throw this.error(name, "must be a list");
+	}
+
+	/** A table of options of its own; empty when absent. */
+	table(name: string): OptionReader {
+		const value = this.#take(name) ?? {};
+		if (!isObject(value)) throw this.error(name, "must be a table");
+		return new OptionReader(this.#instance, value, `${this.#path}.${name}`);
+	}
+
+	/** To be called last: complains of options that nobody asked for. */
+	finish(): void {
+		const unknown = Object.keys(this.#values).find((name) => !this.#known.has(name));
+		if (unknown !== undefined) throw this.error(unknown, `is no option; there are ${[...this.#known].join(", ")}`);
+	}
+
+	error(name: string, message: string): BackendConfigError {
+		return new BackendConfigError(this.#instance, `${this.#path}.${name} ${message}`);
+	}
+
+	#take(name: string): unknown {
+		this.#known.add(name);
+		return this.#values[name];
+	}
+}

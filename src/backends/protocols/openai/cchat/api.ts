@@ -1,0 +1,69 @@
+import type { RawJson } from "../../../../transport/http/raw-json.ts";
+
+/**
+ * The request of OpenAI's Chat Completions as far as we write it. Answers have no types here: they are read member by
+ * member, because each server that calls itself compatible leaves out another part.
+ *
+ * @see https://platform.openai.com/docs/api-reference/chat/create
+ */
+export interface ChatRequest {
+	model: string;
+	messages: ChatMessage[];
+	tools?: ChatTool[];
+	tool_choice?: "auto" | "none" | "required" | { type: "function"; function: { name: string } };
+	response_format?:
+		| { type: "text" }
+		| { type: "json_object" }
+		| { type: "json_schema"; json_schema: { name: string; schema: object; strict?: boolean } };
+	temperature?: number;
+	top_p?: number;
+	max_completion_tokens?: number;
+	max_tokens?: number;
+	stop?: string[];
+	seed?: number;
+	presence_penalty?: number;
+	frequency_penalty?: number;
+	reasoning_effort?: string;
+	parallel_tool_calls?: boolean;
+	stream?: true;
+	stream_options?: { include_usage: true };
+}
+
+export type ChatMessage =
+	| { role: "system" | "developer"; content: ChatText; name?: string }
+	| { role: "user"; content: string | ChatPart[]; name?: string }
+	| {
+			role: "assistant";
+			content: ChatText | (ChatTextPart | RawJson)[] | null;
+			refusal?: string;
+			reasoning_content?: string;
+			annotations?: readonly RawJson[];
+			tool_calls?: ChatToolCall[];
+			name?: string;
+	  }
+	| { role: "tool"; content: ChatText; tool_call_id: string };
+
+/** One text as a string; several as parts, so that their bounds are kept. */
+export type ChatText = string | ChatTextPart[];
+
+export interface ChatTextPart {
+	type: "text";
+	text: string;
+}
+
+export type ChatPart =
+	| ChatTextPart
+	| { type: "image_url"; image_url: { url: string; detail?: string } }
+	| { type: "input_audio"; input_audio: { data: string; format: string } }
+	| { type: "file"; file: { file_data: string; filename?: string } };
+
+export interface ChatToolCall {
+	id: string;
+	type: "function";
+	function: { name: string; arguments: string };
+}
+
+export interface ChatTool {
+	type: "function";
+	function: { name: string; description?: string; parameters: object; strict?: boolean };
+}

@@ -1,0 +1,92 @@
+import type { BackendContext, MediaContent } from "../../../../../generated/backends/backend.ts";
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type * as types from "../../../../../generated/ir/types.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+
+/** Bytes of a request as an upstream takes them. */
+export interface InlineBytes {
+	readonly mimeType: string;
+	readonly base64: string;
+}
+
+/** Bytes of media that one request to the upstream may carry. They are held whole, and a third more as base64. */
+const MAX_INLINE_BYTES = 50 * 1024 * 1024;
+
+/**
+ * The conversation with the bytes of whatever the upstream takes only as bytes: stored pieces, and what is behind a URL unless it is
+ * an image, whose URL the upstream takes.
+ *
+ * @throws SpearError `invalid_request` when they are more than one request can carry, and as the references cannot be opened.
+ */
+export async function withMedia(
+	messages: readonly cchat.Message[],
+	context: Pick<BackendContext, "media" | "signal">,
+): Promise<cchat.Message[]> {
+	let room = MAX_INLINE_BYTES;
+	const bytesOf = async (source: types.MediaRef, path: string): Promise<types.MediaRef> => {
+		const data = source.type === "inline" ? source.inline : await read(await context.media.open(source, context.signal), room, path);
+		room -= data.data.byteLength;
+		if (room < 0) throw tooMuch(path);
+		return { type: "inline", inline: data };
+	};
+	const resolved: cchat.Message[] = [];
+	for (const [at, message] of messages.entries()) {
+		const content: cchat.ContentPart[] = [];
+		for (const [index, part] of message.content.entries())
+			content.push(await withBytes(part, `messages[${at}].content[${index}]`, bytesOf));
+		resolved.push({ ...message, content });
+	}
+	return resolved;
+}
+
+async function withBytes(
+	part: cchat.ContentPart,
+	path: string,
+	bytesOf: (source: types.MediaRef, path: string) => Promise<types.MediaRef>,
+): Promise<cchat.ContentPart> {
+	switch (part.type) {
+		case "image":
+			if (part.image.source.type === "url") return part;
+			return { type: "image", image: { ...part.image, source: await bytesOf(part.image.source, `${path}.image.source`) } };
+		case "audio":
+			return { type: "audio", audio: { ...part.audio, source: await bytesOf(part.audio.source, `${path}.audio.source`) } };
+		case "file":
+			return { type: "file", file: { ...part.file, source: await bytesOf(part.file.source, `${path}.file.source`) } };
+		default:
+			return part;
+	}
+}
+
+async function read(content: MediaContent, room: number, path: string): Promise<types.InlineMedia> {
+	if (content.size !== undefined && content.size > room) throw tooMuch(path);
+	return { data: await content.bytes(room), mime_type: content.mimeType };
+}
+
+function tooMuch(path: string): SpearError {
+	return new SpearError(
+		"invalid_request",
+		`${path}: a request to this backend carries at most ${MAX_INLINE_BYTES} bytes of media; send less`,
+	);
+}
+
+/** A `data:` URL with the bytes, or the URL that normalisation let through. `path` names the reference in errors. */
+export function urlOf(source: types.MediaRef, path: string): string {
+	if (source.type === "url") return source.url;
+	const { mimeType, base64 } = inlineOf(source, path);
+	return `data:${mimeType};base64,${base64}`;
+}
+
+/**
+ * The bytes, after `withMedia`.
+ *
+ * @throws SpearError `invalid_request` for a media type that is none.
+ */
+export function inlineOf(source: types.MediaRef, path: string): InlineBytes {
+	if (source.type !== "inline") throw new SpearError("internal", `${path}: the bytes of this reference were not read`);
+	const { data, mime_type } = source.inline;
+	// Parameters such as codecs have no place in a data URL that upstreams understand.
+	const mimeType = mime_type.replace(/;.*$/s, "").trim();
+	if (!/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/i.test(mimeType))
+		throw new SpearError("invalid_request", `${path}: "${mime_type}" is not a media type such as image/png`);
+	return { mimeType, base64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64") };
+}

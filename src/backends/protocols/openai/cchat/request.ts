@@ -1,0 +1,97 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import type { InstanceConfig } from "../../../backend.ts";
+import { nothingLeft } from "../../../kit/assert-no-fields-left.ts";
+import { upstreamModel } from "../../../kit/models.ts";
+import { allowedExtra } from "../../../kit/provider-options.ts";
+import type { OpenAiOptions } from "../options.ts";
+import type { ChatRequest, ChatTool } from "./api.ts";
+import { chatMessage } from "./message.ts";
+
+/** Members that `extra` can never set: ours to write, or such that their answer would have no place in a response. */
+const RESERVED = new Set([
+	"model",
+	"messages",
+	"tools",
+	"tool_choice",
+	"response_format",
+	"temperature",
+	"top_p",
+	"max_completion_tokens",
+	"max_tokens",
+	"stop",
+	"seed",
+	"presence_penalty",
+	"frequency_penalty",
+	"reasoning_effort",
+	"parallel_tool_calls",
+	"stream",
+	"stream_options",
+	"n",
+	"functions",
+	"function_call",
+	"modalities",
+	"audio",
+]);
+
+/**
+ * The upstream's request for one envelope. Every member of the payload is in it, or refused by name, or among the declared
+ * downgrades.
+ *
+ * @throws SpearError `invalid_request` or `missing_capabilities`.
+ */
+export function chatRequest(
+	envelope: RequestEnvelope<"chat_completions">,
+	config: InstanceConfig,
+	options: OpenAiOptions,
+	streamed: boolean,
+): ChatRequest & Readonly<Record<string, unknown>> {
+	const { model, messages, tools, tool_choice, response_format, params, ...rest } = envelope.payload;
+	nothingLeft(rest);
+	if (messages.length === 0) throw new SpearError("invalid_request", "messages: there is none; say something first");
+	return {
+		model: upstreamModel(config, "chat_completions", model),
+		messages: messages.map((message, index) => chatMessage(message, `messages[${index}]`, options)),
+		...(tools.length === 0 ? {} : { tools: tools.map(chatTool) }),
+		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
+		...(response_format === undefined ? {} : { response_format: responseFormat(response_format) }),
+		...(params === undefined ? {} : chatParams(params, options)),
+		...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
+		...allowedExtra(envelope.extra, options, RESERVED),
+	};
+}
+
+function chatTool({ name, description, parameters, strict, ...rest }: cchat.Tool): ChatTool {
+	nothingLeft(rest);
+	return {
+		type: "function",
+		function: { name, ...(description === undefined ? {} : { description }), parameters, ...(strict === undefined ? {} : { strict }) },
+	};
+}
+
+function toolChoice(choice: cchat.ToolChoice): NonNullable<ChatRequest["tool_choice"]> {
+	return choice.type === "named" ? { type: "function", function: { name: choice.named } } : choice.type;
+}
+
+function responseFormat(format: cchat.ResponseFormat): NonNullable<ChatRequest["response_format"]> {
+	if (format.type !== "json_schema") return { type: format.type };
+	const { name, schema, strict, ...rest } = format.json_schema;
+	nothingLeft(rest);
+	return { type: "json_schema", json_schema: { name, schema, ...(strict === undefined ? {} : { strict }) } };
+}
+
+function chatParams(params: cchat.Params, options: OpenAiOptions): Partial<ChatRequest> {
+	const { max_output_tokens, stop, ...rest } = params;
+	const same: Pick<ChatRequest, keyof typeof rest> = rest; // Each has a member of the same name and meaning.
+	for (const [name, value] of Object.entries(same)) {
+		// JSON would turn it into null.
+		if (typeof value === "number" && !Number.isFinite(value))
+			throw new SpearError("invalid_request", `params.${name}: ${value} is not a number an upstream can be told`);
+	}
+	return {
+		...same,
+		...(max_output_tokens === undefined ? {} : { [options.maxTokensField]: max_output_tokens }),
+		...(stop.length === 0 ? {} : { stop }),
+	};
+}

@@ -1,0 +1,70 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type { JsonTextAnswer } from "../../../../transport/http/client.ts";
+import { malformedError } from "../../../../transport/http/failure.ts";
+import { isObject, textOf } from "../../../kit/json/guards.ts";
+import { JsonSource } from "../../../kit/json/source.ts";
+import { openAiReportedError, reportedError } from "../errors.ts";
+import { usageOf } from "../usage.ts";
+import { chatResponse, reasoningOf } from "./answer.ts";
+import { opaquePart, unknownCallMembers } from "./opaque.ts";
+import { Parts, readParts } from "./parts.ts";
+
+/**
+ * The result in a whole completion; `provider` is whose opaque parts it may hold.
+ *
+ * @throws SpearError `backend_error` naming the member that is malformed, or what the upstream reports in place of an answer.
+ */
+export function parseCompletion({ value, text, exchange }: JsonTextAnswer, requestedModel: string, provider: string): cchat.Response {
+	const wrong = (what: string) => malformedError(exchange, what, JSON.stringify(value));
+	const reported = reportedError(value);
+	if (reported !== undefined) throw openAiReportedError(exchange, reported);
+	if (!isObject(value)) throw wrong("it is not an object");
+	const choice: unknown = Array.isArray(value.choices) ? value.choices[0] : undefined;
+	if (!isObject(choice)) throw wrong("choices[0] is missing");
+	const message = choice.message;
+	if (!isObject(message)) throw wrong("choices[0].message is missing");
+	const finishReason = textOf(choice.finish_reason);
+	if (finishReason === undefined) throw wrong("choices[0].finish_reason is missing");
+	const source = () => new JsonSource(text).member("choices")?.item(0)?.member("message");
+	const parts = new Parts();
+	readParts(message, parts, { provider, source, wrong: (what) => wrong(`choices[0].message.${what}`) });
+	const calls = toolCalls(message.tool_calls ?? [], wrong);
+	for (const [index, names] of calls.unknown.entries()) {
+		for (const name of names) {
+			const member = source()?.member("tool_calls")?.item(index)?.member(name);
+			parts.opaque(opaquePart(provider, `tool_calls.${index}.${name}`, member), "message");
+		}
+	}
+	return chatResponse(
+		{
+			id: textOf(value.id),
+			model: textOf(value.model),
+			reasoning: reasoningOf(message) ?? "",
+			said: parts.said,
+			refusal: parts.refused,
+			annotations: parts.annotations,
+			opaque: parts.others,
+			toolCalls: calls.calls,
+			finishReason,
+			usage: usageOf(value.usage),
+		},
+		requestedModel,
+	);
+}
+
+/** The calls, and of each the names of the members that only the provider understands. */
+function toolCalls(value: unknown, wrong: (what: string) => Error): { readonly calls: cchat.ToolCall[]; readonly unknown: string[][] } {
+	if (!Array.isArray(value)) throw wrong("choices[0].message.tool_calls is not a list");
+	const calls = value.map((item: unknown, index) => {
+		const path = `choices[0].message.tool_calls[${index}]`;
+		if (!isObject(item) || !isObject(item.function)) throw wrong(`${path} is not the call of a function`);
+		const id = textOf(item.id);
+		const name = textOf(item.function.name);
+		const args = item.function.arguments ?? "";
+		if (id === undefined) throw wrong(`${path}.id is missing`);
+		if (name === undefined) throw wrong(`${path}.function.name is missing`);
+		if (typeof args !== "string") throw wrong(`${path}.function.arguments is not a string`);
+		return { id, name, arguments: args };
+	});
+	return { calls, unknown: value.map(unknownCallMembers) };
+}

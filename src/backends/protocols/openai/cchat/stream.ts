@@ -1,0 +1,166 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type * as types from "../../../../../generated/ir/types.ts";
+import type { SpearError } from "../../../../errors/spear-error.ts";
+import type { StreamedEvent } from "../../../../transport/http/client.ts";
+import { type Exchange, malformedError } from "../../../../transport/http/failure.ts";
+import { isObject, textOf } from "../../../kit/json/guards.ts";
+import { JsonSource } from "../../../kit/json/source.ts";
+import { openAiReportedError, reportedError } from "../errors.ts";
+import { usageOf } from "../usage.ts";
+import { appendText, type ChatAnswer, chatResponse, reasoningOf } from "./answer.ts";
+import { opaquePart } from "./opaque.ts";
+import { Parts, readParts } from "./parts.ts";
+import { ToolCallAssembler } from "./tool-call-assembler.ts";
+
+/** The data of the event that ends a stream. */
+export const DONE = "[DONE]";
+
+/**
+ * The events of a streamed completion; the last is `completed`. The source must end in {@link DONE} or throw; `provider` is whose
+ * opaque parts it may hold.
+ *
+ * @throws SpearError `backend_error` when the stream is malformed or breaks off, or what the upstream reports within it.
+ */
+export async function* chatEvents(
+	source: AsyncIterable<StreamedEvent>,
+	requestedModel: string,
+	provider: string,
+): AsyncGenerator<cchat.Event, void, void> {
+	let answer: StreamedAnswer | undefined;
+	for await (const { data, event, exchange } of source) {
+		answer ??= new StreamedAnswer(exchange, provider);
+		if (data === DONE) {
+			yield { type: "completed", completed: answer.complete(requestedModel) };
+			return;
+		}
+		yield* answer.add(parse(data, event, exchange), data);
+	}
+}
+
+function parse(data: string, event: string | undefined, exchange: Exchange): Readonly<Record<string, unknown>> {
+	let value: unknown;
+	try {
+		value = JSON.parse(data);
+	} catch {
+		throw malformedError(exchange, "an event of the stream is not JSON", data);
+	}
+	const reported = reportedError(value) ?? (event === "error" ? value : undefined);
+	if (reported !== undefined) throw openAiReportedError(exchange, reported);
+	if (!isObject(value)) throw malformedError(exchange, "an event of the stream is not an object", data);
+	return value;
+}
+
+/** Puts the chunks of a stream together. */
+class StreamedAnswer {
+	readonly #exchange: Exchange;
+	readonly #toolCalls: ToolCallAssembler;
+	readonly #answer: Pick<ChatAnswer, "id" | "model" | "reasoning" | "usage"> = {
+		id: undefined,
+		model: undefined,
+		reasoning: "",
+		usage: undefined,
+	};
+	readonly #provider: string;
+	readonly #parts = new Parts();
+	#finishReason: string | undefined;
+
+	constructor(exchange: Exchange, provider: string) {
+		this.#exchange = exchange;
+		this.#provider = provider;
+		this.#toolCalls = new ToolCallAssembler((what, detail) => this.#wrong(what, detail));
+	}
+
+	/** Takes one chunk in, as parsed and as written, and tells what it adds. */
+	*add(chunk: Readonly<Record<string, unknown>>, data: string): Generator<cchat.Event, void, void> {
+		const answer = this.#answer;
+		answer.id ??= textOf(chunk.id);
+		answer.model ??= textOf(chunk.model);
+		const choices: unknown = chunk.choices ?? [];
+		if (!Array.isArray(choices)) throw this.#wrong("choices is not a list", chunk);
+		for (const [position, choice] of choices.entries()) {
+			if (!isObject(choice) || (choice.index ?? 0) !== 0)
+				throw this.#wrong("choices holds something other than the one choice asked for", chunk);
+			this.#finishReason ??= textOf(choice.finish_reason);
+			const delta = choice.delta ?? {};
+			if (!isObject(delta)) throw this.#wrong("choices[0].delta is not an object", chunk);
+			yield* this.#addDelta(delta, () => new JsonSource(data).member("choices")?.item(position)?.member("delta"));
+		}
+		const usage = usageOf(chunk.usage);
+		if (usage !== undefined) {
+			answer.usage = usage;
+			yield { type: "usage", usage };
+		}
+	}
+
+	*#addDelta(delta: Readonly<Record<string, unknown>>, source: () => JsonSource | undefined): Generator<cchat.Event, void, void> {
+		const answer = this.#answer;
+		const reasoning = reasoningOf(delta);
+		if (reasoning !== undefined) {
+			answer.reasoning += reasoning;
+			yield { type: "reasoning", reasoning };
+		}
+		const news: cchat.Event[] = [];
+		const parts = this.#parts;
+		readParts(
+			delta,
+			{
+				text(text) {
+					parts.text(text);
+					news.push({ type: "text", text });
+				},
+				refusal(refusal) {
+					parts.refusal(refusal);
+					news.push({ type: "refusal", refusal });
+				},
+				annotation: (annotation) => parts.annotation(annotation),
+				opaque: (part, place) => parts.opaque(part, place),
+			},
+			{ provider: this.#provider, source, wrong: (what) => this.#wrong(`choices[0].delta.${what}`, delta) },
+		);
+		yield* news;
+		const onUnknown = (call: number, piece: number, name: string): void => {
+			const member = source()?.member("tool_calls")?.item(piece)?.member(name);
+			parts.opaque(opaquePart(this.#provider, `tool_calls.${call}.${name}`, member), "message");
+		};
+		for (const tool_call of this.#toolCalls.add(delta.tool_calls ?? [], onUnknown)) yield { type: "tool_call", tool_call };
+	}
+
+	/** The whole, once the stream has said that it is at its end. */
+	complete(requestedModel: string): cchat.Response {
+		if (this.#finishReason === undefined) throw this.#wrong("the stream ends without a finish_reason");
+		const { said, refused, annotations, others } = this.#parts;
+		return chatResponse(
+			{
+				...this.#answer,
+				...withoutPieces(said, others),
+				refusal: refused,
+				annotations,
+				toolCalls: this.#toolCalls.complete(),
+				finishReason: this.#finishReason,
+			},
+			requestedModel,
+		);
+	}
+
+	#wrong(what: string, detail?: unknown): SpearError {
+		return malformedError(this.#exchange, what, detail === undefined ? "" : JSON.stringify(detail));
+	}
+}
+
+/**
+ * Leaves out what came in several pieces: nobody says how pieces of an unknown kind join, so none of them is the provider's own
+ * text. Annotations come whole.
+ */
+function withoutPieces(said: readonly cchat.ContentPart[], others: readonly types.OpaquePart[]): Pick<ChatAnswer, "said" | "opaque"> {
+	const counts = new Map<string, number>();
+	for (const { kind } of [...said.flatMap((part) => (part.type === "opaque" ? [part.opaque] : [])), ...others]) {
+		counts.set(kind, (counts.get(kind) ?? 0) + 1);
+	}
+	const isWhole = ({ kind }: types.OpaquePart): boolean => kind.startsWith("annotations.") || counts.get(kind) === 1;
+	const kept: cchat.ContentPart[] = [];
+	for (const part of said) {
+		if (part.type === "text") appendText(kept, part.text);
+		else if (part.type !== "opaque" || isWhole(part.opaque)) kept.push(part);
+	}
+	return { said: kept, opaque: others.filter(isWhole) };
+}

@@ -1,0 +1,48 @@
+import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import type { InstanceConfig } from "../../../backend.ts";
+import { nothingLeft } from "../../../kit/assert-no-fields-left.ts";
+import { upstreamModel } from "../../../kit/models.ts";
+import { allowedExtra } from "../../../kit/provider-options.ts";
+import type { OpenAiOptions } from "../options.ts";
+import { EMBEDDINGS_MEMBERS } from "./options.ts";
+
+/**
+ * The request of OpenAI's embeddings.
+ *
+ * @see https://platform.openai.com/docs/api-reference/embeddings/create
+ */
+export interface EmbeddingsRequest {
+	readonly model: string;
+	readonly input: readonly string[];
+	readonly dimensions?: number;
+	readonly encoding_format?: "base64";
+}
+
+/**
+ * The upstream's requests for one envelope: one, or several when there are more texts than fit.
+ *
+ * @throws SpearError `invalid_request` or `missing_capabilities`.
+ */
+export function embeddingsRequests(
+	envelope: RequestEnvelope<"embeddings">,
+	config: InstanceConfig,
+	options: OpenAiOptions,
+): EmbeddingsRequest[] {
+	const { model, input, dimensions, input_type, ...rest } = envelope.payload;
+	nothingLeft(rest);
+	const { inputType, encoding, maxBatch } = options.embeddings;
+	if (input_type !== undefined && inputType === undefined)
+		throw new SpearError("missing_capabilities", "input_type: this backend has no place for it; its operator can name one");
+	const reserved = new Set<string>([...EMBEDDINGS_MEMBERS, ...(inputType === undefined ? [] : [inputType.field])]);
+	const common = {
+		model: upstreamModel(config, "embeddings", model),
+		...(dimensions === undefined ? {} : { dimensions }),
+		...(encoding === "float" ? {} : { encoding_format: encoding }),
+		...(input_type === undefined || inputType === undefined ? {} : { [inputType.field]: inputType.values[input_type] }),
+		...allowedExtra(envelope.extra, options, reserved),
+	};
+	const batches: EmbeddingsRequest[] = [];
+	for (let from = 0; from < input.length; from += maxBatch) batches.push({ ...common, input: input.slice(from, from + maxBatch) });
+	return batches;
+}

@@ -1,0 +1,106 @@
+import type * as emb from "../../../../../generated/ir/emb.ts";
+import type * as types from "../../../../../generated/ir/types.ts";
+import type { JsonAnswer } from "../../../../transport/http/client.ts";
+import { malformedError } from "../../../../transport/http/failure.ts";
+import { countOf, isObject, textOf } from "../../../kit/json/guards.ts";
+import { openAiReportedError, reportedError } from "../errors.ts";
+import { usageOf } from "../usage.ts";
+import type { EmbeddingsRequest } from "./request.ts";
+
+/**
+ * The result in one answer: as many vectors as texts, each in the place its `index` says, all of one length, and that the one
+ * asked for.
+ *
+ * @throws SpearError `backend_error` naming the member that is malformed, or what the upstream reports in place of an answer.
+ */
+export function parseEmbeddings({ value, exchange }: JsonAnswer, request: EmbeddingsRequest): emb.Response {
+	// The answer is not logged: vectors tell nothing, and much of the text.
+	const wrong = (what: string) => malformedError(exchange, what);
+	const reported = reportedError(value);
+	if (reported !== undefined) throw openAiReportedError(exchange, reported);
+	if (!isObject(value)) throw wrong("it is not an object");
+	if (!Array.isArray(value.data)) throw wrong("data is not a list");
+	const count = request.input.length;
+	if (value.data.length !== count) throw wrong(`data holds ${value.data.length} vectors for ${count} texts`);
+	const vectors = new Map<number, Float32Array>();
+	for (const [place, item] of value.data.entries()) {
+		const path = `data[${place}]`;
+		const index = isObject(item) ? countOf(item.index) : undefined;
+		if (!isObject(item) || index === undefined) throw wrong(`${path}.index is missing`);
+		if (index >= count) throw wrong(`${path}.index is ${index}, of ${count} texts`);
+		if (vectors.has(index)) throw wrong(`${path}.index is ${index} for the second time`);
+		vectors.set(
+			index,
+			vectorOf(item.embedding, (what) => wrong(`${path}.embedding ${what}`)),
+		);
+	}
+	const ordered = [...vectors.entries()].sort(([a], [b]) => a - b).map(([, vector]) => vector);
+	const usage = usageOf(value.usage);
+	return {
+		model: textOf(value.model) ?? request.model,
+		vectors: ordered,
+		dimensions: commonLength(ordered, request.dimensions, wrong),
+		...(usage === undefined ? {} : { usage }),
+	};
+}
+
+/** The parts of a batch that was split, joined in order. `wrong` makes the error when they do not fit. */
+export function joinEmbeddings(parts: readonly emb.Response[], wrong: (what: string) => Error): emb.Response {
+	const [first] = parts;
+	if (first === undefined) throw wrong("there is none");
+	if (parts.length === 1) return first;
+	const vectors = parts.flatMap((part) => part.vectors);
+	const usage = sumOf(parts.map((part) => part.usage ?? {}));
+	return {
+		model: first.model,
+		vectors,
+		dimensions: commonLength(vectors, undefined, wrong),
+		...(usage === undefined ? {} : { usage }),
+	};
+}
+
+/** A vector in either form, whichever was asked for: numbers, or 32-bit floats in base64, least significant byte first. */
+function vectorOf(value: unknown, wrong: (what: string) => Error): Float32Array {
+	const vector = typeof value === "string" ? fromBase64(value) : Array.isArray(value) ? fromNumbers(value) : undefined;
+	if (vector === undefined) throw wrong("is neither a list of numbers nor 32-bit floats in base64");
+	if (vector.length === 0) throw wrong("is empty");
+	if (!vector.every(Number.isFinite)) throw wrong("holds what is no number");
+	return vector;
+}
+
+function fromNumbers(values: readonly unknown[]): Float32Array | undefined {
+	const vector = new Float32Array(values.length);
+	for (const [place, value] of values.entries()) {
+		if (typeof value !== "number") return undefined;
+		vector[place] = value;
+	}
+	return vector;
+}
+
+function fromBase64(text: string): Float32Array | undefined {
+	if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+	const bytes = Buffer.from(text, "base64");
+	if (bytes.length % 4 !== 0) return undefined;
+	return Float32Array.from({ length: bytes.length / 4 }, (_, place) => bytes.readFloatLE(4 * place));
+}
+
+function commonLength(vectors: readonly Float32Array[], asked: number | undefined, wrong: (what: string) => Error): number {
+	const lengths = new Set(vectors.map((vector) => vector.length));
+	const [length] = lengths;
+	if (length === undefined || lengths.size > 1) throw wrong(`the vectors are of different lengths: ${[...lengths].join(", ")}`);
+	if (asked !== undefined && length !== asked) throw wrong(`the vectors are of length ${length} instead of ${asked}`);
+	return length;
+}
+
+/** Sums what every part reports: what one of them leaves out is not known of the whole. */
+function sumOf(parts: readonly types.Usage[]): types.Usage | undefined {
+	const sum = (of: (part: types.Usage) => number | undefined) =>
+		parts.reduce<number | undefined>((total, part) => {
+			const tokens = of(part);
+			return total === undefined || tokens === undefined ? undefined : total + tokens;
+		}, 0);
+	const input = sum((part) => part.input_tokens);
+	const total = sum((part) => part.total_tokens);
+	if (input === undefined && total === undefined) return undefined;
+	return { ...(input === undefined ? {} : { input_tokens: input }), ...(total === undefined ? {} : { total_tokens: total }) };
+}

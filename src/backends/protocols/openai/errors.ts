@@ -1,0 +1,89 @@
+import { SpearError } from "../../../errors/spear-error.ts";
+import { guestText } from "../../../redaction/redact.ts";
+import { type Exchange, type StatusFailure, statusCause, statusError } from "../../../transport/http/failure.ts";
+import { isObject, textOf } from "../../kit/json/guards.ts";
+
+/** What an upstream says of a failure, in the forms that OpenAI and those like it use. */
+interface UpstreamError {
+	readonly message: string | undefined;
+	/** `type` and `code`, in lower case: upstreams do not agree which of them says what. */
+	readonly kinds: readonly string[];
+	/** An HTTP status given as `code` or `status`. */
+	readonly status: number | undefined;
+	/** The member of the request at fault. */
+	readonly param: string | undefined;
+}
+
+/** The error for a status that is not a success. */
+export function openAiStatusError(failure: StatusFailure): SpearError {
+	return toSpearError(failure, failure.status, parseBody(failure.body));
+}
+
+/** The error an upstream reports within a successful answer: in an event of a stream, or in place of a completion. */
+export function openAiReportedError(exchange: Exchange, value: unknown): SpearError {
+	const error = parseError(value);
+	const body = exchange.redact(JSON.stringify(value));
+	return toSpearError({ ...exchange, status: 200, headers: {}, body, retryAfterMs: undefined }, impliedStatus(error), error);
+}
+
+/** Whether an answer is an error instead: the value of its member `error`. */
+export function reportedError(value: unknown): unknown {
+	return isObject(value) && value.error !== undefined && value.error !== null ? value.error : undefined;
+}
+
+function toSpearError(failure: StatusFailure, status: number, error: UpstreamError | undefined): SpearError {
+	const named = error?.param === undefined ? "" : ` (${error.param})`;
+	const detail = error?.message === undefined ? undefined : error.message + named;
+	const says = (pattern: RegExp) => error?.kinds.some((kind) => pattern.test(kind)) ?? false;
+	const as = (meant: number) => statusError(failure, { status: meant, detail });
+	if (status === 402 || (status === 429 && says(/^insufficient_|billing/))) return exhausted(failure, detail);
+	if (status < 500 && says(/invalid_api_key|authentication/)) return as(401);
+	if (status < 500 && says(/model_not_found/)) return as(404);
+	return as(status);
+}
+
+/** Out of quota: waiting does not help, but the limit is the upstream's all the same. */
+function exhausted(failure: StatusFailure, detail: string | undefined): SpearError {
+	const said = detail === undefined ? "" : `: ${guestText(detail, failure)}`;
+	return new SpearError("rate_limited", `the backend has no quota left for this host${said}`, {
+		retryable: false,
+		cause: statusCause(failure, 429),
+	});
+}
+
+/** The status an error without one stands for. */
+function impliedStatus(error: UpstreamError | undefined): number {
+	if (error === undefined) return 500;
+	if (error.status !== undefined) return error.status;
+	const says = (pattern: RegExp) => error.kinds.some((kind) => pattern.test(kind));
+	if (says(/rate_limit|too_many|insufficient_/)) return 429;
+	if (says(/authentication|invalid_api_key/)) return 401;
+	if (says(/permission/)) return 403;
+	if (says(/not_found/)) return 404;
+	if (says(/timeout/)) return 504;
+	if (says(/invalid_request|bad_request|badrequest|context_length|content_policy|content_filter/)) return 400;
+	return 500;
+}
+
+function parseBody(body: string): UpstreamError | undefined {
+	try {
+		const value: unknown = JSON.parse(body);
+		const first: unknown = Array.isArray(value) ? value[0] : value;
+		return parseError(reportedError(first) ?? first);
+	} catch {
+		return undefined;
+	}
+}
+
+function parseError(value: unknown): UpstreamError | undefined {
+	if (typeof value === "string") return { message: value, kinds: [], status: undefined, param: undefined };
+	if (!isObject(value)) return undefined;
+	const { type, code, status } = value;
+	const statuses = [code, status].map((item) => (typeof item === "string" && /^\d{3}$/.test(item) ? Number(item) : item));
+	return {
+		message: textOf(value.message) ?? textOf(value.detail),
+		kinds: [type, code, status].flatMap((item) => textOf(item)?.toLowerCase() ?? []),
+		status: statuses.find((item): item is number => typeof item === "number" && item >= 400 && item <= 599),
+		param: textOf(value.param),
+	};
+}

@@ -1,0 +1,39 @@
+import type { ImageGenerationBackend } from "../../../../../generated/backends/image-generation.ts";
+import { abortError } from "../../../../errors/spear-error.ts";
+import type { HttpClient } from "../../../../transport/http/client.ts";
+import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import { authHeaders } from "../../../kit/auth.ts";
+import type { OpenAiOptions } from "../options.ts";
+import { imagesRequest } from "./request.ts";
+import { parseImages } from "./response.ts";
+
+/** All that the images API has a member for. Which of it a certain model honours, its operator says with `features`. */
+export function imageCapabilities({ images }: OpenAiOptions): OperationCapabilities {
+	return {
+		transports: ["unary"],
+		features: [
+			"supports_background",
+			"supports_image_edit",
+			"supports_image_format",
+			"supports_image_variation",
+			...(images.seed ? (["supports_seed"] as const) : []),
+		],
+	};
+}
+
+/**
+ * `image_generation` over `POST /images/generations`, `/images/edits` and `/images/variations`.
+ *
+ * @see https://platform.openai.com/docs/api-reference/images
+ */
+export function openAiImages(http: HttpClient, config: InstanceConfig, options: OpenAiOptions): ImageGenerationBackend {
+	return {
+		async unary(envelope, context) {
+			const { signal, apiKey: secret } = context;
+			if (signal.aborted) throw abortError(signal);
+			const { path, body } = await imagesRequest(envelope, context, config, options);
+			const answer = await http.requestJson({ method: "POST", path, headers: authHeaders(options, secret), ...body, secret, signal });
+			return parseImages(answer, envelope.payload, context);
+		},
+	};
+}

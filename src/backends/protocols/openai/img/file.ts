@@ -1,0 +1,31 @@
+import type { BackendContext } from "../../../../../generated/backends/backend.ts";
+import type * as types from "../../../../../generated/ir/types.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import type { MultipartFile } from "../../../../transport/http/multipart.ts";
+
+/** File extensions that are not the subtype itself. */
+const EXTENSIONS: Readonly<Record<string, string>> = { jpeg: "jpg", "svg+xml": "svg" };
+
+/**
+ * An image as the part `name` of a form; `path` names the reference in errors.
+ *
+ * @throws SpearError `invalid_request` for what is no image, or as the reference cannot be opened.
+ */
+export async function imageFile(
+	reference: types.MediaRef,
+	name: string,
+	path: string,
+	{ media, signal }: BackendContext,
+): Promise<MultipartFile> {
+	const content = await media.open(reference, signal);
+	const [, subtype] = /^image\/([a-z0-9.+-]+)/i.exec(content.mimeType) ?? [];
+	if (subtype === undefined) throw new SpearError("invalid_request", `${path}: it is ${content.mimeType}, not an image`);
+	const extension = EXTENSIONS[subtype] ?? subtype;
+	return {
+		name,
+		filename: `${name.replace("[]", "")}.${extension}`,
+		contentType: content.mimeType,
+		size: content.size,
+		content: () => content.stream(),
+	};
+}

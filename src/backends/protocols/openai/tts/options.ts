@@ -1,0 +1,55 @@
+import type * as tts from "../../../../../generated/ir/tts.ts";
+import { isObject, textOf } from "../../../kit/json/guards.ts";
+import type { OptionReader } from "../../../kit/option-reader.ts";
+
+/** What an operator may say about an upstream's speech. */
+export interface SpeechOptions {
+	/** Who speaks when a request does not say. */
+	readonly defaultVoice: string;
+	/** The voices guests are told of; OpenAI's own when none are configured. */
+	readonly voices: readonly tts.Voice[];
+	/** Whether `voices` is the operator's list: then no others may be asked for. */
+	readonly voicesConfigured: boolean;
+}
+
+/**
+ * The built-in voices.
+ *
+ * @see https://platform.openai.com/docs/api-reference/audio/createSpeech#audio-createspeech-voice
+ */
+const BUILT_IN = ["alloy", "ash", "ballad", "coral", "echo", "fable", "onyx", "nova", "sage", "shimmer", "verse", "marin", "cedar"];
+
+/** Reads `voices`, a list of ids or of tables with `id`, `name`, `languages` and `description`, and `default_voice`. */
+export function readSpeechOptions(reader: OptionReader): SpeechOptions {
+	const configured = reader.list("voices")?.map((item, index) => voiceOf(item, index, reader));
+	const voices = configured ?? BUILT_IN.map((id) => ({ id, languages: [] }));
+	const named = reader.string("default_voice");
+	const [first] = voices;
+	if (first === undefined) throw reader.error("voices", "must name at least one voice; leave it out if the upstream has the usual ones");
+	if (new Set(voices.map(({ id }) => id)).size < voices.length) throw reader.error("voices", "names a voice twice");
+	if (named !== undefined && configured !== undefined && !configured.some(({ id }) => id === named))
+		throw reader.error("default_voice", `is none of voices, which are ${configured.map(({ id }) => id).join(", ")}`);
+	return { defaultVoice: named ?? first.id, voices, voicesConfigured: configured !== undefined };
+}
+
+function voiceOf(item: unknown, index: number, reader: OptionReader): tts.Voice {
+	const fields = typeof item === "string" ? { id: item } : item;
+	if (!isObject(fields)) throw reader.error(`voices[${index}]`, "must be the id of a voice or a table");
+	const { id, name, languages, description, ...others } = fields;
+	const [unknown] = Object.keys(others);
+	if (unknown !== undefined)
+		throw reader.error(`voices[${index}].${unknown}`, "is not known; a voice has id, name, languages, description");
+	const text = (member: string, value: unknown): string => {
+		const found = textOf(value);
+		if (found === undefined) throw reader.error(`voices[${index}].${member}`, "must be a string that is not empty");
+		return found;
+	};
+	if (languages !== undefined && !(Array.isArray(languages) && languages.every((tag) => textOf(tag) !== undefined)))
+		throw reader.error(`voices[${index}].languages`, 'must be a list of language tags, e.g. ["en", "pt-BR"]');
+	return {
+		id: text("id", id),
+		languages: languages ?? [],
+		...(name === undefined ? {} : { name: text("name", name) }),
+		...(description === undefined ? {} : { description: text("description", description) }),
+	};
+}

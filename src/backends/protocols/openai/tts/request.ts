@@ -1,0 +1,62 @@
+import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import type * as tts from "../../../../../generated/ir/tts.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import type { InstanceConfig } from "../../../backend.ts";
+import { nothingLeft } from "../../../kit/assert-no-fields-left.ts";
+import { upstreamModel } from "../../../kit/models.ts";
+import { allowedExtra } from "../../../kit/provider-options.ts";
+import type { OpenAiOptions } from "../options.ts";
+
+/**
+ * The request for speech as far as we write it.
+ *
+ * @see https://platform.openai.com/docs/api-reference/audio/createSpeech
+ */
+export interface SpeechRequest {
+	readonly model: string;
+	readonly input: string;
+	/** A built-in voice by its name, or one of the account's own by its id. */
+	readonly voice: string | { readonly id: string };
+	readonly response_format: tts.AudioFormat;
+	readonly speed?: number;
+	readonly instructions?: string;
+}
+
+/** What the upstream has no place for. */
+export const SPEECH_DOWNGRADES = ["language is not sent: the upstream finds it out from the text"];
+
+const RESERVED = new Set(["model", "input", "voice", "response_format", "speed", "instructions", "stream_format"]);
+
+/**
+ * The upstream's request for one envelope.
+ *
+ * @throws SpearError `missing_capabilities` for SSML, `invalid_request` for a voice that is not among the configured ones.
+ */
+export function speechRequest(
+	envelope: RequestEnvelope<"text_to_speech">,
+	config: InstanceConfig,
+	options: OpenAiOptions,
+): SpeechRequest & Readonly<Record<string, unknown>> {
+	const { model, input, voice, format, speed, instructions, language: _, ...rest } = envelope.payload;
+	nothingLeft(rest);
+	if (input.type === "ssml") throw new SpearError("missing_capabilities", "input: this backend speaks plain text only, no SSML");
+	return {
+		model: upstreamModel(config, "text_to_speech", model),
+		input: input.text,
+		voice: upstreamVoice(voice, options),
+		response_format: format ?? "mp3",
+		...(speed === undefined ? {} : { speed }),
+		...(instructions === undefined ? {} : { instructions }),
+		...allowedExtra(envelope.extra, options, RESERVED),
+	};
+}
+
+/** Without a configured list the upstream is left to judge the voice: servers have their own. */
+function upstreamVoice(requested: string | undefined, { speech }: OpenAiOptions): SpeechRequest["voice"] {
+	const voice = requested ?? speech.defaultVoice;
+	if (speech.voicesConfigured && !speech.voices.some(({ id }) => id === voice)) {
+		const known = speech.voices.map(({ id }) => id).join(", ");
+		throw new SpearError("invalid_request", `voice: this backend has no voice "${voice}"; it has ${known}`);
+	}
+	return /^voice_[0-9A-Za-z]{8,}$/.test(voice) ? { id: voice } : voice;
+}

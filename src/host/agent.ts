@@ -1,0 +1,203 @@
+import { bindImports } from "../../generated/host/imports.ts";
+import type { CallSite, ResourceScope } from "../../generated/host/runtime.ts";
+import type * as log from "../../generated/ir/log.ts";
+import type { ComponentInstance } from "../abi/component/instance.ts";
+import type { LoadedComponent } from "../abi/component/loaded-component.ts";
+import { eventLoopTurn } from "../async/event-loop-turn.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import { families } from "../hostcall/families.ts";
+import { GuestHandles } from "../hostcall/guest-handles.ts";
+import { createPipeline } from "../hostcall/pipeline.ts";
+import type { GuestLimits } from "../hostcall/scope.ts";
+import { toGuestError } from "../hostcall/to-guest-error.ts";
+import type { GuestMedia } from "../media/guest-media.ts";
+import type { NormalizeContext } from "../normalize/normalize.ts";
+import type { GuestIdentity } from "../router/limits/guests.ts";
+import type { Router } from "../router/router.ts";
+import type { HostEvent, HostEventListener } from "../telemetry/host-event.ts";
+import { logFallbacks } from "../telemetry/log-fallbacks.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { unwrapOutcome } from "./unwrap-outcome.ts";
+
+/** What the host lends its agents. */
+export interface AgentContext {
+	readonly router: Router;
+	/** Whom its requests are counted for. */
+	readonly guest: GuestIdentity;
+	readonly logger: Logger;
+	/** Hides keys in whatever leaves the host. */
+	readonly redact: (text: string) => string;
+	readonly limits: GuestLimits;
+	/** Those of the guest this agent is; its instances share them. */
+	readonly media: GuestMedia;
+	readonly normalize: NormalizeContext;
+	/** Aborted when the host closes. */
+	readonly signal: AbortSignal;
+	/** Told when an agent is closed. */
+	readonly onClose?: (agent: Agent) => void;
+}
+
+export interface RunOptions {
+	/** Ends the run: every hostcall under way is cancelled, upstream too. */
+	readonly signal?: AbortSignal;
+	/** Watches the run. */
+	readonly onEvent?: HostEventListener;
+}
+
+/** A loaded component, ready to run as often as wanted. */
+export class Agent {
+	readonly #component: LoadedComponent;
+	readonly #context: AgentContext;
+	readonly #instances = new Set<AgentInstance>();
+
+	/** Made by `Host.load`. */
+	constructor(component: LoadedComponent, context: AgentContext) {
+		this.#component = component;
+		this.#context = context;
+	}
+
+	/**
+	 * Runs the guest once, in an instance of its own.
+	 *
+	 * @returns What the guest answers.
+	 * @throws SpearError when the guest passes on a hostcall's error, or `cancelled` when `signal` is aborted;
+	 * GuestError when the guest itself fails.
+	 */
+	async run(input: string, options: RunOptions = {}): Promise<string> {
+		const instance = await this.instantiate(options);
+		try {
+			return await instance.run(input);
+		} finally {
+			await instance.close();
+		}
+	}
+
+	/** Makes an instance that keeps its state from run to run, until it is closed. */
+	async instantiate({ signal, onEvent }: RunOptions = {}): Promise<AgentInstance> {
+		const instance = await AgentInstance.create(this.#component, this.#context, {
+			...(signal === undefined ? {} : { signal }),
+			onEvent: onEvent ?? (() => {}),
+			onClose: (closed) => this.#instances.delete(closed),
+		});
+		this.#instances.add(instance);
+		return instance;
+	}
+
+	/** Ends every instance. Safe to call twice. */
+	async close(): Promise<void> {
+		await Promise.all([...this.#instances].map((instance) => instance.close()));
+		this.#context.onClose?.(this);
+	}
+}
+
+interface InstanceOptions {
+	readonly signal?: AbortSignal;
+	readonly onEvent: HostEventListener;
+	readonly onClose: (instance: AgentInstance) => void;
+}
+
+/** One instance of a guest: its memory, its handles, its runs. */
+export class AgentInstance {
+	readonly #component: ComponentInstance;
+	readonly #resources: ResourceScope;
+	readonly #abort: AbortController;
+	readonly #signal: AbortSignal;
+	readonly #logger: Logger;
+	readonly #onClose: (instance: AgentInstance) => void;
+
+	private constructor(
+		component: ComponentInstance,
+		parts: { resources: ResourceScope; abort: AbortController; signal: AbortSignal; logger: Logger },
+		onClose: (instance: AgentInstance) => void,
+	) {
+		this.#component = component;
+		this.#resources = parts.resources;
+		this.#abort = parts.abort;
+		this.#signal = parts.signal;
+		this.#logger = parts.logger;
+		this.#onClose = onClose;
+	}
+
+	/** @internal */
+	static async create(component: LoadedComponent, context: AgentContext, options: InstanceOptions): Promise<AgentInstance> {
+		const { logger, redact, limits } = context;
+		const onEvent = (event: HostEvent): void => {
+			try {
+				options.onEvent(event);
+			} catch (cause) {
+				logger.error({ err: cause }, `the listener for events failed at one of type ${event.type}`);
+			}
+		};
+		const abort = new AbortController();
+		const outer = options.signal === undefined ? [] : [options.signal];
+		const signal = AbortSignal.any([context.signal, abort.signal, ...outer]);
+		const resources = new GuestHandles(limits.maxHandles);
+		const pipeline = createPipeline({
+			router: context.router,
+			guest: context.guest,
+			normalize: context.normalize,
+			media: context.media,
+			onEvent: (event) => {
+				if (event.type === "decision") logFallbacks(event, logger);
+				if (event.type === "session-failed") {
+					const { code, cause, message } = event.error;
+					logger[code === "cancelled" ? "debug" : "warn"]({ code, err: cause }, message);
+				}
+				onEvent(event);
+			},
+		});
+		const scope = {
+			signal,
+			limits,
+			pipeline,
+			media: context.media,
+			writeLog: (level: log.Level, line: string, lineFields: readonly log.LogField[]): void => {
+				const message = redact(line);
+				const fields = lineFields.map(({ key, value }) => ({ key: redact(key), value: redact(value) }));
+				logger[level]({ guest: Object.fromEntries(fields.map(({ key, value }) => [key, value])) }, message);
+				onEvent({ type: "log", level, message, fields });
+			},
+		};
+		let started: ComponentInstance | undefined;
+		const imports = bindImports(families, scope, {
+			resources,
+			toError: (cause: unknown, site: CallSite) => toGuestError(cause, site, { logger, redact }).toRecord(),
+			fault: (cause: unknown, site: CallSite) =>
+				logger.error({ err: cause, hostcall: `${site.interface}.${site.function}` }, "a hostcall failed"),
+			pause: () => {
+				const unlessAbandoned = (): Promise<never> | undefined => (started?.abandoned === true ? new Promise(() => {}) : undefined);
+				return unlessAbandoned() ?? eventLoopTurn()?.then(unlessAbandoned);
+			},
+		});
+		started = await component
+			.instantiate(imports, {
+				signal,
+				stdout: (line) => onEvent({ type: "output", stream: "stdout", line: redact(line) }),
+				stderr: (line) => onEvent({ type: "output", stream: "stderr", line: redact(line) }),
+			})
+			.catch((cause: unknown) => {
+				abort.abort(new SpearError("cancelled", "the guest did not start"));
+				resources.disposeAll();
+				throw cause;
+			});
+		return new AgentInstance(started, { resources, abort, signal, logger }, options.onClose);
+	}
+
+	/**
+	 * Runs the guest's entry point: one run at a time.
+	 *
+	 * @throws As `Agent.run`; `invalid_request` while another run is going on, or after a trap or an abort.
+	 */
+	async run(input: string): Promise<string> {
+		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
+		return unwrapOutcome(await this.#component.run(input), this.#signal);
+	}
+
+	/** Ends what is under way and lets go of every handle the guest still holds. Safe to call twice. */
+	async close(): Promise<void> {
+		this.#abort.abort(new SpearError("cancelled", "the run is over"));
+		for (const cause of this.#resources.disposeAll()) this.#logger.error({ err: cause }, "a handle could not be disposed");
+		this.#component.close();
+		this.#onClose(this);
+	}
+}

@@ -1,0 +1,170 @@
+import type { ModelConfig } from "../../generated/ir/config.ts";
+import { type Backend, BackendConfigError, type ModelConfig as BackendModel } from "../backends/backend.ts";
+import type { NamedBackend } from "../config/backend-settings.ts";
+import { ConfigError } from "../config/config-error.ts";
+import type { Settings } from "../config/settings.ts";
+import { buildInstance } from "../router/instances/build-instance.ts";
+import type { Instance } from "../router/instances/instance.ts";
+import { KeyPool } from "../router/instances/keys/key-pool.ts";
+import { InstanceSignals, type SignalSettings } from "../router/instances/stats/instance-stats.ts";
+import type { Random } from "../time/random.ts";
+
+/** Where keys are read from, by the names in the configuration. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a new configuration has changed of the backends, by their names. */
+export interface FleetChange {
+	readonly added: readonly string[];
+	readonly removed: readonly string[];
+	/** Those that reach another upstream, or the same in another way, with other models say: they begin anew. */
+	readonly replaced: readonly string[];
+	/** Those that stay what they are, whatever has changed of their weight, keys, limits or prices: the router remembers them. */
+	readonly kept: readonly string[];
+}
+
+interface Member {
+	readonly backend: Backend;
+	/** What the backend was made with: another is made when this changes. */
+	readonly identity: string;
+	readonly keyIdentity: string;
+	readonly keys: KeyPool;
+	readonly signals: InstanceSignals;
+	readonly instance: Instance;
+}
+
+/** The fleet as a configuration wants it, made but not in use yet. */
+export interface PreparedFleet {
+	readonly instances: readonly Instance[];
+	readonly change: FleetChange;
+	/** Puts it to use. Gives the backends that are of no more use, to be closed when nothing goes by them any more. */
+	adopt(): readonly Backend[];
+}
+
+/** A host's backend instances, from configuration to configuration. */
+export class Fleet {
+	readonly #env: Environment;
+	readonly #random: Random;
+	#members = new Map<string, Member>();
+	/** Names of variables that ever held a key of ours: what is under way may still use one that is gone from the configuration. */
+	readonly #keyNames = new Set<string>();
+
+	constructor(env: Environment, random: Random) {
+		this.#env = env;
+		this.#random = random;
+	}
+
+	/**
+	 * Makes what the configuration names and is not there yet. Changes nothing by itself.
+	 *
+	 * @throws ConfigError for a backend that its kind refuses.
+	 */
+	prepare(settings: Settings, source: string): PreparedFleet {
+		const signalSettings: SignalSettings = {
+			breaker: settings.router.breaker,
+			intervalMs: settings.router.ejection.intervalMs,
+			slowStartMs: settings.router.slowStartMs,
+		};
+		const before = this.#members;
+		const members = new Map<string, Member>();
+		const faults: string[] = [];
+		for (const entry of settings.backends) {
+			try {
+				members.set(entry.name, this.#member(entry, before.get(entry.name), signalSettings));
+			} catch (thrown) {
+				if (!(thrown instanceof BackendConfigError)) throw thrown;
+				faults.push(thrown.message);
+			}
+		}
+		if (faults.length > 0) {
+			for (const { backend } of members.values()) if (!inUse(before, backend)) void backend.close().catch(() => {});
+			throw new ConfigError(source, faults);
+		}
+		const change = compare(before, members);
+		return {
+			instances: [...members.values()].map(({ instance }) => instance),
+			change,
+			adopt: () => {
+				this.#members = members;
+				for (const { keyNames } of settings.backends) for (const name of keyNames) this.#keyNames.add(name);
+				for (const { signals } of members.values()) signals.adopt(signalSettings);
+				return [...change.removed, ...change.replaced].flatMap((name) => before.get(name)?.backend ?? []);
+			},
+		};
+	}
+
+	/** Every key there is, as the environment has it now. */
+	*secrets(): Generator<string, void, void> {
+		for (const name of this.#keyNames) {
+			const key = this.#key(name);
+			if (key !== undefined) yield key;
+		}
+	}
+
+	/** Closes every backend. */
+	async close(): Promise<void> {
+		await Promise.all([...this.#members.values()].map(({ backend }) => backend.close()));
+	}
+
+	#member(entry: NamedBackend, before: Member | undefined, signalSettings: SignalSettings): Member {
+		const { name, kind, config, keyNames } = entry;
+		const instanceConfig = {
+			name,
+			kind: kind.name,
+			models: (config.models ?? []).map(forBackend),
+			options: config.options ?? {},
+			...(config.base_url === undefined ? {} : { base_url: config.base_url }),
+			...(config.headers === undefined ? {} : { headers: config.headers }),
+		};
+		const identity = JSON.stringify(instanceConfig);
+		const kept = before?.identity === identity ? before : undefined;
+		const backend = kept?.backend ?? kind.create(instanceConfig);
+		const policy = config.key_policy ?? "round_robin";
+		const keyIdentity = JSON.stringify([policy, keyNames]);
+		const sources = keyNames.map((keyName) => ({ read: () => this.#key(keyName) }));
+		const keys = kept?.keyIdentity === keyIdentity ? kept.keys : new KeyPool({ sources, policy, random: this.#random });
+		const signals = kept?.signals ?? new InstanceSignals(signalSettings, this.#random);
+		const instance = buildInstance(backend, {
+			name,
+			kind: kind.name,
+			models: entry.models,
+			operations: entry.operations,
+			features: entry.features,
+			transports: config.transports,
+			weight: config.weight ?? 1,
+			priority: config.priority ?? 0,
+			region: config.region,
+			limits: config.limits ?? {},
+			operationLimits: entry.operationLimits,
+			price: config.price,
+			keys,
+			signals,
+		});
+		return { backend, identity, keyIdentity, keys, signals, instance };
+	}
+
+	/** The key as the environment has it now, without the line break or blanks that come along from files; undefined when there is none. */
+	#key(name: string): string | undefined {
+		return this.#env[name]?.trim() || undefined;
+	}
+}
+
+/** A model as far as its backend needs to know of it: its limits and price are the router's affair. */
+function forBackend(model: ModelConfig): BackendModel {
+	if (typeof model === "string") return model;
+	const { limits: _l, price: _p, ...rest } = model;
+	return rest;
+}
+
+function inUse(members: ReadonlyMap<string, Member>, backend: Backend): boolean {
+	return [...members.values()].some((member) => member.backend === backend);
+}
+
+function compare(before: ReadonlyMap<string, Member>, after: ReadonlyMap<string, Member>): FleetChange {
+	const both = [...after].filter(([name]) => before.has(name));
+	return {
+		added: [...after.keys()].filter((name) => !before.has(name)),
+		removed: [...before.keys()].filter((name) => !after.has(name)),
+		replaced: both.filter(([name, { backend }]) => before.get(name)?.backend !== backend).map(([name]) => name),
+		kept: both.filter(([name, { backend }]) => before.get(name)?.backend === backend).map(([name]) => name),
+	};
+}

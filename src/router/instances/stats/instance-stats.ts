@@ -1,0 +1,91 @@
+import type { Operation } from "../../../../generated/ir/operations.ts";
+import type { Random } from "../../../time/random.ts";
+import { type BreakerSettings, CircuitBreaker } from "../../resilience/circuit-breaker.ts";
+import { LatencySignal } from "./latency-stats.ts";
+
+/** What is measured alike: an operation in one shape of exchange, e.g. `chat_completions/server_stream`. */
+export type SignalKey = string;
+
+export interface SignalSettings {
+	readonly breaker: BreakerSettings;
+	/** Over which time successes and failures are counted, in milliseconds. */
+	readonly intervalMs: number;
+	/** How long an instance that comes back is spared its full share. */
+	readonly slowStartMs: number;
+}
+
+/** What the router knows of an instance from its own requests. Outlives a change of configuration that leaves the instance what it is. */
+export class InstanceSignals {
+	readonly breaker: CircuitBreaker;
+	#settings: SignalSettings;
+	readonly #latencies = new Map<SignalKey, LatencySignal>();
+	readonly #byOperation = new Map<Operation, number>();
+	#inFlight = 0;
+	#ejectedUntil = 0;
+	#ejections = 0;
+	#backAt = Number.NEGATIVE_INFINITY;
+
+	constructor(settings: SignalSettings, random: Random) {
+		this.#settings = settings;
+		this.breaker = new CircuitBreaker(settings.breaker, random);
+	}
+
+	/** Goes by other settings from now on; what it knows stays. */
+	adopt(settings: SignalSettings): void {
+		this.#settings = settings;
+		this.breaker.adopt(settings.breaker);
+	}
+
+	/** Requests, streams and sessions that hold a lease on it. */
+	get inFlight(): number {
+		return this.#inFlight;
+	}
+
+	inFlightOf(operation: Operation): number {
+		return this.#byOperation.get(operation) ?? 0;
+	}
+
+	enter(operation: Operation): void {
+		this.#inFlight += 1;
+		this.#byOperation.set(operation, this.inFlightOf(operation) + 1);
+	}
+
+	leave(operation: Operation): void {
+		this.#inFlight -= 1;
+		this.#byOperation.set(operation, this.inFlightOf(operation) - 1);
+	}
+
+	latency(key: SignalKey): LatencySignal {
+		const found = this.#latencies.get(key);
+		if (found !== undefined) return found;
+		const made = new LatencySignal(this.#settings.intervalMs);
+		this.#latencies.set(key, made);
+		return made;
+	}
+
+	/** Until when it is ejected; 0 when it is not. */
+	ejectedUntil(now: number): number {
+		return this.#ejectedUntil > now ? this.#ejectedUntil : 0;
+	}
+
+	/** Takes it out for a while, longer each time it comes soon after the last. */
+	eject(now: number, ms: number): void {
+		// Well-behaved for as long as it was out before: the slate is clean.
+		if (now - this.#ejectedUntil > ms * (this.#ejections + 1)) this.#ejections = 0;
+		this.#ejections += 1;
+		this.#ejectedUntil = now + ms * this.#ejections;
+		this.#backAt = this.#ejectedUntil;
+	}
+
+	/** It came back now, by a good trial. */
+	returned(now: number): void {
+		this.#backAt = now;
+	}
+
+	/** The part of its share it gets so soon after it came back: 1 for all of it. */
+	share(now: number): number {
+		const passed = now - this.#backAt;
+		const { slowStartMs } = this.#settings;
+		return passed >= slowStartMs ? 1 : Math.max(0.1, passed / slowStartMs);
+	}
+}

@@ -1,0 +1,62 @@
+import { SpearError } from "../../errors/spear-error.ts";
+import type { GuestSettings } from "../settings.ts";
+import type { Caller } from "./request-charges.ts";
+
+/** A guest as the router is told of it. */
+export interface GuestIdentity {
+	/** Unique among guests. */
+	readonly id: string;
+	/** The name it was loaded under, by which the configuration knows it; absent for one without. */
+	readonly name?: string;
+}
+
+/** The guest of calls that belong to none: an embedder's own. */
+export const NO_GUEST: GuestIdentity = { id: "" };
+
+/** Every guest that the configuration does not name. */
+const OTHERS = "*";
+
+/** What is configured for guests, and how much of it each has in use. */
+export class Guests {
+	readonly #settings: ReadonlyMap<string, GuestSettings>;
+	readonly #inFlight: Map<string, number>;
+
+	/** @param before Those of the configuration before this one: what was in flight then is so now. */
+	constructor(settings: ReadonlyMap<string, GuestSettings>, before?: Guests) {
+		this.#settings = settings;
+		this.#inFlight = before === undefined ? new Map() : before.#inFlight;
+	}
+
+	/** The entry of the configuration that holds for a guest; "" for one that none holds for. */
+	classOf({ name }: GuestIdentity): string {
+		if (name !== undefined && this.#settings.has(name)) return name;
+		return this.#settings.has(OTHERS) ? OTHERS : "";
+	}
+
+	caller(guest: GuestIdentity): Caller {
+		return { id: guest.id, settings: this.#settings.get(this.classOf(guest)) };
+	}
+
+	/**
+	 * Counts a request in. Gives what counts it out again.
+	 *
+	 * @throws SpearError `rate_limited` beyond what the guest may have at a time.
+	 */
+	enter({ id, settings }: Caller): () => void {
+		const most = settings?.concurrency;
+		if (most === undefined) return () => {};
+		const now = this.#inFlight.get(id) ?? 0;
+		if (now >= most) {
+			throw new SpearError("rate_limited", `${now} requests of this guest are in flight, and the host allows ${most} at a time`);
+		}
+		this.#inFlight.set(id, now + 1);
+		let inside = true;
+		return () => {
+			if (!inside) return;
+			inside = false;
+			const left = (this.#inFlight.get(id) ?? 1) - 1;
+			if (left === 0) this.#inFlight.delete(id);
+			else this.#inFlight.set(id, left);
+		};
+	}
+}

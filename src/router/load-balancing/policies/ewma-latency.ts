@@ -1,0 +1,38 @@
+import type { Random } from "../../../time/random.ts";
+import type { Instance } from "../../instances/instance.ts";
+import type { SignalKey } from "../../instances/stats/instance-stats.ts";
+import { lowestScore } from "./lowest-score.ts";
+import type { Choice, Picker } from "./policy.ts";
+
+/** What an instance that was not measured lately is taken for while requests are under way, in milliseconds: one is its trial, not a rush. */
+const COLD_MS = 1_000;
+
+/**
+ * The one that would answer soonest: its latency, by the peak-sensitive average, times the requests that are before this one, in
+ * relation to its weight. One that was never measured, or not for long, is tried with a single request first.
+ */
+export class EwmaLatency implements Picker {
+	readonly ramps = true;
+	readonly #random: Random;
+	readonly #score: (instance: Instance, now: number) => number;
+	#active: readonly Instance[] = [];
+
+	constructor(random: Random, key: SignalKey) {
+		this.#random = random;
+		this.#score = ({ signals, weight }, now) => {
+			const { ewma } = signals.latency(key);
+			const { inFlight } = signals;
+			const share = weight * signals.share(now);
+			if (!ewma.fresh(now)) return inFlight === 0 ? 0 : (COLD_MS * (inFlight + 1)) / share;
+			return (ewma.at(now) * (inFlight + 1)) / share;
+		};
+	}
+
+	update(active: readonly Instance[]): void {
+		this.#active = active;
+	}
+
+	pick(choice: Choice): Instance | undefined {
+		return lowestScore(this.#active, this.#score, this.#random, choice);
+	}
+}

@@ -1,0 +1,27 @@
+import type { Random } from "../../../time/random.ts";
+import type { Instance } from "../../instances/instance.ts";
+import { lowestScore } from "./lowest-score.ts";
+import type { Choice, Picker } from "./policy.ts";
+
+/** The one with the fewest requests in flight, in relation to its weight. */
+export class LeastInflight implements Picker {
+	readonly ramps = true;
+	readonly #random: Random;
+	#active: readonly Instance[] = [];
+
+	constructor(random: Random) {
+		this.#random = random;
+	}
+
+	update(active: readonly Instance[]): void {
+		this.#active = active;
+	}
+
+	pick(choice: Choice): Instance | undefined {
+		return lowestScore(this.#active, load, this.#random, choice);
+	}
+}
+
+function load({ signals, weight }: Instance, now: number): number {
+	return (signals.inFlight + 1) / (weight * signals.share(now));
+}

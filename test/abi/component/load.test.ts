@@ -1,0 +1,255 @@
+import { execFile } from "node:child_process";
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type LoadOptions, loadComponent } from "../../../src/abi/component/load.ts";
+import { fileRecord } from "../../../src/abi/component/manifest.ts";
+import type { Importer } from "../../../src/abi/component/toolchain.ts";
+import { SpearError } from "../../../src/errors/spear-error.ts";
+import { assemble, buildTestGuest, scratch } from "../../helpers/guest.ts";
+import { plainComponent } from "../../helpers/guest-components.ts";
+import { scriptedHost } from "../../helpers/guest-host.ts";
+
+const guest = await buildTestGuest('export const run = (input: string) => "hello " + input;');
+const bytes = await readFile(guest.component);
+let folders = 0;
+
+/** An empty directory. */
+async function folder(): Promise<string> {
+	folders += 1;
+	const path = join(scratch(), `load-${folders}`);
+	await mkdir(path);
+	return path;
+}
+
+/** An importer that counts, or that plays a machine without the package. */
+function counting(): { importer: Importer; count: () => number } {
+	let count = 0;
+	return {
+		importer: (specifier) => {
+			count += 1;
+			return import(specifier);
+		},
+		count: () => count,
+	};
+}
+
+const withoutPackages: Importer = (specifier) => {
+	const error = Object.assign(new Error(`Cannot find package '${specifier}' imported from here`), { code: "ERR_MODULE_NOT_FOUND" });
+	return Promise.reject(error);
+};
+
+async function failure(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<SpearError> {
+	try {
+		await loadComponent(source, options);
+	} catch (error) {
+		if (error instanceof SpearError) return error;
+		throw error;
+	}
+	throw new Error("it was loaded");
+}
+
+async function answer(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<unknown> {
+	const component = await loadComponent(source, options);
+	return (await component.instantiate(scriptedHost([]).imports)).run("you");
+}
+
+test("a prepared agent loads without the transpiler", async () => {
+	const { importer, count } = counting();
+	assert.equal(await answer(guest.prepared, { importer }), { ok: "hello you" });
+	assert.is(count(), 0);
+	assert.equal(await answer(guest.prepared, { importer: withoutPackages }), { ok: "hello you" });
+});
+
+test("a component with its prepared agent beside it loads without the transpiler", async () => {
+	assert.equal(await answer(guest.component, { importer: withoutPackages, maxMemoryBytes: 2 ** 26 }), { ok: "hello you" });
+	assert.equal(await answer(pathToFileURL(guest.component), { importer: withoutPackages, maxMemoryBytes: 2 ** 27 }), { ok: "hello you" });
+});
+
+test("a bare component without the transpiler says what to install and what else would do", async () => {
+	const error = await failure(bytes, { importer: withoutPackages, cacheDirectory: await folder() });
+	assert.is(error.code, "invalid_request");
+	assert.is(
+		error.message,
+		"Loading a bare component needs the package @bytecodealliance/jco-transpile, which is not installed. Install it: npm install @bytecodealliance/jco-transpile@0.14.0. " +
+			"Or prepare the component where the toolchain is installed, with `spear build`, and load the directory it leaves (NAME.spear).",
+	);
+});
+
+test("a prepared agent of another component is not used", async () => {
+	const directory = await folder();
+	const path = join(directory, "x.wasm");
+	await writeFile(path, await assemble(plainComponent("(call $answer)")));
+	await cp(guest.prepared, join(directory, "x.spear"), { recursive: true });
+	assert.equal(await answer(path, { cacheDirectory: directory }), { ok: "ok" });
+});
+
+test("a prepared agent can be ignored", async () => {
+	const error = await failure(guest.component, { prepared: "ignore", importer: withoutPackages, cacheDirectory: await folder() });
+	assert.match(error.message, "needs the package @bytecodealliance/jco-transpile");
+});
+
+test("a component is transpiled once and taken from the cache from then on", async () => {
+	const cacheDirectory = await folder();
+	const { importer, count } = counting();
+	await answer(bytes, { cacheDirectory, importer });
+	assert.is(count(), 1);
+	await answer(bytes, { cacheDirectory, importer, maxMemoryBytes: 2 ** 25 });
+	assert.is(count(), 1);
+	assert.is((await readdir(join(cacheDirectory, "components"))).length, 1);
+});
+
+test("a corrupted cache entry is found out and made again", async () => {
+	const cacheDirectory = await folder();
+	const { importer, count } = counting();
+	await loadComponent(bytes, { cacheDirectory, importer });
+	const [entry = ""] = await readdir(join(cacheDirectory, "components"));
+	const module = join(cacheDirectory, "components", entry, "agent.mjs");
+	const intact = await readFile(module);
+	for (const damage of [
+		() => writeFile(module, "export const instantiate = () => ({ run: () => 'wrong' });"),
+		() => rm(module),
+		() => writeFile(join(module, "..", "manifest.json"), "{"),
+	]) {
+		await damage();
+		assert.equal(await answer(bytes, { cacheDirectory, importer, maxMemoryBytes: 2 ** 24 + 65_536 * count() }), { ok: "hello you" });
+		assert.equal(await readFile(module), intact);
+	}
+	assert.is(count(), 4);
+});
+
+test("a cache that cannot be written is no obstacle", async () => {
+	const file = join(await folder(), "file");
+	await writeFile(file, "");
+	assert.equal(await answer(await assemble(plainComponent("(call $answer)", '(memory (export "memory") 3)')), { cacheDirectory: file }), {
+		ok: "ok",
+	});
+});
+
+test("a user without a home has no cache, and loads all the same", async () => {
+	const script = `
+		import { defaultCacheDirectory } from ${JSON.stringify(new URL("../../../src/abi/component/cache.ts", import.meta.url).href)};
+		import os from "node:os";
+		import { syncBuiltinESMExports } from "node:module";
+		const directories = [defaultCacheDirectory()];
+		process.env.XDG_CACHE_HOME = "/somewhere";
+		directories.push(defaultCacheDirectory());
+		process.env.XDG_CACHE_HOME = "relative";
+		os.homedir = () => { throw new Error("no such user"); };
+		syncBuiltinESMExports();
+		directories.push(String(defaultCacheDirectory()));
+		console.log(directories.join());
+	`;
+	const { XDG_CACHE_HOME: _, ...env } = process.env;
+	const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+		env: { ...env, HOME: "/home/x" },
+	});
+	assert.is(stdout, "/home/x/.cache/spear-hostcall,/somewhere/spear-hostcall,undefined\n");
+});
+
+test("agents that differ in one core module only are told apart", async () => {
+	const tampered = join(await folder(), "x.spear");
+	await cp(guest.prepared, tampered, { recursive: true });
+	const other = await buildTestGuest('export const run = (input: string) => "greetings " + input;');
+	const manifest = JSON.parse(await readFile(join(tampered, "manifest.json"), "utf8"));
+	for (const name of Object.keys(manifest.files)) {
+		if (!name.endsWith(".wasm")) continue;
+		await copyFile(join(other.prepared, name), join(tampered, name));
+		manifest.files[name] = fileRecord(await readFile(join(tampered, name)));
+	}
+	await writeFile(join(tampered, "manifest.json"), JSON.stringify(manifest));
+	assert.equal(await answer(guest.prepared), { ok: "hello you" });
+	assert.equal(await answer(tampered), { ok: "greetings you" });
+});
+
+test("loads at the same time share one transpilation and one compilation", async () => {
+	const fresh = await assemble(plainComponent("(call $answer)", '(memory (export "memory") 2)'));
+	const cacheDirectory = await folder();
+	const all = await Promise.all(Array.from({ length: 5 }, () => loadComponent(fresh, { cacheDirectory })));
+	assert.is(new Set(all).size, 1);
+	assert.is(await loadComponent(fresh, { cacheDirectory }), all[0]);
+});
+
+test("processes that load the same component at once share the cache without harm", async () => {
+	const cacheDirectory = await folder();
+	const script = `
+		import { loadComponent } from ${JSON.stringify(new URL("../../../src/abi/component/load.ts", import.meta.url).href)};
+		import { readFile } from "node:fs/promises";
+		const component = await loadComponent(await readFile(${JSON.stringify(guest.component)}), { cacheDirectory: ${JSON.stringify(cacheDirectory)} });
+		console.log(component.manifest.component.bytes);
+	`;
+	const run = promisify(execFile);
+	const runs = await Promise.all([1, 2, 3].map(() => run(process.execPath, ["--input-type=module", "-e", script])));
+	assert.equal(
+		runs.map(({ stdout }) => stdout.trim()),
+		Array(3).fill(String(bytes.length)),
+	);
+	const names = await readdir(join(cacheDirectory, "components"));
+	assert.is(names.length, 1, names.join());
+	assert.equal(await answer(bytes, { cacheDirectory, importer: withoutPackages, maxMemoryBytes: 2 ** 23 }), { ok: "hello you" });
+});
+
+test("a transpiler that does not make every waiting import suspend is refused", async () => {
+	const deaf: Importer = async (specifier) => {
+		const { transpileBytes } = await import("@bytecodealliance/jco-transpile");
+		assert.is(specifier, "@bytecodealliance/jco-transpile");
+		return {
+			transpileBytes: (component: Uint8Array, options: object) =>
+				transpileBytes(component, { ...options, asyncImports: ["spear:ai/poll@0.1.0#poll"] }),
+		};
+	};
+	const error = await failure(bytes, { importer: deaf, cacheDirectory: await folder() });
+	assert.is(error.code, "internal");
+	assert.match(error.message, "made 1 imports suspending of the 9 asked for");
+});
+
+test("a prepared agent whose file was changed is refused", async () => {
+	const directory = join(await folder(), "x.spear");
+	await cp(guest.prepared, directory, { recursive: true });
+	await writeFile(join(directory, "agent.core.wasm"), "changed");
+	const error = await failure(directory);
+	assert.is(error.code, "invalid_request");
+	assert.match(error.message, "agent.core.wasm is not the file its manifest describes (7 bytes, expected ");
+});
+
+test("a manifest cannot name files outside its directory", async () => {
+	const directory = join(await folder(), "x.spear");
+	await cp(guest.prepared, directory, { recursive: true });
+	const manifest = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+	manifest.files["../outside.mjs"] = manifest.files["agent.mjs"];
+	await writeFile(join(directory, "manifest.json"), JSON.stringify(manifest));
+	assert.match((await failure(directory)).message, 'names the unsuitable file "../outside.mjs"');
+});
+
+test("an agent prepared for other waiting functions than this host's is refused", async () => {
+	const error = await failure(guest.prepared, { asyncImports: ["spear:ai/cchat@0.1.0#[method]session.send"] });
+	assert.match(error.message, "was prepared for another version of the hostcalls");
+});
+
+test("an agent prepared in place of another one at the same path is the new one", async () => {
+	const directory = join(await folder(), "x.spear");
+	await cp(guest.prepared, directory, { recursive: true });
+	assert.equal(await answer(directory), { ok: "hello you" });
+	const other = await buildTestGuest('export const run = (input: string) => "goodbye " + input;');
+	await rm(directory, { recursive: true });
+	await cp(other.prepared, directory, { recursive: true });
+	assert.equal(await answer(directory), { ok: "goodbye you" });
+});
+
+test("what cannot be loaded is named", async () => {
+	assert.match(
+		(await failure("/nowhere/x.wasm")).message,
+		"/nowhere/x.wasm cannot be read; give the path of a component (.wasm) or of a prepared agent (.spear)",
+	);
+	assert.match((await failure(new URL("https://example.com/x.wasm"))).message, "cannot be loaded from a https: URL; fetch its bytes");
+	assert.match((await failure(await folder())).message, "is not a prepared agent: manifest.json cannot be read in it");
+	const text = join(await folder(), "x.wasm");
+	await copyFile(new URL(import.meta.url), text);
+	assert.match((await failure(text)).message, "does not begin like a WebAssembly component");
+	assert.match((await failure(await assemble("(component)"))).message, "it exports no function `run`");
+});
+
+test.run();

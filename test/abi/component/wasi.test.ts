@@ -1,0 +1,105 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { loadComponent } from "../../../src/abi/component/load.ts";
+import { LineBuffer } from "../../../src/abi/component/wasi/line-buffer.ts";
+import { assemble, scratch } from "../../helpers/guest.ts";
+import { EXITS, WAITS, WANTS_HTTP } from "../../helpers/guest-components.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** How often the event loop came round while `work` was going on. */
+async function turns<T>(work: () => Promise<T>): Promise<{ result: T; turns: number }> {
+	let count = 0;
+	const timer = setInterval(() => {
+		count += 1;
+	}, 5);
+	try {
+		return { result: await work(), turns: count };
+	} finally {
+		clearInterval(timer);
+	}
+}
+
+test("a guest waiting for a clock does not block the event loop", async () => {
+	const instance = await (await loadComponent(await assemble(WAITS), { cacheDirectory: scratch() })).instantiate({});
+	const start = performance.now();
+	const waited = await turns(() => instance.run("go"));
+	assert.equal(waited.result, { ok: "ok" });
+	assert.ok(performance.now() - start >= 100);
+	// Not one turn would come about if the wait blocked the thread; how many do depends on the machine.
+	assert.ok(waited.turns >= 1, `${waited.turns} turns`);
+});
+
+test("many guests wait at the same time", async () => {
+	const component = await loadComponent(await assemble(WAITS), { cacheDirectory: scratch() });
+	const instances = await Promise.all(Array.from({ length: 20 }, () => component.instantiate({})));
+	const start = performance.now();
+	const outcomes = await Promise.all(instances.map((instance) => instance.run("go")));
+	assert.equal(new Set(outcomes.map((outcome) => JSON.stringify(outcome))), new Set(['{"ok":"ok"}']));
+	assert.ok(performance.now() - start < 2000, "they waited one after the other");
+});
+
+test("exit ends the run: as an empty answer, or as a failure with the status", async () => {
+	const component = await loadComponent(await assemble(EXITS), { cacheDirectory: scratch() });
+	const good = await component.instantiate({});
+	assert.equal(await good.run("ok"), { ok: "" });
+	assert.is(good.usable, false);
+	const bad = await component.instantiate({});
+	assert.equal(await bad.run("not ok"), { err: { tag: "failed", val: "the guest exited with status 1" } });
+	assert.is(bad.usable, false);
+});
+
+test("aborting a guest that waits ends its run, and the instance with it", async () => {
+	const component = await loadComponent(await assemble(WAITS), { cacheDirectory: scratch() });
+	const instance = await component.instantiate({
+		"wasi:io/poll": { Pollable: Never, poll: async () => new Uint32Array() },
+		"wasi:clocks/monotonic-clock": { subscribeDuration: () => new Never() },
+	});
+	const controller = new AbortController();
+	const running = instance.run("go", { signal: controller.signal });
+	controller.abort();
+	const outcome = await running;
+	assert.is("trap" in outcome && outcome.trap.kind, "aborted");
+	assert.is(instance.usable, false);
+});
+
+/** A pollable that is never ready. */
+class Never {
+	async block(): Promise<void> {
+		await new Promise(() => {});
+	}
+}
+
+test("an import the host lacks is named before anything runs", async () => {
+	const component = await loadComponent(await assemble(WANTS_HTTP), { cacheDirectory: scratch() });
+	await component.instantiate({}).then(
+		() => assert.unreachable(),
+		(error) => assert.match(error.message, "it imports what this host does not offer: wasi:http/outgoing-handler@0.2.12"),
+	);
+	const instance = await component.instantiate({ "wasi:http/outgoing-handler": { handle: () => {} } });
+	assert.equal(await instance.run(""), { ok: "ok" });
+});
+
+test("output is cut into lines wherever the writes were cut", () => {
+	const lines: string[] = [];
+	const buffer = new LineBuffer((line) => lines.push(line));
+	const text = bytes("grüße\r\n\nzwei\nrest");
+	for (const byte of text) buffer.write(Uint8Array.of(byte));
+	assert.equal(lines, ["grüße", "", "zwei"]);
+	buffer.end();
+	buffer.end();
+	assert.equal(lines, ["grüße", "", "zwei", "rest"]);
+});
+
+test("a line without end is handed over in pieces, and a sink that throws does not reach the guest", () => {
+	const sizes: number[] = [];
+	const buffer = new LineBuffer((line) => {
+		sizes.push(line.length);
+		throw new Error("sink");
+	});
+	buffer.write(new Uint8Array(150_000).fill(0x61));
+	buffer.end();
+	assert.equal(sizes, [65_536, 65_536, 18_928]);
+});
+
+test.run();

@@ -1,0 +1,23 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { languageCode } from "../../../../../src/backends/protocols/openai/asr/language.ts";
+
+test("a name becomes its code, a code stays, and what is neither stays as it is", () => {
+	const cases: Readonly<Record<string, string>> = {
+		english: "en",
+		German: "de",
+		hebrew: "he",
+		"haitian creole": "ht",
+		myanmar: "my",
+		javanese: "jv",
+		tagalog: "tl",
+		en: "en",
+		DE: "de",
+		cantonese: "cantonese",
+		klingon: "klingon",
+		und: "und",
+	};
+	assert.equal(Object.fromEntries(Object.keys(cases).map((said) => [said, languageCode(said)])), cases);
+});
+
+test.run();

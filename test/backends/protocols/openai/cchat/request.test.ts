@@ -1,0 +1,288 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type { JsonObject } from "../../../../../generated/ir/json.ts";
+import type { InstanceConfig } from "../../../../../src/backends/backend.ts";
+import { chatRequest } from "../../../../../src/backends/protocols/openai/cchat/request.ts";
+import { readOptions } from "../../../../../src/backends/protocols/openai/options.ts";
+import { SpearError } from "../../../../../src/errors/spear-error.ts";
+import { chatEnvelope, parts, say } from "../../../chat-envelope.ts";
+
+const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
+
+function request(
+	payload: Partial<cchat.Request>,
+	options: JsonObject = {},
+	extra: JsonObject = {},
+	models: InstanceConfig["models"] = ["small"],
+): object {
+	const config = { name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1/v1", models, options };
+	// Through JSON, as it goes over the wire.
+	return JSON.parse(JSON.stringify(chatRequest(chatEnvelope(payload, extra), config, readOptions(config), false)));
+}
+
+function refusal(...args: Parameters<typeof request>): string {
+	try {
+		request(...args);
+	} catch (error) {
+		const { code, message } = SpearError.from(error);
+		return `${code}: ${message}`;
+	}
+	throw new Error("it should have been refused");
+}
+
+const messages = (...list: cchat.Message[]): unknown => Reflect.get(request({ messages: list }), "messages");
+
+test("a question alone is model and messages, nothing more", () => {
+	assert.equal(request({}), { model: "small", messages: [{ role: "user", content: "Hi" }] });
+});
+
+test("every parameter has its member", () => {
+	const params: cchat.Params = {
+		temperature: 0.5,
+		top_p: 0.9,
+		max_output_tokens: 64,
+		stop: ["\n\n", "END"],
+		seed: 7,
+		presence_penalty: -1,
+		frequency_penalty: 1.5,
+		reasoning_effort: "low",
+		parallel_tool_calls: false,
+	};
+	assert.equal(request({ params }), {
+		model: "small",
+		messages: [{ role: "user", content: "Hi" }],
+		temperature: 0.5,
+		top_p: 0.9,
+		max_completion_tokens: 64,
+		stop: ["\n\n", "END"],
+		seed: 7,
+		presence_penalty: -1,
+		frequency_penalty: 1.5,
+		reasoning_effort: "low",
+		parallel_tool_calls: false,
+	});
+	assert.equal(request({ params: { max_output_tokens: 64, stop: [] } }, { max_tokens_field: "max_tokens" }), {
+		model: "small",
+		messages: [{ role: "user", content: "Hi" }],
+		max_tokens: 64,
+	});
+});
+
+test("a number that JSON cannot hold is refused by name", () => {
+	assert.is(
+		refusal({ params: { temperature: Number.NaN, stop: [] } }),
+		"invalid_request: params.temperature: NaN is not a number an upstream can be told",
+	);
+});
+
+test("tools, their choice and the form of the answer are translated", () => {
+	const parameters = { type: "object", properties: { city: { type: "string" } } };
+	const tools: cchat.Tool[] = [
+		{ name: "weather", description: "Looks outside.", parameters, strict: true },
+		{ name: "time", parameters: {} },
+	];
+	assert.equal(request({ tools, tool_choice: { type: "named", named: "time" }, response_format: { type: "json_object" } }), {
+		model: "small",
+		messages: [{ role: "user", content: "Hi" }],
+		tools: [
+			{ type: "function", function: { name: "weather", description: "Looks outside.", parameters, strict: true } },
+			{ type: "function", function: { name: "time", parameters: {} } },
+		],
+		tool_choice: { type: "function", function: { name: "time" } },
+		response_format: { type: "json_object" },
+	});
+	for (const type of ["auto", "none", "required"] as const)
+		assert.is(Reflect.get(request({ tools, tool_choice: { type } }), "tool_choice"), type);
+	assert.equal(Reflect.get(request({ response_format: { type: "text" } }), "response_format"), { type: "text" });
+	assert.equal(
+		Reflect.get(
+			request({ response_format: { type: "json_schema", json_schema: { name: "city", schema: parameters, strict: true } } }),
+			"response_format",
+		),
+		{
+			type: "json_schema",
+			json_schema: { name: "city", schema: parameters, strict: true },
+		},
+	);
+});
+
+test("instructions, names, tool calls and tool results keep their place", () => {
+	const conversation = [
+		say("system", "Be brief."),
+		say("user", "Weather in Oslo?", { name: "kari" }),
+		{ role: "assistant" as const, content: [], tool_calls: [{ id: "call_1", name: "weather", arguments: '{"city": "Oslo"}' }] },
+		say("tool", "no such city", { tool_call_id: "call_1", is_error: true }),
+		say("assistant", "I do not know.", { name: "bot" }),
+	];
+	assert.equal(messages(...conversation), [
+		{ role: "system", content: "Be brief." },
+		{ role: "user", content: "Weather in Oslo?", name: "kari" },
+		{
+			role: "assistant",
+			content: null,
+			tool_calls: [{ id: "call_1", type: "function", function: { name: "weather", arguments: '{"city": "Oslo"}' } }],
+		},
+		{ role: "tool", content: "no such city", tool_call_id: "call_1" },
+		{ role: "assistant", content: "I do not know.", name: "bot" },
+	]);
+	assert.equal(Reflect.get(request({ messages: conversation.slice(0, 1) }, { developer_role: true }), "messages"), [
+		{ role: "developer", content: "Be brief." },
+	]);
+});
+
+test("several texts stay several", () => {
+	const two = [{ type: "text", text: "a" } as const, { type: "text", text: "b" } as const];
+	assert.equal(messages(parts("system", ...two), parts("user", ...two), parts("assistant", ...two)), [
+		{ role: "system", content: two },
+		{ role: "user", content: two },
+		{ role: "assistant", content: two },
+	]);
+});
+
+test("images, recordings and documents go inline", () => {
+	const inline = (mime_type: string) => ({ type: "inline" as const, inline: { data: PNG, mime_type } });
+	assert.equal(
+		messages(
+			parts(
+				"user",
+				{ type: "text", text: "Look:" },
+				{ type: "image", image: { source: inline("image/png"), detail: "high" } },
+				{ type: "image", image: { source: { type: "url", url: "https://pictures.example/cat.jpg" } } },
+				{ type: "audio", audio: { source: inline("audio/mpeg") } },
+				{ type: "audio", audio: { source: inline("audio/x-wav") } },
+				{ type: "audio", audio: { source: inline("application/octet-stream"), format: "wav" } },
+				{ type: "file", file: { source: inline("application/pdf"), filename: "report.pdf" } },
+				{ type: "file", file: { source: inline("text/plain") } },
+			),
+		),
+		[
+			{
+				role: "user",
+				content: [
+					{ type: "text", text: "Look:" },
+					{ type: "image_url", image_url: { url: "data:image/png;base64,iVBORw==", detail: "high" } },
+					{ type: "image_url", image_url: { url: "https://pictures.example/cat.jpg" } },
+					{ type: "input_audio", input_audio: { data: "iVBORw==", format: "mp3" } },
+					{ type: "input_audio", input_audio: { data: "iVBORw==", format: "wav" } },
+					{ type: "input_audio", input_audio: { data: "iVBORw==", format: "wav" } },
+					{ type: "file", file: { filename: "report.pdf", file_data: "data:application/pdf;base64,iVBORw==" } },
+					{ type: "file", file: { file_data: "data:text/plain;base64,iVBORw==" } },
+				],
+			},
+		],
+	);
+});
+
+test("only the viewed part of a larger buffer is sent", () => {
+	const whole = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+	const image = {
+		type: "image" as const,
+		image: { source: { type: "inline" as const, inline: { data: whole.subarray(2, 5), mime_type: "image/png" } } },
+	};
+	assert.equal(messages(parts("user", image)), [
+		{ role: "user", content: [{ type: "image_url", image_url: { url: "data:image/png;base64,AwQF" } }] },
+	]);
+});
+
+test("an assistant's refusal is handed back; reasoning and annotations are left out as declared", () => {
+	const said = parts(
+		"assistant",
+		{ type: "reasoning", reasoning: { text: "Hmm." } },
+		{ type: "text", text: "See there." },
+		{ type: "annotation", annotation: { url: "https://a.example", start_index: 0, end_index: 3 } },
+		{ type: "refusal", refusal: "No more." },
+	);
+	assert.equal(messages(said), [{ role: "assistant", content: "See there.", refusal: "No more." }]);
+	assert.equal(Reflect.get(request({ messages: [said] }, { send_reasoning: true }), "messages"), [
+		{ role: "assistant", content: "See there.", refusal: "No more.", reasoning_content: "Hmm." },
+	]);
+});
+
+test("what the upstream has no form for is refused by name", () => {
+	const image = { type: "image", image: { source: { type: "stored", stored: "sms+file://1" } } } as const;
+	const octets = { type: "inline", inline: { data: PNG, mime_type: "application/octet-stream" } } as const;
+	const call = { id: "c", name: "t", arguments: "{}" };
+	const cases: [cchat.Message[], string][] = [
+		[[], "invalid_request: messages: there is none; say something first"],
+		[[parts("user")], "invalid_request: messages[0].content: it is empty"],
+		[[parts("system")], "invalid_request: messages[0].content: it is empty"],
+		[[parts("assistant")], "invalid_request: messages[0].content: an assistant message says something or asks for tools"],
+		[
+			[parts("user", { type: "image", image: { source: octets } })],
+			'invalid_request: messages[0].content[0].image.source: its media type is "application/octet-stream", which is not an image\'s',
+		],
+		[
+			[parts("user", { type: "audio", audio: { source: octets } })],
+			"invalid_request: messages[0].content[0].audio.format: it does not follow from application/octet-stream; name it, e.g. wav or mp3",
+		],
+		[
+			[parts("user", { type: "file", file: { source: { type: "inline", inline: { data: PNG, mime_type: "text,x/b" } } } })],
+			'invalid_request: messages[0].content[0].file.source: "text,x/b" is not a media type such as image/png',
+		],
+		[
+			[parts("user", { type: "refusal", refusal: "no" })],
+			"invalid_request: messages[0].content[0]: a user message has no part of type refusal",
+		],
+		[[parts("system", image)], "invalid_request: messages[0].content[0]: to this backend a system message is text only, not image"],
+		[[parts("assistant", image)], "invalid_request: messages[0].content[0]: an assistant message has no part of type image"],
+		[
+			[parts("assistant", { type: "opaque", opaque: { provider: "other", kind: "state", data: PNG } })],
+			"missing_capabilities: messages[0].content: the message holds nothing that can be sent to this backend, only parts of another provider",
+		],
+		[
+			[parts("assistant", { type: "refusal", refusal: "a" }, { type: "refusal", refusal: "b" })],
+			"invalid_request: messages[0].content: this backend takes one refusal a message",
+		],
+		[[say("user", "Hi", { tool_calls: [call] })], "invalid_request: messages[0].tool_calls: a user message has none"],
+		[[say("user", "Hi", { tool_call_id: "c" })], "invalid_request: messages[0].tool_call_id: a user message has none"],
+		[[say("user", "Hi", { is_error: false })], "invalid_request: messages[0].is_error: a user message has none"],
+		[[say("tool", "Hi")], "invalid_request: messages[0].tool_call_id: a tool message names the call it answers"],
+		[
+			[say("tool", "Hi", { tool_call_id: "c", name: "t" })],
+			"invalid_request: messages[0].name: this backend has no names of tool messages",
+		],
+	];
+	for (const [list, expected] of cases) assert.is(refusal({ messages: list }), expected);
+});
+
+test("the model is translated to the upstream's name, the first one being the default", () => {
+	const models = [{ name: "fast", upstream: "vendor/fast-3" }, { name: "plain" }, "small"];
+	const model = (name?: string, served: InstanceConfig["models"] = models) =>
+		Reflect.get(request(name === undefined ? {} : { model: name }, {}, {}, served), "model");
+	assert.is(model(), "vendor/fast-3");
+	assert.is(model("plain"), "plain");
+	assert.is(model("small"), "small");
+	assert.is(model("anything", []), "anything");
+	assert.is(
+		refusal({ model: "huge" }, {}, {}, models),
+		'invalid_request: model: backend "up" does not serve "huge"; it serves fast, plain, small',
+	);
+	assert.is(refusal({}, {}, {}, []), 'invalid_request: model: the request names none and backend "up" has no default; name a model');
+});
+
+test("extra members go upstream only where the operator allows them, and never in place of ours", () => {
+	const asked = { store: true, metadata: { a: "b" } };
+	assert.equal(request({}, { allow_extra: ["store", "metadata"] }, asked), {
+		model: "small",
+		messages: [{ role: "user", content: "Hi" }],
+		...asked,
+	});
+	assert.equal(request({}, { allow_extra: true }, asked), { model: "small", messages: [{ role: "user", content: "Hi" }], ...asked });
+	assert.is(
+		refusal({}, { allow_extra: ["store"] }, asked),
+		"invalid_request: extra.metadata: this backend does not accept it; its operator can allow it with allow_extra",
+	);
+	assert.is(
+		refusal({}, {}, asked),
+		"invalid_request: extra.store: this backend does not accept it; its operator can allow it with allow_extra",
+	);
+	for (const name of ["model", "messages", "stream", "n", "max_tokens"]) {
+		assert.is(
+			refusal({}, { allow_extra: true }, { [name]: 1 }),
+			`invalid_request: extra.${name}: it cannot be set this way; use the request's own members`,
+		);
+	}
+});
+
+test.run();

@@ -1,0 +1,203 @@
+import * as fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { parseCompletion } from "../../../../../src/backends/protocols/openai/cchat/response.ts";
+import { chatEvents, DONE } from "../../../../../src/backends/protocols/openai/cchat/stream.ts";
+import { HttpClient, type JsonTextAnswer, type StreamedEvent } from "../../../../../src/transport/http/client.ts";
+import { RawJson, stringifyJson } from "../../../../../src/transport/http/raw-json.ts";
+import { EventStreamDecoder } from "../../../../../src/transport/http/sse.ts";
+import { answer, cut, OpenAiServer, sse } from "../../../../helpers/openai-server.ts";
+import { collect } from "../../../chat-envelope.ts";
+import { chunk, completion, usageChunk } from "../upstream.ts";
+
+const exchange = { target: "POST http://127.0.0.1/v1/chat/completions", hostname: "127.0.0.1", redact: (text: string) => text };
+
+/** Pieces of text, with characters of every UTF-8 length and of every kind that JSON escapes. */
+const pieces = fc.array(
+	fc.string({
+		unit: fc.constantFrom("a", " ", "é", "☃", "😀", '"', "\\", "\n", "\r", "\u0000", "\u2028", "data:"),
+		minLength: 1,
+		maxLength: 6,
+	}),
+	{ maxLength: 5 },
+);
+
+/** JSON that parsing and printing again would change. */
+const raws = fc
+	.constantFrom('{"a": 1.0,"a":2}', "[ 1,\t2e0 ]", '"\\u0041\\/"', '{"b":"}]\\"", "a":[{}, -0]}', "12345678901234567890", "true")
+	.map(rawOf);
+
+/** What stands in content among the text: an item of a type of its own. */
+const items = fc.uniqueArray(fc.tuple(fc.constantFrom("thinking", "tool_use", "ünknown"), raws), {
+	selector: ([type]) => type,
+	maxLength: 2,
+});
+
+/** An answer, as the pieces its stream is made of. */
+const answers = fc.record({
+	reasoning: pieces,
+	content: pieces,
+	items,
+	refusal: pieces,
+	annotations: fc.array(fc.oneof(fc.nat(9), raws), { maxLength: 3 }),
+	members: fc.uniqueArray(fc.tuple(fc.constantFrom("reasoning_details", "context", "x-y.z"), raws), { selector: ([name]) => name }),
+	calls: fc.array(fc.record({ name: fc.constantFrom("weather", "time"), pieces, extra: fc.option(raws) }), { maxLength: 3 }),
+	finish: fc.constantFrom("stop", "length", "tool_calls", "content_filter", "odd"),
+	usage: fc.option(fc.record({ prompt_tokens: fc.nat(9999), completion_tokens: fc.nat(9999), total_tokens: fc.nat(9999) })),
+});
+
+type Answer = typeof answers extends fc.Arbitrary<infer T> ? T : never;
+
+function rawOf(text: string): RawJson {
+	const raw = RawJson.from(Buffer.from(text));
+	if (raw === undefined) throw new Error(`${text} is not JSON`);
+	return raw;
+}
+
+const itemOf = ([type, value]: [string, RawJson]): RawJson => rawOf(`{ "value":${value.text},"type" : "${type}"}`);
+
+const annotationOf = (given: number | RawJson): unknown =>
+	given instanceof RawJson
+		? rawOf(`{"type":"file","file":${given.text} }`)
+		: { type: "url_citation", url_citation: { url: "https://a.example", start_index: given } };
+
+function whole({ reasoning, content, items, refusal, annotations, members, calls, finish, usage }: Answer): object {
+	const text = content.join("");
+	const message = {
+		reasoning_content: reasoning.join(""),
+		content: items.length === 0 ? text || null : [...items.map(itemOf), ...(text === "" ? [] : [{ type: "text", text }])],
+		refusal: refusal.join("") || null,
+		...(annotations.length === 0 ? {} : { annotations: annotations.map(annotationOf) }),
+		...Object.fromEntries(members),
+		...(calls.length === 0
+			? {}
+			: {
+					tool_calls: calls.map((call, index) => ({
+						id: `call_${index}`,
+						type: "function",
+						function: { name: call.name, arguments: call.pieces.join("") },
+						...(call.extra === null ? {} : { extra_content: call.extra }),
+					})),
+				}),
+	};
+	return completion(message, { finish_reason: finish, ...(usage === null ? {} : { usage }) });
+}
+
+function streamed({ reasoning, content, items, refusal, annotations, members, calls, finish, usage }: Answer, newline: string): Buffer {
+	const chunks = [
+		chunk({ role: "assistant", content: "" }),
+		...reasoning.map((reasoning_content) => chunk({ reasoning_content })),
+		...items.map((item) => chunk({ content: [itemOf(item)] })),
+		...content.map((text, index) => chunk({ content: index % 2 === 0 ? text : [{ type: "text", text }] })),
+		...refusal.map((text) => chunk({ refusal: text })),
+		...annotations.map((given) => chunk({ annotations: [annotationOf(given)] })),
+		...members.toReversed().map((member) => chunk(Object.fromEntries([member]))),
+		...calls.flatMap((call, index) => [
+			chunk({
+				tool_calls: [
+					{
+						index,
+						id: `call_${index}`,
+						type: "function",
+						function: { name: call.name, arguments: "" },
+						...(call.extra === null ? {} : { extra_content: call.extra }),
+					},
+				],
+			}),
+			...call.pieces.map((text) => chunk({ tool_calls: [{ index, function: { arguments: text } }] })),
+		]),
+		chunk({}, finish),
+		...(usage === null ? [] : [usageChunk(usage)]),
+	];
+	return sse(chunks.map(stringifyJson), { newline });
+}
+
+/** An answer as the transport gives it. */
+function parsed(value: object): JsonTextAnswer {
+	const text = stringifyJson(value);
+	return { value: JSON.parse(text), text, exchange };
+}
+
+async function* decoded(bytes: readonly Buffer[]): AsyncGenerator<StreamedEvent> {
+	const decoder = new EventStreamDecoder(1_000_000);
+	for (const piece of bytes) for (const event of decoder.push(piece)) yield { ...event, exchange };
+	for (const event of decoder.end()) yield { ...event, exchange };
+}
+
+test("wherever the bytes are cut, a stream ends in the very response the unary call gives", () =>
+	fc.assert(
+		fc.asyncProperty(answers, fc.constantFrom("\n", "\r\n"), fc.array(fc.nat(), { maxLength: 40 }), async (given, newline, at) => {
+			const bytes = streamed(given, newline);
+			const events = await collect(
+				chatEvents(
+					decoded(
+						cut(
+							bytes,
+							at.map((offset) => offset % bytes.length),
+						),
+					),
+					"small",
+					"up",
+				),
+			);
+			assert.equal(events.at(-1), { type: "completed", completed: parseCompletion(parsed(whole(given)), "small", "up") });
+			const text = events.map((event) => (event.type === "text" ? event.text : "")).join("");
+			assert.is(text, given.content.join(""));
+		}),
+		{ numRuns: 300 },
+	));
+
+test("so it is byte by byte over a socket", async () => {
+	const given: Answer = {
+		reasoning: ["Hmm ", "😀"],
+		content: ["Grüße, ", "☃\n"],
+		items: [["thinking", rawOf('"\\u00fc"')]],
+		refusal: [],
+		annotations: [],
+		members: [["reasoning_details", rawOf('[ {"data":"ü"} ]')]],
+		calls: [{ name: "time", pieces: ['{"zone": "', 'Zürich"}'], extra: null }],
+		finish: "tool_calls",
+		usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
+	};
+	const bytes = streamed(given, "\n");
+	const server = await OpenAiServer.start(answer.stream([...bytes].map((byte) => Buffer.of(byte))));
+	const http = new HttpClient({ baseUrl: new URL(server.baseUrl) });
+	const events = await collect(
+		chatEvents(
+			http.openStream({ method: "POST", path: "/chat/completions", json: {}, signal: new AbortController().signal }, DONE),
+			"small",
+			"up",
+		),
+	);
+	assert.equal(events.at(-1), { type: "completed", completed: parseCompletion(parsed(whole(given)), "small", "up") });
+	await http.close();
+	await server.close();
+});
+
+test("a stream cut at any byte gives no completed event", async () => {
+	const given: Answer = {
+		reasoning: ["r"],
+		content: ["text"],
+		items: [],
+		refusal: [],
+		annotations: [],
+		members: [],
+		calls: [{ name: "time", pieces: ["{}"], extra: null }],
+		finish: "stop",
+		usage: null,
+	};
+	const bytes = streamed(given, "\n");
+	const end = bytes.indexOf("[DONE]") + "[DONE]".length;
+	for (let length = 0; length < end; length++) {
+		const server = decoded([bytes.subarray(0, length)]);
+		let completed = false;
+		try {
+			for await (const event of chatEvents(server, "small", "up")) completed ||= event.type === "completed";
+		} catch {
+			// That is what should happen, if not here then in the layer that misses the last event.
+		}
+		assert.not.ok(completed, `cut after ${length} bytes`);
+	}
+});
+
+test.run();

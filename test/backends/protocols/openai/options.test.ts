@@ -1,0 +1,131 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { BackendConfigError, type InstanceConfig } from "../../../../src/backends/backend.ts";
+import { readOptions } from "../../../../src/backends/protocols/openai/options.ts";
+
+function read(config: Partial<InstanceConfig>): ReturnType<typeof readOptions> {
+	return readOptions({ name: "up", kind: "openai-compatible", base_url: "https://api.example.com/v1", models: [], options: {}, ...config });
+}
+
+/** The options that are tested here; those of speech are tested with what they bring about. */
+function common(options: ReturnType<typeof readOptions>): Partial<ReturnType<typeof readOptions>> {
+	const { speech: _, ...others } = options;
+	return others;
+}
+
+function complaint(config: Partial<InstanceConfig>): string {
+	try {
+		read(config);
+	} catch (error) {
+		assert.instance(error, BackendConfigError);
+		return error instanceof Error ? error.message : "";
+	}
+	throw new Error("it should have been refused");
+}
+
+test("everything but the base URL has a default", () => {
+	assert.equal(common(read({})), {
+		baseUrl: new URL("https://api.example.com/v1"),
+		headers: {},
+		maxTokensField: "max_completion_tokens",
+		developerRole: false,
+		sendReasoning: false,
+		provider: "up",
+		sendOpaque: true,
+		allowExtra: [],
+		authHeader: "authorization",
+		timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000 },
+		embeddings: { encoding: "float", maxBatch: 2048, inputType: undefined },
+		images: { responseFormat: undefined, quality: { auto: "auto", low: "low", medium: "medium", high: "high" }, seed: false },
+	});
+});
+
+test("every option is read", () => {
+	const options = {
+		max_tokens_field: "max_tokens",
+		developer_role: true,
+		send_reasoning: true,
+		provider: "acme",
+		send_opaque: false,
+		allow_extra: true,
+		auth_header: "Api-Key",
+		timeouts: { connect_ms: 1, first_byte_ms: 2, idle_ms: 3 },
+		embeddings_encoding: "base64",
+		embeddings_max_batch: 96,
+		embeddings_input_type: { field: "task", query: "q", document: "d" },
+		image_response_format: "b64_json",
+		image_quality: { medium: "standard", high: "hd" },
+		image_seed: true,
+	};
+	assert.equal(common(read({ options, headers: { "OpenAI-Project": "p1" } })), {
+		baseUrl: new URL("https://api.example.com/v1"),
+		headers: { "openai-project": "p1" },
+		maxTokensField: "max_tokens",
+		developerRole: true,
+		sendReasoning: true,
+		provider: "acme",
+		sendOpaque: false,
+		allowExtra: true,
+		authHeader: "api-key",
+		timeouts: { connectMs: 1, firstByteMs: 2, idleMs: 3 },
+		embeddings: { encoding: "base64", maxBatch: 96, inputType: { field: "task", values: { query: "q", document: "d" } } },
+		images: { responseFormat: "b64_json", quality: { auto: "auto", low: "low", medium: "standard", high: "hd" }, seed: true },
+	});
+});
+
+test("a wrong configuration is refused with the instance and the member named", () => {
+	const cases: [Partial<InstanceConfig>, string][] = [
+		[{ base_url: "ftp://a.example" }, 'backends.up.base_url must be an http or https URL, e.g. "https://api.example.com/v1"'],
+		[{ base_url: "https://" }, 'backends.up.base_url must be an http or https URL, e.g. "https://api.example.com/v1"'],
+		[
+			{ base_url: "https://me:secret@a.example" },
+			"backends.up.base_url must hold no user and no password; name the key's variable in api_key_env",
+		],
+		[{ base_url: "https://a.example/v1?key=1" }, 'backends.up.base_url must end with its path, e.g. "https://api.example.com/v1"'],
+		[{ headers: { Authorization: "Bearer x" } }, "backends.up.headers.Authorization is set by the host; leave it out"],
+		[{ headers: { "api-key": "x" }, options: { auth_header: "api-key" } }, "backends.up.headers.api-key is set by the host; leave it out"],
+		[{ headers: { "a b": "x" } }, 'backends.up.headers: "a b" is not the name of a header'],
+		[{ headers: { a: "x\ny" } }, "backends.up.headers.a holds characters that no header can carry"],
+		[
+			{ options: { max_tokens_field: "tokens" } },
+			'backends.up.options.max_tokens_field must be one of max_completion_tokens, max_tokens, not "tokens"',
+		],
+		[{ options: { developer_role: "yes" } }, "backends.up.options.developer_role must be true or false"],
+		[{ options: { allow_extra: [1] } }, "backends.up.options.allow_extra must be true, false or a list of names"],
+		[{ options: { auth_header: "a:b" } }, "backends.up.options.auth_header must be the name of a header"],
+		[{ options: { timeouts: 5 } }, "backends.up.options.timeouts must be a table"],
+		[{ options: { timeouts: { idle_ms: 0 } } }, "backends.up.options.timeouts.idle_ms must be a whole number from 1 to 3600000"],
+		[
+			{ options: { timeouts: { idle: 5 } } },
+			"backends.up.options.timeouts.idle is no option; there are connect_ms, first_byte_ms, idle_ms",
+		],
+		[
+			{ options: { image_quality: { best: "hd" } } },
+			"backends.up.options.image_quality.best is no option; there are auto, low, medium, high",
+		],
+		[{ options: { image_response_format: "png" } }, 'backends.up.options.image_response_format must be one of b64_json, url, not "png"'],
+	];
+	for (const [config, expected] of cases) assert.is(complaint(config), expected);
+	const { base_url, ...without } = { name: "up", kind: "openai-compatible", base_url: "", models: [], options: {} };
+	assert.throws(
+		() => readOptions(without),
+		'backends.up.base_url is missing; say where the upstream is, e.g. "https://api.example.com/v1"',
+	);
+});
+
+test("an unknown option is refused with all that there are", () => {
+	const message = complaint({ options: { maxTokens: 5 } });
+	assert.match(message, /^backends\.up\.options\.maxTokens is no option; there are /);
+	const known = ["timeouts", "auth_header", "max_tokens_field", "developer_role", "send_reasoning", "allow_extra"];
+	const ofFamilies = [
+		"embeddings_encoding",
+		"embeddings_max_batch",
+		"embeddings_input_type",
+		"image_response_format",
+		"image_quality",
+		"image_seed",
+	];
+	for (const name of [...known, ...ofFamilies, "voices"]) assert.match(message, new RegExp(`[ ,]${name}\\b`));
+});
+
+test.run();

@@ -1,0 +1,84 @@
+import type { BackendContext } from "../../../../generated/backends/backend.ts";
+import type { ChatCompletionsBackend } from "../../../../generated/backends/chat-completions.ts";
+import type { Backend, InstanceConfig } from "../../../../src/backends/backend.ts";
+import { openaiCompatible } from "../../../../src/backends/kinds/openai-compatible/index.ts";
+import { SpearError } from "../../../../src/errors/spear-error.ts";
+import { type Behaviour, OpenAiServer } from "../../../helpers/openai-server.ts";
+import { contextOf } from "../../context.ts";
+
+/** The key of every test: none of its characters may turn up in an error. */
+export const KEY = "sk-canary-7f3a9c1e5b2d";
+
+export interface Setting {
+	readonly backend: Backend;
+	readonly chat: ChatCompletionsBackend;
+	readonly server: OpenAiServer;
+	/** A context that nobody aborts, with `KEY`. */
+	readonly context: BackendContext;
+}
+
+/** Runs a test against an instance whose upstream follows this script; checks that no connection is left open after it. */
+export async function upstream(
+	script: readonly Behaviour[],
+	run: (setting: Setting) => Promise<void>,
+	config: Partial<InstanceConfig> = {},
+): Promise<void> {
+	const server = await OpenAiServer.start(...script);
+	const backend = openaiCompatible.create({
+		name: "up",
+		kind: "openai-compatible",
+		base_url: server.baseUrl,
+		models: ["small"],
+		options: {},
+		...config,
+	});
+	const chat = backend.operations.chat_completions;
+	if (chat === undefined) throw new Error("the kind serves no chat");
+	try {
+		await run({ backend, chat, server, context: contextOf({ requestId: "req-1", apiKey: KEY }) });
+		await backend.close();
+		await server.quiet();
+	} finally {
+		await backend.close();
+		await server.close();
+	}
+}
+
+/** The error a promise fails with. */
+export async function failure(promise: Promise<unknown>): Promise<SpearError> {
+	try {
+		await promise;
+	} catch (error) {
+		if (error instanceof SpearError) return error;
+		throw error;
+	}
+	throw new Error("it should have failed");
+}
+
+/** A whole completion in the upstream's form. */
+export function completion(message: object, more: { finish_reason?: string | null; usage?: object } = {}): object {
+	const { finish_reason = "stop", usage } = more;
+	return {
+		id: "chatcmpl-42",
+		object: "chat.completion",
+		created: 1772366400,
+		model: "small-2026-03-01",
+		choices: [{ index: 0, message: { role: "assistant", content: null, refusal: null, ...message }, logprobs: null, finish_reason }],
+		...(usage === undefined ? {} : { usage }),
+		service_tier: "default",
+	};
+}
+
+/** One chunk of a streamed completion. */
+export function chunk(delta: object, finish_reason: string | null = null): object {
+	return { ...frame(), choices: [{ index: 0, delta, logprobs: null, finish_reason }], usage: null };
+}
+
+/** The chunk that reports usage. */
+export function usageChunk(usage: object): object {
+	return { ...frame(), choices: [], usage };
+}
+
+function frame(): object {
+	return { id: "chatcmpl-42", object: "chat.completion.chunk", created: 1772366400, model: "small-2026-03-01", obfuscation: "xY" };
+}

@@ -1,0 +1,154 @@
+import fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { ModelLimits } from "../../../generated/ir/config.ts";
+import type { Demand, RequestEnvelope } from "../../../generated/ir/envelope.ts";
+import { CapabilityIndex } from "../../../src/router/eligibility/capability-index.ts";
+import { lastingReason } from "../../../src/router/eligibility/static-rejection.ts";
+import type { Instance } from "../../../src/router/instances/instance.ts";
+import type { RoutePolicy } from "../../../src/router/settings.ts";
+import { chatEnvelope, chatRequest } from "../../helpers/chat.ts";
+import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.ts";
+import { routing } from "../calls.ts";
+import { candidates, tableOf } from "./table.ts";
+
+/** Names of the instances that serve this model of chats, with how they meet it. */
+function find(instances: Record<string, FakeInstanceOptions["models"]>, model: string | undefined): [string, number][] {
+	const index = new CapabilityIndex(
+		Object.entries(instances).map(([name, models]) => fakeInstance(name, models === undefined ? {} : { models })),
+	);
+	return index
+		.find("chat_completions", model)
+		.list()
+		.map(({ instance, match }) => [instance.name, match]);
+}
+
+test("those that name the model come before those with a pattern for it, and these before those that take any", () => {
+	const instances = { any: [], pattern: ["gpt-*"], exact: ["gpt-4"], alias: [{ name: "x", aliases: ["gpt-4"] }], other: ["claude"] };
+	assert.equal(find(instances, "gpt-4"), [
+		["exact", 0],
+		["alias", 0],
+		["pattern", 1],
+		["any", 2],
+	]);
+});
+
+test("a model nobody names is served by those that take any", () => {
+	assert.equal(find({ any: [], exact: ["gpt-4"] }, "unheard-of"), [["any", 2]]);
+});
+
+test("without a model those with a default serve; a pattern is none", () => {
+	assert.equal(find({ any: [], pattern: ["gpt-*"], exact: ["gpt-*", "gpt-4"] }, undefined), [["exact", 0]]);
+});
+
+test("an operation that nobody serves has no instance", () => {
+	assert.equal(new CapabilityIndex([fakeInstance("a")]).find("embeddings", "m").list(), []);
+});
+
+test("models that the same instances serve have the same set, however many names are thought up", () => {
+	const index = new CapabilityIndex([fakeInstance("a", { models: ["gpt-*"] }), fakeInstance("b", { models: [] })]);
+	const idOf = (model: string): string => index.find("chat_completions", model).id;
+	assert.equal([idOf("gpt-1") === idOf("gpt-2"), idOf("x") === idOf("y"), idOf("gpt-1") === idOf("x")], [true, true, false]);
+});
+
+test("lists that read alike when joined are different lists", () => {
+	const table = tableOf([fakeInstance("a"), fakeInstance("b"), fakeInstance("c")]);
+	const by = (wishes: Parameters<typeof routing>[0]): string[] => candidates(table, chatEnvelope({ routing: routing(wishes) }));
+	assert.equal(by({ denylist: ["a,b"] }), ["a", "b", "c"]);
+	assert.equal(by({ denylist: ["a", "b"] }), ["c"]);
+	assert.equal(by({ allowlist: ["b\nc"] }), []);
+	assert.equal(by({ allowlist: ["b"], denylist: ["c"] }), ["b"]);
+});
+
+for (const [what, models, expected] of [
+	["of a model's name and another's alias, the name", [{ name: "x", aliases: ["gpt-4"], limits: { context_tokens: 1 } }, "gpt-4"], ["i0"]],
+	["of two patterns, the one that says the most", [{ name: "gpt*", limits: { context_tokens: 1 } }, "gpt-*"], ["i0"]],
+	["of two patterns, the one that says the most, although it is small", ["gpt*", { name: "gpt-*", limits: { context_tokens: 1 } }], []],
+] as const) {
+	test(`the limits that hold are those of the model asked for: ${what}`, () => {
+		const request = chatEnvelope({ payload: chatRequest({ model: "gpt-4" }), demand: { input_tokens: 5 } });
+		assert.equal(candidates(tableOf([fakeInstance("i0", { models })]), request), expected);
+	});
+}
+
+const NAMES = ["a", "b", "gpt-4", "gpt-4o", "gpt-4o-mini"];
+const SIZE = fc.integer({ min: 1, max: 20 });
+const LIMITS: fc.Arbitrary<ModelLimits> = fc.record({ context_tokens: SIZE, output_tokens: SIZE, batch: SIZE }, { requiredKeys: [] });
+const DEMAND: fc.Arbitrary<Demand> = fc.record({ input_tokens: SIZE, output_tokens: SIZE, items: SIZE }, { requiredKeys: [] });
+const MODEL = fc.record({
+	name: fc.constantFrom(...NAMES, "gpt-*", "gpt-4*", "*o", "*4*", "*"),
+	aliases: fc.uniqueArray(fc.constantFrom(...NAMES), { maxLength: 2 }),
+	limits: LIMITS,
+});
+const INSTANCE = fc.record({
+	features: fc.subarray(["supports_tools", "supports_vision"] as const),
+	transports: fc.subarray(["unary", "server_stream"] as const),
+	operations: fc.subarray(["chat_completions", "embeddings"] as const),
+	models: fc.array(MODEL, { maxLength: 3 }),
+	limits: LIMITS,
+	weight: fc.constantFrom(0, 1, 1, 2),
+	priority: fc.constantFrom(0, 1),
+});
+const SOME = fc.subarray(["i0", "i1", "i2", "i3"]);
+const REQUEST = fc.record({
+	model: fc.option(fc.constantFrom(...NAMES, "gpt-*"), { nil: undefined }),
+	features: fc.subarray(["supports_tools", "supports_vision"]),
+	transports: fc.subarray(["unary", "server_stream"] as const),
+	ops: fc.subarray(["embeddings"]),
+	demand: fc.option(DEMAND, { nil: undefined }),
+	allowlist: SOME,
+	denylist: fc.oneof(fc.constant<string[]>([]), SOME),
+	backend: fc.option(fc.constantFrom("i0", "i1"), { nil: undefined, freq: 10 }),
+});
+
+/** Asserts that a table finds for a request those that no lasting reason speaks against. */
+function agrees(instances: readonly Instance[], host: RoutePolicy, requests: readonly RequestEnvelope<"chat_completions">[]): void {
+	const table = tableOf(instances, { routes: new Map([["chat_completions", host]]) });
+	for (const request of requests) {
+		const expected = instances.filter((instance) => lastingReason(instance, request, { host }) === undefined);
+		assert.equal(
+			candidates(table, request).sort(),
+			expected.map(({ name }) => name),
+		);
+	}
+}
+
+test("the index finds for any request exactly those that a look at every instance finds", () => {
+	const lists = fc.record({ allow: fc.option(SOME, { nil: undefined }), deny: fc.oneof(fc.constant<string[]>([]), SOME) });
+	const instances = fc.array(INSTANCE, { minLength: 1, maxLength: 4 });
+	fc.assert(
+		fc.property(instances, fc.array(REQUEST, { minLength: 1, maxLength: 6 }), lists, (specs, wanted, host) => {
+			const requests = wanted.map(({ model, features, transports, ops, demand, allowlist, denylist, backend }) =>
+				chatEnvelope({
+					payload: chatRequest(model === undefined ? {} : { model }),
+					requirements: { required_ops: ops, required_features: features, required_transports: transports },
+					routing: routing({ allowlist, denylist, ...(backend === undefined ? {} : { backend }) }),
+					...(demand === undefined ? {} : { demand }),
+				}),
+			);
+			agrees(
+				specs.map((spec, index) => fakeInstance(`i${index}`, spec)),
+				host,
+				requests,
+			);
+		}),
+		{ numRuns: 400 },
+	);
+});
+
+test("the index finds for any model and size exactly those that a look at every instance finds", () => {
+	const sized = fc.record({ model: fc.constantFrom(...NAMES), demand: DEMAND });
+	const instances = fc.array(fc.array(MODEL, { maxLength: 3 }), { minLength: 1, maxLength: 3 });
+	fc.assert(
+		fc.property(instances, fc.array(sized, { minLength: 1, maxLength: 6 }), (offers, wanted) => {
+			agrees(
+				offers.map((models, index) => fakeInstance(`i${index}`, { models })),
+				{},
+				wanted.map(({ model, demand }) => chatEnvelope({ payload: chatRequest({ model }), demand })),
+			);
+		}),
+		{ numRuns: 400 },
+	);
+});
+
+test.run();

@@ -1,0 +1,18 @@
+import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
+import type { Operation } from "../../../generated/ir/operations.ts";
+import type { Instance } from "../../../src/router/instances/instance.ts";
+import { type GuestIdentity, NO_GUEST } from "../../../src/router/limits/guests.ts";
+import { RouteTable, type RoutingConfig } from "../../../src/router/route-table.ts";
+import { DEFAULT_ROUTER } from "../../../src/router/settings.ts";
+import { seededRandom } from "../../../src/time/random.ts";
+
+/** The routing of these instances, without a router around it. */
+export function tableOf(instances: readonly Instance[], config: Partial<RoutingConfig> = {}): RouteTable {
+	const settled = { instances, routes: new Map(), guests: new Map(), settings: DEFAULT_ROUTER, ...config };
+	return new RouteTable(settled, { random: seededRandom(1), returns: { count: 0 } });
+}
+
+/** Names of the instances a request may go to, the preferred first. */
+export function candidates(table: RouteTable, request: RequestEnvelope<Operation>, guest: GuestIdentity = NO_GUEST): string[] {
+	return [...table.resolve(request, guest).plan.inOrder()].map(({ name }) => name);
+}

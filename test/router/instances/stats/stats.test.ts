@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { LatencyHistogram } from "../../../../src/router/instances/stats/latency-histogram.ts";
+import { PeakEwma } from "../../../../src/router/instances/stats/peak-ewma.ts";
+import { RollingCounts } from "../../../../src/router/instances/stats/rolling-counts.ts";
+
+test("an average without samples is not known, and 0", () => {
+	const ewma = new PeakEwma();
+	assert.equal([ewma.known, ewma.at(5)], [false, 0]);
+});
+
+test("bad news replaces the average at once, good news is averaged in by the time that has passed", () => {
+	const ewma = new PeakEwma();
+	ewma.observe(100, 0);
+	ewma.observe(500, 1);
+	assert.is(ewma.at(1), 500);
+	ewma.observe(100, 1);
+	assert.is(ewma.at(1), 500);
+	ewma.observe(100, 10_001);
+	assert.is(Math.round(ewma.at(10_001)), Math.round(100 + 400 / Math.E));
+});
+
+test("without anything new it fades", () => {
+	const ewma = new PeakEwma();
+	ewma.observe(100, 0);
+	assert.is(Math.round(ewma.at(10_000)), Math.round(100 / Math.E));
+});
+
+test("an average is always between the least and the greatest sample", () => {
+	fc.assert(
+		fc.property(fc.array(fc.tuple(fc.nat({ max: 5_000 }), fc.integer({ min: 1, max: 60_000 })), { minLength: 1 }), (samples) => {
+			const ewma = new PeakEwma();
+			let now = 0;
+			for (const [wait, ms] of samples) {
+				now += wait;
+				ewma.observe(ms, now);
+			}
+			const all = samples.map(([, ms]) => ms);
+			assert.ok(ewma.at(now) >= Math.min(...all) - 1e-6 && ewma.at(now) <= Math.max(...all) + 1e-6);
+		}),
+	);
+});
+
+test("counts are those of the current interval and all of the one before", () => {
+	const counts = new RollingCounts(100);
+	counts.succeeded(7, 0);
+	counts.failed(50);
+	assert.equal(counts.recent(99), { succeeded: 1, failed: 1, latencySumMs: 7 });
+	counts.succeeded(5, 120);
+	assert.equal(counts.recent(150), { succeeded: 2, failed: 1, latencySumMs: 12 });
+	assert.equal(counts.recent(230), { succeeded: 1, failed: 0, latencySumMs: 5 });
+	assert.equal(counts.recent(1_000), { succeeded: 0, failed: 0, latencySumMs: 0 });
+});
+
+test("what had its consequence is forgotten", () => {
+	const counts = new RollingCounts(100);
+	counts.failed(0);
+	counts.clear();
+	assert.equal(counts.recent(0), { succeeded: 0, failed: 0, latencySumMs: 0 });
+});
+
+test("a histogram without samples has no quantile", () => {
+	assert.is(new LatencyHistogram().quantile(0.5), undefined);
+});
+
+test("a quantile is off by less than a tenth", () => {
+	const histogram = new LatencyHistogram();
+	for (let ms = 1; ms <= 1_000; ms++) histogram.add(ms);
+	for (const part of [0.1, 0.5, 0.9, 0.95, 0.99]) {
+		const found = histogram.quantile(part) ?? 0;
+		assert.ok(found >= part * 1_000 && found <= part * 1_000 * 1.1, `${part}: ${found}`);
+	}
+});
+
+test("what is recent weighs more than what is old", () => {
+	const histogram = new LatencyHistogram();
+	for (let i = 0; i < 5_000; i++) histogram.add(10);
+	for (let i = 0; i < 5_000; i++) histogram.add(1_000);
+	assert.ok((histogram.quantile(0.5) ?? 0) > 900);
+	assert.ok(histogram.count <= 2_000);
+});
+
+test("latencies beyond all bounds are counted at the ends", () => {
+	const histogram = new LatencyHistogram();
+	histogram.add(0);
+	assert.is(histogram.quantile(1), 1);
+	histogram.add(1e12);
+	assert.ok((histogram.quantile(1) ?? 0) > 3_600_000);
+});
+
+test.run();

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Instance } from "../../../../src/router/instances/instance.ts";
+import { ConsistentHash } from "../../../../src/router/load-balancing/policies/consistent-hash.ts";
+import { hash32 } from "../../../../src/router/load-balancing/policies/hash.ts";
+import { HashRing } from "../../../../src/router/load-balancing/policies/hash-ring.ts";
+import { fakeInstance } from "../../../helpers/instances.ts";
+import { choiceOf, load, many, unfairness, weighing } from "./picking.ts";
+
+const KEYS = Array.from({ length: 10_000 }, (_, index) => `session-${index}`);
+
+function pickerOf(instances: readonly Instance[]): ConsistentHash {
+	const picker = new ConsistentHash(instances);
+	picker.update(instances);
+	return picker;
+}
+
+/** Where each key belongs. */
+function homes(instances: readonly Instance[]): (string | undefined)[] {
+	const ring = new HashRing(instances);
+	return KEYS.map((key) => ring.from(key).next().value?.name);
+}
+
+/** Keys that have another home than before. */
+function moved(before: readonly (string | undefined)[], after: readonly (string | undefined)[]): [from: string, to: string][] {
+	return before.flatMap((home, index) => (home === after[index] ? [] : [[home ?? "-", after[index] ?? "-"] as [string, string]]));
+}
+
+test("the same key goes to the same instance, whoever asks", () => {
+	const instances = many(5);
+	const [one, other] = [pickerOf(instances), pickerOf([...instances].reverse())];
+	for (const key of KEYS.slice(0, 200)) assert.is(one.pick(choiceOf({ key })), other.pick(choiceOf({ key })));
+});
+
+for (const count of [3, 10, 50]) {
+	test(`of ${count} instances, one that leaves moves its own keys only, no more than one and a half of its share`, () => {
+		const moves = moved(homes(many(count)), homes(many(count).filter(({ name }) => name !== "i1")));
+		assert.ok(moves.length > 0 && moves.length <= (1.5 * KEYS.length) / count, `${moves.length} keys`);
+		assert.equal([...new Set(moves.map(([from]) => from))], ["i1"]);
+	});
+
+	test(`beside ${count} instances, one that comes takes keys for itself only, no more than one and a half of its share`, () => {
+		const moves = moved(homes(many(count)), homes(many(count + 1)));
+		assert.ok(moves.length > 0 && moves.length <= (1.5 * KEYS.length) / (count + 1), `${moves.length} keys`);
+		assert.equal([...new Set(moves.map(([, to]) => to))], [`i${count}`]);
+	});
+}
+
+test("an instance of another weight that comes moves no key between the others", () => {
+	const heavy = fakeInstance("heavy", { weight: 5 });
+	const moves = moved(homes(many(10)), homes([...many(10), heavy]));
+	assert.equal([...new Set(moves.map(([, to]) => to))], ["heavy"]);
+});
+
+test("keys are shared in proportion to the weights", () => {
+	const instances = weighing(5, 3, 1, 1);
+	const names = homes(instances).map((name) => name ?? "-");
+	assert.ok(unfairness(instances, names) < 0.05);
+});
+
+test("an instance that is out gives its keys to others and has them back afterwards", () => {
+	const picker = pickerOf(many(4));
+	const home = (key: string, without: readonly string[] = []) => picker.pick(choiceOf({ key, without }))?.name;
+	const key = KEYS.find((each) => home(each) === "i2") ?? "";
+	assert.is.not(home(key, ["i2"]), "i2");
+	assert.is(home(key), "i2");
+	for (const each of KEYS.slice(0, 200)) if (home(each) !== "i2") assert.is(home(each, ["i2"]), home(each));
+});
+
+test("a key whose instance is loaded far above the average goes to the next on the ring", () => {
+	const instances = many(4);
+	const picker = pickerOf(instances);
+	const key = "hot";
+	const first = picker.pick(choiceOf({ key }));
+	load(first, 3);
+	assert.is(picker.pick(choiceOf({ key })), first);
+	load(first, 1);
+	const second = picker.pick(choiceOf({ key }));
+	assert.is.not(second, first);
+	assert.is(picker.pick(choiceOf({ key })), second);
+});
+
+test("one hot key loads no instance by more than a quarter above the average", () => {
+	const instances = many(5);
+	const picker = pickerOf(instances);
+	for (let i = 0; i < 1_000; i++) load(picker.pick(choiceOf({ key: "hot" })), 1);
+	assert.ok(Math.max(...instances.map(({ signals }) => signals.inFlight)) <= Math.ceil(1.25 * 200));
+});
+
+test("when every instance is as loaded as it may be the key's own gets the request", () => {
+	const [only] = many(1);
+	load(only, 1_000);
+	assert.is(pickerOf(only === undefined ? [] : [only]).pick(choiceOf({ key: "x" })), only);
+});
+
+test("no instance is considered twice in one choice", () => {
+	const instances = weighing(2, 1, 1);
+	load(instances[0], 80);
+	for (const instance of instances.slice(1)) load(instance, 10);
+	const picker = pickerOf(instances);
+	for (const key of KEYS.slice(0, 100)) {
+		const choice = choiceOf({ key });
+		picker.pick(choice);
+		const names = choice.considered.map(({ backend }) => backend);
+		assert.equal(names, [...new Set(names)]);
+	}
+});
+
+test("nobody is picked when nobody can take the request, or there is nobody", () => {
+	assert.is(pickerOf(many(2)).pick(choiceOf({ without: ["i0", "i1"] })), undefined);
+	assert.is(pickerOf([]).pick(choiceOf()), undefined);
+});
+
+test("a hash is a whole number of 32 bits, the same each time, and other for texts that differ in one place", () => {
+	fc.assert(
+		fc.property(fc.string(), fc.nat({ max: 50 }), (text, at) => {
+			const hash = hash32(text);
+			assert.ok(Number.isInteger(hash) && hash >= 0 && hash < 2 ** 32);
+			assert.is(hash32(text), hash);
+			assert.is.not(hash32(`${text.slice(0, at)}\u0001${text.slice(at)}`), hash);
+		}),
+	);
+});
+
+test.run();

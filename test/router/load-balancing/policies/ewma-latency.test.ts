@@ -1,0 +1,98 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Instance } from "../../../../src/router/instances/instance.ts";
+import { EwmaLatency } from "../../../../src/router/load-balancing/policies/ewma-latency.ts";
+import { type Random, seededRandom } from "../../../../src/time/random.ts";
+import { choiceOf, load, many, picks, tally, weighing } from "./picking.ts";
+
+const KEY = "chat_completions/unary";
+
+function pickerOf(instances: readonly Instance[], random: Random = seededRandom(5)): EwmaLatency {
+	const picker = new EwmaLatency(random, KEY);
+	picker.update(instances);
+	return picker;
+}
+
+/** Instances whose answers took so long. */
+function answering(...latencies: readonly number[]): Instance[] {
+	const instances = weighing(...latencies.map(() => 1));
+	for (const [index, ms] of latencies.entries()) instances[index]?.signals.latency(KEY).ewma.observe(ms, 0);
+	return instances;
+}
+
+test("of few, the one that has answered fastest", () => {
+	assert.equal(tally(picks(pickerOf(answering(80, 20, 50)), 20)), new Map([["b", 20]]));
+});
+
+test("requests that are before this one multiply the time", () => {
+	const instances = answering(80, 20);
+	load(instances[1], 4);
+	const choice = choiceOf();
+	assert.equal(
+		picks(
+			pickerOf(instances, () => 0),
+			1,
+			choice,
+		),
+		["a"],
+	);
+	assert.equal(choice.considered, [
+		{ backend: "a", score: 80 },
+		{ backend: "b", score: 100 },
+	]);
+});
+
+test("latencies of another shape of exchange do not count", () => {
+	const instances = answering(80, 20);
+	instances[0]?.signals.latency("chat_completions/server_stream").ewma.observe(1, 0);
+	assert.equal(picks(pickerOf(instances), 1), ["b"]);
+});
+
+test("an instance that was never measured is tried with one request, and no second one beside it", () => {
+	const instances = [...answering(20, 30), ...weighing(1, 1, 1).slice(2)];
+	const picker = pickerOf(instances);
+	assert.equal(picks(picker, 1), ["c"]);
+	load(instances[2], 1);
+	assert.equal(picks(picker, 1), ["a"]);
+});
+
+test("of instances none of which was measured, each is tried with one request before any gets two", () => {
+	const instances = weighing(1, 1, 1, 1);
+	const picker = pickerOf(instances);
+	const names = Array.from({ length: 4 }, () => {
+		const picked = picker.pick(choiceOf());
+		load(picked, 1);
+		return picked?.name;
+	});
+	assert.equal(names.sort(), ["a", "b", "c", "d"]);
+});
+
+test("one that was slow and has not been asked since is tried again in time", () => {
+	const instances = answering(2_000, 20);
+	const picker = pickerOf(instances);
+	assert.equal(picks(picker, 1, choiceOf({ now: 10_000 })), ["b"]);
+	for (let now = 1_000; now <= 60_000; now += 1_000) instances[1]?.signals.latency(KEY).ewma.observe(20, now);
+	assert.equal(picks(picker, 1, choiceOf({ now: 60_000 })), ["a"]);
+});
+
+test("of many, the better of two that chance names", () => {
+	const instances = many(100);
+	for (const [index, instance] of instances.entries()) instance.signals.latency(KEY).ewma.observe(index + 1, 0);
+	const draws = [0.7, 0.3];
+	assert.equal(
+		picks(
+			pickerOf(instances, () => draws.shift() ?? 0),
+			1,
+		),
+		["i30"],
+	);
+});
+
+test("of many, the slow half gets a quarter of the requests", () => {
+	const instances = many(50);
+	for (const [index, instance] of instances.entries()) instance.signals.latency(KEY).ewma.observe(index < 25 ? 10 : 500, 0);
+	const slow = picks(pickerOf(instances), 4_000).filter((name) => Number(name.slice(1)) >= 25).length;
+	assert.ok(Math.abs(slow / 4_000 - 0.25) < 0.03, `${slow} of 4000`);
+});
+
+test.run();

@@ -1,0 +1,86 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Instance } from "../../../../src/router/instances/instance.ts";
+import { LeastInflight } from "../../../../src/router/load-balancing/policies/least-inflight.ts";
+import { type Random, seededRandom } from "../../../../src/time/random.ts";
+import { choiceOf, load, many, picks, tally, weighing } from "./picking.ts";
+
+function pickerOf(instances: readonly Instance[], random: Random = seededRandom(5)): LeastInflight {
+	const picker = new LeastInflight(random);
+	picker.update(instances);
+	return picker;
+}
+
+test("of few, the one with the fewest requests in flight", () => {
+	const instances = weighing(1, 1, 1, 1, 1, 1, 1, 1);
+	for (const [index, instance] of instances.entries()) load(instance, index === 5 ? 1 : 2);
+	assert.equal(tally(picks(pickerOf(instances), 50)), new Map([["f", 50]]));
+});
+
+test("requests in flight count in relation to the weight", () => {
+	const instances = weighing(1, 4);
+	load(instances[1], 2);
+	assert.equal(picks(pickerOf(instances), 1), ["b"]);
+	load(instances[1], 2);
+	assert.equal(picks(pickerOf(instances), 1), ["a"]);
+});
+
+test("equals share by chance", () => {
+	const counts = tally(picks(pickerOf(weighing(1, 1, 1)), 3_000));
+	for (const name of "abc") assert.ok(Math.abs((counts.get(name) ?? 0) - 1_000) < 100);
+});
+
+test("one that cannot take the request is left aside, however idle", () => {
+	const instances = weighing(1, 1);
+	load(instances[1], 9);
+	assert.equal(picks(pickerOf(instances), 3, choiceOf({ without: ["a"] })), ["b", "b", "b"]);
+});
+
+test("all that were looked at are on record with their scores", () => {
+	const instances = weighing(1, 2);
+	load(instances[0], 3);
+	const choice = choiceOf();
+	picks(
+		pickerOf(instances, () => 0),
+		1,
+		choice,
+	);
+	assert.equal(choice.considered, [
+		{ backend: "a", score: 4 },
+		{ backend: "b", score: 0.5 },
+	]);
+});
+
+test("of many, the better of two that chance names", () => {
+	const instances = many(100);
+	load(instances[20], 1);
+	const draws = [0.2, 0.6];
+	const choice = choiceOf();
+	assert.equal(
+		picks(
+			pickerOf(instances, () => draws.shift() ?? 0),
+			1,
+			choice,
+		),
+		["i60"],
+	);
+	assert.equal(choice.considered, [
+		{ backend: "i20", score: 2 },
+		{ backend: "i60", score: 1 },
+	]);
+});
+
+test("of many, two choices keep the load far more even than chance alone would", () => {
+	const instances = many(100);
+	const picker = pickerOf(instances);
+	for (let i = 0; i < 10_000; i++) load(picker.pick(choiceOf()), 1);
+	assert.ok(Math.max(...instances.map(({ signals }) => signals.inFlight)) <= 105);
+});
+
+test("of many of which one is usable, that one", () => {
+	const instances = many(40);
+	const without = instances.map(({ name }) => name).filter((name) => name !== "i7");
+	assert.equal(tally(picks(pickerOf(instances), 50, choiceOf({ without }))), new Map([["i7", 50]]));
+});
+
+test.run();

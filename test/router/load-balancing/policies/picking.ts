@@ -1,0 +1,60 @@
+import type { Instance } from "../../../../src/router/instances/instance.ts";
+import type { Choice, Picker } from "../../../../src/router/load-balancing/policies/policy.ts";
+import { fakeInstance } from "../../../helpers/instances.ts";
+
+/** What a pick was based on. */
+export interface Judgement {
+	readonly backend: string;
+	readonly score: number | undefined;
+}
+
+/** A choice among all but those named; what was considered is gathered. */
+export interface TestChoice extends Choice {
+	readonly considered: Judgement[];
+}
+
+export function choiceOf(more: { readonly now?: number; readonly key?: string; readonly without?: readonly string[] } = {}): TestChoice {
+	const { now = 0, key = "k", without = [] } = more;
+	const considered: Judgement[] = [];
+	return {
+		now,
+		key,
+		considered,
+		usable: ({ name }) => !without.includes(name),
+		consider: ({ name }, score) => considered.push({ backend: name, score }),
+	};
+}
+
+/** Instances called a, b, c … of these weights. */
+export function weighing(...weights: readonly number[]): Instance[] {
+	return weights.map((weight, index) => fakeInstance(String.fromCharCode(97 + index), { weight }));
+}
+
+/** Instances called i0, i1 … of weight 1. */
+export function many(count: number): Instance[] {
+	return Array.from({ length: count }, (_, index) => fakeInstance(`i${index}`));
+}
+
+/** Names of the instances picked, so many in a row, as one word where they are letters. */
+export function picks(picker: Picker, count: number, choice: Choice = choiceOf()): string[] {
+	return Array.from({ length: count }, () => picker.pick(choice)?.name ?? "-");
+}
+
+/** How often each name occurs. */
+export function tally(names: readonly string[]): Map<string, number> {
+	const counts = new Map<string, number>();
+	for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+	return counts;
+}
+
+/** The largest distance, over all instances, between its part of the picks and its part of the weights. */
+export function unfairness(instances: readonly Instance[], names: readonly string[]): number {
+	const counts = tally(names);
+	const sum = instances.reduce((total, { weight }) => total + weight, 0);
+	return Math.max(...instances.map(({ name, weight }) => Math.abs((counts.get(name) ?? 0) / names.length - weight / sum)));
+}
+
+/** Puts so many requests in flight at an instance. */
+export function load(instance: Instance | undefined, requests: number): void {
+	for (let i = 0; i < requests; i++) instance?.signals.enter("chat_completions");
+}

@@ -1,0 +1,97 @@
+import type * as rt from "../../../generated/ir/rt.ts";
+import { SpearError } from "../../../src/errors/spear-error.ts";
+import { type OpenChannel, RealtimeSession, type RealtimeSessionOptions } from "../../../src/stream/realtime/session.ts";
+import { FakeClock } from "../../helpers/fake-clock.ts";
+import { ScriptedChannel } from "../../helpers/scripted-channel.ts";
+
+export const AUDIO = (byte: number, length = 100): rt.Event & { type: "audio" } => ({
+	type: "audio",
+	audio: { item_id: "i", audio: new Uint8Array(length).fill(byte) },
+});
+export const STARTED = { type: "response_started", response_started: "r" } as const;
+
+const QUEUE: rt.Queue = { max_bytes: 1024, overflow: "refuse" };
+
+export interface Fixture {
+	readonly session: RealtimeSession;
+	readonly channel: ScriptedChannel;
+	readonly clock: FakeClock;
+	readonly abort: AbortController;
+	/** How the session ended, as the router was told. */
+	readonly outcomes: unknown[];
+	/** How often its end was announced. */
+	readonly ends: number[];
+	readonly signals: AbortSignal[];
+}
+
+export function fixture(more: Partial<RealtimeSessionOptions> = {}): Fixture & { connect(): Promise<void> } {
+	const channel = new ScriptedChannel();
+	const clock = new FakeClock();
+	const abort = new AbortController();
+	const outcomes: unknown[] = [];
+	const ends: number[] = [];
+	const signals: AbortSignal[] = [];
+	const session = new RealtimeSession({
+		sendQueue: QUEUE,
+		receiveQueue: QUEUE,
+		maxMs: 60_000,
+		idleMs: 10_000,
+		closeMs: 1000,
+		signal: abort.signal,
+		clock,
+		onEnd: () => ends.push(clock.now()),
+		...more,
+	});
+	const open: OpenChannel = {
+		channel,
+		end(outcome) {
+			outcomes.push("failure" in outcome ? outcome.failure.code : "completed");
+			return "failure" in outcome ? outcome.failure.with({ operation: "realtime_voice" }) : undefined;
+		},
+	};
+	const connect = (): Promise<void> =>
+		session.connect(async () => async (signal) => {
+			signals.push(signal);
+			return open;
+		});
+	return { session, channel, clock, abort, outcomes, ends, signals, connect };
+}
+
+export async function connected(more: Partial<RealtimeSessionOptions> = {}): Promise<Fixture> {
+	const made = fixture(more);
+	await made.connect();
+	return made;
+}
+
+/** Lets what is already under way happen. */
+export async function turns(count = 5): Promise<void> {
+	for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
+}
+
+export function code(run: () => unknown): [string, string] {
+	try {
+		run();
+	} catch (thrown) {
+		if (thrown instanceof SpearError) return [thrown.code, thrown.message];
+		throw thrown;
+	}
+	throw new Error("it should have thrown");
+}
+
+export async function rejection(promise: Promise<unknown>): Promise<[string, string]> {
+	const [result] = await Promise.allSettled([promise]);
+	return code(() => {
+		if (result?.status === "rejected") throw result.reason;
+	});
+}
+
+export async function readAll(session: RealtimeSession): Promise<rt.Event[]> {
+	const events: rt.Event[] = [];
+	for (;;) {
+		const event = await session.next();
+		events.push(event);
+		if (event.type === "completed" || event.type === "failed") return events;
+	}
+}
+
+export const COMPLETED: rt.Response = { sent_audio_bytes: 0, received_audio_bytes: 0, dropped_input: 0, dropped_events: 0, duration_ms: 0 };

@@ -1,0 +1,234 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { HttpClient } from "../../../src/transport/http/client.ts";
+import { answer, OpenAiServer, sse } from "../../helpers/openai-server.ts";
+import { against, all, failure, post, turns } from "./fixture.ts";
+
+test("sends method, path, headers and body, and parses the answer", () =>
+	against(
+		[answer.json({ ok: true })],
+		async (client, server) => {
+			const { value } = await client.requestJson(
+				post({ path: "/things?limit=2", headers: { "x-mine": "request", authorization: "Bearer k" } }),
+			);
+			assert.equal(value, { ok: true });
+			const [request] = server.requests;
+			assert.is(request?.method, "POST");
+			assert.is(request?.path, "/v1/things?limit=2");
+			assert.is(request?.body, '{"a":1}');
+			const { host, connection, ...headers } = request?.headers ?? {};
+			assert.equal(headers, {
+				accept: "application/json",
+				authorization: "Bearer k",
+				"content-length": "7",
+				"content-type": "application/json",
+				"user-agent": "spear-hostcall",
+				"x-mine": "request",
+				"x-static": "1",
+			});
+		},
+		{ headers: { "x-static": "1", "x-mine": "instance" } },
+	));
+
+test("keeps the path of the base URL, with or without its last slash", async () => {
+	const server = await OpenAiServer.start(answer.json(1), answer.json(2));
+	for (const suffix of ["", "/"]) {
+		const client = new HttpClient({ baseUrl: new URL(server.baseUrl + suffix) });
+		await client.requestJson({ method: "GET", path: "/models", signal: new AbortController().signal });
+		await client.close();
+	}
+	assert.equal(
+		server.requests.map(({ method, path, body, headers }) => [method, path, body, headers["content-type"]]),
+		[
+			["GET", "/v1/models", "", undefined],
+			["GET", "/v1/models", "", undefined],
+		],
+	);
+	await server.close();
+});
+
+test("uses a connection again after a whole answer, a failure and a complete stream", () =>
+	against([answer.json(1), answer.status(500, "no"), answer.stream(sse([{}])), answer.json(2)], async (client, server) => {
+		await client.requestJson(post());
+		await turns(5);
+		await failure(client.requestJson(post()));
+		await turns(5);
+		assert.equal(await all(client.openStream(post(), "[DONE]")), ["{}", "[DONE]"]);
+		await (await server.request(2)).ended; // The end of the body may come after that of the stream.
+		await turns(5);
+		await client.requestJson(post());
+		assert.is(new Set(server.requests.map(({ clientPort }) => clientPort)).size, 1);
+	}));
+
+test("bounds a body and a stream", () =>
+	against(
+		[answer.text(`"${"x".repeat(2000)}"`), answer.flood(Buffer.from("data: 1\n\n")), answer.text(`"${"x".repeat(900)}"`)],
+		async (client, server) => {
+			const tooLarge = {
+				code: "backend_error",
+				message: "the backend's answer is malformed: it is larger than 1000 bytes",
+				retryable: false,
+			};
+			assert.equal((await failure(client.requestJson(post()))).toRecord(), tooLarge);
+			assert.equal((await failure(all(client.openStream(post())))).toRecord(), tooLarge);
+			assert.ok((await (await server.request(1)).ended).hungUp);
+			assert.is(String((await client.requestJson(post())).value).length, 900);
+		},
+		{ limits: { maxBodyBytes: 1000 } },
+	));
+
+test("bounds an event", () =>
+	against(
+		[answer.flood(Buffer.from("data: more "))],
+		async (client, server) => {
+			assert.is(
+				(await failure(all(client.openStream(post())))).message,
+				"the backend's answer is malformed: an event is longer than 1000 characters",
+			);
+			assert.ok((await (await server.request(0)).ended).hungUp);
+		},
+		{ limits: { maxEventChars: 1000 } },
+	));
+
+test("does not follow redirects", () =>
+	against([answer.status(307, "", { location: "/v1/elsewhere" })], async (client, server) => {
+		assert.equal((await failure(client.requestJson(post()))).toRecord(), {
+			code: "backend_error",
+			message: "the backend answers with a redirect (status 307), which is not followed; its operator must check base_url",
+			retryable: false,
+		});
+		assert.is(server.requests.length, 1);
+	}));
+
+test("a status that is no success keeps its meaning when its body never ends", () =>
+	against(
+		[answer.status(503, "down", { "content-length": "100" }), answer.status(429, "", { "content-length": "100", "retry-after": "3" })],
+		async (client) => {
+			assert.equal((await failure(client.requestJson(post()))).toRecord(), {
+				code: "backend_error",
+				message: "the backend failed (status 503)",
+				retryable: true,
+			});
+			assert.equal((await failure(client.requestJson(post()))).toRecord(), {
+				code: "rate_limited",
+				message: "the backend asks to slow down (status 429)",
+				retryable: true,
+				retry_after_ms: 3000,
+			});
+		},
+		{ timeouts: { firstByteMs: 40, idleMs: 40 } },
+	));
+
+test("tells apart how a connection fails", () =>
+	against(
+		[
+			answer.hangUp(),
+			answer.raw("SSH-2.0-nonsense\r\n"),
+			answer.cutOff(Buffer.from('{"a":'), { "content-length": "50" }),
+			answer.cutOff(sse([1], { done: false })),
+		],
+		async (client) => {
+			assert.equal((await failure(client.requestJson(post()))).toRecord(), {
+				code: "backend_error",
+				message: "the connection to the backend broke before it answered",
+				retryable: true,
+			});
+			assert.equal((await failure(client.requestJson(post()))).toRecord(), {
+				code: "backend_error",
+				message: "the backend's answer is malformed: it is not proper HTTP",
+				retryable: false,
+			});
+			const brokeOff = { code: "backend_error", message: "the backend broke off in the middle of its answer", retryable: true };
+			assert.equal((await failure(client.requestJson(post()))).toRecord(), brokeOff);
+			assert.equal((await failure(all(client.openStream(post(), "[DONE]")))).toRecord(), brokeOff);
+		},
+	));
+
+test("says what each way of failing may have left behind", () =>
+	against(
+		[
+			answer.hangUp(),
+			answer.cutOff(Buffer.from('{"a":'), { "content-length": "50" }),
+			answer.stream(sse([1], { done: false })),
+			answer.text("<html>"),
+		],
+		async (client) => {
+			assert.is((await failure(client.requestJson(post()))).upstream, "unknown");
+			assert.is((await failure(client.requestJson(post()))).upstream, "unknown");
+			assert.is((await failure(all(client.openStream(post(), "[DONE]")))).upstream, "unknown");
+			assert.is((await failure(client.requestJson(post()))).upstream, "ended");
+			await client.close();
+			const { blame, upstream } = await failure(client.requestJson(post()));
+			assert.equal([blame, upstream], ["host", "untouched"]);
+		},
+	));
+
+test("a stream whose body ends before its last event was cut off; without a last event the body's end is its end", () =>
+	against([answer.stream(sse([1], { done: false })), answer.stream(sse([1], { done: false }))], async (client) => {
+		assert.equal((await failure(all(client.openStream(post(), "[DONE]")))).toRecord(), {
+			code: "backend_error",
+			message: "the backend broke off in the middle of its answer",
+			retryable: true,
+		});
+		assert.equal(await all(client.openStream(post())), ["1"]);
+	}));
+
+test("a port where nobody listens refuses", async () => {
+	const server = await OpenAiServer.start();
+	await server.close();
+	const client = new HttpClient({ baseUrl: new URL(server.baseUrl) });
+	assert.equal((await failure(client.requestJson(post()))).toRecord(), {
+		code: "backend_error",
+		message: "the backend refuses connections; it may be down",
+		retryable: true,
+	});
+	assert.is((await failure(client.requestJson(post()))).upstream, "untouched");
+	await client.close();
+});
+
+test("a server that does not speak TLS gives no secure connection", () =>
+	against([], async (_, server) => {
+		const client = new HttpClient({ baseUrl: new URL(server.baseUrl.replace("http:", "https:")) });
+		assert.equal((await failure(client.requestJson(post()))).toRecord(), {
+			code: "backend_error",
+			message: "no secure connection to the backend came about; its operator must check its certificate and base_url",
+			retryable: false,
+		});
+		await client.close();
+	}));
+
+test("refuses what is no JSON, no event stream, no UTF-8 or compressed", () =>
+	against(
+		[
+			answer.text("<html>", { "content-type": "text/html" }),
+			answer.text(Buffer.from([0x22, 0xff, 0x22])),
+			answer.text("{}"),
+			answer.text("{}", { "content-encoding": "gzip" }),
+		],
+		async (client) => {
+			const malformed = "the backend's answer is malformed: ";
+			assert.is((await failure(client.requestJson(post()))).message, `${malformed}it is not JSON (content-type text/html)`);
+			assert.is((await failure(client.requestJson(post()))).message, `${malformed}it is not JSON (content-type application/json)`);
+			assert.is((await failure(all(client.openStream(post())))).message, `${malformed}it is application/json instead of an event stream`);
+			assert.is((await failure(client.requestJson(post()))).message, `${malformed}it is compressed (gzip), which was not asked for`);
+		},
+	));
+
+test("takes out a secret that somebody put among the headers", () =>
+	against(
+		[answer.status(500, "you are tenant-4711-0815 of plan pro")],
+		async (client) => {
+			const { cause } = await failure(client.requestJson(post()));
+			assert.ok(cause instanceof Error && cause.message.endsWith("status 500: you are [redacted] of plan pro"));
+		},
+		{ headers: { "x-tenant": "tenant-4711-0815", "x-plan": "pro" } },
+	));
+
+test("what the log gets names the target without its query", () =>
+	against([answer.status(500, "boom", { "x-request-id": "req-7" })], async (client, server) => {
+		const { cause } = await failure(client.requestJson(post({ path: "/things?token=abc" })));
+		assert.instance(cause, Error);
+		assert.is(cause instanceof Error && cause.message, `POST ${server.baseUrl}/things: status 500, request req-7: boom`);
+	}));
+
+test.run();

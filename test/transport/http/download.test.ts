@@ -1,0 +1,163 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { SpearError } from "../../../src/errors/spear-error.ts";
+import { type Download, type DownloadOptions, download, type ResolvedAddress } from "../../../src/transport/http/download.ts";
+import { FileServer, type Handler, redirect, send, stall } from "../../media/file-server.ts";
+import { gathered, never, refusal } from "../../media/media-fixture.ts";
+
+/** Two addresses of the loopback network: one stands for the internet, the other for what must not be reached. */
+const PUBLIC = "127.0.0.1";
+const FORBIDDEN = "127.0.0.2";
+
+interface Reach {
+	readonly server: FileServer;
+	/** Names that were resolved. */
+	readonly resolved: string[];
+	/** What the guard was asked. */
+	readonly checked: string[];
+	get(url: string, signal?: AbortSignal): Promise<Download>;
+}
+
+/** Runs a test with a resolver that gives these answers, one after the other, and a guard that refuses one address. */
+async function against(
+	files: Readonly<Record<string, Handler>>,
+	answers: readonly (readonly string[])[],
+	run: (reach: Reach) => Promise<void>,
+	more: Partial<DownloadOptions> = {},
+): Promise<void> {
+	const server = await FileServer.start(files, [PUBLIC, FORBIDDEN]);
+	const queue = [...answers];
+	const [resolved, checked]: string[][] = [[], []];
+	const options: DownloadOptions = {
+		maxBytes: 1000,
+		resolve: async (name): Promise<ResolvedAddress[]> => {
+			resolved?.push(name);
+			return (queue.shift() ?? []).map((address) => ({ address, family: 4 }));
+		},
+		guard: {
+			url: (url) => void checked?.push(url.pathname),
+			address(address) {
+				checked?.push(address);
+				if (address === FORBIDDEN) throw new SpearError("not_permitted", "forbidden address");
+			},
+		},
+		...more,
+	};
+	try {
+		const get = (url: string, signal = never): Promise<Download> =>
+			download(new URL(url.replace(":0", `:${server.port}`)), options, signal);
+		await run({ server, resolved: resolved ?? [], checked: checked ?? [], get });
+		await server.quiet();
+	} finally {
+		await server.close();
+	}
+}
+
+const refused = "not_permitted: forbidden address";
+
+test("the address that is checked is the one connected to: a name is resolved once for a connection", async () => {
+	await against({ "/": send("hello") }, [[PUBLIC], [FORBIDDEN]], async ({ get, server, resolved, checked }) => {
+		const { pieces } = await get("http://rebinds.test:0/");
+		assert.is(Buffer.from(await gathered(pieces)).toString(), "hello");
+		assert.equal(resolved, ["rebinds.test"]);
+		assert.equal(checked, ["/", PUBLIC, PUBLIC]); // the URL, its address, and the one connected to
+		assert.equal(server.connectedTo, [PUBLIC]);
+	});
+});
+
+test("a name that resolves differently a moment later is checked again: rebinding is refused", async () => {
+	await against({ "/": redirect("/secret"), "/secret": send("secret") }, [[PUBLIC], [FORBIDDEN]], async ({ get, server, resolved }) => {
+		assert.is(await refusal(get("http://rebinds.test:0/")), refused);
+		assert.equal(resolved, ["rebinds.test", "rebinds.test"]);
+		assert.equal(server.connectedTo, [PUBLIC]);
+		assert.is(server.asked.length, 1);
+	});
+});
+
+test("an answer of several addresses is refused for any one that is forbidden", async () => {
+	await against(
+		{ "/": send("secret") },
+		[
+			[PUBLIC, FORBIDDEN],
+			[FORBIDDEN, PUBLIC],
+		],
+		async ({ get, server }) => {
+			assert.is(await refusal(get("http://both.test:0/")), refused);
+			assert.is(await refusal(get("http://both.test:0/")), refused);
+			assert.equal(server.connectedTo, []);
+		},
+	);
+});
+
+test("a redirect to a forbidden address, by number or by name, is refused before a byte is asked for", async () => {
+	for (const location of [`http://${FORBIDDEN}`, "http://inner.test"]) {
+		const files: Record<string, Handler> = {};
+		await against(files, [[PUBLIC], [FORBIDDEN]], async ({ get, server }) => {
+			files["/"] = redirect(`${location}:${server.port}/secret`);
+			assert.is(await refusal(get("http://site.test:0/")), refused);
+			assert.equal(server.asked, [`site.test:${server.port} /`]);
+		});
+	}
+});
+
+test("an address given as number is not resolved but checked all the same", async () => {
+	await against({ "/": send("hello") }, [], async ({ get, server, checked }) => {
+		await gathered((await get(`http://${PUBLIC}:0/`)).pieces);
+		assert.equal(checked, ["/", PUBLIC, PUBLIC]); // before and after connecting
+		assert.is(await refusal(get(`http://${FORBIDDEN}:0/`)), refused);
+		assert.equal(server.connectedTo, [PUBLIC]);
+	});
+});
+
+test("a server that does not answer, begin or go on is given up in time", async () => {
+	const silent: Handler = () => {};
+	const headers: Handler = (response) => void response.writeHead(200, { "content-type": "a/b" }).flushHeaders();
+	const timeouts = { firstByteMs: 300, idleMs: 310 };
+	const files = { "/silent": silent, "/headers": headers, "/stalls": stall("begun") };
+	await against(
+		files,
+		[[PUBLIC], [PUBLIC], [PUBLIC]],
+		async ({ get }) => {
+			assert.is(await refusal(get("http://a.test:0/silent")), "timeout: the server behind the URL sent nothing for 300 ms");
+			assert.is(
+				await refusal(gathered((await get("http://a.test:0/headers")).pieces)),
+				"timeout: the server behind the URL sent nothing for 300 ms",
+			);
+			assert.is(
+				await refusal(gathered((await get("http://a.test:0/stalls")).pieces)),
+				"timeout: the server behind the URL sent nothing for 310 ms",
+			);
+		},
+		{ timeouts },
+	);
+});
+
+test("a name that does not resolve in time, and a download that takes too long as a whole, are given up", async () => {
+	await against(
+		{},
+		[],
+		async ({ get, server }) => {
+			assert.is(await refusal(get("http://a.test:0/")), "timeout: the server behind the URL could not be connected to within 40 ms");
+			assert.equal(server.connectedTo, []);
+		},
+		{ timeouts: { connectMs: 40 }, resolve: () => new Promise(() => {}) },
+	);
+	await against(
+		{ "/": stall("begun") },
+		[[PUBLIC]],
+		async ({ get }) => {
+			const { pieces } = await get("http://a.test:0/");
+			assert.is(await refusal(gathered(pieces)), "timeout: the server behind the URL was not complete within 400 ms");
+		},
+		{ timeouts: { totalMs: 400 } },
+	);
+});
+
+test("a download given up closes its connection", async () => {
+	await against({ "/": stall("begun") }, [[PUBLIC]], async ({ get, server }) => {
+		(await get("http://a.test:0/")).discard();
+		await server.quiet();
+	});
+});
+
+test.run();

@@ -1,0 +1,124 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { createRedactor } from "../../../src/redaction/redact.ts";
+import { statusError, transportError, truncatedError, UpstreamFailure } from "../../../src/transport/http/failure.ts";
+
+const exchange = { target: "POST http://llm.example/v1/x", hostname: "llm.example", redact: createRedactor(["top-secret"]) };
+
+function coded(code: string, message = code): Error {
+	return Object.assign(new Error(message), { code });
+}
+
+test("tells the ways apart in which a connection fails", () => {
+	const cases: [Error, string, string, boolean][] = [
+		[coded("ECONNREFUSED"), "backend_error", "the backend refuses connections; it may be down", true],
+		[
+			coded("ENOTFOUND", "getaddrinfo ENOTFOUND llm.example"),
+			"backend_error",
+			"the backend's name cannot be resolved; its operator must check base_url and DNS",
+			true,
+		],
+		[coded("EAI_AGAIN"), "backend_error", "the backend's name cannot be resolved; its operator must check base_url and DNS", true],
+		[coded("ENETUNREACH"), "backend_error", "the network does not reach the backend", true],
+		[coded("ETIMEDOUT"), "timeout", "no connection to the backend came about in time", true],
+		[
+			coded("CERT_HAS_EXPIRED"),
+			"backend_error",
+			"no secure connection to the backend came about; its operator must check its certificate and base_url",
+			false,
+		],
+		[
+			coded("ERR_TLS_CERT_ALTNAME_INVALID"),
+			"backend_error",
+			"no secure connection to the backend came about; its operator must check its certificate and base_url",
+			false,
+		],
+		[
+			coded("SELF_SIGNED_CERT_IN_CHAIN"),
+			"backend_error",
+			"no secure connection to the backend came about; its operator must check its certificate and base_url",
+			false,
+		],
+		[coded("UND_ERR_INVALID_ARG"), "backend_error", "the request cannot be sent; its operator must check headers and base_url", false],
+		[coded("ECONNRESET"), "backend_error", "the connection to the backend broke before it answered", true],
+		[new Error("other side closed"), "backend_error", "the connection to the backend broke before it answered", true],
+	];
+	for (const [thrown, code, message, retryable] of cases) {
+		assert.equal(transportError(exchange, "waiting", thrown).toRecord(), { code, message, retryable });
+	}
+	assert.is(transportError(exchange, "answering", coded("ECONNRESET")).message, "the backend broke off in the middle of its answer");
+});
+
+test("says whether a request can have gone out before the connection failed", () => {
+	const upstream = (thrown: Error, phase: "waiting" | "answering" = "waiting") => transportError(exchange, phase, thrown).upstream;
+	for (const code of [
+		"ECONNREFUSED",
+		"ENOTFOUND",
+		"EAI_AGAIN",
+		"ENETUNREACH",
+		"ETIMEDOUT",
+		"EPROTO",
+		"CERT_HAS_EXPIRED",
+		"UND_ERR_INVALID_ARG",
+	])
+		assert.is(upstream(coded(code)), "untouched", code);
+	for (const code of ["ECONNRESET", "UND_ERR_SOCKET", "EPIPE"]) assert.is(upstream(coded(code)), "unknown", code);
+	assert.is(upstream(coded("ECONNRESET"), "answering"), "unknown");
+	assert.is(upstream(coded("HPE_INVALID_CONSTANT")), "ended");
+	assert.is(truncatedError(exchange, "[DONE]").upstream, "unknown");
+});
+
+test("a connection that stood and was lost is not one that was never made", () => {
+	const lost = transportError(exchange, "waiting", Object.assign(coded("ETIMEDOUT"), { syscall: "read" }));
+	assert.equal([lost.code, lost.message], ["backend_error", "the connection to the backend broke before it answered"]);
+	assert.is(lost.upstream, "unknown");
+	const never = transportError(exchange, "waiting", Object.assign(coded("EPROTO"), { syscall: "write" }));
+	assert.is(never.upstream, "untouched");
+	assert.is(transportError(exchange, "answering", coded("ETIMEDOUT")).upstream, "unknown");
+});
+
+test("says by the status whose doing a failure is, and what it left behind", () => {
+	const cases: [number, string, string][] = [
+		[302, "backend", "ended"],
+		[400, "request", "untouched"],
+		[401, "credentials", "untouched"],
+		[402, "capacity", "ended"],
+		[403, "credentials", "untouched"],
+		[404, "request", "ended"],
+		[405, "request", "ended"],
+		[408, "backend", "unknown"],
+		[409, "backend", "ended"],
+		[413, "request", "untouched"],
+		[425, "backend", "ended"],
+		[429, "capacity", "untouched"],
+		[500, "backend", "ended"],
+		[502, "backend", "unknown"],
+		[503, "backend", "untouched"],
+		[504, "backend", "unknown"],
+	];
+	for (const [status, blame, upstream] of cases) {
+		const error = statusError({ ...exchange, status, headers: {}, body: "", retryAfterMs: undefined });
+		assert.equal([status, error.blame, error.upstream], [status, blame, upstream]);
+	}
+});
+
+test("the cause keeps code and words of every attempt, redacted, and nothing of the thrown object", () => {
+	const thrown = Object.assign(
+		new AggregateError(
+			[coded("ECONNREFUSED", "connect ECONNREFUSED ::1:80"), coded("ECONNREFUSED", "connect 127.0.0.1:80 top-secret")],
+			"",
+		),
+		{
+			code: "ECONNREFUSED",
+			data: "top-secret",
+		},
+	);
+	const { cause } = transportError(exchange, "waiting", thrown);
+	assert.ok(cause instanceof UpstreamFailure);
+	assert.is(cause.code, "ECONNREFUSED");
+	assert.is(cause.message, "POST http://llm.example/v1/x: connect ECONNREFUSED ::1:80; connect 127.0.0.1:80 [redacted]");
+	assert.is(cause.cause, undefined);
+	assert.equal(Object.keys(cause).sort(), ["code", "name", "status"]);
+});
+
+test.run();

@@ -5,7 +5,7 @@ import { routerSettings } from "../src/config/router-settings.ts";
 import { buildInstance } from "../src/router/instances/build-instance.ts";
 import type { Instance } from "../src/router/instances/instance.ts";
 import { KeyPool } from "../src/router/instances/keys/key-pool.ts";
-import { InstanceSignals } from "../src/router/instances/stats/instance-stats.ts";
+import { InstanceStats } from "../src/router/instances/stats/instance-stats.ts";
 import type { Random } from "../src/time/random.ts";
 
 const ANSWER = {
@@ -40,7 +40,7 @@ export function benchInstances(count: number, random: Random): Instance[] {
 	return Array.from({ length: 2 * count }, (_, index) => {
 		const serves = index % 2 === 0;
 		const keys = new KeyPool({ sources: [{ read: () => "key" }], policy: "round_robin", random });
-		const signals = new InstanceSignals({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random);
+		const stats = new InstanceStats({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random);
 		const instance = buildInstance(BACKEND, {
 			name: `backend-${index}`,
 			kind: "bench",
@@ -55,9 +55,9 @@ export function benchInstances(count: number, random: Random): Instance[] {
 			operationLimits: new Map(),
 			price: { input: 1, output: 2 },
 			keys,
-			signals,
+			stats,
 		});
-		instance.signals.latency("chat_completions/unary").ewma.observe(50 + 100 * random(), 0);
+		instance.stats.latency("chat_completions/unary").ewma.observe(50 + 100 * random(), 0);
 		return instance;
 	});
 }

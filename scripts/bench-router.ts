@@ -22,7 +22,7 @@ import { Lease } from "../src/router/execution/lease.ts";
 import { buildInstance } from "../src/router/instances/build-instance.ts";
 import type { Instance } from "../src/router/instances/instance.ts";
 import { KeyPool } from "../src/router/instances/keys/key-pool.ts";
-import { InstanceSignals } from "../src/router/instances/stats/instance-stats.ts";
+import { InstanceStats } from "../src/router/instances/stats/instance-stats.ts";
 import { NO_GUEST } from "../src/router/limits/guests.ts";
 import { MemoryLimitStore } from "../src/router/limits/memory-limit-store.ts";
 import { Selection } from "../src/router/load-balancing/pick-context.ts";
@@ -54,21 +54,28 @@ const settings = routerSettings();
 /** One decision after another, with up to 32 leases held, as under load. */
 function decider(policy: Policy, instances: readonly Instance[]): (count: number) => void {
 	const routes = new Map([["chat_completions", { policy }]] as const);
-	const table = new RouteTable({ instances, routes, guests: new Map(), settings }, { random, returns: { count: 0 } });
+	const table = new RouteTable({ instances, routes, guests: new Map(), settings }, { random, recoveryEpoch: { value: 0 } });
 	const requests = Array.from({ length: 64 }, (_, index) => benchRequest(index));
 	const held: Lease[] = [];
 	return (count) => {
 		for (let i = 0; i < count; i++) {
 			const request = requests[i % requests.length];
 			if (request === undefined) throw new Error("no request");
-			const { plan } = table.resolve(request, NO_GUEST);
+			const { candidates } = table.resolve(request, NO_GUEST);
 			const selection = new Selection(request.operation, request.request_id, random);
 			selection.begin(systemClock.now(), new Set());
-			const instance = plan.pick(selection);
+			const instance = candidates.pick(selection);
 			const key = instance?.keys.pick(selection.now);
 			if (instance === undefined || key === undefined) throw new Error("no instance");
 			held.push(
-				new Lease({ instance, operation: request.operation, key, signal: plan.subject.signal, clock: systemClock, onRelease: () => {} }),
+				new Lease({
+					instance,
+					operation: request.operation,
+					key,
+					statsKey: candidates.subject.statsKey,
+					clock: systemClock,
+					onRelease: () => {},
+				}),
 			);
 			if (held.length > 32) held.shift()?.release({ type: "succeeded" });
 		}
@@ -155,7 +162,7 @@ function upstreamInstance(port: number): Instance {
 		operationLimits: new Map(),
 		price: undefined,
 		keys: new KeyPool({ sources: [], policy: "round_robin", random }),
-		signals: new InstanceSignals({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random),
+		stats: new InstanceStats({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random),
 	});
 }
 

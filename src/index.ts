@@ -5,7 +5,7 @@ export type { Config } from "../generated/ir/config.ts";
 export type * as types from "../generated/ir/types.ts";
 export { ConfigError } from "./config/config-error.ts";
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
-export { type Blame, SpearError, type SpearErrorOptions, type UpstreamState } from "./errors/spear-error.ts";
+export { type Attribution, type Processed, SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
 export { Agent, AgentInstance, type RunOptions } from "./host/agent.ts";
 export { type BackendSummary, createHost, type Host, type HostOptions, type LoadOptions, type ReloadReport } from "./host/create-host.ts";
 export type { RouteQuery } from "./host/route-query.ts";

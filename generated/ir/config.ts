@@ -206,9 +206,9 @@ export interface RouteConfig {
 	/** Deadline for this operation instead of the host's, in milliseconds. */
 	timeout_ms?: number;
 	/** Longest wait for the first output of an attempt, in milliseconds. */
-	first_content_ms?: number;
+	first_event_timeout_ms?: number;
 	/** Longest silence between two pieces of a stream, in milliseconds. */
-	idle_ms?: number;
+	idle_timeout_ms?: number;
 	/** Attempts one request may make, instead of the router's. */
 	max_attempts?: number;
 	/** Whether a request whose fate is unknown may be sent again. True for all operations but images. */
@@ -406,13 +406,13 @@ export interface RouterConfig {
 	 *
 	 * @default 2000
 	 */
-	wait_ms?: number;
+	queue_timeout_ms?: number;
 	/**
 	 * Requests that may wait for a place at a time.
 	 *
 	 * @default 1000
 	 */
-	max_waiting?: number;
+	max_pending_requests?: number;
 	/**
 	 * How long a backend that comes back is spared its full share, in milliseconds.
 	 *
@@ -421,7 +421,7 @@ export interface RouterConfig {
 	slow_start_ms?: number;
 	breaker?: BreakerConfig;
 	ejection?: EjectionConfig;
-	explain?: ExplainConfig;
+	decision_log?: DecisionLogConfig;
 }
 
 /** Takes a backend out that fails over and over, and tries it again with a single request. */
@@ -431,13 +431,13 @@ export interface BreakerConfig {
 	 *
 	 * @default 5
 	 */
-	failures?: number;
+	consecutive_failures?: number;
 	/**
 	 * How long it stays open the first time, in milliseconds; doubled each time the trial fails.
 	 *
 	 * @default 5000
 	 */
-	open_ms?: number;
+	base_open_ms?: number;
 	/**
 	 * Longest time it stays open, in milliseconds.
 	 *
@@ -477,17 +477,17 @@ export interface EjectionConfig {
 	 *
 	 * @default 30000
 	 */
-	out_ms?: number;
+	base_ejection_ms?: number;
 	/**
 	 * Most of the backends beside one another that may be out, in percent.
 	 *
 	 * @default 50
 	 */
-	max_percent?: number;
+	max_ejection_percent?: number;
 }
 
 /** Which decisions are kept to be looked at later. */
-export interface ExplainConfig {
+export interface DecisionLogConfig {
 	/**
 	 * Decisions that are kept, in percent.
 	 *
@@ -499,7 +499,7 @@ export interface ExplainConfig {
 	 *
 	 * @default 256
 	 */
-	keep?: number;
+	capacity?: number;
 }
 
 /** What one guest may do. */

@@ -4,7 +4,7 @@ import type { Backend } from "../../src/backends/backend.ts";
 import { buildInstance } from "../../src/router/instances/build-instance.ts";
 import type { Instance } from "../../src/router/instances/instance.ts";
 import { KeyPool } from "../../src/router/instances/keys/key-pool.ts";
-import { InstanceSignals } from "../../src/router/instances/stats/instance-stats.ts";
+import { InstanceStats } from "../../src/router/instances/stats/instance-stats.ts";
 import type { RouterSettings } from "../../src/router/settings.ts";
 import type { Clock } from "../../src/time/clock.ts";
 import { type Random, seededRandom } from "../../src/time/random.ts";
@@ -61,7 +61,7 @@ function instanceOf(model: InstanceModel, upstream: Upstream, settings: RouterSe
 		operationLimits: new Map(),
 		price: undefined,
 		keys: new KeyPool({ sources: (model.keys ?? []).map((key) => ({ read: () => key })), policy: "round_robin", random }),
-		signals: new InstanceSignals({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random),
+		stats: new InstanceStats({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random),
 	});
 }
 

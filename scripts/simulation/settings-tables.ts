@@ -11,12 +11,12 @@ const MEANINGS: Leaves<RouterSettings> = {
 		maxMs: ["max_backoff_ms", "longest pause before any, unless the upstream asks for a longer one"],
 	},
 	retryRatio: ["retry_budget_percent", "such repetitions, in relation to requests"],
-	waitMs: ["wait_ms", "how long a request waits for a place when all are busy or out"],
-	maxWaiting: ["max_waiting", "requests that may wait at a time"],
+	queueTimeoutMs: ["queue_timeout_ms", "how long a request waits for a place when all are busy or out"],
+	maxPendingRequests: ["max_pending_requests", "requests that may wait at a time"],
 	slowStartMs: ["slow_start_ms", "how long an instance that comes back is spared its full share"],
 	breaker: {
-		failures: ["breaker.failures", "failures in a row that open it"],
-		openMs: ["breaker.open_ms", "how long it stays open the first time; doubled by each trial that fails"],
+		consecutiveFailures: ["breaker.consecutive_failures", "failures in a row that open it"],
+		baseOpenMs: ["breaker.base_open_ms", "how long it stays open the first time; doubled by each trial that fails"],
 		maxOpenMs: ["breaker.max_open_ms", "the longest it stays open"],
 	},
 	ejection: {
@@ -24,12 +24,12 @@ const MEANINGS: Leaves<RouterSettings> = {
 		minRequests: ["ejection.min_requests", "requests in that time below which one is not judged"],
 		errorRatio: ["ejection.error_percent", "part of failures that takes one out where most others have fewer"],
 		latencyFactor: ["ejection.latency_factor", "times the others' median latency that takes one out"],
-		outMs: ["ejection.out_ms", "how long it is out the first time"],
-		maxRatio: ["ejection.max_percent", "most of the instances that may be out"],
+		baseEjectionMs: ["ejection.base_ejection_ms", "how long it is out the first time"],
+		maxEjectionRatio: ["ejection.max_ejection_percent", "most of the instances that may be out"],
 	},
-	explain: {
-		ratio: ["explain.sample_percent", "part of the decisions that are kept"],
-		keep: ["explain.keep", "how many of the last ones"],
+	decisionLog: {
+		ratio: ["decision_log.sample_percent", "part of the decisions that are kept"],
+		capacity: ["decision_log.capacity", "how many of the last ones"],
 	},
 };
 

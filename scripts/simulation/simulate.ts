@@ -98,7 +98,7 @@ function eventRecord(
 	now: number,
 	instances: ReadonlyMap<string, Instance>,
 ): EventRecord {
-	const signals = event.backend === undefined ? undefined : instances.get(event.backend)?.signals;
+	const signals = event.backend === undefined ? undefined : instances.get(event.backend)?.stats;
 	return {
 		at: startedAt + event.at_ms,
 		type: event.type,

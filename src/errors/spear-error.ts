@@ -23,17 +23,17 @@ const RETRYABLE: Readonly<Record<types.ErrorCode, boolean>> = {
  * - `caller`: who asked gave up, or gave it too little time.
  * - `host`: the host itself, or its configuration.
  */
-export type Blame = "request" | "credentials" | "capacity" | "backend" | "caller" | "host";
+export type Attribution = "request" | "credentials" | "capacity" | "backend" | "caller" | "host";
 
 /**
  * What a failure left behind at the upstream. It decides whether a request that is not idempotent may be repeated.
- * - `untouched`: the upstream surely did nothing.
- * - `ended`: it answered and is done.
+ * - `no`: the upstream surely did nothing.
+ * - `yes`: it answered and is done.
  * - `unknown`: it may still be at it, or have done it.
  */
-export type UpstreamState = "untouched" | "ended" | "unknown";
+export type Processed = "no" | "yes" | "unknown";
 
-const BLAME: Readonly<Record<types.ErrorCode, Blame>> = {
+const ATTRIBUTION: Readonly<Record<types.ErrorCode, Attribution>> = {
 	invalid_request: "request",
 	missing_capabilities: "request",
 	no_candidate_backend: "host",
@@ -46,17 +46,17 @@ const BLAME: Readonly<Record<types.ErrorCode, Blame>> = {
 	internal: "host",
 };
 
-const UPSTREAM: Readonly<Record<types.ErrorCode, UpstreamState>> = {
-	invalid_request: "untouched",
-	missing_capabilities: "untouched",
-	no_candidate_backend: "untouched",
-	backend_not_enabled: "untouched",
-	rate_limited: "untouched",
+const PROCESSED: Readonly<Record<types.ErrorCode, Processed>> = {
+	invalid_request: "no",
+	missing_capabilities: "no",
+	no_candidate_backend: "no",
+	backend_not_enabled: "no",
+	rate_limited: "no",
 	timeout: "unknown",
-	backend_error: "ended",
-	cancelled: "untouched",
-	not_permitted: "untouched",
-	internal: "untouched",
+	backend_error: "yes",
+	cancelled: "no",
+	not_permitted: "no",
+	internal: "no",
 };
 
 export interface SpearErrorOptions {
@@ -68,10 +68,10 @@ export interface SpearErrorOptions {
 	readonly operation?: string;
 	/** The router's account of the decision. */
 	readonly explanation?: types.Explanation;
-	/** Overrides the default of the code. For the host only, like `upstream`. */
-	readonly blame?: Blame;
+	/** Overrides the default of the code. For the host only, like `processed`. */
+	readonly attribution?: Attribution;
 	/** Overrides the default of the code. */
-	readonly upstream?: UpstreamState;
+	readonly processed?: Processed;
 	/** What lies behind. For the host's log only: it never reaches a guest. */
 	readonly cause?: unknown;
 }
@@ -88,9 +88,9 @@ export class SpearError extends Error {
 	readonly operation: string | undefined;
 	readonly explanation: types.Explanation | undefined;
 	/** Whose doing it is. Never reaches a guest. */
-	readonly blame: Blame;
+	readonly attribution: Attribution;
 	/** What it left behind at the upstream. Never reaches a guest. */
-	readonly upstream: UpstreamState;
+	readonly processed: Processed;
 
 	constructor(code: types.ErrorCode, message: string, options: SpearErrorOptions = {}) {
 		super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -99,8 +99,8 @@ export class SpearError extends Error {
 		this.retryAfterMs = options.retryAfterMs;
 		this.operation = options.operation;
 		this.explanation = options.explanation;
-		this.blame = options.blame ?? BLAME[code];
-		this.upstream = options.upstream ?? UPSTREAM[code];
+		this.attribution = options.attribution ?? ATTRIBUTION[code];
+		this.processed = options.processed ?? PROCESSED[code];
 	}
 
 	/** Makes a SpearError of anything thrown. What is not one already is a fault of the host: `internal`, its text withheld. */
@@ -129,8 +129,8 @@ export class SpearError extends Error {
 			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 			...(operation === undefined ? {} : { operation }),
 			...(explanation === undefined ? {} : { explanation }),
-			blame: more.blame ?? this.blame,
-			upstream: more.upstream ?? this.upstream,
+			attribution: more.attribution ?? this.attribution,
+			processed: more.processed ?? this.processed,
 			cause: more.cause ?? this.cause,
 		});
 	}
@@ -154,7 +154,9 @@ export class SpearError extends Error {
 
 /** The reason to abort a call with when its deadline passes. */
 export function timeoutError(timeoutMs: number): SpearError {
-	return new SpearError("timeout", `no complete answer within ${timeoutMs} ms; raise timeout_ms or ask for less`, { blame: "caller" });
+	return new SpearError("timeout", `no complete answer within ${timeoutMs} ms; raise timeout_ms or ask for less`, {
+		attribution: "caller",
+	});
 }
 
 /** The reason to abort a call with when its run or its handle ends. */

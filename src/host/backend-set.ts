@@ -6,14 +6,14 @@ import type { Settings } from "../config/settings.ts";
 import { buildInstance } from "../router/instances/build-instance.ts";
 import type { Instance } from "../router/instances/instance.ts";
 import { KeyPool } from "../router/instances/keys/key-pool.ts";
-import { InstanceSignals, type SignalSettings } from "../router/instances/stats/instance-stats.ts";
+import { InstanceStats, type StatsSettings } from "../router/instances/stats/instance-stats.ts";
 import type { Random } from "../time/random.ts";
 
 /** Where keys are read from, by the names in the configuration. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a new configuration has changed of the backends, by their names. */
-export interface FleetChange {
+export interface BackendDiff {
 	readonly added: readonly string[];
 	readonly removed: readonly string[];
 	/** Those that reach another upstream, or the same in another way, with other models say: they begin anew. */
@@ -22,29 +22,29 @@ export interface FleetChange {
 	readonly kept: readonly string[];
 }
 
-interface Member {
+interface Entry {
 	readonly backend: Backend;
 	/** What the backend was made with: another is made when this changes. */
 	readonly identity: string;
 	readonly keyIdentity: string;
 	readonly keys: KeyPool;
-	readonly signals: InstanceSignals;
+	readonly stats: InstanceStats;
 	readonly instance: Instance;
 }
 
 /** The fleet as a configuration wants it, made but not in use yet. */
-export interface PreparedFleet {
+export interface BackendSetUpdate {
 	readonly instances: readonly Instance[];
-	readonly change: FleetChange;
+	readonly diff: BackendDiff;
 	/** Puts it to use. Gives the backends that are of no more use, to be closed when nothing goes by them any more. */
-	adopt(): readonly Backend[];
+	commit(): readonly Backend[];
 }
 
 /** A host's backend instances, from configuration to configuration. */
-export class Fleet {
+export class BackendSet {
 	readonly #env: Environment;
 	readonly #random: Random;
-	#members = new Map<string, Member>();
+	#entries = new Map<string, Entry>();
 	/** Names of variables that ever held a key of ours: what is under way may still use one that is gone from the configuration. */
 	readonly #keyNames = new Set<string>();
 
@@ -58,36 +58,36 @@ export class Fleet {
 	 *
 	 * @throws ConfigError for a backend that its kind refuses.
 	 */
-	prepare(settings: Settings, source: string): PreparedFleet {
-		const signalSettings: SignalSettings = {
+	prepare(settings: Settings, source: string): BackendSetUpdate {
+		const statsSettings: StatsSettings = {
 			breaker: settings.router.breaker,
 			intervalMs: settings.router.ejection.intervalMs,
 			slowStartMs: settings.router.slowStartMs,
 		};
-		const before = this.#members;
-		const members = new Map<string, Member>();
+		const before = this.#entries;
+		const entries = new Map<string, Entry>();
 		const faults: string[] = [];
 		for (const entry of settings.backends) {
 			try {
-				members.set(entry.name, this.#member(entry, before.get(entry.name), signalSettings));
+				entries.set(entry.name, this.#entry(entry, before.get(entry.name), statsSettings));
 			} catch (thrown) {
 				if (!(thrown instanceof BackendConfigError)) throw thrown;
 				faults.push(thrown.message);
 			}
 		}
 		if (faults.length > 0) {
-			for (const { backend } of members.values()) if (!inUse(before, backend)) void backend.close().catch(() => {});
+			for (const { backend } of entries.values()) if (!inUse(before, backend)) void backend.close().catch(() => {});
 			throw new ConfigError(source, faults);
 		}
-		const change = compare(before, members);
+		const diff = compare(before, entries);
 		return {
-			instances: [...members.values()].map(({ instance }) => instance),
-			change,
-			adopt: () => {
-				this.#members = members;
+			instances: [...entries.values()].map(({ instance }) => instance),
+			diff,
+			commit: () => {
+				this.#entries = entries;
 				for (const { keyNames } of settings.backends) for (const name of keyNames) this.#keyNames.add(name);
-				for (const { signals } of members.values()) signals.adopt(signalSettings);
-				return [...change.removed, ...change.replaced].flatMap((name) => before.get(name)?.backend ?? []);
+				for (const { stats } of entries.values()) stats.updateSettings(statsSettings);
+				return [...diff.removed, ...diff.replaced].flatMap((name) => before.get(name)?.backend ?? []);
 			},
 		};
 	}
@@ -102,10 +102,10 @@ export class Fleet {
 
 	/** Closes every backend. */
 	async close(): Promise<void> {
-		await Promise.all([...this.#members.values()].map(({ backend }) => backend.close()));
+		await Promise.all([...this.#entries.values()].map(({ backend }) => backend.close()));
 	}
 
-	#member(entry: NamedBackend, before: Member | undefined, signalSettings: SignalSettings): Member {
+	#entry(entry: NamedBackend, before: Entry | undefined, statsSettings: StatsSettings): Entry {
 		const { name, kind, config, keyNames } = entry;
 		const instanceConfig = {
 			name,
@@ -122,7 +122,7 @@ export class Fleet {
 		const keyIdentity = JSON.stringify([policy, keyNames]);
 		const sources = keyNames.map((keyName) => ({ read: () => this.#key(keyName) }));
 		const keys = kept?.keyIdentity === keyIdentity ? kept.keys : new KeyPool({ sources, policy, random: this.#random });
-		const signals = kept?.signals ?? new InstanceSignals(signalSettings, this.#random);
+		const stats = kept?.stats ?? new InstanceStats(statsSettings, this.#random);
 		const instance = buildInstance(backend, {
 			name,
 			kind: kind.name,
@@ -137,9 +137,9 @@ export class Fleet {
 			operationLimits: entry.operationLimits,
 			price: config.price,
 			keys,
-			signals,
+			stats,
 		});
-		return { backend, identity, keyIdentity, keys, signals, instance };
+		return { backend, identity, keyIdentity, keys, stats, instance };
 	}
 
 	/** The key as the environment has it now, without the line break or blanks that come along from files; undefined when there is none. */
@@ -155,11 +155,11 @@ function forBackend(model: ModelConfig): BackendModel {
 	return rest;
 }
 
-function inUse(members: ReadonlyMap<string, Member>, backend: Backend): boolean {
-	return [...members.values()].some((member) => member.backend === backend);
+function inUse(entries: ReadonlyMap<string, Entry>, backend: Backend): boolean {
+	return [...entries.values()].some((other) => other.backend === backend);
 }
 
-function compare(before: ReadonlyMap<string, Member>, after: ReadonlyMap<string, Member>): FleetChange {
+function compare(before: ReadonlyMap<string, Entry>, after: ReadonlyMap<string, Entry>): BackendDiff {
 	const both = [...after].filter(([name]) => before.has(name));
 	return {
 		added: [...after.keys()].filter((name) => !before.has(name)),

@@ -29,7 +29,7 @@ import { logMirror } from "../telemetry/log-mirror.ts";
 import { createLogger, type Logger, neverThrows } from "../telemetry/logger.ts";
 import { systemClock } from "../time/clock.ts";
 import { Agent } from "./agent.ts";
-import { Fleet, type FleetChange, type PreparedFleet } from "./backend-set.ts";
+import { type BackendDiff, BackendSet, type BackendSetUpdate } from "./backend-set.ts";
 import { restartNeeded } from "./restart-needed.ts";
 import { envelopeOf, type RouteQuery } from "./route-query.ts";
 import { watchFile } from "./watch-file.ts";
@@ -66,7 +66,7 @@ export interface BackendSummary {
 }
 
 /** What came of going by another configuration. */
-export interface ReloadReport extends FleetChange {
+export interface ReloadReport extends BackendDiff {
 	/** Keys that have changed and count only after the host is started anew. */
 	readonly needRestart: readonly string[];
 }
@@ -119,7 +119,7 @@ export interface Host {
  * `backend_not_enabled` when it names a backend kind that this build leaves out.
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-	const fleet = new Fleet(options.env ?? process.env, Math.random);
+	const fleet = new BackendSet(options.env ?? process.env, Math.random);
 	const first = await readSettings(options.config);
 	let { settings } = first;
 	const redact = createRedactor(() => fleet.secrets());
@@ -127,7 +127,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		options.logger ?? createLogger({ level: settings.logLevel, write: (line) => process.stderr.write(line), redact }),
 	);
 	const prepared = fleet.prepare(settings, first.source);
-	prepared.adopt();
+	prepared.commit();
 	const router = new Router({
 		...routingOf(settings, prepared),
 		clock: systemClock,
@@ -151,15 +151,15 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		const fresh = fleet.prepare(next.settings, next.source);
 		const needRestart = restartNeeded(settings, next.settings);
 		settings = next.settings;
-		const retired = fresh.adopt();
+		const retired = fresh.commit();
 		const closed = router
 			.configure(routingOf(settings, fresh))
 			.then(() => Promise.all(retired.map((backend) => backend.close())))
 			.catch((cause: unknown) => logger.warn({ err: cause }, "a backend that is of no more use could not be closed"))
 			.finally(() => retiring.delete(closed));
 		retiring.add(closed);
-		logger.info({ ...fresh.change, needRestart }, "goes by a new configuration");
-		return { ...fresh.change, needRestart };
+		logger.info({ ...fresh.diff, needRestart }, "goes by a new configuration");
+		return { ...fresh.diff, needRestart };
 	};
 	// One after the other: two at once would each take the other's backends for those before.
 	let reloading: Promise<unknown> = Promise.resolve();
@@ -219,7 +219,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	};
 }
 
-function routingOf(settings: Settings, { instances }: PreparedFleet): RoutingConfig {
+function routingOf(settings: Settings, { instances }: BackendSetUpdate): RoutingConfig {
 	const routes = new Map(
 		OPERATION_NAMES.map((operation) => [operation, { ...settings.routes.get(operation), timeoutMs: maxTimeoutMs(settings, operation) }]),
 	);
@@ -296,7 +296,7 @@ function summary(instance: Instance): BackendSummary {
 			]),
 		),
 		hasKey: instance.keys.present,
-		inFlight: instance.signals.inFlight,
+		inFlight: instance.stats.inFlight,
 		weight: instance.weight,
 		priority: instance.priority,
 	};

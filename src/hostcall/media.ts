@@ -14,7 +14,7 @@ export function createMedia({ media }: GuestScope): Media {
 				return {
 					async append(bytes) {
 						await writer.write(bytes);
-						letGo(bytes);
+						detachBuffer(bytes);
 					},
 					finish: () => writer.finish(),
 					[Symbol.dispose]: () => writer.discard(),
@@ -29,6 +29,6 @@ export function createMedia({ media }: GuestScope): Media {
  * Gives memory back at once that the guest's bytes were copied into for one call: otherwise tens of megabytes pile up until they are
  * collected. Memory that holds more than these bytes is left alone.
  */
-function letGo({ buffer, byteLength }: Uint8Array): void {
+function detachBuffer({ buffer, byteLength }: Uint8Array): void {
 	if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

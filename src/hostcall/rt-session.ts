@@ -56,7 +56,7 @@ export class RtSession implements Session {
 	}
 
 	subscribeSend(): Pollable {
-		return pollableOf(this.#session.vacancy, this.#scope);
+		return pollableOf(this.#session.writable, this.#scope);
 	}
 
 	state(): rt.State {

@@ -1,13 +1,13 @@
 import type { MediaContent } from "../../generated/backends/backend.ts";
 import { SpearError } from "../errors/spear-error.ts";
-import type { Piece } from "./media-object.ts";
+import type { MediaObject } from "./media-object.ts";
 import type { MediaStore } from "./store.ts";
 
 /** How much is read at a time. */
 const CHUNK_BYTES = 256 * 1024;
 
 /** A stored piece, as a backend reads it. Nothing is open unless it is being read. */
-export function contentOf(store: MediaStore, piece: Piece): MediaContent {
+export function contentOf(store: MediaStore, piece: MediaObject): MediaContent {
 	const { mimeType, size } = piece;
 	async function* stream(): AsyncGenerator<Uint8Array, void, void> {
 		const open = await store.read(piece);

@@ -4,7 +4,7 @@ import type * as types from "../../generated/ir/types.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
 import type { Resolve } from "../transport/http/download.ts";
 import { contentOf, gather } from "./content.ts";
-import { type Guest, mediaInfo, type Piece, storedMedia } from "./media-object.ts";
+import { type Guest, type MediaObject, mediaInfo, storedMedia } from "./media-object.ts";
 import { checkedMediaType, isMediaType } from "./media-type.ts";
 import { PieceReader } from "./object-reader.ts";
 import { MediaOfRequest } from "./request.ts";
@@ -150,14 +150,14 @@ export class GuestMedia implements BackendMedia {
 	}
 
 	/** @internal The guest's own piece. */
-	find(reference: types.MediaRef, path: string): Piece {
+	find(reference: types.MediaRef, path: string): MediaObject {
 		if (reference.type !== "stored")
 			throw new SpearError("invalid_request", `${path}: it must be a stored reference, not ${reference.type}`);
 		return this.#store.find(this.#guest, reference.stored, path);
 	}
 
 	/** @internal Stores what a request carries. */
-	async putInline({ data, mime_type }: types.InlineMedia, path: string): Promise<Piece> {
+	async putInline({ data, mime_type }: types.InlineMedia, path: string): Promise<MediaObject> {
 		const { maxCallBytes } = this.#store.settings;
 		if (data.byteLength > maxCallBytes) {
 			throw new SpearError(
@@ -169,12 +169,12 @@ export class GuestMedia implements BackendMedia {
 	}
 
 	/** @internal The content of a piece, whoever was allowed to open it. */
-	contentOf(piece: Piece): MediaContent {
+	contentOf(piece: MediaObject): MediaContent {
 		return contentOf(this.#store, piece);
 	}
 
 	/** What the guest is told of a piece now. */
-	#info(piece: Piece): media.MediaInfo {
+	#info(piece: MediaObject): media.MediaInfo {
 		return mediaInfo(piece, this.#store.now());
 	}
 
@@ -191,7 +191,7 @@ export class GuestMedia implements BackendMedia {
 		};
 	}
 
-	async #write(bytes: Uint8Array, mimeType: string | undefined, path: string): Promise<Piece> {
+	async #write(bytes: Uint8Array, mimeType: string | undefined, path: string): Promise<MediaObject> {
 		const writer = this.#store.write(this.#guest, checkedMediaType(mimeType, path));
 		try {
 			await writer.write(bytes);

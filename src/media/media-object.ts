@@ -10,7 +10,7 @@ export interface Guest {
 }
 
 /** One stored piece. Two of the same content are two pieces, each with an id, an owner and an end of its own. */
-export interface Piece {
+export interface MediaObject {
 	readonly id: string;
 	readonly guest: string;
 	readonly sha256: string;
@@ -20,12 +20,12 @@ export interface Piece {
 	readonly expiresAt: number;
 }
 
-export function storedMedia(piece: Piece): StoredMedia {
+export function storedMedia(piece: MediaObject): StoredMedia {
 	return { reference: storedReference(piece.id), size: piece.size, mimeType: piece.mimeType, sha256: piece.sha256 };
 }
 
 /** What a guest is told of a piece at a certain time. */
-export function mediaInfo(piece: Piece, now: number): media.MediaInfo {
+export function mediaInfo(piece: MediaObject, now: number): media.MediaInfo {
 	return {
 		reference: storedReference(piece.id),
 		size: piece.size,

@@ -1,5 +1,5 @@
 import { SpearError } from "../errors/spear-error.ts";
-import type { Piece } from "./media-object.ts";
+import type { MediaObject } from "./media-object.ts";
 import type { OpenPiece } from "./store.ts";
 
 /** Most bytes that are read at a time. */
@@ -7,14 +7,14 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /** A piece being read from its start, by the guest. Reading goes on to its end even if the piece is removed or expires meanwhile. */
 export class PieceReader implements Disposable {
-	readonly #piece: Piece;
+	readonly #piece: MediaObject;
 	readonly #onClose: () => void;
 	#open: OpenPiece | undefined;
 	/** Used for one read after the other: fresh memory for each would pile up until it is collected. */
 	#buffer = new Uint8Array(0);
 	#position = 0;
 
-	constructor(piece: Piece, open: OpenPiece, onClose: () => void) {
+	constructor(piece: MediaObject, open: OpenPiece, onClose: () => void) {
 		this.#piece = piece;
 		this.#open = open;
 		this.#onClose = onClose;

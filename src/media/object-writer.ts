@@ -1,6 +1,6 @@
 import { SpearError } from "../errors/spear-error.ts";
 import type { BlobWriter } from "./blobs.ts";
-import type { Piece } from "./media-object.ts";
+import type { MediaObject } from "./media-object.ts";
 import { SNIFF_BYTES, sniffMediaType } from "./sniff.ts";
 import type { Written } from "./store.ts";
 
@@ -13,8 +13,8 @@ export interface WriterDeps {
 	readonly create: () => Promise<BlobWriter>;
 	/** Whether the piece outlives the host. */
 	readonly lasting: boolean;
-	readonly keep: (written: Written) => Promise<Piece>;
-	readonly remove: (piece: Piece) => Promise<void>;
+	readonly keep: (written: Written) => Promise<MediaObject>;
+	readonly remove: (piece: MediaObject) => Promise<void>;
 	readonly inBackground: (task: Promise<void>) => void;
 }
 
@@ -64,7 +64,7 @@ export class PieceWriter {
 	}
 
 	/** Ends the piece. Nothing can be written any more, whether this succeeds or not. */
-	async finish(): Promise<Piece> {
+	async finish(): Promise<MediaObject> {
 		if (this.#over !== undefined) throw this.#over;
 		this.#over = new SpearError("invalid_request", "the piece is finished; open a new writer");
 		const piece = await this.#next(async () => {

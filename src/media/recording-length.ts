@@ -1,5 +1,5 @@
 import { MAX_HEAD_BYTES, wavFacts } from "../formats/wav.ts";
-import type { Piece } from "./media-object.ts";
+import type { MediaObject } from "./media-object.ts";
 import type { MediaStore } from "./store.ts";
 
 /** Where the samples of nearly every WAV file have begun, in bytes. */
@@ -8,7 +8,7 @@ const USUAL_HEAD_BYTES = 4096;
 const WAV = /^audio\/(?:x-|vnd\.)?wave?(?:;|$)/i;
 
 /** Length of a recording in seconds, from the header of a WAV file; `undefined` for all others, and when it cannot be read. */
-export async function recordingSeconds(store: MediaStore, piece: Piece): Promise<number | undefined> {
+export async function recordingSeconds(store: MediaStore, piece: MediaObject): Promise<number | undefined> {
 	if (!WAV.test(piece.mimeType)) return undefined;
 	try {
 		const open = await store.read(piece);

@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MediaDirectory } from "./directory.ts";
-import type { Piece } from "./media-object.ts";
+import type { MediaObject } from "./media-object.ts";
 import { isPieceId } from "./reference.ts";
 
 /** Who owns what, on disk beside the content, for guests that come back after the host was started anew: one file a piece. */
@@ -12,7 +12,7 @@ export class Records {
 		this.#directory = directory;
 	}
 
-	async write(piece: Piece): Promise<void> {
+	async write(piece: MediaObject): Promise<void> {
 		const { records, temporary } = await this.#directory.paths();
 		const draft = join(temporary, `${piece.id}.json`);
 		await writeFile(draft, JSON.stringify(piece), { mode: 0o600, flush: true });
@@ -25,9 +25,9 @@ export class Records {
 	}
 
 	/** All that can be made sense of. What cannot is removed: nobody could ever open it. */
-	async readAll(): Promise<Piece[]> {
+	async readAll(): Promise<MediaObject[]> {
 		const { records } = await this.#directory.paths();
-		const pieces: Piece[] = [];
+		const pieces: MediaObject[] = [];
 		for (const name of await readdir(records)) {
 			const piece = await read(join(records, name));
 			if (piece !== undefined && name === `${piece.id}.json`) pieces.push(piece);
@@ -37,7 +37,7 @@ export class Records {
 	}
 }
 
-async function read(path: string): Promise<Piece | undefined> {
+async function read(path: string): Promise<MediaObject | undefined> {
 	try {
 		const value: unknown = JSON.parse(await readFile(path, "utf8"));
 		return isPiece(value) ? value : undefined;
@@ -46,9 +46,9 @@ async function read(path: string): Promise<Piece | undefined> {
 	}
 }
 
-function isPiece(value: unknown): value is Piece {
+function isPiece(value: unknown): value is MediaObject {
 	if (typeof value !== "object" || value === null) return false;
-	const { id, guest, sha256, size, mimeType, expiresAt }: { readonly [K in keyof Piece]?: unknown } = value;
+	const { id, guest, sha256, size, mimeType, expiresAt }: { readonly [K in keyof MediaObject]?: unknown } = value;
 	return (
 		typeof id === "string" &&
 		isPieceId(id) &&

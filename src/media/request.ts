@@ -3,7 +3,7 @@ import type * as types from "../../generated/ir/types.ts";
 import { cancelledError } from "../errors/spear-error.ts";
 import type { RequestMedia } from "../normalize/request-media.ts";
 import type { GuestMedia } from "./guest-media.ts";
-import type { Piece } from "./media-object.ts";
+import type { MediaObject } from "./media-object.ts";
 import { recordingSeconds } from "./recording-length.ts";
 import { pieceIdOf, storedReference } from "./reference.ts";
 import type { MediaStore } from "./store.ts";
@@ -20,9 +20,9 @@ export class MediaOfRequest implements RequestMedia, BackendMedia {
 	readonly #store: MediaStore;
 	readonly #abort = new AbortController();
 	/** What was let in, by id. */
-	readonly #admitted = new Map<string, Piece>();
+	readonly #admitted = new Map<string, MediaObject>();
 	/** What was carried inline, and what the backend stored. */
-	readonly #inline: Piece[] = [];
+	readonly #inline: MediaObject[] = [];
 	readonly #results: types.MediaRef[] = [];
 	readonly #unpin: (() => void)[] = [];
 
@@ -69,11 +69,11 @@ export class MediaOfRequest implements RequestMedia, BackendMedia {
 	}
 
 	/** The piece that was let in by this reference. */
-	#pieceOf(reference: types.MediaRef): Piece | undefined {
+	#pieceOf(reference: types.MediaRef): MediaObject | undefined {
 		return reference.type === "stored" ? this.#admitted.get(pieceIdOf(reference.stored, "reference")) : undefined;
 	}
 
-	#hold(piece: Piece): void {
+	#hold(piece: MediaObject): void {
 		this.#unpin.push(this.#store.pin(piece));
 		this.#admitted.set(piece.id, piece);
 		// Other parts of the request may have been refused while this one was written.

@@ -1,7 +1,7 @@
 import { SpearError } from "../errors/spear-error.ts";
 import { Blobs } from "./blobs.ts";
 import { MediaDirectory } from "./directory.ts";
-import type { Guest, Piece } from "./media-object.ts";
+import type { Guest, MediaObject } from "./media-object.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { PieceWriter } from "./object-writer.ts";
 import { Quota } from "./quota.ts";
@@ -10,7 +10,7 @@ import { newPieceId, pieceIdOf, unknownPiece } from "./reference.ts";
 
 /** What the store keeps of a piece besides what is told of it. */
 interface Kept {
-	readonly piece: Piece;
+	readonly piece: MediaObject;
 	readonly recorded: boolean;
 	/** Readers and requests under way: content goes with the last of them. */
 	pins: number;
@@ -107,7 +107,7 @@ export class MediaStore {
 	}
 
 	/** The guest's own piece of that reference; `path` names it in errors, all of which are the same but for those of its form. */
-	find(guest: Guest, stored: string, path: string): Piece {
+	find(guest: Guest, stored: string, path: string): MediaObject {
 		const id = pieceIdOf(stored, path);
 		this.#sweep();
 		const kept = this.#pieces.get(id);
@@ -116,7 +116,7 @@ export class MediaStore {
 	}
 
 	/** Keeps a piece's content in place until the function it gives is called, even if the piece is removed or expires. */
-	pin(piece: Piece): () => void {
+	pin(piece: MediaObject): () => void {
 		const kept = this.#pieces.get(piece.id) ?? this.#leaving.get(piece.id);
 		if (kept === undefined) throw unknownPiece("reference");
 		kept.pins += 1;
@@ -130,7 +130,7 @@ export class MediaStore {
 	}
 
 	/** Opens the content of a piece, whoever was allowed to. */
-	async read(piece: Piece): Promise<OpenPiece> {
+	async read(piece: MediaObject): Promise<OpenPiece> {
 		const unpin = this.pin(piece);
 		try {
 			const file = await this.#blobs.open(piece.sha256);
@@ -152,7 +152,7 @@ export class MediaStore {
 	}
 
 	/** Makes a piece unknown at once; resolves when its content is gone, or at once while it is pinned. */
-	async remove(piece: Piece): Promise<void> {
+	async remove(piece: MediaObject): Promise<void> {
 		const kept = this.#pieces.get(piece.id);
 		if (kept === undefined) return;
 		this.#pieces.delete(piece.id);
@@ -201,7 +201,7 @@ export class MediaStore {
 		this.#schedule();
 	}
 
-	async #keep(guest: Guest, { path, sha256, size, mimeType }: Written): Promise<Piece> {
+	async #keep(guest: Guest, { path, sha256, size, mimeType }: Written): Promise<MediaObject> {
 		await this.#blobs.keep(path, sha256);
 		const expiresAt = this.#clock() + this.settings.expiresAfterS * 1000;
 		const piece = { id: newPieceId(), guest: guest.id, sha256, size, mimeType, expiresAt };

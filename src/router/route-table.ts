@@ -2,18 +2,18 @@ import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { SpearError } from "../errors/spear-error.ts";
-import type { Verdicts } from "./decision/explanation.ts";
+import type { EligibilityReport } from "./decision/explanation.ts";
 import { CapabilityIndex } from "./eligibility/capability-index.ts";
 import { requestedModel } from "./eligibility/requested-model.ts";
 import { policyFor, type RouteRules, routeRules } from "./eligibility/route-rules.ts";
-import { lastingReason, type Reason, type Restrictions, usabilityReason } from "./eligibility/static-rejection.ts";
-import { passingReason } from "./eligibility/transient-rejection.ts";
+import { type Reason, type Restrictions, staticRejection, usabilityRejection } from "./eligibility/static-rejection.ts";
+import { transientRejection } from "./eligibility/transient-rejection.ts";
 import type { Instance } from "./instances/instance.ts";
 import { type GuestIdentity, Guests } from "./limits/guests.ts";
 import type { Caller } from "./limits/request-charges.ts";
-import { MANY, UNSEEN_MS } from "./load-balancing/availability-summary.ts";
-import { Plan, type PlanContext } from "./load-balancing/candidate-set.ts";
-import { PlanCache } from "./load-balancing/candidate-set-cache.ts";
+import { LARGE_SET, MAX_STALENESS_MS } from "./load-balancing/availability-summary.ts";
+import { CandidateSet, type CandidateSetContext } from "./load-balancing/candidate-set.ts";
+import { CandidateSetCache } from "./load-balancing/candidate-set-cache.ts";
 import type { GuestSettings, RouterSettings, RouteSettings } from "./settings.ts";
 
 /** All that a configuration says of routing. */
@@ -28,7 +28,7 @@ export interface RoutingConfig {
 
 /** What holds for one request. */
 export interface Route {
-	readonly plan: Plan;
+	readonly candidates: CandidateSet;
 	readonly rules: RouteRules;
 	readonly caller: Caller;
 	/** Why the request is not permitted at all: it asks for a policy that the host does not let it choose. */
@@ -39,19 +39,19 @@ export interface Route {
 export class RouteTable {
 	readonly config: RoutingConfig;
 	readonly guests: Guests;
-	readonly #context: Omit<PlanContext, "ejection" | "wide">;
+	readonly #context: Omit<CandidateSetContext, "ejection" | "unrestricted">;
 	readonly #index: CapabilityIndex;
-	readonly #plans = new PlanCache();
+	readonly #sets = new CandidateSetCache();
 	/** Plans of requests with lists of their own: whoever thinks up many of those drives out no others. */
-	readonly #listed = new PlanCache();
+	readonly #listed = new CandidateSetCache();
 	readonly #rules = new Map<string, RouteRules>();
 	readonly #byName: ReadonlyMap<string, Instance>;
-	/** What was said last of all instances, by the plan it was said for; where there are many. */
-	readonly #verdicts = new WeakMap<Plan, Verdicts & { readonly at: number; readonly sized: boolean }>();
+	/** What was said last of all instances, by the set it was said for; where there are many. */
+	readonly #reports = new WeakMap<CandidateSet, EligibilityReport & { readonly at: number; readonly sized: boolean }>();
 	#users = 0;
 	#retired: (() => void) | undefined;
 
-	constructor(config: RoutingConfig, context: Omit<PlanContext, "ejection" | "wide">, before?: RouteTable) {
+	constructor(config: RoutingConfig, context: Omit<CandidateSetContext, "ejection" | "unrestricted">, before?: RouteTable) {
 		this.config = config;
 		this.#context = context;
 		this.guests = new Guests(config.guests, before?.guests);
@@ -87,7 +87,7 @@ export class RouteTable {
 		const guestClass = this.guests.classOf(guest);
 		const rules = this.rules(request.operation, guestClass);
 		const { policy, refusal } = policyFor(request, rules);
-		return { plan: this.#plan(request, rules, guestClass, policy), rules, caller: this.guests.caller(guest), refusal };
+		return { candidates: this.#set(request, rules, guestClass, policy), rules, caller: this.guests.caller(guest), refusal };
 	}
 
 	rules(operation: Operation, guestClass: string): RouteRules {
@@ -101,8 +101,8 @@ export class RouteTable {
 	}
 
 	/** What became of every instance, those chosen being eligible whatever they are now. Looks at all of them, but for many not each time. */
-	judge(request: UntypedRequestEnvelope, route: Route, now: number, chosen: readonly string[]): Verdicts {
-		const { eligible, rejected } = this.#judgeAll(request, route, now);
+	evaluate(request: UntypedRequestEnvelope, route: Route, now: number, chosen: readonly string[]): EligibilityReport {
+		const { eligible, rejected } = this.#evaluateAll(request, route, now);
 		if (chosen.length === 0) return { eligible, rejected };
 		const known = new Set(chosen);
 		return {
@@ -111,51 +111,55 @@ export class RouteTable {
 		};
 	}
 
-	#judgeAll(request: UntypedRequestEnvelope, route: Route, now: number): Verdicts {
+	#evaluateAll(request: UntypedRequestEnvelope, route: Route, now: number): EligibilityReport {
 		const { instances } = this.config;
-		const last = this.#verdicts.get(route.plan);
-		if (last === undefined || instances.length < MANY || now - last.at >= instances.length * UNSEEN_MS) {
+		const last = this.#reports.get(route.candidates);
+		if (last === undefined || instances.length < LARGE_SET || now - last.at >= instances.length * MAX_STALENESS_MS) {
 			const fresh = this.#lookAtAll(request, route, now);
-			if (instances.length >= MANY) this.#keep(route.plan, fresh, now);
+			if (instances.length >= LARGE_SET) this.#keep(route.candidates, fresh, now);
 			return fresh;
 		}
-		// Requests of one plan differ in their size alone, which is nobody else's affair.
+		// Requests of one set differ in their size alone, which is nobody else's affair.
 		if (!last.sized) return last;
 		const rejected = last.rejected.map((each) => {
 			const instance = each.reason === "limit" ? this.instance(each.backend) : undefined;
-			const reason = instance === undefined ? undefined : this.lastingReason(instance, request, route.rules);
+			const reason = instance === undefined ? undefined : this.staticRejection(instance, request, route.rules);
 			return reason === undefined ? each : { backend: each.backend, ...reason };
 		});
 		return { eligible: last.eligible, rejected };
 	}
 
-	#keep(plan: Plan, verdicts: Verdicts, at: number): void {
-		this.#verdicts.set(plan, { ...verdicts, at, sized: verdicts.rejected.some(({ reason }) => reason === "limit") });
+	#keep(set: CandidateSet, report: EligibilityReport, at: number): void {
+		this.#reports.set(set, { ...report, at, sized: report.rejected.some(({ reason }) => reason === "limit") });
 	}
 
-	#lookAtAll(request: UntypedRequestEnvelope, { plan, rules }: Route, now: number): Verdicts {
+	#lookAtAll(request: UntypedRequestEnvelope, { candidates, rules }: Route, now: number): EligibilityReport {
 		const restrictions = restrictionsOf(rules);
 		const eligible: string[] = [];
-		const rejected: Verdicts["rejected"][number][] = [];
-		for (const instance of plan.inOrder()) {
-			const reason = passingReason(instance, request.operation, now);
+		const rejected: EligibilityReport["rejected"][number][] = [];
+		for (const instance of candidates.inOrder()) {
+			const reason = transientRejection(instance, request.operation, now);
 			if (reason === undefined) eligible.push(instance.name);
 			else rejected.push({ backend: instance.name, ...reason });
 		}
 		for (const instance of this.config.instances) {
-			if (plan.members.has(instance)) continue;
-			rejected.push({ backend: instance.name, ...(lastingReason(instance, request, restrictions) ?? UNEXPLAINED) });
+			if (candidates.members.has(instance)) continue;
+			rejected.push({ backend: instance.name, ...(staticRejection(instance, request, restrictions) ?? UNEXPLAINED) });
 		}
 		return { eligible, rejected };
 	}
 
 	/** The instances that may serve an operation at all, of one model or of any, and why the others may not. */
-	usable(operation: Operation, model: string | undefined, guest: GuestIdentity): { eligible: Instance[]; rejected: Verdicts["rejected"] } {
+	usable(
+		operation: Operation,
+		model: string | undefined,
+		guest: GuestIdentity,
+	): { eligible: Instance[]; rejected: EligibilityReport["rejected"] } {
 		const restrictions = restrictionsOf(this.rules(operation, this.guests.classOf(guest)));
 		const eligible: Instance[] = [];
-		const rejected: Verdicts["rejected"][number][] = [];
+		const rejected: EligibilityReport["rejected"][number][] = [];
 		for (const instance of this.config.instances) {
-			const reason = usabilityReason(instance, operation, model, restrictions);
+			const reason = usabilityRejection(instance, operation, model, restrictions);
 			if (reason === undefined) eligible.push(instance);
 			else rejected.push({ backend: instance.name, ...reason });
 		}
@@ -163,11 +167,11 @@ export class RouteTable {
 	}
 
 	/** Why a request may never go to an instance; `undefined` when it may. */
-	lastingReason(instance: Instance, request: UntypedRequestEnvelope, rules: RouteRules): Reason | undefined {
-		return lastingReason(instance, request, restrictionsOf(rules));
+	staticRejection(instance: Instance, request: UntypedRequestEnvelope, rules: RouteRules): Reason | undefined {
+		return staticRejection(instance, request, restrictionsOf(rules));
 	}
 
-	#plan(request: UntypedRequestEnvelope, rules: RouteRules, guestClass: string, policy: types.Policy): Plan {
+	#set(request: UntypedRequestEnvelope, rules: RouteRules, guestClass: string, policy: types.Policy): CandidateSet {
 		const { operation, requirements, routing } = request;
 		const listed = routing.backend !== undefined || routing.allowlist.length + routing.denylist.length > 0;
 		const models = this.#index.find(operation, requestedModel(request));
@@ -180,23 +184,23 @@ export class RouteTable {
 			// What guests write themselves: joined, two lists could read alike.
 			JSON.stringify([requirements, routing.backend ?? null, routing.allowlist, routing.denylist]),
 		].join("\n");
-		const plan = (listed ? this.#listed : this.#plans).get(key, () => {
-			const wide = listed ? this.#plan(withoutLists(request), rules, guestClass, policy) : undefined;
+		const set = (listed ? this.#listed : this.#sets).get(key, () => {
+			const unrestricted = listed ? this.#set(withoutLists(request), rules, guestClass, policy) : undefined;
 			const serving = models
 				.list()
-				.filter(({ instance }) => lastingReason(instance, withoutDemand(request), restrictionsOf(rules)) === undefined);
-			const signal = `${operation}/${requirements.required_transports.join()}`;
-			return new Plan(
+				.filter(({ instance }) => staticRejection(instance, ofAnySize(request), restrictionsOf(rules)) === undefined);
+			const statsKey = `${operation}/${requirements.required_transports.join()}`;
+			return new CandidateSet(
 				serving,
-				{ operation, signal, policy, wishes: { region, cost } },
-				{ ...this.#context, ejection: this.config.settings.ejection, wide },
+				{ operation, statsKey, policy, preferences: { region, cost } },
+				{ ...this.#context, ejection: this.config.settings.ejection, unrestricted },
 			);
 		});
-		return plan.admitting(request.demand);
+		return set.forSize(request.demand);
 	}
 }
 
-/** An instance outside the plan fails some constraint; were there none to name, this is a fault of the router's own that must show. */
+/** An instance outside the set fails some constraint; were there none to name, this is a fault of the router's own that must show. */
 const UNEXPLAINED: Reason = { reason: "operation", detail: "not found by the index" };
 
 function restrictionsOf(rules: RouteRules): Restrictions {
@@ -206,11 +210,11 @@ function restrictionsOf(rules: RouteRules): Restrictions {
 /** Without the request's own choice of instances, and of every size. */
 function withoutLists(request: UntypedRequestEnvelope): UntypedRequestEnvelope {
 	const { backend: _, ...routing } = request.routing;
-	return { ...withoutDemand(request), routing: { ...routing, allowlist: [], denylist: [] } };
+	return { ...ofAnySize(request), routing: { ...routing, allowlist: [], denylist: [] } };
 }
 
-/** A plan is made for requests of every size; limits come after. */
-function withoutDemand(request: UntypedRequestEnvelope): UntypedRequestEnvelope {
+/** A set is made for requests of every size; limits come after. */
+function ofAnySize(request: UntypedRequestEnvelope): UntypedRequestEnvelope {
 	const { demand: _, ...rest } = request;
 	return rest;
 }

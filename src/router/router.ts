@@ -14,15 +14,15 @@ import { modelOffer } from "./eligibility/model-offer.ts";
 import { requestedModel } from "./eligibility/requested-model.ts";
 import type { Attempt } from "./execution/attempt.ts";
 import { type ChannelOf, callConnect, callStream, callUnary } from "./execution/backend-calls.ts";
-import { Placement } from "./execution/lease-acquisition.ts";
+import { LeaseAcquisition } from "./execution/lease-acquisition.ts";
 import { Mirroring, type MirrorRecord } from "./execution/mirroring.ts";
-import { Course } from "./execution/request-execution.ts";
+import { RequestExecution } from "./execution/request-execution.ts";
 import type { Instance } from "./instances/instance.ts";
 import { type GuestIdentity, NO_GUEST } from "./limits/guests.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
 import { admissionCharges, spentError } from "./limits/request-charges.ts";
 import { type Route, RouteTable, type RoutingConfig } from "./route-table.ts";
-import { RouterEnv } from "./router-state.ts";
+import { RouterState } from "./router-state.ts";
 
 /** What accompanies a request on its way down. */
 export interface RouteContext {
@@ -61,7 +61,7 @@ export interface RouterOptions extends RoutingConfig {
 
 /** Chooses a backend instance for each request and sees the request through. Knows no protocol. */
 export class Router {
-	readonly #env: RouterEnv;
+	readonly #state: RouterState;
 	readonly #mirroring: Mirroring;
 	readonly #log: DecisionLog;
 	#table: RouteTable;
@@ -69,10 +69,10 @@ export class Router {
 	#former: Promise<unknown> = Promise.resolve();
 
 	constructor({ clock, random, wallClock, store, onMirror, ...config }: RouterOptions) {
-		this.#env = new RouterEnv({ clock, random, wallClock, store }, config.settings);
-		this.#mirroring = new Mirroring(this.#env, onMirror ?? (() => {}));
-		this.#log = new DecisionLog(config.settings.explain.keep);
-		this.#table = new RouteTable(config, this.#env);
+		this.#state = new RouterState({ clock, random, wallClock, store }, config.settings);
+		this.#mirroring = new Mirroring(this.#state, onMirror ?? (() => {}));
+		this.#log = new DecisionLog(config.settings.decisionLog.capacity);
+		this.#table = new RouteTable(config, this.#state);
 	}
 
 	/**
@@ -81,9 +81,9 @@ export class Router {
 	 */
 	configure(config: RoutingConfig): Promise<void> {
 		const former = this.#table;
-		this.#table = new RouteTable(config, this.#env, former);
-		this.#env.adopt(config.settings);
-		this.#log.resize(config.settings.explain.keep);
+		this.#table = new RouteTable(config, this.#state, former);
+		this.#state.updateSettings(config.settings);
+		this.#log.resize(config.settings.decisionLog.capacity);
 		const gone = Promise.all([this.#former, former.retire()]).then(() => {});
 		this.#former = gone;
 		return gone;
@@ -138,22 +138,22 @@ export class Router {
 
 	/** Where a request would go now, and why. Sends nothing; the policies take their turn all the same. */
 	explain(request: UntypedRequestEnvelope, guest: GuestIdentity = NO_GUEST): RouteExplanation {
-		const { route, placement, decision } = this.#prepare(request, guest);
+		const { route, acquisition, decision } = this.#prepare(request, guest);
 		if (route.refusal !== undefined) throw route.refusal;
-		const instance = placement.peek();
+		const instance = acquisition.peek();
 		if (instance !== undefined) decision.choose(instance.name);
 		return decision.snapshot();
 	}
 
 	/** One request, one response. Rejects only with a SpearError that carries the explanation. */
 	async unary<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Answer<O>> {
-		const course = await this.#start(request, context);
-		const { attempt, value: payload } = await course.begin({
-			open: async (begun) => callUnary(begun.instance, request, backendContext(request, context, begun)),
-			drop: () => {},
+		const execution = await this.#start(request, context);
+		const { attempt, value: payload } = await execution.start({
+			start: async (begun) => callUnary(begun.instance, request, backendContext(request, context, begun)),
+			discardLate: () => {},
 		});
-		course.succeed(payload);
-		const { elapsedMs: latency_ms, attempts } = course;
+		execution.succeed(payload);
+		const { elapsedMs: latency_ms, attempts } = execution;
 		return {
 			version: request.version,
 			request_id: request.request_id,
@@ -166,36 +166,36 @@ export class Router {
 	/** One request, a sequence of events ending in `completed`. Throws only a SpearError that carries the explanation. */
 	async *stream<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): AsyncGenerator<OperationMap[O]["event"]> {
 		type Opened = { readonly events: AsyncIterator<OperationMap[O]["event"]>; readonly first: OperationMap[O]["event"] };
-		const course = await this.#start(request, context);
+		const execution = await this.#start(request, context);
 		let events: Opened["events"] | undefined;
 		try {
-			const begun = await course.begin<Opened>({
-				open: async (attempt) => {
+			const begun = await execution.start<Opened>({
+				start: async (attempt) => {
 					const source = callStream(attempt.instance, request, backendContext(request, context, attempt));
 					const opened = source[Symbol.asyncIterator]();
 					const first = await opened.next();
 					if (first.done === true) throw endedEarly();
 					return { events: opened, first: first.value };
 				},
-				drop: ({ events: late }) => letGo(late),
+				discardLate: ({ events: late }) => cancelIterator(late),
 			});
 			events = begun.value.events;
-			begun.attempt.lease.established();
+			begun.attempt.lease.confirm();
 			let event = begun.value.first;
 			for (;;) {
-				if (event.type === "completed") course.succeed("completed" in event ? event.completed : {});
+				if (event.type === "completed") execution.succeed("completed" in event ? event.completed : {});
 				yield event;
 				if (event.type === "completed") return;
-				const step = await begun.attempt.next(events.next(), course.rules.idleMs);
+				const step = await begun.attempt.next(events.next(), execution.rules.idleTimeoutMs);
 				if (step.done === true) throw endedEarly();
 				event = step.value;
 			}
 		} catch (thrown) {
-			throw course.fail(thrown);
+			throw execution.fail(thrown);
 		} finally {
 			// Not awaited: a source that ignores its signal must not hold back the caller.
-			if (events !== undefined) letGo(events);
-			course.abandon();
+			if (events !== undefined) cancelIterator(events);
+			execution.abandon();
 		}
 	}
 
@@ -204,19 +204,19 @@ export class Router {
 	 * tell. Rejects only with a SpearError that carries the explanation.
 	 */
 	async connect<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Connection<O>> {
-		const course = await this.#start(request, context);
-		const { attempt, value: channel } = await course.begin<ChannelOf<O>>({
-			open: async (begun) => callConnect(begun.instance, request, backendContext(request, context, begun)),
-			drop: (late) => hangUp(late),
+		const execution = await this.#start(request, context);
+		const { attempt, value: channel } = await execution.start<ChannelOf<O>>({
+			start: async (begun) => callConnect(begun.instance, request, backendContext(request, context, begun)),
+			discardLate: (late) => closeChannel(late),
 		});
-		const session = course.establish();
+		const session = execution.establish();
 		const seconds = modelOffer(attempt.instance, request.operation, requestedModel(request)).limits.session_seconds;
 		const cancel =
 			seconds === undefined
 				? () => {}
-				: this.#env.clock.after(seconds * 1_000, () =>
+				: this.#state.clock.after(seconds * 1_000, () =>
 						attempt.abort(
-							new SpearError("timeout", `the backend allows sessions of ${seconds} seconds; open another one`, { blame: "request" }),
+							new SpearError("timeout", `the backend allows sessions of ${seconds} seconds; open another one`, { attribution: "request" }),
 						),
 					);
 		return {
@@ -230,29 +230,31 @@ export class Router {
 	}
 
 	#prepare(request: UntypedRequestEnvelope, guest: GuestIdentity) {
-		const env = this.#env;
+		const state = this.#state;
 		const table = this.#table;
-		const startedAt = env.clock.now();
+		const startedAt = state.clock.now();
 		const route = table.resolve(request, guest);
-		const decision = new Decision(request, route.plan.subject.policy, (chosen) => table.judge(request, route, env.clock.now(), chosen));
-		const placement = new Placement({
+		const decision = new Decision(request, route.candidates.subject.policy, (chosen) =>
+			table.evaluate(request, route, state.clock.now(), chosen),
+		);
+		const acquisition = new LeaseAcquisition({
 			request,
 			route,
 			decision,
-			env,
-			waitMs: table.config.settings.waitMs,
+			state,
+			queueTimeoutMs: table.config.settings.queueTimeoutMs,
 			startedAt,
 			deadlineAt: startedAt + (request.timeout_ms ?? Number.POSITIVE_INFINITY),
 		});
-		return { table, route, decision, placement, startedAt };
+		return { table, route, decision, acquisition, startedAt };
 	}
 
-	/** Lets the guest in and begins the course. What it refuses, it refuses with an explanation. */
-	async #start<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Course> {
-		const env = this.#env;
-		const { table, route, decision, placement, startedAt } = this.#prepare(request, context.guest ?? NO_GUEST);
+	/** Lets the guest in and begins the execution. What it refuses, it refuses with an explanation. */
+	async #start<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<RequestExecution> {
+		const state = this.#state;
+		const { table, route, decision, acquisition, startedAt } = this.#prepare(request, context.guest ?? NO_GUEST);
 		const { settings } = table.config;
-		const sampled = settings.explain.keep > 0 && env.random() < settings.explain.ratio;
+		const sampled = settings.decisionLog.capacity > 0 && state.random() < settings.decisionLog.ratio;
 		const leaveTable = table.enter();
 		let leaveGuest = (): void => {};
 		const onLeave = (): void => {
@@ -263,13 +265,13 @@ export class Router {
 			if (sampled || ended.error !== undefined) this.#log.add(ended);
 			context.onDecision?.(ended);
 		};
-		const course = new Course({
+		const execution = new RequestExecution({
 			request,
 			signal: context.signal,
 			route,
 			decision,
-			placement,
-			env,
+			acquisition,
+			state,
 			settings,
 			startedAt,
 			sampled,
@@ -279,14 +281,14 @@ export class Router {
 		try {
 			if (route.refusal !== undefined) throw route.refusal;
 			leaveGuest = table.guests.enter(route.caller);
-			checkConcurrency(route, env, request.operation);
+			checkConcurrency(route, state, request.operation);
 			const charges = admissionCharges(route.caller);
 			if (charges.length > 0) {
-				const answer = await abortable(Promise.resolve(env.store.reserve(charges)), course.signal);
+				const answer = await abortable(Promise.resolve(state.store.reserve(charges)), execution.signal);
 				if (!answer.granted) throw spentError("requests", answer.retryAfterMs);
 			}
 		} catch (thrown) {
-			throw course.fail(thrown);
+			throw execution.fail(thrown);
 		}
 		const mirrored = this.#mirroring.offer(request, route, table, {
 			signal: context.signal,
@@ -295,13 +297,13 @@ export class Router {
 			apiKey: undefined,
 		});
 		if (mirrored !== undefined) decision.events.push({ at_ms: 0, type: "mirrored", backend: mirrored });
-		return course;
+		return execution;
 	}
 }
 
-function checkConcurrency({ rules }: Route, env: RouterEnv, operation: Operation): void {
+function checkConcurrency({ rules }: Route, state: RouterState, operation: Operation): void {
 	// This request is counted already.
-	const others = env.inFlight(operation) - 1;
+	const others = state.inFlight(operation) - 1;
 	if (rules.concurrency === undefined || others < rules.concurrency) return;
 	throw new SpearError(
 		"rate_limited",
@@ -316,16 +318,16 @@ function backendContext(request: RequestEnvelope<Operation>, { media }: RouteCon
 function endedEarly(): SpearError {
 	return new SpearError("backend_error", "the backend ended the stream without completing the answer", {
 		retryable: true,
-		upstream: "unknown",
+		processed: "unknown",
 	});
 }
 
 /** Not awaited: a source that ignores its signal must not hold back the caller. */
-function letGo(events: AsyncIterator<unknown>): void {
+function cancelIterator(events: AsyncIterator<unknown>): void {
 	void events.return?.()?.catch(() => {});
 }
 
-function hangUp(channel: unknown): void {
+function closeChannel(channel: unknown): void {
 	if (typeof channel === "object" && channel !== null && "close" in channel && typeof channel.close === "function") {
 		void Promise.resolve(channel.close()).catch(() => {});
 	}

@@ -12,14 +12,14 @@ export interface RouterSettings {
 	/** Repetitions at a backend already tried, in relation to requests. */
 	readonly retryRatio: number;
 	/** How long a request waits for a place when every suitable backend is busy or out, in milliseconds. */
-	readonly waitMs: number;
+	readonly queueTimeoutMs: number;
 	/** Requests that may wait for a place at a time. */
-	readonly maxWaiting: number;
+	readonly maxPendingRequests: number;
 	readonly slowStartMs: number;
 	readonly breaker: BreakerSettings;
 	readonly ejection: EjectionSettings;
 	/** Part of the decisions that are kept, and how many of the last ones. */
-	readonly explain: { readonly ratio: number; readonly keep: number };
+	readonly decisionLog: { readonly ratio: number; readonly capacity: number };
 }
 
 /** The host's restrictions for an operation. A request can narrow them, never widen them. */
@@ -36,9 +36,9 @@ export interface RouteSettings extends RoutePolicy {
 	/** The longest that the host lets a request take, in milliseconds. One that has had so long and got nothing speaks against its backend. */
 	readonly timeoutMs?: number;
 	/** Longest wait for the first output of an attempt, in milliseconds. */
-	readonly firstContentMs?: number;
+	readonly firstEventTimeoutMs?: number;
 	/** Longest silence between two pieces of a stream, in milliseconds. */
-	readonly idleMs?: number;
+	readonly idleTimeoutMs?: number;
 	readonly maxAttempts?: number;
 	/** Whether a request whose fate is unknown may be sent again. */
 	readonly idempotent?: boolean;
@@ -86,12 +86,12 @@ export const DEFAULT_ROUTER: RouterSettings = {
 	maxAttempts: 3,
 	backoff: { baseMs: 200, maxMs: 5_000 },
 	retryRatio: 0.2,
-	waitMs: 2_000,
-	maxWaiting: 1_000,
+	queueTimeoutMs: 2_000,
+	maxPendingRequests: 1_000,
 	slowStartMs: 10_000,
-	breaker: { failures: 5, openMs: 5_000, maxOpenMs: 60_000 },
-	ejection: { intervalMs: 10_000, minRequests: 20, errorRatio: 0.5, latencyFactor: 5, outMs: 30_000, maxRatio: 0.5 },
-	explain: { ratio: 0.1, keep: 256 },
+	breaker: { consecutiveFailures: 5, baseOpenMs: 5_000, maxOpenMs: 60_000 },
+	ejection: { intervalMs: 10_000, minRequests: 20, errorRatio: 0.5, latencyFactor: 5, baseEjectionMs: 30_000, maxEjectionRatio: 0.5 },
+	decisionLog: { ratio: 0.1, capacity: 256 },
 };
 
 /** How one of several suitable instances is picked, unless the configuration says otherwise; `round_robin` for what is not listed. */

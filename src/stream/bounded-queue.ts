@@ -6,7 +6,7 @@ import type { Readiness } from "./readiness.ts";
  * What became of an offer: `taken`; `dropped`, as the policy has it; `refused`, for it may not be dropped or the policy is to
  * refuse; `overflow`, when the policy is to fail.
  */
-export type Offer = "taken" | "dropped" | "refused" | "overflow";
+export type PushResult = "taken" | "dropped" | "refused" | "overflow";
 
 export interface BoundedQueueOptions<E> extends EventQueueOptions<E> {
 	readonly overflow: Overflow;
@@ -27,12 +27,12 @@ export class BoundedQueue<E> extends EventQueue<E> {
 	}
 
 	/** How many events were dropped or refused so far. */
-	get lost(): number {
+	get droppedCount(): number {
 		return this.#lost;
 	}
 
 	/** Adds an event if it fits, or if the policy makes room for it. Not to be called after `end`. */
-	offer(event: E): Offer {
+	tryPush(event: E): PushResult {
 		const { maxBytes, sizeOf, isDroppable, overflow } = this.#bounds;
 		const bytes = sizeOf(event);
 		const droppable = isDroppable(event);
@@ -50,20 +50,20 @@ export class BoundedQueue<E> extends EventQueue<E> {
 	}
 
 	/** Ready when the piece refused last would fit, or any when none was; also when the queue has ended. */
-	get vacancy(): Readiness {
+	get writable(): Readiness {
 		return {
 			isReady: () => this.ended || this.bytes + this.#wanted <= this.#bounds.maxBytes,
-			onReady: (notify) => this.onRoom(notify),
+			onReady: (notify) => this.onWritable(notify),
 		};
 	}
 
-	#refuse(bytes: number): Offer {
+	#refuse(bytes: number): PushResult {
 		// What can never fit is not waited for.
 		this.#wanted = Math.min(bytes, this.#bounds.maxBytes);
 		return this.#lose("refused");
 	}
 
-	#lose(offer: Offer): Offer {
+	#lose(offer: PushResult): PushResult {
 		this.#lost += 1;
 		return offer;
 	}

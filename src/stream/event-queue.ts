@@ -66,7 +66,7 @@ export class EventQueue<E> implements Readiness {
 	}
 
 	/** Resolves once so many bytes fit, at once when they do; also when `signal` is aborted or the queue has ended. */
-	async room(signal: AbortSignal, bytes = 1): Promise<void> {
+	async whenWritable(signal: AbortSignal, bytes = 1): Promise<void> {
 		while (!this.hasRoom(bytes) && !this.#ended && !signal.aborted) {
 			await new Promise<void>((resolve) => {
 				const done = (): void => {
@@ -81,7 +81,7 @@ export class EventQueue<E> implements Readiness {
 	}
 
 	/** Calls `notify` when there is more room than before, or none is needed any more. */
-	onRoom(notify: () => void): () => void {
+	onWritable(notify: () => void): () => void {
 		return this.#writable.subscribe(notify);
 	}
 

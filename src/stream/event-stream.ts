@@ -75,12 +75,12 @@ export class EventStream<E> {
 				this.#options.onReceive?.(event);
 				this.#queue.push(event);
 				if (this.#options.isTerminal(event)) return;
-				await this.#queue.room(signal);
+				await this.#queue.whenWritable(signal);
 				if (signal.aborted) throw signal.reason;
 			}
 			throw new SpearError("backend_error", "the upstream ended the stream without completing the answer", {
 				retryable: true,
-				upstream: "unknown",
+				processed: "unknown",
 			});
 		} catch (thrown) {
 			this.#queue.end(this.#options.failed(SpearError.from(thrown)));

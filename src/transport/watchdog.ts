@@ -12,19 +12,19 @@ export class Watchdog {
 
 	/** Starts to wait for the next thing, at most `ms`; 0 means without end. */
 	watch(ms: number, error: () => SpearError): void {
-		this.rest();
+		this.clear();
 		if (ms > 0 && !this.#retired) this.#timer = setTimeout(() => this.#bite(error()), ms);
 	}
 
 	/** The thing came, or is not waited for any more. */
-	rest(): void {
+	clear(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 	}
 
 	/** Nothing is waited for any more, whatever `watch` is told later. */
-	retire(): void {
+	stop(): void {
 		this.#retired = true;
-		this.rest();
+		this.clear();
 	}
 }

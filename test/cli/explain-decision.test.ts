@@ -25,7 +25,7 @@ const DECISION: Explainable = {
 		{ backend: "b", score: 400, in_flight: 3 },
 	],
 	events: [
-		{ at_ms: 5, type: "key_rests", backend: "a" },
+		{ at_ms: 5, type: "key_cooldown", backend: "a" },
 		{ at_ms: 6, type: "paused", detail: "124 ms before the next attempt" },
 		{ at_ms: 0, type: "mirrored", backend: "shadow" },
 	],

@@ -30,7 +30,7 @@ const TWO = '[backends.a]\nkind = "stub"\n[backends.b]\nkind = "stub"\n';
 
 test("the defaults of the router are those its schema tells", () => {
 	const { router } = load("");
-	const told = (definition: "RouterConfig" | "BreakerConfig" | "EjectionConfig" | "ExplainConfig", member: string): unknown => {
+	const told = (definition: "RouterConfig" | "BreakerConfig" | "EjectionConfig" | "DecisionLogConfig", member: string): unknown => {
 		const property: object = Object.entries(schema.$defs[definition].properties).find(([name]) => name === member)?.[1] ?? {};
 		return "default" in property ? property.default : undefined;
 	};
@@ -40,30 +40,36 @@ test("the defaults of the router are those its schema tells", () => {
 			router.backoff.baseMs,
 			router.backoff.maxMs,
 			router.retryRatio * 100,
-			router.waitMs,
-			router.maxWaiting,
+			router.queueTimeoutMs,
+			router.maxPendingRequests,
 			router.slowStartMs,
-			router.breaker.failures,
-			router.breaker.openMs,
+			router.breaker.consecutiveFailures,
+			router.breaker.baseOpenMs,
 			router.breaker.maxOpenMs,
 			router.ejection.intervalMs,
 			router.ejection.minRequests,
 			router.ejection.errorRatio * 100,
 			router.ejection.latencyFactor,
-			router.ejection.outMs,
-			router.ejection.maxRatio * 100,
-			router.explain.ratio * 100,
-			router.explain.keep,
+			router.ejection.baseEjectionMs,
+			router.ejection.maxEjectionRatio * 100,
+			router.decisionLog.ratio * 100,
+			router.decisionLog.capacity,
 		],
 		[
-			...["max_attempts", "backoff_ms", "max_backoff_ms", "retry_budget_percent", "wait_ms", "max_waiting", "slow_start_ms"].map((member) =>
-				told("RouterConfig", member),
-			),
-			...["failures", "open_ms", "max_open_ms"].map((member) => told("BreakerConfig", member)),
-			...["interval_ms", "min_requests", "error_percent", "latency_factor", "out_ms", "max_percent"].map((member) =>
+			...[
+				"max_attempts",
+				"backoff_ms",
+				"max_backoff_ms",
+				"retry_budget_percent",
+				"queue_timeout_ms",
+				"max_pending_requests",
+				"slow_start_ms",
+			].map((member) => told("RouterConfig", member)),
+			...["consecutive_failures", "base_open_ms", "max_open_ms"].map((member) => told("BreakerConfig", member)),
+			...["interval_ms", "min_requests", "error_percent", "latency_factor", "base_ejection_ms", "max_ejection_percent"].map((member) =>
 				told("EjectionConfig", member),
 			),
-			...["sample_percent", "keep"].map((member) => told("ExplainConfig", member)),
+			...["sample_percent", "keep"].map((member) => told("DecisionLogConfig", member)),
 		],
 	);
 });
@@ -73,8 +79,8 @@ test("a route says how one of several backends is picked, hedged and mirrored", 
 [routes.chat_completions]
 policy = "weighted_random"
 request_policies = ["priority"]
-first_content_ms = 5000
-idle_ms = 3000
+first_event_timeout_ms = 5000
+idle_timeout_ms = 3000
 max_attempts = 2
 affinity = false
 concurrency = 9

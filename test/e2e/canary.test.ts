@@ -91,7 +91,7 @@ test("the command line prints no key, at its most talkative", async () => {
 	const config = join(scratch(), "canary.toml");
 	await writeFile(
 		config,
-		`[host]\nlog_level = "trace"\ncache_dir = ${JSON.stringify(scratch())}\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\napi_key_env = ${JSON.stringify(KEYS)}\nmodels = ["m1"]\n[router]\nmax_attempts = 1\nbreaker.failures = 100\n`,
+		`[host]\nlog_level = "trace"\ncache_dir = ${JSON.stringify(scratch())}\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\napi_key_env = ${JSON.stringify(KEYS)}\nmodels = ["m1"]\n[router]\nmax_attempts = 1\nbreaker.consecutive_failures = 100\n`,
 	);
 	const commands = JSON.stringify([...ECHOES.map(() => ({ do: "complete" })), { do: "log", message: `I guess ${CANARY}` }]);
 	const args = ["run", await probeComponent(), "--config", config, "--input", commands, "--explain", "--transcript"];

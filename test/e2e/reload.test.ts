@@ -169,7 +169,7 @@ test("backends that stay what they are keep what the router knows of them, whate
 		(weight: number, models: string[]) =>
 		([a = "", b = ""]: readonly string[]): Config => ({
 			...CACHE,
-			router: { max_attempts: 2, retry_budget_percent: 0, breaker: { failures: 2, open_ms: 600_000 } },
+			router: { max_attempts: 2, retry_budget_percent: 0, breaker: { consecutive_failures: 2, base_open_ms: 600_000 } },
 			routes: { chat_completions: { policy: "priority" } },
 			backends: { a: backend(a, { weight }), b: backend(b, { models }) },
 		});

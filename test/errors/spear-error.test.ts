@@ -1,43 +1,43 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Blame, SpearError, timeoutError, type UpstreamState } from "../../src/errors/spear-error.ts";
+import { type Attribution, type Processed, SpearError, timeoutError } from "../../src/errors/spear-error.ts";
 
 test("each code says whose doing it mostly is, and what it leaves at the upstream", () => {
-	const expected: readonly (readonly [SpearError["code"], Blame, UpstreamState])[] = [
-		["invalid_request", "request", "untouched"],
-		["missing_capabilities", "request", "untouched"],
-		["not_permitted", "request", "untouched"],
-		["rate_limited", "capacity", "untouched"],
+	const expected: readonly (readonly [SpearError["code"], Attribution, Processed])[] = [
+		["invalid_request", "request", "no"],
+		["missing_capabilities", "request", "no"],
+		["not_permitted", "request", "no"],
+		["rate_limited", "capacity", "no"],
 		["timeout", "backend", "unknown"],
-		["backend_error", "backend", "ended"],
-		["cancelled", "caller", "untouched"],
-		["no_candidate_backend", "host", "untouched"],
-		["backend_not_enabled", "host", "untouched"],
-		["internal", "host", "untouched"],
+		["backend_error", "backend", "yes"],
+		["cancelled", "caller", "no"],
+		["no_candidate_backend", "host", "no"],
+		["backend_not_enabled", "host", "no"],
+		["internal", "host", "no"],
 	];
 	for (const [code, blame, upstream] of expected) {
 		const error = new SpearError(code, "so it is");
-		assert.equal([code, error.blame, error.upstream], [code, blame, upstream]);
+		assert.equal([code, error.attribution, error.processed], [code, blame, upstream]);
 	}
 });
 
 test("a copy keeps both, unless it says otherwise", () => {
-	const error = new SpearError("backend_error", "no", { blame: "credentials", upstream: "untouched" });
+	const error = new SpearError("backend_error", "no", { attribution: "credentials", processed: "no" });
 	const copy = error.with({ operation: "embeddings" });
-	assert.equal([copy.operation, copy.blame, copy.upstream], ["embeddings", "credentials", "untouched"]);
-	const other = copy.with({ blame: "host", upstream: "unknown" });
-	assert.equal([other.blame, other.upstream], ["host", "unknown"]);
+	assert.equal([copy.operation, copy.attribution, copy.processed], ["embeddings", "credentials", "no"]);
+	const other = copy.with({ attribution: "host", processed: "unknown" });
+	assert.equal([other.attribution, other.processed], ["host", "unknown"]);
 });
 
 test("neither reaches a guest", () => {
-	const error = new SpearError("backend_error", "no", { blame: "credentials", upstream: "unknown" });
+	const error = new SpearError("backend_error", "no", { attribution: "credentials", processed: "unknown" });
 	assert.equal(error.toRecord(), { code: "backend_error", message: "no", retryable: false });
 	assert.is(JSON.stringify(error), '{"code":"backend_error","message":"no","retryable":false}');
 });
 
 test("the call's own deadline is nothing to hold against a backend", () => {
 	const error = timeoutError(50);
-	assert.equal([error.code, error.blame, error.upstream], ["timeout", "caller", "unknown"]);
+	assert.equal([error.code, error.attribution, error.processed], ["timeout", "caller", "unknown"]);
 });
 
 test.run();

@@ -5,7 +5,7 @@ import type { ModelLimits, PriceConfig } from "../../generated/ir/config.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
 import type { Capabilities, Instance, Model, Rates } from "../../src/router/instances/instance.ts";
 import { KeyPool, type KeyPoolOptions } from "../../src/router/instances/keys/key-pool.ts";
-import { InstanceSignals } from "../../src/router/instances/stats/instance-stats.ts";
+import { InstanceStats } from "../../src/router/instances/stats/instance-stats.ts";
 import { DEFAULT_ROUTER, type RouterSettings } from "../../src/router/settings.ts";
 import { seededRandom } from "../../src/time/random.ts";
 import { chatResponse } from "./chat.ts";
@@ -43,9 +43,9 @@ export interface FakeInstanceOptions {
 }
 
 /** Signals of an instance without a past. */
-export function newSignals(settings: RouterSettings = DEFAULT_ROUTER, random = seededRandom(1)): InstanceSignals {
+export function newSignals(settings: RouterSettings = DEFAULT_ROUTER, random = seededRandom(1)): InstanceStats {
 	const { breaker, ejection, slowStartMs } = settings;
-	return new InstanceSignals({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random);
+	return new InstanceStats({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random);
 }
 
 /** A router's instance over a backend made of two functions. */
@@ -80,7 +80,7 @@ export function fakeInstance(name: string, options: FakeInstanceOptions = {}): I
 		region: options.region,
 		concurrency: options.concurrency ?? Number.POSITIVE_INFINITY,
 		keys: new KeyPool({ sources: [source], policy: "round_robin", random, ...options.keys }),
-		signals: newSignals(options.settings, random),
+		stats: newSignals(options.settings, random),
 	};
 }
 

@@ -76,6 +76,6 @@ function settingsOf(name: string, hasKey: boolean | undefined): InstanceSettings
 		operationLimits: new Map(),
 		price: undefined,
 		keys: new KeyPool({ sources, policy: "round_robin", random: () => 0 }),
-		signals: newSignals(),
+		stats: newSignals(),
 	};
 }

@@ -3,9 +3,9 @@ import type { Config } from "../../src/index.ts";
 /** A router that adds nothing: every failure is to be seen as it comes, and none has consequences for the next request. */
 export const UNASSISTED: NonNullable<Config["router"]> = {
 	max_attempts: 1,
-	wait_ms: 0,
-	breaker: { failures: 1_000 },
-	ejection: { max_percent: 0 },
+	queue_timeout_ms: 0,
+	breaker: { consecutive_failures: 1_000 },
+	ejection: { max_ejection_percent: 0 },
 };
 
 /** Names for one key in so many variables: a failure that takes a key out leaves the others to the next request. */

@@ -106,7 +106,7 @@ export function failing(name: string, error: () => unknown, options: FakeInstanc
 
 /** How many leases are held of each. */
 export function inFlight(...instances: readonly Instance[]): number[] {
-	return instances.map(({ signals }) => signals.inFlight);
+	return instances.map(({ stats }) => stats.inFlight);
 }
 
 /** The instance, which serves another operation by these means. */

@@ -45,7 +45,7 @@ function failureOf(end: Behaviour["end"]): SpearError | undefined {
 		case "429":
 			return new SpearError("rate_limited", "HTTP 429", { retryAfterMs: 40 });
 		case "401":
-			return new SpearError("backend_error", "HTTP 401", { blame: "credentials" });
+			return new SpearError("backend_error", "HTTP 401", { attribution: "credentials" });
 		case "400":
 			return new SpearError("invalid_request", "HTTP 400");
 		default:
@@ -109,7 +109,11 @@ async function act(router: Router, clock: FakeClock, action: Action, sessions: C
 	assert.is(context.decisions.length, 1);
 }
 
-const HEDGED: RouteSettings = { policy: "least_inflight", hedge: { attempts: 2, after: { delayMs: 20 }, ratio: 1 }, firstContentMs: 70 };
+const HEDGED: RouteSettings = {
+	policy: "least_inflight",
+	hedge: { attempts: 2, after: { delayMs: 20 }, ratio: 1 },
+	firstEventTimeoutMs: 70,
+};
 
 test("after any sequence of answers, failures, cancellations, timeouts, hedges, streams and sessions nothing is in flight", async () => {
 	const scripts = fc.array(fc.array(BEHAVIOUR, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 3 });
@@ -125,7 +129,7 @@ test("after any sequence of answers, failures, cancellations, timeouts, hedges, 
 					["realtime_voice", { policy: "least_inflight", concurrency: 10 }],
 				]),
 				guests: { "*": { concurrency: 5, tokensPerMinute: 1_000_000, routes: new Map() } },
-				settings: { retryRatio: 1, waitMs: 100, maxWaiting: 4 },
+				settings: { retryRatio: 1, queueTimeoutMs: 100, maxPendingRequests: 4 },
 			});
 			const sessions: Connection<"realtime_voice">[] = [];
 			const under: Promise<void>[] = [];
@@ -138,9 +142,9 @@ test("after any sequence of answers, failures, cancellations, timeouts, hedges, 
 			for (const [index, { end }] of sessions.entries()) end(index % 2 === 0 ? undefined : new SpearError("backend_error", "broke"));
 			assert.is(clock.pending, 0);
 			clock.pass(120_000);
-			for (const { signals } of instances) {
-				assert.ok(signals.breaker.permits(clock.now()), "a breaker waits for a trial that nobody makes");
-				assert.equal([signals.inFlight, signals.inFlightOf("chat_completions"), signals.inFlightOf("realtime_voice")], [0, 0, 0]);
+			for (const { stats } of instances) {
+				assert.ok(stats.breaker.permits(clock.now()), "a breaker waits for a trial that nobody makes");
+				assert.equal([stats.inFlight, stats.inFlightOf("chat_completions"), stats.inFlightOf("realtime_voice")], [0, 0, 0]);
 			}
 			await allMayEnter(instances, router, clock);
 		}),

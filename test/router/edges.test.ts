@@ -7,11 +7,11 @@ import { BackendConfigError } from "../../src/backends/backend.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { settingsOf } from "../../src/config/settings.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import { Fleet } from "../../src/host/backend-set.ts";
+import { BackendSet } from "../../src/host/backend-set.ts";
 import type { Instance } from "../../src/router/instances/instance.ts";
 import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
 import type { RoutingConfig } from "../../src/router/route-table.ts";
-import { RouterEnv } from "../../src/router/router-state.ts";
+import { RouterState } from "../../src/router/router-state.ts";
 import { DEFAULT_ROUTER } from "../../src/router/settings.ts";
 import { chatEnvelope, chatResponse } from "../helpers/chat.ts";
 import { FakeClock, settled } from "../helpers/fake-clock.ts";
@@ -109,13 +109,13 @@ test("a guest's lists do not choose whom an instance is compared with", async ()
 		await clock.advance(100);
 	}
 	assert.equal(
-		all.filter(({ signals }) => signals.ejectedUntil(clock.now()) > 0),
+		all.filter(({ stats }) => stats.ejectedUntil(clock.now()) > 0),
 		[],
 	);
 });
 
 test("a key that was changed while a request was under way is not held responsible for the one before", async () => {
-	for (const error of [new SpearError("backend_error", "401", { blame: "credentials" }), new SpearError("rate_limited", "429")]) {
+	for (const error of [new SpearError("backend_error", "401", { attribution: "credentials" }), new SpearError("rate_limited", "429")]) {
 		let value = "old";
 		const a = fakeInstance("a", {
 			keys: { sources: [{ read: () => value }] },
@@ -125,7 +125,7 @@ test("a key that was changed while a request was under way is not held responsib
 			},
 		});
 		await rejects(routerOf([a]).unary(chatEnvelope(), watched()));
-		assert.is(a.keys.outUntil(0), 0);
+		assert.is(a.keys.unavailableUntil(0), 0);
 	}
 });
 
@@ -133,7 +133,7 @@ test("a request that is too large for what is left anywhere is told so without a
 	const all = Array.from({ length: 500 }, (_, i) =>
 		fakeInstance(`i${i}`, { rates: { tokensPerMinute: { amount: 60_000, ofOperation: false } } }),
 	);
-	const router = routerOf(all, { settings: { waitMs: 0 }, clock: new FakeClock() });
+	const router = routerOf(all, { settings: { queueTimeoutMs: 0 }, clock: new FakeClock() });
 	for (let i = 0; i < all.length; i++) await router.unary(chatEnvelope({ demand: { input_tokens: 59_000 } }), watched());
 	const context = watched();
 	const error = await rejects(router.unary(chatEnvelope({ demand: { output_tokens: 1e9 } }), context));
@@ -155,10 +155,10 @@ test("a router that is closed ends the copies that are under way", async () => {
 	const router = routerOf([fakeInstance("a"), copy], { clock, chat: { deny: ["m"], mirror } });
 	await router.unary(chatEnvelope({ timeout_ms: 120_000 }), watched());
 	await clock.advance(1);
-	assert.is(copy.signals.inFlight, 1);
+	assert.is(copy.stats.inFlight, 1);
 	router.close();
 	await settled();
-	assert.equal([copy.signals.inFlight, clock.pending], [0, 0]);
+	assert.equal([copy.stats.inFlight, clock.pending], [0, 0]);
 });
 
 test("a trial that streams has succeeded when it has begun", async () => {
@@ -192,12 +192,12 @@ test("a key that is gone when it is told to rest does not cost its instance its 
 	const a = fakeInstance("a", { keys: { sources: [{ read: () => value }] }, unary });
 	await rejects(routerOf([a], { clock }).unary(chatEnvelope(), watched()));
 	await clock.advance(60_000);
-	assert.is(a.signals.share(clock.now()), 1);
+	assert.is(a.stats.slowStartFactor(clock.now()), 1);
 });
 
 test("requests of two configurations do not fill each other's budget of hedges", () => {
 	const clock = new FakeClock();
-	const env = new RouterEnv({ clock, random: Math.random, wallClock: Date.now, store: new MemoryLimitStore(clock) }, DEFAULT_ROUTER);
+	const env = new RouterState({ clock, random: Math.random, wallClock: Date.now, store: new MemoryLimitStore(clock) }, DEFAULT_ROUTER);
 	let granted = 0;
 	for (let i = 0; i < 100; i++) for (const ratio of [0.05, 0.04]) if (env.hedges("chat_completions", ratio).withdraw(0)) granted += 1;
 	assert.is(granted, 20);
@@ -212,7 +212,7 @@ test("of a configuration that is refused no backend stays open, and every fault 
 	const kinds = { enabled: [{ name: "k", create }], disabled: [] };
 	const backends = { good: { kind: "k" }, b: { kind: "k" }, c: { kind: "k" } };
 	try {
-		new Fleet({}, Math.random).prepare(settingsOf({ backends }, kinds, "x"), "x");
+		new BackendSet({}, Math.random).prepare(settingsOf({ backends }, kinds, "x"), "x");
 		assert.unreachable();
 	} catch (thrown) {
 		assert.instance(thrown, ConfigError);

@@ -113,7 +113,7 @@ test("the former configuration of an idle router is done with at once", async ()
 test("what is known of instances that stay, stays", async () => {
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
 	const router = routerOf([a, b]);
-	for (let i = 0; i < 5; i++) a.signals.breaker.fail(false, performance.now());
+	for (let i = 0; i < 5; i++) a.stats.breaker.fail(false, performance.now());
 	void router.configure(config([changed(a, { weight: 5 }), b]));
 	assert.equal(await served(router, 3), ["b", "b", "b"]);
 	assert.equal(

@@ -26,11 +26,11 @@ function ids(queue: BoundedQueue<Item>): number[] {
 
 test("refuse: the new piece is refused and counted, what waits stays", () => {
 	const queue = queueOf(10, "refuse");
-	assert.is(queue.offer(item(1, 6)), "taken");
-	assert.is(queue.offer(item(2, 5)), "refused");
-	assert.is(queue.offer(item(3, 4)), "taken");
+	assert.is(queue.tryPush(item(1, 6)), "taken");
+	assert.is(queue.tryPush(item(2, 5)), "refused");
+	assert.is(queue.tryPush(item(3, 4)), "taken");
 	assert.is(queue.bytes, 10);
-	assert.is(queue.lost, 1);
+	assert.is(queue.droppedCount, 1);
 	assert.equal(ids(queue), [1, 3]);
 });
 
@@ -43,79 +43,79 @@ test("drop_oldest: the oldest that may go make room, in their order, and only as
 		[4, false],
 		[5, true],
 	] as const) {
-		queue.offer(item(id, 2, droppable));
+		queue.tryPush(item(id, 2, droppable));
 	}
-	assert.is(queue.offer(item(6, 3)), "taken");
-	assert.is(queue.lost, 2);
+	assert.is(queue.tryPush(item(6, 3)), "taken");
+	assert.is(queue.droppedCount, 2);
 	assert.is(queue.bytes, 9);
 	assert.equal(ids(queue), [1, 4, 5, 6]);
 });
 
 test("drop_newest: the new piece goes; what may not be dropped takes the place of the newest that may", () => {
 	const queue = queueOf(6, "drop_newest");
-	for (const id of [1, 2, 3]) queue.offer(item(id, 2));
-	assert.is(queue.offer(item(4, 2)), "dropped");
-	assert.is(queue.offer(item(5, 2, false)), "taken");
-	assert.is(queue.lost, 2);
+	for (const id of [1, 2, 3]) queue.tryPush(item(id, 2));
+	assert.is(queue.tryPush(item(4, 2)), "dropped");
+	assert.is(queue.tryPush(item(5, 2, false)), "taken");
+	assert.is(queue.droppedCount, 2);
 	assert.equal(ids(queue), [1, 2, 5]);
 });
 
 test("fail: the queue says so and stays as it is", () => {
 	const queue = queueOf(4, "fail");
-	queue.offer(item(1, 4));
-	assert.is(queue.offer(item(2, 1)), "overflow");
-	assert.is(queue.lost, 1);
+	queue.tryPush(item(1, 4));
+	assert.is(queue.tryPush(item(2, 1)), "overflow");
+	assert.is(queue.droppedCount, 1);
 	assert.equal(ids(queue), [1]);
 });
 
 test("when only pieces that may not be dropped are left, another is refused", () => {
 	for (const overflow of ["drop_oldest", "drop_newest"] as const) {
 		const queue = queueOf(4, overflow);
-		queue.offer(item(1, 4, false));
-		assert.is(queue.offer(item(2, 1, false)), "refused");
-		assert.is(queue.offer(item(3, 1)), "dropped");
-		assert.is(queue.lost, 2);
+		queue.tryPush(item(1, 4, false));
+		assert.is(queue.tryPush(item(2, 1, false)), "refused");
+		assert.is(queue.tryPush(item(3, 1)), "dropped");
+		assert.is(queue.droppedCount, 2);
 		assert.equal(ids(queue), [1]);
 	}
 });
 
 test("a piece that can never fit costs nothing that waits", () => {
 	const queue = queueOf(4, "drop_oldest");
-	queue.offer(item(1, 4));
-	assert.is(queue.offer(item(2, 5)), "dropped");
+	queue.tryPush(item(1, 4));
+	assert.is(queue.tryPush(item(2, 5)), "dropped");
 	assert.equal(ids(queue), [1]);
 });
 
 test("there is a vacancy when the piece refused last would fit", () => {
 	const queue = queueOf(10, "refuse");
-	queue.offer(item(1, 4));
-	queue.offer(item(2, 4));
-	assert.is(queue.vacancy.isReady(), true);
-	queue.offer(item(3, 5));
-	assert.is(queue.vacancy.isReady(), false);
+	queue.tryPush(item(1, 4));
+	queue.tryPush(item(2, 4));
+	assert.is(queue.writable.isReady(), true);
+	queue.tryPush(item(3, 5));
+	assert.is(queue.writable.isReady(), false);
 	let told = 0;
-	queue.vacancy.onReady(() => {
+	queue.writable.onReady(() => {
 		told += 1;
 	});
 	queue.take();
 	assert.is(told, 1);
-	assert.is(queue.vacancy.isReady(), true);
-	queue.offer(item(3, 5));
-	queue.offer(item(4, 1));
-	assert.is(queue.vacancy.isReady(), false);
+	assert.is(queue.writable.isReady(), true);
+	queue.tryPush(item(3, 5));
+	queue.tryPush(item(4, 1));
+	assert.is(queue.writable.isReady(), false);
 	queue.discard();
-	assert.is(queue.vacancy.isReady(), true);
+	assert.is(queue.writable.isReady(), true);
 });
 
 test("what came after a mark is withdrawn without counting as lost", () => {
 	const queue = queueOf(100, "refuse");
-	for (const id of [1, 2, 3]) queue.offer(item(id, 5));
-	queue.offer(item(4, 5, false));
-	queue.offer(item(5, 5));
+	for (const id of [1, 2, 3]) queue.tryPush(item(id, 5));
+	queue.tryPush(item(4, 5, false));
+	queue.tryPush(item(5, 5));
 	queue.withdrawAfter(({ id }) => id === 2);
 	assert.is(queue.bytes, 15);
 	assert.is(queue.droppableBytes, 10);
-	assert.is(queue.lost, 0);
+	assert.is(queue.droppedCount, 0);
 	assert.equal(ids(queue), [1, 2, 4]);
 });
 
@@ -143,7 +143,7 @@ test("whatever is offered and taken: never beyond the bound, every piece account
 						if (taken !== undefined) out.push(taken);
 					} else {
 						offered += 1;
-						const outcome = queue.offer(item(offered, next.bytes, next.droppable));
+						const outcome = queue.tryPush(item(offered, next.bytes, next.droppable));
 						if (outcome === "taken" && !next.droppable) kept.push(offered);
 						if (overflow === "refuse") assert.ok(outcome === "taken" || outcome === "refused");
 						if (overflow === "fail") assert.ok(outcome === "taken" || outcome === "overflow");
@@ -159,7 +159,7 @@ test("whatever is offered and taken: never beyond the bound, every piece account
 					delivered,
 					[...delivered].sort((a, b) => a - b),
 				);
-				assert.is(delivered.length + queue.lost, offered);
+				assert.is(delivered.length + queue.droppedCount, offered);
 				for (const id of kept) assert.ok(delivered.includes(id), `${id} was taken and may not be dropped`);
 				assert.is(queue.bytes, 0);
 				assert.is(queue.droppableBytes, 0);

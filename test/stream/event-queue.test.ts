@@ -32,7 +32,7 @@ test("events come out in the order they went in, and their bytes are counted", (
 test("a full queue makes the producer wait until something is taken", async () => {
 	const queue = queueOf(4);
 	queue.push("abcd");
-	const room = queue.room(NEVER);
+	const room = queue.whenWritable(NEVER);
 	assert.is(await settled(room), false);
 	queue.take();
 	assert.is(await settled(room), true);
@@ -42,7 +42,7 @@ test("an abort lets a waiting producer go", async () => {
 	const controller = new AbortController();
 	const queue = queueOf(1);
 	queue.push("x");
-	const room = queue.room(controller.signal);
+	const room = queue.whenWritable(controller.signal);
 	controller.abort();
 	assert.is(await settled(room), true);
 });

@@ -383,53 +383,53 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate5.errors = vErrors;
 	return errors === 0;
 }
-const schema4 = { "type": "object", "additionalProperties": false, "properties": { "max_attempts": { "type": "integer", "minimum": 1, "maximum": 10 }, "backoff_ms": { "type": "integer", "minimum": 0, "maximum": 6e4 }, "max_backoff_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "retry_budget_percent": { "type": "number", "minimum": 0, "maximum": 100 }, "wait_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max_waiting": { "type": "integer", "minimum": 0, "maximum": 1e6 }, "slow_start_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "breaker": { "$ref": "#/$defs/BreakerConfig" }, "ejection": { "$ref": "#/$defs/EjectionConfig" }, "explain": { "$ref": "#/$defs/ExplainConfig" } } };
+const schema4 = { "type": "object", "additionalProperties": false, "properties": { "max_attempts": { "type": "integer", "minimum": 1, "maximum": 10 }, "backoff_ms": { "type": "integer", "minimum": 0, "maximum": 6e4 }, "max_backoff_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "retry_budget_percent": { "type": "number", "minimum": 0, "maximum": 100 }, "queue_timeout_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max_pending_requests": { "type": "integer", "minimum": 0, "maximum": 1e6 }, "slow_start_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "breaker": { "$ref": "#/$defs/BreakerConfig" }, "ejection": { "$ref": "#/$defs/EjectionConfig" }, "decision_log": { "$ref": "#/$defs/DecisionLogConfig" } } };
 function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		for (const key0 in data) {
-			if (!(key0 === "failures" || key0 === "open_ms" || key0 === "max_open_ms")) {
+			if (!(key0 === "consecutive_failures" || key0 === "base_open_ms" || key0 === "max_open_ms")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
 			}
 		}
-		if (data.failures !== void 0) {
-			let data0 = data.failures;
+		if (data.consecutive_failures !== void 0) {
+			let data0 = data.consecutive_failures;
 			if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-				const err1 = { instancePath: instancePath + "/failures", schemaPath: "#/properties/failures/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err1 = { instancePath: instancePath + "/consecutive_failures", schemaPath: "#/properties/consecutive_failures/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err1);
 				errors++;
 			}
 			if (typeof data0 == "number" && isFinite(data0)) {
 				if (data0 > 1e3 || isNaN(data0)) {
-					const err2 = { instancePath: instancePath + "/failures", schemaPath: "#/properties/failures/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" };
+					const err2 = { instancePath: instancePath + "/consecutive_failures", schemaPath: "#/properties/consecutive_failures/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" };
 					(vErrors ??= []).push(err2);
 					errors++;
 				}
 				if (data0 < 1 || isNaN(data0)) {
-					const err3 = { instancePath: instancePath + "/failures", schemaPath: "#/properties/failures/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err3 = { instancePath: instancePath + "/consecutive_failures", schemaPath: "#/properties/consecutive_failures/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err3);
 					errors++;
 				}
 			}
 		}
-		if (data.open_ms !== void 0) {
-			let data1 = data.open_ms;
+		if (data.base_open_ms !== void 0) {
+			let data1 = data.base_open_ms;
 			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-				const err4 = { instancePath: instancePath + "/open_ms", schemaPath: "#/properties/open_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err4 = { instancePath: instancePath + "/base_open_ms", schemaPath: "#/properties/base_open_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err4);
 				errors++;
 			}
 			if (typeof data1 == "number" && isFinite(data1)) {
 				if (data1 > 6e5 || isNaN(data1)) {
-					const err5 = { instancePath: instancePath + "/open_ms", schemaPath: "#/properties/open_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					const err5 = { instancePath: instancePath + "/base_open_ms", schemaPath: "#/properties/base_open_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
 					(vErrors ??= []).push(err5);
 					errors++;
 				}
 				if (data1 < 1 || isNaN(data1)) {
-					const err6 = { instancePath: instancePath + "/open_ms", schemaPath: "#/properties/open_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err6 = { instancePath: instancePath + "/base_open_ms", schemaPath: "#/properties/base_open_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err6);
 					errors++;
 				}
@@ -468,7 +468,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		for (const key0 in data) {
-			if (!(key0 === "interval_ms" || key0 === "min_requests" || key0 === "error_percent" || key0 === "latency_factor" || key0 === "out_ms" || key0 === "max_percent")) {
+			if (!(key0 === "interval_ms" || key0 === "min_requests" || key0 === "error_percent" || key0 === "latency_factor" || key0 === "base_ejection_ms" || key0 === "max_ejection_percent")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -547,41 +547,41 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 		}
-		if (data.out_ms !== void 0) {
-			let data4 = data.out_ms;
+		if (data.base_ejection_ms !== void 0) {
+			let data4 = data.base_ejection_ms;
 			if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-				const err12 = { instancePath: instancePath + "/out_ms", schemaPath: "#/properties/out_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err12 = { instancePath: instancePath + "/base_ejection_ms", schemaPath: "#/properties/base_ejection_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err12);
 				errors++;
 			}
 			if (typeof data4 == "number" && isFinite(data4)) {
 				if (data4 > 36e5 || isNaN(data4)) {
-					const err13 = { instancePath: instancePath + "/out_ms", schemaPath: "#/properties/out_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					const err13 = { instancePath: instancePath + "/base_ejection_ms", schemaPath: "#/properties/base_ejection_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
 					(vErrors ??= []).push(err13);
 					errors++;
 				}
 				if (data4 < 1 || isNaN(data4)) {
-					const err14 = { instancePath: instancePath + "/out_ms", schemaPath: "#/properties/out_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err14 = { instancePath: instancePath + "/base_ejection_ms", schemaPath: "#/properties/base_ejection_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err14);
 					errors++;
 				}
 			}
 		}
-		if (data.max_percent !== void 0) {
-			let data5 = data.max_percent;
+		if (data.max_ejection_percent !== void 0) {
+			let data5 = data.max_ejection_percent;
 			if (typeof data5 == "number" && isFinite(data5)) {
 				if (data5 > 100 || isNaN(data5)) {
-					const err15 = { instancePath: instancePath + "/max_percent", schemaPath: "#/properties/max_percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					const err15 = { instancePath: instancePath + "/max_ejection_percent", schemaPath: "#/properties/max_ejection_percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
 					(vErrors ??= []).push(err15);
 					errors++;
 				}
 				if (data5 < 0 || isNaN(data5)) {
-					const err16 = { instancePath: instancePath + "/max_percent", schemaPath: "#/properties/max_percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					const err16 = { instancePath: instancePath + "/max_ejection_percent", schemaPath: "#/properties/max_ejection_percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
 					(vErrors ??= []).push(err16);
 					errors++;
 				}
 			} else {
-				const err17 = { instancePath: instancePath + "/max_percent", schemaPath: "#/properties/max_percent/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				const err17 = { instancePath: instancePath + "/max_ejection_percent", schemaPath: "#/properties/max_ejection_percent/type", keyword: "type", params: { type: "number" }, message: "must be number" };
 				(vErrors ??= []).push(err17);
 				errors++;
 			}
@@ -599,7 +599,7 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		for (const key0 in data) {
-			if (!(key0 === "sample_percent" || key0 === "keep")) {
+			if (!(key0 === "sample_percent" || key0 === "capacity")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -624,21 +624,21 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 		}
-		if (data.keep !== void 0) {
-			let data1 = data.keep;
+		if (data.capacity !== void 0) {
+			let data1 = data.capacity;
 			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-				const err4 = { instancePath: instancePath + "/keep", schemaPath: "#/properties/keep/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err4 = { instancePath: instancePath + "/capacity", schemaPath: "#/properties/capacity/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err4);
 				errors++;
 			}
 			if (typeof data1 == "number" && isFinite(data1)) {
 				if (data1 > 1e5 || isNaN(data1)) {
-					const err5 = { instancePath: instancePath + "/keep", schemaPath: "#/properties/keep/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e5 }, message: "must be <= 100000" };
+					const err5 = { instancePath: instancePath + "/capacity", schemaPath: "#/properties/capacity/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e5 }, message: "must be <= 100000" };
 					(vErrors ??= []).push(err5);
 					errors++;
 				}
 				if (data1 < 0 || isNaN(data1)) {
-					const err6 = { instancePath: instancePath + "/keep", schemaPath: "#/properties/keep/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					const err6 = { instancePath: instancePath + "/capacity", schemaPath: "#/properties/capacity/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
 					(vErrors ??= []).push(err6);
 					errors++;
 				}
@@ -742,41 +742,41 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors++;
 			}
 		}
-		if (data.wait_ms !== void 0) {
-			let data4 = data.wait_ms;
+		if (data.queue_timeout_ms !== void 0) {
+			let data4 = data.queue_timeout_ms;
 			if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-				const err13 = { instancePath: instancePath + "/wait_ms", schemaPath: "#/properties/wait_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err13 = { instancePath: instancePath + "/queue_timeout_ms", schemaPath: "#/properties/queue_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err13);
 				errors++;
 			}
 			if (typeof data4 == "number" && isFinite(data4)) {
 				if (data4 > 6e5 || isNaN(data4)) {
-					const err14 = { instancePath: instancePath + "/wait_ms", schemaPath: "#/properties/wait_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					const err14 = { instancePath: instancePath + "/queue_timeout_ms", schemaPath: "#/properties/queue_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
 					(vErrors ??= []).push(err14);
 					errors++;
 				}
 				if (data4 < 0 || isNaN(data4)) {
-					const err15 = { instancePath: instancePath + "/wait_ms", schemaPath: "#/properties/wait_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					const err15 = { instancePath: instancePath + "/queue_timeout_ms", schemaPath: "#/properties/queue_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
 					(vErrors ??= []).push(err15);
 					errors++;
 				}
 			}
 		}
-		if (data.max_waiting !== void 0) {
-			let data5 = data.max_waiting;
+		if (data.max_pending_requests !== void 0) {
+			let data5 = data.max_pending_requests;
 			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
-				const err16 = { instancePath: instancePath + "/max_waiting", schemaPath: "#/properties/max_waiting/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err16 = { instancePath: instancePath + "/max_pending_requests", schemaPath: "#/properties/max_pending_requests/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err16);
 				errors++;
 			}
 			if (typeof data5 == "number" && isFinite(data5)) {
 				if (data5 > 1e6 || isNaN(data5)) {
-					const err17 = { instancePath: instancePath + "/max_waiting", schemaPath: "#/properties/max_waiting/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e6 }, message: "must be <= 1000000" };
+					const err17 = { instancePath: instancePath + "/max_pending_requests", schemaPath: "#/properties/max_pending_requests/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e6 }, message: "must be <= 1000000" };
 					(vErrors ??= []).push(err17);
 					errors++;
 				}
 				if (data5 < 0 || isNaN(data5)) {
-					const err18 = { instancePath: instancePath + "/max_waiting", schemaPath: "#/properties/max_waiting/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					const err18 = { instancePath: instancePath + "/max_pending_requests", schemaPath: "#/properties/max_pending_requests/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
 					(vErrors ??= []).push(err18);
 					errors++;
 				}
@@ -814,8 +814,8 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors = vErrors.length;
 			}
 		}
-		if (data.explain !== void 0) {
-			if (!validate12(data.explain, { instancePath: instancePath + "/explain", parentData: data, parentDataProperty: "explain", rootData })) {
+		if (data.decision_log !== void 0) {
+			if (!validate12(data.decision_log, { instancePath: instancePath + "/decision_log", parentData: data, parentDataProperty: "decision_log", rootData })) {
 				vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
 				errors = vErrors.length;
 			}
@@ -1837,7 +1837,7 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 	validate15.errors = vErrors;
 	return errors === 0;
 }
-const schema13 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] }, "request_policies": { "type": "array", "items": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] } }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } }, "timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "first_content_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "idle_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "max_attempts": { "type": "integer", "minimum": 1, "maximum": 10 }, "idempotent": { "type": "boolean" }, "affinity": { "type": "boolean" }, "concurrency": { "type": "integer", "minimum": 1 }, "hedge": { "$ref": "#/$defs/HedgeConfig" }, "mirror": { "$ref": "#/$defs/MirrorConfig" } } };
+const schema13 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] }, "request_policies": { "type": "array", "items": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] } }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } }, "timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "first_event_timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "idle_timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "max_attempts": { "type": "integer", "minimum": 1, "maximum": 10 }, "idempotent": { "type": "boolean" }, "affinity": { "type": "boolean" }, "concurrency": { "type": "integer", "minimum": 1 }, "hedge": { "$ref": "#/$defs/HedgeConfig" }, "mirror": { "$ref": "#/$defs/MirrorConfig" } } };
 function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -2132,41 +2132,41 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 				}
 			}
 		}
-		if (data.first_content_ms !== void 0) {
-			let data8 = data.first_content_ms;
+		if (data.first_event_timeout_ms !== void 0) {
+			let data8 = data.first_event_timeout_ms;
 			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-				const err11 = { instancePath: instancePath + "/first_content_ms", schemaPath: "#/properties/first_content_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err11 = { instancePath: instancePath + "/first_event_timeout_ms", schemaPath: "#/properties/first_event_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err11);
 				errors++;
 			}
 			if (typeof data8 == "number" && isFinite(data8)) {
 				if (data8 > 36e5 || isNaN(data8)) {
-					const err12 = { instancePath: instancePath + "/first_content_ms", schemaPath: "#/properties/first_content_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					const err12 = { instancePath: instancePath + "/first_event_timeout_ms", schemaPath: "#/properties/first_event_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
 					(vErrors ??= []).push(err12);
 					errors++;
 				}
 				if (data8 < 1 || isNaN(data8)) {
-					const err13 = { instancePath: instancePath + "/first_content_ms", schemaPath: "#/properties/first_content_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err13 = { instancePath: instancePath + "/first_event_timeout_ms", schemaPath: "#/properties/first_event_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err13);
 					errors++;
 				}
 			}
 		}
-		if (data.idle_ms !== void 0) {
-			let data9 = data.idle_ms;
+		if (data.idle_timeout_ms !== void 0) {
+			let data9 = data.idle_timeout_ms;
 			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-				const err14 = { instancePath: instancePath + "/idle_ms", schemaPath: "#/properties/idle_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err14 = { instancePath: instancePath + "/idle_timeout_ms", schemaPath: "#/properties/idle_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err14);
 				errors++;
 			}
 			if (typeof data9 == "number" && isFinite(data9)) {
 				if (data9 > 36e5 || isNaN(data9)) {
-					const err15 = { instancePath: instancePath + "/idle_ms", schemaPath: "#/properties/idle_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					const err15 = { instancePath: instancePath + "/idle_timeout_ms", schemaPath: "#/properties/idle_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
 					(vErrors ??= []).push(err15);
 					errors++;
 				}
 				if (data9 < 1 || isNaN(data9)) {
-					const err16 = { instancePath: instancePath + "/idle_ms", schemaPath: "#/properties/idle_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err16 = { instancePath: instancePath + "/idle_timeout_ms", schemaPath: "#/properties/idle_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err16);
 					errors++;
 				}

@@ -32,8 +32,8 @@ up, and that time should grow as long as trials fail.`,
 		const blind = await play("bad 3 s of 6, nothing taken out", {
 			instances: fleet(QUICK),
 			settings: {
-				breaker: { failures: Number.POSITIVE_INFINITY, openMs: 0, maxOpenMs: 0 },
-				ejection: { ...DEFAULT_ROUTER.ejection, maxRatio: 0 },
+				breaker: { consecutiveFailures: Number.POSITIVE_INFINITY, baseOpenMs: 0, maxOpenMs: 0 },
+				ejection: { ...DEFAULT_ROUTER.ejection, maxEjectionRatio: 0 },
 			},
 		});
 		const all = [

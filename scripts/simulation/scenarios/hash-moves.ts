@@ -98,7 +98,7 @@ function fleetOf(models: readonly InstanceModel[]): readonly Instance[] {
 
 /** Where the policy puts keys, by the instance's place. */
 function place(instances: readonly Instance[], keys: number): string[] {
-	const picker = createPicker("consistent_hash", { members: instances, random: seededRandom(1), signal: "" });
+	const picker = createPicker("consistent_hash", { members: instances, random: seededRandom(1), statsKey: "" });
 	picker.update(instances);
 	const choice = { now: 0, usable: () => true, consider: () => {} };
 	return Array.from({ length: keys }, (_, key) => picker.pick({ ...choice, key: `session-${key}` })?.name ?? "");

@@ -28,7 +28,7 @@ the silent one gets less than its share of requests, never more.`,
 			load: { perSecond: 60, forMs: FOR },
 			timeoutMs: 10_000,
 		});
-		const bounded = await play("first output within 2 s", { route: { policy: "ewma_latency", firstContentMs: 2_000 } });
+		const bounded = await play("first output within 2 s", { route: { policy: "ewma_latency", firstEventTimeoutMs: 2_000 } });
 		const hedged = await play("hedge after 1 s, budget 10%", {
 			route: { policy: "ewma_latency", hedge: { attempts: 2, after: { delayMs: 1_000 }, ratio: 0.1 } },
 		});

@@ -36,7 +36,7 @@ few instances, however many there are.`,
 			load: { perSecond: PER_SECOND, forMs: FOR },
 			events: false,
 			// A decision that is kept judges every instance: with so many of them not for every tenth request.
-			settings: { explain: { ratio: 0.001, keep: 256 } },
+			settings: { decisionLog: { ratio: 0.001, capacity: 256 } },
 		});
 		const turns = await play("`weighted_round_robin`", { route: { policy: "weighted_round_robin" } });
 		const ewma = await play("`ewma_latency`", { route: { policy: "ewma_latency" } });

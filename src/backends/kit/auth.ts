@@ -12,7 +12,7 @@ export function authHeaders(options: Pick<EndpointOptions, "authHeader">, key: s
 		throw new SpearError(
 			"backend_error",
 			"the backend's API key holds characters that no header can carry; its operator must check the environment variable",
-			{ blame: "credentials", upstream: "untouched" },
+			{ attribution: "credentials", processed: "no" },
 		);
 	}
 	return { [options.authHeader]: options.authHeader === "authorization" ? `Bearer ${key}` : key };

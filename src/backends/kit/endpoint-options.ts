@@ -33,9 +33,9 @@ export function readEndpoint(config: InstanceConfig, reader: OptionReader, defau
 		headers: headers(config, authHeader),
 		authHeader,
 		timeouts: {
-			connectMs: duration("connect_ms") ?? defaults.connectMs,
-			firstByteMs: duration("first_byte_ms") ?? defaults.firstByteMs,
-			idleMs: duration("idle_ms") ?? defaults.idleMs,
+			connectTimeoutMs: duration("connect_timeout_ms") ?? defaults.connectTimeoutMs,
+			firstByteTimeoutMs: duration("first_byte_timeout_ms") ?? defaults.firstByteTimeoutMs,
+			idleTimeoutMs: duration("idle_timeout_ms") ?? defaults.idleTimeoutMs,
 		},
 	};
 	if (!isHeaderName(authHeader)) throw reader.error("auth_header", "must be the name of a header");

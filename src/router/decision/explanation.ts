@@ -42,8 +42,8 @@ export interface RouteEvent {
 		| "waited"
 		| "paused"
 		| "limited"
-		| "key_retired"
-		| "key_rests"
+		| "key_rejected"
+		| "key_cooldown"
 		| "opened"
 		| "returned"
 		| "ejected"
@@ -68,7 +68,7 @@ export interface RouteExplanation extends types.Explanation {
 }
 
 /** Instances by what became of them in a decision: each is in exactly one of the two. */
-export interface Verdicts {
+export interface EligibilityReport {
 	/** In order of preference. */
 	readonly eligible: readonly string[];
 	readonly rejected: readonly types.Rejection[];
@@ -83,17 +83,17 @@ export class Decision {
 	usage: types.Usage | undefined;
 	cost: number | undefined;
 	readonly #request: UntypedRequestEnvelope;
-	readonly #judge: (chosen: readonly string[]) => Verdicts;
+	readonly #judge: (chosen: readonly string[]) => EligibilityReport;
 	#chosen: string[] = [];
 	/** Instances whose rates do not allow this very request, by name. */
 	readonly #refused = new Map<string, types.Rejection>();
-	#verdicts: Verdicts | undefined;
+	#verdicts: EligibilityReport | undefined;
 
 	/**
 	 * @param judge Says of every instance what became of it, as things stand when it is called. It looks at all of them, so it is called once, when
 	 * somebody wants to know.
 	 */
-	constructor(request: UntypedRequestEnvelope, policy: types.Policy, judge: (chosen: readonly string[]) => Verdicts) {
+	constructor(request: UntypedRequestEnvelope, policy: types.Policy, judge: (chosen: readonly string[]) => EligibilityReport) {
 		this.#request = request;
 		this.policy = policy;
 		this.#judge = judge;

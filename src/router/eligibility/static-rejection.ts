@@ -18,7 +18,7 @@ export interface Restrictions {
 }
 
 /** Constraints that hold whatever the moment: the policies of host and guest, the request's own, capabilities and limits. */
-export function lastingReason(instance: Instance, request: UntypedRequestEnvelope, restrictions: Restrictions): Reason | undefined {
+export function staticRejection(instance: Instance, request: UntypedRequestEnvelope, restrictions: Restrictions): Reason | undefined {
 	return (
 		byHost(instance, restrictions) ??
 		byRouting(instance, request.routing) ??
@@ -29,7 +29,7 @@ export function lastingReason(instance: Instance, request: UntypedRequestEnvelop
 }
 
 /** Whether an instance may serve an operation at all, with one model or with any, whatever else a request says; and why not. */
-export function usabilityReason(
+export function usabilityRejection(
 	instance: Instance,
 	operation: Operation,
 	model: string | undefined,

@@ -31,7 +31,7 @@ export class Attempt {
 	/** Until its first output, in milliseconds. */
 	firstOutputMs: number | undefined;
 	/** Nothing more is expected of it. */
-	over = false;
+	ended = false;
 
 	constructor(options: AttemptOptions) {
 		this.#options = options;
@@ -59,11 +59,11 @@ export class Attempt {
 	 *
 	 * @param drop Takes what comes too late for anybody to want it.
 	 */
-	async begin<T>(open: (attempt: Attempt) => Promise<T>, drop: (late: T) => void, firstContentMs: number | undefined): Promise<T> {
+	async start<T>(open: (attempt: Attempt) => Promise<T>, drop: (late: T) => void, firstContentMs: number | undefined): Promise<T> {
 		const cancel = this.#limit(firstContentMs, (ms) => `the backend gave no output within ${ms} ms`);
 		try {
 			const first = await abortable(open(this), this.signal, drop);
-			this.firstOutputMs = this.lease.answered();
+			this.firstOutputMs = this.lease.recordFirstOutput();
 			return first;
 		} finally {
 			cancel();
@@ -96,12 +96,12 @@ export class Attempt {
 
 	/** Lets go of the request's signal. */
 	detach(): void {
-		this.over = true;
+		this.ended = true;
 		this.#options.signal.removeEventListener("abort", this.#onAbort);
 	}
 
 	#limit(ms: number | undefined, what: (ms: number) => string): () => void {
 		if (ms === undefined) return () => {};
-		return this.#options.clock.after(ms, () => this.#abort.abort(new SpearError("timeout", what(ms), { upstream: "unknown" })));
+		return this.#options.clock.after(ms, () => this.#abort.abort(new SpearError("timeout", what(ms), { processed: "unknown" })));
 	}
 }

@@ -2,19 +2,19 @@ import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
-import type { SignalKey } from "../instances/stats/instance-stats.ts";
-import { type Consequence, type Outcome, observe, observeLatency } from "../resilience/health.ts";
+import type { StatsKey } from "../instances/stats/instance-stats.ts";
+import { type HealthTransition, type Outcome, recordFirstOutput, recordOutcome } from "../resilience/health.ts";
 
 export interface LeaseOptions {
 	readonly instance: Instance;
 	readonly operation: Operation;
 	readonly key: Key;
-	readonly signal: SignalKey;
+	readonly statsKey: StatsKey;
 	readonly clock: Clock;
 	/** Told when it has brought its instance back before it is released. */
 	readonly onReturn?: () => void;
 	/** Told once, when it is released. */
-	readonly onRelease: (consequence: Consequence) => void;
+	readonly onRelease: (consequence: HealthTransition) => void;
 }
 
 /** The right to use an instance for one call, stream or session. Released once, with the outcome; further releases do nothing. */
@@ -36,43 +36,43 @@ export class Lease {
 		this.key = key;
 		this.keyValue = key.value;
 		this.startedAt = clock.now();
-		this.#trial = instance.signals.breaker.begin();
-		instance.signals.enter(operation);
+		this.#trial = instance.stats.breaker.begin();
+		instance.stats.enter(operation);
 	}
 
 	/** The answer has begun. Gives how long that took, in milliseconds. */
-	answered(): number {
-		const { instance, signal, clock } = this.#options;
+	recordFirstOutput(): number {
+		const { instance, statsKey, clock } = this.#options;
 		const now = clock.now();
 		const latencyMs = now - this.startedAt;
 		this.#firstOutputMs ??= latencyMs;
-		observeLatency({ instance, signal, latencyMs, now });
+		recordFirstOutput({ instance, statsKey, latencyMs, now });
 		return latencyMs;
 	}
 
 	/** The session stands, the stream has begun: as a trial it has succeeded, however long it goes on. */
-	established(): void {
+	confirm(): void {
 		if (!this.#held || !this.#trial) return;
 		const { instance, clock, onReturn } = this.#options;
 		this.#trial = false;
-		instance.signals.breaker.succeed(true);
-		instance.signals.returned(clock.now());
+		instance.stats.breaker.succeed(true);
+		instance.stats.returned(clock.now());
 		onReturn?.();
 	}
 
 	/** It was had for nothing: no request was made. */
-	giveBack(): void {
+	cancel(): void {
 		this.release({ type: "abandoned" });
 	}
 
 	release(outcome: Outcome): void {
 		if (!this.#held) return;
 		this.#held = false;
-		const { instance, operation, key, signal, clock, onRelease } = this.#options;
+		const { instance, operation, key, statsKey, clock, onRelease } = this.#options;
 		const now = clock.now();
 		const latencyMs = this.#firstOutputMs ?? now - this.startedAt;
-		instance.signals.leave(operation);
+		instance.stats.leave(operation);
 		const answered = this.#firstOutputMs !== undefined;
-		onRelease(observe(outcome, { instance, key, keyValue: this.keyValue, signal, trial: this.#trial, answered, latencyMs, now }));
+		onRelease(recordOutcome(outcome, { instance, key, keyValue: this.keyValue, statsKey, trial: this.#trial, answered, latencyMs, now }));
 	}
 }

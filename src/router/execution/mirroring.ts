@@ -7,7 +7,7 @@ import { abortable } from "../../async/abortable.ts";
 import { cancelledError, SpearError, timeoutError } from "../../errors/spear-error.ts";
 import { modelOffer } from "../eligibility/model-offer.ts";
 import { requestedModel } from "../eligibility/requested-model.ts";
-import { passingReason } from "../eligibility/transient-rejection.ts";
+import { transientRejection } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 import { budgetWindow } from "../limits/budget-window.ts";
 import { costOf, estimatedCost } from "../limits/cost.ts";
@@ -15,7 +15,7 @@ import type { Charge, Reservation } from "../limits/limit-store.ts";
 import { perMinute } from "../limits/request-charges.ts";
 import { reportedUsage } from "../limits/usage.ts";
 import type { Route, RouteTable } from "../route-table.ts";
-import type { RouterEnv } from "../router-state.ts";
+import type { RouterState } from "../router-state.ts";
 import type { MirrorSettings } from "../settings.ts";
 import { callStream, callUnary } from "./backend-calls.ts";
 import { Lease } from "./lease.ts";
@@ -35,14 +35,14 @@ export interface MirrorRecord {
 
 /** Sends a sample of requests to a further instance. The request itself neither waits for that nor hears of it. */
 export class Mirroring {
-	readonly #env: RouterEnv;
+	readonly #state: RouterState;
 	readonly #onMirror: (record: MirrorRecord) => void;
 	readonly #copies = new Map<Operation, number>();
 	readonly #ends = new Set<AbortController>();
 	#closed = false;
 
-	constructor(env: RouterEnv, onMirror: (record: MirrorRecord) => void) {
-		this.#env = env;
+	constructor(state: RouterState, onMirror: (record: MirrorRecord) => void) {
+		this.#state = state;
 		this.#onMirror = onMirror;
 	}
 
@@ -55,13 +55,13 @@ export class Mirroring {
 	/** Copies a request, if it is one of the sample and everything allows it. Gives the instance that gets the copy. */
 	offer<O extends Operation>(request: RequestEnvelope<O>, route: Route, table: RouteTable, context: BackendContext): string | undefined {
 		const { mirror } = route.rules;
-		if (mirror === undefined || this.#env.random() >= mirror.ratio) return undefined;
+		if (mirror === undefined || this.#state.random() >= mirror.ratio) return undefined;
 		const instance = table.instance(mirror.backend);
 		const shape = request.requirements.required_transports.includes("server_stream") ? "stream" : "unary";
 		if (instance === undefined || request.requirements.required_transports.includes("bidi_stream")) return undefined;
-		if (table.lastingReason(instance, request, { ...route.rules, allow: undefined, deny: undefined, guest: undefined }) !== undefined)
+		if (table.staticRejection(instance, request, { ...route.rules, allow: undefined, deny: undefined, guest: undefined }) !== undefined)
 			return undefined;
-		if (passingReason(instance, request.operation, this.#env.clock.now()) !== undefined) return undefined;
+		if (transientRejection(instance, request.operation, this.#state.clock.now()) !== undefined) return undefined;
 		if ((this.#copies.get(request.operation) ?? 0) >= mirror.concurrency) return undefined;
 		const leaveTable = table.enter();
 		this.#count(request.operation, 1);
@@ -70,7 +70,7 @@ export class Mirroring {
 			leaveTable();
 		};
 		// Later, so that the request itself is on its way first. What fails of the copy itself is nobody's concern.
-		this.#env.clock.after(
+		this.#state.clock.after(
 			0,
 			() =>
 				void this.#copy(request, instance, shape, mirror, route, context)
@@ -85,10 +85,10 @@ export class Mirroring {
 		instance: Instance,
 		shape: "unary" | "stream",
 		mirror: MirrorSettings,
-		{ plan }: Route,
+		{ candidates }: Route,
 		context: BackendContext,
 	): Promise<void> {
-		const { clock, store } = this.#env;
+		const { clock, store } = this.#state;
 		const { operation, demand } = request;
 		const { price } = modelOffer(instance, operation, requestedModel(request));
 		const key = instance.keys.pick(clock.now());
@@ -101,9 +101,9 @@ export class Mirroring {
 			instance,
 			operation,
 			key,
-			signal: plan.subject.signal,
+			statsKey: candidates.subject.statsKey,
 			clock,
-			onRelease: () => this.#env.waiting.notify(instance),
+			onRelease: () => this.#state.pending.notify(instance),
 		});
 		const abort = new AbortController();
 		this.#ends.add(abort);
@@ -127,7 +127,7 @@ export class Mirroring {
 		} catch (thrown) {
 			const failure = SpearError.from(thrown);
 			lease.release({ type: "failed", error: failure });
-			settle(reservation, charges, failure.upstream === "unknown" ? undefined : 0);
+			settle(reservation, charges, failure.processed === "unknown" ? undefined : 0);
 			this.#onMirror({ ...record, latencyMs: latencyMs(), failure });
 		} finally {
 			cancel();
@@ -153,7 +153,7 @@ export class Mirroring {
 		const { operation, demand } = request;
 		const rate = perMinute(`mirror:${operation}:requests`, 1, mirror.requestsPerMinute);
 		if (mirror.budgetPerDay === undefined || price === undefined) return [rate];
-		const { id, ms } = budgetWindow("day", this.#env.wallClock());
+		const { id, ms } = budgetWindow("day", this.#state.wallClock());
 		const amount = estimatedCost(price, demand, demand?.output_tokens ?? 0);
 		return [rate, { bucket: `mirror:${operation}:money:${id}`, amount, capacity: mirror.budgetPerDay, perMs: 0, forgetAfterMs: ms }];
 	}

@@ -9,22 +9,22 @@ import { costOf } from "../limits/cost.ts";
 import { reportedUsage } from "../limits/usage.ts";
 import { backoffMs } from "../resilience/backoff.ts";
 import type { Outcome } from "../resilience/health.ts";
-import { race } from "../resilience/hedging.ts";
-import { hedgeDelayMs, mayRepeat } from "../resilience/retry-policy.ts";
+import { runHedged } from "../resilience/hedging.ts";
+import { hedgeDelayMs, isRetriable } from "../resilience/retry-policy.ts";
 import type { Route } from "../route-table.ts";
-import type { RouterEnv } from "../router-state.ts";
+import type { RouterState } from "../router-state.ts";
 import type { RouterSettings } from "../settings.ts";
 import { Attempt } from "./attempt.ts";
-import type { Place, Placement } from "./lease-acquisition.ts";
+import type { AcquiredLease, LeaseAcquisition } from "./lease-acquisition.ts";
 
-export interface CourseOptions {
+export interface RequestExecutionOptions {
 	readonly request: RequestEnvelope<Operation>;
 	/** Aborted when the run, the stream or the host ends. */
 	readonly signal: AbortSignal;
 	readonly route: Route;
 	readonly decision: Decision;
-	readonly placement: Placement;
-	readonly env: RouterEnv;
+	readonly acquisition: LeaseAcquisition;
+	readonly state: RouterState;
 	readonly settings: RouterSettings;
 	readonly startedAt: number;
 	/** Whether the decision is kept: then every instance is judged when the first is chosen. */
@@ -35,20 +35,20 @@ export interface CourseOptions {
 	readonly onLeave: () => void;
 }
 
-/** How an answer is begun, and what becomes of one that comes too late. */
-export interface Opening<T> {
-	readonly open: (attempt: Attempt) => Promise<T>;
-	readonly drop: (late: T) => void;
+/** How an answer is started, and what becomes of one that comes too late. */
+export interface AttemptOperation<T> {
+	readonly start: (attempt: Attempt) => Promise<T>;
+	readonly discardLate: (late: T) => void;
 }
 
-type Begun<T> = { readonly attempt: Attempt; readonly value: T } | { readonly attempt: Attempt; readonly failure: SpearError };
+type StartResult<T> = { readonly attempt: Attempt; readonly value: T } | { readonly attempt: Attempt; readonly failure: SpearError };
 
 /**
  * One request on its way through its candidates: one deadline for all attempts, a lease for each, every attempt on record. Nobody else
  * repeats anything. It ends once, in `succeed`, `establish`, `fail` or `abandon`, and then tells the observer.
  */
-export class Course {
-	readonly #options: CourseOptions;
+export class RequestExecution {
+	readonly #options: RequestExecutionOptions;
 	readonly #abort = new AbortController();
 	readonly #onAbort = (): void => this.#abort.abort(abortError(this.#options.signal));
 	readonly #fallenBackFrom: SpearError[] = [];
@@ -61,18 +61,18 @@ export class Course {
 	#chosen: Attempt | undefined;
 	#ended = false;
 
-	constructor(options: CourseOptions) {
-		const { signal, request, env, route } = options;
+	constructor(options: RequestExecutionOptions) {
+		const { signal, request, state, route } = options;
 		this.#options = options;
 		if (signal.aborted) this.#onAbort();
 		else signal.addEventListener("abort", this.#onAbort, { once: true });
 		const { timeout_ms } = request;
 		if (timeout_ms !== undefined) {
-			this.#cancelDeadline = env.clock.after(timeout_ms, () => this.#abort.abort(timeoutError(timeout_ms)));
+			this.#cancelDeadline = state.clock.after(timeout_ms, () => this.#abort.abort(timeoutError(timeout_ms)));
 		}
-		env.enter(request.operation);
-		env.retries.deposit();
-		if (route.rules.hedge !== undefined) env.hedges(request.operation, route.rules.hedge.ratio).deposit();
+		state.enter(request.operation);
+		state.retries.deposit();
+		if (route.rules.hedge !== undefined) state.hedges(request.operation, route.rules.hedge.ratio).deposit();
 	}
 
 	/** Aborted when the caller gives up or the deadline passes. */
@@ -87,7 +87,7 @@ export class Course {
 
 	/** Milliseconds since the request reached the router. */
 	get elapsedMs(): number {
-		return Math.round(this.#options.env.clock.now() - this.#options.startedAt);
+		return Math.round(this.#options.state.clock.now() - this.#options.startedAt);
 	}
 
 	/** Every attempt that has ended, in order. */
@@ -100,23 +100,23 @@ export class Course {
 		}));
 	}
 
-	/** The first output of the first attempt that gives one. Throws when none does: the course has ended then. */
-	async begin<T>(opening: Opening<T>): Promise<{ readonly attempt: Attempt; readonly value: T }> {
+	/** The first output of the first attempt that gives one. Throws when none does: the execution has ended then. */
+	async start<T>(operation: AttemptOperation<T>): Promise<{ readonly attempt: Attempt; readonly value: T }> {
 		let role: AttemptRole = "first";
 		try {
 			for (;;) {
 				if (this.#abort.signal.aborted) throw abortError(this.#abort.signal);
-				const first = this.#enter(await this.#place(), role);
+				const first = this.#enter(await this.#acquire(), role);
 				if (this.#last !== undefined) this.#fallenBackFrom.push(this.#last);
 				this.#last = undefined;
 				if (role === "first" && this.#options.sampled) this.#options.decision.capture();
-				const begun = await this.#round(first, opening);
-				if ("value" in begun) {
-					this.#chosen = begun.attempt;
-					this.#options.decision.choose(begun.attempt.instance.name);
-					return begun;
+				const started = await this.#round(first, operation);
+				if ("value" in started) {
+					this.#chosen = started.attempt;
+					this.#options.decision.choose(started.attempt.instance.name);
+					return started;
 				}
-				role = await this.#recover(begun.failure);
+				role = await this.#recover(started.failure);
 			}
 		} catch (thrown) {
 			throw this.#end(SpearError.from(thrown));
@@ -125,8 +125,8 @@ export class Course {
 
 	/** The attempt gave its answer whole. */
 	succeed(answer: object): void {
-		if (this.#chosen === undefined || this.#chosen.over) return;
-		this.#options.placement.served(this.#chosen.instance);
+		if (this.#chosen === undefined || this.#chosen.ended) return;
+		this.#options.acquisition.served(this.#chosen.instance);
 		this.#close(this.#chosen, { type: "succeeded" }, reportedUsage(answer));
 		this.#end();
 	}
@@ -139,13 +139,13 @@ export class Course {
 		const attempt = this.#chosen;
 		if (attempt === undefined) throw new SpearError("internal", "a session was established without an attempt");
 		this.#cancelDeadline();
-		this.#options.placement.served(attempt.instance);
-		attempt.lease.established();
+		this.#options.acquisition.served(attempt.instance);
+		attempt.lease.confirm();
 		this.#note(attempt);
 		this.#tell();
 		return {
 			finish: (outcome, answer) => {
-				if (attempt.over) return;
+				if (attempt.ended) return;
 				this.#release(attempt, outcome, answer === undefined ? undefined : reportedUsage(answer));
 				this.#leave();
 				// Whoever ended the session, its connection ends with it.
@@ -154,27 +154,27 @@ export class Course {
 		};
 	}
 
-	/** The attempt failed after it had begun. Gives the failure with the explanation. */
+	/** The attempt failed after it had started. Gives the failure with the explanation. */
 	fail(thrown: unknown): SpearError {
 		const failure = SpearError.from(thrown);
-		if (this.#chosen !== undefined && !this.#chosen.over) this.#close(this.#chosen, { type: "failed", error: failure });
+		if (this.#chosen !== undefined && !this.#chosen.ended) this.#close(this.#chosen, { type: "failed", error: failure });
 		return this.#end(failure);
 	}
 
-	/** Nobody waits for the rest. Does nothing once the course has ended. */
+	/** Nobody waits for the rest. Does nothing once the execution has ended. */
 	abandon(): void {
 		if (this.#ended) return;
 		const given = new SpearError("cancelled", "the stream was given up before it was complete");
-		if (this.#chosen !== undefined && !this.#chosen.over) {
+		if (this.#chosen !== undefined && !this.#chosen.ended) {
 			this.#chosen.abort(given);
 			this.#close(this.#chosen, { type: "failed", error: given });
 		}
 		this.#end(given);
 	}
 
-	async #place(): Promise<Place> {
+	async #acquire(): Promise<AcquiredLease> {
 		try {
-			return await this.#options.placement.find(this.#abort.signal);
+			return await this.#options.acquisition.acquire(this.#abort.signal);
 		} catch (thrown) {
 			if (this.#abort.signal.aborted) throw abortError(this.#abort.signal);
 			// That nobody is left says less than why the last one failed.
@@ -182,65 +182,65 @@ export class Course {
 		}
 	}
 
-	#enter({ lease, charges, reservation, price }: Place, role: AttemptRole): Attempt {
+	#enter({ lease, charges, reservation, price }: AcquiredLease, role: AttemptRole): Attempt {
 		this.#attempts += 1;
-		const { env } = this.#options;
-		return new Attempt({ lease, role, charges, reservation, price, signal: this.#abort.signal, clock: env.clock });
+		const { state } = this.#options;
+		return new Attempt({ lease, role, charges, reservation, price, signal: this.#abort.signal, clock: state.clock });
 	}
 
 	/** One attempt, or several side by side where hedging is configured, until one gives its first output or the last has failed. */
-	#round<T>(first: Attempt, opening: Opening<T>): Promise<Begun<T>> {
-		const { env, route } = this.#options;
+	#round<T>(first: Attempt, operation: AttemptOperation<T>): Promise<StartResult<T>> {
+		const { state, route } = this.#options;
 		const { hedge } = route.rules;
-		const afterMs = hedge === undefined ? undefined : hedgeDelayMs(hedge, route.plan.latencies);
-		if (hedge === undefined || afterMs === undefined) return this.#settle(first, opening);
+		const afterMs = hedge === undefined ? undefined : hedgeDelayMs(hedge, route.candidates.latencies);
+		if (hedge === undefined || afterMs === undefined) return this.#settle(first, operation);
 		const racing: Attempt[] = [first];
-		return race({
+		return runHedged({
 			first,
-			most: hedge.attempts,
+			maxAttempts: hedge.attempts,
 			afterMs,
-			clock: env.clock,
-			settle: (attempt) => this.#settle(attempt, opening),
-			succeeded: (begun) => "value" in begun,
+			clock: state.clock,
+			settle: (attempt) => this.#settle(attempt, operation),
+			succeeded: (started) => "value" in started,
 			launch: async () => {
 				const next = await this.#hedge(racing, hedge.ratio);
 				if (next !== undefined) racing.push(next);
 				return next;
 			},
 			lose: (attempt) => this.#lose(attempt),
-			discard: (begun) => {
-				if ("value" in begun) opening.drop(begun.value);
+			discard: (started) => {
+				if ("value" in started) operation.discardLate(started.value);
 			},
 		});
 	}
 
 	async #hedge(racing: readonly Attempt[], ratio: number): Promise<Attempt | undefined> {
-		const { env, request, placement, route, decision, startedAt } = this.#options;
+		const { state, request, acquisition, route, decision, startedAt } = this.#options;
 		if (this.#abort.signal.aborted || this.#attempts >= route.rules.maxAttempts) return undefined;
-		const now = env.clock.now();
+		const now = state.clock.now();
 		const beside = racing.map(({ instance }) => instance);
-		if (!placement.hasOther(beside)) return undefined;
-		if (!env.hedges(request.operation, ratio).withdraw(now)) {
+		if (!acquisition.hasOther(beside)) return undefined;
+		if (!state.hedges(request.operation, ratio).withdraw(now)) {
 			decision.events.push({ at_ms: Math.round(now - startedAt), type: "hedge_denied", detail: "the budget of hedges is used up" });
 			return undefined;
 		}
-		const place = await placement.findNow(beside);
+		const place = await acquisition.tryAcquire(beside);
 		return place === undefined ? undefined : this.#enter(place, "hedge");
 	}
 
-	async #settle<T>(attempt: Attempt, { open, drop }: Opening<T>): Promise<Begun<T>> {
-		const { rules, plan } = this.#options.route;
+	async #settle<T>(attempt: Attempt, { start, discardLate }: AttemptOperation<T>): Promise<StartResult<T>> {
+		const { rules, candidates } = this.#options.route;
 		try {
-			const value = await attempt.begin(open, drop, rules.firstContentMs);
-			if (attempt.firstOutputMs !== undefined) plan.latencies.add(attempt.firstOutputMs);
-			if (!attempt.over) return { attempt, value };
-			drop(value);
+			const value = await attempt.start(start, discardLate, rules.firstEventTimeoutMs);
+			if (attempt.firstOutputMs !== undefined) candidates.latencies.add(attempt.firstOutputMs);
+			if (!attempt.ended) return { attempt, value };
+			discardLate(value);
 			return { attempt, failure: TOO_LATE };
 		} catch (thrown) {
-			const failure = this.#blamed(attempt, SpearError.from(thrown));
-			if (!attempt.over) {
+			const failure = this.#attributed(attempt, SpearError.from(thrown));
+			if (!attempt.ended) {
 				this.#close(attempt, { type: "failed", error: failure });
-				this.#leaveAside(attempt, failure);
+				this.#exclude(attempt, failure);
 			}
 			return { attempt, failure };
 		}
@@ -250,25 +250,25 @@ export class Course {
 	 * A deadline that a guest sets is the guest's own affair. But an attempt that was given nothing in the better part of the longest time that the
 	 * host lets anybody wait hangs.
 	 */
-	#blamed(attempt: Attempt, failure: SpearError): SpearError {
-		const { request, route, env } = this.#options;
+	#attributed(attempt: Attempt, failure: SpearError): SpearError {
+		const { request, route, state } = this.#options;
 		const { timeout_ms = 0 } = request;
 		const { timeoutMs = Number.POSITIVE_INFINITY } = route.rules;
 		if (failure.code !== "timeout" || !this.#abort.signal.aborted || timeout_ms < timeoutMs) return failure;
-		return env.clock.now() - attempt.lease.startedAt > timeout_ms / 2 ? failure.with({ blame: "backend" }) : failure;
+		return state.clock.now() - attempt.lease.startedAt > timeout_ms / 2 ? failure.with({ attribution: "backend" }) : failure;
 	}
 
 	/** An instance that failed is not asked again before the others, unless another of its keys may do where this one did not. */
-	#leaveAside({ instance, lease }: Attempt, { blame }: SpearError): void {
-		const { placement, env } = this.#options;
-		const now = env.clock.now();
-		const ofKey = blame === "credentials" || blame === "capacity";
-		if (ofKey && instance.keys.keys.some((key) => key !== lease.key && key.outUntil(now) === 0)) return;
-		if (!placement.tried.includes(instance)) placement.tried.push(instance);
+	#exclude({ instance, lease }: Attempt, { attribution }: SpearError): void {
+		const { acquisition, state } = this.#options;
+		const now = state.clock.now();
+		const ofKey = attribution === "credentials" || attribution === "capacity";
+		if (ofKey && instance.keys.keys.some((key) => key !== lease.key && key.unavailableUntil(now) === 0)) return;
+		if (!acquisition.tried.includes(instance)) acquisition.tried.push(instance);
 	}
 
 	#lose(attempt: Attempt): void {
-		if (attempt.over) return;
+		if (attempt.ended) return;
 		this.#close(attempt, { type: "abandoned" });
 		attempt.abort(TOO_LATE);
 	}
@@ -279,18 +279,18 @@ export class Course {
 	 * @throws SpearError the failure, when none may be or none can be in what is left of the deadline.
 	 */
 	async #recover(failure: SpearError): Promise<AttemptRole> {
-		const { route, placement, env, settings, request, startedAt, decision } = this.#options;
+		const { route, acquisition, state, settings, request, startedAt, decision } = this.#options;
 		if (this.#abort.signal.aborted) throw failure.code === "cancelled" ? failure : abortError(this.#abort.signal);
-		if (this.#attempts >= route.rules.maxAttempts || !mayRepeat(failure, route.rules.idempotent)) throw failure;
-		const now = env.clock.now();
-		if (placement.hasOther()) {
+		if (this.#attempts >= route.rules.maxAttempts || !isRetriable(failure, route.rules.idempotent)) throw failure;
+		const now = state.clock.now();
+		if (acquisition.hasOther()) {
 			this.#last = failure;
-			return placement.tried.length === 0 ? "retry" : "fallback";
+			return acquisition.tried.length === 0 ? "retry" : "fallback";
 		}
 		if (!failure.retryable) throw failure;
-		const pause = Math.max(backoffMs(settings.backoff, this.#repetitions, env.random), failure.retryAfterMs ?? 0);
+		const pause = Math.max(backoffMs(settings.backoff, this.#repetitions, state.random), failure.retryAfterMs ?? 0);
 		if (now + pause >= startedAt + (request.timeout_ms ?? Number.POSITIVE_INFINITY)) throw failure;
-		if (!env.retries.withdraw(now)) {
+		if (!state.retries.withdraw(now)) {
 			decision.events.push({ at_ms: Math.round(now - startedAt), type: "limited", detail: "the budget of repetitions is used up" });
 			throw failure;
 		}
@@ -298,7 +298,7 @@ export class Course {
 		this.#last = failure;
 		decision.events.push({ at_ms: Math.round(now - startedAt), type: "paused", detail: `${Math.round(pause)} ms before the next attempt` });
 		await this.#pause(pause);
-		placement.tried.length = 0;
+		acquisition.tried.length = 0;
 		return "retry";
 	}
 
@@ -309,7 +309,7 @@ export class Course {
 				cancel();
 				reject(abortError(signal));
 			};
-			const cancel = this.#options.env.clock.after(ms, () => {
+			const cancel = this.#options.state.clock.after(ms, () => {
 				signal.removeEventListener("abort", onAbort);
 				resolve();
 			});
@@ -324,11 +324,11 @@ export class Course {
 	}
 
 	#note(attempt: Attempt, failure?: SpearError): void {
-		const { decision, env, startedAt } = this.#options;
+		const { decision, state, startedAt } = this.#options;
 		const { lease, instance, role, firstOutputMs } = attempt;
 		decision.attempts.push({
 			backend: instance.name,
-			latency_ms: Math.round(env.clock.now() - lease.startedAt),
+			latency_ms: Math.round(state.clock.now() - lease.startedAt),
 			...(failure === undefined ? {} : { failure: failure.code, detail: failure.message }),
 			role,
 			start_ms: Math.round(lease.startedAt - startedAt),
@@ -344,7 +344,7 @@ export class Course {
 			attempt.settle(usage);
 			decision.usage = usage;
 			decision.cost = costOf(attempt.price, usage, request.demand);
-		} else if (outcome.type === "failed" && outcome.error.upstream !== "unknown" && attempt.firstOutputMs === undefined) {
+		} else if (outcome.type === "failed" && outcome.error.processed !== "unknown" && attempt.firstOutputMs === undefined) {
 			attempt.settleNothing();
 		} else {
 			attempt.settle(undefined);
@@ -352,7 +352,7 @@ export class Course {
 		attempt.lease.release(outcome);
 	}
 
-	/** Ends the course, and gives the failure as the guest shall see it. */
+	/** Ends the execution, and gives the failure as the guest shall see it. */
 	#end(): void;
 	#end(failure: SpearError): SpearError;
 	#end(failure?: SpearError): SpearError | undefined {
@@ -370,7 +370,7 @@ export class Course {
 		this.#ended = true;
 		this.#cancelDeadline();
 		this.#options.signal.removeEventListener("abort", this.#onAbort);
-		this.#options.env.leave(this.#options.request.operation);
+		this.#options.state.leave(this.#options.request.operation);
 		this.#options.onLeave();
 	}
 

@@ -3,7 +3,7 @@ import type { Feature, Operation, Transport } from "../../../generated/ir/operat
 import type { Backend } from "../../backends/backend.ts";
 import type { Capabilities, Instance, Model, Rate, Rates } from "./instance.ts";
 import type { KeyPool } from "./keys/key-pool.ts";
-import type { InstanceSignals } from "./stats/instance-stats.ts";
+import type { InstanceStats } from "./stats/instance-stats.ts";
 
 /** A configured model by the name guests use. */
 export interface InstanceModel {
@@ -35,12 +35,12 @@ export interface InstanceSettings {
 	readonly operationLimits: ReadonlyMap<Operation, BackendLimits>;
 	readonly price: PriceConfig | undefined;
 	readonly keys: KeyPool;
-	readonly signals: InstanceSignals;
+	readonly stats: InstanceStats;
 }
 
 /** Joins what a backend can do and what its configuration allows. */
 export function buildInstance(backend: Backend, settings: InstanceSettings): Instance {
-	const { name, kind, weight, priority, region, keys, signals } = settings;
+	const { name, kind, weight, priority, region, keys, stats } = settings;
 	const operations = new Map<Operation, Capabilities>();
 	for (const operation of operationsOf(backend)) {
 		const offered = backend.capabilities[operation];
@@ -57,7 +57,7 @@ export function buildInstance(backend: Backend, settings: InstanceSettings): Ins
 		});
 	}
 	const concurrency = settings.limits.concurrency ?? Number.POSITIVE_INFINITY;
-	return { name, kind, backend, operations, weight, priority, region, concurrency, keys, signals };
+	return { name, kind, backend, operations, weight, priority, region, concurrency, keys, stats };
 }
 
 /** The limits on the size of a request; the others are rates. */

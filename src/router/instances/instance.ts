@@ -3,7 +3,7 @@ import type { Feature, Operation, Transport } from "../../../generated/ir/operat
 import type * as tts from "../../../generated/ir/tts.ts";
 import type { Backend } from "../../backends/backend.ts";
 import type { KeyPool } from "./keys/key-pool.ts";
-import type { InstanceSignals } from "./stats/instance-stats.ts";
+import type { InstanceStats } from "./stats/instance-stats.ts";
 
 /** A backend instance as the router sees it: what it can do, how it is to be used, and how it does. */
 export interface Instance {
@@ -21,7 +21,7 @@ export interface Instance {
 	/** Requests, streams and sessions at a time, of all operations together. */
 	readonly concurrency: number;
 	readonly keys: KeyPool;
-	readonly signals: InstanceSignals;
+	readonly stats: InstanceStats;
 }
 
 /** What an instance offers for one operation. */

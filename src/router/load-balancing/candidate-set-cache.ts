@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Plan } from "./candidate-set.ts";
+import type { CandidateSet } from "./candidate-set.ts";
 
 /** Plans are kept until they hold so many members together: what guests ask for must not grow the host without bound. */
 const MOST = { plans: 1_024, members: 1_000_000 } as const;
@@ -8,13 +8,13 @@ const MOST = { plans: 1_024, members: 1_000_000 } as const;
 const MOST_CHARS = 512;
 
 /** Plans by what their requests have in common; the ones used longest ago go first. */
-export class PlanCache {
-	readonly #plans = new Map<string, Plan>();
+export class CandidateSetCache {
+	readonly #plans = new Map<string, CandidateSet>();
 	#members = 0;
 	/** The last one asked for: most requests are like the one before. */
-	#last: { readonly key: string; readonly plan: Plan } | undefined;
+	#last: { readonly key: string; readonly plan: CandidateSet } | undefined;
 
-	get(subject: string, make: () => Plan): Plan {
+	get(subject: string, make: () => CandidateSet): CandidateSet {
 		const key = subject.length <= MOST_CHARS ? subject : createHash("sha256").update(subject).digest("base64");
 		if (this.#last?.key === key) return this.#last.plan;
 		const found = this.#plans.get(key);
@@ -26,7 +26,7 @@ export class PlanCache {
 		return plan;
 	}
 
-	#trim(added: Plan): void {
+	#trim(added: CandidateSet): void {
 		this.#members += added.size;
 		for (const [key, plan] of this.#plans) {
 			if (this.#plans.size === 1 || (this.#plans.size <= MOST.plans && this.#members <= MOST.members)) return;

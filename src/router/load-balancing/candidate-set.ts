@@ -7,74 +7,74 @@ import type { Serving } from "../eligibility/capability-index.ts";
 import { offerOf } from "../eligibility/model-offer.ts";
 import { exceeds, isUnlimited } from "../eligibility/request-limits.ts";
 import type { Instance } from "../instances/instance.ts";
-import type { SignalKey } from "../instances/stats/instance-stats.ts";
+import type { StatsKey } from "../instances/stats/instance-stats.ts";
 import { LatencyHistogram } from "../instances/stats/latency-histogram.ts";
 import { type EjectionSettings, OutlierEjection } from "../resilience/outlier-ejection.ts";
-import { type Outlook, outlookOf, UNSEEN_MS } from "./availability-summary.ts";
+import { type AvailabilitySummary, MAX_STALENESS_MS, summarizeAvailability } from "./availability-summary.ts";
 import type { Selection } from "./pick-context.ts";
 import { createPicker } from "./policies/create-picker.ts";
-import { byPreference, type Wishes } from "./preference.ts";
-import { type Returns, Tier } from "./tier.ts";
+import { byPreference, type RoutingPreferences } from "./preference.ts";
+import { type RecoveryEpoch, Tier } from "./tier.ts";
 
 /** What all requests of one plan have in common. */
-export interface PlanSubject {
+export interface CandidateSetSubject {
 	readonly operation: Operation;
-	readonly signal: SignalKey;
+	readonly statsKey: StatsKey;
 	readonly policy: types.Policy;
-	readonly wishes: Wishes;
+	readonly preferences: RoutingPreferences;
 }
 
 /** What plans are made with. */
-export interface PlanContext {
+export interface CandidateSetContext {
 	readonly random: Random;
-	readonly returns: Returns;
+	readonly recoveryEpoch: RecoveryEpoch;
 	readonly ejection: EjectionSettings;
 	/** The plan without a request's own lists, when this is one with: instances are compared there, or a guest could choose whom with. */
-	readonly wide?: Plan | undefined;
+	readonly unrestricted?: CandidateSet | undefined;
 }
 
 /**
  * The candidates for requests that are alike: those that keep every lasting constraint, in tiers of preference, with what their
  * policies keep between requests. Made once for many requests, so that a decision costs the same however many instances there are.
  */
-export class Plan {
-	readonly subject: PlanSubject;
+export class CandidateSet {
+	readonly subject: CandidateSetSubject;
 	readonly members: ReadonlySet<Instance>;
 	/** How long answers took to begin, over all members. */
 	readonly latencies = new LatencyHistogram();
 	readonly ejection: OutlierEjection;
 	readonly #serving: readonly Serving[];
-	#outlook: (Outlook & { readonly at: number }) | undefined;
+	#outlook: (AvailabilitySummary & { readonly at: number }) | undefined;
 	readonly #tiers: readonly Tier[];
 	readonly #tierOf = new Map<Instance, Tier>();
 	readonly #byName: ReadonlyMap<string, Instance>;
-	readonly #context: PlanContext;
+	readonly #context: CandidateSetContext;
 	/** The different limits there are; none when nobody has any. */
 	readonly #limits: readonly ModelLimits[];
 	readonly #limitsOf = new Map<Serving, number>();
 	/** How much of the memory for plans it may take, in members: with what its policies keep, and the plans within it. */
 	readonly size: number;
 	/** Plans of those members whose limits a request keeps, by which limits these are. */
-	readonly #within = new Map<string, Plan>();
+	readonly #within = new Map<string, CandidateSet>();
 
-	constructor(serving: readonly Serving[], subject: PlanSubject, context: PlanContext) {
-		const { operation, policy, signal, wishes } = subject;
+	constructor(serving: readonly Serving[], subject: CandidateSetSubject, context: CandidateSetContext) {
+		const { operation, policy, statsKey, preferences } = subject;
 		this.subject = subject;
 		this.#context = context;
 		this.#serving = serving;
 		this.members = new Set(serving.map(({ instance }) => instance));
 		this.#byName = new Map(serving.map(({ instance }) => [instance.name, instance]));
 		let kept = this.members.size;
-		this.#tiers = byPreference(serving, operation, wishes).map((group) => {
+		this.#tiers = byPreference(serving, operation, preferences).map((group) => {
 			const members = group.map(({ instance }) => instance);
-			const picker = createPicker(policy, { members, random: context.random, signal });
-			kept += (picker.points ?? 0) / POINTS_A_MEMBER;
-			return new Tier(members, picker, context.returns);
+			const picker = createPicker(policy, { members, random: context.random, statsKey });
+			kept += (picker.points ?? 0) / RING_POINTS_PER_MEMBER;
+			return new Tier(members, picker, context.recoveryEpoch);
 		});
 		for (const tier of this.#tiers) for (const member of tier.members) this.#tierOf.set(member, tier);
-		this.ejection = context.wide?.ejection ?? new OutlierEjection([...this.members], signal, context.ejection);
+		this.ejection = context.unrestricted?.ejection ?? new OutlierEjection([...this.members], statsKey, context.ejection);
 		this.#limits = this.#sortByLimits(serving, operation);
-		this.size = kept * (1 + Math.min(MOST_WITHIN, 2 ** this.#limits.length - 1));
+		this.size = kept * (1 + Math.min(MAX_SETS_BY_SIZE, 2 ** this.#limits.length - 1));
 	}
 
 	/** The best that can take the request; `undefined` when none can. */
@@ -96,10 +96,10 @@ export class Plan {
 	}
 
 	/** What the members are waiting for, for a request that leaves none aside. Of many it may be a little old. */
-	outlook(now: number): Outlook {
+	availability(now: number): AvailabilitySummary {
 		const last = this.#outlook;
-		if (last !== undefined && now - last.at < this.members.size * UNSEEN_MS) return last;
-		this.#outlook = { ...outlookOf(this.members, this.subject.operation, now), at: now };
+		if (last !== undefined && now - last.at < this.members.size * MAX_STALENESS_MS) return last;
+		this.#outlook = { ...summarizeAvailability(this.members, this.subject.operation, now), at: now };
 		return this.#outlook;
 	}
 
@@ -114,7 +114,7 @@ export class Plan {
 	}
 
 	/** The plan for requests as large as this one: this very one when it is within everyone's limits. */
-	admitting(demand: Demand | undefined): Plan {
+	forSize(demand: Demand | undefined): CandidateSet {
 		if (this.#limits.length === 0 || demand === undefined) return this;
 		const kept = this.#limits.map((limits) => exceeds(limits, demand) === undefined);
 		if (!kept.includes(false)) return this;
@@ -122,8 +122,8 @@ export class Plan {
 		const found = this.#within.get(id);
 		if (found !== undefined) return found;
 		const within = this.#serving.filter((each) => kept[this.#limitsOf.get(each) ?? -1] ?? true);
-		const made = new Plan(within, this.subject, this.#context);
-		if (this.#within.size >= MOST_WITHIN) this.#within.clear();
+		const made = new CandidateSet(within, this.subject, this.#context);
+		if (this.#within.size >= MAX_SETS_BY_SIZE) this.#within.clear();
 		this.#within.set(id, made);
 		return made;
 	}
@@ -144,7 +144,7 @@ export class Plan {
 }
 
 /** Sizes of requests come in as many kinds as there are different limits; few of their combinations occur. */
-const MOST_WITHIN = 16;
+const MAX_SETS_BY_SIZE = 16;
 
 /** Points of a ring that take about as much memory as a member. */
-const POINTS_A_MEMBER = 16;
+const RING_POINTS_PER_MEMBER = 16;

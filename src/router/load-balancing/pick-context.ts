@@ -1,6 +1,6 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Random } from "../../time/random.ts";
-import { hasRoom, outUntil, outUntilAtLeast } from "../eligibility/transient-rejection.ts";
+import { hasRoom, lastResortAt, unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Choice } from "./policies/policy.ts";
 
@@ -25,9 +25,9 @@ export class Selection implements Choice {
 	/** How many were found to be out although they were thought in. */
 	outs = 0;
 	/** Spare those that have just come back the greater part of their share. */
-	sparing = false;
+	applySlowStart = false;
 	/** Nobody else can serve: try those that are out for their health sooner. */
-	desperate = false;
+	lastResort = false;
 	readonly #random: Random;
 	#left: ReadonlySet<Instance> = new Set();
 
@@ -42,23 +42,23 @@ export class Selection implements Choice {
 		this.now = now;
 		this.#left = without;
 		this.considered.length = 0;
-		this.sparing = false;
-		this.desperate = false;
+		this.applySlowStart = false;
+		this.lastResort = false;
 	}
 
 	usable(instance: Instance): boolean {
 		if (this.#left.size > 0 && this.#left.has(instance)) return false;
-		if ((this.desperate ? outUntilAtLeast : outUntil)(instance, this.now) > 0) {
+		if ((this.lastResort ? lastResortAt : unavailableUntil)(instance, this.now) > 0) {
 			this.outs += 1;
 			return false;
 		}
 		if (!hasRoom(instance, this.operation)) return false;
-		if (!this.sparing) return true;
-		const share = instance.signals.share(this.now);
+		if (!this.applySlowStart) return true;
+		const share = instance.stats.slowStartFactor(this.now);
 		return share === 1 || this.#random() < share;
 	}
 
 	consider(instance: Instance, score?: number): void {
-		if (this.considered.length < MOST_CONSIDERED) this.considered.push({ instance, score, inFlight: instance.signals.inFlight });
+		if (this.considered.length < MOST_CONSIDERED) this.considered.push({ instance, score, inFlight: instance.stats.inFlight });
 	}
 }

@@ -4,7 +4,7 @@ import type { Serving } from "../eligibility/capability-index.ts";
 import { offerOf } from "../eligibility/model-offer.ts";
 
 /** The wishes of a request that put candidates in order. */
-export interface Wishes {
+export interface RoutingPreferences {
 	/** Absent also when no instance is there: what nobody can meet is no reason to tell two requests apart. */
 	readonly region: string | undefined;
 	readonly cost: types.Hint | undefined;
@@ -14,7 +14,7 @@ export interface Wishes {
  * The candidates in groups of equals, the best first: by the operator's priority, then by how well the model is met, then by the
  * request's region and its wish for little cost.
  */
-export function byPreference(serving: readonly Serving[], operation: Operation, wishes: Wishes): Serving[][] {
+export function byPreference(serving: readonly Serving[], operation: Operation, wishes: RoutingPreferences): Serving[][] {
 	const prices = wishes.cost === "low" ? priceRanks(serving, operation) : undefined;
 	const rank = (each: Serving): readonly number[] => [
 		each.instance.priority,

@@ -1,6 +1,6 @@
-import { outUntil } from "../eligibility/transient-rejection.ts";
+import { unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
-import { UNSEEN_MS } from "./availability-summary.ts";
+import { MAX_STALENESS_MS } from "./availability-summary.ts";
 import type { Selection } from "./pick-context.ts";
 import type { Picker } from "./policies/policy.ts";
 
@@ -14,8 +14,8 @@ const TRIAL_EVERY = 10;
 const TRIAL_LOOKS = 4;
 
 /** Counts instances that came back before it was their time, by a trial that succeeded. */
-export interface Returns {
-	count: number;
+export interface RecoveryEpoch {
+	value: number;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface Returns {
 export class Tier {
 	readonly members: readonly Instance[];
 	readonly #picker: Picker;
-	readonly #returns: Returns;
+	readonly #returns: RecoveryEpoch;
 	#active: readonly Instance[] = [];
 	/** Those out for their health. One whose breaker is not closed comes back by a trial only. */
 	#ill: readonly Instance[] = [];
@@ -37,7 +37,7 @@ export class Tier {
 	#sinceTrial = TRIAL_EVERY;
 	#trialTurn = 0;
 
-	constructor(members: readonly Instance[], picker: Picker, returns: Returns) {
+	constructor(members: readonly Instance[], picker: Picker, returns: RecoveryEpoch) {
 		this.members = members;
 		this.#picker = picker;
 		this.#returns = returns;
@@ -60,40 +60,40 @@ export class Tier {
 
 	/** One that is out for its health, where nobody else can serve. */
 	lastResort(selection: Selection): Instance | undefined {
-		selection.desperate = true;
+		selection.lastResort = true;
 		return this.#trial(selection);
 	}
 
 	#pickActive(selection: Selection): Instance | undefined {
-		selection.sparing = this.#active.length > 1 && this.#picker.ramps !== true;
+		selection.applySlowStart = this.#active.length > 1 && this.#picker.handlesSlowStart !== true;
 		const found = this.#picker.pick(selection);
-		if (found !== undefined || !selection.sparing) return found;
+		if (found !== undefined || !selection.applySlowStart) return found;
 		// Nobody but those that were spared.
-		selection.sparing = false;
+		selection.applySlowStart = false;
 		return this.#picker.pick(selection);
 	}
 
 	/** Looks at all instances anew, when it is time to or too much of what was in has turned out to be out. */
 	#refresh(now: number): void {
-		const due = now >= this.#nextAt || this.#seenReturns !== this.#returns.count || this.#outs * 8 > this.#active.length;
-		if (!due || now - this.#seenAt < this.members.length * UNSEEN_MS) return;
+		const due = now >= this.#nextAt || this.#seenReturns !== this.#returns.value || this.#outs * 8 > this.#active.length;
+		if (!due || now - this.#seenAt < this.members.length * MAX_STALENESS_MS) return;
 		this.#seenAt = now;
-		this.#seenReturns = this.#returns.count;
+		this.#seenReturns = this.#returns.value;
 		this.#outs = 0;
 		const active: Instance[] = [];
 		const ill: Instance[] = [];
 		let next = Number.POSITIVE_INFINITY;
 		for (const instance of this.members) {
-			const { breaker } = instance.signals;
-			const until = outUntil(instance, now);
-			if (breaker.state(now) !== "closed" || instance.signals.ejectedUntil(now) > 0) ill.push(instance);
+			const { breaker } = instance.stats;
+			const until = unavailableUntil(instance, now);
+			if (breaker.state(now) !== "closed" || instance.stats.ejectedUntil(now) > 0) ill.push(instance);
 			else if (until === 0) active.push(instance);
 			if (breaker.state(now) === "closed" && until > 0) next = Math.min(next, until, now + KEY_CHECK_MS);
 		}
 		this.#nextAt = next;
 		this.#ill = ill;
 		// All were out, and one is back: what took them out together may be over for the others too.
-		if (this.#outage && active.length > 0) for (const instance of ill) instance.signals.breaker.hasten(now);
+		if (this.#outage && active.length > 0) for (const instance of ill) instance.stats.breaker.shortenOpenPeriod(now);
 		this.#outage = active.length === 0;
 		if (active.length === this.#active.length && active.every((instance, index) => instance === this.#active[index])) return;
 		this.#active = active;
@@ -106,7 +106,7 @@ export class Tier {
 
 	/** An instance that was out and may be tried now. */
 	#trial(selection: Selection): Instance | undefined {
-		selection.sparing = false;
+		selection.applySlowStart = false;
 		for (let looks = Math.min(TRIAL_LOOKS, this.#ill.length); looks > 0; looks--) {
 			this.#trialTurn = (this.#trialTurn + 1) % this.#ill.length;
 			const instance = this.#ill[this.#trialTurn];

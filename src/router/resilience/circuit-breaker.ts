@@ -2,9 +2,9 @@ import type { Random } from "../../time/random.ts";
 
 export interface BreakerSettings {
 	/** Failures in a row that open it. */
-	readonly failures: number;
+	readonly consecutiveFailures: number;
 	/** How long it stays open the first time, in milliseconds; doubled each time the trial fails. */
-	readonly openMs: number;
+	readonly baseOpenMs: number;
 	/** The longest it stays open. */
 	readonly maxOpenMs: number;
 }
@@ -31,7 +31,7 @@ export class CircuitBreaker {
 	}
 
 	/** Goes by other settings from now on. */
-	adopt(settings: BreakerSettings): void {
+	updateSettings(settings: BreakerSettings): void {
 		this.#settings = settings;
 	}
 
@@ -49,13 +49,13 @@ export class CircuitBreaker {
 	 * When it lets a request try again if nobody else can serve it: then there is nothing to lose, and however often it has failed it need not wait
 	 * longer than the first time. 0 when it is not open.
 	 */
-	get openUntilAtLeast(): number {
-		return this.#openings === 0 ? 0 : Math.min(this.#openUntil, this.#openedAt + this.#settings.openMs);
+	get lastResortAt(): number {
+		return this.#openings === 0 ? 0 : Math.min(this.#openUntil, this.#openedAt + this.#settings.baseOpenMs);
 	}
 
 	/** Whether a request that nobody else can serve may pass now. */
-	permitsAtLeast(now: number): boolean {
-		return this.#openings === 0 || (now >= this.openUntilAtLeast && !this.#trial);
+	permitsLastResort(now: number): boolean {
+		return this.#openings === 0 || (now >= this.lastResortAt && !this.#trial);
 	}
 
 	/** When it lets a request try again; 0 when it is not open. */
@@ -69,8 +69,8 @@ export class CircuitBreaker {
 	}
 
 	/** Another that went out with it is back: it is tried again soon, at some moment within the time it would be open at first. */
-	hasten(now: number): void {
-		this.#openUntil = Math.min(this.#openUntil, now + this.#settings.openMs * this.#random());
+	shortenOpenPeriod(now: number): void {
+		this.#openUntil = Math.min(this.#openUntil, now + this.#settings.baseOpenMs * this.#random());
 	}
 
 	/** A request is on its way through. Gives whether it is the trial of a breaker that is not closed. */
@@ -94,10 +94,10 @@ export class CircuitBreaker {
 	fail(trial: boolean, now: number): boolean {
 		if (trial) this.#trial = false;
 		this.#failures += 1;
-		const opens = trial || (this.#openings === 0 && this.#failures >= this.#settings.failures);
+		const opens = trial || (this.#openings === 0 && this.#failures >= this.#settings.consecutiveFailures);
 		if (opens) {
-			const { openMs, maxOpenMs } = this.#settings;
-			const ms = Math.min(maxOpenMs, openMs * 2 ** Math.min(this.#openings, 30));
+			const { baseOpenMs, maxOpenMs } = this.#settings;
+			const ms = Math.min(maxOpenMs, baseOpenMs * 2 ** Math.min(this.#openings, 30));
 			this.#openings += 1;
 			this.#openedAt = now;
 			this.#openUntil = now + ms * (0.9 + 0.2 * this.#random());

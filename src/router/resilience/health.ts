@@ -1,7 +1,7 @@
 import type { SpearError } from "../../errors/spear-error.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
-import type { SignalKey } from "../instances/stats/instance-stats.ts";
+import type { StatsKey } from "../instances/stats/instance-stats.ts";
 
 /** How a request ended, as far as it tells something of the instance that had it. */
 export type Outcome =
@@ -11,12 +11,12 @@ export type Outcome =
 	/** Nobody waited for it any more. */
 	| { readonly type: "abandoned" };
 
-export interface Observed {
+export interface ObservedRequest {
 	readonly instance: Instance;
 	readonly key: Key;
 	/** What that held when the request was sent. */
 	readonly keyValue: string | undefined;
-	readonly signal: SignalKey;
+	readonly statsKey: StatsKey;
 	/** Whether it was the trial of an instance that was out. */
 	readonly trial: boolean;
 	/** Whether its answer had begun. */
@@ -27,44 +27,44 @@ export interface Observed {
 }
 
 /** What an outcome has changed beyond this instance's numbers. */
-export type Consequence = "opened" | "returned" | "key_retired" | "key_rests" | undefined;
+export type HealthTransition = "opened" | "returned" | "key_rejected" | "key_cooldown" | undefined;
 
 /**
  * Lets what became of a request count where it belongs: a failure of the backend's own against the instance, a refused or exhausted key
  * against that key, and a wrong request, an abort or the caller's deadline against nobody.
  */
-export function observe(outcome: Outcome, observed: Observed): Consequence {
+export function recordOutcome(outcome: Outcome, observed: ObservedRequest): HealthTransition {
 	const { instance, key, trial, now } = observed;
-	const { breaker } = instance.signals;
+	const { breaker } = instance.stats;
 	if (outcome.type === "succeeded") {
 		key.succeeded();
 		if (!breaker.succeed(trial)) return undefined;
-		instance.signals.returned(now);
+		instance.stats.returned(now);
 		return "returned";
 	}
 	if (outcome.type === "abandoned") {
 		breaker.abstain(trial);
-		if (!observed.answered) observeWait(observed);
+		if (!observed.answered) recordWait(observed);
 		return undefined;
 	}
-	switch (outcome.error.blame) {
+	switch (outcome.error.attribution) {
 		case "backend":
 			return failed(observed);
 		case "credentials":
 			breaker.abstain(trial);
-			key.retire(now, observed.keyValue);
-			return "key_retired";
+			key.markRejected(now, observed.keyValue);
+			return "key_rejected";
 		case "capacity":
 			breaker.abstain(trial);
-			key.rest(now, outcome.error.retryAfterMs, observed.keyValue);
+			key.coolDown(now, outcome.error.retryAfterMs, observed.keyValue);
 			// When its time is up everybody would come at once.
-			if (instance.keys.outUntil(now) > 0 && Number.isFinite(instance.keys.outUntil(now))) {
-				instance.signals.returned(instance.keys.outUntil(now));
+			if (instance.keys.unavailableUntil(now) > 0 && Number.isFinite(instance.keys.unavailableUntil(now))) {
+				instance.stats.returned(instance.keys.unavailableUntil(now));
 			}
-			return "key_rests";
+			return "key_cooldown";
 		case "caller":
 			breaker.abstain(trial);
-			if (!observed.answered) observeWait(observed);
+			if (!observed.answered) recordWait(observed);
 			return undefined;
 		default:
 			breaker.abstain(trial);
@@ -73,25 +73,30 @@ export function observe(outcome: Outcome, observed: Observed): Consequence {
 }
 
 /** Nobody waited long enough for the answer. It is at least as slow as that: unknown, it would be tried first again and again. */
-function observeWait({ instance, signal, latencyMs, now }: Observed): void {
-	const { ewma } = instance.signals.latency(signal);
+function recordWait({ instance, statsKey, latencyMs, now }: ObservedRequest): void {
+	const { ewma } = instance.stats.latency(statsKey);
 	if (latencyMs > 0 && latencyMs > ewma.at(now)) ewma.observe(latencyMs, now);
 }
 
 /** What a failure counts as in latency: never less than this, in milliseconds, or failing quickly would look like being quick. */
 const FAILURE_MS = 1_000;
 
-function failed({ instance, signal, trial, latencyMs, now }: Observed): Consequence {
-	const { breaker } = instance.signals;
-	const latency = instance.signals.latency(signal);
+function failed({ instance, statsKey, trial, latencyMs, now }: ObservedRequest): HealthTransition {
+	const { breaker } = instance.stats;
+	const latency = instance.stats.latency(statsKey);
 	latency.counts.failed(now);
 	latency.ewma.observe(Math.max(latencyMs, FAILURE_MS, latency.ewma.at(now)), now);
 	return breaker.fail(trial, now) ? "opened" : undefined;
 }
 
 /** The first output of a request has come. */
-export function observeLatency({ instance, signal, latencyMs, now }: Omit<Observed, "key" | "keyValue" | "trial" | "answered">): void {
-	const latency = instance.signals.latency(signal);
+export function recordFirstOutput({
+	instance,
+	statsKey,
+	latencyMs,
+	now,
+}: Omit<ObservedRequest, "key" | "keyValue" | "trial" | "answered">): void {
+	const latency = instance.stats.latency(statsKey);
 	latency.counts.succeeded(latencyMs, now);
 	latency.ewma.observe(latencyMs, now);
 }

@@ -1,9 +1,9 @@
 import type { Clock } from "../../time/clock.ts";
 
-export interface Race<A, O> {
+export interface HedgedRun<A, O> {
 	readonly first: A;
 	/** How many may run side by side, the first included. */
-	readonly most: number;
+	readonly maxAttempts: number;
 	/** After how long without an outcome the next begins, in milliseconds. */
 	readonly afterMs: number;
 	readonly clock: Clock;
@@ -19,7 +19,17 @@ export interface Race<A, O> {
 }
 
 /** Runs attempts side by side, each begun a while after the one before: the first success ends the others; a failure counts only when it is the last. */
-export function race<A, O>({ first, most, afterMs, clock, settle, succeeded, launch, lose, discard }: Race<A, O>): Promise<O> {
+export function runHedged<A, O>({
+	first,
+	maxAttempts,
+	afterMs,
+	clock,
+	settle,
+	succeeded,
+	launch,
+	lose,
+	discard,
+}: HedgedRun<A, O>): Promise<O> {
 	return new Promise((resolve) => {
 		const live = new Set<A>();
 		let begun = 0;
@@ -41,7 +51,7 @@ export function race<A, O>({ first, most, afterMs, clock, settle, succeeded, lau
 			});
 		};
 		const arm = (): void => {
-			if (begun >= most) return;
+			if (begun >= maxAttempts) return;
 			cancelTimer = clock.after(afterMs, () => {
 				void launch().then((next) => {
 					if (next === undefined) return;

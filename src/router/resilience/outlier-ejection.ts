@@ -1,5 +1,5 @@
 import type { Instance } from "../instances/instance.ts";
-import type { SignalKey } from "../instances/stats/instance-stats.ts";
+import type { StatsKey } from "../instances/stats/instance-stats.ts";
 
 export interface EjectionSettings {
 	/** How often instances are compared, in milliseconds. */
@@ -11,12 +11,12 @@ export interface EjectionSettings {
 	/** How many times the median latency of the others takes it out. */
 	readonly latencyFactor: number;
 	/** How long it stays out the first time, in milliseconds. */
-	readonly outMs: number;
+	readonly baseEjectionMs: number;
 	/** Most of the instances beside one another that may be out. */
-	readonly maxRatio: number;
+	readonly maxEjectionRatio: number;
 }
 
-interface Judged {
+interface Measured {
 	readonly instance: Instance;
 	readonly errorRatio: number;
 	/** Mean latency of its successes, in milliseconds; `undefined` without any. */
@@ -32,11 +32,11 @@ const NEVER_SLOW_MS = 20;
  */
 export class OutlierEjection {
 	readonly #peers: readonly Instance[];
-	readonly #key: SignalKey;
+	readonly #key: StatsKey;
 	readonly #settings: EjectionSettings;
 	#nextAt: number | undefined;
 
-	constructor(peers: readonly Instance[], key: SignalKey, settings: EjectionSettings) {
+	constructor(peers: readonly Instance[], key: StatsKey, settings: EjectionSettings) {
 		this.#peers = peers;
 		this.#key = key;
 		this.#settings = settings;
@@ -47,24 +47,24 @@ export class OutlierEjection {
 		this.#nextAt ??= now + this.#settings.intervalMs;
 		if (now < this.#nextAt || this.#peers.length < 2) return [];
 		this.#nextAt = now + this.#settings.intervalMs;
-		const { maxRatio, outMs } = this.#settings;
-		const isOut = ({ signals }: Instance): boolean => signals.ejectedUntil(now) > 0 || signals.breaker.state(now) !== "closed";
-		let places = Math.floor(maxRatio * this.#peers.length) - this.#peers.filter(isOut).length;
+		const { maxEjectionRatio, baseEjectionMs } = this.#settings;
+		const isOut = ({ stats }: Instance): boolean => stats.ejectedUntil(now) > 0 || stats.breaker.state(now) !== "closed";
+		let places = Math.floor(maxEjectionRatio * this.#peers.length) - this.#peers.filter(isOut).length;
 		if (places <= 0) return [];
 		const judged = this.#judge(now).filter(({ instance }) => !isOut(instance));
 		const taken: Instance[] = [];
 		for (const { instance } of this.#worst(judged)) {
 			if (places-- <= 0) break;
-			instance.signals.eject(now, outMs);
-			instance.signals.latency(this.#key).counts.clear();
+			instance.stats.eject(now, baseEjectionMs);
+			instance.stats.latency(this.#key).counts.clear();
 			taken.push(instance);
 		}
 		return taken;
 	}
 
-	#judge(now: number): Judged[] {
+	#judge(now: number): Measured[] {
 		return this.#peers.flatMap((instance) => {
-			const { succeeded, failed, latencySumMs } = instance.signals.latency(this.#key).counts.recent(now);
+			const { succeeded, failed, latencySumMs } = instance.stats.latency(this.#key).counts.recent(now);
 			if (succeeded + failed < this.#settings.minRequests) return [];
 			const latencyMs = succeeded === 0 ? undefined : latencySumMs / succeeded;
 			return [{ instance, errorRatio: failed / (succeeded + failed), latencyMs }];
@@ -72,7 +72,7 @@ export class OutlierEjection {
 	}
 
 	/** Those that stand out, the worst first. */
-	#worst(judged: readonly Judged[]): Judged[] {
+	#worst(judged: readonly Measured[]): Measured[] {
 		if (judged.length < 2) return [];
 		const { errorRatio, latencyFactor } = this.#settings;
 		const usualErrors = median(judged.map((each) => each.errorRatio));

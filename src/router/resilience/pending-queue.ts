@@ -2,7 +2,7 @@ import type { Clock } from "../../time/clock.ts";
 import type { Instance } from "../instances/instance.ts";
 
 /** A request that waits for an instance to have room for it, or to come back. */
-export interface Waiter<T> {
+export interface PendingRequest<T> {
 	/** Takes a place if there is one now; `undefined` when there is none. */
 	readonly take: () => T | undefined;
 	/** Whether a place at this one would be of use to it now: asked of everybody who waits, so it costs next to nothing. */
@@ -21,10 +21,10 @@ interface Waiting {
 }
 
 /** How many of those waiting are asked when one place has come free: it may not be of use to the first. */
-const ASKED = 64;
+const MAX_ASKED = 64;
 
 /** Requests that wait, first come first served, as many as are allowed. */
-export class WaitingRoom {
+export class PendingQueue {
 	readonly #clock: Clock;
 	#most: number;
 	readonly #waiting = new Set<Waiting>();
@@ -35,7 +35,7 @@ export class WaitingRoom {
 	}
 
 	/** From now on so many may wait; those who do already stay. */
-	allow(most: number): void {
+	resize(most: number): void {
 		this.#most = most;
 	}
 
@@ -48,7 +48,7 @@ export class WaitingRoom {
 	}
 
 	/** Resolves with a place, or with `undefined` when the time is up; rejects with the signal's reason when that is aborted. */
-	wait<T>({ take, wants = () => true, nextChance, until, signal }: Waiter<T>): Promise<T | undefined> {
+	wait<T>({ take, wants = () => true, nextChance, until, signal }: PendingRequest<T>): Promise<T | undefined> {
 		return new Promise((resolve, reject) => {
 			let cancelTimer = (): void => {};
 			const leave = (): void => {
@@ -97,7 +97,7 @@ export class WaitingRoom {
 			if (place !== undefined && !waiting.wants(place)) continue;
 			if (waiting.tryNow()) return true;
 			asked += 1;
-			if (asked === ASKED) return false;
+			if (asked === MAX_ASKED) return false;
 		}
 		return false;
 	}

@@ -1,4 +1,4 @@
-export interface RatioBudgetSettings {
+export interface RetryBudgetSettings {
 	/** How many extra attempts a request pays for, e.g. 0.05. */
 	readonly ratio: number;
 	/** Extra attempts that may be had at once: what is saved up, and what there is at the start. */
@@ -9,12 +9,12 @@ export interface RatioBudgetSettings {
  * Bounds extra attempts (repetitions, hedges) to a ratio of requests, so that they cannot multiply the load when everything is slow
  * or failing. An idle budget refills to its reserve by itself, slowly, as long as the ratio is not 0.
  */
-export class RatioBudget {
-	readonly #settings: RatioBudgetSettings;
+export class RetryBudget {
+	readonly #settings: RetryBudgetSettings;
 	#level: number;
 	#at: number;
 
-	constructor(settings: RatioBudgetSettings, now: number) {
+	constructor(settings: RetryBudgetSettings, now: number) {
 		this.#settings = settings;
 		this.#level = settings.ratio === 0 ? 0 : settings.reserve;
 		this.#at = now;

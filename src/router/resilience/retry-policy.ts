@@ -21,15 +21,15 @@ const TELLS_OF_BACKEND: Readonly<Record<types.ErrorCode, boolean>> = {
 };
 
 /** Whether a request that failed so may be sent again, to whomever. One that may have been served must be one that may be served twice. */
-export function mayRepeat(failure: SpearError, idempotent: boolean): boolean {
-	return TELLS_OF_BACKEND[failure.code] && failure.blame !== "caller" && (idempotent || failure.upstream !== "unknown");
+export function isRetriable(failure: SpearError, idempotent: boolean): boolean {
+	return TELLS_OF_BACKEND[failure.code] && failure.attribution !== "caller" && (idempotent || failure.processed !== "unknown");
 }
 
 /** Answers that must have been timed before a quantile of them says something. */
-const ENOUGH = 20;
+const MIN_SAMPLES = 20;
 
 /** How long to wait before a hedge; `undefined` when too little is known to say. */
 export function hedgeDelayMs({ after }: HedgeSettings, latencies: LatencyHistogram): number | undefined {
 	if ("delayMs" in after) return after.delayMs;
-	return latencies.count < ENOUGH ? undefined : latencies.quantile(after.quantile);
+	return latencies.count < MIN_SAMPLES ? undefined : latencies.quantile(after.quantile);
 }

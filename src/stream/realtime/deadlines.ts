@@ -2,7 +2,7 @@ import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
 
 /** How long a session lasts is for who opened it to say. */
-const BY_CALLER = { blame: "caller" } as const;
+const BY_CALLER = { attribution: "caller" } as const;
 
 /** The timers of a session that is connected: its longest life, its longest silence, and how long it may take to close. */
 export class SessionDeadlines {

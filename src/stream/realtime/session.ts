@@ -31,7 +31,7 @@ export interface OpenChannel {
 }
 
 /** How fast a session is fed and read is for who opened it. */
-const BY_CALLER = { blame: "caller" } as const;
+const BY_CALLER = { attribution: "caller" } as const;
 
 /** Makes the connection; `signal` ends it at once, now and later. */
 export type Dial = (signal: AbortSignal) => Promise<OpenChannel>;
@@ -118,7 +118,7 @@ export class RealtimeSession {
 				`${input.type}: ${bytes} bytes never fit into a send queue of ${max_bytes}; send smaller pieces`,
 			);
 		}
-		const offer = this.#send.offer(input);
+		const offer = this.#send.tryPush(input);
 		const full = `the send queue is full: ${this.#send.bytes} of ${max_bytes} bytes wait to be sent`;
 		if (offer === "refused") throw new SpearError("rate_limited", `${full}; wait for subscribe-send`, BY_CALLER);
 		if (offer === "overflow") {
@@ -148,8 +148,8 @@ export class RealtimeSession {
 	}
 
 	/** Ready when the send queue has room, for the piece refused last if there was one. */
-	get vacancy(): Readiness {
-		return this.#send.vacancy;
+	get writable(): Readiness {
+		return this.#send.writable;
 	}
 
 	/**
@@ -223,13 +223,13 @@ export class RealtimeSession {
 			if (!this.#receive.hasRoom(bytes)) {
 				this.#held = true;
 				this.#progress.notifyAll();
-				await this.#receive.room(this.#abort.signal, bytes);
+				await this.#receive.whenWritable(this.#abort.signal, bytes);
 				this.#held = false;
 			}
 			this.#receive.push(event);
 			return;
 		}
-		const offer = this.#receive.offer(event);
+		const offer = this.#receive.tryPush(event);
 		if (offer === "taken" || offer === "dropped") return;
 		const why = offer === "overflow" ? "its overflow policy is to fail" : `a ${event.type} event may not be dropped`;
 		throw new SpearError(
@@ -278,9 +278,9 @@ export class RealtimeSession {
 			...this.#open?.channel.report(),
 			sent_audio_bytes: this.#sentAudioBytes,
 			received_audio_bytes: this.#receivedAudioBytes,
-			dropped_input: this.#send.lost,
+			dropped_input: this.#send.droppedCount,
 			// What is held back when the session ends has no place any more.
-			dropped_events: this.#receive.lost + (this.#held ? 1 : 0),
+			dropped_events: this.#receive.droppedCount + (this.#held ? 1 : 0),
 			duration_ms: this.#open === undefined ? 0 : Math.round(this.#options.clock.now() - this.#connectedAt),
 		};
 	}

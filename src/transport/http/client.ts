@@ -161,14 +161,14 @@ export class HttpClient {
 		request.signal.addEventListener("abort", onAbort, { once: true });
 		this.#inFlight.add(call);
 		const end = () => {
-			watchdog.retire();
+			watchdog.stop();
 			multipart?.stop();
 			request.signal.removeEventListener("abort", onAbort);
 			this.#inFlight.delete(call);
 		};
 		try {
 			const response = await this.#send(request, multipart, accept, exchange, call, watchdog);
-			watchdog.rest();
+			watchdog.clear();
 			response.body.on("error", () => {}); // It comes to whoever reads; without a listener it would end the process.
 			const headers = flatten(response.headers);
 			const pieces = this.#read(response.body, exchange, call.signal, watchdog, maxBytes, end);
@@ -198,24 +198,24 @@ export class HttpClient {
 		call: AbortController,
 		watchdog: Watchdog,
 	): Promise<Dispatcher.ResponseData> {
-		const { connectMs, firstByteMs, idleMs } = this.#timeouts;
+		const { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs } = this.#timeouts;
 		const { signal } = call;
 		let connecting: Socket | undefined;
 		const tooLate = (what: string) => new SpearError("timeout", `the backend ${what}`);
-		const watchAnswer = () => watchdog.watch(firstByteMs, () => tooLate(`did not begin to answer within ${firstByteMs} ms`));
+		const watchAnswer = () => watchdog.watch(firstByteTimeoutMs, () => tooLate(`did not begin to answer within ${firstByteTimeoutMs} ms`));
 		watchAnswer();
 		this.#dispatching = (socket) => {
 			if (socket === undefined) {
 				watchAnswer();
 			} else {
-				watchdog.watch(connectMs, () => connectTimeout(connectMs));
+				watchdog.watch(connectTimeoutMs, () => connectTimeout(connectTimeoutMs));
 			}
 			connecting = socket;
 		};
 		let answering = false;
 		const uploadWatch: UploadWatch = {
-			reading: () => answering || watchdog.rest(),
-			sending: () => answering || watchdog.watch(idleMs, () => tooLate(`took no more of the request within ${idleMs} ms`)),
+			reading: () => answering || watchdog.clear(),
+			sending: () => answering || watchdog.watch(idleTimeoutMs, () => tooLate(`took no more of the request within ${idleTimeoutMs} ms`)),
 			sent: () => answering || watchAnswer(),
 			failed: (error) => call.abort(error),
 		};
@@ -257,16 +257,18 @@ export class HttpClient {
 		maxBytes: number,
 		end: () => void,
 	): AsyncGenerator<Uint8Array, void, void> {
-		const { firstByteMs, idleMs } = this.#timeouts;
+		const { firstByteTimeoutMs, idleTimeoutMs } = this.#timeouts;
 		let bytes = 0;
 		try {
 			const chunks = body[Symbol.asyncIterator]();
 			for (;;) {
 				const [ms, what] =
-					bytes === 0 ? [firstByteMs, "did not begin to answer"] : [idleMs, "fell silent in the middle of its answer: nothing"];
+					bytes === 0
+						? [firstByteTimeoutMs, "did not begin to answer"]
+						: [idleTimeoutMs, "fell silent in the middle of its answer: nothing"];
 				watchdog.watch(ms, () => new SpearError("timeout", `the backend ${what} within ${ms} ms`));
 				const step = await chunks.next();
-				watchdog.rest();
+				watchdog.clear();
 				if (step.done === true) return;
 				const chunk: Uint8Array = step.value;
 				bytes += chunk.byteLength;

@@ -2,7 +2,7 @@ import { SpearError } from "../../errors/spear-error.ts";
 import { UpstreamFailure } from "./failure.ts";
 
 /** Whatever comes of it is the doing of who named the URL; the backend the bytes are for has not been asked yet. */
-const BEFORE_ASKING = { blame: "request", upstream: "untouched" } as const;
+const BEFORE_ASKING = { attribution: "request", processed: "no" } as const;
 
 /** The errors of fetching what a guest refers to by URL. They never repeat it: it may hold a signature, or come from elsewhere. */
 export function downloadTimeout(what: string): SpearError {

@@ -24,16 +24,21 @@ export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 /** Deadlines in milliseconds. The call's own comes on top, by its signal. */
 export interface DownloadTimeouts {
 	/** Until a connection stands, name and TLS included; for each hop. */
-	readonly connectMs: number;
+	readonly connectTimeoutMs: number;
 	/** From then until the headers, and again until the first piece of the body. */
-	readonly firstByteMs: number;
+	readonly firstByteTimeoutMs: number;
 	/** Between two pieces of the body, counted only while somebody waits for the next one. */
-	readonly idleMs: number;
+	readonly idleTimeoutMs: number;
 	/** For all of it. */
-	readonly totalMs: number;
+	readonly totalTimeoutMs: number;
 }
 
-export const DOWNLOAD_TIMEOUTS: DownloadTimeouts = { connectMs: 10_000, firstByteMs: 30_000, idleMs: 30_000, totalMs: 600_000 };
+export const DOWNLOAD_TIMEOUTS: DownloadTimeouts = {
+	connectTimeoutMs: 10_000,
+	firstByteTimeoutMs: 30_000,
+	idleTimeoutMs: 30_000,
+	totalTimeoutMs: 600_000,
+};
 
 export interface DownloadOptions {
 	readonly guard: DownloadGuard;
@@ -70,9 +75,9 @@ export async function download(url: URL, options: DownloadOptions, signal: Abort
 	const onAbort = (): void => abort.abort(abortError(signal));
 	signal.addEventListener("abort", onAbort, { once: true });
 	const total = new Watchdog((error) => abort.abort(error));
-	total.watch(timeouts.totalMs, () => downloadTimeout(`was not complete within ${timeouts.totalMs} ms`));
+	total.watch(timeouts.totalTimeoutMs, () => downloadTimeout(`was not complete within ${timeouts.totalTimeoutMs} ms`));
 	const end = (): void => {
-		total.retire();
+		total.stop();
 		signal.removeEventListener("abort", onAbort);
 	};
 	try {
@@ -116,8 +121,8 @@ class Hop {
 
 	/** Sends the request. Gives the URL it is redirected to, or nothing when the body is about to come. */
 	async begin(): Promise<URL | undefined> {
-		const { connectMs, firstByteMs } = this.#timeouts;
-		this.#watchdog.watch(connectMs, () => downloadTimeout(`could not be connected to within ${connectMs} ms`));
+		const { connectTimeoutMs, firstByteTimeoutMs } = this.#timeouts;
+		this.#watchdog.watch(connectTimeoutMs, () => downloadTimeout(`could not be connected to within ${connectTimeoutMs} ms`));
 		const onAbort = (): void => this.#close();
 		this.#signal.addEventListener("abort", onAbort, { once: true });
 		try {
@@ -128,7 +133,7 @@ class Hop {
 			});
 			this.#response.body.on("error", () => {}); // It comes to whoever reads; without a listener it would end the process.
 			const next = this.#judge(this.#response);
-			this.#watchdog.watch(firstByteMs, () => downloadTimeout(`sent nothing for ${firstByteMs} ms`));
+			this.#watchdog.watch(firstByteTimeoutMs, () => downloadTimeout(`sent nothing for ${firstByteTimeoutMs} ms`));
 			if (next !== undefined) this.#close();
 			return next;
 		} catch (thrown) {
@@ -149,7 +154,7 @@ class Hop {
 			onEnd();
 		};
 		this.#signal.addEventListener("abort", end, { once: true });
-		this.#watchdog.rest();
+		this.#watchdog.clear();
 		const type = response.headers["content-type"];
 		return {
 			contentType: typeof type === "string" ? type : undefined,
@@ -176,16 +181,16 @@ class Hop {
 	}
 
 	async *#read(response: Dispatcher.ResponseData, end: () => void): AsyncGenerator<Uint8Array, void, void> {
-		const { firstByteMs, idleMs } = this.#timeouts;
+		const { firstByteTimeoutMs, idleTimeoutMs } = this.#timeouts;
 		let bytes = 0;
 		try {
 			if (this.#signal.aborted) throw abortError(this.#signal);
 			const chunks = response.body[Symbol.asyncIterator]();
 			for (;;) {
-				const ms = bytes === 0 ? firstByteMs : idleMs;
+				const ms = bytes === 0 ? firstByteTimeoutMs : idleTimeoutMs;
 				this.#watchdog.watch(ms, () => downloadTimeout(`sent nothing for ${ms} ms`));
 				const step = await chunks.next();
-				this.#watchdog.rest();
+				this.#watchdog.clear();
 				if (step.done === true) return;
 				const chunk: Uint8Array = step.value;
 				bytes += chunk.byteLength;
@@ -202,13 +207,13 @@ class Hop {
 	/** A connection is being made, or stands. */
 	readonly #onSocket = (socket: Socket, connected: boolean): void => {
 		this.#socket = socket;
-		const { firstByteMs } = this.#timeouts;
-		if (connected) this.#watchdog.watch(firstByteMs, () => downloadTimeout(`sent nothing for ${firstByteMs} ms`));
+		const { firstByteTimeoutMs } = this.#timeouts;
+		if (connected) this.#watchdog.watch(firstByteTimeoutMs, () => downloadTimeout(`sent nothing for ${firstByteTimeoutMs} ms`));
 		else if (this.#signal.aborted) socket.destroy();
 	};
 
 	#close(): void {
-		this.#watchdog.retire();
+		this.#watchdog.stop();
 		// undici gives up a request that waits for its connection only when that stands or fails.
 		this.#socket?.destroy();
 		void this.#client.destroy().catch(() => {});

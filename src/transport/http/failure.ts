@@ -1,4 +1,4 @@
-import { type Blame, SpearError, type UpstreamState } from "../../errors/spear-error.ts";
+import { type Attribution, type Processed, SpearError } from "../../errors/spear-error.ts";
 import { guestText, type Redact, shorten } from "../../redaction/redact.ts";
 
 /** Longest piece of an upstream's answer kept for the host's log. */
@@ -66,13 +66,13 @@ export function statusError(failure: StatusFailure, meaning: StatusMeaning = {})
 		case 403:
 			return new SpearError("backend_error", `the backend refuses the host's credentials${came}; its operator must check the API key`, {
 				...options,
-				blame: "credentials",
-				upstream: "untouched",
+				attribution: "credentials",
+				processed: "no",
 			});
 		case 404:
 			return new SpearError("backend_error", `the backend does not know the model or the operation${came}${detail}`, {
 				...options,
-				blame: "request",
+				attribution: "request",
 			});
 		case 408:
 		case 504:
@@ -99,21 +99,21 @@ function otherStatus(status: number, came: string, detail: string, options: { re
 		return new SpearError("backend_error", `the backend failed${came}${detail}`, {
 			...options,
 			retryable: status !== 501 && status !== 505,
-			upstream: UPSTREAM_AFTER[status] ?? "ended",
+			processed: PROCESSED_BY_STATUS[status] ?? "yes",
 		});
 	}
 	return new SpearError("backend_error", `the backend refuses the request${came}${detail}`, {
 		...options,
 		retryable: status === 409 || status === 425,
-		blame: BLAME_FOR[status] ?? (status < 400 ? "backend" : "request"),
+		attribution: ATTRIBUTION_OF_STATUS[status] ?? (status < 400 ? "backend" : "request"),
 	});
 }
 
 /** Statuses of a refusal that is not the request's own doing. */
-const BLAME_FOR: Readonly<Record<number, Blame>> = { 402: "capacity", 409: "backend", 425: "backend" };
+const ATTRIBUTION_OF_STATUS: Readonly<Record<number, Attribution>> = { 402: "capacity", 409: "backend", 425: "backend" };
 
 /** Statuses of a failure that are not the upstream's last word on what it did: 502 is a gateway's, which lost the answer. */
-const UPSTREAM_AFTER: Readonly<Record<number, UpstreamState>> = { 502: "unknown", 503: "untouched" };
+const PROCESSED_BY_STATUS: Readonly<Record<number, Processed>> = { 502: "unknown", 503: "no" };
 
 /** What the host's log says of a status; `status` is the one it stands for. */
 export function statusCause(failure: StatusFailure, status: number): UpstreamFailure {
@@ -134,22 +134,22 @@ export function malformedError(exchange: Exchange, what: string, detail = ""): S
 export function truncatedError(exchange: Exchange, said: string): SpearError {
 	return new SpearError("backend_error", "the backend broke off in the middle of its answer", {
 		retryable: true,
-		upstream: "unknown",
+		processed: "unknown",
 		cause: new UpstreamFailure(`${exchange.target}: the answer ended without ${said}`),
 	});
 }
 
 /** No connection came about in time. */
 export function connectTimeout(connectMs: number): SpearError {
-	return new SpearError("timeout", `no connection to the backend came about within ${connectMs} ms`, { upstream: "untouched" });
+	return new SpearError("timeout", `no connection to the backend came about within ${connectMs} ms`, { processed: "no" });
 }
 
 /** The backend was asked after it was shut down. */
 export function shutDownError(): SpearError {
 	return new SpearError("backend_error", "the backend was shut down; send the call again", {
 		retryable: true,
-		blame: "host",
-		upstream: "untouched",
+		attribution: "host",
+		processed: "no",
 	});
 }
 
@@ -161,28 +161,28 @@ export function transportError(exchange: Exchange, phase: Phase, thrown: unknown
 	const { code, message, established } = describe(thrown);
 	const cause = new UpstreamFailure(`${exchange.target}: ${exchange.redact(message)}`, code === undefined ? {} : { code });
 	const begun = phase === "answering" || established;
-	const known = KNOWN.find(([pattern, { upstream }]) => code !== undefined && pattern.test(code) && !(begun && upstream === "untouched"));
+	const known = KNOWN.find(([pattern, { processed }]) => code !== undefined && pattern.test(code) && !(begun && processed === "no"));
 	if (known !== undefined) {
-		const [, { code, message, retryable, upstream }] = known;
-		return new SpearError(code, message, { retryable, upstream, cause });
+		const [, { code, message, retryable, processed }] = known;
+		return new SpearError(code, message, { retryable, processed, cause });
 	}
 	const broke =
 		phase === "answering" ? "the backend broke off in the middle of its answer" : "the connection to the backend broke before it answered";
-	return new SpearError("backend_error", broke, { retryable: true, upstream: "unknown", cause });
+	return new SpearError("backend_error", broke, { retryable: true, processed: "unknown", cause });
 }
 
 interface Known {
 	readonly code: "backend_error" | "timeout";
 	readonly message: string;
 	readonly retryable: boolean;
-	/** `untouched` when no request can have gone out. */
-	readonly upstream: UpstreamState;
+	/** `no` when no request can have gone out. */
+	readonly processed: Processed;
 }
 
 const KNOWN: readonly (readonly [RegExp, Known])[] = [
 	[
 		/^ECONNREFUSED$/,
-		{ code: "backend_error", message: "the backend refuses connections; it may be down", retryable: true, upstream: "untouched" },
+		{ code: "backend_error", message: "the backend refuses connections; it may be down", retryable: true, processed: "no" },
 	],
 	[
 		/^(ENOTFOUND|EAI_.*)$/,
@@ -190,16 +190,16 @@ const KNOWN: readonly (readonly [RegExp, Known])[] = [
 			code: "backend_error",
 			message: "the backend's name cannot be resolved; its operator must check base_url and DNS",
 			retryable: true,
-			upstream: "untouched",
+			processed: "no",
 		},
 	],
 	[
 		/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EHOSTDOWN)$/,
-		{ code: "backend_error", message: "the network does not reach the backend", retryable: true, upstream: "untouched" },
+		{ code: "backend_error", message: "the network does not reach the backend", retryable: true, processed: "no" },
 	],
 	[
 		/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
-		{ code: "timeout", message: "no connection to the backend came about in time", retryable: true, upstream: "untouched" },
+		{ code: "timeout", message: "no connection to the backend came about in time", retryable: true, processed: "no" },
 	],
 	[
 		/^(EPROTO|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)$/,
@@ -207,12 +207,12 @@ const KNOWN: readonly (readonly [RegExp, Known])[] = [
 			code: "backend_error",
 			message: "no secure connection to the backend came about; its operator must check its certificate and base_url",
 			retryable: false,
-			upstream: "untouched",
+			processed: "no",
 		},
 	],
 	[
 		/^(HPE.*|UND_ERR_HEADERS_OVERFLOW)$/,
-		{ code: "backend_error", message: "the backend's answer is malformed: it is not proper HTTP", retryable: false, upstream: "ended" },
+		{ code: "backend_error", message: "the backend's answer is malformed: it is not proper HTTP", retryable: false, processed: "yes" },
 	],
 	[
 		/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED)$/,
@@ -220,7 +220,7 @@ const KNOWN: readonly (readonly [RegExp, Known])[] = [
 			code: "backend_error",
 			message: "the request cannot be sent; its operator must check headers and base_url",
 			retryable: false,
-			upstream: "untouched",
+			processed: "no",
 		},
 	],
 ];

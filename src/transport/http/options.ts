@@ -5,14 +5,14 @@ import type { MultipartPart } from "./multipart.ts";
 /** Deadlines of one exchange, in milliseconds; 0 means none. The call's own deadline comes on top, by its signal. */
 export interface HttpTimeouts {
 	/** Until the connection stands, TLS included. */
-	readonly connectMs: number;
+	readonly connectTimeoutMs: number;
 	/** From then until the status line and headers, and again from those until the first piece of the body. */
-	readonly firstByteMs: number;
+	readonly firstByteTimeoutMs: number;
 	/** Between two pieces of the body, counted only while somebody waits for the next one. Also until a piece of an upload is taken. */
-	readonly idleMs: number;
+	readonly idleTimeoutMs: number;
 }
 
-export const DEFAULT_TIMEOUTS: HttpTimeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000 };
+export const DEFAULT_TIMEOUTS: HttpTimeouts = { connectTimeoutMs: 10_000, firstByteTimeoutMs: 300_000, idleTimeoutMs: 120_000 };
 
 /** How much an upstream may make us hold. */
 export interface HttpLimits {

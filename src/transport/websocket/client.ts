@@ -19,13 +19,13 @@ import { WebSocketConnection } from "./connection.ts";
 import { watchUpgrade } from "./upgrade.ts";
 
 /** `idleMs` is how long the other side may be silent before it is asked for a sign of life, and again before it is given up. */
-export const DEFAULT_SOCKET_TIMEOUTS: HttpTimeouts = { connectMs: 10_000, firstByteMs: 30_000, idleMs: 30_000 };
+export const DEFAULT_SOCKET_TIMEOUTS: HttpTimeouts = { connectTimeoutMs: 10_000, firstByteTimeoutMs: 30_000, idleTimeoutMs: 30_000 };
 
 /** Bytes of one message that an upstream may send. */
 export const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** A handshake that fails leaves nothing behind: the work is asked for in messages. */
-const NOTHING_ASKED = { upstream: "untouched" } as const;
+const NOTHING_ASKED = { processed: "no" } as const;
 
 export interface WebSocketOptions {
 	/** `http` or `https`; its path is put before that of every request. Neither user, query nor fragment. */
@@ -87,7 +87,7 @@ export class WebSocketClient {
 				webSocket,
 				exchange,
 				signal: call.signal,
-				idleMs: this.#timeouts.idleMs,
+				idleMs: this.#timeouts.idleTimeoutMs,
 				maxMessageBytes: this.#maxMessageBytes,
 				onEnd: () => {
 					end();
@@ -111,7 +111,7 @@ export class WebSocketClient {
 	}
 
 	async #handshake(request: WebSocketRequest, url: URL, exchange: Exchange, call: AbortController) {
-		const { connectMs, firstByteMs } = this.#timeouts;
+		const { connectTimeoutMs, firstByteTimeoutMs } = this.#timeouts;
 		const watchdog = new Watchdog((error) => call.abort(error));
 		const connect = buildConnector({ allowH2: false, timeout: 0 });
 		let connecting: Socket | undefined;
@@ -123,8 +123,8 @@ export class WebSocketClient {
 			connect: (target, callback) => {
 				const socket: unknown = connect(target, (...result) => {
 					watchdog.watch(
-						firstByteMs,
-						() => new SpearError("timeout", `the backend did not begin to answer within ${firstByteMs} ms`, NOTHING_ASKED),
+						firstByteTimeoutMs,
+						() => new SpearError("timeout", `the backend did not begin to answer within ${firstByteTimeoutMs} ms`, NOTHING_ASKED),
 					);
 					callback(...result);
 				});
@@ -148,7 +148,7 @@ export class WebSocketClient {
 		);
 		const onAbort = () => outcome.reject(abortError(call.signal));
 		call.signal.addEventListener("abort", onAbort, { once: true });
-		watchdog.watch(connectMs, () => connectTimeout(connectMs));
+		watchdog.watch(connectTimeoutMs, () => connectTimeout(connectTimeoutMs));
 		const webSocket = new WebSocket(url, {
 			dispatcher,
 			headers: { "user-agent": "spear-hostcall", ...this.#options.headers, ...request.headers },
@@ -164,7 +164,7 @@ export class WebSocketClient {
 			void client.destroy();
 			throw error;
 		} finally {
-			watchdog.retire();
+			watchdog.stop();
 			call.signal.removeEventListener("abort", onAbort);
 		}
 	}

@@ -13,7 +13,7 @@ export function closeError(exchange: Exchange, code: number, reason: string): Sp
 	const cause = new UpstreamFailure(`${exchange.target}: closed with code ${code}: ${exchange.redact(reason)}`);
 	const error = (what: string, retryable: boolean) =>
 		new SpearError("backend_error", `${what} (close code ${code})${said}`, { retryable, cause });
-	const ended = { cause, upstream: "ended" } as const; // It was at work until then.
+	const ended = { cause, processed: "yes" } as const; // It was at work until then.
 	switch (code) {
 		case 1001:
 			return error("the backend is going away", true);

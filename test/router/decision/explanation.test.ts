@@ -32,7 +32,7 @@ type Spec = typeof INSTANCE extends fc.Arbitrary<infer T> ? T : never;
 function instanceOf(name: string, { fails, state, contextTokens, ...options }: Spec, clock: FakeClock): Instance {
 	const failure = (): SpearError =>
 		fails === "credentials"
-			? new SpearError("backend_error", "HTTP 401", { blame: "credentials" })
+			? new SpearError("backend_error", "HTTP 401", { attribution: "credentials" })
 			: new SpearError(fails === "never" ? "internal" : fails, "no", { retryable: fails !== "invalid_request" });
 	const instance = fakeInstance(name, {
 		...options,
@@ -43,8 +43,8 @@ function instanceOf(name: string, { fails, state, contextTokens, ...options }: S
 		},
 		...(state === "full" ? { concurrency: 0 } : {}),
 	});
-	if (state === "broken") for (let i = 0; i < 5; i++) instance.signals.breaker.fail(false, clock.now());
-	if (state === "ejected") instance.signals.eject(clock.now(), 60_000);
+	if (state === "broken") for (let i = 0; i < 5; i++) instance.stats.breaker.fail(false, clock.now());
+	if (state === "ejected") instance.stats.eject(clock.now(), 60_000);
 	return instance;
 }
 
@@ -67,7 +67,7 @@ test("every instance is named exactly once, by answers, failures and explanation
 			const router = routerOf(instances, {
 				clock,
 				chat: { policy: "weighted_round_robin", hedge },
-				settings: { waitMs: 0, retryRatio: 1, explain: { ratio, keep: 100 } },
+				settings: { queueTimeoutMs: 0, retryRatio: 1, decisionLog: { ratio, capacity: 100 } },
 			});
 			let failed = 0;
 			for (const { denylist, backend, model, input_tokens } of requests) {
@@ -99,7 +99,7 @@ test("every instance is named exactly once, by answers, failures and explanation
 
 test("an explanation asked for tells what the policy looked at, and sends nothing", () => {
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
-	a.signals.enter("chat_completions");
+	a.stats.enter("chat_completions");
 	const router = routerOf([a, b], { chat: { policy: "least_inflight" }, random: () => 0 });
 	const { chosen, considered, attempts } = router.explain(chatEnvelope());
 	assert.equal([chosen, attempts], ["b", []]);
@@ -116,19 +116,19 @@ test("an instance that was asked is eligible although it is out by the end", asy
 	await routerOf([bad, fakeInstance("b")], { clock }).unary(chatEnvelope(), context);
 	const { eligible, rejected, events } = context.decisions[0]?.explanation ?? {};
 	assert.equal([eligible, rejected], [["a", "b"], []]);
-	assert.equal(events, [{ at_ms: 0, type: "key_rests", backend: "a" }]);
+	assert.equal(events, [{ at_ms: 0, type: "key_cooldown", backend: "a" }]);
 });
 
 test("an instance that was asked is never among those rejected, also when the decision was captured before", async () => {
 	const clock = new FakeClock();
 	const context = watched();
 	const busy = fakeInstance("b", { concurrency: 1 });
-	busy.signals.enter("chat_completions");
+	busy.stats.enter("chat_completions");
 	const bad = failing("a", () => {
-		busy.signals.leave("chat_completions");
+		busy.stats.leave("chat_completions");
 		return new SpearError("backend_error", "HTTP 500");
 	});
-	await routerOf([bad, busy], { clock, settings: { explain: { ratio: 1, keep: 1 } } }).unary(chatEnvelope(), context);
+	await routerOf([bad, busy], { clock, settings: { decisionLog: { ratio: 1, capacity: 1 } } }).unary(chatEnvelope(), context);
 	const { eligible, rejected, chosen } = context.decisions[0]?.explanation ?? {};
 	assert.equal([chosen, eligible, rejected], ["b", ["a", "b"], []]);
 });
@@ -142,8 +142,8 @@ test("a policy that is refused is told like any other end: to the observer, with
 });
 
 test("of the decisions a sample is kept, the last ones of it", async () => {
-	const kept = async (ratio: number, keep: number): Promise<number> => {
-		const router = routerOf([fakeInstance("a")], { settings: { explain: { ratio, keep } } });
+	const kept = async (ratio: number, capacity: number): Promise<number> => {
+		const router = routerOf([fakeInstance("a")], { settings: { decisionLog: { ratio, capacity } } });
 		await served(router, 200);
 		return router.decisions.length;
 	};
@@ -161,7 +161,7 @@ test("decisions that ended in failure are kept whatever the sample", async () =>
 			return chatResponse("a");
 		},
 	});
-	const router = routerOf([flaky], { settings: { explain: { ratio: 0, keep: 10 } } });
+	const router = routerOf([flaky], { settings: { decisionLog: { ratio: 0, capacity: 10 } } });
 	for (const id of ["1", "2", "3", "4"]) await router.unary(chatEnvelope({ request_id: id }), watched()).catch(() => {});
 	assert.equal(
 		router.decisions.map(({ requestId }) => requestId),

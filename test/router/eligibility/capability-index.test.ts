@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type { ModelLimits } from "../../../generated/ir/config.ts";
 import type { Demand, RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import { CapabilityIndex } from "../../../src/router/eligibility/capability-index.ts";
-import { lastingReason } from "../../../src/router/eligibility/static-rejection.ts";
+import { staticRejection } from "../../../src/router/eligibility/static-rejection.ts";
 import type { Instance } from "../../../src/router/instances/instance.ts";
 import type { RoutePolicy } from "../../../src/router/settings.ts";
 import { chatEnvelope, chatRequest } from "../../helpers/chat.ts";
@@ -105,7 +105,7 @@ const REQUEST = fc.record({
 function agrees(instances: readonly Instance[], host: RoutePolicy, requests: readonly RequestEnvelope<"chat_completions">[]): void {
 	const table = tableOf(instances, { routes: new Map([["chat_completions", host]]) });
 	for (const request of requests) {
-		const expected = instances.filter((instance) => lastingReason(instance, request, { host }) === undefined);
+		const expected = instances.filter((instance) => staticRejection(instance, request, { host }) === undefined);
 		assert.equal(
 			candidates(table, request).sort(),
 			expected.map(({ name }) => name),

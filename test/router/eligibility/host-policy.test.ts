@@ -73,7 +73,7 @@ test("every attempt is within the policy of the host, of the guest, and of the r
 				clock,
 				chat: { ...host, policy, requestPolicies: [...POLICIES] },
 				guests: { g: { routes: new Map([["chat_completions", own]]) } },
-				settings: { waitMs: 0, maxAttempts: 5 },
+				settings: { queueTimeoutMs: 0, maxAttempts: 5 },
 			});
 			for (const request of wanted) {
 				asked.length = 0;

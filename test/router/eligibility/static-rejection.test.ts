@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Demand } from "../../../generated/ir/envelope.ts";
-import { lastingReason, type Reason, type Restrictions } from "../../../src/router/eligibility/static-rejection.ts";
-import { passingReason } from "../../../src/router/eligibility/transient-rejection.ts";
+import { type Reason, type Restrictions, staticRejection } from "../../../src/router/eligibility/static-rejection.ts";
+import { transientRejection } from "../../../src/router/eligibility/transient-rejection.ts";
 import type { RoutePolicy } from "../../../src/router/settings.ts";
 import { chatEnvelope, chatRequest } from "../../helpers/chat.ts";
 import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.ts";
@@ -16,7 +16,7 @@ function rejection(
 	guest?: RoutePolicy,
 ): Reason | undefined {
 	const restrictions: Restrictions = { host, guest };
-	return lastingReason(fakeInstance("a", options), request, restrictions);
+	return staticRejection(fakeInstance("a", options), request, restrictions);
 }
 
 test("an instance that satisfies everything is eligible", () => {
@@ -135,31 +135,31 @@ test("of several patterns the one that says the most has the limits", () => {
 });
 
 test("an instance without its key cannot take a request now", () => {
-	assert.equal(passingReason(fakeInstance("a", { hasKey: false }), "chat_completions", 0), { reason: "no_key" });
+	assert.equal(transientRejection(fakeInstance("a", { hasKey: false }), "chat_completions", 0), { reason: "no_key" });
 });
 
 test("an instance that is full, at rest, ejected or broken cannot take a request now, and says until when", () => {
 	const reasonOf = (change: (instance: ReturnType<typeof fakeInstance>) => void) => {
 		const instance = fakeInstance("a", { concurrency: 1, random: () => 0.5 });
 		change(instance);
-		const { reason, detail } = passingReason(instance, "chat_completions", 1_000) ?? {};
+		const { reason, detail } = transientRejection(instance, "chat_completions", 1_000) ?? {};
 		return [reason, detail];
 	};
 	assert.equal(
-		reasonOf(({ signals }) => signals.enter("embeddings")),
+		reasonOf(({ stats }) => stats.enter("embeddings")),
 		["saturated", "1 requests are in flight"],
 	);
 	assert.equal(
-		reasonOf(({ keys }) => keys.keys[0]?.rest(0, 3_000)),
+		reasonOf(({ keys }) => keys.keys[0]?.coolDown(0, 3_000)),
 		["rate_limited", "it asked to wait; again in 2000 ms"],
 	);
 	assert.equal(
-		reasonOf(({ signals }) => signals.eject(0, 3_000)),
+		reasonOf(({ stats }) => stats.eject(0, 3_000)),
 		["unhealthy", "it does worse than those beside it; back in 2000 ms"],
 	);
 	assert.equal(
-		reasonOf(({ signals }) => {
-			for (let i = 0; i < 5; i++) signals.breaker.fail(false, 0);
+		reasonOf(({ stats }) => {
+			for (let i = 0; i < 5; i++) stats.breaker.fail(false, 0);
 		}),
 		["unhealthy", "it failed 5 times in a row; tried again in 4000 ms"],
 	);

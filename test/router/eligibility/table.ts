@@ -9,10 +9,10 @@ import { seededRandom } from "../../../src/time/random.ts";
 /** The routing of these instances, without a router around it. */
 export function tableOf(instances: readonly Instance[], config: Partial<RoutingConfig> = {}): RouteTable {
 	const settled = { instances, routes: new Map(), guests: new Map(), settings: DEFAULT_ROUTER, ...config };
-	return new RouteTable(settled, { random: seededRandom(1), returns: { count: 0 } });
+	return new RouteTable(settled, { random: seededRandom(1), recoveryEpoch: { value: 0 } });
 }
 
 /** Names of the instances a request may go to, the preferred first. */
 export function candidates(table: RouteTable, request: RequestEnvelope<Operation>, guest: GuestIdentity = NO_GUEST): string[] {
-	return [...table.resolve(request, guest).plan.inOrder()].map(({ name }) => name);
+	return [...table.resolve(request, guest).candidates.inOrder()].map(({ name }) => name);
 }

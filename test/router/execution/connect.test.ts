@@ -104,7 +104,7 @@ test("a session as long as its backend allows is aborted, and the backend is not
 	assert.ok(given?.reason instanceof SpearError);
 	assert.equal([given.reason.code, given.reason.message], ["timeout", "the backend allows sessions of 60 seconds; open another one"]);
 	end(given.reason);
-	assert.equal([inFlight(instance), instance.signals.breaker.failures], [[0], 0]);
+	assert.equal([inFlight(instance), instance.stats.breaker.failures], [[0], 0]);
 });
 
 test("a session that has ended sets no timer off", async () => {
@@ -128,9 +128,9 @@ test("a session counts against what its guest may have at a time until it ends",
 test("a session that stands has brought its backend back, however long it lasts", async () => {
 	const clock = new FakeClock();
 	const instance = instanceOf("a", async () => new ScriptedChannel());
-	for (let i = 0; i < 5; i++) instance.signals.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) instance.stats.breaker.fail(false, 0);
 	clock.pass(6_000);
-	const router = routerOf([instance], { clock, settings: { waitMs: 0 } });
+	const router = routerOf([instance], { clock, settings: { queueTimeoutMs: 0 } });
 	const trial = await router.connect(request(), watched());
 	const another = await router.connect(request(), watched());
 	assert.equal(inFlight(instance), [2]);

@@ -135,7 +135,7 @@ for (const [way, ask] of Object.entries(WAYS)) {
 			},
 		});
 		const context = watched();
-		const answer = ask(routerOf([silent, fakeInstance("b")], { clock, chat: { firstContentMs: 50 } }), context);
+		const answer = ask(routerOf([silent, fakeInstance("b")], { clock, chat: { firstEventTimeoutMs: 50 } }), context);
 		await clock.advance(50);
 		await answer;
 		assert.equal(outcomes(context.decisions[0]?.attempts), [

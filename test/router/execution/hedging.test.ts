@@ -68,7 +68,7 @@ test("losing does not count against an instance, nor for it", async () => {
 	const call = hedging(instances, clock).unary(chatEnvelope(), watched());
 	await clock.advance(70);
 	await call;
-	assert.equal([instances[0]?.signals.breaker.failures, instances[0]?.signals.breaker.state(70)], [0, "closed"]);
+	assert.equal([instances[0]?.stats.breaker.failures, instances[0]?.stats.breaker.state(70)], [0, "closed"]);
 });
 
 test("a first attempt that is quicker than its hedge is the one chosen", async () => {
@@ -178,7 +178,7 @@ test("where nobody else could take the request the budget is not drawn on", asyn
 	};
 	load(instances[1], 1);
 	for (let i = 0; i < 20; i++) await ask();
-	instances[1]?.signals.leave("chat_completions");
+	instances[1]?.stats.leave("chat_completions");
 	log.length = 0;
 	await ask();
 	assert.equal(log, ["2000 a asked", "2050 b asked", "2070 a aborted"]);

@@ -86,24 +86,24 @@ test("a copy that failed is recorded with its failure, and counts against the mi
 	const { clock, records, instance, router, ask } = mirroring({ unary: () => Promise.reject(new SpearError("backend_error", "down")) });
 	await ask();
 	await clock.advance(0);
-	assert.equal([records[0]?.failure?.message, instance.signals.breaker.failures], ["down", 1]);
-	assert.is(router.instances[0]?.signals.breaker.failures, 0);
+	assert.equal([records[0]?.failure?.message, instance.stats.breaker.failures], ["down", 1]);
+	assert.is(router.instances[0]?.stats.breaker.failures, 0);
 });
 
 test("a copy goes on when the request is over, and ends at that request's deadline", async () => {
 	const { clock, records, instance, ask } = mirroring({ unary: untilAborted });
 	await ask(chatEnvelope({ timeout_ms: 500 }));
 	await clock.advance(499);
-	assert.equal([records, instance.signals.inFlight], [[], 1]);
+	assert.equal([records, instance.stats.inFlight], [[], 1]);
 	await clock.advance(1);
-	assert.equal([records[0]?.failure?.code, instance.signals.inFlight, clock.pending], ["timeout", 0, 0]);
+	assert.equal([records[0]?.failure?.code, instance.stats.inFlight, clock.pending], ["timeout", 0, 0]);
 });
 
 test("a mirror that ignores its signal is let go at the deadline all the same", async () => {
 	const { clock, records, instance, ask } = mirroring({ unary: () => new Promise(() => {}) });
 	await ask(chatEnvelope({ timeout_ms: 500 }));
 	await clock.advance(500);
-	assert.equal([records[0]?.failure?.code, instance.signals.inFlight], ["timeout", 0]);
+	assert.equal([records[0]?.failure?.code, instance.stats.inFlight], ["timeout", 0]);
 });
 
 test("no more copies are under way than may; further ones are left out", async () => {
@@ -115,12 +115,12 @@ test("no more copies are under way than may; further ones are left out", async (
 			await ask();
 			await clock.advance(0);
 		}
-		return instance.signals.inFlight;
+		return instance.stats.inFlight;
 	};
 	assert.is(await drive(5), 2);
 	for (const answer of waiting.splice(0)) answer();
 	await settled();
-	assert.equal([records.length, instance.signals.inFlight], [2, 0]);
+	assert.equal([records.length, instance.stats.inFlight], [2, 0]);
 	assert.is(await drive(1), 1);
 });
 
@@ -129,7 +129,7 @@ test("requests that come together make no more copies than may be under way", as
 	const calls = Array.from({ length: 10 }, () => ask());
 	await clock.advance(0);
 	await Promise.all(calls);
-	assert.is(instance.signals.inFlight, 2);
+	assert.is(instance.stats.inFlight, 2);
 });
 
 test("no more copies are made in a minute than may", async () => {
@@ -184,7 +184,7 @@ test("what a request forbids its copy does not do either", async () => {
 test("what is not there, broken or full gets no copy", async () => {
 	const gone = mirroring({}, { backend: "nobody" });
 	const broken = mirroring();
-	for (let i = 0; i < 5; i++) broken.instance.signals.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) broken.instance.stats.breaker.fail(false, 0);
 	const full = mirroring({ concurrency: 0 });
 	for (const { clock, records, ask } of [gone, broken, full]) {
 		await ask();
@@ -211,12 +211,12 @@ test("a mirror that was out comes back by a copy, and has its full share of requ
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
 	const mirror: MirrorSettings = { backend: "b", ratio: 1, concurrency: 4, requestsPerMinute: 1_000 };
 	const router = routerOf([a, b], { clock, chat: { mirror } });
-	for (let i = 0; i < 5; i++) b.signals.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) b.stats.breaker.fail(false, 0);
 	await router.unary(chatEnvelope(), watched());
 	clock.pass(6_000);
 	await router.unary(chatEnvelope({ routing: routing({ preferred: ["a"] }) }), watched());
 	await clock.advance(0);
-	assert.is(b.signals.breaker.state(clock.now()), "closed");
+	assert.is(b.stats.breaker.state(clock.now()), "closed");
 	clock.pass(20_000);
 	const names: string[] = [];
 	for (let i = 0; i < 40; i++) names.push((await router.unary(chatEnvelope(), watched())).backend.instance);

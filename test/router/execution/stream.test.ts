@@ -55,20 +55,20 @@ test("a stream that falls silent ends with timeout, however long it took to begi
 			await untilAborted(context);
 		},
 	});
-	const stream = routerOf([silent], { clock, chat: { idleMs: 30 } }).stream(chatEnvelope(), watched());
+	const stream = routerOf([silent], { clock, chat: { idleTimeoutMs: 30 } }).stream(chatEnvelope(), watched());
 	await stream.next();
 	const end = rejects(stream.next());
 	await clock.advance(30);
 	const error = await end;
 	assert.equal([error.code, error.message], ["timeout", "the backend fell silent in the middle of its answer: nothing within 30 ms"]);
-	assert.equal([inFlight(silent), silent.signals.breaker.failures], [[0], 1]);
+	assert.equal([inFlight(silent), silent.stats.breaker.failures], [[0], 1]);
 });
 
 test("a guest that takes its time with an event does not make the backend late", async () => {
 	const clock = new FakeClock();
 	const stream = routerOf([ending(TEXT, TEXT, { type: "completed", completed: chatResponse("a") })], {
 		clock,
-		chat: { idleMs: 30 },
+		chat: { idleTimeoutMs: 30 },
 	}).stream(chatEnvelope(), watched());
 	await stream.next();
 	await clock.advance(1_000);

@@ -37,7 +37,7 @@ function build(settings: Partial<InstanceSettings> = {}): Instance {
 		operationLimits: new Map(),
 		price: undefined,
 		keys: new KeyPool({ sources: [], policy: "round_robin", random: () => 0 }),
-		signals: newSignals(),
+		stats: newSignals(),
 		...settings,
 	});
 }

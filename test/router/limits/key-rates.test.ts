@@ -26,7 +26,7 @@ function limited(options: FakeInstanceOptions) {
 		...options,
 	});
 	const store = new MemoryLimitStore(clock);
-	const router = routerOf([instance], { clock, store, settings: { waitMs: 0 } });
+	const router = routerOf([instance], { clock, store, settings: { queueTimeoutMs: 0 } });
 	const ask = (demand: Demand = {}) => router.unary(chatEnvelope({ demand }), watched());
 	return { clock, used, store, router, ask };
 }
@@ -119,7 +119,7 @@ test("tokens of a request that the backend refused go back, the request itself d
 test("tokens of a request whose fate is unknown stay drawn", async () => {
 	const clock = new FakeClock();
 	const store = new MemoryLimitStore(clock);
-	const unknown = failing("a", () => new SpearError("backend_error", "cut off", { upstream: "unknown" }), {
+	const unknown = failing("a", () => new SpearError("backend_error", "cut off", { processed: "unknown" }), {
 		rates: { tokensPerMinute: perMinute(1_000) },
 	});
 	const router = routerOf([unknown], { clock, store });
@@ -131,7 +131,7 @@ test("a store that fails ends the request, and no lease is held on", async () =>
 	const instance = fakeInstance("a", { rates: { requestsPerMinute: perMinute(1) } });
 	const router = routerOf([instance], { store: { reserve: () => Promise.reject(new Error("no connection")) } });
 	assert.is((await rejects(router.unary(chatEnvelope(), watched()))).code, "internal");
-	assert.is(instance.signals.inFlight, 0);
+	assert.is(instance.stats.inFlight, 0);
 });
 
 test.run();

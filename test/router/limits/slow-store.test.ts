@@ -63,7 +63,7 @@ test("a request that is given up while the store is asked reaches no backend, an
 	abort.abort(new SpearError("cancelled", "enough"));
 	await clock.advance(10);
 	assert.is((await call).message, "enough");
-	assert.equal([asked.times, instance.signals.inFlight, store.inner.level("key:a/1:tokens")], [0, 0, 1_000]);
+	assert.equal([asked.times, instance.stats.inFlight, store.inner.level("key:a/1:tokens")], [0, 0, 1_000]);
 });
 
 for (const [whose, guest] of [
@@ -77,7 +77,7 @@ for (const [whose, guest] of [
 			code = error.code;
 		});
 		await clock.advance(50);
-		assert.equal([code, instance.signals.inFlight], ["timeout", 0]);
+		assert.equal([code, instance.stats.inFlight], ["timeout", 0]);
 	});
 }
 

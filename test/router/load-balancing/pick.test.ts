@@ -79,7 +79,7 @@ test("a session whose instance cannot take it moves, and stays where it moved", 
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
 	const router = routerOf([a, b], { clock });
 	assert.equal(await served(router, 1, session("x")), ["a"]);
-	a.signals.eject(0, 1_000);
+	a.stats.eject(0, 1_000);
 	assert.equal(await served(router, 1, session("x")), ["b"]);
 	clock.pass(60_000);
 	assert.equal(await served(router, 2, session("x")), ["b", "b"]);
@@ -105,7 +105,7 @@ test("an old friend does not outweigh the operator's priorities", async () => {
 	const clock = new FakeClock();
 	const [first, second] = [fakeInstance("first", { priority: 0 }), fakeInstance("second", { priority: 1 })];
 	const router = routerOf([first, second], { clock });
-	first.signals.eject(0, 1_000);
+	first.stats.eject(0, 1_000);
 	assert.equal(await served(router, 1, session("x")), ["second"]);
 	clock.pass(60_000);
 	assert.equal(await served(router, 1, session("x")), ["first"]);

@@ -62,7 +62,7 @@ test("those after the first of a kind serve only when none of these can", async 
 	const second = fakeInstance("b", { priority: 0 });
 	const router = routerOf([fakeInstance("spare", { priority: 1 }), first, second], { chat: { policy: "round_robin" } });
 	assert.equal(await served(router, 4), ["a", "b", "a", "b"]);
-	for (const { signals } of [first, second]) signals.eject(performance.now(), 60_000);
+	for (const { stats } of [first, second]) stats.eject(performance.now(), 60_000);
 	assert.equal(await served(router, 2), ["spare", "spare"]);
 });
 

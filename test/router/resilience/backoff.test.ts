@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { backoffMs } from "../../../src/router/resilience/backoff.ts";
-import { mayRepeat } from "../../../src/router/resilience/retry-policy.ts";
+import { isRetriable } from "../../../src/router/resilience/retry-policy.ts";
 
 const SETTINGS = { baseMs: 200, maxMs: 5_000 };
 
@@ -32,23 +32,23 @@ const failed = (code: ConstructorParameters<typeof SpearError>[0], more = {}): S
 
 test("what tells of the backend may be sent again, what tells of the request may not", () => {
 	for (const code of ["rate_limited", "timeout", "backend_error", "missing_capabilities"] as const)
-		assert.is(mayRepeat(failed(code), true), true);
+		assert.is(isRetriable(failed(code), true), true);
 	for (const code of ["invalid_request", "not_permitted", "cancelled", "internal"] as const)
-		assert.is(mayRepeat(failed(code), true), false);
+		assert.is(isRetriable(failed(code), true), false);
 });
 
 test("the caller's own deadline is no reason to ask again", () => {
-	assert.is(mayRepeat(failed("timeout", { blame: "caller" }), true), false);
+	assert.is(isRetriable(failed("timeout", { attribution: "caller" }), true), false);
 });
 
 test("what may have been served is sent again only where that does no harm", () => {
-	const states = ["untouched", "ended", "unknown"] as const;
+	const states = ["no", "yes", "unknown"] as const;
 	assert.equal(
-		states.map((upstream) => mayRepeat(failed("backend_error", { upstream }), false)),
+		states.map((upstream) => isRetriable(failed("backend_error", { upstream }), false)),
 		[true, true, false],
 	);
 	assert.equal(
-		states.map((upstream) => mayRepeat(failed("backend_error", { upstream }), true)),
+		states.map((upstream) => isRetriable(failed("backend_error", { upstream }), true)),
 		[true, true, true],
 	);
 });

@@ -62,7 +62,7 @@ test("one good probe brings it back", async () => {
 	const context = watched();
 	await router.unary(PREFER_A, context);
 	assert.equal([context.decisions[0]?.chosen, context.decisions[0]?.explanation.events.map(({ type }) => type)], ["a", ["returned"]]);
-	assert.equal(fragile.instance.signals.breaker.state(clock.now()), "closed");
+	assert.equal(fragile.instance.stats.breaker.state(clock.now()), "closed");
 	clock.pass(10_000);
 	const names = await served(router, 10);
 	assert.is(names.filter((name) => name === "a").length, 5);
@@ -87,7 +87,7 @@ test("without anybody asking for it, one that was out is tried in time, and the 
 test("while one request tries it, others go elsewhere", async () => {
 	const clock = new FakeClock();
 	const back = fakeInstance("a", { unary: takes(clock, 50, () => chatResponse("a")) });
-	for (let i = 0; i < 5; i++) back.signals.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) back.stats.breaker.fail(false, 0);
 	clock.pass(OPEN_MS);
 	const router = routerOf([back, fakeInstance("b")], { clock });
 	const trial = served(router, 1, PREFER_A);
@@ -104,18 +104,18 @@ test("an answer to a request that began before it went out does not bring it bac
 	const router = routerOf([slow, fakeInstance("b")], { clock });
 	const early = served(router, 1);
 	await settled();
-	for (let i = 0; i < 5; i++) slow.signals.breaker.fail(false, clock.now());
+	for (let i = 0; i < 5; i++) slow.stats.breaker.fail(false, clock.now());
 	await clock.advance(100);
 	assert.equal(await early, ["a"]);
-	assert.is(slow.signals.breaker.state(clock.now()), "open");
+	assert.is(slow.stats.breaker.state(clock.now()), "open");
 });
 
 for (const [what, error] of [
 	["invalid_request", () => new SpearError("invalid_request", "HTTP 400")],
-	["a backend_error that the request is to blame for", () => new SpearError("backend_error", "HTTP 400", { blame: "request" })],
+	["a backend_error that the request is to blame for", () => new SpearError("backend_error", "HTTP 400", { attribution: "request" })],
 	["not_permitted", () => new SpearError("not_permitted", "no")],
 	["a fault of the host", () => new TypeError("oops")],
-	["a deadline of the caller", () => new SpearError("timeout", "too late", { blame: "caller" })],
+	["a deadline of the caller", () => new SpearError("timeout", "too late", { attribution: "caller" })],
 ] as const) {
 	test(`25 times ${what} does not count against the instance`, async () => {
 		let asked = 0;
@@ -125,7 +125,7 @@ for (const [what, error] of [
 		});
 		const router = routerOf([instance], { clock: new FakeClock() });
 		for (let i = 0; i < 25; i++) await rejects(router.unary(chatEnvelope(), watched()));
-		assert.equal([asked, instance.signals.breaker.failures, instance.signals.breaker.state(0)], [25, 0, "closed"]);
+		assert.equal([asked, instance.stats.breaker.failures, instance.stats.breaker.state(0)], [25, 0, "closed"]);
 	});
 }
 
@@ -139,13 +139,13 @@ test("a failure in the middle of a stream counts", async () => {
 	const stream = routerOf([instance]).stream(chatEnvelope(), watched());
 	await stream.next();
 	await rejects(stream.next());
-	assert.is(instance.signals.breaker.failures, 1);
+	assert.is(instance.stats.breaker.failures, 1);
 });
 
 test("when an instance comes back, everybody who waits for it is served at once", async () => {
 	const clock = new FakeClock();
 	const back = fakeInstance("a", { random: () => 0.5, unary: takes(clock, 300, () => chatResponse("a")) });
-	for (let i = 0; i < 5; i++) back.signals.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) back.stats.breaker.fail(false, 0);
 	const router = routerOf([back], { clock });
 	clock.pass(4_000);
 	const calls = Promise.all([1, 2, 3, 4].map(() => served(router, 1)));
@@ -170,7 +170,7 @@ for (const [whose, timeout_ms, asked] of [
 				return new Promise(() => {});
 			},
 		});
-		const router = routerOf([hanging], { clock, chat: { timeoutMs: 1_000 }, settings: { waitMs: 0 } });
+		const router = routerOf([hanging], { clock, chat: { timeoutMs: 1_000 }, settings: { queueTimeoutMs: 0 } });
 		for (let i = 0; i < 8; i++) {
 			const call = rejects(router.unary(chatEnvelope({ timeout_ms }), watched()));
 			await clock.advance(1_000);

@@ -5,7 +5,7 @@ import { CircuitBreaker } from "../../../src/router/resilience/circuit-breaker.t
 
 /** A breaker that opens after three failures for 100 ms, at most for 300; chance lies in the middle and changes nothing. */
 function breakerOf(random = () => 0.5): CircuitBreaker {
-	return new CircuitBreaker({ failures: 3, openMs: 100, maxOpenMs: 300 }, random);
+	return new CircuitBreaker({ consecutiveFailures: 3, baseOpenMs: 100, maxOpenMs: 300 }, random);
 }
 
 /** The same after three failures at 0. */
@@ -89,7 +89,7 @@ test("failures that began before it opened do not keep it open longer", () => {
 
 test("new settings count from the next failure on; how it stands now stays", () => {
 	const breaker = opened();
-	breaker.adopt({ failures: 1, openMs: 1_000, maxOpenMs: 9_000 });
+	breaker.updateSettings({ consecutiveFailures: 1, baseOpenMs: 1_000, maxOpenMs: 9_000 });
 	assert.is(breaker.openUntil, 100);
 	breaker.succeed(breaker.begin());
 	assert.is(breaker.fail(false, 200), true);

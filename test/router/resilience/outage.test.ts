@@ -44,7 +44,7 @@ test("once all breakers are open a request fails at once, asks nobody, and says 
 });
 
 test("a backend that nobody can stand in for is asked by single trials through a long outage, no more often than its breaker opens at first", async () => {
-	const { clock, asked, router } = outage(1, { settings: { waitMs: 0 } });
+	const { clock, asked, router } = outage(1, { settings: { queueTimeoutMs: 0 } });
 	const perMinute: number[] = [];
 	for (let minute = 0; minute < 4; minute++) {
 		const before = asked.times;
@@ -54,12 +54,12 @@ test("a backend that nobody can stand in for is asked by single trials through a
 		}
 		perMinute.push(asked.times - before);
 	}
-	const trials = 60_000 / DEFAULT_ROUTER.breaker.openMs;
+	const trials = 60_000 / DEFAULT_ROUTER.breaker.baseOpenMs;
 	assert.ok((perMinute[0] ?? 0) <= 5 + trials && perMinute.slice(1).every((times) => times >= 1 && times <= trials), perMinute.join());
 });
 
 test("repetitions at backends already tried stay within their budget, however many requests fail", async () => {
-	const neverOpen = { breaker: { failures: 1_000_000, openMs: 1, maxOpenMs: 1 } };
+	const neverOpen = { breaker: { consecutiveFailures: 1_000_000, baseOpenMs: 1, maxOpenMs: 1 } };
 	const { clock, asked, router } = outage(1, { settings: { retryRatio: 0.1 } }, neverOpen);
 	const calls = Array.from({ length: 200 }, () => rejects(router.unary(chatEnvelope({ timeout_ms: 60_000 }), watched())));
 	await clock.advance(60_000);

@@ -16,8 +16,8 @@ const SETTINGS: EjectionSettings = {
 	minRequests: 10,
 	errorRatio: 0.5,
 	latencyFactor: 5,
-	outMs: 3_000,
-	maxRatio: 0.5,
+	baseEjectionMs: 3_000,
+	maxEjectionRatio: 0.5,
 };
 
 /** Of one instance in one interval. */
@@ -32,7 +32,7 @@ interface Record {
 function compared(records: readonly Record[], settings: Partial<EjectionSettings> = {}): { out: string[]; peers: Instance[] } {
 	const peers = records.map(({ ok = 0, failed = 0, ms = 50 }, index) => {
 		const instance = fakeInstance(String.fromCharCode(97 + index));
-		const { counts } = instance.signals.latency(KEY);
+		const { counts } = instance.stats.latency(KEY);
 		for (let i = 0; i < ok; i++) counts.succeeded(ms, 500);
 		for (let i = 0; i < failed; i++) counts.failed(500);
 		return instance;
@@ -45,7 +45,7 @@ function compared(records: readonly Record[], settings: Partial<EjectionSettings
 test("one that fails as often as the bound says, where most fail less, is taken out for its time", () => {
 	const { out, peers } = compared([{ ok: 10, failed: 10 }, { ok: 20 }, { ok: 19, failed: 1 }]);
 	assert.equal(out, ["a"]);
-	assert.equal([peers[0]?.signals.ejectedUntil(3_999), peers[0]?.signals.ejectedUntil(4_000)], [4_000, 0]);
+	assert.equal([peers[0]?.stats.ejectedUntil(3_999), peers[0]?.stats.ejectedUntil(4_000)], [4_000, 0]);
 });
 
 test("one that fails a little less stays", () => {
@@ -83,15 +83,15 @@ test("when most fail the fault lies elsewhere, and all stay", () => {
 test("no more than a part of them is out at a time, the worst first", () => {
 	const records = [{ ok: 4, failed: 16 }, { failed: 20 }, { ok: 20 }, { ok: 20 }, { ok: 20 }];
 	assert.equal(compared(records).out, ["b", "a"]);
-	assert.equal(compared(records, { maxRatio: 0.2 }).out, ["b"]);
-	assert.equal(compared(records, { maxRatio: 0.1 }).out, []);
+	assert.equal(compared(records, { maxEjectionRatio: 0.2 }).out, ["b"]);
+	assert.equal(compared(records, { maxEjectionRatio: 0.1 }).out, []);
 });
 
 test("those whose breaker is open count among those out", () => {
 	const peers = [0, 1, 2].map((index) => fakeInstance(`i${index}`));
-	for (const { signals } of peers.slice(1)) for (let i = 0; i < 20; i++) signals.latency(KEY).counts.succeeded(50, 500);
-	for (let i = 0; i < 20; i++) peers[0]?.signals.latency(KEY).counts.failed(500);
-	for (let i = 0; i < 5; i++) peers[2]?.signals.breaker.fail(false, 500);
+	for (const { stats } of peers.slice(1)) for (let i = 0; i < 20; i++) stats.latency(KEY).counts.succeeded(50, 500);
+	for (let i = 0; i < 20; i++) peers[0]?.stats.latency(KEY).counts.failed(500);
+	for (let i = 0; i < 5; i++) peers[2]?.stats.breaker.fail(false, 500);
 	const ejection = new OutlierEjection(peers, KEY, SETTINGS);
 	ejection.sweep(0);
 	assert.equal(ejection.sweep(1_000), []);
@@ -101,25 +101,25 @@ test("they are compared once an interval", () => {
 	const { peers } = compared([{ ok: 20 }, { ok: 20 }, { ok: 20 }]);
 	const ejection = new OutlierEjection(peers, KEY, SETTINGS);
 	ejection.sweep(0);
-	for (let i = 0; i < 60; i++) peers[0]?.signals.latency(KEY).counts.failed(900);
+	for (let i = 0; i < 60; i++) peers[0]?.stats.latency(KEY).counts.failed(900);
 	assert.equal(ejection.sweep(999), []);
 	assert.equal(ejection.sweep(1_000), [peers[0]]);
 });
 
 test("one taken out again soon after stays out longer; after a good while it begins anew", () => {
-	const { signals } = fakeInstance("a");
+	const { stats } = fakeInstance("a");
 	const until = [1_000, 5_000, 60_000].map((now) => {
-		signals.eject(now, 3_000);
-		return signals.ejectedUntil(now) - now;
+		stats.eject(now, 3_000);
+		return stats.ejectedUntil(now) - now;
 	});
 	assert.equal(until, [3_000, 6_000, 3_000]);
 });
 
 test("one that comes back gets a tenth of its share, and more with time until all of it", () => {
-	const { signals } = fakeInstance("a");
-	signals.eject(0, 3_000);
+	const { stats } = fakeInstance("a");
+	stats.eject(0, 3_000);
 	assert.equal(
-		[3_000, 4_000, 8_000, 13_000, 99_000].map((now) => signals.share(now)),
+		[3_000, 4_000, 8_000, 13_000, 99_000].map((now) => stats.slowStartFactor(now)),
 		[0.1, 0.1, 0.5, 1, 1],
 	);
 });
@@ -147,7 +147,7 @@ test("through the router: most of its requests fail, it goes out, comes back at 
 		return first;
 	};
 	await drive(110);
-	assert.ok(flaky.signals.ejectedUntil(clock.now()) > 0);
+	assert.ok(flaky.stats.ejectedUntil(clock.now()) > 0);
 	assert.equal(
 		tally(await served(router, 10)),
 		new Map([
@@ -159,7 +159,7 @@ test("through the router: most of its requests fail, it goes out, comes back at 
 		router.explain(chatEnvelope()).rejected.map(({ backend, reason }) => [backend, reason]),
 		[["a", "unhealthy"]],
 	);
-	clock.pass(flaky.signals.ejectedUntil(clock.now()) - clock.now());
+	clock.pass(flaky.stats.ejectedUntil(clock.now()) - clock.now());
 	mended = true;
 	const [soon, later] = [await drive(50), await drive(100)];
 	assert.ok(soon > 0 && soon < 12, `${soon} of 50 in the first half of its slow start`);

@@ -1,21 +1,21 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Waiter, WaitingRoom } from "../../../src/router/resilience/pending-queue.ts";
+import { PendingQueue, type PendingRequest } from "../../../src/router/resilience/pending-queue.ts";
 import { FakeClock, settled } from "../../helpers/fake-clock.ts";
 
 /** A room with places that a test frees, and who got one. */
 class Places {
 	readonly clock = new FakeClock();
-	readonly room: WaitingRoom;
+	readonly room: PendingQueue;
 	readonly got: string[] = [];
 	free = 0;
 
 	constructor(most = 10) {
-		this.room = new WaitingRoom(this.clock, most);
+		this.room = new PendingQueue(this.clock, most);
 	}
 
 	/** Somebody waits; their name is in `got` when they have a place, `name?` when time is up, `name!` when it rejects. */
-	enter(name: string, more: Partial<Waiter<string>> = {}): void {
+	enter(name: string, more: Partial<PendingRequest<string>> = {}): void {
 		const take = (): string | undefined => {
 			if (this.free === 0) return undefined;
 			this.free -= 1;
@@ -109,9 +109,9 @@ test("it is full when as many wait as may, and those who do stay when fewer may"
 	assert.is(places.room.full, false);
 	places.enter("b");
 	assert.is(places.room.full, true);
-	places.room.allow(1);
+	places.room.resize(1);
 	assert.equal([places.room.size, places.room.full], [2, true]);
-	places.room.allow(3);
+	places.room.resize(3);
 	assert.is(places.room.full, false);
 });
 

@@ -59,7 +59,7 @@ test("who comes while others wait does not overtake them", async () => {
 });
 
 test("no more wait than may; the next is turned away at once", async () => {
-	const { clock, ask } = busy({ settings: { maxWaiting: 2 } });
+	const { clock, ask } = busy({ settings: { maxPendingRequests: 2 } });
 	const calls = ["1", "2", "3"].map((id) => ask(id));
 	await settled();
 	const error = await rejects(ask("4"));
@@ -70,7 +70,7 @@ test("no more wait than may; the next is turned away at once", async () => {
 });
 
 test("a request that waits as long as may be gives up, and says that this may pass", async () => {
-	const { clock, ask } = busy({ settings: { waitMs: 40 } });
+	const { clock, ask } = busy({ settings: { queueTimeoutMs: 40 } });
 	const first = ask("1");
 	const second = rejects(ask("2"));
 	await clock.advance(40);
@@ -103,8 +103,8 @@ test("who gives up while waiting is let go at once, and the place goes to the ne
 });
 
 test("when no instance will be in again in time nobody waits, and the error says when one will be", async () => {
-	const { clock, backend, ask } = busy({ settings: { waitMs: 1_000 } }, { random: () => 0.5 });
-	for (let i = 0; i < 5; i++) backend.signals.breaker.fail(false, 0);
+	const { clock, backend, ask } = busy({ settings: { queueTimeoutMs: 1_000 } }, { random: () => 0.5 });
+	for (let i = 0; i < 5; i++) backend.stats.breaker.fail(false, 0);
 	const error = await rejects(ask("1"));
 	assert.equal([error.code, error.retryAfterMs, clock.now(), clock.pending], ["no_candidate_backend", 5_000, 0, 0]);
 });

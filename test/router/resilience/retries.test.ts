@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as img from "../../../generated/ir/img.ts";
-import { SpearError, type UpstreamState } from "../../../src/errors/spear-error.ts";
+import { type Processed, SpearError } from "../../../src/errors/spear-error.ts";
 import type { Instance } from "../../../src/router/instances/instance.ts";
 import { DEFAULT_ROUTER } from "../../../src/router/settings.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
@@ -98,8 +98,10 @@ test("a caller that gives up during a pause is let go at once", async () => {
 test("a failure after which no other attempt was made is not among those the request fell back from", async () => {
 	const clock = new FakeClock();
 	const context = watched();
-	const instance = failing("a", brief, { settings: { ...DEFAULT_ROUTER, breaker: { failures: 1, openMs: 60_000, maxOpenMs: 60_000 } } });
-	const router = routerOf([instance], { random: () => 0.5, clock, settings: { retryRatio: 1, waitMs: 0 } });
+	const instance = failing("a", brief, {
+		settings: { ...DEFAULT_ROUTER, breaker: { consecutiveFailures: 1, baseOpenMs: 60_000, maxOpenMs: 60_000 } },
+	});
+	const router = routerOf([instance], { random: () => 0.5, clock, settings: { retryRatio: 1, queueTimeoutMs: 0 } });
 	const call = rejects(router.unary(chatEnvelope(), context));
 	await clock.advance(1_000);
 	assert.is((await call).message, "HTTP 503");
@@ -113,13 +115,13 @@ function drawing(name: string, draw: () => Promise<img.Response>): Instance {
 	return serving(fakeInstance(name, IMAGES), { image_generation: { unary: draw } });
 }
 
-for (const [upstream, expected] of [
+for (const [processed, expected] of [
 	["unknown", ["a"]],
-	["ended", ["a", "b"]],
-	["untouched", ["a", "b"]],
-] as const satisfies readonly (readonly [UpstreamState, readonly string[]])[]) {
-	test(`an image whose upstream is ${upstream} after a failure is ${expected.length === 1 ? "not asked for again" : "asked of another"}`, async () => {
-		const broken = drawing("a", () => Promise.reject(new SpearError("backend_error", "broke off", { retryable: true, upstream })));
+	["yes", ["a", "b"]],
+	["no", ["a", "b"]],
+] as const satisfies readonly (readonly [Processed, readonly string[]])[]) {
+	test(`an image whose processed is ${processed} after a failure is ${expected.length === 1 ? "not asked for again" : "asked of another"}`, async () => {
+		const broken = drawing("a", () => Promise.reject(new SpearError("backend_error", "broke off", { retryable: true, processed })));
 		const router = routerOf([broken, drawing("b", async () => ({ images: [] }))], { clock: new FakeClock() });
 		const context = watched();
 		await router.unary(imageEnvelope(), context).catch(() => {});
@@ -131,7 +133,7 @@ for (const [upstream, expected] of [
 }
 
 test("an operator may call images idempotent, and chats not", async () => {
-	const unknown = (): SpearError => new SpearError("backend_error", "broke off", { upstream: "unknown" });
+	const unknown = (): SpearError => new SpearError("backend_error", "broke off", { processed: "unknown" });
 	const images = routerOf([drawing("a", () => Promise.reject(unknown())), drawing("b", async () => ({ images: [] }))], {
 		routes: new Map([["image_generation", { idempotent: true }]]),
 	});

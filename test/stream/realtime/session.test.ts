@@ -42,12 +42,12 @@ test("a full send queue refuses, says when there is room again, and counts", asy
 		code(() => session.input({ type: "append_audio", audio: new Uint8Array(100) })),
 		["rate_limited", "the send queue is full: 1000 of 1024 bytes wait to be sent; wait for subscribe-send"],
 	);
-	assert.is(session.vacancy.isReady(), false);
-	const room = new Promise<void>((resolve) => session.vacancy.onReady(resolve));
+	assert.is(session.writable.isReady(), false);
+	const room = new Promise<void>((resolve) => session.writable.onReady(resolve));
 	channel.unblock();
 	await room;
 	await turns();
-	assert.is(session.vacancy.isReady(), true);
+	assert.is(session.writable.isReady(), true);
 	session.close();
 	const last = (await readAll(session)).at(-1);
 	assert.equal(last, { type: "completed", completed: { ...COMPLETED, sent_audio_bytes: 1001, dropped_input: 1 } });

@@ -124,10 +124,10 @@ test("an abort while connecting ends that attempt at once and no other", async (
 
 test("a connection that does not come about in time is a timeout", async () => {
 	const server = await deafServer();
-	const client = new HttpClient({ baseUrl: server.url, timeouts: { connectMs: 40 } });
+	const client = new HttpClient({ baseUrl: server.url, timeouts: { connectTimeoutMs: 40 } });
 	const at = performance.now();
 	const error = await failure(client.requestJson(post()));
-	assert.is(error.upstream, "untouched");
+	assert.is(error.processed, "no");
 	assert.equal(error.toRecord(), {
 		code: "timeout",
 		message: "no connection to the backend came about within 40 ms",
@@ -145,7 +145,7 @@ test("an answer that does not begin, or begins with headers only, is a timeout",
 		async (client, server) => {
 			for (const index of [0, 1]) {
 				const error = await failure(client.requestJson(post()));
-				assert.equal([error.blame, error.upstream], ["backend", "unknown"]);
+				assert.equal([error.attribution, error.processed], ["backend", "unknown"]);
 				assert.equal(error.toRecord(), {
 					code: "timeout",
 					message: "the backend did not begin to answer within 40 ms",
@@ -154,7 +154,7 @@ test("an answer that does not begin, or begins with headers only, is a timeout",
 				assert.ok((await (await server.request(index)).ended).hungUp);
 			}
 		},
-		{ timeouts: { firstByteMs: 40 } },
+		{ timeouts: { firstByteTimeoutMs: 40 } },
 	));
 
 test("a stream that falls silent is a timeout, but only for one who waits", () =>
@@ -172,7 +172,7 @@ test("a stream that falls silent is a timeout, but only for one who waits", () =
 			});
 			assert.ok(performance.now() - at >= 39);
 		},
-		{ timeouts: { idleMs: 40 } },
+		{ timeouts: { idleTimeoutMs: 40 } },
 	));
 
 test("an abort while the body of a failure is read is an abort", () =>

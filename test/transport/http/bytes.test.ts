@@ -102,7 +102,7 @@ test("an upstream that falls silent runs out of time", () =>
 			assert.is(text, "ab");
 			assert.is(error.message, "the backend fell silent in the middle of its answer: nothing within 40 ms");
 		},
-		{ timeouts: { firstByteMs: 40, idleMs: 40 } },
+		{ timeouts: { firstByteTimeoutMs: 40, idleTimeoutMs: 40 } },
 	));
 
 test("an abort closes the socket at once, whether somebody reads or not", () =>

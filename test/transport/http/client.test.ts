@@ -116,7 +116,7 @@ test("a status that is no success keeps its meaning when its body never ends", (
 				retry_after_ms: 3000,
 			});
 		},
-		{ timeouts: { firstByteMs: 40, idleMs: 40 } },
+		{ timeouts: { firstByteTimeoutMs: 40, idleTimeoutMs: 40 } },
 	));
 
 test("tells apart how a connection fails", () =>
@@ -153,13 +153,13 @@ test("says what each way of failing may have left behind", () =>
 			answer.text("<html>"),
 		],
 		async (client) => {
-			assert.is((await failure(client.requestJson(post()))).upstream, "unknown");
-			assert.is((await failure(client.requestJson(post()))).upstream, "unknown");
-			assert.is((await failure(all(client.openStream(post(), "[DONE]")))).upstream, "unknown");
-			assert.is((await failure(client.requestJson(post()))).upstream, "ended");
+			assert.is((await failure(client.requestJson(post()))).processed, "unknown");
+			assert.is((await failure(client.requestJson(post()))).processed, "unknown");
+			assert.is((await failure(all(client.openStream(post(), "[DONE]")))).processed, "unknown");
+			assert.is((await failure(client.requestJson(post()))).processed, "yes");
 			await client.close();
-			const { blame, upstream } = await failure(client.requestJson(post()));
-			assert.equal([blame, upstream], ["host", "untouched"]);
+			const { attribution, processed } = await failure(client.requestJson(post()));
+			assert.equal([attribution, processed], ["host", "no"]);
 		},
 	));
 
@@ -182,7 +182,7 @@ test("a port where nobody listens refuses", async () => {
 		message: "the backend refuses connections; it may be down",
 		retryable: true,
 	});
-	assert.is((await failure(client.requestJson(post()))).upstream, "untouched");
+	assert.is((await failure(client.requestJson(post()))).processed, "no");
 	await client.close();
 });
 

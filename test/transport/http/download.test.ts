@@ -112,7 +112,7 @@ test("an address given as number is not resolved but checked all the same", asyn
 test("a server that does not answer, begin or go on is given up in time", async () => {
 	const silent: Handler = () => {};
 	const headers: Handler = (response) => void response.writeHead(200, { "content-type": "a/b" }).flushHeaders();
-	const timeouts = { firstByteMs: 300, idleMs: 310 };
+	const timeouts = { firstByteTimeoutMs: 300, idleTimeoutMs: 310 };
 	const files = { "/silent": silent, "/headers": headers, "/stalls": stall("begun") };
 	await against(
 		files,
@@ -140,7 +140,7 @@ test("a name that does not resolve in time, and a download that takes too long a
 			assert.is(await refusal(get("http://a.test:0/")), "timeout: the server behind the URL could not be connected to within 40 ms");
 			assert.equal(server.connectedTo, []);
 		},
-		{ timeouts: { connectMs: 40 }, resolve: () => new Promise(() => {}) },
+		{ timeouts: { connectTimeoutMs: 40 }, resolve: () => new Promise(() => {}) },
 	);
 	await against(
 		{ "/": stall("begun") },
@@ -149,7 +149,7 @@ test("a name that does not resolve in time, and a download that takes too long a
 			const { pieces } = await get("http://a.test:0/");
 			assert.is(await refusal(gathered(pieces)), "timeout: the server behind the URL was not complete within 400 ms");
 		},
-		{ timeouts: { totalMs: 400 } },
+		{ timeouts: { totalTimeoutMs: 400 } },
 	);
 });
 

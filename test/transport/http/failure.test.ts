@@ -50,7 +50,7 @@ test("tells the ways apart in which a connection fails", () => {
 });
 
 test("says whether a request can have gone out before the connection failed", () => {
-	const upstream = (thrown: Error, phase: "waiting" | "answering" = "waiting") => transportError(exchange, phase, thrown).upstream;
+	const upstream = (thrown: Error, phase: "waiting" | "answering" = "waiting") => transportError(exchange, phase, thrown).processed;
 	for (const code of [
 		"ECONNREFUSED",
 		"ENOTFOUND",
@@ -61,44 +61,44 @@ test("says whether a request can have gone out before the connection failed", ()
 		"CERT_HAS_EXPIRED",
 		"UND_ERR_INVALID_ARG",
 	])
-		assert.is(upstream(coded(code)), "untouched", code);
+		assert.is(upstream(coded(code)), "no", code);
 	for (const code of ["ECONNRESET", "UND_ERR_SOCKET", "EPIPE"]) assert.is(upstream(coded(code)), "unknown", code);
 	assert.is(upstream(coded("ECONNRESET"), "answering"), "unknown");
-	assert.is(upstream(coded("HPE_INVALID_CONSTANT")), "ended");
-	assert.is(truncatedError(exchange, "[DONE]").upstream, "unknown");
+	assert.is(upstream(coded("HPE_INVALID_CONSTANT")), "yes");
+	assert.is(truncatedError(exchange, "[DONE]").processed, "unknown");
 });
 
 test("a connection that stood and was lost is not one that was never made", () => {
 	const lost = transportError(exchange, "waiting", Object.assign(coded("ETIMEDOUT"), { syscall: "read" }));
 	assert.equal([lost.code, lost.message], ["backend_error", "the connection to the backend broke before it answered"]);
-	assert.is(lost.upstream, "unknown");
+	assert.is(lost.processed, "unknown");
 	const never = transportError(exchange, "waiting", Object.assign(coded("EPROTO"), { syscall: "write" }));
-	assert.is(never.upstream, "untouched");
-	assert.is(transportError(exchange, "answering", coded("ETIMEDOUT")).upstream, "unknown");
+	assert.is(never.processed, "no");
+	assert.is(transportError(exchange, "answering", coded("ETIMEDOUT")).processed, "unknown");
 });
 
 test("says by the status whose doing a failure is, and what it left behind", () => {
 	const cases: [number, string, string][] = [
-		[302, "backend", "ended"],
-		[400, "request", "untouched"],
-		[401, "credentials", "untouched"],
-		[402, "capacity", "ended"],
-		[403, "credentials", "untouched"],
-		[404, "request", "ended"],
-		[405, "request", "ended"],
+		[302, "backend", "yes"],
+		[400, "request", "no"],
+		[401, "credentials", "no"],
+		[402, "capacity", "yes"],
+		[403, "credentials", "no"],
+		[404, "request", "yes"],
+		[405, "request", "yes"],
 		[408, "backend", "unknown"],
-		[409, "backend", "ended"],
-		[413, "request", "untouched"],
-		[425, "backend", "ended"],
-		[429, "capacity", "untouched"],
-		[500, "backend", "ended"],
+		[409, "backend", "yes"],
+		[413, "request", "no"],
+		[425, "backend", "yes"],
+		[429, "capacity", "no"],
+		[500, "backend", "yes"],
 		[502, "backend", "unknown"],
-		[503, "backend", "untouched"],
+		[503, "backend", "no"],
 		[504, "backend", "unknown"],
 	];
 	for (const [status, blame, upstream] of cases) {
 		const error = statusError({ ...exchange, status, headers: {}, body: "", retryAfterMs: undefined });
-		assert.equal([status, error.blame, error.upstream], [status, blame, upstream]);
+		assert.equal([status, error.attribution, error.processed], [status, blame, upstream]);
 	}
 });
 

@@ -318,7 +318,7 @@ test("a file is read no faster than the upstream takes it, and one that takes no
 			assert.ok(source.pulled < 400, `read ${source.pulled} pieces`);
 			received?.on("error", () => {}).resume(); // A server that does not read does not see that the client left.
 		},
-		{ timeouts: { idleMs: 80 } },
+		{ timeouts: { idleTimeoutMs: 80 } },
 	);
 });
 
@@ -334,7 +334,7 @@ test("a slow file is not the upstream's fault, but a slow answer after it is", (
 			assert.is(error.message, "the backend did not begin to answer within 40 ms");
 			assert.ok(performance.now() - at > 180);
 		},
-		{ timeouts: { idleMs: 40, firstByteMs: 40 } },
+		{ timeouts: { idleTimeoutMs: 40, firstByteTimeoutMs: 40 } },
 	));
 
 test("a connection that is reset while it is sent to is the upstream's failure", () =>

@@ -121,9 +121,9 @@ test("a server that does not answer the handshake in time", async () => {
 		async (client) => {
 			const error = await failure(client.connect(request()));
 			assert.equal(shown(error), ["timeout", "the backend did not begin to answer within 30 ms", true]);
-			assert.is(error.upstream, "untouched");
+			assert.is(error.processed, "no");
 		},
-		{ timeouts: { firstByteMs: 30 } },
+		{ timeouts: { firstByteTimeoutMs: 30 } },
 	);
 });
 
@@ -159,7 +159,7 @@ test("a connection that is cut", async () => {
 			const connection = await client.connect(request());
 			const error = await failure(all(connection));
 			assert.equal(shown(error), ["backend_error", "the backend broke off in the middle of its answer", true]);
-			assert.is(error.upstream, "unknown");
+			assert.is(error.processed, "unknown");
 			assert.is(await failure(connection.send("x")), error);
 		},
 	);
@@ -325,7 +325,7 @@ test("a silent connection is kept as long as the other side gives a sign of life
 				true,
 			]);
 		},
-		{ timeouts: { idleMs: 25 } },
+		{ timeouts: { idleTimeoutMs: 25 } },
 	);
 });
 

@@ -4,7 +4,7 @@ import type * as asr from "../../../../generated/ir/asr.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import { WavMeter } from "../../../formats/wav.ts";
 import type { OperationCapabilities } from "../../backend.ts";
-import { nothingLeft } from "../../kit/assert-no-fields-left.ts";
+import { assertNoFieldsLeft } from "../../kit/assert-no-fields-left.ts";
 import type { StubOptions } from "./options.ts";
 import { pause } from "./pause.ts";
 import { words } from "./words.ts";
@@ -61,7 +61,7 @@ async function measured({ audio }: asr.Request, { media, signal }: BackendContex
 
 function refuseUnsupported(payload: asr.Request): void {
 	const { audio, model, task, language, prompt, temperature, timestamps = [], diarize, ...rest } = payload;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	const missing = [...(timestamps.length > 0 ? ["supports_timestamps"] : []), ...(diarize === true ? ["supports_diarization"] : [])];
 	if (missing.length > 0) throw new SpearError("missing_capabilities", `the stub does not offer ${missing.join(", ")}`);
 }

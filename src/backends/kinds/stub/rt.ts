@@ -2,7 +2,7 @@ import type { RealtimeVoiceBackend } from "../../../../generated/backends/realti
 import type * as rt from "../../../../generated/ir/rt.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
-import { nothingLeft } from "../../kit/assert-no-fields-left.ts";
+import { assertNoFieldsLeft } from "../../kit/assert-no-fields-left.ts";
 import type { StubOptions } from "./options.ts";
 import { StubChannel } from "./rt-channel.ts";
 
@@ -30,7 +30,7 @@ export function stubRealtime(options: StubOptions, closing: AbortSignal): Realti
 function understood(payload: rt.Request): { mode: rt.Mode; tools: readonly rt.Tool[]; transcribes: boolean } {
 	const { mode, tools, turn_detection, transcription_model, output_format, model, instructions, voice, ...others } = payload;
 	const { input_format, language, send_queue, receive_queue, ...rest } = others;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	if (turn_detection !== undefined && turn_detection.type !== "manual") {
 		throw new SpearError(
 			"missing_capabilities",

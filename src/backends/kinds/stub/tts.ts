@@ -2,7 +2,7 @@ import type { TextToSpeechBackend } from "../../../../generated/backends/text-to
 import type * as tts from "../../../../generated/ir/tts.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
-import { nothingLeft } from "../../kit/assert-no-fields-left.ts";
+import { assertNoFieldsLeft } from "../../kit/assert-no-fields-left.ts";
 import { SPEECH_TYPES, speechEvents, spoken } from "../../kit/speech/events.ts";
 import type { StubOptions } from "./options.ts";
 import { pause } from "./pause.ts";
@@ -43,7 +43,7 @@ export function stubSpeech(options: StubOptions, closing: AbortSignal): TextToSp
 /** @throws SpearError `missing_capabilities` or `invalid_request` for what a stub cannot do. */
 function understood(payload: tts.Request): { text: string; voice: string; format: "wav" | "pcm"; speed: number } {
 	const { input, voice = "stub-low", format = "mp3", speed = 1, instructions, language: _, model: __, ...rest } = payload;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	if (input.type === "ssml") throw new SpearError("missing_capabilities", "input: the stub does not offer supports_ssml");
 	if (input.text.length > MAX_CHARACTERS)
 		throw new SpearError("invalid_request", `input.text: ${input.text.length} characters, the stub speaks ${MAX_CHARACTERS}`);

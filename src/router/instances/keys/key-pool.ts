@@ -30,10 +30,10 @@ export class KeyPool {
 	}
 
 	/** From when on some key may be used: 0 for now, `Infinity` for not in sight. */
-	outUntil(now: number): number {
+	unavailableUntil(now: number): number {
 		let soonest = Number.POSITIVE_INFINITY;
 		for (const key of this.keys) {
-			const until = key.outUntil(now);
+			const until = key.unavailableUntil(now);
 			if (until === 0) return 0;
 			if (until < soonest) soonest = until;
 		}
@@ -41,13 +41,13 @@ export class KeyPool {
 	}
 
 	/** Whether every key that is set was refused by the upstream. */
-	allRetired(now: number): boolean {
-		return this.keys.every((key) => !key.present || key.retired(now));
+	allRejected(now: number): boolean {
+		return this.keys.every((key) => !key.present || key.isRejected(now));
 	}
 
 	/** The key for the next request, none of those left aside; `undefined` when none can be used now. */
 	pick(now: number, without?: ReadonlyMap<Key, unknown>): Key | undefined {
-		const usable = this.keys.filter((key) => key.outUntil(now) === 0 && without?.has(key) !== true);
+		const usable = this.keys.filter((key) => key.unavailableUntil(now) === 0 && without?.has(key) !== true);
 		if (usable.length === 0) return undefined;
 		switch (this.#policy) {
 			case "round_robin":

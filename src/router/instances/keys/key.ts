@@ -10,10 +10,10 @@ export interface KeySource {
  * How long a key that was refused is not tried again, unless its value changes first, in milliseconds: the first time, doubled each time it is refused
  * again, and at most. Some upstreams refuse what a request says with the same status.
  */
-const RETIRED = { baseMs: 30_000, maxMs: 600_000 } as const;
+const REJECTED = { baseMs: 30_000, maxMs: 600_000 } as const;
 
 /** How long a key rests after a 429 that names no time, in milliseconds: the first time, and at most. */
-const REST = { baseMs: 1_000, maxMs: 60_000 } as const;
+const COOLDOWN = { baseMs: 1_000, maxMs: 60_000 } as const;
 
 /** One API key of an instance, and what became of requests made with it. An instance that needs none has one without a value. */
 export class Key {
@@ -41,16 +41,16 @@ export class Key {
 	}
 
 	/** Whether the upstream refused it, and it has not been changed since. */
-	retired(now: number): boolean {
+	isRejected(now: number): boolean {
 		if (this.#retired === undefined) return false;
 		if (now >= this.#retired.until || this.#source?.read() !== this.#retired.value) this.#retired = undefined;
 		return this.#retired !== undefined;
 	}
 
 	/** From when on it may be used: 0 for now, `Infinity` for not in sight. */
-	outUntil(now: number): number {
+	unavailableUntil(now: number): number {
 		if (!this.present) return Number.POSITIVE_INFINITY;
-		if (this.retired(now)) return this.#retired?.until ?? Number.POSITIVE_INFINITY;
+		if (this.isRejected(now)) return this.#retired?.until ?? Number.POSITIVE_INFINITY;
 		// Another value is another key.
 		return this.#rest.until > now && this.#rest.value === this.value ? this.#rest.until : 0;
 	}
@@ -66,32 +66,32 @@ export class Key {
 	}
 
 	/** 401 or 403: the upstream does not take it. */
-	retire(now: number, used: string | undefined = this.value): void {
+	markRejected(now: number, used: string | undefined = this.value): void {
 		this.#count(now);
 		// An instance without keys has nothing to retire; it is its operator's to see why it is refused.
 		if (this.#source === undefined) return;
 		// It has been changed since that request was sent: another value is another key.
 		if (used !== this.#source.read()) return;
 		// Requests that were under way together are refused together: that is once.
-		if (this.retired(now)) return;
-		const ms = Math.min(RETIRED.maxMs, RETIRED.baseMs * 2 ** Math.min(this.#refusals, 30));
+		if (this.isRejected(now)) return;
+		const ms = Math.min(REJECTED.maxMs, REJECTED.baseMs * 2 ** Math.min(this.#refusals, 30));
 		this.#refusals += 1;
 		this.#retired = { value: this.#source.read(), until: now + ms };
 	}
 
 	/** 429: the upstream asks to wait, or has no quota left for it. */
-	rest(now: number, ms: number | undefined, used: string | undefined = this.value): void {
+	coolDown(now: number, ms: number | undefined, used: string | undefined = this.value): void {
 		this.#count(now);
 		if (used !== this.value) return;
 		const resting = this.#rest.until > now && this.#rest.value === this.value;
 		if (!resting) this.#rests += 1;
-		const own = Math.min(REST.maxMs, REST.baseMs * 2 ** Math.min(this.#rests - 1, 30));
+		const own = Math.min(COOLDOWN.maxMs, COOLDOWN.baseMs * 2 ** Math.min(this.#rests - 1, 30));
 		// Requests that were under way together are told together: that is once, and the first to say no time has said it.
-		if (ms !== undefined || !resting) this.restUntil(now + (ms ?? own));
+		if (ms !== undefined || !resting) this.coolDownUntil(now + (ms ?? own));
 	}
 
 	/** It is left alone until then; no error, just what its rates allow. */
-	restUntil(then: number): void {
+	coolDownUntil(then: number): void {
 		const { value } = this;
 		const until = this.#rest.value === value ? Math.max(this.#rest.until, then) : then;
 		this.#rest = { value, until };

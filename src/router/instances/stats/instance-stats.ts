@@ -1,12 +1,12 @@
 import type { Operation } from "../../../../generated/ir/operations.ts";
 import type { Random } from "../../../time/random.ts";
 import { type BreakerSettings, CircuitBreaker } from "../../resilience/circuit-breaker.ts";
-import { LatencySignal } from "./latency-stats.ts";
+import { LatencyStats } from "./latency-stats.ts";
 
 /** What is measured alike: an operation in one shape of exchange, e.g. `chat_completions/server_stream`. */
-export type SignalKey = string;
+export type StatsKey = string;
 
-export interface SignalSettings {
+export interface StatsSettings {
 	readonly breaker: BreakerSettings;
 	/** Over which time successes and failures are counted, in milliseconds. */
 	readonly intervalMs: number;
@@ -15,25 +15,25 @@ export interface SignalSettings {
 }
 
 /** What the router knows of an instance from its own requests. Outlives a change of configuration that leaves the instance what it is. */
-export class InstanceSignals {
+export class InstanceStats {
 	readonly breaker: CircuitBreaker;
-	#settings: SignalSettings;
-	readonly #latencies = new Map<SignalKey, LatencySignal>();
+	#settings: StatsSettings;
+	readonly #latencies = new Map<StatsKey, LatencyStats>();
 	readonly #byOperation = new Map<Operation, number>();
 	#inFlight = 0;
 	#ejectedUntil = 0;
 	#ejections = 0;
 	#backAt = Number.NEGATIVE_INFINITY;
 
-	constructor(settings: SignalSettings, random: Random) {
+	constructor(settings: StatsSettings, random: Random) {
 		this.#settings = settings;
 		this.breaker = new CircuitBreaker(settings.breaker, random);
 	}
 
 	/** Goes by other settings from now on; what it knows stays. */
-	adopt(settings: SignalSettings): void {
+	updateSettings(settings: StatsSettings): void {
 		this.#settings = settings;
-		this.breaker.adopt(settings.breaker);
+		this.breaker.updateSettings(settings.breaker);
 	}
 
 	/** Requests, streams and sessions that hold a lease on it. */
@@ -55,10 +55,10 @@ export class InstanceSignals {
 		this.#byOperation.set(operation, this.inFlightOf(operation) - 1);
 	}
 
-	latency(key: SignalKey): LatencySignal {
+	latency(key: StatsKey): LatencyStats {
 		const found = this.#latencies.get(key);
 		if (found !== undefined) return found;
-		const made = new LatencySignal(this.#settings.intervalMs);
+		const made = new LatencyStats(this.#settings.intervalMs);
 		this.#latencies.set(key, made);
 		return made;
 	}
@@ -83,7 +83,7 @@ export class InstanceSignals {
 	}
 
 	/** The part of its share it gets so soon after it came back: 1 for all of it. */
-	share(now: number): number {
+	slowStartFactor(now: number): number {
 		const passed = now - this.#backAt;
 		const { slowStartMs } = this.#settings;
 		return passed >= slowStartMs ? 1 : Math.max(0.1, passed / slowStartMs);

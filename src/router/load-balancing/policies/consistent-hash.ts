@@ -44,7 +44,7 @@ export class ConsistentHash implements Picker {
 			if (seen.has(instance)) continue;
 			seen.add(instance);
 			if (!choice.usable(instance)) continue;
-			const { inFlight } = instance.signals;
+			const { inFlight } = instance.stats;
 			choice.consider(instance, inFlight);
 			if (inFlight < Math.max(BOUND.least, Math.ceil(BOUND.factor * perWeight * instance.weight))) return instance;
 			full ??= instance;
@@ -61,8 +61,8 @@ export class ConsistentHash implements Picker {
 			return this.#load.perWeight;
 		}
 		let [inFlight, weights] = [1, 0];
-		for (const { signals, weight } of this.#active) {
-			inFlight += signals.inFlight;
+		for (const { stats, weight } of this.#active) {
+			inFlight += stats.inFlight;
 			weights += weight;
 		}
 		this.#load = { perWeight: inFlight / Math.max(1, weights), goodFor: this.#active.length >> 3 };

@@ -1,7 +1,7 @@
 import type * as types from "../../../../generated/ir/types.ts";
 import type { Random } from "../../../time/random.ts";
 import type { Instance } from "../../instances/instance.ts";
-import type { SignalKey } from "../../instances/stats/instance-stats.ts";
+import type { StatsKey } from "../../instances/stats/instance-stats.ts";
 import { ConsistentHash } from "./consistent-hash.ts";
 import { EwmaLatency } from "./ewma-latency.ts";
 import { LeastInflight } from "./least-inflight.ts";
@@ -16,11 +16,11 @@ export interface PickerContext {
 	readonly members: readonly Instance[];
 	readonly random: Random;
 	/** Whose latencies count. */
-	readonly signal: SignalKey;
+	readonly statsKey: StatsKey;
 }
 
 /** The policy of that name, for one set of instances. */
-export function createPicker(policy: types.Policy, { members, random, signal }: PickerContext): Picker {
+export function createPicker(policy: types.Policy, { members, random, statsKey }: PickerContext): Picker {
 	switch (policy) {
 		case "round_robin":
 			return new RoundRobin();
@@ -31,7 +31,7 @@ export function createPicker(policy: types.Policy, { members, random, signal }: 
 		case "least_inflight":
 			return new LeastInflight(random);
 		case "ewma_latency":
-			return new EwmaLatency(random, signal);
+			return new EwmaLatency(random, statsKey);
 		case "consistent_hash":
 			return new ConsistentHash(members);
 		case "priority":

@@ -1,6 +1,6 @@
 import type { Random } from "../../../time/random.ts";
 import type { Instance } from "../../instances/instance.ts";
-import type { SignalKey } from "../../instances/stats/instance-stats.ts";
+import type { StatsKey } from "../../instances/stats/instance-stats.ts";
 import { lowestScore } from "./lowest-score.ts";
 import type { Choice, Picker } from "./policy.ts";
 
@@ -12,17 +12,17 @@ const COLD_MS = 1_000;
  * relation to its weight. One that was never measured, or not for long, is tried with a single request first.
  */
 export class EwmaLatency implements Picker {
-	readonly ramps = true;
+	readonly handlesSlowStart = true;
 	readonly #random: Random;
 	readonly #score: (instance: Instance, now: number) => number;
 	#active: readonly Instance[] = [];
 
-	constructor(random: Random, key: SignalKey) {
+	constructor(random: Random, key: StatsKey) {
 		this.#random = random;
-		this.#score = ({ signals, weight }, now) => {
-			const { ewma } = signals.latency(key);
-			const { inFlight } = signals;
-			const share = weight * signals.share(now);
+		this.#score = ({ stats, weight }, now) => {
+			const { ewma } = stats.latency(key);
+			const { inFlight } = stats;
+			const share = weight * stats.slowStartFactor(now);
 			if (!ewma.fresh(now)) return inFlight === 0 ? 0 : (COLD_MS * (inFlight + 1)) / share;
 			return (ewma.at(now) * (inFlight + 1)) / share;
 		};

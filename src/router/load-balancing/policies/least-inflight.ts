@@ -5,7 +5,7 @@ import type { Choice, Picker } from "./policy.ts";
 
 /** The one with the fewest requests in flight, in relation to its weight. */
 export class LeastInflight implements Picker {
-	readonly ramps = true;
+	readonly handlesSlowStart = true;
 	readonly #random: Random;
 	#active: readonly Instance[] = [];
 
@@ -22,6 +22,6 @@ export class LeastInflight implements Picker {
 	}
 }
 
-function load({ signals, weight }: Instance, now: number): number {
-	return (signals.inFlight + 1) / (weight * signals.share(now));
+function load({ stats, weight }: Instance, now: number): number {
+	return (stats.inFlight + 1) / (weight * stats.slowStartFactor(now));
 }

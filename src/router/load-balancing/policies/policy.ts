@@ -15,7 +15,7 @@ export interface Choice {
 /** Picks one of several instances that are equal by every hard constraint and preference. Keeps what it needs between requests. */
 export interface Picker {
 	/** Whether it gives an instance that has just come back its part of a share by itself; else that is done by leaving it out now and then. */
-	readonly ramps?: true;
+	readonly handlesSlowStart?: true;
 	/** Points of its ring, if it has one: they take memory. */
 	readonly points?: number;
 	/** Takes over the instances that are in; called before the first pick and whenever they have changed. */

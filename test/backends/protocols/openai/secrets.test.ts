@@ -83,7 +83,7 @@ test("a key that no header can carry is told of without being told", async () =>
 		message: "the backend's API key holds characters that no header can carry; its operator must check the environment variable",
 		retryable: false,
 	});
-	assert.equal([error.blame, error.upstream], ["credentials", "untouched"]);
+	assert.equal([error.attribution, error.processed], ["credentials", "no"]);
 	assert.not.match(everything(error), KEY);
 	await backend.close();
 });

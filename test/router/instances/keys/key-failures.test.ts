@@ -9,7 +9,7 @@ import { fakeInstance } from "../../../helpers/instances.ts";
 import { routerOf, type TestRouterOptions } from "../../../helpers/router.ts";
 import { failing, outcomes, rejects, served, watched } from "../../calls.ts";
 
-const refused = (): SpearError => new SpearError("backend_error", "HTTP 401", { blame: "credentials" });
+const refused = (): SpearError => new SpearError("backend_error", "HTTP 401", { attribution: "credentials" });
 
 /** A router of one instance with two keys, of which some are answered by a failure, and the keys in the order they were used. */
 function keyed(failures: Record<string, () => SpearError>, options: TestRouterOptions = {}, pool: Partial<KeyPoolOptions> = {}) {
@@ -25,7 +25,7 @@ function keyed(failures: Record<string, () => SpearError>, options: TestRouterOp
 			return chatResponse("a");
 		},
 	});
-	const router = routerOf([instance], { clock, settings: { waitMs: 0 }, ...options });
+	const router = routerOf([instance], { clock, settings: { queueTimeoutMs: 0 }, ...options });
 	return { clock, values, used, instance, router };
 }
 
@@ -40,7 +40,7 @@ test("a key that is refused is left aside, and the request goes on with another 
 			["a", undefined, 1, "retry"],
 		],
 	);
-	assert.equal(context.decisions[0]?.explanation.events, [{ at_ms: 0, type: "key_retired", backend: "a" }]);
+	assert.equal(context.decisions[0]?.explanation.events, [{ at_ms: 0, type: "key_rejected", backend: "a" }]);
 	await served(router, 3);
 	assert.equal(used, ["two", "one", "one", "one", "one"]);
 });
@@ -48,7 +48,7 @@ test("a key that is refused is left aside, and the request goes on with another 
 test("a refused key does not count against its instance", async () => {
 	const { instance, router } = keyed({ one: refused, two: refused });
 	await rejects(router.unary(chatEnvelope(), watched()));
-	assert.is(instance.signals.breaker.failures, 0);
+	assert.is(instance.stats.breaker.failures, 0);
 });
 
 test("when every key was refused the instance is out for want of one", async () => {
@@ -83,7 +83,7 @@ test("a 5xx leaves the key alone", async () => {
 	for (let i = 0; i < 4; i++) await router.unary(chatEnvelope(), watched()).catch(() => {});
 	assert.equal(used, ["two", "one", "two", "one"]);
 	assert.equal(
-		instance.keys.keys.map((key) => key.outUntil(0)),
+		instance.keys.keys.map((key) => key.unavailableUntil(0)),
 		[0, 0],
 	);
 });
@@ -114,7 +114,7 @@ test("whatever becomes of a request, no key's value is in what anybody is told",
 	const failures = [refused, () => new SpearError("rate_limited", "HTTP 429"), () => new SpearError("backend_error", "HTTP 500")];
 	for (const one of failures) {
 		for (const two of failures) {
-			const { router } = keyed({ one, two }, { settings: { waitMs: 0, explain: { ratio: 1, keep: 10 } } });
+			const { router } = keyed({ one, two }, { settings: { queueTimeoutMs: 0, decisionLog: { ratio: 1, capacity: 10 } } });
 			const context = watched();
 			const error = await rejects(router.unary(chatEnvelope(), context));
 			const told = JSON.stringify([error, error.explanation, context.decisions, router.decisions, router.explain(chatEnvelope())]);

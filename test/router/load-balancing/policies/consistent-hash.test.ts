@@ -85,7 +85,7 @@ test("one hot key loads no instance by more than a quarter above the average", (
 	const instances = many(5);
 	const picker = pickerOf(instances);
 	for (let i = 0; i < 1_000; i++) load(picker.pick(choiceOf({ key: "hot" })), 1);
-	assert.ok(Math.max(...instances.map(({ signals }) => signals.inFlight)) <= Math.ceil(1.25 * 200));
+	assert.ok(Math.max(...instances.map(({ stats }) => stats.inFlight)) <= Math.ceil(1.25 * 200));
 });
 
 test("when every instance is as loaded as it may be the key's own gets the request", () => {

@@ -16,7 +16,7 @@ function pickerOf(instances: readonly Instance[], random: Random = seededRandom(
 /** Instances whose answers took so long. */
 function answering(...latencies: readonly number[]): Instance[] {
 	const instances = weighing(...latencies.map(() => 1));
-	for (const [index, ms] of latencies.entries()) instances[index]?.signals.latency(KEY).ewma.observe(ms, 0);
+	for (const [index, ms] of latencies.entries()) instances[index]?.stats.latency(KEY).ewma.observe(ms, 0);
 	return instances;
 }
 
@@ -44,7 +44,7 @@ test("requests that are before this one multiply the time", () => {
 
 test("latencies of another shape of exchange do not count", () => {
 	const instances = answering(80, 20);
-	instances[0]?.signals.latency("chat_completions/server_stream").ewma.observe(1, 0);
+	instances[0]?.stats.latency("chat_completions/server_stream").ewma.observe(1, 0);
 	assert.equal(picks(pickerOf(instances), 1), ["b"]);
 });
 
@@ -71,13 +71,13 @@ test("one that was slow and has not been asked since is tried again in time", ()
 	const instances = answering(2_000, 20);
 	const picker = pickerOf(instances);
 	assert.equal(picks(picker, 1, choiceOf({ now: 10_000 })), ["b"]);
-	for (let now = 1_000; now <= 60_000; now += 1_000) instances[1]?.signals.latency(KEY).ewma.observe(20, now);
+	for (let now = 1_000; now <= 60_000; now += 1_000) instances[1]?.stats.latency(KEY).ewma.observe(20, now);
 	assert.equal(picks(picker, 1, choiceOf({ now: 60_000 })), ["a"]);
 });
 
 test("of many, the better of two that chance names", () => {
 	const instances = many(100);
-	for (const [index, instance] of instances.entries()) instance.signals.latency(KEY).ewma.observe(index + 1, 0);
+	for (const [index, instance] of instances.entries()) instance.stats.latency(KEY).ewma.observe(index + 1, 0);
 	const draws = [0.7, 0.3];
 	assert.equal(
 		picks(
@@ -90,7 +90,7 @@ test("of many, the better of two that chance names", () => {
 
 test("of many, the slow half gets a quarter of the requests", () => {
 	const instances = many(50);
-	for (const [index, instance] of instances.entries()) instance.signals.latency(KEY).ewma.observe(index < 25 ? 10 : 500, 0);
+	for (const [index, instance] of instances.entries()) instance.stats.latency(KEY).ewma.observe(index < 25 ? 10 : 500, 0);
 	const slow = picks(pickerOf(instances), 4_000).filter((name) => Number(name.slice(1)) >= 25).length;
 	assert.ok(Math.abs(slow / 4_000 - 0.25) < 0.03, `${slow} of 4000`);
 });

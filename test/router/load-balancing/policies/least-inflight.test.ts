@@ -74,7 +74,7 @@ test("of many, two choices keep the load far more even than chance alone would",
 	const instances = many(100);
 	const picker = pickerOf(instances);
 	for (let i = 0; i < 10_000; i++) load(picker.pick(choiceOf()), 1);
-	assert.ok(Math.max(...instances.map(({ signals }) => signals.inFlight)) <= 105);
+	assert.ok(Math.max(...instances.map(({ stats }) => stats.inFlight)) <= 105);
 });
 
 test("of many of which one is usable, that one", () => {

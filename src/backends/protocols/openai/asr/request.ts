@@ -3,7 +3,7 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { MultipartField } from "../../../../transport/http/multipart.ts";
 import type { InstanceConfig } from "../../../backend.ts";
-import { nothingLeft } from "../../../kit/assert-no-fields-left.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedExtra } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -51,7 +51,7 @@ export function transcriptRequest(
 	streamed: boolean,
 ): TranscriptRequest {
 	const { model, audio: _, task, language, prompt, timestamps = [], diarize = false, temperature, ...rest } = envelope.payload;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	const translate = task === "translate";
 	refuseImpossible(translate, timestamps, diarize);
 	const format: TranscriptFormat = diarize ? "diarized_json" : timestamps.length > 0 ? "verbose_json" : "json";

@@ -2,7 +2,7 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
-import { nothingLeft } from "../../../kit/assert-no-fields-left.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import type { OpenAiOptions } from "../options.ts";
 import type { ChatMessage, ChatPart, ChatText, ChatTextPart } from "./api.ts";
 import { inlineOf, urlOf } from "./media.ts";
@@ -25,7 +25,7 @@ export const MESSAGE_DOWNGRADES: readonly string[] = [
  */
 export function chatMessage(message: cchat.Message, path: string, options: OpenAiOptions): ChatMessage {
 	const { role, content, tool_calls, tool_call_id, is_error, name, ...rest } = message;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	if (role !== "assistant" && tool_calls.length > 0) throw wrong(`${path}.tool_calls`, `a ${role} message has none`);
 	if (role !== "tool" && tool_call_id !== undefined) throw wrong(`${path}.tool_call_id`, `a ${role} message has none`);
 	if (role !== "tool" && is_error !== undefined) throw wrong(`${path}.is_error`, `a ${role} message has none`);

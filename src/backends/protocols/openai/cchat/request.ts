@@ -2,7 +2,7 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
-import { nothingLeft } from "../../../kit/assert-no-fields-left.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedExtra } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -48,7 +48,7 @@ export function chatRequest(
 	streamed: boolean,
 ): ChatRequest & Readonly<Record<string, unknown>> {
 	const { model, messages, tools, tool_choice, response_format, params, ...rest } = envelope.payload;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	if (messages.length === 0) throw new SpearError("invalid_request", "messages: there is none; say something first");
 	return {
 		model: upstreamModel(config, "chat_completions", model),
@@ -63,7 +63,7 @@ export function chatRequest(
 }
 
 function chatTool({ name, description, parameters, strict, ...rest }: cchat.Tool): ChatTool {
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	return {
 		type: "function",
 		function: { name, ...(description === undefined ? {} : { description }), parameters, ...(strict === undefined ? {} : { strict }) },
@@ -77,7 +77,7 @@ function toolChoice(choice: cchat.ToolChoice): NonNullable<ChatRequest["tool_cho
 function responseFormat(format: cchat.ResponseFormat): NonNullable<ChatRequest["response_format"]> {
 	if (format.type !== "json_schema") return { type: format.type };
 	const { name, schema, strict, ...rest } = format.json_schema;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	return { type: "json_schema", json_schema: { name, schema, ...(strict === undefined ? {} : { strict }) } };
 }
 

@@ -1,7 +1,7 @@
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
-import { nothingLeft } from "../../../kit/assert-no-fields-left.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedExtra } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -30,7 +30,7 @@ export function embeddingsRequests(
 	options: OpenAiOptions,
 ): EmbeddingsRequest[] {
 	const { model, input, dimensions, input_type, ...rest } = envelope.payload;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	const { inputType, encoding, maxBatch } = options.embeddings;
 	if (input_type !== undefined && inputType === undefined)
 		throw new SpearError("missing_capabilities", "input_type: this backend has no place for it; its operator can name one");

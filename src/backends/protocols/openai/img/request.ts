@@ -5,7 +5,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { MultipartPart } from "../../../../transport/http/multipart.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../../backend.ts";
-import { nothingLeft } from "../../../kit/assert-no-fields-left.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedExtra } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -57,7 +57,7 @@ export async function imagesRequest(
 			return { path: "/images/generations", body: { json: fields } };
 		case "edit": {
 			const { images, mask, ...rest } = task.edit;
-			nothingLeft(rest);
+			assertNoFieldsLeft(rest);
 			// A server that knows one image only knows it by this name.
 			const name = images.length === 1 ? "image" : "image[]";
 			const files = await Promise.all([
@@ -76,7 +76,7 @@ export async function imagesRequest(
 /** Every member of the payload but the task, or its refusal by name. */
 function imageFields(envelope: RequestEnvelope<"image_generation">, config: InstanceConfig, options: OpenAiOptions): Fields {
 	const { model, task, prompt, n, size, quality, style, background, format, seed, ...rest } = envelope.payload;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	const { images } = options;
 	if (seed !== undefined && !images.seed)
 		throw new SpearError("missing_capabilities", "seed: this backend has no place for it; its operator can say otherwise with image_seed");

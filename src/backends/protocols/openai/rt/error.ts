@@ -18,8 +18,8 @@ export function eventError(exchange: Exchange, error: unknown): SpearError {
 	const said = textOf(error.message);
 	const detail = said === undefined ? "" : `: ${guestText(said, exchange)}`;
 	return new SpearError("timeout", `the backend ended the session, which lasted as long as it may${detail}`, {
-		blame: "caller",
-		upstream: "ended",
+		attribution: "caller",
+		processed: "yes",
 		cause: reported.cause,
 	});
 }

@@ -2,7 +2,7 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import type * as rt from "../../../../../generated/ir/rt.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
-import { nothingLeft } from "../../../kit/assert-no-fields-left.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedExtra } from "../../../kit/provider-options.ts";
 import type { RealtimeOptions } from "./options.ts";
@@ -46,7 +46,7 @@ export function sessionSetup(envelope: RequestEnvelope<"realtime_voice">, config
 		receive_queue: _receive,
 		...rest
 	} = envelope.payload;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	const model = upstreamModel(config, "realtime_voice", requested);
 	const extra = allowedExtra(envelope.extra, options, RESERVED);
 	const input = {

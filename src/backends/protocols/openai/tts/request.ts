@@ -2,7 +2,7 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import type * as tts from "../../../../../generated/ir/tts.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
-import { nothingLeft } from "../../../kit/assert-no-fields-left.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedExtra } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -38,7 +38,7 @@ export function speechRequest(
 	options: OpenAiOptions,
 ): SpeechRequest & Readonly<Record<string, unknown>> {
 	const { model, input, voice, format, speed, instructions, language: _, ...rest } = envelope.payload;
-	nothingLeft(rest);
+	assertNoFieldsLeft(rest);
 	if (input.type === "ssml") throw new SpearError("missing_capabilities", "input: this backend speaks plain text only, no SSML");
 	return {
 		model: upstreamModel(config, "text_to_speech", model),

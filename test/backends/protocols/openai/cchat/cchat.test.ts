@@ -307,7 +307,7 @@ test("configured deadlines apply", () =>
 				"the backend fell silent in the middle of its answer: nothing within 40 ms",
 			);
 		},
-		{ options: { timeouts: { first_byte_ms: 30, idle_ms: 40 } } },
+		{ options: { timeouts: { first_byte_timeout_ms: 30, idle_timeout_ms: 40 } } },
 	));
 
 test.run();

@@ -72,8 +72,8 @@ export function benchRequest(index: number): RequestEnvelope<"chat_completions">
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: ["supports_tools"], required_transports: ["unary"] },
 		timeout_ms: 60_000,
-		demand: { input_tokens: 12 },
+		size: { input_tokens: 12 },
 		payload: { model: "m", messages: [{ role: "user", content: [{ type: "text", text: "hello" }], tool_calls: [] }], tools: [] },
-		extra: {},
+		provider_options: {},
 	};
 }

@@ -46,9 +46,9 @@ export type RealtimeVoiceInput =
 	  }
 	| {
 			/** Stops the answer under way and tells the model how much of it was heard, in milliseconds. */
-			type: "interrupt";
+			type: "truncate";
 			item_id: string;
-			heard_ms: number;
+			audio_end_ms: number;
 	  };
 
 /** A backend's end of one open session of `realtime_voice`. The host keeps the queues, the deadlines and the counters. */

@@ -969,7 +969,7 @@ declare module "spear:ai/poll@0.1.0" {
 	export function poll(pollables: readonly Pollable[]): number[];
 
 	/** A pollable that becomes ready after `ms` milliseconds: a timeout to poll beside streams. */
-	export function after(ms: number): Pollable;
+	export function subscribeDuration(ms: number): Pollable;
 }
 
 /** Realtime: a spoken conversation, or a running transcript, over one long-lived session. */
@@ -1247,7 +1247,7 @@ declare module "spear:ai/rt@0.1.0" {
 		 *
 		 * @throws {types.HostcallError}
 		 */
-		interrupt(itemId: string, heardMs: number): void;
+		truncate(itemId: string, audioEndMs: number): void;
 
 		/**
 		 * Waits for the next event. After the terminal event: `invalid-request`.
@@ -1731,7 +1731,7 @@ declare module "spear:ai/types@0.1.0" {
 		/** The caller's name for the task this call belongs to; appears in the host's traces. */
 		taskId?: string | null | undefined;
 		/** Provider-specific members, merged into the upstream request by backends that declare they accept them. */
-		extra?: JsonObject | null | undefined;
+		providerOptions?: JsonObject | null | undefined;
 		/**
 		 * How one of several suitable backends is picked, instead of the host's own choice. Refused with `not-permitted` unless host
 		 * policy allows it.

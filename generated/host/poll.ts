@@ -29,7 +29,7 @@ export interface Poll {
 	poll(pollables: readonly Pollable[]): Promise<number[]>;
 
 	/** A pollable that becomes ready after `ms` milliseconds: a timeout to poll beside streams. */
-	after(ms: number): Pollable;
+	subscribeDuration(ms: number): Pollable;
 }
 
 /** Something that becomes ready: an event in a stream, room in a queue, a timer. */
@@ -69,11 +69,11 @@ export function bindPoll(host: Poll, context: BindingContext): ImportObject & { 
 				(value, path) => Uint32Array.from(mapList(value, path, asU32)),
 			);
 		},
-		after(ms: number): Handle<Pollable> {
+		subscribeDuration(ms: number): Handle<Pollable> {
 			return insist(
 				context,
-				sites.after,
-				() => host.after(ms),
+				sites.subscribeDuration,
+				() => host.subscribeDuration(ms),
 				(value) => new PollableHandle(value, context),
 			);
 		},
@@ -81,7 +81,7 @@ export function bindPoll(host: Poll, context: BindingContext): ImportObject & { 
 }
 
 /** What stands in for `poll` on a host that does not offer it. */
-export const unavailablePoll: Poll = { poll: refuse, after: refuse };
+export const unavailablePoll: Poll = { poll: refuse, subscribeDuration: refuse };
 
 function refuse(): never {
 	throw new BindingError("backend_not_enabled", "this host does not offer `poll`");
@@ -89,7 +89,7 @@ function refuse(): never {
 
 const sites = {
 	poll: { interface: "poll", function: "poll" },
-	after: { interface: "poll", function: "after" },
+	subscribeDuration: { interface: "poll", function: "subscribe-duration" },
 	pollable: {
 		ready: { interface: "poll", function: "pollable.ready" },
 		block: { interface: "poll", function: "pollable.block" },

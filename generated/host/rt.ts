@@ -59,7 +59,7 @@ export interface Session {
 	cancel(): void;
 
 	/** Stops the answer under way and tells the model how much of it was heard, in milliseconds. */
-	interrupt(itemId: string, heardMs: number): void;
+	truncate(itemId: string, audioEndMs: number): void;
 
 	/** Waits for the next event. After the terminal event: `invalid-request`. */
 	next(): Promise<ir.Event>;
@@ -125,8 +125,8 @@ export function bindRt(host: Rt, context: BindingContext, handles: { readonly Po
 			return answer(context, sites.session.cancel, () => this.$value.cancel(), nothing);
 		}
 
-		interrupt(itemId: string, heardMs: number): Answer<void> {
-			return answer(context, sites.session.interrupt, () => this.$value.interrupt(itemId, heardMs), nothing);
+		truncate(itemId: string, audioEndMs: number): Answer<void> {
+			return answer(context, sites.session.truncate, () => this.$value.truncate(itemId, audioEndMs), nothing);
 		}
 
 		next(): Promise<Answer<wit.Event>> {
@@ -194,7 +194,7 @@ const sites = {
 		commit: { interface: "rt", function: "session.commit", operation: "realtime_voice" },
 		clear: { interface: "rt", function: "session.clear", operation: "realtime_voice" },
 		cancel: { interface: "rt", function: "session.cancel", operation: "realtime_voice" },
-		interrupt: { interface: "rt", function: "session.interrupt", operation: "realtime_voice" },
+		truncate: { interface: "rt", function: "session.truncate", operation: "realtime_voice" },
 		next: { interface: "rt", function: "session.next", operation: "realtime_voice" },
 		tryNext: { interface: "rt", function: "session.try-next", operation: "realtime_voice" },
 		subscribe: { interface: "rt", function: "session.subscribe", operation: "realtime_voice" },

@@ -20,13 +20,13 @@ export interface UntypedRequestEnvelope {
 	requirements: types.Requirements;
 	/** The policy that orders the backends which may serve this request, instead of the operation's own. */
 	policy?: types.Policy;
-	demand?: Demand;
+	size?: RequestSize;
 	/** Deadline for the whole request, in milliseconds from its start. */
 	timeout_ms?: number;
 	/** All that the operation itself needs; its shape depends on `operation`. */
 	payload: unknown;
 	/** Provider-specific members, merged into the upstream request by backends that declare they accept them. */
-	extra: types.JsonObject;
+	provider_options: types.JsonObject;
 }
 
 /** What became of one request. */
@@ -75,7 +75,7 @@ export interface ServedBy {
 }
 
 /** How large the request is: what the limits of backends are compared with. What is absent is unknown. */
-export interface Demand {
+export interface RequestSize {
 	/** Tokens to be read: an estimate. */
 	input_tokens?: number;
 	/** The most tokens that the answer may have, when the request bounds it. */

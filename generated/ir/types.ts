@@ -221,7 +221,7 @@ export interface CallOptions {
 	/** The caller's name for the task this call belongs to; appears in the host's traces. */
 	task_id?: string;
 	/** Provider-specific members, merged into the upstream request by backends that declare they accept them. */
-	extra?: JsonObject;
+	provider_options?: JsonObject;
 	/**
 	 * How one of several suitable backends is picked, instead of the host's own choice. Refused with `not-permitted` unless host
 	 * policy allows it.

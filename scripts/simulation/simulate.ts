@@ -88,7 +88,7 @@ function envelope(number: number, timeout_ms: number, session: SimulationOptions
 		requirements: { required_ops: [], required_features: [], required_transports: ["unary"] },
 		timeout_ms,
 		payload: { messages: [], tools: [] },
-		extra: {},
+		provider_options: {},
 	};
 }
 

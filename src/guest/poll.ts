@@ -1,4 +1,4 @@
-import { after, type Pollable, poll } from "spear:ai/poll@0.1.0";
+import { type Pollable, poll, subscribeDuration } from "spear:ai/poll@0.1.0";
 import { hostcall } from "./errors.ts";
 
 /** A stream of any family: it can be asked without waiting, and waited for together with others. */
@@ -49,7 +49,7 @@ export function* select<Streams extends Readonly<Record<string, Readable<{ tag: 
 /** Waits until one of the streams has something; false when the time was up first. */
 function waitAny(streams: readonly Readable<unknown>[], timeoutMs: number | undefined): boolean {
 	const pollables = streams.map((stream) => stream.subscribe());
-	if (timeoutMs !== undefined) pollables.push(after(timeoutMs));
+	if (timeoutMs !== undefined) pollables.push(subscribeDuration(timeoutMs));
 	try {
 		return poll(pollables).some((index) => index < streams.length);
 	} finally {
@@ -63,7 +63,7 @@ function isLast(event: { tag: string }): boolean {
 
 /** Lets the run rest for `ms` milliseconds; the host serves others meanwhile. */
 export function sleep(ms: number): void {
-	const timer = after(ms);
+	const timer = subscribeDuration(ms);
 	try {
 		timer.block();
 	} finally {

@@ -1,4 +1,4 @@
-import type { Demand, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
+import type { RequestSize, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 
@@ -12,14 +12,14 @@ export interface RouteQuery {
 	readonly transports?: readonly Transport[];
 	readonly routing?: Partial<types.Routing>;
 	readonly policy?: types.Policy;
-	readonly demand?: Demand;
+	readonly size?: RequestSize;
 	/** The name of the guest whose request it is; an unnamed one when absent. */
 	readonly guest?: string;
 }
 
 /** The envelope of a request that is only asked about. */
 export function envelopeOf(query: RouteQuery): UntypedRequestEnvelope {
-	const { operation, model, features = [], transports = ["unary"], routing = {}, policy, demand } = query;
+	const { operation, model, features = [], transports = ["unary"], routing = {}, policy, size } = query;
 	return {
 		version: 1,
 		request_id: "query",
@@ -28,8 +28,8 @@ export function envelopeOf(query: RouteQuery): UntypedRequestEnvelope {
 		routing: { allowlist: [], denylist: [], preferred: [], ...routing },
 		requirements: { required_ops: [], required_features: [...features].sort(), required_transports: [...transports].sort() },
 		...(policy === undefined ? {} : { policy }),
-		...(demand === undefined ? {} : { demand }),
+		...(size === undefined ? {} : { size }),
 		payload: model === undefined ? {} : { model },
-		extra: {},
+		provider_options: {},
 	};
 }

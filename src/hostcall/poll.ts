@@ -40,7 +40,7 @@ export function createPoll(scope: GuestScope): Poll {
 			const sources = pollables.map((pollable) => (pollable instanceof ReadinessPollable ? pollable.readiness : alwaysReady));
 			return await waitForAny(sources, scope.signal);
 		},
-		after(ms) {
+		subscribeDuration(ms) {
 			const timer = new Timer(ms);
 			return new ReadinessPollable(timer, scope.signal, () => timer.clear());
 		},

@@ -39,8 +39,8 @@ export class RtSession implements Session {
 		this.#session.input({ type: "cancel" });
 	}
 
-	interrupt(itemId: string, heardMs: number): void {
-		this.#session.input({ type: "interrupt", item_id: itemId, heard_ms: heardMs });
+	truncate(itemId: string, audioEndMs: number): void {
+		this.#session.input({ type: "truncate", item_id: itemId, audio_end_ms: audioEndMs });
 	}
 
 	next(): Promise<rt.Event> {

@@ -1,4 +1,5 @@
 import type * as asr from "../../generated/ir/asr.ts";
+import type { RequestSize } from "../../generated/ir/envelope.ts";
 import { fault } from "./fault.ts";
 import type { RequestMedia } from "./request-media.ts";
 
@@ -14,4 +15,10 @@ export async function normalizeAsr(payload: asr.Request, media: RequestMedia): P
 		...(timestamps.length === 0 ? {} : { timestamps: [...new Set(timestamps)].sort() }),
 		...(prompt === "" ? {} : { prompt }),
 	};
+}
+
+/** How long the recording is, where that is easily found out. */
+export async function estimateAsrSize({ audio }: asr.Request, media: RequestMedia): Promise<RequestSize> {
+	const seconds = await media.seconds(audio);
+	return seconds === undefined ? {} : { audio_seconds: seconds };
 }

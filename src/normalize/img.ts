@@ -1,6 +1,8 @@
+import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type * as img from "../../generated/ir/img.ts";
 import { fault } from "./fault.ts";
 import type { RequestMedia } from "./request-media.ts";
+import { textTokens } from "./tokens.ts";
 
 /** A variation takes no prompt, everything else needs one; what is transparent needs a format that can be. */
 export async function normalizeImg(payload: img.Request, media: RequestMedia): Promise<img.Request> {
@@ -30,4 +32,13 @@ async function admitMedia(task: img.Task, media: RequestMedia): Promise<img.Task
 		case "variation":
 			return { type: "variation", variation: await media.admit(task.variation, "task.variation") };
 	}
+}
+
+/** How many images, how large each, and the prompt that a model reads. */
+export function estimateImgSize({ prompt, n = 1, size }: img.Request): RequestSize {
+	return {
+		...(prompt === undefined ? {} : { input_tokens: textTokens(prompt) }),
+		images: n,
+		...(size === undefined ? {} : { image_pixels: size.width * size.height }),
+	};
 }

@@ -10,9 +10,9 @@ import {
 } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
-import { demands } from "./demand/demands.ts";
 import { normalizers } from "./normalizers.ts";
 import type { RequestMedia } from "./request-media.ts";
+import { sizeEstimators } from "./size-estimators.ts";
 import { validated } from "./validate.ts";
 
 /** What a hostcall hands to this layer: host state already gathered into one payload. */
@@ -48,7 +48,7 @@ export async function normalize<O extends Operation>(
 	validated.payload(operation, input.payload);
 	if (options !== undefined) validated.callOptions(options);
 	const payload = await normalizers[operation](input.payload, media);
-	const demand = await demands[operation](payload, media);
+	const size = await sizeEstimators[operation](payload, media);
 	const limit = context.maxTimeoutMs(operation);
 	return {
 		version: 1,
@@ -59,10 +59,10 @@ export async function normalize<O extends Operation>(
 		routing: options?.routing ?? { allowlist: [], denylist: [], preferred: [] },
 		requirements: requirements(input, payload),
 		...(options?.policy === undefined ? {} : { policy: options.policy }),
-		...(Object.keys(demand).length === 0 ? {} : { demand }),
+		...(Object.keys(size).length === 0 ? {} : { size }),
 		timeout_ms: Math.min(options?.timeout_ms ?? limit, limit),
 		payload,
-		extra: options?.extra ?? {},
+		provider_options: options?.provider_options ?? {},
 	};
 }
 

@@ -1,3 +1,4 @@
+import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type * as rt from "../../generated/ir/rt.ts";
 import { fault } from "./fault.ts";
 
@@ -31,4 +32,9 @@ export function normalizeRt(payload: rt.Request): rt.Request {
 /** The bounds of one queue: what the guest asks for, within what the host allows. */
 export function queueBounds(asked: rt.Queue | undefined, hostBytes: number): rt.Queue {
 	return { max_bytes: Math.min(asked?.max_bytes ?? hostBytes, hostBytes), overflow: asked?.overflow ?? "refuse" };
+}
+
+/** Nobody knows at its beginning how large a session will be. */
+export function estimateRtSize(): RequestSize {
+	return {};
 }

@@ -1,3 +1,4 @@
+import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import { fault } from "./fault.ts";
 import { ssmlFault } from "./ssml.ts";
@@ -13,4 +14,9 @@ export function normalizeTts(payload: tts.Request): tts.Request {
 	}
 	if (voice === "") throw fault("voice", "is empty; leave it out for the backend's default, or name one of list-voices");
 	return { ...payload, format };
+}
+
+/** How much there is to speak, markup included, in UTF-16 units. */
+export function estimateTtsSize({ input }: tts.Request): RequestSize {
+	return { characters: (input.type === "ssml" ? input.ssml : input.text).length };
 }

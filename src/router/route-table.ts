@@ -196,7 +196,7 @@ export class RouteTable {
 				{ ...this.#context, ejection: this.config.settings.ejection, unrestricted },
 			);
 		});
-		return set.forSize(request.demand);
+		return set.forSize(request.size);
 	}
 }
 
@@ -215,6 +215,6 @@ function withoutLists(request: UntypedRequestEnvelope): UntypedRequestEnvelope {
 
 /** A set is made for requests of every size; limits come after. */
 function ofAnySize(request: UntypedRequestEnvelope): UntypedRequestEnvelope {
-	const { demand: _, ...rest } = request;
+	const { size: _, ...rest } = request;
 	return rest;
 }

@@ -4,7 +4,7 @@ import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 /** An envelope around a chat request that says only what a test is about. */
 export function chatEnvelope(
 	payload: Partial<cchat.Request> = {},
-	extra: RequestEnvelope["extra"] = {},
+	provider_options: RequestEnvelope["provider_options"] = {},
 ): RequestEnvelope<"chat_completions"> {
 	return {
 		version: 1,
@@ -14,7 +14,7 @@ export function chatEnvelope(
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: [] },
 		payload: { messages: [say("user", "Hi")], tools: [], ...payload },
-		extra,
+		provider_options,
 	};
 }
 

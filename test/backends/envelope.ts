@@ -5,7 +5,7 @@ import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 export function envelopeOf<O extends Operation>(
 	operation: O,
 	payload: OperationMap[O]["payload"],
-	extra: RequestEnvelope["extra"] = {},
+	provider_options: RequestEnvelope["provider_options"] = {},
 ): RequestEnvelope<O> {
 	return {
 		version: 1,
@@ -15,6 +15,6 @@ export function envelopeOf<O extends Operation>(
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: [] },
 		payload,
-		extra,
+		provider_options,
 	};
 }

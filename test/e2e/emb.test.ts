@@ -31,7 +31,11 @@ const good = (): Behaviour => embeddings([{ index: 0, embedding: [0.5, -0.25] }]
 
 test.before(async (context) => {
 	context.familyHost = await startFamilyHost(await embComponent(), {
-		options: { embeddings_max_batch: 2, embeddings_input_type: { field: "input_type", document: "passage" }, allow_extra: ["user"] },
+		options: {
+			embeddings_max_batch: 2,
+			embeddings_input_type: { field: "input_type", document: "passage" },
+			allow_provider_options: ["user"],
+		},
 	});
 	context.instance = await context.familyHost.instance();
 });

@@ -26,7 +26,7 @@ export function chatEnvelope(more: Partial<RequestEnvelope<"chat_completions">> 
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: ["unary"] },
 		payload: chatRequest(),
-		extra: {},
+		provider_options: {},
 		...more,
 	};
 }

@@ -4,7 +4,7 @@
  */
 export const PROBE_GUEST = `
 import { complete, completeStream, Session } from "spear:ai/cchat@0.1.0";
-import { after, poll } from "spear:ai/poll@0.1.0";
+import { subscribeDuration, poll } from "spear:ai/poll@0.1.0";
 import { log } from "spear:ai/log@0.1.0";
 
 const text = (value) => ({ role: "user", content: [{ tag: "text", val: value }] });
@@ -85,7 +85,7 @@ const commands = {
 		return { order, polls };
 	},
 	sleep({ ms }) {
-		const timer = after(ms);
+		const timer = subscribeDuration(ms);
 		timer.block();
 		timer[Symbol.dispose]();
 		return "slept";

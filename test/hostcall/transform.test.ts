@@ -26,7 +26,7 @@ const OPTIONS: CallOptions = {
 	timeout_ms: 5_000,
 	routing: { allowlist: ["stub"], denylist: [], preferred: [] },
 	requirements: { required_ops: [], required_features: [], required_transports: [] },
-	extra: {},
+	provider_options: {},
 };
 
 /** Every object with its members the other way round: their order must not matter, but in a JSON Schema, which is the author's. */

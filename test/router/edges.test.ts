@@ -134,9 +134,9 @@ test("a request that is too large for what is left anywhere is told so without a
 		fakeInstance(`i${i}`, { rates: { tokensPerMinute: { amount: 60_000, ofOperation: false } } }),
 	);
 	const router = routerOf(all, { settings: { queueTimeoutMs: 0 }, clock: new FakeClock() });
-	for (let i = 0; i < all.length; i++) await router.unary(chatEnvelope({ demand: { input_tokens: 59_000 } }), watched());
+	for (let i = 0; i < all.length; i++) await router.unary(chatEnvelope({ size: { input_tokens: 59_000 } }), watched());
 	const context = watched();
-	const error = await rejects(router.unary(chatEnvelope({ demand: { output_tokens: 1e9 } }), context));
+	const error = await rejects(router.unary(chatEnvelope({ size: { output_tokens: 1e9 } }), context));
 	assert.is(error.code, "rate_limited");
 	assert.ok((context.decisions[0]?.explanation.events.length ?? 0) <= 64);
 });

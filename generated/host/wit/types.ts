@@ -238,7 +238,7 @@ export interface CallOptions {
 	/** The caller's name for the task this call belongs to; appears in the host's traces. */
 	taskId?: string | undefined;
 	/** Provider-specific members, merged into the upstream request by backends that declare they accept them. */
-	extra?: JsonObject | undefined;
+	providerOptions?: JsonObject | undefined;
 	/**
 	 * How one of several suitable backends is picked, instead of the host's own choice. Refused with `not-permitted` unless host
 	 * policy allows it.

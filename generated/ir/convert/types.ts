@@ -243,7 +243,7 @@ export function callOptionsToIr(value: wit.CallOptions, path = ""): ir.CallOptio
 	if (value.requirements !== undefined) result.requirements = requirementsToIr(value.requirements);
 	if (value.timeoutMs !== undefined) result.timeout_ms = value.timeoutMs;
 	if (value.taskId !== undefined) result.task_id = value.taskId;
-	if (value.extra !== undefined) result.extra = parseJsonObject(value.extra, at(path, "extra"));
+	if (value.providerOptions !== undefined) result.provider_options = parseJsonObject(value.providerOptions, at(path, "provider_options"));
 	if (value.policy !== undefined) result.policy = policyToIr(value.policy);
 	return result;
 }

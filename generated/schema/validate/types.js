@@ -295,7 +295,7 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		for (const key0 in data) {
-			if (!(key0 === "routing" || key0 === "requirements" || key0 === "timeout_ms" || key0 === "task_id" || key0 === "extra" || key0 === "policy")) {
+			if (!(key0 === "routing" || key0 === "requirements" || key0 === "timeout_ms" || key0 === "task_id" || key0 === "provider_options" || key0 === "policy")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -340,8 +340,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors++;
 			}
 		}
-		if (data.extra !== void 0) {
-			if (!validate13(data.extra, { instancePath: instancePath + "/extra", parentData: data, parentDataProperty: "extra", rootData })) {
+		if (data.provider_options !== void 0) {
+			if (!validate13(data.provider_options, { instancePath: instancePath + "/provider_options", parentData: data, parentDataProperty: "provider_options", rootData })) {
 				vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
 				errors = vErrors.length;
 			}

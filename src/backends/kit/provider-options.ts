@@ -3,21 +3,24 @@ import type { Operation } from "../../../generated/ir/operations.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 
 /**
- * The members a request's `extra` adds to the upstream request. `reserved` are those it can never set: ours to write, or such
+ * The members a request's `provider_options` adds to the upstream request. `reserved` are those it can never set: ours to write, or such
  * that their answer would have no place in a result.
  *
  * @throws SpearError `invalid_request` for a member that is reserved or that the operator has not allowed.
  */
-export function allowedExtra(
-	extra: RequestEnvelope<Operation>["extra"],
-	{ allowExtra }: { readonly allowExtra: readonly string[] | true },
+export function allowedProviderOptions(
+	extra: RequestEnvelope<Operation>["provider_options"],
+	{ allowProviderOptions }: { readonly allowProviderOptions: readonly string[] | true },
 	reserved: ReadonlySet<string>,
 ): Record<string, unknown> {
 	for (const name of Object.keys(extra)) {
 		if (reserved.has(name))
-			throw new SpearError("invalid_request", `extra.${name}: it cannot be set this way; use the request's own members`);
-		if (allowExtra !== true && !allowExtra.includes(name))
-			throw new SpearError("invalid_request", `extra.${name}: this backend does not accept it; its operator can allow it with allow_extra`);
+			throw new SpearError("invalid_request", `provider_options.${name}: it cannot be set this way; use the request's own members`);
+		if (allowProviderOptions !== true && !allowProviderOptions.includes(name))
+			throw new SpearError(
+				"invalid_request",
+				`provider_options.${name}: this backend does not accept it; its operator can allow it with allow_provider_options`,
+			);
 	}
 	return { ...extra };
 }

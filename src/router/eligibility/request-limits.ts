@@ -1,8 +1,8 @@
 import type { ModelLimits } from "../../../generated/ir/config.ts";
-import type { Demand } from "../../../generated/ir/envelope.ts";
+import type { RequestSize } from "../../../generated/ir/envelope.ts";
 
 /** Pairs of a limit and what of a request it bounds. */
-const BOUNDS: readonly (readonly [keyof ModelLimits, (demand: Demand) => number | undefined])[] = [
+const BOUNDS: readonly (readonly [keyof ModelLimits, (size: RequestSize) => number | undefined])[] = [
 	["context_tokens", ({ input_tokens, output_tokens }) => (input_tokens === undefined ? undefined : input_tokens + (output_tokens ?? 0))],
 	["output_tokens", ({ output_tokens }) => output_tokens],
 	["characters", ({ characters }) => characters],
@@ -13,11 +13,12 @@ const BOUNDS: readonly (readonly [keyof ModelLimits, (demand: Demand) => number 
 ];
 
 /** The first limit that a request exceeds, in words; `undefined` when it keeps all. What is unknown exceeds nothing. */
-export function exceeds(limits: ModelLimits, demand: Demand | undefined): string | undefined {
-	if (demand === undefined) return undefined;
+export function exceeds(limits: ModelLimits, size: RequestSize | undefined): string | undefined {
+	if (size === undefined) return undefined;
 	for (const [name, of] of BOUNDS) {
-		const [limit, size] = [limits[name], of(demand)];
-		if (limit !== undefined && size !== undefined && size > limit) return `${name}: ${Math.round(size * 10) / 10} of at most ${limit}`;
+		const [limit, amount] = [limits[name], of(size)];
+		if (limit !== undefined && amount !== undefined && amount > limit)
+			return `${name}: ${Math.round(amount * 10) / 10} of at most ${limit}`;
 	}
 	return undefined;
 }

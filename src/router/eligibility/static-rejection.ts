@@ -102,6 +102,6 @@ function byModel(instance: Instance, operation: Operation, model: string | undef
 }
 
 function byLimits(instance: Instance, request: UntypedRequestEnvelope): Reason | undefined {
-	const detail = exceeds(modelOffer(instance, request.operation, requestedModel(request)).limits, request.demand);
+	const detail = exceeds(modelOffer(instance, request.operation, requestedModel(request)).limits, request.size);
 	return detail === undefined ? undefined : { reason: "limit", detail };
 }

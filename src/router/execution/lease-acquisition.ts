@@ -170,8 +170,8 @@ export class LeaseAcquisition {
 		const { request, route, state } = this.#options;
 		const { instance, key } = lease;
 		const { price } = modelOffer(instance, request.operation, requestedModel(request));
-		const { operation, demand } = request;
-		const charges = new RequestCharges({ instance, operation, key, caller: route.caller, demand, price, wallMs: state.wallClock() });
+		const { operation, size } = request;
+		const charges = new RequestCharges({ instance, operation, key, caller: route.caller, size, price, wallMs: state.wallClock() });
 		if (charges.charges.length === 0) return { lease, charges, reservation: undefined, price };
 		let answer: Awaited<ReturnType<typeof state.store.reserve>>;
 		try {

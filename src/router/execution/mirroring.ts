@@ -89,7 +89,7 @@ export class Mirroring {
 		context: BackendContext,
 	): Promise<void> {
 		const { clock, store } = this.#state;
-		const { operation, demand } = request;
+		const { operation, size } = request;
 		const { price } = modelOffer(instance, operation, requestedModel(request));
 		const key = instance.keys.pick(clock.now());
 		if (key === undefined) return;
@@ -116,7 +116,7 @@ export class Mirroring {
 			const answer = await abortable(this.#answer(request, instance, shape, copied), abort.signal);
 			lease.release({ type: "succeeded" });
 			const usage = reportedUsage(answer);
-			const cost = costOf(price, usage, demand);
+			const cost = costOf(price, usage, size);
 			settle(reservation, charges, cost);
 			this.#onMirror({
 				...record,
@@ -150,11 +150,11 @@ export class Mirroring {
 	}
 
 	#charges(request: RequestEnvelope<Operation>, price: PriceConfig | undefined, mirror: MirrorSettings): Charge[] {
-		const { operation, demand } = request;
+		const { operation, size } = request;
 		const rate = perMinute(`mirror:${operation}:requests`, 1, mirror.requestsPerMinute);
 		if (mirror.budgetPerDay === undefined || price === undefined) return [rate];
 		const { id, ms } = budgetWindow("day", this.#state.wallClock());
-		const amount = estimatedCost(price, demand, demand?.output_tokens ?? 0);
+		const amount = estimatedCost(price, size, size?.output_tokens ?? 0);
 		return [rate, { bucket: `mirror:${operation}:money:${id}`, amount, capacity: mirror.budgetPerDay, perMs: 0, forgetAfterMs: ms }];
 	}
 

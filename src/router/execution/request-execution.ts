@@ -343,7 +343,7 @@ export class RequestExecution {
 		if (outcome.type === "succeeded") {
 			attempt.settle(usage);
 			decision.usage = usage;
-			decision.cost = costOf(attempt.price, usage, request.demand);
+			decision.cost = costOf(attempt.price, usage, request.size);
 		} else if (outcome.type === "failed" && outcome.error.processed !== "unknown" && attempt.firstOutputMs === undefined) {
 			attempt.settleNothing();
 		} else {

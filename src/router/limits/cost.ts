@@ -1,5 +1,5 @@
 import type { PriceConfig } from "../../../generated/ir/config.ts";
-import type { Demand } from "../../../generated/ir/envelope.ts";
+import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import type * as types from "../../../generated/ir/types.ts";
 
 const MILLION = 1_000_000;
@@ -8,17 +8,17 @@ const MILLION = 1_000_000;
  * What a request has cost, in the currency of the prices; `undefined` when that is not known: no price is configured, what is priced was not
  * reported, or what was consumed has no price. Unknown is not 0.
  */
-export function costOf(price: PriceConfig | undefined, usage: types.Usage | undefined, demand: Demand | undefined): number | undefined {
+export function costOf(price: PriceConfig | undefined, usage: types.Usage | undefined, size: RequestSize | undefined): number | undefined {
 	if (price === undefined) return undefined;
-	const parts = [tokenCost(price, usage), price.request ?? 0, ...measuredCosts(price, demand)];
+	const parts = [tokenCost(price, usage), price.request ?? 0, ...measuredCosts(price, size)];
 	const known = parts.filter((part) => part !== undefined);
 	return known.length === parts.length ? known.reduce((sum, part) => sum + part, 0) : undefined;
 }
 
 /** What a request may cost, as far as its size tells beforehand; 0 for what it does not tell. `outputTokens` is what is expected of an answer. */
-export function estimatedCost(price: PriceConfig, demand: Demand | undefined, outputTokens: number): number {
-	const usage = { input_tokens: demand?.input_tokens ?? 0, output_tokens: outputTokens };
-	const measured = measuredCosts(price, demand).reduce((sum: number, part) => sum + (part ?? 0), 0);
+export function estimatedCost(price: PriceConfig, size: RequestSize | undefined, outputTokens: number): number {
+	const usage = { input_tokens: size?.input_tokens ?? 0, output_tokens: outputTokens };
+	const measured = measuredCosts(price, size).reduce((sum: number, part) => sum + (part ?? 0), 0);
 	return (tokenCost(price, usage) ?? 0) + (price.request ?? 0) + measured;
 }
 
@@ -50,12 +50,12 @@ function count(tokens: number, price: number | undefined): number | undefined {
 }
 
 /** The parts that the request itself measures; `undefined` for one that has a price and is not known. */
-function measuredCosts(price: PriceConfig, demand: Demand | undefined): (number | undefined)[] {
+function measuredCosts(price: PriceConfig, size: RequestSize | undefined): (number | undefined)[] {
 	const times = (amount: number | undefined, each: number | undefined, unit = 1): number | undefined =>
 		each === undefined ? 0 : amount === undefined ? undefined : (amount * each) / unit;
 	return [
-		times(demand?.images, price.image),
-		times(demand?.characters, price.characters, MILLION),
-		times(demand?.audio_seconds, price.audio_minute, 60),
+		times(size?.images, price.image),
+		times(size?.characters, price.characters, MILLION),
+		times(size?.audio_seconds, price.audio_minute, 60),
 	];
 }

@@ -1,5 +1,5 @@
 import type { PriceConfig } from "../../../generated/ir/config.ts";
-import type { Demand } from "../../../generated/ir/envelope.ts";
+import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { SpearError } from "../../errors/spear-error.ts";
@@ -36,7 +36,7 @@ export interface ChargedAttempt {
 	readonly operation: Operation;
 	readonly key: Key;
 	readonly caller: Caller;
-	readonly demand: Demand | undefined;
+	readonly size: RequestSize | undefined;
 	readonly price: PriceConfig | undefined;
 	/** Milliseconds since 1970. */
 	readonly wallMs: number;
@@ -63,10 +63,10 @@ export class RequestCharges {
 
 	/** What each charge came to by what was reported; `undefined` where nothing is known. */
 	actual(usage: types.Usage | undefined): (number | undefined)[] {
-		const { demand, price } = this.#attempt;
+		const { size, price } = this.#attempt;
 		return this.#entries.map(({ unit }) => {
 			if (unit === "requests") return undefined;
-			return unit === "tokens" ? tokensOf(usage) : costOf(price, usage, demand);
+			return unit === "tokens" ? tokensOf(usage) : costOf(price, usage, size);
 		});
 	}
 
@@ -76,28 +76,28 @@ export class RequestCharges {
 	}
 }
 
-function keyEntries({ instance, operation, key, demand }: ChargedAttempt): Entry[] {
+function keyEntries({ instance, operation, key, size }: ChargedAttempt): Entry[] {
 	const { requestsPerMinute, tokensPerMinute } = instance.operations.get(operation)?.rates ?? {};
 	const bucket = (unit: Entry["unit"], { ofOperation }: Rate): string =>
 		`key:${instance.name}/${key.number}${ofOperation ? `/${operation}` : ""}:${unit}`;
 	const entry = (unit: Entry["unit"], rate: Rate | undefined, amount: number): Entry[] =>
 		rate === undefined ? [] : [{ charge: perMinute(bucket(unit, rate), amount, rate.amount), unit, whose: "key" }];
-	return [...entry("requests", requestsPerMinute, 1), ...entry("tokens", tokensPerMinute, expectedTokens(demand))];
+	return [...entry("requests", requestsPerMinute, 1), ...entry("tokens", tokensPerMinute, expectedTokens(size))];
 }
 
-function guestEntries({ caller, demand, price, wallMs }: ChargedAttempt): Entry[] {
+function guestEntries({ caller, size, price, wallMs }: ChargedAttempt): Entry[] {
 	const { tokensPerMinute, budget } = caller.settings ?? {};
 	const entries: Entry[] = [];
 	if (tokensPerMinute !== undefined) {
 		entries.push({
-			charge: perMinute(`guest:${caller.id}:tokens`, expectedTokens(demand), tokensPerMinute),
+			charge: perMinute(`guest:${caller.id}:tokens`, expectedTokens(size), tokensPerMinute),
 			unit: "tokens",
 			whose: "guest",
 		});
 	}
 	if (budget !== undefined && price !== undefined) {
 		const { id, ms } = budgetWindow(budget.per, wallMs);
-		const amount = estimatedCost(price, demand, expectedOutput(demand));
+		const amount = estimatedCost(price, size, expectedOutput(size));
 		const charge = { bucket: `guest:${caller.id}:money:${id}`, amount, capacity: budget.amount, perMs: 0, forgetAfterMs: ms };
 		entries.push({ charge, unit: "money", whose: "guest" });
 	}
@@ -121,10 +121,10 @@ export function perMinute(bucket: string, amount: number, rate: number): Charge 
 	return { bucket, amount, capacity: rate, perMs: rate / 60_000 };
 }
 
-function expectedOutput(demand: Demand | undefined): number {
-	return demand?.output_tokens ?? (demand?.input_tokens === undefined ? 0 : USUAL_OUTPUT_TOKENS);
+function expectedOutput(size: RequestSize | undefined): number {
+	return size?.output_tokens ?? (size?.input_tokens === undefined ? 0 : USUAL_OUTPUT_TOKENS);
 }
 
-function expectedTokens(demand: Demand | undefined): number {
-	return (demand?.input_tokens ?? 0) + expectedOutput(demand);
+function expectedTokens(size: RequestSize | undefined): number {
+	return (size?.input_tokens ?? 0) + expectedOutput(size);
 }

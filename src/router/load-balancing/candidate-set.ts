@@ -1,5 +1,5 @@
 import type { ModelLimits } from "../../../generated/ir/config.ts";
-import type { Demand } from "../../../generated/ir/envelope.ts";
+import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import type { Random } from "../../time/random.ts";
@@ -114,9 +114,9 @@ export class CandidateSet {
 	}
 
 	/** The plan for requests as large as this one: this very one when it is within everyone's limits. */
-	forSize(demand: Demand | undefined): CandidateSet {
-		if (this.#limits.length === 0 || demand === undefined) return this;
-		const kept = this.#limits.map((limits) => exceeds(limits, demand) === undefined);
+	forSize(size: RequestSize | undefined): CandidateSet {
+		if (this.#limits.length === 0 || size === undefined) return this;
+		const kept = this.#limits.map((limits) => exceeds(limits, size) === undefined);
 		if (!kept.includes(false)) return this;
 		const id = kept.map(Number).join("");
 		const found = this.#within.get(id);

@@ -13,7 +13,7 @@ export function inputBytes(input: RealtimeVoiceInput): number {
 			return atLeast(Buffer.byteLength(input.text));
 		case "send_tool_result":
 			return atLeast(Buffer.byteLength(input.output) + Buffer.byteLength(input.call_id));
-		case "interrupt":
+		case "truncate":
 			return atLeast(Buffer.byteLength(input.item_id));
 		default:
 			return LEAST_BYTES;

@@ -7,7 +7,7 @@ import * as emb from "spear:ai/emb@0.1.0";
 import * as img from "spear:ai/img@0.1.0";
 import { log } from "spear:ai/log@0.1.0";
 import * as media from "spear:ai/media@0.1.0";
-import { after, type Pollable, poll } from "spear:ai/poll@0.1.0";
+import { type Pollable, poll, subscribeDuration } from "spear:ai/poll@0.1.0";
 import * as rt from "spear:ai/rt@0.1.0";
 import * as transform from "spear:ai/transform@0.1.0";
 import * as tts from "spear:ai/tts@0.1.0";
@@ -38,7 +38,7 @@ const sections: { readonly [name: string]: () => unknown } = {
 	emb() {
 		const { vectors, ...rest } = emb.embed(
 			{ input: ["a", "b"], dimensions: 2, inputType: "document" },
-			{ routing: { allowlist: ["x"], denylist: [], preferred: [], costHint: "low" }, timeoutMs: 5, extra: '{"a":1}' },
+			{ routing: { allowlist: ["x"], denylist: [], preferred: [], costHint: "low" }, timeoutMs: 5, providerOptions: '{"a":1}' },
 		);
 		return { ...rest, vectors, areArrays: vectors.every(Array.isArray) };
 	},
@@ -91,7 +91,7 @@ const sections: { readonly [name: string]: () => unknown } = {
 			null,
 		);
 		const accepted = session.appendAudio(new Uint8Array([7]));
-		session.interrupt("item", 3);
+		session.truncate("item", 3);
 		const events = [session.next(), session.tryNext()];
 		const state = session.state();
 		session.drain();
@@ -128,7 +128,7 @@ const sections: { readonly [name: string]: () => unknown } = {
 		while (open.size > 0) {
 			const waiting = [...open];
 			const pollables: Pollable[] = waiting.map((stream) => stream.subscribe());
-			const ready = poll([...pollables, after(5_000)]);
+			const ready = poll([...pollables, subscribeDuration(5_000)]);
 			for (const index of ready) {
 				const stream = waiting[index];
 				if (stream === undefined) throw failed("nothing came in time");

@@ -189,7 +189,7 @@ export function echoHost(journal: unknown[]): HostFamilies<void> {
 							commit: () => {},
 							clear: () => {},
 							cancel: () => {},
-							interrupt: (...args) => note(undefined, args),
+							truncate: (...args) => note(undefined, args),
 							next: async () => ({ type: "speech_started", speech_started: 7 }),
 							tryNext: () => ({ type: "audio", audio: { item_id: "i", audio: Uint8Array.of(9) } }),
 							subscribe: () => new Moment(0),
@@ -254,7 +254,7 @@ export function echoHost(journal: unknown[]): HostFamilies<void> {
 				if (moments.length > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(0, wait)));
 				return moments.flatMap((moment, index) => (moment.ready() ? [index] : []));
 			},
-			after: (ms) => new Moment(performance.now() + ms),
+			subscribeDuration: (ms) => new Moment(performance.now() + ms),
 		}),
 	};
 }

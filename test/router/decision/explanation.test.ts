@@ -74,7 +74,7 @@ test("every instance is named exactly once, by answers, failures and explanation
 				const request = chatEnvelope({
 					routing: routing({ denylist, ...(backend === undefined ? {} : { backend }) }),
 					payload: chatRequest(model === undefined ? {} : { model }),
-					demand: { input_tokens },
+					size: { input_tokens },
 					timeout_ms: 2_000,
 				});
 				namesAllOnce(router.explain(request), instances);

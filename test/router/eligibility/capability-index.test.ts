@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { ModelLimits } from "../../../generated/ir/config.ts";
-import type { Demand, RequestEnvelope } from "../../../generated/ir/envelope.ts";
+import type { RequestEnvelope, RequestSize } from "../../../generated/ir/envelope.ts";
 import { CapabilityIndex } from "../../../src/router/eligibility/capability-index.ts";
 import { staticRejection } from "../../../src/router/eligibility/static-rejection.ts";
 import type { Instance } from "../../../src/router/instances/instance.ts";
@@ -66,7 +66,7 @@ for (const [what, models, expected] of [
 	["of two patterns, the one that says the most, although it is small", ["gpt*", { name: "gpt-*", limits: { context_tokens: 1 } }], []],
 ] as const) {
 	test(`the limits that hold are those of the model asked for: ${what}`, () => {
-		const request = chatEnvelope({ payload: chatRequest({ model: "gpt-4" }), demand: { input_tokens: 5 } });
+		const request = chatEnvelope({ payload: chatRequest({ model: "gpt-4" }), size: { input_tokens: 5 } });
 		assert.equal(candidates(tableOf([fakeInstance("i0", { models })]), request), expected);
 	});
 }
@@ -74,7 +74,7 @@ for (const [what, models, expected] of [
 const NAMES = ["a", "b", "gpt-4", "gpt-4o", "gpt-4o-mini"];
 const SIZE = fc.integer({ min: 1, max: 20 });
 const LIMITS: fc.Arbitrary<ModelLimits> = fc.record({ context_tokens: SIZE, output_tokens: SIZE, batch: SIZE }, { requiredKeys: [] });
-const DEMAND: fc.Arbitrary<Demand> = fc.record({ input_tokens: SIZE, output_tokens: SIZE, items: SIZE }, { requiredKeys: [] });
+const DEMAND: fc.Arbitrary<RequestSize> = fc.record({ input_tokens: SIZE, output_tokens: SIZE, items: SIZE }, { requiredKeys: [] });
 const MODEL = fc.record({
 	name: fc.constantFrom(...NAMES, "gpt-*", "gpt-4*", "*o", "*4*", "*"),
 	aliases: fc.uniqueArray(fc.constantFrom(...NAMES), { maxLength: 2 }),
@@ -95,7 +95,7 @@ const REQUEST = fc.record({
 	features: fc.subarray(["supports_tools", "supports_vision"]),
 	transports: fc.subarray(["unary", "server_stream"] as const),
 	ops: fc.subarray(["embeddings"]),
-	demand: fc.option(DEMAND, { nil: undefined }),
+	size: fc.option(DEMAND, { nil: undefined }),
 	allowlist: SOME,
 	denylist: fc.oneof(fc.constant<string[]>([]), SOME),
 	backend: fc.option(fc.constantFrom("i0", "i1"), { nil: undefined, freq: 10 }),
@@ -118,12 +118,12 @@ test("the index finds for any request exactly those that a look at every instanc
 	const instances = fc.array(INSTANCE, { minLength: 1, maxLength: 4 });
 	fc.assert(
 		fc.property(instances, fc.array(REQUEST, { minLength: 1, maxLength: 6 }), lists, (specs, wanted, host) => {
-			const requests = wanted.map(({ model, features, transports, ops, demand, allowlist, denylist, backend }) =>
+			const requests = wanted.map(({ model, features, transports, ops, size, allowlist, denylist, backend }) =>
 				chatEnvelope({
 					payload: chatRequest(model === undefined ? {} : { model }),
 					requirements: { required_ops: ops, required_features: features, required_transports: transports },
 					routing: routing({ allowlist, denylist, ...(backend === undefined ? {} : { backend }) }),
-					...(demand === undefined ? {} : { demand }),
+					...(size === undefined ? {} : { size }),
 				}),
 			);
 			agrees(
@@ -137,14 +137,14 @@ test("the index finds for any request exactly those that a look at every instanc
 });
 
 test("the index finds for any model and size exactly those that a look at every instance finds", () => {
-	const sized = fc.record({ model: fc.constantFrom(...NAMES), demand: DEMAND });
+	const sized = fc.record({ model: fc.constantFrom(...NAMES), size: DEMAND });
 	const instances = fc.array(fc.array(MODEL, { maxLength: 3 }), { minLength: 1, maxLength: 3 });
 	fc.assert(
 		fc.property(instances, fc.array(sized, { minLength: 1, maxLength: 6 }), (offers, wanted) => {
 			agrees(
 				offers.map((models, index) => fakeInstance(`i${index}`, { models })),
 				{},
-				wanted.map(({ model, demand }) => chatEnvelope({ payload: chatRequest({ model }), demand })),
+				wanted.map(({ model, size }) => chatEnvelope({ payload: chatRequest({ model }), size })),
 			);
 		}),
 		{ numRuns: 400 },

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Demand } from "../../../generated/ir/envelope.ts";
+import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import { type Reason, type Restrictions, staticRejection } from "../../../src/router/eligibility/static-rejection.ts";
 import { transientRejection } from "../../../src/router/eligibility/transient-rejection.ts";
 import type { RoutePolicy } from "../../../src/router/settings.ts";
@@ -113,7 +113,7 @@ for (const [limits, within, beyond, detail] of [
 	[{ image_pixels: 1_048_576 }, { image_pixels: 1_048_576 }, { image_pixels: 1_572_864 }, "image_pixels: 1572864 of at most 1048576"],
 ] as const) {
 	test(`a request beyond ${Object.keys(limits).join()} is turned away, one of unknown size is not`, () => {
-		const by = (demand?: Demand) => rejection({ limits }, chatEnvelope(demand === undefined ? {} : { demand }));
+		const by = (size?: RequestSize) => rejection({ limits }, chatEnvelope(size === undefined ? {} : { size }));
 		assert.equal(by(beyond), { reason: "limit", detail });
 		assert.equal([by(within), by({}), by(undefined)], [undefined, undefined, undefined]);
 	});
@@ -122,7 +122,7 @@ for (const [limits, within, beyond, detail] of [
 test("a model's own limit wins over its instance's", () => {
 	const models = [{ name: "long", limits: { context_tokens: 1_000 } }, "m"];
 	const of = (model: string) =>
-		rejection({ models, limits: { context_tokens: 10 } }, chatEnvelope({ payload: chatRequest({ model }), demand: { input_tokens: 500 } }));
+		rejection({ models, limits: { context_tokens: 10 } }, chatEnvelope({ payload: chatRequest({ model }), size: { input_tokens: 500 } }));
 	assert.equal([of("long"), of("m")?.reason], [undefined, "limit"]);
 });
 
@@ -131,7 +131,7 @@ test("of several patterns the one that says the most has the limits", () => {
 		{ name: "gpt-*", limits: { context_tokens: 10 } },
 		{ name: "gpt-4*", limits: { context_tokens: 1_000 } },
 	];
-	assert.is(rejection({ models }, chatEnvelope({ payload: chatRequest({ model: "gpt-4o" }), demand: { input_tokens: 500 } })), undefined);
+	assert.is(rejection({ models }, chatEnvelope({ payload: chatRequest({ model: "gpt-4o" }), size: { input_tokens: 500 } })), undefined);
 });
 
 test("an instance without its key cannot take a request now", () => {

@@ -153,7 +153,7 @@ test("copies cost no more a day than they may", async () => {
 		{ budgetPerDay: 10 },
 	);
 	for (let i = 0; i < 10; i++) {
-		await ask(chatEnvelope({ demand: { input_tokens: 1_000_000, output_tokens: 0 } }));
+		await ask(chatEnvelope({ size: { input_tokens: 1_000_000, output_tokens: 0 } }));
 		await clock.advance(0);
 	}
 	assert.is(records.length, 3);

@@ -1,7 +1,7 @@
 /** What one guest may do, through the router: requests, tokens, requests at a time, money. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Demand } from "../../../generated/ir/envelope.ts";
+import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { GuestSettings } from "../../../src/router/settings.ts";
@@ -18,7 +18,7 @@ function guestsWith(rules: Partial<GuestSettings>, instance: FakeInstanceOptions
 	const all = Object.entries({ "*": rules, ...named }).map(([name, each]) => [name, { routes: new Map(), ...each }]);
 	const backend = fakeInstance("a", instance);
 	const router = routerOf([backend], { clock, guests: Object.fromEntries(all), wallClock: () => wall.now });
-	const ask = (id: string, demand: Demand = {}, name = id) => router.unary(chatEnvelope({ demand }), watched({ guest: { id, name } }));
+	const ask = (id: string, size: RequestSize = {}, name = id) => router.unary(chatEnvelope({ size }), watched({ guest: { id, name } }));
 	return { clock, wall, backend, router, ask };
 }
 
@@ -110,17 +110,17 @@ test("a guest spends its budget by what answers cost, and is refused then until 
 	// 200 input and 100 output tokens: 0.004 a request.
 	const usage = { input_tokens: 200, output_tokens: 100 };
 	const { wall, ask } = guestsWith({ budget }, { price: PRICE, ...reporting(usage) });
-	const demand = { input_tokens: 200, output_tokens: 100 };
-	await ask("one", demand);
-	await ask("one", demand);
-	const error = await rejects(ask("one", demand));
+	const size = { input_tokens: 200, output_tokens: 100 };
+	await ask("one", size);
+	await ask("one", size);
+	const error = await rejects(ask("one", size));
 	assert.equal(
 		[error.code, error.message, error.retryable, error.retryAfterMs],
 		["rate_limited", "the budget of this guest is used up", false, undefined],
 	);
-	await ask("two", demand);
+	await ask("two", size);
 	wall.now += 30 * 60_000;
-	await ask("one", demand);
+	await ask("one", size);
 });
 
 test("an answer's cost is told where it is known, and is absent where it is not", async () => {
@@ -140,10 +140,10 @@ test("an answer's cost is told where it is known, and is absent where it is not"
 
 test("when a guest's means are used up no backend holds a lease, and another backend is not tried", async () => {
 	const { backend, router } = guestsWith({ budget }, { price: PRICE });
-	const demand = { input_tokens: 1_000_000, output_tokens: 1 };
+	const size = { input_tokens: 1_000_000, output_tokens: 1 };
 	const context = watched({ guest: { id: "one" } });
-	await router.unary(chatEnvelope({ demand }), context);
-	const request = chatEnvelope({ demand, routing: routing({ preferred: ["a"] }) });
+	await router.unary(chatEnvelope({ size }), context);
+	const request = chatEnvelope({ size, routing: routing({ preferred: ["a"] }) });
 	await rejects(router.unary(request, context));
 	assert.equal([inFlight(backend), context.decisions[1]?.attempts], [[0], []]);
 });

@@ -1,7 +1,7 @@
 /** Requests and tokens a minute of an instance's keys, each key by itself. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Demand } from "../../../generated/ir/envelope.ts";
+import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { Rate } from "../../../src/router/instances/instance.ts";
 import { MemoryLimitStore } from "../../../src/router/limits/memory-limit-store.ts";
@@ -27,7 +27,7 @@ function limited(options: FakeInstanceOptions) {
 	});
 	const store = new MemoryLimitStore(clock);
 	const router = routerOf([instance], { clock, store, settings: { queueTimeoutMs: 0 } });
-	const ask = (demand: Demand = {}) => router.unary(chatEnvelope({ demand }), watched());
+	const ask = (size: RequestSize = {}) => router.unary(chatEnvelope({ size }), watched());
 	return { clock, used, store, router, ask };
 }
 
@@ -112,7 +112,7 @@ test("tokens of a request that the backend refused go back, the request itself d
 	const store = new MemoryLimitStore(clock);
 	const rates = { requestsPerMinute: perMinute(10), tokensPerMinute: perMinute(1_000) };
 	const router = routerOf([failing("a", () => new SpearError("invalid_request", "no"), { rates })], { clock, store });
-	await rejects(router.unary(chatEnvelope({ demand: { input_tokens: 400, output_tokens: 100 } }), watched()));
+	await rejects(router.unary(chatEnvelope({ size: { input_tokens: 400, output_tokens: 100 } }), watched()));
 	assert.equal([store.level("key:a/1:requests"), store.level("key:a/1:tokens")], [9, 1_000]);
 });
 
@@ -123,7 +123,7 @@ test("tokens of a request whose fate is unknown stay drawn", async () => {
 		rates: { tokensPerMinute: perMinute(1_000) },
 	});
 	const router = routerOf([unknown], { clock, store });
-	await rejects(router.unary(chatEnvelope({ demand: { input_tokens: 400, output_tokens: 100 } }), watched()));
+	await rejects(router.unary(chatEnvelope({ size: { input_tokens: 400, output_tokens: 100 } }), watched()));
 	assert.is(store.level("key:a/1:tokens"), 500);
 });
 

@@ -47,7 +47,7 @@ function limited(store: (clock: FakeClock) => SlowStore, guest = false) {
 
 test("a request is served when the store has answered, and settles with it", async () => {
 	const { clock, store, router } = limited((own) => new SlowStore(own, 20));
-	const call = router.unary(chatEnvelope({ demand: { input_tokens: 500, output_tokens: 400 } }), watched());
+	const call = router.unary(chatEnvelope({ size: { input_tokens: 500, output_tokens: 400 } }), watched());
 	await clock.advance(20);
 	assert.is((await call).backend.latency_ms, 20);
 	assert.is(store.inner.level("key:a/1:tokens"), 900);
@@ -56,9 +56,7 @@ test("a request is served when the store has answered, and settles with it", asy
 test("a request that is given up while the store is asked reaches no backend, and gives back what it drew", async () => {
 	const { clock, asked, instance, store, router } = limited((own) => new SlowStore(own, 20));
 	const abort = new AbortController();
-	const call = rejects(
-		router.unary(chatEnvelope({ demand: { input_tokens: 500, output_tokens: 400 } }), watched({ signal: abort.signal })),
-	);
+	const call = rejects(router.unary(chatEnvelope({ size: { input_tokens: 500, output_tokens: 400 } }), watched({ signal: abort.signal })));
 	await clock.advance(10);
 	abort.abort(new SpearError("cancelled", "enough"));
 	await clock.advance(10);

@@ -82,7 +82,7 @@ export class StubChannel implements RealtimeVoiceChannel {
 				this.#answer({ text: `stub: tool said ${input.output}` });
 				break;
 			case "cancel":
-			case "interrupt":
+			case "truncate":
 				this.#cancelled = !this.#idle;
 				return;
 		}

@@ -21,8 +21,8 @@ export interface OpenAiOptions extends EndpointOptions {
 	readonly provider: string;
 	/** Hand opaque parts back to the provider they came from, as it asks for. On by default; off for one that refuses what it sent. */
 	readonly sendOpaque: boolean;
-	/** Members a request's `extra` may add to the upstream request: these, all, or none (default). */
-	readonly allowExtra: readonly string[] | true;
+	/** Members a request's `provider_options` may add to the upstream request: these, all, or none (default). */
+	readonly allowProviderOptions: readonly string[] | true;
 	readonly embeddings: EmbeddingsOptions;
 	readonly images: ImageOptions;
 	readonly speech: SpeechOptions;
@@ -38,7 +38,7 @@ export function readOptions(config: InstanceConfig): OpenAiOptions {
 		sendReasoning: reader.boolean("send_reasoning") ?? false,
 		provider: reader.string("provider") ?? config.name,
 		sendOpaque: reader.boolean("send_opaque") ?? true,
-		allowExtra: reader.namesOrAll("allow_extra") ?? [],
+		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
 		embeddings: readEmbeddingsOptions(reader),
 		images: readImageOptions(reader),
 		speech: readSpeechOptions(reader),

@@ -25,7 +25,7 @@ function envelope(id: string, more: Partial<asr.Request> = {}): RequestEnvelope<
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: [] },
 		payload: { audio: { type: "stored", stored: `sms+file://${id}` }, ...more },
-		extra: {},
+		provider_options: {},
 	};
 }
 

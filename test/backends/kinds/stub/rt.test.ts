@@ -21,7 +21,7 @@ async function connect(
 			routing: { allowlist: [], denylist: [], preferred: [] },
 			requirements: { required_ops: [], required_features: [], required_transports: ["bidi_stream"] },
 			payload: { mode: "conversation", tools: [], ...payload },
-			extra: {},
+			provider_options: {},
 		},
 		contextOf(more.signal === undefined ? {} : { signal: more.signal }),
 	);

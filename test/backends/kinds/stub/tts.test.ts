@@ -18,7 +18,7 @@ function envelope(text: string, more: Partial<tts.Request> = {}): RequestEnvelop
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: [] },
 		payload: { input: { type: "text", text }, format: "wav", ...more },
-		extra: {},
+		provider_options: {},
 	};
 }
 

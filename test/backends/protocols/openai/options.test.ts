@@ -32,7 +32,7 @@ test("everything but the base URL has a default", () => {
 		sendReasoning: false,
 		provider: "up",
 		sendOpaque: true,
-		allowExtra: [],
+		allowProviderOptions: [],
 		authHeader: "authorization",
 		timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000 },
 		embeddings: { encoding: "float", maxBatch: 2048, inputType: undefined },
@@ -47,7 +47,7 @@ test("every option is read", () => {
 		send_reasoning: true,
 		provider: "acme",
 		send_opaque: false,
-		allow_extra: true,
+		allow_provider_options: true,
 		auth_header: "Api-Key",
 		timeouts: { connect_timeout_ms: 1, first_byte_timeout_ms: 2, idle_timeout_ms: 3 },
 		embeddings_encoding: "base64",
@@ -65,7 +65,7 @@ test("every option is read", () => {
 		sendReasoning: true,
 		provider: "acme",
 		sendOpaque: false,
-		allowExtra: true,
+		allowProviderOptions: true,
 		authHeader: "api-key",
 		timeouts: { connectMs: 1, firstByteMs: 2, idleMs: 3 },
 		embeddings: { encoding: "base64", maxBatch: 96, inputType: { field: "task", values: { query: "q", document: "d" } } },
@@ -91,7 +91,7 @@ test("a wrong configuration is refused with the instance and the member named", 
 			'backends.up.options.max_tokens_field must be one of max_completion_tokens, max_tokens, not "tokens"',
 		],
 		[{ options: { developer_role: "yes" } }, "backends.up.options.developer_role must be true or false"],
-		[{ options: { allow_extra: [1] } }, "backends.up.options.allow_extra must be true, false or a list of names"],
+		[{ options: { allow_provider_options: [1] } }, "backends.up.options.allow_provider_options must be true, false or a list of names"],
 		[{ options: { auth_header: "a:b" } }, "backends.up.options.auth_header must be the name of a header"],
 		[{ options: { timeouts: 5 } }, "backends.up.options.timeouts must be a table"],
 		[
@@ -119,7 +119,7 @@ test("a wrong configuration is refused with the instance and the member named", 
 test("an unknown option is refused with all that there are", () => {
 	const message = complaint({ options: { maxTokens: 5 } });
 	assert.match(message, /^backends\.up\.options\.maxTokens is no option; there are /);
-	const known = ["timeouts", "auth_header", "max_tokens_field", "developer_role", "send_reasoning", "allow_extra"];
+	const known = ["timeouts", "auth_header", "max_tokens_field", "developer_role", "send_reasoning", "allow_provider_options"];
 	const ofFamilies = [
 		"embeddings_encoding",
 		"embeddings_max_batch",

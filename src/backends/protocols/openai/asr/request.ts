@@ -5,7 +5,7 @@ import type { MultipartField } from "../../../../transport/http/multipart.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
-import { allowedExtra } from "../../../kit/provider-options.ts";
+import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
 
 /** What the upstream has no place for. */
@@ -55,7 +55,7 @@ export function transcriptRequest(
 	const translate = task === "translate";
 	refuseImpossible(translate, timestamps, diarize);
 	const format: TranscriptFormat = diarize ? "diarized_json" : timestamps.length > 0 ? "verbose_json" : "json";
-	const extra = allowedExtra(envelope.extra, options, RESERVED);
+	const extra = allowedProviderOptions(envelope.provider_options, options, RESERVED);
 	const fields: [string, string | undefined][] = [
 		["model", upstreamModel(config, "speech_to_text", model)],
 		["language", translate ? undefined : language],
@@ -88,11 +88,11 @@ function refuseImpossible(translate: boolean, timestamps: asr.Timestamps, diariz
 		refuse("timestamps: this backend cannot time words and tell speakers apart; ask for segments");
 }
 
-/** A member of `extra` as form fields: lists as `name[]`, objects as `name[member]`. */
+/** A member of `provider_options` as form fields: lists as `name[]`, objects as `name[member]`. */
 function fieldsOf(name: string, value: unknown): [string, string][] {
 	if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return [[name, String(value)]];
 	if (Array.isArray(value)) return value.flatMap((item) => fieldsOf(`${name}[]`, item));
 	if (typeof value === "object" && value !== null)
 		return Object.entries(value).flatMap(([member, item]) => fieldsOf(`${name}[${member}]`, item));
-	throw new SpearError("invalid_request", `extra.${name}: a form has no place for null; leave it out`);
+	throw new SpearError("invalid_request", `provider_options.${name}: a form has no place for null; leave it out`);
 }

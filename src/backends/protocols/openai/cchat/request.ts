@@ -4,12 +4,12 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
-import { allowedExtra } from "../../../kit/provider-options.ts";
+import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
 import type { ChatRequest, ChatTool } from "./api.ts";
 import { chatMessage } from "./message.ts";
 
-/** Members that `extra` can never set: ours to write, or such that their answer would have no place in a response. */
+/** Members that `provider_options` can never set: ours to write, or such that their answer would have no place in a response. */
 const RESERVED = new Set([
 	"model",
 	"messages",
@@ -58,7 +58,7 @@ export function chatRequest(
 		...(response_format === undefined ? {} : { response_format: responseFormat(response_format) }),
 		...(params === undefined ? {} : chatParams(params, options)),
 		...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
-		...allowedExtra(envelope.extra, options, RESERVED),
+		...allowedProviderOptions(envelope.provider_options, options, RESERVED),
 	};
 }
 

@@ -3,7 +3,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
-import { allowedExtra } from "../../../kit/provider-options.ts";
+import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { EMBEDDINGS_MEMBERS } from "./options.ts";
 
@@ -40,7 +40,7 @@ export function embeddingsRequests(
 		...(dimensions === undefined ? {} : { dimensions }),
 		...(encoding === "float" ? {} : { encoding_format: encoding }),
 		...(input_type === undefined || inputType === undefined ? {} : { [inputType.field]: inputType.values[input_type] }),
-		...allowedExtra(envelope.extra, options, reserved),
+		...allowedProviderOptions(envelope.provider_options, options, reserved),
 	};
 	const batches: EmbeddingsRequest[] = [];
 	for (let from = 0; from < input.length; from += maxBatch) batches.push({ ...common, input: input.slice(from, from + maxBatch) });

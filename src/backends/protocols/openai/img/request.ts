@@ -7,11 +7,11 @@ import type { HttpRequest } from "../../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
-import { allowedExtra } from "../../../kit/provider-options.ts";
+import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { imageFile } from "./file.ts";
 
-/** Members that `extra` can never set: ours to write, or such that their answer would have no place in a result. */
+/** Members that `provider_options` can never set: ours to write, or such that their answer would have no place in a result. */
 const RESERVED = new Set([
 	"model",
 	"prompt",
@@ -93,7 +93,7 @@ function imageFields(envelope: RequestEnvelope<"image_generation">, config: Inst
 		output_format: format,
 		response_format: images.responseFormat,
 		seed,
-		...allowedExtra(envelope.extra, options, RESERVED),
+		...allowedProviderOptions(envelope.provider_options, options, RESERVED),
 	};
 	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

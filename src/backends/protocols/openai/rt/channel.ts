@@ -70,13 +70,13 @@ export class RealtimeChannel implements RealtimeVoiceChannel {
 			case "cancel":
 				await this.#cancel();
 				return;
-			case "interrupt":
+			case "truncate":
 				await this.#cancel();
 				await this.#emit({
 					type: "conversation.item.truncate",
 					item_id: input.item_id,
 					content_index: 0,
-					audio_end_ms: input.heard_ms,
+					audio_end_ms: input.audio_end_ms,
 				});
 		}
 	}

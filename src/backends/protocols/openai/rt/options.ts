@@ -5,8 +5,8 @@ import { OptionReader } from "../../../kit/option-reader.ts";
 
 /** What an operator may say about an upstream that speaks OpenAI's Realtime API, under `options`. */
 export interface RealtimeOptions extends EndpointOptions {
-	/** Members a request's `extra` may add to the session's configuration: these, all, or none (default). */
-	readonly allowExtra: readonly string[] | true;
+	/** Members a request's `provider_options` may add to the session's configuration: these, all, or none (default). */
+	readonly allowProviderOptions: readonly string[] | true;
 }
 
 /** @throws BackendConfigError naming the member that is missing, wrong or unknown. */
@@ -14,7 +14,7 @@ export function readOptions(config: InstanceConfig): RealtimeOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const options: RealtimeOptions = {
 		...readEndpoint(config, reader, DEFAULT_SOCKET_TIMEOUTS),
-		allowExtra: reader.namesOrAll("allow_extra") ?? [],
+		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
 	};
 	reader.finish();
 	return options;

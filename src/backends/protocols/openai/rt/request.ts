@@ -4,7 +4,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
-import { allowedExtra } from "../../../kit/provider-options.ts";
+import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { RealtimeOptions } from "./options.ts";
 
 /** How a session is opened and configured. */
@@ -15,7 +15,7 @@ export interface SessionSetup {
 	readonly session: Readonly<Record<string, unknown>>;
 }
 
-/** Members of the configuration that `extra` can never set. */
+/** Members of the configuration that `provider_options` can never set. */
 const RESERVED = new Set(["type", "model", "audio", "instructions", "tools", "output_modalities", "include"]);
 
 const FORMATS: { readonly [F in rt.AudioFormat]: Readonly<Record<string, unknown>> } = {
@@ -48,7 +48,7 @@ export function sessionSetup(envelope: RequestEnvelope<"realtime_voice">, config
 	} = envelope.payload;
 	assertNoFieldsLeft(rest);
 	const model = upstreamModel(config, "realtime_voice", requested);
-	const extra = allowedExtra(envelope.extra, options, RESERVED);
+	const extra = allowedProviderOptions(envelope.provider_options, options, RESERVED);
 	const input = {
 		format: FORMATS[input_format ?? "pcm16"],
 		...(turn_detection === undefined ? {} : { turn_detection: turnDetection(turn_detection) }),

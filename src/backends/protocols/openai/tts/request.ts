@@ -4,7 +4,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
-import { allowedExtra } from "../../../kit/provider-options.ts";
+import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
 
 /**
@@ -47,7 +47,7 @@ export function speechRequest(
 		response_format: format ?? "mp3",
 		...(speed === undefined ? {} : { speed }),
 		...(instructions === undefined ? {} : { instructions }),
-		...allowedExtra(envelope.extra, options, RESERVED),
+		...allowedProviderOptions(envelope.provider_options, options, RESERVED),
 	};
 }
 

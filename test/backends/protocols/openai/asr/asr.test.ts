@@ -14,7 +14,10 @@ import { failure, upstream } from "../upstream.ts";
 
 const AUDIO = Buffer.from("RIFF\x00\xff\r\n--not a boundary\r\n", "latin1");
 
-function envelope(payload: Partial<asr.Request> = {}, extra: RequestEnvelope["extra"] = {}): RequestEnvelope<"speech_to_text"> {
+function envelope(
+	payload: Partial<asr.Request> = {},
+	provider_options: RequestEnvelope["provider_options"] = {},
+): RequestEnvelope<"speech_to_text"> {
 	return {
 		version: 1,
 		request_id: "req-1",
@@ -23,7 +26,7 @@ function envelope(payload: Partial<asr.Request> = {}, extra: RequestEnvelope["ex
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: [] },
 		payload: { audio: { type: "stored", stored: "sms+file://clip" }, ...payload },
-		extra,
+		provider_options,
 	};
 }
 
@@ -106,8 +109,8 @@ test("everything a request can say is in the form", () =>
 				timestamps: ["segment", "word"],
 				temperature: 0.2,
 			};
-			const extra = { keywords: ["Spear", "WIT"], vad: { type: "server_vad", threshold: 0.5 }, fast: true };
-			assert.equal(await transcripts.unary(envelope(payload, extra), context), {
+			const provider_options = { keywords: ["Spear", "WIT"], vad: { type: "server_vad", threshold: 0.5 }, fast: true };
+			assert.equal(await transcripts.unary(envelope(payload, provider_options), context), {
 				text: " Hallo Welt.",
 				language: "de",
 				duration: 8.47,
@@ -130,7 +133,7 @@ test("everything a request can say is in the form", () =>
 				FILE,
 			]);
 		},
-		{ models: [{ name: "listen", upstream: "listen-up" }], options: { allow_extra: true } },
+		{ models: [{ name: "listen", upstream: "listen-up" }], options: { allow_provider_options: true } },
 	));
 
 function segment(start: number, end: number, text: string): object {
@@ -366,8 +369,11 @@ test("refuses what is no recording and what cannot be had at once, before anythi
 	against(
 		[],
 		async ({ transcripts, server, context }) => {
-			const refusal = async (payload: Partial<asr.Request>, extra: RequestEnvelope["extra"] = {}): Promise<string> => {
-				const { code, message } = await failure(transcripts.unary(envelope(payload, extra), context));
+			const refusal = async (
+				payload: Partial<asr.Request>,
+				provider_options: RequestEnvelope["provider_options"] = {},
+			): Promise<string> => {
+				const { code, message } = await failure(transcripts.unary(envelope(payload, provider_options), context));
 				return `${code}: ${message}`;
 			};
 			assert.is(await refusal({}), 'invalid_request: audio: "image/png" is not the media type of a recording');
@@ -383,11 +389,11 @@ test("refuses what is no recording and what cannot be had at once, before anythi
 				await refusal({ diarize: true, timestamps: ["word"] }),
 				"missing_capabilities: timestamps: this backend cannot time words and tell speakers apart; ask for segments",
 			);
-			assert.match(await refusal({}, { stream: true }), "invalid_request: extra.stream: it cannot be set this way");
-			assert.match(await refusal({}, { hint: null }), "invalid_request: extra.hint: a form has no place for null");
+			assert.match(await refusal({}, { stream: true }), "invalid_request: provider_options.stream: it cannot be set this way");
+			assert.match(await refusal({}, { hint: null }), "invalid_request: provider_options.hint: a form has no place for null");
 			assert.is(server.requests.length, 0);
 		},
-		{ options: { allow_extra: true } },
+		{ options: { allow_provider_options: true } },
 		"image/png",
 	));
 

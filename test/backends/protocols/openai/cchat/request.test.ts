@@ -263,24 +263,28 @@ test("the model is translated to the upstream's name, the first one being the de
 
 test("extra members go upstream only where the operator allows them, and never in place of ours", () => {
 	const asked = { store: true, metadata: { a: "b" } };
-	assert.equal(request({}, { allow_extra: ["store", "metadata"] }, asked), {
+	assert.equal(request({}, { allow_provider_options: ["store", "metadata"] }, asked), {
 		model: "small",
 		messages: [{ role: "user", content: "Hi" }],
 		...asked,
 	});
-	assert.equal(request({}, { allow_extra: true }, asked), { model: "small", messages: [{ role: "user", content: "Hi" }], ...asked });
+	assert.equal(request({}, { allow_provider_options: true }, asked), {
+		model: "small",
+		messages: [{ role: "user", content: "Hi" }],
+		...asked,
+	});
 	assert.is(
-		refusal({}, { allow_extra: ["store"] }, asked),
-		"invalid_request: extra.metadata: this backend does not accept it; its operator can allow it with allow_extra",
+		refusal({}, { allow_provider_options: ["store"] }, asked),
+		"invalid_request: provider_options.metadata: this backend does not accept it; its operator can allow it with allow_provider_options",
 	);
 	assert.is(
 		refusal({}, {}, asked),
-		"invalid_request: extra.store: this backend does not accept it; its operator can allow it with allow_extra",
+		"invalid_request: provider_options.store: this backend does not accept it; its operator can allow it with allow_provider_options",
 	);
 	for (const name of ["model", "messages", "stream", "n", "max_tokens"]) {
 		assert.is(
-			refusal({}, { allow_extra: true }, { [name]: 1 }),
-			`invalid_request: extra.${name}: it cannot be set this way; use the request's own members`,
+			refusal({}, { allow_provider_options: true }, { [name]: 1 }),
+			`invalid_request: provider_options.${name}: it cannot be set this way; use the request's own members`,
 		);
 	}
 });

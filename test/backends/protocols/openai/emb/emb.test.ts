@@ -129,7 +129,7 @@ test("what the texts are for is said in the operator's words, and refused where 
 			);
 			assert.equal(
 				(await failure(embed({}, { extra: { task: "x" } }))).message,
-				"extra.task: it cannot be set this way; use the request's own members",
+				"provider_options.task: it cannot be set this way; use the request's own members",
 			);
 		},
 		{ options: { embeddings_input_type: { field: "task", query: "retrieval.query" } } },
@@ -179,7 +179,7 @@ test("members of extra are added where the operator allows them, to every part, 
 			assert.is((await failure(embed({}, { extra: { encoding_format: "base64" } }))).code, "invalid_request");
 			assert.is((await failure(embed({}, { extra: { truncate: "END" } }))).code, "invalid_request");
 		},
-		{ options: { allow_extra: ["user"], embeddings_max_batch: 1 } },
+		{ options: { allow_provider_options: ["user"], embeddings_max_batch: 1 } },
 	));
 
 /** Answers what was asked: the vector of each text is the number it is. */

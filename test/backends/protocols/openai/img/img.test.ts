@@ -89,7 +89,12 @@ test("everything a request can say is said, and everything an answer says is tol
 		},
 		{
 			models: ["small", { name: "big", upstream: "big-v2" }],
-			options: { image_response_format: "b64_json", image_seed: true, image_quality: { high: "hd" }, allow_extra: ["moderation"] },
+			options: {
+				image_response_format: "b64_json",
+				image_seed: true,
+				image_quality: { high: "hd" },
+				allow_provider_options: ["moderation"],
+			},
 		},
 	));
 
@@ -135,7 +140,7 @@ test("an edit of several images names each of them so, and has its mask", () =>
 				].join(""),
 			);
 		},
-		{ options: { allow_extra: true } },
+		{ options: { allow_provider_options: true } },
 	));
 
 test("a variation is a form without a prompt", () =>
@@ -177,7 +182,7 @@ test("what the upstream has no place for is refused by name, and nothing is sent
 			const error = await failure(create({}, { extra: { [name]: "x" } }));
 			assert.equal(
 				[error.code, error.message],
-				["invalid_request", `extra.${name}: it cannot be set this way; use the request's own members`],
+				["invalid_request", `provider_options.${name}: it cannot be set this way; use the request's own members`],
 			);
 		}
 		assert.is((await failure(create({}, { extra: { moderation: "low" } }))).code, "invalid_request");

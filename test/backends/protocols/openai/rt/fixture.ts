@@ -9,7 +9,7 @@ import { contextOf } from "../../../context.ts";
 
 export const KEY = "sk-secret-0123456789";
 
-function envelope(payload: Partial<rt.Request> = {}, extra = {}): RequestEnvelope<"realtime_voice"> {
+function envelope(payload: Partial<rt.Request> = {}, provider_options = {}): RequestEnvelope<"realtime_voice"> {
 	return {
 		version: 1,
 		request_id: "r1",
@@ -18,7 +18,7 @@ function envelope(payload: Partial<rt.Request> = {}, extra = {}): RequestEnvelop
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: ["bidi_stream"] },
 		payload: { mode: "conversation", tools: [], ...payload },
-		extra,
+		provider_options,
 	};
 }
 
@@ -31,7 +31,7 @@ interface Session {
 export async function against(
 	script: SessionScript | SessionBehaviour,
 	run: (
-		connect: (payload?: Partial<rt.Request>, extra?: object) => Promise<Session>,
+		connect: (payload?: Partial<rt.Request>, provider_options?: object) => Promise<Session>,
 		server: RealtimeServer,
 		abort: AbortController,
 	) => Promise<void>,
@@ -49,9 +49,9 @@ export async function against(
 	const abort = new AbortController();
 	try {
 		await run(
-			async (payload, extra) => {
+			async (payload, provider_options) => {
 				const connecting = backend.operations.realtime_voice?.connect(
-					envelope(payload, extra),
+					envelope(payload, provider_options),
 					contextOf({ signal: abort.signal, apiKey: KEY }),
 				);
 				if (connecting === undefined) throw new Error("the kind serves no sessions");
@@ -78,14 +78,14 @@ export async function all(channel: RealtimeVoiceChannel): Promise<rt.Event[]> {
 /** The session's configuration as the server got it, and the path it was asked at. */
 export async function configured(
 	payload: Partial<rt.Request>,
-	extra: object = {},
+	provider_options: object = {},
 	config: Partial<InstanceConfig> = {},
 ): Promise<[string, unknown]> {
 	let seen: [string, unknown] = ["", undefined];
 	await against(
 		greet(),
 		async (connect, server) => {
-			const { channel } = await connect(payload, extra);
+			const { channel } = await connect(payload, provider_options);
 			await channel.close();
 			const peer = await server.peer(0);
 			assert.is(peer.headers.authorization, `Bearer ${KEY}`);

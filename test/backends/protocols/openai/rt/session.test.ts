@@ -23,7 +23,7 @@ test("a conversation in full, as the server is asked for it", async () => {
 			send_queue: { max_bytes: 2048, overflow: "fail" },
 		},
 		{ max_output_tokens: 100 },
-		{ options: { allow_extra: ["max_output_tokens"] } },
+		{ options: { allow_provider_options: ["max_output_tokens"] } },
 	);
 	assert.equal(seen, [
 		"/v1/realtime?model=gpt-realtime",
@@ -87,8 +87,11 @@ test("what has no place in a session is refused before any connection", async ()
 			"language: this backend uses it only to transcribe what is heard; name a transcription_model too, or leave it out",
 		);
 		assert.is(await message({ model: "other" }), 'model: backend "up" does not serve "other"; it serves gpt-realtime, scribe');
-		assert.is(await message({}, { tools: [] }), "extra.tools: it cannot be set this way; use the request's own members");
-		assert.is(await message({}, { speed: 1 }), "extra.speed: this backend does not accept it; its operator can allow it with allow_extra");
+		assert.is(await message({}, { tools: [] }), "provider_options.tools: it cannot be set this way; use the request's own members");
+		assert.is(
+			await message({}, { speed: 1 }),
+			"provider_options.speed: this backend does not accept it; its operator can allow it with allow_provider_options",
+		);
 		assert.is(server.peers.length, 0);
 	});
 });

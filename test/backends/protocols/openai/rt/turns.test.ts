@@ -23,7 +23,7 @@ test("each input is the client events the protocol has for it", async () => {
 			for (const type of ["response_started", "response_done"]) assert.is((await events.next()).value?.type, type);
 			await channel.send({ type: "send_text", text: "hi" });
 			assert.is((await events.next()).value?.type, "response_started");
-			await channel.send({ type: "interrupt", item_id: "item_r2", heard_ms: 1500 });
+			await channel.send({ type: "truncate", item_id: "item_r2", audio_end_ms: 1500 });
 			await channel.close();
 			assert.equal((await server.peer(0)).received.slice(1), [
 				{ type: "input_audio_buffer.append", audio: "AQIDBA==" },

@@ -14,7 +14,10 @@ import { failure, KEY, upstream } from "../upstream.ts";
 
 const MP3 = { "content-type": "audio/mpeg" };
 
-function envelope(payload: Partial<tts.Request> = {}, extra: RequestEnvelope["extra"] = {}): RequestEnvelope<"text_to_speech"> {
+function envelope(
+	payload: Partial<tts.Request> = {},
+	provider_options: RequestEnvelope["provider_options"] = {},
+): RequestEnvelope<"text_to_speech"> {
 	return {
 		version: 1,
 		request_id: "req-1",
@@ -23,7 +26,7 @@ function envelope(payload: Partial<tts.Request> = {}, extra: RequestEnvelope["ex
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: [] },
 		payload: { input: { type: "text", text: "Hello there." }, format: "mp3", ...payload },
-		extra,
+		provider_options,
 	};
 }
 
@@ -95,7 +98,7 @@ test("everything a request can say reaches the upstream, or is a declared downgr
 				seed: 7,
 			});
 		},
-		{ models: [{ name: "tts", upstream: "tts-up" }], options: { allow_extra: ["seed"] } },
+		{ models: [{ name: "tts", upstream: "tts-up" }], options: { allow_provider_options: ["seed"] } },
 	));
 
 test("an id of the account's own voices is sent as one", () =>
@@ -268,8 +271,14 @@ test("refuses what it cannot do, by name", () =>
 		const ssml = await failure(speech.unary(envelope({ input: { type: "ssml", ssml: "<speak/>" } }), context));
 		assert.is(ssml.code, "missing_capabilities");
 		assert.is(ssml.message, "input: this backend speaks plain text only, no SSML");
-		assert.match((await failure(speech.unary(envelope({}, { stream_format: "sse" }), context))).message, "extra.stream_format: it cannot");
-		assert.match((await failure(speech.unary(envelope({}, { seed: 1 }), context))).message, "extra.seed: this backend does not accept it");
+		assert.match(
+			(await failure(speech.unary(envelope({}, { stream_format: "sse" }), context))).message,
+			"provider_options.stream_format: it cannot",
+		);
+		assert.match(
+			(await failure(speech.unary(envelope({}, { seed: 1 }), context))).message,
+			"provider_options.seed: this backend does not accept it",
+		);
 		assert.is(server.requests.length, 0);
 	}));
 

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { JsonValue } from "../../../generated/ir/json.ts";
-import { jsonTokens, textTokens } from "../../../src/normalize/demand/tokens.ts";
+import type { JsonValue } from "../../generated/ir/json.ts";
+import { jsonTokens, textTokens } from "../../src/normalize/tokens.ts";
 
 test("four bytes are a token", () => {
 	assert.equal(["", "a", "four", "fives"].map(textTokens), [0, 1, 1, 2]);

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { asrDemand } from "../../../src/normalize/demand/asr.ts";
-import { memoryMedia } from "../../helpers/memory-media.ts";
+import { estimateAsrSize } from "../../src/normalize/asr.ts";
+import { memoryMedia } from "../helpers/memory-media.ts";
 
 /** So many samples of 16-bit mono at 8000 Hz. */
 function wav(samples: number): Uint8Array {
@@ -17,12 +17,12 @@ function wav(samples: number): Uint8Array {
 
 test("the length of a recording that tells it", async () => {
 	const media = memoryMedia({ clip: { bytes: wav(12_000), mimeType: "audio/wav" } });
-	assert.equal(await asrDemand({ audio: { type: "stored", stored: "sms+file://clip" } }, media), { audio_seconds: 1.5 });
+	assert.equal(await estimateAsrSize({ audio: { type: "stored", stored: "sms+file://clip" } }, media), { audio_seconds: 1.5 });
 });
 
 test("nothing of one that does not", async () => {
 	const media = memoryMedia({ song: { bytes: Buffer.from("ID3 and so on, long enough"), mimeType: "audio/mpeg" } });
-	assert.equal(await asrDemand({ audio: { type: "stored", stored: "sms+file://song" } }, media), {});
+	assert.equal(await estimateAsrSize({ audio: { type: "stored", stored: "sms+file://song" } }, media), {});
 });
 
 test.run();

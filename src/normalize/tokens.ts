@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../generated/ir/json.ts";
+import type { JsonValue } from "../../generated/ir/json.ts";
 
 /**
  * About how many tokens a text is: one for four bytes of UTF-8. That is close for prose in Latin letters and within a factor of two

@@ -1,13 +1,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type * as cchat from "../../../generated/ir/cchat.ts";
-import { cchatDemand } from "../../../src/normalize/demand/cchat.ts";
-import { chatRequest, message } from "../../helpers/chat.ts";
+import type * as cchat from "../../generated/ir/cchat.ts";
+import { estimateCchatSize } from "../../src/normalize/cchat.ts";
+import { chatRequest, message } from "../helpers/chat.ts";
 
 const FRAME = 4;
 
 function tokens(request: Partial<cchat.Request>): number | undefined {
-	return cchatDemand(chatRequest(request)).input_tokens;
+	return estimateCchatSize(chatRequest(request)).input_tokens;
 }
 
 test("all that is said counts, whoever says it, and a little for each message", () => {
@@ -33,8 +33,8 @@ test("tools count, and so does what is said to and by them", () => {
 });
 
 test("the answer is bounded when the request bounds it", () => {
-	assert.is(cchatDemand(chatRequest({ params: { stop: [], max_output_tokens: 500 } })).output_tokens, 500);
-	assert.not.ok("output_tokens" in cchatDemand(chatRequest()));
+	assert.is(estimateCchatSize(chatRequest({ params: { stop: [], max_output_tokens: 500 } })).output_tokens, 500);
+	assert.not.ok("output_tokens" in estimateCchatSize(chatRequest()));
 });
 
 test.run();

@@ -18,14 +18,14 @@ import { openaiCompatible } from "../src/backends/kinds/openai-compatible/index.
 import { routerSettings } from "../src/config/router-settings.ts";
 import { createPipeline } from "../src/hostcall/pipeline.ts";
 import type { Call, Pipeline } from "../src/hostcall/scope.ts";
+import { NO_GUEST } from "../src/identity/guest-identity.ts";
 import { Lease } from "../src/router/execution/lease.ts";
 import { buildInstance } from "../src/router/instances/build-instance.ts";
 import type { Instance } from "../src/router/instances/instance.ts";
 import { KeyPool } from "../src/router/instances/keys/key-pool.ts";
 import { InstanceStats } from "../src/router/instances/stats/instance-stats.ts";
-import { NO_GUEST } from "../src/router/limits/guests.ts";
 import { MemoryLimitStore } from "../src/router/limits/memory-limit-store.ts";
-import { Selection } from "../src/router/load-balancing/pick-context.ts";
+import { PickContext } from "../src/router/load-balancing/pick-context.ts";
 import { RouteTable } from "../src/router/route-table.ts";
 import { Router } from "../src/router/router.ts";
 import { systemClock } from "../src/time/clock.ts";
@@ -62,10 +62,10 @@ function decider(policy: Policy, instances: readonly Instance[]): (count: number
 			const request = requests[i % requests.length];
 			if (request === undefined) throw new Error("no request");
 			const { candidates } = table.resolve(request, NO_GUEST);
-			const selection = new Selection(request.operation, request.request_id, random);
-			selection.begin(systemClock.now(), new Set());
-			const instance = candidates.pick(selection);
-			const key = instance?.keys.pick(selection.now);
+			const context = new PickContext(request.operation, request.request_id, random);
+			context.begin(systemClock.now(), new Set());
+			const instance = candidates.pick(context);
+			const key = instance?.keys.pick(context.now);
 			if (instance === undefined || key === undefined) throw new Error("no instance");
 			held.push(
 				new Lease({
@@ -140,7 +140,7 @@ function pipelineOf(instances: readonly Instance[]): Pipeline {
 		router,
 		guest: NO_GUEST,
 		normalize: { newRequestId: () => `r${++id}`, wallClock: Date.now, maxTimeoutMs: () => 60_000 },
-		media: { forRequest: () => ({ admit: refuse, seconds: refuse, open: refuse, store: refuse, end() {} }) },
+		openMedia: () => ({ admit: refuse, seconds: refuse, open: refuse, store: refuse, end() {} }),
 		onEvent: () => {},
 	});
 }

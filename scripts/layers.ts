@@ -26,6 +26,7 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "models", files: /^src\/models\//, may: [] },
 	{ name: "formats", files: /^src\/formats\//, may: [] },
 	{ name: "redaction", files: /^src\/redaction\//, may: [] },
+	{ name: "identity", files: /^src\/identity\//, may: [] },
 
 	// The data plane.
 	{
@@ -52,15 +53,19 @@ export const LAYERS: readonly Layer[] = [
 	},
 
 	// The layers that a request passes, from the router up to the hostcalls.
-	{ name: "router", files: /^src\/router\//, may: ["type:backend-contract", "models", "async", "time", "errors", "generated"] },
+	{ name: "router", files: /^src\/router\//, may: ["type:backend-contract", "models", "async", "time", "identity", "errors", "generated"] },
 	{ name: "normalize", files: /^src\/normalize\//, may: ["errors", "generated"] },
 	{ name: "stream", files: /^src\/stream\//, may: ["time", "errors", "generated"] },
-	{ name: "media", files: /^src\/media\//, may: ["transport", "async", "formats", "type:normalize", "errors", "generated"] },
+	{
+		name: "media",
+		files: /^src\/media\//,
+		may: ["transport", "async", "formats", "type:identity", "type:normalize", "errors", "generated"],
+	},
 	{ name: "telemetry", files: /^src\/telemetry\//, may: ["type:router", "errors", "generated"], packages: ["pino"] },
 	{
 		name: "hostcall",
 		files: /^src\/hostcall\//,
-		may: ["normalize", "type:router", "stream", "time", "type:telemetry", "errors", "generated"],
+		may: ["normalize", "type:router", "type:identity", "stream", "time", "type:telemetry", "errors", "generated"],
 	},
 
 	// Guest modules.
@@ -95,6 +100,7 @@ export const LAYERS: readonly Layer[] = [
 			"async",
 			"time",
 			"redaction",
+			"identity",
 			"backend-contract",
 			"stream",
 			"router",

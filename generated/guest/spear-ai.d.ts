@@ -850,7 +850,7 @@ declare module "spear:ai/log@0.1.0" {
 declare module "spear:ai/media@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
-	/** What is known of a stored piece. */
+	/** What is known of a stored object. */
 	export interface MediaInfo {
 		/** The reference to put in requests. */
 		reference: types.MediaRef;
@@ -864,7 +864,7 @@ declare module "spear:ai/media@0.1.0" {
 		expiresIn: number | null;
 	}
 
-	/** A piece being written. Dropping the handle before `finish` discards it. */
+	/** An object being written. Dropping the handle before `finish` discards it. */
 	export class Writer {
 		private constructor();
 
@@ -883,7 +883,7 @@ declare module "spear:ai/media@0.1.0" {
 		append(bytes: Uint8Array): void;
 
 		/**
-		 * Ends the piece and makes it available.
+		 * Ends the object and makes it available.
 		 *
 		 * @throws {types.HostcallError}
 		 */
@@ -893,12 +893,12 @@ declare module "spear:ai/media@0.1.0" {
 		[Symbol.dispose](): void;
 	}
 
-	/** A piece being read from its start. */
+	/** An object being read from its start. */
 	export class Reader {
 		private constructor();
 
 		/**
-		 * Opens a stored piece.
+		 * Opens a stored object.
 		 *
 		 * @throws {types.HostcallError}
 		 */
@@ -923,21 +923,21 @@ declare module "spear:ai/media@0.1.0" {
 	export function put(bytes: Uint8Array, mimeType: string | null | undefined): MediaInfo;
 
 	/**
-	 * Reads a piece in one call. Beyond the host's limit for one call: `invalid-request`; use a `reader`.
+	 * Reads an object in one call. Beyond the host's limit for one call: `invalid-request`; use a `reader`.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function get(reference: types.MediaRef): Uint8Array;
 
 	/**
-	 * What is known of a stored piece.
+	 * What is known of a stored object.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function stat(reference: types.MediaRef): MediaInfo;
 
 	/**
-	 * Removes a piece before it expires.
+	 * Removes an object before it expires.
 	 *
 	 * @throws {types.HostcallError}
 	 */

@@ -21,13 +21,13 @@ export interface Media {
 	/** Stores bytes in one call. */
 	put(bytes: Uint8Array, mimeType: string | undefined): Promise<ir.MediaInfo>;
 
-	/** Reads a piece in one call. Beyond the host's limit for one call: `invalid-request`; use a `reader`. */
+	/** Reads an object in one call. Beyond the host's limit for one call: `invalid-request`; use a `reader`. */
 	get(reference: types.MediaRef): Promise<Uint8Array>;
 
-	/** What is known of a stored piece. */
+	/** What is known of a stored object. */
 	stat(reference: types.MediaRef): Promise<ir.MediaInfo>;
 
-	/** Removes a piece before it expires. */
+	/** Removes an object before it expires. */
 	remove(reference: types.MediaRef): Promise<void>;
 
 	/** Functions of resource `writer` that need no handle. */
@@ -43,12 +43,12 @@ export interface WriterStatics {
 	open(mimeType: string | undefined): Writer;
 }
 
-/** A piece being written. Dropping the handle before `finish` discards it. */
+/** An object being written. Dropping the handle before `finish` discards it. */
 export interface Writer {
 	/** Appends bytes; waits while the host is still writing earlier ones. */
 	append(bytes: Uint8Array): Promise<void>;
 
-	/** Ends the piece and makes it available. */
+	/** Ends the object and makes it available. */
 	finish(): Promise<ir.MediaInfo>;
 
 	/** Called once: when the guest drops the handle, or when its instance ends. */
@@ -57,11 +57,11 @@ export interface Writer {
 
 /** Functions of resource `reader` that need no handle. */
 export interface ReaderStatics {
-	/** Opens a stored piece. */
+	/** Opens a stored object. */
 	open(reference: types.MediaRef): Promise<Reader>;
 }
 
-/** A piece being read from its start. */
+/** An object being read from its start. */
 export interface Reader {
 	/** Up to `max-bytes` more bytes; none at the end. */
 	read(maxBytes: number): Promise<Uint8Array | undefined>;

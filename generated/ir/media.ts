@@ -2,7 +2,7 @@
 
 import type * as types from "./types.ts";
 
-/** What is known of a stored piece. */
+/** What is known of a stored object. */
 export interface MediaInfo {
 	/** The reference to put in requests. */
 	reference: types.MediaRef;

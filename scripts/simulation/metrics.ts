@@ -41,9 +41,9 @@ export function metricsOf(run: Run, requests: readonly RequestRecord[] = run.req
 		fallbacks: withRole("fallback"),
 		retries: withRole("retry"),
 		hedges: withRole("hedge"),
-		opened: events("opened"),
+		opened: events("breaker_opened"),
 		ejected: events("ejected"),
-		waited: events("waited"),
+		waited: events("queued"),
 		rejected: requests.filter(({ error, attempts }) => error !== undefined && attempts.length === 0).length,
 		upstream: seenBy(run, run.upstreams.keys()),
 	};

@@ -103,7 +103,7 @@ function eventRecord(
 		at: startedAt + event.at_ms,
 		type: event.type,
 		...(event.backend === undefined ? {} : { instance: event.backend }),
-		...(event.type === "opened" && signals !== undefined ? { outUntil: Math.max(now, signals.breaker.openUntil) } : {}),
+		...(event.type === "breaker_opened" && signals !== undefined ? { outUntil: Math.max(now, signals.breaker.openUntil) } : {}),
 	};
 }
 

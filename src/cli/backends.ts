@@ -1,5 +1,6 @@
 import process from "node:process";
-import { type BackendSummary, createHost } from "../host/create-host.ts";
+import { createHost } from "../host/create-host.ts";
+import type { BackendSummary } from "../host/host.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { reportError } from "./report-error.ts";

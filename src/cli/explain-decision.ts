@@ -57,13 +57,13 @@ function attemptLine({ backend, latency_ms, failure, detail, role, key, first_ou
 }
 
 const EVENTS: { readonly [T in RouteEvent["type"]]: string } = {
-	waited: "waited",
-	paused: "paused",
+	queued: "waited for a free backend",
+	backed_off: "paused",
 	limited: "held back",
-	key_rejected: "a key was refused",
-	key_cooldown: "a key rests",
-	opened: "taken out, it fails over and over",
-	returned: "back in, its trial went well",
+	key_rejected: "a key was rejected",
+	key_cooldown: "a key cools down",
+	breaker_opened: "its breaker opened",
+	recovered: "recovered",
 	ejected: "taken out, it does worse than the others",
 	hedge_denied: "no hedge",
 	mirrored: "a copy goes to",

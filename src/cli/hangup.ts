@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { Host } from "../host/create-host.ts";
+import type { Host } from "../host/host.ts";
 import { reportError } from "./report-error.ts";
 import { tell } from "./terminal.ts";
 

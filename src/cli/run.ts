@@ -1,5 +1,6 @@
 import process from "node:process";
-import { createHost, type Host } from "../host/create-host.ts";
+import { createHost } from "../host/create-host.ts";
+import type { Host } from "../host/host.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";

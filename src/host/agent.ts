@@ -10,13 +10,14 @@ import { GuestHandles } from "../hostcall/guest-handles.ts";
 import { createPipeline } from "../hostcall/pipeline.ts";
 import type { GuestLimits } from "../hostcall/scope.ts";
 import { toGuestError } from "../hostcall/to-guest-error.ts";
+import type { GuestIdentity } from "../identity/guest-identity.ts";
 import type { GuestMedia } from "../media/guest-media.ts";
+import { RequestMediaScope } from "../media/request-media-scope.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
-import type { GuestIdentity } from "../router/limits/guests.ts";
 import type { Router } from "../router/router.ts";
-import type { HostEvent, HostEventListener } from "../telemetry/host-event.ts";
-import { logFallbacks } from "../telemetry/log-fallbacks.ts";
+import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import { observedBy } from "./observed-by.ts";
 import { unwrapOutcome } from "./unwrap-outcome.ts";
 
 /** What the host lends its agents. */
@@ -121,13 +122,7 @@ export class AgentInstance {
 	/** @internal */
 	static async create(component: LoadedComponent, context: AgentContext, options: InstanceOptions): Promise<AgentInstance> {
 		const { logger, redact, limits } = context;
-		const onEvent = (event: HostEvent): void => {
-			try {
-				options.onEvent(event);
-			} catch (cause) {
-				logger.error({ err: cause }, `the listener for events failed at one of type ${event.type}`);
-			}
-		};
+		const onEvent = observedBy(options.onEvent, logger);
 		const abort = new AbortController();
 		const outer = options.signal === undefined ? [] : [options.signal];
 		const signal = AbortSignal.any([context.signal, abort.signal, ...outer]);
@@ -136,15 +131,8 @@ export class AgentInstance {
 			router: context.router,
 			guest: context.guest,
 			normalize: context.normalize,
-			media: context.media,
-			onEvent: (event) => {
-				if (event.type === "decision") logFallbacks(event, logger);
-				if (event.type === "session-failed") {
-					const { code, cause, message } = event.error;
-					logger[code === "cancelled" ? "debug" : "warn"]({ code, err: cause }, message);
-				}
-				onEvent(event);
-			},
+			openMedia: () => new RequestMediaScope(context.media),
+			onEvent,
 		});
 		const scope = {
 			signal,

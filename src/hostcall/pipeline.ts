@@ -1,10 +1,9 @@
-import type { BackendMedia } from "../../generated/backends/backend.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import type { GuestIdentity } from "../identity/guest-identity.ts";
 import { type CallInput, type NormalizeContext, normalize } from "../normalize/normalize.ts";
 import type { RequestMedia } from "../normalize/request-media.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
-import type { GuestIdentity } from "../router/limits/guests.ts";
 import type { Router } from "../router/router.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Call, Pipeline, SessionOutcome } from "./scope.ts";
@@ -14,25 +13,19 @@ export interface PipelineOptions {
 	/** Whose calls these are. */
 	readonly guest: GuestIdentity;
 	readonly normalize: NormalizeContext;
-	/** The guest's. */
-	readonly media: { forRequest(): MediaOfCall };
+	/** Opens the media of one request. */
+	readonly openMedia: () => RequestMedia;
 	/** Watches what passes. */
 	readonly onEvent: HostEventListener;
 }
 
-/** The media of one call, from its check to its end. */
-export interface MediaOfCall extends RequestMedia, BackendMedia {
-	/** The call is over: what it carried inline goes; and what a backend stored for it too, when the guest was given `nothing`. */
-	end(given: "results" | "nothing"): void;
-}
-
 /** Joins normalize and router: the way every operation takes, typed or not. */
-export function createPipeline({ router, guest, normalize: context, media: ofGuest, onEvent }: PipelineOptions): Pipeline {
+export function createPipeline({ router, guest, normalize: context, openMedia, onEvent }: PipelineOptions): Pipeline {
 	return {
 		voices: (model) => router.voices(model, guest),
 		catalog: () => router.catalog(guest),
 		async unary<O extends Operation>(call: Call<O>, signal: AbortSignal) {
-			const { request, media } = await admitted({ ...call, transport: "unary" }, context, ofGuest);
+			const { request, media } = await admitted({ ...call, transport: "unary" }, context, openMedia);
 			let given: "results" | "nothing" = "nothing";
 			try {
 				onEvent({ type: "request", request });
@@ -50,7 +43,7 @@ export function createPipeline({ router, guest, normalize: context, media: ofGue
 			}
 		},
 		async stream<O extends Operation>(call: Call<O>, observe?: (decision: RouteDecision) => void) {
-			const { request, media } = await admitted({ ...call, transport: "server_stream" }, context, ofGuest);
+			const { request, media } = await admitted({ ...call, transport: "server_stream" }, context, openMedia);
 			const requestId = request.request_id;
 			return async function* (signal: AbortSignal): AsyncGenerator<OperationMap[O]["event"]> {
 				const onDecision = (decision: RouteDecision): void => {
@@ -69,7 +62,7 @@ export function createPipeline({ router, guest, normalize: context, media: ofGue
 			};
 		},
 		async connect<O extends Operation>(call: Call<O>) {
-			const { request, media } = await admitted({ ...call, transport: "bidi_stream" }, context, ofGuest);
+			const { request, media } = await admitted({ ...call, transport: "bidi_stream" }, context, openMedia);
 			return async (signal: AbortSignal) => {
 				onEvent({ type: "request", request });
 				const { channel, end } = await router.connect(request, { signal, media, guest, onDecision: onEvent }).catch((thrown: unknown) => {
@@ -99,9 +92,9 @@ export function createPipeline({ router, guest, normalize: context, media: ofGue
 async function admitted<O extends Operation>(
 	input: CallInput<O>,
 	context: NormalizeContext,
-	ofGuest: PipelineOptions["media"],
-): Promise<{ request: RequestEnvelope<O>; media: MediaOfCall }> {
-	const media = ofGuest.forRequest();
+	openMedia: () => RequestMedia,
+): Promise<{ request: RequestEnvelope<O>; media: RequestMedia }> {
+	const media = openMedia();
 	try {
 		return { request: await normalize<O>(input, context, media), media };
 	} catch (thrown) {

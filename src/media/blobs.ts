@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { KeyedQueue } from "../async/keyed-queue.ts";
 import type { MediaDirectory } from "./directory.ts";
 
-/** Content on disk, each named by its SHA-256 and there once, however many pieces have it. Knows of no guest. */
+/** Content on disk, each named by its SHA-256 and there once, however many objects have it. Knows of no guest. */
 export class Blobs {
 	readonly #directory: MediaDirectory;
-	/** How many pieces have each content. */
+	/** How many objects have each content. */
 	readonly #users = new Map<string, number>();
-	/** Keeps a content from being removed for its last piece while it is stored for a new one. */
+	/** Keeps a content from being removed for its last object while it is stored for a new one. */
 	readonly #queue = new KeyedQueue();
 
 	constructor(directory: MediaDirectory) {
@@ -23,7 +23,7 @@ export class Blobs {
 		return new BlobWriter(path, await open(path, "wx", 0o600));
 	}
 
-	/** Makes finished content available to one piece. */
+	/** Makes finished content available to one object. */
 	async keep(path: string, sha256: string): Promise<void> {
 		await this.#queue.run(sha256, async () => {
 			const users = this.#users.get(sha256) ?? 0;
@@ -38,7 +38,7 @@ export class Blobs {
 		});
 	}
 
-	/** One piece less has this content; with the last one it goes. */
+	/** One object less has this content; with the last one it goes. */
 	async release(sha256: string): Promise<void> {
 		await this.#queue.run(sha256, async () => {
 			const users = (this.#users.get(sha256) ?? 0) - 1;
@@ -55,7 +55,7 @@ export class Blobs {
 		return open(await this.#path(sha256), "r");
 	}
 
-	/** Takes account of a piece that an earlier host stored. Tells whether its content is there, whole. */
+	/** Takes account of an object that an earlier host stored. Tells whether its content is there, whole. */
 	async adopt(sha256: string, size: number): Promise<boolean> {
 		try {
 			if ((await stat(await this.#path(sha256))).size !== size) return false;
@@ -66,7 +66,7 @@ export class Blobs {
 		return true;
 	}
 
-	/** Removes what no piece has. */
+	/** Removes what no object has. */
 	async removeUnused(): Promise<void> {
 		const { blobs } = await this.#directory.paths();
 		for (const entry of await readdir(blobs, { recursive: true, withFileTypes: true })) {

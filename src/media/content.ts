@@ -6,11 +6,11 @@ import type { MediaStore } from "./store.ts";
 /** How much is read at a time. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** A stored piece, as a backend reads it. Nothing is open unless it is being read. */
-export function contentOf(store: MediaStore, piece: MediaObject): MediaContent {
-	const { mimeType, size } = piece;
+/** A stored object, as a backend reads it. Nothing is open unless it is being read. */
+export function contentOf(store: MediaStore, object: MediaObject): MediaContent {
+	const { mimeType, size } = object;
 	async function* stream(): AsyncGenerator<Uint8Array, void, void> {
-		const open = await store.read(piece);
+		const open = await store.read(object);
 		try {
 			for (let position = 0; position < size; ) {
 				const chunk = await open.fill(new Uint8Array(Math.min(CHUNK_BYTES, size - position)), position);
@@ -39,5 +39,5 @@ export async function gather(stream: AsyncIterable<Uint8Array>, size: number | u
 }
 
 function tooLarge(what: string, maxBytes: number): SpearError {
-	return new SpearError("invalid_request", `the piece ${what}: at most ${maxBytes} bytes can be used here`);
+	return new SpearError("invalid_request", `the object ${what}: at most ${maxBytes} bytes can be used here`);
 }

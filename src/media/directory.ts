@@ -10,7 +10,7 @@ import { isAbandoned, lockDirectory, unlockDirectory } from "./directory-lock.ts
 export interface MediaPaths {
 	/** Content, by its SHA-256. */
 	readonly blobs: string;
-	/** Who owns what, one file a piece: only what outlives the host. */
+	/** Who owns what, one file an object: only what outlives the host. */
 	readonly records: string;
 	/** What is being written. */
 	readonly temporary: string;
@@ -20,7 +20,7 @@ const PREFIX = "spear-media-";
 
 /**
  * The directory of one store. A configured one stays, belongs to one host at a time and is taken over after a crash. Without
- * one, a directory of the host's own is made when the first piece is written and goes with `close`, or with the process.
+ * one, a directory of the host's own is made when the first object is written and goes with `close`, or with the process.
  */
 export class MediaDirectory {
 	readonly #configured: string | undefined;
@@ -56,7 +56,7 @@ export class MediaDirectory {
 
 	async #open(): Promise<{ root: string; paths: MediaPaths }> {
 		const root = this.#configured ?? (await this.#ownDirectory());
-		const paths = { blobs: join(root, "blobs"), records: join(root, "pieces"), temporary: join(root, "tmp") };
+		const paths = { blobs: join(root, "blobs"), records: join(root, "objects"), temporary: join(root, "tmp") };
 		try {
 			await mkdir(root, { recursive: true, mode: 0o700 });
 			await lockDirectory(root);

@@ -2,12 +2,12 @@ import type { BackendMedia, MediaContent, StoredMedia } from "../../generated/ba
 import type * as media from "../../generated/ir/media.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
+import type { GuestIdentity } from "../identity/guest-identity.ts";
 import type { Resolve } from "../transport/http/download.ts";
 import { contentOf, gather } from "./content.ts";
-import { type Guest, type MediaObject, mediaInfo, storedMedia } from "./media-object.ts";
+import { type MediaObject, mediaInfo, storedMedia } from "./media-object.ts";
 import { checkedMediaType, isMediaType } from "./media-type.ts";
-import { PieceReader } from "./object-reader.ts";
-import { MediaOfRequest } from "./request.ts";
+import { ObjectReader } from "./object-reader.ts";
 import type { MediaStore } from "./store.ts";
 import { openUrl } from "./url-content.ts";
 import { UrlPolicy } from "./url-policy.ts";
@@ -20,37 +20,33 @@ export interface GuestMediaOptions {
 /** Most readers and writers that a guest's own calls may have open at a time. */
 const MAX_OPEN = 64;
 
-/** A piece that the guest is writing. */
+/** An object that the guest is writing. */
 export interface GuestMediaWriter {
 	/** Resolves when the bytes are with the operating system. */
 	write(bytes: Uint8Array): Promise<void>;
-	/** Ends the piece and makes it available. */
+	/** Ends the object and makes it available. */
 	finish(): Promise<media.MediaInfo>;
-	/** Lets go of it; gives the piece up, unless it is finished. */
+	/** Lets go of it; gives the object up, unless it is finished. */
 	discard(): void;
 }
 
 /**
- * The media of one guest: its pieces in the host's store, and the URLs it may refer to. What its own calls, its requests and the
+ * The media of one guest: its objects in the host's store, and the URLs it may refer to. What its own calls, its requests and the
  * backends that serve these get to see of media goes through here, so none of them can reach another guest's.
  */
 export class GuestMedia implements BackendMedia {
-	readonly #store: MediaStore;
-	readonly #guest: Guest;
+	/** @internal The host's store. */
+	readonly objects: MediaStore;
+	readonly #guest: GuestIdentity;
 	readonly #policy: UrlPolicy;
 	readonly #options: GuestMediaOptions;
 	#open = 0;
 
-	constructor(store: MediaStore, guest: Guest, options: GuestMediaOptions = {}) {
-		this.#store = store;
+	constructor(store: MediaStore, guest: GuestIdentity, options: GuestMediaOptions = {}) {
+		this.objects = store;
 		this.#guest = guest;
 		this.#policy = new UrlPolicy(store.settings);
 		this.#options = options;
-	}
-
-	/** The media of one request: inline bytes stay for as long as that lasts, and so does what it refers to. */
-	forRequest(): MediaOfRequest {
-		return new MediaOfRequest(this, this.#store);
 	}
 
 	/** Lets a reference into a request; see `RequestMedia`. */
@@ -68,7 +64,7 @@ export class GuestMedia implements BackendMedia {
 
 	async open(reference: types.MediaRef, signal: AbortSignal): Promise<MediaContent> {
 		if (reference.type === "url") {
-			const { maxBytes } = this.#store.settings;
+			const { maxBytes } = this.objects.settings;
 			return openUrl(reference.url, "reference", { policy: this.#policy, maxBytes, ...this.#options }, signal);
 		}
 		if (reference.type === "inline") {
@@ -86,7 +82,7 @@ export class GuestMedia implements BackendMedia {
 	async store(content: AsyncIterable<Uint8Array>, mimeType: string | undefined, signal: AbortSignal): Promise<StoredMedia> {
 		// What an upstream says may be nonsense, of which the guest is not at fault.
 		const known = mimeType !== undefined && isMediaType(mimeType) ? mimeType : undefined;
-		const writer = this.#store.write(this.#guest, known);
+		const writer = this.objects.write(this.#guest, known);
 		try {
 			for await (const bytes of content) {
 				if (signal.aborted) throw abortError(signal);
@@ -104,17 +100,17 @@ export class GuestMedia implements BackendMedia {
 		return this.#info(await this.#write(bytes, mimeType, "mime-type"));
 	}
 
-	/** All of a piece, if it is no larger than one call may give. */
+	/** All of an object, if it is no larger than one call may give. */
 	async get(reference: types.MediaRef): Promise<Uint8Array> {
-		const piece = this.find(reference, "reference");
-		const { maxCallBytes } = this.#store.settings;
-		if (piece.size > maxCallBytes) {
+		const object = this.find(reference, "reference");
+		const { maxCallBytes } = this.objects.settings;
+		if (object.size > maxCallBytes) {
 			throw new SpearError(
 				"invalid_request",
-				`reference: the piece has ${piece.size} bytes, one call gives at most ${maxCallBytes} (max_call_bytes); use a reader`,
+				`reference: the object has ${object.size} bytes, one call gives at most ${maxCallBytes} (max_call_bytes); use a reader`,
 			);
 		}
-		return this.contentOf(piece).bytes(maxCallBytes);
+		return this.contentOf(object).bytes(maxCallBytes);
 	}
 
 	async stat(reference: types.MediaRef): Promise<media.MediaInfo> {
@@ -122,11 +118,11 @@ export class GuestMedia implements BackendMedia {
 	}
 
 	async remove(reference: types.MediaRef): Promise<void> {
-		await this.#store.remove(this.find(reference, "reference"));
+		await this.objects.remove(this.find(reference, "reference"));
 	}
 
 	writer(mimeType: string | undefined): GuestMediaWriter {
-		const writer = this.#store.write(this.#guest, checkedMediaType(mimeType, "mime-type"));
+		const writer = this.objects.write(this.#guest, checkedMediaType(mimeType, "mime-type"));
 		const release = this.#holdOpen();
 		return {
 			write: (bytes) => writer.write(bytes),
@@ -138,27 +134,27 @@ export class GuestMedia implements BackendMedia {
 		};
 	}
 
-	async reader(reference: types.MediaRef): Promise<PieceReader> {
-		const piece = this.find(reference, "reference");
+	async reader(reference: types.MediaRef): Promise<ObjectReader> {
+		const object = this.find(reference, "reference");
 		const release = this.#holdOpen();
 		try {
-			return new PieceReader(piece, await this.#store.read(piece), release);
+			return new ObjectReader(object, await this.objects.read(object), release);
 		} catch (thrown) {
 			release();
 			throw thrown;
 		}
 	}
 
-	/** @internal The guest's own piece. */
+	/** @internal The guest's own object. */
 	find(reference: types.MediaRef, path: string): MediaObject {
 		if (reference.type !== "stored")
 			throw new SpearError("invalid_request", `${path}: it must be a stored reference, not ${reference.type}`);
-		return this.#store.find(this.#guest, reference.stored, path);
+		return this.objects.find(this.#guest, reference.stored, path);
 	}
 
 	/** @internal Stores what a request carries. */
 	async putInline({ data, mime_type }: types.InlineMedia, path: string): Promise<MediaObject> {
-		const { maxCallBytes } = this.#store.settings;
+		const { maxCallBytes } = this.objects.settings;
 		if (data.byteLength > maxCallBytes) {
 			throw new SpearError(
 				"invalid_request",
@@ -168,14 +164,14 @@ export class GuestMedia implements BackendMedia {
 		return this.#write(data, mime_type, `${path}.inline.mime_type`);
 	}
 
-	/** @internal The content of a piece, whoever was allowed to open it. */
-	contentOf(piece: MediaObject): MediaContent {
-		return contentOf(this.#store, piece);
+	/** @internal The content of an object, whoever was allowed to open it. */
+	contentOf(object: MediaObject): MediaContent {
+		return contentOf(this.objects, object);
 	}
 
-	/** What the guest is told of a piece now. */
-	#info(piece: MediaObject): media.MediaInfo {
-		return mediaInfo(piece, this.#store.now());
+	/** What the guest is told of an object now. */
+	#info(object: MediaObject): media.MediaInfo {
+		return mediaInfo(object, this.objects.now());
 	}
 
 	/** Counts a reader or a writer until the function it gives is called: each may hold a file of the host open. */
@@ -192,7 +188,7 @@ export class GuestMedia implements BackendMedia {
 	}
 
 	async #write(bytes: Uint8Array, mimeType: string | undefined, path: string): Promise<MediaObject> {
-		const writer = this.#store.write(this.#guest, checkedMediaType(mimeType, path));
+		const writer = this.objects.write(this.#guest, checkedMediaType(mimeType, path));
 		try {
 			await writer.write(bytes);
 			return await writer.finish();

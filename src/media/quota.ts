@@ -1,18 +1,18 @@
 import { SpearError } from "../errors/spear-error.ts";
 
-/** Most pieces that one guest may have. */
-const MAX_PIECES = 100_000;
+/** Most objects that one guest may have. */
+const MAX_OBJECTS = 100_000;
 
 /** Counts what each guest keeps, bytes being written included, and refuses what goes beyond. */
 export class Quota {
 	readonly #limit: number;
-	readonly #maxPieces: number;
+	readonly #maxObjects: number;
 	readonly #used = new Map<string, number>();
-	readonly #pieces = new Map<string, number>();
+	readonly #objects = new Map<string, number>();
 
-	constructor(limit: number, maxPieces = MAX_PIECES) {
+	constructor(limit: number, maxObjects = MAX_OBJECTS) {
 		this.#limit = limit;
-		this.#maxPieces = maxPieces;
+		this.#maxObjects = maxObjects;
 	}
 
 	usedBy(guest: string): number {
@@ -25,7 +25,7 @@ export class Quota {
 		if (used + bytes > this.#limit) {
 			throw new SpearError(
 				"not_permitted",
-				`the host keeps ${this.#limit} bytes of media for this guest (quota_bytes), of which ${used} are used: ${bytes} more do not fit; remove pieces that are no longer needed`,
+				`the host keeps ${this.#limit} bytes of media for this guest (quota_bytes), of which ${used} are used: ${bytes} more do not fit; remove objects that are no longer needed`,
 			);
 		}
 		this.count(guest, bytes);
@@ -40,21 +40,21 @@ export class Quota {
 		subtract(this.#used, guest, bytes);
 	}
 
-	/** Refuses a guest that has too many pieces to begin another: empty ones take no bytes, but each takes memory and a file. */
-	checkPieces(guest: string): void {
-		if ((this.#pieces.get(guest) ?? 0) < this.#maxPieces) return;
+	/** Refuses a guest that has too many objects to begin another: empty ones take no bytes, but each takes memory and a file. */
+	checkObjects(guest: string): void {
+		if ((this.#objects.get(guest) ?? 0) < this.#maxObjects) return;
 		throw new SpearError(
 			"not_permitted",
-			`the host keeps ${this.#maxPieces} pieces of media for this guest; remove those that are no longer needed`,
+			`the host keeps ${this.#maxObjects} media objects for this guest; remove those that are no longer needed`,
 		);
 	}
 
-	addPiece(guest: string): void {
-		this.#pieces.set(guest, (this.#pieces.get(guest) ?? 0) + 1);
+	addObject(guest: string): void {
+		this.#objects.set(guest, (this.#objects.get(guest) ?? 0) + 1);
 	}
 
-	removePiece(guest: string): void {
-		subtract(this.#pieces, guest, 1);
+	removeObject(guest: string): void {
+		subtract(this.#objects, guest, 1);
 	}
 }
 

@@ -8,13 +8,13 @@ const USUAL_HEAD_BYTES = 4096;
 const WAV = /^audio\/(?:x-|vnd\.)?wave?(?:;|$)/i;
 
 /** Length of a recording in seconds, from the header of a WAV file; `undefined` for all others, and when it cannot be read. */
-export async function recordingSeconds(store: MediaStore, piece: MediaObject): Promise<number | undefined> {
-	if (!WAV.test(piece.mimeType)) return undefined;
+export async function recordingSeconds(store: MediaStore, object: MediaObject): Promise<number | undefined> {
+	if (!WAV.test(object.mimeType)) return undefined;
 	try {
-		const open = await store.read(piece);
+		const open = await store.read(object);
 		try {
 			for (const bytes of [USUAL_HEAD_BYTES, MAX_HEAD_BYTES]) {
-				const facts = wavFacts(await open.fill(new Uint8Array(Math.min(bytes, piece.size)), 0), piece.size);
+				const facts = wavFacts(await open.fill(new Uint8Array(Math.min(bytes, object.size)), 0), object.size);
 				if (facts !== "incomplete") return facts?.seconds;
 			}
 			return undefined;

@@ -2,9 +2,9 @@ import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MediaDirectory } from "./directory.ts";
 import type { MediaObject } from "./media-object.ts";
-import { isPieceId } from "./reference.ts";
+import { isObjectId } from "./reference.ts";
 
-/** Who owns what, on disk beside the content, for guests that come back after the host was started anew: one file a piece. */
+/** Who owns what, on disk beside the content, for guests that come back after the host was started anew: one file an object. */
 export class Records {
 	readonly #directory: MediaDirectory;
 
@@ -12,11 +12,11 @@ export class Records {
 		this.#directory = directory;
 	}
 
-	async write(piece: MediaObject): Promise<void> {
+	async write(object: MediaObject): Promise<void> {
 		const { records, temporary } = await this.#directory.paths();
-		const draft = join(temporary, `${piece.id}.json`);
-		await writeFile(draft, JSON.stringify(piece), { mode: 0o600, flush: true });
-		await rename(draft, join(records, `${piece.id}.json`));
+		const draft = join(temporary, `${object.id}.json`);
+		await writeFile(draft, JSON.stringify(object), { mode: 0o600, flush: true });
+		await rename(draft, join(records, `${object.id}.json`));
 	}
 
 	async remove(id: string): Promise<void> {
@@ -27,31 +27,31 @@ export class Records {
 	/** All that can be made sense of. What cannot is removed: nobody could ever open it. */
 	async readAll(): Promise<MediaObject[]> {
 		const { records } = await this.#directory.paths();
-		const pieces: MediaObject[] = [];
+		const objects: MediaObject[] = [];
 		for (const name of await readdir(records)) {
-			const piece = await read(join(records, name));
-			if (piece !== undefined && name === `${piece.id}.json`) pieces.push(piece);
+			const object = await read(join(records, name));
+			if (object !== undefined && name === `${object.id}.json`) objects.push(object);
 			else await rm(join(records, name), { recursive: true, force: true });
 		}
-		return pieces;
+		return objects;
 	}
 }
 
 async function read(path: string): Promise<MediaObject | undefined> {
 	try {
 		const value: unknown = JSON.parse(await readFile(path, "utf8"));
-		return isPiece(value) ? value : undefined;
+		return isMediaObject(value) ? value : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-function isPiece(value: unknown): value is MediaObject {
+function isMediaObject(value: unknown): value is MediaObject {
 	if (typeof value !== "object" || value === null) return false;
 	const { id, guest, sha256, size, mimeType, expiresAt }: { readonly [K in keyof MediaObject]?: unknown } = value;
 	return (
 		typeof id === "string" &&
-		isPieceId(id) &&
+		isObjectId(id) &&
 		typeof guest === "string" &&
 		typeof sha256 === "string" &&
 		/^[0-9a-f]{64}$/.test(sha256) &&

@@ -1,35 +1,27 @@
 import { SpearError } from "../errors/spear-error.ts";
+import type { GuestIdentity } from "../identity/guest-identity.ts";
 import { Blobs } from "./blobs.ts";
 import { MediaDirectory } from "./directory.ts";
-import type { Guest, MediaObject } from "./media-object.ts";
+import type { MediaObject } from "./media-object.ts";
 import type { MediaSettings } from "./media-settings.ts";
-import { PieceWriter } from "./object-writer.ts";
+import { ObjectWriter, type WrittenContent } from "./object-writer.ts";
 import { Quota } from "./quota.ts";
 import { Records } from "./records.ts";
-import { newPieceId, pieceIdOf, unknownPiece } from "./reference.ts";
+import { newObjectId, objectIdOf, unknownObject } from "./reference.ts";
 
-/** What the store keeps of a piece besides what is told of it. */
-interface Kept {
-	readonly piece: MediaObject;
+/** What the store keeps of an object besides what is told of it. */
+interface StoredObject {
+	readonly object: MediaObject;
 	readonly recorded: boolean;
 	/** Readers and requests under way: content goes with the last of them. */
 	pins: number;
 }
 
-/** A piece being read. Its content stays in place until it is closed. */
-export interface OpenPiece {
+/** An object being read. Its content stays in place until it is closed. */
+export interface OpenObject {
 	/** Reads into this memory from that position on, and gives the part of it that was filled: at least a byte. */
 	fill(buffer: Uint8Array, position: number): Promise<Uint8Array>;
 	close(): void;
-}
-
-/** What is known of content that was written. */
-export interface Written {
-	/** The finished temporary file. */
-	readonly path: string;
-	readonly sha256: string;
-	readonly size: number;
-	readonly mimeType: string;
 }
 
 export interface MediaStoreOptions {
@@ -43,8 +35,8 @@ export interface MediaStoreOptions {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The media of all guests of a host: content-addressed on disk, owned in memory. A piece belongs to one guest, and only that one
- * can find it. Pieces of guests that the embedder named are recorded beside the content when the directory is configured, and are
+ * The media of all guests of a host: content-addressed on disk, owned in memory. An object belongs to one guest, and only that one
+ * can find it. Objects of guests that the embedder named are recorded beside the content when the directory is configured, and are
  * there again when the host is started anew; all others go when the host closes.
  */
 export class MediaStore {
@@ -56,9 +48,9 @@ export class MediaStore {
 	readonly #clock: () => number;
 	readonly #onFault: (cause: unknown) => void;
 	/** By id, in the order in which they expire. */
-	readonly #pieces = new Map<string, Kept>();
+	readonly #objects = new Map<string, StoredObject>();
 	/** Those that nobody can find any more, but that are pinned. */
-	readonly #leaving = new Map<string, Kept>();
+	readonly #leaving = new Map<string, StoredObject>();
 	/** What goes on in the background. */
 	readonly #pending = new Set<Promise<void>>();
 	#sweeper: NodeJS.Timeout | undefined;
@@ -90,54 +82,54 @@ export class MediaStore {
 		return this.#quota.usedBy(guest);
 	}
 
-	/** Begins a piece. The media type is found out from its first bytes when `undefined`. */
-	write(guest: Guest, mimeType: string | undefined): PieceWriter {
+	/** Begins an object. The media type is found out from its first bytes when `undefined`. */
+	write(guest: GuestIdentity, mimeType: string | undefined): ObjectWriter {
 		this.#refuseWhenClosed();
-		this.#quota.checkPieces(guest.id);
-		return new PieceWriter(mimeType, {
+		this.#quota.checkObjects(guest.id);
+		return new ObjectWriter(mimeType, {
 			maxBytes: this.settings.maxBytes,
 			reserve: (bytes) => this.#reserve(guest.id, bytes),
 			release: (bytes) => this.#quota.release(guest.id, bytes),
 			create: () => this.#blobs.create(),
 			lasting: this.#isRecorded(guest),
 			keep: (written) => this.#keep(guest, written),
-			remove: (piece) => this.remove(piece),
+			remove: (object) => this.remove(object),
 			inBackground: (task) => this.#background(task),
 		});
 	}
 
-	/** The guest's own piece of that reference; `path` names it in errors, all of which are the same but for those of its form. */
-	find(guest: Guest, stored: string, path: string): MediaObject {
-		const id = pieceIdOf(stored, path);
+	/** The guest's own object of that reference; `path` names it in errors, all of which are the same but for those of its form. */
+	find(guest: GuestIdentity, stored: string, path: string): MediaObject {
+		const id = objectIdOf(stored, path);
 		this.#sweep();
-		const kept = this.#pieces.get(id);
-		if (kept === undefined || kept.piece.guest !== guest.id) throw unknownPiece(path);
-		return kept.piece;
+		const kept = this.#objects.get(id);
+		if (kept === undefined || kept.object.guest !== guest.id) throw unknownObject(path);
+		return kept.object;
 	}
 
-	/** Keeps a piece's content in place until the function it gives is called, even if the piece is removed or expires. */
-	pin(piece: MediaObject): () => void {
-		const kept = this.#pieces.get(piece.id) ?? this.#leaving.get(piece.id);
-		if (kept === undefined) throw unknownPiece("reference");
+	/** Keeps an object's content in place until the function it gives is called, even if the object is removed or expires. */
+	pin(object: MediaObject): () => void {
+		const kept = this.#objects.get(object.id) ?? this.#leaving.get(object.id);
+		if (kept === undefined) throw unknownObject("reference");
 		kept.pins += 1;
 		let pinned = true;
 		return () => {
 			if (!pinned) return;
 			pinned = false;
 			kept.pins -= 1;
-			if (kept.pins === 0 && this.#leaving.delete(piece.id)) this.#background(this.#drop(kept));
+			if (kept.pins === 0 && this.#leaving.delete(object.id)) this.#background(this.#drop(kept));
 		};
 	}
 
-	/** Opens the content of a piece, whoever was allowed to. */
-	async read(piece: MediaObject): Promise<OpenPiece> {
-		const unpin = this.pin(piece);
+	/** Opens the content of an object, whoever was allowed to. */
+	async read(object: MediaObject): Promise<OpenObject> {
+		const unpin = this.pin(object);
 		try {
-			const file = await this.#blobs.open(piece.sha256);
+			const file = await this.#blobs.open(object.sha256);
 			return {
 				fill: async (buffer, position) => {
 					const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, position);
-					if (bytesRead === 0) throw new SpearError("internal", "a stored piece is shorter than it was when it was stored");
+					if (bytesRead === 0) throw new SpearError("internal", "a stored object is shorter than it was when it was stored");
 					return buffer.subarray(0, bytesRead);
 				},
 				close: () => {
@@ -151,13 +143,13 @@ export class MediaStore {
 		}
 	}
 
-	/** Makes a piece unknown at once; resolves when its content is gone, or at once while it is pinned. */
-	async remove(piece: MediaObject): Promise<void> {
-		const kept = this.#pieces.get(piece.id);
+	/** Makes an object unknown at once; resolves when its content is gone, or at once while it is pinned. */
+	async remove(object: MediaObject): Promise<void> {
+		const kept = this.#objects.get(object.id);
 		if (kept === undefined) return;
-		this.#pieces.delete(piece.id);
+		this.#objects.delete(object.id);
 		if (kept.pins > 0) {
-			this.#leaving.set(piece.id, kept);
+			this.#leaving.set(object.id, kept);
 			return;
 		}
 		const dropped = this.#drop(kept);
@@ -177,51 +169,51 @@ export class MediaStore {
 		clearTimeout(this.#sweeper);
 		await this.settled();
 		if (this.#directory.lasting) {
-			for (const kept of this.#pieces.values()) if (!kept.recorded) await this.#blobs.release(kept.piece.sha256);
+			for (const kept of this.#objects.values()) if (!kept.recorded) await this.#blobs.release(kept.object.sha256);
 		}
-		this.#pieces.clear();
+		this.#objects.clear();
 		await this.#directory.close();
 	}
 
 	/** Finds what an earlier host left in the configured directory, and removes what nobody can open any more. */
 	async #takeOver(): Promise<void> {
 		const latest = this.#clock() + this.settings.expiresAfterS * 1000;
-		const pieces = (await this.#records.readAll()).map((piece) => ({ ...piece, expiresAt: Math.min(piece.expiresAt, latest) }));
-		for (const piece of pieces.sort((a, b) => a.expiresAt - b.expiresAt)) {
-			const usable = piece.expiresAt > this.#clock() && (await this.#blobs.adopt(piece.sha256, piece.size));
+		const objects = (await this.#records.readAll()).map((object) => ({ ...object, expiresAt: Math.min(object.expiresAt, latest) }));
+		for (const object of objects.sort((a, b) => a.expiresAt - b.expiresAt)) {
+			const usable = object.expiresAt > this.#clock() && (await this.#blobs.adopt(object.sha256, object.size));
 			if (usable) {
-				this.#pieces.set(piece.id, { piece, recorded: true, pins: 0 });
-				this.#quota.count(piece.guest, piece.size);
-				this.#quota.addPiece(piece.guest);
+				this.#objects.set(object.id, { object, recorded: true, pins: 0 });
+				this.#quota.count(object.guest, object.size);
+				this.#quota.addObject(object.guest);
 			} else {
-				await this.#records.remove(piece.id);
+				await this.#records.remove(object.id);
 			}
 		}
 		await this.#blobs.removeUnused();
 		this.#schedule();
 	}
 
-	async #keep(guest: Guest, { path, sha256, size, mimeType }: Written): Promise<MediaObject> {
+	async #keep(guest: GuestIdentity, { path, sha256, size, mimeType }: WrittenContent): Promise<MediaObject> {
 		await this.#blobs.keep(path, sha256);
 		const expiresAt = this.#clock() + this.settings.expiresAfterS * 1000;
-		const piece = { id: newPieceId(), guest: guest.id, sha256, size, mimeType, expiresAt };
+		const object = { id: newObjectId(), guest: guest.id, sha256, size, mimeType, expiresAt };
 		const recorded = this.#isRecorded(guest);
 		try {
 			this.#refuseWhenClosed();
-			if (recorded) await this.#records.write(piece);
+			if (recorded) await this.#records.write(object);
 			this.#refuseWhenClosed();
 		} catch (thrown) {
 			await this.#blobs.release(sha256);
 			throw thrown;
 		}
-		this.#pieces.set(piece.id, { piece, recorded, pins: 0 });
-		this.#quota.addPiece(guest.id);
+		this.#objects.set(object.id, { object, recorded, pins: 0 });
+		this.#quota.addObject(guest.id);
 		this.#schedule();
-		return piece;
+		return object;
 	}
 
-	#isRecorded(guest: Guest): boolean {
-		return guest.lasting && this.#directory.lasting;
+	#isRecorded(guest: GuestIdentity): boolean {
+		return guest.name !== undefined && this.#directory.lasting;
 	}
 
 	#reserve(guest: string, bytes: number): void {
@@ -233,17 +225,17 @@ export class MediaStore {
 	/** Lets go of what has expired. Cheap: it looks no further than the first that has not. */
 	#sweep(): void {
 		const now = this.#clock();
-		for (const { piece } of this.#pieces.values()) {
-			if (piece.expiresAt > now) break;
-			void this.remove(piece).catch(() => {});
+		for (const { object } of this.#objects.values()) {
+			if (object.expiresAt > now) break;
+			void this.remove(object).catch(() => {});
 		}
 	}
 
-	/** Sweeps again when the next piece expires. The timer does not keep the process alive. */
+	/** Sweeps again when the next object expires. The timer does not keep the process alive. */
 	#schedule(): void {
-		const [next] = this.#pieces.values();
+		const [next] = this.#objects.values();
 		if (this.#sweeper !== undefined || next === undefined || this.#closed) return;
-		const wait = Math.min(Math.max(next.piece.expiresAt - this.#clock(), 1), LONGEST_TIMER_MS);
+		const wait = Math.min(Math.max(next.object.expiresAt - this.#clock(), 1), LONGEST_TIMER_MS);
 		this.#sweeper = setTimeout(() => {
 			this.#sweeper = undefined;
 			this.#sweep();
@@ -251,12 +243,12 @@ export class MediaStore {
 		}, wait).unref();
 	}
 
-	/** The end of a piece: its bytes count no more, and go with the last piece that has the same. */
-	async #drop({ piece, recorded }: Kept): Promise<void> {
-		this.#quota.release(piece.guest, piece.size);
-		this.#quota.removePiece(piece.guest);
-		if (recorded) await this.#records.remove(piece.id);
-		await this.#blobs.release(piece.sha256);
+	/** The end of an object: its bytes count no more, and go with the last object that has the same. */
+	async #drop({ object, recorded }: StoredObject): Promise<void> {
+		this.#quota.release(object.guest, object.size);
+		this.#quota.removeObject(object.guest);
+		if (recorded) await this.#records.remove(object.id);
+		await this.#blobs.release(object.sha256);
 	}
 
 	#background(task: Promise<void>): void {

@@ -1,10 +1,10 @@
 import type * as asr from "../../generated/ir/asr.ts";
 import type { RequestSize } from "../../generated/ir/envelope.ts";
 import { fault } from "./fault.ts";
-import type { RequestMedia } from "./request-media.ts";
+import type { MediaAdmission } from "./request-media.ts";
 
 /** Lets the recording in, and leaves out what asks for nothing: no times, no prompt. */
-export async function normalizeAsr(payload: asr.Request, media: RequestMedia): Promise<asr.Request> {
+export async function normalizeAsr(payload: asr.Request, media: MediaAdmission): Promise<asr.Request> {
 	const { timestamps = [], prompt = "", task = "transcribe", ...rest } = payload;
 	if (payload.audio.type === "inline" && payload.audio.inline.data.byteLength === 0)
 		throw fault("audio.inline.data", "is empty; there is nothing to write down");
@@ -18,7 +18,7 @@ export async function normalizeAsr(payload: asr.Request, media: RequestMedia): P
 }
 
 /** How long the recording is, where that is easily found out. */
-export async function estimateAsrSize({ audio }: asr.Request, media: RequestMedia): Promise<RequestSize> {
+export async function estimateAsrSize({ audio }: asr.Request, media: MediaAdmission): Promise<RequestSize> {
 	const seconds = await media.seconds(audio);
 	return seconds === undefined ? {} : { audio_seconds: seconds };
 }

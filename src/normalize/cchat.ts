@@ -3,7 +3,7 @@ import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { fault } from "./fault.ts";
-import type { RequestMedia } from "./request-media.ts";
+import type { MediaAdmission } from "./request-media.ts";
 import { jsonTokens, textTokens } from "./tokens.ts";
 import { validated } from "./validate.ts";
 
@@ -16,7 +16,7 @@ const PARTS: Readonly<Record<cchat.Role, ReadonlySet<cchat.ContentPart["type"]>>
 };
 
 /** Rules of a conversation: who may say what, every tool call answered once, names unique. */
-export async function normalizeCchat(payload: cchat.Request, media: RequestMedia): Promise<cchat.Request> {
+export async function normalizeCchat(payload: cchat.Request, media: MediaAdmission): Promise<cchat.Request> {
 	if (payload.messages.length === 0) throw fault("messages", "must hold at least one message");
 	checkTools(payload);
 	for (const [index, message] of payload.messages.entries()) checkMessage(message, `messages[${index}]`);
@@ -25,7 +25,7 @@ export async function normalizeCchat(payload: cchat.Request, media: RequestMedia
 	return { ...payload, messages: await Promise.all(messages) };
 }
 
-async function admitMedia(message: cchat.Message, path: string, media: RequestMedia): Promise<cchat.Message> {
+async function admitMedia(message: cchat.Message, path: string, media: MediaAdmission): Promise<cchat.Message> {
 	const content = message.content.map(async (part, index): Promise<cchat.ContentPart> => {
 		const admit = (source: types.MediaRef): Promise<types.MediaRef> => media.admit(source, `${path}.content[${index}].${part.type}.source`);
 		switch (part.type) {

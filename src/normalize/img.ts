@@ -1,11 +1,11 @@
 import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type * as img from "../../generated/ir/img.ts";
 import { fault } from "./fault.ts";
-import type { RequestMedia } from "./request-media.ts";
+import type { MediaAdmission } from "./request-media.ts";
 import { textTokens } from "./tokens.ts";
 
 /** A variation takes no prompt, everything else needs one; what is transparent needs a format that can be. */
-export async function normalizeImg(payload: img.Request, media: RequestMedia): Promise<img.Request> {
+export async function normalizeImg(payload: img.Request, media: MediaAdmission): Promise<img.Request> {
 	const { task, prompt, background, format } = payload;
 	const variation = task.type === "variation";
 	if (variation && prompt !== undefined) throw fault("prompt", "a variation takes no prompt; ask for an edit instead");
@@ -14,7 +14,7 @@ export async function normalizeImg(payload: img.Request, media: RequestMedia): P
 	return { ...payload, task: await admitMedia(task, media) };
 }
 
-async function admitMedia(task: img.Task, media: RequestMedia): Promise<img.Task> {
+async function admitMedia(task: img.Task, media: MediaAdmission): Promise<img.Task> {
 	switch (task.type) {
 		case "generate":
 			return task;

@@ -11,7 +11,7 @@ import {
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { normalizers } from "./normalizers.ts";
-import type { RequestMedia } from "./request-media.ts";
+import type { MediaAdmission } from "./request-media.ts";
 import { sizeEstimators } from "./size-estimators.ts";
 import { validated } from "./validate.ts";
 
@@ -42,7 +42,7 @@ export interface NormalizeContext {
 export async function normalize<O extends Operation>(
 	input: CallInput<O>,
 	context: NormalizeContext,
-	media: RequestMedia,
+	media: MediaAdmission,
 ): Promise<RequestEnvelope<O>> {
 	const { operation, options } = input;
 	validated.payload(operation, input.payload);

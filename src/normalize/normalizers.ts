@@ -3,14 +3,14 @@ import { normalizeAsr } from "./asr.ts";
 import { normalizeCchat } from "./cchat.ts";
 import { normalizeEmb } from "./emb.ts";
 import { normalizeImg } from "./img.ts";
-import type { RequestMedia } from "./request-media.ts";
+import type { MediaAdmission } from "./request-media.ts";
 import { normalizeRt } from "./rt.ts";
 import { normalizeTts } from "./tts.ts";
 
 /** The judgement the schema cannot express: rules across members, and alignment of equivalent spellings. Throws `invalid_request`. */
 export type Normalizer<O extends Operation> = (
 	payload: OperationMap[O]["payload"],
-	media: RequestMedia,
+	media: MediaAdmission,
 ) => OperationMap[O]["payload"] | Promise<OperationMap[O]["payload"]>;
 
 /** One an operation. That of a new family is missing here until it is decided whether its schema says everything. */

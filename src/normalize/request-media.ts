@@ -1,18 +1,29 @@
+import type { BackendMedia } from "../../generated/backends/backend.ts";
 import type * as types from "../../generated/ir/types.ts";
 
-/** What normalize needs to know of a guest's media: nothing of where or how they are kept. */
-export interface RequestMedia {
+/** The media of one request, from its validation to its end. Hides where and how media are kept. */
+export interface RequestMedia extends BackendMedia {
 	/**
-	 * Lets a reference into a request, or throws `invalid_request` or `not_permitted` naming `path`. Inline bytes are put into the
-	 * store, a stored piece must be the guest's own, a URL must be one that host policy allows.
+	 * Admits a reference into the request. Inline bytes are stored, a stored object must be the guest's own, a URL must be allowed by
+	 * host policy.
 	 *
-	 * @returns The reference the request carries from here on: `stored` or `url`.
+	 * @returns The reference that the request carries from here on: `stored` or `url`.
+	 * @throws SpearError `invalid_request` or `not_permitted`, naming `path`.
 	 */
 	admit(reference: types.MediaRef, path: string): Promise<types.MediaRef>;
 
 	/**
-	 * Length in seconds of a recording that was let in, when a look at its beginning tells. Reads no more than that, follows no URL
-	 * and never fails.
+	 * Returns the length in seconds of an admitted recording; `undefined` when its beginning does not tell. Reads no more than that,
+	 * follows no URL and never fails.
 	 */
 	seconds(reference: types.MediaRef): Promise<number | undefined>;
+
+	/**
+	 * Ends the request: removes what it carried inline. With `nothing`, the guest received no result, and what a backend stored for
+	 * the request is removed too.
+	 */
+	end(given: "results" | "nothing"): void;
 }
+
+/** The part of a request's media that normalizing uses. */
+export type MediaAdmission = Pick<RequestMedia, "admit" | "seconds">;

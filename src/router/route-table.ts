@@ -2,6 +2,7 @@ import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { SpearError } from "../errors/spear-error.ts";
+import type { GuestIdentity } from "../identity/guest-identity.ts";
 import type { EligibilityReport } from "./decision/explanation.ts";
 import { CapabilityIndex } from "./eligibility/capability-index.ts";
 import { requestedModel } from "./eligibility/requested-model.ts";
@@ -9,8 +10,7 @@ import { policyFor, type RouteRules, routeRules } from "./eligibility/route-rule
 import { type Reason, type Restrictions, staticRejection, usabilityRejection } from "./eligibility/static-rejection.ts";
 import { transientRejection } from "./eligibility/transient-rejection.ts";
 import type { Instance } from "./instances/instance.ts";
-import { type GuestIdentity, Guests } from "./limits/guests.ts";
-import type { Caller } from "./limits/request-charges.ts";
+import { Guests } from "./limits/guests.ts";
 import { LARGE_SET, MAX_STALENESS_MS } from "./load-balancing/availability-summary.ts";
 import { CandidateSet, type CandidateSetContext } from "./load-balancing/candidate-set.ts";
 import { CandidateSetCache } from "./load-balancing/candidate-set-cache.ts";
@@ -30,7 +30,9 @@ export interface RoutingConfig {
 export interface Route {
 	readonly candidates: CandidateSet;
 	readonly rules: RouteRules;
-	readonly caller: Caller;
+	readonly guest: GuestIdentity;
+	/** The limits of the guest; `undefined` for none. */
+	readonly guestSettings: GuestSettings | undefined;
 	/** Why the request is not permitted at all: it asks for a policy that the host does not let it choose. */
 	readonly refusal: SpearError | undefined;
 }
@@ -87,7 +89,13 @@ export class RouteTable {
 		const guestClass = this.guests.classOf(guest);
 		const rules = this.rules(request.operation, guestClass);
 		const { policy, refusal } = policyFor(request, rules);
-		return { candidates: this.#set(request, rules, guestClass, policy), rules, caller: this.guests.caller(guest), refusal };
+		return {
+			candidates: this.#set(request, rules, guestClass, policy),
+			rules,
+			guest,
+			guestSettings: this.guests.settingsOf(guest),
+			refusal,
+		};
 	}
 
 	rules(operation: Operation, guestClass: string): RouteRules {

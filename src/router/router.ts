@@ -4,6 +4,7 @@ import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import { abortable } from "../async/abortable.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { type GuestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Random } from "../time/random.ts";
 import { DecisionLog } from "./decision/decision-log.ts";
@@ -18,7 +19,6 @@ import { LeaseAcquisition } from "./execution/lease-acquisition.ts";
 import { Mirroring, type MirrorRecord } from "./execution/mirroring.ts";
 import { RequestExecution } from "./execution/request-execution.ts";
 import type { Instance } from "./instances/instance.ts";
-import { type GuestIdentity, NO_GUEST } from "./limits/guests.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
 import { admissionCharges, spentError } from "./limits/request-charges.ts";
 import { type Route, RouteTable, type RoutingConfig } from "./route-table.ts";
@@ -280,9 +280,9 @@ export class Router {
 		});
 		try {
 			if (route.refusal !== undefined) throw route.refusal;
-			leaveGuest = table.guests.enter(route.caller);
+			leaveGuest = table.guests.enter(route.guest);
 			checkConcurrency(route, state, request.operation);
-			const charges = admissionCharges(route.caller);
+			const charges = admissionCharges(route.guest, route.guestSettings);
 			if (charges.length > 0) {
 				const answer = await abortable(Promise.resolve(state.store.reserve(charges)), execution.signal);
 				if (!answer.granted) throw spentError("requests", answer.retryAfterMs);

@@ -26,7 +26,7 @@ const DECISION: Explainable = {
 	],
 	events: [
 		{ at_ms: 5, type: "key_cooldown", backend: "a" },
-		{ at_ms: 6, type: "paused", detail: "124 ms before the next attempt" },
+		{ at_ms: 6, type: "backed_off", detail: "124 ms before the next attempt" },
 		{ at_ms: 0, type: "mirrored", backend: "shadow" },
 	],
 	usage: { input_tokens: 120, output_tokens: 30 },

@@ -69,7 +69,7 @@ test("the defaults of the router are those its schema tells", () => {
 			...["interval_ms", "min_requests", "error_percent", "latency_factor", "base_ejection_ms", "max_ejection_percent"].map((member) =>
 				told("EjectionConfig", member),
 			),
-			...["sample_percent", "keep"].map((member) => told("DecisionLogConfig", member)),
+			...["sample_percent", "capacity"].map((member) => told("DecisionLogConfig", member)),
 		],
 	);
 });

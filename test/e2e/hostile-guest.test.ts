@@ -8,7 +8,7 @@ const test = suite("hostile guest");
 
 const GUEST = `
 import { completeStream, Session } from "spear:ai/cchat@0.1.0";
-import { after, poll } from "spear:ai/poll@0.1.0";
+import { subscribeDuration, poll } from "spear:ai/poll@0.1.0";
 import { log } from "spear:ai/log@0.1.0";
 
 const kept = [];
@@ -32,13 +32,13 @@ const forever = (call) => {
 let never;
 
 const jobs = {
-	"waits over and over": () => forever(() => { const timer = after(0); timer.block(); timer[Symbol.dispose](); }),
-	"polls what is ready over and over": () => { const ready = after(0); ready.block(); forever(() => poll([ready])); },
+	"waits over and over": () => forever(() => { const timer = subscribeDuration(0); timer.block(); timer[Symbol.dispose](); }),
+	"polls what is ready over and over": () => { const ready = subscribeDuration(0); ready.block(); forever(() => poll([ready])); },
 	"asks over and over": () => forever(() => { const session = Session.open(request(), null); try { session.send(); } finally { session[Symbol.dispose](); } }),
-	"goes on when cancelled": () => forever(() => (never ??= after(1e9)).block()),
+	"goes on when cancelled": () => forever(() => (never ??= subscribeDuration(1e9)).block()),
 	streams: () => report(() => completeStream(request(), null)),
 	sessions: () => report(() => Session.open(request(), null)),
-	timers() { for (let count = 0; count < 2_000; count += 1) kept.push(after(1e9)); return "opened"; },
+	timers() { for (let count = 0; count < 2_000; count += 1) kept.push(subscribeDuration(1e9)); return "opened"; },
 	ask() { const session = Session.open(request(), null); const text = session.send().message.content[0].val; session[Symbol.dispose](); return text; },
 	log() { log("info", "x".repeat(16_000_000), [{ key: "k", value: "v".repeat(1_000_000) }]); return "logged"; },
 	"16 MB": () => "y".repeat(16_000_000),

@@ -18,13 +18,13 @@ async function countingServer(): Promise<{ baseUrl: string; received: () => numb
 	let received = 0;
 	const listen = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
 		received = 0;
-		for await (const piece of request) received += piece.length;
+		for await (const object of request) received += object.length;
 		response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ text: `${received} bytes` }));
 	};
 	const speak = async (response: ServerResponse): Promise<void> => {
 		response.writeHead(200, { "content-type": "audio/wav", "content-length": String(SIZE) });
-		const piece = Buffer.alloc(MEBIBYTE, 7);
-		for (let sent = 0; sent < SIZE; sent += MEBIBYTE) if (!response.write(piece)) await once(response, "drain");
+		const object = Buffer.alloc(MEBIBYTE, 7);
+		for (let sent = 0; sent < SIZE; sent += MEBIBYTE) if (!response.write(object)) await once(response, "drain");
 		response.end();
 	};
 	const server = createServer(

@@ -24,7 +24,7 @@ test.after(async ({ server }) => {
 
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3];
 const BASE64 = Buffer.from(PNG).toString("base64");
-const UNKNOWN = "reference: this guest has no such piece of media; it may have expired or been removed";
+const UNKNOWN = "reference: this guest has no such media object; it may have expired or been removed";
 
 const SAYS = {
 	id: "chatcmpl-1",
@@ -62,7 +62,7 @@ async function withHost(
 			host,
 			dir,
 			load: (guest) => host.load(component, guest === undefined ? {} : { guest }),
-			files: () => Object.fromEntries(["blobs", "pieces", "tmp"].map((part) => [part, countFiles(join(dir, part))])),
+			files: () => Object.fromEntries(["blobs", "objects", "tmp"].map((part) => [part, countFiles(join(dir, part))])),
 		});
 	} finally {
 		await host.close();
@@ -163,15 +163,15 @@ test("agents of one name are one guest, after a restart too; the nameless leave 
 		assert.equal(await outcomes(await load("alice"), { do: "get", reference }), [PNG]);
 	});
 	await withHost(context, { dir }, async ({ load, files }) => {
-		assert.equal(files(), { blobs: 1, pieces: 1, tmp: 0 });
+		assert.equal(files(), { blobs: 1, objects: 1, tmp: 0 });
 		assert.equal(await outcomes(await load("alice"), { do: "get", reference }), [PNG]);
 		assert.equal(await outcomes(await load("bob"), { do: "get", reference }), [`not-permitted: ${UNKNOWN}`]);
 	});
 });
 
-test("sizes and quota are exact, and come back when a piece goes", async (context) => {
+test("sizes and quota are exact, and come back when an object goes", async (context) => {
 	await withHost(context, { max_bytes: 1000, quota_bytes: 1500, max_call_bytes: 600 }, async ({ load }) => {
-		const tooLarge = "invalid-request: the piece is larger than the 1000 bytes that the host takes in one (max_bytes)";
+		const tooLarge = "invalid-request: the object is larger than the 1000 bytes that the host takes in one (max_bytes)";
 		const seen = await outcomes(
 			await load(),
 			{ do: "put", length: 1001, as: "a" },
@@ -190,8 +190,8 @@ test("sizes and quota are exact, and come back when a piece goes", async (contex
 				tooLarge,
 				tooLarge,
 				1000,
-				"invalid-request: reference: the piece has 1000 bytes, one call gives at most 600 (max_call_bytes); use a reader",
-				"not-permitted: the host keeps 1500 bytes of media for this guest (quota_bytes), of which 1000 are used: 501 more do not fit; remove pieces that are no longer needed",
+				"invalid-request: reference: the object has 1000 bytes, one call gives at most 600 (max_call_bytes); use a reader",
+				"not-permitted: the host keeps 1500 bytes of media for this guest (quota_bytes), of which 1000 are used: 501 more do not fit; remove objects that are no longer needed",
 				500,
 				"removed",
 				1000,

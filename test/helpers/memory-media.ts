@@ -1,20 +1,18 @@
 import { createHash } from "node:crypto";
-import type { BackendMedia, MediaContent, StoredMedia } from "../../generated/backends/backend.ts";
+import type { MediaContent, StoredMedia } from "../../generated/backends/backend.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { wavFacts } from "../../src/formats/wav.ts";
 import type { RequestMedia } from "../../src/normalize/request-media.ts";
 
-export interface MemoryPiece {
+export interface MemoryObject {
 	readonly bytes: Uint8Array;
 	readonly mimeType: string;
 }
 
-export interface MemoryMedia extends RequestMedia, BackendMedia {
-	/** Itself: for a pipeline. */
-	forRequest(): MemoryMedia & { end(): void };
+export interface MemoryMedia extends RequestMedia {
 	/** What is there, in the order it came: by id (`clip` for `sms+file://clip`), or by the whole URL. */
-	readonly stored: Map<string, MemoryPiece>;
+	readonly stored: Map<string, MemoryObject>;
 }
 
 const SCHEME = "sms+file://";
@@ -23,14 +21,14 @@ const SCHEME = "sms+file://";
  * Media of a guest, in memory, for tests of what lies around the store. `initial` is by id, or by URL for what a `url` reference is
  * to give. What is stored later gets the ids `m1`, `m2`, … An unknown media type of stored bytes is `application/octet-stream`.
  */
-export function memoryMedia(initial: Readonly<Record<string, MemoryPiece>> = {}): MemoryMedia {
+export function memoryMedia(initial: Readonly<Record<string, MemoryObject>> = {}): MemoryMedia {
 	const stored = new Map(Object.entries(initial));
 	let made = 0;
-	const find = (reference: types.MediaRef): MemoryPiece => {
+	const find = (reference: types.MediaRef): MemoryObject => {
 		if (reference.type === "inline") return { bytes: reference.inline.data, mimeType: reference.inline.mime_type };
-		const piece = stored.get(reference.type === "url" ? reference.url : reference.stored.slice(SCHEME.length));
-		if (piece === undefined) throw new SpearError("not_permitted", "no such piece of media");
-		return piece;
+		const object = stored.get(reference.type === "url" ? reference.url : reference.stored.slice(SCHEME.length));
+		if (object === undefined) throw new SpearError("not_permitted", "no such media object");
+		return object;
 	};
 	const put = (bytes: Uint8Array, mimeType: string): types.MediaRef => {
 		made += 1;
@@ -39,7 +37,7 @@ export function memoryMedia(initial: Readonly<Record<string, MemoryPiece>> = {})
 	};
 	const media: MemoryMedia = {
 		stored,
-		forRequest: () => ({ ...media, end: () => {} }),
+		end: () => {},
 		async admit(reference) {
 			if (reference.type === "inline") return put(reference.inline.data, reference.inline.mime_type);
 			if (reference.type === "stored") find(reference);
@@ -55,7 +53,7 @@ export function memoryMedia(initial: Readonly<Record<string, MemoryPiece>> = {})
 		},
 		async store(content, mimeType = "application/octet-stream") {
 			const pieces: Uint8Array[] = [];
-			for await (const piece of content) pieces.push(Uint8Array.from(piece));
+			for await (const object of content) pieces.push(Uint8Array.from(object));
 			const bytes = new Uint8Array(Buffer.concat(pieces));
 			return described(put(bytes, mimeType), bytes, mimeType);
 		},
@@ -63,7 +61,7 @@ export function memoryMedia(initial: Readonly<Record<string, MemoryPiece>> = {})
 	return media;
 }
 
-function contentOf({ bytes, mimeType }: MemoryPiece): MediaContent {
+function contentOf({ bytes, mimeType }: MemoryObject): MediaContent {
 	return {
 		mimeType,
 		size: bytes.byteLength,

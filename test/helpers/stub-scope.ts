@@ -8,7 +8,7 @@ import { KeyPool } from "../../src/router/instances/keys/key-pool.ts";
 import type { RoutePolicy } from "../../src/router/settings.ts";
 import { LIMITS, NO_GUEST_MEDIA } from "./guest-scope.ts";
 import { newSignals } from "./instances.ts";
-import { type MemoryPiece, memoryMedia } from "./memory-media.ts";
+import { type MemoryObject, memoryMedia } from "./memory-media.ts";
 import { routerOf } from "./router.ts";
 
 export interface StubScope extends GuestScope {
@@ -17,7 +17,7 @@ export interface StubScope extends GuestScope {
 }
 
 export interface StubScopeOptions {
-	readonly media?: Readonly<Record<string, MemoryPiece>>;
+	readonly media?: Readonly<Record<string, MemoryObject>>;
 	/** Instances by name; one of the kind `stub` when absent. */
 	readonly instances?: Readonly<Record<string, StubInstance>>;
 	readonly routes?: ReadonlyMap<Operation, RoutePolicy>;
@@ -48,7 +48,7 @@ export function stubScope({ media = {}, instances = { stub: {} }, routes = new M
 			router,
 			guest: { id: "guest" },
 			normalize: { newRequestId: () => "request", wallClock: () => 1_700_000_000_000, maxTimeoutMs: () => 60_000 },
-			media: { forRequest: () => ({ ...store, end() {} }) },
+			openMedia: () => store,
 			onEvent: (event) => {
 				if (event.type === "request") requests.push(JSON.stringify(event.request));
 			},

@@ -21,11 +21,11 @@ test("put, stat, get and remove", async () => {
 	await media.remove(info.reference);
 	assert.match(await refusal(media.get(info.reference)), /^not_permitted: /);
 	assert.match(await refusal(media.remove(info.reference)), /^not_permitted: /);
-	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
 	await store.close();
 });
 
-test("a writer makes a piece of what is appended; a reader gives it back in parts, and nothing at the end", async () => {
+test("a writer makes an object of what is appended; a reader gives it back in parts, and nothing at the end", async () => {
 	const { media, store } = await calls();
 	const writer = media.writer.open("audio/wav");
 	await writer.append(bytesOf(100));
@@ -60,9 +60,9 @@ test("dropping a writer before it is finished discards what was appended", async
 	const { media, store, files } = await calls();
 	const writer = media.writer.open(undefined);
 	await writer.append(bytesOf(900));
-	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 1 });
+	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 1 });
 	writer[Symbol.dispose]();
-	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
 	assert.is(store.usedBy("alice"), 0);
 	await store.close();
 });
@@ -86,7 +86,7 @@ test("nothing of one guest's is another's", async () => {
 	const { media, other, store } = await calls();
 	const { reference } = await media.put(bytesOf(10), undefined);
 	for (const attempt of [other.get(reference), other.stat(reference), other.remove(reference), other.reader.open(reference)]) {
-		assert.match(await refusal(attempt), /^not_permitted: reference: this guest has no such piece/);
+		assert.match(await refusal(attempt), /^not_permitted: reference: this guest has no such media object/);
 	}
 	assert.is((await media.get(reference)).byteLength, 10);
 	await store.close();

@@ -4,7 +4,7 @@ import { Blobs } from "../../src/media/blobs.ts";
 import { MediaDirectory } from "../../src/media/directory.ts";
 import { bytesOf, countFiles, freshDirectory } from "./media-fixture.ts";
 
-test("content stored again while its last piece goes is there afterwards, in whichever order the two were asked for", async () => {
+test("content stored again while its last object goes is there afterwards, in whichever order the two were asked for", async () => {
 	const dir = freshDirectory();
 	const directory = new MediaDirectory(dir);
 	const blobs = new Blobs(directory);

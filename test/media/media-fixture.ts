@@ -34,7 +34,7 @@ export interface Setting {
 	/** The media of a guest; of another one for each name. */
 	guest(name: string, options?: GuestMediaOptions): GuestMedia;
 	/** Files by part of the store: content, records, and what is being written. Waits for what goes on in the background. */
-	files(): Promise<{ blobs: number; pieces: number; tmp: number }>;
+	files(): Promise<{ blobs: number; objects: number; tmp: number }>;
 }
 
 /** A store in a directory of its own, whose guests are lasting. */
@@ -47,10 +47,10 @@ export async function openStore(more: Partial<MediaSettings> = {}, time = { now:
 		dir,
 		time,
 		faults,
-		guest: (name, options) => new GuestMedia(store, { id: name, lasting: true }, options),
+		guest: (name, options) => new GuestMedia(store, { id: name, name: name }, options),
 		async files() {
 			await store.settled();
-			return { blobs: countFiles(join(dir, "blobs")), pieces: countFiles(join(dir, "pieces")), tmp: countFiles(join(dir, "tmp")) };
+			return { blobs: countFiles(join(dir, "blobs")), objects: countFiles(join(dir, "objects")), tmp: countFiles(join(dir, "tmp")) };
 		},
 	};
 }

@@ -14,14 +14,14 @@ test("bytes are counted per guest up to the limit, and given back", () => {
 
 test("pieces are counted too: empty ones would never use bytes up", () => {
 	const quota = new Quota(10, 2);
-	for (let piece = 0; piece < 2; piece++) {
-		quota.checkPieces("a");
-		quota.addPiece("a");
+	for (let object = 0; object < 2; object++) {
+		quota.checkObjects("a");
+		quota.addObject("a");
 	}
-	assert.throws(() => quota.checkPieces("a"), /the host keeps 2 pieces of media for this guest/);
-	quota.checkPieces("b");
-	quota.removePiece("a");
-	quota.checkPieces("a");
+	assert.throws(() => quota.checkObjects("a"), /the host keeps 2 media objects for this guest/);
+	quota.checkObjects("b");
+	quota.removeObject("a");
+	quota.checkObjects("a");
 });
 
 test.run();

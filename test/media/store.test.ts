@@ -7,11 +7,11 @@ import { GuestMedia } from "../../src/media/guest-media.ts";
 import { MediaStore } from "../../src/media/store.ts";
 import { bytesOf, countFiles, freshDirectory, gathered, never, openStore, refusal, SETTINGS, stored } from "./media-fixture.ts";
 
-const UNKNOWN = "not_permitted: reference: this guest has no such piece of media; it may have expired or been removed";
+const UNKNOWN = "not_permitted: reference: this guest has no such media object; it may have expired or been removed";
 const MALFORMED = "invalid_request: reference: it must be a reference as the media store gave it, sms+file://<id>";
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-test("a piece is given back as it was put, with its length, type, hash and time left", async () => {
+test("an object is given back as it was put, with its length, type, hash and time left", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");
 	const bytes = bytesOf(300);
@@ -32,12 +32,12 @@ test("a piece is given back as it was put, with its length, type, hash and time 
 	assert.equal([content.mimeType, content.size], ["audio/wav; rate=16000", 300]);
 	assert.equal(await gathered(content.stream()), bytes);
 	assert.equal(await content.bytes(300), bytes);
-	assert.is(await refusal(content.bytes(299)), "invalid_request: the piece has 300 bytes: at most 299 bytes can be used here");
-	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	assert.is(await refusal(content.bytes(299)), "invalid_request: the object has 300 bytes: at most 299 bytes can be used here");
+	assert.equal(await files(), { blobs: 1, objects: 1, tmp: 0 });
 	await store.close();
 });
 
-test("nothing at all is a piece too", async () => {
+test("nothing at all is an object too", async () => {
 	const { store, guest } = await openStore();
 	const { reference, size, mime_type } = await guest("alice").put(new Uint8Array(0), undefined);
 	assert.equal([size, mime_type], [0, "application/octet-stream"]);
@@ -60,7 +60,7 @@ test("another guest's reference, its content's hash and any guess are refused in
 		assert.is(await refusal(bob.admit(guess, "reference")), UNKNOWN);
 	}
 	assert.is(await refusal(bob.get(stored(`sms+file://${hash}`))), MALFORMED);
-	// Not even having the same content helps, and the owner's piece is untouched.
+	// Not even having the same content helps, and the owner's object is untouched.
 	await bob.put(bytesOf(100), undefined);
 	assert.is(await refusal(bob.get(reference)), UNKNOWN);
 	assert.is((await guest("alice").get(reference)).byteLength, 100);
@@ -109,10 +109,10 @@ test("what is not exactly a reference is refused before anything is looked up", 
 	await store.close();
 });
 
-test("the largest piece fits and one byte more does not, in one go or in parts", async () => {
+test("the largest object fits and one byte more does not, in one go or in parts", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");
-	const tooLarge = "invalid_request: the piece is larger than the 1000 bytes that the host takes in one (max_bytes)";
+	const tooLarge = "invalid_request: the object is larger than the 1000 bytes that the host takes in one (max_bytes)";
 	assert.is((await alice.put(bytesOf(1000), undefined)).size, 1000);
 	assert.is(await refusal(alice.put(bytesOf(1001), undefined)), tooLarge);
 	const writer = alice.writer(undefined);
@@ -121,21 +121,21 @@ test("the largest piece fits and one byte more does not, in one go or in parts",
 	await writer.write(bytesOf(400));
 	assert.is((await writer.finish()).size, 1000);
 	assert.is(store.usedBy("alice"), 2000);
-	assert.equal(await files(), { blobs: 2, pieces: 2, tmp: 0 });
+	assert.equal(await files(), { blobs: 2, objects: 2, tmp: 0 });
 	await store.close();
 });
 
 test("the quota is exact, of each guest's own, and the same content counts each time", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");
-	for (let piece = 0; piece < 3; piece++) await alice.put(bytesOf(1000), undefined);
+	for (let object = 0; object < 3; object++) await alice.put(bytesOf(1000), undefined);
 	assert.is(
 		await refusal(alice.put(bytesOf(1), undefined)),
-		"not_permitted: the host keeps 3000 bytes of media for this guest (quota_bytes), of which 3000 are used: 1 more do not fit; remove pieces that are no longer needed",
+		"not_permitted: the host keeps 3000 bytes of media for this guest (quota_bytes), of which 3000 are used: 1 more do not fit; remove objects that are no longer needed",
 	);
 	assert.is((await guest("bob").put(bytesOf(1000), undefined)).size, 1000);
 	assert.equal([store.usedBy("alice"), store.usedBy("bob")], [3000, 1000]);
-	assert.equal(await files(), { blobs: 1, pieces: 4, tmp: 0 });
+	assert.equal(await files(), { blobs: 1, objects: 4, tmp: 0 });
 	await store.close();
 });
 
@@ -148,7 +148,7 @@ test("writers side by side share the quota: together they get no further than on
 	await store.close();
 });
 
-test("the quota comes back when a piece is removed, expires, is given up or cannot be written", async () => {
+test("the quota comes back when an object is removed, expires, is given up or cannot be written", async () => {
 	const { store, guest, time, files } = await openStore();
 	const alice = guest("alice");
 	const first = await alice.put(bytesOf(1000), undefined);
@@ -160,26 +160,26 @@ test("the quota comes back when a piece is removed, expires, is given up or cann
 	assert.is(store.usedBy("alice"), 900);
 	writer.discard();
 	assert.is(store.usedBy("alice"), 0);
-	assert.is(await refusal(writer.write(bytesOf(1))), "invalid_request: the piece was given up; open a new writer");
-	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
-	for (let piece = 0; piece < 3; piece++) await alice.put(bytesOf(1000, piece), undefined);
+	assert.is(await refusal(writer.write(bytesOf(1))), "invalid_request: the object was given up; open a new writer");
+	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
+	for (let object = 0; object < 3; object++) await alice.put(bytesOf(1000, object), undefined);
 	time.now += 60_000;
 	assert.is((await alice.put(bytesOf(1000), undefined)).size, 1000);
 	assert.is(store.usedBy("alice"), 1000);
-	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	assert.equal(await files(), { blobs: 1, objects: 1, tmp: 0 });
 	await store.close();
 });
 
-test("a disk that fails ends the piece, gives its quota back and leaves no file", async () => {
+test("a disk that fails ends the object, gives its quota back and leaves no file", async () => {
 	const { store, guest, dir, faults } = await openStore();
 	rmSync(join(dir, "tmp"), { recursive: true });
 	const writer = guest("alice").writer(undefined);
-	const failed = "internal: the host could not store the piece; its log has the details";
+	const failed = "internal: the host could not store the object; its log has the details";
 	assert.is(await refusal(writer.write(bytesOf(10))), failed);
 	assert.is(await refusal(writer.finish()), failed);
 	assert.is(store.usedBy("alice"), 0);
 	mkdirSync(join(dir, "tmp"));
-	rmSync(join(dir, "pieces"), { recursive: true });
+	rmSync(join(dir, "objects"), { recursive: true });
 	assert.is(await refusal(guest("alice").put(bytesOf(10), undefined)), failed);
 	await store.settled();
 	assert.is(store.usedBy("alice"), 0);
@@ -187,7 +187,7 @@ test("a disk that fails ends the piece, gives its quota back and leaves no file"
 	await store.close();
 });
 
-test("a piece is there until the moment it expires, and not from then on", async () => {
+test("an object is there until the moment it expires, and not from then on", async () => {
 	const { store, guest, time, files } = await openStore();
 	const alice = guest("alice");
 	const { reference } = await alice.put(bytesOf(100), undefined);
@@ -199,7 +199,7 @@ test("a piece is there until the moment it expires, and not from then on", async
 	time.now += 1;
 	assert.is(await refusal(alice.stat(reference)), UNKNOWN);
 	assert.is(store.usedBy("alice"), 0);
-	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
 	await store.close();
 });
 
@@ -217,9 +217,9 @@ test("what is being read stays until it is read, removed or not; its bytes count
 	assert.is(await reader.read(1), undefined);
 	assert.is(await reader.read(1), undefined);
 	assert.is(await refusal(reader.read(0)), "invalid_request: max-bytes: must be at least 1");
-	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	assert.equal(await files(), { blobs: 1, objects: 1, tmp: 0 });
 	reader[Symbol.dispose]();
-	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
 	assert.is(store.usedBy("alice"), 0);
 	await store.close();
 });
@@ -243,16 +243,16 @@ test("content that several pieces have stays for the last of them, whatever come
 		alice.put(bytes, undefined),
 	]);
 	assert.equal(await alice.get(next.reference), bytes);
-	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	assert.equal(await files(), { blobs: 1, objects: 1, tmp: 0 });
 	await store.close();
 });
 
-test("a piece beyond what one call may give has to be read in parts", async () => {
+test("an object beyond what one call may give has to be read in parts", async () => {
 	const { store, guest } = await openStore();
 	const { reference } = await guest("alice").put(bytesOf(501), undefined);
 	assert.is(
 		await refusal(guest("alice").get(reference)),
-		"invalid_request: reference: the piece has 501 bytes, one call gives at most 500 (max_call_bytes); use a reader",
+		"invalid_request: reference: the object has 501 bytes, one call gives at most 500 (max_call_bytes); use a reader",
 	);
 	await store.close();
 });
@@ -262,7 +262,7 @@ test("a writer is done with once it is finished; a type that is none is refused"
 	const writer = guest("alice").writer("text/plain");
 	await Promise.all([writer.write(Buffer.from("ab")), writer.write(Buffer.from("cd"))]);
 	const { reference } = await writer.finish();
-	const finished = "invalid_request: the piece is finished; open a new writer";
+	const finished = "invalid_request: the object is finished; open a new writer";
 	assert.is(await refusal(writer.write(bytesOf(1))), finished);
 	assert.is(await refusal(writer.finish()), finished);
 	writer.discard();
@@ -283,7 +283,7 @@ test("a writer given up while it finishes leaves nothing", async () => {
 	const finishing = writer.finish();
 	writer.discard();
 	await finishing;
-	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
 	assert.is(store.usedBy("alice"), 0);
 	await store.close();
 });
@@ -312,7 +312,7 @@ test("results of an upstream are stored as they come; cut off or aborted, they l
 		"invalid_request",
 	);
 	assert.is(store.usedBy("alice"), 500);
-	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	assert.equal(await files(), { blobs: 1, objects: 1, tmp: 0 });
 	await store.close();
 });
 
@@ -323,12 +323,12 @@ async function* piecesOf(...pieces: Uint8Array[]): AsyncGenerator<Uint8Array> {
 test("a named guest finds its media again after a restart, with what is left of its time and quota; others' are gone", async () => {
 	const { store, guest, dir, time } = await openStore();
 	const { reference } = await guest("alice").put(bytesOf(1000), "text/plain");
-	const nameless = new GuestMedia(store, { id: "agent-1", lasting: false });
+	const nameless = new GuestMedia(store, { id: "agent-1" });
 	await nameless.put(bytesOf(10, 7), undefined);
 	time.now += 10_000;
 	await store.close();
 	const again = await openStore({ dir }, time);
-	assert.equal(await again.files(), { blobs: 1, pieces: 1, tmp: 0 });
+	assert.equal(await again.files(), { blobs: 1, objects: 1, tmp: 0 });
 	const info = await again.guest("alice").stat(reference);
 	assert.equal([info.size, info.mime_type, info.expires_in], [1000, "text/plain", 50]);
 	assert.equal(await gathered((await again.guest("alice").open(reference, never)).stream()), bytesOf(1000));
@@ -337,7 +337,7 @@ test("a named guest finds its media again after a restart, with what is left of 
 	await again.store.close();
 	time.now += 50_000;
 	const late = await openStore({ dir }, time);
-	assert.equal(await late.files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.equal(await late.files(), { blobs: 0, objects: 0, tmp: 0 });
 	await late.store.close();
 });
 
@@ -349,11 +349,11 @@ test("what a crash left behind is cleaned up at the next start", async () => {
 	writeFileSync(join(dir, "tmp", "half-written"), "half");
 	mkdirSync(join(dir, "blobs", "ff"), { recursive: true });
 	writeFileSync(join(dir, "blobs", "ff", "ff".repeat(32)), "nobody's");
-	writeFileSync(join(dir, "pieces", "garbage.json"), "{");
+	writeFileSync(join(dir, "objects", "garbage.json"), "{");
 	writeFileSync(join(dir, "blobs", lost.sha256.slice(0, 2), lost.sha256), "short");
 	writeFileSync(join(dir, "lock"), JSON.stringify({ pid: 2 ** 30, machine: "gone" }));
 	const again = await openStore({ dir }, time);
-	assert.equal(await again.files(), { blobs: 1, pieces: 1, tmp: 0 });
+	assert.equal(await again.files(), { blobs: 1, objects: 1, tmp: 0 });
 	assert.is((await again.guest("alice").get(kept.reference)).byteLength, 100);
 	assert.is(await refusal(again.guest("alice").get(lost.reference)), UNKNOWN);
 	await again.store.close();
@@ -363,10 +363,10 @@ test("a record that names a path or another's id is not believed", async () => {
 	const { store, dir, time } = await openStore();
 	await store.close();
 	const record = { id: "../../lock", guest: "alice", sha256: "../../lock", size: 1, mimeType: "a/b", expiresAt: time.now + 1000 };
-	writeFileSync(join(dir, "pieces", "x.json"), JSON.stringify(record));
-	writeFileSync(join(dir, "pieces", `${"0".repeat(32)}.json`), JSON.stringify({ ...record, id: "1".repeat(32), sha256: "0".repeat(64) }));
+	writeFileSync(join(dir, "objects", "x.json"), JSON.stringify(record));
+	writeFileSync(join(dir, "objects", `${"0".repeat(32)}.json`), JSON.stringify({ ...record, id: "1".repeat(32), sha256: "0".repeat(64) }));
 	const again = await openStore({ dir }, time);
-	assert.equal(await again.files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.equal(await again.files(), { blobs: 0, objects: 0, tmp: 0 });
 	await again.store.close();
 });
 
@@ -398,7 +398,7 @@ test("a directory that cannot be used is refused at the start, and can be tried 
 	await (await openStore({ dir })).store.close();
 });
 
-test("without a directory there is one of the host's own, from the first piece to the end", async () => {
+test("without a directory there is one of the host's own, from the first object to the end", async () => {
 	const before = process.env.TMPDIR;
 	const parent = freshDirectory();
 	process.env.TMPDIR = parent;
@@ -413,9 +413,9 @@ test("without a directory there is one of the host's own, from the first piece t
 		const store = await MediaStore.open(SETTINGS);
 		const other = await MediaStore.open(SETTINGS);
 		assert.is(countFiles(parent), 2);
-		const alice = new GuestMedia(store, { id: "alice", lasting: true });
+		const alice = new GuestMedia(store, { id: "alice", name: "alice" });
 		const { reference } = await alice.put(bytesOf(10), undefined);
-		await new GuestMedia(other, { id: "alice", lasting: true }).put(bytesOf(10), undefined);
+		await new GuestMedia(other, { id: "alice", name: "alice" }).put(bytesOf(10), undefined);
 		assert.is((await alice.get(reference)).byteLength, 10);
 		assert.is(countFiles(parent), 5); // The foreign lock; of each store a lock and content, no record.
 		await store.close();

@@ -144,7 +144,7 @@ test("three redirects are followed, a fourth is not", async () => {
 	});
 });
 
-test("more bytes than a piece may have are refused, said beforehand or not", async () => {
+test("more bytes than an object may have are refused, said beforehand or not", async () => {
 	const files = {
 		"/said": send(bytesOf(1001), { "content-length": "1001", "content-type": "a/b" }),
 		"/unsaid": ((response) => {
@@ -161,7 +161,7 @@ test("more bytes than a piece may have are refused, said beforehand or not", asy
 		assert.is(content.size, undefined);
 		assert.is(await refusal(content.bytes(5000)), tooLarge);
 		assert.is((await (await open("http://site.test:0/fits")).bytes(1000)).byteLength, 1000);
-		assert.match(await refusal((await open("http://site.test:0/fits")).bytes(999)), /^invalid_request: the piece/);
+		assert.match(await refusal((await open("http://site.test:0/fits")).bytes(999)), /^invalid_request: the object/);
 	});
 });
 

@@ -40,7 +40,7 @@ test("refuses an empty recording and passes on what the store says", async () =>
 		await refusal({ type: "inline", inline: { data: new Uint8Array(), mime_type: "audio/wav" } }),
 		"invalid_request: audio.inline.data: is empty; there is nothing to write down",
 	);
-	assert.is(await refusal({ type: "stored", stored: "sms+file://other" }), "not_permitted: no such piece of media");
+	assert.is(await refusal({ type: "stored", stored: "sms+file://other" }), "not_permitted: no such media object");
 });
 
 test.run();

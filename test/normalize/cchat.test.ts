@@ -5,7 +5,7 @@ import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { CallOptions } from "../../generated/ir/types.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { normalize } from "../../src/normalize/normalize.ts";
-import type { RequestMedia } from "../../src/normalize/request-media.ts";
+import type { MediaAdmission } from "../../src/normalize/request-media.ts";
 import { chatRequest, message } from "../helpers/chat.ts";
 
 const CONTEXT = { newRequestId: () => "r1", wallClock: () => 1_000, maxTimeoutMs: () => 60_000 };
@@ -14,7 +14,7 @@ const ASKS: cchat.Message = { role: "assistant", content: [], tool_calls: [CALL]
 const TOOL: cchat.Tool = { name: "add", parameters: { type: "object" } };
 
 /** Lets everything in and keeps it as it is. */
-const MEDIA: RequestMedia = { admit: async (reference) => reference, seconds: async () => undefined };
+const MEDIA: MediaAdmission = { admit: async (reference) => reference, seconds: async () => undefined };
 
 function envelopeOf(payload: cchat.Request, options?: CallOptions, media = MEDIA): Promise<RequestEnvelope<"chat_completions">> {
 	return normalize({ operation: "chat_completions", payload, options, transport: "unary" }, CONTEXT, media);
@@ -38,10 +38,10 @@ test("a plain request becomes an envelope that spells everything out", async () 
 		meta: { created_at_ms: 1_000 },
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: ["unary"] },
-		demand: { input_tokens: 6 },
+		size: { input_tokens: 6 },
 		timeout_ms: 60_000,
 		payload: chatRequest(),
-		extra: {},
+		provider_options: {},
 	});
 });
 
@@ -158,7 +158,7 @@ test("media are let in one by one, and the request carries what they became", as
 		messages: [{ role: "user", content: [{ type: "image", image: { source, detail: "low" } }], tool_calls: [] }],
 	});
 	const asked: string[] = [];
-	const media: RequestMedia = {
+	const media: MediaAdmission = {
 		async admit(_, path) {
 			asked.push(path);
 			return { type: "stored", stored: "sms+file://1" };

@@ -4,13 +4,13 @@ import type * as img from "../../generated/ir/img.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { normalizeImg } from "../../src/normalize/img.ts";
-import type { RequestMedia } from "../../src/normalize/request-media.ts";
+import type { MediaAdmission } from "../../src/normalize/request-media.ts";
 
 const inline = (name: string): types.MediaRef => ({ type: "inline", inline: { data: Buffer.from(name), mime_type: "image/png" } });
 const stored = (id: string): types.MediaRef => ({ type: "stored", stored: `sms+file://${id}` });
 
 /** Admits everything, under the path it is told. */
-const media: RequestMedia = { admit: async (_reference, path) => stored(path), seconds: async () => undefined };
+const media: MediaAdmission = { admit: async (_reference, path) => stored(path), seconds: async () => undefined };
 
 async function fault(payload: img.Request): Promise<string> {
 	try {
@@ -60,7 +60,7 @@ test("the image of a variation is admitted", async () => {
 
 test("media that may not be used fail the request", async () => {
 	const refused = new SpearError("not_permitted", "task.edit.mask: no");
-	const strict: RequestMedia = {
+	const strict: MediaAdmission = {
 		admit: (reference, path) => (path === "task.edit.mask" ? Promise.reject(refused) : Promise.resolve(reference)),
 		seconds: async () => undefined,
 	};

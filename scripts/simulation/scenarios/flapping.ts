@@ -42,7 +42,7 @@ up, and that time should grow as long as trials fail.`,
 			{ ...blind, phases: QUICK },
 		];
 		const openMs = slow.run.events.flatMap(({ type, at, outUntil }) =>
-			type === "opened" && outUntil !== undefined ? [outUntil - at] : [],
+			type === "breaker_opened" && outUntil !== undefined ? [outUntil - at] : [],
 		);
 		return {
 			table: metricsTable(

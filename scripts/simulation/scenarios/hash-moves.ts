@@ -1,4 +1,5 @@
 import type { Instance } from "../../../src/router/instances/instance.ts";
+import { PickContext } from "../../../src/router/load-balancing/pick-context.ts";
 import { createPicker } from "../../../src/router/load-balancing/policies/create-picker.ts";
 import { DEFAULT_ROUTER } from "../../../src/router/settings.ts";
 import { seededRandom } from "../../../src/time/random.ts";
@@ -100,8 +101,10 @@ function fleetOf(models: readonly InstanceModel[]): readonly Instance[] {
 function place(instances: readonly Instance[], keys: number): string[] {
 	const picker = createPicker("consistent_hash", { members: instances, random: seededRandom(1), statsKey: "" });
 	picker.update(instances);
-	const choice = { now: 0, usable: () => true, consider: () => {} };
-	return Array.from({ length: keys }, (_, key) => picker.pick({ ...choice, key: `session-${key}` })?.name ?? "");
+	return Array.from(
+		{ length: keys },
+		(_, key) => picker.pick(new PickContext("chat_completions", `session-${key}`, seededRandom(1)))?.name ?? "",
+	);
 }
 
 function ofPolicy(seed: number, size: number, weight: (number: number) => number): Outcome {

@@ -39,13 +39,13 @@ export interface RouteEvent {
 	/** Milliseconds since the request reached the router. */
 	readonly at_ms: number;
 	readonly type:
-		| "waited"
-		| "paused"
+		| "queued"
+		| "backed_off"
 		| "limited"
 		| "key_rejected"
 		| "key_cooldown"
-		| "opened"
-		| "returned"
+		| "breaker_opened"
+		| "recovered"
 		| "ejected"
 		| "hedge_denied"
 		| "mirrored";

@@ -5,16 +5,11 @@ import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { AttemptRole } from "../decision/explanation.ts";
 import type { Instance } from "../instances/instance.ts";
-import type { Reservation } from "../limits/limit-store.ts";
-import type { RequestCharges } from "../limits/request-charges.ts";
 import type { Lease } from "./lease.ts";
+import type { AcquiredLease } from "./lease-acquisition.ts";
 
-export interface AttemptOptions {
-	readonly lease: Lease;
+export interface AttemptOptions extends AcquiredLease {
 	readonly role: AttemptRole;
-	readonly charges: RequestCharges;
-	readonly reservation: Reservation | undefined;
-	readonly price: PriceConfig | undefined;
 	/** Of the whole request: when it is aborted, so is the attempt. */
 	readonly signal: AbortSignal;
 	readonly clock: Clock;

@@ -12,9 +12,9 @@ export interface LeaseOptions {
 	readonly statsKey: StatsKey;
 	readonly clock: Clock;
 	/** Told when it has brought its instance back before it is released. */
-	readonly onReturn?: () => void;
+	readonly onRecovery?: () => void;
 	/** Told once, when it is released. */
-	readonly onRelease: (consequence: HealthTransition) => void;
+	readonly onRelease: (transition: HealthTransition) => void;
 }
 
 /** The right to use an instance for one call, stream or session. Released once, with the outcome; further releases do nothing. */
@@ -53,11 +53,11 @@ export class Lease {
 	/** The session stands, the stream has begun: as a trial it has succeeded, however long it goes on. */
 	confirm(): void {
 		if (!this.#held || !this.#trial) return;
-		const { instance, clock, onReturn } = this.#options;
+		const { instance, clock, onRecovery } = this.#options;
 		this.#trial = false;
 		instance.stats.breaker.succeed(true);
-		instance.stats.returned(clock.now());
-		onReturn?.();
+		instance.stats.recovered(clock.now());
+		onRecovery?.();
 	}
 
 	/** It was had for nothing: no request was made. */

@@ -182,10 +182,10 @@ export class RequestExecution {
 		}
 	}
 
-	#enter({ lease, charges, reservation, price }: AcquiredLease, role: AttemptRole): Attempt {
+	#enter(acquired: AcquiredLease, role: AttemptRole): Attempt {
 		this.#attempts += 1;
 		const { state } = this.#options;
-		return new Attempt({ lease, role, charges, reservation, price, signal: this.#abort.signal, clock: state.clock });
+		return new Attempt({ ...acquired, role, signal: this.#abort.signal, clock: state.clock });
 	}
 
 	/** One attempt, or several side by side where hedging is configured, until one gives its first output or the last has failed. */
@@ -296,7 +296,11 @@ export class RequestExecution {
 		}
 		this.#repetitions += 1;
 		this.#last = failure;
-		decision.events.push({ at_ms: Math.round(now - startedAt), type: "paused", detail: `${Math.round(pause)} ms before the next attempt` });
+		decision.events.push({
+			at_ms: Math.round(now - startedAt),
+			type: "backed_off",
+			detail: `${Math.round(pause)} ms before the next attempt`,
+		});
 		await this.#pause(pause);
 		acquisition.tried.length = 0;
 		return "retry";

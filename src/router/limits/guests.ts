@@ -1,17 +1,6 @@
 import { SpearError } from "../../errors/spear-error.ts";
+import type { GuestIdentity } from "../../identity/guest-identity.ts";
 import type { GuestSettings } from "../settings.ts";
-import type { Caller } from "./request-charges.ts";
-
-/** A guest as the router is told of it. */
-export interface GuestIdentity {
-	/** Unique among guests. */
-	readonly id: string;
-	/** The name it was loaded under, by which the configuration knows it; absent for one without. */
-	readonly name?: string;
-}
-
-/** The guest of calls that belong to none: an embedder's own. */
-export const NO_GUEST: GuestIdentity = { id: "" };
 
 /** Every guest that the configuration does not name. */
 const OTHERS = "*";
@@ -33,8 +22,9 @@ export class Guests {
 		return this.#settings.has(OTHERS) ? OTHERS : "";
 	}
 
-	caller(guest: GuestIdentity): Caller {
-		return { id: guest.id, settings: this.#settings.get(this.classOf(guest)) };
+	/** Returns the limits of a guest; `undefined` when it has none. */
+	settingsOf(guest: GuestIdentity): GuestSettings | undefined {
+		return this.#settings.get(this.classOf(guest));
 	}
 
 	/**
@@ -42,8 +32,9 @@ export class Guests {
 	 *
 	 * @throws SpearError `rate_limited` beyond what the guest may have at a time.
 	 */
-	enter({ id, settings }: Caller): () => void {
-		const most = settings?.concurrency;
+	enter(guest: GuestIdentity): () => void {
+		const { id } = guest;
+		const most = this.settingsOf(guest)?.concurrency;
 		if (most === undefined) return () => {};
 		const now = this.#inFlight.get(id) ?? 0;
 		if (now >= most) {

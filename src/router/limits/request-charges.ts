@@ -3,6 +3,7 @@ import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import type { GuestIdentity } from "../../identity/guest-identity.ts";
 import type { Instance, Rate } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
 import type { GuestSettings } from "../settings.ts";
@@ -13,13 +14,6 @@ import { tokensOf } from "./usage.ts";
 
 /** Tokens an answer is taken to have when the request does not bound it. */
 const USUAL_OUTPUT_TOKENS = 256;
-
-/** Who asks, and what that guest may do. */
-export interface Caller {
-	/** Unique among guests. */
-	readonly id: string;
-	readonly settings: GuestSettings | undefined;
-}
 
 /** What a bucket holds. */
 export type Unit = "requests" | "tokens" | "money";
@@ -35,7 +29,9 @@ export interface ChargedAttempt {
 	readonly instance: Instance;
 	readonly operation: Operation;
 	readonly key: Key;
-	readonly caller: Caller;
+	readonly guest: GuestIdentity;
+	/** The limits of the guest; `undefined` for none. */
+	readonly guestSettings: GuestSettings | undefined;
 	readonly size: RequestSize | undefined;
 	readonly price: PriceConfig | undefined;
 	/** Milliseconds since 1970. */
@@ -85,12 +81,12 @@ function keyEntries({ instance, operation, key, size }: ChargedAttempt): Entry[]
 	return [...entry("requests", requestsPerMinute, 1), ...entry("tokens", tokensPerMinute, expectedTokens(size))];
 }
 
-function guestEntries({ caller, size, price, wallMs }: ChargedAttempt): Entry[] {
-	const { tokensPerMinute, budget } = caller.settings ?? {};
+function guestEntries({ guest, guestSettings, size, price, wallMs }: ChargedAttempt): Entry[] {
+	const { tokensPerMinute, budget } = guestSettings ?? {};
 	const entries: Entry[] = [];
 	if (tokensPerMinute !== undefined) {
 		entries.push({
-			charge: perMinute(`guest:${caller.id}:tokens`, expectedTokens(size), tokensPerMinute),
+			charge: perMinute(`guest:${guest.id}:tokens`, expectedTokens(size), tokensPerMinute),
 			unit: "tokens",
 			whose: "guest",
 		});
@@ -98,14 +94,14 @@ function guestEntries({ caller, size, price, wallMs }: ChargedAttempt): Entry[] 
 	if (budget !== undefined && price !== undefined) {
 		const { id, ms } = budgetWindow(budget.per, wallMs);
 		const amount = estimatedCost(price, size, expectedOutput(size));
-		const charge = { bucket: `guest:${caller.id}:money:${id}`, amount, capacity: budget.amount, perMs: 0, forgetAfterMs: ms };
+		const charge = { bucket: `guest:${guest.id}:money:${id}`, amount, capacity: budget.amount, perMs: 0, forgetAfterMs: ms };
 		entries.push({ charge, unit: "money", whose: "guest" });
 	}
 	return entries;
 }
 
 /** What a guest's request draws before anything is picked for it. */
-export function admissionCharges({ id, settings }: Caller): Charge[] {
+export function admissionCharges({ id }: GuestIdentity, settings: GuestSettings | undefined): Charge[] {
 	const rate = settings?.requestsPerMinute;
 	return rate === undefined ? [] : [perMinute(`guest:${id}:requests`, 1, rate)];
 }

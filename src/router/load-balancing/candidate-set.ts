@@ -11,7 +11,7 @@ import type { StatsKey } from "../instances/stats/instance-stats.ts";
 import { LatencyHistogram } from "../instances/stats/latency-histogram.ts";
 import { type EjectionSettings, OutlierEjection } from "../resilience/outlier-ejection.ts";
 import { type AvailabilitySummary, MAX_STALENESS_MS, summarizeAvailability } from "./availability-summary.ts";
-import type { Selection } from "./pick-context.ts";
+import type { PickContext } from "./pick-context.ts";
 import { createPicker } from "./policies/create-picker.ts";
 import { byPreference, type RoutingPreferences } from "./preference.ts";
 import { type RecoveryEpoch, Tier } from "./tier.ts";
@@ -78,14 +78,14 @@ export class CandidateSet {
 	}
 
 	/** The best that can take the request; `undefined` when none can. */
-	pick(selection: Selection): Instance | undefined {
+	pick(context: PickContext): Instance | undefined {
 		for (const tier of this.#tiers) {
-			const found = tier.pick(selection);
+			const found = tier.pick(context);
 			if (found !== undefined) return found;
 		}
 		if (this.#tiers.some((tier) => tier.hasActive)) return undefined;
 		for (const tier of this.#tiers) {
-			const found = tier.lastResort(selection);
+			const found = tier.lastResort(context);
 			if (found !== undefined) return found;
 		}
 		return undefined;

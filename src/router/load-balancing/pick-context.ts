@@ -2,34 +2,35 @@ import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Random } from "../../time/random.ts";
 import { hasRoom, lastResortAt, unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
-import type { Choice } from "./policies/policy.ts";
 
-/** An instance that a policy looked at, and by what it judged it. */
+/** An instance that a policy compared with others, and its score. */
 export interface Considered {
 	readonly instance: Instance;
-	/** The lower the better; absent where the policy keeps none. */
+	/** The lower the better. Absent where the policy keeps no score. */
 	readonly score: number | undefined;
 	/** Requests in flight at that moment. */
 	readonly inFlight: number;
 }
 
-/** More than so many are not put on record: a decision is to be understood, not replayed. */
-const MOST_CONSIDERED = 16;
+/** Bounds the record of one pick: a decision is explained by it, not replayed. */
+const MAX_CONSIDERED = 16;
 
-/** The choice of an instance for one attempt: what the policies ask, and what they looked at. */
-export class Selection implements Choice {
+/** The input of one pick and the record of what the policy compared. Reused for every attempt of a request. */
+export class PickContext {
 	readonly operation: Operation;
+	/** Equal for requests that belong together: the session key, else the task id, else the request's own id. */
 	readonly key: string;
 	readonly considered: Considered[] = [];
+	/** Milliseconds, by the host's clock. */
 	now = 0;
-	/** How many were found to be out although they were thought in. */
-	outs = 0;
-	/** Spare those that have just come back the greater part of their share. */
+	/** Counts instances that turned out to be unavailable although their tier listed them as available. */
+	unavailableSeen = 0;
+	/** Skips recovering instances at random, so that each receives a part of its share. */
 	applySlowStart = false;
-	/** Nobody else can serve: try those that are out for their health sooner. */
+	/** No candidate is available: unhealthy instances may be tried early. */
 	lastResort = false;
 	readonly #random: Random;
-	#left: ReadonlySet<Instance> = new Set();
+	#excluded: ReadonlySet<Instance> = new Set();
 
 	constructor(operation: Operation, key: string, random: Random) {
 		this.operation = operation;
@@ -37,28 +38,30 @@ export class Selection implements Choice {
 		this.#random = random;
 	}
 
-	/** Begins a choice at this time, which leaves out instances that were tried. */
-	begin(now: number, without: ReadonlySet<Instance>): void {
+	/** Starts a pick at `now` that leaves out the `excluded` instances. */
+	begin(now: number, excluded: ReadonlySet<Instance>): void {
 		this.now = now;
-		this.#left = without;
+		this.#excluded = excluded;
 		this.considered.length = 0;
 		this.applySlowStart = false;
 		this.lastResort = false;
 	}
 
+	/** Returns true if `instance` can take the request at this moment. */
 	usable(instance: Instance): boolean {
-		if (this.#left.size > 0 && this.#left.has(instance)) return false;
+		if (this.#excluded.size > 0 && this.#excluded.has(instance)) return false;
 		if ((this.lastResort ? lastResortAt : unavailableUntil)(instance, this.now) > 0) {
-			this.outs += 1;
+			this.unavailableSeen += 1;
 			return false;
 		}
 		if (!hasRoom(instance, this.operation)) return false;
 		if (!this.applySlowStart) return true;
-		const share = instance.stats.slowStartFactor(this.now);
-		return share === 1 || this.#random() < share;
+		const factor = instance.stats.slowStartFactor(this.now);
+		return factor === 1 || this.#random() < factor;
 	}
 
+	/** Records that a policy compared `instance`. */
 	consider(instance: Instance, score?: number): void {
-		if (this.considered.length < MOST_CONSIDERED) this.considered.push({ instance, score, inFlight: instance.stats.inFlight });
+		if (this.considered.length < MAX_CONSIDERED) this.considered.push({ instance, score, inFlight: instance.stats.inFlight });
 	}
 }

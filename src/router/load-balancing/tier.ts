@@ -1,7 +1,7 @@
 import { unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 import { MAX_STALENESS_MS } from "./availability-summary.ts";
-import type { Selection } from "./pick-context.ts";
+import type { PickContext } from "./pick-context.ts";
 import type { Picker } from "./policies/policy.ts";
 
 /** How often one whose keys cannot be used is looked at again, in milliseconds: an environment tells nobody that it has changed. */
@@ -25,31 +25,31 @@ export interface RecoveryEpoch {
 export class Tier {
 	readonly members: readonly Instance[];
 	readonly #picker: Picker;
-	readonly #returns: RecoveryEpoch;
+	readonly #recoveryEpoch: RecoveryEpoch;
 	#active: readonly Instance[] = [];
 	/** Those out for their health. One whose breaker is not closed comes back by a trial only. */
-	#ill: readonly Instance[] = [];
-	#nextAt = Number.NEGATIVE_INFINITY;
-	#seenAt = Number.NEGATIVE_INFINITY;
-	#seenReturns = 0;
-	#outs = 0;
+	#unhealthy: readonly Instance[] = [];
+	#refreshAt = Number.NEGATIVE_INFINITY;
+	#refreshedAt = Number.NEGATIVE_INFINITY;
+	#seenEpoch = 0;
+	#unavailableSeen = 0;
 	#outage = false;
 	#sinceTrial = TRIAL_EVERY;
 	#trialTurn = 0;
 
-	constructor(members: readonly Instance[], picker: Picker, returns: RecoveryEpoch) {
+	constructor(members: readonly Instance[], picker: Picker, recoveryEpoch: RecoveryEpoch) {
 		this.members = members;
 		this.#picker = picker;
-		this.#returns = returns;
+		this.#recoveryEpoch = recoveryEpoch;
 	}
 
 	/** One that can take the request; `undefined` when none can. */
-	pick(selection: Selection): Instance | undefined {
-		this.#refresh(selection.now);
+	pick(context: PickContext): Instance | undefined {
+		this.#refresh(context.now);
 		this.#sinceTrial += 1;
-		const outsBefore = selection.outs;
-		const found = this.#trialDue(selection) ?? this.#pickActive(selection) ?? this.#trial(selection);
-		this.#outs += selection.outs - outsBefore;
+		const seenBefore = context.unavailableSeen;
+		const found = this.#trialDue(context) ?? this.#pickActive(context) ?? this.#trial(context);
+		this.#unavailableSeen += context.unavailableSeen - seenBefore;
 		return found;
 	}
 
@@ -59,60 +59,60 @@ export class Tier {
 	}
 
 	/** One that is out for its health, where nobody else can serve. */
-	lastResort(selection: Selection): Instance | undefined {
-		selection.lastResort = true;
-		return this.#trial(selection);
+	lastResort(context: PickContext): Instance | undefined {
+		context.lastResort = true;
+		return this.#trial(context);
 	}
 
-	#pickActive(selection: Selection): Instance | undefined {
-		selection.applySlowStart = this.#active.length > 1 && this.#picker.handlesSlowStart !== true;
-		const found = this.#picker.pick(selection);
-		if (found !== undefined || !selection.applySlowStart) return found;
+	#pickActive(context: PickContext): Instance | undefined {
+		context.applySlowStart = this.#active.length > 1 && this.#picker.handlesSlowStart !== true;
+		const found = this.#picker.pick(context);
+		if (found !== undefined || !context.applySlowStart) return found;
 		// Nobody but those that were spared.
-		selection.applySlowStart = false;
-		return this.#picker.pick(selection);
+		context.applySlowStart = false;
+		return this.#picker.pick(context);
 	}
 
 	/** Looks at all instances anew, when it is time to or too much of what was in has turned out to be out. */
 	#refresh(now: number): void {
-		const due = now >= this.#nextAt || this.#seenReturns !== this.#returns.value || this.#outs * 8 > this.#active.length;
-		if (!due || now - this.#seenAt < this.members.length * MAX_STALENESS_MS) return;
-		this.#seenAt = now;
-		this.#seenReturns = this.#returns.value;
-		this.#outs = 0;
+		const due = now >= this.#refreshAt || this.#seenEpoch !== this.#recoveryEpoch.value || this.#unavailableSeen * 8 > this.#active.length;
+		if (!due || now - this.#refreshedAt < this.members.length * MAX_STALENESS_MS) return;
+		this.#refreshedAt = now;
+		this.#seenEpoch = this.#recoveryEpoch.value;
+		this.#unavailableSeen = 0;
 		const active: Instance[] = [];
-		const ill: Instance[] = [];
+		const unhealthy: Instance[] = [];
 		let next = Number.POSITIVE_INFINITY;
 		for (const instance of this.members) {
 			const { breaker } = instance.stats;
 			const until = unavailableUntil(instance, now);
-			if (breaker.state(now) !== "closed" || instance.stats.ejectedUntil(now) > 0) ill.push(instance);
+			if (breaker.state(now) !== "closed" || instance.stats.ejectedUntil(now) > 0) unhealthy.push(instance);
 			else if (until === 0) active.push(instance);
 			if (breaker.state(now) === "closed" && until > 0) next = Math.min(next, until, now + KEY_CHECK_MS);
 		}
-		this.#nextAt = next;
-		this.#ill = ill;
+		this.#refreshAt = next;
+		this.#unhealthy = unhealthy;
 		// All were out, and one is back: what took them out together may be over for the others too.
-		if (this.#outage && active.length > 0) for (const instance of ill) instance.stats.breaker.shortenOpenPeriod(now);
+		if (this.#outage && active.length > 0) for (const instance of unhealthy) instance.stats.breaker.shortenOpenPeriod(now);
 		this.#outage = active.length === 0;
 		if (active.length === this.#active.length && active.every((instance, index) => instance === this.#active[index])) return;
 		this.#active = active;
 		this.#picker.update(active);
 	}
 
-	#trialDue(selection: Selection): Instance | undefined {
-		return this.#sinceTrial >= TRIAL_EVERY ? this.#trial(selection) : undefined;
+	#trialDue(context: PickContext): Instance | undefined {
+		return this.#sinceTrial >= TRIAL_EVERY ? this.#trial(context) : undefined;
 	}
 
 	/** An instance that was out and may be tried now. */
-	#trial(selection: Selection): Instance | undefined {
-		selection.applySlowStart = false;
-		for (let looks = Math.min(TRIAL_LOOKS, this.#ill.length); looks > 0; looks--) {
-			this.#trialTurn = (this.#trialTurn + 1) % this.#ill.length;
-			const instance = this.#ill[this.#trialTurn];
-			if (instance === undefined || !selection.usable(instance)) continue;
+	#trial(context: PickContext): Instance | undefined {
+		context.applySlowStart = false;
+		for (let looks = Math.min(TRIAL_LOOKS, this.#unhealthy.length); looks > 0; looks--) {
+			this.#trialTurn = (this.#trialTurn + 1) % this.#unhealthy.length;
+			const instance = this.#unhealthy[this.#trialTurn];
+			if (instance === undefined || !context.usable(instance)) continue;
 			this.#sinceTrial = 0;
-			selection.consider(instance);
+			context.consider(instance);
 			return instance;
 		}
 		return undefined;

@@ -27,7 +27,7 @@ export interface ObservedRequest {
 }
 
 /** What an outcome has changed beyond this instance's numbers. */
-export type HealthTransition = "opened" | "returned" | "key_rejected" | "key_cooldown" | undefined;
+export type HealthTransition = "breaker_opened" | "recovered" | "key_rejected" | "key_cooldown" | undefined;
 
 /**
  * Lets what became of a request count where it belongs: a failure of the backend's own against the instance, a refused or exhausted key
@@ -39,8 +39,8 @@ export function recordOutcome(outcome: Outcome, observed: ObservedRequest): Heal
 	if (outcome.type === "succeeded") {
 		key.succeeded();
 		if (!breaker.succeed(trial)) return undefined;
-		instance.stats.returned(now);
-		return "returned";
+		instance.stats.recovered(now);
+		return "recovered";
 	}
 	if (outcome.type === "abandoned") {
 		breaker.abstain(trial);
@@ -59,7 +59,7 @@ export function recordOutcome(outcome: Outcome, observed: ObservedRequest): Heal
 			key.coolDown(now, outcome.error.retryAfterMs, observed.keyValue);
 			// When its time is up everybody would come at once.
 			if (instance.keys.unavailableUntil(now) > 0 && Number.isFinite(instance.keys.unavailableUntil(now))) {
-				instance.stats.returned(instance.keys.unavailableUntil(now));
+				instance.stats.recovered(instance.keys.unavailableUntil(now));
 			}
 			return "key_cooldown";
 		case "caller":
@@ -86,7 +86,7 @@ function failed({ instance, statsKey, trial, latencyMs, now }: ObservedRequest):
 	const latency = instance.stats.latency(statsKey);
 	latency.counts.failed(now);
 	latency.ewma.observe(Math.max(latencyMs, FAILURE_MS, latency.ewma.at(now)), now);
-	return breaker.fail(trial, now) ? "opened" : undefined;
+	return breaker.fail(trial, now) ? "breaker_opened" : undefined;
 }
 
 /** The first output of a request has come. */

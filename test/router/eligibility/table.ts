@@ -1,7 +1,7 @@
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
+import { type GuestIdentity, NO_GUEST } from "../../../src/identity/guest-identity.ts";
 import type { Instance } from "../../../src/router/instances/instance.ts";
-import { type GuestIdentity, NO_GUEST } from "../../../src/router/limits/guests.ts";
 import { RouteTable, type RoutingConfig } from "../../../src/router/route-table.ts";
 import { DEFAULT_ROUTER } from "../../../src/router/settings.ts";
 import { seededRandom } from "../../../src/time/random.ts";

@@ -44,11 +44,11 @@ test("the caller's own deadline is no reason to ask again", () => {
 test("what may have been served is sent again only where that does no harm", () => {
 	const states = ["no", "yes", "unknown"] as const;
 	assert.equal(
-		states.map((upstream) => isRetriable(failed("backend_error", { upstream }), false)),
+		states.map((processed) => isRetriable(failed("backend_error", { processed }), false)),
 		[true, true, false],
 	);
 	assert.equal(
-		states.map((upstream) => isRetriable(failed("backend_error", { upstream }), true)),
+		states.map((processed) => isRetriable(failed("backend_error", { processed }), true)),
 		[true, true, true],
 	);
 });

@@ -61,7 +61,7 @@ test("one good probe brings it back", async () => {
 	fragile.broken = false;
 	const context = watched();
 	await router.unary(PREFER_A, context);
-	assert.equal([context.decisions[0]?.chosen, context.decisions[0]?.explanation.events.map(({ type }) => type)], ["a", ["returned"]]);
+	assert.equal([context.decisions[0]?.chosen, context.decisions[0]?.explanation.events.map(({ type }) => type)], ["a", ["recovered"]]);
 	assert.equal(fragile.instance.stats.breaker.state(clock.now()), "closed");
 	clock.pass(10_000);
 	const names = await served(router, 10);

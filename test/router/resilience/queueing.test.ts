@@ -37,7 +37,7 @@ test("a request waits for a place, and is served when one comes free", async () 
 		attempts?.map(({ start_ms, latency_ms }) => [start_ms, latency_ms]),
 		[[100, 100]],
 	);
-	assert.equal(events, [{ at_ms: 0, type: "waited", detail: "100 ms for a place" }]);
+	assert.equal(events, [{ at_ms: 0, type: "queued", detail: "100 ms" }]);
 });
 
 test("who came first is served first", async () => {

@@ -44,8 +44,8 @@ test("a failure that may pass is repeated at the same backend after a pause", as
 		],
 	);
 	assert.equal(events, [
-		{ at_ms: 0, type: "paused", detail: "100 ms before the next attempt" },
-		{ at_ms: 100, type: "paused", detail: "200 ms before the next attempt" },
+		{ at_ms: 0, type: "backed_off", detail: "100 ms before the next attempt" },
+		{ at_ms: 100, type: "backed_off", detail: "200 ms before the next attempt" },
 	]);
 });
 

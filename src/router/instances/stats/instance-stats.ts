@@ -23,7 +23,7 @@ export class InstanceStats {
 	#inFlight = 0;
 	#ejectedUntil = 0;
 	#ejections = 0;
-	#backAt = Number.NEGATIVE_INFINITY;
+	#recoveredAt = Number.NEGATIVE_INFINITY;
 
 	constructor(settings: StatsSettings, random: Random) {
 		this.#settings = settings;
@@ -74,17 +74,17 @@ export class InstanceStats {
 		if (now - this.#ejectedUntil > ms * (this.#ejections + 1)) this.#ejections = 0;
 		this.#ejections += 1;
 		this.#ejectedUntil = now + ms * this.#ejections;
-		this.#backAt = this.#ejectedUntil;
+		this.#recoveredAt = this.#ejectedUntil;
 	}
 
 	/** It came back now, by a good trial. */
-	returned(now: number): void {
-		this.#backAt = now;
+	recovered(now: number): void {
+		this.#recoveredAt = now;
 	}
 
 	/** The part of its share it gets so soon after it came back: 1 for all of it. */
 	slowStartFactor(now: number): number {
-		const passed = now - this.#backAt;
+		const passed = now - this.#recoveredAt;
 		const { slowStartMs } = this.#settings;
 		return passed >= slowStartMs ? 1 : Math.max(0.1, passed / slowStartMs);
 	}

@@ -1,6 +1,7 @@
 import type { Instance } from "../../instances/instance.ts";
+import type { PickContext } from "../pick-context.ts";
 import { HashRing } from "./hash-ring.ts";
-import type { Choice, Picker } from "./policy.ts";
+import type { Picker } from "./policy.ts";
 
 /** How far above the average an instance may be loaded before its keys go to the next, and how much is never too much. */
 const BOUND = { factor: 1.25, least: 4 } as const;
@@ -33,19 +34,19 @@ export class ConsistentHash implements Picker {
 		this.#load.goodFor = 0;
 	}
 
-	pick(choice: Choice): Instance | undefined {
+	pick(context: PickContext): Instance | undefined {
 		if (this.#active.length === 0) return undefined;
 		const perWeight = this.#loadPerWeight();
 		let full: Instance | undefined;
 		let looked = 0;
 		const seen = new Set<Instance>();
-		for (const instance of this.#ring.from(choice.key)) {
+		for (const instance of this.#ring.from(context.key)) {
 			if (seen.size === this.#ring.size) break;
 			if (seen.has(instance)) continue;
 			seen.add(instance);
-			if (!choice.usable(instance)) continue;
+			if (!context.usable(instance)) continue;
 			const { inFlight } = instance.stats;
-			choice.consider(instance, inFlight);
+			context.consider(instance, inFlight);
 			if (inFlight < Math.max(BOUND.least, Math.ceil(BOUND.factor * perWeight * instance.weight))) return instance;
 			full ??= instance;
 			looked += 1;

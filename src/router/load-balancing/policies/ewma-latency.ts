@@ -1,8 +1,9 @@
 import type { Random } from "../../../time/random.ts";
 import type { Instance } from "../../instances/instance.ts";
 import type { StatsKey } from "../../instances/stats/instance-stats.ts";
+import type { PickContext } from "../pick-context.ts";
 import { lowestScore } from "./lowest-score.ts";
-import type { Choice, Picker } from "./policy.ts";
+import type { Picker } from "./policy.ts";
 
 /** What an instance that was not measured lately is taken for while requests are under way, in milliseconds: one is its trial, not a rush. */
 const COLD_MS = 1_000;
@@ -32,7 +33,7 @@ export class EwmaLatency implements Picker {
 		this.#active = active;
 	}
 
-	pick(choice: Choice): Instance | undefined {
-		return lowestScore(this.#active, this.#score, this.#random, choice);
+	pick(context: PickContext): Instance | undefined {
+		return lowestScore(this.#active, this.#score, this.#random, context);
 	}
 }

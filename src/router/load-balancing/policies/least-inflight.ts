@@ -1,7 +1,8 @@
 import type { Random } from "../../../time/random.ts";
 import type { Instance } from "../../instances/instance.ts";
+import type { PickContext } from "../pick-context.ts";
 import { lowestScore } from "./lowest-score.ts";
-import type { Choice, Picker } from "./policy.ts";
+import type { Picker } from "./policy.ts";
 
 /** The one with the fewest requests in flight, in relation to its weight. */
 export class LeastInflight implements Picker {
@@ -17,8 +18,8 @@ export class LeastInflight implements Picker {
 		this.#active = active;
 	}
 
-	pick(choice: Choice): Instance | undefined {
-		return lowestScore(this.#active, load, this.#random, choice);
+	pick(context: PickContext): Instance | undefined {
+		return lowestScore(this.#active, load, this.#random, context);
 	}
 }
 

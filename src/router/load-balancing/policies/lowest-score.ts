@@ -1,7 +1,7 @@
 import type { Random } from "../../../time/random.ts";
 import type { Instance } from "../../instances/instance.ts";
+import type { PickContext } from "../pick-context.ts";
 import { firstFrom } from "./from.ts";
-import type { Choice } from "./policy.ts";
 
 /** Up to so many instances are all looked at; of more, two by chance. */
 const ALL_UP_TO = 8;
@@ -18,20 +18,20 @@ export type Score = (instance: Instance, now: number) => number;
  *
  * @see https://www.eecs.harvard.edu/~michaelm/postscripts/handbook2001.pdf
  */
-export function lowestScore(active: readonly Instance[], score: Score, random: Random, choice: Choice): Instance | undefined {
-	return active.length <= ALL_UP_TO ? lowestOfAll(active, score, random, choice) : lowerOfTwo(active, score, random, choice);
+export function lowestScore(active: readonly Instance[], score: Score, random: Random, context: PickContext): Instance | undefined {
+	return active.length <= ALL_UP_TO ? lowestOfAll(active, score, random, context) : lowerOfTwo(active, score, random, context);
 }
 
 /** Ties go to the first from a random place on, so that equals share. */
-function lowestOfAll(active: readonly Instance[], score: Score, random: Random, choice: Choice): Instance | undefined {
+function lowestOfAll(active: readonly Instance[], score: Score, random: Random, context: PickContext): Instance | undefined {
 	let best: Instance | undefined;
 	let lowest = Number.POSITIVE_INFINITY;
 	const start = Math.floor(random() * active.length);
 	for (let step = 0; step < active.length; step++) {
 		const instance = active[(start + step) % active.length];
-		if (instance === undefined || !choice.usable(instance)) continue;
-		const own = score(instance, choice.now);
-		choice.consider(instance, own);
+		if (instance === undefined || !context.usable(instance)) continue;
+		const own = score(instance, context.now);
+		context.consider(instance, own);
 		if (best !== undefined && own >= lowest) continue;
 		best = instance;
 		lowest = own;
@@ -39,21 +39,21 @@ function lowestOfAll(active: readonly Instance[], score: Score, random: Random, 
 	return best;
 }
 
-function lowerOfTwo(active: readonly Instance[], score: Score, random: Random, choice: Choice): Instance | undefined {
+function lowerOfTwo(active: readonly Instance[], score: Score, random: Random, context: PickContext): Instance | undefined {
 	let first: Instance | undefined;
 	let at = 0;
 	for (let draw = 0; draw < DRAWS; draw++) {
 		at = Math.floor(random() * active.length);
 		const drawn = active[at];
-		if (drawn === undefined || drawn === first || !choice.usable(drawn)) continue;
+		if (drawn === undefined || drawn === first || !context.usable(drawn)) continue;
 		if (first === undefined) {
 			first = drawn;
 			continue;
 		}
-		const [a, b] = [score(first, choice.now), score(drawn, choice.now)];
-		choice.consider(first, a);
-		choice.consider(drawn, b);
+		const [a, b] = [score(first, context.now), score(drawn, context.now)];
+		context.consider(first, a);
+		context.consider(drawn, b);
 		return b < a ? drawn : first;
 	}
-	return first ?? firstFrom(at, active, choice);
+	return first ?? firstFrom(at, active, context);
 }

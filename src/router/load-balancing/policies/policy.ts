@@ -1,25 +1,20 @@
 import type { Instance } from "../../instances/instance.ts";
+import type { PickContext } from "../pick-context.ts";
 
-/** What a policy may know of the request it picks for, and what it is asked to leave aside. */
-export interface Choice {
-	/** Milliseconds, as the host's clock has them. */
-	readonly now: number;
-	/** What requests that belong together have in common: session, task or, for one that has neither, itself. */
-	readonly key: string;
-	/** Whether this instance can take the request at this moment. */
-	usable(instance: Instance): boolean;
-	/** Puts on record by what an instance was judged: the lower the better. */
-	consider(instance: Instance, score?: number): void;
-}
-
-/** Picks one of several instances that are equal by every hard constraint and preference. Keeps what it needs between requests. */
+/** Picks one of several instances that are equal by every hard constraint and preference. Keeps its state between requests. */
 export interface Picker {
-	/** Whether it gives an instance that has just come back its part of a share by itself; else that is done by leaving it out now and then. */
+	/**
+	 * True if the picker itself gives a recovering instance a part of its share. Otherwise the tier does so by skipping the instance at
+	 * random.
+	 */
 	readonly handlesSlowStart?: true;
-	/** Points of its ring, if it has one: they take memory. */
+	/** Number of points on the picker's hash ring, counted as memory. Absent without a ring. */
 	readonly points?: number;
-	/** Takes over the instances that are in; called before the first pick and whenever they have changed. */
+	/** Replaces the available instances. Called before the first pick and after every change. */
 	update(active: readonly Instance[]): void;
-	/** One that can take the request; `undefined` when none can. Near constant in the number of instances, as long as most are usable. */
-	pick(choice: Choice): Instance | undefined;
+	/**
+	 * Returns an instance that can take the request; `undefined` when none can. The cost is nearly independent of the number of
+	 * instances, as long as most are usable.
+	 */
+	pick(context: PickContext): Instance | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Instance } from "../../instances/instance.ts";
+import type { PickContext } from "../pick-context.ts";
 import { firstFrom } from "./from.ts";
-import type { Choice, Picker } from "./policy.ts";
+import type { Picker } from "./policy.ts";
 
 /** Always the first that can, in the order of the configuration: the others only step in. */
 export class Priority implements Picker {
@@ -10,9 +11,9 @@ export class Priority implements Picker {
 		this.#active = active;
 	}
 
-	pick(choice: Choice): Instance | undefined {
-		const instance = firstFrom(0, this.#active, choice);
-		if (instance !== undefined) choice.consider(instance);
+	pick(context: PickContext): Instance | undefined {
+		const instance = firstFrom(0, this.#active, context);
+		if (instance !== undefined) context.consider(instance);
 		return instance;
 	}
 }

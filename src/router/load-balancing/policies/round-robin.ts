@@ -1,6 +1,7 @@
 import type { Instance } from "../../instances/instance.ts";
+import type { PickContext } from "../pick-context.ts";
 import { indexFrom } from "./from.ts";
-import type { Choice, Picker } from "./policy.ts";
+import type { Picker } from "./policy.ts";
 
 /** Each in turn, whatever its weight. */
 export class RoundRobin implements Picker {
@@ -27,12 +28,12 @@ export class RoundRobin implements Picker {
 		}
 	}
 
-	pick(choice: Choice): Instance | undefined {
-		const at = indexFrom(this.#turn, this.#active, choice);
+	pick(context: PickContext): Instance | undefined {
+		const at = indexFrom(this.#turn, this.#active, context);
 		if (at === -1) return undefined;
 		this.#turn = at + 1;
 		this.#last = this.#active[at];
-		if (this.#last !== undefined) choice.consider(this.#last);
+		if (this.#last !== undefined) context.consider(this.#last);
 		return this.#last;
 	}
 }

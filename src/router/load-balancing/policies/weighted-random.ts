@@ -1,8 +1,9 @@
 import type { Random } from "../../../time/random.ts";
 import type { Instance } from "../../instances/instance.ts";
+import type { PickContext } from "../pick-context.ts";
 import { AliasTable } from "./alias-table.ts";
 import { firstFrom } from "./from.ts";
-import type { Choice, Picker } from "./policy.ts";
+import type { Picker } from "./policy.ts";
 
 /** How often chance is asked again when it names one that is not usable; then the next that is gets the request. */
 const DRAWS = 8;
@@ -22,17 +23,17 @@ export class WeightedRandom implements Picker {
 		this.#table = active.length === 0 ? undefined : new AliasTable(active.map((instance) => instance.weight));
 	}
 
-	pick(choice: Choice): Instance | undefined {
+	pick(context: PickContext): Instance | undefined {
 		if (this.#table === undefined) return undefined;
 		let at = 0;
 		for (let draw = 0; draw < DRAWS; draw++) {
 			at = this.#table.draw(this.#random);
 			const instance = this.#active[at];
-			if (instance !== undefined && choice.usable(instance)) {
-				choice.consider(instance);
+			if (instance !== undefined && context.usable(instance)) {
+				context.consider(instance);
 				return instance;
 			}
 		}
-		return firstFrom(at, this.#active, choice);
+		return firstFrom(at, this.#active, context);
 	}
 }

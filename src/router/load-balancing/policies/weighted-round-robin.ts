@@ -1,5 +1,6 @@
 import type { Instance } from "../../instances/instance.ts";
-import type { Choice, Picker } from "./policy.ts";
+import type { PickContext } from "../pick-context.ts";
+import type { Picker } from "./policy.ts";
 import { RoundRobin } from "./round-robin.ts";
 
 /** Instances of one weight: they take turns among themselves. */
@@ -49,7 +50,7 @@ export class WeightedRoundRobin implements Picker {
 		});
 	}
 
-	pick(choice: Choice): Instance | undefined {
+	pick(context: PickContext): Instance | undefined {
 		let sum = 0;
 		for (const each of this.#classes) {
 			each.credit += each.total;
@@ -59,7 +60,7 @@ export class WeightedRoundRobin implements Picker {
 		for (;;) {
 			const best = this.#richest(passed);
 			if (best === undefined) break;
-			const instance = best.turns.pick(choice);
+			const instance = best.turns.pick(context);
 			if (instance !== undefined) {
 				best.credit -= sum;
 				return instance;

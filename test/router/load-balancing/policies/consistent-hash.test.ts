@@ -6,7 +6,7 @@ import { ConsistentHash } from "../../../../src/router/load-balancing/policies/c
 import { hash32 } from "../../../../src/router/load-balancing/policies/hash.ts";
 import { HashRing } from "../../../../src/router/load-balancing/policies/hash-ring.ts";
 import { fakeInstance } from "../../../helpers/instances.ts";
-import { choiceOf, load, many, unfairness, weighing } from "./picking.ts";
+import { contextOf, load, many, unfairness, weighing } from "./picking.ts";
 
 const KEYS = Array.from({ length: 10_000 }, (_, index) => `session-${index}`);
 
@@ -30,7 +30,7 @@ function moved(before: readonly (string | undefined)[], after: readonly (string 
 test("the same key goes to the same instance, whoever asks", () => {
 	const instances = many(5);
 	const [one, other] = [pickerOf(instances), pickerOf([...instances].reverse())];
-	for (const key of KEYS.slice(0, 200)) assert.is(one.pick(choiceOf({ key })), other.pick(choiceOf({ key })));
+	for (const key of KEYS.slice(0, 200)) assert.is(one.pick(contextOf({ key })), other.pick(contextOf({ key })));
 });
 
 for (const count of [3, 10, 50]) {
@@ -61,7 +61,7 @@ test("keys are shared in proportion to the weights", () => {
 
 test("an instance that is out gives its keys to others and has them back afterwards", () => {
 	const picker = pickerOf(many(4));
-	const home = (key: string, without: readonly string[] = []) => picker.pick(choiceOf({ key, without }))?.name;
+	const home = (key: string, without: readonly string[] = []) => picker.pick(contextOf({ key, without }))?.name;
 	const key = KEYS.find((each) => home(each) === "i2") ?? "";
 	assert.is.not(home(key, ["i2"]), "i2");
 	assert.is(home(key), "i2");
@@ -72,26 +72,26 @@ test("a key whose instance is loaded far above the average goes to the next on t
 	const instances = many(4);
 	const picker = pickerOf(instances);
 	const key = "hot";
-	const first = picker.pick(choiceOf({ key }));
+	const first = picker.pick(contextOf({ key }));
 	load(first, 3);
-	assert.is(picker.pick(choiceOf({ key })), first);
+	assert.is(picker.pick(contextOf({ key })), first);
 	load(first, 1);
-	const second = picker.pick(choiceOf({ key }));
+	const second = picker.pick(contextOf({ key }));
 	assert.is.not(second, first);
-	assert.is(picker.pick(choiceOf({ key })), second);
+	assert.is(picker.pick(contextOf({ key })), second);
 });
 
 test("one hot key loads no instance by more than a quarter above the average", () => {
 	const instances = many(5);
 	const picker = pickerOf(instances);
-	for (let i = 0; i < 1_000; i++) load(picker.pick(choiceOf({ key: "hot" })), 1);
+	for (let i = 0; i < 1_000; i++) load(picker.pick(contextOf({ key: "hot" })), 1);
 	assert.ok(Math.max(...instances.map(({ stats }) => stats.inFlight)) <= Math.ceil(1.25 * 200));
 });
 
 test("when every instance is as loaded as it may be the key's own gets the request", () => {
 	const [only] = many(1);
 	load(only, 1_000);
-	assert.is(pickerOf(only === undefined ? [] : [only]).pick(choiceOf({ key: "x" })), only);
+	assert.is(pickerOf(only === undefined ? [] : [only]).pick(contextOf({ key: "x" })), only);
 });
 
 test("no instance is considered twice in one choice", () => {
@@ -100,16 +100,16 @@ test("no instance is considered twice in one choice", () => {
 	for (const instance of instances.slice(1)) load(instance, 10);
 	const picker = pickerOf(instances);
 	for (const key of KEYS.slice(0, 100)) {
-		const choice = choiceOf({ key });
-		picker.pick(choice);
-		const names = choice.considered.map(({ backend }) => backend);
+		const context = contextOf({ key });
+		picker.pick(context);
+		const names = context.judged.map(({ backend }) => backend);
 		assert.equal(names, [...new Set(names)]);
 	}
 });
 
 test("nobody is picked when nobody can take the request, or there is nobody", () => {
-	assert.is(pickerOf(many(2)).pick(choiceOf({ without: ["i0", "i1"] })), undefined);
-	assert.is(pickerOf([]).pick(choiceOf()), undefined);
+	assert.is(pickerOf(many(2)).pick(contextOf({ without: ["i0", "i1"] })), undefined);
+	assert.is(pickerOf([]).pick(contextOf()), undefined);
 });
 
 test("a hash is a whole number of 32 bits, the same each time, and other for texts that differ in one place", () => {

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import type { Instance } from "../../../../src/router/instances/instance.ts";
 import { EwmaLatency } from "../../../../src/router/load-balancing/policies/ewma-latency.ts";
 import { type Random, seededRandom } from "../../../../src/time/random.ts";
-import { choiceOf, load, many, picks, tally, weighing } from "./picking.ts";
+import { contextOf, load, many, picks, tally, weighing } from "./picking.ts";
 
 const KEY = "chat_completions/unary";
 
@@ -27,16 +27,16 @@ test("of few, the one that has answered fastest", () => {
 test("requests that are before this one multiply the time", () => {
 	const instances = answering(80, 20);
 	load(instances[1], 4);
-	const choice = choiceOf();
+	const context = contextOf();
 	assert.equal(
 		picks(
 			pickerOf(instances, () => 0),
 			1,
-			choice,
+			context,
 		),
 		["a"],
 	);
-	assert.equal(choice.considered, [
+	assert.equal(context.judged, [
 		{ backend: "a", score: 80 },
 		{ backend: "b", score: 100 },
 	]);
@@ -60,7 +60,7 @@ test("of instances none of which was measured, each is tried with one request be
 	const instances = weighing(1, 1, 1, 1);
 	const picker = pickerOf(instances);
 	const names = Array.from({ length: 4 }, () => {
-		const picked = picker.pick(choiceOf());
+		const picked = picker.pick(contextOf());
 		load(picked, 1);
 		return picked?.name;
 	});
@@ -70,9 +70,9 @@ test("of instances none of which was measured, each is tried with one request be
 test("one that was slow and has not been asked since is tried again in time", () => {
 	const instances = answering(2_000, 20);
 	const picker = pickerOf(instances);
-	assert.equal(picks(picker, 1, choiceOf({ now: 10_000 })), ["b"]);
+	assert.equal(picks(picker, 1, contextOf({ now: 10_000 })), ["b"]);
 	for (let now = 1_000; now <= 60_000; now += 1_000) instances[1]?.stats.latency(KEY).ewma.observe(20, now);
-	assert.equal(picks(picker, 1, choiceOf({ now: 60_000 })), ["a"]);
+	assert.equal(picks(picker, 1, contextOf({ now: 60_000 })), ["a"]);
 });
 
 test("of many, the better of two that chance names", () => {

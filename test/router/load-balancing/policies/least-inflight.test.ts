@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import type { Instance } from "../../../../src/router/instances/instance.ts";
 import { LeastInflight } from "../../../../src/router/load-balancing/policies/least-inflight.ts";
 import { type Random, seededRandom } from "../../../../src/time/random.ts";
-import { choiceOf, load, many, picks, tally, weighing } from "./picking.ts";
+import { contextOf, load, many, picks, tally, weighing } from "./picking.ts";
 
 function pickerOf(instances: readonly Instance[], random: Random = seededRandom(5)): LeastInflight {
 	const picker = new LeastInflight(random);
@@ -33,19 +33,19 @@ test("equals share by chance", () => {
 test("one that cannot take the request is left aside, however idle", () => {
 	const instances = weighing(1, 1);
 	load(instances[1], 9);
-	assert.equal(picks(pickerOf(instances), 3, choiceOf({ without: ["a"] })), ["b", "b", "b"]);
+	assert.equal(picks(pickerOf(instances), 3, contextOf({ without: ["a"] })), ["b", "b", "b"]);
 });
 
 test("all that were looked at are on record with their scores", () => {
 	const instances = weighing(1, 2);
 	load(instances[0], 3);
-	const choice = choiceOf();
+	const context = contextOf();
 	picks(
 		pickerOf(instances, () => 0),
 		1,
-		choice,
+		context,
 	);
-	assert.equal(choice.considered, [
+	assert.equal(context.judged, [
 		{ backend: "a", score: 4 },
 		{ backend: "b", score: 0.5 },
 	]);
@@ -55,16 +55,16 @@ test("of many, the better of two that chance names", () => {
 	const instances = many(100);
 	load(instances[20], 1);
 	const draws = [0.2, 0.6];
-	const choice = choiceOf();
+	const context = contextOf();
 	assert.equal(
 		picks(
 			pickerOf(instances, () => draws.shift() ?? 0),
 			1,
-			choice,
+			context,
 		),
 		["i60"],
 	);
-	assert.equal(choice.considered, [
+	assert.equal(context.judged, [
 		{ backend: "i20", score: 2 },
 		{ backend: "i60", score: 1 },
 	]);
@@ -73,14 +73,14 @@ test("of many, the better of two that chance names", () => {
 test("of many, two choices keep the load far more even than chance alone would", () => {
 	const instances = many(100);
 	const picker = pickerOf(instances);
-	for (let i = 0; i < 10_000; i++) load(picker.pick(choiceOf()), 1);
+	for (let i = 0; i < 10_000; i++) load(picker.pick(contextOf()), 1);
 	assert.ok(Math.max(...instances.map(({ stats }) => stats.inFlight)) <= 105);
 });
 
 test("of many of which one is usable, that one", () => {
 	const instances = many(40);
 	const without = instances.map(({ name }) => name).filter((name) => name !== "i7");
-	assert.equal(tally(picks(pickerOf(instances), 50, choiceOf({ without }))), new Map([["i7", 50]]));
+	assert.equal(tally(picks(pickerOf(instances), 50, contextOf({ without }))), new Map([["i7", 50]]));
 });
 
 test.run();

@@ -1,5 +1,6 @@
 import type { Instance } from "../../../../src/router/instances/instance.ts";
-import type { Choice, Picker } from "../../../../src/router/load-balancing/policies/policy.ts";
+import { PickContext } from "../../../../src/router/load-balancing/pick-context.ts";
+import type { Picker } from "../../../../src/router/load-balancing/policies/policy.ts";
 import { fakeInstance } from "../../../helpers/instances.ts";
 
 /** What a pick was based on. */
@@ -8,21 +9,30 @@ export interface Judgement {
 	readonly score: number | undefined;
 }
 
-/** A choice among all but those named; what was considered is gathered. */
-export interface TestChoice extends Choice {
-	readonly considered: Judgement[];
+/** A context in which the instances called `without` are not usable. */
+class TestContext extends PickContext {
+	readonly #without: readonly string[];
+
+	constructor(key: string, without: readonly string[]) {
+		super("chat_completions", key, () => 0);
+		this.#without = without;
+	}
+
+	override usable({ name }: Instance): boolean {
+		return !this.#without.includes(name);
+	}
+
+	/** Everything that was compared, by name. */
+	get judged(): Judgement[] {
+		return this.considered.map(({ instance, score }) => ({ backend: instance.name, score }));
+	}
 }
 
-export function choiceOf(more: { readonly now?: number; readonly key?: string; readonly without?: readonly string[] } = {}): TestChoice {
+export function contextOf(more: { readonly now?: number; readonly key?: string; readonly without?: readonly string[] } = {}): TestContext {
 	const { now = 0, key = "k", without = [] } = more;
-	const considered: Judgement[] = [];
-	return {
-		now,
-		key,
-		considered,
-		usable: ({ name }) => !without.includes(name),
-		consider: ({ name }, score) => considered.push({ backend: name, score }),
-	};
+	const context = new TestContext(key, without);
+	context.now = now;
+	return context;
 }
 
 /** Instances called a, b, c … of these weights. */
@@ -36,8 +46,8 @@ export function many(count: number): Instance[] {
 }
 
 /** Names of the instances picked, so many in a row, as one word where they are letters. */
-export function picks(picker: Picker, count: number, choice: Choice = choiceOf()): string[] {
-	return Array.from({ length: count }, () => picker.pick(choice)?.name ?? "-");
+export function picks(picker: Picker, count: number, context: PickContext = contextOf()): string[] {
+	return Array.from({ length: count }, () => picker.pick(context)?.name ?? "-");
 }
 
 /** How often each name occurs. */

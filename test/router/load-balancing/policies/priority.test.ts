@@ -1,21 +1,21 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Priority } from "../../../../src/router/load-balancing/policies/priority.ts";
-import { choiceOf, picks, weighing } from "./picking.ts";
+import { contextOf, picks, weighing } from "./picking.ts";
 
 test("always the first in the order of the configuration; the others only step in", () => {
 	const picker = new Priority();
 	picker.update(weighing(1, 9, 9));
 	assert.is(picks(picker, 3).join(""), "aaa");
-	assert.is(picks(picker, 2, choiceOf({ without: ["a"] })).join(""), "bb");
-	assert.is(picks(picker, 2, choiceOf({ without: ["a", "b"] })).join(""), "cc");
+	assert.is(picks(picker, 2, contextOf({ without: ["a"] })).join(""), "bb");
+	assert.is(picks(picker, 2, contextOf({ without: ["a", "b"] })).join(""), "cc");
 	assert.is(picks(picker, 1).join(""), "a");
 });
 
 test("nobody is picked when nobody can take the request", () => {
 	const picker = new Priority();
 	picker.update(weighing(1));
-	assert.is(picker.pick(choiceOf({ without: ["a"] })), undefined);
+	assert.is(picker.pick(contextOf({ without: ["a"] })), undefined);
 });
 
 test.run();

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { RoundRobin } from "../../../../src/router/load-balancing/policies/round-robin.ts";
-import { choiceOf, picks, weighing } from "./picking.ts";
+import { contextOf, picks, weighing } from "./picking.ts";
 
 /** Takes turns among instances of one letter each. */
 function turns(...weights: readonly number[]) {
@@ -18,18 +18,18 @@ test("each has its turn, whatever its weight", () => {
 
 test("an instance that cannot take a request is passed over", () => {
 	const { picker } = turns(1, 1, 1);
-	assert.is(picks(picker, 4, choiceOf({ without: ["b"] })).join(""), "acac");
+	assert.is(picks(picker, 4, contextOf({ without: ["b"] })).join(""), "acac");
 	assert.is(picks(picker, 3).join(""), "abc");
 });
 
 test("nobody is picked when nobody can take the request, and no turn is lost", () => {
 	const { picker } = turns(1, 1);
-	assert.is(picker.pick(choiceOf({ without: ["a", "b"] })), undefined);
+	assert.is(picker.pick(contextOf({ without: ["a", "b"] })), undefined);
 	assert.is(picks(picker, 2).join(""), "ab");
 });
 
 test("without instances nobody is picked", () => {
-	assert.is(new RoundRobin().pick(choiceOf()), undefined);
+	assert.is(new RoundRobin().pick(contextOf()), undefined);
 });
 
 test("when the set changes the turn goes on behind the one that was served last", () => {
@@ -51,9 +51,9 @@ test("when the one served last has gone the turn goes to the one that stood behi
 
 test("the pick is put on record", () => {
 	const { picker } = turns(1, 1);
-	const choice = choiceOf();
-	picks(picker, 1, choice);
-	assert.equal(choice.considered, [{ backend: "a", score: undefined }]);
+	const context = contextOf();
+	picks(picker, 1, context);
+	assert.equal(context.judged, [{ backend: "a", score: undefined }]);
 });
 
 test.run();

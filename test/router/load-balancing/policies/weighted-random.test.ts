@@ -4,7 +4,7 @@ import type { Instance } from "../../../../src/router/instances/instance.ts";
 import { AliasTable } from "../../../../src/router/load-balancing/policies/alias-table.ts";
 import { WeightedRandom } from "../../../../src/router/load-balancing/policies/weighted-random.ts";
 import { seededRandom } from "../../../../src/time/random.ts";
-import { choiceOf, picks, tally, unfairness, weighing } from "./picking.ts";
+import { contextOf, picks, tally, unfairness, weighing } from "./picking.ts";
 
 function pickerOf(instances: readonly Instance[], seed = 7): WeightedRandom {
 	const picker = new WeightedRandom(seededRandom(seed));
@@ -21,19 +21,19 @@ for (const weights of [[1], [1, 1], [5, 3, 2], [1, 100], [9, 1, 1, 1, 1, 1, 1, 1
 
 test("without the instance that is out the others keep their proportion", () => {
 	const instances = weighing(6, 3, 1);
-	const counts = tally(picks(pickerOf(instances), 20_000, choiceOf({ without: ["a"] })));
+	const counts = tally(picks(pickerOf(instances), 20_000, contextOf({ without: ["a"] })));
 	assert.is(counts.get("a"), undefined);
 	assert.ok(Math.abs((counts.get("b") ?? 0) / 20_000 - 0.75) < 0.03);
 });
 
 test("one usable instance among many is found although chance does not name it", () => {
 	const instances = weighing(1_000, 1_000, 1);
-	assert.equal(tally(picks(pickerOf(instances), 100, choiceOf({ without: ["a", "b"] }))), new Map([["c", 100]]));
+	assert.equal(tally(picks(pickerOf(instances), 100, contextOf({ without: ["a", "b"] }))), new Map([["c", 100]]));
 });
 
 test("nobody is picked when nobody can take the request, or there is nobody", () => {
-	assert.is(pickerOf(weighing(1, 1)).pick(choiceOf({ without: ["a", "b"] })), undefined);
-	assert.is(pickerOf([]).pick(choiceOf()), undefined);
+	assert.is(pickerOf(weighing(1, 1)).pick(contextOf({ without: ["a", "b"] })), undefined);
+	assert.is(pickerOf([]).pick(contextOf()), undefined);
 });
 
 test("the same chance gives the same picks", () => {

@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Instance } from "../../../../src/router/instances/instance.ts";
 import { WeightedRoundRobin } from "../../../../src/router/load-balancing/policies/weighted-round-robin.ts";
-import { choiceOf, picks, tally, unfairness, weighing } from "./picking.ts";
+import { contextOf, picks, tally, unfairness, weighing } from "./picking.ts";
 
 function pickerOf(instances: readonly Instance[]): WeightedRoundRobin {
 	const picker = new WeightedRoundRobin();
@@ -39,7 +39,7 @@ test("for any weights, no stretch of picks gives an instance more than its share
 
 test("an instance that could not be picked for a while is owed nothing for it", () => {
 	const picker = pickerOf(weighing(1, 3));
-	assert.equal(tally(picks(picker, 100, choiceOf({ without: ["a"] }))), new Map([["b", 100]]));
+	assert.equal(tally(picks(picker, 100, contextOf({ without: ["a"] }))), new Map([["b", 100]]));
 	assert.is(tally(picks(picker, 12)).get("a"), 3);
 });
 
@@ -47,7 +47,7 @@ test("a request that nobody can take changes nobody's turn", () => {
 	const [undisturbed, disturbed] = [pickerOf(weighing(3, 2, 1)), pickerOf(weighing(3, 2, 1))];
 	const expected = picks(undisturbed, 12);
 	const seen = Array.from({ length: 12 }, () => {
-		assert.is(disturbed.pick(choiceOf({ without: ["a", "b", "c"] })), undefined);
+		assert.is(disturbed.pick(contextOf({ without: ["a", "b", "c"] })), undefined);
 		return picks(disturbed, 1)[0];
 	});
 	assert.equal(seen, expected);

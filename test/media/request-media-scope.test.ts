@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as types from "../../generated/ir/types.ts";
+import { RequestMediaScope } from "../../src/media/request-media-scope.ts";
 import { bytesOf, gathered, never, openStore, refusal, stored } from "./media-fixture.ts";
 
 const inline = (length: number, mime_type = "image/png"): types.MediaRef => ({
@@ -10,7 +11,7 @@ const inline = (length: number, mime_type = "image/png"): types.MediaRef => ({
 
 test("inline bytes are in the store for as long as their request lasts, and count for so long", async () => {
 	const { store, guest, files } = await openStore();
-	const media = guest("alice").forRequest();
+	const media = new RequestMediaScope(guest("alice"));
 	const admitted = await media.admit(inline(500), "image");
 	assert.is(admitted.type, "stored");
 	const content = await media.open(admitted, never);
@@ -21,13 +22,13 @@ test("inline bytes are in the store for as long as their request lasts, and coun
 	media.end("results");
 	assert.is(store.usedBy("alice"), 0);
 	assert.match(await refusal(guest("alice").get(admitted)), /^not_permitted: /);
-	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
 	await store.close();
 });
 
 test("inline bytes beyond the limit, or with a type that is none, are refused by name", async () => {
 	const { store, guest } = await openStore();
-	const media = guest("alice").forRequest();
+	const media = new RequestMediaScope(guest("alice"));
 	assert.is((await media.admit(inline(500), "image")).type, "stored");
 	assert.is(
 		await refusal(media.admit(inline(501), "messages[0].content[1].image.source")),
@@ -46,7 +47,7 @@ test("what a request refers to stays readable to its end, removed or expired mea
 	const alice = guest("alice");
 	const removed = (await alice.put(bytesOf(100), undefined)).reference;
 	const expired = (await alice.put(bytesOf(100, 1), undefined)).reference;
-	const media = alice.forRequest();
+	const media = new RequestMediaScope(alice);
 	assert.equal(await media.admit(removed, "a"), removed);
 	await media.admit(expired, "b");
 	await alice.remove(removed);
@@ -56,17 +57,17 @@ test("what a request refers to stays readable to its end, removed or expired mea
 	assert.equal(await (await media.open(expired, never)).bytes(100), bytesOf(100, 1));
 	media.end("results");
 	assert.is(store.usedBy("alice"), 0);
-	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
 	await store.close();
 });
 
 test("only the guest's own pieces and allowed URLs are let in", async () => {
 	const { store, guest } = await openStore({ allowedHosts: ["cdn.example.com"] });
 	const { reference } = await guest("bob").put(bytesOf(100), undefined);
-	const media = guest("alice").forRequest();
+	const media = new RequestMediaScope(guest("alice"));
 	assert.is(
 		await refusal(media.admit(reference, "audio")),
-		"not_permitted: audio: this guest has no such piece of media; it may have expired or been removed",
+		"not_permitted: audio: this guest has no such media object; it may have expired or been removed",
 	);
 	assert.is(
 		await refusal(media.admit(stored("sms+file://../x"), "audio")),
@@ -103,7 +104,7 @@ test("the length of a WAV file that was let in is read off its beginning; of all
 		quotaBytes: 1_000_000,
 		allowedHosts: ["cdn.example.com"],
 	});
-	const media = guest("alice").forRequest();
+	const media = new RequestMediaScope(guest("alice"));
 	const secondsOf = async (data: Uint8Array, mime_type: string): Promise<number | undefined> =>
 		media.seconds(await media.admit({ type: "inline", inline: { data, mime_type } }, "audio"));
 	assert.is(await secondsOf(wav(), "audio/wav"), 1);
@@ -123,27 +124,27 @@ test("results stay with the guest; when it is given nothing, they go", async () 
 	const pieces = async function* (): AsyncGenerator<Uint8Array> {
 		yield bytesOf(100);
 	};
-	const served = alice.forRequest();
+	const served = new RequestMediaScope(alice);
 	const { reference } = await served.store(pieces(), "audio/wav", never);
 	served.end("results");
 	assert.equal(await alice.get(reference), bytesOf(100));
-	const failed = alice.forRequest();
+	const failed = new RequestMediaScope(alice);
 	const lost = await failed.store(pieces(), "audio/wav", never);
 	failed.end("nothing");
 	assert.match(await refusal(alice.get(lost.reference)), /^not_permitted: /);
 	assert.match(await refusal(failed.store(pieces(), "audio/wav", never)), "cancelled: the request is over");
 	assert.is(store.usedBy("alice"), 100);
-	assert.equal(await files(), { blobs: 1, pieces: 1, tmp: 0 });
+	assert.equal(await files(), { blobs: 1, objects: 1, tmp: 0 });
 	await store.close();
 });
 
 test("a part that is let in after its request was refused leaves nothing", async () => {
 	const { store, guest, files } = await openStore();
-	const media = guest("alice").forRequest();
+	const media = new RequestMediaScope(guest("alice"));
 	const late = media.admit(inline(100), "image");
 	media.end("nothing");
 	await late;
-	assert.equal(await files(), { blobs: 0, pieces: 0, tmp: 0 });
+	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
 	assert.is(store.usedBy("alice"), 0);
 	await store.close();
 });

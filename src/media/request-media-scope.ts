@@ -1,11 +1,11 @@
-import type { BackendMedia, MediaContent, StoredMedia } from "../../generated/backends/backend.ts";
+import type { MediaContent, StoredMedia } from "../../generated/backends/backend.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { cancelledError } from "../errors/spear-error.ts";
 import type { RequestMedia } from "../normalize/request-media.ts";
 import type { GuestMedia } from "./guest-media.ts";
 import type { MediaObject } from "./media-object.ts";
 import { recordingSeconds } from "./recording-length.ts";
-import { pieceIdOf, storedReference } from "./reference.ts";
+import { objectIdOf, storedReference } from "./reference.ts";
 import type { MediaStore } from "./store.ts";
 
 /** Made once: an error with a stack for each request would cost more than the rest of its end. */
@@ -15,7 +15,7 @@ const OVER = cancelledError("the request is over");
  * The media of one request, from its check to its end. What it carried inline is in the store for so long and not longer; what it
  * refers to stays readable for so long even if the guest removes it or it expires.
  */
-export class MediaOfRequest implements RequestMedia, BackendMedia {
+export class RequestMediaScope implements RequestMedia {
 	readonly #guest: GuestMedia;
 	readonly #store: MediaStore;
 	readonly #abort = new AbortController();
@@ -26,9 +26,9 @@ export class MediaOfRequest implements RequestMedia, BackendMedia {
 	readonly #results: types.MediaRef[] = [];
 	readonly #unpin: (() => void)[] = [];
 
-	constructor(guest: GuestMedia, store: MediaStore) {
+	constructor(guest: GuestMedia) {
 		this.#guest = guest;
-		this.#store = store;
+		this.#store = guest.objects;
 	}
 
 	async admit(reference: types.MediaRef, path: string): Promise<types.MediaRef> {
@@ -37,20 +37,22 @@ export class MediaOfRequest implements RequestMedia, BackendMedia {
 			this.#hold(this.#guest.find(reference, path));
 			return reference;
 		}
-		const piece = await this.#guest.putInline(reference.inline, path);
-		this.#inline.push(piece);
-		this.#hold(piece);
-		return storedReference(piece.id);
+		const object = await this.#guest.putInline(reference.inline, path);
+		this.#inline.push(object);
+		this.#hold(object);
+		return storedReference(object.id);
 	}
 
 	async seconds(reference: types.MediaRef): Promise<number | undefined> {
-		const piece = this.#pieceOf(reference);
-		return piece === undefined ? undefined : recordingSeconds(this.#store, piece);
+		const object = this.#objectOf(reference);
+		return object === undefined ? undefined : recordingSeconds(this.#store, object);
 	}
 
 	async open(reference: types.MediaRef, signal: AbortSignal): Promise<MediaContent> {
-		const piece = this.#pieceOf(reference);
-		return piece === undefined ? this.#guest.open(reference, AbortSignal.any([signal, this.#abort.signal])) : this.#guest.contentOf(piece);
+		const object = this.#objectOf(reference);
+		return object === undefined
+			? this.#guest.open(reference, AbortSignal.any([signal, this.#abort.signal]))
+			: this.#guest.contentOf(object);
 	}
 
 	async store(content: AsyncIterable<Uint8Array>, mimeType: string | undefined, signal: AbortSignal): Promise<StoredMedia> {
@@ -63,19 +65,19 @@ export class MediaOfRequest implements RequestMedia, BackendMedia {
 	end(given: "results" | "nothing"): void {
 		this.#abort.abort(OVER);
 		for (const unpin of this.#unpin.splice(0)) unpin();
-		for (const piece of this.#inline.splice(0)) this.#forget(this.#store.remove(piece));
+		for (const object of this.#inline.splice(0)) this.#forget(this.#store.remove(object));
 		if (given === "results") return;
 		for (const reference of this.#results.splice(0)) this.#forget(this.#guest.remove(reference));
 	}
 
-	/** The piece that was let in by this reference. */
-	#pieceOf(reference: types.MediaRef): MediaObject | undefined {
-		return reference.type === "stored" ? this.#admitted.get(pieceIdOf(reference.stored, "reference")) : undefined;
+	/** The object that was let in by this reference. */
+	#objectOf(reference: types.MediaRef): MediaObject | undefined {
+		return reference.type === "stored" ? this.#admitted.get(objectIdOf(reference.stored, "reference")) : undefined;
 	}
 
-	#hold(piece: MediaObject): void {
-		this.#unpin.push(this.#store.pin(piece));
-		this.#admitted.set(piece.id, piece);
+	#hold(object: MediaObject): void {
+		this.#unpin.push(this.#store.pin(object));
+		this.#admitted.set(object.id, object);
 		// Other parts of the request may have been refused while this one was written.
 		if (this.#abort.signal.aborted) this.end("nothing");
 	}

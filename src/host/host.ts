@@ -1,0 +1,103 @@
+import type { Config } from "../../generated/ir/config.ts";
+import type { BackendKind } from "../backends/backend.ts";
+import type { RouteExplanation } from "../router/decision/explanation.ts";
+import type { RouteDecision } from "../router/decision/route-decision.ts";
+import type { LimitStore } from "../router/limits/limit-store.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { Agent } from "./agent.ts";
+import type { BackendDiff, Environment } from "./backend-set.ts";
+import type { ClientOptions, HostClient } from "./client.ts";
+import type { RouteQuery } from "./route-query.ts";
+
+export interface HostOptions {
+	/**
+	 * The configuration: a value in the shape of spear.toml, or the path of such a file. The default serves every guest by the embedded
+	 * `stub` backend, which needs no key and no network.
+	 */
+	readonly config?: Config | string | URL;
+	/** Variables that hold the keys, by the names in the configuration. The default is `process.env`. */
+	readonly env?: Environment;
+	/** Receives the host's log. Lines that reach it are not redacted by the host. The default writes JSON to standard error. */
+	readonly logger?: Logger;
+	/** Reloads the configuration whenever its file changes. Has no effect without a file. The default is false. */
+	readonly watch?: boolean;
+	/**
+	 * Backend kinds in addition to those that this package has, for `kind` in the configuration.
+	 *
+	 * @see defineBackend
+	 */
+	readonly kinds?: readonly BackendKind[];
+	/** Counts rates and budgets. The default counts in this process. Give one store to several hosts to share their limits. */
+	readonly limitStore?: LimitStore;
+}
+
+/** The capabilities of one backend instance, for listings. Holds no URL and no key. */
+export interface BackendSummary {
+	readonly name: string;
+	readonly kind: string;
+	/** Capabilities by operation. An empty list of models means any model that a request names. */
+	readonly operations: Readonly<
+		Record<string, { readonly features: readonly string[]; readonly transports: readonly string[]; readonly models: readonly string[] }>
+	>;
+	/** True if a key is set, and for a backend that needs none. */
+	readonly hasKey: boolean;
+	/** Number of requests, streams and sessions in flight. */
+	readonly inFlight: number;
+	/** Share among backends of the same priority. */
+	readonly weight: number;
+	/** Backends with a lower number are preferred. */
+	readonly priority: number;
+}
+
+/** The changes that a reload has made. */
+export interface ReloadReport extends BackendDiff {
+	/** Keys whose change takes effect only after a restart of the host. */
+	readonly needRestart: readonly string[];
+}
+
+export interface LoadOptions {
+	/** Cancels the loading. */
+	readonly signal?: AbortSignal;
+	/**
+	 * Name of the guest. Agents loaded under one name share their media and quota, and keep them over a restart if `[media] dir` is set.
+	 * Configuration refers to guests by this name. The default is no name: each loaded agent is a guest of its own.
+	 */
+	readonly guest?: string;
+}
+
+/** A running host: loads agents, provides them with its backends, and ends all of them on `close`. */
+export interface Host {
+	/**
+	 * Loads a component: the path of a `.wasm` file or of a directory that `spear build` prepared, or a component's bytes.
+	 *
+	 * @throws SpearError `invalid_request` when the source is not a component, imports something that the host lacks, or needs a package
+	 * that is not installed.
+	 */
+	load(source: string | URL | Uint8Array, options?: LoadOptions): Promise<Agent>;
+	/**
+	 * Returns a client that sends requests without a guest, through the same layers and limits as a guest's.
+	 *
+	 * @throws SpearError `cancelled` when the host is closed; `invalid_request` for an empty guest name.
+	 */
+	client(options?: ClientOptions): HostClient;
+	/** Returns the configured backend instances. */
+	backends(): BackendSummary[];
+	/** Returns the last decisions in the router's log, oldest first. `[router.decision_log]` sets the sample and the capacity. */
+	decisions(): readonly RouteDecision[];
+	/**
+	 * Returns where a request would go now, and why. Contacts no backend.
+	 *
+	 * @throws SpearError `not_permitted` for a policy that the host does not let requests choose.
+	 */
+	explain(query: RouteQuery): RouteExplanation;
+	/**
+	 * Replaces the configuration. New requests use it; requests in flight keep theirs. A backend whose connection settings are unchanged
+	 * keeps its statistics. A removed backend is closed after its last request.
+	 *
+	 * @param config The default is the file or value that the host was created with, read again.
+	 * @throws ConfigError with every fault of a configuration that cannot be used. Nothing changes then.
+	 */
+	reload(config?: HostOptions["config"]): Promise<ReloadReport>;
+	/** Aborts every run and closes every backend. Safe to call twice. */
+	close(): Promise<void>;
+}

@@ -1,0 +1,50 @@
+import type * as rt from "../../generated/ir/rt.ts";
+import type { CallOptions } from "../../generated/ir/types.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import { queueBounds } from "../normalize/rt.ts";
+import { RealtimeSession } from "../stream/realtime/session.ts";
+import { systemClock } from "../time/clock.ts";
+import type { GuestScope } from "./scope.ts";
+
+/** Time that the upstream has to agree to an orderly close, in milliseconds. */
+const CLOSE_MS = 5000;
+
+/** Opens realtime sessions within the host's limits, and counts the open ones. */
+export class RealtimeSessions {
+	readonly #scope: Pick<GuestScope, "limits" | "signal" | "pipeline">;
+	#open = 0;
+
+	constructor(scope: Pick<GuestScope, "limits" | "signal" | "pipeline">) {
+		this.#scope = scope;
+	}
+
+	/**
+	 * Opens a session.
+	 *
+	 * @throws SpearError `rate_limited` when too many sessions are open; as the router and the backend fail.
+	 */
+	async connect(request: rt.Request, options: CallOptions | undefined): Promise<RealtimeSession> {
+		const { limits, signal, pipeline } = this.#scope;
+		if (this.#open >= limits.maxRealtimeSessions) {
+			throw new SpearError(
+				"rate_limited",
+				`${this.#open} realtime sessions are open, and the host allows ${limits.maxRealtimeSessions} at a time; close one first`,
+			);
+		}
+		this.#open += 1;
+		const session = new RealtimeSession({
+			sendQueue: queueBounds(request.send_queue, limits.realtimeQueueBytes),
+			receiveQueue: queueBounds(request.receive_queue, limits.realtimeQueueBytes),
+			maxMs: limits.maxRealtimeMs,
+			idleMs: limits.realtimeIdleMs,
+			closeMs: CLOSE_MS,
+			signal,
+			clock: systemClock,
+			onEnd: () => {
+				this.#open -= 1;
+			},
+		});
+		await session.connect(() => pipeline.connect({ operation: "realtime_voice", payload: request, options }));
+		return session;
+	}
+}

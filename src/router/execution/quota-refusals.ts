@@ -1,0 +1,47 @@
+import type { Instance } from "../instances/instance.ts";
+import type { Key } from "../instances/keys/key.ts";
+
+/** Keys whose rate limits refused one request, and the time from which each may be tried again. */
+export class QuotaRefusals {
+	readonly #until = new Map<Key, number>();
+	readonly #instances = new Set<Instance>();
+
+	add(instance: Instance, key: Key, until: number): void {
+		this.#until.set(key, until);
+		this.#instances.add(instance);
+	}
+
+	/** Number of keys that refuse the request. */
+	get size(): number {
+		return this.#until.size;
+	}
+
+	/** The refusing keys, for a pick that leaves them out. */
+	get keys(): ReadonlyMap<Key, number> {
+		return this.#until;
+	}
+
+	/** The earliest time at which one of the keys may be tried again; `Infinity` without any. */
+	get earliest(): number {
+		return Math.min(...this.#until.values());
+	}
+
+	/** Returns true if every available key of the instance refuses the request. */
+	isExceeded(instance: Instance, now: number): boolean {
+		return this.#until.size > 0 && this.exceededUntil(instance, now) > now;
+	}
+
+	/** Returns the time at which an available key of the instance may be tried again; 0 if a key can serve the request now. */
+	exceededUntil(instance: Instance, now: number): number {
+		if (!this.#instances.has(instance)) return 0;
+		const { keys } = instance.keys;
+		for (const key of keys) if ((this.#until.get(key) ?? 0) <= now) this.#until.delete(key);
+		const usable = keys.filter((key) => key.unavailableUntil(now) === 0);
+		return usable.length === 0 ? 0 : Math.min(...usable.map((key) => this.#until.get(key) ?? 0));
+	}
+
+	/** Returns the instances whose available keys all refuse the request. */
+	exceeded(now: number): Instance[] {
+		return [...this.#instances].filter((instance) => this.isExceeded(instance, now));
+	}
+}

@@ -44,7 +44,7 @@ test("a decision is told in the order in which things came", () => {
            saw b: score 400, 3 in flight, never measured
            a copy goes to shadow
            tried a: rate_limited after 5 ms (key 2, the backend asks to slow down)
-           a: a key rests
+           a: a key cools down
            paused 124 ms before the next attempt
            tried b: ok after 900 ms (fallback, first output after 200 ms)
            120 tokens in, 30 out, cost 0.000123`,

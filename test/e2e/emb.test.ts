@@ -58,7 +58,7 @@ test("one text: the request as received, the vector as the guest sees it", async
 test("everything a request can say reaches the upstream", async ({ familyHost: { server }, instance }) => {
 	server.script(good());
 	const request = { model: "m2", input: ["a"], dimensions: 2, inputType: "document" };
-	const options = via("upstream", { extra: '{"user":"u-1"}' });
+	const options = via("upstream", { providerOptions: '{"user":"u-1"}' });
 	assert.equal(await ask(instance, { do: "embed", request, options }), [{ ok: ONE }]);
 	assert.equal(server.requests.at(-1)?.json(), { model: "m2", dimensions: 2, input_type: "passage", user: "u-1", input: ["a"] });
 });

@@ -181,8 +181,8 @@ test("a family is one WIT file: the rest is generated, or named by the compiler 
 		assert.equal(byHand, [
 			...backendKinds(dir).map((kind) => `src/backends/kinds/${kind}/index.ts: text_reranking`),
 			"src/hostcall/families.ts: rerank",
-			"src/normalize/size-estimators.ts: text_reranking",
 			"src/normalize/normalizers.ts: text_reranking",
+			"src/normalize/size-estimators.ts: text_reranking",
 		]);
 
 		const written = treeOf(path.join(dir, "src"));

@@ -238,7 +238,7 @@ test("a file is watched: a new text counts, a bad one is told of and the old one
 		() => path,
 		async ({ host, line }) => {
 			await writeFile(target, text(server.baseUrl, 7));
-			const { kept } = await line("goes by a new configuration");
+			const { kept } = await line("the configuration was reloaded");
 			assert.equal(kept, ["a"]);
 			assert.is(host.backends()[0]?.weight, 7);
 			// One that somebody has begun to write anew is no configuration yet.
@@ -249,7 +249,7 @@ test("a file is watched: a new text counts, a bad one is told of and the old one
 				[["a", 7]],
 			);
 			await writeFile(target, text(server.baseUrl, 9, "wieght = 3\n"));
-			const { faults } = await line("is refused, the configuration before it stays");
+			const { faults } = await line("is refused, the configuration before it stays in use");
 			assert.equal(faults, ["backends.a.wieght: no such key; did you mean 'weight'?"]);
 			assert.is(host.backends()[0]?.weight, 7);
 		},
@@ -277,7 +277,7 @@ test("SIGHUP has a running `spear run --watch` go by its configuration anew", as
 		onStart: (child) => {
 			pid = child.pid;
 			child.stderr?.on("data", (data: Buffer) => {
-				if (data.toString().includes("goes by a new configuration")) told.resolve();
+				if (data.toString().includes("the configuration was reloaded")) told.resolve();
 			});
 		},
 	});

@@ -168,7 +168,7 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 					await Promise.race(pollables.map((one) => one.block()));
 					return Uint32Array.from(pollables.flatMap((one, index) => (one.ready() ? [index] : [])));
 				},
-				after: (ms: number) => new Pollable(new Promise((resolve) => setTimeout(resolve, ms))),
+				subscribeDuration: (ms: number) => new Pollable(new Promise((resolve) => setTimeout(resolve, ms))),
 			},
 			"spear:ai/log": {
 				log: (level: string, message: string, fields: { key: string; value: string }[]) => {

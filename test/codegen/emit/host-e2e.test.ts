@@ -139,7 +139,7 @@ test("options, nested options and float vectors cross both ways", async () => {
 		},
 		seen: [
 			{ input: ["a", "b"], dimensions: 2, input_type: "document" },
-			{ routing: { allowlist: ["x"], denylist: [], preferred: [], cost_hint: "low" }, timeout_ms: 5, extra: { a: 1 } },
+			{ routing: { allowlist: ["x"], denylist: [], preferred: [], cost_hint: "low" }, timeout_ms: 5, provider_options: { a: 1 } },
 		],
 	});
 });

@@ -2,7 +2,8 @@
  * `npm run check:package`: what a user gets. Packs the package, installs it in an empty project, and there
  *
  * 1. type checks a host and a guest against it under strict `tsc`, as Node and as bundlers resolve modules,
- * 2. imports the host and runs an agent that `spear build` prepared, with no toolchain installed,
+ * 2. imports the host and runs an agent that `spear build` prepared, with no toolchain installed; calls a backend kind from outside the
+ *    repository by `host.client()`,
  * 3. loads the bare component, which must name the package that is missing,
  * 4. runs the installed `spear` command,
  * 5. prints what the installation weighs, and fails above the limit.
@@ -14,9 +15,60 @@ import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmS
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { isDeepStrictEqual } from "node:util";
 
 /** What the installation of a host may weigh, in bytes. */
 const LIMIT = 40 * 1024 * 1024;
+
+/** A backend kind outside the repository. */
+const KIND = `
+import { defineBackend, SpearError } from "spear-hostcall/backend";
+
+/** Embeds a text as its length. */
+export const lengths = defineBackend({
+	name: "lengths",
+	create: (config) => ({
+		operations: {
+			embeddings: {
+				features: [],
+				models: ["length-1"],
+				async unary({ payload }, { signal }) {
+					if (signal.aborted) throw new SpearError("cancelled", config.name + " was cancelled");
+					return { model: "length-1", dimensions: 1, vectors: payload.input.map((text) => Float32Array.of(text.length)) };
+				},
+			},
+			chat_completions: {
+				features: [],
+				models: ["echo-1"],
+				async *stream({ payload }) {
+					const text = payload.messages.length + " messages";
+					yield { type: "text", text };
+					const message = { role: "assistant", content: [{ type: "text", text }], tool_calls: [] } as const;
+					yield { type: "completed", completed: { model: "echo-1", message: { ...message, content: [...message.content], tool_calls: [] }, finish_reason: "stop" } };
+				},
+			},
+		},
+	}),
+});
+`;
+
+/** A host with that kind, and a client without a guest. */
+const CLIENT = `
+import { createHost, type HostClient, type OperationMap } from "spear-hostcall";
+import { lengths } from "./lengths.ts";
+
+const host = await createHost({ kinds: [lengths], config: { backends: { own: { kind: "lengths" }, stub: { kind: "stub", priority: 1 } } } });
+const client: HostClient = host.client();
+const { payload, backend } = await client.call("embeddings", { input: ["four", "seven77"] });
+const lengthsOf: number[] = payload.vectors.map((vector) => vector[0] ?? 0);
+let streamed = "";
+const question: OperationMap["chat_completions"]["payload"] = { messages: [{ role: "user", content: [{ type: "text", text: "hi" }], tool_calls: [] }], tools: [] };
+for await (const event of client.stream("chat_completions", question)) if (event.type === "text") streamed += event.text;
+const { payload: speech } = await client.call("text_to_speech", { input: { type: "text", text: "hello" }, format: "wav" });
+const wav = await client.media.get(speech.audio);
+console.log(JSON.stringify({ lengthsOf, instance: backend.instance, streamed, wav: wav.byteLength > 44 }));
+await host.close();
+`;
 
 const CONSUMER = `
 import { createHost, SpearError, type Host, type HostEvent } from "spear-hostcall";
@@ -118,10 +170,12 @@ try {
 	cpSync(join(guest, "agent.wasm"), join(project, "bare.wasm"));
 
 	writeFileSync(join(project, "main.ts"), CONSUMER);
+	writeFileSync(join(project, "lengths.ts"), KIND);
+	writeFileSync(join(project, "client.ts"), CLIENT);
 	mkdirSync(join(project, "node_modules/@types"), { recursive: true });
 	cpSync(resolve("node_modules/@types/node"), join(project, "node_modules/@types/node"), { recursive: true });
 	cpSync(resolve("node_modules/undici-types"), join(project, "node_modules/undici-types"), { recursive: true });
-	typeCheck(project, ["main.ts"], { lib: ["esnext"], types: ["node"] });
+	typeCheck(project, ["main.ts", "client.ts"], { lib: ["esnext"], types: ["node"], allowImportingTsExtensions: true });
 	check(true, "the host's types resolve under strict tsc");
 	writeFileSync(join(guest, "plain.ts"), PLAIN_GUEST);
 	typeCheck(guest, ["guest.ts"], { lib: ["es2023"], types: [] });
@@ -132,6 +186,11 @@ try {
 	const printed = node(["main.ts"], project);
 	check(printed.includes('"output":"stub:'), "a host without a toolchain runs a prepared agent");
 	check(printed.includes("@bytecodealliance/jco-transpile@0.14.0"), "loading a bare component names the package that is missing");
+	const called: unknown = JSON.parse(node(["client.ts"], project));
+	check(
+		isDeepStrictEqual(called, { lengthsOf: [4, 7], instance: "own", streamed: "1 messages", wav: true }),
+		"a client calls a backend kind from outside the repository, streams from it, and reads media",
+	);
 	const listed = node(["node_modules/.bin/spear", "backends"], project);
 	check(listed.includes("chat_completions"), "the installed spear command works");
 } finally {

@@ -26,6 +26,7 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "models", files: /^src\/models\//, may: [] },
 	{ name: "formats", files: /^src\/formats\//, may: [] },
 	{ name: "redaction", files: /^src\/redaction\//, may: [] },
+	{ name: "operations", files: /^src\/operations\//, may: ["errors", "generated"] },
 	{ name: "identity", files: /^src\/identity\//, may: [] },
 
 	// The data plane.
@@ -35,7 +36,7 @@ export const LAYERS: readonly Layer[] = [
 		may: ["async", "redaction", "errors"],
 		packages: ["undici", "eventsource-parser"],
 	},
-	{ name: "backend-contract", files: /^src\/backends\/backend\.ts$/, may: ["generated", "errors"] },
+	{ name: "backend-contract", files: /^src\/backends\/[^/]+\.ts$/, may: ["generated", "operations", "errors"] },
 	{
 		name: "backend-kit",
 		files: /^src\/backends\/kit\//,
@@ -53,7 +54,11 @@ export const LAYERS: readonly Layer[] = [
 	},
 
 	// The layers that a request passes, from the router up to the hostcalls.
-	{ name: "router", files: /^src\/router\//, may: ["type:backend-contract", "models", "async", "time", "identity", "errors", "generated"] },
+	{
+		name: "router",
+		files: /^src\/router\//,
+		may: ["type:backend-contract", "models", "async", "time", "identity", "operations", "errors", "generated"],
+	},
 	{ name: "normalize", files: /^src\/normalize\//, may: ["errors", "generated"] },
 	{ name: "stream", files: /^src\/stream\//, may: ["time", "errors", "generated"] },
 	{
@@ -65,7 +70,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "hostcall",
 		files: /^src\/hostcall\//,
-		may: ["normalize", "type:router", "type:identity", "stream", "time", "type:telemetry", "errors", "generated"],
+		may: ["normalize", "type:router", "type:identity", "operations", "stream", "time", "type:telemetry", "errors", "generated"],
 	},
 
 	// Guest modules.
@@ -87,7 +92,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "config",
 		files: /^src\/config\//,
-		may: ["type:backend-contract", "router", "type:hostcall", "type:media", "errors", "generated"],
+		may: ["type:backend-contract", "router", "type:hostcall", "type:media", "operations", "errors", "generated"],
 		packages: ["smol-toml"],
 	},
 	{
@@ -101,6 +106,7 @@ export const LAYERS: readonly Layer[] = [
 			"time",
 			"redaction",
 			"identity",
+			"operations",
 			"backend-contract",
 			"stream",
 			"router",
@@ -114,8 +120,8 @@ export const LAYERS: readonly Layer[] = [
 	},
 	{
 		name: "public",
-		files: /^src\/index\.ts$/,
-		may: ["generated", "errors", "host", "type:router", "type:telemetry", "config"],
+		files: /^src\/(?:index|backend)\.ts$/,
+		may: ["generated", "errors", "host", "backend-contract", "type:router", "type:telemetry", "config"],
 	},
 	{
 		name: "cli",

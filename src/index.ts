@@ -1,16 +1,36 @@
 /** The public surface of `spear-hostcall`. */
 
+export type * as asr from "../generated/ir/asr.ts";
 export type * as cchat from "../generated/ir/cchat.ts";
 export type { Config } from "../generated/ir/config.ts";
+export type * as emb from "../generated/ir/emb.ts";
+export type { RequestEnvelope, RequestSize, ResponseEnvelope } from "../generated/ir/envelope.ts";
+export type * as img from "../generated/ir/img.ts";
+export type * as media from "../generated/ir/media.ts";
+export { FEATURES, type Feature, OPERATIONS, type Operation, type OperationMap, type Transport } from "../generated/ir/operations.ts";
+export type * as rt from "../generated/ir/rt.ts";
+export type * as tts from "../generated/ir/tts.ts";
 export type * as types from "../generated/ir/types.ts";
+export type { BackendKind } from "./backends/backend.ts";
 export { ConfigError } from "./config/config-error.ts";
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
 export { type Attribution, type Processed, SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
 export { Agent, AgentInstance, type RunOptions } from "./host/agent.ts";
+export type { BackendDiff } from "./host/backend-set.ts";
+export type {
+	ClientCallOptions,
+	ClientOptions,
+	ClientResponse,
+	ClientSession,
+	HostClient,
+	StreamOperation,
+	UnaryOperation,
+} from "./host/client.ts";
 export { createHost } from "./host/create-host.ts";
 export type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host/host.ts";
 export type { RouteQuery } from "./host/route-query.ts";
 export type { Consideration, RouteAttempt, RouteEvent, RouteExplanation } from "./router/decision/explanation.ts";
 export type { RouteDecision } from "./router/decision/route-decision.ts";
+export type { Charge, LimitStore, Refusal, Reservation } from "./router/limits/limit-store.ts";
 export type { HostEvent, HostEventListener } from "./telemetry/host-event.ts";
 export type { Logger, LogLevel } from "./telemetry/logger.ts";

@@ -2,9 +2,10 @@ import type { BackendConfig, BackendLimits, ModelConfig } from "../../generated/
 import { FEATURES, type Feature, type Operation } from "../../generated/ir/operations.ts";
 import type { BackendKind } from "../backends/backend.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { OPERATION_NAMES } from "../operations/is-operation.ts";
 import type { InstanceModel } from "../router/instances/build-instance.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import { byOperation, known, OPERATION_NAMES } from "./known.ts";
+import { byOperation, known } from "./known.ts";
 
 export interface NamedBackend {
 	readonly name: string;

@@ -1,11 +1,6 @@
-import { OPERATIONS, type Operation } from "../../generated/ir/operations.ts";
+import type { Operation } from "../../generated/ir/operations.ts";
+import { OPERATION_NAMES } from "../operations/is-operation.ts";
 import { didYouMean } from "./did-you-mean.ts";
-
-export const OPERATION_NAMES = Object.keys(OPERATIONS).filter(isOperation);
-
-function isOperation(name: string): name is Operation {
-	return Object.hasOwn(OPERATIONS, name);
-}
 
 /** The names that are known; each of the others is a fault. */
 export function known<N extends string>(

@@ -8,6 +8,7 @@ import type { Instance } from "../router/instances/instance.ts";
 import { KeyPool } from "../router/instances/keys/key-pool.ts";
 import { InstanceStats, type StatsSettings } from "../router/instances/stats/instance-stats.ts";
 import type { Random } from "../time/random.ts";
+import { checkedBackend } from "./checked-backend.ts";
 
 /** Where keys are read from, by the names in the configuration. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -117,7 +118,7 @@ export class BackendSet {
 		};
 		const identity = JSON.stringify(instanceConfig);
 		const kept = before?.identity === identity ? before : undefined;
-		const backend = kept?.backend ?? kind.create(instanceConfig);
+		const backend = kept?.backend ?? checkedBackend(kind.create(instanceConfig), name);
 		const policy = config.key_policy ?? "round_robin";
 		const keyIdentity = JSON.stringify([policy, keyNames]);
 		const sources = keyNames.map((keyName) => ({ read: () => this.#key(keyName) }));

@@ -21,21 +21,8 @@ async function openStream(scope: GuestScope, call: Call<"speech_to_text">): Prom
 	return guestStream<asr.Event>(scope, {
 		open,
 		failed: (error) => ({ type: "failed", failed: { error: error.toRecord(), partial } }),
-		sizeOf,
 		onReceive: (event) => {
 			if (event.type === "text") partial += event.text;
 		},
 	});
-}
-
-/** What an event weighs in the queue: its text, and a little for itself. */
-function sizeOf(event: asr.Event): number {
-	switch (event.type) {
-		case "text":
-			return 32 + event.text.length;
-		case "segment":
-			return 64 + event.segment.text.length;
-		default:
-			return 64;
-	}
 }

@@ -39,27 +39,10 @@ export async function openStream(scope: GuestScope, call: ChatCall, hooks: Strea
 	return guestStream<cchat.Event>(scope, {
 		open,
 		failed: (error) => ({ type: "failed", failed: { error: error.toRecord(), partial: partial.message() } }),
-		sizeOf,
 		onReceive: (event) => partial.add(event),
 		onDeliver: (event) => {
 			if (event.type === "completed") hooks.onCompleted?.(event.completed);
 		},
 		...(hooks.onClose === undefined ? {} : { onClose: hooks.onClose }),
 	});
-}
-
-/** What an event weighs in the queue: its text, and a little for itself. */
-function sizeOf(event: cchat.Event): number {
-	switch (event.type) {
-		case "text":
-			return 32 + event.text.length;
-		case "reasoning":
-			return 32 + event.reasoning.length;
-		case "refusal":
-			return 32 + event.refusal.length;
-		case "tool_call":
-			return 64 + event.tool_call.arguments.length;
-		default:
-			return 64;
-	}
 }

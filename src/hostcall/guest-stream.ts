@@ -1,4 +1,5 @@
 import type { Pollable } from "../../generated/host/poll.ts";
+import { eventBytes } from "../stream/event-bytes.ts";
 import { EventStream, type EventStreamOptions } from "../stream/event-stream.ts";
 import { pollableOf } from "./poll.ts";
 import type { GuestScope } from "./scope.ts";
@@ -12,13 +13,14 @@ export interface GuestStream<E> {
 }
 
 /** What differs between the streams of two families. */
-export type GuestStreamOptions<E> = Omit<EventStreamOptions<E>, "isTerminal" | "maxBytes" | "signal">;
+export type GuestStreamOptions<E> = Omit<EventStreamOptions<E>, "isTerminal" | "maxBytes" | "sizeOf" | "signal">;
 
 /** Opens a stream for a guest: within its limits, ended with its run, its last event `completed` or `failed`. */
 export function guestStream<E extends { readonly type: string }>(scope: GuestScope, options: GuestStreamOptions<E>): GuestStream<E> {
 	const stream = new EventStream<E>({
 		...options,
 		isTerminal: (event) => event.type === "completed" || event.type === "failed",
+		sizeOf: eventBytes,
 		maxBytes: scope.limits.streamBufferBytes,
 		signal: scope.signal,
 	});

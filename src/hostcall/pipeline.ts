@@ -5,7 +5,7 @@ import { type CallInput, type NormalizeContext, normalize } from "../normalize/n
 import type { RequestMedia } from "../normalize/request-media.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { Router } from "../router/router.ts";
-import type { HostEventListener } from "../telemetry/host-event.ts";
+import type { HostEvent, HostEventListener, RequestEvent, ResponseEvent, StreamedEvent } from "../telemetry/host-event.ts";
 import type { Call, Pipeline, SessionOutcome } from "./scope.ts";
 
 export interface PipelineOptions {
@@ -28,14 +28,14 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			const { request, media } = await admitted({ ...call, transport: "unary" }, context, openMedia);
 			let given: "results" | "nothing" = "nothing";
 			try {
-				onEvent({ type: "request", request });
+				emit<O>(onEvent, { type: "request", operation: call.operation, request });
 				const response = await router.unary(request, {
 					signal,
 					media,
 					guest,
 					onDecision: onEvent,
 				});
-				onEvent({ type: "response", requestId: request.request_id, operation: call.operation, payload: response.result.payload });
+				emit<O>(onEvent, { type: "response", operation: call.operation, requestId: request.request_id, payload: response.result.payload });
 				given = "results";
 				return response;
 			} finally {
@@ -51,9 +51,9 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 					onEvent(decision);
 				};
 				try {
-					onEvent({ type: "request", request });
+					emit<O>(onEvent, { type: "request", operation: call.operation, request });
 					for await (const event of router.stream(request, { signal, media, guest, onDecision })) {
-						onEvent({ type: "stream-event", requestId, operation: call.operation, event });
+						emit<O>(onEvent, { type: "stream-event", operation: call.operation, requestId, event });
 						yield event;
 					}
 				} finally {
@@ -64,7 +64,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 		async connect<O extends Operation>(call: Call<O>) {
 			const { request, media } = await admitted({ ...call, transport: "bidi_stream" }, context, openMedia);
 			return async (signal: AbortSignal) => {
-				onEvent({ type: "request", request });
+				emit<O>(onEvent, { type: "request", operation: call.operation, request });
 				const { channel, end } = await router.connect(request, { signal, media, guest, onDecision: onEvent }).catch((thrown: unknown) => {
 					media.end("nothing");
 					throw thrown;
@@ -75,7 +75,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 						media.end("results");
 						const { request_id: requestId, operation } = request;
 						if ("completed" in outcome) {
-							onEvent({ type: "response", requestId, operation, payload: outcome.completed });
+							emit<O>(onEvent, { type: "response", operation: call.operation, requestId, payload: outcome.completed });
 							return end(undefined, outcome.completed);
 						}
 						const error = end(outcome.failure) ?? outcome.failure;
@@ -86,6 +86,12 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			};
 		},
 	};
+}
+
+/** Emits an event whose payload belongs to its operation. The overload carries the relation that the union of all operations loses. */
+function emit<O extends Operation>(onEvent: HostEventListener, event: RequestEvent<O> | StreamedEvent<O> | ResponseEvent<O>): void;
+function emit(onEvent: HostEventListener, event: HostEvent): void {
+	onEvent(event);
 }
 
 /** A request that was let in, and its media; when it is refused, these are given up. */

@@ -8,6 +8,7 @@ import type { Validator } from "../../generated/schema/validate/validator.d.ts";
 import { wirePayloads } from "../../generated/schema/validate-wire/operations.js";
 import { describeFaultsByPointer } from "../errors/describe-faults.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { isOperation } from "../operations/is-operation.ts";
 import { guestStream } from "./guest-stream.ts";
 import type { Call, GuestScope } from "./scope.ts";
 
@@ -46,10 +47,6 @@ function operationOf(name: string, shape: Shape): Operation {
 	throw new SpearError("invalid_request", `operation: ${name} has no '${CALLS[shape]}': ${instead}`, { operation: name });
 }
 
-function isOperation(name: string): name is Operation {
-	return Object.hasOwn(OPERATIONS, name);
-}
-
 async function unary<O extends Operation>(
 	scope: GuestScope,
 	operation: O,
@@ -72,7 +69,6 @@ async function stream<O extends Operation>(
 	return guestStream<transform.Event>(scope, {
 		open: (signal) => wireEvents(operation, open(signal)),
 		failed: (error) => ({ type: "failed", failed: error.with({ operation }).toRecord() }),
-		sizeOf: (event) => (event.type === "item" ? 32 + jsonSize(event.item) : 64),
 	});
 }
 
@@ -112,12 +108,4 @@ async function named<T>(operation: Operation, run: () => Promise<T>): Promise<T>
 	} catch (thrown) {
 		throw SpearError.from(thrown).with({ operation });
 	}
-}
-
-/** About as many bytes as the value takes as JSON text. */
-function jsonSize(value: JsonValue): number {
-	if (typeof value === "string") return value.length + 2;
-	if (typeof value !== "object" || value === null) return 8;
-	if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + jsonSize(item) + 1, 2);
-	return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + 4 + jsonSize(item), 2);
 }

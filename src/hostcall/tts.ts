@@ -25,7 +25,6 @@ async function openStream(scope: GuestScope, call: Call<"text_to_speech">): Prom
 		open,
 		// What has been received by then comes before it, so that the guest has taken it when it learns of the failure.
 		failed: (error) => ({ type: "failed", failed: { error: error.toRecord(), delivered_bytes: Math.min(bytes, 0xffff_ffff) } }),
-		sizeOf: (event) => (event.type === "audio" ? 32 + event.audio.byteLength : 64),
 		onReceive: (event) => {
 			if (event.type === "audio") bytes += event.audio.byteLength;
 		},

@@ -4,31 +4,36 @@ import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type { SpearError } from "../errors/spear-error.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 
-/** What an embedder can watch of a run, in the order it happens. Carries payloads, never keys or URLs of backends. */
+/** A request on its way from normalize to the router. */
+export type RequestEvent<O extends Operation = Operation> = {
+	[P in O]: { readonly type: "request"; readonly operation: P; readonly request: RequestEnvelope<P> };
+}[O];
+
+/** An event of a streamed answer, as the backend delivered it. */
+export type StreamedEvent<O extends Operation = Operation> = {
+	[P in O]: { readonly type: "stream-event"; readonly requestId: string; readonly operation: P; readonly event: OperationMap[P]["event"] };
+}[O];
+
+/** A whole answer, as the backend delivered it; for a session, its report. */
+export type ResponseEvent<O extends Operation = Operation> = {
+	[P in O]: { readonly type: "response"; readonly requestId: string; readonly operation: P; readonly payload: OperationMap[P]["result"] };
+}[O];
+
+/**
+ * An event of a run or a client, in the order of what happens. Carries payloads, never keys or URLs of backends. Testing `operation`
+ * narrows the payload.
+ */
 export type HostEvent =
-	/** A request left normalize and goes to the router. */
-	| { readonly type: "request"; readonly request: RequestEnvelope<Operation> }
-	/** An event of a streamed answer came from the backend. */
-	| {
-			readonly type: "stream-event";
-			readonly requestId: string;
-			readonly operation: Operation;
-			readonly event: OperationMap[Operation]["event"];
-	  }
-	/** A whole answer came from the backend. */
-	| {
-			readonly type: "response";
-			readonly requestId: string;
-			readonly operation: Operation;
-			readonly payload: OperationMap[Operation]["result"];
-	  }
-	/** The router's decision on a request is final: it succeeded or failed. */
+	| RequestEvent
+	| StreamedEvent
+	| ResponseEvent
+	/** The final decision of the router on a request that succeeded or failed. */
 	| RouteDecision
-	/** A session that stood has failed. One that ends in order is told of by its `response`. */
+	/** A failed session. A session that ends in order emits a `response` instead. */
 	| { readonly type: "session-failed"; readonly requestId: string; readonly operation: Operation; readonly error: SpearError }
 	/** A log line of the guest. */
 	| { readonly type: "log"; readonly level: log.Level; readonly message: string; readonly fields: readonly log.LogField[] }
-	/** A line the guest wrote to its standard output or error. */
+	/** A line that the guest wrote to its standard output or error. */
 	| { readonly type: "output"; readonly stream: "stdout" | "stderr"; readonly line: string };
 
 export type HostEventListener = (event: HostEvent) => void;

@@ -3,5 +3,11 @@
 import type { Operation, OperationMap } from "../../ir/operations.ts";
 import type { Validator } from "./validator.d.ts";
 
-/** Checks the payload of each operation. */
+/** Validates the payload of each operation. */
 export declare const payloads: { readonly [O in Operation]: Validator<OperationMap[O]["payload"]> };
+
+/** Validates the result of each operation. */
+export declare const results: { readonly [O in Operation]: Validator<OperationMap[O]["result"]> };
+
+/** Validates the events of each operation. An operation without events accepts none. */
+export declare const events: { readonly [O in Operation]: Validator<OperationMap[O]["event"]> };

@@ -1,5 +1,6 @@
 import type { ModelLimits } from "../../../generated/ir/config.ts";
 import { OPERATIONS, type Operation } from "../../../generated/ir/operations.ts";
+import { OPERATION_NAMES } from "../../operations/is-operation.ts";
 import type { Capabilities, Instance } from "../instances/instance.ts";
 import { defaultModel } from "./capability-index.ts";
 import { offerOf } from "./model-offer.ts";
@@ -24,17 +25,11 @@ export interface CatalogModel extends Pick<Capabilities, "features" | "transport
 
 /** @param usable The instances that host policy, keys and capabilities leave of an operation. */
 export function catalogOf(usable: (operation: Operation) => readonly Instance[]): CatalogEntry[] {
-	return Object.keys(OPERATIONS)
-		.filter(isOperation)
-		.map((operation) => {
-			const offers = usable(operation).flatMap((instance) => instance.operations.get(operation) ?? []);
-			const within = offers.map((offer) => ({ ...offer, ...meaningful(operation, offer) }));
-			return { operation, available: within.some(({ transports }) => transports.size > 0), models: modelsOf(within) };
-		});
-}
-
-function isOperation(name: string): name is Operation {
-	return Object.hasOwn(OPERATIONS, name);
+	return OPERATION_NAMES.map((operation) => {
+		const offers = usable(operation).flatMap((instance) => instance.operations.get(operation) ?? []);
+		const within = offers.map((offer) => ({ ...offer, ...meaningful(operation, offer) }));
+		return { operation, available: within.some(({ transports }) => transports.size > 0), models: modelsOf(within) };
+	});
 }
 
 /** What of an offer means something to the operation: an operator may list one instance's features for all of its operations at once. */

@@ -1,6 +1,7 @@
 import type { BackendLimits, ModelLimits, PriceConfig } from "../../../generated/ir/config.ts";
 import type { Feature, Operation, Transport } from "../../../generated/ir/operations.ts";
 import type { Backend } from "../../backends/backend.ts";
+import { OPERATION_NAMES } from "../../operations/is-operation.ts";
 import type { Capabilities, Instance, Model, Rate, Rates } from "./instance.ts";
 import type { KeyPool } from "./keys/key-pool.ts";
 import type { InstanceStats } from "./stats/instance-stats.ts";
@@ -86,13 +87,7 @@ function modelsFor(operation: Operation, configured: readonly InstanceModel[], o
 		.map(({ name, aliases, limits, price }) => ({ name, aliases: aliases ?? [], limits: limits ?? {}, price }));
 }
 
-/** The operations a backend implements. */
+/** Returns the operations that a backend implements. */
 function operationsOf(backend: Backend): Operation[] {
-	return Object.entries(backend.operations).flatMap(([name, implementation]) =>
-		implementation !== undefined && isOperationOf(backend, name) ? [name] : [],
-	);
-}
-
-function isOperationOf(backend: Backend, name: string): name is Operation {
-	return Object.hasOwn(backend.operations, name);
+	return OPERATION_NAMES.filter((name) => backend.operations[name] !== undefined);
 }

@@ -3,10 +3,11 @@ import type * as rt from "../../../generated/ir/rt.ts";
 import { abortError, cancelledError, SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
 import { BoundedQueue } from "../bounded-queue.ts";
+import { eventBytes } from "../event-bytes.ts";
 import { EventReader } from "../event-reader.ts";
 import { Notifier, type Readiness } from "../readiness.ts";
 import { SessionDeadlines } from "./deadlines.ts";
-import { eventBytes, inputBytes, isDroppableEvent, isDroppableInput } from "./sizes.ts";
+import { isDroppableEvent, isDroppableInput } from "./droppable.ts";
 import { SessionState } from "./state.ts";
 
 export interface RealtimeSessionOptions {
@@ -62,7 +63,7 @@ export class RealtimeSession {
 	constructor(options: RealtimeSessionOptions) {
 		const { sendQueue, receiveQueue, clock } = options;
 		this.#options = options;
-		this.#send = new BoundedQueue({ ...bounds(sendQueue), sizeOf: inputBytes, isDroppable: isDroppableInput });
+		this.#send = new BoundedQueue({ ...bounds(sendQueue), sizeOf: eventBytes, isDroppable: isDroppableInput });
 		this.#receive = new BoundedQueue({ ...bounds(receiveQueue), sizeOf: eventBytes, isDroppable: isDroppableEvent });
 		this.#reader = new EventReader(this.#receive, {
 			what: "session",
@@ -111,7 +112,7 @@ export class RealtimeSession {
 		this.#deadlines.touch();
 		if (input.type === "clear") this.#send.withdrawAfter(({ type }) => type === "commit");
 		const { max_bytes } = this.#options.sendQueue;
-		const bytes = inputBytes(input);
+		const bytes = eventBytes(input);
 		if (bytes > max_bytes) {
 			throw new SpearError(
 				"invalid_request",

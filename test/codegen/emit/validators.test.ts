@@ -124,7 +124,7 @@ interface i {
 	]);
 	assert.match(
 		files.get("schema/validate/operations.js") ?? "",
-		'import { payload as i } from "./i.js";\n\nexport const payloads = {\n\top: i,\n};\n',
+		'import * as i from "./i.js";\n\nconst none = () => false;\n\nexport const payloads = {\n\top: i.payload,\n};\n\nexport const results = {\n\top: i.result,\n};\n\nexport const events = {\n\top: none,\n};\n',
 	);
 	assert.match(
 		files.get("schema/validate-wire/operations.js") ?? "",
@@ -199,7 +199,7 @@ test("the project's envelope validator checks the payload of its operation", asy
 		routing: { allowlist: [], denylist: [], preferred: [] },
 		requirements: { required_ops: [], required_features: [], required_transports: [] },
 		payload: { input: ["a"] },
-		extra: {},
+		provider_options: {},
 	};
 	assert.is(request(envelope), true);
 	assert.is(request({ ...envelope, payload: { input: [] } }), false);

@@ -1,0 +1,23 @@
+/** The public surface of `spear-hostcall/backend`: everything that a backend kind outside this package needs. */
+
+export type { BackendContext, BackendMedia, MediaContent, OperationBackends, StoredMedia } from "../generated/backends/backend.ts";
+export type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../generated/backends/realtime-voice.ts";
+export type * as asr from "../generated/ir/asr.ts";
+export type * as cchat from "../generated/ir/cchat.ts";
+export type * as emb from "../generated/ir/emb.ts";
+export type { RequestEnvelope, ResponseEnvelope } from "../generated/ir/envelope.ts";
+export type * as img from "../generated/ir/img.ts";
+export { FEATURES, type Feature, OPERATIONS, type Operation, type OperationMap, type Transport } from "../generated/ir/operations.ts";
+export type * as rt from "../generated/ir/rt.ts";
+export type * as tts from "../generated/ir/tts.ts";
+export type * as types from "../generated/ir/types.ts";
+export {
+	type Backend,
+	BackendConfigError,
+	type BackendKind,
+	type InstanceConfig,
+	type ModelConfig,
+	type OperationCapabilities,
+} from "./backends/backend.ts";
+export { type BackendDefinition, type BackendInstance, defineBackend, type OperationDefinition } from "./backends/define-backend.ts";
+export { type Attribution, type Processed, SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";

@@ -1,0 +1,108 @@
+import type { BackendOperations, OperationBackends } from "../../generated/backends/backend.ts";
+import type { Operation, Transport } from "../../generated/ir/operations.ts";
+import { isOperation, OPERATION_NAMES } from "../operations/is-operation.ts";
+import type { Backend, BackendKind, InstanceConfig, OperationCapabilities } from "./backend.ts";
+
+/** An operation that a backend serves: the functions that it implements, and its capabilities. */
+export type OperationDefinition<O extends Operation> = Partial<OperationBackends[O]> & Omit<OperationCapabilities, "transports">;
+
+/** One instance of a backend kind. */
+export interface BackendInstance {
+	/** The operations that the instance serves. Those that are absent are not served. */
+	readonly operations: { readonly [O in Operation]?: OperationDefinition<O> };
+	/** Ends calls in flight with `cancelled` and releases every socket and timer. The default does nothing. */
+	close?(): Promise<void>;
+}
+
+export interface BackendDefinition {
+	/** Name for `kind` in the configuration: lower-case words joined by `-`. */
+	readonly name: string;
+	/**
+	 * Creates an instance. Opens no connection: an upstream that is down shows in the first call, not at start.
+	 *
+	 * @throws BackendConfigError for a configuration that this kind cannot use.
+	 */
+	create(config: InstanceConfig): BackendInstance;
+}
+
+/** Transports by the function that implements them. */
+const TRANSPORTS: Readonly<Record<string, Transport>> = { unary: "unary", stream: "server_stream", connect: "bidi_stream" };
+
+/**
+ * Defines a backend kind outside this package, for `createHost({ kinds })`. The transports of an operation follow from the functions
+ * that it implements.
+ *
+ * ```ts
+ * import { defineBackend } from "spear-hostcall/backend";
+ *
+ * export const lengths = defineBackend({
+ * 	name: "lengths",
+ * 	create: () => ({
+ * 		operations: {
+ * 			embeddings: {
+ * 				features: [],
+ * 				models: ["length-1"],
+ * 				async unary({ payload }) {
+ * 					return { model: "length-1", dimensions: 1, vectors: payload.input.map((text) => Float32Array.of(text.length)) };
+ * 				},
+ * 			},
+ * 		},
+ * 	}),
+ * });
+ * ```
+ *
+ * @throws TypeError for a name that no configuration could use; from `create`, for an operation that is unknown or implements nothing.
+ */
+export function defineBackend(definition: BackendDefinition): BackendKind {
+	const { name } = definition;
+	if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
+		throw new TypeError(`name: '${name}' cannot name a backend kind; use lower-case words joined by '-', such as 'my-backend'`);
+	}
+	return {
+		name,
+		create(config) {
+			const instance = definition.create(config);
+			refuseUnknown(name, instance.operations);
+			return {
+				operations: implementations(instance.operations),
+				capabilities: capabilities(name, instance.operations),
+				close: async () => instance.close?.(),
+			};
+		},
+	};
+}
+
+function refuseUnknown(kind: string, operations: BackendInstance["operations"]): void {
+	const unknown = Object.keys(operations).find((operation) => !isOperation(operation));
+	if (unknown === undefined) return;
+	throw new TypeError(`backend kind '${kind}': there is no operation '${unknown}'; there are ${OPERATION_NAMES.join(", ")}`);
+}
+
+/**
+ * Returns the functions of every operation; `undefined` for an operation that is not served. An operation may lack a function: the router
+ * calls only those whose transport is declared.
+ */
+function implementations(operations: BackendInstance["operations"]): BackendOperations {
+	return Object.fromEntries(OPERATION_NAMES.map((operation): readonly unknown[] => [operation, operations[operation]]));
+}
+
+function capabilities(kind: string, operations: BackendInstance["operations"]): Backend["capabilities"] {
+	const found: { [O in Operation]?: OperationCapabilities } = {};
+	for (const operation of OPERATION_NAMES) {
+		const definition = operations[operation];
+		if (definition === undefined) continue;
+		const transports = Object.keys(TRANSPORTS).flatMap((member) => (member in definition ? (TRANSPORTS[member] ?? []) : []));
+		if (transports.length === 0) {
+			throw new TypeError(`backend kind '${kind}': ${operation} implements nothing; give it 'unary', 'stream' or 'connect'`);
+		}
+		const { features, models, voices, downgrades } = definition;
+		found[operation] = {
+			features,
+			transports,
+			...(models === undefined ? {} : { models }),
+			...(voices === undefined ? {} : { voices }),
+			...(downgrades === undefined ? {} : { downgrades }),
+		};
+	}
+	return found;
+}

@@ -1,0 +1,83 @@
+import type { Operation } from "../../generated/ir/operations.ts";
+import type { Backend } from "../backends/backend.ts";
+import { checkedEvent, checkedResult } from "../operations/checked-answer.ts";
+import { isOperation } from "../operations/is-operation.ts";
+
+/**
+ * Returns a backend whose results and events are validated before the host uses them. An answer of another shape is a `backend_error`
+ * that names the backend, whichever adapter made it. Otherwise the guest would receive a conversion error, or a wrong value.
+ *
+ * @param name Name of the instance, for messages.
+ */
+export function checkedBackend(backend: Backend, name: string): Backend {
+	const operations = derived(backend.operations, (operation, implementation) =>
+		isOperation(operation) && isObject(implementation) ? checkedOperation(operation, implementation, name) : implementation,
+	);
+	return { operations, capabilities: backend.capabilities, close: () => backend.close() };
+}
+
+function checkedOperation(operation: Operation, implementation: object, name: string): object {
+	return derived(implementation, (member, value) => {
+		if (typeof value !== "function") return value;
+		const call = (args: unknown[]): unknown => Reflect.apply(value, implementation, args);
+		switch (member) {
+			case "unary":
+				return async (...args: unknown[]) => checkedResult(operation, await call(args), name);
+			case "stream":
+				return (...args: unknown[]) => checkedEvents(operation, call(args), name);
+			case "connect":
+				return async (...args: unknown[]) => checkedChannel(operation, await call(args), name);
+			default:
+				return value.bind(implementation);
+		}
+	});
+}
+
+function checkedChannel(operation: Operation, channel: unknown, name: string): unknown {
+	if (!isObject(channel)) return checkedEvent(operation, channel, name);
+	return derived(channel, (member, value) => {
+		if (member === "events") return checkedEvents(operation, value, name);
+		return typeof value === "function" ? value.bind(channel) : value;
+	});
+}
+
+/** Validates events one by one. Passes `return` on at once, so that a stream can be left while its next event is pending. */
+function checkedEvents(operation: Operation, events: unknown, name: string): AsyncIterable<unknown> {
+	return {
+		[Symbol.asyncIterator]() {
+			if (!isAsyncIterable(events)) throw checkedEvent(operation, events, name);
+			const source = events[Symbol.asyncIterator]();
+			return {
+				async next() {
+					const step = await source.next();
+					return step.done === true ? step : { done: false, value: checkedEvent(operation, step.value, name) };
+				},
+				async return(value?: unknown) {
+					return (await source.return?.(value)) ?? { done: true, value };
+				},
+			};
+		},
+	};
+}
+
+/** Returns an object like `target` whose members are what `replace` returns, computed at their first use. */
+function derived<T extends object>(target: T, replace: (member: string, value: unknown) => unknown): T {
+	const members = new Map<string, unknown>();
+	// A proxy of `target` itself could not replace the members of a frozen object.
+	const like: T = Object.create(target);
+	return new Proxy(like, {
+		get(_, member) {
+			if (typeof member !== "string") return Reflect.get(target, member);
+			if (!members.has(member)) members.set(member, replace(member, Reflect.get(target, member)));
+			return members.get(member);
+		},
+	});
+}
+
+function isObject(value: unknown): value is object {
+	return typeof value === "object" && value !== null;
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+	return isObject(value) && Symbol.asyncIterator in value;
+}

@@ -1,0 +1,36 @@
+import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import { events, results } from "../../generated/schema/validate/operations.js";
+import type { Validator } from "../../generated/schema/validate/validator.d.ts";
+import { describeFaults } from "../errors/describe-faults.ts";
+import { SpearError } from "../errors/spear-error.ts";
+
+/** Bounds the faults that one message names. */
+const MAX_FAULTS = 3;
+
+/**
+ * Returns a backend's result if it has the shape that the ABI defines.
+ *
+ * @param backend Name of the instance, for the message.
+ * @throws SpearError `backend_error` that names the backend and the first faults.
+ */
+export function checkedResult<O extends Operation>(operation: O, value: unknown, backend: string): OperationMap[O]["result"] {
+	const validators: { readonly [K in Operation]: Validator<OperationMap[K]["result"]> } = results;
+	return checked(validators[operation], value, `result of ${operation}`, backend);
+}
+
+/**
+ * Returns an event of a backend's stream or session if it has the shape that the ABI defines.
+ *
+ * @param backend Name of the instance, for the message.
+ * @throws SpearError `backend_error` that names the backend and the first faults.
+ */
+export function checkedEvent<O extends Operation>(operation: O, value: unknown, backend: string): OperationMap[O]["event"] {
+	const validators: { readonly [K in Operation]: Validator<OperationMap[K]["event"]> } = events;
+	return checked(validators[operation], value, `event of ${operation}`, backend);
+}
+
+function checked<T>(validator: Validator<T>, value: unknown, what: string, backend: string): T {
+	if (validator(value)) return value;
+	const faults = describeFaults(validator.errors ?? []).slice(0, MAX_FAULTS);
+	throw new SpearError("backend_error", `backend '${backend}' returned an invalid ${what}: ${faults.join("; ")}`, { processed: "yes" });
+}

@@ -1,0 +1,51 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type BackendInstance, defineBackend } from "../../src/backends/define-backend.ts";
+
+const CONFIG = { name: "mine", kind: "lengths", models: [], options: {} };
+
+const EMBEDDINGS = {
+	features: ["supports_dimensions"],
+	models: ["length-1"],
+	async unary() {
+		return { model: "length-1", dimensions: 1, vectors: [] };
+	},
+} as const;
+
+test("a defined backend serves the operations it names and no other", () => {
+	const backend = defineBackend({ name: "lengths", create: () => ({ operations: { embeddings: EMBEDDINGS } }) }).create(CONFIG);
+	const served = Object.entries(backend.operations).flatMap(([name, implementation]) => (implementation === undefined ? [] : [name]));
+	assert.equal(served, ["embeddings"]);
+	assert.equal(backend.capabilities, {
+		embeddings: { features: ["supports_dimensions"], transports: ["unary"], models: ["length-1"] },
+	});
+});
+
+test("the transports of an operation follow from its functions", () => {
+	const stream = async function* () {};
+	const backend = defineBackend({ name: "s", create: () => ({ operations: { chat_completions: { features: [], stream } } }) }).create(
+		CONFIG,
+	);
+	assert.equal(backend.capabilities.chat_completions?.transports, ["server_stream"]);
+});
+
+test("a defined backend without close can be closed", async () => {
+	await defineBackend({ name: "s", create: () => ({ operations: {} }) })
+		.create(CONFIG)
+		.close();
+});
+
+test("a name that no configuration could use is refused", () => {
+	for (const name of ["", "Mine", "my backend", "-mine", "mine-"]) {
+		assert.throws(() => defineBackend({ name, create: () => ({ operations: {} }) }), /cannot name a backend kind; use lower-case words/);
+	}
+});
+
+test("an operation that is unknown or implements nothing is refused, with what to do", () => {
+	const create = (operations: object) => () =>
+		defineBackend({ name: "s", create: () => ({ operations }) as BackendInstance }).create(CONFIG);
+	assert.throws(create({ chat: {} }), /backend kind 's': there is no operation 'chat'; there are speech_to_text, chat_completions/);
+	assert.throws(create({ embeddings: { features: [] } }), /embeddings implements nothing; give it 'unary', 'stream' or 'connect'/);
+});
+
+test.run();

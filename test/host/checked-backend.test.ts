@@ -1,0 +1,136 @@
+/** A backend whose answer breaks the ABI is named, whoever wrote it, and another backend can answer instead. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Operation } from "../../generated/ir/operations.ts";
+import type { BackendKind } from "../../src/backends/backend.ts";
+import { type BackendInstance, defineBackend } from "../../src/backends/define-backend.ts";
+import { SpearError } from "../../src/errors/spear-error.ts";
+import { createHost } from "../../src/host/create-host.ts";
+
+/** A kind whose single operation has these functions, whatever their types. */
+function kindOf(name: string, operation: Operation, functions: object): BackendKind {
+	const operations: unknown = { [operation]: { features: [], ...functions } };
+	return defineBackend({ name, create: () => ({ operations }) as BackendInstance });
+}
+
+async function failureOf(run: () => Promise<unknown>): Promise<SpearError> {
+	try {
+		await run();
+	} catch (thrown) {
+		if (thrown instanceof SpearError) return thrown;
+		throw thrown;
+	}
+	throw new Error("nothing was thrown");
+}
+
+const QUIET = { host: { log_level: "silent" }, router: { max_attempts: 1 } } as const;
+const PAYLOAD = { input: ["a"] };
+const VECTORS = { model: "m", dimensions: 1, vectors: [Float32Array.of(1)] };
+const CHAT = {
+	messages: [{ role: "user" as const, content: [{ type: "text" as const, text: "hi" }], tool_calls: [] }],
+	tools: [],
+	model: "m",
+};
+
+test("a result of another shape is a backend error that names the backend and the member", async () => {
+	const wrong = kindOf("wrong", "embeddings", { unary: async () => ({ ...VECTORS, vectors: "none" }) });
+	await using host = await started([wrong], { bad: { kind: "wrong", models: ["m"] } });
+	const error = await failureOf(() => host.client().call("embeddings", { ...PAYLOAD, model: "m" }));
+	assert.equal(
+		[error.code, error.attribution, error.message],
+		["backend_error", "backend", "backend 'bad' returned an invalid result of embeddings: vectors: must be array"],
+	);
+});
+
+test("a result that is nothing at all names the backend too", async () => {
+	const wrong = kindOf("wrong", "embeddings", { unary: async () => undefined });
+	await using host = await started([wrong], { bad: { kind: "wrong", models: ["m"] } });
+	const error = await failureOf(() => host.client().call("embeddings", { ...PAYLOAD, model: "m" }));
+	assert.match(error.message, /^backend 'bad' returned an invalid result of embeddings: /);
+});
+
+test("another backend answers when one breaks the ABI", async () => {
+	const wrong = kindOf("wrong", "embeddings", { unary: async () => ({}) });
+	const right = kindOf("right", "embeddings", { unary: async () => VECTORS });
+	await using host = await started(
+		[wrong, right],
+		{
+			bad: { kind: "wrong", models: ["m"] },
+			good: { kind: "right", models: ["m"], priority: 1 },
+		},
+		2,
+	);
+	const { backend, payload } = await host.client().call("embeddings", { ...PAYLOAD, model: "m" });
+	assert.is(backend.instance, "good");
+	assert.equal(
+		backend.attempts.map(({ backend: name, failure }) => [name, failure]),
+		[
+			["bad", "backend_error"],
+			["good", undefined],
+		],
+	);
+	assert.equal(payload.vectors, VECTORS.vectors);
+});
+
+test("a wrong event in the middle of a stream ends the stream, and its source", async () => {
+	let closed = false;
+	const stream = async function* () {
+		try {
+			yield { type: "text", text: "a" };
+			yield { type: "text", text: 5 };
+		} finally {
+			closed = true;
+		}
+	};
+	await using host = await started([kindOf("wrong", "chat_completions", { stream })], { bad: { kind: "wrong", models: ["m"] } });
+	const seen: string[] = [];
+	const error = await failureOf(async () => {
+		for await (const event of host.client().stream("chat_completions", CHAT)) seen.push(event.type);
+	});
+	assert.equal(seen, ["text"]);
+	assert.match(error.message, /^backend 'bad' returned an invalid event of chat_completions: text: must be string/);
+	assert.ok(closed);
+});
+
+test("a stream that cannot be iterated names the backend", async () => {
+	await using host = await started([kindOf("wrong", "chat_completions", { stream: () => 5 })], { bad: { kind: "wrong", models: ["m"] } });
+	const error = await failureOf(() => Array.fromAsync(host.client().stream("chat_completions", CHAT)));
+	assert.match(error.message, /^backend 'bad' returned an invalid event of chat_completions/);
+});
+
+test("a frozen class instance keeps its methods and its state", async () => {
+	class Adapter {
+		readonly features = [];
+		#calls = 0;
+		async unary() {
+			this.#calls += 1;
+			return { ...VECTORS, dimensions: this.#calls };
+		}
+	}
+	const adapter = Object.freeze(new Adapter());
+	const kind = defineBackend({ name: "mine", create: () => ({ operations: Object.freeze({ embeddings: adapter }) }) });
+	await using host = await started([kind], { mine: { kind: "mine", models: ["m"] } });
+	const client = host.client();
+	const counts = [];
+	for (let i = 0; i < 2; i++) counts.push((await client.call("embeddings", { ...PAYLOAD, model: "m" })).payload.dimensions);
+	assert.equal(counts, [1, 2]);
+});
+
+test("two kinds of one name are refused", async () => {
+	const error = await failureOf(() => createHost({ kinds: [kindOf("stub", "embeddings", { unary: async () => VECTORS })] }));
+	assert.equal(
+		[error.code, error.message],
+		["invalid_request", "kinds: there are two backend kinds called 'stub'; give yours another name"],
+	);
+});
+
+async function started(
+	kinds: readonly BackendKind[],
+	backends: Record<string, { kind: string; models: string[]; priority?: number }>,
+	attempts = 1,
+) {
+	const host = await createHost({ kinds, config: { ...QUIET, router: { max_attempts: attempts }, backends } });
+	return Object.assign(host, { [Symbol.asyncDispose]: () => host.close() });
+}
+
+test.run();

@@ -59,7 +59,7 @@ export const LAYERS: readonly Layer[] = [
 		files: /^src\/router\//,
 		may: ["type:backend-contract", "models", "async", "time", "identity", "operations", "errors", "generated"],
 	},
-	{ name: "normalize", files: /^src\/normalize\//, may: ["errors", "generated"] },
+	{ name: "normalize", files: /^src\/normalize\//, may: ["type:identity", "errors", "generated"] },
 	{ name: "stream", files: /^src\/stream\//, may: ["time", "errors", "generated"] },
 	{
 		name: "media",

@@ -11,6 +11,7 @@ import { createPipeline } from "../hostcall/pipeline.ts";
 import type { GuestLimits } from "../hostcall/scope.ts";
 import { toGuestError } from "../hostcall/to-guest-error.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
+import type { TraceContext } from "../identity/trace-context.ts";
 import type { GuestMedia } from "../media/guest-media.ts";
 import { RequestMediaScope } from "../media/request-media-scope.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
@@ -18,6 +19,7 @@ import type { Router } from "../router/router.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { observedBy } from "./observed-by.ts";
+import { traceOf } from "./trace-of.ts";
 import { unwrapOutcome } from "./unwrap-outcome.ts";
 
 /** What the host lends its agents. */
@@ -41,8 +43,10 @@ export interface AgentContext {
 export interface RunOptions {
 	/** Ends the run: every hostcall under way is cancelled, upstream too. */
 	readonly signal?: AbortSignal;
-	/** Watches the run. */
+	/** Receives the events of the run. */
 	readonly onEvent?: HostEventListener;
+	/** The W3C `traceparent` of the span that the run belongs to. Its ids stand in the envelope of every request. */
+	readonly traceparent?: string;
 }
 
 /** A loaded component, ready to run as often as wanted. */
@@ -74,9 +78,10 @@ export class Agent {
 	}
 
 	/** Makes an instance that keeps its state from run to run, until it is closed. */
-	async instantiate({ signal, onEvent }: RunOptions = {}): Promise<AgentInstance> {
+	async instantiate({ signal, onEvent, traceparent }: RunOptions = {}): Promise<AgentInstance> {
 		const instance = await AgentInstance.create(this.#component, this.#context, {
 			...(signal === undefined ? {} : { signal }),
+			trace: traceOf(traceparent),
 			onEvent: onEvent ?? (() => {}),
 			onClose: (closed) => this.#instances.delete(closed),
 		});
@@ -93,6 +98,7 @@ export class Agent {
 
 interface InstanceOptions {
 	readonly signal?: AbortSignal;
+	readonly trace: TraceContext | undefined;
 	readonly onEvent: HostEventListener;
 	readonly onClose: (instance: AgentInstance) => void;
 }
@@ -130,7 +136,7 @@ export class AgentInstance {
 		const pipeline = createPipeline({
 			router: context.router,
 			guest: context.guest,
-			normalize: context.normalize,
+			normalize: { ...context.normalize, trace: options.trace },
 			openMedia: () => new RequestMediaScope(context.media),
 			onEvent,
 		});

@@ -19,6 +19,7 @@ import type { RealtimeSession } from "../stream/realtime/session.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { observedBy } from "./observed-by.ts";
+import { traceOf } from "./trace-of.ts";
 
 /** Operations that a backend can serve by this function. */
 type Serving<F extends string> = { [O in Operation]: OperationBackends[O] extends Readonly<Record<F, unknown>> ? O : never }[Operation];
@@ -35,10 +36,12 @@ export interface ClientOptions {
 	readonly onEvent?: HostEventListener;
 }
 
-/** Options of one call: the ABI's call options, and a signal. */
+/** Options of one call: the ABI's call options, a signal and a trace. */
 export interface ClientCallOptions extends types.CallOptions {
 	/** Cancels the call, at the upstream too. */
 	readonly signal?: AbortSignal;
+	/** The W3C `traceparent` of the span that the call belongs to. */
+	readonly traceparent?: string;
 }
 
 /** An answer with the backend that gave it. */
@@ -161,8 +164,9 @@ export class HostClient {
 	}
 
 	#split<O extends Operation>(operation: O, payload: OperationMap[O]["payload"], options: ClientCallOptions = {}) {
-		const { signal, ...callOptions } = options;
-		const call: Call<O> = { operation, payload, options: Object.keys(callOptions).length === 0 ? undefined : callOptions };
+		const { signal, traceparent, ...callOptions } = options;
+		const given = Object.keys(callOptions).length === 0 ? undefined : callOptions;
+		const call: Call<O> = { operation, payload, options: given, trace: traceOf(traceparent) };
 		return { call, signal: signal === undefined ? this.#signal : AbortSignal.any([this.#signal, signal]) };
 	}
 }

@@ -229,7 +229,12 @@ function summary(instance: Instance): BackendSummary {
 		operations: Object.fromEntries(
 			[...instance.operations].map(([name, { features, transports, models }]) => [
 				name,
-				{ features: [...features], transports: [...transports], models: models.map((model) => model.name) },
+				{
+					features: [...features],
+					transports: [...transports],
+					models: models.map((model) => model.name),
+					downgrades: [...(instance.backend.capabilities[name]?.downgrades ?? [])],
+				},
 			]),
 		),
 		hasKey: instance.keys.present,

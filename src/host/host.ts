@@ -35,9 +35,20 @@ export interface HostOptions {
 export interface BackendSummary {
 	readonly name: string;
 	readonly kind: string;
-	/** Capabilities by operation. An empty list of models means any model that a request names. */
+	/**
+	 * Capabilities by operation. An empty list of models means any model that a request names. Each downgrade is a sentence: what the
+	 * backend leaves out of a request because its upstream has no place for it.
+	 */
 	readonly operations: Readonly<
-		Record<string, { readonly features: readonly string[]; readonly transports: readonly string[]; readonly models: readonly string[] }>
+		Record<
+			string,
+			{
+				readonly features: readonly string[];
+				readonly transports: readonly string[];
+				readonly models: readonly string[];
+				readonly downgrades: readonly string[];
+			}
+		>
 	>;
 	/** True if a key is set, and for a backend that needs none. */
 	readonly hasKey: boolean;

@@ -4,6 +4,7 @@ import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import type { CallOptions, MediaRef } from "../../generated/ir/types.ts";
 import type { SpearError } from "../errors/spear-error.ts";
+import type { TraceContext } from "../identity/trace-context.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
@@ -38,6 +39,8 @@ export interface Call<O extends Operation> {
 	readonly operation: O;
 	readonly payload: OperationMap[O]["payload"];
 	readonly options: CallOptions | undefined;
+	/** The span that the call belongs to. The default is that of the run. */
+	readonly trace?: TraceContext | undefined;
 }
 
 /** The layers below: normalize, router, backends. */

@@ -10,6 +10,7 @@ import {
 } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import type { TraceContext } from "../identity/trace-context.ts";
 import { normalizers } from "./normalizers.ts";
 import type { MediaAdmission } from "./request-media.ts";
 import { sizeEstimators } from "./size-estimators.ts";
@@ -23,6 +24,8 @@ export interface CallInput<O extends Operation> {
 	readonly options: types.CallOptions | undefined;
 	/** The exchange shape the call needs. */
 	readonly transport: Transport;
+	/** The span that the call belongs to. The default is that of the context. */
+	readonly trace?: TraceContext | undefined;
 }
 
 /** What the host decides for every call. */
@@ -33,6 +36,8 @@ export interface NormalizeContext {
 	readonly wallClock: () => number;
 	/** The longest a call may take, and what it gets when it names no deadline, in milliseconds. */
 	readonly maxTimeoutMs: (operation: Operation) => number;
+	/** The span that calls belong to. The default is none. */
+	readonly trace?: TraceContext | undefined;
 }
 
 /**
@@ -50,12 +55,13 @@ export async function normalize<O extends Operation>(
 	const payload = await normalizers[operation](input.payload, media);
 	const size = await sizeEstimators[operation](payload, media);
 	const limit = context.maxTimeoutMs(operation);
+	const trace = input.trace ?? context.trace;
 	return {
 		version: 1,
 		request_id: context.newRequestId(),
 		...(options?.task_id === undefined ? {} : { task_id: options.task_id }),
 		operation,
-		meta: { created_at_ms: context.wallClock() },
+		meta: { ...(trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId }), created_at_ms: context.wallClock() },
 		routing: options?.routing ?? { allowlist: [], denylist: [], preferred: [] },
 		requirements: requirements(input, payload),
 		...(options?.policy === undefined ? {} : { policy: options.policy }),

@@ -118,6 +118,16 @@ test("a client sends the envelope that a guest's call would be", () =>
 		);
 	}));
 
+test("a call belongs to the trace that it is given", () =>
+	withHost(async (host) => {
+		const metas: RequestEnvelope["meta"][] = [];
+		const client = host.client({ onEvent: (event) => event.type === "request" && metas.push(event.request.meta) });
+		const [trace_id, span_id] = ["4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"];
+		await client.call("embeddings", { input: ["a"] }, { traceparent: `00-${trace_id}-${span_id}-01` });
+		assert.equal({ ...metas[0], created_at_ms: 0 }, { trace_id, span_id, created_at_ms: 0 });
+		assert.is(await codeOf(() => client.call("embeddings", { input: ["a"] }, { traceparent: "nonsense" })), "invalid_request");
+	}));
+
 test("events narrow by their operation", () =>
 	withHost(async (host) => {
 		const dimensions: (number | undefined)[] = [];

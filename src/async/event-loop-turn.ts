@@ -1,13 +1,13 @@
-/** How long guests may go on without the event loop having had a turn, in ms. */
+/** Longest time without a turn of the event loop, in milliseconds. */
 const SLICE_MS = 10;
 
 let lastTurn = Number.NEGATIVE_INFINITY;
 
 /**
- * Gives the event loop a turn when it may not have had one for a while: undefined when it had.
+ * Yields to the event loop if it had no turn for a while; returns `undefined` if it had one.
  *
- * A hostcall that need not wait answers without one, so a guest that makes such calls over and over would otherwise keep timers,
- * sockets and every other guest from going on, and could not even be aborted.
+ * A hostcall with an immediate answer does not yield by itself. Otherwise a guest that repeats such calls would starve timers, sockets and
+ * other guests, and could not be aborted.
  */
 export function eventLoopTurn(): Promise<void> | undefined {
 	if (performance.now() - lastTurn < SLICE_MS) return undefined;

@@ -22,26 +22,26 @@ import { observedBy } from "./observed-by.ts";
 import { traceOf } from "./trace-of.ts";
 import { unwrapOutcome } from "./unwrap-outcome.ts";
 
-/** What the host lends its agents. */
+/** Parts of a host that its agents use. */
 export interface AgentContext {
 	readonly router: Router;
-	/** Whom its requests are counted for. */
+	/** Guest that the agent's requests are counted for. */
 	readonly guest: GuestIdentity;
 	readonly logger: Logger;
-	/** Hides keys in whatever leaves the host. */
+	/** Removes keys from any text that leaves the host. */
 	readonly redact: (text: string) => string;
 	readonly limits: GuestLimits;
-	/** Those of the guest this agent is; its instances share them. */
+	/** Media of the guest, shared by the agent's instances. */
 	readonly media: GuestMedia;
 	readonly normalize: NormalizeContext;
 	/** Aborted when the host closes. */
 	readonly signal: AbortSignal;
-	/** Told when an agent is closed. */
+	/** Called when an agent is closed. */
 	readonly onClose?: (agent: Agent) => void;
 }
 
 export interface RunOptions {
-	/** Ends the run: every hostcall under way is cancelled, upstream too. */
+	/** Ends the run: every hostcall in flight is cancelled, at the upstream too. */
 	readonly signal?: AbortSignal;
 	/** Receives the events of the run. */
 	readonly onEvent?: HostEventListener;
@@ -49,7 +49,14 @@ export interface RunOptions {
 	readonly traceparent?: string;
 }
 
-/** A loaded component, ready to run as often as wanted. */
+/**
+ * A loaded guest, ready to run any number of times.
+ *
+ * ```ts
+ * const agent = await host.load("agent.spear");
+ * const answer = await agent.run("hello", { signal: AbortSignal.timeout(30_000) });
+ * ```
+ */
 export class Agent {
 	readonly #component: LoadedComponent;
 	readonly #context: AgentContext;
@@ -64,9 +71,9 @@ export class Agent {
 	/**
 	 * Runs the guest once, in an instance of its own.
 	 *
-	 * @returns What the guest answers.
-	 * @throws SpearError when the guest passes on a hostcall's error, or `cancelled` when `signal` is aborted;
-	 * GuestError when the guest itself fails.
+	 * @returns The guest's answer.
+	 * @throws SpearError the error of a hostcall that the guest passed on; `cancelled`, or the signal's reason, when `signal` is aborted;
+	 * `invalid_request` for a wrong `traceparent`. GuestError when the guest itself fails.
 	 */
 	async run(input: string, options: RunOptions = {}): Promise<string> {
 		const instance = await this.instantiate(options);
@@ -77,7 +84,7 @@ export class Agent {
 		}
 	}
 
-	/** Makes an instance that keeps its state from run to run, until it is closed. */
+	/** Creates an instance that keeps its state from run to run, until `close`. */
 	async instantiate({ signal, onEvent, traceparent }: RunOptions = {}): Promise<AgentInstance> {
 		const instance = await AgentInstance.create(this.#component, this.#context, {
 			...(signal === undefined ? {} : { signal }),
@@ -103,7 +110,7 @@ interface InstanceOptions {
 	readonly onClose: (instance: AgentInstance) => void;
 }
 
-/** One instance of a guest: its memory, its handles, its runs. */
+/** An instance of a guest, with memory and handles of its own. */
 export class AgentInstance {
 	readonly #component: ComponentInstance;
 	readonly #resources: ResourceScope;
@@ -178,16 +185,16 @@ export class AgentInstance {
 	}
 
 	/**
-	 * Runs the guest's entry point: one run at a time.
+	 * Runs the guest's entry point. Runs of one instance do not overlap.
 	 *
-	 * @throws As `Agent.run`; `invalid_request` while another run is going on, or after a trap or an abort.
+	 * @throws As `Agent.run`; SpearError `invalid_request` during another run, and after a trap or an abort.
 	 */
 	async run(input: string): Promise<string> {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
 		return unwrapOutcome(await this.#component.run(input), this.#signal);
 	}
 
-	/** Ends what is under way and lets go of every handle the guest still holds. Safe to call twice. */
+	/** Cancels hostcalls in flight and releases every handle of the guest. Safe to call twice. */
 	async close(): Promise<void> {
 		this.#abort.abort(new SpearError("cancelled", "the run is over"));
 		for (const cause of this.#resources.disposeAll()) this.#logger.error({ err: cause }, "a handle could not be disposed");

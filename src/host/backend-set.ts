@@ -10,22 +10,22 @@ import { InstanceStats, type StatsSettings } from "../router/instances/stats/ins
 import type { Random } from "../time/random.ts";
 import { checkedBackend } from "./checked-backend.ts";
 
-/** Where keys are read from, by the names in the configuration. */
+/** Variables that hold the keys, by the names in the configuration. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a new configuration has changed of the backends, by their names. */
+/** Changes that a configuration makes to the backends, by their names. */
 export interface BackendDiff {
 	readonly added: readonly string[];
 	readonly removed: readonly string[];
-	/** Those that reach another upstream, or the same in another way, with other models say: they begin anew. */
+	/** Backends whose connection settings changed: upstream, models, headers or options. Their statistics start again. */
 	readonly replaced: readonly string[];
-	/** Those that stay what they are, whatever has changed of their weight, keys, limits or prices: the router remembers them. */
+	/** Backends whose connection settings are unchanged. They keep their statistics, whatever their weight, keys, limits or prices. */
 	readonly kept: readonly string[];
 }
 
 interface Entry {
 	readonly backend: Backend;
-	/** What the backend was made with: another is made when this changes. */
+	/** Settings that the backend was created with. Another backend is created when they change. */
 	readonly identity: string;
 	readonly keyIdentity: string;
 	readonly keys: KeyPool;
@@ -33,20 +33,20 @@ interface Entry {
 	readonly instance: Instance;
 }
 
-/** The fleet as a configuration wants it, made but not in use yet. */
+/** The backends of a configuration, created but not in use yet. */
 export interface BackendSetUpdate {
 	readonly instances: readonly Instance[];
 	readonly diff: BackendDiff;
-	/** Puts it to use. Gives the backends that are of no more use, to be closed when nothing goes by them any more. */
+	/** Puts the backends to use. Returns the former backends that are unused from now on, to be closed after their last request. */
 	commit(): readonly Backend[];
 }
 
-/** A host's backend instances, from configuration to configuration. */
+/** Configured backends and their update. */
 export class BackendSet {
 	readonly #env: Environment;
 	readonly #random: Random;
 	#entries = new Map<string, Entry>();
-	/** Names of variables that ever held a key of ours: what is under way may still use one that is gone from the configuration. */
+	/** Names of all variables that held a key. A request in flight may use a key that the configuration no longer names. */
 	readonly #keyNames = new Set<string>();
 
 	constructor(env: Environment, random: Random) {
@@ -55,7 +55,7 @@ export class BackendSet {
 	}
 
 	/**
-	 * Makes what the configuration names and is not there yet. Changes nothing by itself.
+	 * Creates the backends that a configuration adds. Nothing changes before `commit`.
 	 *
 	 * @throws ConfigError for a backend that its kind refuses.
 	 */
@@ -93,7 +93,7 @@ export class BackendSet {
 		};
 	}
 
-	/** Every key there is, as the environment has it now. */
+	/** Yields every key, with the present value of its variable. */
 	*secrets(): Generator<string, void, void> {
 		for (const name of this.#keyNames) {
 			const key = this.#key(name);
@@ -143,13 +143,13 @@ export class BackendSet {
 		return { backend, identity, keyIdentity, keys, stats, instance };
 	}
 
-	/** The key as the environment has it now, without the line break or blanks that come along from files; undefined when there is none. */
+	/** Returns the present value of a key, without the line break or blanks that come from files; `undefined` when it is not set. */
 	#key(name: string): string | undefined {
 		return this.#env[name]?.trim() || undefined;
 	}
 }
 
-/** A model as far as its backend needs to know of it: its limits and price are the router's affair. */
+/** Returns a model without its limits and price, which only the router uses. */
 function forBackend(model: ModelConfig): BackendModel {
 	if (typeof model === "string") return model;
 	const { limits: _l, price: _p, ...rest } = model;

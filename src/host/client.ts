@@ -67,7 +67,7 @@ export interface ClientContext {
 }
 
 /**
- * Sends requests without a guest. They pass the same layers as a guest's: validation, router, limits, backends.
+ * Sends requests without a guest, through the same layers as a guest's: validation, router, limits, backends.
  *
  * ```ts
  * const client = host.client();

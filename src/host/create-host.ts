@@ -32,8 +32,8 @@ import { envelopeOf, type RouteQuery } from "./route-query.ts";
 /**
  * Creates a host.
  *
- * @throws ConfigError for a configuration that cannot be used, with every fault by its key; SpearError `backend_not_enabled` when the
- * configuration names a backend kind that this build leaves out, `invalid_request` for a file that cannot be read.
+ * @throws ConfigError for a configuration that cannot be used, with every fault by its key. SpearError `backend_not_enabled` for a backend
+ * kind that this build leaves out; `invalid_request` for a file that cannot be read, or two kinds of one name.
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const kinds = kindsWith(options.kinds ?? []);

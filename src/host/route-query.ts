@@ -2,22 +2,22 @@ import type { RequestSize, UntypedRequestEnvelope } from "../../generated/ir/env
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 
-/** A request as far as the router looks at one: what a host can be asked about without sending anything. */
+/** The parts of a request that the router uses, for a query that sends nothing. */
 export interface RouteQuery {
 	readonly operation: Operation;
-	/** The model it names; the default of whoever serves it when absent. */
+	/** Model that the request names. The default is that of each backend. */
 	readonly model?: string;
 	readonly features?: readonly Feature[];
-	/** `unary` when absent. */
+	/** Transports that the request needs. The default is `unary`. */
 	readonly transports?: readonly Transport[];
 	readonly routing?: Partial<types.Routing>;
 	readonly policy?: types.Policy;
 	readonly size?: RequestSize;
-	/** The name of the guest whose request it is; an unnamed one when absent. */
+	/** Name of the guest. The default is a guest without a name. */
 	readonly guest?: string;
 }
 
-/** The envelope of a request that is only asked about. */
+/** Returns the envelope of a query. */
 export function envelopeOf(query: RouteQuery): UntypedRequestEnvelope {
 	const { operation, model, features = [], transports = ["unary"], routing = {}, policy, size } = query;
 	return {

@@ -4,8 +4,10 @@ import { GuestError } from "../errors/guest-error.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
 
 /**
- * The guest's answer, or its failure thrown: a hostcall's error that it passed on as that SpearError again, its own as a
- * GuestError, and the reason of `signal` once that is aborted, whatever the guest made of it.
+ * Returns the guest's answer.
+ *
+ * @throws The reason of `signal` when that is aborted, whatever the guest returned. SpearError the error of a hostcall that the guest passed
+ * on. GuestError the guest's own failure, or a trap.
  */
 export function unwrapOutcome(outcome: RunOutcome, signal: AbortSignal): string {
 	if (signal.aborted) throw abortError(signal);

@@ -4,7 +4,7 @@ import { splitVersion } from "./import-object.ts";
 
 const WASI = ["wasi:cli", "wasi:clocks", "wasi:filesystem", "wasi:io", "wasi:random"];
 
-/** The packages this host implements, with the version of each: those named by its own suspending imports, and WASI 0.2. */
+/** Returns the packages that this host implements, with their versions: those of its own suspending imports, and WASI 0.2. */
 export function hostVersions(asyncImports: readonly string[]): ReadonlyMap<string, string> {
 	const versions = new Map(WASI.map((name) => [name, "0.2.999"]));
 	for (const name of asyncImports) {
@@ -15,8 +15,10 @@ export function hostVersions(asyncImports: readonly string[]): ReadonlyMap<strin
 }
 
 /**
- * Refuses a component made for a version this host cannot stand in for. The transpiled code asks for interfaces without their
- * version, so nothing else would notice; the guest would meet values of another shape in the middle of a run.
+ * Refuses a component that was built for an incompatible version. The transpiled code asks for interfaces without their version.
+ * Otherwise the guest would receive values of another shape in the middle of a run.
+ *
+ * @throws SpearError `invalid_request` naming both versions.
  */
 export function checkVersions(name: string, imports: readonly ImportedInterface[], host: ReadonlyMap<string, string>): void {
 	for (const wanted of imports) {
@@ -30,7 +32,7 @@ export function checkVersions(name: string, imports: readonly ImportedInterface[
 	}
 }
 
-/** Semantic versioning: the same major version, or minor where the major is 0, and nothing newer than what is offered. */
+/** Compares by semantic versioning: equal major versions (minor where the major is 0), and nothing newer than `offered`. */
 function isCompatible(wanted: string, offered: string): boolean {
 	const [major, minor, patch] = numbers(wanted);
 	const [hostMajor, hostMinor, hostPatch] = numbers(offered);

@@ -4,18 +4,18 @@ import { isAbsolute, join } from "node:path";
 import { type Prepared, sha256 } from "./manifest.ts";
 import { readPrepared, writePrepared } from "./prepared.ts";
 
-/** How much the cache may hold; the entries unused for longest go first. */
+/** Capacity of the cache, in bytes. The entries unused for longest are removed first. */
 const MAX_BYTES = 512 * 1024 * 1024;
-/** An entry used within this time is never removed: another process may be reading it. */
+/** An entry used within this time, in milliseconds, is never removed: another process may be reading it. */
 const IN_USE_MS = 10 * 60 * 1000;
 
 /**
- * Where prepared components are kept: `$XDG_CACHE_HOME/spear-hostcall`, or `~/.cache/spear-hostcall`. Undefined for a user without a
- * home, as containers have them: then nothing is kept.
+ * Returns the directory for prepared components: `$XDG_CACHE_HOME/spear-hostcall`, or `~/.cache/spear-hostcall`. Returns `undefined` for
+ * a user without a home, as in some containers: nothing is cached then.
  */
 export function defaultCacheDirectory(): string | undefined {
 	const base = process.env.XDG_CACHE_HOME;
-	// A relative path is to be ignored: https://specifications.freedesktop.org/basedir-spec/latest/
+	// The specification ignores a relative path: https://specifications.freedesktop.org/basedir-spec/latest/
 	if (base !== undefined && isAbsolute(base)) return join(base, "spear-hostcall");
 	try {
 		return join(homedir(), ".cache", "spear-hostcall");
@@ -25,8 +25,8 @@ export function defaultCacheDirectory(): string | undefined {
 }
 
 /**
- * Prepared components on disk, one directory each, named by what it depends on. Safe between processes: an entry appears whole
- * or not at all, and whoever is second uses the first one's. An entry that does not verify is made again.
+ * Prepared components on disk, one directory each, named by the inputs of the entry. Safe between processes: an entry appears whole or
+ * not at all, and a second writer uses the entry of the first. An entry that does not verify is made again.
  */
 export class ComponentCache {
 	readonly directory: string;
@@ -35,12 +35,12 @@ export class ComponentCache {
 		this.directory = join(directory, "components");
 	}
 
-	/** The directory an entry is or would be in. `parts` are all inputs the entry depends on. */
+	/** Returns the directory of an entry, present or not. `parts` are all inputs that the entry depends on. */
 	locate(parts: readonly string[]): string {
 		return join(this.directory, sha256(JSON.stringify(parts)));
 	}
 
-	/** The entry, or undefined when there is none that verifies; a corrupted one is removed. */
+	/** Returns the entry; `undefined` when none verifies. Removes a corrupted entry. */
 	async get(entry: string): Promise<Prepared | undefined> {
 		try {
 			await stat(entry);
@@ -58,7 +58,7 @@ export class ComponentCache {
 		}
 	}
 
-	/** Stores an entry. False when the disk does not take it: a cache that cannot be written is no reason to fail. */
+	/** Stores an entry. Returns false when the disk refuses: a cache that cannot be written is no reason to fail. */
 	async put(entry: string, prepared: Prepared): Promise<boolean> {
 		try {
 			await mkdir(this.directory, { recursive: true, mode: 0o700 });
@@ -70,7 +70,7 @@ export class ComponentCache {
 		return true;
 	}
 
-	/** Removes the entries unused for longest until the rest fits, and what interrupted writers left behind. */
+	/** Removes the entries unused for longest until the others fit, and the leftovers of interrupted writers. */
 	async #prune(): Promise<void> {
 		const entries: { path: string; bytes: number; used: number }[] = [];
 		for (const name of await readdir(this.directory)) {

@@ -1,6 +1,6 @@
 import type { ImportedInterface } from "./binary/inspect.ts";
 
-/** What a component is instantiated with: interface name without version → its functions and resource classes. */
+/** Imports of a component, by interface name without version: functions and resource classes. */
 export type ImportObject = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Splits `spear:ai/cchat@0.1.0`. */
@@ -9,7 +9,7 @@ export function splitVersion(name: string): { readonly base: string; readonly ve
 	return at === -1 ? { base: name, version: undefined } : { base: name.slice(0, at), version: name.slice(at + 1) };
 }
 
-/** What the component wants and `offered` lacks, one line each; empty when it can be instantiated. */
+/** Returns the imports that `offered` lacks, one line each; nothing when the component can be instantiated. */
 export function missingImports(wanted: readonly ImportedInterface[], offered: ImportObject): string[] {
 	const missing: string[] = [];
 	for (const { name, functions, resources } of wanted) {
@@ -25,7 +25,7 @@ export function missingImports(wanted: readonly ImportedInterface[], offered: Im
 	return missing;
 }
 
-/** Finds the implementation of one WIT function the way the transpiled code will. */
+/** Finds the implementation of a WIT function as the transpiled code does. */
 function lookUp(members: Readonly<Record<string, unknown>>, wit: string): unknown {
 	const match = /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(wit);
 	if (match === null) return offeredBy(members, camel(wit));
@@ -38,7 +38,7 @@ function lookUp(members: Readonly<Record<string, unknown>>, wit: string): unknow
 
 const EVERY_OBJECTS: ReadonlySet<object> = new Set([Object.prototype, Function.prototype]);
 
-/** The member of that name, unless it is only what every object has: a guest must not come by `constructor` or `valueOf`. */
+/** Returns the member of that name. Members of every object are left out: a guest must not reach `constructor` or `valueOf`. */
 function offeredBy(place: object, name: string): unknown {
 	if (name === "constructor") return undefined;
 	for (let at: object | null = place; at !== null && !EVERY_OBJECTS.has(at); at = Object.getPrototypeOf(at)) {

@@ -2,20 +2,20 @@ import { SpearError } from "../../errors/spear-error.ts";
 import { isReusable, outcomeOf, type RunOutcome } from "./run-outcome.ts";
 import type { Wasi } from "./wasi/wasi.ts";
 
-/** How long an aborted run may take to end by itself, once its hostcalls answer `cancelled`, in ms. */
+/** Time that an aborted run has to end by itself, once its hostcalls answer `cancelled`, in milliseconds. */
 const ABORT_GRACE_MS = 1_000;
 
-/** What holds an instance together; made by `LoadedComponent.instantiate`. */
+/** Parts of an instance. Made by `LoadedComponent.instantiate`. */
 export interface InstanceParts {
 	readonly name: string;
 	readonly run: (input: string) => unknown;
 	readonly wasi: Wasi;
-	/** The last of standard error. */
+	/** Returns the last lines of standard error. */
 	readonly stderrTail: () => string;
 	readonly signal: AbortSignal | undefined;
 }
 
-/** One instance of a guest: its own memory, its own WASI. Runs one input after another until it is closed or traps. */
+/** An instance of a guest, with memory and WASI of its own. Runs one input after another until `close` or a trap. */
 export class ComponentInstance {
 	readonly #parts: InstanceParts;
 	#state: "ready" | "running" | "poisoned" | "closed" = "ready";
@@ -26,21 +26,21 @@ export class ComponentInstance {
 		this.#parts = parts;
 	}
 
-	/** False once a trap, an exit, an abort or `close` ended it. */
+	/** False after a trap, an exit, an abort or `close`. */
 	get usable(): boolean {
 		return this.#state === "ready" || this.#state === "running";
 	}
 
-	/** True once it has ended and nobody waits for its run any more: whatever the guest still does is of no use. */
+	/** True after the instance has ended and no caller waits for a run. A hostcall of such a guest is never answered. */
 	get abandoned(): boolean {
 		return !this.usable && !this.#awaited;
 	}
 
 	/**
-	 * Runs the guest's `run` export. Resolves with what the guest answered, the error it reported, or the trap that ended it.
+	 * Runs the guest's `run` export. Resolves with the guest's answer, the error that it reported, or the trap that ended it.
 	 *
-	 * When `signal` aborts, the guest has a second to end by itself (its hostcalls are expected to answer `cancelled`); then the
-	 * outcome is a trap of kind `aborted`. A guest that never calls the host cannot be stopped from inside its own thread.
+	 * When `signal` is aborted, the guest has a second to end by itself, because its hostcalls answer `cancelled`. After that the outcome
+	 * is a trap of kind `aborted`. A guest that never calls the host cannot be stopped from its own thread.
 	 *
 	 * @throws SpearError `invalid_request` when the instance is running, poisoned or closed; `cancelled` when aborted before the start.
 	 */
@@ -64,7 +64,7 @@ export class ComponentInstance {
 		}
 	}
 
-	/** Ends the instance: its timers are cleared and it refuses further runs. Its memory goes when nothing refers to it any more. */
+	/** Ends the instance: clears its timers and refuses further runs. The memory is freed with the last reference. */
 	close(): void {
 		this.#end("closed", "it was closed");
 	}

@@ -16,15 +16,15 @@ import { type Importer, isRecord } from "./toolchain.ts";
 import { asyncImportsOf, transpileComponent, transpilerVersion } from "./transpile.ts";
 
 export interface LoadOptions {
-	/** Imports that may suspend the guest, by the transpiler's names; the hostcalls' own when absent. Add yours if you offer more. */
+	/** Imports that may suspend the guest, by the transpiler's names. The default is those of the hostcalls. */
 	readonly asyncImports?: readonly string[];
-	/** Where transpiled components are kept; `~/.cache/spear-hostcall` (or under `$XDG_CACHE_HOME`) when absent. */
+	/** Directory of transpiled components. The default is `~/.cache/spear-hostcall`, or under `$XDG_CACHE_HOME`. */
 	readonly cacheDirectory?: string;
-	/** What each linear memory of the guest may grow to, in bytes; 256 MiB when absent. */
+	/** Maximum size of each linear memory of the guest, in bytes. The default is 256 MiB. */
 	readonly maxMemoryBytes?: number;
 	/**
-	 * Whether `x.spear/` beside `x.wasm` may be used when it was made from exactly that component; `use` when absent. Its JavaScript
-	 * runs with the host's rights: say `ignore` when someone you do not trust could have put it there.
+	 * Use of a directory `x.spear/` beside `x.wasm` that was made from exactly that component. The JavaScript in it runs with the host's
+	 * rights: say `ignore` when an untrusted party can write there. The default is `use`.
 	 */
 	readonly prepared?: "use" | "ignore";
 	readonly signal?: AbortSignal;
@@ -32,25 +32,25 @@ export interface LoadOptions {
 	readonly importer?: Importer;
 }
 
-/** The options with what they default to. */
+/** The options with their defaults. */
 type Options = LoadOptions & Required<Pick<LoadOptions, "asyncImports">>;
 
-/** Where a prepared agent lies, if on disk: its JavaScript is imported from there. */
+/** A prepared agent, and its directory if the agent is on disk. Its JavaScript is imported from there. */
 interface Found extends Prepared {
 	readonly name: string;
 	readonly directory: string | undefined;
 }
 
-/** Components of this process by content and limit: loading the same one again compiles nothing. */
+/** Components of this process, by content and limit: loading the same component again compiles nothing. */
 const loaded = new Map<string, WeakRef<LoadedComponent>>();
-/** Transpilations going on, so that two loads of one component make one. */
+/** Transpilations in progress: concurrent loads of one component share one. */
 const underway = new Map<string, Promise<Found>>();
 
 /**
  * Loads a guest: a component (`.wasm` file or bytes) or a prepared agent (directory `NAME.spear`).
  *
- * A bare component is transpiled once and kept on disk; that needs the optional package `@bytecodealliance/jco-transpile`. A
- * prepared agent needs nothing. JavaScript once imported stays in the process: that is Node's module cache.
+ * A bare component is transpiled once and cached on disk. That needs the optional package `@bytecodealliance/jco-transpile`. A prepared
+ * agent needs no package. Imported JavaScript stays in the process, in Node's module cache.
  *
  * @throws SpearError `invalid_request`: not found, not a component, not verifying, or the transpiler is missing.
  */
@@ -106,7 +106,7 @@ async function fromPath(path: string, options: Options): Promise<Found> {
 	return fromBytes(bytes, basename(path), options);
 }
 
-/** A prepared agent when it was made from this very component and fits this host; anything else is as good as none. */
+/** Returns a prepared agent that was made from this component and suspends where this host does; `undefined` for any other. */
 async function preparedFrom(directory: string, component: string, asyncImports: readonly string[]): Promise<Prepared | undefined> {
 	try {
 		const manifest = await readManifest(directory);
@@ -122,7 +122,7 @@ async function fromBytes(bytes: Uint8Array, name: string | undefined, options: O
 	const label = name ?? `component ${digest.slice(0, 12)}`;
 	const directory = options.cacheDirectory ?? defaultCacheDirectory();
 	const cache = directory === undefined ? undefined : new ComponentCache(directory);
-	// Only what the component imports decides, so that another family in the host leaves the cache valid.
+	// The component's own imports are part of the key. A further family of the host leaves the cache valid.
 	const names = asyncImportsOf(inspectComponent(bytes), options.asyncImports);
 	const parts = [String(MANIFEST_FORMAT), digest, await transpilerVersion(), ...names];
 	const entry = cache?.locate(parts) ?? JSON.stringify(parts);
@@ -150,7 +150,7 @@ function sameNames(manifest: Prepared["manifest"], known: readonly string[]): bo
 	return expected.length === manifest.asyncImports.length && expected.every((name, index) => name === manifest.asyncImports[index]);
 }
 
-/** A prepared agent that suspends at other places than this host does would fail in the middle of a run. */
+/** Refuses a prepared agent that suspends at other functions than this host. Otherwise a run would fail in the middle. */
 function checkSuspending(found: Found, known: readonly string[]): void {
 	if (sameNames(found.manifest, known)) return;
 	throw new SpearError(
@@ -159,7 +159,7 @@ function checkSuspending(found: Found, known: readonly string[]): void {
 	);
 }
 
-/** Imports the generated module: from disk; where nothing could be written, from memory. */
+/** Imports the generated module: from disk, or from memory where nothing could be written. */
 async function importModule(found: Found): Promise<Instantiate> {
 	const bytes = found.files.get(MODULE_FILE);
 	if (bytes === undefined) throw new SpearError("internal", `${found.name} has no ${MODULE_FILE}`);

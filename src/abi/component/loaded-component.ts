@@ -10,11 +10,11 @@ import { createWasi } from "./wasi/wasi.ts";
 import { type CoreImports, type CoreInstance, type CoreModule, webAssembly } from "./web-assembly.ts";
 
 export interface InstantiateOptions {
-	/** Takes the lines the guest writes to standard output; they are dropped when absent. */
+	/** Receives the lines that the guest writes to standard output. The default drops them. */
 	readonly stdout?: LineSink;
-	/** Takes the lines the guest, or its language runtime, writes to standard error; they are dropped when absent. */
+	/** Receives the lines that the guest, or its language runtime, writes to standard error. The default drops them. */
 	readonly stderr?: LineSink;
-	/** Ends the current run, and every later one, when it aborts. */
+	/** Ends the current run and refuses later ones when aborted. */
 	readonly signal?: AbortSignal;
 }
 
@@ -29,7 +29,7 @@ const STDERR_TAIL_LINES = 40;
 
 /** A component ready to be instantiated: verified, compiled once, its memory capped. */
 export class LoadedComponent {
-	/** For messages: the file's name, or the beginning of its checksum. */
+	/** Name for messages: that of the file, or the beginning of the checksum. */
 	readonly name: string;
 	readonly manifest: Manifest;
 	readonly #instantiate: Instantiate;
@@ -43,10 +43,10 @@ export class LoadedComponent {
 	}
 
 	/**
-	 * Makes an instance with its own memory. `imports` are the hostcalls, keyed without version (`spear:ai/cchat`); WASI is added
-	 * here, and an entry of `imports` takes its place.
+	 * Creates an instance with a memory of its own.
 	 *
-	 * @throws SpearError `invalid_request` listing what the component wants and the host lacks; or when it fails while starting.
+	 * @param imports The hostcalls, by name without version (`spear:ai/cchat`). WASI is added; an entry of the same name replaces it.
+	 * @throws SpearError `invalid_request` listing the imports that the host lacks, or when the component fails while starting.
 	 */
 	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {
 		throwIfAborted(options.signal, `instantiating ${this.name}`);

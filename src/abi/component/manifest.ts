@@ -3,7 +3,7 @@ import { SpearError } from "../../errors/spear-error.ts";
 import type { ImportedInterface } from "./binary/inspect.ts";
 import { isRecord } from "./toolchain.ts";
 
-/** Changes whenever a prepared agent of the form before could be misread. */
+/** Version of the form of a prepared agent. Incremented when the former form could be misread. */
 export const MANIFEST_FORMAT = 1;
 export const MANIFEST_FILE = "manifest.json";
 /** The JavaScript that instantiates the core modules beside it. */
@@ -14,29 +14,29 @@ export interface FileRecord {
 	readonly bytes: number;
 }
 
-/** What a prepared agent consists of and was made from. */
+/** Contents and origin of a prepared agent. */
 export interface Manifest {
 	readonly format: number;
-	/** The component it was made from. */
+	/** The component that the agent was made from. */
 	readonly component: FileRecord;
-	/** Every file of the directory but the manifest itself. */
+	/** Every file of the directory except the manifest. */
 	readonly files: Readonly<Record<string, FileRecord>>;
-	/** What the component wants of its host. */
+	/** Imports of the component. */
 	readonly imports: readonly ImportedInterface[];
 	/** The imports that suspend the guest, by the transpiler's names, sorted. */
 	readonly asyncImports: readonly string[];
 	readonly exports: readonly string[];
-	/** Version of the hostcalls (`spear:ai`) it was built for; absent when it imports none. */
+	/** Version of the hostcalls (`spear:ai`) that the agent was built for. Absent when it imports none. */
 	readonly abi?: string;
 	/** Version of `@bytecodealliance/jco-transpile` that made it. */
 	readonly jco: string;
-	/** Engine inside the guest, e.g. `quickjs`; absent when it was not built by us. */
+	/** Engine inside the guest, e.g. `quickjs`. Absent when `spear build` did not build the component. */
 	readonly engine?: string;
-	/** World it was built for; absent when it was not built by us. */
+	/** World that the agent was built for. Absent when `spear build` did not build the component. */
 	readonly world?: string;
 }
 
-/** A prepared agent's content: manifest and files, by name. */
+/** A prepared agent: its manifest, and its files by name. */
 export interface Prepared {
 	readonly manifest: Manifest;
 	readonly files: ReadonlyMap<string, Uint8Array>;
@@ -50,12 +50,17 @@ export function sha256(bytes: Uint8Array | string): string {
 	return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** The manifest as text: members in a fixed order, so that equal agents have equal files. */
+/** Returns the manifest as text, with its members in a fixed order: equal agents have equal files. */
 export function manifestText(manifest: Manifest): string {
 	return `${JSON.stringify(manifest, null, "\t")}\n`;
 }
 
-/** Reads a manifest, or says what is wrong with it. `where` names the file in the message. */
+/**
+ * Reads a manifest.
+ *
+ * @param where Names the file in messages.
+ * @throws SpearError `invalid_request` naming the first fault.
+ */
 export function parseManifest(text: string, where: string): Manifest {
 	let value: unknown;
 	try {

@@ -2,10 +2,10 @@ import { SpearError } from "../../errors/spear-error.ts";
 import { capCoreModule, inspectCoreModule, PAGE_BYTES } from "./binary/core-module.ts";
 import { type CoreModule, webAssembly } from "./web-assembly.ts";
 
-/** What a guest's linear memory may grow to unless the embedder says otherwise. Both JavaScript engines start below 32 MiB. */
+/** Default maximum of a guest's linear memory, in bytes. Both JavaScript engines start below 32 MiB. */
 export const DEFAULT_MAX_MEMORY_BYTES = 256 * 1024 * 1024;
 
-/** No guest we know has more than two memories or five tables; more would multiply the limit. */
+/** Bounds for one instance. No known guest has more than two memories or five tables; more would multiply the limit. */
 const MAX_MEMORIES = 4;
 const MAX_TABLES = 64;
 const MAX_TABLE_ENTRIES = 1_000_000;
@@ -13,12 +13,16 @@ const MAX_TABLE_ENTRIES = 1_000_000;
 /** A compiled core module whose memories cannot outgrow the limit. */
 export interface LimitedModule {
 	readonly module: CoreModule;
-	/** Memories and tables of its own that each instance of it allocates. */
+	/** Number of memories, and of tables, that each instance of the module allocates. */
 	readonly memories: number;
 	readonly tables: number;
 }
 
-/** Compiles a core module with the maximum of each memory set to the limit (rounded down to whole pages of 64 KiB). */
+/**
+ * Compiles a core module with the maximum of each memory set to the limit, rounded down to whole pages of 64 KiB.
+ *
+ * @throws SpearError `invalid_request` for a limit below one page, or for a module that does not compile.
+ */
 export async function compileLimited(bytes: Uint8Array, maxMemoryBytes: number): Promise<LimitedModule> {
 	if (!Number.isSafeInteger(maxMemoryBytes) || maxMemoryBytes < PAGE_BYTES) {
 		throw new SpearError(
@@ -35,7 +39,7 @@ export async function compileLimited(bytes: Uint8Array, maxMemoryBytes: number):
 	return { module, memories: needs.memories.length, tables: needs.tables.length };
 }
 
-/** Watches what the core modules of one component instance allocate: a component may instantiate the same module many times. */
+/** Counts the allocations of one component instance: a component may instantiate the same core module many times. */
 export class AllocationGuard {
 	#memories = 0;
 	#tables = 0;

@@ -8,8 +8,10 @@ import { isRecord } from "./toolchain.ts";
 /**
  * Reads a prepared agent and verifies every file against the manifest.
  *
- * The checksums find accidents, not attacks: a prepared agent's JavaScript runs in the host with all of its rights, so take a
- * directory only from whom you would take code. Bytes you do not trust are loaded as a bare component.
+ * The checksums find accidents, not attacks: a prepared agent's JavaScript runs in the host with all of its rights. Load a directory only
+ * from a source that you trust with code. Load untrusted bytes as a bare component.
+ *
+ * @throws SpearError `invalid_request` naming the file that is missing or differs.
  */
 export async function readPrepared(directory: string): Promise<Prepared> {
 	const manifest = await readManifest(directory);
@@ -31,7 +33,11 @@ export async function readPrepared(directory: string): Promise<Prepared> {
 	return { manifest, files };
 }
 
-/** Reads only the manifest. */
+/**
+ * Reads the manifest alone.
+ *
+ * @throws SpearError `invalid_request` when there is none, or when the manifest is broken.
+ */
 export async function readManifest(directory: string): Promise<Manifest> {
 	const path = join(directory, MANIFEST_FILE);
 	const text = await readFile(path, "utf8").catch((cause: unknown) => {
@@ -41,8 +47,10 @@ export async function readManifest(directory: string): Promise<Manifest> {
 }
 
 /**
- * Writes a prepared agent as a whole: into a folder beside it first, then by one rename. An agent already there is replaced;
- * with `keep`, it stays and what was written is thrown away (someone else was faster).
+ * Writes a prepared agent as a whole: into a folder beside the target first, then by one rename.
+ *
+ * @param existing Treatment of an agent that is already there: `replace` it, or `keep` it and discard the new one. The default is
+ * `replace`.
  */
 export async function writePrepared(directory: string, prepared: Prepared, existing: "replace" | "keep" = "replace"): Promise<void> {
 	const fresh = `${directory}.${randomUUID()}.tmp`;
@@ -59,7 +67,7 @@ export async function writePrepared(directory: string, prepared: Prepared, exist
 	}
 }
 
-/** Puts `fresh` in the place of `directory`. Someone else who does the same may be in between: then once more. */
+/** Replaces `directory` by `fresh`. Tries again when another process has written `directory` in between. */
 async function replace(directory: string, fresh: string, old: string): Promise<void> {
 	for (let tries = 1; ; tries += 1) {
 		await rename(directory, old).catch(ignore("ENOENT"));

@@ -3,20 +3,20 @@ import { isRecord } from "./toolchain.ts";
 import { GuestExit } from "./wasi/exit.ts";
 import { webAssembly } from "./web-assembly.ts";
 
-/** How a guest's run came to an end it did not choose. The instance is of no use afterwards. */
+/** An end of a run that the guest did not choose. The instance is unusable afterwards. */
 export interface GuestTrap {
 	readonly kind: "trap" | "stack-overflow" | "host-fault" | "aborted";
-	/** What happened, in a line. */
+	/** Description in one line. */
 	readonly message: string;
-	/** The last of what the guest wrote to standard error, where language runtimes explain their panics. Empty when nothing. */
+	/** Last lines of the guest's standard error, where language runtimes explain their panics. Empty when there are none. */
 	readonly stderr: string;
 	readonly cause: unknown;
 }
 
-/** What a run of a guest gave: its answer, the error it reported, or a trap. */
+/** Outcome of a run: the guest's answer, the error that it reported, or a trap. */
 export type RunOutcome = { readonly ok: string } | { readonly err: wit.RunError } | { readonly trap: GuestTrap };
 
-/** Tells apart what a rejected `run` export means. */
+/** Returns the outcome that a rejected `run` export stands for. */
 export function outcomeOf(thrown: unknown, stderr: string): RunOutcome {
 	const reported = runError(thrown) ?? (isRecord(thrown) ? runError(thrown.payload) : undefined);
 	if (reported !== undefined) return { err: reported };
@@ -35,7 +35,7 @@ export function outcomeOf(thrown: unknown, stderr: string): RunOutcome {
 	return { trap: { kind: "host-fault", message: `a host function failed and took the guest with it: ${text}`, stderr, cause: thrown } };
 }
 
-/** Whether the guest ended by its own report and can be run again. */
+/** Returns true if the guest reported an error by itself and can run again. */
 export function isReusable(thrown: unknown): boolean {
 	return runError(thrown) !== undefined || (isRecord(thrown) && runError(thrown.payload) !== undefined);
 }
@@ -44,7 +44,7 @@ function isWasmTrap(thrown: unknown): boolean {
 	return thrown instanceof webAssembly.RuntimeError || (thrown instanceof Error && /^wasm trap|discriminant/.test(thrown.message));
 }
 
-/** The value when it has the shape of the ABI's `run-error`. It was lifted from the guest, so its inside is typed by the component. */
+/** Returns the value if it has the shape of the ABI's `run-error`. The component's type guarantees the parts of a lifted value. */
 function runError(value: unknown): wit.RunError | undefined {
 	return isRunError(value) ? value : undefined;
 }

@@ -2,23 +2,28 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { SpearError } from "../../errors/spear-error.ts";
 
-/** A package this project works with but does not install: only who builds guests, or loads bare components, needs it. */
+/** An optional package: needed only to build guests, or to load bare components. */
 export interface Tool {
 	readonly package: string;
-	/** The version this release is tested with. */
+	/** Version that this release is tested with. */
 	readonly version: string;
-	/** What it is needed for, as the start of a sentence. */
+	/** Purpose of the package, as the start of a sentence. */
 	readonly purpose: string;
-	/** What to do without it. */
+	/** Way to do without the package, as a sentence. */
 	readonly alternative: string;
 }
 
-/** Imports a package by name. Replaceable, so that a test can play a machine where it is not installed. */
+/** Imports a package by name. A test replaces it to simulate a missing package. */
 export type Importer = (specifier: string) => Promise<unknown>;
 
 const byName: Importer = (specifier) => import(specifier);
 
-/** Imports an optional package, or says which one is missing, how to install it and what else would do. */
+/**
+ * Imports an optional package.
+ *
+ * @throws SpearError `invalid_request` when it is not installed, with the command to install it and the alternative; `internal` when it
+ * is installed and does not load.
+ */
 export async function importTool(tool: Tool, importer: Importer = byName): Promise<unknown> {
 	try {
 		return await importer(tool.package);
@@ -40,7 +45,7 @@ export async function importTool(tool: Tool, importer: Importer = byName): Promi
 	}
 }
 
-/** The version of an installed package, or undefined when it cannot be told. Imports nothing of it. */
+/** Returns the version of an installed package; `undefined` when it is unknown. Does not import the package. */
 export async function installedVersion(name: string): Promise<string | undefined> {
 	let directory: URL;
 	try {
@@ -60,12 +65,12 @@ export async function installedVersion(name: string): Promise<string | undefined
 	return undefined;
 }
 
-/** Whether the package itself is missing, not something it needs in turn. */
+/** Returns true if the package itself is missing, not one of its dependencies. */
 function isNotFound(cause: unknown, name: string): boolean {
 	return cause instanceof Error && isRecord(cause) && cause.code === "ERR_MODULE_NOT_FOUND" && cause.message.includes(`'${name}'`);
 }
 
-/** Whether a value is an object whose members may be looked at. */
+/** Returns true if a value is an object whose members can be read. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof value === "object" && value !== null;
 }

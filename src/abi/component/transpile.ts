@@ -5,7 +5,7 @@ import { fileRecord, MANIFEST_FORMAT, MODULE_FILE, type Prepared } from "./manif
 import { type Importer, importTool, installedVersion, isRecord, type Tool } from "./toolchain.ts";
 import { WASI_ASYNC_IMPORTS } from "./wasi/wasi.ts";
 
-/** Turns a component into JavaScript and core modules. */
+/** The transpiler: makes JavaScript and core modules of a component. */
 export const TRANSPILER: Tool = {
 	package: "@bytecodealliance/jco-transpile",
 	version: "0.14.0",
@@ -14,7 +14,7 @@ export const TRANSPILER: Tool = {
 		"Or prepare the component where the toolchain is installed, with `spear build`, and load the directory it leaves (NAME.spear).",
 };
 
-/** What the embedder says about a component beyond its bytes. */
+/** Facts about a component that its bytes do not tell. */
 export interface TranspileOptions {
 	/** Imports that may suspend the guest, by the transpiler's names, e.g. `spear:ai/cchat@0.1.0#[method]session.send`. */
 	readonly asyncImports: readonly string[];
@@ -23,15 +23,15 @@ export interface TranspileOptions {
 	readonly importer?: Importer | undefined;
 }
 
-/** Version of the installed transpiler, for cache keys. */
+/** Returns the version of the installed transpiler, for cache keys. */
 export async function transpilerVersion(): Promise<string> {
 	return (await installedVersion(TRANSPILER.package)) ?? "unknown";
 }
 
 /**
- * The suspending imports of one component, by the transpiler's names, sorted: those of `known` whose function it imports.
+ * Returns the suspending imports of a component, by the transpiler's names, sorted: those of `known` that it imports.
  *
- * Versions are taken from the component: a guest built against a compatible older ABI names that one.
+ * Versions are those of the component: a guest built against a compatible older ABI names that version.
  */
 export function asyncImportsOf(summary: Pick<ComponentSummary, "imports">, known: readonly string[]): string[] {
 	const wanted = new Set([...known, ...WASI_ASYNC_IMPORTS].map(withoutVersion));
@@ -42,9 +42,12 @@ export function asyncImportsOf(summary: Pick<ComponentSummary, "imports">, known
 }
 
 /**
- * Makes a prepared agent of a component's bytes. It takes some hundred milliseconds of this thread, in one piece.
+ * Makes a prepared agent of a component's bytes. Occupies this thread for some hundred milliseconds.
  *
- * The bytes are inspected first: the transpiler copies names of core modules into JavaScript unescaped.
+ * The bytes are inspected first, because the transpiler copies names of core modules into JavaScript unescaped.
+ *
+ * @throws SpearError `invalid_request` for bytes that are no usable component, or when the transpiler is missing; `internal` for another
+ * version of the transpiler.
  */
 export async function transpileComponent(component: Uint8Array, options: TranspileOptions): Promise<Prepared> {
 	const summary = inspectComponent(component);
@@ -88,7 +91,7 @@ async function generate(transpiler: Transpiler, component: Uint8Array, asyncImpo
 			asyncExports: ["run"],
 			emitTypescriptDeclarations: false,
 			minify: true,
-			// Without it core modules below 5 kB are inlined in other modes; here each stays a file.
+			// Keeps every core module a file. Otherwise modules below 5 kB are inlined.
 			base64Cutoff: 0,
 		}));
 	} catch (cause) {
@@ -102,7 +105,7 @@ async function generate(transpiler: Transpiler, component: Uint8Array, asyncImpo
 	return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The transpiler ignores names that match nothing, and a wait that cannot suspend would end the run: so count. */
+/** Counts the suspending imports, because the transpiler ignores names that match nothing. Otherwise a wait would end the run. */
 function assertSuspending(module: Uint8Array, asyncImports: readonly string[]): Uint8Array {
 	const count = new TextDecoder().decode(module).match(/\.manuallyAsync\s*=\s*(?:true|!0)\b/g)?.length ?? 0;
 	if (count !== asyncImports.length) {

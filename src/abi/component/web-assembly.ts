@@ -16,5 +16,5 @@ interface WebAssemblyApi {
 	readonly RuntimeError: new (message?: string) => Error;
 }
 
-/** The part of WebAssembly's API the host uses. TypeScript declares it in the browser's library only. */
+/** The part of the WebAssembly API that the host uses. TypeScript declares the API in the browser's library only. */
 export const webAssembly: WebAssemblyApi = Reflect.get(globalThis, "WebAssembly");

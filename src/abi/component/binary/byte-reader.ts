@@ -2,12 +2,12 @@ import { SpearError } from "../../../errors/spear-error.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** The error every reader of guest bytes throws: the bytes are not a component this host can load. */
+/** Returns the error of every reader of guest bytes: `invalid_request`, because the bytes are no component that this host can load. */
 export function malformed(what: string, cause?: unknown): SpearError {
 	return new SpearError("invalid_request", `the component cannot be loaded: ${what}`, cause === undefined ? {} : { cause });
 }
 
-/** Reads WebAssembly's binary primitives from a window of bytes. Guest bytes are hostile: every read is bounds-checked. */
+/** Reads WebAssembly's binary primitives from a window of bytes. Guest bytes are hostile: every read checks its bounds. */
 export class ByteReader {
 	readonly bytes: Uint8Array;
 	position: number;
@@ -30,7 +30,7 @@ export class ByteReader {
 		return byte;
 	}
 
-	/** An unsigned LEB128 number of at most 32 bits. */
+	/** Reads an unsigned LEB128 number of at most 32 bits. */
 	u32(): number {
 		let value = 0;
 		for (let shift = 0; shift < 35; shift += 7) {
@@ -50,7 +50,7 @@ export class ByteReader {
 		throw malformed(`a number before byte ${this.position} is too long`);
 	}
 
-	/** A window over the next `length` bytes, which are passed over. */
+	/** Returns a window over the next `length` bytes and skips them. */
 	window(length: number): ByteReader {
 		const start = this.position;
 		if (length > this.end - start) throw malformed(`a section at byte ${start} reaches past the end`);
@@ -58,14 +58,14 @@ export class ByteReader {
 		return new ByteReader(this.bytes, start, start + length);
 	}
 
-	/** The bytes of this window not read yet, without a copy. */
+	/** Returns the unread bytes of this window, without a copy. */
 	rest(): Uint8Array {
 		return this.bytes.subarray(this.position, this.end);
 	}
 
 	/**
-	 * A name that may appear in generated JavaScript. Core names may hold any text, and the transpiler writes them between
-	 * quotes without escaping: a quote, a backslash or a line break in one would be code injected into the host.
+	 * Reads a name that may appear in generated JavaScript. Core names may hold any text, and the transpiler writes them between quotes
+	 * without escaping. Otherwise a quote, a backslash or a line break would inject code into the host.
 	 */
 	name(): string {
 		const window = this.window(this.u32());
@@ -80,7 +80,7 @@ export class ByteReader {
 		return text;
 	}
 
-	/** Reads a count and calls `read` that often. */
+	/** Reads a count and calls `read` as often. */
 	vector(read: (index: number) => void): void {
 		const count = this.u32();
 		for (let index = 0; index < count; index += 1) read(index);

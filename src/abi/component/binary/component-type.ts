@@ -1,25 +1,25 @@
 import { type ByteReader, malformed } from "./byte-reader.ts";
 
-/** The members of an instance type: what an import of it must offer. */
+/** Members of an instance type, which an import of that type must offer. */
 export interface InstanceMembers {
 	/** Functions by their WIT names: `log`, `[method]session.send`, `[static]session.open`. */
 	readonly functions: readonly string[];
-	/** Resources the interface itself defines, by their WIT names. */
+	/** Resources that the interface defines, by their WIT names. */
 	readonly resources: readonly string[];
 }
 
-/** What an import or export is. Only what this host cares about is told apart. */
+/** Kind of an import or export, as far as this host distinguishes them. */
 export type ExternKind = "core-module" | "function" | "value" | "type" | "resource" | "component" | "instance";
 
 export interface Extern {
 	readonly kind: ExternKind;
-	/** Index of its type; absent for a fresh resource type. */
+	/** Index of the type. Absent for a new resource type. */
 	readonly type: number | undefined;
 }
 
 const MAX_DEPTH = 50;
 
-/** Reads one type definition; gives the members when it is an instance type. Names inside are checked by the reader. */
+/** Reads a type definition. Returns the members of an instance type, `undefined` for any other. The reader checks the names. */
 export function readType(reader: ByteReader, depth = 0): InstanceMembers | undefined {
 	if (depth > MAX_DEPTH) throw malformed("its types are nested too deeply");
 	const code = reader.u8();
@@ -43,7 +43,7 @@ export function readType(reader: ByteReader, depth = 0): InstanceMembers | undef
 	return undefined;
 }
 
-/** Reads what follows the name of an import or export declaration. */
+/** Reads the declaration after the name of an import or export. */
 export function readExtern(reader: ByteReader): Extern {
 	const code = reader.u8();
 	if (code === 0x00) {
@@ -78,7 +78,7 @@ export function readExternName(reader: ByteReader): string {
 	return name;
 }
 
-/** Reads an alias; tells whether it adds to the index space of types, and whether to that of instances. */
+/** Reads an alias. Returns whether it adds to the index space of types, and to that of instances. */
 export function readAlias(reader: ByteReader): "type" | "instance" | "other" {
 	const sort = reader.u8();
 	if (sort === 0) reader.u8();
@@ -100,7 +100,7 @@ function readInstanceType(reader: ByteReader, depth: number): InstanceMembers {
 	return { functions, resources };
 }
 
-/** Reads a declaration of a component or instance type; gives the export it declares, if it is one. */
+/** Reads a declaration of a component or instance type. Returns the export that it declares, if any. */
 function readDeclaration(reader: ByteReader, depth: number): { name: string; kind: ExternKind } | undefined {
 	const code = reader.u8();
 	if (code === 0x01) readType(reader, depth + 1);

@@ -3,7 +3,7 @@ import { ByteReader, malformed } from "./byte-reader.ts";
 /** Bytes of a page of linear memory. */
 export const PAGE_BYTES = 65_536;
 
-/** What a core module would allocate: its own memories and tables, not imported ones. */
+/** Allocations of a core module: its own memories and tables, not the imported ones. */
 export interface CoreModuleNeeds {
 	/** Start size of each memory, in pages. */
 	readonly memories: readonly number[];
@@ -11,7 +11,7 @@ export interface CoreModuleNeeds {
 	readonly tables: readonly number[];
 }
 
-/** What each growing thing of a module may at most become. */
+/** Caps for the memories and tables of a module. */
 export interface CoreModuleCaps {
 	readonly maxPages: number;
 	readonly maxTableEntries: number;
@@ -21,8 +21,10 @@ const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const SECTION = { type: 1, import: 2, table: 4, memory: 5, export: 7 } as const;
 
 /**
- * Reads a core module's names and sizes and refuses what this host cannot bound: 64-bit and shared memories, garbage-collected
- * types (they live in the host's heap, beyond any limit).
+ * Reads a core module's names and sizes.
+ *
+ * @throws SpearError `invalid_request` for memory that this host cannot bound: 64-bit and shared memories, and garbage-collected types,
+ * which live in the host's heap.
  */
 export function inspectCoreModule(bytes: Uint8Array): CoreModuleNeeds {
 	const memories: number[] = [];
@@ -43,9 +45,9 @@ export function inspectCoreModule(bytes: Uint8Array): CoreModuleNeeds {
 }
 
 /**
- * The module with the maximum of each of its own memories and tables set to the cap, where it was higher or absent.
+ * Returns the module with the maximum of each of its memories and tables set to the cap, where it was higher or absent.
  *
- * A growth beyond it then fails inside the guest, which sees an allocation that fails: QuickJS throws a catchable out-of-memory.
+ * A growth beyond the cap fails inside the guest as a failed allocation: QuickJS throws a catchable out-of-memory.
  */
 export function capCoreModule(bytes: Uint8Array, caps: CoreModuleCaps): Uint8Array {
 	const parts: Uint8Array[] = [Uint8Array.from(PREAMBLE)];
@@ -60,7 +62,7 @@ export function capCoreModule(bytes: Uint8Array, caps: CoreModuleCaps): Uint8Arr
 interface Section {
 	readonly id: number;
 	readonly body: ByteReader;
-	/** The whole section with its header. */
+	/** The whole section, with its header. */
 	readonly raw: Uint8Array;
 }
 

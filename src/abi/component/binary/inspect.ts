@@ -2,20 +2,20 @@ import { ByteReader, malformed } from "./byte-reader.ts";
 import { type InstanceMembers, readAlias, readExtern, readExternName, readType } from "./component-type.ts";
 import { inspectCoreModule } from "./core-module.ts";
 
-/** An interface a component imports: what it wants of the host. */
+/** An interface that a component imports from its host. */
 export interface ImportedInterface extends InstanceMembers {
-	/** With version, e.g. `spear:ai/cchat@0.1.0`. */
+	/** Name with version, e.g. `spear:ai/cchat@0.1.0`. */
 	readonly name: string;
 }
 
-/** What a component says about itself, read from its bytes without running anything. */
+/** Imports and exports of a component, read from its bytes without running any code. */
 export interface ComponentSummary {
 	readonly imports: readonly ImportedInterface[];
 	/** Names of exported functions. */
 	readonly exports: readonly string[];
 }
 
-/** Whether these bytes begin like a component (and not, say, like a core module). */
+/** Returns true if the bytes begin like a component, not like a core module or anything else. */
 export function isComponent(bytes: Uint8Array): boolean {
 	return COMPONENT.every((byte, index) => bytes[index] === byte);
 }
@@ -25,8 +25,10 @@ const MAX_NESTING = 16;
 const MAX_CORE_MODULES = 64;
 
 /**
- * Reads what a component imports and exports, down to each function, and refuses bytes this host must not hand to the
- * transpiler: names that would be code in generated JavaScript, imports that are not interfaces, sizes it cannot bound.
+ * Reads the imports and exports of a component, down to each function.
+ *
+ * @throws SpearError `invalid_request` for bytes that must not reach the transpiler: names that would be code in generated JavaScript,
+ * imports that are not interfaces, sizes without a bound.
  */
 export function inspectComponent(bytes: Uint8Array): ComponentSummary {
 	if (!isComponent(bytes)) {

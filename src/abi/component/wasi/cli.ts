@@ -2,11 +2,11 @@ import { GuestExit } from "./exit.ts";
 import type { WasiIo } from "./io.ts";
 import type { LineBuffer } from "./line-buffer.ts";
 
-/** No terminal is ever handed out; the classes only have to exist. */
+/** The resource classes of terminals. No guest ever receives one, but the classes must exist. */
 class TerminalInput {}
 class TerminalOutput {}
 
-/** `wasi:cli`: an empty environment, no arguments, no input; output goes to the host's line buffers. */
+/** Returns `wasi:cli`: an empty environment, no arguments, no input. Output goes to the host's line buffers. */
 export function wasiCli(io: WasiIo, stdout: LineBuffer, stderr: LineBuffer) {
 	return {
 		"wasi:cli/environment": {

@@ -2,7 +2,7 @@ import { monotonicNow, type WasiIo } from "./io.ts";
 
 const FOREVER = 2n ** 63n;
 
-/** `wasi:clocks`: real clocks; subscriptions become ready without a thread waiting for them. */
+/** Returns `wasi:clocks` with real clocks. Subscriptions become ready without a waiting thread. */
 export function wasiClocks(io: WasiIo) {
 	return {
 		"wasi:clocks/monotonic-clock": {

@@ -1,4 +1,4 @@
-/** Thrown through the guest's frames to end its run: WASI's `exit` does not return. */
+/** Ends a run by an exception through the guest's frames, because WASI's `exit` does not return. */
 export class GuestExit extends Error {
 	override readonly name = "GuestExit";
 	/** 0 is success. */

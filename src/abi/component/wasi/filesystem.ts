@@ -1,7 +1,7 @@
 const REFUSED = { tag: "err", val: "access" } as const;
 const refuse = () => REFUSED;
 
-/** No directory is preopened, so no guest can come by one of these; were one forged, every operation answers `access`. */
+/** The resource class of files. No directory is preopened, so no guest receives one. Every operation answers `access`. */
 class Descriptor {
 	isSameObject(): boolean {
 		return false;
@@ -44,7 +44,7 @@ class DirectoryEntryStream {
 	}
 }
 
-/** `wasi:filesystem` without a file system. */
+/** Returns `wasi:filesystem` without a file system. */
 export function wasiFilesystem() {
 	return {
 		"wasi:filesystem/preopens": { getDirectories: (): [Descriptor, string][] => [] },

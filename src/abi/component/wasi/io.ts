@@ -6,20 +6,20 @@ type Answer<T> = { tag: "ok"; val: T } | { tag: "err"; val: StreamError };
 const CLOSED: Answer<never> = { tag: "err", val: { tag: "closed" } };
 const WRITE_BUDGET = 65_536n;
 const MAX_ZEROES = 65_536n;
-/** The longest delay `setTimeout` takes, in ms. */
+/** Longest delay of `setTimeout`, in milliseconds. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Nanoseconds of a clock that never goes back. */
+/** Returns nanoseconds of a clock that never goes back. */
 export function monotonicNow(): bigint {
 	return process.hrtime.bigint();
 }
 
-/** The timers one instance waits for. `close` forgets them: what waits on them never goes on. */
+/** Timers of one instance. After `close` a wait never ends. */
 export class Timers {
 	readonly #pending = new Set<ReturnType<typeof setTimeout>>();
 	#closed = false;
 
-	/** Settles once `deadline` (in monotonic nanoseconds) has passed, and never before the event loop had a turn. */
+	/** Resolves after `deadline`, in monotonic nanoseconds, and never before the event loop had a turn. */
 	async until(deadline: bigint): Promise<void> {
 		await new Promise<void>((resolve) => setImmediate(resolve));
 		for (let left = deadline - monotonicNow(); left > 0n; left = deadline - monotonicNow()) await this.#sleep(Number(left) / 1e6);
@@ -47,9 +47,9 @@ export class Timers {
 	}
 }
 
-/** Makes the classes of `wasi:io` for one instance. Waiting suspends the guest; it never blocks the host's thread. */
+/** Returns the classes of `wasi:io` for one instance. Waiting suspends the guest and never blocks the host's thread. */
 export function wasiIo(timers: Timers) {
-	/** Everything a guest can wait for here is a point in time: timers, and streams, which are always ready. */
+	/** A point in time: the deadline of a timer, or the past for a stream, which is always ready. */
 	class Pollable {
 		readonly deadline: bigint;
 		constructor(deadline = 0n) {
@@ -72,14 +72,14 @@ export function wasiIo(timers: Timers) {
 		return Uint32Array.from(deadlines.flatMap((deadline, index) => (deadline <= now ? [index] : [])));
 	}
 
-	/** No stream here fails with an error of its own, so no guest ever holds one of these. */
+	/** The resource class of stream errors. No stream fails with an error of its own, so no guest receives one. */
 	class IoError {
 		toDebugString(): string {
 			return "input/output error";
 		}
 	}
 
-	/** Always at its end. */
+	/** A stream that is always at its end. */
 	class InputStream {
 		read(): Answer<Uint8Array> {
 			return CLOSED;
@@ -98,9 +98,9 @@ export function wasiIo(timers: Timers) {
 		}
 	}
 
-	/** Hands what is written to the host's line buffer at once; there is nothing to flush and never a reason to wait. */
+	/** Passes written bytes to the host's line buffer at once. Nothing is left to flush or to wait for. */
 	class OutputStream {
-		// Not a private member: a declaration file cannot describe one of a class inside a function.
+		// Not private, because a declaration file cannot describe a private member of a class inside a function.
 		readonly lines: LineBuffer;
 		constructor(lines: LineBuffer) {
 			this.lines = lines;

@@ -1,10 +1,10 @@
-/** Takes one line of a guest's output, without its line break. What it throws is dropped: guest code must not meet host errors. */
+/** Receives one line of a guest's output, without its line break. An exception is dropped: guest code must not receive host errors. */
 export type LineSink = (line: string) => void;
 
 const MAX_LINE_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
-/** Cuts bytes into lines and hands each to a sink. A line longer than 64 KiB is handed over in pieces. */
+/** Splits bytes into lines and passes each to a sink. A line longer than 64 KiB is passed in parts. */
 export class LineBuffer {
 	readonly #sink: LineSink;
 	#pending: Uint8Array[] = [];
@@ -33,7 +33,7 @@ export class LineBuffer {
 		}
 	}
 
-	/** Hands over what has no line break yet. */
+	/** Passes on the last line, which has no line break. */
 	end(): void {
 		if (this.#pendingBytes > 0) this.#emit();
 	}

@@ -9,7 +9,7 @@ function bytes(length: bigint): Uint8Array {
 
 const u64 = (): bigint => randomBytes(8).readBigUInt64LE();
 
-/** `wasi:random`: the host's secure generator, also where an insecure one would do. */
+/** Returns `wasi:random` from the host's secure generator, also where an insecure one would do. */
 export function wasiRandom() {
 	return {
 		"wasi:random/random": { getRandomBytes: bytes, getRandomU64: u64 },

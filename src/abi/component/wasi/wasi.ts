@@ -6,21 +6,21 @@ import { Timers, wasiIo } from "./io.ts";
 import { LineBuffer, type LineSink } from "./line-buffer.ts";
 import { wasiRandom } from "./random.ts";
 
-/** The functions of WASI that may wait, without the version: the transpiler has to make each a suspending import. */
+/** Functions of WASI that may wait, without the version. The transpiler makes each a suspending import. */
 export const WASI_ASYNC_IMPORTS = ["wasi:io/poll#poll", "wasi:io/poll#[method]pollable.block"] as const;
 
 /** The WASI of one instance. */
 export interface Wasi {
 	readonly imports: ImportObject;
-	/** Hands over the unfinished last lines. */
+	/** Passes the unfinished last lines to the sinks. */
 	flush(): void;
-	/** Ends all waiting: timers are cleared, a guest still suspended on one stays so. */
+	/** Clears every timer. A guest that is suspended on one stays suspended. */
 	close(): void;
 }
 
 /**
- * A small WASI 0.2 for guests that reach the world through hostcalls only: clocks, random numbers and standard output are real;
- * environment, arguments, input and file system are empty; `wasi:http` and `wasi:sockets` do not exist.
+ * Returns a small WASI 0.2, for guests that reach the world by hostcalls only. Clocks, random numbers and standard output are real.
+ * Environment, arguments, input and file system are empty. `wasi:http` and `wasi:sockets` do not exist.
  */
 export function createWasi(stdout: LineSink, stderr: LineSink): Wasi {
 	const timers = new Timers();

@@ -1,14 +1,16 @@
 /**
- * Checks that imports run one way, by the rules in `layers.ts`. `npm run check:layers`; a test runs it too.
+ * Checks that imports run one way, by the rules in `layers.ts`, and that no files import each other in a circle. `npm run lint`
+ * runs it; a test runs it too.
  *
- * Prints each import that breaks a rule and exits 1.
+ * Prints each import that breaks a rule and each cycle, and exits 1.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { dirname, posix, resolve } from "node:path";
+import { posix, resolve } from "node:path";
 import process from "node:process";
-import { Project, type SourceFile } from "ts-morph";
+import { findCycles } from "./import-cycles.ts";
 import { kindOf, LAYERS, type Layer } from "./layers.ts";
+import { type ImportedModule, scanImports } from "./scan-imports.ts";
 
 export interface Violation {
 	/** `src/router/router.ts:3` */
@@ -16,57 +18,49 @@ export interface Violation {
 	readonly message: string;
 }
 
-/** Every import under `root` that the rules forbid. */
-export function checkLayers(root: string): Violation[] {
-	const project = new Project({ useInMemoryFileSystem: true });
-	return ["codegen", "generated", "src"]
-		.flatMap((folder) => listSources(root, folder))
-		.flatMap((path) => {
-			const file = project.createSourceFile(`/${path}`, readFileSync(resolve(root, path), "utf8"), { overwrite: true });
-			const found = checkFile(file, path);
-			project.removeSourceFile(file);
-			return found;
-		});
+interface Source {
+	/** Relative to the root, with `/` separators. */
+	readonly path: string;
+	readonly imports: readonly ImportedModule[];
 }
 
-function listSources(root: string, folder: string): string[] {
+/** Every import under `root` that the rules forbid, then every cycle of imports. Type-only imports count in both. */
+export function checkLayers(root: string): Violation[] {
+	const sources = ["codegen", "generated", "src"].flatMap((folder) => readSources(root, folder));
+	return [...sources.flatMap(checkSource), ...cyclesOf(sources)];
+}
+
+function readSources(root: string, folder: string): Source[] {
 	return readdirSync(resolve(root, folder), { recursive: true, encoding: "utf8" })
 		.map((path) => `${folder}/${path.replaceAll("\\", "/")}`)
 		.filter((path) => /\.(?:ts|js)$/.test(path) && !path.endsWith(".d.ts"))
-		.sort();
+		.sort()
+		.map((path) => ({ path, imports: scanImports(readFileSync(resolve(root, path), "utf8")) }));
 }
 
-interface Import {
-	readonly specifier: string;
-	readonly typeOnly: boolean;
-	readonly line: number;
+function cyclesOf(sources: readonly Source[]): Violation[] {
+	const targets = sources.map(({ path, imports }): [string, string[]] => [
+		path,
+		imports.filter(({ specifier }) => specifier.startsWith(".")).map(({ specifier }) => targetOf(path, specifier)),
+	]);
+	return findCycles(new Map(targets)).map((cycle) => ({ at: `${cycle[0]}:1`, message: `imports itself: ${cycle.join(" → ")}` }));
 }
 
-function importsOf(file: SourceFile): Import[] {
-	const declared = [...file.getImportDeclarations(), ...file.getExportDeclarations()].flatMap((node) => {
-		const specifier = node.getModuleSpecifierValue();
-		if (specifier === undefined) return [];
-		return [{ specifier, typeOnly: node.isTypeOnly(), line: node.getStartLineNumber() }];
-	});
-	const dynamic = [...file.getFullText().matchAll(/\bimport\(\s*"([^"]+)"\s*\)/g)].map((match) => ({
-		specifier: match[1] ?? "",
-		typeOnly: false,
-		line: file.getFullText().slice(0, match.index).split("\n").length,
-	}));
-	return [...declared, ...dynamic];
+function targetOf(path: string, specifier: string): string {
+	return posix.join(posix.dirname(path), specifier);
 }
 
-function checkFile(file: SourceFile, path: string): Violation[] {
+function checkSource({ path, imports }: Source): Violation[] {
 	const from = layerOf(path);
 	if (from === undefined) return [{ at: `${path}:1`, message: "belongs to no layer; give its folder a place in scripts/layers.ts" }];
-	return importsOf(file).flatMap((entry) => {
+	return imports.flatMap((entry) => {
 		const message = entry.specifier.startsWith(".") ? judgeRelative(from, path, entry) : judgePackage(from, entry);
 		return message === undefined ? [] : [{ at: `${path}:${entry.line}`, message }];
 	});
 }
 
-function judgeRelative(from: Layer, path: string, entry: Import): string | undefined {
-	const target = posix.join(dirname(path), entry.specifier);
+function judgeRelative(from: Layer, path: string, entry: ImportedModule): string | undefined {
+	const target = targetOf(path, entry.specifier);
 	const to = layerOf(target);
 	if (to === undefined) return /\.(?:json|hbs|peggy)$/.test(target) ? undefined : `imports ${target}, which belongs to no layer`;
 	if (to === from) {
@@ -78,7 +72,7 @@ function judgeRelative(from: Layer, path: string, entry: Import): string | undef
 	return `${from.name} may import ${nearly || "nothing of "}${to.name}: ${target}`;
 }
 
-function judgePackage(from: Layer, { specifier, typeOnly }: Import): string | undefined {
+function judgePackage(from: Layer, { specifier, typeOnly }: ImportedModule): string | undefined {
 	if (typeOnly || specifier.startsWith("node:") || builtinModules.includes(specifier)) return undefined;
 	const allowed = from.packages ?? [];
 	if (allowed.includes("*") || allowed.some((name) => specifier === name || specifier.startsWith(`${name}/`))) return undefined;
@@ -92,6 +86,8 @@ function layerOf(path: string): Layer | undefined {
 if (import.meta.main) {
 	const violations = checkLayers(process.cwd());
 	for (const { at, message } of violations) console.error(`${at}: ${message}`);
-	console.log(violations.length === 0 ? "imports run one way" : `${violations.length} imports break the rules of scripts/layers.ts`);
+	console.log(
+		violations.length === 0 ? "imports run one way, without cycles" : `${violations.length} violations of the rules of scripts/layers.ts`,
+	);
 	process.exitCode = violations.length === 0 ? 0 : 1;
 }

@@ -3,8 +3,9 @@ import type { Func, Gates, Param, ResourceDef, TypeDef, TypeRef } from "../model
 import { readDocs } from "./docs.ts";
 import { NameSpace } from "./name-space.ts";
 import { isUnknownType, resolveTypeExpr } from "./resolve-type-expr.ts";
-import type { TypeResolver, TypeUser } from "./resolve-types.ts";
+import type { TypeResolver } from "./resolve-types.ts";
 import type { FuncType, Name, Range, TypeExpr } from "./syntax.ts";
+import type { TypeUser } from "./type-lookup.ts";
 
 /** What a function is, apart from its type. */
 export interface FuncHead {

@@ -3,13 +3,7 @@ import type { Gates } from "../model/model.ts";
 import type { Context, Place } from "./context.ts";
 import { compareSemver, isSemver } from "./semver.ts";
 import type { GateNode, Literal, Name } from "./syntax.ts";
-import type { FileScope } from "./units.ts";
-
-export interface GateVerdict {
-	readonly gates: Gates;
-	/** False for an `@unstable` item whose feature is not among the active ones. */
-	readonly active: boolean;
-}
+import type { FileScope, GateVerdict } from "./units.ts";
 
 export function resolveGates(context: Context, scope: FileScope, nodes: readonly GateNode[]): GateVerdict {
 	const found: { since?: { version: string }; unstable?: { feature: string }; deprecated?: { version: string } } = {};

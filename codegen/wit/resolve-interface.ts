@@ -5,8 +5,9 @@ import { NameSpace } from "./name-space.ts";
 import { resolveFunction } from "./resolve-function.ts";
 import { checkInnerGates, resolveGates } from "./resolve-gates.ts";
 import { resolveInterfacePath } from "./resolve-path.ts";
-import type { OpenResource, TypeResolver, TypeUser } from "./resolve-types.ts";
+import type { OpenResource, TypeResolver } from "./resolve-types.ts";
 import type { ResourceFuncNode, ResourceNode } from "./syntax.ts";
+import type { TypeUser } from "./type-lookup.ts";
 import { gatesOf } from "./type-scope.ts";
 import type { InterfaceUnit, TypeScope } from "./units.ts";
 

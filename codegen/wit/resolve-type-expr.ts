@@ -1,7 +1,7 @@
 /** Types without a name: what stands after a colon, in angle brackets, or after an arrow. */
 import type { PrimitiveName, ResourceDef, Span, TypeDef, TypeRef } from "../model/model.ts";
-import type { TypeResolver, TypeUser } from "./resolve-types.ts";
 import type { Literal, Name, TypeExpr } from "./syntax.ts";
+import type { TypeLookup, TypeUser } from "./type-lookup.ts";
 
 export const PRIMITIVES: ReadonlyMap<string, PrimitiveName> = new Map(
 	(["bool", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64", "char", "string", "error-context"] as const).map((name) => [
@@ -25,9 +25,9 @@ export function isUnknownType(type: TypeRef): boolean {
 	return unknownTypes.has(type);
 }
 
-export function resolveTypeExpr(resolver: TypeResolver, user: TypeUser, expr: TypeExpr): TypeRef {
-	const span = resolver.context.span(user.types.file, expr);
-	const inner = (each: TypeExpr) => resolveTypeExpr(resolver, user, each);
+export function resolveTypeExpr(lookup: TypeLookup, user: TypeUser, expr: TypeExpr): TypeRef {
+	const span = lookup.context.span(user.types.file, expr);
+	const inner = (each: TypeExpr) => resolveTypeExpr(lookup, user, each);
 	switch (expr.kind) {
 		case "primitive": {
 			const name = PRIMITIVES.get(expr.name);
@@ -35,12 +35,12 @@ export function resolveTypeExpr(resolver: TypeResolver, user: TypeUser, expr: Ty
 		}
 		case "list": {
 			const element = inner(expr.element);
-			const length = expr.length && fixedLength(resolver, user, expr.length);
+			const length = expr.length && fixedLength(lookup, user, expr.length);
 			return length === undefined ? { kind: "list", element, span } : { kind: "list", element, length, span };
 		}
 		case "map": {
 			const key = inner(expr.key);
-			checkMapKey(resolver, user, expr.key, key);
+			checkMapKey(lookup, user, expr.key, key);
 			return { kind: "map", key, value: inner(expr.value), span };
 		}
 		case "option":
@@ -54,24 +54,24 @@ export function resolveTypeExpr(resolver: TypeResolver, user: TypeUser, expr: Ty
 			};
 		case "tuple":
 			if (expr.items.length === 0) {
-				resolver.context.error("empty-type", user.types.file, expr, "a tuple needs at least one type");
+				lookup.context.error("empty-type", user.types.file, expr, "a tuple needs at least one type");
 			}
 			return { kind: "tuple", items: expr.items.map(inner), span };
 		case "stream":
 		case "future":
 			if (expr.kind === "stream" && expr.element?.kind === "primitive" && expr.element.name === "char") {
-				resolver.context.error("invalid-stream-element", user.types.file, expr.element, "a stream cannot carry `char`", {
+				lookup.context.error("invalid-stream-element", user.types.file, expr.element, "a stream cannot carry `char`", {
 					help: "use `stream<u8>` with an encoding agreed on",
 				});
 			}
 			return { kind: expr.kind, ...(expr.element === undefined ? {} : { element: inner(expr.element) }), span };
 		case "own":
 		case "borrow": {
-			const def = findResource(resolver, user, expr.resource);
+			const def = findResource(lookup, user, expr.resource);
 			return def === undefined ? unknownType(span) : { kind: "handle", mode: expr.kind, def, span };
 		}
 		case "name": {
-			const def = resolver.find(user, expr.name);
+			const def = lookup.find(user, expr.name);
 			return def === undefined ? unknownType(span) : reference(def, span);
 		}
 	}
@@ -83,15 +83,15 @@ function reference(def: TypeDef, span: Span): TypeRef {
 }
 
 /** The resource under a name, also through `type a = some-resource;`. */
-function findResource(resolver: TypeResolver, user: TypeUser, name: Name): ResourceDef | undefined {
-	const found = resolver.find(user, name);
+function findResource(lookup: TypeLookup, user: TypeUser, name: Name): ResourceDef | undefined {
+	const found = lookup.find(user, name);
 	if (found === undefined) {
 		return undefined;
 	}
 	let def: TypeDef = found;
 	while (def.kind === "alias") {
 		const { type }: { readonly type: TypeRef } = def;
-		if (type.kind === "handle" && type.mode === "own" && !resolver.ownAliases.has(def)) {
+		if (type.kind === "handle" && type.mode === "own" && !lookup.ownAliases.has(def)) {
 			def = type.def;
 		} else if (type.kind === "named") {
 			def = type.def;
@@ -102,7 +102,7 @@ function findResource(resolver: TypeResolver, user: TypeUser, name: Name): Resou
 	if (def.kind === "resource") {
 		return def;
 	}
-	resolver.context.error("not-a-resource", user.types.file, name, `\`${name.text}\` is not a resource but ${article(found)}`, {
+	lookup.context.error("not-a-resource", user.types.file, name, `\`${name.text}\` is not a resource but ${article(found)}`, {
 		help: "only resources have handles; name other types without `own` or `borrow`",
 		related: [{ message: "declared here", span: found.span }],
 	});
@@ -113,23 +113,23 @@ function article(def: TypeDef): string {
 	return def.kind === "flags" ? "flags" : `${/^[aeiou]/.test(def.kind) ? "an" : "a"} ${def.kind}`;
 }
 
-function checkMapKey(resolver: TypeResolver, user: TypeUser, expr: TypeExpr, key: TypeRef): void {
+function checkMapKey(lookup: TypeLookup, user: TypeUser, expr: TypeExpr, key: TypeRef): void {
 	if (isUnknownType(key)) {
 		return;
 	}
 	if (key.kind !== "primitive" || !KEY_PRIMITIVES.has(key.name)) {
-		resolver.context.error("invalid-map-key", user.types.file, expr, "this type cannot be the key of a map", {
+		lookup.context.error("invalid-map-key", user.types.file, expr, "this type cannot be the key of a map", {
 			help: "keys are `bool`, integers, `char` or `string`, written as such and not through another name",
 		});
 	}
 }
 
-function fixedLength(resolver: TypeResolver, user: TypeUser, literal: Literal): number | undefined {
+function fixedLength(lookup: TypeLookup, user: TypeUser, literal: Literal): number | undefined {
 	const length = Number(literal.text);
 	if (length >= 1 && length <= MAX_LIST_LENGTH) {
 		return length;
 	}
-	resolver.context.error("invalid-list-length", user.types.file, literal, `a list cannot have the fixed length ${literal.text}`, {
+	lookup.context.error("invalid-list-length", user.types.file, literal, `a list cannot have the fixed length ${literal.text}`, {
 		help: `lengths go from 1 to ${MAX_LIST_LENGTH}`,
 	});
 	return undefined;

@@ -10,23 +10,16 @@ import { NameSpace } from "./name-space.ts";
 import { reportInactive, resolveInterfacePath } from "./resolve-path.ts";
 import { PRIMITIVES, resolveTypeExpr, unknownType } from "./resolve-type-expr.ts";
 import type { AliasNode, MemberNode, Name, TypeNode } from "./syntax.ts";
+import type { TypeLookup, TypeUser } from "./type-lookup.ts";
 import type { InterfaceUnit, LocalType, TypeEntry, TypeScope, UsedType } from "./units.ts";
-
-/** From where, and on whose behalf, a type is named. */
-export interface TypeUser {
-	readonly types: TypeScope;
-	/** False for an item that a feature gate hides: it may refer to others that are hidden. */
-	readonly active: boolean;
-}
 
 /** Resources are made before their functions, which may mention any type. */
 export type OpenResource = { -readonly [Key in keyof ResourceDef]: ResourceDef[Key] };
 
-export class TypeResolver {
+export class TypeResolver implements TypeLookup {
 	readonly context: Context;
 	/** Resources whose functions are still to be resolved. */
 	readonly openResources = new Map<TypeEntry, OpenResource>();
-	/** Aliases written as `own<…>`: a name for a handle, unlike `type a = some-resource`, which renames the resource. */
 	readonly ownAliases = new Set<AliasDef>();
 	/** The local types being resolved, outermost first. */
 	readonly #chain: LocalType[] = [];
@@ -35,7 +28,6 @@ export class TypeResolver {
 		this.context = context;
 	}
 
-	/** The type a name stands for; a diagnostic and nothing when there is none. */
 	find(user: TypeUser, name: Name): TypeDef | undefined {
 		const entry = user.types.entries.get(name.text);
 		const { file } = user.types;

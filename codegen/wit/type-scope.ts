@@ -2,9 +2,9 @@
 import type { Gates } from "../model/model.ts";
 import type { Context } from "./context.ts";
 import { NameSpace } from "./name-space.ts";
-import { type GateVerdict, resolveGates } from "./resolve-gates.ts";
+import { resolveGates } from "./resolve-gates.ts";
 import type { InterfaceItem, Name, WorldItemNode } from "./syntax.ts";
-import type { FileScope, TypeEntry, TypeScope } from "./units.ts";
+import type { FileScope, GateVerdict, TypeEntry, TypeScope } from "./units.ts";
 
 export interface Body {
 	readonly node: {

@@ -5,7 +5,6 @@
  */
 import type { Gates, Interface, PackageId, TypeDef, TypeOwner, World } from "../model/model.ts";
 import type { ParsedFile } from "./parse.ts";
-import type { GateVerdict } from "./resolve-gates.ts";
 import type { InterfaceItem, Name, PackageName, Range, Rename, TopItem, TopUse, TypeNode, UseNode, WorldNode } from "./syntax.ts";
 
 export interface PackageUnit {
@@ -53,6 +52,12 @@ export interface WorldUnit {
 	readonly active: boolean;
 	readonly types: TypeScope;
 	model?: World;
+}
+
+export interface GateVerdict {
+	readonly gates: Gates;
+	/** False for an `@unstable` item whose feature is not among the active ones. */
+	readonly active: boolean;
 }
 
 /** The types that can be named inside one interface or world. */

@@ -1,4 +1,4 @@
-import type { BackendOperations } from "../../generated/backends/backend.ts";
+import type { BackendOperations } from "../../generated/backends/operations.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Backend } from "../../src/backends/backend.ts";
 import { buildInstance } from "../../src/router/instances/build-instance.ts";

@@ -1,4 +1,4 @@
-import type { BackendOperations } from "../../generated/backends/backend.ts";
+import type { BackendOperations } from "../../generated/backends/operations.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 

@@ -6,7 +6,7 @@ import type { CallOptions } from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { checkMessage, withParam } from "../normalize/cchat.ts";
 import { validated } from "../normalize/validate.ts";
-import { openStream } from "./cchat.ts";
+import { openStream } from "./cchat-stream.ts";
 import type { Call, GuestScope } from "./scope.ts";
 
 /**

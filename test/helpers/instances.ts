@@ -1,5 +1,6 @@
-import type { BackendContext, BackendOperations } from "../../generated/backends/backend.ts";
+import type { BackendContext } from "../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../generated/backends/chat-completions.ts";
+import type { BackendOperations } from "../../generated/backends/operations.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { ModelLimits, PriceConfig } from "../../generated/ir/config.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";

@@ -76,13 +76,43 @@ test("only the transport imports undici", () => {
 
 test("codegen imports neither src nor generated, and a dynamic import counts", () => {
 	assert.equal(violationsIn({ "codegen/x.ts": 'const a = await import("../generated/ir/cchat.ts");\nimport "../src/index.ts";\n' }), [
-		"codegen/x.ts:2: codegen may import nothing of public: src/index.ts",
 		"codegen/x.ts:1: codegen may import nothing of generated: generated/ir/cchat.ts",
+		"codegen/x.ts:2: codegen may import nothing of public: src/index.ts",
 	]);
 });
 
 test("a file without a layer is pointed out", () => {
 	assert.equal(violationsIn({ "src/stray.ts": "" }), ["src/stray.ts:1: belongs to no layer; give its folder a place in scripts/layers.ts"]);
+});
+
+test("a cycle of imports is named from file to file, once, and a type-only import closes it too", () => {
+	assert.equal(
+		violationsIn({
+			"src/router/b.ts": 'import { c } from "./c.ts";\n',
+			"src/router/c.ts": 'import { a } from "./a.ts";\n',
+			"src/router/a.ts": 'import type { B } from "./b.ts";\nimport "./own.ts";\n',
+			"src/router/own.ts": 'export * from "./own.ts";\n',
+			"src/router/outside.ts": 'import "./a.ts";\n',
+		}),
+		[
+			"src/router/a.ts:1: imports itself: src/router/a.ts → src/router/b.ts → src/router/c.ts → src/router/a.ts",
+			"src/router/own.ts:1: imports itself: src/router/own.ts → src/router/own.ts",
+		],
+	);
+});
+
+test("two cycles through one file are two", () => {
+	assert.equal(
+		violationsIn({
+			"codegen/hub.ts": 'import "./x.ts";\nimport "./y.ts";\n',
+			"codegen/x.ts": 'export { hub } from "./hub.ts";\n',
+			"codegen/y.ts": 'const hub = import("./hub.ts");\n',
+		}),
+		[
+			"codegen/hub.ts:1: imports itself: codegen/hub.ts → codegen/x.ts → codegen/hub.ts",
+			"codegen/hub.ts:1: imports itself: codegen/hub.ts → codegen/y.ts → codegen/hub.ts",
+		],
+	);
 });
 
 test.run();

@@ -7,13 +7,17 @@ import { template } from "../kit/template.ts";
 import { backendType, operationModule } from "./names.ts";
 import { operationFile } from "./operation-file.ts";
 
-interface BackendData {
+interface FileData {
 	readonly header: string;
 	readonly imports: string;
+}
+
+interface OperationsData extends FileData {
 	readonly operations: readonly { readonly name: string; readonly type: string }[];
 }
 
-const backendTemplate = template<BackendData>(new URL("./backend.hbs", import.meta.url));
+const backendTemplate = template<FileData>(new URL("./backend.hbs", import.meta.url));
+const operationsTemplate = template<OperationsData>(new URL("./operations.hbs", import.meta.url));
 
 export const backendsEmitter: Emitter = {
 	name: "backends",
@@ -22,18 +26,27 @@ export const backendsEmitter: Emitter = {
 			path: `backends/${operationModule(family.operation)}.ts`,
 			content: operationFile(family, abi),
 		}));
-		return [backendFile(abi), ...operations];
+		return [backendFile(abi), operationsFile(abi), ...operations];
 	},
 };
 
 function backendFile(abi: Abi): EmittedFile {
 	const imports = new Imports();
-	imports.type("Operation", "../ir/operations.ts");
 	imports.typeNamespace("types", "../ir/types.ts");
+	return { path: "backends/backend.ts", content: backendTemplate({ header: header(sourcesOf(abi)), imports: imports.toString() }) };
+}
+
+function operationsFile(abi: Abi): EmittedFile {
+	const imports = new Imports();
+	imports.type("Operation", "../ir/operations.ts");
 	const operations = abi.families.map(({ operation }) => ({
 		name: operation,
 		type: imports.type(backendType(operation), `./${operationModule(operation)}.ts`),
 	}));
-	const sources = abi.families.map((family) => witSource(family.interface));
-	return { path: "backends/backend.ts", content: backendTemplate({ header: header(sources), imports: imports.toString(), operations }) };
+	const content = operationsTemplate({ header: header(sourcesOf(abi)), imports: imports.toString(), operations });
+	return { path: "backends/operations.ts", content };
+}
+
+function sourcesOf(abi: Abi): string[] {
+	return abi.families.map((family) => witSource(family.interface));
 }

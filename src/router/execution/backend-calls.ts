@@ -1,4 +1,5 @@
-import type { BackendContext, OperationBackends } from "../../../generated/backends/backend.ts";
+import type { BackendContext } from "../../../generated/backends/backend.ts";
+import type { OperationBackends } from "../../../generated/backends/operations.ts";
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../../generated/ir/operations.ts";
 import { SpearError } from "../../errors/spear-error.ts";

@@ -1,0 +1,30 @@
+import type { EventStream } from "../../generated/host/cchat.ts";
+import type * as cchat from "../../generated/ir/cchat.ts";
+import type { RouteDecision } from "../router/decision/route-decision.ts";
+import { MessageBuilder } from "./cchat-message.ts";
+import { guestStream } from "./guest-stream.ts";
+import type { Call, GuestScope } from "./scope.ts";
+
+export interface StreamHooks {
+	/** Called with the whole answer when the guest takes it. */
+	readonly onCompleted?: (response: cchat.Response) => void;
+	/** Called once when the stream is over, however it ended. */
+	readonly onClose?: () => void;
+	/** Called with the router's decision. */
+	readonly onDecision?: (decision: RouteDecision) => void;
+}
+
+/** Opens the stream of one chat request. Throws at once when the request itself is wrong. */
+export async function openStream(scope: GuestScope, call: Call<"chat_completions">, hooks: StreamHooks = {}): Promise<EventStream> {
+	const open = await scope.pipeline.stream(call, hooks.onDecision);
+	const partial = new MessageBuilder();
+	return guestStream<cchat.Event>(scope, {
+		open,
+		failed: (error) => ({ type: "failed", failed: { error: error.toRecord(), partial: partial.message() } }),
+		onReceive: (event) => partial.add(event),
+		onDeliver: (event) => {
+			if (event.type === "completed") hooks.onCompleted?.(event.completed);
+		},
+		...(hooks.onClose === undefined ? {} : { onClose: hooks.onClose }),
+	});
+}

@@ -9,7 +9,7 @@ import { builtinModules } from "node:module";
 import { posix, resolve } from "node:path";
 import process from "node:process";
 import { findCycles } from "./import-cycles.ts";
-import { kindOf, LAYERS, type Layer } from "./layers.ts";
+import { ISOLATED, LAYERS, type Layer } from "./layers.ts";
 import { type ImportedModule, scanImports } from "./scan-imports.ts";
 
 export interface Violation {
@@ -63,13 +63,19 @@ function judgeRelative(from: Layer, path: string, entry: ImportedModule): string
 	const target = targetOf(path, entry.specifier);
 	const to = layerOf(target);
 	if (to === undefined) return /\.(?:json|hbs|peggy)$/.test(target) ? undefined : `imports ${target}, which belongs to no layer`;
-	if (to === from) {
-		const [own, other] = [kindOf(path), kindOf(target)];
-		return own === other ? undefined : `a backend kind never imports another: ${target}`;
-	}
+	if (to === from) return judgeNeighbour(path, target);
 	if (from.may.includes(to.name) || (entry.typeOnly && from.may.includes(`type:${to.name}`))) return undefined;
 	const nearly = from.may.includes(`type:${to.name}`) ? "only types of " : "";
 	return `${from.name} may import ${nearly || "nothing of "}${to.name}: ${target}`;
+}
+
+/** Two files of one layer. */
+function judgeNeighbour(path: string, target: string): string | undefined {
+	for (const { subfolder, rule } of ISOLATED) {
+		const [own, other] = [subfolder.exec(path)?.[0], subfolder.exec(target)?.[0]];
+		if (own !== undefined && other !== undefined && own !== other) return `${rule}: ${target}`;
+	}
+	return undefined;
 }
 
 function judgePackage(from: Layer, { specifier, typeOnly }: ImportedModule): string | undefined {

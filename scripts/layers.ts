@@ -16,6 +16,7 @@ export interface Layer {
 export const LAYERS: readonly Layer[] = [
 	// Generated code and the generator.
 	{ name: "registry", files: /^generated\/registry\.ts$/, may: ["type:backend-contract", "backend-kind", "generated"] },
+	{ name: "generated-abi", files: /^generated\/abi\//, may: ["generated"] },
 	{ name: "generated", files: /^generated\//, may: ["type:backend-contract"] },
 	{ name: "codegen", files: /^codegen\//, may: [], packages: ["*"] },
 
@@ -77,7 +78,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "abi",
 		files: /^src\/abi\//,
-		may: ["async", "errors", "generated"],
+		may: ["async", "errors", "generated-abi", "generated"],
 		packages: ["@bytecodealliance/jco-transpile"],
 	},
 	{
@@ -100,6 +101,7 @@ export const LAYERS: readonly Layer[] = [
 		files: /^src\/host\//,
 		may: [
 			"registry",
+			"generated-abi",
 			"generated",
 			"errors",
 			"async",
@@ -131,7 +133,8 @@ export const LAYERS: readonly Layer[] = [
 	},
 ];
 
-/** The backend kind of a file. None may import another: kinds share protocols. */
-export function kindOf(path: string): string | undefined {
-	return /^src\/backends\/kinds\/([^/]+)\//.exec(path)?.[1];
-}
+/** Folders whose subfolders never import each other. */
+export const ISOLATED: readonly { readonly subfolder: RegExp; readonly rule: string }[] = [
+	{ subfolder: /^src\/backends\/kinds\/[^/]+\//, rule: "a backend kind never imports another; kinds share protocols" },
+	{ subfolder: /^codegen\/emit\/(?!kit\/)[^/]+\//, rule: "an emitter never imports another; emitters share the model and emit/kit" },
+];

@@ -3,6 +3,7 @@
  *
  *     npm test                     all of them
  *     npm test -- router cli       only files whose path contains one of the words
+ *     npm test -- --update-golden  with any of these: write what differs under test/golden/ instead of comparing
  *
  * Prints the output of files that fail, and last a line with the real counts. Exits 1 when a test failed, a file crashed,
  * hung or ran no test at all.
@@ -11,7 +12,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import process from "node:process";
-import { stripVTControlCharacters } from "node:util";
+import { parseArgs, stripVTControlCharacters } from "node:util";
 
 /** A file that takes longer hangs. */
 const FILE_TIMEOUT_MS = 150_000;
@@ -95,7 +96,9 @@ function report(outcome: Outcome): void {
 	else for (const line of output.split("\n").filter((text) => text.startsWith("SKIP"))) console.log(`    ${line}`);
 }
 
-const files = findTests(process.argv.slice(2));
+const { values: flags, positionals: words } = parseArgs({ options: { "update-golden": { type: "boolean" } }, allowPositionals: true });
+if (flags["update-golden"]) process.env.SPEAR_UPDATE_GOLDEN = "1";
+const files = findTests(words);
 if (files.length === 0) {
 	console.error("no test file matches");
 	process.exit(1);

@@ -1,6 +1,7 @@
 /** The public surface of `spear-hostcall/backend`: everything that a backend kind outside this package needs. */
 
-export type { BackendContext, BackendMedia, MediaContent, OperationBackends, StoredMedia } from "../generated/backends/backend.ts";
+export type { BackendContext, BackendMedia, MediaContent, StoredMedia } from "../generated/backends/backend.ts";
+export type { OperationBackends } from "../generated/backends/operations.ts";
 export type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../generated/backends/realtime-voice.ts";
 export type * as asr from "../generated/ir/asr.ts";
 export type * as cchat from "../generated/ir/cchat.ts";

@@ -1,16 +1,18 @@
 /** Every emitter of a normal run. Their order does not matter: the writer sorts what they give by path. */
+
+import { convertEmitter } from "./abi-component/convert/index.ts";
+import { componentEmitter } from "./abi-component/index.ts";
+import { witShapeEmitter } from "./abi-component/wit-shape/index.ts";
 import { backendsEmitter } from "./backends/index.ts";
-import { convertEmitter } from "./convert/index.ts";
 import { docsEmitter } from "./docs/index.ts";
 import type { Emitter } from "./emitter.ts";
 import { guestEmitter } from "./guest/index.ts";
-import { hostEmitter } from "./host/index.ts";
+import { hostcallEmitter } from "./hostcall/index.ts";
 import { irEmitter } from "./ir/index.ts";
 import { registryEmitter } from "./registry/index.ts";
 import { schemaEmitter } from "./schema/index.ts";
 import { validatorsEmitter } from "./validators/index.ts";
 import { wireEmitter } from "./wire/index.ts";
-import { witShapeEmitter } from "./wit-shape/index.ts";
 
 export const emitters: readonly Emitter[] = [
 	irEmitter,
@@ -19,7 +21,8 @@ export const emitters: readonly Emitter[] = [
 	witShapeEmitter,
 	convertEmitter,
 	wireEmitter,
-	hostEmitter,
+	hostcallEmitter,
+	componentEmitter,
 	backendsEmitter,
 	guestEmitter,
 	docsEmitter,

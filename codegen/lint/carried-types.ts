@@ -1,6 +1,6 @@
 /** Types that cannot cross: what guest engines mangle, and what has no form in the Canonical IR. */
-import { childTypes } from "../model/build-abi.ts";
-import type { Span, TypeRef } from "../model/model.ts";
+import { childTypes, handlesIn } from "../model/build-abi.ts";
+import type { TypeRef } from "../model/model.ts";
 import type { Report, Rule } from "./rule.ts";
 import { subjectsOf } from "./subjects.ts";
 
@@ -28,11 +28,11 @@ export const dataHoldsNoHandles: Rule = (model, report) => {
 				: subject.kind === "alias" && subject.item.kind === "alias"
 					? subject.item.type
 					: undefined;
-		for (const { span, text } of handlesIn(type)) {
+		for (const { span, mode, def } of handlesIn(type)) {
 			report(
 				"handle-in-data",
 				span,
-				`${subject.label} holds the handle \`${text}\``,
+				`${subject.label} holds the handle \`${mode}<${def.name}>\``,
 				"payloads, results and events are data; pass handles as parameters and results of functions",
 			);
 		}
@@ -60,10 +60,4 @@ function checkServed(type: TypeRef, label: string, report: Report): void {
 		report("unserved-type", type.key.span, `${label} has a map whose keys are not strings`, "use a list of records");
 	}
 	for (const child of childTypes(type)) checkServed(child, label, report);
-}
-
-function handlesIn(type: TypeRef | undefined): { span: Span; text: string }[] {
-	if (type === undefined) return [];
-	if (type.kind === "handle") return [{ span: type.span, text: `${type.mode}<${type.def.name}>` }];
-	return childTypes(type).flatMap(handlesIn);
 }

@@ -33,6 +33,7 @@ const TAGS: ReadonlyMap<string, TagRule> = new Map<string, TagRule>([
 	["result", { on: ["record"], onWords: "a record", value: "none", familyOnly: true }],
 	["stream", { on: ["resource"], onWords: "a resource", value: KEBAB }],
 	["session", { on: ["resource"], onWords: "a resource", value: KEBAB }],
+	["readiness", { on: ["resource"], onWords: "a resource", value: "none" }],
 	["blocking", { on: ["function"], onWords: "a function", value: "none" }],
 	["feature", { on: ["field", "case"], onWords: "a record field or a variant case", value: SNAKE, repeatable: true }],
 	["default", { on: ["field"], onWords: "a record field", value: { form: /\S/, words: "the value that is assumed, e.g. `1`" } }],

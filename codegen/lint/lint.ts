@@ -9,6 +9,7 @@ import { errorShape } from "./error-shape.ts";
 import { familiesAreCallable } from "./families.ts";
 import { fieldTags } from "./field-tags.ts";
 import { namesStayApart } from "./names.ts";
+import { readinessIsOne } from "./readiness.ts";
 import { fallibleReturnsResult } from "./results.ts";
 import type { Rule } from "./rule.ts";
 import { streamsAreUniform } from "./streams.ts";
@@ -18,6 +19,7 @@ const rules: readonly Rule[] = [
 	fieldTags,
 	everythingDocumented,
 	everythingGated,
+	readinessIsOne,
 	fallibleReturnsResult,
 	servedTypesOnly,
 	dataHoldsNoHandles,

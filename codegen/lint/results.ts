@@ -1,17 +1,15 @@
 /**
  * A hostcall that can fail must be able to say so: a rejected asynchronous import without a result type hangs its guest
  * for ever, a thrown error poisons it. So a function returns `result<…, error>`, unless it cannot fail by its nature:
- *  - everything in the readiness interface `poll`, which answers "ready" when all else fails, as long as what waits has such an answer;
- *  - a method that gives only a `pollable` of a resource one already has;
+ *  - everything in the interface that declares the resource tagged `@readiness`: it answers "ready" when all else fails, as long as what
+ *    waits has such an answer;
+ *  - a method that gives only a handle of that resource;
  *  - a function outside the families that neither waits nor answers, such as a log line.
  */
-import { isBlocking } from "../model/abi.ts";
+import { hasTag, isBlocking, isReadiness } from "../model/abi.ts";
 import type { Func, Interface, TypeRef } from "../model/model.ts";
 import type { Rule } from "./rule.ts";
 import { interfaceFunctions } from "./subjects.ts";
-
-/** The one interface whose functions may wait without a result. */
-const READINESS = "poll";
 
 export const fallibleReturnsResult: Rule = (model, report) => {
 	for (const { item: func, iface, label, span } of interfaceFunctions(model)) {
@@ -31,7 +29,7 @@ export const fallibleReturnsResult: Rule = (model, report) => {
 					`${label} does not fail with \`types.error\``,
 					"every fallible function returns `result<…, error>`, so that guests handle all failures alike",
 				);
-		} else if (isBlocking(func) && iface.name === READINESS && !hasNeutralValue(func.result)) {
+		} else if (isBlocking(func) && declaresReadiness(iface) && !hasNeutralValue(func.result)) {
 			report(
 				"missing-result",
 				span,
@@ -53,7 +51,7 @@ export const fallibleReturnsResult: Rule = (model, report) => {
 /**
  * Whether there is a value that says nothing wrong: what the binding gives when the host's function fails and has no way to say so.
  *
- * @see ../emit/host/fallback.ts
+ * @see ../emit/abi-component/fallback.ts
  */
 function hasNeutralValue(type: TypeRef | undefined): boolean {
 	if (type === undefined || type.kind === "option" || type.kind === "list") return true;
@@ -61,16 +59,21 @@ function hasNeutralValue(type: TypeRef | undefined): boolean {
 }
 
 function isInfallible(func: Func, iface: Interface): boolean {
-	if (iface.name === READINESS) return true;
+	if (declaresReadiness(iface)) return true;
 	if (isBlocking(func) || func.kind === "constructor") return false;
-	if (func.kind === "method" && isPollable(func.result)) return true;
-	return func.result === undefined && func.kind === "freestanding" && !iface.docs.tags.some((tag) => tag.name === "operation");
+	if (func.kind === "method" && isReadinessHandle(func.result)) return true;
+	return func.result === undefined && func.kind === "freestanding" && !hasTag(iface, "operation");
 }
 
 export function isAbiError(type: TypeRef | undefined): boolean {
 	return type?.kind === "named" && type.def.name === "error" && type.def.owner.kind === "interface" && type.def.owner.name === "types";
 }
 
-export function isPollable(type: TypeRef | undefined): boolean {
-	return type?.kind === "handle" && type.mode === "own" && type.def.name === "pollable";
+export function isReadinessHandle(type: TypeRef | undefined): boolean {
+	return type?.kind === "handle" && type.mode === "own" && isReadiness(type.def);
+}
+
+/** Whether the functions of an interface may wait without a result. */
+function declaresReadiness(iface: Interface): boolean {
+	return iface.types.some((def) => hasTag(def, "readiness"));
 }

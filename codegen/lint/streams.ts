@@ -1,7 +1,8 @@
 /** A resource tagged `@stream` or `@session` is read in one way only, so that one queue serves all of them. */
 import { hasTag, isBlocking, tagValue } from "../model/abi.ts";
 import type { Func, Interface, ResourceDef, TypeDef, TypeRef, VariantDef } from "../model/model.ts";
-import { isAbiError, isPollable } from "./results.ts";
+import { readinessName } from "./readiness.ts";
+import { isAbiError, isReadinessHandle } from "./results.ts";
 import type { Report, Rule } from "./rule.ts";
 
 export const streamsAreUniform: Rule = (model, report) => {
@@ -14,7 +15,7 @@ export const streamsAreUniform: Rule = (model, report) => {
 			if (event?.kind !== "variant") continue;
 			if (!events.has(event)) checkEvent(event, iface, report);
 			events.add(event);
-			checkReaders(def, event, iface, report);
+			checkReaders(def, event, { iface, readiness: readinessName(model) }, report);
 			if (events.size > 1 && hasTag(iface, "operation")) {
 				report(
 					"several-events",
@@ -41,12 +42,18 @@ const READERS = [
 		blocking: false,
 		fits: (ok: TypeRef | undefined, event: VariantDef) => ok?.kind === "option" && isOf(ok.some, event),
 	},
-	{ name: "subscribe", shape: "subscribe: func() -> pollable", blocking: false, fits: undefined },
+	{ name: "subscribe", shape: "subscribe: func() -> READINESS", blocking: false, fits: undefined },
 ] as const;
 
-function checkReaders(def: ResourceDef, event: VariantDef, iface: Interface, report: Report): void {
+interface Surroundings {
+	readonly iface: Interface;
+	/** Name of the resource that `subscribe` gives a handle of; undefined in a package without one. */
+	readonly readiness: string | undefined;
+}
+
+function checkReaders(def: ResourceDef, event: VariantDef, { iface, readiness }: Surroundings, report: Report): void {
 	for (const { name, shape, blocking, fits } of READERS) {
-		const wanted = `\`${shape.replace("EVENT", event.name)};\``;
+		const wanted = `\`${shape.replace("EVENT", event.name).replace("READINESS", readiness ?? "pollable")};\``;
 		const func = def.functions.find((candidate) => candidate.name === name);
 		if (func === undefined) {
 			report(
@@ -59,10 +66,16 @@ function checkReaders(def: ResourceDef, event: VariantDef, iface: Interface, rep
 		}
 		const right =
 			fits === undefined
-				? isPollable(func.result)
+				? isReadinessHandle(func.result)
 				: func.result?.kind === "result" && fits(func.result.ok, event) && isAbiError(func.result.err);
 		if (!right || func.kind !== "method" || func.params.length > 0) {
-			report("wrong-stream-reader", func.span, `\`${iface.name}.${def.name}.${name}\` is not what every stream offers`, `write ${wanted}`);
+			const untagged = fits === undefined && readiness === undefined ? "; tag the resource to wait with `@readiness`" : "";
+			report(
+				"wrong-stream-reader",
+				func.span,
+				`\`${iface.name}.${def.name}.${name}\` is not what every stream offers`,
+				`write ${wanted}${untagged}`,
+			);
 		}
 		checkBlocking(func, blocking, `${iface.name}.${def.name}.${name}`, report);
 	}

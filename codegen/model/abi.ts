@@ -10,6 +10,7 @@
  * | `@payload`, `@result` | record | all that one request, one answer of the operation carries |
  * | `@stream event` | resource | a stream of that variant, read with `next`, `try-next`, `subscribe` |
  * | `@session event` | resource | the same, with input too: a bidirectional session |
+ * | `@readiness` | resource, one a package | something to wait for: the host represents it by the neutral type `Readiness` and implements its methods itself |
  * | `@blocking` | function | may suspend the guest until the host answers |
  * | `@feature name` | field, case | its presence demands the feature of a backend |
  * | `@default value` | field | what the host assumes when it is absent |
@@ -91,6 +92,18 @@ export function hasTag(item: { readonly docs: { readonly tags: readonly { name: 
 /** Whether a function may suspend the guest, so that its import must be an asynchronous one. */
 export function isBlocking(func: Func): boolean {
 	return hasTag(func, "blocking") || func.async;
+}
+
+/** Whether the host represents a resource by the neutral type `Readiness` instead of an object of its own. */
+export function isReadiness(def: ResourceDef): boolean {
+	return hasTag(def, "readiness");
+}
+
+/** The ABI's one error record: `error` of interface `types`. */
+export function errorRecord(abi: Abi): RecordDef | undefined {
+	const types = abi.interfaces.find((entry) => entry.interface.name === "types");
+	const def = types?.interface.types.find((candidate) => candidate.name === "error");
+	return def?.kind === "record" ? def : undefined;
 }
 
 export function jsonKind(alias: AliasDef): JsonKind | undefined {

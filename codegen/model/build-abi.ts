@@ -189,6 +189,12 @@ export function childTypes(type: TypeRef): TypeRef[] {
 	}
 }
 
+/** The resource handles anywhere in a type. */
+export function handlesIn(type: TypeRef | undefined): Extract<TypeRef, { kind: "handle" }>[] {
+	if (type === undefined) return [];
+	return type.kind === "handle" ? [type] : childTypes(type).flatMap(handlesIn);
+}
+
 /** Sorted by code units: the same on every machine and in every locale. */
 export function sorted(names: Iterable<string>): string[] {
 	return [...names].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));

@@ -9,8 +9,8 @@ export class GeneratedTypes {
 
 	constructor(project: Project, projectRoot: string) {
 		const generated = path.resolve(projectRoot, "generated");
-		this.#folders = [path.join(generated, "host"), path.join(generated, "backends")].map(posix);
-		this.#runtime = posix(path.join(generated, "host", "runtime.ts"));
+		this.#folders = [path.join(generated, "hostcall"), path.join(generated, "backends")].map(posix);
+		this.#runtime = posix(path.join(generated, "hostcall", "runtime.ts"));
 		const operations = project.getSourceFile(posix(path.join(generated, "ir", "operations.ts")));
 		const union = operations?.getTypeAlias("Operation")?.getType();
 		this.#operations = new Set(union === undefined ? [] : literals(union));

@@ -95,7 +95,7 @@ function completeFile(file: SourceFile, root: string, generated: GeneratedTypes)
 		gaps.map(({ place, members }) => ({ place, texts: members.map(({ text }) => text) })),
 	);
 	if (needed.has("SpearError")) ensureImport(file, "SpearError", path.join(root, SPEAR_ERROR));
-	if (needed.has("UNAVAILABLE")) ensureImport(file, "UNAVAILABLE", path.join(root, "generated/host/imports.ts"));
+	if (needed.has("UNAVAILABLE")) ensureImport(file, "UNAVAILABLE", path.join(root, "generated/hostcall/families.ts"));
 	return gaps.flatMap(({ owner, members }) => members.map(({ name }) => ({ owner, member: name })));
 }
 

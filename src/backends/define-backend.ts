@@ -1,4 +1,4 @@
-import type { BackendOperations, OperationBackends } from "../../generated/backends/backend.ts";
+import type { BackendOperations, OperationBackends } from "../../generated/backends/operations.ts";
 import type { Operation, Transport } from "../../generated/ir/operations.ts";
 import { isOperation, OPERATION_NAMES } from "../operations/is-operation.ts";
 import type { Backend, BackendKind, InstanceConfig, OperationCapabilities } from "./backend.ts";

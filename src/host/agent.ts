@@ -1,5 +1,5 @@
-import { bindImports } from "../../generated/host/imports.ts";
-import type { CallSite, ResourceScope } from "../../generated/host/runtime.ts";
+import { bindImports } from "../../generated/abi/component/imports.ts";
+import type { CallSite, ResourceScope } from "../../generated/hostcall/runtime.ts";
 import type * as log from "../../generated/ir/log.ts";
 import type { ComponentInstance } from "../abi/component/instance.ts";
 import type { LoadedComponent } from "../abi/component/loaded-component.ts";

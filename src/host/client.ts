@@ -1,4 +1,4 @@
-import type { OperationBackends } from "../../generated/backends/backend.ts";
+import type { OperationBackends } from "../../generated/backends/operations.ts";
 import type { RealtimeVoiceInput } from "../../generated/backends/realtime-voice.ts";
 import type { ResponseEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";

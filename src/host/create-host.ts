@@ -1,7 +1,7 @@
 /** The composition root: the only place that constructs the concrete classes of the layers. */
 import { randomUUID } from "node:crypto";
 import process from "node:process";
-import { ASYNC_IMPORTS } from "../../generated/host/imports.ts";
+import { ASYNC_IMPORTS } from "../../generated/abi/component/imports.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import { loadComponent } from "../abi/component/load.ts";
 import type { Kinds } from "../config/backend-settings.ts";

@@ -1,4 +1,4 @@
-import { runErrorToIr } from "../../generated/ir/convert/types.ts";
+import { runErrorToIr } from "../../generated/abi/component/convert/types.ts";
 import type { RunOutcome } from "../abi/component/run-outcome.ts";
 import { GuestError } from "../errors/guest-error.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";

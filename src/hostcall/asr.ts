@@ -1,4 +1,4 @@
-import type { Asr, EventStream as AsrEventStream } from "../../generated/host/asr.ts";
+import type { Asr, EventStream as AsrEventStream } from "../../generated/hostcall/asr.ts";
 import type * as asr from "../../generated/ir/asr.ts";
 import { guestStream } from "./guest-stream.ts";
 import type { Call, GuestScope } from "./scope.ts";

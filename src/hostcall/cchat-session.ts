@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { EventStream, Session } from "../../generated/host/cchat.ts";
+import type { EventStream, Session } from "../../generated/hostcall/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import type { CallOptions } from "../../generated/ir/types.ts";

@@ -1,4 +1,4 @@
-import type { EventStream } from "../../generated/host/cchat.ts";
+import type { EventStream } from "../../generated/hostcall/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import { MessageBuilder } from "./cchat-message.ts";

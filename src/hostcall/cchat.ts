@@ -1,4 +1,4 @@
-import type { Cchat } from "../../generated/host/cchat.ts";
+import type { Cchat } from "../../generated/hostcall/cchat.ts";
 import { CchatSession } from "./cchat-session.ts";
 import { openStream } from "./cchat-stream.ts";
 import type { GuestScope } from "./scope.ts";

@@ -1,4 +1,4 @@
-import type { Discovery } from "../../generated/host/discovery.ts";
+import type { Discovery } from "../../generated/hostcall/discovery.ts";
 import { FEATURES, OPERATIONS } from "../../generated/ir/operations.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { GuestScope } from "./scope.ts";

@@ -1,4 +1,4 @@
-import type { Emb } from "../../generated/host/emb.ts";
+import type { Emb } from "../../generated/hostcall/emb.ts";
 import type { GuestScope } from "./scope.ts";
 
 export function createEmb(scope: GuestScope): Emb {

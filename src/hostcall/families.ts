@@ -1,4 +1,4 @@
-import type { HostFamilies } from "../../generated/host/imports.ts";
+import type { HostFamilies } from "../../generated/hostcall/families.ts";
 import { createAsr } from "./asr.ts";
 import { createCchat } from "./cchat.ts";
 import { createDiscovery } from "./discovery.ts";

@@ -1,6 +1,6 @@
-import { BindingError, ResourceScope } from "../../generated/host/runtime.ts";
+import { BindingError, ResourceScope } from "../../generated/hostcall/runtime.ts";
 
-/** The host's objects behind one guest's handles, at most so many: each may hold memory, a timer or a request of the host. */
+/** Open handles of one guest, up to a limit: each may hold memory, a timer or a request of the host. */
 export class GuestHandles extends ResourceScope {
 	readonly #max: number;
 
@@ -10,14 +10,14 @@ export class GuestHandles extends ResourceScope {
 	}
 
 	/** Beyond the limit the object is disposed at once, and the call that made it fails with `not_permitted`. */
-	override add(resource: Disposable): void {
+	override add(handle: object, resource: Partial<Disposable>): void {
 		if (this.size >= this.#max) {
-			resource[Symbol.dispose]();
+			resource[Symbol.dispose]?.();
 			throw new BindingError(
 				"not_permitted",
 				`the guest holds ${this.#max} handles, the most this host allows (max_handles); drop those it is done with`,
 			);
 		}
-		super.add(resource);
+		super.add(handle, resource);
 	}
 }

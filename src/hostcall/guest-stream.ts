@@ -1,14 +1,13 @@
-import type { Pollable } from "../../generated/host/poll.ts";
 import { eventBytes } from "../stream/event-bytes.ts";
 import { EventStream, type EventStreamOptions } from "../stream/event-stream.ts";
-import { pollableOf } from "./poll.ts";
+import type { Readiness } from "../stream/readiness.ts";
 import type { GuestScope } from "./scope.ts";
 
 /** The stream of every family as its binding wants it. */
 export interface GuestStream<E> {
 	next(): Promise<E>;
 	tryNext(): E | undefined;
-	subscribe(): Pollable;
+	subscribe(): Readiness;
 	[Symbol.dispose](): void;
 }
 
@@ -27,7 +26,7 @@ export function guestStream<E extends { readonly type: string }>(scope: GuestSco
 	return {
 		next: () => stream.next(),
 		tryNext: () => stream.tryNext(),
-		subscribe: () => pollableOf(stream.readiness, scope),
+		subscribe: () => stream.readiness,
 		[Symbol.dispose]: () => stream[Symbol.dispose](),
 	};
 }

@@ -1,4 +1,4 @@
-import type { Img } from "../../generated/host/img.ts";
+import type { Img } from "../../generated/hostcall/img.ts";
 import type { GuestScope } from "./scope.ts";
 
 export function createImg(scope: GuestScope): Img {

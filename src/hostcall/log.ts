@@ -1,4 +1,4 @@
-import type { Log } from "../../generated/host/log.ts";
+import type { Log } from "../../generated/hostcall/log.ts";
 import type * as log from "../../generated/ir/log.ts";
 import type { GuestScope } from "./scope.ts";
 

@@ -1,4 +1,4 @@
-import type { Media } from "../../generated/host/media.ts";
+import type { Media } from "../../generated/hostcall/media.ts";
 import type { GuestScope } from "./scope.ts";
 
 /** The guest's own media. What is said of them, and what is refused, is the store's to know; here are only the handles. */

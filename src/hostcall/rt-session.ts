@@ -1,18 +1,14 @@
-import type { Pollable } from "../../generated/host/poll.ts";
-import type { Session } from "../../generated/host/rt.ts";
+import type { Session } from "../../generated/hostcall/rt.ts";
 import type * as rt from "../../generated/ir/rt.ts";
+import type { Readiness } from "../stream/readiness.ts";
 import type { RealtimeSession } from "../stream/realtime/session.ts";
-import { pollableOf } from "./poll.ts";
-import type { GuestScope } from "./scope.ts";
 
 /** A realtime session as the guest holds it: every function of the ABI, in terms of the session's queues. */
 export class RtSession implements Session {
 	readonly #session: RealtimeSession;
-	readonly #scope: GuestScope;
 
-	constructor(session: RealtimeSession, scope: GuestScope) {
+	constructor(session: RealtimeSession) {
 		this.#session = session;
-		this.#scope = scope;
 	}
 
 	appendAudio(audio: Uint8Array): rt.Accepted {
@@ -51,12 +47,12 @@ export class RtSession implements Session {
 		return this.#session.tryNext();
 	}
 
-	subscribe(): Pollable {
-		return pollableOf(this.#session.readiness, this.#scope);
+	subscribe(): Readiness {
+		return this.#session.readiness;
 	}
 
-	subscribeSend(): Pollable {
-		return pollableOf(this.#session.writable, this.#scope);
+	subscribeSend(): Readiness {
+		return this.#session.writable;
 	}
 
 	state(): rt.State {

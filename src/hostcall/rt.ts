@@ -1,4 +1,4 @@
-import type { Rt } from "../../generated/host/rt.ts";
+import type { Rt } from "../../generated/hostcall/rt.ts";
 import { RealtimeSessions } from "./realtime-sessions.ts";
 import { RtSession } from "./rt-session.ts";
 import type { GuestScope } from "./scope.ts";
@@ -7,7 +7,7 @@ export function createRt(scope: GuestScope): Rt {
 	const sessions = new RealtimeSessions(scope);
 	return {
 		session: {
-			connect: async (request, options) => new RtSession(await sessions.connect(request, options), scope),
+			connect: async (request, options) => new RtSession(await sessions.connect(request, options)),
 		},
 	};
 }

@@ -1,5 +1,5 @@
-import type { CallSite } from "../../generated/host/runtime.ts";
-import { ConversionError } from "../../generated/ir/convert/runtime.ts";
+import type { CallSite } from "../../generated/hostcall/runtime.ts";
+import { ConversionError } from "../../generated/hostcall/runtime.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { Logger } from "../telemetry/logger.ts";
 

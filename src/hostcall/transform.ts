@@ -1,4 +1,4 @@
-import type { Transform, EventStream as TransformEventStream } from "../../generated/host/transform.ts";
+import type { Transform, EventStream as TransformEventStream } from "../../generated/hostcall/transform.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import { OPERATIONS, type Operation, type OperationMap } from "../../generated/ir/operations.ts";
 import type * as transform from "../../generated/ir/transform.ts";

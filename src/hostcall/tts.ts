@@ -1,4 +1,4 @@
-import type { Tts, EventStream as TtsEventStream } from "../../generated/host/tts.ts";
+import type { Tts, EventStream as TtsEventStream } from "../../generated/hostcall/tts.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import { guestStream } from "./guest-stream.ts";
 import type { Call, GuestScope } from "./scope.ts";

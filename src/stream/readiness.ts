@@ -1,15 +1,8 @@
-/**
- * Level-triggered readiness: the one thing a pollable needs. Sources are polled together by subscribing to each and
- * unsubscribing from all once the first fires, so that waiting on a long-lived stream leaves nothing behind on it.
- */
-export interface Readiness {
-	/** Whether it is ready now. */
-	isReady(): boolean;
-	/** Calls `notify` at the next change to ready; the returned function takes the subscription back. */
-	onReady(notify: () => void): () => void;
-}
+import type { Readiness } from "../../generated/hostcall/runtime.ts";
 
-/** A set of subscribers to be told of one kind of change. */
+export type { Readiness };
+
+/** The subscribers to one kind of change. */
 export class Notifier {
 	readonly #subscribers = new Set<() => void>();
 
@@ -18,7 +11,7 @@ export class Notifier {
 		return () => this.#subscribers.delete(notify);
 	}
 
-	/** Tells each subscriber once and forgets it. */
+	/** Notifies each subscriber once and removes it. */
 	notifyAll(): void {
 		const subscribers = [...this.#subscribers];
 		this.#subscribers.clear();
@@ -31,8 +24,8 @@ export class Notifier {
 }
 
 /**
- * Waits until at least one source is ready and returns the indices of all that are, ascending. Answers every index once
- * `signal` is aborted: whoever waits then learns of the abort from the source itself.
+ * Waits until at least one source is ready and returns the indices of all that are, ascending. Once `signal` is aborted it returns
+ * every index: the guest then learns of the abort from the source itself. No subscription outlives the wait.
  */
 export async function waitForAny(sources: readonly Readiness[], signal: AbortSignal): Promise<number[]> {
 	for (;;) {

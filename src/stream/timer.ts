@@ -26,8 +26,8 @@ export class Timer implements Readiness {
 		return this.#notifier.subscribe(notify);
 	}
 
-	/** Takes the timer back; it never becomes ready then. */
-	clear(): void {
+	/** Cancels the timer. It never becomes ready then. */
+	[Symbol.dispose](): void {
 		clearTimeout(this.#timeout);
 	}
 }

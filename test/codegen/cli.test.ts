@@ -171,7 +171,7 @@ test("findings of the linter show the place and the way out", async () => {
 			assert.is(
 				withoutTime(stderr),
 				[
-					"wit/ai.wit:96:13: error[unknown-doc-tag]: `@featrue` is not a doc tag that codegen knows",
+					"wit/ai.wit:98:13: error[unknown-doc-tag]: `@featrue` is not a doc tag that codegen knows",
 					"   |",
 					"96 |         /// @featrue supports_modes",
 					"   |             ^^^^^^^^^^^^^^^^^^^^^^^",

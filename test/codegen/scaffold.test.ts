@@ -12,21 +12,21 @@ const GENERATED = {
 	"generated/ir/operations.ts": `export interface OperationMap { chat: { payload: string }; paint: { payload: number } }
 export type Operation = keyof OperationMap;
 `,
-	"generated/host/imports.ts": `import type { Chat } from "./chat.ts";
+	"generated/hostcall/families.ts": `import type { Chat } from "./chat.ts";
 import type { Paint } from "./paint.ts";
 export const UNAVAILABLE: unique symbol = Symbol("unavailable");
 export type FamilyFactory<Scope, T> = ((scope: Scope) => T) | typeof UNAVAILABLE;
 export interface HostFamilies<Scope> { readonly chat: FamilyFactory<Scope, Chat>; readonly paint: FamilyFactory<Scope, Paint> }
 `,
-	"generated/host/paint.ts": `export interface Paint { paint(colour: string): Promise<string> }
+	"generated/hostcall/paint.ts": `export interface Paint { paint(colour: string): Promise<string> }
 `,
-	"generated/host/chat.ts": `export interface Chat { complete(text: string, tries: number): Promise<string>; count(text: string): number; readonly session: SessionStatics }
+	"generated/hostcall/chat.ts": `export interface Chat { complete(text: string, tries: number): Promise<string>; count(text: string): number; readonly session: SessionStatics }
 export interface SessionStatics { open(name: string): Session; resume(id: string): Session }
 export interface Session { readonly events: Iterable<string>; say(text: string): void; next(): Promise<string>; [Symbol.dispose](): void }
 `,
-	"generated/host/runtime.ts": `export interface BindingContext { fault(cause: unknown): void; trace(): void }
+	"generated/hostcall/runtime.ts": `export interface BindingContext { fault(cause: unknown): void; pause(): void }
 `,
-	"generated/backends/backend.ts": `import type { Operation } from "../ir/operations.ts";
+	"generated/backends/operations.ts": `import type { Operation } from "../ir/operations.ts";
 export interface PaintBackend { unary(payload: number): Promise<string> }
 export interface OperationBackends { chat: { unary(): void }; paint: PaintBackend }
 export type BackendOperations = { readonly [O in Operation]: OperationBackends[O] | undefined };
@@ -62,7 +62,7 @@ async function inserted(path: string, text: string): Promise<{ readonly changed:
 test("a family that is missing from the table of families is declared unavailable", async () => {
 	const outcome = await inserted(
 		"src/hostcall/families.ts",
-		`import type { HostFamilies } from "../../generated/host/imports.ts";
+		`import type { HostFamilies } from "../../generated/hostcall/families.ts";
 
 export const families: HostFamilies<void> = {
 	chat: () => {
@@ -74,8 +74,8 @@ export const families: HostFamilies<void> = {
 	assert.equal(outcome.changed, ["src/hostcall/families.ts"]);
 	assert.is(
 		outcome.text,
-		`import type { HostFamilies } from "../../generated/host/imports.ts";
-import { UNAVAILABLE } from "../../generated/host/imports.ts";
+		`import type { HostFamilies } from "../../generated/hostcall/families.ts";
+import { UNAVAILABLE } from "../../generated/hostcall/families.ts";
 
 export const families: HostFamilies<void> = {
 	chat: () => {
@@ -90,14 +90,14 @@ export const families: HostFamilies<void> = {
 test("an operation that a table of backends does not name is one that it does not serve", async () => {
 	const outcome = await inserted(
 		"src/backends/kinds/mine/index.ts",
-		`import type { BackendOperations } from "../../../../generated/backends/backend.ts";
+		`import type { BackendOperations } from "../../../../generated/backends/operations.ts";
 
 export const operations: BackendOperations = { chat: undefined };
 `,
 	);
 	assert.is(
 		outcome.text,
-		`import type { BackendOperations } from "../../../../generated/backends/backend.ts";
+		`import type { BackendOperations } from "../../../../generated/backends/operations.ts";
 
 export const operations: BackendOperations = { chat: undefined,
 	paint: undefined,
@@ -136,7 +136,7 @@ export const normalizers: { readonly [O in Operation]: (payload: string) => stri
 test("an implementation in an object literal gets its missing functions, those inside it too", async () => {
 	const outcome = await inserted(
 		"src/hostcall/chat.ts",
-		`import type { Chat } from "../../generated/host/chat.ts";
+		`import type { Chat } from "../../generated/hostcall/chat.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
 export function createChat(): Chat {
@@ -153,7 +153,7 @@ export function createChat(): Chat {
 	);
 	assert.is(
 		outcome.text,
-		`import type { Chat } from "../../generated/host/chat.ts";
+		`import type { Chat } from "../../generated/hostcall/chat.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
 export function createChat(): Chat {
@@ -179,7 +179,7 @@ export function createChat(): Chat {
 test("a class gets the members of the interface it implements, typed by the interface", async () => {
 	const outcome = await inserted(
 		"src/hostcall/session.ts",
-		`import type { Session } from "../../generated/host/chat.ts";
+		`import type { Session } from "../../generated/hostcall/chat.ts";
 
 export class MySession implements Session {
 	say(text: string): void {
@@ -190,7 +190,7 @@ export class MySession implements Session {
 	);
 	assert.is(
 		outcome.text,
-		`import type { Session } from "../../generated/host/chat.ts";
+		`import type { Session } from "../../generated/hostcall/chat.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
 export class MySession implements Session {
@@ -215,9 +215,9 @@ export class MySession implements Session {
 });
 
 test("what is complete, inherited, spread in or not of a generated interface is left as it is", async () => {
-	const text = `import type { BackendOperations } from "../generated/backends/backend.ts";
-import type { Session } from "../generated/host/chat.ts";
-import type { BindingContext } from "../generated/host/runtime.ts";
+	const text = `import type { BackendOperations } from "../generated/backends/operations.ts";
+import type { Session } from "../generated/hostcall/chat.ts";
+import type { BindingContext } from "../generated/hostcall/runtime.ts";
 
 interface Own { a: number; b: number }
 declare const own: Own;
@@ -243,7 +243,7 @@ export class Derived extends Base implements Session {}
 test("a second run finds nothing to do", async () => {
 	const { root, read } = await project({
 		"src/families.ts":
-			'import type { HostFamilies } from "../generated/host/imports.ts";\n\nexport const families: HostFamilies<void> = {};\n',
+			'import type { HostFamilies } from "../generated/hostcall/families.ts";\n\nexport const families: HostFamilies<void> = {};\n',
 	});
 	const first = await insertMissing(root);
 	assert.equal(first.inserted, [

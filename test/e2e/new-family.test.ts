@@ -146,12 +146,13 @@ function backendKinds(dir: string): string[] {
 test("a family is one WIT file: the rest is generated, or named by the compiler and then scaffolded", async () => {
 	await inGrownProject((dir, created) => {
 		assert.equal([...created].sort(), [
+			"generated/abi/component/convert/rerank.ts",
+			"generated/abi/component/rerank.ts",
+			"generated/abi/component/wit/rerank.ts",
 			"generated/backends/text-reranking.ts",
 			"generated/docs/rerank.md",
 			"generated/guest/wit/rerank.wit",
-			"generated/host/rerank.ts",
-			"generated/host/wit/rerank.ts",
-			"generated/ir/convert/rerank.ts",
+			"generated/hostcall/rerank.ts",
 			"generated/ir/rerank.ts",
 			"generated/ir/wire/rerank.ts",
 			"generated/schema/rerank.schema.json",
@@ -162,8 +163,10 @@ test("a family is one WIT file: the rest is generated, or named by the compiler 
 		]);
 		const tree = treeOf(path.join(dir, "generated"));
 		for (const [file, text] of [
-			["host/rerank.ts", "export function bindRerank"],
-			["host/imports.ts", "readonly rerank: FamilyFactory<"],
+			["hostcall/rerank.ts", "subscribe(): Readiness;"],
+			["abi/component/rerank.ts", "export function bindRerank"],
+			["abi/component/imports.ts", `"spear:ai/rerank": bindRerank(`],
+			["hostcall/families.ts", "readonly rerank: FamilyFactory<"],
 			["ir/operations.ts", "text_reranking"],
 			["ir/operations.ts", `"supports_returned_texts"`],
 			["ir/rerank.ts", "return_texts?: boolean"],

@@ -1,7 +1,7 @@
 /** Arbitrary chat requests that follow every rule of a conversation, as JSON and as a component passes them. */
 import * as fc from "fast-check";
-import type * as wit from "../../generated/host/wit/cchat.ts";
-import type * as witTypes from "../../generated/host/wit/types.ts";
+import type * as wit from "../../generated/abi/component/wit/cchat.ts";
+import type * as witTypes from "../../generated/abi/component/wit/types.ts";
 import type { JsonObject } from "../../generated/ir/json.ts";
 
 /** One value in two shapes. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { EmitInput, EmittedFile, Emitter } from "../../codegen/emit/emitter.ts";
-import type { ExtraSchema } from "../../codegen/emit/schema/extra-schemas.ts";
+import type { ExtraSchema } from "../../codegen/emit/kit/schema/extra-schemas.ts";
 import type { Abi } from "../../codegen/model/abi.ts";
 import { buildAbi } from "../../codegen/model/build-abi.ts";
 import type { Model } from "../../codegen/model/model.ts";

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Media } from "../../generated/host/media.ts";
+import type { Media } from "../../generated/hostcall/media.ts";
 import { createMedia } from "../../src/hostcall/media.ts";
 import { scriptedScope } from "../helpers/guest-scope.ts";
 import { bytesOf, openStore, refusal, type Setting } from "../media/media-fixture.ts";

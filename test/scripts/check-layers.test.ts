@@ -63,8 +63,32 @@ test("the router knows backends by their interface only", () => {
 
 test("a backend kind never imports another", () => {
 	assert.equal(violationsIn({ "src/backends/kinds/a/x.ts": 'export * from "../b/y.ts";\n' }), [
-		"src/backends/kinds/a/x.ts:1: a backend kind never imports another: src/backends/kinds/b/y.ts",
+		"src/backends/kinds/a/x.ts:1: a backend kind never imports another; kinds share protocols: src/backends/kinds/b/y.ts",
 	]);
+});
+
+test("an emitter imports what all share, and nothing of another emitter", () => {
+	assert.equal(
+		violationsIn({
+			"codegen/emit/all.ts": 'import "./docs/index.ts";\n',
+			"codegen/emit/docs/index.ts": 'import "../kit/header.ts";\nimport "../emitter.ts";\nimport "../ir/index.ts";\n',
+		}),
+		["codegen/emit/docs/index.ts:3: an emitter never imports another; emitters share the model and emit/kit: codegen/emit/ir/index.ts"],
+	);
+});
+
+test("an ABI's bindings import the interfaces of a host, and these know no ABI", () => {
+	assert.equal(violationsIn({ "generated/abi/core/x.ts": 'import { sites } from "../../hostcall/cchat.ts";\n' }), []);
+	assert.equal(
+		violationsIn({
+			"generated/hostcall/x.ts": 'import type { Handle } from "../abi/component/runtime.ts";\n',
+			"src/hostcall/x.ts": 'import type * as wit from "../../generated/abi/component/wit/cchat.ts";\n',
+		}),
+		[
+			"generated/hostcall/x.ts:1: generated may import nothing of generated-abi: generated/abi/component/runtime.ts",
+			"src/hostcall/x.ts:1: hostcall may import nothing of generated-abi: generated/abi/component/wit/cchat.ts",
+		],
+	);
 });
 
 test("only the transport imports undici", () => {

@@ -57,12 +57,12 @@ test("an abort answers every index", async () => {
 	assert.equal(await waiting, [0, 1]);
 });
 
-test("a timer becomes ready after its time, a cleared one never", async () => {
-	const cleared = new Timer(1);
-	cleared.clear();
+test("a timer becomes ready after its time, a disposed one never", async () => {
+	const disposed = new Timer(1);
+	disposed[Symbol.dispose]();
 	const timer = new Timer(5);
 	assert.is(timer.isReady(), false);
-	assert.equal(await waitForAny([cleared, timer], NEVER), [1]);
+	assert.equal(await waitForAny([disposed, timer], NEVER), [1]);
 });
 
 test.run();

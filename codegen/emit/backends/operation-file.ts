@@ -1,15 +1,15 @@
 /** One operation's file: the interface a backend implements, and what the ABI says the operation may demand. */
 import type { Abi, Family, StreamResource } from "../../model/abi.ts";
 import type { Func } from "../../model/model.ts";
-import { type IrScope, irType } from "../ir/type-text.ts";
+import { backendType, channelType, inputType } from "../kit/backend-names.ts";
 import { docText } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
+import { type IrScope, irType } from "../kit/ir-type.ts";
 import { delimited } from "../kit/layout.ts";
 import { moduleAlias, moduleOf, UnsupportedType } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
 import { camelFromSnake, pascalCase, snakeCase } from "../names.ts";
-import { backendType, channelType, inputType } from "./names.ts";
 
 interface Method {
 	readonly doc: string;

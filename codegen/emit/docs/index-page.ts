@@ -1,8 +1,7 @@
 /** `docs/README.md`: where to find what. */
-import type { Abi } from "../../model/abi.ts";
+import { type Abi, errorRecord } from "../../model/abi.ts";
 import { importName } from "../../model/build-abi.ts";
 import type { Item, World } from "../../model/model.ts";
-import { errorRecord } from "../host/plan.ts";
 import { header, witSource } from "../kit/header.ts";
 import { template } from "../kit/template.ts";
 import { table, typeLink } from "./markdown.ts";

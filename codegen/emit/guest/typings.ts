@@ -1,8 +1,7 @@
 /** `guest/<package>.d.ts`: ambient modules for guests written in TypeScript. */
-import type { Abi, AbiInterface } from "../../model/abi.ts";
+import { type Abi, type AbiInterface, errorRecord } from "../../model/abi.ts";
 import { importName, sorted } from "../../model/build-abi.ts";
 import type { RecordDef, TypeDef, TypeRef } from "../../model/model.ts";
-import { errorRecord } from "../host/plan.ts";
 import { docComment, docText } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { moduleAlias, moduleOf } from "../kit/modules.ts";

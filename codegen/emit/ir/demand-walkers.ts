@@ -6,10 +6,10 @@ import { featuresOf, isOptionalField } from "../../model/abi.ts";
 import { childTypes } from "../../model/build-abi.ts";
 import type { Field, Model, RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
 import type { Imports } from "../kit/imports.ts";
+import { withoutAliases } from "../kit/ir-type.ts";
 import { tabs } from "../kit/layout.ts";
 import { type DataDef, moduleAlias, moduleOf } from "../kit/modules.ts";
 import { pascalCase, snakeCase } from "../names.ts";
-import { withoutAliases } from "./type-text.ts";
 
 export class DemandWalkers {
 	readonly #model: Model;

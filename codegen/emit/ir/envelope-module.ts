@@ -1,6 +1,7 @@
 /** `ir/envelope.ts`: the envelopes' own members from the schema, then what ties payload and result to the operation. */
+
+import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
 import { template } from "../kit/template.ts";
-import type { ExtraSchema } from "../schema/extra-schemas.ts";
 import { extraModule } from "./extra-module.ts";
 
 const generics = template<Record<string, never>>(new URL("./envelope.hbs", import.meta.url));

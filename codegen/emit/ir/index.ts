@@ -2,9 +2,9 @@
 import type { EmittedFile, Emitter } from "../emitter.ts";
 import { header, witSource } from "../kit/header.ts";
 import { dataTypes } from "../kit/modules.ts";
+import { ENVELOPE_MODULE } from "../kit/schema/envelope-schema.ts";
+import { type ReadExtraSchemas, readExtraSchemas } from "../kit/schema/extra-schemas.ts";
 import { template } from "../kit/template.ts";
-import { ENVELOPE_MODULE } from "../schema/envelope-schema.ts";
-import { type ReadExtraSchemas, readExtraSchemas } from "../schema/extra-schemas.ts";
 import { envelopeModule } from "./envelope-module.ts";
 import { extraModule } from "./extra-module.ts";
 import { interfaceModule } from "./interface-module.ts";

@@ -1,12 +1,12 @@
 /** `ir/<interface>.ts`: the interface's data types in IR shape. */
 import type { Interface, Model } from "../../model/model.ts";
+import { compileTypes } from "../kit/compile-types.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
+import { type IrScope, irType, jsonTypeName } from "../kit/ir-type.ts";
 import { dataTypes, moduleAlias, moduleOf } from "../kit/modules.ts";
+import { type DefinitionScope, definitionSchema } from "../kit/schema/definition.ts";
 import { pascalCase } from "../names.ts";
-import { type DefinitionScope, definitionSchema } from "../schema/definition.ts";
-import { compileTypes } from "./compile-types.ts";
-import { type IrScope, irType, jsonTypeName } from "./type-text.ts";
 
 export async function interfaceModule(iface: Interface, model: Model): Promise<string> {
 	const imports = new Imports();

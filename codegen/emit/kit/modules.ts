@@ -6,6 +6,9 @@ import { safeIdentifier } from "./identifiers.ts";
 /** The interface's types other than resources: those that have a shape as data. */
 export type DataDef = Exclude<TypeDef, { kind: "resource" }>;
 
+/** A type with a conversion function of its own. */
+export type ConvertedDef = Exclude<DataDef, { kind: "alias" }>;
+
 export function dataTypes(iface: Interface): DataDef[] {
 	return iface.types.filter((def) => def.kind !== "resource");
 }

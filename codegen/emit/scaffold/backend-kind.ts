@@ -3,8 +3,8 @@
  * it working. Written once; from then on it is the user's.
  */
 import type { Abi, Family } from "../../model/abi.ts";
-import { backendType, operationModule } from "../backends/names.ts";
 import type { EmittedFile } from "../emitter.ts";
+import { backendType, operationModule } from "../kit/backend-names.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
 import { template } from "../kit/template.ts";

@@ -1,9 +1,9 @@
 /** Emits `schema/<name>.schema.json`: the JSON Schemas of everything in the Canonical IR, in wire form. */
 import type { Emitter } from "../emitter.ts";
 import { formatJson } from "../kit/json.ts";
-import { schemaDocuments } from "./documents.ts";
-import { type ReadExtraSchemas, readExtraSchemas } from "./extra-schemas.ts";
-import { schemaFileName } from "./json-schema.ts";
+import { schemaDocuments } from "../kit/schema/documents.ts";
+import { type ReadExtraSchemas, readExtraSchemas } from "../kit/schema/extra-schemas.ts";
+import { schemaFileName } from "../kit/schema/json-schema.ts";
 
 export function createSchemaEmitter(readExtra: ReadExtraSchemas = readExtraSchemas): Emitter {
 	return {

@@ -3,7 +3,7 @@ import { _, type KeywordCxt, Name, str } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { transform } from "esbuild";
-import { type JsonSchema, mapSchema } from "../schema/json-schema.ts";
+import { type JsonSchema, mapSchema } from "../kit/schema/json-schema.ts";
 import { inlineRuntime } from "./inline-runtime.ts";
 
 /**

@@ -3,10 +3,10 @@ import type { Abi } from "../../model/abi.ts";
 import { allFunctions } from "../../model/build-abi.ts";
 import type { TypeRef } from "../../model/model.ts";
 import { type DataDef, moduleOf } from "../kit/modules.ts";
+import { ENVELOPE_MODULE } from "../kit/schema/envelope-schema.ts";
+import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
+import { schemaFileName } from "../kit/schema/json-schema.ts";
 import { camelCase, pascalCase } from "../names.ts";
-import { ENVELOPE_MODULE } from "../schema/envelope-schema.ts";
-import type { ExtraSchema } from "../schema/extra-schemas.ts";
-import { schemaFileName } from "../schema/json-schema.ts";
 
 export interface ValidatorPlan {
 	/** Name of the exported function. */

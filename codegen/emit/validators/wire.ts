@@ -4,10 +4,10 @@ import type { EmittedFile } from "../emitter.ts";
 import { docComment } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { moduleAlias } from "../kit/modules.ts";
+import { schemaDocuments } from "../kit/schema/documents.ts";
+import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
+import { schemaFileName } from "../kit/schema/json-schema.ts";
 import { pascalCase } from "../names.ts";
-import { schemaDocuments } from "../schema/documents.ts";
-import type { ExtraSchema } from "../schema/extra-schemas.ts";
-import { schemaFileName } from "../schema/json-schema.ts";
 import { compileValidators } from "./compile.ts";
 
 const FOLDER = "schema/validate-wire";

@@ -1,9 +1,9 @@
 /** The function that converts one type's values, either way. */
 import { isDefaultedList, isOptionalField } from "../../model/abi.ts";
 import type { Field, FlagsDef, RecordDef, VariantDef } from "../../model/model.ts";
-import type { ConvertedDef } from "../convert/expressions.ts";
-import { irVector, withoutAliases } from "../ir/type-text.ts";
+import { irVector, withoutAliases } from "../kit/ir-type.ts";
 import { delimited } from "../kit/layout.ts";
+import type { ConvertedDef } from "../kit/modules.ts";
 import { snakeCase } from "../names.ts";
 import { type WireScope, wireConverterName, wireExpression } from "./expressions.ts";
 

@@ -1,8 +1,7 @@
 /** Conversions between the IR in memory and in JSON text, as TypeScript expressions. Values coming in were validated before. */
 import type { TypeRef } from "../../model/model.ts";
-import type { ConvertedDef } from "../convert/expressions.ts";
-import { irVector, jsonKindOf } from "../ir/type-text.ts";
-import { UnsupportedType } from "../kit/modules.ts";
+import { irVector, jsonKindOf } from "../kit/ir-type.ts";
+import { type ConvertedDef, UnsupportedType } from "../kit/modules.ts";
 import { camelCase } from "../names.ts";
 import type { WireDirection } from "./reach.ts";
 

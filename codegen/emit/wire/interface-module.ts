@@ -1,13 +1,12 @@
 /** `ir/wire/<interface>.ts`: how the interface's types look in JSON text where that differs, and their conversions. */
 import type { Interface, Model } from "../../model/model.ts";
-import type { ConvertedDef } from "../convert/expressions.ts";
-import { compileTypes } from "../ir/compile-types.ts";
-import { type IrScope, irType, jsonTypeName } from "../ir/type-text.ts";
+import { compileTypes } from "../kit/compile-types.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { type DataDef, moduleAlias, moduleOf } from "../kit/modules.ts";
+import { type IrScope, irType, jsonTypeName } from "../kit/ir-type.ts";
+import { type ConvertedDef, type DataDef, moduleAlias, moduleOf } from "../kit/modules.ts";
+import { type DefinitionScope, definitionSchema } from "../kit/schema/definition.ts";
 import { pascalCase } from "../names.ts";
-import { type DefinitionScope, definitionSchema } from "../schema/definition.ts";
 import { wireFunction } from "./converter.ts";
 import { isSameOnWire, type WireHelper, type WireScope, wireConverterName } from "./expressions.ts";
 import { differsOnWire, type WireDirection, type WireReach } from "./reach.ts";

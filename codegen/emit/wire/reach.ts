@@ -2,9 +2,8 @@
 import { type Abi, isDefaultedList } from "../../model/abi.ts";
 import { childTypes } from "../../model/build-abi.ts";
 import type { RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
-import type { ConvertedDef } from "../convert/expressions.ts";
-import { irVector, jsonKindOf, withoutAliases } from "../ir/type-text.ts";
-import type { DataDef } from "../kit/modules.ts";
+import { irVector, jsonKindOf, withoutAliases } from "../kit/ir-type.ts";
+import type { ConvertedDef, DataDef } from "../kit/modules.ts";
 
 export type WireDirection = "from-wire" | "to-wire";
 

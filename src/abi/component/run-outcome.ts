@@ -1,4 +1,4 @@
-import type * as wit from "../../../generated/host/wit/types.ts";
+import type * as wit from "../../../generated/abi/component/wit/types.ts";
 import { isRecord } from "./toolchain.ts";
 import { GuestExit } from "./wasi/exit.ts";
 import { webAssembly } from "./web-assembly.ts";

@@ -145,8 +145,8 @@ test("a session that takes no input says so", async () => {
 
 test("the table of backends names every operation", async () => {
 	const files = await emitText(backendsEmitter, abiOf(RADIO));
-	assert.equal([...files.keys()], ["backends/backend.ts", "backends/radio-talk.ts", "backends/answers.ts"]);
-	const text = files.get("backends/backend.ts") ?? "";
+	assert.equal([...files.keys()], ["backends/backend.ts", "backends/operations.ts", "backends/radio-talk.ts", "backends/answers.ts"]);
+	const text = files.get("backends/operations.ts") ?? "";
 	assert.ok(text.includes("export interface OperationBackends {\n\tradio_talk: RadioTalkBackend;\n\tanswers: AnswersBackend;\n}\n"), text);
 });
 

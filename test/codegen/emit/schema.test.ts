@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { schemaDocuments } from "../../../codegen/emit/schema/documents.ts";
+import { schemaDocuments } from "../../../codegen/emit/kit/schema/documents.ts";
 import { createSchemaEmitter, schemaEmitter } from "../../../codegen/emit/schema/index.ts";
 import { abiOf, emitOne, emitText, extraSchema, projectAbi } from "../../helpers/codegen.ts";
 import { PAINT, SHAPES } from "../../helpers/codegen-wit.ts";

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { schemaDocuments } from "../../../codegen/emit/schema/documents.ts";
-import type { SchemaForm } from "../../../codegen/emit/schema/json-schema.ts";
+import { schemaDocuments } from "../../../codegen/emit/kit/schema/documents.ts";
+import type { SchemaForm } from "../../../codegen/emit/kit/schema/json-schema.ts";
 import { compileValidators } from "../../../codegen/emit/validators/compile.ts";
 import { createValidatorsEmitter, validatorsEmitter } from "../../../codegen/emit/validators/index.ts";
 import type { Abi } from "../../../codegen/model/abi.ts";

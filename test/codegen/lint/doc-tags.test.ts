@@ -12,7 +12,7 @@ test("an unknown tag is an error at the tag, with the nearest known one", () => 
 	assert.is(found?.code, "unknown-doc-tag");
 	assert.is(found?.message, "`@featrue` is not a doc tag that codegen knows");
 	assert.is(found?.help, "did you mean `@feature`?");
-	assert.is(found?.span.line, 96);
+	assert.is(found?.span.line, 98);
 });
 
 test("an unknown tag that resembles none lists all", () => {
@@ -34,6 +34,20 @@ for (const [what, from, to, expected, at] of [
 		"    /// What a stream delivers.\n    /// @stream event\n",
 		"misplaced-doc-tag: `@stream` stands on variant `rank.event`, where it means nothing",
 		"@stream event",
+	],
+	[
+		"a readiness on a function",
+		"    /// Ranks.\n",
+		"    /// Ranks.\n    /// @readiness\n",
+		"misplaced-doc-tag: `@readiness` stands on function `rank.rerank`, where it means nothing",
+		"@readiness",
+	],
+	[
+		"a readiness with a value",
+		"/// @readiness",
+		"/// @readiness pollable",
+		"malformed-doc-tag: `@readiness` takes no value, found `pollable`",
+		"@readiness pollable",
 	],
 	[
 		"a feature on an enum case",

@@ -140,6 +140,29 @@ for (const [what, text, expected] of [
 		["wrong-stream-reader: `rank.event-stream.subscribe` is not what every stream offers"],
 	],
 	[
+		"subscribe that gives another resource",
+		spoilt("subscribe: func() -> pollable", "subscribe: func() -> event-stream"),
+		[
+			"missing-result: function `rank.event-stream.subscribe` returns no `result`, but has no way to say that it failed",
+			"wrong-stream-reader: `rank.event-stream.subscribe` is not what every stream offers",
+		],
+	],
+	[
+		"a second readiness",
+		spoilt("    /// Ranks.\n", `    /// Room.\n    ///\n    /// @readiness\n${since}    resource room;\n    /// Ranks.\n`),
+		["several-readiness: resource `rank.room` is tagged `@readiness`, and so is resource `poll.pollable`"],
+	],
+	[
+		"a stream that is a readiness itself",
+		spoilt("    /// @stream event\n", "    /// @readiness\n    /// @stream event\n", spoilt("    /// @readiness\n", "")),
+		[
+			"missing-result: function `poll.pollable.block` returns no `result`, but waits for the host, so it can fail",
+			"missing-result: function `poll.poll` returns no `result`, but waits for the host, so it can fail",
+			"misfit-doc-tag: resource `rank.event-stream` is tagged both `@readiness` and `@stream`",
+			"wrong-stream-reader: `rank.event-stream.subscribe` is not what every stream offers",
+		],
+	],
+	[
 		"events without an end",
 		spoilt("        /// The end, in failure.\n        failed(error),\n", ""),
 		["event-without-end: events `rank.event` have no case `failed` that carries a value"],
@@ -224,6 +247,11 @@ test("a hostcall without any error record is reported once, and each function fo
 		brief(text).map(([finding]) => finding),
 		["error-shape: interface `types` declares no record `error`", "wrong-error-type: function `i.f` does not fail with `types.error`"],
 	);
+});
+
+test("a stream in a package without a readiness is told to tag one", () => {
+	const found = findings(spoilt("    /// @readiness\n", "")).find(({ code }) => code === "wrong-stream-reader");
+	assert.is(found?.help, "write `subscribe: func() -> pollable;`; tag the resource to wait with `@readiness`");
 });
 
 test("findings of several rules come in reading order", () => {

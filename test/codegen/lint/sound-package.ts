@@ -51,6 +51,8 @@ interface types {
 @since(version = 0.1.0)
 interface poll {
     /// Something that becomes ready.
+    ///
+    /// @readiness
     @since(version = 0.1.0)
     resource pollable {
         /// Waits.

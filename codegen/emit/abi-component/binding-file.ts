@@ -1,0 +1,14 @@
+/** `generated/abi/component/<interface>.ts`: the binding of one interface. */
+import type { Model, ResourceDef } from "../../model/model.ts";
+import { header, witSource } from "../kit/header.ts";
+import type { HostInterface } from "../kit/host-interface.ts";
+import { Imports } from "../kit/imports.ts";
+import { bindFunction } from "./binding.ts";
+import { ComponentScope } from "./scope.ts";
+
+/** @param foreign resources whose handles other interfaces give */
+export function bindingFile(iface: HostInterface, foreign: ReadonlySet<ResourceDef>, model: Model): string {
+	const imports = new Imports();
+	const binding = bindFunction(iface, foreign, new ComponentScope(iface, model, imports));
+	return `${header([witSource(iface.entry.interface)])}\n${imports.toString()}\n${binding}`;
+}

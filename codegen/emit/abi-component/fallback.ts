@@ -1,0 +1,38 @@
+/** What the guest gets from a function that has no way to fail, if the host's implementation fails all the same. */
+import { isReadiness } from "../../model/abi.ts";
+import type { TypeRef } from "../../model/model.ts";
+import type { HostFunction } from "../kit/host-interface.ts";
+import { parameterName } from "./parameters.ts";
+import { typedArray } from "./wit-shape/type-text.ts";
+
+/** An expression, or undefined where no value can stand in: for a handle, a number, a record. */
+export function fallbackOf(each: HostFunction): string | undefined {
+	switch (each.ok?.kind) {
+		case undefined:
+		case "option":
+			return "undefined";
+		case "primitive":
+			return each.ok.name === "bool" ? "true" : undefined;
+		case "list":
+			return allIndices(each) ?? emptyList(each.ok);
+		default:
+			return undefined;
+	}
+}
+
+/** For a function that returns which of several handles are ready: all of them. The guest then uses each and learns what is wrong. */
+function allIndices({ func, ok }: HostFunction): string | undefined {
+	const [param] = func.params;
+	if (param === undefined || !isReadinessList(param.type) || ok?.kind !== "list") return undefined;
+	const indices = ok.element.kind === "primitive" && ok.element.name === "u32";
+	return indices ? `Uint32Array.from(${parameterName(param.name)}.keys())` : undefined;
+}
+
+function isReadinessList(type: TypeRef): boolean {
+	return type.kind === "list" && type.element.kind === "handle" && isReadiness(type.element.def);
+}
+
+function emptyList(type: TypeRef): string {
+	const vector = typedArray(type);
+	return vector === undefined ? "[]" : `new ${vector}()`;
+}

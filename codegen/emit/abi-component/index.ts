@@ -1,0 +1,20 @@
+/** Emits `abi/component/`: the bindings that make a host's implementation the imports of a transpiled component. */
+import type { Emitter } from "../emitter.ts";
+import { hostInterfaces, requireErrorRecord } from "../kit/host-interface.ts";
+import { bindingFile } from "./binding-file.ts";
+import { foreignResources } from "./foreign-resources.ts";
+import { importsFile } from "./imports-file.ts";
+import { runtimeFile } from "./runtime-file.ts";
+
+export const componentEmitter: Emitter = {
+	name: "abi-component",
+	async emit({ abi }) {
+		const interfaces = hostInterfaces(abi);
+		const foreign = foreignResources(interfaces);
+		return [
+			{ path: "abi/component/runtime.ts", content: runtimeFile(interfaces, requireErrorRecord(abi)) },
+			...interfaces.map((iface) => ({ path: `abi/component/${iface.name}.ts`, content: bindingFile(iface, foreign, abi.model) })),
+			{ path: "abi/component/imports.ts", content: importsFile(interfaces, foreign) },
+		];
+	},
+};

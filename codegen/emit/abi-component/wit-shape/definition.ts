@@ -1,0 +1,54 @@
+/** Type definitions as TypeScript declarations in WIT shape. */
+import type { EnumDef, FlagsDef, RecordDef, VariantDef } from "../../../model/model.ts";
+import { docComment, docText, withMembers } from "../../kit/doc-comment.ts";
+import { union } from "../../kit/layout.ts";
+import type { DataDef } from "../../kit/modules.ts";
+import { camelCase, pascalCase } from "../../names.ts";
+import { type WitScope, witType } from "./type-text.ts";
+
+/** The declaration with its doc comment and a line end. */
+export function witDefinition(def: DataDef, scope: WitScope): string {
+	switch (def.kind) {
+		case "record":
+			return docComment(docText(def)) + recordText(def, scope);
+		case "variant":
+			return docComment(withMembers(docText(def), def.cases, kebab)) + variantText(def, scope);
+		case "enum":
+			return docComment(withMembers(docText(def), def.cases, kebab)) + enumText(def);
+		case "flags":
+			return docComment(docText(def)) + flagsText(def);
+		case "alias":
+			return `${docComment(docText(def))}export type ${pascalCase(def.name)} = ${witType(def.type, scope)};\n`;
+	}
+}
+
+function kebab(name: string): string {
+	return name;
+}
+
+function recordText(def: RecordDef, scope: WitScope): string {
+	const fields = def.fields.map(
+		(field) =>
+			`${docComment(docText(field), 1)}\t${camelCase(field.name)}${field.type.kind === "option" ? "?" : ""}: ${witType(field.type, scope)};\n`,
+	);
+	return `export interface ${pascalCase(def.name)} {\n${fields.join("")}}\n`;
+}
+
+function variantText(def: VariantDef, scope: WitScope): string {
+	const cases = def.cases.map(
+		(item) => `{ tag: ${JSON.stringify(item.name)}${item.type === undefined ? "" : `; val: ${witType(item.type, scope)}`} }`,
+	);
+	return `${union(`export type ${pascalCase(def.name)} =`, cases)}\n`;
+}
+
+function enumText(def: EnumDef): string {
+	return `${union(
+		`export type ${pascalCase(def.name)} =`,
+		def.cases.map((item) => JSON.stringify(item.name)),
+	)}\n`;
+}
+
+function flagsText(def: FlagsDef): string {
+	const flags = def.flags.map((flag) => `${docComment(docText(flag), 1)}\t${camelCase(flag.name)}?: boolean;\n`);
+	return `export interface ${pascalCase(def.name)} {\n${flags.join("")}}\n`;
+}

@@ -1,0 +1,76 @@
+/** Type references as TypeScript text, in the shape that transpiled components pass values in. */
+import type { PrimitiveName, TypeRef } from "../../../model/model.ts";
+import { type DataDef, UnsupportedType } from "../../kit/modules.ts";
+
+/** How the file being printed names what it refers to; asking is what imports it. */
+export interface WitScope {
+	/** E.g. `Message` or `types.Usage`. */
+	named(def: DataDef): string;
+}
+
+/** The TypeScript type of a value in WIT shape. */
+export function witType(type: TypeRef, scope: WitScope): string {
+	switch (type.kind) {
+		case "primitive":
+			return witPrimitive(type.name, type);
+		case "list":
+			return typedArray(type) ?? `${witElement(type.element, scope)}[]`;
+		case "map":
+			return `Map<${witType(type.key, scope)}, ${witType(type.value, scope)}>`;
+		case "option":
+			return isNestedOption(type)
+				? `{ tag: "none"; val?: undefined } | { tag: "some"; val: ${witType(type.some, scope)} }`
+				: `${witElement(type.some, scope, false)} | undefined`;
+		case "result":
+			return `{ tag: "ok"; val: ${witOptional(type.ok, scope)} } | { tag: "err"; val: ${witOptional(type.err, scope)} }`;
+		case "tuple":
+			return `[${type.items.map((item) => witType(item, scope)).join(", ")}]`;
+		case "named":
+			return scope.named(type.def);
+		default:
+			throw new UnsupportedType(`a ${type.kind} has no shape as a plain value`, type.span);
+	}
+}
+
+/** Whether an option's payload is itself an option: only such ones are passed with a tag. */
+export function isNestedOption(type: Extract<TypeRef, { kind: "option" }>): boolean {
+	let some = type.some;
+	while (some.kind === "named" && some.def.kind === "alias") some = some.def.type;
+	return some.kind === "option";
+}
+
+const TYPED_ARRAYS: { readonly [name in PrimitiveName]?: string } = {
+	u8: "Uint8Array",
+	u16: "Uint16Array",
+	u32: "Uint32Array",
+	u64: "BigUint64Array",
+	s8: "Int8Array",
+	s16: "Int16Array",
+	s32: "Int32Array",
+	s64: "BigInt64Array",
+	f32: "Float32Array",
+	f64: "Float64Array",
+};
+
+/** The class of a list of numbers, or undefined for all other types. */
+export function typedArray(type: TypeRef): string | undefined {
+	return type.kind === "list" && type.element.kind === "primitive" ? TYPED_ARRAYS[type.element.name] : undefined;
+}
+
+function witPrimitive(name: PrimitiveName, type: TypeRef): string {
+	if (name === "bool") return "boolean";
+	if (name === "string" || name === "char") return "string";
+	if (name === "u64" || name === "s64") return "bigint";
+	if (name === "error-context") throw new UnsupportedType("an error-context has no shape as a plain value", type.span);
+	return "number";
+}
+
+function witOptional(type: TypeRef | undefined, scope: WitScope): string {
+	return type === undefined ? "undefined" : witType(type, scope);
+}
+
+/** In parentheses where the type is a union, unless it stands in one. */
+function witElement(type: TypeRef, scope: WitScope, parenthesize = true): string {
+	const text = witType(type, scope);
+	return parenthesize && (type.kind === "option" || type.kind === "result") ? `(${text})` : text;
+}

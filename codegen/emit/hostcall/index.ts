@@ -1,0 +1,18 @@
+/** Emits `hostcall/`: the interfaces a host implements. No ABI is part of them; every ABI's bindings call them. */
+import type { Emitter } from "../emitter.ts";
+import { hostInterfaces, requireErrorRecord } from "../kit/host-interface.ts";
+import { familiesFile } from "./families-file.ts";
+import { interfaceFile } from "./interface-file.ts";
+import { runtimeFile } from "./runtime-file.ts";
+
+export const hostcallEmitter: Emitter = {
+	name: "hostcall",
+	async emit({ abi }) {
+		const interfaces = hostInterfaces(abi);
+		return [
+			{ path: "hostcall/runtime.ts", content: runtimeFile(interfaces, requireErrorRecord(abi)) },
+			...interfaces.map((iface) => ({ path: `hostcall/${iface.name}.ts`, content: interfaceFile(iface, abi.model) })),
+			{ path: "hostcall/families.ts", content: familiesFile(interfaces) },
+		];
+	},
+};

@@ -1,0 +1,16 @@
+/** `generated/hostcall/<interface>.ts`: what a host implements for one interface, its stand-in, and its call sites. */
+import type { Model } from "../../model/model.ts";
+import { header, witSource } from "../kit/header.ts";
+import type { HostInterface } from "../kit/host-interface.ts";
+import { Imports } from "../kit/imports.ts";
+import { callSites } from "./call-sites.ts";
+import { hostTypes } from "./host-types.ts";
+import { HostcallScope } from "./scope.ts";
+import { unavailableHost } from "./unavailable.ts";
+
+export function interfaceFile(iface: HostInterface, model: Model): string {
+	const imports = new Imports();
+	const scope = new HostcallScope(iface, model, imports);
+	const sections = [hostTypes(iface, scope), unavailableHost(iface, scope), callSites(iface)];
+	return [header([witSource(iface.entry.interface)]), imports.toString(), ...sections].filter((part) => part !== "").join("\n");
+}

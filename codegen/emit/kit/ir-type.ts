@@ -1,0 +1,90 @@
+/** Type references as TypeScript text, in the shape of the Canonical IR. */
+import { type JsonKind, jsonKind } from "../../model/abi.ts";
+import type { PrimitiveName, TypeRef } from "../../model/model.ts";
+import { type DataDef, UnsupportedType } from "./modules.ts";
+import type { SchemaForm } from "./schema/json-schema.ts";
+
+/** How the file being printed names what it refers to; asking is what imports it. */
+export interface IrScope {
+	/** `memory` when absent. */
+	readonly form?: SchemaForm;
+	/** E.g. `Message` or `types.Usage`. */
+	named(def: DataDef): string;
+}
+
+/** The TypeScript type of a value in IR shape. */
+export function irType(type: TypeRef, scope: IrScope): string {
+	switch (type.kind) {
+		case "primitive":
+			return irPrimitive(type.name, type);
+		case "list":
+			return vectorText(type, scope.form) ?? `${irElement(type.element, scope)}[]`;
+		case "map":
+			requireStringKey(type);
+			return `{ [key: string]: ${irType(type.value, scope)} }`;
+		case "option":
+			return `${irElement(type.some, scope, false)} | null`;
+		case "result":
+			return `{ ok: ${irOptional(type.ok, scope)} } | { err: ${irOptional(type.err, scope)} }`;
+		case "tuple":
+			return `[${type.items.map((item) => irType(item, scope)).join(", ")}]`;
+		case "named":
+			return scope.named(type.def);
+		default:
+			throw new UnsupportedType(`a ${type.kind} cannot be part of a value of the Canonical IR`, type.span);
+	}
+}
+
+function vectorText(type: TypeRef, form: SchemaForm = "memory"): string | undefined {
+	const vector = irVector(type);
+	if (form === "memory") return vector;
+	return vector === "Uint8Array" ? "string" : vector && "number[]";
+}
+
+/** The class of the lists that are typed arrays in the IR, or undefined for all others. */
+export function irVector(type: TypeRef): "Uint8Array" | "Float32Array" | undefined {
+	if (type.kind !== "list" || type.element.kind !== "primitive") return undefined;
+	if (type.element.name === "u8") return "Uint8Array";
+	return type.element.name === "f32" ? "Float32Array" : undefined;
+}
+
+/** What a reference leads to once aliases are followed; JSON text, which aliases stand for too, stays as it is. */
+export function withoutAliases(type: TypeRef): TypeRef {
+	let current = type;
+	while (current.kind === "named" && current.def.kind === "alias" && jsonKind(current.def) === undefined) current = current.def.type;
+	return current;
+}
+
+/** The IR type of an alias tagged `@json`. */
+export function jsonTypeName(kind: JsonKind): "JsonValue" | "JsonObject" {
+	return kind === "object" ? "JsonObject" : "JsonValue";
+}
+
+/** Whether a reference leads to JSON text by way of an alias. */
+export function jsonKindOf(type: TypeRef): JsonKind | undefined {
+	return type.kind === "named" && type.def.kind === "alias" ? jsonKind(type.def) : undefined;
+}
+
+/** @throws UnsupportedType for a map whose keys JSON could not hold. */
+export function requireStringKey(type: Extract<TypeRef, { kind: "map" }>): void {
+	if (type.key.kind === "primitive" && type.key.name === "string") return;
+	throw new UnsupportedType("a map in a value of the Canonical IR must have keys of type `string`", type.span);
+}
+
+function irPrimitive(name: PrimitiveName, type: TypeRef): string {
+	if (name === "bool") return "boolean";
+	if (name === "string" || name === "char") return "string";
+	if (name === "u64" || name === "s64") return "bigint";
+	if (name === "error-context") throw new UnsupportedType("an error-context cannot be part of a value of the Canonical IR", type.span);
+	return "number";
+}
+
+function irOptional(type: TypeRef | undefined, scope: IrScope): string {
+	return type === undefined ? "null" : irType(type, scope);
+}
+
+/** In parentheses where the type is a union, unless it stands in one. */
+function irElement(type: TypeRef, scope: IrScope, parenthesize = true): string {
+	const text = irType(type, scope);
+	return parenthesize && (type.kind === "option" || type.kind === "result") ? `(${text})` : text;
+}

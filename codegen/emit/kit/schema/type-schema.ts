@@ -1,0 +1,99 @@
+/** Type references as JSON Schema. Named types become `$ref`s, so recursion ends here. */
+import type { Model, PrimitiveName, TypeRef } from "../../../model/model.ts";
+import { pascalCase } from "../../names.ts";
+import { irVector, requireStringKey } from "../ir-type.ts";
+import { type DataDef, moduleOf, UnsupportedType } from "../modules.ts";
+import { type JsonSchema, type SchemaForm, schemaFileName } from "./json-schema.ts";
+
+export interface SchemaScope {
+	readonly model: Model;
+	/** Interface whose schema is being built: references to its own types are local. */
+	readonly module: string;
+	readonly form: SchemaForm;
+}
+
+export function typeSchema(type: TypeRef, scope: SchemaScope): JsonSchema {
+	switch (type.kind) {
+		case "primitive":
+			return primitiveSchema(type.name, type);
+		case "list":
+			return vectorSchema(type, scope.form) ?? { type: "array", items: typeSchema(type.element, scope), ...fixedLength(type.length) };
+		case "map":
+			requireStringKey(type);
+			return { type: "object", additionalProperties: typeSchema(type.value, scope) };
+		case "option":
+			return { anyOf: [typeSchema(type.some, scope), { type: "null" }] };
+		case "result":
+			return { oneOf: [outcomeSchema("ok", type.ok, scope), outcomeSchema("err", type.err, scope)] };
+		case "tuple":
+			return tupleSchema(type.items, scope);
+		case "named":
+			return { $ref: refTo(type.def, scope) };
+		default:
+			throw new UnsupportedType(`a ${type.kind} cannot be part of a value of the Canonical IR`, type.span);
+	}
+}
+
+export function refTo(def: DataDef, scope: Pick<SchemaScope, "model" | "module">): string {
+	const module = moduleOf(def, scope.model);
+	return `${module === scope.module ? "" : schemaFileName(module)}#/$defs/${pascalCase(def.name)}`;
+}
+
+const INTEGER_BOUNDS = {
+	u8: [0, 0xff],
+	u16: [0, 0xffff],
+	u32: [0, 0xffffffff],
+	s8: [-0x80, 0x7f],
+	s16: [-0x8000, 0x7fff],
+	s32: [-0x80000000, 0x7fffffff],
+} as const;
+
+function primitiveSchema(name: PrimitiveName, type: TypeRef): JsonSchema {
+	switch (name) {
+		case "bool":
+			return { type: "boolean" };
+		case "string":
+			return { type: "string" };
+		case "char":
+			return { type: "string", minLength: 1, maxLength: 1 };
+		case "f32":
+		case "f64":
+			return { type: "number" };
+		case "u64":
+		case "s64":
+		case "error-context":
+			throw new UnsupportedType(`${name} cannot be part of a value of the Canonical IR`, type.span);
+		default: {
+			const [minimum, maximum] = INTEGER_BOUNDS[name];
+			return { type: "integer", minimum, maximum };
+		}
+	}
+}
+
+function vectorSchema(type: TypeRef, form: SchemaForm): JsonSchema | undefined {
+	const vector = irVector(type);
+	if (vector === undefined) return undefined;
+	if (form === "memory") return { instanceOf: vector };
+	return vector === "Uint8Array"
+		? { type: "string", contentEncoding: "base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" }
+		: { type: "array", items: { type: "number" } };
+}
+
+function fixedLength(length: number | undefined): JsonSchema {
+	return length === undefined ? {} : { minItems: length, maxItems: length };
+}
+
+function tupleSchema(items: readonly TypeRef[], scope: SchemaScope): JsonSchema {
+	return {
+		type: "array",
+		prefixItems: items.map((item) => typeSchema(item, scope)),
+		items: false,
+		minItems: items.length,
+		maxItems: items.length,
+	};
+}
+
+function outcomeSchema(name: "ok" | "err", type: TypeRef | undefined, scope: SchemaScope): JsonSchema {
+	const value: JsonSchema = type === undefined ? { type: "null" } : typeSchema(type, scope);
+	return { type: "object", properties: { [name]: value }, required: [name], additionalProperties: false };
+}

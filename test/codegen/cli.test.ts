@@ -173,7 +173,7 @@ test("findings of the linter show the place and the way out", async () => {
 				[
 					"wit/ai.wit:98:13: error[unknown-doc-tag]: `@featrue` is not a doc tag that codegen knows",
 					"   |",
-					"96 |         /// @featrue supports_modes",
+					"98 |         /// @featrue supports_modes",
 					"   |             ^^^^^^^^^^^^^^^^^^^^^^^",
 					"  help: did you mean `@feature`?",
 					"",

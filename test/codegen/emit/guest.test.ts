@@ -194,7 +194,7 @@ test("a guest in TypeScript is checked against the typings, by them alone", asyn
 		`import type { Run, RunError } from "spear:ai/chat-agent@0.1.0";
 import { complete, Session, type Request } from "spear:ai/cchat@0.1.0";
 import * as media from "spear:ai/media@0.1.0";
-import { after, poll } from "spear:ai/poll@0.1.0";
+import { poll, subscribeDuration } from "spear:ai/poll@0.1.0";
 import type { HostcallError } from "spear:ai/types@0.1.0";
 
 const request: Request = { messages: [{ role: "user", content: [{ tag: "text", val: "hi" }] }] };
@@ -203,7 +203,7 @@ export const run: Run = (input) => {
 	using session = Session.open({ ...request, model: input, params: { temperature: null } }, null);
 	const answer = session.send();
 	const id: string | null = answer.id;
-	const ready: number[] = poll([after(3), session.sendStream().subscribe()]);
+	const ready: number[] = poll([subscribeDuration(3), session.sendStream().subscribe()]);
 	media.remove({ tag: "stored", val: "x" });
 	try {
 		complete(request, undefined);

@@ -23,7 +23,7 @@ export interface BuildOptions {
 	readonly engine?: Engine;
 	/** World of the WIT to build for; `agent` when absent. A narrow one imports only its own family. */
 	readonly world?: string;
-	/** Folder of WIT files; that of this release when absent. */
+	/** Folder `guest/wit` as codegen writes it, with `worlds.json`; that of this release when absent. */
 	readonly witDirectory?: string;
 	/** Imports that may suspend the guest, by the transpiler's names; the hostcalls' own when absent. */
 	readonly asyncImports?: readonly string[];

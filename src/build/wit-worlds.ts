@@ -1,73 +1,59 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isRecord } from "../abi/component/toolchain.ts";
+import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
-/** What the build needs to know of a WIT folder; the engines' own tools read the rest. */
+/** The part of a WIT folder that the build needs; the engines' own tools read the `.wit` files. */
 export interface WitWorlds {
 	/** E.g. `spear:ai`. */
 	readonly package: string;
-	/** E.g. `0.1.0`. */
+	/** E.g. `0.1.0`; undefined for a package without a version. */
 	readonly version: string | undefined;
 	/** World name → interfaces of this package it imports, those they use included. */
 	readonly worlds: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Reads the package name and the worlds of a folder of `.wit` files. */
+/** The list that codegen writes beside the `.wit` files of `guest/wit`. */
+const WORLDS_FILE = "worlds.json";
+
+/**
+ * Reads package and worlds of a WIT folder that codegen has written.
+ *
+ * @throws SpearError `invalid_request` if the folder has no valid `worlds.json`
+ */
 export async function readWorlds(directory: string): Promise<WitWorlds> {
-	const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith(".wit")).sort();
-	if (names.length === 0) throw new SpearError("invalid_request", `${directory} holds no .wit file; give the folder of the hostcalls' WIT`);
-	const texts = await Promise.all(names.map((name) => readFile(join(directory, name), "utf8")));
-	return parseWorlds(texts.join("\n"));
-}
-
-/** Finds package, interfaces and worlds in WIT text. */
-export function parseWorlds(text: string): WitWorlds {
-	const wit = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*$/gm, "");
-	const named = /\bpackage\s+([a-z0-9:-]+)(?:@([\w.+-]+))?\s*;/.exec(wit);
-	const uses = new Map<string, string[]>();
-	for (const [name, body] of blocks(wit, "interface")) uses.set(name, matches(body, /\buse\s+%?([a-z0-9-]+)\s*\./g));
-	const worlds = new Map<string, ReadonlySet<string>>();
-	const bodies = new Map(blocks(wit, "world"));
-	for (const name of bodies.keys()) worlds.set(name, reachable(importsOf(name, bodies, new Set()), uses));
-	return { package: named?.[1] ?? "", version: named?.[2], worlds };
-}
-
-function importsOf(world: string, bodies: ReadonlyMap<string, string>, seen: Set<string>): string[] {
-	const body = bodies.get(world);
-	if (body === undefined || seen.has(world)) return [];
-	seen.add(world);
-	return [
-		...matches(body, /\bimport\s+%?([a-z0-9-]+)\s*;/g),
-		...matches(body, /\buse\s+%?([a-z0-9-]+)\s*\./g),
-		...matches(body, /\binclude\s+%?([a-z0-9-]+)\s*[;w{]/g).flatMap((included) => importsOf(included, bodies, seen)),
-	];
-}
-
-function reachable(start: readonly string[], uses: ReadonlyMap<string, readonly string[]>): Set<string> {
-	const found = new Set<string>();
-	const open = [...start];
-	for (let name = open.pop(); name !== undefined; name = open.pop()) {
-		if (found.has(name)) continue;
-		found.add(name);
-		open.push(...(uses.get(name) ?? []));
+	const file = join(directory, WORLDS_FILE);
+	let text: string;
+	try {
+		text = await readFile(file, "utf8");
+	} catch (cause) {
+		throw unusable(file, `cannot be read: ${fileFault(cause)}`, cause);
 	}
-	return found;
-}
-
-/** Each `keyword name { … }` with its body, braces matched. */
-function* blocks(wit: string, keyword: "interface" | "world"): Generator<[string, string]> {
-	for (const match of wit.matchAll(new RegExp(`\\b${keyword}\\s+%?([a-z0-9-]+)\\s*\\{`, "g"))) {
-		const start = match.index + match[0].length;
-		let depth = 1;
-		let end = start;
-		for (; end < wit.length && depth > 0; end += 1) {
-			if (wit[end] === "{") depth += 1;
-			if (wit[end] === "}") depth -= 1;
-		}
-		yield [match[1] ?? "", wit.slice(start, end)];
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch (cause) {
+		throw unusable(file, "is not JSON", cause);
 	}
+	if (!isWorldList(value)) throw unusable(file, "lacks `package` or `worlds`");
+	const worlds = Object.entries(value.worlds).map(([name, interfaces]): [string, Set<string>] => [name, new Set(interfaces)]);
+	return { package: value.package, version: value.version, worlds: new Map(worlds) };
 }
 
-function matches(text: string, pattern: RegExp): string[] {
-	return [...text.matchAll(pattern)].map((match) => match[1] ?? "");
+interface WorldList {
+	readonly package: string;
+	readonly version?: string;
+	readonly worlds: Readonly<Record<string, readonly string[]>>;
+}
+
+function isWorldList(value: unknown): value is WorldList {
+	if (!isRecord(value) || typeof value.package !== "string" || !isRecord(value.worlds)) return false;
+	if (value.version !== undefined && typeof value.version !== "string") return false;
+	return Object.values(value.worlds).every((list) => Array.isArray(list) && list.every((name) => typeof name === "string"));
+}
+
+function unusable(file: string, fault: string, cause?: unknown): SpearError {
+	const advice = "give the folder `guest/wit` that codegen writes: npm run codegen -- --wit <folder of WIT> --out <new folder>";
+	return new SpearError("invalid_request", `${file} ${fault}; ${advice}`, { cause });
 }

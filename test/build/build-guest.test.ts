@@ -194,6 +194,23 @@ test("an output that cannot be written is named with the reason", async () => {
 	assert.match(await failure(RUN, { out: join(scratch(), "directory.wasm") }), /directory\.wasm cannot be written: it is a directory$/);
 });
 
+test("a folder of WIT of one's own is built for, if codegen has listed its worlds", async () => {
+	const witDirectory = join(scratch(), "own-wit");
+	await mkdir(witDirectory);
+	await writeFile(
+		join(witDirectory, "own.wit"),
+		"package my:calls@2.0.0;\ninterface calls { ping: func() -> u32; }\nworld mine { import calls; export run: func(input: string) -> string; }\n",
+	);
+	const source = 'import { ping } from "my:calls/calls"; export const run = (input) => input + ping();';
+	assert.match(await failure(source, { witDirectory, world: "mine" }), "own-wit/worlds.json cannot be read: no such file; give the folder");
+	await writeFile(
+		join(witDirectory, "worlds.json"),
+		JSON.stringify({ package: "my:calls", version: "2.0.0", worlds: { mine: ["calls"] } }),
+	);
+	const built = await buildTestGuest(source, { witDirectory, world: "mine" });
+	assert.equal(built.interfaces, ["my:calls/calls@2.0.0"]);
+});
+
 test("an import of another package is refused with what a guest may import", async () => {
 	assert.match(
 		await failure('import { getEnvironment } from "wasi:cli/environment@0.2.0"; export const run = () => String(getEnvironment());'),

@@ -1,31 +1,62 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseWorlds, readWorlds } from "../../src/build/wit-worlds.ts";
+import { GUEST_WIT } from "../../src/build/build-guest.ts";
+import { readWorlds } from "../../src/build/wit-worlds.ts";
 import { scratch } from "../helpers/guest.ts";
 
-test("a world has what it imports and what that uses, over every step", () => {
-	const wit = parseWorlds(`
-		/// world fake { import nothing; }
-		package my:calls@1.2.3;
-		interface a { use b.{x}; /* world other { import a; } */ record r { y: x } }
-		interface b { use c.{z as x}; }
-		interface c { type z = u32; }
-		world narrow { @since(version = 1.0.0) import b; export run: func(); }
-		world wide { include narrow; import a; use d.{e}; }
-		interface d { enum e { f } }
-	`);
-	assert.is(wit.package, "my:calls");
-	assert.is(wit.version, "1.2.3");
-	assert.equal([...wit.worlds.keys()], ["narrow", "wide"]);
-	assert.equal([...(wit.worlds.get("narrow") ?? [])].sort(), ["b", "c"]);
-	assert.equal([...(wit.worlds.get("wide") ?? [])].sort(), ["a", "b", "c", "d"]);
+/** A folder whose `worlds.json` has that text, or that has none. */
+function folder(name: string, text?: string): string {
+	const directory = join(scratch(), name);
+	mkdirSync(directory);
+	if (text !== undefined) writeFileSync(join(directory, "worlds.json"), text);
+	return directory;
+}
+
+async function failure(directory: string): Promise<string> {
+	try {
+		await readWorlds(directory);
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
+	}
+	throw new Error("the folder was read");
+}
+
+test("the worlds of this release are those of the generated folder", async () => {
+	const wit = await readWorlds(GUEST_WIT);
+	assert.is(wit.package, "spear:ai");
+	assert.is(wit.version, "0.1.0");
+	assert.equal([...(wit.worlds.get("chat-agent") ?? [])], ["cchat", "log", "poll", "types"]);
 });
 
-test("a folder without WIT is named", async () => {
-	await readWorlds(scratch()).then(
-		() => assert.unreachable(),
-		(error) => assert.match(error.message, "holds no .wit file"),
+test("a package may have no version", async () => {
+	const wit = await readWorlds(folder("unversioned", '{ "package": "my:calls", "worlds": { "wide": ["a", "b"], "none": [] } }'));
+	assert.equal(wit, {
+		package: "my:calls",
+		version: undefined,
+		worlds: new Map([
+			["wide", new Set(["a", "b"])],
+			["none", new Set()],
+		]),
+	});
+});
+
+test("a folder of WIT alone is refused with the command that makes it usable", async () => {
+	assert.match(
+		await failure(folder("plain")),
+		/plain\/worlds\.json cannot be read: .*; give the folder `guest\/wit` that codegen writes: npm run codegen -- --wit <folder of WIT> --out <new folder>$/,
 	);
 });
+
+for (const [what, text, fault] of [
+	["text that is no JSON", "{", "is not JSON"],
+	["no package", '{ "worlds": {} }', "lacks `package` or `worlds`"],
+	["worlds that are no lists of names", '{ "package": "a:b", "worlds": { "w": [1] } }', "lacks `package` or `worlds`"],
+] as const) {
+	test(`${what} is refused`, async () => {
+		assert.match(await failure(folder(what, text)), `worlds.json ${fault}; `);
+	});
+}
 
 test.run();

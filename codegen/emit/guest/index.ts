@@ -1,8 +1,9 @@
-/** Emits `guest/`: all that a guest is built against. WIT for any component language, typings for TypeScript. */
+/** Emits `guest/`: all that a guest is built against. WIT for any component language, its worlds as data, typings for TypeScript. */
 import type { Emitter } from "../emitter.ts";
 import { encodedPackage } from "./encoded-package.ts";
 import { typings } from "./typings.ts";
 import { witCopies } from "./wit-copies.ts";
+import { worldsFile } from "./worlds-file.ts";
 
 export const guestEmitter: Emitter = {
 	name: "guest",
@@ -11,6 +12,7 @@ export const guestEmitter: Emitter = {
 		const base = `guest/${id.namespace}-${id.name}`;
 		return [
 			...witCopies(witFiles),
+			{ path: "guest/wit/worlds.json", content: worldsFile(abi.model) },
 			{ path: `${base}.d.ts`, content: typings(abi) },
 			...(await encodedPackage(abi.model, witDir)).map((content) => ({ path: `${base}.wasm`, content })),
 		];

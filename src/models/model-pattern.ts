@@ -1,14 +1,14 @@
 /**
- * Names of models as an operator writes them: plain, or a pattern that holds one `*`, which stands for one or more characters, such
- * as `gpt-*`.
+ * Model names as an operator writes them: plain, or a pattern. A pattern holds one `*`, which matches one or more characters.
+ * Example: `gpt-*`.
  */
 
-/** Whether it names many models. */
+/** Returns true if `name` is a pattern. */
 export function isPattern(name: string): boolean {
 	return name.includes("*");
 }
 
-/** What the `*` of a pattern stood for; "" when a plain name is the very same; `undefined` when they do not match. */
+/** Returns the text that the `*` of a pattern matches in `name`; "" if a plain name equals `name`; `undefined` without a match. */
 export function matchModel(pattern: string, name: string): string | undefined {
 	const at = pattern.indexOf("*");
 	if (at === -1) return pattern === name ? "" : undefined;
@@ -17,7 +17,7 @@ export function matchModel(pattern: string, name: string): string | undefined {
 	return matches ? name.slice(at, name.length - after.length) : undefined;
 }
 
-/** Length of its fixed part: of several patterns that match, the one with the most says the most. */
-export function specificity(pattern: string): number {
-	return isPattern(pattern) ? pattern.length - 1 : pattern.length;
+/** Compares two patterns for sorting: the pattern with the longer fixed part comes first. */
+export function bySpecificity(a: string, b: string): number {
+	return b.length - a.length;
 }

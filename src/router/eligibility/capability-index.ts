@@ -1,5 +1,6 @@
 import { OPERATIONS, type Operation } from "../../../generated/ir/operations.ts";
-import { isPattern, matchModel, specificity } from "../../models/model-pattern.ts";
+import { isPattern, matchModel } from "../../models/model-pattern.ts";
+import { defaultModel, resolveModel } from "../../models/resolve-model.ts";
 import type { Instance, Model } from "../instances/instance.ts";
 
 /** How well an instance's models meet the one that is asked for: the lower the better. */
@@ -22,8 +23,8 @@ export interface ServingSet {
 
 /** The instances of one operation, by what they say of models. */
 interface OfOperation {
-	readonly byName: Map<string, Serving[]>;
-	readonly byPattern: Map<string, Serving[]>;
+	readonly byName: Map<string, Instance[]>;
+	readonly byPattern: Map<string, Instance[]>;
 	readonly any: Serving[];
 	/** Those that can serve a request which names no model. */
 	readonly byDefault: Serving[];
@@ -55,8 +56,12 @@ export class CapabilityIndex {
 			found.byPattern.size === 0 ? NO_PATTERNS : [...found.byPattern.keys()].filter((each) => matchModel(each, model) !== undefined);
 		if (exact === undefined && patterns.length === 0) return { id: "?", list: () => found.any };
 		const list = (): Serving[] => {
-			const matching = patterns.flatMap((pattern) => found.byPattern.get(pattern) ?? []);
-			return this.#inOrder(firstOfEach([exact ?? [], matching.sort(bySpecificity), found.any]));
+			const serving = (instance: Instance, match: Serving["match"]): Serving => {
+				return { instance, model: resolveModel(instance.operations.get(operation)?.models ?? [], model), match };
+			};
+			const byName = (exact ?? []).map((instance) => serving(instance, MATCH.exact));
+			const byPattern = patterns.flatMap((pattern) => found.byPattern.get(pattern) ?? []).map((each) => serving(each, MATCH.pattern));
+			return this.#inOrder(firstOfEach([byName, byPattern, found.any]));
 		};
 		return { id: `${exact === undefined ? "" : `=${model}`}~${patterns.join("~")}`, list };
 	}
@@ -83,24 +88,10 @@ export class CapabilityIndex {
 		}
 		if (offer.models.length === 0) found.any.push({ instance, model: undefined, match: MATCH.any });
 		for (const model of offer.models) {
-			if (isPattern(model.name)) append(found.byPattern, model.name, { instance, model, match: MATCH.pattern });
-			else append(found.byName, model.name, { instance, model, match: MATCH.exact });
-		}
-		// Behind the names: what one model is called wins over what another is called too.
-		for (const model of offer.models) {
-			for (const alias of model.aliases) append(found.byName, alias, { instance, model, match: MATCH.exact });
+			append(isPattern(model.name) ? found.byPattern : found.byName, model.name, instance);
+			for (const alias of model.aliases) append(found.byName, alias, instance);
 		}
 	}
-}
-
-/** The model of a request that names none. A pattern stands for no model in particular. */
-export function defaultModel(models: readonly Model[]): Model | undefined {
-	return models.find(({ name }) => !isPattern(name));
-}
-
-/** Whether models include this one. No model at all means any. */
-export function serves(models: readonly Model[], model: string): boolean {
-	return models.length === 0 || models.some(({ name, aliases }) => matchModel(name, model) !== undefined || aliases.includes(model));
 }
 
 /** Each instance once, as it stands first. */
@@ -109,14 +100,8 @@ function firstOfEach(lists: readonly (readonly Serving[])[]): Serving[] {
 	return lists.flat().filter(({ instance }) => !seen.has(instance) && seen.add(instance));
 }
 
-function append(map: Map<string, Serving[]>, key: string, serving: Serving): void {
+function append(map: Map<string, Instance[]>, key: string, instance: Instance): void {
 	const found = map.get(key);
-	if (found === undefined) map.set(key, [serving]);
-	else found.push(serving);
-}
-
-/** Of an instance's patterns, the one that says the most first; of equals, the one that it names first. */
-function bySpecificity(a: Serving, b: Serving): number {
-	const of = ({ model }: Serving): number => (model === undefined ? 0 : specificity(model.name));
-	return of(b) - of(a);
+	if (found === undefined) map.set(key, [instance]);
+	else found.push(instance);
 }

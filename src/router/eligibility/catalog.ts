@@ -1,8 +1,8 @@
 import type { ModelLimits } from "../../../generated/ir/config.ts";
 import { OPERATIONS, type Operation } from "../../../generated/ir/operations.ts";
+import { defaultModel } from "../../models/resolve-model.ts";
 import { OPERATION_NAMES } from "../../operations/is-operation.ts";
 import type { Capabilities, Instance } from "../instances/instance.ts";
-import { defaultModel } from "./capability-index.ts";
 import { offerOf } from "./model-offer.ts";
 
 /** What may be asked of one operation now, whichever instances stand behind it. */

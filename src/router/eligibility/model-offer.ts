@@ -1,8 +1,7 @@
 import type { ModelLimits, PriceConfig } from "../../../generated/ir/config.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
-import { matchModel, specificity } from "../../models/model-pattern.ts";
+import { defaultModel, resolveModel } from "../../models/resolve-model.ts";
 import type { Instance, Model } from "../instances/instance.ts";
-import { defaultModel } from "./capability-index.ts";
 
 /** What an instance says of one model of one operation. */
 export interface ModelOffer {
@@ -14,7 +13,7 @@ export interface ModelOffer {
 export function modelOffer(instance: Instance, operation: Operation, requested: string | undefined): ModelOffer {
 	const offer = instance.operations.get(operation);
 	if (offer === undefined) return { limits: {}, price: undefined };
-	const model = requested === undefined ? defaultModel(offer.models) : modelCalled(offer.models, requested);
+	const model = requested === undefined ? defaultModel(offer.models) : resolveModel(offer.models, requested);
 	return offerOf(offer, model);
 }
 
@@ -23,13 +22,4 @@ export function offerOf(general: ModelOffer, model: Model | undefined): ModelOff
 	if (model === undefined) return general;
 	const limits = Object.keys(model.limits).length === 0 ? general.limits : { ...general.limits, ...model.limits };
 	return { limits, price: model.price ?? general.price };
-}
-
-/** By name, by alias, or by the pattern that says the most. */
-function modelCalled(models: readonly Model[], requested: string): Model | undefined {
-	const exact = models.find(({ name }) => name === requested) ?? models.find(({ aliases }) => aliases.includes(requested));
-	if (exact !== undefined) return exact;
-	return models
-		.filter(({ name }) => matchModel(name, requested) !== undefined)
-		.sort((a, b) => specificity(b.name) - specificity(a.name))[0];
 }

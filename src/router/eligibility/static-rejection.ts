@@ -1,9 +1,9 @@
 import type { UntypedRequestEnvelope } from "../../../generated/ir/envelope.ts";
 import { OPERATIONS, type Operation, type Transport } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
+import { defaultModel, servesModel } from "../../models/resolve-model.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { RoutePolicy } from "../settings.ts";
-import { defaultModel, serves } from "./capability-index.ts";
 import { modelOffer } from "./model-offer.ts";
 import { exceeds } from "./request-limits.ts";
 import { requestedModel } from "./requested-model.ts";
@@ -39,7 +39,7 @@ export function usabilityRejection(
 	return (
 		byHost(instance, restrictions) ??
 		(offer === undefined ? { reason: "operation", detail: operation } : undefined) ??
-		(model === undefined || serves(offer?.models ?? [], model) ? undefined : { reason: "model", detail: model }) ??
+		(model === undefined || servesModel(offer?.models ?? [], model) ? undefined : { reason: "model", detail: model }) ??
 		(instance.keys.present ? undefined : { reason: "no_key" })
 	);
 }
@@ -96,7 +96,7 @@ function byCapability(instance: Instance, request: UntypedRequestEnvelope): Reas
 
 function byModel(instance: Instance, operation: Operation, model: string | undefined): Reason | undefined {
 	const models = instance.operations.get(operation)?.models ?? [];
-	if (model !== undefined) return serves(models, model) ? undefined : { reason: "model", detail: model };
+	if (model !== undefined) return servesModel(models, model) ? undefined : { reason: "model", detail: model };
 	if (defaultModel(models) !== undefined || !OPERATIONS[operation].namesModel) return undefined;
 	return { reason: "model", detail: "the request names no model and this backend has no default" };
 }

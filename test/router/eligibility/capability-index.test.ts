@@ -37,6 +37,18 @@ test("a model nobody names is served by those that take any", () => {
 	assert.equal(find({ any: [], exact: ["gpt-4"] }, "unheard-of"), [["any", 2]]);
 });
 
+test("an instance serves a model by its own order of equally specific patterns", () => {
+	const index = new CapabilityIndex([fakeInstance("a", { models: ["gpt-*"] }), fakeInstance("b", { models: ["*-gpt", "gpt-*"] })]);
+	const servings = index.find("chat_completions", "gpt-gpt").list();
+	assert.equal(
+		servings.map(({ instance, model }) => [instance.name, model?.name]),
+		[
+			["a", "gpt-*"],
+			["b", "*-gpt"],
+		],
+	);
+});
+
 test("without a model those with a default serve; a pattern is none", () => {
 	assert.equal(find({ any: [], pattern: ["gpt-*"], exact: ["gpt-*", "gpt-4"] }, undefined), [["exact", 0]]);
 });

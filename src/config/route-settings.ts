@@ -23,8 +23,8 @@ function readRoute(route: RouteConfig, operation: string, backends: readonly str
 		...given("allow", route.allow),
 		...given("deny", route.deny),
 		...given("timeoutMs", route.timeout_ms),
-		...given("firstContentMs", route.first_event_timeout_ms),
-		...given("idleMs", route.idle_timeout_ms),
+		...given("firstEventTimeoutMs", route.first_event_timeout_ms),
+		...given("idleTimeoutMs", route.idle_timeout_ms),
 		...given("maxAttempts", route.max_attempts),
 		...given("idempotent", route.idempotent),
 		...given("affinity", route.affinity),
@@ -101,8 +101,11 @@ function readGuestRoute(route: GuestRouteConfig, key: string, backends: readonly
 	};
 }
 
-/** A member that is there when it has a value. */
-function given<K extends string, V>(name: K, value: V | undefined): { readonly [N in K]?: V } {
+/** Every member that `given` may set: a misspelled name does not compile. */
+type SettingName = keyof RouteSettings | keyof MirrorSettings | keyof GuestSettings | keyof GuestRoute;
+
+/** Returns an object with the member `name`, or without members if `value` is undefined. */
+function given<K extends SettingName, V>(name: K, value: V | undefined): { readonly [N in K]?: V } {
 	const member: { [N in K]?: V } = {};
 	if (value !== undefined) member[name] = value;
 	return member;

@@ -92,8 +92,8 @@ idempotent = true
 	assert.equal(routes.get("chat_completions"), {
 		policy: "weighted_random",
 		requestPolicies: ["priority"],
-		firstContentMs: 5_000,
-		idleMs: 3_000,
+		firstEventTimeoutMs: 5_000,
+		idleTimeoutMs: 3_000,
 		maxAttempts: 2,
 		affinity: false,
 		concurrency: 9,

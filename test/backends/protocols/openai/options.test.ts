@@ -34,7 +34,7 @@ test("everything but the base URL has a default", () => {
 		sendOpaque: true,
 		allowProviderOptions: [],
 		authHeader: "authorization",
-		timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000 },
+		timeouts: { connectTimeoutMs: 10_000, firstByteTimeoutMs: 300_000, idleTimeoutMs: 120_000 },
 		embeddings: { encoding: "float", maxBatch: 2048, inputType: undefined },
 		images: { responseFormat: undefined, quality: { auto: "auto", low: "low", medium: "medium", high: "high" }, seed: false },
 	});
@@ -67,7 +67,7 @@ test("every option is read", () => {
 		sendOpaque: false,
 		allowProviderOptions: true,
 		authHeader: "api-key",
-		timeouts: { connectMs: 1, firstByteMs: 2, idleMs: 3 },
+		timeouts: { connectTimeoutMs: 1, firstByteTimeoutMs: 2, idleTimeoutMs: 3 },
 		embeddings: { encoding: "base64", maxBatch: 96, inputType: { field: "task", values: { query: "q", document: "d" } } },
 		images: { responseFormat: "b64_json", quality: { auto: "auto", low: "low", medium: "standard", high: "hd" }, seed: true },
 	});

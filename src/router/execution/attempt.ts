@@ -55,7 +55,7 @@ export class Attempt {
 	 * @param drop Takes what comes too late for anybody to want it.
 	 */
 	async start<T>(open: (attempt: Attempt) => Promise<T>, drop: (late: T) => void, firstContentMs: number | undefined): Promise<T> {
-		const cancel = this.#limit(firstContentMs, (ms) => `the backend gave no output within ${ms} ms`);
+		const cancel = this.#limit(firstContentMs, (ms) => `the backend sent no output within ${ms} ms (first_event_timeout_ms of the route)`);
 		try {
 			const first = await abortable(open(this), this.signal, drop);
 			this.firstOutputMs = this.lease.recordFirstOutput();
@@ -67,7 +67,7 @@ export class Attempt {
 
 	/** Waits for the next piece of a stream that has begun, at most so long. */
 	async next<T>(piece: Promise<T>, idleMs: number | undefined): Promise<T> {
-		const cancel = this.#limit(idleMs, (ms) => `the backend fell silent in the middle of its answer: nothing within ${ms} ms`);
+		const cancel = this.#limit(idleMs, (ms) => `the backend sent no further output within ${ms} ms (idle_timeout_ms of the route)`);
 		try {
 			return await abortable(piece, this.signal);
 		} finally {

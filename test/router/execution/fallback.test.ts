@@ -142,7 +142,7 @@ for (const [way, ask] of Object.entries(WAYS)) {
 			["a", "timeout"],
 			["b", undefined],
 		]);
-		assert.is(context.decisions[0]?.attempts[0]?.detail, "the backend gave no output within 50 ms");
+		assert.is(context.decisions[0]?.attempts[0]?.detail, "the backend sent no output within 50 ms (first_event_timeout_ms of the route)");
 	});
 
 	test(`${way}: once the caller has given up nobody else is asked`, async () => {

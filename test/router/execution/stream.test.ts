@@ -60,7 +60,7 @@ test("a stream that falls silent ends with timeout, however long it took to begi
 	const end = rejects(stream.next());
 	await clock.advance(30);
 	const error = await end;
-	assert.equal([error.code, error.message], ["timeout", "the backend fell silent in the middle of its answer: nothing within 30 ms"]);
+	assert.equal([error.code, error.message], ["timeout", "the backend sent no further output within 30 ms (idle_timeout_ms of the route)"]);
 	assert.equal([inFlight(silent), silent.stats.breaker.failures], [[0], 1]);
 });
 

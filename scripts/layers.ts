@@ -34,8 +34,8 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "transport",
 		files: /^src\/transport\//,
-		may: ["async", "redaction", "errors"],
-		packages: ["undici", "eventsource-parser"],
+		may: ["async", "formats", "redaction", "errors"],
+		packages: ["undici", "ws", "eventsource-parser"],
 	},
 	{ name: "backend-contract", files: /^src\/backends\/[^/]+\.ts$/, may: ["generated", "operations", "errors"] },
 	{

@@ -1,5 +1,7 @@
 import type { SpearError } from "../../src/errors/spear-error.ts";
-import { type Exchange, statusError, transportError } from "../../src/transport/http/failure.ts";
+import type { Exchange } from "../../src/transport/http/exchange.ts";
+import { statusError } from "../../src/transport/http/status-error.ts";
+import { transportError } from "../../src/transport/http/transport-error.ts";
 
 /** A modelled upstream fails with the very errors that a real one's answers are turned into. */
 const EXCHANGE: Exchange = { target: "POST http://modelled/v1/chat/completions", hostname: "modelled", redact: (text) => text };

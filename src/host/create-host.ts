@@ -12,7 +12,7 @@ import { GuestMedia } from "../media/guest-media.ts";
 import { MediaStore } from "../media/store.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
 import { OPERATION_NAMES } from "../operations/is-operation.ts";
-import { createRedactor } from "../redaction/redactor.ts";
+import { createLogRedactor } from "../redaction/log-redactor.ts";
 import type { Instance } from "../router/instances/instance.ts";
 import { MemoryLimitStore } from "../router/limits/memory-limit-store.ts";
 import type { RoutingConfig } from "../router/route-table.ts";
@@ -40,7 +40,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const backends = new BackendSet(options.env ?? process.env, Math.random);
 	const first = await readSettings(options.config, kinds);
 	const { settings } = first;
-	const redact = createRedactor(() => backends.secrets());
+	const redact = createLogRedactor(() => backends.secrets());
 	const logger = neverThrows(
 		options.logger ?? createLogger({ level: settings.logLevel, write: (line) => process.stderr.write(line), redact }),
 	);

@@ -2,11 +2,12 @@ import type { BackendMedia, MediaContent, StoredMedia } from "../../generated/ba
 import type * as media from "../../generated/ir/media.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
+import { isMediaType } from "../formats/media-type.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
-import type { Resolve } from "../transport/http/download.ts";
+import type { Resolve } from "../transport/http/guarded-connector.ts";
 import { contentOf, gather } from "./content.ts";
 import { type MediaObject, mediaInfo, storedMedia } from "./media-object.ts";
-import { checkedMediaType, isMediaType } from "./media-type.ts";
+import { checkedMediaType } from "./media-type.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { MediaStore } from "./store.ts";
 import { openUrl } from "./url-content.ts";

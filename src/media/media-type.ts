@@ -1,16 +1,12 @@
 import { SpearError } from "../errors/spear-error.ts";
+import { isMediaType } from "../formats/media-type.ts";
 
-/** What nothing better is known of. */
-export const OCTETS = "application/octet-stream";
-
-/** `type/subtype`, and parameters whose values are tokens. */
-const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*(?:\s*;\s*[a-z0-9!#$&^_.+-]+=[a-z0-9!#$&^_.+-]+)*$/i;
-
-export function isMediaType(text: string): boolean {
-	return text.length <= 127 && MEDIA_TYPE.test(text);
-}
-
-/** A media type that a guest gave, if it gave one; `path` names it. */
+/**
+ * Returns the media type that a guest gave, or `undefined` if it gave none.
+ *
+ * @param path Names the argument in the error.
+ * @throws SpearError `invalid_request` if it is not a media type.
+ */
 export function checkedMediaType(given: string | undefined, path: string): string | undefined {
 	if (given === undefined || isMediaType(given)) return given;
 	throw new SpearError("invalid_request", `${path}: it is not a media type such as image/png`);

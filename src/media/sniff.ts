@@ -1,4 +1,4 @@
-import { OCTETS } from "./media-type.ts";
+import { OCTETS } from "../formats/media-type.ts";
 
 /** How many first bytes are enough to tell. */
 export const SNIFF_BYTES = 512;

@@ -1,7 +1,8 @@
 import type { MediaContent } from "../../generated/backends/backend.ts";
-import { type Download, download, type Resolve } from "../transport/http/download.ts";
+import { isMediaType, OCTETS } from "../formats/media-type.ts";
+import { type Download, download } from "../transport/http/download.ts";
+import type { Resolve } from "../transport/http/guarded-connector.ts";
 import { gather } from "./content.ts";
-import { isMediaType, OCTETS } from "./media-type.ts";
 import { SNIFF_BYTES, sniffMediaType } from "./sniff.ts";
 import type { UrlPolicy } from "./url-policy.ts";
 
@@ -41,7 +42,10 @@ export async function openUrl(text: string, path: string, options: UrlContentOpt
 }
 
 /** The media type that the server says, or that the first bytes tell when it says none worth the name. */
-async function typed({ contentType, pieces }: Download): Promise<{ mimeType: string; pieces: AsyncGenerator<Uint8Array, void, void> }> {
+async function typed({
+	contentType,
+	chunks: pieces,
+}: Download): Promise<{ mimeType: string; pieces: AsyncGenerator<Uint8Array, void, void> }> {
 	if (contentType !== undefined && isMediaType(contentType) && contentType !== OCTETS) return { mimeType: contentType, pieces };
 	const first = await pieces.next();
 	if (first.done === true) return { mimeType: OCTETS, pieces };

@@ -1,30 +1,34 @@
 import type { SpearError } from "../errors/spear-error.ts";
 
-/** One timer that is set anew for each thing waited for, and aborts when that does not come in time. */
+/** A timer for one exchange: restarted for each step that is waited for, and calls back if a step does not happen in time. */
 export class Watchdog {
-	readonly #bite: (error: SpearError) => void;
+	readonly #onTimeout: (error: SpearError) => void;
 	#timer: NodeJS.Timeout | undefined;
-	#retired = false;
+	#stopped = false;
 
-	constructor(bite: (error: SpearError) => void) {
-		this.#bite = bite;
+	constructor(onTimeout: (error: SpearError) => void) {
+		this.#onTimeout = onTimeout;
 	}
 
-	/** Starts to wait for the next thing, at most `ms`; 0 means without end. */
+	/**
+	 * Replaces the running timer by one of `ms` milliseconds. 0 means no limit. Has no effect after `stop`.
+	 *
+	 * @param error Makes the error of the timeout.
+	 */
 	watch(ms: number, error: () => SpearError): void {
 		this.clear();
-		if (ms > 0 && !this.#retired) this.#timer = setTimeout(() => this.#bite(error()), ms);
+		if (ms > 0 && !this.#stopped) this.#timer = setTimeout(() => this.#onTimeout(error()), ms);
 	}
 
-	/** The thing came, or is not waited for any more. */
+	/** Ends the running timer. */
 	clear(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 	}
 
-	/** Nothing is waited for any more, whatever `watch` is told later. */
+	/** Ends the running timer for good: later calls of `watch` have no effect. */
 	stop(): void {
-		this.#retired = true;
+		this.#stopped = true;
 		this.clear();
 	}
 }

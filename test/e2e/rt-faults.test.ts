@@ -13,7 +13,7 @@ const BOUND_MS = 50;
 /** What can happen to a session that stands, and what the guest is told last. */
 const FAULTS: [string, SessionBehaviour, unknown[]][] = [
 	["the upstream closes in order", (peer) => peer.close(), ["completed"]],
-	["the network is cut", (peer) => peer.cut(), ["failed", "backend-error", "the backend broke off in the middle of its answer", true]],
+	["the network is cut", (peer) => peer.cut(), ["failed", "backend-error", "the backend's answer ended before it was complete", true]],
 	["the upstream fails", (peer) => peer.close(1011), ["failed", "backend-error", "the backend failed (close code 1011)", true]],
 	[
 		"a malformed event",

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { MediaContent } from "../../generated/backends/backend.ts";
 import type { MediaSettings } from "../../src/media/media-settings.ts";
-import type { ResolvedAddress } from "../../src/transport/http/download.ts";
+import type { ResolvedAddress } from "../../src/transport/http/guarded-connector.ts";
 import { FileServer, type Handler, redirect, send, stall } from "./file-server.ts";
 import { bytesOf, gathered, never, openStore, refusal } from "./media-fixture.ts";
 
@@ -122,7 +122,7 @@ test("a redirect to loopback, to another host or scheme is refused; only the fir
 		assert.is(await refusal(open("http://site.test:0/file")), "invalid_request: reference: only http and https URLs can be used");
 		assert.is(
 			await refusal(open("http://site.test:0/broken")),
-			"invalid_request: the server behind the URL redirects to what is not a URL",
+			"invalid_request: the server behind the URL redirects to something other than a URL",
 		);
 		assert.is(server.asked.length, 7);
 		assert.equal([...new Set(resolved)], ["site.test"]);
@@ -154,7 +154,7 @@ test("more bytes than an object may have are refused, said beforehand or not", a
 		}) satisfies Handler,
 		"/fits": send(bytesOf(1000), { "content-type": "a/b" }),
 	};
-	const tooLarge = "invalid_request: what the URL leads to is larger than the 1000 bytes that the host takes";
+	const tooLarge = "invalid_request: the file behind the URL is larger than the 1000 bytes that the host accepts";
 	await against(files, async ({ open }) => {
 		assert.is(await refusal(open("http://site.test:0/said")), tooLarge);
 		const content = await open("http://site.test:0/unsaid");
@@ -187,7 +187,7 @@ test("an answer that is none says so without the URL", async () => {
 			await refusal(open("http://site.test:0/zipped")),
 			"invalid_request: the server behind the URL compresses its answer, which was not asked for",
 		);
-		const broke = "backend_error: the server behind the URL could not be reached or broke off";
+		const broke = "backend_error: the connection to the server behind the URL failed";
 		assert.is(await refusal(open("http://site.test:0/hangs-up")), broke);
 		assert.is(await refusal((await open("http://site.test:0/cut")).bytes(1000)), broke);
 		assert.is(await refusal(open("http://site.test:1/")), broke);

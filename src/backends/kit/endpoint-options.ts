@@ -1,4 +1,4 @@
-import type { HttpTimeouts } from "../../transport/http/options.ts";
+import type { BackendTimeouts } from "../../transport/timeouts.ts";
 import { BackendConfigError, type InstanceConfig } from "../backend.ts";
 import type { OptionReader } from "./option-reader.ts";
 
@@ -9,7 +9,7 @@ export interface EndpointOptions {
 	readonly headers: Readonly<Record<string, string>>;
 	/** The header that carries the key: `authorization` with the scheme Bearer (default), or another, e.g. `api-key`, with the bare key. */
 	readonly authHeader: string;
-	readonly timeouts: HttpTimeouts;
+	readonly timeouts: BackendTimeouts;
 }
 
 /** An hour: longer than any call may take. */
@@ -24,7 +24,7 @@ const RESERVED =
  *
  * @throws BackendConfigError naming the member that is missing, wrong or unknown.
  */
-export function readEndpoint(config: InstanceConfig, reader: OptionReader, defaults: HttpTimeouts): EndpointOptions {
+export function readEndpoint(config: InstanceConfig, reader: OptionReader, defaults: BackendTimeouts): EndpointOptions {
 	const timeouts = reader.table("timeouts");
 	const duration = (name: string) => timeouts.integer(name, { min: 1, max: MAX_TIMEOUT_MS });
 	const authHeader = (reader.string("auth_header") ?? "authorization").toLowerCase();

@@ -1,54 +1,52 @@
 import { randomBytes } from "node:crypto";
 import { SpearError } from "../../errors/spear-error.ts";
+import { isMediaType } from "../../formats/media-type.ts";
 
-/** One part of a `multipart/form-data` body: a field or a file. */
+/** A part of a `multipart/form-data` body: a field or a file. */
 export type MultipartPart = MultipartField | MultipartFile;
 
 export interface MultipartField {
 	readonly name: string;
-	/** Sent as it is, in UTF-8. */
+	/** Sent in UTF-8, unchanged. */
 	readonly value: string;
 }
 
 export interface MultipartFile {
 	readonly name: string;
-	/** What the upstream is told the file is called; some go by its extension. */
+	/** File name for the upstream. Some upstreams derive the format from its extension. */
 	readonly filename: string;
-	/** A media type, e.g. `audio/wav`. */
+	/** A media type, such as `audio/wav`. */
 	readonly contentType: string;
-	/** Length in bytes, when known. That of the whole body is told only when that of every file is known. */
+	/** Length in bytes. Absent if it is not known; then the length of the whole body is not sent either. */
 	readonly size?: number | undefined;
-	/** Opens the file, once, when its turn comes. What it yields is not to be changed later. */
+	/** Opens the file. Called once, when the part is sent. The chunks must not change later. */
 	content(): AsyncIterable<Uint8Array>;
 }
 
-/** A type and a subtype, then perhaps parameters: nothing that could end a header. */
-const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\t\x20-\x7e]*)?$/;
-
-/** A boundary that no file will hold by chance: 96 random bits. */
+/** Returns a boundary of 96 random bits, so that no file contains it by chance. */
 export function randomBoundary(): string {
 	return `----spear-${randomBytes(12).toString("hex")}`;
 }
 
 /**
- * A `multipart/form-data` body that is made while it is sent: at no time more of a file is in memory than the piece it yielded
- * last, and the next one is asked for only when the sender wants more.
+ * A `multipart/form-data` body that is made while it is sent. Holds at most one chunk of a file, and reads the next one only when
+ * the sender asks for it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7578
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
  */
 export class MultipartBody implements AsyncIterable<Uint8Array> {
-	/** The media type, with the boundary. */
+	/** The media type with the boundary. */
 	readonly contentType: string;
-	/** Length of the whole body in bytes; `undefined` when that of a file is not known. */
+	/** Length of the whole body in bytes. `undefined` if the length of a file is not known. */
 	readonly contentLength: number | undefined;
 	readonly #parts: readonly { readonly head: Uint8Array; readonly part: MultipartPart }[];
 	readonly #tail: Uint8Array;
 	#stopped = false;
 	#source: AsyncIterator<Uint8Array> | undefined;
-	#release: () => void = () => {};
+	#endRead: () => void = () => {};
 
-	/** @throws SpearError `invalid_request` for a file whose media type is none. */
+	/** @throws SpearError `invalid_request` for a file without a valid media type. */
 	constructor(parts: readonly MultipartPart[], boundary: string = randomBoundary()) {
 		this.contentType = `multipart/form-data; boundary=${boundary}`;
 		this.#parts = parts.map((part) => ({ head: Buffer.from(`--${boundary}\r\n${head(part)}`), part }));
@@ -59,7 +57,7 @@ export class MultipartBody implements AsyncIterable<Uint8Array> {
 		}, this.#tail.byteLength);
 	}
 
-	/** The body's bytes. To be read once; fails as the file fails that is being read. */
+	/** Yields the bytes of the body. May be iterated once. Throws the error of a file that fails. */
 	async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
 		for (const { head, part } of this.#parts) {
 			yield head;
@@ -70,22 +68,22 @@ export class MultipartBody implements AsyncIterable<Uint8Array> {
 		yield this.#tail;
 	}
 
-	/** Whether {@link stop} was called. */
+	/** True after {@link stop}. */
 	get stopped(): boolean {
 		return this.#stopped;
 	}
 
-	/** Closes the file that is being read, if one is, without waiting for what it is about to yield. No more comes after it. */
+	/** Ends the body early. Closes the file that is being read, without waiting for its next chunk. */
 	stop(): void {
 		this.#stopped = true;
-		this.#release();
+		this.#endRead();
 		this.#close();
 	}
 
 	#close(): void {
 		const source = this.#source;
 		this.#source = undefined;
-		// Nobody waits for it: a source that hangs must not hold back the caller.
+		// Not awaited: otherwise a source that hangs would block the caller.
 		void source?.return?.().catch(() => {});
 	}
 
@@ -104,16 +102,16 @@ export class MultipartBody implements AsyncIterable<Uint8Array> {
 			}
 			if (size !== undefined && bytes < size) throw wrongSize(name, size);
 		} finally {
-			// Whoever reads this body may leave at a piece: then the file is closed like any other left early.
+			// Also reached when the reader leaves the loop at a chunk.
 			this.#close();
 		}
 	}
 
-	/** The source's next piece, or the end as soon as the body is stopped. */
+	/** Returns the next chunk of `source`, or the end as soon as the body is stopped. */
 	#next(source: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
 		return new Promise((resolve, reject) => {
-			this.#release = () => resolve({ done: true, value: undefined });
-			if (this.#stopped) this.#release();
+			this.#endRead = () => resolve({ done: true, value: undefined });
+			if (this.#stopped) this.#endRead();
 			else source.next().then(resolve, reject);
 		});
 	}
@@ -121,21 +119,21 @@ export class MultipartBody implements AsyncIterable<Uint8Array> {
 
 const CRLF: Uint8Array = Buffer.from("\r\n");
 
-/** A part's headers and the empty line after them. */
+/** Returns the headers of a part and the empty line after them. */
 function head(part: MultipartPart): string {
 	const disposition = `Content-Disposition: form-data; name="${escaped(part.name)}"`;
 	if ("value" in part) return `${disposition}\r\n\r\n`;
-	if (!MEDIA_TYPE.test(part.contentType)) {
+	if (!isMediaType(part.contentType)) {
 		throw new SpearError("invalid_request", `${part.name}: "${part.contentType}" is not a media type such as audio/wav`);
 	}
 	return `${disposition}; filename="${escaped(part.filename)}"\r\nContent-Type: ${part.contentType}\r\n\r\n`;
 }
 
-/** A name as browsers write it: UTF-8, with only what would end it percent-encoded. */
+/** Returns a name as browsers write it: in UTF-8, with only the characters percent-encoded that would end it. */
 function escaped(name: string): string {
 	return name.replaceAll('"', "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 function wrongSize(name: string, size: number): SpearError {
-	return new SpearError("internal", `${name}: the file turned out to be longer or shorter than the ${size} bytes announced`);
+	return new SpearError("internal", `${name}: the length of the file differs from the ${size} bytes that were announced`);
 }

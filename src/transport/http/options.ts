@@ -1,29 +1,23 @@
 import type { SpearError } from "../../errors/spear-error.ts";
-import type { StatusFailure } from "./failure.ts";
+import type { BackendTimeouts } from "../timeouts.ts";
+import type { Headers } from "./headers.ts";
 import type { MultipartPart } from "./multipart.ts";
+import type { StatusFailure } from "./status-error.ts";
 
-/** Deadlines of one exchange, in milliseconds; 0 means none. The call's own deadline comes on top, by its signal. */
-export interface HttpTimeouts {
-	/** Until the connection stands, TLS included. */
-	readonly connectTimeoutMs: number;
-	/** From then until the status line and headers, and again from those until the first piece of the body. */
-	readonly firstByteTimeoutMs: number;
-	/** Between two pieces of the body, counted only while somebody waits for the next one. Also until a piece of an upload is taken. */
-	readonly idleTimeoutMs: number;
-}
+/** First byte: a large model may compute for minutes before a whole answer. Idle: between two tokens of a loaded server. */
+export const DEFAULT_TIMEOUTS: BackendTimeouts = { connectTimeoutMs: 10_000, firstByteTimeoutMs: 300_000, idleTimeoutMs: 120_000 };
 
-export const DEFAULT_TIMEOUTS: HttpTimeouts = { connectTimeoutMs: 10_000, firstByteTimeoutMs: 300_000, idleTimeoutMs: 120_000 };
-
-/** How much an upstream may make us hold. */
+/** Bounds on what one answer may occupy in memory or pass on. */
 export interface HttpLimits {
-	/** Bytes of one body of text, streamed or not. */
+	/** Largest text body, streamed or not, in bytes. */
 	readonly maxBodyBytes: number;
-	/** Bytes of one binary body, which is passed on as it comes and never held whole. */
+	/** Largest binary body, in bytes. Binary bodies are passed on as they arrive and never held whole. */
 	readonly maxBinaryBytes: number;
-	/** UTF-16 units of one server-sent event. */
+	/** Largest server-sent event, in UTF-16 units. */
 	readonly maxEventChars: number;
 }
 
+/** Text: a full batch of embeddings as JSON numbers fits. Binary: an hour of uncompressed audio fits. Event: an image in base64 fits. */
 export const DEFAULT_LIMITS: HttpLimits = {
 	maxBodyBytes: 64 * 1024 * 1024,
 	maxBinaryBytes: 1024 * 1024 * 1024,
@@ -31,29 +25,31 @@ export const DEFAULT_LIMITS: HttpLimits = {
 };
 
 export interface HttpOptions {
-	/** `http` or `https`; its path is put before that of every request. Neither user, query nor fragment. */
+	/** An `http` or `https` URL without user, query and fragment. Its path precedes the path of every request. */
 	readonly baseUrl: URL;
-	/** Sent with every request; a request's own win. */
-	readonly headers?: Readonly<Record<string, string>>;
-	readonly timeouts?: Partial<HttpTimeouts>;
+	/** Headers of every request. A request's own headers take precedence. */
+	readonly headers?: Headers;
+	/** The default is {@link DEFAULT_TIMEOUTS}. */
+	readonly timeouts?: Partial<BackendTimeouts>;
+	/** The default is {@link DEFAULT_LIMITS}. */
 	readonly limits?: Partial<HttpLimits>;
-	/** Turns a status that is not a success into an error; by HTTP's own meaning of it when absent. */
+	/** Makes the error for a status that is not a success. The default is `statusError`. */
 	readonly onStatus?: (failure: StatusFailure) => SpearError;
-	/** Makes the boundary of each multipart body; a random one when absent. */
+	/** Makes the boundary of a multipart body. The default is a random one. */
 	readonly newBoundary?: () => string;
 }
 
 export interface HttpRequest {
 	readonly method: "GET" | "POST" | "DELETE";
-	/** Begins with `/`; comes after the base URL's path. */
+	/** Begins with `/`. Appended to the path of the base URL. */
 	readonly path: string;
-	/** Names in lower case. */
-	readonly headers?: Readonly<Record<string, string>>;
-	/** Sent as JSON. */
+	/** Names are in lower case. */
+	readonly headers?: Headers;
+	/** Body, sent as JSON. Ignored if `multipart` is present. */
 	readonly json?: unknown;
-	/** Sent as `multipart/form-data`, in place of JSON, while its files are read. A file that fails fails the request. */
+	/** Body, sent as `multipart/form-data` while its files are read. A file that fails ends the request with its error. */
 	readonly multipart?: readonly MultipartPart[];
-	/** What must appear in no error although the upstream may echo it: the key. */
+	/** The key. An upstream may echo it; no error shows it. */
 	readonly secret?: string | undefined;
 	/** Aborting it closes the socket at once. */
 	readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
-/** JSON text that goes into a request as it is. */
+/** JSON text that becomes part of a request unchanged. */
 export class RawJson {
 	readonly text: string;
-	/** What the text stands for. */
+	/** The parsed text. */
 	readonly value: unknown;
 
 	private constructor(text: string, value: unknown) {
@@ -9,7 +9,7 @@ export class RawJson {
 		this.value = value;
 	}
 
-	/** `undefined` when the bytes are not one JSON value in UTF-8: what is let in here cannot reach beyond its place. */
+	/** Returns `undefined` unless the bytes are one JSON value in UTF-8. Otherwise the text could alter the JSON around it. */
 	static from(bytes: Uint8Array): RawJson | undefined {
 		try {
 			const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -20,7 +20,7 @@ export class RawJson {
 	}
 }
 
-/** As `JSON.stringify`, with the text of every {@link RawJson} in its place. */
+/** Returns the same as `JSON.stringify`, with the text of each {@link RawJson} in its place. */
 export function stringifyJson(value: unknown): string {
 	return print(value) ?? "null";
 }

@@ -1,16 +1,16 @@
-/** The longest wait an upstream can make us promise: one hour, in milliseconds. */
+/** Longest delay that is taken from an upstream: one hour, in milliseconds. Otherwise an upstream could disable itself for days. */
 export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * How long the upstream asks to wait, in milliseconds, at most {@link MAX_RETRY_AFTER_MS}; `undefined` when it does not say or
- * says it in no form we know. `retry-after` holds seconds or an HTTP date; the more exact `retry-after-ms` wins.
+ * Returns the delay that an upstream asks for, in milliseconds, at most {@link MAX_RETRY_AFTER_MS}. `undefined` if the headers hold
+ * none in a known form. `retry-after` holds seconds or an HTTP date. `retry-after-ms` takes precedence, because it is more exact.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number = Date.now()): number | undefined {
-	const wait =
+	const delay =
 		milliseconds(headers["retry-after-ms"], 1) ?? milliseconds(headers["retry-after"], 1000) ?? untilDate(headers["retry-after"], now);
-	return wait === undefined ? undefined : Math.min(Math.max(Math.ceil(wait), 0), MAX_RETRY_AFTER_MS);
+	return delay === undefined ? undefined : Math.min(Math.max(Math.ceil(delay), 0), MAX_RETRY_AFTER_MS);
 }
 
 function milliseconds(value: string | undefined, unit: number): number | undefined {

@@ -1,18 +1,18 @@
 import { createParser } from "eventsource-parser";
 
 export interface ServerSentEvent {
-	/** The event's type, when the upstream names one. */
+	/** Type of the event. Absent if the upstream does not name one. */
 	readonly event?: string;
 	readonly data: string;
 }
 
-/** The bytes are not an event stream, or one of its events is too large. */
+/** The error for bytes that are not an event stream, and for an event that is too large. */
 export class EventStreamError extends Error {
 	override readonly name = "EventStreamError";
 }
 
 /**
- * Server-sent events from bytes in pieces of any size: a piece may end within a line or within a character.
+ * Decodes server-sent events from chunks of any size. A chunk may end within a line or within a character.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
@@ -23,7 +23,7 @@ export class EventStreamDecoder {
 	#events: ServerSentEvent[] = [];
 	#tooLarge = false;
 
-	/** `maxEventChars` bounds one event, its unfinished lines included, in UTF-16 units. */
+	/** @param maxEventChars Largest event, in UTF-16 units. Unfinished lines count. */
 	constructor(maxEventChars: number) {
 		this.#maxEventChars = maxEventChars;
 		this.#parser = createParser({
@@ -38,12 +38,12 @@ export class EventStreamDecoder {
 		});
 	}
 
-	/** The events that end in these bytes. */
+	/** Returns the events that end in these bytes. */
 	push(bytes: Uint8Array): ServerSentEvent[] {
 		return this.#feed(() => this.#text.decode(bytes, { stream: true }));
 	}
 
-	/** The stream has come to its proper end: the event that only lacked its blank line, if there is one. */
+	/** Ends the stream. Returns the last event if only its blank line was missing. */
 	end(): ServerSentEvent[] {
 		return this.#feed(() => `${this.#text.decode()}\n\n`);
 	}

@@ -1,30 +1,30 @@
 import { SpearError } from "../../errors/spear-error.ts";
 import type { MultipartBody } from "./multipart.ts";
 
-/** Told how an upload goes on, to hold whoever it waits for to a deadline. */
-export interface UploadWatch {
-	/** It waits for a file's next bytes. */
+/** Receives the progress of an upload, so that each wait has its own time limit. */
+export interface UploadListener {
+	/** The upload waits for the next bytes of a file. */
 	reading(): void;
-	/** It waits for the upstream to take what was read. */
+	/** The upload waits until the upstream has accepted the bytes that were read. */
 	sending(): void;
-	/** All of it is on its way. */
+	/** Every byte was handed over. */
 	sent(): void;
-	/** A file failed, and with it the request. */
+	/** A file failed. The request must end with this error. */
 	failed(error: SpearError): void;
 }
 
-/** The bytes of a body while it is sent. */
-export async function* upload(body: MultipartBody, watch: UploadWatch): AsyncGenerator<Uint8Array, void, void> {
+/** Yields the bytes of a body while it is sent. */
+export async function* upload(body: MultipartBody, listener: UploadListener): AsyncGenerator<Uint8Array, void, void> {
 	try {
-		watch.reading();
-		for await (const piece of body) {
-			watch.sending();
-			yield piece;
-			watch.reading();
+		listener.reading();
+		for await (const chunk of body) {
+			listener.sending();
+			yield chunk;
+			listener.reading();
 		}
-		watch.sent();
+		listener.sent();
 	} catch (thrown) {
-		if (!body.stopped) watch.failed(SpearError.from(thrown));
+		if (!body.stopped) listener.failed(SpearError.from(thrown));
 		throw thrown;
 	}
 }

@@ -1,63 +1,53 @@
-import { Socket } from "node:net";
-import type { Duplex } from "node:stream";
-import { buildConnector, Client, WebSocket } from "undici";
-import { abortError, cancelledError, SpearError } from "../../errors/spear-error.ts";
-import { createRedactor } from "../../redaction/redact.ts";
-import {
-	connectTimeout,
-	type Exchange,
-	malformedError,
-	type StatusFailure,
-	shutDownError,
-	statusError,
-	transportError,
-} from "../http/failure.ts";
-import type { HttpTimeouts } from "../http/options.ts";
-import { retryAfterMs } from "../http/retry-after.ts";
-import { Watchdog } from "../watchdog.ts";
+import { abortError, cancelledError, type SpearError } from "../../errors/spear-error.ts";
+import { exchangeOf } from "../http/exchange.ts";
+import { shutDownError } from "../http/failure.ts";
+import type { Headers } from "../http/headers.ts";
+import type { StatusFailure } from "../http/status-error.ts";
+import type { BackendTimeouts } from "../timeouts.ts";
 import { WebSocketConnection } from "./connection.ts";
-import { watchUpgrade } from "./upgrade.ts";
+import { openWebSocket } from "./handshake.ts";
 
-/** `idleMs` is how long the other side may be silent before it is asked for a sign of life, and again before it is given up. */
-export const DEFAULT_SOCKET_TIMEOUTS: HttpTimeouts = { connectTimeoutMs: 10_000, firstByteTimeoutMs: 30_000, idleTimeoutMs: 30_000 };
+/** The handshake needs no model, and a session that is alive replies to a ping at once. */
+export const DEFAULT_SOCKET_TIMEOUTS: BackendTimeouts = { connectTimeoutMs: 10_000, firstByteTimeoutMs: 30_000, idleTimeoutMs: 30_000 };
 
-/** Bytes of one message that an upstream may send. */
+/** Default of the largest message of an upstream, in bytes. An audio chunk of a minute fits. */
 export const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-/** A handshake that fails leaves nothing behind: the work is asked for in messages. */
-const NOTHING_ASKED = { processed: "no" } as const;
-
 export interface WebSocketOptions {
-	/** `http` or `https`; its path is put before that of every request. Neither user, query nor fragment. */
+	/** An `http` or `https` URL without user, query and fragment. Its path precedes the path of every request. */
 	readonly baseUrl: URL;
-	/** Sent with every opening handshake; a request's own win. */
-	readonly headers?: Readonly<Record<string, string>>;
-	/** `firstByteMs` is for the answer to the opening handshake. */
-	readonly timeouts?: Partial<HttpTimeouts>;
+	/** Headers of every handshake. A request's own headers take precedence. */
+	readonly headers?: Headers;
+	/**
+	 * `firstByteTimeoutMs` limits the answer to the handshake. After a silence of `idleTimeoutMs` the other side gets a ping, and after
+	 * another the connection ends. The default is {@link DEFAULT_SOCKET_TIMEOUTS}.
+	 */
+	readonly timeouts?: Partial<BackendTimeouts>;
+	/** Largest message of the upstream, in bytes. The default is {@link DEFAULT_MAX_MESSAGE_BYTES}. */
 	readonly maxMessageBytes?: number;
-	/** Turns a handshake that was refused into an error; by HTTP's own meaning of the status when absent. */
+	/** Makes the error for a refused handshake. The default is `statusError`. */
 	readonly onStatus?: (failure: StatusFailure) => SpearError;
 }
 
 export interface WebSocketRequest {
-	/** Begins with `/`; comes after the base URL's path. */
+	/** Begins with `/`. Appended to the path of the base URL. */
 	readonly path: string;
 	readonly query?: Readonly<Record<string, string>>;
-	/** Names in lower case. */
-	readonly headers?: Readonly<Record<string, string>>;
-	/** What must appear in no error although the upstream may echo it: the key. */
+	/** Names are in lower case. */
+	readonly headers?: Headers;
+	/** The key. An upstream may echo it; no error shows it. */
 	readonly secret?: string | undefined;
-	/** Aborting it closes the socket at once, before and after it stands. */
+	/** Aborting it closes the socket at once, during the handshake and later. */
 	readonly signal: AbortSignal;
 }
 
 /**
- * WebSocket connections for one backend instance, the twin of `HttpClient`: each over a socket of its own. Every failure is a
- * SpearError whose message holds neither URL nor secret; redirects are not followed.
+ * WebSocket client of one backend instance. Each connection has a socket of its own. Every failure is a SpearError whose message
+ * holds neither URL nor secret. Redirects are not followed.
  */
 export class WebSocketClient {
 	readonly #options: WebSocketOptions;
-	readonly #timeouts: HttpTimeouts;
+	readonly #timeouts: BackendTimeouts;
 	readonly #open = new Set<AbortController>();
 	#closed = false;
 
@@ -66,107 +56,49 @@ export class WebSocketClient {
 		this.#timeouts = { ...DEFAULT_SOCKET_TIMEOUTS, ...options.timeouts };
 	}
 
-	/** Resolves once messages can be sent. */
+	/** Opens a connection. Resolves once messages can be sent. */
 	async connect(request: WebSocketRequest): Promise<WebSocketConnection> {
 		if (this.#closed) throw shutDownError();
 		if (request.signal.aborted) throw abortError(request.signal);
+		const { headers, onStatus, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
 		const url = this.#url(request);
-		const exchange = this.#exchange(request, url);
+		const exchange = exchangeOf("GET", url, { headers, secret: request.secret });
 		const call = new AbortController();
 		const onAbort = () => call.abort(abortError(request.signal));
 		request.signal.addEventListener("abort", onAbort, { once: true });
 		this.#open.add(call);
-		const end = () => {
+		const onEnd = () => {
 			request.signal.removeEventListener("abort", onAbort);
 			this.#open.delete(call);
 		};
 		try {
-			const { socket, webSocket, client } = await this.#handshake(request, url, exchange, call);
+			const opened = await openWebSocket({
+				url,
+				headers: { "user-agent": "spear-hostcall", ...headers, ...request.headers },
+				exchange,
+				timeouts: this.#timeouts,
+				maxMessageBytes,
+				onStatus,
+				signal: call.signal,
+			});
 			return new WebSocketConnection({
-				socket,
-				webSocket,
+				...opened,
 				exchange,
 				signal: call.signal,
-				idleMs: this.#timeouts.idleTimeoutMs,
-				maxMessageBytes: this.#maxMessageBytes,
-				onEnd: () => {
-					end();
-					void client.destroy();
-				},
+				idleTimeoutMs: this.#timeouts.idleTimeoutMs,
+				maxMessageBytes,
+				onEnd,
 			});
-		} catch (error) {
-			end();
-			throw error;
+		} catch (thrown) {
+			onEnd();
+			throw thrown;
 		}
 	}
 
-	/** Ends what is open with `cancelled` and closes every socket. Connections asked for later fail. */
+	/** Ends open connections with `cancelled` and closes every socket. Later requests fail. */
 	async close(): Promise<void> {
 		this.#closed = true;
 		for (const call of this.#open) call.abort(cancelledError("the backend was shut down while it served this call"));
-	}
-
-	get #maxMessageBytes(): number {
-		return this.#options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
-	}
-
-	async #handshake(request: WebSocketRequest, url: URL, exchange: Exchange, call: AbortController) {
-		const { connectTimeoutMs, firstByteTimeoutMs } = this.#timeouts;
-		const watchdog = new Watchdog((error) => call.abort(error));
-		const connect = buildConnector({ allowH2: false, timeout: 0 });
-		let connecting: Socket | undefined;
-		const client = new Client(url.origin, {
-			allowH2: false,
-			headersTimeout: 0,
-			bodyTimeout: 0,
-			webSocket: { maxPayloadSize: this.#maxMessageBytes },
-			connect: (target, callback) => {
-				const socket: unknown = connect(target, (...result) => {
-					watchdog.watch(
-						firstByteTimeoutMs,
-						() => new SpearError("timeout", `the backend did not begin to answer within ${firstByteTimeoutMs} ms`, NOTHING_ASKED),
-					);
-					callback(...result);
-				});
-				if (socket instanceof Socket) connecting = socket;
-			},
-		});
-		const outcome = Promise.withResolvers<Duplex>();
-		let upgraded: Duplex | undefined;
-		const dispatcher = client.compose(
-			watchUpgrade({
-				upgraded: (socket) => {
-					upgraded = socket;
-				},
-				refused: ({ status, headers, body }) => {
-					const text = exchange.redact(body.toString());
-					const failure = { ...exchange, status, headers, body: text, retryAfterMs: retryAfterMs(headers) };
-					outcome.reject((this.#options.onStatus ?? statusError)(failure));
-				},
-				failed: (cause) => outcome.reject(transportError(exchange, "waiting", cause).with(NOTHING_ASKED)),
-			}),
-		);
-		const onAbort = () => outcome.reject(abortError(call.signal));
-		call.signal.addEventListener("abort", onAbort, { once: true });
-		watchdog.watch(connectTimeoutMs, () => connectTimeout(connectTimeoutMs));
-		const webSocket = new WebSocket(url, {
-			dispatcher,
-			headers: { "user-agent": "spear-hostcall", ...this.#options.headers, ...request.headers },
-		});
-		webSocket.addEventListener("open", () => upgraded !== undefined && outcome.resolve(upgraded));
-		webSocket.addEventListener("close", () =>
-			outcome.reject(malformedError(exchange, "it is not the opening of a WebSocket").with(NOTHING_ASKED)),
-		);
-		try {
-			return { socket: await outcome.promise, webSocket, client };
-		} catch (error) {
-			connecting?.destroy();
-			void client.destroy();
-			throw error;
-		} finally {
-			watchdog.stop();
-			call.signal.removeEventListener("abort", onAbort);
-		}
 	}
 
 	#url({ path, query = {} }: WebSocketRequest): URL {
@@ -174,15 +106,5 @@ export class WebSocketClient {
 		url.pathname = url.pathname.replace(/\/+$/, "") + path;
 		url.search = new URLSearchParams(query).toString();
 		return url;
-	}
-
-	#exchange(request: WebSocketRequest, url: URL): Exchange {
-		// Headers are not for keys, but somebody will put one there; a short one is a word like any other.
-		const values = Object.values(this.#options.headers ?? {}).filter((value) => value.length >= 12);
-		return {
-			target: `GET ${url.origin}${url.pathname}`,
-			hostname: url.hostname,
-			redact: createRedactor([request.secret, ...values]),
-		};
 	}
 }

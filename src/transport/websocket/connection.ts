@@ -1,135 +1,139 @@
-import type { Duplex } from "node:stream";
-import { type CloseEvent, type MessageEvent, ping, WebSocket } from "undici";
-import { abortError, SpearError } from "../../errors/spear-error.ts";
-import { type Exchange, malformedError, transportError } from "../http/failure.ts";
+import type { Socket } from "node:net";
+import { type RawData, WebSocket } from "ws";
+import { abortError, type SpearError } from "../../errors/spear-error.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { malformedError } from "../http/failure.ts";
+import { transportError } from "../http/transport-error.ts";
+import { pingTimeout } from "../timeouts.ts";
 import { closeError } from "./close.ts";
+import type { OpenSocket } from "./handshake.ts";
 
-/** How much may wait to be read before the other side is made to wait, in UTF-16 units. */
-const MAX_WAITING = 64 * 1024;
+/** Unread text from which the socket is paused, in UTF-16 units. Enough for some audio chunks, so that a brief delay costs nothing. */
+const MAX_UNREAD = 64 * 1024;
 
-/** How long the other side may take to agree to an end, in milliseconds. */
-const CLOSE_MS = 2000;
+/** Close code that stands for a connection without a close frame. */
+const NO_CLOSE_FRAME = 1006;
 
-export interface ConnectionParts {
-	readonly socket: Duplex;
-	readonly webSocket: WebSocket;
+export interface ConnectionOptions extends OpenSocket {
 	readonly exchange: Exchange;
 	/** Aborting it closes the socket at once. */
 	readonly signal: AbortSignal;
-	/** How long the other side may be silent before it is asked for a sign of life, and again before it is given up; 0 for ever. */
-	readonly idleMs: number;
+	/** Silence after which the other side gets a ping, and after another the connection ends, in milliseconds. 0 means no limit. */
+	readonly idleTimeoutMs: number;
+	/** For the error about a message that is too large. */
 	readonly maxMessageBytes: number;
 	/** Called once, when the socket is closed. */
 	readonly onEnd: () => void;
 }
 
-/** One open WebSocket that carries text, with flow control both ways. It ends once: in order, or with a failure. */
+/** An open WebSocket for text messages, with backpressure in both directions. Ends once: in order, or with a failure. */
 export class WebSocketConnection {
-	/** To report what is wrong with a message. */
+	/** For errors about messages. */
 	readonly exchange: Exchange;
-	readonly #parts: ConnectionParts;
-	readonly #waiting: string[] = [];
-	readonly #valve: Valve;
-	#waitingUnits = 0;
-	/** Wakes who waits for a message or for room to send. */
-	#wake = Promise.withResolvers<void>();
+	readonly #options: ConnectionOptions;
+	readonly #webSocket: WebSocket;
+	readonly #socket: Socket;
+	readonly #unread: string[] = [];
+	#unreadUnits = 0;
+	/** Resolves with the next change that `messages`, `send` or `close` may wait for. */
+	#change = Promise.withResolvers<void>();
 	#end: { readonly failure: SpearError | undefined } | undefined;
 	#closing = false;
 	#socketError: unknown;
 
-	/** Made by `WebSocketClient.connect`. */
-	constructor(parts: ConnectionParts) {
-		const { socket, webSocket, signal, exchange } = parts;
-		this.#parts = parts;
+	/** @internal Use `WebSocketClient.connect`. */
+	constructor(options: ConnectionOptions) {
+		const { socket, webSocket, signal, exchange } = options;
+		this.#options = options;
+		this.#webSocket = webSocket;
+		this.#socket = socket;
 		this.exchange = exchange;
-		this.#valve = new Valve(socket);
 		const onAbort = () => this.#fail(abortError(signal));
-		const stopPinging = this.#keepAlive();
+		const stopPings = this.#startPings();
 		signal.addEventListener("abort", onAbort, { once: true });
-		webSocket.addEventListener("message", (event) => this.#onMessage(event));
+		webSocket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
+		webSocket.on("error", (error) => this.#onError(error));
+		webSocket.on("close", (code, reason) => {
+			stopPings();
+			signal.removeEventListener("abort", onAbort);
+			this.#onClose(code, reason.toString());
+			options.onEnd();
+		});
 		socket.on("drain", () => this.#notify());
 		socket.on("error", (error) => {
 			this.#socketError = error;
 		});
-		webSocket.addEventListener("close", (event) => {
-			stopPinging();
-			signal.removeEventListener("abort", onAbort);
-			this.#onClose(event);
-			parts.onEnd();
-		});
+		webSocket.resume();
 		if (signal.aborted) onAbort();
 	}
 
 	/**
-	 * The messages as they come; iterated once. Ends when the connection was closed in order, throws when it failed. While nobody
-	 * asks for the next one, the other side is made to wait.
+	 * Yields the messages as they arrive. May be called once. Ends if the connection closed in order, throws if it failed. While no
+	 * caller waits for the next message, the other side is slowed down.
 	 */
 	async *messages(): AsyncGenerator<string, void, void> {
 		for (;;) {
-			const text = this.#waiting.shift();
+			const text = this.#unread.shift();
 			if (text !== undefined) {
-				this.#waitingUnits -= text.length;
+				this.#unreadUnits -= text.length;
 				yield text;
 			} else if (this.#end !== undefined) {
 				if (this.#end.failure !== undefined) throw this.#end.failure;
 				return;
 			} else {
-				this.#valve.release();
-				await this.#wake.promise;
+				this.#webSocket.resume();
+				await this.#change.promise;
 			}
 		}
 	}
 
-	/** Resolves when there is room for the next message; at once, and without effect, when the connection has ended in order. */
+	/** Sends a message. Resolves when there is room for the next. Has no effect if the connection has ended in order. */
 	async send(text: string): Promise<void> {
-		const { webSocket, socket } = this.#parts;
-		if (this.#end === undefined) webSocket.send(text);
-		while (this.#end === undefined && socket.writableNeedDrain) await this.#wake.promise;
+		if (this.#end === undefined) this.#webSocket.send(text, () => {});
+		while (this.#end === undefined && this.#socket.writableNeedDrain) await this.#change.promise;
 		if (this.#end?.failure !== undefined) throw this.#end.failure;
 	}
 
-	/** Ends the connection in order, or without the other side's consent when that is slow. Resolves when it is closed. */
+	/** Closes the connection in order, or by force if the other side does not reply. Resolves when it is closed. */
 	async close(): Promise<void> {
-		const { webSocket, socket } = this.#parts;
 		this.#closing = true;
 		if (this.#end !== undefined) return;
-		const timer = setTimeout(() => socket.destroy(), CLOSE_MS);
-		// What the other side still sends has nobody to read it, and its consent comes after it.
-		this.#valve.release();
-		webSocket.close(1000);
-		try {
-			while (this.#end === undefined) await this.#wake.promise;
-		} finally {
-			clearTimeout(timer);
-		}
+		// The reply follows the messages that the other side still sends, so they must be read.
+		this.#webSocket.resume();
+		this.#webSocket.close(1000);
+		while (this.#end === undefined) await this.#change.promise;
 	}
 
-	#onMessage({ data }: MessageEvent<unknown>): void {
+	#onMessage(data: RawData, isBinary: boolean): void {
 		if (this.#end !== undefined || this.#closing) return;
-		if (typeof data !== "string") {
+		if (isBinary) {
 			this.#fail(malformedError(this.exchange, "it sends binary messages"));
 			return;
 		}
-		this.#waiting.push(data);
-		this.#waitingUnits += data.length;
-		if (this.#waitingUnits > MAX_WAITING) this.#valve.hold();
+		const text = data.toString();
+		this.#unread.push(text);
+		this.#unreadUnits += text.length;
+		if (this.#unreadUnits > MAX_UNREAD) this.#webSocket.pause();
 		this.#notify();
 	}
 
-	#onClose({ code, reason, wasClean }: CloseEvent): void {
-		if (this.#end !== undefined) return;
-		const { socket, exchange, maxMessageBytes } = this.#parts;
+	/** Handles a frame that breaks the protocol, or a message that is too large. */
+	#onError(error: Error): void {
+		if (this.#closing) return;
+		const tooLarge = "code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
+		const what = tooLarge ? `a message is larger than ${this.#options.maxMessageBytes} bytes` : "it breaks the WebSocket protocol";
+		this.#fail(malformedError(this.exchange, what, error.message));
+	}
+
+	#onClose(code: number, reason: string): void {
 		if (this.#closing) this.#finish(undefined);
-		else if (wasClean) this.#finish(closeError(exchange, code, reason));
-		else if (this.#socketError === undefined && !socket.readableEnded) {
-			// Closed from this side, and not by us: the parser has given up on what came.
-			this.#finish(malformedError(exchange, `it breaks the WebSocket protocol, or a message is larger than ${maxMessageBytes} bytes`));
-		} else this.#finish(transportError(exchange, "answering", this.#socketError ?? new Error("closed without a close frame")));
+		else if (code !== NO_CLOSE_FRAME) this.#finish(closeError(this.exchange, code, reason));
+		else this.#finish(transportError(this.exchange, "answering", this.#socketError ?? new Error("closed without a close frame")));
 	}
 
 	#fail(failure: SpearError): void {
 		this.#finish(failure);
-		this.#parts.socket.destroy();
+		this.#webSocket.terminate();
 	}
 
 	#finish(failure: SpearError | undefined): void {
@@ -138,56 +142,24 @@ export class WebSocketConnection {
 	}
 
 	#notify(): void {
-		const { resolve } = this.#wake;
-		this.#wake = Promise.withResolvers();
+		const { resolve } = this.#change;
+		this.#change = Promise.withResolvers();
 		resolve();
 	}
 
-	/** Pings after each silence; a second one in a row ends the connection. While it is held back, silence is our own doing. */
-	#keepAlive(): () => void {
-		const { socket, webSocket, idleMs } = this.#parts;
-		if (idleMs <= 0) return () => {};
-		let read = -1;
+	/** Sends a ping after each silence. A second silence in a row ends the connection. A paused socket is silent by our own doing. */
+	#startPings(): () => void {
+		const { idleTimeoutMs } = this.#options;
+		if (idleTimeoutMs <= 0) return () => {};
+		let bytesRead = -1;
 		const timer = setInterval(() => {
-			const bytesRead = bytesReadOf(socket);
-			if (bytesRead !== read || this.#valve.held) {
-				read = bytesRead;
-				if (webSocket.readyState === WebSocket.OPEN) ping(webSocket);
+			if (this.#socket.bytesRead !== bytesRead || this.#webSocket.isPaused) {
+				bytesRead = this.#socket.bytesRead;
+				if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
 			} else {
-				this.#fail(
-					new SpearError("timeout", `the backend fell silent: nothing within ${idleMs} ms, not even when asked for a sign of life`),
-				);
+				this.#fail(pingTimeout(idleTimeoutMs));
 			}
-		}, idleMs);
+		}, idleTimeoutMs);
 		return () => clearInterval(timer);
 	}
-}
-
-/** Undici's WebSocket resumes its socket as soon as its parser has caught up; a valve keeps it paused until it is released. */
-class Valve {
-	readonly #resume: () => void;
-	readonly #socket: Duplex;
-	held = false;
-
-	constructor(socket: Duplex) {
-		this.#socket = socket;
-		const resume = socket.resume.bind(socket);
-		this.#resume = resume;
-		socket.resume = () => (this.held ? socket : resume());
-	}
-
-	hold(): void {
-		this.held = true;
-		this.#socket.pause();
-	}
-
-	release(): void {
-		if (!this.held) return;
-		this.held = false;
-		this.#resume();
-	}
-}
-
-function bytesReadOf(socket: Duplex): number {
-	return "bytesRead" in socket && typeof socket.bytesRead === "number" ? socket.bytesRead : 0;
 }

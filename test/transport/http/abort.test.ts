@@ -130,7 +130,7 @@ test("a connection that does not come about in time is a timeout", async () => {
 	assert.is(error.processed, "no");
 	assert.equal(error.toRecord(), {
 		code: "timeout",
-		message: "no connection to the backend came about within 40 ms",
+		message: "no connection to the backend within 40 ms (connect_timeout_ms of the backend)",
 		retryable: true,
 	});
 	assert.ok(performance.now() - at >= 39);
@@ -148,7 +148,7 @@ test("an answer that does not begin, or begins with headers only, is a timeout",
 				assert.equal([error.attribution, error.processed], ["backend", "unknown"]);
 				assert.equal(error.toRecord(), {
 					code: "timeout",
-					message: "the backend did not begin to answer within 40 ms",
+					message: "the backend sent no answer within 40 ms (first_byte_timeout_ms of the backend)",
 					retryable: true,
 				});
 				assert.ok((await (await server.request(index)).ended).hungUp);
@@ -167,7 +167,7 @@ test("a stream that falls silent is a timeout, but only for one who waits", () =
 			const at = performance.now();
 			assert.equal((await failure(events.next())).toRecord(), {
 				code: "timeout",
-				message: "the backend fell silent in the middle of its answer: nothing within 40 ms",
+				message: "the backend sent nothing more within 40 ms (idle_timeout_ms of the backend)",
 				retryable: true,
 			});
 			assert.ok(performance.now() - at >= 39);

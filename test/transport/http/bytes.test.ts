@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
-import type { BytesAnswer } from "../../../src/transport/http/client.ts";
+import type { BytesAnswer } from "../../../src/transport/http/answer.ts";
 import { answer, type Behaviour } from "../../helpers/openai-server.ts";
 import { against, failure, post, turns } from "./fixture.ts";
 
@@ -13,7 +13,7 @@ const WITH_LENGTH = { ...MP3, "content-length": "10" };
 /** What is read until the body ends or breaks. */
 async function readAll(bytes: BytesAnswer): Promise<string> {
 	let text = "";
-	for await (const piece of bytes.pieces) text += Buffer.from(piece).toString();
+	for await (const piece of bytes.chunks) text += Buffer.from(piece).toString();
 	return text;
 }
 
@@ -22,7 +22,7 @@ async function readUntilFailure(bytes: BytesAnswer): Promise<[string, SpearError
 	let text = "";
 	const error = await failure(
 		(async () => {
-			for await (const piece of bytes.pieces) text += Buffer.from(piece).toString();
+			for await (const piece of bytes.chunks) text += Buffer.from(piece).toString();
 		})(),
 	);
 	return [text, error];
@@ -51,11 +51,11 @@ test("delivers each piece before the next is sent", () => {
 		response.end("second");
 	};
 	return against([slowly], async (client) => {
-		const { pieces } = await client.openBytes(post(), "audio/*");
-		assert.is(Buffer.from((await pieces.next()).value ?? []).toString(), "first");
+		const { chunks } = await client.openBytes(post(), "audio/*");
+		assert.is(Buffer.from((await chunks.next()).value ?? []).toString(), "first");
 		next.resolve();
-		assert.is(Buffer.from((await pieces.next()).value ?? []).toString(), "second");
-		assert.is((await pieces.next()).done, true);
+		assert.is(Buffer.from((await chunks.next()).value ?? []).toString(), "second");
+		assert.is((await chunks.next()).done, true);
 	});
 });
 
@@ -69,7 +69,7 @@ for (const [name, headers] of [
 			assert.is(text, "abc");
 			assert.equal(error.toRecord(), {
 				code: "backend_error",
-				message: "the backend broke off in the middle of its answer",
+				message: "the backend's answer ended before it was complete",
 				retryable: true,
 			});
 		}));
@@ -97,10 +97,13 @@ test("an upstream that falls silent runs out of time", () =>
 	against(
 		[answer.silence(), answer.stall(Buffer.from("ab"), MP3)],
 		async (client) => {
-			assert.is((await failure(client.openBytes(post(), "audio/*"))).message, "the backend did not begin to answer within 40 ms");
+			assert.is(
+				(await failure(client.openBytes(post(), "audio/*"))).message,
+				"the backend sent no answer within 40 ms (first_byte_timeout_ms of the backend)",
+			);
 			const [text, error] = await readUntilFailure(await client.openBytes(post(), "audio/*"));
 			assert.is(text, "ab");
-			assert.is(error.message, "the backend fell silent in the middle of its answer: nothing within 40 ms");
+			assert.is(error.message, "the backend sent nothing more within 40 ms (idle_timeout_ms of the backend)");
 		},
 		{ timeouts: { firstByteTimeoutMs: 40, idleTimeoutMs: 40 } },
 	));
@@ -119,7 +122,7 @@ test("an abort closes the socket at once, whether somebody reads or not", () =>
 
 test("leaving the loop closes the socket, and so does giving up before it", () =>
 	against([answer.stall(Buffer.from("ab"), MP3), answer.stall(Buffer.from("ab"), MP3)], async (client, server) => {
-		for await (const _ of (await client.openBytes(post(), "audio/*")).pieces) break;
+		for await (const _ of (await client.openBytes(post(), "audio/*")).chunks) break;
 		assert.ok((await (await server.request(0)).ended).hungUp);
 		(await client.openBytes(post(), "audio/*")).discard();
 		assert.ok((await (await server.request(1)).ended).hungUp);

@@ -130,15 +130,15 @@ test("tells apart how a connection fails", () =>
 		async (client) => {
 			assert.equal((await failure(client.requestJson(post()))).toRecord(), {
 				code: "backend_error",
-				message: "the connection to the backend broke before it answered",
+				message: "the connection to the backend broke before its answer",
 				retryable: true,
 			});
 			assert.equal((await failure(client.requestJson(post()))).toRecord(), {
 				code: "backend_error",
-				message: "the backend's answer is malformed: it is not proper HTTP",
+				message: "the backend's answer is malformed: it breaks the HTTP protocol",
 				retryable: false,
 			});
-			const brokeOff = { code: "backend_error", message: "the backend broke off in the middle of its answer", retryable: true };
+			const brokeOff = { code: "backend_error", message: "the backend's answer ended before it was complete", retryable: true };
 			assert.equal((await failure(client.requestJson(post()))).toRecord(), brokeOff);
 			assert.equal((await failure(all(client.openStream(post(), "[DONE]")))).toRecord(), brokeOff);
 		},
@@ -167,7 +167,7 @@ test("a stream whose body ends before its last event was cut off; without a last
 	against([answer.stream(sse([1], { done: false })), answer.stream(sse([1], { done: false }))], async (client) => {
 		assert.equal((await failure(all(client.openStream(post(), "[DONE]")))).toRecord(), {
 			code: "backend_error",
-			message: "the backend broke off in the middle of its answer",
+			message: "the backend's answer ended before it was complete",
 			retryable: true,
 		});
 		assert.equal(await all(client.openStream(post())), ["1"]);
@@ -191,7 +191,7 @@ test("a server that does not speak TLS gives no secure connection", () =>
 		const client = new HttpClient({ baseUrl: new URL(server.baseUrl.replace("http:", "https:")) });
 		assert.equal((await failure(client.requestJson(post()))).toRecord(), {
 			code: "backend_error",
-			message: "no secure connection to the backend came about; its operator must check its certificate and base_url",
+			message: "no secure connection to the backend is possible; its operator must check its certificate and base_url",
 			retryable: false,
 		});
 		await client.close();

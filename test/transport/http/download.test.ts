@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
-import { type Download, type DownloadOptions, download, type ResolvedAddress } from "../../../src/transport/http/download.ts";
+import { type Download, type DownloadOptions, download } from "../../../src/transport/http/download.ts";
+import type { ResolvedAddress } from "../../../src/transport/http/guarded-connector.ts";
 import { FileServer, type Handler, redirect, send, stall } from "../../media/file-server.ts";
 import { gathered, never, refusal } from "../../media/media-fixture.ts";
 
@@ -57,8 +58,8 @@ const refused = "not_permitted: forbidden address";
 
 test("the address that is checked is the one connected to: a name is resolved once for a connection", async () => {
 	await against({ "/": send("hello") }, [[PUBLIC], [FORBIDDEN]], async ({ get, server, resolved, checked }) => {
-		const { pieces } = await get("http://rebinds.test:0/");
-		assert.is(Buffer.from(await gathered(pieces)).toString(), "hello");
+		const { chunks } = await get("http://rebinds.test:0/");
+		assert.is(Buffer.from(await gathered(chunks)).toString(), "hello");
 		assert.equal(resolved, ["rebinds.test"]);
 		assert.equal(checked, ["/", PUBLIC, PUBLIC]); // the URL, its address, and the one connected to
 		assert.equal(server.connectedTo, [PUBLIC]);
@@ -102,7 +103,7 @@ test("a redirect to a forbidden address, by number or by name, is refused before
 
 test("an address given as number is not resolved but checked all the same", async () => {
 	await against({ "/": send("hello") }, [], async ({ get, server, checked }) => {
-		await gathered((await get(`http://${PUBLIC}:0/`)).pieces);
+		await gathered((await get(`http://${PUBLIC}:0/`)).chunks);
 		assert.equal(checked, ["/", PUBLIC, PUBLIC]); // before and after connecting
 		assert.is(await refusal(get(`http://${FORBIDDEN}:0/`)), refused);
 		assert.equal(server.connectedTo, [PUBLIC]);
@@ -120,11 +121,11 @@ test("a server that does not answer, begin or go on is given up in time", async 
 		async ({ get }) => {
 			assert.is(await refusal(get("http://a.test:0/silent")), "timeout: the server behind the URL sent nothing for 300 ms");
 			assert.is(
-				await refusal(gathered((await get("http://a.test:0/headers")).pieces)),
+				await refusal(gathered((await get("http://a.test:0/headers")).chunks)),
 				"timeout: the server behind the URL sent nothing for 300 ms",
 			);
 			assert.is(
-				await refusal(gathered((await get("http://a.test:0/stalls")).pieces)),
+				await refusal(gathered((await get("http://a.test:0/stalls")).chunks)),
 				"timeout: the server behind the URL sent nothing for 310 ms",
 			);
 		},
@@ -137,7 +138,7 @@ test("a name that does not resolve in time, and a download that takes too long a
 		{},
 		[],
 		async ({ get, server }) => {
-			assert.is(await refusal(get("http://a.test:0/")), "timeout: the server behind the URL could not be connected to within 40 ms");
+			assert.is(await refusal(get("http://a.test:0/")), "timeout: the server behind the URL accepted no connection within 40 ms");
 			assert.equal(server.connectedTo, []);
 		},
 		{ timeouts: { connectTimeoutMs: 40 }, resolve: () => new Promise(() => {}) },
@@ -146,8 +147,8 @@ test("a name that does not resolve in time, and a download that takes too long a
 		{ "/": stall("begun") },
 		[[PUBLIC]],
 		async ({ get }) => {
-			const { pieces } = await get("http://a.test:0/");
-			assert.is(await refusal(gathered(pieces)), "timeout: the server behind the URL was not complete within 400 ms");
+			const { chunks } = await get("http://a.test:0/");
+			assert.is(await refusal(gathered(chunks)), "timeout: the server behind the URL was not complete within 400 ms");
 		},
 		{ timeouts: { totalTimeoutMs: 400 } },
 	);

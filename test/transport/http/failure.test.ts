@@ -1,9 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createRedactor } from "../../../src/redaction/redact.ts";
-import { statusError, transportError, truncatedError, UpstreamFailure } from "../../../src/transport/http/failure.ts";
+import { createUpstreamRedactor } from "../../../src/redaction/upstream-redactor.ts";
+import { truncatedError, UpstreamFailure } from "../../../src/transport/http/failure.ts";
+import { statusError } from "../../../src/transport/http/status-error.ts";
+import { transportError } from "../../../src/transport/http/transport-error.ts";
 
-const exchange = { target: "POST http://llm.example/v1/x", hostname: "llm.example", redact: createRedactor(["top-secret"]) };
+const exchange = { target: "POST http://llm.example/v1/x", hostname: "llm.example", redact: createUpstreamRedactor(["top-secret"]) };
 
 function coded(code: string, message = code): Error {
 	return Object.assign(new Error(message), { code });
@@ -20,33 +22,33 @@ test("tells the ways apart in which a connection fails", () => {
 		],
 		[coded("EAI_AGAIN"), "backend_error", "the backend's name cannot be resolved; its operator must check base_url and DNS", true],
 		[coded("ENETUNREACH"), "backend_error", "the network does not reach the backend", true],
-		[coded("ETIMEDOUT"), "timeout", "no connection to the backend came about in time", true],
+		[coded("ETIMEDOUT"), "timeout", "the system's time limit for a connection to the backend has passed", true],
 		[
 			coded("CERT_HAS_EXPIRED"),
 			"backend_error",
-			"no secure connection to the backend came about; its operator must check its certificate and base_url",
+			"no secure connection to the backend is possible; its operator must check its certificate and base_url",
 			false,
 		],
 		[
 			coded("ERR_TLS_CERT_ALTNAME_INVALID"),
 			"backend_error",
-			"no secure connection to the backend came about; its operator must check its certificate and base_url",
+			"no secure connection to the backend is possible; its operator must check its certificate and base_url",
 			false,
 		],
 		[
 			coded("SELF_SIGNED_CERT_IN_CHAIN"),
 			"backend_error",
-			"no secure connection to the backend came about; its operator must check its certificate and base_url",
+			"no secure connection to the backend is possible; its operator must check its certificate and base_url",
 			false,
 		],
 		[coded("UND_ERR_INVALID_ARG"), "backend_error", "the request cannot be sent; its operator must check headers and base_url", false],
-		[coded("ECONNRESET"), "backend_error", "the connection to the backend broke before it answered", true],
-		[new Error("other side closed"), "backend_error", "the connection to the backend broke before it answered", true],
+		[coded("ECONNRESET"), "backend_error", "the connection to the backend broke before its answer", true],
+		[new Error("other side closed"), "backend_error", "the connection to the backend broke before its answer", true],
 	];
 	for (const [thrown, code, message, retryable] of cases) {
 		assert.equal(transportError(exchange, "waiting", thrown).toRecord(), { code, message, retryable });
 	}
-	assert.is(transportError(exchange, "answering", coded("ECONNRESET")).message, "the backend broke off in the middle of its answer");
+	assert.is(transportError(exchange, "answering", coded("ECONNRESET")).message, "the backend's answer ended before it was complete");
 });
 
 test("says whether a request can have gone out before the connection failed", () => {
@@ -70,7 +72,7 @@ test("says whether a request can have gone out before the connection failed", ()
 
 test("a connection that stood and was lost is not one that was never made", () => {
 	const lost = transportError(exchange, "waiting", Object.assign(coded("ETIMEDOUT"), { syscall: "read" }));
-	assert.equal([lost.code, lost.message], ["backend_error", "the connection to the backend broke before it answered"]);
+	assert.equal([lost.code, lost.message], ["backend_error", "the connection to the backend broke before its answer"]);
 	assert.is(lost.processed, "unknown");
 	const never = transportError(exchange, "waiting", Object.assign(coded("EPROTO"), { syscall: "write" }));
 	assert.is(never.processed, "no");

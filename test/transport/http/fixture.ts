@@ -1,5 +1,6 @@
 import { SpearError } from "../../../src/errors/spear-error.ts";
-import { HttpClient, type StreamedEvent } from "../../../src/transport/http/client.ts";
+import type { StreamedEvent } from "../../../src/transport/http/answer.ts";
+import { HttpClient } from "../../../src/transport/http/client.ts";
 import type { HttpOptions, HttpRequest } from "../../../src/transport/http/options.ts";
 import { OpenAiServer } from "../../helpers/openai-server.ts";
 

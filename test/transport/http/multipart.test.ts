@@ -121,7 +121,7 @@ test("a file that is longer or shorter than announced fails, whichever piece sho
 		const source = new Source(pieces.map((piece) => Buffer.from(piece)));
 		const error = await failure(text(new MultipartBody([source.part(size)], BOUNDARY)));
 		assert.is(error.code, "internal");
-		assert.is(error.message, `file: the file turned out to be longer or shorter than the ${size} bytes announced`);
+		assert.is(error.message, `file: the length of the file differs from the ${size} bytes that were announced`);
 		assert.is(source.open, 0);
 	}
 });
@@ -309,7 +309,7 @@ test("a file is read no faster than the upstream takes it, and one that takes no
 			const error = await failure(client.requestJson(upload([source.part()])));
 			assert.equal(error.toRecord(), {
 				code: "timeout",
-				message: "the backend took no more of the request within 80 ms",
+				message: "the backend read nothing more of the request within 80 ms (idle_timeout_ms of the backend)",
 				retryable: true,
 			});
 			await turns(3);
@@ -331,7 +331,7 @@ test("a slow file is not the upstream's fault, but a slow answer after it is", (
 			};
 			const at = performance.now();
 			const error = await failure(client.requestJson(upload([new Source(slow()).part()])));
-			assert.is(error.message, "the backend did not begin to answer within 40 ms");
+			assert.is(error.message, "the backend sent no answer within 40 ms (first_byte_timeout_ms of the backend)");
 			assert.ok(performance.now() - at > 180);
 		},
 		{ timeouts: { idleTimeoutMs: 40, firstByteTimeoutMs: 40 } },

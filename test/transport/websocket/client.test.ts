@@ -120,7 +120,7 @@ test("a server that does not answer the handshake in time", async () => {
 		{ handshake: "silence" },
 		async (client) => {
 			const error = await failure(client.connect(request()));
-			assert.equal(shown(error), ["timeout", "the backend did not begin to answer within 30 ms", true]);
+			assert.equal(shown(error), ["timeout", "the backend sent no answer within 30 ms (first_byte_timeout_ms of the backend)", true]);
 			assert.is(error.processed, "no");
 		},
 		{ timeouts: { firstByteTimeoutMs: 30 } },
@@ -158,7 +158,7 @@ test("a connection that is cut", async () => {
 		async (client) => {
 			const connection = await client.connect(request());
 			const error = await failure(all(connection));
-			assert.equal(shown(error), ["backend_error", "the backend broke off in the middle of its answer", true]);
+			assert.equal(shown(error), ["backend_error", "the backend's answer ended before it was complete", true]);
 			assert.is(error.processed, "unknown");
 			assert.is(await failure(connection.send("x")), error);
 		},
@@ -166,16 +166,17 @@ test("a connection that is cut", async () => {
 });
 
 test("what is no text, too large, or no WebSocket at all ends the connection", async () => {
-	const broken = "the backend's answer is malformed: it breaks the WebSocket protocol, or a message is larger than 1000 bytes";
+	const broken = "the backend's answer is malformed: it breaks the WebSocket protocol";
+	const tooLarge = "the backend's answer is malformed: a message is larger than 1000 bytes";
 	const cases: [(peer: RealtimePeer) => Promise<void>, string][] = [
 		[(peer) => peer.raw(serverFrame(OPCODES.binary, "bytes")), "the backend's answer is malformed: it sends binary messages"],
-		[(peer) => peer.send("x".repeat(1001)), broken],
+		[(peer) => peer.send("x".repeat(1001)), tooLarge],
 		[
 			(peer) =>
 				peer
 					.raw(serverFrame(OPCODES.text, "x".repeat(600), { fin: false }))
 					.then(() => peer.raw(serverFrame(OPCODES.continuation, "x".repeat(600)))),
-			broken,
+			tooLarge,
 		],
 		[(peer) => peer.raw(Buffer.from([0xf1, 0x00])), broken],
 		[(peer) => peer.raw(serverFrame(OPCODES.text, Buffer.from([0xff, 0xfe]))), broken],
@@ -321,7 +322,7 @@ test("a silent connection is kept as long as the other side gives a sign of life
 			peer.wellBehaved = false;
 			assert.equal(shown(await ended), [
 				"timeout",
-				"the backend fell silent: nothing within 25 ms, not even when asked for a sign of life",
+				"the backend sent nothing within 25 ms, not even in reply to a ping (idle_timeout_ms of the backend)",
 				true,
 			]);
 		},

@@ -1,6 +1,7 @@
 import { SpearError } from "../../../errors/spear-error.ts";
-import { guestText } from "../../../redaction/redact.ts";
-import { type Exchange, type StatusFailure, statusCause, statusError } from "../../../transport/http/failure.ts";
+import { guestText } from "../../../redaction/guest-text.ts";
+import type { Exchange } from "../../../transport/http/exchange.ts";
+import { type StatusFailure, statusCause, statusError } from "../../../transport/http/status-error.ts";
 import { isObject, textOf } from "../../kit/json/guards.ts";
 
 /** What an upstream says of a failure, in the forms that OpenAI and those like it use. */

@@ -148,7 +148,7 @@ const FAULTS: readonly (readonly [string, ReturnType<typeof answer.status>, Expe
 	[
 		"a cut connection",
 		answer.hangUp(),
-		{ code: "backend_error", message: "the connection to the backend broke before it answered", retryable: true },
+		{ code: "backend_error", message: "the connection to the backend broke before its answer", retryable: true },
 	],
 ];
 
@@ -179,7 +179,7 @@ test("a body that is cut off or no JSON: backend_error", () =>
 		async ({ chat, context }) => {
 			assert.equal((await failure(chat.unary(chatEnvelope(), context))).toRecord(), {
 				code: "backend_error",
-				message: "the backend broke off in the middle of its answer",
+				message: "the backend's answer ended before it was complete",
 				retryable: true,
 			});
 			assert.equal((await failure(chat.unary(chatEnvelope(), context))).toRecord(), {

@@ -1,5 +1,5 @@
 import type * as asr from "../../../../../generated/ir/asr.ts";
-import type { StreamedEvent } from "../../../../transport/http/client.ts";
+import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject } from "../../../kit/json/guards.ts";
 import { openAiReportedError, reportedError } from "../errors.ts";

@@ -1,5 +1,5 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import type { JsonTextAnswer } from "../../../../transport/http/client.ts";
+import type { JsonTextAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";

@@ -1,8 +1,9 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { SpearError } from "../../../../errors/spear-error.ts";
-import type { StreamedEvent } from "../../../../transport/http/client.ts";
-import { type Exchange, malformedError } from "../../../../transport/http/failure.ts";
+import type { StreamedEvent } from "../../../../transport/http/answer.ts";
+import type { Exchange } from "../../../../transport/http/exchange.ts";
+import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { openAiReportedError, reportedError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import type * as emb from "../../../../../generated/ir/emb.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
-import type { JsonAnswer } from "../../../../transport/http/client.ts";
+import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { countOf, isObject, textOf } from "../../../kit/json/guards.ts";
 import { openAiReportedError, reportedError } from "../errors.ts";

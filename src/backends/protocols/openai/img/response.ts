@@ -1,6 +1,6 @@
 import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type * as img from "../../../../../generated/ir/img.ts";
-import type { JsonAnswer } from "../../../../transport/http/client.ts";
+import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { openAiReportedError, reportedError } from "../errors.ts";

@@ -2,7 +2,7 @@ import type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../../../../../ge
 import type * as rt from "../../../../../generated/ir/rt.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { guestText } from "../../../../redaction/redact.ts";
+import { guestText } from "../../../../redaction/guest-text.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import type { WebSocketConnection } from "../../../../transport/websocket/connection.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";

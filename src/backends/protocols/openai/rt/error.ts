@@ -1,6 +1,6 @@
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { guestText } from "../../../../redaction/redact.ts";
-import type { Exchange } from "../../../../transport/http/failure.ts";
+import { guestText } from "../../../../redaction/guest-text.ts";
+import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { openAiReportedError } from "../errors.ts";
 

@@ -1,5 +1,6 @@
 import type { SpearError } from "../../../../errors/spear-error.ts";
-import { type Exchange, malformedError } from "../../../../transport/http/failure.ts";
+import type { Exchange } from "../../../../transport/http/exchange.ts";
+import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
 
 /** An event as the server sent it: its type by today's name, and its members, to be asked for by name and kind. */

@@ -1,6 +1,7 @@
 import type * as tts from "../../../../../generated/ir/tts.ts";
-import type { BytesAnswer } from "../../../../transport/http/client.ts";
-import { type Exchange, malformedError } from "../../../../transport/http/failure.ts";
+import type { BytesAnswer } from "../../../../transport/http/answer.ts";
+import type { Exchange } from "../../../../transport/http/exchange.ts";
+import { malformedError } from "../../../../transport/http/failure.ts";
 import { SPEECH_TYPES, type Speech } from "../../../kit/speech/events.ts";
 import { openAiReportedError, reportedError } from "../errors.ts";
 
@@ -37,7 +38,7 @@ export async function speechOf(answer: BytesAnswer, asked: tts.AudioFormat): Pro
 	const mimeType = said?.startsWith("audio/") ? said : SPEECH_TYPES[asked];
 	return {
 		mimeType,
-		pieces: notEmpty(answer.pieces, exchange),
+		pieces: notEmpty(answer.chunks, exchange),
 		...(mimeType === SPEECH_TYPES.pcm ? { pcmRate: rateOf(headers["content-type"]) } : {}),
 	};
 }
@@ -58,10 +59,10 @@ async function* notEmpty(pieces: AsyncIterable<Uint8Array>, exchange: Exchange):
 }
 
 /** The error for an answer that is text. */
-async function reportOf({ contentType, exchange, pieces }: BytesAnswer): Promise<Error> {
+async function reportOf({ contentType, exchange, chunks: body }: BytesAnswer): Promise<Error> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
-	for await (const piece of pieces) {
+	for await (const piece of body) {
 		chunks.push(piece);
 		bytes += piece.byteLength;
 		if (bytes >= MAX_REPORT_BYTES) break;

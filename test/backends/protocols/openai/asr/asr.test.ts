@@ -274,10 +274,10 @@ test("a text that looks like the last event is a text", () => {
 });
 
 const BROKEN: Readonly<Record<string, readonly [() => Behaviour, string]>> = {
-	"that breaks off": [() => answer.cutOff(STREAM.subarray(0, 150)), "the backend broke off in the middle of its answer"],
+	"that breaks off": [() => answer.cutOff(STREAM.subarray(0, 150)), "the backend's answer ended before it was complete"],
 	"that ends before its last event": [
 		() => answer.stream(STREAM.subarray(0, STREAM.indexOf('data: {"type":"transcript.text.done"'))),
-		"the backend broke off in the middle of its answer",
+		"the backend's answer ended before it was complete",
 	],
 	"that says it is done too early": [
 		() => answer.stream(sse([{ type: "transcript.text.delta", delta: "I" }])),

@@ -222,7 +222,7 @@ test("streamed tool calls are put together, however the upstream numbers and rep
 
 test("a stream is complete only when it says so", () => {
 	const hello = chunk({ content: "Hello." });
-	const brokeOff = "the backend broke off in the middle of its answer";
+	const brokeOff = "the backend's answer ended before it was complete";
 	const malformed = (what: string) => `the backend's answer is malformed: ${what}`;
 	const cases: [Parameters<typeof upstream>[0][number], string, boolean][] = [
 		[answer.stream(sse([hello], { done: false })), brokeOff, true],
@@ -301,10 +301,13 @@ test("configured deadlines apply", () =>
 	upstream(
 		[answer.silence(), answer.stall(sse([chunk({ content: "Hel" })], { done: false }))],
 		async ({ chat, context }) => {
-			assert.is((await failure(chat.unary(chatEnvelope(), context))).message, "the backend did not begin to answer within 30 ms");
+			assert.is(
+				(await failure(chat.unary(chatEnvelope(), context))).message,
+				"the backend sent no answer within 30 ms (first_byte_timeout_ms of the backend)",
+			);
 			assert.is(
 				(await failure(collect(chat.stream(chatEnvelope(), context)))).message,
-				"the backend fell silent in the middle of its answer: nothing within 40 ms",
+				"the backend sent nothing more within 40 ms (idle_timeout_ms of the backend)",
 			);
 		},
 		{ options: { timeouts: { first_byte_timeout_ms: 30, idle_timeout_ms: 40 } } },

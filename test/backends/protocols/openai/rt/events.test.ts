@@ -167,7 +167,7 @@ test("the faults of a session, and what they are to the guest", async () => {
 		peer.close();
 	};
 	const cases: [SessionBehaviour, string, string, boolean][] = [
-		[(peer) => peer.cut(), "backend_error", "the backend broke off in the middle of its answer", true],
+		[(peer) => peer.cut(), "backend_error", "the backend's answer ended before it was complete", true],
 		[(peer) => peer.close(1011, "internal"), "backend_error", "the backend failed (close code 1011): internal", true],
 		[midAnswer, "backend_error", "the backend ended the session before it had answered", true],
 		[

@@ -233,7 +233,7 @@ test("a cut recording is never complete and never stored", () =>
 	against([answer.cutOff(wav.subarray(0, 1000), { ...MP3, "content-length": String(wav.length) })], async ({ speech, media }) => {
 		const { audio, error } = await watch(speech.stream(envelope(), contextOf({ media, apiKey: KEY })));
 		assert.equal(audio, wav.subarray(0, 1000));
-		assert.is(error instanceof SpearError && error.message, "the backend broke off in the middle of its answer");
+		assert.is(error instanceof SpearError && error.message, "the backend's answer ended before it was complete");
 		assert.is(media.stored.size, 0);
 	}));
 

@@ -1,9 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createRedactor, guestText, shorten } from "../../src/redaction/redact.ts";
+import { guestText, shorten } from "../../src/redaction/guest-text.ts";
+import { createUpstreamRedactor } from "../../src/redaction/upstream-redactor.ts";
 
 const SECRET = 'k3y-with "quotes"/and+more';
-const redact = createRedactor([SECRET, undefined, "none"]);
+const redact = createUpstreamRedactor([SECRET, undefined, "none"]);
 
 test("takes a secret out, plain, inside JSON and percent-encoded", () => {
 	assert.is(redact(`you sent ${SECRET}!`), "you sent [redacted]!");

@@ -1,22 +1,22 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createRedactor } from "../../src/redaction/redactor.ts";
+import { createLogRedactor } from "../../src/redaction/log-redactor.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
 
 test("every form of a secret is hidden, wherever it stands", () => {
-	const redact = createRedactor(() => ['k"1 2345', "abcdef"]);
+	const redact = createLogRedactor(() => ['k"1 2345', "abcdef"]);
 	assert.is(redact('a k"1 2345 b abcdef'), "a [redacted] b [redacted]");
 	assert.is(redact(JSON.stringify({ a: 'k"1 2345' })), '{"a":"[redacted]"}');
 	assert.is(redact(encodeURIComponent('k"1 2345')), "[redacted]");
 });
 
 test("secrets too short to tell from ordinary text are left alone", () => {
-	assert.is(createRedactor(() => ["a"])("banana"), "banana");
+	assert.is(createLogRedactor(() => ["a"])("banana"), "banana");
 });
 
 test("secrets are read anew, so that a rotated key is covered", () => {
 	const secrets: string[] = [];
-	const redact = createRedactor(() => secrets);
+	const redact = createLogRedactor(() => secrets);
 	assert.is(redact("new-key"), "new-key");
 	secrets.push("new-key");
 	assert.is(redact("new-key"), "[redacted]");
@@ -24,7 +24,7 @@ test("secrets are read anew, so that a rotated key is covered", () => {
 
 test("a log line is redacted after it is put together, causes and stacks included", () => {
 	const lines: string[] = [];
-	const logger = createLogger({ level: "info", write: (line) => lines.push(line), redact: createRedactor(() => ["s3cret-key"]) });
+	const logger = createLogger({ level: "info", write: (line) => lines.push(line), redact: createLogRedactor(() => ["s3cret-key"]) });
 	logger.debug({}, "not written");
 	logger.error(
 		{ err: new Error("outer", { cause: new Error("s3cret-key inside") }), header: { authorization: "Bearer s3cret-key" } },

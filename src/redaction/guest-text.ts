@@ -1,0 +1,21 @@
+import type { Redact } from "./secrets.ts";
+
+/** Longest upstream text in a message for a guest, in characters. */
+const MAX_GUEST_TEXT = 300;
+
+/** Returns an upstream's text as a guest may see it: redacted, short, on one line, without URLs and without the upstream's host name. */
+export function guestText(text: string, exchange: { readonly hostname: string; readonly redact: Redact }): string {
+	const line = exchange
+		.redact(text)
+		.replace(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>)\]]*/gi, "[url]")
+		.replaceAll(exchange.hostname, "[host]")
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the ones to replace
+		.replace(/[\s\u0000-\u001f\u007f]+/g, " ")
+		.trim();
+	return shorten(line, MAX_GUEST_TEXT);
+}
+
+/** Returns at most `max` characters of a text. A cut text ends in an ellipsis. */
+export function shorten(text: string, max: number): string {
+	return text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}

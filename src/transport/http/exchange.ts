@@ -1,0 +1,33 @@
+import type { Redact } from "../../redaction/secrets.ts";
+import { createUpstreamRedactor } from "../../redaction/upstream-redactor.ts";
+import type { Headers } from "./headers.ts";
+
+/** One request to an upstream, as its errors need to know it. */
+export interface Exchange {
+	/** Method, origin and path, such as `POST https://api.example.com/v1/embeddings`. For the host's log. */
+	readonly target: string;
+	/** The upstream's name or address. Never shown to a guest. */
+	readonly hostname: string;
+	/** Replaces the secrets of this request in a text. */
+	readonly redact: Redact;
+}
+
+/**
+ * Length from which a configured header's value counts as a secret, in characters. Keys do not belong into headers, but an operator
+ * may put one there. A shorter value is likely an ordinary word.
+ */
+const MIN_SECRET_HEADER_LENGTH = 12;
+
+/** Returns the exchange for a request to `url`. */
+export function exchangeOf(
+	method: string,
+	url: URL,
+	{ headers = {}, secret }: { readonly headers?: Headers | undefined; readonly secret?: string | undefined },
+): Exchange {
+	const values = Object.values(headers).filter((value) => value.length >= MIN_SECRET_HEADER_LENGTH);
+	return {
+		target: `${method} ${url.origin}${url.pathname}`,
+		hostname: url.hostname,
+		redact: createUpstreamRedactor([secret, ...values]),
+	};
+}

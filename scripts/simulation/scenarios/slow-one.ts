@@ -1,4 +1,4 @@
-import { DEFAULT_ROUTER } from "../../../src/router/settings.ts";
+import { DEFAULT_ROUTER, type RouterSettings } from "../../../src/router/settings.ts";
 import { atLeast, atMost } from "../check.ts";
 import { members } from "../members.ts";
 import { metricsOf } from "../metrics.ts";
@@ -16,7 +16,7 @@ const FOR = 120_000;
 /** By then whatever is to notice has noticed. */
 const SETTLED = 50_000;
 
-const ALONE = { ejection: { ...DEFAULT_ROUTER.ejection, maxRatio: 0 } };
+const NO_EJECTION: Pick<RouterSettings, "ejection"> = { ejection: { ...DEFAULT_ROUTER.ejection, maxEjectionRatio: 0 } };
 
 export const slowOne: Scenario = {
 	name: "slow-one",
@@ -32,7 +32,7 @@ afterwards. \`round_robin\` cannot tell by itself; outlier ejection helps it.`,
 			),
 			load: { perSecond: 60, forMs: FOR },
 		});
-		const blind = await play("`round_robin`, no ejection", { route: { policy: "round_robin" }, settings: ALONE });
+		const blind = await play("`round_robin`, no ejection", { route: { policy: "round_robin" }, settings: NO_EJECTION });
 		const ejecting = await play("`round_robin`", { route: { policy: "round_robin" } });
 		const inflight = await play("`least_inflight`", { route: { policy: "least_inflight" } });
 		const ewma = await play("`ewma_latency`", { route: { policy: "ewma_latency" } });

@@ -21,4 +21,5 @@ export {
 	type OperationCapabilities,
 } from "./backends/backend.ts";
 export { type BackendDefinition, type BackendInstance, defineBackend, type OperationDefinition } from "./backends/define-backend.ts";
-export { type Attribution, type Processed, SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
+export type { Attribution, Processed } from "./errors/code-defaults.ts";
+export { SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";

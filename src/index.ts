@@ -13,8 +13,9 @@ export type * as tts from "../generated/ir/tts.ts";
 export type * as types from "../generated/ir/types.ts";
 export type { BackendKind } from "./backends/backend.ts";
 export { ConfigError } from "./config/config-error.ts";
+export type { Attribution, Processed } from "./errors/code-defaults.ts";
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
-export { type Attribution, type Processed, SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
+export { SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
 export { Agent, AgentInstance, type RunOptions } from "./host/agent.ts";
 export type { BackendDiff } from "./host/backend-set.ts";
 export type {

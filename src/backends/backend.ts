@@ -1,6 +1,7 @@
 import type { BackendOperations } from "../../generated/backends/operations.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
+import { shareAcrossCopies } from "../errors/shared-class.ts";
 
 /** A kind of backend: the adapter that speaks one upstream protocol. Its name is that of its folder. */
 export interface BackendKind {
@@ -68,8 +69,16 @@ export type ModelConfig =
 			readonly operations?: readonly string[];
 	  };
 
-/** An instance's configuration is wrong. For the operator: the message names the instance and the member. */
+/**
+ * A configuration that a backend kind cannot use. The message names the instance and the member, for the operator.
+ *
+ * `instanceof BackendConfigError` accepts errors of other copies of this package.
+ */
 export class BackendConfigError extends Error {
+	static {
+		shareAcrossCopies(BackendConfigError, "BackendConfigError");
+	}
+
 	override readonly name = "BackendConfigError";
 	/** Name of the instance. */
 	readonly instance: string;

@@ -1,8 +1,20 @@
+import { shareAcrossCopies } from "../errors/shared-class.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
-/** A configuration that cannot be used: every fault found, each naming its key. */
+/**
+ * A configuration that cannot be used. Its code is `invalid_request`, and its message lists every fault.
+ *
+ * `instanceof ConfigError` accepts errors of other copies of this package.
+ */
 export class ConfigError extends SpearError {
+	static {
+		shareAcrossCopies(ConfigError, "ConfigError");
+	}
+
+	override readonly name: string = "ConfigError";
+	/** Origin of the configuration: the path of a file, or a name for a value. */
 	readonly source: string;
+	/** Every fault in one line, beginning with the key if the fault has one. */
 	readonly faults: readonly string[];
 
 	constructor(source: string, faults: readonly string[]) {

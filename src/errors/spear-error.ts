@@ -1,115 +1,84 @@
 import type * as types from "../../generated/ir/types.ts";
-
-/** Whether a failure of this kind may pass when the same call is repeated, unless the thrower knows better. */
-const RETRYABLE: Readonly<Record<types.ErrorCode, boolean>> = {
-	invalid_request: false,
-	missing_capabilities: false,
-	no_candidate_backend: false,
-	backend_not_enabled: false,
-	rate_limited: true,
-	timeout: true,
-	backend_error: false,
-	cancelled: false,
-	not_permitted: false,
-	internal: false,
-};
-
-/**
- * Whose doing a failure is: what may be held against a backend or a key.
- * - `request`: what was asked for; any backend would refuse it, or this one does for good.
- * - `credentials`: the key; another one may do.
- * - `capacity`: the backend or the key has no room now.
- * - `backend`: the backend failed.
- * - `caller`: who asked gave up, or gave it too little time.
- * - `host`: the host itself, or its configuration.
- */
-export type Attribution = "request" | "credentials" | "capacity" | "backend" | "caller" | "host";
-
-/**
- * What a failure left behind at the upstream. It decides whether a request that is not idempotent may be repeated.
- * - `no`: the upstream surely did nothing.
- * - `yes`: it answered and is done.
- * - `unknown`: it may still be at it, or have done it.
- */
-export type Processed = "no" | "yes" | "unknown";
-
-const ATTRIBUTION: Readonly<Record<types.ErrorCode, Attribution>> = {
-	invalid_request: "request",
-	missing_capabilities: "request",
-	no_candidate_backend: "host",
-	backend_not_enabled: "host",
-	rate_limited: "capacity",
-	timeout: "backend",
-	backend_error: "backend",
-	cancelled: "caller",
-	not_permitted: "request",
-	internal: "host",
-};
-
-const PROCESSED: Readonly<Record<types.ErrorCode, Processed>> = {
-	invalid_request: "no",
-	missing_capabilities: "no",
-	no_candidate_backend: "no",
-	backend_not_enabled: "no",
-	rate_limited: "no",
-	timeout: "unknown",
-	backend_error: "yes",
-	cancelled: "no",
-	not_permitted: "no",
-	internal: "no",
-};
+import { type Attribution, CODE_DEFAULTS, type Processed } from "./code-defaults.ts";
+import { shareAcrossCopies } from "./shared-class.ts";
 
 export interface SpearErrorOptions {
-	/** Overrides the default of the code. */
+	/** True if the same call may succeed later. The default follows from the code. */
 	readonly retryable?: boolean;
-	/** How long the upstream asks to wait, in milliseconds. */
+	/** Time that the upstream asks to wait before a retry, in milliseconds. */
 	readonly retryAfterMs?: number;
-	/** The operation that failed, e.g. `chat_completions`. */
+	/** Operation that failed, e.g. `chat_completions`. */
 	readonly operation?: string;
-	/** The router's account of the decision. */
+	/** The router's explanation of its decision. */
 	readonly explanation?: types.Explanation;
-	/** Overrides the default of the code. For the host only, like `processed`. */
+	/** Party that the failure counts against. The default follows from the code. Never reaches a guest. */
 	readonly attribution?: Attribution;
-	/** Overrides the default of the code. */
+	/** Whether the upstream processed the request. The default follows from the code. Never reaches a guest. */
 	readonly processed?: Processed;
-	/** What lies behind. For the host's log only: it never reaches a guest. */
+	/** Error behind this one, for the host's log. Never reaches a guest. */
 	readonly cause?: unknown;
 }
 
 /**
- * The one error class of the host. Its `message` may reach a guest: it says what was wrong, where, and what to do,
- * and holds neither key nor URL. Details for the operator go into `cause`.
+ * The error class of the host. Its `message` may reach a guest: it says what was wrong, where, and what to do, and holds neither key
+ * nor URL. Details for the operator are in `cause`.
+ *
+ * `instanceof SpearError` accepts errors of other copies of this package.
  */
 export class SpearError extends Error {
-	override readonly name = "SpearError";
+	static {
+		shareAcrossCopies(SpearError, "SpearError");
+	}
+
+	override readonly name: string = "SpearError";
 	readonly code: types.ErrorCode;
+	/** True if the same call may succeed later. */
 	readonly retryable: boolean;
+	/** Time that the upstream asks to wait before a retry, in milliseconds. Absent if it names none. */
 	readonly retryAfterMs: number | undefined;
+	/** Operation that failed, e.g. `chat_completions`. Absent if the failure belongs to no operation. */
 	readonly operation: string | undefined;
+	/** The router's explanation. Absent if the request did not reach the router. */
 	readonly explanation: types.Explanation | undefined;
-	/** Whose doing it is. Never reaches a guest. */
+	/** Party that the failure counts against. Never reaches a guest. */
 	readonly attribution: Attribution;
-	/** What it left behind at the upstream. Never reaches a guest. */
+	/** Whether the upstream processed the request. Never reaches a guest. */
 	readonly processed: Processed;
 
 	constructor(code: types.ErrorCode, message: string, options: SpearErrorOptions = {}) {
 		super(message, options.cause === undefined ? undefined : { cause: options.cause });
+		const defaults = CODE_DEFAULTS[code];
 		this.code = code;
-		this.retryable = options.retryable ?? RETRYABLE[code];
+		this.retryable = options.retryable ?? defaults.retryable;
 		this.retryAfterMs = options.retryAfterMs;
 		this.operation = options.operation;
 		this.explanation = options.explanation;
-		this.attribution = options.attribution ?? ATTRIBUTION[code];
-		this.processed = options.processed ?? PROCESSED[code];
+		this.attribution = options.attribution ?? defaults.attribution;
+		this.processed = options.processed ?? defaults.processed;
 	}
 
-	/** Makes a SpearError of anything thrown. What is not one already is a fault of the host: `internal`, its text withheld. */
+	/**
+	 * Returns a SpearError for any thrown value.
+	 * - A SpearError is returned unchanged.
+	 * - An `AbortError` is the SpearError or the time limit that the operation was aborted with, else `cancelled`.
+	 * - A `TimeoutError` is `timeout`.
+	 * - Any other value is a fault of the host: `internal`, with the text withheld.
+	 */
 	static from(thrown: unknown): SpearError {
 		if (thrown instanceof SpearError) return thrown;
-		return new SpearError("internal", "the host failed while serving this call; its log has the details", { cause: thrown });
+		if (isNamed(thrown, "TimeoutError")) return new SpearError("timeout", TIME_LIMIT, { cause: thrown });
+		if (!isNamed(thrown, "AbortError")) {
+			return new SpearError("internal", "the host failed while serving this call; its log has the details", { cause: thrown });
+		}
+		// Node's functions keep the reason of the signal there.
+		const { cause } = thrown;
+		if (cause instanceof SpearError) return cause;
+		return isNamed(cause, "TimeoutError")
+			? new SpearError("timeout", TIME_LIMIT, { cause: thrown })
+			: new SpearError("cancelled", ABORTED, { cause: thrown });
 	}
 
-	/** The error that a record of the ABI describes. */
+	/** Returns the error that a record of the ABI describes. */
 	static fromRecord(record: types.Error): SpearError {
 		return new SpearError(record.code, record.message, {
 			retryable: record.retryable,
@@ -119,7 +88,7 @@ export class SpearError extends Error {
 		});
 	}
 
-	/** A copy that says more: what is set in `more` replaces what this one has. */
+	/** Returns a copy. Members that `more` sets replace those of this error. */
 	with(more: SpearErrorOptions): SpearError {
 		const retryAfterMs = more.retryAfterMs ?? this.retryAfterMs;
 		const operation = more.operation ?? this.operation;
@@ -135,7 +104,7 @@ export class SpearError extends Error {
 		});
 	}
 
-	/** The ABI's error record, in the IR's shape. */
+	/** Returns the ABI's error record, in the IR's shape. */
 	toRecord(): types.Error {
 		return {
 			code: this.code,
@@ -150,23 +119,40 @@ export class SpearError extends Error {
 	toJSON(): types.Error {
 		return this.toRecord();
 	}
+
+	/** Returns the class, the code and the message. The message alone lacks the code, because a guest receives both. */
+	override toString(): string {
+		return `${this.name} [${this.code}]: ${this.message}`;
+	}
 }
 
-/** The reason to abort a call with when its deadline passes. */
+const ABORTED = "the call was aborted before it was complete";
+const TIME_LIMIT = "the call was not complete within its time limit; allow more time or ask for less";
+
+function isNamed(thrown: unknown, name: string): thrown is Error {
+	return thrown instanceof Error && thrown.name === name;
+}
+
+/** Returns the reason to abort a call with when its deadline passes. Attributed to the caller, who set the deadline. */
 export function timeoutError(timeoutMs: number): SpearError {
 	return new SpearError("timeout", `no complete answer within ${timeoutMs} ms; raise timeout_ms or ask for less`, {
 		attribution: "caller",
 	});
 }
 
-/** The reason to abort a call with when its run or its handle ends. */
-export function cancelledError(what: string): SpearError {
-	return new SpearError("cancelled", what);
+/** Returns the reason to abort a call with when its run or its handle ends. */
+export function cancelledError(message: string): SpearError {
+	return new SpearError("cancelled", message);
 }
 
-/** The SpearError an aborted signal stands for: its reason when that is one, else `cancelled`. */
+/**
+ * Returns the error of a call whose signal was aborted: the signal's reason if that is a SpearError, `timeout` if the reason is a time
+ * limit's `TimeoutError`, else `cancelled`. Attributed to the caller, who owns the signal.
+ */
 export function abortError(signal: AbortSignal): SpearError {
-	return signal.reason instanceof SpearError
-		? signal.reason
-		: new SpearError("cancelled", "the call was aborted before it was complete", { cause: signal.reason });
+	const reason: unknown = signal.reason;
+	if (reason instanceof SpearError) return reason;
+	return isNamed(reason, "TimeoutError")
+		? new SpearError("timeout", TIME_LIMIT, { attribution: "caller", cause: reason })
+		: new SpearError("cancelled", ABORTED, { cause: reason });
 }

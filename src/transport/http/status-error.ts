@@ -1,4 +1,5 @@
-import { type Attribution, type Processed, SpearError } from "../../errors/spear-error.ts";
+import type { Attribution, Processed } from "../../errors/code-defaults.ts";
+import { SpearError } from "../../errors/spear-error.ts";
 import { guestText, shorten } from "../../redaction/guest-text.ts";
 import type { Exchange } from "./exchange.ts";
 import { MAX_LOGGED_TEXT, UpstreamFailure } from "./failure.ts";

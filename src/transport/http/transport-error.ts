@@ -1,4 +1,5 @@
-import { type Processed, SpearError } from "../../errors/spear-error.ts";
+import type { Processed } from "../../errors/code-defaults.ts";
+import { SpearError } from "../../errors/spear-error.ts";
 import type { Exchange } from "./exchange.ts";
 import { UpstreamFailure } from "./failure.ts";
 

@@ -2,7 +2,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as img from "../../../generated/ir/img.ts";
-import { type Processed, SpearError } from "../../../src/errors/spear-error.ts";
+import type { Processed } from "../../../src/errors/code-defaults.ts";
+import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { Instance } from "../../../src/router/instances/instance.ts";
 import { DEFAULT_ROUTER } from "../../../src/router/settings.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";

@@ -12,7 +12,7 @@ import type * as types from "../../generated/ir/types.ts";
 export type Attribution = "request" | "credentials" | "capacity" | "backend" | "caller" | "host";
 
 /**
- * Whether the upstream processed a request that failed. Decides whether a request that is not idempotent may be retried.
+ * Processing state at the upstream of a request that failed. Decides if a request that is not idempotent may be retried.
  * - `no`: the upstream did nothing.
  * - `yes`: the upstream answered and has finished.
  * - `unknown`: the upstream may still process the request, or may have finished.

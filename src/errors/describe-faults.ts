@@ -1,4 +1,4 @@
-/** The part of an ajv error that is read here. */
+/** The members of an ajv error that these descriptions use. */
 export interface SchemaFault {
 	readonly instancePath: string;
 	readonly schemaPath?: string;
@@ -7,35 +7,42 @@ export interface SchemaFault {
 	readonly message?: string | undefined;
 }
 
-/** How a line names the member at fault. */
+/** Spelling of the path that begins each line. */
 interface PathStyle {
-	/** The path of the value that a JSON Pointer leads to. */
+	/** Returns the path of the value that a JSON Pointer leads to. */
 	readonly of: (pointer: string) => string;
 	readonly join: (path: string, member: string) => string;
-	/** Names the whole. */
+	/** Path of the whole value. */
 	readonly root: string;
 }
 
 const AS_CODE: PathStyle = { of: readablePath, join, root: "value" };
 
-/** Each fault in one line that names the member first, as code would: `messages[0].content: must …`. Values are never repeated. */
+/**
+ * Returns one line for each fault, beginning with the member as code spells it: `messages[0].content: must …`. Never repeats a value,
+ * because a value may be a key.
+ */
 export function describeFaults(faults: readonly SchemaFault[]): string[] {
 	return describe(faults, AS_CODE);
 }
 
-/** The same for who wrote JSON text, which `root` names: `/messages/0/content: must …`. */
+/**
+ * Returns one line for each fault of a JSON text, beginning with the member as a JSON Pointer: `/messages/0/content: must …`.
+ *
+ * @param root Name of the whole text.
+ */
 export function describeFaultsByPointer(faults: readonly SchemaFault[], root: string): string[] {
 	const join = (pointer: string, member: string): string => `${pointer}/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 	return describe(faults, { of: (pointer) => pointer, join, root });
 }
 
 function describe(faults: readonly SchemaFault[], style: PathStyle): string[] {
-	const lines = faults.filter((fault) => !isEcho(fault)).map((fault) => describeFault(fault, style));
+	const lines = faults.filter((fault) => !isRedundant(fault)).map((fault) => describeFault(fault, style));
 	return [...new Set(lines)];
 }
 
-/** Faults that only say that a part already reported makes the whole invalid. */
-function isEcho({ keyword }: SchemaFault): boolean {
+/** Returns true for a fault of the whole that follows from a fault of a part. ajv reports the part too. */
+function isRedundant({ keyword }: SchemaFault): boolean {
 	return keyword === "if" || keyword === "propertyNames";
 }
 
@@ -57,7 +64,7 @@ function describeFault(fault: SchemaFault, { of, join, root }: PathStyle): strin
 	}
 }
 
-/** `/messages/0/tool_calls` → `messages[0].tool_calls` */
+/** Returns the path of a JSON Pointer as code spells it: `messages[0].tool_calls` for `/messages/0/tool_calls`. */
 export function readablePath(pointer: string): string {
 	return pointer
 		.split("/")

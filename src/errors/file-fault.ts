@@ -1,4 +1,5 @@
-const IN_WORDS: Readonly<Record<string, string>> = {
+/** Reasons by the error code of the operating system. */
+const REASONS: Readonly<Record<string, string>> = {
 	ENOENT: "no such file",
 	EISDIR: "it is a directory",
 	ENOTDIR: "a part of the path is not a directory",
@@ -13,8 +14,8 @@ const IN_WORDS: Readonly<Record<string, string>> = {
 	ENAMETOOLONG: "the name is too long",
 };
 
-/** Why the file system refused, in words; the bare code where there are none for it. */
+/** Returns the reason of a file system error in words, or its code if there are no words for it. */
 export function fileFault(thrown: unknown): string {
 	const code = thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
-	return code === undefined ? "cannot be used" : (IN_WORDS[code] ?? code);
+	return code === undefined ? "cannot be used" : (REASONS[code] ?? code);
 }

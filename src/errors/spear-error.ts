@@ -13,15 +13,15 @@ export interface SpearErrorOptions {
 	readonly explanation?: types.Explanation;
 	/** Party that the failure counts against. The default follows from the code. Never reaches a guest. */
 	readonly attribution?: Attribution;
-	/** Whether the upstream processed the request. The default follows from the code. Never reaches a guest. */
+	/** Processing state at the upstream. The default follows from the code. Never reaches a guest. */
 	readonly processed?: Processed;
 	/** Error behind this one, for the host's log. Never reaches a guest. */
 	readonly cause?: unknown;
 }
 
 /**
- * The error class of the host. Its `message` may reach a guest: it says what was wrong, where, and what to do, and holds neither key
- * nor URL. Details for the operator are in `cause`.
+ * The error class of the host. `message` may reach a guest: it says what was wrong, where, and what to do, and holds neither key nor
+ * URL. Details for the operator are in `cause`.
  *
  * `instanceof SpearError` accepts errors of other copies of this package.
  */
@@ -42,7 +42,7 @@ export class SpearError extends Error {
 	readonly explanation: types.Explanation | undefined;
 	/** Party that the failure counts against. Never reaches a guest. */
 	readonly attribution: Attribution;
-	/** Whether the upstream processed the request. Never reaches a guest. */
+	/** Processing state at the upstream. Never reaches a guest. */
 	readonly processed: Processed;
 
 	constructor(code: types.ErrorCode, message: string, options: SpearErrorOptions = {}) {

@@ -5,11 +5,11 @@ import * as assert from "uvu/assert";
 import { inspectComponent } from "../../src/abi/component/binary/inspect.ts";
 import type { BuildOptions } from "../../src/build/build-guest.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import { buildTestGuest, scratch } from "../helpers/guest.ts";
+import { buildFreshGuest, scratch } from "../helpers/guest.ts";
 
 async function failure(source: string, options: Partial<BuildOptions> = {}): Promise<string> {
 	try {
-		await buildTestGuest(source, options);
+		await buildFreshGuest(source, options);
 	} catch (error) {
 		assert.instance(error, SpearError);
 		if (error instanceof SpearError) {
@@ -24,7 +24,7 @@ const RUN = 'export const run = (input: string) => "hello " + input;';
 
 test("a build leaves a component and its prepared agent, and nothing else", async () => {
 	const steps: string[] = [];
-	const built = await buildTestGuest(RUN, { onProgress: (step) => steps.push(step) });
+	const built = await buildFreshGuest(RUN, { onProgress: (step) => steps.push(step) });
 	assert.equal(steps, ["bundle", "componentize", "prepare", "write"]);
 	assert.equal((await readdir(dirname(built.component))).sort(), ["guest.spear", "guest.ts", "guest.wasm"]);
 	assert.is((await stat(built.component)).size, built.bytes.component);
@@ -49,8 +49,8 @@ test("a build leaves a component and its prepared agent, and nothing else", asyn
 });
 
 test("a second build replaces the first", async () => {
-	const first = await buildTestGuest(RUN);
-	const again = await buildTestGuest('export const run = () => "other";', { out: first.component });
+	const first = await buildFreshGuest(RUN);
+	const again = await buildFreshGuest('export const run = () => "other";', { out: first.component });
 	assert.is(again.prepared, first.prepared);
 	const manifest = JSON.parse(await readFile(join(first.prepared, "manifest.json"), "utf8"));
 	assert.is(manifest.component.bytes, again.bytes.component);
@@ -58,7 +58,7 @@ test("a second build replaces the first", async () => {
 });
 
 test("a narrow world imports its own family only, and unused imports are left out", async () => {
-	const built = await buildTestGuest(
+	const built = await buildFreshGuest(
 		`import { embed } from "spear:ai/emb";\nimport { log } from "spear:ai/log";\nexport const run = () => { log("info", "x", []); return ""; };`,
 	);
 	assert.equal(built.interfaces, ["spear:ai/log@0.1.0"]);
@@ -222,7 +222,7 @@ test("an aborted build stops before its next step and writes nothing", async () 
 	const controller = new AbortController();
 	const out = join(scratch(), "aborted.wasm");
 	try {
-		await buildTestGuest(RUN, { out, signal: controller.signal, onProgress: () => controller.abort(new Error("enough")) });
+		await buildFreshGuest(RUN, { out, signal: controller.signal, onProgress: () => controller.abort(new Error("enough")) });
 		assert.unreachable();
 	} catch (error) {
 		assert.is(error instanceof SpearError && error.code, "cancelled");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, type BuildResult, buildGuest } from "../../src/build/build-guest.ts";
+import { cachedGuest } from "./guest-cache.ts";
 
 let directory: string | undefined;
 let built = 0;
@@ -27,8 +28,13 @@ export async function writeSource(source: string, name = "guest.ts"): Promise<st
 	return join(folder, name);
 }
 
-/** Builds a guest from TypeScript source, for the narrow chat world unless told otherwise. */
-export async function buildTestGuest(source: string, options: Partial<BuildOptions> = {}): Promise<BuildResult> {
+/** A guest made of TypeScript source, for the narrow chat world and with QuickJS by default. It is shared: nothing may be changed in it. */
+export function buildTestGuest(source: string, options: Pick<BuildOptions, "engine" | "world"> = {}): Promise<BuildResult> {
+	return cachedGuest({ "guest.ts": source }, { engine: options.engine ?? "quickjs", world: options.world ?? "chat-agent" });
+}
+
+/** Builds a guest in a place of its own, for the narrow chat world by default. */
+export async function buildFreshGuest(source: string, options: Partial<BuildOptions> = {}): Promise<BuildResult> {
 	const entry = await writeSource(source);
 	return buildGuest({
 		entry,

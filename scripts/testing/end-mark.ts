@@ -1,0 +1,21 @@
+/** No test prints it. */
+const SEPARATOR = "\u001e";
+
+/** Text between the outputs of two files. It tells the exit code that the first one would have ended with. */
+export function endMark(exitCode: number): string {
+	return `${SEPARATOR}${exitCode}${SEPARATOR}`;
+}
+
+/** Text up to the first end mark. `exitCode` is absent if there is no whole mark; `after` then is a mark that has only begun to arrive. */
+export interface Split {
+	readonly before: string;
+	readonly exitCode?: number;
+	readonly after: string;
+}
+
+export function splitAtMark(text: string): Split {
+	const [before = "", exitCode, ...after] = text.split(SEPARATOR);
+	if (exitCode === undefined) return { before, after: "" };
+	if (after.length === 0) return { before, after: `${SEPARATOR}${exitCode}` };
+	return { before, exitCode: Number(exitCode), after: after.join(SEPARATOR) };
+}

@@ -207,7 +207,7 @@ test("a folder of WIT of one's own is built for, if codegen has listed its world
 		join(witDirectory, "worlds.json"),
 		JSON.stringify({ package: "my:calls", version: "2.0.0", worlds: { mine: ["calls"] } }),
 	);
-	const built = await buildTestGuest(source, { witDirectory, world: "mine" });
+	const built = await buildFreshGuest(source, { witDirectory, world: "mine" });
 	assert.equal(built.interfaces, ["my:calls/calls@2.0.0"]);
 });
 

@@ -2,10 +2,9 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { AgentInstance } from "../../src/index.ts";
 import { type FamilyHost, startFamilyHost } from "../helpers/family-faults.ts";
-import { buildTestGuest } from "../helpers/guest.ts";
 import { answer, sse } from "../helpers/openai-server.ts";
-import { PROBE_GUEST } from "../helpers/probe-guest.ts";
 import { describe, probe } from "../helpers/probe-host.ts";
+import { choose, programs } from "../helpers/programs.ts";
 
 /** Chat from the other engine: the same guest and the same upstream, lifted and lowered by other code. */
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("chat from StarlingMonkey");
@@ -22,9 +21,8 @@ function chunk(delta: unknown, finish: string | null = null): unknown {
 }
 
 test.before(async (context) => {
-	const { component } = await buildTestGuest(PROBE_GUEST, { engine: "starlingmonkey" });
-	context.familyHost = await startFamilyHost(component);
-	context.instance = await context.familyHost.instance();
+	context.familyHost = await startFamilyHost((await programs()).component);
+	context.instance = await choose(await context.familyHost.instance(), "chat");
 });
 
 test.after(async ({ familyHost, instance }) => {

@@ -1,24 +1,19 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { AgentInstance } from "../../src/index.ts";
-import { EMB_COMMANDS, EMB_IMPORTS } from "../helpers/emb-guest.ts";
 import { type FamilyHost, startFamilyHost, via } from "../helpers/family-faults.ts";
-import { ask, bytes, familyGuest } from "../helpers/family-guest.ts";
-import { buildTestGuest } from "../helpers/guest.ts";
+import { ask, bytes } from "../helpers/family-guest.ts";
 import { png } from "../helpers/images.ts";
-import { IMG_COMMANDS, IMG_IMPORTS } from "../helpers/img-guest.ts";
 import { answer } from "../helpers/openai-server.ts";
 import { describe } from "../helpers/probe-host.ts";
+import { choose, programs } from "../helpers/programs.ts";
 
 /** Both families from the other engine: the same imports, lifted and lowered by other code. */
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("embeddings and images from StarlingMonkey");
 
-const SOURCE = familyGuest(`${EMB_IMPORTS}\n${IMG_IMPORTS}`, `${EMB_COMMANDS}\n${IMG_COMMANDS}`);
-
 test.before(async (context) => {
-	const { component } = await buildTestGuest(SOURCE, { engine: "starlingmonkey", world: "agent" });
-	context.familyHost = await startFamilyHost(component);
-	context.instance = await context.familyHost.instance();
+	context.familyHost = await startFamilyHost((await programs()).component);
+	context.instance = await choose(await context.familyHost.instance(), "embeddings-and-images");
 });
 
 test.after(async ({ familyHost, instance }) => {

@@ -6,7 +6,7 @@ import { ask, bytes } from "../helpers/family-guest.ts";
 import { formOf } from "../helpers/form.ts";
 import { answer, sse } from "../helpers/openai-server.ts";
 import { describe } from "../helpers/probe-host.ts";
-import { speechComponent } from "../helpers/speech-guest.ts";
+import { choose, programs } from "../helpers/programs.ts";
 
 /** The same guest in the other engine: what crosses the ABI is the same. */
 
@@ -16,9 +16,9 @@ const AUDIO = { "content-type": "audio/wav" };
 const DONE = { type: "transcript.text.done", text: "Hello there.", usage: { type: "duration", seconds: 1 } };
 
 test("StarlingMonkey: speaks, listens, whole and streamed, and sees failures as values", async () => {
-	const { server, instance: instantiate, close } = await startFamilyHost(await speechComponent("starlingmonkey"));
+	const { server, instance: instantiate, close } = await startFamilyHost((await programs()).component);
 	try {
-		const instance = await instantiate();
+		const instance = await choose(await instantiate(), "speech");
 		const options = via("upstream");
 		const audio = { tag: "inline", val: { data: bytes(WAV), mimeType: "audio/wav" } };
 		server.script(

@@ -1,24 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { loadComponent } from "../../src/abi/component/load.ts";
-import { buildTestGuest } from "../helpers/guest.ts";
 import { scriptedHost } from "../helpers/guest-host.ts";
 import { PROMISES, player } from "../helpers/guest-library.ts";
-import { PROGRAM } from "../helpers/guest-program.ts";
+import { choose, programs, unavailableImports } from "../helpers/programs.ts";
 
-/** What only this engine has: asynchronous runs and the web's timers. */
-const WITH_TIMERS = PROGRAM.replace(
-	"const jobs: Record<string, () => string> = {",
-	`const jobs: Record<string, () => string | Promise<string>> = {
-	async timers() {
-		const order: string[] = [];
-		await Promise.all([30, 10].map((ms) => new Promise<void>((done) => setTimeout(() => { order.push(String(ms)); done(); }, ms))));
-		return order.join();
-	},`,
-);
-
-const built = await buildTestGuest(WITH_TIMERS, { engine: "starlingmonkey" });
-const play = await player(built.prepared);
+const built = await programs();
+const play = await player(built.prepared, "library");
 
 for (const [promise, check] of Object.entries(PROMISES)) test(`StarlingMonkey: ${promise}`, () => check(play));
 
@@ -29,7 +17,8 @@ test("StarlingMonkey: a run may be asynchronous, and its rejection is a failure"
 
 test("StarlingMonkey: the guest's timers do not block the host's event loop", async () => {
 	const component = await loadComponent(built.prepared);
-	const instance = await component.instantiate(scriptedHost([]).imports);
+	const instance = await component.instantiate({ ...unavailableImports(), ...scriptedHost([]).imports });
+	await choose(instance, "library");
 	let turns = 0;
 	const timer = setInterval(() => {
 		turns += 1;

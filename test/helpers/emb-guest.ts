@@ -5,10 +5,7 @@ export const EMB_IMPORTS = 'import { embed } from "spear:ai/emb@0.1.0";';
 
 export const EMB_COMMANDS = 'embed: ({ request, options }) => embed({ input: ["hello"], ...request }, options),';
 
-let component: Promise<string> | undefined;
-
-/** A guest that embeds what it is told to, built once a test process. */
-export function embComponent(): Promise<string> {
-	component ??= buildTestGuest(familyGuest(EMB_IMPORTS, EMB_COMMANDS), { world: "embeddings-agent" }).then((built) => built.component);
-	return component;
+/** A guest that embeds what it is told to. */
+export async function embComponent(): Promise<string> {
+	return (await buildTestGuest(familyGuest(EMB_IMPORTS, EMB_COMMANDS), { world: "embeddings-agent" })).component;
 }

@@ -2,15 +2,18 @@ import * as assert from "uvu/assert";
 import { loadComponent } from "../../src/abi/component/load.ts";
 import type { RunOutcome } from "../../src/abi/component/run-outcome.ts";
 import { abiError, type ScriptedHost, scriptedHost, type Turn } from "./guest-host.ts";
+import { choose, type ProgramName, unavailableImports } from "./programs.ts";
 
 /** Runs one job of the test program against a scripted model. */
 export type Play = (job: string, turns?: readonly Turn[]) => Promise<{ outcome: RunOutcome; host: ScriptedHost }>;
 
-export async function player(agent: string): Promise<Play> {
+/** `program` is the one to choose if the component holds several. */
+export async function player(agent: string, program?: ProgramName): Promise<Play> {
 	const component = await loadComponent(agent);
 	return async (job, turns = []) => {
 		const host = scriptedHost(turns);
-		const instance = await component.instantiate(host.imports);
+		const instance = await component.instantiate(program === undefined ? host.imports : { ...unavailableImports(), ...host.imports });
+		if (program !== undefined) await choose(instance, program);
 		const outcome = await instance.run(job);
 		return { outcome, host };
 	};

@@ -17,10 +17,7 @@ export const IMG_COMMANDS = `
 	},
 	stat: ({ reference }) => stat(reference),`;
 
-let component: Promise<string> | undefined;
-
-/** A guest that makes the images it is told to, built once a test process. */
-export function imgComponent(): Promise<string> {
-	component ??= buildTestGuest(familyGuest(IMG_IMPORTS, IMG_COMMANDS), { world: "image-agent" }).then((built) => built.component);
-	return component;
+/** A guest that makes the images it is told to. */
+export async function imgComponent(): Promise<string> {
+	return (await buildTestGuest(familyGuest(IMG_IMPORTS, IMG_COMMANDS), { world: "image-agent" })).component;
 }

@@ -22,12 +22,9 @@ export interface ProbeHost {
 
 const KEYS = keyNames("CANARY_KEY");
 
-let component: Promise<string> | undefined;
-
-/** The probe guest, built once a test process. */
-export function probeComponent(): Promise<string> {
-	component ??= buildTestGuest(PROBE_GUEST).then((built) => built.component);
-	return component;
+/** The probe guest's component. */
+export async function probeComponent(): Promise<string> {
+	return (await buildTestGuest(PROBE_GUEST)).component;
 }
 
 /** A host whose one backend, `upstream`, is a scripted server on the loopback interface. */

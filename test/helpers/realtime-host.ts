@@ -2,6 +2,7 @@ import type { AgentInstance, Config, Host, HostEvent, Logger, RunOptions } from 
 import { createHost } from "../../src/index.ts";
 import { buildTestGuest, scratch } from "./guest.ts";
 import { describe } from "./probe-host.ts";
+import { choose, programs } from "./programs.ts";
 import { REALTIME_GUEST } from "./realtime-guest.ts";
 import { RealtimeServer } from "./realtime-server.ts";
 import { keyEnvironment, keyNames, UNASSISTED } from "./unassisted.ts";
@@ -51,27 +52,21 @@ export async function startRealtimeHost(
 		env: keyEnvironment(KEYS, REALTIME_KEY),
 		logger,
 	});
-	const component = await realtimeComponent(more.engine ?? "quickjs");
-	const agent = await host.load(component);
+	const starlingMonkey = more.engine === "starlingmonkey";
+	const built = await (starlingMonkey ? programs() : buildTestGuest(REALTIME_GUEST, { world: "realtime-agent" }));
+	const agent = await host.load(built.component);
 	return {
 		server,
 		host,
 		logged,
 		events,
-		instance: (options = {}) => agent.instantiate({ onEvent: (event) => events.push(event), ...options }),
+		async instance(options = {}) {
+			const instance = await agent.instantiate({ onEvent: (event) => events.push(event), ...options });
+			return starlingMonkey ? choose(instance, "realtime") : instance;
+		},
 		async close() {
 			await host.close();
 			await server.close();
 		},
 	};
-}
-
-const components = new Map<string, Promise<string>>();
-
-/** The guest, built once a test process and engine. */
-function realtimeComponent(engine: "quickjs" | "starlingmonkey"): Promise<string> {
-	const built =
-		components.get(engine) ?? buildTestGuest(REALTIME_GUEST, { world: "realtime-agent", engine }).then(({ component }) => component);
-	components.set(engine, built);
-	return built;
 }

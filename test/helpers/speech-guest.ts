@@ -1,4 +1,3 @@
-import type { BuildOptions } from "../../src/build/build-guest.ts";
 import { familyGuest } from "./family-guest.ts";
 import { buildTestGuest } from "./guest.ts";
 
@@ -54,11 +53,7 @@ function firstOf(stream) {
 	stat: ({ reference }) => stat(reference),`,
 );
 
-const components = new Map<string, Promise<string>>();
-
-/** That guest, built once a test process for each engine. */
-export function speechComponent(engine: NonNullable<BuildOptions["engine"]> = "quickjs"): Promise<string> {
-	const built = components.get(engine) ?? buildTestGuest(SPEECH_GUEST, { world: "agent", engine }).then(({ component }) => component);
-	components.set(engine, built);
-	return built;
+/** That guest's component, for QuickJS. */
+export async function speechComponent(): Promise<string> {
+	return (await buildTestGuest(SPEECH_GUEST, { world: "agent" })).component;
 }

@@ -4,7 +4,6 @@ import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { componentize as componentizeStarling } from "@bytecodealliance/componentize-js";
 import { transpileBytes } from "@bytecodealliance/jco-transpile";
 import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
 import { componentize } from "componentize-qjs";
@@ -13,6 +12,7 @@ import * as assert from "uvu/assert";
 import { ASYNC_IMPORTS, bindImports } from "../../../../generated/abi/component/imports.ts";
 import { type CallSite, ResourceScope } from "../../../../generated/hostcall/runtime.ts";
 import type * as types from "../../../../generated/ir/types.ts";
+import { choose, programs } from "../../../helpers/programs.ts";
 import { echoHost, RATE_LIMITED, RecordError } from "./host-e2e-host.ts";
 
 const witPath = fileURLToPath(new URL("../../../../generated/guest/wit", import.meta.url));
@@ -31,7 +31,14 @@ interface Guest {
 	readonly glue: string;
 }
 
-async function transpiled(component: Uint8Array): Promise<{ readonly directory: string; readonly glue: string }> {
+/** A component as JavaScript and core modules. */
+interface Transpiled {
+	readonly directory: string;
+	/** The JavaScript's file name. */
+	readonly module: string;
+}
+
+async function transpile(component: Uint8Array): Promise<Transpiled> {
 	const { files } = await transpileBytes(component, {
 		name: "guest",
 		instantiation: "async",
@@ -44,11 +51,11 @@ async function transpiled(component: Uint8Array): Promise<{ readonly directory: 
 		await mkdir(dirname(join(directory, name)), { recursive: true });
 		await writeFile(join(directory, name), bytes);
 	}
-	return { directory, glue: await readFile(join(directory, "guest.js"), "utf8") };
+	return { directory, module: "guest.js" };
 }
 
-async function start(component: Uint8Array): Promise<Guest> {
-	const { directory, glue } = await transpiled(component);
+async function start({ directory, module }: Transpiled): Promise<Guest> {
+	const glue = await readFile(join(directory, module), "utf8");
 	const journal: unknown[] = [];
 	const faults: string[] = [];
 	const resources = new ResourceScope();
@@ -57,12 +64,11 @@ async function start(component: Uint8Array): Promise<Guest> {
 		toError: (cause, site) => recordOf(cause, site),
 		fault: (cause, site) => faults.push(`${site.function}: ${cause}`),
 	});
-	const { instantiate } = await import(pathToFileURL(join(directory, "guest.js")).href);
+	const { instantiate } = await import(pathToFileURL(join(directory, module)).href);
 	const instance = await instantiate(async (name: string) => compile(await readFile(join(directory, name))), {
 		...new WASIShim().getImportObject(),
 		...imports,
 	});
-	await rm(directory, { recursive: true });
 	const run = async (section: string): Promise<unknown> => {
 		try {
 			return JSON.parse(await instance.run(section));
@@ -80,7 +86,9 @@ function recordOf(cause: unknown, site: CallSite): types.Error {
 	return { code: "invalid_request", message: cause instanceof Error ? cause.message : String(cause), retryable: false, ...operation };
 }
 
-const guest = await start((await componentize({ witPath, jsSource: source, world: "agent", sync: true })).component);
+const transpiled = await transpile((await componentize({ witPath, jsSource: source, world: "agent", sync: true })).component);
+const guest = await start(transpiled);
+await rm(transpiled.directory, { recursive: true });
 
 /** Runs a section and gives its outcome with what reached the host meanwhile. */
 async function section(name: string): Promise<{ readonly given: unknown; readonly seen: readonly unknown[] }> {
@@ -307,12 +315,7 @@ test("handles the guest leaves behind are disposed when the instance ends", asyn
 });
 
 test("the same guest, built with StarlingMonkey, crosses as well", async () => {
-	const directory = await mkdtemp(join(tmpdir(), "spear-starling-"));
-	const sourcePath = join(directory, "guest.js");
-	await writeFile(sourcePath, source);
-	const { component } = await componentizeStarling({ sourcePath, witPath, worldName: "agent", disableFeatures: ["http", "fetch-event"] });
-	await rm(directory, { recursive: true });
-	const other = await start(component);
+	const other = await choose(await start({ directory: (await programs()).prepared, module: "agent.mjs" }), "bindings");
 	assert.equal(await other.run("emb"), {
 		model: "e",
 		dimensions: 2,

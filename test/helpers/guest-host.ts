@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ImportObject } from "../../src/abi/component/import-object.ts";
 
 type Answer<T> = { tag: "ok"; val: T } | { tag: "err"; val: AbiError };
@@ -69,6 +70,7 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 
 	class EventStream {
 		readonly #events: { event: unknown; at: number }[];
+		readonly #dropped = new AbortController();
 		constructor(turn: Turn) {
 			open += 1;
 			const step = "text" in turn ? (turn.delayMs ?? 0) : 0;
@@ -91,9 +93,11 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 		}
 		async #arrival(): Promise<void> {
 			const wait = (this.#events[0]?.at ?? 0) - Date.now();
-			await new Promise((resolve) => setTimeout(resolve, Math.max(wait, 0)));
+			// Otherwise the process would wait for events that nothing reads.
+			await sleep(Math.max(wait, 0), undefined, { signal: this.#dropped.signal }).catch(() => {});
 		}
 		[Symbol.dispose](): void {
+			this.#dropped.abort();
 			open -= 1;
 			journal.push("dispose stream");
 		}

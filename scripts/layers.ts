@@ -94,7 +94,7 @@ export const LAYERS: readonly Layer[] = [
 		name: "config",
 		files: /^src\/config\//,
 		may: ["type:backend-contract", "router", "type:hostcall", "type:media", "operations", "errors", "generated"],
-		packages: ["smol-toml"],
+		packages: ["smol-toml", "fastest-levenshtein"],
 	},
 	{
 		name: "host",

@@ -1,9 +1,11 @@
 /** Names of parameters in the generated bindings. */
 import { safeIdentifier } from "../kit/identifiers.ts";
 import { camelCase } from "../names.ts";
+import { RUNTIME_HELPERS } from "./convert/expressions.ts";
 
 /** Names that the binding itself uses: a parameter of that name gets a `_`. */
-const TAKEN = new Set([
+const TAKEN: ReadonlySet<string> = new Set([
+	...RUNTIME_HELPERS,
 	"callFallible",
 	"callFallibleAsync",
 	"callOrDefault",
@@ -13,7 +15,6 @@ const TAKEN = new Set([
 	"context",
 	"handles",
 	"host",
-	"item",
 	"lowerVoid",
 	"sites",
 ]);

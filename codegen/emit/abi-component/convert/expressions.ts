@@ -12,31 +12,33 @@ import { canFail } from "./can-fail.ts";
 export type Direction = "to-ir" | "from-ir";
 
 /** Helpers of `convert/runtime.ts` that expressions can call. */
-export type RuntimeHelper =
-	| "at"
-	| "item"
-	| "optional"
-	| "nullable"
-	| "mapList"
-	| "mapValues"
-	| "asString"
-	| "asChar"
-	| "asBool"
-	| "asNumber"
-	| "asU8"
-	| "asU16"
-	| "asU32"
-	| "asS8"
-	| "asS16"
-	| "asS32"
-	| "asBytes"
-	| "asFloats"
-	| "parseJson"
-	| "parseJsonObject"
-	| "stringifyJson"
-	| "lookup"
-	| "flagsFromIr"
-	| "unknownCase";
+export const RUNTIME_HELPERS = [
+	"at",
+	"item",
+	"optional",
+	"nullable",
+	"mapList",
+	"mapValues",
+	"asString",
+	"asChar",
+	"asBool",
+	"asNumber",
+	"asU8",
+	"asU16",
+	"asU32",
+	"asS8",
+	"asS16",
+	"asS32",
+	"asBytes",
+	"asFloats",
+	"parseJson",
+	"parseJsonObject",
+	"stringifyJson",
+	"lookup",
+	"flagsFromIr",
+	"unknownCase",
+] as const;
+export type RuntimeHelper = (typeof RUNTIME_HELPERS)[number];
 
 /** How the file being printed names what it calls; asking is what imports it. */
 export interface ConvertScope {

@@ -113,6 +113,13 @@ test("arguments reach the host in IR shape and answers the component in WIT shap
 	assert.equal(seen, [{ colour: "warm_white", level: 3, extra: { a: [1] } }, undefined]);
 });
 
+test("a parameter named like a helper of the conversions does not hide it", async () => {
+	const wit = LAMP.replace("note: func(text: string);", "note: func(optional: option<u32>, as-u32: u32) -> result<option<u32>, error>;");
+	const text = await emitOne(componentEmitter, abiOf(wit), "abi/component/lamp.ts");
+	assert.match(text, "note(optional_: number | undefined, asU32_: number)");
+	assert.match(text, "() => host.note(optional_, asU32_),\n\t\t\t\t(value, path) => optional(value, path, asU32),");
+});
+
 test("whatever the host throws, now or later, becomes the exact error record", async () => {
 	const told = {
 		code: "invalid-request",

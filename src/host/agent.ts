@@ -1,9 +1,6 @@
-import { bindImports } from "../../generated/abi/component/imports.ts";
-import type { CallSite, ResourceScope } from "../../generated/hostcall/runtime.ts";
+import type { ResourceScope } from "../../generated/hostcall/runtime.ts";
 import type * as log from "../../generated/ir/log.ts";
-import type { ComponentInstance } from "../abi/component/instance.ts";
-import type { LoadedComponent } from "../abi/component/loaded-component.ts";
-import { eventLoopTurn } from "../async/event-loop-turn.ts";
+import type { GuestInstance, GuestModule } from "../abi/guest-module.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { families } from "../hostcall/families.ts";
 import { GuestHandles } from "../hostcall/guest-handles.ts";
@@ -58,13 +55,13 @@ export interface RunOptions {
  * ```
  */
 export class Agent {
-	readonly #component: LoadedComponent;
+	readonly #module: GuestModule;
 	readonly #context: AgentContext;
 	readonly #instances = new Set<AgentInstance>();
 
 	/** Made by `Host.load`. */
-	constructor(component: LoadedComponent, context: AgentContext) {
-		this.#component = component;
+	constructor(module: GuestModule, context: AgentContext) {
+		this.#module = module;
 		this.#context = context;
 	}
 
@@ -86,7 +83,7 @@ export class Agent {
 
 	/** Creates an instance that keeps its state from run to run, until `close`. */
 	async instantiate({ signal, onEvent, traceparent }: RunOptions = {}): Promise<AgentInstance> {
-		const instance = await AgentInstance.create(this.#component, this.#context, {
+		const instance = await AgentInstance.create(this.#module, this.#context, {
 			...(signal === undefined ? {} : { signal }),
 			trace: traceOf(traceparent),
 			onEvent: onEvent ?? (() => {}),
@@ -112,7 +109,7 @@ interface InstanceOptions {
 
 /** An instance of a guest, with memory and handles of its own. */
 export class AgentInstance {
-	readonly #component: ComponentInstance;
+	readonly #instance: GuestInstance;
 	readonly #resources: ResourceScope;
 	readonly #abort: AbortController;
 	readonly #signal: AbortSignal;
@@ -120,11 +117,11 @@ export class AgentInstance {
 	readonly #onClose: (instance: AgentInstance) => void;
 
 	private constructor(
-		component: ComponentInstance,
+		instance: GuestInstance,
 		parts: { resources: ResourceScope; abort: AbortController; signal: AbortSignal; logger: Logger },
 		onClose: (instance: AgentInstance) => void,
 	) {
-		this.#component = component;
+		this.#instance = instance;
 		this.#resources = parts.resources;
 		this.#abort = parts.abort;
 		this.#signal = parts.signal;
@@ -133,7 +130,7 @@ export class AgentInstance {
 	}
 
 	/** @internal */
-	static async create(component: LoadedComponent, context: AgentContext, options: InstanceOptions): Promise<AgentInstance> {
+	static async create(module: GuestModule, context: AgentContext, options: InstanceOptions): Promise<AgentInstance> {
 		const { logger, redact, limits } = context;
 		const onEvent = observedBy(options.onEvent, logger);
 		const abort = new AbortController();
@@ -159,29 +156,25 @@ export class AgentInstance {
 				onEvent({ type: "log", level, message, fields });
 			},
 		};
-		let started: ComponentInstance | undefined;
-		const imports = bindImports(families, scope, {
-			resources,
-			toError: (cause: unknown, site: CallSite) => toGuestError(cause, site, { logger, redact }).toRecord(),
-			fault: (cause: unknown, site: CallSite) =>
-				logger.error({ err: cause, hostcall: `${site.interface}.${site.function}` }, "a hostcall failed"),
-			pause: () => {
-				const unlessAbandoned = (): Promise<never> | undefined => (started?.abandoned === true ? new Promise(() => {}) : undefined);
-				return unlessAbandoned() ?? eventLoopTurn()?.then(unlessAbandoned);
-			},
-		});
-		started = await component
-			.instantiate(imports, {
+		try {
+			const instance = await module.instantiate({
+				families,
+				scope,
+				context: {
+					resources,
+					toError: (cause, site) => toGuestError(cause, site, { logger, redact }).toRecord(),
+					fault: (cause, site) => logger.error({ err: cause, hostcall: `${site.interface}.${site.function}` }, "a hostcall failed"),
+				},
 				signal,
 				stdout: (line) => onEvent({ type: "output", stream: "stdout", line: redact(line) }),
 				stderr: (line) => onEvent({ type: "output", stream: "stderr", line: redact(line) }),
-			})
-			.catch((cause: unknown) => {
-				abort.abort(new SpearError("cancelled", "the guest did not start"));
-				resources.disposeAll();
-				throw cause;
 			});
-		return new AgentInstance(started, { resources, abort, signal, logger }, options.onClose);
+			return new AgentInstance(instance, { resources, abort, signal, logger }, options.onClose);
+		} catch (cause) {
+			abort.abort(new SpearError("cancelled", "the guest did not start"));
+			resources.disposeAll();
+			throw cause;
+		}
 	}
 
 	/**
@@ -191,14 +184,14 @@ export class AgentInstance {
 	 */
 	async run(input: string): Promise<string> {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
-		return unwrapOutcome(await this.#component.run(input), this.#signal);
+		return unwrapOutcome(await this.#instance.run(input), this.#signal);
 	}
 
 	/** Cancels hostcalls in flight and releases every handle of the guest. Safe to call twice. */
 	async close(): Promise<void> {
 		this.#abort.abort(new SpearError("cancelled", "the run is over"));
 		for (const cause of this.#resources.disposeAll()) this.#logger.error({ err: cause }, "a handle could not be disposed");
-		this.#component.close();
+		this.#instance.close();
 		this.#onClose(this);
 	}
 }

@@ -1,9 +1,8 @@
 /** The composition root: the only place that constructs the concrete classes of the layers. */
 import { randomUUID } from "node:crypto";
 import process from "node:process";
-import { ASYNC_IMPORTS } from "../../generated/abi/component/imports.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
-import { loadComponent } from "../abi/component/load.ts";
+import { loadComponentModule } from "../abi/component/component-module.ts";
 import type { Kinds } from "../config/backend-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import { SpearError } from "../errors/spear-error.ts";
@@ -99,14 +98,13 @@ class RunningHost implements Host {
 		this.#refuseWhenClosed();
 		const guest = checkedGuest(options.guest);
 		const { maxMemoryBytes, cacheDir, limits } = this.#settings;
-		const component = await loadComponent(source, {
-			asyncImports: Object.values(ASYNC_IMPORTS).flat(),
+		const module = await loadComponentModule(source, {
 			maxMemoryBytes,
 			...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
 		});
 		const { router, logger, redact } = this.#parts;
-		const agent = new Agent(component, {
+		const agent = new Agent(module, {
 			router,
 			guest,
 			logger,

@@ -1,5 +1,4 @@
-import { runErrorToIr } from "../../generated/abi/component/convert/types.ts";
-import type { RunOutcome } from "../abi/component/run-outcome.ts";
+import type { RunOutcome } from "../abi/guest-module.ts";
 import { GuestError } from "../errors/guest-error.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
 
@@ -16,6 +15,6 @@ export function unwrapOutcome(outcome: RunOutcome, signal: AbortSignal): string 
 		const { message, stderr, cause } = outcome.trap;
 		throw new GuestError("trapped", message, { stderr, cause });
 	}
-	const error = runErrorToIr(outcome.err);
+	const error = outcome.err;
 	throw error.type === "failed" ? new GuestError("failed", error.failed) : SpearError.fromRecord(error.hostcall);
 }

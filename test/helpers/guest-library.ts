@@ -1,11 +1,11 @@
 import * as assert from "uvu/assert";
 import { loadComponent } from "../../src/abi/component/load.ts";
-import type { RunOutcome } from "../../src/abi/component/run-outcome.ts";
+import type { ComponentOutcome } from "../../src/abi/component/run-outcome.ts";
 import { abiError, type ScriptedHost, scriptedHost, type Turn } from "./guest-host.ts";
 import { choose, type ProgramName, unavailableImports } from "./programs.ts";
 
 /** Runs one job of the test program against a scripted model. */
-export type Play = (job: string, turns?: readonly Turn[]) => Promise<{ outcome: RunOutcome; host: ScriptedHost }>;
+export type Play = (job: string, turns?: readonly Turn[]) => Promise<{ outcome: ComponentOutcome; host: ScriptedHost }>;
 
 /** `program` is the one to choose if the component holds several. */
 export async function player(agent: string, program?: ProgramName): Promise<Play> {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { bindImports, type HostFamilies, UNAVAILABLE } from "../../generated/abi/component/imports.ts";
+import { bindImports } from "../../generated/abi/component/imports.ts";
+import { type HostFamilies, UNAVAILABLE } from "../../generated/hostcall/families.ts";
 import { ResourceScope } from "../../generated/hostcall/runtime.ts";
 import type { ImportObject } from "../../src/abi/component/import-object.ts";
 import type { BuildResult } from "../../src/build/build-guest.ts";
@@ -23,7 +24,7 @@ const JOBS = "const jobs: Record<string, () => string> = {";
 
 /** Guests that tests run in StarlingMonkey. A build takes long and most of it is the engine, so one component holds all of them. */
 const PROGRAMS = {
-	bindings: readFileSync(new URL("../codegen/emit/host-e2e-guest.ts", import.meta.url), "utf8"),
+	bindings: readFileSync(new URL("../codegen/emit/abi-component/host-e2e-guest.ts", import.meta.url), "utf8"),
 	chat: PROBE_GUEST,
 	"embeddings-and-images": familyGuest(`${EMB_IMPORTS}\n${IMG_IMPORTS}`, `${EMB_COMMANDS}\n${IMG_COMMANDS}`),
 	library: PROGRAM.replace(JOBS, `const jobs: Record<string, () => string | Promise<string>> = {\n\t${TIMERS}`),

@@ -36,7 +36,6 @@ function openStream(scope: ReturnType<typeof setUp>["scope"]) {
 			yield { type: "completed" };
 		},
 		failed: () => ({ type: "failed" }),
-		sizeOf: () => 1,
 	});
 	return { stream, arrive: resolve };
 }

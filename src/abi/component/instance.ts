@@ -1,5 +1,5 @@
 import { SpearError } from "../../errors/spear-error.ts";
-import { isReusable, outcomeOf, type RunOutcome } from "./run-outcome.ts";
+import { type ComponentOutcome, isReusable, outcomeOf } from "./run-outcome.ts";
 import type { Wasi } from "./wasi/wasi.ts";
 
 /** Time that an aborted run has to end by itself, once its hostcalls answer `cancelled`, in milliseconds. */
@@ -44,7 +44,7 @@ export class ComponentInstance {
 	 *
 	 * @throws SpearError `invalid_request` when the instance is running, poisoned or closed; `cancelled` when aborted before the start.
 	 */
-	async run(input: string, options: { readonly signal?: AbortSignal } = {}): Promise<RunOutcome> {
+	async run(input: string, options: { readonly signal?: AbortSignal } = {}): Promise<ComponentOutcome> {
 		const { name, wasi } = this.#parts;
 		if (this.#state === "running")
 			throw refuse(`the instance of ${name} is running already; await that run, or instantiate the component again`);
@@ -73,7 +73,7 @@ export class ComponentInstance {
 		this.close();
 	}
 
-	async #enter(input: string): Promise<RunOutcome> {
+	async #enter(input: string): Promise<ComponentOutcome> {
 		try {
 			const answer = await this.#parts.run(input);
 			if (typeof answer === "string") return { ok: answer };
@@ -86,9 +86,9 @@ export class ComponentInstance {
 		}
 	}
 
-	async #enterAbortable(input: string, signal: AbortSignal): Promise<RunOutcome> {
+	async #enterAbortable(input: string, signal: AbortSignal): Promise<ComponentOutcome> {
 		let timer: ReturnType<typeof setTimeout> | undefined;
-		const { promise: aborted, resolve } = Promise.withResolvers<RunOutcome>();
+		const { promise: aborted, resolve } = Promise.withResolvers<ComponentOutcome>();
 		const onAbort = () => {
 			timer = setTimeout(() => {
 				const message = "the run was aborted and the guest did not end by itself";

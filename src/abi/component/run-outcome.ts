@@ -1,23 +1,14 @@
 import type * as wit from "../../../generated/abi/component/wit/types.ts";
+import type { GuestTrap } from "../guest-module.ts";
 import { isRecord } from "./toolchain.ts";
 import { GuestExit } from "./wasi/exit.ts";
 import { webAssembly } from "./web-assembly.ts";
 
-/** An end of a run that the guest did not choose. The instance is unusable afterwards. */
-export interface GuestTrap {
-	readonly kind: "trap" | "stack-overflow" | "host-fault" | "aborted";
-	/** Description in one line. */
-	readonly message: string;
-	/** Last lines of the guest's standard error, where language runtimes explain their panics. Empty when there are none. */
-	readonly stderr: string;
-	readonly cause: unknown;
-}
-
-/** Outcome of a run: the guest's answer, the error that it reported, or a trap. */
-export type RunOutcome = { readonly ok: string } | { readonly err: wit.RunError } | { readonly trap: GuestTrap };
+/** Outcome of a run, with an error in the component's shape. */
+export type ComponentOutcome = { readonly ok: string } | { readonly err: wit.RunError } | { readonly trap: GuestTrap };
 
 /** Returns the outcome that a rejected `run` export stands for. */
-export function outcomeOf(thrown: unknown, stderr: string): RunOutcome {
+export function outcomeOf(thrown: unknown, stderr: string): ComponentOutcome {
 	const reported = runError(thrown) ?? (isRecord(thrown) ? runError(thrown.payload) : undefined);
 	if (reported !== undefined) return { err: reported };
 	if (thrown instanceof GuestExit) {

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { ComponentInstance } from "../../../src/abi/component/instance.ts";
 import { loadComponent } from "../../../src/abi/component/load.ts";
-import type { RunOutcome } from "../../../src/abi/component/run-outcome.ts";
+import type { ComponentOutcome } from "../../../src/abi/component/run-outcome.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { assemble, buildTestGuest, scratch } from "../../helpers/guest.ts";
 import { plainComponent } from "../../helpers/guest-components.ts";
@@ -31,7 +31,7 @@ async function instantiate(turns: readonly Turn[] = []): Promise<ComponentInstan
 	return component.instantiate(scriptedHost(turns).imports);
 }
 
-function trapOf(outcome: RunOutcome) {
+function trapOf(outcome: ComponentOutcome) {
 	if ("trap" in outcome) return outcome.trap;
 	throw new Error(`no trap: ${JSON.stringify(outcome)}`);
 }

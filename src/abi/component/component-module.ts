@@ -1,0 +1,40 @@
+import { runErrorToIr } from "../../../generated/abi/component/convert/types.ts";
+import { ASYNC_IMPORTS, bindImports } from "../../../generated/abi/component/imports.ts";
+import { eventLoopTurn } from "../../async/event-loop-turn.ts";
+import type { GuestInstance, GuestModule, InstanceHost } from "../guest-module.ts";
+import type { ComponentInstance } from "./instance.ts";
+import { type LoadOptions, loadComponent } from "./load.ts";
+import type { LoadedComponent } from "./loaded-component.ts";
+
+/**
+ * Loads a component as a guest of the hostcalls.
+ *
+ * @throws As `loadComponent`.
+ */
+export async function loadComponentModule(
+	source: string | URL | Uint8Array,
+	options: Omit<LoadOptions, "asyncImports">,
+): Promise<GuestModule> {
+	const component = await loadComponent(source, { ...options, asyncImports: Object.values(ASYNC_IMPORTS).flat() });
+	return { name: component.name, instantiate: (host) => instantiate(component, host) };
+}
+
+async function instantiate<Scope>(component: LoadedComponent, host: InstanceHost<Scope>): Promise<GuestInstance> {
+	const { families, scope, context, signal, stdout, stderr } = host;
+	let started: ComponentInstance | undefined;
+	/** Holds back the answers of an abandoned guest for ever: the guest stays suspended and ends with its memory. */
+	const unlessAbandoned = (): Promise<never> | undefined => (started?.abandoned === true ? new Promise(() => {}) : undefined);
+	const imports = bindImports(families, scope, {
+		...context,
+		pause: () => unlessAbandoned() ?? eventLoopTurn()?.then(unlessAbandoned),
+	});
+	const instance = await component.instantiate(imports, { signal, stdout, stderr });
+	started = instance;
+	return {
+		async run(input) {
+			const outcome = await instance.run(input);
+			return "err" in outcome ? { err: runErrorToIr(outcome.err) } : outcome;
+		},
+		close: () => instance.close(),
+	};
+}

@@ -1,0 +1,55 @@
+import type { HostFamilies } from "../../generated/hostcall/families.ts";
+import type { BindingContext } from "../../generated/hostcall/runtime.ts";
+import type * as types from "../../generated/ir/types.ts";
+
+/** A guest that was loaded, whatever its ABI: ready to be instantiated any number of times. */
+export interface GuestModule {
+	/** Name for messages, e.g. that of the file. */
+	readonly name: string;
+	/**
+	 * Creates an instance with a memory of its own.
+	 *
+	 * @throws SpearError `invalid_request` when the guest imports something that the host lacks, or fails while starting.
+	 */
+	instantiate<Scope>(host: InstanceHost<Scope>): Promise<GuestInstance>;
+}
+
+/** The hostcalls and services that a host provides to one instance. */
+export interface InstanceHost<Scope> {
+	readonly families: HostFamilies<Scope>;
+	/** Passed to the factory of each family. */
+	readonly scope: Scope;
+	/** Error conversion, faults and open handles. The ABI decides when a guest is paused. */
+	readonly context: Omit<BindingContext, "pause">;
+	/** Ends the current run and refuses later ones when aborted. */
+	readonly signal: AbortSignal;
+	/** Receives the lines that the guest writes to standard output. */
+	readonly stdout: (line: string) => void;
+	/** Receives the lines that the guest, or its language runtime, writes to standard error. */
+	readonly stderr: (line: string) => void;
+}
+
+/** An instance of a guest. Runs one input after another. */
+export interface GuestInstance {
+	/**
+	 * Runs the guest's entry point.
+	 *
+	 * @throws SpearError `invalid_request` during another run, and after a trap or `close`; `cancelled` when aborted before the start.
+	 */
+	run(input: string): Promise<RunOutcome>;
+	/** Ends the instance: clears its timers and refuses further runs. */
+	close(): void;
+}
+
+/** Outcome of a run: the guest's answer, the error that it reported, or a trap. */
+export type RunOutcome = { readonly ok: string } | { readonly err: types.RunError } | { readonly trap: GuestTrap };
+
+/** An end of a run that the guest did not choose. The instance is unusable afterwards. */
+export interface GuestTrap {
+	readonly kind: "trap" | "stack-overflow" | "host-fault" | "aborted";
+	/** Description in one line. */
+	readonly message: string;
+	/** Last lines of the guest's standard error, where language runtimes explain their panics. Empty when there are none. */
+	readonly stderr: string;
+	readonly cause: unknown;
+}

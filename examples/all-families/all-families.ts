@@ -1,7 +1,8 @@
 /**
- * One guest, every family: speaks a text, transcribes it, embeds it, draws it, chats about it, and holds a short realtime session.
+ * A guest that uses every operation. Speaks a text, transcribes the speech, embeds both texts, generates an image, chats, and holds a
+ * short realtime session.
  *
- * Large things never pass through the guest: speech and images stay in the host's media store, and the guest hands references on.
+ * Speech and images stay in the host's media store. The guest passes references.
  */
 
 import { transcribe } from "spear:ai/asr@0.1.0";
@@ -49,7 +50,7 @@ export const run = agent((input) => {
 	return report.join("\n");
 });
 
-/** Says one thing in a realtime session and collects what is said back. */
+/** Sends one text in a realtime session. Returns the response's text and the size of its audio. */
 function converse(text: string): string {
 	using session = RealtimeSession.connect({ mode: "conversation" }, null);
 	session.sendText(text);

@@ -1,7 +1,7 @@
 /**
- * A clerk for a parts store: answers questions with the help of one tool, which looks into the inventory below.
+ * A clerk for a parts store. Answers questions with the help of one tool, which reads the inventory below.
  *
- * It runs inside the sandbox: the inventory is its own, the model is the host's.
+ * The guest runs inside the sandbox. The inventory belongs to the guest, and the model belongs to the host.
  */
 import { agent } from "spear-hostcall/guest";
 import { chat, tool } from "spear-hostcall/guest/chat";
@@ -20,7 +20,7 @@ const INVENTORY: Readonly<Record<string, Part>> = {
 
 const inventory = tool<{ sku: string }>({
 	name: "inventory",
-	description: "Looks up a part by its stock number: its name, how many are on hand, and the shelf.",
+	description: "Looks up a part by its stock number. Returns its name, the number on hand, and the shelf.",
 	parameters: {
 		type: "object",
 		properties: { sku: { type: "string", description: "Stock number, e.g. M6-20" } },

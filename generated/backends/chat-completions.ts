@@ -5,7 +5,7 @@ import type { RequestEnvelope } from "../ir/envelope.ts";
 import type { BackendContext } from "./backend.ts";
 
 /**
- * Chat completion: one-shot, or as a session that gathers messages and tools and sends them turn by turn.
+ * Chat completion, as single requests or as a session whose conversation the host keeps.
  *
  * What a backend implements to serve `chat_completions`.
  */

@@ -5,7 +5,7 @@ import type { RequestEnvelope } from "../ir/envelope.ts";
 import type { BackendContext } from "./backend.ts";
 
 /**
- * Embeddings: texts in, vectors out, in the same order.
+ * Embeddings: one vector for each text of a batch, in the same order.
  *
  * What a backend implements to serve `embeddings`.
  */

@@ -5,7 +5,7 @@ import type * as img from "../ir/img.ts";
 import type { BackendContext } from "./backend.ts";
 
 /**
- * Images: made from a prompt, edited under a mask, or varied. Results go to the host's media store.
+ * Image generation: new images from a prompt, edits of images, and variations. The host stores the results in its media store.
  *
  * What a backend implements to serve `image_generation`.
  */

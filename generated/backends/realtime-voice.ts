@@ -5,7 +5,7 @@ import type * as rt from "../ir/rt.ts";
 import type { BackendContext } from "./backend.ts";
 
 /**
- * Realtime: a spoken conversation, or a running transcript, over one long-lived session.
+ * Realtime: a spoken conversation, or a live transcript, over one long-lived session.
  *
  * What a backend implements to serve `realtime_voice`.
  */
@@ -17,35 +17,44 @@ export interface RealtimeVoiceBackend {
 /** One piece of input to a session of `realtime_voice`. */
 export type RealtimeVoiceInput =
 	| {
-			/** Queues audio to be sent. With the overflow policy `refuse` a full queue answers `rate-limited`, see `subscribe-send`. */
+			/**
+			 * Queues audio and returns the number of bytes queued. After `rate-limited`, `subscribe-send` notifies when the audio
+			 * fits.
+			 */
 			type: "append_audio";
 			audio: Uint8Array;
 	  }
 	| {
-			/** Adds a text message to the conversation and asks for an answer. */
+			/** Queues a text message of the user and requests a response. */
 			type: "send_text";
 			text: string;
 	  }
 	| {
-			/** Answers a tool call and asks for the next answer. */
+			/**
+			 * Queues the result of a tool call and requests the next response. If the model called several tools, a backend may wait
+			 * for all results.
+			 */
 			type: "send_tool_result";
 			call_id: string;
 			output: string;
 	  }
 	| {
-			/** Ends the turn: what was appended is heard, and in a conversation answered. */
+			/** Ends the turn: the appended audio becomes one item. In a conversation, the call also requests a response. */
 			type: "commit";
 	  }
 	| {
-			/** Throws away audio appended since the last commit, sent or not. */
+			/** Discards the audio appended since the last commit, in the queue and at the upstream. */
 			type: "clear";
 	  }
 	| {
-			/** Stops the answer under way. */
+			/** Cancels the response in flight. */
 			type: "cancel";
 	  }
 	| {
-			/** Stops the answer under way and tells the model how much of it was heard, in milliseconds. */
+			/**
+			 * Cancels the response in flight, and truncates the audio of the item at the given time, in milliseconds. The model then
+			 * knows the part that was heard.
+			 */
 			type: "truncate";
 			item_id: string;
 			audio_end_ms: number;

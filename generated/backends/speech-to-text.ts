@@ -5,7 +5,7 @@ import type { RequestEnvelope } from "../ir/envelope.ts";
 import type { BackendContext } from "./backend.ts";
 
 /**
- * Speech to text: transcribe in the language spoken, or translate into English.
+ * Speech to text: transcripts in the spoken language, or translated into English.
  *
  * What a backend implements to serve `speech_to_text`.
  */

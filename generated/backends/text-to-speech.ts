@@ -5,7 +5,7 @@ import type * as tts from "../ir/tts.ts";
 import type { BackendContext } from "./backend.ts";
 
 /**
- * Text to speech: whole, or streamed as it is spoken.
+ * Text to speech: complete recordings, or streams of audio.
  *
  * What a backend implements to serve `text_to_speech`.
  */

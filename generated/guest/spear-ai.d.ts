@@ -25,104 +25,107 @@
 
 /// <reference lib="esnext.disposable" />
 
-/** Speech to text: transcribe in the language spoken, or translate into English. */
+/** Speech to text: transcripts in the spoken language, or translated into English. */
 declare module "spear:ai/asr@0.1.0" {
 	import type * as poll from "spear:ai/poll@0.1.0";
 	import type * as types from "spear:ai/types@0.1.0";
 
 	/**
-	 * What to write down.
+	 * Kind of transcript.
 	 *
-	 * - `transcribe`: The words spoken, in their language.
-	 * - `translate`: Their meaning, in English.
+	 * - `transcribe`: Transcript in the spoken language.
+	 * - `translate`: Transcript translated into English.
 	 */
 	export type Task = "transcribe" | "translate";
 
-	/** How finely to time the words. */
+	/** Units of speech that receive times. */
 	export interface Timestamps {
-		/** Times of stretches of speech. */
+		/** Times of segments of speech. */
 		segment?: boolean | undefined;
 		/** Times of single words. */
 		word?: boolean | undefined;
 	}
 
-	/** Everything one speech-to-text request carries. */
+	/** Speech-to-text request. */
 	export interface Request {
-		/** The model by the name the host gives it; the host's default when absent. */
+		/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 		model?: string | null | undefined;
-		/** The recording. */
+		/** Recording to transcribe. Empty inline data is an `invalid-request`. */
 		audio: types.MediaRef;
 		/**
-		 * Transcribe when absent.
+		 * Kind of transcript.
 		 *
 		 * @default transcribe
 		 */
 		task?: Task | null | undefined;
-		/** The language spoken, as an ISO 639-1 code; detected when absent. */
+		/** Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. */
 		language?: string | null | undefined;
-		/** Text that precedes the recording or shows spelling and style. */
+		/** Text that precedes the recording, or shows spelling and style. Absent or empty: none. */
 		prompt?: string | null | undefined;
-		/** Times wanted, if any. */
+		/** Units that receive times in the response. Absent or empty: none. */
 		timestamps?: Timestamps | null | undefined;
-		/** Tell speakers apart. */
+		/** True if the response must name the speaker of each segment. Absent: false. */
 		diarize?: boolean | null | undefined;
-		/** Randomness. */
+		/** Randomness of the transcript. Absent: left to the upstream. Range: 0 to 1. */
 		temperature?: number | null | undefined;
 	}
 
-	/** A stretch of speech. Times count from the start of the recording, in seconds. */
+	/** Segment of speech. */
 	export interface Segment {
-		/** Where it starts. */
+		/** Start, in seconds from the start of the recording. */
 		start: number;
-		/** Where it ends. */
+		/** End, in seconds from the start of the recording. */
 		end: number;
-		/** What is said. */
+		/** Text of the segment. */
 		text: string;
-		/** Who says it, when speakers were told apart. */
+		/** Label of the speaker. Absent: speakers were not distinguished. */
 		speaker: string | null;
 	}
 
-	/** A word. Times count from the start of the recording, in seconds. */
+	/** Word with its times. */
 	export interface Word {
-		/** Where it starts. */
+		/** Start, in seconds from the start of the recording. */
 		start: number;
-		/** Where it ends. */
+		/** End, in seconds from the start of the recording. */
 		end: number;
 		/** The word. */
 		text: string;
 	}
 
-	/** A finished transcript. */
+	/** Complete transcript. */
 	export interface Response {
-		/** The whole text. */
+		/** Text of the whole recording. */
 		text: string;
-		/** The language spoken, when the upstream says. */
+		/** Spoken language, as an ISO 639-1 code where the host knows it. Absent: the upstream reported none. */
 		language: string | null;
-		/** Length of the recording in seconds, when the upstream says. */
+		/** Length of the recording, in seconds. Absent: the upstream reported none. */
 		duration: number | null;
-		/** Stretches of speech, when times were asked for or speakers told apart. */
+		/**
+		 * Segments of speech. Empty unless the request asked for times of segments or for speakers, or the upstream sends them
+		 * anyway.
+		 */
 		segments: Segment[];
-		/** Words, when their times were asked for. */
+		/** Words with their times. Empty unless the request asked for times of words, or the upstream sends them anyway. */
 		words: Word[];
-		/** Tokens consumed, when reported. */
+		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
 	}
 
-	/** A stream that failed after it had begun. */
+	/** Failure of a stream. */
 	export interface StreamFailure {
-		/** What went wrong. */
+		/** The error. */
 		error: types.Error;
-		/** The text that had arrived until then. */
+		/** Text received before the failure. */
 		partial: string;
 	}
 
 	/**
-	 * What a transcript stream delivers. It ends in exactly one `completed` or `failed`.
+	 * Event of a transcript stream. Exactly one terminal event, `completed` or `failed`, ends a stream.
 	 *
-	 * - `text`: More text.
-	 * - `segment`: A finished stretch of speech.
-	 * - `completed`: The end: the whole transcript.
-	 * - `failed`: The end: what went wrong, and what had arrived.
+	 * - `text`: Next part of the text.
+	 * - `segment`: Complete segment of speech.
+	 * - `completed`: Terminal event: the complete transcript.
+	 * - `failed`: Terminal event: the error and the text received so far.
 	 */
 	export type Event =
 		| { tag: "text"; val: string }
@@ -130,25 +133,29 @@ declare module "spear:ai/asr@0.1.0" {
 		| { tag: "completed"; val: Response }
 		| { tag: "failed"; val: StreamFailure };
 
-	/** A transcript as it is made. Dropping the handle cancels the upstream request. */
+	/** Stream of a transcript. Dropping the handle cancels the upstream request. */
 	export class EventStream {
 		private constructor();
 
 		/**
-		 * Waits for the next event. After the terminal event: `invalid-request`.
+		 * Waits for the next event and returns it.
+		 *
+		 * Failures of the request arrive as the event `failed`. Fails with `invalid-request` after the terminal event.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		next(): Event;
 
 		/**
-		 * The next event if one is there, none if one must still be waited for. Never waits.
+		 * Returns the next event without waiting, or none if no event is queued.
+		 *
+		 * Fails with `invalid-request` after the terminal event.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		tryNext(): Event | null;
 
-		/** Becomes ready when `next` would not wait. */
+		/** Returns a pollable that is ready when `next` would return without waiting. */
 		subscribe(): poll.Pollable;
 
 		/** Drops the handle. Nothing but this, again, may be done with it afterwards. */
@@ -156,99 +163,118 @@ declare module "spear:ai/asr@0.1.0" {
 	}
 
 	/**
-	 * Transcribes or translates a recording.
+	 * Transcribes or translates a recording, waits for the complete transcript and returns it.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the request as invalid.
+	 * - `not-permitted` if the guest may not use a media reference or the requested policy, or its media quota is used up.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function transcribe(request: Request, options: types.CallOptions | null | undefined): Response;
 
 	/**
-	 * The same, delivered as it is made.
+	 * Transcribes or translates a recording and returns a stream of the transcript.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the request or an option is invalid.
+	 * - `not-permitted` if the guest may not use a media reference, its media quota is used up, or it holds as many handles as
+	 *   the host allows.
+	 *
+	 * All later failures arrive as the event `failed`, with the codes of `transcribe`.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function transcribeStream(request: Request, options: types.CallOptions | null | undefined): EventStream;
 }
 
-/** Chat completion: one-shot, or as a session that gathers messages and tools and sends them turn by turn. */
+/** Chat completion, as single requests or as a session whose conversation the host keeps. */
 declare module "spear:ai/cchat@0.1.0" {
 	import type * as poll from "spear:ai/poll@0.1.0";
 	import type * as types from "spear:ai/types@0.1.0";
 
 	/**
-	 * Who speaks.
+	 * Role of a message.
 	 *
-	 * - `system`: Instructions that frame the conversation.
-	 * - `user`: The person or program that asks.
-	 * - `assistant`: The model.
-	 * - `tool`: The outcome of a tool the model asked for.
+	 * - `system`: Instructions for the whole conversation.
+	 * - `user`: Input of the person or program that asks.
+	 * - `assistant`: Output of the model.
+	 * - `tool`: Result of a tool call.
 	 */
 	export type Role = "system" | "user" | "assistant" | "tool";
 
 	/**
-	 * How closely the model should look at an image.
+	 * Level of detail at which the model examines an image.
 	 *
-	 * - `auto`: The upstream decides.
+	 * - `auto`: Level chosen by the upstream.
 	 * - `low`: Coarse and cheap.
 	 * - `high`: Fine.
 	 */
 	export type ImageDetail = "auto" | "low" | "high";
 
-	/** An image in a message. */
+	/** Image in a message. */
 	export interface ImagePart {
-		/** The image itself. */
+		/** Image data or its reference. */
 		source: types.MediaRef;
-		/** How closely to look; the upstream decides when absent. */
+		/** Level of detail. Absent: chosen by the upstream. */
 		detail?: ImageDetail | null | undefined;
 	}
 
-	/** A recording in a message. */
+	/** Audio recording in a message. */
 	export interface AudioPart {
-		/** The recording itself. */
+		/** Recording data or its reference. */
 		source: types.MediaRef;
-		/** Its encoding, e.g. `wav` or `mp3`; derived from the media type when absent. */
+		/** Encoding, e.g. `wav` or `mp3`. Absent: derived from the media type. */
 		format?: string | null | undefined;
 	}
 
-	/** A document in a message. */
+	/** Document in a message. */
 	export interface FilePart {
-		/** The document itself. */
+		/** Document data or its reference. */
 		source: types.MediaRef;
-		/** Its name, as the model should see it. */
+		/** File name that the model sees. Absent: none. */
 		filename?: string | null | undefined;
 	}
 
-	/** A source the model points to for a stretch of its text. */
+	/** Source that the model cites for a range of its text. */
 	export interface Annotation {
-		/** Where the source is. */
+		/** URL of the source. Absent: the upstream reported none. */
 		url?: string | null | undefined;
-		/** What it is called. */
+		/** Title of the source. Absent: the upstream reported none. */
 		title?: string | null | undefined;
-		/** First character of the stretch, counted in Unicode scalar values. */
+		/** Index of the first character of the range, in Unicode scalar values. Absent: the upstream reported no range. */
 		startIndex?: number | null | undefined;
-		/** One past its last character. */
+		/** Index after the last character of the range, in Unicode scalar values. Absent: the upstream reported no range. */
 		endIndex?: number | null | undefined;
 	}
 
-	/** Reasoning the model chose to show. */
+	/** Reasoning that the model discloses. */
 	export interface ReasoningPart {
-		/** What it showed. */
+		/** Text of the reasoning. */
 		text: string;
-		/** The provider's signed or encrypted form, to be handed back unchanged. */
+		/**
+		 * Provider's signed or encrypted form of the reasoning. A guest returns it unchanged with the next request. Absent:
+		 * none.
+		 */
 		sealed?: types.OpaquePart | null | undefined;
 	}
 
 	/**
-	 * One part of a message.
+	 * Part of a message.
 	 *
-	 * - `text`: Plain text.
-	 * - `image`: An image. User messages only.
-	 * - `audio`: A recording. User messages only.
-	 * - `file`: A document. User messages only.
-	 * - `refusal`: The model declined, in its words. Assistant messages only.
-	 * - `reasoning`: The model's reasoning. Assistant messages only.
-	 * - `annotation`: A source the model cited. Assistant messages only.
-	 * - `opaque`: A part only its provider understands. Assistant messages only.
+	 * - `text`: Plain text. The only kind of part in system and tool messages.
+	 * - `image`: Image. User messages only.
+	 * - `audio`: Audio recording. User messages only.
+	 * - `file`: Document. User messages only.
+	 * - `refusal`: Refusal, in the model's words. Assistant messages only.
+	 * - `reasoning`: Reasoning of the model. Assistant messages only.
+	 * - `annotation`: Source cited by the model. Assistant messages only.
+	 * - `opaque`: Part that only its provider understands. Assistant messages only.
 	 */
 	export type ContentPart =
 		| { tag: "text"; val: string }
@@ -260,198 +286,201 @@ declare module "spear:ai/cchat@0.1.0" {
 		| { tag: "annotation"; val: Annotation }
 		| { tag: "opaque"; val: types.OpaquePart };
 
-	/** The model asks for a tool to be run. */
+	/** Call of a tool by the model. */
 	export interface ToolCall {
-		/** Names this call; the tool's result refers to it. */
+		/** Id of the call. The tool's result refers to it. */
 		id: string;
 		/** Name of the tool. */
 		name: string;
-		/** The arguments exactly as the model wrote them: meant to be a JSON object, not guaranteed to be. */
+		/** Arguments exactly as the model wrote them. A JSON object is expected of the model, and the host does not check that. */
 		arguments: string;
 	}
 
-	/** One message of the conversation. */
+	/** Message of the conversation. */
 	export interface Message {
-		/** Who speaks. */
+		/** Role of the message. */
 		role: Role;
-		/** What is said. An assistant message with tool calls may have none. */
+		/** Parts of the message, in order. At least one, except in an assistant message with tool calls. */
 		content: ContentPart[];
 		/**
-		 * Tools the model asks for. Assistant messages only.
+		 * Tool calls of the model. Assistant messages only.
 		 *
 		 * @default []
 		 */
 		toolCalls?: ToolCall[] | null | undefined;
-		/** The call this message answers. Tool messages only, and required there. */
+		/** Id of the tool call that this message answers. Required in tool messages. Absent in all others. */
 		toolCallId?: string | null | undefined;
-		/** The tool failed and the content says why. Tool messages only. */
+		/** True if the tool failed and the content is the reason. Tool messages only. Absent: the tool succeeded. */
 		isError?: boolean | null | undefined;
-		/** Tells apart several speakers of one role. */
+		/** Name that distinguishes authors in the same role. Absent: none. */
 		name?: string | null | undefined;
 	}
 
-	/** What a guest's tool answers to one call. */
+	/** Result of one tool call, from the guest. */
 	export interface ToolResult {
-		/** The call's `id`. */
+		/** Id of the tool call. */
 		callId: string;
-		/** What the tool answers, usually text or JSON. */
+		/** Output of the tool, usually text or JSON. */
 		output: string;
-		/** The tool failed and `output` says why. The model sees it either way. */
+		/** True if the tool failed and `output` is the reason. The model receives `output` in both cases. */
 		isError: boolean;
 	}
 
-	/** A function the model may ask the guest to run. */
+	/** Function of the guest that the model may call. */
 	export interface Tool {
-		/** Letters, digits, `_` and `-`, at most 64. */
+		/** Name of the tool, unique in the request: 1 to 64 letters, digits, `_` or `-`. */
 		name: string;
-		/** What it does and when to use it, for the model to read. */
+		/** Purpose of the tool and when to use it, for the model. Absent: none. */
 		description?: string | null | undefined;
-		/** JSON Schema of its arguments. */
+		/** JSON Schema of the arguments. */
 		parameters: types.JsonObject;
-		/** Have the upstream hold the model to the schema. */
+		/** True if the upstream must enforce the schema. Absent: left to the upstream. */
 		strict?: boolean | null | undefined;
 	}
 
 	/**
-	 * Whether the model may, must or must not ask for tools.
+	 * Permission or obligation of the model to call tools.
 	 *
 	 * - `auto`: The model decides.
-	 * - `none`: No tools.
-	 * - `required`: At least one.
-	 * - `named`: This one.
+	 * - `none`: The model must not call a tool.
+	 * - `required`: The model must call at least one tool.
+	 * - `named`: The model must call the tool of this name.
 	 */
 	export type ToolChoice = { tag: "auto" } | { tag: "none" } | { tag: "required" } | { tag: "named"; val: string };
 
-	/** A JSON Schema the answer must follow. */
+	/** JSON Schema that the response must match. */
 	export interface JsonSchemaFormat {
-		/** Names the schema to the upstream. */
+		/** Name of the schema, for the upstream. */
 		name: string;
 		/** The schema. */
 		schema: types.JsonObject;
-		/** Hold the model to it exactly. */
+		/** True if the upstream must enforce the schema exactly. Absent: left to the upstream. */
 		strict?: boolean | null | undefined;
 	}
 
 	/**
-	 * The form of the answer.
+	 * Form of the response.
 	 *
 	 * - `text`: Free text.
-	 * - `json-object`: Some JSON object.
-	 * - `json-schema`: JSON that follows a schema.
+	 * - `json-object`: Any JSON object.
+	 * - `json-schema`: JSON that matches a schema.
 	 */
 	export type ResponseFormat = { tag: "text" } | { tag: "json-object" } | { tag: "json-schema"; val: JsonSchemaFormat };
 
 	/**
-	 * How much a reasoning model should think before it answers.
+	 * Amount of reasoning before the response.
 	 *
-	 * - `minimal`: As little as possible.
-	 * - `low`: A little.
-	 * - `medium`: As usual.
-	 * - `high`: Much.
+	 * - `minimal`: The least possible.
+	 * - `low`: Less than usual.
+	 * - `medium`: The usual amount.
+	 * - `high`: More than usual.
 	 */
 	export type ReasoningEffort = "minimal" | "low" | "medium" | "high";
 
-	/** Sampling and length. What is absent is left to the upstream. */
+	/** Parameters of sampling and length. Absent: left to the upstream. */
 	export interface Params {
-		/** Randomness. */
+		/** Randomness of the sampling. Range: 0 to 2. */
 		temperature?: number | null | undefined;
-		/** Nucleus sampling: consider tokens up to this cumulative probability. */
+		/** Cumulative probability of the tokens considered, for nucleus sampling. Range: 0 to 1. */
 		topP?: number | null | undefined;
-		/** Upper bound of the answer's length, reasoning included. */
+		/** Longest response, in tokens, including reasoning. At least 1. */
 		maxOutputTokens?: number | null | undefined;
 		/**
-		 * End the answer before any of these. At most four.
+		 * Sequences before which the response ends. At most 4.
 		 *
 		 * @default []
 		 */
 		stop?: readonly string[] | null | undefined;
-		/** Ask for repeatable sampling. */
+		/** Seed for repeatable sampling. Range: 0 to 2147483647. */
 		seed?: number | null | undefined;
-		/** Discourage tokens that already appeared. */
+		/** Penalty for tokens that already appeared. Range: -2 to 2. */
 		presencePenalty?: number | null | undefined;
-		/** Discourage tokens in proportion to how often they appeared. */
+		/** Penalty for tokens in proportion to their number of appearances. Range: -2 to 2. */
 		frequencyPenalty?: number | null | undefined;
-		/** How much to reason. */
+		/** Amount of reasoning. */
 		reasoningEffort?: ReasoningEffort | null | undefined;
-		/** Let the model ask for several tools in one turn. */
+		/** True if the model may call several tools in one response. */
 		parallelToolCalls?: boolean | null | undefined;
 	}
 
-	/** Everything one chat request carries. */
+	/** Chat request. */
 	export interface Request {
-		/** The model by the name the host gives it; the host's default when absent. */
+		/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 		model?: string | null | undefined;
-		/** The conversation so far, oldest first. */
+		/**
+		 * Conversation, oldest message first. At least one message. Tool messages must answer every tool call of the assistant
+		 * message before them, each call once.
+		 */
 		messages: readonly Message[];
 		/**
-		 * Tools the model may ask for.
+		 * Tools that the model may call. Empty: none.
 		 *
 		 * @default []
 		 */
 		tools?: readonly Tool[] | null | undefined;
-		/** Whether it may, must or must not. */
+		/** Permission or obligation of the model to call tools. Absent: left to the upstream. */
 		toolChoice?: ToolChoice | null | undefined;
-		/** The form of the answer; free text when absent. */
+		/** Form of the response. Absent: free text. */
 		responseFormat?: ResponseFormat | null | undefined;
-		/** Sampling and length; all left to the upstream when absent. */
+		/** Parameters of sampling and length. Absent: all left to the upstream. */
 		params?: Params | null | undefined;
 	}
 
 	/**
-	 * Why the model stopped.
+	 * Reason for which the model stopped.
 	 *
-	 * - `stop`: It was done, or met a stop sequence.
-	 * - `length`: It reached the length limit.
-	 * - `tool-calls`: It asks for tools.
-	 * - `content-filter`: A content filter cut it off.
-	 * - `other`: Another reason of the upstream's own.
+	 * - `stop`: The response is complete, or reached a stop sequence.
+	 * - `length`: The response reached the length limit.
+	 * - `tool-calls`: The model called tools.
+	 * - `content-filter`: A content filter ended the response.
+	 * - `other`: Any other reason.
 	 */
 	export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
 
-	/** One complete answer. */
+	/** Complete chat response. */
 	export interface Response {
-		/** The upstream's name for this answer. */
+		/** Upstream's id of the response. Absent: the upstream reported none. */
 		id: string | null;
-		/** The model that answered, as the upstream names it. */
+		/** Model that responded, by the upstream's name. */
 		model: string;
-		/** The answer; its role is `assistant`. */
+		/** Message of the model, with the role `assistant`. */
 		message: Message;
-		/** Why it ended there. */
+		/** Reason for which the model stopped. */
 		finishReason: FinishReason;
-		/** Tokens consumed, when reported. */
+		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
 	}
 
-	/** A piece of a tool call under construction. */
+	/** Part of a streamed tool call. */
 	export interface ToolCallDelta {
-		/** Position of the call in the final message. */
+		/** Index of the call in `tool-calls` of the complete message. */
 		index: number;
-		/** Set in the first piece of the call. */
+		/** Id of the call. Present in the first delta of the call. */
 		id: string | null;
-		/** Set in the first piece of the call. */
+		/** Name of the tool. Present in the first delta of the call. */
 		name: string | null;
-		/** The next piece of the arguments; may be empty. */
+		/** Next part of the arguments. May be empty. */
 		arguments: string;
 	}
 
-	/** A stream that failed after it had begun. */
+	/** Failure of a stream. */
 	export interface StreamFailure {
-		/** What went wrong. */
+		/** The error. */
 		error: types.Error;
-		/** What had arrived until then. It is incomplete and must not be taken for an answer. */
+		/** Message as received before the failure. Incomplete, so no substitute for a response. */
 		partial: Message;
 	}
 
 	/**
-	 * What a stream delivers. It ends in exactly one `completed` or `failed`.
+	 * Event of a chat stream. Exactly one terminal event, `completed` or `failed`, ends a stream.
 	 *
-	 * - `text`: More text of the answer.
-	 * - `reasoning`: More visible reasoning.
-	 * - `refusal`: More of a refusal.
-	 * - `tool-call`: More of a tool call.
+	 * - `text`: Next part of the response's text.
+	 * - `reasoning`: Next part of the disclosed reasoning.
+	 * - `refusal`: Next part of a refusal.
+	 * - `tool-call`: Next part of a tool call.
 	 * - `usage`: Tokens consumed so far.
-	 * - `completed`: The end: the whole answer, the same as the call without a stream gives.
-	 * - `failed`: The end: what went wrong, and what had arrived.
+	 * - `completed`: Terminal event: the complete response, as `complete` would return it.
+	 * - `failed`: Terminal event: the error and the message received so far.
 	 */
 	export type Event =
 		| { tag: "text"; val: string }
@@ -462,122 +491,153 @@ declare module "spear:ai/cchat@0.1.0" {
 		| { tag: "completed"; val: Response }
 		| { tag: "failed"; val: StreamFailure };
 
-	/** An answer as it is made. Dropping the handle cancels the upstream request. */
+	/** Stream of a chat response. Dropping the handle cancels the upstream request. */
 	export class EventStream {
 		private constructor();
 
 		/**
-		 * Waits for the next event. After the terminal event: `invalid-request`.
+		 * Waits for the next event and returns it.
+		 *
+		 * Failures of the request arrive as the event `failed`. Fails with `invalid-request` after the terminal event.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		next(): Event;
 
 		/**
-		 * The next event if one is there, none if one must still be waited for. Never waits.
+		 * Returns the next event without waiting, or none if no event is queued.
+		 *
+		 * Fails with `invalid-request` after the terminal event.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		tryNext(): Event | null;
 
-		/** Becomes ready when `next` would not wait. */
+		/** Returns a pollable that is ready when `next` would return without waiting. */
 		subscribe(): poll.Pollable;
 
 		/** Drops the handle. Nothing but this, again, may be done with it afterwards. */
 		[Symbol.dispose](): void;
 	}
 
-	/** What a session has consumed so far, and where its last request went. */
+	/** Consumption of a session, and the backend of its last response. */
 	export interface Metrics {
-		/** Requests sent. */
+		/** Requests sent, including failed ones. */
 		requests: number;
-		/** Requests sent since the last user message: the turns of the tool loop. */
+		/** Responses received since the last user message: the turns of the tool loop. */
 		iterations: number;
-		/** Tool calls the model has asked for. */
+		/** Tool calls of the model. */
 		toolCalls: number;
-		/** Bytes of tool output submitted. */
+		/** Tool output written, in bytes of UTF-8. */
 		toolOutputBytes: number;
-		/** Tokens read, summed over answers that reported them. */
+		/** Input tokens, summed over the responses that reported them. */
 		inputTokens: number;
-		/** Tokens written, summed over answers that reported them. */
+		/** Output tokens, summed over the responses that reported them. */
 		outputTokens: number;
-		/** The backend instance that served the last answer. */
+		/** Backend instance that served the last response. Absent: no response yet. */
 		lastBackend: string | null;
-		/** Time the last answer took, in milliseconds. */
+		/** Duration of the last response, in milliseconds. Absent: no response yet. */
 		lastLatencyMs: number | null;
 	}
 
 	/**
-	 * A conversation held by the host: write messages, register tools, send, run the tools asked for, send again.
+	 * Conversation kept by the host. The guest writes messages, registers tools and sends. After a response with tool calls the
+	 * guest runs the tools, writes their results and sends again.
 	 *
-	 * One request may be in flight a session. A failed send leaves the conversation as it was.
+	 * A session has at most one request in flight. Until its response is complete, or the stream's terminal event is delivered
+	 * or its handle dropped, every function that writes or sends fails with `invalid-request`. A failed send leaves the
+	 * conversation unchanged. Requests of one session prefer the backend that served the last one.
 	 */
 	export class Session {
 		private constructor();
 
 		/**
-		 * Opens a session. `initial` may already carry messages and tools.
+		 * Opens a session and returns its handle. `initial` may contain messages and tools. `options` apply to every request of
+		 * the session.
+		 *
+		 * Fails with:
+		 *
+		 * - `invalid-request` if `initial` contains malformed JSON. The host checks all other rules of `initial` when it is
+		 *   sent.
+		 * - `not-permitted` if the guest already holds as many handles as the host allows.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		static open(initial: Request, options: types.CallOptions | null | undefined): Session;
 
 		/**
-		 * Appends a message.
+		 * Appends a message to the conversation.
+		 *
+		 * Fails with `invalid-request` if the message breaks a rule of its role, or while a request is in flight.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		writeMessage(message: Message): void;
 
 		/**
-		 * Answers one of the tool calls the last assistant message asked for.
+		 * Appends the result of a tool call of the last assistant message.
 		 *
-		 * Refused with `invalid-request` for an unknown or already answered call, or beyond the host's limit on output size.
+		 * Fails with `invalid-request` if the call is unknown or already answered, if the output exceeds the host's limit, or
+		 * while a request is in flight.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		writeToolResult(toolResult: ToolResult): void;
 
 		/**
-		 * Offers a tool to the model. A tool of the same name is replaced.
+		 * Adds a tool that the model may call, or replaces the tool of the same name.
+		 *
+		 * Fails with `invalid-request` if the tool is invalid, or while a request is in flight.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		registerTool(tool: Tool): void;
 
 		/**
-		 * Sets one member of `params` by its name, e.g. `temperature`, to a JSON value; `null` leaves it to the upstream again.
+		 * Sets one field of `params`, by its name, e.g. `temperature`. The JSON value `null` leaves the field to the upstream
+		 * again.
+		 *
+		 * Fails with `invalid-request` if the name is unknown, if the value is invalid, or while a request is in flight.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		setParam(name: string, value: types.Json): void;
 
 		/**
-		 * Sends the conversation, waits for the whole answer and appends it.
+		 * Sends the conversation, waits for the complete response, appends its message and returns it.
 		 *
-		 * An answer that asks for tools has the finish reason `tool-calls`: answer each, then send again. Beyond the host's
-		 * limits on turns and tool calls since the last user message the send is refused with `not-permitted`.
+		 * A response with tool calls has the finish reason `tool-calls`. The guest must write the result of each call before the
+		 * next send. Fails as `complete` does, and with:
+		 *
+		 * - `invalid-request` if a tool call is not answered, or while a request is in flight.
+		 * - `not-permitted` if the host's limit on turns or on tool calls since the last user message is reached.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		send(): Response;
 
 		/**
-		 * Sends the conversation and delivers the answer as it is made. It is appended when `completed` is delivered.
+		 * Sends the conversation and returns a stream of the response. The message is appended when the stream delivers
+		 * `completed`.
+		 *
+		 * Fails as `complete-stream` does, and with:
+		 *
+		 * - `invalid-request` if a tool call is not answered, or while a request is in flight.
+		 * - `not-permitted` if the host's limit on turns or on tool calls since the last user message is reached.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		sendStream(): EventStream;
 
 		/**
-		 * The conversation so far.
+		 * Returns the conversation, oldest message first.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		messages(): Message[];
 
 		/**
-		 * What was consumed so far.
+		 * Returns the consumption of the session.
 		 *
 		 * @throws {types.HostcallError}
 		 */
@@ -588,302 +648,366 @@ declare module "spear:ai/cchat@0.1.0" {
 	}
 
 	/**
-	 * Sends one request whole and waits for the whole answer.
+	 * Sends one request, waits for the complete response and returns it.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the request as invalid.
+	 * - `not-permitted` if the guest may not use a media reference or the requested policy, or its media quota is used up.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function complete(request: Request, options: types.CallOptions | null | undefined): Response;
 
 	/**
-	 * Sends one request whole and delivers the answer as it is made.
+	 * Sends one request and returns a stream of the response.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the request or an option is invalid.
+	 * - `not-permitted` if the guest may not use a media reference, its media quota is used up, or it holds as many handles as
+	 *   the host allows.
+	 *
+	 * All later failures arrive as the event `failed`, with the codes of `complete`.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function completeStream(request: Request, options: types.CallOptions | null | undefined): EventStream;
 }
 
-/** What this guest may use now. Names and limits only: no URL, no key. */
+/** Operations, models and features that this guest may use now. URLs and API keys are never included. */
 declare module "spear:ai/discovery@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
-	/** One limit of a model, e.g. `context_tokens`. */
+	/** Size limit of a model. */
 	export interface Limit {
-		/** Its name. */
+		/** Name of the limit, e.g. `context_tokens`. The last part of the name is the unit; `batch` counts texts. */
 		name: string;
-		/** Its value, in the unit its name ends in. */
+		/** Largest permitted value. */
 		value: number;
 	}
 
-	/** A model this guest may name. */
+	/** Model that this guest may name. If several backends serve the model, the entry combines their offers. */
 	export interface Model {
-		/** What a request names. */
+		/** Name for requests. One `*` in the name stands for one or more characters: `gpt-*` permits every name with this prefix. */
 		name: string;
-		/** The operation it serves, e.g. `chat_completions`. */
+		/** Operation that the model serves, e.g. `chat_completions`. */
 		operation: string;
-		/** Features it offers. */
+		/** Features that at least one backend offers for the model. */
 		features: types.Feature[];
-		/** Exchange shapes it offers. */
+		/** Transports that at least one backend offers for the model. */
 		transports: types.Transport[];
-		/** Its limits, as far as the host knows them. */
+		/** Size limits known to the host, each from the backend with the highest one. */
 		limits: Limit[];
-		/** A request that names no model gets this one. */
+		/** True if the model is the default of at least one backend. A request that names no model receives such a default. */
 		isDefault: boolean;
 	}
 
-	/** An operation this guest may call. */
+	/** Operation of the ABI. */
 	export interface Operation {
-		/** Its name, e.g. `chat_completions`. */
+		/** Name of the operation, e.g. `chat_completions`. */
 		name: string;
-		/** The interface that offers it, e.g. `cchat`. */
+		/** Interface that offers the operation, e.g. `cchat`. */
 		family: string;
-		/** Whether a backend could take a request now. */
+		/**
+		 * True if host policy permits the operation to this guest and a configured backend with an API key serves it. The health
+		 * and load of backends are not considered.
+		 */
 		available: boolean;
 	}
 
 	/**
-	 * The operations this host knows.
+	 * Returns all operations that this host knows, available or not.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function operations(): Operation[];
 
 	/**
-	 * The models this guest may name, of one operation or of all.
+	 * Returns the models that this guest may name, of one operation or of all operations. Aliases are separate entries. A
+	 * backend that accepts any model name adds no entry.
+	 *
+	 * Fails with `invalid-request` if the operation is unknown.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function models(operation: string | null | undefined): Model[];
 
 	/**
-	 * The feature names this host knows.
+	 * Returns the names of all features that this host knows.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function features(): types.Feature[];
 }
 
-/** Embeddings: texts in, vectors out, in the same order. */
+/** Embeddings: one vector for each text of a batch, in the same order. */
 declare module "spear:ai/emb@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
 	/**
-	 * What a text will be used for. Models that treat queries and documents apart embed them differently.
+	 * Purpose of a text. Some models embed queries and documents differently.
 	 *
-	 * - `query`: A question to search with.
-	 * - `document`: A text to be found.
+	 * - `query`: Query to search with.
+	 * - `document`: Text to be found by queries.
 	 */
 	export type InputType = "query" | "document";
 
-	/** Everything one embeddings request carries. */
+	/** Embeddings request. */
 	export interface Request {
-		/** The model by the name the host gives it; the host's default when absent. */
+		/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 		model?: string | null | undefined;
-		/** The texts. A batch larger than the backend's limit is split and joined again by the host. */
+		/**
+		 * Texts to embed. At least one, none of them empty. A backend may split a batch that is too large for one upstream
+		 * request and joins the results.
+		 */
 		input: readonly string[];
-		/** Length of each vector, for models that can shorten theirs. */
+		/** Length of each vector, for models that can shorten their vectors. Absent: the model's own length. At least 1. */
 		dimensions?: number | null | undefined;
-		/** What the texts will be used for. */
+		/** Purpose of the texts. Absent: left to the upstream. */
 		inputType?: InputType | null | undefined;
 	}
 
-	/** One vector per text. */
+	/** Vectors of a batch. */
 	export interface Response {
-		/** The model that answered, as the upstream names it. */
+		/** Model that responded, by the upstream's name. */
 		model: string;
-		/** The vectors, in the order of the texts; all of length `dimensions`. */
+		/** Vectors, in the order of the texts. Each has the length `dimensions`. */
 		vectors: number[][];
 		/** Length of each vector. */
 		dimensions: number;
-		/** Tokens consumed, when reported. */
+		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
 	}
 
 	/**
-	 * Embeds a batch of texts.
+	 * Embeds a batch of texts, waits for all vectors and returns them.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the request as invalid.
+	 * - `not-permitted` if the guest may not use the requested policy.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function embed(request: Request, options: types.CallOptions | null | undefined): Response;
 }
 
-/** Images: made from a prompt, edited under a mask, or varied. Results go to the host's media store. */
+/** Image generation: new images from a prompt, edits of images, and variations. The host stores the results in its media store. */
 declare module "spear:ai/img@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
-	/** Width and height in pixels. */
+	/** Size of an image. */
 	export interface Size {
-		/** Pixels across. */
+		/** Width in pixels. At least 1. */
 		width: number;
-		/** Pixels down. */
+		/** Height in pixels. At least 1. */
 		height: number;
 	}
 
 	/**
-	 * What lies behind the subject.
+	 * Background of an image.
 	 *
-	 * - `auto`: The upstream decides.
-	 * - `transparent`: See-through; needs an output format with transparency.
-	 * - `opaque`: Filled.
+	 * - `auto`: Chosen by the upstream.
+	 * - `transparent`: Transparent. Requires a format with transparency: with `jpeg` the request is an `invalid-request`.
+	 * - `opaque`: Opaque.
 	 */
 	export type Background = "auto" | "transparent" | "opaque";
 
 	/**
-	 * File format of the result.
+	 * File format of an image.
 	 *
-	 * - `png`: Lossless, with transparency.
-	 * - `jpeg`: Lossy, small.
-	 * - `webp`: Either, smaller.
+	 * - `png`: PNG: lossless, with transparency.
+	 * - `jpeg`: JPEG: lossy, without transparency.
+	 * - `webp`: WebP: lossy or lossless, with transparency.
 	 */
 	export type ImageFormat = "png" | "jpeg" | "webp";
 
 	/**
-	 * Effort the upstream spends on an image.
+	 * Quality of an image, and so its cost.
 	 *
-	 * - `auto`: The upstream decides.
+	 * - `auto`: Chosen by the upstream.
 	 * - `low`: Fast and cheap.
-	 * - `medium`: In between.
-	 * - `high`: The best it can.
+	 * - `medium`: Between `low` and `high`.
+	 * - `high`: The best that the upstream offers.
 	 */
 	export type Quality = "auto" | "low" | "medium" | "high";
 
-	/** Images to change. */
+	/** Images to edit. */
 	export interface Edit {
-		/** What to start from. */
+		/** Images to start from. At least one. */
 		images: readonly types.MediaRef[];
-		/** Where its alpha is zero, the first image may be changed; anywhere when absent. */
+		/** Image whose alpha of zero marks the area of the first image that may change. Absent: the whole image may change. */
 		mask?: types.MediaRef | null | undefined;
 	}
 
 	/**
-	 * What to do.
+	 * Task of an image request.
 	 *
-	 * - `generate`: Make images from the prompt alone.
-	 * - `edit`: Change given images as the prompt says.
-	 * - `variation`: Make images like this one. Takes no prompt.
+	 * - `generate`: New images from the prompt alone.
+	 * - `edit`: Edits of given images, as the prompt describes.
+	 * - `variation`: Variations of this image. The request must not contain a prompt.
 	 */
 	export type Task = { tag: "generate" } | { tag: "edit"; val: Edit } | { tag: "variation"; val: types.MediaRef };
 
-	/** Everything one image request carries. */
+	/** Image request. */
 	export interface Request {
-		/** The model by the name the host gives it; the host's default when absent. */
+		/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 		model?: string | null | undefined;
-		/** What to do. */
+		/** Task of the request. */
 		task: Task;
-		/** What the images should show. Required but for a variation. */
+		/** Description of the images. Required to generate and to edit, and an `invalid-request` for a variation. */
 		prompt?: string | null | undefined;
-		/** How many images; one when absent. */
+		/** Number of images. Absent: 1. Range: 1 to 16. */
 		n?: number | null | undefined;
-		/** Size of each; the upstream decides when absent. */
+		/** Size of each image. Absent: chosen by the upstream. */
 		size?: Size | null | undefined;
-		/** Effort to spend. */
+		/** Quality of the images. Absent: chosen by the upstream. */
 		quality?: Quality | null | undefined;
-		/** A style by the upstream's own name, e.g. `vivid`. */
+		/** Style, by the upstream's own name, e.g. `vivid`. Absent: chosen by the upstream. */
 		style?: string | null | undefined;
-		/** What lies behind the subject. */
+		/** Background of the images. Absent: chosen by the upstream. */
 		background?: Background | null | undefined;
-		/** File format of the results. */
+		/** File format of the images. Absent: chosen by the upstream. */
 		format?: ImageFormat | null | undefined;
-		/** Ask for a repeatable result. */
+		/** Seed for repeatable results. Absent: none. Range: 0 to 2147483647. */
 		seed?: number | null | undefined;
 	}
 
-	/** One image made. */
+	/** Image of a response. */
 	export interface Image {
-		/** The image, in the host's media store. */
+		/** Reference to the image in the host's media store. */
 		media: types.MediaRef;
-		/** Its media type, e.g. `image/png`. */
+		/** Media type, e.g. `image/png`. */
 		mimeType: string;
-		/** Its size in pixels, when known. */
+		/** Size of the image. Absent: unknown. */
 		size: Size | null;
-		/** The prompt as the upstream rewrote it before drawing. */
+		/** Prompt as the upstream rewrote it. Absent: not rewritten, or not reported. */
 		revisedPrompt: string | null;
 	}
 
-	/** The images made. */
+	/** Images of a request. */
 	export interface Response {
-		/** The model that answered, as far as the upstream says. */
+		/** Model that responded, by the upstream's name. Absent: the upstream reported none. */
 		model: string | null;
-		/** The images, `n` of them unless a filter withheld some. */
+		/** Images: `n` of them, or fewer if the upstream withheld some. */
 		images: Image[];
-		/** Tokens consumed, when reported. */
+		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
 	}
 
 	/**
-	 * Makes, edits or varies images.
+	 * Generates, edits or varies images, waits for all of them and returns their references.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the request as invalid.
+	 * - `not-permitted` if the guest may not use a media reference or the requested policy, or its media quota is used up.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function create(request: Request, options: types.CallOptions | null | undefined): Response;
 }
 
-/** Levelled log lines into the host's logger. */
+/** Log lines with a level, written to the host's logger. */
 declare module "spear:ai/log@0.1.0" {
 	/**
-	 * Severity, ascending.
+	 * Severity of a log line, in ascending order.
 	 *
-	 * - `trace`: Step by step detail.
-	 * - `debug`: For whoever debugs the guest.
+	 * - `trace`: Step-by-step detail.
+	 * - `debug`: Information for debugging the guest.
 	 * - `info`: Normal operation.
-	 * - `warn`: Unexpected but handled.
-	 * - `error`: A failure.
+	 * - `warn`: Unexpected condition that the guest handled.
+	 * - `error`: Failure.
 	 */
 	export type Level = "trace" | "debug" | "info" | "warn" | "error";
 
-	/** One named value of a log line. */
+	/** Named value of a log line. */
 	export interface LogField {
-		/** The field's name. */
+		/** Name of the field. */
 		key: string;
-		/** The field's value, as text. */
+		/** Value of the field, as text. */
 		value: string;
 	}
 
-	/** Hands one line to the host's logger. Lines and fields beyond the host's size limit are cut and marked as cut. */
+	/**
+	 * Writes one line to the host's logger, with API keys redacted.
+	 *
+	 * The host limits the size of a line. A message above the limit is cut, and ends in `… (cut)`. Fields that no longer fit are
+	 * omitted, and the field `fields_cut` contains their number.
+	 */
 	export function log(level: Level, message: string, fields: readonly LogField[]): void;
 }
 
 /**
- * The host's media store: large bytes live here, requests carry references.
+ * Media store of the host. Guests store large objects here, and requests carry references to them.
  *
- * A reference is of use only to the guest that was given it. Stored media expire after a time the host sets.
+ * A reference is valid only for the guest that received it. Stored objects expire after a time that the host's configuration
+ * sets. A function that receives a reference fails with:
+ *
+ * - `invalid-request` if the reference is not a `stored` reference of the form `sms+file://<id>`.
+ * - `not-permitted` if this guest has no such object, because the object expired, was removed, or belongs to another guest.
  */
 declare module "spear:ai/media@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
-	/** What is known of a stored object. */
+	/** Metadata of a stored object. */
 	export interface MediaInfo {
-		/** The reference to put in requests. */
+		/** Reference for requests. */
 		reference: types.MediaRef;
-		/** Its length in bytes. Exact up to 2^53. */
+		/** Size in bytes. Exact up to 2^53. */
 		size: number;
-		/** Its media type, as given or found out from its first bytes. */
+		/** Media type, as given or as detected from the first bytes. */
 		mimeType: string;
-		/** Lower-case hexadecimal SHA-256 of its bytes. */
+		/** SHA-256 of the bytes, in lower-case hexadecimal. */
 		sha256: string;
-		/** Seconds until it expires; absent when it does not. */
+		/** Time until the object expires, in seconds. Absent: the object does not expire. */
 		expiresIn: number | null;
 	}
 
-	/** An object being written. Dropping the handle before `finish` discards it. */
+	/** Writer of a new object. Dropping the handle before `finish` discards the object. */
 	export class Writer {
 		private constructor();
 
 		/**
-		 * Opens one. The media type is found out from the first bytes when absent.
+		 * Opens a writer. If the media type is absent, the host detects the type from the first bytes.
+		 *
+		 * Fails with:
+		 *
+		 * - `invalid-request` if the media type is malformed.
+		 * - `not-permitted` if the guest holds too many objects, open readers and writers, or handles.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		static open(mimeType: string | null | undefined): Writer;
 
 		/**
-		 * Appends bytes; waits while the host is still writing earlier ones.
+		 * Appends bytes to the object, and waits until the host has written them.
+		 *
+		 * Fails with:
+		 *
+		 * - `invalid-request` if the object would exceed the host's size limit, or `finish` was called. The object stays as it
+		 *   was.
+		 * - `not-permitted` if the guest's media quota is used up. The object stays as it was.
+		 * - `internal` if the host cannot write. The object is discarded.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		append(bytes: Uint8Array): void;
 
 		/**
-		 * Ends the object and makes it available.
+		 * Completes the object and returns its metadata with the reference.
+		 *
+		 * Fails with `invalid-request` if `finish` was called before, and with `internal` if the host cannot store the object.
 		 *
 		 * @throws {types.HostcallError}
 		 */
@@ -893,19 +1017,24 @@ declare module "spear:ai/media@0.1.0" {
 		[Symbol.dispose](): void;
 	}
 
-	/** An object being read from its start. */
+	/** Reader of a stored object, from its start. An open reader can read to the end even if the object expires or is removed. */
 	export class Reader {
 		private constructor();
 
 		/**
-		 * Opens a stored object.
+		 * Opens a reader of a stored object.
+		 *
+		 * Fails as described for the interface `media`, and with `not-permitted` if the guest holds too many open readers and
+		 * writers, or handles.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		static open(reference: types.MediaRef): Reader;
 
 		/**
-		 * Up to `max-bytes` more bytes; none at the end.
+		 * Returns the next bytes, at most as many as requested and at most 1 MiB, or none at the end of the object.
+		 *
+		 * Fails with `invalid-request` if 0 bytes are requested.
 		 *
 		 * @throws {types.HostcallError}
 		 */
@@ -916,44 +1045,64 @@ declare module "spear:ai/media@0.1.0" {
 	}
 
 	/**
-	 * Stores bytes in one call.
+	 * Stores bytes as a new object and returns its metadata with the reference. If the media type is absent, the host detects
+	 * the type from the first bytes.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the media type is malformed, or the object exceeds the host's size limit.
+	 * - `not-permitted` if the guest's media quota is used up, or the guest holds too many objects.
+	 * - `internal` if the host cannot store the object.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function put(bytes: Uint8Array, mimeType: string | null | undefined): MediaInfo;
 
 	/**
-	 * Reads an object in one call. Beyond the host's limit for one call: `invalid-request`; use a `reader`.
+	 * Returns all bytes of a stored object.
+	 *
+	 * Fails as described for the interface `media`, and with `invalid-request` if the object exceeds the host's limit for one
+	 * call. A `reader` has no such limit.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function get(reference: types.MediaRef): Uint8Array;
 
 	/**
-	 * What is known of a stored object.
+	 * Returns the metadata of a stored object.
+	 *
+	 * Fails as described for the interface `media`.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function stat(reference: types.MediaRef): MediaInfo;
 
 	/**
-	 * Removes an object before it expires.
+	 * Removes a stored object before it expires. Requests in flight and open readers can still read the object.
+	 *
+	 * Fails as described for the interface `media`.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function remove(reference: types.MediaRef): void;
 }
 
-/** Readiness: wait for the first of several streams without blocking the host. The same shape as `wasi:io/poll`. */
+/** Readiness: waiting for the first of several streams, queues and timers. The functions have the shape of `wasi:io/poll`. */
 declare module "spear:ai/poll@0.1.0" {
-	/** Something that becomes ready: an event in a stream, room in a queue, a timer. */
+	/**
+	 * Readiness of one source: an event in a stream, space in a queue, or a timer. A pollable is ready for as long as its source
+	 * is. Dropping the handle leaves the source unchanged.
+	 *
+	 * A function that returns a pollable has no error result. If the guest already holds as many handles as the host allows, the
+	 * function traps.
+	 */
 	export class Pollable {
 		private constructor();
 
-		/** Whether it is ready now. Never waits. */
+		/** Returns true if the source is ready, or the run is aborted. Does not wait. */
 		ready(): boolean;
 
-		/** Waits until it is ready, or until the run is aborted. */
+		/** Waits until the source is ready, or the run is aborted. */
 		block(): void;
 
 		/** Drops the handle. Nothing but this, again, may be done with it afterwards. */
@@ -961,210 +1110,222 @@ declare module "spear:ai/poll@0.1.0" {
 	}
 
 	/**
-	 * Waits until at least one of `pollables` is ready and returns the indices of all that are, in ascending order.
+	 * Waits until at least one pollable is ready, and returns the indices of all ready ones, in ascending order.
 	 *
-	 * When the run is aborted every index is returned; the next call on each stream then answers `cancelled`.
-	 * An empty list is answered at once with an empty list.
+	 * For an empty list the function returns an empty list without waiting. If the run is aborted, the function returns every
+	 * index. Each stream then delivers the event `failed` with the code `cancelled`.
 	 */
 	export function poll(pollables: readonly Pollable[]): number[];
 
-	/** A pollable that becomes ready after `ms` milliseconds: a timeout to poll beside streams. */
+	/**
+	 * Returns a pollable that becomes ready after `ms` milliseconds and stays ready. Polled together with streams, the pollable
+	 * is a timeout. Values above 2147483647, the host's longest timer of about 24.8 days, count as 2147483647.
+	 */
 	export function subscribeDuration(ms: number): Pollable;
 }
 
-/** Realtime: a spoken conversation, or a running transcript, over one long-lived session. */
+/** Realtime: a spoken conversation, or a live transcript, over one long-lived session. */
 declare module "spear:ai/rt@0.1.0" {
 	import type * as poll from "spear:ai/poll@0.1.0";
 	import type * as types from "spear:ai/types@0.1.0";
 
 	/**
-	 * Encoding of audio both ways.
+	 * Encoding of the audio of a session.
 	 *
-	 * - `pcm16`: Little-endian signed 16-bit samples at 24 kHz, mono.
-	 * - `g711-ulaw`: 8-bit mu-law at 8 kHz.
-	 * - `g711-alaw`: 8-bit A-law at 8 kHz.
+	 * - `pcm16`: Raw PCM: little-endian signed 16-bit samples at 24 kHz, mono.
+	 * - `g711-ulaw`: G.711 mu-law: 8-bit samples at 8 kHz.
+	 * - `g711-alaw`: G.711 A-law: 8-bit samples at 8 kHz.
 	 */
 	export type AudioFormat = "pcm16" | "g711-ulaw" | "g711-alaw";
 
-	/** Detects the end of a turn by silence. */
+	/** Settings for detection of a turn's end by silence. An absent setting is left to the upstream. */
 	export interface ServerVad {
-		/** How loud speech must be. */
+		/** Loudness above which audio counts as speech. Range: 0 to 1. */
 		threshold?: number | null | undefined;
-		/** Audio kept from before speech was detected, in milliseconds. */
+		/** Audio kept from before the detected speech, in milliseconds. */
 		prefixPaddingMs?: number | null | undefined;
 		/** Silence that ends a turn, in milliseconds. */
 		silenceDurationMs?: number | null | undefined;
 	}
 
 	/**
-	 * How eagerly the model takes its turn.
+	 * Eagerness of the model to take its turn.
 	 *
-	 * - `auto`: The upstream decides.
-	 * - `low`: Let the speaker finish.
-	 * - `medium`: In between.
-	 * - `high`: Answer as soon as possible.
+	 * - `auto`: Chosen by the upstream.
+	 * - `low`: The model lets the speaker finish.
+	 * - `medium`: Between `low` and `high`.
+	 * - `high`: The model responds as soon as possible.
 	 */
 	export type Eagerness = "auto" | "low" | "medium" | "high";
 
 	/**
-	 * Who decides that a turn has ended.
+	 * Method that determines the end of a turn.
 	 *
-	 * - `manual`: The guest, by `commit`.
-	 * - `server-vad`: The upstream, by silence.
-	 * - `semantic-vad`: The upstream, by what was said.
+	 * - `manual`: Call of `commit` by the guest.
+	 * - `server-vad`: Detection of silence by the upstream.
+	 * - `semantic-vad`: Detection by the upstream, from the meaning of the speech.
 	 */
 	export type TurnDetection = { tag: "manual" } | { tag: "server-vad"; val: ServerVad } | { tag: "semantic-vad"; val: Eagerness };
 
 	/**
-	 * What the session is for.
+	 * Purpose of a session.
 	 *
-	 * - `conversation`: A conversation: the model hears and speaks.
-	 * - `transcription`: A transcript of what is heard, no answers.
+	 * - `conversation`: Conversation: the model hears and responds.
+	 * - `transcription`: Transcript of the input audio, without responses.
 	 */
 	export type Mode = "conversation" | "transcription";
 
-	/** A function the model may ask the guest to run. */
+	/** Function of the guest that the model may call. */
 	export interface Tool {
-		/** Letters, digits, `_` and `-`, at most 64. */
+		/** Name of the tool, unique in the request: 1 to 64 letters, digits, `_` or `-`. */
 		name: string;
-		/** What it does and when to use it, for the model to read. */
+		/** Purpose of the tool and when to use it, for the model. Absent: none. */
 		description?: string | null | undefined;
-		/** JSON Schema of its arguments. */
+		/** JSON Schema of the arguments. */
 		parameters: types.JsonObject;
 	}
 
 	/**
-	 * What happens when a queue is full.
+	 * Behaviour of a full queue.
 	 *
-	 * Only pieces of audio and of text that is still being written are ever dropped. Whatever else a session takes or delivers
-	 * keeps its place in the order: where dropping those makes no room for it, it is refused, or the session fails.
+	 * Only audio and partial text are ever dropped. All other input and events keep their order. If dropping frees too little
+	 * space, such input is refused with `rate-limited`, and such an event ends the session with `rate-limited`.
 	 *
-	 * - `refuse`: Refuse the new piece: the guest is told `rate-limited`, the upstream is made to wait.
-	 * - `drop-oldest`: Drop the oldest.
-	 * - `drop-newest`: Drop the newest.
-	 * - `fail`: End the session with an error.
+	 * - `refuse`: New input is refused with `rate-limited`. New events are held back at the upstream until the guest reads.
+	 * - `drop-oldest`: The oldest audio and partial text are dropped.
+	 * - `drop-newest`: The newest audio and partial text are dropped.
+	 * - `fail`: The session ends with `failed` and the code `rate-limited`.
 	 */
 	export type Overflow = "refuse" | "drop-oldest" | "drop-newest" | "fail";
 
-	/** Bounds of one queue. */
+	/** Bounds of a queue. */
 	export interface Queue {
-		/** Capacity in bytes; a piece smaller than 64 bytes counts as 64. The host may allow less. */
+		/**
+		 * Capacity, in bytes, at least 1024. Input and events smaller than 64 bytes count as 64 bytes, because each takes memory
+		 * besides its content. The host reduces a capacity above its own maximum.
+		 */
 		maxBytes: number;
-		/** What to do beyond it. */
+		/** Behaviour of the full queue. */
 		overflow: Overflow;
 	}
 
-	/** Everything a realtime session is opened with. */
+	/** Configuration of a realtime session. */
 	export interface Request {
-		/** The model by the name the host gives it; the host's default when absent. */
+		/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 		model?: string | null | undefined;
-		/** A conversation or a transcript. */
+		/** Purpose of the session. */
 		mode: Mode;
-		/** How the model should behave. */
+		/** Instructions for the model. Conversations only. Absent: none. */
 		instructions?: string | null | undefined;
-		/** Who speaks; the backend's default when absent. */
+		/** Voice of the model. Conversations only. Absent: chosen by the backend. */
 		voice?: string | null | undefined;
 		/**
-		 * Encoding of the audio sent; `pcm16` when absent.
+		 * Encoding of the input audio.
 		 *
 		 * @default pcm16
 		 */
 		inputFormat?: AudioFormat | null | undefined;
 		/**
-		 * Encoding of the audio received; `pcm16` when absent.
+		 * Encoding of the output audio. Conversations only.
 		 *
 		 * @default pcm16
 		 */
 		outputFormat?: AudioFormat | null | undefined;
-		/** Who decides that a turn has ended; the upstream's default when absent. */
+		/** Method that determines the end of a turn. Absent: chosen by the upstream. */
 		turnDetection?: TurnDetection | null | undefined;
-		/** Transcribe what is heard, with this model. */
+		/**
+		 * Model that transcribes the input audio of a conversation. Absent: no transcript of the input. In a transcription
+		 * `model` names the transcribing model, and this field is absent or equal.
+		 */
 		transcriptionModel?: string | null | undefined;
-		/** The language spoken, as an ISO 639-1 code. */
+		/**
+		 * Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. Some backends accept a language
+		 * only together with a transcription model.
+		 */
 		language?: string | null | undefined;
 		/**
-		 * Tools the model may ask for.
+		 * Tools that the model may call. Conversations only. Empty: none.
 		 *
 		 * @default []
 		 */
 		tools?: readonly Tool[] | null | undefined;
-		/** Bounds of what waits to be sent; the host's bound and `refuse` when absent. */
+		/** Bounds of the queue of input. Absent: the host's maximum, and `refuse`. */
 		sendQueue?: Queue | null | undefined;
-		/** Bounds of what waits to be read; the host's bound and `refuse` when absent. */
+		/** Bounds of the queue of events. Absent: the host's maximum, and `refuse`. */
 		receiveQueue?: Queue | null | undefined;
 	}
 
 	/**
-	 * The state of a session.
+	 * State of a session. A guest receives the handle once the session is `connected`.
 	 *
-	 * - `init`: Made, nothing sent.
-	 * - `configured`: Its configuration is accepted.
-	 * - `connecting`: The connection is being made.
-	 * - `connected`: Audio may flow.
-	 * - `draining`: No more input; what is under way still comes.
-	 * - `closed`: Ended in order.
+	 * - `init`: Created, nothing sent.
+	 * - `configured`: Configuration accepted.
+	 * - `connecting`: Connecting to the upstream.
+	 * - `connected`: Ready: input and events flow.
+	 * - `draining`: Closed for input. Responses in flight still arrive.
+	 * - `closed`: Ended without failure.
 	 * - `failed`: Ended by a failure.
 	 */
 	export type State = "init" | "configured" | "connecting" | "connected" | "draining" | "closed" | "failed";
 
-	/** What a session did, in numbers. */
+	/** Report of a session that ended without failure. */
 	export interface Response {
-		/** Bytes of audio sent upstream. */
+		/** Audio sent to the upstream, in bytes. */
 		sentAudioBytes: number;
-		/** Bytes of audio received. */
+		/** Audio received from the upstream, in bytes. */
 		receivedAudioBytes: number;
-		/** Pieces of input dropped or refused because the send queue was full, as often as that happened. */
+		/** Number of times that input was dropped or refused because the send queue was full. */
 		droppedInput: number;
-		/** Events dropped because the receive queue was full. */
+		/** Number of events dropped because the receive queue was full. */
 		droppedEvents: number;
-		/** Length of the session in milliseconds. */
+		/** Duration of the session from connection to end, in milliseconds. */
 		durationMs: number;
-		/** Tokens consumed, when reported. */
+		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
 	}
 
-	/** A piece of text that belongs to one item of the conversation. */
+	/** Text of one item of the conversation. */
 	export interface TextDelta {
-		/** The item, by the upstream's id. */
+		/** Upstream's id of the item. */
 		itemId: string;
-		/** The piece. */
+		/** The text. */
 		text: string;
 	}
 
-	/** A piece of audio that belongs to one item of the conversation. */
+	/** Audio of one item of the conversation. */
 	export interface AudioDelta {
-		/** The item, by the upstream's id. */
+		/** Upstream's id of the item. */
 		itemId: string;
-		/** The bytes, in the session's output format. */
+		/** Bytes, in the output format of the session. */
 		audio: Uint8Array;
 	}
 
-	/** The model asks for a tool to be run. */
+	/** Call of a tool by the model. */
 	export interface ToolCall {
-		/** Names this call; the tool's result refers to it. */
+		/** Id of the call. The tool's result refers to it. */
 		id: string;
 		/** Name of the tool. */
 		name: string;
-		/** The arguments exactly as the model wrote them. */
+		/** Arguments exactly as the model wrote them. A JSON object is expected of the model, and the host does not check that. */
 		arguments: string;
 	}
 
 	/**
-	 * What a session delivers. It ends in exactly one `completed` or `failed`.
+	 * Event of a session. Exactly one terminal event, `completed` or `failed`, ends a session.
 	 *
-	 * - `speech-started`: Speech began, at this many milliseconds of input audio.
-	 * - `speech-stopped`: Speech ended, at this many milliseconds of input audio.
-	 * - `input-transcript`: More of the transcript of what was heard.
-	 * - `input-transcript-done`: The transcript of what was heard in one turn, whole.
-	 * - `response-started`: The model began an answer, by the upstream's id.
-	 * - `audio`: More of the model's voice.
-	 * - `output-transcript`: More of the transcript of the model's voice.
-	 * - `text`: More of the model's text.
-	 * - `tool-call`: The model asks for a tool.
-	 * - `response-done`: The model ended an answer, by the upstream's id.
-	 * - `warning`: The upstream complains without ending the session.
-	 * - `completed`: The end: what the session did.
-	 * - `failed`: The end: what went wrong.
+	 * - `speech-started`: Start of speech, in milliseconds of input audio.
+	 * - `speech-stopped`: End of speech, in milliseconds of input audio.
+	 * - `input-transcript`: Next part of the transcript of the input audio.
+	 * - `input-transcript-done`: Complete transcript of one turn of input audio.
+	 * - `response-started`: Start of a response, with the upstream's id.
+	 * - `audio`: Next part of the model's speech.
+	 * - `output-transcript`: Next part of the transcript of the model's speech.
+	 * - `text`: Next part of the model's text.
+	 * - `tool-call`: Call of a tool. The guest runs the tool and passes the result to `send-tool-result`.
+	 * - `response-done`: End of a response, with the upstream's id.
+	 * - `warning`: Error reported by the upstream that does not end the session.
+	 * - `completed`: Terminal event: the report of the session.
+	 * - `failed`: Terminal event: the error.
 	 */
 	export type Event =
 		| { tag: "speech-started"; val: number }
@@ -1181,110 +1342,144 @@ declare module "spear:ai/rt@0.1.0" {
 		| { tag: "completed"; val: Response }
 		| { tag: "failed"; val: types.Error };
 
-	/** What became of a piece of input. */
+	/** Result of appending audio. */
 	export interface Accepted {
-		/** Bytes taken of this piece: all or none. */
+		/** Bytes of this audio that were queued: all, or 0 if the audio was dropped. */
 		bytes: number;
-		/** Bytes now waiting to be sent. */
+		/** Bytes in the send queue. */
 		queuedBytes: number;
 	}
 
-	/** A realtime session. Dropping the handle ends it at once. */
+	/**
+	 * Realtime session. Dropping the handle ends the session immediately. If a session is open or silent for longer than the
+	 * host allows, the session fails with `timeout`.
+	 *
+	 * Input waits in a send queue, events wait in a receive queue. Every function that sends input fails with:
+	 *
+	 * - `invalid-request` if the session is draining, closed or failed, or the input can never fit into the send queue.
+	 * - `rate-limited` if the send queue is full and its `overflow` is `refuse`, or dropping did not make enough space.
+	 * - `rate-limited` if the send queue is full and its `overflow` is `fail`. The session then ends.
+	 */
 	export class Session {
 		private constructor();
 
 		/**
-		 * Connects. Answers once audio may flow.
+		 * Opens a session and returns its handle once input and events flow. The deadline in the options limits only this call.
+		 *
+		 * Fails with:
+		 *
+		 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the configuration as
+		 *   invalid.
+		 * - `not-permitted` if the guest may not use the requested policy, or holds as many handles as the host allows.
+		 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the session.
+		 * - `rate-limited` if the guest has too many open sessions, or a limit of the guest, of the host or of every suitable
+		 *   backend is reached.
+		 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		static connect(request: Request, options: types.CallOptions | null | undefined): Session;
 
 		/**
-		 * Queues audio to be sent. With the overflow policy `refuse` a full queue answers `rate-limited`, see `subscribe-send`.
+		 * Queues audio and returns the number of bytes queued. After `rate-limited`, `subscribe-send` notifies when the audio
+		 * fits.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		appendAudio(audio: Uint8Array): Accepted;
 
 		/**
-		 * Adds a text message to the conversation and asks for an answer.
+		 * Queues a text message of the user and requests a response.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		sendText(text: string): void;
 
 		/**
-		 * Answers a tool call and asks for the next answer.
+		 * Queues the result of a tool call and requests the next response. If the model called several tools, a backend may wait
+		 * for all results.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		sendToolResult(callId: string, output: string): void;
 
 		/**
-		 * Ends the turn: what was appended is heard, and in a conversation answered.
+		 * Ends the turn: the appended audio becomes one item. In a conversation, the call also requests a response.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		commit(): void;
 
 		/**
-		 * Throws away audio appended since the last commit, sent or not.
+		 * Discards the audio appended since the last commit, in the queue and at the upstream.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		clear(): void;
 
 		/**
-		 * Stops the answer under way.
+		 * Cancels the response in flight.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		cancel(): void;
 
 		/**
-		 * Stops the answer under way and tells the model how much of it was heard, in milliseconds.
+		 * Cancels the response in flight, and truncates the audio of the item at the given time, in milliseconds. The model then
+		 * knows the part that was heard.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		truncate(itemId: string, audioEndMs: number): void;
 
 		/**
-		 * Waits for the next event. After the terminal event: `invalid-request`.
+		 * Waits for the next event and returns it.
+		 *
+		 * Failures of the session arrive as the event `failed`. Fails with `invalid-request` after the terminal event.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		next(): Event;
 
 		/**
-		 * The next event if one is there, none if one must still be waited for. Never waits.
+		 * Returns the next event without waiting, or none if no event is queued.
+		 *
+		 * Fails with `invalid-request` after the terminal event.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		tryNext(): Event | null;
 
-		/** Becomes ready when `next` would not wait. */
+		/** Returns a pollable that is ready when `next` would return without waiting. */
 		subscribe(): poll.Pollable;
 
-		/** Becomes ready when the send queue has room: for the piece that was refused last, if one was. */
+		/**
+		 * Returns a pollable that is ready when the send queue has space, or the session has ended. If input was refused, the
+		 * pollable is ready when that input fits.
+		 */
 		subscribeSend(): poll.Pollable;
 
 		/**
-		 * Where the session stands.
+		 * Returns the state of the session.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		state(): State;
 
 		/**
-		 * Takes no more input and waits until all of it is sent and the answers under way have ended.
+		 * Closes the session for input, and waits until all input is sent and all responses in flight have ended. The session
+		 * stays open for reading.
+		 *
+		 * Fails with `rate-limited` if the receive queue is full, because the guest must read events before the responses can
+		 * end. The guest may then read and call `drain` again. If the session fails, `drain` fails with the same error.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		drain(): void;
 
 		/**
-		 * Ends the session in order; `completed` follows. What was not sent yet is given up: `drain` first to have it heard.
+		 * Closes the session without waiting. Input that is still queued is discarded, unless `drain` was called before. Events
+		 * already received can still be read, and the event `completed` follows them.
 		 *
 		 * @throws {types.HostcallError}
 		 */
@@ -1296,43 +1491,51 @@ declare module "spear:ai/rt@0.1.0" {
 }
 
 /**
- * Every operation through one call: its name, and its payload as JSON in the Canonical IR's shape.
+ * Generic calls: any operation by its name, with its request as JSON. Realtime sessions need the interface `rt`.
  *
- * For guests that pass requests through, or are written in a language without typed bindings. Validation, routing and
- * backends are those of the typed families.
+ * For guests that forward requests, or are written in a language without typed bindings. Validation, routing and backends are
+ * the same as for the typed interfaces.
+ *
+ * A payload is the `request` record of the operation's interface, in the JSON form of the Canonical IR. Names and enum cases are
+ * in snake_case. Bytes are base64 text. A variant is an object that names its case in `type`, e.g.
+ * `{"type":"text","text":"Hello"}`. An absent option is omitted.
  */
 declare module "spear:ai/transform@0.1.0" {
 	import type * as poll from "spear:ai/poll@0.1.0";
 	import type * as types from "spear:ai/types@0.1.0";
 
 	/**
-	 * What a transform stream delivers. It ends in exactly one `completed` or `failed`.
+	 * Event of a generic stream. Exactly one terminal event, `completed` or `failed`, ends a stream.
 	 *
-	 * - `item`: The operation's own event, as JSON in the Canonical IR's shape.
-	 * - `completed`: The end: the operation's result, as JSON.
-	 * - `failed`: The end: what went wrong.
+	 * - `item`: Event of the operation's own stream, as JSON.
+	 * - `completed`: Terminal event: the operation's `response` record, as JSON.
+	 * - `failed`: Terminal event: the error.
 	 */
 	export type Event = { tag: "item"; val: types.Json } | { tag: "completed"; val: types.Json } | { tag: "failed"; val: types.Error };
 
-	/** An operation's events as they are made. Dropping the handle cancels the upstream request. */
+	/** Stream of an operation's events. Dropping the handle cancels the upstream request. */
 	export class EventStream {
 		private constructor();
 
 		/**
-		 * Waits for the next event. After the terminal event: `invalid-request`.
+		 * Waits for the next event and returns it.
+		 *
+		 * Failures of the request arrive as the event `failed`. Fails with `invalid-request` after the terminal event.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		next(): Event;
 
 		/**
-		 * The next event if one is there, none if one must still be waited for. Never waits.
+		 * Returns the next event without waiting, or none if no event is queued.
+		 *
+		 * Fails with `invalid-request` after the terminal event.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		tryNext(): Event | null;
 
-		/** Becomes ready when `next` would not wait. */
+		/** Returns a pollable that is ready when `next` would return without waiting. */
 		subscribe(): poll.Pollable;
 
 		/** Drops the handle. Nothing but this, again, may be done with it afterwards. */
@@ -1340,21 +1543,37 @@ declare module "spear:ai/transform@0.1.0" {
 	}
 
 	/**
-	 * Runs `operation`, e.g. `chat_completions`, and waits for its result.
+	 * Runs an operation, e.g. `chat_completions`, waits for its response and returns it as JSON.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the operation is unknown or has no unary transport, or the payload or an option is invalid.
+	 * - `not-permitted` if the guest may not use a media reference or the requested policy, or its media quota is used up.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function call(operation: string, payload: types.Json, options: types.CallOptions | null | undefined): types.Json;
 
 	/**
-	 * Runs `operation` and delivers its events.
+	 * Runs an operation and returns a stream of its events.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the operation is unknown or has no stream, or the payload or an option is invalid.
+	 * - `not-permitted` if the guest may not use a media reference, its media quota is used up, or it holds as many handles as
+	 *   the host allows.
+	 *
+	 * All later failures arrive as the event `failed`, with the codes of `call`.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function callStream(operation: string, payload: types.Json, options: types.CallOptions | null | undefined): EventStream;
 }
 
-/** Text to speech: whole, or streamed as it is spoken. */
+/** Text to speech: complete recordings, or streams of audio. */
 declare module "spear:ai/tts@0.1.0" {
 	import type * as poll from "spear:ai/poll@0.1.0";
 	import type * as types from "spear:ai/types@0.1.0";
@@ -1362,107 +1581,114 @@ declare module "spear:ai/tts@0.1.0" {
 	/**
 	 * Encoding of the audio.
 	 *
-	 * - `wav`: RIFF with 16-bit PCM.
-	 * - `mp3`: MPEG layer 3.
-	 * - `pcm`: Bare little-endian signed 16-bit samples, mono; the rate is in the result.
-	 * - `opus`: Opus in Ogg.
-	 * - `flac`: Lossless.
+	 * - `wav`: WAV: RIFF with 16-bit PCM.
+	 * - `mp3`: MP3: MPEG layer 3.
+	 * - `pcm`: Raw PCM: little-endian signed 16-bit samples, mono, without a header. `sample-rate` of the response is their rate.
+	 * - `opus`: Opus in an Ogg container.
+	 * - `flac`: FLAC: lossless.
 	 * - `aac`: AAC.
 	 */
 	export type AudioFormat = "wav" | "mp3" | "pcm" | "opus" | "flac" | "aac";
 
 	/**
-	 * What to speak.
+	 * Text to speak.
 	 *
-	 * - `text`: Plain text.
-	 * - `ssml`: An SSML 1.1 document.
+	 * - `text`: Plain text. Blank text is an `invalid-request`.
+	 * - `ssml`: SSML 1.1 document: well-formed XML with the root element `speak` and no document type declaration.
 	 */
 	export type Input = { tag: "text"; val: string } | { tag: "ssml"; val: string };
 
-	/** Everything one text-to-speech request carries. */
+	/** Text-to-speech request. */
 	export interface Request {
-		/** The model by the name the host gives it; the host's default when absent. */
+		/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 		model?: string | null | undefined;
-		/** What to speak. */
+		/** Text to speak. */
 		input: Input;
-		/** Who speaks, by an id of `list-voices`; the backend's default when absent. */
+		/** Id of the voice, as `list-voices` returns it. Absent: the default voice of the selected backend. */
 		voice?: string | null | undefined;
 		/**
-		 * Encoding of the audio; `mp3` when absent.
+		 * Encoding of the audio.
 		 *
 		 * @default mp3
 		 */
 		format?: AudioFormat | null | undefined;
-		/** Pace, as a factor of the voice's own. */
+		/** Pace, as a factor of the voice's normal pace. Absent: 1. Range: 0.25 to 4. */
 		speed?: number | null | undefined;
-		/** How to speak: tone, accent, mood. */
+		/** Manner of speaking: tone, accent, mood. Absent: none. */
 		instructions?: string | null | undefined;
-		/** The language of the text, as a BCP 47 tag, for voices that speak several. */
+		/**
+		 * Language of the text, as a BCP 47 tag, for voices that speak several. Absent: detected. Some backends always detect
+		 * the language.
+		 */
 		language?: string | null | undefined;
 	}
 
-	/** The finished recording. */
+	/** Complete recording. */
 	export interface Response {
-		/** The recording, in the host's media store. */
+		/** Reference to the recording in the host's media store. */
 		audio: types.MediaRef;
-		/** Its media type, e.g. `audio/wav`. */
+		/** Media type, e.g. `audio/wav`. */
 		mimeType: string;
-		/** Samples a second, when known. */
+		/** Sample rate, in Hz. Absent: unknown. */
 		sampleRate: number | null;
-		/** Its length in milliseconds, when known. */
+		/** Length, in milliseconds. Absent: unknown. */
 		durationMs: number | null;
-		/** Tokens consumed, when reported. */
+		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
 	}
 
-	/** A voice one can ask for. */
+	/** Voice that a request may name. */
 	export interface Voice {
-		/** What a request names. */
+		/** Id of the voice, for `voice` of a request. */
 		id: string;
-		/** What people call it. */
+		/** Display name. Absent: none. */
 		name: string | null;
-		/** Languages it speaks, as BCP 47 tags; empty when it does not say. */
+		/** Languages of the voice, as BCP 47 tags. Empty: unknown. */
 		languages: string[];
-		/** What it sounds like. */
+		/** Description of the voice. Absent: none. */
 		description: string | null;
 	}
 
-	/** A stream that failed after it had begun. */
+	/** Failure of a stream. */
 	export interface StreamFailure {
-		/** What went wrong. */
+		/** The error. */
 		error: types.Error;
-		/** Bytes of audio delivered until then. */
+		/** Audio received before the failure, in bytes. */
 		deliveredBytes: number;
 	}
 
 	/**
-	 * What a speech stream delivers. It ends in exactly one `completed` or `failed`.
+	 * Event of a speech stream. Exactly one terminal event, `completed` or `failed`, ends a stream.
 	 *
-	 * - `audio`: The next bytes of the encoded audio.
-	 * - `completed`: The end: the whole recording is in the media store too.
-	 * - `failed`: The end: what went wrong.
+	 * - `audio`: Next bytes of the encoded audio.
+	 * - `completed`: Terminal event: the complete recording, which the media store contains as well.
+	 * - `failed`: Terminal event: the error and the amount of audio received.
 	 */
 	export type Event = { tag: "audio"; val: Uint8Array } | { tag: "completed"; val: Response } | { tag: "failed"; val: StreamFailure };
 
-	/** Speech as it is made. Dropping the handle cancels the upstream request. */
+	/** Stream of speech. Dropping the handle cancels the upstream request. */
 	export class EventStream {
 		private constructor();
 
 		/**
-		 * Waits for the next event. After the terminal event: `invalid-request`.
+		 * Waits for the next event and returns it.
+		 *
+		 * Failures of the request arrive as the event `failed`. Fails with `invalid-request` after the terminal event.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		next(): Event;
 
 		/**
-		 * The next event if one is there, none if one must still be waited for. Never waits.
+		 * Returns the next event without waiting, or none if no event is queued.
+		 *
+		 * Fails with `invalid-request` after the terminal event.
 		 *
 		 * @throws {types.HostcallError}
 		 */
 		tryNext(): Event | null;
 
-		/** Becomes ready when `next` would not wait. */
+		/** Returns a pollable that is ready when `next` would return without waiting. */
 		subscribe(): poll.Pollable;
 
 		/** Drops the handle. Nothing but this, again, may be done with it afterwards. */
@@ -1470,48 +1696,65 @@ declare module "spear:ai/tts@0.1.0" {
 	}
 
 	/**
-	 * Speaks a text and waits for the whole recording.
+	 * Speaks a text, waits for the complete recording and returns its reference.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the request as invalid.
+	 * - `not-permitted` if the guest may not use the requested policy, or its media quota is used up.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function synthesize(request: Request, options: types.CallOptions | null | undefined): Response;
 
 	/**
-	 * Speaks a text and delivers the audio as it is made.
+	 * Speaks a text and returns a stream of the audio.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the request or an option is invalid.
+	 * - `not-permitted` if the guest holds as many handles as the host allows.
+	 *
+	 * All later failures arrive as the event `failed`, with the codes of `synthesize`.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function synthesizeStream(request: Request, options: types.CallOptions | null | undefined): EventStream;
 
 	/**
-	 * The voices this guest may ask for, of one model or of all.
+	 * Returns the voices that this guest may use, of one model or of all models. Each voice appears once.
+	 *
+	 * Fails with `no-candidate-backend` if no backend may serve this guest's speech requests, or none of them serves the model.
 	 *
 	 * @throws {types.HostcallError}
 	 */
 	export function listVoices(model: string | null | undefined): Voice[];
 }
 
-/** Vocabulary shared by every hostcall family. */
+/** Types shared by all interfaces: errors, routing, requirements, usage and media references. */
 declare module "spear:ai/types@0.1.0" {
-	/** JSON text. The host parses it on entry and refuses malformed text with `invalid-request`. */
+	/** JSON text. A hostcall that receives malformed text fails with `invalid-request`. */
 	export type Json = string;
 
-	/** JSON text whose top level is an object. */
+	/** JSON text whose top level is an object. A hostcall that receives other text fails with `invalid-request`. */
 	export type JsonObject = string;
 
 	/**
-	 * What went wrong, in a closed set that a guest can switch on.
+	 * Kind of a failure. The set is closed, so that a guest can switch on it.
 	 *
-	 * - `invalid-request`: The call itself is wrong: a value out of range, a missing part, malformed JSON, a handle used after its end.
-	 * - `missing-capabilities`: Backends exist for the operation, but none offers what the call requires.
-	 * - `no-candidate-backend`: No configured backend is left after filtering. The explanation lists why each was rejected.
-	 * - `backend-not-enabled`: The backend or the hostcall family exists but this host was built without it.
-	 * - `rate-limited`: The upstream, or the host on the guest's behalf, asks to slow down. See `retry-after-ms`.
-	 * - `timeout`: A deadline passed before the answer was complete.
-	 * - `backend-error`: The upstream refused, failed, broke off or answered with something that is not its protocol.
+	 * - `invalid-request`: Invalid call: a value out of range, a missing field, malformed JSON, or a stream or session used after its end.
+	 * - `missing-capabilities`: Backends serve the operation, but each of them lacks a required feature or transport.
+	 * - `no-candidate-backend`: No configured backend can serve the request. The explanation lists the reason for each backend.
+	 * - `backend-not-enabled`: The backend kind or the interface exists, but this host was built without it.
+	 * - `rate-limited`: Rate, quota or concurrency limit of the upstream, of the host, or of a queue. `retry-after-ms` suggests a pause.
+	 * - `timeout`: A deadline passed before the response was complete, or a realtime session was open or silent for too long.
+	 * - `backend-error`: The upstream refused the request, failed, closed the connection, or violated its protocol.
 	 * - `cancelled`: The run was aborted or the handle was dropped while the call was in flight.
-	 * - `not-permitted`: Host policy does not allow this guest to do this.
-	 * - `internal`: A fault in the host itself.
+	 * - `not-permitted`: Host policy or a limit of the host forbids the call.
+	 * - `internal`: Fault of the host itself. The host's log has the details.
 	 */
 	export type ErrorCode =
 		| "invalid-request"
@@ -1526,20 +1769,20 @@ declare module "spear:ai/types@0.1.0" {
 		| "internal";
 
 	/**
-	 * Why the router passed over a backend instance.
+	 * Reason for which the router rejected a backend instance.
 	 *
-	 * - `operation`: It does not serve the operation.
-	 * - `feature`: It lacks a required feature.
-	 * - `transport`: It lacks a required transport.
-	 * - `model`: It does not serve the model asked for.
-	 * - `limit`: The request exceeds one of its limits.
-	 * - `not-allowed`: The host's or the request's allow list leaves it out.
-	 * - `denied`: The host's or the request's deny list names it.
-	 * - `no-key`: Its API key is not set in the host's environment.
-	 * - `unhealthy`: It is considered unhealthy.
-	 * - `saturated`: It is at its limit of requests in flight.
-	 * - `rate-limited`: Its rate limit is used up.
-	 * - `already-tried`: An earlier attempt of this very request failed on it.
+	 * - `operation`: The instance does not serve the operation.
+	 * - `feature`: The instance lacks a required feature.
+	 * - `transport`: The instance lacks a required transport.
+	 * - `model`: The instance does not serve the requested model, or has no default model for a request that names none.
+	 * - `limit`: The request exceeds a size limit of the instance or of its model.
+	 * - `not-allowed`: An allow list of the host or of the request omits the instance, or the request names another instance.
+	 * - `denied`: A deny list of the host or of the request contains the instance, or its weight is 0.
+	 * - `no-key`: The instance has no usable API key: none is set, or the upstream refused every key.
+	 * - `unhealthy`: The circuit breaker of the instance is open, or the instance is ejected because its peers perform better.
+	 * - `saturated`: The instance has reached its limit of concurrent requests.
+	 * - `rate-limited`: The rate limit of the instance is used up, or its upstream asked for a pause.
+	 * - `already-tried`: An earlier attempt of this request failed at the instance.
 	 */
 	export type RejectionReason =
 		| "operation"
@@ -1555,104 +1798,104 @@ declare module "spear:ai/types@0.1.0" {
 		| "rate-limited"
 		| "already-tried";
 
-	/** One backend instance the router passed over. */
+	/** A rejected backend instance and the reason. */
 	export interface Rejection {
-		/** Name of the backend instance, as the host configured it. */
+		/** Name of the backend instance in the host's configuration. */
 		backend: string;
-		/** The first hard constraint it failed. */
+		/** First hard constraint that the instance failed. */
 		reason: RejectionReason;
-		/** What exactly was missing, e.g. the feature's name. */
+		/** Detail of the reason, e.g. the name of the missing feature. Absent: the reason says all. */
 		detail?: string | null | undefined;
 	}
 
-	/** How one attempt at a backend ended. */
+	/** Outcome of one attempt at a backend. */
 	export interface Attempt {
-		/** Name of the backend instance that was tried. */
+		/** Name of the backend instance in the host's configuration. */
 		backend: string;
-		/** Time from the start of the attempt to its end, in milliseconds. */
+		/** Duration of the attempt, in milliseconds. */
 		latencyMs: number;
-		/** Absent when the attempt succeeded. */
+		/** Kind of the failure. Absent: the attempt succeeded. */
 		failure?: ErrorCode | null | undefined;
-		/** Short reason when it failed. */
+		/** Message of the failure. Absent: the attempt succeeded. */
 		detail?: string | null | undefined;
 	}
 
-	/** The router's account of one decision: what was required, who was looked at, who was rejected and why, who was tried. */
+	/** Account of one routing decision: requirements, candidates, rejections and attempts. */
 	export interface Explanation {
-		/** The operation asked for, e.g. `chat_completions`. */
+		/** Requested operation, e.g. `chat_completions`. */
 		operation: string;
-		/** The model asked for, when the request named one. */
+		/** Requested model. Absent: the request named none. */
 		model?: string | null | undefined;
-		/** Features the request demands, declared or derived from its payload. */
+		/** Features that the request requires: those in its call options and those that its fields demand. */
 		requiredFeatures: string[];
-		/** Transports the request demands. */
+		/** Transports that the request requires: those in its call options and that of the function called. */
 		requiredTransports: Transport[];
-		/** Number of backend instances looked at; each is chosen, eligible or in `rejected`. */
+		/** Number of backend instances considered. Each of them is in `eligible` or in `rejected`. */
 		candidatesChecked: number;
-		/** Instances that passed every hard constraint, in order of preference. */
+		/** Instances that met every hard constraint, in order of preference. */
 		eligible: string[];
-		/** Instances that did not, each with the first reason. */
+		/** Instances that failed a hard constraint, each with the first one failed. */
 		rejected: Rejection[];
-		/** The policy that ordered the eligible ones, e.g. `round_robin`. */
+		/** Policy that selected among the eligible instances, e.g. `round_robin`. */
 		policy: string;
-		/** The instance chosen last, if any. */
+		/** Instance selected last. Absent: no instance was selected. */
 		chosen?: string | null | undefined;
-		/** Attempts in order. */
+		/** Attempts, in order. */
 		attempts: Attempt[];
 	}
 
-	/** The one error record of the ABI. */
+	/** Error of a hostcall. Every function that can fail returns this record. */
 	export interface Error {
-		/** What kind of failure this is. */
+		/** Kind of the failure. */
 		code: ErrorCode;
-		/** What was wrong, where, and what to do about it. Never holds a key or a URL. */
+		/** Description of the fault, its place, and a remedy. Never contains an API key or a URL. */
 		message: string;
-		/** Whether the same call may succeed when repeated later. */
+		/** True if the same call may succeed later. */
 		retryable: boolean;
-		/** How long the upstream asks to wait before a retry, in milliseconds. */
+		/** Suggested pause before a retry, in milliseconds, as the upstream asks or the host knows. Absent: no suggestion. */
 		retryAfterMs?: number | null | undefined;
-		/** The operation that failed, e.g. `chat_completions`; absent outside operations. */
+		/** Operation that failed, e.g. `chat_completions`. Absent: the call belongs to no operation. */
 		operation?: string | null | undefined;
-		/** The router's account, when the request reached the router. */
+		/** Account of the routing decision. Absent: the request did not reach the router. */
 		explanation?: Explanation | null | undefined;
 	}
 
 	/**
-	 * Why a run of the guest failed, as the guest itself reports it.
+	 * Reason for which a run failed. The guest reports it from `run`.
 	 *
-	 * - `hostcall`: A hostcall's error that the guest passes on.
-	 * - `failed`: The guest's own message.
+	 * - `hostcall`: Error of a hostcall, passed on by the guest.
+	 * - `failed`: Message of the guest's own failure.
 	 */
 	export type RunError = { tag: "hostcall"; val: Error } | { tag: "failed"; val: string };
 
 	/**
-	 * The shape of an exchange, independent of the wire protocol below it.
+	 * Shape of an exchange, independent of the wire protocol below.
 	 *
-	 * - `unary`: One request, one response.
-	 * - `server-stream`: One request, a stream of events ending in one terminal event.
-	 * - `bidi-stream`: Streams both ways over one long-lived session.
+	 * - `unary`: Exchange of one request and one response.
+	 * - `server-stream`: Exchange of one request and a stream of events, which ends in one terminal event.
+	 * - `bidi-stream`: Long-lived session with a stream in each direction.
 	 */
 	export type Transport = "unary" | "server-stream" | "bidi-stream";
 
-	/** The name of a capability a backend may offer, e.g. `supports_tools`; `discovery` lists those known to this host. */
+	/** Name of a capability that a backend may offer, e.g. `supports_tools`. `discovery.features` lists the known names. */
 	export type Feature = string;
 
-	/** What a backend must offer beyond what the payload itself already demands. */
+	/** Capabilities that a backend must offer in addition to those that the request's fields demand. */
 	export interface Requirements {
 		/**
-		 * Further operations the same backend must serve, e.g. `embeddings`.
+		 * Further operations that the same backend must serve, e.g. `embeddings`. An unknown name is an `invalid-request`.
 		 *
 		 * @default []
 		 */
 		requiredOps?: readonly string[] | null | undefined;
 		/**
-		 * Features the backend must offer. An unknown name is an `invalid-request`.
+		 * Features that the backend must offer. An unknown name is an `invalid-request`.
 		 *
 		 * @default []
 		 */
 		requiredFeatures?: readonly Feature[] | null | undefined;
 		/**
-		 * Exchange shapes the backend must offer.
+		 * Transports that the backend must offer.
 		 *
 		 * @default []
 		 */
@@ -1660,56 +1903,60 @@ declare module "spear:ai/types@0.1.0" {
 	}
 
 	/**
-	 * What a guest would rather have more of, when the host leaves a choice.
+	 * Acceptable amount of a quantity such as cost or latency.
 	 *
-	 * - `low`: Prefer the least.
-	 * - `medium`: No strong preference.
-	 * - `high`: Accept the most.
+	 * - `low`: The least is preferred.
+	 * - `medium`: No preference.
+	 * - `high`: Any amount is acceptable.
 	 */
 	export type Hint = "low" | "medium" | "high";
 
-	/** Wishes about where a request goes. They only narrow what host policy allows, never widen it. */
+	/** Routing preferences of a request. Preferences narrow the set of backends that host policy allows, and never widen it. */
 	export interface Routing {
-		/** Use exactly this backend instance. */
+		/** Backend instance to use, by its configured name. All others are rejected. Absent: no restriction. */
 		backend?: string | null | undefined;
 		/**
-		 * Use only these backend instances. Empty means no restriction.
+		 * Backend instances that may serve the request. Empty: no restriction. At most 256.
 		 *
 		 * @default []
 		 */
 		allowlist?: readonly string[] | null | undefined;
 		/**
-		 * Never use these backend instances.
+		 * Backend instances that may not serve the request. At most 256.
 		 *
 		 * @default []
 		 */
 		denylist?: readonly string[] | null | undefined;
 		/**
-		 * Try these first, in this order.
+		 * Backend instances to try first, in this order. At most 256.
 		 *
 		 * @default []
 		 */
 		preferred?: readonly string[] | null | undefined;
-		/** Requests with equal keys go to the same instance where policy allows. */
+		/**
+		 * Key that keeps related requests at one backend instance, where policy and load allow. Absent: no affinity, except
+		 * within a `cchat` session, which has a key of its own.
+		 */
 		sessionKey?: string | null | undefined;
-		/** A region to stay close to, in the host's own naming. */
+		/** Preferred region, as the host names its regions. Absent or unknown: no preference. */
 		regionHint?: string | null | undefined;
-		/** How much cost is acceptable. */
+		/** Acceptable cost. `low` prefers the cheapest of equal backends. The other values have no effect. */
 		costHint?: Hint | null | undefined;
-		/** How much latency is acceptable. */
+		/** Acceptable latency. `low` selects the policy `ewma-latency` where the host permits. The other values have no effect. */
 		latencyHint?: Hint | null | undefined;
 	}
 
 	/**
-	 * How one of several suitable backends is picked.
+	 * Rule that selects one of several suitable backend instances.
 	 *
-	 * - `round-robin`: Each in turn.
-	 * - `weighted-round-robin`: Each in turn, as often as its weight says.
-	 * - `weighted-random`: By chance, in proportion to the weights.
-	 * - `least-inflight`: The one with the fewest requests in flight.
-	 * - `ewma-latency`: The one that has answered fastest of late.
-	 * - `consistent-hash`: The same one for equal session keys, for as long as it is there.
-	 * - `priority`: The first in the host's order of priority.
+	 * - `round-robin`: Each instance in turn.
+	 * - `weighted-round-robin`: Each instance in turn, in proportion to its weight.
+	 * - `weighted-random`: A random instance, in proportion to its weight.
+	 * - `least-inflight`: The instance with the fewest requests in flight for its weight.
+	 * - `ewma-latency`: The instance with the lowest recent latency, counting its requests in flight and its weight.
+	 * - `consistent-hash`: The same instance for equal session keys, unless it is unavailable or overloaded. Without a session key the task id
+	 *   counts as the key.
+	 * - `priority`: The first available instance in the order of the host's configuration.
 	 */
 	export type Policy =
 		| "round-robin"
@@ -1720,69 +1967,80 @@ declare module "spear:ai/types@0.1.0" {
 		| "consistent-hash"
 		| "priority";
 
-	/** What a caller may say about a call besides its payload. */
+	/** Options of a call, independent of its operation. */
 	export interface CallOptions {
-		/** Where the request should go. */
+		/** Routing preferences. Absent: none. */
 		routing?: Routing | null | undefined;
-		/** What the backend must offer. */
+		/** Additional requirements. Absent: none. */
 		requirements?: Requirements | null | undefined;
-		/** Deadline for the whole call, in milliseconds. The host may impose a shorter one, never a longer. */
+		/**
+		 * Deadline of the whole call, in milliseconds: to the end of a stream, but only to the opening of a realtime session.
+		 * Absent or above the host's maximum: the host's maximum applies. Range: 1 to 3600000.
+		 */
 		timeoutMs?: number | null | undefined;
-		/** The caller's name for the task this call belongs to; appears in the host's traces. */
+		/** Name of the task that the call belongs to. The host's events contain it. Absent: no task. */
 		taskId?: string | null | undefined;
-		/** Provider-specific members, merged into the upstream request by backends that declare they accept them. */
+		/**
+		 * Provider-specific members, merged into the upstream request. A member that the backend does not accept is an
+		 * `invalid-request`. Absent: none.
+		 */
 		providerOptions?: JsonObject | null | undefined;
 		/**
-		 * How one of several suitable backends is picked, instead of the host's own choice. Refused with `not-permitted` unless host
-		 * policy allows it.
+		 * Policy that replaces the host's policy. The call fails with `not-permitted` unless the host permits the policy.
+		 * Absent: the host's policy.
 		 */
 		policy?: Policy | null | undefined;
 	}
 
-	/** Tokens consumed by a call, as reported by the upstream. What was not reported stays absent; it is not zero. */
+	/** Tokens consumed by a call, as the upstream reported them. An absent number is unknown, not zero. */
 	export interface Usage {
-		/** Tokens read, cached ones included. */
+		/** Input tokens, including cached ones. */
 		inputTokens: number | null;
-		/** Tokens written, reasoning included. */
+		/** Output tokens, including those of reasoning. */
 		outputTokens: number | null;
-		/** Sum as reported by the upstream. */
+		/** Total reported by the upstream. */
 		totalTokens: number | null;
-		/** Input tokens served from a prompt cache. */
+		/** Input tokens that came from a prompt cache. Part of `input-tokens`. */
 		cachedInputTokens: number | null;
-		/** Output tokens spent on reasoning. */
+		/** Output tokens spent on reasoning. Part of `output-tokens`. */
 		reasoningTokens: number | null;
-		/** Input tokens written to a prompt cache, of those read. */
+		/** Input tokens written to a prompt cache. Part of `input-tokens`. */
 		cacheWriteTokens: number | null;
 	}
 
-	/** Bytes carried in the request itself. For small pieces; use the media store for large ones. */
+	/**
+	 * Media object carried in the request itself. An object above the host's size limit is an `invalid-request`. Store such an
+	 * object with `media.put` and send the reference.
+	 */
 	export interface InlineMedia {
-		/** The raw bytes; as base64 only where a request is JSON text. */
+		/** Bytes of the object. Base64 text where a request is JSON. */
 		data: Uint8Array;
 		/** Media type, e.g. `image/png`. */
 		mimeType: string;
 	}
 
 	/**
-	 * Where a piece of media is.
+	 * Location of a media object.
 	 *
-	 * - `inline`: In the request itself.
-	 * - `stored`: In the host's media store: `sms+file://<id>`, as `media.put` returned it.
-	 * - `url`: Behind an `http` or `https` URL. Refused unless host policy names its host.
+	 * - `inline`: Object carried in the request itself.
+	 * - `stored`: Object in the host's media store: a reference `sms+file://<id>`, as `media.put` returns it.
+	 * - `url`: Object at an `http` or `https` URL. Refused with `not-permitted` unless the host's configuration allows the URL's
+	 *   host.
 	 */
 	export type MediaRef = { tag: "inline"; val: InlineMedia } | { tag: "stored"; val: string } | { tag: "url"; val: string };
 
 	/**
-	 * A part that only the provider that made it understands: signed reasoning, encrypted state, unknown content.
+	 * Message part that only its provider understands: signed reasoning, encrypted state, or content unknown to the ABI.
 	 *
-	 * Hand it back unchanged on the next turn; it goes, byte for byte, only to a backend of the same provider.
+	 * A guest returns the part unchanged with the next request. The host sends it, byte for byte, to backends of the same
+	 * provider and omits it for all others.
 	 */
 	export interface OpaquePart {
-		/** The provider's name, e.g. `openai`. */
+		/** Name of the provider in the host's configuration, e.g. `openai`. */
 		provider: string;
-		/** The provider's own name for this kind of part. */
+		/** Provider's own name for this kind of part. */
 		kind: string;
-		/** The part as the provider sent it. */
+		/** Bytes of the part as the provider sent them. */
 		data: Uint8Array;
 	}
 
@@ -1792,112 +2050,128 @@ declare module "spear:ai/types@0.1.0" {
 	}
 }
 
-/** A guest that may use everything. */
+/** World of a guest that may use every interface. Suits guests that combine several operations. */
 declare module "spear:ai/agent@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
 	export type RunError = types.RunError;
 
 	/**
-	 * The guest's entry point: the host hands over the input and takes the answer.
+	 * Entry point of the guest. The host calls `run` with the input and receives the output.
+	 *
+	 * Returns the output, or a `run-error`: the error of a hostcall, or a message of the guest.
 	 *
 	 * @throws types.RunError itself, or an object with one as its `payload`
 	 */
 	export type Run = (input: string) => string;
 }
 
-/** A guest that uses chat completion only. */
+/** World of a guest that uses only chat completion. */
 declare module "spear:ai/chat-agent@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
 	export type RunError = types.RunError;
 
 	/**
-	 * The guest's entry point: the host hands over the input and takes the answer.
+	 * Entry point of the guest. The host calls `run` with the input and receives the output.
+	 *
+	 * Returns the output, or a `run-error`: the error of a hostcall, or a message of the guest.
 	 *
 	 * @throws types.RunError itself, or an object with one as its `payload`
 	 */
 	export type Run = (input: string) => string;
 }
 
-/** A guest that uses embeddings only. */
+/** World of a guest that uses only embeddings. */
 declare module "spear:ai/embeddings-agent@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
 	export type RunError = types.RunError;
 
 	/**
-	 * The guest's entry point: the host hands over the input and takes the answer.
+	 * Entry point of the guest. The host calls `run` with the input and receives the output.
+	 *
+	 * Returns the output, or a `run-error`: the error of a hostcall, or a message of the guest.
 	 *
 	 * @throws types.RunError itself, or an object with one as its `payload`
 	 */
 	export type Run = (input: string) => string;
 }
 
-/** A guest that uses images only. */
+/** World of a guest that uses only image generation, with the media store. */
 declare module "spear:ai/image-agent@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
 	export type RunError = types.RunError;
 
 	/**
-	 * The guest's entry point: the host hands over the input and takes the answer.
+	 * Entry point of the guest. The host calls `run` with the input and receives the output.
+	 *
+	 * Returns the output, or a `run-error`: the error of a hostcall, or a message of the guest.
 	 *
 	 * @throws types.RunError itself, or an object with one as its `payload`
 	 */
 	export type Run = (input: string) => string;
 }
 
-/** A guest that uses speech to text only. */
+/** World of a guest that uses only speech to text, with the media store. */
 declare module "spear:ai/transcription-agent@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
 	export type RunError = types.RunError;
 
 	/**
-	 * The guest's entry point: the host hands over the input and takes the answer.
+	 * Entry point of the guest. The host calls `run` with the input and receives the output.
+	 *
+	 * Returns the output, or a `run-error`: the error of a hostcall, or a message of the guest.
 	 *
 	 * @throws types.RunError itself, or an object with one as its `payload`
 	 */
 	export type Run = (input: string) => string;
 }
 
-/** A guest that uses text to speech only. */
+/** World of a guest that uses only text to speech, with the media store. */
 declare module "spear:ai/speech-agent@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
 	export type RunError = types.RunError;
 
 	/**
-	 * The guest's entry point: the host hands over the input and takes the answer.
+	 * Entry point of the guest. The host calls `run` with the input and receives the output.
+	 *
+	 * Returns the output, or a `run-error`: the error of a hostcall, or a message of the guest.
 	 *
 	 * @throws types.RunError itself, or an object with one as its `payload`
 	 */
 	export type Run = (input: string) => string;
 }
 
-/** A guest that uses realtime sessions only. */
+/** World of a guest that uses only realtime sessions. */
 declare module "spear:ai/realtime-agent@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
 	export type RunError = types.RunError;
 
 	/**
-	 * The guest's entry point: the host hands over the input and takes the answer.
+	 * Entry point of the guest. The host calls `run` with the input and receives the output.
+	 *
+	 * Returns the output, or a `run-error`: the error of a hostcall, or a message of the guest.
 	 *
 	 * @throws types.RunError itself, or an object with one as its `payload`
 	 */
 	export type Run = (input: string) => string;
 }
 
-/** A guest that uses the generic call only. */
+/** World of a guest that uses only the generic calls of `transform`. */
 declare module "spear:ai/transform-agent@0.1.0" {
 	import type * as types from "spear:ai/types@0.1.0";
 
 	export type RunError = types.RunError;
 
 	/**
-	 * The guest's entry point: the host hands over the input and takes the answer.
+	 * Entry point of the guest. The host calls `run` with the input and receives the output.
+	 *
+	 * Returns the output, or a `run-error`: the error of a hostcall, or a message of the guest.
 	 *
 	 * @throws types.RunError itself, or an object with one as its `payload`
 	 */

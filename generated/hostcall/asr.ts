@@ -5,28 +5,56 @@ import type * as types from "../ir/types.ts";
 import { BindingError, type Readiness } from "./runtime.ts";
 
 /**
- * Speech to text: transcribe in the language spoken, or translate into English.
+ * Speech to text: transcripts in the spoken language, or translated into English.
  *
  * The host's implementation of `spear:ai/asr@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
  */
 export interface Asr {
-	/** Transcribes or translates a recording. */
+	/**
+	 * Transcribes or translates a recording, waits for the complete transcript and returns it.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the request as invalid.
+	 * - `not-permitted` if the guest may not use a media reference or the requested policy, or its media quota is used up.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
+	 */
 	transcribe(request: ir.Request, options: types.CallOptions | undefined): Promise<ir.Response>;
 
-	/** The same, delivered as it is made. */
+	/**
+	 * Transcribes or translates a recording and returns a stream of the transcript.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the request or an option is invalid.
+	 * - `not-permitted` if the guest may not use a media reference, its media quota is used up, or it holds as many handles as
+	 *   the host allows.
+	 *
+	 * All later failures arrive as the event `failed`, with the codes of `transcribe`.
+	 */
 	transcribeStream(request: ir.Request, options: types.CallOptions | undefined): Promise<EventStream>;
 }
 
-/** A transcript as it is made. Dropping the handle cancels the upstream request. */
+/** Stream of a transcript. Dropping the handle cancels the upstream request. */
 export interface EventStream {
-	/** Waits for the next event. After the terminal event: `invalid-request`. */
+	/**
+	 * Waits for the next event and returns it.
+	 *
+	 * Failures of the request arrive as the event `failed`. Fails with `invalid-request` after the terminal event.
+	 */
 	next(): Promise<ir.Event>;
 
-	/** The next event if one is there, none if one must still be waited for. Never waits. */
+	/**
+	 * Returns the next event without waiting, or none if no event is queued.
+	 *
+	 * Fails with `invalid-request` after the terminal event.
+	 */
 	tryNext(): ir.Event | undefined;
 
-	/** Becomes ready when `next` would not wait. */
+	/** Returns a pollable that is ready when `next` would return without waiting. */
 	subscribe(): Readiness;
 
 	/** Called once, when the guest drops the handle or its instance ends. */

@@ -5,31 +5,59 @@ import type * as types from "../ir/types.ts";
 import { BindingError, type Readiness } from "./runtime.ts";
 
 /**
- * Chat completion: one-shot, or as a session that gathers messages and tools and sends them turn by turn.
+ * Chat completion, as single requests or as a session whose conversation the host keeps.
  *
  * The host's implementation of `spear:ai/cchat@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
  */
 export interface Cchat {
-	/** Sends one request whole and waits for the whole answer. */
+	/**
+	 * Sends one request, waits for the complete response and returns it.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the request as invalid.
+	 * - `not-permitted` if the guest may not use a media reference or the requested policy, or its media quota is used up.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
+	 */
 	complete(request: ir.Request, options: types.CallOptions | undefined): Promise<ir.Response>;
 
-	/** Sends one request whole and delivers the answer as it is made. */
+	/**
+	 * Sends one request and returns a stream of the response.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the request or an option is invalid.
+	 * - `not-permitted` if the guest may not use a media reference, its media quota is used up, or it holds as many handles as
+	 *   the host allows.
+	 *
+	 * All later failures arrive as the event `failed`, with the codes of `complete`.
+	 */
 	completeStream(request: ir.Request, options: types.CallOptions | undefined): Promise<EventStream>;
 
 	/** Functions of resource `session` that need no handle. */
 	readonly session: SessionStatics;
 }
 
-/** An answer as it is made. Dropping the handle cancels the upstream request. */
+/** Stream of a chat response. Dropping the handle cancels the upstream request. */
 export interface EventStream {
-	/** Waits for the next event. After the terminal event: `invalid-request`. */
+	/**
+	 * Waits for the next event and returns it.
+	 *
+	 * Failures of the request arrive as the event `failed`. Fails with `invalid-request` after the terminal event.
+	 */
 	next(): Promise<ir.Event>;
 
-	/** The next event if one is there, none if one must still be waited for. Never waits. */
+	/**
+	 * Returns the next event without waiting, or none if no event is queued.
+	 *
+	 * Fails with `invalid-request` after the terminal event.
+	 */
 	tryNext(): ir.Event | undefined;
 
-	/** Becomes ready when `next` would not wait. */
+	/** Returns a pollable that is ready when `next` would return without waiting. */
 	subscribe(): Readiness;
 
 	/** Called once, when the guest drops the handle or its instance ends. */
@@ -38,47 +66,84 @@ export interface EventStream {
 
 /** Functions of resource `session` that need no handle. */
 export interface SessionStatics {
-	/** Opens a session. `initial` may already carry messages and tools. */
+	/**
+	 * Opens a session and returns its handle. `initial` may contain messages and tools. `options` apply to every request of
+	 * the session.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if `initial` contains malformed JSON. The host checks all other rules of `initial` when it is
+	 *   sent.
+	 * - `not-permitted` if the guest already holds as many handles as the host allows.
+	 */
 	open(initial: ir.Request, options: types.CallOptions | undefined): Session;
 }
 
 /**
- * A conversation held by the host: write messages, register tools, send, run the tools asked for, send again.
+ * Conversation kept by the host. The guest writes messages, registers tools and sends. After a response with tool calls the
+ * guest runs the tools, writes their results and sends again.
  *
- * One request may be in flight a session. A failed send leaves the conversation as it was.
+ * A session has at most one request in flight. Until its response is complete, or the stream's terminal event is delivered
+ * or its handle dropped, every function that writes or sends fails with `invalid-request`. A failed send leaves the
+ * conversation unchanged. Requests of one session prefer the backend that served the last one.
  */
 export interface Session {
-	/** Appends a message. */
+	/**
+	 * Appends a message to the conversation.
+	 *
+	 * Fails with `invalid-request` if the message breaks a rule of its role, or while a request is in flight.
+	 */
 	writeMessage(message: ir.Message): void;
 
 	/**
-	 * Answers one of the tool calls the last assistant message asked for.
+	 * Appends the result of a tool call of the last assistant message.
 	 *
-	 * Refused with `invalid-request` for an unknown or already answered call, or beyond the host's limit on output size.
+	 * Fails with `invalid-request` if the call is unknown or already answered, if the output exceeds the host's limit, or
+	 * while a request is in flight.
 	 */
 	writeToolResult(toolResult: ir.ToolResult): void;
 
-	/** Offers a tool to the model. A tool of the same name is replaced. */
+	/**
+	 * Adds a tool that the model may call, or replaces the tool of the same name.
+	 *
+	 * Fails with `invalid-request` if the tool is invalid, or while a request is in flight.
+	 */
 	registerTool(tool: ir.Tool): void;
 
-	/** Sets one member of `params` by its name, e.g. `temperature`, to a JSON value; `null` leaves it to the upstream again. */
+	/**
+	 * Sets one field of `params`, by its name, e.g. `temperature`. The JSON value `null` leaves the field to the upstream
+	 * again.
+	 *
+	 * Fails with `invalid-request` if the name is unknown, if the value is invalid, or while a request is in flight.
+	 */
 	setParam(name: string, value: types.Json): void;
 
 	/**
-	 * Sends the conversation, waits for the whole answer and appends it.
+	 * Sends the conversation, waits for the complete response, appends its message and returns it.
 	 *
-	 * An answer that asks for tools has the finish reason `tool-calls`: answer each, then send again. Beyond the host's
-	 * limits on turns and tool calls since the last user message the send is refused with `not-permitted`.
+	 * A response with tool calls has the finish reason `tool-calls`. The guest must write the result of each call before the
+	 * next send. Fails as `complete` does, and with:
+	 *
+	 * - `invalid-request` if a tool call is not answered, or while a request is in flight.
+	 * - `not-permitted` if the host's limit on turns or on tool calls since the last user message is reached.
 	 */
 	send(): Promise<ir.Response>;
 
-	/** Sends the conversation and delivers the answer as it is made. It is appended when `completed` is delivered. */
+	/**
+	 * Sends the conversation and returns a stream of the response. The message is appended when the stream delivers
+	 * `completed`.
+	 *
+	 * Fails as `complete-stream` does, and with:
+	 *
+	 * - `invalid-request` if a tool call is not answered, or while a request is in flight.
+	 * - `not-permitted` if the host's limit on turns or on tool calls since the last user message is reached.
+	 */
 	sendStream(): Promise<EventStream>;
 
-	/** The conversation so far. */
+	/** Returns the conversation, oldest message first. */
 	messages(): ir.Message[];
 
-	/** What was consumed so far. */
+	/** Returns the consumption of the session. */
 	metrics(): ir.Metrics;
 
 	/** Called once, when the guest drops the handle or its instance ends. */

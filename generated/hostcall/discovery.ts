@@ -5,19 +5,24 @@ import type * as types from "../ir/types.ts";
 import { BindingError } from "./runtime.ts";
 
 /**
- * What this guest may use now. Names and limits only: no URL, no key.
+ * Operations, models and features that this guest may use now. URLs and API keys are never included.
  *
  * The host's implementation of `spear:ai/discovery@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
  */
 export interface Discovery {
-	/** The operations this host knows. */
+	/** Returns all operations that this host knows, available or not. */
 	operations(): ir.Operation[];
 
-	/** The models this guest may name, of one operation or of all. */
+	/**
+	 * Returns the models that this guest may name, of one operation or of all operations. Aliases are separate entries. A
+	 * backend that accepts any model name adds no entry.
+	 *
+	 * Fails with `invalid-request` if the operation is unknown.
+	 */
 	models(operation: string | undefined): ir.Model[];
 
-	/** The feature names this host knows. */
+	/** Returns the names of all features that this host knows. */
 	features(): types.Feature[];
 }
 

@@ -5,13 +5,23 @@ import type * as types from "../ir/types.ts";
 import { BindingError } from "./runtime.ts";
 
 /**
- * Embeddings: texts in, vectors out, in the same order.
+ * Embeddings: one vector for each text of a batch, in the same order.
  *
  * The host's implementation of `spear:ai/emb@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
  */
 export interface Emb {
-	/** Embeds a batch of texts. */
+	/**
+	 * Embeds a batch of texts, waits for all vectors and returns them.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the request as invalid.
+	 * - `not-permitted` if the guest may not use the requested policy.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
+	 */
 	embed(request: ir.Request, options: types.CallOptions | undefined): Promise<ir.Response>;
 }
 

@@ -5,13 +5,23 @@ import type * as types from "../ir/types.ts";
 import { BindingError } from "./runtime.ts";
 
 /**
- * Images: made from a prompt, edited under a mask, or varied. Results go to the host's media store.
+ * Image generation: new images from a prompt, edits of images, and variations. The host stores the results in its media store.
  *
  * The host's implementation of `spear:ai/img@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
  */
 export interface Img {
-	/** Makes, edits or varies images. */
+	/**
+	 * Generates, edits or varies images, waits for all of them and returns their references.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the request as invalid.
+	 * - `not-permitted` if the guest may not use a media reference or the requested policy, or its media quota is used up.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
+	 */
 	create(request: ir.Request, options: types.CallOptions | undefined): Promise<ir.Response>;
 }
 

@@ -3,13 +3,18 @@
 import type * as ir from "../ir/log.ts";
 
 /**
- * Levelled log lines into the host's logger.
+ * Log lines with a level, written to the host's logger.
  *
  * The host's implementation of `spear:ai/log@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
  */
 export interface Log {
-	/** Hands one line to the host's logger. Lines and fields beyond the host's size limit are cut and marked as cut. */
+	/**
+	 * Writes one line to the host's logger, with API keys redacted.
+	 *
+	 * The host limits the size of a line. A message above the limit is cut, and ends in `… (cut)`. Fields that no longer fit are
+	 * omitted, and the field `fields_cut` contains their number.
+	 */
 	log(level: ir.Level, message: string, fields: ir.LogField[]): void;
 }
 

@@ -5,24 +5,50 @@ import type * as types from "../ir/types.ts";
 import { BindingError } from "./runtime.ts";
 
 /**
- * The host's media store: large bytes live here, requests carry references.
+ * Media store of the host. Guests store large objects here, and requests carry references to them.
  *
- * A reference is of use only to the guest that was given it. Stored media expire after a time the host sets.
+ * A reference is valid only for the guest that received it. Stored objects expire after a time that the host's configuration
+ * sets. A function that receives a reference fails with:
+ *
+ * - `invalid-request` if the reference is not a `stored` reference of the form `sms+file://<id>`.
+ * - `not-permitted` if this guest has no such object, because the object expired, was removed, or belongs to another guest.
  *
  * The host's implementation of `spear:ai/media@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
  */
 export interface Media {
-	/** Stores bytes in one call. */
+	/**
+	 * Stores bytes as a new object and returns its metadata with the reference. If the media type is absent, the host detects
+	 * the type from the first bytes.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the media type is malformed, or the object exceeds the host's size limit.
+	 * - `not-permitted` if the guest's media quota is used up, or the guest holds too many objects.
+	 * - `internal` if the host cannot store the object.
+	 */
 	put(bytes: Uint8Array, mimeType: string | undefined): Promise<ir.MediaInfo>;
 
-	/** Reads an object in one call. Beyond the host's limit for one call: `invalid-request`; use a `reader`. */
+	/**
+	 * Returns all bytes of a stored object.
+	 *
+	 * Fails as described for the interface `media`, and with `invalid-request` if the object exceeds the host's limit for one
+	 * call. A `reader` has no such limit.
+	 */
 	get(reference: types.MediaRef): Promise<Uint8Array>;
 
-	/** What is known of a stored object. */
+	/**
+	 * Returns the metadata of a stored object.
+	 *
+	 * Fails as described for the interface `media`.
+	 */
 	stat(reference: types.MediaRef): Promise<ir.MediaInfo>;
 
-	/** Removes an object before it expires. */
+	/**
+	 * Removes a stored object before it expires. Requests in flight and open readers can still read the object.
+	 *
+	 * Fails as described for the interface `media`.
+	 */
 	remove(reference: types.MediaRef): Promise<void>;
 
 	/** Functions of resource `writer` that need no handle. */
@@ -34,16 +60,36 @@ export interface Media {
 
 /** Functions of resource `writer` that need no handle. */
 export interface WriterStatics {
-	/** Opens one. The media type is found out from the first bytes when absent. */
+	/**
+	 * Opens a writer. If the media type is absent, the host detects the type from the first bytes.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the media type is malformed.
+	 * - `not-permitted` if the guest holds too many objects, open readers and writers, or handles.
+	 */
 	open(mimeType: string | undefined): Writer;
 }
 
-/** An object being written. Dropping the handle before `finish` discards it. */
+/** Writer of a new object. Dropping the handle before `finish` discards the object. */
 export interface Writer {
-	/** Appends bytes; waits while the host is still writing earlier ones. */
+	/**
+	 * Appends bytes to the object, and waits until the host has written them.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the object would exceed the host's size limit, or `finish` was called. The object stays as it
+	 *   was.
+	 * - `not-permitted` if the guest's media quota is used up. The object stays as it was.
+	 * - `internal` if the host cannot write. The object is discarded.
+	 */
 	append(bytes: Uint8Array): Promise<void>;
 
-	/** Ends the object and makes it available. */
+	/**
+	 * Completes the object and returns its metadata with the reference.
+	 *
+	 * Fails with `invalid-request` if `finish` was called before, and with `internal` if the host cannot store the object.
+	 */
 	finish(): Promise<ir.MediaInfo>;
 
 	/** Called once, when the guest drops the handle or its instance ends. */
@@ -52,13 +98,22 @@ export interface Writer {
 
 /** Functions of resource `reader` that need no handle. */
 export interface ReaderStatics {
-	/** Opens a stored object. */
+	/**
+	 * Opens a reader of a stored object.
+	 *
+	 * Fails as described for the interface `media`, and with `not-permitted` if the guest holds too many open readers and
+	 * writers, or handles.
+	 */
 	open(reference: types.MediaRef): Promise<Reader>;
 }
 
-/** An object being read from its start. */
+/** Reader of a stored object, from its start. An open reader can read to the end even if the object expires or is removed. */
 export interface Reader {
-	/** Up to `max-bytes` more bytes; none at the end. */
+	/**
+	 * Returns the next bytes, at most as many as requested and at most 1 MiB, or none at the end of the object.
+	 *
+	 * Fails with `invalid-request` if 0 bytes are requested.
+	 */
 	read(maxBytes: number): Promise<Uint8Array | undefined>;
 
 	/** Called once, when the guest drops the handle or its instance ends. */

@@ -3,21 +3,24 @@
 import { BindingError, type Readiness } from "./runtime.ts";
 
 /**
- * Readiness: wait for the first of several streams without blocking the host. The same shape as `wasi:io/poll`.
+ * Readiness: waiting for the first of several streams, queues and timers. The functions have the shape of `wasi:io/poll`.
  *
  * The host's implementation of `spear:ai/poll@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
  */
 export interface Poll {
 	/**
-	 * Waits until at least one of `pollables` is ready and returns the indices of all that are, in ascending order.
+	 * Waits until at least one pollable is ready, and returns the indices of all ready ones, in ascending order.
 	 *
-	 * When the run is aborted every index is returned; the next call on each stream then answers `cancelled`.
-	 * An empty list is answered at once with an empty list.
+	 * For an empty list the function returns an empty list without waiting. If the run is aborted, the function returns every
+	 * index. Each stream then delivers the event `failed` with the code `cancelled`.
 	 */
 	poll(pollables: readonly Readiness[]): Promise<number[]>;
 
-	/** A pollable that becomes ready after `ms` milliseconds: a timeout to poll beside streams. */
+	/**
+	 * Returns a pollable that becomes ready after `ms` milliseconds and stays ready. Polled together with streams, the pollable
+	 * is a timeout. Values above 2147483647, the host's longest timer of about 24.8 days, count as 2147483647.
+	 */
 	subscribeDuration(ms: number): Readiness;
 
 	/** Functions of resource `pollable`. */
@@ -25,15 +28,19 @@ export interface Poll {
 }
 
 /**
- * Something that becomes ready: an event in a stream, room in a queue, a timer.
+ * Readiness of one source: an event in a stream, space in a queue, or a timer. A pollable is ready for as long as its source
+ * is. Dropping the handle leaves the source unchanged.
+ *
+ * A function that returns a pollable has no error result. If the guest already holds as many handles as the host allows, the
+ * function traps.
  *
  * Functions of resource `pollable`. A method takes the readiness behind the handle as `self`.
  */
 export interface PollableFunctions {
-	/** Whether it is ready now. Never waits. */
+	/** Returns true if the source is ready, or the run is aborted. Does not wait. */
 	ready(self: Readiness): boolean;
 
-	/** Waits until it is ready, or until the run is aborted. */
+	/** Waits until the source is ready, or the run is aborted. */
 	block(self: Readiness): Promise<void>;
 }
 

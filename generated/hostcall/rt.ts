@@ -5,7 +5,7 @@ import type * as types from "../ir/types.ts";
 import { BindingError, type Readiness } from "./runtime.ts";
 
 /**
- * Realtime: a spoken conversation, or a running transcript, over one long-lived session.
+ * Realtime: a spoken conversation, or a live transcript, over one long-lived session.
  *
  * The host's implementation of `spear:ai/rt@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
@@ -17,52 +17,102 @@ export interface Rt {
 
 /** Functions of resource `session` that need no handle. */
 export interface SessionStatics {
-	/** Connects. Answers once audio may flow. */
+	/**
+	 * Opens a session and returns its handle once input and events flow. The deadline in the options limits only this call.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the configuration as
+	 *   invalid.
+	 * - `not-permitted` if the guest may not use the requested policy, or holds as many handles as the host allows.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the session.
+	 * - `rate-limited` if the guest has too many open sessions, or a limit of the guest, of the host or of every suitable
+	 *   backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
+	 */
 	connect(request: ir.Request, options: types.CallOptions | undefined): Promise<Session>;
 }
 
-/** A realtime session. Dropping the handle ends it at once. */
+/**
+ * Realtime session. Dropping the handle ends the session immediately. If a session is open or silent for longer than the
+ * host allows, the session fails with `timeout`.
+ *
+ * Input waits in a send queue, events wait in a receive queue. Every function that sends input fails with:
+ *
+ * - `invalid-request` if the session is draining, closed or failed, or the input can never fit into the send queue.
+ * - `rate-limited` if the send queue is full and its `overflow` is `refuse`, or dropping did not make enough space.
+ * - `rate-limited` if the send queue is full and its `overflow` is `fail`. The session then ends.
+ */
 export interface Session {
-	/** Queues audio to be sent. With the overflow policy `refuse` a full queue answers `rate-limited`, see `subscribe-send`. */
+	/**
+	 * Queues audio and returns the number of bytes queued. After `rate-limited`, `subscribe-send` notifies when the audio
+	 * fits.
+	 */
 	appendAudio(audio: Uint8Array): ir.Accepted;
 
-	/** Adds a text message to the conversation and asks for an answer. */
+	/** Queues a text message of the user and requests a response. */
 	sendText(text: string): void;
 
-	/** Answers a tool call and asks for the next answer. */
+	/**
+	 * Queues the result of a tool call and requests the next response. If the model called several tools, a backend may wait
+	 * for all results.
+	 */
 	sendToolResult(callId: string, output: string): void;
 
-	/** Ends the turn: what was appended is heard, and in a conversation answered. */
+	/** Ends the turn: the appended audio becomes one item. In a conversation, the call also requests a response. */
 	commit(): void;
 
-	/** Throws away audio appended since the last commit, sent or not. */
+	/** Discards the audio appended since the last commit, in the queue and at the upstream. */
 	clear(): void;
 
-	/** Stops the answer under way. */
+	/** Cancels the response in flight. */
 	cancel(): void;
 
-	/** Stops the answer under way and tells the model how much of it was heard, in milliseconds. */
+	/**
+	 * Cancels the response in flight, and truncates the audio of the item at the given time, in milliseconds. The model then
+	 * knows the part that was heard.
+	 */
 	truncate(itemId: string, audioEndMs: number): void;
 
-	/** Waits for the next event. After the terminal event: `invalid-request`. */
+	/**
+	 * Waits for the next event and returns it.
+	 *
+	 * Failures of the session arrive as the event `failed`. Fails with `invalid-request` after the terminal event.
+	 */
 	next(): Promise<ir.Event>;
 
-	/** The next event if one is there, none if one must still be waited for. Never waits. */
+	/**
+	 * Returns the next event without waiting, or none if no event is queued.
+	 *
+	 * Fails with `invalid-request` after the terminal event.
+	 */
 	tryNext(): ir.Event | undefined;
 
-	/** Becomes ready when `next` would not wait. */
+	/** Returns a pollable that is ready when `next` would return without waiting. */
 	subscribe(): Readiness;
 
-	/** Becomes ready when the send queue has room: for the piece that was refused last, if one was. */
+	/**
+	 * Returns a pollable that is ready when the send queue has space, or the session has ended. If input was refused, the
+	 * pollable is ready when that input fits.
+	 */
 	subscribeSend(): Readiness;
 
-	/** Where the session stands. */
+	/** Returns the state of the session. */
 	state(): ir.State;
 
-	/** Takes no more input and waits until all of it is sent and the answers under way have ended. */
+	/**
+	 * Closes the session for input, and waits until all input is sent and all responses in flight have ended. The session
+	 * stays open for reading.
+	 *
+	 * Fails with `rate-limited` if the receive queue is full, because the guest must read events before the responses can
+	 * end. The guest may then read and call `drain` again. If the session fails, `drain` fails with the same error.
+	 */
 	drain(): Promise<void>;
 
-	/** Ends the session in order; `completed` follows. What was not sent yet is given up: `drain` first to have it heard. */
+	/**
+	 * Closes the session without waiting. Input that is still queued is discarded, unless `drain` was called before. Events
+	 * already received can still be read, and the event `completed` follows them.
+	 */
 	close(): void;
 
 	/** Called once, when the guest drops the handle or its instance ends. */

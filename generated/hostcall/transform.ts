@@ -5,31 +5,63 @@ import type * as types from "../ir/types.ts";
 import { BindingError, type Readiness } from "./runtime.ts";
 
 /**
- * Every operation through one call: its name, and its payload as JSON in the Canonical IR's shape.
+ * Generic calls: any operation by its name, with its request as JSON. Realtime sessions need the interface `rt`.
  *
- * For guests that pass requests through, or are written in a language without typed bindings. Validation, routing and
- * backends are those of the typed families.
+ * For guests that forward requests, or are written in a language without typed bindings. Validation, routing and backends are
+ * the same as for the typed interfaces.
+ *
+ * A payload is the `request` record of the operation's interface, in the JSON form of the Canonical IR. Names and enum cases are
+ * in snake_case. Bytes are base64 text. A variant is an object that names its case in `type`, e.g.
+ * `{"type":"text","text":"Hello"}`. An absent option is omitted.
  *
  * The host's implementation of `spear:ai/transform@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
  */
 export interface Transform {
-	/** Runs `operation`, e.g. `chat_completions`, and waits for its result. */
+	/**
+	 * Runs an operation, e.g. `chat_completions`, waits for its response and returns it as JSON.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the operation is unknown or has no unary transport, or the payload or an option is invalid.
+	 * - `not-permitted` if the guest may not use a media reference or the requested policy, or its media quota is used up.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
+	 */
 	call(operation: string, payload: types.Json, options: types.CallOptions | undefined): Promise<types.Json>;
 
-	/** Runs `operation` and delivers its events. */
+	/**
+	 * Runs an operation and returns a stream of its events.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the operation is unknown or has no stream, or the payload or an option is invalid.
+	 * - `not-permitted` if the guest may not use a media reference, its media quota is used up, or it holds as many handles as
+	 *   the host allows.
+	 *
+	 * All later failures arrive as the event `failed`, with the codes of `call`.
+	 */
 	callStream(operation: string, payload: types.Json, options: types.CallOptions | undefined): Promise<EventStream>;
 }
 
-/** An operation's events as they are made. Dropping the handle cancels the upstream request. */
+/** Stream of an operation's events. Dropping the handle cancels the upstream request. */
 export interface EventStream {
-	/** Waits for the next event. After the terminal event: `invalid-request`. */
+	/**
+	 * Waits for the next event and returns it.
+	 *
+	 * Failures of the request arrive as the event `failed`. Fails with `invalid-request` after the terminal event.
+	 */
 	next(): Promise<ir.Event>;
 
-	/** The next event if one is there, none if one must still be waited for. Never waits. */
+	/**
+	 * Returns the next event without waiting, or none if no event is queued.
+	 *
+	 * Fails with `invalid-request` after the terminal event.
+	 */
 	tryNext(): ir.Event | undefined;
 
-	/** Becomes ready when `next` would not wait. */
+	/** Returns a pollable that is ready when `next` would return without waiting. */
 	subscribe(): Readiness;
 
 	/** Called once, when the guest drops the handle or its instance ends. */

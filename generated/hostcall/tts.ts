@@ -5,31 +5,62 @@ import type * as types from "../ir/types.ts";
 import { BindingError, type Readiness } from "./runtime.ts";
 
 /**
- * Text to speech: whole, or streamed as it is spoken.
+ * Text to speech: complete recordings, or streams of audio.
  *
  * The host's implementation of `spear:ai/tts@0.1.0`. Values are in the shape of the Canonical IR.
  * A thrown error becomes the ABI's error record. In a function that has no way to fail it is a fault instead.
  */
 export interface Tts {
-	/** Speaks a text and waits for the whole recording. */
+	/**
+	 * Speaks a text, waits for the complete recording and returns its reference.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if a field of the request or an option is invalid, or the upstream refuses the request as invalid.
+	 * - `not-permitted` if the guest may not use the requested policy, or its media quota is used up.
+	 * - `missing-capabilities` or `no-candidate-backend` if no backend can serve the request.
+	 * - `rate-limited` if a limit of the guest, of the host or of every suitable backend is reached.
+	 * - `timeout`, `backend-error`, `cancelled` or `internal` as `error-code` describes.
+	 */
 	synthesize(request: ir.Request, options: types.CallOptions | undefined): Promise<ir.Response>;
 
-	/** Speaks a text and delivers the audio as it is made. */
+	/**
+	 * Speaks a text and returns a stream of the audio.
+	 *
+	 * Fails with:
+	 *
+	 * - `invalid-request` if the request or an option is invalid.
+	 * - `not-permitted` if the guest holds as many handles as the host allows.
+	 *
+	 * All later failures arrive as the event `failed`, with the codes of `synthesize`.
+	 */
 	synthesizeStream(request: ir.Request, options: types.CallOptions | undefined): Promise<EventStream>;
 
-	/** The voices this guest may ask for, of one model or of all. */
+	/**
+	 * Returns the voices that this guest may use, of one model or of all models. Each voice appears once.
+	 *
+	 * Fails with `no-candidate-backend` if no backend may serve this guest's speech requests, or none of them serves the model.
+	 */
 	listVoices(model: string | undefined): Promise<ir.Voice[]>;
 }
 
-/** Speech as it is made. Dropping the handle cancels the upstream request. */
+/** Stream of speech. Dropping the handle cancels the upstream request. */
 export interface EventStream {
-	/** Waits for the next event. After the terminal event: `invalid-request`. */
+	/**
+	 * Waits for the next event and returns it.
+	 *
+	 * Failures of the request arrive as the event `failed`. Fails with `invalid-request` after the terminal event.
+	 */
 	next(): Promise<ir.Event>;
 
-	/** The next event if one is there, none if one must still be waited for. Never waits. */
+	/**
+	 * Returns the next event without waiting, or none if no event is queued.
+	 *
+	 * Fails with `invalid-request` after the terminal event.
+	 */
 	tryNext(): ir.Event | undefined;
 
-	/** Becomes ready when `next` would not wait. */
+	/** Returns a pollable that is ready when `next` would return without waiting. */
 	subscribe(): Readiness;
 
 	/** Called once, when the guest drops the handle or its instance ends. */

@@ -3,110 +3,113 @@
 import type * as types from "./types.ts";
 
 /**
- * What to write down.
+ * Kind of transcript.
  *
- * - `transcribe`: The words spoken, in their language.
- * - `translate`: Their meaning, in English.
+ * - `transcribe`: Transcript in the spoken language.
+ * - `translate`: Transcript translated into English.
  */
 export type Task = "transcribe" | "translate";
 
 /**
- * How finely to time the words.
+ * Units of speech that receive times.
  *
- * - `segment`: Times of stretches of speech.
+ * - `segment`: Times of segments of speech.
  * - `word`: Times of single words.
  */
 export type Timestamps = ("segment" | "word")[];
 
-/** Everything one speech-to-text request carries. */
+/** Speech-to-text request. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string;
-	/** The recording. */
+	/** Recording to transcribe. Empty inline data is an `invalid-request`. */
 	audio: types.MediaRef;
 	/**
-	 * Transcribe when absent.
+	 * Kind of transcript.
 	 *
 	 * @default transcribe
 	 */
 	task?: Task;
-	/** The language spoken, as an ISO 639-1 code; detected when absent. */
+	/** Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. */
 	language?: string;
-	/** Text that precedes the recording or shows spelling and style. */
+	/** Text that precedes the recording, or shows spelling and style. Absent or empty: none. */
 	prompt?: string;
-	/** Times wanted, if any. */
+	/** Units that receive times in the response. Absent or empty: none. */
 	timestamps?: Timestamps;
-	/** Tell speakers apart. */
+	/** True if the response must name the speaker of each segment. Absent: false. */
 	diarize?: boolean;
-	/** Randomness. */
+	/** Randomness of the transcript. Absent: left to the upstream. Range: 0 to 1. */
 	temperature?: number;
 }
 
-/** A stretch of speech. Times count from the start of the recording, in seconds. */
+/** Segment of speech. */
 export interface Segment {
-	/** Where it starts. */
+	/** Start, in seconds from the start of the recording. */
 	start: number;
-	/** Where it ends. */
+	/** End, in seconds from the start of the recording. */
 	end: number;
-	/** What is said. */
+	/** Text of the segment. */
 	text: string;
-	/** Who says it, when speakers were told apart. */
+	/** Label of the speaker. Absent: speakers were not distinguished. */
 	speaker?: string;
 }
 
-/** A word. Times count from the start of the recording, in seconds. */
+/** Word with its times. */
 export interface Word {
-	/** Where it starts. */
+	/** Start, in seconds from the start of the recording. */
 	start: number;
-	/** Where it ends. */
+	/** End, in seconds from the start of the recording. */
 	end: number;
 	/** The word. */
 	text: string;
 }
 
-/** A finished transcript. */
+/** Complete transcript. */
 export interface Response {
-	/** The whole text. */
+	/** Text of the whole recording. */
 	text: string;
-	/** The language spoken, when the upstream says. */
+	/** Spoken language, as an ISO 639-1 code where the host knows it. Absent: the upstream reported none. */
 	language?: string;
-	/** Length of the recording in seconds, when the upstream says. */
+	/** Length of the recording, in seconds. Absent: the upstream reported none. */
 	duration?: number;
-	/** Stretches of speech, when times were asked for or speakers told apart. */
+	/**
+	 * Segments of speech. Empty unless the request asked for times of segments or for speakers, or the upstream sends them
+	 * anyway.
+	 */
 	segments: Segment[];
-	/** Words, when their times were asked for. */
+	/** Words with their times. Empty unless the request asked for times of words, or the upstream sends them anyway. */
 	words: Word[];
-	/** Tokens consumed, when reported. */
+	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage;
 }
 
-/** A stream that failed after it had begun. */
+/** Failure of a stream. */
 export interface StreamFailure {
-	/** What went wrong. */
+	/** The error. */
 	error: types.Error;
-	/** The text that had arrived until then. */
+	/** Text received before the failure. */
 	partial: string;
 }
 
-/** What a transcript stream delivers. It ends in exactly one `completed` or `failed`. */
+/** Event of a transcript stream. Exactly one terminal event, `completed` or `failed`, ends a stream. */
 export type Event =
 	| {
 			type: "text";
-			/** More text. */
+			/** Next part of the text. */
 			text: string;
 	  }
 	| {
 			type: "segment";
-			/** A finished stretch of speech. */
+			/** Complete segment of speech. */
 			segment: Segment;
 	  }
 	| {
 			type: "completed";
-			/** The end: the whole transcript. */
+			/** Terminal event: the complete transcript. */
 			completed: Response;
 	  }
 	| {
 			type: "failed";
-			/** The end: what went wrong, and what had arrived. */
+			/** Terminal event: the error and the text received so far. */
 			failed: StreamFailure;
 	  };

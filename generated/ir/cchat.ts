@@ -3,318 +3,324 @@
 import type * as types from "./types.ts";
 
 /**
- * Who speaks.
+ * Role of a message.
  *
- * - `system`: Instructions that frame the conversation.
- * - `user`: The person or program that asks.
- * - `assistant`: The model.
- * - `tool`: The outcome of a tool the model asked for.
+ * - `system`: Instructions for the whole conversation.
+ * - `user`: Input of the person or program that asks.
+ * - `assistant`: Output of the model.
+ * - `tool`: Result of a tool call.
  */
 export type Role = "system" | "user" | "assistant" | "tool";
 
 /**
- * How closely the model should look at an image.
+ * Level of detail at which the model examines an image.
  *
- * - `auto`: The upstream decides.
+ * - `auto`: Level chosen by the upstream.
  * - `low`: Coarse and cheap.
  * - `high`: Fine.
  */
 export type ImageDetail = "auto" | "low" | "high";
 
-/** An image in a message. */
+/** Image in a message. */
 export interface ImagePart {
-	/** The image itself. */
+	/** Image data or its reference. */
 	source: types.MediaRef;
-	/** How closely to look; the upstream decides when absent. */
+	/** Level of detail. Absent: chosen by the upstream. */
 	detail?: ImageDetail;
 }
 
-/** A recording in a message. */
+/** Audio recording in a message. */
 export interface AudioPart {
-	/** The recording itself. */
+	/** Recording data or its reference. */
 	source: types.MediaRef;
-	/** Its encoding, e.g. `wav` or `mp3`; derived from the media type when absent. */
+	/** Encoding, e.g. `wav` or `mp3`. Absent: derived from the media type. */
 	format?: string;
 }
 
-/** A document in a message. */
+/** Document in a message. */
 export interface FilePart {
-	/** The document itself. */
+	/** Document data or its reference. */
 	source: types.MediaRef;
-	/** Its name, as the model should see it. */
+	/** File name that the model sees. Absent: none. */
 	filename?: string;
 }
 
-/** A source the model points to for a stretch of its text. */
+/** Source that the model cites for a range of its text. */
 export interface Annotation {
-	/** Where the source is. */
+	/** URL of the source. Absent: the upstream reported none. */
 	url?: string;
-	/** What it is called. */
+	/** Title of the source. Absent: the upstream reported none. */
 	title?: string;
-	/** First character of the stretch, counted in Unicode scalar values. */
+	/** Index of the first character of the range, in Unicode scalar values. Absent: the upstream reported no range. */
 	start_index?: number;
-	/** One past its last character. */
+	/** Index after the last character of the range, in Unicode scalar values. Absent: the upstream reported no range. */
 	end_index?: number;
 }
 
-/** Reasoning the model chose to show. */
+/** Reasoning that the model discloses. */
 export interface ReasoningPart {
-	/** What it showed. */
+	/** Text of the reasoning. */
 	text: string;
-	/** The provider's signed or encrypted form, to be handed back unchanged. */
+	/**
+	 * Provider's signed or encrypted form of the reasoning. A guest returns it unchanged with the next request. Absent:
+	 * none.
+	 */
 	sealed?: types.OpaquePart;
 }
 
-/** One part of a message. */
+/** Part of a message. */
 export type ContentPart =
 	| {
 			type: "text";
-			/** Plain text. */
+			/** Plain text. The only kind of part in system and tool messages. */
 			text: string;
 	  }
 	| {
 			type: "image";
-			/** An image. User messages only. */
+			/** Image. User messages only. */
 			image: ImagePart;
 	  }
 	| {
 			type: "audio";
-			/** A recording. User messages only. */
+			/** Audio recording. User messages only. */
 			audio: AudioPart;
 	  }
 	| {
 			type: "file";
-			/** A document. User messages only. */
+			/** Document. User messages only. */
 			file: FilePart;
 	  }
 	| {
 			type: "refusal";
-			/** The model declined, in its words. Assistant messages only. */
+			/** Refusal, in the model's words. Assistant messages only. */
 			refusal: string;
 	  }
 	| {
 			type: "reasoning";
-			/** The model's reasoning. Assistant messages only. */
+			/** Reasoning of the model. Assistant messages only. */
 			reasoning: ReasoningPart;
 	  }
 	| {
 			type: "annotation";
-			/** A source the model cited. Assistant messages only. */
+			/** Source cited by the model. Assistant messages only. */
 			annotation: Annotation;
 	  }
 	| {
 			type: "opaque";
-			/** A part only its provider understands. Assistant messages only. */
+			/** Part that only its provider understands. Assistant messages only. */
 			opaque: types.OpaquePart;
 	  };
 
-/** The model asks for a tool to be run. */
+/** Call of a tool by the model. */
 export interface ToolCall {
-	/** Names this call; the tool's result refers to it. */
+	/** Id of the call. The tool's result refers to it. */
 	id: string;
 	/** Name of the tool. */
 	name: string;
-	/** The arguments exactly as the model wrote them: meant to be a JSON object, not guaranteed to be. */
+	/** Arguments exactly as the model wrote them. A JSON object is expected of the model, and the host does not check that. */
 	arguments: string;
 }
 
-/** One message of the conversation. */
+/** Message of the conversation. */
 export interface Message {
-	/** Who speaks. */
+	/** Role of the message. */
 	role: Role;
-	/** What is said. An assistant message with tool calls may have none. */
+	/** Parts of the message, in order. At least one, except in an assistant message with tool calls. */
 	content: ContentPart[];
-	/** Tools the model asks for. Assistant messages only. */
+	/** Tool calls of the model. Assistant messages only. */
 	tool_calls: ToolCall[];
-	/** The call this message answers. Tool messages only, and required there. */
+	/** Id of the tool call that this message answers. Required in tool messages. Absent in all others. */
 	tool_call_id?: string;
-	/** The tool failed and the content says why. Tool messages only. */
+	/** True if the tool failed and the content is the reason. Tool messages only. Absent: the tool succeeded. */
 	is_error?: boolean;
-	/** Tells apart several speakers of one role. */
+	/** Name that distinguishes authors in the same role. Absent: none. */
 	name?: string;
 }
 
-/** What a guest's tool answers to one call. */
+/** Result of one tool call, from the guest. */
 export interface ToolResult {
-	/** The call's `id`. */
+	/** Id of the tool call. */
 	call_id: string;
-	/** What the tool answers, usually text or JSON. */
+	/** Output of the tool, usually text or JSON. */
 	output: string;
-	/** The tool failed and `output` says why. The model sees it either way. */
+	/** True if the tool failed and `output` is the reason. The model receives `output` in both cases. */
 	is_error: boolean;
 }
 
-/** A function the model may ask the guest to run. */
+/** Function of the guest that the model may call. */
 export interface Tool {
-	/** Letters, digits, `_` and `-`, at most 64. */
+	/** Name of the tool, unique in the request: 1 to 64 letters, digits, `_` or `-`. */
 	name: string;
-	/** What it does and when to use it, for the model to read. */
+	/** Purpose of the tool and when to use it, for the model. Absent: none. */
 	description?: string;
-	/** JSON Schema of its arguments. */
+	/** JSON Schema of the arguments. */
 	parameters: types.JsonObject;
-	/** Have the upstream hold the model to the schema. */
+	/** True if the upstream must enforce the schema. Absent: left to the upstream. */
 	strict?: boolean;
 }
 
-/** Whether the model may, must or must not ask for tools. */
+/** Permission or obligation of the model to call tools. */
 export type ToolChoice =
 	| {
 			/** The model decides. */
 			type: "auto";
 	  }
 	| {
-			/** No tools. */
+			/** The model must not call a tool. */
 			type: "none";
 	  }
 	| {
-			/** At least one. */
+			/** The model must call at least one tool. */
 			type: "required";
 	  }
 	| {
 			type: "named";
-			/** This one. */
+			/** The model must call the tool of this name. */
 			named: string;
 	  };
 
-/** A JSON Schema the answer must follow. */
+/** JSON Schema that the response must match. */
 export interface JsonSchemaFormat {
-	/** Names the schema to the upstream. */
+	/** Name of the schema, for the upstream. */
 	name: string;
 	/** The schema. */
 	schema: types.JsonObject;
-	/** Hold the model to it exactly. */
+	/** True if the upstream must enforce the schema exactly. Absent: left to the upstream. */
 	strict?: boolean;
 }
 
-/** The form of the answer. */
+/** Form of the response. */
 export type ResponseFormat =
 	| {
 			/** Free text. */
 			type: "text";
 	  }
 	| {
-			/** Some JSON object. */
+			/** Any JSON object. */
 			type: "json_object";
 	  }
 	| {
 			type: "json_schema";
-			/** JSON that follows a schema. */
+			/** JSON that matches a schema. */
 			json_schema: JsonSchemaFormat;
 	  };
 
 /**
- * How much a reasoning model should think before it answers.
+ * Amount of reasoning before the response.
  *
- * - `minimal`: As little as possible.
- * - `low`: A little.
- * - `medium`: As usual.
- * - `high`: Much.
+ * - `minimal`: The least possible.
+ * - `low`: Less than usual.
+ * - `medium`: The usual amount.
+ * - `high`: More than usual.
  */
 export type ReasoningEffort = "minimal" | "low" | "medium" | "high";
 
-/** Sampling and length. What is absent is left to the upstream. */
+/** Parameters of sampling and length. Absent: left to the upstream. */
 export interface Params {
-	/** Randomness. */
+	/** Randomness of the sampling. Range: 0 to 2. */
 	temperature?: number;
-	/** Nucleus sampling: consider tokens up to this cumulative probability. */
+	/** Cumulative probability of the tokens considered, for nucleus sampling. Range: 0 to 1. */
 	top_p?: number;
-	/** Upper bound of the answer's length, reasoning included. */
+	/** Longest response, in tokens, including reasoning. At least 1. */
 	max_output_tokens?: number;
-	/** End the answer before any of these. At most four. */
+	/** Sequences before which the response ends. At most 4. */
 	stop: string[];
-	/** Ask for repeatable sampling. */
+	/** Seed for repeatable sampling. Range: 0 to 2147483647. */
 	seed?: number;
-	/** Discourage tokens that already appeared. */
+	/** Penalty for tokens that already appeared. Range: -2 to 2. */
 	presence_penalty?: number;
-	/** Discourage tokens in proportion to how often they appeared. */
+	/** Penalty for tokens in proportion to their number of appearances. Range: -2 to 2. */
 	frequency_penalty?: number;
-	/** How much to reason. */
+	/** Amount of reasoning. */
 	reasoning_effort?: ReasoningEffort;
-	/** Let the model ask for several tools in one turn. */
+	/** True if the model may call several tools in one response. */
 	parallel_tool_calls?: boolean;
 }
 
-/** Everything one chat request carries. */
+/** Chat request. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string;
-	/** The conversation so far, oldest first. */
+	/**
+	 * Conversation, oldest message first. At least one message. Tool messages must answer every tool call of the assistant
+	 * message before them, each call once.
+	 */
 	messages: Message[];
-	/** Tools the model may ask for. */
+	/** Tools that the model may call. Empty: none. */
 	tools: Tool[];
-	/** Whether it may, must or must not. */
+	/** Permission or obligation of the model to call tools. Absent: left to the upstream. */
 	tool_choice?: ToolChoice;
-	/** The form of the answer; free text when absent. */
+	/** Form of the response. Absent: free text. */
 	response_format?: ResponseFormat;
-	/** Sampling and length; all left to the upstream when absent. */
+	/** Parameters of sampling and length. Absent: all left to the upstream. */
 	params?: Params;
 }
 
 /**
- * Why the model stopped.
+ * Reason for which the model stopped.
  *
- * - `stop`: It was done, or met a stop sequence.
- * - `length`: It reached the length limit.
- * - `tool_calls`: It asks for tools.
- * - `content_filter`: A content filter cut it off.
- * - `other`: Another reason of the upstream's own.
+ * - `stop`: The response is complete, or reached a stop sequence.
+ * - `length`: The response reached the length limit.
+ * - `tool_calls`: The model called tools.
+ * - `content_filter`: A content filter ended the response.
+ * - `other`: Any other reason.
  */
 export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter" | "other";
 
-/** One complete answer. */
+/** Complete chat response. */
 export interface Response {
-	/** The upstream's name for this answer. */
+	/** Upstream's id of the response. Absent: the upstream reported none. */
 	id?: string;
-	/** The model that answered, as the upstream names it. */
+	/** Model that responded, by the upstream's name. */
 	model: string;
-	/** The answer; its role is `assistant`. */
+	/** Message of the model, with the role `assistant`. */
 	message: Message;
-	/** Why it ended there. */
+	/** Reason for which the model stopped. */
 	finish_reason: FinishReason;
-	/** Tokens consumed, when reported. */
+	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage;
 }
 
-/** A piece of a tool call under construction. */
+/** Part of a streamed tool call. */
 export interface ToolCallDelta {
-	/** Position of the call in the final message. */
+	/** Index of the call in `tool-calls` of the complete message. */
 	index: number;
-	/** Set in the first piece of the call. */
+	/** Id of the call. Present in the first delta of the call. */
 	id?: string;
-	/** Set in the first piece of the call. */
+	/** Name of the tool. Present in the first delta of the call. */
 	name?: string;
-	/** The next piece of the arguments; may be empty. */
+	/** Next part of the arguments. May be empty. */
 	arguments: string;
 }
 
-/** A stream that failed after it had begun. */
+/** Failure of a stream. */
 export interface StreamFailure {
-	/** What went wrong. */
+	/** The error. */
 	error: types.Error;
-	/** What had arrived until then. It is incomplete and must not be taken for an answer. */
+	/** Message as received before the failure. Incomplete, so no substitute for a response. */
 	partial: Message;
 }
 
-/** What a stream delivers. It ends in exactly one `completed` or `failed`. */
+/** Event of a chat stream. Exactly one terminal event, `completed` or `failed`, ends a stream. */
 export type Event =
 	| {
 			type: "text";
-			/** More text of the answer. */
+			/** Next part of the response's text. */
 			text: string;
 	  }
 	| {
 			type: "reasoning";
-			/** More visible reasoning. */
+			/** Next part of the disclosed reasoning. */
 			reasoning: string;
 	  }
 	| {
 			type: "refusal";
-			/** More of a refusal. */
+			/** Next part of a refusal. */
 			refusal: string;
 	  }
 	| {
 			type: "tool_call";
-			/** More of a tool call. */
+			/** Next part of a tool call. */
 			tool_call: ToolCallDelta;
 	  }
 	| {
@@ -324,31 +330,31 @@ export type Event =
 	  }
 	| {
 			type: "completed";
-			/** The end: the whole answer, the same as the call without a stream gives. */
+			/** Terminal event: the complete response, as `complete` would return it. */
 			completed: Response;
 	  }
 	| {
 			type: "failed";
-			/** The end: what went wrong, and what had arrived. */
+			/** Terminal event: the error and the message received so far. */
 			failed: StreamFailure;
 	  };
 
-/** What a session has consumed so far, and where its last request went. */
+/** Consumption of a session, and the backend of its last response. */
 export interface Metrics {
-	/** Requests sent. */
+	/** Requests sent, including failed ones. */
 	requests: number;
-	/** Requests sent since the last user message: the turns of the tool loop. */
+	/** Responses received since the last user message: the turns of the tool loop. */
 	iterations: number;
-	/** Tool calls the model has asked for. */
+	/** Tool calls of the model. */
 	tool_calls: number;
-	/** Bytes of tool output submitted. */
+	/** Tool output written, in bytes of UTF-8. */
 	tool_output_bytes: number;
-	/** Tokens read, summed over answers that reported them. */
+	/** Input tokens, summed over the responses that reported them. */
 	input_tokens: number;
-	/** Tokens written, summed over answers that reported them. */
+	/** Output tokens, summed over the responses that reported them. */
 	output_tokens: number;
-	/** The backend instance that served the last answer. */
+	/** Backend instance that served the last response. Absent: no response yet. */
 	last_backend?: string;
-	/** Time the last answer took, in milliseconds. */
+	/** Duration of the last response, in milliseconds. Absent: no response yet. */
 	last_latency_ms?: number;
 }

@@ -2,90 +2,94 @@
 
 import type * as json from "./json.ts";
 
-/** The host's configuration, as written in spear.toml. It holds no key: only the names of environment variables that do. */
+/**
+ * Configuration of the host, as written in `spear.toml`. Contains no API keys, only the names of the environment variables that hold them.
+ */
 export interface Config {
 	host?: HostConfig;
 	limits?: LimitsConfig;
 	media?: MediaConfig;
 	router?: RouterConfig;
-	/** The backend instances, by name. None at all gives one instance of the kind `stub`. */
+	/** Backend instances, by name. Absent or empty: one instance of the kind `stub`, which needs no network and no API key. */
 	backends?: {
 		[k: string]: BackendConfig;
 	};
-	/** Choices by operation, e.g. [routes.chat_completions]. */
+	/** Routing rules by operation, e.g. `[routes.chat_completions]`. */
 	routes?: {
 		[k: string]: RouteConfig;
 	};
-	/** What single guests may do, by the name they are loaded under; `"*"` is for every other guest, each by itself. */
+	/**
+	 * Limits and routing rules of guests, by the name under which a guest is loaded. The entry `"*"` applies to each guest without an entry of its own. Every guest is counted separately.
+	 */
 	guests?: {
 		[k: string]: GuestConfig;
 	};
 }
 
-/** The host itself. */
+/** Settings of the host. */
 export interface HostConfig {
 	/**
-	 * Least severe line that is written to standard error.
+	 * Lowest severity of the lines written to standard error. `silent` writes none. A change needs a restart of the host.
 	 *
 	 * @default warn
 	 */
 	log_level?: "trace" | "debug" | "info" | "warn" | "error" | "silent";
 	/**
-	 * Deadline of a call that names none, and the longest one a call may name, in milliseconds.
+	 * Longest duration of a call, in milliseconds. Also the deadline of a call that sets none.
 	 *
 	 * @default 120000
 	 */
 	timeout_ms?: number;
 	/**
-	 * Most memory one guest instance may have, in bytes.
+	 * Largest linear memory of a guest instance, in bytes, rounded down to whole pages of 64 KiB.
 	 *
 	 * @default 268435456
 	 */
 	max_memory_bytes?: number;
-	/** Where compiled components are kept, instead of the user's cache directory. */
+	/** Directory of compiled components. Absent: `spear-hostcall` in `$XDG_CACHE_HOME` or `~/.cache`. */
 	cache_dir?: string;
 }
 
-/** Bounds on what one guest may do. */
+/** Limits of each guest instance. */
 export interface LimitsConfig {
 	/**
-	 * Sends of a chat session since its last user message.
+	 * Largest number of responses in a chat session since its last user message. Limits the turns of a tool loop.
 	 *
 	 * @default 8
 	 */
 	max_iterations?: number;
 	/**
-	 * Tool calls of a chat session since its last user message.
+	 * Largest number of tool calls in a chat session since its last user message. Above this number, sending fails.
 	 *
 	 * @default 32
 	 */
 	max_total_tool_calls?: number;
 	/**
-	 * Bytes of one tool result, as UTF-8.
+	 * Largest tool result written to a chat session, in bytes of UTF-8.
 	 *
 	 * @default 65536
 	 */
 	max_tool_output_bytes?: number;
 	/**
-	 * Bytes of events that may wait in one stream before the upstream is made to wait.
+	 * Capacity of the queue of events of a stream, in bytes. If the queue is full, the upstream is held back until the guest reads.
 	 *
 	 * @default 262144
 	 */
 	stream_buffer_bytes?: number;
 	/**
-	 * Bytes of one log line of a guest, its fields included; the rest is cut.
+	 * Largest log line of a guest, including its fields, in bytes. A larger line is cut.
 	 *
 	 * @default 8192
 	 */
 	max_log_bytes?: number;
 	/**
-	 * Handles (sessions, streams, pollables) an instance of a guest may hold at a time.
+	 * Largest number of handles that an instance holds concurrently: sessions, streams, pollables, readers and writers.
 	 *
 	 * @default 1024
 	 */
 	max_handles?: number;
 	/**
-	 * Realtime sessions of one guest at a time.
+	 * Largest number of concurrent realtime sessions of an instance.
 	 *
 	 * @default 4
 	 */
@@ -97,185 +101,199 @@ export interface LimitsConfig {
 	 */
 	max_realtime_s?: number;
 	/**
-	 * Seconds after which a realtime session ends in which nothing was sent or received.
+	 * Longest time without input and events in a realtime session, in seconds. After this time the session ends.
 	 *
 	 * @default 300
 	 */
 	realtime_idle_s?: number;
 	/**
-	 * Most bytes that one queue of a realtime session may hold; a guest can ask for less.
+	 * Largest capacity of each queue of a realtime session, in bytes. A guest may request less.
 	 *
 	 * @default 4194304
 	 */
 	realtime_queue_bytes?: number;
 }
 
-/** One backend instance. */
+/** Backend instance. */
 export interface BackendConfig {
-	/** The adapter that speaks its protocol, e.g. `openai-compatible`. */
+	/** Kind of the backend: the adapter for the upstream's protocol, e.g. `openai-compatible`. */
 	kind: string;
-	/** Where the upstream is, e.g. `https://api.example.com/v1`. */
+	/** Base URL of the upstream, without user, query and fragment, e.g. `https://api.example.com/v1`. Required by kinds with an upstream. */
 	base_url?: string;
-	/** Name of the environment variable that holds the key, or of several with a key each. Absent for an upstream that wants none. */
+	/**
+	 * Name of the environment variable that holds the API key, or a list of names for several keys. Absent: the upstream needs no API key.
+	 */
 	api_key_env?: string | string[];
 	/**
-	 * Which of several keys a request takes.
+	 * Rule that selects one of several API keys for a request.
 	 *
 	 * @default round_robin
 	 */
 	key_policy?: "round_robin" | "random" | "least_errors";
-	/** Headers sent with every request. Not for keys. */
+	/** Headers sent with every request. Not for API keys: the host redacts only the keys of `api_key_env` in logs. */
 	headers?: {
 		[k: string]: string;
 	};
-	/** The models it serves, the default one first. None means: any model a request names. */
+	/**
+	 * Models of the backend, the default model first. Absent or empty: the models of the kind. If the kind has none either, the backend accepts any model name, and each request must name a model.
+	 */
 	models?: ModelConfig[];
 	/**
-	 * The operations it serves, of those its kind can. None means: all of them.
+	 * Operations of the backend, from those of its kind. Absent: all operations of the kind.
 	 *
 	 * @minItems 1
 	 */
 	operations?: string[];
-	/** The features it offers, instead of those its kind can serve. */
+	/** Features of the backend, in place of those of its kind. Absent: the features of the kind. */
 	features?: string[];
-	/** The exchange shapes it offers, instead of those its kind can serve. */
+	/** Transports of the backend, from those of its kind. Absent: all transports of the kind. */
 	transports?: ("unary" | "server_stream" | "bidi_stream")[];
 	/**
-	 * Its share among backends of one priority, in relation to theirs. 0 takes no new requests.
+	 * Share of requests, relative to the weights of backends with the same priority. 0: no new requests.
 	 *
 	 * @default 1
 	 */
 	weight?: number;
 	/**
-	 * Backends with a lower number go first; the others step in when none of those can.
+	 * Rank of the backend. Lower numbers serve first. Higher numbers serve only if no backend with a lower number can.
 	 *
 	 * @default 0
 	 */
 	priority?: number;
-	/** Where it is, in names of your own; a request may ask for one to stay close to. */
+	/** Region of the backend, in names of your choice. A request may prefer a region. Absent: none. */
 	region?: string;
-	/** What it can take, for every operation and model. */
+	/** Limits for all operations and models of the backend. Absent: none. */
 	limits?: BackendLimits;
-	/** What it can take of one operation, by its name; wins over `limits`. */
+	/**
+	 * Limits for one operation, by its name. Each replaces the same limit in `limits`, except that both limits of `concurrency` apply. Absent: none.
+	 */
 	operation_limits?: {
 		[k: string]: BackendLimits;
 	};
-	/** What its use costs, for every model that has no price of its own. */
+	/** Price of the models that have no price of their own. Absent: unknown. */
 	price?: PriceConfig;
-	/** Settings of the kind itself; its documentation lists them. */
+	/** Settings specific to the kind. The documentation of the kind lists them. */
 	options?: json.JsonObject;
 }
 
-/** A model: its name for guests, or that with its name upstream and the operations it serves. */
+/** Model: its name, or a table with its name and further settings. */
 export type ModelConfig = string | ModelAlias;
 
-/** A model whose name upstream differs. */
+/** Model with further settings. */
 export interface ModelAlias {
-	/** What guests call it. One `*` stands for one or more characters: `gpt-*`. */
+	/** Name for guests. One `*` stands for one or more characters, e.g. `gpt-*`. */
 	name: string;
-	/** What the upstream calls it. With a `*` in the name it may hold one too, for the same characters. */
+	/** Name at the upstream. A `*` stands for the characters that the `*` in `name` stands for. Absent: the name for guests. */
 	upstream?: string;
-	/** Further names guests may use. */
+	/** Further names for guests. Absent: none. */
 	aliases?: string[];
 	/**
-	 * The operations it serves. None means: every one of its backend.
+	 * Operations of the model. Absent: all operations of its backend.
 	 *
 	 * @minItems 1
 	 */
 	operations?: string[];
-	/** What it can take; wins over the backend's. */
+	/** Size limits of the model. Each replaces the backend's limit of the same name. Absent: the limits of the backend. */
 	limits?: ModelLimits;
-	/** What its use costs. */
+	/** Price of the model, in place of the backend's price. Absent: the backend's price. */
 	price?: PriceConfig;
 }
 
-/** Choices for one operation. */
+/** Routing rules of one operation. */
 export interface RouteConfig {
 	/**
-	 * How one of several suitable backends is picked. By default `ewma_latency` for chat, `weighted_round_robin` for embeddings and speech, `priority` for images, `least_inflight` for transcription and realtime.
+	 * Policy that selects one of several suitable backends. Absent: `ewma_latency` for chat, `weighted_round_robin` for embeddings and speech, `priority` for images, `least_inflight` for transcription and realtime.
 	 */
 	policy?: "round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority";
-	/** Policies a request may ask for instead. None unless named. */
+	/** Further policies that a request may select. Absent: none. */
 	request_policies?: (
 		"round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority"
 	)[];
-	/** Only these instances may serve it. */
+	/** Names of the backends that may serve the operation. Absent: all. Empty: none. */
 	allow?: string[];
-	/** These instances never serve it. */
+	/** Names of the backends that may not serve the operation. Absent: none. */
 	deny?: string[];
-	/** Deadline for this operation instead of the host's, in milliseconds. */
+	/**
+	 * Longest duration of a call of the operation, in milliseconds. The smaller of this value and `timeout_ms` of `[host]` applies. Absent: `timeout_ms` of `[host]`.
+	 */
 	timeout_ms?: number;
-	/** Longest wait for the first output of an attempt, in milliseconds. */
+	/**
+	 * Longest time until the first output of an attempt, in milliseconds: the first event of a stream, a complete response, or an open session. Absent: no limit.
+	 */
 	first_event_timeout_ms?: number;
-	/** Longest silence between two pieces of a stream, in milliseconds. */
+	/** Longest time between two events of a stream, in milliseconds. Absent: no limit. */
 	idle_timeout_ms?: number;
-	/** Attempts one request may make, instead of the router's. */
+	/** Largest number of attempts of one request, including the first attempt and hedges. Absent: `max_attempts` of `[router]`. */
 	max_attempts?: number;
-	/** Whether a request whose fate is unknown may be sent again. True for all operations but images. */
+	/**
+	 * True if a request may be sent again although the upstream may have processed it. Absent: true for all operations except `image_generation`.
+	 */
 	idempotent?: boolean;
 	/**
-	 * Keep requests of one session key, and of one chat session, at the backend that served the last.
+	 * True if requests with the same session key prefer the backend that served the last of them. Every chat session has a session key.
 	 *
 	 * @default true
 	 */
 	affinity?: boolean;
-	/** Requests, streams and sessions of this operation at a time, over all backends. */
+	/** Largest number of concurrent requests, streams and sessions of the operation, over all backends. Absent: no limit. */
 	concurrency?: number;
 	hedge?: HedgeConfig;
 	mirror?: MirrorConfig;
 }
 
-/** The media store, and which URLs guests may refer to. */
+/** Media store, and URLs that guests may refer to. A change needs a restart of the host. */
 export interface MediaConfig {
-	/** Where media are kept. Without it, in a directory of its own that goes when the host closes. */
+	/**
+	 * Directory of the media store, for one host only. Objects of named guests remain there after a restart. Absent: a temporary directory, removed when the host closes.
+	 */
 	dir?: string;
 	/**
-	 * Largest single piece.
+	 * Largest media object, in bytes.
 	 *
 	 * @default 268435456
 	 */
 	max_bytes?: number;
 	/**
-	 * All pieces of one guest together.
+	 * Largest total of the media objects of one guest, in bytes, including objects that are being written.
 	 *
 	 * @default 1073741824
 	 */
 	quota_bytes?: number;
 	/**
-	 * Largest piece that `media.get` gives in one call, and largest that a request may carry inline.
+	 * Largest media object that `media.get` returns, or that a request carries inline, in bytes.
 	 *
 	 * @default 16777216
 	 */
 	max_call_bytes?: number;
 	/**
-	 * Seconds after which a piece goes.
+	 * Time after which a media object expires, in seconds.
 	 *
 	 * @default 86400
 	 */
 	expires_after_s?: number;
-	/** Hosts whose URLs guests may refer to: `cdn.example.com`, or `*.example.com` for every host below it. None unless named. */
+	/** Hosts of the URLs that guests may refer to: `cdn.example.com`, or `*.example.com` for every host below that name. Absent: none. */
 	allowed_hosts?: string[];
 	/**
-	 * Let an allowed host be, or resolve to, a private, loopback or link-local address.
+	 * True if an allowed host may be, or resolve to, a private, loopback or link-local address.
 	 *
 	 * @default false
 	 */
 	allow_private_addresses?: boolean;
 }
 
-/** How large a request may be. What is absent is unknown and turns nothing away. */
+/** Size limits of a request. An absent limit is unknown and rejects no request. */
 export interface ModelLimits {
-	/** Most tokens of input and output together. */
+	/** Largest sum of input and output tokens. */
 	context_tokens?: number;
-	/** Most tokens of an answer. */
+	/** Largest number of output tokens. */
 	output_tokens?: number;
-	/** Most characters of text to speak. */
+	/** Largest number of characters of text to speak. */
 	characters?: number;
-	/** Most texts of one embeddings request. */
+	/** Largest number of texts in one embeddings request. */
 	batch?: number;
-	/** Most images of one request. */
+	/** Largest number of images of one request. */
 	images?: number;
-	/** Most pixels of an image, width times height. */
+	/** Largest image, in pixels: width times height. */
 	image_pixels?: number;
 	/** Longest recording, in seconds. */
 	audio_seconds?: number;
@@ -283,138 +301,146 @@ export interface ModelLimits {
 	session_seconds?: number;
 }
 
-/** How large a request may be, and how many. What is absent is unknown and turns nothing away. */
+/** Size and rate limits. An absent limit is unknown and rejects no request. */
 export interface BackendLimits {
-	/** Most tokens of input and output together. */
+	/** Largest sum of input and output tokens. */
 	context_tokens?: number;
-	/** Most tokens of an answer. */
+	/** Largest number of output tokens. */
 	output_tokens?: number;
-	/** Most characters of text to speak. */
+	/** Largest number of characters of text to speak. */
 	characters?: number;
-	/** Most texts of one embeddings request. */
+	/** Largest number of texts in one embeddings request. */
 	batch?: number;
-	/** Most images of one request. */
+	/** Largest number of images of one request. */
 	images?: number;
-	/** Most pixels of an image, width times height. */
+	/** Largest image, in pixels: width times height. */
 	image_pixels?: number;
 	/** Longest recording, in seconds. */
 	audio_seconds?: number;
 	/** Longest realtime session, in seconds. */
 	session_seconds?: number;
-	/** Requests, streams and sessions at a time. */
+	/** Largest number of concurrent requests, streams and sessions. */
 	concurrency?: number;
-	/** Requests a minute, of each key. */
+	/** Largest number of requests per minute with one API key. */
 	requests_per_minute?: number;
-	/** Tokens a minute, of each key, input and output together. */
+	/** Largest number of input and output tokens per minute with one API key. */
 	tokens_per_minute?: number;
 }
 
-/** Prices in a currency of your choice, the same everywhere. What has no price makes a cost unknown, not 0. */
+/**
+ * Prices in a currency of your choice, the same for all backends. If `input` or `output` is set, tokens without a price make the cost unknown. Any other absent price counts as 0.
+ */
 export interface PriceConfig {
-	/** A million input tokens. */
+	/** Price of a million input tokens. */
 	input?: number;
-	/** A million input tokens from a prompt cache; `input` when absent. */
+	/** Price of a million input tokens from a prompt cache. Absent: `input`. */
 	cached_input?: number;
-	/** A million input tokens written to a prompt cache; `input` when absent. */
+	/** Price of a million input tokens written to a prompt cache. Absent: `input`. */
 	cache_write?: number;
-	/** A million output tokens. */
+	/** Price of a million output tokens. */
 	output?: number;
-	/** A million output tokens of reasoning; `output` when absent. */
+	/** Price of a million output tokens of reasoning. Absent: `output`. */
 	reasoning?: number;
-	/** One request, whatever it holds. */
+	/** Price of one request. */
 	request?: number;
-	/** One image. */
+	/** Price of one image. */
 	image?: number;
-	/** A million characters of text to speak. */
+	/** Price of a million characters of text to speak. */
 	characters?: number;
-	/** One minute of recorded speech. */
+	/** Price of one minute of recorded speech. */
 	audio_minute?: number;
 }
 
 /**
- * Asks a further backend when the first has not begun to answer after a while, and takes whichever is first. Not for images and realtime.
+ * Hedging: sends a request to a further backend if the attempts so far have no output after a delay. The first output wins. Requires exactly one of `delay_ms` and `quantile`. Not for `image_generation` and `realtime_voice`.
  */
 export interface HedgeConfig {
 	/**
-	 * Attempts that may run side by side, the first included.
+	 * Largest number of concurrent attempts of a request, including the first.
 	 *
 	 * @default 2
 	 */
 	attempts?: number;
-	/** When the next begins, in milliseconds. */
+	/** Delay before each further attempt, in milliseconds. */
 	delay_ms?: number;
-	/** When the next begins, as a quantile of the times answers took to begin; in place of `delay_ms`. */
+	/**
+	 * Delay before each further attempt, as a quantile of the times until first output. Hedging starts once 20 times are measured, because fewer say little about a quantile.
+	 */
 	quantile?: number;
 	/**
-	 * Hedges in relation to requests, in percent.
+	 * Largest number of hedges, in percent of requests.
 	 *
 	 * @default 5
 	 */
 	budget_percent?: number;
 }
 
-/** Sends a sample of requests to a further backend too, whose answers are recorded and thrown away. */
+/**
+ * Mirroring: sends copies of some requests to another backend. The host records the outcomes and discards the responses. Not for `realtime_voice`.
+ */
 export interface MirrorConfig {
-	/** The backend instance that gets the copies. */
+	/** Name of the backend that receives the copies. Allow and deny lists do not apply to it. */
 	backend: string;
-	/** Requests that are copied, in percent. */
+	/** Requests that are copied, in percent, drawn at random. */
 	percent: number;
 	/**
-	 * Copies under way at a time; further ones are left out.
+	 * Largest number of concurrent copies. Further copies are omitted.
 	 *
 	 * @default 4
 	 */
 	concurrency?: number;
 	/**
-	 * Copies a minute.
+	 * Largest number of copies per minute. Further copies are omitted.
 	 *
 	 * @default 60
 	 */
 	requests_per_minute?: number;
-	/** Most that copies may cost a day, where prices are configured. */
+	/**
+	 * Largest cost of copies per day, in the currency of the prices. Copies to a model without a price are not counted. Days start at midnight UTC. Absent: no limit.
+	 */
 	budget_per_day?: number;
 }
 
-/** What the router does when backends fail or are busy. */
+/** Retries, queueing, health of backends, and the log of decisions. */
 export interface RouterConfig {
 	/**
-	 * Attempts one request may make, the first included.
+	 * Largest number of attempts of one request, including the first attempt and hedges.
 	 *
 	 * @default 3
 	 */
 	max_attempts?: number;
 	/**
-	 * Longest pause before the first repetition at the same backend, in milliseconds; doubled each time. The pause is drawn at random from 0 up.
+	 * Upper bound of the pause before the first retry at a backend already tried, in milliseconds. Each further retry doubles the bound. The pause is drawn at random between 0 and the bound.
 	 *
 	 * @default 200
 	 */
 	backoff_ms?: number;
 	/**
-	 * Longest pause before any repetition, in milliseconds, unless the upstream asks for a longer one.
+	 * Largest bound of the pause before a retry, in milliseconds. If the upstream requests a longer pause, that pause applies.
 	 *
 	 * @default 5000
 	 */
 	max_backoff_ms?: number;
 	/**
-	 * Repetitions at a backend already tried, in relation to requests, in percent.
+	 * Largest number of retries at backends already tried, in percent of requests.
 	 *
 	 * @default 20
 	 */
 	retry_budget_percent?: number;
 	/**
-	 * How long a request waits for a place when every suitable backend is busy or out, in milliseconds.
+	 * Longest wait of a request if every suitable backend is busy or unavailable, in milliseconds. 0: requests do not wait.
 	 *
 	 * @default 2000
 	 */
 	queue_timeout_ms?: number;
 	/**
-	 * Requests that may wait for a place at a time.
+	 * Largest number of requests that wait concurrently. Further requests fail.
 	 *
 	 * @default 1000
 	 */
 	max_pending_requests?: number;
 	/**
-	 * How long a backend that comes back is spared its full share, in milliseconds.
+	 * Time in which a recovered backend returns to its full share of requests, in milliseconds.
 	 *
 	 * @default 10000
 	 */
@@ -424,117 +450,119 @@ export interface RouterConfig {
 	decision_log?: DecisionLogConfig;
 }
 
-/** Takes a backend out that fails over and over, and tries it again with a single request. */
+/** Circuit breaker: excludes a backend after consecutive failures, and probes it with single requests. */
 export interface BreakerConfig {
 	/**
-	 * Failures in a row that open it.
+	 * Number of consecutive failures that opens the breaker.
 	 *
 	 * @default 5
 	 */
 	consecutive_failures?: number;
 	/**
-	 * How long it stays open the first time, in milliseconds; doubled each time the trial fails.
+	 * Time for which the breaker opens at first, in milliseconds. Each failed probe doubles the time.
 	 *
 	 * @default 5000
 	 */
 	base_open_ms?: number;
 	/**
-	 * Longest time it stays open, in milliseconds.
+	 * Longest time for which the breaker opens, in milliseconds.
 	 *
 	 * @default 60000
 	 */
 	max_open_ms?: number;
 }
 
-/** Takes backends out that do much worse than those beside them. */
+/** Outlier ejection: ejects backends that perform much worse than their peers. */
 export interface EjectionConfig {
 	/**
-	 * How often they are compared, in milliseconds.
+	 * Time between two comparisons of peers, in milliseconds.
 	 *
 	 * @default 10000
 	 */
 	interval_ms?: number;
 	/**
-	 * Requests in that time below which a backend is not judged.
+	 * Number of requests in an interval below which a backend is not compared.
 	 *
 	 * @default 20
 	 */
 	min_requests?: number;
 	/**
-	 * Failures that take it out, in percent of its requests, where most others have fewer.
+	 * Failures that eject a backend, in percent of its requests. If the median of the compared peers is as high, none is ejected.
 	 *
 	 * @default 50
 	 */
 	error_percent?: number;
 	/**
-	 * How many times the median latency of the others takes it out.
+	 * Multiple of the median latency of its peers that ejects a backend. A latency of up to 20 ms is never too slow.
 	 *
 	 * @default 5
 	 */
 	latency_factor?: number;
 	/**
-	 * How long it stays out the first time, in milliseconds; longer each further time.
+	 * Duration of the first ejection, in milliseconds. Repeated ejections last longer.
 	 *
 	 * @default 30000
 	 */
 	base_ejection_ms?: number;
 	/**
-	 * Most of the backends beside one another that may be out, in percent.
+	 * Largest share of peers that are unavailable by ejection or an open breaker, in percent. Above this share, no further backend is ejected.
 	 *
 	 * @default 50
 	 */
 	max_ejection_percent?: number;
 }
 
-/** Which decisions are kept to be looked at later. */
+/** Log of routing decisions, kept in memory for inspection. */
 export interface DecisionLogConfig {
 	/**
-	 * Decisions that are kept, in percent.
+	 * Decisions that are kept, in percent, drawn at random. Decisions of failed requests are always kept.
 	 *
 	 * @default 10
 	 */
 	sample_percent?: number;
 	/**
-	 * How many of the last ones.
+	 * Number of decisions kept. The oldest is dropped first. 0: none.
 	 *
 	 * @default 256
 	 */
 	capacity?: number;
 }
 
-/** What one guest may do. */
+/** Limits and routing rules of one guest. */
 export interface GuestConfig {
-	/** Requests a minute. */
+	/** Largest number of requests per minute. Absent: no limit. */
 	requests_per_minute?: number;
-	/** Tokens a minute, input and output together. */
+	/** Largest number of input and output tokens per minute. Absent: no limit. */
 	tokens_per_minute?: number;
-	/** Requests, streams and sessions at a time. */
+	/** Largest number of concurrent requests, streams and sessions. Absent: no limit. */
 	concurrency?: number;
 	budget?: BudgetConfig;
-	/** Choices by operation that hold for this guest beside those for all: lists narrow, a policy replaces. */
+	/** Routing rules of the guest, by operation. Lists apply in addition to those of `[routes]`. A policy replaces that of `[routes]`. */
 	routes?: {
 		[k: string]: GuestRouteConfig;
 	};
 }
 
-/** Money a guest may spend, where prices are configured. A day begins at midnight UTC. */
+/**
+ * Largest cost of a guest's requests per period. Requests to a model without a price are not counted. Periods are calendar hours, days and months in UTC.
+ */
 export interface BudgetConfig {
-	/** How much. */
+	/** Largest cost per period, in the currency of the prices. */
 	amount: number;
-	/** In which time. */
+	/** Period of the budget. */
 	per: "hour" | "day" | "month";
 }
 
-/** Choices for one operation of one guest. */
+/** Routing rules of one operation for one guest. */
 export interface GuestRouteConfig {
-	/** How one of several suitable backends is picked. */
+	/** Policy that selects one of several suitable backends. Absent: the policy of `[routes]`. */
 	policy?: "round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority";
-	/** Policies a request may ask for instead. */
+	/** Further policies that a request may select. Absent: those of `[routes]`. */
 	request_policies?: (
 		"round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority"
 	)[];
-	/** Only these instances may serve it. */
+	/** Names of the backends that may serve the operation. Absent: no further restriction. Empty: none. */
 	allow?: string[];
-	/** These instances never serve it. */
+	/** Names of the backends that may not serve the operation. Absent: no further restriction. */
 	deny?: string[];
 }

@@ -2,36 +2,39 @@
 
 import type * as types from "./types.ts";
 
-/** One limit of a model, e.g. `context_tokens`. */
+/** Size limit of a model. */
 export interface Limit {
-	/** Its name. */
+	/** Name of the limit, e.g. `context_tokens`. The last part of the name is the unit; `batch` counts texts. */
 	name: string;
-	/** Its value, in the unit its name ends in. */
+	/** Largest permitted value. */
 	value: number;
 }
 
-/** A model this guest may name. */
+/** Model that this guest may name. If several backends serve the model, the entry combines their offers. */
 export interface Model {
-	/** What a request names. */
+	/** Name for requests. One `*` in the name stands for one or more characters: `gpt-*` permits every name with this prefix. */
 	name: string;
-	/** The operation it serves, e.g. `chat_completions`. */
+	/** Operation that the model serves, e.g. `chat_completions`. */
 	operation: string;
-	/** Features it offers. */
+	/** Features that at least one backend offers for the model. */
 	features: types.Feature[];
-	/** Exchange shapes it offers. */
+	/** Transports that at least one backend offers for the model. */
 	transports: types.Transport[];
-	/** Its limits, as far as the host knows them. */
+	/** Size limits known to the host, each from the backend with the highest one. */
 	limits: Limit[];
-	/** A request that names no model gets this one. */
+	/** True if the model is the default of at least one backend. A request that names no model receives such a default. */
 	is_default: boolean;
 }
 
-/** An operation this guest may call. */
+/** Operation of the ABI. */
 export interface Operation {
-	/** Its name, e.g. `chat_completions`. */
+	/** Name of the operation, e.g. `chat_completions`. */
 	name: string;
-	/** The interface that offers it, e.g. `cchat`. */
+	/** Interface that offers the operation, e.g. `cchat`. */
 	family: string;
-	/** Whether a backend could take a request now. */
+	/**
+	 * True if host policy permits the operation to this guest and a configured backend with an API key serves it. The health
+	 * and load of backends are not considered.
+	 */
 	available: boolean;
 }

@@ -3,90 +3,90 @@
 import type * as operations from "./operations.ts";
 import type * as types from "./types.ts";
 
-/** One request, as every layer below the hostcalls sees it. */
+/** Request, as every layer below the hostcalls receives it. */
 export interface UntypedRequestEnvelope {
-	/** Version of the envelope's own shape. */
+	/** Version of the envelope's shape. */
 	version: 1;
-	/** Names this request, uniquely for the host's life time. */
+	/** Id of the request, unique for the lifetime of the host. */
 	request_id: string;
-	/** The caller's name for the task this request belongs to. */
+	/** Caller's name for the task that the request belongs to. Absent: none. */
 	task_id?: string;
-	/** What is asked for. */
+	/** Requested operation. */
 	operation: operations.Operation;
 	meta: Meta;
-	/** Wishes about where the request goes. */
+	/** Routing preferences of the request. */
 	routing: types.Routing;
-	/** What a backend must offer: what the caller stated and what the payload demands. */
+	/** Capabilities that a backend must offer: those in the call options and those that the payload demands. */
 	requirements: types.Requirements;
-	/** The policy that orders the backends which may serve this request, instead of the operation's own. */
+	/** Policy that selects among the suitable backends, in place of the host's policy. Absent: the host's policy. */
 	policy?: types.Policy;
 	size?: RequestSize;
-	/** Deadline for the whole request, in milliseconds from its start. */
+	/** Deadline of the whole request, in milliseconds from its start. Absent: none. */
 	timeout_ms?: number;
-	/** All that the operation itself needs; its shape depends on `operation`. */
+	/** Payload of the operation, in the shape that `operation` determines. */
 	payload: unknown;
-	/** Provider-specific members, merged into the upstream request by backends that declare they accept them. */
+	/** Provider-specific members, merged into the upstream request by backends that accept them. */
 	provider_options: types.JsonObject;
 }
 
-/** What became of one request. */
+/** Outcome of a request. */
 export interface UntypedResponseEnvelope {
-	/** Version of the envelope's own shape. */
+	/** Version of the envelope's shape. */
 	version: 1;
-	/** The request's own. */
+	/** Id of the request. */
 	request_id: string;
-	/** The request's own. */
+	/** Requested operation. */
 	operation: operations.Operation;
 	backend?: ServedBy;
-	/** Either what the operation gives or why it gave nothing. */
+	/** Result of the operation, or the error. */
 	result:
 		| {
-				/** What the operation gives; its shape depends on `operation`. */
+				/** Result of the operation, in the shape that `operation` determines. */
 				payload: unknown;
 		  }
 		| {
-				/** Why it gave nothing. */
+				/** Error of the request. */
 				error: types.Error;
 		  };
-	/** The upstream's own answer, for debugging. Holds no key; present only where the host's configuration asks for it. */
+	/** Response of the upstream, for debugging. Never contains an API key. Absent: not recorded. */
 	raw?: types.Json;
 }
 
-/** Where the request comes from, for traces and logs. */
+/** Origin of the request, for traces and logs. */
 export interface Meta {
-	/** The W3C trace id: 32 lower-case hexadecimal digits. */
+	/** W3C trace id: 32 lower-case hexadecimal digits. */
 	trace_id?: string;
-	/** The W3C id of the span that the request belongs to: 16 lower-case hexadecimal digits. */
+	/** W3C id of the span that the request belongs to: 16 lower-case hexadecimal digits. */
 	span_id?: string;
-	/** When the request was made, in milliseconds since 1970-01-01T00:00Z. */
+	/** Time at which the request was created, in milliseconds since 1970-01-01T00:00Z. */
 	created_at_ms?: number;
 }
 
-/** The backend that gave the answer. Absent when the request reached none. */
+/** Backend that served the request. Absent if the request reached none. */
 export interface ServedBy {
-	/** Its kind, e.g. `openai-compatible`. */
+	/** Kind of the backend, e.g. `openai-compatible`. */
 	name: string;
-	/** Its name, as the host configured it. */
+	/** Name of the backend instance in the host's configuration. */
 	instance: string;
-	/** Time from the start of the first attempt to the end of the last, in milliseconds. */
+	/** Time from the request's arrival at the router to the end of the last attempt, in milliseconds. */
 	latency_ms: number;
-	/** Every attempt in order, the last one its own. */
+	/** Attempts in order. The last is the attempt of this backend. */
 	attempts: types.Attempt[];
 }
 
-/** How large the request is: what the limits of backends are compared with. What is absent is unknown. */
+/** Size of the request, compared with the limits of backends. An absent number is unknown. */
 export interface RequestSize {
-	/** Tokens to be read: an estimate. */
+	/** Estimated number of input tokens. */
 	input_tokens?: number;
-	/** The most tokens that the answer may have, when the request bounds it. */
+	/** Largest number of output tokens, if the request limits it. Absent: no limit. */
 	output_tokens?: number;
-	/** Characters of the text to speak. */
+	/** Number of characters of the text to speak, in UTF-16 code units. */
 	characters?: number;
-	/** Texts of one batch. */
+	/** Number of texts in the batch. */
 	items?: number;
-	/** How many images are asked for. */
+	/** Number of requested images. */
 	images?: number;
-	/** Width times height of each image, in pixels. */
+	/** Size of each image, in pixels: width times height. */
 	image_pixels?: number;
 	/** Length of the recording, in seconds. */
 	audio_seconds?: number;

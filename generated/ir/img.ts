@@ -2,109 +2,109 @@
 
 import type * as types from "./types.ts";
 
-/** Width and height in pixels. */
+/** Size of an image. */
 export interface Size {
-	/** Pixels across. */
+	/** Width in pixels. At least 1. */
 	width: number;
-	/** Pixels down. */
+	/** Height in pixels. At least 1. */
 	height: number;
 }
 
 /**
- * What lies behind the subject.
+ * Background of an image.
  *
- * - `auto`: The upstream decides.
- * - `transparent`: See-through; needs an output format with transparency.
- * - `opaque`: Filled.
+ * - `auto`: Chosen by the upstream.
+ * - `transparent`: Transparent. Requires a format with transparency: with `jpeg` the request is an `invalid-request`.
+ * - `opaque`: Opaque.
  */
 export type Background = "auto" | "transparent" | "opaque";
 
 /**
- * File format of the result.
+ * File format of an image.
  *
- * - `png`: Lossless, with transparency.
- * - `jpeg`: Lossy, small.
- * - `webp`: Either, smaller.
+ * - `png`: PNG: lossless, with transparency.
+ * - `jpeg`: JPEG: lossy, without transparency.
+ * - `webp`: WebP: lossy or lossless, with transparency.
  */
 export type ImageFormat = "png" | "jpeg" | "webp";
 
 /**
- * Effort the upstream spends on an image.
+ * Quality of an image, and so its cost.
  *
- * - `auto`: The upstream decides.
+ * - `auto`: Chosen by the upstream.
  * - `low`: Fast and cheap.
- * - `medium`: In between.
- * - `high`: The best it can.
+ * - `medium`: Between `low` and `high`.
+ * - `high`: The best that the upstream offers.
  */
 export type Quality = "auto" | "low" | "medium" | "high";
 
-/** Images to change. */
+/** Images to edit. */
 export interface Edit {
-	/** What to start from. */
+	/** Images to start from. At least one. */
 	images: types.MediaRef[];
-	/** Where its alpha is zero, the first image may be changed; anywhere when absent. */
+	/** Image whose alpha of zero marks the area of the first image that may change. Absent: the whole image may change. */
 	mask?: types.MediaRef;
 }
 
-/** What to do. */
+/** Task of an image request. */
 export type Task =
 	| {
-			/** Make images from the prompt alone. */
+			/** New images from the prompt alone. */
 			type: "generate";
 	  }
 	| {
 			type: "edit";
-			/** Change given images as the prompt says. */
+			/** Edits of given images, as the prompt describes. */
 			edit: Edit;
 	  }
 	| {
 			type: "variation";
-			/** Make images like this one. Takes no prompt. */
+			/** Variations of this image. The request must not contain a prompt. */
 			variation: types.MediaRef;
 	  };
 
-/** Everything one image request carries. */
+/** Image request. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string;
-	/** What to do. */
+	/** Task of the request. */
 	task: Task;
-	/** What the images should show. Required but for a variation. */
+	/** Description of the images. Required to generate and to edit, and an `invalid-request` for a variation. */
 	prompt?: string;
-	/** How many images; one when absent. */
+	/** Number of images. Absent: 1. Range: 1 to 16. */
 	n?: number;
-	/** Size of each; the upstream decides when absent. */
+	/** Size of each image. Absent: chosen by the upstream. */
 	size?: Size;
-	/** Effort to spend. */
+	/** Quality of the images. Absent: chosen by the upstream. */
 	quality?: Quality;
-	/** A style by the upstream's own name, e.g. `vivid`. */
+	/** Style, by the upstream's own name, e.g. `vivid`. Absent: chosen by the upstream. */
 	style?: string;
-	/** What lies behind the subject. */
+	/** Background of the images. Absent: chosen by the upstream. */
 	background?: Background;
-	/** File format of the results. */
+	/** File format of the images. Absent: chosen by the upstream. */
 	format?: ImageFormat;
-	/** Ask for a repeatable result. */
+	/** Seed for repeatable results. Absent: none. Range: 0 to 2147483647. */
 	seed?: number;
 }
 
-/** One image made. */
+/** Image of a response. */
 export interface Image {
-	/** The image, in the host's media store. */
+	/** Reference to the image in the host's media store. */
 	media: types.MediaRef;
-	/** Its media type, e.g. `image/png`. */
+	/** Media type, e.g. `image/png`. */
 	mime_type: string;
-	/** Its size in pixels, when known. */
+	/** Size of the image. Absent: unknown. */
 	size?: Size;
-	/** The prompt as the upstream rewrote it before drawing. */
+	/** Prompt as the upstream rewrote it. Absent: not rewritten, or not reported. */
 	revised_prompt?: string;
 }
 
-/** The images made. */
+/** Images of a request. */
 export interface Response {
-	/** The model that answered, as far as the upstream says. */
+	/** Model that responded, by the upstream's name. Absent: the upstream reported none. */
 	model?: string;
-	/** The images, `n` of them unless a filter withheld some. */
+	/** Images: `n` of them, or fewer if the upstream withheld some. */
 	images: Image[];
-	/** Tokens consumed, when reported. */
+	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage;
 }

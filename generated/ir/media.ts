@@ -2,16 +2,16 @@
 
 import type * as types from "./types.ts";
 
-/** What is known of a stored object. */
+/** Metadata of a stored object. */
 export interface MediaInfo {
-	/** The reference to put in requests. */
+	/** Reference for requests. */
 	reference: types.MediaRef;
-	/** Its length in bytes. Exact up to 2^53. */
+	/** Size in bytes. Exact up to 2^53. */
 	size: number;
-	/** Its media type, as given or found out from its first bytes. */
+	/** Media type, as given or as detected from the first bytes. */
 	mime_type: string;
-	/** Lower-case hexadecimal SHA-256 of its bytes. */
+	/** SHA-256 of the bytes, in lower-case hexadecimal. */
 	sha256: string;
-	/** Seconds until it expires; absent when it does not. */
+	/** Time until the object expires, in seconds. Absent: the object does not expire. */
 	expires_in?: number;
 }

@@ -9,17 +9,17 @@ import type * as tts from "./tts.ts";
 
 /** Payload, result and events of every operation; the event is `never` where it has no stream. */
 export interface OperationMap {
-	/** Speech to text: transcribe in the language spoken, or translate into English. */
+	/** Speech to text: transcripts in the spoken language, or translated into English. */
 	speech_to_text: { payload: asr.Request; result: asr.Response; event: asr.Event };
-	/** Chat completion: one-shot, or as a session that gathers messages and tools and sends them turn by turn. */
+	/** Chat completion, as single requests or as a session whose conversation the host keeps. */
 	chat_completions: { payload: cchat.Request; result: cchat.Response; event: cchat.Event };
-	/** Embeddings: texts in, vectors out, in the same order. */
+	/** Embeddings: one vector for each text of a batch, in the same order. */
 	embeddings: { payload: emb.Request; result: emb.Response; event: never };
-	/** Images: made from a prompt, edited under a mask, or varied. Results go to the host's media store. */
+	/** Image generation: new images from a prompt, edits of images, and variations. The host stores the results in its media store. */
 	image_generation: { payload: img.Request; result: img.Response; event: never };
-	/** Realtime: a spoken conversation, or a running transcript, over one long-lived session. */
+	/** Realtime: a spoken conversation, or a live transcript, over one long-lived session. */
 	realtime_voice: { payload: rt.Request; result: rt.Response; event: rt.Event };
-	/** Text to speech: whole, or streamed as it is spoken. */
+	/** Text to speech: complete recordings, or streams of audio. */
 	text_to_speech: { payload: tts.Request; result: tts.Response; event: tts.Event };
 }
 

@@ -2,20 +2,20 @@
 
 import type * as types from "./types.ts";
 
-/** What a transform stream delivers. It ends in exactly one `completed` or `failed`. */
+/** Event of a generic stream. Exactly one terminal event, `completed` or `failed`, ends a stream. */
 export type Event =
 	| {
 			type: "item";
-			/** The operation's own event, as JSON in the Canonical IR's shape. */
+			/** Event of the operation's own stream, as JSON. */
 			item: types.Json;
 	  }
 	| {
 			type: "completed";
-			/** The end: the operation's result, as JSON. */
+			/** Terminal event: the operation's `response` record, as JSON. */
 			completed: types.Json;
 	  }
 	| {
 			type: "failed";
-			/** The end: what went wrong. */
+			/** Terminal event: the error. */
 			failed: types.Error;
 	  };

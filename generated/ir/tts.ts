@@ -5,98 +5,101 @@ import type * as types from "./types.ts";
 /**
  * Encoding of the audio.
  *
- * - `wav`: RIFF with 16-bit PCM.
- * - `mp3`: MPEG layer 3.
- * - `pcm`: Bare little-endian signed 16-bit samples, mono; the rate is in the result.
- * - `opus`: Opus in Ogg.
- * - `flac`: Lossless.
+ * - `wav`: WAV: RIFF with 16-bit PCM.
+ * - `mp3`: MP3: MPEG layer 3.
+ * - `pcm`: Raw PCM: little-endian signed 16-bit samples, mono, without a header. `sample-rate` of the response is their rate.
+ * - `opus`: Opus in an Ogg container.
+ * - `flac`: FLAC: lossless.
  * - `aac`: AAC.
  */
 export type AudioFormat = "wav" | "mp3" | "pcm" | "opus" | "flac" | "aac";
 
-/** What to speak. */
+/** Text to speak. */
 export type Input =
 	| {
 			type: "text";
-			/** Plain text. */
+			/** Plain text. Blank text is an `invalid-request`. */
 			text: string;
 	  }
 	| {
 			type: "ssml";
-			/** An SSML 1.1 document. */
+			/** SSML 1.1 document: well-formed XML with the root element `speak` and no document type declaration. */
 			ssml: string;
 	  };
 
-/** Everything one text-to-speech request carries. */
+/** Text-to-speech request. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string;
-	/** What to speak. */
+	/** Text to speak. */
 	input: Input;
-	/** Who speaks, by an id of `list-voices`; the backend's default when absent. */
+	/** Id of the voice, as `list-voices` returns it. Absent: the default voice of the selected backend. */
 	voice?: string;
 	/**
-	 * Encoding of the audio; `mp3` when absent.
+	 * Encoding of the audio.
 	 *
 	 * @default mp3
 	 */
 	format?: AudioFormat;
-	/** Pace, as a factor of the voice's own. */
+	/** Pace, as a factor of the voice's normal pace. Absent: 1. Range: 0.25 to 4. */
 	speed?: number;
-	/** How to speak: tone, accent, mood. */
+	/** Manner of speaking: tone, accent, mood. Absent: none. */
 	instructions?: string;
-	/** The language of the text, as a BCP 47 tag, for voices that speak several. */
+	/**
+	 * Language of the text, as a BCP 47 tag, for voices that speak several. Absent: detected. Some backends always detect
+	 * the language.
+	 */
 	language?: string;
 }
 
-/** The finished recording. */
+/** Complete recording. */
 export interface Response {
-	/** The recording, in the host's media store. */
+	/** Reference to the recording in the host's media store. */
 	audio: types.MediaRef;
-	/** Its media type, e.g. `audio/wav`. */
+	/** Media type, e.g. `audio/wav`. */
 	mime_type: string;
-	/** Samples a second, when known. */
+	/** Sample rate, in Hz. Absent: unknown. */
 	sample_rate?: number;
-	/** Its length in milliseconds, when known. */
+	/** Length, in milliseconds. Absent: unknown. */
 	duration_ms?: number;
-	/** Tokens consumed, when reported. */
+	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage;
 }
 
-/** A voice one can ask for. */
+/** Voice that a request may name. */
 export interface Voice {
-	/** What a request names. */
+	/** Id of the voice, for `voice` of a request. */
 	id: string;
-	/** What people call it. */
+	/** Display name. Absent: none. */
 	name?: string;
-	/** Languages it speaks, as BCP 47 tags; empty when it does not say. */
+	/** Languages of the voice, as BCP 47 tags. Empty: unknown. */
 	languages: string[];
-	/** What it sounds like. */
+	/** Description of the voice. Absent: none. */
 	description?: string;
 }
 
-/** A stream that failed after it had begun. */
+/** Failure of a stream. */
 export interface StreamFailure {
-	/** What went wrong. */
+	/** The error. */
 	error: types.Error;
-	/** Bytes of audio delivered until then. */
+	/** Audio received before the failure, in bytes. */
 	delivered_bytes: number;
 }
 
-/** What a speech stream delivers. It ends in exactly one `completed` or `failed`. */
+/** Event of a speech stream. Exactly one terminal event, `completed` or `failed`, ends a stream. */
 export type Event =
 	| {
 			type: "audio";
-			/** The next bytes of the encoded audio. */
+			/** Next bytes of the encoded audio. */
 			audio: Uint8Array;
 	  }
 	| {
 			type: "completed";
-			/** The end: the whole recording is in the media store too. */
+			/** Terminal event: the complete recording, which the media store contains as well. */
 			completed: Response;
 	  }
 	| {
 			type: "failed";
-			/** The end: what went wrong. */
+			/** Terminal event: the error and the amount of audio received. */
 			failed: StreamFailure;
 	  };

@@ -2,25 +2,25 @@
 
 import type * as json from "./json.ts";
 
-/** JSON text. The host parses it on entry and refuses malformed text with `invalid-request`. */
+/** JSON text. A hostcall that receives malformed text fails with `invalid-request`. */
 export type Json = json.JsonValue;
 
-/** JSON text whose top level is an object. */
+/** JSON text whose top level is an object. A hostcall that receives other text fails with `invalid-request`. */
 export type JsonObject = json.JsonObject;
 
 /**
- * What went wrong, in a closed set that a guest can switch on.
+ * Kind of a failure. The set is closed, so that a guest can switch on it.
  *
- * - `invalid_request`: The call itself is wrong: a value out of range, a missing part, malformed JSON, a handle used after its end.
- * - `missing_capabilities`: Backends exist for the operation, but none offers what the call requires.
- * - `no_candidate_backend`: No configured backend is left after filtering. The explanation lists why each was rejected.
- * - `backend_not_enabled`: The backend or the hostcall family exists but this host was built without it.
- * - `rate_limited`: The upstream, or the host on the guest's behalf, asks to slow down. See `retry-after-ms`.
- * - `timeout`: A deadline passed before the answer was complete.
- * - `backend_error`: The upstream refused, failed, broke off or answered with something that is not its protocol.
+ * - `invalid_request`: Invalid call: a value out of range, a missing field, malformed JSON, or a stream or session used after its end.
+ * - `missing_capabilities`: Backends serve the operation, but each of them lacks a required feature or transport.
+ * - `no_candidate_backend`: No configured backend can serve the request. The explanation lists the reason for each backend.
+ * - `backend_not_enabled`: The backend kind or the interface exists, but this host was built without it.
+ * - `rate_limited`: Rate, quota or concurrency limit of the upstream, of the host, or of a queue. `retry-after-ms` suggests a pause.
+ * - `timeout`: A deadline passed before the response was complete, or a realtime session was open or silent for too long.
+ * - `backend_error`: The upstream refused the request, failed, closed the connection, or violated its protocol.
  * - `cancelled`: The run was aborted or the handle was dropped while the call was in flight.
- * - `not_permitted`: Host policy does not allow this guest to do this.
- * - `internal`: A fault in the host itself.
+ * - `not_permitted`: Host policy or a limit of the host forbids the call.
+ * - `internal`: Fault of the host itself. The host's log has the details.
  */
 export type ErrorCode =
 	| "invalid_request"
@@ -35,20 +35,20 @@ export type ErrorCode =
 	| "internal";
 
 /**
- * Why the router passed over a backend instance.
+ * Reason for which the router rejected a backend instance.
  *
- * - `operation`: It does not serve the operation.
- * - `feature`: It lacks a required feature.
- * - `transport`: It lacks a required transport.
- * - `model`: It does not serve the model asked for.
- * - `limit`: The request exceeds one of its limits.
- * - `not_allowed`: The host's or the request's allow list leaves it out.
- * - `denied`: The host's or the request's deny list names it.
- * - `no_key`: Its API key is not set in the host's environment.
- * - `unhealthy`: It is considered unhealthy.
- * - `saturated`: It is at its limit of requests in flight.
- * - `rate_limited`: Its rate limit is used up.
- * - `already_tried`: An earlier attempt of this very request failed on it.
+ * - `operation`: The instance does not serve the operation.
+ * - `feature`: The instance lacks a required feature.
+ * - `transport`: The instance lacks a required transport.
+ * - `model`: The instance does not serve the requested model, or has no default model for a request that names none.
+ * - `limit`: The request exceeds a size limit of the instance or of its model.
+ * - `not_allowed`: An allow list of the host or of the request omits the instance, or the request names another instance.
+ * - `denied`: A deny list of the host or of the request contains the instance, or its weight is 0.
+ * - `no_key`: The instance has no usable API key: none is set, or the upstream refused every key.
+ * - `unhealthy`: The circuit breaker of the instance is open, or the instance is ejected because its peers perform better.
+ * - `saturated`: The instance has reached its limit of concurrent requests.
+ * - `rate_limited`: The rate limit of the instance is used up, or its upstream asked for a pause.
+ * - `already_tried`: An earlier attempt of this request failed at the instance.
  */
 export type RejectionReason =
 	| "operation"
@@ -64,142 +64,146 @@ export type RejectionReason =
 	| "rate_limited"
 	| "already_tried";
 
-/** One backend instance the router passed over. */
+/** A rejected backend instance and the reason. */
 export interface Rejection {
-	/** Name of the backend instance, as the host configured it. */
+	/** Name of the backend instance in the host's configuration. */
 	backend: string;
-	/** The first hard constraint it failed. */
+	/** First hard constraint that the instance failed. */
 	reason: RejectionReason;
-	/** What exactly was missing, e.g. the feature's name. */
+	/** Detail of the reason, e.g. the name of the missing feature. Absent: the reason says all. */
 	detail?: string;
 }
 
-/** How one attempt at a backend ended. */
+/** Outcome of one attempt at a backend. */
 export interface Attempt {
-	/** Name of the backend instance that was tried. */
+	/** Name of the backend instance in the host's configuration. */
 	backend: string;
-	/** Time from the start of the attempt to its end, in milliseconds. */
+	/** Duration of the attempt, in milliseconds. */
 	latency_ms: number;
-	/** Absent when the attempt succeeded. */
+	/** Kind of the failure. Absent: the attempt succeeded. */
 	failure?: ErrorCode;
-	/** Short reason when it failed. */
+	/** Message of the failure. Absent: the attempt succeeded. */
 	detail?: string;
 }
 
-/** The router's account of one decision: what was required, who was looked at, who was rejected and why, who was tried. */
+/** Account of one routing decision: requirements, candidates, rejections and attempts. */
 export interface Explanation {
-	/** The operation asked for, e.g. `chat_completions`. */
+	/** Requested operation, e.g. `chat_completions`. */
 	operation: string;
-	/** The model asked for, when the request named one. */
+	/** Requested model. Absent: the request named none. */
 	model?: string;
-	/** Features the request demands, declared or derived from its payload. */
+	/** Features that the request requires: those in its call options and those that its fields demand. */
 	required_features: string[];
-	/** Transports the request demands. */
+	/** Transports that the request requires: those in its call options and that of the function called. */
 	required_transports: Transport[];
-	/** Number of backend instances looked at; each is chosen, eligible or in `rejected`. */
+	/** Number of backend instances considered. Each of them is in `eligible` or in `rejected`. */
 	candidates_checked: number;
-	/** Instances that passed every hard constraint, in order of preference. */
+	/** Instances that met every hard constraint, in order of preference. */
 	eligible: string[];
-	/** Instances that did not, each with the first reason. */
+	/** Instances that failed a hard constraint, each with the first one failed. */
 	rejected: Rejection[];
-	/** The policy that ordered the eligible ones, e.g. `round_robin`. */
+	/** Policy that selected among the eligible instances, e.g. `round_robin`. */
 	policy: string;
-	/** The instance chosen last, if any. */
+	/** Instance selected last. Absent: no instance was selected. */
 	chosen?: string;
-	/** Attempts in order. */
+	/** Attempts, in order. */
 	attempts: Attempt[];
 }
 
-/** The one error record of the ABI. */
+/** Error of a hostcall. Every function that can fail returns this record. */
 export interface Error {
-	/** What kind of failure this is. */
+	/** Kind of the failure. */
 	code: ErrorCode;
-	/** What was wrong, where, and what to do about it. Never holds a key or a URL. */
+	/** Description of the fault, its place, and a remedy. Never contains an API key or a URL. */
 	message: string;
-	/** Whether the same call may succeed when repeated later. */
+	/** True if the same call may succeed later. */
 	retryable: boolean;
-	/** How long the upstream asks to wait before a retry, in milliseconds. */
+	/** Suggested pause before a retry, in milliseconds, as the upstream asks or the host knows. Absent: no suggestion. */
 	retry_after_ms?: number;
-	/** The operation that failed, e.g. `chat_completions`; absent outside operations. */
+	/** Operation that failed, e.g. `chat_completions`. Absent: the call belongs to no operation. */
 	operation?: string;
-	/** The router's account, when the request reached the router. */
+	/** Account of the routing decision. Absent: the request did not reach the router. */
 	explanation?: Explanation;
 }
 
-/** Why a run of the guest failed, as the guest itself reports it. */
+/** Reason for which a run failed. The guest reports it from `run`. */
 export type RunError =
 	| {
 			type: "hostcall";
-			/** A hostcall's error that the guest passes on. */
+			/** Error of a hostcall, passed on by the guest. */
 			hostcall: Error;
 	  }
 	| {
 			type: "failed";
-			/** The guest's own message. */
+			/** Message of the guest's own failure. */
 			failed: string;
 	  };
 
 /**
- * The shape of an exchange, independent of the wire protocol below it.
+ * Shape of an exchange, independent of the wire protocol below.
  *
- * - `unary`: One request, one response.
- * - `server_stream`: One request, a stream of events ending in one terminal event.
- * - `bidi_stream`: Streams both ways over one long-lived session.
+ * - `unary`: Exchange of one request and one response.
+ * - `server_stream`: Exchange of one request and a stream of events, which ends in one terminal event.
+ * - `bidi_stream`: Long-lived session with a stream in each direction.
  */
 export type Transport = "unary" | "server_stream" | "bidi_stream";
 
-/** The name of a capability a backend may offer, e.g. `supports_tools`; `discovery` lists those known to this host. */
+/** Name of a capability that a backend may offer, e.g. `supports_tools`. `discovery.features` lists the known names. */
 export type Feature = string;
 
-/** What a backend must offer beyond what the payload itself already demands. */
+/** Capabilities that a backend must offer in addition to those that the request's fields demand. */
 export interface Requirements {
-	/** Further operations the same backend must serve, e.g. `embeddings`. */
+	/** Further operations that the same backend must serve, e.g. `embeddings`. An unknown name is an `invalid-request`. */
 	required_ops: string[];
-	/** Features the backend must offer. An unknown name is an `invalid-request`. */
+	/** Features that the backend must offer. An unknown name is an `invalid-request`. */
 	required_features: Feature[];
-	/** Exchange shapes the backend must offer. */
+	/** Transports that the backend must offer. */
 	required_transports: Transport[];
 }
 
 /**
- * What a guest would rather have more of, when the host leaves a choice.
+ * Acceptable amount of a quantity such as cost or latency.
  *
- * - `low`: Prefer the least.
- * - `medium`: No strong preference.
- * - `high`: Accept the most.
+ * - `low`: The least is preferred.
+ * - `medium`: No preference.
+ * - `high`: Any amount is acceptable.
  */
 export type Hint = "low" | "medium" | "high";
 
-/** Wishes about where a request goes. They only narrow what host policy allows, never widen it. */
+/** Routing preferences of a request. Preferences narrow the set of backends that host policy allows, and never widen it. */
 export interface Routing {
-	/** Use exactly this backend instance. */
+	/** Backend instance to use, by its configured name. All others are rejected. Absent: no restriction. */
 	backend?: string;
-	/** Use only these backend instances. Empty means no restriction. */
+	/** Backend instances that may serve the request. Empty: no restriction. At most 256. */
 	allowlist: string[];
-	/** Never use these backend instances. */
+	/** Backend instances that may not serve the request. At most 256. */
 	denylist: string[];
-	/** Try these first, in this order. */
+	/** Backend instances to try first, in this order. At most 256. */
 	preferred: string[];
-	/** Requests with equal keys go to the same instance where policy allows. */
+	/**
+	 * Key that keeps related requests at one backend instance, where policy and load allow. Absent: no affinity, except
+	 * within a `cchat` session, which has a key of its own.
+	 */
 	session_key?: string;
-	/** A region to stay close to, in the host's own naming. */
+	/** Preferred region, as the host names its regions. Absent or unknown: no preference. */
 	region_hint?: string;
-	/** How much cost is acceptable. */
+	/** Acceptable cost. `low` prefers the cheapest of equal backends. The other values have no effect. */
 	cost_hint?: Hint;
-	/** How much latency is acceptable. */
+	/** Acceptable latency. `low` selects the policy `ewma-latency` where the host permits. The other values have no effect. */
 	latency_hint?: Hint;
 }
 
 /**
- * How one of several suitable backends is picked.
+ * Rule that selects one of several suitable backend instances.
  *
- * - `round_robin`: Each in turn.
- * - `weighted_round_robin`: Each in turn, as often as its weight says.
- * - `weighted_random`: By chance, in proportion to the weights.
- * - `least_inflight`: The one with the fewest requests in flight.
- * - `ewma_latency`: The one that has answered fastest of late.
- * - `consistent_hash`: The same one for equal session keys, for as long as it is there.
- * - `priority`: The first in the host's order of priority.
+ * - `round_robin`: Each instance in turn.
+ * - `weighted_round_robin`: Each instance in turn, in proportion to its weight.
+ * - `weighted_random`: A random instance, in proportion to its weight.
+ * - `least_inflight`: The instance with the fewest requests in flight for its weight.
+ * - `ewma_latency`: The instance with the lowest recent latency, counting its requests in flight and its weight.
+ * - `consistent_hash`: The same instance for equal session keys, unless it is unavailable or overloaded. Without a session key the task id
+ *   counts as the key.
+ * - `priority`: The first available instance in the order of the host's configuration.
  */
 export type Policy =
 	| "round_robin"
@@ -210,77 +214,90 @@ export type Policy =
 	| "consistent_hash"
 	| "priority";
 
-/** What a caller may say about a call besides its payload. */
+/** Options of a call, independent of its operation. */
 export interface CallOptions {
-	/** Where the request should go. */
+	/** Routing preferences. Absent: none. */
 	routing?: Routing;
-	/** What the backend must offer. */
+	/** Additional requirements. Absent: none. */
 	requirements?: Requirements;
-	/** Deadline for the whole call, in milliseconds. The host may impose a shorter one, never a longer. */
+	/**
+	 * Deadline of the whole call, in milliseconds: to the end of a stream, but only to the opening of a realtime session.
+	 * Absent or above the host's maximum: the host's maximum applies. Range: 1 to 3600000.
+	 */
 	timeout_ms?: number;
-	/** The caller's name for the task this call belongs to; appears in the host's traces. */
+	/** Name of the task that the call belongs to. The host's events contain it. Absent: no task. */
 	task_id?: string;
-	/** Provider-specific members, merged into the upstream request by backends that declare they accept them. */
+	/**
+	 * Provider-specific members, merged into the upstream request. A member that the backend does not accept is an
+	 * `invalid-request`. Absent: none.
+	 */
 	provider_options?: JsonObject;
 	/**
-	 * How one of several suitable backends is picked, instead of the host's own choice. Refused with `not-permitted` unless host
-	 * policy allows it.
+	 * Policy that replaces the host's policy. The call fails with `not-permitted` unless the host permits the policy.
+	 * Absent: the host's policy.
 	 */
 	policy?: Policy;
 }
 
-/** Tokens consumed by a call, as reported by the upstream. What was not reported stays absent; it is not zero. */
+/** Tokens consumed by a call, as the upstream reported them. An absent number is unknown, not zero. */
 export interface Usage {
-	/** Tokens read, cached ones included. */
+	/** Input tokens, including cached ones. */
 	input_tokens?: number;
-	/** Tokens written, reasoning included. */
+	/** Output tokens, including those of reasoning. */
 	output_tokens?: number;
-	/** Sum as reported by the upstream. */
+	/** Total reported by the upstream. */
 	total_tokens?: number;
-	/** Input tokens served from a prompt cache. */
+	/** Input tokens that came from a prompt cache. Part of `input-tokens`. */
 	cached_input_tokens?: number;
-	/** Output tokens spent on reasoning. */
+	/** Output tokens spent on reasoning. Part of `output-tokens`. */
 	reasoning_tokens?: number;
-	/** Input tokens written to a prompt cache, of those read. */
+	/** Input tokens written to a prompt cache. Part of `input-tokens`. */
 	cache_write_tokens?: number;
 }
 
-/** Bytes carried in the request itself. For small pieces; use the media store for large ones. */
+/**
+ * Media object carried in the request itself. An object above the host's size limit is an `invalid-request`. Store such an
+ * object with `media.put` and send the reference.
+ */
 export interface InlineMedia {
-	/** The raw bytes; as base64 only where a request is JSON text. */
+	/** Bytes of the object. Base64 text where a request is JSON. */
 	data: Uint8Array;
 	/** Media type, e.g. `image/png`. */
 	mime_type: string;
 }
 
-/** Where a piece of media is. */
+/** Location of a media object. */
 export type MediaRef =
 	| {
 			type: "inline";
-			/** In the request itself. */
+			/** Object carried in the request itself. */
 			inline: InlineMedia;
 	  }
 	| {
 			type: "stored";
-			/** In the host's media store: `sms+file://<id>`, as `media.put` returned it. */
+			/** Object in the host's media store: a reference `sms+file://<id>`, as `media.put` returns it. */
 			stored: string;
 	  }
 	| {
 			type: "url";
-			/** Behind an `http` or `https` URL. Refused unless host policy names its host. */
+			/**
+			 * Object at an `http` or `https` URL. Refused with `not-permitted` unless the host's configuration allows the URL's
+			 * host.
+			 */
 			url: string;
 	  };
 
 /**
- * A part that only the provider that made it understands: signed reasoning, encrypted state, unknown content.
+ * Message part that only its provider understands: signed reasoning, encrypted state, or content unknown to the ABI.
  *
- * Hand it back unchanged on the next turn; it goes, byte for byte, only to a backend of the same provider.
+ * A guest returns the part unchanged with the next request. The host sends it, byte for byte, to backends of the same
+ * provider and omits it for all others.
  */
 export interface OpaquePart {
-	/** The provider's name, e.g. `openai`. */
+	/** Name of the provider in the host's configuration, e.g. `openai`. */
 	provider: string;
-	/** The provider's own name for this kind of part. */
+	/** Provider's own name for this kind of part. */
 	kind: string;
-	/** The part as the provider sent it. */
+	/** Bytes of the part as the provider sent them. */
 	data: Uint8Array;
 }

@@ -4,27 +4,27 @@ import type * as irAsr from "../asr.ts";
 import type { JsonObject } from "../json.ts";
 import * as types from "./types.ts";
 
-/** Everything one speech-to-text request carries. */
+/** Speech-to-text request. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string;
-	/** The recording. */
+	/** Recording to transcribe. Empty inline data is an `invalid-request`. */
 	audio: types.MediaRef;
 	/**
-	 * Transcribe when absent.
+	 * Kind of transcript.
 	 *
 	 * @default transcribe
 	 */
 	task?: irAsr.Task;
-	/** The language spoken, as an ISO 639-1 code; detected when absent. */
+	/** Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. */
 	language?: string;
-	/** Text that precedes the recording or shows spelling and style. */
+	/** Text that precedes the recording, or shows spelling and style. Absent or empty: none. */
 	prompt?: string;
-	/** Times wanted, if any. */
+	/** Units that receive times in the response. Absent or empty: none. */
 	timestamps?: irAsr.Timestamps;
-	/** Tell speakers apart. */
+	/** True if the response must name the speaker of each segment. Absent: false. */
 	diarize?: boolean;
-	/** Randomness. */
+	/** Randomness of the transcript. Absent: left to the upstream. Range: 0 to 1. */
 	temperature?: number;
 }
 

@@ -4,144 +4,150 @@ import type * as irCchat from "../cchat.ts";
 import type { JsonObject } from "../json.ts";
 import * as types from "./types.ts";
 
-/** An image in a message. */
+/** Image in a message. */
 export interface ImagePart {
-	/** The image itself. */
+	/** Image data or its reference. */
 	source: types.MediaRef;
-	/** How closely to look; the upstream decides when absent. */
+	/** Level of detail. Absent: chosen by the upstream. */
 	detail?: irCchat.ImageDetail;
 }
 
-/** A recording in a message. */
+/** Audio recording in a message. */
 export interface AudioPart {
-	/** The recording itself. */
+	/** Recording data or its reference. */
 	source: types.MediaRef;
-	/** Its encoding, e.g. `wav` or `mp3`; derived from the media type when absent. */
+	/** Encoding, e.g. `wav` or `mp3`. Absent: derived from the media type. */
 	format?: string;
 }
 
-/** A document in a message. */
+/** Document in a message. */
 export interface FilePart {
-	/** The document itself. */
+	/** Document data or its reference. */
 	source: types.MediaRef;
-	/** Its name, as the model should see it. */
+	/** File name that the model sees. Absent: none. */
 	filename?: string;
 }
 
-/** Reasoning the model chose to show. */
+/** Reasoning that the model discloses. */
 export interface ReasoningPart {
-	/** What it showed. */
+	/** Text of the reasoning. */
 	text: string;
-	/** The provider's signed or encrypted form, to be handed back unchanged. */
+	/**
+	 * Provider's signed or encrypted form of the reasoning. A guest returns it unchanged with the next request. Absent:
+	 * none.
+	 */
 	sealed?: types.OpaquePart;
 }
 
-/** One part of a message. */
+/** Part of a message. */
 export type ContentPart =
 	| {
 			type: "text";
-			/** Plain text. */
+			/** Plain text. The only kind of part in system and tool messages. */
 			text: string;
 	  }
 	| {
 			type: "image";
-			/** An image. User messages only. */
+			/** Image. User messages only. */
 			image: ImagePart;
 	  }
 	| {
 			type: "audio";
-			/** A recording. User messages only. */
+			/** Audio recording. User messages only. */
 			audio: AudioPart;
 	  }
 	| {
 			type: "file";
-			/** A document. User messages only. */
+			/** Document. User messages only. */
 			file: FilePart;
 	  }
 	| {
 			type: "refusal";
-			/** The model declined, in its words. Assistant messages only. */
+			/** Refusal, in the model's words. Assistant messages only. */
 			refusal: string;
 	  }
 	| {
 			type: "reasoning";
-			/** The model's reasoning. Assistant messages only. */
+			/** Reasoning of the model. Assistant messages only. */
 			reasoning: ReasoningPart;
 	  }
 	| {
 			type: "annotation";
-			/** A source the model cited. Assistant messages only. */
+			/** Source cited by the model. Assistant messages only. */
 			annotation: irCchat.Annotation;
 	  }
 	| {
 			type: "opaque";
-			/** A part only its provider understands. Assistant messages only. */
+			/** Part that only its provider understands. Assistant messages only. */
 			opaque: types.OpaquePart;
 	  };
 
-/** One message of the conversation. */
+/** Message of the conversation. */
 export interface Message {
-	/** Who speaks. */
+	/** Role of the message. */
 	role: irCchat.Role;
-	/** What is said. An assistant message with tool calls may have none. */
+	/** Parts of the message, in order. At least one, except in an assistant message with tool calls. */
 	content: ContentPart[];
 	/**
-	 * Tools the model asks for. Assistant messages only.
+	 * Tool calls of the model. Assistant messages only.
 	 *
 	 * @default []
 	 */
 	tool_calls?: irCchat.ToolCall[];
-	/** The call this message answers. Tool messages only, and required there. */
+	/** Id of the tool call that this message answers. Required in tool messages. Absent in all others. */
 	tool_call_id?: string;
-	/** The tool failed and the content says why. Tool messages only. */
+	/** True if the tool failed and the content is the reason. Tool messages only. Absent: the tool succeeded. */
 	is_error?: boolean;
-	/** Tells apart several speakers of one role. */
+	/** Name that distinguishes authors in the same role. Absent: none. */
 	name?: string;
 }
 
-/** Sampling and length. What is absent is left to the upstream. */
+/** Parameters of sampling and length. Absent: left to the upstream. */
 export interface Params {
-	/** Randomness. */
+	/** Randomness of the sampling. Range: 0 to 2. */
 	temperature?: number;
-	/** Nucleus sampling: consider tokens up to this cumulative probability. */
+	/** Cumulative probability of the tokens considered, for nucleus sampling. Range: 0 to 1. */
 	top_p?: number;
-	/** Upper bound of the answer's length, reasoning included. */
+	/** Longest response, in tokens, including reasoning. At least 1. */
 	max_output_tokens?: number;
 	/**
-	 * End the answer before any of these. At most four.
+	 * Sequences before which the response ends. At most 4.
 	 *
 	 * @default []
 	 */
 	stop?: string[];
-	/** Ask for repeatable sampling. */
+	/** Seed for repeatable sampling. Range: 0 to 2147483647. */
 	seed?: number;
-	/** Discourage tokens that already appeared. */
+	/** Penalty for tokens that already appeared. Range: -2 to 2. */
 	presence_penalty?: number;
-	/** Discourage tokens in proportion to how often they appeared. */
+	/** Penalty for tokens in proportion to their number of appearances. Range: -2 to 2. */
 	frequency_penalty?: number;
-	/** How much to reason. */
+	/** Amount of reasoning. */
 	reasoning_effort?: irCchat.ReasoningEffort;
-	/** Let the model ask for several tools in one turn. */
+	/** True if the model may call several tools in one response. */
 	parallel_tool_calls?: boolean;
 }
 
-/** Everything one chat request carries. */
+/** Chat request. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string;
-	/** The conversation so far, oldest first. */
+	/**
+	 * Conversation, oldest message first. At least one message. Tool messages must answer every tool call of the assistant
+	 * message before them, each call once.
+	 */
 	messages: Message[];
 	/**
-	 * Tools the model may ask for.
+	 * Tools that the model may call. Empty: none.
 	 *
 	 * @default []
 	 */
 	tools?: irCchat.Tool[];
-	/** Whether it may, must or must not. */
+	/** Permission or obligation of the model to call tools. Absent: left to the upstream. */
 	tool_choice?: irCchat.ToolChoice;
-	/** The form of the answer; free text when absent. */
+	/** Form of the response. Absent: free text. */
 	response_format?: irCchat.ResponseFormat;
-	/** Sampling and length; all left to the upstream when absent. */
+	/** Parameters of sampling and length. Absent: all left to the upstream. */
 	params?: Params;
 }
 

@@ -4,52 +4,52 @@ import type * as irImg from "../img.ts";
 import type { JsonObject } from "../json.ts";
 import * as types from "./types.ts";
 
-/** Images to change. */
+/** Images to edit. */
 export interface Edit {
-	/** What to start from. */
+	/** Images to start from. At least one. */
 	images: types.MediaRef[];
-	/** Where its alpha is zero, the first image may be changed; anywhere when absent. */
+	/** Image whose alpha of zero marks the area of the first image that may change. Absent: the whole image may change. */
 	mask?: types.MediaRef;
 }
 
-/** What to do. */
+/** Task of an image request. */
 export type Task =
 	| {
-			/** Make images from the prompt alone. */
+			/** New images from the prompt alone. */
 			type: "generate";
 	  }
 	| {
 			type: "edit";
-			/** Change given images as the prompt says. */
+			/** Edits of given images, as the prompt describes. */
 			edit: Edit;
 	  }
 	| {
 			type: "variation";
-			/** Make images like this one. Takes no prompt. */
+			/** Variations of this image. The request must not contain a prompt. */
 			variation: types.MediaRef;
 	  };
 
-/** Everything one image request carries. */
+/** Image request. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string;
-	/** What to do. */
+	/** Task of the request. */
 	task: Task;
-	/** What the images should show. Required but for a variation. */
+	/** Description of the images. Required to generate and to edit, and an `invalid-request` for a variation. */
 	prompt?: string;
-	/** How many images; one when absent. */
+	/** Number of images. Absent: 1. Range: 1 to 16. */
 	n?: number;
-	/** Size of each; the upstream decides when absent. */
+	/** Size of each image. Absent: chosen by the upstream. */
 	size?: irImg.Size;
-	/** Effort to spend. */
+	/** Quality of the images. Absent: chosen by the upstream. */
 	quality?: irImg.Quality;
-	/** A style by the upstream's own name, e.g. `vivid`. */
+	/** Style, by the upstream's own name, e.g. `vivid`. Absent: chosen by the upstream. */
 	style?: string;
-	/** What lies behind the subject. */
+	/** Background of the images. Absent: chosen by the upstream. */
 	background?: irImg.Background;
-	/** File format of the results. */
+	/** File format of the images. Absent: chosen by the upstream. */
 	format?: irImg.ImageFormat;
-	/** Ask for a repeatable result. */
+	/** Seed for repeatable results. Absent: none. Range: 0 to 2147483647. */
 	seed?: number;
 }
 

@@ -5,43 +5,49 @@ import type * as irRt from "../rt.ts";
 import { toBase64 } from "./runtime.ts";
 import * as types from "./types.ts";
 
-/** Everything a realtime session is opened with. */
+/** Configuration of a realtime session. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string;
-	/** A conversation or a transcript. */
+	/** Purpose of the session. */
 	mode: irRt.Mode;
-	/** How the model should behave. */
+	/** Instructions for the model. Conversations only. Absent: none. */
 	instructions?: string;
-	/** Who speaks; the backend's default when absent. */
+	/** Voice of the model. Conversations only. Absent: chosen by the backend. */
 	voice?: string;
 	/**
-	 * Encoding of the audio sent; `pcm16` when absent.
+	 * Encoding of the input audio.
 	 *
 	 * @default pcm16
 	 */
 	input_format?: irRt.AudioFormat;
 	/**
-	 * Encoding of the audio received; `pcm16` when absent.
+	 * Encoding of the output audio. Conversations only.
 	 *
 	 * @default pcm16
 	 */
 	output_format?: irRt.AudioFormat;
-	/** Who decides that a turn has ended; the upstream's default when absent. */
+	/** Method that determines the end of a turn. Absent: chosen by the upstream. */
 	turn_detection?: irRt.TurnDetection;
-	/** Transcribe what is heard, with this model. */
+	/**
+	 * Model that transcribes the input audio of a conversation. Absent: no transcript of the input. In a transcription
+	 * `model` names the transcribing model, and this field is absent or equal.
+	 */
 	transcription_model?: string;
-	/** The language spoken, as an ISO 639-1 code. */
+	/**
+	 * Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. Some backends accept a language
+	 * only together with a transcription model.
+	 */
 	language?: string;
 	/**
-	 * Tools the model may ask for.
+	 * Tools that the model may call. Conversations only. Empty: none.
 	 *
 	 * @default []
 	 */
 	tools?: irRt.Tool[];
-	/** Bounds of what waits to be sent; the host's bound and `refuse` when absent. */
+	/** Bounds of the queue of input. Absent: the host's maximum, and `refuse`. */
 	send_queue?: irRt.Queue;
-	/** Bounds of what waits to be read; the host's bound and `refuse` when absent. */
+	/** Bounds of the queue of events. Absent: the host's maximum, and `refuse`. */
 	receive_queue?: irRt.Queue;
 }
 

@@ -4,43 +4,50 @@ import type { JsonObject } from "../json.ts";
 import type * as irTypes from "../types.ts";
 import { toBase64, toBytes } from "./runtime.ts";
 
-/** Bytes carried in the request itself. For small pieces; use the media store for large ones. */
+/**
+ * Media object carried in the request itself. An object above the host's size limit is an `invalid-request`. Store such an
+ * object with `media.put` and send the reference.
+ */
 export interface InlineMedia {
-	/** The raw bytes; as base64 only where a request is JSON text. */
+	/** Bytes of the object. Base64 text where a request is JSON. */
 	data: string;
 	/** Media type, e.g. `image/png`. */
 	mime_type: string;
 }
 
-/** Where a piece of media is. */
+/** Location of a media object. */
 export type MediaRef =
 	| {
 			type: "inline";
-			/** In the request itself. */
+			/** Object carried in the request itself. */
 			inline: InlineMedia;
 	  }
 	| {
 			type: "stored";
-			/** In the host's media store: `sms+file://<id>`, as `media.put` returned it. */
+			/** Object in the host's media store: a reference `sms+file://<id>`, as `media.put` returns it. */
 			stored: string;
 	  }
 	| {
 			type: "url";
-			/** Behind an `http` or `https` URL. Refused unless host policy names its host. */
+			/**
+			 * Object at an `http` or `https` URL. Refused with `not-permitted` unless the host's configuration allows the URL's
+			 * host.
+			 */
 			url: string;
 	  };
 
 /**
- * A part that only the provider that made it understands: signed reasoning, encrypted state, unknown content.
+ * Message part that only its provider understands: signed reasoning, encrypted state, or content unknown to the ABI.
  *
- * Hand it back unchanged on the next turn; it goes, byte for byte, only to a backend of the same provider.
+ * A guest returns the part unchanged with the next request. The host sends it, byte for byte, to backends of the same
+ * provider and omits it for all others.
  */
 export interface OpaquePart {
-	/** The provider's name, e.g. `openai`. */
+	/** Name of the provider in the host's configuration, e.g. `openai`. */
 	provider: string;
-	/** The provider's own name for this kind of part. */
+	/** Provider's own name for this kind of part. */
 	kind: string;
-	/** The part as the provider sent it. */
+	/** Bytes of the part as the provider sent them. */
 	data: string;
 }
 

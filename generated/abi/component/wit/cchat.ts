@@ -3,79 +3,82 @@
 import type * as types from "./types.ts";
 
 /**
- * Who speaks.
+ * Role of a message.
  *
- * - `system`: Instructions that frame the conversation.
- * - `user`: The person or program that asks.
- * - `assistant`: The model.
- * - `tool`: The outcome of a tool the model asked for.
+ * - `system`: Instructions for the whole conversation.
+ * - `user`: Input of the person or program that asks.
+ * - `assistant`: Output of the model.
+ * - `tool`: Result of a tool call.
  */
 export type Role = "system" | "user" | "assistant" | "tool";
 
 /**
- * How closely the model should look at an image.
+ * Level of detail at which the model examines an image.
  *
- * - `auto`: The upstream decides.
+ * - `auto`: Level chosen by the upstream.
  * - `low`: Coarse and cheap.
  * - `high`: Fine.
  */
 export type ImageDetail = "auto" | "low" | "high";
 
-/** An image in a message. */
+/** Image in a message. */
 export interface ImagePart {
-	/** The image itself. */
+	/** Image data or its reference. */
 	source: types.MediaRef;
-	/** How closely to look; the upstream decides when absent. */
+	/** Level of detail. Absent: chosen by the upstream. */
 	detail?: ImageDetail | undefined;
 }
 
-/** A recording in a message. */
+/** Audio recording in a message. */
 export interface AudioPart {
-	/** The recording itself. */
+	/** Recording data or its reference. */
 	source: types.MediaRef;
-	/** Its encoding, e.g. `wav` or `mp3`; derived from the media type when absent. */
+	/** Encoding, e.g. `wav` or `mp3`. Absent: derived from the media type. */
 	format?: string | undefined;
 }
 
-/** A document in a message. */
+/** Document in a message. */
 export interface FilePart {
-	/** The document itself. */
+	/** Document data or its reference. */
 	source: types.MediaRef;
-	/** Its name, as the model should see it. */
+	/** File name that the model sees. Absent: none. */
 	filename?: string | undefined;
 }
 
-/** A source the model points to for a stretch of its text. */
+/** Source that the model cites for a range of its text. */
 export interface Annotation {
-	/** Where the source is. */
+	/** URL of the source. Absent: the upstream reported none. */
 	url?: string | undefined;
-	/** What it is called. */
+	/** Title of the source. Absent: the upstream reported none. */
 	title?: string | undefined;
-	/** First character of the stretch, counted in Unicode scalar values. */
+	/** Index of the first character of the range, in Unicode scalar values. Absent: the upstream reported no range. */
 	startIndex?: number | undefined;
-	/** One past its last character. */
+	/** Index after the last character of the range, in Unicode scalar values. Absent: the upstream reported no range. */
 	endIndex?: number | undefined;
 }
 
-/** Reasoning the model chose to show. */
+/** Reasoning that the model discloses. */
 export interface ReasoningPart {
-	/** What it showed. */
+	/** Text of the reasoning. */
 	text: string;
-	/** The provider's signed or encrypted form, to be handed back unchanged. */
+	/**
+	 * Provider's signed or encrypted form of the reasoning. A guest returns it unchanged with the next request. Absent:
+	 * none.
+	 */
 	sealed?: types.OpaquePart | undefined;
 }
 
 /**
- * One part of a message.
+ * Part of a message.
  *
- * - `text`: Plain text.
- * - `image`: An image. User messages only.
- * - `audio`: A recording. User messages only.
- * - `file`: A document. User messages only.
- * - `refusal`: The model declined, in its words. Assistant messages only.
- * - `reasoning`: The model's reasoning. Assistant messages only.
- * - `annotation`: A source the model cited. Assistant messages only.
- * - `opaque`: A part only its provider understands. Assistant messages only.
+ * - `text`: Plain text. The only kind of part in system and tool messages.
+ * - `image`: Image. User messages only.
+ * - `audio`: Audio recording. User messages only.
+ * - `file`: Document. User messages only.
+ * - `refusal`: Refusal, in the model's words. Assistant messages only.
+ * - `reasoning`: Reasoning of the model. Assistant messages only.
+ * - `annotation`: Source cited by the model. Assistant messages only.
+ * - `opaque`: Part that only its provider understands. Assistant messages only.
  */
 export type ContentPart =
 	| { tag: "text"; val: string }
@@ -87,198 +90,201 @@ export type ContentPart =
 	| { tag: "annotation"; val: Annotation }
 	| { tag: "opaque"; val: types.OpaquePart };
 
-/** The model asks for a tool to be run. */
+/** Call of a tool by the model. */
 export interface ToolCall {
-	/** Names this call; the tool's result refers to it. */
+	/** Id of the call. The tool's result refers to it. */
 	id: string;
 	/** Name of the tool. */
 	name: string;
-	/** The arguments exactly as the model wrote them: meant to be a JSON object, not guaranteed to be. */
+	/** Arguments exactly as the model wrote them. A JSON object is expected of the model, and the host does not check that. */
 	arguments: string;
 }
 
-/** One message of the conversation. */
+/** Message of the conversation. */
 export interface Message {
-	/** Who speaks. */
+	/** Role of the message. */
 	role: Role;
-	/** What is said. An assistant message with tool calls may have none. */
+	/** Parts of the message, in order. At least one, except in an assistant message with tool calls. */
 	content: ContentPart[];
 	/**
-	 * Tools the model asks for. Assistant messages only.
+	 * Tool calls of the model. Assistant messages only.
 	 *
 	 * @default []
 	 */
 	toolCalls?: ToolCall[] | undefined;
-	/** The call this message answers. Tool messages only, and required there. */
+	/** Id of the tool call that this message answers. Required in tool messages. Absent in all others. */
 	toolCallId?: string | undefined;
-	/** The tool failed and the content says why. Tool messages only. */
+	/** True if the tool failed and the content is the reason. Tool messages only. Absent: the tool succeeded. */
 	isError?: boolean | undefined;
-	/** Tells apart several speakers of one role. */
+	/** Name that distinguishes authors in the same role. Absent: none. */
 	name?: string | undefined;
 }
 
-/** What a guest's tool answers to one call. */
+/** Result of one tool call, from the guest. */
 export interface ToolResult {
-	/** The call's `id`. */
+	/** Id of the tool call. */
 	callId: string;
-	/** What the tool answers, usually text or JSON. */
+	/** Output of the tool, usually text or JSON. */
 	output: string;
-	/** The tool failed and `output` says why. The model sees it either way. */
+	/** True if the tool failed and `output` is the reason. The model receives `output` in both cases. */
 	isError: boolean;
 }
 
-/** A function the model may ask the guest to run. */
+/** Function of the guest that the model may call. */
 export interface Tool {
-	/** Letters, digits, `_` and `-`, at most 64. */
+	/** Name of the tool, unique in the request: 1 to 64 letters, digits, `_` or `-`. */
 	name: string;
-	/** What it does and when to use it, for the model to read. */
+	/** Purpose of the tool and when to use it, for the model. Absent: none. */
 	description?: string | undefined;
-	/** JSON Schema of its arguments. */
+	/** JSON Schema of the arguments. */
 	parameters: types.JsonObject;
-	/** Have the upstream hold the model to the schema. */
+	/** True if the upstream must enforce the schema. Absent: left to the upstream. */
 	strict?: boolean | undefined;
 }
 
 /**
- * Whether the model may, must or must not ask for tools.
+ * Permission or obligation of the model to call tools.
  *
  * - `auto`: The model decides.
- * - `none`: No tools.
- * - `required`: At least one.
- * - `named`: This one.
+ * - `none`: The model must not call a tool.
+ * - `required`: The model must call at least one tool.
+ * - `named`: The model must call the tool of this name.
  */
 export type ToolChoice = { tag: "auto" } | { tag: "none" } | { tag: "required" } | { tag: "named"; val: string };
 
-/** A JSON Schema the answer must follow. */
+/** JSON Schema that the response must match. */
 export interface JsonSchemaFormat {
-	/** Names the schema to the upstream. */
+	/** Name of the schema, for the upstream. */
 	name: string;
 	/** The schema. */
 	schema: types.JsonObject;
-	/** Hold the model to it exactly. */
+	/** True if the upstream must enforce the schema exactly. Absent: left to the upstream. */
 	strict?: boolean | undefined;
 }
 
 /**
- * The form of the answer.
+ * Form of the response.
  *
  * - `text`: Free text.
- * - `json-object`: Some JSON object.
- * - `json-schema`: JSON that follows a schema.
+ * - `json-object`: Any JSON object.
+ * - `json-schema`: JSON that matches a schema.
  */
 export type ResponseFormat = { tag: "text" } | { tag: "json-object" } | { tag: "json-schema"; val: JsonSchemaFormat };
 
 /**
- * How much a reasoning model should think before it answers.
+ * Amount of reasoning before the response.
  *
- * - `minimal`: As little as possible.
- * - `low`: A little.
- * - `medium`: As usual.
- * - `high`: Much.
+ * - `minimal`: The least possible.
+ * - `low`: Less than usual.
+ * - `medium`: The usual amount.
+ * - `high`: More than usual.
  */
 export type ReasoningEffort = "minimal" | "low" | "medium" | "high";
 
-/** Sampling and length. What is absent is left to the upstream. */
+/** Parameters of sampling and length. Absent: left to the upstream. */
 export interface Params {
-	/** Randomness. */
+	/** Randomness of the sampling. Range: 0 to 2. */
 	temperature?: number | undefined;
-	/** Nucleus sampling: consider tokens up to this cumulative probability. */
+	/** Cumulative probability of the tokens considered, for nucleus sampling. Range: 0 to 1. */
 	topP?: number | undefined;
-	/** Upper bound of the answer's length, reasoning included. */
+	/** Longest response, in tokens, including reasoning. At least 1. */
 	maxOutputTokens?: number | undefined;
 	/**
-	 * End the answer before any of these. At most four.
+	 * Sequences before which the response ends. At most 4.
 	 *
 	 * @default []
 	 */
 	stop?: string[] | undefined;
-	/** Ask for repeatable sampling. */
+	/** Seed for repeatable sampling. Range: 0 to 2147483647. */
 	seed?: number | undefined;
-	/** Discourage tokens that already appeared. */
+	/** Penalty for tokens that already appeared. Range: -2 to 2. */
 	presencePenalty?: number | undefined;
-	/** Discourage tokens in proportion to how often they appeared. */
+	/** Penalty for tokens in proportion to their number of appearances. Range: -2 to 2. */
 	frequencyPenalty?: number | undefined;
-	/** How much to reason. */
+	/** Amount of reasoning. */
 	reasoningEffort?: ReasoningEffort | undefined;
-	/** Let the model ask for several tools in one turn. */
+	/** True if the model may call several tools in one response. */
 	parallelToolCalls?: boolean | undefined;
 }
 
-/** Everything one chat request carries. */
+/** Chat request. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string | undefined;
-	/** The conversation so far, oldest first. */
+	/**
+	 * Conversation, oldest message first. At least one message. Tool messages must answer every tool call of the assistant
+	 * message before them, each call once.
+	 */
 	messages: Message[];
 	/**
-	 * Tools the model may ask for.
+	 * Tools that the model may call. Empty: none.
 	 *
 	 * @default []
 	 */
 	tools?: Tool[] | undefined;
-	/** Whether it may, must or must not. */
+	/** Permission or obligation of the model to call tools. Absent: left to the upstream. */
 	toolChoice?: ToolChoice | undefined;
-	/** The form of the answer; free text when absent. */
+	/** Form of the response. Absent: free text. */
 	responseFormat?: ResponseFormat | undefined;
-	/** Sampling and length; all left to the upstream when absent. */
+	/** Parameters of sampling and length. Absent: all left to the upstream. */
 	params?: Params | undefined;
 }
 
 /**
- * Why the model stopped.
+ * Reason for which the model stopped.
  *
- * - `stop`: It was done, or met a stop sequence.
- * - `length`: It reached the length limit.
- * - `tool-calls`: It asks for tools.
- * - `content-filter`: A content filter cut it off.
- * - `other`: Another reason of the upstream's own.
+ * - `stop`: The response is complete, or reached a stop sequence.
+ * - `length`: The response reached the length limit.
+ * - `tool-calls`: The model called tools.
+ * - `content-filter`: A content filter ended the response.
+ * - `other`: Any other reason.
  */
 export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
 
-/** One complete answer. */
+/** Complete chat response. */
 export interface Response {
-	/** The upstream's name for this answer. */
+	/** Upstream's id of the response. Absent: the upstream reported none. */
 	id?: string | undefined;
-	/** The model that answered, as the upstream names it. */
+	/** Model that responded, by the upstream's name. */
 	model: string;
-	/** The answer; its role is `assistant`. */
+	/** Message of the model, with the role `assistant`. */
 	message: Message;
-	/** Why it ended there. */
+	/** Reason for which the model stopped. */
 	finishReason: FinishReason;
-	/** Tokens consumed, when reported. */
+	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage | undefined;
 }
 
-/** A piece of a tool call under construction. */
+/** Part of a streamed tool call. */
 export interface ToolCallDelta {
-	/** Position of the call in the final message. */
+	/** Index of the call in `tool-calls` of the complete message. */
 	index: number;
-	/** Set in the first piece of the call. */
+	/** Id of the call. Present in the first delta of the call. */
 	id?: string | undefined;
-	/** Set in the first piece of the call. */
+	/** Name of the tool. Present in the first delta of the call. */
 	name?: string | undefined;
-	/** The next piece of the arguments; may be empty. */
+	/** Next part of the arguments. May be empty. */
 	arguments: string;
 }
 
-/** A stream that failed after it had begun. */
+/** Failure of a stream. */
 export interface StreamFailure {
-	/** What went wrong. */
+	/** The error. */
 	error: types.Error;
-	/** What had arrived until then. It is incomplete and must not be taken for an answer. */
+	/** Message as received before the failure. Incomplete, so no substitute for a response. */
 	partial: Message;
 }
 
 /**
- * What a stream delivers. It ends in exactly one `completed` or `failed`.
+ * Event of a chat stream. Exactly one terminal event, `completed` or `failed`, ends a stream.
  *
- * - `text`: More text of the answer.
- * - `reasoning`: More visible reasoning.
- * - `refusal`: More of a refusal.
- * - `tool-call`: More of a tool call.
+ * - `text`: Next part of the response's text.
+ * - `reasoning`: Next part of the disclosed reasoning.
+ * - `refusal`: Next part of a refusal.
+ * - `tool-call`: Next part of a tool call.
  * - `usage`: Tokens consumed so far.
- * - `completed`: The end: the whole answer, the same as the call without a stream gives.
- * - `failed`: The end: what went wrong, and what had arrived.
+ * - `completed`: Terminal event: the complete response, as `complete` would return it.
+ * - `failed`: Terminal event: the error and the message received so far.
  */
 export type Event =
 	| { tag: "text"; val: string }
@@ -289,22 +295,22 @@ export type Event =
 	| { tag: "completed"; val: Response }
 	| { tag: "failed"; val: StreamFailure };
 
-/** What a session has consumed so far, and where its last request went. */
+/** Consumption of a session, and the backend of its last response. */
 export interface Metrics {
-	/** Requests sent. */
+	/** Requests sent, including failed ones. */
 	requests: number;
-	/** Requests sent since the last user message: the turns of the tool loop. */
+	/** Responses received since the last user message: the turns of the tool loop. */
 	iterations: number;
-	/** Tool calls the model has asked for. */
+	/** Tool calls of the model. */
 	toolCalls: number;
-	/** Bytes of tool output submitted. */
+	/** Tool output written, in bytes of UTF-8. */
 	toolOutputBytes: number;
-	/** Tokens read, summed over answers that reported them. */
+	/** Input tokens, summed over the responses that reported them. */
 	inputTokens: number;
-	/** Tokens written, summed over answers that reported them. */
+	/** Output tokens, summed over the responses that reported them. */
 	outputTokens: number;
-	/** The backend instance that served the last answer. */
+	/** Backend instance that served the last response. Absent: no response yet. */
 	lastBackend?: string | undefined;
-	/** Time the last answer took, in milliseconds. */
+	/** Duration of the last response, in milliseconds. Absent: no response yet. */
 	lastLatencyMs?: number | undefined;
 }

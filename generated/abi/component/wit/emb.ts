@@ -3,33 +3,36 @@
 import type * as types from "./types.ts";
 
 /**
- * What a text will be used for. Models that treat queries and documents apart embed them differently.
+ * Purpose of a text. Some models embed queries and documents differently.
  *
- * - `query`: A question to search with.
- * - `document`: A text to be found.
+ * - `query`: Query to search with.
+ * - `document`: Text to be found by queries.
  */
 export type InputType = "query" | "document";
 
-/** Everything one embeddings request carries. */
+/** Embeddings request. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string | undefined;
-	/** The texts. A batch larger than the backend's limit is split and joined again by the host. */
+	/**
+	 * Texts to embed. At least one, none of them empty. A backend may split a batch that is too large for one upstream
+	 * request and joins the results.
+	 */
 	input: string[];
-	/** Length of each vector, for models that can shorten theirs. */
+	/** Length of each vector, for models that can shorten their vectors. Absent: the model's own length. At least 1. */
 	dimensions?: number | undefined;
-	/** What the texts will be used for. */
+	/** Purpose of the texts. Absent: left to the upstream. */
 	inputType?: InputType | undefined;
 }
 
-/** One vector per text. */
+/** Vectors of a batch. */
 export interface Response {
-	/** The model that answered, as the upstream names it. */
+	/** Model that responded, by the upstream's name. */
 	model: string;
-	/** The vectors, in the order of the texts; all of length `dimensions`. */
+	/** Vectors, in the order of the texts. Each has the length `dimensions`. */
 	vectors: Float32Array[];
 	/** Length of each vector. */
 	dimensions: number;
-	/** Tokens consumed, when reported. */
+	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage | undefined;
 }

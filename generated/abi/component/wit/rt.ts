@@ -3,193 +3,202 @@
 import type * as types from "./types.ts";
 
 /**
- * Encoding of audio both ways.
+ * Encoding of the audio of a session.
  *
- * - `pcm16`: Little-endian signed 16-bit samples at 24 kHz, mono.
- * - `g711-ulaw`: 8-bit mu-law at 8 kHz.
- * - `g711-alaw`: 8-bit A-law at 8 kHz.
+ * - `pcm16`: Raw PCM: little-endian signed 16-bit samples at 24 kHz, mono.
+ * - `g711-ulaw`: G.711 mu-law: 8-bit samples at 8 kHz.
+ * - `g711-alaw`: G.711 A-law: 8-bit samples at 8 kHz.
  */
 export type AudioFormat = "pcm16" | "g711-ulaw" | "g711-alaw";
 
-/** Detects the end of a turn by silence. */
+/** Settings for detection of a turn's end by silence. An absent setting is left to the upstream. */
 export interface ServerVad {
-	/** How loud speech must be. */
+	/** Loudness above which audio counts as speech. Range: 0 to 1. */
 	threshold?: number | undefined;
-	/** Audio kept from before speech was detected, in milliseconds. */
+	/** Audio kept from before the detected speech, in milliseconds. */
 	prefixPaddingMs?: number | undefined;
 	/** Silence that ends a turn, in milliseconds. */
 	silenceDurationMs?: number | undefined;
 }
 
 /**
- * How eagerly the model takes its turn.
+ * Eagerness of the model to take its turn.
  *
- * - `auto`: The upstream decides.
- * - `low`: Let the speaker finish.
- * - `medium`: In between.
- * - `high`: Answer as soon as possible.
+ * - `auto`: Chosen by the upstream.
+ * - `low`: The model lets the speaker finish.
+ * - `medium`: Between `low` and `high`.
+ * - `high`: The model responds as soon as possible.
  */
 export type Eagerness = "auto" | "low" | "medium" | "high";
 
 /**
- * Who decides that a turn has ended.
+ * Method that determines the end of a turn.
  *
- * - `manual`: The guest, by `commit`.
- * - `server-vad`: The upstream, by silence.
- * - `semantic-vad`: The upstream, by what was said.
+ * - `manual`: Call of `commit` by the guest.
+ * - `server-vad`: Detection of silence by the upstream.
+ * - `semantic-vad`: Detection by the upstream, from the meaning of the speech.
  */
 export type TurnDetection = { tag: "manual" } | { tag: "server-vad"; val: ServerVad } | { tag: "semantic-vad"; val: Eagerness };
 
 /**
- * What the session is for.
+ * Purpose of a session.
  *
- * - `conversation`: A conversation: the model hears and speaks.
- * - `transcription`: A transcript of what is heard, no answers.
+ * - `conversation`: Conversation: the model hears and responds.
+ * - `transcription`: Transcript of the input audio, without responses.
  */
 export type Mode = "conversation" | "transcription";
 
-/** A function the model may ask the guest to run. */
+/** Function of the guest that the model may call. */
 export interface Tool {
-	/** Letters, digits, `_` and `-`, at most 64. */
+	/** Name of the tool, unique in the request: 1 to 64 letters, digits, `_` or `-`. */
 	name: string;
-	/** What it does and when to use it, for the model to read. */
+	/** Purpose of the tool and when to use it, for the model. Absent: none. */
 	description?: string | undefined;
-	/** JSON Schema of its arguments. */
+	/** JSON Schema of the arguments. */
 	parameters: types.JsonObject;
 }
 
 /**
- * What happens when a queue is full.
+ * Behaviour of a full queue.
  *
- * Only pieces of audio and of text that is still being written are ever dropped. Whatever else a session takes or delivers
- * keeps its place in the order: where dropping those makes no room for it, it is refused, or the session fails.
+ * Only audio and partial text are ever dropped. All other input and events keep their order. If dropping frees too little
+ * space, such input is refused with `rate-limited`, and such an event ends the session with `rate-limited`.
  *
- * - `refuse`: Refuse the new piece: the guest is told `rate-limited`, the upstream is made to wait.
- * - `drop-oldest`: Drop the oldest.
- * - `drop-newest`: Drop the newest.
- * - `fail`: End the session with an error.
+ * - `refuse`: New input is refused with `rate-limited`. New events are held back at the upstream until the guest reads.
+ * - `drop-oldest`: The oldest audio and partial text are dropped.
+ * - `drop-newest`: The newest audio and partial text are dropped.
+ * - `fail`: The session ends with `failed` and the code `rate-limited`.
  */
 export type Overflow = "refuse" | "drop-oldest" | "drop-newest" | "fail";
 
-/** Bounds of one queue. */
+/** Bounds of a queue. */
 export interface Queue {
-	/** Capacity in bytes; a piece smaller than 64 bytes counts as 64. The host may allow less. */
+	/**
+	 * Capacity, in bytes, at least 1024. Input and events smaller than 64 bytes count as 64 bytes, because each takes memory
+	 * besides its content. The host reduces a capacity above its own maximum.
+	 */
 	maxBytes: number;
-	/** What to do beyond it. */
+	/** Behaviour of the full queue. */
 	overflow: Overflow;
 }
 
-/** Everything a realtime session is opened with. */
+/** Configuration of a realtime session. */
 export interface Request {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Model, by its name in the host's configuration. Absent: the default model of the selected backend. */
 	model?: string | undefined;
-	/** A conversation or a transcript. */
+	/** Purpose of the session. */
 	mode: Mode;
-	/** How the model should behave. */
+	/** Instructions for the model. Conversations only. Absent: none. */
 	instructions?: string | undefined;
-	/** Who speaks; the backend's default when absent. */
+	/** Voice of the model. Conversations only. Absent: chosen by the backend. */
 	voice?: string | undefined;
 	/**
-	 * Encoding of the audio sent; `pcm16` when absent.
+	 * Encoding of the input audio.
 	 *
 	 * @default pcm16
 	 */
 	inputFormat?: AudioFormat | undefined;
 	/**
-	 * Encoding of the audio received; `pcm16` when absent.
+	 * Encoding of the output audio. Conversations only.
 	 *
 	 * @default pcm16
 	 */
 	outputFormat?: AudioFormat | undefined;
-	/** Who decides that a turn has ended; the upstream's default when absent. */
+	/** Method that determines the end of a turn. Absent: chosen by the upstream. */
 	turnDetection?: TurnDetection | undefined;
-	/** Transcribe what is heard, with this model. */
+	/**
+	 * Model that transcribes the input audio of a conversation. Absent: no transcript of the input. In a transcription
+	 * `model` names the transcribing model, and this field is absent or equal.
+	 */
 	transcriptionModel?: string | undefined;
-	/** The language spoken, as an ISO 639-1 code. */
+	/**
+	 * Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. Some backends accept a language
+	 * only together with a transcription model.
+	 */
 	language?: string | undefined;
 	/**
-	 * Tools the model may ask for.
+	 * Tools that the model may call. Conversations only. Empty: none.
 	 *
 	 * @default []
 	 */
 	tools?: Tool[] | undefined;
-	/** Bounds of what waits to be sent; the host's bound and `refuse` when absent. */
+	/** Bounds of the queue of input. Absent: the host's maximum, and `refuse`. */
 	sendQueue?: Queue | undefined;
-	/** Bounds of what waits to be read; the host's bound and `refuse` when absent. */
+	/** Bounds of the queue of events. Absent: the host's maximum, and `refuse`. */
 	receiveQueue?: Queue | undefined;
 }
 
 /**
- * The state of a session.
+ * State of a session. A guest receives the handle once the session is `connected`.
  *
- * - `init`: Made, nothing sent.
- * - `configured`: Its configuration is accepted.
- * - `connecting`: The connection is being made.
- * - `connected`: Audio may flow.
- * - `draining`: No more input; what is under way still comes.
- * - `closed`: Ended in order.
+ * - `init`: Created, nothing sent.
+ * - `configured`: Configuration accepted.
+ * - `connecting`: Connecting to the upstream.
+ * - `connected`: Ready: input and events flow.
+ * - `draining`: Closed for input. Responses in flight still arrive.
+ * - `closed`: Ended without failure.
  * - `failed`: Ended by a failure.
  */
 export type State = "init" | "configured" | "connecting" | "connected" | "draining" | "closed" | "failed";
 
-/** What a session did, in numbers. */
+/** Report of a session that ended without failure. */
 export interface Response {
-	/** Bytes of audio sent upstream. */
+	/** Audio sent to the upstream, in bytes. */
 	sentAudioBytes: number;
-	/** Bytes of audio received. */
+	/** Audio received from the upstream, in bytes. */
 	receivedAudioBytes: number;
-	/** Pieces of input dropped or refused because the send queue was full, as often as that happened. */
+	/** Number of times that input was dropped or refused because the send queue was full. */
 	droppedInput: number;
-	/** Events dropped because the receive queue was full. */
+	/** Number of events dropped because the receive queue was full. */
 	droppedEvents: number;
-	/** Length of the session in milliseconds. */
+	/** Duration of the session from connection to end, in milliseconds. */
 	durationMs: number;
-	/** Tokens consumed, when reported. */
+	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage | undefined;
 }
 
-/** A piece of text that belongs to one item of the conversation. */
+/** Text of one item of the conversation. */
 export interface TextDelta {
-	/** The item, by the upstream's id. */
+	/** Upstream's id of the item. */
 	itemId: string;
-	/** The piece. */
+	/** The text. */
 	text: string;
 }
 
-/** A piece of audio that belongs to one item of the conversation. */
+/** Audio of one item of the conversation. */
 export interface AudioDelta {
-	/** The item, by the upstream's id. */
+	/** Upstream's id of the item. */
 	itemId: string;
-	/** The bytes, in the session's output format. */
+	/** Bytes, in the output format of the session. */
 	audio: Uint8Array;
 }
 
-/** The model asks for a tool to be run. */
+/** Call of a tool by the model. */
 export interface ToolCall {
-	/** Names this call; the tool's result refers to it. */
+	/** Id of the call. The tool's result refers to it. */
 	id: string;
 	/** Name of the tool. */
 	name: string;
-	/** The arguments exactly as the model wrote them. */
+	/** Arguments exactly as the model wrote them. A JSON object is expected of the model, and the host does not check that. */
 	arguments: string;
 }
 
 /**
- * What a session delivers. It ends in exactly one `completed` or `failed`.
+ * Event of a session. Exactly one terminal event, `completed` or `failed`, ends a session.
  *
- * - `speech-started`: Speech began, at this many milliseconds of input audio.
- * - `speech-stopped`: Speech ended, at this many milliseconds of input audio.
- * - `input-transcript`: More of the transcript of what was heard.
- * - `input-transcript-done`: The transcript of what was heard in one turn, whole.
- * - `response-started`: The model began an answer, by the upstream's id.
- * - `audio`: More of the model's voice.
- * - `output-transcript`: More of the transcript of the model's voice.
- * - `text`: More of the model's text.
- * - `tool-call`: The model asks for a tool.
- * - `response-done`: The model ended an answer, by the upstream's id.
- * - `warning`: The upstream complains without ending the session.
- * - `completed`: The end: what the session did.
- * - `failed`: The end: what went wrong.
+ * - `speech-started`: Start of speech, in milliseconds of input audio.
+ * - `speech-stopped`: End of speech, in milliseconds of input audio.
+ * - `input-transcript`: Next part of the transcript of the input audio.
+ * - `input-transcript-done`: Complete transcript of one turn of input audio.
+ * - `response-started`: Start of a response, with the upstream's id.
+ * - `audio`: Next part of the model's speech.
+ * - `output-transcript`: Next part of the transcript of the model's speech.
+ * - `text`: Next part of the model's text.
+ * - `tool-call`: Call of a tool. The guest runs the tool and passes the result to `send-tool-result`.
+ * - `response-done`: End of a response, with the upstream's id.
+ * - `warning`: Error reported by the upstream that does not end the session.
+ * - `completed`: Terminal event: the report of the session.
+ * - `failed`: Terminal event: the error.
  */
 export type Event =
 	| { tag: "speech-started"; val: number }
@@ -206,10 +215,10 @@ export type Event =
 	| { tag: "completed"; val: Response }
 	| { tag: "failed"; val: types.Error };
 
-/** What became of a piece of input. */
+/** Result of appending audio. */
 export interface Accepted {
-	/** Bytes taken of this piece: all or none. */
+	/** Bytes of this audio that were queued: all, or 0 if the audio was dropped. */
 	bytes: number;
-	/** Bytes now waiting to be sent. */
+	/** Bytes in the send queue. */
 	queuedBytes: number;
 }

@@ -3,10 +3,10 @@
 import type * as types from "./types.ts";
 
 /**
- * What a transform stream delivers. It ends in exactly one `completed` or `failed`.
+ * Event of a generic stream. Exactly one terminal event, `completed` or `failed`, ends a stream.
  *
- * - `item`: The operation's own event, as JSON in the Canonical IR's shape.
- * - `completed`: The end: the operation's result, as JSON.
- * - `failed`: The end: what went wrong.
+ * - `item`: Event of the operation's own stream, as JSON.
+ * - `completed`: Terminal event: the operation's `response` record, as JSON.
+ * - `failed`: Terminal event: the error.
  */
 export type Event = { tag: "item"; val: types.Json } | { tag: "completed"; val: types.Json } | { tag: "failed"; val: types.Error };

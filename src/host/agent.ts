@@ -42,7 +42,7 @@ export interface RunOptions {
 	readonly signal?: AbortSignal;
 	/** Receives the events of the run. */
 	readonly onEvent?: HostEventListener;
-	/** The W3C `traceparent` of the span that the run belongs to. Its ids stand in the envelope of every request. */
+	/** The W3C `traceparent` of the span that the run belongs to. The ids stand in the envelope of every request. */
 	readonly traceparent?: string;
 }
 

@@ -19,7 +19,7 @@ export interface BackendDiff {
 	readonly removed: readonly string[];
 	/** Backends whose connection settings changed: upstream, models, headers or options. Their statistics start again. */
 	readonly replaced: readonly string[];
-	/** Backends whose connection settings are unchanged. They keep their statistics, whatever their weight, keys, limits or prices. */
+	/** Backends whose connection settings are unchanged. The statistics are kept, whatever changes of weight, keys, limits or prices. */
 	readonly kept: readonly string[];
 }
 

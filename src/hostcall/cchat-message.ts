@@ -1,6 +1,6 @@
 import type * as cchat from "../../generated/ir/cchat.ts";
 
-/** Puts an assistant message together from stream events: what had arrived when a stream fails. */
+/** Builds an assistant message from stream events, for the partial answer of a stream that fails. */
 export class MessageBuilder {
 	#reasoning = "";
 	#text = "";

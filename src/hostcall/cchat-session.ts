@@ -10,17 +10,17 @@ import { openStream } from "./cchat-stream.ts";
 import type { Call, GuestScope } from "./scope.ts";
 
 /**
- * A conversation held by the host: a request under construction, and what it has consumed.
+ * A conversation that the host holds: a request under construction, and its metrics.
  *
- * The tool loop runs through the guest. Between two user messages the host bounds how many times it may turn and how
- * many tools it may call, so that a model and a guest that keep each other going come to an end.
+ * The guest runs the tools. The host bounds the iterations and the tool calls between two user messages. Otherwise a model and a guest
+ * could keep each other busy for ever.
  */
 export class CchatSession implements Session {
 	readonly #scope: GuestScope;
 	readonly #options: CallOptions | undefined;
 	readonly #abort = new AbortController();
 	#request: cchat.Request;
-	/** Tool calls of the last answer that are not answered yet. */
+	/** Ids of the last answer's tool calls without a result. */
 	#openCalls = new Set<string>();
 	#toolCallsThisTurn = 0;
 	#busy = false;
@@ -139,7 +139,7 @@ export class CchatSession implements Session {
 		this.#metrics = { ...this.#metrics, requests: this.#metrics.requests + 1 };
 	}
 
-	/** Makes an answer part of the conversation. */
+	/** Appends an answer to the conversation and counts it. */
 	#accept({ message, usage }: cchat.Response): void {
 		this.#append(message);
 		this.#toolCallsThisTurn += message.tool_calls.length;
@@ -175,7 +175,7 @@ export class CchatSession implements Session {
 	}
 }
 
-/** The turns of a conversation belong together: each begins with the prompt of the one before, which its upstream may have in a cache. */
+/** Adds a session key, so that the turns of a conversation reach one backend: each prompt begins with the former one, which may be cached. */
 function withSessionKey(options: CallOptions | undefined): CallOptions {
 	const routing = options?.routing ?? { allowlist: [], denylist: [], preferred: [] };
 	return { ...options, routing: { ...routing, session_key: routing.session_key ?? `conversation ${randomUUID()}` } };

@@ -3,7 +3,7 @@ import { FEATURES, OPERATIONS } from "../../generated/ir/operations.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { GuestScope } from "./scope.ts";
 
-/** What the guest may use at this moment: the host's policy, keys and instances have been applied. Names nothing behind them. */
+/** Discovery: the operations, models and features that the guest may use now. Names no backend, no URL and no key. */
 export function createDiscovery({ pipeline }: GuestScope): Discovery {
 	return {
 		operations() {

@@ -12,7 +12,7 @@ import type { GuestScope } from "./scope.ts";
 import { createTransform } from "./transform.ts";
 import { createTts } from "./tts.ts";
 
-/** The hostcall families this host serves. A new family is missing here until it is written or declared unavailable. */
+/** The hostcall families that this host serves. A new family does not compile until it is written or declared unavailable. */
 export const families: HostFamilies<GuestScope> = {
 	asr: createAsr,
 	cchat: createCchat,

@@ -9,7 +9,11 @@ export class GuestHandles extends ResourceScope {
 		this.#max = max;
 	}
 
-	/** Beyond the limit the object is disposed at once, and the call that made it fails with `not_permitted`. */
+	/**
+	 * Adds an object. Beyond the limit the object is disposed.
+	 *
+	 * @throws BindingError `not_permitted` beyond the limit.
+	 */
 	override add(handle: object, resource: Partial<Disposable>): void {
 		if (this.size >= this.#max) {
 			resource[Symbol.dispose]?.();

@@ -3,7 +3,7 @@ import { EventStream, type EventStreamOptions } from "../stream/event-stream.ts"
 import type { Readiness } from "../stream/readiness.ts";
 import type { GuestScope } from "./scope.ts";
 
-/** The stream of every family as its binding wants it. */
+/** The stream of every family, in the shape of its hostcall interface. */
 export interface GuestStream<E> {
 	next(): Promise<E>;
 	tryNext(): E | undefined;
@@ -11,10 +11,10 @@ export interface GuestStream<E> {
 	[Symbol.dispose](): void;
 }
 
-/** What differs between the streams of two families. */
+/** Options in which the streams of two families differ. */
 export type GuestStreamOptions<E> = Omit<EventStreamOptions<E>, "isTerminal" | "maxBytes" | "sizeOf" | "signal">;
 
-/** Opens a stream for a guest: within its limits, ended with its run, its last event `completed` or `failed`. */
+/** Opens a stream for a guest: within the guest's limits, ended with the run, the last event `completed` or `failed`. */
 export function guestStream<E extends { readonly type: string }>(scope: GuestScope, options: GuestStreamOptions<E>): GuestStream<E> {
 	const stream = new EventStream<E>({
 		...options,

@@ -22,12 +22,12 @@ export function createLog(scope: GuestScope): Log {
 
 const CUT_MARK = "… (cut)";
 
-/** At most `bytes` bytes of UTF-8, whole characters only, with a mark where something is missing. */
+/** Returns the beginning of a text: at most `bytes` bytes of UTF-8, whole characters only, with a mark if something is missing. */
 function cutUtf8(text: string, bytes: number): string {
 	const encoded = Buffer.from(text);
 	if (encoded.length <= bytes) return text;
 	const room = bytes - Buffer.byteLength(CUT_MARK);
-	// A cut inside a character decodes to replacement characters at the end, which are not in well-formed input.
+	// A cut inside a character decodes to replacement characters at the end. Well-formed input has none.
 	return (
 		encoded
 			.subarray(0, room)

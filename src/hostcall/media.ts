@@ -1,7 +1,7 @@
 import type { Media } from "../../generated/hostcall/media.ts";
 import type { GuestScope } from "./scope.ts";
 
-/** The guest's own media. What is said of them, and what is refused, is the store's to know; here are only the handles. */
+/** The guest's media: handles over the media store, which holds every rule. */
 export function createMedia({ media }: GuestScope): Media {
 	return {
 		put: (bytes, mimeType) => media.put(bytes, mimeType),
@@ -26,8 +26,8 @@ export function createMedia({ media }: GuestScope): Media {
 }
 
 /**
- * Gives memory back at once that the guest's bytes were copied into for one call: otherwise tens of megabytes pile up until they are
- * collected. Memory that holds more than these bytes is left alone.
+ * Frees the memory that the guest's bytes were copied into for one call. Otherwise tens of megabytes pile up until a collection. Memory
+ * that holds other bytes too is kept.
  */
 function detachBuffer({ buffer, byteLength }: Uint8Array): void {
 	if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);

@@ -10,16 +10,16 @@ import type { Call, Pipeline, SessionOutcome } from "./scope.ts";
 
 export interface PipelineOptions {
 	readonly router: Router;
-	/** Whose calls these are. */
+	/** Guest whose calls these are. */
 	readonly guest: GuestIdentity;
 	readonly normalize: NormalizeContext;
 	/** Opens the media of one request. */
 	readonly openMedia: () => RequestMedia;
-	/** Watches what passes. */
+	/** Receives an event for every request, streamed event, answer and decision. */
 	readonly onEvent: HostEventListener;
 }
 
-/** Joins normalize and router: the way every operation takes, typed or not. */
+/** Joins normalize and router. Every operation takes this way, typed or by `transform`. */
 export function createPipeline({ router, guest, normalize: context, openMedia, onEvent }: PipelineOptions): Pipeline {
 	return {
 		voices: (model) => router.voices(model, guest),
@@ -57,7 +57,8 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 						yield event;
 					}
 				} finally {
-					media.end("results"); // Its events may have told of them.
+					// Events that the guest received may name stored results.
+					media.end("results");
 				}
 			};
 		},
@@ -94,7 +95,7 @@ function emit(onEvent: HostEventListener, event: HostEvent): void {
 	onEvent(event);
 }
 
-/** A request that was let in, and its media; when it is refused, these are given up. */
+/** Normalizes a call and opens its media. Ends the media when the call is refused. */
 async function admitted<O extends Operation>(
 	input: CallInput<O>,
 	context: NormalizeContext,

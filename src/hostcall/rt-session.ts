@@ -3,7 +3,7 @@ import type * as rt from "../../generated/ir/rt.ts";
 import type { Readiness } from "../stream/readiness.ts";
 import type { RealtimeSession } from "../stream/realtime/session.ts";
 
-/** A realtime session as the guest holds it: every function of the ABI, in terms of the session's queues. */
+/** A realtime session as the guest holds it: the functions of the ABI over the session's queues. */
 export class RtSession implements Session {
 	readonly #session: RealtimeSession;
 

@@ -10,31 +10,31 @@ import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
 import type { Answer } from "../router/router.ts";
 
-/** What the host enforces on one guest. */
+/** Limits that the host enforces on one guest instance. */
 export interface GuestLimits {
-	/** Sends of a chat session since its last user message. */
+	/** Answers of a chat session since the last user message. */
 	readonly maxIterations: number;
 	/** Tool calls of a chat session since its last user message. */
 	readonly maxTotalToolCalls: number;
-	/** Bytes of one tool result, as UTF-8. */
+	/** Size of one tool result, in bytes of UTF-8. */
 	readonly maxToolOutputBytes: number;
-	/** Bytes of events that may wait in one stream. */
+	/** Size of the events that may wait in one stream, in bytes. */
 	readonly streamBufferBytes: number;
-	/** Bytes of one log line, its fields included. */
+	/** Size of one log line with its fields, in bytes. */
 	readonly maxLogBytes: number;
-	/** Handles (sessions, streams, pollables) a guest may hold at a time. */
+	/** Number of handles (sessions, streams, pollables) that the guest may hold. */
 	readonly maxHandles: number;
-	/** Realtime sessions at a time. */
+	/** Number of open realtime sessions. */
 	readonly maxRealtimeSessions: number;
 	/** Longest realtime session, in milliseconds. */
 	readonly maxRealtimeMs: number;
-	/** Longest time in which nothing happens in a realtime session, in milliseconds. */
+	/** Longest time without input or events in a realtime session, in milliseconds. */
 	readonly realtimeIdleMs: number;
-	/** Bytes that one queue of a realtime session may hold. */
+	/** Size of each queue of a realtime session, in bytes. */
 	readonly realtimeQueueBytes: number;
 }
 
-/** One call on its way from a hostcall into the layers below. */
+/** A call on its way from a hostcall to normalize. */
 export interface Call<O extends Operation> {
 	readonly operation: O;
 	readonly payload: OperationMap[O]["payload"];
@@ -48,22 +48,32 @@ export interface Pipeline {
 	/** Waits for the whole answer. Rejects only with a SpearError. */
 	unary<O extends Operation>(call: Call<O>, signal: AbortSignal): Promise<Answer<O>>;
 	/**
-	 * Checks the call, rejecting with `invalid_request`, and gives what opens its stream: events ending in `completed`;
-	 * a failure is thrown as a SpearError. `onDecision` is told how the router decided, before the last event.
+	 * Validates the call and returns the function that opens its stream: events that end in `completed`. A failure of the stream is thrown
+	 * as a SpearError. Calls `onDecision` with the router's decision before the last event.
+	 *
+	 * @throws SpearError `invalid_request`, `not_permitted` for a call that is refused.
 	 */
 	stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void): Promise<OpenStream<OperationMap[O]["event"]>>;
-	/** The voices this guest may ask for, of one model or of all. Throws `no_candidate_backend` when nothing may speak. */
+	/**
+	 * Returns the voices that the guest may ask for, of one model or of all.
+	 *
+	 * @throws SpearError `no_candidate_backend` when no backend can speak.
+	 */
 	voices(model: string | undefined): tts.Voice[];
-	/** What this guest may ask of every operation now. */
+	/** Returns the operations and models that the guest may use now. */
 	catalog(): readonly CatalogEntry[];
-	/** Checks the call, rejecting with `invalid_request`, and gives what opens its session; `signal` ends that at once, now and later. */
+	/**
+	 * Validates the call and returns the function that opens its session. The signal of that function ends the session at any time.
+	 *
+	 * @throws SpearError `invalid_request`, `not_permitted` for a call that is refused.
+	 */
 	connect<O extends Operation>(call: Call<O>): Promise<OpenSession<O>>;
 }
 
-/** How a session ended: with what it did, or with why it failed. */
+/** End of a session: its report, or its failure. */
 export type SessionOutcome<O extends Operation> = { readonly completed: OperationMap[O]["result"] } | { readonly failure: SpearError };
 
-/** A session that stands; `end` must be told once how it ended, and gives the failure as the guest shall see it. */
+/** An open session. Call `end` once, when the session has ended: it returns the failure that the guest receives. */
 export interface PipelineSession<O extends Operation> {
 	readonly channel: ChannelOf<O>;
 	readonly end: (outcome: SessionOutcome<O>) => SpearError | undefined;
@@ -73,26 +83,26 @@ export type OpenSession<O extends Operation> = (signal: AbortSignal) => Promise<
 
 export type OpenStream<E> = (signal: AbortSignal) => AsyncIterable<E>;
 
-/** What a guest may do with its own media. References that are not its own are refused, all in the same way. */
+/** Calls of a guest on its own media. Every reference of another guest is refused in the same way. */
 export interface GuestMediaCalls {
 	put(bytes: Uint8Array, mimeType: string | undefined): Promise<MediaInfo>;
-	/** All of a piece no larger than one call may give. */
+	/** Returns all of an object. Larger objects than one call may return need a reader. */
 	get(reference: MediaRef): Promise<Uint8Array>;
 	stat(reference: MediaRef): Promise<MediaInfo>;
 	remove(reference: MediaRef): Promise<void>;
-	/** Begins a piece; `write` resolves when the next bytes may come. */
+	/** Starts an object. `write` resolves when the next bytes may follow. */
 	writer(mimeType: string | undefined): { write(bytes: Uint8Array): Promise<void>; finish(): Promise<MediaInfo>; discard(): void };
-	/** Opens a piece from its start; `read` gives nothing at the end. */
+	/** Opens an object at its start. `read` returns `undefined` at the end. */
 	reader(reference: MediaRef): Promise<Disposable & { read(maxBytes: number): Promise<Uint8Array | undefined> }>;
 }
 
-/** What the hostcalls of one guest instance share. */
+/** State that the hostcalls of one guest instance share. */
 export interface GuestScope {
-	/** Aborted when the run ends, whatever ends it. */
+	/** Aborted when the run ends, for any reason. */
 	readonly signal: AbortSignal;
 	readonly limits: GuestLimits;
 	readonly pipeline: Pipeline;
 	readonly media: GuestMediaCalls;
-	/** Takes the guest's log line, already cut to size. */
+	/** Writes a log line of the guest, already cut to size. */
 	readonly writeLog: (level: log.Level, message: string, fields: readonly log.LogField[]) => void;
 }

@@ -5,11 +5,11 @@ import type { Logger } from "../telemetry/logger.ts";
 
 export interface GuestErrorContext {
 	readonly logger: Logger;
-	/** Hides keys. */
+	/** Removes keys from a text. */
 	readonly redact: (text: string) => string;
 }
 
-/** Makes what a hostcall threw presentable to the guest, and tells the host's log what the guest is not told. */
+/** Returns the error that a guest receives for an exception of a hostcall. Logs the details that the guest must not see. */
 export function toGuestError(thrown: unknown, site: CallSite, { logger, redact }: GuestErrorContext): SpearError {
 	const error = thrown instanceof ConversionError ? new SpearError("invalid_request", thrown.message) : SpearError.from(thrown);
 	const fields = {
@@ -30,7 +30,7 @@ export function toGuestError(thrown: unknown, site: CallSite, { logger, redact }
 	});
 }
 
-/** The only free text an explanation holds that an upstream may have had a hand in. */
+/** Redacts the details of attempts: the only text of an explanation that may come from an upstream. */
 function redactExplanation<E extends NonNullable<SpearError["explanation"]>>(explanation: E, redact: (text: string) => string): E {
 	const attempts = explanation.attempts.map((attempt) =>
 		attempt.detail === undefined ? attempt : { ...attempt, detail: redact(attempt.detail) },

@@ -13,8 +13,8 @@ import { guestStream } from "./guest-stream.ts";
 import type { Call, GuestScope } from "./scope.ts";
 
 /**
- * The generic entrance: an operation by its name, payload and answer as JSON. What comes in is checked and turned into the very
- * call that the typed family makes; from there on there is one way for both.
+ * The generic entrance: an operation by name, with payload and answer as JSON. Validates the JSON and makes the same call as the typed
+ * family does.
  */
 export function createTransform(scope: GuestScope): Transform {
 	return {
@@ -27,12 +27,16 @@ export function createTransform(scope: GuestScope): Transform {
 	};
 }
 
-/** The shapes of exchange that this interface has a function for. */
+/** Transports that this interface has a function for. */
 type Shape = "unary" | "server_stream";
 
 const CALLS: Readonly<Record<Shape, string>> = { unary: "call", server_stream: "call-stream" };
 
-/** The operation of that name, which must be one that can be carried in that shape. */
+/**
+ * Returns the operation of that name.
+ *
+ * @throws SpearError `invalid_request` for an unknown operation, or for one without that transport.
+ */
 function operationOf(name: string, shape: Shape): Operation {
 	if (!isOperation(name)) {
 		throw new SpearError("invalid_request", `operation: '${name}' is not known; there are ${Object.keys(OPERATIONS).join(", ")}`);
@@ -72,7 +76,7 @@ async function stream<O extends Operation>(
 	});
 }
 
-/** The operation's events as this interface has them: the last carries the result alone, as the answer of a call does. */
+/** Yields the operation's events as JSON. The last event carries the result alone, like the answer of a call. */
 async function* wireEvents<O extends Operation>(
 	operation: O,
 	source: AsyncIterable<OperationMap[O]["event"]>,
@@ -84,12 +88,12 @@ async function* wireEvents<O extends Operation>(
 	}
 }
 
-/** The call that the typed family makes of the same payload. */
+/** Returns the call that the typed family makes of the same payload. */
 function callOf<O extends Operation>(operation: O, json: JsonValue, options: CallOptions | undefined): Call<O> {
 	return { operation, payload: WIRE[operation].payloadFromWire(checked(operation, json)), options };
 }
 
-/** How many faults of one payload are told. */
+/** Bounds the faults that one message names. */
 const MAX_FAULTS = 10;
 
 function checked<O extends Operation>(operation: O, json: unknown): WirePayloads[O] {
@@ -101,7 +105,7 @@ function checked<O extends Operation>(operation: O, json: unknown): WirePayloads
 	throw new SpearError("invalid_request", [...faults.slice(0, MAX_FAULTS), ...more].join("; "));
 }
 
-/** Failures name the operation, as those of a typed family do. */
+/** Adds the operation to a failure, as a typed family does. */
 async function named<T>(operation: Operation, run: () => Promise<T>): Promise<T> {
 	try {
 		return await run();

@@ -35,7 +35,7 @@ export interface LoadOptions {
 /** The options with their defaults. */
 type Options = LoadOptions & Required<Pick<LoadOptions, "asyncImports">>;
 
-/** A prepared agent, and its directory if the agent is on disk. Its JavaScript is imported from there. */
+/** A prepared agent, and the directory from which its JavaScript is imported, if the agent is on disk. */
 interface Found extends Prepared {
 	readonly name: string;
 	readonly directory: string | undefined;

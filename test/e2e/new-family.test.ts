@@ -7,6 +7,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { runCli } from "../../codegen/cli.ts";
 import { inScratch, put, treeOf } from "../codegen/write/scratch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -104,22 +105,28 @@ interface rerank {
 /** A copy of everything the family touches, with the new WIT file in it and the code generated. */
 async function inGrownProject(body: (dir: string, created: readonly string[]) => void | Promise<void>): Promise<void> {
 	await inScratch(async (dir) => {
-		for (const name of ["wit", "codegen", "generated", "src", "tsconfig.json", "package.json"]) {
+		for (const name of ["wit", "codegen/codegen.config.json", "generated", "src", "tsconfig.json", "package.json"]) {
 			fs.cpSync(path.join(ROOT, name), path.join(dir, name), { recursive: true });
 		}
 		fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(dir, "node_modules"));
-		generate(dir);
+		await generate(dir);
 		assert.equal(compile(dir), [], "the project must compile before the family is added");
 		put(dir, "wit/rerank.wit", RERANK);
-		await body(dir, generate(dir));
+		await body(dir, await generate(dir));
 	});
 }
 
-/** Runs the copy's own generator and returns the files it created. */
-function generate(dir: string, ...args: readonly string[]): string[] {
-	const ran = spawnSync(process.execPath, [path.join(dir, "codegen/cli.ts"), "--format", "json", ...args], { cwd: dir, encoding: "utf8" });
-	assert.is(ran.status, 0, ran.stdout + ran.stderr);
-	return [...JSON.parse(ran.stdout).written.created];
+/** Runs the generator on the copy and returns the files it created. */
+async function generate(dir: string, ...args: readonly string[]): Promise<string[]> {
+	const places = { "--wit": "wit", "--out": "generated", "--config": "codegen/codegen.config.json" };
+	const options = Object.entries(places).flatMap(([option, place]) => [option, path.join(dir, place)]);
+	let printed = "";
+	const print = (text: string): void => {
+		printed += text;
+	};
+	const context = { stdout: print, stderr: print, color: false, overrides: { relativeTo: dir } };
+	assert.is(await runCli([...options, "--format", "json", ...args], context), 0, printed);
+	return [...JSON.parse(printed).written.created];
 }
 
 /** What the compiler complains of: `file: the property that is missing`, or the whole message of anything else. */
@@ -144,7 +151,7 @@ function backendKinds(dir: string): string[] {
 }
 
 test("a family is one WIT file: the rest is generated, or named by the compiler and then scaffolded", async () => {
-	await inGrownProject((dir, created) => {
+	await inGrownProject(async (dir, created) => {
 		assert.equal([...created].sort(), [
 			"generated/abi/component/convert/rerank.ts",
 			"generated/abi/component/rerank.ts",
@@ -189,7 +196,7 @@ test("a family is one WIT file: the rest is generated, or named by the compiler 
 		]);
 
 		const written = treeOf(path.join(dir, "src"));
-		generate(dir, "--scaffold");
+		await generate(dir, "--scaffold");
 		assert.equal(compile(dir), []);
 		const scaffolded = treeOf(path.join(dir, "src"));
 		const changed = Object.keys(scaffolded).filter((file) => scaffolded[file] !== written[file]);

@@ -16,7 +16,14 @@ const CACHE = join(ROOT, ".cache/tests/guests");
 const PATIENCE_MS = 120_000;
 
 /** All that a built guest depends on beside its source: the compiler of guests, the guest library, the ABI, the engines' versions. */
-const INPUTS = ["src/build", "src/guest", "src/abi/component", "generated/guest/wit", "generated/abi/component/imports.ts", "package-lock.json"];
+const INPUTS = [
+	"src/build",
+	"src/guest",
+	"src/abi/component",
+	"generated/guest/wit",
+	"generated/abi/component/imports.ts",
+	"package-lock.json",
+];
 
 const building = new Map<string, Promise<BuildResult>>();
 let fingerprint: string | undefined;

@@ -6,7 +6,7 @@ import { readDecisions } from "../../src/cli/recorded-decisions.ts";
 import { createHost, type RouteQuery } from "../../src/index.ts";
 import { scratch } from "../helpers/guest.ts";
 import { probeComponent } from "../helpers/probe-host.ts";
-import { spear } from "../helpers/spear.ts";
+import { spear, spearHere } from "../helpers/spear.ts";
 
 /** `spear explain`: where a request would go, or went. */
 const test = suite("spear explain");
@@ -36,7 +36,7 @@ policy = "priority"
 `;
 const config = join(scratch(), "explain.toml");
 await writeFile(config, CONFIG);
-const explain = (...args: string[]) => spear(["explain", "--config", config, ...args]);
+const explain = (...args: string[]) => spearHere(["explain", "--config", config, ...args]);
 
 test("where a request would go, and why each of the others would not get it", async () => {
 	const { code, stdout, stderr } = await explain("--model", "small", "--feature", "supports_tools");
@@ -92,10 +92,10 @@ test("--json gives the decision whole, and explain prints such a record readably
 
 test("what a run recorded is printed as the run itself tells it", async () => {
 	const args = ["run", await probeComponent(), "--config", config, "--input", JSON.stringify([{ do: "complete" }]), "--explain"];
-	const { stdout } = await spear([...args, "--json"]);
+	const { stdout } = await spearHere([...args, "--json"]);
 	const file = join(scratch(), "run.json");
 	await writeFile(file, stdout);
-	const printed = await spear(["explain", file]);
+	const printed = await spearHere(["explain", file]);
 	assert.match(
 		printed.stdout,
 		/^route {6}chat_completions → near {2}\[priority, 2 of 4 eligible\]\n[\s\S]*tried near: ok after \d+ ms\n {11}\d+ tokens in, \d+ out\n$/,

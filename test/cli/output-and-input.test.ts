@@ -5,21 +5,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { buildTestGuest, ROOT, scratch } from "../helpers/guest.ts";
-import { spear } from "../helpers/spear.ts";
+import { cliGuest } from "../helpers/cli-guest.ts";
+import { ROOT, scratch } from "../helpers/guest.ts";
+import { spear, spearHere } from "../helpers/spear.ts";
 
 /** What `spear` makes of a reader that goes away, of odd input, and of guests that print what a terminal would obey. */
 const test = suite("spear, input and output");
 
-const { prepared } = await buildTestGuest(`
-	import { agent } from "spear-hostcall/guest";
-	export const run = (input: string) => input === "trap" ? (5 as unknown as string) : respond(input);
-	const respond = agent((input) => {
-		if (input === "long") return "x".repeat(1_000_000);
-		if (input === "escape") throw new Error("\\u001b[31mred\\u0007 and\\ttab");
-		return input;
-	});
-`);
+const { prepared } = await cliGuest();
 const config = join(scratch(), "quiet.toml");
 await writeFile(config, '[host]\nlog_level = "silent"\n');
 const run = (...args: string[]): string[] => ["run", prepared, "--config", config, ...args];
@@ -73,7 +66,7 @@ test("Ctrl-C ends the wait for standard input", async () => {
 });
 
 test("control characters of a guest are shown, not obeyed", async () => {
-	const { stderr } = await spear(run("--input", "escape"));
+	const { stderr } = await spearHere(run("--input", "escape"));
 	assert.is(stderr, "spear: the guest failed: \\x1b[31mred\\x07 and\ttab\n");
 });
 

@@ -2,12 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { buildTestGuest, scratch, writeSource } from "../helpers/guest.ts";
+import { cliGuest } from "../helpers/cli-guest.ts";
+import { scratch, writeSource } from "../helpers/guest.ts";
 import { answer, OpenAiServer } from "../helpers/openai-server.ts";
 import { probeComponent } from "../helpers/probe-host.ts";
-import { spear } from "../helpers/spear.ts";
+import { spear, spearHere } from "../helpers/spear.ts";
 
-/** The `spear` command as a user meets it: output, errors, exit codes. */
+/** The `spear` command as a user meets it: output, errors, exit codes. Each ending of the process is tested with a process. */
 const test = suite("spear");
 
 const COMPLETE = JSON.stringify([{ do: "complete" }]);
@@ -39,7 +40,8 @@ test("run takes its input from standard input, and --json gives one object with 
 });
 
 test("--explain tells the route on standard error and leaves standard output alone", async () => {
-	const { stdout, stderr } = await spear(["run", await probeComponent(), "--config", await configFile(), "--input", COMPLETE, "--explain"]);
+	const args = ["run", await probeComponent(), "--config", await configFile(), "--input", COMPLETE, "--explain"];
+	const { stdout, stderr } = await spearHere(args);
 	assert.match(
 		stderr,
 		/^route {6}chat_completions → stub {2}\[ewma_latency, 1 of 1 eligible\]\n {11}needs unary\n {11}tried stub: ok after \d+ ms\n {11}\d+ tokens in, \d+ out\n$/,
@@ -48,10 +50,9 @@ test("--explain tells the route on standard error and leaves standard output alo
 });
 
 test("a guest that fails ends the command with 1 and its message, without a stack", async () => {
-	const guest = await buildTestGuest(
-		'import { agent } from "spear-hostcall/guest"; export const run = agent(() => { throw new Error("no luck"); });',
-	);
-	const { code, stdout, stderr } = await spear(["run", guest.component, "--config", await configFile('log_level = "silent"\n')]);
+	const guest = await cliGuest();
+	const config = await configFile('log_level = "silent"\n');
+	const { code, stdout, stderr } = await spear(["run", guest.component, "--config", config, "--input", "fail"]);
 	assert.is(code, 1);
 	assert.is(stdout, "");
 	assert.is(stderr, "spear: the guest failed: no luck\n");
@@ -62,10 +63,8 @@ test("a hostcall's error that the guest passes on is told with its code", async 
 	const config = await configFile(
 		`log_level = "silent"\n[router]\nmax_attempts = 1\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\nmodels = ["m"]\n`,
 	);
-	const guest = await buildTestGuest(
-		'import { agent } from "spear-hostcall/guest"; import { chat } from "spear-hostcall/guest/chat"; export const run = agent((input) => chat().ask(input).text);',
-	);
-	const { code, stdout } = await spear(["run", guest.component, "--config", config, "--input", "hi", "--json"]);
+	const guest = await cliGuest();
+	const { code, stdout } = await spearHere(["run", guest.component, "--config", config, "--input", "ask hi", "--json"]);
 	await server.close();
 	assert.is(code, 1);
 	const { ok, error } = JSON.parse(stdout);
@@ -82,19 +81,19 @@ test("what cannot be run ends with 2 and says what to do", async () => {
 	assert.is(config.code, 2);
 	assert.is(config.stderr, "spear: no-such.toml: no such file\n");
 	const bad = await configFile("timeout_ms = -1\n");
-	const faulty = await spear(["run", "x.wasm", "--config", bad]);
+	const faulty = await spearHere(["run", "x.wasm", "--config", bad]);
 	assert.is(faulty.code, 2);
 	assert.match(faulty.stderr, "host.timeout_ms: must be >= 1");
 });
 
 test("wrong arguments end with 2, help with 0", async () => {
 	assert.is((await spear(["run"])).code, 2);
-	assert.is((await spear(["fly"])).code, 2);
-	assert.is((await spear(["build", "x.ts", "--engine", "v8"])).code, 2);
+	assert.is((await spearHere(["fly"])).code, 2);
+	assert.is((await spearHere(["build", "x.ts", "--engine", "v8"])).code, 2);
 	const help = await spear(["run", "--help"]);
 	assert.is(help.code, 0);
 	assert.match(help.stdout, "--explain");
-	assert.match((await spear(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
+	assert.match((await spearHere(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
 test("an older Node ends with 2 and the version that is needed", async () => {
@@ -108,10 +107,10 @@ test("backends lists what is configured and contacts nobody", async () => {
 	const config = await configFile(
 		'[backends.up]\nkind = "openai-compatible"\nbase_url = "http://127.0.0.1:1/v1"\napi_key_env = "NO_SUCH_KEY_SET"\n',
 	);
-	const text = await spear(["backends", "--config", config]);
+	const text = await spearHere(["backends", "--config", config]);
 	assert.is(text.code, 0);
 	assert.match(text.stdout, "up  (openai-compatible)  not usable: its key is not set in the environment");
-	const json = JSON.parse((await spear(["backends", "--config", config, "--json"])).stdout);
+	const json = JSON.parse((await spearHere(["backends", "--config", config, "--json"])).stdout);
 	assert.is(json.backends[0].hasKey, false);
 	assert.equal(json.backends[0].operations.chat_completions.transports, ["unary", "server_stream"]);
 	assert.not.match(JSON.stringify(json), "127.0.0.1");
@@ -123,18 +122,18 @@ test("build writes a component and a prepared agent, both of which run", async (
 		"echo.ts",
 	);
 	const out = join(scratch(), "echo.wasm");
-	const built = await spear(["build", entry, "-o", out, "--world", "chat-agent", "--json"]);
+	const built = await spearHere(["build", entry, "-o", out, "--world", "chat-agent", "--json"]);
 	assert.is(built.code, 0, built.stderr);
 	const { component, prepared } = JSON.parse(built.stdout);
 	for (const path of [component, prepared]) {
-		const { stdout } = await spear(["run", path, "--config", await configFile(), "--input", "it"]);
+		const { stdout } = await spearHere(["run", path, "--config", await configFile(), "--input", "it"]);
 		assert.is(stdout, "got it\n");
 	}
 });
 
 test("a guest that does not compile ends build with 2 and points at the line, without a stack", async () => {
 	const entry = await writeSource("export const run = (input) => {\n\treturn input +;\n};\n", "broken.ts");
-	const { code, stderr } = await spear(["build", entry, "-o", join(scratch(), "broken.wasm")]);
+	const { code, stderr } = await spearHere(["build", entry, "-o", join(scratch(), "broken.wasm")]);
 	assert.is(code, 2);
 	assert.match(stderr, /broken\.ts:2:\d+/);
 	assert.not.match(stderr, /\n\s+at /);

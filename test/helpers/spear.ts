@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
+import { runCommand } from "../../src/cli/program.ts";
 import { ROOT } from "./guest.ts";
 
 export interface SpearOptions {
@@ -20,7 +21,27 @@ export interface SpearResult {
 	readonly stderr: string;
 }
 
-/** Runs the `spear` command to its end. */
+/** Runs the `spear` command in this process, with its output captured: for tests of the command and not of its process. */
+export async function spearHere(args: readonly string[]): Promise<SpearResult> {
+	const printed = { stdout: "", stderr: "" };
+	const streams = [
+		{ name: "stdout", stream: process.stdout, write: process.stdout.write },
+		{ name: "stderr", stream: process.stderr, write: process.stderr.write },
+	] as const;
+	for (const { name, stream } of streams)
+		stream.write = (data: string | Uint8Array) => {
+			printed[name] += typeof data === "string" ? data : Buffer.from(data).toString();
+			return true;
+		};
+	try {
+		const code = await runCommand(args);
+		return { code, ...printed };
+	} finally {
+		for (const { stream, write } of streams) stream.write = write;
+	}
+}
+
+/** Runs the \`spear\` command in a process of its own to its end. */
 export function spear(args: readonly string[], options: SpearOptions = {}): Promise<SpearResult> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(ROOT, "src/cli/main.ts"), ...args], {

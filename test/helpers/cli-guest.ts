@@ -1,0 +1,21 @@
+import type { BuildResult } from "../../src/build/build-guest.ts";
+import { buildTestGuest } from "./guest.ts";
+
+/** A guest for tests of the command: its input says how it ends. Any other input is its answer. */
+const CLI_GUEST = `
+import { agent } from "spear-hostcall/guest";
+import { chat } from "spear-hostcall/guest/chat";
+
+export const run = (input: string) => input === "trap" ? (5 as unknown as string) : respond(input);
+const respond = agent((input) => {
+	if (input === "long") return "x".repeat(1_000_000);
+	if (input === "escape") throw new Error("\\u001b[31mred\\u0007 and\\ttab");
+	if (input === "fail") throw new Error("no luck");
+	if (input.startsWith("ask ")) return chat().ask(input.slice("ask ".length)).text;
+	return input;
+});
+`;
+
+export function cliGuest(): Promise<BuildResult> {
+	return buildTestGuest(CLI_GUEST);
+}

@@ -15,6 +15,9 @@ import { scriptedHost } from "../../helpers/guest-host.ts";
 
 const guest = await buildTestGuest('export const run = (input: string) => "hello " + input;');
 const bytes = await readFile(guest.component);
+const GREETINGS = 'export const run = (input: string) => "greetings " + input;';
+/** A component that takes little to transpile. It answers `ok`. */
+const small = await assemble(plainComponent("(call $answer)", '(memory (export "memory") 5)'));
 let folders = 0;
 
 /** An empty directory. */
@@ -95,9 +98,9 @@ test("a prepared agent can be ignored", async () => {
 test("a component is transpiled once and taken from the cache from then on", async () => {
 	const cacheDirectory = await folder();
 	const { importer, count } = counting();
-	await answer(bytes, { cacheDirectory, importer });
+	await answer(small, { cacheDirectory, importer });
 	assert.is(count(), 1);
-	await answer(bytes, { cacheDirectory, importer, maxMemoryBytes: 2 ** 25 });
+	await answer(small, { cacheDirectory, importer, maxMemoryBytes: 2 ** 25 });
 	assert.is(count(), 1);
 	assert.is((await readdir(join(cacheDirectory, "components"))).length, 1);
 });
@@ -105,7 +108,7 @@ test("a component is transpiled once and taken from the cache from then on", asy
 test("a corrupted cache entry is found out and made again", async () => {
 	const cacheDirectory = await folder();
 	const { importer, count } = counting();
-	await loadComponent(bytes, { cacheDirectory, importer });
+	await loadComponent(small, { cacheDirectory, importer });
 	const [entry = ""] = await readdir(join(cacheDirectory, "components"));
 	const module = join(cacheDirectory, "components", entry, "agent.mjs");
 	const intact = await readFile(module);
@@ -115,7 +118,7 @@ test("a corrupted cache entry is found out and made again", async () => {
 		() => writeFile(join(module, "..", "manifest.json"), "{"),
 	]) {
 		await damage();
-		assert.equal(await answer(bytes, { cacheDirectory, importer, maxMemoryBytes: 2 ** 24 + 65_536 * count() }), { ok: "hello you" });
+		assert.equal(await answer(small, { cacheDirectory, importer, maxMemoryBytes: 2 ** 24 + 65_536 * count() }), { ok: "ok" });
 		assert.equal(await readFile(module), intact);
 	}
 	assert.is(count(), 4);
@@ -153,7 +156,7 @@ test("a user without a home has no cache, and loads all the same", async () => {
 test("agents that differ in one core module only are told apart", async () => {
 	const tampered = join(await folder(), "x.spear");
 	await cp(guest.prepared, tampered, { recursive: true });
-	const other = await buildTestGuest('export const run = (input: string) => "greetings " + input;');
+	const other = await buildTestGuest(GREETINGS);
 	const manifest = JSON.parse(await readFile(join(tampered, "manifest.json"), "utf8"));
 	for (const name of Object.keys(manifest.files)) {
 		if (!name.endsWith(".wasm")) continue;
@@ -175,21 +178,23 @@ test("loads at the same time share one transpilation and one compilation", async
 
 test("processes that load the same component at once share the cache without harm", async () => {
 	const cacheDirectory = await folder();
+	const file = join(cacheDirectory, "small.wasm");
+	await writeFile(file, small);
 	const script = `
 		import { loadComponent } from ${JSON.stringify(new URL("../../../src/abi/component/load.ts", import.meta.url).href)};
 		import { readFile } from "node:fs/promises";
-		const component = await loadComponent(await readFile(${JSON.stringify(guest.component)}), { cacheDirectory: ${JSON.stringify(cacheDirectory)} });
+		const component = await loadComponent(await readFile(${JSON.stringify(file)}), { cacheDirectory: ${JSON.stringify(cacheDirectory)} });
 		console.log(component.manifest.component.bytes);
 	`;
 	const run = promisify(execFile);
 	const runs = await Promise.all([1, 2, 3].map(() => run(process.execPath, ["--input-type=module", "-e", script])));
 	assert.equal(
 		runs.map(({ stdout }) => stdout.trim()),
-		Array(3).fill(String(bytes.length)),
+		Array(3).fill(String(small.length)),
 	);
 	const names = await readdir(join(cacheDirectory, "components"));
 	assert.is(names.length, 1, names.join());
-	assert.equal(await answer(bytes, { cacheDirectory, importer: withoutPackages, maxMemoryBytes: 2 ** 23 }), { ok: "hello you" });
+	assert.equal(await answer(small, { cacheDirectory, importer: withoutPackages, maxMemoryBytes: 2 ** 23 }), { ok: "ok" });
 });
 
 test("a transpiler that does not make every waiting import suspend is refused", async () => {
@@ -233,10 +238,10 @@ test("an agent prepared in place of another one at the same path is the new one"
 	const directory = join(await folder(), "x.spear");
 	await cp(guest.prepared, directory, { recursive: true });
 	assert.equal(await answer(directory), { ok: "hello you" });
-	const other = await buildTestGuest('export const run = (input: string) => "goodbye " + input;');
+	const other = await buildTestGuest(GREETINGS);
 	await rm(directory, { recursive: true });
 	await cp(other.prepared, directory, { recursive: true });
-	assert.equal(await answer(directory), { ok: "goodbye you" });
+	assert.equal(await answer(directory), { ok: "greetings you" });
 });
 
 test("what cannot be loaded is named", async () => {

@@ -26,33 +26,41 @@ interface Options {
 	readonly check?: true;
 }
 
+/** Where a command line writes. */
+export interface SimulateContext {
+	readonly stdout: (text: string) => void;
+	readonly stderr: (text: string) => void;
+	/** Told what is being played. */
+	readonly progress?: (text: string) => void;
+}
+
 const NOTES = `
 Scenarios:
 ${SCENARIOS.map(({ name, title }) => `  ${name.padEnd(20)}${title}`).join("\n")}
 
 Exit codes: 0 every check holds, 1 one does not, 2 wrong arguments.`;
 
-const command = new Command("simulate")
-	.description("Put the router into situations, in virtual time, and check how it does.")
-	.addOption(
-		new Option("--scenario <name>", "only this one; may be given more than once")
-			.choices(SCENARIOS.map(({ name }) => name))
-			.argParser((name: string, before: readonly string[] = []) => [...before, known(name)]),
-	)
-	.option("--seed <n>", "another course of chance", wholeNumber, SEED)
-	.option("--json", "print one JSON object")
-	.option("--svg <file>", "write the picture there")
-	.addOption(new Option("--write", "renew src/router/README.md and src/router/simulation.svg").conflicts(["scenario", "seed", "check"]))
-	.addOption(new Option("--check", "fail when these two are not what the run gives").conflicts(["scenario", "seed"]))
-	.exitOverride()
-	.allowExcessArguments(false)
-	.showHelpAfterError("(--help lists the options)")
-	.addHelpText("after", NOTES)
-	.action(async (options: Options) => {
-		process.exitCode = (await simulate(options)) ? 0 : 1;
-	});
+function program(): Command {
+	return new Command("simulate")
+		.description("Put the router into situations, in virtual time, and check how it does.")
+		.addOption(
+			new Option("--scenario <name>", "only this one; may be given more than once")
+				.choices(SCENARIOS.map(({ name }) => name))
+				.argParser((name: string, before: readonly string[] = []) => [...before, known(name)]),
+		)
+		.option("--seed <n>", "another course of chance", wholeNumber, SEED)
+		.option("--json", "print one JSON object")
+		.option("--svg <file>", "write the picture there")
+		.addOption(new Option("--write", "renew src/router/README.md and src/router/simulation.svg").conflicts(["scenario", "seed", "check"]))
+		.addOption(new Option("--check", "fail when these two are not what the run gives").conflicts(["scenario", "seed"]))
+		.exitOverride()
+		.allowExcessArguments(false)
+		.showHelpAfterError("(--help lists the options)")
+		.addHelpText("after", NOTES);
+}
 
-async function simulate({ scenario, seed, json, svg, write, check }: Options): Promise<boolean> {
+async function simulate(options: Options, { stdout, stderr, progress = () => {} }: SimulateContext): Promise<boolean> {
+	const { scenario, seed, json, svg, write, check } = options;
 	const played: Played[] = [];
 	for (const each of SCENARIOS) {
 		if (scenario !== undefined && !scenario.includes(each.name)) continue;
@@ -61,10 +69,10 @@ async function simulate({ scenario, seed, json, svg, write, check }: Options): P
 		played.push({ scenario: each, result: await each.play(seed) });
 		progress(`${((performance.now() - started) / 1_000).toFixed(1)} s\n`);
 	}
-	console.log(json ? JSON.stringify(asData(seed, played), undefined, "\t") : asText(played));
+	stdout(`${json ? JSON.stringify(asData(seed, played), undefined, "\t") : asText(played)}\n`);
 	if (svg !== undefined) writeFileSync(svg, asSvg(played));
 	if (write) for (const [path, content] of documents(played)) writeFileSync(path, content);
-	return (check ? upToDate(played) : true) && allHold(played);
+	return (check ? upToDate(played, stderr) : true) && allHold(played);
 }
 
 /** The two documents as this run gives them. */
@@ -76,14 +84,10 @@ function documents(played: readonly Played[]): [path: string, content: string][]
 	];
 }
 
-function upToDate(played: readonly Played[]): boolean {
+function upToDate(played: readonly Played[], stderr: (text: string) => void): boolean {
 	const stale = documents(played).filter(([path, content]) => !existsSync(path) || readFileSync(path, "utf8") !== content);
-	for (const [path] of stale) console.error(`${path} is not what the run gives; npm run simulate -- --write renews it`);
+	for (const [path] of stale) stderr(`${path} is not what the run gives; npm run simulate -- --write renews it\n`);
 	return stale.length === 0;
-}
-
-function progress(text: string): void {
-	if (process.stderr.isTTY) process.stderr.write(text);
 }
 
 function known(name: string): string {
@@ -96,13 +100,27 @@ function wholeNumber(text: string): number {
 	throw new InvalidArgumentError("A whole number is wanted.");
 }
 
-try {
-	await command.parseAsync();
-} catch (thrown) {
-	if (thrown instanceof MarkerError) {
-		console.error(thrown.message);
-		process.exitCode = 1;
-	} else if (thrown instanceof CommanderError) {
-		process.exitCode = thrown.exitCode === 0 ? 0 : 2;
-	} else throw thrown;
+/** Runs one command line, without `node` and the script, and resolves to the exit code. */
+export async function runSimulate(args: readonly string[], context: SimulateContext): Promise<number> {
+	const command = program().configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
+	try {
+		command.parse([...args], { from: "user" });
+		return (await simulate(command.opts<Options>(), context)) ? 0 : 1;
+	} catch (thrown) {
+		if (thrown instanceof MarkerError) {
+			context.stderr(`${thrown.message}\n`);
+			return 1;
+		}
+		if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+		throw thrown;
+	}
+}
+
+if (import.meta.main) {
+	const stderr = (text: string): void => void process.stderr.write(text);
+	process.exitCode = await runSimulate(process.argv.slice(2), {
+		stdout: (text) => void process.stdout.write(text),
+		stderr,
+		...(process.stderr.isTTY ? { progress: stderr } : {}),
+	});
 }

@@ -2,41 +2,45 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { Duplex } from "node:stream";
 import { acceptKey, ClientFrames, closeFrame, OPCODES, serverFrame } from "./websocket-frames.ts";
 
-/** An event as it goes over the wire, either way. */
+/** An event as it is sent, in either direction. */
 export type WireEvent = { readonly type: string; readonly [member: string]: unknown };
 
-/** How a session ended, as the server saw it. */
+/** The end of a session on the server's side. */
 export interface SessionEnding {
-	/** Code of the client's close frame; absent when it hung up without one. */
+	/** Code of the client's close frame. Absent if the client closed the connection without one. */
 	readonly code: number | undefined;
 	/** Time of the end, on the clock of `performance.now()`. */
 	readonly at: number;
 }
 
-/** What the server does with one session, once its socket stands. */
+/** Plays the server's part of one session, from the opened socket on. */
 export type SessionBehaviour = (peer: RealtimePeer) => void | Promise<void>;
 
-/** What the server does with one opening handshake. */
-export type HandshakeBehaviour = "accept" | "silence" | { readonly status: number; readonly body: unknown; readonly headers?: object };
+/** The server's reply to one opening handshake. `wrong-key` accepts without proof that it has read the client's key. */
+export type HandshakeBehaviour =
+	| "accept"
+	| "silence"
+	| "wrong-key"
+	| { readonly status: number; readonly body: unknown; readonly headers?: object };
 
 export interface SessionScript {
 	readonly handshake?: HandshakeBehaviour;
 	readonly behaviour?: SessionBehaviour;
 }
 
-/** The server's end of one WebSocket: what it got, in order, and what it can do. */
+/** The server's end of one WebSocket. */
 export class RealtimePeer {
-	/** With the query. */
+	/** Path with the query. */
 	readonly path: string;
 	readonly headers: IncomingHttpHeaders;
-	/** Every event the client sent, or what the server was told to keep of it. */
+	/** Every event of the client in order, as `RealtimeServer.keep` returned it. */
 	readonly received: WireEvent[] = [];
-	/** Pings the client sent. */
+	/** Number of pings from the client. */
 	pings = 0;
 	/** Resolves when the socket is closed. */
 	readonly ended: Promise<SessionEnding>;
-	/** Whether pings are answered and a close is agreed to. */
-	wellBehaved = true;
+	/** Replies to pings and to close frames. */
+	replies = true;
 	readonly #socket: Duplex;
 	readonly #watchers: (() => void)[] = [];
 	readonly #frames = new ClientFrames();
@@ -49,7 +53,7 @@ export class RealtimePeer {
 		this.#socket = socket;
 		const ending = Promise.withResolvers<SessionEnding>();
 		this.ended = ending.promise;
-		socket.on("error", () => {}); // A client that hangs up is what many tests are about.
+		socket.on("error", () => {}); // Many tests close the connection from the client's side.
 		socket.on("close", () => {
 			ending.resolve({ code: this.#code, at: performance.now() });
 			this.#changed();
@@ -60,7 +64,7 @@ export class RealtimePeer {
 				if (opcode === OPCODES.close) this.#onClose(payload);
 				if (opcode === OPCODES.ping) {
 					this.pings += 1;
-					if (this.wellBehaved) socket.write(serverFrame(OPCODES.pong, payload));
+					if (this.replies) socket.write(serverFrame(OPCODES.pong, payload));
 				}
 			}
 			this.#changed();
@@ -69,12 +73,12 @@ export class RealtimePeer {
 		if (head.length > 0) onData(head);
 	}
 
-	/** Sends events, each a message; text goes as it is. Resolves when the socket has room for more. */
+	/** Sends each event as one message, and a string unchanged. Resolves when the socket has room for more. */
 	async send(...events: readonly (WireEvent | string)[]): Promise<void> {
 		for (const event of events) await this.raw(serverFrame(OPCODES.text, typeof event === "string" ? event : JSON.stringify(event)));
 	}
 
-	/** Sends bytes in place of a frame. */
+	/** Sends bytes in place of a frame. Resolves when the socket has room for more. */
 	async raw(bytes: Buffer): Promise<void> {
 		if (this.#socket.destroyed || this.#socket.write(bytes)) return;
 		await new Promise<void>((resolve) => {
@@ -86,12 +90,12 @@ export class RealtimePeer {
 		});
 	}
 
-	/** The next event of the client's, as soon as it is there; of this type, when one is named, and the others are passed over. */
+	/** Resolves with the client's next event. Skips events of other types if `type` is given. */
 	async next(type?: string): Promise<WireEvent> {
 		for (;;) {
 			const event = this.received[this.#taken];
 			if (event === undefined) {
-				if (this.#socket.destroyed) throw new Error(`the client has gone before it sent ${type ?? "an event"}`);
+				if (this.#socket.destroyed) throw new Error(`the client closed the connection before it sent ${type ?? "an event"}`);
 				await this.#change();
 			} else {
 				this.#taken += 1;
@@ -100,7 +104,7 @@ export class RealtimePeer {
 		}
 	}
 
-	/** Takes nothing more from the socket, so that the client is held back. */
+	/** Stops reading from the socket, so that the client's sends fill up. */
 	pause(): void {
 		this.#socket.pause();
 	}
@@ -109,12 +113,12 @@ export class RealtimePeer {
 		this.#socket.resume();
 	}
 
-	/** Closes in order, as the protocol has it. */
+	/** Sends a close frame. */
 	close(code = 1000, reason = ""): void {
 		this.#socket.write(closeFrame(code, reason));
 	}
 
-	/** Cuts the connection. */
+	/** Closes the socket without a close frame. */
 	cut(): void {
 		this.#socket.destroy();
 	}
@@ -122,7 +126,7 @@ export class RealtimePeer {
 	#onClose(payload: Buffer): void {
 		const first = this.#code === undefined;
 		this.#code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
-		if (first && this.wellBehaved) this.#socket.end(closeFrame(this.#code));
+		if (first && this.replies) this.#socket.end(closeFrame(this.#code));
 	}
 
 	#change(): Promise<void> {
@@ -135,16 +139,16 @@ export class RealtimePeer {
 }
 
 /**
- * An upstream in the manner of OpenAI's Realtime API, over real sockets on the loopback interface: it plays the next script of
- * its list with each session, keeps every event it got, and knows its open sockets.
+ * A server that speaks OpenAI's Realtime API over loopback sockets. Plays the next script of its list with each session, and keeps
+ * every event that it received.
  */
 export class RealtimeServer {
-	/** To be given as `base_url`. */
+	/** For `base_url`. */
 	readonly baseUrl: string;
 	readonly peers: RealtimePeer[] = [];
-	/** What a script threw; a test that ends must find none. */
+	/** Errors that scripts threw. */
 	readonly faults: unknown[] = [];
-	/** What is kept of each event; all of it unless a test says otherwise. */
+	/** Returns the part of an event that is kept in `received`. The default returns the event. */
 	keep: (event: WireEvent) => WireEvent = (event) => event;
 	readonly #server: Server;
 	readonly #sockets = new Set<Duplex>();
@@ -165,7 +169,7 @@ export class RealtimeServer {
 		server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
 	}
 
-	/** Starts on a free port, with the beginning of a script. */
+	/** Starts on a free port with these scripts. */
 	static async start(...script: readonly (SessionScript | SessionBehaviour)[]): Promise<RealtimeServer> {
 		const server = createServer();
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -174,13 +178,13 @@ export class RealtimeServer {
 		return new RealtimeServer(server, `http://127.0.0.1:${address.port}/v1`).script(...script);
 	}
 
-	/** Appends to the script. */
+	/** Appends scripts. */
 	script(...scripts: readonly (SessionScript | SessionBehaviour)[]): this {
 		this.#script.push(...scripts.map((entry) => (typeof entry === "function" ? { behaviour: entry } : entry)));
 		return this;
 	}
 
-	/** The session with this number, from 0, as soon as its socket stands. */
+	/** Resolves with the session of this index once its socket is open. */
 	async peer(index: number): Promise<RealtimePeer> {
 		for (;;) {
 			const peer = this.peers[index];
@@ -189,17 +193,17 @@ export class RealtimeServer {
 		}
 	}
 
-	/** How many connections are open. */
+	/** Number of open connections. */
 	get openSockets(): number {
 		return this.#sockets.size;
 	}
 
-	/** Resolves when so many connections are open, or fewer. */
+	/** Resolves when at most `count` connections are open. */
 	async quiet(count = 0): Promise<void> {
 		while (this.#sockets.size > count) await this.#change();
 	}
 
-	/** Closes every connection and stops. */
+	/** Closes every connection and the server. */
 	async close(): Promise<void> {
 		for (const socket of this.#sockets) socket.destroy();
 		await new Promise((resolve) => this.#server.close(resolve));
@@ -212,16 +216,20 @@ export class RealtimeServer {
 			socket.resume();
 			return;
 		}
-		if (handshake !== "accept") {
+		if (typeof handshake === "object") {
 			const body = JSON.stringify(handshake.body);
 			const lines = Object.entries({ "content-type": "application/json", "content-length": body.length, ...handshake.headers });
 			socket.end(`HTTP/1.1 ${handshake.status} No\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
 			return;
 		}
-		const accept = acceptKey(request.headers["sec-websocket-key"] ?? "");
+		const accept = acceptKey(handshake === "accept" ? (request.headers["sec-websocket-key"] ?? "") : "another key");
 		socket.write(
 			`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`,
 		);
+		if (handshake !== "accept") {
+			socket.resume();
+			return;
+		}
 		const peer = new RealtimePeer(request, socket, head, (event) => this.keep(event));
 		this.peers.push(peer);
 		this.#changed();
@@ -237,7 +245,7 @@ export class RealtimeServer {
 	}
 }
 
-/** Begins a session as the API does, then goes on with `then`. */
+/** Begins a session as the API does, then continues with `then`. */
 export function greet(then?: SessionBehaviour): SessionBehaviour {
 	return async (peer) => {
 		await peer.send({ type: "session.created", event_id: "e1", session: { id: "sess_1", object: "realtime.session", type: "realtime" } });
@@ -247,7 +255,7 @@ export function greet(then?: SessionBehaviour): SessionBehaviour {
 	};
 }
 
-/** The events of one spoken answer of so many pieces, as the API sends them. */
+/** Returns the events of one spoken answer, one or two for each chunk. */
 export function answerEvents(id: string, pieces: readonly { readonly audio?: Buffer; readonly transcript?: string }[]): WireEvent[] {
 	const at = { response_id: id, item_id: `item_${id}`, output_index: 0, content_index: 0 };
 	return [

@@ -1,4 +1,4 @@
-/** The server's side of RFC 6455, as far as tests need it: no extensions, one frame a message. */
+/** The server's side of RFC 6455 for tests, without extensions. Independent of the library that the client uses. */
 import { createHash } from "node:crypto";
 
 export const OPCODES = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
@@ -9,12 +9,12 @@ export interface Frame {
 	readonly payload: Buffer;
 }
 
-/** The `Sec-WebSocket-Accept` for a client's key. */
+/** Returns the `Sec-WebSocket-Accept` for a client's key. */
 export function acceptKey(key: string): string {
 	return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
 }
 
-/** A frame as a server sends it: whole and unmasked, unless told otherwise. */
+/** Returns a server's frame: unmasked, and final unless `fin` is false. */
 export function serverFrame(opcode: number, payload: Buffer | string, { fin = true } = {}): Buffer {
 	const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
 	const first = (fin ? 0x80 : 0) | opcode;
@@ -38,7 +38,7 @@ export function closeFrame(code: number, reason = ""): Buffer {
 	return serverFrame(OPCODES.close, body);
 }
 
-/** Cuts what a client sends into its frames, which must be masked. */
+/** Splits a client's bytes into frames, which must be masked. */
 export class ClientFrames {
 	#rest: Buffer = Buffer.alloc(0);
 

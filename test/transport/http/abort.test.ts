@@ -11,13 +11,13 @@ test.before(() => {
 	before = active();
 });
 
-/** What keeps the process alive, as far as a client could be the reason. */
+/** Resources of a client that would keep the process alive. */
 function active(): string[] {
 	return process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout|GetAddrInfo/.test(name));
 }
 
-/** Accepts connections and never says a word: over TLS, a connection that never comes about. */
-async function deafServer(): Promise<{
+/** A server that accepts connections and sends nothing. With TLS, such a connection is never established. */
+async function mutedServer(): Promise<{
 	url: URL;
 	sockets: Socket[];
 	connected: (count: number) => Promise<void>;
@@ -46,11 +46,11 @@ async function deafServer(): Promise<{
 	};
 }
 
-function closed(socket: Socket): Promise<number> {
-	return new Promise((resolve) => (socket.destroyed ? resolve(performance.now()) : socket.on("close", () => resolve(performance.now()))));
+function closed(socket: Socket): Promise<void> {
+	return new Promise((resolve) => (socket.destroyed ? resolve() : socket.on("close", () => resolve())));
 }
 
-test("sends nothing for a call that is aborted already, and fails with its reason", () =>
+test("a request whose signal is already aborted sends nothing and fails with the reason", () =>
 	against([], async (client, server) => {
 		const reason = new SpearError("timeout", "too late");
 		assert.is(await failure(client.requestJson(post({ signal: AbortSignal.abort(reason) }))), reason);
@@ -59,36 +59,30 @@ test("sends nothing for a call that is aborted already, and fails with its reaso
 		assert.is(server.openSockets, 0);
 	}));
 
-test("an abort before the answer closes the socket at once", () =>
+test("an abort before the answer closes the socket", () =>
 	against([answer.silence()], async (client, server) => {
 		const abort = new AbortController();
 		const result = failure(client.requestJson(post({ signal: abort.signal })));
 		const { ended } = await server.request(0);
-		const reason = new SpearError("cancelled", "the guest let go");
-		const at = performance.now();
+		const reason = new SpearError("cancelled", "the guest dropped the handle");
 		abort.abort(reason);
 		assert.is(await result, reason);
-		const ending = await ended;
-		assert.ok(ending.hungUp);
-		assert.ok(ending.at - at < 50, `closed after ${ending.at - at} ms`);
+		assert.ok((await ended).hungUp);
 	}));
 
-test("an abort closes the socket of a stream that nobody reads at that moment", () =>
+test("an abort closes the socket of a stream while no reader waits", () =>
 	against([answer.stall(sse([1, 2], { done: false }))], async (client, server) => {
 		const abort = new AbortController();
 		const events = client.openStream(post({ signal: abort.signal }), "[DONE]");
 		assert.is((await events.next()).value?.data, "1");
 		const { ended } = await server.request(0);
-		const at = performance.now();
 		abort.abort();
-		const ending = await ended;
-		assert.ok(ending.hungUp);
-		assert.ok(ending.at - at < 50, `closed after ${ending.at - at} ms`);
-		assert.is((await events.next()).value?.data, "2"); // Had arrived with the first.
+		assert.ok((await ended).hungUp);
+		assert.is((await events.next()).value?.data, "2"); // It arrived with the first.
 		assert.is((await failure(events.next())).code, "cancelled");
 	}));
 
-test("a reader that stops early closes the socket", () =>
+test("a reader that leaves a stream early closes the socket", () =>
 	against([answer.stall(sse([1, 2], { done: false }))], async (client, server) => {
 		for await (const event of client.openStream(post(), "[DONE]")) {
 			assert.is(event.data, "1");
@@ -97,20 +91,19 @@ test("a reader that stops early closes the socket", () =>
 		assert.ok((await (await server.request(0)).ended).hungUp);
 	}));
 
-test("an abort while connecting ends that attempt at once and no other", async () => {
-	const server = await deafServer();
+test("an abort while connecting closes that connection and no other", async () => {
+	const server = await mutedServer();
 	const client = new HttpClient({ baseUrl: server.url });
 	const abort = new AbortController();
 	const first = failure(client.requestJson(post({ signal: abort.signal })));
 	await server.connected(1);
 	const second = failure(client.requestJson(post()));
 	await server.connected(2);
-	const at = performance.now();
 	abort.abort();
 	assert.is((await first).code, "cancelled");
 	const [one, two] = server.sockets;
 	assert.ok(one !== undefined && two !== undefined);
-	assert.ok((await closed(one)) - at < 50);
+	await closed(one);
 	assert.not.ok(two.destroyed);
 	await client.close();
 	assert.equal((await second).toRecord(), {
@@ -122,10 +115,9 @@ test("an abort while connecting ends that attempt at once and no other", async (
 	await server.close();
 });
 
-test("a connection that does not come about in time is a timeout", async () => {
-	const server = await deafServer();
+test("a connection that is not established in time is a timeout", async () => {
+	const server = await mutedServer();
 	const client = new HttpClient({ baseUrl: server.url, timeouts: { connectTimeoutMs: 40 } });
-	const at = performance.now();
 	const error = await failure(client.requestJson(post()));
 	assert.is(error.processed, "no");
 	assert.equal(error.toRecord(), {
@@ -133,19 +125,19 @@ test("a connection that does not come about in time is a timeout", async () => {
 		message: "no connection to the backend within 40 ms (connect_timeout_ms of the backend)",
 		retryable: true,
 	});
-	assert.ok(performance.now() - at >= 39);
 	await Promise.all(server.sockets.map(closed));
 	await client.close();
 	await server.close();
 });
 
-test("an answer that does not begin, or begins with headers only, is a timeout", () =>
+test("an answer without a first byte in time, before or after its headers, is a timeout", () =>
 	against(
 		[answer.silence(), answer.stall()],
 		async (client, server) => {
 			for (const index of [0, 1]) {
 				const error = await failure(client.requestJson(post()));
-				assert.equal([error.attribution, error.processed], ["backend", "unknown"]);
+				assert.is(error.attribution, "backend");
+				assert.is(error.processed, "unknown");
 				assert.equal(error.toRecord(), {
 					code: "timeout",
 					message: "the backend sent no answer within 40 ms (first_byte_timeout_ms of the backend)",
@@ -157,25 +149,24 @@ test("an answer that does not begin, or begins with headers only, is a timeout",
 		{ timeouts: { firstByteTimeoutMs: 40 } },
 	));
 
-test("a stream that falls silent is a timeout, but only for one who waits", () =>
+test("a silent stream is a timeout only while a reader waits", () =>
 	against(
 		[answer.stall(sse([1], { done: false }))],
-		async (client) => {
+		async (client, server) => {
 			const events = client.openStream(post(), "[DONE]");
 			await events.next();
-			await new Promise((resolve) => setTimeout(resolve, 90)); // Nobody asks: the deadline must not count.
-			const at = performance.now();
+			await new Promise((resolve) => setTimeout(resolve, 90)); // More than twice the limit, with no reader.
+			assert.is(server.openSockets, 1);
 			assert.equal((await failure(events.next())).toRecord(), {
 				code: "timeout",
 				message: "the backend sent nothing more within 40 ms (idle_timeout_ms of the backend)",
 				retryable: true,
 			});
-			assert.ok(performance.now() - at >= 39);
 		},
 		{ timeouts: { idleTimeoutMs: 40 } },
 	));
 
-test("an abort while the body of a failure is read is an abort", () =>
+test("an abort while the body of a failure is read is reported as an abort", () =>
 	against([answer.status(503, "down", { "content-length": "100" })], async (client, server) => {
 		const abort = new AbortController();
 		const result = failure(client.requestJson(post({ signal: abort.signal })));
@@ -185,7 +176,7 @@ test("an abort while the body of a failure is read is an abort", () =>
 		assert.is((await result).code, "cancelled");
 	}));
 
-test("closing ends calls in flight and refuses later ones", () =>
+test("closing the client ends requests in flight and refuses later ones", () =>
 	against([answer.silence(), answer.stall(sse([1], { done: false }))], async (client, server) => {
 		const waiting = failure(client.requestJson(post()));
 		await server.request(0);
@@ -203,7 +194,7 @@ test("closing ends calls in flight and refuses later ones", () =>
 		});
 	}));
 
-test("nothing keeps the process alive after all this", async () => {
+test("no resource of a client keeps the process alive after the tests above", async () => {
 	await turns(5);
 	const more = active().filter(
 		(name) => active().filter((other) => other === name).length > before.filter((other) => other === name).length,

@@ -5,30 +5,28 @@ import type { BytesAnswer } from "../../../src/transport/http/answer.ts";
 import { answer, type Behaviour } from "../../helpers/openai-server.ts";
 import { against, failure, post, turns } from "./fixture.ts";
 
-/** Answers whose body is bytes, to be read as they come. */
-
 const MP3 = { "content-type": "audio/mpeg" };
 const WITH_LENGTH = { ...MP3, "content-length": "10" };
 
-/** What is read until the body ends or breaks. */
+/** Returns the body. */
 async function readAll(bytes: BytesAnswer): Promise<string> {
 	let text = "";
-	for await (const piece of bytes.chunks) text += Buffer.from(piece).toString();
+	for await (const chunk of bytes.chunks) text += Buffer.from(chunk).toString();
 	return text;
 }
 
-/** What had been read when it broke, and the error. */
+/** Returns the part of the body before the error, and the error. */
 async function readUntilFailure(bytes: BytesAnswer): Promise<[string, SpearError]> {
 	let text = "";
 	const error = await failure(
 		(async () => {
-			for await (const piece of bytes.chunks) text += Buffer.from(piece).toString();
+			for await (const chunk of bytes.chunks) text += Buffer.from(chunk).toString();
 		})(),
 	);
 	return [text, error];
 }
 
-test("gives the media type and the body, and leaves the connection to the next request", () =>
+test("a binary answer has its media type and body, and its connection is reused", () =>
 	against(
 		[answer.stream([Buffer.from("ab"), Buffer.from("cd")], { "content-type": "Audio/MPEG; x=1" }), answer.json(1)],
 		async (client, server) => {
@@ -42,7 +40,7 @@ test("gives the media type and the body, and leaves the connection to the next r
 		},
 	));
 
-test("delivers each piece before the next is sent", () => {
+test("a chunk of a binary answer is delivered before the next is sent", () => {
 	const next = Promise.withResolvers<void>();
 	const slowly: Behaviour = async (response) => {
 		response.writeHead(200, MP3);
@@ -61,9 +59,9 @@ test("delivers each piece before the next is sent", () => {
 
 for (const [name, headers] of [
 	["a Content-Length", WITH_LENGTH],
-	["a last chunk", MP3],
+	["chunked encoding", MP3],
 ] as const) {
-	test(`a body cut before what ${name} promises is an error, never an end`, () =>
+	test(`a binary body that is cut before the end that ${name} announces is an error`, () =>
 		against([answer.cutOff(Buffer.from("abc"), headers)], async (client) => {
 			const [text, error] = await readUntilFailure(await client.openBytes(post(), "audio/*"));
 			assert.is(text, "abc");
@@ -75,7 +73,7 @@ for (const [name, headers] of [
 		}));
 }
 
-test("bounds a binary body by its own limit", () =>
+test("a binary body has a size limit of its own", () =>
 	against(
 		[answer.text("12345678", MP3), answer.flood(Buffer.from("1234"), MP3)],
 		async (client) => {
@@ -86,14 +84,14 @@ test("bounds a binary body by its own limit", () =>
 		{ limits: { maxBodyBytes: 4, maxBinaryBytes: 8 } },
 	));
 
-test("a status that is no success is that status's error", () =>
+test("a binary answer whose status is not a success fails with that status's error", () =>
 	against([answer.status(429, "", { "retry-after": "2" })], async (client) => {
 		const error = await failure(client.openBytes(post(), "audio/*"));
 		assert.is(error.code, "rate_limited");
 		assert.is(error.retryAfterMs, 2000);
 	}));
 
-test("an upstream that falls silent runs out of time", () =>
+test("a binary answer that does not begin or continue in time is a timeout", () =>
 	against(
 		[answer.silence(), answer.stall(Buffer.from("ab"), MP3)],
 		async (client) => {
@@ -108,19 +106,17 @@ test("an upstream that falls silent runs out of time", () =>
 		{ timeouts: { firstByteTimeoutMs: 40, idleTimeoutMs: 40 } },
 	));
 
-test("an abort closes the socket at once, whether somebody reads or not", () =>
+test("an abort closes the socket of a binary answer while no reader waits", () =>
 	against([answer.stall(Buffer.from("ab"), MP3)], async (client, server) => {
 		const abort = new AbortController();
 		const bytes = await client.openBytes(post({ signal: abort.signal }), "audio/*");
-		const reason = new SpearError("cancelled", "the guest let go");
-		const at = performance.now();
+		const reason = new SpearError("cancelled", "the guest dropped the handle");
 		abort.abort(reason);
-		const ending = await (await server.request(0)).ended;
-		assert.ok(ending.hungUp && ending.at - at < 50, `closed after ${ending.at - at} ms`);
+		assert.ok((await (await server.request(0)).ended).hungUp);
 		assert.is((await readUntilFailure(bytes))[1], reason);
 	}));
 
-test("leaving the loop closes the socket, and so does giving up before it", () =>
+test("leaving the loop over a binary body closes the socket, and so does discarding it", () =>
 	against([answer.stall(Buffer.from("ab"), MP3), answer.stall(Buffer.from("ab"), MP3)], async (client, server) => {
 		for await (const _ of (await client.openBytes(post(), "audio/*")).chunks) break;
 		assert.ok((await (await server.request(0)).ended).hungUp);

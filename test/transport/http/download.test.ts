@@ -6,24 +6,24 @@ import type { ResolvedAddress } from "../../../src/transport/http/guarded-connec
 import { FileServer, type Handler, redirect, send, stall } from "../../media/file-server.ts";
 import { gathered, never, refusal } from "../../media/media-fixture.ts";
 
-/** Two addresses of the loopback network: one stands for the internet, the other for what must not be reached. */
+/** Two addresses of the loopback network: one stands for the internet, the other for a forbidden host. */
 const PUBLIC = "127.0.0.1";
 const FORBIDDEN = "127.0.0.2";
 
-interface Reach {
+interface DownloadSetup {
 	readonly server: FileServer;
 	/** Names that were resolved. */
 	readonly resolved: string[];
-	/** What the guard was asked. */
+	/** Paths and addresses that the guard has checked. */
 	readonly checked: string[];
 	get(url: string, signal?: AbortSignal): Promise<Download>;
 }
 
-/** Runs a test with a resolver that gives these answers, one after the other, and a guard that refuses one address. */
+/** Runs a test with a resolver that returns these answers in order, and a guard that refuses {@link FORBIDDEN}. */
 async function against(
 	files: Readonly<Record<string, Handler>>,
 	answers: readonly (readonly string[])[],
-	run: (reach: Reach) => Promise<void>,
+	run: (setup: DownloadSetup) => Promise<void>,
 	more: Partial<DownloadOptions> = {},
 ): Promise<void> {
 	const server = await FileServer.start(files, [PUBLIC, FORBIDDEN]);
@@ -56,17 +56,17 @@ async function against(
 
 const refused = "not_permitted: forbidden address";
 
-test("the address that is checked is the one connected to: a name is resolved once for a connection", async () => {
+test("a connection resolves its name once and connects to the checked address", async () => {
 	await against({ "/": send("hello") }, [[PUBLIC], [FORBIDDEN]], async ({ get, server, resolved, checked }) => {
 		const { chunks } = await get("http://rebinds.test:0/");
 		assert.is(Buffer.from(await gathered(chunks)).toString(), "hello");
 		assert.equal(resolved, ["rebinds.test"]);
-		assert.equal(checked, ["/", PUBLIC, PUBLIC]); // the URL, its address, and the one connected to
+		assert.equal(checked, ["/", PUBLIC, PUBLIC]); // The URL, its address, and the address of the connection.
 		assert.equal(server.connectedTo, [PUBLIC]);
 	});
 });
 
-test("a name that resolves differently a moment later is checked again: rebinding is refused", async () => {
+test("a name that resolves to a forbidden address after a redirect is refused", async () => {
 	await against({ "/": redirect("/secret"), "/secret": send("secret") }, [[PUBLIC], [FORBIDDEN]], async ({ get, server, resolved }) => {
 		assert.is(await refusal(get("http://rebinds.test:0/")), refused);
 		assert.equal(resolved, ["rebinds.test", "rebinds.test"]);
@@ -75,7 +75,7 @@ test("a name that resolves differently a moment later is checked again: rebindin
 	});
 });
 
-test("an answer of several addresses is refused for any one that is forbidden", async () => {
+test("a name with one forbidden address among several is refused", async () => {
 	await against(
 		{ "/": send("secret") },
 		[
@@ -90,7 +90,7 @@ test("an answer of several addresses is refused for any one that is forbidden", 
 	);
 });
 
-test("a redirect to a forbidden address, by number or by name, is refused before a byte is asked for", async () => {
+test("a redirect to a forbidden address, given as number or as name, is refused before a request is sent", async () => {
 	for (const location of [`http://${FORBIDDEN}`, "http://inner.test"]) {
 		const files: Record<string, Handler> = {};
 		await against(files, [[PUBLIC], [FORBIDDEN]], async ({ get, server }) => {
@@ -101,16 +101,16 @@ test("a redirect to a forbidden address, by number or by name, is refused before
 	}
 });
 
-test("an address given as number is not resolved but checked all the same", async () => {
+test("an address given as number is checked without being resolved", async () => {
 	await against({ "/": send("hello") }, [], async ({ get, server, checked }) => {
 		await gathered((await get(`http://${PUBLIC}:0/`)).chunks);
-		assert.equal(checked, ["/", PUBLIC, PUBLIC]); // before and after connecting
+		assert.equal(checked, ["/", PUBLIC, PUBLIC]); // Before and after connecting.
 		assert.is(await refusal(get(`http://${FORBIDDEN}:0/`)), refused);
 		assert.equal(server.connectedTo, [PUBLIC]);
 	});
 });
 
-test("a server that does not answer, begin or go on is given up in time", async () => {
+test("a download that does not begin or continue in time is a timeout", async () => {
 	const silent: Handler = () => {};
 	const headers: Handler = (response) => void response.writeHead(200, { "content-type": "a/b" }).flushHeaders();
 	const timeouts = { firstByteTimeoutMs: 300, idleTimeoutMs: 310 };
@@ -133,7 +133,7 @@ test("a server that does not answer, begin or go on is given up in time", async 
 	);
 });
 
-test("a name that does not resolve in time, and a download that takes too long as a whole, are given up", async () => {
+test("a name that does not resolve in time, and a download that exceeds its total time, are timeouts", async () => {
 	await against(
 		{},
 		[],
@@ -154,7 +154,7 @@ test("a name that does not resolve in time, and a download that takes too long a
 	);
 });
 
-test("a download given up closes its connection", async () => {
+test("discarding a download closes its connection", async () => {
 	await against({ "/": stall("begun") }, [[PUBLIC]], async ({ get, server }) => {
 		(await get("http://a.test:0/")).discard();
 		await server.quiet();

@@ -6,7 +6,7 @@ import { OpenAiServer } from "../../helpers/openai-server.ts";
 
 const never = new AbortController().signal;
 
-/** Runs a test against a server with this script, and checks that nothing is left open after it. */
+/** Runs a test against a server with this script. Fails if a connection is open after it. */
 export async function against(
 	script: Parameters<typeof OpenAiServer.start>,
 	run: (client: HttpClient, server: OpenAiServer) => Promise<void>,
@@ -24,17 +24,17 @@ export async function against(
 	}
 }
 
-/** A request that nobody aborts, unless told otherwise. */
+/** A request whose signal is never aborted, unless `more` has another signal. */
 export function post(more: Partial<HttpRequest> = {}): HttpRequest {
 	return { method: "POST", path: "/things", json: { a: 1 }, signal: never, ...more };
 }
 
-/** Lets what is already under way in the event loop happen. */
+/** Waits for `count` turns of the event loop. */
 export async function turns(count: number): Promise<void> {
 	for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
 }
 
-/** The error a promise fails with. */
+/** Returns the error that a promise rejects with. */
 export async function failure(promise: Promise<unknown>): Promise<SpearError> {
 	try {
 		await promise;
@@ -42,10 +42,10 @@ export async function failure(promise: Promise<unknown>): Promise<SpearError> {
 		if (error instanceof SpearError) return error;
 		throw error;
 	}
-	throw new Error("it should have failed");
+	throw new Error("the promise did not reject");
 }
 
-/** The data of all events. */
+/** Returns the data of all events. */
 export async function all(events: AsyncIterable<StreamedEvent>): Promise<string[]> {
 	const data: string[] = [];
 	for await (const event of events) data.push(event.data);

@@ -1,11 +1,11 @@
 import { abortError } from "../errors/spear-error.ts";
 
 /**
- * Settles as `promise` does, or rejects as soon as `signal` is aborted, whichever comes first.
+ * Settles with `promise`, or rejects with the signal's error as soon as `signal` is aborted, whichever happens first.
  *
- * @param drop Takes what the promise resolves to after that.
+ * @param discardLate Receives the value if the promise resolves after the abort.
  */
-export function abortable<T>(promise: Promise<T>, signal: AbortSignal, drop: (late: T) => void = () => {}): Promise<T> {
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal, discardLate: (late: T) => void = () => {}): Promise<T> {
 	return new Promise((resolve, reject) => {
 		let aborted = false;
 		const onAbort = (): void => {
@@ -16,7 +16,7 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal, drop: (la
 		else signal.addEventListener("abort", onAbort, { once: true });
 		promise.then(
 			(value) => {
-				if (aborted) return drop(value);
+				if (aborted) return discardLate(value);
 				signal.removeEventListener("abort", onAbort);
 				resolve(value);
 			},

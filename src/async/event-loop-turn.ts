@@ -1,13 +1,13 @@
-/** Longest time without a turn of the event loop, in milliseconds. */
+/** Longest time without a turn of the event loop, in milliseconds. Bounds the delay that a looping guest adds to everything else. */
 const SLICE_MS = 10;
 
 let lastTurn = Number.NEGATIVE_INFINITY;
 
 /**
- * Yields to the event loop if it had no turn for a while; returns `undefined` if it had one.
+ * Yields to the event loop if the last turn is more than {@link SLICE_MS} ago. Returns `undefined` if no turn is due.
  *
- * A hostcall with an immediate answer does not yield by itself. Otherwise a guest that repeats such calls would starve timers, sockets and
- * other guests, and could not be aborted.
+ * Hostcalls that need not wait return without a turn of the event loop. Otherwise a guest that makes such calls in a loop would
+ * block timers, sockets and every other guest, and could not be aborted.
  */
 export function eventLoopTurn(): Promise<void> | undefined {
 	if (performance.now() - lastTurn < SLICE_MS) return undefined;

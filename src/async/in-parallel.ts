@@ -1,8 +1,11 @@
 import { abortError } from "../errors/spear-error.ts";
 
 /**
- * Does something with each item, at most `limit` at a time, and gives the results in the order of the items. The first failure
- * aborts what is under way and is thrown once that has ended; nothing is begun after it.
+ * Applies `work` to each item, to at most `limit` items concurrently. Returns the results in the order of the items.
+ *
+ * The first failure aborts the work in flight and starts no more. It is thrown once the work in flight has ended.
+ *
+ * @throws SpearError the error of `signal` if that is aborted.
  */
 export async function inParallel<T, R>(
 	items: readonly T[],
@@ -15,7 +18,7 @@ export async function inParallel<T, R>(
 	const results: R[] = [];
 	const queue = items.entries();
 	const worker = async (): Promise<void> => {
-		// All workers take from the one iterator.
+		// All workers share one iterator.
 		for (const [index, item] of queue) {
 			if (either.aborted) return;
 			try {

@@ -1,4 +1,4 @@
-/** Runs tasks of one key one after the other, those of different keys side by side. */
+/** Runs tasks of the same key one after the other, and tasks of different keys concurrently. */
 export class KeyedQueue {
 	readonly #tails = new Map<string, Promise<void>>();
 

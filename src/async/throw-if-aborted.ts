@@ -1,9 +1,10 @@
 import { cancelledError, SpearError } from "../errors/spear-error.ts";
 
 /**
- * Throws `cancelled`, or the signal's reason if that is a SpearError, when the signal is aborted.
+ * Throws if the signal is aborted.
  *
- * @param what Names the activity, as the start of a sentence.
+ * @param what Names the activity, as the subject of the message.
+ * @throws SpearError `cancelled`, or the signal's reason if that is a SpearError.
  */
 export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
 	if (signal?.aborted !== true) return;

@@ -1,15 +1,15 @@
-/** What an image says of itself in its first bytes. */
+/** Properties that an image file states in its first bytes. */
 export interface ImageHeader {
 	readonly mimeType: "image/png" | "image/jpeg" | "image/webp";
-	/** Pixels across. */
+	/** Width in pixels. */
 	readonly width: number;
-	/** Pixels down. */
+	/** Height in pixels. */
 	readonly height: number;
 }
 
 /**
- * Reads the header of a PNG, JPEG or WebP file; `undefined` for anything else, and for bytes that end before its size is told.
- * That of a PNG or WebP is in its first 30 bytes; a JPEG may have kilobytes of other things before it.
+ * Reads the header of a PNG, JPEG or WebP file. Returns `undefined` for other files, and for bytes that end before the size.
+ * PNG and WebP state the size in their first 30 bytes. In a JPEG, kilobytes of other segments may precede it.
  */
 export function imageHeader(bytes: Uint8Array): ImageHeader | undefined {
 	const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -24,11 +24,11 @@ function png(bytes: Buffer): ImageHeader | undefined {
 	return { mimeType: "image/png", width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }
 
-/** Markers that begin a frame, and with it tell the size; between them are those for tables and reserved ones. */
+/** Returns true for a marker of a frame header, which states the size. Excludes the markers for tables and a reserved one. */
 const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
 /**
- * Goes from segment to segment until one tells the size.
+ * Skips segments until one states the size.
  *
  * @see https://www.w3.org/Graphics/JPEG/itu-t81.pdf annex B
  */
@@ -38,7 +38,7 @@ function jpeg(bytes: Buffer): ImageHeader | undefined {
 	while (at + 9 <= bytes.length && bytes[at] === 0xff) {
 		const marker = bytes.readUInt8(at + 1);
 		if (marker === 0xff) {
-			at += 1; // A marker may be preceded by any number of these.
+			at += 1; // Any number of fill bytes may precede a marker.
 		} else if (isFrame(marker)) {
 			return { mimeType: "image/jpeg", width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5) };
 		} else {

@@ -1,26 +1,26 @@
-/** What a WAV file's header says, and what follows it. */
+/** Properties of a WAV file. */
 export interface WavFacts {
-	/** Samples a second, of each channel. */
+	/** Samples per second and channel, in Hz. */
 	readonly sampleRate: number;
-	/** Length in seconds. */
+	/** Duration in seconds. */
 	readonly seconds: number;
 }
 
-/** How much of a file, in bytes, may come before its samples. What has more is not measured. */
+/** Largest part of a file before its samples, in bytes. A file with more is not measured. Bounds the memory of a meter. */
 export const MAX_HEAD_BYTES = 64 * 1024;
 
 interface Header {
 	readonly sampleRate: number;
 	readonly bytesPerSecond: number;
-	/** Where the samples begin. */
+	/** Offset of the samples, in bytes. */
 	readonly start: number;
-	/** Bytes of samples, as declared. */
+	/** Length of the samples as declared, in bytes. */
 	readonly size: number;
 }
 
 /**
- * Measures a WAV file as it passes by. A file written while it was made declares no length, or one that is none; its samples
- * are counted then.
+ * Measures a WAV file while its bytes are passed on. A file that was written as a stream declares no valid length. Its samples are
+ * counted instead.
  *
  * @see http://soundfile.sapp.org/doc/WaveFormat/ and the Multimedia Programming Interface and Data Specifications 1.0, "WAVE"
  */
@@ -29,26 +29,28 @@ export class WavMeter {
 	#header: Header | undefined;
 	#bytes = 0;
 
-	/** Takes in the next bytes. */
-	add(piece: Uint8Array): void {
-		this.#bytes += piece.byteLength;
+	/** Adds the next bytes of the file. */
+	add(chunk: Uint8Array): void {
+		this.#bytes += chunk.byteLength;
 		if (this.#head === undefined) return;
-		this.#head = Buffer.concat([this.#head, piece]);
+		this.#head = Buffer.concat([this.#head, chunk]);
 		const header = readHeader(this.#head);
 		if (header === "incomplete" && this.#head.length < MAX_HEAD_BYTES) return;
 		this.#header = header === "incomplete" ? undefined : header;
 		this.#head = undefined;
 	}
 
-	/** What is known once all bytes were taken in; `undefined` for what is no WAV file. */
+	/** Returns the properties once all bytes were added, or `undefined` for a file that is not WAV. */
 	facts(): WavFacts | undefined {
 		return this.#header === undefined ? undefined : factsOf(this.#header, this.#bytes);
 	}
 }
 
 /**
- * Measures a WAV file of this many bytes by its beginning alone. `incomplete` when that ends before the samples begin; `undefined`
- * for what is no WAV file.
+ * Measures a WAV file by its beginning. Returns `incomplete` if the beginning ends before the samples, and `undefined` for a file
+ * that is not WAV.
+ *
+ * @param size Length of the whole file in bytes.
  */
 export function wavFacts(beginning: Uint8Array, size: number): WavFacts | "incomplete" | undefined {
 	const header = readHeader(Buffer.from(beginning.buffer, beginning.byteOffset, beginning.byteLength));

@@ -11,7 +11,7 @@ function chunk(name: string, body: Buffer, size = body.length): Buffer {
 	return Buffer.concat([head, body, Buffer.alloc(body.length % 2)]);
 }
 
-/** The description of 16-bit stereo at 44,100 Hz. */
+/** Returns the format chunk of 16-bit stereo at 44,100 Hz. */
 function format({ sampleRate = 44_100, bytesPerSecond = 176_400 } = {}): Buffer {
 	const body = Buffer.alloc(16);
 	body.writeUInt16LE(1, 0);
@@ -27,20 +27,20 @@ function wav(...chunks: Buffer[]): Buffer {
 	return Buffer.concat([Buffer.from("RIFF\0\0\0\0WAVE", "latin1"), ...chunks]);
 }
 
-function measure(...pieces: Uint8Array[]): WavFacts | undefined {
+function measure(...parts: Uint8Array[]): WavFacts | undefined {
 	const meter = new WavMeter();
-	for (const piece of pieces) meter.add(piece);
+	for (const part of parts) meter.add(part);
 	return meter.facts();
 }
 
 const second = Buffer.alloc(176_400);
 
-test("measures the samples, whatever stands around them", () => {
+test("the samples of a WAV file are measured, whatever chunks surround them", () => {
 	const file = wav(chunk("LIST", Buffer.from("odd")), format(), chunk("data", second), chunk("id3 ", Buffer.alloc(1000)));
 	assert.equal(measure(file), { sampleRate: 44_100, seconds: 1 });
 });
 
-test("measures the same however the bytes are cut", () => {
+test("a WAV file measures the same however its bytes are cut", () => {
 	const file = wav(chunk("LIST", Buffer.from("odd")), format(), chunk("data", second.subarray(0, 17_640)));
 	check(
 		property(array(nat(200), { maxLength: 20 }), (offsets) => {
@@ -49,13 +49,13 @@ test("measures the same however the bytes are cut", () => {
 	);
 });
 
-test("counts samples whose length is not declared, or declared longer than they are", () => {
+test("samples without a valid declared length are counted", () => {
 	for (const declared of [0, 0xffff_ffff, 0x7fff_ffff]) {
 		assert.equal(measure(wav(format(), chunk("data", second, declared))), { sampleRate: 44_100, seconds: 1 });
 	}
 });
 
-test("knows nothing of what is no WAV file or not a whole one", () => {
+test("a file that is not WAV or is incomplete has no measure", () => {
 	assert.is(measure(), undefined);
 	assert.is(measure(Buffer.from("ID3 and so on, long enough")), undefined);
 	assert.is(measure(wav()), undefined);
@@ -66,7 +66,7 @@ test("knows nothing of what is no WAV file or not a whole one", () => {
 	assert.is(measure(wav(chunk("junk", Buffer.alloc(70_000)), format(), chunk("data", second)).subarray(0, 68_000)), undefined);
 });
 
-test("measures a file by its beginning, when that holds its header", () => {
+test("a WAV file is measured by its beginning if that holds the header", () => {
 	const file = wav(chunk("LIST", Buffer.from("odd")), format(), chunk("data", second));
 	assert.equal(wavFacts(file.subarray(0, 100), file.length), { sampleRate: 44_100, seconds: 1 });
 	assert.equal(wavFacts(file, file.length), { sampleRate: 44_100, seconds: 1 });

@@ -3,18 +3,18 @@ import * as assert from "uvu/assert";
 import { createLogRedactor } from "../../src/redaction/log-redactor.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
 
-test("every form of a secret is hidden, wherever it stands", () => {
+test("every form of a secret is replaced in a log line", () => {
 	const redact = createLogRedactor(() => ['k"1 2345', "abcdef"]);
 	assert.is(redact('a k"1 2345 b abcdef'), "a [redacted] b [redacted]");
 	assert.is(redact(JSON.stringify({ a: 'k"1 2345' })), '{"a":"[redacted]"}');
 	assert.is(redact(encodeURIComponent('k"1 2345')), "[redacted]");
 });
 
-test("secrets too short to tell from ordinary text are left alone", () => {
+test("a value too short for a secret is kept", () => {
 	assert.is(createLogRedactor(() => ["a"])("banana"), "banana");
 });
 
-test("secrets are read anew, so that a rotated key is covered", () => {
+test("a rotated key is replaced from the next line on", () => {
 	const secrets: string[] = [];
 	const redact = createLogRedactor(() => secrets);
 	assert.is(redact("new-key"), "new-key");
@@ -22,7 +22,7 @@ test("secrets are read anew, so that a rotated key is covered", () => {
 	assert.is(redact("new-key"), "[redacted]");
 });
 
-test("a log line is redacted after it is put together, causes and stacks included", () => {
+test("causes, stacks and headers of a log line are redacted", () => {
 	const lines: string[] = [];
 	const logger = createLogger({ level: "info", write: (line) => lines.push(line), redact: createLogRedactor(() => ["s3cret-key"]) });
 	logger.debug({}, "not written");

@@ -1,50 +1,38 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { guestText, shorten } from "../../src/redaction/guest-text.ts";
 import { createUpstreamRedactor } from "../../src/redaction/upstream-redactor.ts";
 
 const SECRET = 'k3y-with "quotes"/and+more';
 const redact = createUpstreamRedactor([SECRET, undefined, "none"]);
 
-test("takes a secret out, plain, inside JSON and percent-encoded", () => {
+test("a secret is replaced, plain, inside JSON and percent-encoded", () => {
 	assert.is(redact(`you sent ${SECRET}!`), "you sent [redacted]!");
 	assert.is(redact(JSON.stringify({ key: SECRET })), '{"key":"[redacted]"}');
 	assert.is(redact(`?key=${encodeURIComponent(SECRET)}&x=1`), "?key=[redacted]&x=1");
 });
 
-test("takes the beginning of a secret out where the text breaks off", () => {
+test("a secret that contains another is replaced whole", () => {
+	assert.is(createUpstreamRedactor(["secret", "secret-and-more"])("it was secret-and-more"), "it was [redacted]");
+});
+
+test("a prefix of a secret is replaced at the end of a text", () => {
 	assert.is(redact("your key k3y-with"), "your key [redacted]");
 	assert.is(redact("your key k3y"), "your key k3y");
 });
 
-test("takes half-masked tokens out", () => {
+test("a token that the upstream masked in part is replaced", () => {
 	assert.is(redact("Incorrect key: sk-ab12********wxyz."), "Incorrect key: [redacted]");
 });
 
-test("leaves words too short to be secrets alone", () => {
+test("a value too short for a secret is kept", () => {
 	assert.is(redact("none of it"), "none of it");
 });
 
-test("a guest's text is one line without URLs and without the upstream's name", () => {
-	const exchange = { hostname: "llm.internal.example", redact };
-	assert.is(
-		guestText(`see\n\thttps://llm.internal.example/v1/keys?x=1, or ask\u0007 llm.internal.example`, exchange),
-		"see [url] or ask [host]",
-	);
-	assert.is(guestText("x".repeat(1000), exchange).length, 300);
-});
-
-test("takes no longer for text made to slow it down", () => {
-	const start = performance.now();
-	for (const text of ["a".repeat(200_000), "a.".repeat(100_000), "*a".repeat(100_000)])
-		guestText(text, { hostname: "llm.example", redact });
-	// Quadratic time would be minutes; the bound leaves room for a busy machine.
-	assert.ok(performance.now() - start < 5000);
-});
-
-test("shortening never leaves half a character", () => {
-	assert.is(shorten("ab😀cd", 4), "ab…");
-	assert.is(shorten("abcd", 4), "abcd");
+test("text made to slow down the patterns is redacted in linear time", () => {
+	// Quadratic time would take minutes and exceed the time limit of the test file.
+	assert.is(redact("a".repeat(200_000)), "a".repeat(200_000));
+	assert.is(redact("a.".repeat(100_000)), "a.".repeat(100_000));
+	assert.is(redact("*a".repeat(100_000)), "*a".repeat(100_000));
 });
 
 test.run();

@@ -1,0 +1,28 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { guestText, shorten } from "../../src/redaction/guest-text.ts";
+
+const exchange = { hostname: "llm.internal.example", redact: (text: string) => text.replaceAll("top-secret", "[redacted]") };
+
+test("upstream text for a guest is redacted, on one line, without URLs and the upstream's name", () => {
+	assert.is(
+		guestText("see\n\thttps://llm.internal.example/v1/keys?x=1, or ask\u0007 llm.internal.example for top-secret", exchange),
+		"see [url] or ask [host] for [redacted]",
+	);
+});
+
+test("upstream text for a guest is cut to 300 characters", () => {
+	assert.is(guestText("x".repeat(1000), exchange), `${"x".repeat(299)}…`);
+});
+
+test("text made to slow down the patterns is handled in linear time", () => {
+	// Quadratic time would take minutes and exceed the time limit of the test file.
+	for (const text of ["a", "a.", "a+-."]) assert.is(guestText(text.repeat(100_000), exchange).length, 300);
+});
+
+test("shortening does not cut a surrogate pair", () => {
+	assert.is(shorten("ab😀cd", 4), "ab…");
+	assert.is(shorten("abcd", 4), "abcd");
+});
+
+test.run();

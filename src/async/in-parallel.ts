@@ -3,7 +3,7 @@ import { abortError } from "../errors/spear-error.ts";
 /**
  * Applies `work` to each item, to at most `limit` items concurrently. Returns the results in the order of the items.
  *
- * The first failure aborts the work in flight and starts no more. It is thrown once the work in flight has ended.
+ * The first failure aborts the work in flight and starts no more. The function throws the failure once that work has ended.
  *
  * @throws SpearError the error of `signal` if that is aborted.
  */

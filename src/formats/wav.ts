@@ -19,8 +19,8 @@ interface Header {
 }
 
 /**
- * Measures a WAV file while its bytes are passed on. A file that was written as a stream declares no valid length. Its samples are
- * counted instead.
+ * Measures a WAV file while its bytes are passed on. A file that was written as a stream declares no valid length; the meter
+ * counts its samples instead.
  *
  * @see http://soundfile.sapp.org/doc/WaveFormat/ and the Multimedia Programming Interface and Data Specifications 1.0, "WAVE"
  */

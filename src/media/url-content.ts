@@ -1,6 +1,7 @@
 import type { MediaContent } from "../../generated/backends/backend.ts";
 import { isMediaType, OCTETS } from "../formats/media-type.ts";
-import { type Download, download } from "../transport/http/download.ts";
+import { download } from "../transport/http/download.ts";
+import type { Download } from "../transport/http/download-options.ts";
 import type { Resolve } from "../transport/http/guarded-connector.ts";
 import { gather } from "./content.ts";
 import { SNIFF_BYTES, sniffMediaType } from "./sniff.ts";

@@ -25,7 +25,7 @@ export interface CallOptions {
 	readonly onEnd: () => void;
 }
 
-/** One request and its answer: time limits, abort, and the release of everything that belongs to them. */
+/** A request and its answer: time limits, abort, and the release of everything that belongs to them. */
 export class HttpCall {
 	readonly #options: CallOptions;
 	readonly #multipart: MultipartBody | undefined;
@@ -136,7 +136,7 @@ export class HttpCall {
 		return { listener, abort: () => connecting?.destroy(new Error("aborted while connecting")) };
 	}
 
-	/** Time limits of an upload. They end with the first header of the answer, which may arrive before the upload has ended. */
+	/** Starts the time limits of an upload. `detach` ends them when the answer begins, which may be before the end of the upload. */
 	#watchUpload(): { readonly listener: UploadListener; readonly detach: () => void } {
 		const { idleTimeoutMs } = this.#options.timeouts;
 		let answered = false;

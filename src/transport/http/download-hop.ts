@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import { Client, type Dispatcher } from "undici";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import { Watchdog } from "../watchdog.ts";
-import type { Download, DownloadOptions, DownloadTimeouts } from "./download.ts";
 import { downloadFailure, downloadRefused, downloadTimeout } from "./download-error.ts";
+import type { Download, DownloadOptions, DownloadTimeouts } from "./download-options.ts";
 import { guardedConnector } from "./guarded-connector.ts";
 import { flattenHeaders, type Headers } from "./headers.ts";
 
@@ -16,7 +16,7 @@ export interface HopOptions extends DownloadOptions {
 /** Redirects whose target is fetched with the same method. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** One request of a download, on a connection of its own. */
+/** A request of a download, on a connection of its own. */
 export class DownloadHop {
 	readonly #url: URL;
 	readonly #options: HopOptions;

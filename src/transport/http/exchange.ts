@@ -2,7 +2,7 @@ import type { Redact } from "../../redaction/secrets.ts";
 import { createUpstreamRedactor } from "../../redaction/upstream-redactor.ts";
 import type { Headers } from "./headers.ts";
 
-/** One request to an upstream, as its errors need to know it. */
+/** Description of a request to an upstream, for errors. */
 export interface Exchange {
 	/** Method, origin and path, such as `POST https://api.example.com/v1/embeddings`. For the host's log. */
 	readonly target: string;

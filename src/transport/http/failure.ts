@@ -26,7 +26,7 @@ export class UpstreamFailure extends Error {
 /**
  * The error for an answer that breaks its protocol.
  *
- * @param what What is wrong, as a clause. A guest sees it.
+ * @param what The fault, as a clause. A guest sees it.
  * @param detail For the host's log only.
  */
 export function malformedError(exchange: Exchange, what: string, detail = ""): SpearError {

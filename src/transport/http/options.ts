@@ -25,7 +25,7 @@ export const DEFAULT_LIMITS: HttpLimits = {
 };
 
 export interface HttpOptions {
-	/** An `http` or `https` URL without user, query and fragment. Its path precedes the path of every request. */
+	/** An `http` or `https` URL without user, query and fragment. The URL's path precedes the path of every request. */
 	readonly baseUrl: URL;
 	/** Headers of every request. A request's own headers take precedence. */
 	readonly headers?: Headers;

@@ -14,7 +14,7 @@ export const DEFAULT_SOCKET_TIMEOUTS: BackendTimeouts = { connectTimeoutMs: 10_0
 export const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 export interface WebSocketOptions {
-	/** An `http` or `https` URL without user, query and fragment. Its path precedes the path of every request. */
+	/** An `http` or `https` URL without user, query and fragment. The URL's path precedes the path of every request. */
 	readonly baseUrl: URL;
 	/** Headers of every handshake. A request's own headers take precedence. */
 	readonly headers?: Headers;

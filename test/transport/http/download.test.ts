@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
-import { type Download, type DownloadOptions, download } from "../../../src/transport/http/download.ts";
+import { download } from "../../../src/transport/http/download.ts";
+import type { Download, DownloadOptions } from "../../../src/transport/http/download-options.ts";
 import type { ResolvedAddress } from "../../../src/transport/http/guarded-connector.ts";
 import { FileServer, type Handler, redirect, send, stall } from "../../media/file-server.ts";
 import { gathered, never, refusal } from "../../media/media-fixture.ts";

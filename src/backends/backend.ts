@@ -3,61 +3,63 @@ import type { Feature, Operation, Transport } from "../../generated/ir/operation
 import type * as tts from "../../generated/ir/tts.ts";
 import { shareAcrossCopies } from "../errors/shared-class.ts";
 
-/** A kind of backend: the adapter that speaks one upstream protocol. Its name is that of its folder. */
+/** A kind of backend: an adapter for one upstream protocol. */
 export interface BackendKind {
+	/** Name for `kind` in the configuration. */
 	readonly name: string;
 	/**
-	 * Makes an instance. Opens no connection: an upstream that is down shows in the first call, not at start.
+	 * Creates an instance. Opens no connection, so an unavailable upstream does not prevent the start of the host.
 	 *
-	 * @throws BackendConfigError when the configuration is not one this kind can work with.
+	 * @throws BackendConfigError for a configuration that this kind cannot use.
 	 */
 	create(config: InstanceConfig): Backend;
 }
 
 /**
- * One configured instance. Calls run side by side; each ends soon after its `signal` is aborted, with the signal's reason
- * when that is a SpearError, else with `cancelled`. To stop a stream whose next event is awaited, abort its signal.
+ * A configured instance. Calls run concurrently. After its `signal` is aborted, a call ends soon: with the signal's reason if that is
+ * a SpearError, else with `cancelled`. To end a stream while its next event is awaited, abort its signal.
  */
 export interface Backend {
 	readonly operations: BackendOperations;
-	/** What this kind can do per operation, before the operator's configuration narrows or extends it. */
+	/** Capabilities by operation, before the operator's configuration narrows or extends them. */
 	readonly capabilities: { readonly [O in Operation]?: OperationCapabilities };
-	/** Ends calls in flight with `cancelled` and lets go of every socket and timer. */
+	/** Ends calls in flight with `cancelled` and releases every socket and timer. */
 	close(): Promise<void>;
 }
 
+/** Capabilities of a backend kind for one operation. */
 export interface OperationCapabilities {
 	readonly features: readonly Feature[];
 	readonly transports: readonly Transport[];
-	/** Models the kind brings along, the default one first, for an instance whose configuration names none. */
+	/** Models of an instance whose configuration names none, the default model first. */
 	readonly models?: readonly string[];
 	/**
-	 * What this kind leaves out of a request because its upstream has no place for it, one sentence each. What is neither
-	 * translated nor named here is refused, never dropped.
+	 * Parts of a request that this kind drops because its upstream has no equivalent, one sentence each. A part that is neither
+	 * translated nor listed is refused.
 	 */
 	readonly downgrades?: readonly string[];
-	/** Voices a request may ask for, where the operation has voices. */
+	/** Voices that a request may name. Absent for operations without voices. */
 	readonly voices?: readonly tts.Voice[];
 }
 
-/** One backend instance as configured, in the configuration's own spelling. */
+/** Configuration of a backend instance, in the spelling of the configuration file. */
 export interface InstanceConfig {
-	/** The name the operator gave it, e.g. `openai`. */
+	/** Name of the instance, chosen by the operator. */
 	readonly name: string;
 	readonly kind: string;
-	/** Where the upstream is; its path is kept, e.g. `https://api.example.com/v1`. */
+	/** URL of the upstream, such as `https://api.example.com/v1`. Paths of requests are appended. */
 	readonly base_url?: string;
-	/** The models it serves; the first that is no pattern is the default. None means: any model a request names. */
+	/** Models that the instance serves. The first that is not a pattern is the default. Empty: any model that a request names. */
 	readonly models: readonly ModelConfig[];
-	/** Sent with every request. Never keys. */
+	/** Headers of every request. Must not hold keys. */
 	readonly headers?: Readonly<Record<string, string>>;
-	/** Settings of the kind itself. */
+	/** Settings of the kind. */
 	readonly options: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A model: its name for guests, or that and its name upstream. A name that holds one `*`, e.g. `gpt-*`, stands for all models it
- * matches; the `*` in `upstream` for what it matched.
+ * A model: the name for guests alone, or with the upstream's name. A name with one `*`, such as `gpt-*`, is a pattern for all models
+ * that it matches. A `*` in `upstream` becomes the text that the pattern matched.
  */
 export type ModelConfig =
 	| string
@@ -66,6 +68,7 @@ export type ModelConfig =
 			readonly upstream?: string;
 			/** Further names that guests may use. */
 			readonly aliases?: readonly string[];
+			/** Operations that the model serves. Absent: all operations of the instance. */
 			readonly operations?: readonly string[];
 	  };
 

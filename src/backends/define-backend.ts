@@ -6,9 +6,9 @@ import type { Backend, BackendKind, InstanceConfig, OperationCapabilities } from
 /** An operation that a backend serves: the functions that it implements, and its capabilities. */
 export type OperationDefinition<O extends Operation> = Partial<OperationBackends[O]> & Omit<OperationCapabilities, "transports">;
 
-/** One instance of a backend kind. */
+/** An instance of a backend kind. */
 export interface BackendInstance {
-	/** The operations that the instance serves. Those that are absent are not served. */
+	/** The operations that the instance serves. */
 	readonly operations: { readonly [O in Operation]?: OperationDefinition<O> };
 	/** Ends calls in flight with `cancelled` and releases every socket and timer. The default does nothing. */
 	close?(): Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * To be given what is left of a value after every known member was taken out of it. When the ABI grows a member, the call no
- * longer compiles, so that an adapter must say what becomes of it.
+ * Accepts the rest of an object after every known member was destructured. A new member of the ABI no longer compiles, so each
+ * adapter must translate, refuse or drop it explicitly.
  */
 export function assertNoFieldsLeft(_rest: Record<string, never>): void {}

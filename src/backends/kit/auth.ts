@@ -2,9 +2,9 @@ import { SpearError } from "../../errors/spear-error.ts";
 import type { EndpointOptions } from "./endpoint-options.ts";
 
 /**
- * The header that carries the key; none when there is no key, for upstreams that want none.
+ * Returns the header with the key, or no header without a key.
  *
- * @throws SpearError `backend_error` when no header can carry the key, e.g. because it ends in a line break.
+ * @throws SpearError `backend_error` for a key that no header can carry, for example because it ends in a line break.
  */
 export function authHeaders(options: Pick<EndpointOptions, "authHeader">, key: string | undefined): Record<string, string> {
 	if (key === undefined || key === "") return {};

@@ -2,27 +2,27 @@ import type { BackendTimeouts } from "../../transport/timeouts.ts";
 import { BackendConfigError, type InstanceConfig } from "../backend.ts";
 import type { OptionReader } from "./option-reader.ts";
 
-/** What an operator says about where an upstream is and how it is reached, whatever it speaks. */
+/** Options for the connection to an upstream, whatever its protocol. */
 export interface EndpointOptions {
-	/** Where the upstream is, without user, query or fragment. */
+	/** URL of the upstream, without user, query and fragment. */
 	readonly baseUrl: URL;
 	readonly headers: Readonly<Record<string, string>>;
-	/** The header that carries the key: `authorization` with the scheme Bearer (default), or another, e.g. `api-key`, with the bare key. */
+	/** Header that carries the key. The default is `authorization`, with the scheme Bearer. Any other carries the bare key. */
 	readonly authHeader: string;
 	readonly timeouts: BackendTimeouts;
 }
 
-/** An hour: longer than any call may take. */
+/** Longest timeout, in milliseconds: one hour. No call may take longer. */
 const MAX_TIMEOUT_MS = 3_600_000;
 
-/** Headers that are ours to set. */
+/** Headers that the host sets itself. */
 const RESERVED =
 	/^(authorization|accept|content-type|content-length|content-encoding|transfer-encoding|connection|host|expect|upgrade|keep-alive|te|trailer|sec-websocket-.*)$/;
 
 /**
  * Reads `base_url`, `headers`, and the options `auth_header` and `timeouts`.
  *
- * @throws BackendConfigError naming the member that is missing, wrong or unknown.
+ * @throws BackendConfigError that names the missing, wrong or unknown member.
  */
 export function readEndpoint(config: InstanceConfig, reader: OptionReader, defaults: BackendTimeouts): EndpointOptions {
 	const timeouts = reader.table("timeouts");
@@ -46,7 +46,7 @@ export function readEndpoint(config: InstanceConfig, reader: OptionReader, defau
 function baseUrl(config: InstanceConfig): URL {
 	const example = 'e.g. "https://api.example.com/v1"';
 	if (config.base_url === undefined)
-		throw new BackendConfigError(config.name, `base_url is missing; say where the upstream is, ${example}`);
+		throw new BackendConfigError(config.name, `base_url is missing; it must be the URL of the upstream, ${example}`);
 	const url = URL.parse(config.base_url);
 	if (url === null || !/^https?:$/.test(url.protocol))
 		throw new BackendConfigError(config.name, `base_url must be an http or https URL, ${example}`);

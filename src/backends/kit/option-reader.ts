@@ -1,7 +1,7 @@
 import { BackendConfigError } from "../backend.ts";
 import { isObject } from "./json/guards.ts";
 
-/** Reads an instance's options strictly: a wrong value and an unknown name are both errors that name the option. */
+/** Reads an instance's options. Wrong values and unknown names are errors that name the option. */
 export class OptionReader {
 	readonly #instance: string;
 	readonly #path: string;
@@ -14,13 +14,14 @@ export class OptionReader {
 		this.#path = path;
 	}
 
+	/** Reads a boolean. */
 	boolean(name: string): boolean | undefined {
 		const value = this.#take(name);
 		if (value === undefined || typeof value === "boolean") return value;
 		throw this.error(name, "must be true or false");
 	}
 
-	/** A string, of these when some are given. */
+	/** Reads a string that is not empty. `allowed` lists the valid values; the default is any. */
 	string(name: string): string | undefined;
 	string<T extends string>(name: string, allowed: readonly T[]): T | undefined;
 	string(name: string, allowed?: readonly string[]): string | undefined {
@@ -31,6 +32,7 @@ export class OptionReader {
 		return value;
 	}
 
+	/** Reads a whole number within the bounds, both included. */
 	integer(name: string, bounds: { readonly min: number; readonly max: number }): number | undefined {
 		const value = this.#take(name);
 		if (value === undefined) return undefined;
@@ -38,7 +40,7 @@ export class OptionReader {
 		throw this.error(name, `must be a whole number from ${bounds.min} to ${bounds.max}`);
 	}
 
-	/** `true` for everything, or a list of names. */
+	/** Reads a list of names, or `true` for all names. Returns `undefined` for `false`. */
 	namesOrAll(name: string): readonly string[] | true | undefined {
 		const value = this.#take(name);
 		if (value === undefined || value === false) return undefined;
@@ -47,26 +49,27 @@ export class OptionReader {
 		throw this.error(name, "must be true, false or a list of names");
 	}
 
-	/** A list of anything. */
+	/** Reads a list with items of any type. */
 	list(name: string): readonly unknown[] | undefined {
 		const value = this.#take(name);
 		if (value === undefined || Array.isArray(value)) return value;
 		throw this.error(name, "must be a list");
 	}
 
-	/** A table of options of its own; empty when absent. */
+	/** Reads a table. Returns an empty one if it is absent. */
 	table(name: string): OptionReader {
 		const value = this.#take(name) ?? {};
 		if (!isObject(value)) throw this.error(name, "must be a table");
 		return new OptionReader(this.#instance, value, `${this.#path}.${name}`);
 	}
 
-	/** To be called last: complains of options that nobody asked for. */
+	/** Throws for an option that was not read. Call it last. */
 	finish(): void {
 		const unknown = Object.keys(this.#values).find((name) => !this.#known.has(name));
-		if (unknown !== undefined) throw this.error(unknown, `is no option; there are ${[...this.#known].join(", ")}`);
+		if (unknown !== undefined) throw this.error(unknown, `is not an option; the options are ${[...this.#known].join(", ")}`);
 	}
 
+	/** Returns the error for an option. `message` continues the sentence that its name begins. */
 	error(name: string, message: string): BackendConfigError {
 		return new BackendConfigError(this.#instance, `${this.#path}.${name} ${message}`);
 	}

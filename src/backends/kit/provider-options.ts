@@ -3,9 +3,9 @@ import type { Operation } from "../../../generated/ir/operations.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 
 /**
- * The members a request's `provider_options` adds to the upstream request. `reserved` are those it can never set: ours to write, or such
- * that their answer would have no place in a result.
+ * Returns the members that a request's `provider_options` adds to the upstream request.
  *
+ * @param reserved Members that a request can never set: the adapter writes them, or their effect would not fit into a result.
  * @throws SpearError `invalid_request` for a member that is reserved or that the operator has not allowed.
  */
 export function allowedProviderOptions(

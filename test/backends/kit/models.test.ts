@@ -14,7 +14,7 @@ function upstream(models: readonly ModelConfig[], requested?: string, operation:
 	}
 }
 
-test("a model has a name for guests, one upstream, and further ones", () => {
+test("a model's name and aliases resolve to its upstream name", () => {
 	const models = ["small", { name: "large", upstream: "vendor/large-2", aliases: ["big", "best"] }];
 	assert.is(upstream(models, "small"), "small");
 	assert.is(upstream(models, "large"), "vendor/large-2");
@@ -26,7 +26,7 @@ test("a model has a name for guests, one upstream, and further ones", () => {
 	);
 });
 
-test("a pattern names many, each of which goes upstream by its own name or by what that becomes", () => {
+test("a name that matches a pattern resolves to itself or to the pattern's upstream name", () => {
 	assert.is(upstream(["gpt-*"], "gpt-5"), "gpt-5");
 	assert.is(upstream([{ name: "open-*", upstream: "vendor/*" }], "open-7b"), "vendor/7b");
 	assert.is(upstream([{ name: "open-*", upstream: "vendor/*" }], "open-$&"), "vendor/$&");
@@ -34,7 +34,7 @@ test("a pattern names many, each of which goes upstream by its own name or by wh
 	assert.is(upstream(["gpt-*"], "llama"), 'invalid_request: model: backend "up" does not serve "llama"; it serves gpt-*');
 });
 
-test("a name wins over an alias, an alias over a pattern, and of patterns the one that fixes the most", () => {
+test("the upstream name follows name, then alias, then the most specific pattern", () => {
 	const models = [
 		{ name: "*", upstream: "any" },
 		{ name: "gpt-*", upstream: "gpt" },
@@ -48,12 +48,12 @@ test("a name wins over an alias, an alias over a pattern, and of patterns the on
 	);
 });
 
-test("the default is the first model that is no pattern", () => {
+test("a request without a model uses the first model that is not a pattern", () => {
 	assert.is(upstream(["*", { name: "small", upstream: "s" }, "large"]), "s");
 	assert.is(upstream(["*"]), 'invalid_request: model: the request names none and backend "up" has no default; name a model');
 });
 
-test("an entry counts for its operations only, and no entry at all means any model", () => {
+test("a model serves only its operations, and an empty list serves any model", () => {
 	const models = [{ name: "speech-*", operations: ["text_to_speech"] }, "small"];
 	assert.is(upstream(models, "speech-1", "text_to_speech"), "speech-1");
 	assert.is(upstream(models, "speech-1"), 'invalid_request: model: backend "up" does not serve "speech-1"; it serves small');

@@ -8,7 +8,7 @@ import { imageCapabilities, openAiImages } from "../../protocols/openai/img/back
 import { readOptions } from "../../protocols/openai/options.ts";
 import { openAiSpeech, speechCapabilities } from "../../protocols/openai/tts/backend.ts";
 
-/** OpenAI's API and the many servers that speak it too. */
+/** OpenAI's API, and compatible servers. */
 export const openaiCompatible: BackendKind = {
 	name: "openai-compatible",
 	create(config) {

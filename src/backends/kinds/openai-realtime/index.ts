@@ -4,7 +4,7 @@ import { openAiStatusError } from "../../protocols/openai/errors.ts";
 import { openAiRealtime, RT_CAPABILITIES } from "../../protocols/openai/rt/backend.ts";
 import { readOptions } from "../../protocols/openai/rt/options.ts";
 
-/** OpenAI's Realtime API, and servers that speak it too. */
+/** OpenAI's Realtime API, and compatible servers. */
 export const openaiRealtime: BackendKind = {
 	name: "openai-realtime",
 	create(config) {

@@ -3,20 +3,19 @@ import { SpearError } from "../../../errors/spear-error.ts";
 import { spelledCall } from "./spelled-call.ts";
 import { countWords, words } from "./words.ts";
 
-/** What the stub calls itself, so that nobody takes it for a model. */
+/** Name of the stub's model. Names the stub, so that no answer is mistaken for a model's. */
 export const STUB_MODEL = "stub-chat";
 
 /**
- * The stub's answer, a function of the request alone:
+ * Returns the stub's answer, which depends only on the request:
  *
- * - after a tool result, `stub: tool said <result>`;
- * - when tools are offered and the last user message says `call <tool> <JSON object>`, that call;
- * - else `stub: you said <last user message>`.
+ * - after a tool result: `stub: tool said <result>`;
+ * - if tools are offered and the last user message has the form `call <tool> <JSON object>`: that tool call;
+ * - otherwise: `stub: you said <last user message>`.
  *
- * `stop` and `max_output_tokens` cut it as they would a model's. Other sampling has nothing to act on: there is no chance in
- * it. Usage counts words, not tokens.
+ * `stop` and `max_output_tokens` cut the answer. Other sampling parameters have no effect. Usage counts words, not tokens.
  *
- * @throws SpearError `invalid_request` when the request insists on a tool call that the user's message does not spell out.
+ * @throws SpearError `invalid_request` if the request requires a tool call and the user's message does not have that form.
  */
 export function stubAnswer(request: cchat.Request): cchat.Response {
 	const last = request.messages.at(-1);
@@ -41,26 +40,26 @@ function reply(messages: readonly cchat.Message[]): string {
 	const lastOther = messages.findLastIndex((message) => message.role !== "tool");
 	const results = messages.slice(lastOther + 1);
 	if (results.length > 0) return `stub: tool said ${results.map(textOf).join("\n")}`;
-	const said = messages.findLast((message) => message.role === "user");
-	return said === undefined ? "stub: you said nothing" : `stub: you said ${textOf(said)}`;
+	const question = messages.findLast((message) => message.role === "user");
+	return question === undefined ? "stub: you said nothing" : `stub: you said ${textOf(question)}`;
 }
 
 function requestedCall({ messages, tools, tool_choice: choice }: cchat.Request, text: string): cchat.ToolCall | undefined {
-	const insists = choice?.type === "required" || choice?.type === "named";
+	const required = choice?.type === "required" || choice?.type === "named";
 	const call = spelledCall(text, tools);
 	if (choice?.type !== "none" && call !== undefined && (choice?.type !== "named" || choice.named === call.name)) {
 		const earlier = messages.reduce((sum, message) => sum + message.tool_calls.length, 0);
 		return { id: `stub-call-${earlier + 1}`, ...call };
 	}
-	if (!insists) return undefined;
+	if (!required) return undefined;
 	const wanted = choice.type === "named" ? choice.named : "<tool>";
 	throw new SpearError(
 		"invalid_request",
-		`tool_choice: the stub calls a tool only when the last user message says "call ${wanted} {…}" with JSON arguments`,
+		`tool_choice: the stub calls a tool only if the last user message is "call ${wanted} {…}" with JSON arguments`,
 	);
 }
 
-/** The answer as far as `stop` and `max_output_tokens` let it come. */
+/** Returns the part of the answer that `stop` and `max_output_tokens` allow. */
 function bounded(whole: string, params: cchat.Params | undefined): { readonly text: string; readonly cut: boolean } {
 	const ends = (params?.stop ?? []).map((stop) => whole.indexOf(stop)).filter((index) => index >= 0);
 	const text = ends.length === 0 ? whole : whole.slice(0, Math.min(...ends));

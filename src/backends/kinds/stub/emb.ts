@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
 import type { EmbeddingsBackend } from "../../../../generated/backends/embeddings.ts";
+import { demandedFeatures } from "../../../../generated/ir/operations.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
 import type { StubOptions } from "./options.ts";
 import { pause } from "./pause.ts";
+import { refuseUnsupported } from "./refuse-unsupported.ts";
 import { countWords } from "./words.ts";
 
-/** What the stub calls itself, so that nobody takes it for a model. */
+/** Name of the stub's model. */
 const MODEL = "stub-embed";
 
 const DEFAULT_DIMENSIONS = 64;
+/** Bounds the hash of one text to 16 KiB. */
 const MAX_DIMENSIONS = 4096;
 
 export const EMBEDDINGS_CAPABILITIES: OperationCapabilities = {
@@ -19,16 +22,16 @@ export const EMBEDDINGS_CAPABILITIES: OperationCapabilities = {
 };
 
 /**
- * `embeddings` without a model: each text's vector is made from its hash. Equal texts get equal vectors of length one, others
- * point anywhere: that two texts mean the same does not bring their vectors together. Usage counts words, not tokens.
+ * `embeddings` without a model: each vector is derived from the hash of its text. Equal texts have equal vectors of length one. The
+ * vectors do not reflect the meaning of the texts. Usage counts words, not tokens.
  */
 export function stubEmbeddings(options: StubOptions, closing: AbortSignal): EmbeddingsBackend {
 	return {
 		async unary({ payload }, { signal }) {
 			const either = AbortSignal.any([signal, closing]);
 			if (either.aborted) throw abortError(either);
-			const { input, dimensions = DEFAULT_DIMENSIONS, input_type } = payload;
-			if (input_type !== undefined) throw new SpearError("missing_capabilities", "the stub does not offer supports_input_type");
+			const { input, dimensions = DEFAULT_DIMENSIONS } = payload;
+			refuseUnsupported(demandedFeatures.embeddings(payload), EMBEDDINGS_CAPABILITIES);
 			if (dimensions > MAX_DIMENSIONS)
 				throw new SpearError("invalid_request", `dimensions: the stub's vectors have at most ${MAX_DIMENSIONS}, not ${dimensions}`);
 			await pause(options.delayMs, either);
@@ -43,7 +46,7 @@ export function stubEmbeddings(options: StubOptions, closing: AbortSignal): Embe
 	};
 }
 
-/** A vector of length one, made from the text's bytes alone. */
+/** Returns a vector of length one that depends only on the text. */
 function hashVector(text: string, dimensions: number): Float32Array {
 	const bytes = createHash("shake256", { outputLength: 4 * dimensions })
 		.update(text)

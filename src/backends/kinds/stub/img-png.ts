@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 
-/** A picture to draw: a pattern in two colours, a function of `text` alone. */
+/** A pattern in two colours that depends only on `text`. */
 export interface Pattern {
 	readonly text: string;
-	/** Pixels across. */
+	/** Width in pixels. */
 	readonly width: number;
-	/** Pixels down. */
+	/** Height in pixels. */
 	readonly height: number;
-	/** Who drew it, written into the file. */
+	/** Name of the software, written into the file. */
 	readonly software: string;
 }
 
-/** Cells of the pattern each way. */
+/** Number of cells in a row and in a column. */
 const CELLS = 8;
 
 /**
- * A PNG file with 8 by 8 cells of two colours, mirrored left to right.
+ * Returns a PNG file with 8 by 8 cells of two colours. The right half mirrors the left.
  *
  * @see https://www.w3.org/TR/png-3/
  */
@@ -25,7 +25,7 @@ export function patternPng({ text, width, height, software }: Pattern): Uint8Arr
 	const ihdr = Buffer.alloc(13);
 	ihdr.writeUInt32BE(width, 0);
 	ihdr.writeUInt32BE(height, 4);
-	ihdr.set([1, 3, 0, 0, 0], 8); // One bit a pixel, an index into a palette.
+	ihdr.set([1, 3, 0, 0, 0], 8); // One bit per pixel, an index into the palette.
 	return Buffer.concat([
 		Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
 		chunk("IHDR", ihdr),
@@ -36,7 +36,7 @@ export function patternPng({ text, width, height, software }: Pattern): Uint8Arr
 	]);
 }
 
-/** Rows of pixels, each after a byte that says it is not filtered. */
+/** Returns rows of pixels. Each begins with a byte that states that it is not filtered. */
 function pixels(bits: Uint8Array, width: number, height: number): Buffer {
 	const stride = 1 + Math.ceil(width / 8);
 	const rows = Array.from({ length: CELLS }, (_, cellY) => {

@@ -8,19 +8,20 @@ import { readOptions } from "./options.ts";
 import { REALTIME_CAPABILITIES, stubRealtime } from "./rt.ts";
 import { SPEECH_CAPABILITIES, stubSpeech } from "./tts.ts";
 
-/** Answers without a model, a key or a network: for trying the host out and for tests. It says that it is a stub. */
+/** Answers without a model, a key or a network, for tests and first steps. The answers state that they come from a stub. */
 export const stub: BackendKind = {
 	name: "stub",
 	create(config) {
+		const options = readOptions(config);
 		const closing = new AbortController();
 		return {
 			operations: {
-				chat_completions: stubChat(readOptions(config), closing.signal),
-				embeddings: stubEmbeddings(readOptions(config), closing.signal),
-				image_generation: stubImages(readOptions(config), closing.signal),
-				speech_to_text: stubTranscripts(readOptions(config), closing.signal),
-				text_to_speech: stubSpeech(readOptions(config), closing.signal),
-				realtime_voice: stubRealtime(readOptions(config), closing.signal),
+				chat_completions: stubChat(options, closing.signal),
+				embeddings: stubEmbeddings(options, closing.signal),
+				image_generation: stubImages(options, closing.signal),
+				speech_to_text: stubTranscripts(options, closing.signal),
+				text_to_speech: stubSpeech(options, closing.signal),
+				realtime_voice: stubRealtime(options, closing.signal),
 			},
 			capabilities: {
 				chat_completions: CHAT_CAPABILITIES,

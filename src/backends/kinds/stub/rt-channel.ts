@@ -8,18 +8,21 @@ import { countWords, words } from "./words.ts";
 
 type ChannelEvent = Exclude<rt.Event, { type: "completed" | "failed" }>;
 
-/** Samples a second of the ABI's `pcm16`. */
+/** Sample rate of the ABI's `pcm16`, in Hz. */
 const PCM16_RATE = 24_000;
 
-/** The stub's voice, whatever it says: 440 Hz for 200 ms. Made for another rate, it is lowered by as much as it will be raised. */
+/**
+ * Audio of every answer: 440 Hz for 200 ms. The samples are generated for {@link SAMPLE_RATE} and played at {@link PCM16_RATE}, so their
+ * pitch is lowered by the same factor.
+ */
 const TONE = samplesOf({ hertz: (440 * SAMPLE_RATE) / PCM16_RATE, sounding: PCM16_RATE / 5, silent: 0 });
 
-/** How many answers may wait to be given before input is made to wait. */
-const MAX_WAITING = 8;
+/** Most answers in the queue before `send` waits. Otherwise a guest could queue without bound. */
+const MAX_QUEUED = 8;
 
-/** What an answer consists of. */
-type Saying =
-	| { readonly spoken: string }
+/** Content of an answer. */
+type Answer =
+	| { readonly speech: string }
 	| { readonly text: string }
 	| { readonly call: { readonly name: string; readonly arguments: string } };
 
@@ -27,51 +30,51 @@ export interface StubChannelOptions {
 	readonly mode: rt.Mode;
 	readonly tools: readonly rt.Tool[];
 	readonly transcribes: boolean;
-	/** Before each word, in milliseconds. */
+	/** Delay before each word, in milliseconds. */
 	readonly delayMs: number;
 	readonly signal: AbortSignal;
 }
 
 /**
- * A session with nobody at the other end:
+ * A realtime session without a model:
  *
- * - a commit is transcribed as `stub heard <n> bytes`, and in a conversation answered with that and a tone;
- * - a text is answered with `stub: you said <text>`, or with the tool call that it spells out;
- * - a tool's result is answered with `stub: tool said <result>`.
+ * - a commit is transcribed as `stub heard <n> bytes`. A conversation answers with the same text and a tone;
+ * - a text is answered with `stub: you said <text>`, or with the tool call that it asks for;
+ * - a tool result is answered with `stub: tool said <result>`.
  */
 export class StubChannel implements RealtimeVoiceChannel {
 	readonly #options: StubChannelOptions;
-	/** Answers to be given, oldest first: each says what it has to say when its turn comes. */
-	readonly #script: (() => AsyncGenerator<ChannelEvent, void, void>)[] = [];
-	#wake = Promise.withResolvers<void>();
+	/** Queued events, oldest first. Each entry yields its events when its turn comes. */
+	readonly #queue: (() => AsyncGenerator<ChannelEvent, void, void>)[] = [];
+	#change = Promise.withResolvers<void>();
 	#idle = true;
 	#closed = false;
 	#cancelled = false;
-	#heardBytes = 0;
+	#audioBytes = 0;
 	#answers = 0;
 	#items = 0;
 	#calls = 0;
-	#spokenWords = 0;
+	#outputWords = 0;
 
 	constructor(options: StubChannelOptions) {
 		this.#options = options;
-		options.signal.addEventListener("abort", () => this.#changed(), { once: true });
+		options.signal.addEventListener("abort", () => this.#notify(), { once: true });
 	}
 
 	get events(): AsyncIterable<ChannelEvent> {
-		return this.#play();
+		return this.#read();
 	}
 
 	async send(input: RealtimeVoiceInput): Promise<void> {
 		switch (input.type) {
 			case "append_audio":
-				this.#heardBytes += input.audio.byteLength;
+				this.#audioBytes += input.audio.byteLength;
 				return;
 			case "clear":
-				this.#heardBytes = 0;
+				this.#audioBytes = 0;
 				return;
 			case "commit":
-				this.#hear();
+				this.#commit();
 				break;
 			case "send_text": {
 				const call = spelledCall(input.text, this.#options.tools);
@@ -86,93 +89,93 @@ export class StubChannel implements RealtimeVoiceChannel {
 				this.#cancelled = !this.#idle;
 				return;
 		}
-		while (this.#script.length > MAX_WAITING && !this.#over) await this.#wake.promise;
+		while (this.#queue.length > MAX_QUEUED && !this.#ended) await this.#change.promise;
 	}
 
 	async drain(): Promise<void> {
-		while (!this.#idle && !this.#over) await this.#wake.promise;
+		while (!this.#idle && !this.#ended) await this.#change.promise;
 	}
 
 	async close(): Promise<void> {
 		this.#closed = true;
-		this.#changed();
+		this.#notify();
 	}
 
-	get #over(): boolean {
+	/** Returns usage that counts the words of answers as output tokens. Input has none. */
+	report(): Partial<rt.Response> {
+		return this.#outputWords === 0 ? {} : { usage: { output_tokens: this.#outputWords } };
+	}
+
+	get #ended(): boolean {
 		return this.#closed || this.#options.signal.aborted;
 	}
 
-	/** Words stand for tokens; what is heard has none. */
-	report(): Partial<rt.Response> {
-		return this.#spokenWords === 0 ? {} : { usage: { output_tokens: this.#spokenWords } };
-	}
-
-	async *#play(): AsyncGenerator<ChannelEvent, void, void> {
+	async *#read(): AsyncGenerator<ChannelEvent, void, void> {
 		const { signal } = this.#options;
 		for (;;) {
 			if (signal.aborted) throw abortError(signal);
 			if (this.#closed) return;
-			const next = this.#script.shift();
+			const next = this.#queue.shift();
 			if (next !== undefined) {
 				yield* next();
-				this.#changed();
+				this.#notify();
 				continue;
 			}
 			this.#idle = true;
-			this.#changed();
-			await this.#wake.promise;
+			this.#notify();
+			await this.#change.promise;
 		}
 	}
 
-	#hear(): void {
-		const text = `stub heard ${this.#heardBytes} bytes`;
-		this.#heardBytes = 0;
+	#commit(): void {
+		const text = `stub heard ${this.#audioBytes} bytes`;
+		this.#audioBytes = 0;
 		this.#items += 1;
 		const item_id = `stub-heard-${this.#items}`;
 		if (this.#options.transcribes) {
-			this.#perform(async function* () {
+			this.#enqueue(async function* () {
 				yield { type: "input_transcript", input_transcript: { item_id, text } };
 				yield { type: "input_transcript_done", input_transcript_done: { item_id, text } };
 			});
 		}
-		if (this.#options.mode === "conversation") this.#answer({ spoken: text });
+		if (this.#options.mode === "conversation") this.#answer({ speech: text });
 	}
 
-	#answer(what: Saying): void {
+	#answer(answer: Answer): void {
 		this.#answers += 1;
 		const id = `stub-answer-${this.#answers}`;
-		this.#perform(() => this.#say(id, what));
+		this.#enqueue(() => this.#answerEvents(id, answer));
 	}
 
-	async *#say(id: string, what: Saying): AsyncGenerator<ChannelEvent, void, void> {
+	async *#answerEvents(id: string, answer: Answer): AsyncGenerator<ChannelEvent, void, void> {
 		this.#cancelled = false;
 		yield { type: "response_started", response_started: id };
-		if ("call" in what) {
+		if ("call" in answer) {
 			this.#calls += 1;
-			yield { type: "tool_call", tool_call: { id: `stub-call-${this.#calls}`, ...what.call } };
+			yield { type: "tool_call", tool_call: { id: `stub-call-${this.#calls}`, ...answer.call } };
 		} else {
-			const whole = "spoken" in what ? what.spoken : what.text;
+			const whole = "speech" in answer ? answer.speech : answer.text;
 			for (const text of words(whole)) {
 				await pause(this.#options.delayMs, this.#options.signal);
 				if (this.#cancelled || this.#closed) break;
-				this.#spokenWords += countWords(text);
-				const piece = { item_id: id, text };
-				yield "spoken" in what ? { type: "output_transcript", output_transcript: piece } : { type: "text", text: piece };
+				this.#outputWords += countWords(text);
+				const delta = { item_id: id, text };
+				yield "speech" in answer ? { type: "output_transcript", output_transcript: delta } : { type: "text", text: delta };
 			}
-			if ("spoken" in what && !this.#cancelled) yield { type: "audio", audio: { item_id: id, audio: TONE } };
+			if ("speech" in answer && !this.#cancelled) yield { type: "audio", audio: { item_id: id, audio: TONE } };
 		}
 		yield { type: "response_done", response_done: id };
 	}
 
-	#perform(part: () => AsyncGenerator<ChannelEvent, void, void>): void {
-		this.#script.push(part);
+	#enqueue(events: () => AsyncGenerator<ChannelEvent, void, void>): void {
+		this.#queue.push(events);
 		this.#idle = false;
-		this.#changed();
+		this.#notify();
 	}
 
-	#changed(): void {
-		const { resolve } = this.#wake;
-		this.#wake = Promise.withResolvers();
+	#notify(): void {
+		const { resolve } = this.#change;
+		this.#change = Promise.withResolvers();
 		resolve();
 	}
 }

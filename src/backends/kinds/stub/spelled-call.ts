@@ -1,4 +1,4 @@
-/** The tool call that a text spells out, as `call <tool> <JSON object>`, when that tool is offered. */
+/** Returns the tool call in a text of the form `call <tool> <JSON object>`, or `undefined` if no such tool is offered. */
 export function spelledCall(
 	text: string,
 	tools: readonly { readonly name: string }[],

@@ -1,34 +1,37 @@
 import type * as tts from "../../../../generated/ir/tts.ts";
 import { words } from "./words.ts";
 
-/** Samples a second, in Hz; they are 16-bit, mono. */
+/** Sample rate, in Hz. Samples are 16-bit mono. */
 export const SAMPLE_RATE = 16_000;
 
-/** The stub's voices: tones, and named so. */
+/** The stub's voices. Their names and descriptions state that they are tones. */
 export const STUB_VOICES: readonly tts.Voice[] = [
-	{ id: "stub-low", name: "Stub, low", languages: [], description: "No voice: a low tone for each word." },
-	{ id: "stub-high", name: "Stub, high", languages: [], description: "No voice: a high tone for each word." },
+	{ id: "stub-low", name: "Stub, low", languages: [], description: "Not a voice: a low tone for each word." },
+	{ id: "stub-high", name: "Stub, high", languages: [], description: "Not a voice: a high tone for each word." },
 ];
 
 const BASE_HZ: Readonly<Record<string, number>> = { "stub-low": 180, "stub-high": 420 };
 
-/** How long a word sounds for each of its characters, and the silence after it, in milliseconds. */
+/** Duration of a tone for each character of its word, in milliseconds. About as long as in speech. */
 const CHARACTER_MS = 60;
+
+/** Silence after a word, in milliseconds. */
 const PAUSE_MS = 80;
 
-/** The loudest sample, and over how many samples a tone swells and fades. */
+/** Value of the loudest sample, about a quarter of the maximum. */
 const AMPLITUDE = 9_000;
+
+/** Number of samples over which a tone rises and fades. Otherwise its ends would click. */
 const FADE = 160;
 
-/** What sounds for a word. Lengths are in samples. */
+/** A tone for a word, followed by silence. Lengths are in samples. */
 export interface Tone {
 	readonly hertz: number;
 	readonly sounding: number;
-	/** The silence after it. */
 	readonly silent: number;
 }
 
-/** A tone for each word of a text: the longer the word the longer. */
+/** Returns a tone for each word of a text. Longer words have longer tones. */
 export function tonesOf(text: string, voice: string, speed: number): Tone[] {
 	return words(text).flatMap((word) => {
 		const characters = [...word.trim()];
@@ -38,22 +41,22 @@ export function tonesOf(text: string, voice: string, speed: number): Tone[] {
 	});
 }
 
-/** How many bytes a tone's samples are. */
+/** Returns the length of a tone's samples, in bytes. */
 export function byteLength({ sounding, silent }: Tone): number {
 	return (sounding + silent) * 2;
 }
 
-/** The header of a WAV file with so many bytes of samples. */
+/** Returns the header of a WAV file with `dataBytes` bytes of samples. */
 export function wavHeader(dataBytes: number): Uint8Array {
 	const header = Buffer.alloc(44);
 	header.write("RIFF", 0, "latin1");
 	header.writeUInt32LE(36 + dataBytes, 4);
 	header.write("WAVEfmt ", 8, "latin1");
-	header.writeUInt32LE(16, 16); // Bytes of what follows up to the samples' header.
+	header.writeUInt32LE(16, 16); // Length of the format chunk.
 	header.writeUInt16LE(1, 20); // PCM
 	header.writeUInt16LE(1, 22); // Channels
 	header.writeUInt32LE(SAMPLE_RATE, 24);
-	header.writeUInt32LE(SAMPLE_RATE * 2, 28); // Bytes a second
+	header.writeUInt32LE(SAMPLE_RATE * 2, 28); // Bytes per second
 	header.writeUInt16LE(2, 32); // Bytes of one sample of all channels
 	header.writeUInt16LE(16, 34); // Bits of a sample
 	header.write("data", 36, "latin1");
@@ -65,18 +68,18 @@ function samplesIn(ms: number, speed: number): number {
 	return Math.round((SAMPLE_RATE * ms) / 1000 / speed);
 }
 
-/** Words that begin otherwise sound otherwise: up to an octave above the voice's own pitch. */
+/** Returns the pitch of a word, by its first character: up to an octave above the voice's base. */
 function pitch(characters: readonly string[], base: number): number {
 	return base * (1 + ((characters[0]?.codePointAt(0) ?? 0) % 12) / 12);
 }
 
-/** A tone's samples. */
+/** Returns the samples of a tone. */
 export function samplesOf(tone: Tone): Uint8Array {
 	const { hertz, sounding } = tone;
 	const samples = Buffer.alloc(byteLength(tone));
 	for (let index = 0; index < sounding; index++) {
-		const swell = Math.min(1, (index + 1) / FADE, (sounding - index) / FADE);
-		samples.writeInt16LE(Math.round(AMPLITUDE * swell * Math.sin((2 * Math.PI * hertz * index) / SAMPLE_RATE)), index * 2);
+		const envelope = Math.min(1, (index + 1) / FADE, (sounding - index) / FADE);
+		samples.writeInt16LE(Math.round(AMPLITUDE * envelope * Math.sin((2 * Math.PI * hertz * index) / SAMPLE_RATE)), index * 2);
 	}
 	return samples;
 }

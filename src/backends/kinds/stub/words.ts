@@ -1,9 +1,9 @@
-/** A text's words, each with the space before it, and the space after the last as one more: joined, they are the text. */
+/** Returns the words of a text, each with the space before it. Space at the end counts as a word, so the joined words are the text. */
 export function words(text: string): string[] {
 	return text.match(/\s*\S+|\s+$/g) ?? [];
 }
 
-/** How many words a text has. */
+/** Returns the number of words of a text. */
 export function countWords(text: string): number {
 	return text.match(/\S+/g)?.length ?? 0;
 }

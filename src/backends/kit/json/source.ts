@@ -1,6 +1,6 @@
 /**
- * A value within JSON text, as it is written there: for what must be handed on byte for byte, which parsing and printing would
- * not keep (order, spaces, escapes, digits). The text must be one that `JSON.parse` has taken; nothing is checked here.
+ * A value within JSON text, exactly as it is written there. Parsing and printing would change order, spaces, escapes and digits.
+ * Requires text that `JSON.parse` accepts; does not check it again.
  */
 export class JsonSource {
 	readonly #text: string;
@@ -11,7 +11,7 @@ export class JsonSource {
 		this.#start = skipSpace(text, start);
 	}
 
-	/** A member of this object; the last of that name, as `JSON.parse` has it. */
+	/** Returns a member of this object: the last of that name, as `JSON.parse` does. */
 	member(name: string): JsonSource | undefined {
 		let found: JsonSource | undefined;
 		if (this.#text[this.#start] !== "{") return undefined;
@@ -25,7 +25,7 @@ export class JsonSource {
 		return found;
 	}
 
-	/** An item of this array. */
+	/** Returns an item of this array. */
 	item(index: number): JsonSource | undefined {
 		if (this.#text[this.#start] !== "[") return undefined;
 		let at = this.#enter();
@@ -36,7 +36,7 @@ export class JsonSource {
 		return undefined;
 	}
 
-	/** The value's text, without the space around it. */
+	/** Returns the text of the value, without the space around it. */
 	toString(): string {
 		return this.#text.slice(this.#start, this.#end);
 	}
@@ -45,12 +45,12 @@ export class JsonSource {
 		return endOfValue(this.#text, this.#start);
 	}
 
-	/** Where the first key or item is, or the closing bracket. */
+	/** Returns the offset of the first key or item, or of the closing bracket. */
 	#enter(): number {
 		return skipSpace(this.#text, this.#start + 1);
 	}
 
-	/** Where the key or item after the value that ends at `end` is, or the closing bracket. */
+	/** Returns the offset of the key or item that follows the value before `end`, or of the closing bracket. */
 	#next(end: number): number {
 		const at = skipSpace(this.#text, end);
 		return this.#text[at] === "," ? skipSpace(this.#text, at + 1) : at;
@@ -63,7 +63,7 @@ function skipSpace(text: string, from: number): number {
 	return at;
 }
 
-/** Where the value that begins at `start` ends. */
+/** Returns the end of the value at `start`. */
 function endOfValue(text: string, start: number): number {
 	const first = text[start];
 	if (first === '"') return endOfString(text, start);
@@ -89,7 +89,7 @@ function endOfString(text: string, start: number): number {
 	return at + 1;
 }
 
-/** Of a number, `true`, `false` or `null`. */
+/** Returns the end of a number, `true`, `false` or `null`. */
 function endOfWord(text: string, start: number): number {
 	let at = start;
 	while (at < text.length && !" \t\n\r,]}".includes(text[at] ?? "")) at++;

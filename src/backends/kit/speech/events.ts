@@ -4,7 +4,7 @@ import { SpearError } from "../../../errors/spear-error.ts";
 import { WavMeter } from "../../../formats/wav.ts";
 import { Recording } from "./recording.ts";
 
-/** The media type of each format. */
+/** Media type of each format. */
 export const SPEECH_TYPES: Readonly<Record<tts.AudioFormat, string>> = {
 	wav: "audio/wav",
 	mp3: "audio/mpeg",
@@ -14,17 +14,17 @@ export const SPEECH_TYPES: Readonly<Record<tts.AudioFormat, string>> = {
 	aac: "audio/aac",
 };
 
-/** Audio as an upstream makes it. */
+/** Audio from an upstream. */
 export interface Speech {
-	readonly pieces: AsyncIterable<Uint8Array>;
+	readonly chunks: AsyncIterable<Uint8Array>;
 	readonly mimeType: string;
-	/** Samples a second of bare 16-bit mono samples, for a media type whose bytes do not say. */
+	/** Sample rate of bare 16-bit mono samples, in Hz. Absent for formats that state their rate. */
 	readonly pcmRate?: number | undefined;
 }
 
-/** The events of a text that is spoken: its audio as it comes, which goes to the store too, and last the finished recording. */
+/** Yields the audio as it arrives, and last the completed recording. Stores the audio at the same time. */
 export async function* speechEvents(speech: Speech, { media, signal }: BackendContext): AsyncGenerator<tts.Event, void, void> {
-	const recording = new Recording(speech.pieces, (content) => media.store(content, speech.mimeType, signal));
+	const recording = new Recording(speech.chunks, (content) => media.store(content, speech.mimeType, signal));
 	const wav = new WavMeter();
 	let bytes = 0;
 	for await (const audio of recording) {
@@ -44,8 +44,8 @@ export async function* speechEvents(speech: Speech, { media, signal }: BackendCo
 	};
 }
 
-/** The finished recording alone. */
-export async function spoken(events: AsyncIterable<tts.Event>): Promise<tts.Response> {
+/** Returns the completed recording of {@link speechEvents}. */
+export async function completedSpeech(events: AsyncIterable<tts.Event>): Promise<tts.Response> {
 	for await (const event of events) if (event.type === "completed") return event.completed;
 	throw new SpearError("internal", "the speech ended without a recording");
 }

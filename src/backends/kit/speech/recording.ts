@@ -2,21 +2,23 @@ import type { StoredMedia } from "../../../../generated/backends/backend.ts";
 import { cancelledError } from "../../../errors/spear-error.ts";
 
 /**
- * Bytes that are stored while they are passed on. At no time is more than one piece in hand: the next is read once the store has
- * taken the last and whoever iterates asks for it. When the bytes break off, or whoever iterates leaves, the store's source
- * fails, so that nothing incomplete is kept; that is waited for. To be iterated once.
+ * Stores bytes while it passes them on. Holds at most one chunk: reads the next one when the store has read the last and the reader
+ * asks for it. May be iterated once.
+ *
+ * If the source throws or the reader leaves early, the store's source fails, so that the store keeps nothing incomplete. The iteration
+ * ends after the store.
  */
 export class Recording implements AsyncIterable<Uint8Array> {
-	readonly #pieces: AsyncIterable<Uint8Array>;
+	readonly #chunks: AsyncIterable<Uint8Array>;
 	readonly #store: (content: AsyncIterable<Uint8Array>) => Promise<StoredMedia>;
 	#stored: StoredMedia | undefined;
 
-	constructor(pieces: AsyncIterable<Uint8Array>, store: (content: AsyncIterable<Uint8Array>) => Promise<StoredMedia>) {
-		this.#pieces = pieces;
+	constructor(chunks: AsyncIterable<Uint8Array>, store: (content: AsyncIterable<Uint8Array>) => Promise<StoredMedia>) {
+		this.#chunks = chunks;
 		this.#store = store;
 	}
 
-	/** What became of the bytes, once all of them were passed on. */
+	/** The stored object. Available once every byte was passed on. */
 	get stored(): StoredMedia {
 		if (this.#stored === undefined) throw new Error("the recording is not complete yet");
 		return this.#stored;
@@ -24,15 +26,15 @@ export class Recording implements AsyncIterable<Uint8Array> {
 
 	async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
 		const handover = new Handover();
-		const storing = this.#store(handover.taken());
+		const storing = this.#store(handover.read());
 		const close = () => handover.close();
 		const settled = storing.then(close, close);
-		let failure: unknown = cancelledError("the recording was given up before it was complete");
+		let failure: unknown = cancelledError("the recording was cancelled before it was complete");
 		try {
-			for await (const piece of this.#pieces) {
-				await handover.give(piece);
-				if (handover.closed) break; // The store refuses, and says below why.
-				yield piece;
+			for await (const chunk of this.#chunks) {
+				await handover.write(chunk);
+				if (handover.closed) break; // The store has failed. Its error is thrown below.
+				yield chunk;
 			}
 			handover.end();
 			this.#stored = await storing;
@@ -46,51 +48,51 @@ export class Recording implements AsyncIterable<Uint8Array> {
 	}
 }
 
-/** Hands pieces from one side to the other, one at a time. */
+/** Passes chunks from a writer to a reader, one after the other. */
 class Handover {
-	#piece: Uint8Array | undefined;
+	#chunk: Uint8Array | undefined;
 	#ending: { readonly error: unknown } | "end" | undefined;
 	#closed = false;
-	#wake: () => void = () => {};
-	#release: () => void = () => {};
+	#wakeReader: () => void = () => {};
+	#wakeWriter: () => void = () => {};
 
-	/** Whether the taking side is done with, whatever is still to come. */
+	/** True if the reader reads no more. */
 	get closed(): boolean {
 		return this.#closed;
 	}
 
-	/** Resolves when the piece was taken, or never will be. */
-	give(piece: Uint8Array): Promise<void> {
+	/** Writes a chunk. Resolves when the reader has read it, or has closed. */
+	write(chunk: Uint8Array): Promise<void> {
 		if (this.#closed) return Promise.resolve();
-		this.#piece = piece;
+		this.#chunk = chunk;
 		return new Promise((resolve) => {
-			this.#release = resolve;
-			this.#wake();
+			this.#wakeWriter = resolve;
+			this.#wakeReader();
 		});
 	}
 
-	/** No piece follows; because of `error`, if there is one. Only the first call counts. */
+	/** Ends the chunks, with `error` if there is one. Only the first call counts. */
 	end(error?: unknown): void {
 		this.#ending ??= error === undefined ? "end" : { error };
-		this.#wake();
+		this.#wakeReader();
 	}
 
-	/** The taking side takes no more. */
+	/** Closes the reading side. */
 	close(): void {
 		this.#closed = true;
-		this.#release();
+		this.#wakeWriter();
 	}
 
-	/** What is given, until the end. */
-	async *taken(): AsyncGenerator<Uint8Array, void, void> {
+	/** Yields the written chunks until the end. */
+	async *read(): AsyncGenerator<Uint8Array, void, void> {
 		for (;;) {
-			const piece = this.#piece;
-			if (piece !== undefined) {
-				this.#piece = undefined;
-				this.#release();
-				yield piece;
+			const chunk = this.#chunk;
+			if (chunk !== undefined) {
+				this.#chunk = undefined;
+				this.#wakeWriter();
+				yield chunk;
 			} else if (this.#ending === undefined) {
-				await new Promise<void>((resolve) => (this.#wake = resolve));
+				await new Promise<void>((resolve) => (this.#wakeReader = resolve));
 			} else {
 				if (this.#ending !== "end") throw this.#ending.error;
 				return;

@@ -1,49 +1,63 @@
 import { SpearError } from "../../../errors/spear-error.ts";
 import { guestText } from "../../../redaction/guest-text.ts";
+import type { JsonAnswer } from "../../../transport/http/answer.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
 import { type StatusFailure, statusCause, statusError } from "../../../transport/http/status-error.ts";
-import { isObject, textOf } from "../../kit/json/guards.ts";
+import { isObject, type JsonObject, textOf } from "../../kit/json/guards.ts";
 
-/** What an upstream says of a failure, in the forms that OpenAI and those like it use. */
+/** An error as OpenAI and compatible servers describe it. */
 interface UpstreamError {
 	readonly message: string | undefined;
-	/** `type` and `code`, in lower case: upstreams do not agree which of them says what. */
+	/** `type`, `code` and `status`, in lower case. Servers differ in which member holds the kind. */
 	readonly kinds: readonly string[];
-	/** An HTTP status given as `code` or `status`. */
+	/** HTTP status, if `code` or `status` holds one. */
 	readonly status: number | undefined;
-	/** The member of the request at fault. */
+	/** Name of the member of the request at fault. */
 	readonly param: string | undefined;
 }
 
-/** The error for a status that is not a success. */
+/** Returns the error for a status that is not a success. */
 export function openAiStatusError(failure: StatusFailure): SpearError {
 	return toSpearError(failure, failure.status, parseBody(failure.body));
 }
 
-/** The error an upstream reports within a successful answer: in an event of a stream, or in place of a completion. */
+/** Returns the error that an upstream reports within a successful answer: in an event of a stream, or in place of a result. */
 export function openAiReportedError(exchange: Exchange, value: unknown): SpearError {
 	const error = parseError(value);
 	const body = exchange.redact(JSON.stringify(value));
 	return toSpearError({ ...exchange, status: 200, headers: {}, body, retryAfterMs: undefined }, impliedStatus(error), error);
 }
 
-/** Whether an answer is an error instead: the value of its member `error`. */
+/** Returns the member `error` of an answer, or `undefined` if the answer reports no error. */
 export function reportedError(value: unknown): unknown {
 	return isObject(value) && value.error !== undefined && value.error !== null ? value.error : undefined;
 }
 
-function toSpearError(failure: StatusFailure, status: number, error: UpstreamError | undefined): SpearError {
-	const named = error?.param === undefined ? "" : ` (${error.param})`;
-	const detail = error?.message === undefined ? undefined : error.message + named;
-	const says = (pattern: RegExp) => error?.kinds.some((kind) => pattern.test(kind)) ?? false;
-	const as = (meant: number) => statusError(failure, { status: meant, detail });
-	if (status === 402 || (status === 429 && says(/^insufficient_|billing/))) return exhausted(failure, detail);
-	if (status < 500 && says(/invalid_api_key|authentication/)) return as(401);
-	if (status < 500 && says(/model_not_found/)) return as(404);
-	return as(status);
+/**
+ * Returns a successful answer as an object.
+ *
+ * @param wrong Makes the error for an answer that is not an object.
+ * @throws SpearError the error that the upstream reports in place of a result.
+ */
+export function resultObject({ value, exchange }: JsonAnswer, wrong: (what: string) => Error): JsonObject {
+	const reported = reportedError(value);
+	if (reported !== undefined) throw openAiReportedError(exchange, reported);
+	if (!isObject(value)) throw wrong("it is not an object");
+	return value;
 }
 
-/** Out of quota: waiting does not help, but the limit is the upstream's all the same. */
+function toSpearError(failure: StatusFailure, status: number, error: UpstreamError | undefined): SpearError {
+	const param = error?.param === undefined ? "" : ` (${error.param})`;
+	const detail = error?.message === undefined ? undefined : error.message + param;
+	const says = (pattern: RegExp) => error?.kinds.some((kind) => pattern.test(kind)) ?? false;
+	const meaning = (meant: number) => statusError(failure, { status: meant, detail });
+	if (status === 402 || (status === 429 && says(/^insufficient_|billing/))) return exhausted(failure, detail);
+	if (status < 500 && says(/invalid_api_key|authentication/)) return meaning(401);
+	if (status < 500 && says(/model_not_found/)) return meaning(404);
+	return meaning(status);
+}
+
+/** The error for a host without quota. A retry does not help, but other backends may have quota. */
 function exhausted(failure: StatusFailure, detail: string | undefined): SpearError {
 	const said = detail === undefined ? "" : `: ${guestText(detail, failure)}`;
 	return new SpearError("rate_limited", `the backend has no quota left for this host${said}`, {
@@ -52,7 +66,7 @@ function exhausted(failure: StatusFailure, detail: string | undefined): SpearErr
 	});
 }
 
-/** The status an error without one stands for. */
+/** Returns the HTTP status that fits an error without one. */
 function impliedStatus(error: UpstreamError | undefined): number {
 	if (error === undefined) return 500;
 	if (error.status !== undefined) return error.status;

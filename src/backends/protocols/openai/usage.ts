@@ -2,8 +2,8 @@ import type * as types from "../../../../generated/ir/types.ts";
 import { countOf, isObject } from "../../kit/json/guards.ts";
 
 /**
- * The tokens as reported; `undefined` when nothing is. Chat and embeddings call them `prompt_tokens` and `completion_tokens`,
- * the newer operations `input_tokens` and `output_tokens`; realtime sessions spell the details in a way of their own.
+ * Returns the usage that an upstream reports, or `undefined` if it reports none. Chat and embeddings have `prompt_tokens` and
+ * `completion_tokens`, newer operations `input_tokens` and `output_tokens`. Realtime sessions name the details differently.
  */
 export function usageOf(value: unknown): types.Usage | undefined {
 	if (!isObject(value)) return undefined;
@@ -14,8 +14,8 @@ export function usageOf(value: unknown): types.Usage | undefined {
 	const total = countOf(value.total_tokens);
 	const cached = isObject(inputDetails) ? countOf(inputDetails.cached_tokens) : undefined;
 	const reasoning = isObject(outputDetails) ? countOf(outputDetails.reasoning_tokens) : undefined;
-	// Of OpenRouter; and of servers before another vendor's models, which count beside the rest.
-	const written =
+	// The first form is OpenRouter's, the second that of proxies for other vendors' models.
+	const cacheWrites =
 		(isObject(inputDetails) ? countOf(inputDetails.cache_write_tokens) : undefined) ?? countOf(value.cache_creation_input_tokens);
 	const usage: types.Usage = {
 		...(input === undefined ? {} : { input_tokens: input }),
@@ -23,7 +23,7 @@ export function usageOf(value: unknown): types.Usage | undefined {
 		...(total === undefined ? {} : { total_tokens: total }),
 		...(cached === undefined ? {} : { cached_input_tokens: cached }),
 		...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
-		...(written === undefined ? {} : { cache_write_tokens: written }),
+		...(cacheWrites === undefined ? {} : { cache_write_tokens: cacheWrites }),
 	};
 	return Object.keys(usage).length === 0 ? undefined : usage;
 }

@@ -37,7 +37,7 @@ function transcriptsOf(options: Record<string, unknown> = {}): SpeechToTextBacke
 
 const transcripts = transcriptsOf();
 
-test("says that it is a stub, and how much of what it was given", async () => {
+test("the stub's transcript names the stub and the size of the recording", async () => {
 	assert.equal(await transcripts.unary(envelope("clip"), contextOf({ media })), {
 		text: `stub transcript of ${wav.length} bytes of audio/wav, 0.8 seconds`,
 		duration: 0.76,
@@ -46,7 +46,7 @@ test("says that it is a stub, and how much of what it was given", async () => {
 	});
 });
 
-test("claims no length it does not know", async () => {
+test("the stub states no duration for a recording other than WAV", async () => {
 	assert.equal(await transcripts.unary(envelope("song", { language: "en", prompt: "x", task: "translate" }), contextOf({ media })), {
 		text: "stub transcript of 13 bytes of audio/mpeg",
 		segments: [],
@@ -54,7 +54,7 @@ test("claims no length it does not know", async () => {
 	});
 });
 
-test("streams the same, word by word", async () => {
+test("the stub streams its transcript word by word", async () => {
 	const events: asr.Event[] = [];
 	for await (const event of transcripts.stream(envelope("song"), contextOf({ media }))) events.push(event);
 	assert.equal(events, [
@@ -63,14 +63,14 @@ test("streams the same, word by word", async () => {
 	]);
 });
 
-test("refuses what it cannot do, by name", async () => {
+test("the stub refuses timestamps and diarization by name", async () => {
 	const error = await failure(transcripts.unary(envelope("clip", { timestamps: ["word"], diarize: true }), contextOf({ media })));
 	assert.is(error.code, "missing_capabilities");
 	assert.is(error.message, "the stub does not offer supports_timestamps, supports_diarization");
 	assert.is((await failure(transcripts.unary(envelope("gone"), contextOf({ media })))).code, "not_permitted");
 });
 
-test("an abort ends it at once", async () => {
+test("an abort ends a transcript of the stub", async () => {
 	const abort = new AbortController();
 	const result = failure(transcriptsOf({ delay_ms: 60_000 }).unary(envelope("clip"), contextOf({ signal: abort.signal, media })));
 	abort.abort();

@@ -34,7 +34,7 @@ async function textOf(payload: Partial<cchat.Request>): Promise<string> {
 	return message.content.map((part) => (part.type === "text" ? part.text : `<${part.type}>`)).join("");
 }
 
-test("repeats the last user message and counts words", async () => {
+test("the stub repeats the last user message and counts words", async () => {
 	assert.equal(
 		await chat.unary(
 			chatEnvelope({
@@ -53,7 +53,7 @@ test("repeats the last user message and counts words", async () => {
 	assert.is(await textOf({ messages: [say("system", "Be brief.")] }), "stub: you said nothing");
 });
 
-test("calls a tool that is offered when the user spells the call out, and repeats its result", async () => {
+test("the stub calls an offered tool that the user names, and repeats its result", async () => {
 	const ask = say("user", 'Please call add {"a": 1, "b": {"c": 2}}');
 	const called = await chat.unary(chatEnvelope({ messages: [ask], tools: [ADD] }), context);
 	assert.equal(called, {
@@ -68,7 +68,7 @@ test("calls a tool that is offered when the user spells the call out, and repeat
 	assert.is(again.message.tool_calls[0]?.id, "stub-call-2");
 });
 
-test("calls nothing that is not offered, not JSON or not wanted", async () => {
+test("the stub makes no call that is not offered, not JSON or not allowed", async () => {
 	const said = (text: string) => `stub: you said ${text}`;
 	assert.is(await textOf({ messages: [say("user", "call add {}")] }), said("call add {}"));
 	assert.is(await textOf({ messages: [say("user", "call sub {}")], tools: [ADD] }), said("call sub {}"));
@@ -76,18 +76,18 @@ test("calls nothing that is not offered, not JSON or not wanted", async () => {
 	assert.is(await textOf({ messages: [say("user", "call add {}")], tools: [ADD], tool_choice: { type: "none" } }), said("call add {}"));
 });
 
-test("a call that is insisted on but not spelled out is refused", async () => {
+test("the stub refuses a required tool call that the user's message does not name", async () => {
 	const named = chatEnvelope({ messages: [say("user", "Hi")], tools: [ADD], tool_choice: { type: "named", named: "add" } });
 	assert.equal((await failure(chat.unary(named, context))).toRecord(), {
 		code: "invalid_request",
-		message: 'tool_choice: the stub calls a tool only when the last user message says "call add {…}" with JSON arguments',
+		message: 'tool_choice: the stub calls a tool only if the last user message is "call add {…}" with JSON arguments',
 		retryable: false,
 	});
 	const spelled = chatEnvelope({ messages: [say("user", "call add {}")], tools: [ADD], tool_choice: { type: "required" } });
 	assert.is((await chat.unary(spelled, context)).finish_reason, "tool_calls");
 });
 
-test("stop sequences and the length limit cut the answer", async () => {
+test("stop sequences and the length limit cut the stub's answer", async () => {
 	const messages = [say("user", "one two three four")];
 	assert.is(await textOf({ messages, params: { stop: ["four", " three"] } }), "stub: you said one two");
 	const short = await chat.unary(chatEnvelope({ messages, params: { stop: [], max_output_tokens: 4 } }), context);
@@ -96,7 +96,7 @@ test("stop sequences and the length limit cut the answer", async () => {
 	assert.is(short.usage?.output_tokens, 4);
 });
 
-test("streams word by word and ends in the very answer the unary call gives", async () => {
+test("the stub streams word by word and completes with the unary answer", async () => {
 	const envelope = chatEnvelope({ messages: [say("user", "two  words ")] });
 	const completed = await chat.unary(envelope, context);
 	assert.equal(await collect(chat.stream(envelope, context)), [
@@ -117,7 +117,7 @@ test("streams word by word and ends in the very answer the unary call gives", as
 	]);
 });
 
-test("refuses what it cannot do by the name of the feature", async () => {
+test("the stub refuses unsupported features by name", async () => {
 	const image: cchat.ContentPart = { type: "image", image: { source: { type: "stored", stored: "sms+file://1" } } };
 	const cases: [Partial<cchat.Request>, string][] = [
 		[{ messages: [parts("user", image)] }, "supports_vision"],
@@ -136,7 +136,7 @@ test("refuses what it cannot do by the name of the feature", async () => {
 	}
 });
 
-test("takes its time with each word, and stops at once when aborted", async () => {
+test("the stub waits before each word, and an abort ends the wait", async () => {
 	const slow = chatOf({ delay_ms: 20 }).chat;
 	const start = performance.now();
 	await slow.unary(chatEnvelope(), context);
@@ -152,7 +152,7 @@ test("takes its time with each word, and stops at once when aborted", async () =
 	assert.is((await failure(collect(chat.stream(chatEnvelope(), contextOf({ signal: AbortSignal.abort() }))))).code, "cancelled");
 });
 
-test("closing ends what is under way", async () => {
+test("closing the stub ends its calls in flight", async () => {
 	const { chat: slow, close } = chatOf({ delay_ms: 60_000 });
 	const waiting = failure(slow.unary(chatEnvelope(), context));
 	await close();
@@ -163,11 +163,11 @@ test("closing ends what is under way", async () => {
 	});
 });
 
-test("declares what it does, and refuses options it does not know", () => {
+test("the stub declares its capabilities and refuses unknown options", () => {
 	const { capabilities } = stub.create({ name: "stub", kind: "stub", models: [], options: {} });
 	assert.equal(capabilities.chat_completions?.features, ["supports_seed", "supports_tools"]);
 	assert.equal(capabilities.chat_completions?.transports, ["unary", "server_stream"]);
-	assert.throws(() => chatOf({ delay: 1 }), "backends.stub.options.delay is no option; there are delay_ms");
+	assert.throws(() => chatOf({ delay: 1 }), "backends.stub.options.delay is not an option; the options are delay_ms");
 });
 
 test.run();

@@ -18,7 +18,7 @@ function embeddingsOf(options: Record<string, unknown> = {}): { embeddings: Embe
 const { embeddings } = embeddingsOf();
 const embed = (payload: emb.Request, context = contextOf()) => embeddings.unary(envelopeOf("embeddings", payload), context);
 
-test("one vector a text, of length one, and the same for the same text", async () => {
+test("the stub returns a vector of length one per text, equal for equal texts", async () => {
 	const { vectors, ...rest } = await embed({ input: ["a cat", "a dog", "a cat"] });
 	assert.equal(rest, { model: "stub-embed", dimensions: 64, usage: { input_tokens: 6, total_tokens: 6 } });
 	assert.is(vectors.length, 3);
@@ -32,7 +32,7 @@ test("one vector a text, of length one, and the same for the same text", async (
 	assert.equal(await embed({ input: ["a cat"] }).then((again) => again.vectors[0]), vectors[0]);
 });
 
-test("a vector is a function of the text alone: these values, on every machine", async () => {
+test("the stub's vector depends only on the text, on every machine", async () => {
 	const { vectors } = await embed({ input: ["a"], dimensions: 3 });
 	assert.equal(
 		[...(vectors[0] ?? [])].map((value) => value.toFixed(6)),
@@ -40,7 +40,7 @@ test("a vector is a function of the text alone: these values, on every machine",
 	);
 });
 
-test("dimensions are as asked for", async () => {
+test("the stub returns the requested dimensions", async () => {
 	for (const dimensions of [1, 2, 4096]) {
 		const response = await embed({ input: ["a"], dimensions });
 		assert.equal([response.dimensions, response.vectors[0]?.length], [dimensions, dimensions]);
@@ -51,12 +51,12 @@ test("dimensions are as asked for", async () => {
 	);
 });
 
-test("what the texts are for makes no difference to a hash, so it is refused", async () => {
+test("the stub refuses an input type", async () => {
 	const error = await failure(embed({ input: ["a"], input_type: "query" }));
 	assert.equal([error.code, error.message], ["missing_capabilities", "the stub does not offer supports_input_type"]);
 });
 
-test("an abort and a shutdown end a call that waits", async () => {
+test("an abort and a shutdown end an embeddings request of the stub", async () => {
 	const { embeddings: slow, close } = embeddingsOf({ delay_ms: 60_000 });
 	const abort = new AbortController();
 	const call = (signal: AbortSignal) => failure(slow.unary(envelopeOf("embeddings", { input: ["a"] }), contextOf({ signal })));

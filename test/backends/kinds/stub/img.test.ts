@@ -42,7 +42,7 @@ function chunks(file: Uint8Array): { type: string; data: Buffer }[] {
 	return found;
 }
 
-test("the answer names the stub; its image is in the store, of the size it says", async () => {
+test("the stub's image is stored with the stated size, and the model names the stub", async () => {
 	const { response, files } = await create({});
 	assert.equal(response, {
 		model: "stub-image",
@@ -51,7 +51,7 @@ test("the answer names the stub; its image is in the store, of the size it says"
 	assert.is(files.length, 1);
 });
 
-test("the file is a sound PNG that names its maker, with every pixel there", async () => {
+test("the stub's image is a valid PNG that names its software", async () => {
 	const { files } = await create({ size: { width: 13, height: 5 } });
 	const [header, text, palette, data, end] = chunks(files[0] ?? new Uint8Array());
 	assert.is(header?.type, "IHDR");
@@ -63,7 +63,7 @@ test("the file is a sound PNG that names its maker, with every pixel there", asy
 	assert.is(end?.type, "IEND");
 });
 
-test("the same prompt and seed give the same images, others give others, and each of several is its own", async () => {
+test("the stub's images depend on prompt, seed and position", async () => {
 	const { files } = await create({ n: 3, seed: 7 });
 	assert.is(files.length, 3);
 	assert.equal((await create({ n: 3, seed: 7 })).files, files);
@@ -71,12 +71,12 @@ test("the same prompt and seed give the same images, others give others, and eac
 	assert.is(new Set([...files, ...others].map((file) => Buffer.from(file).toString("base64"))).size, 5);
 });
 
-test("an image that is too large is refused", async () => {
+test("the stub refuses an image above its size limit", async () => {
 	const error = await failure(create({ size: { width: 16, height: 2049 } }));
-	assert.equal([error.code, error.message], ["invalid_request", "size: the stub's images have at most 2048 pixels each way, not 2049"]);
+	assert.equal([error.code, error.message], ["invalid_request", "size: the stub's images are at most 2048 pixels wide and high, not 2049"]);
 });
 
-test("it makes no edits, variations, backgrounds or other formats", async () => {
+test("the stub refuses edits, variations, backgrounds and other formats", async () => {
 	const image: types.MediaRef = { type: "stored", stored: "sms+file://a" };
 	const refused: [Partial<img.Request>, string][] = [
 		[{ task: { type: "edit", edit: { images: [image] } } }, "supports_image_edit"],
@@ -90,7 +90,7 @@ test("it makes no edits, variations, backgrounds or other formats", async () => 
 	}
 });
 
-test("an abort and a shutdown end a call that waits", async () => {
+test("an abort and a shutdown end an image request of the stub", async () => {
 	const { images: slow, close } = imagesOf({ delay_ms: 60_000 });
 	const abort = new AbortController();
 	const payload: img.Request = { task: { type: "generate" }, prompt: "a cat" };

@@ -61,7 +61,7 @@ function short(event: rt.Event): string {
 
 const AUDIO = { type: "append_audio", audio: new Uint8Array(960) } as const;
 
-test("a commit is answered with what was heard and a tone of 200 ms", async () => {
+test("the stub answers a commit with the number of bytes and a tone of 200 ms", async () => {
 	assert.equal(await session(await connect(), AUDIO, { type: "clear" }, AUDIO, AUDIO, { type: "commit" }), [
 		"response_started",
 		"said stub",
@@ -73,7 +73,7 @@ test("a commit is answered with what was heard and a tone of 200 ms", async () =
 	]);
 });
 
-test("the tone is 440 Hz at the rate of pcm16", async () => {
+test("the stub's tone is 440 Hz at the rate of pcm16", async () => {
 	const channel = await connect();
 	const events = channel.events[Symbol.asyncIterator]();
 	await channel.send({ type: "commit" });
@@ -88,7 +88,7 @@ test("the tone is 440 Hz at the rate of pcm16", async () => {
 	await channel.close();
 });
 
-test("a text is answered, or calls the tool it spells out, whose result is answered", async () => {
+test("the stub answers a text, or calls the tool that the text names and answers its result", async () => {
 	const channel = await connect({ tools: [{ name: "add", parameters: {} }] });
 	assert.equal(
 		await session(
@@ -106,7 +106,7 @@ test("a text is answered, or calls the tool it spells out, whose result is answe
 	assert.equal(channel.report(), { usage: { output_tokens: 8 } });
 });
 
-test("a transcription gives transcripts only", async () => {
+test("a transcription session of the stub has only transcripts", async () => {
 	assert.equal(await session(await connect({ mode: "transcription" }), AUDIO, { type: "commit" }, { type: "commit" }), [
 		"input_transcript",
 		"heard stub heard 960 bytes",
@@ -115,7 +115,7 @@ test("a transcription gives transcripts only", async () => {
 	]);
 });
 
-test("cancel breaks off the answer under way", async () => {
+test("cancel cuts off the stub's current answer", async () => {
 	const channel = await connect({}, { delayMs: 20 });
 	const events = channel.events[Symbol.asyncIterator]();
 	await channel.send({ type: "send_text", text: "hi" });
@@ -126,7 +126,7 @@ test("cancel breaks off the answer under way", async () => {
 	await channel.close();
 });
 
-test("an abort ends the session, answering or not", async () => {
+test("an abort ends a session of the stub, during an answer and without one", async () => {
 	for (const delayMs of [0, 10_000]) {
 		const abort = new AbortController();
 		const channel = await connect({}, { delayMs, signal: abort.signal });
@@ -139,13 +139,13 @@ test("an abort ends the session, answering or not", async () => {
 	}
 });
 
-test("what a stub cannot do it refuses by name", async () => {
+test("the stub refuses turn detection and other formats by name", async () => {
 	const vad = { type: "server_vad", server_vad: {} } as const;
 	assert.is(
 		(await failure(connect({ turn_detection: vad }))).message,
-		"turn_detection: the stub hears no turns, so it has no server_vad; take manual",
+		"turn_detection: the stub does not detect turns, so it does not offer server_vad; use manual",
 	);
-	assert.is((await failure(connect({ output_format: "g711_ulaw" }))).message, "output_format: the stub makes pcm16, no g711_ulaw");
+	assert.is((await failure(connect({ output_format: "g711_ulaw" }))).message, "output_format: the stub generates pcm16, not g711_ulaw");
 });
 
 test.run();

@@ -38,7 +38,7 @@ async function speak(text: string, more: Partial<tts.Request> = {}): Promise<{ f
 	return { facts, bytes: Buffer.from(media.stored.get("m1")?.bytes ?? []) };
 }
 
-test("makes a WAV file whose header tells the truth: a tone a word, the longer the word the longer", async () => {
+test("the stub generates a valid WAV file with a tone per word, longer for longer words", async () => {
 	const { facts, bytes } = await speak("Hello there");
 	// 10 characters of 60 ms and 2 pauses of 80 ms.
 	assert.equal(facts, { mime_type: "audio/wav", sample_rate: 16_000, duration_ms: 760 });
@@ -55,21 +55,21 @@ test("makes a WAV file whose header tells the truth: a tone a word, the longer t
 	assert.is(Math.max(...sample(300, 80)), 0);
 });
 
-test("is a function of the request alone", async () => {
+test("the stub's speech depends only on the request", async () => {
 	const one = await speak("Same text", { speed: 1.5 });
 	assert.equal(one, await speak("Same text", { speed: 1.5 }));
 	assert.not.equal(one.bytes, (await speak("Other one", { speed: 1.5 })).bytes);
 	assert.not.equal(one.bytes, (await speak("Same text", { speed: 1.5, voice: "stub-high" })).bytes);
 });
 
-test("speaks slower and faster, and without a header", async () => {
+test("the stub generates speech at other speeds and without a header", async () => {
 	assert.is((await speak("Hello there", { speed: 0.5 })).facts.duration_ms, 1520);
 	const { facts, bytes } = await speak("Hello there", { format: "pcm", speed: 2 });
 	assert.equal(facts, { mime_type: "audio/pcm", sample_rate: 16_000, duration_ms: 380 });
 	assert.is(bytes.length, 380 * 16 * 2);
 });
 
-test("streams the same bytes, a piece a word", async () => {
+test("the stub streams the same bytes, a chunk per word", async () => {
 	const media = memoryMedia();
 	const events: tts.Event[] = [];
 	for await (const event of speech.stream(envelope("one two three"), contextOf({ media }))) events.push(event);
@@ -84,7 +84,7 @@ test("streams the same bytes, a piece a word", async () => {
 	assert.equal(events.at(-1), { type: "completed", completed: { audio: { type: "stored", stored: "sms+file://m1" }, ...facts } });
 });
 
-test("says what it is", () => {
+test("the names and descriptions of the stub's voices state that they are tones", () => {
 	const { capabilities } = stub.create({ name: "stub", kind: "stub", models: [], options: {} });
 	assert.equal(capabilities.text_to_speech?.models, ["stub-speech"]);
 	assert.equal(
@@ -93,22 +93,22 @@ test("says what it is", () => {
 	);
 });
 
-test("refuses what it cannot do, by name", async () => {
+test("the stub refuses unsupported speech requests by name", async () => {
 	const refusal = async (more: Partial<tts.Request>, text = "Hi"): Promise<string> => {
 		const { code, message } = await failure(speech.unary(envelope(text, more), contextOf()));
 		return `${code}: ${message}`;
 	};
-	assert.is(await refusal({ format: "mp3" }), "missing_capabilities: format: the stub makes wav and pcm, no mp3");
+	assert.is(await refusal({ format: "mp3" }), "missing_capabilities: format: the stub generates wav and pcm, not mp3");
 	assert.is(await refusal({ voice: "alloy" }), 'invalid_request: voice: the stub has no voice "alloy"; it has stub-low and stub-high');
 	assert.is(
 		await refusal({ input: { type: "ssml", ssml: "<speak/>" } }),
 		"missing_capabilities: input: the stub does not offer supports_ssml",
 	);
 	assert.is(await refusal({ instructions: "Sing." }), "missing_capabilities: the stub does not offer supports_voice_instructions");
-	assert.is(await refusal({}, "x".repeat(4097)), "invalid_request: input.text: 4097 characters, the stub speaks 4096");
+	assert.is(await refusal({}, "x".repeat(4097)), "invalid_request: input.text: it has 4097 characters, and the stub accepts 4096");
 });
 
-test("an abort ends it at once, and nothing is stored", async () => {
+test("an abort ends speech of the stub, and nothing is stored", async () => {
 	const abort = new AbortController();
 	const media = memoryMedia();
 	const events = speechOf({ delay_ms: 60_000 }).stream(envelope("one two"), contextOf({ signal: abort.signal, media }));

@@ -42,7 +42,7 @@ const { written } = fc.letrec<{ written: Written; inner: Written }>((tie) => ({
 	),
 }));
 
-test("members and items are given as they are written, the last of a name that stands twice", () =>
+test("members and items have their exact text, the last of equal names", () =>
 	fc.assert(
 		fc.property(written, space, ({ text, members, items }, around) => {
 			const source = new JsonSource(`${around}${text}${around}`);
@@ -56,14 +56,14 @@ test("members and items are given as they are written, the last of a name that s
 		{ numRuns: 500 },
 	));
 
-test("what is deep within is found by its path", () => {
+test("a nested value is found by its path", () => {
 	const source = new JsonSource(' { "choices" : [ {"x":[]}, {"message":{"role":"a", "odd" : [ 1.0 ,{"y":"\\u0041"} ] }} ] } ');
 	assert.is(String(source.member("choices")?.item(1)?.member("message")?.member("odd")), '[ 1.0 ,{"y":"\\u0041"} ]');
 	assert.is(source.member("choices")?.member("x"), undefined);
 	assert.is(source.item(0), undefined);
 });
 
-test("raw JSON stands in printed JSON as it is, everything else as it always does", () => {
+test("raw JSON is printed unchanged within other values", () => {
 	const raw = RawJson.from(Buffer.from('{ "a": 1.0 }'));
 	assert.is(
 		stringifyJson({ x: [1, raw, undefined], gone: undefined, 'q"': "ü", y: { z: raw } }),
@@ -75,7 +75,7 @@ test("raw JSON stands in printed JSON as it is, everything else as it always doe
 	);
 });
 
-test("nothing but one JSON value in UTF-8 counts as raw JSON", () => {
+test("raw JSON must be one JSON value in UTF-8", () => {
 	for (const text of ["", "{", '1,"model":"x"', "1 2", "nul", '"\n"', "\ufeff1"])
 		assert.is(RawJson.from(Buffer.from(text)), undefined, text);
 	assert.is(RawJson.from(Uint8Array.of(0x22, 0xff, 0x22)), undefined);

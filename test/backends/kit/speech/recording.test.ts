@@ -36,7 +36,7 @@ function store(journal: string[]): (content: AsyncIterable<Uint8Array>) => Promi
 	};
 }
 
-test("passes every byte on, stores every byte, and tells what became of them", async () => {
+test("a recording passes on and stores every byte", async () => {
 	const journal: string[] = [];
 	const recording = new Recording(source(bytes(1, 2, 3)), store(journal));
 	assert.throws(() => recording.stored, "not complete");
@@ -47,7 +47,7 @@ test("passes every byte on, stores every byte, and tells what became of them", a
 	assert.is(recording.stored, STORED);
 });
 
-test("reads no further than whoever iterates asks", async () => {
+test("a recording reads no further than its reader", async () => {
 	const journal: string[] = [];
 	const pieces = new Recording(source(bytes(1, 2, 3), journal), store([]))[Symbol.asyncIterator]();
 	await pieces.next();
@@ -57,7 +57,7 @@ test("reads no further than whoever iterates asks", async () => {
 	assert.equal(journal, ["made 1", "closed"]);
 });
 
-test("reads no further than the store has taken", async () => {
+test("a recording reads no further than its store", async () => {
 	const journal: string[] = [];
 	const gate = Promise.withResolvers<void>();
 	const slow = async (content: AsyncIterable<Uint8Array>): Promise<StoredMedia> => {
@@ -73,7 +73,7 @@ test("reads no further than the store has taken", async () => {
 	await all;
 });
 
-test("when the bytes break off, the store learns of it before whoever iterates does", async () => {
+test("a source that fails is reported to the store before the reader", async () => {
 	const journal: string[] = [];
 	const broken = new SpearError("backend_error", "broke off");
 	async function* breaking(): AsyncGenerator<Uint8Array> {
@@ -90,13 +90,13 @@ test("when the bytes break off, the store learns of it before whoever iterates d
 	assert.equal(journal, ["stored 1", "discarded: broke off"]);
 });
 
-test("leaving early discards what was stored and closes the source", async () => {
+test("leaving a recording early discards the stored bytes and closes the source", async () => {
 	const journal: string[] = [];
 	for await (const _ of new Recording(source(bytes(1, 2)), store(journal))) break;
-	assert.equal(journal, ["stored 1", "discarded: the recording was given up before it was complete"]);
+	assert.equal(journal, ["stored 1", "discarded: the recording was cancelled before it was complete"]);
 });
 
-test("a store that refuses, at once or later, ends it with its own error and closes the source", async () => {
+test("a store that fails ends the recording with its error and closes the source", async () => {
 	const full = new SpearError("not_permitted", "full");
 	for (const room of [0, 1, 3]) {
 		const journal: string[] = [];

@@ -160,14 +160,14 @@ for (const [name, behaviour, expected] of FAULTS) {
 		}));
 }
 
-test("a rate limit with a date: rate_limited until then", () =>
+test("a rate limit with a date is rate_limited until that date", () =>
 	upstream([answer.status(429, "", { "retry-after": new Date(Date.now() + 30_000).toUTCString() })], async ({ chat, context }) => {
 		const { code, retryable, retryAfterMs = 0 } = await failure(chat.unary(chatEnvelope(), context));
 		assert.equal({ code, retryable }, { code: "rate_limited", retryable: true });
 		assert.ok(retryAfterMs > 25_000 && retryAfterMs <= 30_000, String(retryAfterMs));
 	}));
 
-test("a body that is cut off or no JSON: backend_error", () =>
+test("a failure whose body is cut off or not JSON is a backend_error", () =>
 	upstream(
 		[
 			answer.cutOff(Buffer.from(JSON.stringify(completion({ content: "Hello." })).slice(0, 80)), {
@@ -190,7 +190,7 @@ test("a body that is cut off or no JSON: backend_error", () =>
 		},
 	));
 
-test("nobody listens: backend_error", async () => {
+test("a port without a server is a backend_error", async () => {
 	const server = await OpenAiServer.start();
 	await server.close();
 	const backend = openaiCompatible.create({
@@ -209,7 +209,7 @@ test("nobody listens: backend_error", async () => {
 	await backend.close();
 });
 
-test("an error within a stream or in place of a completion means what it means as a status", () => {
+test("an error within a stream or in place of a completion has the meaning of its status", () => {
 	const cases: [object, Expected][] = [
 		[error("Overloaded.", "server_error"), { code: "backend_error", message: "the backend failed: Overloaded.", retryable: true }],
 		[
@@ -247,7 +247,7 @@ test("an error within a stream or in place of a completion means what it means a
 	);
 });
 
-test("the cause tells the host what the upstream said", () =>
+test("the cause of an error holds the upstream's text", () =>
 	upstream([answer.status(400, error("Nope.", "invalid_api_key"), { "x-request-id": "r-9" })], async ({ chat, server, context }) => {
 		const { cause } = await failure(chat.unary(chatEnvelope(), context));
 		assert.ok(cause instanceof UpstreamFailure);

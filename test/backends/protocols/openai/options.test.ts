@@ -7,7 +7,7 @@ function read(config: Partial<InstanceConfig>): ReturnType<typeof readOptions> {
 	return readOptions({ name: "up", kind: "openai-compatible", base_url: "https://api.example.com/v1", models: [], options: {}, ...config });
 }
 
-/** The options that are tested here; those of speech are tested with what they bring about. */
+/** Returns the options except those of speech, which tts.test.ts covers. */
 function common(options: ReturnType<typeof readOptions>): Partial<ReturnType<typeof readOptions>> {
 	const { speech: _, ...others } = options;
 	return others;
@@ -20,18 +20,20 @@ function complaint(config: Partial<InstanceConfig>): string {
 		assert.instance(error, BackendConfigError);
 		return error instanceof Error ? error.message : "";
 	}
-	throw new Error("it should have been refused");
+	throw new Error("the configuration was accepted");
 }
 
-test("everything but the base URL has a default", () => {
+test("every option except the base URL has a default", () => {
 	assert.equal(common(read({})), {
 		baseUrl: new URL("https://api.example.com/v1"),
 		headers: {},
-		maxTokensField: "max_completion_tokens",
-		developerRole: false,
-		sendReasoning: false,
-		provider: "up",
-		sendOpaque: true,
+		chat: {
+			maxTokensField: "max_completion_tokens",
+			developerRole: false,
+			sendReasoning: false,
+			provider: "up",
+			sendOpaque: true,
+		},
 		allowProviderOptions: [],
 		authHeader: "authorization",
 		timeouts: { connectTimeoutMs: 10_000, firstByteTimeoutMs: 300_000, idleTimeoutMs: 120_000 },
@@ -60,11 +62,7 @@ test("every option is read", () => {
 	assert.equal(common(read({ options, headers: { "OpenAI-Project": "p1" } })), {
 		baseUrl: new URL("https://api.example.com/v1"),
 		headers: { "openai-project": "p1" },
-		maxTokensField: "max_tokens",
-		developerRole: true,
-		sendReasoning: true,
-		provider: "acme",
-		sendOpaque: false,
+		chat: { maxTokensField: "max_tokens", developerRole: true, sendReasoning: true, provider: "acme", sendOpaque: false },
 		allowProviderOptions: true,
 		authHeader: "api-key",
 		timeouts: { connectTimeoutMs: 1, firstByteTimeoutMs: 2, idleTimeoutMs: 3 },
@@ -73,7 +71,7 @@ test("every option is read", () => {
 	});
 });
 
-test("a wrong configuration is refused with the instance and the member named", () => {
+test("an invalid configuration is refused with the names of instance and member", () => {
 	const cases: [Partial<InstanceConfig>, string][] = [
 		[{ base_url: "ftp://a.example" }, 'backends.up.base_url must be an http or https URL, e.g. "https://api.example.com/v1"'],
 		[{ base_url: "https://" }, 'backends.up.base_url must be an http or https URL, e.g. "https://api.example.com/v1"'],
@@ -100,11 +98,11 @@ test("a wrong configuration is refused with the instance and the member named", 
 		],
 		[
 			{ options: { timeouts: { idle: 5 } } },
-			"backends.up.options.timeouts.idle is no option; there are connect_timeout_ms, first_byte_timeout_ms, idle_timeout_ms",
+			"backends.up.options.timeouts.idle is not an option; the options are connect_timeout_ms, first_byte_timeout_ms, idle_timeout_ms",
 		],
 		[
 			{ options: { image_quality: { best: "hd" } } },
-			"backends.up.options.image_quality.best is no option; there are auto, low, medium, high",
+			"backends.up.options.image_quality.best is not an option; the options are auto, low, medium, high",
 		],
 		[{ options: { image_response_format: "png" } }, 'backends.up.options.image_response_format must be one of b64_json, url, not "png"'],
 	];
@@ -112,13 +110,13 @@ test("a wrong configuration is refused with the instance and the member named", 
 	const { base_url, ...without } = { name: "up", kind: "openai-compatible", base_url: "", models: [], options: {} };
 	assert.throws(
 		() => readOptions(without),
-		'backends.up.base_url is missing; say where the upstream is, e.g. "https://api.example.com/v1"',
+		'backends.up.base_url is missing; it must be the URL of the upstream, e.g. "https://api.example.com/v1"',
 	);
 });
 
-test("an unknown option is refused with all that there are", () => {
+test("an unknown option is refused with the list of options", () => {
 	const message = complaint({ options: { maxTokens: 5 } });
-	assert.match(message, /^backends\.up\.options\.maxTokens is no option; there are /);
+	assert.match(message, /^backends\.up\.options\.maxTokens is not an option; the options are /);
 	const known = ["timeouts", "auth_header", "max_tokens_field", "developer_role", "send_reasoning", "allow_provider_options"];
 	const ofFamilies = [
 		"embeddings_encoding",

@@ -67,7 +67,7 @@ for (const [place, behaviour] of Object.entries(ECHOES)) {
 		}));
 }
 
-test("a key that no header can carry is told of without being told", async () => {
+test("a key that no header can carry is refused without showing it", async () => {
 	const backend = openaiCompatible.create({
 		name: "up",
 		kind: "openai-compatible",
@@ -88,7 +88,7 @@ test("a key that no header can carry is told of without being told", async () =>
 	await backend.close();
 });
 
-test("each request is sent with the key it is given, and with none when it is given none", () =>
+test("each request is sent with its own key, or without a key", () =>
 	upstream([answer.status(500), answer.status(500)], async ({ chat, server, context }) => {
 		for (const apiKey of ["first-key", undefined]) await failure(chat.unary(chatEnvelope(), { ...context, apiKey }));
 		assert.equal(

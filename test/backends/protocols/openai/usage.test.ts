@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { usageOf } from "../../../../src/backends/protocols/openai/usage.ts";
 
-test("tokens have other names in the newer operations", () => {
+test("usage is read by the member names of older and newer operations", () => {
 	assert.equal(usageOf({ prompt_tokens: 12, completion_tokens: 3, total_tokens: 15 }), {
 		input_tokens: 12,
 		output_tokens: 3,
@@ -12,7 +12,7 @@ test("tokens have other names in the newer operations", () => {
 	assert.is(usageOf({ total_tokens: "many" }), undefined);
 });
 
-test("what was read from a prompt cache, and what was written to one", () => {
+test("usage includes prompt cache reads and writes", () => {
 	assert.equal(usageOf({ prompt_tokens: 12, prompt_tokens_details: { cached_tokens: 8, cache_write_tokens: 4 } }), {
 		input_tokens: 12,
 		cached_input_tokens: 8,

@@ -12,23 +12,23 @@ import { TRANSCRIPT_DOWNGRADES, type TranscriptRequest, transcriptRequest } from
 import { parseTranscript } from "./response.ts";
 import { TEXT_DONE, transcriptEvents } from "./stream.ts";
 
-/** All that the transcription API has a member for. Which of it a certain model honours, its operator says with `features`. */
+/** Every feature that the transcription API has a member for. An operator lists the features of one model with `features`. */
 export const TRANSCRIPT_CAPABILITIES: OperationCapabilities = {
 	transports: ["unary", "server_stream"],
 	features: ["supports_diarization", "supports_timestamps"],
 	downgrades: TRANSCRIPT_DOWNGRADES,
 };
 
-/** `speech_to_text` over `POST /audio/transcriptions` and `/audio/translations`. The recording is uploaded while it is read. */
+/** `speech_to_text` over `POST /audio/transcriptions` and `/audio/translations`. Recordings are uploaded while they are read. */
 export function openAiTranscripts(http: HttpClient, config: InstanceConfig, options: OpenAiOptions): SpeechToTextBackend {
-	/** The upstream request, with the recording opened until `over` is aborted. */
+	/** Returns the upstream request. The recording is open until `ended` is aborted. */
 	const post = async (
 		envelope: RequestEnvelope<"speech_to_text">,
 		{ path, fields }: TranscriptRequest,
 		{ media, signal, apiKey: secret }: BackendContext,
-		over: AbortSignal,
+		ended: AbortSignal,
 	): Promise<HttpRequest> => {
-		const recording = await media.open(envelope.payload.audio, AbortSignal.any([signal, over]));
+		const recording = await media.open(envelope.payload.audio, AbortSignal.any([signal, ended]));
 		return {
 			method: "POST",
 			path,
@@ -42,26 +42,26 @@ export function openAiTranscripts(http: HttpClient, config: InstanceConfig, opti
 		async unary(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request = transcriptRequest(envelope, config, options, false);
-			const over = new AbortController();
+			const ended = new AbortController();
 			try {
-				return parseTranscript(await http.requestJson(await post(envelope, request, context, over.signal)), request.expected);
+				return parseTranscript(await http.requestJson(await post(envelope, request, context, ended.signal)), request.expected);
 			} finally {
-				over.abort(NOT_NEEDED);
+				ended.abort(NOT_NEEDED);
 			}
 		},
 		async *stream(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request = transcriptRequest(envelope, config, options, true);
-			const over = new AbortController();
+			const ended = new AbortController();
 			try {
-				const events = http.openStream(await post(envelope, request, context, over.signal), TEXT_DONE, { orJson: true });
+				const events = http.openStream(await post(envelope, request, context, ended.signal), TEXT_DONE, { orJson: true });
 				yield* transcriptEvents(events, request.expected);
 			} finally {
-				over.abort(NOT_NEEDED);
+				ended.abort(NOT_NEEDED);
 			}
 		},
 	};
 }
 
-/** Closes a recording that was opened and then not read, or not to its end. */
-const NOT_NEEDED = cancelledError("the recording is not needed any more");
+/** Closes a recording that was not read to its end. */
+const NOT_NEEDED = cancelledError("the recording is no longer needed");

@@ -1,8 +1,9 @@
 import type { MediaContent } from "../../../../../generated/backends/backend.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
+import { essenceOf } from "../../../../formats/media-type.ts";
 import type { MultipartFile } from "../../../../transport/http/multipart.ts";
 
-/** The extension by which the upstream knows what a file is. */
+/** File extensions by media type. The upstream derives the format from the extension. */
 const EXTENSIONS: Readonly<Record<string, string>> = {
 	"audio/aac": "aac",
 	"audio/flac": "flac",
@@ -27,12 +28,12 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A recording as a part of the request. It passes through as it is read, whatever its length.
+ * Returns a recording as a part of the request, sent while it is read.
  *
- * @throws SpearError `invalid_request` for what is no recording.
+ * @throws SpearError `invalid_request` for a media type other than audio and video.
  */
 export function recordingPart(recording: MediaContent): MultipartFile {
-	const type = recording.mimeType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+	const type = essenceOf(recording.mimeType);
 	const extension = EXTENSIONS[type] ?? /^audio\/(?:x-)?([a-z0-9]{1,10})$/.exec(type)?.[1];
 	if (extension === undefined) throw new SpearError("invalid_request", `audio: "${type}" is not the media type of a recording`);
 	return {

@@ -1,14 +1,14 @@
 let codes: ReadonlyMap<string, string> | undefined;
 
 /**
- * A language as a request names it: its ISO 639-1 code. Whisper and its like answer with the English name, e.g. `german`. What is
- * neither a code nor such a name stays as it is.
+ * Returns the ISO 639-1 code of a language, as requests name languages. Whisper and similar models send the English name, such as
+ * `german`. Returns any other text unchanged.
  */
-export function languageCode(said: string): string {
-	const name = said.toLowerCase();
+export function languageCode(language: string): string {
+	const name = language.toLowerCase();
 	if (/^[a-z]{2}$/.test(name)) return name;
 	codes ??= codesByName();
-	return codes.get(name) ?? said;
+	return codes.get(name) ?? language;
 }
 
 function codesByName(): Map<string, string> {
@@ -17,7 +17,7 @@ function codesByName(): Map<string, string> {
 	const known = letters.flatMap((first) =>
 		letters.flatMap((second): [string, string][] => {
 			const name = names.of(first + second);
-			// An outdated code goes by another's name, e.g. `iw` for Hebrew.
+			// Skips outdated codes, such as `iw` for Hebrew: they have the name of the current code.
 			return name === undefined || Intl.getCanonicalLocales(first + second)[0] !== first + second
 				? []
 				: [[name.toLowerCase(), first + second]];
@@ -26,7 +26,7 @@ function codesByName(): Map<string, string> {
 	return new Map([...known, ...OTHER_NAMES]);
 }
 
-/** What Whisper calls otherwise. */
+/** Names that Whisper spells differently. */
 const OTHER_NAMES: readonly [string, string][] = [
 	["bengali", "bn"],
 	["haitian creole", "ht"],

@@ -8,23 +8,24 @@ import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
 
-/** What the upstream has no place for. */
+/** Parts of a request that the upstream has no equivalent for. */
 export const TRANSCRIPT_DOWNGRADES = [
-	"the language of a recording to be translated is not sent: the upstream finds it out",
-	"a translation, or a transcript with times, is not streamed by the upstream: its events come all at once at the end",
+	"the language of a translation's recording is dropped: the upstream detects it",
+	"the events of a translation, and of a transcript with timestamps, arrive together at the end: the upstream does not stream them",
 ];
 
-/** The form of the answer. */
+/** Form of the answer. */
 export type TranscriptFormat = "json" | "verbose_json" | "diarized_json";
 
-/** An upstream request for one envelope, without the recording. */
+/** Upstream request for an envelope, without the recording. */
 export interface TranscriptRequest {
 	readonly path: "/audio/transcriptions" | "/audio/translations";
 	readonly fields: readonly MultipartField[];
-	/** What must be in the answer, besides the text. */
+	/** Members that the answer must have in addition to the text. */
 	readonly expected: readonly ("segments" | "words")[];
 }
 
+/** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a result. */
 const RESERVED = new Set([
 	"file",
 	"model",
@@ -38,11 +39,12 @@ const RESERVED = new Set([
 ]);
 
 /**
- * The upstream's request. `streamed` asks for a stream, which the upstream grants where it can.
+ * Returns the upstream's request.
  *
+ * @param streamed Requests a stream. The upstream may answer whole.
  * @see https://platform.openai.com/docs/api-reference/audio/createTranscription
  * @see https://platform.openai.com/docs/api-reference/audio/createTranslation
- * @throws SpearError `missing_capabilities` for what the upstream cannot do at once, `invalid_request`.
+ * @throws SpearError `missing_capabilities` for a combination that the upstream does not support; `invalid_request`.
  */
 export function transcriptRequest(
 	envelope: RequestEnvelope<"speech_to_text">,
@@ -62,7 +64,7 @@ export function transcriptRequest(
 		["prompt", prompt],
 		["temperature", temperature?.toString()],
 		["response_format", format],
-		// Long recordings cannot be told apart by speaker without it.
+		// The upstream requires it to distinguish the speakers of a long recording.
 		["chunking_strategy", diarize && extra.chunking_strategy === undefined ? "auto" : undefined],
 		...(format === "verbose_json" && !translate ? timestamps.map((unit): [string, string] => ["timestamp_granularities[]", unit]) : []),
 		["stream", streamed && !translate && format !== "verbose_json" ? "true" : undefined],
@@ -82,17 +84,18 @@ function refuseImpossible(translate: boolean, timestamps: asr.Timestamps, diariz
 	const refuse = (what: string): never => {
 		throw new SpearError("missing_capabilities", what);
 	};
-	if (translate && diarize) refuse("diarize: this backend cannot tell speakers apart in a translation");
-	if (translate && timestamps.includes("word")) refuse("timestamps: this backend cannot time the words of a translation; ask for segments");
+	if (translate && diarize) refuse("diarize: this backend cannot distinguish speakers in a translation");
+	if (translate && timestamps.includes("word"))
+		refuse("timestamps: this backend has no word timestamps for a translation; request segments");
 	if (diarize && timestamps.includes("word"))
-		refuse("timestamps: this backend cannot time words and tell speakers apart; ask for segments");
+		refuse("timestamps: this backend cannot combine word timestamps with diarization; request segments");
 }
 
-/** A member of `provider_options` as form fields: lists as `name[]`, objects as `name[member]`. */
+/** Returns a member of `provider_options` as form fields: lists as `name[]`, objects as `name[member]`. */
 function fieldsOf(name: string, value: unknown): [string, string][] {
 	if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return [[name, String(value)]];
 	if (Array.isArray(value)) return value.flatMap((item) => fieldsOf(`${name}[]`, item));
 	if (typeof value === "object" && value !== null)
 		return Object.entries(value).flatMap(([member, item]) => fieldsOf(`${name}[${member}]`, item));
-	throw new SpearError("invalid_request", `provider_options.${name}: a form has no place for null; leave it out`);
+	throw new SpearError("invalid_request", `provider_options.${name}: a form cannot hold null; leave it out`);
 }

@@ -2,30 +2,27 @@ import type * as asr from "../../../../../generated/ir/asr.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
-import { openAiReportedError, reportedError } from "../errors.ts";
+import { resultObject } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import { languageCode } from "./language.ts";
 import type { TranscriptRequest } from "./request.ts";
 
-/** Makes the error for what is malformed. */
+/** Makes the error for a malformed answer. */
 type Wrong = (what: string) => Error;
 
 /**
- * The result in a whole transcript, in any of its JSON forms.
+ * Returns the result of a whole transcript, in any of its JSON forms.
  *
- * @throws SpearError `backend_error` naming the member that is malformed or lacking, or what the upstream reports in place of an
- * answer.
+ * @throws SpearError `backend_error` that names the malformed or missing member; the error that the upstream reports.
  */
-export function parseTranscript({ value, exchange }: JsonAnswer, expected: TranscriptRequest["expected"]): asr.Response {
-	const wrong: Wrong = (what) => malformedError(exchange, what, JSON.stringify(value));
-	const reported = reportedError(value);
-	if (reported !== undefined) throw openAiReportedError(exchange, reported);
-	if (!isObject(value)) throw wrong("it is not an object");
+export function parseTranscript(answer: JsonAnswer, expected: TranscriptRequest["expected"]): asr.Response {
+	const wrong: Wrong = (what) => malformedError(answer.exchange, what, JSON.stringify(answer.value));
+	const value = resultObject(answer, wrong);
 	const { text } = value;
 	if (typeof text !== "string") throw wrong("text is missing");
-	// Where nothing is said, there is nothing to time.
-	const lacking = text.trim() === "" ? undefined : expected.find((name) => value[name] === undefined || value[name] === null);
-	if (lacking !== undefined) throw wrong(`${lacking} is missing although it was asked for`);
+	// A recording without speech has no segments.
+	const missing = text.trim() === "" ? undefined : expected.find((name) => value[name] === undefined || value[name] === null);
+	if (missing !== undefined) throw wrong(`${missing} is missing although it was requested`);
 	return {
 		...transcript(text, value),
 		segments: listOf(value.segments, "segments", wrong).map((item, index) => segmentOf(item, `segments[${index}]`, wrong)),
@@ -33,7 +30,7 @@ export function parseTranscript({ value, exchange }: JsonAnswer, expected: Trans
 	};
 }
 
-/** A transcript's text, and what an upstream says of it as a whole. */
+/** Returns a transcript without segments and words. */
 export function transcript(text: string, value: JsonObject): asr.Response {
 	const usage = isObject(value.usage) ? value.usage : {};
 	const language = textOf(value.language) ?? soleLanguage(value.languages);
@@ -49,7 +46,7 @@ export function transcript(text: string, value: JsonObject): asr.Response {
 	};
 }
 
-/** A stretch of speech; `path` names it in errors. */
+/** Returns a segment. `path` names it in errors. */
 export function segmentOf(item: unknown, path: string, wrong: Wrong): asr.Segment {
 	const { start, end, text, fields } = timed(item, "text", path, wrong);
 	const speaker = textOf(fields.speaker);
@@ -78,13 +75,13 @@ function listOf(value: unknown, name: string, wrong: Wrong): readonly unknown[] 
 	return value;
 }
 
-/** The value when it is a time in seconds; some servers write it as a string. */
+/** Returns the value if it is a time in seconds. Some servers send it as a string. */
 function secondsOf(value: unknown): number | undefined {
 	const number = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 	return typeof number === "number" && Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
-/** The language of a recording in which just one was found. */
+/** Returns the language of a recording in which exactly one language was detected. */
 function soleLanguage(value: unknown): string | undefined {
 	if (!Array.isArray(value) || value.length !== 1) return undefined;
 	const [only]: unknown[] = value;

@@ -6,15 +6,15 @@ import { openAiReportedError, reportedError } from "../errors.ts";
 import type { TranscriptRequest } from "./request.ts";
 import { parseTranscript, segmentOf, transcript } from "./response.ts";
 
-/** The event that ends a stream. A quote inside a JSON string has a backslash before it, so no text can look like this. */
+/** Matches the event that ends a stream. No transcript can match: a quote inside a JSON string has a backslash before it. */
 export const TEXT_DONE = /"type"\s*:\s*"transcript\.text\.done"/;
 
 /**
- * The events of a streamed transcript; the last is `completed`. An upstream that does not stream answers whole, and that comes as
- * the same events, all at once.
+ * Yields the events of a streamed transcript. The last is `completed`. A whole answer of an upstream that does not stream becomes the
+ * same events.
  *
  * @see https://platform.openai.com/docs/api-reference/audio/transcript-text-delta-event
- * @throws SpearError `backend_error` when the stream is malformed or breaks off, or what the upstream reports within it.
+ * @throws SpearError `backend_error` for a malformed stream; the error that the upstream reports within it.
  */
 export async function* transcriptEvents(
 	source: AsyncIterable<StreamedEvent>,
@@ -23,7 +23,7 @@ export async function* transcriptEvents(
 	const segments: asr.Segment[] = [];
 	for await (const { data, event, exchange } of source) {
 		const wrong = (what: string) => malformedError(exchange, what, data);
-		if (data === "[DONE]") throw wrong("it says it is done before the transcript is");
+		if (data === "[DONE]") throw wrong("the stream ends before the transcript");
 		const value = parse(data, wrong);
 		const reported = reportedError(value) ?? (event === "error" ? value : undefined);
 		if (reported !== undefined) throw openAiReportedError(exchange, reported);
@@ -46,12 +46,12 @@ export async function* transcriptEvents(
 				if (typeof value.text !== "string") throw wrong("transcript.text.done: text is missing");
 				yield { type: "completed", completed: { ...transcript(value.text, value), segments } };
 				return;
-			default: // What later versions of the protocol may add.
+			default: // Later versions of the protocol may add events.
 		}
 	}
 }
 
-/** The events of a transcript that is there already. */
+/** Yields the events of a whole transcript. */
 export function* wholeEvents(response: asr.Response): Generator<asr.Event, void, void> {
 	if (response.text !== "") yield { type: "text", text: response.text };
 	for (const segment of response.segments) yield { type: "segment", segment };

@@ -3,19 +3,16 @@ import type * as types from "../../../../../generated/ir/types.ts";
 import { countOf, isObject, textOf } from "../../../kit/json/guards.ts";
 import { takeSealed } from "./opaque.ts";
 
-/**
- * An answer as far as it is known: what the whole completion says at once and the chunks of a stream say bit by bit. Both
- * ways fill this and `chatResponse` alone makes the result of it, so that both give the same.
- */
+/** The content of an answer, collected from a whole completion or from the chunks of a stream. Both have the same result. */
 export interface ChatAnswer {
 	id: string | undefined;
 	model: string | undefined;
 	reasoning: string;
-	/** Text, and content that only the provider understands, in order. */
-	said: cchat.ContentPart[];
+	/** Text and opaque content, in order. */
+	content: cchat.ContentPart[];
 	refusal: string;
 	annotations: cchat.Annotation[];
-	/** What only the provider understands, but for content. */
+	/** Opaque parts outside the content. */
 	opaque: types.OpaquePart[];
 	toolCalls: cchat.ToolCall[];
 	finishReason: string;
@@ -23,8 +20,10 @@ export interface ChatAnswer {
 }
 
 /**
- * The result. A model that asks for tools is said to, whatever its upstream calls that: some say `stop` when the request
- * left no choice. `requestedModel` stands in for an upstream that does not name its model.
+ * Returns the result of an answer. An answer with tool calls has the finish reason `tool_calls`, although some servers send `stop` for a
+ * forced call.
+ *
+ * @param requestedModel Replaces the model of an upstream that does not name it.
  */
 export function chatResponse(answer: ChatAnswer, requestedModel: string): cchat.Response {
 	const content: cchat.ContentPart[] = [];
@@ -33,7 +32,7 @@ export function chatResponse(answer: ChatAnswer, requestedModel: string): cchat.
 		const sealed = takeSealed(opaque);
 		content.push({ type: "reasoning", reasoning: { text: answer.reasoning, ...(sealed === undefined ? {} : { sealed }) } });
 	}
-	content.push(...answer.said);
+	content.push(...answer.content);
 	if (answer.refusal !== "") content.push({ type: "refusal", refusal: answer.refusal });
 	for (const annotation of answer.annotations) content.push({ type: "annotation", annotation });
 	for (const part of opaque) content.push({ type: "opaque", opaque: part });
@@ -59,20 +58,20 @@ function finishReason(reason: string): cchat.FinishReason {
 	}
 }
 
-/** The reasoning of a message or a delta; compatible servers use either name. */
+/** Returns the reasoning of a message or a delta. Servers use either name. */
 export function reasoningOf(message: Readonly<Record<string, unknown>>): string | undefined {
 	return textOf(message.reasoning_content) ?? textOf(message.reasoning);
 }
 
-/** Appends text, to the part before it when that is text too. */
-export function appendText(said: cchat.ContentPart[], text: string): void {
-	const last = said.at(-1);
+/** Appends text to the content. Extends the last part if that is text. */
+export function appendText(content: cchat.ContentPart[], text: string): void {
+	const last = content.at(-1);
 	if (text === "") return;
 	if (last?.type === "text") last.text += text;
-	else said.push({ type: "text", text });
+	else content.push({ type: "text", text });
 }
 
-/** The URL citation that an annotation is; `undefined` when it is something else. */
+/** Returns the URL citation in an annotation, or `undefined` for another type of annotation. */
 export function citationOf(item: unknown): cchat.Annotation | undefined {
 	if (!isObject(item) || !isObject(item.url_citation)) return undefined;
 	const value = item.url_citation;

@@ -1,8 +1,8 @@
 import type { RawJson } from "../../../../transport/http/raw-json.ts";
 
 /**
- * The request of OpenAI's Chat Completions as far as we write it. Answers have no types here: they are read member by
- * member, because each server that calls itself compatible leaves out another part.
+ * A request of Chat Completions, with the members that the adapter writes. Answers have no types: compatible servers omit different
+ * members, so answers are read member by member.
  *
  * @see https://platform.openai.com/docs/api-reference/chat/create
  */
@@ -43,7 +43,7 @@ export type ChatMessage =
 	  }
 	| { role: "tool"; content: ChatText; tool_call_id: string };
 
-/** One text as a string; several as parts, so that their bounds are kept. */
+/** A single text as a string, several texts as parts. */
 export type ChatText = string | ChatTextPart[];
 
 export interface ChatTextPart {

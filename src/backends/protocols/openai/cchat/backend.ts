@@ -13,7 +13,7 @@ import { chatRequest } from "./request.ts";
 import { parseCompletion } from "./response.ts";
 import { chatEvents, DONE } from "./stream.ts";
 
-/** All that Chat Completions has a member for. Which of it a certain server honours, its operator says with `features`. */
+/** Every feature that Chat Completions has a member for. An operator lists the features of one server with `features`. */
 export const CHAT_CAPABILITIES: OperationCapabilities = {
 	transports: ["unary", "server_stream"],
 	features: [
@@ -53,12 +53,12 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		async unary(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request = await requestOf(envelope, context, false);
-			return parseCompletion(await http.requestJson(post(request, context)), request.model, options.provider);
+			return parseCompletion(await http.requestJson(post(request, context)), request.model, options.chat.provider);
 		},
 		async *stream(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request = await requestOf(envelope, context, true);
-			yield* chatEvents(http.openStream(post(request, context), DONE), request.model, options.provider);
+			yield* chatEvents(http.openStream(post(request, context), DONE), request.model, options.chat.provider);
 		},
 	};
 }

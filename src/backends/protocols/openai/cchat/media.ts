@@ -2,21 +2,22 @@ import type { BackendContext, MediaContent } from "../../../../../generated/back
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
+import { essenceOf, isMediaType } from "../../../../formats/media-type.ts";
 
-/** Bytes of a request as an upstream takes them. */
+/** Bytes in the form that a request carries. */
 export interface InlineBytes {
 	readonly mimeType: string;
 	readonly base64: string;
 }
 
-/** Bytes of media that one request to the upstream may carry. They are held whole, and a third more as base64. */
+/** Most media of one request, in bytes. The host holds the bytes in memory, and a third more as base64. */
 const MAX_INLINE_BYTES = 50 * 1024 * 1024;
 
 /**
- * The conversation with the bytes of whatever the upstream takes only as bytes: stored pieces, and what is behind a URL unless it is
- * an image, whose URL the upstream takes.
+ * Returns the conversation with media as bytes, where the upstream accepts only bytes: stored objects, and URLs of audio and files. URLs
+ * of images stay.
  *
- * @throws SpearError `invalid_request` when they are more than one request can carry, and as the references cannot be opened.
+ * @throws SpearError `invalid_request` if the bytes exceed {@link MAX_INLINE_BYTES}; the error of a reference that cannot be opened.
  */
 export async function withMedia(
 	messages: readonly cchat.Message[],
@@ -69,7 +70,7 @@ function tooMuch(path: string): SpearError {
 	);
 }
 
-/** A `data:` URL with the bytes, or the URL that normalisation let through. `path` names the reference in errors. */
+/** Returns the URL of a reference, or a `data:` URL with its bytes. `path` names the reference in errors. */
 export function urlOf(source: types.MediaRef, path: string): string {
 	if (source.type === "url") return source.url;
 	const { mimeType, base64 } = inlineOf(source, path);
@@ -77,16 +78,16 @@ export function urlOf(source: types.MediaRef, path: string): string {
 }
 
 /**
- * The bytes, after `withMedia`.
+ * Returns the bytes of a reference that {@link withMedia} has read.
  *
- * @throws SpearError `invalid_request` for a media type that is none.
+ * @throws SpearError `invalid_request` if the media type is not valid.
  */
 export function inlineOf(source: types.MediaRef, path: string): InlineBytes {
 	if (source.type !== "inline") throw new SpearError("internal", `${path}: the bytes of this reference were not read`);
 	const { data, mime_type } = source.inline;
-	// Parameters such as codecs have no place in a data URL that upstreams understand.
-	const mimeType = mime_type.replace(/;.*$/s, "").trim();
-	if (!/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/i.test(mimeType))
+	// Upstreams do not understand data URLs with parameters such as codecs.
+	const mimeType = essenceOf(mime_type);
+	if (!isMediaType(mimeType) || mimeType.includes("#"))
 		throw new SpearError("invalid_request", `${path}: "${mime_type}" is not a media type such as image/png`);
 	return { mimeType, base64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64") };
 }

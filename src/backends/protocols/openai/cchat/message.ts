@@ -8,38 +8,39 @@ import type { ChatMessage, ChatPart, ChatText, ChatTextPart } from "./api.ts";
 import { inlineOf, urlOf } from "./media.ts";
 import { PartReturner } from "./opaque.ts";
 
-/** What a message loses on its way to a Chat Completions upstream, which has no place for it. */
+/** Parts of a message that Chat Completions has no equivalent for. */
 export const MESSAGE_DOWNGRADES: readonly string[] = [
-	"assistant reasoning is left out of the history unless the option send_reasoning is set; its sealed form goes back to its provider",
-	"citations are left out of the history; the text they refer to is sent",
-	"opaque parts of another provider are left out of the history, and all of them when the option send_opaque is off",
-	"opaque content of a type that guests have parts of their own for, such as image_url, is left out of the history",
-	"members of a streamed message that only the provider understands are carried when they come in one piece, else left out",
-	"is_error of a tool message is left out; its content says that the tool failed",
+	"assistant reasoning is dropped from the history unless the option send_reasoning is set; its sealed form is returned to its provider",
+	"citations are dropped from the history; the text they refer to is sent",
+	"opaque parts of another provider are dropped from the history, and all of them if the option send_opaque is false",
+	"opaque content of a type that the ABI has parts for, such as image_url, is dropped from the history",
+	"unknown members of a streamed message are carried if they arrive in one event, else dropped",
+	"is_error of a tool message is dropped; its content states that the tool failed",
 ];
 
 /**
- * One message of the conversation in the upstream's form; `path` names it in errors, e.g. `messages[2]`.
+ * Returns a message of the conversation in the upstream's form. `path` names it in errors, such as `messages[2]`.
  *
- * @throws SpearError `invalid_request` for a part that its role cannot have or that the upstream has no form for.
+ * @throws SpearError `invalid_request` for a part that the role or the upstream does not allow; `missing_capabilities` for a message
+ * that consists of another provider's parts.
  */
 export function chatMessage(message: cchat.Message, path: string, options: OpenAiOptions): ChatMessage {
 	const { role, content, tool_calls, tool_call_id, is_error, name, ...rest } = message;
 	assertNoFieldsLeft(rest);
-	if (role !== "assistant" && tool_calls.length > 0) throw wrong(`${path}.tool_calls`, `a ${role} message has none`);
-	if (role !== "tool" && tool_call_id !== undefined) throw wrong(`${path}.tool_call_id`, `a ${role} message has none`);
-	if (role !== "tool" && is_error !== undefined) throw wrong(`${path}.is_error`, `a ${role} message has none`);
+	if (role !== "assistant" && tool_calls.length > 0) throw wrong(`${path}.tool_calls`, `a ${role} message cannot have it`);
+	if (role !== "tool" && tool_call_id !== undefined) throw wrong(`${path}.tool_call_id`, `a ${role} message cannot have it`);
+	if (role !== "tool" && is_error !== undefined) throw wrong(`${path}.is_error`, `a ${role} message cannot have it`);
 	const named = name === undefined ? {} : { name };
 	switch (role) {
 		case "system":
-			return { role: options.developerRole ? "developer" : "system", content: textOnly(message, path), ...named };
+			return { role: options.chat.developerRole ? "developer" : "system", content: textOnly(message, path), ...named };
 		case "user":
 			return { role, content: userContent(content, path), ...named };
 		case "assistant":
 			return { ...assistantMessage(message, path, options), ...named };
 		case "tool":
-			if (tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message names the call it answers");
-			if (name !== undefined) throw wrong(`${path}.name`, "this backend has no names of tool messages");
+			if (tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message must name the tool call that it answers");
+			if (name !== undefined) throw wrong(`${path}.name`, "this backend does not accept names of tool messages");
 			return { role, content: textOnly(message, path), tool_call_id };
 	}
 }
@@ -58,7 +59,7 @@ function userPart(part: cchat.ContentPart, path: string): ChatPart {
 		case "image": {
 			const { source, detail } = part.image;
 			if (source.type === "inline" && !/^image\//i.test(source.inline.mime_type))
-				throw wrong(`${path}.image.source`, `its media type is "${source.inline.mime_type}", which is not an image's`);
+				throw wrong(`${path}.image.source`, `its media type is "${source.inline.mime_type}", which is not the type of an image`);
 			const url = urlOf(source, `${path}.image.source`);
 			return { type: "image_url", image_url: detail === undefined ? { url } : { url, detail } };
 		}
@@ -72,11 +73,11 @@ function userPart(part: cchat.ContentPart, path: string): ChatPart {
 			return { type: "file", file: part.file.filename === undefined ? { file_data } : { filename: part.file.filename, file_data } };
 		}
 		default:
-			throw wrong(path, `a user message has no part of type ${part.type}`);
+			throw wrong(path, `a user message cannot have a part of type ${part.type}`);
 	}
 }
 
-/** The upstream's names of the encodings it may take, by media type without `x-`. */
+/** The upstream's names of audio formats, by media type without `x-`. */
 const AUDIO_FORMATS: Readonly<Record<string, string>> = {
 	"audio/wav": "wav",
 	"audio/wave": "wav",
@@ -92,15 +93,15 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
 
 function audioFormat(mimeType: string, path: string): string {
 	const format = AUDIO_FORMATS[mimeType.toLowerCase().replace("/x-", "/")];
-	if (format === undefined) throw wrong(`${path}.audio.format`, `it does not follow from ${mimeType}; name it, e.g. wav or mp3`);
+	if (format === undefined) throw wrong(`${path}.audio.format`, `it cannot be derived from ${mimeType}; name it, e.g. wav or mp3`);
 	return format;
 }
 
 function assistantMessage(message: cchat.Message, path: string, options: OpenAiOptions): Extract<ChatMessage, { role: "assistant" }> {
 	const texts: (ChatTextPart | RawJson)[] = [];
 	const returner = new PartReturner(path, message.tool_calls.length);
-	const giveBack = (part: types.OpaquePart, place: string): RawJson | undefined =>
-		options.sendOpaque && part.provider === options.provider ? returner.add(part, place) : undefined;
+	const returned = (part: types.OpaquePart, place: string): RawJson | undefined =>
+		options.chat.sendOpaque && part.provider === options.chat.provider ? returner.add(part, place) : undefined;
 	const refusals: string[] = [];
 	const reasoning: string[] = [];
 	for (const [index, part] of message.content.entries()) {
@@ -109,16 +110,16 @@ function assistantMessage(message: cchat.Message, path: string, options: OpenAiO
 		else if (part.type === "reasoning") {
 			reasoning.push(part.reasoning.text);
 			const { sealed } = part.reasoning;
-			const item = sealed === undefined ? undefined : giveBack(sealed, `${path}.content[${index}].reasoning.sealed`);
+			const item = sealed === undefined ? undefined : returned(sealed, `${path}.content[${index}].reasoning.sealed`);
 			if (item !== undefined) texts.push(item);
 		} else if (part.type === "opaque") {
-			const item = giveBack(part.opaque, `${path}.content[${index}].opaque`);
+			const item = returned(part.opaque, `${path}.content[${index}].opaque`);
 			if (item !== undefined) texts.push(item);
 		} else if (part.type !== "annotation")
-			throw wrong(`${path}.content[${index}]`, `an assistant message has no part of type ${part.type}`);
+			throw wrong(`${path}.content[${index}]`, `an assistant message cannot have a part of type ${part.type}`);
 	}
 	const [refusal, ...more] = refusals;
-	if (more.length > 0) throw wrong(`${path}.content`, "this backend takes one refusal a message");
+	if (more.length > 0) throw wrong(`${path}.content`, "this backend accepts one refusal per message");
 	const { members, annotations, calls } = returner.parts;
 	const tool_calls = message.tool_calls.map(({ id, name, arguments: args }, index) => ({
 		id,
@@ -127,12 +128,12 @@ function assistantMessage(message: cchat.Message, path: string, options: OpenAiO
 		...calls.get(index),
 	}));
 	const isEmpty = texts.length === 0 && refusal === undefined && tool_calls.length === 0 && Object.keys(members).length === 0;
-	if (isEmpty) throw nothingToSay(message, path);
+	if (isEmpty) throw emptyMessage(message, path);
 	return {
 		role: "assistant",
 		content: texts.length === 0 ? null : texts.every(isText) ? joined(texts) : texts,
 		...(refusal === undefined ? {} : { refusal }),
-		...(options.sendReasoning && reasoning.length > 0 ? { reasoning_content: reasoning.join("") } : {}),
+		...(options.chat.sendReasoning && reasoning.length > 0 ? { reasoning_content: reasoning.join("") } : {}),
 		...(annotations.length === 0 ? {} : { annotations }),
 		...(tool_calls.length === 0 ? {} : { tool_calls }),
 		...members,
@@ -143,20 +144,20 @@ function isText(item: ChatTextPart | RawJson): item is ChatTextPart {
 	return !(item instanceof RawJson);
 }
 
-/** What is left of a message may be nothing because all of it was another provider's: that one can still take it. */
-function nothingToSay({ content }: cchat.Message, path: string): SpearError {
+/** The error for a message that would be empty. If it holds parts of another provider, a backend of that provider may accept it. */
+function emptyMessage({ content }: cchat.Message, path: string): SpearError {
 	if (!content.some(({ type }) => type === "opaque"))
-		return wrong(`${path}.content`, "an assistant message says something or asks for tools");
+		return wrong(`${path}.content`, "an assistant message must have content or tool calls");
 	return new SpearError(
 		"missing_capabilities",
-		`${path}.content: the message holds nothing that can be sent to this backend, only parts of another provider`,
+		`${path}.content: the message holds only parts of another provider, which this backend cannot receive`,
 	);
 }
 
 function textOnly(message: cchat.Message, path: string): ChatText {
 	const texts = message.content.map((part, index): ChatTextPart => {
 		if (part.type !== "text")
-			throw wrong(`${path}.content[${index}]`, `to this backend a ${message.role} message is text only, not ${part.type}`);
+			throw wrong(`${path}.content[${index}]`, `this backend accepts only text in a ${message.role} message, not ${part.type}`);
 		return { type: "text", text: part.text };
 	});
 	if (texts.length === 0) throw wrong(`${path}.content`, "it is empty");

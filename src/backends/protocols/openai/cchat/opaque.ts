@@ -1,8 +1,8 @@
 /**
- * What a message of Chat Completions holds beyond the members that every server knows: carried to the guest as opaque parts, and
- * back to the same provider as it came, byte for byte. The kind of a part says where it stood:
+ * Opaque parts: members of a message that only the provider understands. The guest receives them, and the same provider receives them
+ * back, byte for byte. The kind of a part names its place:
  *
- * | kind | stood at |
+ * | kind | place |
  * | --- | --- |
  * | `message.<member>` | a member of the message |
  * | `content.<type>` | an item of its content |
@@ -15,21 +15,21 @@ import { RawJson } from "../../../../transport/http/raw-json.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
 import type { JsonSource } from "../../../kit/json/source.ts";
 
-/** Members of a message that have a place of their own in an answer. */
+/** Members of a message that the ABI has an equivalent for. */
 const MESSAGE_MEMBERS = new Set(["role", "content", "refusal", "annotations", "tool_calls"]);
-/** Those that have one as long as they are text. */
+/** Members that the ABI has an equivalent for if they are text. */
 const REASONING_MEMBERS = new Set(["reasoning_content", "reasoning"]);
 const CALL_MEMBERS = new Set(["index", "id", "type", "function"]);
 
-/** Members of a message that a part handed back can never set. */
+/** Members of a message that a returned part can never set. */
 const OWN_MEMBERS = new Set([...MESSAGE_MEMBERS, "__proto__"]);
-/** Types of content that the ABI has parts for: media of the guest's choice must not pass by the rules for media. */
+/** Types of content that the ABI has parts for. Otherwise a guest could send media past the rules for media. */
 const OWN_TYPES = new Set(["text", "refusal", "image_url", "input_audio", "file", "video_url"]);
 
-/** Kinds that are the sealed form of the reasoning shown beside them. */
+/** Kinds that hold the sealed form of visible reasoning. */
 const SEALED = ["message.reasoning_details", "message.thinking_blocks"];
 
-/** Names of the members of a message that are to be carried as they are. What holds nothing is not. */
+/** Returns the names of the members of a message that become opaque parts. Skips empty ones. */
 export function unknownMembers(message: JsonObject): string[] {
 	return Object.keys(message).filter((name) => {
 		const value = message[name];
@@ -38,12 +38,12 @@ export function unknownMembers(message: JsonObject): string[] {
 	});
 }
 
-/** The same of a tool call. */
+/** Returns the names of the members of a tool call that become opaque parts. Skips empty ones. */
 export function unknownCallMembers(call: JsonObject): string[] {
 	return Object.keys(call).filter((name) => !CALL_MEMBERS.has(name) && !isEmpty(call[name]));
 }
 
-/** The kind of an item of content or annotations, by its type. */
+/** Returns the kind of an item of content or annotations. */
 export function itemKind(list: "content" | "annotations", item: unknown): string {
 	const type = isObject(item) && typeof item.type === "string" && item.type !== "" ? item.type : "unknown";
 	return `${list}.${type}`;
@@ -54,12 +54,12 @@ function isEmpty(value: unknown): boolean {
 	return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-/** A part with the very text that stands there. */
+/** Returns an opaque part with the text of `source`. */
 export function opaquePart(provider: string, kind: string, source: JsonSource | undefined): types.OpaquePart {
 	return { provider, kind, data: new TextEncoder().encode(String(source ?? "null")) };
 }
 
-/** Takes the sealed form of the reasoning out of the parts, if it is among them. */
+/** Removes the sealed form of the reasoning from the parts, and returns it. */
 export function takeSealed(parts: types.OpaquePart[]): types.OpaquePart | undefined {
 	for (const kind of SEALED) {
 		const index = parts.findIndex((part) => part.kind === kind);
@@ -68,7 +68,7 @@ export function takeSealed(parts: types.OpaquePart[]): types.OpaquePart | undefi
 	return undefined;
 }
 
-/** Parts of one provider on their way back, put where they stood. */
+/** Opaque parts to return to their provider, by place. */
 export interface ReturnedParts {
 	readonly members: { readonly [name: string]: RawJson };
 	readonly annotations: readonly RawJson[];
@@ -76,7 +76,7 @@ export interface ReturnedParts {
 	readonly calls: ReadonlyMap<number, { readonly [name: string]: RawJson }>;
 }
 
-/** Gathers the parts of one message, from sealed reasoning and content alike. */
+/** Collects the opaque parts of a message that are returned to their provider. */
 export class PartReturner {
 	readonly #path: string;
 	readonly #toolCalls: number;
@@ -84,20 +84,24 @@ export class PartReturner {
 	readonly #annotations: RawJson[] = [];
 	readonly #calls = new Map<number, Map<string, RawJson>>();
 
-	/** @param toolCalls how many the message has */
+	/**
+	 * @param path Names the message in errors.
+	 * @param toolCalls Number of tool calls of the message.
+	 */
 	constructor(path: string, toolCalls: number) {
 		this.#path = path;
 		this.#toolCalls = toolCalls;
 	}
 
 	/**
-	 * Takes a part in; gives its text when that is an item of the content, whose place there only the caller knows.
+	 * Adds a part. Returns its JSON if it is an item of the content, whose position the caller knows.
 	 *
-	 * @throws SpearError `invalid_request` for what did not come from an upstream like this one.
+	 * @param path Names the part in errors.
+	 * @throws SpearError `invalid_request` for a part that this kind of upstream cannot have sent.
 	 */
 	add(part: types.OpaquePart, path: string): RawJson | undefined {
 		const raw = RawJson.from(part.data);
-		if (raw === undefined) throw wrong(`${path}.data`, "it is not JSON; hand a part back as it came");
+		if (raw === undefined) throw wrong(`${path}.data`, "it is not JSON; return a part as it was received");
 		const [, place = "", index, name = ""] = /^(message|content|annotations|tool_calls\.(\d+))\.(.+)$/s.exec(part.kind) ?? [];
 		if (place === "message" && !OWN_MEMBERS.has(name)) {
 			set(this.#members, name, raw, path);
@@ -112,7 +116,7 @@ export class PartReturner {
 			set(call, name, raw, path);
 			this.#calls.set(Number(index), call);
 		} else {
-			throw wrong(`${path}.kind`, `"${part.kind}" is no part of a message that this backend gives`);
+			throw wrong(`${path}.kind`, `"${part.kind}" is not a part of this backend's messages`);
 		}
 		return undefined;
 	}
@@ -127,7 +131,7 @@ export class PartReturner {
 }
 
 function set(members: Map<string, RawJson>, name: string, raw: RawJson, path: string): void {
-	if (members.has(name)) throw wrong(`${path}.kind`, `another part of the message has the place "${name}" already`);
+	if (members.has(name)) throw wrong(`${path}.kind`, `another part of the message has the same place "${name}"`);
 	members.set(name, raw);
 }
 

@@ -5,29 +5,31 @@ import type { JsonSource } from "../../../kit/json/source.ts";
 import { appendText, citationOf } from "./answer.ts";
 import { itemKind, opaquePart, unknownMembers } from "./opaque.ts";
 
-/** What a message, or one delta of it, adds to the answer. */
+/** Receives the parts of a message or of a delta. */
 export interface PartSink {
-	/** More text of the answer. */
+	/** Receives text of the answer. */
 	text(text: string): void;
 	refusal(text: string): void;
 	annotation(annotation: cchat.Annotation): void;
-	/** Something only the provider understands; `content` when its place is among the text. */
+	/** Receives an opaque part. `content` means a position among the text. */
 	opaque(part: types.OpaquePart, place: "content" | "message"): void;
 }
 
-/** Keeps what is added, for one message. */
+/** Collects the parts of one message. */
 export class Parts implements PartSink {
-	readonly said: cchat.ContentPart[] = [];
+	/** Text and opaque content, in order. */
+	readonly content: cchat.ContentPart[] = [];
 	readonly annotations: cchat.Annotation[] = [];
-	readonly others: types.OpaquePart[] = [];
-	refused = "";
+	/** Opaque parts outside the content. */
+	readonly opaqueMembers: types.OpaquePart[] = [];
+	refusalText = "";
 
 	text(text: string): void {
-		appendText(this.said, text);
+		appendText(this.content, text);
 	}
 
 	refusal(text: string): void {
-		this.refused += text;
+		this.refusalText += text;
 	}
 
 	annotation(annotation: cchat.Annotation): void {
@@ -35,21 +37,21 @@ export class Parts implements PartSink {
 	}
 
 	opaque(part: types.OpaquePart, place: "content" | "message"): void {
-		if (place === "content") this.said.push({ type: "opaque", opaque: part });
-		else this.others.push(part);
+		if (place === "content") this.content.push({ type: "opaque", opaque: part });
+		else this.opaqueMembers.push(part);
 	}
 }
 
 export interface PartContext {
-	/** Whose parts they are. */
+	/** Provider of the opaque parts. */
 	readonly provider: string;
-	/** Where the message stands in the answer's text; asked only when something must be carried as it is. */
+	/** Returns the message within the answer's text. Called only for opaque parts. */
 	readonly source: () => JsonSource | undefined;
-	/** Makes the error for a member that is not what it should be; `what` begins with its name. */
+	/** Makes the error for a malformed member. `what` begins with its name. */
 	readonly wrong: (what: string) => Error;
 }
 
-/** Hands all that a message says, but for reasoning and tool calls, to a sink. */
+/** Passes the parts of a message to a sink, except reasoning and tool calls. */
 export function readParts(message: JsonObject, sink: PartSink, context: PartContext): void {
 	readContent(message.content ?? "", sink, context);
 	const refusal = message.refusal ?? "";
@@ -64,7 +66,7 @@ export function readParts(message: JsonObject, sink: PartSink, context: PartCont
 	for (const name of unknownMembers(message)) carry(`message.${name}`, context.source()?.member(name), sink, context);
 }
 
-/** Content is text, or a list of items of which some servers make more kinds than text. */
+/** Reads content: text, or a list of items, which some servers fill with more types than text. */
 function readContent(content: unknown, sink: PartSink, context: PartContext): void {
 	if (typeof content === "string") {
 		if (content !== "") sink.text(content);

@@ -9,7 +9,7 @@ import type { OpenAiOptions } from "../options.ts";
 import type { ChatRequest, ChatTool } from "./api.ts";
 import { chatMessage } from "./message.ts";
 
-/** Members that `provider_options` can never set: ours to write, or such that their answer would have no place in a response. */
+/** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a response. */
 const RESERVED = new Set([
 	"model",
 	"messages",
@@ -36,8 +36,7 @@ const RESERVED = new Set([
 ]);
 
 /**
- * The upstream's request for one envelope. Every member of the payload is in it, or refused by name, or among the declared
- * downgrades.
+ * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or a declared downgrade.
  *
  * @throws SpearError `invalid_request` or `missing_capabilities`.
  */
@@ -49,7 +48,7 @@ export function chatRequest(
 ): ChatRequest & Readonly<Record<string, unknown>> {
 	const { model, messages, tools, tool_choice, response_format, params, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
-	if (messages.length === 0) throw new SpearError("invalid_request", "messages: there is none; say something first");
+	if (messages.length === 0) throw new SpearError("invalid_request", "messages: the conversation is empty; write a message first");
 	return {
 		model: upstreamModel(config, "chat_completions", model),
 		messages: messages.map((message, index) => chatMessage(message, `messages[${index}]`, options)),
@@ -83,15 +82,15 @@ function responseFormat(format: cchat.ResponseFormat): NonNullable<ChatRequest["
 
 function chatParams(params: cchat.Params, options: OpenAiOptions): Partial<ChatRequest> {
 	const { max_output_tokens, stop, ...rest } = params;
-	const same: Pick<ChatRequest, keyof typeof rest> = rest; // Each has a member of the same name and meaning.
+	const same: Pick<ChatRequest, keyof typeof rest> = rest; // Chat Completions has members of the same names and meanings.
 	for (const [name, value] of Object.entries(same)) {
-		// JSON would turn it into null.
+		// JSON.stringify would write null.
 		if (typeof value === "number" && !Number.isFinite(value))
-			throw new SpearError("invalid_request", `params.${name}: ${value} is not a number an upstream can be told`);
+			throw new SpearError("invalid_request", `params.${name}: ${value} is not a number that JSON can hold`);
 	}
 	return {
 		...same,
-		...(max_output_tokens === undefined ? {} : { [options.maxTokensField]: max_output_tokens }),
+		...(max_output_tokens === undefined ? {} : { [options.chat.maxTokensField]: max_output_tokens }),
 		...(stop.length === 0 ? {} : { stop }),
 	};
 }

@@ -3,29 +3,28 @@ import type { JsonTextAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
-import { openAiReportedError, reportedError } from "../errors.ts";
+import { resultObject } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import { chatResponse, reasoningOf } from "./answer.ts";
 import { opaquePart, unknownCallMembers } from "./opaque.ts";
 import { Parts, readParts } from "./parts.ts";
 
 /**
- * The result in a whole completion; `provider` is whose opaque parts it may hold.
+ * Returns the result of a whole completion.
  *
- * @throws SpearError `backend_error` naming the member that is malformed, or what the upstream reports in place of an answer.
+ * @param provider Provider of the opaque parts.
+ * @throws SpearError `backend_error` that names the malformed member; the error that the upstream reports.
  */
-export function parseCompletion({ value, text, exchange }: JsonTextAnswer, requestedModel: string, provider: string): cchat.Response {
-	const wrong = (what: string) => malformedError(exchange, what, JSON.stringify(value));
-	const reported = reportedError(value);
-	if (reported !== undefined) throw openAiReportedError(exchange, reported);
-	if (!isObject(value)) throw wrong("it is not an object");
+export function parseCompletion(answer: JsonTextAnswer, requestedModel: string, provider: string): cchat.Response {
+	const wrong = (what: string) => malformedError(answer.exchange, what, JSON.stringify(answer.value));
+	const value = resultObject(answer, wrong);
 	const choice: unknown = Array.isArray(value.choices) ? value.choices[0] : undefined;
 	if (!isObject(choice)) throw wrong("choices[0] is missing");
 	const message = choice.message;
 	if (!isObject(message)) throw wrong("choices[0].message is missing");
 	const finishReason = textOf(choice.finish_reason);
 	if (finishReason === undefined) throw wrong("choices[0].finish_reason is missing");
-	const source = () => new JsonSource(text).member("choices")?.item(0)?.member("message");
+	const source = () => new JsonSource(answer.text).member("choices")?.item(0)?.member("message");
 	const parts = new Parts();
 	readParts(message, parts, { provider, source, wrong: (what) => wrong(`choices[0].message.${what}`) });
 	const calls = toolCalls(message.tool_calls ?? [], wrong);
@@ -40,10 +39,10 @@ export function parseCompletion({ value, text, exchange }: JsonTextAnswer, reque
 			id: textOf(value.id),
 			model: textOf(value.model),
 			reasoning: reasoningOf(message) ?? "",
-			said: parts.said,
-			refusal: parts.refused,
+			content: parts.content,
+			refusal: parts.refusalText,
 			annotations: parts.annotations,
-			opaque: parts.others,
+			opaque: parts.opaqueMembers,
 			toolCalls: calls.calls,
 			finishReason,
 			usage: usageOf(value.usage),
@@ -52,7 +51,7 @@ export function parseCompletion({ value, text, exchange }: JsonTextAnswer, reque
 	);
 }
 
-/** The calls, and of each the names of the members that only the provider understands. */
+/** Returns the tool calls, and the names of the unknown members of each. */
 function toolCalls(value: unknown, wrong: (what: string) => Error): { readonly calls: cchat.ToolCall[]; readonly unknown: string[][] } {
 	if (!Array.isArray(value)) throw wrong("choices[0].message.tool_calls is not a list");
 	const calls = value.map((item: unknown, index) => {

@@ -13,14 +13,15 @@ import { opaquePart } from "./opaque.ts";
 import { Parts, readParts } from "./parts.ts";
 import { ToolCallAssembler } from "./tool-call-assembler.ts";
 
-/** The data of the event that ends a stream. */
+/** Data of the event that ends a stream. */
 export const DONE = "[DONE]";
 
 /**
- * The events of a streamed completion; the last is `completed`. The source must end in {@link DONE} or throw; `provider` is whose
- * opaque parts it may hold.
+ * Yields the events of a streamed completion. The last is `completed`.
  *
- * @throws SpearError `backend_error` when the stream is malformed or breaks off, or what the upstream reports within it.
+ * @param source Must end with {@link DONE} or throw.
+ * @param provider Provider of the opaque parts.
+ * @throws SpearError `backend_error` for a malformed stream; the error that the upstream reports within it.
  */
 export async function* chatEvents(
 	source: AsyncIterable<StreamedEvent>,
@@ -51,7 +52,7 @@ function parse(data: string, event: string | undefined, exchange: Exchange): Rea
 	return value;
 }
 
-/** Puts the chunks of a stream together. */
+/** Collects the chunks of a stream. */
 class StreamedAnswer {
 	readonly #exchange: Exchange;
 	readonly #toolCalls: ToolCallAssembler;
@@ -71,7 +72,11 @@ class StreamedAnswer {
 		this.#toolCalls = new ToolCallAssembler((what, detail) => this.#wrong(what, detail));
 	}
 
-	/** Takes one chunk in, as parsed and as written, and tells what it adds. */
+	/**
+	 * Adds a chunk. Yields the events that it causes.
+	 *
+	 * @param data Text of the chunk.
+	 */
 	*add(chunk: Readonly<Record<string, unknown>>, data: string): Generator<cchat.Event, void, void> {
 		const answer = this.#answer;
 		answer.id ??= textOf(chunk.id);
@@ -100,41 +105,41 @@ class StreamedAnswer {
 			answer.reasoning += reasoning;
 			yield { type: "reasoning", reasoning };
 		}
-		const news: cchat.Event[] = [];
+		const events: cchat.Event[] = [];
 		const parts = this.#parts;
 		readParts(
 			delta,
 			{
 				text(text) {
 					parts.text(text);
-					news.push({ type: "text", text });
+					events.push({ type: "text", text });
 				},
 				refusal(refusal) {
 					parts.refusal(refusal);
-					news.push({ type: "refusal", refusal });
+					events.push({ type: "refusal", refusal });
 				},
 				annotation: (annotation) => parts.annotation(annotation),
 				opaque: (part, place) => parts.opaque(part, place),
 			},
 			{ provider: this.#provider, source, wrong: (what) => this.#wrong(`choices[0].delta.${what}`, delta) },
 		);
-		yield* news;
-		const onUnknown = (call: number, piece: number, name: string): void => {
-			const member = source()?.member("tool_calls")?.item(piece)?.member(name);
+		yield* events;
+		const onUnknown = (call: number, position: number, name: string): void => {
+			const member = source()?.member("tool_calls")?.item(position)?.member(name);
 			parts.opaque(opaquePart(this.#provider, `tool_calls.${call}.${name}`, member), "message");
 		};
 		for (const tool_call of this.#toolCalls.add(delta.tool_calls ?? [], onUnknown)) yield { type: "tool_call", tool_call };
 	}
 
-	/** The whole, once the stream has said that it is at its end. */
+	/** Returns the result. Call it at the end of the stream. */
 	complete(requestedModel: string): cchat.Response {
 		if (this.#finishReason === undefined) throw this.#wrong("the stream ends without a finish_reason");
-		const { said, refused, annotations, others } = this.#parts;
+		const { content, refusalText, annotations, opaqueMembers } = this.#parts;
 		return chatResponse(
 			{
 				...this.#answer,
-				...withoutPieces(said, others),
-				refusal: refused,
+				...withoutFragments(content, opaqueMembers),
+				refusal: refusalText,
 				annotations,
 				toolCalls: this.#toolCalls.complete(),
 				finishReason: this.#finishReason,
@@ -149,19 +154,22 @@ class StreamedAnswer {
 }
 
 /**
- * Leaves out what came in several pieces: nobody says how pieces of an unknown kind join, so none of them is the provider's own
- * text. Annotations come whole.
+ * Drops opaque parts that arrived in several fragments. The rule for joining fragments of an unknown kind is not known, so no fragment
+ * is the provider's own text. Annotations always arrive whole.
  */
-function withoutPieces(said: readonly cchat.ContentPart[], others: readonly types.OpaquePart[]): Pick<ChatAnswer, "said" | "opaque"> {
+function withoutFragments(
+	content: readonly cchat.ContentPart[],
+	opaqueMembers: readonly types.OpaquePart[],
+): Pick<ChatAnswer, "content" | "opaque"> {
 	const counts = new Map<string, number>();
-	for (const { kind } of [...said.flatMap((part) => (part.type === "opaque" ? [part.opaque] : [])), ...others]) {
+	for (const { kind } of [...content.flatMap((part) => (part.type === "opaque" ? [part.opaque] : [])), ...opaqueMembers]) {
 		counts.set(kind, (counts.get(kind) ?? 0) + 1);
 	}
 	const isWhole = ({ kind }: types.OpaquePart): boolean => kind.startsWith("annotations.") || counts.get(kind) === 1;
 	const kept: cchat.ContentPart[] = [];
-	for (const part of said) {
+	for (const part of content) {
 		if (part.type === "text") appendText(kept, part.text);
 		else if (part.type !== "opaque" || isWhole(part.opaque)) kept.push(part);
 	}
-	return { said: kept, opaque: others.filter(isWhole) };
+	return { content: kept, opaque: opaqueMembers.filter(isWhole) };
 }

@@ -8,10 +8,10 @@ import type { OpenAiOptions } from "../options.ts";
 import { embeddingsRequests } from "./request.ts";
 import { joinEmbeddings, parseEmbeddings } from "./response.ts";
 
-/** How many parts of one batch are with the upstream at a time. */
+/** Most parts of one batch in flight. Enough to hide latency, too few for a rate limit. */
 const PARALLEL = 4;
 
-/** What the embeddings API has a member for, and what the operator says this upstream has besides. */
+/** Returns the features that the embeddings API has a member for, and those that the operator has configured. */
 export function embeddingsCapabilities({ embeddings }: OpenAiOptions): OperationCapabilities {
 	return {
 		transports: ["unary"],
@@ -20,8 +20,8 @@ export function embeddingsCapabilities({ embeddings }: OpenAiOptions): Operation
 }
 
 /**
- * `embeddings` over `POST /embeddings`. A batch larger than the upstream takes goes in parts, side by side; the first part that
- * fails ends the others.
+ * `embeddings` over `POST /embeddings`. Splits a batch that is larger than the upstream accepts into concurrent requests. The first
+ * failure aborts the others.
  *
  * @see https://platform.openai.com/docs/api-reference/embeddings
  */
@@ -37,7 +37,7 @@ export function openAiEmbeddings(http: HttpClient, config: InstanceConfig, optio
 			});
 			return joinEmbeddings(
 				parts,
-				(what) => new SpearError("backend_error", `the backend's answers to the parts of one batch do not fit: ${what}`),
+				(what) => new SpearError("backend_error", `the backend's answers to the parts of one batch do not match: ${what}`),
 			);
 		},
 	};

@@ -1,36 +1,36 @@
 import type * as emb from "../../../../../generated/ir/emb.ts";
 import type { OptionReader } from "../../../kit/option-reader.ts";
 
-/** What an operator may say about an upstream's embeddings. */
+/** Options for embeddings. */
 export interface EmbeddingsOptions {
-	/** How vectors are asked for: as numbers (default, as every server understands) or in base64, which is a third as long. */
+	/** Encoding of the vectors. The default is `float`, which every server supports. `base64` is a third as long. */
 	readonly encoding: "float" | "base64";
-	/** Most texts one upstream request may hold. */
+	/** Most texts in one upstream request. The default is 2048. */
 	readonly maxBatch: number;
-	/** How the upstream is told what the texts are for; `undefined` when it has no place for it. */
+	/** Member for the purpose of the texts. Absent if the upstream has none. */
 	readonly inputType: InputTypeOptions | undefined;
 }
 
 export interface InputTypeOptions {
 	/** Name of the member. */
 	readonly field: string;
-	/** Its value for each use. */
+	/** Value of the member by purpose. */
 	readonly values: Readonly<Record<emb.InputType, string>>;
 }
 
 /**
- * Texts in one request of the reference.
+ * Most texts in one request of OpenAI's API.
  *
  * @see https://platform.openai.com/docs/api-reference/embeddings/create#embeddings-create-input
  */
 const MAX_BATCH = 2048;
 
-/** Members that are the request's own. */
+/** Members that the adapter writes. */
 export const EMBEDDINGS_MEMBERS = ["model", "input", "dimensions", "encoding_format"] as const;
 
 /**
- * Reads `embeddings_encoding`, `embeddings_max_batch` and `embeddings_input_type`, a table of `field`, e.g. `input_type`, and the
- * words for `query` and `document` (default just these).
+ * Reads `embeddings_encoding`, `embeddings_max_batch` and `embeddings_input_type`. The latter is a table of `field`, such as
+ * `input_type`, and of the upstream's words for `query` and `document`. The default words are the same.
  */
 export function readEmbeddingsOptions(reader: OptionReader): EmbeddingsOptions {
 	return {
@@ -46,9 +46,10 @@ function inputType(table: OptionReader): InputTypeOptions | undefined {
 	const document = table.string("document");
 	table.finish();
 	if (field === undefined) {
-		if (query !== undefined || document !== undefined) throw table.error("field", "is missing; name the member, e.g. input_type");
+		if (query !== undefined || document !== undefined) throw table.error("field", "is missing; name the member, such as input_type");
 		return undefined;
 	}
-	if (EMBEDDINGS_MEMBERS.some((name) => name === field)) throw table.error("field", `is "${field}", another member of the request`);
+	if (EMBEDDINGS_MEMBERS.some((name) => name === field))
+		throw table.error("field", `is "${field}", which is another member of the request`);
 	return { field, values: { query: query ?? "query", document: document ?? "document" } };
 }

@@ -8,7 +8,7 @@ import type { OpenAiOptions } from "../options.ts";
 import { EMBEDDINGS_MEMBERS } from "./options.ts";
 
 /**
- * The request of OpenAI's embeddings.
+ * A request for embeddings.
  *
  * @see https://platform.openai.com/docs/api-reference/embeddings/create
  */
@@ -20,7 +20,7 @@ export interface EmbeddingsRequest {
 }
 
 /**
- * The upstream's requests for one envelope: one, or several when there are more texts than fit.
+ * Returns the upstream's requests for an envelope: several if one cannot hold all texts.
  *
  * @throws SpearError `invalid_request` or `missing_capabilities`.
  */
@@ -33,7 +33,10 @@ export function embeddingsRequests(
 	assertNoFieldsLeft(rest);
 	const { inputType, encoding, maxBatch } = options.embeddings;
 	if (input_type !== undefined && inputType === undefined)
-		throw new SpearError("missing_capabilities", "input_type: this backend has no place for it; its operator can name one");
+		throw new SpearError(
+			"missing_capabilities",
+			"input_type: this backend has no member for it; its operator can name one with embeddings_input_type",
+		);
 	const reserved = new Set<string>([...EMBEDDINGS_MEMBERS, ...(inputType === undefined ? [] : [inputType.field])]);
 	const common = {
 		model: upstreamModel(config, "embeddings", model),

@@ -3,22 +3,19 @@ import type * as types from "../../../../../generated/ir/types.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { countOf, isObject, textOf } from "../../../kit/json/guards.ts";
-import { openAiReportedError, reportedError } from "../errors.ts";
+import { resultObject } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import type { EmbeddingsRequest } from "./request.ts";
 
 /**
- * The result in one answer: as many vectors as texts, each in the place its `index` says, all of one length, and that the one
- * asked for.
+ * Returns the result of one answer: a vector for each text, ordered by `index`, all of the same length, which is the requested one.
  *
- * @throws SpearError `backend_error` naming the member that is malformed, or what the upstream reports in place of an answer.
+ * @throws SpearError `backend_error` that names the malformed member; the error that the upstream reports.
  */
-export function parseEmbeddings({ value, exchange }: JsonAnswer, request: EmbeddingsRequest): emb.Response {
-	// The answer is not logged: vectors tell nothing, and much of the text.
-	const wrong = (what: string) => malformedError(exchange, what);
-	const reported = reportedError(value);
-	if (reported !== undefined) throw openAiReportedError(exchange, reported);
-	if (!isObject(value)) throw wrong("it is not an object");
+export function parseEmbeddings(answer: JsonAnswer, request: EmbeddingsRequest): emb.Response {
+	// The answer is not logged: vectors explain nothing, and reveal much of the text.
+	const wrong = (what: string) => malformedError(answer.exchange, what);
+	const value = resultObject(answer, wrong);
 	if (!Array.isArray(value.data)) throw wrong("data is not a list");
 	const count = request.input.length;
 	if (value.data.length !== count) throw wrong(`data holds ${value.data.length} vectors for ${count} texts`);
@@ -27,7 +24,7 @@ export function parseEmbeddings({ value, exchange }: JsonAnswer, request: Embedd
 		const path = `data[${place}]`;
 		const index = isObject(item) ? countOf(item.index) : undefined;
 		if (!isObject(item) || index === undefined) throw wrong(`${path}.index is missing`);
-		if (index >= count) throw wrong(`${path}.index is ${index}, of ${count} texts`);
+		if (index >= count) throw wrong(`${path}.index is ${index}, for ${count} texts`);
 		if (vectors.has(index)) throw wrong(`${path}.index is ${index} for the second time`);
 		vectors.set(
 			index,
@@ -44,10 +41,10 @@ export function parseEmbeddings({ value, exchange }: JsonAnswer, request: Embedd
 	};
 }
 
-/** The parts of a batch that was split, joined in order. `wrong` makes the error when they do not fit. */
+/** Joins the results of a batch that was split, in order. `wrong` makes the error for results that do not match. */
 export function joinEmbeddings(parts: readonly emb.Response[], wrong: (what: string) => Error): emb.Response {
 	const [first] = parts;
-	if (first === undefined) throw wrong("there is none");
+	if (first === undefined) throw wrong("the batch is empty");
 	if (parts.length === 1) return first;
 	const vectors = parts.flatMap((part) => part.vectors);
 	const usage = sumOf(parts.map((part) => part.usage ?? {}));
@@ -59,12 +56,12 @@ export function joinEmbeddings(parts: readonly emb.Response[], wrong: (what: str
 	};
 }
 
-/** A vector in either form, whichever was asked for: numbers, or 32-bit floats in base64, least significant byte first. */
+/** Returns a vector from either form: numbers, or 32-bit floats in base64, least significant byte first. */
 function vectorOf(value: unknown, wrong: (what: string) => Error): Float32Array {
 	const vector = typeof value === "string" ? fromBase64(value) : Array.isArray(value) ? fromNumbers(value) : undefined;
 	if (vector === undefined) throw wrong("is neither a list of numbers nor 32-bit floats in base64");
 	if (vector.length === 0) throw wrong("is empty");
-	if (!vector.every(Number.isFinite)) throw wrong("holds what is no number");
+	if (!vector.every(Number.isFinite)) throw wrong("holds a value that is not a number");
 	return vector;
 }
 
@@ -87,12 +84,12 @@ function fromBase64(text: string): Float32Array | undefined {
 function commonLength(vectors: readonly Float32Array[], asked: number | undefined, wrong: (what: string) => Error): number {
 	const lengths = new Set(vectors.map((vector) => vector.length));
 	const [length] = lengths;
-	if (length === undefined || lengths.size > 1) throw wrong(`the vectors are of different lengths: ${[...lengths].join(", ")}`);
-	if (asked !== undefined && length !== asked) throw wrong(`the vectors are of length ${length} instead of ${asked}`);
+	if (length === undefined || lengths.size > 1) throw wrong(`the vectors have different lengths: ${[...lengths].join(", ")}`);
+	if (asked !== undefined && length !== asked) throw wrong(`the vectors have length ${length} instead of ${asked}`);
 	return length;
 }
 
-/** Sums what every part reports: what one of them leaves out is not known of the whole. */
+/** Sums the usage of all parts. A count that one part omits is unknown for the whole. */
 function sumOf(parts: readonly types.Usage[]): types.Usage | undefined {
 	const sum = (of: (part: types.Usage) => number | undefined) =>
 		parts.reduce<number | undefined>((total, part) => {

@@ -7,7 +7,7 @@ import type { OpenAiOptions } from "../options.ts";
 import { imagesRequest } from "./request.ts";
 import { parseImages } from "./response.ts";
 
-/** All that the images API has a member for. Which of it a certain model honours, its operator says with `features`. */
+/** Every feature that the images API has a member for. An operator lists the features of one model with `features`. */
 export function imageCapabilities({ images }: OpenAiOptions): OperationCapabilities {
 	return {
 		transports: ["unary"],

@@ -2,24 +2,24 @@ import type { BackendMedia } from "../../../../../generated/backends/backend.ts"
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { type ImageHeader, imageHeader } from "../../../../formats/image-header.ts";
 
-/** An image of an answer, on its way to the store. */
+/** An image of an answer, before it is stored. */
 export interface ImageBytes {
 	readonly header: ImageHeader;
-	/** The file, once. */
+	/** Returns the bytes of the file. May be called once. */
 	content(): AsyncIterable<Uint8Array>;
-	/** Lets go of what was not read. */
+	/** Releases bytes that were not read. */
 	discard(): Promise<void>;
 }
 
-/** Bytes handed to the store at a time. */
-const PIECE = 64 * 1024;
+/** Size of a chunk for the store, in bytes. */
+const CHUNK_BYTES = 64 * 1024;
 
-/** How far into a file its size is looked for, in bytes: a JPEG may have a profile and a preview before it. */
-const MAX_HEADER = 1024 * 1024;
+/** Largest part of a file that is searched for its size, in bytes. A JPEG may have a profile and a preview before the size. */
+const MAX_HEADER_BYTES = 1024 * 1024;
 
-const NO_IMAGE = "is none of PNG, JPEG and WebP";
+const NO_IMAGE = "is not a PNG, JPEG or WebP image";
 
-/** An image in base64, plain or as a `data:` URL. `wrong` makes the error for what is no image. */
+/** Returns an image from base64, plain or in a `data:` URL. `wrong` makes the error for other content. */
 export function decodedImage(text: string, wrong: (what: string) => Error): ImageBytes {
 	const base64 = text.replace(/^data:[^,]{0,100};base64,/, "");
 	if (/[^A-Za-z0-9+/=\s]/.test(base64)) throw wrong("is not base64");
@@ -29,15 +29,15 @@ export function decodedImage(text: string, wrong: (what: string) => Error): Imag
 	return {
 		header,
 		async *content() {
-			for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
+			for (let from = 0; from < bytes.length; from += CHUNK_BYTES) yield bytes.subarray(from, from + CHUNK_BYTES);
 		},
 		async discard() {},
 	};
 }
 
 /**
- * An image behind a URL the upstream answered with: fetched as host policy allows, and only as it is stored. Of the file no more
- * is held than it takes to find its header.
+ * Returns an image behind a URL in the upstream's answer. The host's policy for URLs applies. Holds only the part of the file up to its
+ * size; the rest is fetched while it is stored.
  */
 export async function fetchedImage(
 	url: string,
@@ -50,7 +50,7 @@ export async function fetchedImage(
 	let head: Buffer = Buffer.alloc(0);
 	let header: ImageHeader | undefined;
 	try {
-		while (header === undefined && head.length < MAX_HEADER) {
+		while (header === undefined && head.length < MAX_HEADER_BYTES) {
 			const step = await source.next();
 			if (step.done === true) break;
 			head = Buffer.concat([head, step.value]);
@@ -73,7 +73,7 @@ export async function fetchedImage(
 	};
 }
 
-/** The guest did not give the URL, so a refusal to fetch it is not the guest's fault: its operator must put it right. */
+/** Opens a URL. Attributes a refusal to the backend, because the guest did not name the URL. */
 async function opened(url: string, media: BackendMedia, signal: AbortSignal): ReturnType<BackendMedia["open"]> {
 	try {
 		return await media.open({ type: "url", url }, signal);

@@ -3,13 +3,13 @@ import type * as types from "../../../../../generated/ir/types.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { MultipartFile } from "../../../../transport/http/multipart.ts";
 
-/** File extensions that are not the subtype itself. */
+/** File extensions that differ from the subtype. */
 const EXTENSIONS: Readonly<Record<string, string>> = { jpeg: "jpg", "svg+xml": "svg" };
 
 /**
- * An image as the part `name` of a form; `path` names the reference in errors.
+ * Returns an image as the part `name` of a form. `path` names the reference in errors.
  *
- * @throws SpearError `invalid_request` for what is no image, or as the reference cannot be opened.
+ * @throws SpearError `invalid_request` for a media type other than an image's; the error of a reference that cannot be opened.
  */
 export async function imageFile(
 	reference: types.MediaRef,

@@ -1,19 +1,19 @@
 import type * as img from "../../../../../generated/ir/img.ts";
 import type { OptionReader } from "../../../kit/option-reader.ts";
 
-/** What an operator may say about an upstream's images. */
+/** Options for images. */
 export interface ImageOptions {
-	/** What `response_format` is sent, for models that take it; none by default, as the newest refuse it. */
+	/** Value of `response_format`, for models that accept it. Absent by default: the newest models refuse it. */
 	readonly responseFormat: "b64_json" | "url" | undefined;
-	/** The upstream's words for quality; our own by default. */
+	/** The upstream's words for quality. The default words are the ABI's. */
 	readonly quality: Readonly<Record<img.Quality, string>>;
-	/** Whether the upstream takes a `seed`. The reference has none. */
+	/** Sends `seed`. The default is false: OpenAI's API has no such member. */
 	readonly seed: boolean;
 }
 
 /**
- * Reads `image_response_format`, `image_seed` and `image_quality`, a table of the upstream's words for `auto`, `low`, `medium`
- * and `high`.
+ * Reads `image_response_format`, `image_seed` and `image_quality`. The latter is a table of the upstream's words for `auto`, `low`,
+ * `medium` and `high`.
  */
 export function readImageOptions(reader: OptionReader): ImageOptions {
 	const quality = reader.table("image_quality");

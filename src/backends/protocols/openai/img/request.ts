@@ -11,7 +11,7 @@ import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { imageFile } from "./file.ts";
 
-/** Members that `provider_options` can never set: ours to write, or such that their answer would have no place in a result. */
+/** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a result. */
 const RESERVED = new Set([
 	"model",
 	"prompt",
@@ -30,7 +30,7 @@ const RESERVED = new Set([
 	"partial_images",
 ]);
 
-/** What goes to the upstream for one envelope: where, and in which form. */
+/** Upstream request for an envelope. */
 export interface ImagesRequest {
 	readonly path: string;
 	readonly body: Pick<HttpRequest, "json" | "multipart">;
@@ -39,10 +39,10 @@ export interface ImagesRequest {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The upstream's request: JSON to make images from a prompt, a form with files to edit or vary some.
+ * Returns the upstream's request: JSON to generate images, a form with files to edit or vary images.
  *
  * @see https://platform.openai.com/docs/api-reference/images
- * @throws SpearError `invalid_request` or `missing_capabilities`, or as media cannot be opened.
+ * @throws SpearError `invalid_request` or `missing_capabilities`; the error of media that cannot be opened.
  */
 export async function imagesRequest(
 	envelope: RequestEnvelope<"image_generation">,
@@ -58,7 +58,7 @@ export async function imagesRequest(
 		case "edit": {
 			const { images, mask, ...rest } = task.edit;
 			assertNoFieldsLeft(rest);
-			// A server that knows one image only knows it by this name.
+			// Servers that accept only one image expect this name.
 			const name = images.length === 1 ? "image" : "image[]";
 			const files = await Promise.all([
 				...images.map((image, index) => imageFile(image, name, `task.edit.images[${index}]`, context)),
@@ -73,13 +73,13 @@ export async function imagesRequest(
 	}
 }
 
-/** Every member of the payload but the task, or its refusal by name. */
+/** Returns the members of the payload except the task. Refuses unsupported ones by name. */
 function imageFields(envelope: RequestEnvelope<"image_generation">, config: InstanceConfig, options: OpenAiOptions): Fields {
 	const { model, task, prompt, n, size, quality, style, background, format, seed, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
 	const { images } = options;
 	if (seed !== undefined && !images.seed)
-		throw new SpearError("missing_capabilities", "seed: this backend has no place for it; its operator can say otherwise with image_seed");
+		throw new SpearError("missing_capabilities", "seed: this backend has no member for it; its operator can enable it with image_seed");
 	if (task.type === "edit") refuse({ style }, task);
 	if (task.type === "variation") refuse({ quality, style, background, format }, task);
 	const fields = {
@@ -101,11 +101,11 @@ function imageFields(envelope: RequestEnvelope<"image_generation">, config: Inst
 function refuse(members: Fields, { type }: img.Task): void {
 	for (const [name, value] of Object.entries(members)) {
 		if (value !== undefined)
-			throw new SpearError("missing_capabilities", `${name}: this backend has no place for it in a request to ${type}`);
+			throw new SpearError("missing_capabilities", `${name}: this backend has no member for it in a request to ${type}`);
 	}
 }
 
-/** Members as the fields of a form: words and numbers as they are, anything deeper as JSON. */
+/** Returns members as form fields: strings unchanged, other values as JSON. */
 function formFields(fields: Fields): MultipartPart[] {
 	return Object.entries(fields).map(([name, value]) => ({ name, value: typeof value === "string" ? value : JSON.stringify(value) }));
 }

@@ -3,26 +3,20 @@ import type * as img from "../../../../../generated/ir/img.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
-import { openAiReportedError, reportedError } from "../errors.ts";
+import { resultObject } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import { decodedImage, fetchedImage, type ImageBytes } from "./bytes.ts";
 
 /**
- * The result in an answer. Every image is looked at before the first is stored, so that an answer with a fault in it leaves
- * nothing behind.
+ * Stores the images of an answer, and returns the result. Checks every image before it stores the first, so that a malformed answer
+ * stores nothing.
  *
- * @throws SpearError `backend_error` naming the member that is malformed, or what the upstream reports in place of an answer.
+ * @throws SpearError `backend_error` that names the malformed member; the error that the upstream reports.
  */
-export async function parseImages(
-	{ value, exchange }: JsonAnswer,
-	{ n = 1, format }: img.Request,
-	context: BackendContext,
-): Promise<img.Response> {
-	// The answer is not logged: it is the images.
-	const wrong = (what: string) => malformedError(exchange, what);
-	const reported = reportedError(value);
-	if (reported !== undefined) throw openAiReportedError(exchange, reported);
-	if (!isObject(value)) throw wrong("it is not an object");
+export async function parseImages(answer: JsonAnswer, { n = 1, format }: img.Request, context: BackendContext): Promise<img.Response> {
+	// The answer is not logged: it consists of the images.
+	const wrong = (what: string) => malformedError(answer.exchange, what);
+	const value = resultObject(answer, wrong);
 	if (!Array.isArray(value.data) || value.data.length === 0) throw wrong("data holds no image");
 	if (value.data.length > n) throw wrong(`data holds ${value.data.length} images instead of ${n}`);
 	const found: { readonly item: JsonObject; readonly bytes: ImageBytes }[] = [];
@@ -49,7 +43,7 @@ export async function parseImages(
 	return { ...(model === undefined ? {} : { model }), images, ...(usage === undefined ? {} : { usage }) };
 }
 
-/** The image itself, in the answer or behind a URL in it. */
+/** Returns the image of an item: from its base64, or from its URL. */
 async function bytesOf(item: JsonObject, { media, signal }: BackendContext, wrong: (what: string) => Error): Promise<ImageBytes> {
 	const base64 = textOf(item.b64_json);
 	if (base64 !== undefined) return decodedImage(base64, (what) => wrong(`.b64_json ${what}`));

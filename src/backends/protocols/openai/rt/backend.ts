@@ -40,12 +40,12 @@ export function openAiRealtime(socket: WebSocketClient, config: InstanceConfig, 
 	};
 }
 
-/** The session is ours to use when the server has taken our configuration over its own. */
+/** Configures the session. Resolves when the server has replaced its own configuration. */
 async function configure(connection: WebSocketConnection, messages: AsyncGenerator<string>, { session }: SessionSetup): Promise<void> {
 	for (;;) {
 		const message = await messages.next();
 		if (message.done === true) {
-			throw new SpearError("backend_error", "the backend ended the session before it began", { retryable: true });
+			throw new SpearError("backend_error", "the backend ended the session before it started", { retryable: true });
 		}
 		const event = ServerEvent.parse(message.value, connection.exchange);
 		if (event.type === "error") throw eventError(connection.exchange, event.object("error"));

@@ -4,20 +4,20 @@ import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { openAiReportedError } from "../errors.ts";
 
-/** The code of the error with which the upstream ends a session that has lasted as long as it may. */
+/** Code of the error that ends a session at the upstream's maximum duration. */
 export const EXPIRED = "session_expired";
 
 /**
- * What an error event tells. An event has no status, and what its code says is not found is an item or an answer: the mistake is
- * in what was sent.
+ * Returns the error that an error event describes. Events have no status. A code for "not found" means an item or a response, not a model,
+ * so the request is invalid.
  */
 export function eventError(exchange: Exchange, error: unknown): SpearError {
 	if (!isObject(error)) return openAiReportedError(exchange, error);
 	const reported = openAiReportedError(exchange, error.type === "invalid_request_error" ? { ...error, status: 400 } : error);
 	if (error.code !== EXPIRED) return reported;
-	const said = textOf(error.message);
-	const detail = said === undefined ? "" : `: ${guestText(said, exchange)}`;
-	return new SpearError("timeout", `the backend ended the session, which lasted as long as it may${detail}`, {
+	const message = textOf(error.message);
+	const detail = message === undefined ? "" : `: ${guestText(message, exchange)}`;
+	return new SpearError("timeout", `the backend ended the session at its maximum duration${detail}`, {
 		attribution: "caller",
 		processed: "yes",
 		cause: reported.cause,

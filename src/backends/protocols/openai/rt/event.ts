@@ -3,7 +3,7 @@ import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
 
-/** An event as the server sent it: its type by today's name, and its members, to be asked for by name and kind. */
+/** A server event: its type by the current name, and typed access to its members. */
 export class ServerEvent {
 	readonly type: string;
 	readonly #members: JsonObject;
@@ -15,7 +15,7 @@ export class ServerEvent {
 		this.#exchange = exchange;
 	}
 
-	/** @throws SpearError `backend_error` for text that is no event. */
+	/** @throws SpearError `backend_error` for text that is not an event. */
 	static parse(text: string, exchange: Exchange): ServerEvent {
 		let value: unknown;
 		try {
@@ -27,44 +27,51 @@ export class ServerEvent {
 		return new ServerEvent(BETA_NAMES.get(value.type) ?? value.type, value, exchange);
 	}
 
+	/** @throws SpearError `backend_error` if the member is not a string. */
 	text(name: string): string {
 		const value = this.#members[name];
-		if (typeof value !== "string") throw this.#lacks(name);
+		if (typeof value !== "string") throw this.#malformed(name);
 		return value;
 	}
 
+	/** @throws SpearError `backend_error` if the member is not a duration that fits 32 bits. */
 	milliseconds(name: string): number {
 		const value = this.#members[name];
-		if (typeof value !== "number" || !(value >= 0) || value > 0xffff_ffff) throw this.#lacks(name);
+		if (typeof value !== "number" || !(value >= 0) || value > 0xffff_ffff) throw this.#malformed(name);
 		return Math.round(value);
 	}
 
+	/** @throws SpearError `backend_error` if the member is not an object. */
 	object(name: string): JsonObject {
 		const value = this.#members[name];
-		if (!isObject(value)) throw this.#lacks(name);
+		if (!isObject(value)) throw this.#malformed(name);
 		return value;
 	}
 
-	/** The value, whatever it is. */
+	/** Returns the value of any type. */
 	any(name: string): unknown {
 		return this.#members[name];
 	}
 
-	/** Bytes in base64. */
+	/**
+	 * Returns the bytes of a member in base64.
+	 *
+	 * @throws SpearError `backend_error` if the member is not base64.
+	 */
 	bytes(name: string): Uint8Array {
 		const text = this.text(name);
 		const bytes = Buffer.from(text, "base64");
-		// The decoder skips what is not base64; whatever it skipped is missing from the length.
-		if (bytes.byteLength !== Math.floor((text.replace(/=+$/, "").length * 3) / 4)) throw this.#lacks(name);
+		// The decoder skips invalid characters, so their bytes are missing.
+		if (bytes.byteLength !== Math.floor((text.replace(/=+$/, "").length * 3) / 4)) throw this.#malformed(name);
 		return bytes;
 	}
 
-	#lacks(name: string): SpearError {
-		return malformedError(this.#exchange, `${this.type} without a proper ${name}`, JSON.stringify(this.#members));
+	#malformed(name: string): SpearError {
+		return malformedError(this.#exchange, `${this.type} without a valid ${name}`, JSON.stringify(this.#members));
 	}
 }
 
-/** Names that events had while the API was in beta, which compatible servers still use. */
+/** Event names of the API's beta, which compatible servers still use. */
 const BETA_NAMES: ReadonlyMap<string, string> = new Map([
 	["response.audio.delta", "response.output_audio.delta"],
 	["response.audio_transcript.delta", "response.output_audio_transcript.delta"],

@@ -3,13 +3,13 @@ import type { InstanceConfig } from "../../../backend.ts";
 import { type EndpointOptions, readEndpoint } from "../../../kit/endpoint-options.ts";
 import { OptionReader } from "../../../kit/option-reader.ts";
 
-/** What an operator may say about an upstream that speaks OpenAI's Realtime API, under `options`. */
+/** Options of an upstream with OpenAI's Realtime API. */
 export interface RealtimeOptions extends EndpointOptions {
-	/** Members a request's `provider_options` may add to the session's configuration: these, all, or none (default). */
+	/** Members that a request's `provider_options` may add to the session's configuration. `true` allows all. The default is none. */
 	readonly allowProviderOptions: readonly string[] | true;
 }
 
-/** @throws BackendConfigError naming the member that is missing, wrong or unknown. */
+/** @throws BackendConfigError that names the missing, wrong or unknown member. */
 export function readOptions(config: InstanceConfig): RealtimeOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const options: RealtimeOptions = {

@@ -7,15 +7,15 @@ import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { RealtimeOptions } from "./options.ts";
 
-/** How a session is opened and configured. */
+/** Opening and configuration of a session. */
 export interface SessionSetup {
-	/** Of the connection's URL. */
+	/** Query of the connection's URL. */
 	readonly query: Readonly<Record<string, string>>;
-	/** The `session` of the first `session.update`. */
+	/** Member `session` of the first `session.update`. */
 	readonly session: Readonly<Record<string, unknown>>;
 }
 
-/** Members of the configuration that `provider_options` can never set. */
+/** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into an event. */
 const RESERVED = new Set(["type", "model", "audio", "instructions", "tools", "output_modalities", "include"]);
 
 const FORMATS: { readonly [F in rt.AudioFormat]: Readonly<Record<string, unknown>> } = {
@@ -25,7 +25,8 @@ const FORMATS: { readonly [F in rt.AudioFormat]: Readonly<Record<string, unknown
 };
 
 /**
- * The upstream's configuration for one envelope. Every member of the payload is in it, or refused by name; the queues are the host's.
+ * Returns the upstream's configuration for an envelope. Each member of the payload is translated or refused by name. The queues belong to
+ * the host.
  *
  * @throws SpearError `invalid_request`.
  * @see https://platform.openai.com/docs/api-reference/realtime-client-events/session/update
@@ -64,7 +65,7 @@ export function sessionSetup(envelope: RequestEnvelope<"realtime_voice">, config
 	if (language !== undefined && transcription_model === undefined) {
 		throw new SpearError(
 			"invalid_request",
-			"language: this backend uses it only to transcribe what is heard; name a transcription_model too, or leave it out",
+			"language: this backend uses it only to transcribe input; name a transcription_model too, or leave it out",
 		);
 	}
 	const transcription =

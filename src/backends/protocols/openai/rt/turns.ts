@@ -1,30 +1,30 @@
-/** What an upstream says when an answer is asked for while another is under way. */
+/** Code of the error for a response that was requested during another. */
 const BUSY = "conversation_already_has_active_response";
 
 /**
- * Who is answering, and what is still owed: the protocol allows one answer at a time and does not queue, so answers asked for
- * meanwhile wait here, and come to one.
+ * The responses of a session, and the events that the upstream still owes. The protocol has no queue: it refuses a
+ * request for a response during another. Such requests are sent later, as one.
  */
 export class Turns {
 	/** Sends a `response.create` with this id. */
 	readonly #create: (eventId: string) => void;
 	readonly #newEventId: () => string;
-	/** Answers under way. */
+	/** Ids of responses in progress. */
 	readonly #active = new Set<string>();
-	/** Tool calls that the guest has not answered; the model goes on when it knows all results. */
+	/** Tool calls without a result. The model continues once it has the results of all. */
 	readonly #openCalls = new Set<string>();
-	/** Commits that are not confirmed. */
+	/** Ids of commits that are not confirmed. */
 	readonly #commits: string[] = [];
-	/** Items whose transcript is still to come. */
+	/** Items whose transcript has not ended. */
 	readonly #transcripts = new Set<string>();
 	readonly #waiters: (() => void)[] = [];
-	/** The request for an answer that is not begun. */
-	#asked: string | undefined;
-	/** An answer is to be asked for as soon as that is possible. */
+	/** Id of the `response.create` whose response has not started. */
+	#sent: string | undefined;
+	/** A response is to be requested as soon as possible. */
 	#wanted = false;
-	/** The upstream is to answer by itself what it has heard. */
+	/** The upstream will respond by itself to audio that it has committed. */
 	#expected = false;
-	/** The upstream answers something we do not know of. */
+	/** The upstream is busy with a response that this session does not know. */
 	#busy = false;
 
 	constructor(create: (eventId: string) => void, newEventId: () => string) {
@@ -32,42 +32,42 @@ export class Turns {
 		this.#newEventId = newEventId;
 	}
 
-	/** Whether an answer is under way or asked for. */
-	get answering(): boolean {
-		return this.#active.size > 0 || this.#asked !== undefined;
+	/** True if a response is in progress or was requested. */
+	get responding(): boolean {
+		return this.#active.size > 0 || this.#sent !== undefined;
 	}
 
-	/** Whether nothing is owed. What only the guest can bring forward is not. */
+	/** True if the upstream owes nothing. A response that waits for the guest's tool results does not count. */
 	get settled(): boolean {
 		const wanted = this.#wanted && this.#openCalls.size === 0;
-		return !this.answering && !wanted && !this.#expected && this.#commits.length === 0 && this.#transcripts.size === 0;
+		return !this.responding && !wanted && !this.#expected && this.#commits.length === 0 && this.#transcripts.size === 0;
 	}
 
-	/** Resolves once nothing is owed. */
+	/** Resolves once the upstream owes nothing. */
 	async whenSettled(): Promise<void> {
 		while (!this.settled) await new Promise<void>((resolve) => this.#waiters.push(resolve));
 	}
 
-	/** The guest spoke: it wants an answer, whatever became of the tools. */
-	ask(): void {
+	/** Requests a response to the guest's input, although tool results may be missing. */
+	requestResponse(): void {
 		this.#openCalls.clear();
 		this.#wanted = true;
 		this.#proceed();
 	}
 
-	/** The guest answered a tool call. */
-	toolAnswered(callId: string): void {
+	/** Requests a response once the results of all tool calls were sent. */
+	toolResultSent(callId: string): void {
 		this.#openCalls.delete(callId);
 		this.#wanted = true;
 		this.#proceed();
 	}
 
-	committing(eventId: string): void {
+	commitSent(eventId: string): void {
 		this.#commits.push(eventId);
 	}
 
-	/** The guest wants no answer any more. */
-	cancel(): void {
+	/** Withdraws the request for a response that was not sent yet. */
+	cancelRequest(): void {
 		this.#wanted = false;
 		this.#proceed();
 	}
@@ -76,64 +76,64 @@ export class Turns {
 		this.#openCalls.add(callId);
 	}
 
-	began(responseId: string): void {
-		this.#asked = undefined;
+	responseStarted(responseId: string): void {
+		this.#sent = undefined;
 		this.#expected = false;
 		this.#active.add(responseId);
 		this.#proceed();
 	}
 
-	ended(responseId: string): void {
+	responseEnded(responseId: string): void {
 		this.#active.delete(responseId);
 		this.#busy = false;
 		this.#proceed();
 	}
 
-	/** Audio became an item, on our commit or by the upstream's own judgement. */
-	committed(itemId: string, { transcribed, answers }: { readonly transcribed: boolean; readonly answers: boolean }): void {
+	/** Records that audio became an item, by a commit of this session or by the upstream's turn detection. */
+	commitConfirmed(itemId: string, { transcribes, answers }: { readonly transcribes: boolean; readonly answers: boolean }): void {
 		const ours = this.#commits.shift() !== undefined;
-		if (transcribed) this.#transcripts.add(itemId);
+		if (transcribes) this.#transcripts.add(itemId);
 		if (!ours && answers) this.#expected = true;
 		this.#proceed();
 	}
 
-	transcribed(itemId: string): void {
+	transcriptEnded(itemId: string): void {
 		this.#transcripts.delete(itemId);
 		this.#proceed();
 	}
 
-	/** An event of ours was refused. True when that is dealt with here, and nobody need hear of it. */
-	refused(eventId: string, code: string | undefined): boolean {
+	/** Records that the upstream refused a client event. Returns true if the event will be sent again, so that no warning is needed. */
+	eventRefused(eventId: string, code: string | undefined): boolean {
 		const index = this.#commits.indexOf(eventId);
 		if (index >= 0) this.#commits.splice(index, 1);
-		const isAsked = eventId === this.#asked;
-		if (isAsked) this.#asked = undefined;
-		const again = isAsked && code === BUSY;
-		if (again) {
+		const isRequest = eventId === this.#sent;
+		if (isRequest) this.#sent = undefined;
+		const retry = isRequest && code === BUSY;
+		if (retry) {
 			this.#wanted = true;
 			this.#busy = true;
 		}
 		this.#proceed();
-		return again;
+		return retry;
 	}
 
-	/** The session is over: nothing will come any more. */
-	over(): void {
+	/** Records the end of the session: the upstream owes nothing any more. */
+	end(): void {
 		this.#active.clear();
 		this.#transcripts.clear();
 		this.#commits.length = 0;
-		this.#asked = undefined;
+		this.#sent = undefined;
 		this.#wanted = false;
 		this.#expected = false;
 		this.#proceed();
 	}
 
 	#proceed(): void {
-		if (this.#wanted && !this.#busy && !this.answering && this.#openCalls.size === 0) {
+		if (this.#wanted && !this.#busy && !this.responding && this.#openCalls.size === 0) {
 			this.#wanted = false;
 			this.#expected = false;
-			this.#asked = this.#newEventId();
-			this.#create(this.#asked);
+			this.#sent = this.#newEventId();
+			this.#create(this.#sent);
 		}
 		if (this.settled) for (const wake of this.#waiters.splice(0)) wake();
 	}

@@ -3,12 +3,12 @@ import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
-import { speechEvents, spoken } from "../../../kit/speech/events.ts";
+import { completedSpeech, speechEvents } from "../../../kit/speech/events.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { SPEECH_DOWNGRADES, speechRequest } from "./request.ts";
 import { speechOf } from "./response.ts";
 
-/** All that the speech API has a member for. Which of it a certain model honours, its operator says with `features`. */
+/** Every feature that the speech API has a member for. An operator lists the features of one model with `features`. */
 export function speechCapabilities({ speech }: OpenAiOptions): OperationCapabilities {
 	return {
 		transports: ["unary", "server_stream"],
@@ -19,8 +19,8 @@ export function speechCapabilities({ speech }: OpenAiOptions): OperationCapabili
 }
 
 /**
- * `text_to_speech` over `POST /audio/speech`, whose answer is the audio itself. Streamed or not, it is the same request: the
- * upstream sends the audio as it makes it.
+ * `text_to_speech` over `POST /audio/speech`, whose answer is the audio. Unary and streamed calls send the same request: the upstream
+ * sends audio while it generates it.
  *
  * @see https://platform.openai.com/docs/api-reference/audio/createSpeech
  */
@@ -37,5 +37,5 @@ export function openAiSpeech(http: HttpClient, config: InstanceConfig, options: 
 			answer.discard();
 		}
 	};
-	return { unary: (envelope, context) => spoken(stream(envelope, context)), stream };
+	return { unary: (envelope, context) => completedSpeech(stream(envelope, context)), stream };
 }

@@ -2,18 +2,18 @@ import type * as tts from "../../../../../generated/ir/tts.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import type { OptionReader } from "../../../kit/option-reader.ts";
 
-/** What an operator may say about an upstream's speech. */
+/** Options for speech. */
 export interface SpeechOptions {
-	/** Who speaks when a request does not say. */
+	/** Voice of a request that names none. The default is the first of `voices`. */
 	readonly defaultVoice: string;
-	/** The voices guests are told of; OpenAI's own when none are configured. */
+	/** Voices for discovery. The default is OpenAI's voices. */
 	readonly voices: readonly tts.Voice[];
-	/** Whether `voices` is the operator's list: then no others may be asked for. */
+	/** True if the operator has configured `voices`. Requests may then name no other voice. */
 	readonly voicesConfigured: boolean;
 }
 
 /**
- * The built-in voices.
+ * OpenAI's voices.
  *
  * @see https://platform.openai.com/docs/api-reference/audio/createSpeech#audio-createspeech-voice
  */
@@ -25,10 +25,10 @@ export function readSpeechOptions(reader: OptionReader): SpeechOptions {
 	const voices = configured ?? BUILT_IN.map((id) => ({ id, languages: [] }));
 	const named = reader.string("default_voice");
 	const [first] = voices;
-	if (first === undefined) throw reader.error("voices", "must name at least one voice; leave it out if the upstream has the usual ones");
+	if (first === undefined) throw reader.error("voices", "must name at least one voice; leave it out for OpenAI's voices");
 	if (new Set(voices.map(({ id }) => id)).size < voices.length) throw reader.error("voices", "names a voice twice");
 	if (named !== undefined && configured !== undefined && !configured.some(({ id }) => id === named))
-		throw reader.error("default_voice", `is none of voices, which are ${configured.map(({ id }) => id).join(", ")}`);
+		throw reader.error("default_voice", `is not one of voices, which are ${configured.map(({ id }) => id).join(", ")}`);
 	return { defaultVoice: named ?? first.id, voices, voicesConfigured: configured !== undefined };
 }
 
@@ -38,7 +38,7 @@ function voiceOf(item: unknown, index: number, reader: OptionReader): tts.Voice 
 	const { id, name, languages, description, ...others } = fields;
 	const [unknown] = Object.keys(others);
 	if (unknown !== undefined)
-		throw reader.error(`voices[${index}].${unknown}`, "is not known; a voice has id, name, languages, description");
+		throw reader.error(`voices[${index}].${unknown}`, "is not an option; the options of a voice are id, name, languages, description");
 	const text = (member: string, value: unknown): string => {
 		const found = textOf(value);
 		if (found === undefined) throw reader.error(`voices[${index}].${member}`, "must be a string that is not empty");

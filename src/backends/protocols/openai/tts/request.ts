@@ -8,29 +8,30 @@ import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
 
 /**
- * The request for speech as far as we write it.
+ * A request for speech, with the members that the adapter writes.
  *
  * @see https://platform.openai.com/docs/api-reference/audio/createSpeech
  */
 export interface SpeechRequest {
 	readonly model: string;
 	readonly input: string;
-	/** A built-in voice by its name, or one of the account's own by its id. */
+	/** Name of a voice of the API, or id of a voice of the account. */
 	readonly voice: string | { readonly id: string };
 	readonly response_format: tts.AudioFormat;
 	readonly speed?: number;
 	readonly instructions?: string;
 }
 
-/** What the upstream has no place for. */
-export const SPEECH_DOWNGRADES = ["language is not sent: the upstream finds it out from the text"];
+/** Parts of a request that the upstream has no equivalent for. */
+export const SPEECH_DOWNGRADES = ["language is dropped: the upstream derives it from the text"];
 
+/** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a result. */
 const RESERVED = new Set(["model", "input", "voice", "response_format", "speed", "instructions", "stream_format"]);
 
 /**
- * The upstream's request for one envelope.
+ * Returns the upstream's request for an envelope.
  *
- * @throws SpearError `missing_capabilities` for SSML, `invalid_request` for a voice that is not among the configured ones.
+ * @throws SpearError `missing_capabilities` for SSML; `invalid_request` for a voice other than the configured ones.
  */
 export function speechRequest(
 	envelope: RequestEnvelope<"text_to_speech">,
@@ -39,7 +40,7 @@ export function speechRequest(
 ): SpeechRequest & Readonly<Record<string, unknown>> {
 	const { model, input, voice, format, speed, instructions, language: _, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
-	if (input.type === "ssml") throw new SpearError("missing_capabilities", "input: this backend speaks plain text only, no SSML");
+	if (input.type === "ssml") throw new SpearError("missing_capabilities", "input: this backend accepts only plain text, not SSML");
 	return {
 		model: upstreamModel(config, "text_to_speech", model),
 		input: input.text,
@@ -51,7 +52,7 @@ export function speechRequest(
 	};
 }
 
-/** Without a configured list the upstream is left to judge the voice: servers have their own. */
+/** Returns the voice. Without configured voices the upstream checks the name, because each server has its own voices. */
 function upstreamVoice(requested: string | undefined, { speech }: OpenAiOptions): SpeechRequest["voice"] {
 	const voice = requested ?? speech.defaultVoice;
 	if (speech.voicesConfigured && !speech.voices.some(({ id }) => id === voice)) {

@@ -5,13 +5,13 @@ import { malformedError } from "../../../../transport/http/failure.ts";
 import { SPEECH_TYPES, type Speech } from "../../../kit/speech/events.ts";
 import { openAiReportedError, reportedError } from "../errors.ts";
 
-/** The rate of bare samples, in Hz, where the upstream does not say another. */
+/** Sample rate of bare samples, in Hz, if the upstream does not state another. */
 const PCM_RATE = 24_000;
 
-/** How much of an answer that is no audio is read to find out what it says. */
+/** Largest part of a text answer that is read for its error, in bytes. */
 const MAX_REPORT_BYTES = 64 * 1024;
 
-/** What servers call the types that we call otherwise. */
+/** The ABI's names of media types that servers name differently. */
 const ALIASES: Readonly<Record<string, string>> = {
 	"audio/mp3": "audio/mpeg",
 	"audio/x-mp3": "audio/mpeg",
@@ -27,44 +27,44 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The audio of an answer. Its type is the one the upstream gives, when that is one of audio, else that of the format asked for.
+ * Returns the audio of an answer. The media type is the upstream's if that is audio, else that of the requested format.
  *
- * @throws SpearError `backend_error` when the answer is none of audio, or what the upstream reports in place of it.
+ * @throws SpearError `backend_error` for an answer that is text; the error that the upstream reports.
  */
-export async function speechOf(answer: BytesAnswer, asked: tts.AudioFormat): Promise<Speech> {
+export async function speechOf(answer: BytesAnswer, requested: tts.AudioFormat): Promise<Speech> {
 	const { contentType, exchange, headers } = answer;
-	if (contentType !== undefined && /^text\/|json$|xml$/.test(contentType)) throw await reportOf(answer);
-	const said = contentType === undefined ? undefined : (ALIASES[contentType] ?? contentType);
-	const mimeType = said?.startsWith("audio/") ? said : SPEECH_TYPES[asked];
+	if (contentType !== undefined && /^text\/|json$|xml$/.test(contentType)) throw await textError(answer);
+	const type = contentType === undefined ? undefined : (ALIASES[contentType] ?? contentType);
+	const mimeType = type?.startsWith("audio/") ? type : SPEECH_TYPES[requested];
 	return {
 		mimeType,
-		pieces: notEmpty(answer.chunks, exchange),
+		chunks: notEmpty(answer.chunks, exchange),
 		...(mimeType === SPEECH_TYPES.pcm ? { pcmRate: rateOf(headers["content-type"]) } : {}),
 	};
 }
 
-/** Some servers say the rate as a parameter of the media type, e.g. `audio/pcm;rate=16000`. */
+/** Returns the sample rate. Some servers state it as a parameter of the media type, such as `audio/pcm;rate=16000`. */
 function rateOf(contentType: string | undefined): number {
 	const [, rate] = /;\s*rate="?(\d{4,6})\b/i.exec(contentType ?? "") ?? [];
 	return rate === undefined ? PCM_RATE : Number(rate);
 }
 
-async function* notEmpty(pieces: AsyncIterable<Uint8Array>, exchange: Exchange): AsyncGenerator<Uint8Array, void, void> {
+async function* notEmpty(chunks: AsyncIterable<Uint8Array>, exchange: Exchange): AsyncGenerator<Uint8Array, void, void> {
 	let bytes = 0;
-	for await (const piece of pieces) {
-		bytes += piece.byteLength;
-		yield piece;
+	for await (const chunk of chunks) {
+		bytes += chunk.byteLength;
+		yield chunk;
 	}
 	if (bytes === 0) throw malformedError(exchange, "it holds no audio");
 }
 
-/** The error for an answer that is text. */
-async function reportOf({ contentType, exchange, chunks: body }: BytesAnswer): Promise<Error> {
+/** Returns the error for an answer that is text. */
+async function textError({ contentType, exchange, chunks: body }: BytesAnswer): Promise<Error> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
-	for await (const piece of body) {
-		chunks.push(piece);
-		bytes += piece.byteLength;
+	for await (const chunk of body) {
+		chunks.push(chunk);
+		bytes += chunk.byteLength;
 		if (bytes >= MAX_REPORT_BYTES) break;
 	}
 	const text = Buffer.concat(chunks).toString();

@@ -70,7 +70,7 @@ async function watch(events: AsyncIterable<asr.Event>): Promise<asr.Event[]> {
 	return all;
 }
 
-test("uploads the recording as a form and reads the transcript", () =>
+test("a recording is uploaded as a form, and its transcript is returned", () =>
 	against(
 		[answer.json({ text: "I see skies of blue.", languages: [{ code: "en" }], usage: TOKENS })],
 		async ({ transcripts, server, context }) => {
@@ -89,7 +89,7 @@ test("uploads the recording as a form and reads the transcript", () =>
 		},
 	));
 
-test("everything a request can say is in the form", () =>
+test("each member of a transcription request becomes a form field", () =>
 	against(
 		[
 			answer.json({
@@ -153,7 +153,7 @@ const SPEAKERS = [
 	{ start: 5.2, end: 12.8, text: "I need help.", speaker: "B" },
 ];
 
-test("tells speakers apart, whole and streamed alike", () => {
+test("diarization returns speakers, unary and streamed", () => {
 	const text = "Thanks for calling. I need help.";
 	const billed = { type: "duration", seconds: 13 };
 	const streamed = [
@@ -186,7 +186,7 @@ test("tells speakers apart, whole and streamed alike", () => {
 	);
 });
 
-test("translates, and declares that a translation comes all at once", () =>
+test("a translation uses its own endpoint and arrives at once, as declared", () =>
 	against(
 		[
 			answer.json({ text: "Hello." }),
@@ -213,7 +213,7 @@ test("translates, and declares that a translation comes all at once", () =>
 		},
 	));
 
-test("an upstream that does not stream is taken as it is: its whole answer, as events", () =>
+test("a whole answer to a stream request becomes events", () =>
 	against([answer.json({ text: "One two.", usage: TOKENS })], async ({ transcripts, server, context }) => {
 		assert.equal(await watch(transcripts.stream(envelope(), context)), [
 			{ type: "text", text: "One two." },
@@ -229,7 +229,7 @@ const STREAM = sse([...DELTAS.map((delta) => ({ type: "transcript.text.delta", d
 	done: false,
 });
 
-test("a stream gives what the whole answer gives, however its bytes are cut", () =>
+test("a transcript stream completes with the unary response, however its bytes are cut", () =>
 	against([], async ({ transcripts, server, context }) => {
 		server.script(answer.json({ text: DELTAS.join(""), usage: TOKENS }));
 		const whole = await transcripts.unary(envelope(), context);
@@ -243,7 +243,7 @@ test("a stream gives what the whole answer gives, however its bytes are cut", ()
 		);
 	}));
 
-test("ends with its last event, although the upstream says nothing of the end or leaves the connection open", () =>
+test("a transcript stream ends with its last event, although the connection stays open", () =>
 	against(
 		[answer.stream(Buffer.concat([STREAM, Buffer.from("data: [DONE]\n\n")])), answer.stall(STREAM)],
 		async ({ transcripts, context }) => {
@@ -251,7 +251,7 @@ test("ends with its last event, although the upstream says nothing of the end or
 		},
 	));
 
-test("a text that looks like the last event is a text", () => {
+test("a transcript that looks like the last event does not end the stream", () => {
 	const text = '{"type":"transcript.text.done","text":"no"}';
 	return against(
 		[
@@ -274,14 +274,14 @@ test("a text that looks like the last event is a text", () => {
 });
 
 const BROKEN: Readonly<Record<string, readonly [() => Behaviour, string]>> = {
-	"that breaks off": [() => answer.cutOff(STREAM.subarray(0, 150)), "the backend's answer ended before it was complete"],
+	"that is cut off": [() => answer.cutOff(STREAM.subarray(0, 150)), "the backend's answer ended before it was complete"],
 	"that ends before its last event": [
 		() => answer.stream(STREAM.subarray(0, STREAM.indexOf('data: {"type":"transcript.text.done"'))),
 		"the backend's answer ended before it was complete",
 	],
 	"that says it is done too early": [
 		() => answer.stream(sse([{ type: "transcript.text.delta", delta: "I" }])),
-		"the backend's answer is malformed: it says it is done before the transcript is",
+		"the backend's answer is malformed: the stream ends before the transcript",
 	],
 	"with an event that is not JSON": [
 		() => answer.stream(sse(["{oops"])),
@@ -310,7 +310,7 @@ const BROKEN: Readonly<Record<string, readonly [() => Behaviour, string]>> = {
 };
 
 for (const [name, [behaviour, message]] of Object.entries(BROKEN)) {
-	test(`a stream ${name} fails`, () =>
+	test(`a transcript stream ${name} fails`, () =>
 		against([behaviour()], async ({ transcripts, context }) => {
 			const error = await failure(watch(transcripts.stream(envelope(), context)));
 			assert.is(error.code, "backend_error");
@@ -320,15 +320,15 @@ for (const [name, [behaviour, message]] of Object.entries(BROKEN)) {
 
 const MALFORMED: Readonly<Record<string, readonly [unknown, Partial<asr.Request>, string]>> = {
 	"no text": [{ words: [] }, {}, "text is missing"],
-	"no segments although they were asked for": [{ text: "x" }, { timestamps: ["segment"] }, "segments is missing although it was asked for"],
-	"no words although they were asked for": [{ text: "x" }, { timestamps: ["word"] }, "words is missing although it was asked for"],
+	"no segments although they were asked for": [{ text: "x" }, { timestamps: ["segment"] }, "segments is missing although it was requested"],
+	"no words although they were asked for": [{ text: "x" }, { timestamps: ["word"] }, "words is missing although it was requested"],
 	"segments that are no list": [{ text: "x", segments: 7 }, {}, "segments is not a list"],
 	"a segment that ends nowhere": [{ text: "x", segments: [{ start: 0, end: null, text: "x" }] }, {}, "segments[0].end is not a time"],
 	"a word without a text": [{ text: "x", words: [{ start: 0, end: 1 }] }, {}, "words[0].word is not a string"],
 };
 
 for (const [name, [body, payload, message]] of Object.entries(MALFORMED)) {
-	test(`an answer with ${name} is malformed`, () =>
+	test(`a transcript with ${name} is malformed`, () =>
 		against([answer.json(body)], async ({ transcripts, context }) => {
 			const error = await failure(transcripts.unary(envelope(payload), context));
 			assert.is(error.code, "backend_error");
@@ -336,7 +336,7 @@ for (const [name, [body, payload, message]] of Object.entries(MALFORMED)) {
 		}));
 }
 
-test("silence has no times", () =>
+test("a recording without speech needs no segments", () =>
 	against([answer.json({ text: "", language: "english", duration: 3 })], async ({ transcripts, context }) => {
 		assert.equal(await transcripts.unary(envelope({ timestamps: ["word"] }), context), {
 			text: "",
@@ -353,7 +353,7 @@ for (const [mimeType, filename] of [
 	["video/mp4", "audio.mp4"],
 	["audio/x-aiff", "audio.aiff"],
 ] as const) {
-	test(`names a recording of type ${mimeType} ${filename}`, () =>
+	test(`a recording of type ${mimeType} has the file name ${filename}`, () =>
 		against(
 			[answer.json({ text: "" })],
 			async ({ transcripts, server, context }) => {
@@ -365,7 +365,7 @@ for (const [mimeType, filename] of [
 		));
 }
 
-test("refuses what is no recording and what cannot be had at once, before anything is sent", () =>
+test("an invalid recording and unsupported combinations are refused before anything is sent", () =>
 	against(
 		[],
 		async ({ transcripts, server, context }) => {
@@ -379,25 +379,25 @@ test("refuses what is no recording and what cannot be had at once, before anythi
 			assert.is(await refusal({}), 'invalid_request: audio: "image/png" is not the media type of a recording');
 			assert.is(
 				await refusal({ task: "translate", diarize: true }),
-				"missing_capabilities: diarize: this backend cannot tell speakers apart in a translation",
+				"missing_capabilities: diarize: this backend cannot distinguish speakers in a translation",
 			);
 			assert.is(
 				await refusal({ task: "translate", timestamps: ["word"] }),
-				"missing_capabilities: timestamps: this backend cannot time the words of a translation; ask for segments",
+				"missing_capabilities: timestamps: this backend has no word timestamps for a translation; request segments",
 			);
 			assert.is(
 				await refusal({ diarize: true, timestamps: ["word"] }),
-				"missing_capabilities: timestamps: this backend cannot time words and tell speakers apart; ask for segments",
+				"missing_capabilities: timestamps: this backend cannot combine word timestamps with diarization; request segments",
 			);
 			assert.match(await refusal({}, { stream: true }), "invalid_request: provider_options.stream: it cannot be set this way");
-			assert.match(await refusal({}, { hint: null }), "invalid_request: provider_options.hint: a form has no place for null");
+			assert.match(await refusal({}, { hint: null }), "invalid_request: provider_options.hint: a form cannot hold null");
 			assert.is(server.requests.length, 0);
 		},
 		{ options: { allow_provider_options: true } },
 		"image/png",
 	));
 
-test("a recording that cannot be opened, or fails while it is read, fails the request with its own error", () =>
+test("a recording that cannot be opened or read fails the request with its own error", () =>
 	against([answer.silence()], async ({ transcripts, context }) => {
 		assert.is(
 			(await failure(transcripts.unary(envelope({ audio: { type: "stored", stored: "sms+file://gone" } }), context))).code,
@@ -419,7 +419,7 @@ test("a recording that cannot be opened, or fails while it is read, fails the re
 		assert.is(await failure(transcripts.unary(envelope(), { ...context, media })), lost);
 	}));
 
-test("lets go of a recording that was opened and then not wanted, because there is no upstream", async () => {
+test("a recording is closed if the upstream refuses the connection", async () => {
 	const released: string[] = [];
 	const media = {
 		...memoryMedia(),

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { languageCode } from "../../../../../src/backends/protocols/openai/asr/language.ts";
 
-test("a name becomes its code, a code stays, and what is neither stays as it is", () => {
+test("a language name becomes its code, and other texts stay unchanged", () => {
 	const cases: Readonly<Record<string, string>> = {
 		english: "en",
 		German: "de",

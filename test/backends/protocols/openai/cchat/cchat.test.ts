@@ -16,7 +16,7 @@ const USAGE = {
 };
 const IR_USAGE = { input_tokens: 12, output_tokens: 30, total_tokens: 42, cached_input_tokens: 8, reasoning_tokens: 20 };
 
-test("a question goes to the completions endpoint with the key, and its answer comes back", () =>
+test("a question is sent to the completions endpoint with the key, and its answer is returned", () =>
 	upstream(
 		[answer.json(completion({ content: "Hello." }, { usage: USAGE }))],
 		async ({ chat, server, context }) => {
@@ -37,7 +37,7 @@ test("a question goes to the completions endpoint with the key, and its answer c
 		{ headers: { "OpenAI-Project": "p1" } },
 	));
 
-test("another header carries the key bare", () =>
+test("a configured header carries the bare key", () =>
 	upstream(
 		[answer.json(completion({ content: "Hello." }))],
 		async ({ chat, server, context }) => {
@@ -48,7 +48,7 @@ test("another header carries the key bare", () =>
 		{ options: { auth_header: "api-key" } },
 	));
 
-test("all that a message can hold comes back in a fixed order", () =>
+test("the parts of a message are returned in a fixed order", () =>
 	upstream(
 		[
 			answer.json(
@@ -81,7 +81,7 @@ test("all that a message can hold comes back in a fixed order", () =>
 		},
 	));
 
-test("finish reasons keep their meaning, and an answer that asks for tools says so", () => {
+test("finish reasons are translated, and an answer with tool calls has the reason tool_calls", () => {
 	const tool_calls = [{ id: "call_1", type: "function", function: { name: "t", arguments: "{}" } }];
 	const cases: [object, string, cchat.FinishReason][] = [
 		[{ content: "a" }, "length", "length"],
@@ -98,7 +98,7 @@ test("finish reasons keep their meaning, and an answer that asks for tools says 
 	);
 });
 
-test("an answer of the wrong shape is malformed, and the error says where", () => {
+test("an answer of the wrong shape is malformed, and the error names the member", () => {
 	const call = (more: object) =>
 		completion({ tool_calls: [{ id: "c", type: "function", function: { name: "t", arguments: "{}" }, ...more }] });
 	const cases: [unknown, string][] = [
@@ -132,7 +132,7 @@ test("an answer of the wrong shape is malformed, and the error says where", () =
 	);
 });
 
-test("a stream delivers what is new in each chunk, and the whole at the end", () =>
+test("a chat stream yields each delta, and the response at the end", () =>
 	upstream(
 		[
 			answer.stream(
@@ -185,7 +185,7 @@ test("a stream delivers what is new in each chunk, and the whole at the end", ()
 		},
 	));
 
-test("streamed tool calls are put together, however the upstream numbers and repeats", () =>
+test("streamed tool calls are assembled, whatever their indexes and repeated ids", () =>
 	upstream(
 		[
 			answer.stream(
@@ -220,7 +220,7 @@ test("streamed tool calls are put together, however the upstream numbers and rep
 		},
 	));
 
-test("a stream is complete only when it says so", () => {
+test("a chat stream is complete only after its finish reason and last event", () => {
 	const hello = chunk({ content: "Hello." });
 	const brokeOff = "the backend's answer ended before it was complete";
 	const malformed = (what: string) => `the backend's answer is malformed: ${what}`;
@@ -268,7 +268,7 @@ test("a stream is complete only when it says so", () => {
 	);
 });
 
-test("aborting a call closes its upstream socket at once and gives the signal's reason", () =>
+test("aborting a chat request closes its socket and fails with the signal's reason", () =>
 	upstream([answer.silence(), answer.stall(sse([chunk({ content: "Hel" })], { done: false }))], async ({ chat, server }) => {
 		const runs = [
 			(signal: AbortSignal) => chat.unary(chatEnvelope(), contextOf({ signal })),
@@ -289,7 +289,7 @@ test("aborting a call closes its upstream socket at once and gives the signal's 
 		await server.quiet();
 	}));
 
-test("a call that is aborted already sends nothing", () =>
+test("a chat request whose signal is already aborted sends nothing", () =>
 	upstream([], async ({ chat, server }) => {
 		const context = contextOf({ signal: AbortSignal.abort() });
 		assert.is((await failure(chat.unary(chatEnvelope(), context))).code, "cancelled");
@@ -297,7 +297,7 @@ test("a call that is aborted already sends nothing", () =>
 		assert.is(server.requests.length, 0);
 	}));
 
-test("configured deadlines apply", () =>
+test("configured timeouts apply to chat requests", () =>
 	upstream(
 		[answer.silence(), answer.stall(sse([chunk({ content: "Hel" })], { done: false }))],
 		async ({ chat, context }) => {

@@ -17,7 +17,7 @@ const image = (source: MediaRef): cchat.ContentPart => ({ type: "image", image: 
 const audio = (source: MediaRef): cchat.ContentPart => ({ type: "audio", audio: { source } });
 const file = (source: MediaRef): cchat.ContentPart => ({ type: "file", file: { source, filename: "a.pdf" } });
 
-test("stored pieces go upstream with their bytes and type, whole or streamed", async () => {
+test("stored media are sent with their bytes and type, unary and streamed", async () => {
 	const media = memoryMedia({
 		cat: { bytes: PNG, mimeType: "image/png" },
 		word: { bytes: PNG, mimeType: "audio/wav; codecs=1" },
@@ -47,7 +47,7 @@ test("stored pieces go upstream with their bytes and type, whole or streamed", a
 	});
 });
 
-test("the URL of an image is handed on; what upstreams take only as bytes is fetched", async () => {
+test("the URL of an image is passed on, and URLs of audio and files are fetched", async () => {
 	const media = memoryMedia({
 		"https://a.example/word.mp3": { bytes: PNG, mimeType: "audio/mpeg" },
 		"https://a.example/paper": { bytes: PNG, mimeType: "application/pdf" },
@@ -71,7 +71,7 @@ test("the URL of an image is handed on; what upstreams take only as bytes is fet
 	});
 });
 
-test("more bytes than one request can carry are refused by name, all parts counted, and nothing is sent", async () => {
+test("media above the limit of one request are refused by name, and nothing is sent", async () => {
 	const media = memoryMedia({
 		first: { bytes: new Uint8Array(30 * MEBIBYTE), mimeType: "image/png" },
 		second: { bytes: new Uint8Array(20 * MEBIBYTE + 1), mimeType: "image/png" },

@@ -53,7 +53,7 @@ function turn(...messages: cchat.Message[]): ReturnType<typeof chatEnvelope> {
 /** The body of a request that the server got last. */
 const lastBody = ({ server }: Setting): string => server.requests.at(-1)?.body ?? "";
 
-test("a message with unknown parts in every place makes two turns byte for byte", () =>
+test("a message with opaque parts in every place survives two turns byte for byte", () =>
 	upstream([answer.text(ANSWER), answer.json(completion({ content: "Four." }))], async (setting) => {
 		const { chat, context } = setting;
 		const { message } = await chat.unary(chatEnvelope(), context);
@@ -65,7 +65,7 @@ test("a message with unknown parts in every place makes two turns byte for byte"
 		);
 	}));
 
-test("so does a streamed one", () => {
+test("a streamed message with opaque parts in every place survives two turns byte for byte", () => {
 	const delta = (text: string): string =>
 		`{"id":"chatcmpl-1","model":"small","choices":[{"index":0, "delta" : ${text},"finish_reason":null}]}`;
 	const events = [
@@ -89,7 +89,7 @@ test("so does a streamed one", () => {
 	});
 });
 
-test("what a stream delivers in several pieces is left out: nobody says how they join", () =>
+test("an opaque part that a stream delivers in several fragments is dropped", () =>
 	upstream(
 		[
 			answer.stream(
@@ -113,7 +113,7 @@ test("what a stream delivers in several pieces is left out: nobody says how they
 		},
 	));
 
-test("members that hold nothing make no parts", () =>
+test("empty members make no opaque parts", () =>
 	upstream(
 		[answer.json(completion({ content: "a", audio: null, executed_tools: [], context: {}, note: "" }))],
 		async ({ chat, context }) => {
@@ -122,7 +122,7 @@ test("members that hold nothing make no parts", () =>
 		},
 	));
 
-test("parts of another provider are left out, and so are all when the operator says so", async () => {
+test("opaque parts of another provider are dropped, and all of them if the option is off", async () => {
 	const bare =
 		'{"role":"assistant","content":"Let me look.","tool_calls":[{"id":"c1","type":"function","function":{"name":"t","arguments":"{}"}}]}';
 	for (const options of [{ provider: "else" }, { send_opaque: false }]) {
@@ -137,7 +137,7 @@ test("parts of another provider are left out, and so are all when the operator s
 	}
 });
 
-test("instances that an operator gives one provider share its parts", () =>
+test("instances with the same provider share opaque parts", () =>
 	upstream(
 		[answer.text(ANSWER)],
 		async ({ chat, context }) => {
@@ -147,7 +147,7 @@ test("instances that an operator gives one provider share its parts", () =>
 		{ options: { provider: "acme" } },
 	));
 
-test("a message that is nothing without another provider's parts is for that provider", () =>
+test("a message that consists of another provider's parts is refused with missing_capabilities", () =>
 	upstream([], async ({ chat, context }) => {
 		const message: cchat.Message = {
 			role: "assistant",
@@ -157,28 +157,22 @@ test("a message that is nothing without another provider's parts is for that pro
 		const { code, message: text } = await failure(chat.unary(chatEnvelope({ messages: [message] }), context));
 		assert.equal(
 			[code, text],
-			[
-				"missing_capabilities",
-				"messages[0].content: the message holds nothing that can be sent to this backend, only parts of another provider",
-			],
+			["missing_capabilities", "messages[0].content: the message holds only parts of another provider, which this backend cannot receive"],
 		);
 	}));
 
-test("a part cannot reach beyond its place, nor bring in what a guest has other parts for", () =>
+test("an opaque part cannot change other members or carry media", () =>
 	upstream([answer.json(completion({ content: "a" }))], async (setting) => {
 		const { chat, context } = setting;
 		const place = "messages[1].content[1].opaque";
 		const cases: [types.OpaquePart, string][] = [
-			[opaque("message.x", '1,"model":"large"'), `${place}.data: it is not JSON; hand a part back as it came`],
-			[opaque("message.content", '"b"'), `${place}.kind: "message.content" is no part of a message that this backend gives`],
-			[opaque("message.tool_calls", "[]"), `${place}.kind: "message.tool_calls" is no part of a message that this backend gives`],
-			[
-				opaque("content.thinking", '{"type":"image_url"}'),
-				`${place}.kind: "content.thinking" is no part of a message that this backend gives`,
-			],
+			[opaque("message.x", '1,"model":"large"'), `${place}.data: it is not JSON; return a part as it was received`],
+			[opaque("message.content", '"b"'), `${place}.kind: "message.content" is not a part of this backend's messages`],
+			[opaque("message.tool_calls", "[]"), `${place}.kind: "message.tool_calls" is not a part of this backend's messages`],
+			[opaque("content.thinking", '{"type":"image_url"}'), `${place}.kind: "content.thinking" is not a part of this backend's messages`],
 			[opaque("tool_calls.1.x", "1"), `${place}.kind: "tool_calls.1.x" belongs to a tool call that messages[1] does not have`],
-			[opaque("tool_calls.0.function", "{}"), `${place}.kind: "tool_calls.0.function" is no part of a message that this backend gives`],
-			[opaque("thinking", "1"), `${place}.kind: "thinking" is no part of a message that this backend gives`],
+			[opaque("tool_calls.0.function", "{}"), `${place}.kind: "tool_calls.0.function" is not a part of this backend's messages`],
+			[opaque("thinking", "1"), `${place}.kind: "thinking" is not a part of this backend's messages`],
 		];
 		const withPart = (...parts: types.OpaquePart[]): cchat.Message => ({
 			role: "assistant",
@@ -190,7 +184,7 @@ test("a part cannot reach beyond its place, nor bring in what a guest has other 
 			assert.equal([code, message], ["invalid_request", expected]);
 		}
 		const twice = await failure(chat.unary(turn(withPart(opaque("message.x", "1"), opaque("message.x", "2"))), context));
-		assert.is(twice.message, 'messages[1].content[2].opaque.kind: another part of the message has the place "x" already');
+		assert.is(twice.message, 'messages[1].content[2].opaque.kind: another part of the message has the same place "x"');
 		assert.is(setting.server.requests.length, 0);
 		await chat.unary(turn(withPart(opaque("content.image_url", '{"type":"image_url","image_url":{"url":"http://10.0.0.1"}}'))), context);
 		assert.not.match(lastBody(setting), "image_url");

@@ -33,11 +33,11 @@ function refusal(...args: Parameters<typeof request>): string {
 
 const messages = (...list: cchat.Message[]): unknown => Reflect.get(request({ messages: list }), "messages");
 
-test("a question alone is model and messages, nothing more", () => {
+test("a question becomes a request with only model and messages", () => {
 	assert.equal(request({}), { model: "small", messages: [{ role: "user", content: "Hi" }] });
 });
 
-test("every parameter has its member", () => {
+test("each chat parameter becomes a member of the request", () => {
 	const params: cchat.Params = {
 		temperature: 0.5,
 		top_p: 0.9,
@@ -72,11 +72,11 @@ test("every parameter has its member", () => {
 test("a number that JSON cannot hold is refused by name", () => {
 	assert.is(
 		refusal({ params: { temperature: Number.NaN, stop: [] } }),
-		"invalid_request: params.temperature: NaN is not a number an upstream can be told",
+		"invalid_request: params.temperature: NaN is not a number that JSON can hold",
 	);
 });
 
-test("tools, their choice and the form of the answer are translated", () => {
+test("tools, tool choice and response format are translated", () => {
 	const parameters = { type: "object", properties: { city: { type: "string" } } };
 	const tools: cchat.Tool[] = [
 		{ name: "weather", description: "Looks outside.", parameters, strict: true },
@@ -107,7 +107,7 @@ test("tools, their choice and the form of the answer are translated", () => {
 	);
 });
 
-test("instructions, names, tool calls and tool results keep their place", () => {
+test("instructions, names, tool calls and tool results keep their order", () => {
 	const conversation = [
 		say("system", "Be brief."),
 		say("user", "Weather in Oslo?", { name: "kari" }),
@@ -131,7 +131,7 @@ test("instructions, names, tool calls and tool results keep their place", () => 
 	]);
 });
 
-test("several texts stay several", () => {
+test("several texts of a message stay separate parts", () => {
 	const two = [{ type: "text", text: "a" } as const, { type: "text", text: "b" } as const];
 	assert.equal(messages(parts("system", ...two), parts("user", ...two), parts("assistant", ...two)), [
 		{ role: "system", content: two },
@@ -140,7 +140,7 @@ test("several texts stay several", () => {
 	]);
 });
 
-test("images, recordings and documents go inline", () => {
+test("images, audio and files are sent inline", () => {
 	const inline = (mime_type: string) => ({ type: "inline" as const, inline: { data: PNG, mime_type } });
 	assert.equal(
 		messages(
@@ -185,7 +185,7 @@ test("only the viewed part of a larger buffer is sent", () => {
 	]);
 });
 
-test("an assistant's refusal is handed back; reasoning and annotations are left out as declared", () => {
+test("an assistant's refusal is sent again; reasoning and annotations are dropped as declared", () => {
 	const said = parts(
 		"assistant",
 		{ type: "reasoning", reasoning: { text: "Hmm." } },
@@ -199,22 +199,22 @@ test("an assistant's refusal is handed back; reasoning and annotations are left 
 	]);
 });
 
-test("what the upstream has no form for is refused by name", () => {
+test("parts that the upstream has no form for are refused by name", () => {
 	const image = { type: "image", image: { source: { type: "stored", stored: "sms+file://1" } } } as const;
 	const octets = { type: "inline", inline: { data: PNG, mime_type: "application/octet-stream" } } as const;
 	const call = { id: "c", name: "t", arguments: "{}" };
 	const cases: [cchat.Message[], string][] = [
-		[[], "invalid_request: messages: there is none; say something first"],
+		[[], "invalid_request: messages: the conversation is empty; write a message first"],
 		[[parts("user")], "invalid_request: messages[0].content: it is empty"],
 		[[parts("system")], "invalid_request: messages[0].content: it is empty"],
-		[[parts("assistant")], "invalid_request: messages[0].content: an assistant message says something or asks for tools"],
+		[[parts("assistant")], "invalid_request: messages[0].content: an assistant message must have content or tool calls"],
 		[
 			[parts("user", { type: "image", image: { source: octets } })],
-			'invalid_request: messages[0].content[0].image.source: its media type is "application/octet-stream", which is not an image\'s',
+			'invalid_request: messages[0].content[0].image.source: its media type is "application/octet-stream", which is not the type of an image',
 		],
 		[
 			[parts("user", { type: "audio", audio: { source: octets } })],
-			"invalid_request: messages[0].content[0].audio.format: it does not follow from application/octet-stream; name it, e.g. wav or mp3",
+			"invalid_request: messages[0].content[0].audio.format: it cannot be derived from application/octet-stream; name it, e.g. wav or mp3",
 		],
 		[
 			[parts("user", { type: "file", file: { source: { type: "inline", inline: { data: PNG, mime_type: "text,x/b" } } } })],
@@ -222,31 +222,31 @@ test("what the upstream has no form for is refused by name", () => {
 		],
 		[
 			[parts("user", { type: "refusal", refusal: "no" })],
-			"invalid_request: messages[0].content[0]: a user message has no part of type refusal",
+			"invalid_request: messages[0].content[0]: a user message cannot have a part of type refusal",
 		],
-		[[parts("system", image)], "invalid_request: messages[0].content[0]: to this backend a system message is text only, not image"],
-		[[parts("assistant", image)], "invalid_request: messages[0].content[0]: an assistant message has no part of type image"],
+		[[parts("system", image)], "invalid_request: messages[0].content[0]: this backend accepts only text in a system message, not image"],
+		[[parts("assistant", image)], "invalid_request: messages[0].content[0]: an assistant message cannot have a part of type image"],
 		[
 			[parts("assistant", { type: "opaque", opaque: { provider: "other", kind: "state", data: PNG } })],
-			"missing_capabilities: messages[0].content: the message holds nothing that can be sent to this backend, only parts of another provider",
+			"missing_capabilities: messages[0].content: the message holds only parts of another provider, which this backend cannot receive",
 		],
 		[
 			[parts("assistant", { type: "refusal", refusal: "a" }, { type: "refusal", refusal: "b" })],
-			"invalid_request: messages[0].content: this backend takes one refusal a message",
+			"invalid_request: messages[0].content: this backend accepts one refusal per message",
 		],
-		[[say("user", "Hi", { tool_calls: [call] })], "invalid_request: messages[0].tool_calls: a user message has none"],
-		[[say("user", "Hi", { tool_call_id: "c" })], "invalid_request: messages[0].tool_call_id: a user message has none"],
-		[[say("user", "Hi", { is_error: false })], "invalid_request: messages[0].is_error: a user message has none"],
-		[[say("tool", "Hi")], "invalid_request: messages[0].tool_call_id: a tool message names the call it answers"],
+		[[say("user", "Hi", { tool_calls: [call] })], "invalid_request: messages[0].tool_calls: a user message cannot have it"],
+		[[say("user", "Hi", { tool_call_id: "c" })], "invalid_request: messages[0].tool_call_id: a user message cannot have it"],
+		[[say("user", "Hi", { is_error: false })], "invalid_request: messages[0].is_error: a user message cannot have it"],
+		[[say("tool", "Hi")], "invalid_request: messages[0].tool_call_id: a tool message must name the tool call that it answers"],
 		[
 			[say("tool", "Hi", { tool_call_id: "c", name: "t" })],
-			"invalid_request: messages[0].name: this backend has no names of tool messages",
+			"invalid_request: messages[0].name: this backend does not accept names of tool messages",
 		],
 	];
 	for (const [list, expected] of cases) assert.is(refusal({ messages: list }), expected);
 });
 
-test("the model is translated to the upstream's name, the first one being the default", () => {
+test("the model becomes the upstream's name, and the first model is the default", () => {
 	const models = [{ name: "fast", upstream: "vendor/fast-3" }, { name: "plain" }, "small"];
 	const model = (name?: string, served: InstanceConfig["models"] = models) =>
 		Reflect.get(request(name === undefined ? {} : { model: name }, {}, {}, served), "model");
@@ -261,7 +261,7 @@ test("the model is translated to the upstream's name, the first one being the de
 	assert.is(refusal({}, {}, {}, []), 'invalid_request: model: the request names none and backend "up" has no default; name a model');
 });
 
-test("extra members go upstream only where the operator allows them, and never in place of ours", () => {
+test("provider options are sent only if the operator allows them, and never replace other members", () => {
 	const asked = { store: true, metadata: { a: "b" } };
 	assert.equal(request({}, { allow_provider_options: ["store", "metadata"] }, asked), {
 		model: "small",

@@ -125,7 +125,7 @@ async function* decoded(bytes: readonly Buffer[]): AsyncGenerator<StreamedEvent>
 	for (const event of decoder.end()) yield { ...event, exchange };
 }
 
-test("wherever the bytes are cut, a stream ends in the very response the unary call gives", () =>
+test("a stream completes with the unary response, however its bytes are cut", () =>
 	fc.assert(
 		fc.asyncProperty(answers, fc.constantFrom("\n", "\r\n"), fc.array(fc.nat(), { maxLength: 40 }), async (given, newline, at) => {
 			const bytes = streamed(given, newline);
@@ -148,7 +148,7 @@ test("wherever the bytes are cut, a stream ends in the very response the unary c
 		{ numRuns: 300 },
 	));
 
-test("so it is byte by byte over a socket", async () => {
+test("a stream that arrives byte by byte over a socket completes with the unary response", async () => {
 	const given: Answer = {
 		reasoning: ["Hmm ", "😀"],
 		content: ["Grüße, ", "☃\n"],
@@ -175,7 +175,7 @@ test("so it is byte by byte over a socket", async () => {
 	await server.close();
 });
 
-test("a stream cut at any byte gives no completed event", async () => {
+test("a stream that is cut at any byte has no completed event", async () => {
 	const given: Answer = {
 		reasoning: ["r"],
 		content: ["text"],

@@ -56,7 +56,7 @@ function base64(...values: number[]): string {
 
 const plain = ({ vectors, ...rest }: emb.Response) => ({ ...rest, vectors: vectors.map((vector) => [...vector]) });
 
-test("the request says what was asked for, and the answer comes back in 32-bit floats", () =>
+test("an embeddings request is sent as requested, and its vectors are 32-bit floats", () =>
 	against([answer.json(list([item(0, [0.1, -0.5])]))], async ({ embed, server }) => {
 		const response = await embed({ dimensions: 2 });
 		assert.instance(response.vectors[0], Float32Array);
@@ -73,7 +73,7 @@ test("the request says what was asked for, and the answer comes back in 32-bit f
 		assert.is(request?.body, '{"model":"small","dimensions":2,"input":["a"]}');
 	}));
 
-test("a model has its upstream name; an upstream that names none answered with that", () =>
+test("the upstream's model name is used, and replaces one that the answer omits", () =>
 	against(
 		[answer.json({ data: [item(0, [1])] })],
 		async ({ embed, server }) => {
@@ -83,12 +83,12 @@ test("a model has its upstream name; an upstream that names none answered with t
 		{ models: ["small", { name: "big", upstream: "big-v2" }] },
 	));
 
-test("the vectors are in the order of the texts, whatever the order of the answer", () =>
+test("vectors are returned in the order of the texts, whatever the order of the answer", () =>
 	against([answer.json(list([item(2, [3]), item(0, [1]), item(1, [2])]))], async ({ embed }) => {
 		assert.equal(plain(await embed({ input: ["a", "b", "c"] })).vectors, [[1], [2], [3]]);
 	}));
 
-test("vectors in base64 are asked for when the option says so", () =>
+test("vectors are requested in base64 if the option is set", () =>
 	against(
 		[answer.json(list([item(0, base64(0.5, -2, 3e-5))]))],
 		async ({ embed, server }) => {
@@ -98,7 +98,7 @@ test("vectors in base64 are asked for when the option says so", () =>
 		{ options: { embeddings_encoding: "base64" } },
 	));
 
-test("either form is understood, whichever was asked for, and both in one answer", async () => {
+test("vectors are read as numbers and as base64, whichever was requested", async () => {
 	const both = () => answer.json(list([item(0, base64(0.5, 1)), item(1, [0.25, 2])]));
 	for (const embeddings_encoding of ["float", "base64"]) {
 		await against(
@@ -114,7 +114,7 @@ test("either form is understood, whichever was asked for, and both in one answer
 	}
 });
 
-test("what the texts are for is said in the operator's words, and refused where there is no place for it", async () => {
+test("the input type is sent in the operator's words, and refused without a configured member", async () => {
 	await against(
 		[answer.json(list([item(0, [1])])), answer.json(list([item(0, [1])]))],
 		async ({ embed, server }) => {
@@ -138,13 +138,13 @@ test("what the texts are for is said in the operator's words, and refused where 
 		const error = await failure(embed({ input_type: "query" }));
 		assert.equal(
 			[error.code, error.message],
-			["missing_capabilities", "input_type: this backend has no place for it; its operator can name one"],
+			["missing_capabilities", "input_type: this backend has no member for it; its operator can name one with embeddings_input_type"],
 		);
 		assert.is(server.requests.length, 0);
 	});
 });
 
-test("the feature is declared only where the operator names a place for it", () => {
+test("supports_input_type is declared only with a configured member", () => {
 	const featuresOf = (options: Record<string, unknown>) =>
 		openaiCompatible.create({ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:1/v1", models: [], options }).capabilities
 			.embeddings?.features;
@@ -152,13 +152,16 @@ test("the feature is declared only where the operator names a place for it", () 
 	assert.equal(featuresOf({ embeddings_input_type: { field: "input_type" } }), ["supports_dimensions", "supports_input_type"]);
 });
 
-test("options that make no sense are refused by name", () => {
+test("invalid embeddings options are refused by name", () => {
 	for (const [options, message] of [
 		[{ embeddings_encoding: "int8" }, 'embeddings_encoding must be one of float, base64, not "int8"'],
 		[{ embeddings_max_batch: 0 }, "embeddings_max_batch must be a whole number from 1 to 1000000"],
-		[{ embeddings_input_type: { query: "q" } }, "embeddings_input_type.field is missing; name the member, e.g. input_type"],
-		[{ embeddings_input_type: { field: "model" } }, 'embeddings_input_type.field is "model", another member of the request'],
-		[{ embeddings_input_type: { field: "f", other: 1 } }, "embeddings_input_type.other is no option; there are field, query, document"],
+		[{ embeddings_input_type: { query: "q" } }, "embeddings_input_type.field is missing; name the member, such as input_type"],
+		[{ embeddings_input_type: { field: "model" } }, 'embeddings_input_type.field is "model", which is another member of the request'],
+		[
+			{ embeddings_input_type: { field: "f", other: 1 } },
+			"embeddings_input_type.other is not an option; the options are field, query, document",
+		],
 	] as const) {
 		assert.throws(
 			() => openaiCompatible.create({ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:1/v1", models: [], options }),
@@ -167,7 +170,7 @@ test("options that make no sense are refused by name", () => {
 	}
 });
 
-test("members of extra are added where the operator allows them, to every part, and never in place of our own", () =>
+test("provider options are added to every part of a batch, and never replace other members", () =>
 	against(
 		[answer.json(list([item(0, [1])])), answer.json(list([item(0, [1])]))],
 		async ({ embed, server }) => {
@@ -189,7 +192,7 @@ const numbers: Behaviour = (response, request) => {
 	return answer.json(list(data, { usage: { prompt_tokens: input.length, total_tokens: input.length } }))(response, request);
 };
 
-test("a batch of 2048 is one request, one more makes two, and the vectors are joined in order", () =>
+test("a batch above the limit is split, and its vectors are joined in order", () =>
 	against([numbers, numbers, numbers], async ({ embed, server }) => {
 		const input = Array.from({ length: 2049 }, (_, index) => String(index));
 		const all = await embed({ input });
@@ -203,7 +206,7 @@ test("a batch of 2048 is one request, one more makes two, and the vectors are jo
 		assert.is(server.requests.length, 3);
 	}));
 
-test("at most four parts are with the upstream at a time", async () => {
+test("at most four parts of a batch are in flight", async () => {
 	let now = 0;
 	let most = 0;
 	const counted: Behaviour = async (response, request) => {
@@ -224,7 +227,7 @@ test("at most four parts are with the upstream at a time", async () => {
 	);
 });
 
-test("usage that a part does not report is not known of the whole", () =>
+test("usage that one part omits is absent for the batch", () =>
 	against(
 		[
 			answer.json(list([item(0, [1])])),
@@ -237,7 +240,7 @@ test("usage that a part does not report is not known of the whole", () =>
 		{ options: { embeddings_max_batch: 1 } },
 	));
 
-test("the first part that fails ends the others and is the failure of the whole", () =>
+test("the first part that fails aborts the others and fails the batch", () =>
 	against(
 		[answer.silence(), answer.silence(), answer.status(500, { error: { message: "Oops" } })],
 		async ({ embed, server }) => {
@@ -250,7 +253,7 @@ test("the first part that fails ends the others and is the failure of the whole"
 		{ options: { embeddings_max_batch: 1 } },
 	));
 
-test("an abort ends every part, with its reason", () =>
+test("an abort ends every part of a batch with its reason", () =>
 	against(
 		[answer.silence(), answer.silence()],
 		async ({ embed, server }) => {
@@ -266,13 +269,13 @@ test("an abort ends every part, with its reason", () =>
 		{ options: { embeddings_max_batch: 1 } },
 	));
 
-test("parts whose vectors do not fit each other are no answer", () =>
+test("parts whose vectors differ in length fail the batch", () =>
 	against(
 		[answer.json(list([item(0, [1])])), answer.json(list([item(0, [1, 2])]))],
 		async ({ embed }) => {
 			const error = await failure(embed({ input: ["1", "2"] }));
 			assert.is(error.code, "backend_error");
-			assert.match(error.message, /do not fit: the vectors are of different lengths: [12], [12]$/);
+			assert.match(error.message, /do not match: the vectors have different lengths: [12], [12]$/);
 		},
 		{ options: { embeddings_max_batch: 1 } },
 	));
@@ -284,20 +287,20 @@ const MALFORMED: readonly (readonly [answer: unknown, what: string])[] = [
 	[list([item(0, [1, 2, 3])]), "data holds 1 vectors for 2 texts"],
 	[list([1, 2]), "data[0].index is missing"],
 	[list([item(0, [1, 2, 3]), { embedding: [1, 2, 3] }]), "data[1].index is missing"],
-	[list([item(0, [1, 2, 3]), item(2, [1, 2, 3])]), "data[1].index is 2, of 2 texts"],
+	[list([item(0, [1, 2, 3]), item(2, [1, 2, 3])]), "data[1].index is 2, for 2 texts"],
 	[list([item(0, [1, 2, 3]), item(0, [1, 2, 3])]), "data[1].index is 0 for the second time"],
 	[list([item(0, { 0: 1 }), item(1, [1, 2, 3])]), "data[0].embedding is neither a list of numbers nor 32-bit floats in base64"],
 	[list([item(0, ["1"]), item(1, [1, 2, 3])]), "data[0].embedding is neither a list of numbers nor 32-bit floats in base64"],
 	[list([item(0, "%%%%"), item(1, [1, 2, 3])]), "data[0].embedding is neither a list of numbers nor 32-bit floats in base64"],
 	[list([item(0, "AAA="), item(1, [1, 2, 3])]), "data[0].embedding is neither a list of numbers nor 32-bit floats in base64"],
 	[list([item(0, []), item(1, [1, 2, 3])]), "data[0].embedding is empty"],
-	[list([item(0, [1, 2, 1e300]), item(1, [1, 2, 3])]), "data[0].embedding holds what is no number"],
-	[list([item(0, base64(1, 2, Number.NaN)), item(1, [1, 2, 3])]), "data[0].embedding holds what is no number"],
-	[list([item(0, [1, 2, 3]), item(1, [1, 2])]), "the vectors are of different lengths: 3, 2"],
-	[list([item(0, [1, 2]), item(1, [1, 2])]), "the vectors are of length 2 instead of 3"],
+	[list([item(0, [1, 2, 1e300]), item(1, [1, 2, 3])]), "data[0].embedding holds a value that is not a number"],
+	[list([item(0, base64(1, 2, Number.NaN)), item(1, [1, 2, 3])]), "data[0].embedding holds a value that is not a number"],
+	[list([item(0, [1, 2, 3]), item(1, [1, 2])]), "the vectors have different lengths: 3, 2"],
+	[list([item(0, [1, 2]), item(1, [1, 2])]), "the vectors have length 2 instead of 3"],
 ];
 
-test("an answer that is not what the reference says names the member at fault", () =>
+test("a malformed embeddings answer is an error that names the member", () =>
 	against(
 		MALFORMED.map(([value]) => answer.json(value)),
 		async ({ embed }) => {
@@ -308,7 +311,7 @@ test("an answer that is not what the reference says names the member at fault", 
 		},
 	));
 
-test("an error in place of an answer is the upstream's own", () =>
+test("an error in place of an embeddings answer is the upstream's error", () =>
 	against([answer.json({ error: { message: "Slow down", type: "rate_limit_error" } })], async ({ embed }) => {
 		assert.is((await failure(embed({}))).code, "rate_limited");
 	}));

@@ -24,7 +24,7 @@ const file = (name: string, filename: string, type: string, content: string) =>
 	`--BOUNDARY\r\nContent-Disposition: form-data; name="${name}"; filename="${filename}"\r\nContent-Type: ${type}\r\n\r\n${content}\r\n`;
 const END = "--BOUNDARY--\r\n";
 
-test("a prompt becomes JSON; the image is decoded, stored and described by its own bytes", () =>
+test("a prompt is sent as JSON, and the image is stored with the type and size in its header", () =>
 	against([answer.json(ONE)], async ({ create, server, media }) => {
 		assert.equal(await create({}), {
 			images: [{ media: stored("m1"), mime_type: "image/png", size: { width: 4, height: 3 } }],
@@ -36,7 +36,7 @@ test("a prompt becomes JSON; the image is decoded, stored and described by its o
 		assert.is(request?.body, '{"model":"small","prompt":"a cat"}');
 	}));
 
-test("everything a request can say is said, and everything an answer says is told", () =>
+test("each member of an image request is sent, and each member of the answer is returned", () =>
 	against(
 		[
 			answer.json(
@@ -98,7 +98,7 @@ test("everything a request can say is said, and everything an answer says is tol
 		},
 	));
 
-test("an edit is a form with the image, streamed out of the store", () =>
+test("an edit is sent as a form with the stored image", () =>
 	against([answer.json(ONE)], async ({ create, server }) => {
 		await create({ task: edit(), n: 2, size: { width: 256, height: 256 } });
 		const [request] = server.requests;
@@ -117,7 +117,7 @@ test("an edit is a form with the image, streamed out of the store", () =>
 		assert.is(request?.headers["content-length"], String(request?.bytes.length));
 	}));
 
-test("an edit of several images names each of them so, and has its mask", () =>
+test("an edit of several images is sent with all images and the mask", () =>
 	against(
 		[answer.json(ONE)],
 		async ({ create, server }) => {
@@ -143,7 +143,7 @@ test("an edit of several images names each of them so, and has its mask", () =>
 		{ options: { allow_provider_options: true } },
 	));
 
-test("a variation is a form without a prompt", () =>
+test("a variation is sent as a form without a prompt", () =>
 	against(
 		[answer.json(images([{ url: PHOTO }]))],
 		async ({ create, server }) => {
@@ -164,15 +164,15 @@ test("a variation is a form without a prompt", () =>
 		{ options: { image_response_format: "url" } },
 	));
 
-test("what the upstream has no place for is refused by name, and nothing is sent", () =>
+test("members that the upstream has no equivalent for are refused by name, and nothing is sent", () =>
 	against([], async ({ create, server }) => {
 		const refused: [Partial<img.Request>, string][] = [
-			[{ seed: 1 }, "seed: this backend has no place for it; its operator can say otherwise with image_seed"],
-			[{ task: edit(), style: "vivid" }, "style: this backend has no place for it in a request to edit"],
-			[{ task: variation, style: "vivid" }, "style: this backend has no place for it in a request to variation"],
-			[{ task: variation, quality: "low" }, "quality: this backend has no place for it in a request to variation"],
-			[{ task: variation, background: "opaque" }, "background: this backend has no place for it in a request to variation"],
-			[{ task: variation, format: "png" }, "format: this backend has no place for it in a request to variation"],
+			[{ seed: 1 }, "seed: this backend has no member for it; its operator can enable it with image_seed"],
+			[{ task: edit(), style: "vivid" }, "style: this backend has no member for it in a request to edit"],
+			[{ task: variation, style: "vivid" }, "style: this backend has no member for it in a request to variation"],
+			[{ task: variation, quality: "low" }, "quality: this backend has no member for it in a request to variation"],
+			[{ task: variation, background: "opaque" }, "background: this backend has no member for it in a request to variation"],
+			[{ task: variation, format: "png" }, "format: this backend has no member for it in a request to variation"],
 		];
 		for (const [payload, message] of refused) {
 			const error = await failure(create(payload));
@@ -189,7 +189,7 @@ test("what the upstream has no place for is refused by name, and nothing is sent
 		assert.is(server.requests.length, 0);
 	}));
 
-test("media that is no image, or not there, is refused before anything is sent", () =>
+test("media that is not an image or does not exist is refused before anything is sent", () =>
 	against([], async ({ create, server }) => {
 		const error = await failure(create({ task: edit({ images: [stored("a"), stored("t")] }) }));
 		assert.equal([error.code, error.message], ["invalid_request", "task.edit.images[1]: it is text/plain, not an image"]);
@@ -198,7 +198,7 @@ test("media that is no image, or not there, is refused before anything is sent",
 		assert.is(server.requests.length, 0);
 	}));
 
-test("media that fails while it is sent fails the request with its own error", () =>
+test("media that fails while it is sent fails the image request with its own error", () =>
 	against([answer.json(ONE)], async ({ create, media }) => {
 		const gone = new SpearError("not_permitted", "the piece of media has expired");
 		const failing: BackendMedia = {
@@ -216,7 +216,7 @@ test("media that fails while it is sent fails the request with its own error", (
 		assert.is(await failure(create({ task: edit() }, { media: failing })), gone);
 	}));
 
-test("seed is a feature only where the operator says so", () => {
+test("supports_seed is declared only if the operator enables it", () => {
 	const featuresOf = (options: Record<string, unknown>) =>
 		openaiCompatible.create({ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:1/v1", models: [], options }).capabilities
 			.image_generation?.features;

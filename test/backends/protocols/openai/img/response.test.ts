@@ -7,7 +7,7 @@ import { answer } from "../../../../helpers/openai-server.ts";
 import { failure } from "../upstream.ts";
 import { against, base64, images, ONE, PAGE, PHOTO, stored } from "./fixture.ts";
 
-test("an image behind a URL is fetched through the media of the host and stored", () =>
+test("an image behind a URL is fetched through the host's media and stored", () =>
 	against([answer.json(images([{ url: PHOTO, revised_prompt: "a tabby" }]))], async ({ create, media }) => {
 		assert.equal(await create({}), {
 			images: [{ media: stored("m1"), mime_type: "image/jpeg", size: { width: 64, height: 48 }, revised_prompt: "a tabby" }],
@@ -15,13 +15,13 @@ test("an image behind a URL is fetched through the media of the host and stored"
 		assert.equal(media.stored.get("m1"), { bytes: new Uint8Array(jpegHead(64, 48)), mimeType: "image/jpeg" });
 	}));
 
-test("an image in a data: URL is an image in base64", () =>
+test("an image in a data: URL is decoded and stored", () =>
 	against([answer.json(images([{ url: `data:image/png;base64,${base64(png())}` }]))], async ({ create, media }) => {
 		await create({});
 		assert.equal(media.stored.get("m1")?.bytes, png());
 	}));
 
-test("a header that comes in small pieces is found, and every piece is stored", () => {
+test("an image whose header arrives in small chunks is stored whole", () => {
 	const whole = Buffer.concat([jpegHead(1000, 800, 70_000), Buffer.alloc(50_000, 1)]);
 	return against([answer.json(images([{ url: PHOTO }]))], async ({ create, media }) => {
 		const small: BackendMedia = {
@@ -41,7 +41,7 @@ test("a header that comes in small pieces is found, and every piece is stored", 
 	});
 });
 
-test("a URL the host may not fetch is the operator's to put right, and is not told to the guest", () =>
+test("a URL that the host may not fetch is a backend_error that does not show it", () =>
 	against([answer.json(images([{ url: "https://elsewhere.example.com/x" }]))], async ({ create }) => {
 		const error = await failure(create({}));
 		assert.equal(error.toRecord(), {
@@ -52,7 +52,7 @@ test("a URL the host may not fetch is the operator's to put right, and is not to
 		});
 	}));
 
-test("a fetch that fails for another reason fails as it does, and every source is closed", () =>
+test("a fetch that fails otherwise keeps its error, and every source is closed", () =>
 	against([answer.json(images([{ url: PHOTO }, { url: PAGE }]))], async ({ create, media }) => {
 		const late = new SpearError("timeout", "too late");
 		let open = 0;
@@ -92,14 +92,14 @@ const MALFORMED: readonly (readonly [answer: unknown, what: string])[] = [
 	[images([PNG, "x"]), "data[1] is not an object"],
 	[images([PNG, { revised_prompt: "x" }]), "data[1] has neither b64_json nor url"],
 	[images([PNG, { b64_json: "%%" }]), "data[1].b64_json is not base64"],
-	[images([PNG, { b64_json: base64(Buffer.from("no image")) }]), "data[1].b64_json is none of PNG, JPEG and WebP"],
-	[images([PNG, { b64_json: base64(png().subarray(0, 20)) }]), "data[1].b64_json is none of PNG, JPEG and WebP"],
-	[images([PNG, { url: PAGE }]), "data[1].url is none of PNG, JPEG and WebP"],
-	[images([PNG, { url: "data:text/html;base64,PGI+" }]), "data[1].url is none of PNG, JPEG and WebP"],
+	[images([PNG, { b64_json: base64(Buffer.from("no image")) }]), "data[1].b64_json is not a PNG, JPEG or WebP image"],
+	[images([PNG, { b64_json: base64(png().subarray(0, 20)) }]), "data[1].b64_json is not a PNG, JPEG or WebP image"],
+	[images([PNG, { url: PAGE }]), "data[1].url is not a PNG, JPEG or WebP image"],
+	[images([PNG, { url: "data:text/html;base64,PGI+" }]), "data[1].url is not a PNG, JPEG or WebP image"],
 	[images([PNG, { b64_json: base64(webpHead("VP8X", 2, 2)) }]), "data[1] is image/webp instead of image/png"],
 ];
 
-test("an answer that is not what the reference says names the member at fault, and leaves nothing in the store", () =>
+test("a malformed image answer is an error that names the member, and nothing is stored", () =>
 	against(
 		MALFORMED.map(([value]) => answer.json(value)),
 		async ({ create, media }) => {
@@ -112,12 +112,12 @@ test("an answer that is not what the reference says names the member at fault, a
 		},
 	));
 
-test("fewer images than asked for are what a filter left", () =>
+test("an answer with fewer images than requested is accepted", () =>
 	against([answer.json(ONE)], async ({ create }) => {
 		assert.is((await create({ n: 3 })).images.length, 1);
 	}));
 
-test("an error in place of an answer is the upstream's own", () =>
+test("an error in place of an image answer is the upstream's error", () =>
 	against(
 		[answer.json({ error: { message: "No", type: "image_generation_user_error", code: "content_policy_violation" } })],
 		async ({ create }) => {
@@ -126,7 +126,7 @@ test("an error in place of an answer is the upstream's own", () =>
 		},
 	));
 
-test("a store that fails fails the request", () =>
+test("a store that fails fails the image request", () =>
 	against([answer.json(ONE)], async ({ create, media }) => {
 		const full = new SpearError("not_permitted", "the host keeps no more media for this guest");
 		assert.is(await failure(create({}, { media: { ...media, store: () => Promise.reject(full) } })), full);

@@ -114,7 +114,7 @@ const TRANSLATIONS: [WireEvent, rt.Event[]][] = [
 	],
 ];
 
-test("server events become the ABI's, by today's names and by those of the beta", async () => {
+test("server events with current and beta names become the ABI's events", async () => {
 	await against(
 		greet(async (peer) => {
 			await peer.send(...TRANSLATIONS.map(([event]) => event));
@@ -133,17 +133,14 @@ test("server events become the ABI's, by today's names and by those of the beta"
 	);
 });
 
-test("what is no proper event ends the session", async () => {
+test("a malformed event ends the session", async () => {
 	const cases: [string | WireEvent, string][] = [
 		["{", "an event is not JSON"],
 		["[]", "an event has no type"],
-		[{ type: "response.output_audio.delta", item_id: "i1", delta: "not base64!" }, "response.output_audio.delta without a proper delta"],
-		[{ type: "response.output_text.delta", delta: "x" }, "response.output_text.delta without a proper item_id"],
-		[
-			{ type: "input_audio_buffer.speech_started", audio_start_ms: -1 },
-			"input_audio_buffer.speech_started without a proper audio_start_ms",
-		],
-		[{ type: "error" }, "error without a proper error"],
+		[{ type: "response.output_audio.delta", item_id: "i1", delta: "not base64!" }, "response.output_audio.delta without a valid delta"],
+		[{ type: "response.output_text.delta", delta: "x" }, "response.output_text.delta without a valid item_id"],
+		[{ type: "input_audio_buffer.speech_started", audio_start_ms: -1 }, "input_audio_buffer.speech_started without a valid audio_start_ms"],
+		[{ type: "error" }, "error without a valid error"],
 		[
 			{ type: "response.output_item.done", item: { type: "function_call", call_id: "c" } },
 			"a function call without call_id, name or arguments",
@@ -161,7 +158,7 @@ test("what is no proper event ends the session", async () => {
 	}
 });
 
-test("the faults of a session, and what they are to the guest", async () => {
+test("each fault of a session has its own error", async () => {
 	const midAnswer: SessionBehaviour = async (peer) => {
 		await peer.send({ type: "response.created", response: { id: "r1" } });
 		peer.close();
@@ -174,7 +171,7 @@ test("the faults of a session, and what they are to the guest", async () => {
 			(peer) =>
 				peer.send({ type: "error", error: { type: "invalid_request_error", code: "session_expired", message: "60 minutes are over" } }),
 			"timeout",
-			"the backend ended the session, which lasted as long as it may: 60 minutes are over",
+			"the backend ended the session at its maximum duration: 60 minutes are over",
 			true,
 		],
 	];

@@ -8,7 +8,7 @@ import { greet, type SessionBehaviour, type WireEvent } from "../../../../helper
 import { failure } from "../../../../transport/http/fixture.ts";
 import { against, all, configured } from "./fixture.ts";
 
-test("a conversation in full, as the server is asked for it", async () => {
+test("a conversation with every setting becomes the server's configuration", async () => {
 	const parameters = { type: "object", properties: { city: { type: "string" } } };
 	const seen = await configured(
 		{
@@ -47,7 +47,7 @@ test("a conversation in full, as the server is asked for it", async () => {
 	]);
 });
 
-test("the smallest conversation, and the other ways to detect a turn", async () => {
+test("a minimal conversation and each turn detection become the server's configuration", async () => {
 	const pcm = { format: { type: "audio/pcm", rate: 24_000 } };
 	for (const [turn_detection, expected] of [
 		[undefined, {}],
@@ -59,7 +59,7 @@ test("the smallest conversation, and the other ways to detect a turn", async () 
 	}
 });
 
-test("a transcription names its model in the session, not in the connection", async () => {
+test("a transcription names its model in the session, not in the URL", async () => {
 	assert.equal(await configured({ mode: "transcription", model: "scribe", language: "en", turn_detection: { type: "manual" } }), [
 		"/v1/realtime?intent=transcription",
 		{
@@ -78,13 +78,13 @@ test("a transcription names its model in the session, not in the connection", as
 	]);
 });
 
-test("what has no place in a session is refused before any connection", async () => {
+test("an unsupported setting is refused before a connection is opened", async () => {
 	await against(greet(), async (connect, server) => {
 		const message = async (payload: Partial<rt.Request>, extra?: object): Promise<string> =>
 			(await failure(connect(payload, extra))).message;
 		assert.is(
 			await message({ language: "de" }),
-			"language: this backend uses it only to transcribe what is heard; name a transcription_model too, or leave it out",
+			"language: this backend uses it only to transcribe input; name a transcription_model too, or leave it out",
 		);
 		assert.is(await message({ model: "other" }), 'model: backend "up" does not serve "other"; it serves gpt-realtime, scribe');
 		assert.is(await message({}, { tools: [] }), "provider_options.tools: it cannot be set this way; use the request's own members");
@@ -96,7 +96,7 @@ test("what has no place in a session is refused before any connection", async ()
 	});
 });
 
-test("a session that is not begun properly is none", async () => {
+test("a session that does not start correctly fails to connect", async () => {
 	const refused: WireEvent = {
 		type: "error",
 		error: { type: "invalid_request_error", code: "invalid_value", message: "no such voice", param: "session.audio.output.voice" },
@@ -110,7 +110,7 @@ test("a session that is not begun properly is none", async () => {
 			},
 			"the backend finds the request invalid: no such voice (session.audio.output.voice)",
 		],
-		[(peer) => peer.close(), "the backend ended the session before it began"],
+		[(peer) => peer.close(), "the backend ended the session before it started"],
 		[(peer) => peer.send("hello"), "the backend's answer is malformed: an event is not JSON"],
 	];
 	for (const [behaviour, message] of cases) {
@@ -120,7 +120,7 @@ test("a session that is not begun properly is none", async () => {
 	}
 });
 
-test("an abort ends the connecting and the session at once", async () => {
+test("an abort ends the handshake and an open session", async () => {
 	await against(
 		() => {},
 		async (connect, server, abort) => {
@@ -138,7 +138,7 @@ test("an abort ends the connecting and the session at once", async () => {
 	});
 });
 
-test("a server of the beta begins its sessions by other names", async () => {
+test("a server of the beta starts its sessions with other event names", async () => {
 	await against(
 		async (peer) => {
 			await peer.send({ type: "transcription_session.created", session: {} });
@@ -152,7 +152,7 @@ test("a server of the beta begins its sessions by other names", async () => {
 	);
 });
 
-test("an instance needs to know where its upstream is", () => {
+test("an instance without base_url is refused", () => {
 	const create = (): unknown => openaiRealtime.create({ name: "up", kind: "openai-realtime", models: [], options: { speed: 1 } });
 	assert.throws(
 		create,

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { answerEvents, greet, type WireEvent } from "../../../../helpers/realtime-server.ts";
 import { against, all } from "./fixture.ts";
 
-test("each input is the client events the protocol has for it", async () => {
+test("each input becomes client events of the protocol", async () => {
 	await against(
 		greet(async (peer) => {
 			await peer.next("input_audio_buffer.commit");
@@ -40,7 +40,7 @@ test("each input is the client events the protocol has for it", async () => {
 	);
 });
 
-test("a commit in a transcription asks for no answer, and what is heard is awaited", async () => {
+test("a commit in a transcription requests no response, and drain waits for the transcript", async () => {
 	await against(
 		greet(async (peer) => {
 			await peer.next("input_audio_buffer.commit");
@@ -78,7 +78,7 @@ test("a commit in a transcription asks for no answer, and what is heard is await
 	);
 });
 
-test("answers are asked for one at a time, and all tools are answered first", async () => {
+test("responses are requested one after another, after the results of all tool calls", async () => {
 	const call = (id: string): WireEvent => ({
 		type: "response.output_item.done",
 		item: { type: "function_call", status: "completed", call_id: id, name: "add", arguments: "{}" },
@@ -119,7 +119,7 @@ test("answers are asked for one at a time, and all tools are answered first", as
 	);
 });
 
-test("an answer that comes between is waited for, and the own one asked for again, without a word to the guest", async () => {
+test("a response that is refused as busy is requested again without a warning", async () => {
 	await against(
 		greet(async (peer) => {
 			const { event_id } = await peer.next("response.create");
@@ -147,7 +147,7 @@ test("an answer that comes between is waited for, and the own one asked for agai
 	);
 });
 
-test("cancel stops what is under way, and is silent when nothing is", async () => {
+test("cancel ends the current response, and sends nothing without one", async () => {
 	await against(
 		greet(async (peer) => {
 			await peer.next("response.create");

@@ -69,7 +69,7 @@ const samples = Buffer.from(Array.from({ length: 4800 }, (_, index) => (index * 
 /** A WAV file of 2,400 samples at 16,000 Hz: 150 ms. */
 const wav = Buffer.concat([wavHeader(samples.length), samples]);
 
-test("sends model, text, voice and format, and stores the recording", () =>
+test("speech is requested with model, text, voice and format, and the recording is stored", () =>
 	against([answer.text(Buffer.from("ID3…"), MP3)], async ({ speech, server, media }) => {
 		const response = await speech.unary(envelope(), contextOf({ media, apiKey: KEY }));
 		assert.equal(response, { audio: { type: "stored", stored: "sms+file://m1" }, mime_type: "audio/mpeg" });
@@ -82,7 +82,7 @@ test("sends model, text, voice and format, and stores the recording", () =>
 		assert.is(request?.body, '{"model":"small","input":"Hello there.","voice":"alloy","response_format":"mp3"}');
 	}));
 
-test("everything a request can say reaches the upstream, or is a declared downgrade", () =>
+test("each member of a speech request is sent or is a declared downgrade", () =>
 	against(
 		[answer.text(wav, { "content-type": "audio/wav" })],
 		async ({ speech, server, media }) => {
@@ -101,7 +101,7 @@ test("everything a request can say reaches the upstream, or is a declared downgr
 		{ models: [{ name: "tts", upstream: "tts-up" }], options: { allow_provider_options: ["seed"] } },
 	));
 
-test("an id of the account's own voices is sent as one", () =>
+test("the id of an account's voice is sent as an id", () =>
 	against([answer.text("x", MP3)], async ({ speech, server, media }) => {
 		await speech.unary(envelope({ voice: "voice_68a1f0b2" }), contextOf({ media, apiKey: KEY }));
 		assert.equal(Object(server.requests[0]?.json()).voice, { id: "voice_68a1f0b2" });
@@ -121,7 +121,7 @@ test("configured voices are the only ones, and the first of them is the default"
 		{ options: { voices: ["anna", { id: "ben", languages: ["de"] }] } },
 	));
 
-test("tells the voices of the published list, or those that are configured", () => {
+test("the declared voices are OpenAI's or the configured ones", () => {
 	const voicesOf = (options: InstanceConfig["options"]) =>
 		openaiCompatible.create({ name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1:9/v1", models: [], options }).capabilities
 			.text_to_speech?.voices;
@@ -139,10 +139,10 @@ test("tells the voices of the published list, or those that are configured", () 
 	refused({ voices: ["a", "a"] }, "backends.up.options.voices names a voice twice");
 	refused({ voices: [{ id: "a", tone: 1 }] }, "backends.up.options.voices[0].tone is not known");
 	refused({ voices: [{ id: "a", languages: [1] }] }, "backends.up.options.voices[0].languages must be a list of language tags");
-	refused({ voices: ["a"], default_voice: "b" }, "backends.up.options.default_voice is none of voices, which are a");
+	refused({ voices: ["a"], default_voice: "b" }, "backends.up.options.default_voice is not one of voices, which are a");
 });
 
-test("streams the audio as it comes and ends in the whole recording, the same as without a stream", () =>
+test("a speech stream yields audio as it arrives and completes with the unary recording", () =>
 	against(
 		[answer.stream(cut(wav, [1, 30, 44, 2000]), { "content-type": "audio/x-wav" }), answer.text(wav, { "content-type": "audio/x-wav" })],
 		async ({ speech, media }) => {
@@ -159,7 +159,7 @@ test("streams the audio as it comes and ends in the whole recording, the same as
 		},
 	));
 
-test("a piece is delivered before the upstream has made the next", () => {
+test("a chunk of speech is delivered before the upstream sends the next", () => {
 	const next = Promise.withResolvers<void>();
 	const slowly: Behaviour = async (response) => {
 		response.writeHead(200, MP3);
@@ -176,7 +176,7 @@ test("a piece is delivered before the upstream has made the next", () => {
 	});
 });
 
-test("bare samples are 24,000 Hz unless the upstream says otherwise", () =>
+test("bare samples have 24,000 Hz unless the upstream states another rate", () =>
 	against(
 		[
 			answer.text(samples, { "content-type": "audio/pcm" }),
@@ -195,18 +195,18 @@ test("bare samples are 24,000 Hz unless the upstream says otherwise", () =>
 		},
 	));
 
-test("a WAV file that was written while it was made is measured by its samples", () =>
+test("a WAV file without a declared length is measured by its samples", () =>
 	against([answer.text(Buffer.concat([wavHeader(0xffff_ffff - 36), samples]), {})], async ({ speech, media }) => {
 		const { audio: _, ...facts } = await speech.unary(envelope({ format: "wav" }), contextOf({ media, apiKey: KEY }));
 		assert.equal(facts, { mime_type: "audio/wav", sample_rate: 16_000, duration_ms: 150 });
 	}));
 
-test("the type the upstream gives is told, not the one that was asked for", () =>
+test("the media type of speech is the upstream's, not the requested one", () =>
 	against([answer.text(wav, { "content-type": "audio/wav" })], async ({ speech, media }) => {
 		assert.is((await speech.unary(envelope({ format: "mp3" }), contextOf({ media, apiKey: KEY }))).mime_type, "audio/wav");
 	}));
 
-test("what is no audio is refused, and nothing is stored", () =>
+test("a text answer is refused, and nothing is stored", () =>
 	against(
 		[
 			answer.json({ error: { message: "Out of voices", type: "server_error" } }),
@@ -229,7 +229,7 @@ test("what is no audio is refused, and nothing is stored", () =>
 		},
 	));
 
-test("a cut recording is never complete and never stored", () =>
+test("a recording that is cut off is neither completed nor stored", () =>
 	against([answer.cutOff(wav.subarray(0, 1000), { ...MP3, "content-length": String(wav.length) })], async ({ speech, media }) => {
 		const { audio, error } = await watch(speech.stream(envelope(), contextOf({ media, apiKey: KEY })));
 		assert.equal(audio, wav.subarray(0, 1000));
@@ -237,7 +237,7 @@ test("a cut recording is never complete and never stored", () =>
 		assert.is(media.stored.size, 0);
 	}));
 
-test("a store that refuses ends the request, with its own error", () =>
+test("a store that fails fails the speech request with its own error", () =>
 	against([answer.flood(Buffer.alloc(65_536), MP3)], async ({ speech, server }) => {
 		const full = new SpearError("not_permitted", "the store is full");
 		const media = {
@@ -255,7 +255,7 @@ test("a store that refuses ends the request, with its own error", () =>
 		assert.ok((await (await server.request(0)).ended).hungUp);
 	}));
 
-test("leaving a stream closes the socket and gives up the recording", () =>
+test("leaving a speech stream closes the socket and discards the recording", () =>
 	against([answer.stall(Buffer.from("one"), MP3)], async ({ speech, server, media }) => {
 		for await (const event of speech.stream(envelope(), contextOf({ media, apiKey: KEY }))) {
 			assert.is(event.type, "audio");
@@ -265,12 +265,12 @@ test("leaving a stream closes the socket and gives up the recording", () =>
 		assert.is(media.stored.size, 0);
 	}));
 
-test("refuses what it cannot do, by name", () =>
+test("unsupported speech requests are refused by name", () =>
 	against([], async ({ speech, server, media }) => {
 		const context = contextOf({ media, apiKey: KEY });
 		const ssml = await failure(speech.unary(envelope({ input: { type: "ssml", ssml: "<speak/>" } }), context));
 		assert.is(ssml.code, "missing_capabilities");
-		assert.is(ssml.message, "input: this backend speaks plain text only, no SSML");
+		assert.is(ssml.message, "input: this backend accepts only plain text, not SSML");
 		assert.match(
 			(await failure(speech.unary(envelope({}, { stream_format: "sse" }), context))).message,
 			"provider_options.stream_format: it cannot",

@@ -1,0 +1,33 @@
+import type { OptionReader } from "../../../kit/option-reader.ts";
+
+/** Options for chat. */
+export interface ChatOptions {
+	/** Member that bounds the length of an answer. The default is `max_completion_tokens`. Older servers have `max_tokens`. */
+	readonly maxTokensField: "max_completion_tokens" | "max_tokens";
+	/** Sends instructions with the role `developer` instead of `system`, for OpenAI's reasoning models. The default is false. */
+	readonly developerRole: boolean;
+	/** Returns the model's visible reasoning with the next turn, as `reasoning_content`. The default is false: most servers refuse it. */
+	readonly sendReasoning: boolean;
+	/**
+	 * Name of the upstream in opaque parts. Such parts are returned only to instances with the same provider, so several instances of
+	 * one provider need the same name. The default is the name of the instance.
+	 */
+	readonly provider: string;
+	/** Returns opaque parts to the provider that sent them. The default is true. False suits a server that refuses its own parts. */
+	readonly sendOpaque: boolean;
+}
+
+/**
+ * Reads `max_tokens_field`, `developer_role`, `send_reasoning`, `provider` and `send_opaque`.
+ *
+ * @param instance Name of the instance.
+ */
+export function readChatOptions(reader: OptionReader, instance: string): ChatOptions {
+	return {
+		maxTokensField: reader.string("max_tokens_field", ["max_completion_tokens", "max_tokens"]) ?? "max_completion_tokens",
+		developerRole: reader.boolean("developer_role") ?? false,
+		sendReasoning: reader.boolean("send_reasoning") ?? false,
+		provider: reader.string("provider") ?? instance,
+		sendOpaque: reader.boolean("send_opaque") ?? true,
+	};
+}

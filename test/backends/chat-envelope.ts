@@ -1,7 +1,7 @@
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 
-/** An envelope around a chat request that says only what a test is about. */
+/** Returns a minimal envelope with these members of a chat request. */
 export function chatEnvelope(
 	payload: Partial<cchat.Request> = {},
 	provider_options: RequestEnvelope["provider_options"] = {},
@@ -18,12 +18,12 @@ export function chatEnvelope(
 	};
 }
 
-/** A message of one text. */
+/** Returns a message with one text. */
 export function say(role: cchat.Role, text: string, more: Partial<cchat.Message> = {}): cchat.Message {
 	return { role, content: [{ type: "text", text }], tool_calls: [], ...more };
 }
 
-/** A message of these parts. */
+/** Returns a message with these parts. */
 export function parts(role: cchat.Role, ...content: cchat.ContentPart[]): cchat.Message {
 	return { role, content, tool_calls: [] };
 }

@@ -1,7 +1,7 @@
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 
-/** An envelope around a request that says only what a test is about. */
+/** Returns a minimal envelope with this payload. */
 export function envelopeOf<O extends Operation>(
 	operation: O,
 	payload: OperationMap[O]["payload"],

@@ -148,7 +148,7 @@ test("Ctrl-C cancels the run upstream and ends with 130", async () => {
 	const { code, stderr } = await running;
 	assert.is(code, 130);
 	assert.match(stderr, "cancelled: interrupted by SIGINT");
-	assert.ok((await (await server.request(0)).ended).hungUp);
+	assert.ok((await (await server.request(0)).ended).clientClosed);
 	await server.close();
 });
 

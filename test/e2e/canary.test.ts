@@ -24,7 +24,7 @@ const ECHOES: readonly Behaviour[] = [
 	answer.text(`{"${CANARY}`),
 	answer.text(ECHO, { "content-type": `text/${CANARY}` }),
 	answer.raw(`HTTP/1.1 ${CANARY} ${CANARY}\r\n\r\n`),
-	answer.hangUp(),
+	answer.disconnect(),
 	answer.stream(Buffer.from(`data: {"error": {"message": ${JSON.stringify(ECHO)}}}\n\n`)),
 	answer.stream(Buffer.concat([sse([chunk("a")], { done: false }), Buffer.from(`data: ${CANARY}\n\n`)])),
 ];

@@ -52,7 +52,7 @@ for (const [shape, command, behaviour] of [
 			const aborted = performance.now();
 			controller.abort();
 			const ending = await received.ended;
-			assert.ok(ending.hungUp);
+			assert.ok(ending.clientClosed);
 			const error = await run;
 			assert.ok(error instanceof SpearError && error.code === "cancelled", String(error));
 			await instance.close();
@@ -72,7 +72,7 @@ test(`dropping the stream's handle in the guest closes it upstream within ${BOUN
 		assert.equal(outcome, { ok: { tag: "text", val: "Hi" } });
 		const received = await probeHost.server.request(count);
 		const ending = await received.ended;
-		assert.ok(ending.hungUp);
+		assert.ok(ending.clientClosed);
 		await instance.close();
 		return ending.at - dropped;
 	});
@@ -86,7 +86,7 @@ test("closing an instance ends what its guest left open", async ({ probeHost }) 
 	const run = rejection(probe(instance, { do: "stream" }));
 	const received = await probeHost.server.request(count);
 	await instance.close();
-	assert.ok((await received.ended).hungUp);
+	assert.ok((await received.ended).clientClosed);
 	await run;
 	assert.is(probeHost.host.backends()[0]?.inFlight, 0);
 });

@@ -214,7 +214,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 	},
 	"500": { behaviour: () => answer.status(500, { error: { message: "Oops" } }), code: "backend-error", retryable: true },
 	"malformed JSON": { behaviour: () => answer.text('{"id": "chatcmpl-1", "choices": ['), code: "backend-error", retryable: false },
-	"a connection cut before the answer": { behaviour: answer.hangUp, code: "backend-error", retryable: true },
+	"a connection cut before the answer": { behaviour: answer.disconnect, code: "backend-error", retryable: true },
 	"a hang": { behaviour: answer.silence, code: "timeout", retryable: true, options: SHORT },
 };
 

@@ -104,7 +104,7 @@ test("dropping the stream closes the socket", async ({ familyHost: { server }, i
 	server.script(answer.stall(WAV.subarray(0, 44), AUDIO));
 	const [outcome] = await ask(instance, { do: "speakDropped", options: via("upstream") });
 	assert.equal(outcome?.ok, { tag: "audio", val: [...WAV.subarray(0, 44)] });
-	assert.ok((await (await server.request(count)).ended).hungUp);
+	assert.ok((await (await server.request(count)).ended).clientClosed);
 });
 
 test("what is wrong in itself never reaches the upstream", async ({ familyHost: { server }, instance }) => {
@@ -188,7 +188,7 @@ test("a recording larger than the store takes ends at once, unary and streamed, 
 		);
 		for (const { err } of outcomes.slice(0, 2)) assert.match(describe(err), "larger than the 100000 bytes that the host takes in one");
 		assert.equal(recordingOf(outcomes[2]?.ok).facts, FACTS);
-		for (const index of [0, 1]) assert.ok((await (await server.request(index)).ended).hungUp);
+		for (const index of [0, 1]) assert.ok((await (await server.request(index)).ended).clientClosed);
 		assert.is(familyHost.host.backends()[0]?.inFlight, 0);
 	} finally {
 		await familyHost.close();

@@ -58,7 +58,7 @@ export const FAMILY_FAULTS: Readonly<Record<string, FamilyFault>> = {
 	},
 	"500": { behaviour: () => answer.status(500, { error: { message: "Oops" } }), code: "backend-error", retryable: true },
 	"503 without JSON": { behaviour: () => answer.status(503, "<html>down</html>"), code: "backend-error", retryable: true },
-	"a connection cut before the answer": { behaviour: answer.hangUp, code: "backend-error", retryable: true },
+	"a connection cut before the answer": { behaviour: answer.disconnect, code: "backend-error", retryable: true },
 	"a body that is cut off": {
 		behaviour: () => answer.cutOff(Buffer.from('{"data":['), { ...JSON_TYPE, "content-length": "1000" }),
 		code: "backend-error",
@@ -233,7 +233,7 @@ export function familyFaults(family: FamilyUnderTest): FamilySuite {
 		const at = performance.now();
 		abort.abort();
 		const ending = await received.ended;
-		assert.ok(ending.hungUp);
+		assert.ok(ending.clientClosed);
 		// How soon is measured in cancellation.test.ts; here it is enough that nothing waits for a timeout.
 		assert.ok(ending.at - at < 2_000, `took ${ending.at - at} ms`);
 		const error = await running;

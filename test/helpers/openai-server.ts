@@ -1,40 +1,40 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** How an exchange ended, as the server saw it. */
+/** The end of an exchange on the server's side. */
 export interface Ending {
 	/** Time of the end, on the clock of `performance.now()`. */
 	readonly at: number;
-	/** The client hung up before the answer was complete. */
-	readonly hungUp: boolean;
+	/** True if the client closed the connection before the answer was complete. */
+	readonly clientClosed: boolean;
 }
 
-/** A request as it came over the wire. */
+/** A request as the server received it. */
 export interface ReceivedRequest {
 	readonly method: string;
-	/** With the query. */
+	/** Path with the query. */
 	readonly path: string;
 	readonly headers: IncomingHttpHeaders;
 	readonly body: string;
-	/** The body as it came, for one that is not text. */
+	/** The body as bytes. */
 	readonly bytes: Buffer;
-	/** Port of the client's end: tells connections apart. */
+	/** Port of the client. Identifies the connection. */
 	readonly clientPort: number | undefined;
-	/** Resolves when the exchange has ended, one way or the other. */
+	/** Resolves when the exchange has ended. */
 	readonly ended: Promise<Ending>;
-	/** The body, parsed. */
+	/** Returns the body, parsed as JSON. */
 	json(): unknown;
 }
 
-/** What the server does with one request. */
+/** Plays the server's part of one exchange. */
 export type Behaviour = (response: ServerResponse, request: ReceivedRequest) => void | Promise<void>;
 
 /**
- * An upstream in the manner of OpenAI's, over real sockets on the loopback interface. It answers each request with the next
- * behaviour of its script, keeps every request it got, and knows its open sockets.
+ * A server that speaks OpenAI's API over loopback sockets. Answers each request with the next behaviour of its script, and keeps every
+ * request that it received.
  */
 export class OpenAiServer {
-	/** To be given as `base_url`. */
+	/** For `base_url`. */
 	readonly baseUrl: string;
 	readonly requests: ReceivedRequest[] = [];
 	readonly #server: Server;
@@ -47,7 +47,7 @@ export class OpenAiServer {
 		this.baseUrl = baseUrl;
 		server.on("connection", (socket: Socket) => {
 			this.#sockets.add(socket);
-			socket.on("error", () => {}); // A client that hangs up is what many tests are about.
+			socket.on("error", () => {}); // Many tests close the connection from the client's side.
 			socket.on("close", () => {
 				this.#sockets.delete(socket);
 				this.#changed();
@@ -56,7 +56,7 @@ export class OpenAiServer {
 		server.on("request", (message, response) => void this.#serve(message, response));
 	}
 
-	/** Starts on a free port, with the beginning of a script. */
+	/** Starts on a free port with this script. */
 	static async start(...script: Behaviour[]): Promise<OpenAiServer> {
 		const server = createServer();
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -71,7 +71,7 @@ export class OpenAiServer {
 		return this;
 	}
 
-	/** The request with this number, from 0, as soon as it is there. */
+	/** Resolves with the request of this index once it has arrived. */
 	async request(index: number): Promise<ReceivedRequest> {
 		for (;;) {
 			const request = this.requests[index];
@@ -80,17 +80,17 @@ export class OpenAiServer {
 		}
 	}
 
-	/** How many connections are open. */
+	/** Number of open connections. */
 	get openSockets(): number {
 		return this.#sockets.size;
 	}
 
-	/** Resolves when no connection is open any more. */
+	/** Resolves when no connection is open. */
 	async quiet(): Promise<void> {
 		while (this.#sockets.size > 0) await this.#change();
 	}
 
-	/** Closes every connection and stops. */
+	/** Closes every connection and the server. */
 	async close(): Promise<void> {
 		this.#server.closeAllConnections();
 		await new Promise((resolve) => this.#server.close(resolve));
@@ -98,13 +98,13 @@ export class OpenAiServer {
 
 	async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
 		const ended = new Promise<Ending>((resolve) => {
-			response.on("close", () => resolve({ at: performance.now(), hungUp: !response.writableFinished }));
+			response.on("close", () => resolve({ at: performance.now(), clientClosed: !response.writableFinished }));
 		});
 		const chunks: Buffer[] = [];
 		try {
 			for await (const chunk of message) chunks.push(chunk);
 		} catch {
-			return; // The client hung up while it sent.
+			return; // The client closed the connection before the end of its request.
 		}
 		const bytes = Buffer.concat(chunks);
 		const body = bytes.toString();
@@ -118,7 +118,7 @@ export class OpenAiServer {
 			ended,
 			json: () => JSON.parse(body),
 		};
-		const behaviour = this.#script.shift() ?? answer.status(500, { error: { message: "the script of the test server is at its end" } });
+		const behaviour = this.#script.shift() ?? answer.status(500, { error: { message: "the script of the test server has ended" } });
 		this.requests.push(request);
 		this.#changed();
 		await behaviour(response, request);
@@ -133,14 +133,14 @@ export class OpenAiServer {
 	}
 }
 
-/** Bytes of an event stream: each value as one event's data, then `[DONE]` unless `done` is false. */
+/** Returns the bytes of an event stream: one event per value, then `[DONE]` unless `done` is false. */
 export function sse(values: readonly unknown[], { done = true, newline = "\n" } = {}): Buffer {
 	const data = values.map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
 	if (done) data.push("[DONE]");
 	return Buffer.from(data.map((line) => `data: ${line}${newline}${newline}`).join(""));
 }
 
-/** The bytes cut at these offsets. */
+/** Returns the bytes, cut at these offsets. */
 export function cut(bytes: Buffer, offsets: readonly number[]): Buffer[] {
 	const bounds = [0, ...[...offsets].sort((a, b) => a - b), bytes.length];
 	return bounds.slice(1).map((end, index) => bytes.subarray(bounds[index], end));
@@ -150,14 +150,14 @@ const EVENT_STREAM = { "content-type": "text/event-stream; charset=utf-8" };
 
 /** Behaviours for a script. */
 export const answer = {
-	/** A whole answer in JSON. */
+	/** Sends a whole answer in JSON. */
 	json:
 		(body: unknown, headers: Record<string, string> = {}): Behaviour =>
 		(response) => {
 			response.writeHead(200, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 		},
 
-	/** A status, with a body in JSON unless it is a string. */
+	/** Sends a status. A body other than a string is sent as JSON. */
 	status:
 		(status: number, body: unknown = "", headers: Record<string, string> = {}): Behaviour =>
 		(response) => {
@@ -165,24 +165,24 @@ export const answer = {
 			response.writeHead(status, { "content-type": typeof body === "string" ? "text/plain" : "application/json", ...headers }).end(text);
 		},
 
-	/** Any text with status 200. */
+	/** Sends a text with status 200. */
 	text:
 		(body: string | Buffer, headers: Record<string, string> = { "content-type": "application/json" }): Behaviour =>
 		(response) => {
 			response.writeHead(200, headers).end(body);
 		},
 
-	/** A stream that comes to its proper end; each piece goes out on its own. */
+	/** Sends a complete stream, each chunk by itself. */
 	stream:
-		(pieces: Buffer | readonly Buffer[], headers: Record<string, string> = EVENT_STREAM): Behaviour =>
+		(chunks: Buffer | readonly Buffer[], headers: Record<string, string> = EVENT_STREAM): Behaviour =>
 		async (response) => {
 			response.writeHead(200, headers);
 			response.socket?.setNoDelay(true);
-			for (const piece of Array.isArray(pieces) ? pieces : [pieces]) await write(response, piece);
+			for (const chunk of Array.isArray(chunks) ? chunks : [chunks]) await write(response, chunk);
 			response.end();
 		},
 
-	/** These bytes, and then the connection is cut. */
+	/** Sends these bytes, then closes the connection. */
 	cutOff:
 		(bytes: Buffer, headers: Record<string, string> = EVENT_STREAM): Behaviour =>
 		async (response) => {
@@ -191,15 +191,15 @@ export const answer = {
 			response.socket?.destroy();
 		},
 
-	/** The connection is cut before any answer. */
-	hangUp: (): Behaviour => (response) => {
+	/** Closes the connection without an answer. */
+	disconnect: (): Behaviour => (response) => {
 		response.socket?.destroy();
 	},
 
-	/** No answer at all. */
+	/** Sends nothing. */
 	silence: (): Behaviour => () => {},
 
-	/** These bytes, if any, after the headers, and then nothing more. */
+	/** Sends the headers and these bytes, then nothing more. */
 	stall:
 		(bytes: Buffer = Buffer.alloc(0), headers: Record<string, string> = EVENT_STREAM): Behaviour =>
 		async (response) => {
@@ -208,18 +208,18 @@ export const answer = {
 			if (bytes.length > 0) await write(response, bytes);
 		},
 
-	/** These bytes over and over, as fast as the client takes them, until it hangs up. */
+	/** Sends these bytes repeatedly, as fast as the client reads, until the client closes the connection. */
 	flood:
 		(bytes: Buffer, headers: Record<string, string> = EVENT_STREAM): Behaviour =>
 		async (response) => {
 			response.writeHead(200, headers);
 			while (!response.destroyed) {
 				await write(response, bytes);
-				await new Promise(setImmediate); // The client shares this process.
+				await new Promise(setImmediate); // The client runs in the same process.
 			}
 		},
 
-	/** Bytes in place of an HTTP answer. */
+	/** Sends bytes in place of an HTTP answer. */
 	raw:
 		(bytes: string): Behaviour =>
 		(response) => {
@@ -227,7 +227,7 @@ export const answer = {
 		},
 };
 
-/** Resolves when the bytes are on their way, or never will be. */
+/** Resolves when the bytes were sent or the connection is closed. */
 function write(response: ServerResponse, bytes: Buffer): Promise<void> {
 	return new Promise((resolve) => {
 		if (response.destroyed) return resolve();

@@ -67,7 +67,7 @@ test("an abort before the answer closes the socket", () =>
 		const reason = new SpearError("cancelled", "the guest dropped the handle");
 		abort.abort(reason);
 		assert.is(await result, reason);
-		assert.ok((await ended).hungUp);
+		assert.ok((await ended).clientClosed);
 	}));
 
 test("an abort closes the socket of a stream while no reader waits", () =>
@@ -77,7 +77,7 @@ test("an abort closes the socket of a stream while no reader waits", () =>
 		assert.is((await events.next()).value?.data, "1");
 		const { ended } = await server.request(0);
 		abort.abort();
-		assert.ok((await ended).hungUp);
+		assert.ok((await ended).clientClosed);
 		assert.is((await events.next()).value?.data, "2"); // It arrived with the first.
 		assert.is((await failure(events.next())).code, "cancelled");
 	}));
@@ -88,7 +88,7 @@ test("a reader that leaves a stream early closes the socket", () =>
 			assert.is(event.data, "1");
 			break;
 		}
-		assert.ok((await (await server.request(0)).ended).hungUp);
+		assert.ok((await (await server.request(0)).ended).clientClosed);
 	}));
 
 test("an abort while connecting closes that connection and no other", async () => {
@@ -143,7 +143,7 @@ test("an answer without a first byte in time, before or after its headers, is a 
 					message: "the backend sent no answer within 40 ms (first_byte_timeout_ms of the backend)",
 					retryable: true,
 				});
-				assert.ok((await (await server.request(index)).ended).hungUp);
+				assert.ok((await (await server.request(index)).ended).clientClosed);
 			}
 		},
 		{ timeouts: { firstByteTimeoutMs: 40 } },

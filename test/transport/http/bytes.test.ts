@@ -112,16 +112,16 @@ test("an abort closes the socket of a binary answer while no reader waits", () =
 		const bytes = await client.openBytes(post({ signal: abort.signal }), "audio/*");
 		const reason = new SpearError("cancelled", "the guest dropped the handle");
 		abort.abort(reason);
-		assert.ok((await (await server.request(0)).ended).hungUp);
+		assert.ok((await (await server.request(0)).ended).clientClosed);
 		assert.is((await readUntilFailure(bytes))[1], reason);
 	}));
 
 test("leaving the loop over a binary body closes the socket, and so does discarding it", () =>
 	against([answer.stall(Buffer.from("ab"), MP3), answer.stall(Buffer.from("ab"), MP3)], async (client, server) => {
 		for await (const _ of (await client.openBytes(post(), "audio/*")).chunks) break;
-		assert.ok((await (await server.request(0)).ended).hungUp);
+		assert.ok((await (await server.request(0)).ended).clientClosed);
 		(await client.openBytes(post(), "audio/*")).discard();
-		assert.ok((await (await server.request(1)).ended).hungUp);
+		assert.ok((await (await server.request(1)).ended).clientClosed);
 	}));
 
 test.run();

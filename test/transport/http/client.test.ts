@@ -71,7 +71,7 @@ test("a body or a stream above the size limit is refused", () =>
 			};
 			assert.equal((await failure(client.requestJson(post()))).toRecord(), tooLarge);
 			assert.equal((await failure(all(client.openStream(post())))).toRecord(), tooLarge);
-			assert.ok((await (await server.request(1)).ended).hungUp);
+			assert.ok((await (await server.request(1)).ended).clientClosed);
 			assert.is(String((await client.requestJson(post())).value).length, 900);
 		},
 		{ limits: { maxBodyBytes: 1000 } },
@@ -85,7 +85,7 @@ test("an event above the size limit is refused", () =>
 				(await failure(all(client.openStream(post())))).message,
 				"the backend's answer is malformed: an event is longer than 1000 characters",
 			);
-			assert.ok((await (await server.request(0)).ended).hungUp);
+			assert.ok((await (await server.request(0)).ended).clientClosed);
 		},
 		{ limits: { maxEventChars: 1000 } },
 	));
@@ -122,7 +122,7 @@ test("a status that is not a success is reported although its body never ends", 
 test("each way in which a connection fails has its own error", () =>
 	against(
 		[
-			answer.hangUp(),
+			answer.disconnect(),
 			answer.raw("SSH-2.0-nonsense\r\n"),
 			answer.cutOff(Buffer.from('{"a":'), { "content-length": "50" }),
 			answer.cutOff(sse([1], { done: false })),
@@ -147,7 +147,7 @@ test("each way in which a connection fails has its own error", () =>
 test("each failure says if the upstream may have processed the request", () =>
 	against(
 		[
-			answer.hangUp(),
+			answer.disconnect(),
 			answer.cutOff(Buffer.from('{"a":'), { "content-length": "50" }),
 			answer.stream(sse([1], { done: false })),
 			answer.text("<html>"),

@@ -20,7 +20,7 @@ function imagesOf(options: Record<string, unknown> = {}): { images: ImageGenerat
 
 const { images } = imagesOf();
 
-/** What the stub makes: its answer, and the files in its store. */
+/** Returns the stub's response and the stored files. */
 async function create(payload: Partial<img.Request>): Promise<{ response: img.Response; files: Uint8Array[] }> {
 	const media = memoryMedia();
 	const request: img.Request = { task: { type: "generate" }, prompt: "a cat", ...payload };
@@ -28,7 +28,7 @@ async function create(payload: Partial<img.Request>): Promise<{ response: img.Re
 	return { response, files: [...media.stored.values()].map(({ bytes }) => bytes) };
 }
 
-/** The chunks of a PNG file, each one's checksum checked. */
+/** Returns the chunks of a PNG file. Fails for a wrong checksum. */
 function chunks(file: Uint8Array): { type: string; data: Buffer }[] {
 	const bytes = Buffer.from(file);
 	assert.is(bytes.toString("latin1", 0, 8), "\x89PNG\r\n\x1a\n");

@@ -29,7 +29,7 @@ async function connect(
 	return connecting;
 }
 
-/** The events in short, once all is answered and the session closed. */
+/** Returns short forms of the events of a session that was drained and closed. */
 async function session(channel: RealtimeVoiceChannel, ...inputs: Parameters<RealtimeVoiceChannel["send"]>[0][]): Promise<string[]> {
 	const events = (async () => {
 		const shown: string[] = [];

@@ -30,7 +30,7 @@ function speechOf(options: Record<string, unknown> = {}): TextToSpeechBackend {
 
 const speech = speechOf();
 
-/** What a text sounds like: the response without its reference, and the bytes. */
+/** Returns the response without its reference, and the stored bytes. */
 async function speak(text: string, more: Partial<tts.Request> = {}): Promise<{ facts: Omit<tts.Response, "audio">; bytes: Buffer }> {
 	const media = memoryMedia();
 	const { audio, ...facts } = await speech.unary(envelope(text, more), contextOf({ media }));
@@ -48,7 +48,7 @@ test("the stub generates a valid WAV file with a tone per word, longer for longe
 	assert.equal(meter.facts(), { sampleRate: 16_000, seconds: 0.76 });
 	assert.is(bytes.readUInt32LE(4), bytes.length - 8);
 	assert.is(bytes.readUInt32LE(40), bytes.length - 44);
-	// It sounds, and then it pauses.
+	// A tone, then silence.
 	const sample = (ms: number, length: number) =>
 		Array.from({ length: length * 16 }, (_, index) => Math.abs(bytes.readInt16LE(44 + (ms * 16 + index) * 2)));
 	assert.ok(Math.max(...sample(0, 300)) > 8_000);

@@ -6,7 +6,7 @@ import { RawJson, stringifyJson } from "../../../../src/transport/http/raw-json.
 
 const space = fc.constantFrom("", " ", "\t", "\r\n", "  ");
 
-/** A value as JSON text with odd spaces, and the text of its members or items without the space around them. */
+/** A value as JSON text with irregular spaces, and the exact text of its members or items. */
 interface Written {
 	readonly text: string;
 	readonly members: readonly [string, string][];

@@ -22,7 +22,7 @@ async function* source(values: Iterable<Uint8Array>, journal: string[] = []): As
 	}
 }
 
-/** A store that keeps a journal, and what a recording's source fails with. */
+/** A store that records its events, and the error of a recording's source. */
 function store(journal: string[]): (content: AsyncIterable<Uint8Array>) => Promise<StoredMedia> {
 	return async (content) => {
 		try {

@@ -7,7 +7,7 @@ import { chatEnvelope, collect } from "../../chat-envelope.ts";
 import { contextOf } from "../../context.ts";
 import { chunk, completion, failure, upstream } from "./upstream.ts";
 
-/** An error in the form of the published API. */
+/** Returns an error in the form of the API. */
 function error(message: string, type: string, more: { code?: string | number | null; param?: string } = {}): object {
 	return { error: { message, type, param: more.param ?? null, code: more.code ?? null } };
 }
@@ -22,7 +22,7 @@ interface Expected {
 const CREDENTIALS = "the backend refuses the host's credentials";
 const CHECK = "its operator must check the API key";
 
-/** What an upstream answers, and what becomes of it, unary or streamed. */
+/** Answers of an upstream, and the errors that they become, unary and streamed. */
 const FAULTS: readonly (readonly [string, ReturnType<typeof answer.status>, Expected])[] = [
 	[
 		"a wrong parameter",
@@ -147,7 +147,7 @@ const FAULTS: readonly (readonly [string, ReturnType<typeof answer.status>, Expe
 	],
 	[
 		"a cut connection",
-		answer.hangUp(),
+		answer.disconnect(),
 		{ code: "backend_error", message: "the connection to the backend broke before its answer", retryable: true },
 	],
 ];

@@ -10,7 +10,7 @@ import { chunk, failure, KEY, upstream } from "./upstream.ts";
 
 const ECHO = `your key is ${KEY}, sent as Bearer ${KEY} (${KEY.slice(0, 6)}*****${KEY.slice(-4)})`;
 
-/** All that may be logged or serialised of an error. */
+/** Returns every text of an error that may be logged or serialized. */
 function everything(error: SpearError): string {
 	const chain: unknown[] = [];
 	for (let link: unknown = error; link !== undefined && chain.length < 10; link = link instanceof Error ? link.cause : undefined)
@@ -27,7 +27,7 @@ function everything(error: SpearError): string {
 		.join("\n");
 }
 
-/** Upstreams that give the key away in every place they can. */
+/** Upstreams that echo the key in different places. */
 const ECHOES: Readonly<Record<string, Behaviour>> = {
 	"an error's message": answer.status(400, { error: { message: ECHO, type: ECHO, code: ECHO, param: ECHO } }),
 	"an error's text": answer.status(500, ECHO),
@@ -63,7 +63,7 @@ for (const [place, behaviour] of Object.entries(ECHOES)) {
 				assert.not.match(error.message, "127.0.0.1");
 				assert.not.match(error.message, "://");
 			}
-			assert.is(server.requests[0]?.headers.authorization, `Bearer ${KEY}`); // It was there to be echoed.
+			assert.is(server.requests[0]?.headers.authorization, `Bearer ${KEY}`); // The upstream received the key.
 		}));
 }
 

@@ -6,18 +6,18 @@ import { SpearError } from "../../../../src/errors/spear-error.ts";
 import { type Behaviour, OpenAiServer } from "../../../helpers/openai-server.ts";
 import { contextOf } from "../../context.ts";
 
-/** The key of every test: none of its characters may turn up in an error. */
+/** The key of every test. No error may hold it. */
 export const KEY = "sk-canary-7f3a9c1e5b2d";
 
 export interface Setting {
 	readonly backend: Backend;
 	readonly chat: ChatCompletionsBackend;
 	readonly server: OpenAiServer;
-	/** A context that nobody aborts, with `KEY`. */
+	/** A context with `KEY` whose signal is never aborted. */
 	readonly context: BackendContext;
 }
 
-/** Runs a test against an instance whose upstream follows this script; checks that no connection is left open after it. */
+/** Runs a test against an instance whose upstream plays this script. Fails if a connection is open after it. */
 export async function upstream(
 	script: readonly Behaviour[],
 	run: (setting: Setting) => Promise<void>,
@@ -44,7 +44,7 @@ export async function upstream(
 	}
 }
 
-/** The error a promise fails with. */
+/** Returns the error that a promise rejects with. */
 export async function failure(promise: Promise<unknown>): Promise<SpearError> {
 	try {
 		await promise;
@@ -55,7 +55,7 @@ export async function failure(promise: Promise<unknown>): Promise<SpearError> {
 	throw new Error("it should have failed");
 }
 
-/** A whole completion in the upstream's form. */
+/** Returns a whole completion in the form of the API. */
 export function completion(message: object, more: { finish_reason?: string | null; usage?: object } = {}): object {
 	const { finish_reason = "stop", usage } = more;
 	return {
@@ -69,12 +69,12 @@ export function completion(message: object, more: { finish_reason?: string | nul
 	};
 }
 
-/** One chunk of a streamed completion. */
+/** Returns a chunk of a streamed completion. */
 export function chunk(delta: object, finish_reason: string | null = null): object {
 	return { ...frame(), choices: [{ index: 0, delta, logprobs: null, finish_reason }], usage: null };
 }
 
-/** The chunk that reports usage. */
+/** Returns the chunk that reports usage. */
 export function usageChunk(usage: object): object {
 	return { ...frame(), choices: [], usage };
 }

@@ -36,7 +36,7 @@ interface Listening {
 	readonly context: ReturnType<typeof contextOf>;
 }
 
-/** Runs a test against an upstream with this script; the recording is a WAV file unless told otherwise. */
+/** Runs a test against an upstream with this script. The default recording is a WAV file. */
 function against(
 	script: readonly Behaviour[],
 	run: (listening: Listening) => Promise<void>,

@@ -279,12 +279,9 @@ test("aborting a chat request closes its socket and fails with the signal's reas
 			const abort = new AbortController();
 			const failed = failure(run(abort.signal));
 			const { ended } = await server.request(index);
-			const at = performance.now();
 			abort.abort(reasons[index]);
 			assert.is((await failed).code, index === 0 ? "timeout" : "cancelled");
-			const ending = await ended;
-			assert.ok(ending.hungUp);
-			assert.ok(ending.at - at < 50, `closed after ${ending.at - at} ms`);
+			assert.ok((await ended).clientClosed);
 		}
 		await server.quiet();
 	}));

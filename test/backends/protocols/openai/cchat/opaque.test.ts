@@ -1,4 +1,4 @@
-/** What only the provider understands: to the guest as it came, and back on the next turn as it came. */
+/** Opaque parts: unchanged to the guest, and unchanged back to the provider with the next turn. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
@@ -13,7 +13,7 @@ const THINKING = '{ "type":"thinking","thinking":[{"type":"text","text":"Hm"}] }
 const FILE = '{"type":"file", "file":{"hash":"h"}}';
 const SIGNATURE = '{"google" : {"thought_signature":"c2ln"}}';
 
-/** An answer that holds something unknown in every place, written as no printer of ours would. */
+/** An answer with an opaque part in every place, and with irregular spaces and escapes. */
 const ANSWER = `{"id":"chatcmpl-1","object":"chat.completion","created":1772366400,"model":"small", "choices":[ {"index":0,"finish_reason":"tool_calls","logprobs":null,
 	"message" : {"role":"assistant","refusal":null,"audio":null,"reasoning":"Hm.","reasoning_details" : ${REASONING_DETAILS} ,"context":${CONTEXT},
 	"content":[${THINKING} , {"type":"text","text":"Let me look."}],
@@ -40,17 +40,17 @@ const MESSAGE: cchat.Message = {
 	tool_calls: [{ id: "c1", name: "t", arguments: "{}" }],
 };
 
-/** The assistant's message as it must go out again. */
+/** The assistant's message as it must be sent again. */
 const RETURNED = `{"role":"assistant","content":[${THINKING},{"type":"text","text":"Let me look."}],"annotations":[${FILE}],"tool_calls":[{"id":"c1","type":"function","function":{"name":"t","arguments":"{}"},"extra_content":${SIGNATURE}}],"reasoning_details":${REASONING_DETAILS},"context":${CONTEXT}}`;
 
-/** The first user's message, the given ones, and a tool's result. */
+/** Returns a conversation: a user's message, the given messages, and a tool result. */
 function turn(...messages: cchat.Message[]): ReturnType<typeof chatEnvelope> {
 	const user: cchat.Message = { role: "user", content: [{ type: "text", text: "Hi" }], tool_calls: [] };
 	const tool: cchat.Message = { role: "tool", content: [{ type: "text", text: "4" }], tool_calls: [], tool_call_id: "c1" };
 	return chatEnvelope({ messages: [user, ...messages, tool] });
 }
 
-/** The body of a request that the server got last. */
+/** Returns the body of the last request that the server received. */
 const lastBody = ({ server }: Setting): string => server.requests.at(-1)?.body ?? "";
 
 test("a message with opaque parts in every place survives two turns byte for byte", () =>

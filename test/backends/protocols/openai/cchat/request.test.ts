@@ -17,7 +17,7 @@ function request(
 	models: InstanceConfig["models"] = ["small"],
 ): object {
 	const config = { name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1/v1", models, options };
-	// Through JSON, as it goes over the wire.
+	// Through JSON, as it is sent.
 	return JSON.parse(JSON.stringify(chatRequest(chatEnvelope(payload, extra), config, readOptions(config), false)));
 }
 

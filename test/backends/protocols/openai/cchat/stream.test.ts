@@ -13,7 +13,7 @@ import { chunk, completion, usageChunk } from "../upstream.ts";
 
 const exchange = { target: "POST http://127.0.0.1/v1/chat/completions", hostname: "127.0.0.1", redact: (text: string) => text };
 
-/** Pieces of text, with characters of every UTF-8 length and of every kind that JSON escapes. */
+/** Texts with characters of every UTF-8 length and of every kind that JSON escapes. */
 const pieces = fc.array(
 	fc.string({
 		unit: fc.constantFrom("a", " ", "é", "☃", "😀", '"', "\\", "\n", "\r", "\u0000", "\u2028", "data:"),
@@ -23,18 +23,18 @@ const pieces = fc.array(
 	{ maxLength: 5 },
 );
 
-/** JSON that parsing and printing again would change. */
+/** JSON text that parsing and printing would change. */
 const raws = fc
 	.constantFrom('{"a": 1.0,"a":2}', "[ 1,\t2e0 ]", '"\\u0041\\/"', '{"b":"}]\\"", "a":[{}, -0]}', "12345678901234567890", "true")
 	.map(rawOf);
 
-/** What stands in content among the text: an item of a type of its own. */
+/** An item of an unknown type among the text of the content. */
 const items = fc.uniqueArray(fc.tuple(fc.constantFrom("thinking", "tool_use", "ünknown"), raws), {
 	selector: ([type]) => type,
 	maxLength: 2,
 });
 
-/** An answer, as the pieces its stream is made of. */
+/** An answer as the parts of its stream. */
 const answers = fc.record({
 	reasoning: pieces,
 	content: pieces,
@@ -113,7 +113,7 @@ function streamed({ reasoning, content, items, refusal, annotations, members, ca
 	return sse(chunks.map(stringifyJson), { newline });
 }
 
-/** An answer as the transport gives it. */
+/** Returns an answer as the transport returns it. */
 function parsed(value: object): JsonTextAnswer {
 	const text = stringifyJson(value);
 	return { value: JSON.parse(text), text, exchange };
@@ -195,7 +195,7 @@ test("a stream that is cut at any byte has no completed event", async () => {
 		try {
 			for await (const event of chatEvents(server, "small", "up")) completed ||= event.type === "completed";
 		} catch {
-			// That is what should happen, if not here then in the layer that misses the last event.
+			// A cut is an error here, or in the layer that misses the last event.
 		}
 		assert.not.ok(completed, `cut after ${length} bytes`);
 	}

@@ -37,7 +37,7 @@ function against(
 	);
 }
 
-/** A whole answer, as the reference has it. */
+/** Returns a whole answer in the form of the API. */
 function list(data: readonly unknown[], more: object = {}): object {
 	const usage = { prompt_tokens: 4, total_tokens: 4 };
 	return { object: "list", data, model: "small-2026-03-01", usage, ...more };
@@ -47,7 +47,7 @@ function item(index: number, embedding: unknown): object {
 	return { object: "embedding", index, embedding };
 }
 
-/** 32-bit floats, least significant byte first, in base64. */
+/** Returns 32-bit floats, least significant byte first, in base64. */
 function base64(...values: number[]): string {
 	const bytes = Buffer.alloc(4 * values.length);
 	for (const [place, value] of values.entries()) bytes.writeFloatLE(value, 4 * place);
@@ -185,7 +185,7 @@ test("provider options are added to every part of a batch, and never replace oth
 		{ options: { allow_provider_options: ["user"], embeddings_max_batch: 1 } },
 	));
 
-/** Answers what was asked: the vector of each text is the number it is. */
+/** Answers each text, a number, with the vector of that number. */
 const numbers: Behaviour = (response, request) => {
 	const { input } = Object(request.json());
 	const data = input.map((text: string, index: number) => item(index, [Number(text)])).reverse();
@@ -245,9 +245,9 @@ test("the first part that fails aborts the others and fails the batch", () =>
 		[answer.silence(), answer.silence(), answer.status(500, { error: { message: "Oops" } })],
 		async ({ embed, server }) => {
 			const error = await failure(embed({ input: ["1", "2", "3", "4", "5", "6"] }));
-			assert.equal([error.code, error.message, error.retryable], ["backend_error", "the backend failed (status 500): Oops", true]);
-			// The fourth may have been on its way; those after it never went.
-			for (const { ended } of server.requests.slice(0, 2)) assert.ok((await ended).hungUp);
+			assert.equal(error.toRecord(), { code: "backend_error", message: "the backend failed (status 500): Oops", retryable: true });
+			// The fourth part may have been sent before the failure. The later parts must not.
+			for (const { ended } of server.requests.slice(0, 2)) assert.ok((await ended).clientClosed);
 			assert.ok(server.requests.length <= 4);
 		},
 		{ options: { embeddings_max_batch: 1 } },
@@ -263,7 +263,7 @@ test("an abort ends every part of a batch with its reason", () =>
 			const reason = new SpearError("timeout", "too late");
 			abort.abort(reason);
 			assert.is(await failed, reason);
-			for (const { ended } of received) assert.ok((await ended).hungUp);
+			for (const { ended } of received) assert.ok((await ended).clientClosed);
 			assert.is(await failure(embed({}, { signal: abort.signal })), reason);
 		},
 		{ options: { embeddings_max_batch: 1 } },
@@ -280,7 +280,7 @@ test("parts whose vectors differ in length fail the batch", () =>
 		{ options: { embeddings_max_batch: 1 } },
 	));
 
-/** Answers to two texts, three dimensions, and what is wrong with them. */
+/** Malformed answers to two texts with three dimensions. */
 const MALFORMED: readonly (readonly [answer: unknown, what: string])[] = [
 	[null, "it is not an object"],
 	[{}, "data is not a list"],

@@ -16,7 +16,7 @@ export interface Drawing {
 		more?: { extra?: Record<string, unknown>; media?: BackendMedia },
 	) => Promise<img.Response>;
 	readonly server: OpenAiServer;
-	/** Holds the images `a` and `b`, the mask `m`, the text `t` and what is behind some URLs. */
+	/** Holds the images `a` and `b`, the mask `m`, the text `t`, and the files behind some URLs. */
 	readonly media: MemoryMedia;
 }
 
@@ -60,7 +60,7 @@ export const stored = (id: string): types.MediaRef => ({ type: "stored", stored:
 
 export const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
-/** A whole answer, as the reference has it. */
+/** Returns a whole answer in the form of the API. */
 export function images(data: readonly unknown[], more: object = {}): object {
 	return { created: 1713833628, data, ...more };
 }

@@ -12,7 +12,7 @@ import { against, base64, images, ONE, PHOTO, stored } from "./fixture.ts";
 const edit = (more: Partial<img.Edit> = {}): img.Task => ({ type: "edit", edit: { images: [stored("a")], ...more } });
 const variation: img.Task = { type: "variation", variation: stored("a") };
 
-/** The body of a form, with `BOUNDARY` for its boundary. */
+/** Returns the body of a form, with `BOUNDARY` in place of its boundary. */
 function form(request: ReceivedRequest | undefined): string {
 	const [, boundary] = /^multipart\/form-data; boundary=(.*)$/.exec(request?.headers["content-type"] ?? "") ?? [];
 	if (request === undefined || boundary === undefined) throw new Error("the request is no form");

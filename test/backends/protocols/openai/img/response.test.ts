@@ -83,7 +83,7 @@ test("a fetch that fails otherwise keeps its error, and every source is closed",
 
 const PNG = { b64_json: base64(png()) };
 
-/** Answers to a request for two PNG images, and what is wrong with them. */
+/** Malformed answers to a request for two PNG images. */
 const MALFORMED: readonly (readonly [answer: unknown, what: string])[] = [
 	[[], "it is not an object"],
 	[{}, "data holds no image"],

@@ -7,7 +7,7 @@ import { against, all, KEY } from "./fixture.ts";
 
 const AT = { response_id: "r1", item_id: "i1", output_index: 0, content_index: 0 };
 
-/** Every event of the API that says something new, and what becomes of it. */
+/** Events of the API with new content, and their translations. */
 const TRANSLATIONS: [WireEvent, rt.Event[]][] = [
 	[{ type: "input_audio_buffer.speech_started", audio_start_ms: 120, item_id: "u" }, [{ type: "speech_started", speech_started: 120 }]],
 	[{ type: "input_audio_buffer.speech_stopped", audio_end_ms: 880, item_id: "u" }, [{ type: "speech_stopped", speech_stopped: 880 }]],

@@ -27,7 +27,7 @@ interface Session {
 	readonly server: RealtimeServer;
 }
 
-/** Opens a session against a server that plays this script, and checks that no socket is left open after it. */
+/** Opens a session against a server with this script. Fails if a socket is open after it. */
 export async function against(
 	script: SessionScript | SessionBehaviour,
 	run: (
@@ -75,7 +75,7 @@ export async function all(channel: RealtimeVoiceChannel): Promise<rt.Event[]> {
 	return events;
 }
 
-/** The session's configuration as the server got it, and the path it was asked at. */
+/** Returns the session's configuration and the path, as the server received them. */
 export async function configured(
 	payload: Partial<rt.Request>,
 	provider_options: object = {},

@@ -49,7 +49,7 @@ function against(script: readonly Behaviour[], run: (speaking: Speaking) => Prom
 	);
 }
 
-/** The events up to the end or the failure, each run of audio joined, and the failure. */
+/** Returns the events up to the end or the failure, with audio joined, and the failure. */
 async function watch(events: AsyncIterable<tts.Event>): Promise<{ audio: Buffer; last: tts.Event | undefined; error: unknown }> {
 	const pieces: Uint8Array[] = [];
 	let last: tts.Event | undefined;
@@ -66,7 +66,7 @@ async function watch(events: AsyncIterable<tts.Event>): Promise<{ audio: Buffer;
 }
 
 const samples = Buffer.from(Array.from({ length: 4800 }, (_, index) => (index * 7) % 256));
-/** A WAV file of 2,400 samples at 16,000 Hz: 150 ms. */
+/** Returns a WAV file of 2,400 samples at 16,000 Hz: 150 ms. */
 const wav = Buffer.concat([wavHeader(samples.length), samples]);
 
 test("speech is requested with model, text, voice and format, and the recording is stored", () =>
@@ -252,7 +252,7 @@ test("a store that fails fails the speech request with its own error", () =>
 			},
 		};
 		assert.is(await failure(speech.unary(envelope(), contextOf({ media, apiKey: KEY }))), full);
-		assert.ok((await (await server.request(0)).ended).hungUp);
+		assert.ok((await (await server.request(0)).ended).clientClosed);
 	}));
 
 test("leaving a speech stream closes the socket and discards the recording", () =>
@@ -261,7 +261,7 @@ test("leaving a speech stream closes the socket and discards the recording", () 
 			assert.is(event.type, "audio");
 			break;
 		}
-		assert.ok((await (await server.request(0)).ended).hungUp);
+		assert.ok((await (await server.request(0)).ended).clientClosed);
 		assert.is(media.stored.size, 0);
 	}));
 

@@ -61,7 +61,8 @@ test("a connection carries messages in both directions and closes in order", asy
 			assert.is((await messages.next()).done, true);
 			const peer = await server.peer(0);
 			assert.is(peer.path, "/v1/talk?model=a+b");
-			assert.equal([peer.headers.authorization, peer.headers["x-more"]], [`Bearer ${SECRET}`, "1"]);
+			assert.is(peer.headers.authorization, `Bearer ${SECRET}`);
+			assert.is(peer.headers["x-more"], "1");
 			assert.equal(peer.received, [{ type: "hello" }]);
 			assert.is((await peer.ended).code, 1000);
 		},

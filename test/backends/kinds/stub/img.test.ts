@@ -56,8 +56,10 @@ test("the stub's image is a valid PNG that names its software", async () => {
 	const [header, text, palette, data, end] = chunks(files[0] ?? new Uint8Array());
 	assert.is(header?.type, "IHDR");
 	assert.equal([header?.data.readUInt32BE(0), header?.data.readUInt32BE(4), ...(header?.data.subarray(8) ?? [])], [13, 5, 1, 3, 0, 0, 0]);
-	assert.equal([text?.type, text?.data.toString()], ["tEXt", "Software\0stub-image"]);
-	assert.equal([palette?.type, palette?.data.length], ["PLTE", 6]);
+	assert.is(text?.type, "tEXt");
+	assert.is(text?.data.toString(), "Software\0stub-image");
+	assert.is(palette?.type, "PLTE");
+	assert.is(palette?.data.length, 6);
 	assert.is(data?.type, "IDAT");
 	assert.is(inflateSync(data?.data ?? new Uint8Array()).length, 5 * (1 + 2));
 	assert.is(end?.type, "IEND");
@@ -73,7 +75,8 @@ test("the stub's images depend on prompt, seed and position", async () => {
 
 test("the stub refuses an image above its size limit", async () => {
 	const error = await failure(create({ size: { width: 16, height: 2049 } }));
-	assert.equal([error.code, error.message], ["invalid_request", "size: the stub's images are at most 2048 pixels wide and high, not 2049"]);
+	assert.is(error.code, "invalid_request");
+	assert.is(error.message, "size: the stub's images are at most 2048 pixels wide and high, not 2049");
 });
 
 test("the stub refuses edits, variations, backgrounds and other formats", async () => {
@@ -86,7 +89,8 @@ test("the stub refuses edits, variations, backgrounds and other formats", async 
 	];
 	for (const [payload, feature] of refused) {
 		const error = await failure(create(payload));
-		assert.equal([error.code, error.message], ["missing_capabilities", `the stub does not offer ${feature}`]);
+		assert.is(error.code, "missing_capabilities");
+		assert.is(error.message, `the stub does not offer ${feature}`);
 	}
 });
 

@@ -3,9 +3,10 @@ import * as assert from "uvu/assert";
 import { openaiCompatible } from "../../../../src/backends/kinds/openai-compatible/index.ts";
 import { UpstreamFailure } from "../../../../src/transport/http/failure.ts";
 import { answer, OpenAiServer, sse } from "../../../helpers/openai-server.ts";
+import { failure } from "../../../transport/http/fixture.ts";
 import { chatEnvelope, collect } from "../../chat-envelope.ts";
 import { contextOf } from "../../context.ts";
-import { chunk, completion, failure, upstream } from "./upstream.ts";
+import { chunk, completion, upstream } from "./upstream.ts";
 
 /** Returns an error in the form of the API. */
 function error(message: string, type: string, more: { code?: string | number | null; param?: string } = {}): object {

@@ -4,9 +4,10 @@ import * as assert from "uvu/assert";
 import { openaiCompatible } from "../../../../src/backends/kinds/openai-compatible/index.ts";
 import type { SpearError } from "../../../../src/errors/spear-error.ts";
 import { answer, type Behaviour, sse } from "../../../helpers/openai-server.ts";
+import { failure } from "../../../transport/http/fixture.ts";
 import { chatEnvelope, collect } from "../../chat-envelope.ts";
 import { contextOf } from "../../context.ts";
-import { chunk, failure, KEY, upstream } from "./upstream.ts";
+import { chunk, KEY, upstream } from "./upstream.ts";
 
 const ECHO = `your key is ${KEY}, sent as Bearer ${KEY} (${KEY.slice(0, 6)}*****${KEY.slice(-4)})`;
 
@@ -83,7 +84,8 @@ test("a key that no header can carry is refused without showing it", async () =>
 		message: "the backend's API key holds characters that no header can carry; its operator must check the environment variable",
 		retryable: false,
 	});
-	assert.equal([error.attribution, error.processed], ["credentials", "no"]);
+	assert.is(error.attribution, "credentials");
+	assert.is(error.processed, "no");
 	assert.not.match(everything(error), KEY);
 	await backend.close();
 });

@@ -2,7 +2,6 @@ import type { BackendContext } from "../../../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../../../generated/backends/chat-completions.ts";
 import type { Backend, InstanceConfig } from "../../../../src/backends/backend.ts";
 import { openaiCompatible } from "../../../../src/backends/kinds/openai-compatible/index.ts";
-import { SpearError } from "../../../../src/errors/spear-error.ts";
 import { type Behaviour, OpenAiServer } from "../../../helpers/openai-server.ts";
 import { contextOf } from "../../context.ts";
 
@@ -42,17 +41,6 @@ export async function upstream(
 		await backend.close();
 		await server.close();
 	}
-}
-
-/** Returns the error that a promise rejects with. */
-export async function failure(promise: Promise<unknown>): Promise<SpearError> {
-	try {
-		await promise;
-	} catch (error) {
-		if (error instanceof SpearError) return error;
-		throw error;
-	}
-	throw new Error("it should have failed");
 }
 
 /** Returns a whole completion in the form of the API. */

@@ -9,8 +9,9 @@ import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { type FormPart, formOf } from "../../../../helpers/form.ts";
 import { memoryMedia } from "../../../../helpers/memory-media.ts";
 import { answer, type Behaviour, cut, type OpenAiServer, sse } from "../../../../helpers/openai-server.ts";
+import { failure } from "../../../../transport/http/fixture.ts";
 import { contextOf } from "../../../context.ts";
-import { failure, upstream } from "../upstream.ts";
+import { upstream } from "../upstream.ts";
 
 const AUDIO = Buffer.from("RIFF\x00\xff\r\n--not a boundary\r\n", "latin1");
 

@@ -3,9 +3,10 @@ import * as assert from "uvu/assert";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { answer, sse } from "../../../../helpers/openai-server.ts";
+import { failure } from "../../../../transport/http/fixture.ts";
 import { chatEnvelope, collect } from "../../../chat-envelope.ts";
 import { contextOf } from "../../../context.ts";
-import { chunk, completion, failure, KEY, upstream, usageChunk } from "../upstream.ts";
+import { chunk, completion, KEY, upstream, usageChunk } from "../upstream.ts";
 
 const USAGE = {
 	prompt_tokens: 12,

@@ -4,9 +4,10 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { MediaRef } from "../../../../../generated/ir/types.ts";
 import { memoryMedia } from "../../../../helpers/memory-media.ts";
 import { answer } from "../../../../helpers/openai-server.ts";
+import { failure } from "../../../../transport/http/fixture.ts";
 import { chatEnvelope, collect, parts, say } from "../../../chat-envelope.ts";
 import { contextOf } from "../../../context.ts";
-import { chunk, completion, failure, upstream } from "../upstream.ts";
+import { chunk, completion, upstream } from "../upstream.ts";
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 const MEBIBYTE = 1024 * 1024;

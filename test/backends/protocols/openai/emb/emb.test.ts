@@ -6,9 +6,10 @@ import type { BackendConfigError, InstanceConfig } from "../../../../../src/back
 import { openaiCompatible } from "../../../../../src/backends/kinds/openai-compatible/index.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { answer, type Behaviour, type OpenAiServer } from "../../../../helpers/openai-server.ts";
+import { failure } from "../../../../transport/http/fixture.ts";
 import { contextOf } from "../../../context.ts";
 import { envelopeOf } from "../../../envelope.ts";
-import { failure, KEY, upstream } from "../upstream.ts";
+import { KEY, upstream } from "../upstream.ts";
 
 interface Embedding {
 	readonly embed: (payload: Partial<emb.Request>, more?: { extra?: Record<string, string>; signal?: AbortSignal }) => Promise<emb.Response>;
@@ -200,7 +201,8 @@ test("a batch above the limit is split, and its vectors are joined in order", ()
 			all.vectors.map((vector) => vector[0]),
 			input.map(Number),
 		);
-		assert.equal([all.dimensions, all.usage], [1, { input_tokens: 2049, total_tokens: 2049 }]);
+		assert.is(all.dimensions, 1);
+		assert.equal(all.usage, { input_tokens: 2049, total_tokens: 2049 });
 		assert.equal(server.requests.map((request) => Object(request.json()).input.length).sort(), [1, 2048]);
 		await embed({ input: input.slice(1) });
 		assert.is(server.requests.length, 3);
@@ -306,7 +308,9 @@ test("a malformed embeddings answer is an error that names the member", () =>
 		async ({ embed }) => {
 			for (const [, what] of MALFORMED) {
 				const error = await failure(embed({ input: ["a", "b"], dimensions: 3 }));
-				assert.equal([error.code, error.message, error.retryable], ["backend_error", `the backend's answer is malformed: ${what}`, false]);
+				assert.is(error.code, "backend_error");
+				assert.is(error.message, `the backend's answer is malformed: ${what}`);
+				assert.is(error.retryable, false);
 			}
 		},
 	));

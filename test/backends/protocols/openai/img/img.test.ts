@@ -6,7 +6,8 @@ import { openaiCompatible } from "../../../../../src/backends/kinds/openai-compa
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { jpegHead, png, webpHead } from "../../../../helpers/images.ts";
 import { answer, type ReceivedRequest } from "../../../../helpers/openai-server.ts";
-import { failure, KEY } from "../upstream.ts";
+import { failure } from "../../../../transport/http/fixture.ts";
+import { KEY } from "../upstream.ts";
 import { against, base64, images, ONE, PHOTO, stored } from "./fixture.ts";
 
 const edit = (more: Partial<img.Edit> = {}): img.Task => ({ type: "edit", edit: { images: [stored("a")], ...more } });
@@ -176,7 +177,8 @@ test("members that the upstream has no equivalent for are refused by name, and n
 		];
 		for (const [payload, message] of refused) {
 			const error = await failure(create(payload));
-			assert.equal([error.code, error.message], ["missing_capabilities", message]);
+			assert.is(error.code, "missing_capabilities");
+			assert.is(error.message, message);
 		}
 		for (const name of ["prompt", "n", "stream", "image[]", "seed"]) {
 			const error = await failure(create({}, { extra: { [name]: "x" } }));
@@ -192,7 +194,8 @@ test("members that the upstream has no equivalent for are refused by name, and n
 test("media that is not an image or does not exist is refused before anything is sent", () =>
 	against([], async ({ create, server }) => {
 		const error = await failure(create({ task: edit({ images: [stored("a"), stored("t")] }) }));
-		assert.equal([error.code, error.message], ["invalid_request", "task.edit.images[1]: it is text/plain, not an image"]);
+		assert.is(error.code, "invalid_request");
+		assert.is(error.message, "task.edit.images[1]: it is text/plain, not an image");
 		assert.is((await failure(create({ task: edit({ mask: stored("t") }) }))).message, "task.edit.mask: it is text/plain, not an image");
 		assert.is((await failure(create({ task: { type: "variation", variation: stored("none") } }))).code, "not_permitted");
 		assert.is(server.requests.length, 0);

@@ -4,7 +4,7 @@ import type { BackendMedia } from "../../../../../generated/backends/backend.ts"
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { jpegHead, png, webpHead } from "../../../../helpers/images.ts";
 import { answer } from "../../../../helpers/openai-server.ts";
-import { failure } from "../upstream.ts";
+import { failure } from "../../../../transport/http/fixture.ts";
 import { against, base64, images, ONE, PAGE, PHOTO, stored } from "./fixture.ts";
 
 test("an image behind a URL is fetched through the host's media and stored", () =>
@@ -36,7 +36,8 @@ test("an image whose header arrives in small chunks is stored whole", () => {
 			}),
 		};
 		const { images: made } = await create({}, { media: small });
-		assert.equal([made[0]?.mime_type, made[0]?.size], ["image/jpeg", { width: 1000, height: 800 }]);
+		assert.is(made[0]?.mime_type, "image/jpeg");
+		assert.equal(made[0]?.size, { width: 1000, height: 800 });
 		assert.ok(Buffer.from(media.stored.get("m1")?.bytes ?? []).equals(whole));
 	});
 });
@@ -106,7 +107,9 @@ test("a malformed image answer is an error that names the member, and nothing is
 			const before = [...media.stored.keys()];
 			for (const [, what] of MALFORMED) {
 				const error = await failure(create({ n: 2, format: "png" }));
-				assert.equal([error.code, error.message, error.retryable], ["backend_error", `the backend's answer is malformed: ${what}`, false]);
+				assert.is(error.code, "backend_error");
+				assert.is(error.message, `the backend's answer is malformed: ${what}`);
+				assert.is(error.retryable, false);
 			}
 			assert.equal([...media.stored.keys()], before);
 		},
@@ -122,7 +125,8 @@ test("an error in place of an image answer is the upstream's error", () =>
 		[answer.json({ error: { message: "No", type: "image_generation_user_error", code: "content_policy_violation" } })],
 		async ({ create }) => {
 			const error = await failure(create({}));
-			assert.equal([error.code, error.message], ["invalid_request", "the backend finds the request invalid: No"]);
+			assert.is(error.code, "invalid_request");
+			assert.is(error.message, "the backend finds the request invalid: No");
 		},
 	));
 

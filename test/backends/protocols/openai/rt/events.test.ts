@@ -152,7 +152,8 @@ test("a malformed event ends the session", async () => {
 			async (connect) => {
 				const { channel } = await connect();
 				const error = await failure(all(channel));
-				assert.equal([error.code, error.message], ["backend_error", `the backend's answer is malformed: ${what}`]);
+				assert.is(error.code, "backend_error");
+				assert.is(error.message, `the backend's answer is malformed: ${what}`);
 			},
 		);
 	}
@@ -179,7 +180,9 @@ test("each fault of a session has its own error", async () => {
 		await against(greet(behaviour), async (connect) => {
 			const { channel } = await connect();
 			const error = await failure(all(channel));
-			assert.equal([error.code, error.message, error.retryable], [code, message, retryable]);
+			assert.is(error.code, code);
+			assert.is(error.message, message);
+			assert.is(error.retryable, retryable);
 		});
 	}
 });

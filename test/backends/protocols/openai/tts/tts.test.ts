@@ -9,8 +9,9 @@ import { wavHeader } from "../../../../../src/backends/kinds/stub/tts-tone.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { type MemoryMedia, memoryMedia } from "../../../../helpers/memory-media.ts";
 import { answer, type Behaviour, cut, type OpenAiServer } from "../../../../helpers/openai-server.ts";
+import { failure } from "../../../../transport/http/fixture.ts";
 import { contextOf } from "../../../context.ts";
-import { failure, KEY, upstream } from "../upstream.ts";
+import { KEY, upstream } from "../upstream.ts";
 
 const MP3 = { "content-type": "audio/mpeg" };
 

@@ -1,6 +1,6 @@
 import type { SpearError } from "../errors/spear-error.ts";
 
-/** A timer for one exchange: restarted for each step that is waited for, and calls back if a step does not happen in time. */
+/** Timer of an exchange. Restarted for each step; calls back if a step takes too long. */
 export class Watchdog {
 	readonly #onTimeout: (error: SpearError) => void;
 	#timer: NodeJS.Timeout | undefined;

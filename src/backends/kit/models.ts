@@ -17,8 +17,8 @@ type Entry = Exclude<ModelConfig, string>;
 export function upstreamModel(config: InstanceConfig, operation: Operation, requested: string | undefined): string {
 	const entries = config.models.map(entryOf).filter(({ operations }) => operations?.includes(operation) ?? true);
 	if (requested === undefined) {
-		const standard = defaultModel(entries);
-		if (standard !== undefined) return standard.upstream ?? standard.name;
+		const model = defaultModel(entries);
+		if (model !== undefined) return model.upstream ?? model.name;
 		throw new SpearError("invalid_request", `model: the request names none and backend "${config.name}" has no default; name a model`);
 	}
 	const entry = resolveModel(entries, requested);

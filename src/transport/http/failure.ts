@@ -30,7 +30,7 @@ export class UpstreamFailure extends Error {
  * @param detail For the host's log only.
  */
 export function malformedError(exchange: Exchange, what: string, detail = ""): SpearError {
-	// Cut before redacting, to bound the work: four times the limit leaves room for what redaction shortens.
+	// Cut before redacting, to bound the work. Four times the limit leaves room for text that redaction shortens.
 	const logged = detail === "" ? "" : `: ${shorten(exchange.redact(detail.slice(0, 4 * MAX_LOGGED_TEXT)), MAX_LOGGED_TEXT)}`;
 	return new SpearError("backend_error", `the backend's answer is malformed: ${guestText(what, exchange)}`, {
 		cause: new UpstreamFailure(`${exchange.target}: ${exchange.redact(what)}${logged}`),

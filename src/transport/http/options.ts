@@ -17,7 +17,7 @@ export interface HttpLimits {
 	readonly maxEventChars: number;
 }
 
-/** Text: a full batch of embeddings as JSON numbers fits. Binary: an hour of uncompressed audio fits. Event: an image in base64 fits. */
+/** Room for a batch of 2048 vectors of 1536 numbers as text, an hour of uncompressed audio, and an event with an image in base64. */
 export const DEFAULT_LIMITS: HttpLimits = {
 	maxBodyBytes: 64 * 1024 * 1024,
 	maxBinaryBytes: 1024 * 1024 * 1024,

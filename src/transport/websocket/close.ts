@@ -10,10 +10,10 @@ import { UpstreamFailure } from "../http/failure.ts";
  */
 export function closeError(exchange: Exchange, code: number, reason: string): SpearError | undefined {
 	if (code === 1000 || code === 1005) return undefined;
-	const said = reason === "" ? "" : `: ${guestText(reason, exchange)}`;
+	const detail = reason === "" ? "" : `: ${guestText(reason, exchange)}`;
 	const cause = new UpstreamFailure(`${exchange.target}: closed with code ${code}: ${exchange.redact(reason)}`);
 	const error = (what: string, retryable: boolean) =>
-		new SpearError("backend_error", `${what} (close code ${code})${said}`, { retryable, cause });
+		new SpearError("backend_error", `${what} (close code ${code})${detail}`, { retryable, cause });
 	const processed = { cause, processed: "yes" } as const; // The session was being served until then.
 	switch (code) {
 		case 1001:
@@ -21,13 +21,13 @@ export function closeError(exchange: Exchange, code: number, reason: string): Sp
 		case 1008:
 			return error("the backend ended the session by its policy", false);
 		case 1009:
-			return new SpearError("invalid_request", `a message was too large for the backend (close code 1009)${said}`, processed);
+			return new SpearError("invalid_request", `a message was too large for the backend (close code 1009)${detail}`, processed);
 		case 1011:
 		case 1012:
 		case 1014:
 			return error("the backend failed", true);
 		case 1013:
-			return new SpearError("rate_limited", `the backend asks to try again later (close code 1013)${said}`, processed);
+			return new SpearError("rate_limited", `the backend asks to try again later (close code 1013)${detail}`, processed);
 		default:
 			return error("the backend ended the session", false);
 	}

@@ -49,18 +49,18 @@ export function resultObject({ value, exchange }: JsonAnswer, wrong: (what: stri
 function toSpearError(failure: StatusFailure, status: number, error: UpstreamError | undefined): SpearError {
 	const param = error?.param === undefined ? "" : ` (${error.param})`;
 	const detail = error?.message === undefined ? undefined : error.message + param;
-	const says = (pattern: RegExp) => error?.kinds.some((kind) => pattern.test(kind)) ?? false;
+	const isKind = (pattern: RegExp) => error?.kinds.some((kind) => pattern.test(kind)) ?? false;
 	const meaning = (meant: number) => statusError(failure, { status: meant, detail });
-	if (status === 402 || (status === 429 && says(/^insufficient_|billing/))) return exhausted(failure, detail);
-	if (status < 500 && says(/invalid_api_key|authentication/)) return meaning(401);
-	if (status < 500 && says(/model_not_found/)) return meaning(404);
+	if (status === 402 || (status === 429 && isKind(/^insufficient_|billing/))) return exhausted(failure, detail);
+	if (status < 500 && isKind(/invalid_api_key|authentication/)) return meaning(401);
+	if (status < 500 && isKind(/model_not_found/)) return meaning(404);
 	return meaning(status);
 }
 
 /** The error for a host without quota. A retry does not help, but other backends may have quota. */
 function exhausted(failure: StatusFailure, detail: string | undefined): SpearError {
-	const said = detail === undefined ? "" : `: ${guestText(detail, failure)}`;
-	return new SpearError("rate_limited", `the backend has no quota left for this host${said}`, {
+	const suffix = detail === undefined ? "" : `: ${guestText(detail, failure)}`;
+	return new SpearError("rate_limited", `the backend has no quota left for this host${suffix}`, {
 		retryable: false,
 		cause: statusCause(failure, 429),
 	});
@@ -70,13 +70,13 @@ function exhausted(failure: StatusFailure, detail: string | undefined): SpearErr
 function impliedStatus(error: UpstreamError | undefined): number {
 	if (error === undefined) return 500;
 	if (error.status !== undefined) return error.status;
-	const says = (pattern: RegExp) => error.kinds.some((kind) => pattern.test(kind));
-	if (says(/rate_limit|too_many|insufficient_/)) return 429;
-	if (says(/authentication|invalid_api_key/)) return 401;
-	if (says(/permission/)) return 403;
-	if (says(/not_found/)) return 404;
-	if (says(/timeout/)) return 504;
-	if (says(/invalid_request|bad_request|badrequest|context_length|content_policy|content_filter/)) return 400;
+	const isKind = (pattern: RegExp) => error.kinds.some((kind) => pattern.test(kind));
+	if (isKind(/rate_limit|too_many|insufficient_/)) return 429;
+	if (isKind(/authentication|invalid_api_key/)) return 401;
+	if (isKind(/permission/)) return 403;
+	if (isKind(/not_found/)) return 404;
+	if (isKind(/timeout/)) return 504;
+	if (isKind(/invalid_request|bad_request|badrequest|context_length|content_policy|content_filter/)) return 400;
 	return 500;
 }
 

@@ -84,8 +84,7 @@ class StreamedAnswer {
 		const choices: unknown = chunk.choices ?? [];
 		if (!Array.isArray(choices)) throw this.#wrong("choices is not a list", chunk);
 		for (const [position, choice] of choices.entries()) {
-			if (!isObject(choice) || (choice.index ?? 0) !== 0)
-				throw this.#wrong("choices holds something other than the one choice asked for", chunk);
+			if (!isObject(choice) || (choice.index ?? 0) !== 0) throw this.#wrong("choices holds another choice than the requested one", chunk);
 			this.#finishReason ??= textOf(choice.finish_reason);
 			const delta = choice.delta ?? {};
 			if (!isObject(delta)) throw this.#wrong("choices[0].delta is not an object", chunk);

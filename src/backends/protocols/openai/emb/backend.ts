@@ -8,7 +8,7 @@ import type { OpenAiOptions } from "../options.ts";
 import { embeddingsRequests } from "./request.ts";
 import { joinEmbeddings, parseEmbeddings } from "./response.ts";
 
-/** Most parts of one batch in flight. Enough to hide latency, too few for a rate limit. */
+/** Most parts of one batch in flight. Bounds the load that one request puts on an upstream. */
 const PARALLEL = 4;
 
 /** Returns the features that the embeddings API has a member for, and those that the operator has configured. */

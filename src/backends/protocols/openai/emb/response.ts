@@ -81,11 +81,11 @@ function fromBase64(text: string): Float32Array | undefined {
 	return Float32Array.from({ length: bytes.length / 4 }, (_, place) => bytes.readFloatLE(4 * place));
 }
 
-function commonLength(vectors: readonly Float32Array[], asked: number | undefined, wrong: (what: string) => Error): number {
+function commonLength(vectors: readonly Float32Array[], requested: number | undefined, wrong: (what: string) => Error): number {
 	const lengths = new Set(vectors.map((vector) => vector.length));
 	const [length] = lengths;
 	if (length === undefined || lengths.size > 1) throw wrong(`the vectors have different lengths: ${[...lengths].join(", ")}`);
-	if (asked !== undefined && length !== asked) throw wrong(`the vectors have length ${length} instead of ${asked}`);
+	if (requested !== undefined && length !== requested) throw wrong(`the vectors have length ${length} instead of ${requested}`);
 	return length;
 }
 

@@ -236,7 +236,7 @@ test("a chat stream is complete only after its finish reason and last event", ()
 		[answer.stream(sse([hello, { choices: 1 }])), malformed("choices is not a list"), false],
 		[
 			answer.stream(sse([hello, { choices: [{ index: 1, delta: { content: "?" } }] }])),
-			malformed("choices holds something other than the one choice asked for"),
+			malformed("choices holds another choice than the requested one"),
 			false,
 		],
 		[answer.stream(sse([hello, { choices: [{ index: 0, delta: 1 }] }])), malformed("choices[0].delta is not an object"), false],

@@ -26,10 +26,13 @@ const TEXT = /[^<]+/y;
 const SPACE = /\s+/y;
 const COMMENT = /<!--([\s\S]*?)-->/y;
 const CDATA = /<!\[CDATA\[[\s\S]*?\]\]>/y;
-const DECLARATION = /<\?xml\s[\s\S]*?\?>/y;
+/** @see https://www.w3.org/TR/xml/#NT-XMLDecl */
+const DECLARATION =
+	/<\?xml\s+version\s*=\s*(["'])1\.[0-9]+\1(?:\s+encoding\s*=\s*(["'])[A-Za-z][\w.-]*\2)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\3)?\s*\?>/y;
 const INSTRUCTION = new RegExp(`<\\?(?!xml[\\s?])${NAME}(?:\\s[\\s\\S]*?)?\\?>`, "uiy");
 /** An `&` that begins neither a predefined entity nor a character reference. */
 const BARE_AMPERSAND = /&(?!(?:lt|gt|amp|apos|quot|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)/;
+const CHARACTER_REFERENCE = /&#(?:([0-9]+)|x([0-9A-Fa-f]+));/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: XML allows no other control characters
 const NO_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
@@ -108,6 +111,10 @@ class Reader {
 	#checkText(text: string): void {
 		const bare = BARE_AMPERSAND.exec(text);
 		if (bare !== null) throw this.#fault("an & begins neither a predefined entity nor a character reference; write &amp;");
+		for (const [reference, decimal, hexadecimal] of text.matchAll(CHARACTER_REFERENCE)) {
+			const code = decimal === undefined ? Number.parseInt(hexadecimal ?? "", 16) : Number(decimal);
+			if (!isCharacter(code)) throw this.#fault(`${reference} refers to a character that XML does not allow`);
+		}
 	}
 
 	/** What the pattern matches here, if it does, taken. */
@@ -123,6 +130,16 @@ class Reader {
 		const line = this.#text.slice(0, this.#at).split("\n").length;
 		return new XmlFault(`is not well-formed SSML: ${what} (line ${line})`);
 	}
+}
+
+/**
+ * Returns true if XML allows the character.
+ *
+ * @see https://www.w3.org/TR/xml/#NT-Char
+ */
+function isCharacter(code: number): boolean {
+	if (code < 0x20) return code === 0x9 || code === 0xa || code === 0xd;
+	return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
 }
 
 /** A name for a message: nobody reads more of it. */

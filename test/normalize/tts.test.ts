@@ -41,6 +41,7 @@ test("a well-formed document whose root is speak passes", () => {
 		"<speak>Hi</speak>",
 		'<?xml version="1.0"?>\n<!-- greeting -->\n<speak version="1.1" xmlns="http://www.w3.org/2001/10/synthesis" xml:lang="en-US">\n<p>Tom &amp; &#74;erry <break time=\'1s\'/> <![CDATA[a < b & c]]></p><?mark here?>\n</speak >\n<!-- end -->\n',
 		'<speak><sub alias="a > b">ü</sub><Äußerung_1/></speak>',
+		"<?xml version='1.1' encoding='UTF-8' standalone=\"yes\" ?><speak>&#9;&#x1F600;</speak>",
 	])
 		assert.is(ssml(document), "accepted");
 });
@@ -64,6 +65,11 @@ test("what is not well-formed is told, with its line", () => {
 		["<speak>a]]>b</speak>", "]]> may not stand in text"],
 		["<speak><!-- a -- b --></speak>", "a comment may not hold --"],
 		["<speak><!-- a</speak>", "malformed XML"],
+		["<speak>&#0;</speak>", "&#0; refers to a character that XML does not allow"],
+		["<speak a='&#xD800;'/>", "&#xD800; refers to a character that XML does not allow"],
+		["<speak>&#x110000;</speak>", "&#x110000; refers to a character that XML does not allow"],
+		["<?xml encoding='utf-8'?><speak/>", "an SSML document begins with its root element <speak>"],
+		["<?xml version='2.0'?><speak/>", "an SSML document begins with its root element <speak>"],
 		['<!DOCTYPE speak [<!ENTITY x "y">]><speak>&x;</speak>', "a document type declaration is not allowed"],
 	];
 	for (const [document, what, line] of cases) assert.is(ssml(document), fault(what, line), document);

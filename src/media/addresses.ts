@@ -1,11 +1,11 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 
-/** Networks of one's own, which an operator may let guests refer to. IPv4 rules hold for IPv4 addresses mapped into IPv6 too. */
+/** Private networks, which an operator may allow. Rules for IPv4 also hold for IPv4 addresses mapped into IPv6. */
 const PRIVATE = networks([
 	["10.0.0.0", 8],
-	["100.64.0.0", 10], // shared by a carrier's customers
+	["100.64.0.0", 10], // shared address space of carriers
 	["127.0.0.0", 8],
-	["169.254.0.0", 16], // link-local; clouds keep their metadata here
+	["169.254.0.0", 16], // link-local, used by the metadata services of clouds
 	["172.16.0.0", 12],
 	["192.168.0.0", 16],
 	["::1", 128],
@@ -14,12 +14,12 @@ const PRIVATE = networks([
 ]);
 
 /**
- * What is no single machine, or nobody's, or carries an IPv4 address that would pass unseen. Of IPv6 all but the global unicast
- * range is refused anyway.
+ * Networks that are never allowed: multicast, broadcast, reserved or documentation addresses, and IPv6 networks that embed an IPv4
+ * address, which would evade the rules for IPv4. IPv6 outside global unicast is refused without being listed.
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry and https://www.iana.org/assignments/iana-ipv6-special-registry
  */
-const NEVER = networks([
+const RESERVED = networks([
 	["0.0.0.0", 8],
 	["192.0.0.0", 24],
 	["192.0.2.0", 24],
@@ -29,7 +29,7 @@ const NEVER = networks([
 	["203.0.113.0", 24],
 	["224.0.0.0", 4],
 	["240.0.0.0", 4],
-	["2001::", 23], // protocol assignments, Teredo among them
+	["2001::", 23], // protocol assignments, among them Teredo
 	["2001:db8::", 32],
 	["2002::", 16], // 6to4
 	["3fff::", 20],
@@ -37,16 +37,16 @@ const NEVER = networks([
 
 const GLOBAL_UNICAST = networks([["2000::", 3]]);
 
-/** IPv4 written as IPv6. */
+/** IPv4 addresses written as IPv6. */
 const MAPPED = networks([["::ffff:0:0", 96]]);
 
-/** What kind of address it is: one anybody on the internet may talk to, one of a network of one's own, or one never to talk to. */
-export function addressKind(address: string): "public" | "private" | "never" {
+/** Returns the kind of an IP address: reachable on the internet, in a private network, or reserved. Text that is no address is reserved. */
+export function addressKind(address: string): "public" | "private" | "reserved" {
 	const plain = address.replace(/%.*$/s, ""); // without the zone
 	const family = isIPv4(plain) ? "ipv4" : isIPv6(plain) ? "ipv6" : undefined;
-	if (family === undefined || NEVER.check(plain, family)) return "never";
+	if (family === undefined || RESERVED.check(plain, family)) return "reserved";
 	if (PRIVATE.check(plain, family)) return "private";
-	return family === "ipv4" || MAPPED.check(plain, family) || GLOBAL_UNICAST.check(plain, family) ? "public" : "never";
+	return family === "ipv4" || MAPPED.check(plain, family) || GLOBAL_UNICAST.check(plain, family) ? "public" : "reserved";
 }
 
 function networks(list: readonly (readonly [network: string, prefix: number])[]): BlockList {

@@ -4,48 +4,48 @@ import { join } from "node:path";
 import { KeyedQueue } from "../async/keyed-queue.ts";
 import type { MediaDirectory } from "./directory.ts";
 
-/** Content on disk, each named by its SHA-256 and there once, however many objects have it. Knows of no guest. */
+/** Contents on disk, by SHA-256. Objects of equal content share one file. Knows no guests. */
 export class Blobs {
 	readonly #directory: MediaDirectory;
-	/** How many objects have each content. */
-	readonly #users = new Map<string, number>();
-	/** Keeps a content from being removed for its last object while it is stored for a new one. */
+	/** Number of objects by content. */
+	readonly #references = new Map<string, number>();
+	/** Serializes changes of one content, so that a release for the last object cannot remove the file of an object that is added. */
 	readonly #queue = new KeyedQueue();
 
 	constructor(directory: MediaDirectory) {
 		this.#directory = directory;
 	}
 
-	/** Opens a file for content whose hash is not known yet. */
+	/** Opens a temporary file for content whose hash is not known yet. */
 	async create(): Promise<BlobWriter> {
 		const { temporary } = await this.#directory.paths();
 		const path = join(temporary, randomUUID());
 		return new BlobWriter(path, await open(path, "wx", 0o600));
 	}
 
-	/** Makes finished content available to one object. */
-	async keep(path: string, sha256: string): Promise<void> {
+	/** Adds an object of this content. Moves the finished temporary file into place, or removes it if the content exists. */
+	async add(path: string, sha256: string): Promise<void> {
 		await this.#queue.run(sha256, async () => {
-			const users = this.#users.get(sha256) ?? 0;
-			if (users > 0) {
+			const references = this.#references.get(sha256) ?? 0;
+			if (references > 0) {
 				await rm(path);
 			} else {
 				const target = await this.#path(sha256);
 				await mkdir(join(target, ".."), { recursive: true, mode: 0o700 });
 				await rename(path, target);
 			}
-			this.#users.set(sha256, users + 1);
+			this.#references.set(sha256, references + 1);
 		});
 	}
 
-	/** One object less has this content; with the last one it goes. */
+	/** Releases one object of this content. Removes the file with the last one. */
 	async release(sha256: string): Promise<void> {
 		await this.#queue.run(sha256, async () => {
-			const users = (this.#users.get(sha256) ?? 0) - 1;
-			if (users > 0) {
-				this.#users.set(sha256, users);
+			const references = (this.#references.get(sha256) ?? 0) - 1;
+			if (references > 0) {
+				this.#references.set(sha256, references);
 			} else {
-				this.#users.delete(sha256);
+				this.#references.delete(sha256);
 				await rm(await this.#path(sha256), { force: true });
 			}
 		});
@@ -55,22 +55,22 @@ export class Blobs {
 		return open(await this.#path(sha256), "r");
 	}
 
-	/** Takes account of an object that an earlier host stored. Tells whether its content is there, whole. */
-	async adopt(sha256: string, size: number): Promise<boolean> {
+	/** Counts an object that an earlier host stored. Returns false if its content is missing or has another size. */
+	async restore(sha256: string, size: number): Promise<boolean> {
 		try {
 			if ((await stat(await this.#path(sha256))).size !== size) return false;
 		} catch {
 			return false;
 		}
-		this.#users.set(sha256, (this.#users.get(sha256) ?? 0) + 1);
+		this.#references.set(sha256, (this.#references.get(sha256) ?? 0) + 1);
 		return true;
 	}
 
-	/** Removes what no object has. */
+	/** Removes every file that no object uses. */
 	async removeUnused(): Promise<void> {
 		const { blobs } = await this.#directory.paths();
 		for (const entry of await readdir(blobs, { recursive: true, withFileTypes: true })) {
-			if (!entry.isDirectory() && !this.#users.has(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true });
+			if (!entry.isDirectory() && !this.#references.has(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true });
 		}
 	}
 
@@ -80,7 +80,7 @@ export class Blobs {
 	}
 }
 
-/** Content being written: hashed as it goes to disk, never held whole. Its calls must not overlap. */
+/** A temporary file whose content is hashed while it is written. Calls must not overlap. */
 export class BlobWriter {
 	readonly path: string;
 	readonly #file: FileHandle;
@@ -96,14 +96,18 @@ export class BlobWriter {
 		await this.#file.appendFile(bytes);
 	}
 
-	/** Closes the file, leaving it where it is. `lasting` waits until it would survive a loss of power. */
-	async finish(lasting: boolean): Promise<string> {
-		if (lasting) await this.#file.datasync();
+	/**
+	 * Closes the file and returns the SHA-256 of its content.
+	 *
+	 * @param durable Flushes the content to disk first, so that it survives a loss of power.
+	 */
+	async finish(durable: boolean): Promise<string> {
+		if (durable) await this.#file.datasync();
 		await this.#file.close();
 		return this.#hash.digest("hex");
 	}
 
-	/** Removes the file. */
+	/** Closes and removes the file. */
 	async discard(): Promise<void> {
 		await this.#file.close().catch(() => {});
 		await rm(this.path, { force: true });

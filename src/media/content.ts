@@ -3,10 +3,10 @@ import { SpearError } from "../errors/spear-error.ts";
 import type { MediaObject } from "./media-object.ts";
 import type { MediaStore } from "./store.ts";
 
-/** How much is read at a time. */
+/** Bytes of one read. Bounds the memory of a stream, however large its object. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** A stored object, as a backend reads it. Nothing is open unless it is being read. */
+/** Returns the content of a stored object, as a backend reads it. A file is open only while a stream is read. */
 export function contentOf(store: MediaStore, object: MediaObject): MediaContent {
 	const { mimeType, size } = object;
 	async function* stream(): AsyncGenerator<Uint8Array, void, void> {
@@ -21,11 +21,16 @@ export function contentOf(store: MediaStore, object: MediaObject): MediaContent 
 			open.close();
 		}
 	}
-	return { mimeType, size, stream, bytes: (maxBytes) => gather(stream(), size, maxBytes) };
+	return { mimeType, size, stream, bytes: (maxBytes) => readAll(stream(), size, maxBytes) };
 }
 
-/** All of a stream's bytes, or `invalid_request` beyond `maxBytes`. */
-export async function gather(stream: AsyncIterable<Uint8Array>, size: number | undefined, maxBytes: number): Promise<Uint8Array> {
+/**
+ * Returns all bytes of a stream.
+ *
+ * @param size Bytes of the stream. Absent if unknown.
+ * @throws SpearError `invalid_request` for more than `maxBytes`.
+ */
+export async function readAll(stream: AsyncIterable<Uint8Array>, size: number | undefined, maxBytes: number): Promise<Uint8Array> {
 	if (size !== undefined && size > maxBytes) throw tooLarge(`has ${size} bytes`, maxBytes);
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
@@ -38,6 +43,6 @@ export async function gather(stream: AsyncIterable<Uint8Array>, size: number | u
 	return chunks.length === 1 && only !== undefined ? only : new Uint8Array(Buffer.concat(chunks));
 }
 
-function tooLarge(what: string, maxBytes: number): SpearError {
-	return new SpearError("invalid_request", `the object ${what}: at most ${maxBytes} bytes can be used here`);
+function tooLarge(problem: string, maxBytes: number): SpearError {
+	return new SpearError("invalid_request", `the object ${problem}: at most ${maxBytes} bytes can be used here`);
 }

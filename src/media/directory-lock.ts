@@ -4,38 +4,42 @@ import { join } from "node:path";
 import process from "node:process";
 import { SpearError } from "../errors/spear-error.ts";
 
-/** Directories that this process holds: after a restart in a container, a stale lock may well name our own process id. */
-const held = new Set<string>();
+/** Directories locked by this process. A lock file is not enough: in a restarted container, a stale one may name this process id. */
+const locked = new Set<string>();
 
 interface Owner {
 	readonly pid: number;
 	readonly machine: string;
 }
 
-/** Takes a directory for this process. `invalid_request` while another host, in this process or another one that lives, has it. */
+/**
+ * Locks a directory for a host of this process.
+ *
+ * @throws SpearError `invalid_request` while another host holds the lock, in this process or in another live process.
+ */
 export async function lockDirectory(root: string): Promise<void> {
-	if (held.has(root)) throw inUse("another host of this process");
-	held.add(root);
+	if (locked.has(root)) throw inUse("another host of this process");
+	locked.add(root);
 	try {
 		const owner = await ownerOf(root);
 		if (owner !== undefined && owner.pid !== process.pid && isAlive(owner.pid)) throw inUse(`process ${owner.pid}`);
 		const self: Owner = { pid: process.pid, machine: hostname() };
 		await writeFile(lockFile(root), JSON.stringify(self), { mode: 0o600 });
 	} catch (thrown) {
-		held.delete(root);
+		locked.delete(root);
 		throw thrown;
 	}
 }
 
 export async function unlockDirectory(root: string): Promise<void> {
 	await rm(lockFile(root), { force: true });
-	held.delete(root);
+	locked.delete(root);
 }
 
-/** Whether a directory was left behind by a host of this machine and user whose process is gone. */
+/** Returns true for a directory of a host of this machine and user whose process has ended. */
 export async function isAbandoned(root: string): Promise<boolean> {
 	const owner = await ownerOf(root);
-	if (owner === undefined || owner.machine !== hostname() || held.has(root)) return false;
+	if (owner === undefined || owner.machine !== hostname() || locked.has(root)) return false;
 	const { uid } = await stat(root);
 	return uid === (process.getuid?.() ?? uid) && !isAlive(owner.pid);
 }
@@ -69,5 +73,5 @@ function isAlive(pid: number): boolean {
 }
 
 function inUse(by: string): SpearError {
-	return new SpearError("invalid_request", `[media] dir: ${by} keeps its media there; give each host a directory of its own`);
+	return new SpearError("invalid_request", `[media] dir: ${by} uses this directory; configure another directory for each host`);
 }

@@ -6,37 +6,43 @@ import process from "node:process";
 import { SpearError } from "../errors/spear-error.ts";
 import { isAbandoned, lockDirectory, unlockDirectory } from "./directory-lock.ts";
 
-/** Where the parts of a store are. */
+/** Paths of the parts of a store. */
 export interface MediaPaths {
-	/** Content, by its SHA-256. */
+	/** Contents, by SHA-256. */
 	readonly blobs: string;
-	/** Who owns what, one file an object: only what outlives the host. */
+	/** One file for each object of a named guest. */
 	readonly records: string;
-	/** What is being written. */
+	/** Files being written. */
 	readonly temporary: string;
 }
 
 const PREFIX = "spear-media-";
 
 /**
- * The directory of one store. A configured one stays, belongs to one host at a time and is taken over after a crash. Without
- * one, a directory of the host's own is made when the first object is written and goes with `close`, or with the process.
+ * The directory of one store.
+ * - A configured directory persists. One host at a time may use it, and the next host restores what a crash left.
+ * - A temporary directory is created with the first object, and removed by `close` or at the end of the process.
  */
 export class MediaDirectory {
 	readonly #configured: string | undefined;
 	#opened: Promise<{ root: string; paths: MediaPaths }> | undefined;
 	#removeAtExit: (() => void) | undefined;
 
+	/** @param configured Path of the directory. The default is a temporary directory. */
 	constructor(configured: string | undefined) {
 		this.#configured = configured === undefined ? undefined : resolve(configured);
 	}
 
-	/** Whether it outlives the host. */
-	get lasting(): boolean {
+	/** True if the directory outlives the host. */
+	get persistent(): boolean {
 		return this.#configured !== undefined;
 	}
 
-	/** Makes the directory, unless that is done, and clears it of what a crash left half written. */
+	/**
+	 * Returns the paths. The first call creates and locks the directory, and removes files that a crash left half-written.
+	 *
+	 * @throws SpearError `invalid_request` for a configured directory that cannot be used; `internal` for a temporary one.
+	 */
 	async paths(): Promise<MediaPaths> {
 		this.#opened ??= this.#open().catch((thrown: unknown) => {
 			this.#opened = undefined;
@@ -45,17 +51,17 @@ export class MediaDirectory {
 		return (await this.#opened).paths;
 	}
 
-	/** Lets go of the directory; removes it when it is the host's own. */
+	/** Unlocks the directory. Removes a temporary one. */
 	async close(): Promise<void> {
 		if (this.#opened === undefined) return;
 		const { root } = await this.#opened;
 		await unlockDirectory(root);
-		if (!this.lasting) await rm(root, { recursive: true, force: true, maxRetries: 3 });
+		if (!this.persistent) await rm(root, { recursive: true, force: true, maxRetries: 3 });
 		if (this.#removeAtExit !== undefined) process.off("exit", this.#removeAtExit);
 	}
 
 	async #open(): Promise<{ root: string; paths: MediaPaths }> {
-		const root = this.#configured ?? (await this.#ownDirectory());
+		const root = this.#configured ?? (await this.#createTemporary());
 		const paths = { blobs: join(root, "blobs"), records: join(root, "objects"), temporary: join(root, "tmp") };
 		try {
 			await mkdir(root, { recursive: true, mode: 0o700 });
@@ -76,14 +82,14 @@ export class MediaDirectory {
 	#unusable(cause: unknown): SpearError {
 		if (cause instanceof SpearError) return cause;
 		const reason = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
-		return this.lasting
+		return this.persistent
 			? new SpearError("invalid_request", `[media] dir: the directory cannot be used${reason}; check that the host may write there`, {
 					cause,
 				})
-			: new SpearError("internal", "the host has no place to store media; its log has the details", { cause });
+			: new SpearError("internal", "the host cannot store media; its log has the details", { cause });
 	}
 
-	async #ownDirectory(): Promise<string> {
+	async #createTemporary(): Promise<string> {
 		const parent = tmpdir();
 		for (const name of await readdir(parent)) {
 			if (name.startsWith(PREFIX) && (await isAbandoned(join(parent, name))))

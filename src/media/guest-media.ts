@@ -5,7 +5,7 @@ import { abortError, SpearError } from "../errors/spear-error.ts";
 import { isMediaType } from "../formats/media-type.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
 import type { Resolve } from "../transport/http/guarded-connector.ts";
-import { contentOf, gather } from "./content.ts";
+import { contentOf, readAll } from "./content.ts";
 import { type MediaObject, mediaInfo, storedMedia } from "./media-object.ts";
 import { checkedMediaType } from "./media-type.ts";
 import { ObjectReader } from "./object-reader.ts";
@@ -14,34 +14,35 @@ import { openUrl } from "./url-content.ts";
 import { UrlPolicy } from "./url-policy.ts";
 
 export interface GuestMediaOptions {
-	/** Finds the addresses of hosts that URLs name; by the system's resolver when absent. */
+	/** Resolves host names of URLs. The default is the system's resolver. */
 	readonly resolve?: Resolve;
 }
 
-/** Most readers and writers that a guest's own calls may have open at a time. */
+/** Most readers and writers that one guest may have open. Bounds its file descriptors in the host, because each may hold one. */
 const MAX_OPEN = 64;
 
-/** An object that the guest is writing. */
+/** Writes one object for the guest. */
 export interface GuestMediaWriter {
-	/** Resolves when the bytes are with the operating system. */
+	/** Resolves when the operating system has the bytes. They must not change until then. */
 	write(bytes: Uint8Array): Promise<void>;
-	/** Ends the object and makes it available. */
+	/** Ends the object and makes it available. No write may follow. */
 	finish(): Promise<media.MediaInfo>;
-	/** Lets go of it; gives the object up, unless it is finished. */
+	/** Releases the writer. Removes the object, unless `finish` has resolved. */
 	discard(): void;
 }
 
 /**
- * The media of one guest: its objects in the host's store, and the URLs it may refer to. What its own calls, its requests and the
- * backends that serve these get to see of media goes through here, so none of them can reach another guest's.
+ * The media of one guest: its objects in the host's store, and the URLs that it may use. Calls and requests of the guest, and the
+ * backends that serve them, access media only through this class. Hence none of them can reach another guest's objects.
  */
 export class GuestMedia implements BackendMedia {
-	/** @internal The host's store. */
+	/** @internal The store of the host. */
 	readonly objects: MediaStore;
 	readonly #guest: GuestIdentity;
 	readonly #policy: UrlPolicy;
 	readonly #options: GuestMediaOptions;
-	#open = 0;
+	/** Readers and writers that are open. */
+	#openHandles = 0;
 
 	constructor(store: MediaStore, guest: GuestIdentity, options: GuestMediaOptions = {}) {
 		this.objects = store;
@@ -50,7 +51,7 @@ export class GuestMedia implements BackendMedia {
 		this.#options = options;
 	}
 
-	/** Lets a reference into a request; see `RequestMedia`. */
+	/** Admits a reference into a request, as `RequestMedia` does. Inline bytes become an object that stays until it expires. */
 	async admit(reference: types.MediaRef, path: string): Promise<types.MediaRef> {
 		switch (reference.type) {
 			case "inline":
@@ -74,14 +75,14 @@ export class GuestMedia implements BackendMedia {
 				mimeType: mime_type,
 				size: data.byteLength,
 				stream: () => once(data),
-				bytes: (max) => gather(once(data), data.byteLength, max),
+				bytes: (max) => readAll(once(data), data.byteLength, max),
 			};
 		}
 		return this.contentOf(this.find(reference, "reference"));
 	}
 
 	async store(content: AsyncIterable<Uint8Array>, mimeType: string | undefined, signal: AbortSignal): Promise<StoredMedia> {
-		// What an upstream says may be nonsense, of which the guest is not at fault.
+		// An upstream may send a malformed type. That is no fault of the guest's, so the type is detected instead.
 		const known = mimeType !== undefined && isMediaType(mimeType) ? mimeType : undefined;
 		const writer = this.objects.write(this.#guest, known);
 		try {
@@ -96,19 +97,23 @@ export class GuestMedia implements BackendMedia {
 		}
 	}
 
-	/** Stores bytes in one go. */
+	/** Stores bytes as one object. */
 	async put(bytes: Uint8Array, mimeType: string | undefined): Promise<media.MediaInfo> {
 		return this.#info(await this.#write(bytes, mimeType, "mime-type"));
 	}
 
-	/** All of an object, if it is no larger than one call may give. */
+	/**
+	 * Returns the whole content of an object.
+	 *
+	 * @throws SpearError `invalid_request` for an object larger than `max_call_bytes`.
+	 */
 	async get(reference: types.MediaRef): Promise<Uint8Array> {
 		const object = this.find(reference, "reference");
 		const { maxCallBytes } = this.objects.settings;
 		if (object.size > maxCallBytes) {
 			throw new SpearError(
 				"invalid_request",
-				`reference: the object has ${object.size} bytes, one call gives at most ${maxCallBytes} (max_call_bytes); use a reader`,
+				`reference: the object has ${object.size} bytes, one call returns at most ${maxCallBytes} (max_call_bytes); use a reader`,
 			);
 		}
 		return this.contentOf(object).bytes(maxCallBytes);
@@ -124,7 +129,7 @@ export class GuestMedia implements BackendMedia {
 
 	writer(mimeType: string | undefined): GuestMediaWriter {
 		const writer = this.objects.write(this.#guest, checkedMediaType(mimeType, "mime-type"));
-		const release = this.#holdOpen();
+		const release = this.#countHandle();
 		return {
 			write: (bytes) => writer.write(bytes),
 			finish: async () => this.#info(await writer.finish()),
@@ -137,7 +142,7 @@ export class GuestMedia implements BackendMedia {
 
 	async reader(reference: types.MediaRef): Promise<ObjectReader> {
 		const object = this.find(reference, "reference");
-		const release = this.#holdOpen();
+		const release = this.#countHandle();
 		try {
 			return new ObjectReader(object, await this.objects.read(object), release);
 		} catch (thrown) {
@@ -146,45 +151,43 @@ export class GuestMedia implements BackendMedia {
 		}
 	}
 
-	/** @internal The guest's own object. */
+	/** @internal Returns the guest's object of that reference. `path` names the reference in errors. */
 	find(reference: types.MediaRef, path: string): MediaObject {
-		if (reference.type !== "stored")
-			throw new SpearError("invalid_request", `${path}: it must be a stored reference, not ${reference.type}`);
+		if (reference.type !== "stored") throw new SpearError("invalid_request", `${path}: must be a stored reference, not ${reference.type}`);
 		return this.objects.find(this.#guest, reference.stored, path);
 	}
 
-	/** @internal Stores what a request carries. */
+	/** @internal Stores the inline bytes of a request. `path` names the reference in errors. */
 	async putInline({ data, mime_type }: types.InlineMedia, path: string): Promise<MediaObject> {
 		const { maxCallBytes } = this.objects.settings;
 		if (data.byteLength > maxCallBytes) {
 			throw new SpearError(
 				"invalid_request",
-				`${path}.inline.data: ${data.byteLength} bytes, a request carries at most ${maxCallBytes} inline (max_call_bytes); put them into the media store and refer to them`,
+				`${path}.inline.data: ${data.byteLength} bytes, a request carries at most ${maxCallBytes} inline (max_call_bytes); put them into the media store and pass the reference`,
 			);
 		}
 		return this.#write(data, mime_type, `${path}.inline.mime_type`);
 	}
 
-	/** @internal The content of an object, whoever was allowed to open it. */
+	/** @internal Returns the content of an object. The caller has checked that the guest may read the object. */
 	contentOf(object: MediaObject): MediaContent {
 		return contentOf(this.objects, object);
 	}
 
-	/** What the guest is told of an object now. */
 	#info(object: MediaObject): media.MediaInfo {
 		return mediaInfo(object, this.objects.now());
 	}
 
-	/** Counts a reader or a writer until the function it gives is called: each may hold a file of the host open. */
-	#holdOpen(): () => void {
-		if (this.#open >= MAX_OPEN) {
-			throw new SpearError("not_permitted", `this guest has ${MAX_OPEN} readers and writers of media open, which is the most; drop some`);
+	/** Counts one reader or writer until the returned function is called. */
+	#countHandle(): () => void {
+		if (this.#openHandles >= MAX_OPEN) {
+			throw new SpearError("not_permitted", `this guest has ${MAX_OPEN} media readers and writers open, the maximum; drop some`);
 		}
-		this.#open += 1;
-		let held = true;
+		this.#openHandles += 1;
+		let counted = true;
 		return () => {
-			if (held) this.#open -= 1;
-			held = false;
+			if (counted) this.#openHandles -= 1;
+			counted = false;
 		};
 	}
 

@@ -1,17 +1,17 @@
-/** What the operator says about media, with every default filled in. */
+/** The `[media]` table with every default filled in. */
 export interface MediaSettings {
-	/** Where media are kept; `undefined` for a directory of the host's own that goes when the host closes. */
+	/** Directory of the store. Absent for a temporary directory, removed when the host closes. */
 	readonly dir: string | undefined;
-	/** Bytes of the largest single piece. */
+	/** Most bytes of one object. */
 	readonly maxBytes: number;
-	/** Bytes of all pieces of one guest together, those being written included. */
+	/** Most bytes of all objects of one guest, including those being written. */
 	readonly quotaBytes: number;
-	/** Bytes of the largest piece that one call gives whole, and that a request may carry inline. */
+	/** Most bytes that one call returns, and that a request carries inline. */
 	readonly maxCallBytes: number;
-	/** Seconds after which a piece goes. */
+	/** Lifetime of an object, in seconds. */
 	readonly expiresAfterS: number;
-	/** Hosts whose URLs guests may refer to, as `new URL` spells them, or `*.` and such a name for every host below it. */
+	/** Hosts whose URLs guests may use, as `new URL` spells them. `*.` before a name stands for every host below the name. */
 	readonly allowedHosts: readonly string[];
-	/** Whether an allowed host may be, or resolve to, a private, loopback or link-local address. */
+	/** True if an allowed host may be, or may resolve to, a private, loopback or link-local address. */
 	readonly allowPrivateAddresses: boolean;
 }

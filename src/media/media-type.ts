@@ -2,12 +2,12 @@ import { SpearError } from "../errors/spear-error.ts";
 import { isMediaType } from "../formats/media-type.ts";
 
 /**
- * Returns the media type that a guest gave, or `undefined` if it gave none.
+ * Returns the media type that a guest declared, if any.
  *
- * @param path Names the argument in the error.
- * @throws SpearError `invalid_request` if it is not a media type.
+ * @param path Name of the argument, for the error.
+ * @throws SpearError `invalid_request` for a malformed type.
  */
-export function checkedMediaType(given: string | undefined, path: string): string | undefined {
-	if (given === undefined || isMediaType(given)) return given;
-	throw new SpearError("invalid_request", `${path}: it is not a media type such as image/png`);
+export function checkedMediaType(declared: string | undefined, path: string): string | undefined {
+	if (declared === undefined || isMediaType(declared)) return declared;
+	throw new SpearError("invalid_request", `${path}: is not a media type such as image/png`);
 }

@@ -2,15 +2,18 @@ import { SpearError } from "../errors/spear-error.ts";
 import type { MediaObject } from "./media-object.ts";
 import type { OpenObject } from "./store.ts";
 
-/** Most bytes that are read at a time. */
+/** Most bytes of one read. Bounds the memory that a guest can make the host allocate with one call. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** An object being read from its start, by the guest. Reading goes on to its end even if the object is removed or expires meanwhile. */
+/**
+ * Reads an object from its start, for the guest. The content stays readable to its end, even if the object is removed or expires
+ * meanwhile. Dispose the reader to release the content.
+ */
 export class ObjectReader implements Disposable {
 	readonly #object: MediaObject;
 	readonly #onClose: () => void;
 	#open: OpenObject | undefined;
-	/** Used for one read after the other: fresh memory for each would pile up until it is collected. */
+	/** Reused by every read. Otherwise buffers would accumulate until the garbage collector runs. */
 	#buffer = new Uint8Array(0);
 	#position = 0;
 
@@ -20,7 +23,12 @@ export class ObjectReader implements Disposable {
 		this.#onClose = onClose;
 	}
 
-	/** Up to so many more bytes, which are valid until the next call; nothing at the end. Calls must not overlap. */
+	/**
+	 * Returns the next bytes, at most `maxBytes` of them, or `undefined` at the end. The bytes are valid until the next call. Calls must
+	 * not overlap.
+	 *
+	 * @throws SpearError `invalid_request` for a `maxBytes` below 1, and after the reader was disposed.
+	 */
 	async read(maxBytes: number): Promise<Uint8Array | undefined> {
 		if (maxBytes < 1) throw new SpearError("invalid_request", "max-bytes: must be at least 1");
 		if (this.#open === undefined) throw new SpearError("invalid_request", "the reader was dropped; open a new one");

@@ -3,7 +3,7 @@ import type { BlobWriter } from "./blobs.ts";
 import type { MediaObject } from "./media-object.ts";
 import { SNIFF_BYTES, sniffMediaType } from "./sniff.ts";
 
-/** What is known of content that was written. */
+/** Content that was written completely. */
 export interface WrittenContent {
 	/** The finished temporary file. */
 	readonly path: string;
@@ -12,23 +12,25 @@ export interface WrittenContent {
 	readonly mimeType: string;
 }
 
-/** What a writer needs of the store. */
+/** The functions of the store that a writer uses. */
 export interface WriterDeps {
+	/** Most bytes of the object. */
 	readonly maxBytes: number;
-	/** Counts bytes against the guest's quota, or refuses. */
+	/** Counts bytes against the guest's quota. Throws if they do not fit. */
 	readonly reserve: (bytes: number) => void;
 	readonly release: (bytes: number) => void;
 	readonly create: () => Promise<BlobWriter>;
-	/** Whether the object outlives the host. */
-	readonly lasting: boolean;
-	readonly keep: (written: WrittenContent) => Promise<MediaObject>;
+	/** True if the object outlives the host. */
+	readonly durable: boolean;
+	/** Adds the object to the store. */
+	readonly add: (written: WrittenContent) => Promise<MediaObject>;
 	readonly remove: (object: MediaObject) => Promise<void>;
 	readonly inBackground: (task: Promise<void>) => void;
 }
 
 /**
- * An object being written: limits are checked and bytes counted before anything is written, and whatever ends it short of `finish`
- * gives them back and leaves no file. Calls may overlap; they take effect in order.
+ * Writes one object. Limits are checked and bytes are counted before they are written. A writer that ends without `finish` releases its
+ * bytes and leaves no file. Calls may overlap; they take effect in order.
  */
 export class ObjectWriter {
 	readonly #mimeType: string | undefined;
@@ -36,64 +38,69 @@ export class ObjectWriter {
 	#file: BlobWriter | undefined;
 	#head = new Uint8Array(0);
 	#size = 0;
-	/** The last thing under way. */
-	#tail: Promise<unknown> = Promise.resolve();
-	/** Why nothing more can be written. */
-	#over: SpearError | undefined;
-	/** Why nothing of what is under way counts any more. */
+	/** The last step that was queued. */
+	#lastStep: Promise<unknown> = Promise.resolve();
+	/** Error of further calls. Set once the object is finished, abandoned or failed. */
+	#ended: SpearError | undefined;
+	/** Error of steps that are queued. Set once the object is abandoned or failed. */
 	#failure: SpearError | undefined;
-	#unwanted = false;
+	#discarded = false;
 
+	/** @param mimeType The default is detected from the first bytes. */
 	constructor(mimeType: string | undefined, deps: WriterDeps) {
 		this.#mimeType = mimeType;
 		this.#deps = deps;
 	}
 
 	/**
-	 * Resolves when the bytes are with the operating system; until then they must not change. Bytes refused for a limit leave the
-	 * object as it was.
+	 * Resolves when the operating system has the bytes. They must not change until then.
+	 *
+	 * @throws SpearError `invalid_request` or `not_permitted` for bytes beyond a limit. The object stays as it was.
 	 */
 	async write(bytes: Uint8Array): Promise<void> {
-		if (this.#over !== undefined) throw this.#over;
+		if (this.#ended !== undefined) throw this.#ended;
 		if (bytes.byteLength === 0) return;
 		const { maxBytes } = this.#deps;
 		if (this.#size + bytes.byteLength > maxBytes) {
-			throw new SpearError("invalid_request", `the object is larger than the ${maxBytes} bytes that the host takes in one (max_bytes)`);
+			throw new SpearError("invalid_request", `the object is larger than ${maxBytes} bytes, the host's limit for one object (max_bytes)`);
 		}
 		this.#deps.reserve(bytes.byteLength);
 		this.#size += bytes.byteLength;
 		if (this.#head.byteLength < SNIFF_BYTES) {
 			this.#head = new Uint8Array(Buffer.concat([this.#head, bytes.subarray(0, SNIFF_BYTES - this.#head.byteLength)]));
 		}
-		await this.#next(async () => {
+		await this.#queue(async () => {
 			this.#file ??= await this.#deps.create();
 			await this.#file.write(bytes);
 		});
 	}
 
-	/** Ends the object. Nothing can be written any more, whether this succeeds or not. */
+	/** Ends the object and adds it to the store. No write may follow, even if this fails. */
 	async finish(): Promise<MediaObject> {
-		if (this.#over !== undefined) throw this.#over;
-		this.#over = new SpearError("invalid_request", "the object is finished; open a new writer");
-		const object = await this.#next(async () => {
+		if (this.#ended !== undefined) throw this.#ended;
+		this.#ended = new SpearError("invalid_request", "the object is finished; open a new writer");
+		const object = await this.#queue(async () => {
 			this.#file ??= await this.#deps.create();
-			const sha256 = await this.#file.finish(this.#deps.lasting);
+			const sha256 = await this.#file.finish(this.#deps.durable);
 			const mimeType = this.#mimeType ?? sniffMediaType(this.#head, this.#head.byteLength === this.#size);
-			return this.#deps.keep({ path: this.#file.path, sha256, size: this.#size, mimeType });
+			return this.#deps.add({ path: this.#file.path, sha256, size: this.#size, mimeType });
 		});
-		if (this.#unwanted) await this.#deps.remove(object);
+		if (this.#discarded) await this.#deps.remove(object);
 		return object;
 	}
 
-	/** Gives the object up, unless it was finished: its bytes count no more, its file goes in the background. */
+	/**
+	 * Releases the bytes and removes the file in the background. An object that `finish` is adding is removed again. Has no effect after
+	 * `finish` has resolved.
+	 */
 	discard(): void {
-		this.#unwanted = true; // In case `finish` is under way.
-		if (this.#over === undefined) this.#abandon(new SpearError("invalid_request", "the object was given up; open a new writer"));
+		this.#discarded = true;
+		if (this.#ended === undefined) this.#abandon(new SpearError("invalid_request", "the writer was discarded; open a new writer"));
 	}
 
-	/** Does one step after those before it; a step that fails ends the object. */
-	#next<T>(step: () => Promise<T>): Promise<T> {
-		const result = this.#tail.then(async () => {
+	/** Runs a step after the steps before it. A step that fails ends the object. */
+	#queue<T>(step: () => Promise<T>): Promise<T> {
+		const result = this.#lastStep.then(async () => {
 			try {
 				if (this.#failure !== undefined) throw this.#failure;
 				return await step();
@@ -103,16 +110,16 @@ export class ObjectWriter {
 				throw error;
 			}
 		});
-		this.#tail = result.catch(() => {});
+		this.#lastStep = result.catch(() => {});
 		return result;
 	}
 
 	#abandon(error: SpearError): void {
 		if (this.#failure !== undefined) return;
 		this.#failure = error;
-		this.#over = error;
+		this.#ended = error;
 		this.#deps.release(this.#size);
-		this.#deps.inBackground(this.#tail.then(() => this.#file?.discard()));
+		this.#deps.inBackground(this.#lastStep.then(() => this.#file?.discard()));
 	}
 }
 

@@ -1,37 +1,42 @@
 import { SpearError } from "../errors/spear-error.ts";
 
-/** Most objects that one guest may have. */
+/** Most objects that one guest may have. Empty objects use no bytes of the quota, but each uses memory and a file. */
 const MAX_OBJECTS = 100_000;
 
-/** Counts what each guest keeps, bytes being written included, and refuses what goes beyond. */
+/** Counts the bytes and objects of each guest, including bytes being written, and refuses those beyond the limits. */
 export class Quota {
-	readonly #limit: number;
+	readonly #maxBytes: number;
 	readonly #maxObjects: number;
 	readonly #used = new Map<string, number>();
 	readonly #objects = new Map<string, number>();
 
-	constructor(limit: number, maxObjects = MAX_OBJECTS) {
-		this.#limit = limit;
+	constructor(maxBytes: number, maxObjects = MAX_OBJECTS) {
+		this.#maxBytes = maxBytes;
 		this.#maxObjects = maxObjects;
 	}
 
+	/** Returns the bytes that count against a guest. */
 	usedBy(guest: string): number {
 		return this.#used.get(guest) ?? 0;
 	}
 
-	/** Counts bytes before they are written, so that writers side by side cannot go beyond together what each alone could not. */
+	/**
+	 * Counts bytes before they are written. Otherwise concurrent writers could exceed the quota together.
+	 *
+	 * @throws SpearError `not_permitted` for bytes beyond the quota.
+	 */
 	reserve(guest: string, bytes: number): void {
 		const used = this.usedBy(guest);
-		if (used + bytes > this.#limit) {
+		if (used + bytes > this.#maxBytes) {
 			throw new SpearError(
 				"not_permitted",
-				`the host keeps ${this.#limit} bytes of media for this guest (quota_bytes), of which ${used} are used: ${bytes} more do not fit; remove objects that are no longer needed`,
+				`the media quota of this guest is ${this.#maxBytes} bytes (quota_bytes), of which ${used} are used: ${bytes} more do not fit; remove objects that are no longer needed`,
 			);
 		}
 		this.count(guest, bytes);
 	}
 
-	/** Counts bytes that are there already. */
+	/** Counts bytes that are stored already, without a check. */
 	count(guest: string, bytes: number): void {
 		this.#used.set(guest, this.usedBy(guest) + bytes);
 	}
@@ -40,12 +45,16 @@ export class Quota {
 		subtract(this.#used, guest, bytes);
 	}
 
-	/** Refuses a guest that has too many objects to begin another: empty ones take no bytes, but each takes memory and a file. */
+	/**
+	 * Checks that a guest may create another object.
+	 *
+	 * @throws SpearError `not_permitted` for a guest that has too many.
+	 */
 	checkObjects(guest: string): void {
 		if ((this.#objects.get(guest) ?? 0) < this.#maxObjects) return;
 		throw new SpearError(
 			"not_permitted",
-			`the host keeps ${this.#maxObjects} media objects for this guest; remove those that are no longer needed`,
+			`this guest has ${this.#maxObjects} media objects, the maximum; remove those that are no longer needed`,
 		);
 	}
 

@@ -2,12 +2,15 @@ import { MAX_HEAD_BYTES, wavFacts } from "../formats/wav.ts";
 import type { MediaObject } from "./media-object.ts";
 import type { MediaStore } from "./store.ts";
 
-/** Where the samples of nearly every WAV file have begun, in bytes. */
+/** Bytes of the first read. The header of nearly every WAV file ends before. */
 const USUAL_HEAD_BYTES = 4096;
 
 const WAV = /^audio\/(?:x-|vnd\.)?wave?(?:;|$)/i;
 
-/** Length of a recording in seconds, from the header of a WAV file; `undefined` for all others, and when it cannot be read. */
+/**
+ * Returns the length of a recording in seconds, from the header of a WAV file. `undefined` for other formats, and if the object cannot
+ * be read.
+ */
 export async function recordingSeconds(store: MediaStore, object: MediaObject): Promise<number | undefined> {
 	if (!WAV.test(object.mimeType)) return undefined;
 	try {
@@ -22,6 +25,6 @@ export async function recordingSeconds(store: MediaStore, object: MediaObject): 
 			open.close();
 		}
 	} catch {
-		return undefined; // Whoever needs the recording itself will hear why.
+		return undefined; // The backend that reads the whole recording reports the failure.
 	}
 }

@@ -4,7 +4,7 @@ import type { MediaDirectory } from "./directory.ts";
 import type { MediaObject } from "./media-object.ts";
 import { isObjectId } from "./reference.ts";
 
-/** Who owns what, on disk beside the content, for guests that come back after the host was started anew: one file an object. */
+/** Objects of named guests on disk, one file each. By them the guests find their objects after a restart of the host. */
 export class Records {
 	readonly #directory: MediaDirectory;
 
@@ -12,11 +12,12 @@ export class Records {
 		this.#directory = directory;
 	}
 
+	/** Records an object. Atomic, and durable when it resolves. */
 	async write(object: MediaObject): Promise<void> {
 		const { records, temporary } = await this.#directory.paths();
-		const draft = join(temporary, `${object.id}.json`);
-		await writeFile(draft, JSON.stringify(object), { mode: 0o600, flush: true });
-		await rename(draft, join(records, `${object.id}.json`));
+		const temporaryFile = join(temporary, `${object.id}.json`);
+		await writeFile(temporaryFile, JSON.stringify(object), { mode: 0o600, flush: true });
+		await rename(temporaryFile, join(records, `${object.id}.json`));
 	}
 
 	async remove(id: string): Promise<void> {
@@ -24,7 +25,7 @@ export class Records {
 		await rm(join(records, `${id}.json`), { force: true });
 	}
 
-	/** All that can be made sense of. What cannot is removed: nobody could ever open it. */
+	/** Returns every valid record. Removes invalid ones, because no guest could open their objects. */
 	async readAll(): Promise<MediaObject[]> {
 		const { records } = await this.#directory.paths();
 		const objects: MediaObject[] = [];

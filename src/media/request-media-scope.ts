@@ -8,21 +8,22 @@ import { recordingSeconds } from "./recording-length.ts";
 import { objectIdOf, storedReference } from "./reference.ts";
 import type { MediaStore } from "./store.ts";
 
-/** Made once: an error with a stack for each request would cost more than the rest of its end. */
-const OVER = cancelledError("the request is over");
+/** Created once. Otherwise the stack of this error would be the largest cost of ending a request. */
+const REQUEST_ENDED = cancelledError("the request has ended");
 
 /**
- * The media of one request, from its check to its end. What it carried inline is in the store for so long and not longer; what it
- * refers to stays readable for so long even if the guest removes it or it expires.
+ * The media of one request, from its validation to its end. Inline bytes are in the store exactly so long. Objects that the request
+ * refers to stay readable so long, even if the guest removes them or they expire.
  */
 export class RequestMediaScope implements RequestMedia {
 	readonly #guest: GuestMedia;
 	readonly #store: MediaStore;
 	readonly #abort = new AbortController();
-	/** What was let in, by id. */
+	/** Objects that were admitted, by id. */
 	readonly #admitted = new Map<string, MediaObject>();
-	/** What was carried inline, and what the backend stored. */
+	/** Objects of inline bytes. */
 	readonly #inline: MediaObject[] = [];
+	/** Objects that a backend stored. */
 	readonly #results: types.MediaRef[] = [];
 	readonly #unpin: (() => void)[] = [];
 
@@ -34,12 +35,12 @@ export class RequestMediaScope implements RequestMedia {
 	async admit(reference: types.MediaRef, path: string): Promise<types.MediaRef> {
 		if (reference.type === "url") return this.#guest.admit(reference, path);
 		if (reference.type === "stored") {
-			this.#hold(this.#guest.find(reference, path));
+			this.#pin(this.#guest.find(reference, path));
 			return reference;
 		}
 		const object = await this.#guest.putInline(reference.inline, path);
 		this.#inline.push(object);
-		this.#hold(object);
+		this.#pin(object);
 		return storedReference(object.id);
 	}
 
@@ -61,29 +62,28 @@ export class RequestMediaScope implements RequestMedia {
 		return stored;
 	}
 
-	/** The request is over. `nothing` says that the guest was given none of what the backend stored for it, so that this goes too. */
-	end(given: "results" | "nothing"): void {
-		this.#abort.abort(OVER);
+	end(delivered: "results" | "nothing"): void {
+		this.#abort.abort(REQUEST_ENDED);
 		for (const unpin of this.#unpin.splice(0)) unpin();
-		for (const object of this.#inline.splice(0)) this.#forget(this.#store.remove(object));
-		if (given === "results") return;
-		for (const reference of this.#results.splice(0)) this.#forget(this.#guest.remove(reference));
+		for (const object of this.#inline.splice(0)) ignoreFailure(this.#store.remove(object));
+		if (delivered === "results") return;
+		for (const reference of this.#results.splice(0)) ignoreFailure(this.#guest.remove(reference));
 	}
 
-	/** The object that was let in by this reference. */
+	/** Returns the object that was admitted by this reference. */
 	#objectOf(reference: types.MediaRef): MediaObject | undefined {
 		return reference.type === "stored" ? this.#admitted.get(objectIdOf(reference.stored, "reference")) : undefined;
 	}
 
-	#hold(object: MediaObject): void {
+	#pin(object: MediaObject): void {
 		this.#unpin.push(this.#store.pin(object));
 		this.#admitted.set(object.id, object);
-		// Other parts of the request may have been refused while this one was written.
+		// Another part of the request may have been refused while this one was written.
 		if (this.#abort.signal.aborted) this.end("nothing");
 	}
+}
 
-	/** What cannot be removed now goes when it expires or the host closes. */
-	#forget(removal: Promise<void>): void {
-		removal.catch(() => {});
-	}
+/** Ignores the failure of a removal: the object is removed when it expires or the host closes. */
+function ignoreFailure(removal: Promise<void>): void {
+	removal.catch(() => {});
 }

@@ -1,43 +1,39 @@
 import { SpearError } from "../errors/spear-error.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
+import { BackgroundTasks } from "./background-tasks.ts";
 import { Blobs } from "./blobs.ts";
 import { MediaDirectory } from "./directory.ts";
 import type { MediaObject } from "./media-object.ts";
 import type { MediaSettings } from "./media-settings.ts";
+import { ObjectIndex, type StoredObject } from "./object-index.ts";
 import { ObjectWriter, type WrittenContent } from "./object-writer.ts";
 import { Quota } from "./quota.ts";
 import { Records } from "./records.ts";
 import { newObjectId, objectIdOf, unknownObject } from "./reference.ts";
 
-/** What the store keeps of an object besides what is told of it. */
-interface StoredObject {
-	readonly object: MediaObject;
-	readonly recorded: boolean;
-	/** Readers and requests under way: content goes with the last of them. */
-	pins: number;
-}
-
-/** An object being read. Its content stays in place until it is closed. */
+/** An object being read. The content stays in place until `close`. */
 export interface OpenObject {
-	/** Reads into this memory from that position on, and gives the part of it that was filled: at least a byte. */
+	/** Reads from `position` into `buffer`. Returns the part of the buffer that was filled, at least one byte. */
 	fill(buffer: Uint8Array, position: number): Promise<Uint8Array>;
 	close(): void;
 }
 
 export interface MediaStoreOptions {
-	/** Milliseconds since 1970; `Date.now` when absent. */
+	/** Returns milliseconds since 1970. The default is `Date.now`. */
 	readonly clock?: () => number;
-	/** Told of what went wrong in the background, such as a file that could not be removed. */
+	/** Called with failures in the background, such as a file that cannot be removed. The default ignores them. */
 	readonly onFault?: (cause: unknown) => void;
 }
 
-/** The longest that a timer can wait, in milliseconds. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The longest delay of `setTimeout`, in milliseconds. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * The media of all guests of a host: content-addressed on disk, owned in memory. An object belongs to one guest, and only that one
- * can find it. Objects of guests that the embedder named are recorded beside the content when the directory is configured, and are
- * there again when the host is started anew; all others go when the host closes.
+ * The media of all guests of a host. Contents are on disk by their hash, objects are in memory. Each object belongs to one guest, and no
+ * other guest can find it.
+ *
+ * With a configured directory, objects of named guests are recorded on disk and restored at the next start. All other objects are
+ * removed when the host closes.
  */
 export class MediaStore {
 	readonly settings: MediaSettings;
@@ -46,82 +42,90 @@ export class MediaStore {
 	readonly #records: Records;
 	readonly #quota: Quota;
 	readonly #clock: () => number;
-	readonly #onFault: (cause: unknown) => void;
-	/** By id, in the order in which they expire. */
-	readonly #objects = new Map<string, StoredObject>();
-	/** Those that nobody can find any more, but that are pinned. */
-	readonly #leaving = new Map<string, StoredObject>();
-	/** What goes on in the background. */
-	readonly #pending = new Set<Promise<void>>();
-	#sweeper: NodeJS.Timeout | undefined;
+	readonly #tasks: BackgroundTasks;
+	readonly #objects: ObjectIndex;
+	#expiryTimer: NodeJS.Timeout | undefined;
 	#closed = false;
 
 	private constructor(settings: MediaSettings, { clock = Date.now, onFault = () => {} }: MediaStoreOptions) {
 		this.settings = settings;
 		this.#clock = clock;
-		this.#onFault = onFault;
 		this.#directory = new MediaDirectory(settings.dir);
 		this.#blobs = new Blobs(this.#directory);
 		this.#records = new Records(this.#directory);
 		this.#quota = new Quota(settings.quotaBytes);
+		this.#tasks = new BackgroundTasks(onFault);
+		this.#objects = new ObjectIndex((stored) => {
+			const dropped = this.#drop(stored);
+			this.#tasks.add(dropped);
+			return dropped;
+		});
 	}
 
-	/** Opens a store; one without a configured directory touches no disk until something is stored. */
+	/**
+	 * Opens a store and restores the objects in a configured directory. Without one, no file is created before the first object.
+	 *
+	 * @throws SpearError `invalid_request` for a configured directory that cannot be used or belongs to another host.
+	 */
 	static async open(settings: MediaSettings, options: MediaStoreOptions = {}): Promise<MediaStore> {
 		const store = new MediaStore(settings, options);
-		if (settings.dir !== undefined) await store.#takeOver();
+		if (settings.dir !== undefined) await store.#restore();
 		return store;
 	}
 
+	/** Returns the time of the store, in milliseconds since 1970. */
 	now(): number {
 		return this.#clock();
 	}
 
-	/** Bytes that count against a guest's quota. */
+	/** Returns the bytes that count against a guest's quota. */
 	usedBy(guest: string): number {
 		return this.#quota.usedBy(guest);
 	}
 
-	/** Begins an object. The media type is found out from its first bytes when `undefined`. */
+	/**
+	 * Starts an object.
+	 *
+	 * @param mimeType The default is detected from the first bytes.
+	 * @throws SpearError `not_permitted` for a guest with too many objects; `cancelled` after `close`.
+	 */
 	write(guest: GuestIdentity, mimeType: string | undefined): ObjectWriter {
-		this.#refuseWhenClosed();
+		this.#assertOpen();
 		this.#quota.checkObjects(guest.id);
 		return new ObjectWriter(mimeType, {
 			maxBytes: this.settings.maxBytes,
 			reserve: (bytes) => this.#reserve(guest.id, bytes),
 			release: (bytes) => this.#quota.release(guest.id, bytes),
 			create: () => this.#blobs.create(),
-			lasting: this.#isRecorded(guest),
-			keep: (written) => this.#keep(guest, written),
+			durable: this.#isRecorded(guest),
+			add: (written) => this.#add(guest, written),
 			remove: (object) => this.remove(object),
-			inBackground: (task) => this.#background(task),
+			inBackground: (task) => this.#tasks.add(task),
 		});
 	}
 
-	/** The guest's own object of that reference; `path` names it in errors, all of which are the same but for those of its form. */
+	/**
+	 * Returns the guest's object of that reference.
+	 *
+	 * @param path Name of the reference, for errors.
+	 * @throws SpearError `invalid_request` for a malformed reference; `not_permitted` for a reference to no object of the guest.
+	 */
 	find(guest: GuestIdentity, stored: string, path: string): MediaObject {
 		const id = objectIdOf(stored, path);
-		this.#sweep();
-		const kept = this.#objects.get(id);
-		if (kept === undefined || kept.object.guest !== guest.id) throw unknownObject(path);
-		return kept.object;
+		this.#removeExpired();
+		const object = this.#objects.find(id);
+		if (object === undefined || object.guest !== guest.id) throw unknownObject(path);
+		return object;
 	}
 
-	/** Keeps an object's content in place until the function it gives is called, even if the object is removed or expires. */
+	/** Keeps an object's content in place until the returned function is called, even if the object is removed or expires. */
 	pin(object: MediaObject): () => void {
-		const kept = this.#objects.get(object.id) ?? this.#leaving.get(object.id);
-		if (kept === undefined) throw unknownObject("reference");
-		kept.pins += 1;
-		let pinned = true;
-		return () => {
-			if (!pinned) return;
-			pinned = false;
-			kept.pins -= 1;
-			if (kept.pins === 0 && this.#leaving.delete(object.id)) this.#background(this.#drop(kept));
-		};
+		const unpin = this.#objects.pin(object.id);
+		if (unpin === undefined) throw unknownObject("reference");
+		return unpin;
 	}
 
-	/** Opens the content of an object, whoever was allowed to. */
+	/** Opens the content of an object. The caller has checked that the guest may read the object. */
 	async read(object: MediaObject): Promise<OpenObject> {
 		const unpin = this.pin(object);
 		try {
@@ -129,11 +133,11 @@ export class MediaStore {
 			return {
 				fill: async (buffer, position) => {
 					const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, position);
-					if (bytesRead === 0) throw new SpearError("internal", "a stored object is shorter than it was when it was stored");
+					if (bytesRead === 0) throw new SpearError("internal", "the content of a stored object is shorter than when it was stored");
 					return buffer.subarray(0, bytesRead);
 				},
 				close: () => {
-					this.#background(file.close());
+					this.#tasks.add(file.close());
 					unpin();
 				},
 			};
@@ -143,46 +147,37 @@ export class MediaStore {
 		}
 	}
 
-	/** Makes an object unknown at once; resolves when its content is gone, or at once while it is pinned. */
+	/** Removes an object. No call finds it any more. Resolves when its content is removed, or at once while the object is pinned. */
 	async remove(object: MediaObject): Promise<void> {
-		const kept = this.#objects.get(object.id);
-		if (kept === undefined) return;
-		this.#objects.delete(object.id);
-		if (kept.pins > 0) {
-			this.#leaving.set(object.id, kept);
-			return;
-		}
-		const dropped = this.#drop(kept);
-		this.#background(dropped);
-		await dropped;
+		await this.#objects.remove(object.id);
 	}
 
-	/** Resolves when nothing goes on in the background. */
+	/** Resolves when no task is pending in the background. */
 	async settled(): Promise<void> {
-		while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
+		await this.#tasks.settled();
 	}
 
-	/** Removes what does not outlive the host. Safe to call twice. */
+	/** Removes the objects that do not outlive the host, and unlocks the directory. Safe to call twice. */
 	async close(): Promise<void> {
 		if (this.#closed) return this.settled();
 		this.#closed = true;
-		clearTimeout(this.#sweeper);
+		clearTimeout(this.#expiryTimer);
 		await this.settled();
-		if (this.#directory.lasting) {
-			for (const kept of this.#objects.values()) if (!kept.recorded) await this.#blobs.release(kept.object.sha256);
+		if (this.#directory.persistent) {
+			for (const { object, recorded } of this.#objects) if (!recorded) await this.#blobs.release(object.sha256);
 		}
 		this.#objects.clear();
 		await this.#directory.close();
 	}
 
-	/** Finds what an earlier host left in the configured directory, and removes what nobody can open any more. */
-	async #takeOver(): Promise<void> {
+	/** Restores the objects of an earlier host, and removes records and contents that cannot be used any more. */
+	async #restore(): Promise<void> {
 		const latest = this.#clock() + this.settings.expiresAfterS * 1000;
 		const objects = (await this.#records.readAll()).map((object) => ({ ...object, expiresAt: Math.min(object.expiresAt, latest) }));
 		for (const object of objects.sort((a, b) => a.expiresAt - b.expiresAt)) {
-			const usable = object.expiresAt > this.#clock() && (await this.#blobs.adopt(object.sha256, object.size));
+			const usable = object.expiresAt > this.#clock() && (await this.#blobs.restore(object.sha256, object.size));
 			if (usable) {
-				this.#objects.set(object.id, { object, recorded: true, pins: 0 });
+				this.#objects.add({ object, recorded: true });
 				this.#quota.count(object.guest, object.size);
 				this.#quota.addObject(object.guest);
 			} else {
@@ -190,60 +185,60 @@ export class MediaStore {
 			}
 		}
 		await this.#blobs.removeUnused();
-		this.#schedule();
+		this.#scheduleExpiry();
 	}
 
-	async #keep(guest: GuestIdentity, { path, sha256, size, mimeType }: WrittenContent): Promise<MediaObject> {
-		await this.#blobs.keep(path, sha256);
+	async #add(guest: GuestIdentity, { path, sha256, size, mimeType }: WrittenContent): Promise<MediaObject> {
+		await this.#blobs.add(path, sha256);
 		const expiresAt = this.#clock() + this.settings.expiresAfterS * 1000;
 		const object = { id: newObjectId(), guest: guest.id, sha256, size, mimeType, expiresAt };
 		const recorded = this.#isRecorded(guest);
 		try {
-			this.#refuseWhenClosed();
+			this.#assertOpen();
 			if (recorded) await this.#records.write(object);
-			this.#refuseWhenClosed();
+			this.#assertOpen();
 		} catch (thrown) {
 			await this.#blobs.release(sha256);
 			throw thrown;
 		}
-		this.#objects.set(object.id, { object, recorded, pins: 0 });
+		this.#objects.add({ object, recorded });
 		this.#quota.addObject(guest.id);
-		this.#schedule();
+		this.#scheduleExpiry();
 		return object;
 	}
 
 	#isRecorded(guest: GuestIdentity): boolean {
-		return guest.name !== undefined && this.#directory.lasting;
+		return guest.name !== undefined && this.#directory.persistent;
 	}
 
 	#reserve(guest: string, bytes: number): void {
-		this.#refuseWhenClosed();
-		this.#sweep();
+		this.#assertOpen();
+		this.#removeExpired();
 		this.#quota.reserve(guest, bytes);
 	}
 
-	/** Lets go of what has expired. Cheap: it looks no further than the first that has not. */
-	#sweep(): void {
+	/** Removes expired objects. Cheap: stops at the first object that has not expired. */
+	#removeExpired(): void {
 		const now = this.#clock();
-		for (const { object } of this.#objects.values()) {
+		for (const { object } of this.#objects) {
 			if (object.expiresAt > now) break;
 			void this.remove(object).catch(() => {});
 		}
 	}
 
-	/** Sweeps again when the next object expires. The timer does not keep the process alive. */
-	#schedule(): void {
-		const [next] = this.#objects.values();
-		if (this.#sweeper !== undefined || next === undefined || this.#closed) return;
-		const wait = Math.min(Math.max(next.object.expiresAt - this.#clock(), 1), LONGEST_TIMER_MS);
-		this.#sweeper = setTimeout(() => {
-			this.#sweeper = undefined;
-			this.#sweep();
-			this.#schedule();
+	/** Removes expired objects when the next one expires. The timer does not keep the process alive. */
+	#scheduleExpiry(): void {
+		const [next] = this.#objects;
+		if (this.#expiryTimer !== undefined || next === undefined || this.#closed) return;
+		const wait = Math.min(Math.max(next.object.expiresAt - this.#clock(), 1), MAX_TIMEOUT_MS);
+		this.#expiryTimer = setTimeout(() => {
+			this.#expiryTimer = undefined;
+			this.#removeExpired();
+			this.#scheduleExpiry();
 		}, wait).unref();
 	}
 
-	/** The end of an object: its bytes count no more, and go with the last object that has the same. */
+	/** Releases the quota, the record and the content of an object. */
 	async #drop({ object, recorded }: StoredObject): Promise<void> {
 		this.#quota.release(object.guest, object.size);
 		this.#quota.removeObject(object.guest);
@@ -251,12 +246,7 @@ export class MediaStore {
 		await this.#blobs.release(object.sha256);
 	}
 
-	#background(task: Promise<void>): void {
-		const settled = task.catch(this.#onFault).finally(() => this.#pending.delete(settled));
-		this.#pending.add(settled);
-	}
-
-	#refuseWhenClosed(): void {
+	#assertOpen(): void {
 		if (this.#closed) throw new SpearError("cancelled", "the host is closed");
 	}
 }

@@ -3,18 +3,25 @@ import { isMediaType, OCTETS } from "../formats/media-type.ts";
 import { download } from "../transport/http/download.ts";
 import type { Download } from "../transport/http/download-options.ts";
 import type { Resolve } from "../transport/http/guarded-connector.ts";
-import { gather } from "./content.ts";
+import { readAll } from "./content.ts";
 import { SNIFF_BYTES, sniffMediaType } from "./sniff.ts";
 import type { UrlPolicy } from "./url-policy.ts";
 
 export interface UrlContentOptions {
 	readonly policy: UrlPolicy;
+	/** Most bytes that are fetched. */
 	readonly maxBytes: number;
-	/** By the system's resolver when absent. */
+	/** Resolves host names. The default is the system's resolver. */
 	readonly resolve?: Resolve;
 }
 
-/** Content behind a URL: fetched by the host, read once. It has to be read to its end, or its signal aborted. */
+/**
+ * Fetches the content of a URL. The content can be read once. The caller has to read it to its end, or to abort `signal`; otherwise the
+ * connection stays open.
+ *
+ * @param path Name of the reference, for errors.
+ * @throws SpearError `invalid_request` or `not_permitted` for a URL, a redirect or an address that `policy` refuses.
+ */
 export async function openUrl(text: string, path: string, options: UrlContentOptions, signal: AbortSignal): Promise<MediaContent> {
 	const { policy, maxBytes, resolve } = options;
 	const fetched = await download(
@@ -27,14 +34,14 @@ export async function openUrl(text: string, path: string, options: UrlContentOpt
 		signal,
 	);
 	const { size } = fetched;
-	const { mimeType, pieces } = await typed(fetched);
+	const { mimeType, chunks } = await withType(fetched);
 	return {
 		mimeType,
 		size,
-		stream: () => pieces,
+		stream: () => chunks,
 		async bytes(atMost) {
 			try {
-				return await gather(pieces, size, atMost);
+				return await readAll(chunks, size, atMost);
 			} finally {
 				fetched.discard();
 			}
@@ -42,16 +49,13 @@ export async function openUrl(text: string, path: string, options: UrlContentOpt
 	};
 }
 
-/** The media type that the server says, or that the first bytes tell when it says none worth the name. */
-async function typed({
-	contentType,
-	chunks: pieces,
-}: Download): Promise<{ mimeType: string; pieces: AsyncGenerator<Uint8Array, void, void> }> {
-	if (contentType !== undefined && isMediaType(contentType) && contentType !== OCTETS) return { mimeType: contentType, pieces };
-	const first = await pieces.next();
-	if (first.done === true) return { mimeType: OCTETS, pieces };
+/** Adds the media type: that of the server, or that of the first bytes if the server sends none, a malformed or an unspecific one. */
+async function withType({ contentType, chunks }: Download): Promise<{ mimeType: string; chunks: AsyncGenerator<Uint8Array, void, void> }> {
+	if (contentType !== undefined && isMediaType(contentType) && contentType !== OCTETS) return { mimeType: contentType, chunks };
+	const first = await chunks.next();
+	if (first.done === true) return { mimeType: OCTETS, chunks };
 	const mimeType = sniffMediaType(first.value.subarray(0, SNIFF_BYTES), false);
-	return { mimeType, pieces: withFirst(first.value, pieces) };
+	return { mimeType, chunks: withFirst(first.value, chunks) };
 }
 
 async function* withFirst(first: Uint8Array, rest: AsyncGenerator<Uint8Array, void, void>): AsyncGenerator<Uint8Array, void, void> {

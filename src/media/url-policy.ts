@@ -3,10 +3,10 @@ import { SpearError } from "../errors/spear-error.ts";
 import { addressKind } from "./addresses.ts";
 import type { MediaSettings } from "./media-settings.ts";
 
-/** Longest URL that is taken, in characters. */
+/** Longest URL that is accepted, in characters. 8 KiB is a common limit of servers. */
 const MAX_URL_CHARS = 8192;
 
-/** Which URLs guests may refer to, and which addresses the host may connect to when it fetches one. No network. */
+/** The URLs that guests may use, and the addresses that the host may connect to when it fetches them. Uses no network. */
 export class UrlPolicy {
 	readonly #allowedHosts: readonly string[];
 	readonly #allowPrivate: boolean;
@@ -16,34 +16,38 @@ export class UrlPolicy {
 		this.#allowPrivate = allowPrivateAddresses;
 	}
 
-	/** Parses a URL of a guest's and checks it; `path` names it in errors. */
+	/**
+	 * Parses and checks a URL of a guest. `path` names the URL in errors.
+	 *
+	 * @throws SpearError `invalid_request` for text that is no http or https URL; `not_permitted` for a URL that guests may not use.
+	 */
 	admit(text: string, path: string): URL {
 		const url = text.length > MAX_URL_CHARS ? null : URL.parse(text);
-		if (url === null) throw new SpearError("invalid_request", `${path}: it is not a URL of at most ${MAX_URL_CHARS} characters`);
+		if (url === null) throw new SpearError("invalid_request", `${path}: is not a URL of at most ${MAX_URL_CHARS} characters`);
 		this.check(url, path);
-		// 2130706433, 0x7f.1 and the like are read as addresses: whoever means one shall write it plainly.
+		// `new URL` reads 2130706433, 0x7f.1 and the like as addresses. Only the plain spelling is accepted.
 		if (isIP(url.hostname) === 4 && writtenHost(text) !== url.hostname)
-			throw notPermitted(path, "its host is an address in an unusual spelling");
+			throw notPermitted(path, "the host is an IP address in an unusual spelling; write four decimal numbers");
 		return url;
 	}
 
-	/** Checks a URL, or a hop of a redirect: its scheme, its host by name and, where that is an address, by number. */
+	/** Checks a URL or the target of a redirect: the scheme, the host name and, if the host is an address, the address. */
 	check(url: URL, path: string): void {
 		if (url.protocol !== "https:" && url.protocol !== "http:")
 			throw new SpearError("invalid_request", `${path}: only http and https URLs can be used`);
-		if (url.username !== "" || url.password !== "") throw notPermitted(path, "it must hold no user and no password");
+		if (url.username !== "" || url.password !== "") throw notPermitted(path, "must not contain a user or a password");
 		if (!this.#isAllowed(url.hostname)) {
-			throw notPermitted(path, "the host does not let guests refer to that site; its operator can, with [media] allowed_hosts");
+			throw notPermitted(path, "this host does not allow URLs of that site; its operator can allow them with [media] allowed_hosts");
 		}
 		const address = url.hostname.replace(/^\[(.*)\]$/, "$1");
 		if (isIP(address) !== 0) this.checkAddress(address, path);
 		else if (/(?:^|\.)localhost$/.test(url.hostname) && !this.#allowPrivate) throw privateAddress(path);
 	}
 
-	/** Checks the address that a connection is about to be made to. */
+	/** Checks an address before a connection to it. */
 	checkAddress(address: string, path: string): void {
 		const kind = addressKind(address);
-		if (kind === "never" || (kind === "private" && !this.#allowPrivate)) throw privateAddress(path);
+		if (kind === "reserved" || (kind === "private" && !this.#allowPrivate)) throw privateAddress(path);
 	}
 
 	#isAllowed(hostname: string): boolean {
@@ -53,15 +57,15 @@ export class UrlPolicy {
 	}
 }
 
-/** The host as it stands in the text. */
+/** Returns the host as the text spells it. */
 function writtenHost(text: string): string | undefined {
 	return /^[a-z]+:\/\/([^/?#:\\]*)/i.exec(text)?.[1];
 }
 
 function privateAddress(path: string): SpearError {
-	return notPermitted(path, "it leads to an address that guests may not refer to");
+	return notPermitted(path, "leads to an address that guests may not use");
 }
 
-function notPermitted(path: string, what: string): SpearError {
-	return new SpearError("not_permitted", `${path}: ${what}`);
+function notPermitted(path: string, problem: string): SpearError {
+	return new SpearError("not_permitted", `${path}: ${problem}`);
 }

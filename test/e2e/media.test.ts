@@ -138,7 +138,7 @@ test("another guest's reference, a guess and what leads elsewhere are refused", 
 			{ do: "get", reference: stored("sms+file://../../../etc/passwd") },
 			{ do: "look", reference: stored("sms+file://..%2f..%2fetc%2fpasswd") },
 		);
-		const malformed = "it must be a reference as the media store gave it, sms+file://<id>";
+		const malformed = "must be a reference that the media store returned, sms+file://<id>";
 		assert.equal(refused, [
 			...Array.from({ length: 4 }, () => `not-permitted: ${UNKNOWN}`),
 			`not-permitted: messages[0].content[0].image.source: ${UNKNOWN.slice("reference: ".length)}`,
@@ -171,7 +171,7 @@ test("agents of one name are one guest, after a restart too; the nameless leave 
 
 test("sizes and quota are exact, and come back when an object goes", async (context) => {
 	await withHost(context, { max_bytes: 1000, quota_bytes: 1500, max_call_bytes: 600 }, async ({ load }) => {
-		const tooLarge = "invalid-request: the object is larger than the 1000 bytes that the host takes in one (max_bytes)";
+		const tooLarge = "invalid-request: the object is larger than 1000 bytes, the host's limit for one object (max_bytes)";
 		const seen = await outcomes(
 			await load(),
 			{ do: "put", length: 1001, as: "a" },
@@ -190,12 +190,12 @@ test("sizes and quota are exact, and come back when an object goes", async (cont
 				tooLarge,
 				tooLarge,
 				1000,
-				"invalid-request: reference: the object has 1000 bytes, one call gives at most 600 (max_call_bytes); use a reader",
-				"not-permitted: the host keeps 1500 bytes of media for this guest (quota_bytes), of which 1000 are used: 501 more do not fit; remove objects that are no longer needed",
+				"invalid-request: reference: the object has 1000 bytes, one call returns at most 600 (max_call_bytes); use a reader",
+				"not-permitted: the media quota of this guest is 1500 bytes (quota_bytes), of which 1000 are used: 501 more do not fit; remove objects that are no longer needed",
 				500,
 				"removed",
 				1000,
-				"invalid-request: messages[0].content[0].image.source.inline.data: 601 bytes, a request carries at most 600 inline (max_call_bytes); put them into the media store and refer to them",
+				"invalid-request: messages[0].content[0].image.source.inline.data: 601 bytes, a request carries at most 600 inline (max_call_bytes); put them into the media store and pass the reference",
 			],
 		);
 	});
@@ -259,10 +259,10 @@ test("a URL is handed on only for an allowed host; what the host fetches itself 
 			...["http://2130706433:0/", "http://0x7f.1:0/", "file:///etc/passwd"].map((val) => ({ do: "listen", reference: url(val) })),
 		);
 		const path = "messages[0].content[0].audio.source";
-		const notPrivate = `not-permitted: ${path}: it leads to an address that guests may not refer to`;
+		const notPrivate = `not-permitted: ${path}: leads to an address that guests may not use`;
 		assert.equal(seen, [
 			"A cat.",
-			"not-permitted: messages[0].content[0].image.source: the host does not let guests refer to that site; its operator can, with [media] allowed_hosts",
+			"not-permitted: messages[0].content[0].image.source: this host does not allow URLs of that site; its operator can allow them with [media] allowed_hosts",
 			notPrivate,
 			notPrivate,
 			notPrivate,
@@ -282,7 +282,7 @@ test("a URL is handed on only for an allowed host; what the host fetches itself 
 		);
 		assert.is(said, "A cat.");
 		assert.match(server.requests.at(-1)?.body ?? "", `"input_audio":{"data":"${BASE64}","format":"mp3"}`);
-		assert.match(String(redirected), /^not-permitted: reference: the host does not let guests refer to that site/);
+		assert.match(String(redirected), /^not-permitted: reference: this host does not allow URLs of that site/);
 	});
 	await files.quiet();
 	await files.close();

@@ -72,9 +72,9 @@ test("a guest can have 64 readers and writers open, and more when it has dropped
 	const { reference } = await media.put(bytesOf(10), undefined);
 	const readers = await Promise.all(Array.from({ length: 63 }, () => media.reader.open(reference)));
 	const writer = media.writer.open(undefined);
-	const tooMany = "not_permitted: this guest has 64 readers and writers of media open, which is the most; drop some";
+	const tooMany = "not_permitted: this guest has 64 media readers and writers open, the maximum; drop some";
 	assert.is(await refusal(media.reader.open(reference)), tooMany);
-	assert.throws(() => media.writer.open(undefined), /64 readers and writers/);
+	assert.throws(() => media.writer.open(undefined), /64 media readers and writers/);
 	writer[Symbol.dispose]();
 	readers.push(await media.reader.open(reference));
 	assert.is(await refusal(media.reader.open(reference)), tooMany);

@@ -14,10 +14,10 @@ test("content stored again while its last object goes is there afterwards, in wh
 		return { path: writer.path, sha256: await writer.finish(false) };
 	};
 	const [first, second, third] = [await written(), await written(), await written()];
-	await blobs.keep(first.path, first.sha256);
-	await Promise.all([blobs.keep(second.path, second.sha256), blobs.release(first.sha256)]);
+	await blobs.add(first.path, first.sha256);
+	await Promise.all([blobs.add(second.path, second.sha256), blobs.release(first.sha256)]);
 	assert.is(countFiles(`${dir}/blobs`), 1);
-	await Promise.all([blobs.release(second.sha256), blobs.keep(third.path, third.sha256)]);
+	await Promise.all([blobs.release(second.sha256), blobs.add(third.path, third.sha256)]);
 	const file = await blobs.open(third.sha256);
 	assert.equal(new Uint8Array(await file.readFile()), bytesOf(100));
 	await file.close();

@@ -18,7 +18,7 @@ test("pieces are counted too: empty ones would never use bytes up", () => {
 		quota.checkObjects("a");
 		quota.addObject("a");
 	}
-	assert.throws(() => quota.checkObjects("a"), /the host keeps 2 media objects for this guest/);
+	assert.throws(() => quota.checkObjects("a"), /this guest has 2 media objects, the maximum/);
 	quota.checkObjects("b");
 	quota.removeObject("a");
 	quota.checkObjects("a");

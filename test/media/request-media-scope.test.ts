@@ -32,11 +32,11 @@ test("inline bytes beyond the limit, or with a type that is none, are refused by
 	assert.is((await media.admit(inline(500), "image")).type, "stored");
 	assert.is(
 		await refusal(media.admit(inline(501), "messages[0].content[1].image.source")),
-		"invalid_request: messages[0].content[1].image.source.inline.data: 501 bytes, a request carries at most 500 inline (max_call_bytes); put them into the media store and refer to them",
+		"invalid_request: messages[0].content[1].image.source.inline.data: 501 bytes, a request carries at most 500 inline (max_call_bytes); put them into the media store and pass the reference",
 	);
 	assert.is(
 		await refusal(media.admit(inline(1, "image"), "image")),
-		"invalid_request: image.inline.mime_type: it is not a media type such as image/png",
+		"invalid_request: image.inline.mime_type: is not a media type such as image/png",
 	);
 	media.end("nothing");
 	await store.close();
@@ -71,7 +71,7 @@ test("only the guest's own pieces and allowed URLs are let in", async () => {
 	);
 	assert.is(
 		await refusal(media.admit(stored("sms+file://../x"), "audio")),
-		"invalid_request: audio: it must be a reference as the media store gave it, sms+file://<id>",
+		"invalid_request: audio: must be a reference that the media store returned, sms+file://<id>",
 	);
 	assert.equal(await media.admit({ type: "url", url: "HTTPS://CDN.example.com/a b" }, "image"), {
 		type: "url",
@@ -132,7 +132,7 @@ test("results stay with the guest; when it is given nothing, they go", async () 
 	const lost = await failed.store(pieces(), "audio/wav", never);
 	failed.end("nothing");
 	assert.match(await refusal(alice.get(lost.reference)), /^not_permitted: /);
-	assert.match(await refusal(failed.store(pieces(), "audio/wav", never)), "cancelled: the request is over");
+	assert.match(await refusal(failed.store(pieces(), "audio/wav", never)), "cancelled: the request has ended");
 	assert.is(store.usedBy("alice"), 100);
 	assert.equal(await files(), { blobs: 1, objects: 1, tmp: 0 });
 	await store.close();

@@ -8,7 +8,7 @@ import { MediaStore } from "../../src/media/store.ts";
 import { bytesOf, countFiles, freshDirectory, gathered, never, openStore, refusal, SETTINGS, stored } from "./media-fixture.ts";
 
 const UNKNOWN = "not_permitted: reference: this guest has no such media object; it may have expired or been removed";
-const MALFORMED = "invalid_request: reference: it must be a reference as the media store gave it, sms+file://<id>";
+const MALFORMED = "invalid_request: reference: must be a reference that the media store returned, sms+file://<id>";
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 test("an object is given back as it was put, with its length, type, hash and time left", async () => {
@@ -100,11 +100,11 @@ test("what is not exactly a reference is refused before anything is looked up", 
 	}
 	assert.is(
 		await refusal(guest("alice").get({ type: "inline", inline: { data: bytesOf(1), mime_type: "a/b" } })),
-		"invalid_request: reference: it must be a stored reference, not inline",
+		"invalid_request: reference: must be a stored reference, not inline",
 	);
 	assert.is(
 		await refusal(guest("alice").stat({ type: "url", url: "http://127.0.0.1/" })),
-		"invalid_request: reference: it must be a stored reference, not url",
+		"invalid_request: reference: must be a stored reference, not url",
 	);
 	await store.close();
 });
@@ -112,7 +112,7 @@ test("what is not exactly a reference is refused before anything is looked up", 
 test("the largest object fits and one byte more does not, in one go or in parts", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");
-	const tooLarge = "invalid_request: the object is larger than the 1000 bytes that the host takes in one (max_bytes)";
+	const tooLarge = "invalid_request: the object is larger than 1000 bytes, the host's limit for one object (max_bytes)";
 	assert.is((await alice.put(bytesOf(1000), undefined)).size, 1000);
 	assert.is(await refusal(alice.put(bytesOf(1001), undefined)), tooLarge);
 	const writer = alice.writer(undefined);
@@ -131,7 +131,7 @@ test("the quota is exact, of each guest's own, and the same content counts each 
 	for (let object = 0; object < 3; object++) await alice.put(bytesOf(1000), undefined);
 	assert.is(
 		await refusal(alice.put(bytesOf(1), undefined)),
-		"not_permitted: the host keeps 3000 bytes of media for this guest (quota_bytes), of which 3000 are used: 1 more do not fit; remove objects that are no longer needed",
+		"not_permitted: the media quota of this guest is 3000 bytes (quota_bytes), of which 3000 are used: 1 more do not fit; remove objects that are no longer needed",
 	);
 	assert.is((await guest("bob").put(bytesOf(1000), undefined)).size, 1000);
 	assert.equal([store.usedBy("alice"), store.usedBy("bob")], [3000, 1000]);
@@ -160,7 +160,7 @@ test("the quota comes back when an object is removed, expires, is given up or ca
 	assert.is(store.usedBy("alice"), 900);
 	writer.discard();
 	assert.is(store.usedBy("alice"), 0);
-	assert.is(await refusal(writer.write(bytesOf(1))), "invalid_request: the object was given up; open a new writer");
+	assert.is(await refusal(writer.write(bytesOf(1))), "invalid_request: the writer was discarded; open a new writer");
 	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
 	for (let object = 0; object < 3; object++) await alice.put(bytesOf(1000, object), undefined);
 	time.now += 60_000;
@@ -252,7 +252,7 @@ test("an object beyond what one call may give has to be read in parts", async ()
 	const { reference } = await guest("alice").put(bytesOf(501), undefined);
 	assert.is(
 		await refusal(guest("alice").get(reference)),
-		"invalid_request: reference: the object has 501 bytes, one call gives at most 500 (max_call_bytes); use a reader",
+		"invalid_request: reference: the object has 501 bytes, one call returns at most 500 (max_call_bytes); use a reader",
 	);
 	await store.close();
 });
@@ -268,10 +268,7 @@ test("a writer is done with once it is finished; a type that is none is refused"
 	writer.discard();
 	assert.is(Buffer.from(await guest("alice").get(reference)).toString(), "abcd");
 	for (const mimeType of ["", "wav", "audio/", "a/b\r\nx: y", "a/b;x", `a/${"b".repeat(130)}`]) {
-		assert.is(
-			await refusal(guest("alice").put(bytesOf(1), mimeType)),
-			"invalid_request: mime-type: it is not a media type such as image/png",
-		);
+		assert.is(await refusal(guest("alice").put(bytesOf(1), mimeType)), "invalid_request: mime-type: is not a media type such as image/png");
 	}
 	await store.close();
 });
@@ -374,12 +371,12 @@ test("a directory belongs to one host at a time", async () => {
 	const { store, dir, time } = await openStore();
 	assert.is(
 		await refusal(openStore({ dir }, time)),
-		"invalid_request: [media] dir: another host of this process keeps its media there; give each host a directory of its own",
+		"invalid_request: [media] dir: another host of this process uses this directory; configure another directory for each host",
 	);
 	writeFileSync(join(dir, "lock"), JSON.stringify({ pid: process.ppid, machine: "here" }));
 	await store.close();
 	writeFileSync(join(dir, "lock"), JSON.stringify({ pid: process.ppid, machine: "here" }));
-	assert.match(await refusal(openStore({ dir }, time)), `process ${process.ppid} keeps its media there`);
+	assert.match(await refusal(openStore({ dir }, time)), `process ${process.ppid} uses this directory`);
 	rmSync(join(dir, "lock"));
 	await (await openStore({ dir }, time)).store.close();
 	assert.not.ok(countFiles(dir));

@@ -6,9 +6,9 @@ import type { ResolvedAddress } from "../../src/transport/http/guarded-connector
 import { FileServer, type Handler, redirect, send, stall } from "./file-server.ts";
 import { bytesOf, gathered, never, openStore, refusal } from "./media-fixture.ts";
 
-const PRIVATE = "not_permitted: reference: it leads to an address that guests may not refer to";
+const PRIVATE = "not_permitted: reference: leads to an address that guests may not use";
 const NOT_ALLOWED =
-	"not_permitted: reference: the host does not let guests refer to that site; its operator can, with [media] allowed_hosts";
+	"not_permitted: reference: this host does not allow URLs of that site; its operator can allow them with [media] allowed_hosts";
 
 interface Reach {
 	readonly server: FileServer;
@@ -118,7 +118,7 @@ test("a redirect to loopback, to another host or scheme is refused; only the fir
 	await against(files, async ({ open, server, resolved }) => {
 		for (const path of ["/loopback", "/decimal", "/localhost", "/elsewhere"])
 			assert.is(await refusal(open(`http://site.test:0${path}`)), NOT_ALLOWED, path);
-		assert.is(await refusal(open("http://site.test:0/password")), "not_permitted: reference: it must hold no user and no password");
+		assert.is(await refusal(open("http://site.test:0/password")), "not_permitted: reference: must not contain a user or a password");
 		assert.is(await refusal(open("http://site.test:0/file")), "invalid_request: reference: only http and https URLs can be used");
 		assert.is(
 			await refusal(open("http://site.test:0/broken")),

@@ -13,9 +13,10 @@ function verdict(url: string, allowedHosts: readonly string[], allowPrivateAddre
 	}
 }
 
-const NOT_ALLOWED = "not_permitted: image: the host does not let guests refer to that site; its operator can, with [media] allowed_hosts";
-const PRIVATE = "not_permitted: image: it leads to an address that guests may not refer to";
-const UNUSUAL = "not_permitted: image: its host is an address in an unusual spelling";
+const NOT_ALLOWED =
+	"not_permitted: image: this host does not allow URLs of that site; its operator can allow them with [media] allowed_hosts";
+const PRIVATE = "not_permitted: image: leads to an address that guests may not use";
+const UNUSUAL = "not_permitted: image: the host is an IP address in an unusual spelling; write four decimal numbers";
 
 test("a host that is named is allowed, in any case, with any port, path and query", () => {
 	const allowed = ["cdn.example.com"];
@@ -51,13 +52,13 @@ test("a wildcard stands for every host below a name, not for the name itself nor
 
 test("only http and https, without user and password", () => {
 	const allowed = ["cdn.example.com"];
-	assert.is(verdict("https://me@cdn.example.com/", allowed), "not_permitted: image: it must hold no user and no password");
-	assert.is(verdict("https://:pw@cdn.example.com/", allowed), "not_permitted: image: it must hold no user and no password");
+	assert.is(verdict("https://me@cdn.example.com/", allowed), "not_permitted: image: must not contain a user or a password");
+	assert.is(verdict("https://:pw@cdn.example.com/", allowed), "not_permitted: image: must not contain a user or a password");
 	for (const url of ["ftp://cdn.example.com/a", "file:///etc/passwd", "data:text/plain,a", "ws://cdn.example.com/", "javascript:1"]) {
 		assert.is(verdict(url, allowed), "invalid_request: image: only http and https URLs can be used");
 	}
 	for (const url of ["", "cdn.example.com/a", "https://", "https://[::1/", `https://cdn.example.com/${"a".repeat(8192)}`]) {
-		assert.is(verdict(url, allowed), "invalid_request: image: it is not a URL of at most 8192 characters", url.slice(0, 40));
+		assert.is(verdict(url, allowed), "invalid_request: image: is not a URL of at most 8192 characters", url.slice(0, 40));
 	}
 });
 
@@ -104,7 +105,7 @@ test("each kind of address is known", () => {
 			"::ffff:10.0.0.1",
 			"::ffff:a9fe:a9fe",
 		],
-		never: [
+		reserved: [
 			"0.0.0.0",
 			"0.1.2.3",
 			"192.0.0.1",

@@ -3,13 +3,13 @@ import type { Socket } from "node:net";
 
 export type Handler = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** A server of files on real sockets, on one port of several loopback addresses. It knows what was asked and what is open. */
+/** An HTTP server of files on real sockets, on one port of several loopback addresses. Records its requests and connections. */
 export class FileServer {
 	readonly port: number;
 	/** `host path` of each request. */
-	readonly asked: string[] = [];
+	readonly requests: string[] = [];
 	readonly headers: IncomingMessage["headers"][] = [];
-	/** Local address of each connection there ever was. */
+	/** Local address of each connection, including closed ones. */
 	readonly connectedTo: (string | undefined)[] = [];
 	readonly #servers: readonly Server[];
 	readonly #sockets = new Set<Socket>();
@@ -29,7 +29,7 @@ export class FileServer {
 				});
 			});
 			server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-				this.asked.push(`${request.headers.host} ${request.url}`);
+				this.requests.push(`${request.headers.host} ${request.url}`);
 				this.headers.push(request.headers);
 				const file = files[request.url ?? ""] ?? send("not found", {}, 404);
 				file(response, request);
@@ -49,7 +49,7 @@ export class FileServer {
 		return new FileServer(servers, port, files);
 	}
 
-	/** Resolves when no connection is open any more. */
+	/** Resolves when no connection is open. */
 	async quiet(): Promise<void> {
 		while (this.#sockets.size > 0) await new Promise<void>((resolve) => this.#watchers.push(resolve));
 	}
@@ -72,7 +72,7 @@ export function redirect(location: string, status = 302): Handler {
 	return send("moved", { location }, status);
 }
 
-/** Headers and a beginning, and then nothing more. */
+/** Sends headers and the start of a body, and never ends the response. */
 export function stall(body: string): Handler {
 	return (response) => {
 		response.writeHead(200, { "content-type": "text/plain" });

@@ -7,6 +7,7 @@ import type { MediaSettings } from "../../src/media/media-settings.ts";
 import { MediaStore } from "../../src/media/store.ts";
 import { scratch } from "../helpers/guest.ts";
 
+/** A signal that is never aborted. */
 export const never = new AbortController().signal;
 
 export const SETTINGS: MediaSettings = {
@@ -27,17 +28,17 @@ export function freshDirectory(): string {
 export interface Setting {
 	readonly store: MediaStore;
 	readonly dir: string;
-	/** The clock, in milliseconds; to be moved on. */
+	/** Clock of the store, in milliseconds since 1970. Tests set it. */
 	readonly time: { now: number };
-	/** What went wrong in the background. */
+	/** Failures in the background. */
 	readonly faults: unknown[];
-	/** The media of a guest; of another one for each name. */
+	/** Returns the media of the guest of that name. */
 	guest(name: string, options?: GuestMediaOptions): GuestMedia;
-	/** Files by part of the store: content, records, and what is being written. Waits for what goes on in the background. */
+	/** Returns the number of files in each part of the store, after the tasks in the background have settled. */
 	files(): Promise<{ blobs: number; objects: number; tmp: number }>;
 }
 
-/** A store in a directory of its own, whose guests are lasting. */
+/** Opens a store in a configured directory, so that objects of named guests outlive it. The default is a new directory. */
 export async function openStore(more: Partial<MediaSettings> = {}, time = { now: 1_000_000 }): Promise<Setting> {
 	const dir = more.dir ?? freshDirectory();
 	const faults: unknown[] = [];
@@ -59,7 +60,7 @@ export function countFiles(path: string): number {
 	return readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory()).length;
 }
 
-/** So many bytes; different for different seeds. */
+/** Returns `length` bytes. Different seeds give different bytes. */
 export function bytesOf(length: number, seed = 0): Uint8Array {
 	return Uint8Array.from({ length }, (_, index) => (index * 31 + seed) % 251);
 }
@@ -68,7 +69,7 @@ export function stored(text: string): types.MediaRef {
 	return { type: "stored", stored: text };
 }
 
-/** The error of a failing promise, as `code: message`. */
+/** Returns the SpearError that a promise rejects with, as `code: message`. */
 export async function refusal(promise: Promise<unknown>): Promise<string> {
 	try {
 		await promise;
@@ -76,10 +77,10 @@ export async function refusal(promise: Promise<unknown>): Promise<string> {
 		if (thrown instanceof SpearError) return `${thrown.code}: ${thrown.message}`;
 		throw thrown;
 	}
-	throw new Error("it should have been refused");
+	throw new Error("the call should have been refused");
 }
 
-/** The bytes of a stream, whole. */
+/** Returns all bytes of a stream. */
 export async function gathered(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of stream) chunks.push(chunk);

@@ -9,15 +9,15 @@ const inline = (length: number, mime_type = "image/png"): types.MediaRef => ({
 	inline: { data: bytesOf(length), mime_type },
 });
 
-test("inline bytes are in the store for as long as their request lasts, and count for so long", async () => {
+test("inline bytes are stored and count against the quota until their request ends", async () => {
 	const { store, guest, files } = await openStore();
 	const media = new RequestMediaScope(guest("alice"));
 	const admitted = await media.admit(inline(500), "image");
 	assert.is(admitted.type, "stored");
 	const content = await media.open(admitted, never);
-	assert.equal([content.mimeType, content.size], ["image/png", 500]);
+	assert.equal({ mimeType: content.mimeType, size: content.size }, { mimeType: "image/png", size: 500 });
 	assert.equal(await gathered(content.stream()), bytesOf(500));
-	assert.equal(await content.bytes(500), bytesOf(500)); // again: a second attempt reads it anew
+	assert.equal(await content.bytes(500), bytesOf(500)); // A second attempt reads the content again.
 	assert.is(store.usedBy("alice"), 500);
 	media.end("results");
 	assert.is(store.usedBy("alice"), 0);
@@ -26,7 +26,7 @@ test("inline bytes are in the store for as long as their request lasts, and coun
 	await store.close();
 });
 
-test("inline bytes beyond the limit, or with a type that is none, are refused by name", async () => {
+test("inline bytes are refused with their path when they exceed the limit or their media type is malformed", async () => {
 	const { store, guest } = await openStore();
 	const media = new RequestMediaScope(guest("alice"));
 	assert.is((await media.admit(inline(500), "image")).type, "stored");
@@ -42,7 +42,7 @@ test("inline bytes beyond the limit, or with a type that is none, are refused by
 	await store.close();
 });
 
-test("what a request refers to stays readable to its end, removed or expired meanwhile", async () => {
+test("an object stays readable to the end of its request when it is removed or expires meanwhile", async () => {
 	const { store, guest, time, files } = await openStore();
 	const alice = guest("alice");
 	const removed = (await alice.put(bytesOf(100), undefined)).reference;
@@ -61,7 +61,7 @@ test("what a request refers to stays readable to its end, removed or expired mea
 	await store.close();
 });
 
-test("only the guest's own pieces and allowed URLs are let in", async () => {
+test("a request admits only objects of its guest and allowed URLs", async () => {
 	const { store, guest } = await openStore({ allowedHosts: ["cdn.example.com"] });
 	const { reference } = await guest("bob").put(bytesOf(100), undefined);
 	const media = new RequestMediaScope(guest("alice"));
@@ -83,7 +83,7 @@ test("only the guest's own pieces and allowed URLs are let in", async () => {
 	await store.close();
 });
 
-/** A second of 16-bit mono at 8000 Hz whose header comes after `before` other bytes. */
+/** Returns a WAV file of one second, 16-bit mono at 8000 Hz. `before` other bytes precede the header of the samples. */
 function wav(before = 0): Uint8Array {
 	const skipped = before === 0 ? Buffer.alloc(0) : Buffer.alloc(8 + before);
 	if (before > 0) skipped.write("LIST", 0, "latin1");
@@ -97,7 +97,7 @@ function wav(before = 0): Uint8Array {
 	return Buffer.concat([Buffer.from("RIFF\0\0\0\0WAVE", "latin1"), skipped, rest, Buffer.alloc(16_000)]);
 }
 
-test("the length of a WAV file that was let in is read off its beginning; of all else it is unknown", async () => {
+test("the length of an admitted recording is known when it is a WAV file with its header near the start", async () => {
 	const { store, guest } = await openStore({
 		maxBytes: 100_000,
 		maxCallBytes: 100_000,
@@ -109,7 +109,7 @@ test("the length of a WAV file that was let in is read off its beginning; of all
 		media.seconds(await media.admit({ type: "inline", inline: { data, mime_type } }, "audio"));
 	assert.is(await secondsOf(wav(), "audio/wav"), 1);
 	assert.is(await secondsOf(wav(10_000), "audio/x-wav; codecs=1"), 1);
-	assert.is(await secondsOf(wav(70_000), "audio/wav"), undefined); // Too far in to be worth a look.
+	assert.is(await secondsOf(wav(70_000), "audio/wav"), undefined); // The header is beyond the bytes that are read.
 	assert.is(await secondsOf(wav(), "audio/mpeg"), undefined);
 	assert.is(await secondsOf(bytesOf(500), "audio/wav"), undefined);
 	assert.is(await secondsOf(new Uint8Array(), "audio/wav"), undefined);
@@ -118,32 +118,32 @@ test("the length of a WAV file that was let in is read off its beginning; of all
 	await store.close();
 });
 
-test("results stay with the guest; when it is given nothing, they go", async () => {
+test("results of a request are removed when the guest received none of them", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");
-	const pieces = async function* (): AsyncGenerator<Uint8Array> {
+	const chunks = async function* (): AsyncGenerator<Uint8Array> {
 		yield bytesOf(100);
 	};
 	const served = new RequestMediaScope(alice);
-	const { reference } = await served.store(pieces(), "audio/wav", never);
+	const { reference } = await served.store(chunks(), "audio/wav", never);
 	served.end("results");
 	assert.equal(await alice.get(reference), bytesOf(100));
 	const failed = new RequestMediaScope(alice);
-	const lost = await failed.store(pieces(), "audio/wav", never);
+	const lost = await failed.store(chunks(), "audio/wav", never);
 	failed.end("nothing");
 	assert.match(await refusal(alice.get(lost.reference)), /^not_permitted: /);
-	assert.match(await refusal(failed.store(pieces(), "audio/wav", never)), "cancelled: the request has ended");
+	assert.match(await refusal(failed.store(chunks(), "audio/wav", never)), "cancelled: the request has ended");
 	assert.is(store.usedBy("alice"), 100);
 	assert.equal(await files(), { blobs: 1, objects: 1, tmp: 0 });
 	await store.close();
 });
 
-test("a part that is let in after its request was refused leaves nothing", async () => {
+test("inline bytes that are stored after their request ended leave no file", async () => {
 	const { store, guest, files } = await openStore();
 	const media = new RequestMediaScope(guest("alice"));
-	const late = media.admit(inline(100), "image");
+	const admission = media.admit(inline(100), "image");
 	media.end("nothing");
-	await late;
+	await admission;
 	assert.equal(await files(), { blobs: 0, objects: 0, tmp: 0 });
 	assert.is(store.usedBy("alice"), 0);
 	await store.close();

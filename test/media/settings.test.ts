@@ -11,7 +11,7 @@ function load(toml: string): MediaSettings {
 	return settingsOf(parseConfig(toml, "spear.toml"), { enabled: backendKinds, disabled: [] }, "spear.toml").media;
 }
 
-test("without [media] there are defaults, and no URL is allowed", () => {
+test("the defaults apply and no URL is allowed when [media] is absent", () => {
 	assert.equal(load(""), {
 		dir: undefined,
 		maxBytes: 268_435_456,
@@ -23,7 +23,7 @@ test("without [media] there are defaults, and no URL is allowed", () => {
 	});
 });
 
-test("what is set is taken, hosts as URLs spell them", () => {
+test("every setting of [media] is read, with hosts as URLs spell them", () => {
 	const toml = `
 [media]
 dir = "/var/lib/spear"
@@ -45,8 +45,8 @@ allow_private_addresses = true
 	});
 });
 
-test("what is not a host is refused by name", () => {
-	const none = [
+test("an entry of allowed_hosts is refused with its text when it is not a host", () => {
+	const invalid = [
 		"*",
 		"*.",
 		"https://a.example",
@@ -58,7 +58,8 @@ test("what is not a host is refused by name", () => {
 		"a.*.example",
 		"*.1.2.3.4",
 	];
-	for (const entry of [...none, "2130706433", "0x7f.1", "*.[::1]", "a.example?b", "a\\b"]) assert.is(hostPattern(entry), undefined, entry);
+	for (const entry of [...invalid, "2130706433", "0x7f.1", "*.[::1]", "a.example?b", "a\\b"])
+		assert.is(hostPattern(entry), undefined, entry);
 	try {
 		load('[media]\nallowed_hosts = ["a.example", "https://b.example"]');
 		assert.unreachable();

@@ -11,7 +11,7 @@ const UNKNOWN = "not_permitted: reference: this guest has no such media object; 
 const MALFORMED = "invalid_request: reference: must be a reference that the media store returned, sms+file://<id>";
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-test("an object is given back as it was put, with its length, type, hash and time left", async () => {
+test("an object is returned as it was put, with its size, media type, hash and remaining lifetime", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");
 	const bytes = bytesOf(300);
@@ -29,7 +29,7 @@ test("an object is given back as it was put, with its length, type, hash and tim
 	assert.equal(await alice.stat(info.reference), info);
 	assert.equal(await alice.get(info.reference), bytes);
 	const content = await alice.open(info.reference, never);
-	assert.equal([content.mimeType, content.size], ["audio/wav; rate=16000", 300]);
+	assert.equal({ mimeType: content.mimeType, size: content.size }, { mimeType: "audio/wav; rate=16000", size: 300 });
 	assert.equal(await gathered(content.stream()), bytes);
 	assert.equal(await content.bytes(300), bytes);
 	assert.is(await refusal(content.bytes(299)), "invalid_request: the object has 300 bytes: at most 299 bytes can be used here");
@@ -37,15 +37,15 @@ test("an object is given back as it was put, with its length, type, hash and tim
 	await store.close();
 });
 
-test("nothing at all is an object too", async () => {
+test("an object may be empty", async () => {
 	const { store, guest } = await openStore();
 	const { reference, size, mime_type } = await guest("alice").put(new Uint8Array(0), undefined);
-	assert.equal([size, mime_type], [0, "application/octet-stream"]);
+	assert.equal({ size, mime_type }, { size: 0, mime_type: "application/octet-stream" });
 	assert.is((await guest("alice").get(reference)).byteLength, 0);
 	await store.close();
 });
 
-test("another guest's reference, its content's hash and any guess are refused in one and the same way", async () => {
+test("a reference of another guest is refused with the same error as a guess or the hash of its content", async () => {
 	const { store, guest } = await openStore();
 	const { reference, sha256: hash } = await guest("alice").put(bytesOf(100), undefined);
 	assert.ok(reference.type === "stored");
@@ -60,14 +60,14 @@ test("another guest's reference, its content's hash and any guess are refused in
 		assert.is(await refusal(bob.admit(guess, "reference")), UNKNOWN);
 	}
 	assert.is(await refusal(bob.get(stored(`sms+file://${hash}`))), MALFORMED);
-	// Not even having the same content helps, and the owner's object is untouched.
+	// An object of equal content gives no access to the other one.
 	await bob.put(bytesOf(100), undefined);
 	assert.is(await refusal(bob.get(reference)), UNKNOWN);
 	assert.is((await guest("alice").get(reference)).byteLength, 100);
 	await store.close();
 });
 
-test("what is not exactly a reference is refused before anything is looked up", async () => {
+test("a malformed reference is refused", async () => {
 	const { store, guest } = await openStore();
 	const { reference } = await guest("alice").put(bytesOf(100), undefined);
 	assert.ok(reference.type === "stored");
@@ -109,7 +109,7 @@ test("what is not exactly a reference is refused before anything is looked up", 
 	await store.close();
 });
 
-test("the largest object fits and one byte more does not, in one go or in parts", async () => {
+test("an object of max_bytes is stored and one more byte is refused, in one write or several", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");
 	const tooLarge = "invalid_request: the object is larger than 1000 bytes, the host's limit for one object (max_bytes)";
@@ -125,7 +125,7 @@ test("the largest object fits and one byte more does not, in one go or in parts"
 	await store.close();
 });
 
-test("the quota is exact, of each guest's own, and the same content counts each time", async () => {
+test("the quota is exact and separate for each guest, and counts equal content once for each object", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");
 	for (let object = 0; object < 3; object++) await alice.put(bytesOf(1000), undefined);
@@ -134,12 +134,12 @@ test("the quota is exact, of each guest's own, and the same content counts each 
 		"not_permitted: the media quota of this guest is 3000 bytes (quota_bytes), of which 3000 are used: 1 more do not fit; remove objects that are no longer needed",
 	);
 	assert.is((await guest("bob").put(bytesOf(1000), undefined)).size, 1000);
-	assert.equal([store.usedBy("alice"), store.usedBy("bob")], [3000, 1000]);
+	assert.equal({ alice: store.usedBy("alice"), bob: store.usedBy("bob") }, { alice: 3000, bob: 1000 });
 	assert.equal(await files(), { blobs: 1, objects: 4, tmp: 0 });
 	await store.close();
 });
 
-test("writers side by side share the quota: together they get no further than one alone", async () => {
+test("concurrent writers together cannot exceed the quota", async () => {
 	const { store, guest } = await openStore();
 	const alice = guest("alice");
 	const outcomes = await Promise.allSettled(Array.from({ length: 8 }, (_, seed) => alice.put(bytesOf(700, seed), undefined)));
@@ -148,7 +148,7 @@ test("writers side by side share the quota: together they get no further than on
 	await store.close();
 });
 
-test("the quota comes back when an object is removed, expires, is given up or cannot be written", async () => {
+test("the quota is released when an object is removed, expires or is discarded before its end", async () => {
 	const { store, guest, time, files } = await openStore();
 	const alice = guest("alice");
 	const first = await alice.put(bytesOf(1000), undefined);
@@ -170,24 +170,25 @@ test("the quota comes back when an object is removed, expires, is given up or ca
 	await store.close();
 });
 
-test("a disk that fails ends the object, gives its quota back and leaves no file", async () => {
+test("an object that the disk refuses releases its quota and leaves no file", async () => {
 	const { store, guest, dir, faults } = await openStore();
 	rmSync(join(dir, "tmp"), { recursive: true });
 	const writer = guest("alice").writer(undefined);
-	const failed = "internal: the host could not store the object; its log has the details";
-	assert.is(await refusal(writer.write(bytesOf(10))), failed);
-	assert.is(await refusal(writer.finish()), failed);
+	const refused = "internal: the host could not store the object; its log has the details";
+	assert.is(await refusal(writer.write(bytesOf(10))), refused);
+	assert.is(await refusal(writer.finish()), refused);
 	assert.is(store.usedBy("alice"), 0);
 	mkdirSync(join(dir, "tmp"));
 	rmSync(join(dir, "objects"), { recursive: true });
-	assert.is(await refusal(guest("alice").put(bytesOf(10), undefined)), failed);
+	assert.is(await refusal(guest("alice").put(bytesOf(10), undefined)), refused);
 	await store.settled();
 	assert.is(store.usedBy("alice"), 0);
-	assert.equal([countFiles(join(dir, "blobs")), faults.length], [0, 0]);
+	assert.is(countFiles(join(dir, "blobs")), 0);
+	assert.equal(faults, []);
 	await store.close();
 });
 
-test("an object is there until the moment it expires, and not from then on", async () => {
+test("an object is found until it expires, and not from that millisecond on", async () => {
 	const { store, guest, time, files } = await openStore();
 	const alice = guest("alice");
 	const { reference } = await alice.put(bytesOf(100), undefined);
@@ -203,7 +204,7 @@ test("an object is there until the moment it expires, and not from then on", asy
 	await store.close();
 });
 
-test("what is being read stays until it is read, removed or not; its bytes count for so long", async () => {
+test("an object that is removed while it is read stays readable and counts against the quota until its reader is disposed", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");
 	const bytes = bytesOf(1000);
@@ -224,7 +225,7 @@ test("what is being read stays until it is read, removed or not; its bytes count
 	await store.close();
 });
 
-test("content that several pieces have stays for the last of them, whatever comes and goes at once", async () => {
+test("content that several objects share is removed with the last of them, when objects are added and removed concurrently", async () => {
 	const { store, guest, files } = await openStore({ quotaBytes: 1_000_000 });
 	const alice = guest("alice");
 	const bytes = bytesOf(500);
@@ -237,7 +238,7 @@ test("content that several pieces have stays for the last of them, whatever come
 	);
 	assert.equal(await alice.get(kept.reference), bytes);
 	await alice.remove(kept.reference);
-	// The last one going while the next comes.
+	// The last object is removed while the next is added.
 	const [, next] = await Promise.all([
 		alice.put(bytes, undefined).then(({ reference }) => alice.remove(reference)),
 		alice.put(bytes, undefined),
@@ -247,7 +248,7 @@ test("content that several pieces have stays for the last of them, whatever come
 	await store.close();
 });
 
-test("an object beyond what one call may give has to be read in parts", async () => {
+test("`get` refuses an object that is larger than max_call_bytes", async () => {
 	const { store, guest } = await openStore();
 	const { reference } = await guest("alice").put(bytesOf(501), undefined);
 	assert.is(
@@ -257,7 +258,7 @@ test("an object beyond what one call may give has to be read in parts", async ()
 	await store.close();
 });
 
-test("a writer is done with once it is finished; a type that is none is refused", async () => {
+test("a writer refuses every call after `finish`", async () => {
 	const { store, guest } = await openStore();
 	const writer = guest("alice").writer("text/plain");
 	await Promise.all([writer.write(Buffer.from("ab")), writer.write(Buffer.from("cd"))]);
@@ -267,13 +268,18 @@ test("a writer is done with once it is finished; a type that is none is refused"
 	assert.is(await refusal(writer.finish()), finished);
 	writer.discard();
 	assert.is(Buffer.from(await guest("alice").get(reference)).toString(), "abcd");
+	await store.close();
+});
+
+test("a malformed media type is refused", async () => {
+	const { store, guest } = await openStore();
 	for (const mimeType of ["", "wav", "audio/", "a/b\r\nx: y", "a/b;x", `a/${"b".repeat(130)}`]) {
 		assert.is(await refusal(guest("alice").put(bytesOf(1), mimeType)), "invalid_request: mime-type: is not a media type such as image/png");
 	}
 	await store.close();
 });
 
-test("a writer given up while it finishes leaves nothing", async () => {
+test("a writer that is discarded while it finishes leaves no file", async () => {
 	const { store, guest, files } = await openStore();
 	const writer = guest("alice").writer(undefined);
 	await writer.write(bytesOf(100));
@@ -285,11 +291,11 @@ test("a writer given up while it finishes leaves nothing", async () => {
 	await store.close();
 });
 
-test("results of an upstream are stored as they come; cut off or aborted, they leave nothing", async () => {
+test("the result of an upstream leaves no file when it breaks off, is aborted or is too large", async () => {
 	const { store, guest, files } = await openStore();
 	const alice = guest("alice");
-	const result = await alice.store(piecesOf(bytesOf(300), bytesOf(200)), "nonsense", never);
-	assert.equal([result.size, result.mimeType], [500, "application/octet-stream"]);
+	const result = await alice.store(chunksOf(bytesOf(300), bytesOf(200)), "nonsense", never);
+	assert.equal({ size: result.size, mimeType: result.mimeType }, { size: 500, mimeType: "application/octet-stream" });
 	assert.is((await alice.get(result.reference)).byteLength, 500);
 	const cut = async function* (): AsyncGenerator<Uint8Array> {
 		yield bytesOf(100);
@@ -305,7 +311,7 @@ test("results of an upstream are stored as they come; cut off or aborted, they l
 	};
 	assert.match(await refusal(alice.store(aborting(), undefined, abort.signal)), /^cancelled: /);
 	assert.is(
-		await refusal(alice.store(piecesOf(bytesOf(1000), bytesOf(1)), undefined, never)).then((text) => text.split(":")[0]),
+		await refusal(alice.store(chunksOf(bytesOf(1000), bytesOf(1)), undefined, never)).then((text) => text.split(":")[0]),
 		"invalid_request",
 	);
 	assert.is(store.usedBy("alice"), 500);
@@ -313,11 +319,11 @@ test("results of an upstream are stored as they come; cut off or aborted, they l
 	await store.close();
 });
 
-async function* piecesOf(...pieces: Uint8Array[]): AsyncGenerator<Uint8Array> {
-	yield* pieces;
+async function* chunksOf(...chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
+	yield* chunks;
 }
 
-test("a named guest finds its media again after a restart, with what is left of its time and quota; others' are gone", async () => {
+test("a named guest finds its objects after a restart, with their remaining lifetime and quota", async () => {
 	const { store, guest, dir, time } = await openStore();
 	const { reference } = await guest("alice").put(bytesOf(1000), "text/plain");
 	const nameless = new GuestMedia(store, { id: "agent-1" });
@@ -327,9 +333,10 @@ test("a named guest finds its media again after a restart, with what is left of 
 	const again = await openStore({ dir }, time);
 	assert.equal(await again.files(), { blobs: 1, objects: 1, tmp: 0 });
 	const info = await again.guest("alice").stat(reference);
-	assert.equal([info.size, info.mime_type, info.expires_in], [1000, "text/plain", 50]);
+	const { size, mime_type, expires_in } = info;
+	assert.equal({ size, mime_type, expires_in }, { size: 1000, mime_type: "text/plain", expires_in: 50 });
 	assert.equal(await gathered((await again.guest("alice").open(reference, never)).stream()), bytesOf(1000));
-	assert.equal([again.store.usedBy("alice"), again.store.usedBy("agent-1")], [1000, 0]);
+	assert.equal({ named: again.store.usedBy("alice"), nameless: again.store.usedBy("agent-1") }, { named: 1000, nameless: 0 });
 	assert.is(await refusal(again.guest("bob").stat(reference)), UNKNOWN);
 	await again.store.close();
 	time.now += 50_000;
@@ -338,7 +345,7 @@ test("a named guest finds its media again after a restart, with what is left of 
 	await late.store.close();
 });
 
-test("what a crash left behind is cleaned up at the next start", async () => {
+test("the next start removes half-written files, unused contents and invalid records of a crash", async () => {
 	const { store, guest, dir, time } = await openStore();
 	const kept = await guest("alice").put(bytesOf(100), undefined);
 	const lost = await guest("alice").put(bytesOf(100, 1), undefined);
@@ -356,7 +363,7 @@ test("what a crash left behind is cleaned up at the next start", async () => {
 	await again.store.close();
 });
 
-test("a record that names a path or another's id is not believed", async () => {
+test("a record is ignored when its id is a path or differs from its file name", async () => {
 	const { store, dir, time } = await openStore();
 	await store.close();
 	const record = { id: "../../lock", guest: "alice", sha256: "../../lock", size: 1, mimeType: "a/b", expiresAt: time.now + 1000 };
@@ -367,7 +374,7 @@ test("a record that names a path or another's id is not believed", async () => {
 	await again.store.close();
 });
 
-test("a directory belongs to one host at a time", async () => {
+test("a directory that another host uses is refused", async () => {
 	const { store, dir, time } = await openStore();
 	assert.is(
 		await refusal(openStore({ dir }, time)),
@@ -382,7 +389,7 @@ test("a directory belongs to one host at a time", async () => {
 	assert.not.ok(countFiles(dir));
 });
 
-test("a directory that cannot be used is refused at the start, and can be tried again", async () => {
+test("a directory that cannot be used is refused at the start, and can be opened once it is repaired", async () => {
 	const dir = join(freshDirectory(), "media");
 	writeFileSync(dir, "a file");
 	const unusable = "invalid_request: [media] dir: the directory cannot be used (EEXIST); check that the host may write there";
@@ -395,7 +402,7 @@ test("a directory that cannot be used is refused at the start, and can be tried 
 	await (await openStore({ dir })).store.close();
 });
 
-test("without a directory there is one of the host's own, from the first object to the end", async () => {
+test("a store without a configured directory uses a temporary one, from the first object to its end", async () => {
 	const before = process.env.TMPDIR;
 	const parent = freshDirectory();
 	process.env.TMPDIR = parent;
@@ -427,7 +434,7 @@ test("without a directory there is one of the host's own, from the first object 
 	}
 });
 
-test("a timer that waits for pieces to expire does not keep the process alive", async () => {
+test("the timer of the next expiry does not keep the process alive", async () => {
 	const { store, guest, files } = await openStore();
 	await guest("alice").put(bytesOf(10), undefined);
 	assert.equal(

@@ -72,7 +72,7 @@ test("a name that resolves to a forbidden address after a redirect is refused", 
 		assert.is(await refusal(get("http://rebinds.test:0/")), refused);
 		assert.equal(resolved, ["rebinds.test", "rebinds.test"]);
 		assert.equal(server.connectedTo, [PUBLIC]);
-		assert.is(server.asked.length, 1);
+		assert.is(server.requests.length, 1);
 	});
 });
 
@@ -97,7 +97,7 @@ test("a redirect to a forbidden address, given as number or as name, is refused 
 		await against(files, [[PUBLIC], [FORBIDDEN]], async ({ get, server }) => {
 			files["/"] = redirect(`${location}:${server.port}/secret`);
 			assert.is(await refusal(get("http://site.test:0/")), refused);
-			assert.equal(server.asked, [`site.test:${server.port} /`]);
+			assert.equal(server.requests, [`site.test:${server.port} /`]);
 		});
 	}
 });

@@ -3,68 +3,71 @@ import { EventQueue, type EventQueueOptions } from "./event-queue.ts";
 import type { Readiness } from "./readiness.ts";
 
 /**
- * What became of an offer: `taken`; `dropped`, as the policy has it; `refused`, for it may not be dropped or the policy is to
- * refuse; `overflow`, when the policy is to fail.
+ * Outcome of a push.
+ * - `queued`: the event is in the queue.
+ * - `dropped`: the queue dropped the event, by its overflow policy.
+ * - `refused`: the event does not fit. The policy is to refuse, or the event may not be dropped.
+ * - `overflow`: the event does not fit, and the policy is to fail.
  */
-export type PushResult = "taken" | "dropped" | "refused" | "overflow";
+export type PushResult = "queued" | "dropped" | "refused" | "overflow";
 
 export interface BoundedQueueOptions<E> extends EventQueueOptions<E> {
 	readonly overflow: Overflow;
-	/** Whether an event may be dropped to make room. All others keep their place whatever comes. */
+	/** Returns true for an event that may be dropped to make room. All other events stay until they are taken. */
 	readonly isDroppable: (event: E) => boolean;
 }
 
-/** A queue that never holds more than its bound, and says by a policy, and in exact numbers, what it could not hold. */
+/** A queue that never exceeds its bound. An overflow policy decides about events that do not fit, and a counter counts them. */
 export class BoundedQueue<E> extends EventQueue<E> {
 	readonly #bounds: BoundedQueueOptions<E>;
-	#lost = 0;
-	/** Size of the piece refused last, until something is taken in again. */
-	#wanted = 1;
+	#dropped = 0;
+	/** Bytes that have to be free before the queue is writable: those of the last refused event, or 1 after an event was queued. */
+	#neededBytes = 1;
 
 	constructor(options: BoundedQueueOptions<E>) {
 		super(options);
 		this.#bounds = options;
 	}
 
-	/** How many events were dropped or refused so far. */
+	/** Number of events that were dropped or refused. */
 	get droppedCount(): number {
-		return this.#lost;
+		return this.#dropped;
 	}
 
-	/** Adds an event if it fits, or if the policy makes room for it. Not to be called after `end`. */
+	/** Adds an event if it fits, or if the overflow policy makes room for it. Must not be called after `end`. */
 	tryPush(event: E): PushResult {
 		const { maxBytes, sizeOf, isDroppable, overflow } = this.#bounds;
 		const bytes = sizeOf(event);
 		const droppable = isDroppable(event);
 		if (this.bytes + bytes > maxBytes) {
 			if (overflow === "refuse") return this.#refuse(bytes);
-			if (overflow === "fail") return this.#lose("overflow");
-			if (droppable && overflow === "drop_newest") return this.#lose("dropped");
-			if (this.bytes - this.droppableBytes + bytes > maxBytes) return droppable ? this.#lose("dropped") : this.#refuse(bytes);
+			if (overflow === "fail") return this.#count("overflow");
+			if (droppable && overflow === "drop_newest") return this.#count("dropped");
+			if (this.bytes - this.droppableBytes + bytes > maxBytes) return droppable ? this.#count("dropped") : this.#refuse(bytes);
 			const which = overflow === "drop_oldest" ? "oldest" : "newest";
-			while (this.bytes + bytes > maxBytes && this.drop(which)) this.#lost += 1;
+			while (this.bytes + bytes > maxBytes && this.drop(which)) this.#dropped += 1;
 		}
-		this.#wanted = 1;
+		this.#neededBytes = 1;
 		this.push(event, droppable);
-		return "taken";
+		return "queued";
 	}
 
-	/** Ready when the piece refused last would fit, or any when none was; also when the queue has ended. */
+	/** Ready when the last refused event would fit. If none was refused since the last push, ready for any event. Ready after `end`. */
 	get writable(): Readiness {
 		return {
-			isReady: () => this.ended || this.bytes + this.#wanted <= this.#bounds.maxBytes,
+			isReady: () => this.ended || this.bytes + this.#neededBytes <= this.#bounds.maxBytes,
 			onReady: (notify) => this.onWritable(notify),
 		};
 	}
 
 	#refuse(bytes: number): PushResult {
-		// What can never fit is not waited for.
-		this.#wanted = Math.min(bytes, this.#bounds.maxBytes);
-		return this.#lose("refused");
+		// An event larger than the queue never fits. Waiting for its size would never end.
+		this.#neededBytes = Math.min(bytes, this.#bounds.maxBytes);
+		return this.#count("refused");
 	}
 
-	#lose(offer: PushResult): PushResult {
-		this.#lost += 1;
-		return offer;
+	#count(result: PushResult): PushResult {
+		this.#dropped += 1;
+		return result;
 	}
 }

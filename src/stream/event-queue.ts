@@ -1,7 +1,7 @@
 import { Notifier, type Readiness } from "./readiness.ts";
 
 export interface EventQueueOptions<E> {
-	/** Bytes of events that may wait before a producer is made to wait. One event alone may exceed it. */
+	/** Most bytes of queued events before the producer has to wait. A single event may exceed them. */
 	readonly maxBytes: number;
 	/** Estimated size of an event in bytes. */
 	readonly sizeOf: (event: E) => number;
@@ -14,8 +14,8 @@ interface Entry<E> {
 }
 
 /**
- * The queue between an upstream and a guest: bounded in bytes, one producer, one consumer. A full queue makes the
- * producer wait, and so, through the socket's own flow control, the upstream. After `end` what is queued is still delivered.
+ * The queue between an upstream and a guest, with one producer and one consumer. While the queue is full, the producer waits. Hence the
+ * flow control of the socket slows the upstream. Events that are queued before `end` are still delivered.
  */
 export class EventQueue<E> implements Readiness {
 	readonly #options: EventQueueOptions<E>;
@@ -30,42 +30,42 @@ export class EventQueue<E> implements Readiness {
 		this.#options = options;
 	}
 
-	/** Bytes waiting now. */
+	/** Bytes of the queued events. */
 	get bytes(): number {
 		return this.#bytes;
 	}
 
-	/** Bytes of those that `drop` can make go. */
+	/** Bytes of the queued events that `drop` may remove. */
 	get droppableBytes(): number {
 		return this.#droppableBytes;
 	}
 
-	/** How many events wait. */
+	/** Number of queued events. */
 	get length(): number {
 		return this.#entries.length;
 	}
 
-	/** Whether no event can be added any more. */
+	/** True after `end`. */
 	get ended(): boolean {
 		return this.#ended;
 	}
 
-	/** Whether `end` was called and everything was taken. */
+	/** True once the queue has ended and every event was taken. */
 	get drained(): boolean {
 		return this.#ended && this.#entries.length === 0;
 	}
 
-	/** Adds an event at once, whatever the size. Ignored after `end`. */
+	/** Adds an event of any size without waiting. Has no effect after `end`. */
 	push(event: E, droppable = false): void {
 		if (!this.#ended) this.#add({ event, bytes: this.#options.sizeOf(event), droppable });
 	}
 
-	/** Whether so many bytes fit now. An empty queue has room for any event. */
+	/** Returns true if `bytes` fit. An empty queue has room for any event. */
 	hasRoom(bytes: number): boolean {
 		return this.#bytes === 0 || this.#bytes + bytes <= this.#options.maxBytes;
 	}
 
-	/** Resolves once so many bytes fit, at once when they do; also when `signal` is aborted or the queue has ended. */
+	/** Resolves when `bytes` fit, when `signal` is aborted, or when the queue ends. */
 	async whenWritable(signal: AbortSignal, bytes = 1): Promise<void> {
 		while (!this.hasRoom(bytes) && !this.#ended && !signal.aborted) {
 			await new Promise<void>((resolve) => {
@@ -80,12 +80,12 @@ export class EventQueue<E> implements Readiness {
 		}
 	}
 
-	/** Calls `notify` when there is more room than before, or none is needed any more. */
+	/** Calls `notify` once, when bytes become free or the queue ends. Returns a function that cancels the subscription. */
 	onWritable(notify: () => void): () => void {
 		return this.#writable.subscribe(notify);
 	}
 
-	/** No event will follow, but for `last`, which weighs nothing. */
+	/** Ends the queue. Adds `last` first, which counts no bytes. Later pushes have no effect. */
 	end(last?: E): void {
 		if (this.#ended) return;
 		if (last !== undefined) this.#add({ event: last, bytes: 0, droppable: false });
@@ -94,7 +94,7 @@ export class EventQueue<E> implements Readiness {
 		this.#writable.notifyAll();
 	}
 
-	/** Throws away what waits and ends. */
+	/** Removes every event and ends the queue. */
 	discard(): void {
 		this.#entries = [];
 		this.#bytes = 0;
@@ -102,7 +102,7 @@ export class EventQueue<E> implements Readiness {
 		this.end();
 	}
 
-	/** Takes the oldest event, if one is there. */
+	/** Removes and returns the oldest event. Returns `undefined` if the queue is empty. */
 	take(): E | undefined {
 		const first = this.#entries.shift();
 		if (first === undefined) return undefined;
@@ -110,7 +110,7 @@ export class EventQueue<E> implements Readiness {
 		return first.event;
 	}
 
-	/** Drops the oldest or the newest event that was pushed as droppable. Tells whether there was one. */
+	/** Drops the oldest or the newest droppable event. Returns false if there is none. */
 	drop(which: "oldest" | "newest"): boolean {
 		const index =
 			which === "oldest" ? this.#entries.findIndex((entry) => entry.droppable) : this.#entries.findLastIndex((entry) => entry.droppable);
@@ -119,7 +119,7 @@ export class EventQueue<E> implements Readiness {
 		return dropped !== undefined;
 	}
 
-	/** Takes back every droppable event that came after the last one that `isMark` knows. */
+	/** Removes every droppable event after the last event that `isMark` accepts. Without such an event, removes all droppable events. */
 	withdrawAfter(isMark: (event: E) => boolean): void {
 		const mark = this.#entries.findLastIndex((entry) => isMark(entry.event));
 		const withdrawn = this.#entries.filter((entry, index) => index > mark && entry.droppable);
@@ -127,7 +127,7 @@ export class EventQueue<E> implements Readiness {
 		for (const entry of withdrawn) this.#release(entry);
 	}
 
-	/** Ready when `take` would give an event, or none will ever come. */
+	/** Returns true if an event is queued or the queue has ended. */
 	isReady(): boolean {
 		return this.#entries.length > 0 || this.#ended;
 	}
@@ -136,7 +136,7 @@ export class EventQueue<E> implements Readiness {
 		return this.#readable.subscribe(notify);
 	}
 
-	/** Resolves when ready. */
+	/** Resolves when an event is queued or the queue has ended. */
 	whenReady(): Promise<void> {
 		if (this.isReady()) return Promise.resolve();
 		return new Promise((resolve) => this.onReady(resolve));

@@ -2,16 +2,16 @@ import { SpearError } from "../errors/spear-error.ts";
 import type { EventQueue } from "./event-queue.ts";
 
 export interface EventReaderOptions<E> {
-	/** What is read, for messages: `stream` or `session`. */
-	readonly what: string;
+	/** Noun for error messages: `stream` or `session`. */
+	readonly noun: string;
 	readonly isTerminal: (event: E) => boolean;
-	/** Sees each event as the guest takes it, before the guest does. */
+	/** Called with each event that the guest takes, before the guest receives the event. */
 	readonly onDeliver?: (event: E) => void;
-	/** Called once, as the terminal event is taken. */
+	/** Called once, when the guest takes the terminal event. */
 	readonly onTerminal?: () => void;
 }
 
-/** The guest's end of a queue: events in order up to the terminal one, and `invalid_request` after it. */
+/** The guest's end of a queue. Returns events in order up to the terminal event. */
 export class EventReader<E> {
 	readonly #queue: EventQueue<E>;
 	readonly #options: EventReaderOptions<E>;
@@ -22,7 +22,11 @@ export class EventReader<E> {
 		this.#options = options;
 	}
 
-	/** Waits for the next event. */
+	/**
+	 * Waits for the next event.
+	 *
+	 * @throws SpearError `invalid_request` after the terminal event.
+	 */
 	async next(): Promise<E> {
 		await this.#queue.whenReady();
 		const event = this.tryNext();
@@ -30,7 +34,11 @@ export class EventReader<E> {
 		return event;
 	}
 
-	/** The next event, if one is there. */
+	/**
+	 * Returns the next event, or `undefined` if none is queued.
+	 *
+	 * @throws SpearError `invalid_request` after the terminal event.
+	 */
 	tryNext(): E | undefined {
 		if (this.#delivered || this.#queue.drained) throw this.#ended();
 		const event = this.#queue.take();
@@ -44,6 +52,6 @@ export class EventReader<E> {
 	}
 
 	#ended(): SpearError {
-		return new SpearError("invalid_request", `the ${this.#options.what} has ended: its terminal event was delivered; drop the handle`);
+		return new SpearError("invalid_request", `the ${this.#options.noun} has ended: its terminal event was delivered; drop the handle`);
 	}
 }

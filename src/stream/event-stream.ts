@@ -4,49 +4,58 @@ import { EventReader } from "./event-reader.ts";
 import type { Readiness } from "./readiness.ts";
 
 export interface EventStreamOptions<E> {
-	/** Opens the upstream; its events end in one terminal event, or it throws. It must end soon after `signal` is aborted. */
+	/** Opens the upstream. The events end with one terminal event or a throw, soon after `signal` is aborted at the latest. */
 	readonly open: (signal: AbortSignal) => AsyncIterable<E>;
 	readonly isTerminal: (event: E) => boolean;
-	/** The terminal event that reports a failure. */
+	/** Returns the terminal event that reports a failure. */
 	readonly failed: (error: SpearError) => E;
-	/** Bytes of events that may wait for the guest. */
+	/** Most bytes of events that wait for the guest. */
 	readonly maxBytes: number;
+	/** Returns the size of an event, in bytes. */
 	readonly sizeOf: (event: E) => number;
 	/** Aborted when the guest's run ends. */
 	readonly signal: AbortSignal;
-	/** Sees each event as it arrives from the upstream. */
+	/** Called with each event that arrives from the upstream. */
 	readonly onReceive?: (event: E) => void;
-	/** Sees each event as the guest takes it, before the guest does. */
+	/** Called with each event that the guest takes, before the guest receives the event. */
 	readonly onDeliver?: (event: E) => void;
-	/** Called once, when the terminal event was delivered or the handle dropped. */
+	/** Called once, when the guest has taken the terminal event or dropped the handle. */
 	readonly onClose?: () => void;
 }
 
 /**
- * The one stream a guest sees, whatever its family: reads the upstream into a bounded queue, and makes sure of exactly
- * one terminal event, whether the upstream ends well, breaks off, or stops without saying so.
+ * A guest's stream of any family. Reads the upstream into a bounded queue, and delivers exactly one terminal event, even if the upstream
+ * throws or stops without one.
  */
 export class EventStream<E> {
 	readonly #options: EventStreamOptions<E>;
 	readonly #queue: EventQueue<E>;
 	readonly #reader: EventReader<E>;
 	readonly #abort = new AbortController();
-	readonly #pump: Promise<void>;
+	readonly #finished: Promise<void>;
 	#closed = false;
 
 	constructor(options: EventStreamOptions<E>) {
 		this.#options = options;
 		this.#queue = new EventQueue({ maxBytes: options.maxBytes, sizeOf: options.sizeOf });
-		this.#reader = new EventReader(this.#queue, { what: "stream", onTerminal: () => this.#close(), ...options });
-		this.#pump = this.#run();
+		this.#reader = new EventReader(this.#queue, { noun: "stream", onTerminal: () => this.#close(), ...options });
+		this.#finished = this.#run();
 	}
 
-	/** Waits for the next event. */
+	/**
+	 * Waits for the next event.
+	 *
+	 * @throws SpearError `invalid_request` after the terminal event.
+	 */
 	next(): Promise<E> {
 		return this.#reader.next();
 	}
 
-	/** The next event, if one is there. */
+	/**
+	 * Returns the next event, or `undefined` if none is queued.
+	 *
+	 * @throws SpearError `invalid_request` after the terminal event.
+	 */
 	tryNext(): E | undefined {
 		return this.#reader.tryNext();
 	}
@@ -56,16 +65,16 @@ export class EventStream<E> {
 		return this.#queue;
 	}
 
-	/** Ends the stream: aborts the upstream and throws away what waits. */
+	/** Ends the stream: aborts the upstream and removes every queued event. */
 	[Symbol.dispose](): void {
 		this.#abort.abort(new SpearError("cancelled", "the stream's handle was dropped"));
 		this.#queue.discard();
 		this.#close();
 	}
 
-	/** Settles when the upstream is done with, for tests and for an orderly end. */
+	/** Resolves when the upstream has ended. Never rejects. */
 	get finished(): Promise<void> {
-		return this.#pump;
+		return this.#finished;
 	}
 
 	async #run(): Promise<void> {

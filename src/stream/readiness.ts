@@ -2,16 +2,17 @@ import type { Readiness } from "../../generated/hostcall/runtime.ts";
 
 export type { Readiness };
 
-/** The subscribers to one kind of change. */
+/** Subscribers to one kind of change. */
 export class Notifier {
 	readonly #subscribers = new Set<() => void>();
 
+	/** Calls `notify` at the next `notifyAll`. Returns a function that cancels the subscription. */
 	subscribe(notify: () => void): () => void {
 		this.#subscribers.add(notify);
 		return () => this.#subscribers.delete(notify);
 	}
 
-	/** Notifies each subscriber once and removes it. */
+	/** Notifies every subscriber and removes all of them. */
 	notifyAll(): void {
 		const subscribers = [...this.#subscribers];
 		this.#subscribers.clear();
@@ -24,8 +25,8 @@ export class Notifier {
 }
 
 /**
- * Waits until at least one source is ready and returns the indices of all that are, ascending. Once `signal` is aborted it returns
- * every index: the guest then learns of the abort from the source itself. No subscription outlives the wait.
+ * Waits until at least one source is ready, and returns the indices of all ready sources, ascending. Returns every index once `signal` is
+ * aborted, because each source then reports the abort itself. No subscription outlives the wait.
  */
 export async function waitForAny(sources: readonly Readiness[], signal: AbortSignal): Promise<number[]> {
 	for (;;) {
@@ -38,13 +39,13 @@ export async function waitForAny(sources: readonly Readiness[], signal: AbortSig
 
 function firstOf(sources: readonly Readiness[], signal: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {
-		const undo: (() => void)[] = [];
+		const cancellations: (() => void)[] = [];
 		const done = (): void => {
-			for (const step of undo) step();
+			for (const cancel of cancellations) cancel();
 			resolve();
 		};
 		signal.addEventListener("abort", done, { once: true });
-		undo.push(() => signal.removeEventListener("abort", done));
-		for (const source of sources) undo.push(source.onReady(done));
+		cancellations.push(() => signal.removeEventListener("abort", done));
+		for (const source of sources) cancellations.push(source.onReady(done));
 	});
 }

@@ -1,13 +1,13 @@
 import { MAX_TIMEOUT_MS } from "../time/clock.ts";
 import { Notifier, type Readiness } from "./readiness.ts";
 
-/** Becomes ready once, after a time. */
+/** A source that becomes ready once, after a delay. */
 export class Timer implements Readiness {
 	readonly #notifier = new Notifier();
 	readonly #timeout: NodeJS.Timeout;
 	#fired = false;
 
-	/** @param ms Milliseconds; beyond 2^31 - 1 (about 24.8 days) it counts as that. */
+	/** @param ms Milliseconds. Values above 2^31 - 1 (about 24.8 days) count as 2^31 - 1, the limit of `setTimeout`. */
 	constructor(ms: number) {
 		this.#timeout = setTimeout(
 			() => {
@@ -26,7 +26,7 @@ export class Timer implements Readiness {
 		return this.#notifier.subscribe(notify);
 	}
 
-	/** Cancels the timer. It never becomes ready then. */
+	/** Cancels the timer, which then never becomes ready. */
 	[Symbol.dispose](): void {
 		clearTimeout(this.#timeout);
 	}

@@ -24,17 +24,17 @@ function ids(queue: BoundedQueue<Item>): number[] {
 	return taken;
 }
 
-test("refuse: the new piece is refused and counted, what waits stays", () => {
+test("an event that does not fit is refused and counted when the policy is refuse", () => {
 	const queue = queueOf(10, "refuse");
-	assert.is(queue.tryPush(item(1, 6)), "taken");
+	assert.is(queue.tryPush(item(1, 6)), "queued");
 	assert.is(queue.tryPush(item(2, 5)), "refused");
-	assert.is(queue.tryPush(item(3, 4)), "taken");
+	assert.is(queue.tryPush(item(3, 4)), "queued");
 	assert.is(queue.bytes, 10);
 	assert.is(queue.droppedCount, 1);
 	assert.equal(ids(queue), [1, 3]);
 });
 
-test("drop_oldest: the oldest that may go make room, in their order, and only as many as needed", () => {
+test("the oldest droppable events make room, as few as needed, when the policy is drop_oldest", () => {
 	const queue = queueOf(10, "drop_oldest");
 	for (const [id, droppable] of [
 		[1, false],
@@ -45,22 +45,22 @@ test("drop_oldest: the oldest that may go make room, in their order, and only as
 	] as const) {
 		queue.tryPush(item(id, 2, droppable));
 	}
-	assert.is(queue.tryPush(item(6, 3)), "taken");
+	assert.is(queue.tryPush(item(6, 3)), "queued");
 	assert.is(queue.droppedCount, 2);
 	assert.is(queue.bytes, 9);
 	assert.equal(ids(queue), [1, 4, 5, 6]);
 });
 
-test("drop_newest: the new piece goes; what may not be dropped takes the place of the newest that may", () => {
+test("the new event is dropped when the policy is drop_newest, or the newest droppable one if the new event may not be dropped", () => {
 	const queue = queueOf(6, "drop_newest");
 	for (const id of [1, 2, 3]) queue.tryPush(item(id, 2));
 	assert.is(queue.tryPush(item(4, 2)), "dropped");
-	assert.is(queue.tryPush(item(5, 2, false)), "taken");
+	assert.is(queue.tryPush(item(5, 2, false)), "queued");
 	assert.is(queue.droppedCount, 2);
 	assert.equal(ids(queue), [1, 2, 5]);
 });
 
-test("fail: the queue says so and stays as it is", () => {
+test("an event that does not fit is an overflow and changes nothing when the policy is fail", () => {
 	const queue = queueOf(4, "fail");
 	queue.tryPush(item(1, 4));
 	assert.is(queue.tryPush(item(2, 1)), "overflow");
@@ -68,7 +68,7 @@ test("fail: the queue says so and stays as it is", () => {
 	assert.equal(ids(queue), [1]);
 });
 
-test("when only pieces that may not be dropped are left, another is refused", () => {
+test("an event that may not be dropped is refused when every queued event may not be dropped either", () => {
 	for (const overflow of ["drop_oldest", "drop_newest"] as const) {
 		const queue = queueOf(4, overflow);
 		queue.tryPush(item(1, 4, false));
@@ -79,26 +79,26 @@ test("when only pieces that may not be dropped are left, another is refused", ()
 	}
 });
 
-test("a piece that can never fit costs nothing that waits", () => {
+test("an event larger than the queue is dropped without dropping another", () => {
 	const queue = queueOf(4, "drop_oldest");
 	queue.tryPush(item(1, 4));
 	assert.is(queue.tryPush(item(2, 5)), "dropped");
 	assert.equal(ids(queue), [1]);
 });
 
-test("there is a vacancy when the piece refused last would fit", () => {
+test("the queue is writable when the last refused event would fit", () => {
 	const queue = queueOf(10, "refuse");
 	queue.tryPush(item(1, 4));
 	queue.tryPush(item(2, 4));
 	assert.is(queue.writable.isReady(), true);
 	queue.tryPush(item(3, 5));
 	assert.is(queue.writable.isReady(), false);
-	let told = 0;
+	let notified = 0;
 	queue.writable.onReady(() => {
-		told += 1;
+		notified += 1;
 	});
 	queue.take();
-	assert.is(told, 1);
+	assert.is(notified, 1);
 	assert.is(queue.writable.isReady(), true);
 	queue.tryPush(item(3, 5));
 	queue.tryPush(item(4, 1));
@@ -107,7 +107,7 @@ test("there is a vacancy when the piece refused last would fit", () => {
 	assert.is(queue.writable.isReady(), true);
 });
 
-test("what came after a mark is withdrawn without counting as lost", () => {
+test("`withdrawAfter` removes droppable events after the mark without counting them as dropped", () => {
 	const queue = queueOf(100, "refuse");
 	for (const id of [1, 2, 3]) queue.tryPush(item(id, 5));
 	queue.tryPush(item(4, 5, false));
@@ -121,7 +121,7 @@ test("what came after a mark is withdrawn without counting as lost", () => {
 
 const OVERFLOWS: readonly Overflow[] = ["refuse", "drop_oldest", "drop_newest", "fail"];
 
-test("whatever is offered and taken: never beyond the bound, every piece accounted for, order kept, the terminal one last", () => {
+test("a queue never exceeds its bound, accounts for every event, keeps the order and ends with the terminal event", () => {
 	const step = fc.oneof(
 		{ weight: 3, arbitrary: fc.record({ bytes: fc.integer({ min: 1, max: 30 }), droppable: fc.boolean() }) },
 		{ weight: 2, arbitrary: fc.constant("take" as const) },
@@ -134,19 +134,19 @@ test("whatever is offered and taken: never beyond the bound, every piece account
 			(overflow, max, steps) => {
 				const queue = queueOf(max, overflow);
 				const out: Item[] = [];
-				const kept: number[] = [];
-				let offered = 0;
+				const undroppable: number[] = [];
+				let pushed = 0;
 				let mostBytes = 0;
 				for (const next of steps) {
 					if (next === "take") {
 						const taken = queue.take();
 						if (taken !== undefined) out.push(taken);
 					} else {
-						offered += 1;
-						const outcome = queue.tryPush(item(offered, next.bytes, next.droppable));
-						if (outcome === "taken" && !next.droppable) kept.push(offered);
-						if (overflow === "refuse") assert.ok(outcome === "taken" || outcome === "refused");
-						if (overflow === "fail") assert.ok(outcome === "taken" || outcome === "overflow");
+						pushed += 1;
+						const outcome = queue.tryPush(item(pushed, next.bytes, next.droppable));
+						if (outcome === "queued" && !next.droppable) undroppable.push(pushed);
+						if (overflow === "refuse") assert.ok(outcome === "queued" || outcome === "refused");
+						if (overflow === "fail") assert.ok(outcome === "queued" || outcome === "overflow");
 					}
 					mostBytes = Math.max(mostBytes, queue.bytes);
 				}
@@ -159,8 +159,8 @@ test("whatever is offered and taken: never beyond the bound, every piece account
 					delivered,
 					[...delivered].sort((a, b) => a - b),
 				);
-				assert.is(delivered.length + queue.droppedCount, offered);
-				for (const id of kept) assert.ok(delivered.includes(id), `${id} was taken and may not be dropped`);
+				assert.is(delivered.length + queue.droppedCount, pushed);
+				for (const id of undroppable) assert.ok(delivered.includes(id), `${id} was queued and may not be dropped`);
 				assert.is(queue.bytes, 0);
 				assert.is(queue.droppableBytes, 0);
 			},

@@ -8,7 +8,7 @@ function queueOf(maxBytes: number): EventQueue<string> {
 	return new EventQueue({ maxBytes, sizeOf: (text) => text.length });
 }
 
-/** Whether a promise has settled by the next turn of the event loop. */
+/** Returns true if a promise has settled by the next turn of the event loop. */
 async function settled(promise: Promise<unknown>): Promise<boolean> {
 	let done = false;
 	void promise.then(() => {
@@ -18,7 +18,7 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 	return done;
 }
 
-test("events come out in the order they went in, and their bytes are counted", () => {
+test("events are taken in the order they were pushed, and their bytes are counted", () => {
 	const queue = queueOf(10);
 	queue.push("ab");
 	queue.push("c");
@@ -29,25 +29,25 @@ test("events come out in the order they went in, and their bytes are counted", (
 	assert.is(queue.bytes, 0);
 });
 
-test("a full queue makes the producer wait until something is taken", async () => {
+test("a producer waits while the queue is full", async () => {
 	const queue = queueOf(4);
 	queue.push("abcd");
-	const room = queue.whenWritable(NEVER);
-	assert.is(await settled(room), false);
+	const writable = queue.whenWritable(NEVER);
+	assert.is(await settled(writable), false);
 	queue.take();
-	assert.is(await settled(room), true);
+	assert.is(await settled(writable), true);
 });
 
-test("an abort lets a waiting producer go", async () => {
+test("a waiting producer resumes when its signal is aborted", async () => {
 	const controller = new AbortController();
 	const queue = queueOf(1);
 	queue.push("x");
-	const room = queue.whenWritable(controller.signal);
+	const writable = queue.whenWritable(controller.signal);
 	controller.abort();
-	assert.is(await settled(room), true);
+	assert.is(await settled(writable), true);
 });
 
-test("it is ready when something is there and when nothing will ever come", async () => {
+test("a queue is ready when an event is queued or the queue has ended", async () => {
 	const queue = queueOf(4);
 	assert.is(queue.isReady(), false);
 	const ready = queue.whenReady();
@@ -60,7 +60,7 @@ test("it is ready when something is there and when nothing will ever come", asyn
 	assert.is(queue.drained, true);
 });
 
-test("what was queued before the end is still delivered, what comes after is not", () => {
+test("events that were queued before the end are still delivered, and later ones are ignored", () => {
 	const queue = queueOf(4);
 	queue.push("a");
 	queue.end();
@@ -71,15 +71,15 @@ test("what was queued before the end is still delivered, what comes after is not
 	assert.is(queue.drained, true);
 });
 
-test("taken-back subscriptions are not told and leave nothing behind", () => {
+test("a cancelled subscription is not notified", () => {
 	const queue = queueOf(4);
-	let told = 0;
-	const undo = queue.onReady(() => {
-		told += 1;
+	let notified = 0;
+	const cancel = queue.onReady(() => {
+		notified += 1;
 	});
-	undo();
+	cancel();
 	queue.push("a");
-	assert.is(told, 0);
+	assert.is(notified, 0);
 });
 
 test.run();

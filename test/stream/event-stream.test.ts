@@ -29,7 +29,7 @@ function streamOf({ open, maxBytes = 1000, signal = new AbortController().signal
 
 const text = (value: string): Event => ({ type: "text", text: value });
 
-test("events are delivered in order up to the terminal one, after which reading is refused", async () => {
+test("a stream delivers events in order and refuses to be read after the terminal event", async () => {
 	const stream = streamOf({
 		async *open() {
 			yield text("a");
@@ -46,7 +46,7 @@ test("events are delivered in order up to the terminal one, after which reading 
 	}
 });
 
-test("an upstream that stops without a terminal event is a failure, never an end", async () => {
+test("a stream fails when the upstream stops without a terminal event", async () => {
 	const stream = streamOf({
 		async *open() {
 			yield text("a");
@@ -56,7 +56,7 @@ test("an upstream that stops without a terminal event is a failure, never an end
 	assert.equal(await stream.next(), { type: "failed", code: "backend_error" });
 });
 
-test("what the upstream throws arrives as the terminal event, after everything received before it", async () => {
+test("an error of the upstream is the terminal event, after the events before it", async () => {
 	const stream = streamOf({
 		async *open() {
 			yield text("a");
@@ -67,7 +67,7 @@ test("what the upstream throws arrives as the terminal event, after everything r
 	assert.equal(await stream.next(), { type: "failed", code: "rate_limited" });
 });
 
-test("try-next never waits", async () => {
+test("`tryNext` returns undefined while no event is queued", async () => {
 	const { promise, resolve } = Promise.withResolvers<void>();
 	const stream = streamOf({
 		async *open() {
@@ -82,7 +82,7 @@ test("try-next never waits", async () => {
 	assert.equal(stream.tryNext(), { type: "end" });
 });
 
-test("a slow reader holds the upstream back", async () => {
+test("the upstream waits while the queue is full", async () => {
 	let produced = 0;
 	const stream = streamOf({
 		maxBytes: 3,
@@ -103,7 +103,7 @@ test("a slow reader holds the upstream back", async () => {
 	await stream.finished;
 });
 
-test("dropping the handle aborts the upstream and closes once", async () => {
+test("a dropped handle aborts the upstream and closes the stream once", async () => {
 	let closed = 0;
 	let aborted: unknown;
 	const stream = streamOf({
@@ -124,7 +124,7 @@ test("dropping the handle aborts the upstream and closes once", async () => {
 	assert.is(aborted, undefined);
 });
 
-test("an aborted run ends the stream with the run's reason even when its queue is full", async () => {
+test("a stream ends with the reason of the aborted run even when its queue is full", async () => {
 	const controller = new AbortController();
 	const stream = streamOf({
 		maxBytes: 1,

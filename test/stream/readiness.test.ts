@@ -23,7 +23,7 @@ class Flag implements Readiness {
 
 const NEVER = new AbortController().signal;
 
-test("what is ready now is answered at once, ascending", async () => {
+test("waiting returns the indices of ready sources at once, ascending", async () => {
 	const [a, b, c] = [new Flag(), new Flag(), new Flag()];
 	a.up = true;
 	c.up = true;
@@ -31,7 +31,7 @@ test("what is ready now is answered at once, ascending", async () => {
 	assert.equal(await waitForAny([], NEVER), []);
 });
 
-test("waiting ends with the first to become ready and leaves no subscription behind", async () => {
+test("waiting ends with the first ready source and leaves no subscription", async () => {
 	const [a, b] = [new Flag(), new Flag()];
 	const waiting = waitForAny([a, b], NEVER);
 	b.raise();
@@ -40,7 +40,7 @@ test("waiting ends with the first to become ready and leaves no subscription beh
 	assert.is(b.notifier.size, 0);
 });
 
-test("a change that turns out not to be readiness does not end the wait", async () => {
+test("waiting continues when a source notifies without being ready", async () => {
 	const flag = new Flag();
 	const waiting = waitForAny([flag], NEVER);
 	flag.notifier.notifyAll();
@@ -50,14 +50,14 @@ test("a change that turns out not to be readiness does not end the wait", async 
 	assert.equal(await waiting, [0]);
 });
 
-test("an abort answers every index", async () => {
+test("waiting returns every index when its signal is aborted", async () => {
 	const controller = new AbortController();
 	const waiting = waitForAny([new Flag(), new Flag()], controller.signal);
 	controller.abort();
 	assert.equal(await waiting, [0, 1]);
 });
 
-test("a timer becomes ready after its time, a disposed one never", async () => {
+test("a timer becomes ready after its delay unless it is disposed", async () => {
 	const disposed = new Timer(1);
 	disposed[Symbol.dispose]();
 	const timer = new Timer(5);

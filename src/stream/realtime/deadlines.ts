@@ -1,53 +1,55 @@
 import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
 
-/** How long a session lasts is for who opened it to say. */
+/** The caller determines how long a session lasts, so an expiry does not count against the backend. */
 const BY_CALLER = { attribution: "caller" } as const;
 
-/** The timers of a session that is connected: its longest life, its longest silence, and how long it may take to close. */
+/** The timers of a connected session: its lifetime, its idle time, and the time that a close may take. */
 export class SessionDeadlines {
 	readonly #clock: Clock;
 	readonly #expire: (error: SpearError) => void;
-	readonly #cancel = new Map<"life" | "idle" | "close", () => void>();
+	readonly #cancel = new Map<"lifetime" | "idle" | "close", () => void>();
 	#activeAt = 0;
 	#stopped = false;
 
+	/** @param expire Called with a `timeout` when the lifetime or the idle time has passed. */
 	constructor(clock: Clock, expire: (error: SpearError) => void) {
 		this.#clock = clock;
 		this.#expire = expire;
 	}
 
+	/** Starts the timers of the lifetime and the idle time, in milliseconds. */
 	start({ maxMs, idleMs }: { readonly maxMs: number; readonly idleMs: number }): void {
-		this.#set("life", maxMs, () =>
+		this.#set("lifetime", maxMs, () =>
 			this.#expire(new SpearError("timeout", `the session has lasted ${maxMs} ms, the longest this host allows; connect again`, BY_CALLER)),
 		);
 		this.touch();
-		this.#watchSilence(idleMs, idleMs);
+		this.#watchIdle(idleMs, idleMs);
 	}
 
-	/** Something happened: the silence begins anew. */
+	/** Restarts the idle time. */
 	touch(): void {
 		this.#activeAt = this.#clock.now();
 	}
 
-	/** From now on only the closing counts. */
+	/** Replaces the other timers by one for the close. Calls `expire` after `ms` milliseconds. */
 	close(ms: number, expire: () => void): void {
 		if (this.#cancel.has("close")) return;
 		this.#clear();
 		this.#set("close", ms, expire);
 	}
 
-	/** Takes every timer back. */
+	/** Cancels every timer. Later calls start none. */
 	stop(): void {
 		this.#stopped = true;
 		this.#clear();
 	}
 
-	/** One timer for any amount of traffic: when it fires, it is set again for what is left since the last sign of life. */
-	#watchSilence(idleMs: number, ms: number): void {
+	/** Uses one timer for any amount of traffic. When it fires early, it is set again for the rest of the idle time. */
+	#watchIdle(idleMs: number, ms: number): void {
 		this.#set("idle", ms, () => {
 			const left = this.#activeAt + idleMs - this.#clock.now();
-			if (left > 0) this.#watchSilence(idleMs, left);
+			if (left > 0) this.#watchIdle(idleMs, left);
 			else this.#expire(new SpearError("timeout", `the session was ended: nothing was sent or received for ${idleMs} ms`, BY_CALLER));
 		});
 	}
@@ -57,7 +59,7 @@ export class SessionDeadlines {
 		this.#cancel.clear();
 	}
 
-	#set(name: "life" | "idle" | "close", ms: number, fire: () => void): void {
+	#set(name: "lifetime" | "idle" | "close", ms: number, fire: () => void): void {
 		if (!this.#stopped) this.#cancel.set(name, this.#clock.after(ms, fire));
 	}
 }

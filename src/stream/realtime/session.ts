@@ -2,77 +2,69 @@ import type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../../../generate
 import type * as rt from "../../../generated/ir/rt.ts";
 import { abortError, cancelledError, SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
-import { BoundedQueue } from "../bounded-queue.ts";
-import { eventBytes } from "../event-bytes.ts";
-import { EventReader } from "../event-reader.ts";
 import { Notifier, type Readiness } from "../readiness.ts";
 import { SessionDeadlines } from "./deadlines.ts";
-import { isDroppableEvent, isDroppableInput } from "./droppable.ts";
+import { ReceiveQueue } from "./receive-queue.ts";
+import { SendQueue } from "./send-queue.ts";
 import { SessionState } from "./state.ts";
 
 export interface RealtimeSessionOptions {
 	readonly sendQueue: rt.Queue;
 	readonly receiveQueue: rt.Queue;
-	/** Longest life of the session, and longest time in which nothing happens, in milliseconds. */
+	/** Longest lifetime of the session, in milliseconds. */
 	readonly maxMs: number;
+	/** Longest time without input and events, in milliseconds. */
 	readonly idleMs: number;
-	/** How long an orderly close may take. */
+	/** Longest time of an orderly close, in milliseconds. */
 	readonly closeMs: number;
 	/** Aborted when the guest's run ends. */
 	readonly signal: AbortSignal;
 	readonly clock: Clock;
-	/** Called once, however the session ends. */
+	/** Called once, when the session has ended in any way. */
 	readonly onEnd?: () => void;
 }
 
-/** A connection that stands. `end` is told once how the session ended and gives the failure as the guest shall see it. */
+/** An established connection. */
 export interface OpenChannel {
 	readonly channel: RealtimeVoiceChannel;
+	/** Called once, when the session has ended. Returns the failure as the guest receives it, or `undefined` to leave it unchanged. */
 	readonly end: (outcome: { readonly completed: rt.Response } | { readonly failure: SpearError }) => SpearError | undefined;
 }
 
-/** How fast a session is fed and read is for who opened it. */
-const BY_CALLER = { attribution: "caller" } as const;
-
-/** Makes the connection; `signal` ends it at once, now and later. */
+/** Establishes the connection. `signal` ends it at once, before and after it is established. */
 export type Dial = (signal: AbortSignal) => Promise<OpenChannel>;
 
 /**
- * One realtime session between a guest and a backend's channel: a bounded queue each way, deadlines, exact counters, and exactly
- * one terminal event, whoever ends it. A connection that was lost is not made again: what the upstream knew of the session went with it.
+ * A realtime session between a guest and a backend's channel: a bounded queue each way, deadlines, exact counters, and exactly one
+ * terminal event. A lost connection is not established again, because the upstream has lost the state of the session.
  */
 export class RealtimeSession {
 	readonly #options: RealtimeSessionOptions;
 	readonly #state = new SessionState();
-	readonly #send: BoundedQueue<RealtimeVoiceInput>;
-	readonly #receive: BoundedQueue<rt.Event>;
-	readonly #reader: EventReader<rt.Event>;
+	readonly #send: SendQueue;
+	readonly #receive: ReceiveQueue;
 	readonly #deadlines: SessionDeadlines;
 	readonly #abort = new AbortController();
-	/** Told when the send queue has run dry, the upstream is held back, or the session has ended. */
+	/** Notifies when all input is sent, an event waits for the guest, the upstream has drained, or the session has ended. */
 	readonly #progress = new Notifier();
 	#open: OpenChannel | undefined;
 	#failure: SpearError | undefined;
-	#sending = false;
-	/** The upstream waits for the guest to read. */
-	#held = false;
 	#connectedAt = 0;
-	#sentAudioBytes = 0;
-	#receivedAudioBytes = 0;
 
 	constructor(options: RealtimeSessionOptions) {
-		const { sendQueue, receiveQueue, clock } = options;
+		const notify = (): void => this.#progress.notifyAll();
 		this.#options = options;
-		this.#send = new BoundedQueue({ ...bounds(sendQueue), sizeOf: eventBytes, isDroppable: isDroppableInput });
-		this.#receive = new BoundedQueue({ ...bounds(receiveQueue), sizeOf: eventBytes, isDroppable: isDroppableEvent });
-		this.#reader = new EventReader(this.#receive, {
-			what: "session",
-			isTerminal: (event) => event.type === "completed" || event.type === "failed",
-		});
-		this.#deadlines = new SessionDeadlines(clock, (error) => this.#finish(error));
+		this.#send = new SendQueue(options.sendQueue, notify);
+		this.#receive = new ReceiveQueue(options.receiveQueue, notify);
+		this.#deadlines = new SessionDeadlines(options.clock, (error) => this.#finish(error));
 	}
 
-	/** Has the configuration accepted, then connects. On a failure the session is over and the failure is thrown. */
+	/**
+	 * Connects the session. Call once, before any other method.
+	 *
+	 * @param configure Validates the configuration and returns the function that connects.
+	 * @throws SpearError as `configure` and the connection fail. The session has ended then.
+	 */
 	async connect(configure: () => Promise<Dial>): Promise<void> {
 		const { signal, maxMs, idleMs, clock } = this.#options;
 		const onAbort = (): void => this.#finish(abortError(signal));
@@ -85,7 +77,7 @@ export class RealtimeSession {
 			this.#state.to("configured");
 			this.#state.to("connecting");
 			const open = await dial(this.#abort.signal);
-			if (this.#state.over) {
+			if (this.#state.ended) {
 				const failure = this.#failure ?? cancelledError("the session was ended while it connected");
 				throw open.end({ failure }) ?? failure;
 			}
@@ -99,117 +91,120 @@ export class RealtimeSession {
 		this.#connectedAt = clock.now();
 		this.#deadlines.start({ maxMs, idleMs });
 		void this.#receiveAll(this.#open.channel);
-		void this.#sendAll(this.#open.channel);
+		this.#send.sendTo(this.#open.channel).catch((thrown: unknown) => this.#finish(SpearError.from(thrown)));
 	}
 
 	get state(): rt.State {
 		return this.#state.current;
 	}
 
-	/** Queues input. Throws `rate_limited` when it is refused; tells how many of its bytes were taken: all or none. */
+	/**
+	 * Queues input whole or not at all. Returns the bytes of audio that were queued.
+	 *
+	 * @throws SpearError `invalid_request` for input that never fits, and unless the session is connected; `rate_limited` for input that
+	 * does not fit now. With the overflow policy `fail`, such input ends the session.
+	 */
 	input(input: RealtimeVoiceInput): rt.Accepted {
-		this.#requireInput();
+		this.#assertAcceptsInput();
 		this.#deadlines.touch();
-		if (input.type === "clear") this.#send.withdrawAfter(({ type }) => type === "commit");
-		const { max_bytes } = this.#options.sendQueue;
-		const bytes = eventBytes(input);
-		if (bytes > max_bytes) {
-			throw new SpearError(
-				"invalid_request",
-				`${input.type}: ${bytes} bytes never fit into a send queue of ${max_bytes}; send smaller pieces`,
-			);
-		}
-		const offer = this.#send.tryPush(input);
-		const full = `the send queue is full: ${this.#send.bytes} of ${max_bytes} bytes wait to be sent`;
-		if (offer === "refused") throw new SpearError("rate_limited", `${full}; wait for subscribe-send`, BY_CALLER);
-		if (offer === "overflow") {
-			const failure = new SpearError("rate_limited", `${full}, and its overflow policy is to fail`, BY_CALLER);
-			this.#finish(failure);
-			throw this.#failure ?? failure;
-		}
-		const taken = offer === "taken" && input.type === "append_audio" ? input.audio.byteLength : 0;
-		return { bytes: taken, queued_bytes: this.#send.bytes };
+		const accepted = this.#send.push(input);
+		if (!(accepted instanceof SpearError)) return accepted;
+		this.#finish(accepted);
+		throw this.#failure ?? accepted;
 	}
 
+	/**
+	 * Waits for the next event.
+	 *
+	 * @throws SpearError `invalid_request` after the terminal event.
+	 */
 	async next(): Promise<rt.Event> {
-		const event = await this.#reader.next();
+		const event = await this.#receive.next();
 		this.#deadlines.touch();
 		return event;
 	}
 
+	/**
+	 * Returns the next event, or `undefined` if none is queued.
+	 *
+	 * @throws SpearError `invalid_request` after the terminal event.
+	 */
 	tryNext(): rt.Event | undefined {
-		const event = this.#reader.tryNext();
+		const event = this.#receive.tryNext();
 		if (event !== undefined) this.#deadlines.touch();
 		return event;
 	}
 
 	/** Ready when `next` would not wait. */
 	get readiness(): Readiness {
-		return this.#receive;
+		return this.#receive.readiness;
 	}
 
-	/** Ready when the send queue has room, for the piece refused last if there was one. */
+	/** Ready when the send queue has room: for the last refused input, or for any input if none was refused since. */
 	get writable(): Readiness {
 		return this.#send.writable;
 	}
 
 	/**
-	 * Takes no more input, and resolves when all of it is sent and answered. May be called again.
+	 * Refuses further input, and resolves when all input is sent and the upstream has answered it. May be called again.
 	 *
-	 * @throws SpearError the session's failure; `rate_limited` when the answers cannot come because the guest must read first.
+	 * @throws SpearError as the session fails; `rate_limited` if events have to be read first, because they block the answers.
 	 */
 	async drain(): Promise<void> {
 		if (this.#state.current === "connected") this.#state.to("draining");
-		await this.#until(() => this.#send.length === 0 && !this.#sending);
-		let answered = false;
-		const onAnswered = (): void => {
-			answered = true;
+		await this.#until(() => this.#send.idle);
+		let drained = false;
+		const onDrained = (): void => {
+			drained = true;
 			this.#progress.notifyAll();
 		};
-		this.#open?.channel.drain().then(onAnswered, (thrown: unknown) => this.#finish(SpearError.from(thrown)));
-		await this.#until(() => answered);
+		this.#open?.channel.drain().then(onDrained, (thrown: unknown) => this.#finish(SpearError.from(thrown)));
+		await this.#until(() => drained);
 	}
 
-	/** Ends the session in order. What was not sent yet is given up. */
+	/** Ends the session in order. Input that was not sent is discarded. */
 	close(): void {
-		if (this.#state.over) return;
+		if (this.#state.ended) return;
 		if (this.#state.current === "connected") this.#state.to("draining");
 		this.#send.discard();
 		this.#deadlines.close(this.#options.closeMs, () => this.#finish());
 		this.#open?.channel.close().catch((thrown: unknown) => this.#finish(SpearError.from(thrown)));
 	}
 
-	/** Ends the session at once and throws away what waits. */
+	/** Ends the session at once and discards every queued event. */
 	[Symbol.dispose](): void {
 		this.#finish(cancelledError("the session's handle was dropped"));
 		this.#receive.discard();
 	}
 
-	/** Waits for something to come about, or for the session to end in order. */
-	async #until(met: () => boolean): Promise<void> {
+	/** Resolves when `condition` returns true, or when the session ends in order. */
+	async #until(condition: () => boolean): Promise<void> {
 		for (;;) {
 			if (this.#failure !== undefined) throw this.#failure;
-			if (this.#state.over || met()) return;
-			if (this.#held)
-				throw new SpearError("rate_limited", "the receive queue is full; read the events that wait, then drain again", BY_CALLER);
+			if (this.#state.ended || condition()) return;
+			if (this.#receive.blocked) {
+				throw new SpearError("rate_limited", "the receive queue is full; read the events that wait, then drain again", {
+					attribution: "caller",
+				});
+			}
 			await new Promise<void>((resolve) => this.#progress.subscribe(resolve));
 		}
 	}
 
-	#requireInput(): void {
+	#assertAcceptsInput(): void {
 		const { current } = this.#state;
 		if (current === "connected") return;
-		const why = current === "draining" ? "is draining: it takes no more input" : `is ${current}: read its last event and drop the handle`;
-		throw new SpearError("invalid_request", `the session ${why}`);
+		const reason =
+			current === "draining" ? "is draining: it accepts no more input" : `is ${current}: read its last event and drop the handle`;
+		throw new SpearError("invalid_request", `the session ${reason}`);
 	}
 
 	async #receiveAll(channel: RealtimeVoiceChannel): Promise<void> {
 		try {
 			for await (const event of channel.events) {
-				if (this.#state.over) return;
+				if (this.#state.ended) return;
 				this.#deadlines.touch();
-				if (event.type === "audio") this.#receivedAudioBytes += event.audio.audio.byteLength;
-				await this.#deliver(event);
+				await this.#receive.push(event, this.#abort.signal);
 			}
 			this.#finish();
 		} catch (thrown) {
@@ -217,48 +212,9 @@ export class RealtimeSession {
 		}
 	}
 
-	async #deliver(event: rt.Event): Promise<void> {
-		const { max_bytes, overflow } = this.#options.receiveQueue;
-		if (overflow === "refuse") {
-			const bytes = eventBytes(event);
-			if (!this.#receive.hasRoom(bytes)) {
-				this.#held = true;
-				this.#progress.notifyAll();
-				await this.#receive.whenWritable(this.#abort.signal, bytes);
-				this.#held = false;
-			}
-			this.#receive.push(event);
-			return;
-		}
-		const offer = this.#receive.tryPush(event);
-		if (offer === "taken" || offer === "dropped") return;
-		const why = offer === "overflow" ? "its overflow policy is to fail" : `a ${event.type} event may not be dropped`;
-		throw new SpearError(
-			"rate_limited",
-			`the receive queue of ${max_bytes} bytes is full, and ${why}; read faster or ask for more`,
-			BY_CALLER,
-		);
-	}
-
-	async #sendAll(channel: RealtimeVoiceChannel): Promise<void> {
-		try {
-			for (;;) {
-				await this.#send.whenReady();
-				const input = this.#send.take();
-				if (input === undefined) return;
-				this.#sending = true;
-				await channel.send(input);
-				this.#sending = false;
-				if (input.type === "append_audio") this.#sentAudioBytes += input.audio.byteLength;
-				if (this.#send.length === 0) this.#progress.notifyAll();
-			}
-		} catch (thrown) {
-			this.#finish(SpearError.from(thrown));
-		}
-	}
-
+	/** Ends the session: in order without a failure. Has no effect on an ended session. */
 	#finish(failure?: SpearError): void {
-		if (this.#state.over) return;
+		if (this.#state.ended) return;
 		this.#deadlines.stop();
 		this.#send.discard();
 		const completed = this.#report();
@@ -269,7 +225,7 @@ export class RealtimeSession {
 		this.#receive.end(
 			this.#failure === undefined ? { type: "completed", completed } : { type: "failed", failed: this.#failure.toRecord() },
 		);
-		this.#abort.abort(this.#failure ?? cancelledError("the session is over"));
+		this.#abort.abort(this.#failure ?? cancelledError("the session has ended"));
 		this.#options.onEnd?.();
 		this.#progress.notifyAll();
 	}
@@ -277,16 +233,11 @@ export class RealtimeSession {
 	#report(): rt.Response {
 		return {
 			...this.#open?.channel.report(),
-			sent_audio_bytes: this.#sentAudioBytes,
-			received_audio_bytes: this.#receivedAudioBytes,
+			sent_audio_bytes: this.#send.sentAudioBytes,
+			received_audio_bytes: this.#receive.audioBytes,
 			dropped_input: this.#send.droppedCount,
-			// What is held back when the session ends has no place any more.
-			dropped_events: this.#receive.droppedCount + (this.#held ? 1 : 0),
+			dropped_events: this.#receive.droppedCount,
 			duration_ms: this.#open === undefined ? 0 : Math.round(this.#options.clock.now() - this.#connectedAt),
 		};
 	}
-}
-
-function bounds({ max_bytes, overflow }: rt.Queue): { maxBytes: number; overflow: rt.Overflow } {
-	return { maxBytes: max_bytes, overflow };
 }

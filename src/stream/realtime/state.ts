@@ -1,19 +1,19 @@
 import type { State } from "../../../generated/ir/rt.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 
-/** Where a session may go from each state. */
+/** The states that may follow each state. */
 const TRANSITIONS: { readonly [S in State]: readonly State[] } = {
 	init: ["configured", "failed"],
 	configured: ["connecting", "failed"],
 	connecting: ["connected", "failed"],
-	// Closed without draining: the upstream ended the session in order.
+	// `closed` without `draining`: the upstream ended the session in order.
 	connected: ["draining", "closed", "failed"],
 	draining: ["closed", "failed"],
 	closed: [],
 	failed: [],
 };
 
-/** Where a session stands. It goes only where it may: anything else is a fault of the host. */
+/** The state of a session. Any transition that is not listed is a fault of the host. */
 export class SessionState {
 	#current: State = "init";
 
@@ -21,12 +21,16 @@ export class SessionState {
 		return this.#current;
 	}
 
-	/** Whether nothing can follow. */
-	get over(): boolean {
+	/** True if no state can follow. */
+	get ended(): boolean {
 		return TRANSITIONS[this.#current].length === 0;
 	}
 
-	/** @throws SpearError `internal` when the session cannot go there from where it stands. */
+	/**
+	 * Moves to the next state.
+	 *
+	 * @throws SpearError `internal` for a state that may not follow the current one.
+	 */
 	to(next: State): void {
 		if (!TRANSITIONS[this.#current].includes(next)) {
 			throw new SpearError("internal", `a session that is ${this.#current} cannot become ${next}`);

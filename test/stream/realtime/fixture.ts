@@ -12,15 +12,21 @@ export const STARTED = { type: "response_started", response_started: "r" } as co
 
 const QUEUE: rt.Queue = { max_bytes: 1024, overflow: "refuse" };
 
+export interface Failure {
+	readonly code: string;
+	readonly message: string;
+}
+
 export interface Fixture {
 	readonly session: RealtimeSession;
 	readonly channel: ScriptedChannel;
 	readonly clock: FakeClock;
 	readonly abort: AbortController;
-	/** How the session ended, as the router was told. */
+	/** Outcomes that the router was notified of. */
 	readonly outcomes: unknown[];
-	/** How often its end was announced. */
+	/** Time of each call of `onEnd`. */
 	readonly ends: number[];
+	/** Signals that connections were established with. */
 	readonly signals: AbortSignal[];
 }
 
@@ -63,28 +69,31 @@ export async function connected(more: Partial<RealtimeSessionOptions> = {}): Pro
 	return made;
 }
 
-/** Lets what is already under way happen. */
+/** Waits until promises that are resolved already have continued. */
 export async function turns(count = 5): Promise<void> {
 	for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
 }
 
-export function code(run: () => unknown): [string, string] {
+/** Returns code and message of the SpearError that `run` throws. */
+export function failureOf(run: () => unknown): Failure {
 	try {
 		run();
 	} catch (thrown) {
-		if (thrown instanceof SpearError) return [thrown.code, thrown.message];
+		if (thrown instanceof SpearError) return { code: thrown.code, message: thrown.message };
 		throw thrown;
 	}
-	throw new Error("it should have thrown");
+	throw new Error("the call should have thrown");
 }
 
-export async function rejection(promise: Promise<unknown>): Promise<[string, string]> {
+/** Returns code and message of the SpearError that a promise rejects with. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<Failure> {
 	const [result] = await Promise.allSettled([promise]);
-	return code(() => {
+	return failureOf(() => {
 		if (result?.status === "rejected") throw result.reason;
 	});
 }
 
+/** Reads every event up to the terminal one. */
 export async function readAll(session: RealtimeSession): Promise<rt.Event[]> {
 	const events: rt.Event[] = [];
 	for (;;) {

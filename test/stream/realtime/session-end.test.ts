@@ -2,21 +2,21 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { OpenChannel } from "../../../src/stream/realtime/session.ts";
-import { AUDIO, COMPLETED, code, connected, fixture, readAll, rejection, STARTED, turns } from "./fixture.ts";
+import { AUDIO, COMPLETED, connected, failureOf, fixture, readAll, rejectionOf, STARTED, turns } from "./fixture.ts";
 
-test("after the terminal event there is nothing, and no input is taken", async () => {
+test("an ended session refuses to be read after the terminal event, and refuses input", async () => {
 	const { session, channel } = await connected();
 	channel.deliver("end");
 	assert.equal(await readAll(session), [{ type: "completed", completed: COMPLETED }]);
-	assert.is((await rejection(session.next()))[0], "invalid_request");
-	assert.is(code(() => session.tryNext())[0], "invalid_request");
+	assert.is((await rejectionOf(session.next())).code, "invalid_request");
+	assert.is(failureOf(() => session.tryNext()).code, "invalid_request");
 	assert.equal(
-		code(() => session.input({ type: "commit" })),
-		["invalid_request", "the session is closed: read its last event and drop the handle"],
+		failureOf(() => session.input({ type: "commit" })),
+		{ code: "invalid_request", message: "the session is closed: read its last event and drop the handle" },
 	);
 });
 
-test("drain: no more input, all of it sent, all of it answered", async () => {
+test("drain refuses further input and resolves when all input is sent and answered", async () => {
 	const { session, channel } = await connected();
 	channel.block();
 	session.input({ type: "append_audio", audio: new Uint8Array(5) });
@@ -28,37 +28,37 @@ test("drain: no more input, all of it sent, all of it answered", async () => {
 	await turns();
 	assert.is(session.state, "draining");
 	assert.equal(
-		code(() => session.input({ type: "commit" })),
-		["invalid_request", "the session is draining: it takes no more input"],
+		failureOf(() => session.input({ type: "commit" })),
+		{ code: "invalid_request", message: "the session is draining: it accepts no more input" },
 	);
 	channel.unblock();
 	await turns();
-	assert.equal([channel.sent.length, drained], [2, false]);
+	assert.equal({ sent: channel.sent.length, drained }, { sent: 2, drained: false });
 	channel.answer();
 	await draining;
 	assert.is(session.state, "draining");
 });
 
-test("drain does not wait for a guest that must read first, and can be asked again", async () => {
+test("drain is refused while events have to be read first, and can be called again", async () => {
 	const { session, channel } = await connected();
 	channel.deliver(...Array.from({ length: 12 }, (_, i) => AUDIO(i)));
-	assert.equal(await rejection(session.drain()), [
-		"rate_limited",
-		"the receive queue is full; read the events that wait, then drain again",
-	]);
+	assert.equal(await rejectionOf(session.drain()), {
+		code: "rate_limited",
+		message: "the receive queue is full; read the events that wait, then drain again",
+	});
 	for (let i = 0; i < 12; i++) await session.next();
 	channel.answer();
 	await session.drain();
 });
 
-test("drain of a session that fails meanwhile gives the failure", async () => {
+test("drain rejects with the failure when the session fails meanwhile", async () => {
 	const { session, channel } = await connected();
-	const draining = rejection(session.drain());
+	const draining = rejectionOf(session.drain());
 	channel.deliver(new SpearError("backend_error", "gone"));
-	assert.equal(await draining, ["backend_error", "gone"]);
+	assert.equal(await draining, { code: "backend_error", message: "gone" });
 });
 
-test("a failure of the upstream comes after what had arrived, and only once", async () => {
+test("a failure of the upstream is delivered once, after the events before it", async () => {
 	const { session, channel, outcomes, ends, clock } = await connected();
 	channel.deliver(AUDIO(1), new SpearError("backend_error", "broke off", { retryable: true }));
 	assert.equal(await readAll(session), [
@@ -67,10 +67,10 @@ test("a failure of the upstream comes after what had arrived, and only once", as
 	]);
 	session.close();
 	session[Symbol.dispose]();
-	assert.equal([outcomes, ends.length, clock.pending], [["backend_error"], 1, 0]);
+	assert.equal({ outcomes, ends: ends.length, timers: clock.pending }, { outcomes: ["backend_error"], ends: 1, timers: 0 });
 });
 
-test("the idle deadline counts from the last sign of life, either way", async () => {
+test("the idle time counts from the last input or event", async () => {
 	const { session, channel, clock } = await connected();
 	clock.pass(9_000);
 	session.input({ type: "append_audio", audio: new Uint8Array(1) });
@@ -83,11 +83,12 @@ test("the idle deadline counts from the last sign of life, either way", async ()
 	assert.is(session.state, "failed");
 	const last = await session.next();
 	assert.ok(last.type === "failed");
-	assert.equal([last.failed.code, last.failed.message], ["timeout", "the session was ended: nothing was sent or received for 10000 ms"]);
+	const { code, message } = last.failed;
+	assert.equal({ code, message }, { code: "timeout", message: "the session was ended: nothing was sent or received for 10000 ms" });
 	assert.is(clock.pending, 0);
 });
 
-test("the session deadline ends the liveliest session", async () => {
+test("a session ends at its longest lifetime even when it is active", async () => {
 	const { session, clock } = await connected();
 	for (let i = 0; i < 59; i++) {
 		clock.pass(1000);
@@ -98,14 +99,15 @@ test("the session deadline ends the liveliest session", async () => {
 	clock.pass(1000);
 	const last = await session.next();
 	assert.ok(last.type === "failed");
+	const { code, message } = last.failed;
 	assert.equal(
-		[last.failed.code, last.failed.message],
-		["timeout", "the session has lasted 60000 ms, the longest this host allows; connect again"],
+		{ code, message },
+		{ code: "timeout", message: "the session has lasted 60000 ms, the longest this host allows; connect again" },
 	);
 	assert.is(clock.pending, 0);
 });
 
-test("an upstream that does not agree to close is left behind after a while", async () => {
+test("a close ends the session after its longest time when the upstream does not end it", async () => {
 	const { session, channel, clock, signals, outcomes } = await connected();
 	channel.agreesToClose = false;
 	session.close();
@@ -115,51 +117,54 @@ test("an upstream that does not agree to close is left behind after a while", as
 	assert.is(session.state, "closed");
 	assert.equal(await session.next(), { type: "completed", completed: { ...COMPLETED, duration_ms: 1000 } });
 	assert.is(signals[0]?.aborted, true);
-	assert.equal([outcomes, clock.pending], [["completed"], 0]);
+	assert.equal({ outcomes, timers: clock.pending }, { outcomes: ["completed"], timers: 0 });
 });
 
-test("dropping the handle ends the session at once and throws away what waits", async () => {
+test("a dropped handle ends the session at once and discards queued events", async () => {
 	const { session, channel, clock, signals, outcomes, ends } = await connected();
 	channel.deliver(AUDIO(1));
 	await turns();
 	session[Symbol.dispose]();
 	assert.is(session.state, "failed");
 	assert.is(signals[0]?.aborted, true);
-	assert.is((await rejection(session.next()))[0], "invalid_request");
-	assert.equal([outcomes, ends.length, clock.pending], [["cancelled"], 1, 0]);
+	assert.is((await rejectionOf(session.next())).code, "invalid_request");
+	assert.equal({ outcomes, ends: ends.length, timers: clock.pending }, { outcomes: ["cancelled"], ends: 1, timers: 0 });
 });
 
-test("the end of the run ends the session", async () => {
+test("a session fails with the reason of the aborted run", async () => {
 	const { session, abort, outcomes } = await connected();
 	abort.abort(new SpearError("cancelled", "the run is over"));
 	const last = await session.next();
 	assert.ok(last.type === "failed");
-	assert.equal([last.failed.code, last.failed.message, outcomes], ["cancelled", "the run is over", ["cancelled"]]);
+	const { code, message } = last.failed;
+	assert.equal({ code, message, outcomes }, { code: "cancelled", message: "the run is over", outcomes: ["cancelled"] });
 });
 
-test("a configuration or a connection that fails fails the session, whose end is told all the same", async () => {
+test("a session ends when its configuration or its connection fails", async () => {
 	const invalid = fixture();
-	assert.equal(await rejection(invalid.session.connect(() => Promise.reject(new SpearError("invalid_request", "no")))), [
-		"invalid_request",
-		"no",
-	]);
-	assert.equal([invalid.session.state, invalid.ends.length, invalid.outcomes], ["failed", 1, []]);
+	assert.equal(await rejectionOf(invalid.session.connect(() => Promise.reject(new SpearError("invalid_request", "no")))), {
+		code: "invalid_request",
+		message: "no",
+	});
+	assert.is(invalid.session.state, "failed");
+	assert.equal({ ends: invalid.ends.length, outcomes: invalid.outcomes }, { ends: 1, outcomes: [] });
 	const refused = fixture();
 	const dial = (): Promise<never> => Promise.reject(new SpearError("backend_error", "refused"));
-	assert.equal(await rejection(refused.session.connect(async () => dial)), ["backend_error", "refused"]);
-	assert.equal([refused.session.state, refused.ends.length], ["failed", 1]);
+	assert.equal(await rejectionOf(refused.session.connect(async () => dial)), { code: "backend_error", message: "refused" });
+	assert.is(refused.session.state, "failed");
+	assert.is(refused.ends.length, 1);
 });
 
-test("a run that ends while the session connects takes the connection with it", async () => {
+test("a connection is closed when the run ends while the session connects", async () => {
 	const { session, abort, channel, outcomes } = fixture();
 	const dialled = Promise.withResolvers<OpenChannel>();
-	const connecting = rejection(session.connect(async () => () => dialled.promise));
+	const connecting = rejectionOf(session.connect(async () => () => dialled.promise));
 	await turns();
 	assert.is(session.state, "connecting");
 	abort.abort(new SpearError("cancelled", "the run is over"));
 	assert.is(session.state, "failed");
 	dialled.resolve({ channel, end: (outcome) => void outcomes.push("failure" in outcome ? outcome.failure.code : "completed") });
-	assert.equal(await connecting, ["cancelled", "the run is over"]);
+	assert.equal(await connecting, { code: "cancelled", message: "the run is over" });
 	assert.equal(outcomes, ["cancelled"]);
 });
 

@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { AUDIO, COMPLETED, code, connected, readAll, STARTED, turns } from "./fixture.ts";
+import { AUDIO, COMPLETED, connected, failureOf, readAll, STARTED, turns } from "./fixture.ts";
 
-test("input goes up in order, events come down in order, and the numbers are exact", async () => {
+test("a session sends input in order, delivers events in order and reports exact counters", async () => {
 	const { session, channel, clock, outcomes, ends } = await connected();
 	assert.is(session.state, "connected");
 	assert.equal(session.input({ type: "append_audio", audio: new Uint8Array(100) }), { bytes: 100, queued_bytes: 100 });
@@ -28,19 +28,19 @@ test("input goes up in order, events come down in order, and the numbers are exa
 		},
 	]);
 	assert.is(session.state, "closed");
-	assert.equal([outcomes, ends], [["completed"], [1234]]);
+	assert.equal({ outcomes, ends }, { outcomes: ["completed"], ends: [1234] });
 	assert.is(clock.pending, 0);
 });
 
-test("a full send queue refuses, says when there is room again, and counts", async () => {
+test("a full send queue refuses input, counts it and notifies when it is writable again", async () => {
 	const { session, channel } = await connected();
 	channel.block();
 	session.input({ type: "append_audio", audio: new Uint8Array(1) });
-	await turns(); // The first piece is on its way.
+	await turns(); // The channel sends the first input, so that the queue is empty.
 	for (let i = 0; i < 10; i++) session.input({ type: "append_audio", audio: new Uint8Array(100) });
 	assert.equal(
-		code(() => session.input({ type: "append_audio", audio: new Uint8Array(100) })),
-		["rate_limited", "the send queue is full: 1000 of 1024 bytes wait to be sent; wait for subscribe-send"],
+		failureOf(() => session.input({ type: "append_audio", audio: new Uint8Array(100) })),
+		{ code: "rate_limited", message: "the send queue is full: 1000 of 1024 bytes wait to be sent; wait for subscribe-send" },
 	);
 	assert.is(session.writable.isReady(), false);
 	const room = new Promise<void>((resolve) => session.writable.onReady(resolve));
@@ -53,18 +53,18 @@ test("a full send queue refuses, says when there is room again, and counts", asy
 	assert.equal(last, { type: "completed", completed: { ...COMPLETED, sent_audio_bytes: 1001, dropped_input: 1 } });
 });
 
-test("a piece that no queue of this size can hold is a mistake of the guest's", async () => {
+test("input larger than the send queue is an invalid request", async () => {
 	const { session } = await connected();
 	assert.equal(
-		code(() => session.input({ type: "append_audio", audio: new Uint8Array(1025) })),
-		["invalid_request", "append_audio: 1025 bytes never fit into a send queue of 1024; send smaller pieces"],
+		failureOf(() => session.input({ type: "append_audio", audio: new Uint8Array(1025) })),
+		{ code: "invalid_request", message: "append_audio: 1025 bytes never fit into a send queue of 1024; send smaller pieces" },
 	);
 });
 
-test("drop_oldest and drop_newest lose audio, never a commit", async () => {
-	for (const [overflow, lost, first] of [
-		["drop_oldest", { bytes: 100, queued_bytes: 964 }, 2],
-		["drop_newest", { bytes: 0, queued_bytes: 964 }, 0],
+test("a full send queue drops audio but no commit when its policy is drop_oldest or drop_newest", async () => {
+	for (const { overflow, accepted, firstQueued } of [
+		{ overflow: "drop_oldest", accepted: { bytes: 100, queued_bytes: 964 }, firstQueued: 2 },
+		{ overflow: "drop_newest", accepted: { bytes: 0, queued_bytes: 964 }, firstQueued: 0 },
 	] as const) {
 		const { session, channel } = await connected({ sendQueue: { max_bytes: 1024, overflow } });
 		channel.block();
@@ -72,13 +72,13 @@ test("drop_oldest and drop_newest lose audio, never a commit", async () => {
 		await turns();
 		session.input({ type: "commit" });
 		for (let i = 0; i < 9; i++) session.input({ type: "append_audio", audio: new Uint8Array(100).fill(i) });
-		assert.equal(session.input({ type: "append_audio", audio: new Uint8Array(100).fill(9) }), lost);
+		assert.equal(session.input({ type: "append_audio", audio: new Uint8Array(100).fill(9) }), accepted);
 		session.input({ type: "append_audio", audio: new Uint8Array(100).fill(10) });
 		channel.unblock();
 		await turns(20);
 		const audio = channel.sent.flatMap((input) => (input.type === "append_audio" ? [input.audio[0]] : []));
 		assert.is(channel.sent[1]?.type, "commit");
-		assert.is(audio[1], first);
+		assert.is(audio[1], firstQueued);
 		assert.is(audio.length, 10);
 		session.close();
 		const last = (await readAll(session)).at(-1);
@@ -88,7 +88,7 @@ test("drop_oldest and drop_newest lose audio, never a commit", async () => {
 	}
 });
 
-test("fail: an overflow ends the session, and says so once", async () => {
+test("an overflow of the send queue fails the session once when its policy is fail", async () => {
 	const { session, channel, outcomes, clock } = await connected({ sendQueue: { max_bytes: 1024, overflow: "fail" } });
 	channel.block();
 	session.input({ type: "append_audio", audio: new Uint8Array(1) });
@@ -96,8 +96,8 @@ test("fail: an overflow ends the session, and says so once", async () => {
 	session.input({ type: "append_audio", audio: new Uint8Array(1000) });
 	const message = "the send queue is full: 1000 of 1024 bytes wait to be sent, and its overflow policy is to fail";
 	assert.equal(
-		code(() => session.input({ type: "append_audio", audio: new Uint8Array(100) })),
-		["rate_limited", message],
+		failureOf(() => session.input({ type: "append_audio", audio: new Uint8Array(100) })),
+		{ code: "rate_limited", message },
 	);
 	assert.is(session.state, "failed");
 	assert.equal(await readAll(session), [
@@ -107,7 +107,7 @@ test("fail: an overflow ends the session, and says so once", async () => {
 	assert.is(clock.pending, 0);
 });
 
-test("clear takes back audio since the last commit, unsent, and is no loss", async () => {
+test("clear removes unsent audio since the last commit without counting it as dropped", async () => {
 	const { session, channel } = await connected();
 	channel.block();
 	session.input({ type: "append_audio", audio: new Uint8Array(1) });
@@ -128,11 +128,11 @@ test("clear takes back audio since the last commit, unsent, and is no loss", asy
 	assert.ok(last?.type === "completed" && last.completed.dropped_input === 0);
 });
 
-test("a slow guest holds the upstream back: nothing is lost, and no more waits than the queue holds", async () => {
+test("the upstream waits while the receive queue is full, and no event is dropped, when its policy is refuse", async () => {
 	const { session, channel } = await connected();
 	channel.deliver(...Array.from({ length: 30 }, (_, i) => AUDIO(i)), "end");
 	await turns(50);
-	// Ten wait, and the eleventh is held back.
+	// Ten events are queued, and the eleventh waits.
 	assert.is(channel.asked, 11);
 	const events = await readAll(session);
 	assert.equal(
@@ -142,7 +142,7 @@ test("a slow guest holds the upstream back: nothing is lost, and no more waits t
 	assert.equal(events.at(-1), { type: "completed", completed: { ...COMPLETED, received_audio_bytes: 3000 } });
 });
 
-test("drop_oldest on the way down: the newest audio in order, what marks turns whole, the terminal event last", async () => {
+test("a full receive queue drops the oldest audio but no event that marks a turn when its policy is drop_oldest", async () => {
 	const { session, channel } = await connected({ receiveQueue: { max_bytes: 1024, overflow: "drop_oldest" } });
 	channel.deliver(STARTED, ...Array.from({ length: 30 }, (_, i) => AUDIO(i)), { type: "response_done", response_done: "r" }, "end");
 	await turns(60);
@@ -154,7 +154,7 @@ test("drop_oldest on the way down: the newest audio in order, what marks turns w
 	]);
 });
 
-test("drop_newest on the way down keeps the oldest", async () => {
+test("a full receive queue drops the newest audio when its policy is drop_newest", async () => {
 	const { session, channel } = await connected({ receiveQueue: { max_bytes: 1024, overflow: "drop_newest" } });
 	channel.deliver(...Array.from({ length: 30 }, (_, i) => AUDIO(i)), "end");
 	await turns(60);
@@ -164,7 +164,7 @@ test("drop_newest on the way down keeps the oldest", async () => {
 	]);
 });
 
-test("fail on the way down, and events that may not be dropped and do not fit, end the session", async () => {
+test("an overflow of the receive queue fails the session when its policy is fail", async () => {
 	const failing = await connected({ receiveQueue: { max_bytes: 1024, overflow: "fail" } });
 	failing.channel.deliver(...Array.from({ length: 11 }, (_, i) => AUDIO(i)));
 	await turns(30);
@@ -172,8 +172,11 @@ test("fail on the way down, and events that may not be dropped and do not fit, e
 	assert.ok(last?.type === "failed");
 	assert.is(
 		last.failed.message,
-		"the receive queue of 1024 bytes is full, and its overflow policy is to fail; read faster or ask for more",
+		"the receive queue of 1024 bytes is full, and its overflow policy is to fail; read faster or request a larger queue",
 	);
+});
+
+test("an event that may not be dropped fails the session when the receive queue has no room for it", async () => {
 	const full = await connected({ receiveQueue: { max_bytes: 1024, overflow: "drop_oldest" } });
 	full.channel.deliver(...Array.from({ length: 17 }, () => STARTED));
 	await turns(40);
@@ -183,7 +186,7 @@ test("fail on the way down, and events that may not be dropped and do not fit, e
 	assert.ok(end?.type === "failed");
 	assert.is(
 		end.failed.message,
-		"the receive queue of 1024 bytes is full, and a response_started event may not be dropped; read faster or ask for more",
+		"the receive queue of 1024 bytes is full, and a response_started event may not be dropped; read faster or request a larger queue",
 	);
 });
 

@@ -6,8 +6,8 @@ import { SessionState } from "../../../src/stream/realtime/state.ts";
 
 const STATES: readonly State[] = ["init", "configured", "connecting", "connected", "draining", "closed", "failed"];
 
-/** The shortest way to each state. */
-const WAYS: { readonly [S in State]: readonly State[] } = {
+/** The shortest sequence of transitions to each state. */
+const PATHS: { readonly [S in State]: readonly State[] } = {
 	init: [],
 	configured: ["configured"],
 	connecting: ["configured", "connecting"],
@@ -33,11 +33,11 @@ const LEGAL: readonly string[] = [
 
 function at(state: State): SessionState {
 	const machine = new SessionState();
-	for (const step of WAYS[state]) machine.to(step);
+	for (const step of PATHS[state]) machine.to(step);
 	return machine;
 }
 
-test("a session goes where it may, and nowhere else", () => {
+test("a session refuses every transition that is not listed", () => {
 	const allowed: string[] = [];
 	for (const from of STATES) {
 		for (const to of STATES) {
@@ -56,9 +56,9 @@ test("a session goes where it may, and nowhere else", () => {
 	assert.equal(allowed, LEGAL);
 });
 
-test("closed and failed are the ends", () => {
+test("a session has ended when it is closed or failed", () => {
 	assert.equal(
-		STATES.filter((state) => at(state).over),
+		STATES.filter((state) => at(state).ended),
 		["closed", "failed"],
 	);
 });

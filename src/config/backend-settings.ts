@@ -7,30 +7,34 @@ import type { InstanceModel } from "../router/instances/build-instance.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { byOperation, known } from "./known.ts";
 
+/** A checked `[backends.<name>]` table. */
 export interface NamedBackend {
 	readonly name: string;
 	readonly kind: BackendKind;
 	readonly config: BackendConfig;
-	/** Names of the environment variables that hold its keys; none for one that needs none. */
+	/** Names of the environment variables that hold the keys. Empty for a backend that needs no key. */
 	readonly keyNames: readonly string[];
-	/** Operations and features it is restricted to, when the configuration says so. */
+	/** Operations that the backend is restricted to. Absent for those of the kind. */
 	readonly operations: readonly Operation[] | undefined;
+	/** Features that the backend is restricted to. Absent for those of the kind. */
 	readonly features: readonly Feature[] | undefined;
-	/** Models by the name guests use, in the order of the configuration. */
+	/** Models in the order of the configuration. */
 	readonly models: readonly InstanceModel[];
+	/** Limits that replace those of the backend for one operation. */
 	readonly operationLimits: ReadonlyMap<Operation, BackendLimits>;
 }
 
 export interface Kinds {
 	readonly enabled: readonly BackendKind[];
-	/** Kinds this build leaves out. */
+	/** Names of kinds that this build omits. */
 	readonly disabled: readonly string[];
 }
 
 /**
- * One `[backends.<name>]` table; `undefined` when its kind is none.
+ * Reads one `[backends.<name>]` table. Adds its faults to `faults`.
  *
- * @throws SpearError `backend_not_enabled` for a kind this build leaves out.
+ * @returns `undefined` for an unknown kind.
+ * @throws SpearError `backend_not_enabled` for a kind that this build omits.
  */
 export function backendSettings(name: string, config: BackendConfig, kinds: Kinds, faults: string[]): NamedBackend | undefined {
 	const key = `backends.${name}`;
@@ -49,13 +53,13 @@ function readModel(model: ModelConfig, key: string, faults: string[]): InstanceM
 	const { name, upstream, aliases, limits, price } = model;
 	checkPattern(name, `${key}.name`, faults);
 	if (upstream?.includes("*") === true && !name.includes("*")) {
-		faults.push(`${key}.upstream: '*' stands for what a '*' in the name stands for, and there is none`);
+		faults.push(`${key}.upstream: '*' stands for the match of the '*' in the name, but the name has none`);
 	}
 	return { name, aliases, operations: known(model.operations, OPERATION_NAMES, `${key}.operations`, faults), limits, price };
 }
 
 function checkPattern(name: string, key: string, faults: string[]): string {
-	if (name.indexOf("*") !== name.lastIndexOf("*")) faults.push(`${key}: '${name}' holds more than one '*'; one is allowed`);
+	if (name.indexOf("*") !== name.lastIndexOf("*")) faults.push(`${key}: '${name}' contains more than one '*'; one is allowed`);
 	return name;
 }
 
@@ -65,10 +69,10 @@ function findKind(name: string, kinds: Kinds, key: string, faults: string[]): Ba
 	if (kinds.disabled.includes(name)) {
 		throw new SpearError(
 			"backend_not_enabled",
-			`${key}: the backend kind '${name}' is left out of this build; enable it in codegen.config.json and run codegen again`,
+			`${key}: the backend kind '${name}' is not part of this build; enable it in codegen.config.json and run codegen again`,
 		);
 	}
 	const names = kinds.enabled.map((candidate) => candidate.name);
-	faults.push(`${key}: no backend kind is called '${name}'${didYouMean(name, names)}; there are: ${names.join(", ")}`);
+	faults.push(`${key}: no backend kind is named '${name}'${didYouMean(name, names)}; there are: ${names.join(", ")}`);
 	return undefined;
 }

@@ -2,7 +2,7 @@ import { shareAcrossCopies } from "../errors/shared-class.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
 /**
- * A configuration that cannot be used. Its code is `invalid_request`, and its message lists every fault.
+ * A configuration that cannot be used. The code is `invalid_request`, and the message lists every fault.
  *
  * `instanceof ConfigError` accepts errors of other copies of this package.
  */

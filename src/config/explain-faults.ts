@@ -2,13 +2,13 @@ import schema from "../../generated/schema/config.schema.json" with { type: "jso
 import { describeFaults, readablePath, type SchemaFault } from "../errors/describe-faults.ts";
 import { didYouMean } from "./did-you-mean.ts";
 
-/** What a pattern means, said in words: the pattern itself says it to few. Nothing here repeats the value: it may be a key. */
-const IN_WORDS: Readonly<Record<string, string>> = {
+/** Meaning of the pattern of a key, because few readers understand the pattern itself. Never contains the value, which may be a secret. */
+const MEANINGS: Readonly<Record<string, string>> = {
 	api_key_env: "must be the name of an environment variable, not the key itself",
 	base_url: "must be an http or https URL",
 };
 
-/** Faults of a configuration in one line each, beginning with the key, with the nearest known key for a misspelt one. */
+/** Returns one line for each fault of a configuration, beginning with the key. Suggests the closest known key for an unknown one. */
 export function explainFaults(faults: readonly SchemaFault[]): string[] {
 	return [...new Set(withoutOtherForms(faults).flatMap((fault) => explain(fault) ?? describeFaults([fault])))].filter(
 		(line) => line !== "",
@@ -16,18 +16,18 @@ export function explainFaults(faults: readonly SchemaFault[]): string[] {
 }
 
 /**
- * Where a value may have one of several forms, only the faults of the form it has are of use: not that it is none of the others, nor that it is none
- * at all, unless that is all there is to say.
+ * Removes the faults of `oneOf` that do not help. ajv reports a value against every form that it may have. The faults inside the form that
+ * it has are kept; that it has none of the other forms is kept only if there is no fault inside.
  */
 function withoutOtherForms(faults: readonly SchemaFault[]): readonly SchemaFault[] {
 	const choices = faults.filter(({ keyword }) => keyword === "oneOf").map(({ instancePath }) => instancePath);
-	return choices.reduce<readonly SchemaFault[]>((left, path) => {
+	return choices.reduce<readonly SchemaFault[]>((remaining, path) => {
 		const here = (fault: SchemaFault): boolean => fault.instancePath === path && fault.schemaPath?.includes("/oneOf") === true;
 		const ofChoice = (fault: SchemaFault): boolean => here(fault) && (fault.keyword === "type" || fault.keyword === "oneOf");
 		const inside = (fault: SchemaFault): boolean => fault.instancePath.startsWith(`${path}/`) || (here(fault) && !ofChoice(fault));
-		return left.some(inside)
-			? left.filter((fault) => !ofChoice(fault))
-			: left.filter((fault) => !ofChoice(fault) || fault.keyword === "type");
+		return remaining.some(inside)
+			? remaining.filter((fault) => !ofChoice(fault))
+			: remaining.filter((fault) => !ofChoice(fault) || fault.keyword === "type");
 	}, faults);
 }
 
@@ -43,18 +43,18 @@ function explain(fault: SchemaFault): string | undefined {
 		const rule = path === "routes" ? "operations are lower-case, like chat_completions" : NAME_RULE;
 		return `${path}.${name}: no such name; ${rule}`;
 	}
-	// The name itself is reported by `propertyNames`; this is the pattern it breaks.
+	// ajv reports an invalid name twice: by `propertyNames`, and by the pattern that it violates.
 	if (keyword === "pattern" && fault.schemaPath?.includes("propertyNames")) return "";
-	const words =
+	const meaning =
 		keyword === "pattern"
-			? IN_WORDS[
+			? MEANINGS[
 					fault.instancePath
 						.replace(/(\/\d+)+$/, "")
 						.split("/")
 						.at(-1) ?? ""
 				]
 			: undefined;
-	return words === undefined ? undefined : `${path}: ${words}`;
+	return meaning === undefined ? undefined : `${path}: ${meaning}`;
 }
 
 const NAME_RULE = 'names are lower-case letters, digits, "_" and "-", and begin with a letter or digit';
@@ -68,7 +68,7 @@ interface SchemaNode {
 	readonly additionalProperties?: SchemaNode | boolean;
 }
 
-/** The keys the schema knows at a place. */
+/** Returns the keys that the schema defines at a JSON Pointer. */
 function keysAt(pointer: string): string[] {
 	let node: SchemaNode | undefined = schema;
 	for (const part of pointer.split("/").slice(1)) {

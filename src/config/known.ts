@@ -2,7 +2,7 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import { OPERATION_NAMES } from "../operations/is-operation.ts";
 import { didYouMean } from "./did-you-mean.ts";
 
-/** The names that are known; each of the others is a fault. */
+/** Returns the names that are in `all`. Adds a fault for each other name. */
 export function known<N extends string>(
 	names: readonly string[] | undefined,
 	all: readonly N[],
@@ -16,7 +16,7 @@ export function known<N extends string>(
 	});
 }
 
-/** The entries of a table whose keys are operations; every other key is a fault, and what is wrong below it is one too. */
+/** Reads a table whose keys are operations. Adds a fault for each other key. Entries of unknown keys are read too, for their faults. */
 export function byOperation<T, R>(
 	table: Readonly<Record<string, T>> | undefined,
 	key: string,

@@ -5,16 +5,21 @@ import { ConfigError } from "./config-error.ts";
 import { explainFaults } from "./explain-faults.ts";
 
 /**
- * Reads the text of a spear.toml.
+ * Parses and checks the text of a spear.toml.
  *
- * @param source Names the text in errors, e.g. the file's path.
- * @throws ConfigError listing every fault, each with its key.
+ * @param source Name of the text in errors, e.g. the path of the file.
+ * @throws ConfigError with every fault of the schema, or the first fault of the TOML syntax.
  */
 export function parseConfig(text: string, source: string): Config {
 	return checkConfig(parseToml(text, source), source);
 }
 
-/** Checks a configuration given as a value. */
+/**
+ * Checks a configuration that is a value.
+ *
+ * @param source Name of the value in errors.
+ * @throws ConfigError with every fault of the schema.
+ */
 export function checkConfig(value: unknown, source: string): Config {
 	if (validateConfig(value)) return value;
 	throw new ConfigError(source, explainFaults(validateConfig.errors ?? []));

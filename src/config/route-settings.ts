@@ -3,10 +3,10 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import type { GuestRoute, GuestSettings, HedgeSettings, MirrorSettings, RouteSettings } from "../router/settings.ts";
 import { byOperation, known } from "./known.ts";
 
-/** Operations that may be asked of two backends at once: one session or one set of images is enough. */
+/** Operations that are never hedged: a second session or a second set of images costs too much. */
 const NOT_HEDGED: ReadonlySet<string> = new Set(["image_generation", "realtime_voice"]);
 
-/** The `[routes.<operation>]` tables. Names in them must be those of backends. */
+/** Reads the `[routes.<operation>]` tables. Adds a fault for each name that is no backend, and for each table that cannot be used. */
 export function routeSettings(routes: Config["routes"], backends: readonly string[], faults: string[]): Map<Operation, RouteSettings> {
 	return byOperation(routes, "routes", faults, (route, operation) => readRoute(route, operation, backends, faults));
 }
@@ -18,29 +18,29 @@ function readRoute(route: RouteConfig, operation: string, backends: readonly str
 	const hedge = route.hedge === undefined ? undefined : readHedge(route.hedge, operation, `${key}.hedge`, faults);
 	const mirror = route.mirror === undefined ? undefined : readMirror(route.mirror, operation, backends, `${key}.mirror`, faults);
 	return {
-		...given("policy", route.policy),
-		...given("requestPolicies", route.request_policies),
-		...given("allow", route.allow),
-		...given("deny", route.deny),
-		...given("timeoutMs", route.timeout_ms),
-		...given("firstEventTimeoutMs", route.first_event_timeout_ms),
-		...given("idleTimeoutMs", route.idle_timeout_ms),
-		...given("maxAttempts", route.max_attempts),
-		...given("idempotent", route.idempotent),
-		...given("affinity", route.affinity),
-		...given("concurrency", route.concurrency),
-		...given("hedge", hedge),
-		...given("mirror", mirror),
+		...optional("policy", route.policy),
+		...optional("requestPolicies", route.request_policies),
+		...optional("allow", route.allow),
+		...optional("deny", route.deny),
+		...optional("timeoutMs", route.timeout_ms),
+		...optional("firstEventTimeoutMs", route.first_event_timeout_ms),
+		...optional("idleTimeoutMs", route.idle_timeout_ms),
+		...optional("maxAttempts", route.max_attempts),
+		...optional("idempotent", route.idempotent),
+		...optional("affinity", route.affinity),
+		...optional("concurrency", route.concurrency),
+		...optional("hedge", hedge),
+		...optional("mirror", mirror),
 	};
 }
 
 function readHedge(hedge: HedgeConfig, operation: string, key: string, faults: string[]): HedgeSettings | undefined {
 	if (NOT_HEDGED.has(operation)) {
-		faults.push(`${key}: ${operation} is not asked of two backends at once; leave it out`);
+		faults.push(`${key}: requests of ${operation} are never hedged; omit it`);
 		return undefined;
 	}
 	if ((hedge.delay_ms === undefined) === (hedge.quantile === undefined)) {
-		faults.push(`${key}: give either delay_ms or quantile`);
+		faults.push(`${key}: set either delay_ms or quantile`);
 		return undefined;
 	}
 	return {
@@ -58,7 +58,7 @@ function readMirror(
 	faults: string[],
 ): MirrorSettings | undefined {
 	if (operation === "realtime_voice") {
-		faults.push(`${key}: a session cannot be mirrored; leave it out`);
+		faults.push(`${key}: a session cannot be mirrored; omit it`);
 		return undefined;
 	}
 	known([mirror.backend], backends, `${key}.backend`, faults);
@@ -67,11 +67,11 @@ function readMirror(
 		ratio: mirror.percent / 100,
 		concurrency: mirror.concurrency ?? 4,
 		requestsPerMinute: mirror.requests_per_minute ?? 60,
-		...given("budgetPerDay", mirror.budget_per_day),
+		...optional("budgetPerDay", mirror.budget_per_day),
 	};
 }
 
-/** The `[guests.<name>]` tables. */
+/** Reads the `[guests.<name>]` tables. Adds a fault for each name that is no backend. */
 export function guestSettings(guests: Config["guests"], backends: readonly string[], faults: string[]): Map<string, GuestSettings> {
 	return new Map(Object.entries(guests ?? {}).map(([name, guest]) => [name, readGuest(name, guest, backends, faults)]));
 }
@@ -82,10 +82,10 @@ function readGuest(name: string, guest: GuestConfig, backends: readonly string[]
 		readGuestRoute(route, `${key}.${operation}`, backends, faults),
 	);
 	return {
-		...given("requestsPerMinute", guest.requests_per_minute),
-		...given("tokensPerMinute", guest.tokens_per_minute),
-		...given("concurrency", guest.concurrency),
-		...given("budget", guest.budget),
+		...optional("requestsPerMinute", guest.requests_per_minute),
+		...optional("tokensPerMinute", guest.tokens_per_minute),
+		...optional("concurrency", guest.concurrency),
+		...optional("budget", guest.budget),
 		routes,
 	};
 }
@@ -94,18 +94,18 @@ function readGuestRoute(route: GuestRouteConfig, key: string, backends: readonly
 	known(route.allow, backends, `${key}.allow`, faults);
 	known(route.deny, backends, `${key}.deny`, faults);
 	return {
-		...given("policy", route.policy),
-		...given("requestPolicies", route.request_policies),
-		...given("allow", route.allow),
-		...given("deny", route.deny),
+		...optional("policy", route.policy),
+		...optional("requestPolicies", route.request_policies),
+		...optional("allow", route.allow),
+		...optional("deny", route.deny),
 	};
 }
 
-/** Every member that `given` may set: a misspelled name does not compile. */
+/** Names that `optional` accepts, so that a misspelled name does not compile. */
 type SettingName = keyof RouteSettings | keyof MirrorSettings | keyof GuestSettings | keyof GuestRoute;
 
 /** Returns an object with the member `name`, or without members if `value` is undefined. */
-function given<K extends SettingName, V>(name: K, value: V | undefined): { readonly [N in K]?: V } {
+function optional<K extends SettingName, V>(name: K, value: V | undefined): { readonly [N in K]?: V } {
 	const member: { [N in K]?: V } = {};
 	if (value !== undefined) member[name] = value;
 	return member;

@@ -11,26 +11,31 @@ import { routerSettings } from "./router-settings.ts";
 
 /** A checked configuration with every default filled in. */
 export interface Settings {
+	/** Least severe level that is logged. */
 	readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
+	/** Longest time of a call, in milliseconds. Also the deadline of a call that names none. */
 	readonly timeoutMs: number;
+	/** Most bytes of the memory of one instance of a guest. */
 	readonly maxMemoryBytes: number;
+	/** Directory of the cache of prepared components. Absent for the user's cache directory. */
 	readonly cacheDir: string | undefined;
 	readonly limits: GuestLimits;
 	readonly media: MediaSettings;
 	readonly backends: readonly NamedBackend[];
 	readonly router: RouterSettings;
 	readonly routes: ReadonlyMap<Operation, RouteSettings>;
-	/** By the name guests are loaded under; `*` for those not named. */
+	/** Settings by the name that guests are loaded under. `*` applies to all other guests. */
 	readonly guests: ReadonlyMap<string, GuestSettings>;
 }
 
-/** The instance a host without configured backends gets: answers made up on the spot, and named so. */
+/** The backend of a host without configured backends. `stub` needs no key and no network, and its answers name it. */
 const EMBEDDED: Readonly<Record<string, BackendConfig>> = { stub: { kind: "stub" } };
 
 /**
- * Fills in defaults and checks what a schema cannot: names that refer to something.
+ * Fills in the defaults that the schema documents, and checks what a schema cannot: references between tables.
  *
- * @throws ConfigError listing every fault; SpearError `backend_not_enabled` for a kind this build leaves out.
+ * @param source Name of the configuration in errors.
+ * @throws ConfigError with every fault; SpearError `backend_not_enabled` for a kind that this build omits.
  */
 export function settingsOf(config: Config, kinds: Kinds, source: string): Settings {
 	const faults: string[] = [];

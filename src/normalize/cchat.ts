@@ -7,7 +7,7 @@ import type { MediaAdmission } from "./request-media.ts";
 import { jsonTokens, textTokens } from "./tokens.ts";
 import { validated } from "./validate.ts";
 
-/** Which parts each role may hold. */
+/** Kinds of parts that a message of each role may contain. */
 const PARTS: Readonly<Record<cchat.Role, ReadonlySet<cchat.ContentPart["type"]>>> = {
 	system: new Set(["text"]),
 	user: new Set(["text", "image", "audio", "file"]),
@@ -15,9 +15,12 @@ const PARTS: Readonly<Record<cchat.Role, ReadonlySet<cchat.ContentPart["type"]>>
 	tool: new Set(["text"]),
 };
 
-/** Rules of a conversation: who may say what, every tool call answered once, names unique. */
+/**
+ * Applies the rules of a conversation: each role has its parts, every tool call is answered once, names of tools are unique. Admits the
+ * media of all messages.
+ */
 export async function normalizeCchat(payload: cchat.Request, media: MediaAdmission): Promise<cchat.Request> {
-	if (payload.messages.length === 0) throw fault("messages", "must hold at least one message");
+	if (payload.messages.length === 0) throw fault("messages", "must contain at least one message");
 	checkTools(payload);
 	for (const [index, message] of payload.messages.entries()) checkMessage(message, `messages[${index}]`);
 	checkToolResults(payload.messages);
@@ -42,11 +45,15 @@ async function admitMedia(message: cchat.Message, path: string, media: MediaAdmi
 	return { ...message, content: await Promise.all(content) };
 }
 
-/** Rules one message must follow by itself; `path` names it in errors. */
+/**
+ * Checks the rules for a single message. `path` names the message in errors.
+ *
+ * @throws SpearError `invalid_request`, naming the member at fault.
+ */
 export function checkMessage(message: cchat.Message, path: string): void {
 	for (const [index, part] of message.content.entries()) {
 		if (!PARTS[message.role].has(part.type)) {
-			throw fault(`${path}.content[${index}]`, `a ${message.role} message cannot hold a part of type ${part.type}`);
+			throw fault(`${path}.content[${index}]`, `a ${message.role} message cannot contain a part of type ${part.type}`);
 		}
 	}
 	const empty = message.content.length === 0;
@@ -55,12 +62,12 @@ export function checkMessage(message: cchat.Message, path: string): void {
 	} else {
 		if (message.tool_calls.length > 0)
 			throw fault(`${path}.tool_calls`, `only an assistant message has tool calls, not a ${message.role} message`);
-		if (empty) throw fault(`${path}.content`, "must hold at least one part");
+		if (empty) throw fault(`${path}.content`, "must contain at least one part");
 	}
 	if (message.role === "tool" && message.tool_call_id === undefined) throw fault(`${path}.tool_call_id`, "is required in a tool message");
 	if (message.role !== "tool") {
-		if (message.tool_call_id !== undefined) throw fault(`${path}.tool_call_id`, "stands in a tool message only");
-		if (message.is_error !== undefined) throw fault(`${path}.is_error`, "stands in a tool message only");
+		if (message.tool_call_id !== undefined) throw fault(`${path}.tool_call_id`, "is allowed in a tool message only");
+		if (message.is_error !== undefined) throw fault(`${path}.is_error`, "is allowed in a tool message only");
 	}
 }
 
@@ -73,10 +80,10 @@ function checkTools({ tools, tool_choice }: cchat.Request): void {
 	if (tool_choice === undefined) return;
 	if (tools.length === 0 && tool_choice.type !== "none") throw fault("tool_choice", "there are no tools to choose from");
 	if (tool_choice.type === "named" && !names.has(tool_choice.named))
-		throw fault("tool_choice.named", `no tool is called '${tool_choice.named}'`);
+		throw fault("tool_choice.named", `no tool is named '${tool_choice.named}'`);
 }
 
-/** Each tool message answers an open call of the assistant message before it, and none is left open when the talk goes on. */
+/** Checks that each tool message answers an open call of the assistant message before it, and that no call stays open. */
 function checkToolResults(messages: readonly cchat.Message[]): void {
 	let open = new Set<string>();
 	for (const [index, message] of messages.entries()) {
@@ -86,14 +93,19 @@ function checkToolResults(messages: readonly cchat.Message[]): void {
 			if (!open.delete(id)) throw fault(`${path}.tool_call_id`, `'${id}' is not an open tool call of the assistant message before it`);
 			continue;
 		}
-		if (open.size > 0) throw fault(path, `tool call '${[...open][0]}' must be answered before the conversation goes on`);
+		if (open.size > 0) throw fault(path, `tool call '${[...open][0]}' must be answered before the conversation continues`);
 		open = new Set(message.tool_calls.map((call) => call.id));
 		if (open.size !== message.tool_calls.length) throw fault(`${path}.tool_calls`, "two calls have the same id");
 	}
 	if (open.size > 0) throw fault("messages", `tool call '${[...open][0]}' must be answered before the conversation is sent`);
 }
 
-/** `params` with one member set by its name, in either spelling, or left out again when `value` is null. */
+/**
+ * Returns `params` with one member set, or removed if `value` is null.
+ *
+ * @param name Name of the member, spelled with `-` or `_`.
+ * @throws SpearError `invalid_request` for an unknown member or an invalid value.
+ */
 export function withParam(params: cchat.Params | undefined, name: string, value: JsonValue): cchat.Params {
 	const member = name.replaceAll("-", "_");
 	const { [member]: _, ...others }: Record<string, unknown> = { stop: [], ...params };
@@ -102,10 +114,10 @@ export function withParam(params: cchat.Params | undefined, name: string, value:
 	return validated.chatRequest(candidate).params ?? { stop: [] };
 }
 
-/** What the frame of a message or of a tool takes, in tokens. */
+/** Tokens of the markup around a message, a tool or a tool call. About what the chat templates of common models add. */
 const FRAME_TOKENS = 4;
 
-/** All text that the model is to read, and how much it may write. What media take differs too much between models to be counted. */
+/** Estimates the tokens of all text that the model reads. Media are not counted, because their tokens differ too much between models. */
 export function estimateCchatSize({ messages, tools, response_format, params }: cchat.Request): RequestSize {
 	let tokens = 0;
 	for (const message of messages) tokens += messageTokens(message);

@@ -3,14 +3,14 @@ import type { RequestSize } from "../../generated/ir/envelope.ts";
 import { fault } from "./fault.ts";
 import { textTokens } from "./tokens.ts";
 
-/** There is nothing to embed in an empty text: some upstreams refuse the whole batch for it, others make up a vector. */
+/** Refuses an empty text. Otherwise some upstreams would refuse the whole batch, and others would invent a vector. */
 export function normalizeEmb(payload: emb.Request): emb.Request {
 	const empty = payload.input.indexOf("");
-	if (empty !== -1) throw fault(`input[${empty}]`, "the text is empty; leave it out");
+	if (empty !== -1) throw fault(`input[${empty}]`, "the text is empty; omit it");
 	return payload;
 }
 
-/** The texts of the batch, and how many there are. */
+/** Estimates the tokens of the batch, and counts its texts. */
 export function estimateEmbSize({ input }: emb.Request): RequestSize {
 	let tokens = 0;
 	for (const text of input) tokens += textTokens(text);

@@ -4,13 +4,13 @@ import { fault } from "./fault.ts";
 import type { MediaAdmission } from "./request-media.ts";
 import { textTokens } from "./tokens.ts";
 
-/** A variation takes no prompt, everything else needs one; what is transparent needs a format that can be. */
+/** Refuses a prompt for a variation, a missing prompt for other tasks, and a transparent JPEG. Admits the images of the task. */
 export async function normalizeImg(payload: img.Request, media: MediaAdmission): Promise<img.Request> {
 	const { task, prompt, background, format } = payload;
 	const variation = task.type === "variation";
-	if (variation && prompt !== undefined) throw fault("prompt", "a variation takes no prompt; ask for an edit instead");
+	if (variation && prompt !== undefined) throw fault("prompt", "is not allowed for a variation; use an edit instead");
 	if (!variation && (prompt === undefined || prompt.trim() === "")) throw fault("prompt", `is required to ${task.type} an image`);
-	if (background === "transparent" && format === "jpeg") throw fault("background", "a JPEG has no transparency; ask for png or webp");
+	if (background === "transparent" && format === "jpeg") throw fault("background", "JPEG has no transparency; use the format png or webp");
 	return { ...payload, task: await admitMedia(task, media) };
 }
 
@@ -34,7 +34,7 @@ async function admitMedia(task: img.Task, media: MediaAdmission): Promise<img.Ta
 	}
 }
 
-/** How many images, how large each, and the prompt that a model reads. */
+/** Counts the images and the pixels of each, and estimates the tokens of the prompt. */
 export function estimateImgSize({ prompt, n = 1, size }: img.Request): RequestSize {
 	return {
 		...(prompt === undefined ? {} : { input_tokens: textTokens(prompt) }),

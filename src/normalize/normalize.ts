@@ -16,33 +16,34 @@ import type { MediaAdmission } from "./request-media.ts";
 import { sizeEstimators } from "./size-estimators.ts";
 import { validated } from "./validate.ts";
 
-/** What a hostcall hands to this layer: host state already gathered into one payload. */
+/** A call of a guest or a client, with the host's state of the call gathered into one payload. */
 export interface CallInput<O extends Operation> {
 	readonly operation: O;
 	readonly payload: OperationMap[O]["payload"];
-	/** What the caller said besides. */
+	/** The caller's routing, requirements and deadline. */
 	readonly options: types.CallOptions | undefined;
-	/** The exchange shape the call needs. */
+	/** The shape of the exchange: one response, a stream, or both ways. */
 	readonly transport: Transport;
 	/** The span that the call belongs to. The default is that of the context. */
 	readonly trace?: TraceContext | undefined;
 }
 
-/** What the host decides for every call. */
+/** The host's decisions that apply to every call. */
 export interface NormalizeContext {
-	/** A fresh id for each request. */
+	/** Returns a new id for each request. */
 	readonly newRequestId: () => string;
-	/** Milliseconds since 1970. */
+	/** Returns milliseconds since 1970. */
 	readonly wallClock: () => number;
-	/** The longest a call may take, and what it gets when it names no deadline, in milliseconds. */
+	/** Returns the longest time of a call, in milliseconds. Also the deadline of a call that names none. */
 	readonly maxTimeoutMs: (operation: Operation) => number;
 	/** The span that calls belong to. The default is none. */
 	readonly trace?: TraceContext | undefined;
 }
 
 /**
- * Host state → one canonical request: validated, aligned, with everything it requires of a backend spelled out.
- * Rejects with `invalid_request` naming the offending member. No network.
+ * Returns the canonical request of a call: validated, aligned, with an estimated size and all requirements on a backend. Uses no network.
+ *
+ * @throws SpearError `invalid_request` or `not_permitted`, naming the member at fault.
  */
 export async function normalize<O extends Operation>(
 	input: CallInput<O>,
@@ -72,7 +73,7 @@ export async function normalize<O extends Operation>(
 	};
 }
 
-/** What the caller declared, and what the payload and the call's own shape demand. */
+/** Returns the requirements that the caller declared, and those that follow from the payload and the transport. */
 function requirements<O extends Operation>(input: CallInput<O>, payload: OperationMap[O]["payload"]): types.Requirements {
 	const declared = input.options?.requirements;
 	const known: readonly string[] = FEATURES;
@@ -80,7 +81,7 @@ function requirements<O extends Operation>(input: CallInput<O>, payload: Operati
 	if (unknown !== undefined) {
 		throw new SpearError(
 			"invalid_request",
-			`options.requirements.required_features: unknown feature '${unknown}'; discovery lists those this host knows`,
+			`options.requirements.required_features: unknown feature '${unknown}'; discovery lists the features that this host knows`,
 		);
 	}
 	const operations: readonly string[] = Object.keys(OPERATIONS);
@@ -88,7 +89,7 @@ function requirements<O extends Operation>(input: CallInput<O>, payload: Operati
 	if (unknownOp !== undefined) {
 		throw new SpearError(
 			"invalid_request",
-			`options.requirements.required_ops: unknown operation '${unknownOp}'; known are ${operations.join(", ")}`,
+			`options.requirements.required_ops: unknown operation '${unknownOp}'; known operations are ${operations.join(", ")}`,
 		);
 	}
 	const demanded: Iterable<Feature> = demandedFeatures[input.operation](payload);

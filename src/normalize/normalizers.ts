@@ -7,13 +7,17 @@ import type { MediaAdmission } from "./request-media.ts";
 import { normalizeRt } from "./rt.ts";
 import { normalizeTts } from "./tts.ts";
 
-/** The judgement the schema cannot express: rules across members, and alignment of equivalent spellings. Throws `invalid_request`. */
+/**
+ * Applies the rules that a schema cannot express: rules across members, and one spelling for equivalent payloads.
+ *
+ * @throws SpearError `invalid_request`, naming the member at fault.
+ */
 export type Normalizer<O extends Operation> = (
 	payload: OperationMap[O]["payload"],
 	media: MediaAdmission,
 ) => OperationMap[O]["payload"] | Promise<OperationMap[O]["payload"]>;
 
-/** One an operation. That of a new family is missing here until it is decided whether its schema says everything. */
+/** Normalizers by operation. A new operation does not compile until it has one, which may return the payload unchanged. */
 export const normalizers: { readonly [O in Operation]: Normalizer<O> } = {
 	chat_completions: normalizeCchat,
 	embeddings: normalizeEmb,

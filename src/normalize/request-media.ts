@@ -13,16 +13,17 @@ export interface RequestMedia extends BackendMedia {
 	admit(reference: types.MediaRef, path: string): Promise<types.MediaRef>;
 
 	/**
-	 * Returns the length in seconds of an admitted recording; `undefined` when its beginning does not tell. Reads no more than that,
-	 * follows no URL and never fails.
+	 * Returns the length of an admitted recording, in seconds. `undefined` if the start of the recording does not contain its length. Reads
+	 * only the start, follows no URL and never fails.
 	 */
 	seconds(reference: types.MediaRef): Promise<number | undefined>;
 
 	/**
-	 * Ends the request: removes what it carried inline. With `nothing`, the guest received no result, and what a backend stored for
-	 * the request is removed too.
+	 * Ends the request and removes its inline bytes.
+	 *
+	 * @param delivered With `nothing`, the guest received no result, and objects that a backend stored for the request are removed too.
 	 */
-	end(given: "results" | "nothing"): void;
+	end(delivered: "results" | "nothing"): void;
 }
 
 /** The part of a request's media that normalizing uses. */

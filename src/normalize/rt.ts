@@ -2,12 +2,12 @@ import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type * as rt from "../../generated/ir/rt.ts";
 import { fault } from "./fault.ts";
 
-/** What only a conversation has: nobody answers in a transcription. */
+/** Members that only a conversation may have, because a transcription produces no responses. */
 const CONVERSATION_ONLY = ["instructions", "voice", "output_format"] as const;
 
 /**
- * Rules of a session: a transcription takes nothing that shapes an answer, and names the model that transcribes as `model`; tools
- * have different names. The formats have their defaults from here on.
+ * Applies the rules of a session, and the defaults of its formats. Names of tools are unique. A transcription has no members that shape
+ * a response, and names its model in `model`.
  */
 export function normalizeRt(payload: rt.Request): rt.Request {
 	const names = new Set<string>();
@@ -18,23 +18,23 @@ export function normalizeRt(payload: rt.Request): rt.Request {
 	const input_format = payload.input_format ?? "pcm16";
 	if (payload.mode === "conversation") return { ...payload, input_format, output_format: payload.output_format ?? "pcm16" };
 	for (const member of CONVERSATION_ONLY) {
-		if (payload[member] !== undefined) throw fault(member, "has no place in a transcription, which gives no answers; leave it out");
+		if (payload[member] !== undefined) throw fault(member, "is not allowed in a transcription, which produces no responses; omit it");
 	}
-	if (payload.tools.length > 0) throw fault("tools", "have no place in a transcription, which gives no answers; leave them out");
+	if (payload.tools.length > 0) throw fault("tools", "are not allowed in a transcription, which produces no responses; omit them");
 	const { transcription_model, ...rest } = payload;
 	const model = payload.model ?? transcription_model;
 	if (transcription_model !== undefined && transcription_model !== model) {
-		throw fault("transcription_model", "in a transcription `model` names the model that transcribes; name it there only");
+		throw fault("transcription_model", "differs from `model`, which names the transcription model in a transcription; set only `model`");
 	}
 	return { ...rest, input_format, ...(model === undefined ? {} : { model }) };
 }
 
-/** The bounds of one queue: what the guest asks for, within what the host allows. */
-export function queueBounds(asked: rt.Queue | undefined, hostBytes: number): rt.Queue {
-	return { max_bytes: Math.min(asked?.max_bytes ?? hostBytes, hostBytes), overflow: asked?.overflow ?? "refuse" };
+/** Returns the bounds of a queue: those that the guest requests, within `hostBytes`. The default policy is `refuse`. */
+export function queueBounds(requested: rt.Queue | undefined, hostBytes: number): rt.Queue {
+	return { max_bytes: Math.min(requested?.max_bytes ?? hostBytes, hostBytes), overflow: requested?.overflow ?? "refuse" };
 }
 
-/** Nobody knows at its beginning how large a session will be. */
+/** Returns no size, because the size of a session is unknown when it starts. */
 export function estimateRtSize(): RequestSize {
 	return {};
 }

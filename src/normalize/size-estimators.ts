@@ -8,10 +8,10 @@ import type { MediaAdmission } from "./request-media.ts";
 import { estimateRtSize } from "./rt.ts";
 import { estimateTtsSize } from "./tts.ts";
 
-/** How large a request is, by its payload when that is normalized. Cheap and rough; never fails. */
+/** Estimates the size of a request from its normalized payload. Cheap, rough, and never fails. */
 type Estimator<O extends Operation> = (payload: OperationMap[O]["payload"], media: MediaAdmission) => RequestSize | Promise<RequestSize>;
 
-/** One an operation. That of a new family is missing here until it is decided what of it backends have limits for. */
+/** Estimators by operation. A new operation does not compile until it has one, which estimates the quantities that backends limit. */
 export const sizeEstimators: { readonly [O in Operation]: Estimator<O> } = {
 	chat_completions: estimateCchatSize,
 	embeddings: estimateEmbSize,

@@ -1,6 +1,7 @@
 /**
- * What keeps a text from being an SSML document, if anything does: it must be well-formed XML whose root is `speak`, without a
- * document type declaration, whose entities no upstream should be made to expand. Which elements it uses is the backend's to judge.
+ * Returns the first fault of an SSML document, or `undefined` for a valid one. The document must be well-formed XML with the root
+ * `speak`, and must not have a document type declaration. Otherwise an upstream could be made to expand entities. The elements are not
+ * checked, because backends support different ones.
  *
  * @see https://www.w3.org/TR/speech-synthesis11/#S2.1
  * @see https://www.w3.org/TR/xml/#sec-well-formed
@@ -45,24 +46,24 @@ class Reader {
 	}
 
 	document(): void {
-		if (!this.#text.isWellFormed() || NO_CHARACTER.test(this.#text)) throw new XmlFault("holds a character that XML does not allow");
+		if (!this.#text.isWellFormed() || NO_CHARACTER.test(this.#text)) throw new XmlFault("contains a character that XML does not allow");
 		this.#take(DECLARATION);
-		this.#between();
+		this.#misc();
 		const root = this.#startTag();
 		if (root === undefined) throw this.#fault("an SSML document begins with its root element <speak>");
 		if (root.name !== "speak") throw this.#fault(`the root element of an SSML document is <speak>, not <${shortened(root.name)}>`);
 		if (!root.empty) this.#content(root.name);
-		this.#between();
+		this.#misc();
 		if (this.#at < this.#text.length) throw this.#fault("nothing may follow </speak>");
 	}
 
-	/** What may stand before and after the root. */
-	#between(): void {
-		while (this.#take(SPACE) !== undefined || this.#aside()) {}
+	/** Reads white space, comments and processing instructions before or after the root. */
+	#misc(): void {
+		while (this.#take(SPACE) !== undefined || this.#commentOrInstruction()) {}
 		if (this.#text.startsWith("<!DOCTYPE", this.#at)) throw this.#fault("a document type declaration is not allowed");
 	}
 
-	/** Everything up to the end tag of the root, however deep: open elements are a list, so that no nesting exhausts the stack. */
+	/** Reads up to the end tag of the root. Open elements are a list, so that deep nesting cannot exhaust the stack. */
 	#content(root: string): void {
 		const open = [root];
 		while (open.length > 0) {
@@ -75,10 +76,10 @@ class Reader {
 			const text = this.#take(TEXT);
 			if (text !== undefined) {
 				this.#checkText(text[0]);
-				if (text[0].includes("]]>")) throw this.#fault("]]> may not stand in text");
+				if (text[0].includes("]]>")) throw this.#fault("]]> is not allowed in text");
 				continue;
 			}
-			if (this.#aside() || this.#take(CDATA) !== undefined) continue;
+			if (this.#commentOrInstruction() || this.#take(CDATA) !== undefined) continue;
 			const start = this.#startTag();
 			if (start === undefined)
 				throw this.#fault(this.#at < this.#text.length ? "malformed XML" : `<${shortened(open.at(-1))}> is never closed`);
@@ -86,10 +87,10 @@ class Reader {
 		}
 	}
 
-	/** A comment or a processing instruction, taken. */
-	#aside(): boolean {
+	/** Reads a comment or a processing instruction. Returns false if there is none. */
+	#commentOrInstruction(): boolean {
 		const comment = this.#take(COMMENT);
-		if (/--|-$/.test(comment?.[1] ?? "")) throw this.#fault("a comment may not hold --");
+		if (/--|-$/.test(comment?.[1] ?? "")) throw this.#fault("-- is not allowed in a comment");
 		return comment !== undefined || this.#take(INSTRUCTION) !== undefined;
 	}
 
@@ -117,7 +118,7 @@ class Reader {
 		}
 	}
 
-	/** What the pattern matches here, if it does, taken. */
+	/** Reads the text that the sticky `pattern` matches at the current position. Returns `undefined` if there is none. */
 	#take(pattern: RegExp): RegExpExecArray | undefined {
 		pattern.lastIndex = this.#at;
 		const match = pattern.exec(this.#text);
@@ -142,7 +143,7 @@ function isCharacter(code: number): boolean {
 	return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
 }
 
-/** A name for a message: nobody reads more of it. */
+/** Returns a name for an error message, cut after 40 characters. */
 function shortened(name = ""): string {
 	return name.length <= 40 ? name : `${name.slice(0, 39)}…`;
 }

@@ -8,7 +8,11 @@ import type { Validator } from "../../generated/schema/validate/validator.d.ts";
 import { describeFaults } from "../errors/describe-faults.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
-/** Checks of what comes from outside, by the generated validators. Each gives the value back, or throws `invalid_request` with every fault. */
+/**
+ * Checks values from outside with the generated validators. Each function returns its value.
+ *
+ * @throws SpearError `invalid_request`, listing every fault.
+ */
 export const validated = {
 	payload<O extends Operation>(operation: O, value: unknown): OperationMap[O]["payload"] {
 		const validators: { readonly [K in Operation]: Validator<OperationMap[K]["payload"]> } = payloads;

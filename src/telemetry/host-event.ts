@@ -4,24 +4,24 @@ import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type { SpearError } from "../errors/spear-error.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 
-/** A request on its way from normalize to the router. */
+/** A normalized request, before it is routed. */
 export type RequestEvent<O extends Operation = Operation> = {
 	[P in O]: { readonly type: "request"; readonly operation: P; readonly request: RequestEnvelope<P> };
 }[O];
 
-/** An event of a streamed answer, as the backend delivered it. */
+/** An event of a stream, as the backend delivered it. */
 export type StreamedEvent<O extends Operation = Operation> = {
 	[P in O]: { readonly type: "stream-event"; readonly requestId: string; readonly operation: P; readonly event: OperationMap[P]["event"] };
 }[O];
 
-/** A whole answer, as the backend delivered it; for a session, its report. */
+/** A whole response, as the backend delivered it. For a realtime session, the report at its end. */
 export type ResponseEvent<O extends Operation = Operation> = {
 	[P in O]: { readonly type: "response"; readonly requestId: string; readonly operation: P; readonly payload: OperationMap[P]["result"] };
 }[O];
 
 /**
- * An event of a run or a client, in the order of what happens. Carries payloads, never keys or URLs of backends. Testing `operation`
- * narrows the payload.
+ * An event of a run or a client. Events are emitted in the order in which they happen, and contain payloads, but never keys or URLs
+ * of backends. A test of `operation` narrows the payload.
  */
 export type HostEvent =
 	| RequestEvent

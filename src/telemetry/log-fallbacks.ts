@@ -1,9 +1,9 @@
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { Logger } from "./logger.ts";
 
-/** Tells the host's log of failures that the guest never hears of, because a further attempt gave the answer. */
+/** Logs the failed attempts of a request that succeeded. The guest does not receive these failures. */
 export function logFallbacks({ requestId, operation, attempts, fallenBackFrom = [] }: RouteDecision, logger: Logger): void {
-	// Hedges that lost are among the attempts too, and are no failures.
+	// The attempts include hedges that lost, which are cancelled and no failures.
 	const failed = attempts.filter(({ failure }) => failure !== undefined && failure !== "cancelled");
 	for (const [index, failure] of fallenBackFrom.entries()) {
 		const fields = {

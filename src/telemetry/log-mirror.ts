@@ -1,7 +1,7 @@
 import type { MirrorRecord } from "../router/execution/mirroring.ts";
 import type { Logger } from "./logger.ts";
 
-/** Tells the host's log what became of a copy of a request: nobody else hears of it. */
+/** Logs the outcome of a mirrored request. The outcome is reported nowhere else. */
 export function logMirror({ requestId, operation, backend, latencyMs, failure, usage, cost }: MirrorRecord, logger: Logger): void {
 	const fields = {
 		request: requestId,
@@ -12,7 +12,7 @@ export function logMirror({ requestId, operation, backend, latencyMs, failure, u
 		...(cost === undefined ? {} : { cost }),
 	};
 	if (failure === undefined) {
-		logger.info(fields, "a mirrored request was answered");
+		logger.info(fields, "a mirrored request succeeded");
 		return;
 	}
 	const err = failure.cause === undefined ? {} : { err: failure.cause };

@@ -3,20 +3,21 @@ import { pino } from "pino";
 /** Levels of the host's log, least severe first. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";
 
-/** What the host logs to: structurally a pino logger, so that an embedder can hand over its own. */
+/** The host's log. A pino logger has this shape, so an embedder can pass its own. */
 export type Logger = {
 	readonly [Level in LogLevel]: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 };
 
 export interface LoggerOptions {
+	/** Least severe level that is written. */
 	readonly level: LogLevel | "silent";
-	/** Takes one finished line, its newline included. */
+	/** Writes one line, which includes its newline. */
 	readonly write: (line: string) => void;
-	/** Applied to each finished line. */
+	/** Removes secrets from a line before it is written. */
 	readonly redact: (text: string) => string;
 }
 
-/** JSON lines by pino, redacted as the last step before they are written. */
+/** Creates a logger of JSON lines. Redaction is the last step before a line is written. */
 export function createLogger({ level, write, redact }: LoggerOptions): Logger {
 	return pino(
 		{ level, base: null, serializers: { err: pino.stdSerializers.errWithCause } },
@@ -24,7 +25,7 @@ export function createLogger({ level, write, redact }: LoggerOptions): Logger {
 	);
 }
 
-/** The logger, whatever it throws swallowed: a log that cannot be written is no reason for a call to fail, and nobody is left to tell. */
+/** Returns a logger that ignores what `logger` throws. Otherwise a log that cannot be written would make calls fail. */
 export function neverThrows(logger: Logger): Logger {
 	const guard =
 		(level: LogLevel): Logger[LogLevel] =>

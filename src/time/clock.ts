@@ -1,14 +1,15 @@
-/** Time as the host needs it, so that tests and simulations can make it pass. */
+/** A source of time. Tests and simulations replace it to control time. */
 export interface Clock {
-	/** Milliseconds from some fixed point; only differences count. */
+	/** Returns milliseconds since a fixed but unspecified point. Only differences have a meaning. */
 	now(): number;
-	/** Calls `fire` after `ms` milliseconds, unless the returned function is called first. */
+	/** Calls `fire` after `ms` milliseconds. Returns a function that cancels the call. */
 	after(ms: number, fire: () => void): () => void;
 }
 
-/** The longest that `setTimeout` can wait: about 24.8 days. */
+/** The longest delay of `setTimeout`, in milliseconds: about 24.8 days. */
 export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** The clock of the system, which is not affected by changes of the wall-clock time. */
 export const systemClock: Clock = {
 	now: () => performance.now(),
 	after(ms, fire) {

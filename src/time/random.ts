@@ -1,8 +1,8 @@
-/** Numbers drawn evenly from 0 up to, but not, 1: chance as the host needs it, so that tests and simulations can repeat it. */
+/** Returns uniform random numbers from 0 (included) to 1 (excluded). Tests and simulations replace it to repeat runs. */
 export type Random = () => number;
 
 /**
- * The same numbers for the same seed, on any machine. For tests and simulations; not for secrets.
+ * Returns a generator that produces the same numbers for the same seed on every machine. For tests and simulations. Not for secrets.
  *
  * @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md — "sfc32", by Chris Doty-Humphrey, public domain
  */
@@ -16,6 +16,7 @@ export function seededRandom(seed: number): Random {
 		c = ((c << 21) | (c >>> 11)) + sum;
 		return (sum >>> 0) / 2 ** 32;
 	};
+	// Mixes the seed into the whole state. 12 to 20 rounds are usual for this generator.
 	for (let i = 0; i < 15; i++) next();
 	return next;
 }

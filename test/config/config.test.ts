@@ -22,7 +22,7 @@ function faults(text: string): readonly string[] {
 	throw new Error("was accepted");
 }
 
-test("an empty configuration gives the embedded stub and every default", () => {
+test("an empty configuration has the embedded stub and every default", () => {
 	const settings = load("");
 	assert.equal(
 		settings.backends.map(({ name, kind }) => [name, kind.name]),
@@ -43,7 +43,7 @@ test("an empty configuration gives the embedded stub and every default", () => {
 	});
 });
 
-test("what is set is taken", () => {
+test("every setting is read", () => {
 	const settings = load(`
 [host]
 timeout_ms = 5000
@@ -64,7 +64,7 @@ timeout_ms = 1000
 	assert.equal(settings.routes.get("chat_completions"), { allow: ["main"], timeoutMs: 1_000 });
 });
 
-test("TOML that cannot be read is shown with its line and column", () => {
+test("a fault of the TOML syntax is reported with its line and column", () => {
 	try {
 		parseConfig('[host]\nlog_level = "warn\n', "spear.toml");
 		assert.unreachable();
@@ -74,7 +74,7 @@ test("TOML that cannot be read is shown with its line and column", () => {
 	}
 });
 
-test("every fault of the schema is told, each by its key", () => {
+test("every fault of the schema is reported with its key", () => {
 	const text = `
 [host]
 timeout_ms = 0
@@ -95,7 +95,7 @@ api_key_env = "sk-123"
 	]);
 });
 
-test("names that refer to nothing are told, with the nearest that does", () => {
+test("an unknown name is reported with the closest known one", () => {
 	const text = `
 [backends.main]
 kind = "openai-compatable"
@@ -107,7 +107,7 @@ features = ["supports_tool"]
 allow = ["mian"]
 `;
 	const found = faults(text);
-	assert.match(found[0] ?? "", "backends.main.kind: no backend kind is called 'openai-compatable'; did you mean 'openai-compatible'?");
+	assert.match(found[0] ?? "", "backends.main.kind: no backend kind is named 'openai-compatable'; did you mean 'openai-compatible'?");
 	assert.match(found[1] ?? "", "backends.other.operations: 'chat_completion' is not known; did you mean 'chat_completions'?");
 	assert.match(found[2] ?? "", "backends.other.features: 'supports_tool' is not known; did you mean 'supports_tools'?");
 	assert.match(found[3] ?? "", "routes: 'embedings' is not known; did you mean 'embeddings'?");
@@ -115,7 +115,7 @@ allow = ["mian"]
 	assert.is(found.length, 5);
 });
 
-test("a kind that this build leaves out is not enabled, rather than unknown", () => {
+test("a kind that this build omits is refused as backend_not_enabled", () => {
 	try {
 		load('[backends.a]\nkind = "left-out"');
 		assert.unreachable();

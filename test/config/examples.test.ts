@@ -9,7 +9,7 @@ import { createHost } from "../../src/index.ts";
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 
 for (const name of readdirSync(EXAMPLES)) {
-	test(`the configuration of the example ${name} is one`, () => {
+	test(`the configuration of the example ${name} is valid`, () => {
 		const source = `examples/${name}/spear.toml`;
 		settingsOf(
 			parseConfig(readFileSync(new URL(`${name}/spear.toml`, EXAMPLES), "utf8"), source),
@@ -19,7 +19,7 @@ for (const name of readdirSync(EXAMPLES)) {
 	});
 }
 
-test("the example with many backends routes as its comments say", async () => {
+test("the example many-backends routes as its comments say", async () => {
 	const env = { PROVIDER_KEY_1: "one", PROVIDER_KEY_2: "two", OTHER_KEY: "three" };
 	const host = await createHost({ config: new URL("many-backends/spear.toml", EXAMPLES), env });
 	const operation = "chat_completions";

@@ -6,7 +6,7 @@ import { ConfigError } from "../../src/config/config-error.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import { type Settings, settingsOf } from "../../src/config/settings.ts";
 
-/** What a spear.toml says of routing, as the router is told of it. */
+/** Returns the settings of a spear.toml. */
 function load(text: string): Settings {
 	return settingsOf(parseConfig(text, "spear.toml"), { enabled: backendKinds, disabled: [] }, "spear.toml");
 }
@@ -21,16 +21,16 @@ function faults(text: string): readonly string[] {
 	throw new Error("was accepted");
 }
 
-/** The value as JSON has it, maps as their entries: what TOML was read into has no prototype. */
+/** Returns a value as JSON contains it, with maps as their entries. Otherwise objects of the TOML parser, which have no prototype, equal none. */
 function plain(value: unknown): unknown {
 	return JSON.parse(JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? [...item] : item)));
 }
 
 const TWO = '[backends.a]\nkind = "stub"\n[backends.b]\nkind = "stub"\n';
 
-test("the defaults of the router are those its schema tells", () => {
+test("the defaults of the router are those of the schema", () => {
 	const { router } = load("");
-	const told = (definition: "RouterConfig" | "BreakerConfig" | "EjectionConfig" | "DecisionLogConfig", member: string): unknown => {
+	const defaultOf = (definition: "RouterConfig" | "BreakerConfig" | "EjectionConfig" | "DecisionLogConfig", member: string): unknown => {
 		const property: object = Object.entries(schema.$defs[definition].properties).find(([name]) => name === member)?.[1] ?? {};
 		return "default" in property ? property.default : undefined;
 	};
@@ -64,17 +64,17 @@ test("the defaults of the router are those its schema tells", () => {
 				"queue_timeout_ms",
 				"max_pending_requests",
 				"slow_start_ms",
-			].map((member) => told("RouterConfig", member)),
-			...["consecutive_failures", "base_open_ms", "max_open_ms"].map((member) => told("BreakerConfig", member)),
+			].map((member) => defaultOf("RouterConfig", member)),
+			...["consecutive_failures", "base_open_ms", "max_open_ms"].map((member) => defaultOf("BreakerConfig", member)),
 			...["interval_ms", "min_requests", "error_percent", "latency_factor", "base_ejection_ms", "max_ejection_percent"].map((member) =>
-				told("EjectionConfig", member),
+				defaultOf("EjectionConfig", member),
 			),
-			...["sample_percent", "capacity"].map((member) => told("DecisionLogConfig", member)),
+			...["sample_percent", "capacity"].map((member) => defaultOf("DecisionLogConfig", member)),
 		],
 	);
 });
 
-test("a route says how one of several backends is picked, hedged and mirrored", () => {
+test("every setting of a route is read", () => {
 	const { routes } = load(`${TWO}
 [routes.chat_completions]
 policy = "weighted_random"
@@ -103,7 +103,7 @@ idempotent = true
 	assert.equal(routes.get("image_generation"), { idempotent: true });
 });
 
-test("guests have rates, a budget and routes of their own", () => {
+test("every setting of a guest is read", () => {
 	const { guests } = load(`${TWO}
 [guests.alice]
 requests_per_minute = 60
@@ -126,7 +126,7 @@ requests_per_minute = 5
 	assert.is(guests.get("*")?.requestsPerMinute, 5);
 });
 
-test("a backend has keys, a weight, limits and prices, and so have its models", () => {
+test("keys, limits and models of a backend are read", () => {
 	const { backends } = load(`
 [backends.a]
 kind = "openai-compatible"
@@ -149,53 +149,53 @@ models = ["small", { name = "gpt-*", upstream = "vendor/*", limits = { output_to
 	]);
 });
 
-for (const [what, text, expected] of [
+for (const [problem, text, expected] of [
 	[
-		"a hedge of what is not asked twice",
+		"a hedge of image_generation",
 		"[routes.image_generation]\nhedge = { delay_ms = 5 }",
-		"routes.image_generation.hedge: image_generation is not asked of two backends at once; leave it out",
+		"routes.image_generation.hedge: requests of image_generation are never hedged; omit it",
 	],
-	["a hedge without a time", "[routes.embeddings]\nhedge = {}", "routes.embeddings.hedge: give either delay_ms or quantile"],
+	["a hedge without delay_ms and quantile", "[routes.embeddings]\nhedge = {}", "routes.embeddings.hedge: set either delay_ms or quantile"],
 	[
-		"a hedge with two times",
+		"a hedge with both delay_ms and quantile",
 		"[routes.embeddings]\nhedge = { delay_ms = 1, quantile = 0.9 }",
-		"routes.embeddings.hedge: give either delay_ms or quantile",
+		"routes.embeddings.hedge: set either delay_ms or quantile",
 	],
 	[
-		"a mirror that is no backend",
+		"a mirror to an unknown backend",
 		'[routes.embeddings]\nmirror = { backend = "c", percent = 1 }',
 		"routes.embeddings.mirror.backend: 'c' is not known; did you mean 'a'?; known are: a, b",
 	],
 	[
-		"a mirrored session",
+		"a mirror of realtime_voice",
 		'[routes.realtime_voice]\nmirror = { backend = "a", percent = 1 }',
-		"routes.realtime_voice.mirror: a session cannot be mirrored; leave it out",
+		"routes.realtime_voice.mirror: a session cannot be mirrored; omit it",
 	],
 	[
-		"a guest's list with a name that is no backend's",
+		"a deny list of a guest with an unknown backend",
 		'[guests.x.routes.embeddings]\ndeny = ["stubb"]',
 		"guests.x.routes.embeddings.deny: 'stubb' is not known; known are: a, b",
 	],
 	[
-		"a policy there is not",
+		"an unknown policy",
 		'[routes.embeddings]\npolicy = "random"',
 		"routes.embeddings.policy: must be one of round_robin, weighted_round_robin, weighted_random, least_inflight, ewma_latency, consistent_hash, priority",
 	],
 ] as const) {
-	test(`${what} is a fault`, () => {
+	test(`${problem} is a fault`, () => {
 		assert.equal(faults(TWO + text), [expected]);
 	});
 }
 
-test("a pattern holds one star, and an upstream name a star only where the name has one", () => {
+test("a model is a fault when its name has two stars, or its upstream has a star and its name has none", () => {
 	const text = (models: string): string => `[backends.a]\nkind = "stub"\nmodels = [${models}]\n`;
-	assert.equal(faults(text('"a*b*"')), ["backends.a.models[0]: 'a*b*' holds more than one '*'; one is allowed"]);
+	assert.equal(faults(text('"a*b*"')), ["backends.a.models[0]: 'a*b*' contains more than one '*'; one is allowed"]);
 	assert.equal(faults(text('{ name = "a", upstream = "b*" }')), [
-		"backends.a.models[0].upstream: '*' stands for what a '*' in the name stands for, and there is none",
+		"backends.a.models[0].upstream: '*' stands for the match of the '*' in the name, but the name has none",
 	]);
 });
 
-test("a key written where its variable's name belongs is not repeated, alone or among several", () => {
+test("a key in place of the name of its variable is reported without the key", () => {
 	for (const value of ['"sk-123"', '["GOOD", "sk-123"]']) {
 		const found = faults(`[backends.a]\nkind = "stub"\napi_key_env = ${value}\n`);
 		assert.is(found.length, 1);

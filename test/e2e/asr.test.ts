@@ -166,7 +166,7 @@ test("what is wrong in itself never reaches the upstream", async ({ familyHost: 
 		refusals.map(({ err }) => Object(err).code),
 		["invalid-request", "invalid-request", "invalid-request", "not-permitted", "invalid-request", "invalid-request"],
 	);
-	assert.match(describe(refusals[0]?.err), "audio.inline.data: is empty; there is nothing to write down");
+	assert.match(describe(refusals[0]?.err), "audio.inline.data: is empty; there is nothing to transcribe");
 	assert.match(describe(refusals[4]?.err), "is not the media type of a recording");
 	assert.is(server.requests.length, count);
 });

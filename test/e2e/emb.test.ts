@@ -91,7 +91,7 @@ test("a batch beyond the limit is split and joined again, in order", async ({ fa
 test("an empty text is refused before anything is sent", async ({ familyHost: { server }, instance }) => {
 	const count = server.requests.length;
 	const [outcome] = await ask(instance, { do: "embed", request: { input: ["a", ""] } });
-	assert.match(describe(outcome?.err), '"code":"invalid-request","message":"input[1]: the text is empty; leave it out"');
+	assert.match(describe(outcome?.err), '"code":"invalid-request","message":"input[1]: the text is empty; omit it"');
 	assert.is(server.requests.length, count);
 });
 

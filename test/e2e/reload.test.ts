@@ -212,7 +212,7 @@ test("a bad configuration is refused with every fault, and the one before it sta
 			const bad: Config = { backends: { a: { kind: "openai-compatible" }, b: { kind: "no-such-kind" } } };
 			const refused: unknown = await host.reload(bad).catch((thrown: unknown) => thrown);
 			assert.instance(refused, ConfigError);
-			assert.match(String(refused), "no backend kind is called 'no-such-kind'");
+			assert.match(String(refused), "no backend kind is named 'no-such-kind'");
 			const halfway: unknown = await host.reload({ backends: { a: { kind: "openai-compatible" } } }).catch((thrown: unknown) => thrown);
 			assert.match(String(halfway), "backends.a.base_url is missing");
 			a?.script(answer.json(SAYS));

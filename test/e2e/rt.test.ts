@@ -132,7 +132,7 @@ test("a transcription takes nothing that shapes an answer", async ({ voice, inst
 		{ do: "readTo", tag: "completed" },
 		DROP,
 	);
-	assert.is(outcomes[0]?.err?.message, "voice: has no place in a transcription, which gives no answers; leave it out");
+	assert.is(outcomes[0]?.err?.message, "voice: is not allowed in a transcription, which produces no responses; omit it");
 	assert.equal(outcomes[4]?.ok, { tag: "input-transcript-done", val: { itemId: "u1", text: "good day" } });
 	assert.equal(last(outcomes[6]), completed({ sentAudioBytes: 100 }));
 });

@@ -123,11 +123,11 @@ test("what is wrong in itself never reaches the upstream", async ({ familyHost: 
 			return `${code}: ${message}`;
 		}),
 		[
-			"invalid-request: input.text: is empty; give something to speak",
+			"invalid-request: input.text: is empty; provide text to speak",
 			"invalid-request: speed: must be <= 4",
 			"invalid-request: input.ssml: is not well-formed SSML: <speak> is never closed (line 1)",
 			"missing-capabilities: no backend for text_to_speech offers supports_ssml",
-			"invalid-request: input.text: is empty; give something to speak",
+			"invalid-request: input.text: is empty; provide text to speak",
 		],
 	);
 	assert.is(server.requests.length, count);
@@ -186,7 +186,7 @@ test("a recording larger than the store takes ends at once, unary and streamed, 
 			{ do: "speakStreamed", options: via("upstream") },
 			{ do: "speak", options: via("upstream") },
 		);
-		for (const { err } of outcomes.slice(0, 2)) assert.match(describe(err), "larger than the 100000 bytes that the host takes in one");
+		for (const { err } of outcomes.slice(0, 2)) assert.match(describe(err), "larger than 100000 bytes, the host's limit for one object");
 		assert.equal(recordingOf(outcomes[2]?.ok).facts, FACTS);
 		for (const index of [0, 1]) assert.ok((await (await server.request(index)).ended).clientClosed);
 		assert.is(familyHost.host.backends()[0]?.inFlight, 0);

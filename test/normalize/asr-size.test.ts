@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { estimateAsrSize } from "../../src/normalize/asr.ts";
 import { memoryMedia } from "../helpers/memory-media.ts";
 
-/** So many samples of 16-bit mono at 8000 Hz. */
+/** Returns a WAV file of `samples` samples, 16-bit mono at 8000 Hz. */
 function wav(samples: number): Uint8Array {
 	const file = Buffer.alloc(44 + 2 * samples);
 	file.write("RIFF\0\0\0\0WAVEfmt ", 0, "latin1");
@@ -15,12 +15,12 @@ function wav(samples: number): Uint8Array {
 	return file;
 }
 
-test("the length of a recording that tells it", async () => {
+test("the size of a transcription is the length of its recording when the header contains it", async () => {
 	const media = memoryMedia({ clip: { bytes: wav(12_000), mimeType: "audio/wav" } });
 	assert.equal(await estimateAsrSize({ audio: { type: "stored", stored: "sms+file://clip" } }, media), { audio_seconds: 1.5 });
 });
 
-test("nothing of one that does not", async () => {
+test("the size of a transcription is unknown when the header does not contain a length", async () => {
 	const media = memoryMedia({ song: { bytes: Buffer.from("ID3 and so on, long enough"), mimeType: "audio/mpeg" } });
 	assert.equal(await estimateAsrSize({ audio: { type: "stored", stored: "sms+file://song" } }, media), {});
 });

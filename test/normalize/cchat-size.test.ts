@@ -4,13 +4,14 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import { estimateCchatSize } from "../../src/normalize/cchat.ts";
 import { chatRequest, message } from "../helpers/chat.ts";
 
+/** Tokens of the markup around a message. */
 const FRAME = 4;
 
 function tokens(request: Partial<cchat.Request>): number | undefined {
 	return estimateCchatSize(chatRequest(request)).input_tokens;
 }
 
-test("all that is said counts, whoever says it, and a little for each message", () => {
+test("the size of a chat counts the text of all roles, and a frame for each message", () => {
 	assert.is(tokens({ messages: [message("user", "x".repeat(400))] }), 100 + FRAME);
 	assert.is(tokens({ messages: [message("system", "x".repeat(40)), message("user", "y".repeat(40))] }), 20 + 2 * FRAME);
 	const reasoning: cchat.ContentPart = { type: "reasoning", reasoning: { text: "r".repeat(40) } };
@@ -20,7 +21,7 @@ test("all that is said counts, whoever says it, and a little for each message", 
 	);
 });
 
-test("tools count, and so does what is said to and by them", () => {
+test("the size of a chat counts tools, tool calls and the response schema", () => {
 	const before = tokens({}) ?? 0;
 	const parameters = { type: "object", properties: { place: { type: "string", description: "d".repeat(400) } } };
 	const tool = { name: "weather", description: "e".repeat(400), parameters };
@@ -32,7 +33,7 @@ test("tools count, and so does what is said to and by them", () => {
 	assert.ok((tokens({ response_format: schema }) ?? 0) - before > 100);
 });
 
-test("the answer is bounded when the request bounds it", () => {
+test("the size of a chat has output tokens when the request limits them", () => {
 	assert.is(estimateCchatSize(chatRequest({ params: { stop: [], max_output_tokens: 500 } })).output_tokens, 500);
 	assert.not.ok("output_tokens" in estimateCchatSize(chatRequest()));
 });

@@ -10,10 +10,10 @@ import { chatRequest, message } from "../helpers/chat.ts";
 
 const CONTEXT = { newRequestId: () => "r1", wallClock: () => 1_000, maxTimeoutMs: () => 60_000 };
 const CALL: cchat.ToolCall = { id: "c1", name: "add", arguments: "{}" };
-const ASKS: cchat.Message = { role: "assistant", content: [], tool_calls: [CALL] };
+const CALLS_TOOL: cchat.Message = { role: "assistant", content: [], tool_calls: [CALL] };
 const TOOL: cchat.Tool = { name: "add", parameters: { type: "object" } };
 
-/** Lets everything in and keeps it as it is. */
+/** Admits every reference unchanged. */
 const MEDIA: MediaAdmission = { admit: async (reference) => reference, seconds: async () => undefined };
 
 function envelopeOf(payload: cchat.Request, options?: CallOptions, media = MEDIA): Promise<RequestEnvelope<"chat_completions">> {
@@ -30,7 +30,7 @@ async function fault(payload: cchat.Request, options?: CallOptions): Promise<str
 	throw new Error("was accepted");
 }
 
-test("a plain request becomes an envelope that spells everything out", async () => {
+test("a plain request becomes an envelope with every default", async () => {
 	assert.equal(await envelopeOf(chatRequest()), {
 		version: 1,
 		request_id: "r1",
@@ -45,7 +45,7 @@ test("a plain request becomes an envelope that spells everything out", async () 
 	});
 });
 
-test("what the payload uses is what the request requires", async () => {
+test("a request requires the features that its payload uses", async () => {
 	const png = { type: "inline" as const, inline: { data: new Uint8Array([1]), mime_type: "image/png" } };
 	const payload = chatRequest({
 		messages: [{ role: "user", content: [{ type: "image", image: { source: png } }], tool_calls: [] }],
@@ -62,7 +62,7 @@ test("what the payload uses is what the request requires", async () => {
 	]);
 });
 
-test("declared requirements are added to derived ones", async () => {
+test("declared requirements are added to those that follow from the payload", async () => {
 	const requirements = { required_ops: ["embeddings"], required_features: ["supports_vision"], required_transports: [] };
 	const envelope = await envelopeOf(chatRequest({ tools: [TOOL] }), { requirements });
 	assert.equal(envelope.requirements, {
@@ -72,17 +72,17 @@ test("declared requirements are added to derived ones", async () => {
 	});
 });
 
-test("a policy that the caller names is in the envelope, for the router to judge", async () => {
+test("the envelope contains the policy of the caller when it is a known one", async () => {
 	assert.is((await envelopeOf(chatRequest(), { policy: "least_inflight" })).policy, "least_inflight");
 	assert.match(await fault(chatRequest(), JSON.parse('{ "policy": "dice" }')), /^options\.policy: must be one of round_robin, /);
 });
 
-test("a call can shorten the host's deadline, not lengthen it", async () => {
+test("a call can shorten the host's deadline but not extend it", async () => {
 	assert.is((await envelopeOf(chatRequest(), { timeout_ms: 10 })).timeout_ms, 10);
 	assert.is((await envelopeOf(chatRequest(), { timeout_ms: 600_000 })).timeout_ms, 60_000);
 });
 
-test("unknown features and operations are refused, and bad options named", async () => {
+test("a request is refused when it requires an unknown feature or operation, or when its options are invalid", async () => {
 	const requirements = { required_ops: [], required_features: ["supports_flying"], required_transports: [] };
 	assert.match(await fault(chatRequest(), { requirements }), "options.requirements.required_features: unknown feature 'supports_flying'");
 	assert.match(
@@ -92,16 +92,16 @@ test("unknown features and operations are refused, and bad options named", async
 	assert.match(await fault(chatRequest(), { timeout_ms: 0 }), /^options\.timeout_ms: must be >= 1/);
 });
 
-test("values out of range are named by their member", async () => {
+test("a value out of range is refused with its member", async () => {
 	assert.is(await fault(chatRequest({ params: { stop: [], temperature: 2.5 } })), "params.temperature: must be <= 2");
 	assert.is(await fault(chatRequest({ params: { stop: ["a", "b", "c", "d", "e"] } })), "params.stop: must NOT have more than 4 items");
 });
 
-test("a conversation needs a message, and a message needs content", async () => {
-	assert.is(await fault(chatRequest({ messages: [] })), "messages: must hold at least one message");
+test("a conversation is refused without messages, and a message without content", async () => {
+	assert.is(await fault(chatRequest({ messages: [] })), "messages: must contain at least one message");
 	assert.is(
 		await fault(chatRequest({ messages: [{ role: "user", content: [], tool_calls: [] }] })),
-		"messages[0].content: must hold at least one part",
+		"messages[0].content: must contain at least one part",
 	);
 	assert.is(
 		await fault(chatRequest({ messages: [{ role: "assistant", content: [], tool_calls: [] }] })),
@@ -109,10 +109,10 @@ test("a conversation needs a message, and a message needs content", async () => 
 	);
 });
 
-test("parts stand only in messages of their role", async () => {
+test("a message is refused when it contains a part or a member of another role", async () => {
 	assert.is(
 		await fault(chatRequest({ messages: [{ role: "user", content: [{ type: "refusal", refusal: "no" }], tool_calls: [] }] })),
-		"messages[0].content[0]: a user message cannot hold a part of type refusal",
+		"messages[0].content[0]: a user message cannot contain a part of type refusal",
 	);
 	assert.is(
 		await fault(chatRequest({ messages: [{ ...message("user", "x"), tool_calls: [CALL] }] })),
@@ -120,53 +120,53 @@ test("parts stand only in messages of their role", async () => {
 	);
 	assert.is(
 		await fault(chatRequest({ messages: [{ ...message("user", "x"), is_error: true }] })),
-		"messages[0].is_error: stands in a tool message only",
+		"messages[0].is_error: is allowed in a tool message only",
 	);
 });
 
-test("every tool call is answered, once, right after it was asked", async () => {
+test("a conversation is refused unless each tool call is answered once, directly after it", async () => {
 	const user = message("user", "x");
 	const result: cchat.Message = { ...message("tool", "3"), tool_call_id: "c1" };
-	await envelopeOf(chatRequest({ messages: [user, ASKS, result] }));
+	await envelopeOf(chatRequest({ messages: [user, CALLS_TOOL, result] }));
 	assert.is(
-		await fault(chatRequest({ messages: [user, ASKS] })),
+		await fault(chatRequest({ messages: [user, CALLS_TOOL] })),
 		"messages: tool call 'c1' must be answered before the conversation is sent",
 	);
 	assert.is(
-		await fault(chatRequest({ messages: [user, ASKS, user] })),
-		"messages[2]: tool call 'c1' must be answered before the conversation goes on",
+		await fault(chatRequest({ messages: [user, CALLS_TOOL, user] })),
+		"messages[2]: tool call 'c1' must be answered before the conversation continues",
 	);
 	assert.is(
-		await fault(chatRequest({ messages: [user, ASKS, result, result] })),
+		await fault(chatRequest({ messages: [user, CALLS_TOOL, result, result] })),
 		"messages[3].tool_call_id: 'c1' is not an open tool call of the assistant message before it",
 	);
 	assert.is(await fault(chatRequest({ messages: [message("tool", "3")] })), "messages[0].tool_call_id: is required in a tool message");
 });
 
-test("tool names are unique and a choice names one of them", async () => {
+test("tools are refused when two have one name or the tool choice names none of them", async () => {
 	assert.is(await fault(chatRequest({ tools: [TOOL, TOOL] })), "tools[1].name: 'add' is already the name of another tool");
 	assert.is(
 		await fault(chatRequest({ tools: [TOOL], tool_choice: { type: "named", named: "sub" } })),
-		"tool_choice.named: no tool is called 'sub'",
+		"tool_choice.named: no tool is named 'sub'",
 	);
 	assert.is(await fault(chatRequest({ tool_choice: { type: "required" } })), "tool_choice: there are no tools to choose from");
 });
 
-test("media are let in one by one, and the request carries what they became", async () => {
+test("a request carries the admitted reference of each of its media", async () => {
 	const source = { type: "inline" as const, inline: { data: new Uint8Array([1]), mime_type: "image/png" } };
 	const payload = chatRequest({
 		messages: [{ role: "user", content: [{ type: "image", image: { source, detail: "low" } }], tool_calls: [] }],
 	});
-	const asked: string[] = [];
+	const paths: string[] = [];
 	const media: MediaAdmission = {
 		async admit(_, path) {
-			asked.push(path);
+			paths.push(path);
 			return { type: "stored", stored: "sms+file://1" };
 		},
 		seconds: async () => undefined,
 	};
 	const { payload: carried } = await envelopeOf(payload, undefined, media);
-	assert.equal(asked, ["messages[0].content[0].image.source"]);
+	assert.equal(paths, ["messages[0].content[0].image.source"]);
 	assert.equal(carried.messages[0]?.content, [
 		{ type: "image", image: { source: { type: "stored", stored: "sms+file://1" }, detail: "low" } },
 	]);

@@ -3,16 +3,16 @@ import * as assert from "uvu/assert";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { normalizeEmb } from "../../src/normalize/emb.ts";
 
-test("texts are passed on as they are, white space included", () => {
+test("a batch is unchanged, including texts of white space", () => {
 	const payload = { input: ["a", " ", "a"], dimensions: 3, model: "m" };
 	assert.equal(normalizeEmb(payload), { input: ["a", " ", "a"], dimensions: 3, model: "m" });
 });
 
-test("the first empty text is named", () => {
+test("a batch is refused with the index of its first empty text", () => {
 	assert.throws(
 		() => normalizeEmb({ input: ["a", "", ""] }),
 		(error: unknown) =>
-			error instanceof SpearError && error.code === "invalid_request" && error.message === "input[1]: the text is empty; leave it out",
+			error instanceof SpearError && error.code === "invalid_request" && error.message === "input[1]: the text is empty; omit it",
 	);
 });
 

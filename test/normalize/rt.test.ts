@@ -4,7 +4,7 @@ import type * as rt from "../../generated/ir/rt.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { normalizeRt, queueBounds } from "../../src/normalize/rt.ts";
 
-function complaint(payload: Partial<rt.Request>): string {
+function refusal(payload: Partial<rt.Request>): string {
 	try {
 		normalizeRt({ mode: "conversation", tools: [], ...payload });
 	} catch (thrown) {
@@ -14,7 +14,7 @@ function complaint(payload: Partial<rt.Request>): string {
 	return "";
 }
 
-test("the formats have their defaults, of the output in a conversation only", () => {
+test("the default formats are pcm16, for the output only in a conversation", () => {
 	assert.equal(normalizeRt({ mode: "conversation", tools: [] }), {
 		mode: "conversation",
 		tools: [],
@@ -35,33 +35,34 @@ test("the formats have their defaults, of the output in a conversation only", ()
 	});
 });
 
-test("a transcription refuses whatever shapes an answer, by name", () => {
+test("a transcription is refused when it has a member that shapes a response", () => {
 	const tool = { name: "add", parameters: {} };
-	const place = "in a transcription, which gives no answers; leave";
-	assert.is(complaint({ mode: "transcription", instructions: "x" }), `instructions: has no place ${place} it out`);
-	assert.is(complaint({ mode: "transcription", voice: "x" }), `voice: has no place ${place} it out`);
-	assert.is(complaint({ mode: "transcription", output_format: "pcm16" }), `output_format: has no place ${place} it out`);
-	assert.is(complaint({ mode: "transcription", tools: [tool] }), `tools: have no place ${place} them out`);
+	const reason = "in a transcription, which produces no responses; omit";
+	assert.is(refusal({ mode: "transcription", instructions: "x" }), `instructions: is not allowed ${reason} it`);
+	assert.is(refusal({ mode: "transcription", voice: "x" }), `voice: is not allowed ${reason} it`);
+	assert.is(refusal({ mode: "transcription", output_format: "pcm16" }), `output_format: is not allowed ${reason} it`);
+	assert.is(refusal({ mode: "transcription", tools: [tool] }), `tools: are not allowed ${reason} them`);
 });
 
-test("in a transcription the model that transcribes is `model`, whichever member names it", () => {
+test("the model of a transcription becomes `model` when `transcription_model` names it", () => {
 	const normalized = normalizeRt({ mode: "transcription", tools: [], transcription_model: "scribe" });
-	assert.equal([normalized.model, normalized.transcription_model], ["scribe", undefined]);
-	assert.is(complaint({ mode: "transcription", model: "scribe", transcription_model: "scribe" }), "");
+	const { model, transcription_model } = normalized;
+	assert.equal({ model, transcription_model }, { model: "scribe", transcription_model: undefined });
+	assert.is(refusal({ mode: "transcription", model: "scribe", transcription_model: "scribe" }), "");
 	assert.is(
-		complaint({ mode: "transcription", model: "a", transcription_model: "b" }),
-		"transcription_model: in a transcription `model` names the model that transcribes; name it there only",
+		refusal({ mode: "transcription", model: "a", transcription_model: "b" }),
+		"transcription_model: differs from `model`, which names the transcription model in a transcription; set only `model`",
 	);
 	assert.is(normalizeRt({ mode: "conversation", tools: [], transcription_model: "scribe" }).transcription_model, "scribe");
 });
 
-test("tools have different names", () => {
+test("tools of a session are refused when two have one name", () => {
 	const tool = { name: "add", parameters: {} };
-	assert.is(complaint({ tools: [tool, { ...tool, name: "sub" }] }), "");
-	assert.is(complaint({ tools: [tool, tool] }), "tools[1].name: 'add' is already the name of another tool");
+	assert.is(refusal({ tools: [tool, { ...tool, name: "sub" }] }), "");
+	assert.is(refusal({ tools: [tool, tool] }), "tools[1].name: 'add' is already the name of another tool");
 });
 
-test("a queue is what the guest asks for, within what the host allows", () => {
+test("the bounds of a queue are those of the request, within the limit of the host", () => {
 	assert.equal(queueBounds(undefined, 5000), { max_bytes: 5000, overflow: "refuse" });
 	assert.equal(queueBounds({ max_bytes: 2000, overflow: "fail" }, 5000), { max_bytes: 2000, overflow: "fail" });
 	assert.equal(queueBounds({ max_bytes: 9000, overflow: "drop_oldest" }, 5000), { max_bytes: 5000, overflow: "drop_oldest" });

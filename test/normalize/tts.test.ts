@@ -5,7 +5,7 @@ import type * as tts from "../../generated/ir/tts.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { normalizeTts } from "../../src/normalize/tts.ts";
 
-function message(input: tts.Input, more: Partial<tts.Request> = {}): string {
+function outcomeOf(input: tts.Input, more: Partial<tts.Request> = {}): string {
 	try {
 		normalizeTts({ input, ...more });
 	} catch (error) {
@@ -15,27 +15,27 @@ function message(input: tts.Input, more: Partial<tts.Request> = {}): string {
 	return "accepted";
 }
 
-const ssml = (document: string): string => message({ type: "ssml", ssml: document });
-const fault = (what: string, line = 1): string => `input.ssml: is not well-formed SSML: ${what} (line ${line})`;
+const ssml = (document: string): string => outcomeOf({ type: "ssml", ssml: document });
+const fault = (problem: string, line = 1): string => `input.ssml: is not well-formed SSML: ${problem} (line ${line})`;
 
-test("mp3 is the format unless the request says another", () => {
+test("the default format is mp3", () => {
 	const input: tts.Input = { type: "text", text: "Hi" };
 	assert.equal(normalizeTts({ input }), { input, format: "mp3" });
 	assert.equal(normalizeTts({ input, format: "wav", voice: "ash", speed: 2 }), { input, format: "wav", voice: "ash", speed: 2 });
 });
 
-test("there must be something to speak, by a voice with a name", () => {
-	assert.is(message({ type: "text", text: "" }), "input.text: is empty; give something to speak");
-	assert.is(message({ type: "text", text: " \n" }), "input.text: is empty; give something to speak");
-	assert.match(message({ type: "text", text: "Hi" }, { voice: "" }), "voice: is empty; leave it out");
+test("a synthesis is refused when its text or its voice is empty", () => {
+	assert.is(outcomeOf({ type: "text", text: "" }), "input.text: is empty; provide text to speak");
+	assert.is(outcomeOf({ type: "text", text: " \n" }), "input.text: is empty; provide text to speak");
+	assert.match(outcomeOf({ type: "text", text: "Hi" }, { voice: "" }), "voice: is empty; omit it");
 });
 
-test("SSML demands a backend that speaks it", () => {
+test("a synthesis of SSML requires a backend that supports SSML", () => {
 	const features = demandedFeatures.text_to_speech({ input: { type: "ssml", ssml: "<speak/>" }, speed: 2 });
 	assert.equal([...features].sort(), ["supports_speed", "supports_ssml"]);
 });
 
-test("a well-formed document whose root is speak passes", () => {
+test("a well-formed document with the root speak is accepted", () => {
 	for (const document of [
 		"<speak/>",
 		"<speak>Hi</speak>",
@@ -46,8 +46,8 @@ test("a well-formed document whose root is speak passes", () => {
 		assert.is(ssml(document), "accepted");
 });
 
-test("what is not well-formed is told, with its line", () => {
-	const cases: readonly [string, string, number?][] = [
+test("a malformed document is refused with the line of its fault", () => {
+	const cases: readonly (readonly [document: string, problem: string, line?: number])[] = [
 		["", "an SSML document begins with its root element <speak>"],
 		["Hello", "an SSML document begins with its root element <speak>"],
 		["<p>Hi</p>", "the root element of an SSML document is <speak>, not <p>"],
@@ -62,8 +62,8 @@ test("what is not well-formed is told, with its line", () => {
 		["<speak a=1/>", "the tag <speak> is malformed"],
 		['<speak a="<"/>', "the tag <speak> is malformed"],
 		["<speak>1 < 2</speak>", "malformed XML"],
-		["<speak>a]]>b</speak>", "]]> may not stand in text"],
-		["<speak><!-- a -- b --></speak>", "a comment may not hold --"],
+		["<speak>a]]>b</speak>", "]]> is not allowed in text"],
+		["<speak><!-- a -- b --></speak>", "-- is not allowed in a comment"],
 		["<speak><!-- a</speak>", "malformed XML"],
 		["<speak>&#0;</speak>", "&#0; refers to a character that XML does not allow"],
 		["<speak a='&#xD800;'/>", "&#xD800; refers to a character that XML does not allow"],
@@ -72,12 +72,12 @@ test("what is not well-formed is told, with its line", () => {
 		["<?xml version='2.0'?><speak/>", "an SSML document begins with its root element <speak>"],
 		['<!DOCTYPE speak [<!ENTITY x "y">]><speak>&x;</speak>', "a document type declaration is not allowed"],
 	];
-	for (const [document, what, line] of cases) assert.is(ssml(document), fault(what, line), document);
-	assert.is(ssml("<speak>\u0000</speak>"), "input.ssml: holds a character that XML does not allow");
-	assert.is(ssml("<speak>\ud800</speak>"), "input.ssml: holds a character that XML does not allow");
+	for (const [document, problem, line] of cases) assert.is(ssml(document), fault(problem, line), document);
+	assert.is(ssml("<speak>\u0000</speak>"), "input.ssml: contains a character that XML does not allow");
+	assert.is(ssml("<speak>\ud800</speak>"), "input.ssml: contains a character that XML does not allow");
 });
 
-test("however deep or long, a document is judged in time and without exhausting the stack", () => {
+test("a document of any depth and length is checked in linear time and without exhausting the stack", () => {
 	const depth = 200_000;
 	assert.is(ssml(`<speak>${"<p>".repeat(depth)}${"</p>".repeat(depth)}</speak>`), "accepted");
 	assert.is(ssml(`<speak><!--${"-x".repeat(2_000_000)}--></speak>`), "accepted");

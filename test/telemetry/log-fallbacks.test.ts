@@ -5,7 +5,7 @@ import type { RouteDecision } from "../../src/router/decision/route-decision.ts"
 import { logFallbacks } from "../../src/telemetry/log-fallbacks.ts";
 import type { Logger } from "../../src/telemetry/logger.ts";
 
-test("failures that a further attempt made up for are logged with what lies behind them", () => {
+test("the failure of an attempt is logged with its cause when a later attempt succeeded", () => {
 	const lines: unknown[] = [];
 	const write = (level: string) => (fields: object, message: string) => lines.push({ level, fields, message });
 	const logger: Logger = { trace: write("trace"), debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
@@ -44,8 +44,8 @@ test("failures that a further attempt made up for are logged with what lies behi
 			message: "fell back to another attempt: down",
 		},
 	]);
-	const { fallenBackFrom: _, ...straight } = decision;
-	logFallbacks(straight, logger);
+	const { fallenBackFrom: _, ...withoutFallback } = decision;
+	logFallbacks(withoutFallback, logger);
 	assert.is(lines.length, 1);
 });
 

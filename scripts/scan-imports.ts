@@ -117,7 +117,7 @@ function tokenize(source: string): Token[] {
 /** Words that an expression follows, so that a slash after them begins a regular expression. */
 const BEFORE_EXPRESSION = new Set("await case delete do else in instanceof new of return throw typeof void yield".split(" "));
 
-/** Whether an expression begins after `previous`, and a slash there is no division. */
+/** True if an expression begins after `previous`, so that a slash there is no division. */
 function startsExpression(previous: Token | undefined): boolean {
 	if (previous === undefined || BEFORE_EXPRESSION.has(previous.text)) return true;
 	return !/[\w$\u0080-\uffff)\]}"'`]$/.test(previous.text);

@@ -73,7 +73,7 @@ export function isReadinessHandle(type: TypeRef | undefined): boolean {
 	return type?.kind === "handle" && type.mode === "own" && isReadiness(type.def);
 }
 
-/** Whether the functions of an interface may wait without a result. */
+/** True for the interface whose functions may wait without a result. */
 function declaresReadiness(iface: Interface): boolean {
 	return iface.types.some((def) => hasTag(def, "readiness"));
 }

@@ -94,7 +94,7 @@ export function isBlocking(func: Func): boolean {
 	return hasTag(func, "blocking") || func.async;
 }
 
-/** Whether the host represents a resource by the neutral type `Readiness` instead of an object of its own. */
+/** True for a resource that the host represents by the neutral type `Readiness` instead of an object of its own. */
 export function isReadiness(def: ResourceDef): boolean {
 	return hasTag(def, "readiness");
 }

@@ -7,10 +7,10 @@ import type { BackendContext } from "./backend.ts";
 /**
  * Chat completion, as single requests or as a session whose conversation the host keeps.
  *
- * What a backend implements to serve `chat_completions`.
+ * The implementation that a backend needs to serve `chat_completions`.
  */
 export interface ChatCompletionsBackend {
-	/** Carries out one request and gives the whole answer. Fails by throwing. */
+	/** Carries out one request and returns the whole answer. Fails by throwing. */
 	unary(request: RequestEnvelope<"chat_completions">, context: BackendContext): Promise<cchat.Response>;
 
 	/** Yields the answer's events as they arrive; the last is `completed`. A failure is thrown, never yielded. */

@@ -7,10 +7,10 @@ import type { BackendContext } from "./backend.ts";
 /**
  * Embeddings: one vector for each text of a batch, in the same order.
  *
- * What a backend implements to serve `embeddings`.
+ * The implementation that a backend needs to serve `embeddings`.
  */
 export interface EmbeddingsBackend {
-	/** Carries out one request and gives the whole answer. Fails by throwing. */
+	/** Carries out one request and returns the whole answer. Fails by throwing. */
 	unary(request: RequestEnvelope<"embeddings">, context: BackendContext): Promise<emb.Response>;
 }
 

@@ -7,10 +7,10 @@ import type { BackendContext } from "./backend.ts";
 /**
  * Image generation: new images from a prompt, edits of images, and variations. The host stores the results in its media store.
  *
- * What a backend implements to serve `image_generation`.
+ * The implementation that a backend needs to serve `image_generation`.
  */
 export interface ImageGenerationBackend {
-	/** Carries out one request and gives the whole answer. Fails by throwing. */
+	/** Carries out one request and returns the whole answer. Fails by throwing. */
 	unary(request: RequestEnvelope<"image_generation">, context: BackendContext): Promise<img.Response>;
 }
 

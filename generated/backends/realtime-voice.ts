@@ -7,10 +7,10 @@ import type { BackendContext } from "./backend.ts";
 /**
  * Realtime: a spoken conversation, or a live transcript, over one long-lived session.
  *
- * What a backend implements to serve `realtime_voice`.
+ * The implementation that a backend needs to serve `realtime_voice`.
  */
 export interface RealtimeVoiceBackend {
-	/** Opens a session and gives its channel once it can be used. `context.signal` ends the session at once. */
+	/** Opens a session and returns its channel once it can be used. `context.signal` ends the session at once. */
 	connect(request: RequestEnvelope<"realtime_voice">, context: BackendContext): Promise<RealtimeVoiceChannel>;
 }
 
@@ -63,8 +63,8 @@ export type RealtimeVoiceInput =
 /** A backend's end of one open session of `realtime_voice`. The host keeps the queues, the deadlines and the counters. */
 export interface RealtimeVoiceChannel {
 	/**
-	 * What the upstream delivers, all but the terminal event, which the host makes: it ends when the session has ended in order
-	 * and throws when it has failed. Iterated once; while nobody asks for the next event, the upstream is made to wait.
+	 * Events of the upstream without the terminal one, which the host makes. The iteration ends when the session has ended in order
+	 * and throws when it has failed. It runs once. Until the next event is asked for, the upstream waits.
 	 */
 	readonly events: AsyncIterable<Exclude<rt.Event, { type: "completed" | "failed" }>>;
 
@@ -77,7 +77,7 @@ export interface RealtimeVoiceChannel {
 	/** Ends the session in order: `events` ends then. */
 	close(): Promise<void>;
 
-	/** What the upstream itself has reported of the session so far, e.g. tokens. */
+	/** Figures that the upstream itself has reported of the session so far, e.g. tokens. */
 	report(): Partial<rt.Response>;
 }
 

@@ -7,10 +7,10 @@ import type { BackendContext } from "./backend.ts";
 /**
  * Speech to text: transcripts in the spoken language, or translated into English.
  *
- * What a backend implements to serve `speech_to_text`.
+ * The implementation that a backend needs to serve `speech_to_text`.
  */
 export interface SpeechToTextBackend {
-	/** Carries out one request and gives the whole answer. Fails by throwing. */
+	/** Carries out one request and returns the whole answer. Fails by throwing. */
 	unary(request: RequestEnvelope<"speech_to_text">, context: BackendContext): Promise<asr.Response>;
 
 	/** Yields the answer's events as they arrive; the last is `completed`. A failure is thrown, never yielded. */

@@ -7,10 +7,10 @@ import type { BackendContext } from "./backend.ts";
 /**
  * Text to speech: complete recordings, or streams of audio.
  *
- * What a backend implements to serve `text_to_speech`.
+ * The implementation that a backend needs to serve `text_to_speech`.
  */
 export interface TextToSpeechBackend {
-	/** Carries out one request and gives the whole answer. Fails by throwing. */
+	/** Carries out one request and returns the whole answer. Fails by throwing. */
 	unary(request: RequestEnvelope<"text_to_speech">, context: BackendContext): Promise<tts.Response>;
 
 	/** Yields the answer's events as they arrive; the last is `completed`. A failure is thrown, never yielded. */

@@ -2044,7 +2044,7 @@ declare module "spear:ai/types@0.1.0" {
 		data: Uint8Array;
 	}
 
-	/** What a failed hostcall throws. The typings alone name it: there is no such class, so look for `payload`. */
+	/** The error that a failed hostcall throws. Only the typings name it: there is no such class, so look for `payload`. */
 	export interface HostcallError extends globalThis.Error {
 		readonly payload: Error;
 	}

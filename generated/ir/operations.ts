@@ -82,11 +82,11 @@ export const FEATURES: readonly Feature[] = [
 	"supports_voice_instructions",
 ];
 
-/** What is fixed about an operation by the ABI. */
+/** Facts about an operation that the ABI fixes. */
 export interface OperationInfo {
 	/** The interface that offers it. */
 	readonly family: string;
-	/** Whether its payload can name a model, in a member `model`. */
+	/** True if its payload can name a model, in a member `model`. */
 	readonly namesModel: boolean;
 	/** The exchange shapes the interface offers. */
 	readonly transports: readonly Transport[];

@@ -59,7 +59,7 @@ function handleClass(resource: HostResource, scope: ComponentScope): string {
 	return `${head}${drop}${functions.map((text) => `\n${text}\n`).join("")}\t}\n`;
 }
 
-/** How the host's function is called. */
+/** The call of the host's function. */
 interface Call {
 	readonly callee: string;
 	/** `static `, or absent. */
@@ -68,7 +68,7 @@ interface Call {
 	readonly self?: string;
 }
 
-/** One function of the import object, as a member at a depth of two tabs. */
+/** A function of the import object, as a member at a depth of two tabs. */
 function implementation(each: HostFunction, call: Call, scope: ComponentScope): string {
 	const params = each.func.params.map((param) => `${parameterName(param.name)}: ${scope.componentType(param.type)}`);
 	const value = each.ok === undefined ? "void" : scope.componentType(each.ok);

@@ -1,4 +1,4 @@
-/** What the guest gets from a function that has no way to fail, if the host's implementation fails all the same. */
+/** The value that the guest gets from a function that has no way to fail, if the host's implementation fails all the same. */
 import { isReadiness } from "../../model/abi.ts";
 import type { TypeRef } from "../../model/model.ts";
 import type { HostFunction } from "../kit/host-interface.ts";

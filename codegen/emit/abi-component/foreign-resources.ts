@@ -3,7 +3,7 @@ import { allFunctions, handlesIn } from "../../model/build-abi.ts";
 import type { ResourceDef } from "../../model/model.ts";
 import type { HostInterface } from "../kit/host-interface.ts";
 
-/** Those that the functions of one interface give. */
+/** The foreign resources that the functions of one interface give. */
 export function foreignResourcesOf({ entry, name }: HostInterface): ResourceDef[] {
 	const found = new Set<ResourceDef>();
 	for (const func of allFunctions(entry.interface)) {
@@ -12,7 +12,7 @@ export function foreignResourcesOf({ entry, name }: HostInterface): ResourceDef[
 	return [...found];
 }
 
-/** Those that any of the interfaces gives. */
+/** The foreign resources that any of the interfaces gives. */
 export function foreignResources(interfaces: readonly HostInterface[]): ReadonlySet<ResourceDef> {
 	return new Set(interfaces.flatMap(foreignResourcesOf));
 }

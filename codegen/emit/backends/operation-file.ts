@@ -70,7 +70,7 @@ export function operationFile(family: Family, abi: Abi): string {
 	return operationTemplate({
 		header: header([witSource(family.interface)]),
 		imports: imports.toString(),
-		interfaceDoc: `${docText(family.interface)}\n\nWhat a backend implements to serve \`${family.operation}\`.`,
+		interfaceDoc: `${docText(family.interface)}\n\nThe implementation that a backend needs to serve \`${family.operation}\`.`,
 		backendType: backendType(family.operation),
 		methods,
 		channel,
@@ -89,7 +89,7 @@ function operationMethods(family: Family, scope: IrScope, imports: Imports): Met
 	const methods: Method[] = [];
 	if (family.transports.includes("unary")) {
 		methods.push({
-			doc: "Carries out one request and gives the whole answer. Fails by throwing.",
+			doc: "Carries out one request and returns the whole answer. Fails by throwing.",
 			signature: `unary(${params}): Promise<${scope.named(family.result)}>`,
 		});
 	}
@@ -101,7 +101,7 @@ function operationMethods(family: Family, scope: IrScope, imports: Imports): Met
 	}
 	if (family.transports.includes("bidi_stream")) {
 		methods.push({
-			doc: "Opens a session and gives its channel once it can be used. `context.signal` ends the session at once.",
+			doc: "Opens a session and returns its channel once it can be used. `context.signal` ends the session at once.",
 			signature: `connect(${params}): Promise<${channelType(family.operation)}>`,
 		});
 	}

@@ -46,7 +46,10 @@ function interfaceBody({ interface: iface }: AbiInterface, abi: Abi, directions:
 
 /** The type to give a caught error once its `payload` is seen. */
 function hostcallError(error: RecordDef): string {
-	const doc = docComment("What a failed hostcall throws. The typings alone name it: there is no such class, so look for `payload`.", 1);
+	const doc = docComment(
+		"The error that a failed hostcall throws. Only the typings name it: there is no such class, so look for `payload`.",
+		1,
+	);
 	return `${doc}\texport interface HostcallError extends globalThis.Error {\n\t\treadonly payload: ${pascalCase(error.name)};\n\t}\n`;
 }
 

@@ -1,7 +1,7 @@
 /** Handles inside the type of a parameter or a result. */
 import type { TypeRef } from "../../model/model.ts";
 
-/** Whether handles are passed one by one: the type is a handle, or a list or option of such. A handle anywhere else cannot be bound. */
+/** True for a handle, or a list or option of handles. A handle anywhere else in a type cannot be bound. */
 export function passesHandles(type: TypeRef): boolean {
 	if (type.kind === "list") return passesHandles(type.element);
 	return type.kind === "handle" || (type.kind === "option" && passesHandles(type.some));

@@ -38,7 +38,7 @@ export interface HostFunction {
 	readonly site: string;
 	/** It returns `result<_, error>`: the host throws, the guest gets the error. */
 	readonly fallible: boolean;
-	/** What it returns on success; absent for nothing. */
+	/** The type of its result on success; absent for nothing. */
 	readonly ok: TypeRef | undefined;
 	readonly blocking: boolean;
 }

@@ -21,7 +21,7 @@ export interface WirePayloads {
 
 /** The conversions of one operation. */
 export interface WireConversions<O extends Operation> {
-	/** What a validator of the wire form has let through, in memory: bytes and vectors as typed arrays, lists left out as empty ones. */
+	/** A payload in wire form, checked before, as it is in memory: bytes and vectors as typed arrays, omitted lists as empty ones. */
 	readonly payloadFromWire: (payload: WirePayloads[O]) => OperationMap[O]["payload"];
 	readonly resultToWire: (result: OperationMap[O]["result"]) => JsonObject;
 	/** Never called where an operation has no events. */

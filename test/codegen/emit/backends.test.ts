@@ -82,10 +82,10 @@ import type { BackendContext } from "./backend.ts";
 /**
  * Answers.
  *
- * What a backend implements to serve \`answers\`.
+ * The implementation that a backend needs to serve \`answers\`.
  */
 export interface AnswersBackend {
-	/** Carries out one request and gives the whole answer. Fails by throwing. */
+	/** Carries out one request and returns the whole answer. Fails by throwing. */
 	unary(request: RequestEnvelope<"answers">, context: BackendContext): Promise<answersIr.Response>;
 
 	/** Yields the answer's events as they arrive; the last is \`completed\`. A failure is thrown, never yielded. */

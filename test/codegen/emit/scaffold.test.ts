@@ -51,7 +51,7 @@ test("an operation's file has its methods, each of which says that it is not wri
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../backend.ts";
 
-/** What this kind can do for \`chat_completions\`: the router takes it at its word, so name only what is written. */
+/** Capabilities of this kind for \`chat_completions\`. The router relies on them, so name only what is written. */
 export const CHAT_COMPLETIONS_CAPABILITIES: OperationCapabilities = {
 	transports: ["unary", "server_stream"],
 	features: [],

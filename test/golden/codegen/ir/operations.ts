@@ -20,11 +20,11 @@ export type Feature = "supports_brush" | "supports_tools" | "supports_varnish";
 /** Every feature, sorted. */
 export const FEATURES: readonly Feature[] = ["supports_brush", "supports_tools", "supports_varnish"];
 
-/** What is fixed about an operation by the ABI. */
+/** Facts about an operation that the ABI fixes. */
 export interface OperationInfo {
 	/** The interface that offers it. */
 	readonly family: string;
-	/** Whether its payload can name a model, in a member `model`. */
+	/** True if its payload can name a model, in a member `model`. */
 	readonly namesModel: boolean;
 	/** The exchange shapes the interface offers. */
 	readonly transports: readonly Transport[];

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /**
- * `npm run codegen`: the command line around the pipeline. Exit codes: 0 all is well, 1 a failure of the machine or of
- * codegen itself, 2 a wrong command line, 100 findings in what the user wrote (or drift, with `--check`).
+ * `npm run codegen`: the command line around the pipeline.
+ *
+ * Exit codes: 0 success, 1 a failure of the machine or of codegen itself, 2 a wrong command line, 100 findings in the user's files
+ * (or drift, with `--check`).
  */
 import * as path from "node:path";
 import { Command, CommanderError, Option } from "commander";
@@ -12,7 +14,7 @@ import { type Outcome, reportJson, reportText } from "./report.ts";
 
 export const EXIT = { clean: 0, crash: 1, usage: 2, findings: 100, interrupted: 130 } as const;
 
-/** Where a command writes and what it is run with; a test gives its own. */
+/** Output streams and settings of a command; a test passes its own. */
 export interface CliContext {
 	readonly stdout: (text: string) => void;
 	readonly stderr: (text: string) => void;

@@ -1,4 +1,4 @@
-/** What `codegen.config.json` holds: the choices that are made when the host is built rather than when it runs. */
+/** `codegen.config.json`: the choices that are made when the host is built rather than when it runs. */
 import { readFile } from "node:fs/promises";
 import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
 import { CodegenFailure } from "./failure.ts";
@@ -102,7 +102,7 @@ export function enableBackend(text: string, kind: string): string {
 	);
 }
 
-/** Where a string stands in the text, the last time it does after `after`; the file's beginning when it is nowhere. */
+/** The last place of a string in the text behind `after`; the file's beginning if there is none. */
 function quoted(source: SourceFile, text: string, after?: string): Span {
 	const from = after === undefined ? 0 : Math.max(0, source.text.indexOf(`"${after}"`));
 	const literal = source.text.indexOf(JSON.stringify(text), from);

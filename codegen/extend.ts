@@ -1,4 +1,4 @@
-/** What `--scaffold` and `--new-backend` do beside generating: they add to hand-written code, and never change what is there. */
+/** `--scaffold` and `--new-backend`: additions to hand-written code, which never change the code that is there. */
 import { readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { enableBackend } from "./config.ts";

@@ -1,6 +1,6 @@
 /**
- * One run of code generation: WIT → model → lint → ABI → comparison with the lock → emitters → writer. Faults of the
- * user's are gathered and returned; emitters start only when there are none, the writer only when all emitters are done.
+ * A run of code generation: WIT → model → lint → ABI → comparison with the lock → emitters → writer. Faults in the user's files are
+ * gathered and returned. Emitters start only if there are none, the writer only when all emitters are done.
  */
 import { stat } from "node:fs/promises";
 import * as path from "node:path";
@@ -35,7 +35,7 @@ export interface CodegenOptions {
 	readonly acceptBreaking?: boolean;
 	/** Overwrite hand-edited generated files, keeping copies. */
 	readonly force?: boolean;
-	/** What paths in messages are relative to; the working directory by default. */
+	/** The directory that paths in messages are relative to. The default is the working directory. */
 	readonly relativeTo?: string;
 	/** Called when everything is ready and only writing is left; may throw to stop before anything is changed. */
 	readonly beforeWrite?: () => void;

@@ -1,4 +1,4 @@
-/** What a run says at its end: findings and one line of summary for people, one JSON object for programs. */
+/** The report of a run: findings and one line of summary for people, one JSON object for programs. */
 import { renderText, summary } from "./diagnostics/render-text.ts";
 import type { Extended } from "./extend.ts";
 import type { CodegenResult } from "./pipeline.ts";
@@ -12,9 +12,9 @@ export interface Outcome {
 	readonly durationMs: number;
 	/** Absent when the run failed. */
 	readonly result?: CodegenResult;
-	/** Why it failed. */
+	/** The reason of a failure. */
 	readonly failure?: string;
-	/** What was added to hand-written code. */
+	/** Additions to hand-written code. */
 	readonly extended?: readonly Extended[];
 }
 

@@ -1,4 +1,4 @@
-/** Compares the lock with the WIT of today and says what each difference breaks, and for whom. Additions break nobody. */
+/** Compares the lock with the WIT of today and says what each difference breaks, and for whom. Additions break no guest. */
 
 import { limitsBreak } from "./limits.ts";
 import { diffParts, nameOf } from "./parts.ts";
@@ -225,7 +225,7 @@ function parentOf(key: string): string {
 	return dot < 0 ? key : key.slice(0, dot);
 }
 
-/** Whether the field that limits stand on is in the record on this side. */
+/** True if the field that the limits belong to is in the record on this side. */
 function isPartOf(items: LockItems, key: string): boolean {
 	const record = items.get(parentOf(key));
 	return record !== undefined && parts(record).some((text) => nameOf(text) === key.slice(parentOf(key).length + 1));

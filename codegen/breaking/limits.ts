@@ -1,4 +1,4 @@
-/** Constraints of a field: what a guest could send yesterday must be accepted today. Loosening one breaks nobody. */
+/** Constraints of a field: what a guest could send yesterday must be accepted today. Loosening a constraint breaks no guest. */
 import { nameOf } from "./parts.ts";
 
 export interface LimitBreak {

@@ -57,7 +57,7 @@ export function checkLock(abi: Abi, file: string): LockCheck {
 	};
 }
 
-/** Where a break is to be mended: in the WIT if the item is still there, else where the lock speaks of it. */
+/** The place to mend a break: in the WIT if the item is still there, else in the lock. */
 function placeOf(found: Break, after: ReadonlyMap<string, SignedItem>, lock: SourceFile): Span {
 	const item = after.get(found.key);
 	const part = found.part === undefined ? undefined : item?.partSpans?.[found.part];

@@ -1,4 +1,4 @@
-/** How two ordered lists of `name` or `name: type` entries differ. */
+/** The differences of two ordered lists of `name` or `name: type` entries. */
 
 export interface PartsDifference {
 	readonly removed: readonly string[];

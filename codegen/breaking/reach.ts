@@ -1,4 +1,4 @@
-/** Which functions carry a type, and which way: what makes "this breaks" say whom. */
+/** The functions that carry a type, with the direction: messages on a break name whom it breaks. */
 import type { Abi } from "../model/abi.ts";
 import { allFunctions, childTypes } from "../model/build-abi.ts";
 import type { TypeDef, TypeRef } from "../model/model.ts";

@@ -1,6 +1,6 @@
 /**
  * The signature of every item the main package offers: what `abi.lock.json` records. Docs and gates are left out, since
- * nobody breaks when they change; so are `@unstable` items, which promise nothing.
+ * no guest breaks when they change; so are `@unstable` items, which promise nothing.
  */
 import { type Abi, constraintsOf, jsonKind } from "../model/abi.ts";
 import type { Field, Func, Interface, Item, Member, PackageId, Span, TypeDef, TypeRef, World, WorldItem } from "../model/model.ts";
@@ -21,7 +21,7 @@ export type LockKind =
 	| "limits"
 	| "world";
 
-/** One line for what changes as a whole, a list in order for what has parts. */
+/** A line for an item that changes as a whole, an ordered list for an item with parts. */
 export interface LockItem {
 	readonly kind: LockKind;
 	readonly shape: string | readonly string[];
@@ -136,7 +136,7 @@ function addWorld(items: Map<string, SignedItem>, world: World, main: PackageId)
 	for (const def of world.types) if (isStable(def)) addType(items, `world ${world.name}`, def, main);
 }
 
-/** What a world says it imports or exports; interfaces that only follow from these are left out. */
+/** An explicit import or export of a world; implied interfaces are left out. */
 function worldItemText(entry: WorldItem, main: PackageId): string | undefined {
 	if (entry.kind === "function") return isStable(entry.func) ? `${entry.func.name}: ${functionText(entry.func, main)}` : undefined;
 	if (entry.implied || !isStable(entry)) return undefined;

@@ -11,10 +11,10 @@ export interface Diagnostic {
 	/** Stable kebab-case identifier, e.g. `unknown-name`: what tests and suppressions refer to. */
 	readonly code: string;
 	readonly severity: Severity;
-	/** One sentence without a final full stop: what is wrong. WIT names and code stand in backquotes. */
+	/** A sentence without a final full stop that says what is wrong. WIT names and code stand in backquotes. */
 	readonly message: string;
 	readonly span: Span;
-	/** What to do about it. */
+	/** The advice that goes with the message. */
 	readonly help?: string;
 	/** Other places that matter, e.g. the first of two declarations. */
 	readonly related?: readonly RelatedPlace[];
@@ -25,7 +25,7 @@ export interface RelatedPlace {
 	readonly span: Span;
 }
 
-/** What may be added to a diagnostic beyond code, place and message. */
+/** Optional parts of a diagnostic beyond code, place and message. */
 export interface DiagnosticExtras {
 	readonly help?: string | undefined;
 	readonly related?: readonly RelatedPlace[] | undefined;

@@ -6,7 +6,7 @@ import { buildAbi } from "../model/build-abi.ts";
 import type { Model } from "../model/model.ts";
 import { lint } from "./lint.ts";
 
-/** What the rule on doc tags has said already, in better words. */
+/** Findings that the rule on doc tags reports too, in better words. */
 const SAID_BY_LINT: ReadonlySet<string> = new Set(["abi/not-a-record", "abi/not-a-resource"]);
 
 /** The ABI is to be used only when there are no errors. */

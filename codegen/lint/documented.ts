@@ -1,4 +1,4 @@
-/** Everything is documented and everything that can be gated says since when: guests read both in generated code. */
+/** Each item is documented, and each item that can be gated says since when: guests read both in generated code. */
 import type { Rule } from "./rule.ts";
 import { subjectsOf } from "./subjects.ts";
 

@@ -21,7 +21,7 @@ export const fieldTags: Rule = (model, report) => {
 	}
 };
 
-/** What a value is once aliases are followed: a primitive or other built-in type, or a definition. */
+/** The type of a value once aliases are followed: a primitive or other built-in type, or a definition. */
 type Underlying = TypeRef | Exclude<TypeDef, { kind: "alias" }>;
 
 function underlying(type: TypeRef): Underlying {
@@ -124,7 +124,7 @@ const BOUNDS: { readonly [N in PrimitiveName]?: readonly [number, number] } = {
 	f64: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
 };
 
-/** Why a default is not a value of the type, in words; undefined when it is. */
+/** The reason, in words, that a default is not a value of the type; undefined if it is. */
 function defaultFault(value: string, type: Underlying, field: Field): string | undefined {
 	if (type.kind === "enum") {
 		return type.cases.some((each) => each.name === value) ? undefined : `\`${type.name}\` has the cases ${names(type.cases)}`;

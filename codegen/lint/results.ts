@@ -49,7 +49,7 @@ export const fallibleReturnsResult: Rule = (model, report) => {
 };
 
 /**
- * Whether there is a value that says nothing wrong: what the binding gives when the host's function fails and has no way to say so.
+ * True if a value of the type can stand in for a result: the binding returns it if the host's function fails and has no way to say so.
  *
  * @see ../emit/abi-component/fallback.ts
  */

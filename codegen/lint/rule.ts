@@ -1,4 +1,4 @@
-/** What a lint rule is: a function over the whole model that reports what it finds. */
+/** The type of a lint rule: a function over the whole model that reports its findings. */
 import type { Model, Span } from "../model/model.ts";
 
 export type Report = (code: string, span: Span, message: string, help?: string) => void;

@@ -1,4 +1,4 @@
-/** Everything in the main package that has a name and a doc comment, in one flat list: what most rules walk over. */
+/** All items of the main package with a name and a doc comment, in one flat list for most rules. */
 import type { Case, Docs, Field, Func, Gates, Interface, Member, Model, Span, TypeDef, World, WorldItem } from "../model/model.ts";
 
 interface SubjectBase {

@@ -1,5 +1,5 @@
 /**
- * What the doc tags add to the WIT model: families, operations, payloads, features. Built once by `build-abi.ts`
+ * Additions of the doc tags to the WIT model: families, operations, payloads, features. Built once by `build-abi.ts`
  * from a `Model`, read by the emitters beside the model.
  *
  * The tags, and where each may stand:
@@ -24,7 +24,7 @@ export interface Abi {
 	readonly model: Model;
 	/** Interfaces of the main package in order of file name: every one, operations or not. */
 	readonly interfaces: readonly AbiInterface[];
-	/** Those with an operation, in the same order. */
+	/** The interfaces with an operation, in the same order. */
 	readonly families: readonly Family[];
 	/** Names of all features mentioned by a `@feature` tag, sorted by code units. */
 	readonly features: readonly string[];
@@ -89,7 +89,7 @@ export function hasTag(item: { readonly docs: { readonly tags: readonly { name: 
 	return item.docs.tags.some((tag) => tag.name === name);
 }
 
-/** Whether a function may suspend the guest, so that its import must be an asynchronous one. */
+/** True if a function may suspend the guest, so that its import must be an asynchronous one. */
 export function isBlocking(func: Func): boolean {
 	return hasTag(func, "blocking") || func.async;
 }
@@ -139,7 +139,7 @@ export function isDefaultedList(field: Field): boolean {
 	return field.type.kind === "option" && isList(field.type.some) && tagValue(field, "default") === "[]";
 }
 
-/** Whether a field's member may be missing in the Canonical IR. */
+/** True if a field's member may be missing in the Canonical IR. */
 export function isOptionalField(field: Field): boolean {
 	return field.type.kind === "option" && !isDefaultedList(field);
 }

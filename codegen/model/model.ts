@@ -18,7 +18,7 @@ export interface Span {
 	readonly endOffset: number;
 }
 
-/** One structured doc tag: a doc line that begins with `@name`, e.g. `@feature supports_tools`. */
+/** A structured doc tag: a doc line that begins with `@name`, e.g. `@feature supports_tools`. */
 export interface DocTag {
 	/** Name without the `@`. */
 	readonly name: string;
@@ -41,7 +41,7 @@ export interface Gates {
 	readonly deprecated?: { readonly version: string };
 }
 
-/** What every named item carries. Names are kebab-case as in WIT, without a leading `%`. */
+/** The common part of all named items. Names are kebab-case as in WIT, without a leading `%`. */
 export interface Item {
 	readonly name: string;
 	readonly docs: Docs;
@@ -65,7 +65,7 @@ export interface Package {
 	readonly worlds: readonly World[];
 }
 
-/** Everything reachable from one WIT directory. */
+/** All packages reachable from one WIT directory. */
 export interface Model {
 	/** The package of the directory itself. */
 	readonly main: Package;
@@ -82,7 +82,7 @@ export interface Interface extends Item {
 	readonly uses: readonly Use[];
 }
 
-/** One name brought in by `use iface.{name as alias}`. */
+/** A name brought in by `use iface.{name as alias}`. */
 export interface Use {
 	/** The name in the using scope. */
 	readonly name: string;

@@ -23,7 +23,7 @@ export function ensureImport(file: SourceFile, name: string, module: string): vo
 	file.insertImportDeclaration(next < 0 ? imports.length : next, { namedImports: [name], moduleSpecifier });
 }
 
-/** Whether the formatter puts module `a` after `b`: packages first, then from far to near, then by name. */
+/** True if the formatter puts module `a` after `b`: packages first, then from far to near, then by name. */
 function isAfter(a: string, b: string): boolean {
 	const distances = distance(b) - distance(a);
 	return distances === 0 ? a > b : distances > 0;

@@ -1,4 +1,4 @@
-/** Tells which types hand-written code has to fill: those of `generated/`, and tables over all operations. */
+/** The types that hand-written code has to fill: those of `generated/`, and tables over all operations. */
 import * as path from "node:path";
 import { type Project, type Type, ts } from "ts-morph";
 
@@ -16,7 +16,7 @@ export class GeneratedTypes {
 		this.#operations = new Set(union === undefined ? [] : literals(union));
 	}
 
-	/** Whether an object of that type is a place where a change of the ABI makes members missing. */
+	/** True for a type whose objects lack members after a change of the ABI. */
 	has(type: Type): boolean {
 		if (type.isAny() || type.isUnknown() || !type.isObject()) return false;
 		return this.#isDeclaredHere(type) || this.#isOperationTable(type);

@@ -3,7 +3,7 @@ import { type ClassDeclaration, Node, type ObjectLiteralExpression, type SourceF
 
 export interface Insertion {
 	readonly place: ObjectLiteralExpression | ClassDeclaration;
-	/** One text a member, indented by tabs as if it stood at the start of a line. */
+	/** A text for each member, indented by tabs as at the start of a line. */
 	readonly texts: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 /**
  * `--scaffold`: after WIT has grown, puts the members that hand-written code now lacks where the compiler asks for them, each with a
- * body that throws. What is written already is not touched, not even its layout.
+ * body that throws. Existing code is not touched, not even its layout.
  */
 import { existsSync } from "node:fs";
 import * as path from "node:path";
@@ -25,7 +25,7 @@ import { classMember, literalMember, memberName, type StubContext } from "./stub
 export interface InsertedMember {
 	/** Relative to the project's root, with `/` separators. */
 	readonly file: string;
-	/** What it was added to, e.g. `Session` or `HostFamilies`. */
+	/** The owner of the new member, e.g. `Session` or `HostFamilies`. */
 	readonly owner: string;
 	readonly member: string;
 }
@@ -37,7 +37,7 @@ export interface InsertOutcome {
 }
 
 export interface InsertOptions {
-	/** Where hand-written code is, relative to the root. */
+	/** Globs of hand-written code, relative to the root. */
 	readonly sources?: readonly string[];
 }
 
@@ -134,7 +134,7 @@ function missingMembers(expected: Type, actual: Type): MorphSymbol[] {
 	return expected.getProperties().filter((member) => !member.hasFlags(ts.SymbolFlags.Optional) && !present.has(member.getEscapedName()));
 }
 
-/** How messages call the type: its name, or for a table without one that of the variable it is assigned to. */
+/** The type's name in messages; for a table without a name, that of the variable it is assigned to. */
 function typeName(type: Type, place: Node): string {
 	const name = (type.getAliasSymbol() ?? type.getSymbol())?.getName();
 	if (name !== undefined && !name.startsWith("__")) return name;

@@ -2,9 +2,9 @@
 import type { Symbol as MorphSymbol, Node, Type } from "ts-morph";
 
 export interface StubContext {
-	/** Where the member goes: types are looked at from there. */
+	/** The place of the new member. Types are resolved from there. */
 	readonly location: Node;
-	/** What the member belongs to, for its message, e.g. `Session`. */
+	/** The owner of the member, for its message, e.g. `Session`. */
 	readonly owner: string;
 	/** An expression that makes the error to throw; asking for it imports what it needs. */
 	readonly error: (message: string) => string;
@@ -31,7 +31,7 @@ export function literalMember(member: MorphSymbol, context: StubContext): string
 	return `get ${name}(): never {\n\t${notWritten(name, context)}\n}`;
 }
 
-/** A member of a class. Its types are taken from the interface by name, so that nothing else has to be imported. */
+/** A member of a class. The types are taken from the interface by name, so that no other import is needed. */
 export function classMember(member: MorphSymbol, interfaceName: string, context: StubContext): string {
 	const name = memberName(member);
 	const access = name.startsWith("[") ? `typeof ${name.slice(1, -1)}` : JSON.stringify(name);

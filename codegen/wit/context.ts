@@ -1,4 +1,4 @@
-/** What every step of the resolution shares: options, findings, and the packages known so far. */
+/** Shared by all steps of the resolution: options, findings, and the packages known so far. */
 import type { DiagnosticCollector } from "../diagnostics/collector.ts";
 import type { DiagnosticExtras } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../model/model.ts";
@@ -6,7 +6,7 @@ import { isKebabCase, toKebabCase } from "./names.ts";
 import type { Name, Range } from "./syntax.ts";
 import type { FileScope, PackageUnit } from "./units.ts";
 
-/** Anything that knows its file. */
+/** A part of the syntax that knows its file. */
 export type Place = Pick<FileScope, "file">;
 
 export class Context {
@@ -14,9 +14,9 @@ export class Context {
 	readonly features: ReadonlySet<string> | "all";
 	/** By key: `ns:name@version`. */
 	readonly packages = new Map<string, PackageUnit>();
-	/** Which package refers to which, and where it first does. */
+	/** Package → the packages it refers to, each with the first place that does. */
 	readonly packageEdges = new Map<PackageUnit, Map<PackageUnit, Span>>();
-	/** Names in text that could not be parsed: whatever they were, they are not unknown. */
+	/** Names in text that could not be parsed. Such a name is not reported as unknown. */
 	readonly lostNames = new Set<string>();
 
 	constructor(diagnostics: DiagnosticCollector, features: readonly string[] | "all") {
@@ -36,7 +36,7 @@ export class Context {
 		this.diagnostics.warning(code, this.span(scope, range), message, extras);
 	}
 
-	/** An unknown name, unless it may have been declared in a part that was given up. */
+	/** Reports an unknown name, unless it may be declared in a part that could not be parsed. */
 	unknown(code: string, scope: Place, name: Name, message: string, help?: string): void {
 		if (!this.lostNames.has(name.text)) {
 			this.error(code, scope, name, message, { help });

@@ -13,7 +13,7 @@ interface Line {
 const TAG = /^(\s*)@([A-Za-z][A-Za-z0-9_-]*)(?:\s+(.*?))?\s*$/;
 const FENCE = /^\s*(?:```|~~~)/;
 
-/** What is documented by these comments. Tag lines within a fenced code block are part of the example, not tags. */
+/** Reads the prose and the tags of these comments. Tag lines within a fenced code block are part of the example, not tags. */
 export function readDocs(source: SourceFile, comments: readonly Range[]): Docs {
 	const prose: string[] = [];
 	const tags: DocTag[] = [];

@@ -1,11 +1,11 @@
-/** One set of names that must be valid and unique. WIT compares names without regard to case. */
+/** A set of names that must be valid and unique. WIT compares names without regard to case. */
 import type { Span } from "../model/model.ts";
 import type { Context, Place } from "./context.ts";
 import type { Name } from "./syntax.ts";
 
 export class NameSpace {
 	readonly #context: Context;
-	/** Where the names live, as messages put it: "in interface `a`". */
+	/** The owner of the names, as messages put it: "in interface `a`". */
 	readonly #where: string;
 	readonly #names = new Map<string, { readonly text: string; readonly span: Span }>();
 

@@ -1,4 +1,4 @@
-/** What WIT allows as a name. @see https://component-model.bytecodealliance.org/design/wit.html */
+/** The rules of WIT for names. @see https://component-model.bytecodealliance.org/design/wit.html */
 
 /** Words that need a leading `%` to serve as a name. */
 export const KEYWORDS: ReadonlySet<string> = new Set(

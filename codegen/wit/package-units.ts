@@ -14,7 +14,7 @@ import { type FileScope, type InterfaceUnit, type PackageUnit, packageKey, type 
 /** Files that form one package: those of the directory itself, or of one entry of `deps/`. */
 export interface FileGroup {
 	readonly main: boolean;
-	/** How messages call it. */
+	/** The name in messages. */
 	readonly label: string;
 	readonly files: readonly ParsedFile[];
 }

@@ -12,7 +12,7 @@ export interface ParsedFile {
 	/** Absent only when the file could not be mended. */
 	readonly tree?: FileNode;
 	readonly comments: readonly Comment[];
-	/** Words in the parts that were given up: later stages must not report them as unknown. */
+	/** Words in the parts that could not be parsed: later stages must not report them as unknown. */
 	readonly lostNames: ReadonlySet<string>;
 }
 

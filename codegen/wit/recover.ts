@@ -2,8 +2,8 @@
  * Mends the text of a file after a syntax fault so that parsing can go on behind it. Offsets never move: what is mended
  * is overwritten in place, or appended at the end.
  *
- * Two ways: a missing `;`, `,`, `{` or `}` is put into the blank where it belongs; anything else costs the item (or the
- * field, in a list of fields) around the fault, which is blanked out.
+ * A missing `;`, `,`, `{` or `}` is put into the blank where it belongs. For any other fault the item around it, or the field in a
+ * list of fields, is blanked out.
  */
 import type { Expectation } from "./grammar.ts";
 import type { Token } from "./scan.ts";
@@ -11,7 +11,7 @@ import type { Range } from "./syntax.ts";
 
 export interface Mended {
 	readonly text: string;
-	/** What was blanked out: names declared in there are not unknown, only lost. */
+	/** The part that was blanked out: names declared in it are not unknown, only lost. */
 	readonly lost?: Range;
 	/** Set when a single missing sign was put in: the sign, and where it belongs. */
 	readonly inserted?: { readonly sign: string; readonly after: Token };

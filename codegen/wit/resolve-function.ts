@@ -7,7 +7,7 @@ import type { TypeResolver } from "./resolve-types.ts";
 import type { FuncType, Name, Range, TypeExpr } from "./syntax.ts";
 import type { TypeUser } from "./type-lookup.ts";
 
-/** What a function is, apart from its type. */
+/** The parts of a function apart from its type. */
 export interface FuncHead {
 	readonly kind: Func["kind"];
 	readonly name: Name;
@@ -75,7 +75,7 @@ function checkConstructorResult(resolver: TypeResolver, user: TypeUser, expr: Ty
 
 const knownDefs = new WeakMap<TypeDef, boolean>();
 
-/** Whether a value of the type carries a borrowed handle, at any depth. */
+/** True if a value of the type carries a borrowed handle, at any depth. */
 export function containsBorrow(type: TypeRef): boolean {
 	switch (type.kind) {
 		case "primitive":

@@ -1,4 +1,4 @@
-/** One interface: its types, functions and uses, in the order they are written, without what inactive features hide. */
+/** Resolves an interface: its types, functions and uses, in the order they are written, without those that inactive features hide. */
 import type { Func, Interface, TypeDef, Use } from "../model/model.ts";
 import { readDocs } from "./docs.ts";
 import { NameSpace } from "./name-space.ts";

@@ -171,13 +171,13 @@ function asField(member: Case): Field {
 	return { ...member, type };
 }
 
-/** What the component model can represent. */
+/** The limit of the component model. */
 const MAX_FLAGS = 32;
 const MEMBER_WORDS = { record: "field", variant: "case", enum: "case", flags: "flag", alias: "", resource: "" };
 
 const CONSTRUCTORS = ["list", "option", "result", "tuple", "map", "own", "borrow", "stream", "future"];
 
-/** What other languages call the primitive types. */
+/** Names of the primitive types in other languages. */
 const SPELLINGS: ReadonlyMap<string, string> = new Map(
 	Object.entries({
 		int: "s32",

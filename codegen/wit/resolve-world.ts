@@ -1,4 +1,4 @@
-/** One world: its own imports and exports, those of the worlds it includes, and what these need besides. */
+/** Resolves a world: its own imports and exports, those of the worlds it includes, and the interfaces that all of these need. */
 import type { World, WorldItem } from "../model/model.ts";
 import type { Context } from "./context.ts";
 import { readDocs } from "./docs.ts";
@@ -42,7 +42,7 @@ export class WorldResolver {
 		};
 	}
 
-	/** What a world declares and includes, before implied imports. */
+	/** The declared and included ports of a world, without implied imports. */
 	ports(unit: WorldUnit): WorldPorts {
 		const known = this.#ports.get(unit);
 		if (known !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * A forgiving scan of WIT text into words, punctuation and comments. The grammar decides what is valid; this serves what
- * a grammar cannot: mending a faulty file so that the rest of it can be parsed, and faults below the level of tokens.
+ * A forgiving scan of WIT text into words, punctuation and comments. The grammar decides what is valid.
+ * The scan serves to mend a faulty file so that the rest can be parsed, and to find faults below the level of tokens.
  */
 import type { Range } from "./syntax.ts";
 
@@ -15,10 +15,10 @@ export interface Comment extends Range {
 	readonly closed: boolean;
 }
 
-/** Deeper than anyone writes, and shallow enough for a recursive parser. */
+/** Deeper than any package nests, and shallow enough for a recursive parser. */
 const MAX_DEPTH = 100;
 
-/** Where brackets or block comments first nest too deep to be parsed. */
+/** The first place where brackets or block comments nest too deep to be parsed. */
 export function tooDeep({ tokens, comments }: Scan, text: string): Range | undefined {
 	let depth = 0;
 	for (const token of tokens) {

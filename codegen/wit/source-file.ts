@@ -1,4 +1,4 @@
-/** One WIT file in memory: its text, and where in it an offset lies. */
+/** A WIT file in memory: its text, and the line and column of an offset. */
 import type { Span } from "../model/model.ts";
 import type { Range } from "./syntax.ts";
 

@@ -11,7 +11,7 @@ export interface Stop {
 	readonly found?: Token | undefined;
 	readonly previous?: Token | undefined;
 	readonly next?: Token | undefined;
-	/** Whether `previous` is the first token of its item: then it may be a misspelt keyword. */
+	/** True if `previous` is the first token of its item: it may be a misspelt keyword. */
 	readonly previousBeginsItem: boolean;
 }
 

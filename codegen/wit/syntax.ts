@@ -27,7 +27,7 @@ export type GateNode =
 	| (Range & { readonly kind: "unstable"; readonly feature: Name })
 	| (Range & { readonly kind: "external-id"; readonly value: Literal });
 
-/** What may stand before an item. */
+/** The docs and gates before an item. */
 export interface Preamble {
 	/** Doc comments, in order, each with its markers. */
 	readonly docs: readonly Range[];

@@ -12,14 +12,14 @@ export interface PackageUnit {
 	/** `ns:name` or `ns:name@version`. */
 	readonly key: string;
 	readonly main: boolean;
-	/** Where the package is first declared. */
+	/** The first declaration of the package. */
 	readonly declared: { readonly file: ParsedFile; readonly name: PackageName };
 	readonly scopes: FileScope[];
 	/** Interfaces and worlds share one set of names. In order of file, then of declaration. */
 	readonly items: Map<string, InterfaceUnit | WorldUnit>;
 }
 
-/** What one file (or one nested `package … { }` block) can see by bare name besides its package's items. */
+/** The names that one file (or one nested `package … { }` block) can use besides its package's items. */
 export interface FileScope {
 	readonly file: ParsedFile;
 	readonly package: PackageUnit;
@@ -64,7 +64,7 @@ export interface GateVerdict {
 export interface TypeScope {
 	readonly file: FileScope;
 	readonly owner: TypeOwner;
-	/** How messages call it: `interface foo`. */
+	/** The name in messages: `interface foo`. */
 	readonly label: string;
 	readonly entries: Map<string, TypeEntry>;
 	/** The verdict on the gates of each item in the body. */
@@ -76,7 +76,7 @@ export type TypeEntry = LocalType | UsedType;
 interface EntryState {
 	readonly name: Name;
 	readonly active: boolean;
-	/** `failed` means a diagnostic was given; whoever refers to it stays silent. */
+	/** `failed` means that a diagnostic was given; references to the type report nothing more. */
 	state: "open" | "busy" | "done" | "failed";
 	def?: TypeDef;
 }

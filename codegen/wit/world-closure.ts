@@ -1,5 +1,5 @@
 /**
- * What a world imports without saying so: an interface that uses types of another brings that other one along.
+ * Implied imports of a world: an interface that uses types of another brings that other one along.
  *
  * An exported interface finds what it uses among the exports, if it is there, and among the imports otherwise.
  */
@@ -83,7 +83,7 @@ class Closure {
 		}
 	}
 
-	/** One interface cannot be both: its types would be two different sets under one name. */
+	/** Reports an interface that is imported and exported: its types would be two different sets under one name. */
 	checkExports(): void {
 		for (const unit of this.#neededByExports) {
 			const entry = this.#ports.find("export", unit);

@@ -11,7 +11,7 @@ export interface InterfaceEntry {
 	readonly kind: "interface";
 	/** Set for `import name: …`. */
 	readonly name?: Name;
-	/** Where the world says so. */
+	/** The place in the world that names it. */
 	readonly place: Range;
 	readonly scope: FileScope;
 	readonly unit: InterfaceUnit;

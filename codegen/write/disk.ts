@@ -1,6 +1,6 @@
 /**
- * Every change the writer makes to the disk goes through here, one method a system call or so: what makes it possible
- * to test what is left behind when a run dies at any of them.
+ * All changes of the writer to the disk, about one method a system call. A test replaces it to see the state that is left behind when
+ * a run dies at any of them.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -11,7 +11,7 @@ export class Disk {
 		fs.mkdirSync(directory, { recursive: true });
 	}
 
-	/** Writes a file that nobody reads yet and waits until it has reached the medium. */
+	/** Writes a file that no other process reads yet, and waits until it has reached the medium. */
 	write(file: string, content: Uint8Array): void {
 		const handle = fs.openSync(file, "w");
 		try {
@@ -66,12 +66,12 @@ export class Disk {
 	}
 }
 
-/** Whether something thrown is an error of the operating system with one of these codes, e.g. `ENOENT`. */
+/** True if a thrown value is an error of the operating system with one of these codes, e.g. `ENOENT`. */
 export function isErrno(cause: unknown, ...codes: readonly string[]): cause is NodeJS.ErrnoException {
 	return cause instanceof Error && "code" in cause && typeof cause.code === "string" && codes.includes(cause.code);
 }
 
-/** What stands at a path, without following a symbolic link. */
+/** The state of a path, without following a symbolic link. */
 export function statOf(file: string): fs.Stats | undefined {
 	try {
 		return fs.lstatSync(file);

@@ -1,4 +1,4 @@
-/** What `--check` reports: how the disk differs from what would be generated, as unified diffs. */
+/** The report of `--check`: differences between the disk and the generated files, as unified diffs. */
 import { readFileSync } from "node:fs";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { below, statOf } from "./disk.ts";
@@ -13,7 +13,7 @@ export interface Drift {
 	readonly diff: string;
 }
 
-/** Give up on a minimal diff after this long, in ms, and print the whole file as replaced. */
+/** Longest search for a minimal diff, in ms. Beyond it the whole file is printed as replaced. */
 const DIFF_PATIENCE_MS = 2_000;
 
 /**

@@ -1,4 +1,4 @@
-/** SHA-256 of contents: how the writer tells its own files from those somebody changed. */
+/** SHA-256 of contents. By it the writer tells its own files from changed ones. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isErrno, statOf } from "./disk.ts";

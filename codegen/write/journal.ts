@@ -1,6 +1,6 @@
 /**
  * The list of changes a run is about to make, on disk before the first of them is made. From the moment the journal is
- * in place the run counts as done: whoever finds it carries the rest out, and carrying it out twice is harmless.
+ * in place the run counts as done: the next run carries out the rest, and carrying it out twice is harmless.
  */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
@@ -10,13 +10,13 @@ import { hashOf } from "./hash.ts";
 
 const JOURNAL_FORMAT = 1;
 
-/** One step. `target` is relative to the generated tree with `/` separators; only `../…` leads out of it. */
+/** A step. `target` is relative to the generated tree with `/` separators; only `../…` leads out of it. */
 export type JournalEntry =
 	/** Moves a staged file to its place. */
 	| { readonly do: "put"; readonly target: string; readonly staged: string; readonly before: string | null; readonly keep: boolean }
 	| { readonly do: "delete"; readonly target: string; readonly before: string; readonly keep: boolean };
 
-/** Where a run prepares its changes: a directory beside the generated tree, on the same file system. */
+/** The directory in which a run prepares its changes, beside the generated tree and on the same file system. */
 export interface Staging {
 	readonly directory: string;
 	readonly files: string;

@@ -1,7 +1,7 @@
 /**
- * One writer at a time. Each run that wants to write raises a flag of its own, then looks for flags of others: of two
- * runs at least one sees the other, takes its flag down and tries again. A flag is never taken over, so a flag left by
- * a run that died can be removed by anyone at any time.
+ * The lock that keeps runs from writing concurrently. Each run that wants to write raises a flag of its own, then looks for flags of
+ * others. Of two runs at least one sees the other, takes its flag down and tries again. A flag is never taken over, so any run may
+ * remove a flag that a dead run has left.
  */
 import { readdirSync } from "node:fs";
 import * as os from "node:os";
@@ -12,9 +12,9 @@ import { type Disk, isErrno, statOf } from "./disk.ts";
 import { sha256 } from "./hash.ts";
 
 export interface LockOptions {
-	/** How long to wait for another run, in ms. */
+	/** Longest wait for another run, in ms. */
 	readonly patienceMs?: number;
-	/** Called once when there is someone to wait for. */
+	/** Called once if another run has to be waited for. */
 	readonly onWait?: (holder: string) => void;
 	readonly pid?: number;
 	readonly isAlive?: (pid: number) => boolean;

@@ -1,6 +1,6 @@
 /**
- * `generated/manifest.json`: which files were generated, by which emitter, with which content. It is how the next run
- * knows what it may overwrite or delete. Holds no time and no absolute path, so that it is the same on every machine.
+ * `generated/manifest.json`: which files were generated, by which emitter, with which content. From the manifest the next run
+ * knows which files it may overwrite or delete. Holds no time and no absolute path, so that it is the same on every machine.
  */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
@@ -50,7 +50,7 @@ export function loadManifest(root: string): ManifestReading {
 	}
 }
 
-/** Reads a manifest back. What is wrong with it is said in words that finish the sentence "manifest.json …". */
+/** Reads a manifest back. A fault is described in words that finish the sentence "manifest.json …". */
 export function readManifest(text: string): ManifestReading {
 	let value: unknown;
 	try {
@@ -76,7 +76,7 @@ export function readManifest(text: string): ManifestReading {
 	return { ok: true, manifest };
 }
 
-/** Whether a path stays inside the tree on every platform: no root, no drive, no `..`, no backslash, no empty part. */
+/** True if a path stays inside the tree on every platform: no root, no drive, no `..`, no backslash, no empty part. */
 export function isRelativePath(path: string): boolean {
 	return /^[^/\\:]+(?:\/[^/\\:]+)*$/.test(path) && path.split("/").every((part) => part !== "." && part !== "..");
 }

@@ -9,7 +9,7 @@ export interface PlannedPut {
 	readonly path: string;
 	readonly emitter: string;
 	readonly content: Uint8Array;
-	/** What is on disk now; undefined when nothing is. */
+	/** Content on disk; absent if there is no file. */
 	readonly before?: Uint8Array;
 }
 
@@ -30,9 +30,9 @@ export interface Conflict {
 	/** Content to put there once the conflict is forced; absent when the file is no longer generated. */
 	readonly content?: Uint8Array;
 	readonly emitter?: string;
-	/** What is there; absent for `not-a-file`. */
+	/** Content on disk; absent for `not-a-file`. */
 	readonly before?: Uint8Array;
-	/** What exactly stands in the way, for `not-a-file`, e.g. `a symbolic link`. */
+	/** The obstacle, for `not-a-file`, e.g. `a symbolic link`. */
 	readonly found?: string;
 }
 
@@ -83,7 +83,7 @@ export function planWrite(directory: string, files: readonly OwnedFile[], manife
 	return { create, update, delete: deletes, unchanged, conflict };
 }
 
-/** Whether carrying the plan out would change anything. */
+/** True if the plan changes nothing. */
 export function isCurrent(plan: WritePlan): boolean {
 	return plan.create.length + plan.update.length + plan.delete.length + plan.conflict.length === 0;
 }
@@ -93,7 +93,7 @@ type Found =
 	| { readonly kind: "file"; readonly content: Uint8Array }
 	| { readonly kind: "odd"; readonly found: string };
 
-/** What stands at a path of the tree, given that the files in `leaving` will have gone. */
+/** The state of a path of the tree once the files in `leaving` are gone. */
 function look(root: string, relative: string, leaving: ReadonlySet<string>): Found {
 	const parts = relative.split("/");
 	for (let depth = 0; depth < parts.length; depth++) {
@@ -110,7 +110,7 @@ function look(root: string, relative: string, leaving: ReadonlySet<string>): Fou
 	return { kind: "odd", found: `it is ${nameOf(stat)}` };
 }
 
-/** Everything below a directory that is not itself a directory; the directory itself when it is empty. */
+/** All files below a directory; an empty directory counts as a file. */
 function filesIn(root: string, relative: string): string[] {
 	const entries = readdirSync(below(root, relative), { withFileTypes: true });
 	if (entries.length === 0) return [relative];

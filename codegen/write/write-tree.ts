@@ -35,7 +35,7 @@ export interface TreeWritten {
 	readonly deleted: readonly string[];
 	/** Copies of hand-edited files that were saved. */
 	readonly kept: readonly string[];
-	/** When any is left, nothing was written. */
+	/** Conflicts of the plan. If there is one, nothing was written. */
 	readonly conflicts: readonly Conflict[];
 }
 
@@ -74,7 +74,7 @@ function completePending(disk: Disk, root: string, staging: Staging): number {
 	return entries.length;
 }
 
-/** Whether an interrupted run left changes that are not carried out yet. */
+/** True if an interrupted run left changes that are not carried out yet. */
 export function isInterrupted(root: string): boolean {
 	return readJournal(stagingOf(root)) !== undefined;
 }
@@ -104,7 +104,7 @@ function changedBeside(write: TreeWrite): [path: string, content: Uint8Array][] 
 	return [...(write.beside ?? [])].filter(([target, content]) => hashOf(below(write.root, target)) !== sha256(content));
 }
 
-/** Everything here is synchronous: no signal handler of ours runs between the first change and the last. */
+/** Carries out all changes synchronously: no signal handler of the process runs between the first change and the last. */
 function commit(write: TreeWrite, plan: WritePlan, disk: Disk, staging: Staging): TreeWritten {
 	const entries: JournalEntry[] = [];
 	const beside = changedBeside(write).map(([target, content]) => ({ target, content, before: hashOf(below(write.root, target)) }));

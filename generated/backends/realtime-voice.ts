@@ -63,8 +63,8 @@ export type RealtimeVoiceInput =
 /** A backend's end of one open session of `realtime_voice`. The host keeps the queues, the deadlines and the counters. */
 export interface RealtimeVoiceChannel {
 	/**
-	 * Events of the upstream without the terminal one, which the host makes. The iteration ends when the session has ended in order
-	 * and throws when it has failed. It runs once. Until the next event is asked for, the upstream waits.
+	 * Events of the upstream without the terminal one, which the host makes. The host iterates once: the iteration ends when the session
+	 * has ended in order, and throws when it has failed. Until the next event is asked for, the upstream waits.
 	 */
 	readonly events: AsyncIterable<Exclude<rt.Event, { type: "completed" | "failed" }>>;
 

@@ -3,7 +3,7 @@
 /**
  * The hostcalls as a guest in TypeScript sees them: one ambient module an interface, one a world for what the guest exports.
  *
- * They are true to QuickJS (componentize-qjs), the default engine of guests:
+ * The declarations are true to QuickJS (componentize-qjs), the default engine of guests:
  *
  * - Every parameter has to be given; an absent option is `null` or `undefined`. In a record that goes to the host it may be left out
  *   as well. In one that comes from the host it is `null`.
@@ -11,16 +11,22 @@
  *   catch. Let the compiler check. A number out of its WIT type's range goes through changed, without complaint; so does a `u32`
  *   beyond 2147483647, both ways.
  * - Bytes are `Uint8Array`. Other lists of numbers come as arrays and may go as arrays or as the typed array of the element's type.
- * - A function with an error in WIT returns its value or throws an object whose `payload` is the error. Its `message` says nothing:
- *   read that of the payload.
+ * - A function with an error in WIT returns its value or throws an object whose `payload` is the error. The object's own `message`
+ *   says nothing: read that of the payload.
  * - What a guest exports fails by throwing its error itself, or an object with the error as `payload`. Anything else that is
  *   thrown ends the guest with a trap.
  * - A handle is dropped by `[Symbol.dispose]()` or `using`, at the latest when nothing refers to it any more.
  *
- * StarlingMonkey (componentize-js) differs: an absent option comes as `undefined`, lists of numbers come as typed arrays (a
- * `list<f32>` as `Float32Array`), what a hostcall throws is no `instanceof Error`, a wrong value throws or is coerced where QuickJS
- * traps, dropping a handle twice traps, and what nothing refers to may be dropped late or never. A guest for both compares options
- * with `== null`, reads lists of numbers by index or through `Array.from`, and tells a hostcall's error by its `payload`.
+ * StarlingMonkey (componentize-js) differs:
+ *
+ * - An absent option comes as `undefined`.
+ * - Lists of numbers come as typed arrays, e.g. a `list<f32>` as `Float32Array`.
+ * - A hostcall's error is no `instanceof Error`.
+ * - A wrong value throws or is coerced where QuickJS traps.
+ * - Dropping a handle twice traps. A handle that nothing refers to may be dropped late or never.
+ *
+ * A guest for both compares options with `== null`, reads lists of numbers by index or through `Array.from`, and tells a hostcall's
+ * error by its `payload`.
  */
 
 /// <reference lib="esnext.disposable" />

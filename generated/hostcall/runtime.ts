@@ -18,7 +18,7 @@ export interface CallSite {
 export interface BindingContext {
 	/** Turns anything thrown into the ABI's error record. */
 	toError(cause: unknown, site: CallSite): types.Error;
-	/** Reports a failure that the guest cannot be told about. */
+	/** Reports a failure that cannot be returned to the guest. */
 	fault(cause: unknown, site: CallSite): void;
 	/**
 	 * Called when an asynchronous hostcall is about to return; its result is held back until the returned promise resolves. A promise

@@ -1,4 +1,4 @@
-/** One operation's file: the interface a backend implements, and what the ABI says the operation may demand. */
+/** The file of an operation: the interface a backend implements, and the features that the operation may demand. */
 import type { Abi, Family, StreamResource } from "../../model/abi.ts";
 import type { Func } from "../../model/model.ts";
 import { backendType, channelType, inputType } from "../kit/backend-names.ts";

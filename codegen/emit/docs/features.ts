@@ -1,4 +1,4 @@
-/** What demands each feature of a family: the fields and cases that its payload reaches. */
+/** The fields and cases of a family's payload that demand each feature. */
 import { type Family, featuresOf } from "../../model/abi.ts";
 import { childTypes } from "../../model/build-abi.ts";
 import type { TypeDef, TypeRef } from "../../model/model.ts";

@@ -15,7 +15,7 @@ export function anchor(heading: string): string {
 		.replace(/[^\p{L}\p{N}_-]/gu, "");
 }
 
-/** Where a type is described, from the page of interface `page`. */
+/** A link to a type's description, from the page of interface `page`. */
 export function typeLink(def: TypeDef, page: string): string {
 	return `${def.owner.name === page ? "" : `${def.owner.name}.md`}#${anchor(typeHeading(def))}`;
 }

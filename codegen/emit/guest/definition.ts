@@ -39,7 +39,7 @@ export function parameters(func: Func, direction: Direction, scope: GuestScope):
 	return func.params.map((param) => `${safeIdentifier(camelCase(param.name))}: ${guestType(param.type, direction, scope)}`);
 }
 
-/** What a function returns; the error of a `result` is thrown. */
+/** The type a function returns; the error of a `result` is thrown. */
 export function returned(func: Func, direction: Direction, scope: GuestScope): string {
 	const value = func.result?.kind === "result" ? func.result.ok : func.result;
 	return value === undefined ? "void" : guestType(value, direction, scope);

@@ -1,6 +1,6 @@
 /**
- * Which way values of each type travel. A guest may be careless about what it sends (an option left out) and can rely on what it
- * receives (an option that is there, `null` when absent), so the typings of the two differ.
+ * The directions in which values of each type travel. The typings of the two differ: a guest may leave out an option that it sends,
+ * and always receives one, as `null` if absent.
  */
 
 import { allFunctions, childTypes } from "../../model/build-abi.ts";

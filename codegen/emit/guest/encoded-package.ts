@@ -7,7 +7,7 @@ import type { Model, World } from "../../model/model.ts";
 const script = fileURLToPath(new URL("./encode-world.ts", import.meta.url));
 
 /**
- * One file, or none for a package without worlds. Encoded in a process of its own: a panic in the encoder would spoil every later
+ * The encoded file, or none for a package without worlds. Encoded in a process of its own: a panic in the encoder would spoil every later
  * call in this one.
  */
 export async function encodedPackage(model: Model, witDir: string): Promise<Uint8Array[]> {

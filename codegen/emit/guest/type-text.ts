@@ -3,11 +3,11 @@ import type { PrimitiveName, TypeDef, TypeRef } from "../../model/model.ts";
 import { UnsupportedType } from "../kit/modules.ts";
 import type { Direction } from "./directions.ts";
 
-/** How the module being printed names what it refers to. */
+/** Names of the types that the printed module refers to. */
 export interface GuestScope {
 	/** E.g. `Message` or `types.Usage`; for a resource, its class. */
 	named(def: TypeDef): string;
-	/** What a function with that error throws, for its docs. */
+	/** The value that a function with that error throws, for its docs. */
 	thrown(err: TypeRef): string;
 }
 
@@ -34,7 +34,7 @@ export function guestType(type: TypeRef, direction: Direction, scope: GuestScope
 	}
 }
 
-/** Whether the value may be left out where it is a member: a guest may omit an absent option. */
+/** True if the value may be left out where it is a member: a guest may omit an absent option. */
 export function isOmittable(type: TypeRef, direction: Direction): boolean {
 	return direction !== "received" && type.kind === "option" && !isNested(type);
 }

@@ -1,4 +1,4 @@
-/** What a guest of one world exports, as types to check its functions against. */
+/** The exports of a world's guest, as types to check its functions against. */
 import type { Func, World, WorldItem } from "../../model/model.ts";
 import { docComment, docText } from "../kit/doc-comment.ts";
 import { delimited } from "../kit/layout.ts";

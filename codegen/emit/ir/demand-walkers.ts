@@ -1,6 +1,6 @@
 /**
- * The functions of `ir/operations.ts` that walk a payload and collect the features it demands: one for each type from which a
- * `@feature` tag can be reached, so that recursive types are walked by recursive functions.
+ * The functions of `ir/operations.ts` that walk a payload and collect the features it demands. Each type from which a `@feature` tag
+ * can be reached has a function of its own, so recursive types have recursive functions.
  */
 import { featuresOf, isOptionalField } from "../../model/abi.ts";
 import { childTypes } from "../../model/build-abi.ts";
@@ -112,7 +112,7 @@ function block(statements: readonly (string | undefined)[]): string {
 	return `{ ${statements.filter((each) => each !== undefined).join(" ")} }`;
 }
 
-/** When a field's own feature is demanded: a list that is not empty, a bool that is true, anything else that is present. */
+/** The condition for a field's own feature: a list that is not empty, a bool that is true, any other value that is present. */
 function demandCondition(inner: TypeRef, value: string, present: string | undefined): string | undefined {
 	const target = withoutAliases(inner);
 	const isBool = target.kind === "primitive" && target.name === "bool";
@@ -130,7 +130,7 @@ function reachesFeatureFrom(type: TypeRef): boolean {
 	return (type.kind === "named" && reachesFeature(type.def)) || childTypes(type).some(reachesFeatureFrom);
 }
 
-/** Whether a `@feature` tag can be reached from the type; walks each type once, so recursion ends. */
+/** True if a `@feature` tag can be reached from the type; walks each type once, so recursion ends. */
 function reachesFeature(root: DataDef): boolean {
 	const seen = new Set<DataDef>();
 	const pending: DataDef[] = [root];

@@ -19,7 +19,7 @@ export async function extraModule({ name, source, schema }: ExtraSchema): Promis
 	return [header([source]), imports.toString(), code].filter((part) => part !== "").join("\n");
 }
 
-/** Whether anything is said of a value, beyond its name and its purpose. */
+/** True if the schema says more of a value than its name and its purpose. */
 function describesSomething({ title: _title, description: _description, ...rest }: JsonSchema): boolean {
 	return Object.keys(rest).length > 0;
 }

@@ -11,7 +11,7 @@ const OPTIONS = {
 	style: { useTabs: true, printWidth: LINE_WIDTH, trailingComma: "all", bracketSpacing: true },
 } as const;
 
-/** One exported declaration a schema, in order, with blank lines between. References must be `tsType`s already. */
+/** Exported declarations, one a schema, in order, with blank lines between. References must be `tsType`s already. */
 export async function compileTypes(schemas: ReadonlyMap<string, JsonSchema>): Promise<string> {
 	const declarations: string[] = [];
 	for (const [name, schema] of schemas) {

@@ -22,7 +22,7 @@ export function header(sources: Iterable<string>, style: CommentStyle = "slash")
 	return `${style === "hash" ? "#" : "//"} ${text}\n`;
 }
 
-/** Where an item of the model was declared, as a source for `header`: `wit/cchat.wit`. */
+/** The file that declares an item of the model, as a source for `header`: `wit/cchat.wit`. */
 export function witSource(item: { readonly span: { readonly file: string } }): string {
 	return `wit/${item.span.file}`;
 }

@@ -20,7 +20,7 @@ export interface HostResource {
 	readonly def: ResourceDef;
 	/** Name of the TypeScript interface, e.g. `EventStream`. */
 	readonly typeName: string;
-	/** The resource is tagged `@readiness`: the host represents it by a `Readiness` and implements its methods itself. */
+	/** True for the resource tagged `@readiness`: the host represents it by a `Readiness` and implements its methods itself. */
 	readonly isReadiness: boolean;
 	/** Member of the host that holds the functions without an object of their own, e.g. `eventStream`. */
 	readonly member: string;
@@ -36,7 +36,7 @@ export interface HostFunction {
 	readonly path: string;
 	/** Its call site among the `sites` of the interface, e.g. `session.sendStream`. */
 	readonly site: string;
-	/** It returns `result<_, error>`: the host throws, the guest gets the error. */
+	/** True for a function that returns `result<_, error>`: the host throws, the guest gets the error. */
 	readonly fallible: boolean;
 	/** The type of its result on success; absent for nothing. */
 	readonly ok: TypeRef | undefined;

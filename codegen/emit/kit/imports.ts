@@ -1,6 +1,5 @@
 /**
- * Imports tracked by use: asking for a name while printing code is what imports it, so a file never imports what it does not
- * use and never uses what it does not import.
+ * Imports tracked by use: asking for a name while printing code imports the name. So a file imports exactly the names that it uses.
  */
 import { delimited } from "./layout.ts";
 

@@ -4,7 +4,7 @@ import type { PrimitiveName, TypeRef } from "../../model/model.ts";
 import { type DataDef, UnsupportedType } from "./modules.ts";
 import type { SchemaForm } from "./schema/json-schema.ts";
 
-/** How the file being printed names what it refers to; asking is what imports it. */
+/** Names of the types that the printed file refers to. Asking for a name imports it. */
 export interface IrScope {
 	/** `memory` when absent. */
 	readonly form?: SchemaForm;
@@ -48,7 +48,7 @@ export function irVector(type: TypeRef): "Uint8Array" | "Float32Array" | undefin
 	return type.element.name === "f32" ? "Float32Array" : undefined;
 }
 
-/** What a reference leads to once aliases are followed; JSON text, which aliases stand for too, stays as it is. */
+/** The target of a reference once aliases are followed; an alias for JSON text stays as it is. */
 export function withoutAliases(type: TypeRef): TypeRef {
 	let current = type;
 	while (current.kind === "named" && current.def.kind === "alias" && jsonKind(current.def) === undefined) current = current.def.type;
@@ -60,7 +60,7 @@ export function jsonTypeName(kind: JsonKind): "JsonValue" | "JsonObject" {
 	return kind === "object" ? "JsonObject" : "JsonValue";
 }
 
-/** Whether a reference leads to JSON text by way of an alias. */
+/** The kind of JSON text that an alias stands for; undefined for any other type. */
 export function jsonKindOf(type: TypeRef): JsonKind | undefined {
 	return type.kind === "named" && type.def.kind === "alias" ? jsonKind(type.def) : undefined;
 }

@@ -1,4 +1,4 @@
-/** Where the generated modules of an interface are, and how one refers to another. */
+/** Names of an interface's generated modules, and of references from one to another. */
 import type { Interface, Model, Span, TypeDef } from "../../model/model.ts";
 import { camelCase } from "../names.ts";
 import { safeIdentifier } from "./identifiers.ts";

@@ -48,7 +48,7 @@ const METHODS = {
  * Paths are relative to the project's root.
  *
  * @param kind kebab-case name of the kind and of its folder
- * @param operations those it is to serve; all of the ABI's when left out
+ * @param operations the operations to serve. The default is all of the ABI
  * @throws Error for a name that cannot be a folder's, or an operation the ABI does not have
  */
 export function backendKindFiles(

@@ -72,7 +72,7 @@ function leaveOut(ajv: Ajv2020, option: "unevaluated" | "dynamicRef", keywords: 
 	for (const keyword of keywords) ajv.removeKeyword(keyword);
 }
 
-/** What is for readers only would otherwise be carried along in the generated code. */
+/** A copy without descriptions, which the generated code would otherwise carry along. */
 function withoutTexts(root: JsonSchema): JsonSchema {
 	return mapSchema(root, ({ description: _description, title: _title, $comment: _comment, default: _default, ...schema }) => schema);
 }

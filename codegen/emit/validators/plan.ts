@@ -1,4 +1,4 @@
-/** Which validators there are: one for each kind of value that comes from outside. */
+/** The list of validators: one for each kind of value that comes from outside. */
 import type { Abi } from "../../model/abi.ts";
 import { allFunctions } from "../../model/build-abi.ts";
 import type { TypeRef } from "../../model/model.ts";

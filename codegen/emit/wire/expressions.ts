@@ -8,7 +8,7 @@ import type { WireDirection } from "./reach.ts";
 /** Helpers of `ir/wire/runtime.ts`. */
 export type WireHelper = "toBytes" | "toBase64";
 
-/** How the file being printed names what it calls; asking is what imports it. */
+/** Names of the functions that the printed file calls. Asking for a name imports it. */
 export interface WireScope {
 	/** E.g. `messageFromWire` or `types.usageToWire`. */
 	converter(def: ConvertedDef): string;

@@ -53,7 +53,7 @@ async function wireTypes(types: ReadonlyMap<string, DataDef>, names: WireNames):
 	return compileTypes(new Map([...types].map(([name, def]) => [name, definitionSchema(def, scope)])));
 }
 
-/** How one module names types in either form, and conversions. */
+/** Names of conversions, and of types in either form, within one module. */
 class WireNames {
 	readonly #own: string;
 	readonly #model: Model;

@@ -1,4 +1,4 @@
-/** Which types travel as JSON text, and which way: what payloads hold comes in, what results and events hold goes out. */
+/** The types that travel as JSON text in each direction: payloads come in, results and events go out. */
 import { type Abi, isDefaultedList } from "../../model/abi.ts";
 import { childTypes } from "../../model/build-abi.ts";
 import type { RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
@@ -23,7 +23,7 @@ export function wireReach(abi: Abi): WireReach {
 	]);
 }
 
-/** Whether values of a type look different in JSON text: where there are bytes, vectors, or lists that may be left out. */
+/** True if values of a type look different in JSON text: with bytes, vectors, or lists that may be left out. */
 export function differsOnWire(root: DataDef): boolean {
 	const seen = new Set<DataDef>();
 	const inType = (type: TypeRef): boolean => {

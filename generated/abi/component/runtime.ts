@@ -13,8 +13,8 @@ export type ImportObject = Readonly<Record<string, unknown>>;
 export type Answer<T> = { readonly tag: "ok"; readonly val: T } | { readonly tag: "err"; readonly val: wit.Error };
 
 /**
- * The object a component instance keeps behind one handle: it owns the host's object until the guest drops the handle. Its own
- * members begin with `$`, which no name from WIT does.
+ * The object a component instance keeps behind one handle: it owns the host's object until the guest drops the handle. Members that
+ * do not come from WIT begin with `$`, which no name from WIT does.
  */
 export abstract class Handle<T extends Partial<Disposable>> implements Disposable {
 	readonly #context: BindingContext;

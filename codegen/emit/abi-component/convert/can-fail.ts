@@ -1,4 +1,4 @@
-/** Whether turning a value into IR shape can fail: only where JSON text is parsed. */
+/** Decides whether the conversion of a value into IR shape can fail: only where JSON text is parsed. */
 import { jsonKind } from "../../../model/abi.ts";
 import { childTypes } from "../../../model/build-abi.ts";
 import type { TypeRef } from "../../../model/model.ts";

@@ -40,7 +40,7 @@ export const RUNTIME_HELPERS = [
 ] as const;
 export type RuntimeHelper = (typeof RUNTIME_HELPERS)[number];
 
-/** How the file being printed names what it calls; asking is what imports it. */
+/** Names of the functions that the printed file calls. Asking for a name imports it. */
 export interface ConvertScope {
 	/** E.g. `messageToIr` or `types.usageToIr`. */
 	converter(def: ConvertedDef, direction: Direction): string;
@@ -98,7 +98,7 @@ export function toIr(type: TypeRef, value: string, path: string, scope: ConvertS
 	}
 }
 
-/** `value`, in IR shape, as an expression in WIT shape. It is checked on the way: a wrong value must not reach the component. */
+/** `value`, in IR shape, as an expression in WIT shape. The expression checks it: a wrong value must not reach the component. */
 export function fromIr(type: TypeRef, value: string, path: string, scope: ConvertScope): string {
 	if (type.kind === "tuple") {
 		return `[${type.items.map((each, index) => fromIr(each, `${value}[${index}]`, itemPath(path, index, scope), scope)).join(", ")}]`;

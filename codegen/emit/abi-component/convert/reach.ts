@@ -1,4 +1,4 @@
-/** Which types must be converted, and which way: those that cross the boundary in some function. */
+/** The types to convert in each direction: those that cross the boundary in some function. */
 import type { Abi } from "../../../model/abi.ts";
 import { allFunctions, childTypes, handlesIn } from "../../../model/build-abi.ts";
 import type { Func, TypeRef } from "../../../model/model.ts";
@@ -6,7 +6,7 @@ import { jsonKindOf } from "../../kit/ir-type.ts";
 import type { ConvertedDef } from "../../kit/modules.ts";
 import type { Direction } from "./expressions.ts";
 
-/** One value that crosses: a parameter or a result, without the handles in it. */
+/** A value that crosses: a parameter or a result, without the handles in it. */
 export interface Crossing {
 	readonly type: TypeRef;
 	readonly direction: Direction;

@@ -2,7 +2,7 @@
 import type { PrimitiveName, TypeRef } from "../../../model/model.ts";
 import { type DataDef, UnsupportedType } from "../../kit/modules.ts";
 
-/** How the file being printed names what it refers to; asking is what imports it. */
+/** Names of the types that the printed file refers to. Asking for a name imports it. */
 export interface WitScope {
 	/** E.g. `Message` or `types.Usage`. */
 	named(def: DataDef): string;
@@ -32,7 +32,7 @@ export function witType(type: TypeRef, scope: WitScope): string {
 	}
 }
 
-/** Whether an option's payload is itself an option: only such ones are passed with a tag. */
+/** True if an option's payload is itself an option: only such an option is passed with a tag. */
 export function isNestedOption(type: Extract<TypeRef, { kind: "option" }>): boolean {
 	let some = type.some;
 	while (some.kind === "named" && some.def.kind === "alias") some = some.def.type;

@@ -70,7 +70,7 @@ function fieldSchema(field: Field, scope: DefinitionScope): JsonSchema {
 	};
 }
 
-/** What the text of a `@default` tag stands for in a field of that type. */
+/** The value of a `@default` tag's text in a field of that type. */
 function defaultValue(text: string, type: TypeRef): unknown {
 	const target = type.kind === "named" ? resolveAlias(type.def) : type;
 	switch (target.kind) {

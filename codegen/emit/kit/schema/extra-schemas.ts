@@ -12,7 +12,7 @@ export interface ExtraSchema {
 	readonly schema: JsonSchema;
 }
 
-/** Gives the extra schemas; emitters take it as a parameter so that tests can use their own. */
+/** Reads the extra schemas. Emitters take the function as a parameter so that tests can pass their own. */
 export type ReadExtraSchemas = () => Promise<readonly ExtraSchema[]>;
 
 const SUFFIX = ".schema.json";

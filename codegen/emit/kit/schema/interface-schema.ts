@@ -1,4 +1,4 @@
-/** One schema document an interface: every data type it declares, under `$defs`. */
+/** The schema document of an interface: every data type it declares, under `$defs`. */
 import type { Interface, Model } from "../../../model/model.ts";
 import { pascalCase } from "../../names.ts";
 import { notice, witSource } from "../header.ts";

@@ -47,6 +47,29 @@ const ANSWER: cchat.Response = {
 	usage: { input_tokens: 3, total_tokens: 4 },
 };
 
+/** Time that passes only while a guest waits for it: events come in the same order however slow the machine is. */
+class Schedule {
+	/** In virtual milliseconds. */
+	now = 0;
+	readonly #waiting = new Set<{ readonly at: number; readonly notify: () => void }>();
+
+	/** Calls `notify` at that time. The returned function cancels the call. */
+	when(at: number, notify: () => void): () => void {
+		const entry = { at, notify };
+		this.#waiting.add(entry);
+		setTimeout(() => this.#advance(), 5);
+		return () => this.#waiting.delete(entry);
+	}
+
+	#advance(): void {
+		if (this.#waiting.size === 0) return;
+		this.now = Math.max(this.now, Math.min(...[...this.#waiting].map(({ at }) => at)));
+		for (const entry of [...this.#waiting]) if (entry.at <= this.now && this.#waiting.delete(entry)) entry.notify();
+	}
+}
+
+const schedule = new Schedule();
+
 /** Ready from a moment on. */
 class Moment implements Readiness {
 	readonly at: number;
@@ -56,12 +79,11 @@ class Moment implements Readiness {
 	}
 
 	isReady(): boolean {
-		return performance.now() >= this.at;
+		return schedule.now >= this.at;
 	}
 
 	onReady(notify: () => void): () => void {
-		const timer = setTimeout(notify, Math.max(0, this.at - performance.now()));
-		return () => clearTimeout(timer);
+		return schedule.when(this.at, notify);
 	}
 }
 
@@ -72,7 +94,7 @@ class WordStream {
 	readonly #name: string;
 
 	constructor(name: string, everyMs: number, journal: unknown[]) {
-		const start = performance.now();
+		const start = schedule.now;
 		const events: cchat.Event[] = [
 			{ type: "text", text: `${name} 1` },
 			{ type: "text", text: `${name} 2` },
@@ -89,7 +111,7 @@ class WordStream {
 
 	tryNext(): cchat.Event | undefined {
 		const [first] = this.#events;
-		if (first === undefined || first.at > performance.now()) return undefined;
+		if (first === undefined || first.at > schedule.now) return undefined;
 		return this.#events.shift()?.event;
 	}
 
@@ -254,7 +276,7 @@ export function echoHost(journal: unknown[]): HostFamilies<void> {
 				for (const cancel of cancels) cancel();
 				return pollables.flatMap((pollable, index) => (pollable.isReady() ? [index] : []));
 			},
-			subscribeDuration: (ms) => new Moment(performance.now() + ms),
+			subscribeDuration: (ms) => new Moment(schedule.now + ms),
 			pollable: {
 				ready: (self) => self.isReady(),
 				block: (self) => new Promise((resolve) => self.onReady(resolve)),

@@ -41,22 +41,35 @@ function words(command: string): string[] {
 	return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
-const [guest = "", host = "", ...others] = blocks(README, "ts");
+const [guest = "", host = "", client = "", backend = "", ...others] = blocks(README, "ts");
 const project = join(scratch(), "readme");
 await mkdir(project);
 await writeFile(join(project, "package.json"), '{ "type": "module" }');
 await writeFile(join(project, "hello.ts"), guest);
 await writeFile(join(project, "host.ts"), host);
+await writeFile(join(project, "client.ts"), client);
+await writeFile(join(project, "backend.ts"), backend);
 
-test("the README's programs are one guest and one host", () => {
+test("the README's programs are a guest, a host, a client and a backend kind", () => {
 	assert.match(guest, /^\/\/ hello\.ts\n/);
-	assert.match(host, "createHost");
+	assert.match(host, "host.load");
+	assert.match(client, "host.client()");
+	assert.match(backend, "defineBackend");
 	assert.equal(others, []);
 });
+
+/** Runs a program of the README on the sources. */
+async function run(file: string, program: string): Promise<{ stdout: string; stderr: string }> {
+	const source = (path: string): string => JSON.stringify(pathToFileURL(join(ROOT, path)).href);
+	const text = program.replace('"spear-hostcall"', source("src/index.ts")).replace('"spear-hostcall/backend"', source("src/backend.ts"));
+	await writeFile(join(project, file), text);
+	return await promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", file], { cwd: project });
+}
 
 test("the README's programs type check under strict tsc", async () => {
 	const paths = {
 		"spear-hostcall": [join(ROOT, "src/index.ts")],
+		"spear-hostcall/backend": [join(ROOT, "src/backend.ts")],
 		"spear-hostcall/guest": [join(ROOT, "src/guest/guest.ts")],
 		"spear-hostcall/guest/chat": [join(ROOT, "src/guest/chat.ts")],
 	};
@@ -64,6 +77,8 @@ test("the README's programs type check under strict tsc", async () => {
 	for (const [file, base, more] of [
 		["hello.ts", "src/guest/tsconfig.json", {}],
 		["host.ts", "tsconfig.json", { typeRoots }],
+		["client.ts", "tsconfig.json", { typeRoots }],
+		["backend.ts", "tsconfig.json", { typeRoots }],
 	] as const) {
 		const config = join(project, `${file}.json`);
 		const text = { extends: join(ROOT, base), compilerOptions: { paths, ...more }, include: [file], exclude: [] };
@@ -87,16 +102,15 @@ test("the README's commands build and run its guest, and its host runs what they
 		assert.is(code, 0, stderr);
 		if (line.startsWith("spear run")) assert.is(stdout, "stub: you said Why is the sky blue?\n");
 	}
-	await writeFile(
-		join(project, "host.ts"),
-		host.replace('"spear-hostcall"', JSON.stringify(pathToFileURL(join(ROOT, "src/index.ts")).href)),
-	);
 	await writeFile(join(project, "spear.toml"), "");
-	const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", "host.ts"], {
-		cwd: project,
-	});
+	const { stdout, stderr } = await run("host.ts", host);
 	assert.is(stdout, "stub: you said Why is the sky blue?\n");
 	assert.match(stderr, "chosen: 'stub'");
+});
+
+test("the README's client and backend kind run", async () => {
+	assert.is((await run("client.ts", client)).stdout, "2 vectors from stub\nstub: you said Why?");
+	assert.is((await run("backend.ts", backend)).stdout, "[ Float32Array(1) [ 4 ] ]\n");
 });
 
 test("the README's configuration is one", async () => {

@@ -128,7 +128,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "cli",
 		files: /^src\/cli\//,
-		may: ["host", "build", "type:router", "type:telemetry", "config", "abi", "async", "errors", "generated"],
+		may: ["host", "build", "type:router", "type:telemetry", "config", "operations", "abi", "async", "errors", "generated"],
 		packages: ["commander"],
 	},
 ];

@@ -7,6 +7,7 @@ import { SpearError } from "../errors/spear-error.ts";
 import { createHost } from "../host/create-host.ts";
 import type { Host } from "../host/host.ts";
 import type { RouteQuery } from "../host/route-query.ts";
+import { isOperation } from "../operations/is-operation.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { type Explainable, explainDecision } from "./explain-decision.ts";
@@ -109,10 +110,6 @@ function queryOf(command: ExplainCommand): RouteQuery {
 		...(command.policy === undefined ? {} : { policy: command.policy }),
 		...(command.guest === undefined ? {} : { guest: command.guest }),
 	};
-}
-
-function isOperation(name: string): name is RouteQuery["operation"] {
-	return Object.hasOwn(OPERATIONS, name);
 }
 
 function usage(message: string): SpearError {

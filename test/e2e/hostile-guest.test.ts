@@ -1,60 +1,17 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Agent, createHost, type Host, type HostOptions, type Logger, SpearError } from "../../src/index.ts";
-import { buildTestGuest } from "../helpers/guest.ts";
+import { unrulyGuest } from "../helpers/unruly-guest.ts";
 
 /** What a guest that means harm, and an embedder's faulty listener, cannot do to the host. */
 const test = suite("hostile guest");
 
-const GUEST = `
-import { completeStream, Session } from "spear:ai/cchat@0.1.0";
-import { subscribeDuration, poll } from "spear:ai/poll@0.1.0";
-import { log } from "spear:ai/log@0.1.0";
-
-const kept = [];
-const request = () => ({ messages: [{ role: "user", content: [{ tag: "text", val: "hello" }] }], tools: [] });
-const report = (open) => {
-	for (let count = 0; ; count += 1) {
-		try {
-			kept.push(open());
-		} catch (thrown) {
-			return count + " " + thrown.payload.code + ": " + thrown.payload.message;
-		}
-	}
-};
-const forever = (call) => {
-	for (;;) {
-		try {
-			call();
-		} catch {}
-	}
-};
-let never;
-
-const jobs = {
-	"waits over and over": () => forever(() => { const timer = subscribeDuration(0); timer.block(); timer[Symbol.dispose](); }),
-	"polls what is ready over and over": () => { const ready = subscribeDuration(0); ready.block(); forever(() => poll([ready])); },
-	"asks over and over": () => forever(() => { const session = Session.open(request(), null); try { session.send(); } finally { session[Symbol.dispose](); } }),
-	"goes on when cancelled": () => forever(() => (never ??= subscribeDuration(1e9)).block()),
-	streams: () => report(() => completeStream(request(), null)),
-	sessions: () => report(() => Session.open(request(), null)),
-	timers() { for (let count = 0; count < 2_000; count += 1) kept.push(subscribeDuration(1e9)); return "opened"; },
-	ask() { const session = Session.open(request(), null); const text = session.send().message.content[0].val; session[Symbol.dispose](); return text; },
-	log() { log("info", "x".repeat(16_000_000), [{ key: "k", value: "v".repeat(1_000_000) }]); return "logged"; },
-	"16 MB": () => "y".repeat(16_000_000),
-};
-
-export const run = (input) => (jobs[input] ?? (() => String(input.length)))();
-`;
-
 const silent: Logger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-let component: Promise<string> | undefined;
 
 async function withAgent<T>(use: (agent: Agent, host: Host) => Promise<T>, options: HostOptions = {}): Promise<T> {
-	component ??= buildTestGuest(GUEST).then((built) => built.prepared);
 	const host = await createHost({ logger: silent, ...options });
 	try {
-		return await use(await host.load(await component), host);
+		return await use(await host.load((await unrulyGuest()).prepared), host);
 	} finally {
 		await host.close();
 	}

@@ -4,28 +4,12 @@ import type { ComponentInstance } from "../../../src/abi/component/instance.ts";
 import { loadComponent } from "../../../src/abi/component/load.ts";
 import type { ComponentOutcome } from "../../../src/abi/component/run-outcome.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
-import { assemble, buildTestGuest, scratch } from "../../helpers/guest.ts";
+import { assemble, scratch } from "../../helpers/guest.ts";
 import { plainComponent } from "../../helpers/guest-components.ts";
 import { abiError, scriptedHost, type Turn } from "../../helpers/guest-host.ts";
+import { unrulyGuest } from "../../helpers/unruly-guest.ts";
 
-const guest = await buildTestGuest(`
-	import { Session } from "spear:ai/cchat";
-	let runs = 0;
-	const request = { messages: [], tools: [] };
-	export function run(input) {
-		runs += 1;
-		if (input === "count") return String(runs);
-		if (input === "failed") throw { tag: "failed", val: "no luck" };
-		if (input === "error") throw new Error("broken guest");
-		if (input === "wrong type") return 5;
-		if (input === "recursion") { const deeper = (n) => deeper(n + 1) + 1; return String(deeper(0)); }
-		if (input === "memory") { const all = []; for (;;) all.push(new Uint8Array(1 << 20)); }
-		if (input === "caught memory") { const all = []; try { for (;;) all.push(new Uint8Array(1 << 20)); } catch (error) { return error.message + " after " + (all.length > 4); } }
-		if (input === "send") return Session.open(request, undefined).send().message.content[0].val;
-		return "?";
-	}
-`);
-const component = await loadComponent(guest.prepared, { maxMemoryBytes: 32 * 1024 * 1024 });
+const component = await loadComponent((await unrulyGuest()).prepared, { maxMemoryBytes: 32 * 1024 * 1024 });
 
 async function instantiate(turns: readonly Turn[] = []): Promise<ComponentInstance> {
 	return component.instantiate(scriptedHost(turns).imports);

@@ -3,8 +3,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Agent, type Config, createHost, type Host } from "../../src/index.ts";
 import { ask, type FamilyCommand } from "../helpers/family-guest.ts";
-import { buildTestGuest, scratch } from "../helpers/guest.ts";
-import { MEDIA_GUEST } from "../helpers/media-guest.ts";
+import { scratch } from "../helpers/guest.ts";
+import { mediaComponent } from "../helpers/media-guest.ts";
 import { answer, OpenAiServer, sse } from "../helpers/openai-server.ts";
 import { UNASSISTED } from "../helpers/unassisted.ts";
 import { FileServer, redirect, send } from "../media/file-server.ts";
@@ -14,7 +14,7 @@ import { countFiles, freshDirectory } from "../media/media-fixture.ts";
 const test = suite<{ component: string; server: OpenAiServer }>("media");
 
 test.before(async (context) => {
-	context.component = (await buildTestGuest(MEDIA_GUEST, { world: "agent" })).component;
+	context.component = await mediaComponent();
 	context.server = await OpenAiServer.start();
 });
 

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { createHost } from "../../src/index.ts";
+import { ask, type FamilyCommand } from "./family-guest.ts";
 
 const [component = "", baseUrl = "", cacheDir = ""] = process.argv.slice(2);
 const host = await createHost({
@@ -23,7 +24,7 @@ function peak(): number {
 	return Number(kibibytes) * 1024;
 }
 
-process.on("message", (command: unknown) => {
+process.on("message", (command: FamilyCommand | "close") => {
 	void (async () => {
 		if (command === "close") {
 			await host.close();
@@ -32,7 +33,10 @@ process.on("message", (command: unknown) => {
 		}
 		peak();
 		const before = process.memoryUsage.rss();
-		const outcome = await instance.run(JSON.stringify(command)).catch((error: unknown) => String(error));
+		const outcome = await ask(instance, command).then(
+			([first]) => first,
+			(error: unknown) => String(error),
+		);
 		process.send?.({ outcome, grown: peak() - before });
 	})();
 });

@@ -1,11 +1,16 @@
 import { familyGuest } from "./family-guest.ts";
+import { buildTestGuest } from "./guest.ts";
 
 /** A guest for tests of media. It keeps what it was given by name (`as`), so that a later command or run can use it. */
-export const MEDIA_GUEST = familyGuest(
+const MEDIA_GUEST = familyGuest(
 	`import { complete, completeStream } from "spear:ai/cchat@0.1.0";
 import { get, put, Reader, remove, stat, Writer } from "spear:ai/media@0.1.0";
+import { transcribe } from "spear:ai/asr@0.1.0";
+import { synthesize } from "spear:ai/tts@0.1.0";
 
 const kept = {};
+/** Large recordings, which have to go before the next ones come: the store has a quota. */
+const recordings = [];
 const bytesOf = (length) => Uint8Array.from({ length }, (_, index) => index % 251);
 const named = (reference) => (typeof reference === "string" ? kept[reference] : reference);`,
 	`	put({ bytes, length, mimeType, as }) {
@@ -54,9 +59,29 @@ const named = (reference) => (typeof reference === "string" ? kept[reference] : 
 		stream[Symbol.dispose]();
 		return seen;
 	},
+	/** Writes a recording larger than the guest's memory may be, and has it transcribed. */
+	upload({ mebibytes }) {
+		const writer = Writer.open("audio/wav");
+		const part = new Uint8Array(1048576).fill(7);
+		for (let index = 0; index < mebibytes; index++) writer.append(part);
+		const { reference, size } = writer.finish();
+		writer[Symbol.dispose]();
+		recordings.push(reference);
+		return { size, text: transcribe({ audio: reference }, null).text };
+	},
+	download() {
+		const { audio, mimeType } = synthesize({ input: { tag: "text", val: "A long story." }, format: "wav" }, null);
+		recordings.push(audio);
+		return { mimeType };
+	},
+	forget: () => recordings.splice(0).map(remove).length,
 	/** Hands the model a recording, which goes upstream as bytes only. */
 	listen({ reference }) {
 		const content = [{ tag: "audio", val: { source: named(reference), format: null } }];
 		return complete({ messages: [{ role: "user", content, toolCalls: [] }], tools: [] }, null).message.content[0].val;
 	},`,
 );
+
+export async function mediaComponent(): Promise<string> {
+	return (await buildTestGuest(MEDIA_GUEST, { world: "agent" })).component;
+}

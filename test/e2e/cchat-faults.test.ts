@@ -1,40 +1,9 @@
 import * as assert from "uvu/assert";
+import { chatComponent } from "../helpers/chat-guest.ts";
 import { familyFaults } from "../helpers/family-faults.ts";
-import { familyGuest } from "../helpers/family-guest.ts";
-import { buildTestGuest } from "../helpers/guest.ts";
 import { answer, cut, sse } from "../helpers/openai-server.ts";
 
 /** The fault table of chat, whole and streamed. What chat does otherwise is in `chat-over-http.test.ts`. */
-
-const GUEST = familyGuest(
-	`
-import { complete, completeStream } from "spear:ai/cchat@0.1.0";
-
-const request = { messages: [{ role: "user", content: [{ tag: "text", val: "hello" }] }] };`,
-	`
-	complete: ({ options }) => complete(request, options).message.content,
-	stream({ options }) {
-		const stream = completeStream(request, options);
-		try {
-			for (let text = ""; ; ) {
-				const event = stream.next();
-				if (event.tag === "text") text += event.val;
-				if (event.tag === "failed") throw { payload: event.val.error };
-				if (event.tag === "completed") return [{ tag: "text", val: text }];
-			}
-		} finally {
-			stream[Symbol.dispose]();
-		}
-	},
-`,
-);
-
-let component: Promise<string> | undefined;
-
-function built(): Promise<string> {
-	component ??= buildTestGuest(GUEST).then((result) => result.component);
-	return component;
-}
 
 const COMPLETION = {
 	id: "c1",
@@ -52,7 +21,7 @@ const OK = { ok: [{ tag: "text", val: "Hi there" }] };
 
 familyFaults({
 	operation: "chat_completions",
-	component: built,
+	component: chatComponent,
 	command: (options) => ({ do: "complete", options }),
 	good: () => [answer.json(COMPLETION)],
 	check: (outcome) => assert.equal(outcome, OK),
@@ -60,7 +29,7 @@ familyFaults({
 
 familyFaults({
 	operation: "chat_completions",
-	component: built,
+	component: chatComponent,
 	command: (options) => ({ do: "stream", options }),
 	good: () => [answer.stream(cut(STREAM, [10, 40, 200]))],
 	check: (outcome) => assert.equal(outcome, OK),

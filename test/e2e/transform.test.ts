@@ -2,24 +2,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost } from "../../src/index.ts";
-import { ask, familyGuest } from "../helpers/family-guest.ts";
-import { buildTestGuest, scratch } from "../helpers/guest.ts";
-
-const GUEST = familyGuest(
-	`import { call, callStream } from "spear:ai/transform@0.1.0";
-import { features, models, operations } from "spear:ai/discovery@0.1.0";`,
-	`	call: ({ operation, payload, options }) => JSON.parse(call(operation, JSON.stringify(payload), options)),
-	stream({ operation, payload }) {
-		const stream = callStream(operation, JSON.stringify(payload), null);
-		const events = [];
-		do events.push(stream.next());
-		while (events.at(-1).tag === "item");
-		stream[Symbol.dispose]();
-		return events;
-	},
-	malformed: () => call("embeddings", "{", null),
-	discover: () => ({ operations: operations(), models: models("text_to_speech"), features: features() }),`,
-);
+import { chatComponent } from "../helpers/chat-guest.ts";
+import { ask } from "../helpers/family-guest.ts";
+import { scratch } from "../helpers/guest.ts";
 
 const HELLO = { messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }] };
 const ANSWER = {
@@ -31,12 +16,11 @@ const ANSWER = {
 
 test("a guest passes JSON through, streams it, and learns what it may use", async () => {
 	const host = await createHost({ config: { host: { cache_dir: scratch() } } });
-	const { component } = await buildTestGuest(GUEST, { world: "agent" });
-	const instance = await (await host.load(component)).instantiate();
+	const instance = await (await host.load(await chatComponent())).instantiate();
 	const outcomes = await ask(
 		instance,
 		{ do: "call", operation: "chat_completions", payload: HELLO, options: { timeoutMs: 5000 } },
-		{ do: "stream", operation: "chat_completions", payload: HELLO },
+		{ do: "callStream", operation: "chat_completions", payload: HELLO },
 		{ do: "call", operation: "chat_completions", payload: { messages: 1 } },
 		{ do: "malformed" },
 		{ do: "discover" },

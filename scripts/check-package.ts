@@ -1,5 +1,5 @@
 /**
- * `npm run check:package`: what a user gets. Packs the package, installs it in an empty project, and there
+ * `npm run check:package`: the package as a user receives it. Packs the package, installs it in an empty project, and there
  *
  * 1. type checks a host and a guest against it under strict `tsc`, as Node and as bundlers resolve modules,
  * 2. imports the host and runs an agent that `spear build` prepared, with no toolchain installed; calls a backend kind from outside the
@@ -17,7 +17,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { isDeepStrictEqual } from "node:util";
 
-/** What the installation of a host may weigh, in bytes. */
+/** Largest installation of a host, in bytes. */
 const LIMIT = 40 * 1024 * 1024;
 
 /** A backend kind outside the repository. */

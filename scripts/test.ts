@@ -1,5 +1,5 @@
 /**
- * Runs the tests: every `test/**\/*.test.ts`, in as many processes at a time as there are processors.
+ * Runs the tests: every `test/**\/*.test.ts`, in as many concurrent processes as there are processors.
  *
  *     npm test                     all of them
  *     npm test -- router cli       only files whose path contains one of the words

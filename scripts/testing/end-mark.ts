@@ -1,12 +1,12 @@
-/** No test prints it. */
+/** Text that no test prints. */
 const SEPARATOR = "\u001e";
 
-/** Text between the outputs of two files. It tells the exit code that the first one would have ended with. */
+/** Text between the outputs of two files. The mark holds the exit code that the first file would have ended with. */
 export function endMark(exitCode: number): string {
 	return `${SEPARATOR}${exitCode}${SEPARATOR}`;
 }
 
-/** Text up to the first end mark. `exitCode` is absent if there is no whole mark; `after` then is a mark that has only begun to arrive. */
+/** Text up to the first end mark. `exitCode` is absent if there is no whole mark; `after` is then the beginning of a mark. */
 export interface Split {
 	readonly before: string;
 	readonly exitCode?: number;

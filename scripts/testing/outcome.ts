@@ -8,11 +8,11 @@ export interface Outcome {
 	readonly skipped: number;
 	readonly seconds: number;
 	readonly output: string;
-	/** Why the file counts as failed although no single test did. */
+	/** Reason why the file failed although no single test did. */
 	readonly fault?: string;
 }
 
-/** What is known of a file that has ended. */
+/** Output and end of a file. */
 export interface Ended {
 	readonly file: string;
 	readonly output: string;

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { splitAtMark } from "./end-mark.ts";
 import { judge, type Outcome } from "./outcome.ts";
 
-/** A file that takes longer hangs. In ms. */
+/** Time after which a file hangs, in milliseconds. */
 const FILE_TIMEOUT_MS = 150_000;
 
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));

@@ -5,12 +5,13 @@ import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { reportError } from "./report-error.ts";
 
+/** Options of `spear backends`. */
 export interface BackendsCommand {
 	readonly config?: string;
 	readonly json?: boolean;
 }
 
-/** `spear backends`: what is configured and what it can do. Contacts no upstream. Resolves to the exit code. */
+/** Runs `spear backends`: prints the configured backends and their capabilities. Contacts no upstream. Returns the exit code. */
 export async function backends(command: BackendsCommand): Promise<number> {
 	try {
 		const config = findConfig(command.config);
@@ -30,7 +31,7 @@ export async function backends(command: BackendsCommand): Promise<number> {
 
 function describe(list: readonly BackendSummary[], source: string): string {
 	const lines = list.flatMap(({ name, kind, operations, hasKey, priority, weight }) => [
-		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${hasKey ? "" : "  not usable: its key is not set in the environment"}`,
+		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${hasKey ? "" : "  unavailable: its key is not set in the environment"}`,
 		...Object.entries(operations).map(
 			([operation, { features, transports, models }]) =>
 				`  ${operation}  ${models.length === 0 ? "any model" : models.join(", ")}; ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,

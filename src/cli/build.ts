@@ -4,8 +4,9 @@ import type { Engine } from "../build/componentize.ts";
 import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
-import { tell } from "./terminal.ts";
+import { printError } from "./terminal.ts";
 
+/** Options of `spear build`. */
 export interface BuildCommand {
 	readonly out?: string;
 	readonly engine: Engine;
@@ -13,9 +14,10 @@ export interface BuildCommand {
 	readonly json?: boolean;
 }
 
+/** Progress of each step, shown on a terminal. */
 const STEPS = { bundle: "bundling", componentize: "compiling", prepare: "preparing", write: "writing" } as const;
 
-/** `spear build`: one guest. Resolves to the exit code. */
+/** Runs `spear build`: builds one guest. Returns the exit code. */
 export async function build(entry: string, command: BuildCommand): Promise<number> {
 	const interrupt = interruptSignal();
 	const progress = process.stderr.isTTY && !command.json;
@@ -35,7 +37,7 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 		const report = reportError(thrown, "setup");
 		if (progress) process.stderr.write("\r\u001b[K");
 		if (command.json) process.stdout.write(`${JSON.stringify({ ok: false, error: report.json })}\n`);
-		else tell(`spear: ${report.text}\n`);
+		else printError(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {
 		interrupt.dispose();
@@ -46,7 +48,7 @@ function describe({ component, prepared, engine, world, bytes, ms }: BuildResult
 	const seconds = Object.values(ms).reduce((sum, time) => sum + time, 0) / 1000;
 	return [
 		`${component}  ${kilobytes(bytes.component)}, ${engine}, world ${world}`,
-		`${prepared}  ${kilobytes(bytes.prepared)}, prepared: a host loads it without a toolchain`,
+		`${prepared}  ${kilobytes(bytes.prepared)}, prepared for hosts without a toolchain`,
 		`built in ${seconds.toFixed(1)} s`,
 		"",
 	].join("\n");

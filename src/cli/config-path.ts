@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 
-/** The configuration to use: the one named, else `spear.toml` here when there is one, else none, which is the embedded default. */
-export function findConfig(named: string | undefined): string | undefined {
-	if (named !== undefined) return named;
+/**
+ * Returns the path of the configuration: `path`, else `spear.toml` in the working directory. `undefined` for the embedded default, if there
+ * is no such file.
+ */
+export function findConfig(path: string | undefined): string | undefined {
+	if (path !== undefined) return path;
 	return existsSync("spear.toml") ? "spear.toml" : undefined;
 }

@@ -1,10 +1,10 @@
-/** What the process ends with. */
+/** Exit codes of the command. */
 export const EXIT = {
 	ok: 0,
-	/** The guest, or a hostcall it passed on, failed. */
+	/** The guest failed, or a hostcall whose error the guest returned. Also a request of `spear explain` that finds no backend. */
 	failed: 1,
 	/** Wrong arguments, an unusable configuration or component. */
 	usage: 2,
-	/** Interrupted by SIGINT or SIGTERM. */
+	/** Interrupted by SIGINT or SIGTERM: 128 plus the number of SIGINT, as shells do. */
 	interrupted: 130,
 } as const;

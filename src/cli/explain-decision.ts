@@ -1,16 +1,16 @@
 import type * as types from "../../generated/ir/types.ts";
 import type { RouteAttempt, RouteEvent, RouteExplanation } from "../router/decision/explanation.ts";
 
-/** How many instances of a kind are named; the others are counted. */
-const NAMED = 20;
+/** Most lines of one kind. Further lines are only counted, so that the output stays readable with many backends. */
+const MAX_LINES = 20;
 
-/** What there is to explain: guests and older files have less of it than the host itself. */
+/** An explanation to print. Explanations of guests lack some members that the host's own have. */
 export type Explainable = Omit<types.Explanation, "attempts"> &
 	Partial<Pick<RouteExplanation, "considered" | "events" | "usage" | "cost">> & {
 		readonly attempts: readonly (types.Attempt & Partial<RouteAttempt>)[];
 	};
 
-/** One decision of the router in a few lines a person reads at a glance. */
+/** Returns a decision of the router as a few readable lines. */
 export function explainDecision(explanation: Explainable, error?: { readonly code: types.ErrorCode }): string {
 	const { operation, model, chosen, policy, eligible, candidates_checked, considered = [], events = [] } = explanation;
 	const what = model === undefined ? operation : `${operation} (${model})`;
@@ -20,27 +20,27 @@ export function explainDecision(explanation: Explainable, error?: { readonly cod
 	return [
 		`route      ${what} → ${chosen ?? "no backend"}  [${policy}, ${eligible.length} of ${candidates_checked} eligible]${outcome}`,
 		...(needs === "" ? [] : [`needs ${needs}`]),
-		...some(
+		...firstOf(
 			explanation.rejected,
-			({ backend, reason, detail }) => `not ${backend}: ${reason}${detail === undefined ? "" : ` (${detail})`}`,
+			({ backend, reason, detail }) => `rejected ${backend}: ${reason}${detail === undefined ? "" : ` (${detail})`}`,
 		),
-		// One alone was no choice.
-		...(scored.length < 2 ? [] : some(scored, considerationLine)),
-		...inTime(explanation.attempts, events),
+		// A single score compares nothing.
+		...(scored.length < 2 ? [] : firstOf(scored, considerationLine)),
+		...timeline(explanation.attempts, events),
 		...costLine(explanation),
 	].join("\n           ");
 }
 
 function considerationLine({ backend, score = 0, in_flight, latency_ms }: RouteExplanation["considered"][number]): string {
-	const latency = latency_ms === undefined ? "never measured" : `${latency_ms} ms`;
-	return `saw ${backend}: score ${Number(score.toPrecision(3))}, ${in_flight} in flight, ${latency}`;
+	const latency = latency_ms === undefined ? "no latency yet" : `${latency_ms} ms`;
+	return `compared ${backend}: score ${Number(score.toPrecision(3))}, ${in_flight} in flight, ${latency}`;
 }
 
-/** Attempts and what the router did between them, as they came. */
-function inTime(attempts: readonly (types.Attempt & Partial<RouteAttempt>)[], events: readonly RouteEvent[]): string[] {
+/** Returns the attempts and the events between them, in the order of time. */
+function timeline(attempts: readonly (types.Attempt & Partial<RouteAttempt>)[], events: readonly RouteEvent[]): string[] {
 	const lines = [
 		...attempts.map((attempt) => ({ at: (attempt.start_ms ?? 0) + attempt.latency_ms, line: attemptLine(attempt) })),
-		...some(events, eventLine).map((line, index) => ({ at: events[index]?.at_ms ?? 0, line })),
+		...firstOf(events, eventLine).map((line, index) => ({ at: events[index]?.at_ms ?? 0, line })),
 	];
 	return lines.sort((a, b) => a.at - b.at).map(({ line }) => line);
 }
@@ -49,24 +49,25 @@ function attemptLine({ backend, latency_ms, failure, detail, role, key, first_ou
 	const notes = [
 		...(role === undefined || role === "first" ? [] : [role]),
 		...(key === undefined ? [] : [`key ${key}`]),
-		// A whole answer is its own first output.
+		// A whole response arrives at once: its first output is its end.
 		...(first_output_ms === undefined || latency_ms - first_output_ms <= 1 ? [] : [`first output after ${first_output_ms} ms`]),
 		...(detail === undefined ? [] : [detail]),
 	];
 	return `tried ${backend}: ${failure ?? "ok"} after ${latency_ms} ms${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;
 }
 
+/** Words for each kind of event. */
 const EVENTS: { readonly [T in RouteEvent["type"]]: string } = {
-	queued: "waited for a free backend",
-	backed_off: "paused",
-	limited: "held back",
+	queued: "queued until a backend was free",
+	backed_off: "backed off",
+	limited: "limited",
 	key_rejected: "a key was rejected",
 	key_cooldown: "a key cools down",
-	breaker_opened: "its breaker opened",
+	breaker_opened: "circuit breaker opened",
 	recovered: "recovered",
-	ejected: "taken out, it does worse than the others",
+	ejected: "ejected as an outlier",
 	hedge_denied: "no hedge",
-	mirrored: "a copy goes to",
+	mirrored: "mirrored to",
 };
 
 function eventLine({ type, backend, detail }: RouteEvent): string {
@@ -83,7 +84,8 @@ function costLine({ usage, cost }: Explainable): string[] {
 	return tokens.length === 0 ? [] : [tokens.join(", ")];
 }
 
-function some<T>(items: readonly T[], line: (item: T) => string): string[] {
-	const more = items.length - NAMED;
-	return [...items.slice(0, NAMED).map(line), ...(more > 0 ? [`and ${more} more`] : [])];
+/** Returns the lines of the first items, and a line with the number of further items. */
+function firstOf<T>(items: readonly T[], line: (item: T) => string): string[] {
+	const more = items.length - MAX_LINES;
+	return [...items.slice(0, MAX_LINES).map(line), ...(more > 0 ? [`and ${more} more`] : [])];
 }

@@ -17,6 +17,7 @@ import { type RecordedDecision, readDecisions } from "./recorded-decisions.ts";
 import { reportError } from "./report-error.ts";
 import { printable } from "./terminal.ts";
 
+/** Options of `spear explain`. All but `config` and `json` describe the request. */
 export interface ExplainCommand {
 	readonly config?: string;
 	readonly operation: string;
@@ -35,12 +36,12 @@ export interface ExplainCommand {
 }
 
 /**
- * `spear explain`: decisions that were recorded, from a file or standard input; or, without one, where a request would go by a
- * configuration, contacting nobody. Resolves to the exit code: 1 when a request would find no backend.
+ * Runs `spear explain`. With a file, prints the decisions that it contains; `-` is standard input. Otherwise prints the decision on a
+ * request by a configuration. Contacts no upstream. Returns the exit code, 1 for a request that finds no backend.
  */
 export async function explain(file: string | undefined, command: ExplainCommand): Promise<number> {
 	try {
-		const decisions = file === undefined ? [await ask(command)] : readDecisions(await read(file), file);
+		const decisions = file === undefined ? [await decide(command)] : readDecisions(await read(file), file);
 		process.stdout.write(command.json ? `${JSON.stringify({ decisions })}\n` : printable(describe(decisions)));
 		return file === undefined && decisions[0]?.explanation.chosen === undefined ? EXIT.failed : EXIT.ok;
 	} catch (thrown) {
@@ -69,7 +70,7 @@ async function read(file: string): Promise<string> {
 	}
 }
 
-async function ask(command: ExplainCommand): Promise<{ explanation: Explainable }> {
+async function decide(command: ExplainCommand): Promise<{ explanation: Explainable }> {
 	const query = queryOf(command);
 	const config = findConfig(command.config);
 	let host: Host | undefined;
@@ -86,11 +87,11 @@ function queryOf(command: ExplainCommand): RouteQuery {
 		.filter(isOperation)
 		.find((name) => name === command.operation);
 	if (operation === undefined) {
-		throw usage(`--operation: '${command.operation}' is not known; there are ${Object.keys(OPERATIONS).join(", ")}`);
+		throw usage(`--operation: '${command.operation}' is not known; known are ${Object.keys(OPERATIONS).join(", ")}`);
 	}
 	const features = (command.feature ?? []).map((name) => {
-		const feature = FEATURES.find((each) => each === name);
-		if (feature === undefined) throw usage(`--feature: '${name}' is not known; there are ${FEATURES.join(", ")}`);
+		const feature = FEATURES.find((candidate) => candidate === name);
+		if (feature === undefined) throw usage(`--feature: '${name}' is not known; known are ${FEATURES.join(", ")}`);
 		return feature;
 	});
 	const [only = "unary"] = OPERATIONS[operation].transports;

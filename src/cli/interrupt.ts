@@ -1,11 +1,12 @@
 import process from "node:process";
 import { SpearError } from "../errors/spear-error.ts";
+import { EXIT } from "./exit-codes.ts";
 
-/** A signal that is aborted by Ctrl-C or SIGTERM. A second one ends the process at once. */
+/** Returns a signal that Ctrl-C or SIGTERM aborts. A second one ends the process at once. `dispose` stops listening. */
 export function interruptSignal(): { readonly signal: AbortSignal; dispose(): void } {
 	const controller = new AbortController();
 	const onSignal = (name: NodeJS.Signals): void => {
-		if (controller.signal.aborted) process.exit(130);
+		if (controller.signal.aborted) process.exit(EXIT.interrupted);
 		controller.abort(new SpearError("cancelled", `interrupted by ${name}`));
 	};
 	process.on("SIGINT", onSignal);

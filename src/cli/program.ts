@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
+import { OPERATIONS } from "../../generated/ir/operations.ts";
 import schema from "../../generated/schema/types.schema.json" with { type: "json" };
+import { ENGINES } from "../build/componentize.ts";
 import { backends } from "./backends.ts";
 import { build } from "./build.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -7,79 +9,99 @@ import { explain } from "./explain.ts";
 import { run } from "./run.ts";
 import { version } from "./version.ts";
 
-const CONFIG = "the host's configuration; spear.toml here when there is one, else an embedded default that needs no key";
+const CONFIG =
+	"Path of the host's configuration. The default is spear.toml in this directory, or an embedded configuration that needs no key.";
+const JSON_OUTPUT = "Print one JSON object.";
 
 const NOTES = `
-Exit codes: 0 done, 1 the guest or a hostcall it passed on failed, or a request would find no backend, 2 wrong arguments, configuration or component, 130 interrupted.
+Exit codes:
+  0    Success.
+  1    The guest or one of its hostcalls failed, or \`spear explain\` found no backend.
+  2    The arguments, the configuration or the component cannot be used.
+  130  Interrupted by Ctrl-C or SIGTERM.
 
 Examples:
-  spear build agent.ts --world chat-agent      agent.wasm, and agent.spear/ for hosts without a toolchain
-  spear run agent.wasm -i "Hello" --explain    run it, and tell why each request went where it went
-  spear backends -c spear.toml --json          what a configuration offers
-  spear explain --model large --feature supports_tools   where such a chat would go, and why`;
+  spear build agent.ts --world chat-agent                Write agent.wasm, and agent.spear/ for hosts without a toolchain.
+  spear run agent.wasm -i "Hello" --explain              Run it, and print the route of each request.
+  spear backends -c spear.toml --json                    List the backends of a configuration.
+  spear explain --model large --feature supports_tools   Print the backend that such a chat would use, and why.`;
 
-const POLICIES = schema.$defs.Policy.enum;
+/** Adds the values and the default of an option to its description, as sentences. */
+function optionDescription({ description, argChoices = [], defaultValue, defaultValueDescription }: Option): string {
+	const fallback: unknown = defaultValueDescription ?? defaultValue;
+	return [
+		description,
+		...(argChoices.length === 0 ? [] : [`One of ${argChoices.join(", ")}.`]),
+		...(typeof fallback === "string" ? [`The default is ${fallback}.`] : []),
+	].join(" ");
+}
 
+/** @param finish Called with the exit code when a command has run. */
 function program(finish: (exitCode: number) => void): Command {
 	const spear = new Command("spear")
-		.description("Build and run WebAssembly agents that call AI through the spear:ai hostcalls.")
-		.version(version())
+		.description("Build and run WebAssembly agents that call AI operations through the spear:ai hostcalls.")
+		.version(version(), "-V, --version", "Print the version.")
+		.helpOption("-h, --help", "Print this help.")
+		.helpCommand("help [command]", "Print the help of a command.")
+		.configureHelp({ optionDescription })
 		.exitOverride()
 		.showHelpAfterError("(spear --help lists the commands)")
 		.addHelpText("after", NOTES);
 	spear
 		.command("build")
-		.description("Compile a TypeScript guest to a component, and prepare it so that a host needs no toolchain.")
-		.argument("<guest.ts>", "the guest's entry file; it exports `run`")
-		.option("-o, --out <out.wasm>", "where the component goes (default: beside the entry file)")
-		.addOption(
-			new Option("--engine <engine>", "the JavaScript engine inside the component")
-				.choices(["quickjs", "starlingmonkey"])
-				.default("quickjs"),
-		)
-		.option("--world <world>", "the world of spear:ai the guest targets", "agent")
-		.option("--json", "print one JSON object")
+		.description("Compile a TypeScript guest to a component, and prepare it for hosts without a toolchain.")
+		.argument("<guest.ts>", "The entry file of the guest. It exports `run`.")
+		.option("-o, --out <out.wasm>", "Path of the component. The default is beside the entry file.")
+		.addOption(new Option("--engine <engine>", "The JavaScript engine in the component.").choices(ENGINES).default("quickjs"))
+		.option("--world <world>", "The world of spear:ai that the guest targets.", "agent")
+		.option("--json", JSON_OUTPUT)
 		.action(async (entry, options) => finish(await build(entry, options)));
 	spear
 		.command("run")
-		.description("Run a component, or an agent prepared by `spear build`, once.")
-		.argument("<component.wasm>", "the component")
+		.description("Run a component once, or an agent that `spear build` prepared.")
+		.argument("<component.wasm>", "The component, or the directory of the prepared agent.")
 		.option("-c, --config <spear.toml>", CONFIG)
-		.option("-i, --input <text>", "what the guest is given; - reads standard input", "")
-		.option("--json", "print one JSON object with the output or the error")
-		.option("--explain", "tell of each request why it went where it went")
-		.option("--transcript", "print the conversation to standard error while it happens")
-		.option("--watch", "go by the configuration anew when its file changes, and at SIGHUP")
+		.addOption(new Option("-i, --input <text>", "The input of the guest. `-` reads standard input.").default("", "an empty text"))
+		.option("--json", "Print one JSON object with the output or the error.")
+		.option("--explain", "Print the route of each request and the reasons to standard error, or as part of the JSON object.")
+		.option("--transcript", "Print the conversation to standard error while it happens.")
+		.option("--watch", "Reload the configuration when its file changes, and at SIGHUP.")
 		.action(async (component, options) => finish(await run(component, options)));
 	spear
 		.command("backends")
-		.description("List the configured backends and what they can do. Contacts none of them.")
+		.description("List the configured backends and their capabilities. Contacts none of them.")
 		.option("-c, --config <spear.toml>", CONFIG)
-		.option("--json", "print one JSON object")
+		.option("--json", JSON_OUTPUT)
 		.action(async (options) => finish(await backends(options)));
 	spear
 		.command("explain")
-		.description("Tell where a request would go by a configuration, and why, contacting nobody; or print recorded decisions readably.")
-		.argument("[decisions.json]", "what `spear run --json --explain` printed, or an error; - reads standard input")
+		.description("Print the backend that a request would use, and why, without contacting one; or print recorded decisions.")
+		.argument("[decisions.json]", "Output of `spear run --json --explain`, or an error record. `-` reads standard input.")
 		.option("-c, --config <spear.toml>", CONFIG)
-		.option("--operation <operation>", "what is asked for", "chat_completions")
-		.option("--model <name>", "the model the request names")
-		.option("--feature <names...>", "features it requires, e.g. supports_tools")
-		.option("--stream", "it wants its answer piece by piece")
-		.option("--backend <name>", "it asks for this backend alone")
-		.option("--prefer <names...>", "backends it would rather have, in this order")
-		.option("--allow <names...>", "backends it is content with")
-		.option("--deny <names...>", "backends it does not want")
-		.option("--session-key <key>", "what it has in common with others")
-		.option("--region <name>", "the region it wants to stay close to")
-		.addOption(new Option("--policy <policy>", "the policy it asks for").choices(POLICIES))
-		.option("--guest <name>", "the guest whose request it is")
-		.option("--json", "print one JSON object")
+		.option("--operation <operation>", `The operation. One of ${Object.keys(OPERATIONS).join(", ")}.`, "chat_completions")
+		.option("--model <name>", "The model. The default is the first model of each backend.")
+		.option("--feature <names...>", "Required features, e.g. supports_tools.")
+		.option("--stream", "Require a streamed response. The default is a whole one.")
+		.option("--backend <name>", "The only backend that may be used.")
+		.option("--prefer <names...>", "Preferred backends, best first.")
+		.option("--allow <names...>", "Backends that may be used. The default is all.")
+		.option("--deny <names...>", "Backends that may not be used.")
+		.option("--session-key <key>", "Key of requests that belong together. The policy may route them to one backend.")
+		.option("--region <name>", "Preferred region.")
+		.addOption(
+			new Option("--policy <policy>", "The policy.").choices(schema.$defs.Policy.enum).default(undefined, "the policy of the route"),
+		)
+		.option("--guest <name>", "Name of the guest whose routes and limits apply.")
+		.option("--json", JSON_OUTPUT)
 		.action(async (file, options) => finish(await explain(file, options)));
 	return spear;
 }
 
-/** Runs one command line, without `node` and the script. Writes to the process's streams, and resolves to the exit code. */
+/**
+ * Runs one command line and returns the exit code. Writes to the streams of the process.
+ *
+ * @param args Arguments without `node` and the script.
+ */
 export async function runCommand(args: readonly string[]): Promise<number> {
 	let exitCode: number = EXIT.ok;
 	const spear = program((code) => {

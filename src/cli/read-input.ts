@@ -3,7 +3,11 @@ import { addAbortSignal } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { abortError, SpearError } from "../errors/spear-error.ts";
 
-/** All of standard input as text, unless `signal` is aborted first. */
+/**
+ * Returns all of standard input as text.
+ *
+ * @throws SpearError `invalid_request` for input that cannot be read or is not UTF-8; the reason of `signal` once that is aborted.
+ */
 export async function readInput(signal: AbortSignal): Promise<string> {
 	let bytes: Uint8Array;
 	try {

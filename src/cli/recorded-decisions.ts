@@ -1,29 +1,30 @@
 import { SpearError } from "../errors/spear-error.ts";
 import type { Explainable } from "./explain-decision.ts";
 
-/** A decision as it was written down. */
+/** A decision in a file. */
 export interface RecordedDecision {
 	readonly explanation: Explainable;
 	readonly error?: { readonly code: NonNullable<Explainable["attempts"][number]["failure"]> };
 }
 
 /**
- * The decisions in a JSON text: what `spear run --json --explain` and `spear explain --json` print, an error record, an explanation, or an
- * array of such.
+ * Returns the decisions in a JSON text: the output of `spear run --json --explain` or `spear explain --json`, an error record, an
+ * explanation, or an array of these.
  *
- * @throws SpearError `invalid_request` for a text that holds none.
+ * @param source Path of the text, for errors. `-` is standard input.
+ * @throws SpearError `invalid_request` for a text that contains no decision.
  */
 export function readDecisions(text: string, source: string): RecordedDecision[] {
+	const name = source === "-" ? "standard input" : source;
 	let value: unknown;
 	try {
 		value = JSON.parse(text);
 	} catch (cause) {
-		throw new SpearError("invalid_request", `${source === "-" ? "standard input" : source}: not JSON`, { cause });
+		throw new SpearError("invalid_request", `${name}: is not JSON; use the output of \`spear run --json --explain\``, { cause });
 	}
 	const found = [...decisionsIn(value)];
 	if (found.length > 0) return found;
-	const where = source === "-" ? "standard input" : source;
-	throw new SpearError("invalid_request", `${where}: holds no decision; give it what \`spear run --json --explain\` prints`);
+	throw new SpearError("invalid_request", `${name}: contains no decision; use the output of \`spear run --json --explain\``);
 }
 
 function* decisionsIn(value: unknown): Generator<RecordedDecision, void, void> {
@@ -48,11 +49,11 @@ function isErrorCode(value: unknown): value is NonNullable<Explainable["attempts
 	return typeof value === "string" && /^[a-z_]+$/.test(value);
 }
 
-function isListOf(value: unknown, each: (item: unknown) => boolean): boolean {
-	return Array.isArray(value) && value.every(each);
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+	return Array.isArray(value) && value.every(isItem);
 }
 
-/** Whether a value has all that is printed of an explanation. */
+/** Returns true for a value with every member that is printed. */
 function isExplanation(value: unknown): value is Explainable {
 	return (
 		isObject(value) &&

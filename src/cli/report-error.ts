@@ -6,15 +6,16 @@ import { EXIT } from "./exit-codes.ts";
 /** A failure as the command line shows it. */
 export interface Report {
 	readonly exitCode: number;
-	/** For people; no stack when the failure is an expected one. */
+	/** Text for the terminal. Contains a stack only for an unexpected error. */
 	readonly text: string;
-	/** For programs. */
+	/** Value for `--json`. */
 	readonly json: object;
 }
 
-/** Which part of a command failed: before the guest ran its faults are the caller's. */
+/** Phase in which a command failed. Failures before the guest runs are faults of the arguments, and exit with 2. */
 export type Phase = "setup" | "run";
 
+/** Returns the exit code and the texts of a failure. */
 export function reportError(thrown: unknown, phase: Phase): Report {
 	if (thrown instanceof SpearError) {
 		const usage = thrown instanceof ConfigError || phase === "setup";
@@ -33,7 +34,7 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 	return { exitCode: EXIT.failed, text: `internal error, please report it: ${message}`, json: { code: "internal", message } };
 }
 
-/** What a trapped guest wrote to standard error was shown when it did. */
+/** Omits the standard error of a trapped guest, which was printed when the guest wrote it. */
 function guestFailure({ failure, message, stderr }: GuestError): string {
 	if (failure !== "trapped") return `the guest ${failure}: ${message}`;
 	return stderr === "" ? message : message.slice(0, -stderr.length).trimEnd();

@@ -1,9 +1,13 @@
-/** Imported before everything else: on an older Node the rest does not even load, and the reason would not be told. */
+/**
+ * Ends the process with the reason on an older Node. Imported before all other modules, because they do not load on an older Node, and
+ * the error would not name the reason.
+ */
 import process from "node:process";
 
-const NEEDED = 24;
+/** Major version. */
+const REQUIRED = 24;
 
-if (Number.parseInt(process.versions.node, 10) < NEEDED) {
-	process.stderr.write(`spear: Node ${NEEDED} or newer is needed, and this is ${process.versions.node}\n`);
+if (Number.parseInt(process.versions.node, 10) < REQUIRED) {
+	process.stderr.write(`spear: Node ${REQUIRED} or newer is required, and this is ${process.versions.node}\n`);
 	process.exit(2);
 }

@@ -9,33 +9,34 @@ import { reloadOnHangup } from "./hangup.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
-import { tell } from "./terminal.ts";
+import { printError } from "./terminal.ts";
 import { createTranscript } from "./transcript.ts";
 
+/** Options of `spear run`. */
 export interface RunCommand {
 	readonly config?: string;
-	/** What the guest is given; `-` reads standard input. */
+	/** Input of the guest. `-` reads standard input. */
 	readonly input: string;
 	readonly json?: boolean;
 	readonly explain?: boolean;
 	readonly transcript?: boolean;
-	/** Go by the configuration anew when its file changes, or at SIGHUP. */
+	/** Reloads the configuration when its file changes, and at SIGHUP. */
 	readonly watch?: boolean;
 }
 
-/** `spear run`: one run of one component. Resolves to the exit code. */
+/** Runs `spear run`: runs one component once. Returns the exit code. */
 export async function run(component: string, command: RunCommand): Promise<number> {
 	const interrupt = interruptSignal();
 	const decisions: object[] = [];
-	const transcript = command.transcript ? createTranscript(tell) : undefined;
+	const transcript = command.transcript ? createTranscript(printError) : undefined;
 	const onEvent = (event: HostEvent): void => {
 		transcript?.(event);
-		if (event.type === "output" && transcript === undefined) tell(`${event.line}\n`);
+		if (event.type === "output" && transcript === undefined) printError(`${event.line}\n`);
 		if (event.type === "decision") {
 			if (!command.explain) return;
 			const { requestId, explanation, error } = event;
 			decisions.push({ requestId, explanation, ...(error === undefined ? {} : { error }) });
-			if (!command.json && transcript === undefined) tell(`${explainDecision(explanation, error)}\n`);
+			if (!command.json && transcript === undefined) printError(`${explainDecision(explanation, error)}\n`);
 		}
 	};
 	const explained = command.explain ? { decisions } : {};
@@ -55,7 +56,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	} catch (thrown) {
 		const report = reportError(thrown, phase);
 		if (command.json) process.stdout.write(`${JSON.stringify({ ok: false, error: report.json, ...explained })}\n`);
-		else tell(`spear: ${report.text}\n`);
+		else printError(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {
 		stopReloading();

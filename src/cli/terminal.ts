@@ -2,20 +2,20 @@ import process from "node:process";
 import { fileFault } from "../errors/file-fault.ts";
 import { EXIT } from "./exit-codes.ts";
 
-/** Writes to standard error what guests and models had a hand in: control characters are shown, not obeyed by the terminal. */
-export function tell(text: string): void {
+/** Writes text of guests and models to standard error. Escapes control characters, so that the terminal does not obey them. */
+export function printError(text: string): void {
 	process.stderr.write(printable(text));
 }
 
-/** The text with its control characters but line break and tab in the form `\x1b`. */
+/** Returns text with control characters escaped as `\x1b`, except line breaks and tabs. */
 export function printable(text: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: matches the control characters to escape
 	return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 /**
- * Says what becomes of output nobody takes: a reader that went away (`spear … | head -1`) has had enough, and the command ends as it
- * would have; anything else ends it with 1.
+ * Handles output that cannot be written. A closed pipe (`spear … | head -1`) is no failure: the command ends with its own exit code. Any
+ * other failure ends the command with 1.
  */
 export function handleOutputFaults(): void {
 	const onFault = (fault: Error): void => {
@@ -23,6 +23,6 @@ export function handleOutputFaults(): void {
 		process.stderr.write(`spear: the output cannot be written: ${fileFault(fault)}\n`, () => process.exit(EXIT.failed));
 	};
 	process.stdout.on("error", onFault);
-	// There is no place left to complain.
+	// A failure of standard error cannot be reported anywhere.
 	process.stderr.on("error", () => {});
 }

@@ -3,15 +3,16 @@ import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
 import { explainDecision } from "./explain-decision.ts";
 
-/** Prints a run as a conversation while it happens: what is asked, the answer as it streams, tool calls and their results, the route. */
+/** Returns a listener that prints a run while it happens: messages, streamed answers, tool calls, results of tools, and routes. */
 export function createTranscript(write: (text: string) => void): (event: HostEvent) => void {
+	/** Messages of the conversation that were printed. A request repeats all earlier messages. */
 	let shown = 0;
 	let midLine = false;
 	const line = (text: string): void => {
 		write(`${midLine ? "\n" : ""}${text}\n`);
 		midLine = false;
 	};
-	const piece = (speaker: string, text: string): void => {
+	const chunk = (speaker: string, text: string): void => {
 		write(midLine ? text : `${speaker}${text}`);
 		midLine = !text.endsWith("\n");
 	};
@@ -35,7 +36,7 @@ export function createTranscript(write: (text: string) => void): (event: HostEve
 			case "request":
 				return request(event.request);
 			case "stream-event":
-				if (event.event.type === "text" && typeof event.event.text === "string") return piece("assistant  ", event.event.text);
+				if (event.event.type === "text" && typeof event.event.text === "string") return chunk("assistant  ", event.event.text);
 				if (event.event.type === "completed" && "message" in event.event.completed) answer(event.event.completed.message, false);
 				return;
 			case "response":

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The package's version. `package.json` is two folders up in the sources and three up in `dist/`. */
+/** Returns the version of the package. `package.json` is two folders above the sources, and three above `dist/`. */
 export function version(): string {
 	for (const up of ["../../package.json", "../../../package.json"]) {
 		try {

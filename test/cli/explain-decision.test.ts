@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Explainable, explainDecision } from "../../src/cli/explain-decision.ts";
 
-/** A decision with everything in it that is told. */
+/** A decision with every member that is printed. */
 const DECISION: Explainable = {
 	operation: "chat_completions",
 	model: "m",
@@ -33,25 +33,25 @@ const DECISION: Explainable = {
 	cost: 0.000123456,
 };
 
-test("a decision is told in the order in which things came", () => {
+test("a decision is printed with its attempts and events in the order of time", () => {
 	assert.is(
 		explainDecision(DECISION),
 		`route      chat_completions (m) → b  [ewma_latency, 2 of 4 eligible]
            needs server_stream, supports_tools
-           not c: no_key
-           not d: limit (context_tokens: 900 of at most 500)
-           saw a: score 12.3, 1 in flight, 6 ms
-           saw b: score 400, 3 in flight, never measured
-           a copy goes to shadow
+           rejected c: no_key
+           rejected d: limit (context_tokens: 900 of at most 500)
+           compared a: score 12.3, 1 in flight, 6 ms
+           compared b: score 400, 3 in flight, no latency yet
+           mirrored to shadow
            tried a: rate_limited after 5 ms (key 2, the backend asks to slow down)
            a: a key cools down
-           paused 124 ms before the next attempt
+           backed off 124 ms before the next attempt
            tried b: ok after 900 ms (fallback, first output after 200 ms)
            120 tokens in, 30 out, cost 0.000123`,
 	);
 });
 
-test("an account that guests have, which is shorter, is told as far as it goes; of many instances some are named", () => {
+test("an explanation without the members that only the host has is printed, with at most 20 lines of one kind", () => {
 	const rejected = Array.from({ length: 25 }, (_, index) => ({ backend: `b${index}`, reason: "model" as const }));
 	const { considered: _c, events: _e, usage: _u, cost: _m, model: _n, chosen: _h, ...short } = DECISION;
 	const lines = explainDecision({ ...short, rejected, eligible: [], attempts: [] }, { code: "no_candidate_backend" }).split("\n");

@@ -8,7 +8,7 @@ import { scratch } from "../helpers/guest.ts";
 import { probeComponent } from "../helpers/probe-host.ts";
 import { spear, spearHere } from "../helpers/spear.ts";
 
-/** `spear explain`: where a request would go, or went. */
+/** `spear explain`: decisions on a request, and recorded decisions. */
 const test = suite("spear explain");
 
 const CONFIG = `
@@ -38,7 +38,7 @@ const config = join(scratch(), "explain.toml");
 await writeFile(config, CONFIG);
 const explain = (...args: string[]) => spearHere(["explain", "--config", config, ...args]);
 
-test("where a request would go, and why each of the others would not get it", async () => {
+test("`explain` prints the backend of a request and the reason for each rejected one", async () => {
 	const { code, stdout, stderr } = await explain("--model", "small", "--feature", "supports_tools");
 	assert.is(stderr, "");
 	assert.is(
@@ -46,51 +46,54 @@ test("where a request would go, and why each of the others would not get it", as
 		[
 			"route      chat_completions (small) → near  [priority, 2 of 4 eligible]",
 			"           needs unary, supports_tools",
-			"           not keyed: no_key",
-			"           not speech: operation (chat_completions)",
+			"           rejected keyed: no_key",
+			"           rejected speech: operation (chat_completions)",
 			"",
 		].join("\n"),
 	);
 	assert.is(code, 0);
 });
 
-test("a request that would find no backend ends with 1, and says why", async () => {
+test("`explain` prints the reasons and exits with 1 when a request finds no backend", async () => {
 	const { code, stdout } = await explain("--model", "large", "--deny", "near");
 	assert.match(stdout, "route      chat_completions (large) → no backend  [priority, 0 of 4 eligible]");
-	assert.match(stdout, "not near: denied (the request's deny list names it)");
-	assert.match(stdout, "not far: model (large)");
+	assert.match(stdout, "rejected near: denied (the request's deny list names it)");
+	assert.match(stdout, "rejected far: model (large)");
 	assert.is(code, 1);
 });
 
-test("what a request may say of its route counts", async () => {
+test("`explain` applies the routing options of a request", async () => {
 	const host = await createHost({ config });
-	const asked = (routing: RouteQuery["routing"]): string | undefined =>
-		host.explain({ operation: "chat_completions", model: "small", ...(routing === undefined ? {} : { routing }) }).chosen;
-	assert.equal(
-		[asked({}), asked({ preferred: ["far"] }), asked({ allowlist: ["far"] }), asked({ denylist: ["near"] }), asked({ backend: "far" })],
-		["near", "far", "far", "far", "far"],
-	);
+	const chosen = (routing: NonNullable<RouteQuery["routing"]>): string | undefined =>
+		host.explain({ operation: "chat_completions", model: "small", routing }).chosen;
+	assert.is(chosen({}), "near");
+	assert.is(chosen({ preferred: ["far"] }), "far");
+	assert.is(chosen({ allowlist: ["far"] }), "far");
+	assert.is(chosen({ denylist: ["near"] }), "far");
+	assert.is(chosen({ backend: "far" }), "far");
 	await host.close();
 	const { stdout } = await explain("--operation", "text_to_speech", "--stream", "--prefer", "speech");
 	assert.match(stdout, "text_to_speech → speech ");
 	assert.match(stdout, "needs server_stream");
 });
 
-test("a policy that the host does not let requests choose is refused", async () => {
+test("`explain` exits with 2 when the host does not allow the policy", async () => {
 	const { code, stderr } = await explain("--policy", "round_robin");
 	assert.is(stderr, "spear: options.policy: 'round_robin' may not be chosen for chat_completions; the host leaves no choice\n");
 	assert.is(code, 2);
 });
 
-test("--json gives the decision whole, and explain prints such a record readably", async () => {
+test("`explain --json` prints the whole decision, which `explain` prints as text", async () => {
 	const recorded = await explain("--model", "small", "--json");
 	const { decisions } = JSON.parse(recorded.stdout);
-	assert.equal([decisions.length, decisions[0].explanation.chosen, decisions[0].explanation.candidates_checked], [1, "near", 4]);
+	assert.is(decisions.length, 1);
+	const { chosen, candidates_checked } = decisions[0].explanation;
+	assert.equal({ chosen, candidates_checked }, { chosen: "near", candidates_checked: 4 });
 	const again = await spear(["explain", "-"], { stdin: recorded.stdout });
 	assert.is(again.stdout, (await explain("--model", "small")).stdout);
 });
 
-test("what a run recorded is printed as the run itself tells it", async () => {
+test("`explain` prints the decisions that `run --json --explain` recorded", async () => {
 	const args = ["run", await probeComponent(), "--config", config, "--input", JSON.stringify([{ do: "complete" }]), "--explain"];
 	const { stdout } = await spearHere([...args, "--json"]);
 	const file = join(scratch(), "run.json");
@@ -102,20 +105,20 @@ test("what a run recorded is printed as the run itself tells it", async () => {
 	);
 });
 
-test("what holds no decision, and wrong names, end with 2 and say what to do", async () => {
+test("`explain` prints what to do and exits with 2 for a file without decisions and for unknown names", async () => {
 	for (const [args, stdin, message] of [
 		[["explain", "no-such.json"], "", "spear: no-such.json: no such file\n"],
-		[["explain", "-"], "{}", "spear: standard input: holds no decision; give it what `spear run --json --explain` prints\n"],
+		[["explain", "-"], "{}", "spear: standard input: contains no decision; use the output of `spear run --json --explain`\n"],
 	] as const) {
 		const { code, stderr } = await spear(args, { stdin, cwd: scratch() });
 		assert.is(stderr, message);
 		assert.is(code, 2);
 	}
-	assert.match((await explain("--feature", "tools")).stderr, /^spear: --feature: 'tools' is not known; there are /);
+	assert.match((await explain("--feature", "tools")).stderr, /^spear: --feature: 'tools' is not known; known are /);
 });
 
-test("a text that is not JSON, or holds an error or decisions in another place, is read for what it is", () => {
-	assert.throws(() => readDecisions("{", "x.json"), /^x\.json: not JSON$|x\.json: not JSON/);
+test("`readDecisions` finds explanations in every form of output, and refuses a text without one", () => {
+	assert.throws(() => readDecisions("{", "x.json"), /x\.json: is not JSON/);
 	const explanation = {
 		operation: "embeddings",
 		required_features: [],
@@ -127,7 +130,7 @@ test("a text that is not JSON, or holds an error or decisions in another place, 
 		attempts: [],
 	};
 	const error = { code: "timeout", message: "late", explanation };
-	assert.throws(() => readDecisions(JSON.stringify({ ...explanation, rejected: [null] }), "-"), /holds no decision/);
+	assert.throws(() => readDecisions(JSON.stringify({ ...explanation, rejected: [null] }), "-"), /contains no decision/);
 	for (const value of [explanation, { explanation }, [{ explanation }], { decisions: [{ explanation }] }]) {
 		assert.equal(readDecisions(JSON.stringify(value), "-"), [{ explanation }]);
 	}

@@ -9,7 +9,7 @@ import { cliGuest } from "../helpers/cli-guest.ts";
 import { ROOT, scratch } from "../helpers/guest.ts";
 import { spear, spearHere } from "../helpers/spear.ts";
 
-/** What `spear` makes of a reader that goes away, of odd input, and of guests that print what a terminal would obey. */
+/** Output and input of `spear`: closed pipes, full disks, invalid input, control characters. */
 const test = suite("spear, input and output");
 
 const { prepared } = await cliGuest();
@@ -17,7 +17,7 @@ const config = join(scratch(), "quiet.toml");
 await writeFile(config, '[host]\nlog_level = "silent"\n');
 const run = (...args: string[]): string[] => ["run", prepared, "--config", config, ...args];
 
-test("a reader that has had enough is no failure", async () => {
+test("a command exits with 0 when the reader of its output closes the pipe", async () => {
 	const { code, stderr } = await spear(run("--input", "long"), {
 		onStart: (child) => child.stdout?.once("data", () => child.stdout?.destroy()),
 	});
@@ -29,7 +29,7 @@ test("a reader that has had enough is no failure", async () => {
 });
 
 if (existsSync("/dev/full"))
-	test("output that cannot be written ends the command with 1", async () => {
+	test("a command exits with 1 when its output cannot be written", async () => {
 		const script = 'exec "$0" --disable-warning=ExperimentalWarning "$@" > /dev/full';
 		const child = spawn("sh", ["-c", script, process.execPath, join(ROOT, "src/cli/main.ts"), ...run("--input", "hello")]);
 		let stderr = "";
@@ -41,23 +41,23 @@ if (existsSync("/dev/full"))
 		assert.is(code, 1);
 	});
 
-test("input that is not UTF-8 is refused, not garbled", async () => {
+test("input that is not UTF-8 is refused", async () => {
 	const { code, stderr, stdout } = await spear(run("--input", "-"), { stdin: Uint8Array.of(0x61, 0xff, 0x00) });
 	assert.is(code, 2);
 	assert.is(stdout, "");
 	assert.is(stderr, "spear: standard input is not UTF-8 text; a guest's input is text\n");
 });
 
-test("no input and a byte order mark are no obstacle", async () => {
+test("input may be empty or begin with a byte order mark", async () => {
 	assert.is((await spear(run("--input", "-"), { stdin: "" })).stdout, "\n");
 	assert.is((await spear(run("--input", "-"), { stdin: "\uFEFFhi" })).stdout, "hi\n");
 });
 
-test("Ctrl-C ends the wait for standard input", async () => {
+test("Ctrl-C ends a command that waits for standard input", async () => {
 	const { code, stderr } = await spear(run("--input", "-", "--transcript"), {
 		keepStdinOpen: true,
 		onStart: (child) => {
-			// More than a pipe holds: written once the command reads.
+			// More bytes than a pipe buffers, so that the callback runs once the command reads.
 			child.stdin?.write("x".repeat(1_000_000), () => child.kill("SIGINT"));
 		},
 	});
@@ -65,12 +65,12 @@ test("Ctrl-C ends the wait for standard input", async () => {
 	assert.is(stderr, "spear: interrupted by SIGINT\n");
 });
 
-test("control characters of a guest are shown, not obeyed", async () => {
+test("control characters of a guest are escaped", async () => {
 	const { stderr } = await spearHere(run("--input", "escape"));
 	assert.is(stderr, "spear: the guest failed: \\x1b[31mred\\x07 and\ttab\n");
 });
 
-test("a guest that traps is told of once, after what it wrote", async () => {
+test("a trap is reported once, after the standard error of the guest", async () => {
 	const { code, stderr } = await spear(run("--input", "trap"));
 	assert.is(code, 1);
 	assert.is(stderr.match(/expected string/g)?.length, 1, stderr);

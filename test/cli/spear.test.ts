@@ -8,13 +8,13 @@ import { answer, OpenAiServer } from "../helpers/openai-server.ts";
 import { probeComponent } from "../helpers/probe-host.ts";
 import { spear, spearHere } from "../helpers/spear.ts";
 
-/** The `spear` command as a user meets it: output, errors, exit codes. Each ending of the process is tested with a process. */
+/** The `spear` command as a user sees it: output, errors, exit codes. Each way in which the process ends is tested with a process. */
 const test = suite("spear");
 
 const COMPLETE = JSON.stringify([{ do: "complete" }]);
 let configs = 0;
 
-/** Writes a configuration whose components are cached for this test only. */
+/** Writes a configuration. Components are cached for this test only. */
 async function configFile(text = ""): Promise<string> {
 	configs += 1;
 	const path = join(scratch(), `spear-${configs}.toml`);
@@ -22,14 +22,14 @@ async function configFile(text = ""): Promise<string> {
 	return path;
 }
 
-test("run prints what the guest answers, on the embedded default", async () => {
+test("`run` prints the output of the guest with the embedded default", async () => {
 	const { code, stdout, stderr } = await spear(["run", await probeComponent(), "--config", await configFile(), "--input", COMPLETE]);
 	assert.is(stderr, "");
 	assert.is(code, 0);
 	assert.is(JSON.parse(stdout)[0].ok.message.content[0].val, "stub: you said hello");
 });
 
-test("run takes its input from standard input, and --json gives one object with the decisions", async () => {
+test("`run` reads standard input for `--input -`, and `--json --explain` prints one object with the decisions", async () => {
 	const args = ["run", await probeComponent(), "--config", await configFile(), "--input", "-", "--json", "--explain"];
 	const { code, stdout } = await spear(args, { stdin: COMPLETE });
 	assert.is(code, 0);
@@ -39,7 +39,7 @@ test("run takes its input from standard input, and --json gives one object with 
 	assert.is(decisions[0].explanation.chosen, "stub");
 });
 
-test("--explain tells the route on standard error and leaves standard output alone", async () => {
+test("`run --explain` prints the route to standard error only", async () => {
 	const args = ["run", await probeComponent(), "--config", await configFile(), "--input", COMPLETE, "--explain"];
 	const { stdout, stderr } = await spearHere(args);
 	assert.match(
@@ -49,7 +49,7 @@ test("--explain tells the route on standard error and leaves standard output alo
 	assert.ok(JSON.parse(stdout));
 });
 
-test("a guest that fails ends the command with 1 and its message, without a stack", async () => {
+test("`run` prints the message without a stack and exits with 1 when the guest fails", async () => {
 	const guest = await cliGuest();
 	const config = await configFile('log_level = "silent"\n');
 	const { code, stdout, stderr } = await spear(["run", guest.component, "--config", config, "--input", "fail"]);
@@ -58,7 +58,7 @@ test("a guest that fails ends the command with 1 and its message, without a stac
 	assert.is(stderr, "spear: the guest failed: no luck\n");
 });
 
-test("a hostcall's error that the guest passes on is told with its code", async () => {
+test("`run` reports the code of a hostcall's error when the guest returns that error", async () => {
 	const server = await OpenAiServer.start(answer.status(429, { error: { message: "Slow down" } }, { "retry-after": "3" }));
 	const config = await configFile(
 		`log_level = "silent"\n[router]\nmax_attempts = 1\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\nmodels = ["m"]\n`,
@@ -73,7 +73,7 @@ test("a hostcall's error that the guest passes on is told with its code", async 
 	assert.is(error.retry_after_ms, 3_000);
 });
 
-test("what cannot be run ends with 2 and says what to do", async () => {
+test("`run` prints what to do and exits with 2 when its component or configuration cannot be used", async () => {
 	const missing = await spear(["run", "no-such.wasm"], { cwd: scratch() });
 	assert.is(missing.code, 2);
 	assert.match(missing.stderr, /^spear: .*no-such\.wasm cannot be read; give the path of a component/);
@@ -86,7 +86,7 @@ test("what cannot be run ends with 2 and says what to do", async () => {
 	assert.match(faulty.stderr, "host.timeout_ms: must be >= 1");
 });
 
-test("wrong arguments end with 2, help with 0", async () => {
+test("the command exits with 2 for wrong arguments and with 0 for help", async () => {
 	assert.is((await spear(["run"])).code, 2);
 	assert.is((await spearHere(["fly"])).code, 2);
 	assert.is((await spearHere(["build", "x.ts", "--engine", "v8"])).code, 2);
@@ -96,27 +96,27 @@ test("wrong arguments end with 2, help with 0", async () => {
 	assert.match((await spearHere(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
-test("an older Node ends with 2 and the version that is needed", async () => {
+test("the command names the required version and exits with 2 on an older Node", async () => {
 	const pretend = 'data:text/javascript,Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } })';
 	const { code, stderr } = await spear(["--version"], { env: { NODE_OPTIONS: `--import=${encodeURI(pretend)}` } });
-	assert.is(stderr, "spear: Node 24 or newer is needed, and this is 20.20.2\n");
+	assert.is(stderr, "spear: Node 24 or newer is required, and this is 20.20.2\n");
 	assert.is(code, 2);
 });
 
-test("backends lists what is configured and contacts nobody", async () => {
+test("`backends` lists the configured backends without contacting them", async () => {
 	const config = await configFile(
 		'[backends.up]\nkind = "openai-compatible"\nbase_url = "http://127.0.0.1:1/v1"\napi_key_env = "NO_SUCH_KEY_SET"\n',
 	);
 	const text = await spearHere(["backends", "--config", config]);
 	assert.is(text.code, 0);
-	assert.match(text.stdout, "up  (openai-compatible)  not usable: its key is not set in the environment");
+	assert.match(text.stdout, "up  (openai-compatible)  unavailable: its key is not set in the environment");
 	const json = JSON.parse((await spearHere(["backends", "--config", config, "--json"])).stdout);
 	assert.is(json.backends[0].hasKey, false);
 	assert.equal(json.backends[0].operations.chat_completions.transports, ["unary", "server_stream"]);
 	assert.not.match(JSON.stringify(json), "127.0.0.1");
 });
 
-test("build writes a component and a prepared agent, both of which run", async () => {
+test("`build` writes a component and a prepared agent, and `run` accepts both", async () => {
 	const entry = await writeSource(
 		'import { agent } from "spear-hostcall/guest"; export const run = agent((input) => "got " + input);',
 		"echo.ts",
@@ -131,7 +131,7 @@ test("build writes a component and a prepared agent, both of which run", async (
 	}
 });
 
-test("a guest that does not compile ends build with 2 and points at the line, without a stack", async () => {
+test("`build` names the line without a stack and exits with 2 when the guest does not compile", async () => {
 	const entry = await writeSource("export const run = (input) => {\n\treturn input +;\n};\n", "broken.ts");
 	const { code, stderr } = await spearHere(["build", entry, "-o", join(scratch(), "broken.wasm")]);
 	assert.is(code, 2);
@@ -139,7 +139,7 @@ test("a guest that does not compile ends build with 2 and points at the line, wi
 	assert.not.match(stderr, /\n\s+at /);
 });
 
-test("Ctrl-C cancels the run upstream and ends with 130", async () => {
+test("Ctrl-C cancels the request at the upstream and exits with 130", async () => {
 	const server = await OpenAiServer.start(answer.silence());
 	const config = await configFile(`[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\nmodels = ["m"]\n`);
 	const running = spear(["run", await probeComponent(), "--config", config, "--input", COMPLETE], {

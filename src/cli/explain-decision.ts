@@ -26,7 +26,7 @@ export function explainDecision(explanation: Explainable, error?: { readonly cod
 		),
 		// A single score compares nothing.
 		...(scored.length < 2 ? [] : firstOf(scored, considerationLine)),
-		...timeline(explanation.attempts, events),
+		...timeline(explanation, events),
 		...costLine(explanation),
 	].join("\n           ");
 }
@@ -37,20 +37,22 @@ function considerationLine({ backend, score = 0, in_flight, latency_ms }: RouteE
 }
 
 /** Returns the attempts and the events between them, in the order of time. */
-function timeline(attempts: readonly (types.Attempt & Partial<RouteAttempt>)[], events: readonly RouteEvent[]): string[] {
+function timeline({ attempts, required_transports }: Explainable, events: readonly RouteEvent[]): string[] {
+	// A whole response arrives at once: the time of its first output says nothing.
+	const streamed = !required_transports.includes("unary");
 	const lines = [
-		...attempts.map((attempt) => ({ at: (attempt.start_ms ?? 0) + attempt.latency_ms, line: attemptLine(attempt) })),
+		...attempts.map((attempt) => ({ at: (attempt.start_ms ?? 0) + attempt.latency_ms, line: attemptLine(attempt, streamed) })),
 		...firstOf(events, eventLine).map((line, index) => ({ at: events[index]?.at_ms ?? 0, line })),
 	];
 	return lines.sort((a, b) => a.at - b.at).map(({ line }) => line);
 }
 
-function attemptLine({ backend, latency_ms, failure, detail, role, key, first_output_ms }: types.Attempt & Partial<RouteAttempt>): string {
+function attemptLine(attempt: types.Attempt & Partial<RouteAttempt>, streamed: boolean): string {
+	const { backend, latency_ms, failure, detail, role, key, first_output_ms } = attempt;
 	const notes = [
 		...(role === undefined || role === "first" ? [] : [role]),
 		...(key === undefined ? [] : [`key ${key}`]),
-		// A whole response arrives at once: its first output is its end.
-		...(first_output_ms === undefined || latency_ms - first_output_ms <= 1 ? [] : [`first output after ${first_output_ms} ms`]),
+		...(!streamed || first_output_ms === undefined ? [] : [`first output after ${first_output_ms} ms`]),
 		...(detail === undefined ? [] : [detail]),
 	];
 	return `tried ${backend}: ${failure ?? "ok"} after ${latency_ms} ms${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;

@@ -51,6 +51,16 @@ test("a decision is printed with its attempts and events in the order of time", 
 	);
 });
 
+test("the time of the first output is printed for a streamed response only", () => {
+	const attempts = [{ backend: "b", latency_ms: 19, start_ms: 0, first_output_ms: 2 }];
+	const lastLine = (required_transports: Explainable["required_transports"]): string | undefined =>
+		explainDecision({ ...DECISION, required_transports, attempts, events: [], usage: {} })
+			.split("\n")
+			.at(-2);
+	assert.is(lastLine(["unary"]), "           tried b: ok after 19 ms");
+	assert.is(lastLine(["server_stream"]), "           tried b: ok after 19 ms (first output after 2 ms)");
+});
+
 test("an explanation without the members that only the host has is printed, with at most 20 lines of one kind", () => {
 	const rejected = Array.from({ length: 25 }, (_, index) => ({ backend: `b${index}`, reason: "model" as const }));
 	const { considered: _c, events: _e, usage: _u, cost: _m, model: _n, chosen: _h, ...short } = DECISION;

@@ -1,11 +1,12 @@
 import { isBuiltin } from "node:module";
 import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Importer, importTool, isRecord, type Tool } from "../abi/component/toolchain.ts";
+import { type Importer, importTool, type Tool } from "../abi/component/toolchain.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { type BuildResult, isBuildFailure, isEsbuild, type PluginBuild } from "./esbuild.ts";
 import type { WitWorlds } from "./wit-worlds.ts";
 
-/** Bundles the guest's TypeScript into one module. */
+/** The package that bundles a guest's TypeScript into one module. */
 export const BUNDLER: Tool = {
 	package: "esbuild",
 	version: "0.28.2",
@@ -13,23 +14,24 @@ export const BUNDLER: Tool = {
 	alternative: "Guests built elsewhere load without it.",
 };
 
-/** Entry points of the guest library, by what comes after `spear-hostcall/guest`. */
+/** Entry points of the guest library, by the part of the path after `spear-hostcall/guest`. */
 const GUEST_LIBRARY: Readonly<Record<string, string>> = { "": "guest", "/chat": "chat", "/poll": "poll" };
 const EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js";
 
 export interface Bundle {
+	/** Text of one ECMAScript module. */
 	readonly code: string;
-	/** Names the module exports. */
+	/** Names that the module exports. */
 	readonly exports: readonly string[];
-	/** WIT interfaces it imports, with version, e.g. `spear:ai/cchat@0.1.0`. */
+	/** WIT interfaces that the module imports, with version, e.g. `spear:ai/cchat@0.1.0`. */
 	readonly interfaces: readonly string[];
 }
 
 /**
- * Bundles a guest into one ECMAScript module that imports nothing but WIT interfaces. Types are stripped, not checked; no
- * tsconfig.json is read, so that the result depends on the sources alone.
+ * Bundles a guest into one ECMAScript module that imports only WIT interfaces. Types are removed, not checked. No tsconfig.json is read, so
+ * that the result depends on the sources alone.
  *
- * @throws SpearError `invalid_request` with each error's place and source line.
+ * @throws SpearError `invalid_request` with the place and the source line of each error.
  */
 export async function bundleGuest(entry: string, wit: WitWorlds, importer?: Importer): Promise<Bundle> {
 	const esbuild = await importTool(BUNDLER, importer);
@@ -62,11 +64,11 @@ export async function bundleGuest(entry: string, wit: WitWorlds, importer?: Impo
 	return {
 		code: result.outputFiles[0]?.text ?? "",
 		exports: output?.exports ?? [],
-		interfaces: [...new Set((output?.imports ?? []).filter((one) => one.external === true).map((one) => one.path))].sort(),
+		interfaces: [...new Set((output?.imports ?? []).filter(({ external }) => external === true).map(({ path }) => path))].sort(),
 	};
 }
 
-/** Leaves WIT interfaces to the engine, with the version filled in, and finds the guest library. */
+/** Keeps imports of WIT interfaces for the engine and adds their version. Finds the guest library. Refuses the modules of Node. */
 function resolvePlugin(wit: WitWorlds) {
 	return {
 		name: "spear",
@@ -83,57 +85,14 @@ function resolvePlugin(wit: WitWorlds) {
 				return { errors: [{ text: `${path} does not exist; the guest library has ${known.join(", ")}` }] };
 			});
 			build.onResolve({ filter: /^[a-z@]/ }, async ({ path, kind, resolveDir, pluginData }) => {
-				if (pluginData === ASKED || !isBuiltin(path)) return undefined;
-				const found = await build.resolve(path, { kind, resolveDir, pluginData: ASKED });
+				if (pluginData === RESOLVING || !isBuiltin(path)) return undefined;
+				const found = await build.resolve(path, { kind, resolveDir, pluginData: RESOLVING });
 				if (found.errors.length === 0) return { path: found.path };
-				return { errors: [{ text: `${path} is part of Node; a guest runs in WebAssembly and reaches the world through hostcalls only` }] };
+				return { errors: [{ text: `${path} is part of Node; a guest runs in WebAssembly and can use only hostcalls` }] };
 			});
 		},
 	};
 }
 
-/** Marks our own question to esbuild, so that it is not asked again. */
-const ASKED = Symbol("asked");
-
-interface Resolution {
-	readonly path?: string;
-	readonly external?: boolean;
-	readonly sideEffects?: boolean;
-	readonly errors?: readonly { readonly text: string }[];
-}
-interface ResolveArgs {
-	readonly path: string;
-	readonly kind: string;
-	readonly resolveDir: string;
-	readonly pluginData: unknown;
-}
-interface PluginBuild {
-	onResolve(
-		filter: { readonly filter: RegExp },
-		resolve: (args: ResolveArgs) => Resolution | undefined | Promise<Resolution | undefined>,
-	): void;
-	resolve(path: string, options: Omit<ResolveArgs, "path">): Promise<{ readonly path: string; readonly errors: readonly unknown[] }>;
-}
-interface BuildResult {
-	readonly outputFiles: readonly { readonly text: string }[];
-	readonly metafile: {
-		readonly outputs: Readonly<
-			Record<
-				string,
-				{ readonly exports: readonly string[]; readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }
-			>
-		>;
-	};
-}
-interface Esbuild {
-	build(options: Readonly<Record<string, unknown>>): Promise<BuildResult>;
-	formatMessages(messages: readonly unknown[], options: Readonly<Record<string, unknown>>): Promise<string[]>;
-}
-
-function isEsbuild(value: unknown): value is Esbuild {
-	return isRecord(value) && typeof value.build === "function" && typeof value.formatMessages === "function";
-}
-
-function isBuildFailure(value: unknown): value is Error & { readonly errors: readonly unknown[] } {
-	return value instanceof Error && isRecord(value) && Array.isArray(value.errors);
-}
+/** Marks a resolution by esbuild itself, so that the hook does not handle it again. */
+const RESOLVING = Symbol("resolving");

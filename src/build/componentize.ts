@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { type Importer, importTool, isRecord, type Tool } from "../abi/component/toolchain.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
-/** JavaScript engines a guest can carry: QuickJS is small and fast at hostcalls, StarlingMonkey has the web's APIs and a JIT-less SpiderMonkey. */
+/** JavaScript engines for guests. QuickJS is small and fast at hostcalls. StarlingMonkey is SpiderMonkey without JIT, with the web's APIs. */
 export const ENGINES = ["quickjs", "starlingmonkey"] as const;
 export type Engine = (typeof ENGINES)[number];
 
-/** The package behind each engine. */
+/** The package of each engine. */
 export const ENGINE_TOOLS: Readonly<Record<Engine, Tool>> = {
 	quickjs: {
 		package: "componentize-qjs",
@@ -25,6 +25,7 @@ export const ENGINE_TOOLS: Readonly<Record<Engine, Tool>> = {
 };
 
 export interface ComponentizeInput {
+	/** Text of the bundled module. */
 	readonly code: string;
 	readonly engine: Engine;
 	readonly witDirectory: string;
@@ -33,10 +34,10 @@ export interface ComponentizeInput {
 }
 
 /**
- * Puts a bundled guest and an engine into one component. The guest's top level runs now, once: what it computes is in the
- * component, and it cannot call the host yet.
+ * Combines a bundled guest and an engine into one component.
+ * The guest's top level runs once, during the build, and cannot call the host. The state that it leaves is part of the component.
  *
- * @throws SpearError `invalid_request` with the engine's words when the top level throws or does not fit the world.
+ * @throws SpearError `invalid_request` with the engine's message if the top level throws, or if the guest does not fit the world.
  */
 export async function componentize(input: ComponentizeInput): Promise<Uint8Array> {
 	const tool = ENGINE_TOOLS[input.engine];
@@ -60,7 +61,7 @@ export async function componentize(input: ComponentizeInput): Promise<Uint8Array
 	}
 }
 
-/** The engine wants a file. Its path ends up in stack traces, so it is the same for every build. */
+/** Passes `code` to the engine as a file. The name of the file is part of stack traces, so that it is the same for every build. */
 async function withSourceFile<T>(code: string, use: (path: string) => Promise<T>): Promise<T> {
 	const directory = await mkdtemp(join(tmpdir(), "spear-build-"));
 	try {
@@ -72,21 +73,22 @@ async function withSourceFile<T>(code: string, use: (path: string) => Promise<T>
 	}
 }
 
-/** The part of an engine's message that concerns the guest's author. */
+/** Returns the part of an engine's message that helps the author of the guest. */
 function explain(cause: unknown): string {
 	const text = cause instanceof Error ? cause.message : String(cause);
 	const called = /unknown import: `([^`]+)`/.exec(text)?.[1];
 	if (called !== undefined) {
-		return `its top level calls the host (${called}), and there is none while building; call it from \`run\` (console output counts: it is a hostcall too)`;
+		return `its top level calls the host (${called}), which does not run during the build; make the call in \`run\` (console output is a hostcall too)`;
 	}
 	const lines = text.split("\n").filter((line) => line.trim() !== "" && !NOISE.test(line));
+	// The first lines name the fault. Engines append up to a hundred lines of their own state.
 	return lines
 		.slice(0, 12)
 		.join("\n")
 		.replace(/^[:\s]+/, "");
 }
 
-/** Lines about the engine's inside: backtraces, the tool that ran it. */
+/** Lines about the engine itself: backtraces, and the tool that ran it. */
 const NOISE = /^\s*(at |\d+: |stack backtrace|note: |Stack:|Failed to initialize component|error while executing at wasm backtrace)/;
 
 interface Componentizer {

@@ -4,23 +4,23 @@ import { isRecord } from "../abi/component/toolchain.ts";
 import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
-/** The part of a WIT folder that the build needs; the engines' own tools read the `.wit` files. */
+/** The part of a WIT folder that the build uses. The engines' own tools read the `.wit` files. */
 export interface WitWorlds {
 	/** E.g. `spear:ai`. */
 	readonly package: string;
-	/** E.g. `0.1.0`; undefined for a package without a version. */
+	/** E.g. `0.1.0`. Absent for a package without a version. */
 	readonly version: string | undefined;
-	/** World name → interfaces of this package it imports, those they use included. */
+	/** Interfaces of this package by the world that imports them, including interfaces that these use. */
 	readonly worlds: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** The list that codegen writes beside the `.wit` files of `guest/wit`. */
+/** The list of worlds that codegen writes beside the `.wit` files. */
 const WORLDS_FILE = "worlds.json";
 
 /**
- * Reads package and worlds of a WIT folder that codegen has written.
+ * Reads the package and the worlds of a WIT folder that codegen wrote.
  *
- * @throws SpearError `invalid_request` if the folder has no valid `worlds.json`
+ * @throws SpearError `invalid_request` for a folder without a valid `worlds.json`.
  */
 export async function readWorlds(directory: string): Promise<WitWorlds> {
 	const file = join(directory, WORLDS_FILE);

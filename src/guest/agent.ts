@@ -4,32 +4,39 @@ import { describe, HostcallError } from "./errors.ts";
 import { wellFormed } from "./text.ts";
 
 /**
- * Makes the `run` export of a guest: `export const run = agent((input) => …)`.
+ * Returns the `run` export of a guest.
  *
- * What `body` throws becomes the run's error: a failed hostcall as `hostcall(error)`, anything else as `failed(message)` with its
- * stack in the log. Hostcalls wait by themselves, so `body` needs no `async`; in StarlingMonkey it may be asynchronous all the same.
+ * ```ts
+ * import { agent } from "spear-hostcall/guest";
+ *
+ * export const run = agent((input) => `You said: ${input}`);
+ * ```
+ *
+ * An error that `body` throws becomes the error of the run: a failed hostcall becomes `hostcall(error)`, any other error
+ * `failed(message)`, with its stack in the log. Hostcalls block until they have a result, so `body` needs no `async`. In StarlingMonkey,
+ * `body` may be asynchronous.
  */
 export function agent(body: (input: string) => string | Promise<string>): (input: string) => string {
 	return (input) => {
-		let answer: string | Promise<string>;
+		let output: string | Promise<string>;
 		try {
-			answer = body(input);
-			if (!(answer instanceof Promise)) return text(answer);
+			output = body(input);
+			if (!(output instanceof Promise)) return outputText(output);
 			if ("__cqjs" in globalThis)
 				throw new TypeError(
-					"run returned a promise; QuickJS guests are synchronous: hostcalls wait by themselves, so drop `async` and `await`",
+					"run returned a promise; QuickJS guests are synchronous: hostcalls block until they have a result, so remove `async` and `await`",
 				);
 		} catch (thrown) {
 			throw report(thrown);
 		}
-		// StarlingMonkey's binding awaits what the export returns, though its type does not say so.
-		return answer.then(text).catch((thrown: unknown) => {
+		// StarlingMonkey's binding awaits the result of the export, which its type does not allow.
+		return output.then(outputText).catch((thrown: unknown) => {
 			throw report(thrown);
 		}) as unknown as string;
 	};
 }
 
-/** The error value the `run` export throws: the engines lower a thrown plain object as the result's error. */
+/** Returns the value that `run` throws. The engines lower a thrown object as the error of the result. */
 function report(thrown: unknown): RunError {
 	const failed = HostcallError.from(thrown);
 	if (failed !== undefined) return { tag: "hostcall", val: failed.record };
@@ -39,8 +46,8 @@ function report(thrown: unknown): RunError {
 	return { tag: "failed", val: message };
 }
 
-/** The answer as it may cross to the host. */
-function text(answer: unknown): string {
-	if (typeof answer === "string") return wellFormed(answer);
-	throw new TypeError(`run has to return text, and returned ${answer === null ? "null" : typeof answer}`);
+/** Returns the output of a run in the form that the ABI accepts. */
+function outputText(output: unknown): string {
+	if (typeof output === "string") return wellFormed(output);
+	throw new TypeError(`run must return text, but returned ${output === null ? "null" : typeof output}`);
 }

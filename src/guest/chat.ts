@@ -1,5 +1,5 @@
 /**
- * `spear-hostcall/guest/chat`: a conversation with tools that run themselves. Needs a world with `cchat`, e.g. `chat-agent`.
+ * `spear-hostcall/guest/chat`: a conversation that runs its tools. Requires a world with `cchat`, e.g. `chat-agent`.
  */
 import {
 	type Event,
@@ -21,53 +21,66 @@ export { assistant, type Content, system, textOf, toolCallsOf, user } from "./me
 export { type AnyTool, type Tool, tool } from "./tool.ts";
 
 export interface ChatOptions {
-	/** The model by the name the host gives it; the host's default when absent. */
+	/** Name of the model. The default is chosen by the host. */
 	readonly model?: string;
 	/** Instructions that frame the conversation. */
 	readonly system?: string;
-	/** Messages to begin with. */
+	/** Earlier messages of the conversation. The default is none. */
 	readonly messages?: readonly Message[];
-	/** Tools the model may ask for; they are run here, between its turns. */
+	/** Tools that the model may call, and that run in the guest between its turns. The default is none. */
 	readonly tools?: readonly AnyTool[];
+	/** Choice of tools: none, any, or a tool that the model has to call. The default is chosen by the model. */
 	readonly toolChoice?: Request["toolChoice"];
+	/** Form of the answer, such as JSON of a schema. The default is text. */
 	readonly responseFormat?: Request["responseFormat"];
-	/** Sampling and length. */
+	/** Sampling and length of the answer. */
 	readonly params?: Request["params"];
-	/** Routing, requirements, deadline. */
+	/** Routing, requirements and deadline of every request. */
 	readonly options?: CallOptions;
 }
 
-/** What the model answered once it asked for no more tools. */
+/** The final answer of the model, after all tool calls. */
 export interface Answer {
-	/** The answer's text. */
+	/** Text of the answer. */
 	readonly text: string;
-	/** The answer whole. */
+	/** The whole response. */
 	readonly response: Response;
-	/** Every tool that was run on the way to it, in order. */
+	/** All tools that ran before the answer, in order. */
 	readonly tools: readonly ToolRun[];
 }
 
-/** One tool that was run. */
+/** A tool call of the model, and its result. */
 export interface ToolRun {
 	readonly call: ToolCall;
 	readonly result: ToolResult;
 }
 
-/** An event of the model's stream, or a tool that was run between two of its turns. Each turn ends in its own `completed`. */
+/** An event of the model's stream, or a tool run between two turns. Each turn ends with its own `completed`. */
 export type ChatEvent = Exclude<Event, { tag: "failed" }> | { tag: "tool-run"; val: ToolRun };
 
-/** Begins a conversation. */
+/**
+ * Starts a conversation.
+ *
+ * ```ts
+ * import { agent } from "spear-hostcall/guest";
+ * import { chat } from "spear-hostcall/guest/chat";
+ *
+ * export const run = agent((input) => chat({ system: "Answer briefly." }).ask(input).text);
+ * ```
+ *
+ * @throws HostcallError for invalid options.
+ */
 export function chat(options: ChatOptions = {}): Chat {
 	return new Chat(options);
 }
 
-/** A conversation. The host keeps its messages and enforces its limits on turns, tool calls and the size of tool output. */
+/** A conversation. The host stores its messages, and limits turns, tool calls and the size of tool output. */
 export class Chat {
-	/** The ABI's own session, for what this class does not offer. */
+	/** The session of the ABI, for functions that this class lacks. */
 	readonly session: Session;
 	readonly #tools: readonly AnyTool[];
-	/** Dropping a handle twice is a trap in StarlingMonkey. */
-	#ended = false;
+	/** Guards against a second drop of the handle, which is a trap in StarlingMonkey. */
+	#disposed = false;
 
 	constructor(options: ChatOptions) {
 		this.#tools = options.tools ?? [];
@@ -82,29 +95,35 @@ export class Chat {
 		this.session = hostcall(() => Session.open(request, options.options));
 	}
 
-	/** Says something, runs the tools the model asks for, and returns its final answer. Throws `HostcallError`. */
+	/**
+	 * Sends a message of the user, runs the tools that the model calls, and returns the final answer.
+	 *
+	 * @throws HostcallError as the host refuses or fails a request.
+	 */
 	ask(content: Content): Answer {
-		this.#say(content);
+		this.#write(content);
 		const tools: ToolRun[] = [];
 		for (;;) {
 			const response = hostcall(() => this.session.send());
-			if (!asksForTools(response)) return { text: textOf(response.message), response, tools };
+			if (!callsTools(response)) return { text: textOf(response.message), response, tools };
 			for (const call of toolCallsOf(response.message)) tools.push(this.#run(call));
 		}
 	}
 
 	/**
-	 * Like `ask`, delivering the answer as it is made; the generator returns the final answer. Leaving the loop early cancels the
-	 * request. A stream that breaks off throws `HostcallError`.
+	 * Sends a message as `ask` does, and yields the events of the answer. The generator returns the final answer. A loop that ends early
+	 * cancels the request.
 	 *
 	 *     for (const event of chat.stream("Hello")) if (event.tag === "text") …
+	 *
+	 * @throws HostcallError as the host refuses or fails a request, also in the middle of the stream.
 	 */
 	*stream(content: Content): Generator<ChatEvent, Answer, undefined> {
-		this.#say(content);
+		this.#write(content);
 		const tools: ToolRun[] = [];
 		for (;;) {
 			const response = yield* this.#turn();
-			if (!asksForTools(response)) return { text: textOf(response.message), response, tools };
+			if (!callsTools(response)) return { text: textOf(response.message), response, tools };
 			for (const call of toolCallsOf(response.message)) {
 				const run = this.#run(call);
 				tools.push(run);
@@ -113,20 +132,20 @@ export class Chat {
 		}
 	}
 
-	/** The conversation so far. */
+	/** Returns all messages of the conversation. */
 	messages(): Message[] {
 		return hostcall(() => this.session.messages());
 	}
 
-	/** What was consumed so far, and where the last request went. */
+	/** Returns the consumption of the conversation, and the backend of its last request. */
 	metrics(): Metrics {
 		return hostcall(() => this.session.metrics());
 	}
 
-	/** Ends the conversation on the host's side; without it that happens when the instance ends. */
+	/** Ends the conversation in the host. Otherwise the host ends it with the instance. */
 	[Symbol.dispose](): void {
-		if (this.#ended) return;
-		this.#ended = true;
+		if (this.#disposed) return;
+		this.#disposed = true;
 		this.session[Symbol.dispose]();
 	}
 
@@ -144,7 +163,7 @@ export class Chat {
 		}
 	}
 
-	#say(content: Content): void {
+	#write(content: Content): void {
 		hostcall(() => this.session.writeMessage(user(content)));
 	}
 
@@ -155,6 +174,6 @@ export class Chat {
 	}
 }
 
-function asksForTools(response: Response): boolean {
+function callsTools(response: Response): boolean {
 	return response.finishReason === "tool-calls" && toolCallsOf(response.message).length > 0;
 }

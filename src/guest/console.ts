@@ -1,8 +1,12 @@
+/**
+ * Installs a `console` whose lines go to the host's log with their level. QuickJS has no console. That of StarlingMonkey writes to
+ * standard output, and is replaced.
+ */
 import { log } from "spear:ai/log@0.1.0";
 import { wellFormed } from "./text.ts";
 
 declare global {
-	/** What this module gives; merges with the type of the same name where a library declares it. */
+	/** The methods that this module installs. Merges with the type of that name in other libraries. */
 	interface Console {
 		trace(...values: unknown[]): void;
 		debug(...values: unknown[]): void;
@@ -14,10 +18,7 @@ declare global {
 	var console: Console;
 }
 
-/**
- * Importing this module gives the guest a `console` whose lines go to the host's logger, each with its level. QuickJS has no
- * console of its own; StarlingMonkey's, which writes to standard output, is replaced.
- */
+/** Level of the host's log by method. */
 const levels = { trace: "trace", debug: "debug", log: "info", info: "info", warn: "warn", error: "error" } as const;
 
 const methods = Object.fromEntries(
@@ -26,7 +27,7 @@ const methods = Object.fromEntries(
 
 Object.defineProperty(globalThis, "console", { value: methods, writable: true, configurable: true });
 
-/** Text as it is, errors with their stack, everything else as JSON where it has one. */
+/** Returns a value as text: text unchanged, an error with its stack, any other value as JSON if possible. */
 function format(value: unknown): string {
 	if (value instanceof Error)
 		return value.stack ? `${value.name}: ${value.message}\n${value.stack}`.trimEnd() : `${value.name}: ${value.message}`;
@@ -35,12 +36,12 @@ function format(value: unknown): string {
 	try {
 		return JSON.stringify(shown, readable) ?? String(shown);
 	} catch {
-		// It refers to itself.
+		// A circular value has no JSON.
 		return Object.prototype.toString.call(shown);
 	}
 }
 
-/** What JSON would drop or refuse. */
+/** Replaces values that JSON omits or refuses. */
 function readable(_key: string, value: unknown): unknown {
 	if (typeof value === "bigint") return `${value}n`;
 	if (value instanceof Map || value instanceof Set) return [...value];

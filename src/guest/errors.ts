@@ -1,18 +1,19 @@
 import type { Error as AbiError } from "spear:ai/types@0.1.0";
 import { wellFormed } from "./text.ts";
 
-/** A hostcall failed. Switch on `code`; `retryable` says whether the same call may succeed later. */
+/** A failed hostcall. Compare `code` to handle kinds of failures. */
 export class HostcallError extends Error {
 	override readonly name = "HostcallError";
 	readonly code: AbiError["code"];
+	/** True if the same call may succeed later. */
 	readonly retryable: boolean;
-	/** How long the upstream asks to wait before a retry, in ms. */
+	/** Time that the upstream asks to wait before a retry, in milliseconds. Absent if it names none. */
 	readonly retryAfterMs: number | undefined;
-	/** The operation that failed, e.g. `chat_completions`. */
+	/** Operation that failed, e.g. `chat_completions`. Absent if the failure belongs to no operation. */
 	readonly operation: string | undefined;
-	/** The router's account, when the request reached the router. */
+	/** The router's explanation. Absent if the request did not reach the router. */
 	readonly explanation: AbiError["explanation"];
-	/** The error as the host gave it. */
+	/** The error record of the ABI. */
 	readonly record: AbiError;
 
 	constructor(record: AbiError) {
@@ -25,20 +26,24 @@ export class HostcallError extends Error {
 		this.explanation = record.explanation;
 	}
 
-	/** The error a hostcall threw, or undefined when `thrown` is something else. Both engines put the record into `payload`. */
+	/** Returns the error of a hostcall, or `undefined` for any other thrown value. Both engines put the record into `payload`. */
 	static from(thrown: unknown): HostcallError | undefined {
 		if (thrown instanceof HostcallError) return thrown;
 		try {
 			const payload = isRecord(thrown) ? thrown.payload : undefined;
 			return isAbiError(payload) ? new HostcallError(payload) : undefined;
 		} catch {
-			// A getter of what was thrown throws in turn.
+			// A getter of the thrown value may throw.
 			return undefined;
 		}
 	}
 }
 
-/** Calls the host; what it throws becomes a `HostcallError`. */
+/**
+ * Returns the result of `call`.
+ *
+ * @throws HostcallError for a failed hostcall. Any other error is thrown unchanged.
+ */
 export function hostcall<T>(call: () => T): T {
 	try {
 		return call();
@@ -47,14 +52,14 @@ export function hostcall<T>(call: () => T): T {
 	}
 }
 
-/** Says what went wrong in a line, for a person or a model to read. Anything may have been thrown: this never throws itself. */
+/** Returns a message for any thrown value, in one line for readers and models. Never throws. */
 export function describe(thrown: unknown): string {
 	try {
 		if (thrown instanceof HostcallError) return wellFormed(thrown.message);
 		if (thrown instanceof Error) return wellFormed(thrown.name === "Error" ? thrown.message : `${thrown.name}: ${thrown.message}`);
 		return wellFormed(typeof thrown === "object" ? JSON.stringify(thrown) : String(thrown));
 	} catch {
-		return "something that cannot be shown was thrown";
+		return "a value that cannot be shown was thrown";
 	}
 }
 

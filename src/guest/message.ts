@@ -1,30 +1,30 @@
 import type { ContentPart, Message, ToolCall } from "spear:ai/cchat@0.1.0";
 import { wellFormed } from "./text.ts";
 
-/** What may stand for a message's content: text, or parts such as `{ tag: "image", val: … }`. */
+/** Content of a message: text, or parts such as `{ tag: "image", val: … }`. */
 export type Content = string | readonly ContentPart[];
 
-/** A message of the user. */
+/** Returns a message of the user. */
 export function user(content: Content): Message {
 	return message("user", content);
 }
 
-/** Instructions that frame the conversation. */
+/** Returns instructions that frame the conversation. */
 export function system(content: Content): Message {
 	return message("system", content);
 }
 
-/** An earlier answer of the model, to continue from. */
+/** Returns an earlier answer of the model, for a conversation that continues. */
 export function assistant(content: Content): Message {
 	return message("assistant", content);
 }
 
-/** The text of a message, its parts joined. */
+/** Returns the text of a message: its text parts, joined. */
 export function textOf(from: Message): string {
 	return from.content.map((part) => (part.tag === "text" ? part.val : "")).join("");
 }
 
-/** The tools a message asks for. */
+/** Returns the tool calls of a message. */
 export function toolCallsOf(from: Message): readonly ToolCall[] {
 	return from.toolCalls ?? [];
 }

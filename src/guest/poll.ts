@@ -1,15 +1,17 @@
 import { type Pollable, poll, subscribeDuration } from "spear:ai/poll@0.1.0";
 import { hostcall } from "./errors.ts";
 
-/** A stream of any family: it can be asked without waiting, and waited for together with others. */
+/** A stream of any family. */
 export interface Readable<Event> {
+	/** Returns the next event without waiting. */
 	tryNext(): Event | null | undefined;
+	/** Returns a pollable that is ready when an event is. */
 	subscribe(): Pollable;
 }
 
 /** An event of one of several streams. */
 export interface Selected<Key extends string, Event> {
-	/** Which stream it came from. */
+	/** Key of the stream. */
 	readonly from: Key;
 	readonly event: Event;
 }
@@ -17,11 +19,13 @@ export interface Selected<Key extends string, Event> {
 type EventOf<Stream> = Stream extends Readable<infer Event> ? Event : never;
 
 /**
- * Delivers the events of several streams as they come, until each has had its last (`completed` or `failed`).
- *
- * With `timeoutMs`, it ends early when nothing came for that long. The streams stay the caller's to dispose.
+ * Yields the events of several streams as they arrive, until each stream has delivered its terminal event (`completed` or `failed`).
+ * The caller disposes the streams.
  *
  *     for (const { from, event } of select({ fast, thorough })) …
+ *
+ * @param options.timeoutMs Ends the loop when no event has arrived for this time, in milliseconds. The default is no limit.
+ * @throws HostcallError as a stream fails to be read.
  */
 export function* select<Streams extends Readonly<Record<string, Readable<{ tag: string }>>>>(
 	streams: Streams,
@@ -34,19 +38,19 @@ export function* select<Streams extends Readonly<Record<string, Readable<{ tag: 
 		if (stream !== undefined) open.set(key, stream);
 	}
 	while (open.size > 0) {
-		let quiet = true;
+		let idle = true;
 		for (const [from, stream] of open) {
 			const event = hostcall(() => stream.tryNext()) as EventOf<Streams[keyof Streams]> | null | undefined;
 			if (event === null || event === undefined) continue;
-			quiet = false;
-			if (isLast(event)) open.delete(from);
+			idle = false;
+			if (isTerminal(event)) open.delete(from);
 			yield { from, event };
 		}
-		if (quiet && !waitAny([...open.values()], options.timeoutMs)) return;
+		if (idle && !waitAny([...open.values()], options.timeoutMs)) return;
 	}
 }
 
-/** Waits until one of the streams has something; false when the time was up first. */
+/** Waits until a stream has an event. Returns false if the time passes first. */
 function waitAny(streams: readonly Readable<unknown>[], timeoutMs: number | undefined): boolean {
 	const pollables = streams.map((stream) => stream.subscribe());
 	if (timeoutMs !== undefined) pollables.push(subscribeDuration(timeoutMs));
@@ -57,11 +61,11 @@ function waitAny(streams: readonly Readable<unknown>[], timeoutMs: number | unde
 	}
 }
 
-function isLast(event: { tag: string }): boolean {
+function isTerminal(event: { tag: string }): boolean {
 	return event.tag === "completed" || event.tag === "failed";
 }
 
-/** Lets the run rest for `ms` milliseconds; the host serves others meanwhile. */
+/** Pauses the run for `ms` milliseconds. The host continues to serve other guests. */
 export function sleep(ms: number): void {
 	const timer = subscribeDuration(ms);
 	try {

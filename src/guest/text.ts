@@ -1,5 +1,6 @@
 /**
- * Text as it may cross to the host: half a surrogate pair, which a cut through an emoji leaves, becomes U+FFFD. QuickJS would trap.
+ * Returns text in the form that the ABI accepts. Half a surrogate pair, such as a cut emoji leaves, becomes U+FFFD. Otherwise QuickJS
+ * would trap.
  */
 export function wellFormed(text: string): string {
 	return text.toWellFormed();

@@ -2,29 +2,32 @@ import type { Tool as AbiTool, ToolCall, ToolResult } from "spear:ai/cchat@0.1.0
 import { describe } from "./errors.ts";
 import { wellFormed } from "./text.ts";
 
-/** A function of the guest that the model may ask for. */
+/** A function of the guest that the model may call. */
 export interface Tool<Arguments = never> {
-	/** Letters, digits, `_` and `-`, at most 64. */
+	/** Name of the tool: at most 64 letters, digits, `_` and `-`. */
 	readonly name: string;
-	/** What it does and when to use it, for the model to read. */
+	/** Purpose of the tool and when to use it, for the model. The default is no description. */
 	readonly description?: string;
-	/** JSON Schema of the arguments; an object with no members when absent. */
+	/** JSON Schema of the arguments. The default is an object without members. */
 	readonly parameters?: Readonly<Record<string, unknown>>;
-	/** Have the upstream hold the model to the schema. */
+	/** Makes the upstream enforce the schema. The default is chosen by the upstream. */
 	readonly strict?: boolean;
-	/** Runs it. Text is handed to the model as it is, anything else as JSON; what it throws, as an error the model can react to. */
+	/** Runs the tool. The model receives text unchanged, any other result as JSON, and a thrown error as a failed tool call. */
 	run(args: Arguments): unknown;
 }
 
-/** A tool whatever its arguments. */
+/** A tool with any arguments. */
 export type AnyTool = Tool<never>;
 
-/** Helps the compiler: `tool<{ sku: string }>({ … run({ sku }) {} })`. The model's arguments are not checked against the schema here. */
+/**
+ * Returns `definition` with the type of its arguments: `tool<{ sku: string }>({ … run({ sku }) {} })`. The arguments of the model are not
+ * checked against the schema.
+ */
 export function tool<Arguments>(definition: Tool<Arguments>): Tool<Arguments> {
 	return definition;
 }
 
-/** The tool as the ABI wants it. */
+/** Returns a tool in the form of the ABI. */
 export function declaration(of: AnyTool): AbiTool {
 	return {
 		name: of.name,
@@ -34,11 +37,11 @@ export function declaration(of: AnyTool): AbiTool {
 	};
 }
 
-/** Runs the tool a call asks for. Never throws: an unknown tool, bad arguments and a failure all go back to the model. */
+/** Runs the tool of a call. Never throws: the model receives an unknown tool, invalid arguments and a failure as a failed tool call. */
 export function runTool(tools: readonly AnyTool[], call: ToolCall): ToolResult {
-	const found = tools.find((one) => one.name === call.name);
+	const found = tools.find(({ name }) => name === call.name);
 	if (found === undefined)
-		return failure(call, `there is no tool ${call.name}; there are: ${tools.map((one) => one.name).join(", ") || "none"}`);
+		return failure(call, `there is no tool ${call.name}; there are: ${tools.map(({ name }) => name).join(", ") || "none"}`);
 	let args: unknown;
 	try {
 		args = call.arguments.trim() === "" ? {} : JSON.parse(call.arguments);
@@ -46,7 +49,7 @@ export function runTool(tools: readonly AnyTool[], call: ToolCall): ToolResult {
 		return failure(call, `the arguments are not JSON: ${describe(thrown)}`);
 	}
 	try {
-		// What the model wrote is only as good as the model; the tool's author gave it this type.
+		// The arguments have the type that the tool's author declared, if the model follows the schema.
 		const output: unknown = found.run(args as never);
 		return { callId: call.id, output: typeof output === "string" ? wellFormed(output) : (JSON.stringify(output) ?? ""), isError: false };
 	} catch (thrown) {

@@ -6,7 +6,7 @@ import { GUEST_WIT } from "../../src/build/build-guest.ts";
 import { readWorlds } from "../../src/build/wit-worlds.ts";
 import { scratch } from "../helpers/guest.ts";
 
-/** A folder whose `worlds.json` has that text, or that has none. */
+/** Creates a folder with that text as `worlds.json`. The default is no such file. */
 function folder(name: string, text?: string): string {
 	const directory = join(scratch(), name);
 	mkdirSync(directory);
@@ -14,23 +14,23 @@ function folder(name: string, text?: string): string {
 	return directory;
 }
 
-async function failure(directory: string): Promise<string> {
+async function refusal(directory: string): Promise<string> {
 	try {
 		await readWorlds(directory);
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error);
 	}
-	throw new Error("the folder was read");
+	throw new Error("the folder should have been refused");
 }
 
-test("the worlds of this release are those of the generated folder", async () => {
+test("the worlds of this release are read from the generated folder", async () => {
 	const wit = await readWorlds(GUEST_WIT);
 	assert.is(wit.package, "spear:ai");
 	assert.is(wit.version, "0.1.0");
 	assert.equal([...(wit.worlds.get("chat-agent") ?? [])], ["cchat", "log", "poll", "types"]);
 });
 
-test("a package may have no version", async () => {
+test("a package without a version is read", async () => {
 	const wit = await readWorlds(folder("unversioned", '{ "package": "my:calls", "worlds": { "wide": ["a", "b"], "none": [] } }'));
 	assert.equal(wit, {
 		package: "my:calls",
@@ -42,20 +42,20 @@ test("a package may have no version", async () => {
 	});
 });
 
-test("a folder of WIT alone is refused with the command that makes it usable", async () => {
+test("a folder without worlds.json is refused with the command that writes it", async () => {
 	assert.match(
-		await failure(folder("plain")),
+		await refusal(folder("plain")),
 		/plain\/worlds\.json cannot be read: .*; give the folder `guest\/wit` that codegen writes: npm run codegen -- --wit <folder of WIT> --out <new folder>$/,
 	);
 });
 
-for (const [what, text, fault] of [
-	["text that is no JSON", "{", "is not JSON"],
+for (const [content, text, fault] of [
+	["invalid JSON", "{", "is not JSON"],
 	["no package", '{ "worlds": {} }', "lacks `package` or `worlds`"],
-	["worlds that are no lists of names", '{ "package": "a:b", "worlds": { "w": [1] } }', "lacks `package` or `worlds`"],
+	["worlds that are not lists of names", '{ "package": "a:b", "worlds": { "w": [1] } }', "lacks `package` or `worlds`"],
 ] as const) {
-	test(`${what} is refused`, async () => {
-		assert.match(await failure(folder(what, text)), `worlds.json ${fault}; `);
+	test(`a worlds.json with ${content} is refused`, async () => {
+		assert.match(await refusal(folder(content, text)), `worlds.json ${fault}; `);
 	});
 }
 

@@ -8,14 +8,14 @@ import { choose, programs, unavailableImports } from "../helpers/programs.ts";
 const built = await programs();
 const play = await player(built.prepared, "library");
 
-for (const [promise, check] of Object.entries(PROMISES)) test(`StarlingMonkey: ${promise}`, () => check(play));
+for (const [behaviour, check] of Object.entries(PROMISES)) test(`StarlingMonkey: ${behaviour}`, () => check(play));
 
-test("StarlingMonkey: a run may be asynchronous, and its rejection is a failure", async () => {
+test("StarlingMonkey: an asynchronous run that rejects is a failure", async () => {
 	const { outcome } = await play("returns a promise");
 	assert.equal(outcome, { err: { tag: "failed", val: "later" } });
 });
 
-test("StarlingMonkey: the guest's timers do not block the host's event loop", async () => {
+test("StarlingMonkey: the host's event loop runs while a guest waits for its timers", async () => {
 	const component = await loadComponent(built.prepared);
 	const instance = await component.instantiate({ ...unavailableImports(), ...scriptedHost([]).imports });
 	await choose(instance, "library");

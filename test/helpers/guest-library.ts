@@ -7,7 +7,7 @@ import { choose, type ProgramName, unavailableImports } from "./programs.ts";
 /** Runs one job of the test program against a scripted model. */
 export type Play = (job: string, turns?: readonly Turn[]) => Promise<{ outcome: ComponentOutcome; host: ScriptedHost }>;
 
-/** `program` is the one to choose if the component holds several. */
+/** Loads a prepared agent. `program` selects a program of a component that contains several. */
 export async function player(agent: string, program?: ProgramName): Promise<Play> {
 	const component = await loadComponent(agent);
 	return async (job, turns = []) => {
@@ -21,9 +21,9 @@ export async function player(agent: string, program?: ProgramName): Promise<Play
 
 type Check = (play: Play) => Promise<void>;
 
-/** What the guest library promises, whatever engine is inside. */
+/** Behaviour of the guest library with every engine, by the name of a test. */
 export const PROMISES: Readonly<Record<string, Check>> = {
-	async "tools run between turns, and what they throw goes back to the model"(play) {
+	async "a tool runs between turns, and the model receives its result or its error"(play) {
 		const calls = [
 			{ id: "1", name: "stock", arguments: '{"sku":"bolt"}' },
 			{ id: "2", name: "stock", arguments: '{"sku":"nut"}' },
@@ -41,11 +41,11 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 			"send",
 		]);
 	},
-	async "arguments that are not JSON go back to the model"(play) {
+	async "the model receives an error when the arguments of its tool call are not JSON"(play) {
 		const { host } = await play("ask", [{ calls: [{ id: "1", name: "stock", arguments: "{" }] }, { text: "" }]);
 		assert.match(host.journal[3] ?? "", "tool 1 failed: the arguments are not JSON: SyntaxError");
 	},
-	async "a session is opened with everything the options say"(play) {
+	async "a session is opened with every option"(play) {
 		const { host } = await play("options");
 		const text = (role: string, val: string) => ({
 			role,
@@ -69,7 +69,7 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 		});
 		assert.equal(host.journal[0], 'open {"timeoutMs":100}');
 	},
-	async "a stream goes on over tool calls, and each turn's stream is dropped"(play) {
+	async "a stream continues over tool calls and drops the stream of each turn"(play) {
 		const { outcome, host } = await play("stream", [
 			{ calls: [{ id: "1", name: "stock", arguments: '{"sku":"bolt"}' }] },
 			{ text: "twelve", pieces: ["twe", "lve"] },
@@ -83,65 +83,65 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 			"dispose stream",
 		]);
 	},
-	async "leaving a stream early drops it"(play) {
+	async "a stream is dropped when its loop ends early"(play) {
 		const { outcome, host } = await play("leave", [{ text: "1 2 3", pieces: ["1", "2", "3"] }]);
 		assert.equal(outcome, { ok: "left" });
 		assert.equal(host.journal.slice(2), ["send-stream", "dispose stream", "dispose session"]);
 	},
-	async "a stream that breaks off is an error, and is dropped"(play) {
+	async "a stream that breaks off throws and is dropped"(play) {
 		const error = abiError("backend-error", "connection lost");
 		const { outcome, host } = await play("stream", [{ breaksOff: error, after: "tw" }]);
 		assert.equal(outcome, { err: { tag: "hostcall", val: error } });
 		assert.is(host.openStreams(), 0);
 	},
-	async "a failed hostcall is a HostcallError in the guest"(play) {
+	async "a failed hostcall throws a HostcallError"(play) {
 		const { outcome } = await play("caught", [{ error: abiError("rate-limited", "slow down", { retryable: true, retryAfterMs: 50 }) }]);
 		assert.equal(outcome, { ok: "rate-limited true 50 chat_completions slow down" });
 	},
-	async "a failed hostcall the guest does not catch is the run's error, whole"(play) {
+	async "a run fails with the whole error of a hostcall when the guest does not catch it"(play) {
 		const error = abiError("timeout", "too late", { retryable: true });
 		const { outcome, host } = await play("throws a hostcall's error", [{ error }]);
 		assert.equal(outcome, { err: { tag: "hostcall", val: error } });
 		assert.equal(host.log, []);
 	},
-	async "anything else it throws is a failure with its message, its stack in the log"(play) {
+	async "a run fails with the message of any other thrown error, whose stack is in the log"(play) {
 		const { outcome, host } = await play("throws");
 		assert.equal(outcome, { err: { tag: "failed", val: "TypeError: own failure" } });
 		assert.equal(host.log, ["error the run failed: TypeError: own failure [stack]"]);
 		assert.equal((await play("throws text")).outcome, { err: { tag: "failed", val: "just text" } });
 	},
-	async "an answer that is not text is a failure, not a trap"(play) {
+	async "a run that returns no text fails without a trap"(play) {
 		assert.equal((await play("returns a number")).outcome, {
-			err: { tag: "failed", val: "TypeError: run has to return text, and returned number" },
+			err: { tag: "failed", val: "TypeError: run must return text, but returned number" },
 		});
 	},
-	async "half a surrogate pair, as a cut through an emoji leaves it, crosses as U+FFFD"(play) {
+	async "half a surrogate pair becomes U+FFFD in every text for the host"(play) {
 		const { outcome, host } = await play("half a pair", [{ text: "fine" }]);
 		assert.equal(outcome, { ok: "answer \uFFFD" });
 		assert.equal(host.log, ["info log \uFFFD"]);
 		assert.is(host.journal[1], "user: ask \uFFFD");
 		assert.equal((await play("throws half a pair")).outcome, { err: { tag: "failed", val: "half \uFFFD" } });
 	},
-	async "whatever it throws, the run fails and does not trap"(play) {
-		assert.equal((await play("throws a circle")).outcome, { err: { tag: "failed", val: "something that cannot be shown was thrown" } });
-		assert.equal((await play("throws what throws")).outcome, { err: { tag: "failed", val: "something that cannot be shown was thrown" } });
+	async "a run that throws a value that cannot be shown fails without a trap"(play) {
+		assert.equal((await play("throws a circle")).outcome, { err: { tag: "failed", val: "a value that cannot be shown was thrown" } });
+		assert.equal((await play("throws what throws")).outcome, { err: { tag: "failed", val: "a value that cannot be shown was thrown" } });
 	},
-	async "several streams are read as their events come"(play) {
+	async "`select` yields the events of several streams as they arrive"(play) {
 		const { outcome } = await play("select", [
 			{ text: "ab", pieces: ["a", "b"], delayMs: 60 },
 			{ text: "x", delayMs: 20 },
 		]);
 		assert.equal(outcome, { ok: "fast:text fast:completed slow:text slow:text slow:completed" });
 	},
-	async "waiting for streams can be given up"(play) {
+	async "`select` ends when no event arrives within its time"(play) {
 		assert.equal((await play("impatient", [{ text: "x", delayMs: 5_000 }])).outcome, { ok: "gave up after 0" });
 	},
-	async "a guest can sleep"(play) {
+	async "`sleep` waits for its time"(play) {
 		const start = performance.now();
 		assert.equal((await play("sleep")).outcome, { ok: "awake" });
 		assert.ok(performance.now() - start >= 49);
 	},
-	async "console lines go to the host's log with their level"(play) {
+	async "`console` writes to the host's log with the level of its method"(play) {
 		const { host } = await play("console");
 		assert.equal(host.log, [
 			'info plain 1 {"deep":[true,null],"big":"1n"} [["k",2]] undefined',

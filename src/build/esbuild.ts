@@ -1,0 +1,57 @@
+/**
+ * The part of esbuild's API that the build uses. esbuild is an optional package, so its own types are not available to every build of this
+ * package.
+ *
+ * @see https://esbuild.github.io/api/ and https://esbuild.github.io/plugins/
+ */
+import { isRecord } from "../abi/component/toolchain.ts";
+
+/** Result of a resolve hook. */
+export interface Resolution {
+	readonly path?: string;
+	readonly external?: boolean;
+	readonly sideEffects?: boolean;
+	readonly errors?: readonly { readonly text: string }[];
+}
+
+export interface ResolveArgs {
+	readonly path: string;
+	readonly kind: string;
+	readonly resolveDir: string;
+	readonly pluginData: unknown;
+}
+
+export interface PluginBuild {
+	onResolve(
+		filter: { readonly filter: RegExp },
+		resolve: (args: ResolveArgs) => Resolution | undefined | Promise<Resolution | undefined>,
+	): void;
+	resolve(path: string, options: Omit<ResolveArgs, "path">): Promise<{ readonly path: string; readonly errors: readonly unknown[] }>;
+}
+
+export interface BuildResult {
+	readonly outputFiles: readonly { readonly text: string }[];
+	readonly metafile: {
+		readonly outputs: Readonly<
+			Record<
+				string,
+				{ readonly exports: readonly string[]; readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }
+			>
+		>;
+	};
+}
+
+export interface Esbuild {
+	build(options: Readonly<Record<string, unknown>>): Promise<BuildResult>;
+	formatMessages(messages: readonly unknown[], options: Readonly<Record<string, unknown>>): Promise<string[]>;
+}
+
+/** Returns true for a module with the functions of esbuild that are used here. */
+export function isEsbuild(value: unknown): value is Esbuild {
+	return isRecord(value) && typeof value.build === "function" && typeof value.formatMessages === "function";
+}
+
+/** Returns true for the error that `build` throws for faults of the sources. */
+export function isBuildFailure(value: unknown): value is Error & { readonly errors: readonly unknown[] } {
+	return value instanceof Error && isRecord(value) && Array.isArray(value.errors);
+}

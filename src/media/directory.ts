@@ -10,7 +10,7 @@ import { isAbandoned, lockDirectory, unlockDirectory } from "./directory-lock.ts
 export interface MediaPaths {
 	/** Contents, by SHA-256. */
 	readonly blobs: string;
-	/** One file for each object of a named guest. */
+	/** A file for each object of a named guest. */
 	readonly records: string;
 	/** Files being written. */
 	readonly temporary: string;
@@ -20,7 +20,7 @@ const PREFIX = "spear-media-";
 
 /**
  * The directory of one store.
- * - A configured directory persists. One host at a time may use it, and the next host restores what a crash left.
+ * - A configured directory persists. A single host may use it, and the next host restores the objects after a crash.
  * - A temporary directory is created with the first object, and removed by `close` or at the end of the process.
  */
 export class MediaDirectory {

@@ -23,7 +23,7 @@ const MAX_OPEN = 64;
 
 /** Writes one object for the guest. */
 export interface GuestMediaWriter {
-	/** Resolves when the operating system has the bytes. They must not change until then. */
+	/** Resolves when the operating system has the bytes, which must not change until then. */
 	write(bytes: Uint8Array): Promise<void>;
 	/** Ends the object and makes it available. No write may follow. */
 	finish(): Promise<media.MediaInfo>;

@@ -2,7 +2,7 @@ import type { StoredMedia } from "../../generated/backends/backend.ts";
 import type * as media from "../../generated/ir/media.ts";
 import { storedReference } from "./reference.ts";
 
-/** One stored object. Objects of equal content are distinct: each has its own id, guest and expiry. */
+/** A stored object. Objects of equal content are distinct: each has its own id, guest and expiry. */
 export interface MediaObject {
 	/** 32 hexadecimal digits. */
 	readonly id: string;

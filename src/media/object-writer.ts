@@ -53,7 +53,7 @@ export class ObjectWriter {
 	}
 
 	/**
-	 * Resolves when the operating system has the bytes. They must not change until then.
+	 * Resolves when the operating system has the bytes, which must not change until then.
 	 *
 	 * @throws SpearError `invalid_request` or `not_permitted` for bytes beyond a limit. The object stays as it was.
 	 */

@@ -9,7 +9,7 @@ import { answer, type Behaviour, sse } from "../helpers/openai-server.ts";
 import { CANARY, describe } from "../helpers/probe-host.ts";
 import { speechComponent } from "../helpers/speech-guest.ts";
 
-/** A guest's transcripts, from the component through all four layers to a server on a real socket, and back. */
+/** Transcriptions of a guest, through all four layers to a server on a real socket and back. */
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("transcripts over HTTP");
 
 const AUDIO = Buffer.from("RIFF\x24\x00\x00\x00WAVE and \xff\x00\r\n", "latin1");
@@ -50,10 +50,7 @@ test.after(async ({ familyHost, instance }) => {
 	await familyHost.close();
 });
 
-test("a recording in the request: the form as received, the transcript as the guest sees it", async ({
-	familyHost: { server },
-	instance,
-}) => {
+test("an inline recording is sent as a form, and the guest receives the transcript", async ({ familyHost: { server }, instance }) => {
 	server.script(whole());
 	assert.equal(await ask(instance, { do: "hear", request: { audio: INLINE }, options: via("upstream") }), [{ ok: RESPONSE }]);
 	const received = server.requests.at(-1);
@@ -63,7 +60,7 @@ test("a recording in the request: the form as received, the transcript as the gu
 	assert.equal(formOf(received), [["model", "m1"], ["response_format", "json"], FILE]);
 });
 
-test("a recording in the store, with times and speakers, and a translation", async ({ familyHost: { server }, instance }) => {
+test("a stored recording is transcribed with times and speakers, and translated", async ({ familyHost: { server }, instance }) => {
 	const [put] = await ask(instance, { do: "put", data: bytes(AUDIO), mimeType: "audio/wav" });
 	const audio = put?.ok;
 	server.script(
@@ -117,7 +114,10 @@ test("a recording in the store, with times and speakers, and a translation", asy
 	assert.is(received[2]?.path, "/v1/audio/translations");
 });
 
-test("streamed: text as it comes, then the same answer as without a stream", async ({ familyHost: { server }, instance }) => {
+test("a streamed transcription delivers the text in parts, and then the same answer as a whole one", async ({
+	familyHost: { server },
+	instance,
+}) => {
 	server.script(streamed());
 	assert.equal(await ask(instance, { do: "hearEvents", request: { audio: INLINE }, options: via("upstream") }), [
 		{
@@ -133,17 +133,22 @@ test("streamed: text as it comes, then the same answer as without a stream", asy
 
 const PARTIAL = sse([{ type: "transcript.text.delta", delta: "What a " }], { done: false });
 
-test("a stream that breaks off hands over the text that had arrived", async ({ familyHost: { server }, instance }) => {
+test("a transcription that breaks off fails with the text that had arrived", async ({ familyHost: { server }, instance }) => {
 	server.script(answer.cutOff(PARTIAL));
 	const [outcome] = await ask(instance, { do: "hearEvents", request: { audio: INLINE }, options: via("upstream") });
 	const events = outcome?.ok;
 	assert.ok(Array.isArray(events), describe(outcome));
 	assert.equal(events[0], { tag: "text", val: "What a " });
 	const { tag, val } = events[1];
-	assert.equal([events.length, tag, val.partial, val.error.code, val.error.retryable], [2, "failed", "What a ", "backend-error", true]);
+	assert.is(events.length, 2);
+	const { code, retryable } = val.error;
+	assert.equal(
+		{ tag, partial: val.partial, code, retryable },
+		{ tag: "failed", partial: "What a ", code: "backend-error", retryable: true },
+	);
 });
 
-test("dropping the stream closes the socket", async ({ familyHost: { server }, instance }) => {
+test("a dropped stream of a transcription closes its socket", async ({ familyHost: { server }, instance }) => {
 	const count = server.requests.length;
 	server.script(answer.stall(PARTIAL));
 	const [outcome] = await ask(instance, { do: "hearDropped", request: { audio: INLINE }, options: via("upstream") });
@@ -151,7 +156,7 @@ test("dropping the stream closes the socket", async ({ familyHost: { server }, i
 	assert.ok((await (await server.request(count)).ended).clientClosed);
 });
 
-test("what is wrong in itself never reaches the upstream", async ({ familyHost: { server }, instance }) => {
+test("an invalid transcription request is refused without a request to the upstream", async ({ familyHost: { server }, instance }) => {
 	const count = server.requests.length;
 	const refusals = await ask(
 		instance,
@@ -198,7 +203,7 @@ urls("the host fetches the recording and uploads it; the upstream never sees the
 
 urls.run();
 
-/** Faults that only a stream can have. */
+/** Faults of streams only. */
 const STREAM_FAULTS: Readonly<Record<string, FamilyFault>> = {
 	"a stream that is cut off": { behaviour: () => answer.cutOff(PARTIAL), code: "backend-error", retryable: true },
 	"a stream without its last event": { behaviour: () => answer.stream(PARTIAL), code: "backend-error", retryable: true },

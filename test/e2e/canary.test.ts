@@ -9,12 +9,12 @@ import { CANARY, describe, probe, probeComponent, startProbeHost } from "../help
 import { spear } from "../helpers/spear.ts";
 import { keyEnvironment, keyNames, UNASSISTED } from "../helpers/unassisted.ts";
 
-/** The key is planted in the environment, and the upstream echoes it wherever it can. No one else may ever see it. */
+/** The upstream echoes the key of the environment wherever it can. The key must appear nowhere else. */
 
 const ECHO = `Your key ${CANARY} (Bearer ${CANARY}) is not right`;
 const chunk = (content: string): unknown => ({ id: CANARY, model: "m1", choices: [{ index: 0, delta: { content }, finish_reason: null }] });
 
-/** Every way an upstream can put the key in the way of an error. */
+/** Failures with the key in every place that an upstream controls. */
 const ECHOES: readonly Behaviour[] = [
 	answer.status(401, { error: { message: ECHO, type: CANARY, code: "invalid_api_key", param: CANARY } }, { "x-echo": CANARY }),
 	answer.status(400, { error: { message: ECHO, param: CANARY } }),
@@ -31,7 +31,7 @@ const ECHOES: readonly Behaviour[] = [
 
 const KEYS = keyNames("CANARY_KEY");
 
-test("no error, explanation, event or log line holds the key, whatever the upstream echoes", async () => {
+test("no error, explanation, event or log line contains the key when the upstream echoes it", async () => {
 	const probeHost = await startProbeHost();
 	const instance = await probeHost.instance();
 	for (const echo of ECHOES) {
@@ -49,7 +49,7 @@ test("no error, explanation, event or log line holds the key, whatever the upstr
 	await probeHost.close();
 });
 
-test("an error that reaches the embedder holds no key, not even in its causes", async () => {
+test("an error that reaches the embedder contains no key, also not in its causes", async () => {
 	const server = await OpenAiServer.start(...ECHOES);
 	const host = await createHost({
 		config: {
@@ -74,7 +74,7 @@ test("an error that reaches the embedder holds no key, not even in its causes", 
 	await server.close();
 });
 
-test("a key written into the configuration by mistake is refused without being repeated", async () => {
+test("a key in the configuration is refused without being repeated", async () => {
 	const config = { backends: { up: { kind: "openai-compatible", base_url: "http://127.0.0.1:1/v1", api_key_env: CANARY } } };
 	try {
 		await createHost({ config });
@@ -86,7 +86,7 @@ test("a key written into the configuration by mistake is refused without being r
 	}
 });
 
-test("the command line prints no key, at its most talkative", async () => {
+test("the command line prints no key with every option that prints more", async () => {
 	const server = await OpenAiServer.start(...ECHOES);
 	const config = join(scratch(), "canary.toml");
 	await writeFile(

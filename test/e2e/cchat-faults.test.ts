@@ -3,7 +3,7 @@ import { chatComponent } from "../helpers/chat-guest.ts";
 import { familyFaults } from "../helpers/family-faults.ts";
 import { answer, cut, sse } from "../helpers/openai-server.ts";
 
-/** The fault table of chat, whole and streamed. What chat does otherwise is in `chat-over-http.test.ts`. */
+/** The fault table of chat, whole and streamed. `chat-over-http.test.ts` has the other tests of chat. */
 
 const COMPLETION = {
 	id: "c1",

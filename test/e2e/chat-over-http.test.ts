@@ -4,7 +4,7 @@ import type { AgentInstance } from "../../src/index.ts";
 import { answer, type Behaviour, sse } from "../helpers/openai-server.ts";
 import { CANARY, describe, type ProbeHost, probe, startProbeHost } from "../helpers/probe-host.ts";
 
-/** A guest's chat, from the component through all four layers to a server on a real socket, and back. */
+/** Chats of a guest, through all four layers to a server on a real socket and back. */
 const test = suite<{ probeHost: ProbeHost; instance: AgentInstance }>("chat over HTTP");
 
 test.before(async (context) => {
@@ -65,7 +65,7 @@ const usageChunk = {
 	usage: USAGE,
 };
 
-test("a unary chat: the request as received, the answer as the guest sees it", async ({ probeHost: { server }, instance }) => {
+test("a whole chat sends the request of the guest, and the guest receives the answer", async ({ probeHost: { server }, instance }) => {
 	server.script(answer.json(COMPLETION));
 	const request = { model: "m2", params: { temperature: 0.2, maxOutputTokens: 50, stop: ["END"] } };
 	const [outcome] = await probe(instance, { do: "complete", request });
@@ -83,7 +83,10 @@ test("a unary chat: the request as received, the answer as the guest sees it", a
 	});
 });
 
-test("a streamed chat: deltas in order, then the same answer as without a stream", async ({ probeHost: { server }, instance }) => {
+test("a streamed chat delivers the deltas in order, and then the same answer as a whole one", async ({
+	probeHost: { server },
+	instance,
+}) => {
 	const chunks = [
 		chunk({ role: "assistant", content: "" }),
 		chunk({ content: "Hi " }),
@@ -131,7 +134,7 @@ function toolLoop(outcome: unknown): { answers: { finishReason: string }[]; mess
 	return JSON.parse(JSON.stringify(outcome.ok));
 }
 
-test("the tool loop, unary: asked for, run in the guest, answered", async ({ probeHost: { server }, instance }) => {
+test("a whole chat runs a tool in the guest and sends its result", async ({ probeHost: { server }, instance }) => {
 	const asks = {
 		...COMPLETION,
 		choices: [{ index: 0, message: { role: "assistant", content: null, tool_calls: [WIRE_CALL] }, finish_reason: "tool_calls" }],
@@ -144,7 +147,8 @@ test("the tool loop, unary: asked for, run in the guest, answered", async ({ pro
 		["tool-calls", "stop"],
 	);
 	assert.is(messages.length, 4);
-	assert.equal([server.requests.at(-2)?.json(), server.requests.at(-1)?.json()], [FIRST, SECOND]);
+	assert.equal(server.requests.at(-2)?.json(), FIRST);
+	assert.equal(server.requests.at(-1)?.json(), SECOND);
 	assert.equal(
 		{ ...metrics, lastLatencyMs: 0 },
 		{
@@ -160,7 +164,7 @@ test("the tool loop, unary: asked for, run in the guest, answered", async ({ pro
 	);
 });
 
-test("the tool loop, streamed: a call that arrives in pieces is put together", async ({ probeHost: { server }, instance }) => {
+test("a streamed chat joins the parts of a tool call", async ({ probeHost: { server }, instance }) => {
 	const piece = (more: unknown): unknown => chunk({ tool_calls: [more] });
 	const asks = [
 		chunk({ role: "assistant", content: null }),
@@ -195,7 +199,7 @@ interface Fault {
 const PARTIAL = sse([chunk({ role: "assistant", content: "Hi " })], { done: false });
 const SHORT = { timeoutMs: 150 };
 
-/** Before any answer: the same for both shapes. */
+/** Failures before the first byte of a response, which are the same for whole and streamed chats. */
 const FAULTS: Readonly<Record<string, Fault>> = {
 	"401": {
 		behaviour: () =>
@@ -231,14 +235,20 @@ function checkError(error: unknown, fault: Fault): void {
 }
 
 for (const [name, fault] of Object.entries(FAULTS)) {
-	test(`${name}, unary: the right error record, and the instance stays usable`, async ({ probeHost: { server }, instance }) => {
+	test(`a whole chat fails with the right error record and the instance stays usable after ${name}`, async ({
+		probeHost: { server },
+		instance,
+	}) => {
 		server.script(fault.behaviour(), answer.json(COMPLETION));
 		const [failed, next] = await probe(instance, { do: "complete", options: fault.options }, { do: "complete" });
 		checkError(failed?.err, fault);
 		assert.equal(next, { ok: RESPONSE });
 	});
 
-	test(`${name}, streamed: the right error event, and the instance stays usable`, async ({ probeHost: { server }, instance }) => {
+	test(`a streamed chat fails with the right error event and the instance stays usable after ${name}`, async ({
+		probeHost: { server },
+		instance,
+	}) => {
 		server.script(fault.behaviour(), answer.json(COMPLETION));
 		const [failed, next] = await probe(instance, { do: "stream", options: fault.options }, { do: "complete" });
 		const events = failed?.ok;
@@ -262,10 +272,7 @@ const STREAM_FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 for (const [name, fault] of Object.entries(STREAM_FAULTS)) {
-	test(`${name} is never complete: the guest gets what had arrived, and why there is no more`, async ({
-		probeHost: { server },
-		instance,
-	}) => {
+	test(`a streamed chat fails with the text that had arrived and the reason after ${name}`, async ({ probeHost: { server }, instance }) => {
 		server.script(fault.behaviour(), answer.json(COMPLETION));
 		const [outcome, next] = await probe(instance, { do: "stream", options: fault.options }, { do: "complete" });
 		const events = outcome?.ok;
@@ -280,7 +287,7 @@ for (const [name, fault] of Object.entries(STREAM_FAULTS)) {
 	});
 }
 
-test("a request that is wrong in itself never reaches the upstream", async ({ probeHost: { server }, instance }) => {
+test("an invalid chat is refused without a request to the upstream", async ({ probeHost: { server }, instance }) => {
 	const before = server.requests.length;
 	const [outcome] = await probe(instance, { do: "complete", request: { params: { temperature: 3, stop: [] } } });
 	assert.equal(outcome?.err, {
@@ -294,13 +301,13 @@ test("a request that is wrong in itself never reaches the upstream", async ({ pr
 	assert.is(server.requests.length, before);
 });
 
-test("a model nobody serves is explained, backend by backend", async ({ instance }) => {
+test("a chat for an unknown model is refused with the reason of each backend", async ({ instance }) => {
 	const [outcome] = await probe(instance, { do: "complete", request: { model: "m9" } });
 	assert.match(describe(outcome?.err), '"code":"no-candidate-backend"');
 	assert.match(describe(outcome?.err), '"rejected":[{"backend":"upstream","reason":"model","detail":"m9"}]');
 });
 
-test("nothing is left open once the instance has done all this", async ({ probeHost: { host } }) => {
+test("no request is in flight after all chats", async ({ probeHost: { host } }) => {
 	assert.is(host.backends()[0]?.inFlight, 0);
 });
 

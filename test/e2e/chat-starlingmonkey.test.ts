@@ -6,7 +6,7 @@ import { answer, sse } from "../helpers/openai-server.ts";
 import { describe, probe } from "../helpers/probe-host.ts";
 import { choose, programs } from "../helpers/programs.ts";
 
-/** Chat from the other engine: the same guest and the same upstream, lifted and lowered by other code. */
+/** Chats of a StarlingMonkey guest. Guest and upstream are those of the QuickJS tests; the engine lifts and lowers values with other code. */
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("chat from StarlingMonkey");
 
 const ONLY = { routing: { backend: "upstream", allowlist: [], denylist: [], preferred: [] } };
@@ -30,7 +30,7 @@ test.after(async ({ familyHost, instance }) => {
 	await familyHost.close();
 });
 
-test("whole, failed, and whole again", async ({ familyHost: { server }, instance }) => {
+test("StarlingMonkey: a chat succeeds after a failed one", async ({ familyHost: { server }, instance }) => {
 	const good = answer.json(completion({ role: "assistant", content: "Hi" }, "stop"));
 	server.script(good, answer.status(429, { error: { message: "Slow down" } }, { "retry-after": "2" }), good);
 	const command = { do: "complete", options: ONLY } as const;
@@ -41,7 +41,7 @@ test("whole, failed, and whole again", async ({ familyHost: { server }, instance
 	assert.equal(server.requests[0]?.json(), { model: "m1", messages: [{ role: "user", content: "hello" }] });
 });
 
-test("streamed", async ({ familyHost: { server }, instance }) => {
+test("StarlingMonkey: a streamed chat delivers its events", async ({ familyHost: { server }, instance }) => {
 	server.script(answer.stream(sse([chunk({ role: "assistant", content: "Hi " }), chunk({ content: "there" }), chunk({}, "stop")])));
 	const [outcome] = await probe(instance, { do: "stream", options: ONLY });
 	assert.ok(Array.isArray(outcome?.ok), describe(outcome));
@@ -51,7 +51,7 @@ test("streamed", async ({ familyHost: { server }, instance }) => {
 	);
 });
 
-test("the tool loop", async ({ familyHost: { server }, instance }) => {
+test("StarlingMonkey: a chat runs a tool and sends its result", async ({ familyHost: { server }, instance }) => {
 	const before = server.requests.length;
 	server.script(
 		answer.json(completion({ role: "assistant", content: null, tool_calls: [CALL] }, "tool_calls")),

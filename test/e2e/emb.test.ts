@@ -7,10 +7,10 @@ import { ask } from "../helpers/family-guest.ts";
 import { answer, type Behaviour } from "../helpers/openai-server.ts";
 import { CANARY, describe } from "../helpers/probe-host.ts";
 
-/** A guest's embeddings, from the component through all four layers to a server on a real socket, and back. */
+/** Embeddings of a guest, through all four layers to a server on a real socket and back. */
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("embeddings over HTTP");
 
-/** An answer in the upstream's form; vectors in the order they are to be listed. */
+/** Returns a response of the upstream, with vectors in the order of its list. */
 function embeddings(vectors: readonly { index: number; embedding: unknown }[], tokens?: number): Behaviour {
 	return answer.json({
 		object: "list",
@@ -45,7 +45,7 @@ test.after(async ({ familyHost, instance }) => {
 	await familyHost.close();
 });
 
-test("one text: the request as received, the vector as the guest sees it", async ({ familyHost: { server }, instance }) => {
+test("one text is sent as a batch, and the guest receives its vector", async ({ familyHost: { server }, instance }) => {
 	server.script(good());
 	assert.equal(await ask(instance, { do: "embed", options: via("upstream") }), [{ ok: ONE }]);
 	const received = server.requests.at(-1);
@@ -55,7 +55,7 @@ test("one text: the request as received, the vector as the guest sees it", async
 	assert.is(received?.body, '{"model":"m1","input":["hello"]}');
 });
 
-test("everything a request can say reaches the upstream", async ({ familyHost: { server }, instance }) => {
+test("every option of a batch reaches the upstream", async ({ familyHost: { server }, instance }) => {
 	server.script(good());
 	const request = { model: "m2", input: ["a"], dimensions: 2, inputType: "document" };
 	const options = via("upstream", { providerOptions: '{"user":"u-1"}' });
@@ -63,9 +63,12 @@ test("everything a request can say reaches the upstream", async ({ familyHost: {
 	assert.equal(server.requests.at(-1)?.json(), { model: "m2", dimensions: 2, input_type: "passage", user: "u-1", input: ["a"] });
 });
 
-test("a batch beyond the limit is split and joined again, in order", async ({ familyHost: { server }, instance }) => {
+test("a batch beyond the limit of the upstream is split, and its vectors are joined in order", async ({
+	familyHost: { server },
+	instance,
+}) => {
 	const count = server.requests.length;
-	// Each answers what was asked: the vector of a text is its length, and the vectors come in reverse.
+	// The vector of a text is the length of the text. Each response lists its vectors in reverse order.
 	const byLength: Behaviour = (response, request) => {
 		const { input } = Object(request.json());
 		const vectors = input.map((text: string, index: number) => ({ index, embedding: [text.length, 0] })).reverse();
@@ -88,7 +91,7 @@ test("a batch beyond the limit is split and joined again, in order", async ({ fa
 	);
 });
 
-test("an empty text is refused before anything is sent", async ({ familyHost: { server }, instance }) => {
+test("an empty text is refused without a request to the upstream", async ({ familyHost: { server }, instance }) => {
 	const count = server.requests.length;
 	const [outcome] = await ask(instance, { do: "embed", request: { input: ["a", ""] } });
 	assert.match(describe(outcome?.err), '"code":"invalid-request","message":"input[1]: the text is empty; omit it"');

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { type Agent, createHost, type Host, type HostOptions, type Logger, SpearError } from "../../src/index.ts";
 import { unrulyGuest } from "../helpers/unruly-guest.ts";
 
-/** What a guest that means harm, and an embedder's faulty listener, cannot do to the host. */
+/** Protection of the host against hostile guests and faulty listeners of the embedder. */
 const test = suite("hostile guest");
 
 const silent: Logger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
@@ -26,7 +26,7 @@ async function failure(promise: Promise<unknown>): Promise<SpearError> {
 	return thrown as SpearError;
 }
 
-test("guests that never return are ended by an abort, and hold nobody up before", () =>
+test("guests that never return do not block other guests, and end with an abort", () =>
 	withAgent(async (agent) => {
 		const abort = new AbortController();
 		const jobs = ["waits over and over", "polls what is ready over and over", "asks over and over", "goes on when cancelled"];
@@ -40,7 +40,7 @@ test("guests that never return are ended by an abort, and hold nobody up before"
 		);
 	}));
 
-test("a guest whose run was given up is never resumed", () =>
+test("a guest is never resumed after its run was aborted", () =>
 	withAgent(async (agent) => {
 		const abort = new AbortController();
 		let requests = 0;
@@ -60,7 +60,7 @@ test("a guest whose run was given up is never resumed", () =>
 		assert.is(requests, before);
 	}));
 
-test("a guest holds no more handles than it may: opening fails, and traps where the ABI has no error", () =>
+test("a guest that holds the maximum of handles is refused another one, and traps where the ABI has no error", () =>
 	withAgent(
 		async (agent) => {
 			const refused = "20 not-permitted: the guest holds 20 handles, the most this host allows (max_handles); drop those it is done with";
@@ -76,7 +76,7 @@ test("a guest holds no more handles than it may: opening fails, and traps where 
 		{ config: { limits: { max_handles: 20 } } },
 	));
 
-test("long text crosses both ways, and a log line of it is cut", () =>
+test("texts of 16 MB are passed both ways, and a long log line is cut", () =>
 	withAgent(async (agent) => {
 		const lines: string[] = [];
 		assert.is((await agent.run("16 MB")).length, 16_000_000);
@@ -89,7 +89,7 @@ test("long text crosses both ways, and a log line of it is cut", () =>
 		);
 	}));
 
-test("a listener that throws and a logger that throws do no harm to the run", () => {
+test("a run succeeds when its listener and the logger throw", () => {
 	const broken = (): never => {
 		throw new Error("disk full");
 	};
@@ -110,7 +110,7 @@ test("input that is not text is refused", () =>
 		assert.is(error.message, "input: it must be text, and is number");
 	}));
 
-test("many runs under one signal leave no listener on it and no handle behind", () =>
+test("many runs with one signal leave no listener and no request in flight", () =>
 	withAgent(async (agent, host) => {
 		const warnings: Error[] = [];
 		const onWarning = (warning: Error): void => void warnings.push(warning);

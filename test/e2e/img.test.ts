@@ -8,7 +8,7 @@ import { imgComponent } from "../helpers/img-guest.ts";
 import { answer, type Behaviour, type ReceivedRequest } from "../helpers/openai-server.ts";
 import { CANARY, describe } from "../helpers/probe-host.ts";
 
-/** A guest's images, from the component through all four layers to a server on a real socket, and back. */
+/** Images of a guest, through all four layers to a server on a real socket and back. */
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("images over HTTP");
 
 test.before(async (context) => {
@@ -24,12 +24,12 @@ test.after(async ({ familyHost, instance }) => {
 const base64 = (data: Uint8Array) => Buffer.from(data).toString("base64");
 const FILE = png(40, 30);
 
-/** An answer in the upstream's form. */
+/** Returns a response of the upstream. */
 function images(data: readonly unknown[], more: object = {}): Behaviour {
 	return answer.json({ created: 1713833628, data, ...more });
 }
 
-/** An answer to the guest without the references in it, which are random. */
+/** Returns a response for the guest without its references, which are random. */
 function withoutReferences(outcome: unknown): unknown {
 	return JSON.parse(JSON.stringify(outcome), (key, value) => (key === "media" && value?.tag === "stored" ? "stored" : value));
 }
@@ -43,7 +43,7 @@ const image = (width: number, height: number, more: object = {}) => ({
 });
 const MADE = { model: null, images: [image(40, 30)], usage: null };
 
-/** The body of a form, with `BOUNDARY` for its boundary. */
+/** Returns the body of a form, with its boundary replaced by `BOUNDARY`. */
 function form(request: ReceivedRequest | undefined): string {
 	const [, boundary] = /^multipart\/form-data; boundary=(.*)$/.exec(request?.headers["content-type"] ?? "") ?? [];
 	if (request === undefined || boundary === undefined) throw new Error("the request is no form");
@@ -56,7 +56,7 @@ const file = (name: string, filename: string, type: string, data: Uint8Array) =>
 	`--BOUNDARY\r\nContent-Disposition: form-data; name="${name}"; filename="${filename}"\r\nContent-Type: ${type}\r\n\r\n${latin1(data)}\r\n`;
 const END = "--BOUNDARY--\r\n";
 
-test("a prompt: the request as received, the image as the guest reads it from the store", async ({ familyHost: { server }, instance }) => {
+test("a generation sends the prompt, and the guest reads the image from the store", async ({ familyHost: { server }, instance }) => {
 	server.script(
 		images([{ b64_json: base64(FILE), revised_prompt: "a tabby" }, { b64_json: base64(png(8, 9)) }], {
 			usage: { total_tokens: 7, input_tokens: 3, output_tokens: 4, input_tokens_details: { text_tokens: 3, image_tokens: 0 } },
@@ -73,7 +73,8 @@ test("a prompt: the request as received, the image as the guest reads it from th
 		},
 	});
 	const received = server.requests.at(-1);
-	assert.equal([received?.method, received?.path], ["POST", "/v1/images/generations"]);
+	assert.is(received?.method, "POST");
+	assert.is(received?.path, "/v1/images/generations");
 	assert.is(received?.headers.authorization, `Bearer ${CANARY}`);
 	assert.is(
 		received?.body,
@@ -81,7 +82,7 @@ test("a prompt: the request as received, the image as the guest reads it from th
 	);
 });
 
-test("an edit: the guest's own bytes as a form", async ({ familyHost: { server }, instance }) => {
+test("an edit sends the inline images of the guest as a form", async ({ familyHost: { server }, instance }) => {
 	server.script(images([{ b64_json: base64(FILE) }]));
 	const inline = (data: Uint8Array, mimeType: string) => ({ tag: "inline", val: { data: bytes(data), mimeType } });
 	const photo = webpHead("VP8X", 40, 30);
@@ -104,7 +105,7 @@ test("an edit: the guest's own bytes as a form", async ({ familyHost: { server }
 	assert.is(received?.headers["content-length"], String(received?.bytes.length));
 });
 
-test("an edit of what the guest put into the store", async ({ familyHost: { server }, instance }) => {
+test("an edit sends the stored images of the guest", async ({ familyHost: { server }, instance }) => {
 	server.script(images([{ b64_json: base64(FILE) }]));
 	const [outcome] = await ask(instance, { do: "edit", data: bytes(FILE), mimeType: "image/png", options: via("upstream") });
 	assert.equal(withoutReferences(outcome), { ok: MADE });
@@ -114,7 +115,7 @@ test("an edit of what the guest put into the store", async ({ familyHost: { serv
 	);
 });
 
-test("a variation: the image alone", async ({ familyHost: { server }, instance }) => {
+test("a variation sends the image without a prompt", async ({ familyHost: { server }, instance }) => {
 	server.script(images([{ b64_json: base64(FILE) }]));
 	const task = { tag: "variation", val: { tag: "inline", val: { data: bytes(FILE), mimeType: "image/png" } } };
 	const [outcome] = await ask(instance, { do: "create", request: { task, prompt: null, n: 1 }, options: via("upstream") });
@@ -124,7 +125,7 @@ test("a variation: the image alone", async ({ familyHost: { server }, instance }
 	assert.is(form(received), [field("model", "m1"), field("n", "1"), file("image", "image.png", "image/png", FILE), END].join(""));
 });
 
-test("a request that is wrong in itself never reaches the upstream", async ({ familyHost: { server }, instance }) => {
+test("an invalid image request is refused without a request to the upstream", async ({ familyHost: { server }, instance }) => {
 	const count = server.requests.length;
 	const outcomes = await ask(
 		instance,
@@ -138,20 +139,21 @@ test("a request that is wrong in itself never reaches the upstream", async ({ fa
 	assert.is(server.requests.length, count);
 });
 
-test("an image behind a URL that host policy does not allow is no answer", async ({ familyHost: { server }, instance }) => {
+test("a response whose image is at a URL that the host does not allow fails", async ({ familyHost: { server }, instance }) => {
 	server.script(images([{ url: "http://169.254.169.254/latest.png" }]));
 	const [outcome] = await ask(instance, { do: "create", options: via("upstream") });
 	assert.match(describe(outcome?.err), '"code":"backend-error","message":"the backend answered with a URL that the host may not fetch');
 	assert.not.match(describe(outcome?.err), "169.254");
 });
 
-test("what one agent made is not there for another", async ({ familyHost, instance }) => {
+test("an image of one agent is not available to another", async ({ familyHost, instance }) => {
 	familyHost.server.script(images([{ b64_json: base64(FILE) }]));
 	const [made] = await ask(instance, { do: "create", options: via("upstream") });
 	const reference = Object(made?.ok).images[0].media;
 	assert.is(reference.tag, "stored");
 	const [own] = await ask(instance, { do: "stat", reference });
-	assert.equal([Object(own?.ok).mimeType, Object(own?.ok).size], ["image/png", FILE.length]);
+	const { mimeType, size } = Object(own?.ok);
+	assert.equal({ mimeType, size }, { mimeType: "image/png", size: FILE.length });
 	const other = await familyHost.host.load(await imgComponent());
 	const elsewhere = await other.instantiate();
 	const [foreign] = await ask(elsewhere, { do: "stat", reference });
@@ -170,7 +172,7 @@ familyFaults({
 	stores: true,
 }).run();
 
-/** The same while an image is sent: what was put aside for the request is gone with it. */
+/** The fault table for a request with an inline image, which is removed from the store when the request ends. */
 const source = { tag: "inline", val: { data: bytes(FILE), mimeType: "image/png" } };
 familyFaults({
 	operation: "image_generation",

@@ -7,13 +7,13 @@ import * as assert from "uvu/assert";
 import { scratch } from "../helpers/guest.ts";
 import { mediaComponent } from "../helpers/media-guest.ts";
 
-/** 200 MB through every layer, without the host's process growing by what passes through it. */
+/** 200 MB through every layer. The memory of the host's process must not grow with the size of the media. */
 
 const MEBIBYTE = 1024 * 1024;
 const SIZE = 200 * MEBIBYTE;
 const MAX_GROWTH = 50 * MEBIBYTE;
 
-/** An upstream that counts the bytes it gets, and speaks at length; it holds neither. */
+/** Starts an upstream that counts the bytes of a request and sends a large recording, and holds neither in memory. */
 async function countingServer(): Promise<{ baseUrl: string; received: () => number; close: () => Promise<void> }> {
 	let received = 0;
 	const listen = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -43,10 +43,10 @@ async function countingServer(): Promise<{ baseUrl: string; received: () => numb
 	};
 }
 
-/** Measurements of which the median counts: when garbage is collected is the engine's to choose. */
+/** Number of measurements. The median counts, because the engine chooses when it collects garbage. */
 const ROUNDS = 3;
 
-/** Measurements that are all below the limit, and so many that their median is whatever the rest would be. */
+/** Returns true if the median is below the limit, whatever the remaining measurements are. */
 function settled(values: readonly number[]): boolean {
 	return values.length > ROUNDS / 2 && values.every((value) => value < MAX_GROWTH);
 }
@@ -55,51 +55,48 @@ function median([...values]: number[]): number {
 	return values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
-const skip = process.platform !== "linux"; // Only there does the kernel tell the peak.
-if (skip) console.log("SKIP large media: the peak of a process's memory is told on Linux only");
+const skip = process.platform !== "linux"; // Only Linux reports the peak of a process.
+if (skip) console.log("SKIP large media: only Linux reports the peak memory of a process");
 
-(skip ? test.skip : test)(
-	"200 MB from a guest to an upstream and from an upstream to the store grow the process by less than 50 MB",
-	async () => {
-		const server = await countingServer();
-		const component = await mediaComponent();
-		const child = fork(fileURLToPath(new URL("../helpers/large-media-child.ts", import.meta.url)), [component, server.baseUrl, scratch()], {
-			stdio: ["ignore", "ignore", "inherit", "ipc"],
-		});
-		const exit = once(child, "exit");
-		const ask = async (command: {
-			readonly do: "upload" | "download" | "forget";
-			readonly mebibytes?: number;
-		}): Promise<{ outcome: unknown; grown: number }> => {
-			child.send(command);
-			const [answer] = await once(child, "message");
-			return answer;
-		};
-		try {
-			await once(child, "message");
-			await ask({ do: "upload", mebibytes: 8 }); // Loads what is loaded only once.
-			const uploads: number[] = [];
-			const downloads: number[] = [];
-			for (let round = 0; round < ROUNDS && !(settled(uploads) && settled(downloads)); round++) {
-				const upload = await ask({ do: "upload", mebibytes: SIZE / MEBIBYTE });
-				assert.equal(upload.outcome, { ok: { size: SIZE, text: `${server.received()} bytes` } });
-				assert.ok(server.received() > SIZE && server.received() < SIZE + 1000, `${server.received()} bytes arrived`);
-				uploads.push(upload.grown);
-				const download = await ask({ do: "download" });
-				assert.equal(download.outcome, { ok: { mimeType: "audio/wav" } });
-				downloads.push(download.grown);
-				await ask({ do: "forget" });
-			}
-			console.log(`grown by ${[...uploads, ...downloads].map((bytes) => Math.round(bytes / MEBIBYTE)).join(", ")} MiB`);
-			assert.ok(median(uploads) < MAX_GROWTH, `uploads: grown by ${uploads}`);
-			assert.ok(median(downloads) < MAX_GROWTH, `downloads: grown by ${downloads}`);
-			child.send("close");
-			assert.equal(await exit, [0, null]);
-		} finally {
-			if (child.exitCode === null) child.kill();
-			await server.close();
+(skip ? test.skip : test)("an upload and a download of 200 MB grow the process by less than 50 MB each", async () => {
+	const server = await countingServer();
+	const component = await mediaComponent();
+	const child = fork(fileURLToPath(new URL("../helpers/large-media-child.ts", import.meta.url)), [component, server.baseUrl, scratch()], {
+		stdio: ["ignore", "ignore", "inherit", "ipc"],
+	});
+	const exit = once(child, "exit");
+	const ask = async (command: {
+		readonly do: "upload" | "download" | "forget";
+		readonly mebibytes?: number;
+	}): Promise<{ outcome: unknown; grown: number }> => {
+		child.send(command);
+		const [answer] = await once(child, "message");
+		return answer;
+	};
+	try {
+		await once(child, "message");
+		await ask({ do: "upload", mebibytes: 8 }); // Loads modules and buffers that later measurements reuse.
+		const uploads: number[] = [];
+		const downloads: number[] = [];
+		for (let round = 0; round < ROUNDS && !(settled(uploads) && settled(downloads)); round++) {
+			const upload = await ask({ do: "upload", mebibytes: SIZE / MEBIBYTE });
+			assert.equal(upload.outcome, { ok: { size: SIZE, text: `${server.received()} bytes` } });
+			assert.ok(server.received() > SIZE && server.received() < SIZE + 1000, `${server.received()} bytes arrived`);
+			uploads.push(upload.grown);
+			const download = await ask({ do: "download" });
+			assert.equal(download.outcome, { ok: { mimeType: "audio/wav" } });
+			downloads.push(download.grown);
+			await ask({ do: "forget" });
 		}
-	},
-);
+		console.log(`grown by ${[...uploads, ...downloads].map((bytes) => Math.round(bytes / MEBIBYTE)).join(", ")} MiB`);
+		assert.ok(median(uploads) < MAX_GROWTH, `uploads: grown by ${uploads}`);
+		assert.ok(median(downloads) < MAX_GROWTH, `downloads: grown by ${downloads}`);
+		child.send("close");
+		assert.equal(await exit, [0, null]);
+	} finally {
+		if (child.exitCode === null) child.kill();
+		await server.close();
+	}
+});
 
 test.run();

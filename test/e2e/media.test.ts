@@ -10,7 +10,7 @@ import { UNASSISTED } from "../helpers/unassisted.ts";
 import { FileServer, redirect, send } from "../media/file-server.ts";
 import { countFiles, freshDirectory } from "../media/media-fixture.ts";
 
-/** Media from a real guest to the store and to an upstream on a real socket. */
+/** Media of a guest, in the store and at an upstream on a real socket. */
 const test = suite<{ component: string; server: OpenAiServer }>("media");
 
 test.before(async (context) => {
@@ -38,11 +38,11 @@ interface Setting {
 	readonly host: Host;
 	readonly dir: string;
 	load(guest?: string): Promise<Agent>;
-	/** Files in the store by part, once the host has settled. */
+	/** Returns the number of files in each part of the store, after its tasks in the background have settled. */
 	files(): Record<string, number>;
 }
 
-/** A host with a store of its own directory, for as long as `run` takes. */
+/** Runs a test with a host whose store has its own directory. */
 async function withHost(
 	{ component, server }: { component: string; server: OpenAiServer },
 	media: Config["media"],
@@ -69,7 +69,7 @@ async function withHost(
 	}
 }
 
-/** What came of each command, errors as `code: message`. */
+/** Returns the outcome of each command. An error is `code: message`. */
 async function outcomes(agent: Agent, ...commands: FamilyCommand[]): Promise<unknown[]> {
 	const instance = await agent.instantiate();
 	try {
@@ -84,7 +84,7 @@ function told(err: unknown): string {
 	return `${code}: ${message}`;
 }
 
-test("a guest stores bytes, asks about them, reads them whole and in parts, and removes them", async (context) => {
+test("a guest stores, inspects, reads and removes bytes", async (context) => {
 	await withHost(context, {}, async ({ load }) => {
 		const [info, stat, all, parts, removed, gone] = await outcomes(
 			await load(),
@@ -107,7 +107,7 @@ test("a guest stores bytes, asks about them, reads them whole and in parts, and 
 	});
 });
 
-test("a stored image goes upstream with its bytes and the type that was found out", async (context) => {
+test("a stored image is sent to the upstream with its detected media type", async (context) => {
 	await withHost(context, {}, async ({ load }) => {
 		context.server.script(answer.json(SAYS));
 		const [, said] = await outcomes(await load(), { do: "put", bytes: { $bytes: PNG }, as: "cat" }, { do: "look", reference: "cat" });
@@ -119,7 +119,7 @@ test("a stored image goes upstream with its bytes and the type that was found ou
 	});
 });
 
-test("another guest's reference, a guess and what leads elsewhere are refused", async (context) => {
+test("a reference of another guest, a guess and a path are refused", async (context) => {
 	await withHost(context, {}, async ({ load }) => {
 		const [first, second] = [await load(), await load()];
 		const [info] = await outcomes(first, { do: "put", bytes: { $bytes: PNG }, as: "cat" });
@@ -153,7 +153,7 @@ test("another guest's reference, a guess and what leads elsewhere are refused", 
 	});
 });
 
-test("agents of one name are one guest, after a restart too; the nameless leave nothing", async (context) => {
+test("agents of one name share their media, also after a restart, and agents without a name leave none", async (context) => {
 	const dir = freshDirectory();
 	let reference: unknown;
 	await withHost(context, { dir }, async ({ load }) => {
@@ -169,7 +169,7 @@ test("agents of one name are one guest, after a restart too; the nameless leave 
 	});
 });
 
-test("sizes and quota are exact, and come back when an object goes", async (context) => {
+test("sizes and quota are exact, and the quota is released when an object is removed", async (context) => {
 	await withHost(context, { max_bytes: 1000, quota_bytes: 1500, max_call_bytes: 600 }, async ({ load }) => {
 		const tooLarge = "invalid-request: the object is larger than 1000 bytes, the host's limit for one object (max_bytes)";
 		const seen = await outcomes(
@@ -201,7 +201,7 @@ test("sizes and quota are exact, and come back when an object goes", async (cont
 	});
 });
 
-test("no file is left of what was dropped, left open, or carried inline by a call that succeeded, failed or was aborted", async (context) => {
+test("no file is left of a dropped writer, an open writer or the inline bytes of a call", async (context) => {
 	const { server } = context;
 	const dir = freshDirectory();
 	await withHost(context, { dir }, async ({ load }) => {
@@ -235,13 +235,13 @@ test("no file is left of what was dropped, left open, or carried inline by a cal
 		abort.abort();
 		assert.is((await run)[0].status, "rejected");
 		await instance.close();
-		// Nothing waits for the host to close: a guest that goes on has all of its quota.
+		// The quota is released before the host closes.
 		while (countFiles(join(dir, "tmp")) + countFiles(join(dir, "blobs")) > 0) await new Promise(setImmediate);
 	});
 	assert.is(countFiles(dir), 0);
 });
 
-test("a URL is handed on only for an allowed host; what the host fetches itself never comes from a private address", async (context) => {
+test("a URL is passed to the upstream only for an allowed host, and the host never fetches from a private address", async (context) => {
 	const { server } = context;
 	const files = await FileServer.start({
 		"/word.mp3": send(Uint8Array.from(PNG), { "content-type": "audio/mpeg" }),

@@ -1,6 +1,6 @@
 /**
- * What a new hostcall family takes: one WIT file and one run of the generator. The compiler then names every piece that
- * must be written by hand, and nothing else; `--scaffold` fills exactly those in.
+ * A new hostcall family requires one WIT file and one run of the generator. The compiler then names exactly the members that have to be
+ * written by hand, and `--scaffold` adds exactly those.
  */
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -102,7 +102,7 @@ interface rerank {
 }
 `;
 
-/** A copy of everything the family touches, with the new WIT file in it and the code generated. */
+/** Runs a test in a copy of the project to which the family was added, with generated code. */
 async function inGrownProject(body: (dir: string, created: readonly string[]) => void | Promise<void>): Promise<void> {
 	await inScratch(async (dir) => {
 		for (const name of ["wit", "codegen/codegen.config.json", "generated", "src", "tsconfig.json", "package.json"]) {
@@ -116,7 +116,7 @@ async function inGrownProject(body: (dir: string, created: readonly string[]) =>
 	});
 }
 
-/** Runs the generator on the copy and returns the files it created. */
+/** Runs the generator on the copy. Returns the files that it created. */
 async function generate(dir: string, ...args: readonly string[]): Promise<string[]> {
 	const places = { "--wit": "wit", "--out": "generated", "--config": "codegen/codegen.config.json" };
 	const options = Object.entries(places).flatMap(([option, place]) => [option, path.join(dir, place)]);
@@ -129,7 +129,7 @@ async function generate(dir: string, ...args: readonly string[]): Promise<string
 	return [...JSON.parse(printed).written.created];
 }
 
-/** What the compiler complains of: `file: the property that is missing`, or the whole message of anything else. */
+/** Returns the errors of the compiler: `file: missing property`, or `file: message` for any other error. */
 function compile(dir: string): string[] {
 	const tsc = path.join(ROOT, "node_modules/.bin/tsc");
 	const { stdout } = spawnSync(tsc, ["-p", "tsconfig.json", "--pretty", "false"], { cwd: dir, encoding: "utf8" });
@@ -141,7 +141,7 @@ function compile(dir: string): string[] {
 	});
 }
 
-/** One table of operations a kind of backend. */
+/** Returns the kinds of backends. Each has a table of operations. */
 function backendKinds(dir: string): string[] {
 	const folders = fs.readdirSync(path.join(dir, "src/backends/kinds"), { withFileTypes: true });
 	return folders
@@ -150,7 +150,7 @@ function backendKinds(dir: string): string[] {
 		.sort();
 }
 
-test("a family is one WIT file: the rest is generated, or named by the compiler and then scaffolded", async () => {
+test("a new family is generated from one WIT file, except for members that the compiler names and --scaffold adds", async () => {
 	await inGrownProject(async (dir, created) => {
 		assert.equal([...created].sort(), [
 			"generated/abi/component/convert/rerank.ts",
@@ -202,14 +202,14 @@ test("a family is one WIT file: the rest is generated, or named by the compiler 
 		const changed = Object.keys(scaffolded).filter((file) => scaffolded[file] !== written[file]);
 		assert.equal(
 			changed.map((file) => `src/${file}`),
-			byHand.map((each) => each.slice(0, each.indexOf(":"))),
+			byHand.map((line) => line.slice(0, line.indexOf(":"))),
 		);
 		for (const file of changed)
 			assert.ok(onlyAdds(written[file] ?? "", scaffolded[file] ?? ""), `src/${file} must keep every line it had, in order`);
 	});
 });
 
-/** Whether every line of the one text is in the other, in the same order. */
+/** Returns true if `after` contains every line of `before`, in the same order. */
 function onlyAdds(before: string, after: string): boolean {
 	const lines = after.split("\n");
 	let at = -1;

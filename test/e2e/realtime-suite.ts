@@ -6,7 +6,7 @@ import type { StepOutcome } from "../helpers/realtime-guest.ts";
 import { REALTIME_KEY, type RealtimeHost, startRealtimeHost } from "../helpers/realtime-host.ts";
 import { answerEvents, type SessionBehaviour } from "../helpers/realtime-server.ts";
 
-/** Tests against one host and one instance of its guest; after each, no socket and no lease may be left. */
+/** Returns a suite with one host and one instance of its guest. After each test, no socket and no lease may be left. */
 export function realtimeSuite(name: string): Test<{ voice: RealtimeHost; instance: AgentInstance }> {
 	const test = suite<{ voice: RealtimeHost; instance: AgentInstance }>(name);
 
@@ -33,22 +33,31 @@ export function realtimeSuite(name: string): Test<{ voice: RealtimeHost; instanc
 export const CONNECT = { do: "connect", request: {} };
 export const DROP = { do: "drop" };
 
-/** Audio that is committed, and answered with these pieces. */
-export function spokenTurn(id: string, ...pieces: Parameters<typeof answerEvents>[1]): SessionBehaviour {
+/** Behaviour of an upstream that waits for a commit and answers with these parts. */
+export function spokenTurn(id: string, ...parts: Parameters<typeof answerEvents>[1]): SessionBehaviour {
 	return async (peer) => {
 		await peer.next("input_audio_buffer.commit");
 		await peer.send({ type: "input_audio_buffer.committed", item_id: `u_${id}`, previous_item_id: null });
 		await peer.next("response.create");
-		await peer.send(...answerEvents(id, pieces));
+		await peer.send(...answerEvents(id, parts));
 	};
 }
 
+/** Returns the item of a list. `undefined` for a value that is no list. */
 export function at(list: unknown, index: number): unknown {
 	return Array.isArray(list) ? list.at(index) : undefined;
 }
 
-/** A terminal event in short. */
-export function terminal({ ok }: StepOutcome = {}): unknown[] {
+/** A terminal event. The members of a failure are absent for `completed`. */
+export interface Terminal {
+	readonly tag: string | undefined;
+	readonly code?: unknown;
+	readonly message?: unknown;
+	readonly retryable?: unknown;
+}
+
+/** Returns the tag of a terminal event, and the error of a failure. */
+export function terminal({ ok }: StepOutcome = {}): Terminal {
 	const { tag, val }: { tag?: string; val?: Partial<Record<string, unknown>> } = typeof ok === "object" && ok !== null ? ok : {};
-	return tag === "failed" ? [tag, val?.code, val?.message, val?.retryable] : [tag];
+	return tag === "failed" ? { tag, code: val?.code, message: val?.message, retryable: val?.retryable } : { tag };
 }

@@ -8,7 +8,7 @@ import { answer, type Behaviour, OpenAiServer } from "../helpers/openai-server.t
 import { probe, probeComponent } from "../helpers/probe-host.ts";
 import { spear } from "../helpers/spear.ts";
 
-/** A host that goes by another configuration while guests are at work. */
+/** Reloads of the configuration while guests run. */
 const test = suite("reload");
 
 const SAYS = {
@@ -23,14 +23,14 @@ interface Setting {
 	readonly host: Host;
 	readonly agent: Agent;
 	readonly servers: readonly OpenAiServer[];
-	/** `[level] message` with the fields of every line the host logged. */
+	/** Every line of the host's log. */
 	readonly logged: { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[];
-	/** Resolves with the next line of that message. */
+	/** Resolves with the fields of the first line whose message contains this text. */
 	line(message: string): Promise<Readonly<Record<string, unknown>>>;
 	readonly env: Record<string, string>;
 }
 
-/** A host with so many scripted upstreams, by the configuration that `configure` makes of their addresses. */
+/** Runs a test with a host and `upstreams` scripted servers. `configure` returns the configuration for their addresses. */
 async function withHost(
 	upstreams: number,
 	configure: (urls: readonly string[]) => Config | string,
@@ -56,7 +56,7 @@ async function withHost(
 			env,
 			async line(message) {
 				for (;;) {
-					const found = logged.find((each) => each.message.includes(message));
+					const found = logged.find((entry) => entry.message.includes(message));
 					if (found !== undefined) return found.fields;
 					await new Promise<void>((resolve) => waiting.push(resolve));
 				}
@@ -79,7 +79,7 @@ function endless(behaviour: Behaviour): Behaviour[] {
 	return Array.from({ length: 5_000 }, () => behaviour);
 }
 
-test("a reload under load: no request fails, keys are rotated, weights count from the next decision", async () => {
+test("a reload under load fails no request, rotates keys and applies weights from the next decision", async () => {
 	const configure =
 		(key: string, weights: readonly [number, number], third: boolean) =>
 		([a = "", b = "", c = ""]: readonly string[]): Config => ({
@@ -97,16 +97,16 @@ test("a reload under load: no request fails, keys are rotated, weights count fro
 		const urls = servers.map(({ baseUrl }) => baseUrl);
 		const instances = await Promise.all(Array.from({ length: 4 }, () => agent.instantiate()));
 		let reloads = 0;
-		let over = false;
+		let ended = false;
 		const outcomes: unknown[] = [];
 		const load = Promise.all(
 			instances.map(async (instance: AgentInstance) => {
 				for (let round = 0; round < 30; round++) outcomes.push(...(await probe(instance, ...Array.from({ length: 5 }, () => COMPLETE))));
 			}),
 		).finally(() => {
-			over = true;
+			ended = true;
 		});
-		while (!over) {
+		while (!ended) {
 			const odd = reloads % 2 === 0;
 			await host.reload(configure(odd ? "NEW_KEY" : "OLD_KEY", odd ? [3, 1] : [1, 1], !odd)(urls));
 			reloads += 1;
@@ -131,11 +131,11 @@ test("a reload under load: no request fails, keys are rotated, weights count fro
 			[30, 10, 0],
 		);
 		assert.equal([...new Set(after.flat().map(({ headers }) => headers.authorization))], ["Bearer key-of-new"]);
-		await Promise.all(instances.map((each) => each.close()));
+		await Promise.all(instances.map((open) => open.close()));
 	});
 });
 
-test("what is under way ends as it began; a backend that is gone is closed only then", async () => {
+test("a request in flight ends at its removed backend, which is closed after it", async () => {
 	const configure =
 		(names: readonly string[]) =>
 		(urls: readonly string[]): Config => ({
@@ -158,13 +158,13 @@ test("what is under way ends as it began; a backend that is gone is closed only 
 		fresh.script(answer.json(SAYS));
 		answered.resolve();
 		assert.ok((await running).every(({ err }) => err === undefined));
-		assert.equal([old.requests.length, fresh.requests.length], [1, 1]);
+		assert.equal({ old: old.requests.length, fresh: fresh.requests.length }, { old: 1, fresh: 1 });
 		await old.quiet();
 		await instance.close();
 	});
 });
 
-test("backends that stay what they are keep what the router knows of them, whatever changes around them", async () => {
+test("a backend with unchanged connection settings keeps its circuit breaker over a reload", async () => {
 	const configure =
 		(weight: number, models: string[]) =>
 		([a = "", b = ""]: readonly string[]): Config => ({
@@ -183,15 +183,16 @@ test("backends that stay what they are keep what the router knows of them, whate
 		await probe(instance, COMPLETE, COMPLETE, COMPLETE);
 		assert.is(a.requests.length, 2);
 		const report = await host.reload(configure(5, ["m", "other"])(urls));
-		assert.equal([report.kept, report.replaced], [["a"], ["b"]]);
+		const { kept, replaced } = report;
+		assert.equal({ kept, replaced }, { kept: ["a"], replaced: ["b"] });
 		await probe(instance, COMPLETE);
-		// Its breaker is still open.
+		// The breaker of `a` is still open.
 		assert.is(a.requests.length, 2);
 		await instance.close();
 	});
 });
 
-test("prices and limits change without a new beginning", async () => {
+test("prices and limits change without replacing the backend", async () => {
 	const configure =
 		(input: number) =>
 		([a = ""]: readonly string[]): Config => ({
@@ -200,11 +201,11 @@ test("prices and limits change without a new beginning", async () => {
 		});
 	await withHost(1, configure(1), async ({ host, servers: [a] }) => {
 		const { kept, replaced } = await host.reload(configure(2)([a?.baseUrl ?? ""]));
-		assert.equal([kept, replaced], [["a"], []]);
+		assert.equal({ kept, replaced }, { kept: ["a"], replaced: [] });
 	});
 });
 
-test("a bad configuration is refused with every fault, and the one before it stays", async () => {
+test("an invalid configuration is refused with every fault, and the current one stays", async () => {
 	await withHost(
 		1,
 		([a = ""]) => ({ ...CACHE, backends: { a: backend(a) } }),
@@ -224,8 +225,8 @@ test("a bad configuration is refused with every fault, and the one before it sta
 	);
 });
 
-test("a file is watched: a new text counts, a bad one is told of and the old one stays", async () => {
-	// Behind a link, as configuration often is.
+test("a watched file is reloaded when its text is valid, and an invalid text is logged", async () => {
+	// Behind a symbolic link, as in a container with a mounted configuration.
 	const [path, target] = [join(scratch(), "watched.toml"), join(scratch(), "elsewhere", "spear.toml")];
 	await mkdir(dirname(target));
 	await symlink(target, path);
@@ -241,7 +242,7 @@ test("a file is watched: a new text counts, a bad one is told of and the old one
 			const { kept } = await line("the configuration was reloaded");
 			assert.equal(kept, ["a"]);
 			assert.is(host.backends()[0]?.weight, 7);
-			// One that somebody has begun to write anew is no configuration yet.
+			// An empty file is a write in progress, and must not be loaded. No event tells that a file was ignored, so this waits for a while.
 			await writeFile(target, "");
 			await new Promise((resolve) => setTimeout(resolve, 300));
 			assert.equal(
@@ -257,18 +258,18 @@ test("a file is watched: a new text counts, a bad one is told of and the old one
 	await server.close();
 });
 
-test("SIGHUP has a running `spear run --watch` go by its configuration anew", async () => {
+test("SIGHUP makes `spear run --watch` reload its configuration", async () => {
 	const path = join(scratch(), "hangup.toml");
 	const text = (url: string, key: string): string =>
 		`[host]\nlog_level = "info"\ncache_dir = ${JSON.stringify(scratch())}\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${url}"\napi_key_env = "${key}"\nmodels = ["m"]\n`;
 	const server = await OpenAiServer.start();
 	await writeFile(path, text(server.baseUrl, "OLD_KEY"));
-	const told = Promise.withResolvers<void>();
+	const reloaded = Promise.withResolvers<void>();
 	let pid: number | undefined;
 	server.script(async (response, request) => {
 		await writeFile(path, text(server.baseUrl, "NEW_KEY"));
 		if (pid !== undefined) process.kill(pid, "SIGHUP");
-		await told.promise;
+		await reloaded.promise;
 		await answer.json(SAYS)(response, request);
 	}, answer.json(SAYS));
 	const args = ["run", await probeComponent(), "--config", path, "--watch", "--input", JSON.stringify([COMPLETE, COMPLETE])];
@@ -277,7 +278,7 @@ test("SIGHUP has a running `spear run --watch` go by its configuration anew", as
 		onStart: (child) => {
 			pid = child.pid;
 			child.stderr?.on("data", (data: Buffer) => {
-				if (data.toString().includes("the configuration was reloaded")) told.resolve();
+				if (data.toString().includes("the configuration was reloaded")) reloaded.resolve();
 			});
 		},
 	});

@@ -6,12 +6,12 @@ import { REALTIME_KEY, startRealtimeHost } from "../helpers/realtime-host.ts";
 import { answerEvents, greet } from "../helpers/realtime-server.ts";
 import { at, CONNECT, DROP, realtimeSuite, spokenTurn, terminal } from "./realtime-suite.ts";
 
-/** A guest's realtime session, from the component through all four layers to a server on a real socket, and back. */
+/** Realtime sessions of a guest, through all four layers to a server on a real socket and back. */
 const test = realtimeSuite("realtime");
 
 const usage = { inputTokens: 10, outputTokens: 20, totalTokens: 30, cachedInputTokens: 4, reasoningTokens: null, cacheWriteTokens: null };
 
-/** The session's last event, less what a clock decides. */
+/** Returns the last event of a session without its duration, which depends on the clock. */
 function last(outcome: StepOutcome | undefined): unknown {
 	const event: unknown = Array.isArray(outcome?.ok) ? outcome.ok.at(-1) : outcome?.ok;
 	return JSON.parse(JSON.stringify(event, (key, value: unknown) => (key === "durationMs" ? undefined : value)));
@@ -22,10 +22,7 @@ function completed(more: object): unknown {
 	return { tag: "completed", val: { ...numbers, ...more } };
 }
 
-test("a spoken turn: the client events as received, the answer as the guest hears it, the numbers at the end", async ({
-	voice,
-	instance,
-}) => {
+test("a spoken turn sends the events of the guest, delivers the answer and ends with exact counters", async ({ voice, instance }) => {
 	const count = voice.server.peers.length;
 	voice.server.script(greet(spokenTurn("r1", { transcript: "Hello.", audio: Buffer.alloc(4800, 1) })));
 	const outcomes = await take(
@@ -52,9 +49,10 @@ test("a spoken turn: the client events as received, the answer as the guest hear
 	assert.equal(outcomes[5], { ok: "draining" });
 	assert.equal(last(outcomes[7]), completed({ sentAudioBytes: 3, receivedAudioBytes: 4800, usage }));
 	assert.equal(outcomes[8], { ok: "closed" });
-	assert.equal([outcomes[9]?.err?.code], ["invalid-request"]);
+	assert.is(outcomes[9]?.err?.code, "invalid-request");
 	const peer = await voice.server.peer(count);
-	assert.equal([peer.path, peer.headers.authorization], ["/v1/realtime?model=gpt-realtime", `Bearer ${REALTIME_KEY}`]);
+	assert.is(peer.path, "/v1/realtime?model=gpt-realtime");
+	assert.is(peer.headers.authorization, `Bearer ${REALTIME_KEY}`);
 	const pcm = { type: "audio/pcm", rate: 24_000 };
 	assert.equal(peer.received, [
 		{
@@ -72,7 +70,7 @@ test("a spoken turn: the client events as received, the answer as the guest hear
 	assert.is((await peer.ended).code, 1000);
 });
 
-test("a text, a tool call and its result", async ({ voice, instance }) => {
+test("a session answers a text with a tool call, and the result of the tool with a text", async ({ voice, instance }) => {
 	voice.server.script(
 		greet(async (peer) => {
 			await peer.next("response.create");
@@ -109,7 +107,7 @@ test("a text, a tool call and its result", async ({ voice, instance }) => {
 	]);
 });
 
-test("a transcription takes nothing that shapes an answer", async ({ voice, instance }) => {
+test("a transcription is refused with a voice, and transcribes audio without one", async ({ voice, instance }) => {
 	voice.server.script(
 		greet(async (peer) => {
 			assert.is(peer.path, "/v1/realtime?intent=transcription");
@@ -137,11 +135,13 @@ test("a transcription takes nothing that shapes an answer", async ({ voice, inst
 	assert.equal(last(outcomes[6]), completed({ sentAudioBytes: 100 }));
 });
 
-/** One second of `pcm16`, and ten minutes of it. */
+/** Bytes of one second of `pcm16`. */
 const SECOND = 48_000;
-const PIECES = 600;
 
-test("ten minutes of audio, faster than real time, through a guest that reads slowly", async ({ voice, instance }) => {
+/** Ten minutes, in chunks of one second. */
+const CHUNKS = 600;
+
+test("ten minutes of audio pass a guest that reads slowly in bounded memory and with exact counters", async ({ voice, instance }) => {
 	const QUEUE = 256_000;
 	let appended = 0;
 	let echoed = 0;
@@ -159,7 +159,7 @@ test("ten minutes of audio, faster than real time, through a guest that reads sl
 	voice.server.script(
 		greet(async (peer) => {
 			await peer.send({ type: "response.created", response: { id: "r1" } });
-			for (; echoed < PIECES; echoed++) {
+			for (; echoed < CHUNKS; echoed++) {
 				if (echoed % 50 === 0) mostHeld = Math.max(mostHeld, heldBytes() - heldBefore);
 				const { bytes, number } = await peer.next("append");
 				appended += Number(bytes);
@@ -179,39 +179,41 @@ test("ten minutes of audio, faster than real time, through a guest that reads sl
 	const [, pumped] = await take(
 		instance,
 		{ ...CONNECT, request },
-		{ do: "pump", pieces: PIECES, bytes: SECOND, readEvery: 3 },
+		{ do: "pump", pieces: CHUNKS, bytes: SECOND, readEvery: 3 },
 		DROP,
 	).finally(() => {
 		voice.server.keep = (event) => event;
 	});
 	const seen = pumped?.ok;
 	assert.ok(isPumped(seen), JSON.stringify(pumped));
-	// Up: everything arrived, in order, and the queue never held more than its bound.
-	assert.equal([appended, numbers.length], [PIECES * SECOND, PIECES]);
+	// To the upstream: all audio arrived in order, and the queue never exceeded its bound.
+	assert.is(appended, CHUNKS * SECOND);
+	assert.is(numbers.length, CHUNKS);
 	assert.equal(
 		numbers,
 		[...numbers].sort((a, b) => a - b),
 	);
 	assert.ok(seen.mostQueued <= QUEUE, `${seen.mostQueued} bytes waited`);
-	// Down: in order, and what is missing was counted.
-	assert.ok(seen.heard.length < PIECES, "a guest that reads every third event has heard everything");
+	// To the guest: audio arrived in order, and dropped audio was counted.
+	assert.ok(seen.heard.length < CHUNKS, "a guest that reads every third event has heard everything");
 	assert.equal(
 		seen.heard,
 		[...new Set(seen.heard)].sort((a, b) => a - b),
 	);
-	assert.is(seen.heard.at(-1), PIECES - 1);
+	assert.is(seen.heard.at(-1), CHUNKS - 1);
 	const { val } = seen.last;
-	assert.equal([val.sentAudioBytes, val.receivedAudioBytes], [PIECES * SECOND, PIECES * SECOND]);
+	const { sentAudioBytes, receivedAudioBytes } = val;
+	assert.equal({ sentAudioBytes, receivedAudioBytes }, { sentAudioBytes: CHUNKS * SECOND, receivedAudioBytes: CHUNKS * SECOND });
 	assert.is(val.droppedInput, seen.refused);
-	assert.is(val.droppedEvents, PIECES - seen.heard.length);
-	// 28.8 MB went each way, 38.4 MB on the wire. Held were two queues, a socket's buffers each way, and what was just being moved.
+	assert.is(val.droppedEvents, CHUNKS - seen.heard.length);
+	// 28.8 MB of audio passed each way, 38.4 MB on the wire. Two queues, the buffers of a socket and the current chunks may be held.
 	assert.ok(mostHeld < 4_000_000, `${mostHeld} bytes more were held`);
 });
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: unknown = runInNewContext("gc");
 
-/** What the process holds once everything that nobody refers to is gone. The second collection waits for the buffers of the first. */
+/** Returns the memory in use after garbage collection. A second collection frees the buffers that the first one finalized. */
 function heldBytes(): number {
 	for (let round = 0; round < 2; round++) if (typeof collectGarbage === "function") collectGarbage();
 	const { heapUsed, external } = process.memoryUsage();
@@ -229,7 +231,7 @@ function isPumped(value: unknown): value is Pumped {
 	return typeof value === "object" && value !== null && "heard" in value && Array.isArray(value.heard);
 }
 
-test("a guest in StarlingMonkey has the same session", async () => {
+test("StarlingMonkey: a spoken turn delivers the answer", async () => {
 	const voice = await startRealtimeHost({ engine: "starlingmonkey" });
 	try {
 		const instance = await voice.instance();
@@ -245,7 +247,7 @@ test("a guest in StarlingMonkey has the same session", async () => {
 			DROP,
 		);
 		assert.equal(at(outcomes[3]?.ok, 2), { tag: "audio", val: { itemId: "item_r1", bytes: 48 } });
-		assert.equal(terminal({ ok: at(outcomes[5]?.ok, -1) }), ["completed"]);
+		assert.equal(terminal({ ok: at(outcomes[5]?.ok, -1) }), { tag: "completed" });
 		await instance.close();
 		await voice.server.quiet();
 	} finally {

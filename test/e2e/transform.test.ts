@@ -1,4 +1,4 @@
-/** A guest that uses the generic call and asks what there is, from its own side. */
+/** The generic `transform` call and discovery, from a guest. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost } from "../../src/index.ts";
@@ -14,7 +14,7 @@ const ANSWER = {
 	usage: { input_tokens: 1, output_tokens: 4, total_tokens: 5 },
 };
 
-test("a guest passes JSON through, streams it, and learns what it may use", async () => {
+test("a guest calls operations with JSON, whole and streamed, and discovers what it may use", async () => {
 	const host = await createHost({ config: { host: { cache_dir: scratch() } } });
 	const instance = await (await host.load(await chatComponent())).instantiate();
 	const outcomes = await ask(

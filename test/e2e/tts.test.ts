@@ -10,7 +10,7 @@ import { answer, cut } from "../helpers/openai-server.ts";
 import { CANARY, describe } from "../helpers/probe-host.ts";
 import { speechComponent } from "../helpers/speech-guest.ts";
 
-/** A guest's speech, from the component through all four layers to a server on a real socket, and back. */
+/** Speech of a guest, through all four layers to a server on a real socket and back. */
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("speech over HTTP");
 
 const SAMPLES = Buffer.from(Array.from({ length: 3200 }, (_, index) => (index * 7) % 256));
@@ -19,7 +19,7 @@ const WAV = Buffer.concat([wavHeader(SAMPLES.length), SAMPLES]);
 const AUDIO = { "content-type": "audio/wav" };
 const FACTS = { mimeType: "audio/wav", sampleRate: 16_000, durationMs: 100, usage: null };
 
-/** What the guest saw of a recording, its reference apart. */
+/** Returns the recording that a guest received, without its reference. */
 function recordingOf(response: unknown): { audio: unknown; facts: unknown } {
 	assert.ok(typeof response === "object" && response !== null && "audio" in response, describe(response));
 	const { audio, ...facts } = response;
@@ -37,7 +37,7 @@ test.after(async ({ familyHost, instance }) => {
 	await familyHost.close();
 });
 
-test("a text: the request as received, the recording as the guest sees it", async ({ familyHost: { server }, instance }) => {
+test("a text is sent to the upstream, and the guest receives the recording", async ({ familyHost: { server }, instance }) => {
 	server.script(answer.text(WAV, AUDIO));
 	const [outcome] = await ask(instance, { do: "speak", request: { format: "wav" }, options: via("upstream") });
 	const { audio, facts } = recordingOf(outcome?.ok);
@@ -52,7 +52,7 @@ test("a text: the request as received, the recording as the guest sees it", asyn
 	assert.match(describe(info?.ok), `"size":${WAV.length},"mimeType":"audio/wav"`);
 });
 
-test("everything a request can say reaches the upstream", async ({ familyHost: { server }, instance }) => {
+test("every option of a synthesis reaches the upstream", async ({ familyHost: { server }, instance }) => {
 	server.script(answer.text("fLaC", { "content-type": "audio/flac" }));
 	const request = { model: "m2", voice: "marin", format: "flac", speed: 1.25, instructions: "Softly.", language: "en-GB" };
 	const [outcome] = await ask(instance, { do: "speak", request, options: via("upstream") });
@@ -67,7 +67,7 @@ test("everything a request can say reaches the upstream", async ({ familyHost: {
 	});
 });
 
-test("streamed, the bytes the guest gets are the recording in the store, and the answer is the same", async ({
+test("a streamed synthesis delivers the bytes of the stored recording, and the same answer as a whole one", async ({
 	familyHost: { server },
 	instance,
 }) => {
@@ -86,7 +86,7 @@ test("streamed, the bytes the guest gets are the recording in the store, and the
 	assert.is(server.requests.at(-1)?.body, '{"model":"m1","input":"Hello there.","voice":"ash","response_format":"wav"}');
 });
 
-test("a stream that breaks off says how much was delivered", async ({ familyHost: { server }, instance }) => {
+test("a synthesis that breaks off fails with the number of delivered bytes", async ({ familyHost: { server }, instance }) => {
 	server.script(answer.cutOff(WAV.subarray(0, 500), { ...AUDIO, "content-length": String(WAV.length) }));
 	const [outcome] = await ask(instance, { do: "speakEvents", request: { format: "wav" }, options: via("upstream") });
 	const events = outcome?.ok;
@@ -96,10 +96,14 @@ test("a stream that breaks off says how much was delivered", async ({ familyHost
 		[...WAV.subarray(0, 500)],
 	);
 	const { tag, val } = events.at(-1);
-	assert.equal([tag, val.deliveredBytes, val.error.code, val.error.retryable], ["failed", 500, "backend-error", true]);
+	const { code, retryable } = val.error;
+	assert.equal(
+		{ tag, deliveredBytes: val.deliveredBytes, code, retryable },
+		{ tag: "failed", deliveredBytes: 500, code: "backend-error", retryable: true },
+	);
 });
 
-test("dropping the stream closes the socket", async ({ familyHost: { server }, instance }) => {
+test("a dropped stream of a synthesis closes its socket", async ({ familyHost: { server }, instance }) => {
 	const count = server.requests.length;
 	server.script(answer.stall(WAV.subarray(0, 44), AUDIO));
 	const [outcome] = await ask(instance, { do: "speakDropped", options: via("upstream") });
@@ -107,7 +111,7 @@ test("dropping the stream closes the socket", async ({ familyHost: { server }, i
 	assert.ok((await (await server.request(count)).ended).clientClosed);
 });
 
-test("what is wrong in itself never reaches the upstream", async ({ familyHost: { server }, instance }) => {
+test("an invalid synthesis is refused without a request to the upstream", async ({ familyHost: { server }, instance }) => {
 	const count = server.requests.length;
 	const refusals = await ask(
 		instance,
@@ -133,7 +137,7 @@ test("what is wrong in itself never reaches the upstream", async ({ familyHost: 
 	assert.is(server.requests.length, count);
 });
 
-test("voices are those of the backends the guest may use, and a model nobody serves is explained", async ({ instance }) => {
+test("voices are those of the available backends, and an unknown model is refused with the reasons", async ({ instance }) => {
 	const [all, one, none] = await ask(instance, { do: "voices" }, { do: "voices", model: "m2" }, { do: "voices", model: "m9" });
 	assert.ok(Array.isArray(all?.ok));
 	assert.equal(all.ok[0], { id: "alloy", name: null, languages: [], description: null });
@@ -143,7 +147,7 @@ test("voices are those of the backends the guest may use, and a model nobody ser
 	assert.match(describe(none?.err), '"backend":"upstream","reason":"model","detail":"m9"');
 });
 
-test("voices follow the host's routes: who may not serve the guest is not heard of", async () => {
+test("voices are those of the backends that the host's routes allow for the guest", async () => {
 	const backend = (id: string, languages: string[] = []) => ({
 		kind: "openai-compatible",
 		base_url: "http://127.0.0.1:9/v1",
@@ -174,7 +178,7 @@ test("voices follow the host's routes: who may not serve the guest is not heard 
 	}
 });
 
-test("a recording larger than the store takes ends at once, unary and streamed, and leaves nothing", async () => {
+test("a recording larger than the limit of the store ends whole and streamed requests, and leaves no file", async () => {
 	const familyHost = await startFamilyHost(await speechComponent(), { media: { max_bytes: 100_000 } });
 	try {
 		const { server } = familyHost;
@@ -195,7 +199,7 @@ test("a recording larger than the store takes ends at once, unary and streamed, 
 	}
 });
 
-test("without any configuration the stub speaks and transcribes, and says so", async () => {
+test("a host without a configuration synthesizes and transcribes with the stub", async () => {
 	const host = await createHost({ config: { host: { cache_dir: scratch() } }, env: {} });
 	try {
 		const instance = await (await host.load(await speechComponent())).instantiate();
@@ -220,7 +224,7 @@ test("without any configuration the stub speaks and transcribes, and says so", a
 
 test.run();
 
-/** Faults that only an answer of bytes can have. */
+/** Faults of binary responses only. */
 const FAULTS: Readonly<Record<string, FamilyFault>> = {
 	"audio that is cut off": {
 		behaviour: () => answer.cutOff(WAV.subarray(0, 500), { ...AUDIO, "content-length": String(WAV.length) }),

@@ -197,7 +197,7 @@ export function familyFaults(family: FamilyUnderTest): FamilySuite {
 	});
 
 	for (const { name, fault } of faults) {
-		test(`${name}: the right error record, and the instance stays usable`, async (context) => {
+		test(`a call fails with the right error record and the instance stays usable after ${name}`, async (context) => {
 			const { server, host } = context.familyHost;
 			const backend = fault.behaviour === undefined ? "nobody" : "upstream";
 			if (fault.behaviour !== undefined) server.script(fault.behaviour());
@@ -218,7 +218,7 @@ export function familyFaults(family: FamilyUnderTest): FamilySuite {
 		});
 	}
 
-	test("cancelled: the socket closes at once, nothing is left, and the host goes on", async (context) => {
+	test("an aborted call closes its socket and leaves nothing, and the host stays usable", async (context) => {
 		const { server, host } = context.familyHost;
 		const abort = new AbortController();
 		const instance = await context.familyHost.instance({ signal: abort.signal });
@@ -230,12 +230,8 @@ export function familyFaults(family: FamilyUnderTest): FamilySuite {
 			(error: unknown) => error,
 		);
 		const received = await server.request(count);
-		const at = performance.now();
 		abort.abort();
-		const ending = await received.ended;
-		assert.ok(ending.clientClosed);
-		// How soon is measured in cancellation.test.ts; here it is enough that nothing waits for a timeout.
-		assert.ok(ending.at - at < 2_000, `took ${ending.at - at} ms`);
+		assert.ok((await received.ended).clientClosed);
 		const error = await running;
 		assert.ok(error instanceof SpearError && error.code === "cancelled", describe(error));
 		await instance.close();
@@ -250,7 +246,7 @@ export function familyFaults(family: FamilyUnderTest): FamilySuite {
 		await good(context);
 	});
 
-	test("nothing is left once the host is closed, and nobody saw the key", async ({ familyHost, instance, before }) => {
+	test("a closed host leaves nothing, and its log does not contain the key", async ({ familyHost, instance, before }) => {
 		await instance.close();
 		await familyHost.close();
 		await until(

@@ -3,8 +3,6 @@ import type { Socket } from "node:net";
 
 /** The end of an exchange on the server's side. */
 export interface Ending {
-	/** Time of the end, on the clock of `performance.now()`. */
-	readonly at: number;
 	/** True if the client closed the connection before the answer was complete. */
 	readonly clientClosed: boolean;
 }
@@ -98,7 +96,7 @@ export class OpenAiServer {
 
 	async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
 		const ended = new Promise<Ending>((resolve) => {
-			response.on("close", () => resolve({ at: performance.now(), clientClosed: !response.writableFinished }));
+			response.on("close", () => resolve({ clientClosed: !response.writableFinished }));
 		});
 		const chunks: Buffer[] = [];
 		try {

@@ -9,8 +9,6 @@ export type WireEvent = { readonly type: string; readonly [member: string]: unkn
 export interface SessionEnding {
 	/** Code of the client's close frame. Absent if the client closed the connection without one. */
 	readonly code: number | undefined;
-	/** Time of the end, on the clock of `performance.now()`. */
-	readonly at: number;
 }
 
 /** Plays the server's part of one session, from the opened socket on. */
@@ -55,7 +53,7 @@ export class RealtimePeer {
 		this.ended = ending.promise;
 		socket.on("error", () => {}); // Many tests close the connection from the client's side.
 		socket.on("close", () => {
-			ending.resolve({ code: this.#code, at: performance.now() });
+			ending.resolve({ code: this.#code });
 			this.#changed();
 		});
 		const onData = (chunk: Buffer): void => {

@@ -4,7 +4,7 @@ import type * as wit from "../../generated/abi/component/wit/cchat.ts";
 import type * as witTypes from "../../generated/abi/component/wit/types.ts";
 import type { JsonObject } from "../../generated/ir/json.ts";
 
-/** One value in two shapes. */
+/** A value in two shapes. */
 export interface Pair<W> {
 	readonly json: JsonObject;
 	readonly wit: W;
@@ -72,7 +72,7 @@ const plainTurns = fc.oneof(
 	fc.tuple(fc.constantFrom("assistant" as const), contents(assistantParts)),
 );
 
-/** One message, or a tool call and its result. An empty list of calls is left out or not. */
+/** Messages of one step: a message, or a tool call and its result. An empty list of calls is present or absent. */
 const turns: fc.Arbitrary<Pair<wit.Message>[]> = fc.oneof(
 	fc.tuple(plainTurns, fc.boolean(), fc.option(texts, { nil: undefined })).map(([[role, content], named, name]) => [
 		{

@@ -1,7 +1,7 @@
 import type { BuildResult } from "../../src/build/build-guest.ts";
 import { buildTestGuest } from "./guest.ts";
 
-/** A guest for tests of the command: its input says how it ends. Any other input is its answer. */
+/** Builds a guest for tests of the command. Some inputs select how its run ends. Any other input is its output. */
 const CLI_GUEST = `
 import { agent } from "spear-hostcall/guest";
 import { chat } from "spear-hostcall/guest/chat";

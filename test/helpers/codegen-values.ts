@@ -1,4 +1,4 @@
-/** Arbitrary values in IR shape of any type in a model, for property tests. Constraint tags are not obeyed. */
+/** Arbitrary values in IR shape of any type in a model, for property tests. Constraint tags are ignored. */
 import * as fc from "fast-check";
 import { snakeCase } from "../../codegen/emit/names.ts";
 import { isOptionalField, jsonKind } from "../../codegen/model/abi.ts";
@@ -51,7 +51,7 @@ export function irValuesOf(def: Exclude<TypeDef, ResourceDef>): fc.Arbitrary<unk
 }
 
 const jsonKeys = fc.string().filter((key) => key !== "__proto__");
-/** Without `-0`, which JSON text does not keep. */
+/** Excludes `-0`, because JSON text does not preserve it. */
 const jsonValues = fc.jsonValue({ maxDepth: 2 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
 
 function records(def: RecordDef): fc.Arbitrary<unknown> {

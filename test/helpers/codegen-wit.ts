@@ -1,6 +1,6 @@
-/** Small WIT packages that the emitters' tests share. */
+/** Small WIT packages for the tests of the emitters. */
 
-/** One family with an operation, features, constraints and defaults. */
+/** A family with an operation, features, constraints and defaults. */
 export const PAINT = `package test:paint@1.0.0;
 
 /// Words all families share.
@@ -74,7 +74,7 @@ interface paint {
 }
 `;
 
-/** Every shape of type that a value may have, taken and given back, in two interfaces. */
+/** Every shape of type, as parameter and result, in two interfaces. */
 export const SHAPES = `package test:shapes@1.0.0;
 
 interface base {

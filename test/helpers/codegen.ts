@@ -1,4 +1,4 @@
-/** Runs emitters over WIT given as text, and loads what they emit. */
+/** Runs emitters on WIT text, and loads the emitted code. */
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -12,13 +12,13 @@ import { readWit, readWitText } from "../../codegen/wit/read.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The ABI of a package given as text. Faults in it fail the test. */
+/** Returns the ABI of a package in WIT text. A fault in the text fails the test. */
 export function abiOf(wit: string): Abi {
 	const { model, diagnostics } = readWitText(wit, { path: "test.wit" });
 	return abiOfModel(model, diagnostics);
 }
 
-/** The project's own ABI, from `wit/`. */
+/** Returns the project's own ABI, from `wit/`. */
 export async function projectAbi(): Promise<Abi> {
 	const { model, diagnostics } = await readWit(join(root, "wit"));
 	return abiOfModel(model, diagnostics);
@@ -31,7 +31,7 @@ function abiOfModel(model: Model | undefined, diagnostics: readonly { message: s
 	});
 }
 
-/** Text of every file that the emitter gives, by path. */
+/** Returns the text of every emitted file, by path. */
 export async function emitText(emitter: Emitter, abi: Abi): Promise<Map<string, string>> {
 	const input: EmitInput = { abi, config: { enabledBackends: [], disabledBackends: [] }, witFiles: new Map(), witDir: join(root, "wit") };
 	return new Map((await emitter.emit(input)).map((file) => [file.path, textOf(file)]));
@@ -49,12 +49,12 @@ function textOf({ path, content }: EmittedFile): string {
 	return content;
 }
 
-/** An extra schema as the emitters read it from `codegen/schemas/`. */
+/** Returns an extra schema as the emitters read it from `codegen/schemas/`. */
 export function extraSchema(name: string, schema: ExtraSchema["schema"]): () => Promise<readonly ExtraSchema[]> {
 	return async () => [{ name, source: `codegen/schemas/${name}.schema.json`, schema }];
 }
 
-/** Files in a directory of their own, to be imported or type checked. */
+/** Emitted files in a directory of their own, to be imported or type checked. */
 export class GeneratedFiles {
 	readonly directory: string;
 
@@ -72,12 +72,12 @@ export class GeneratedFiles {
 		return new GeneratedFiles(directory);
 	}
 
-	/** The module's exports. */
+	/** Returns the exports of a module. */
 	async load(path: string): Promise<{ readonly [name: string]: unknown }> {
 		return import(pathToFileURL(join(this.directory, path)).href);
 	}
 
-	/** One exported function. */
+	/** Returns an exported function. */
 	async function(path: string, name: string): Promise<(...args: unknown[]) => unknown> {
 		const found = (await this.load(path))[name];
 		if (typeof found !== "function") throw new Error(`${path} exports no function ${name}`);

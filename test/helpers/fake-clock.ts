@@ -5,7 +5,7 @@ interface FakeTimer {
 	readonly fire: () => void;
 }
 
-/** A clock that a test moves. */
+/** A clock whose time the test controls. */
 export class FakeClock implements Clock {
 	#now = 0;
 	readonly #timers = new Set<FakeTimer>();
@@ -20,19 +20,19 @@ export class FakeClock implements Clock {
 		return () => this.#timers.delete(timer);
 	}
 
-	/** How many timers are set. */
+	/** Number of timers that are set. */
 	get pending(): number {
 		return this.#timers.size;
 	}
 
-	/** Lets so much time pass; what is due fires on the way, in order. */
+	/** Advances the time by `ms` milliseconds. Fires the timers that are due, in order. */
 	pass(ms: number): void {
 		const end = this.#now + ms;
 		for (let due = this.#next(end); due !== undefined; due = this.#next(end)) this.#fire(due);
 		this.#now = end;
 	}
 
-	/** The same, but what each timer sets off runs on as far as it can before the next one fires. */
+	/** Advances the time as `pass` does. After each timer, waits until the work that it started can make no more progress. */
 	async advance(ms: number): Promise<void> {
 		const end = this.#now + ms;
 		await settled();
@@ -49,7 +49,7 @@ export class FakeClock implements Clock {
 		timer.fire();
 	}
 
-	/** The one that is due first, until then. */
+	/** Returns the timer that is due first, at or before `end`. */
 	#next(end: number): FakeTimer | undefined {
 		let first: FakeTimer | undefined;
 		for (const timer of this.#timers) if (timer.at <= end && (first === undefined || timer.at < first.at)) first = timer;
@@ -57,7 +57,7 @@ export class FakeClock implements Clock {
 	}
 }
 
-/** Resolves when everything that is under way waits for something outside of it. */
+/** Resolves when all work in flight waits for a timer or an external event. */
 export function settled(): Promise<void> {
 	return new Promise((resolve) => setImmediate(resolve));
 }

@@ -14,17 +14,17 @@ import { answer, type Behaviour, OpenAiServer } from "./openai-server.ts";
 import { CANARY, describe } from "./probe-host.ts";
 import { keyEnvironment, keyNames, UNASSISTED } from "./unassisted.ts";
 
-/** A way an upstream can fail, and the error record it gives the guest. */
+/** A failure of an upstream, and the error record that the guest receives. */
 export interface FamilyFault {
-	/** What the upstream does; absent when there is none at that address. */
+	/** Behaviour of the upstream. Absent for an address where nothing listens. */
 	readonly behaviour?: () => Behaviour;
-	/** In the guest's spelling, e.g. `backend-error`. */
+	/** Code in the guest's spelling, e.g. `backend-error`. */
 	readonly code: string;
 	readonly retryable: boolean;
 	readonly retryAfterMs?: number;
-	/** The call's deadline, in ms. */
+	/** Deadline of the call, in milliseconds. The default is that of the host. */
 	readonly timeoutMs?: number;
-	/** Only for a family whose answer is JSON. */
+	/** Restricts the fault to families whose responses are JSON. */
 	readonly json?: true;
 }
 
@@ -32,7 +32,7 @@ const KEYS = keyNames("CANARY_KEY");
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** The faults every family goes through: each is the answer to one call. */
+/** The faults that every family is tested with. Each is the response to one call. */
 export const FAMILY_FAULTS: Readonly<Record<string, FamilyFault>> = {
 	"a refused connection": { code: "backend-error", retryable: true },
 	"400": {
@@ -88,42 +88,42 @@ export const FAMILY_FAULTS: Readonly<Record<string, FamilyFault>> = {
 	},
 };
 
-/** A family as the fault table needs it. */
+/** A family for the fault table. */
 export interface FamilyUnderTest {
 	readonly operation: Operation;
-	/** The built guest. */
+	/** Returns the path of the built guest. */
 	readonly component: () => Promise<string>;
-	/** One call with these call options. */
+	/** Returns a command that makes one call with these call options. */
 	readonly command: (options: unknown) => FamilyCommand;
 	/** Behaviours of the upstream for one call that succeeds. */
 	readonly good: () => readonly Behaviour[];
-	/** Checks what the guest then saw. */
+	/** Checks the outcome of that call in the guest. */
 	readonly check: (outcome: unknown) => void;
-	/** Other faults by name; `undefined` leaves one of the table's out. */
+	/** Further faults by name. `undefined` removes a fault of the table. */
 	readonly faults?: Readonly<Record<string, FamilyFault | undefined>>;
 	/** Options of the backend instance. */
 	readonly options?: JsonObject;
-	/** Whether answers are JSON; true when absent. */
+	/** True if responses are JSON. The default is true. */
 	readonly json?: boolean;
-	/** Whether a good answer leaves files in the media store. */
+	/** True if a successful response leaves files in the media store. The default is false. */
 	readonly stores?: boolean;
 }
 
 export interface FamilyHost {
 	readonly server: OpenAiServer;
 	readonly host: Host;
-	/** Everything that was logged. */
+	/** Every line of the log. */
 	readonly logged: string[];
 	instance(options?: RunOptions): Promise<AgentInstance>;
 	close(): Promise<void>;
 }
 
-/** Call options that send a call to `backend` and nowhere else. */
+/** Returns call options that allow only `backend`. */
 export function via(backend: "upstream" | "nobody", more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
 	return { routing: { backend, allowlist: [], denylist: [], preferred: [] }, ...more };
 }
 
-/** A host with two backends: `upstream`, a scripted server on the loopback interface, and `nobody`, where nothing listens. */
+/** Starts a host with two backends: `upstream`, a scripted server on the loopback interface, and `nobody`, an address where nothing listens. */
 export async function startFamilyHost(
 	component: string,
 	more: { readonly options?: JsonObject; readonly host?: Config["host"]; readonly media?: Config["media"] } = {},
@@ -171,8 +171,8 @@ interface Context {
 type FamilySuite = ReturnType<typeof suite<Context>>;
 
 /**
- * The fault table of one family, from a guest to a server on a real socket: each fault gives the right error record, the same
- * instance is of use afterwards, and nothing is left open. Call `run` on what it gives.
+ * Returns the suite of the fault table of a family, from a guest to a server on a real socket. After each fault, the error record is right,
+ * the instance is usable and nothing is left open. The caller adds tests and calls `run`.
  */
 export function familyFaults(family: FamilyUnderTest): FamilySuite {
 	const { operation, command, check } = family;
@@ -272,7 +272,7 @@ function checkRecord(error: unknown, fault: FamilyFault, operation: string, back
 	assert.not.match(describe(error), "127.0.0.1");
 }
 
-/** A port of the loopback interface where nothing listens. */
+/** Returns a port of the loopback interface where nothing listens. */
 async function closedPort(): Promise<number> {
 	const server = createServer();
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -284,26 +284,26 @@ async function closedPort(): Promise<number> {
 
 let temporary: string | undefined;
 
-/** From here on, this process has a temporary directory to itself, so that what a host leaves in it can be counted. */
+/** Sets a temporary directory for this process alone, so that files that a host leaves can be counted. */
 function usePrivateTemporaryDirectory(): void {
 	temporary ??= join(scratch(), "tmp");
 	mkdirSync(temporary, { recursive: true });
 	process.env.TMPDIR = temporary;
 }
 
-/** Files in the temporary directory, whatever their depth. */
+/** Returns all files below the temporary directory. */
 function temporaryFiles(): string[] {
 	if (temporary === undefined) return [];
 	const entries = readdirSync(temporary, { recursive: true, withFileTypes: true });
 	return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** What keeps the process alive, as far as a host could be the reason. */
+/** Returns the resources that keep the process alive and that a host may have opened. */
 function resources(): string[] {
 	return process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout|GetAddrInfo|FSReq|FileHandle/.test(name));
 }
 
-/** What is in `now` but was not in `before`, by kind. */
+/** Returns the resources in `now` that are not in `before`, by kind. */
 function moreThan(before: readonly string[], now: readonly string[]): string[] {
 	const known = [...before];
 	return now.filter((name) => {
@@ -313,7 +313,7 @@ function moreThan(before: readonly string[], now: readonly string[]): string[] {
 	});
 }
 
-/** Waits until it is so; fails with `otherwise` when it is not within a second. */
+/** Waits until `condition` returns true. Throws `otherwise` after 100 checks. */
 async function until(condition: () => boolean, otherwise: () => string): Promise<void> {
 	for (let tries = 0; !condition(); tries++) {
 		if (tries === 100) throw new Error(otherwise());

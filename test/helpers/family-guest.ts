@@ -1,21 +1,23 @@
 import type { AgentInstance } from "../../src/index.ts";
 import type { ProbeOutcome } from "./probe-guest.ts";
 
-/** One thing a family's guest is to do. Bytes are written with `bytes`. */
+/** A command for the guest of a family. `bytes` encodes binary values. */
 export interface FamilyCommand {
 	readonly do: string;
 	readonly [argument: string]: unknown;
 }
 
-/** Bytes as a command carries them. */
+/** Returns bytes in the form of a command. */
 export function bytes(data: Uint8Array): { readonly $bytes: readonly number[] } {
 	return { $bytes: [...data] };
 }
 
 /**
- * Source of a guest for end-to-end tests of one family: it does what its input says, a JSON array of commands, and answers with
- * the array of their outcomes. `commands` is the inside of an object of functions by name; `imports` what they use. A typed
- * array comes out as an array of numbers.
+ * Returns the source of a guest for end-to-end tests of one family. The input of the guest is a JSON array of commands, the output the array
+ * of their outcomes. A typed array in an outcome becomes an array of numbers.
+ *
+ * @param imports Import declarations of the functions.
+ * @param commands Members of an object literal: the functions by the name of their command.
  */
 export function familyGuest(imports: string, commands: string): string {
 	return `${imports}
@@ -41,7 +43,7 @@ export function run(input) {
 `;
 }
 
-/** Has a family's guest do something, and gives what came of each command. */
+/** Runs commands in the guest of a family. Returns the outcome of each. */
 export async function ask(instance: AgentInstance, ...commands: FamilyCommand[]): Promise<ProbeOutcome[]> {
 	const output: unknown = JSON.parse(await instance.run(JSON.stringify(commands)));
 	if (!Array.isArray(output)) throw new Error("the guest answers with an array");

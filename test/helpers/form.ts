@@ -3,7 +3,7 @@ import type { ReceivedRequest } from "./openai-server.ts";
 /** A field: name and value. A file: name, filename, media type and bytes as Latin-1. */
 export type FormPart = readonly [name: string, ...rest: string[]];
 
-/** A `multipart/form-data` body as received, its parts in order. Every byte of it is accounted for, or this throws. */
+/** Returns the parts of a `multipart/form-data` body in order. Throws if a byte of the body belongs to no part. */
 export function formOf(request: ReceivedRequest | undefined): FormPart[] {
 	const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(request?.headers["content-type"] ?? "")?.[1];
 	const body = request?.bytes.toString("latin1") ?? "";

@@ -6,16 +6,16 @@ import { Disk } from "../../codegen/write/disk.ts";
 import { takeLock } from "../../codegen/write/lock.ts";
 import { type BuildOptions, type BuildResult, buildGuest } from "../../src/build/build-guest.ts";
 
-/** Text of a guest's modules by file name; `guest.ts` is the entry. */
+/** Text of a guest's modules by file name. `guest.ts` is the entry. */
 export type GuestSources = Readonly<Record<string, string>>;
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CACHE = join(ROOT, ".cache/tests/guests");
 
-/** A build takes some seconds; several may be ahead in line. In ms. */
+/** Longest wait for the build of another process, in milliseconds. A build takes some seconds, and several may be queued. */
 const PATIENCE_MS = 120_000;
 
-/** All that a built guest depends on beside its source: the compiler of guests, the guest library, the ABI, the engines' versions. */
+/** Inputs of a built guest besides its source: the compiler of guests, the guest library, the ABI and the versions of the engines. */
 const INPUTS = [
 	"src/build",
 	"src/guest",
@@ -29,8 +29,8 @@ const building = new Map<string, Promise<BuildResult>>();
 let fingerprint: string | undefined;
 
 /**
- * Builds a guest, or takes it from `.cache/`, where builds are kept by the content of all their inputs. Processes that want the same
- * guest at once share one build. Nothing may be written into what is returned.
+ * Builds a guest, or returns an earlier build of equal inputs from `.cache/`. Processes that build the same guest concurrently share one
+ * build. The caller must not change the files of the build.
  */
 export function cachedGuest(sources: GuestSources, options: Required<Pick<BuildOptions, "engine" | "world">>): Promise<BuildResult> {
 	fingerprint ??= hash(INPUTS.flatMap(listFiles).map((path) => [path, readFileSync(join(ROOT, path), "base64")]));
@@ -54,7 +54,7 @@ async function load(directory: string, sources: GuestSources, options: Pick<Buil
 	}
 }
 
-/** Builds beside the place and moves the whole directory there. */
+/** Builds in a temporary directory and moves it to its place. */
 async function build(directory: string, sources: GuestSources, options: Pick<BuildOptions, "engine" | "world">): Promise<BuildResult> {
 	const fresh = mkdtempSync(`${directory}.`);
 	try {
@@ -68,12 +68,12 @@ async function build(directory: string, sources: GuestSources, options: Pick<Bui
 	}
 }
 
-/** A build that was moved to a directory. */
+/** Returns a build with its paths in another directory. */
 function at(directory: string, result: BuildResult): BuildResult {
 	return { ...result, component: join(directory, "guest.wasm"), prepared: join(directory, "guest.spear") };
 }
 
-/** The finished build in a directory, if there is one. */
+/** Returns the finished build in a directory, or `undefined` if there is none. */
 function read(directory: string): BuildResult | undefined {
 	try {
 		return at(directory, JSON.parse(readFileSync(join(directory, "result.json"), "utf8")));
@@ -83,7 +83,7 @@ function read(directory: string): BuildResult | undefined {
 	}
 }
 
-/** The files of a directory, or the file itself, below the root. */
+/** Returns the files below a directory, or the path itself if it is a file. Paths are relative to the root. */
 function listFiles(path: string): string[] {
 	if (/\.\w+$/.test(path)) return [path];
 	return readdirSync(join(ROOT, path), { recursive: true, encoding: "utf8" })

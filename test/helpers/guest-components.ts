@@ -1,16 +1,16 @@
-/** Small components in WebAssembly text, for what no JavaScript guest can be made to do. All export `run: func(string) -> string`. */
+/** Small components in WebAssembly text, for behaviour that no JavaScript guest has. All export `run: func(string) -> string`. */
 
 const RUN = `(func (export "run") (param "input" string) (result string)
 	(canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc"))))`;
 
-/** Core code shared by all: answers with the two bytes at 16. */
+/** Core code of all components. `$answer` returns the two bytes at address 16. */
 const ANSWER = `
 	(data (i32.const 16) "ok")
 	(func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
 	(func $answer (result i32)
 		(i32.store (i32.const 0) (i32.const 16)) (i32.store (i32.const 4) (i32.const 2)) (i32.const 0))`;
 
-/** `core` is the body of `run`; `module` declares the memory and what else it needs. */
+/** Returns a component. `core` is the body of `run`, and `module` declares the memory and everything else that the body uses. */
 export function plainComponent(core: string, module = '(memory (export "memory") 1)'): string {
 	return `(component
 		(core module $m ${module} ${ANSWER} (func (export "run") (param i32 i32) (result i32) ${core}))
@@ -18,7 +18,7 @@ export function plainComponent(core: string, module = '(memory (export "memory")
 		${RUN})`;
 }
 
-/** Exits, as a success when the input is two bytes long. */
+/** Exits, with success for an input of two bytes. */
 export const EXITS = `(component
 	(import "wasi:cli/exit@0.2.12" (instance $exit (export "exit" (func (param "status" (result))))))
 	(core func $lowered (canon lower (func $exit "exit")))
@@ -32,7 +32,7 @@ export const EXITS = `(component
 	(core instance $i (instantiate $m (with "host" (instance (export "exit" (func $lowered))))))
 	${RUN})`;
 
-/** Waits 100 ms in WASI's way, once, and answers. */
+/** Waits 100 ms with WASI once, and answers. */
 export const WAITS = `(component
 	(import "wasi:io/poll@0.2.12" (instance $poll
 		(export "pollable" (type $p (sub resource)))
@@ -55,7 +55,7 @@ export const WAITS = `(component
 	(core instance $i (instantiate $m (with "host" (instance (export "subscribe" (func $subscribe)) (export "block" (func $block))))))
 	${RUN})`;
 
-/** Imports an interface no host here has. */
+/** Imports an interface that no host of these tests has. */
 export const WANTS_HTTP = `(component
 	(import "wasi:http/outgoing-handler@0.2.12" (instance $http (export "handle" (func (param "url" string)))))
 	(core module $m (memory (export "memory") 1) ${ANSWER} (func (export "run") (param i32 i32) (result i32) (call $answer)))

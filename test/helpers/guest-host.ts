@@ -3,7 +3,7 @@ import type { ImportObject } from "../../src/abi/component/import-object.ts";
 
 type Answer<T> = { tag: "ok"; val: T } | { tag: "err"; val: AbiError };
 
-/** The ABI's error record in WIT shape. */
+/** Returns the error record of the ABI in WIT shape. */
 export interface AbiError {
 	code: string;
 	message: string;
@@ -19,9 +19,9 @@ export interface ToolCall {
 	arguments: string;
 }
 
-/** One thing the scripted model does when it is asked: answer, ask for tools, or fail. */
+/** Reaction of the scripted model to one request: an answer, tool calls or a failure. */
 export type Turn =
-	| { text: string /** How the text arrives in a stream; whole when absent. */; pieces?: string[]; delayMs?: number }
+	| { text: string /** Parts of the text in a stream. The default is one part. */; pieces?: string[]; delayMs?: number }
 	| { calls: ToolCall[] }
 	| { error: AbiError }
 	| { breaksOff: AbiError; after: string };
@@ -30,16 +30,16 @@ export function abiError(code: string, message: string, more: Partial<AbiError> 
 	return { code, message, retryable: false, retryAfterMs: undefined, operation: "chat_completions", explanation: undefined, ...more };
 }
 
-/** A host for guests of the world `chat-agent`, written by hand against what a transpiled component calls. */
+/** A host for guests of the world `chat-agent`, written by hand for the calls of a transpiled component. */
 export interface ScriptedHost {
 	readonly imports: ImportObject;
-	/** What the guest said and did, in order, as short lines. */
+	/** Calls of the guest in order, as short lines. */
 	readonly journal: string[];
-	/** `level message` of each log line. */
+	/** Each log line as `level message`. */
 	readonly log: string[];
-	/** Streams that are open now. */
+	/** Returns the number of open streams. */
 	readonly openStreams: () => number;
-	/** The request each session was opened with. */
+	/** The request that each session was opened with. */
 	readonly opened: unknown[];
 }
 

@@ -1,4 +1,4 @@
-/** One guest that uses all of the guest library, told by its input what to do. Built for both engines. */
+/** A guest that uses the whole guest library. The input selects the job. Built for both engines. */
 export const PROGRAM = `
 import { agent, HostcallError } from "spear-hostcall/guest";
 import { assistant, chat, system, tool, user } from "spear-hostcall/guest/chat";

@@ -21,7 +21,7 @@ const refused = (): never => {
 	throw new Error("this test has no media");
 };
 
-/** Media of a guest that has none. */
+/** Media of a guest without media. */
 export const NO_GUEST_MEDIA: GuestMediaCalls = {
 	put: refused,
 	get: refused,
@@ -38,10 +38,10 @@ export interface ScriptedScope extends GuestScope {
 	readonly abort: AbortController;
 }
 
-/** One answer of the scripted pipeline: a response, a failure to throw, or the events of a stream. */
+/** Answer of the scripted pipeline to one call: a response, a failure to throw, or the events of a stream. */
 export type Scripted = cchat.Response | Error | readonly (cchat.Event | Error)[];
 
-/** A guest scope over a pipeline that answers chat calls from a script, in order. */
+/** Creates a guest scope whose pipeline answers chat calls from a script, in order. */
 export function scriptedScope(script: readonly Scripted[], limits: Partial<GuestLimits> = {}): ScriptedScope {
 	const abort = new AbortController();
 	const calls: Call<Operation>[] = [];

@@ -9,7 +9,7 @@ import { cachedGuest } from "./guest-cache.ts";
 let directory: string | undefined;
 let built = 0;
 
-/** A directory of this test process, removed when it exits. */
+/** Returns the directory of this test process, which is removed when the process exits. */
 export function scratch(): string {
 	if (directory === undefined) {
 		const made = mkdtempSync(join(tmpdir(), "spear-test-"));
@@ -19,7 +19,7 @@ export function scratch(): string {
 	return directory;
 }
 
-/** Writes a guest's source to a place of its own and gives its path. */
+/** Writes the source of a guest to a directory of its own. Returns the path. */
 export async function writeSource(source: string, name = "guest.ts"): Promise<string> {
 	built += 1;
 	const folder = join(scratch(), `guest-${built}`);
@@ -28,12 +28,12 @@ export async function writeSource(source: string, name = "guest.ts"): Promise<st
 	return join(folder, name);
 }
 
-/** A guest made of TypeScript source, for the narrow chat world and with QuickJS by default. It is shared: nothing may be changed in it. */
+/** Builds a guest of TypeScript source. The defaults are the world `chat-agent` and QuickJS. The build is shared and must not be changed. */
 export function buildTestGuest(source: string, options: Pick<BuildOptions, "engine" | "world"> = {}): Promise<BuildResult> {
 	return cachedGuest({ "guest.ts": source }, { engine: options.engine ?? "quickjs", world: options.world ?? "chat-agent" });
 }
 
-/** Builds a guest in a place of its own, for the narrow chat world by default. */
+/** Builds a guest in a directory of its own. The default world is `chat-agent`. */
 export async function buildFreshGuest(source: string, options: Partial<BuildOptions> = {}): Promise<BuildResult> {
 	const entry = await writeSource(source);
 	return buildGuest({
@@ -44,11 +44,11 @@ export async function buildFreshGuest(source: string, options: Partial<BuildOpti
 	});
 }
 
-/** Turns WebAssembly text into bytes, core module or component. */
+/** Returns the bytes of WebAssembly text, of a core module or a component. */
 export async function assemble(text: string): Promise<Uint8Array> {
 	const { parse } = await import("@bytecodealliance/jco");
 	return parse(text);
 }
 
-/** The repository's root. */
+/** Root of the repository. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));

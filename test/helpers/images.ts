@@ -1,11 +1,11 @@
 import { patternPng } from "../../src/backends/kinds/stub/img-png.ts";
 
-/** A real PNG file of that size. */
+/** Returns a valid PNG file of that size. */
 export function png(width = 4, height = 3): Uint8Array {
 	return new Uint8Array(patternPng({ text: "test", width, height, software: "test" }));
 }
 
-/** The beginning of a JPEG file of that size, `padding` bytes of other things before it tells so. */
+/** Returns the start of a JPEG file of that size, with `padding` bytes of other segments before the size. */
 export function jpegHead(width: number, height: number, padding = 0): Uint8Array {
 	const other: Uint8Array[] = [];
 	for (let left = padding; left > 0; left -= 65_533) {
@@ -16,7 +16,7 @@ export function jpegHead(width: number, height: number, padding = 0): Uint8Array
 	return Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 74, 70]), ...other, Buffer.from([0xff]), frame]);
 }
 
-/** The beginning of a WebP file: lossy, lossless or extended. */
+/** Returns the start of a WebP file: lossy, lossless or extended. */
 export function webpHead(form: "VP8 " | "VP8L" | "VP8X", width: number, height: number): Uint8Array {
 	const bytes = Buffer.alloc(32);
 	bytes.write(`RIFF    WEBP${form}`, "latin1");

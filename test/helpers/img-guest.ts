@@ -5,7 +5,7 @@ export const IMG_IMPORTS = `
 import { create } from "spear:ai/img@0.1.0";
 import { get, put, stat } from "spear:ai/media@0.1.0";`;
 
-/** With `look`, the bytes of each image come with the answer. */
+/** With `look`, the outcome contains the bytes of each image. */
 export const IMG_COMMANDS = `
 	create({ request, options, look }) {
 		const response = create({ task: { tag: "generate" }, prompt: "a cat", ...request }, options);
@@ -17,7 +17,7 @@ export const IMG_COMMANDS = `
 	},
 	stat: ({ reference }) => stat(reference),`;
 
-/** A guest that makes the images it is told to. */
+/** A guest that runs commands to generate, edit and vary images. */
 export async function imgComponent(): Promise<string> {
 	return (await buildTestGuest(familyGuest(IMG_IMPORTS, IMG_COMMANDS), { world: "image-agent" })).component;
 }

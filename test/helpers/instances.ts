@@ -24,10 +24,10 @@ export interface FakeInstanceOptions {
 	readonly features?: readonly Feature[];
 	readonly transports?: readonly Transport[];
 	readonly operations?: readonly Operation[];
-	/** Names, or models with more to them. */
+	/** Names of models, or models with settings. */
 	readonly models?: readonly (string | (Partial<Model> & Pick<Model, "name">))[];
 	readonly hasKey?: boolean;
-	/** Keys that can be changed; one that is always there when absent. */
+	/** Keys that the test can change. The default is one key that is always present. */
 	readonly keys?: Partial<KeyPoolOptions>;
 	readonly weight?: number;
 	readonly priority?: number;
@@ -36,20 +36,20 @@ export interface FakeInstanceOptions {
 	readonly limits?: ModelLimits;
 	readonly rates?: Partial<Rates>;
 	readonly price?: PriceConfig;
-	/** By what its breaker and its windows are set. */
+	/** Settings of the circuit breaker and of the windows. */
 	readonly settings?: RouterSettings;
 	readonly random?: () => number;
 	readonly unary?: (context: BackendContext) => Promise<cchat.Response>;
 	readonly stream?: (context: BackendContext) => AsyncIterable<cchat.Event>;
 }
 
-/** Signals of an instance without a past. */
+/** Returns the statistics of an instance without history. */
 export function newSignals(settings: RouterSettings = DEFAULT_ROUTER, random = seededRandom(1)): InstanceStats {
 	const { breaker, ejection, slowStartMs } = settings;
 	return new InstanceStats({ breaker, intervalMs: ejection.intervalMs, slowStartMs }, random);
 }
 
-/** A router's instance over a backend made of two functions. */
+/** Creates an instance of the router whose backend is two functions. */
 export function fakeInstance(name: string, options: FakeInstanceOptions = {}): Instance {
 	const random = options.random ?? seededRandom(1);
 	const capabilities: Capabilities = {

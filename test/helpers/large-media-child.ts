@@ -1,6 +1,6 @@
 /**
- * A host in a process of its own, so that its memory can be measured: `node large-media-child.ts <component> <base URL> <cache>`.
- * For each command that comes as a message it answers with the guest's outcome and by how many bytes the process grew meanwhile.
+ * A host in a process of its own, whose memory can be measured: `node large-media-child.ts <component> <base URL> <cache>`. Answers each
+ * command message with the outcome of the guest and the bytes by which the process grew meanwhile.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
@@ -17,7 +17,7 @@ const host = await createHost({
 });
 const instance = await (await host.load(component)).instantiate();
 
-/** The largest resident set since the last call, in bytes, as the kernel keeps it. */
+/** Returns the largest resident set since the last call, in bytes, as the kernel measured it. */
 function peak(): number {
 	const [, kibibytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
 	writeFileSync("/proc/self/clear_refs", "5"); // Begins a new peak.

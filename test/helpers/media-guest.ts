@@ -1,7 +1,7 @@
 import { familyGuest } from "./family-guest.ts";
 import { buildTestGuest } from "./guest.ts";
 
-/** A guest for tests of media. It keeps what it was given by name (`as`), so that a later command or run can use it. */
+/** A guest for tests of media. Stores handles and references by name (`as`), so that later commands and runs can use them. */
 const MEDIA_GUEST = familyGuest(
 	`import { complete, completeStream } from "spear:ai/cchat@0.1.0";
 import { get, put, Reader, remove, stat, Writer } from "spear:ai/media@0.1.0";
@@ -9,7 +9,7 @@ import { transcribe } from "spear:ai/asr@0.1.0";
 import { synthesize } from "spear:ai/tts@0.1.0";
 
 const kept = {};
-/** Large recordings, which have to go before the next ones come: the store has a quota. */
+/** Large recordings, which the command forget removes, because the store has a quota. */
 const recordings = [];
 const bytesOf = (length) => Uint8Array.from({ length }, (_, index) => index % 251);
 const named = (reference) => (typeof reference === "string" ? kept[reference] : reference);`,
@@ -43,14 +43,14 @@ const named = (reference) => (typeof reference === "string" ? kept[reference] : 
 		reader[Symbol.dispose]();
 		return lengths;
 	},
-	/** Asks the model about an image. */
+	/** Sends an image to the model. */
 	look({ reference, inline, timeoutMs }) {
 		const source = inline === undefined ? named(reference) : { tag: "inline", val: { data: bytesOf(inline), mimeType: "image/png" } };
 		const content = [{ tag: "image", val: { source, detail: null } }];
 		const request = { messages: [{ role: "user", content, toolCalls: [] }], tools: [] };
 		return complete(request, timeoutMs === undefined ? null : { timeoutMs }).message.content[0].val;
 	},
-	/** The same, streamed: the first event, and the last unless the stream is dropped before. */
+	/** Sends an image and streams the answer. Returns the first event, and the last unless the stream is dropped before. */
 	watch({ inline, drop }) {
 		const content = [{ tag: "image", val: { source: { tag: "inline", val: { data: bytesOf(inline), mimeType: "image/png" } }, detail: null } }];
 		const stream = completeStream({ messages: [{ role: "user", content, toolCalls: [] }], tools: [] }, null);
@@ -59,7 +59,7 @@ const named = (reference) => (typeof reference === "string" ? kept[reference] : 
 		stream[Symbol.dispose]();
 		return seen;
 	},
-	/** Writes a recording larger than the guest's memory may be, and has it transcribed. */
+	/** Writes a recording larger than the memory of the guest, and transcribes it. */
 	upload({ mebibytes }) {
 		const writer = Writer.open("audio/wav");
 		const part = new Uint8Array(1048576).fill(7);
@@ -75,7 +75,7 @@ const named = (reference) => (typeof reference === "string" ? kept[reference] : 
 		return { mimeType };
 	},
 	forget: () => recordings.splice(0).map(remove).length,
-	/** Hands the model a recording, which goes upstream as bytes only. */
+	/** Sends a recording to the model, which reaches the upstream as bytes only. */
 	listen({ reference }) {
 		const content = [{ tag: "audio", val: { source: named(reference), format: null } }];
 		return complete({ messages: [{ role: "user", content, toolCalls: [] }], tools: [] }, null).message.content[0].val;

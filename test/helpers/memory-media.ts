@@ -11,15 +11,17 @@ export interface MemoryObject {
 }
 
 export interface MemoryMedia extends RequestMedia {
-	/** What is there, in the order it came: by id (`clip` for `sms+file://clip`), or by the whole URL. */
+	/** Contents in the order in which they were stored: by id (`clip` for `sms+file://clip`), or by the whole URL. */
 	readonly stored: Map<string, MemoryObject>;
 }
 
 const SCHEME = "sms+file://";
 
 /**
- * Media of a guest, in memory, for tests of what lies around the store. `initial` is by id, or by URL for what a `url` reference is
- * to give. What is stored later gets the ids `m1`, `m2`, … An unknown media type of stored bytes is `application/octet-stream`.
+ * Creates media of a guest in memory, for tests in which the store is not the subject. The ids of objects that are stored later are `m1`,
+ * `m2`, … The default media type of stored bytes is `application/octet-stream`.
+ *
+ * @param initial Contents by id, or by URL for 'url' references.
  */
 export function memoryMedia(initial: Readonly<Record<string, MemoryObject>> = {}): MemoryMedia {
 	const stored = new Map(Object.entries(initial));

@@ -1,6 +1,6 @@
 /**
- * A guest for end-to-end tests that does what its input says and reports what it saw, so that one component serves many tests
- * and one instance goes through many faults. Its input is a JSON array of commands, its output the array of their outcomes.
+ * A guest for end-to-end tests that runs commands. One component serves many tests, and one instance many faults. The input is a JSON array
+ * of commands, the output the array of their outcomes.
  */
 export const PROBE_GUEST = `
 import { complete, completeStream, Session } from "spear:ai/cchat@0.1.0";
@@ -10,7 +10,7 @@ import { log } from "spear:ai/log@0.1.0";
 const text = (value) => ({ role: "user", content: [{ tag: "text", val: value }] });
 const request = (more) => ({ messages: [text("hello")], ...more });
 
-/** Reads a stream to its end: its events, the last one its terminal event. */
+/** Returns the events of a stream up to its terminal event. */
 function readAll(stream) {
 	const events = [];
 	try {
@@ -26,7 +26,7 @@ function readAll(stream) {
 
 const TOOL = { name: "add", description: "Adds.", parameters: '{"type":"object","properties":{"a":{"type":"number"}}}' };
 
-/** Runs the tool loop of a session; \`send\` gives one answer. */
+/** Runs the tool loop of a session. \`send\` returns one answer. */
 function toolLoop(session, send) {
 	const answers = [];
 	for (;;) {
@@ -59,7 +59,7 @@ const commands = {
 		stream[Symbol.dispose]();
 		return first;
 	},
-	/** Two streams at once: the order in which their texts came, and how many polls it took. */
+	/** Reads two streams concurrently. Returns the order of their texts and the number of polls. */
 	multiplex({ models }) {
 		const streams = models.map((model) => completeStream(request({ model }), null));
 		const pollables = streams.map((stream) => stream.subscribe());
@@ -109,13 +109,13 @@ export function run(input) {
 }
 `;
 
-/** One thing the probe guest is to do. */
+/** A command for the probe guest. */
 export interface ProbeCommand {
 	readonly do: "complete" | "stream" | "tools" | "dropAfterFirst" | "multiplex" | "sleep" | "log";
 	readonly [argument: string]: unknown;
 }
 
-/** What came of it, in the shape the guest saw. */
+/** Outcome of a command, in the shape that the guest received. */
 export interface ProbeOutcome {
 	readonly ok?: unknown;
 	readonly err?: unknown;

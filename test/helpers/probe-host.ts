@@ -5,29 +5,29 @@ import { OpenAiServer } from "./openai-server.ts";
 import { PROBE_GUEST, type ProbeCommand, type ProbeOutcome } from "./probe-guest.ts";
 import { keyEnvironment, keyNames, UNASSISTED } from "./unassisted.ts";
 
-/** The key planted in the environment of every end-to-end test; nothing but the upstream may ever see it. */
+/** The key in the environment of every end-to-end test. Only the upstream may receive it. */
 export const CANARY = "sk-canary-51c3b6d09e7f4a28";
 
 export interface ProbeHost {
 	readonly server: OpenAiServer;
 	readonly host: Host;
-	/** Everything that was logged, one JSON text a line. */
+	/** Every line of the log, as JSON. */
 	readonly logged: string[];
-	/** Everything that was observed. */
+	/** Every observed event. */
 	readonly events: HostEvent[];
-	/** A fresh instance of the probe guest. */
+	/** Creates a new instance of the probe guest. */
 	instance(options?: RunOptions): Promise<AgentInstance>;
 	close(): Promise<void>;
 }
 
 const KEYS = keyNames("CANARY_KEY");
 
-/** The probe guest's component. */
+/** Returns the path of the probe guest's component. */
 export async function probeComponent(): Promise<string> {
 	return (await buildTestGuest(PROBE_GUEST)).component;
 }
 
-/** A host whose one backend, `upstream`, is a scripted server on the loopback interface. */
+/** Starts a host whose only backend, `upstream`, is a scripted server on the loopback interface. */
 export async function startProbeHost(
 	more: { readonly options?: Config["backends"]; readonly host?: Config["host"] } = {},
 ): Promise<ProbeHost> {
@@ -63,14 +63,14 @@ export async function startProbeHost(
 	};
 }
 
-/** Has the probe guest do something, and gives what came of each command. */
+/** Runs commands in the probe guest. Returns the outcome of each. */
 export async function probe(instance: AgentInstance, ...commands: ProbeCommand[]): Promise<ProbeOutcome[]> {
 	const output: unknown = JSON.parse(await instance.run(JSON.stringify(commands)));
 	if (!Array.isArray(output)) throw new Error("the probe guest answers with an array");
 	return output;
 }
 
-/** All that can be seen of a value: own properties, enumerable or not, causes and stacks included. */
+/** Returns a value as text with all own properties, including those that are not enumerable, causes and stacks. */
 export function describe(value: unknown): string {
 	const seen = new WeakSet<object>();
 	const visit = (item: unknown): unknown => {

@@ -13,7 +13,7 @@ import { PROBE_GUEST } from "./probe-guest.ts";
 import { REALTIME_GUEST } from "./realtime-guest.ts";
 import { SPEECH_GUEST } from "./speech-guest.ts";
 
-/** An asynchronous run with the web's timers, which QuickJS does not have. */
+/** An asynchronous run with the web's timers, which QuickJS lacks. */
 const TIMERS = `async timers() {
 		const order: string[] = [];
 		await Promise.all([30, 10].map((ms) => new Promise<void>((done) => setTimeout(() => { order.push(String(ms)); done(); }, ms))));
@@ -22,7 +22,7 @@ const TIMERS = `async timers() {
 
 const JOBS = "const jobs: Record<string, () => string> = {";
 
-/** Guests that tests run in StarlingMonkey. A build takes long and most of it is the engine, so one component holds all of them. */
+/** Guests that tests run in StarlingMonkey. One component contains all of them, because a build takes long and most of it is the engine. */
 const PROGRAMS = {
 	bindings: readFileSync(new URL("../codegen/emit/abi-component/host-e2e-guest.ts", import.meta.url), "utf8"),
 	chat: PROBE_GUEST,
@@ -36,7 +36,7 @@ export type ProgramName = keyof typeof PROGRAMS;
 
 const NAMES = Object.keys(PROGRAMS);
 
-/** Its first run chooses the program for all later ones. */
+/** The first run selects the program for all later ones. */
 const ENTRY = `
 ${NAMES.map((name, index) => `import { run as run${index} } from "./${name}.ts";`).join("\n")}
 
@@ -50,13 +50,13 @@ export function run(input) {
 }
 `;
 
-/** The component with all programs, for StarlingMonkey. */
+/** Returns the component with all programs, for StarlingMonkey. */
 export function programs(): Promise<BuildResult> {
 	const files = Object.entries(PROGRAMS).map(([name, text]) => [`${name}.ts`, text]);
 	return cachedGuest({ ...Object.fromEntries(files), "guest.ts": ENTRY }, { engine: "starlingmonkey", world: "agent" });
 }
 
-/** Makes an instance of that component run one program from now on. */
+/** Selects the program that an instance of that component runs. */
 export async function choose<T extends { run(input: string): Promise<unknown> }>(instance: T, program: ProgramName): Promise<T> {
 	const answer = JSON.stringify(await instance.run(program));
 	if (!answer.includes("chosen")) throw new Error(`${program} is no program of this guest: ${answer}`);
@@ -77,7 +77,7 @@ const none: HostFamilies<void> = {
 	tts: UNAVAILABLE,
 };
 
-/** Every interface that the component imports, offered by a host that has none of them. */
+/** Returns every interface that the component imports, from a host that implements none of them. */
 export function unavailableImports(): ImportObject {
 	return bindImports(none, undefined, {
 		resources: new ResourceScope(),

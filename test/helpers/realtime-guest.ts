@@ -1,8 +1,8 @@
 import type { AgentInstance } from "../../src/index.ts";
 
 /**
- * A guest of the world `realtime-agent` that does what its input says: a JSON array of steps. It answers with the array of what
- * came of each. Sessions stay open from run to run, by name.
+ * A guest of the world `realtime-agent` that runs steps. The input is a JSON array of steps, the output the array of their outcomes. Sessions
+ * have names, and stay open from run to run.
  */
 export const REALTIME_GUEST = `
 import { Session } from "spear:ai/rt@0.1.0";
@@ -10,7 +10,7 @@ import { poll } from "spear:ai/poll@0.1.0";
 
 const sessions = {};
 
-/** An event with its audio as a length, for JSON. */
+/** Returns an event with the length of its audio in place of the audio, for JSON. */
 const shown = (event) => (event && event.tag === "audio" ? { tag: "audio", val: { itemId: event.val.itemId, bytes: event.val.audio.length } } : event);
 
 const isLast = (event) => event.tag === "completed" || event.tag === "failed";
@@ -50,8 +50,8 @@ const steps = {
 		delete sessions[as];
 	},
 	/**
-	 * Sends numbered pieces as fast as the queue takes them, reads one event after each \`readEvery\` of them, and the rest at the
-	 * end. Tells how often it was refused, the most that ever waited, and the numbers it heard, in order.
+	 * Sends numbered pieces as fast as the queue accepts them. Reads one event after each \`readEvery\` pieces, and all others at the end.
+	 * Returns the number of refusals, the most bytes that were queued, and the numbers of the received pieces.
 	 */
 	pump: ({ of, pieces, bytes, readEvery }) => {
 		const seen = { refused: 0, mostQueued: 0, heard: [], last: null };
@@ -99,21 +99,21 @@ export function run(input) {
 }
 `;
 
-/** One step of the guest. */
+/** A step of the guest. */
 export interface RealtimeStep {
 	readonly do: string;
-	/** Which session; `s` when absent. */
+	/** Name of the session. The default is `s`. */
 	readonly as?: string;
 	readonly [argument: string]: unknown;
 }
 
-/** What came of a step, in the shape the guest saw. */
+/** Outcome of a step, in the shape that the guest received. */
 export interface StepOutcome {
 	readonly ok?: unknown;
 	readonly err?: { readonly code: string; readonly message: string; readonly retryable: boolean };
 }
 
-/** Has the guest take some steps, and gives what came of each. */
+/** Runs steps in the guest. Returns the outcome of each. */
 export async function take(instance: AgentInstance, ...steps: readonly RealtimeStep[]): Promise<StepOutcome[]> {
 	const output: unknown = JSON.parse(await instance.run(JSON.stringify(steps)));
 	if (!Array.isArray(output)) throw new Error("the realtime guest answers with an array");

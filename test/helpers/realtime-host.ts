@@ -7,7 +7,7 @@ import { REALTIME_GUEST } from "./realtime-guest.ts";
 import { RealtimeServer } from "./realtime-server.ts";
 import { keyEnvironment, keyNames, UNASSISTED } from "./unassisted.ts";
 
-/** The key planted in the environment; nothing but the upstream may ever see it. */
+/** The key in the environment. Only the upstream may receive it. */
 export const REALTIME_KEY = "sk-canary-7a41d09c55be21f3";
 
 const KEYS = keyNames("VOICE_KEY");
@@ -15,15 +15,15 @@ const KEYS = keyNames("VOICE_KEY");
 export interface RealtimeHost {
 	readonly server: RealtimeServer;
 	readonly host: Host;
-	/** Everything that was logged, one JSON text a line. */
+	/** Every line of the log, as JSON. */
 	readonly logged: string[];
 	readonly events: HostEvent[];
-	/** A fresh instance of the guest. */
+	/** Creates a new instance of the guest. */
 	instance(options?: RunOptions): Promise<AgentInstance>;
 	close(): Promise<void>;
 }
 
-/** A host whose one backend, `voice`, is a scripted realtime server on the loopback interface. */
+/** Starts a host whose only backend, `voice`, is a scripted realtime server on the loopback interface. */
 export async function startRealtimeHost(
 	more: { readonly limits?: Config["limits"]; readonly options?: object; readonly engine?: "quickjs" | "starlingmonkey" } = {},
 ): Promise<RealtimeHost> {

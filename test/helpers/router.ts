@@ -20,7 +20,7 @@ export interface TestRouterOptions {
 	readonly onMirror?: (record: MirrorRecord) => void;
 }
 
-/** A router of these instances; chats take turns and are not repeated unless the options say otherwise. */
+/** Creates a router of these instances. By default, chats use round robin and are not retried. */
 export function routerOf(instances: readonly Instance[], options: TestRouterOptions = {}): Router {
 	const clock = options.clock ?? systemClock;
 	return new Router({

@@ -3,16 +3,16 @@ import type * as rt from "../../generated/ir/rt.ts";
 
 type ChannelEvent = Exclude<rt.Event, { type: "completed" | "failed" }>;
 
-/** A backend's end of a session that a test plays: it says what comes, and when what is sent is taken. */
+/** A backend's channel of a realtime session that a test controls: the events that arrive, and the time at which input is sent. */
 export class ScriptedChannel implements RealtimeVoiceChannel {
-	/** Input that was taken, in order. */
+	/** Input that was sent, in order. */
 	readonly sent: RealtimeVoiceInput[] = [];
-	/** What `report` gives. */
+	/** Result of `report`. */
 	reported: Partial<rt.Response> = {};
-	/** How often a next event was asked for. */
+	/** Number of requests for the next event. */
 	asked = 0;
 	closed = false;
-	/** Whether `close` ends the events, as it should. */
+	/** True if `close` ends the events, as it should. */
 	agreesToClose = true;
 	readonly #coming: (ChannelEvent | Error | "end")[] = [];
 	readonly #blocked: (() => void)[] = [];
@@ -20,25 +20,25 @@ export class ScriptedChannel implements RealtimeVoiceChannel {
 	#answered = Promise.withResolvers<void>();
 	#stuck = false;
 
-	/** Delivers events; an error fails the session, `end` ends it in order. */
+	/** Delivers events. An error fails the session, `end` ends it in order. */
 	deliver(...events: readonly (ChannelEvent | Error | "end")[]): this {
 		this.#coming.push(...events);
 		this.#arrival.resolve();
 		return this;
 	}
 
-	/** From now on `send` waits. */
+	/** Makes `send` wait until `unblock`. */
 	block(): void {
 		this.#stuck = true;
 	}
 
-	/** Lets what waits be taken, and what follows. */
+	/** Sends the input that waits, and all later input without waiting. */
 	unblock(): void {
 		this.#stuck = false;
 		for (const go of this.#blocked.splice(0)) go();
 	}
 
-	/** Everything asked for is answered. */
+	/** Resolves `drain`: all input is answered. */
 	answer(): void {
 		this.#answered.resolve();
 	}

@@ -7,11 +7,11 @@ import { ROOT } from "./guest.ts";
 export interface SpearOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly cwd?: string;
-	/** Given on standard input. */
+	/** Standard input of the process. The default is empty. */
 	readonly stdin?: string | Uint8Array;
-	/** Leaves standard input open instead. */
+	/** Leaves standard input open. */
 	readonly keepStdinOpen?: boolean;
-	/** Handed the process as soon as it runs. */
+	/** Called with the process when it has started. */
 	readonly onStart?: (child: ChildProcess) => void;
 }
 
@@ -21,7 +21,7 @@ export interface SpearResult {
 	readonly stderr: string;
 }
 
-/** Runs the `spear` command in this process, with its output captured: for tests of the command and not of its process. */
+/** Runs the `spear` command in this process and captures its output, for tests in which the process is not the subject. */
 export async function spearHere(args: readonly string[]): Promise<SpearResult> {
 	const printed = { stdout: "", stderr: "" };
 	const streams = [
@@ -41,7 +41,7 @@ export async function spearHere(args: readonly string[]): Promise<SpearResult> {
 	}
 }
 
-/** Runs the \`spear\` command in a process of its own to its end. */
+/** Runs the `spear` command in a process of its own until it ends. */
 export function spear(args: readonly string[], options: SpearOptions = {}): Promise<SpearResult> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(ROOT, "src/cli/main.ts"), ...args], {

@@ -1,7 +1,7 @@
 import { familyGuest } from "./family-guest.ts";
 import { buildTestGuest } from "./guest.ts";
 
-/** A guest that speaks, listens and handles the recordings in between. */
+/** A guest that synthesizes speech, transcribes recordings and handles stored recordings. */
 export const SPEECH_GUEST = familyGuest(
 	`import { listVoices, synthesize, synthesizeStream } from "spear:ai/tts@0.1.0";
 import { transcribe, transcribeStream } from "spear:ai/asr@0.1.0";
@@ -9,7 +9,7 @@ import { get, put, stat } from "spear:ai/media@0.1.0";
 
 const spoken = (request) => ({ input: { tag: "text", val: "Hello there." }, ...request });
 
-/** Reads a stream to its end: its events, the last one its terminal event. */
+/** Returns the events of a stream up to its terminal event. */
 function readAll(stream) {
 	const events = [];
 	try {
@@ -23,7 +23,7 @@ function readAll(stream) {
 	}
 }
 
-/** The answer of a stream; its failure is thrown as that of a plain call is. */
+/** Returns the answer of a stream. Throws its failure, as a whole call does. */
 function lastOf(stream) {
 	const last = readAll(stream).at(-1);
 	if (last.tag === "failed") throw { payload: last.val.error };
@@ -53,7 +53,7 @@ function firstOf(stream) {
 	stat: ({ reference }) => stat(reference),`,
 );
 
-/** That guest's component, for QuickJS. */
+/** Returns the path of the guest's component, for QuickJS. */
 export async function speechComponent(): Promise<string> {
 	return (await buildTestGuest(SPEECH_GUEST, { world: "agent" })).component;
 }

@@ -12,23 +12,23 @@ import { type MemoryObject, memoryMedia } from "./memory-media.ts";
 import { routerOf } from "./router.ts";
 
 export interface StubScope extends GuestScope {
-	/** Every request that left normalize, as JSON text. */
+	/** Every normalized request, as JSON text. */
 	readonly requests: string[];
 }
 
 export interface StubScopeOptions {
 	readonly media?: Readonly<Record<string, MemoryObject>>;
-	/** Instances by name; one of the kind `stub` when absent. */
+	/** Instances by name. The default is one of the kind `stub`. */
 	readonly instances?: Readonly<Record<string, StubInstance>>;
 	readonly routes?: ReadonlyMap<Operation, RoutePolicy>;
 }
 
 export interface StubInstance extends Partial<InstanceSettings> {
-	/** Whether the key it needs is there; it needs none when absent. */
+	/** True if the key of the instance is present. The default is an instance that needs no key. */
 	readonly hasKey?: boolean;
 }
 
-/** A guest's scope over the real pipeline, router and stub backends, whose ids and clock never change. */
+/** Creates a guest's scope with the real pipeline, router and stub backends. Ids and the clock never change. */
 export function stubScope({ media = {}, instances = { stub: {} }, routes = new Map() }: StubScopeOptions = {}): StubScope {
 	const requests: string[] = [];
 	const store = memoryMedia(media);

@@ -1,6 +1,6 @@
 /**
- * Every WIT package whose files lie in `node_modules` or in `wit/`, laid out so that any reader can read it: its files,
- * a world that reaches all its interfaces, and under `deps/` the other packages it names.
+ * Every WIT package in `node_modules` and `wit/`, copied to a directory that any reader can read. The directory has the files of the package,
+ * a world that reaches all of its interfaces, and the packages that it names under `deps/`.
  */
 import { globSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -8,14 +8,14 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 
 export interface CorpusPackage {
-	/** Where it comes from, relative to the repository. */
+	/** Origin of the package, relative to the repository. */
 	readonly origin: string;
-	/** Where it is laid out: absolute. */
+	/** Absolute path of the copy. */
 	readonly directory: string;
 	readonly files: number;
-	/** Worlds of its own, and those added here, which import or export every interface. */
+	/** Worlds of the package, and added worlds that import or export every interface. */
 	readonly worlds: readonly string[];
-	/** Packages that its files name and that are nowhere among the files shipped. */
+	/** Packages that its files name but that no file contains. */
 	readonly missing: readonly string[];
 }
 
@@ -25,7 +25,7 @@ interface Shipped {
 	readonly files: ReadonlyMap<string, string>;
 }
 
-/** Looks at text with regular expressions only: what is found here does not depend on the reader under test. */
+/** Reads text with regular expressions only, so that the result does not depend on the reader under test. */
 export async function layOutCorpus(root: string): Promise<{ packages: CorpusPackage[]; dispose(): Promise<void> }> {
 	const shipped = await findPackages(root);
 	const target = await mkdtemp(join(tmpdir(), "wit-corpus-"));
@@ -76,7 +76,7 @@ async function layOut(main: Shipped, shipped: readonly Shipped[], directory: str
 	return { origin: main.origin, directory, files: main.files.size, worlds, missing };
 }
 
-/** The packages that `main` names, and those that these name. Nearby files come first where several ship the same. */
+/** Returns the packages that `main` names, and those that these name. If several files contain a package, the closest one is used. */
 function closure(main: Shipped, shipped: readonly Shipped[]): { needed: Shipped[]; missing: string[] } {
 	const needed = new Map<string, Shipped>([[main.key, main]]);
 	const missing = new Set<string>();

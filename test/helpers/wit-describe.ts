@@ -1,6 +1,6 @@
 /**
- * Flattens what one world reaches into lines, one a fact, so that two models can be compared without regard to docs,
- * gates, spans or order of declarations. Order that means something (fields, cases, flags, parameters) is kept.
+ * Returns everything that a world reaches as lines, one for each fact. Models can be compared by them without regard to docs, gates, spans or
+ * the order of declarations. The order of fields, cases, flags and parameters is significant and kept.
  */
 import type { Func, Interface, Model, Package, TypeDef, TypeOwner, TypeRef, Use, World, WorldItem } from "../../codegen/model/model.ts";
 import { packageKey } from "../../codegen/wit/units.ts";
@@ -34,7 +34,7 @@ export function describeWorld(world: World): string[] {
 	return lines.sort();
 }
 
-/** All interfaces of a package and what its worlds say themselves, without what they imply. Sorted. */
+/** Returns all interfaces of a package and the explicit items of its worlds, sorted. */
 export function describePackage(each: Package): string[] {
 	const explicit = each.worlds.flatMap((world) => {
 		const imports = world.imports.filter((item) => item.kind === "function" || !item.implied);
@@ -102,7 +102,7 @@ function typeName(type: TypeDef): string {
 	return `${ownerName(type.owner)}#${type.name}`;
 }
 
-/** A world that includes another shows its types as its own: which world declares a type is not compared. */
+/** A world lists the types of included worlds as its own. The world that declares a type is not compared. */
 function ownerName(owner: TypeOwner): string {
 	return owner.kind === "world" ? "world" : `${packageKey(owner.package)}/${owner.name}`;
 }

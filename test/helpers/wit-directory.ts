@@ -1,4 +1,4 @@
-/** A directory of WIT files that lasts for one call. */
+/** Directories of WIT files for the time of one call. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -1,8 +1,8 @@
 /**
  * Runs the official WIT parser (inside jco) on jobs from the parent process, one after another.
  *
- * Its own process, because one panic in there makes every later call fail: after a panic the child says so and ends,
- * and the parent starts another for what is left.
+ * Runs in a process of its own, because after a panic of the parser every later call fails. The child reports a panic and ends, and the
+ * parent starts another child for the remaining jobs.
  */
 import { componentEmbed } from "@bytecodealliance/jco";
 import { unpackWit } from "@bytecodealliance/jco-transpile";
@@ -41,7 +41,7 @@ function messageOf(error: unknown): string {
 	return typeof payload === "string" ? payload : String(error);
 }
 
-/** The contents of the first custom section whose name begins with `component-type`. */
+/** Returns the content of the first custom section whose name begins with `component-type`. */
 function componentTypeSection(wasm: Uint8Array): Uint8Array {
 	let position = 8;
 	const integer = (): number => {

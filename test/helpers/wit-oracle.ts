@@ -1,7 +1,7 @@
-/** Asks the official WIT parser for its reading of a package, in child processes. */
+/** Parses packages with the official WIT parser, in child processes. */
 import { type ChildProcess, fork } from "node:child_process";
 
-/** A package on disk, by absolute path, or one in a string; and the world of it to look at. */
+/** A package on disk, by absolute path, or in a string, and its world to resolve. */
 export type OracleJob = ({ readonly path: string } | { readonly text: string }) & { readonly world: string };
 
 export type OracleAnswer =
@@ -10,7 +10,7 @@ export type OracleAnswer =
 	| { readonly kind: "refused"; readonly message: string }
 	| { readonly kind: "panicked"; readonly message: string };
 
-/** The answers, in the order of the jobs. */
+/** Returns the answers in the order of the jobs. */
 export async function askOracle(jobs: readonly OracleJob[]): Promise<OracleAnswer[]> {
 	const answers: OracleAnswer[] = [];
 	let child: ChildProcess | undefined;

@@ -1,12 +1,12 @@
 /**
- * Prints resolved interfaces and worlds as WIT again, for round trips. Layout follows what the official tools print, so
- * that single lines can be compared with theirs.
+ * Prints resolved interfaces and worlds as WIT, for round trips. The layout is that of the official tools, so that single lines can be
+ * compared.
  */
 import type { Func, Interface, Model, Package, TypeDef, TypeRef, Use, World, WorldItem } from "../../codegen/model/model.ts";
 import { KEYWORDS } from "../../codegen/wit/names.ts";
 import { packageKey } from "../../codegen/wit/units.ts";
 
-/** What a scope calls the types it uses. */
+/** Names of used types in a scope. */
 type LocalNames = ReadonlyMap<TypeDef, string>;
 
 function localNames(uses: readonly Use[]): LocalNames {
@@ -17,7 +17,7 @@ function localName(type: TypeDef, names: LocalNames): string {
 	return escapeName(names.get(type) ?? type.name);
 }
 
-/** The whole model as one file: dependencies become nested packages. */
+/** Returns the whole model as one file. Dependencies become nested packages. */
 export function printModel(model: Model): string {
 	const [main, ...others] = model.packages;
 	if (main === undefined) {

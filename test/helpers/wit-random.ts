@@ -6,7 +6,7 @@ type Gen = fc.GeneratorValue;
 interface Known {
 	readonly name: string;
 	readonly resource: boolean;
-	/** A value of it carries a borrowed handle: not for results. */
+	/** True if values of the type contain a borrowed handle, which a result may not. */
 	readonly borrows: boolean;
 }
 
@@ -18,7 +18,7 @@ interface Face {
 const WORDS = ["apple", "list", "XML", "type", "b2", "read-only", "result", "with", "z-9", "constructor", "A"];
 const PRIMITIVES = ["bool", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64", "char", "string"];
 
-/** The text of a package with a world `w` that reaches most of it. */
+/** Returns the text of a package with a world `w` that reaches most of it. */
 export function randomPackage(gen: Gen): string {
 	const faces: Face[] = [];
 	const lines = ["package test:random@1.2.3;"];
@@ -28,7 +28,7 @@ export function randomPackage(gen: Gen): string {
 		lines.push(face.text());
 		faces.push(face);
 	}
-	// Exporting the last ones only: what they use is then exported too, or wholly imported.
+	// Exports only the last interfaces, so that an interface that they use is either exported too or completely imported.
 	const exported = faces.slice(upTo(gen, faces.length));
 	const imported = faces.filter(() => chance(gen));
 	lines.push(
@@ -158,7 +158,7 @@ class FaceWriter implements Face {
 		return Array.from({ length: upTo(this.#gen, 3) + 1 }, make).join(", ");
 	}
 
-	/** A name that is nowhere else in this interface, now and then one that is a keyword and needs its `%`. */
+	/** Returns a name that is unique in this interface. Some names are keywords, which need a `%`. */
 	#fresh(): string {
 		const number = this.#names++;
 		const word = WORDS[number];

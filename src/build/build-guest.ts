@@ -68,7 +68,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	const world = options.world ?? "agent";
 	if (!out.endsWith(".wasm")) throw invalid(`the output ${options.out} must end in .wasm`);
 	if (!ENGINES.includes(engine)) throw invalid(`there is no engine \`${engine}\`; choose ${ENGINES.join(" or ")}`);
-	if (!(await isFile(entry))) throw invalid(`${options.entry} does not exist; give the TypeScript or JavaScript file that exports \`run\``);
+	if (!(await isFile(entry))) throw invalid(`${options.entry} does not exist; pass the TypeScript or JavaScript file that exports \`run\``);
 	const witDirectory = resolve(options.witDirectory ?? GUEST_WIT);
 	const wit = await readWorlds(witDirectory);
 	if (!wit.worlds.has(world)) throw invalid(`there is no world \`${world}\`; choose one of ${[...wit.worlds.keys()].join(", ")}`);

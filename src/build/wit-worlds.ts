@@ -54,6 +54,6 @@ function isWorldList(value: unknown): value is WorldList {
 }
 
 function unusable(file: string, fault: string, cause?: unknown): SpearError {
-	const advice = "give the folder `guest/wit` that codegen writes: npm run codegen -- --wit <folder of WIT> --out <new folder>";
+	const advice = "use the folder `guest/wit` that codegen writes: npm run codegen -- --wit <folder of WIT> --out <new folder>";
 	return new SpearError("invalid_request", `${file} ${fault}; ${advice}`, { cause });
 }

@@ -4,7 +4,7 @@ import type { Engine } from "../build/componentize.ts";
 import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
-import { printError } from "./terminal.ts";
+import { printToStderr } from "./terminal.ts";
 
 /** Options of `spear build`. */
 export interface BuildCommand {
@@ -37,7 +37,7 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 		const report = reportError(thrown, "setup");
 		if (progress) process.stderr.write("\r\u001b[K");
 		if (command.json) process.stdout.write(`${JSON.stringify({ ok: false, error: report.json })}\n`);
-		else printError(`spear: ${report.text}\n`);
+		else printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {
 		interrupt.dispose();

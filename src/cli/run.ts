@@ -9,7 +9,7 @@ import { reloadOnHangup } from "./hangup.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
-import { printError } from "./terminal.ts";
+import { printToStderr } from "./terminal.ts";
 import { createTranscript } from "./transcript.ts";
 
 /** Options of `spear run`. */
@@ -28,15 +28,15 @@ export interface RunCommand {
 export async function run(component: string, command: RunCommand): Promise<number> {
 	const interrupt = interruptSignal();
 	const decisions: object[] = [];
-	const transcript = command.transcript ? createTranscript(printError) : undefined;
+	const transcript = command.transcript ? createTranscript(printToStderr) : undefined;
 	const onEvent = (event: HostEvent): void => {
 		transcript?.(event);
-		if (event.type === "output" && transcript === undefined) printError(`${event.line}\n`);
+		if (event.type === "output" && transcript === undefined) printToStderr(`${event.line}\n`);
 		if (event.type === "decision") {
 			if (!command.explain) return;
 			const { requestId, explanation, error } = event;
 			decisions.push({ requestId, explanation, ...(error === undefined ? {} : { error }) });
-			if (!command.json && transcript === undefined) printError(`${explainDecision(explanation, error)}\n`);
+			if (!command.json && transcript === undefined) printToStderr(`${explainDecision(explanation, error)}\n`);
 		}
 	};
 	const explained = command.explain ? { decisions } : {};
@@ -56,7 +56,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	} catch (thrown) {
 		const report = reportError(thrown, phase);
 		if (command.json) process.stdout.write(`${JSON.stringify({ ok: false, error: report.json, ...explained })}\n`);
-		else printError(`spear: ${report.text}\n`);
+		else printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {
 		stopReloading();

@@ -3,7 +3,7 @@ import { fileFault } from "../errors/file-fault.ts";
 import { EXIT } from "./exit-codes.ts";
 
 /** Writes text of guests and models to standard error. Escapes control characters, so that the terminal does not obey them. */
-export function printError(text: string): void {
+export function printToStderr(text: string): void {
 	process.stderr.write(printable(text));
 }
 

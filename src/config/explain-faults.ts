@@ -16,8 +16,8 @@ export function explainFaults(faults: readonly SchemaFault[]): string[] {
 }
 
 /**
- * Removes the faults of `oneOf` that do not help. ajv reports a value against every form that it may have. The faults inside the form that
- * it has are kept; that it has none of the other forms is kept only if there is no fault inside.
+ * Removes the faults of `oneOf` that do not help. ajv reports a value against every form that it may have. Keeps the faults inside the
+ * form that the value has. Keeps a fault of the choice itself only if there is no fault inside.
  */
 function withoutOtherForms(faults: readonly SchemaFault[]): readonly SchemaFault[] {
 	const choices = faults.filter(({ keyword }) => keyword === "oneOf").map(({ instancePath }) => instancePath);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { KeyedQueue } from "../async/keyed-queue.ts";
 import type { MediaDirectory } from "./directory.ts";
 
-/** Contents on disk, by SHA-256. Objects of equal content share one file. Knows no guests. */
+/** Contents on disk, by SHA-256. Objects of equal content share one file, also across guests. */
 export class Blobs {
 	readonly #directory: MediaDirectory;
 	/** Number of objects by content. */

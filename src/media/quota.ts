@@ -68,7 +68,7 @@ export class Quota {
 }
 
 function subtract(counts: Map<string, number>, key: string, amount: number): void {
-	const left = (counts.get(key) ?? 0) - amount;
-	if (left > 0) counts.set(key, left);
+	const remaining = (counts.get(key) ?? 0) - amount;
+	if (remaining > 0) counts.set(key, remaining);
 	else counts.delete(key);
 }

@@ -4,7 +4,7 @@ import type { MediaDirectory } from "./directory.ts";
 import type { MediaObject } from "./media-object.ts";
 import { isObjectId } from "./reference.ts";
 
-/** Objects of named guests on disk, one file each. By them the guests find their objects after a restart of the host. */
+/** Objects of named guests on disk, one file each. The store restores the objects from them at its next start. */
 export class Records {
 	readonly #directory: MediaDirectory;
 

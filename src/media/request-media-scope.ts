@@ -12,8 +12,8 @@ import type { MediaStore } from "./store.ts";
 const REQUEST_ENDED = cancelledError("the request has ended");
 
 /**
- * The media of one request, from its validation to its end. Inline bytes are in the store exactly so long. Objects that the request
- * refers to stay readable so long, even if the guest removes them or they expire.
+ * The media of one request, from its validation to its end. Inline bytes are in the store for exactly this time. Objects that
+ * the request refers to stay readable for this time, even if the guest removes them or they expire.
  */
 export class RequestMediaScope implements RequestMedia {
 	readonly #guest: GuestMedia;

@@ -1,7 +1,7 @@
 import type { BackendMedia } from "../../generated/backends/backend.ts";
 import type * as types from "../../generated/ir/types.ts";
 
-/** The media of one request, from its validation to its end. Hides where and how media are kept. */
+/** The media of one request, from its validation to its end. Hides the place and the form of stored media. */
 export interface RequestMedia extends BackendMedia {
 	/**
 	 * Admits a reference into the request. Inline bytes are stored, a stored object must be the guest's own, a URL must be allowed by

@@ -4,7 +4,7 @@ import { EventReader } from "./event-reader.ts";
 import type { Readiness } from "./readiness.ts";
 
 export interface EventStreamOptions<E> {
-	/** Opens the upstream. The events end with one terminal event or a throw, soon after `signal` is aborted at the latest. */
+	/** Opens the upstream. The events end with one terminal event or a throw, and end soon after `signal` is aborted. */
 	readonly open: (signal: AbortSignal) => AsyncIterable<E>;
 	readonly isTerminal: (event: E) => boolean;
 	/** Returns the terminal event that reports a failure. */

@@ -86,7 +86,7 @@ test("a component imports the interfaces of its world, and the result lists thos
 test("a build is refused when its entry does not exist", async () => {
 	assert.match(
 		await refusal(RUN, { entry: "/nowhere/guest.ts" }),
-		"/nowhere/guest.ts does not exist; give the TypeScript or JavaScript file that exports `run`",
+		"/nowhere/guest.ts does not exist; pass the TypeScript or JavaScript file that exports `run`",
 	);
 });
 
@@ -219,7 +219,7 @@ test("a build accepts another folder of WIT when codegen has listed its worlds",
 		"package my:calls@2.0.0;\ninterface calls { ping: func() -> u32; }\nworld mine { import calls; export run: func(input: string) -> string; }\n",
 	);
 	const source = 'import { ping } from "my:calls/calls"; export const run = (input) => input + ping();';
-	assert.match(await refusal(source, { witDirectory, world: "mine" }), "own-wit/worlds.json cannot be read: no such file; give the folder");
+	assert.match(await refusal(source, { witDirectory, world: "mine" }), "own-wit/worlds.json cannot be read: no such file; use the folder");
 	await writeFile(
 		join(witDirectory, "worlds.json"),
 		JSON.stringify({ package: "my:calls", version: "2.0.0", worlds: { mine: ["calls"] } }),

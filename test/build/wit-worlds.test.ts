@@ -45,7 +45,7 @@ test("a package without a version is read", async () => {
 test("a folder without worlds.json is refused with the command that writes it", async () => {
 	assert.match(
 		await refusal(folder("plain")),
-		/plain\/worlds\.json cannot be read: .*; give the folder `guest\/wit` that codegen writes: npm run codegen -- --wit <folder of WIT> --out <new folder>$/,
+		/plain\/worlds\.json cannot be read: .*; use the folder `guest\/wit` that codegen writes: npm run codegen -- --wit <folder of WIT> --out <new folder>$/,
 	);
 });
 

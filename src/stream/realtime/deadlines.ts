@@ -48,8 +48,8 @@ export class SessionDeadlines {
 	/** Uses one timer for any amount of traffic. When it fires early, it is set again for the rest of the idle time. */
 	#watchIdle(idleMs: number, ms: number): void {
 		this.#set("idle", ms, () => {
-			const left = this.#activeAt + idleMs - this.#clock.now();
-			if (left > 0) this.#watchIdle(idleMs, left);
+			const remaining = this.#activeAt + idleMs - this.#clock.now();
+			if (remaining > 0) this.#watchIdle(idleMs, remaining);
 			else this.#expire(new SpearError("timeout", `the session was ended: nothing was sent or received for ${idleMs} ms`, BY_CALLER));
 		});
 	}

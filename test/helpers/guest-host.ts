@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ImportObject } from "../../src/abi/component/import-object.ts";
 
 type Answer<T> = { tag: "ok"; val: T } | { tag: "err"; val: AbiError };
@@ -37,6 +36,8 @@ export interface ScriptedHost {
 	readonly journal: string[];
 	/** Each log line as `level message`. */
 	readonly log: string[];
+	/** Returns the time that the guest has waited, in milliseconds. */
+	waitedMs(): number;
 	/** Returns the number of open streams. */
 	readonly openStreams: () => number;
 	/** The request that each session was opened with. */
@@ -52,52 +53,51 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 	const ok = <T>(val: T): Answer<T> => ({ tag: "ok", val });
 	const take = (): Turn => queue.shift() ?? { error: abiError("internal", "the script is at its end") };
 
+	/** Time in milliseconds that passes only while the guest waits, so that the order of events does not depend on the machine. */
+	let now = 0;
+	const waitUntil = async (at: number): Promise<void> => {
+		await new Promise((resolve) => setImmediate(resolve));
+		now = Math.max(now, at);
+	};
+
 	class Pollable {
-		readonly #until: Promise<void>;
-		#ready = false;
-		constructor(until: Promise<void>) {
-			this.#until = until.then(() => {
-				this.#ready = true;
-			});
+		readonly at: number;
+		constructor(at: number) {
+			this.at = at;
 		}
 		ready(): boolean {
-			return this.#ready;
+			return this.at <= now;
 		}
 		async block(): Promise<void> {
-			await this.#until;
+			await waitUntil(this.at);
 		}
 	}
 
 	class EventStream {
 		readonly #events: { event: unknown; at: number }[];
-		readonly #dropped = new AbortController();
 		constructor(turn: Turn) {
 			open += 1;
 			const step = "text" in turn ? (turn.delayMs ?? 0) : 0;
-			const start = Date.now();
-			this.#events = streamEvents(turn).map((event, index) => ({ event, at: start + step * (index + 1) }));
+			this.#events = streamEvents(turn).map((event, index) => ({ event, at: now + step * (index + 1) }));
 		}
 		async next(): Promise<Answer<unknown>> {
-			await this.#arrival();
+			await waitUntil(this.#nextAt());
 			const next = this.#events.shift();
 			return next === undefined ? { tag: "err", val: abiError("invalid-request", "the stream has ended") } : ok(next.event);
 		}
 		tryNext(): Answer<unknown> {
 			const [next] = this.#events;
-			if (next === undefined || next.at > Date.now()) return ok(undefined);
+			if (next === undefined || next.at > now) return ok(undefined);
 			this.#events.shift();
 			return ok(next.event);
 		}
 		subscribe(): Pollable {
-			return new Pollable(this.#arrival());
+			return new Pollable(this.#nextAt());
 		}
-		async #arrival(): Promise<void> {
-			const wait = (this.#events[0]?.at ?? 0) - Date.now();
-			// Otherwise the process would wait for events that nothing reads.
-			await sleep(Math.max(wait, 0), undefined, { signal: this.#dropped.signal }).catch(() => {});
+		#nextAt(): number {
+			return this.#events[0]?.at ?? 0;
 		}
 		[Symbol.dispose](): void {
-			this.#dropped.abort();
 			open -= 1;
 			journal.push("dispose stream");
 		}
@@ -159,6 +159,7 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 		log: lines,
 		opened,
 		openStreams: () => open,
+		waitedMs: () => now,
 		imports: {
 			"spear:ai/cchat": {
 				Session,
@@ -169,10 +170,10 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 			"spear:ai/poll": {
 				Pollable,
 				poll: async (pollables: Pollable[]) => {
-					await Promise.race(pollables.map((one) => one.block()));
-					return Uint32Array.from(pollables.flatMap((one, index) => (one.ready() ? [index] : [])));
+					await waitUntil(Math.min(...pollables.map(({ at }) => at)));
+					return Uint32Array.from(pollables.flatMap((pollable, index) => (pollable.ready() ? [index] : [])));
 				},
-				subscribeDuration: (ms: number) => new Pollable(new Promise((resolve) => setTimeout(resolve, ms))),
+				subscribeDuration: (ms: number) => new Pollable(now + ms),
 			},
 			"spear:ai/log": {
 				log: (level: string, message: string, fields: { key: string; value: string }[]) => {

@@ -38,6 +38,7 @@ function next(): void {
 process.on("beforeExit", (exitCode) => {
 	if (!finished || files.length === 0) return;
 	for (const stream of [process.stdout, process.stderr]) stream.write(endMark(exitCode));
-	next();
+	// Within a turn of the event loop: Node then waits for a compilation of WebAssembly, which by itself keeps nothing alive.
+	setImmediate(next);
 });
 next();

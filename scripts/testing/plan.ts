@@ -3,10 +3,28 @@ import { readdirSync } from "node:fs";
 /** Files that share a process, in the order they run. */
 export type Batch = readonly string[];
 
-/** Files whose process is their own: these take long, and end soonest when each starts as soon as a processor is free. */
-const ALONE = /^test\/(?:build|cli|e2e|guest|abi)\/|host-e2e|^test\/codegen\/(?:cli|scaffold)|^test\/scripts|^test\/readme/;
+/** Files that get a process of their own, the longest first. */
+const ALONE: readonly RegExp[] = [
+	// Builds the guest for StarlingMonkey that others wait for.
+	/\/host-e2e\./,
+	// Take several seconds each.
+	/\/new-family\./,
+	/\/build-guest\./,
+	/^test\/codegen\/cli\./,
+	/^test\/cli\/(?:spear|output-and-input|explain)\./,
+	/^test\/readme\./,
+	/\/simulate-router\./,
+	/\/oracle\./,
+	/^test\/codegen\/scaffold\./,
+	// Measure the memory of a process.
+	/\/large-media\./,
+	/^test\/e2e\/rt\./,
+	// Load many components.
+	/^test\/abi\/component\/(?:load|instance)\./,
+];
 
-/** Files in one process at most. */
+/** Files in one process at most, by folder. The default is 24. */
+const BATCH_SIZES: Readonly<Record<string, number>> = { "test/e2e": 6 };
 const BATCH_SIZE = 24;
 
 /** Finds the test files whose path contains one of the words, or all of them without words. */
@@ -18,17 +36,20 @@ export function findTests(words: readonly string[]): string[] {
 		.sort();
 }
 
-/** Groups files: each of `ALONE` by itself and first, then the others of a folder of `test/` together. */
+/** Groups files. Those of `ALONE` come first, each by itself. Then come the others, those of a folder of `test/` together. */
 export function planBatches(files: readonly string[]): Batch[] {
-	const alone = files.filter((file) => ALONE.test(file)).map((file) => [file]);
+	const rank = (file: string): number => ALONE.findIndex((pattern) => pattern.test(file));
+	const alone = files.filter((file) => rank(file) !== -1).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 	const folders = Map.groupBy(
-		files.filter((file) => !ALONE.test(file)),
+		files.filter((file) => rank(file) === -1),
 		(file) => file.split("/", 2).join("/"),
 	);
-	const shared = [...folders.values()].flatMap((all) => {
-		const count = Math.ceil(all.length / BATCH_SIZE);
-		const size = Math.ceil(all.length / count);
-		return Array.from({ length: count }, (_, index) => all.slice(index * size, (index + 1) * size));
-	});
-	return [...alone, ...shared];
+	const sizeOf = (folder: string): number => BATCH_SIZES[folder] ?? BATCH_SIZE;
+	const shared = [...folders].sort(([a], [b]) => sizeOf(a) - sizeOf(b)).flatMap(([folder, all]) => splitEvenly(all, sizeOf(folder)));
+	return [...alone.map((file) => [file]), ...shared];
+}
+
+function splitEvenly(files: readonly string[], largest: number): Batch[] {
+	const size = Math.ceil(files.length / Math.ceil(files.length / largest));
+	return Array.from({ length: Math.ceil(files.length / size) }, (_, index) => files.slice(index * size, (index + 1) * size));
 }

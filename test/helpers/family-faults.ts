@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
@@ -166,6 +166,7 @@ interface Context {
 	familyHost: FamilyHost;
 	instance: AgentInstance;
 	before: readonly string[];
+	restoreTemporaryDirectory: () => void;
 }
 
 type FamilySuite = ReturnType<typeof suite<Context>>;
@@ -188,7 +189,7 @@ export function familyFaults(family: FamilyUnderTest): FamilySuite {
 
 	test.before(async (context) => {
 		const component = await family.component();
-		usePrivateTemporaryDirectory();
+		context.restoreTemporaryDirectory = usePrivateTemporaryDirectory();
 		context.before = resources();
 		context.familyHost = await startFamilyHost(component, family.options === undefined ? {} : { options: family.options });
 		context.instance = await context.familyHost.instance();
@@ -246,6 +247,8 @@ export function familyFaults(family: FamilyUnderTest): FamilySuite {
 		await good(context);
 	});
 
+	test.after(({ restoreTemporaryDirectory }) => restoreTemporaryDirectory());
+
 	test("a closed host leaves nothing, and its log does not contain the key", async ({ familyHost, instance, before }) => {
 		await instance.close();
 		await familyHost.close();
@@ -284,11 +287,15 @@ async function closedPort(): Promise<number> {
 
 let temporary: string | undefined;
 
-/** Sets a temporary directory for this process alone, so that files that a host leaves can be counted. */
-function usePrivateTemporaryDirectory(): void {
-	temporary ??= join(scratch(), "tmp");
-	mkdirSync(temporary, { recursive: true });
+/** Sets a new temporary directory, so that files that a host leaves can be counted. Returns a function that sets the former one again. */
+function usePrivateTemporaryDirectory(): () => void {
+	const { TMPDIR: former } = process.env;
+	temporary = mkdtempSync(join(scratch(), "tmp-"));
 	process.env.TMPDIR = temporary;
+	return () => {
+		if (former === undefined) delete process.env.TMPDIR;
+		else process.env.TMPDIR = former;
+	};
 }
 
 /** Returns all files below the temporary directory. */

@@ -8,7 +8,7 @@ import type { TraceContext } from "../identity/trace-context.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
-import type { Answer } from "../router/router.ts";
+import type { Answer } from "../router/execution/run-request.ts";
 
 /** Limits that the host enforces on one guest instance. */
 export interface GuestLimits {

@@ -8,23 +8,23 @@ import { PendingQueue } from "./resilience/pending-queue.ts";
 import { RetryBudget } from "./resilience/retry-budget.ts";
 import type { RouterSettings } from "./settings.ts";
 
-/** Extra attempts that may be saved up: enough for a host that sees a request now and then. */
+/** Extra attempts that a budget can save up. Without any, a host with a request every few minutes could never retry. */
 const RESERVE = 10;
 
-/** What the requests of a router share from configuration to configuration: time, chance, counters, whoever waits. */
+/** The state of a router that survives a reload: time, randomness, counters and the pending requests. */
 export class RouterState {
 	readonly clock: Clock;
 	readonly random: Random;
-	/** Milliseconds since 1970. */
+	/** Returns milliseconds since 1970. */
 	readonly wallClock: () => number;
 	readonly store: LimitStore;
 	readonly pending: PendingQueue;
 	readonly affinity = new Affinity();
 	readonly recoveryEpoch: RecoveryEpoch = { value: 0 };
-	#retries: RetryBudget;
+	#retryBudget: RetryBudget;
 	#retryRatio: number;
-	/** By operation and ratio: requests of a former configuration go by theirs to their end. */
-	readonly #hedges = new Map<string, RetryBudget>();
+	/** By operation and ratio. Requests of an earlier configuration use the budget of its ratio. */
+	readonly #hedgeBudgets = new Map<string, RetryBudget>();
 	readonly #inFlight = new Map<Operation, number>();
 
 	constructor(parts: Pick<RouterState, "clock" | "random" | "wallClock" | "store">, settings: RouterSettings) {
@@ -34,42 +34,52 @@ export class RouterState {
 		this.store = parts.store;
 		this.pending = new PendingQueue(parts.clock, settings.maxPendingRequests);
 		this.#retryRatio = settings.retryRatio;
-		this.#retries = new RetryBudget({ ratio: settings.retryRatio, reserve: RESERVE }, parts.clock.now());
+		this.#retryBudget = this.#createBudget(settings.retryRatio);
 	}
 
-	/** The budget of repetitions at backends already tried. */
-	get retries(): RetryBudget {
-		return this.#retries;
+	/** The budget of retries at instances that were tried already. */
+	get retryBudget(): RetryBudget {
+		return this.#retryBudget;
 	}
 
-	/** Goes by other settings from now on. */
+	/** Replaces the settings. A budget whose ratio has not changed keeps its level. */
 	updateSettings({ retryRatio, maxPendingRequests }: RouterSettings): void {
 		this.pending.resize(maxPendingRequests);
 		if (retryRatio === this.#retryRatio) return;
 		this.#retryRatio = retryRatio;
-		this.#retries = new RetryBudget({ ratio: retryRatio, reserve: RESERVE }, this.clock.now());
+		this.#retryBudget = this.#createBudget(retryRatio);
 	}
 
-	/** The budget of an operation's hedges. */
-	hedges(operation: Operation, ratio: number): RetryBudget {
+	/** Returns the budget of hedges of an operation. */
+	hedgeBudget(operation: Operation, ratio: number): RetryBudget {
 		const key = `${operation} ${ratio}`;
-		const found = this.#hedges.get(key);
-		if (found !== undefined) return found;
-		const budget = new RetryBudget({ ratio, reserve: RESERVE }, this.clock.now());
-		this.#hedges.set(key, budget);
-		return budget;
+		const existing = this.#hedgeBudgets.get(key);
+		if (existing !== undefined) return existing;
+		const created = this.#createBudget(ratio);
+		this.#hedgeBudgets.set(key, created);
+		return created;
 	}
 
-	/** Requests of an operation that are under way, over all instances. */
+	/** Returns the number of requests of an operation in flight, over all instances. Requests that wait count too. */
 	inFlight(operation: Operation): number {
 		return this.#inFlight.get(operation) ?? 0;
 	}
 
-	enter(operation: Operation): void {
+	addInFlight(operation: Operation): void {
 		this.#inFlight.set(operation, this.inFlight(operation) + 1);
 	}
 
-	leave(operation: Operation): void {
+	removeInFlight(operation: Operation): void {
 		this.#inFlight.set(operation, this.inFlight(operation) - 1);
+	}
+
+	/** Offers a recovered instance to all pending requests: it may have room for each. The epoch comes first: tiers must see the recovery. */
+	notifyRecovery(): void {
+		this.recoveryEpoch.value += 1;
+		while (this.pending.notify());
+	}
+
+	#createBudget(ratio: number): RetryBudget {
+		return new RetryBudget({ ratio, reserve: RESERVE }, this.clock.now());
 	}
 }

@@ -4,82 +4,98 @@ import type { BackoffSettings } from "./resilience/backoff.ts";
 import type { BreakerSettings } from "./resilience/circuit-breaker.ts";
 import type { EjectionSettings } from "./resilience/outlier-ejection.ts";
 
-/** What holds for every request, whatever its operation. */
+/** Settings for requests of all operations. */
 export interface RouterSettings {
-	/** Attempts one request may make, the first included. */
+	/** Limit of attempts per request, the first and its hedges included. */
 	readonly maxAttempts: number;
 	readonly backoff: BackoffSettings;
-	/** Repetitions at a backend already tried, in relation to requests. */
+	/** Retries at instances that were tried already, as a ratio of requests. From 0 to 1. */
 	readonly retryRatio: number;
-	/** How long a request waits for a place when every suitable backend is busy or out, in milliseconds. */
+	/** Longest time that a request waits for an instance, in milliseconds. */
 	readonly queueTimeoutMs: number;
-	/** Requests that may wait for a place at a time. */
+	/** Limit of requests that wait for an instance. */
 	readonly maxPendingRequests: number;
+	/** Length of the slow start of a recovered instance, in milliseconds. 0 for none. */
 	readonly slowStartMs: number;
 	readonly breaker: BreakerSettings;
 	readonly ejection: EjectionSettings;
-	/** Part of the decisions that are kept, and how many of the last ones. */
+	/** `ratio`: share of the decisions that are kept, from 0 to 1; failures are always kept. `capacity`: limit of kept decisions. */
 	readonly decisionLog: { readonly ratio: number; readonly capacity: number };
 }
 
-/** The host's restrictions for an operation. A request can narrow them, never widen them. */
+/** Lists that restrict the instances of an operation. Each owner's lists narrow those of the owner before: host, guest, request. */
 export interface RoutePolicy {
+	/** Names of the only instances that may serve it. Absent for all. */
 	readonly allow?: readonly string[] | undefined;
+	/** Names of instances that never serve it. Absent for none. */
 	readonly deny?: readonly string[] | undefined;
 }
 
-/** Choices for one operation. What is absent has its default. */
+/** Settings for requests of one operation. */
 export interface RouteSettings extends RoutePolicy {
+	/** The default is that of `DEFAULT_POLICIES`. */
 	readonly policy?: types.Policy;
-	/** Policies a request may ask for instead. */
+	/** Policies that a request may choose instead. The default is none. */
 	readonly requestPolicies?: readonly types.Policy[];
-	/** The longest that the host lets a request take, in milliseconds. One that has had so long and got nothing speaks against its backend. */
+	/**
+	 * The host's maximum for the deadline of a request, in milliseconds. A request with this deadline that gets no output counts against its
+	 * backend. The default is no maximum.
+	 */
 	readonly timeoutMs?: number;
-	/** Longest wait for the first output of an attempt, in milliseconds. */
+	/** Longest wait for the first output of an attempt, in milliseconds. The default is no limit. */
 	readonly firstEventTimeoutMs?: number;
-	/** Longest silence between two pieces of a stream, in milliseconds. */
+	/** Longest time between two events of a stream, in milliseconds. The default is no limit. */
 	readonly idleTimeoutMs?: number;
+	/** The default is that of the router. */
 	readonly maxAttempts?: number;
-	/** Whether a request whose fate is unknown may be sent again. */
+	/** True if a request may be sent again although the upstream may have processed it. The default is that of `IDEMPOTENT`. */
 	readonly idempotent?: boolean;
-	/** Keep requests of one session key at the backend that served the last. */
+	/** True to prefer the instance that served a session last. The default is true. */
 	readonly affinity?: boolean;
-	/** At a time, over all backends. */
+	/** Limit of concurrent requests over all instances. The default is no limit. */
 	readonly concurrency?: number;
+	/** The default is no hedging. */
 	readonly hedge?: HedgeSettings;
+	/** The default is no mirror. */
 	readonly mirror?: MirrorSettings;
 }
 
 export interface HedgeSettings {
-	/** Attempts that may run side by side, the first included. */
+	/** Limit of concurrent attempts, the first included. */
 	readonly attempts: number;
-	/** When the next begins: after so many milliseconds, or at a quantile of the times answers took to begin. */
+	/** Time without an output after which the next attempt starts: in milliseconds, or as a quantile (0 to 1) of the times until first outputs. */
 	readonly after: { readonly delayMs: number } | { readonly quantile: number };
-	/** Hedges in relation to requests. */
+	/** Hedges as a ratio of requests. From 0 to 1. */
 	readonly ratio: number;
 }
 
 export interface MirrorSettings {
 	/** Name of the instance that gets the copies. */
 	readonly backend: string;
-	/** Part of the requests that are copied. */
+	/** Share of the requests that are copied. From 0 to 1. */
 	readonly ratio: number;
+	/** Limit of copies in flight. Further ones are left out. */
 	readonly concurrency: number;
+	/** Limit of copies per minute. */
 	readonly requestsPerMinute: number;
-	/** Most that copies may cost a day, where prices are configured. */
+	/** Limit of the copies' cost per day (UTC), in the currency of the prices. The default is no limit. */
 	readonly budgetPerDay?: number;
 }
 
-/** What one guest may do; what is absent is not bounded. */
+/** Limits and settings of one guest. An absent limit is no limit. */
 export interface GuestSettings {
 	readonly requestsPerMinute?: number;
+	/** Input and output tokens together. */
 	readonly tokensPerMinute?: number;
+	/** Limit of requests, streams and sessions in flight. */
 	readonly concurrency?: number;
+	/** Limit of the cost per period (UTC), in the currency of the prices. */
 	readonly budget?: { readonly amount: number; readonly per: "hour" | "day" | "month" };
+	/** Settings by operation. */
 	readonly routes: ReadonlyMap<Operation, GuestRoute>;
 }
 
-/** Choices for one operation of one guest: lists narrow those for all, a policy replaces. */
+/** Settings for one operation of one guest. Lists narrow those of the host; policies replace them. */
 export type GuestRoute = RoutePolicy & Pick<RouteSettings, "policy" | "requestPolicies">;
 
 export const DEFAULT_ROUTER: RouterSettings = {
@@ -94,7 +110,7 @@ export const DEFAULT_ROUTER: RouterSettings = {
 	decisionLog: { ratio: 0.1, capacity: 256 },
 };
 
-/** How one of several suitable instances is picked, unless the configuration says otherwise; `round_robin` for what is not listed. */
+/** Default policies by operation; `round_robin` for operations without an entry. */
 export const DEFAULT_POLICIES: { readonly [O in Operation]?: types.Policy } = {
 	chat_completions: "ewma_latency",
 	embeddings: "weighted_round_robin",
@@ -105,8 +121,8 @@ export const DEFAULT_POLICIES: { readonly [O in Operation]?: types.Policy } = {
 };
 
 /**
- * Operations of which a request may be repeated although it may have been served: it does no harm beyond its cost. An image made twice is paid for
- * twice, and of what is not listed nobody has judged.
+ * Operations whose requests may be sent again although the upstream may have processed them: a second answer costs little. An image that
+ * is made twice is paid for twice. An operation without an entry is not idempotent.
  */
 export const IDEMPOTENT: ReadonlySet<Operation> = new Set([
 	"chat_completions",

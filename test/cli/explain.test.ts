@@ -79,7 +79,7 @@ test("`explain` applies the routing options of a request", async () => {
 
 test("`explain` exits with 2 when the host does not allow the policy", async () => {
 	const { code, stderr } = await explain("--policy", "round_robin");
-	assert.is(stderr, "spear: options.policy: 'round_robin' may not be chosen for chat_completions; the host leaves no choice\n");
+	assert.is(stderr, "spear: options.policy: 'round_robin' may not be chosen for chat_completions; the host allows no other policy\n");
 	assert.is(code, 2);
 });
 

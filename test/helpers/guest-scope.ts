@@ -2,7 +2,7 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type { Call, GuestLimits, GuestMediaCalls, GuestScope } from "../../src/hostcall/scope.ts";
 import type { RouteDecision } from "../../src/router/decision/route-decision.ts";
-import type { Answer } from "../../src/router/router.ts";
+import type { Answer } from "../../src/router/execution/run-request.ts";
 
 export const LIMITS: GuestLimits = {
 	maxIterations: 8,

@@ -199,7 +199,7 @@ test("requests of two configurations do not fill each other's budget of hedges",
 	const clock = new FakeClock();
 	const env = new RouterState({ clock, random: Math.random, wallClock: Date.now, store: new MemoryLimitStore(clock) }, DEFAULT_ROUTER);
 	let granted = 0;
-	for (let i = 0; i < 100; i++) for (const ratio of [0.05, 0.04]) if (env.hedges("chat_completions", ratio).withdraw(0)) granted += 1;
+	for (let i = 0; i < 100; i++) for (const ratio of [0.05, 0.04]) if (env.hedgeBudget("chat_completions", ratio).withdraw(0)) granted += 1;
 	assert.is(granted, 20);
 });
 

@@ -2,23 +2,23 @@ import type * as types from "../../../generated/ir/types.ts";
 import type { SpearError } from "../../errors/spear-error.ts";
 import type { RouteAttempt, RouteExplanation } from "./explanation.ts";
 
-/** One decision and how it ended. */
+/** One decision of the router, and its outcome. */
 export interface RouteDecision {
 	readonly type: "decision";
 	readonly requestId: string;
 	readonly operation: string;
-	/** The instance chosen last, if any. */
+	/** Name of the instance chosen last. Absent for none. */
 	readonly chosen?: string;
-	/** Every attempt that has ended, in order. */
+	/** Attempts that have ended, in order. */
 	readonly attempts: readonly RouteAttempt[];
-	/** The whole account. It is put together when it is asked for first: with many instances that takes a while. */
+	/** The full explanation. Made at the first access, which takes a while with thousands of instances. */
 	readonly explanation: RouteExplanation;
-	/** The failures after which another attempt was made, with their causes; for the host's log. Absent when there was none. */
+	/** Failures after which another attempt was made, with their causes; for the host's log. Absent for none. */
 	readonly fallenBackFrom?: readonly SpearError[];
-	/** Tokens of the answer, when reported. */
+	/** Usage that the answer reported. Absent for none. */
 	readonly usage?: types.Usage;
-	/** What the answer has cost, in the currency of the prices; absent when that is not known. */
+	/** Cost of the answer, in the currency of the prices. Absent for an unknown cost. */
 	readonly cost?: number;
-	/** Absent when the request succeeded. */
+	/** Error that the request failed with. Absent for a success. */
 	readonly error?: SpearError;
 }

@@ -5,35 +5,40 @@ import { OPERATION_NAMES } from "../../operations/is-operation.ts";
 import type { Capabilities, Instance } from "../instances/instance.ts";
 import { offerOf } from "./model-offer.ts";
 
-/** What may be asked of one operation now, whichever instances stand behind it. */
+/** One operation in the view of a guest: no instance is named. */
 export interface CatalogEntry {
 	readonly operation: Operation;
-	/** Whether some instance could take a request. */
+	/** True if an instance can serve the operation. */
 	readonly available: boolean;
-	/** Models a request may name, in the order of the instances. One that takes any name adds none. */
+	/** Models that a request may name, in the order of the instances. An instance that accepts any model adds none. */
 	readonly models: readonly CatalogModel[];
 }
 
-/** A model by the name guests use, which may hold a `*`. Several instances may serve it: what any of them offers is listed. */
+/** A model by the name that guests use, which may hold a `*`. Joins the capabilities of all instances that serve it. */
 export interface CatalogModel extends Pick<Capabilities, "features" | "transports"> {
 	readonly name: string;
-	/** The widest that any of its instances has; absent where one has none. */
+	/** The widest limits of its instances. A limit is absent if an instance has none. */
 	readonly limits: ModelLimits;
-	/** A request that names no model may get this one: some instance's default. */
+	/** True if a request without a model may get this one: it is the default of an instance. */
 	readonly isDefault: boolean;
 }
 
-/** @param usable The instances that host policy, keys and capabilities leave of an operation. */
+/**
+ * Returns the catalog of all operations.
+ *
+ * @param usable Returns the instances that the host's policy, their keys and their capabilities leave for an operation.
+ */
 export function catalogOf(usable: (operation: Operation) => readonly Instance[]): CatalogEntry[] {
 	return OPERATION_NAMES.map((operation) => {
-		const offers = usable(operation).flatMap((instance) => instance.operations.get(operation) ?? []);
-		const within = offers.map((offer) => ({ ...offer, ...meaningful(operation, offer) }));
-		return { operation, available: within.some(({ transports }) => transports.size > 0), models: modelsOf(within) };
+		const offers = usable(operation)
+			.flatMap((instance) => instance.operations.get(operation) ?? [])
+			.map((offer) => ({ ...offer, ...restrictToOperation(operation, offer) }));
+		return { operation, available: offers.some(({ transports }) => transports.size > 0), models: modelsOf(offers) };
 	});
 }
 
-/** What of an offer means something to the operation: an operator may list one instance's features for all of its operations at once. */
-function meaningful(operation: Operation, offer: Capabilities): Pick<Capabilities, "features" | "transports"> {
+/** Drops features and transports that the operation does not have: a configuration may list one set for all operations of an instance. */
+function restrictToOperation(operation: Operation, offer: Capabilities): Pick<Capabilities, "features" | "transports"> {
 	const { features, transports } = OPERATIONS[operation];
 	return {
 		features: new Set(features.filter((name) => offer.features.has(name))),
@@ -42,27 +47,27 @@ function meaningful(operation: Operation, offer: Capabilities): Pick<Capabilitie
 }
 
 function modelsOf(offers: readonly Capabilities[]): CatalogModel[] {
-	const found = new Map<string, CatalogModel>();
+	const models = new Map<string, CatalogModel>();
 	for (const offer of offers) {
 		const standard = defaultModel(offer.models);
 		for (const model of offer.models) {
 			const { limits } = offerOf(offer, model);
 			for (const name of [model.name, ...model.aliases]) {
-				const before = found.get(name);
-				found.set(name, {
+				const existing = models.get(name);
+				models.set(name, {
 					name,
-					features: new Set([...(before?.features ?? []), ...offer.features]),
-					transports: new Set([...(before?.transports ?? []), ...offer.transports]),
-					limits: before === undefined ? limits : widest(before.limits, limits),
-					isDefault: before?.isDefault === true || name === standard?.name,
+					features: new Set([...(existing?.features ?? []), ...offer.features]),
+					transports: new Set([...(existing?.transports ?? []), ...offer.transports]),
+					limits: existing === undefined ? limits : widest(existing.limits, limits),
+					isDefault: existing?.isDefault === true || name === standard?.name,
 				});
 			}
 		}
 	}
-	return [...found.values()];
+	return [...models.values()];
 }
 
-/** A limit holds only where every instance has one. */
+/** The greater of each limit. A limit that only one side has does not hold for both. */
 function widest(a: ModelLimits, b: ModelLimits): ModelLimits {
 	const result: ModelLimits = {};
 	for (const name of Object.keys(a).filter((key): key is keyof ModelLimits => Object.hasOwn(a, key))) {

@@ -3,13 +3,18 @@ import type { Operation } from "../../../generated/ir/operations.ts";
 import { defaultModel, resolveModel } from "../../models/resolve-model.ts";
 import type { Instance, Model } from "../instances/instance.ts";
 
-/** What an instance says of one model of one operation. */
+/** Limits and price of one model of one operation at an instance. */
 export interface ModelOffer {
 	readonly limits: ModelLimits;
+	/** `undefined` for an unknown price. */
 	readonly price: PriceConfig | undefined;
 }
 
-/** Limits and price of the model that a request would get from an instance. */
+/**
+ * Returns the limits and the price of the model that a request would use at an instance.
+ *
+ * @param requested Model that the request names. `undefined` for the default.
+ */
 export function modelOffer(instance: Instance, operation: Operation, requested: string | undefined): ModelOffer {
 	const offer = instance.operations.get(operation);
 	if (offer === undefined) return { limits: {}, price: undefined };
@@ -17,7 +22,7 @@ export function modelOffer(instance: Instance, operation: Operation, requested: 
 	return offerOf(offer, model);
 }
 
-/** A model's own limits and price win over those of its instance. */
+/** Returns the limits and the price of a model: its own, where it has some, and those of the instance. */
 export function offerOf(general: ModelOffer, model: Model | undefined): ModelOffer {
 	if (model === undefined) return general;
 	const limits = Object.keys(model.limits).length === 0 ? general.limits : { ...general.limits, ...model.limits };

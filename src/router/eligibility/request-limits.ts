@@ -1,7 +1,7 @@
 import type { ModelLimits } from "../../../generated/ir/config.ts";
 import type { RequestSize } from "../../../generated/ir/envelope.ts";
 
-/** Pairs of a limit and what of a request it bounds. */
+/** Each limit, and the amount of a request that it bounds. */
 const BOUNDS: readonly (readonly [keyof ModelLimits, (size: RequestSize) => number | undefined])[] = [
 	["context_tokens", ({ input_tokens, output_tokens }) => (input_tokens === undefined ? undefined : input_tokens + (output_tokens ?? 0))],
 	["output_tokens", ({ output_tokens }) => output_tokens],
@@ -12,18 +12,18 @@ const BOUNDS: readonly (readonly [keyof ModelLimits, (size: RequestSize) => numb
 	["audio_seconds", ({ audio_seconds }) => audio_seconds],
 ];
 
-/** The first limit that a request exceeds, in words; `undefined` when it keeps all. What is unknown exceeds nothing. */
+/** Returns a description of the first limit that the request exceeds; `undefined` for none. An unknown amount exceeds no limit. */
 export function exceeds(limits: ModelLimits, size: RequestSize | undefined): string | undefined {
 	if (size === undefined) return undefined;
-	for (const [name, of] of BOUNDS) {
-		const [limit, amount] = [limits[name], of(size)];
+	for (const [name, amountOf] of BOUNDS) {
+		const [limit, amount] = [limits[name], amountOf(size)];
 		if (limit !== undefined && amount !== undefined && amount > limit)
 			return `${name}: ${Math.round(amount * 10) / 10} of at most ${limit}`;
 	}
 	return undefined;
 }
 
-/** Whether limits say anything at all. */
+/** Returns true if the limits bound no amount that `exceeds` compares. */
 export function isUnlimited(limits: ModelLimits): boolean {
 	return BOUNDS.every(([name]) => limits[name] === undefined);
 }

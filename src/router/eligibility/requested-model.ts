@@ -1,6 +1,6 @@
 import type { UntypedRequestEnvelope } from "../../../generated/ir/envelope.ts";
 
-/** The model a request names, if it does. A family is free to have no models. */
+/** Returns the model that a request names; `undefined` if it names none, or if its operation has no models. */
 export function requestedModel({ payload }: UntypedRequestEnvelope): string | undefined {
 	if (typeof payload !== "object" || payload === null || !("model" in payload)) return undefined;
 	return typeof payload.model === "string" ? payload.model : undefined;

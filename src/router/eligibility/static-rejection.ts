@@ -8,19 +8,23 @@ import { modelOffer } from "./model-offer.ts";
 import { exceeds } from "./request-limits.ts";
 import { requestedModel } from "./requested-model.ts";
 
-/** Why an instance is passed over: the first hard constraint it fails. */
+/** The first hard constraint that an instance fails. */
 export type Reason = Omit<types.Rejection, "backend">;
 
-/** Restrictions by whom they come from, for the reasons to say. */
+/** Lists of allowed and denied instances, by their owner, which the reason names. */
 export interface Restrictions {
 	readonly host: RoutePolicy;
+	/** The default is no restriction. */
 	readonly guest?: RoutePolicy | undefined;
 }
 
-/** Constraints that hold whatever the moment: the policies of host and guest, the request's own, capabilities and limits. */
+/**
+ * Returns the reason why an instance can never serve a request; `undefined` if it can. Checks what does not change while the request
+ * waits: lists of host, guest and request, capabilities, models and limits.
+ */
 export function staticRejection(instance: Instance, request: UntypedRequestEnvelope, restrictions: Restrictions): Reason | undefined {
 	return (
-		byHost(instance, restrictions) ??
+		byRestrictions(instance, restrictions) ??
 		byRouting(instance, request.routing) ??
 		byCapability(instance, request) ??
 		byModel(instance, request.operation, requestedModel(request)) ??
@@ -28,7 +32,11 @@ export function staticRejection(instance: Instance, request: UntypedRequestEnvel
 	);
 }
 
-/** Whether an instance may serve an operation at all, with one model or with any, whatever else a request says; and why not. */
+/**
+ * Returns the reason why an instance cannot serve any request of an operation; `undefined` if it can.
+ *
+ * @param model Model that the requests name. `undefined` for any.
+ */
 export function usabilityRejection(
 	instance: Instance,
 	operation: Operation,
@@ -37,42 +45,42 @@ export function usabilityRejection(
 ): Reason | undefined {
 	const offer = instance.operations.get(operation);
 	return (
-		byHost(instance, restrictions) ??
+		byRestrictions(instance, restrictions) ??
 		(offer === undefined ? { reason: "operation", detail: operation } : undefined) ??
 		(model === undefined || servesModel(offer?.models ?? [], model) ? undefined : { reason: "model", detail: model }) ??
 		(instance.keys.present ? undefined : { reason: "no_key" })
 	);
 }
 
-function byHost(instance: Instance, { host, guest }: Restrictions): Reason | undefined {
+function byRestrictions(instance: Instance, { host, guest }: Restrictions): Reason | undefined {
 	return (
 		byLists(instance, host, "the host's") ??
 		(guest === undefined ? undefined : byLists(instance, guest, "this guest's")) ??
-		(instance.weight === 0 ? { reason: "denied", detail: "its weight is 0: it takes no new requests" } : undefined)
+		(instance.weight === 0 ? { reason: "denied", detail: "its weight is 0: it gets no new requests" } : undefined)
 	);
 }
 
-function byLists(instance: Instance, { allow, deny }: RoutePolicy, whose: string): Reason | undefined {
-	if (deny !== undefined && names(deny).has(instance.name)) return { reason: "denied", detail: `${whose} deny list names it` };
-	if (allow !== undefined && !names(allow).has(instance.name))
-		return { reason: "not_allowed", detail: `${whose} allow list leaves it out` };
+function byLists(instance: Instance, { allow, deny }: RoutePolicy, owner: string): Reason | undefined {
+	if (deny !== undefined && namesOf(deny).has(instance.name)) return { reason: "denied", detail: `${owner} deny list names it` };
+	if (allow !== undefined && !namesOf(allow).has(instance.name))
+		return { reason: "not_allowed", detail: `${owner} allow list does not name it` };
 	return undefined;
 }
 
-const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+const setsOfLists = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-/** A list as a set, made once: the same list is asked of every instance. */
-function names(list: readonly string[]): ReadonlySet<string> {
-	const found = sets.get(list);
-	if (found !== undefined) return found;
-	const made = new Set(list);
-	sets.set(list, made);
-	return made;
+/** A list as a set, cached: the same list is searched for every instance. */
+function namesOf(list: readonly string[]): ReadonlySet<string> {
+	const cached = setsOfLists.get(list);
+	if (cached !== undefined) return cached;
+	const created = new Set(list);
+	setsOfLists.set(list, created);
+	return created;
 }
 
 function byRouting(instance: Instance, routing: types.Routing): Reason | undefined {
 	if (routing.backend !== undefined && routing.backend !== instance.name) {
-		return { reason: "not_allowed", detail: `the request asks for '${routing.backend}'` };
+		return { reason: "not_allowed", detail: `the request names '${routing.backend}'` };
 	}
 	const allow = routing.allowlist.length > 0 ? routing.allowlist : undefined;
 	return byLists(instance, { allow, deny: routing.denylist }, "the request's");

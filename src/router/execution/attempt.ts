@@ -1,38 +1,49 @@
-import type { PriceConfig } from "../../../generated/ir/config.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { abortable } from "../../async/abortable.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
+import type { Decision } from "../decision/decision.ts";
 import type { AttemptRole } from "../decision/explanation.ts";
 import type { Instance } from "../instances/instance.ts";
+import type { Outcome } from "../resilience/health.ts";
 import type { Lease } from "./lease.ts";
-import type { AcquiredLease } from "./lease-acquisition.ts";
 
-export interface AttemptOptions extends AcquiredLease {
+/** The start of an attempt. */
+export interface AttemptOperation<T> {
+	/** Starts the attempt. Resolves with its first output. */
+	readonly start: (attempt: Attempt) => Promise<T>;
+	/** Discards a first output that arrives after the attempt has ended. */
+	readonly discardLate: (late: T) => void;
+}
+
+export interface AttemptOptions {
+	readonly lease: Lease;
 	readonly role: AttemptRole;
-	/** Of the whole request: when it is aborted, so is the attempt. */
+	readonly decision: Decision;
+	/** Time at which the request reached the router. */
+	readonly requestStartedAt: number;
+	/** Signal of the whole request. Aborts the attempt. */
 	readonly signal: AbortSignal;
 	readonly clock: Clock;
 }
 
-/** One try of one instance: its lease, what was reserved for it, and a signal of its own. */
+/** Error of an attempt that another one has overtaken. */
+export const SUPERSEDED = new SpearError("cancelled", "another attempt had its first output earlier");
+
+/** One try of one instance: its lease, a signal of its own, and its time limits. Ends once, in `close` or `release`. */
 export class Attempt {
 	readonly lease: Lease;
 	readonly role: AttemptRole;
-	readonly price: PriceConfig | undefined;
 	readonly #options: AttemptOptions;
 	readonly #abort = new AbortController();
 	readonly #onAbort = (): void => this.#abort.abort(this.#options.signal.reason);
-	/** Until its first output, in milliseconds. */
-	firstOutputMs: number | undefined;
-	/** Nothing more is expected of it. */
-	ended = false;
+	#firstOutputMs: number | undefined;
+	#ended = false;
 
 	constructor(options: AttemptOptions) {
 		this.#options = options;
 		this.lease = options.lease;
 		this.role = options.role;
-		this.price = options.price;
 		if (options.signal.aborted) this.#onAbort();
 		else options.signal.addEventListener("abort", this.#onAbort, { once: true });
 	}
@@ -45,31 +56,48 @@ export class Attempt {
 		return this.#abort.signal;
 	}
 
+	/** Value of its key. `undefined` for an instance that needs none. */
 	get apiKey(): string | undefined {
 		return this.lease.keyValue;
 	}
 
+	/** Time from the start to the first output, in milliseconds. `undefined` before it. */
+	get firstOutputMs(): number | undefined {
+		return this.#firstOutputMs;
+	}
+
+	/** True after its end. */
+	get ended(): boolean {
+		return this.#ended;
+	}
+
 	/**
-	 * Waits for the first output, at most so long.
+	 * Starts the attempt and waits for its first output.
 	 *
-	 * @param drop Takes what comes too late for anybody to want it.
+	 * @param timeoutMs Longest wait, in milliseconds. `undefined` for no limit.
+	 * @throws SpearError `timeout` when the wait is over; the reason of the signal when that is aborted; any error of the backend.
 	 */
-	async start<T>(open: (attempt: Attempt) => Promise<T>, drop: (late: T) => void, firstContentMs: number | undefined): Promise<T> {
-		const cancel = this.#limit(firstContentMs, (ms) => `the backend sent no output within ${ms} ms (first_event_timeout_ms of the route)`);
+	async start<T>({ start, discardLate }: AttemptOperation<T>, timeoutMs: number | undefined): Promise<T> {
+		const cancel = this.#limit(timeoutMs, (ms) => `the backend sent no output within ${ms} ms (first_event_timeout_ms of the route)`);
 		try {
-			const first = await abortable(open(this), this.signal, drop);
-			this.firstOutputMs = this.lease.recordFirstOutput();
+			const first = await abortable(start(this), this.signal, discardLate);
+			this.#firstOutputMs = this.lease.recordFirstOutput();
 			return first;
 		} finally {
 			cancel();
 		}
 	}
 
-	/** Waits for the next piece of a stream that has begun, at most so long. */
-	async next<T>(piece: Promise<T>, idleMs: number | undefined): Promise<T> {
-		const cancel = this.#limit(idleMs, (ms) => `the backend sent no further output within ${ms} ms (idle_timeout_ms of the route)`);
+	/**
+	 * Waits for the next event of a stream that has started.
+	 *
+	 * @param timeoutMs Longest wait, in milliseconds. `undefined` for no limit.
+	 * @throws SpearError as `start`.
+	 */
+	async next<T>(event: Promise<T>, timeoutMs: number | undefined): Promise<T> {
+		const cancel = this.#limit(timeoutMs, (ms) => `the backend sent no further output within ${ms} ms (idle_timeout_ms of the route)`);
 		try {
-			return await abortable(piece, this.signal);
+			return await abortable(event, this.signal);
 		} finally {
 			cancel();
 		}
@@ -79,24 +107,41 @@ export class Attempt {
 		this.#abort.abort(reason);
 	}
 
-	/** Says what the reservation came to. */
-	settle(usage: types.Usage | undefined): void {
-		this.#options.reservation?.settle(this.#options.charges.actual(usage));
+	/** Records the end of the attempt and releases its lease. */
+	close(outcome: Outcome, usage?: types.Usage): void {
+		this.record(outcome.type === "failed" ? outcome.error : outcome.type === "abandoned" ? SUPERSEDED : undefined);
+		this.release(outcome, usage);
 	}
 
-	/** Says that nothing was consumed. */
-	settleNothing(): void {
-		this.#options.reservation?.settle(this.#options.charges.nothing());
+	/** Adds the attempt to the decision, as it is now. `failure` is `undefined` for a success. */
+	record(failure?: SpearError): void {
+		const { decision, clock, requestStartedAt } = this.#options;
+		const { lease, instance, role } = this;
+		decision.attempts.push({
+			backend: instance.name,
+			latency_ms: Math.round(clock.now() - lease.startedAt),
+			...(failure === undefined ? {} : { failure: failure.code, detail: failure.message }),
+			role,
+			start_ms: Math.round(lease.startedAt - requestStartedAt),
+			...(this.#firstOutputMs === undefined ? {} : { first_output_ms: Math.round(this.#firstOutputMs) }),
+			...(instance.keys.keys.length > 1 ? { key: lease.key.number } : {}),
+		});
 	}
 
-	/** Lets go of the request's signal. */
-	detach(): void {
-		this.ended = true;
-		this.#options.signal.removeEventListener("abort", this.#onAbort);
+	/** Ends the attempt without a record: releases its lease. For a session, which is recorded when it is established. */
+	release(outcome: Outcome, usage?: types.Usage): void {
+		const { decision, signal } = this.#options;
+		this.#ended = true;
+		signal.removeEventListener("abort", this.#onAbort);
+		if (outcome.type === "succeeded") {
+			decision.usage = usage;
+			decision.cost = this.lease.charges?.costOf(usage);
+		}
+		this.lease.release(outcome, usage);
 	}
 
-	#limit(ms: number | undefined, what: (ms: number) => string): () => void {
+	#limit(ms: number | undefined, message: (ms: number) => string): () => void {
 		if (ms === undefined) return () => {};
-		return this.#options.clock.after(ms, () => this.#abort.abort(new SpearError("timeout", what(ms), { processed: "unknown" })));
+		return this.#options.clock.after(ms, () => this.#abort.abort(new SpearError("timeout", message(ms), { processed: "unknown" })));
 	}
 }

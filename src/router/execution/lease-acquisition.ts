@@ -1,44 +1,18 @@
-import type { PriceConfig } from "../../../generated/ir/config.ts";
-import type { UntypedRequestEnvelope } from "../../../generated/ir/envelope.ts";
-import { abortable } from "../../async/abortable.ts";
 import type { SpearError } from "../../errors/spear-error.ts";
-import { type Decision, noCandidate, type RouteEvent } from "../decision/explanation.ts";
+import { noCandidateError } from "../decision/no-candidate.ts";
 import { modelOffer } from "../eligibility/model-offer.ts";
 import { requestedModel } from "../eligibility/requested-model.ts";
 import { hasRoom, unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
-import type { Refusal, Reservation } from "../limits/limit-store.ts";
-import { RequestCharges, spentError, type Unit } from "../limits/request-charges.ts";
-import { Affinity } from "../load-balancing/affinity.ts";
+import type { StatsKey } from "../instances/stats/instance-stats.ts";
+import { attemptCharges, guestLimitError, RequestCharges, type Unit } from "../limits/request-charges.ts";
+import { Affinity, isWithinStickyLoad } from "../load-balancing/affinity.ts";
 import { type AvailabilitySummary, LARGE_SET, summarizeAvailability } from "../load-balancing/availability-summary.ts";
 import { PickContext } from "../load-balancing/pick-context.ts";
 import type { HealthTransition } from "../resilience/health.ts";
-import type { Route } from "../route-table.ts";
-import type { RouterState } from "../router-state.ts";
 import { Lease } from "./lease.ts";
 import { QuotaRefusals } from "./quota-refusals.ts";
-
-/** A lease with everything that was reserved for its attempt. */
-export interface AcquiredLease {
-	readonly lease: Lease;
-	readonly charges: RequestCharges;
-	/** Absent when nothing is limited. */
-	readonly reservation: Reservation | undefined;
-	readonly price: PriceConfig | undefined;
-}
-
-export interface LeaseAcquisitionOptions {
-	readonly request: UntypedRequestEnvelope;
-	readonly route: Route;
-	readonly decision: Decision;
-	readonly state: RouterState;
-	/** Longest wait for an instance with room, in milliseconds. */
-	readonly queueTimeoutMs: number;
-	/** Time at which the request reached the router. */
-	readonly startedAt: number;
-	/** Time at which the request must have ended. */
-	readonly deadlineAt: number;
-}
+import type { RoutedRequest } from "./routed-request.ts";
 
 /** Bounds how many keys may refuse one request before the request fails: each refusal costs a decision. */
 const MAX_QUOTA_REFUSALS = 64;
@@ -52,44 +26,44 @@ const NEVER = new AbortController().signal;
 export class LeaseAcquisition {
 	/** Instances that failed and are left out of further picks. */
 	readonly tried: Instance[] = [];
-	readonly #options: LeaseAcquisitionOptions;
+	readonly #routed: RoutedRequest;
 	readonly #context: PickContext;
+	/** Identifier of the session for affinity. `undefined` without one. */
 	readonly #session: string | undefined;
 	readonly #refusals = new QuotaRefusals();
 
-	constructor(options: LeaseAcquisitionOptions) {
-		const { request, route, state } = options;
+	constructor(routed: RoutedRequest) {
+		const { request, route, state } = routed;
 		const { session_key } = request.routing;
-		this.#options = options;
+		this.#routed = routed;
 		this.#context = new PickContext(request.operation, session_key ?? request.task_id ?? request.request_id, state.random);
 		// Consistent hashing already sends a session to one instance.
-		const keeps = session_key !== undefined && route.rules.affinity && route.candidates.subject.policy !== "consistent_hash";
-		this.#session = keeps ? Affinity.sessionOf(request.operation, route.guest.id, session_key) : undefined;
+		const hasAffinity = session_key !== undefined && route.rules.affinity && route.candidates.subject.policy !== "consistent_hash";
+		this.#session = hasAffinity ? Affinity.sessionOf(request.operation, route.guest.id, session_key) : undefined;
 	}
 
 	/**
 	 * Acquires a lease, waiting for at most the queue timeout.
 	 *
-	 * @throws SpearError `rate_limited` when a limit of the guest is used up; `no_candidate_backend` when no instance can serve the
-	 * request or none became free in time; the signal's reason when `signal` is aborted.
+	 * @throws SpearError `rate_limited` when a limit of the guest is used up; `rate_limited` or `no_candidate_backend` when no instance can
+	 * serve the request or none became free in time; the signal's reason when `signal` is aborted.
 	 */
-	async acquire(signal: AbortSignal): Promise<AcquiredLease> {
-		const waitUntil = Math.min(this.#now + this.#options.queueTimeoutMs, this.#options.deadlineAt);
+	async acquire(signal: AbortSignal): Promise<Lease> {
+		const { settings, deadlineAt } = this.#routed;
+		const waitUntil = Math.min(this.#now + settings.queueTimeoutMs, deadlineAt);
 		for (;;) {
 			const lease = this.#take() ?? (await this.#wait(waitUntil, signal));
-			const acquired = await this.#reserve(lease, signal);
-			if (acquired !== undefined) return acquired;
+			if (await this.#reserve(lease, signal)) return lease;
 		}
 	}
 
-	/** Acquires a lease without waiting; returns `undefined` when there is none. Never throws. */
-	async tryAcquire(excluded: readonly Instance[] = []): Promise<AcquiredLease | undefined> {
+	/** Acquires a lease without waiting; returns `undefined` if there is none. Never throws. */
+	async tryAcquire(excluded: readonly Instance[] = []): Promise<Lease | undefined> {
 		for (;;) {
 			const lease = this.#take(excluded);
 			if (lease === undefined) return undefined;
 			try {
-				const acquired = await this.#reserve(lease, NEVER);
-				if (acquired !== undefined) return acquired;
+				if (await this.#reserve(lease, NEVER)) return lease;
 			} catch {
 				// A limit of the guest is used up: no reason to fail the attempts in flight.
 				return undefined;
@@ -99,7 +73,7 @@ export class LeaseAcquisition {
 
 	/** Returns true if an instance that was not tried could take the request now. */
 	hasOther(excluded: readonly Instance[] = []): boolean {
-		const { candidates } = this.#options.route;
+		const { candidates } = this.#routed.route;
 		const now = this.#now;
 		if (candidates.members.size >= LARGE_SET && candidates.availability(now).noneAvailable) return false;
 		this.#context.begin(now, this.#excluded(excluded, now));
@@ -108,153 +82,138 @@ export class LeaseAcquisition {
 	}
 
 	/** Records the instance whose answer the guest receives, for the affinity of its session. */
-	served(instance: Instance): void {
-		if (this.#session !== undefined) this.#options.state.affinity.served(this.#session, instance, this.#now);
+	recordServed(instance: Instance): void {
+		if (this.#session !== undefined) this.#routed.state.affinity.recordServed(this.#session, instance, this.#now);
 	}
 
-	/** Returns the instance that the request would go to now. Takes nothing. */
+	/** Returns the instance that the request would go to now. Takes no lease, but the policy counts a turn. */
 	peek(): Instance | undefined {
 		const instance = this.#pick();
-		this.#record();
+		this.#routed.decision.addConsidered(this.#context.considered, this.#statsKey);
 		return instance;
 	}
 
+	get #statsKey(): StatsKey {
+		return this.#routed.route.candidates.subject.statsKey;
+	}
+
 	get #now(): number {
-		return this.#options.state.clock.now();
+		return this.#routed.state.clock.now();
 	}
 
 	#take(excluded: readonly Instance[] = []): Lease | undefined {
-		const { request, route, state, decision } = this.#options;
+		const { request, route, state, decision } = this.#routed;
 		const instance = this.#pick(excluded);
 		const key = instance?.keys.pick(this.#now, this.#refusals.keys);
 		if (instance === undefined || key === undefined) return undefined;
 		decision.choose(instance.name);
-		this.#record();
+		decision.addConsidered(this.#context.considered, this.#statsKey);
+		const { operation, size } = request;
+		const { guest, guestSettings } = route;
+		const { price } = modelOffer(instance, operation, requestedModel(request));
+		const charged = { instance, operation, key, guest, guestSettings, size, price, wallMs: state.wallClock() };
 		return new Lease({
 			instance,
-			operation: request.operation,
+			operation,
 			key,
-			statsKey: route.candidates.subject.statsKey,
+			statsKey: this.#statsKey,
+			charges: new RequestCharges(attemptCharges(charged), charged),
 			clock: state.clock,
-			onRecovery: () => this.#recovered(instance),
-			onRelease: (transition) => this.#released(instance, transition),
+			onRecovery: () => this.#onRecovery(instance),
+			onRelease: (transition) => this.#onRelease(instance, transition),
 		});
 	}
 
 	/** Picks by the request's own preference, then by the affinity of its session, then by the policy. */
 	#pick(excluded: readonly Instance[] = []): Instance | undefined {
-		const { request, route } = this.#options;
-		const { candidates } = route;
+		const { request, route } = this.#routed;
 		const context = this.#context;
 		const now = this.#now;
 		context.begin(now, this.#excluded(excluded, now));
 		const wanted = this.#preferred(request.routing.preferred) ?? this.#sticky(now);
-		if (wanted === undefined) return candidates.pick(context);
+		if (wanted === undefined) return route.candidates.pick(context);
 		context.consider(wanted);
 		return wanted;
 	}
 
 	#preferred(names: readonly string[]): Instance | undefined {
 		for (const name of names) {
-			const instance = this.#options.route.candidates.member(name);
+			const instance = this.#routed.route.candidates.member(name);
 			if (instance !== undefined && this.#context.usable(instance)) return instance;
 		}
 		return undefined;
 	}
 
-	/** The instance that served the session last, unless it is overloaded or the operator prefers others. */
+	/** The instance that served the session last, unless it is too busy or the operator prefers others. */
 	#sticky(now: number): Instance | undefined {
-		const { request, route, state } = this.#options;
+		const { request, route, state } = this.#routed;
 		if (this.#session === undefined) return undefined;
 		const name = state.affinity.find(this.#session, now);
 		const instance = name === undefined ? undefined : route.candidates.member(name);
 		if (instance === undefined || !route.candidates.isFirstChoice(instance)) return undefined;
-		const bound = STICKY_BASE + (STICKY_FACTOR * state.inFlight(request.operation)) / route.candidates.members.size;
-		return instance.stats.inFlight < bound && this.#context.usable(instance) ? instance : undefined;
-	}
-
-	#record(): void {
-		const { decision, route } = this.#options;
-		const now = this.#now;
-		for (const { instance, score, inFlight } of this.#context.considered) {
-			const { ewma } = instance.stats.latency(route.candidates.subject.statsKey);
-			decision.considered.push({
-				backend: instance.name,
-				...(score === undefined ? {} : { score }),
-				in_flight: inFlight,
-				...(ewma.known ? { latency_ms: Math.round(ewma.at(now)) } : {}),
-			});
-		}
+		const withinLoad = isWithinStickyLoad(instance, state.inFlight(request.operation), route.candidates.members.size);
+		return withinLoad && this.#context.usable(instance) ? instance : undefined;
 	}
 
 	/**
-	 * Reserves what the attempt will draw. Cancels the lease and returns `undefined` when a limit of its key refuses.
+	 * Reserves the charges of a lease. Cancels the lease and returns false if a limit of its key refuses.
 	 *
 	 * @throws SpearError `rate_limited` when a limit of the guest refuses.
 	 */
-	async #reserve(lease: Lease, signal: AbortSignal): Promise<AcquiredLease | undefined> {
-		const { request, route, state } = this.#options;
-		const { instance, key } = lease;
-		const { operation, size } = request;
-		const { price } = modelOffer(instance, operation, requestedModel(request));
-		const { guest, guestSettings } = route;
-		const charges = new RequestCharges({ instance, operation, key, guest, guestSettings, size, price, wallMs: state.wallClock() });
-		if (charges.charges.length === 0) return { lease, charges, reservation: undefined, price };
-		let answer: Reservation | Refusal;
+	async #reserve(lease: Lease, signal: AbortSignal): Promise<boolean> {
+		const { charges } = lease;
+		if (charges === undefined || charges.isEmpty) return true;
 		try {
-			const discardLate = (late: Reservation | Refusal): void => {
-				if (late.granted) late.settle(charges.charges.map(() => 0));
-			};
-			answer = await abortable(Promise.resolve(state.store.reserve(charges.charges)), signal, discardLate);
+			const refusal = await charges.reserve(this.#routed.state.store, signal);
+			if (refusal === undefined) return true;
+			if (refusal.owner !== "key") throw guestLimitError(refusal.unit, refusal.retryAfterMs);
+			lease.cancel();
+			this.#excludeKey(lease, refusal.unit, refusal.retryAfterMs);
+			return false;
 		} catch (thrown) {
 			lease.cancel();
 			throw thrown;
 		}
-		if (answer.granted) return { lease, charges, reservation: answer, price };
-		lease.cancel();
-		const about = charges.about(answer.bucket);
-		if (about?.whose !== "key") throw spentError(about?.unit ?? "requests", answer.retryAfterMs);
-		this.#refused(lease, about.unit, answer.retryAfterMs);
-		return undefined;
 	}
 
 	/** Leaves a key out whose limit refused this request. */
-	#refused({ instance, key }: Lease, unit: Unit, retryAfterMs: number | undefined): void {
-		const detail = `its ${unit} a minute are used up`;
-		this.#event("limited", instance, detail);
-		const until = this.#now + (retryAfterMs ?? this.#options.deadlineAt);
+	#excludeKey({ instance, key }: Lease, unit: Unit, retryAfterMs: number | undefined): void {
+		const { decision } = this.#routed;
+		const detail = `its ${unit} per minute are used up`;
+		decision.addEvent("limited", { backend: instance.name, detail });
+		const until = retryAfterMs === undefined ? Number.POSITIVE_INFINITY : this.#now + retryAfterMs;
 		// A request too large for the remaining tokens leaves them to smaller requests. Without requests left, the key can serve none.
-		if (unit === "requests") key.coolDownUntil(until);
+		if (unit === "requests" && retryAfterMs !== undefined) key.coolDownUntil(until);
 		this.#refusals.add(instance, key, until);
-		this.#options.decision.refuse({ backend: instance.name, reason: "rate_limited", detail });
+		decision.refuse({ backend: instance.name, reason: "rate_limited", detail });
 		if (this.#refusals.size >= MAX_QUOTA_REFUSALS) throw this.#noCandidate(this.#refusals.earliest, this.#now);
 	}
 
-	async #wait(until: number, signal: AbortSignal): Promise<Lease> {
-		const { state } = this.#options;
+	async #wait(waitUntil: number, signal: AbortSignal): Promise<Lease> {
+		const { state, decision } = this.#routed;
 		const since = this.#now;
-		const { busy, nextChance } = this.#availability();
-		if (!busy && nextChance > until) throw this.#noCandidate(nextChance, since);
+		const { busy, nextAvailableAt } = this.#availability();
+		if (!busy && nextAvailableAt > waitUntil) throw this.#noCandidate(nextAvailableAt, since);
 		if (state.pending.full) {
-			this.#event("limited", undefined, `${state.pending.size} requests wait already`);
-			throw this.#noCandidate(nextChance, since);
+			decision.addEvent("limited", { detail: `the queue is full: ${state.pending.size} requests are pending` });
+			throw this.#noCandidate(nextAvailableAt, since);
 		}
 		const lease = await state.pending.wait({
-			take: () => this.#take(),
-			nextChance: () => this.#availability().nextChance,
-			wants: (instance) => this.#wants(instance),
-			until,
+			tryAcquire: () => this.#take(),
+			nextAvailableAt: () => this.#availability().nextAvailableAt,
+			canUse: (instance) => this.#canUse(instance),
+			waitUntil,
 			signal,
 		});
 		const now = this.#now;
-		this.#event("queued", undefined, `${Math.round(now - since)} ms`, since);
-		if (lease === undefined) throw this.#noCandidate(this.#availability().nextChance, now);
+		decision.addEvent("queued", { detail: `${Math.round(now - since)} ms` }, since);
+		if (lease === undefined) throw this.#noCandidate(this.#availability().nextAvailableAt, now);
 		return lease;
 	}
 
 	/** Returns true if the request could use room at this instance now. */
-	#wants(instance: Instance): boolean {
-		const { route, request } = this.#options;
+	#canUse(instance: Instance): boolean {
+		const { route, request } = this.#routed;
 		const now = this.#now;
 		if (!route.candidates.members.has(instance) || this.tried.includes(instance) || this.#refusals.isExceeded(instance, now)) return false;
 		return unavailableUntil(instance, now) === 0 && hasRoom(instance, request.operation);
@@ -266,7 +225,7 @@ export class LeaseAcquisition {
 
 	/** Availability of this request's candidates. */
 	#availability(): AvailabilitySummary {
-		const { route, request } = this.#options;
+		const { route, request } = this.#routed;
 		const { candidates } = route;
 		const now = this.#now;
 		if (candidates.members.size >= LARGE_SET && this.#refusals.size === 0) return candidates.availability(now);
@@ -279,45 +238,22 @@ export class LeaseAcquisition {
 		);
 	}
 
-	#noCandidate(nextChance: number, now: number): SpearError {
-		return noCandidate(this.#options.decision.snapshot(), Number.isFinite(nextChance) ? Math.ceil(nextChance - now) : undefined);
+	#noCandidate(nextAvailableAt: number, now: number): SpearError {
+		const retryAfterMs = Number.isFinite(nextAvailableAt) ? Math.ceil(nextAvailableAt - now) : undefined;
+		return noCandidateError(this.#routed.decision.snapshot(), retryAfterMs);
 	}
 
-	#released(instance: Instance, transition: HealthTransition): void {
-		const { state, route } = this.#options;
-		if (transition !== undefined) this.#event(transition, instance);
-		for (const ejected of route.candidates.ejection.sweep(this.#now)) this.#event("ejected", ejected);
-		if (transition === "recovered") this.#wakeAll();
+	/** Ejects outliers before a pending request is offered the instance: it may just have been ejected. */
+	#onRelease(instance: Instance, transition: HealthTransition): void {
+		const { state, route, decision } = this.#routed;
+		if (transition !== undefined) decision.addEvent(transition, { backend: instance.name });
+		for (const ejected of route.candidates.ejection.sweep(this.#now)) decision.addEvent("ejected", { backend: ejected.name });
+		if (transition === "recovered") state.notifyRecovery();
 		else state.pending.notify(instance);
 	}
 
-	#recovered(instance: Instance): void {
-		this.#event("recovered", instance);
-		this.#wakeAll();
-	}
-
-	/** A recovered instance may have room for every pending request. */
-	#wakeAll(): void {
-		const { recoveryEpoch, pending } = this.#options.state;
-		recoveryEpoch.value += 1;
-		while (pending.notify());
-	}
-
-	#event(type: RouteEvent["type"], instance: Instance | undefined, detail?: string, at = this.#now): void {
-		const { decision, startedAt } = this.#options;
-		decision.events.push({
-			at_ms: Math.round(at - startedAt),
-			type,
-			...(instance === undefined ? {} : { backend: instance.name }),
-			...(detail === undefined ? {} : { detail }),
-		});
+	#onRecovery(instance: Instance): void {
+		this.#routed.decision.addEvent("recovered", { backend: instance.name });
+		this.#routed.state.notifyRecovery();
 	}
 }
-
-/**
- * Load up to which a session stays at its instance: 4 requests in flight, plus twice the average over the candidates. The constant
- * keeps sessions sticky on a quiet host; the factor lets an instance hold more than its share before others help out, because moving a
- * session costs its prompt cache.
- */
-const STICKY_BASE = 4;
-const STICKY_FACTOR = 2;

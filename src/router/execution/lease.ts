@@ -1,8 +1,10 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
+import type * as types from "../../../generated/ir/types.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
+import type { RequestCharges } from "../limits/request-charges.ts";
 import { type HealthTransition, type Outcome, recordFirstOutput, recordOutcome } from "../resilience/health.ts";
 
 export interface LeaseOptions {
@@ -10,19 +12,27 @@ export interface LeaseOptions {
 	readonly operation: Operation;
 	readonly key: Key;
 	readonly statsKey: StatsKey;
+	/** Charges of the attempt. The lease settles them. The default is none. */
+	readonly charges?: RequestCharges;
 	readonly clock: Clock;
-	/** Told when it has brought its instance back before it is released. */
+	/** Called if the lease closes the breaker of its instance before it is released. */
 	readonly onRecovery?: () => void;
-	/** Told once, when it is released. */
+	/** Called once, when the lease is released. */
 	readonly onRelease: (transition: HealthTransition) => void;
 }
 
-/** The right to use an instance for one call, stream or session. Released once, with the outcome; further releases do nothing. */
+/**
+ * The right to use an instance for one call, stream or session, with everything that is reserved for it. Released once, with the outcome;
+ * further releases have no effect.
+ */
 export class Lease {
 	readonly instance: Instance;
 	readonly key: Key;
-	/** The key's value when the lease was taken: what becomes of the request tells of this one. */
+	/** Value of the key when the lease was taken. The outcome counts for this value only. */
 	readonly keyValue: string | undefined;
+	/** `undefined` if nothing is reserved. */
+	readonly charges: RequestCharges | undefined;
+	/** In milliseconds of the router's clock. */
 	readonly startedAt: number;
 	readonly #options: LeaseOptions;
 	#trial: boolean;
@@ -30,17 +40,18 @@ export class Lease {
 	#held = true;
 
 	constructor(options: LeaseOptions) {
-		const { instance, operation, key, clock } = options;
+		const { instance, operation, key, charges, clock } = options;
 		this.#options = options;
 		this.instance = instance;
 		this.key = key;
 		this.keyValue = key.value;
+		this.charges = charges;
 		this.startedAt = clock.now();
 		this.#trial = instance.stats.breaker.begin();
-		instance.stats.enter(operation);
+		instance.stats.addInFlight(operation);
 	}
 
-	/** The answer has begun. Gives how long that took, in milliseconds. */
+	/** Records the first output. Returns the time from the start to it, in milliseconds. */
 	recordFirstOutput(): number {
 		const { instance, statsKey, clock } = this.#options;
 		const now = clock.now();
@@ -50,29 +61,44 @@ export class Lease {
 		return latencyMs;
 	}
 
-	/** The session stands, the stream has begun: as a trial it has succeeded, however long it goes on. */
+	/** Ends the trial of a stream or session that has started: the trial has succeeded, however long the stream lasts. */
 	confirm(): void {
 		if (!this.#held || !this.#trial) return;
 		const { instance, clock, onRecovery } = this.#options;
 		this.#trial = false;
 		instance.stats.breaker.succeed(true);
-		instance.stats.recovered(clock.now());
+		instance.stats.startSlowly(clock.now());
 		onRecovery?.();
 	}
 
-	/** It was had for nothing: no request was made. */
+	/** Releases a lease for which no request was sent. */
 	cancel(): void {
 		this.release({ type: "abandoned" });
 	}
 
-	release(outcome: Outcome): void {
+	/**
+	 * Releases the lease: settles the charges, counts the outcome and notifies `onRelease`. The order matters: `onRelease` may offer the
+	 * instance to a pending request, which must find it with one request less in flight and in its new state of health.
+	 *
+	 * @param usage Usage that the answer reported. `undefined` for none.
+	 */
+	release(outcome: Outcome, usage?: types.Usage): void {
 		if (!this.#held) return;
 		this.#held = false;
 		const { instance, operation, key, statsKey, clock, onRelease } = this.#options;
 		const now = clock.now();
 		const latencyMs = this.#firstOutputMs ?? now - this.startedAt;
-		instance.stats.leave(operation);
-		const answered = this.#firstOutputMs !== undefined;
-		onRelease(recordOutcome(outcome, { instance, key, keyValue: this.keyValue, statsKey, trial: this.#trial, answered, latencyMs, now }));
+		const hadOutput = this.#firstOutputMs !== undefined;
+		this.#settle(outcome, usage);
+		instance.stats.removeInFlight(operation);
+		onRelease(recordOutcome(outcome, { instance, key, keyValue: this.keyValue, statsKey, trial: this.#trial, hadOutput, latencyMs, now }));
+	}
+
+	/** Returns the reservation if the upstream surely consumed nothing. Keeps the estimates if that is unknown. */
+	#settle(outcome: Outcome, usage: types.Usage | undefined): void {
+		if (outcome.type === "succeeded") this.charges?.settle(usage);
+		else if (outcome.type === "failed" && outcome.error.processed !== "unknown" && this.#firstOutputMs === undefined)
+			this.charges?.settleUnused();
+		else this.charges?.settle(undefined);
 	}
 }

@@ -6,6 +6,7 @@ export class QuotaRefusals {
 	readonly #until = new Map<Key, number>();
 	readonly #instances = new Set<Instance>();
 
+	/** Records that the limits of a key of this instance refuse the request until then. */
 	add(instance: Instance, key: Key, until: number): void {
 		this.#until.set(key, until);
 		this.#instances.add(instance);
@@ -21,7 +22,7 @@ export class QuotaRefusals {
 		return this.#until;
 	}
 
-	/** The earliest time at which one of the keys may be tried again; `Infinity` without any. */
+	/** The earliest time at which one of the keys may be tried again. `Infinity` without any. */
 	get earliest(): number {
 		return Math.min(...this.#until.values());
 	}
@@ -36,8 +37,8 @@ export class QuotaRefusals {
 		if (!this.#instances.has(instance)) return 0;
 		const { keys } = instance.keys;
 		for (const key of keys) if ((this.#until.get(key) ?? 0) <= now) this.#until.delete(key);
-		const usable = keys.filter((key) => key.unavailableUntil(now) === 0);
-		return usable.length === 0 ? 0 : Math.min(...usable.map((key) => this.#until.get(key) ?? 0));
+		const available = keys.filter((key) => key.unavailableUntil(now) === 0);
+		return available.length === 0 ? 0 : Math.min(...available.map((key) => this.#until.get(key) ?? 0));
 	}
 
 	/** Returns the instances whose available keys all refuse the request. */

@@ -5,61 +5,67 @@ import type { Backend } from "../../backends/backend.ts";
 import type { KeyPool } from "./keys/key-pool.ts";
 import type { InstanceStats } from "./stats/instance-stats.ts";
 
-/** A backend instance as the router sees it: what it can do, how it is to be used, and how it does. */
+/** A configured backend as the router sees it: its capabilities, its settings, its keys and its statistics. */
 export interface Instance {
 	/** Unique name from the host's configuration. */
 	readonly name: string;
+	/** Name of its backend kind. */
 	readonly kind: string;
 	readonly backend: Backend;
+	/** Capabilities by operation. An operation without an entry is not served. */
 	readonly operations: ReadonlyMap<Operation, Capabilities>;
-	/** Its share among instances of one priority, in relation to theirs. 0 takes no new requests. */
+	/** Share of the requests among instances of one priority, relative to their weights. With 0 the instance gets no new requests. */
 	readonly weight: number;
-	/** Instances with a lower number go first. */
+	/** Instances with a lower number are preferred. */
 	readonly priority: number;
-	/** Where it is, in the operator's own naming. */
+	/** Location, in the operator's own naming. `undefined` matches no region. */
 	readonly region: string | undefined;
-	/** Requests, streams and sessions at a time, of all operations together. */
+	/** Limit of concurrent requests, streams and sessions of all operations together. `Infinity` for no limit. */
 	readonly concurrency: number;
 	readonly keys: KeyPool;
 	readonly stats: InstanceStats;
 }
 
-/** What an instance offers for one operation. */
+/** The capabilities of an instance for one operation. */
 export interface Capabilities {
 	readonly features: ReadonlySet<Feature>;
 	readonly transports: ReadonlySet<Transport>;
-	/** Models by the name guests use, the default one first. Empty means: any model a request names. */
+	/** Models by the names that guests use; the first is the default. An empty list means any model that a request names. */
 	readonly models: readonly Model[];
-	/** Voices a request may ask for. */
+	/** Voices that a request may name. */
 	readonly voices: readonly tts.Voice[];
-	/** How large a request may be, where the model does not say otherwise. */
+	/** Limits on the size of a request. A model's own limits override them. */
 	readonly limits: ModelLimits;
 	readonly rates: Rates;
-	/** What its use costs, where the model does not say otherwise. */
+	/** Price of a request. A model's own price overrides it. `undefined` for an unknown price. */
 	readonly price: PriceConfig | undefined;
 }
 
-/** A model an instance serves. */
+/** A model that an instance serves. */
 export interface Model {
-	/** May hold one `*`. */
+	/** Name that guests use. May hold one `*`. */
 	readonly name: string;
+	/** Further names that guests may use. */
 	readonly aliases: readonly string[];
+	/** Limits that override those of the instance. */
 	readonly limits: ModelLimits;
+	/** Price that overrides the instance's. `undefined` for the instance's. */
 	readonly price: PriceConfig | undefined;
 }
 
-/** How many requests of one operation an instance takes. */
+/** Rate limits of an instance for one operation. */
 export interface Rates {
-	/** At a time. */
+	/** Limit of concurrent requests of this operation. `Infinity` for no limit. */
 	readonly concurrency: number;
+	/** `undefined` for no limit. */
 	readonly requestsPerMinute: Rate | undefined;
-	/** Input and output together. */
+	/** Limit of input and output tokens together. `undefined` for no limit. */
 	readonly tokensPerMinute: Rate | undefined;
 }
 
-/** How much each of an instance's keys may draw a minute. */
+/** A limit per minute. Each key of an instance has the whole amount. */
 export interface Rate {
 	readonly amount: number;
-	/** Counted for this operation by itself; else for all together. */
+	/** True if this operation is counted alone; false if all operations are counted together. */
 	readonly ofOperation: boolean;
 }

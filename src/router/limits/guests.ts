@@ -2,52 +2,54 @@ import { SpearError } from "../../errors/spear-error.ts";
 import type { GuestIdentity } from "../../identity/guest-identity.ts";
 import type { GuestSettings } from "../settings.ts";
 
-/** Every guest that the configuration does not name. */
+/** Entry of the configuration for every guest that has none of its own. */
 const OTHERS = "*";
 
-/** What is configured for guests, and how much of it each has in use. */
+/** The settings of guests, and their requests in flight. */
 export class Guests {
 	readonly #settings: ReadonlyMap<string, GuestSettings>;
+	/** By guest id. Shared with the guests of earlier and later configurations. */
 	readonly #inFlight: Map<string, number>;
 
-	/** @param before Those of the configuration before this one: what was in flight then is so now. */
-	constructor(settings: ReadonlyMap<string, GuestSettings>, before?: Guests) {
+	/** @param previous Guests of the previous configuration. Their requests in flight stay counted. */
+	constructor(settings: ReadonlyMap<string, GuestSettings>, previous?: Guests) {
 		this.#settings = settings;
-		this.#inFlight = before === undefined ? new Map() : before.#inFlight;
+		this.#inFlight = previous === undefined ? new Map() : previous.#inFlight;
 	}
 
-	/** The entry of the configuration that holds for a guest; "" for one that none holds for. */
+	/** Returns the name of the configuration entry that applies to a guest; "" for none. */
 	classOf({ name }: GuestIdentity): string {
 		if (name !== undefined && this.#settings.has(name)) return name;
 		return this.#settings.has(OTHERS) ? OTHERS : "";
 	}
 
-	/** Returns the limits of a guest; `undefined` when it has none. */
+	/** Returns the settings of a guest; `undefined` for none. */
 	settingsOf(guest: GuestIdentity): GuestSettings | undefined {
 		return this.#settings.get(this.classOf(guest));
 	}
 
 	/**
-	 * Counts a request in. Gives what counts it out again.
+	 * Counts a request of a guest as in flight. Returns the function that ends it; further calls of it do nothing.
 	 *
-	 * @throws SpearError `rate_limited` beyond what the guest may have at a time.
+	 * @throws SpearError `rate_limited` when the guest has as many requests in flight as it may have.
 	 */
-	enter(guest: GuestIdentity): () => void {
+	admit(guest: GuestIdentity): () => void {
 		const { id } = guest;
-		const most = this.settingsOf(guest)?.concurrency;
-		if (most === undefined) return () => {};
-		const now = this.#inFlight.get(id) ?? 0;
-		if (now >= most) {
-			throw new SpearError("rate_limited", `${now} requests of this guest are in flight, and the host allows ${most} at a time`);
+		const limit = this.settingsOf(guest)?.concurrency;
+		if (limit === undefined) return () => {};
+		const inFlight = this.#inFlight.get(id) ?? 0;
+		if (inFlight >= limit) {
+			throw new SpearError("rate_limited", `${inFlight} requests of this guest are in flight; the host's limit is ${limit}`);
 		}
-		this.#inFlight.set(id, now + 1);
-		let inside = true;
+		this.#inFlight.set(id, inFlight + 1);
+		let admitted = true;
 		return () => {
-			if (!inside) return;
-			inside = false;
-			const left = (this.#inFlight.get(id) ?? 1) - 1;
-			if (left === 0) this.#inFlight.delete(id);
-			else this.#inFlight.set(id, left);
+			if (!admitted) return;
+			admitted = false;
+			const remaining = (this.#inFlight.get(id) ?? 1) - 1;
+			// Guests without a name are new ones each time: entries of 0 would grow without bound.
+			if (remaining === 0) this.#inFlight.delete(id);
+			else this.#inFlight.set(id, remaining);
 		};
 	}
 }

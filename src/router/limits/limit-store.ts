@@ -1,38 +1,43 @@
-/** What a request draws from one bucket. */
+/** An amount that a request draws from one bucket. */
 export interface Charge {
-	/** Names the bucket, for everyone who shares the store. */
+	/** Name of the bucket. Hosts that share a store share the bucket. */
 	readonly bucket: string;
-	/** How much; an estimate where `settle` will know better. More than the capacity counts as the capacity. */
+	/** Amount to draw; an estimate if `settle` will report the actual one. An amount above the capacity counts as the capacity. */
 	readonly amount: number;
 	readonly capacity: number;
-	/** How much comes in each millisecond; 0 for a budget that is given once. */
+	/** Refill per millisecond. 0 for a budget that never refills. */
 	readonly perMs: number;
-	/** How long after the last draw the bucket is of no more use, in milliseconds; absent where it fills up, and is as new then. */
+	/**
+	 * Time after the last draw from which the bucket may be deleted, in milliseconds. Absent for a bucket that refills: it may be deleted when
+	 * it is full.
+	 */
 	readonly forgetAfterMs?: number;
 }
 
-/** Every charge was drawn. */
+/** The result of `reserve` if every charge was drawn. */
 export interface Reservation {
 	readonly granted: true;
 	/**
-	 * Says, once, what each charge came to, in their order; `undefined` leaves it at the estimate. Nothing more may be drawn then:
-	 * further calls do nothing.
+	 * Replaces the estimates by the actual amounts, in the order of the charges; `undefined` keeps the estimate. Only the first call has an
+	 * effect.
 	 */
 	settle(actual: readonly (number | undefined)[]): void;
 }
 
-/** Nothing was drawn, because this bucket does not hold enough. */
+/** The result of `reserve` if a bucket held too little. No charge was drawn. */
 export interface Refusal {
 	readonly granted: false;
+	/** Name of the bucket. */
 	readonly bucket: string;
-	/** Milliseconds until it may; `undefined` when it never will. */
+	/** Time until the bucket holds the amount, in milliseconds. `undefined` if it never will. */
 	readonly retryAfterMs: number | undefined;
 }
 
-/**
- * Where rates and budgets are counted. `reserve` is atomic: all charges or none, whoever else reserves at the same time. A store
- * that several hosts share answers with a promise; the one in this process at once.
- */
+/** Counts rates and budgets. */
 export interface LimitStore {
+	/**
+	 * Draws all charges, or none of them. Must be atomic: concurrent calls, also of other hosts, must not draw the same amount twice. A store
+	 * in the same process may return the result without a promise. If it rejects, the request fails as `internal`.
+	 */
 	reserve(charges: readonly Charge[]): Reservation | Refusal | Promise<Reservation | Refusal>;
 }

@@ -2,13 +2,16 @@ import type { Clock } from "../../time/clock.ts";
 import type { Charge, LimitStore, Refusal, Reservation } from "./limit-store.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
-/** Buckets beyond this are looked through for full ones, which may go since a new one would be full too, and for those that are over. */
+/**
+ * Number of buckets from which a new one first deletes those that are no longer needed. Guests without a name are new ones each time, so
+ * their buckets would grow without bound.
+ */
 const SWEEP_AT = 10_000;
 
-/** Rates and budgets of one process. */
+/** Counts rates and budgets in this process. */
 export class MemoryLimitStore implements LimitStore {
 	readonly #clock: Clock;
-	readonly #buckets = new Map<string, { readonly level: TokenBucket; forgetAt: number }>();
+	readonly #buckets = new Map<string, { readonly content: TokenBucket; forgetAt: number }>();
 	#sweepAt = SWEEP_AT;
 
 	constructor(clock: Clock) {
@@ -19,8 +22,8 @@ export class MemoryLimitStore implements LimitStore {
 		const now = this.#clock.now();
 		const buckets = charges.map((charge) => this.#bucket(charge, now));
 		for (const [index, { bucket, amount }] of charges.entries()) {
-			const wait = buckets[index]?.msUntil(amount, now) ?? 0;
-			if (wait > 0) return { granted: false, bucket, retryAfterMs: Number.isFinite(wait) ? Math.ceil(wait) : undefined };
+			const waitMs = buckets[index]?.msUntil(amount, now) ?? 0;
+			if (waitMs > 0) return { granted: false, bucket, retryAfterMs: Number.isFinite(waitMs) ? Math.ceil(waitMs) : undefined };
 		}
 		const drawn = charges.map(({ amount }, index) => buckets[index]?.draw(amount, now) ?? 0);
 		let settled = false;
@@ -31,37 +34,39 @@ export class MemoryLimitStore implements LimitStore {
 				settled = true;
 				const then = this.#clock.now();
 				for (const [index, bucket] of buckets.entries()) {
-					const came = actual[index];
-					if (came !== undefined) bucket.settle(drawn[index] ?? 0, came, then);
+					const amount = actual[index];
+					if (amount !== undefined) bucket.settle(drawn[index] ?? 0, amount, then);
 				}
 			},
 		};
 	}
 
-	/** What a bucket holds now; `undefined` for one nobody has drawn on. */
+	/** Returns the level of a bucket; `undefined` for one that was never drawn from. */
 	level(bucket: string): number | undefined {
-		return this.#buckets.get(bucket)?.level.level(this.#clock.now());
+		return this.#buckets.get(bucket)?.content.level(this.#clock.now());
 	}
 
 	#bucket({ bucket, capacity, perMs, forgetAfterMs = Number.POSITIVE_INFINITY }: Charge, now: number): TokenBucket {
 		const forgetAt = now + forgetAfterMs;
-		const found = this.#buckets.get(bucket);
-		// Another capacity comes from a new configuration.
-		if (found !== undefined && found.level.capacity === capacity) {
-			found.forgetAt = forgetAt;
-			return found.level;
+		const existing = this.#buckets.get(bucket);
+		if (existing !== undefined && existing.content.capacity === capacity) {
+			existing.forgetAt = forgetAt;
+			return existing.content;
 		}
 		if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
-		// What was drawn for a while is made up for soon; a budget that is given once stays spent.
-		const level = found !== undefined && perMs === 0 ? found.level.resized(capacity, perMs, now) : new TokenBucket(capacity, perMs, now);
-		this.#buckets.set(bucket, { level, forgetAt });
-		return level;
+		// Another capacity comes from a new configuration. A budget stays spent; a rate starts full, because it would refill soon anyway.
+		const resized = perMs === 0 ? existing?.content.resized(capacity, perMs, now) : undefined;
+		const content = resized ?? new TokenBucket(capacity, perMs, now);
+		this.#buckets.set(bucket, { content, forgetAt });
+		return content;
 	}
 
+	/** Deletes the buckets that are full, which a new one would be too, and the budgets whose time is over. */
 	#sweep(now: number): void {
-		for (const [key, { level, forgetAt }] of this.#buckets) {
-			if (now >= forgetAt || level.msUntil(level.capacity, now) === 0) this.#buckets.delete(key);
+		for (const [key, { content, forgetAt }] of this.#buckets) {
+			if (now >= forgetAt || content.msUntil(content.capacity, now) === 0) this.#buckets.delete(key);
 		}
+		// Otherwise each new bucket would look at all of them again if few could be deleted.
 		this.#sweepAt = Math.max(SWEEP_AT, 2 * this.#buckets.size);
 	}
 }

@@ -2,125 +2,178 @@ import type { PriceConfig } from "../../../generated/ir/config.ts";
 import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
+import { abortable } from "../../async/abortable.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { GuestIdentity } from "../../identity/guest-identity.ts";
 import type { Instance, Rate } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
-import type { GuestSettings } from "../settings.ts";
+import type { GuestSettings, MirrorSettings } from "../settings.ts";
 import { budgetWindow } from "./budget-window.ts";
 import { costOf, estimatedCost } from "./cost.ts";
-import type { Charge } from "./limit-store.ts";
+import type { Charge, LimitStore, Refusal, Reservation } from "./limit-store.ts";
 import { tokensOf } from "./usage.ts";
 
-/** Tokens an answer is taken to have when the request does not bound it. */
+/** Output tokens that are expected of a request that does not bound them: a few paragraphs. `settle` corrects the estimate. */
 const USUAL_OUTPUT_TOKENS = 256;
 
-/** What a bucket holds. */
+/** The content of a bucket. */
 export type Unit = "requests" | "tokens" | "money";
 
-/** One charge and what it is about. */
-interface Entry {
+/** A charge, and the owner of its bucket. */
+export interface OwnedCharge {
 	readonly charge: Charge;
 	readonly unit: Unit;
-	readonly whose: "key" | "guest";
+	readonly owner: "key" | "guest" | "mirror";
 }
 
-export interface ChargedAttempt {
+/** A limit that refused a request. */
+export interface LimitRefusal extends Pick<OwnedCharge, "unit" | "owner"> {
+	/** Time until the limit may allow the request, in milliseconds. `undefined` if it never will. */
+	readonly retryAfterMs: number | undefined;
+}
+
+/** The amounts that costs depend on. */
+export interface PricedRequest {
+	/** `undefined` for an unknown price. */
+	readonly price: PriceConfig | undefined;
+	/** `undefined` for an unknown size. */
+	readonly size: RequestSize | undefined;
+}
+
+const UNKNOWN_LIMIT = { unit: "requests", owner: "guest" } as const;
+
+/** The charges of one attempt: reserved before it, settled after it. */
+export class RequestCharges {
+	readonly #charges: readonly OwnedCharge[];
+	readonly #priced: PricedRequest;
+	#reservation: Reservation | undefined;
+
+	constructor(charges: readonly OwnedCharge[], priced: PricedRequest) {
+		this.#charges = charges;
+		this.#priced = priced;
+	}
+
+	/** True if the attempt draws nothing, so that there is nothing to reserve. */
+	get isEmpty(): boolean {
+		return this.#charges.length === 0;
+	}
+
+	/**
+	 * Reserves all charges. Returns the limit that refused the request; `undefined` if all charges are reserved.
+	 *
+	 * @throws The reason of `signal` when that is aborted. A reservation that is granted later is returned to the store.
+	 */
+	async reserve(store: LimitStore, signal: AbortSignal): Promise<LimitRefusal | undefined> {
+		const discardLate = (late: Reservation | Refusal): void => {
+			if (late.granted) late.settle(this.#charges.map(() => 0));
+		};
+		const result = await abortable(Promise.resolve(store.reserve(this.#charges.map(({ charge }) => charge))), signal, discardLate);
+		if (result.granted) {
+			this.#reservation = result;
+			return undefined;
+		}
+		// A store may name a bucket of its own, e.g. a quota that several buckets share.
+		const { unit, owner } = this.#charges.find(({ charge }) => charge.bucket === result.bucket) ?? UNKNOWN_LIMIT;
+		return { unit, owner, retryAfterMs: result.retryAfterMs };
+	}
+
+	/** Replaces the estimates by the reported usage. An amount that was not reported stays as estimated. */
+	settle(usage: types.Usage | undefined): void {
+		this.#reservation?.settle(
+			this.#charges.map(({ unit }) => {
+				if (unit === "requests") return undefined;
+				return unit === "tokens" ? tokensOf(usage) : this.costOf(usage);
+			}),
+		);
+	}
+
+	/** Returns all but the request itself: no tokens and no money were consumed. */
+	settleUnused(): void {
+		this.#reservation?.settle(this.#charges.map(({ unit }) => (unit === "requests" ? undefined : 0)));
+	}
+
+	/** Returns the cost of the attempt, in the currency of the prices; `undefined` for an unknown cost. */
+	costOf(usage: types.Usage | undefined): number | undefined {
+		return costOf(this.#priced.price, usage, this.#priced.size);
+	}
+}
+
+export interface ChargedAttempt extends PricedRequest {
 	readonly instance: Instance;
 	readonly operation: Operation;
 	readonly key: Key;
 	readonly guest: GuestIdentity;
-	/** The limits of the guest; `undefined` for none. */
+	/** `undefined` for a guest without settings. */
 	readonly guestSettings: GuestSettings | undefined;
-	readonly size: RequestSize | undefined;
-	readonly price: PriceConfig | undefined;
 	/** Milliseconds since 1970. */
 	readonly wallMs: number;
 }
 
-/** What one attempt draws from the buckets of its key and its guest, and what that comes to afterwards. */
-export class RequestCharges {
-	readonly #entries: readonly Entry[];
-	readonly #attempt: ChargedAttempt;
-
-	constructor(attempt: ChargedAttempt) {
-		this.#attempt = attempt;
-		this.#entries = [...keyEntries(attempt), ...guestEntries(attempt)];
-	}
-
-	get charges(): readonly Charge[] {
-		return this.#entries.map(({ charge }) => charge);
-	}
-
-	/** Of whose bucket the name is, and what is in it. */
-	about(bucket: string): Pick<Entry, "unit" | "whose"> | undefined {
-		return this.#entries.find(({ charge }) => charge.bucket === bucket);
-	}
-
-	/** What each charge came to by what was reported; `undefined` where nothing is known. */
-	actual(usage: types.Usage | undefined): (number | undefined)[] {
-		const { size, price } = this.#attempt;
-		return this.#entries.map(({ unit }) => {
-			if (unit === "requests") return undefined;
-			return unit === "tokens" ? tokensOf(usage) : costOf(price, usage, size);
-		});
-	}
-
-	/** Nothing was consumed but the request itself. */
-	nothing(): (number | undefined)[] {
-		return this.#entries.map(({ unit }) => (unit === "requests" ? undefined : 0));
-	}
+/** Returns the charges of an attempt against the rates of its key, and the rate and budget of its guest. */
+export function attemptCharges(attempt: ChargedAttempt): OwnedCharge[] {
+	return [...keyCharges(attempt), ...guestCharges(attempt)];
 }
 
-function keyEntries({ instance, operation, key, size }: ChargedAttempt): Entry[] {
+function keyCharges({ instance, operation, key, size }: ChargedAttempt): OwnedCharge[] {
 	const { requestsPerMinute, tokensPerMinute } = instance.operations.get(operation)?.rates ?? {};
-	const bucket = (unit: Entry["unit"], { ofOperation }: Rate): string =>
-		`key:${instance.name}/${key.number}${ofOperation ? `/${operation}` : ""}:${unit}`;
-	const entry = (unit: Entry["unit"], rate: Rate | undefined, amount: number): Entry[] =>
-		rate === undefined ? [] : [{ charge: perMinute(bucket(unit, rate), amount, rate.amount), unit, whose: "key" }];
-	return [...entry("requests", requestsPerMinute, 1), ...entry("tokens", tokensPerMinute, expectedTokens(size))];
+	const charge = (unit: Unit, rate: Rate | undefined, amount: number): OwnedCharge[] => {
+		if (rate === undefined) return [];
+		const bucket = `key:${instance.name}/${key.number}${rate.ofOperation ? `/${operation}` : ""}:${unit}`;
+		return [{ charge: perMinute(bucket, amount, rate.amount), unit, owner: "key" }];
+	};
+	return [...charge("requests", requestsPerMinute, 1), ...charge("tokens", tokensPerMinute, expectedTokens(size))];
 }
 
-function guestEntries({ guest, guestSettings, size, price, wallMs }: ChargedAttempt): Entry[] {
+function guestCharges({ guest, guestSettings, size, price, wallMs }: ChargedAttempt): OwnedCharge[] {
 	const { tokensPerMinute, budget } = guestSettings ?? {};
-	const entries: Entry[] = [];
+	const charges: OwnedCharge[] = [];
 	if (tokensPerMinute !== undefined) {
-		entries.push({
-			charge: perMinute(`guest:${guest.id}:tokens`, expectedTokens(size), tokensPerMinute),
-			unit: "tokens",
-			whose: "guest",
-		});
+		const charge = perMinute(`guest:${guest.id}:tokens`, expectedTokens(size), tokensPerMinute);
+		charges.push({ charge, unit: "tokens", owner: "guest" });
 	}
 	if (budget !== undefined && price !== undefined) {
 		const { id, ms } = budgetWindow(budget.per, wallMs);
-		const amount = estimatedCost(price, size, expectedOutput(size));
+		const amount = estimatedCost(price, size, expectedOutputTokens(size));
 		const charge = { bucket: `guest:${guest.id}:money:${id}`, amount, capacity: budget.amount, perMs: 0, forgetAfterMs: ms };
-		entries.push({ charge, unit: "money", whose: "guest" });
+		charges.push({ charge, unit: "money", owner: "guest" });
 	}
-	return entries;
+	return charges;
 }
 
-/** What a guest's request draws before anything is picked for it. */
+/** Returns the charges of a mirrored request: they are the host's, and draw neither from keys nor from guests. */
+export function mirrorCharges(operation: Operation, mirror: MirrorSettings, { price, size }: PricedRequest, wallMs: number): OwnedCharge[] {
+	const rate = perMinute(`mirror:${operation}:requests`, 1, mirror.requestsPerMinute);
+	const charges: OwnedCharge[] = [{ charge: rate, unit: "requests", owner: "mirror" }];
+	if (mirror.budgetPerDay !== undefined && price !== undefined) {
+		const { id, ms } = budgetWindow("day", wallMs);
+		const amount = estimatedCost(price, size, size?.output_tokens ?? 0);
+		const charge = { bucket: `mirror:${operation}:money:${id}`, amount, capacity: mirror.budgetPerDay, perMs: 0, forgetAfterMs: ms };
+		charges.push({ charge, unit: "money", owner: "mirror" });
+	}
+	return charges;
+}
+
+/** Returns the charges of a guest's request before any attempt of it. */
 export function admissionCharges({ id }: GuestIdentity, settings: GuestSettings | undefined): Charge[] {
 	const rate = settings?.requestsPerMinute;
 	return rate === undefined ? [] : [perMinute(`guest:${id}:requests`, 1, rate)];
 }
 
-/** A guest's bucket does not hold enough. Money does not come back by waiting a little. */
-export function spentError(unit: Unit, retryAfterMs: number | undefined): SpearError {
-	const what = { requests: "requests a minute", tokens: "tokens a minute", money: "budget" }[unit];
+/** Returns the error of a guest whose limit is used up. A used-up budget is not retryable unless the store names a time. */
+export function guestLimitError(unit: Unit, retryAfterMs: number | undefined): SpearError {
+	const limit = { requests: "requests per minute", tokens: "tokens per minute", money: "budget" }[unit];
 	const retry = retryAfterMs === undefined ? { retryable: unit !== "money" } : { retryAfterMs };
-	return new SpearError("rate_limited", `the ${what} of this guest ${unit === "money" ? "is" : "are"} used up`, retry);
+	return new SpearError("rate_limited", `the ${limit} of this guest ${unit === "money" ? "is" : "are"} used up`, retry);
 }
 
-export function perMinute(bucket: string, amount: number, rate: number): Charge {
+function perMinute(bucket: string, amount: number, rate: number): Charge {
 	return { bucket, amount, capacity: rate, perMs: rate / 60_000 };
 }
 
-function expectedOutput(size: RequestSize | undefined): number {
+function expectedOutputTokens(size: RequestSize | undefined): number {
 	return size?.output_tokens ?? (size?.input_tokens === undefined ? 0 : USUAL_OUTPUT_TOKENS);
 }
 
 function expectedTokens(size: RequestSize | undefined): number {
-	return (size?.input_tokens ?? 0) + expectedOutput(size);
+	return (size?.input_tokens ?? 0) + expectedOutputTokens(size);
 }

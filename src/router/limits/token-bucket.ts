@@ -1,81 +1,75 @@
 /**
- * A level that fills over time and is drawn on. What is drawn is an estimate until `settle` says what it came to; what it came to
- * beyond the estimate and the level is a debt that the next filling pays first, so that the level is never below 0 and nothing is lost.
+ * A bucket with a level that requests draw from and that refills over time. Requests draw estimates. If the actual amount exceeds the
+ * estimate and the level, the rest becomes a debt, which the refill pays first. So the level is never negative and no amount is lost.
  */
 export class TokenBucket {
 	readonly capacity: number;
 	readonly #perMs: number;
 	#level: number;
 	#debt = 0;
-	#at: number;
+	#filledAt: number;
 
-	/** @param perMs How much comes in each millisecond; 0 for a budget that is given once. */
+	/** @param perMs Refill per millisecond. 0 for a budget that never refills. */
 	constructor(capacity: number, perMs: number, now: number) {
 		this.capacity = capacity;
 		this.#perMs = perMs;
 		this.#level = capacity;
-		this.#at = now;
+		this.#filledAt = now;
 	}
 
-	/** The same bucket by another configuration: what was drawn of it stays drawn. */
+	/** Returns a bucket of another capacity from which as much is drawn as from this one. */
 	resized(capacity: number, perMs: number, now: number): TokenBucket {
-		this.#fill(now);
+		this.#refill(now);
 		const bucket = new TokenBucket(capacity, perMs, now);
-		bucket.#spend(this.capacity - this.#level + this.#debt);
+		bucket.#drawWithDebt(this.capacity - this.#level + this.#debt);
 		return bucket;
 	}
 
-	#spend(amount: number): void {
-		const taken = Math.min(amount, this.#level);
-		this.#level -= taken;
-		this.#debt += amount - taken;
-	}
-
+	/** Returns the current level, from 0 to the capacity. */
 	level(now: number): number {
-		this.#fill(now);
+		this.#refill(now);
 		return this.#level;
 	}
 
-	/** Whether so much is there; more than the capacity counts as the capacity. */
-	holds(amount: number, now: number): boolean {
-		return this.level(now) >= Math.min(amount, this.capacity);
-	}
-
-	/** Draws what `holds` has said is there. Gives how much was drawn. */
+	/** Draws the amount, or all that the bucket holds. Returns the amount drawn. */
 	draw(amount: number, now: number): number {
 		const drawn = Math.min(amount, this.level(now));
 		this.#level -= drawn;
 		return drawn;
 	}
 
-	/** What was drawn has come to `actual`: the rest goes back, or what is missing is drawn too. */
+	/** Replaces a drawn amount by the actual one: returns the difference to the bucket, or draws it. */
 	settle(drawn: number, actual: number, now: number): void {
-		this.#fill(now);
-		const more = actual - drawn;
-		if (more <= 0) this.#give(-more);
-		else {
-			this.#spend(more);
-		}
+		this.#refill(now);
+		const missing = actual - drawn;
+		if (missing > 0) this.#drawWithDebt(missing);
+		else this.#add(-missing);
 	}
 
-	/** Milliseconds until so much is there; `Infinity` when it never will be. */
+	/** Returns the time until the bucket holds the amount, or its capacity for a larger amount, in milliseconds. `Infinity` for never. */
 	msUntil(amount: number, now: number): number {
-		this.#fill(now);
+		this.#refill(now);
 		const missing = Math.min(amount, this.capacity) - this.#level + this.#debt;
 		if (missing <= 0) return 0;
 		return this.#perMs === 0 ? Number.POSITIVE_INFINITY : missing / this.#perMs;
 	}
 
-	#fill(now: number): void {
-		const passed = now - this.#at;
-		if (passed <= 0) return;
-		this.#at = now;
-		this.#give(passed * this.#perMs);
+	#refill(now: number): void {
+		const elapsed = now - this.#filledAt;
+		if (elapsed <= 0) return;
+		this.#filledAt = now;
+		this.#add(elapsed * this.#perMs);
 	}
 
-	#give(amount: number): void {
+	#add(amount: number): void {
 		const paid = Math.min(amount, this.#debt);
 		this.#debt -= paid;
 		this.#level = Math.min(this.capacity, this.#level + amount - paid);
+	}
+
+	#drawWithDebt(amount: number): void {
+		const drawn = Math.min(amount, this.#level);
+		this.#level -= drawn;
+		this.#debt += amount - drawn;
 	}
 }

@@ -1,12 +1,12 @@
 import type * as types from "../../../generated/ir/types.ts";
 
-/** The usage that an answer reports, of whatever operation; `undefined` when it reports none. */
-export function reportedUsage(answer: object): types.Usage | undefined {
-	if (!("usage" in answer) || typeof answer.usage !== "object" || answer.usage === null) return undefined;
-	return answer.usage;
+/** Returns the usage that the result of an operation reports; `undefined` for none. */
+export function reportedUsage(result: object): types.Usage | undefined {
+	if (!("usage" in result) || typeof result.usage !== "object" || result.usage === null) return undefined;
+	return result.usage;
 }
 
-/** Tokens consumed, as far as reported; `undefined` when nothing is. */
+/** Returns the tokens consumed; `undefined` if the usage reports none. */
 export function tokensOf(usage: types.Usage | undefined): number | undefined {
 	if (usage === undefined) return undefined;
 	const { input_tokens, output_tokens, total_tokens } = usage;

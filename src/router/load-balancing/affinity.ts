@@ -1,33 +1,56 @@
 import type { Instance } from "../instances/instance.ts";
 import { hash32 } from "./policies/hash.ts";
 
-/** How long a session is remembered after its last request, in milliseconds: about as long as upstreams keep prompts in their caches. */
+/** Time for which a session is remembered after its last request, in milliseconds: about as long as upstreams cache prompts. */
 const REMEMBERED_MS = 600_000;
 
-/** How many sessions are remembered; the ones not seen longest go first. */
-const MOST = 10_000;
+/** Limit of remembered sessions. The ones that were used longest ago are deleted first. */
+const MAX_SESSIONS = 10_000;
 
-/** Where the requests of a session went, so that the next one finds its prompt in that upstream's cache. */
+/** Length from which a session key is stored as hashes. Guests choose their keys; long ones would cost memory. */
+const MAX_KEY_CHARS = 64;
+
+/**
+ * Load up to which a session stays at its instance: 4 requests in flight, plus twice the average over the candidates. The constant
+ * keeps sessions sticky on a quiet host; the factor lets an instance hold more than its share before others help out, because moving a
+ * session costs its prompt cache.
+ */
+const STICKY_BASE = 4;
+const STICKY_FACTOR = 2;
+
+/** The instances that served sessions last, so that the next request of a session finds its prompt in the cache of the same upstream. */
 export class Affinity {
 	readonly #sessions = new Map<string, { readonly instance: string; readonly at: number }>();
 
-	/** What a session is remembered by. Guests choose their keys; what is kept of them is short, and each guest's are its own. */
-	static sessionOf(operation: string, guest: string, key: string): string {
-		const short = key.length <= 64 ? key : `${key.length}/${hash32(key)}/${hash32(key, 1)}`;
-		return `${operation} ${guest} ${short}`;
+	/** Returns the identifier of a session. Equal keys of different guests are different sessions. */
+	static sessionOf(operation: string, guestId: string, key: string): string {
+		const shortKey = key.length <= MAX_KEY_CHARS ? key : `${key.length}/${hash32(key)}/${hash32(key, 1)}`;
+		return `${operation} ${guestId} ${shortKey}`;
 	}
 
-	/** The name of the instance that served the session last. */
+	/** Returns the name of the instance that served the session last; `undefined` if none is remembered. */
 	find(session: string, now: number): string | undefined {
 		const found = this.#sessions.get(session);
 		return found !== undefined && now - found.at < REMEMBERED_MS ? found.instance : undefined;
 	}
 
-	served(session: string, { name }: Instance, now: number): void {
+	/** Records that an instance served a session. */
+	recordServed(session: string, { name }: Instance, now: number): void {
+		// Deleted first, so that the order of the map is the order of use.
 		this.#sessions.delete(session);
 		this.#sessions.set(session, { instance: name, at: now });
-		if (this.#sessions.size <= MOST) return;
+		if (this.#sessions.size <= MAX_SESSIONS) return;
 		const [oldest] = this.#sessions.keys();
 		if (oldest !== undefined) this.#sessions.delete(oldest);
 	}
+}
+
+/**
+ * Returns true if an instance is not too busy for a further request of a session.
+ *
+ * @param inFlight Requests of the operation in flight, over all instances.
+ * @param candidates Number of candidates.
+ */
+export function isWithinStickyLoad({ stats }: Instance, inFlight: number, candidates: number): boolean {
+	return stats.inFlight < STICKY_BASE + (STICKY_FACTOR * inFlight) / candidates;
 }

@@ -2,47 +2,55 @@ import type { Operation } from "../../../generated/ir/operations.ts";
 import { hasRoom, lastResortAt, unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 
-/** From so many instances on, what was found by looking at all of them is used for more than one request: in an outage every request asks. */
+/**
+ * Number of instances from which a look at all of them is reused by other requests. In an outage every request asks for one, and each
+ * would cost time in proportion to the instances.
+ */
 export const LARGE_SET = 500;
 
-/** How long that may be used for each instance there is, in milliseconds: looking at 10,000 takes a while. */
+/**
+ * Time for which a look at all instances is reused, in milliseconds per instance: 50 ms for 10,000. A look takes less than a microsecond
+ * per instance, so that looks take less than a fifth of the time, however many instances there are.
+ */
 export const MAX_STALENESS_MS = 1 / 200;
 
-/** What candidates that can take no request now are waiting for. */
+/** Availability of candidates. */
 export interface AvailabilitySummary {
-	/** None is in. */
+	/** True if no candidate is available, room aside. */
 	readonly noneAvailable: boolean;
-	/** Some are in and have no room: a request that ends makes some. */
+	/** True if a candidate is available and has no room: the end of a request makes some. */
 	readonly busy: boolean;
-	/** When one may be in again; `Infinity` when that is not in sight. */
-	readonly nextChance: number;
+	/** Time at which a candidate may become available. `Infinity` for an unknown time. */
+	readonly nextAvailableAt: number;
 }
 
 /**
- * @param aside Whether a request leaves an instance aside.
- * @param quotaExceededUntil Until when an instance has too little left for a request; 0 for one that has enough.
+ * Summarizes the availability of candidates.
+ *
+ * @param isExcluded Returns true for a candidate that the request does not use. The default is none.
+ * @param quotaExceededUntil Returns the time from which a candidate's quota may allow the request; 0 for now. The default is 0.
  */
 export function summarizeAvailability(
-	members: Iterable<Instance>,
+	candidates: Iterable<Instance>,
 	operation: Operation,
 	now: number,
-	aside: (instance: Instance) => boolean = () => false,
+	isExcluded: (instance: Instance) => boolean = () => false,
 	quotaExceededUntil: (instance: Instance) => number = () => 0,
 ): AvailabilitySummary {
-	let [soonest, atLeast] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+	let [earliest, earliestLastResort] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
 	let noneAvailable = true;
 	let busy = false;
-	for (const member of members) {
-		const out = unavailableUntil(member, now);
-		if (out === 0) noneAvailable = false;
-		if (aside(member)) continue;
-		if (out === 0 && !hasRoom(member, operation)) busy = true;
-		const exceeded = quotaExceededUntil(member);
-		const until = Math.max(out, exceeded);
-		if (until > now && until < soonest) soonest = until;
-		const sooner = Math.max(lastResortAt(member, now), exceeded);
-		if (sooner > now && sooner < atLeast) atLeast = sooner;
+	for (const candidate of candidates) {
+		const unavailable = unavailableUntil(candidate, now);
+		if (unavailable === 0) noneAvailable = false;
+		if (isExcluded(candidate)) continue;
+		if (unavailable === 0 && !hasRoom(candidate, operation)) busy = true;
+		const quotaExceeded = quotaExceededUntil(candidate);
+		const at = Math.max(unavailable, quotaExceeded);
+		if (at > now && at < earliest) earliest = at;
+		const atLastResort = Math.max(lastResortAt(candidate, now), quotaExceeded);
+		if (atLastResort > now && atLastResort < earliestLastResort) earliestLastResort = atLastResort;
 	}
-	// Where nobody else can serve, those out for their health are tried sooner.
-	return { noneAvailable, busy, nextChance: noneAvailable ? Math.min(soonest, atLeast) : soonest };
+	// Without any available candidate, unhealthy ones are tried sooner.
+	return { noneAvailable, busy, nextAvailableAt: noneAvailable ? Math.min(earliest, earliestLastResort) : earliest };
 }

@@ -1,37 +1,45 @@
 import { createHash } from "node:crypto";
 import type { CandidateSet } from "./candidate-set.ts";
 
-/** Plans are kept until they hold so many members together: what guests ask for must not grow the host without bound. */
-const MOST = { plans: 1_024, members: 1_000_000 } as const;
+/** Limits of the cache: sets, and their members together. Guests choose what they ask for; it must not grow the host without bound. */
+const LIMITS = { sets: 1_024, members: 1_000_000 } as const;
 
-/** Of a longer key, which a guest with long lists of names can have, only a digest is kept. Its plan is: turns go on from request to request. */
-const MOST_CHARS = 512;
+/** Length from which a key is stored as a digest. A guest's long lists of names would cost memory. */
+const MAX_KEY_CHARS = 512;
 
-/** Plans by what their requests have in common; the ones used longest ago go first. */
+/** Candidate sets by the properties that their requests have in common. The sets that were used longest ago are deleted first. */
 export class CandidateSetCache {
-	readonly #plans = new Map<string, CandidateSet>();
+	readonly #sets = new Map<string, CandidateSet>();
 	#members = 0;
-	/** The last one asked for: most requests are like the one before. */
-	#last: { readonly key: string; readonly plan: CandidateSet } | undefined;
+	/** The set that was used last. Most requests are like the one before. */
+	#last: { readonly key: string; readonly set: CandidateSet } | undefined;
 
-	get(subject: string, make: () => CandidateSet): CandidateSet {
-		const key = subject.length <= MOST_CHARS ? subject : createHash("sha256").update(subject).digest("base64");
-		if (this.#last?.key === key) return this.#last.plan;
-		const found = this.#plans.get(key);
-		if (found !== undefined) this.#plans.delete(key);
-		const plan = found ?? make();
-		this.#plans.set(key, plan);
-		if (found === undefined) this.#trim(plan);
-		this.#last = { key, plan };
-		return plan;
+	/**
+	 * Returns the set for a key, created at its first use.
+	 *
+	 * @param fullKey Must contain everything that decides which instances are members and how they are ordered and picked. Otherwise a request
+	 * would get the set of another one: instances that it must not use, or the wrong policy. What differs from request to request without
+	 * an effect on the set must not be in it. Otherwise each request would have a set of its own, whose policy never takes turns.
+	 */
+	get(fullKey: string, create: () => CandidateSet): CandidateSet {
+		const key = fullKey.length <= MAX_KEY_CHARS ? fullKey : createHash("sha256").update(fullKey).digest("base64");
+		if (this.#last?.key === key) return this.#last.set;
+		const cached = this.#sets.get(key);
+		// Deleted first, so that the order of the map is the order of use.
+		if (cached !== undefined) this.#sets.delete(key);
+		const set = cached ?? create();
+		this.#sets.set(key, set);
+		if (cached === undefined) this.#trim(set);
+		this.#last = { key, set };
+		return set;
 	}
 
 	#trim(added: CandidateSet): void {
 		this.#members += added.size;
-		for (const [key, plan] of this.#plans) {
-			if (this.#plans.size === 1 || (this.#plans.size <= MOST.plans && this.#members <= MOST.members)) return;
-			this.#plans.delete(key);
-			this.#members -= plan.size;
+		for (const [key, set] of this.#sets) {
+			if (this.#sets.size === 1 || (this.#sets.size <= LIMITS.sets && this.#members <= LIMITS.members)) return;
+			this.#sets.delete(key);
+			this.#members -= set.size;
 		}
 	}
 }

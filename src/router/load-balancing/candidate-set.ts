@@ -16,7 +16,7 @@ import { createPicker } from "./policies/create-picker.ts";
 import { byPreference, type RoutingPreferences } from "./preference.ts";
 import { type RecoveryEpoch, Tier } from "./tier.ts";
 
-/** What all requests of one plan have in common. */
+/** The properties that all requests of one set have in common. */
 export interface CandidateSetSubject {
 	readonly operation: Operation;
 	readonly statsKey: StatsKey;
@@ -24,127 +24,134 @@ export interface CandidateSetSubject {
 	readonly preferences: RoutingPreferences;
 }
 
-/** What plans are made with. */
+/** The parts of the router that a set uses. */
 export interface CandidateSetContext {
 	readonly random: Random;
 	readonly recoveryEpoch: RecoveryEpoch;
 	readonly ejection: EjectionSettings;
-	/** The plan without a request's own lists, when this is one with: instances are compared there, or a guest could choose whom with. */
+	/**
+	 * For requests with lists of their own: the set without those lists. Outliers are ejected there. Otherwise a guest could choose the peers
+	 * that an instance is compared with, and so have it ejected. `undefined` for requests without lists.
+	 */
 	readonly unrestricted?: CandidateSet | undefined;
 }
 
+/** Limit of the sets by size. Requests fall into one class per combination of limits that they keep; few combinations occur. */
+const MAX_SETS_BY_SIZE = 16;
+
+/** Points of a hash ring that take about as much memory as a member. */
+const RING_POINTS_PER_MEMBER = 16;
+
 /**
- * The candidates for requests that are alike: those that keep every lasting constraint, in tiers of preference, with what their
- * policies keep between requests. Made once for many requests, so that a decision costs the same however many instances there are.
+ * The candidates of similar requests: the instances that no static constraint rejects, in tiers of preference, with the state that
+ * policies keep between requests. Cached, so that the cost of a decision does not depend on the number of instances.
  */
 export class CandidateSet {
 	readonly subject: CandidateSetSubject;
 	readonly members: ReadonlySet<Instance>;
-	/** How long answers took to begin, over all members. */
+	/** Times until the first output, over all members. */
 	readonly latencies = new LatencyHistogram();
 	readonly ejection: OutlierEjection;
-	readonly #serving: readonly Serving[];
-	#outlook: (AvailabilitySummary & { readonly at: number }) | undefined;
+	/** Memory of the set in units of a member, including its policies and its sets by size. */
+	readonly size: number;
+	readonly #servings: readonly Serving[];
+	readonly #context: CandidateSetContext;
 	readonly #tiers: readonly Tier[];
 	readonly #tierOf = new Map<Instance, Tier>();
 	readonly #byName: ReadonlyMap<string, Instance>;
-	readonly #context: CandidateSetContext;
-	/** The different limits there are; none when nobody has any. */
+	/** The distinct limits of the members. Empty if no member has any. */
 	readonly #limits: readonly ModelLimits[];
+	/** Index in `#limits` of each member that has limits. */
 	readonly #limitsOf = new Map<Serving, number>();
-	/** How much of the memory for plans it may take, in members: with what its policies keep, and the plans within it. */
-	readonly size: number;
-	/** Plans of those members whose limits a request keeps, by which limits these are. */
-	readonly #within = new Map<string, CandidateSet>();
+	/** Sets of the members whose limits a request keeps, by the limits that it keeps. */
+	readonly #bySize = new Map<string, CandidateSet>();
+	#availability: (AvailabilitySummary & { readonly at: number }) | undefined;
 
-	constructor(serving: readonly Serving[], subject: CandidateSetSubject, context: CandidateSetContext) {
+	constructor(servings: readonly Serving[], subject: CandidateSetSubject, context: CandidateSetContext) {
 		const { operation, policy, statsKey, preferences } = subject;
 		this.subject = subject;
 		this.#context = context;
-		this.#serving = serving;
-		this.members = new Set(serving.map(({ instance }) => instance));
-		this.#byName = new Map(serving.map(({ instance }) => [instance.name, instance]));
-		let kept = this.members.size;
-		this.#tiers = byPreference(serving, operation, preferences).map((group) => {
+		this.#servings = servings;
+		this.members = new Set(servings.map(({ instance }) => instance));
+		this.#byName = new Map(servings.map(({ instance }) => [instance.name, instance]));
+		let size = this.members.size;
+		this.#tiers = byPreference(servings, operation, preferences).map((group) => {
 			const members = group.map(({ instance }) => instance);
 			const picker = createPicker(policy, { members, random: context.random, statsKey });
-			kept += (picker.points ?? 0) / RING_POINTS_PER_MEMBER;
+			size += (picker.points ?? 0) / RING_POINTS_PER_MEMBER;
 			return new Tier(members, picker, context.recoveryEpoch);
 		});
 		for (const tier of this.#tiers) for (const member of tier.members) this.#tierOf.set(member, tier);
 		this.ejection = context.unrestricted?.ejection ?? new OutlierEjection([...this.members], statsKey, context.ejection);
-		this.#limits = this.#sortByLimits(serving, operation);
-		this.size = kept * (1 + Math.min(MAX_SETS_BY_SIZE, 2 ** this.#limits.length - 1));
+		this.#limits = this.#distinctLimits(servings, operation);
+		this.size = size * (1 + Math.min(MAX_SETS_BY_SIZE, 2 ** this.#limits.length - 1));
 	}
 
-	/** The best that can take the request; `undefined` when none can. */
+	/** Picks a member that can take the request, from the first tier that has one; `undefined` if no tier has. */
 	pick(context: PickContext): Instance | undefined {
 		for (const tier of this.#tiers) {
-			const found = tier.pick(context);
-			if (found !== undefined) return found;
+			const picked = tier.pick(context);
+			if (picked !== undefined) return picked;
 		}
+		// With an available member somewhere, the request waits for room there instead of trying an unhealthy one early.
 		if (this.#tiers.some((tier) => tier.hasActive)) return undefined;
 		for (const tier of this.#tiers) {
-			const found = tier.lastResort(context);
-			if (found !== undefined) return found;
+			const picked = tier.pickLastResort(context);
+			if (picked !== undefined) return picked;
 		}
 		return undefined;
 	}
 
+	/** Returns the member with this name; `undefined` for none. */
 	member(name: string): Instance | undefined {
 		return this.#byName.get(name);
 	}
 
-	/** What the members are waiting for, for a request that leaves none aside. Of many it may be a little old. */
+	/** Returns the availability of all members. Reused for a short time, in proportion to the number of members. */
 	availability(now: number): AvailabilitySummary {
-		const last = this.#outlook;
+		const last = this.#availability;
 		if (last !== undefined && now - last.at < this.members.size * MAX_STALENESS_MS) return last;
-		this.#outlook = { ...summarizeAvailability(this.members, this.subject.operation, now), at: now };
-		return this.#outlook;
+		this.#availability = { ...summarizeAvailability(this.members, this.subject.operation, now), at: now };
+		return this.#availability;
 	}
 
-	/** Whether an instance stands in the first tier: an old friend elsewhere does not outweigh the operator's priorities. */
-	isFirstChoice(instance: Instance): boolean {
-		return this.#tiers.length === 1 || this.#tierOf.get(instance) === this.#tiers[0];
+	/** Returns true if a member is in the first tier. Session affinity applies only there: the operator's priorities come first. */
+	isFirstChoice(member: Instance): boolean {
+		return this.#tiers.length === 1 || this.#tierOf.get(member) === this.#tiers[0];
 	}
 
-	/** All members, the preferred first. */
+	/** Yields all members, the preferred ones first. */
 	*inOrder(): Generator<Instance, void, void> {
 		for (const tier of this.#tiers) yield* tier.members;
 	}
 
-	/** The plan for requests as large as this one: this very one when it is within everyone's limits. */
+	/** Returns the set for requests of this size: this set itself, if the request keeps the limits of all members. */
 	forSize(size: RequestSize | undefined): CandidateSet {
 		if (this.#limits.length === 0 || size === undefined) return this;
 		const kept = this.#limits.map((limits) => exceeds(limits, size) === undefined);
 		if (!kept.includes(false)) return this;
 		const id = kept.map(Number).join("");
-		const found = this.#within.get(id);
-		if (found !== undefined) return found;
-		const within = this.#serving.filter((each) => kept[this.#limitsOf.get(each) ?? -1] ?? true);
-		const made = new CandidateSet(within, this.subject, this.#context);
-		if (this.#within.size >= MAX_SETS_BY_SIZE) this.#within.clear();
-		this.#within.set(id, made);
-		return made;
+		const cached = this.#bySize.get(id);
+		if (cached !== undefined) return cached;
+		const servings = this.#servings.filter((serving) => kept[this.#limitsOf.get(serving) ?? -1] ?? true);
+		const created = new CandidateSet(servings, this.subject, this.#context);
+		if (this.#bySize.size >= MAX_SETS_BY_SIZE) this.#bySize.clear();
+		this.#bySize.set(id, created);
+		return created;
 	}
 
-	#sortByLimits(serving: readonly Serving[], operation: Operation): ModelLimits[] {
-		const distinct = new Map<string, { readonly place: number; readonly limits: ModelLimits }>();
-		for (const each of serving) {
-			const offer = each.instance.operations.get(operation);
-			const limits = offer === undefined ? {} : offerOf(offer, each.model).limits;
+	/** Collects the distinct limits, and records which of them each member has. */
+	#distinctLimits(servings: readonly Serving[], operation: Operation): ModelLimits[] {
+		const distinct = new Map<string, { readonly index: number; readonly limits: ModelLimits }>();
+		for (const serving of servings) {
+			const offer = serving.instance.operations.get(operation);
+			const limits = offer === undefined ? {} : offerOf(offer, serving.model).limits;
 			if (isUnlimited(limits)) continue;
 			const key = JSON.stringify(limits);
-			const known = distinct.get(key) ?? { place: distinct.size, limits };
-			distinct.set(key, known);
-			this.#limitsOf.set(each, known.place);
+			const entry = distinct.get(key) ?? { index: distinct.size, limits };
+			distinct.set(key, entry);
+			this.#limitsOf.set(serving, entry.index);
 		}
 		return [...distinct.values()].map(({ limits }) => limits);
 	}
 }
-
-/** Sizes of requests come in as many kinds as there are different limits; few of their combinations occur. */
-const MAX_SETS_BY_SIZE = 16;
-
-/** Points of a ring that take about as much memory as a member. */
-const RING_POINTS_PER_MEMBER = 16;

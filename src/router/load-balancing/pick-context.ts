@@ -6,13 +6,13 @@ import type { Instance } from "../instances/instance.ts";
 /** An instance that a policy compared with others, and its score. */
 export interface Considered {
 	readonly instance: Instance;
-	/** The lower the better. Absent where the policy keeps no score. */
+	/** The lower the better. `undefined` for a policy without scores. */
 	readonly score: number | undefined;
-	/** Requests in flight at that moment. */
+	/** Number of requests in flight at that moment. */
 	readonly inFlight: number;
 }
 
-/** Bounds the record of one pick: a decision is explained by it, not replayed. */
+/** Bounds the record of one pick. It explains a decision; it is not needed to repeat one. */
 const MAX_CONSIDERED = 16;
 
 /** The input of one pick and the record of what the policy compared. Reused for every attempt of a request. */
@@ -21,13 +21,13 @@ export class PickContext {
 	/** Equal for requests that belong together: the session key, else the task id, else the request's own id. */
 	readonly key: string;
 	readonly considered: Considered[] = [];
-	/** Milliseconds, by the host's clock. */
+	/** Time of the pick, in milliseconds of the router's clock. */
 	now = 0;
-	/** Counts instances that turned out to be unavailable although their tier listed them as available. */
+	/** Number of instances that were unavailable when a pick looked at them. Never reset: tiers compare it before and after. */
 	unavailableSeen = 0;
-	/** Skips recovering instances at random, so that each receives a part of its share. */
+	/** True to skip recovering instances at random, so that each receives a part of its share. */
 	applySlowStart = false;
-	/** No candidate is available: unhealthy instances may be tried early. */
+	/** True if no candidate is available: unhealthy instances may be tried early. */
 	lastResort = false;
 	readonly #random: Random;
 	#excluded: ReadonlySet<Instance> = new Set();

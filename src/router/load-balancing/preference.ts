@@ -3,50 +3,51 @@ import type * as types from "../../../generated/ir/types.ts";
 import type { Serving } from "../eligibility/capability-index.ts";
 import { offerOf } from "../eligibility/model-offer.ts";
 
-/** The wishes of a request that put candidates in order. */
+/** The preferences of a request that order its candidates. */
 export interface RoutingPreferences {
-	/** Absent also when no instance is there: what nobody can meet is no reason to tell two requests apart. */
+	/** Preferred region. `undefined` without a preference, and for a region without instances, so that both share a candidate set. */
 	readonly region: string | undefined;
+	/** With "low", cheaper candidates come first. */
 	readonly cost: types.Hint | undefined;
 }
 
 /**
- * The candidates in groups of equals, the best first: by the operator's priority, then by how well the model is met, then by the
- * request's region and its wish for little cost.
+ * Groups candidates of equal rank, the best group first. The rank is the operator's priority, then the precision of the model match, then
+ * the region, then the price.
  */
-export function byPreference(serving: readonly Serving[], operation: Operation, wishes: RoutingPreferences): Serving[][] {
-	const prices = wishes.cost === "low" ? priceRanks(serving, operation) : undefined;
-	const rank = (each: Serving): readonly number[] => [
-		each.instance.priority,
-		each.match,
-		wishes.region === undefined || each.instance.region === wishes.region ? 0 : 1,
-		prices?.get(each) ?? 0,
+export function byPreference(servings: readonly Serving[], operation: Operation, preferences: RoutingPreferences): Serving[][] {
+	const priceRanks = preferences.cost === "low" ? rankByPrice(servings, operation) : undefined;
+	const rankOf = (serving: Serving): readonly number[] => [
+		serving.instance.priority,
+		serving.match,
+		preferences.region === undefined || serving.instance.region === preferences.region ? 0 : 1,
+		priceRanks?.get(serving) ?? 0,
 	];
 	const groups = new Map<string, { readonly rank: readonly number[]; readonly members: Serving[] }>();
-	for (const each of serving) {
-		const own = rank(each);
-		const key = own.join();
+	for (const serving of servings) {
+		const rank = rankOf(serving);
+		const key = rank.join();
 		const group = groups.get(key);
-		if (group === undefined) groups.set(key, { rank: own, members: [each] });
-		else group.members.push(each);
+		if (group === undefined) groups.set(key, { rank, members: [serving] });
+		else group.members.push(serving);
 	}
-	return [...groups.values()].sort((a, b) => compare(a.rank, b.rank)).map(({ members }) => members);
+	return [...groups.values()].sort((a, b) => compareRanks(a.rank, b.rank)).map(({ members }) => members);
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
-	const at = a.findIndex((value, index) => value !== b[index]);
-	return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+	const index = a.findIndex((value, i) => value !== b[i]);
+	return index === -1 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
 }
 
-/** Each one's place among the prices there are, the cheapest 0; those of unknown price come last. */
-function priceRanks(serving: readonly Serving[], operation: Operation): Map<Serving, number> {
-	const priced = new Map(serving.map((each) => [each, roughPrice(each, operation)]));
-	const distinct = [...new Set(priced.values())].sort((a, b) => a - b);
-	return new Map([...priced].map(([each, price]) => [each, distinct.indexOf(price)]));
+/** The rank of each candidate by price, 0 for the cheapest. Unknown prices come last. */
+function rankByPrice(servings: readonly Serving[], operation: Operation): Map<Serving, number> {
+	const prices = new Map(servings.map((serving) => [serving, comparablePrice(serving, operation)]));
+	const distinct = [...new Set(prices.values())].sort((a, b) => a - b);
+	return new Map([...prices].map(([serving, price]) => [serving, distinct.indexOf(price)]));
 }
 
-/** One number to compare by: every price there is, a million tokens, characters, or a thousand requests, images and minutes each. */
-function roughPrice({ instance, model }: Serving, operation: Operation): number {
+/** One number to compare prices by: the sum for a million tokens and characters each, and a thousand requests, images and minutes each. */
+function comparablePrice({ instance, model }: Serving, operation: Operation): number {
 	const offer = instance.operations.get(operation);
 	const price = offer === undefined ? undefined : offerOf(offer, model).price;
 	if (price === undefined) return Number.POSITIVE_INFINITY;

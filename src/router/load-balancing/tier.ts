@@ -4,37 +4,55 @@ import { MAX_STALENESS_MS } from "./availability-summary.ts";
 import type { PickContext } from "./pick-context.ts";
 import type { Picker } from "./policies/policy.ts";
 
-/** How often one whose keys cannot be used is looked at again, in milliseconds: an environment tells nobody that it has changed. */
+/**
+ * Time between two looks at an instance whose keys cannot be used, in milliseconds. A changed environment variable causes no notification;
+ * within a second is soon enough for an operator.
+ */
 const KEY_CHECK_MS = 1_000;
 
-/** Of how many requests one may be the trial of an instance that was out, where others could serve it. */
+/**
+ * Requests per trial of an unhealthy instance while others are available: one of 10. Trials are real requests and may fail. With more, a
+ * tier with many unhealthy instances would delay its callers noticeably; with fewer, it would recover slowly.
+ */
 const TRIAL_EVERY = 10;
 
-/** How many of those that were out are looked at for one that may be tried. */
+/**
+ * Unhealthy instances that one trial looks at. Most are in their open period; a search through all of them would cost time in proportion
+ * to their number. The next trial continues where this one ended.
+ */
 const TRIAL_LOOKS = 4;
 
-/** Counts instances that came back before it was their time, by a trial that succeeded. */
+/**
+ * A list of active members is stale when unavailable members in it were seen as often as an eighth of its length. Then a refresh costs at
+ * most 8 looks per unavailable member seen, and few picks see any.
+ */
+const STALE_PARTS = 8;
+
+/** Incremented when a trial closes a breaker early. Tiers use it to refresh their lists of active instances. */
 export interface RecoveryEpoch {
 	value: number;
 }
 
 /**
- * Candidates that are equal by priority and preference, and the policy that picks one of them. What is out for a while (its
- * breaker open, ejected, its keys at rest) is left out of the policy's sight, and seen again when its time has come.
+ * Candidates of equal preference, and the policy that picks one of them. The policy sees only active members; instances that are
+ * unavailable for a while (open breaker, ejection, key cooldown) are left out until they may be available again.
  */
 export class Tier {
 	readonly members: readonly Instance[];
 	readonly #picker: Picker;
 	readonly #recoveryEpoch: RecoveryEpoch;
 	#active: readonly Instance[] = [];
-	/** Those out for their health. One whose breaker is not closed comes back by a trial only. */
+	/** Members with an open or half-open breaker, or an ejection. A breaker closes only by a trial. */
 	#unhealthy: readonly Instance[] = [];
 	#refreshAt = Number.NEGATIVE_INFINITY;
 	#refreshedAt = Number.NEGATIVE_INFINITY;
 	#seenEpoch = 0;
+	/** Active members that turned out to be unavailable since the last refresh; a member counts each time it is seen. */
 	#unavailableSeen = 0;
+	/** True while no member is active. */
 	#outage = false;
-	#sinceTrial = TRIAL_EVERY;
+	/** Picks since the last trial. Starts at the limit, so that a trial is due at once. */
+	#picksSinceTrial = TRIAL_EVERY;
 	#trialTurn = 0;
 
 	constructor(members: readonly Instance[], picker: Picker, recoveryEpoch: RecoveryEpoch) {
@@ -43,75 +61,82 @@ export class Tier {
 		this.#recoveryEpoch = recoveryEpoch;
 	}
 
-	/** One that can take the request; `undefined` when none can. */
+	/** Picks a member that can take the request; `undefined` if none can. */
 	pick(context: PickContext): Instance | undefined {
 		this.#refresh(context.now);
-		this.#sinceTrial += 1;
+		this.#picksSinceTrial += 1;
 		const seenBefore = context.unavailableSeen;
-		const found = this.#trialDue(context) ?? this.#pickActive(context) ?? this.#trial(context);
+		const picked = this.#pickDueTrial(context) ?? this.#pickActive(context) ?? this.#pickTrial(context);
 		this.#unavailableSeen += context.unavailableSeen - seenBefore;
-		return found;
+		return picked;
 	}
 
-	/** Whether some instance was in when it was last looked. */
+	/** True if a member was active at the last refresh. */
 	get hasActive(): boolean {
 		return this.#active.length > 0;
 	}
 
-	/** One that is out for its health, where nobody else can serve. */
-	lastResort(context: PickContext): Instance | undefined {
+	/** Picks an unhealthy member for a request that no available instance can serve; `undefined` if none may be tried yet. */
+	pickLastResort(context: PickContext): Instance | undefined {
 		context.lastResort = true;
-		return this.#trial(context);
+		return this.#pickTrial(context);
 	}
 
 	#pickActive(context: PickContext): Instance | undefined {
 		context.applySlowStart = this.#active.length > 1 && this.#picker.handlesSlowStart !== true;
-		const found = this.#picker.pick(context);
-		if (found !== undefined || !context.applySlowStart) return found;
-		// Nobody but those that were spared.
+		const picked = this.#picker.pick(context);
+		if (picked !== undefined || !context.applySlowStart) return picked;
+		// Only recovering members are left, and chance has skipped all of them.
 		context.applySlowStart = false;
 		return this.#picker.pick(context);
 	}
 
-	/** Looks at all instances anew, when it is time to or too much of what was in has turned out to be out. */
+	/**
+	 * Looks at all members again when one may have become available, when an instance has recovered early, or when the list is stale. Must
+	 * run before the pick, which uses the lists, and must set `#unhealthy` before it shortens their open periods.
+	 */
 	#refresh(now: number): void {
-		const due = now >= this.#refreshAt || this.#seenEpoch !== this.#recoveryEpoch.value || this.#unavailableSeen * 8 > this.#active.length;
+		const stale = this.#unavailableSeen * STALE_PARTS > this.#active.length;
+		const due = now >= this.#refreshAt || this.#seenEpoch !== this.#recoveryEpoch.value || stale;
 		if (!due || now - this.#refreshedAt < this.members.length * MAX_STALENESS_MS) return;
 		this.#refreshedAt = now;
 		this.#seenEpoch = this.#recoveryEpoch.value;
 		this.#unavailableSeen = 0;
 		const active: Instance[] = [];
 		const unhealthy: Instance[] = [];
-		let next = Number.POSITIVE_INFINITY;
+		let refreshAt = Number.POSITIVE_INFINITY;
 		for (const instance of this.members) {
 			const { breaker } = instance.stats;
 			const until = unavailableUntil(instance, now);
 			if (breaker.state(now) !== "closed" || instance.stats.ejectedUntil(now) > 0) unhealthy.push(instance);
 			else if (until === 0) active.push(instance);
-			if (breaker.state(now) === "closed" && until > 0) next = Math.min(next, until, now + KEY_CHECK_MS);
+			if (breaker.state(now) === "closed" && until > 0) refreshAt = Math.min(refreshAt, until, now + KEY_CHECK_MS);
 		}
-		this.#refreshAt = next;
+		this.#refreshAt = refreshAt;
 		this.#unhealthy = unhealthy;
-		// All were out, and one is back: what took them out together may be over for the others too.
-		if (this.#outage && active.length > 0) for (const instance of unhealthy) instance.stats.breaker.shortenOpenPeriod(now);
-		this.#outage = active.length === 0;
+		this.#shortenAfterOutage(active.length > 0, now);
 		if (active.length === this.#active.length && active.every((instance, index) => instance === this.#active[index])) return;
 		this.#active = active;
 		this.#picker.update(active);
 	}
 
-	#trialDue(context: PickContext): Instance | undefined {
-		return this.#sinceTrial >= TRIAL_EVERY ? this.#trial(context) : undefined;
+	/** After an outage of all members, the recovery of one suggests that their common cause is gone: the others are tried soon too. */
+	#shortenAfterOutage(anyActive: boolean, now: number): void {
+		if (this.#outage && anyActive) for (const { stats } of this.#unhealthy) stats.breaker.shortenOpenPeriod(now);
+		this.#outage = !anyActive;
 	}
 
-	/** An instance that was out and may be tried now. */
-	#trial(context: PickContext): Instance | undefined {
+	#pickDueTrial(context: PickContext): Instance | undefined {
+		return this.#picksSinceTrial >= TRIAL_EVERY ? this.#pickTrial(context) : undefined;
+	}
+
+	#pickTrial(context: PickContext): Instance | undefined {
 		context.applySlowStart = false;
 		for (let looks = Math.min(TRIAL_LOOKS, this.#unhealthy.length); looks > 0; looks--) {
 			this.#trialTurn = (this.#trialTurn + 1) % this.#unhealthy.length;
 			const instance = this.#unhealthy[this.#trialTurn];
 			if (instance === undefined || !context.usable(instance)) continue;
-			this.#sinceTrial = 0;
+			this.#picksSinceTrial = 0;
 			context.consider(instance);
 			return instance;
 		}

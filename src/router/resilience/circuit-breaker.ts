@@ -1,36 +1,43 @@
 import type { Random } from "../../time/random.ts";
 
 export interface BreakerSettings {
-	/** Failures in a row that open it. */
+	/** Consecutive failures that open the breaker. */
 	readonly consecutiveFailures: number;
-	/** How long it stays open the first time, in milliseconds; doubled each time the trial fails. */
+	/** First open period, in milliseconds. Each failed trial doubles it. */
 	readonly baseOpenMs: number;
-	/** The longest it stays open. */
+	/** Bound of every open period before jitter, in milliseconds. */
 	readonly maxOpenMs: number;
 }
 
-/** `closed`: requests pass. `open`: none does until a time. `half_open`: one passes, as a trial. */
+/** `closed` admits requests, `open` admits none, `half_open` admits one as a trial. */
 export type BreakerState = "closed" | "open" | "half_open";
 
+/** Bounds the exponent of the open period. Beyond it every period has reached its maximum. */
+const MAX_DOUBLINGS = 30;
+
+/** Jitter of an open period, as a part of it. Otherwise hosts that lost an upstream together would try it together. */
+const JITTER = 0.1;
+
 /**
- * Takes an instance out that fails over and over, and lets a single request try it again once its time is up: a success closes it,
- * a failure opens it for twice as long. The time is spread by a tenth, so that hosts that lost an upstream together do not try it together.
+ * Stops requests to an instance after consecutive failures. When its open period ends it admits a single request, the trial: a success
+ * closes the breaker, a failure opens it for twice as long.
  */
 export class CircuitBreaker {
 	#settings: BreakerSettings;
 	readonly #random: Random;
 	#failures = 0;
+	/** Openings since it was closed last. 0 means closed. */
 	#openings = 0;
 	#openUntil = 0;
 	#openedAt = 0;
-	#trial = false;
+	#trialInFlight = false;
 
 	constructor(settings: BreakerSettings, random: Random) {
 		this.#settings = settings;
 		this.#random = random;
 	}
 
-	/** Goes by other settings from now on. */
+	/** Replaces the settings. The current open period stays as it is. */
 	updateSettings(settings: BreakerSettings): void {
 		this.#settings = settings;
 	}
@@ -45,68 +52,71 @@ export class CircuitBreaker {
 		return now < this.#openUntil ? "open" : "half_open";
 	}
 
+	/** End of the open period; 0 for a closed breaker. */
+	get openUntil(): number {
+		return this.#openings === 0 ? 0 : this.#openUntil;
+	}
+
+	/** Returns true if a request may pass now. */
+	permits(now: number): boolean {
+		return this.#openings === 0 || (now >= this.#openUntil && !this.#trialInFlight);
+	}
+
 	/**
-	 * When it lets a request try again if nobody else can serve it: then there is nothing to lose, and however often it has failed it need not wait
-	 * longer than the first time. 0 when it is not open.
+	 * Time from which the breaker admits a trial that no other instance can serve; 0 for a closed breaker. Because a trial then costs
+	 * nothing, it waits for the first open period at most, however often it has failed.
 	 */
 	get lastResortAt(): number {
 		return this.#openings === 0 ? 0 : Math.min(this.#openUntil, this.#openedAt + this.#settings.baseOpenMs);
 	}
 
-	/** Whether a request that nobody else can serve may pass now. */
+	/** Returns true if a request that no other instance can serve may pass now. */
 	permitsLastResort(now: number): boolean {
-		return this.#openings === 0 || (now >= this.lastResortAt && !this.#trial);
+		return this.#openings === 0 || (now >= this.lastResortAt && !this.#trialInFlight);
 	}
 
-	/** When it lets a request try again; 0 when it is not open. */
-	get openUntil(): number {
-		return this.#openings === 0 ? 0 : this.#openUntil;
-	}
-
-	/** Whether a request may pass now. */
-	permits(now: number): boolean {
-		return this.#openings === 0 || (now >= this.#openUntil && !this.#trial);
-	}
-
-	/** Another that went out with it is back: it is tried again soon, at some moment within the time it would be open at first. */
+	/**
+	 * Ends the open period at a random time within the first open period from now, unless it ends sooner. Used when a peer that failed at
+	 * the same time has recovered: their common cause may be gone.
+	 */
 	shortenOpenPeriod(now: number): void {
 		this.#openUntil = Math.min(this.#openUntil, now + this.#settings.baseOpenMs * this.#random());
 	}
 
-	/** A request is on its way through. Gives whether it is the trial of a breaker that is not closed. */
+	/** Records the start of a request. Returns true if the request is a trial. */
 	begin(): boolean {
 		if (this.#openings === 0) return false;
-		this.#trial = true;
+		this.#trialInFlight = true;
 		return true;
 	}
 
-	/** It succeeded. Gives whether that closed the breaker. */
+	/** Records a success. Returns true if it closed the breaker. */
 	succeed(trial: boolean): boolean {
-		if (trial) this.#trial = false;
+		if (trial) this.#trialInFlight = false;
 		this.#failures = 0;
-		// A success that began before it opened says nothing about now.
+		// A request that started before the breaker opened says nothing about the present.
 		if (!trial) return false;
 		this.#openings = 0;
 		return true;
 	}
 
-	/** It failed by the instance's doing. Gives whether that opened the breaker. */
+	/** Records a failure that counts against the instance. Returns true if it opened the breaker. */
 	fail(trial: boolean, now: number): boolean {
-		if (trial) this.#trial = false;
+		if (trial) this.#trialInFlight = false;
 		this.#failures += 1;
 		const opens = trial || (this.#openings === 0 && this.#failures >= this.#settings.consecutiveFailures);
 		if (opens) {
 			const { baseOpenMs, maxOpenMs } = this.#settings;
-			const ms = Math.min(maxOpenMs, baseOpenMs * 2 ** Math.min(this.#openings, 30));
+			const ms = Math.min(maxOpenMs, baseOpenMs * 2 ** Math.min(this.#openings, MAX_DOUBLINGS));
 			this.#openings += 1;
 			this.#openedAt = now;
-			this.#openUntil = now + ms * (0.9 + 0.2 * this.#random());
+			this.#openUntil = now + ms * (1 - JITTER + 2 * JITTER * this.#random());
 		}
 		return opens;
 	}
 
-	/** It ended without telling anything of the instance. */
+	/** Records the end of a request that says nothing about the instance. */
 	abstain(trial: boolean): void {
-		if (trial) this.#trial = false;
+		if (trial) this.#trialInFlight = false;
 	}
 }

@@ -3,100 +3,107 @@ import type { Instance } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
 
-/** How a request ended, as far as it tells something of the instance that had it. */
+/** The end of a request, as far as it says something about its instance. */
 export type Outcome =
-	/** It was answered. */
 	| { readonly type: "succeeded" }
 	| { readonly type: "failed"; readonly error: SpearError }
-	/** Nobody waited for it any more. */
+	/** Another attempt was first, or no request was sent. */
 	| { readonly type: "abandoned" };
 
-export interface ObservedRequest {
+/** The first output of a request. */
+export interface FirstOutput {
 	readonly instance: Instance;
-	readonly key: Key;
-	/** What that held when the request was sent. */
-	readonly keyValue: string | undefined;
 	readonly statsKey: StatsKey;
-	/** Whether it was the trial of an instance that was out. */
-	readonly trial: boolean;
-	/** Whether its answer had begun. */
-	readonly answered: boolean;
-	/** Until the first output, or the failure, in milliseconds. */
+	/** Time from the start of the request, in milliseconds. */
 	readonly latencyMs: number;
 	readonly now: number;
 }
 
-/** What an outcome has changed beyond this instance's numbers. */
+/** A request that has ended. */
+export interface EndedRequest extends FirstOutput {
+	readonly key: Key;
+	/** Value of the key when the request was sent. */
+	readonly keyValue: string | undefined;
+	/** True if the request was the trial of a breaker. */
+	readonly trial: boolean;
+	/** True if the request had an output before it ended. */
+	readonly hadOutput: boolean;
+	/** Time from the start of the request to its first output, or to its end without one, in milliseconds. */
+	readonly latencyMs: number;
+}
+
+/** The change of state that an outcome caused; `undefined` for none. */
 export type HealthTransition = "breaker_opened" | "recovered" | "key_rejected" | "key_cooldown" | undefined;
 
 /**
- * Lets what became of a request count where it belongs: a failure of the backend's own against the instance, a refused or exhausted key
- * against that key, and a wrong request, an abort or the caller's deadline against nobody.
+ * Least latency that a failure counts as, in milliseconds: above most first outputs. Otherwise an instance that fails quickly would look
+ * fast and get more requests.
  */
-export function recordOutcome(outcome: Outcome, observed: ObservedRequest): HealthTransition {
-	const { instance, key, trial, now } = observed;
+const FAILURE_MS = 1_000;
+
+/**
+ * Counts an outcome against the instance, against its key or against neither, by the attribution of the failure.
+ *
+ * @see ../README.md for the table of outcomes
+ */
+export function recordOutcome(outcome: Outcome, ended: EndedRequest): HealthTransition {
+	const { instance, key, trial, now } = ended;
 	const { breaker } = instance.stats;
 	if (outcome.type === "succeeded") {
-		key.succeeded();
+		key.recordSuccess();
 		if (!breaker.succeed(trial)) return undefined;
-		instance.stats.recovered(now);
+		instance.stats.startSlowly(now);
 		return "recovered";
 	}
+	if (outcome.type === "failed" && outcome.error.attribution === "backend") return recordFailure(ended);
+	breaker.abstain(trial);
 	if (outcome.type === "abandoned") {
-		breaker.abstain(trial);
-		if (!observed.answered) recordWait(observed);
+		recordWait(ended);
 		return undefined;
 	}
 	switch (outcome.error.attribution) {
-		case "backend":
-			return failed(observed);
 		case "credentials":
-			breaker.abstain(trial);
-			key.markRejected(now, observed.keyValue);
+			key.markRejected(now, ended.keyValue);
 			return "key_rejected";
 		case "capacity":
-			breaker.abstain(trial);
-			key.coolDown(now, outcome.error.retryAfterMs, observed.keyValue);
-			// When its time is up everybody would come at once.
-			if (instance.keys.unavailableUntil(now) > 0 && Number.isFinite(instance.keys.unavailableUntil(now))) {
-				instance.stats.recovered(instance.keys.unavailableUntil(now));
-			}
+			key.coolDown(now, outcome.error.retryAfterMs, ended.keyValue);
+			startSlowlyAfterCooldown(instance, now);
 			return "key_cooldown";
 		case "caller":
-			breaker.abstain(trial);
-			if (!observed.answered) recordWait(observed);
+			recordWait(ended);
 			return undefined;
 		default:
-			breaker.abstain(trial);
 			return undefined;
 	}
 }
 
-/** Nobody waited long enough for the answer. It is at least as slow as that: unknown, it would be tried first again and again. */
-function recordWait({ instance, statsKey, latencyMs, now }: ObservedRequest): void {
+/** Adds the first output of a request to the statistics. */
+export function recordFirstOutput({ instance, statsKey, latencyMs, now }: FirstOutput): void {
+	const latency = instance.stats.latency(statsKey);
+	latency.counts.recordSuccess(latencyMs, now);
+	latency.ewma.observe(latencyMs, now);
+}
+
+function recordFailure({ instance, statsKey, trial, latencyMs, now }: EndedRequest): HealthTransition {
+	const latency = instance.stats.latency(statsKey);
+	latency.counts.recordFailure(now);
+	// Never below the current average: a failure must not make the instance look faster.
+	latency.ewma.observe(Math.max(latencyMs, FAILURE_MS, latency.ewma.at(now)), now);
+	return instance.stats.breaker.fail(trial, now) ? "breaker_opened" : undefined;
+}
+
+/**
+ * Records the time that a request waited without an output as a latency, if it is above the average: the instance is at least that slow.
+ * Otherwise an instance that never answers would stay unmeasured, and unmeasured instances are tried first.
+ */
+function recordWait({ instance, statsKey, hadOutput, latencyMs, now }: EndedRequest): void {
+	if (hadOutput) return;
 	const { ewma } = instance.stats.latency(statsKey);
 	if (latencyMs > 0 && latencyMs > ewma.at(now)) ewma.observe(latencyMs, now);
 }
 
-/** What a failure counts as in latency: never less than this, in milliseconds, or failing quickly would look like being quick. */
-const FAILURE_MS = 1_000;
-
-function failed({ instance, statsKey, trial, latencyMs, now }: ObservedRequest): HealthTransition {
-	const { breaker } = instance.stats;
-	const latency = instance.stats.latency(statsKey);
-	latency.counts.failed(now);
-	latency.ewma.observe(Math.max(latencyMs, FAILURE_MS, latency.ewma.at(now)), now);
-	return breaker.fail(trial, now) ? "breaker_opened" : undefined;
-}
-
-/** The first output of a request has come. */
-export function recordFirstOutput({
-	instance,
-	statsKey,
-	latencyMs,
-	now,
-}: Omit<ObservedRequest, "key" | "keyValue" | "trial" | "answered">): void {
-	const latency = instance.stats.latency(statsKey);
-	latency.counts.succeeded(latencyMs, now);
-	latency.ewma.observe(latencyMs, now);
+/** Otherwise all waiting requests would reach the instance at the moment at which the cooldown of its keys ends. */
+function startSlowlyAfterCooldown(instance: Instance, now: number): void {
+	const until = instance.keys.unavailableUntil(now);
+	if (until > 0 && Number.isFinite(until)) instance.stats.startSlowly(until);
 }

@@ -1,67 +1,61 @@
 import type { Clock } from "../../time/clock.ts";
 
-export interface HedgedRun<A, O> {
+export interface HedgedRun<A, R> {
 	readonly first: A;
-	/** How many may run side by side, the first included. */
+	/** Limit of attempts that start, the first included. */
 	readonly maxAttempts: number;
-	/** After how long without an outcome the next begins, in milliseconds. */
+	/** Time without a result after which the next attempt starts, in milliseconds. */
 	readonly afterMs: number;
 	readonly clock: Clock;
-	/** Sees an attempt through to its outcome. Never rejects. */
-	readonly settle: (attempt: A) => Promise<O>;
-	readonly succeeded: (outcome: O) => boolean;
-	/** Begins a further attempt; `undefined` when there is none to be had. */
+	/** Runs an attempt to its result. Never rejects. */
+	readonly run: (attempt: A) => Promise<R>;
+	readonly succeeded: (result: R) => boolean;
+	/** Creates a further attempt; `undefined` if there is none. */
 	readonly launch: () => Promise<A | undefined>;
-	/** Ends an attempt that another was quicker than. */
-	readonly lose: (attempt: A) => void;
-	/** Takes the outcome of an attempt that ended when the race was over already. */
-	readonly discard: (outcome: O) => void;
+	/** Ends an attempt after another has succeeded first. */
+	readonly abandon: (attempt: A) => void;
+	/** Receives the result of an attempt that ends after another has succeeded. */
+	readonly discardLate: (result: R) => void;
 }
 
-/** Runs attempts side by side, each begun a while after the one before: the first success ends the others; a failure counts only when it is the last. */
-export function runHedged<A, O>({
-	first,
-	maxAttempts,
-	afterMs,
-	clock,
-	settle,
-	succeeded,
-	launch,
-	lose,
-	discard,
-}: HedgedRun<A, O>): Promise<O> {
+/**
+ * Runs attempts concurrently, each started a while after the one before. The first success wins and ends the others. A failure is the
+ * result only if no attempt is left.
+ */
+export function runHedged<A, R>(options: HedgedRun<A, R>): Promise<R> {
+	const { first, maxAttempts, afterMs, clock, run, succeeded, launch, abandon, discardLate } = options;
 	return new Promise((resolve) => {
-		const live = new Set<A>();
-		let begun = 0;
-		let over = false;
+		const running = new Set<A>();
+		let started = 0;
+		let finished = false;
 		let cancelTimer = (): void => {};
-		const end = (outcome: O): void => {
-			over = true;
+		const finish = (result: R): void => {
+			finished = true;
 			cancelTimer();
-			for (const attempt of live) lose(attempt);
-			resolve(outcome);
+			for (const attempt of running) abandon(attempt);
+			resolve(result);
 		};
-		const run = (attempt: A): void => {
-			begun += 1;
-			live.add(attempt);
-			void settle(attempt).then((outcome) => {
-				live.delete(attempt);
-				if (over) discard(outcome);
-				else if (succeeded(outcome) || live.size === 0) end(outcome);
+		const start = (attempt: A): void => {
+			started += 1;
+			running.add(attempt);
+			void run(attempt).then((result) => {
+				running.delete(attempt);
+				if (finished) discardLate(result);
+				else if (succeeded(result) || running.size === 0) finish(result);
 			});
 		};
-		const arm = (): void => {
-			if (begun >= maxAttempts) return;
+		const scheduleNext = (): void => {
+			if (started >= maxAttempts) return;
 			cancelTimer = clock.after(afterMs, () => {
 				void launch().then((next) => {
 					if (next === undefined) return;
-					if (over) return lose(next);
-					run(next);
-					arm();
+					if (finished) return abandon(next);
+					start(next);
+					scheduleNext();
 				});
 			});
 		};
-		run(first);
-		arm();
+		start(first);
+		scheduleNext();
 	});
 }

@@ -2,33 +2,33 @@ import type { Instance } from "../instances/instance.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
 
 export interface EjectionSettings {
-	/** How often instances are compared, in milliseconds. */
+	/** Time between two comparisons, in milliseconds. */
 	readonly intervalMs: number;
-	/** Requests in that time below which an instance is not judged. */
+	/** Requests in the last one to two intervals below which an instance is not compared. */
 	readonly minRequests: number;
-	/** Failures that take it out, as a part of its requests, where most others have fewer. */
+	/** Share of failures from which an instance is ejected, unless most peers have it too. From 0 to 1. */
 	readonly errorRatio: number;
-	/** How many times the median latency of the others takes it out. */
+	/** Multiple of the peers' median latency above which an instance is ejected. */
 	readonly latencyFactor: number;
-	/** How long it stays out the first time, in milliseconds. */
+	/** First ejection, in milliseconds. Each further one in a row lasts that much longer. */
 	readonly baseEjectionMs: number;
-	/** Most of the instances beside one another that may be out. */
+	/** Share of the peers that may be unhealthy before no further instance is ejected. From 0 to 1. */
 	readonly maxEjectionRatio: number;
 }
 
 interface Measured {
 	readonly instance: Instance;
 	readonly errorRatio: number;
-	/** Mean latency of its successes, in milliseconds; `undefined` without any. */
+	/** Mean latency of the successes, in milliseconds. `undefined` without any. */
 	readonly latencyMs: number | undefined;
 }
 
-/** Latencies below this are never called slow, whatever the others manage, in milliseconds. */
+/** Latency that is never called slow, in milliseconds. Otherwise peers that answer within a few milliseconds would eject each other. */
 const NEVER_SLOW_MS = 20;
 
 /**
- * Compares instances that serve the same requests, and takes those out for a while that fail much more often or answer much later
- * than most. Never more than a part of them: when all do badly the fault lies elsewhere.
+ * Compares instances that serve the same requests, and ejects for a while those that fail much more often or answer much later than their
+ * peers. Ejects only a part of them: if all fail, their common cause lies elsewhere.
  */
 export class OutlierEjection {
 	readonly #peers: readonly Instance[];
@@ -42,27 +42,27 @@ export class OutlierEjection {
 		this.#settings = settings;
 	}
 
-	/** Compares, if it is time to. Gives those it took out. */
+	/** Compares the peers if the interval has passed. Returns the ejected instances. */
 	sweep(now: number): readonly Instance[] {
 		this.#nextAt ??= now + this.#settings.intervalMs;
 		if (now < this.#nextAt || this.#peers.length < 2) return [];
 		this.#nextAt = now + this.#settings.intervalMs;
 		const { maxEjectionRatio, baseEjectionMs } = this.#settings;
-		const isOut = ({ stats }: Instance): boolean => stats.ejectedUntil(now) > 0 || stats.breaker.state(now) !== "closed";
-		let places = Math.floor(maxEjectionRatio * this.#peers.length) - this.#peers.filter(isOut).length;
-		if (places <= 0) return [];
-		const judged = this.#judge(now).filter(({ instance }) => !isOut(instance));
-		const taken: Instance[] = [];
-		for (const { instance } of this.#worst(judged)) {
-			if (places-- <= 0) break;
+		const isUnhealthy = ({ stats }: Instance): boolean => stats.ejectedUntil(now) > 0 || stats.breaker.state(now) !== "closed";
+		let allowed = Math.floor(maxEjectionRatio * this.#peers.length) - this.#peers.filter(isUnhealthy).length;
+		if (allowed <= 0) return [];
+		const measured = this.#measure(now).filter(({ instance }) => !isUnhealthy(instance));
+		const ejected: Instance[] = [];
+		for (const { instance } of this.#outliers(measured)) {
+			if (allowed-- <= 0) break;
 			instance.stats.eject(now, baseEjectionMs);
 			instance.stats.latency(this.#key).counts.clear();
-			taken.push(instance);
+			ejected.push(instance);
 		}
-		return taken;
+		return ejected;
 	}
 
-	#judge(now: number): Measured[] {
+	#measure(now: number): Measured[] {
 		return this.#peers.flatMap((instance) => {
 			const { succeeded, failed, latencySumMs } = instance.stats.latency(this.#key).counts.recent(now);
 			if (succeeded + failed < this.#settings.minRequests) return [];
@@ -71,23 +71,21 @@ export class OutlierEjection {
 		});
 	}
 
-	/** Those that stand out, the worst first. */
-	#worst(judged: readonly Measured[]): Measured[] {
-		if (judged.length < 2) return [];
+	/** The outliers, the worst first. */
+	#outliers(measured: readonly Measured[]): Measured[] {
+		if (measured.length < 2) return [];
 		const { errorRatio, latencyFactor } = this.#settings;
-		const usualErrors = median(judged.map((each) => each.errorRatio));
-		const latencies = judged.flatMap(({ latencyMs }) => latencyMs ?? []);
-		// With two to compare, the quicker one is what the other is measured by.
-		const usualLatency = latencies.length === 2 ? Math.min(...latencies) : median(latencies);
-		const slow = (ms: number | undefined): boolean => ms !== undefined && ms > NEVER_SLOW_MS && ms > latencyFactor * usualLatency;
-		return judged
-			.filter((each) => (each.errorRatio >= errorRatio && usualErrors < errorRatio) || slow(each.latencyMs))
+		const usualErrorRatio = lowerMedian(measured.map((each) => each.errorRatio));
+		const usualLatencyMs = lowerMedian(measured.flatMap(({ latencyMs }) => latencyMs ?? []));
+		const isSlow = (ms: number | undefined): boolean => ms !== undefined && ms > NEVER_SLOW_MS && ms > latencyFactor * usualLatencyMs;
+		return measured
+			.filter((each) => (each.errorRatio >= errorRatio && usualErrorRatio < errorRatio) || isSlow(each.latencyMs))
 			.sort((a, b) => b.errorRatio - a.errorRatio || (b.latencyMs ?? 0) - (a.latencyMs ?? 0));
 	}
 }
 
-/** The lower one of the two in the middle. */
-function median(values: readonly number[]): number {
+/** The median; of two middle values the lower. With two peers, the better one is what the other is compared with. 0 for no value. */
+function lowerMedian(values: readonly number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }

@@ -1,101 +1,115 @@
 import type { Clock } from "../../time/clock.ts";
 import type { Instance } from "../instances/instance.ts";
 
-/** A request that waits for an instance to have room for it, or to come back. */
+/** A request that waits for an instance to have room or to become available. */
 export interface PendingRequest<T> {
-	/** Takes a place if there is one now; `undefined` when there is none. */
-	readonly take: () => T | undefined;
-	/** Whether a place at this one would be of use to it now: asked of everybody who waits, so it costs next to nothing. */
-	readonly wants?: (place: Instance) => boolean;
-	/** When a place may come about by itself, although nobody tells: `Infinity` when it will not. */
-	readonly nextChance: () => number;
-	/** When it has waited long enough. */
-	readonly until: number;
+	/** Acquires what the request waits for; `undefined` if it is not available now. Must not throw. */
+	readonly tryAcquire: () => T | undefined;
+	/** Returns true if room at this instance would help the request now. Must be cheap: it is called for every pending request. */
+	readonly canUse?: (instance: Instance) => boolean;
+	/** Returns the time at which the request may succeed without a notification. `Infinity` for an unknown time. */
+	readonly nextAvailableAt: () => number;
+	/** Time at which the request stops waiting. */
+	readonly waitUntil: number;
+	/** Cancels the wait. */
 	readonly signal: AbortSignal;
 }
 
-interface Waiting {
-	/** Tries once. Gives whether it has left the room. */
+interface Waiter {
+	/** Returns true if the request has acquired what it waits for, and has left the queue. */
 	readonly tryNow: () => boolean;
-	readonly wants: (place: Instance) => boolean;
+	readonly canUse: (instance: Instance) => boolean;
 }
 
-/** How many of those waiting are asked when one place has come free: it may not be of use to the first. */
+/**
+ * Bounds the acquisitions that one notification tries. The first request may not be able to use the room; each try costs a decision, and
+ * a queue of thousands must not try all of them.
+ */
 const MAX_ASKED = 64;
 
-/** Requests that wait, first come first served, as many as are allowed. */
+/** The requests that wait, first come first served, up to a limit. */
 export class PendingQueue {
 	readonly #clock: Clock;
-	#most: number;
-	readonly #waiting = new Set<Waiting>();
+	#capacity: number;
+	readonly #waiters = new Set<Waiter>();
 
-	constructor(clock: Clock, most: number) {
+	/** @param capacity Limit of pending requests. */
+	constructor(clock: Clock, capacity: number) {
 		this.#clock = clock;
-		this.#most = most;
+		this.#capacity = capacity;
 	}
 
-	/** From now on so many may wait; those who do already stay. */
-	resize(most: number): void {
-		this.#most = most;
+	/** Replaces the limit. Requests that are pending already stay. */
+	resize(capacity: number): void {
+		this.#capacity = capacity;
 	}
 
 	get size(): number {
-		return this.#waiting.size;
+		return this.#waiters.size;
 	}
 
+	/** True if no further request may wait. Callers check it before `wait`. */
 	get full(): boolean {
-		return this.#waiting.size >= this.#most;
+		return this.#waiters.size >= this.#capacity;
 	}
 
-	/** Resolves with a place, or with `undefined` when the time is up; rejects with the signal's reason when that is aborted. */
-	wait<T>({ take, wants = () => true, nextChance, until, signal }: PendingRequest<T>): Promise<T | undefined> {
+	/**
+	 * Waits until the request acquires what it waits for. Resolves to `undefined` if `waitUntil` passes first.
+	 *
+	 * @throws The reason of `signal` when that is aborted.
+	 */
+	wait<T>({ tryAcquire, canUse = () => true, nextAvailableAt, waitUntil, signal }: PendingRequest<T>): Promise<T | undefined> {
 		return new Promise((resolve, reject) => {
 			let cancelTimer = (): void => {};
-			const leave = (): void => {
+			const remove = (): void => {
 				cancelTimer();
-				this.#waiting.delete(waiting);
+				this.#waiters.delete(waiter);
 				signal.removeEventListener("abort", onAbort);
 			};
 			const onAbort = (): void => {
-				leave();
+				remove();
 				reject(signal.reason);
 			};
-			const waiting: Waiting = {
-				wants,
+			const waiter: Waiter = {
+				canUse,
 				tryNow: () => {
-					const place = take();
-					if (place === undefined) return false;
-					leave();
-					resolve(place);
+					const acquired = tryAcquire();
+					if (acquired === undefined) return false;
+					remove();
+					resolve(acquired);
 					return true;
 				},
 			};
 			const wake = (): void => {
-				if (waiting.tryNow()) return;
+				if (waiter.tryNow()) return;
 				const now = this.#clock.now();
-				if (now >= until) {
-					leave();
+				if (now >= waitUntil) {
+					remove();
 					resolve(undefined);
 					return;
 				}
-				// A chance that has passed unused, say because another took it, is not waited for at once again.
-				const at = Math.min(until, Math.max(nextChance(), now + 1));
+				// If another request took the chance, the same time must not wake this one again at once.
+				const at = Math.min(waitUntil, Math.max(nextAvailableAt(), now + 1));
 				cancelTimer = this.#clock.after(at - now, wake);
 			};
 			if (signal.aborted) return reject(signal.reason);
-			this.#waiting.add(waiting);
+			this.#waiters.add(waiter);
 			signal.addEventListener("abort", onAbort, { once: true });
 			const now = this.#clock.now();
-			cancelTimer = this.#clock.after(Math.max(0, Math.min(until, Math.max(nextChance(), now)) - now), wake);
+			cancelTimer = this.#clock.after(Math.max(0, Math.min(waitUntil, Math.max(nextAvailableAt(), now)) - now), wake);
 		});
 	}
 
-	/** A place has come free, at this one if it is known: the first who can use it takes it. Gives whether anybody did. */
-	notify(place?: Instance): boolean {
+	/**
+	 * Offers room to the pending requests in order. Returns true if one has taken it.
+	 *
+	 * @param instance The instance that has room. Without it, any instance may have.
+	 */
+	notify(instance?: Instance): boolean {
 		let asked = 0;
-		for (const waiting of this.#waiting) {
-			if (place !== undefined && !waiting.wants(place)) continue;
-			if (waiting.tryNow()) return true;
+		for (const waiter of this.#waiters) {
+			if (instance !== undefined && !waiter.canUse(instance)) continue;
+			if (waiter.tryNow()) return true;
 			asked += 1;
 			if (asked === MAX_ASKED) return false;
 		}

@@ -1,31 +1,37 @@
 export interface RetryBudgetSettings {
-	/** How many extra attempts a request pays for, e.g. 0.05. */
+	/** Extra attempts that each request adds to the budget, e.g. 0.05. With 0 the budget is always empty. */
 	readonly ratio: number;
-	/** Extra attempts that may be had at once: what is saved up, and what there is at the start. */
+	/** Limit of the budget, and its initial level. */
 	readonly reserve: number;
 }
 
 /**
- * Bounds extra attempts (repetitions, hedges) to a ratio of requests, so that they cannot multiply the load when everything is slow
- * or failing. An idle budget refills to its reserve by itself, slowly, as long as the ratio is not 0.
+ * Refill of an idle budget, in extra attempts per second. Low enough to be irrelevant under load; enough for a host with a request every
+ * few minutes.
+ */
+const REFILL_PER_SECOND = 0.1;
+
+/**
+ * Bounds extra attempts (retries or hedges) to a ratio of the requests. Otherwise they would multiply the load when every backend is slow
+ * or fails.
  */
 export class RetryBudget {
 	readonly #settings: RetryBudgetSettings;
 	#level: number;
-	#at: number;
+	#refilledAt: number;
 
 	constructor(settings: RetryBudgetSettings, now: number) {
 		this.#settings = settings;
 		this.#level = settings.ratio === 0 ? 0 : settings.reserve;
-		this.#at = now;
+		this.#refilledAt = now;
 	}
 
-	/** A request has come. */
+	/** Adds the share of one request. */
 	deposit(): void {
 		this.#level = Math.min(this.#settings.reserve, this.#level + this.#settings.ratio);
 	}
 
-	/** Takes one extra attempt out; false when there is none left. */
+	/** Takes one extra attempt. Returns false if none is left. */
 	withdraw(now: number): boolean {
 		this.#refill(now);
 		if (this.#level < 1) return false;
@@ -34,11 +40,8 @@ export class RetryBudget {
 	}
 
 	#refill(now: number): void {
-		if (this.#settings.ratio > 0)
-			this.#level = Math.min(this.#settings.reserve, this.#level + ((now - this.#at) / 1000) * REFILL_PER_SECOND);
-		this.#at = now;
+		const { ratio, reserve } = this.#settings;
+		if (ratio > 0) this.#level = Math.min(reserve, this.#level + ((now - this.#refilledAt) / 1_000) * REFILL_PER_SECOND);
+		this.#refilledAt = now;
 	}
 }
-
-/** Slow enough not to matter under load, and enough for a host that sees a request now and then. */
-const REFILL_PER_SECOND = 0.1;

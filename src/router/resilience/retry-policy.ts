@@ -4,10 +4,10 @@ import type { LatencyHistogram } from "../instances/stats/latency-histogram.ts";
 import type { HedgeSettings } from "../settings.ts";
 
 /**
- * Whether another backend may be asked after a failure of this kind: when it tells of the backend rather than of the request,
- * the guest's rights or the host itself.
+ * Error codes after which another backend may succeed: those that say something about the backend. The others are about the request, the
+ * rights of the guest, or the host.
  */
-const TELLS_OF_BACKEND: Readonly<Record<types.ErrorCode, boolean>> = {
+const ABOUT_BACKEND: Readonly<Record<types.ErrorCode, boolean>> = {
 	rate_limited: true,
 	timeout: true,
 	backend_error: true,
@@ -20,15 +20,18 @@ const TELLS_OF_BACKEND: Readonly<Record<types.ErrorCode, boolean>> = {
 	internal: false,
 };
 
-/** Whether a request that failed so may be sent again, to whomever. One that may have been served must be one that may be served twice. */
+/**
+ * Returns true if the request may be sent again after this failure, to the same or another backend. A request that the upstream may have
+ * processed must be idempotent.
+ */
 export function isRetriable(failure: SpearError, idempotent: boolean): boolean {
-	return TELLS_OF_BACKEND[failure.code] && failure.attribution !== "caller" && (idempotent || failure.processed !== "unknown");
+	return ABOUT_BACKEND[failure.code] && failure.attribution !== "caller" && (idempotent || failure.processed !== "unknown");
 }
 
-/** Answers that must have been timed before a quantile of them says something. */
+/** Samples below which a quantile is too uncertain to start hedges by: the 95th percentile needs 20 to be below the maximum. */
 const MIN_SAMPLES = 20;
 
-/** How long to wait before a hedge; `undefined` when too little is known to say. */
+/** Returns the delay before a hedge, in milliseconds; `undefined` if it is a quantile and there are too few samples. */
 export function hedgeDelayMs({ after }: HedgeSettings, latencies: LatencyHistogram): number | undefined {
 	if ("delayMs" in after) return after.delayMs;
 	return latencies.count < MIN_SAMPLES ? undefined : latencies.quantile(after.quantile);

@@ -99,7 +99,7 @@ test("every instance is named exactly once, by answers, failures and explanation
 
 test("an explanation asked for tells what the policy looked at, and sends nothing", () => {
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
-	a.stats.enter("chat_completions");
+	a.stats.addInFlight("chat_completions");
 	const router = routerOf([a, b], { chat: { policy: "least_inflight" }, random: () => 0 });
 	const { chosen, considered, attempts } = router.explain(chatEnvelope());
 	assert.equal([chosen, attempts], ["b", []]);
@@ -123,9 +123,9 @@ test("an instance that was asked is never among those rejected, also when the de
 	const clock = new FakeClock();
 	const context = watched();
 	const busy = fakeInstance("b", { concurrency: 1 });
-	busy.stats.enter("chat_completions");
+	busy.stats.addInFlight("chat_completions");
 	const bad = failing("a", () => {
-		busy.stats.leave("chat_completions");
+		busy.stats.removeInFlight("chat_completions");
 		return new SpearError("backend_error", "HTTP 500");
 	});
 	await routerOf([bad, busy], { clock, settings: { decisionLog: { ratio: 1, capacity: 1 } } }).unary(chatEnvelope(), context);

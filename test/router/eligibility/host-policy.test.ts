@@ -103,7 +103,7 @@ test("a request cannot name its way past the host, nor learn by the error more t
 	const error = await rejects(router.unary(chatEnvelope({ routing: routing({ backend: "b" }) }), watched()));
 	assert.is(error.code, "no_candidate_backend");
 	assert.equal(error.explanation?.rejected, [
-		{ backend: "a", reason: "not_allowed", detail: "the request asks for 'b'" },
+		{ backend: "a", reason: "not_allowed", detail: "the request names 'b'" },
 		{ backend: "b", reason: "denied", detail: "the host's deny list names it" },
 	]);
 });

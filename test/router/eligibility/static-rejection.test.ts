@@ -66,7 +66,7 @@ test("a request without a model needs an instance with a default", () => {
 
 test("a request's allow list cannot widen the host's", () => {
 	const request = chatEnvelope({ routing: routing({ allowlist: ["a"] }) });
-	assert.equal(rejection({}, request, { allow: ["b"] }), { reason: "not_allowed", detail: "the host's allow list leaves it out" });
+	assert.equal(rejection({}, request, { allow: ["b"] }), { reason: "not_allowed", detail: "the host's allow list does not name it" });
 	assert.equal(rejection({}, request, { deny: ["a"] }), { reason: "denied", detail: "the host's deny list names it" });
 	assert.equal(rejection({}, request, {}, { deny: ["a"] }), { reason: "denied", detail: "this guest's deny list names it" });
 });
@@ -74,21 +74,21 @@ test("a request's allow list cannot widen the host's", () => {
 test("a guest's lists cannot widen the host's", () => {
 	assert.equal(rejection({}, chatEnvelope(), { allow: ["b"] }, { allow: ["a"] }), {
 		reason: "not_allowed",
-		detail: "the host's allow list leaves it out",
+		detail: "the host's allow list does not name it",
 	});
 });
 
 test("a request can narrow what the host allows", () => {
 	const by = (wishes: Parameters<typeof routing>[0]) => rejection({}, chatEnvelope({ routing: routing(wishes) }), { allow: ["a"] });
-	assert.equal(by({ allowlist: ["b"] }), { reason: "not_allowed", detail: "the request's allow list leaves it out" });
+	assert.equal(by({ allowlist: ["b"] }), { reason: "not_allowed", detail: "the request's allow list does not name it" });
 	assert.equal(by({ denylist: ["a"] }), { reason: "denied", detail: "the request's deny list names it" });
-	assert.equal(by({ backend: "b" }), { reason: "not_allowed", detail: "the request asks for 'b'" });
+	assert.equal(by({ backend: "b" }), { reason: "not_allowed", detail: "the request names 'b'" });
 });
 
 test("an instance of weight 0 takes no new requests, not even one that asks for it", () => {
 	assert.equal(rejection({ weight: 0 }, chatEnvelope({ routing: routing({ backend: "a", preferred: ["a"] }) })), {
 		reason: "denied",
-		detail: "its weight is 0: it takes no new requests",
+		detail: "its weight is 0: it gets no new requests",
 	});
 });
 
@@ -146,22 +146,22 @@ test("an instance that is full, at rest, ejected or broken cannot take a request
 		return [reason, detail];
 	};
 	assert.equal(
-		reasonOf(({ stats }) => stats.enter("embeddings")),
+		reasonOf(({ stats }) => stats.addInFlight("embeddings")),
 		["saturated", "1 requests are in flight"],
 	);
 	assert.equal(
 		reasonOf(({ keys }) => keys.keys[0]?.coolDown(0, 3_000)),
-		["rate_limited", "it asked to wait; again in 2000 ms"],
+		["rate_limited", "its keys cool down; available in 2000 ms"],
 	);
 	assert.equal(
 		reasonOf(({ stats }) => stats.eject(0, 3_000)),
-		["unhealthy", "it does worse than those beside it; back in 2000 ms"],
+		["unhealthy", "ejected as worse than its peers; available in 2000 ms"],
 	);
 	assert.equal(
 		reasonOf(({ stats }) => {
 			for (let i = 0; i < 5; i++) stats.breaker.fail(false, 0);
 		}),
-		["unhealthy", "it failed 5 times in a row; tried again in 4000 ms"],
+		["unhealthy", "5 failures in a row; next trial in 4000 ms"],
 	);
 });
 

@@ -163,9 +163,7 @@ test("hedges stay within their part of the requests", async () => {
 	await Promise.all(calls);
 	// 10 saved up; the deposits of these 200 come before the first of them hedges, and no more than 10 are saved.
 	assert.is(log.filter((line) => line === "50 b asked").length, 10);
-	assert.equal(context.decisions.at(-1)?.explanation.events, [
-		{ at_ms: 50, type: "hedge_denied", detail: "the budget of hedges is used up" },
-	]);
+	assert.equal(context.decisions.at(-1)?.explanation.events, [{ at_ms: 50, type: "hedge_denied", detail: "the hedge budget is used up" }]);
 });
 
 test("where nobody else could take the request the budget is not drawn on", async () => {
@@ -178,7 +176,7 @@ test("where nobody else could take the request the budget is not drawn on", asyn
 	};
 	load(instances[1], 1);
 	for (let i = 0; i < 20; i++) await ask();
-	instances[1]?.stats.leave("chat_completions");
+	instances[1]?.stats.removeInFlight("chat_completions");
 	log.length = 0;
 	await ask();
 	assert.equal(log, ["2000 a asked", "2050 b asked", "2070 a aborted"]);

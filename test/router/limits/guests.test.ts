@@ -51,7 +51,7 @@ test("tokens are reserved by estimate and corrected by what is reported", async 
 	await ask("one", { input_tokens: 300, output_tokens: 500 });
 	await ask("one", { input_tokens: 300, output_tokens: 500 });
 	const error = await rejects(ask("one", { input_tokens: 300, output_tokens: 500 }));
-	assert.equal([error.code, error.message, error.retryAfterMs], ["rate_limited", "the tokens a minute of this guest are used up", 6_000]);
+	assert.equal([error.code, error.message, error.retryAfterMs], ["rate_limited", "the tokens per minute of this guest are used up", 6_000]);
 });
 
 test("tokens beyond the estimate are owed", async () => {
@@ -83,7 +83,7 @@ test("a guest has so many requests at a time, streams included", async () => {
 	const stream = router.stream(chatEnvelope(), as("one"));
 	await stream.next();
 	const error = await rejects(router.unary(chatEnvelope(), as("one")));
-	assert.equal([error.code, error.message], ["rate_limited", "2 requests of this guest are in flight, and the host allows 2 at a time"]);
+	assert.equal([error.code, error.message], ["rate_limited", "2 requests of this guest are in flight; the host's limit is 2"]);
 	const other = router.unary(chatEnvelope(), as("two"));
 	await stream.return(undefined);
 	const next = router.unary(chatEnvelope(), as("one"));
@@ -98,7 +98,7 @@ test("an operation has so many requests at a time, whoever asks", async () => {
 	const first = router.unary(chatEnvelope(), watched({ guest: { id: "one" } }));
 	await settled();
 	const error = await rejects(router.unary(chatEnvelope(), watched({ guest: { id: "two" } })));
-	assert.is(error.message, "1 requests of chat_completions are in flight, and the host allows 1 at a time");
+	assert.is(error.message, "1 requests of chat_completions are in flight; the host's limit is 1");
 	await clock.advance(100);
 	await first;
 });

@@ -100,7 +100,7 @@ test("an instance whose rate is used up leaves its requests to the others, and s
 	await router.unary(chatEnvelope(), context);
 	assert.equal(
 		[context.decisions[0]?.chosen, context.decisions[0]?.explanation.events],
-		["b", [{ at_ms: 0, type: "limited", backend: "a", detail: "its requests a minute are used up" }]],
+		["b", [{ at_ms: 0, type: "limited", backend: "a", detail: "its requests per minute are used up" }]],
 	);
 	assert.equal(await served(router, 2), ["b", "b"]);
 	clock.pass(60_000);

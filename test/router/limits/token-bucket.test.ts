@@ -2,48 +2,51 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { TokenBucket } from "../../../src/router/limits/token-bucket.ts";
 
-test("it begins full, fills by its rate, and never beyond its capacity", () => {
+test("a token bucket starts full and refills at its rate up to its capacity", () => {
 	const bucket = new TokenBucket(10, 0.5, 0);
-	assert.is(bucket.draw(8, 0), 8);
-	assert.equal(
-		[0, 2, 10, 1_000].map((now) => bucket.level(now)),
-		[2, 3, 7, 10],
-	);
+	const drawn = bucket.draw(8, 0);
+	const levels = { at0: bucket.level(0), at2: bucket.level(2), at10: bucket.level(10), at1000: bucket.level(1_000) };
+	assert.is(drawn, 8);
+	assert.equal(levels, { at0: 2, at2: 3, at10: 7, at1000: 10 });
 });
 
-test("a clock that goes back fills nothing", () => {
+test("a token bucket refills nothing when the clock goes back", () => {
 	const bucket = new TokenBucket(10, 1, 100);
 	bucket.draw(10, 100);
-	assert.equal([bucket.level(50), bucket.level(105)], [0, 5]);
+	assert.equal({ at50: bucket.level(50), at105: bucket.level(105) }, { at50: 0, at105: 5 });
 });
 
-test("it holds what is there; more than its capacity counts as its capacity", () => {
+test("a full token bucket makes no request wait, also one for more than its capacity", () => {
 	const bucket = new TokenBucket(10, 1, 0);
-	assert.equal([bucket.holds(10, 0), bucket.holds(99, 0)], [true, true]);
-	bucket.draw(1, 0);
-	assert.equal([bucket.holds(9, 0), bucket.holds(10, 0), bucket.holds(99, 0)], [true, false, false]);
+	assert.equal({ capacity: bucket.msUntil(10, 0), more: bucket.msUntil(99, 0) }, { capacity: 0, more: 0 });
 });
 
-test("the time until something is there includes what is owed", () => {
+test("a token bucket reports the wait for the amount that is missing, of at most its capacity", () => {
+	const bucket = new TokenBucket(10, 1, 0);
+	bucket.draw(1, 0);
+	const waits = { level: bucket.msUntil(9, 0), capacity: bucket.msUntil(10, 0), more: bucket.msUntil(99, 0) };
+	assert.equal(waits, { level: 0, capacity: 1, more: 1 });
+});
+
+test("a token bucket adds its debt to the reported wait", () => {
 	const bucket = new TokenBucket(10, 2, 0);
 	const drawn = bucket.draw(10, 0);
-	assert.is(bucket.msUntil(4, 0), 2);
+	const before = bucket.msUntil(4, 0);
 	bucket.settle(drawn, 16, 0);
-	assert.is(bucket.msUntil(4, 0), 5);
-	assert.is(bucket.msUntil(4, 5), 0);
+	assert.equal({ before, withDebt: bucket.msUntil(4, 0), later: bucket.msUntil(4, 5) }, { before: 2, withDebt: 5, later: 0 });
 });
 
-test("one that does not fill never has what it lacks", () => {
+test("a token bucket without a refill never gets an amount that is missing", () => {
 	const bucket = new TokenBucket(10, 0, 0);
 	bucket.draw(8, 0);
-	assert.equal([bucket.msUntil(2, 0), bucket.msUntil(3, 0)], [0, Number.POSITIVE_INFINITY]);
+	assert.equal({ held: bucket.msUntil(2, 0), missing: bucket.msUntil(3, 0) }, { held: 0, missing: Number.POSITIVE_INFINITY });
 });
 
-test("what goes back pays a debt first", () => {
+test("a token bucket pays its debt first when a drawn amount is returned", () => {
 	const bucket = new TokenBucket(10, 0, 0);
-	const [one, two] = [bucket.draw(6, 0), bucket.draw(4, 0)];
+	const [one, other] = [bucket.draw(6, 0), bucket.draw(4, 0)];
 	bucket.settle(one, 9, 0);
-	bucket.settle(two, 0, 0);
+	bucket.settle(other, 0, 0);
 	assert.is(bucket.level(0), 1);
 });
 

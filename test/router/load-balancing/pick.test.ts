@@ -40,7 +40,10 @@ test("a policy that the host does not let it choose is not permitted, and nobody
 		"options.policy: 'round_robin' may not be chosen for chat_completions; the host allows least_inflight, weighted_random",
 	);
 	const strict = routerOf([fakeInstance("a")], { chat: { policy: "priority" } });
-	assert.match((await rejects(strict.unary(chatEnvelope({ policy: "round_robin" }), watched()))).message, "the host leaves no choice");
+	assert.match(
+		(await rejects(strict.unary(chatEnvelope({ policy: "round_robin" }), watched()))).message,
+		"the host allows no other policy",
+	);
 });
 
 test("a guest may be left fewer policies to choose from than others", () => {

@@ -49,7 +49,7 @@ test("an instance that is out is told as such, with when it is tried again", asy
 	await served(router, 5, PREFER_A);
 	const { eligible, rejected } = router.explain(PREFER_A);
 	assert.equal([eligible, rejected.map(({ backend, reason }) => [backend, reason])], [["b"], [["a", "unhealthy"]]]);
-	assert.match(rejected[0]?.detail ?? "", /^it failed 5 times in a row; tried again in \d+ ms$/);
+	assert.match(rejected[0]?.detail ?? "", /^5 failures in a row; next trial in \d+ ms$/);
 });
 
 test("one good probe brings it back", async () => {

@@ -73,7 +73,7 @@ test("a request whose repetition the budget denies says so in its explanation", 
 	const { router } = outage(1);
 	const context = watched();
 	await rejects(router.unary(chatEnvelope(), context));
-	assert.equal(context.decisions[0]?.explanation.events, [{ at_ms: 0, type: "limited", detail: "the budget of repetitions is used up" }]);
+	assert.equal(context.decisions[0]?.explanation.events, [{ at_ms: 0, type: "limited", detail: "the retry budget is used up" }]);
 });
 
 test("a backend that others stand in for is asked ever less often", async () => {

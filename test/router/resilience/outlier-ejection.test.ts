@@ -33,8 +33,8 @@ function compared(records: readonly Record[], settings: Partial<EjectionSettings
 	const peers = records.map(({ ok = 0, failed = 0, ms = 50 }, index) => {
 		const instance = fakeInstance(String.fromCharCode(97 + index));
 		const { counts } = instance.stats.latency(KEY);
-		for (let i = 0; i < ok; i++) counts.succeeded(ms, 500);
-		for (let i = 0; i < failed; i++) counts.failed(500);
+		for (let i = 0; i < ok; i++) counts.recordSuccess(ms, 500);
+		for (let i = 0; i < failed; i++) counts.recordFailure(500);
 		return instance;
 	});
 	const ejection = new OutlierEjection(peers, KEY, { ...SETTINGS, ...settings });
@@ -89,8 +89,8 @@ test("no more than a part of them is out at a time, the worst first", () => {
 
 test("those whose breaker is open count among those out", () => {
 	const peers = [0, 1, 2].map((index) => fakeInstance(`i${index}`));
-	for (const { stats } of peers.slice(1)) for (let i = 0; i < 20; i++) stats.latency(KEY).counts.succeeded(50, 500);
-	for (let i = 0; i < 20; i++) peers[0]?.stats.latency(KEY).counts.failed(500);
+	for (const { stats } of peers.slice(1)) for (let i = 0; i < 20; i++) stats.latency(KEY).counts.recordSuccess(50, 500);
+	for (let i = 0; i < 20; i++) peers[0]?.stats.latency(KEY).counts.recordFailure(500);
 	for (let i = 0; i < 5; i++) peers[2]?.stats.breaker.fail(false, 500);
 	const ejection = new OutlierEjection(peers, KEY, SETTINGS);
 	ejection.sweep(0);
@@ -101,7 +101,7 @@ test("they are compared once an interval", () => {
 	const { peers } = compared([{ ok: 20 }, { ok: 20 }, { ok: 20 }]);
 	const ejection = new OutlierEjection(peers, KEY, SETTINGS);
 	ejection.sweep(0);
-	for (let i = 0; i < 60; i++) peers[0]?.stats.latency(KEY).counts.failed(900);
+	for (let i = 0; i < 60; i++) peers[0]?.stats.latency(KEY).counts.recordFailure(900);
 	assert.equal(ejection.sweep(999), []);
 	assert.equal(ejection.sweep(1_000), [peers[0]]);
 });

@@ -1,118 +1,156 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Instance } from "../../../src/router/instances/instance.ts";
 import { PendingQueue, type PendingRequest } from "../../../src/router/resilience/pending-queue.ts";
 import { FakeClock, settled } from "../../helpers/fake-clock.ts";
+import { fakeInstance } from "../../helpers/instances.ts";
 
-/** A room with places that a test frees, and who got one. */
-class Places {
+/** A queue whose pending requests share slots, which a test frees. */
+class SharedSlots {
 	readonly clock = new FakeClock();
-	readonly room: PendingQueue;
-	readonly got: string[] = [];
+	readonly queue: PendingQueue;
+	/** Ends of requests in order: `a` for an acquired slot, `a?` for a timeout, `a!` for a rejection. */
+	readonly ends: string[] = [];
 	free = 0;
 
-	constructor(most = 10) {
-		this.room = new PendingQueue(this.clock, most);
+	constructor(capacity = 10) {
+		this.queue = new PendingQueue(this.clock, capacity);
 	}
 
-	/** Somebody waits; their name is in `got` when they have a place, `name?` when time is up, `name!` when it rejects. */
-	enter(name: string, more: Partial<PendingRequest<string>> = {}): void {
-		const take = (): string | undefined => {
+	/** Adds a pending request. It waits until 100 ms unless the options say otherwise. */
+	wait(name: string, more: Partial<PendingRequest<string>> = {}): void {
+		const tryAcquire = (): string | undefined => {
 			if (this.free === 0) return undefined;
 			this.free -= 1;
 			return name;
 		};
-		this.room.wait({ take, nextChance: () => Number.POSITIVE_INFINITY, until: 100, signal: new AbortController().signal, ...more }).then(
-			(place) => this.got.push(place ?? `${name}?`),
-			() => this.got.push(`${name}!`),
+		const nextAvailableAt = (): number => Number.POSITIVE_INFINITY;
+		this.queue.wait({ tryAcquire, nextAvailableAt, waitUntil: 100, signal: new AbortController().signal, ...more }).then(
+			(acquired) => this.ends.push(acquired ?? `${name}?`),
+			() => this.ends.push(`${name}!`),
 		);
 	}
 
-	/** So many places come free, one after the other. */
-	async release(count = 1): Promise<void> {
+	/** Frees slots one after another. */
+	async release(count = 1, instance?: Instance): Promise<void> {
 		for (let i = 0; i < count; i++) {
 			this.free += 1;
-			this.room.notify();
+			this.queue.notify(instance);
 		}
 		await settled();
 	}
 }
 
-test("who came first is served first", async () => {
-	const places = new Places();
-	for (const name of ["a", "b", "c"]) places.enter(name);
-	await places.release();
-	assert.equal(places.got, ["a"]);
-	await places.release(2);
-	assert.equal([places.got, places.room.size], [["a", "b", "c"], 0]);
+test("a pending queue serves requests in the order of their arrival", async () => {
+	const slots = new SharedSlots();
+	for (const name of ["a", "b", "c"]) slots.wait(name);
+	await slots.release();
+	assert.equal(slots.ends, ["a"]);
+	await slots.release(2);
+	assert.equal({ ends: slots.ends, pending: slots.queue.size }, { ends: ["a", "b", "c"], pending: 0 });
 });
 
-test("a place that is of no use to the first goes to the next who can use it", async () => {
-	const places = new Places();
-	places.enter("a", { take: () => undefined });
-	places.enter("b");
-	await places.release();
-	assert.equal([places.got, places.room.size], [["b"], 1]);
+test("a pending queue offers room to the next request when the first cannot acquire it", async () => {
+	const slots = new SharedSlots();
+	slots.wait("a", { tryAcquire: () => undefined });
+	slots.wait("b");
+	await slots.release();
+	assert.equal({ ends: slots.ends, pending: slots.queue.size }, { ends: ["b"], pending: 1 });
 });
 
-test("who has waited long enough leaves without a place", async () => {
-	const places = new Places();
-	places.enter("a");
-	await places.clock.advance(99);
-	assert.equal(places.got, []);
-	await places.clock.advance(1);
-	assert.equal([places.got, places.room.size, places.clock.pending], [["a?"], 0, 0]);
+test("a pending queue asks only requests that can use the instance with room", async () => {
+	const slots = new SharedSlots();
+	const [x, y] = [fakeInstance("x"), fakeInstance("y")];
+	slots.wait("for x", { canUse: (instance) => instance === x });
+	slots.wait("for y", { canUse: (instance) => instance === y });
+	await slots.release(1, y);
+	assert.equal(slots.ends, ["for y"]);
 });
 
-test("who gives up leaves at once, and no place is lost on them", async () => {
-	const places = new Places();
-	const abort = new AbortController();
-	places.enter("a", { signal: abort.signal });
-	places.enter("b");
-	abort.abort();
-	await places.release();
-	assert.equal([places.got, places.room.size], [["a!", "b"], 0]);
-});
-
-test("who has given up already does not wait", async () => {
-	const places = new Places();
-	places.enter("a", { signal: AbortSignal.abort() });
-	await settled();
-	assert.equal([places.got, places.room.size, places.clock.pending], [["a!"], 0, 0]);
-});
-
-test("a place that comes about by itself is taken at its time", async () => {
-	const places = new Places();
-	places.clock.after(40, () => {
-		places.free += 1;
-	});
-	places.enter("a", { nextChance: () => 40 });
-	await places.clock.advance(39);
-	assert.equal(places.got, []);
-	await places.clock.advance(1);
-	assert.equal(places.got, ["a"]);
-});
-
-test("a chance that another has taken is not waited for at once again", async () => {
-	const places = new Places();
-	let asked = 0;
-	const take = (): undefined => {
-		asked += 1;
+test("a pending queue tries at most 64 acquisitions per notification", async () => {
+	const slots = new SharedSlots();
+	let tries = 0;
+	const tryAcquire = (): undefined => {
+		tries += 1;
 	};
-	places.enter("a", { take, nextChance: () => 0 });
-	await places.clock.advance(20);
-	assert.ok(asked > 1 && asked <= 21, `asked ${asked} times`);
+	for (let i = 0; i < 100; i++) slots.wait(`w${i}`, { tryAcquire });
+	assert.equal({ taken: slots.queue.notify(), tries }, { taken: false, tries: 64 });
 });
 
-test("it is full when as many wait as may, and those who do stay when fewer may", () => {
-	const places = new Places(2);
-	places.enter("a");
-	assert.is(places.room.full, false);
-	places.enter("b");
-	assert.is(places.room.full, true);
-	places.room.resize(1);
-	assert.equal([places.room.size, places.room.full], [2, true]);
-	places.room.resize(3);
-	assert.is(places.room.full, false);
+test("a pending queue does not count requests that cannot use the instance among the 64 that it tries", async () => {
+	const slots = new SharedSlots();
+	const [x, y] = [fakeInstance("x"), fakeInstance("y")];
+	for (let i = 0; i < 100; i++) slots.wait(`for x ${i}`, { canUse: (instance) => instance === x });
+	slots.wait("for y", { canUse: (instance) => instance === y });
+	await slots.release(1, y);
+	assert.equal(slots.ends, ["for y"]);
+});
+
+test("a pending request ends without a result when its time is over", async () => {
+	const slots = new SharedSlots();
+	slots.wait("a");
+	await slots.clock.advance(99);
+	assert.equal(slots.ends, []);
+	await slots.clock.advance(1);
+	assert.equal({ ends: slots.ends, pending: slots.queue.size, timers: slots.clock.pending }, { ends: ["a?"], pending: 0, timers: 0 });
+});
+
+test("a pending request leaves room to the next one when its signal is aborted", async () => {
+	const slots = new SharedSlots();
+	const abort = new AbortController();
+	slots.wait("a", { signal: abort.signal });
+	slots.wait("b");
+	abort.abort();
+	await slots.release();
+	assert.equal({ ends: slots.ends, pending: slots.queue.size }, { ends: ["a!", "b"], pending: 0 });
+});
+
+test("a pending request is rejected at once when its signal was aborted before", async () => {
+	const slots = new SharedSlots();
+	slots.wait("a", { signal: AbortSignal.abort() });
+	await settled();
+	assert.equal({ ends: slots.ends, pending: slots.queue.size, timers: slots.clock.pending }, { ends: ["a!"], pending: 0, timers: 0 });
+});
+
+test("a pending request tries again without a notification at the time at which an instance may be available", async () => {
+	const slots = new SharedSlots();
+	slots.clock.after(40, () => {
+		slots.free += 1;
+	});
+	slots.wait("a", { nextAvailableAt: () => 40 });
+	await slots.clock.advance(39);
+	assert.equal(slots.ends, []);
+	await slots.clock.advance(1);
+	assert.equal(slots.ends, ["a"]);
+});
+
+test("a pending request waits at least a millisecond between two tries of its own", async () => {
+	const slots = new SharedSlots();
+	let tries = 0;
+	const tryAcquire = (): undefined => {
+		tries += 1;
+	};
+	slots.wait("a", { tryAcquire, nextAvailableAt: () => 0 });
+	await slots.clock.advance(20);
+	assert.is(tries, 21);
+});
+
+test("a pending queue is full when as many requests wait as it may hold", () => {
+	const slots = new SharedSlots(2);
+	slots.wait("a");
+	assert.is(slots.queue.full, false);
+	slots.wait("b");
+	assert.is(slots.queue.full, true);
+});
+
+test("a pending queue keeps its requests when it is resized to hold fewer", () => {
+	const slots = new SharedSlots(2);
+	slots.wait("a");
+	slots.wait("b");
+	slots.queue.resize(1);
+	assert.equal({ pending: slots.queue.size, full: slots.queue.full }, { pending: 2, full: true });
+	slots.queue.resize(3);
+	assert.is(slots.queue.full, false);
 });
 
 test.run();

@@ -1,18 +1,19 @@
 import type { Random } from "../../../time/random.ts";
 import { Key, type KeySource } from "./key.ts";
 
-/** Which of several keys the next request takes. */
+/** The choice between several keys: in turn, at random, or the key with the fewest recent errors. */
 export type KeyPolicy = "round_robin" | "random" | "least_errors";
 
 export interface KeyPoolOptions {
-	/** None for an instance that needs no key. */
+	/** Sources of the keys. Empty for an instance that needs no key. */
 	readonly sources: readonly KeySource[];
 	readonly policy: KeyPolicy;
 	readonly random: Random;
 }
 
-/** The keys of one instance. A 5xx is the server's fault and changes nothing here. */
+/** The keys of one instance. Only rejected keys and exhausted quotas change their state; a failure of the server (5xx) does not. */
 export class KeyPool {
+	/** Never empty: an instance that needs no key has one without a value. */
 	readonly keys: readonly Key[];
 	readonly #policy: KeyPolicy;
 	readonly #random: Random;
@@ -24,30 +25,34 @@ export class KeyPool {
 		this.#random = random;
 	}
 
-	/** Whether some key is set; true for an instance that needs none. */
+	/** True if a key is set, and for an instance that needs none. */
 	get present(): boolean {
 		return this.keys.some((key) => key.present);
 	}
 
-	/** From when on some key may be used: 0 for now, `Infinity` for not in sight. */
+	/** Returns the time from which a key may be used: 0 for now, `Infinity` for an unknown time. */
 	unavailableUntil(now: number): number {
-		let soonest = Number.POSITIVE_INFINITY;
+		let earliest = Number.POSITIVE_INFINITY;
 		for (const key of this.keys) {
 			const until = key.unavailableUntil(now);
 			if (until === 0) return 0;
-			if (until < soonest) soonest = until;
+			if (until < earliest) earliest = until;
 		}
-		return soonest;
+		return earliest;
 	}
 
-	/** Whether every key that is set was refused by the upstream. */
+	/** Returns true if the upstream has rejected every key that is set. */
 	allRejected(now: number): boolean {
 		return this.keys.every((key) => !key.present || key.isRejected(now));
 	}
 
-	/** The key for the next request, none of those left aside; `undefined` when none can be used now. */
-	pick(now: number, without?: ReadonlyMap<Key, unknown>): Key | undefined {
-		const usable = this.keys.filter((key) => key.unavailableUntil(now) === 0 && without?.has(key) !== true);
+	/**
+	 * Returns the key for the next request; `undefined` if none can be used now.
+	 *
+	 * @param excluded Keys that must not be used. The default is none.
+	 */
+	pick(now: number, excluded?: ReadonlyMap<Key, unknown>): Key | undefined {
+		const usable = this.keys.filter((key) => key.unavailableUntil(now) === 0 && excluded?.has(key) !== true);
 		if (usable.length === 0) return undefined;
 		switch (this.#policy) {
 			case "round_robin":
@@ -55,13 +60,13 @@ export class KeyPool {
 			case "random":
 				return usable[Math.floor(this.#random() * usable.length)];
 			case "least_errors": {
-				const least = Math.min(...usable.map((key) => key.errors(now)));
-				return this.#next(usable.filter((key) => key.errors(now) <= least));
+				const fewest = Math.min(...usable.map((key) => key.recentErrors(now)));
+				return this.#next(usable.filter((key) => key.recentErrors(now) <= fewest));
 			}
 		}
 	}
 
-	/** The next in turn, so that a key that could not be used does not hand its share to its neighbour alone. */
+	/** Takes turns by one counter for all keys. Otherwise the share of an unavailable key would fall to its neighbour alone. */
 	#next(usable: readonly Key[]): Key | undefined {
 		this.#turn += 1;
 		return usable[this.#turn % usable.length];

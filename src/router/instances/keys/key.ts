@@ -1,103 +1,128 @@
-import { PeakEwma } from "../stats/peak-ewma.ts";
+import { DecayingCount } from "./decaying-count.ts";
 
-/** Where one key is read from. */
+/** The source of one key. */
 export interface KeySource {
-	/** The key as it is now; `undefined` when it is not set. Read anew each time, so that a rotated key counts at once. */
+	/** Returns the current key; `undefined` if it is not set. Called for each request, so that a rotated key takes effect at once. */
 	read(): string | undefined;
 }
 
 /**
- * How long a key that was refused is not tried again, unless its value changes first, in milliseconds: the first time, doubled each time it is refused
- * again, and at most. Some upstreams refuse what a request says with the same status.
+ * Time for which a rejected key is not used, in milliseconds: at first, and at most. Each further rejection doubles it. A change of the
+ * key's value ends it. The first time is short because some upstreams answer an invalid request with 403 too.
  */
 const REJECTED = { baseMs: 30_000, maxMs: 600_000 } as const;
 
-/** How long a key rests after a 429 that names no time, in milliseconds: the first time, and at most. */
+/**
+ * Cooldown of a key after a 429 without `Retry-After`, in milliseconds: at first, and at most. Each further one doubles it. Most quotas
+ * refill within a minute.
+ */
 const COOLDOWN = { baseMs: 1_000, maxMs: 60_000 } as const;
 
-/** One API key of an instance, and what became of requests made with it. An instance that needs none has one without a value. */
+/** Bounds the exponent of the doubled times. Beyond it every time is at its maximum. */
+const MAX_DOUBLINGS = 30;
+
+/** A time for which one value of a key must not be used. Another value is another key. */
+interface Unavailability {
+	readonly value: string | undefined;
+	/** In milliseconds of the router's clock. */
+	readonly until: number;
+}
+
+/** One API key of an instance, and its state. An instance that needs no key has one without a source. */
 export class Key {
-	/** Its place among the instance's keys, from 1. What logs and explanations call it by. */
+	/** Position among the instance's keys, from 1. Logs and explanations identify the key by it. */
 	readonly number: number;
 	readonly #source: KeySource | undefined;
-	readonly #errors = new PeakEwma();
-	#rest: { readonly value: string | undefined; readonly until: number } = { value: undefined, until: 0 };
-	#rests = 0;
-	#refusals = 0;
-	#retired: { readonly value: string | undefined; readonly until: number } | undefined;
+	readonly #errors = new DecayingCount();
+	#cooldown: Unavailability = { value: undefined, until: 0 };
+	/** Cooldowns since the last success. */
+	#cooldowns = 0;
+	#rejected: Unavailability | undefined;
+	/** Rejections since the last success. */
+	#rejections = 0;
 
 	constructor(number: number, source: KeySource | undefined) {
 		this.number = number;
 		this.#source = source;
 	}
 
-	/** Whether there is one; true for an instance that needs none. */
+	/** True if the key is set, and for an instance that needs none. */
 	get present(): boolean {
 		return this.#source === undefined || this.#source.read() !== undefined;
 	}
 
+	/** The current value; `undefined` if the key is not set or the instance needs none. */
 	get value(): string | undefined {
 		return this.#source?.read();
 	}
 
-	/** Whether the upstream refused it, and it has not been changed since. */
+	/** Returns true if the upstream rejected the current value and the key is not to be tried again yet. */
 	isRejected(now: number): boolean {
-		if (this.#retired === undefined) return false;
-		if (now >= this.#retired.until || this.#source?.read() !== this.#retired.value) this.#retired = undefined;
-		return this.#retired !== undefined;
+		if (this.#rejected === undefined) return false;
+		if (now >= this.#rejected.until || this.#source?.read() !== this.#rejected.value) this.#rejected = undefined;
+		return this.#rejected !== undefined;
 	}
 
-	/** From when on it may be used: 0 for now, `Infinity` for not in sight. */
+	/** Returns the time from which the key may be used: 0 for now, `Infinity` for a key that is not set. */
 	unavailableUntil(now: number): number {
 		if (!this.present) return Number.POSITIVE_INFINITY;
-		if (this.isRejected(now)) return this.#retired?.until ?? Number.POSITIVE_INFINITY;
-		// Another value is another key.
-		return this.#rest.until > now && this.#rest.value === this.value ? this.#rest.until : 0;
+		if (this.isRejected(now)) return this.#rejected?.until ?? Number.POSITIVE_INFINITY;
+		return this.#coolsDown(now) ? this.#cooldown.until : 0;
 	}
 
-	/** How many errors it had, the recent ones weighing more. */
-	errors(now: number): number {
+	/** Returns the number of rejections and exhausted quotas; recent ones weigh more. */
+	recentErrors(now: number): number {
 		return this.#errors.at(now);
 	}
 
-	succeeded(): void {
-		this.#rests = 0;
-		this.#refusals = 0;
+	/** Records a success: the next cooldown or rejection starts with its first time. */
+	recordSuccess(): void {
+		this.#cooldowns = 0;
+		this.#rejections = 0;
 	}
 
-	/** 401 or 403: the upstream does not take it. */
+	/**
+	 * Records that the upstream rejected the key (401 or 403).
+	 *
+	 * @param used Value that the request was sent with. The default is the current value.
+	 */
 	markRejected(now: number, used: string | undefined = this.value): void {
-		this.#count(now);
-		// An instance without keys has nothing to retire; it is its operator's to see why it is refused.
+		this.#errors.add(now);
+		// An instance that needs no key has none to stop using.
 		if (this.#source === undefined) return;
-		// It has been changed since that request was sent: another value is another key.
+		// The key has changed since the request was sent.
 		if (used !== this.#source.read()) return;
-		// Requests that were under way together are refused together: that is once.
+		// Concurrent requests are rejected together: they count as one rejection.
 		if (this.isRejected(now)) return;
-		const ms = Math.min(REJECTED.maxMs, REJECTED.baseMs * 2 ** Math.min(this.#refusals, 30));
-		this.#refusals += 1;
-		this.#retired = { value: this.#source.read(), until: now + ms };
+		const ms = Math.min(REJECTED.maxMs, REJECTED.baseMs * 2 ** Math.min(this.#rejections, MAX_DOUBLINGS));
+		this.#rejections += 1;
+		this.#rejected = { value: this.#source.read(), until: now + ms };
 	}
 
-	/** 429: the upstream asks to wait, or has no quota left for it. */
+	/**
+	 * Records that the upstream asked to wait or that the key's quota is exhausted (429).
+	 *
+	 * @param ms Time to wait, in milliseconds. `undefined` if the upstream named none.
+	 * @param used Value that the request was sent with. The default is the current value.
+	 */
 	coolDown(now: number, ms: number | undefined, used: string | undefined = this.value): void {
-		this.#count(now);
+		this.#errors.add(now);
 		if (used !== this.value) return;
-		const resting = this.#rest.until > now && this.#rest.value === this.value;
-		if (!resting) this.#rests += 1;
-		const own = Math.min(COOLDOWN.maxMs, COOLDOWN.baseMs * 2 ** Math.min(this.#rests - 1, 30));
-		// Requests that were under way together are told together: that is once, and the first to say no time has said it.
-		if (ms !== undefined || !resting) this.coolDownUntil(now + (ms ?? own));
+		const coolsDown = this.#coolsDown(now);
+		if (!coolsDown) this.#cooldowns += 1;
+		const ownMs = Math.min(COOLDOWN.maxMs, COOLDOWN.baseMs * 2 ** Math.min(this.#cooldowns - 1, MAX_DOUBLINGS));
+		// Concurrent requests get a 429 together: those without a time must not prolong the first cooldown.
+		if (ms !== undefined || !coolsDown) this.coolDownUntil(now + (ms ?? ownMs));
 	}
 
-	/** It is left alone until then; no error, just what its rates allow. */
+	/** Excludes the key until then because its own rate limit is used up. Counts no error. Never shortens a cooldown. */
 	coolDownUntil(then: number): void {
 		const { value } = this;
-		const until = this.#rest.value === value ? Math.max(this.#rest.until, then) : then;
-		this.#rest = { value, until };
+		const until = this.#cooldown.value === value ? Math.max(this.#cooldown.until, then) : then;
+		this.#cooldown = { value, until };
 	}
 
-	#count(now: number): void {
-		this.#errors.observe(this.#errors.at(now) + 1, now);
+	#coolsDown(now: number): boolean {
+		return this.#cooldown.until > now && this.#cooldown.value === this.value;
 	}
 }

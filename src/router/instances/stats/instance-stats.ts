@@ -3,89 +3,94 @@ import type { Random } from "../../../time/random.ts";
 import { type BreakerSettings, CircuitBreaker } from "../../resilience/circuit-breaker.ts";
 import { LatencyStats } from "./latency-stats.ts";
 
-/** What is measured alike: an operation in one shape of exchange, e.g. `chat_completions/server_stream`. */
+/** Requests whose latencies are comparable: an operation and its transport, e.g. `chat_completions/server_stream`. */
 export type StatsKey = string;
 
 export interface StatsSettings {
 	readonly breaker: BreakerSettings;
-	/** Over which time successes and failures are counted, in milliseconds. */
+	/** Interval over which successes and failures are counted, in milliseconds. */
 	readonly intervalMs: number;
-	/** How long an instance that comes back is spared its full share. */
+	/** Length of the slow start of a recovered instance, in milliseconds. 0 for none. */
 	readonly slowStartMs: number;
 }
 
-/** What the router knows of an instance from its own requests. Outlives a change of configuration that leaves the instance what it is. */
+/** Least share of an instance in slow start. With less, an instance with few requests would hardly get any. */
+const MIN_SLOW_START = 0.1;
+
+/** Runtime state of one instance. Survives a reload, unless the backend itself is replaced. */
 export class InstanceStats {
 	readonly breaker: CircuitBreaker;
 	#settings: StatsSettings;
 	readonly #latencies = new Map<StatsKey, LatencyStats>();
-	readonly #byOperation = new Map<Operation, number>();
+	readonly #inFlightByOperation = new Map<Operation, number>();
 	#inFlight = 0;
 	#ejectedUntil = 0;
+	/** Ejections in a row. */
 	#ejections = 0;
-	#recoveredAt = Number.NEGATIVE_INFINITY;
+	#slowStartSince = Number.NEGATIVE_INFINITY;
 
 	constructor(settings: StatsSettings, random: Random) {
 		this.#settings = settings;
 		this.breaker = new CircuitBreaker(settings.breaker, random);
 	}
 
-	/** Goes by other settings from now on; what it knows stays. */
+	/** Replaces the settings. All state stays. A new `intervalMs` applies only to stats keys that are not in use yet. */
 	updateSettings(settings: StatsSettings): void {
 		this.#settings = settings;
 		this.breaker.updateSettings(settings.breaker);
 	}
 
-	/** Requests, streams and sessions that hold a lease on it. */
+	/** Number of requests, streams and sessions that hold a lease on the instance. */
 	get inFlight(): number {
 		return this.#inFlight;
 	}
 
 	inFlightOf(operation: Operation): number {
-		return this.#byOperation.get(operation) ?? 0;
+		return this.#inFlightByOperation.get(operation) ?? 0;
 	}
 
-	enter(operation: Operation): void {
+	addInFlight(operation: Operation): void {
 		this.#inFlight += 1;
-		this.#byOperation.set(operation, this.inFlightOf(operation) + 1);
+		this.#inFlightByOperation.set(operation, this.inFlightOf(operation) + 1);
 	}
 
-	leave(operation: Operation): void {
+	removeInFlight(operation: Operation): void {
 		this.#inFlight -= 1;
-		this.#byOperation.set(operation, this.inFlightOf(operation) - 1);
+		this.#inFlightByOperation.set(operation, this.inFlightOf(operation) - 1);
 	}
 
+	/** Returns the statistics of a stats key; empty ones at its first use. */
 	latency(key: StatsKey): LatencyStats {
-		const found = this.#latencies.get(key);
-		if (found !== undefined) return found;
-		const made = new LatencyStats(this.#settings.intervalMs);
-		this.#latencies.set(key, made);
-		return made;
+		const existing = this.#latencies.get(key);
+		if (existing !== undefined) return existing;
+		const created = new LatencyStats(this.#settings.intervalMs);
+		this.#latencies.set(key, created);
+		return created;
 	}
 
-	/** Until when it is ejected; 0 when it is not. */
+	/** Returns the end of the current ejection; 0 if the instance is not ejected. */
 	ejectedUntil(now: number): number {
 		return this.#ejectedUntil > now ? this.#ejectedUntil : 0;
 	}
 
-	/** Takes it out for a while, longer each time it comes soon after the last. */
+	/** Ejects the instance for `ms`, times the number of ejections in a row. Its slow start begins when the ejection ends. */
 	eject(now: number, ms: number): void {
-		// Well-behaved for as long as it was out before: the slate is clean.
+		// After a time without ejections that is longer than the next ejection would last, the count starts again.
 		if (now - this.#ejectedUntil > ms * (this.#ejections + 1)) this.#ejections = 0;
 		this.#ejections += 1;
 		this.#ejectedUntil = now + ms * this.#ejections;
-		this.#recoveredAt = this.#ejectedUntil;
+		this.startSlowly(this.#ejectedUntil);
 	}
 
-	/** It came back now, by a good trial. */
-	recovered(now: number): void {
-		this.#recoveredAt = now;
+	/** Begins the slow start at `at`, which may be in the future. */
+	startSlowly(at: number): void {
+		this.#slowStartSince = at;
 	}
 
-	/** The part of its share it gets so soon after it came back: 1 for all of it. */
+	/** Returns the part of its share that the instance gets, from 0.1 to 1. 1 without a slow start. */
 	slowStartFactor(now: number): number {
-		const passed = now - this.#recoveredAt;
+		const elapsed = now - this.#slowStartSince;
 		const { slowStartMs } = this.#settings;
-		return passed >= slowStartMs ? 1 : Math.max(0.1, passed / slowStartMs);
+		return elapsed >= slowStartMs ? 1 : Math.max(MIN_SLOW_START, elapsed / slowStartMs);
 	}
 }

@@ -1,19 +1,23 @@
-/** Buckets grow by this factor, so that a quantile is off by less than 10 percent. */
+/** Ratio of the bounds of neighbouring buckets: a quantile is too high by less than 10%. */
 const GROWTH = 1.1;
+
+/** Buckets from 1 ms to 1.1¹⁵⁹ ms, about an hour. */
 const BUCKETS = 160;
 
-/** When so much was counted, everything is halved: what is old weighs less and less. */
+/** Number of samples at which all counts are halved, so that old samples weigh less and less. */
 const HALVE_AT = 2_000;
 
-/** Latencies counted in buckets of growing width, from 1 ms to over an hour; quantiles of the recent ones. */
+/** Latencies counted in buckets of growing width, for quantiles of the recent ones. */
 export class LatencyHistogram {
 	readonly #counts = new Float64Array(BUCKETS);
 	#total = 0;
 
+	/** Number of samples; old samples count in part. */
 	get count(): number {
 		return this.#total;
 	}
 
+	/** Adds a sample, in milliseconds. */
 	add(ms: number): void {
 		const bucket = Math.min(BUCKETS - 1, Math.max(0, Math.ceil(Math.log(Math.max(ms, 1)) / Math.log(GROWTH))));
 		this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
@@ -23,13 +27,17 @@ export class LatencyHistogram {
 		this.#total /= 2;
 	}
 
-	/** The latency that this part of them does not exceed, in milliseconds; `undefined` when nothing was counted. */
-	quantile(part: number): number | undefined {
+	/**
+	 * Returns the latency that this share of the samples does not exceed, in milliseconds; `undefined` without samples.
+	 *
+	 * @param share From 0 to 1, e.g. 0.95.
+	 */
+	quantile(share: number): number | undefined {
 		if (this.#total === 0) return undefined;
-		let left = part * this.#total;
+		let remaining = share * this.#total;
 		for (let i = 0; i < BUCKETS; i++) {
-			left -= this.#counts[i] ?? 0;
-			if (left <= 0) return GROWTH ** i;
+			remaining -= this.#counts[i] ?? 0;
+			if (remaining <= 0) return GROWTH ** i;
 		}
 		return GROWTH ** (BUCKETS - 1);
 	}

@@ -1,42 +1,42 @@
-/** How fast what was measured fades, in milliseconds: after so long without anything new, about a third is left. */
+/** Time constant of the average, in milliseconds: without new samples about 37% (1/e) is left after it. */
 const DECAY_MS = 10_000;
 
-/** How long a measurement says something, in milliseconds. */
+/** Time for which a sample is recent, in milliseconds: about 14% of it is left then. */
 const FRESH_MS = 2 * DECAY_MS;
 
 /**
- * A latency that believes bad news at once and good news slowly: a sample above the average replaces it, one below it is averaged
- * in by the time that has passed. Without samples it fades, so that an instance that was slow is tried again.
+ * A moving average of latencies that rises at once and falls slowly: a sample above the average replaces it, a sample below is averaged in
+ * by the elapsed time. Without samples the average decays, so that an instance that was slow is tried again.
  *
- * @see https://github.com/twitter/finagle, "Peak EWMA" — the measure; this code is our own
+ * @see https://github.com/twitter/finagle, "Peak EWMA": the measure; this code is our own
  */
 export class PeakEwma {
 	#value = 0;
-	#at = Number.NEGATIVE_INFINITY;
+	#updatedAt = Number.NEGATIVE_INFINITY;
 
-	/** Whether anything was ever measured. */
+	/** True after the first sample. */
 	get known(): boolean {
-		return this.#at !== Number.NEGATIVE_INFINITY;
+		return this.#updatedAt !== Number.NEGATIVE_INFINITY;
 	}
 
-	/** Whether what was measured last still says something. */
+	/** Returns true if the last sample is recent. */
 	fresh(now: number): boolean {
-		return now - this.#at < FRESH_MS;
+		return now - this.#updatedAt < FRESH_MS;
 	}
 
-	/** Takes in a latency, in milliseconds. */
+	/** Adds a sample, in milliseconds. */
 	observe(ms: number, now: number): void {
 		if (ms >= this.#value) {
 			this.#value = ms;
 		} else {
-			const kept = Math.exp((this.#at - now) / DECAY_MS);
+			const kept = Math.exp((this.#updatedAt - now) / DECAY_MS);
 			this.#value = this.#value * kept + ms * (1 - kept);
 		}
-		this.#at = now;
+		this.#updatedAt = now;
 	}
 
-	/** Milliseconds, as of now; 0 when nothing was measured. */
+	/** Returns the decayed average, in milliseconds; 0 without samples. */
 	at(now: number): number {
-		return this.#value === 0 ? 0 : this.#value * Math.exp((this.#at - now) / DECAY_MS);
+		return this.#value === 0 ? 0 : this.#value * Math.exp((this.#updatedAt - now) / DECAY_MS);
 	}
 }

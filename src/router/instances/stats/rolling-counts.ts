@@ -1,30 +1,33 @@
-/** What is counted of one instance: requests that succeeded and failed by the instance's doing, and how long the former took together. */
+/** Numbers of requests of one instance. */
 export interface Counts {
 	succeeded: number;
+	/** Failures that count against the instance. */
 	failed: number;
+	/** Sum of the latencies of the successes, in milliseconds. */
 	latencySumMs: number;
 }
 
-const none = (): Counts => ({ succeeded: 0, failed: 0, latencySumMs: 0 });
+const zero = (): Counts => ({ succeeded: 0, failed: 0, latencySumMs: 0 });
 
-/** Counts over the last one to two intervals: the current one and all of the one before. */
+/** Counts over the current interval and the whole previous one. */
 export class RollingCounts {
 	readonly #intervalMs: number;
-	#current = none();
-	#previous = none();
-	#since = 0;
+	#current = zero();
+	#previous = zero();
+	#currentSince = 0;
 
+	/** @param intervalMs Length of an interval, in milliseconds. */
 	constructor(intervalMs: number) {
 		this.#intervalMs = intervalMs;
 	}
 
-	succeeded(latencyMs: number, now: number): void {
+	recordSuccess(latencyMs: number, now: number): void {
 		this.#roll(now);
 		this.#current.succeeded += 1;
 		this.#current.latencySumMs += latencyMs;
 	}
 
-	failed(now: number): void {
+	recordFailure(now: number): void {
 		this.#roll(now);
 		this.#current.failed += 1;
 	}
@@ -35,17 +38,17 @@ export class RollingCounts {
 		return { succeeded: a.succeeded + b.succeeded, failed: a.failed + b.failed, latencySumMs: a.latencySumMs + b.latencySumMs };
 	}
 
-	/** Forgets: what was counted has had its consequence. */
+	/** Sets all counts to zero. Used after an ejection: the instance must not be ejected twice for the same requests. */
 	clear(): void {
-		this.#current = none();
-		this.#previous = none();
+		this.#current = zero();
+		this.#previous = zero();
 	}
 
 	#roll(now: number): void {
-		const passed = now - this.#since;
-		if (passed < this.#intervalMs) return;
-		this.#previous = passed < 2 * this.#intervalMs ? this.#current : none();
-		this.#current = none();
-		this.#since = now;
+		const elapsed = now - this.#currentSince;
+		if (elapsed < this.#intervalMs) return;
+		this.#previous = elapsed < 2 * this.#intervalMs ? this.#current : zero();
+		this.#current = zero();
+		this.#currentSince = now;
 	}
 }

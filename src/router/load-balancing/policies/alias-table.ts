@@ -1,15 +1,16 @@
 import type { Random } from "../../../time/random.ts";
 
 /**
- * Draws places by their weights in constant time.
+ * Draws indices by their weights in constant time.
  *
- * @see https://www.keithschwarz.com/darts-dice-coins/ — Vose's alias method
+ * @see https://www.keithschwarz.com/darts-dice-coins/ (Vose's alias method)
  */
 export class AliasTable {
+	/** Probability with which each index stands for itself; otherwise it stands for its alias. */
 	readonly #threshold: Float64Array;
 	readonly #alias: Int32Array;
 
-	/** @param weights Above 0. */
+	/** @param weights Weight of each index, above 0. */
 	constructor(weights: readonly number[]) {
 		const size = weights.length;
 		const sum = weights.reduce((total, weight) => total + weight, 0);
@@ -24,9 +25,9 @@ export class AliasTable {
 			if (less === undefined || more === undefined) break;
 			this.#threshold[less] = scaled[less] ?? 1;
 			this.#alias[less] = more;
-			const left = (scaled[more] ?? 0) + (scaled[less] ?? 0) - 1;
-			scaled[more] = left;
-			if (left < 1) {
+			const remainder = (scaled[more] ?? 0) + (scaled[less] ?? 0) - 1;
+			scaled[more] = remainder;
+			if (remainder < 1) {
 				large.pop();
 				small.push(more);
 			}
@@ -34,8 +35,8 @@ export class AliasTable {
 	}
 
 	draw(random: Random): number {
-		const place = random() * this.#threshold.length;
-		const at = Math.floor(place);
-		return place - at < (this.#threshold[at] ?? 1) ? at : (this.#alias[at] ?? at);
+		const position = random() * this.#threshold.length;
+		const index = Math.floor(position);
+		return position - index < (this.#threshold[index] ?? 1) ? index : (this.#alias[index] ?? index);
 	}
 }

@@ -3,24 +3,34 @@ import type { PickContext } from "../pick-context.ts";
 import { HashRing } from "./hash-ring.ts";
 import type { Picker } from "./policy.ts";
 
-/** How far above the average an instance may be loaded before its keys go to the next, and how much is never too much. */
-const BOUND = { factor: 1.25, least: 4 } as const;
+/**
+ * Load up to which an instance serves its own keys: 1.25 times the average over the active instances, at least 4 requests in flight. A
+ * lower factor moves more keys away from their caches, a higher one allows more uneven load. Without the minimum, a few concurrent
+ * requests would move keys on a quiet host.
+ */
+const BOUND = { factor: 1.25, minInFlight: 4 } as const;
 
-/** How many instances in a row may be full before the first of them gets the request all the same. */
-const LOOK_AT = 16;
+/** Bounds the search for an instance below the load bound. If so many in a row are above it, all are busy, and the first is used. */
+const MAX_FULL = 16;
 
 /**
- * The same instance for the same key, as long as it can take the request and is not loaded by more than a quarter above the average
- * of those beside it; then the next on the ring.
+ * The average load is computed again after so many picks: the number of active instances divided by 8. Each computation looks at all of
+ * them, so a pick costs 8 looks on average, however many there are. With fewer than 8 instances each pick computes it.
+ */
+const PICKS_PER_AVERAGE_SHIFT = 3;
+
+/**
+ * Picks the same instance for the same key, unless it cannot take the request or its load is above the bound; then the next on the ring.
  *
  * @see https://arxiv.org/abs/1608.01350 (consistent hashing with bounded loads)
  */
 export class ConsistentHash implements Picker {
 	readonly #ring: HashRing;
 	#active: readonly Instance[] = [];
-	#load = { perWeight: 0, goodFor: 0 };
+	/** Average load per unit of weight, and the picks for which it is still used. */
+	#average = { perWeight: 0, remainingPicks: 0 };
 
-	/** @param members All of them, in or out: one that is out for a while keeps its place. */
+	/** @param members All instances, also unavailable ones: they keep their points, so that their keys return to them. */
 	constructor(members: readonly Instance[]) {
 		this.#ring = new HashRing(members);
 	}
@@ -31,14 +41,14 @@ export class ConsistentHash implements Picker {
 
 	update(active: readonly Instance[]): void {
 		this.#active = active;
-		this.#load.goodFor = 0;
+		this.#average.remainingPicks = 0;
 	}
 
 	pick(context: PickContext): Instance | undefined {
 		if (this.#active.length === 0) return undefined;
 		const perWeight = this.#loadPerWeight();
-		let full: Instance | undefined;
-		let looked = 0;
+		let firstFull: Instance | undefined;
+		let full = 0;
 		const seen = new Set<Instance>();
 		for (const instance of this.#ring.from(context.key)) {
 			if (seen.size === this.#ring.size) break;
@@ -47,26 +57,26 @@ export class ConsistentHash implements Picker {
 			if (!context.usable(instance)) continue;
 			const { inFlight } = instance.stats;
 			context.consider(instance, inFlight);
-			if (inFlight < Math.max(BOUND.least, Math.ceil(BOUND.factor * perWeight * instance.weight))) return instance;
-			full ??= instance;
-			looked += 1;
-			if (looked === LOOK_AT) break;
+			if (inFlight < Math.max(BOUND.minInFlight, Math.ceil(BOUND.factor * perWeight * instance.weight))) return instance;
+			firstFull ??= instance;
+			full += 1;
+			if (full === MAX_FULL) break;
 		}
-		return full;
+		return firstFull;
 	}
 
-	/** Requests in flight, this one included, for each unit of weight. Added up anew often enough, not each time: there may be many. */
+	/** Requests in flight per unit of weight, including this one. */
 	#loadPerWeight(): number {
-		if (this.#load.goodFor > 0) {
-			this.#load.goodFor -= 1;
-			return this.#load.perWeight;
+		if (this.#average.remainingPicks > 0) {
+			this.#average.remainingPicks -= 1;
+			return this.#average.perWeight;
 		}
 		let [inFlight, weights] = [1, 0];
 		for (const { stats, weight } of this.#active) {
 			inFlight += stats.inFlight;
 			weights += weight;
 		}
-		this.#load = { perWeight: inFlight / Math.max(1, weights), goodFor: this.#active.length >> 3 };
-		return this.#load.perWeight;
+		this.#average = { perWeight: inFlight / Math.max(1, weights), remainingPicks: this.#active.length >> PICKS_PER_AVERAGE_SHIFT };
+		return this.#average.perWeight;
 	}
 }

@@ -12,14 +12,14 @@ import { WeightedRandom } from "./weighted-random.ts";
 import { WeightedRoundRobin } from "./weighted-round-robin.ts";
 
 export interface PickerContext {
-	/** All instances it may ever be given. */
+	/** All instances that `update` may name later. */
 	readonly members: readonly Instance[];
 	readonly random: Random;
-	/** Whose latencies count. */
+	/** Key of the latencies that are compared. */
 	readonly statsKey: StatsKey;
 }
 
-/** The policy of that name, for one set of instances. */
+/** Creates the picker of a policy. */
 export function createPicker(policy: types.Policy, { members, random, statsKey }: PickerContext): Picker {
 	switch (policy) {
 		case "round_robin":

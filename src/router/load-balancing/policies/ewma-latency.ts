@@ -5,12 +5,15 @@ import type { PickContext } from "../pick-context.ts";
 import { lowestScore } from "./lowest-score.ts";
 import type { Picker } from "./policy.ts";
 
-/** What an instance that was not measured lately is taken for while requests are under way, in milliseconds: one is its trial, not a rush. */
+/**
+ * Latency of an instance without recent samples while it has requests in flight, in milliseconds: above most first outputs. Otherwise all
+ * requests would go to an unmeasured instance until its first answer. Without requests in flight its score is 0, so that one measures it.
+ */
 const COLD_MS = 1_000;
 
 /**
- * The one that would answer soonest: its latency, by the peak-sensitive average, times the requests that are before this one, in
- * relation to its weight. One that was never measured, or not for long, is tried with a single request first.
+ * Picks the instance that would answer soonest: the lowest product of its average latency and the requests in flight, relative to its
+ * weight. An instance without recent samples gets a single request first.
  */
 export class EwmaLatency implements Picker {
 	readonly handlesSlowStart = true;
@@ -18,10 +21,10 @@ export class EwmaLatency implements Picker {
 	readonly #score: (instance: Instance, now: number) => number;
 	#active: readonly Instance[] = [];
 
-	constructor(random: Random, key: StatsKey) {
+	constructor(random: Random, statsKey: StatsKey) {
 		this.#random = random;
 		this.#score = ({ stats, weight }, now) => {
-			const { ewma } = stats.latency(key);
+			const { ewma } = stats.latency(statsKey);
 			const { inFlight } = stats;
 			const share = weight * stats.slowStartFactor(now);
 			if (!ewma.fresh(now)) return inFlight === 0 ? 0 : (COLD_MS * (inFlight + 1)) / share;

@@ -1,7 +1,8 @@
 /**
- * A 32-bit hash of a text: FNV-1a over its UTF-16 units, mixed so that texts that differ little land far apart. The same on every
- * host; not for secrets.
+ * Returns a 32-bit hash of a text: FNV-1a over its UTF-16 units, then mixed, so that similar texts get unrelated hashes. Equal on every
+ * host. Not for secrets.
  *
+ * @param seed Different seeds give independent hashes. The default is 0.
  * @see https://www.rfc-editor.org/rfc/rfc9923 (FNV) and https://github.com/aappleby/smhasher (the finalizer of MurmurHash3)
  */
 export function hash32(text: string, seed = 0): number {

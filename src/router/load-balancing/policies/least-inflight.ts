@@ -4,7 +4,7 @@ import type { PickContext } from "../pick-context.ts";
 import { lowestScore } from "./lowest-score.ts";
 import type { Picker } from "./policy.ts";
 
-/** The one with the fewest requests in flight, in relation to its weight. */
+/** Picks the instance with the fewest requests in flight, relative to its weight. */
 export class LeastInflight implements Picker {
 	readonly handlesSlowStart = true;
 	readonly #random: Random;

@@ -1,28 +1,28 @@
 import type { Random } from "../../../time/random.ts";
 import type { Instance } from "../../instances/instance.ts";
 import type { PickContext } from "../pick-context.ts";
-import { firstFrom } from "./from.ts";
+import { firstUsable } from "./first-usable.ts";
 
-/** Up to so many instances are all looked at; of more, two by chance. */
-const ALL_UP_TO = 8;
+/** Number of instances up to which all are compared. With more, two random ones are: nearly as good, at a constant cost. */
+const MAX_COMPARED = 8;
 
-/** How often chance is asked for two usable ones. */
-const DRAWS = 8;
+/** Random draws for two usable instances. If fewer are found, one is enough; if none is, the others are searched in order. */
+const MAX_DRAWS = 8;
 
-/** The lower the better. */
+/** Returns the score of an instance; the lower the better. */
 export type Score = (instance: Instance, now: number) => number;
 
 /**
- * The instance with the lowest score: of all when they are few, else of two drawn by chance ("power of two choices"), which is
- * almost as good, costs the same however many there are, and does not send everybody to the same one.
+ * Returns the instance with the lowest score: of all, if they are few, else of two random ones ("power of two choices"). The random choice
+ * costs the same for any number of instances, and does not send all requests to the same one.
  *
  * @see https://www.eecs.harvard.edu/~michaelm/postscripts/handbook2001.pdf
  */
 export function lowestScore(active: readonly Instance[], score: Score, random: Random, context: PickContext): Instance | undefined {
-	return active.length <= ALL_UP_TO ? lowestOfAll(active, score, random, context) : lowerOfTwo(active, score, random, context);
+	return active.length <= MAX_COMPARED ? lowestOfAll(active, score, random, context) : lowerOfTwo(active, score, random, context);
 }
 
-/** Ties go to the first from a random place on, so that equals share. */
+/** Of equal scores, the first from a random index on wins. Otherwise the first of the configuration would get all requests. */
 function lowestOfAll(active: readonly Instance[], score: Score, random: Random, context: PickContext): Instance | undefined {
 	let best: Instance | undefined;
 	let lowest = Number.POSITIVE_INFINITY;
@@ -30,21 +30,21 @@ function lowestOfAll(active: readonly Instance[], score: Score, random: Random, 
 	for (let step = 0; step < active.length; step++) {
 		const instance = active[(start + step) % active.length];
 		if (instance === undefined || !context.usable(instance)) continue;
-		const own = score(instance, context.now);
-		context.consider(instance, own);
-		if (best !== undefined && own >= lowest) continue;
+		const ownScore = score(instance, context.now);
+		context.consider(instance, ownScore);
+		if (best !== undefined && ownScore >= lowest) continue;
 		best = instance;
-		lowest = own;
+		lowest = ownScore;
 	}
 	return best;
 }
 
 function lowerOfTwo(active: readonly Instance[], score: Score, random: Random, context: PickContext): Instance | undefined {
 	let first: Instance | undefined;
-	let at = 0;
-	for (let draw = 0; draw < DRAWS; draw++) {
-		at = Math.floor(random() * active.length);
-		const drawn = active[at];
+	let index = 0;
+	for (let draw = 0; draw < MAX_DRAWS; draw++) {
+		index = Math.floor(random() * active.length);
+		const drawn = active[index];
 		if (drawn === undefined || drawn === first || !context.usable(drawn)) continue;
 		if (first === undefined) {
 			first = drawn;
@@ -55,5 +55,5 @@ function lowerOfTwo(active: readonly Instance[], score: Score, random: Random, c
 		context.consider(drawn, b);
 		return b < a ? drawn : first;
 	}
-	return first ?? firstFrom(at, active, context);
+	return first ?? firstUsable(index, active, context);
 }

@@ -1,9 +1,9 @@
 import type { Instance } from "../../instances/instance.ts";
 import type { PickContext } from "../pick-context.ts";
-import { firstFrom } from "./from.ts";
+import { firstUsable } from "./first-usable.ts";
 import type { Picker } from "./policy.ts";
 
-/** Always the first that can, in the order of the configuration: the others only step in. */
+/** Picks the first usable instance in the order of the configuration. */
 export class Priority implements Picker {
 	#active: readonly Instance[] = [];
 
@@ -12,7 +12,7 @@ export class Priority implements Picker {
 	}
 
 	pick(context: PickContext): Instance | undefined {
-		const instance = firstFrom(0, this.#active, context);
+		const instance = firstUsable(0, this.#active, context);
 		if (instance !== undefined) context.consider(instance);
 		return instance;
 	}

@@ -1,38 +1,39 @@
 import type { Instance } from "../../instances/instance.ts";
 import type { PickContext } from "../pick-context.ts";
-import { indexFrom } from "./from.ts";
+import { firstUsableIndex } from "./first-usable.ts";
 import type { Picker } from "./policy.ts";
 
-/** Each in turn, whatever its weight. */
+/** Picks the instances in turn, whatever their weights. */
 export class RoundRobin implements Picker {
 	#active: readonly Instance[] = [];
 	#last: Instance | undefined;
+	/** Index of the next instance in turn. */
 	#turn = 0;
 
+	/** Continues after the instance that was picked last, or at the first remaining one after it. Otherwise each change would favour the first. */
 	update(active: readonly Instance[]): void {
 		const before = this.#active;
 		this.#active = active;
-		// Goes on behind the one that was served last; when that has gone, at the first of those behind it that has not.
-		const at = this.#last === undefined ? -1 : active.indexOf(this.#last);
-		if (at !== -1) {
-			this.#turn = at + 1;
+		const lastIndex = this.#last === undefined ? -1 : active.indexOf(this.#last);
+		if (lastIndex !== -1) {
+			this.#turn = lastIndex + 1;
 			return;
 		}
-		const left = new Map(active.map((instance, index) => [instance, index]));
+		const indexOf = new Map(active.map((instance, index) => [instance, index]));
 		for (let step = 0; step < before.length; step++) {
 			const instance = before[(this.#turn + step) % before.length];
-			const place = instance === undefined ? undefined : left.get(instance);
-			if (place === undefined) continue;
-			this.#turn = place;
+			const index = instance === undefined ? undefined : indexOf.get(instance);
+			if (index === undefined) continue;
+			this.#turn = index;
 			return;
 		}
 	}
 
 	pick(context: PickContext): Instance | undefined {
-		const at = indexFrom(this.#turn, this.#active, context);
-		if (at === -1) return undefined;
-		this.#turn = at + 1;
-		this.#last = this.#active[at];
+		const index = firstUsableIndex(this.#turn, this.#active, context);
+		if (index === -1) return undefined;
+		this.#turn = index + 1;
+		this.#last = this.#active[index];
 		if (this.#last !== undefined) context.consider(this.#last);
 		return this.#last;
 	}

@@ -2,13 +2,13 @@ import type { Random } from "../../../time/random.ts";
 import type { Instance } from "../../instances/instance.ts";
 import type { PickContext } from "../pick-context.ts";
 import { AliasTable } from "./alias-table.ts";
-import { firstFrom } from "./from.ts";
+import { firstUsable } from "./first-usable.ts";
 import type { Picker } from "./policy.ts";
 
-/** How often chance is asked again when it names one that is not usable; then the next that is gets the request. */
-const DRAWS = 8;
+/** Random draws for a usable instance. Then the next usable one after the last draw is picked. */
+const MAX_DRAWS = 8;
 
-/** By chance, in proportion to the weights. Needs no common state, so that several hosts together spread evenly too. */
+/** Picks at random, in proportion to the weights. Needs no shared state, so that several hosts together balance evenly too. */
 export class WeightedRandom implements Picker {
 	readonly #random: Random;
 	#active: readonly Instance[] = [];
@@ -25,15 +25,15 @@ export class WeightedRandom implements Picker {
 
 	pick(context: PickContext): Instance | undefined {
 		if (this.#table === undefined) return undefined;
-		let at = 0;
-		for (let draw = 0; draw < DRAWS; draw++) {
-			at = this.#table.draw(this.#random);
-			const instance = this.#active[at];
+		let index = 0;
+		for (let draw = 0; draw < MAX_DRAWS; draw++) {
+			index = this.#table.draw(this.#random);
+			const instance = this.#active[index];
 			if (instance !== undefined && context.usable(instance)) {
 				context.consider(instance);
 				return instance;
 			}
 		}
-		return firstFrom(at, this.#active, context);
+		return firstUsable(index, this.#active, context);
 	}
 }

@@ -3,40 +3,41 @@ import type { PickContext } from "../pick-context.ts";
 import type { Picker } from "./policy.ts";
 import { RoundRobin } from "./round-robin.ts";
 
-/** Instances of one weight: they take turns among themselves. */
+/** Instances of one weight, which take turns. */
 class WeightClass {
 	readonly weight: number;
 	readonly members: Instance[] = [];
 	readonly turns = new RoundRobin();
-	/** How much this class is owed: grows by its total weight with each pick, falls by that of all when it is picked. */
+	/** Requests that the class is owed. Each pick adds the class's total weight; a pick of the class subtracts the sum of all classes. */
 	credit = 0;
 
 	constructor(weight: number) {
 		this.weight = weight;
 	}
 
-	get total(): number {
+	get totalWeight(): number {
 		return this.weight * this.members.length;
 	}
 }
 
 /**
- * Smooth weighted round robin: each instance gets its share of every stretch of requests, spread evenly over it, never in a burst.
- * The choice falls on a class of instances of equal weight, by the algorithm of nginx, and within it on the next in turn, so that
- * its cost goes with the number of different weights, not of instances.
+ * Smooth weighted round robin: within any stretch of requests each instance gets its share, evenly spread and never in a burst. Picks a
+ * class of equal weights by the algorithm of nginx, and in the class the next in turn, so that the cost depends on the number of distinct
+ * weights, not of instances.
  *
  * @see https://github.com/nginx/nginx/commit/52327e0627f49dbda1e8db695e63a4b0af4448b1
  */
 export class WeightedRoundRobin implements Picker {
 	#classes: WeightClass[] = [];
 
+	/** Classes keep their credit and their turn. */
 	update(active: readonly Instance[]): void {
 		const before = new Map(this.#classes.map((each) => [each.weight, each]));
 		const classes = new Map<number, WeightClass>();
 		for (const instance of active) {
-			const found = classes.get(instance.weight) ?? new WeightClass(instance.weight);
-			found.members.push(instance);
-			classes.set(instance.weight, found);
+			const existing = classes.get(instance.weight) ?? new WeightClass(instance.weight);
+			existing.members.push(instance);
+			classes.set(instance.weight, existing);
 		}
 		this.#classes = [...classes.values()].map((fresh) => {
 			const kept = before.get(fresh.weight);
@@ -51,31 +52,31 @@ export class WeightedRoundRobin implements Picker {
 	}
 
 	pick(context: PickContext): Instance | undefined {
-		let sum = 0;
+		let weights = 0;
 		for (const each of this.#classes) {
-			each.credit += each.total;
-			sum += each.total;
+			each.credit += each.totalWeight;
+			weights += each.totalWeight;
 		}
-		const passed = new Set<WeightClass>();
+		const unusable = new Set<WeightClass>();
 		for (;;) {
-			const best = this.#richest(passed);
+			const best = this.#highestCredit(unusable);
 			if (best === undefined) break;
 			const instance = best.turns.pick(context);
 			if (instance !== undefined) {
-				best.credit -= sum;
+				best.credit -= weights;
 				return instance;
 			}
-			// It takes no part in this round: it is owed nothing for what it could not have served.
-			best.credit -= best.total;
-			sum -= best.total;
-			passed.add(best);
+			// A class that cannot serve takes no part in this pick. Otherwise it would be owed a burst when it can again.
+			best.credit -= best.totalWeight;
+			weights -= best.totalWeight;
+			unusable.add(best);
 		}
 		return undefined;
 	}
 
-	#richest(passed: ReadonlySet<WeightClass>): WeightClass | undefined {
+	#highestCredit(excluded: ReadonlySet<WeightClass>): WeightClass | undefined {
 		let best: WeightClass | undefined;
-		for (const each of this.#classes) if (!passed.has(each) && (best === undefined || each.credit > best.credit)) best = each;
+		for (const each of this.#classes) if (!excluded.has(each) && (best === undefined || each.credit > best.credit)) best = each;
 		return best;
 	}
 }

@@ -56,7 +56,7 @@ test("when every key was refused the instance is out for want of one", async () 
 	await rejects(router.unary(chatEnvelope(), watched()));
 	const error = await rejects(router.unary(chatEnvelope(), watched()));
 	assert.is(error.code, "no_candidate_backend");
-	assert.equal(error.explanation?.rejected, [{ backend: "a", reason: "no_key", detail: "the backend refused every key that is set" }]);
+	assert.equal(error.explanation?.rejected, [{ backend: "a", reason: "no_key", detail: "the upstream rejected every key that is set" }]);
 	assert.equal(used, ["two", "one"]);
 });
 

@@ -95,7 +95,7 @@ test("a key that was refused is out until its value changes or its time has pass
 	key(pool, 1).markRejected(now);
 	assert.is(pool.unavailableUntil(now) - now, 600_000);
 	now = pool.unavailableUntil(now);
-	key(pool, 1).succeeded();
+	key(pool, 1).recordSuccess();
 	key(pool, 1).markRejected(now);
 	assert.is(pool.unavailableUntil(now) - now, 30_000);
 });
@@ -129,7 +129,7 @@ test("asked to wait without a time it rests longer each time, up to a minute, un
 		now = pool.unavailableUntil(now);
 	}
 	assert.equal(rests, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
-	key(pool, 1).succeeded();
+	key(pool, 1).recordSuccess();
 	key(pool, 1).coolDown(now, undefined);
 	assert.is(pool.unavailableUntil(now) - now, 1_000);
 });

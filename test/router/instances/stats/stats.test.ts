@@ -44,10 +44,10 @@ test("an average is always between the least and the greatest sample", () => {
 
 test("counts are those of the current interval and all of the one before", () => {
 	const counts = new RollingCounts(100);
-	counts.succeeded(7, 0);
-	counts.failed(50);
+	counts.recordSuccess(7, 0);
+	counts.recordFailure(50);
 	assert.equal(counts.recent(99), { succeeded: 1, failed: 1, latencySumMs: 7 });
-	counts.succeeded(5, 120);
+	counts.recordSuccess(5, 120);
 	assert.equal(counts.recent(150), { succeeded: 2, failed: 1, latencySumMs: 12 });
 	assert.equal(counts.recent(230), { succeeded: 1, failed: 0, latencySumMs: 5 });
 	assert.equal(counts.recent(1_000), { succeeded: 0, failed: 0, latencySumMs: 0 });
@@ -55,7 +55,7 @@ test("counts are those of the current interval and all of the one before", () =>
 
 test("what had its consequence is forgotten", () => {
 	const counts = new RollingCounts(100);
-	counts.failed(0);
+	counts.recordFailure(0);
 	counts.clear();
 	assert.equal(counts.recent(0), { succeeded: 0, failed: 0, latencySumMs: 0 });
 });

@@ -66,5 +66,5 @@ export function unfairness(instances: readonly Instance[], names: readonly strin
 
 /** Puts so many requests in flight at an instance. */
 export function load(instance: Instance | undefined, requests: number): void {
-	for (let i = 0; i < requests; i++) instance?.stats.enter("chat_completions");
+	for (let i = 0; i < requests; i++) instance?.stats.addInFlight("chat_completions");
 }

@@ -1,0 +1,166 @@
+import type { UntypedRequestEnvelope } from "../../../generated/ir/envelope.ts";
+import type * as types from "../../../generated/ir/types.ts";
+import type { SpearError } from "../../errors/spear-error.ts";
+import type { Clock } from "../../time/clock.ts";
+import { requestedModel } from "../eligibility/requested-model.ts";
+import type { StatsKey } from "../instances/stats/instance-stats.ts";
+import type { Considered } from "../load-balancing/pick-context.ts";
+import type { Consideration, EligibilityReport, RouteAttempt, RouteEvent, RouteExplanation } from "./explanation.ts";
+import type { RouteDecision } from "./route-decision.ts";
+
+export interface DecisionOptions {
+	readonly request: UntypedRequestEnvelope;
+	readonly policy: types.Policy;
+	readonly clock: Clock;
+	/** Time at which the request reached the router. */
+	readonly startedAt: number;
+	/**
+	 * Evaluates the eligibility of all instances at the time of the call. `chosen` are eligible, whatever their state is by then. Called at
+	 * most once, because it looks at every instance.
+	 */
+	readonly evaluate: (chosen: readonly string[]) => EligibilityReport;
+}
+
+/** The record of one decision while its request is in flight. */
+export class Decision {
+	readonly attempts: RouteAttempt[] = [];
+	usage: types.Usage | undefined;
+	cost: number | undefined;
+	readonly #options: DecisionOptions;
+	readonly #considered: Consideration[] = [];
+	readonly #events: RouteEvent[] = [];
+	/** Failures after which another attempt was made. */
+	readonly #fallenBackFrom: SpearError[] = [];
+	readonly #chosen: string[] = [];
+	/** Instances whose rate limits refused the request, by name. */
+	readonly #refused = new Map<string, types.Rejection>();
+	#report: EligibilityReport | undefined;
+
+	constructor(options: DecisionOptions) {
+		this.#options = options;
+	}
+
+	/** Name of the instance chosen last. `undefined` for none. */
+	get chosen(): string | undefined {
+		return this.#chosen.at(-1);
+	}
+
+	/** Attempts that have ended, without the details that only the host sees. */
+	get guestAttempts(): types.Attempt[] {
+		return this.attempts.map(({ backend, latency_ms, failure, detail }) => ({
+			backend,
+			latency_ms,
+			...(failure === undefined ? {} : { failure }),
+			...(detail === undefined ? {} : { detail }),
+		}));
+	}
+
+	/** Records the choice of an instance. */
+	choose(name: string): void {
+		this.#chosen.push(name);
+		this.#refused.delete(name);
+		const report = this.#report;
+		if (report === undefined || report.eligible.includes(name)) return;
+		// It has become eligible since the report was made.
+		this.#report = { eligible: [...report.eligible, name], rejected: report.rejected.filter(({ backend }) => backend !== name) };
+	}
+
+	/** Records that the rate limit of a chosen instance refused the request before anything was sent. Undoes the choice. */
+	refuse(rejection: types.Rejection): void {
+		const at = this.#chosen.lastIndexOf(rejection.backend);
+		if (at !== -1) this.#chosen.splice(at, 1);
+		if (!this.attempts.some(({ backend }) => backend === rejection.backend)) this.#refused.set(rejection.backend, rejection);
+	}
+
+	/** Records the instances that the policy compared, with their latencies for this stats key. */
+	addConsidered(considered: readonly Considered[], statsKey: StatsKey): void {
+		const now = this.#options.clock.now();
+		for (const { instance, score, inFlight } of considered) {
+			const { ewma } = instance.stats.latency(statsKey);
+			this.#considered.push({
+				backend: instance.name,
+				...(score === undefined ? {} : { score }),
+				in_flight: inFlight,
+				...(ewma.known ? { latency_ms: Math.round(ewma.at(now)) } : {}),
+			});
+		}
+	}
+
+	/**
+	 * Records an event.
+	 *
+	 * @param at Time of the event. The default is now.
+	 */
+	addEvent(type: RouteEvent["type"], { backend, detail }: Pick<RouteEvent, "backend" | "detail"> = {}, at?: number): void {
+		const { clock, startedAt } = this.#options;
+		this.#events.push({
+			at_ms: Math.round((at ?? clock.now()) - startedAt),
+			type,
+			...(backend === undefined ? {} : { backend }),
+			...(detail === undefined ? {} : { detail }),
+		});
+	}
+
+	/** Records a failure after which another attempt was made. */
+	addFallback(failure: SpearError): void {
+		this.#fallenBackFrom.push(failure);
+	}
+
+	/** Evaluates all instances now. Without this call, the first `snapshot` does. */
+	capture(): void {
+		this.#report ??= this.#options.evaluate([...new Set(this.#chosen)]);
+	}
+
+	/** Returns the explanation as of now. */
+	snapshot(): RouteExplanation {
+		this.capture();
+		const { request, policy } = this.#options;
+		const { operation, requirements } = request;
+		const report = this.#report;
+		const refused = [...this.#refused.values()].filter(({ backend }) => report?.eligible.includes(backend));
+		const eligible = (report?.eligible ?? []).filter((name) => !this.#refused.has(name));
+		const rejected = [...(report?.rejected ?? []), ...refused];
+		const model = requestedModel(request);
+		return {
+			operation,
+			...(model === undefined ? {} : { model }),
+			required_features: [...requirements.required_features],
+			required_transports: [...requirements.required_transports],
+			candidates_checked: eligible.length + rejected.length,
+			eligible,
+			rejected,
+			policy,
+			...(this.chosen === undefined ? {} : { chosen: this.chosen }),
+			attempts: [...this.attempts],
+			considered: [...this.#considered],
+			events: [...this.#events],
+			...(this.usage === undefined ? {} : { usage: this.usage }),
+			...(this.cost === undefined ? {} : { cost: this.cost }),
+		};
+	}
+
+	/**
+	 * Returns the final decision.
+	 *
+	 * @param error Error that the request failed with. `undefined` for a success.
+	 */
+	conclude(error: SpearError | undefined): RouteDecision {
+		const { request } = this.#options;
+		const { usage, cost, chosen, attempts } = this;
+		const snapshot = (): RouteExplanation => this.snapshot();
+		return {
+			type: "decision",
+			requestId: request.request_id,
+			operation: request.operation,
+			...(chosen === undefined ? {} : { chosen }),
+			attempts,
+			get explanation() {
+				return snapshot();
+			},
+			...(this.#fallenBackFrom.length === 0 ? {} : { fallenBackFrom: this.#fallenBackFrom }),
+			...(usage === undefined ? {} : { usage }),
+			...(cost === undefined ? {} : { cost }),
+			...(error === undefined ? {} : { error }),
+		};
+	}
+}

@@ -1,0 +1,43 @@
+import type * as types from "../../../generated/ir/types.ts";
+import { SpearError } from "../../errors/spear-error.ts";
+
+/** Reasons that disappear without a change of request or configuration, so that the same request may succeed later. */
+const TRANSIENT: ReadonlySet<types.RejectionReason> = new Set(["unhealthy", "saturated", "rate_limited"]);
+
+/** Instances that a message names. Further ones are counted; the explanation names all. */
+const MAX_NAMED = 8;
+
+/**
+ * Returns the error for a request that no instance can serve:
+ * - `missing_capabilities`, if every instance that serves the operation lacks a feature or a transport,
+ * - `rate_limited`, if each transient reason is a lack of room or quota,
+ * - `no_candidate_backend` otherwise.
+ *
+ * The error is retryable if a reason is transient.
+ *
+ * @param retryAfterMs Time after which a retry may succeed, in milliseconds. `undefined` for an unknown time.
+ */
+export function noCandidateError(explanation: types.Explanation, retryAfterMs?: number): SpearError {
+	const { operation, rejected } = explanation;
+	const serving = rejected.filter(({ reason, detail }) => reason !== "operation" || detail !== operation);
+	const lacking = serving.filter(({ reason }) => reason === "feature" || reason === "transport");
+	const details = { operation, explanation };
+	if (serving.length > 0 && lacking.length === serving.length) {
+		const missing = [...new Set(lacking.map(({ detail, reason }) => detail ?? reason))];
+		return new SpearError("missing_capabilities", `no backend for ${operation} offers ${missing.join(", ")}`, details);
+	}
+	const transient = rejected.filter(({ reason }) => TRANSIENT.has(reason));
+	const message = `no backend can serve ${operation}${transient.length > 0 ? " now" : ""}: ${summaryOf(rejected)}`;
+	const retry = { retryable: transient.length > 0, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+	const limited = transient.length > 0 && transient.every(({ reason }) => reason !== "unhealthy");
+	return new SpearError(limited ? "rate_limited" : "no_candidate_backend", message, { ...details, ...retry });
+}
+
+function summaryOf(rejected: readonly types.Rejection[]): string {
+	if (rejected.length === 0) return "no backend is configured";
+	const reasons = rejected
+		.slice(0, MAX_NAMED)
+		.map(({ backend, reason, detail }) => `${backend}: ${reason}${detail === undefined ? "" : ` (${detail})`}`);
+	if (rejected.length > MAX_NAMED) reasons.push(`and ${rejected.length - MAX_NAMED} more`);
+	return reasons.join("; ");
+}

@@ -1,0 +1,61 @@
+import { abortable } from "../../async/abortable.ts";
+import { SpearError } from "../../errors/spear-error.ts";
+import { admissionCharges, guestLimitError } from "../limits/request-charges.ts";
+import type { RouteTable } from "../route-table.ts";
+import type { RoutedRequest } from "./routed-request.ts";
+
+/** The admission of one request, and what it holds until the request ends: its route table, and its place among its guest's requests. */
+export class Admission {
+	readonly #table: RouteTable;
+	readonly #routed: RoutedRequest;
+	readonly #releaseTable: () => void;
+	#releaseGuest = (): void => {};
+
+	constructor(table: RouteTable, routed: RoutedRequest) {
+		this.#table = table;
+		this.#routed = routed;
+		this.#releaseTable = table.retain();
+	}
+
+	/**
+	 * Checks the permission and the concurrency limits of a request. The request must be counted as in flight already. Synchronous: a request
+	 * that is refused must not occupy a place that another one of the same moment could have.
+	 *
+	 * @throws SpearError `not_permitted` when the request asks for a policy that it may not choose; `rate_limited` when its guest or its
+	 * operation has as many requests in flight as it may have.
+	 */
+	admit(): void {
+		const { route } = this.#routed;
+		if (route.refusal !== undefined) throw route.refusal;
+		this.#releaseGuest = this.#table.guests.admit(route.guest);
+		this.#checkConcurrency();
+	}
+
+	/**
+	 * Reserves what the request draws from the rate of its guest.
+	 *
+	 * @throws SpearError `rate_limited` when the rate is used up; the reason of `signal` when that is aborted.
+	 */
+	async reserve(signal: AbortSignal): Promise<void> {
+		const { route, state } = this.#routed;
+		const charges = admissionCharges(route.guest, route.guestSettings);
+		if (charges.length === 0) return;
+		const result = await abortable(Promise.resolve(state.store.reserve(charges)), signal);
+		if (!result.granted) throw guestLimitError("requests", result.retryAfterMs);
+	}
+
+	/** Releases everything that the request holds. Called once, at its end. */
+	release(): void {
+		this.#releaseTable();
+		this.#releaseGuest();
+	}
+
+	#checkConcurrency(): void {
+		const { route, state, request } = this.#routed;
+		const { operation } = request;
+		const others = state.inFlight(operation) - 1;
+		const limit = route.rules.concurrency;
+		if (limit === undefined || others < limit) return;
+		throw new SpearError("rate_limited", `${others} requests of ${operation} are in flight; the host's limit is ${limit}`);
+	}
+}

@@ -1,0 +1,141 @@
+import type { BackendContext, BackendMedia } from "../../../generated/backends/backend.ts";
+import type { RequestEnvelope, ResponseEnvelope, ServedBy } from "../../../generated/ir/envelope.ts";
+import type { Operation, OperationMap } from "../../../generated/ir/operations.ts";
+import { SpearError } from "../../errors/spear-error.ts";
+import type { Clock } from "../../time/clock.ts";
+import { modelOffer } from "../eligibility/model-offer.ts";
+import { requestedModel } from "../eligibility/requested-model.ts";
+import type { Attempt } from "./attempt.ts";
+import { type ChannelOf, callConnect, callStream, callUnary } from "./backend-calls.ts";
+import type { RequestExecution } from "./request-execution.ts";
+
+/** The answer to a request that succeeded: a response envelope that names its backend and holds a result. */
+export interface Answer<O extends Operation> extends ResponseEnvelope<O> {
+	backend: ServedBy;
+	result: { payload: OperationMap[O]["result"] };
+}
+
+/** An established session. It holds its lease until `end` is called. */
+export interface Connection<O extends Operation> {
+	readonly channel: ChannelOf<O>;
+	/**
+	 * Ends the session. Returns `failure` with the name of the operation. Further calls have no effect on the lease.
+	 *
+	 * @param failure Error that ended the session. Absent for a success.
+	 * @param result Summary of the session. Absent for none.
+	 */
+	readonly end: (failure?: SpearError, result?: OperationMap[O]["result"]) => SpearError | undefined;
+}
+
+/** Runs a request for a whole answer. */
+export async function runUnary<O extends Operation>(
+	execution: RequestExecution,
+	request: RequestEnvelope<O>,
+	media: BackendMedia,
+): Promise<Answer<O>> {
+	const { attempt, value: payload } = await execution.start({
+		start: async (started) => callUnary(started.instance, request, backendContext(request, media, started)),
+		discardLate: () => {},
+	});
+	execution.succeed(payload);
+	const { elapsedMs: latency_ms, attempts } = execution;
+	return {
+		version: request.version,
+		request_id: request.request_id,
+		operation: request.operation,
+		backend: { name: attempt.instance.kind, instance: attempt.instance.name, latency_ms, attempts },
+		result: { payload },
+	};
+}
+
+/** Runs a request for a stream of events. `begin` is called at the first read. */
+export async function* runStream<O extends Operation>(
+	begin: () => Promise<RequestExecution>,
+	request: RequestEnvelope<O>,
+	media: BackendMedia,
+): AsyncGenerator<OperationMap[O]["event"]> {
+	type Opened = { readonly events: AsyncIterator<OperationMap[O]["event"]>; readonly first: OperationMap[O]["event"] };
+	const execution = await begin();
+	let events: Opened["events"] | undefined;
+	try {
+		const { attempt, value: opened } = await execution.start<Opened>({
+			start: async (started) => {
+				const iterator = callStream(started.instance, request, backendContext(request, media, started))[Symbol.asyncIterator]();
+				const first = await iterator.next();
+				if (first.done === true) throw endedEarly();
+				return { events: iterator, first: first.value };
+			},
+			discardLate: (late) => cancelIterator(late.events),
+		});
+		events = opened.events;
+		attempt.lease.confirm();
+		let event = opened.first;
+		for (;;) {
+			// Before the event is yielded: a caller may stop reading at the last event, and the request has succeeded then.
+			if (event.type === "completed") execution.succeed("completed" in event ? event.completed : {});
+			yield event;
+			if (event.type === "completed") return;
+			const step = await attempt.next(events.next(), execution.rules.idleTimeoutMs);
+			if (step.done === true) throw endedEarly();
+			event = step.value;
+		}
+	} catch (thrown) {
+		throw execution.fail(thrown);
+	} finally {
+		if (events !== undefined) cancelIterator(events);
+		execution.abandon();
+	}
+}
+
+/** Opens a session. The deadline of the request applies only to that. */
+export async function runConnect<O extends Operation>(
+	execution: RequestExecution,
+	request: RequestEnvelope<O>,
+	media: BackendMedia,
+	clock: Clock,
+): Promise<Connection<O>> {
+	const { attempt, value: channel } = await execution.start<ChannelOf<O>>({
+		start: async (started) => callConnect(started.instance, request, backendContext(request, media, started)),
+		discardLate: (late) => closeChannel(late),
+	});
+	const session = execution.establish();
+	const cancelLimit = limitSession(attempt, request, clock);
+	return {
+		channel,
+		end(failure, result) {
+			cancelLimit();
+			session.finish(failure === undefined ? { type: "succeeded" } : { type: "failed", error: failure }, result);
+			return failure?.with({ operation: request.operation });
+		},
+	};
+}
+
+/** Ends the session when the model's limit on its duration is reached. Returns a function that cancels the limit. */
+function limitSession(attempt: Attempt, request: RequestEnvelope<Operation>, clock: Clock): () => void {
+	const seconds = modelOffer(attempt.instance, request.operation, requestedModel(request)).limits.session_seconds;
+	if (seconds === undefined) return () => {};
+	const message = `the backend allows sessions of ${seconds} seconds; open another one`;
+	return clock.after(seconds * 1_000, () => attempt.abort(new SpearError("timeout", message, { attribution: "request" })));
+}
+
+function backendContext(request: RequestEnvelope<Operation>, media: BackendMedia, { signal, apiKey }: Attempt): BackendContext {
+	return { signal, requestId: request.request_id, media, apiKey };
+}
+
+function endedEarly(): SpearError {
+	return new SpearError("backend_error", "the backend ended the stream without completing the answer", {
+		retryable: true,
+		processed: "unknown",
+	});
+}
+
+/** Does not wait for the source: one that ignores its signal must not delay the caller. */
+function cancelIterator(events: AsyncIterator<unknown>): void {
+	void events.return?.()?.catch(() => {});
+}
+
+function closeChannel(channel: unknown): void {
+	if (typeof channel === "object" && channel !== null && "close" in channel && typeof channel.close === "function") {
+		void Promise.resolve(channel.close()).catch(() => {});
+	}
+}

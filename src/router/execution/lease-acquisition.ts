@@ -6,7 +6,7 @@ import { hasRoom, unavailableUntil } from "../eligibility/transient-rejection.ts
 import type { Instance } from "../instances/instance.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
 import { attemptCharges, guestLimitError, RequestCharges, type Unit } from "../limits/request-charges.ts";
-import { Affinity, isWithinStickyLoad } from "../load-balancing/affinity.ts";
+import { Affinity } from "../load-balancing/affinity.ts";
 import { type AvailabilitySummary, LARGE_SET, summarizeAvailability } from "../load-balancing/availability-summary.ts";
 import { PickContext } from "../load-balancing/pick-context.ts";
 import type { HealthTransition } from "../resilience/health.ts";
@@ -144,15 +144,11 @@ export class LeaseAcquisition {
 		return undefined;
 	}
 
-	/** The instance that served the session last, unless it is too busy or the operator prefers others. */
 	#sticky(now: number): Instance | undefined {
 		const { request, route, state } = this.#routed;
 		if (this.#session === undefined) return undefined;
-		const name = state.affinity.find(this.#session, now);
-		const instance = name === undefined ? undefined : route.candidates.member(name);
-		if (instance === undefined || !route.candidates.isFirstChoice(instance)) return undefined;
-		const withinLoad = isWithinStickyLoad(instance, state.inFlight(request.operation), route.candidates.members.size);
-		return withinLoad && this.#context.usable(instance) ? instance : undefined;
+		const instance = state.affinity.find(this.#session, route.candidates, state.inFlight(request.operation), now);
+		return instance !== undefined && this.#context.usable(instance) ? instance : undefined;
 	}
 
 	/**

@@ -1,4 +1,5 @@
 import type { Instance } from "../instances/instance.ts";
+import type { CandidateSet } from "./candidate-set.ts";
 import { hash32 } from "./policies/hash.ts";
 
 /** Time for which a session is remembered after its last request, in milliseconds: about as long as upstreams cache prompts. */
@@ -28,10 +29,19 @@ export class Affinity {
 		return `${operation} ${guestId} ${shortKey}`;
 	}
 
-	/** Returns the name of the instance that served the session last; `undefined` if none is remembered. */
-	find(session: string, now: number): string | undefined {
+	/**
+	 * Returns the candidate that served a session last; `undefined` if none is remembered, if it is too busy, or if the operator prefers
+	 * others.
+	 *
+	 * @param inFlight Requests of the operation in flight, over all instances.
+	 */
+	find(session: string, candidates: CandidateSet, inFlight: number, now: number): Instance | undefined {
 		const found = this.#sessions.get(session);
-		return found !== undefined && now - found.at < REMEMBERED_MS ? found.instance : undefined;
+		if (found === undefined || now - found.at >= REMEMBERED_MS) return undefined;
+		const instance = candidates.member(found.instance);
+		if (instance === undefined || !candidates.isFirstChoice(instance)) return undefined;
+		const maxInFlight = STICKY_BASE + (STICKY_FACTOR * inFlight) / candidates.members.size;
+		return instance.stats.inFlight < maxInFlight ? instance : undefined;
 	}
 
 	/** Records that an instance served a session. */
@@ -43,14 +53,4 @@ export class Affinity {
 		const [oldest] = this.#sessions.keys();
 		if (oldest !== undefined) this.#sessions.delete(oldest);
 	}
-}
-
-/**
- * Returns true if an instance is not too busy for a further request of a session.
- *
- * @param inFlight Requests of the operation in flight, over all instances.
- * @param candidates Number of candidates.
- */
-export function isWithinStickyLoad({ stats }: Instance, inFlight: number, candidates: number): boolean {
-	return stats.inFlight < STICKY_BASE + (STICKY_FACTOR * inFlight) / candidates;
 }

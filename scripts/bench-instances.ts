@@ -1,4 +1,4 @@
-/** Instances for the benchmark of the router: many, over one backend that answers in this process at once. */
+/** Instances for the benchmark of the router: many, with one backend that answers at once in this process. */
 import type { RequestEnvelope } from "../generated/ir/envelope.ts";
 import type { Backend } from "../src/backends/backend.ts";
 import { routerSettings } from "../src/config/router-settings.ts";
@@ -19,9 +19,9 @@ const BACKEND: Backend = {
 	operations: {
 		chat_completions: {
 			unary: async () => ANSWER,
-			// biome-ignore lint/correctness/useYield: not asked for
+			// biome-ignore lint/correctness/useYield: never called
 			stream: async function* () {
-				throw new Error("the benchmark asks for whole answers");
+				throw new Error("the benchmark requests whole answers only");
 			},
 		},
 		embeddings: undefined,
@@ -34,7 +34,7 @@ const BACKEND: Backend = {
 	close: async () => {},
 };
 
-/** So many instances that serve the model `m`, weights 1 to 4 in turn, each with a key, and as many again that do not. */
+/** Returns `count` instances that serve the model `m`, with weights 1 to 4 in turn and a key each, and as many that do not serve it. */
 export function benchInstances(count: number, random: Random): Instance[] {
 	const { breaker, ejection, slowStartMs } = routerSettings();
 	return Array.from({ length: 2 * count }, (_, index) => {
@@ -62,7 +62,7 @@ export function benchInstances(count: number, random: Random): Instance[] {
 	});
 }
 
-/** A chat as it leaves normalize. */
+/** Returns a chat request as `normalize` makes it. */
 export function benchRequest(index: number): RequestEnvelope<"chat_completions"> {
 	return {
 		version: 1,

@@ -1,10 +1,10 @@
 /**
- * `npm run bench:router`: what a decision of the router costs, and what normalize and router cost a call.
+ * `npm run bench:router`: measures the cost of a decision of the router, and of the layers above it per call.
  *
- * 1. For each policy, with 10, 100, 1,000 and 10,000 suitable instances (and as many unsuitable ones): the time of a decision (resolve the
- *    route, pick, take and release the lease) and the bytes it allocates. Read how it grows, not the absolute times of a shared machine.
- * 2. In one run and in turns, against an upstream in a worker that answers at once: the chat by undici alone, by Node's own fetch, and through
- *    normalize, router and backend; and the latter with a backend in this process, which leaves the layers themselves.
+ * 1. For each policy, with 10 to 10,000 suitable instances and as many unsuitable ones: time and allocated bytes of a decision. A decision
+ *    resolves the route, picks an instance, and takes and releases a lease. The growth is meaningful; absolute times of a shared machine are not.
+ * 2. In turns within one run, with an upstream in a worker that answers at once: a chat by undici alone, by Node's fetch, and through
+ *    normalize, router and backend. The same with a backend in this process shows the cost of the layers themselves.
  *
  *     npm run bench:router -- [--json]
  */
@@ -26,21 +26,13 @@ import { KeyPool } from "../src/router/instances/keys/key-pool.ts";
 import { InstanceStats } from "../src/router/instances/stats/instance-stats.ts";
 import { MemoryLimitStore } from "../src/router/limits/memory-limit-store.ts";
 import { PickContext } from "../src/router/load-balancing/pick-context.ts";
+import { POLICIES } from "../src/router/load-balancing/policies/create-picker.ts";
 import { RouteTable } from "../src/router/route-table.ts";
 import { Router } from "../src/router/router.ts";
 import { systemClock } from "../src/time/clock.ts";
 import { seededRandom } from "../src/time/random.ts";
 import { benchInstances, benchRequest } from "./bench-instances.ts";
 
-const POLICIES: readonly Policy[] = [
-	"round_robin",
-	"weighted_round_robin",
-	"weighted_random",
-	"least_inflight",
-	"ewma_latency",
-	"consistent_hash",
-	"priority",
-];
 const SIZES = [10, 100, 1_000, 10_000] as const;
 const DECISIONS = 20_000;
 const ROUNDS = 7;
@@ -51,7 +43,7 @@ const collect: () => void = runInNewContext("gc");
 const random = seededRandom(1);
 const settings = routerSettings();
 
-/** One decision after another, with up to 32 leases held, as under load. */
+/** Returns a function that makes decisions one after another. Up to 32 leases are held, as under load. */
 function decider(policy: Policy, instances: readonly Instance[]): (count: number) => void {
 	const routes = new Map([["chat_completions", { policy }]] as const);
 	const table = new RouteTable({ instances, routes, guests: new Map(), settings }, { random, recoveryEpoch: { value: 0 } });
@@ -82,7 +74,7 @@ function decider(policy: Policy, instances: readonly Instance[]): (count: number
 	};
 }
 
-/** Median over rounds, in microseconds a decision. */
+/** Returns the median time of a decision over all rounds, in microseconds. */
 function timeOf(decide: (count: number) => void): number {
 	decide(DECISIONS);
 	return median(
@@ -94,7 +86,7 @@ function timeOf(decide: (count: number) => void): number {
 	);
 }
 
-/** Bytes a decision allocates: growth of the heap over few enough decisions for no collection to come between. */
+/** Returns the bytes that a decision allocates: the growth of the heap over so few decisions that no collection happens. */
 function bytesOf(decide: (count: number) => void): number {
 	const growths: number[] = [];
 	for (let round = 0; round < 9; round++) {
@@ -166,21 +158,21 @@ function upstreamInstance(port: number): Instance {
 	});
 }
 
-/** The four ways in turns; medians over rounds, in microseconds a call. */
+/** Returns the median time of a call over all rounds, in microseconds, for each of the four ways. */
 async function calls(): Promise<Record<string, number>> {
 	const worker = new Worker(new URL("./bench-upstream.ts", import.meta.url));
 	const port = await new Promise<number>((resolve) => worker.once("message", resolve));
 	const pool = new Pool(`http://127.0.0.1:${port}`);
 	const upstream = upstreamInstance(port);
 	const never = new AbortController().signal;
-	const [through, within] = [pipelineOf([upstream]), pipelineOf(benchInstances(10, random))];
+	const [withUpstream, inProcess] = [pipelineOf([upstream]), pipelineOf(benchInstances(10, random))];
 	const body = JSON.stringify({ model: "m", messages: [{ role: "user", content: "Why is the sky blue?" }] });
 	const headers = { "content-type": "application/json" };
 	const ways: Readonly<Record<string, () => Promise<unknown>>> = {
 		undici: async () => (await pool.request({ method: "POST", path: "/v1/chat/completions", headers, body })).body.json(),
 		fetch: async () => (await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, { method: "POST", headers, body })).json(),
-		"normalize, router, backend": () => through.unary(CALL, never),
-		"normalize and router alone": () => within.unary(CALL, never),
+		"normalize, router, backend": () => withUpstream.unary(CALL, never),
+		"normalize and router alone": () => inProcess.unary(CALL, never),
 	};
 	const times: Record<string, number[]> = {};
 	for (let round = 0; round <= ROUNDS; round++) {
@@ -208,7 +200,7 @@ for (const policy of POLICIES) {
 const perCall = await calls();
 if (json) console.log(JSON.stringify({ decisions, calls: perCall }));
 else {
-	console.log(`a decision: median of ${ROUNDS} rounds of ${DECISIONS}; microseconds, and bytes allocated\n`);
+	console.log(`decisions: median of ${ROUNDS} rounds of ${DECISIONS}; microseconds (bytes allocated)\n`);
 	console.log(`policy                ${SIZES.map((size) => `${size}`.padStart(16)).join("")}   growth`);
 	for (const policy of POLICIES) {
 		const rows = decisions.filter((row) => row.policy === policy);
@@ -216,7 +208,7 @@ else {
 		const growth = (rows.at(-1)?.microseconds ?? 0) / (rows[0]?.microseconds ?? 1);
 		console.log(`${policy.padEnd(22)}${cells}   ${growth.toFixed(1)}`);
 	}
-	console.log(`\na chat call: median of ${ROUNDS} rounds of ${CALLS}, in turns; microseconds, and as a ratio to fetch\n`);
+	console.log(`\nchat calls: median of ${ROUNDS} rounds of ${CALLS}, in turns; microseconds, and ratio to fetch\n`);
 	for (const [name, microseconds] of Object.entries(perCall)) {
 		console.log(`${name.padEnd(30)}${microseconds.toFixed(0).padStart(8)}${(microseconds / (perCall.fetch ?? 1)).toFixed(2).padStart(8)}`);
 	}

@@ -1,6 +1,6 @@
 /**
- * `npm run simulate`: the router in situations that a test cannot wait for. Drives the real router against modelled upstreams in virtual
- * time, by seeded chance: the same seed gives the same numbers on any machine.
+ * `npm run simulate`: puts the router into situations that take too long for a test. The real router sends requests to modelled upstreams in
+ * virtual time, with seeded random numbers: equal seeds give equal numbers on every machine.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -38,21 +38,21 @@ const NOTES = `
 Scenarios:
 ${SCENARIOS.map(({ name, title }) => `  ${name.padEnd(20)}${title}`).join("\n")}
 
-Exit codes: 0 every check holds, 1 one does not, 2 wrong arguments.`;
+Exit codes: 0 every check holds, 1 a check fails, 2 wrong arguments.`;
 
 function program(): Command {
 	return new Command("simulate")
-		.description("Put the router into situations, in virtual time, and check how it does.")
+		.description("Simulate the router in difficult situations, in virtual time, and check its behaviour.")
 		.addOption(
-			new Option("--scenario <name>", "only this one; may be given more than once")
+			new Option("--scenario <name>", "run only this one; may be repeated")
 				.choices(SCENARIOS.map(({ name }) => name))
 				.argParser((name: string, before: readonly string[] = []) => [...before, known(name)]),
 		)
-		.option("--seed <n>", "another course of chance", wholeNumber, SEED)
+		.option("--seed <n>", "seed of the random numbers", wholeNumber, SEED)
 		.option("--json", "print one JSON object")
-		.option("--svg <file>", "write the picture there")
-		.addOption(new Option("--write", "renew src/router/README.md and src/router/simulation.svg").conflicts(["scenario", "seed", "check"]))
-		.addOption(new Option("--check", "fail when these two are not what the run gives").conflicts(["scenario", "seed"]))
+		.option("--svg <file>", "write the picture to a file")
+		.addOption(new Option("--write", "update src/router/README.md and src/router/simulation.svg").conflicts(["scenario", "seed", "check"]))
+		.addOption(new Option("--check", "fail if these two differ from the results of this run").conflicts(["scenario", "seed"]))
 		.exitOverride()
 		.allowExcessArguments(false)
 		.showHelpAfterError("(--help lists the options)")
@@ -75,7 +75,7 @@ async function simulate(options: Options, { stdout, stderr, progress = () => {} 
 	return (check ? upToDate(played, stderr) : true) && allHold(played);
 }
 
-/** The two documents as this run gives them. */
+/** The two documents with the results of this run. */
 function documents(played: readonly Played[]): [path: string, content: string][] {
 	const readme = replacePart(replacePart(readFileSync(README, "utf8"), "settings", settingsTables()), "results", asMarkdown(played));
 	return [
@@ -86,7 +86,7 @@ function documents(played: readonly Played[]): [path: string, content: string][]
 
 function upToDate(played: readonly Played[], stderr: (text: string) => void): boolean {
 	const stale = documents(played).filter(([path, content]) => !existsSync(path) || readFileSync(path, "utf8") !== content);
-	for (const [path] of stale) stderr(`${path} is not what the run gives; npm run simulate -- --write renews it\n`);
+	for (const [path] of stale) stderr(`${path} differs from the results of this run; npm run simulate -- --write updates it\n`);
 	return stale.length === 0;
 }
 
@@ -97,7 +97,7 @@ function known(name: string): string {
 
 function wholeNumber(text: string): number {
 	if (/^\d{1,9}$/.test(text)) return Number(text);
-	throw new InvalidArgumentError("A whole number is wanted.");
+	throw new InvalidArgumentError("The seed is a whole number of at most 9 digits.");
 }
 
 /** Runs one command line, without `node` and the script, and resolves to the exit code. */

@@ -10,37 +10,40 @@ import type { Clock } from "../../src/time/clock.ts";
 import { type Random, seededRandom } from "../../src/time/random.ts";
 import { Upstream, type UpstreamModel } from "./upstream.ts";
 
-/** An instance as it would be configured, and the upstream behind it. */
+/** The configuration of an instance, and the model of its upstream. */
 export interface InstanceModel extends UpstreamModel {
 	readonly name: string;
+	/** The default is 1. */
 	readonly weight?: number;
+	/** The default is 0. */
 	readonly priority?: number;
 	readonly region?: string;
-	/** Requests at a time that the router may send it. */
+	/** Limit of concurrent requests. The default is none. */
 	readonly concurrency?: number;
-	/** Its API keys; none when absent. */
+	/** API keys. The default is none. */
 	readonly keys?: readonly string[];
 }
 
-/** Instances of a router with modelled upstreams behind them. */
-export interface Fleet {
+/** Instances of a router, and their modelled upstreams. */
+export interface ModelledBackends {
 	readonly instances: readonly Instance[];
+	/** By the name of the instance. */
 	readonly upstreams: ReadonlyMap<string, Upstream>;
 }
 
-export interface FleetContext {
+export interface ModelContext {
 	readonly seed: number;
 	readonly clock: Clock;
 	readonly settings: RouterSettings;
 }
 
-export function buildFleet(models: readonly InstanceModel[], { seed, clock, settings }: FleetContext): Fleet {
-	const chance = seededRandom(seed);
+export function buildBackends(models: readonly InstanceModel[], { seed, clock, settings }: ModelContext): ModelledBackends {
+	const random = seededRandom(seed);
 	const upstreams = new Map<string, Upstream>();
 	const instances = models.map((model, index) => {
 		const upstream = new Upstream(model, clock, seededRandom(seed + 1 + index));
 		upstreams.set(model.name, upstream);
-		return instanceOf(model, upstream, settings, chance);
+		return instanceOf(model, upstream, settings, random);
 	});
 	return { instances, upstreams };
 }

@@ -1,43 +1,52 @@
-/** How much an upstream can bear, and what becomes of it beyond that. */
+/** The capacity of an upstream, and its behaviour beyond it. */
 export interface CapacityModel {
-	/** Requests in flight it serves at its usual speed. */
+	/** Requests in flight that it serves at its usual speed. */
 	readonly slots: number;
-	/** Beyond that: everything takes longer in proportion, or the request gets a 503, or the upstream breaks down. */
+	/** Behaviour beyond it: requests take longer in proportion, get a 503, or make the upstream collapse. */
 	readonly beyond: "slows" | "refuses" | "collapses";
-	/** For how long it answers nothing but 503 after a collapse, in milliseconds. */
+	/** Time for which it answers every request with 503 after a collapse, in milliseconds. The default is 10,000. */
 	readonly downMs?: number;
-	/** A process that has just started bears a fifth of it, and more from its first request on, until after so many milliseconds it bears all. */
+	/**
+	 * Warm-up of a started process, in milliseconds from its first request. The capacity grows from a fifth to the whole. The default is no
+	 * warm-up.
+	 */
 	readonly warmUpMs?: number;
 }
 
+/** Part of the capacity at the start of the warm-up. */
 const COLD_PART = 0.2;
 const DOWN_MS = 10_000;
 
 /** The capacity of one upstream as time passes. */
 export class Capacity {
 	readonly #model: CapacityModel;
-	/** Since when it has warmed up; `undefined` before the first request to a cold one. */
+	/** Start of the warm-up. `undefined` from the start of the process to its first request. */
 	#warmSince: number | undefined = Number.NEGATIVE_INFINITY;
 	#downUntil = Number.NEGATIVE_INFINITY;
-	/** How often it collapsed. */
+	/** Number of collapses. */
 	collapses = 0;
 
 	constructor(model: CapacityModel) {
 		this.#model = model;
 	}
 
-	/** Its process starts anew, cold. */
+	/** Starts the process again, cold. */
 	start(): void {
 		this.#warmSince = undefined;
 	}
 
-	/** One more request is in flight now. Gives how much slower that makes it, that it is turned away, or that it was one too many. */
-	enter(inFlight: number, now: number): { readonly slower: number } | "refused" | "collapsed" {
+	/**
+	 * Admits a request.
+	 *
+	 * @param inFlight Requests in flight, this one included.
+	 * @returns The factor by which the request takes longer; or that it is refused, or made the upstream collapse.
+	 */
+	admit(inFlight: number, now: number): { readonly slower: number } | "refused" | "collapsed" {
 		if (now < this.#downUntil) return "refused";
 		this.#warmSince ??= now;
-		const over = inFlight / this.#slots(now - this.#warmSince);
-		if (over <= 1) return { slower: 1 };
-		if (this.#model.beyond === "slows") return { slower: over };
+		const load = inFlight / this.#slots(now - this.#warmSince);
+		if (load <= 1) return { slower: 1 };
+		if (this.#model.beyond === "slows") return { slower: load };
 		if (this.#model.beyond === "refuses") return "refused";
 		this.collapses += 1;
 		this.#downUntil = now + (this.#model.downMs ?? DOWN_MS);

@@ -1,14 +1,14 @@
-/** A claim about a run, the number it stands or falls with, and whether it holds. */
+/** A claim about a run, and the number that decides it. */
 export interface Check {
 	readonly claim: string;
 	readonly value: number;
-	/** e.g. `≤ 1.5`. */
+	/** The bound of the value, e.g. `≤ 1.5`. */
 	readonly bound: string;
 	readonly unit: Unit;
 	readonly holds: boolean;
 }
 
-/** How a number is to be read: `share` is a part between 0 and 1. */
+/** The unit of a number. `share` is between 0 and 1, `rate` is per second. */
 export type Unit = "share" | "ms" | "s" | "ratio" | "count" | "rate";
 
 export function atMost(claim: string, value: number, limit: number, unit: Unit): Check {
@@ -19,7 +19,7 @@ export function atLeast(claim: string, value: number, limit: number, unit: Unit)
 	return { claim, value: tidy(value), bound: `≥ ${inWords(limit, unit)}`, unit, holds: value >= limit };
 }
 
-/** A number as people read it. */
+/** Formats a number for readers. */
 export function inWords(value: number, unit: Unit): string {
 	if (!Number.isFinite(value)) return "–";
 	switch (unit) {
@@ -38,7 +38,7 @@ export function inWords(value: number, unit: Unit): string {
 	}
 }
 
-/** Six digits say it all, and are the same on every machine. */
+/** Rounds to six digits, which are equal on every machine. */
 export function tidy(value: number): number {
 	return Number(value.toPrecision(6));
 }

@@ -1,19 +1,19 @@
-/** What an upstream does with the requests it gets. */
+/** The behaviour of an upstream. */
 export type Condition =
-	| { readonly type: "answers" /** Times as long as it usually takes. */; readonly slower?: number }
+	| { readonly type: "answers" /** Factor by which answers take longer. The default is 1. */; readonly slower?: number }
 	| {
 			readonly type: "status";
 			readonly status: number;
 			readonly retryAfterMs?: number;
-			/** Only requests with this key; all when absent. */
+			/** Key of the requests that get the status. The default is all requests. */
 			readonly key?: string;
 	  }
-	/** Its process is gone: connections are refused, and those that stood break. */
+	/** The process is gone: new connections are refused, open ones break. */
 	| { readonly type: "dead" }
-	/** It takes requests and says nothing. */
+	/** Requests are accepted and never answered. */
 	| { readonly type: "hangs" };
 
-/** A time in which an upstream is not as usual, in milliseconds from the start. */
+/** A time in which an upstream is not as usual: `from` to `to`, in milliseconds from the start. */
 export interface Phase {
 	readonly from: number;
 	readonly to: number;
@@ -22,13 +22,13 @@ export interface Phase {
 
 const USUAL: Condition = { type: "answers" };
 
-/** How an upstream is now to a request with this key. */
+/** Returns the condition of an upstream for a request with this key. */
 export function conditionAt(phases: readonly Phase[], now: number, key: string | undefined): Condition {
 	const condition = phases.find(({ from, to }) => now >= from && now < to)?.condition ?? USUAL;
 	return condition.type === "status" && condition.key !== undefined && condition.key !== key ? USUAL : condition;
 }
 
-/** The same phase over and over: `lasts` milliseconds of every `every`, from `from` until `to`. */
+/** Returns phases of one condition that recur from `from` to `to`: the first `lasts` of every `every` milliseconds. */
 export function recurring(condition: Condition, times: { from: number; to: number; every: number; lasts: number }): Phase[] {
 	const phases: Phase[] = [];
 	for (let from = times.from; from < times.to; from += times.every) {

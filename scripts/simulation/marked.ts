@@ -1,12 +1,16 @@
-/** Parts of a document that are made, each between two comments; what stands around them is written by hand. */
+/** A document without the comments that mark a generated part. */
 export class MarkerError extends Error {
 	override readonly name = "MarkerError";
 }
 
-/** The document with the part of that name replaced. */
+/**
+ * Replaces a generated part of a document. Comments mark its begin and its end; the text around them is written by hand.
+ *
+ * @throws MarkerError when the comments are missing.
+ */
 export function replacePart(document: string, name: string, content: string): string {
 	const [begin, end] = [`<!-- ${name}: made by \`npm run simulate -- --write\` -->`, `<!-- end of ${name} -->`];
 	const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-	if (from === -1 || to < from) throw new MarkerError(`no part '${name}': it stands between '${begin}' and '${end}'`);
+	if (from === -1 || to < from) throw new MarkerError(`part '${name}' is missing: put it between '${begin}' and '${end}'`);
 	return `${document.slice(0, from + begin.length)}\n\n${content.trim()}\n\n${document.slice(to)}`;
 }

@@ -1,10 +1,11 @@
 import type { AttemptRole, RouteEvent } from "../../src/router/decision/explanation.ts";
 import type { RequestRecord, Run } from "./run.ts";
-import { answerMs, mean, seenBy, successShare } from "./statistics.ts";
+import { answerMs, mean, successShare } from "./statistics.ts";
 
-/** What one run came to, in numbers. Times are in milliseconds, parts between 0 and 1. */
+/** The numbers of one run. */
 export interface Metrics {
 	readonly requests: number;
+	/** Share of the requests that were answered, from 0 to 1. */
 	readonly success: number;
 	readonly p50Ms: number;
 	readonly p99Ms: number;
@@ -14,18 +15,20 @@ export interface Metrics {
 	readonly fallbacks: number;
 	readonly retries: number;
 	readonly hedges: number;
-	/** Breakers that opened. */
+	/** Openings of breakers. */
 	readonly opened: number;
 	readonly ejected: number;
-	/** Requests that waited for a place. */
+	/** Requests that waited for an instance. */
 	readonly waited: number;
 	/** Requests that failed without an attempt. */
 	readonly rejected: number;
-	/** Requests that all upstreams together saw. */
-	readonly upstream: number;
 }
 
-/** The numbers of a run, or of the requests among its own that are given. */
+/**
+ * Returns the numbers of a run.
+ *
+ * @param requests Requests to count. The default is all requests of the run.
+ */
 export function metricsOf(run: Run, requests: readonly RequestRecord[] = run.requests): Metrics {
 	const withRole = (role: AttemptRole): number =>
 		requests.reduce((total, { attempts }) => total + attempts.filter((attempt) => attempt.role === role).length, 0);
@@ -35,9 +38,9 @@ export function metricsOf(run: Run, requests: readonly RequestRecord[] = run.req
 		success: successShare(requests),
 		p50Ms: answerMs(requests, 0.5),
 		p99Ms: answerMs(requests, 0.99),
-		maxMs: requests.reduce((most, { latencyMs }) => Math.max(most, latencyMs), 0),
+		maxMs: requests.reduce((max, { latencyMs }) => Math.max(max, latencyMs), 0),
 		attemptsMean: mean(requests.map(({ attempts }) => attempts.length)),
-		attemptsMax: requests.reduce((most, { attempts }) => Math.max(most, attempts.length), 0),
+		attemptsMax: requests.reduce((max, { attempts }) => Math.max(max, attempts.length), 0),
 		fallbacks: withRole("fallback"),
 		retries: withRole("retry"),
 		hedges: withRole("hedge"),
@@ -45,6 +48,5 @@ export function metricsOf(run: Run, requests: readonly RequestRecord[] = run.req
 		ejected: events("ejected"),
 		waited: events("queued"),
 		rejected: requests.filter(({ error, attempts }) => error !== undefined && attempts.length === 0).length,
-		upstream: seenBy(run, run.upstreams.keys()),
 	};
 }

@@ -1,6 +1,6 @@
 import type { RequestRecord, Run } from "./run.ts";
 
-/** A line of a plot. Points without a value leave a gap. */
+/** A line of a plot. A point whose value is not finite leaves a gap. */
 export interface Line {
 	readonly name: string;
 	readonly points: readonly (readonly [x: number, y: number])[];
@@ -10,26 +10,26 @@ export interface Plot {
 	readonly title: string;
 	readonly x: string;
 	readonly y: string;
-	/** Where the y axis ends, if not at the highest point. */
+	/** End of the y axis. The default is the highest point. */
 	readonly top?: number;
 	readonly lines: readonly Line[];
-	/** A stretch of x in which something is wrong. */
+	/** Ranges of x in which something is wrong. */
 	readonly shaded?: readonly (readonly [from: number, to: number])[];
 }
 
-/** The picture of a scenario: one plot or two beside each other. */
+/** The picture of a scenario: one plot, or two in a row. */
 export interface Panel {
 	readonly plots: readonly Plot[];
 }
 
-/** A measure of requests over time: one point for each step, at its middle, in seconds. */
+/** Returns a measure of requests over time: one point per step, at its middle, in seconds. */
 export function overTime(name: string, run: Run, stepMs: number, measure: (requests: readonly RequestRecord[]) => number): Line {
 	const steps: RequestRecord[][] = Array.from({ length: Math.ceil(run.forMs / stepMs) }, () => []);
 	for (const request of run.requests) steps[Math.floor(request.at / stepMs)]?.push(request);
 	return { name, points: steps.map((requests, index) => [((index + 0.5) * stepMs) / 1_000, measure(requests)]) };
 }
 
-/** How many a second happened, over time. */
+/** Returns the number of events per second over time. */
 export function rateOverTime(name: string, times: readonly number[], forMs: number, stepMs: number): Line {
 	const counts = new Array<number>(Math.ceil(forMs / stepMs)).fill(0);
 	for (const at of times) {

@@ -5,7 +5,7 @@ const COLUMN = PLOT.left + PLOT.width + 24;
 const ROW = PLOT.top + PLOT.height + PLOT.bottom + 34;
 const WIDTH = 2 * COLUMN;
 
-/** Colours that differ in lightness too, for either background. */
+/** Colours for light and dark backgrounds, which also differ in lightness. */
 const STYLE = `
 text { font: 10px system-ui, sans-serif; fill: #57606a }
 .name { font: 600 13px system-ui, sans-serif; fill: #1f2328 }
@@ -22,7 +22,7 @@ text { fill: #9198a1 } .name { fill: #f0f6fc }
 .c0.key { fill: #4493f8 } .c1.key { fill: #f0883e } .c2.key { fill: #3fb950 } .c3.key { fill: #ab7df8 }
 }`;
 
-/** Every scenario in a row of plots, readable on light and dark. */
+/** Draws the plots of all scenarios, one scenario per row. */
 export function asSvg(played: readonly Played[]): string {
 	const height = played.length * ROW + 8;
 	const rows = played.map(({ scenario, result: { panel } }, row) => {
@@ -30,7 +30,7 @@ export function asSvg(played: readonly Played[]): string {
 		return `<g transform="translate(0 ${row * ROW + 8})">\n<text class="name" x="8" y="12">${scenario.name}: ${scenario.title.replaceAll("`", "")}</text>\n${plots.join("\n")}\n</g>`;
 	});
 	const size = `width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`;
-	return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="How the router does in simulated situations">
+	return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="Behaviour of the router in simulated situations">
 <style>${STYLE}
 </style>
 ${rows.join("\n")}

@@ -1,9 +1,9 @@
 import type { Line, Plot } from "./panel.ts";
 
-/** Of a plot's own area, in pixels; the axes' labels lie outside. */
+/** Size and margins of a plot's area, in pixels. The labels of the axes are in the margins. */
 export const PLOT = { width: 350, height: 110, left: 52, top: 52, bottom: 34 } as const;
 
-/** A plot as SVG, its corner at 0,0. */
+/** Draws a plot as SVG, with its top left corner at 0,0. */
 export function drawPlot(plot: Plot): string {
 	const { width, height, left, top } = PLOT;
 	const points = plot.lines.flatMap((line) => line.points.filter(isNumber));
@@ -42,7 +42,7 @@ function legend(lines: readonly Line[]): string[] {
 	});
 }
 
-/** Broken where a point has no value. */
+/** A path with a gap for each point without a value. */
 function path({ points }: Line, x: (value: number) => number, y: (value: number) => number): string {
 	let pen = "M";
 	return points
@@ -74,7 +74,7 @@ function extent(values: readonly number[]): { from: number; to: number } {
 	return { from: Math.min(...values), to: Math.max(...values) };
 }
 
-/** The first round number that is not below a value. */
+/** The first round number at or above a value. */
 function niceTop(value: number, steps: readonly number[] = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10]): number {
 	if (value <= 0) return 1;
 	const power = 10 ** Math.floor(Math.log10(value));

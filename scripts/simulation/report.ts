@@ -2,7 +2,7 @@ import { type Check, inWords } from "./check.ts";
 import type { Played } from "./played.ts";
 import { cellsOf, recordsOf, type Table } from "./table.ts";
 
-/** Results as text for a terminal. */
+/** Formats results for a terminal. */
 export function asText(played: readonly Played[]): string {
 	return played
 		.map(({ scenario, result }) => {
@@ -12,17 +12,17 @@ export function asText(played: readonly Played[]): string {
 		.join("\n");
 }
 
-/** Results as Markdown, a section a scenario. */
+/** Formats results as Markdown, one section per scenario. */
 export function asMarkdown(played: readonly Played[]): string {
 	return played
 		.map(({ scenario, result }) => {
 			const checks = result.checks.map((check) => `- ${check.holds ? "✓" : "✗"} ${checkInWords(check)}`);
-			return `### ${scenario.name}: ${scenario.title}\n\n${scenario.good}\n\n${markdownTable(cellsOf(result.table))}\n\n${checks.join("\n")}\n`;
+			return `### ${scenario.name}: ${scenario.title}\n\n${scenario.expected}\n\n${markdownTable(cellsOf(result.table))}\n\n${checks.join("\n")}\n`;
 		})
 		.join("\n");
 }
 
-/** Results as data. Nothing in them depends on the machine or on how long it took. */
+/** Returns results as data. The data depend neither on the machine nor on the duration of the run. */
 export function asData(seed: number, played: readonly Played[]): object {
 	return {
 		seed,

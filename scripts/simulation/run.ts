@@ -2,37 +2,37 @@ import type { SpearError } from "../../src/errors/spear-error.ts";
 import type { RouteAttempt, RouteEvent } from "../../src/router/decision/explanation.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** What became of one request, as its caller saw it. */
+/** A request, as its caller saw it. */
 export interface RequestRecord {
-	/** When it came, in milliseconds from the start. */
+	/** Arrival, in milliseconds from the start. */
 	readonly at: number;
-	/** How long its caller waited, in milliseconds. */
+	/** Time until the answer or the error, in milliseconds. */
 	readonly latencyMs: number;
 	readonly attempts: readonly RouteAttempt[];
-	/** Who answered; absent when it failed. */
+	/** Name of the instance that answered. Absent for a failure. */
 	readonly instance?: string;
-	/** Absent when it was answered. */
+	/** Absent for a success. */
 	readonly error?: SpearError;
 }
 
-/** Something the router did besides attempts. */
+/** An event of the router besides attempts. */
 export interface EventRecord {
 	/** In milliseconds from the start. */
 	readonly at: number;
 	readonly type: RouteEvent["type"];
-	/** The instance it is about, if it is about one. */
+	/** Name of the instance. Absent if the event is about none. */
 	readonly instance?: string;
-	/** Of an opened breaker: until when. */
-	readonly outUntil?: number;
+	/** End of the open period of a breaker that opened, in milliseconds from the start. Absent for other events. */
+	readonly openUntil?: number;
 }
 
-/** All that happened in one simulation. */
+/** The record of one simulation. */
 export interface Run {
-	/** In the order they came. */
+	/** In the order of their arrival. */
 	readonly requests: readonly RequestRecord[];
 	readonly events: readonly EventRecord[];
-	/** By instance. */
+	/** By the name of the instance. */
 	readonly upstreams: ReadonlyMap<string, Upstream>;
-	/** For how long requests came, in milliseconds. */
+	/** Time in which requests arrived, in milliseconds. */
 	readonly forMs: number;
 }

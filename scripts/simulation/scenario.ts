@@ -2,14 +2,14 @@ import type { Check } from "./check.ts";
 import type { Panel } from "./panel.ts";
 import type { Table } from "./table.ts";
 
-/** A situation to put the router into, and what is expected of it there. */
+/** A situation for the router, and the expectations in it. */
 export interface Scenario {
 	readonly name: string;
 	/** The situation in a few words. */
 	readonly title: string;
-	/** The situation, and what a good router does in it. Markdown. */
-	readonly good: string;
-	/** The same seed gives the same result. */
+	/** The situation, and the behaviour of a good router in it. Markdown. */
+	readonly expected: string;
+	/** Runs the scenario. Equal seeds give equal results. */
 	readonly play: (seed: number) => Promise<ScenarioResult>;
 }
 

@@ -11,7 +11,7 @@ import { thunderingRecovery } from "./scenarios/thundering-recovery.ts";
 import { totalOutage } from "./scenarios/total-outage.ts";
 import { weights } from "./scenarios/weights.ts";
 
-/** In the order they are told. */
+/** All scenarios, in the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
 	slowOne,
 	flapping,

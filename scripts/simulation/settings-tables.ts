@@ -3,46 +3,48 @@ import { markdownTable } from "./report.ts";
 
 type Leaves<T> = { readonly [K in keyof T]: T[K] extends number ? readonly [key: string, meaning: string] : Leaves<T[K]> };
 
-/** Every setting of the router: its name in `[router]`, and what it does. */
+/** Every setting of the router: its key in `[router]`, and its meaning. */
 const MEANINGS: Leaves<RouterSettings> = {
-	maxAttempts: ["max_attempts", "attempts one request may make, the first and its hedges included"],
+	maxAttempts: ["max_attempts", "limit of attempts per request, the first and its hedges included"],
 	backoff: {
-		baseMs: ["backoff_ms", "longest pause before the first repetition at a backend already tried; doubled each time, drawn from 0 up"],
-		maxMs: ["max_backoff_ms", "longest pause before any, unless the upstream asks for a longer one"],
+		baseMs: ["backoff_ms", "bound of the pause before the first retry; doubled by each further one. The pause is drawn from 0 up to it"],
+		maxMs: ["max_backoff_ms", "bound of every pause, unless the upstream asks for a longer one"],
 	},
-	retryRatio: ["retry_budget_percent", "such repetitions, in relation to requests"],
-	queueTimeoutMs: ["queue_timeout_ms", "how long a request waits for a place when all are busy or out"],
-	maxPendingRequests: ["max_pending_requests", "requests that may wait at a time"],
-	slowStartMs: ["slow_start_ms", "how long an instance that comes back is spared its full share"],
+	retryRatio: ["retry_budget_percent", "retries at instances that were tried already, as a part of the requests"],
+	queueTimeoutMs: ["queue_timeout_ms", "longest wait for an instance, if all are busy or unavailable"],
+	maxPendingRequests: ["max_pending_requests", "limit of requests that wait"],
+	slowStartMs: ["slow_start_ms", "time for which a recovered instance gets only a part of its share"],
 	breaker: {
-		consecutiveFailures: ["breaker.consecutive_failures", "failures in a row that open it"],
-		baseOpenMs: ["breaker.base_open_ms", "how long it stays open the first time; doubled by each trial that fails"],
-		maxOpenMs: ["breaker.max_open_ms", "the longest it stays open"],
+		consecutiveFailures: ["breaker.consecutive_failures", "failures in a row that open the breaker"],
+		baseOpenMs: ["breaker.base_open_ms", "first open period; doubled by each failed trial"],
+		maxOpenMs: ["breaker.max_open_ms", "longest open period"],
 	},
 	ejection: {
-		intervalMs: ["ejection.interval_ms", "how often instances are compared"],
-		minRequests: ["ejection.min_requests", "requests in that time below which one is not judged"],
-		errorRatio: ["ejection.error_percent", "part of failures that takes one out where most others have fewer"],
-		latencyFactor: ["ejection.latency_factor", "times the others' median latency that takes one out"],
-		baseEjectionMs: ["ejection.base_ejection_ms", "how long it is out the first time"],
-		maxEjectionRatio: ["ejection.max_ejection_percent", "most of the instances that may be out"],
+		intervalMs: ["ejection.interval_ms", "time between two comparisons of peers"],
+		minRequests: ["ejection.min_requests", "requests below which an instance is not compared"],
+		errorRatio: ["ejection.error_percent", "part of failures that ejects an instance, unless most peers have it too"],
+		latencyFactor: ["ejection.latency_factor", "multiple of the peers' median latency that ejects an instance"],
+		baseEjectionMs: ["ejection.base_ejection_ms", "first ejection; each further one in a row lasts that much longer"],
+		maxEjectionRatio: ["ejection.max_ejection_percent", "part of the peers that may be unhealthy before no further one is ejected"],
 	},
 	decisionLog: {
-		ratio: ["decision_log.sample_percent", "part of the decisions that are kept"],
-		capacity: ["decision_log.capacity", "how many of the last ones"],
+		ratio: ["decision_log.sample_percent", "part of the successful decisions that are kept"],
+		capacity: ["decision_log.capacity", "limit of kept decisions"],
 	},
 };
 
-/** The settings with their defaults, then the defaults of each operation, as Markdown. */
+/** Returns the settings with their defaults, then the defaults of each operation, as Markdown. */
 export function settingsTables(): string {
-	const repeated: ReadonlySet<string> = IDEMPOTENT;
+	const idempotent: ReadonlySet<string> = IDEMPOTENT;
 	return [
-		markdownTable([["`[router]`", "default", "what"], ...rowsOf(MEANINGS, DEFAULT_ROUTER)]).replaceAll("---:", "---"),
+		markdownTable([["`[router]`", "default", "meaning"], ...rowsOf(MEANINGS, DEFAULT_ROUTER)]),
 		markdownTable([
-			["operation", "policy", "sent again when its fate is unknown"],
-			...Object.entries(DEFAULT_POLICIES).map(([name, policy]) => [`\`${name}\``, `\`${policy}\``, repeated.has(name) ? "yes" : "no"]),
-		]).replaceAll("---:", "---"),
-	].join("\n\n");
+			["operation", "policy", "idempotent"],
+			...Object.entries(DEFAULT_POLICIES).map(([name, policy]) => [`\`${name}\``, `\`${policy}\``, idempotent.has(name) ? "yes" : "no"]),
+		]),
+	]
+		.join("\n\n")
+		.replaceAll("---:", "---");
 }
 
 function rowsOf(meanings: object, defaults: object): string[][] {
@@ -51,12 +53,12 @@ function rowsOf(meanings: object, defaults: object): string[][] {
 		const value = values.get(name);
 		if (!Array.isArray(meaning))
 			return typeof meaning === "object" && meaning !== null && typeof value === "object" && value !== null ? rowsOf(meaning, value) : [];
-		const [key, what] = meaning.map(String);
-		return [[`\`${key}\``, shown(key ?? "", Number(value)), what ?? ""]];
+		const [key = "", text = ""] = meaning.map(String);
+		return [[`\`${key}\``, format(key, Number(value)), text]];
 	});
 }
 
-function shown(key: string, value: number): string {
+function format(key: string, value: number): string {
 	if (key.endsWith("_percent")) return `${value * 100}%`;
 	return key.endsWith("_ms") ? `${value.toLocaleString("en")} ms` : value.toLocaleString("en");
 }

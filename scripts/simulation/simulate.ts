@@ -7,7 +7,7 @@ import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts"
 import { Router } from "../../src/router/router.ts";
 import { DEFAULT_ROUTER, type RouterSettings, type RouteSettings } from "../../src/router/settings.ts";
 import { seededRandom } from "../../src/time/random.ts";
-import { buildFleet, type InstanceModel } from "./backends.ts";
+import { buildBackends, type InstanceModel } from "./backends.ts";
 import { drawGap } from "./distributions.ts";
 import type { EventRecord, RequestRecord, Run } from "./run.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -15,27 +15,28 @@ import { VirtualClock } from "./virtual-clock.ts";
 export interface SimulationOptions {
 	readonly seed: number;
 	readonly instances: readonly InstanceModel[];
-	/** Requests come by chance at this rate, whatever becomes of those before them. */
+	/** Arrivals of requests: a Poisson process with this rate, independent of the outcomes of earlier requests. */
 	readonly load: { readonly perSecond: number; readonly forMs: number };
-	/** What the configuration says of the chats' route; the router's defaults where absent. */
+	/** Settings for chats. The default is the router's defaults. */
 	readonly route?: RouteSettings;
+	/** Differences from the router's default settings. The default is none. */
 	readonly settings?: Partial<RouterSettings>;
-	/** Deadline of each request, in milliseconds. */
+	/** Deadline of each request, in milliseconds. The default is 30,000. */
 	readonly timeoutMs?: number;
-	/** The session a request belongs to; none when absent. */
+	/** Returns the session key of a request by its number. The default is no session. */
 	readonly session?: (request: number) => string;
-	/** Whether to gather what the router did besides attempts. That has it judge every instance for each request: not with thousands. */
+	/** True to record events. Each explanation looks at all instances: too slow with thousands. The default is true. */
 	readonly events?: boolean;
 }
 
 const TIMEOUT_MS = 30_000;
 
-/** Runs requests through the real router against modelled upstreams, in virtual time. The same options give the same run. */
+/** Sends requests through the real router to modelled upstreams, in virtual time. Equal options give equal runs. */
 export async function simulate(options: SimulationOptions): Promise<Run> {
 	const { seed, load, route = {}, timeoutMs = TIMEOUT_MS } = options;
 	const clock = new VirtualClock();
 	const settings = { ...DEFAULT_ROUTER, ...options.settings };
-	const { instances, upstreams } = buildFleet(options.instances, { seed: seed * 1_000_003, clock, settings });
+	const { instances, upstreams } = buildBackends(options.instances, { seed: seed * 1_000_003, clock, settings });
 	const router = new Router({
 		instances,
 		routes: new Map([["chat_completions", route]]),
@@ -48,16 +49,16 @@ export async function simulate(options: SimulationOptions): Promise<Run> {
 	});
 	const requests: RequestRecord[] = [];
 	const events: EventRecord[] = [];
-	const watch = options.events ?? true;
+	const recordEvents = options.events ?? true;
 	const byName = new Map(instances.map((instance) => [instance.name, instance]));
 	const send = async (number: number): Promise<void> => {
 		const at = clock.now();
 		let decision: RouteDecision | undefined;
-		const onDecision = (made: RouteDecision): void => {
-			decision = made;
-			if (watch) for (const event of made.explanation.events) events.push(eventRecord(event, at, clock.now(), byName));
+		const onDecision = (final: RouteDecision): void => {
+			decision = final;
+			if (recordEvents) for (const event of final.explanation.events) events.push(eventRecord(event, at, clock.now(), byName));
 		};
-		// Nobody gives up.
+		// Never aborted: callers wait for the deadline.
 		const { signal } = new AbortController();
 		const outcome = await router.unary(envelope(number, timeoutMs, options.session), { signal, media: NO_MEDIA, onDecision }).then(
 			({ backend }) => ({ instance: backend.instance }),
@@ -65,14 +66,15 @@ export async function simulate(options: SimulationOptions): Promise<Run> {
 		);
 		requests.push({ at, latencyMs: clock.now() - at, attempts: decision?.attempts ?? [], ...outcome });
 	};
-	const chance = seededRandom(seed ^ 0x5bd1e995);
+	// Independent of the router's random numbers: the arrivals are equal for all variants of a scenario.
+	const arrivals = seededRandom(seed ^ 0x5bd1e995);
 	let sent = 0;
 	const arrive = (): void => {
 		if (clock.now() >= load.forMs) return;
 		void send(sent++);
-		clock.after(drawGap(load.perSecond, chance), arrive);
+		clock.after(drawGap(load.perSecond, arrivals), arrive);
 	};
-	clock.after(drawGap(load.perSecond, chance), arrive);
+	clock.after(drawGap(load.perSecond, arrivals), arrive);
 	await clock.run();
 	requests.sort((a, b) => a.at - b.at);
 	return { requests, events, upstreams, forMs: load.forMs };
@@ -98,16 +100,16 @@ function eventRecord(
 	now: number,
 	instances: ReadonlyMap<string, Instance>,
 ): EventRecord {
-	const signals = event.backend === undefined ? undefined : instances.get(event.backend)?.stats;
+	const stats = event.backend === undefined ? undefined : instances.get(event.backend)?.stats;
 	return {
 		at: startedAt + event.at_ms,
 		type: event.type,
 		...(event.backend === undefined ? {} : { instance: event.backend }),
-		...(event.type === "breaker_opened" && signals !== undefined ? { outUntil: Math.max(now, signals.breaker.openUntil) } : {}),
+		...(event.type === "breaker_opened" && stats !== undefined ? { openUntil: Math.max(now, stats.breaker.openUntil) } : {}),
 	};
 }
 
-/** Chats without media. */
+/** The media of chats that have none. */
 const NO_MEDIA: BackendMedia = {
 	open: () => Promise.reject(new SpearError("internal", "a simulated request refers to media")),
 	store: () => Promise.reject(new SpearError("internal", "a simulated upstream stores media")),

@@ -1,6 +1,6 @@
 import type { RequestRecord, Run } from "./run.ts";
 
-/** The value that this part of the values does not exceed; NaN for none. */
+/** Returns the value that this part (0 to 1) of the values does not exceed; NaN without values. */
 export function quantile(values: readonly number[], part: number): number {
 	const sorted = Float64Array.from(values).sort();
 	return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
@@ -14,7 +14,7 @@ export function mean(values: readonly number[]): number {
 	return sum(values) / values.length;
 }
 
-/** The requests that came in a time. */
+/** Returns the requests that arrived between two times. */
 export function between({ requests }: Run, from: number, to: number): RequestRecord[] {
 	return requests.filter(({ at }) => at >= from && at < to);
 }
@@ -23,7 +23,7 @@ export function successShare(requests: readonly RequestRecord[]): number {
 	return requests.filter(({ error }) => error === undefined).length / requests.length;
 }
 
-/** A quantile of the time until the answer; those that failed are left aside. */
+/** Returns a quantile of the time until the answer, in milliseconds. Failed requests are left out. */
 export function answerMs(requests: readonly RequestRecord[], part: number): number {
 	return quantile(
 		requests.flatMap(({ error, latencyMs }) => (error === undefined ? [latencyMs] : [])),
@@ -31,13 +31,13 @@ export function answerMs(requests: readonly RequestRecord[], part: number): numb
 	);
 }
 
-/** The part of the answers that these instances gave. */
+/** Returns the part of the answers that came from these instances. */
 export function answeredBy(requests: readonly RequestRecord[], instances: ReadonlySet<string>): number {
 	const answers = requests.filter(({ instance }) => instance !== undefined);
 	return answers.filter(({ instance }) => instance !== undefined && instances.has(instance)).length / answers.length;
 }
 
-/** Requests that reached these upstreams in a time. */
+/** Returns the number of requests that reached these upstreams between two times. */
 export function seenBy({ upstreams }: Run, instances: Iterable<string>, from = 0, to = Number.POSITIVE_INFINITY): number {
 	let seen = 0;
 	for (const name of instances) seen += upstreams.get(name)?.seen.filter((at) => at >= from && at < to).length ?? 0;

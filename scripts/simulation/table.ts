@@ -1,7 +1,7 @@
 import { inWords, tidy, type Unit } from "./check.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** A column: its heading, and how its numbers are to be read. */
+/** A column: its heading, and the unit of its numbers. */
 export interface Column {
 	readonly title: string;
 	readonly unit: Unit;
@@ -9,44 +9,43 @@ export interface Column {
 
 export interface Row {
 	readonly label: string;
-	/** One for each column; absent where it means nothing. */
+	/** A value per column. `undefined` if the column does not apply. */
 	readonly values: readonly (number | undefined)[];
 }
 
 export interface Table {
-	/** What the rows are. */
+	/** Heading of the row labels. */
 	readonly of: string;
 	readonly columns: readonly Column[];
 	readonly rows: readonly Row[];
 }
 
-/** The columns that metrics fill. */
+/** The columns for metrics. */
 const COLUMNS: { readonly [M in keyof Metrics]: Column } = {
 	requests: { title: "requests", unit: "count" },
 	success: { title: "answered", unit: "share" },
 	p50Ms: { title: "p50", unit: "ms" },
 	p99Ms: { title: "p99", unit: "ms" },
 	maxMs: { title: "max", unit: "ms" },
-	attemptsMean: { title: "attempts", unit: "count" },
-	attemptsMax: { title: "most", unit: "count" },
+	attemptsMean: { title: "mean attempts", unit: "count" },
+	attemptsMax: { title: "max attempts", unit: "count" },
 	fallbacks: { title: "fallbacks", unit: "count" },
 	retries: { title: "retries", unit: "count" },
 	hedges: { title: "hedges", unit: "count" },
-	opened: { title: "opened", unit: "count" },
+	opened: { title: "breakers opened", unit: "count" },
 	ejected: { title: "ejected", unit: "count" },
 	waited: { title: "waited", unit: "count" },
-	rejected: { title: "rejected", unit: "count" },
-	upstream: { title: "upstream", unit: "count" },
+	rejected: { title: "failed without an attempt", unit: "count" },
 };
 
 export interface MetricsRow {
 	readonly label: string;
 	readonly metrics: Metrics;
-	/** Values of the further columns. */
+	/** Values of the additional columns. */
 	readonly more?: readonly (number | undefined)[];
 }
 
-/** A table of these metrics, and of further columns that only this scenario has. */
+/** Returns a table of metrics, with additional columns. */
 export function metricsTable(
 	of: string,
 	names: readonly (keyof Metrics)[],
@@ -60,7 +59,7 @@ export function metricsTable(
 	};
 }
 
-/** The table as text cells, the heading first. */
+/** Returns the cells as text, the heading first. */
 export function cellsOf({ of, columns, rows }: Table): string[][] {
 	return [
 		[of, ...columns.map(({ title }) => title)],
@@ -68,7 +67,7 @@ export function cellsOf({ of, columns, rows }: Table): string[][] {
 	];
 }
 
-/** Rows as plain objects, by the titles of their columns. */
+/** Returns the rows as objects, by the headings of their columns. */
 export function recordsOf({ of, columns, rows }: Table): Record<string, string | number | null>[] {
 	return rows.map(({ label, values }) =>
 		Object.fromEntries([

@@ -1,31 +1,32 @@
-/** Something to be done at a time. */
+/** A function and the time of its call. */
 export interface Timer {
+	/** In milliseconds. */
 	readonly at: number;
-	/** Of two timers of one time, the one that was set first fires first. */
+	/** Position among all timers. Of two timers of the same time, the one with the lower order fires first. */
 	readonly order: number;
 	fire: () => void;
 }
 
-const NOTHING = (): void => {};
+const CANCELLED = (): void => {};
 
-/** Timers, the next one first: a binary heap. */
+/** A priority queue of timers: a binary heap, the earliest first. */
 export class TimerHeap {
 	readonly #heap: Timer[] = [];
-	#set = 0;
+	#added = 0;
 
 	add(at: number, fire: () => void): Timer {
-		const timer = { at, order: this.#set++, fire };
+		const timer = { at, order: this.#added++, fire };
 		this.#heap.push(timer);
 		this.#rise(this.#heap.length - 1);
 		return timer;
 	}
 
-	/** It will not fire. It is dropped when its turn comes. */
+	/** Cancels a timer, which stays in the heap until its time. */
 	cancel(timer: Timer): void {
-		timer.fire = NOTHING;
+		timer.fire = CANCELLED;
 	}
 
-	/** Takes out the next one that was not cancelled; `undefined` when none is left. */
+	/** Removes and returns the earliest timer that is not cancelled; `undefined` for none. */
 	take(): Timer | undefined {
 		for (;;) {
 			const [first] = this.#heap;
@@ -35,24 +36,24 @@ export class TimerHeap {
 				this.#heap[0] = last;
 				this.#sink();
 			}
-			if (first.fire !== NOTHING) return first;
+			if (first.fire !== CANCELLED) return first;
 		}
 	}
 
 	#rise(from: number): void {
-		for (let at = from; at > 0; ) {
-			const parent = (at - 1) >> 1;
-			if (!this.#swapIfEarlier(at, parent)) return;
-			at = parent;
+		for (let index = from; index > 0; ) {
+			const parent = (index - 1) >> 1;
+			if (!this.#swapIfEarlier(index, parent)) return;
+			index = parent;
 		}
 	}
 
 	#sink(): void {
-		for (let at = 0; ; ) {
-			const [left, right] = [2 * at + 1, 2 * at + 2];
+		for (let index = 0; ; ) {
+			const [left, right] = [2 * index + 1, 2 * index + 2];
 			const child = this.#isEarlier(right, left) ? right : left;
-			if (!this.#swapIfEarlier(child, at)) return;
-			at = child;
+			if (!this.#swapIfEarlier(child, index)) return;
+			index = child;
 		}
 	}
 

@@ -3,7 +3,7 @@ import type { Exchange } from "../../src/transport/http/exchange.ts";
 import { statusError } from "../../src/transport/http/status-error.ts";
 import { transportError } from "../../src/transport/http/transport-error.ts";
 
-/** A modelled upstream fails with the very errors that a real one's answers are turned into. */
+/** The exchange that errors name. Modelled upstreams fail with the same errors as adapters for real ones. */
 const EXCHANGE: Exchange = { target: "POST http://modelled/v1/chat/completions", hostname: "modelled", redact: (text) => text };
 
 export function answeredWith(status: number, retryAfterMs?: number): SpearError {

@@ -8,26 +8,25 @@ import { answeredWith, brokenConnection, refusedConnection } from "./upstream-er
 
 export interface UpstreamModel {
 	readonly latency: LatencyModel;
-	/** When it is not as usual; in order, without overlaps. */
+	/** Times in which the upstream is not as usual, in order, without overlaps. The default is none. */
 	readonly phases?: readonly Phase[];
+	/** The default is an unlimited capacity. */
 	readonly capacity?: CapacityModel;
 }
 
-/** How long a refusal takes, in milliseconds: a round trip for a connection, somewhat more for an answer. */
+/** Time until a refusal, in milliseconds: a round trip for a refused connection, more for an error status. */
 const REFUSAL_MS = { connection: 2, status: 100 } as const;
 
-/** An upstream as a model: what it does with each request is decided by its condition, its capacity and seeded chance. */
+/** A modelled upstream. Condition, capacity and seeded random numbers decide the outcome of each request. */
 export class Upstream {
 	readonly #model: UpstreamModel;
 	readonly #clock: Clock;
 	readonly #random: Random;
 	readonly #capacity: Capacity | undefined;
-	/** Breaks what is in flight. */
+	/** For each request in flight, a function that fails it. */
 	readonly #connections = new Set<(error: SpearError) => void>();
-	/** When each request came, in milliseconds, with or without an answer. */
+	/** Arrival times of all requests, in milliseconds. */
 	readonly seen: number[] = [];
-	/** Most that were in flight at a time. */
-	mostInFlight = 0;
 
 	constructor(model: UpstreamModel, clock: Clock, random: Random) {
 		this.#model = model;
@@ -45,7 +44,11 @@ export class Upstream {
 		return this.#capacity?.collapses ?? 0;
 	}
 
-	/** Takes a request. Resolves with its answer; rejects as a real adapter would, and at once when `signal` is aborted. */
+	/**
+	 * Serves a request.
+	 *
+	 * @throws SpearError as an adapter for a real upstream; the reason of `signal` at once when that is aborted.
+	 */
 	async serve(signal: AbortSignal, key?: string): Promise<void> {
 		const now = this.#clock.now();
 		this.seen.push(now);
@@ -58,35 +61,34 @@ export class Upstream {
 			case "status":
 				return this.#hold(REFUSAL_MS.status, signal, answeredWith(condition.status, condition.retryAfterMs));
 			case "answers": {
-				const room = this.#capacity?.enter(this.#connections.size + 1, now) ?? { slower: 1 };
-				if (room === "collapsed") this.#breakAll();
-				if (room === "refused" || room === "collapsed") return this.#hold(REFUSAL_MS.status, signal, answeredWith(503));
-				const ms = drawLatency(this.#model.latency, this.#random) * (condition.slower ?? 1) * room.slower;
+				const admitted = this.#capacity?.admit(this.#connections.size + 1, now) ?? { slower: 1 };
+				if (admitted === "collapsed") this.#breakAll();
+				if (admitted === "refused" || admitted === "collapsed") return this.#hold(REFUSAL_MS.status, signal, answeredWith(503));
+				const ms = drawLatency(this.#model.latency, this.#random) * (condition.slower ?? 1) * admitted.slower;
 				return this.#hold(ms, signal);
 			}
 		}
 	}
 
-	/** Keeps a request for so long and then answers it, or fails it with `error`. */
+	/** Holds a request for `ms`, then answers it, or fails it with `error`. */
 	#hold(ms: number, signal: AbortSignal, error?: SpearError): Promise<void> {
 		return new Promise((resolve, reject) => {
-			const leave = (): void => {
+			const end = (): void => {
 				cancel();
 				this.#connections.delete(fail);
 				signal.removeEventListener("abort", onAbort);
 			};
 			const fail = (reason: SpearError): void => {
-				leave();
+				end();
 				reject(reason);
 			};
 			const onAbort = (): void => fail(abortError(signal));
 			const cancel = this.#clock.after(ms, () => {
 				if (error !== undefined) return fail(error);
-				leave();
+				end();
 				resolve();
 			});
 			this.#connections.add(fail);
-			this.mostInFlight = Math.max(this.mostInFlight, this.#connections.size);
 			if (signal.aborted) onAbort();
 			else signal.addEventListener("abort", onAbort, { once: true });
 		});

@@ -1,7 +1,7 @@
 import type { Clock } from "../../src/time/clock.ts";
 import { TimerHeap } from "./timer-heap.ts";
 
-/** Time that passes only from timer to timer, as fast as the machine can go. */
+/** A clock whose time jumps from timer to timer, so that a simulation runs as fast as the machine allows. */
 export class VirtualClock implements Clock {
 	readonly #timers = new TimerHeap();
 	#now = 0;
@@ -16,7 +16,7 @@ export class VirtualClock implements Clock {
 		return () => this.#timers.cancel(timer);
 	}
 
-	/** Fires one timer after another until none is left. Whatever a timer sets going in microtasks is done before the next one fires. */
+	/** Fires timers in order until none is left. All microtasks that a timer causes run before the next timer. */
 	async run(): Promise<void> {
 		for (let timer = this.#timers.take(); timer !== undefined; timer = this.#timers.take()) {
 			this.#now = timer.at;

@@ -40,7 +40,7 @@ export interface Route {
 /** The parts of the router that a table uses. */
 export type RouteTableContext = Pick<CandidateSetContext, "random" | "recoveryEpoch">;
 
-/** One routing configuration in use: finds the candidates and the rules of requests. A reload replaces the table. */
+/** A routing configuration in use: finds the candidates and the rules of requests. A reload replaces the table. */
 export class RouteTable {
 	readonly config: RoutingConfig;
 	readonly guests: Guests;
@@ -118,7 +118,7 @@ export class RouteTable {
 	/**
 	 * Returns the eligibility of all instances for a request at `now`.
 	 *
-	 * @param chosen Names of instances that were chosen for the request. They are eligible, whatever their state is by now.
+	 * @param chosen Names of instances that were chosen for the request. Chosen instances are eligible, whatever their state is by now.
 	 */
 	evaluate(request: UntypedRequestEnvelope, { candidates, rules }: Route, now: number, chosen: readonly string[]): EligibilityReport {
 		return this.#reports.evaluate(request, candidates, restrictionsOf(rules), now, chosen);

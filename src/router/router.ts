@@ -173,8 +173,8 @@ export class Router {
 	}
 
 	/**
-	 * Admits a request and begins its execution. The order matters: the execution begins first, so that a request that is not admitted ends
-	 * like any other, with a decision; the copy for the mirror comes last, so that only admitted requests are copied.
+	 * Admits a request and begins its execution. The order matters. The execution begins first, so that a request that is not admitted ends
+	 * like any other, with a decision. The copy for the mirror comes last, so that only admitted requests are copied.
 	 *
 	 * @throws SpearError the error of a request that is not admitted, with the explanation.
 	 */

@@ -17,11 +17,11 @@ const NOTICED = FROM + 2_000;
 
 export const deadRegion: Scenario = {
 	name: "dead-region",
-	title: "half of the instances die and come back",
-	good: `Eight instances in two regions share 80 requests a second. At 30 s one region dies: connections break and are refused; at 90 s
-it is back. A good router loses next to no request to that: what broke or is refused goes to another instance at once, and fails only when that
-is dead twice more. Once the breakers are open the dead see single trials,
-fewer and fewer, and once one of those succeeds the instance is let in step by step.`,
+	title: "half of the instances stop and start again",
+	expected: `Eight instances in two regions share 80 requests per second. At 30 s one region stops: connections break and new ones are
+refused. At 90 s it starts again. A good router loses almost no requests: a request that failed goes to another instance at once, and fails
+for its caller only after three dead instances. When the breakers are open, dead instances get single trials at growing intervals. After a
+successful trial the load of the instance grows step by step.`,
 	async play(seed) {
 		const play = variants({
 			seed,
@@ -40,43 +40,43 @@ fewer and fewer, and once one of those succeeds the instance is let in step by s
 			table: metricsTable(
 				"policy",
 				["success", "p50Ms", "p99Ms", "attemptsMean", "attemptsMax", "fallbacks", "opened", "waited"],
-				all.map(({ label, run }) => ({ label, metrics: metricsOf(run), more: [noticing(run), trials(run), back(run)] })),
+				all.map(({ label, run }) => ({ label, metrics: metricsOf(run), more: [failuresAtFirst(run), trials(run), secondsToHalf(run)] })),
 				[
 					{ title: "failures at first", unit: "count" },
 					{ title: "trials", unit: "count" },
-					{ title: "half back after", unit: "s" },
+					{ title: "half of its share after", unit: "s" },
 				],
 			),
 			checks: [
 				atLeast("answered", -worst((run) => -successShare(run.requests)), 0.999, "share"),
 				atMost(
-					"most attempts of a request",
+					"max attempts of a request",
 					worst((run) => metricsOf(run).attemptsMax),
 					3,
 					"count",
 				),
-				atMost("trials of each dead instance in a minute", worst(trials) / DEAD.size, 5, "count"),
+				atMost("trials per dead instance in a minute", worst(trials) / DEAD.size, 5, "count"),
 				atMost(
-					"p99 while half is dead to that before",
+					"p99 while half of the instances are dead, relative to p99 before",
 					worst((run) => answerMs(between(run, NOTICED, TO), 0.99) / answerMs(between(run, 0, FROM), 0.99)),
 					1.2,
 					"ratio",
 				),
-				atMost("half of its share back after", worst(back), 60, "s"),
+				atMost("half of its share again after", worst(secondsToHalf), 60, "s"),
 			],
 			panel: {
 				plots: [
 					{
-						title: "share of the region that dies",
+						title: "share of the region that stops",
 						x: "seconds",
 						y: "%",
 						shaded,
 						lines: all.map(({ label, run }) => overTime(label, run, 4_000, (requests) => 100 * answeredBy(requests, DEAD))),
 					},
 					{
-						title: "requests that region saw",
+						title: "requests to that region",
 						x: "seconds",
-						y: "a second",
+						y: "per second",
 						shaded,
 						lines: all.map(({ label, run }) =>
 							rateOverTime(
@@ -93,11 +93,11 @@ fewer and fewer, and once one of those succeeds the instance is let in step by s
 	},
 };
 
-const noticing = (run: Run): number => seenBy(run, DEAD, FROM, NOTICED);
+const failuresAtFirst = (run: Run): number => seenBy(run, DEAD, FROM, NOTICED);
 const trials = (run: Run): number => seenBy(run, DEAD, NOTICED, TO);
 
 /** Seconds until the region has half of an even share again, over 4 s. */
-function back(run: Run): number {
+function secondsToHalf(run: Run): number {
 	for (let from = TO; from < FOR; from += 1_000) {
 		if (answeredBy(between(run, from, from + 4_000), DEAD) >= 0.25) return (from - TO) / 1_000;
 	}

@@ -12,15 +12,15 @@ const SILENT = new Set(["m1"]);
 const FROM = 30_000;
 const TO = 120_000;
 const FOR = 150_000;
-const FAIR = 1 / 8;
+const EVEN_SHARE = 1 / 8;
 
 export const silentOne: Scenario = {
 	name: "silent-one",
-	title: "one of eight takes requests and says nothing",
-	good: `Eight instances share 60 requests a second. From 30 s to 120 s one of them takes every request and never answers. A good
-router lets that count although nothing ever comes back: with a longest wait for the first output it falls back and opens the breaker; where hedges
-hide it from the callers, the attempts that lost still tell of it; and where only the deadline (here 10 s) ends an attempt,
-the silent one gets less than its share of requests, never more.`,
+	title: "one of eight instances accepts requests and never answers",
+	expected: `Eight instances share 60 requests per second. From 30 s to 120 s one of them accepts every request and never answers. A good
+router counts that although no answer ever arrives. With a timeout for the first output, requests fall back and the breaker opens. With
+hedges, which hide the silence from callers, the abandoned attempts count as latencies. With the deadline of 10 s only, the silent instance
+gets less than its share of requests, never more.`,
 	async play(seed) {
 		const play = variants({
 			seed,
@@ -37,20 +37,20 @@ the silent one gets less than its share of requests, never more.`,
 		const shaded = [[FROM / 1_000, TO / 1_000]] as const;
 		return {
 			table: metricsTable(
-				"`ewma_latency`, while one is silent",
+				"`ewma_latency`, while one instance is silent",
 				["success", "p50Ms", "p99Ms", "attemptsMean", "attemptsMax", "fallbacks", "hedges"],
 				all.map(({ label, run }) => ({ label, metrics: metricsOf(run, between(run, FROM, TO)), more: [metricsOf(run).opened, sent(run)] })),
 				[
-					{ title: "opened", unit: "count" },
-					{ title: "sent to it", unit: "share" },
+					{ title: "breakers opened", unit: "count" },
+					{ title: "requests sent to it", unit: "share" },
 				],
 			),
 			checks: [
-				atLeast("answered, with a longest wait for the first output", answered(bounded.run), 0.9999, "share"),
-				atMost("requests sent to it, with that", sent(bounded.run), 0.02, "share"),
+				atLeast("answered, with a timeout for the first output", answered(bounded.run), 0.9999, "share"),
+				atMost("requests sent to it, with a timeout for the first output", sent(bounded.run), 0.02, "share"),
 				atLeast("answered, with hedges", answered(hedged.run), 0.999, "share"),
-				atMost("requests sent to it, with hedges, of its even share", sent(hedged.run) / FAIR, 0.5, "ratio"),
-				atMost("requests sent to it, with a deadline only, of its even share", sent(deadline.run) / FAIR, 0.5, "ratio"),
+				atMost("requests sent to it, with hedges, relative to its even share", sent(hedged.run) / EVEN_SHARE, 0.5, "ratio"),
+				atMost("requests sent to it, with a deadline only, relative to its even share", sent(deadline.run) / EVEN_SHARE, 0.5, "ratio"),
 			],
 			panel: {
 				plots: [
@@ -62,9 +62,9 @@ the silent one gets less than its share of requests, never more.`,
 						lines: all.map(({ label, run }) => overTime(label, run, 4_000, (requests) => 100 * successShare(requests))),
 					},
 					{
-						title: "requests the silent one saw",
+						title: "requests to the silent instance",
 						x: "seconds",
-						y: "a second",
+						y: "per second",
 						shaded,
 						lines: all.map(({ label, run }) => rateOverTime(label, run.upstreams.get("m1")?.seen ?? [], FOR, 4_000)),
 					},
@@ -76,7 +76,7 @@ the silent one gets less than its share of requests, never more.`,
 
 const answered = (run: Run): number => successShare(between(run, FROM, TO));
 
-/** Its part of all that upstreams saw in that time. */
+/** Part of all requests to upstreams in that time that went to the silent instance. */
 function sent(run: Run): number {
 	return seenBy(run, SILENT, FROM, TO) / seenBy(run, run.upstreams.keys(), FROM, TO);
 }

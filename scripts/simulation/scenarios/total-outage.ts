@@ -16,20 +16,21 @@ const PER_SECOND = 60;
 
 export const totalOutage: Scenario = {
 	name: "total-outage",
-	title: "everything fails for a while",
-	good: `Six instances share ${PER_SECOND} requests a second; from 30 s to 75 s all of them fail: with 503, or by refusing connections. Nothing can be answered then.
-A good router says so soon, with a time to come back; it does not multiply the load of upstreams that try to recover (attempts of a
-request bounded, attempts a second far below the requests that come), and it serves again within seconds of their return.`,
+	title: "all instances fail for a while",
+	expected: `Six instances share ${PER_SECOND} requests per second. From 30 s to 75 s all of them fail: with 503, or by refusing
+connections. No request can be answered then. A good router fails requests soon, with a time for a retry. It does not multiply the load of
+upstreams that recover: attempts per request are bounded, and attempts per second stay far below the arriving requests. It serves again within
+seconds of their recovery.`,
 	async play(seed) {
 		const play = variants({ seed, instances: [], load: { perSecond: PER_SECOND, forMs: FOR } });
-		const busy = await play("503", { instances: fleet({ type: "status", status: 503 }) });
-		const dead = await play("refused", { instances: fleet({ type: "dead" }) });
+		const busy = await play("503", { instances: sixWith({ type: "status", status: 503 }) });
+		const dead = await play("connection refused", { instances: sixWith({ type: "dead" }) });
 		const all = [busy, dead];
 		const worst = (measure: (run: Run) => number): number => Math.max(...all.map(({ run }) => measure(run)));
 		const shaded = [[FROM / 1_000, TO / 1_000]] as const;
 		return {
 			table: metricsTable(
-				"how they fail",
+				"failure",
 				["requests", "success", "attemptsMax", "fallbacks", "retries", "opened", "waited", "rejected"],
 				all.map(({ label, run }) => ({
 					label,
@@ -38,27 +39,27 @@ request bounded, attempts a second far below the requests that come), and it ser
 				})),
 				[
 					{ title: "attempts in the outage", unit: "rate" },
-					{ title: "told after (p50)", unit: "ms" },
-					{ title: "(max)", unit: "ms" },
+					{ title: "time to an error, p50", unit: "ms" },
+					{ title: "time to an error, max", unit: "ms" },
 					{ title: "recovered after", unit: "s" },
 				],
 			),
 			checks: [
 				atMost(
-					"most attempts of a request",
+					"max attempts of a request",
 					worst((run) => metricsOf(run).attemptsMax),
 					3,
 					"count",
 				),
-				atMost("attempts in the outage to requests that came", worst(perSecond) / PER_SECOND, 0.1, "ratio"),
+				atMost("attempts in the outage, relative to arriving requests", worst(perSecond) / PER_SECOND, 0.1, "ratio"),
 				atMost(
-					"longest until a caller is told: waiting for a place and pauses",
+					"longest time to an error, with waits and pauses",
 					worst((run) => failMs(run, 1)),
 					10_000,
 					"ms",
 				),
-				atLeast("failures that say when to come back", -worst((run) => -sayWhen(run)), 0.95, "share"),
-				atMost("answered again (99% over 2 s) after the outage within", worst(recovery), 10, "s"),
+				atLeast("errors that name a time for a retry", -worst((run) => -shareWithRetryAfter(run)), 0.95, "share"),
+				atMost("99% answered over 2 s, from the end of the outage after", worst(recovery), 10, "s"),
 				atLeast("answered before and after", -worst((run) => -successShare(healthy(run))), 0.999, "share"),
 			],
 			panel: {
@@ -71,9 +72,9 @@ request bounded, attempts a second far below the requests that come), and it ser
 						lines: all.map(({ label, run }) => overTime(label, run, 2_000, (requests) => 100 * successShare(requests))),
 					},
 					{
-						title: "requests that upstreams saw",
+						title: "requests to upstreams",
 						x: "seconds",
-						y: "a second",
+						y: "per second",
 						shaded,
 						lines: all.map(({ label, run }) =>
 							rateOverTime(
@@ -90,7 +91,7 @@ request bounded, attempts a second far below the requests that come), and it ser
 	},
 };
 
-const fleet = (condition: Condition) => members(6, () => ({ phases: [{ from: FROM, to: TO, condition }] }));
+const sixWith = (condition: Condition) => members(6, () => ({ phases: [{ from: FROM, to: TO, condition }] }));
 const failed = (run: Run) => run.requests.filter(({ error }) => error !== undefined);
 const perSecond = (run: Run): number => seenBy(run, run.upstreams.keys(), FROM, TO) / ((TO - FROM) / 1_000);
 const failMs = (run: Run, part: number): number =>
@@ -100,7 +101,8 @@ const failMs = (run: Run, part: number): number =>
 	);
 const healthy = (run: Run) => [...between(run, 0, FROM - 2_000), ...between(run, TO + recovery(run) * 1_000, FOR)];
 
-function sayWhen(run: Run): number {
+/** Share of the errors that name a time for a retry. */
+function shareWithRetryAfter(run: Run): number {
 	const all = failed(run);
 	return all.filter(({ error }) => error?.retryAfterMs !== undefined).length / all.length;
 }

@@ -13,15 +13,15 @@ const TOTAL = 16;
 export const weights: Scenario = {
 	name: "weights",
 	title: "weights 1 : 2 : 3 : 10",
-	good: `Four well instances with the weights 1, 2, 3 and 10 share 400 requests a second. A good router gives each its part of every
-stretch of requests, not only in the long run: the smooth policy never sends more than a few in a row to the heavy one, where chance now
-and then sends dozens.`,
+	expected: `Four healthy instances with the weights 1, 2, 3 and 10 share 400 requests per second. A good router gives each its share within
+any stretch of requests, not only in the long run. \`weighted_round_robin\` never sends more than a few requests in a row to the heaviest
+instance; \`weighted_random\` sometimes sends more than a dozen.`,
 	async play(seed) {
 		const instances = members(WEIGHTS.length, (number) => ({ weight: WEIGHTS[number - 1] ?? 1 }));
 		const play = variants({ seed, instances, load: { perSecond: 400, forMs: 30_000 }, events: false });
-		const smooth = await play("`weighted_round_robin`", { route: { policy: "weighted_round_robin" } });
-		const chance = await play("`weighted_random`", { route: { policy: "weighted_random" } });
-		const all = [smooth, chance];
+		const roundRobin = await play("`weighted_round_robin`", { route: { policy: "weighted_round_robin" } });
+		const random = await play("`weighted_random`", { route: { policy: "weighted_random" } });
+		const all = [roundRobin, random];
 		return {
 			table: metricsTable(
 				"policy",
@@ -33,15 +33,15 @@ and then sends dozens.`,
 				})),
 				[
 					...WEIGHTS.map((weight) => ({ title: `${weight}/${TOTAL}`, unit: "share" as const })),
-					{ title: "furthest off", unit: "share" },
+					{ title: "largest error of a share", unit: "share" },
 					{ title: "longest run", unit: "count" },
-					{ title: "furthest off in 160", unit: "share" },
+					{ title: "largest error in 160 requests", unit: "share" },
 				],
 			),
 			checks: [
-				...all.map(({ label, run }) => atMost(`${label}: a share is off by at most`, deviation(run), 0.02, "share")),
-				atMost("`weighted_round_robin`: longest run of one instance", longestRun(smooth.run), 4, "count"),
-				atMost("`weighted_round_robin`: off in any 160 requests by at most", windowGap(smooth.run), 0.02, "share"),
+				...all.map(({ label, run }) => atMost(`${label}: largest error of a share`, deviation(run), 0.02, "share")),
+				atMost("`weighted_round_robin`: longest run of one instance", longestRun(roundRobin.run), 4, "count"),
+				atMost("`weighted_round_robin`: largest error of a share in 160 requests", windowGap(roundRobin.run), 0.02, "share"),
 			],
 			panel: {
 				plots: all.map(({ label, run }) => ({
@@ -56,7 +56,7 @@ and then sends dozens.`,
 	},
 };
 
-/** The instances in the order in which they were chosen. */
+/** Names of the chosen instances, in order. */
 function order({ requests }: Run): string[] {
 	return requests.map(({ attempts }) => attempts[0]?.backend ?? "");
 }
@@ -65,7 +65,7 @@ function share(chosen: readonly string[], index: number): number {
 	return chosen.filter((name) => name === `m${index + 1}`).length / chosen.length;
 }
 
-/** How far the share that is furthest from its weight is off, in relation to all requests. */
+/** The largest difference between a share and its weight. */
 function gap(chosen: readonly string[]): number {
 	return Math.max(...WEIGHTS.map((weight, index) => Math.abs(share(chosen, index) - weight / TOTAL)));
 }

@@ -10,7 +10,7 @@ export type AttemptRole =
 	/** Concurrent with others that have no output yet. */
 	| "hedge";
 
-/** One attempt, with details that only the host sees. */
+/** An attempt, with details that only the host sees. */
 export interface RouteAttempt extends types.Attempt {
 	readonly role: AttemptRole;
 	/** Start of the attempt, in milliseconds since the request reached the router. */
@@ -33,7 +33,7 @@ export interface Consideration {
 	readonly latency_ms?: number;
 }
 
-/** Something that happened to the request besides its attempts. */
+/** An event of a request besides its attempts. */
 export interface RouteEvent {
 	/** Milliseconds since the request reached the router. */
 	readonly at_ms: number;

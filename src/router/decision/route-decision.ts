@@ -2,7 +2,7 @@ import type * as types from "../../../generated/ir/types.ts";
 import type { SpearError } from "../../errors/spear-error.ts";
 import type { RouteAttempt, RouteExplanation } from "./explanation.ts";
 
-/** One decision of the router, and its outcome. */
+/** A decision of the router, and its outcome. */
 export interface RouteDecision {
 	readonly type: "decision";
 	readonly requestId: string;

@@ -5,7 +5,7 @@ import { OPERATION_NAMES } from "../../operations/is-operation.ts";
 import type { Capabilities, Instance } from "../instances/instance.ts";
 import { offerOf } from "./model-offer.ts";
 
-/** One operation in the view of a guest: no instance is named. */
+/** An operation in the view of a guest: no instance is named. */
 export interface CatalogEntry {
 	readonly operation: Operation;
 	/** True if an instance can serve the operation. */

@@ -29,7 +29,7 @@ export class EligibilityReports {
 	/**
 	 * Returns the eligibility of all instances for a request at `now`.
 	 *
-	 * @param chosen Names of instances that were chosen for the request. They are eligible, whatever their state is by now.
+	 * @param chosen Names of instances that were chosen for the request. Chosen instances are eligible, whatever their state is by now.
 	 */
 	evaluate(
 		request: UntypedRequestEnvelope,

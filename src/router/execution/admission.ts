@@ -21,8 +21,8 @@ export class Admission {
 	 * Checks the permission and the concurrency limits of a request. The request must be counted as in flight already. Synchronous: a request
 	 * that is refused must not occupy a place that another one of the same moment could have.
 	 *
-	 * @throws SpearError `not_permitted` when the request asks for a policy that it may not choose; `rate_limited` when its guest or its
-	 * operation has as many requests in flight as it may have.
+	 * @throws SpearError `not_permitted` when the request may not choose the policy that it asks for.
+	 * @throws SpearError `rate_limited` when its guest or its operation has as many requests in flight as permitted.
 	 */
 	admit(): void {
 		const { route } = this.#routed;

@@ -30,7 +30,7 @@ export interface AttemptOptions {
 /** Error of an attempt that another one has overtaken. */
 export const SUPERSEDED = new SpearError("cancelled", "another attempt had its first output earlier");
 
-/** One try of one instance: its lease, a signal of its own, and its time limits. Ends once, in `close` or `release`. */
+/** A try of one instance: its lease, a signal of its own, and its time limits. Ends once, in `close` or `release`. */
 export class Attempt {
 	readonly lease: Lease;
 	readonly role: AttemptRole;

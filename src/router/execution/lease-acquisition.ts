@@ -45,8 +45,9 @@ export class LeaseAcquisition {
 	/**
 	 * Acquires a lease, waiting for at most the queue timeout.
 	 *
-	 * @throws SpearError `rate_limited` when a limit of the guest is used up; `rate_limited` or `no_candidate_backend` when no instance can
-	 * serve the request or none became free in time; the signal's reason when `signal` is aborted.
+	 * @throws SpearError `rate_limited` when a limit of the guest is used up.
+	 * @throws SpearError `rate_limited`, `missing_capabilities` or `no_candidate_backend` when no instance can serve the request in time.
+	 * @throws SpearError the reason of `signal` when that is aborted.
 	 */
 	async acquire(signal: AbortSignal): Promise<Lease> {
 		const { settings, deadlineAt } = this.#routed;

@@ -17,7 +17,7 @@ import type { MirrorSettings } from "../settings.ts";
 import { callStream, callUnary } from "./backend-calls.ts";
 import { Lease } from "./lease.ts";
 
-/** The outcome of one mirrored request. Its answer is discarded. */
+/** The outcome of one mirrored request, whose answer is discarded. */
 export interface MirrorRecord {
 	readonly requestId: string;
 	readonly operation: Operation;

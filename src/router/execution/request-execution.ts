@@ -28,8 +28,8 @@ export interface EstablishedSession {
 }
 
 /**
- * All attempts of one request, under one deadline. No other part of the host repeats a request. It ends once: in `succeed`, `fail`,
- * `abandon`, or the `finish` of its session.
+ * All attempts of one request, under one deadline. No other part of the host repeats a request. Ends once: in `succeed`, `fail`, `abandon`,
+ * or the `finish` of its session.
  */
 export class RequestExecution {
 	readonly #options: RequestExecutionOptions;

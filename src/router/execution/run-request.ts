@@ -15,7 +15,7 @@ export interface Answer<O extends Operation> extends ResponseEnvelope<O> {
 	result: { payload: OperationMap[O]["result"] };
 }
 
-/** An established session. It holds its lease until `end` is called. */
+/** An established session, which holds its lease until `end` is called. */
 export interface Connection<O extends Operation> {
 	readonly channel: ChannelOf<O>;
 	/**

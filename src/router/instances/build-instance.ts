@@ -36,7 +36,7 @@ export interface InstanceSettings {
 	readonly priority: number;
 	readonly region: string | undefined;
 	readonly limits: BackendLimits;
-	/** Limits by operation. They override `limits`. */
+	/** Limits by operation, which override `limits`. */
 	readonly operationLimits: ReadonlyMap<Operation, BackendLimits>;
 	readonly price: PriceConfig | undefined;
 	readonly keys: KeyPool;

@@ -12,9 +12,9 @@ const MAX_SESSIONS = 10_000;
 const MAX_KEY_CHARS = 64;
 
 /**
- * Load up to which a session stays at its instance: 4 requests in flight, plus twice the average over the candidates. The constant
- * keeps sessions sticky on a quiet host; the factor lets an instance hold more than its share before others help out, because moving a
- * session costs its prompt cache.
+ * Load up to which a session stays at its instance: 4 requests in flight, plus twice the average over the candidates. The constant keeps
+ * sessions sticky on a quiet host. The factor lets an instance hold more than its share before others help out, because moving a session
+ * costs its prompt cache.
  */
 const STICKY_BASE = 4;
 const STICKY_FACTOR = 2;

@@ -12,7 +12,7 @@ export interface Considered {
 	readonly inFlight: number;
 }
 
-/** Bounds the record of one pick. It explains a decision; it is not needed to repeat one. */
+/** Bounds the record of one pick, which explains a decision and need not be complete. */
 const MAX_CONSIDERED = 16;
 
 /** The input of one pick and the record of what the policy compared. Reused for every attempt of a request. */

@@ -46,7 +46,7 @@ function rankByPrice(servings: readonly Serving[], operation: Operation): Map<Se
 	return new Map([...prices].map(([serving, price]) => [serving, distinct.indexOf(price)]));
 }
 
-/** One number to compare prices by: the sum for a million tokens and characters each, and a thousand requests, images and minutes each. */
+/** A number to compare prices by: the sum for a million tokens and characters each, and a thousand requests, images and minutes each. */
 function comparablePrice({ instance, model }: Serving, operation: Operation): number {
 	const offer = instance.operations.get(operation);
 	const price = offer === undefined ? undefined : offerOf(offer, model).price;

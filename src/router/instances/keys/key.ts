@@ -28,7 +28,7 @@ interface Unavailability {
 	readonly until: number;
 }
 
-/** One API key of an instance, and its state. An instance that needs no key has one without a source. */
+/** An API key of an instance, and its state. An instance that needs no key has one without a source. */
 export class Key {
 	/** Position among the instance's keys, from 1. Logs and explanations identify the key by it. */
 	readonly number: number;

@@ -73,7 +73,7 @@ export class InstanceStats {
 		return this.#ejectedUntil > now ? this.#ejectedUntil : 0;
 	}
 
-	/** Ejects the instance for `ms`, times the number of ejections in a row. Its slow start begins when the ejection ends. */
+	/** Ejects the instance for `ms`, times the number of ejections in a row. The slow start begins when the ejection ends. */
 	eject(now: number, ms: number): void {
 		// After a time without ejections that is longer than the next ejection would last, the count starts again.
 		if (now - this.#ejectedUntil > ms * (this.#ejections + 1)) this.#ejections = 0;

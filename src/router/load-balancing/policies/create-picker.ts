@@ -19,22 +19,24 @@ export interface PickerContext {
 	readonly statsKey: StatsKey;
 }
 
+const CREATE: { readonly [P in types.Policy]: (context: PickerContext) => Picker } = {
+	round_robin: () => new RoundRobin(),
+	weighted_round_robin: () => new WeightedRoundRobin(),
+	weighted_random: ({ random }) => new WeightedRandom(random),
+	least_inflight: ({ random }) => new LeastInflight(random),
+	ewma_latency: ({ random, statsKey }) => new EwmaLatency(random, statsKey),
+	consistent_hash: ({ members }) => new ConsistentHash(members),
+	priority: () => new Priority(),
+};
+
+/** All policies. */
+export const POLICIES: readonly types.Policy[] = Object.keys(CREATE).filter(isPolicy);
+
 /** Creates the picker of a policy. */
-export function createPicker(policy: types.Policy, { members, random, statsKey }: PickerContext): Picker {
-	switch (policy) {
-		case "round_robin":
-			return new RoundRobin();
-		case "weighted_round_robin":
-			return new WeightedRoundRobin();
-		case "weighted_random":
-			return new WeightedRandom(random);
-		case "least_inflight":
-			return new LeastInflight(random);
-		case "ewma_latency":
-			return new EwmaLatency(random, statsKey);
-		case "consistent_hash":
-			return new ConsistentHash(members);
-		case "priority":
-			return new Priority();
-	}
+export function createPicker(policy: types.Policy, context: PickerContext): Picker {
+	return CREATE[policy](context);
+}
+
+function isPolicy(name: string): name is types.Policy {
+	return Object.hasOwn(CREATE, name);
 }

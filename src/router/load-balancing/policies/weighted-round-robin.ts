@@ -22,7 +22,7 @@ class WeightClass {
 
 /**
  * Smooth weighted round robin: within any stretch of requests each instance gets its share, evenly spread and never in a burst. Picks a
- * class of equal weights by the algorithm of nginx, and in the class the next in turn, so that the cost depends on the number of distinct
+ * class of equal weights by the algorithm of nginx, and the next in turn within the class. So the cost depends on the number of distinct
  * weights, not of instances.
  *
  * @see https://github.com/nginx/nginx/commit/52327e0627f49dbda1e8db695e63a4b0af4448b1

@@ -11,10 +11,10 @@ import { NO_MEDIA } from "../backends/context.ts";
 import { chatEnvelope } from "../helpers/chat.ts";
 import { type FakeInstanceOptions, fakeInstance, NO_OPERATIONS } from "../helpers/instances.ts";
 
-/** A piece of an answer. */
+/** An event with a part of an answer. */
 export const TEXT: cchat.Event = { type: "text", text: "a" };
 
-/** A call's context that also gathers what its observer is told. */
+/** The context of a request that also collects its decisions. */
 export interface Watched extends RouteContext {
 	readonly decisions: RouteDecision[];
 }
@@ -30,12 +30,12 @@ export function watched(more: Partial<RouteContext> = {}): Watched {
 	};
 }
 
-/** Wishes of a request that wishes for nothing else. */
+/** The routing of a request, without lists and preferences unless given. */
 export function routing(more: Partial<types.Routing> = {}): types.Routing {
 	return { allowlist: [], denylist: [], preferred: [], ...more };
 }
 
-/** Names of the instances that serve so many chats, one after the other. */
+/** Names of the instances that serve `count` chats, one after another. */
 export async function served(router: Router, count: number, request = chatEnvelope()): Promise<string[]> {
 	const names: string[] = [];
 	for (let i = 0; i < count; i++) names.push((await router.unary(request, watched())).backend.instance);
@@ -47,7 +47,7 @@ export async function collect<T>(source: AsyncIterable<T>, into: T[] = []): Prom
 	return into;
 }
 
-/** The error a call ends with. */
+/** The error that a call ends with. */
 export async function rejects(promise: Promise<unknown>): Promise<SpearError> {
 	const thrown: unknown = await promise.then(
 		() => new Error("did not reject"),
@@ -57,12 +57,12 @@ export async function rejects(promise: Promise<unknown>): Promise<SpearError> {
 	throw thrown;
 }
 
-/** Backends asked and how each failed, if it did. */
+/** The instance and the failure of each attempt. */
 export function outcomes(attempts: readonly types.Attempt[] | undefined): [string, types.ErrorCode | undefined][] {
 	return (attempts ?? []).map(({ backend, failure }) => [backend, failure]);
 }
 
-/** Settles when its signal is aborted, and only then. */
+/** A call that ends only when its signal is aborted. */
 export function untilAborted({ signal }: Pick<BackendContext, "signal">): Promise<never> {
 	return new Promise((_, reject) => {
 		if (signal.aborted) reject(signal.reason);
@@ -70,7 +70,7 @@ export function untilAborted({ signal }: Pick<BackendContext, "signal">): Promis
 	});
 }
 
-/** A call that takes so long, unless it is aborted. */
+/** A call that takes `ms` milliseconds, unless it is aborted. */
 export function takes<T>(clock: Clock, ms: number, then: () => T): (context: Pick<BackendContext, "signal">) => Promise<T> {
 	return ({ signal }) =>
 		new Promise((resolve, reject) => {
@@ -90,7 +90,7 @@ export function takes<T>(clock: Clock, ms: number, then: () => T): (context: Pic
 		});
 }
 
-/** An instance whose every call fails before it gives anything. */
+/** An instance whose calls fail before their first output. */
 export function failing(name: string, error: () => unknown, options: FakeInstanceOptions = {}): Instance {
 	return fakeInstance(name, {
 		...options,
@@ -104,17 +104,17 @@ export function failing(name: string, error: () => unknown, options: FakeInstanc
 	});
 }
 
-/** How many leases are held of each. */
+/** The number of leases on each instance. */
 export function inFlight(...instances: readonly Instance[]): number[] {
 	return instances.map(({ stats }) => stats.inFlight);
 }
 
-/** The instance, which serves another operation by these means. */
+/** The instance with a backend of other operations. */
 export function serving(instance: Instance, operations: Partial<Instance["backend"]["operations"]>): Instance {
 	return { ...instance, backend: { ...instance.backend, operations: { ...NO_OPERATIONS, ...operations } } };
 }
 
-/** A request for an image, as it leaves normalize. */
+/** A request for an image, as `normalize` makes it. */
 export function imageEnvelope(more: Partial<RequestEnvelope<"image_generation">> = {}): RequestEnvelope<"image_generation"> {
 	return { ...chatEnvelope(), operation: "image_generation", payload: { task: { type: "generate" }, prompt: "a cat" }, ...more };
 }

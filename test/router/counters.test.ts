@@ -1,4 +1,4 @@
-/** Whatever becomes of requests, in whatever order, everything that was counted in is counted out. */
+/** Counters of requests in flight return to 0, for any outcomes in any order. */
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -17,7 +17,7 @@ import { routerOf } from "../helpers/router.ts";
 import { ScriptedChannel } from "../helpers/scripted-channel.ts";
 import { routing, takes, watched } from "./calls.ts";
 
-/** How a backend takes its next call. */
+/** The behaviour of a backend at its next call. */
 const BEHAVIOUR = fc.record({
 	ms: fc.constantFrom(0, 5, 30, 80, 1_000),
 	end: fc.constantFrom("answer", "answer", "answer", "500", "429", "401", "400", "break off"),
@@ -25,14 +25,14 @@ const BEHAVIOUR = fc.record({
 });
 type Behaviour = typeof BEHAVIOUR extends fc.Arbitrary<infer T> ? T : never;
 
-/** What a guest does next. */
+/** The next action of a guest. */
 const ACTION = fc.record({
 	way: fc.constantFrom("unary", "stream", "connect"),
 	guest: fc.constantFrom("one", "two"),
-	/** Milliseconds until the caller gives up; never when absent. */
+	/** Milliseconds until the caller aborts; never when absent. */
 	patience: fc.option(fc.constantFrom(0, 10, 60), { nil: undefined }),
 	timeout_ms: fc.constantFrom(20, 100, 3_000),
-	/** Events a stream is read for before it is left; to its end when absent. */
+	/** Events that are read of a stream; all when absent. */
 	reads: fc.option(fc.constantFrom(0, 1), { nil: undefined }),
 	session: fc.option(fc.constantFrom("x"), { nil: undefined }),
 	wait: fc.constantFrom(0, 0, 7, 50, 500),
@@ -54,7 +54,7 @@ function failureOf(end: Behaviour["end"]): SpearError | undefined {
 	}
 }
 
-/** An instance that behaves as the next in a row says. */
+/** An instance with one behaviour after another. */
 function scripted(name: string, clock: FakeClock, behaviours: readonly Behaviour[]): Instance {
 	let turn = 0;
 	const begin = async (context: BackendContext): Promise<Behaviour> => {
@@ -88,7 +88,7 @@ function scripted(name: string, clock: FakeClock, behaviours: readonly Behaviour
 	return { ...instance, backend: { ...instance.backend, operations: { ...instance.backend.operations, realtime_voice: { connect } } } };
 }
 
-/** Does one thing; resolves when it has ended, whichever way. Sessions that stand are left in `sessions`. */
+/** Executes an action to its end. Established sessions are added to `sessions`. */
 async function act(router: Router, clock: FakeClock, action: Action, sessions: Connection<"realtime_voice">[]): Promise<void> {
 	const { way, guest, patience, timeout_ms, reads, session } = action;
 	const abort = new AbortController();
@@ -116,7 +116,7 @@ const HEDGED: RouteSettings = {
 	firstEventTimeoutMs: 70,
 };
 
-test("after any sequence of answers, failures, cancellations, timeouts, hedges, streams and sessions nothing is in flight", async () => {
+test("nothing is in flight after any sequence of answers, failures, cancellations, timeouts, hedges, streams and sessions", async () => {
 	const scripts = fc.array(fc.array(BEHAVIOUR, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 3 });
 	const actions = fc.array(ACTION, { minLength: 1, maxLength: 15 });
 	await fc.assert(
@@ -133,28 +133,32 @@ test("after any sequence of answers, failures, cancellations, timeouts, hedges, 
 				settings: { retryRatio: 1, queueTimeoutMs: 100, maxPendingRequests: 4 },
 			});
 			const sessions: Connection<"realtime_voice">[] = [];
-			const under: Promise<void>[] = [];
+			const acting: Promise<void>[] = [];
 			for (const action of todo) {
-				under.push(act(router, clock, action, sessions));
+				acting.push(act(router, clock, action, sessions));
 				await clock.advance(action.wait);
 			}
 			await clock.advance(10_000);
-			await Promise.all(under);
+			await Promise.all(acting);
 			for (const [index, { end }] of sessions.entries()) end(index % 2 === 0 ? undefined : new SpearError("backend_error", "broke"));
 			assert.is(clock.pending, 0);
 			clock.pass(120_000);
 			for (const { stats } of instances) {
-				assert.ok(stats.breaker.permits(clock.now()), "a breaker waits for a trial that nobody makes");
-				assert.equal([stats.inFlight, stats.inFlightOf("chat_completions"), stats.inFlightOf("realtime_voice")], [0, 0, 0]);
+				assert.ok(stats.breaker.permits(clock.now()), "a breaker waits for a trial that never ends");
+				const { inFlight } = stats;
+				assert.equal(
+					{ inFlight, chats: stats.inFlightOf("chat_completions"), sessions: stats.inFlightOf("realtime_voice") },
+					{ inFlight: 0, chats: 0, sessions: 0 },
+				);
 			}
-			await allMayEnter(instances, router, clock);
+			await assertAllAdmitted(instances, router, clock);
 		}),
 		{ numRuns: 120 },
 	);
 });
 
-/** Guests and operations have all of their room: as many requests as each may have at a time get in, and no more. */
-async function allMayEnter(instances: readonly Instance[], router: Router, clock: FakeClock): Promise<void> {
+/** Asserts that guests and operations have no request in flight: each may have its maximum, and no more. */
+async function assertAllAdmitted(instances: readonly Instance[], router: Router, clock: FakeClock): Promise<void> {
 	const quiet = fakeInstance("quiet", { unary: (context) => takes(clock, 1, () => chatResponse("quiet"))(context) });
 	void router.configure({
 		instances: [quiet, ...instances],

@@ -1,4 +1,4 @@
-/** Another configuration while requests are under way. */
+/** Reloads while requests are in flight. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../src/errors/spear-error.ts";
@@ -22,10 +22,10 @@ function config(instances: readonly Instance[], chat: RouteSettings = {}, more: 
 	};
 }
 
-/** The same instance by another configuration: what it is known by stays. */
+/** The same instance with another configuration and the same statistics. */
 const changed = (instance: Instance, more: Partial<Instance>): Instance => ({ ...instance, ...more });
 
-test("weights count from the next decision on", async () => {
+test("new weights apply to the next decision after a reload", async () => {
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
 	const router = routerOf([a, b], { chat: { policy: "weighted_round_robin" } });
 	assert.equal(
@@ -47,7 +47,7 @@ test("weights count from the next decision on", async () => {
 	assert.equal(tally(await served(router, 5)), new Map([["b", 5]]));
 });
 
-test("a request that is under way ends as it began, at an instance that is no longer there", async () => {
+test("a request ends at its instance when a reload removes that", async () => {
 	const clock = new FakeClock();
 	const slow = fakeInstance("a", { unary: takes(clock, 100, () => chatResponse("a")) });
 	const router = routerOf([slow], { clock });
@@ -58,10 +58,10 @@ test("a request that is under way ends as it began, at an instance that is no lo
 	assert.equal(await served(router, 2), ["b", "b"]);
 	await clock.advance(100);
 	assert.is((await call).backend.instance, "a");
-	assert.equal([inFlight(slow), context.decisions[0]?.explanation.eligible], [[0], ["a"]]);
+	assert.equal({ inFlight: inFlight(slow), eligible: context.decisions[0]?.explanation.eligible }, { inFlight: [0], eligible: ["a"] });
 });
 
-test("a stream that is under way goes on to its end", async () => {
+test("a stream continues to its end when a reload removes its instance", async () => {
 	const streaming = fakeInstance("a", {
 		async *stream() {
 			yield TEXT;
@@ -77,7 +77,7 @@ test("a stream that is under way goes on to its end", async () => {
 	assert.equal(inFlight(streaming), [0]);
 });
 
-test("a request that falls back after the change does so among those it began with", async () => {
+test("a request falls back within its first configuration when a reload happens before its failure", async () => {
 	const clock = new FakeClock();
 	const down = takes(clock, 50, () => {
 		throw new SpearError("backend_error", "down");
@@ -90,7 +90,7 @@ test("a request that falls back after the change does so among those it began wi
 	assert.is((await call).backend.instance, "b");
 });
 
-test("the former configuration is done with when the last of its requests has ended", async () => {
+test("a reload completes when the last request of the earlier configuration ends", async () => {
 	const clock = new FakeClock();
 	const router = routerOf([fakeInstance("a", { unary: takes(clock, 100, () => chatResponse("a")) })], { clock });
 	const call = router.unary(chatEnvelope(), watched());
@@ -106,14 +106,15 @@ test("the former configuration is done with when the last of its requests has en
 	assert.is(done, true);
 });
 
-test("the former configuration of an idle router is done with at once", async () => {
+test("a reload completes at once when no request is in flight", async () => {
 	await routerOf([fakeInstance("a")]).configure(config([fakeInstance("b")]));
 });
 
-test("what is known of instances that stay, stays", async () => {
+test("an instance keeps its health after a reload", async () => {
+	const clock = new FakeClock();
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
-	const router = routerOf([a, b]);
-	for (let i = 0; i < 5; i++) a.stats.breaker.fail(false, performance.now());
+	const router = routerOf([a, b], { clock });
+	for (let i = 0; i < 5; i++) a.stats.breaker.fail(false, clock.now());
 	void router.configure(config([changed(a, { weight: 5 }), b]));
 	assert.equal(await served(router, 3), ["b", "b", "b"]);
 	assert.equal(
@@ -122,7 +123,7 @@ test("what is known of instances that stay, stays", async () => {
 	);
 });
 
-test("what a guest has in flight stays counted", async () => {
+test("a guest's requests in flight stay counted after a reload", async () => {
 	const clock = new FakeClock();
 	const slow = fakeInstance("a", { unary: takes(clock, 100, () => chatResponse("a")) });
 	const router = routerOf([slow], { clock, guests: { "*": { concurrency: 1, routes: new Map() } } });
@@ -138,7 +139,7 @@ test("what a guest has in flight stays counted", async () => {
 	await next;
 });
 
-test("a session stays with its instance when the configuration changes around it", async () => {
+test("a session stays at its instance after a reload", async () => {
 	const instances = [fakeInstance("a"), fakeInstance("b"), fakeInstance("c")];
 	const router = routerOf(instances);
 	const request = chatEnvelope({ routing: { allowlist: [], denylist: [], preferred: [], session_key: "x" } });
@@ -147,7 +148,7 @@ test("a session stays with its instance when the configuration changes around it
 	assert.equal(await served(router, 3, request), [home, home, home]);
 });
 
-test("host policy counts from the next decision on", async () => {
+test("new deny lists apply to the next decision after a reload", async () => {
 	const instances = [fakeInstance("a"), fakeInstance("b")];
 	const router = routerOf(instances);
 	await served(router, 4);
@@ -155,7 +156,7 @@ test("host policy counts from the next decision on", async () => {
 	assert.equal(await served(router, 3), ["b", "b", "b"]);
 });
 
-test("who waits for a place is served by the configuration it began with", async () => {
+test("a pending request is served by its first configuration after a reload", async () => {
 	const clock = new FakeClock();
 	const busy = fakeInstance("a", { concurrency: 1, unary: takes(clock, 100, () => chatResponse("a")) });
 	const router = routerOf([busy], { clock });

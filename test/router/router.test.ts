@@ -1,4 +1,4 @@
-/** One request and one backend: what becomes of the answer, the failure, the abort and the deadline. */
+/** One request at one backend: answer, failure, abort and deadline. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as cchat from "../../generated/ir/cchat.ts";
@@ -9,28 +9,31 @@ import { fakeInstance } from "../helpers/instances.ts";
 import { routerOf } from "../helpers/router.ts";
 import { collect, failing, inFlight, rejects, routing, served, TEXT, untilAborted, watched } from "./calls.ts";
 
-test("round robin takes eligible instances in turn", async () => {
+test("requests go to eligible instances in turn by round robin", async () => {
 	const router = routerOf([fakeInstance("a"), fakeInstance("b", { hasKey: false }), fakeInstance("c")]);
 	assert.equal(await served(router, 4), ["a", "c", "a", "c"]);
 });
 
-test("preferred instances go first, in the order the request names them", async () => {
+test("a request goes to the first of its preferred instances", async () => {
 	const router = routerOf([fakeInstance("a"), fakeInstance("b"), fakeInstance("c")]);
 	assert.equal(await served(router, 1, chatEnvelope({ routing: routing({ preferred: ["c", "b"] }) })), ["c"]);
 });
 
-test("a preferred instance that cannot take the request gives way to the next one preferred", async () => {
+test("a request goes to its next preferred instance when the first is unavailable", async () => {
 	const router = routerOf([fakeInstance("a"), fakeInstance("b"), fakeInstance("c", { hasKey: false })]);
-	assert.equal(await served(router, 2, chatEnvelope({ routing: routing({ preferred: ["nobody", "c", "b"] }) })), ["b", "b"]);
+	assert.equal(await served(router, 2, chatEnvelope({ routing: routing({ preferred: ["unknown", "c", "b"] }) })), ["b", "b"]);
 });
 
-test("a decision explains every instance exactly once", async () => {
+test("a decision reports request, outcome and explanation", async () => {
 	const context = watched();
 	const router = routerOf([fakeInstance("a"), fakeInstance("b", { hasKey: false })], { clock: new FakeClock() });
 	await router.unary(chatEnvelope(), context);
 	const [decision, ...more] = context.decisions;
 	assert.equal(more, []);
-	assert.equal([decision?.requestId, decision?.operation, decision?.chosen, decision?.error], ["r1", "chat_completions", "a", undefined]);
+	assert.equal(
+		{ requestId: decision?.requestId, operation: decision?.operation, chosen: decision?.chosen, error: decision?.error },
+		{ requestId: "r1", operation: "chat_completions", chosen: "a", error: undefined },
+	);
 	assert.equal(decision?.explanation, {
 		operation: "chat_completions",
 		required_features: [],
@@ -46,14 +49,17 @@ test("a decision explains every instance exactly once", async () => {
 	});
 });
 
-test("without a candidate the error says why each was passed over", async () => {
+test("a request fails with the reason of each instance when none is eligible", async () => {
 	const error = await rejects(routerOf([fakeInstance("a", { hasKey: false })]).unary(chatEnvelope(), watched()));
-	assert.equal([error.code, error.operation, error.retryable], ["no_candidate_backend", "chat_completions", false]);
+	assert.equal(
+		{ code: error.code, operation: error.operation, retryable: error.retryable },
+		{ code: "no_candidate_backend", operation: "chat_completions", retryable: false },
+	);
 	assert.is(error.message, "no backend can serve chat_completions: a: no_key");
 	assert.equal(error.explanation?.rejected, [{ backend: "a", reason: "no_key" }]);
 });
 
-test("when capabilities alone are to blame the code says so", async () => {
+test("a request fails with missing_capabilities when every instance lacks a feature", async () => {
 	const requirements = { required_ops: [], required_features: ["supports_vision"], required_transports: [] };
 	const router = routerOf([fakeInstance("a"), fakeInstance("b", { operations: ["embeddings"] })]);
 	const error = await rejects(router.unary(chatEnvelope({ requirements }), watched()));
@@ -61,34 +67,34 @@ test("when capabilities alone are to blame the code says so", async () => {
 	assert.is(error.message, "no backend for chat_completions offers supports_vision");
 });
 
-test("a backend's failure carries the explanation and its attempt", async () => {
+test("a backend's error carries the explanation and its attempt", async () => {
 	const slow = failing("a", () => new SpearError("rate_limited", "slow down", { retryAfterMs: 1500 }));
 	const error = await rejects(routerOf([slow], { clock: new FakeClock() }).unary(chatEnvelope(), watched()));
-	assert.equal([error.code, error.retryAfterMs], ["rate_limited", 1500]);
+	assert.equal({ code: error.code, retryAfterMs: error.retryAfterMs }, { code: "rate_limited", retryAfterMs: 1500 });
 	assert.equal(error.explanation?.attempts, [
 		{ backend: "a", latency_ms: 0, failure: "rate_limited", detail: "slow down", role: "first", start_ms: 0 },
 	]);
 	assert.equal(inFlight(slow), [0]);
 });
 
-test("what a backend throws that is no SpearError is an internal error whose text the guest does not see", async () => {
+test("an unknown exception of a backend is an internal error without its text", async () => {
 	const error = await rejects(routerOf([failing("a", () => new TypeError("secret detail"))]).unary(chatEnvelope(), watched()));
 	assert.is(error.code, "internal");
 	assert.not.match(JSON.stringify(error), /secret detail/);
 });
 
-test("the deadline ends a backend that ignores its signal", async () => {
+test("a request ends at its deadline when the backend ignores its signal", async () => {
 	const clock = new FakeClock();
-	const deaf = fakeInstance("a", { unary: () => new Promise(() => {}) });
-	const call = rejects(routerOf([deaf], { clock }).unary(chatEnvelope({ timeout_ms: 5 }), watched()));
+	const unresponsive = fakeInstance("a", { unary: () => new Promise(() => {}) });
+	const call = rejects(routerOf([unresponsive], { clock }).unary(chatEnvelope({ timeout_ms: 5 }), watched()));
 	await clock.advance(4);
-	assert.equal(inFlight(deaf), [1]);
+	assert.equal(inFlight(unresponsive), [1]);
 	await clock.advance(1);
 	assert.is((await call).code, "timeout");
-	assert.equal([inFlight(deaf), clock.pending], [[0], 0]);
+	assert.equal({ inFlight: inFlight(unresponsive), timers: clock.pending }, { inFlight: [0], timers: 0 });
 });
 
-test("an abort ends the call with the reason it was given and reaches the backend", async () => {
+test("an aborted request ends with the abort's reason, and the backend's signal is aborted", async () => {
 	const clock = new FakeClock();
 	const controller = new AbortController();
 	let seen: AbortSignal | undefined;
@@ -103,10 +109,10 @@ test("an abort ends the call with the reason it was given and reaches the backen
 	assert.equal(inFlight(waiting), [1]);
 	controller.abort(new SpearError("cancelled", "enough"));
 	assert.is((await call).message, "enough");
-	assert.equal([seen?.aborted, inFlight(waiting)], [true, [0]]);
+	assert.equal({ aborted: seen?.aborted, inFlight: inFlight(waiting) }, { aborted: true, inFlight: [0] });
 });
 
-test("a call that is aborted before it begins reaches no backend", async () => {
+test("a request makes no attempt when it was aborted before", async () => {
 	let asked = 0;
 	const instance = fakeInstance("a", {
 		unary: async () => {
@@ -116,10 +122,13 @@ test("a call that is aborted before it begins reaches no backend", async () => {
 	});
 	const signal = AbortSignal.abort(new SpearError("cancelled", "too late"));
 	const error = await rejects(routerOf([instance]).unary(chatEnvelope(), watched({ signal })));
-	assert.equal([error.message, error.explanation?.attempts, asked, inFlight(instance)], ["too late", [], 0, [0]]);
+	assert.equal(
+		{ message: error.message, attempts: error.explanation?.attempts, asked, inFlight: inFlight(instance) },
+		{ message: "too late", attempts: [], asked: 0, inFlight: [0] },
+	);
 });
 
-test("a stream passes events on and holds its lease until it has completed", async () => {
+test("a stream holds its lease until it has completed", async () => {
 	const events: cchat.Event[] = [TEXT, { type: "completed", completed: chatResponse("a") }];
 	const instance = fakeInstance("a", {
 		async *stream() {
@@ -133,7 +142,7 @@ test("a stream passes events on and holds its lease until it has completed", asy
 	assert.equal(inFlight(instance), [0]);
 });
 
-test("a stream given up early releases its lease, aborts the backend and records a cancelled attempt", async () => {
+test("a stream releases its lease, aborts the backend and records a cancelled attempt when it is not read to its end", async () => {
 	let seen: AbortSignal | undefined;
 	const instance = fakeInstance("a", {
 		async *stream(context) {
@@ -146,11 +155,14 @@ test("a stream given up early releases its lease, aborts the backend and records
 	const stream = routerOf([instance]).stream(chatEnvelope(), context);
 	await stream.next();
 	await stream.return(undefined);
-	assert.equal([inFlight(instance), context.decisions.length, seen?.aborted], [[0], 1, true]);
+	assert.equal(
+		{ inFlight: inFlight(instance), decisions: context.decisions.length, aborted: seen?.aborted },
+		{ inFlight: [0], decisions: 1, aborted: true },
+	);
 	assert.is(context.decisions[0]?.error?.code, "cancelled");
 });
 
-test("a stream's failure is thrown with the explanation", async () => {
+test("a stream throws its failure with the explanation", async () => {
 	const instance = fakeInstance("a", {
 		async *stream() {
 			yield TEXT;
@@ -163,17 +175,17 @@ test("a stream's failure is thrown with the explanation", async () => {
 	assert.equal(inFlight(instance), [0]);
 });
 
-test("nothing is read of a stream after its end", async () => {
-	let readOn = false;
+test("a stream reads no event after completed", async () => {
+	let readAfterEnd = false;
 	const chatty = fakeInstance("a", {
 		async *stream() {
 			yield { type: "completed", completed: chatResponse("a") };
-			readOn = true;
+			readAfterEnd = true;
 			yield TEXT;
 		},
 	});
 	assert.is((await collect(routerOf([chatty]).stream(chatEnvelope(), watched()))).length, 1);
-	assert.is(readOn, false);
+	assert.is(readAfterEnd, false);
 });
 
 test.run();

@@ -12,7 +12,7 @@ import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.
 import { routing } from "../calls.ts";
 import { candidates, tableOf } from "./table.ts";
 
-/** Names of the instances that serve this model of chats, with how they meet it. */
+/** Names of the instances that serve chats with this model, and the precision of the match. */
 function find(instances: Record<string, FakeInstanceOptions["models"]>, model: string | undefined): [string, number][] {
 	const index = new CapabilityIndex(
 		Object.entries(instances).map(([name, models]) => fakeInstance(name, models === undefined ? {} : { models })),
@@ -23,7 +23,7 @@ function find(instances: Record<string, FakeInstanceOptions["models"]>, model: s
 		.map(({ instance, match }) => [instance.name, match]);
 }
 
-test("those that name the model come before those with a pattern for it, and these before those that take any", () => {
+test("the index orders instances by exact model, pattern and any model", () => {
 	const instances = { any: [], pattern: ["gpt-*"], exact: ["gpt-4"], alias: [{ name: "x", aliases: ["gpt-4"] }], other: ["claude"] };
 	assert.equal(find(instances, "gpt-4"), [
 		["exact", 0],
@@ -33,7 +33,7 @@ test("those that name the model come before those with a pattern for it, and the
 	]);
 });
 
-test("a model nobody names is served by those that take any", () => {
+test("the index finds instances for any model when no instance names the model", () => {
 	assert.equal(find({ any: [], exact: ["gpt-4"] }, "unheard-of"), [["any", 2]]);
 });
 
@@ -49,35 +49,39 @@ test("an instance serves a model by its own order of equally specific patterns",
 	);
 });
 
-test("without a model those with a default serve; a pattern is none", () => {
+test("the index finds instances with a default model, which is no pattern, when the request names none", () => {
 	assert.equal(find({ any: [], pattern: ["gpt-*"], exact: ["gpt-*", "gpt-4"] }, undefined), [["exact", 0]]);
 });
 
-test("an operation that nobody serves has no instance", () => {
+test("the index finds no instance when none serves the operation", () => {
 	assert.equal(new CapabilityIndex([fakeInstance("a")]).find("embeddings", "m").list(), []);
 });
 
-test("models that the same instances serve have the same set, however many names are thought up", () => {
+test("the index gives models the same set when the same instances serve them", () => {
 	const index = new CapabilityIndex([fakeInstance("a", { models: ["gpt-*"] }), fakeInstance("b", { models: [] })]);
 	const idOf = (model: string): string => index.find("chat_completions", model).id;
-	assert.equal([idOf("gpt-1") === idOf("gpt-2"), idOf("x") === idOf("y"), idOf("gpt-1") === idOf("x")], [true, true, false]);
+	assert.is(idOf("gpt-1"), idOf("gpt-2"));
+	assert.is(idOf("x"), idOf("y"));
+	assert.is.not(idOf("gpt-1"), idOf("x"));
 });
 
-test("lists that read alike when joined are different lists", () => {
+test("candidate sets differ when two lists differ that would be equal if joined", () => {
 	const table = tableOf([fakeInstance("a"), fakeInstance("b"), fakeInstance("c")]);
-	const by = (wishes: Parameters<typeof routing>[0]): string[] => candidates(table, chatEnvelope({ routing: routing(wishes) }));
+	const by = (lists: Parameters<typeof routing>[0]): string[] => candidates(table, chatEnvelope({ routing: routing(lists) }));
 	assert.equal(by({ denylist: ["a,b"] }), ["a", "b", "c"]);
 	assert.equal(by({ denylist: ["a", "b"] }), ["c"]);
 	assert.equal(by({ allowlist: ["b\nc"] }), []);
 	assert.equal(by({ allowlist: ["b"], denylist: ["c"] }), ["b"]);
 });
 
-for (const [what, models, expected] of [
-	["of a model's name and another's alias, the name", [{ name: "x", aliases: ["gpt-4"], limits: { context_tokens: 1 } }, "gpt-4"], ["i0"]],
-	["of two patterns, the one that says the most", [{ name: "gpt*", limits: { context_tokens: 1 } }, "gpt-*"], ["i0"]],
-	["of two patterns, the one that says the most, although it is small", ["gpt*", { name: "gpt-*", limits: { context_tokens: 1 } }], []],
-] as const) {
-	test(`the limits that hold are those of the model asked for: ${what}`, () => {
+const SMALL: ModelLimits = { context_tokens: 1 };
+
+for (const { what, models, expected } of [
+	{ what: "a name wins over an alias", models: [{ name: "x", aliases: ["gpt-4"], limits: SMALL }, "gpt-4"], expected: ["i0"] },
+	{ what: "the more specific pattern wins", models: [{ name: "gpt*", limits: SMALL }, "gpt-*"], expected: ["i0"] },
+	{ what: "the more specific pattern wins with smaller limits", models: ["gpt*", { name: "gpt-*", limits: SMALL }], expected: [] },
+]) {
+	test(`candidates are chosen by the limits of the requested model: ${what}`, () => {
 		const request = chatEnvelope({ payload: chatRequest({ model: "gpt-4" }), size: { input_tokens: 5 } });
 		assert.equal(candidates(tableOf([fakeInstance("i0", { models })]), request), expected);
 	});
@@ -86,7 +90,7 @@ for (const [what, models, expected] of [
 const NAMES = ["a", "b", "gpt-4", "gpt-4o", "gpt-4o-mini"];
 const SIZE = fc.integer({ min: 1, max: 20 });
 const LIMITS: fc.Arbitrary<ModelLimits> = fc.record({ context_tokens: SIZE, output_tokens: SIZE, batch: SIZE }, { requiredKeys: [] });
-const DEMAND: fc.Arbitrary<RequestSize> = fc.record({ input_tokens: SIZE, output_tokens: SIZE, items: SIZE }, { requiredKeys: [] });
+const REQUEST_SIZE: fc.Arbitrary<RequestSize> = fc.record({ input_tokens: SIZE, output_tokens: SIZE, items: SIZE }, { requiredKeys: [] });
 const MODEL = fc.record({
 	name: fc.constantFrom(...NAMES, "gpt-*", "gpt-4*", "*o", "*4*", "*"),
 	aliases: fc.uniqueArray(fc.constantFrom(...NAMES), { maxLength: 2 }),
@@ -107,14 +111,18 @@ const REQUEST = fc.record({
 	features: fc.subarray(["supports_tools", "supports_vision"]),
 	transports: fc.subarray(["unary", "server_stream"] as const),
 	ops: fc.subarray(["embeddings"]),
-	size: fc.option(DEMAND, { nil: undefined }),
+	size: fc.option(REQUEST_SIZE, { nil: undefined }),
 	allowlist: SOME,
 	denylist: fc.oneof(fc.constant<string[]>([]), SOME),
 	backend: fc.option(fc.constantFrom("i0", "i1"), { nil: undefined, freq: 10 }),
 });
 
-/** Asserts that a table finds for a request those that no lasting reason speaks against. */
-function agrees(instances: readonly Instance[], host: RoutePolicy, requests: readonly RequestEnvelope<"chat_completions">[]): void {
+/** Asserts that a table finds for each request the instances without a static rejection. */
+function assertFindsEligible(
+	instances: readonly Instance[],
+	host: RoutePolicy,
+	requests: readonly RequestEnvelope<"chat_completions">[],
+): void {
 	const table = tableOf(instances, { routes: new Map([["chat_completions", host]]) });
 	for (const request of requests) {
 		const expected = instances.filter((instance) => staticRejection(instance, request, { host }) === undefined);
@@ -125,7 +133,7 @@ function agrees(instances: readonly Instance[], host: RoutePolicy, requests: rea
 	}
 }
 
-test("the index finds for any request exactly those that a look at every instance finds", () => {
+test("the index finds the same instances as a look at all of them, for any request", () => {
 	const lists = fc.record({ allow: fc.option(SOME, { nil: undefined }), deny: fc.oneof(fc.constant<string[]>([]), SOME) });
 	const instances = fc.array(INSTANCE, { minLength: 1, maxLength: 4 });
 	fc.assert(
@@ -138,7 +146,7 @@ test("the index finds for any request exactly those that a look at every instanc
 					...(size === undefined ? {} : { size }),
 				}),
 			);
-			agrees(
+			assertFindsEligible(
 				specs.map((spec, index) => fakeInstance(`i${index}`, spec)),
 				host,
 				requests,
@@ -148,12 +156,12 @@ test("the index finds for any request exactly those that a look at every instanc
 	);
 });
 
-test("the index finds for any model and size exactly those that a look at every instance finds", () => {
-	const sized = fc.record({ model: fc.constantFrom(...NAMES), size: DEMAND });
+test("the index finds the same instances as a look at all of them, for any model and size", () => {
+	const sized = fc.record({ model: fc.constantFrom(...NAMES), size: REQUEST_SIZE });
 	const instances = fc.array(fc.array(MODEL, { maxLength: 3 }), { minLength: 1, maxLength: 3 });
 	fc.assert(
 		fc.property(instances, fc.array(sized, { minLength: 1, maxLength: 6 }), (offers, wanted) => {
-			agrees(
+			assertFindsEligible(
 				offers.map((models, index) => fakeInstance(`i${index}`, { models })),
 				{},
 				wanted.map(({ model, size }) => chatEnvelope({ payload: chatRequest({ model }), size })),

@@ -6,13 +6,13 @@ import { RouteTable, type RoutingConfig } from "../../../src/router/route-table.
 import { DEFAULT_ROUTER } from "../../../src/router/settings.ts";
 import { seededRandom } from "../../../src/time/random.ts";
 
-/** The routing of these instances, without a router around it. */
+/** A route table of these instances. */
 export function tableOf(instances: readonly Instance[], config: Partial<RoutingConfig> = {}): RouteTable {
-	const settled = { instances, routes: new Map(), guests: new Map(), settings: DEFAULT_ROUTER, ...config };
-	return new RouteTable(settled, { random: seededRandom(1), recoveryEpoch: { value: 0 } });
+	const complete = { instances, routes: new Map(), guests: new Map(), settings: DEFAULT_ROUTER, ...config };
+	return new RouteTable(complete, { random: seededRandom(1), recoveryEpoch: { value: 0 } });
 }
 
-/** Names of the instances a request may go to, the preferred first. */
+/** Names of the candidates of a request, the preferred ones first. */
 export function candidates(table: RouteTable, request: RequestEnvelope<Operation>, guest: GuestIdentity = NO_GUEST): string[] {
 	return [...table.resolve(request, guest).candidates.inOrder()].map(({ name }) => name);
 }

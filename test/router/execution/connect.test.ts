@@ -32,54 +32,66 @@ function request(more: Partial<RequestEnvelope<"realtime_voice">> = {}): Request
 const down = (name: string): Instance =>
 	instanceOf(name, () => Promise.reject(new SpearError("backend_error", "down", { retryable: true })));
 
-test("a session holds its lease until its end is told, once", async () => {
+test("a session holds its lease until end is called", async () => {
 	const channel = new ScriptedChannel();
 	const instance = instanceOf("a", async () => channel);
 	const context = watched();
 	const connection = await routerOf([instance]).connect(request(), context);
 	assert.is(connection.channel, channel);
-	assert.equal([inFlight(instance), context.decisions.length, context.decisions[0]?.explanation.chosen], [[1], 1, "a"]);
+	assert.equal(
+		{ inFlight: inFlight(instance), decisions: context.decisions.length, chosen: context.decisions[0]?.explanation.chosen },
+		{ inFlight: [1], decisions: 1, chosen: "a" },
+	);
 	const failure = connection.end(new SpearError("backend_error", "broke"));
-	assert.equal([failure?.message, failure?.operation, inFlight(instance)], ["broke", "realtime_voice", [0]]);
+	assert.equal(
+		{ message: failure?.message, operation: failure?.operation, inFlight: inFlight(instance) },
+		{ message: "broke", operation: "realtime_voice", inFlight: [0] },
+	);
 	assert.is(connection.end(), undefined);
-	assert.equal([inFlight(instance), context.decisions.length], [[0], 1]);
+	assert.equal({ inFlight: inFlight(instance), decisions: context.decisions.length }, { inFlight: [0], decisions: 1 });
 });
 
-test("the deadline is for connecting only, the signal for the whole session", async () => {
+test("a session is not ended by the deadline of its request, but by its signal", async () => {
 	const clock = new FakeClock();
 	const run = new AbortController();
-	let given: AbortSignal | undefined;
+	let received: AbortSignal | undefined;
 	const instance = instanceOf("a", async ({ signal }) => {
-		given = signal;
+		received = signal;
 		return new ScriptedChannel();
 	});
 	const { end } = await routerOf([instance], { clock }).connect(request({ timeout_ms: 20 }), watched({ signal: run.signal }));
 	await clock.advance(40);
-	assert.is(given?.aborted, false);
+	assert.is(received?.aborted, false);
 	run.abort();
-	assert.is(given?.aborted, true);
+	assert.is(received?.aborted, true);
 	end();
 });
 
-test("connecting that takes too long ends with timeout, and leaves no lease", async () => {
+test("a session request ends with timeout and holds no lease when the backend does not answer", async () => {
 	const clock = new FakeClock();
 	const instance = instanceOf("a", untilAborted);
 	const call = rejects(routerOf([instance], { clock }).connect(request({ timeout_ms: 10 }), watched()));
 	await clock.advance(10);
 	const error = await call;
-	assert.equal([error.code, outcomes(error.explanation?.attempts), inFlight(instance)], ["timeout", [["a", "timeout"]], [0]]);
+	assert.equal(
+		{ code: error.code, attempts: outcomes(error.explanation?.attempts), inFlight: inFlight(instance) },
+		{ code: "timeout", attempts: [["a", "timeout"]], inFlight: [0] },
+	);
 });
 
-test("a channel that opens when nobody waits for it any more is closed", async () => {
+test("a channel is closed when it opens after the deadline", async () => {
 	const clock = new FakeClock();
 	const channel = new ScriptedChannel();
 	const instance = instanceOf("a", () => new Promise((resolve) => void clock.after(20, () => resolve(channel))));
 	const call = rejects(routerOf([instance], { clock }).connect(request({ timeout_ms: 10 }), watched()));
 	await clock.advance(20);
-	assert.equal([(await call).code, channel.closed, inFlight(instance)], ["timeout", true, [0]]);
+	assert.equal(
+		{ code: (await call).code, closed: channel.closed, inFlight: inFlight(instance) },
+		{ code: "timeout", closed: true, inFlight: [0] },
+	);
 });
 
-test("an instance that cannot be connected to gives way to the next", async () => {
+test("a session request falls back when an instance cannot be connected", async () => {
 	const channel = new ScriptedChannel();
 	const [first, second] = [down("a"), instanceOf("b", async () => channel)];
 	const connection = await routerOf([first, second]).connect(request(), watched());
@@ -89,25 +101,28 @@ test("an instance that cannot be connected to gives way to the next", async () =
 	assert.equal(inFlight(second), [0]);
 });
 
-test("a session as long as its backend allows is aborted, and the backend is not to blame", async () => {
+test("a session is aborted at the model's limit without a failure of the instance", async () => {
 	const clock = new FakeClock();
-	let given: AbortSignal | undefined;
+	let received: AbortSignal | undefined;
 	const connect: Connect = async ({ signal }) => {
-		given = signal;
+		received = signal;
 		return new ScriptedChannel();
 	};
 	const instance = instanceOf("a", connect, { limits: { session_seconds: 60 } });
 	const { end } = await routerOf([instance], { clock }).connect(request(), watched());
 	await clock.advance(59_999);
-	assert.is(given?.aborted, false);
+	assert.is(received?.aborted, false);
 	await clock.advance(1);
-	assert.ok(given?.reason instanceof SpearError);
-	assert.equal([given.reason.code, given.reason.message], ["timeout", "the backend allows sessions of 60 seconds; open another one"]);
-	end(given.reason);
-	assert.equal([inFlight(instance), instance.stats.breaker.failures], [[0], 0]);
+	assert.ok(received?.reason instanceof SpearError);
+	assert.equal(
+		{ code: received.reason.code, message: received.reason.message },
+		{ code: "timeout", message: "the backend allows sessions of 60 seconds; open another one" },
+	);
+	end(received.reason);
+	assert.equal({ inFlight: inFlight(instance), failures: instance.stats.breaker.failures }, { inFlight: [0], failures: 0 });
 });
 
-test("a session that has ended sets no timer off", async () => {
+test("a session has no timer after its end", async () => {
 	const clock = new FakeClock();
 	const instance = instanceOf("a", async () => new ScriptedChannel(), { limits: { session_seconds: 60 } });
 	const { end } = await routerOf([instance], { clock }).connect(request({ timeout_ms: 10 }), watched());
@@ -115,7 +130,7 @@ test("a session that has ended sets no timer off", async () => {
 	assert.is(clock.pending, 0);
 });
 
-test("a session counts against what its guest may have at a time until it ends", async () => {
+test("a session counts as a request in flight of its guest until it ends", async () => {
 	const router = routerOf([instanceOf("a", async () => new ScriptedChannel())], {
 		guests: { "*": { concurrency: 1, routes: new Map() } },
 	});
@@ -125,7 +140,7 @@ test("a session counts against what its guest may have at a time until it ends",
 	(await router.connect(request(), watched())).end();
 });
 
-test("a session that stands has brought its backend back, however long it lasts", async () => {
+test("a session that is a trial closes the breaker when it is established", async () => {
 	const clock = new FakeClock();
 	const instance = instanceOf("a", async () => new ScriptedChannel());
 	for (let i = 0; i < 5; i++) instance.stats.breaker.fail(false, 0);

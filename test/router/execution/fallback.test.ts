@@ -1,4 +1,4 @@
-/** What happens when the first choice fails: who is asked next, and when nobody is. */
+/** Fallbacks to other instances after failures. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
@@ -9,7 +9,7 @@ import { fakeInstance } from "../../helpers/instances.ts";
 import { routerOf } from "../../helpers/router.ts";
 import { collect, failing, inFlight, outcomes, rejects, routing, takes, untilAborted, watched } from "../calls.ts";
 
-/** Both ways to ask: each gives the text of the answer. */
+/** Both ways to send a request. Each returns the content of the answer. */
 const WAYS = {
 	unary: async (router: Router, context: RouteContext, request = chatEnvelope()) => {
 		const { result } = await router.unary(request, context);
@@ -22,14 +22,14 @@ const WAYS = {
 } as const;
 
 for (const [way, ask] of Object.entries(WAYS)) {
-	for (const [code, retryable] of [
-		["rate_limited", true],
-		["timeout", true],
-		["backend_error", true],
-		["backend_error", false],
-		["missing_capabilities", false],
+	for (const { code, retryable } of [
+		{ code: "rate_limited", retryable: true },
+		{ code: "timeout", retryable: true },
+		{ code: "backend_error", retryable: true },
+		{ code: "backend_error", retryable: false },
+		{ code: "missing_capabilities", retryable: false },
 	] as const) {
-		test(`${way}: after ${code}${retryable ? "" : " that repeating will not cure"} the next candidate answers`, async () => {
+		test(`${way}: a request falls back after ${retryable ? "a retryable" : "a final"} ${code}`, async () => {
 			const failure = new SpearError(code, "not me", { retryable, cause: new Error("behind it") });
 			const [first, second] = [failing("a", () => failure), fakeInstance("b")];
 			const context = watched();
@@ -37,7 +37,7 @@ for (const [way, ask] of Object.entries(WAYS)) {
 			assert.equal(await ask(router, context), [{ type: "text", text: way === "unary" ? "b" : "done" }]);
 			const [decision, ...more] = context.decisions;
 			assert.equal(more, []);
-			assert.equal([decision?.explanation.chosen, decision?.error], ["b", undefined]);
+			assert.equal({ chosen: decision?.explanation.chosen, error: decision?.error }, { chosen: "b", error: undefined });
 			assert.equal(decision?.explanation.attempts, [
 				{ backend: "a", latency_ms: 0, failure: code, detail: "not me", role: "first", start_ms: 0 },
 				{ backend: "b", latency_ms: 0, role: "fallback", start_ms: 0, first_output_ms: 0 },
@@ -48,7 +48,7 @@ for (const [way, ask] of Object.entries(WAYS)) {
 	}
 
 	for (const code of ["invalid_request", "not_permitted", "cancelled", "internal"] as const) {
-		test(`${way}: after ${code} nobody else is asked`, async () => {
+		test(`${way}: a request does not fall back after ${code}`, async () => {
 			const context = watched();
 			const router = routerOf([failing("a", () => new SpearError(code, "no")), fakeInstance("b")]);
 			const error = await rejects(ask(router, context));
@@ -58,7 +58,7 @@ for (const [way, ask] of Object.entries(WAYS)) {
 		});
 	}
 
-	test(`${way}: each candidate is asked once before any is asked again, and the last failure is the guest's`, async () => {
+	test(`${way}: a request tries each candidate once and fails with the last failure`, async () => {
 		const asked: string[] = [];
 		const instances = ["a", "b", "c"].map((name) =>
 			failing(name, () => {
@@ -68,7 +68,7 @@ for (const [way, ask] of Object.entries(WAYS)) {
 		);
 		const error = await rejects(ask(routerOf(instances), watched()));
 		assert.equal(asked, ["a", "b", "c"]);
-		assert.equal([error.message, error.retryAfterMs], ["c is busy", 5]);
+		assert.equal({ message: error.message, retryAfterMs: error.retryAfterMs }, { message: "c is busy", retryAfterMs: 5 });
 		assert.equal(
 			error.explanation?.attempts.map(({ backend }) => backend),
 			["a", "b", "c"],
@@ -76,7 +76,7 @@ for (const [way, ask] of Object.entries(WAYS)) {
 		assert.equal(inFlight(...instances), [0, 0, 0]);
 	});
 
-	test(`${way}: no more attempts are made than a request may make`, async () => {
+	test(`${way}: a request makes at most its maximum of attempts`, async () => {
 		const instances = ["a", "b", "c", "d"].map((name) => failing(name, () => new SpearError("backend_error", "down")));
 		const error = await rejects(ask(routerOf(instances, { chat: { maxAttempts: 2 } }), watched()));
 		assert.equal(outcomes(error.explanation?.attempts), [
@@ -85,7 +85,7 @@ for (const [way, ask] of Object.entries(WAYS)) {
 		]);
 	});
 
-	test(`${way}: a request that names its backend stays with it`, async () => {
+	test(`${way}: a request does not fall back when it names its instance`, async () => {
 		const router = routerOf([failing("a", () => new SpearError("rate_limited", "busy")), fakeInstance("b")]);
 		const error = await rejects(ask(router, watched(), chatEnvelope({ routing: routing({ backend: "a" }) })));
 		assert.equal(outcomes(error.explanation?.attempts), [["a", "rate_limited"]]);
@@ -93,19 +93,19 @@ for (const [way, ask] of Object.entries(WAYS)) {
 
 	test(`${way}: all attempts share one deadline`, async () => {
 		const clock = new FakeClock();
-		const late = takes(clock, 6, () => {
+		const slow = takes(clock, 6, () => {
 			throw new SpearError("timeout", "no answer began");
 		});
 		const first = fakeInstance("a", {
-			unary: late,
+			unary: slow,
 			// biome-ignore lint/correctness/useYield: it fails first
 			async *stream(context) {
-				await late(context);
+				await slow(context);
 			},
 		});
 		const second = fakeInstance("b", {
 			unary: untilAborted,
-			// biome-ignore lint/correctness/useYield: it waits for ever
+			// biome-ignore lint/correctness/useYield: it never answers
 			async *stream(context) {
 				await untilAborted(context);
 			},
@@ -117,19 +117,19 @@ for (const [way, ask] of Object.entries(WAYS)) {
 		assert.is(error.code, "timeout");
 		assert.match(error.message, "within 10 ms");
 		assert.equal(
-			error.explanation?.attempts.map(({ backend, failure, latency_ms }) => [backend, failure, latency_ms]),
+			error.explanation?.attempts.map(({ backend, failure, latency_ms }) => ({ backend, failure, latency_ms })),
 			[
-				["a", "timeout", 6],
-				["b", "timeout", 4],
+				{ backend: "a", failure: "timeout", latency_ms: 6 },
+				{ backend: "b", failure: "timeout", latency_ms: 4 },
 			],
 		);
 	});
 
-	test(`${way}: an attempt that gives no output in its time gives way to the next`, async () => {
+	test(`${way}: a request falls back when an attempt has no output within its timeout`, async () => {
 		const clock = new FakeClock();
 		const silent = fakeInstance("a", {
 			unary: untilAborted,
-			// biome-ignore lint/correctness/useYield: it waits for ever
+			// biome-ignore lint/correctness/useYield: it never answers
 			async *stream(context) {
 				await untilAborted(context);
 			},
@@ -145,7 +145,7 @@ for (const [way, ask] of Object.entries(WAYS)) {
 		assert.is(context.decisions[0]?.attempts[0]?.detail, "the backend sent no output within 50 ms (first_event_timeout_ms of the route)");
 	});
 
-	test(`${way}: once the caller has given up nobody else is asked`, async () => {
+	test(`${way}: a request does not fall back when it was aborted`, async () => {
 		const abort = new AbortController();
 		const router = routerOf([
 			failing("a", () => {
@@ -155,11 +155,14 @@ for (const [way, ask] of Object.entries(WAYS)) {
 			fakeInstance("b"),
 		]);
 		const error = await rejects(ask(router, watched({ signal: abort.signal })));
-		assert.equal([error.code, error.explanation?.attempts.map(({ backend }) => backend)], ["cancelled", ["a"]]);
+		assert.equal(
+			{ code: error.code, attempts: error.explanation?.attempts.map(({ backend }) => backend) },
+			{ code: "cancelled", attempts: ["a"] },
+		);
 	});
 }
 
-test("while an attempt runs, it alone holds a lease", async () => {
+test("a request holds one lease at each moment when it falls back", async () => {
 	const seen: number[][] = [];
 	const first = failing("a", () => {
 		seen.push(inFlight(first, second));
@@ -178,7 +181,7 @@ test("while an attempt runs, it alone holds a lease", async () => {
 	]);
 });
 
-test("the envelope of an answer tells of every attempt, and of the time of all of them together", async () => {
+test("an answer reports every attempt and their total time", async () => {
 	const clock = new FakeClock();
 	const down = takes(clock, 30, () => {
 		throw new SpearError("backend_error", "down");

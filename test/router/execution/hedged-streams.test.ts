@@ -1,4 +1,4 @@
-/** A second stream beside a first that has not begun: hedged until the first event, one stream from then on. */
+/** Hedges of streams: concurrent until the first event. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { BackendContext } from "../../../generated/backends/backend.ts";
@@ -11,7 +11,7 @@ import { fakeInstance } from "../../helpers/instances.ts";
 import { routerOf } from "../../helpers/router.ts";
 import { collect, inFlight, rejects, takes, watched } from "../calls.ts";
 
-/** A stream whose events come so many milliseconds after one another, and what became of it. */
+/** A stream with these waits before its events, in milliseconds, and a log of its life. */
 class Source {
 	readonly log: string[] = [];
 	readonly instance: Instance;
@@ -43,7 +43,7 @@ function hedging(clock: FakeClock, ...sources: readonly { readonly instance: Ins
 	);
 }
 
-test("a stream that has begun is not hedged, however long it takes then", async () => {
+test("a stream is not hedged after its first event", async () => {
 	const clock = new FakeClock();
 	const [first, second] = [new Source("a", clock, 40, 500), new Source("b", clock, 10)];
 	const events = collect(hedging(clock, first, second).stream(chatEnvelope(), watched()));
@@ -52,7 +52,7 @@ test("a stream that has begun is not hedged, however long it takes then", async 
 	assert.equal(second.log, []);
 });
 
-test("the stream that begins first is the guest's; the other is aborted and closed", async () => {
+test("the stream with the first event is chosen, and the other is aborted and closed", async () => {
 	const clock = new FakeClock();
 	const [first, second] = [new Source("a", clock, 500), new Source("b", clock, 20, 100)];
 	const context = watched();
@@ -65,14 +65,14 @@ test("the stream that begins first is the guest's; the other is aborted and clos
 		(await events).map((event) => (event.type === "text" ? event.text : event.type)),
 		["b", "b", "completed"],
 	);
-	assert.equal([inFlight(first.instance, second.instance), clock.pending], [[0, 0], 0]);
+	assert.equal({ inFlight: inFlight(first.instance, second.instance), timers: clock.pending }, { inFlight: [0, 0], timers: 0 });
 	assert.is(context.decisions[0]?.chosen, "b");
 });
 
-test("a loser whose first event comes all the same is returned", async () => {
+test("an overtaken stream is returned when its first event arrives later", async () => {
 	const clock = new FakeClock();
 	let returned = 0;
-	const deaf = fakeInstance("a", {
+	const unresponsive = fakeInstance("a", {
 		stream: () => ({
 			[Symbol.asyncIterator]: () => ({
 				next: () => new Promise((resolve) => void clock.after(100, () => resolve({ done: false, value: { type: "text", text: "a" } }))),
@@ -84,15 +84,15 @@ test("a loser whose first event comes all the same is returned", async () => {
 		}),
 	});
 	const second = new Source("b", clock, 20);
-	const events = collect(hedging(clock, { instance: deaf }, second).stream(chatEnvelope(), watched()));
+	const events = collect(hedging(clock, { instance: unresponsive }, second).stream(chatEnvelope(), watched()));
 	await clock.advance(70);
 	assert.is((await events).length, 2);
-	assert.equal([returned, inFlight(deaf)], [0, [0]]);
+	assert.equal({ returned, inFlight: inFlight(unresponsive) }, { returned: 0, inFlight: [0] });
 	await clock.advance(30);
 	assert.is(returned, 1);
 });
 
-test("the failure of a stream that has begun is the guest's, although the other was well", async () => {
+test("a stream's failure reaches the caller when its hedge was aborted", async () => {
 	const clock = new FakeClock();
 	const broken = fakeInstance("a", {
 		async *stream(context) {
@@ -108,7 +108,7 @@ test("the failure of a stream that has begun is the guest's, although the other 
 	assert.equal(second.log, ["opened at 50", "aborted at 60", "closed at 60"]);
 });
 
-test("a guest that gives up before anything has begun ends both", async () => {
+test("an abort before any event ends both streams", async () => {
 	const clock = new FakeClock();
 	const abort = new AbortController();
 	const [first, second] = [new Source("a", clock, 500), new Source("b", clock, 500)];
@@ -117,7 +117,9 @@ test("a guest that gives up before anything has begun ends both", async () => {
 	abort.abort(new SpearError("cancelled", "enough"));
 	await end;
 	await clock.advance(0);
-	assert.equal([first.log.at(-1), second.log.at(-1), inFlight(first.instance, second.instance)], ["closed at 60", "closed at 60", [0, 0]]);
+	const ends = { first: first.log.at(-1), second: second.log.at(-1) };
+	assert.equal(ends, { first: "closed at 60", second: "closed at 60" });
+	assert.equal(inFlight(first.instance, second.instance), [0, 0]);
 });
 
 test.run();

@@ -1,4 +1,4 @@
-/** A second backend beside a first that has not begun to answer. */
+/** Hedges: concurrent attempts when the first has no output yet. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
@@ -13,7 +13,7 @@ import { load } from "../load-balancing/policies/picking.ts";
 
 const HEDGE: HedgeSettings = { attempts: 2, after: { delayMs: 50 }, ratio: 1 };
 
-/** Instances that take so long to answer, and when each was asked and given up. */
+/** Instances with these latencies, and a log of the start and the abort of each attempt. */
 function answering(latencies: Record<string, number>, more: FakeInstanceOptions = {}) {
 	const clock = new FakeClock();
 	const log: string[] = [];
@@ -21,7 +21,7 @@ function answering(latencies: Record<string, number>, more: FakeInstanceOptions 
 		fakeInstance(name, {
 			...more,
 			unary: (context) => {
-				log.push(`${clock.now()} ${name} asked`);
+				log.push(`${clock.now()} ${name} started`);
 				context.signal.addEventListener("abort", () => log.push(`${clock.now()} ${name} aborted`));
 				return takes(clock, ms, () => chatResponse(name))(context);
 			},
@@ -30,20 +30,20 @@ function answering(latencies: Record<string, number>, more: FakeInstanceOptions 
 	return { clock, log, instances };
 }
 
-/** A router that asks in this order and hedges after 50 ms. */
+/** A router that tries instances in this order and hedges after 50 ms. */
 function hedging(instances: readonly Instance[], clock: FakeClock, hedge: Partial<HedgeSettings> = {}, more: TestRouterOptions = {}) {
 	return routerOf(instances, { clock, ...more, chat: { policy: "priority", hedge: { ...HEDGE, ...hedge }, ...more.chat } });
 }
 
-test("an answer within the delay is the only attempt", async () => {
+test("a request is not hedged when its answer arrives within the delay", async () => {
 	const { clock, log, instances } = answering({ a: 49, b: 10 });
 	const call = hedging(instances, clock).unary(chatEnvelope(), watched());
 	await clock.advance(49);
 	assert.is((await call).backend.instance, "a");
-	assert.equal([log, clock.pending], [["0 a asked"], 0]);
+	assert.equal({ log, timers: clock.pending }, { log: ["0 a started"], timers: 0 });
 });
 
-test("after the delay another is asked, and the first answer ends the other at once", async () => {
+test("a hedge starts after the delay, and the first answer aborts the other attempt", async () => {
 	const { clock, log, instances } = answering({ a: 1_000, b: 20 });
 	const context = watched();
 	const call = hedging(instances, clock).unary(chatEnvelope(), context);
@@ -51,37 +51,43 @@ test("after the delay another is asked, and the first answer ends the other at o
 	assert.equal(inFlight(...instances), [1, 1]);
 	await clock.advance(1);
 	const { backend, result } = await call;
-	assert.equal([backend.instance, result.payload.message.content], ["b", [{ type: "text", text: "b" }]]);
-	assert.equal(log, ["0 a asked", "50 b asked", "70 a aborted"]);
-	assert.equal([inFlight(...instances), clock.pending], [[0, 0], 0]);
 	assert.equal(
-		context.decisions[0]?.explanation.attempts.map(({ backend: name, role, start_ms, failure }) => [name, role, start_ms, failure]),
+		{ instance: backend.instance, content: result.payload.message.content },
+		{ instance: "b", content: [{ type: "text", text: "b" }] },
+	);
+	assert.equal(log, ["0 a started", "50 b started", "70 a aborted"]);
+	assert.equal({ inFlight: inFlight(...instances), timers: clock.pending }, { inFlight: [0, 0], timers: 0 });
+	assert.equal(
+		context.decisions[0]?.explanation.attempts.map(({ backend: name, role, start_ms, failure }) => ({ name, role, start_ms, failure })),
 		[
-			["a", "first", 0, "cancelled"],
-			["b", "hedge", 50, undefined],
+			{ name: "a", role: "first", start_ms: 0, failure: "cancelled" },
+			{ name: "b", role: "hedge", start_ms: 50, failure: undefined },
 		],
 	);
 });
 
-test("losing does not count against an instance, nor for it", async () => {
+test("an overtaken attempt does not count as a failure", async () => {
 	const { clock, instances } = answering({ a: 1_000, b: 20 });
 	const call = hedging(instances, clock).unary(chatEnvelope(), watched());
 	await clock.advance(70);
 	await call;
-	assert.equal([instances[0]?.stats.breaker.failures, instances[0]?.stats.breaker.state(70)], [0, "closed"]);
+	assert.equal(
+		{ failures: instances[0]?.stats.breaker.failures, stateAt70: instances[0]?.stats.breaker.state(70) },
+		{ failures: 0, stateAt70: "closed" },
+	);
 });
 
-test("a first attempt that is quicker than its hedge is the one chosen", async () => {
+test("the first attempt is chosen when it answers before its hedge", async () => {
 	const { clock, log, instances } = answering({ a: 60, b: 1_000 });
 	const context = watched();
 	const call = hedging(instances, clock).unary(chatEnvelope(), context);
 	await clock.advance(60);
 	assert.is((await call).backend.instance, "a");
-	assert.equal(log, ["0 a asked", "50 b asked", "60 b aborted"]);
+	assert.equal(log, ["0 a started", "50 b started", "60 b aborted"]);
 	assert.equal(context.decisions[0]?.explanation.chosen, "a");
 });
 
-test("a failure before the delay gives way to another at once", async () => {
+test("a request falls back at once when it fails before the delay", async () => {
 	const clock = new FakeClock();
 	const down = takes(clock, 10, () => {
 		throw new SpearError("backend_error", "down");
@@ -91,15 +97,15 @@ test("a failure before the delay gives way to another at once", async () => {
 	await clock.advance(10);
 	await call;
 	assert.equal(
-		context.decisions[0]?.explanation.attempts.map(({ backend, role, start_ms }) => [backend, role, start_ms]),
+		context.decisions[0]?.explanation.attempts.map(({ backend, role, start_ms }) => ({ backend, role, start_ms })),
 		[
-			["a", "first", 0],
-			["b", "fallback", 10],
+			{ backend: "a", role: "first", start_ms: 0 },
+			{ backend: "b", role: "fallback", start_ms: 10 },
 		],
 	);
 });
 
-test("a failure of one while another is under way waits for that one", async () => {
+test("a request waits for its hedge when the first attempt fails", async () => {
 	const clock = new FakeClock();
 	const down = takes(clock, 60, () => {
 		throw new SpearError("backend_error", "down");
@@ -116,7 +122,7 @@ test("a failure of one while another is under way waits for that one", async () 
 	]);
 });
 
-test("an instance that failed beside its hedge is not asked again as if it had not been tried", async () => {
+test("an instance is not tried again when it failed while its hedge was in flight", async () => {
 	const clock = new FakeClock();
 	const down = (ms: number) =>
 		takes(clock, ms, () => {
@@ -129,44 +135,44 @@ test("an instance that failed beside its hedge is not asked again as if it had n
 	assert.equal(explanation?.attempts.map(({ backend }) => backend).sort(), ["a", "b"]);
 });
 
-test("as many run side by side as may, the delay apart", async () => {
+test("hedges start one delay apart up to their maximum", async () => {
 	const { clock, log, instances } = answering({ a: 1_000, b: 1_000, c: 1_000, d: 1_000 });
 	const call = hedging(instances, clock, { attempts: 3 }, { chat: { maxAttempts: 9 } }).unary(chatEnvelope(), watched());
 	await clock.advance(1_000);
 	await call;
-	assert.equal(log.slice(0, 3), ["0 a asked", "50 b asked", "100 c asked"]);
-	assert.is(log.filter((line) => line.endsWith("asked")).length, 3);
+	assert.equal(log.slice(0, 3), ["0 a started", "50 b started", "100 c started"]);
+	assert.is(log.filter((line) => line.endsWith("started")).length, 3);
 });
 
-test("hedges count among the attempts a request may make", async () => {
+test("hedges count as attempts of the request", async () => {
 	const { clock, log, instances } = answering({ a: 1_000, b: 1_000, c: 1_000 });
 	const call = hedging(instances, clock, { attempts: 3 }, { chat: { maxAttempts: 2 } }).unary(chatEnvelope(), watched());
 	await clock.advance(1_000);
 	await call;
-	assert.is(log.filter((line) => line.endsWith("asked")).length, 2);
+	assert.is(log.filter((line) => line.endsWith("started")).length, 2);
 });
 
-test("a hedge never goes to the instance that is being waited for", async () => {
+test("a hedge does not go to the instance of the first attempt", async () => {
 	const { clock, log, instances } = answering({ a: 200 });
 	const call = hedging(instances, clock).unary(chatEnvelope(), watched());
 	await clock.advance(200);
 	await call;
-	assert.equal(log, ["0 a asked"]);
+	assert.equal(log, ["0 a started"]);
 });
 
-test("hedges stay within their part of the requests", async () => {
+test("hedges stay within their budget", async () => {
 	const { clock, log, instances } = answering({ a: 100, b: 1_000 });
 	const router = hedging(instances, clock, { ratio: 0.1 });
 	const context = watched();
 	const calls = Array.from({ length: 200 }, () => router.unary(chatEnvelope(), context));
 	await clock.advance(100);
 	await Promise.all(calls);
-	// 10 saved up; the deposits of these 200 come before the first of them hedges, and no more than 10 are saved.
-	assert.is(log.filter((line) => line === "50 b asked").length, 10);
+	// All 200 deposits come before the first hedge, and the budget saves at most 10.
+	assert.is(log.filter((line) => line === "50 b started").length, 10);
 	assert.equal(context.decisions.at(-1)?.explanation.events, [{ at_ms: 50, type: "hedge_denied", detail: "the hedge budget is used up" }]);
 });
 
-test("where nobody else could take the request the budget is not drawn on", async () => {
+test("the hedge budget is not used when no other instance is available", async () => {
 	const { clock, log, instances } = answering({ a: 100, b: 20 }, { concurrency: 1 });
 	const router = hedging(instances, clock, { ratio: 0.001 });
 	const ask = async (): Promise<void> => {
@@ -179,10 +185,10 @@ test("where nobody else could take the request the budget is not drawn on", asyn
 	instances[1]?.stats.removeInFlight("chat_completions");
 	log.length = 0;
 	await ask();
-	assert.equal(log, ["2000 a asked", "2050 b asked", "2070 a aborted"]);
+	assert.equal(log, ["2000 a started", "2050 b started", "2070 a aborted"]);
 });
 
-test("an instance whose hedges win over and over is not the first choice for ever", async () => {
+test("a slow instance loses its preference when its hedges win repeatedly", async () => {
 	const { clock, log, instances } = answering({ a: 1_000, b: 20 });
 	const router = hedging(instances, clock, {}, { chat: { policy: "ewma_latency" } });
 	for (let i = 0; i < 5; i++) {
@@ -191,17 +197,17 @@ test("an instance whose hedges win over and over is not the first choice for eve
 		await clock.advance(100);
 		await call;
 	}
-	assert.equal(log, ["400 b asked"]);
+	assert.equal(log, ["400 b started"]);
 });
 
-test("without a configuration nothing is hedged", async () => {
+test("a request is not hedged without a configuration", async () => {
 	const { clock, log, instances } = answering({ a: 60_000, b: 1 });
 	const call = routerOf(instances, { clock, chat: { policy: "priority" } }).unary(chatEnvelope(), watched());
 	await clock.advance(60_000);
-	assert.equal([(await call).backend.instance, log], ["a", ["0 a asked"]]);
+	assert.equal({ instance: (await call).backend.instance, log }, { instance: "a", log: ["0 a started"] });
 });
 
-test("a quantile as the delay: nothing is hedged until twenty answers were timed, then what takes longer", async () => {
+test("a request is hedged at a quantile after 20 samples", async () => {
 	const clock = new FakeClock();
 	let ms = 100;
 	const instances = [
@@ -222,15 +228,18 @@ test("a quantile as the delay: nothing is hedged until twenty answers were timed
 	assert.is(await ask(), "a");
 });
 
-test("a deadline ends all that run side by side", async () => {
+test("a deadline ends all concurrent attempts", async () => {
 	const { clock, log, instances } = answering({ a: 1_000, b: 1_000 });
 	const call = rejects(hedging(instances, clock).unary(chatEnvelope({ timeout_ms: 80 }), watched()));
 	await clock.advance(80);
 	assert.is((await call).code, "timeout");
-	assert.equal([log, inFlight(...instances), clock.pending], [["0 a asked", "50 b asked", "80 a aborted", "80 b aborted"], [0, 0], 0]);
+	assert.equal(
+		{ log, inFlight: inFlight(...instances), timers: clock.pending },
+		{ log: ["0 a started", "50 b started", "80 a aborted", "80 b aborted"], inFlight: [0, 0], timers: 0 },
+	);
 });
 
-test("a caller that gives up ends all that run side by side", async () => {
+test("an abort ends all concurrent attempts", async () => {
 	const { clock, instances } = answering({ a: 1_000, b: 1_000 });
 	const abort = new AbortController();
 	const call = rejects(hedging(instances, clock).unary(chatEnvelope(), watched({ signal: abort.signal })));
@@ -239,10 +248,10 @@ test("a caller that gives up ends all that run side by side", async () => {
 	abort.abort(new SpearError("cancelled", "enough"));
 	assert.is((await call).message, "enough");
 	await clock.advance(0);
-	assert.equal([inFlight(...instances), clock.pending], [[0, 0], 0]);
+	assert.equal({ inFlight: inFlight(...instances), timers: clock.pending }, { inFlight: [0, 0], timers: 0 });
 });
 
-test("when all fail the last failure is the guest's", async () => {
+test("a request fails with the last failure when all concurrent attempts fail", async () => {
 	const clock = new FakeClock();
 	const router = hedging(
 		[failing("a", () => new SpearError("backend_error", "a is down")), failing("b", () => new SpearError("timeout", "b is slow"))],

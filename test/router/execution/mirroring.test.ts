@@ -1,4 +1,4 @@
-/** Copies of requests to a further backend, of which the requests themselves notice nothing. */
+/** Copies of requests to a further instance. */
 import process from "node:process";
 import { Readable } from "node:stream";
 import { test } from "uvu";
@@ -15,7 +15,7 @@ import { collect, routing, TEXT, untilAborted, watched } from "../calls.ts";
 
 const STREAMED = { required_ops: [], required_features: [], required_transports: ["server_stream" as const] };
 
-/** A router that serves with `a` and mirrors to `shadow`, which no request reaches otherwise; what was mirrored is in `records`. */
+/** A router that serves by `a` and mirrors to `shadow`, which gets no other requests. Outcomes of copies are in `records`. */
 function mirroring(shadow: FakeInstanceOptions = {}, mirror: Partial<MirrorSettings> = {}, more: TestRouterOptions = {}) {
 	const clock = new FakeClock();
 	const records: MirrorRecord[] = [];
@@ -30,7 +30,7 @@ function mirroring(shadow: FakeInstanceOptions = {}, mirror: Partial<MirrorSetti
 	return { clock, records, instance, router, ask };
 }
 
-test("a copy goes to the mirror, and what became of it is recorded", async () => {
+test("a mirror gets a copy of the request, and its outcome is recorded", async () => {
 	const usage = { input_tokens: 1_000_000, output_tokens: 0 };
 	const shadow = { price: { input: 3 }, unary: async () => chatResponse("shadow", { usage }) };
 	const { clock, records, ask } = mirroring(shadow);
@@ -39,7 +39,7 @@ test("a copy goes to the mirror, and what became of it is recorded", async () =>
 	assert.equal(records, [{ requestId: "r1", operation: "chat_completions", backend: "shadow", latencyMs: 0, usage, cost: 3 }]);
 });
 
-test("the decision says that there is a copy", async () => {
+test("a decision reports that a copy was sent", async () => {
 	const { router } = mirroring();
 	const context = watched();
 	await router.unary(chatEnvelope(), context);
@@ -47,7 +47,7 @@ test("the decision says that there is a copy", async () => {
 	assert.equal(context.decisions[0]?.attempts.length, 1);
 });
 
-test("of a stream the whole copy is read", async () => {
+test("a copy of a stream is read to its end", async () => {
 	let read = 0;
 	const usage = { input_tokens: 3, output_tokens: 2 };
 	const { clock, records, router } = mirroring({
@@ -58,55 +58,60 @@ test("of a stream the whole copy is read", async () => {
 	});
 	await collect(router.stream(chatEnvelope({ requirements: STREAMED }), watched()));
 	await clock.advance(0);
-	assert.equal([read, records[0]?.usage, records[0]?.failure], [3, usage, undefined]);
+	assert.equal({ read, usage: records[0]?.usage, failure: records[0]?.failure }, { read: 3, usage: usage, failure: undefined });
 });
 
-for (const [what, shadow] of [
-	["hangs", { unary: () => new Promise(() => {}) }],
-	["fails", { unary: () => Promise.reject(new SpearError("backend_error", "down")) }],
-	[
-		"throws before it gives a promise",
-		{
-			unary: () => {
-				throw new TypeError("oops");
-			},
-		},
-	],
-	["has no key", { hasKey: false }],
-] as const satisfies readonly (readonly [string, FakeInstanceOptions])[]) {
-	test(`a mirror that ${what} neither delays nor fails the request`, async () => {
+const oops = (): never => {
+	throw new TypeError("oops");
+};
+
+const MIRRORS: readonly { readonly what: string; readonly shadow: FakeInstanceOptions }[] = [
+	{ what: "never answers", shadow: { unary: () => new Promise(() => {}) } },
+	{ what: "fails", shadow: { unary: () => Promise.reject(new SpearError("backend_error", "down")) } },
+	{ what: "throws synchronously", shadow: { unary: oops } },
+	{ what: "has no key", shadow: { hasKey: false } },
+];
+
+for (const { what, shadow } of MIRRORS) {
+	test(`a request is neither delayed nor failed by a mirror that ${what}`, async () => {
 		const { clock, ask } = mirroring(shadow);
 		const { backend } = await ask();
-		assert.equal([backend.instance, backend.latency_ms, backend.attempts.length, clock.now()], ["a", 0, 1, 0]);
+		assert.equal(
+			{ instance: backend.instance, latency_ms: backend.latency_ms, attempts: backend.attempts.length, now: clock.now() },
+			{ instance: "a", latency_ms: 0, attempts: 1, now: 0 },
+		);
 		await clock.advance(1_000);
 	});
 }
 
-test("a copy that failed is recorded with its failure, and counts against the mirror only", async () => {
+test("a failed copy is recorded and counts against the mirror only", async () => {
 	const { clock, records, instance, router, ask } = mirroring({ unary: () => Promise.reject(new SpearError("backend_error", "down")) });
 	await ask();
 	await clock.advance(0);
-	assert.equal([records[0]?.failure?.message, instance.stats.breaker.failures], ["down", 1]);
+	assert.equal({ message: records[0]?.failure?.message, failures: instance.stats.breaker.failures }, { message: "down", failures: 1 });
 	assert.is(router.instances[0]?.stats.breaker.failures, 0);
 });
 
-test("a copy goes on when the request is over, and ends at that request's deadline", async () => {
+test("a copy continues after the request and ends at the request's deadline", async () => {
 	const { clock, records, instance, ask } = mirroring({ unary: untilAborted });
 	await ask(chatEnvelope({ timeout_ms: 500 }));
 	await clock.advance(499);
-	assert.equal([records, instance.stats.inFlight], [[], 1]);
+	assert.equal({ records, inFlight: instance.stats.inFlight }, { records: [], inFlight: 1 });
 	await clock.advance(1);
-	assert.equal([records[0]?.failure?.code, instance.stats.inFlight, clock.pending], ["timeout", 0, 0]);
+	assert.equal(
+		{ code: records[0]?.failure?.code, inFlight: instance.stats.inFlight, timers: clock.pending },
+		{ code: "timeout", inFlight: 0, timers: 0 },
+	);
 });
 
-test("a mirror that ignores its signal is let go at the deadline all the same", async () => {
+test("a copy ends at the deadline when the mirror ignores its signal", async () => {
 	const { clock, records, instance, ask } = mirroring({ unary: () => new Promise(() => {}) });
 	await ask(chatEnvelope({ timeout_ms: 500 }));
 	await clock.advance(500);
-	assert.equal([records[0]?.failure?.code, instance.stats.inFlight], ["timeout", 0]);
+	assert.equal({ code: records[0]?.failure?.code, inFlight: instance.stats.inFlight }, { code: "timeout", inFlight: 0 });
 });
 
-test("no more copies are under way than may; further ones are left out", async () => {
+test("copies are left out when the maximum of copies is in flight", async () => {
 	const waiting: (() => void)[] = [];
 	const unary = () => new Promise<cchat.Response>((resolve) => waiting.push(() => resolve(chatResponse("shadow"))));
 	const { clock, records, instance, ask } = mirroring({ unary }, { concurrency: 2 });
@@ -120,11 +125,11 @@ test("no more copies are under way than may; further ones are left out", async (
 	assert.is(await drive(5), 2);
 	for (const answer of waiting.splice(0)) answer();
 	await settled();
-	assert.equal([records.length, instance.stats.inFlight], [2, 0]);
+	assert.equal({ records: records.length, inFlight: instance.stats.inFlight }, { records: 2, inFlight: 0 });
 	assert.is(await drive(1), 1);
 });
 
-test("requests that come together make no more copies than may be under way", async () => {
+test("concurrent requests make at most the maximum of copies", async () => {
 	const { clock, instance, ask } = mirroring({ unary: () => new Promise(() => {}) }, { concurrency: 2 });
 	const calls = Array.from({ length: 10 }, () => ask());
 	await clock.advance(0);
@@ -132,7 +137,7 @@ test("requests that come together make no more copies than may be under way", as
 	assert.is(instance.stats.inFlight, 2);
 });
 
-test("no more copies are made in a minute than may", async () => {
+test("copies are left out when their requests per minute are used up", async () => {
 	const { clock, records, ask } = mirroring({}, { requestsPerMinute: 3 });
 	const drive = async (count: number): Promise<number> => {
 		for (let i = 0; i < count; i++) {
@@ -146,7 +151,7 @@ test("no more copies are made in a minute than may", async () => {
 	assert.is(await drive(10), 4);
 });
 
-test("copies cost no more a day than they may", async () => {
+test("copies are left out when their budget of the day is spent", async () => {
 	const usage = { input_tokens: 1_000_000, output_tokens: 0 };
 	const { clock, records, ask } = mirroring(
 		{ price: { input: 3 }, unary: async () => chatResponse("shadow", { usage }) },
@@ -159,7 +164,7 @@ test("copies cost no more a day than they may", async () => {
 	assert.is(records.length, 3);
 });
 
-test("the part of the requests that is copied is the one configured, at its ends exactly", async () => {
+test("the configured part of the requests is copied", async () => {
 	const counts: number[] = [];
 	for (const ratio of [0, 0.25, 1]) {
 		const { clock, records, ask } = mirroring({}, { ratio });
@@ -169,11 +174,12 @@ test("the part of the requests that is copied is the one configured, at its ends
 		}
 		counts.push(records.length);
 	}
-	assert.equal([counts[0], counts[2]], [0, 400]);
-	assert.ok(Math.abs((counts[1] ?? 0) - 100) < 30, `${counts[1]} of 400`);
+	const [none, quarter = 0, all] = counts;
+	assert.equal({ none, all }, { none: 0, all: 400 });
+	assert.ok(Math.abs(quarter - 100) < 30, `${quarter} of 400`);
 });
 
-test("what a request forbids its copy does not do either", async () => {
+test("a request is not copied when its lists exclude the mirror", async () => {
 	const { clock, records, ask } = mirroring();
 	await ask(chatEnvelope({ routing: routing({ denylist: ["shadow"] }) }));
 	await ask(chatEnvelope({ routing: routing({ backend: "a" }) }));
@@ -181,19 +187,19 @@ test("what a request forbids its copy does not do either", async () => {
 	assert.equal(records, []);
 });
 
-test("what is not there, broken or full gets no copy", async () => {
-	const gone = mirroring({}, { backend: "nobody" });
-	const broken = mirroring();
-	for (let i = 0; i < 5; i++) broken.instance.stats.breaker.fail(false, 0);
+test("a request is not copied when the mirror is missing, open or full", async () => {
+	const missing = mirroring({}, { backend: "unknown" });
+	const open = mirroring();
+	for (let i = 0; i < 5; i++) open.instance.stats.breaker.fail(false, 0);
 	const full = mirroring({ concurrency: 0 });
-	for (const { clock, records, ask } of [gone, broken, full]) {
+	for (const { clock, records, ask } of [missing, open, full]) {
 		await ask();
 		await clock.advance(0);
 		assert.equal(records, []);
 	}
 });
 
-test("what a copy would store is read to its end and kept nowhere", async () => {
+test("media that a copy stores are read and discarded", async () => {
 	const { clock, records, router } = mirroring({
 		unary: async ({ media, signal }) => {
 			const { size, mimeType } = await media.store(Readable.from([new Uint8Array(3), new Uint8Array(4)]), "image/png", signal);
@@ -203,10 +209,10 @@ test("what a copy would store is read to its end and kept nowhere", async () => 
 	await router.unary(chatEnvelope(), watched());
 	await clock.advance(0);
 	await settled();
-	assert.equal([records[0]?.failure, records[0]?.usage?.total_tokens], [undefined, 7]);
+	assert.equal({ failure: records[0]?.failure, total_tokens: records[0]?.usage?.total_tokens }, { failure: undefined, total_tokens: 7 });
 });
 
-test("a mirror that was out comes back by a copy, and has its full share of requests then", async () => {
+test("a successful copy closes the mirror's breaker", async () => {
 	const clock = new FakeClock();
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
 	const mirror: MirrorSettings = { backend: "b", ratio: 1, concurrency: 4, requestsPerMinute: 1_000 };
@@ -223,7 +229,7 @@ test("a mirror that was out comes back by a copy, and has its full share of requ
 	assert.is(names.filter((name) => name === "b").length, 20);
 });
 
-/** Rejections that nobody handled while a request was mirrored: any of them ends the host. */
+/** Unhandled rejections while a request is mirrored. Each would end the host. */
 async function unhandled({ clock, ask }: ReturnType<typeof mirroring>): Promise<unknown[]> {
 	const reasons: unknown[] = [];
 	const note = (reason: unknown): void => void reasons.push(reason);
@@ -238,14 +244,14 @@ async function unhandled({ clock, ask }: ReturnType<typeof mirroring>): Promise<
 	return reasons;
 }
 
-test("an observer of copies that throws leaves the host alone", async () => {
+test("a throwing observer of copies causes no unhandled rejection", async () => {
 	const onMirror = (): never => {
 		throw new Error("observer");
 	};
 	assert.equal(await unhandled(mirroring({}, {}, { onMirror })), []);
 });
 
-test("a store that throws leaves the host alone", async () => {
+test("a throwing store of a copy causes no unhandled rejection", async () => {
 	const reserve = (): never => {
 		throw new Error("store");
 	};

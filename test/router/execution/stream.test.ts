@@ -1,4 +1,4 @@
-/** The commit point of a stream: until its first event another backend may be asked, from then on its failure is the guest's. */
+/** Streams: fallback before the first event, failures and timeouts after it. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as cchat from "../../../generated/ir/cchat.ts";
@@ -10,7 +10,7 @@ import { fakeInstance } from "../../helpers/instances.ts";
 import { routerOf } from "../../helpers/router.ts";
 import { collect, inFlight, outcomes, rejects, TEXT, untilAborted, watched } from "../calls.ts";
 
-/** An instance whose streams are these events and nothing more. */
+/** An instance whose streams end after these events. */
 function ending(...events: readonly cchat.Event[]): Instance {
 	return fakeInstance("a", {
 		async *stream() {
@@ -19,7 +19,7 @@ function ending(...events: readonly cchat.Event[]): Instance {
 	});
 }
 
-test("once a stream has delivered something its failure is the guest's", async () => {
+test("a stream does not fall back after its first event", async () => {
 	const broken = fakeInstance("a", {
 		async *stream() {
 			yield TEXT;
@@ -35,19 +35,19 @@ test("once a stream has delivered something its failure is the guest's", async (
 	assert.is(context.decisions[0]?.fallenBackFrom, undefined);
 });
 
-test("a stream that ends before its first event, without saying so, gives way to another", async () => {
+test("a stream falls back when it ends before its first event", async () => {
 	assert.equal(await collect(routerOf([ending(), fakeInstance("b")]).stream(chatEnvelope(), watched())), [
 		{ type: "completed", completed: chatResponse("done") },
 	]);
 });
 
-test("a stream that ends after its first event, without saying so, has failed", async () => {
+test("a stream fails when it ends without completed", async () => {
 	const error = await rejects(collect(routerOf([ending(TEXT), fakeInstance("b")]).stream(chatEnvelope(), watched())));
-	assert.equal([error.code, error.retryable], ["backend_error", true]);
+	assert.equal({ code: error.code, retryable: error.retryable }, { code: "backend_error", retryable: true });
 	assert.is(error.message, "the backend ended the stream without completing the answer");
 });
 
-test("a stream that falls silent ends with timeout, however long it took to begin", async () => {
+test("a stream ends with timeout when no event follows in time", async () => {
 	const clock = new FakeClock();
 	const silent = fakeInstance("a", {
 		async *stream(context) {
@@ -60,11 +60,14 @@ test("a stream that falls silent ends with timeout, however long it took to begi
 	const end = rejects(stream.next());
 	await clock.advance(30);
 	const error = await end;
-	assert.equal([error.code, error.message], ["timeout", "the backend sent no further output within 30 ms (idle_timeout_ms of the route)"]);
-	assert.equal([inFlight(silent), silent.stats.breaker.failures], [[0], 1]);
+	assert.equal(
+		{ code: error.code, message: error.message },
+		{ code: "timeout", message: "the backend sent no further output within 30 ms (idle_timeout_ms of the route)" },
+	);
+	assert.equal({ inFlight: inFlight(silent), failures: silent.stats.breaker.failures }, { inFlight: [0], failures: 1 });
 });
 
-test("a guest that takes its time with an event does not make the backend late", async () => {
+test("a stream does not time out while the guest handles an event", async () => {
 	const clock = new FakeClock();
 	const stream = routerOf([ending(TEXT, TEXT, { type: "completed", completed: chatResponse("a") })], {
 		clock,
@@ -75,9 +78,9 @@ test("a guest that takes its time with an event does not make the backend late",
 	assert.equal((await stream.next()).value, TEXT);
 });
 
-test("the source of a stream that is given up is returned, and a source that ignores this holds nobody back", async () => {
+test("a stream that is cancelled returns its source without waiting for it", async () => {
 	let returned = 0;
-	const deaf = fakeInstance("a", {
+	const unresponsive = fakeInstance("a", {
 		stream: () => ({
 			[Symbol.asyncIterator]: () => ({
 				next: async () => ({ done: false, value: TEXT }),
@@ -88,10 +91,10 @@ test("the source of a stream that is given up is returned, and a source that ign
 			}),
 		}),
 	});
-	const stream = routerOf([deaf]).stream(chatEnvelope(), watched());
+	const stream = routerOf([unresponsive]).stream(chatEnvelope(), watched());
 	await stream.next();
 	await stream.return(undefined);
-	assert.equal([returned, inFlight(deaf)], [1, [0]]);
+	assert.equal({ returned, inFlight: inFlight(unresponsive) }, { returned: 1, inFlight: [0] });
 });
 
 test.run();

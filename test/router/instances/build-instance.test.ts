@@ -15,11 +15,11 @@ const EMBEDDINGS: OperationCapabilities = { features: ["supports_dimensions"], t
 
 /** An instance of a backend that serves chat and embeddings. */
 function build(settings: Partial<InstanceSettings> = {}): Instance {
-	const refuse = (): never => {
+	const notCalled = (): never => {
 		throw new Error("not called here");
 	};
 	const backend: Backend = {
-		operations: { ...NO_OPERATIONS, chat_completions: { unary: refuse, stream: refuse }, embeddings: { unary: refuse } },
+		operations: { ...NO_OPERATIONS, chat_completions: { unary: notCalled, stream: notCalled }, embeddings: { unary: notCalled } },
 		capabilities: { chat_completions: CHAT, embeddings: EMBEDDINGS, text_to_speech: EMBEDDINGS },
 		close: async () => {},
 	};
@@ -42,32 +42,32 @@ function build(settings: Partial<InstanceSettings> = {}): Instance {
 	});
 }
 
-/** What it offers for chats. */
+/** The capabilities for chats. */
 const chat = (instance: Instance) => instance.operations.get("chat_completions");
 const names = (models: readonly { readonly name: string }[] | undefined) => models?.map(({ name }) => name);
 
-test("an instance offers what its backend implements and declares, no more", () => {
+test("an instance offers what its backend both implements and declares", () => {
 	assert.equal([...build().operations.keys()], ["chat_completions", "embeddings"]);
 	assert.equal([...(chat(build())?.features ?? [])], ["supports_tools", "supports_vision"]);
 });
 
-test("the configuration narrows operations and transports and replaces features", () => {
+test("an instance has fewer operations and transports and other features when configured so", () => {
 	const instance = build({ operations: ["chat_completions"], transports: ["unary"], features: ["supports_seed"] });
 	assert.equal([...instance.operations.keys()], ["chat_completions"]);
 	assert.equal([...(chat(instance)?.transports ?? [])], ["unary"]);
 	assert.equal([...(chat(instance)?.features ?? [])], ["supports_seed"]);
 });
 
-test("a configured transport that the backend lacks is not offered", () => {
+test("an instance does not offer a configured transport when the backend lacks it", () => {
 	assert.equal([...(build({ transports: ["server_stream"] }).operations.get("embeddings")?.transports ?? [])], []);
 });
 
-test("without configured models an operation has those of its kind, or takes any", () => {
+test("an instance has the models of its kind, or accepts any, when none is configured", () => {
 	assert.equal(chat(build())?.models, [{ name: "own-chat", aliases: [], limits: {}, price: undefined }]);
 	assert.equal(build().operations.get("embeddings")?.models, []);
 });
 
-test("a configured model serves its own operations, or all of them", () => {
+test("a configured model serves its own operations, or all when it names none", () => {
 	const models = [
 		{ name: "e", operations: ["embeddings" as const] },
 		{ name: "x", operations: undefined },
@@ -76,13 +76,13 @@ test("a configured model serves its own operations, or all of them", () => {
 	assert.equal(names(build({ models }).operations.get("embeddings")?.models), ["e", "x"]);
 });
 
-test("weight, priority, region and concurrency are the instance's as they stand", () => {
+test("an instance has the configured weight, priority, region and concurrency", () => {
 	const { weight, priority, region, concurrency } = build({ weight: 3, priority: 2, region: "eu", limits: { concurrency: 7 } });
-	assert.equal([weight, priority, region, concurrency], [3, 2, "eu", 7]);
+	assert.equal({ weight, priority, region, concurrency }, { weight: 3, priority: 2, region: "eu", concurrency: 7 });
 	assert.is(build().concurrency, Number.POSITIVE_INFINITY);
 });
 
-test("the limits of an operation win over those of the instance, and are counted by themselves", () => {
+test("limits of an operation override the instance's and are counted separately", () => {
 	const instance = build({
 		limits: { context_tokens: 100, output_tokens: 10, concurrency: 7, requests_per_minute: 60, tokens_per_minute: 1_000 },
 		operationLimits: new Map([["chat_completions" as const, { context_tokens: 50, concurrency: 2, tokens_per_minute: 500 }]]),
@@ -96,7 +96,7 @@ test("the limits of an operation win over those of the instance, and are counted
 	assert.is(instance.operations.get("embeddings")?.rates.concurrency, Number.POSITIVE_INFINITY);
 });
 
-test("a model keeps its own limits, price and aliases beside those of the instance", () => {
+test("a model keeps its own limits, price and aliases", () => {
 	const price = { input: 1 };
 	const models = [{ name: "big", aliases: ["large"], operations: undefined, limits: { context_tokens: 9 }, price: { input: 5 } }];
 	assert.equal(chat(build({ models, price }))?.models, [

@@ -1,4 +1,4 @@
-/** What one guest may do, through the router: requests, tokens, requests at a time, money. */
+/** Limits of one guest, through the router: requests, tokens, concurrency, money. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { RequestSize } from "../../../generated/ir/envelope.ts";
@@ -11,7 +11,7 @@ import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.
 import { routerOf } from "../../helpers/router.ts";
 import { inFlight, rejects, routing, takes, watched } from "../calls.ts";
 
-/** A router with these rules for every guest, and a way to ask it as one. */
+/** A router with these settings for every guest, and a function that sends a request as a guest. */
 function guestsWith(rules: Partial<GuestSettings>, instance: FakeInstanceOptions = {}, named: Record<string, Partial<GuestSettings>> = {}) {
 	const clock = new FakeClock();
 	const wall = { now: Date.UTC(2026, 10, 26, 18, 30) };
@@ -24,37 +24,43 @@ function guestsWith(rules: Partial<GuestSettings>, instance: FakeInstanceOptions
 
 const reporting = (usage: types.Usage): FakeInstanceOptions => ({ unary: async () => chatResponse("a", { usage }) });
 
-test("a guest has its requests a minute, each guest its own", async () => {
+test("a guest is refused when its own requests per minute are used up", async () => {
 	const { clock, ask } = guestsWith({ requestsPerMinute: 2 });
 	await ask("one");
 	await ask("one");
 	const error = await rejects(ask("one"));
-	assert.equal([error.code, error.retryAfterMs, error.retryable], ["rate_limited", 30_000, true]);
+	assert.equal(
+		{ code: error.code, retryAfterMs: error.retryAfterMs, retryable: error.retryable },
+		{ code: "rate_limited", retryAfterMs: 30_000, retryable: true },
+	);
 	assert.equal(error.explanation?.attempts, []);
 	await ask("two");
 	clock.pass(30_000);
 	await ask("one");
 });
 
-test("guests with a name of their own have their own rules, others those for all", async () => {
+test("a guest gets the settings of its name, and those of `*` when its name has none", async () => {
 	const { ask } = guestsWith({ requestsPerMinute: 1 }, {}, { vip: { requestsPerMinute: 3 } });
 	for (let i = 0; i < 3; i++) await ask("1", {}, "vip");
 	await rejects(ask("1", {}, "vip"));
-	await ask("2", {}, "somebody");
-	await rejects(ask("2", {}, "somebody"));
+	await ask("2", {}, "other");
+	await rejects(ask("2", {}, "other"));
 });
 
-test("tokens are reserved by estimate and corrected by what is reported", async () => {
+test("a guest's tokens are reserved by estimate and corrected when usage is reported", async () => {
 	const { ask } = guestsWith({ tokensPerMinute: 1_000 }, reporting({ input_tokens: 50, output_tokens: 50 }));
-	// 800 are reserved, 100 come of it: 900 are left, then 800, then 700.
+	// Each request reserves 800 and uses 100: 900 are left, then 800, then 700.
 	await ask("one", { input_tokens: 300, output_tokens: 500 });
 	await ask("one", { input_tokens: 300, output_tokens: 500 });
 	await ask("one", { input_tokens: 300, output_tokens: 500 });
 	const error = await rejects(ask("one", { input_tokens: 300, output_tokens: 500 }));
-	assert.equal([error.code, error.message, error.retryAfterMs], ["rate_limited", "the tokens per minute of this guest are used up", 6_000]);
+	assert.equal(
+		{ code: error.code, message: error.message, retryAfterMs: error.retryAfterMs },
+		{ code: "rate_limited", message: "the tokens per minute of this guest are used up", retryAfterMs: 6_000 },
+	);
 });
 
-test("tokens beyond the estimate are owed", async () => {
+test("a guest's tokens beyond the estimate become a debt", async () => {
 	const { clock, ask } = guestsWith({ tokensPerMinute: 1_000 }, reporting({ input_tokens: 10, output_tokens: 1_490 }));
 	await ask("one", { input_tokens: 10, output_tokens: 10 });
 	assert.is((await rejects(ask("one", { input_tokens: 10, output_tokens: 10 }))).retryAfterMs, 31_200);
@@ -62,13 +68,13 @@ test("tokens beyond the estimate are owed", async () => {
 	await ask("one", { input_tokens: 10, output_tokens: 10 });
 });
 
-test("a request that the backend refused costs no tokens", async () => {
+test("a guest's tokens are returned when the backend refuses the request", async () => {
 	const refusing: FakeInstanceOptions = { unary: () => Promise.reject(new SpearError("invalid_request", "no")) };
 	const { ask } = guestsWith({ tokensPerMinute: 1_000 }, refusing);
 	for (let i = 0; i < 5; i++) assert.is((await rejects(ask("one", { input_tokens: 900, output_tokens: 100 }))).code, "invalid_request");
 });
 
-test("a guest has so many requests at a time, streams included", async () => {
+test("a guest is refused when it has its maximum of requests and streams in flight", async () => {
 	const clock = new FakeClock();
 	const instance = fakeInstance("a", {
 		unary: takes(clock, 100, () => chatResponse("a")),
@@ -83,7 +89,10 @@ test("a guest has so many requests at a time, streams included", async () => {
 	const stream = router.stream(chatEnvelope(), as("one"));
 	await stream.next();
 	const error = await rejects(router.unary(chatEnvelope(), as("one")));
-	assert.equal([error.code, error.message], ["rate_limited", "2 requests of this guest are in flight; the host's limit is 2"]);
+	assert.equal(
+		{ code: error.code, message: error.message },
+		{ code: "rate_limited", message: "2 requests of this guest are in flight; the host's limit is 2" },
+	);
 	const other = router.unary(chatEnvelope(), as("two"));
 	await stream.return(undefined);
 	const next = router.unary(chatEnvelope(), as("one"));
@@ -92,7 +101,7 @@ test("a guest has so many requests at a time, streams included", async () => {
 	assert.equal(inFlight(instance), [0]);
 });
 
-test("an operation has so many requests at a time, whoever asks", async () => {
+test("an operation is refused when it has its maximum of requests in flight, for any guest", async () => {
 	const clock = new FakeClock();
 	const router = routerOf([fakeInstance("a", { unary: takes(clock, 100, () => chatResponse("a")) })], { clock, chat: { concurrency: 1 } });
 	const first = router.unary(chatEnvelope(), watched({ guest: { id: "one" } }));
@@ -106,7 +115,7 @@ test("an operation has so many requests at a time, whoever asks", async () => {
 const PRICE = { input: 10, output: 20 };
 const budget = { amount: 0.01, per: "hour" } as const;
 
-test("a guest spends its budget by what answers cost, and is refused then until the window is over", async () => {
+test("a guest is refused until the end of the window when its budget is spent", async () => {
 	// 200 input and 100 output tokens: 0.004 a request.
 	const usage = { input_tokens: 200, output_tokens: 100 };
 	const { wall, ask } = guestsWith({ budget }, { price: PRICE, ...reporting(usage) });
@@ -115,21 +124,21 @@ test("a guest spends its budget by what answers cost, and is refused then until 
 	await ask("one", size);
 	const error = await rejects(ask("one", size));
 	assert.equal(
-		[error.code, error.message, error.retryable, error.retryAfterMs],
-		["rate_limited", "the budget of this guest is used up", false, undefined],
+		{ code: error.code, message: error.message, retryable: error.retryable, retryAfterMs: error.retryAfterMs },
+		{ code: "rate_limited", message: "the budget of this guest is used up", retryable: false, retryAfterMs: undefined },
 	);
 	await ask("two", size);
 	wall.now += 30 * 60_000;
 	await ask("one", size);
 });
 
-test("an answer's cost is told where it is known, and is absent where it is not", async () => {
+test("a decision reports the cost when price and usage are known", async () => {
 	const costs: (number | undefined)[] = [];
-	for (const [price, usage] of [
-		[PRICE, { input_tokens: 1_000_000, output_tokens: 500_000 }],
-		[PRICE, { output_tokens: 5 }],
-		[undefined, { input_tokens: 1, output_tokens: 1 }],
-	] as const) {
+	for (const { price, usage } of [
+		{ price: PRICE, usage: { input_tokens: 1_000_000, output_tokens: 500_000 } },
+		{ price: PRICE, usage: { output_tokens: 5 } },
+		{ price: undefined, usage: { input_tokens: 1, output_tokens: 1 } },
+	]) {
 		const context = watched();
 		const options = { ...reporting(usage), ...(price === undefined ? {} : { price }) };
 		await routerOf([fakeInstance("a", options)]).unary(chatEnvelope(), context);
@@ -138,14 +147,14 @@ test("an answer's cost is told where it is known, and is absent where it is not"
 	assert.equal(costs, [20, undefined, undefined]);
 });
 
-test("when a guest's means are used up no backend holds a lease, and another backend is not tried", async () => {
+test("a request makes no attempt and holds no lease when its guest's budget is spent", async () => {
 	const { backend, router } = guestsWith({ budget }, { price: PRICE });
 	const size = { input_tokens: 1_000_000, output_tokens: 1 };
 	const context = watched({ guest: { id: "one" } });
 	await router.unary(chatEnvelope({ size }), context);
 	const request = chatEnvelope({ size, routing: routing({ preferred: ["a"] }) });
 	await rejects(router.unary(request, context));
-	assert.equal([inFlight(backend), context.decisions[1]?.attempts], [[0], []]);
+	assert.equal({ inFlight: inFlight(backend), attempts: context.decisions[1]?.attempts }, { inFlight: [0], attempts: [] });
 });
 
 test.run();

@@ -1,4 +1,4 @@
-/** Requests and tokens a minute of an instance's keys, each key by itself. */
+/** Requests and tokens per minute of an instance's keys. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { RequestSize } from "../../../generated/ir/envelope.ts";
@@ -14,7 +14,7 @@ import { failing, rejects, served, watched } from "../calls.ts";
 const perMinute = (amount: number, ofOperation = false): Rate => ({ amount, ofOperation });
 const keysOf = (...values: readonly string[]) => values.map((value) => ({ read: () => value }));
 
-/** A router of one limited instance that waits for nothing, and the keys that were used. */
+/** A router with one limited instance and without a queue, and the keys that were used. */
 function limited(options: FakeInstanceOptions) {
 	const clock = new FakeClock();
 	const used: (string | undefined)[] = [];
@@ -31,25 +31,28 @@ function limited(options: FakeInstanceOptions) {
 	return { clock, used, store, router, ask };
 }
 
-test("an instance takes as many requests a minute as its rate says, and says when the next may come", async () => {
+test("a request is refused with a time for a retry when the instance's requests per minute are used up", async () => {
 	const { clock, ask } = limited({ rates: { requestsPerMinute: perMinute(2) } });
 	await ask();
 	await ask();
 	const error = await rejects(ask());
-	assert.equal([error.code, error.retryable, error.retryAfterMs], ["rate_limited", true, 30_000]);
+	assert.equal(
+		{ code: error.code, retryable: error.retryable, retryAfterMs: error.retryAfterMs },
+		{ code: "rate_limited", retryable: true, retryAfterMs: 30_000 },
+	);
 	assert.equal(error.explanation?.attempts, []);
 	clock.pass(30_000);
 	await ask();
 });
 
-test("each key has the rate for itself", async () => {
+test("each key of an instance has the whole rate", async () => {
 	const { used, ask } = limited({ rates: { requestsPerMinute: perMinute(2) }, keys: { sources: keysOf("one", "two") } });
 	for (let i = 0; i < 4; i++) await ask();
 	await rejects(ask());
 	assert.equal([...used].sort(), ["one", "one", "two", "two"]);
 });
 
-test("when one key's requests are used up another key serves at once", async () => {
+test("a request uses another key when the requests of one key are used up", async () => {
 	const { used, ask } = limited({
 		rates: { requestsPerMinute: perMinute(1) },
 		keys: { sources: keysOf("one", "two"), policy: "random" },
@@ -60,7 +63,7 @@ test("when one key's requests are used up another key serves at once", async () 
 	assert.equal(used, ["one", "two"]);
 });
 
-test("when one key's tokens are used up another key serves at once", async () => {
+test("a request uses another key when the tokens of one key are used up", async () => {
 	const { used, ask } = limited({
 		rates: { tokensPerMinute: perMinute(150) },
 		keys: { sources: keysOf("one", "two"), policy: "random" },
@@ -71,7 +74,7 @@ test("when one key's tokens are used up another key serves at once", async () =>
 	assert.equal(used, ["one", "two"]);
 });
 
-test("tokens are counted as reported, and a smaller request still finds its room", async () => {
+test("a smaller request is served when the remaining tokens are too few for a larger one", async () => {
 	const { store, ask } = limited({ rates: { tokensPerMinute: perMinute(1_000) } });
 	await ask({ input_tokens: 500, output_tokens: 400 });
 	assert.is(store.level("key:a/1:tokens"), 900);
@@ -79,19 +82,22 @@ test("tokens are counted as reported, and a smaller request still finds its room
 	await ask({ input_tokens: 400, output_tokens: 50 });
 });
 
-test("an answer that is not bounded is expected to have a usual length", async () => {
+test("a request without a bound of its output reserves 256 output tokens", async () => {
 	const { ask } = limited({ rates: { tokensPerMinute: perMinute(300) } });
 	await ask({ input_tokens: 40 });
 	assert.is((await rejects(ask({ input_tokens: 40 }))).retryAfterMs, ((40 + 256 - 200) / 300) * 60_000);
 });
 
-test("a rate of one operation is counted by itself", async () => {
+test("a rate of one operation is counted separately", async () => {
 	const { store, ask } = limited({ rates: { requestsPerMinute: perMinute(5, true), tokensPerMinute: perMinute(1_000) } });
 	await ask({ input_tokens: 1, output_tokens: 1 });
-	assert.equal([store.level("key:a/1/chat_completions:requests"), store.level("key:a/1:tokens")], [4, 900]);
+	assert.equal(
+		{ requests: store.level("key:a/1/chat_completions:requests"), tokens: store.level("key:a/1:tokens") },
+		{ requests: 4, tokens: 900 },
+	);
 });
 
-test("an instance whose rate is used up leaves its requests to the others, and says so", async () => {
+test("a request goes to another instance when the rate of the first is used up", async () => {
 	const clock = new FakeClock();
 	const instances = [fakeInstance("a", { rates: { requestsPerMinute: perMinute(1) } }), fakeInstance("b")];
 	const router = routerOf(instances, { clock, chat: { policy: "priority" } });
@@ -99,24 +105,24 @@ test("an instance whose rate is used up leaves its requests to the others, and s
 	const context = watched();
 	await router.unary(chatEnvelope(), context);
 	assert.equal(
-		[context.decisions[0]?.chosen, context.decisions[0]?.explanation.events],
-		["b", [{ at_ms: 0, type: "limited", backend: "a", detail: "its requests per minute are used up" }]],
+		{ chosen: context.decisions[0]?.chosen, events: context.decisions[0]?.explanation.events },
+		{ chosen: "b", events: [{ at_ms: 0, type: "limited", backend: "a", detail: "its requests per minute are used up" }] },
 	);
 	assert.equal(await served(router, 2), ["b", "b"]);
 	clock.pass(60_000);
 	assert.equal(await served(router, 1), ["a"]);
 });
 
-test("tokens of a request that the backend refused go back, the request itself does not", async () => {
+test("a key's tokens, but not its request, are returned when the backend refuses the request", async () => {
 	const clock = new FakeClock();
 	const store = new MemoryLimitStore(clock);
 	const rates = { requestsPerMinute: perMinute(10), tokensPerMinute: perMinute(1_000) };
 	const router = routerOf([failing("a", () => new SpearError("invalid_request", "no"), { rates })], { clock, store });
 	await rejects(router.unary(chatEnvelope({ size: { input_tokens: 400, output_tokens: 100 } }), watched()));
-	assert.equal([store.level("key:a/1:requests"), store.level("key:a/1:tokens")], [9, 1_000]);
+	assert.equal({ requests: store.level("key:a/1:requests"), tokens: store.level("key:a/1:tokens") }, { requests: 9, tokens: 1_000 });
 });
 
-test("tokens of a request whose fate is unknown stay drawn", async () => {
+test("a key's tokens stay drawn when the backend may have processed the request", async () => {
 	const clock = new FakeClock();
 	const store = new MemoryLimitStore(clock);
 	const unknown = failing("a", () => new SpearError("backend_error", "cut off", { processed: "unknown" }), {
@@ -127,7 +133,7 @@ test("tokens of a request whose fate is unknown stay drawn", async () => {
 	assert.is(store.level("key:a/1:tokens"), 500);
 });
 
-test("a store that fails ends the request, and no lease is held on", async () => {
+test("a request fails and holds no lease when the limit store fails", async () => {
 	const instance = fakeInstance("a", { rates: { requestsPerMinute: perMinute(1) } });
 	const router = routerOf([instance], { store: { reserve: () => Promise.reject(new Error("no connection")) } });
 	assert.is((await rejects(router.unary(chatEnvelope(), watched()))).code, "internal");

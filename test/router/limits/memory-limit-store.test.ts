@@ -5,7 +5,7 @@ import type { Charge, Refusal, Reservation } from "../../../src/router/limits/li
 import { MemoryLimitStore } from "../../../src/router/limits/memory-limit-store.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
 
-/** A store at time 0. Its buckets hold 100 and fill by 1 in 10 ms, unless a charge says otherwise. */
+/** A store at time 0. Buckets hold 100 and refill 1 per 10 ms, unless a charge says otherwise. */
 function storeOf() {
 	const clock = new FakeClock();
 	const store = new MemoryLimitStore(clock);
@@ -22,7 +22,7 @@ function granted(answer: Reservation | Refusal): Reservation {
 	return answer;
 }
 
-test("what is reserved is drawn, and comes in again with time up to the capacity", () => {
+test("a bucket refills up to its capacity after a reservation", () => {
 	const { clock, store, reserve } = storeOf();
 	granted(reserve(70));
 	assert.is(store.level("b"), 30);
@@ -33,7 +33,7 @@ test("what is reserved is drawn, and comes in again with time up to the capacity
 	assert.is(store.level("other"), undefined);
 });
 
-test("what is not there is refused, with the time until it is", () => {
+test("a reservation is refused with a time for a retry when the bucket holds too little", () => {
 	const { clock, reserve } = storeOf();
 	granted(reserve(70));
 	assert.equal(reserve(50), { granted: false, bucket: "b", retryAfterMs: 200 });
@@ -43,20 +43,20 @@ test("what is not there is refused, with the time until it is", () => {
 	assert.is(reserve(50).granted, true);
 });
 
-test("a budget that does not fill is refused without a time", () => {
+test("a reservation is refused without a time when the bucket never refills", () => {
 	const { reserve } = storeOf();
 	granted(reserve(70, { perMs: 0 }));
 	assert.equal(reserve(50, { perMs: 0 }), { granted: false, bucket: "b", retryAfterMs: undefined });
 });
 
-test("more than the capacity counts as the capacity: it needs a full bucket, and empties it", () => {
+test("a reservation above the capacity needs a full bucket and empties it", () => {
 	const { store, reserve } = storeOf();
 	granted(reserve(1_000));
 	assert.is(store.level("b"), 0);
 	assert.equal(reserve(1_000), { granted: false, bucket: "b", retryAfterMs: 1_000 });
 });
 
-test("all charges or none", () => {
+test("a reservation draws no charge when one is refused", () => {
 	const { store, reserve } = storeOf();
 	granted(reserve(90, { bucket: "two" }));
 	assert.equal(store.reserve([chargeOf(10, { bucket: "one" }), chargeOf(20, { bucket: "two" })]), {
@@ -64,22 +64,22 @@ test("all charges or none", () => {
 		bucket: "two",
 		retryAfterMs: 100,
 	});
-	assert.equal([store.level("one"), store.level("two")], [100, 10]);
+	assert.equal({ one: store.level("one"), two: store.level("two") }, { one: 100, two: 10 });
 });
 
-test("what was estimated too high goes back", () => {
+test("a settlement returns the difference when the estimate was too high", () => {
 	const { store, reserve } = storeOf();
 	granted(reserve(70)).settle([20]);
 	assert.is(store.level("b"), 80);
 });
 
-test("what was estimated too low is drawn too", () => {
+test("a settlement draws the difference when the estimate was too low", () => {
 	const { store, reserve } = storeOf();
 	granted(reserve(20)).settle([70]);
 	assert.is(store.level("b"), 30);
 });
 
-test("what is beyond the level is a debt that is paid first", () => {
+test("a settlement above the level is a debt that the refill pays first", () => {
 	const { clock, store, reserve } = storeOf();
 	granted(reserve(20)).settle([150]);
 	assert.is(store.level("b"), 0);
@@ -90,13 +90,13 @@ test("what is beyond the level is a debt that is paid first", () => {
 	assert.is(store.level("b"), 10);
 });
 
-test("an estimate that nobody corrects stays", () => {
+test("a settlement keeps the estimate when the actual amount is unknown", () => {
 	const { store, reserve } = storeOf();
 	granted(reserve(70)).settle([undefined]);
 	assert.is(store.level("b"), 30);
 });
 
-test("settling twice does nothing more", () => {
+test("a settlement has no effect after the first one", () => {
 	const { store, reserve } = storeOf();
 	const reservation = granted(reserve(70));
 	reservation.settle([20]);
@@ -105,24 +105,27 @@ test("settling twice does nothing more", () => {
 	assert.is(store.level("b"), 80);
 });
 
-test("another capacity begins anew", () => {
+test("a rate starts full when its capacity changes", () => {
 	const { store, reserve } = storeOf();
 	granted(reserve(100));
 	granted(reserve(30, { capacity: 40 }));
 	assert.is(store.level("b"), 10);
 });
 
-test("buckets that are full or over are forgotten when there are many", () => {
+test("the store deletes full and expired buckets when there are 10,000", () => {
 	const { clock, store, reserve } = storeOf();
 	granted(reserve(10, { bucket: "spent", perMs: 0, forgetAfterMs: 1_000 }));
 	granted(reserve(10, { bucket: "kept", perMs: 0 }));
 	for (let i = 0; i < 9_998; i++) granted(reserve(1, { bucket: `x${i}` }));
 	clock.pass(1_000);
 	granted(reserve(1, { bucket: "one more" }));
-	assert.equal([store.level("spent"), store.level("x0"), store.level("kept")], [undefined, undefined, 90]);
+	assert.equal(
+		{ spent: store.level("spent"), x0: store.level("x0"), kept: store.level("kept") },
+		{ spent: undefined, x0: undefined, kept: 90 },
+	);
 });
 
-test("the bucket that makes them too many is not forgotten itself", () => {
+test("the store keeps the new bucket when it deletes others", () => {
 	const { store, reserve } = storeOf();
 	for (let i = 0; i < 10_000; i++) granted(reserve(1, { bucket: `x${i}` }));
 	granted(reserve(60, { bucket: "last" }));
@@ -130,18 +133,18 @@ test("the bucket that makes them too many is not forgotten itself", () => {
 	assert.is(reserve(60, { bucket: "last" }).granted, false);
 });
 
-/** What a test does next: lets time pass, reserves, or settles one of what is open. */
+/** The next step of a test: time passes, or an amount is reserved, or an open reservation is settled. */
 const STEP = fc.oneof(
 	fc.record({ type: fc.constant("pass" as const), ms: fc.nat({ max: 300 }) }),
 	fc.record({ type: fc.constant("reserve" as const), amount: fc.nat({ max: 140 }) }),
 	fc.record({ type: fc.constant("settle" as const), which: fc.nat(), actual: fc.option(fc.nat({ max: 200 }), { nil: undefined }) }),
 );
 
-test("in any interleaving the level is never negative or above capacity, and nothing is lost or made", () => {
+test("no amount is lost or created in any order of reservations and settlements", () => {
 	fc.assert(
 		fc.property(fc.array(STEP, { maxLength: 60 }), (steps) => {
 			const { clock, store } = storeOf();
-			// Does not fill, so that every unit can be accounted for.
+			// Never refills, so that every unit can be accounted for.
 			const charge = (amount: number): Charge => chargeOf(amount, { perMs: 0 });
 			const open: { reservation: Reservation; drawn: number }[] = [];
 			let owed = 0;
@@ -160,7 +163,7 @@ test("in any interleaving the level is never negative or above capacity, and not
 					settled?.reservation.settle([step.actual]);
 					if (settled !== undefined) owed += (step.actual ?? settled.drawn) - settled.drawn;
 				}
-				// What was drawn and not given back is missing; beyond the capacity it is a debt.
+				// Amounts drawn and not returned are missing; beyond the capacity they are a debt.
 				assert.is(store.level("b") ?? 100, Math.max(0, 100 - owed));
 				if (owed > 100) assert.is(store.reserve([charge(1)]).granted, false);
 			}
@@ -169,12 +172,12 @@ test("in any interleaving the level is never negative or above capacity, and not
 	);
 });
 
-test("in any interleaving no more is admitted than the capacity, what has come in since, and what was given back", () => {
+test("reservations never exceed capacity, refill and returns in any order of reservations and settlements", () => {
 	fc.assert(
 		fc.property(fc.array(STEP, { maxLength: 80 }), (steps) => {
 			const { clock, store } = storeOf();
 			const open: { reservation: Reservation; drawn: number }[] = [];
-			let [admitted, back] = [0, 0];
+			let [admitted, returned] = [0, 0];
 			for (const step of steps) {
 				if (step.type === "pass") clock.pass(step.ms);
 				else if (step.type === "reserve") {
@@ -186,11 +189,11 @@ test("in any interleaving no more is admitted than the capacity, what has come i
 				} else {
 					const [settled] = open.splice(step.which % Math.max(1, open.length), 1);
 					settled?.reservation.settle([step.actual]);
-					back += Math.max(0, (settled?.drawn ?? 0) - (step.actual ?? settled?.drawn ?? 0));
+					returned += Math.max(0, (settled?.drawn ?? 0) - (step.actual ?? settled?.drawn ?? 0));
 				}
 				const level = store.level("b") ?? 100;
 				assert.ok(level >= 0 && level <= 100);
-				assert.ok(admitted <= 100 + clock.now() * 0.1 + back + 1e-6);
+				assert.ok(admitted <= 100 + clock.now() * 0.1 + returned + 1e-6);
 			}
 		}),
 		{ numRuns: 300 },

@@ -1,4 +1,4 @@
-/** A store of limits that several hosts share answers in its own time: deadlines and aborts hold all the same. */
+/** Deadlines and aborts with a limit store that answers late or never. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
@@ -10,7 +10,7 @@ import { fakeInstance } from "../../helpers/instances.ts";
 import { routerOf } from "../../helpers/router.ts";
 import { rejects, watched } from "../calls.ts";
 
-/** Answers after so long, or never. */
+/** A store that answers after a time, or never. */
 class SlowStore implements LimitStore {
 	readonly inner: MemoryLimitStore;
 	readonly #clock: FakeClock;
@@ -29,7 +29,7 @@ class SlowStore implements LimitStore {
 	}
 }
 
-/** A router of one limited instance and this store, and how often the instance was asked. */
+/** A router with one limited instance and this store, and the number of attempts at the instance. */
 function limited(store: (clock: FakeClock) => SlowStore, guest = false) {
 	const clock = new FakeClock();
 	const asked = { times: 0 };
@@ -45,7 +45,7 @@ function limited(store: (clock: FakeClock) => SlowStore, guest = false) {
 	return { clock, asked, instance, store: used, router: routerOf([instance], { clock, store: used, guests }) };
 }
 
-test("a request is served when the store has answered, and settles with it", async () => {
+test("a request is served and settled when a slow store answers", async () => {
 	const { clock, store, router } = limited((own) => new SlowStore(own, 20));
 	const call = router.unary(chatEnvelope({ size: { input_tokens: 500, output_tokens: 400 } }), watched());
 	await clock.advance(20);
@@ -53,7 +53,7 @@ test("a request is served when the store has answered, and settles with it", asy
 	assert.is(store.inner.level("key:a/1:tokens"), 900);
 });
 
-test("a request that is given up while the store is asked reaches no backend, and gives back what it drew", async () => {
+test("a request makes no attempt and returns its reservation when it is aborted before a slow store answers", async () => {
 	const { clock, asked, instance, store, router } = limited((own) => new SlowStore(own, 20));
 	const abort = new AbortController();
 	const call = rejects(router.unary(chatEnvelope({ size: { input_tokens: 500, output_tokens: 400 } }), watched({ signal: abort.signal })));
@@ -61,21 +61,24 @@ test("a request that is given up while the store is asked reaches no backend, an
 	abort.abort(new SpearError("cancelled", "enough"));
 	await clock.advance(10);
 	assert.is((await call).message, "enough");
-	assert.equal([asked.times, instance.stats.inFlight, store.inner.level("key:a/1:tokens")], [0, 0, 1_000]);
+	assert.equal(
+		{ asked: asked.times, inFlight: instance.stats.inFlight, tokens: store.inner.level("key:a/1:tokens") },
+		{ asked: 0, inFlight: 0, tokens: 1_000 },
+	);
 });
 
-for (const [whose, guest] of [
-	["a key's rates", false],
-	["a guest's rates", true],
-] as const) {
-	test(`a store that never answers for ${whose} does not hold a request beyond its deadline`, async () => {
+for (const { owner, guest } of [
+	{ owner: "a key's rates", guest: false },
+	{ owner: "a guest's rates", guest: true },
+]) {
+	test(`a request ends at its deadline when the store never answers for ${owner}`, async () => {
 		const { clock, instance, router } = limited((own) => new SlowStore(own), guest);
 		let code: string | undefined;
 		void rejects(router.unary(chatEnvelope({ timeout_ms: 50 }), watched())).then((error) => {
 			code = error.code;
 		});
 		await clock.advance(50);
-		assert.equal([code, instance.stats.inFlight], ["timeout", 0]);
+		assert.equal({ code, inFlight: instance.stats.inFlight }, { code: "timeout", inFlight: 0 });
 	});
 }
 

@@ -1,4 +1,4 @@
-/** Which policy a request gets, and how affinity, hints and wishes bend it. */
+/** The policy of a request, and the effect of hints, preferences and session affinity. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as types from "../../../generated/ir/types.ts";
@@ -10,7 +10,7 @@ import { routerOf } from "../../helpers/router.ts";
 import { rejects, routing, served, watched } from "../calls.ts";
 import { load } from "./policies/picking.ts";
 
-/** The policy that a request is served by. */
+/** The policy of a request. */
 function policyOf(route: RouteSettings | undefined, more: Parameters<typeof chatEnvelope>[0], guest?: RouteSettings): string {
 	const router = routerOf([fakeInstance("a")], {
 		routes: new Map(route === undefined ? [] : [["chat_completions", route]]),
@@ -19,19 +19,19 @@ function policyOf(route: RouteSettings | undefined, more: Parameters<typeof chat
 	return router.explain(chatEnvelope(more), { id: "g", name: "g" }).policy;
 }
 
-test("an operation has a policy of its own unless the host says otherwise", () => {
+test("an operation has its default policy when neither host nor guest sets one", () => {
 	assert.is(policyOf(undefined, {}), "ewma_latency");
 	assert.is(policyOf({ policy: "priority" }, {}), "priority");
 	assert.is(policyOf({ policy: "priority" }, {}, { policy: "weighted_random" }), "weighted_random");
 });
 
-test("a request may ask for a policy that the host lets it choose, and for the one it would get", () => {
+test("a request gets the policy that it asks for when the host allows it", () => {
 	const route: RouteSettings = { policy: "priority", requestPolicies: ["least_inflight"] };
 	assert.is(policyOf(route, { policy: "least_inflight" }), "least_inflight");
 	assert.is(policyOf(route, { policy: "priority" }), "priority");
 });
 
-test("a policy that the host does not let it choose is not permitted, and nobody is asked", async () => {
+test("a request is not permitted when it asks for a policy that the host does not allow", async () => {
 	const router = routerOf([fakeInstance("a")], { chat: { policy: "priority", requestPolicies: ["least_inflight", "weighted_random"] } });
 	const error = await rejects(router.unary(chatEnvelope({ policy: "round_robin" }), watched()));
 	assert.is(error.code, "not_permitted");
@@ -46,11 +46,11 @@ test("a policy that the host does not let it choose is not permitted, and nobody
 	);
 });
 
-test("a guest may be left fewer policies to choose from than others", () => {
+test("a guest's list of policies replaces the host's", () => {
 	assert.throws(() => policyOf({ requestPolicies: ["priority"] }, { policy: "priority" }, { requestPolicies: [] }), /may not be chosen/);
 });
 
-test("a wish for little latency changes a policy that only spreads the load, unless the host insists on it", () => {
+test("a low latency hint selects ewma latency when the policy only spreads load and the host allows it", () => {
 	const low = { routing: routing({ latency_hint: "low" }) };
 	assert.is(policyOf({ policy: "least_inflight", requestPolicies: ["ewma_latency"] }, low), "ewma_latency");
 	assert.is(policyOf({ policy: "least_inflight" }, low), "least_inflight");
@@ -63,7 +63,7 @@ test("a wish for little latency changes a policy that only spreads the load, unl
 
 const session = (session_key: string, more: Partial<types.Routing> = {}) => chatEnvelope({ routing: routing({ session_key, ...more }) });
 
-test("requests of one session stay with the instance that served the last", async () => {
+test("a session stays at the instance that served it last", async () => {
 	const router = routerOf([fakeInstance("a"), fakeInstance("b"), fakeInstance("c")], { clock: new FakeClock() });
 	assert.equal(await served(router, 1, session("x")), ["a"]);
 	assert.equal(await served(router, 1, session("y")), ["b"]);
@@ -71,13 +71,15 @@ test("requests of one session stay with the instance that served the last", asyn
 	assert.equal(await served(router, 2, session("y")), ["b", "b"]);
 });
 
-test("sessions of different guests are different sessions", async () => {
+test("sessions of different guests are separate when their keys are equal", async () => {
 	const router = routerOf([fakeInstance("a"), fakeInstance("b")]);
 	const as = async (id: string) => (await router.unary(session("x"), watched({ guest: { id } }))).backend.instance;
-	assert.equal([await as("one"), await as("two"), await as("one"), await as("two")], ["a", "b", "a", "b"]);
+	const first = { one: await as("one"), two: await as("two") };
+	const second = { one: await as("one"), two: await as("two") };
+	assert.equal({ first, second }, { first: { one: "a", two: "b" }, second: { one: "a", two: "b" } });
 });
 
-test("a session whose instance cannot take it moves, and stays where it moved", async () => {
+test("a session stays at its new instance when the old one was unavailable", async () => {
 	const clock = new FakeClock();
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
 	const router = routerOf([a, b], { clock });
@@ -88,7 +90,7 @@ test("a session whose instance cannot take it moves, and stays where it moved", 
 	assert.equal(await served(router, 2, session("x")), ["b", "b"]);
 });
 
-test("a session does not stay with an instance that is loaded far more than others", async () => {
+test("a session leaves its instance when that is loaded far above the average", async () => {
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
 	const router = routerOf([a, b], { chat: { policy: "least_inflight" } });
 	const [home] = await served(router, 1, session("x"));
@@ -96,7 +98,7 @@ test("a session does not stay with an instance that is loaded far more than othe
 	assert.equal(await served(router, 1, session("x")), [home === "a" ? "b" : "a"]);
 });
 
-test("a session is forgotten after ten minutes", async () => {
+test("a session is forgotten after 10 minutes", async () => {
 	const clock = new FakeClock();
 	const router = routerOf([fakeInstance("a"), fakeInstance("b")], { clock });
 	assert.equal(await served(router, 2, session("x")), ["a", "a"]);
@@ -104,7 +106,7 @@ test("a session is forgotten after ten minutes", async () => {
 	assert.equal(await served(router, 1, session("x")), ["b"]);
 });
 
-test("an old friend does not outweigh the operator's priorities", async () => {
+test("a session returns to the preferred tier when that is available again", async () => {
 	const clock = new FakeClock();
 	const [first, second] = [fakeInstance("first", { priority: 0 }), fakeInstance("second", { priority: 1 })];
 	const router = routerOf([first, second], { clock });
@@ -114,18 +116,18 @@ test("an old friend does not outweigh the operator's priorities", async () => {
 	assert.equal(await served(router, 1, session("x")), ["first"]);
 });
 
-test("what a request prefers comes before its session", async () => {
+test("a request's preferred instance overrides its session", async () => {
 	const router = routerOf([fakeInstance("a"), fakeInstance("b")]);
 	await served(router, 1, session("x"));
 	assert.equal(await served(router, 1, session("x", { preferred: ["b"] })), ["b"]);
 });
 
-test("without affinity a session is like any request", async () => {
+test("a session has no effect when affinity is off", async () => {
 	const router = routerOf([fakeInstance("a"), fakeInstance("b")], { chat: { affinity: false } });
 	assert.equal(await served(router, 4, session("x")), ["a", "b", "a", "b"]);
 });
 
-test("by consistent hash the session key decides, then the task, then each request by itself", async () => {
+test("consistent hash uses the session key, then the task id, then the request id", async () => {
 	const instances = Array.from({ length: 8 }, (_, index) => fakeInstance(`i${index}`));
 	const router = routerOf(instances, { chat: { policy: "consistent_hash" } });
 	const homes = async (more: (index: number) => Parameters<typeof chatEnvelope>[0]): Promise<number> => {

@@ -1,4 +1,4 @@
-/** The circuit breaker at work: what counts against an instance, how it goes out, and how it comes back. */
+/** Circuit breakers through the router: failures that count, openings, trials and recovery. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
@@ -9,22 +9,22 @@ import { fakeInstance } from "../../helpers/instances.ts";
 import { routerOf } from "../../helpers/router.ts";
 import { failing, inFlight, rejects, routing, served, takes, watched } from "../calls.ts";
 
-/** Longer than a breaker stays open the first time. */
+/** Longer than the first open period with jitter, in milliseconds. */
 const OPEN_MS = 5_501;
 
 const serverError = (): SpearError => new SpearError("backend_error", "HTTP 500", { retryable: true });
 
-/** An instance that answers with 500 until it is mended, and how often it was asked. */
+/** An instance that answers with 500 while `fails` is set, and the number of its requests. */
 class Fragile {
-	asked = 0;
-	broken = true;
+	requests = 0;
+	fails = true;
 	readonly instance: Instance;
 
 	constructor(name: string) {
 		this.instance = fakeInstance(name, {
 			unary: async () => {
-				this.asked += 1;
-				if (this.broken) throw serverError();
+				this.requests += 1;
+				if (this.fails) throw serverError();
 				return chatResponse(name);
 			},
 		});
@@ -33,42 +33,48 @@ class Fragile {
 
 const PREFER_A = chatEnvelope({ routing: routing({ preferred: ["a"] }) });
 
-test("25 requests in a row that would meet a 500 ask the instance five times, and are all answered by another", async () => {
+test("a failing instance gets five of 25 requests, and another answers all of them", async () => {
 	const fragile = new Fragile("a");
 	const router = routerOf([fragile.instance, fakeInstance("b")], { clock: new FakeClock() });
 	assert.equal(
 		await served(router, 25, PREFER_A),
 		Array.from({ length: 25 }, () => "b"),
 	);
-	assert.is(fragile.asked, 5);
+	assert.is(fragile.requests, 5);
 });
 
-test("an instance that is out is told as such, with when it is tried again", async () => {
+test("an explanation lists an instance with an open breaker and the time of its next trial", async () => {
 	const fragile = new Fragile("a");
 	const router = routerOf([fragile.instance, fakeInstance("b")], { clock: new FakeClock() });
 	await served(router, 5, PREFER_A);
 	const { eligible, rejected } = router.explain(PREFER_A);
-	assert.equal([eligible, rejected.map(({ backend, reason }) => [backend, reason])], [["b"], [["a", "unhealthy"]]]);
+	assert.equal(
+		{ eligible, rejected: rejected.map(({ backend, reason }) => ({ backend, reason })) },
+		{ eligible: ["b"], rejected: [{ backend: "a", reason: "unhealthy" }] },
+	);
 	assert.match(rejected[0]?.detail ?? "", /^5 failures in a row; next trial in \d+ ms$/);
 });
 
-test("one good probe brings it back", async () => {
+test("a successful trial returns an instance to its share", async () => {
 	const clock = new FakeClock();
 	const fragile = new Fragile("a");
 	const router = routerOf([fragile.instance, fakeInstance("b")], { clock });
 	await served(router, 25, PREFER_A);
 	clock.pass(OPEN_MS);
-	fragile.broken = false;
+	fragile.fails = false;
 	const context = watched();
 	await router.unary(PREFER_A, context);
-	assert.equal([context.decisions[0]?.chosen, context.decisions[0]?.explanation.events.map(({ type }) => type)], ["a", ["recovered"]]);
+	assert.equal(
+		{ chosen: context.decisions[0]?.chosen, events: context.decisions[0]?.explanation.events.map(({ type }) => type) },
+		{ chosen: "a", events: ["recovered"] },
+	);
 	assert.equal(fragile.instance.stats.breaker.state(clock.now()), "closed");
 	clock.pass(10_000);
 	const names = await served(router, 10);
 	assert.is(names.filter((name) => name === "a").length, 5);
 });
 
-test("without anybody asking for it, one that was out is tried in time, and the request suffers no failure of that", async () => {
+test("an unhealthy instance gets trials, and their requests are answered by others when the trials fail", async () => {
 	const clock = new FakeClock();
 	const fragile = new Fragile("a");
 	const router = routerOf([fragile.instance, fakeInstance("b")], { clock });
@@ -78,27 +84,27 @@ test("without anybody asking for it, one that was out is tried in time, and the 
 		await served(router, 30),
 		Array.from({ length: 30 }, () => "b"),
 	);
-	assert.is(fragile.asked, 6);
-	fragile.broken = false;
+	assert.is(fragile.requests, 6);
+	fragile.fails = false;
 	clock.pass(2 * OPEN_MS);
 	assert.ok((await served(router, 30)).includes("a"));
 });
 
-test("while one request tries it, others go elsewhere", async () => {
+test("requests go to other instances while a trial is in flight", async () => {
 	const clock = new FakeClock();
-	const back = fakeInstance("a", { unary: takes(clock, 50, () => chatResponse("a")) });
-	for (let i = 0; i < 5; i++) back.stats.breaker.fail(false, 0);
+	const recovering = fakeInstance("a", { unary: takes(clock, 50, () => chatResponse("a")) });
+	for (let i = 0; i < 5; i++) recovering.stats.breaker.fail(false, 0);
 	clock.pass(OPEN_MS);
-	const router = routerOf([back, fakeInstance("b")], { clock });
+	const router = routerOf([recovering, fakeInstance("b")], { clock });
 	const trial = served(router, 1, PREFER_A);
 	await settled();
-	assert.equal(inFlight(back), [1]);
+	assert.equal(inFlight(recovering), [1]);
 	assert.equal(await served(router, 5, PREFER_A), ["b", "b", "b", "b", "b"]);
 	await clock.advance(50);
 	assert.equal(await trial, ["a"]);
 });
 
-test("an answer to a request that began before it went out does not bring it back", async () => {
+test("a success does not close the breaker when its request started before the opening", async () => {
 	const clock = new FakeClock();
 	const slow = fakeInstance("a", { unary: takes(clock, 100, () => chatResponse("a")) });
 	const router = routerOf([slow, fakeInstance("b")], { clock });
@@ -110,14 +116,14 @@ test("an answer to a request that began before it went out does not bring it bac
 	assert.is(slow.stats.breaker.state(clock.now()), "open");
 });
 
-for (const [what, error] of [
-	["invalid_request", () => new SpearError("invalid_request", "HTTP 400")],
-	["a backend_error that the request is to blame for", () => new SpearError("backend_error", "HTTP 400", { attribution: "request" })],
-	["not_permitted", () => new SpearError("not_permitted", "no")],
-	["a fault of the host", () => new TypeError("oops")],
-	["a deadline of the caller", () => new SpearError("timeout", "too late", { attribution: "caller" })],
-] as const) {
-	test(`25 times ${what} does not count against the instance`, async () => {
+for (const { what, error } of [
+	{ what: "invalid_request", error: () => new SpearError("invalid_request", "HTTP 400") },
+	{ what: "a backend_error of the request", error: () => new SpearError("backend_error", "HTTP 400", { attribution: "request" }) },
+	{ what: "not_permitted", error: () => new SpearError("not_permitted", "no") },
+	{ what: "a fault of the host", error: () => new TypeError("oops") },
+	{ what: "a deadline of the caller", error: () => new SpearError("timeout", "too late", { attribution: "caller" }) },
+]) {
+	test(`an instance's breaker stays closed after 25 times ${what}`, async () => {
 		let asked = 0;
 		const instance = failing("a", () => {
 			asked += 1;
@@ -125,11 +131,14 @@ for (const [what, error] of [
 		});
 		const router = routerOf([instance], { clock: new FakeClock() });
 		for (let i = 0; i < 25; i++) await rejects(router.unary(chatEnvelope(), watched()));
-		assert.equal([asked, instance.stats.breaker.failures, instance.stats.breaker.state(0)], [25, 0, "closed"]);
+		assert.equal(
+			{ asked, failures: instance.stats.breaker.failures, stateAt0: instance.stats.breaker.state(0) },
+			{ asked: 25, failures: 0, stateAt0: "closed" },
+		);
 	});
 }
 
-test("a failure in the middle of a stream counts", async () => {
+test("a failure in the middle of a stream counts against the instance", async () => {
 	const instance = fakeInstance("a", {
 		async *stream() {
 			yield { type: "text", text: "x" };
@@ -142,43 +151,42 @@ test("a failure in the middle of a stream counts", async () => {
 	assert.is(instance.stats.breaker.failures, 1);
 });
 
-test("when an instance comes back, everybody who waits for it is served at once", async () => {
+test("all pending requests are served when their instance recovers", async () => {
 	const clock = new FakeClock();
-	const back = fakeInstance("a", { random: () => 0.5, unary: takes(clock, 300, () => chatResponse("a")) });
-	for (let i = 0; i < 5; i++) back.stats.breaker.fail(false, 0);
-	const router = routerOf([back], { clock });
+	const recovering = fakeInstance("a", { random: () => 0.5, unary: takes(clock, 300, () => chatResponse("a")) });
+	for (let i = 0; i < 5; i++) recovering.stats.breaker.fail(false, 0);
+	const router = routerOf([recovering], { clock });
 	clock.pass(4_000);
 	const calls = Promise.all([1, 2, 3, 4].map(() => served(router, 1)));
 	await clock.advance(1_000);
-	assert.equal(inFlight(back), [1]);
+	assert.equal(inFlight(recovering), [1]);
 	await clock.advance(300);
-	assert.equal(inFlight(back), [3]);
+	assert.equal(inFlight(recovering), [3]);
 	await clock.advance(900);
 	assert.equal((await calls).flat(), ["a", "a", "a", "a"]);
 });
 
-for (const [whose, timeout_ms, asked] of [
-	["the host's own deadline", 1_000, 5],
-	["a shorter one that the guest set", 999, 8],
-] as const) {
-	test(`an instance that never answers ${asked === 5 ? "goes out" : "stays in"} when requests end by ${whose}`, async () => {
+for (const { deadline, timeout_ms, opens, requests } of [
+	{ deadline: "the host's maximum", timeout_ms: 1_000, opens: true, requests: 5 },
+	{ deadline: "a shorter deadline of the guest", timeout_ms: 999, opens: false, requests: 8 },
+]) {
+	test(`a silent instance's breaker ${opens ? "opens" : "stays closed"} when requests end by ${deadline}`, async () => {
 		const clock = new FakeClock();
 		let times = 0;
-		const hanging = fakeInstance("a", {
+		const silent = fakeInstance("a", {
 			unary: () => {
 				times += 1;
 				return new Promise(() => {});
 			},
 		});
-		const router = routerOf([hanging], { clock, chat: { timeoutMs: 1_000 }, settings: { queueTimeoutMs: 0 } });
+		const router = routerOf([silent], { clock, chat: { timeoutMs: 1_000 }, settings: { queueTimeoutMs: 0 } });
 		for (let i = 0; i < 8; i++) {
 			const call = rejects(router.unary(chatEnvelope({ timeout_ms }), watched()));
 			await clock.advance(1_000);
 			await call;
-			// Not long enough for a breaker to try it again.
 			await settled();
 		}
-		assert.is(times, asked);
+		assert.is(times, requests);
 	});
 }
 

@@ -3,44 +3,50 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CircuitBreaker } from "../../../src/router/resilience/circuit-breaker.ts";
 
-/** A breaker that opens after three failures for 100 ms, at most for 300; chance lies in the middle and changes nothing. */
+/** A breaker that opens after three failures for 100 ms, at most for 300 ms. The default random number leaves out the jitter. */
 function breakerOf(random = () => 0.5): CircuitBreaker {
 	return new CircuitBreaker({ consecutiveFailures: 3, baseOpenMs: 100, maxOpenMs: 300 }, random);
 }
 
-/** The same after three failures at 0. */
+/** The breaker after three failures at 0 ms. */
 function opened(random = () => 0.5): CircuitBreaker {
 	const breaker = breakerOf(random);
 	for (let i = 0; i < 3; i++) breaker.fail(breaker.begin(), 0);
 	return breaker;
 }
 
-/** Lets one trial fail at its time. */
+/** Fails a trial at the end of the open period. */
 function failTrial(breaker: CircuitBreaker): void {
 	const now = breaker.openUntil;
 	breaker.fail(breaker.begin(), now);
 }
 
-test("it stays closed below its threshold, and a success begins the count anew", () => {
+test("a breaker stays closed when a success interrupts the failures", () => {
 	const breaker = breakerOf();
 	breaker.fail(false, 0);
 	breaker.fail(false, 0);
 	assert.is(breaker.succeed(false), false);
 	breaker.fail(false, 0);
 	assert.is(breaker.fail(false, 0), false);
-	assert.equal([breaker.failures, breaker.state(0), breaker.permits(0), breaker.openUntil], [2, "closed", true, 0]);
+	assert.equal(
+		{ failures: breaker.failures, stateAt0: breaker.state(0), permitsAt0: breaker.permits(0), openUntil: breaker.openUntil },
+		{ failures: 2, stateAt0: "closed", permitsAt0: true, openUntil: 0 },
+	);
 });
 
-test("so many failures in a row open it for a time", () => {
+test("a breaker opens for its period when enough failures follow each other", () => {
 	const breaker = breakerOf();
 	breaker.fail(false, 0);
 	breaker.fail(false, 0);
 	assert.is(breaker.fail(false, 7), true);
-	assert.equal([breaker.state(106), breaker.permits(106), breaker.openUntil], ["open", false, 107]);
-	assert.equal([breaker.state(107), breaker.permits(107)], ["half_open", true]);
+	assert.equal(
+		{ stateAt106: breaker.state(106), permitsAt106: breaker.permits(106), openUntil: breaker.openUntil },
+		{ stateAt106: "open", permitsAt106: false, openUntil: 107 },
+	);
+	assert.equal({ stateAt107: breaker.state(107), permitsAt107: breaker.permits(107) }, { stateAt107: "half_open", permitsAt107: true });
 });
 
-test("half open it lets one trial through at a time", () => {
+test("a half-open breaker permits one trial", () => {
 	const breaker = opened();
 	assert.is(breaker.begin(), true);
 	assert.is(breaker.permits(100), false);
@@ -48,16 +54,16 @@ test("half open it lets one trial through at a time", () => {
 	assert.is(breaker.permits(100), true);
 });
 
-test("a trial that succeeds closes it, and the next time it opens as briefly as the first", () => {
+test("a breaker closes when its trial succeeds, and its next open period is the first one again", () => {
 	const breaker = opened();
 	failTrial(breaker);
 	assert.is(breaker.succeed(breaker.begin()), true);
-	assert.equal([breaker.state(300), breaker.failures], ["closed", 0]);
+	assert.equal({ stateAt300: breaker.state(300), failures: breaker.failures }, { stateAt300: "closed", failures: 0 });
 	for (let i = 0; i < 3; i++) breaker.fail(false, 400);
 	assert.is(breaker.openUntil, 500);
 });
 
-test("each trial that fails opens it twice as long, up to a bound", () => {
+test("a breaker doubles its open period up to the maximum when trials fail", () => {
 	const breaker = opened();
 	const lengths = [1, 2, 3].map(() => {
 		const before = breaker.openUntil;
@@ -67,27 +73,27 @@ test("each trial that fails opens it twice as long, up to a bound", () => {
 	assert.equal(lengths, [200, 300, 300]);
 });
 
-test("the time is spread by a tenth to either side", () => {
+test("an open period varies by a tenth", () => {
 	assert.is(opened(() => 0).openUntil, 90);
 	assert.is(Math.round(opened(() => 1 - 2 ** -32).openUntil), 110);
 });
 
-test("a success that began before it opened does not close it", () => {
+test("a breaker stays open when a request from before its opening succeeds", () => {
 	const breaker = opened();
 	assert.is(breaker.succeed(false), false);
-	assert.equal([breaker.state(50), breaker.state(100)], ["open", "half_open"]);
+	assert.equal({ stateAt50: breaker.state(50), stateAt100: breaker.state(100) }, { stateAt50: "open", stateAt100: "half_open" });
 	breaker.begin();
 	assert.is(breaker.succeed(false), false);
 	assert.is(breaker.permits(100), false);
 });
 
-test("failures that began before it opened do not keep it open longer", () => {
+test("an open period stays the same when requests from before its start fail", () => {
 	const breaker = opened();
 	for (let i = 0; i < 10; i++) assert.is(breaker.fail(false, 60), false);
 	assert.is(breaker.openUntil, 100);
 });
 
-test("new settings count from the next failure on; how it stands now stays", () => {
+test("a breaker keeps its open period when its settings change, and uses them at the next failure", () => {
 	const breaker = opened();
 	breaker.updateSettings({ consecutiveFailures: 1, baseOpenMs: 1_000, maxOpenMs: 9_000 });
 	assert.is(breaker.openUntil, 100);
@@ -96,7 +102,7 @@ test("new settings count from the next failure on; how it stands now stays", () 
 	assert.is(breaker.openUntil, 1_200);
 });
 
-test("whatever happens in whatever order, there is never a second trial beside one, and none before its time", () => {
+test("a breaker permits no second trial and none before its time, for any order of events", () => {
 	const step = fc.record({ wait: fc.nat({ max: 150 }), end: fc.constantFrom("succeed", "fail", "abstain", "go on") });
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

@@ -1,4 +1,4 @@
-/** Everything is down: a request must not multiply the load, and must not wait for what will not come. */
+/** Outages: bounds of attempts, waits and trials while instances fail. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
@@ -9,7 +9,7 @@ import { fakeInstance } from "../../helpers/instances.ts";
 import { routerOf, type TestRouterOptions } from "../../helpers/router.ts";
 import { failing, rejects, watched } from "../calls.ts";
 
-/** A router whose every backend fails, and how often these were asked. */
+/** A router whose instances all fail, and the number of their requests. */
 function outage(count: number, options: TestRouterOptions = {}, own: Partial<RouterSettings> = {}) {
 	const clock = new FakeClock();
 	const asked = { times: 0 };
@@ -26,24 +26,27 @@ function outage(count: number, options: TestRouterOptions = {}, own: Partial<Rou
 	return { clock, asked, instances, router: routerOf(instances, { clock, ...options }) };
 }
 
-test("no request makes more attempts than it may", async () => {
+test("a request makes at most its maximum of attempts when every instance fails", async () => {
 	const { clock, asked, router } = outage(10, { settings: { retryRatio: 1 } });
 	const call = rejects(router.unary(chatEnvelope(), watched()));
 	await clock.advance(10_000);
-	assert.equal([(await call).explanation?.attempts.length, asked.times], [3, 3]);
+	assert.equal({ attempts: (await call).explanation?.attempts.length, asked: asked.times }, { attempts: 3, asked: 3 });
 });
 
-test("once all breakers are open a request fails at once, asks nobody, and says when to come back", async () => {
+test("a request fails at once with a time for a retry when all breakers are open", async () => {
 	const { clock, asked, router } = outage(4);
 	for (let i = 0; i < 20; i++) await rejects(router.unary(chatEnvelope(), watched()));
 	assert.is(asked.times, 4 * 5);
 	const error = await rejects(router.unary(chatEnvelope(), watched()));
-	assert.equal([error.code, error.retryable, error.explanation?.attempts, clock.now()], ["no_candidate_backend", true, [], 0]);
+	assert.equal(
+		{ code: error.code, retryable: error.retryable, attempts: error.explanation?.attempts, now: clock.now() },
+		{ code: "no_candidate_backend", retryable: true, attempts: [], now: 0 },
+	);
 	assert.ok((error.retryAfterMs ?? 0) >= 4_500 && (error.retryAfterMs ?? 0) <= 5_500);
-	assert.equal([asked.times, clock.pending], [20, 0]);
+	assert.equal({ asked: asked.times, timers: clock.pending }, { asked: 20, timers: 0 });
 });
 
-test("a backend that nobody can stand in for is asked by single trials through a long outage, no more often than its breaker opens at first", async () => {
+test("the only instance gets a trial per first open period in a long outage", async () => {
 	const { clock, asked, router } = outage(1, { settings: { queueTimeoutMs: 0 } });
 	const perMinute: number[] = [];
 	for (let minute = 0; minute < 4; minute++) {
@@ -58,25 +61,25 @@ test("a backend that nobody can stand in for is asked by single trials through a
 	assert.ok((perMinute[0] ?? 0) <= 5 + trials && perMinute.slice(1).every((times) => times >= 1 && times <= trials), perMinute.join());
 });
 
-test("repetitions at backends already tried stay within their budget, however many requests fail", async () => {
+test("retries stay within their budget when every request fails", async () => {
 	const neverOpen = { breaker: { consecutiveFailures: 1_000_000, baseOpenMs: 1, maxOpenMs: 1 } };
 	const { clock, asked, router } = outage(1, { settings: { retryRatio: 0.1 } }, neverOpen);
 	const calls = Array.from({ length: 200 }, () => rejects(router.unary(chatEnvelope({ timeout_ms: 60_000 }), watched())));
 	await clock.advance(60_000);
 	const errors = await Promise.all(calls);
 	assert.ok(errors.every(({ code }) => code === "backend_error"));
-	// 200 requests, 10 % of them, and the reserve of 10.
+	// 200 requests, 10% of them, and the reserve of 10.
 	assert.ok(asked.times > 200 && asked.times <= 200 + 20 + 10, `${asked.times} attempts`);
 });
 
-test("a request whose repetition the budget denies says so in its explanation", async () => {
+test("an explanation reports a used-up retry budget", async () => {
 	const { router } = outage(1);
 	const context = watched();
 	await rejects(router.unary(chatEnvelope(), context));
 	assert.equal(context.decisions[0]?.explanation.events, [{ at_ms: 0, type: "limited", detail: "the retry budget is used up" }]);
 });
 
-test("a backend that others stand in for is asked ever less often", async () => {
+test("an instance gets fewer trials over time when others serve its requests", async () => {
 	const clock = new FakeClock();
 	let asked = 0;
 	const broken = failing("a", () => {

@@ -20,17 +20,17 @@ const SETTINGS: EjectionSettings = {
 	maxEjectionRatio: 0.5,
 };
 
-/** Of one instance in one interval. */
-interface Record {
+/** Requests of one instance in one interval. */
+interface Counted {
 	readonly ok?: number;
 	readonly failed?: number;
-	/** Of each success. */
+	/** Latency of each success, in milliseconds. The default is 50. */
 	readonly ms?: number;
 }
 
-/** Peers with these records, compared once. */
-function compared(records: readonly Record[], settings: Partial<EjectionSettings> = {}): { out: string[]; peers: Instance[] } {
-	const peers = records.map(({ ok = 0, failed = 0, ms = 50 }, index) => {
+/** Peers with these requests after one comparison, and the names of the ejected ones. */
+function compared(requests: readonly Counted[], settings: Partial<EjectionSettings> = {}): { ejected: string[]; peers: Instance[] } {
+	const peers = requests.map(({ ok = 0, failed = 0, ms = 50 }, index) => {
 		const instance = fakeInstance(String.fromCharCode(97 + index));
 		const { counts } = instance.stats.latency(KEY);
 		for (let i = 0; i < ok; i++) counts.recordSuccess(ms, 500);
@@ -39,55 +39,58 @@ function compared(records: readonly Record[], settings: Partial<EjectionSettings
 	});
 	const ejection = new OutlierEjection(peers, KEY, { ...SETTINGS, ...settings });
 	assert.equal(ejection.sweep(0), []);
-	return { out: ejection.sweep(1_000).map(({ name }) => name), peers };
+	return { ejected: ejection.sweep(1_000).map(({ name }) => name), peers };
 }
 
-test("one that fails as often as the bound says, where most fail less, is taken out for its time", () => {
-	const { out, peers } = compared([{ ok: 10, failed: 10 }, { ok: 20 }, { ok: 19, failed: 1 }]);
-	assert.equal(out, ["a"]);
-	assert.equal([peers[0]?.stats.ejectedUntil(3_999), peers[0]?.stats.ejectedUntil(4_000)], [4_000, 0]);
+test("an instance is ejected when its error ratio reaches the bound and most peers fail less", () => {
+	const { ejected, peers } = compared([{ ok: 10, failed: 10 }, { ok: 20 }, { ok: 19, failed: 1 }]);
+	assert.equal(ejected, ["a"]);
+	assert.equal(
+		{ ejectedUntilAt3999: peers[0]?.stats.ejectedUntil(3_999), ejectedUntilAt4000: peers[0]?.stats.ejectedUntil(4_000) },
+		{ ejectedUntilAt3999: 4_000, ejectedUntilAt4000: 0 },
+	);
 });
 
-test("one that fails a little less stays", () => {
-	assert.equal(compared([{ ok: 11, failed: 9 }, { ok: 20 }, { ok: 20 }]).out, []);
+test("an instance is not ejected when its error ratio is below the bound", () => {
+	assert.equal(compared([{ ok: 11, failed: 9 }, { ok: 20 }, { ok: 20 }]).ejected, []);
 });
 
-test("one that takes more than so many times the usual latency is taken out", () => {
-	assert.equal(compared([{ ok: 10, ms: 251 }, { ok: 10 }, { ok: 10 }]).out, ["a"]);
-	assert.equal(compared([{ ok: 10, ms: 250 }, { ok: 10 }, { ok: 10 }]).out, []);
+test("an instance is ejected when its latency exceeds the multiple of the median", () => {
+	assert.equal(compared([{ ok: 10, ms: 251 }, { ok: 10 }, { ok: 10 }]).ejected, ["a"]);
+	assert.equal(compared([{ ok: 10, ms: 250 }, { ok: 10 }, { ok: 10 }]).ejected, []);
 });
 
-test("of two, the slower is measured by the quicker", () => {
-	assert.equal(compared([{ ok: 10 }, { ok: 10, ms: 251 }]).out, ["b"]);
+test("the slower of two instances is ejected when its latency exceeds the multiple of the other's", () => {
+	assert.equal(compared([{ ok: 10 }, { ok: 10, ms: 251 }]).ejected, ["b"]);
 });
 
-test("nobody is slow who answers at once, whatever the others manage", () => {
+test("an instance is not ejected when its latency is at most 20 ms", () => {
 	assert.equal(
 		compared([
 			{ ok: 10, ms: 20 },
 			{ ok: 10, ms: 1 },
 			{ ok: 10, ms: 1 },
-		]).out,
+		]).ejected,
 		[],
 	);
 });
 
-test("one with few requests is not judged", () => {
-	assert.equal(compared([{ failed: 9 }, { ok: 20 }, { ok: 20 }]).out, []);
+test("an instance is not ejected when it had too few requests", () => {
+	assert.equal(compared([{ failed: 9 }, { ok: 20 }, { ok: 20 }]).ejected, []);
 });
 
-test("when most fail the fault lies elsewhere, and all stay", () => {
-	assert.equal(compared([{ failed: 20 }, { failed: 20 }, { failed: 20 }, { ok: 20 }]).out, []);
+test("no instance is ejected when most peers fail", () => {
+	assert.equal(compared([{ failed: 20 }, { failed: 20 }, { failed: 20 }, { ok: 20 }]).ejected, []);
 });
 
-test("no more than a part of them is out at a time, the worst first", () => {
-	const records = [{ ok: 4, failed: 16 }, { failed: 20 }, { ok: 20 }, { ok: 20 }, { ok: 20 }];
-	assert.equal(compared(records).out, ["b", "a"]);
-	assert.equal(compared(records, { maxEjectionRatio: 0.2 }).out, ["b"]);
-	assert.equal(compared(records, { maxEjectionRatio: 0.1 }).out, []);
+test("the worst instances are ejected when the limit allows only a part", () => {
+	const requests = [{ ok: 4, failed: 16 }, { failed: 20 }, { ok: 20 }, { ok: 20 }, { ok: 20 }];
+	assert.equal(compared(requests).ejected, ["b", "a"]);
+	assert.equal(compared(requests, { maxEjectionRatio: 0.2 }).ejected, ["b"]);
+	assert.equal(compared(requests, { maxEjectionRatio: 0.1 }).ejected, []);
 });
 
-test("those whose breaker is open count among those out", () => {
+test("an instance is not ejected when open breakers already use the limit", () => {
 	const peers = [0, 1, 2].map((index) => fakeInstance(`i${index}`));
 	for (const { stats } of peers.slice(1)) for (let i = 0; i < 20; i++) stats.latency(KEY).counts.recordSuccess(50, 500);
 	for (let i = 0; i < 20; i++) peers[0]?.stats.latency(KEY).counts.recordFailure(500);
@@ -97,7 +100,7 @@ test("those whose breaker is open count among those out", () => {
 	assert.equal(ejection.sweep(1_000), []);
 });
 
-test("they are compared once an interval", () => {
+test("instances are compared once per interval", () => {
 	const { peers } = compared([{ ok: 20 }, { ok: 20 }, { ok: 20 }]);
 	const ejection = new OutlierEjection(peers, KEY, SETTINGS);
 	ejection.sweep(0);
@@ -106,7 +109,7 @@ test("they are compared once an interval", () => {
 	assert.equal(ejection.sweep(1_000), [peers[0]]);
 });
 
-test("one taken out again soon after stays out longer; after a good while it begins anew", () => {
+test("an ejection lasts longer when it follows another soon", () => {
 	const { stats } = fakeInstance("a");
 	const until = [1_000, 5_000, 60_000].map((now) => {
 		stats.eject(now, 3_000);
@@ -115,7 +118,7 @@ test("one taken out again soon after stays out longer; after a good while it beg
 	assert.equal(until, [3_000, 6_000, 3_000]);
 });
 
-test("one that comes back gets a tenth of its share, and more with time until all of it", () => {
+test("an instance gets a growing part of its share after an ejection", () => {
 	const { stats } = fakeInstance("a");
 	stats.eject(0, 3_000);
 	assert.equal(
@@ -124,18 +127,18 @@ test("one that comes back gets a tenth of its share, and more with time until al
 	);
 });
 
-test("through the router: most of its requests fail, it goes out, comes back at its time and starts slowly", async () => {
+test("the router ejects a failing instance, uses it again after its time, and starts slowly", async () => {
 	const clock = new FakeClock();
-	let [turn, mended] = [0, false];
+	let [turn, repaired] = [0, false];
 	const flaky = fakeInstance("a", {
 		unary: async () => {
 			turn += 1;
-			if (!mended && turn % 3 !== 0) throw new SpearError("backend_error", "HTTP 500");
+			if (!repaired && turn % 3 !== 0) throw new SpearError("backend_error", "HTTP 500");
 			return chatResponse("a");
 		},
 	});
 	const router = routerOf([flaky, fakeInstance("b"), fakeInstance("c")], { clock });
-	/** So many requests, 100 ms apart: how many went to it first. */
+	/** Sends requests 100 ms apart. Returns the number of first attempts at the flaky instance. */
 	const drive = async (count: number): Promise<number> => {
 		let first = 0;
 		for (let i = 0; i < count; i++) {
@@ -156,14 +159,14 @@ test("through the router: most of its requests fail, it goes out, comes back at 
 		]),
 	);
 	assert.equal(
-		router.explain(chatEnvelope()).rejected.map(({ backend, reason }) => [backend, reason]),
-		[["a", "unhealthy"]],
+		router.explain(chatEnvelope()).rejected.map(({ backend, reason }) => ({ backend, reason })),
+		[{ backend: "a", reason: "unhealthy" }],
 	);
 	clock.pass(flaky.stats.ejectedUntil(clock.now()) - clock.now());
-	mended = true;
+	repaired = true;
 	const [soon, later] = [await drive(50), await drive(100)];
 	assert.ok(soon > 0 && soon < 12, `${soon} of 50 in the first half of its slow start`);
-	assert.ok(later > 22 && later < 35, `${later} of 100 when it is almost over or is`);
+	assert.ok(later > 22 && later < 35, `${later} of 100 in the second half and after it`);
 });
 
 test.run();

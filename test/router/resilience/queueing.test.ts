@@ -1,4 +1,4 @@
-/** All suitable backends are busy: requests wait for a place, in order, as many as may and as long as may. */
+/** Requests that wait because all candidates are busy or unavailable. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
@@ -8,7 +8,7 @@ import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.
 import { routerOf, type TestRouterOptions } from "../../helpers/router.ts";
 import { inFlight, rejects, watched } from "../calls.ts";
 
-/** One backend that takes one request of 100 ms at a time, its router, and the requests in the order they reached it. */
+/** A router with one instance that serves one request of 100 ms after another, and the requests in the order of their service. */
 function busy(options: TestRouterOptions = {}, instance: FakeInstanceOptions = {}) {
 	const clock = new FakeClock();
 	const order: string[] = [];
@@ -26,7 +26,7 @@ function busy(options: TestRouterOptions = {}, instance: FakeInstanceOptions = {
 	return { clock, order, backend, router, ask };
 }
 
-test("a request waits for a place, and is served when one comes free", async () => {
+test("a request waits and is served when a busy instance has room", async () => {
 	const { clock, router } = busy();
 	const context = watched();
 	const [first, second] = [router.unary(chatEnvelope(), watched()), router.unary(chatEnvelope(), context)];
@@ -34,13 +34,13 @@ test("a request waits for a place, and is served when one comes free", async () 
 	await Promise.all([first, second]);
 	const { attempts, events } = context.decisions[0]?.explanation ?? {};
 	assert.equal(
-		attempts?.map(({ start_ms, latency_ms }) => [start_ms, latency_ms]),
-		[[100, 100]],
+		attempts?.map(({ start_ms, latency_ms }) => ({ start_ms, latency_ms })),
+		[{ start_ms: 100, latency_ms: 100 }],
 	);
 	assert.equal(events, [{ at_ms: 0, type: "queued", detail: "100 ms" }]);
 });
 
-test("who came first is served first", async () => {
+test("pending requests are served in the order of arrival", async () => {
 	const { clock, order, ask } = busy();
 	const calls = ["1", "2", "3", "4"].map((id) => ask(id));
 	await clock.advance(400);
@@ -48,7 +48,7 @@ test("who came first is served first", async () => {
 	assert.equal(order, ["1", "2", "3", "4"]);
 });
 
-test("who comes while others wait does not overtake them", async () => {
+test("a new request does not overtake pending ones", async () => {
 	const { clock, order, ask } = busy();
 	const calls = [ask("1"), ask("2")];
 	await clock.advance(100);
@@ -58,29 +58,29 @@ test("who comes while others wait does not overtake them", async () => {
 	assert.equal(order, ["1", "2", "3"]);
 });
 
-test("no more wait than may; the next is turned away at once", async () => {
+test("a request is refused at once when the queue is full", async () => {
 	const { clock, ask } = busy({ settings: { maxPendingRequests: 2 } });
 	const calls = ["1", "2", "3"].map((id) => ask(id));
 	await settled();
 	const error = await rejects(ask("4"));
-	assert.equal([error.code, error.retryable, clock.now()], ["rate_limited", true, 0]);
+	assert.equal({ code: error.code, retryable: error.retryable, now: clock.now() }, { code: "rate_limited", retryable: true, now: 0 });
 	assert.equal(error.explanation?.rejected, [{ backend: "a", reason: "saturated", detail: "1 requests are in flight" }]);
 	await clock.advance(300);
 	assert.is((await Promise.all(calls)).length, 3);
 });
 
-test("a request that waits as long as may be gives up, and says that this may pass", async () => {
+test("a pending request fails as retryable when the queue timeout passes", async () => {
 	const { clock, ask } = busy({ settings: { queueTimeoutMs: 40 } });
 	const first = ask("1");
 	const second = rejects(ask("2"));
 	await clock.advance(40);
 	const error = await second;
-	assert.equal([error.code, error.retryable, clock.now()], ["rate_limited", true, 40]);
+	assert.equal({ code: error.code, retryable: error.retryable, now: clock.now() }, { code: "rate_limited", retryable: true, now: 40 });
 	await clock.advance(60);
 	await first;
 });
 
-test("who waits longer than the deadline ends with timeout", async () => {
+test("a pending request ends with timeout when its deadline passes", async () => {
 	const { clock, router, ask } = busy();
 	const first = ask("1");
 	const second = rejects(router.unary(chatEnvelope({ timeout_ms: 30 }), watched()));
@@ -90,7 +90,7 @@ test("who waits longer than the deadline ends with timeout", async () => {
 	await first;
 });
 
-test("who gives up while waiting is let go at once, and the place goes to the next", async () => {
+test("a pending request ends at once when it is aborted, and the next is served", async () => {
 	const { clock, order, ask } = busy();
 	const abort = new AbortController();
 	const [first, second, third] = [ask("1"), rejects(ask("2", abort.signal)), ask("3")];
@@ -102,14 +102,17 @@ test("who gives up while waiting is let go at once, and the place goes to the ne
 	assert.equal(order, ["1", "3"]);
 });
 
-test("when no instance will be in again in time nobody waits, and the error says when one will be", async () => {
+test("a request fails at once with a time for a retry when no instance is available in time", async () => {
 	const { clock, backend, ask } = busy({ settings: { queueTimeoutMs: 1_000 } }, { random: () => 0.5 });
 	for (let i = 0; i < 5; i++) backend.stats.breaker.fail(false, 0);
 	const error = await rejects(ask("1"));
-	assert.equal([error.code, error.retryAfterMs, clock.now(), clock.pending], ["no_candidate_backend", 5_000, 0, 0]);
+	assert.equal(
+		{ code: error.code, retryAfterMs: error.retryAfterMs, now: clock.now(), timers: clock.pending },
+		{ code: "no_candidate_backend", retryAfterMs: 5_000, now: 0, timers: 0 },
+	);
 });
 
-test("a rate that allows another request in time is waited for", async () => {
+test("a request waits for a rate when that allows it in time", async () => {
 	const rates = { requestsPerMinute: { amount: 60, ofOperation: false } };
 	const { clock, order, ask } = busy({}, { concurrency: 100, rates });
 	const calls = Array.from({ length: 61 }, (_, index) => ask(String(index)));
@@ -121,7 +124,7 @@ test("a rate that allows another request in time is waited for", async () => {
 	await Promise.all(calls);
 });
 
-test("the limit of one operation is kept beside that of the instance", async () => {
+test("a request waits when the operation's concurrency limit is reached", async () => {
 	const { clock, backend, ask } = busy({}, { concurrency: 10, rates: { concurrency: 2 } });
 	const calls = ["1", "2", "3"].map((id) => ask(id));
 	await settled();

@@ -1,4 +1,4 @@
-/** When nobody else is left: the same backend again, after a pause, within the deadline. */
+/** Retries at the same instance after a pause, when no other is available. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as img from "../../../generated/ir/img.ts";
@@ -12,36 +12,36 @@ import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.
 import { routerOf, type TestRouterOptions } from "../../helpers/router.ts";
 import { failing, imageEnvelope, outcomes, rejects, serving, watched } from "../calls.ts";
 
-const REPEATS: TestRouterOptions = { settings: { retryRatio: 1 }, random: () => 0.5 };
+const RETRIES: TestRouterOptions = { settings: { retryRatio: 1 }, random: () => 0.5 };
 
-/** An instance that fails with these, and then answers. */
+/** An instance that fails with these errors, then answers. */
 function recovering(...failures: readonly SpearError[]): Instance {
-	const left = [...failures];
+	const remaining = [...failures];
 	return fakeInstance("a", {
 		unary: async () => {
-			const failure = left.shift();
+			const failure = remaining.shift();
 			if (failure !== undefined) throw failure;
 			return chatResponse("a");
 		},
 	});
 }
 
-const brief = (): SpearError => new SpearError("backend_error", "HTTP 503", { retryable: true });
+const retryable = (): SpearError => new SpearError("backend_error", "HTTP 503", { retryable: true });
 
-test("a failure that may pass is repeated at the same backend after a pause", async () => {
+test("a request is retried at the same instance after a pause when the failure is retryable", async () => {
 	const clock = new FakeClock();
 	const context = watched();
-	const call = routerOf([recovering(brief(), brief())], { ...REPEATS, clock }).unary(chatEnvelope(), context);
+	const call = routerOf([recovering(retryable(), retryable())], { ...RETRIES, clock }).unary(chatEnvelope(), context);
 	await clock.advance(300);
 	assert.is((await call).backend.instance, "a");
 	const { attempts, events } = context.decisions[0]?.explanation ?? {};
 	// Half of 200 ms, then half of 400.
 	assert.equal(
-		attempts?.map(({ role, start_ms }) => [role, start_ms]),
+		attempts?.map(({ role, start_ms }) => ({ role, start_ms })),
 		[
-			["first", 0],
-			["retry", 100],
-			["retry", 300],
+			{ role: "first", start_ms: 0 },
+			{ role: "retry", start_ms: 100 },
+			{ role: "retry", start_ms: 300 },
 		],
 	);
 	assert.equal(events, [
@@ -50,18 +50,18 @@ test("a failure that may pass is repeated at the same backend after a pause", as
 	]);
 });
 
-test("a failure that will not pass is not repeated", async () => {
+test("a request is not retried when the failure is not retryable", async () => {
 	const clock = new FakeClock();
 	const failure = new SpearError("backend_error", "HTTP 501", { retryable: false });
-	const error = await rejects(routerOf([recovering(failure)], { ...REPEATS, clock }).unary(chatEnvelope(), watched()));
-	assert.equal([error.message, error.explanation?.attempts.length], ["HTTP 501", 1]);
+	const error = await rejects(routerOf([recovering(failure)], { ...RETRIES, clock }).unary(chatEnvelope(), watched()));
+	assert.equal({ message: error.message, attempts: error.explanation?.attempts.length }, { message: "HTTP 501", attempts: 1 });
 });
 
-test("Retry-After is waited for", async () => {
+test("a retry waits for Retry-After", async () => {
 	const clock = new FakeClock();
 	const context = watched();
 	const busy = new SpearError("rate_limited", "HTTP 429", { retryAfterMs: 1_500 });
-	const call = routerOf([recovering(busy)], { ...REPEATS, clock }).unary(chatEnvelope({ timeout_ms: 2_000 }), context);
+	const call = routerOf([recovering(busy)], { ...RETRIES, clock }).unary(chatEnvelope({ timeout_ms: 2_000 }), context);
 	await clock.advance(1_500);
 	assert.is((await call).backend.instance, "a");
 	assert.equal(
@@ -70,58 +70,69 @@ test("Retry-After is waited for", async () => {
 	);
 });
 
-test("Retry-After beyond the deadline is not waited for: the failure is told at once, with that time", async () => {
+test("a request fails at once with the time of Retry-After when that is beyond the deadline", async () => {
 	const clock = new FakeClock();
 	const busy = new SpearError("rate_limited", "HTTP 429", { retryAfterMs: 2_000 });
-	const error = await rejects(routerOf([recovering(busy)], { ...REPEATS, clock }).unary(chatEnvelope({ timeout_ms: 2_000 }), watched()));
-	assert.equal([error.code, error.retryAfterMs, error.explanation?.attempts.length, clock.now()], ["rate_limited", 2_000, 1, 0]);
+	const error = await rejects(routerOf([recovering(busy)], { ...RETRIES, clock }).unary(chatEnvelope({ timeout_ms: 2_000 }), watched()));
+	assert.equal(
+		{ code: error.code, retryAfterMs: error.retryAfterMs, attempts: error.explanation?.attempts.length, now: clock.now() },
+		{ code: "rate_limited", retryAfterMs: 2_000, attempts: 1, now: 0 },
+	);
 	assert.is(clock.pending, 0);
 });
 
-test("another backend is asked at once, whatever the first one's Retry-After", async () => {
+test("a request falls back at once when another instance is available, whatever Retry-After is", async () => {
 	const clock = new FakeClock();
 	const busy = failing("a", () => new SpearError("rate_limited", "HTTP 429", { retryAfterMs: 60_000 }));
-	const { backend } = await routerOf([busy, fakeInstance("b")], { ...REPEATS, clock }).unary(chatEnvelope(), watched());
-	assert.equal([backend.instance, clock.now()], ["b", 0]);
+	const { backend } = await routerOf([busy, fakeInstance("b")], { ...RETRIES, clock }).unary(chatEnvelope(), watched());
+	assert.equal({ instance: backend.instance, now: clock.now() }, { instance: "b", now: 0 });
 });
 
-test("a caller that gives up during a pause is let go at once", async () => {
+test("a request ends at once when it is aborted in a pause", async () => {
 	const clock = new FakeClock();
 	const abort = new AbortController();
 	const context = watched({ signal: abort.signal });
-	const call = rejects(routerOf([recovering(brief())], { ...REPEATS, clock }).unary(chatEnvelope(), context));
+	const call = rejects(routerOf([recovering(retryable())], { ...RETRIES, clock }).unary(chatEnvelope(), context));
 	await clock.advance(10);
 	abort.abort(new SpearError("cancelled", "enough"));
 	const error = await call;
-	assert.equal([error.message, error.explanation?.attempts.length, clock.pending], ["enough", 1, 0]);
+	assert.equal(
+		{ message: error.message, attempts: error.explanation?.attempts.length, timers: clock.pending },
+		{ message: "enough", attempts: 1, timers: 0 },
+	);
 });
 
-test("a failure after which no other attempt was made is not among those the request fell back from", async () => {
+test("a decision lists no fallback when no attempt follows the failure", async () => {
 	const clock = new FakeClock();
 	const context = watched();
-	const instance = failing("a", brief, {
+	const instance = failing("a", retryable, {
 		settings: { ...DEFAULT_ROUTER, breaker: { consecutiveFailures: 1, baseOpenMs: 60_000, maxOpenMs: 60_000 } },
 	});
 	const router = routerOf([instance], { random: () => 0.5, clock, settings: { retryRatio: 1, queueTimeoutMs: 0 } });
 	const call = rejects(router.unary(chatEnvelope(), context));
 	await clock.advance(1_000);
 	assert.is((await call).message, "HTTP 503");
-	assert.equal([context.decisions[0]?.attempts.length, context.decisions[0]?.fallenBackFrom], [1, undefined]);
+	assert.equal(
+		{ attempts: context.decisions[0]?.attempts.length, fallenBackFrom: context.decisions[0]?.fallenBackFrom },
+		{ attempts: 1, fallenBackFrom: undefined },
+	);
 });
 
 const IMAGES: FakeInstanceOptions = { operations: ["image_generation"] };
 
-/** An instance whose images these are. */
+/** An instance that answers image requests with `draw`. */
 function drawing(name: string, draw: () => Promise<img.Response>): Instance {
 	return serving(fakeInstance(name, IMAGES), { image_generation: { unary: draw } });
 }
 
-for (const [processed, expected] of [
-	["unknown", ["a"]],
-	["yes", ["a", "b"]],
-	["no", ["a", "b"]],
-] as const satisfies readonly (readonly [Processed, readonly string[]])[]) {
-	test(`an image whose processed is ${processed} after a failure is ${expected.length === 1 ? "not asked for again" : "asked of another"}`, async () => {
+const PROCESSED: readonly { readonly processed: Processed; readonly expected: readonly string[] }[] = [
+	{ processed: "unknown", expected: ["a"] },
+	{ processed: "yes", expected: ["a", "b"] },
+	{ processed: "no", expected: ["a", "b"] },
+];
+
+for (const { processed, expected } of PROCESSED) {
+	test(`an image request ${expected.length === 1 ? "does not fall back" : "falls back"} when a failure reports processed: ${processed}`, async () => {
 		const broken = drawing("a", () => Promise.reject(new SpearError("backend_error", "broke off", { retryable: true, processed })));
 		const router = routerOf([broken, drawing("b", async () => ({ images: [] }))], { clock: new FakeClock() });
 		const context = watched();
@@ -133,7 +144,7 @@ for (const [processed, expected] of [
 	});
 }
 
-test("an operator may call images idempotent, and chats not", async () => {
+test("an operation is idempotent or not when the configuration says so", async () => {
 	const unknown = (): SpearError => new SpearError("backend_error", "broke off", { processed: "unknown" });
 	const images = routerOf([drawing("a", () => Promise.reject(unknown())), drawing("b", async () => ({ images: [] }))], {
 		routes: new Map([["image_generation", { idempotent: true }]]),

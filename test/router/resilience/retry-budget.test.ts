@@ -3,33 +3,33 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { RetryBudget } from "../../../src/router/resilience/retry-budget.ts";
 
-/** How many extra attempts it grants right now, and leaves it empty. */
+/** Empties the budget. Returns the number of attempts that it granted. */
 function drain(budget: RetryBudget, now = 0): number {
 	let granted = 0;
 	while (budget.withdraw(now)) granted += 1;
 	return granted;
 }
 
-test("it begins with its reserve, and then pays by the ratio", () => {
+test("a retry budget grants its reserve, then a part of the requests", () => {
 	const budget = new RetryBudget({ ratio: 0.25, reserve: 10 }, 0);
 	assert.is(drain(budget), 10);
 	for (let i = 0; i < 20; i++) budget.deposit();
 	assert.is(drain(budget), 5);
 });
 
-test("no more than the reserve is saved up", () => {
+test("a retry budget saves at most its reserve", () => {
 	const budget = new RetryBudget({ ratio: 0.5, reserve: 3 }, 0);
 	for (let i = 0; i < 100; i++) budget.deposit();
 	assert.is(drain(budget), 3);
 });
 
-test("a ratio of 0 grants nothing, however long it waits", () => {
+test("a retry budget grants nothing when its ratio is 0", () => {
 	const budget = new RetryBudget({ ratio: 0, reserve: 10 }, 0);
 	for (let i = 0; i < 100; i++) budget.deposit();
 	assert.is(drain(budget, 1e9), 0);
 });
 
-test("an idle budget refills slowly, by one in ten seconds", () => {
+test("an idle retry budget gets one attempt in 10 seconds", () => {
 	const budget = new RetryBudget({ ratio: 0.2, reserve: 2 }, 0);
 	drain(budget);
 	assert.is(drain(budget, 9_000), 0);
@@ -37,7 +37,7 @@ test("an idle budget refills slowly, by one in ten seconds", () => {
 	assert.is(drain(budget, 1e9), 2);
 });
 
-test("for any order of requests and extra attempts, these stay within reserve, ratio and refill", () => {
+test("a retry budget grants at most reserve, ratio and refill, for any order of requests", () => {
 	fc.assert(
 		fc.property(
 			fc.double({ min: 0.01, max: 1, noNaN: true }),

@@ -1,4 +1,4 @@
-/** Several keys of one instance: what a refusal, a 429 and a 5xx mean for each, and that no value of one is ever told. */
+/** Failures of requests with several keys of one instance. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../../src/errors/spear-error.ts";
@@ -9,9 +9,9 @@ import { fakeInstance } from "../../../helpers/instances.ts";
 import { routerOf, type TestRouterOptions } from "../../../helpers/router.ts";
 import { failing, outcomes, rejects, served, watched } from "../../calls.ts";
 
-const refused = (): SpearError => new SpearError("backend_error", "HTTP 401", { attribution: "credentials" });
+const rejected = (): SpearError => new SpearError("backend_error", "HTTP 401", { attribution: "credentials" });
 
-/** A router of one instance with two keys, of which some are answered by a failure, and the keys in the order they were used. */
+/** A router with one instance and two keys, some of which fail, and the keys in the order of their use. */
 function keyed(failures: Record<string, () => SpearError>, options: TestRouterOptions = {}, pool: Partial<KeyPoolOptions> = {}) {
 	const clock = new FakeClock();
 	const values = ["sk-secret-one", "sk-secret-two"];
@@ -29,15 +29,15 @@ function keyed(failures: Record<string, () => SpearError>, options: TestRouterOp
 	return { clock, values, used, instance, router };
 }
 
-test("a key that is refused is left aside, and the request goes on with another of the same instance", async () => {
-	const { used, router } = keyed({ two: refused });
+test("a request retries with another key of the instance when one is rejected", async () => {
+	const { used, router } = keyed({ two: rejected });
 	const context = watched();
 	await router.unary(chatEnvelope(), context);
 	assert.equal(
-		context.decisions[0]?.explanation.attempts.map(({ backend, failure, key, role }) => [backend, failure, key, role]),
+		context.decisions[0]?.explanation.attempts.map(({ backend, failure, key, role }) => ({ backend, failure, key, role })),
 		[
-			["a", "backend_error", 2, "first"],
-			["a", undefined, 1, "retry"],
+			{ backend: "a", failure: "backend_error", key: 2, role: "first" },
+			{ backend: "a", failure: undefined, key: 1, role: "retry" },
 		],
 	);
 	assert.equal(context.decisions[0]?.explanation.events, [{ at_ms: 0, type: "key_rejected", backend: "a" }]);
@@ -45,14 +45,14 @@ test("a key that is refused is left aside, and the request goes on with another 
 	assert.equal(used, ["two", "one", "one", "one", "one"]);
 });
 
-test("a refused key does not count against its instance", async () => {
-	const { instance, router } = keyed({ one: refused, two: refused });
+test("a rejected key does not count against its instance", async () => {
+	const { instance, router } = keyed({ one: rejected, two: rejected });
 	await rejects(router.unary(chatEnvelope(), watched()));
 	assert.is(instance.stats.breaker.failures, 0);
 });
 
-test("when every key was refused the instance is out for want of one", async () => {
-	const { used, router } = keyed({ one: refused, two: refused });
+test("an instance is unavailable when all its keys are rejected", async () => {
+	const { used, router } = keyed({ one: rejected, two: rejected });
 	await rejects(router.unary(chatEnvelope(), watched()));
 	const error = await rejects(router.unary(chatEnvelope(), watched()));
 	assert.is(error.code, "no_candidate_backend");
@@ -60,8 +60,8 @@ test("when every key was refused the instance is out for want of one", async () 
 	assert.equal(used, ["two", "one"]);
 });
 
-test("a key with another value is tried again at once", async () => {
-	const { clock, values, used, router } = keyed({ one: refused, two: refused });
+test("a rejected key is used again when its value changes", async () => {
+	const { clock, values, used, router } = keyed({ one: rejected, two: rejected });
 	await rejects(router.unary(chatEnvelope(), watched()));
 	values[1] = "sk-secret-three";
 	clock.pass(1_000);
@@ -69,7 +69,7 @@ test("a key with another value is tried again at once", async () => {
 	assert.equal(used, ["two", "one", "three"]);
 });
 
-test("a key that is rate limited rests for Retry-After, and the others go on", async () => {
+test("a rate-limited key is not used for Retry-After, and the others are", async () => {
 	const { clock, used, router } = keyed({ two: () => new SpearError("rate_limited", "HTTP 429", { retryAfterMs: 5_000 }) });
 	await served(router, 3);
 	assert.equal(used, ["two", "one", "one", "one"]);
@@ -78,7 +78,7 @@ test("a key that is rate limited rests for Retry-After, and the others go on", a
 	assert.ok(used.slice(4).includes("two"));
 });
 
-test("a 5xx leaves the key alone", async () => {
+test("a 5xx does not affect the key", async () => {
 	const { used, instance, router } = keyed({ two: () => new SpearError("backend_error", "HTTP 500") });
 	for (let i = 0; i < 4; i++) await router.unary(chatEnvelope(), watched()).catch(() => {});
 	assert.equal(used, ["two", "one", "two", "one"]);
@@ -88,9 +88,9 @@ test("a 5xx leaves the key alone", async () => {
 	);
 });
 
-test("an instance whose only key is refused gives way to another instance", async () => {
+test("a request falls back to another instance when the only key is rejected", async () => {
 	const clock = new FakeClock();
-	const router = routerOf([failing("a", refused), fakeInstance("b")], { clock, chat: { policy: "priority" } });
+	const router = routerOf([failing("a", rejected), fakeInstance("b")], { clock, chat: { policy: "priority" } });
 	const context = watched();
 	await router.unary(chatEnvelope(), context);
 	assert.equal(outcomes(context.decisions[0]?.attempts), [
@@ -99,9 +99,9 @@ test("an instance whose only key is refused gives way to another instance", asyn
 	]);
 });
 
-test("an instance that needs no key and is refused all the same gives way to another instance", async () => {
+test("a request falls back to another instance when one without keys is rejected", async () => {
 	const clock = new FakeClock();
-	const router = routerOf([failing("a", refused, { keys: { sources: [] } }), fakeInstance("b")], { clock, chat: { policy: "priority" } });
+	const router = routerOf([failing("a", rejected, { keys: { sources: [] } }), fakeInstance("b")], { clock, chat: { policy: "priority" } });
 	const context = watched();
 	await router.unary(chatEnvelope(), context);
 	assert.equal(outcomes(context.decisions[0]?.attempts), [
@@ -110,16 +110,16 @@ test("an instance that needs no key and is refused all the same gives way to ano
 	]);
 });
 
-test("whatever becomes of a request, no key's value is in what anybody is told", async () => {
-	const failures = [refused, () => new SpearError("rate_limited", "HTTP 429"), () => new SpearError("backend_error", "HTTP 500")];
+test("no key value is in errors, decisions and explanations, for any failure", async () => {
+	const failures = [rejected, () => new SpearError("rate_limited", "HTTP 429"), () => new SpearError("backend_error", "HTTP 500")];
 	for (const one of failures) {
 		for (const two of failures) {
 			const { router } = keyed({ one, two }, { settings: { queueTimeoutMs: 0, decisionLog: { ratio: 1, capacity: 10 } } });
 			const context = watched();
 			const error = await rejects(router.unary(chatEnvelope(), context));
-			const told = JSON.stringify([error, error.explanation, context.decisions, router.decisions, router.explain(chatEnvelope())]);
-			assert.ok(told.length > 500);
-			assert.not.match(told, /secret/);
+			const visible = JSON.stringify([error, error.explanation, context.decisions, router.decisions, router.explain(chatEnvelope())]);
+			assert.ok(visible.length > 500);
+			assert.not.match(visible, /secret/);
 		}
 	}
 });

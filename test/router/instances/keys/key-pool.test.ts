@@ -4,7 +4,7 @@ import { type KeyPolicy, KeyPool } from "../../../../src/router/instances/keys/k
 import { seededRandom } from "../../../../src/time/random.ts";
 import { tally } from "../../load-balancing/policies/picking.ts";
 
-/** Keys whose values a test can change; `undefined` is one that is not set. */
+/** A pool whose key values a test can change. `undefined` is a key that is not set. */
 function poolOf(policy: KeyPolicy, ...values: (string | undefined)[]) {
 	const pool = new KeyPool({ sources: values.map((_, index) => ({ read: () => values[index] })), policy, random: seededRandom(3) });
 	const pick = (now = 0): string | undefined => pool.pick(now)?.value;
@@ -19,19 +19,28 @@ function key(pool: KeyPool, number: number) {
 	return found;
 }
 
-test("an instance without keys has one that is always there and has no value", () => {
+test("a key pool has one key without a value when no key is configured", () => {
 	const { pool } = poolOf("round_robin");
-	assert.equal([pool.present, pool.pick(0)?.number, pool.pick(0)?.value], [true, 1, undefined]);
+	assert.equal(
+		{ present: pool.present, number: pool.pick(0)?.number, value: pool.pick(0)?.value },
+		{ present: true, number: 1, value: undefined },
+	);
 });
 
-test("a key that is not set is none", () => {
+test("a key is unavailable while it is not set", () => {
 	const { pool, values, pick } = poolOf("round_robin", undefined);
-	assert.equal([pool.present, pick(), pool.unavailableUntil(0)], [false, undefined, Number.POSITIVE_INFINITY]);
+	assert.equal(
+		{ present: pool.present, pick: pick(), unavailableUntilAt0: pool.unavailableUntil(0) },
+		{ present: false, pick: undefined, unavailableUntilAt0: Number.POSITIVE_INFINITY },
+	);
 	values[0] = "one";
-	assert.equal([pool.present, pick(), pool.unavailableUntil(0)], [true, "one", 0]);
+	assert.equal(
+		{ present: pool.present, pick: pick(), unavailableUntilAt0: pool.unavailableUntil(0) },
+		{ present: true, pick: "one", unavailableUntilAt0: 0 },
+	);
 });
 
-test("in turn each key serves as often as the others", () => {
+test("round robin uses all keys equally often", () => {
 	const { picks } = poolOf("round_robin", "one", "two", "three");
 	assert.equal(
 		tally(picks(30).map(String)),
@@ -43,7 +52,7 @@ test("in turn each key serves as often as the others", () => {
 	);
 });
 
-test("in turn those that are left share what a resting one leaves", () => {
+test("round robin uses the other keys equally often while one cools down", () => {
 	const { pool, picks } = poolOf("round_robin", "one", "two", "three");
 	key(pool, 2).coolDown(0, 1_000);
 	assert.equal(
@@ -55,12 +64,12 @@ test("in turn those that are left share what a resting one leaves", () => {
 	);
 });
 
-test("by chance each serves about as often", () => {
+test("a random choice uses all keys about equally often", () => {
 	const counts = tally(poolOf("random", "one", "two").picks(2_000).map(String));
 	assert.ok(Math.abs((counts.get("one") ?? 0) - 1_000) < 80);
 });
 
-test("by errors the key that had fewest of late serves, those with equally few in turn", () => {
+test("least errors uses the keys with the fewest recent errors in turn", () => {
 	const { pool, picks } = poolOf("least_errors", "one", "two", "three");
 	key(pool, 2).coolDown(0, 0);
 	assert.equal(
@@ -77,16 +86,19 @@ test("by errors the key that had fewest of late serves, those with equally few i
 	assert.equal(tally(picks(5).map(String)), new Map([["two", 5]]));
 });
 
-test("a key that was refused is out until its value changes or its time has passed, which doubles up to ten minutes", () => {
+test("a rejected key is unavailable until its value changes or its time ends, which doubles up to 10 minutes", () => {
 	const { pool, values, pick } = poolOf("round_robin", "old");
 	key(pool, 1).markRejected(0);
-	assert.equal([pick(), pool.allRejected(0), pool.unavailableUntil(0)], [undefined, true, 30_000]);
+	assert.equal(
+		{ pick: pick(), allRejectedAt0: pool.allRejected(0), unavailableUntilAt0: pool.unavailableUntil(0) },
+		{ pick: undefined, allRejectedAt0: true, unavailableUntilAt0: 30_000 },
+	);
 	values[0] = "new";
-	assert.equal([pick(), pool.allRejected(0)], ["new", false]);
+	assert.equal({ pick: pick(), allRejectedAt0: pool.allRejected(0) }, { pick: "new", allRejectedAt0: false });
 	key(pool, 1).markRejected(0);
-	// Those that were under way with it are refused too: that is once.
+	// Concurrent requests are rejected together: they count once.
 	key(pool, 1).markRejected(1);
-	assert.equal([pick(59_999), pick(60_000)], [undefined, "new"]);
+	assert.equal({ pickAt59999: pick(59_999), pickAt60000: pick(60_000) }, { pickAt59999: undefined, pickAt60000: "new" });
 	let now = 60_000;
 	for (let i = 0; i < 9; i++) {
 		key(pool, 1).markRejected(now);
@@ -100,48 +112,51 @@ test("a key that was refused is out until its value changes or its time has pass
 	assert.is(pool.unavailableUntil(now) - now, 30_000);
 });
 
-test("a key that took the place of one at rest does not rest", () => {
+test("a key does not cool down when its value has changed", () => {
 	const { pool, values, pick } = poolOf("round_robin", "old");
 	key(pool, 1).coolDown(0, 7_000);
 	values[0] = "new";
 	assert.is(pick(1), "new");
 });
 
-test("an instance without keys cannot be without them: a refusal retires nothing", () => {
+test("a rejection has no effect when the instance needs no key", () => {
 	const { pool } = poolOf("round_robin");
 	key(pool, 1).markRejected(0);
-	assert.equal([pool.pick(0)?.number, pool.allRejected(0)], [1, false]);
+	assert.equal({ number: pool.pick(0)?.number, allRejectedAt0: pool.allRejected(0) }, { number: 1, allRejectedAt0: false });
 });
 
-test("a key that was asked to wait rests that long", () => {
+test("a key cools down for the time that the upstream names", () => {
 	const { pool, pick } = poolOf("round_robin", "one");
 	key(pool, 1).coolDown(0, 7_000);
-	assert.equal([pick(6_999), pool.unavailableUntil(6_999), pick(7_000)], [undefined, 7_000, "one"]);
+	assert.equal(
+		{ pickAt6999: pick(6_999), unavailableUntilAt6999: pool.unavailableUntil(6_999), pickAt7000: pick(7_000) },
+		{ pickAt6999: undefined, unavailableUntilAt6999: 7_000, pickAt7000: "one" },
+	);
 });
 
-test("asked to wait without a time it rests longer each time, up to a minute, until it succeeds", () => {
+test("a key cools down for growing times up to a minute when the upstream names none, until a success", () => {
 	const { pool } = poolOf("round_robin", "one");
-	const rests: number[] = [];
+	const cooldowns: number[] = [];
 	let now = 0;
 	for (let i = 0; i < 8; i++) {
 		key(pool, 1).coolDown(now, undefined);
-		rests.push(pool.unavailableUntil(now) - now);
+		cooldowns.push(pool.unavailableUntil(now) - now);
 		now = pool.unavailableUntil(now);
 	}
-	assert.equal(rests, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+	assert.equal(cooldowns, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
 	key(pool, 1).recordSuccess();
 	key(pool, 1).coolDown(now, undefined);
 	assert.is(pool.unavailableUntil(now) - now, 1_000);
 });
 
-test("the soonest of several that are out says when one is back", () => {
+test("a key pool is unavailable until its first key is available", () => {
 	const { pool } = poolOf("round_robin", "one", "two", undefined);
 	key(pool, 1).coolDown(0, 5_000);
 	key(pool, 2).coolDown(0, 3_000);
 	assert.is(pool.unavailableUntil(0), 3_000);
 });
 
-test("keys that are not set do not hide that all others were refused", () => {
+test("a key pool has rejected all keys when the others are not set", () => {
 	const { pool } = poolOf("round_robin", "one", undefined);
 	key(pool, 1).markRejected(0);
 	assert.is(pool.allRejected(0), true);

@@ -5,12 +5,12 @@ import { LatencyHistogram } from "../../../../src/router/instances/stats/latency
 import { PeakEwma } from "../../../../src/router/instances/stats/peak-ewma.ts";
 import { RollingCounts } from "../../../../src/router/instances/stats/rolling-counts.ts";
 
-test("an average without samples is not known, and 0", () => {
+test("an average is unknown and 0 without samples", () => {
 	const ewma = new PeakEwma();
-	assert.equal([ewma.known, ewma.at(5)], [false, 0]);
+	assert.equal({ known: ewma.known, atAt5: ewma.at(5) }, { known: false, atAt5: 0 });
 });
 
-test("bad news replaces the average at once, good news is averaged in by the time that has passed", () => {
+test("an average takes a higher sample at once and a lower one by the elapsed time", () => {
 	const ewma = new PeakEwma();
 	ewma.observe(100, 0);
 	ewma.observe(500, 1);
@@ -21,13 +21,13 @@ test("bad news replaces the average at once, good news is averaged in by the tim
 	assert.is(Math.round(ewma.at(10_001)), Math.round(100 + 400 / Math.E));
 });
 
-test("without anything new it fades", () => {
+test("an average decays without samples", () => {
 	const ewma = new PeakEwma();
 	ewma.observe(100, 0);
 	assert.is(Math.round(ewma.at(10_000)), Math.round(100 / Math.E));
 });
 
-test("an average is always between the least and the greatest sample", () => {
+test("an average stays between the lowest and the highest sample, for any samples", () => {
 	fc.assert(
 		fc.property(fc.array(fc.tuple(fc.nat({ max: 5_000 }), fc.integer({ min: 1, max: 60_000 })), { minLength: 1 }), (samples) => {
 			const ewma = new PeakEwma();
@@ -42,7 +42,7 @@ test("an average is always between the least and the greatest sample", () => {
 	);
 });
 
-test("counts are those of the current interval and all of the one before", () => {
+test("rolling counts cover the current and the previous interval", () => {
 	const counts = new RollingCounts(100);
 	counts.recordSuccess(7, 0);
 	counts.recordFailure(50);
@@ -53,18 +53,18 @@ test("counts are those of the current interval and all of the one before", () =>
 	assert.equal(counts.recent(1_000), { succeeded: 0, failed: 0, latencySumMs: 0 });
 });
 
-test("what had its consequence is forgotten", () => {
+test("rolling counts are 0 after clear", () => {
 	const counts = new RollingCounts(100);
 	counts.recordFailure(0);
 	counts.clear();
 	assert.equal(counts.recent(0), { succeeded: 0, failed: 0, latencySumMs: 0 });
 });
 
-test("a histogram without samples has no quantile", () => {
+test("a histogram has no quantile without samples", () => {
 	assert.is(new LatencyHistogram().quantile(0.5), undefined);
 });
 
-test("a quantile is off by less than a tenth", () => {
+test("a quantile is too high by less than 10%", () => {
 	const histogram = new LatencyHistogram();
 	for (let ms = 1; ms <= 1_000; ms++) histogram.add(ms);
 	for (const part of [0.1, 0.5, 0.9, 0.95, 0.99]) {
@@ -73,7 +73,7 @@ test("a quantile is off by less than a tenth", () => {
 	}
 });
 
-test("what is recent weighs more than what is old", () => {
+test("a histogram weighs recent samples more than old ones", () => {
 	const histogram = new LatencyHistogram();
 	for (let i = 0; i < 5_000; i++) histogram.add(10);
 	for (let i = 0; i < 5_000; i++) histogram.add(1_000);
@@ -81,7 +81,7 @@ test("what is recent weighs more than what is old", () => {
 	assert.ok(histogram.count <= 2_000);
 });
 
-test("latencies beyond all bounds are counted at the ends", () => {
+test("a histogram counts extreme latencies in its first and last bucket", () => {
 	const histogram = new LatencyHistogram();
 	histogram.add(0);
 	assert.is(histogram.quantile(1), 1);

@@ -16,50 +16,50 @@ function pickerOf(instances: readonly Instance[]): ConsistentHash {
 	return picker;
 }
 
-/** Where each key belongs. */
+/** The name of the instance that each key belongs to. */
 function homes(instances: readonly Instance[]): (string | undefined)[] {
 	const ring = new HashRing(instances);
 	return KEYS.map((key) => ring.from(key).next().value?.name);
 }
 
-/** Keys that have another home than before. */
+/** Keys that belong to another instance than before. */
 function moved(before: readonly (string | undefined)[], after: readonly (string | undefined)[]): [from: string, to: string][] {
 	return before.flatMap((home, index) => (home === after[index] ? [] : [[home ?? "-", after[index] ?? "-"] as [string, string]]));
 }
 
-test("the same key goes to the same instance, whoever asks", () => {
+test("consistent hash picks the same instance for a key when the order of the instances differs", () => {
 	const instances = many(5);
 	const [one, other] = [pickerOf(instances), pickerOf([...instances].reverse())];
 	for (const key of KEYS.slice(0, 200)) assert.is(one.pick(contextOf({ key })), other.pick(contextOf({ key })));
 });
 
 for (const count of [3, 10, 50]) {
-	test(`of ${count} instances, one that leaves moves its own keys only, no more than one and a half of its share`, () => {
+	test(`consistent hash moves only the keys of an instance when it is removed from ${count}`, () => {
 		const moves = moved(homes(many(count)), homes(many(count).filter(({ name }) => name !== "i1")));
 		assert.ok(moves.length > 0 && moves.length <= (1.5 * KEYS.length) / count, `${moves.length} keys`);
 		assert.equal([...new Set(moves.map(([from]) => from))], ["i1"]);
 	});
 
-	test(`beside ${count} instances, one that comes takes keys for itself only, no more than one and a half of its share`, () => {
+	test(`consistent hash moves keys only to an instance when it is added to ${count}`, () => {
 		const moves = moved(homes(many(count)), homes(many(count + 1)));
 		assert.ok(moves.length > 0 && moves.length <= (1.5 * KEYS.length) / (count + 1), `${moves.length} keys`);
 		assert.equal([...new Set(moves.map(([, to]) => to))], [`i${count}`]);
 	});
 }
 
-test("an instance of another weight that comes moves no key between the others", () => {
+test("consistent hash moves no key between other instances when one of another weight is added", () => {
 	const heavy = fakeInstance("heavy", { weight: 5 });
 	const moves = moved(homes(many(10)), homes([...many(10), heavy]));
 	assert.equal([...new Set(moves.map(([, to]) => to))], ["heavy"]);
 });
 
-test("keys are shared in proportion to the weights", () => {
+test("consistent hash gives instances keys in proportion to their weights", () => {
 	const instances = weighing(5, 3, 1, 1);
 	const names = homes(instances).map((name) => name ?? "-");
 	assert.ok(unfairness(instances, names) < 0.05);
 });
 
-test("an instance that is out gives its keys to others and has them back afterwards", () => {
+test("consistent hash returns the keys of an instance when it is usable again", () => {
 	const picker = pickerOf(many(4));
 	const home = (key: string, without: readonly string[] = []) => picker.pick(contextOf({ key, without }))?.name;
 	const key = KEYS.find((each) => home(each) === "i2") ?? "";
@@ -68,7 +68,7 @@ test("an instance that is out gives its keys to others and has them back afterwa
 	for (const each of KEYS.slice(0, 200)) if (home(each) !== "i2") assert.is(home(each, ["i2"]), home(each));
 });
 
-test("a key whose instance is loaded far above the average goes to the next on the ring", () => {
+test("consistent hash picks the next instance on the ring when the first is above the load bound", () => {
 	const instances = many(4);
 	const picker = pickerOf(instances);
 	const key = "hot";
@@ -81,20 +81,20 @@ test("a key whose instance is loaded far above the average goes to the next on t
 	assert.is(picker.pick(contextOf({ key })), second);
 });
 
-test("one hot key loads no instance by more than a quarter above the average", () => {
+test("consistent hash loads no instance above 1.25 times the average when all requests have one key", () => {
 	const instances = many(5);
 	const picker = pickerOf(instances);
 	for (let i = 0; i < 1_000; i++) load(picker.pick(contextOf({ key: "hot" })), 1);
 	assert.ok(Math.max(...instances.map(({ stats }) => stats.inFlight)) <= Math.ceil(1.25 * 200));
 });
 
-test("when every instance is as loaded as it may be the key's own gets the request", () => {
+test("consistent hash picks the key's own instance when all are above the load bound", () => {
 	const [only] = many(1);
 	load(only, 1_000);
 	assert.is(pickerOf(only === undefined ? [] : [only]).pick(contextOf({ key: "x" })), only);
 });
 
-test("no instance is considered twice in one choice", () => {
+test("consistent hash considers each instance once per pick", () => {
 	const instances = weighing(2, 1, 1);
 	load(instances[0], 80);
 	for (const instance of instances.slice(1)) load(instance, 10);
@@ -102,17 +102,17 @@ test("no instance is considered twice in one choice", () => {
 	for (const key of KEYS.slice(0, 100)) {
 		const context = contextOf({ key });
 		picker.pick(context);
-		const names = context.judged.map(({ backend }) => backend);
+		const names = context.compared.map(({ backend }) => backend);
 		assert.equal(names, [...new Set(names)]);
 	}
 });
 
-test("nobody is picked when nobody can take the request, or there is nobody", () => {
+test("consistent hash picks no instance when none is usable", () => {
 	assert.is(pickerOf(many(2)).pick(contextOf({ without: ["i0", "i1"] })), undefined);
 	assert.is(pickerOf([]).pick(contextOf()), undefined);
 });
 
-test("a hash is a whole number of 32 bits, the same each time, and other for texts that differ in one place", () => {
+test("a hash is a stable 32-bit integer that differs when a character is inserted", () => {
 	fc.assert(
 		fc.property(fc.string(), fc.nat({ max: 50 }), (text, at) => {
 			const hash = hash32(text);

@@ -13,18 +13,18 @@ function pickerOf(instances: readonly Instance[], random: Random = seededRandom(
 	return picker;
 }
 
-/** Instances whose answers took so long. */
+/** Instances with these latencies, in milliseconds. */
 function answering(...latencies: readonly number[]): Instance[] {
 	const instances = weighing(...latencies.map(() => 1));
 	for (const [index, ms] of latencies.entries()) instances[index]?.stats.latency(KEY).ewma.observe(ms, 0);
 	return instances;
 }
 
-test("of few, the one that has answered fastest", () => {
+test("ewma latency picks the instance with the lowest latency of up to 8", () => {
 	assert.equal(tally(picks(pickerOf(answering(80, 20, 50)), 20)), new Map([["b", 20]]));
 });
 
-test("requests that are before this one multiply the time", () => {
+test("ewma latency multiplies the latency by the requests in flight", () => {
 	const instances = answering(80, 20);
 	load(instances[1], 4);
 	const context = contextOf();
@@ -36,19 +36,19 @@ test("requests that are before this one multiply the time", () => {
 		),
 		["a"],
 	);
-	assert.equal(context.judged, [
+	assert.equal(context.compared, [
 		{ backend: "a", score: 80 },
 		{ backend: "b", score: 100 },
 	]);
 });
 
-test("latencies of another shape of exchange do not count", () => {
+test("ewma latency ignores latencies of another transport", () => {
 	const instances = answering(80, 20);
 	instances[0]?.stats.latency("chat_completions/server_stream").ewma.observe(1, 0);
 	assert.equal(picks(pickerOf(instances), 1), ["b"]);
 });
 
-test("an instance that was never measured is tried with one request, and no second one beside it", () => {
+test("ewma latency sends an unmeasured instance one request and no second one before its answer", () => {
 	const instances = [...answering(20, 30), ...weighing(1, 1, 1).slice(2)];
 	const picker = pickerOf(instances);
 	assert.equal(picks(picker, 1), ["c"]);
@@ -56,7 +56,7 @@ test("an instance that was never measured is tried with one request, and no seco
 	assert.equal(picks(picker, 1), ["a"]);
 });
 
-test("of instances none of which was measured, each is tried with one request before any gets two", () => {
+test("ewma latency sends each instance one request when none was measured", () => {
 	const instances = weighing(1, 1, 1, 1);
 	const picker = pickerOf(instances);
 	const names = Array.from({ length: 4 }, () => {
@@ -67,7 +67,7 @@ test("of instances none of which was measured, each is tried with one request be
 	assert.equal(names.sort(), ["a", "b", "c", "d"]);
 });
 
-test("one that was slow and has not been asked since is tried again in time", () => {
+test("ewma latency tries a slow instance again when its samples are old", () => {
 	const instances = answering(2_000, 20);
 	const picker = pickerOf(instances);
 	assert.equal(picks(picker, 1, contextOf({ now: 10_000 })), ["b"]);
@@ -75,7 +75,7 @@ test("one that was slow and has not been asked since is tried again in time", ()
 	assert.equal(picks(picker, 1, contextOf({ now: 60_000 })), ["a"]);
 });
 
-test("of many, the better of two that chance names", () => {
+test("ewma latency picks the better of two random instances when there are more than 8", () => {
 	const instances = many(100);
 	for (const [index, instance] of instances.entries()) instance.stats.latency(KEY).ewma.observe(index + 1, 0);
 	const draws = [0.7, 0.3];
@@ -88,7 +88,7 @@ test("of many, the better of two that chance names", () => {
 	);
 });
 
-test("of many, the slow half gets a quarter of the requests", () => {
+test("ewma latency sends the slow half of many instances a quarter of the requests", () => {
 	const instances = many(50);
 	for (const [index, instance] of instances.entries()) instance.stats.latency(KEY).ewma.observe(index < 25 ? 10 : 500, 0);
 	const slow = picks(pickerOf(instances), 4_000).filter((name) => Number(name.slice(1)) >= 25).length;

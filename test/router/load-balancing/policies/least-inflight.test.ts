@@ -11,13 +11,13 @@ function pickerOf(instances: readonly Instance[], random: Random = seededRandom(
 	return picker;
 }
 
-test("of few, the one with the fewest requests in flight", () => {
+test("least inflight picks the instance with the fewest requests of up to 8", () => {
 	const instances = weighing(1, 1, 1, 1, 1, 1, 1, 1);
 	for (const [index, instance] of instances.entries()) load(instance, index === 5 ? 1 : 2);
 	assert.equal(tally(picks(pickerOf(instances), 50)), new Map([["f", 50]]));
 });
 
-test("requests in flight count in relation to the weight", () => {
+test("least inflight counts requests relative to the weight", () => {
 	const instances = weighing(1, 4);
 	load(instances[1], 2);
 	assert.equal(picks(pickerOf(instances), 1), ["b"]);
@@ -25,18 +25,18 @@ test("requests in flight count in relation to the weight", () => {
 	assert.equal(picks(pickerOf(instances), 1), ["a"]);
 });
 
-test("equals share by chance", () => {
+test("least inflight balances equal instances at random", () => {
 	const counts = tally(picks(pickerOf(weighing(1, 1, 1)), 3_000));
 	for (const name of "abc") assert.ok(Math.abs((counts.get(name) ?? 0) - 1_000) < 100);
 });
 
-test("one that cannot take the request is left aside, however idle", () => {
+test("least inflight skips an idle instance when it is not usable", () => {
 	const instances = weighing(1, 1);
 	load(instances[1], 9);
 	assert.equal(picks(pickerOf(instances), 3, contextOf({ without: ["a"] })), ["b", "b", "b"]);
 });
 
-test("all that were looked at are on record with their scores", () => {
+test("least inflight records all compared instances with their scores", () => {
 	const instances = weighing(1, 2);
 	load(instances[0], 3);
 	const context = contextOf();
@@ -45,13 +45,13 @@ test("all that were looked at are on record with their scores", () => {
 		1,
 		context,
 	);
-	assert.equal(context.judged, [
+	assert.equal(context.compared, [
 		{ backend: "a", score: 4 },
 		{ backend: "b", score: 0.5 },
 	]);
 });
 
-test("of many, the better of two that chance names", () => {
+test("least inflight picks the better of two random instances when there are more than 8", () => {
 	const instances = many(100);
 	load(instances[20], 1);
 	const draws = [0.2, 0.6];
@@ -64,20 +64,20 @@ test("of many, the better of two that chance names", () => {
 		),
 		["i60"],
 	);
-	assert.equal(context.judged, [
+	assert.equal(context.compared, [
 		{ backend: "i20", score: 2 },
 		{ backend: "i60", score: 1 },
 	]);
 });
 
-test("of many, two choices keep the load far more even than chance alone would", () => {
+test("least inflight keeps the load within 5% of the mean when there are 100 instances", () => {
 	const instances = many(100);
 	const picker = pickerOf(instances);
 	for (let i = 0; i < 10_000; i++) load(picker.pick(contextOf()), 1);
 	assert.ok(Math.max(...instances.map(({ stats }) => stats.inFlight)) <= 105);
 });
 
-test("of many of which one is usable, that one", () => {
+test("least inflight finds the only usable instance of many", () => {
 	const instances = many(40);
 	const without = instances.map(({ name }) => name).filter((name) => name !== "i7");
 	assert.equal(tally(picks(pickerOf(instances), 50, contextOf({ without }))), new Map([["i7", 50]]));

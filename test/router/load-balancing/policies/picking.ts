@@ -3,13 +3,13 @@ import { PickContext } from "../../../../src/router/load-balancing/pick-context.
 import type { Picker } from "../../../../src/router/load-balancing/policies/policy.ts";
 import { fakeInstance } from "../../../helpers/instances.ts";
 
-/** What a pick was based on. */
-export interface Judgement {
+/** An instance that a pick compared. */
+export interface Compared {
 	readonly backend: string;
 	readonly score: number | undefined;
 }
 
-/** A context in which the instances called `without` are not usable. */
+/** A context in which the instances named in `without` are not usable. */
 class TestContext extends PickContext {
 	readonly #without: readonly string[];
 
@@ -22,8 +22,8 @@ class TestContext extends PickContext {
 		return !this.#without.includes(name);
 	}
 
-	/** Everything that was compared, by name. */
-	get judged(): Judgement[] {
+	/** The compared instances, by name. */
+	get compared(): Compared[] {
 		return this.considered.map(({ instance, score }) => ({ backend: instance.name, score }));
 	}
 }
@@ -35,36 +35,36 @@ export function contextOf(more: { readonly now?: number; readonly key?: string; 
 	return context;
 }
 
-/** Instances called a, b, c … of these weights. */
+/** Instances a, b, c, … of these weights. */
 export function weighing(...weights: readonly number[]): Instance[] {
 	return weights.map((weight, index) => fakeInstance(String.fromCharCode(97 + index), { weight }));
 }
 
-/** Instances called i0, i1 … of weight 1. */
+/** Instances i0, i1, … of weight 1. */
 export function many(count: number): Instance[] {
 	return Array.from({ length: count }, (_, index) => fakeInstance(`i${index}`));
 }
 
-/** Names of the instances picked, so many in a row, as one word where they are letters. */
+/** Names of the instances of `count` picks; `-` for none. */
 export function picks(picker: Picker, count: number, context: PickContext = contextOf()): string[] {
 	return Array.from({ length: count }, () => picker.pick(context)?.name ?? "-");
 }
 
-/** How often each name occurs. */
+/** Number of occurrences of each name. */
 export function tally(names: readonly string[]): Map<string, number> {
 	const counts = new Map<string, number>();
 	for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
 	return counts;
 }
 
-/** The largest distance, over all instances, between its part of the picks and its part of the weights. */
+/** The largest difference, over all instances, between the share of picks and the share of weight. */
 export function unfairness(instances: readonly Instance[], names: readonly string[]): number {
 	const counts = tally(names);
 	const sum = instances.reduce((total, { weight }) => total + weight, 0);
 	return Math.max(...instances.map(({ name, weight }) => Math.abs((counts.get(name) ?? 0) / names.length - weight / sum)));
 }
 
-/** Puts so many requests in flight at an instance. */
+/** Adds requests in flight at an instance. */
 export function load(instance: Instance | undefined, requests: number): void {
 	for (let i = 0; i < requests; i++) instance?.stats.addInFlight("chat_completions");
 }

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { Priority } from "../../../../src/router/load-balancing/policies/priority.ts";
 import { contextOf, picks, weighing } from "./picking.ts";
 
-test("always the first in the order of the configuration; the others only step in", () => {
+test("priority picks the first usable instance of the configuration", () => {
 	const picker = new Priority();
 	picker.update(weighing(1, 9, 9));
 	assert.is(picks(picker, 3).join(""), "aaa");
@@ -12,7 +12,7 @@ test("always the first in the order of the configuration; the others only step i
 	assert.is(picks(picker, 1).join(""), "a");
 });
 
-test("nobody is picked when nobody can take the request", () => {
+test("priority picks no instance when none is usable", () => {
 	const picker = new Priority();
 	picker.update(weighing(1));
 	assert.is(picker.pick(contextOf({ without: ["a"] })), undefined);

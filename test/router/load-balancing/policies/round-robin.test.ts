@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { RoundRobin } from "../../../../src/router/load-balancing/policies/round-robin.ts";
 import { contextOf, picks, weighing } from "./picking.ts";
 
-/** Takes turns among instances of one letter each. */
+/** A picker and instances a, b, c, … of these weights. */
 function turns(...weights: readonly number[]) {
 	const picker = new RoundRobin();
 	const instances = weighing(...weights);
@@ -11,28 +11,28 @@ function turns(...weights: readonly number[]) {
 	return { picker, instances };
 }
 
-test("each has its turn, whatever its weight", () => {
+test("round robin picks instances in turn, whatever their weights", () => {
 	const { picker } = turns(1, 5, 1);
 	assert.is(picks(picker, 7).join(""), "abcabca");
 });
 
-test("an instance that cannot take a request is passed over", () => {
+test("round robin skips an instance when it is not usable", () => {
 	const { picker } = turns(1, 1, 1);
 	assert.is(picks(picker, 4, contextOf({ without: ["b"] })).join(""), "acac");
 	assert.is(picks(picker, 3).join(""), "abc");
 });
 
-test("nobody is picked when nobody can take the request, and no turn is lost", () => {
+test("round robin picks no instance and keeps the turn when none is usable", () => {
 	const { picker } = turns(1, 1);
 	assert.is(picker.pick(contextOf({ without: ["a", "b"] })), undefined);
 	assert.is(picks(picker, 2).join(""), "ab");
 });
 
-test("without instances nobody is picked", () => {
+test("round robin picks no instance without any", () => {
 	assert.is(new RoundRobin().pick(contextOf()), undefined);
 });
 
-test("when the set changes the turn goes on behind the one that was served last", () => {
+test("round robin continues after the last pick when the instances change", () => {
 	const { picker, instances } = turns(1, 1, 1, 1);
 	const [a, b, c, d] = instances;
 	assert.is(picks(picker, 2).join(""), "ab");
@@ -42,18 +42,18 @@ test("when the set changes the turn goes on behind the one that was served last"
 	assert.is(picks(picker, 2).join(""), "ab");
 });
 
-test("when the one served last has gone the turn goes to the one that stood behind it", () => {
+test("round robin continues with the next instance when the last pick was removed", () => {
 	const { picker, instances } = turns(1, 1, 1, 1);
 	assert.is(picks(picker, 2).join(""), "ab");
 	picker.update(instances.filter(({ name }) => name !== "b"));
 	assert.is(picks(picker, 3).join(""), "cda");
 });
 
-test("the pick is put on record", () => {
+test("round robin records its pick", () => {
 	const { picker } = turns(1, 1);
 	const context = contextOf();
 	picks(picker, 1, context);
-	assert.equal(context.judged, [{ backend: "a", score: undefined }]);
+	assert.equal(context.compared, [{ backend: "a", score: undefined }]);
 });
 
 test.run();

@@ -11,21 +11,21 @@ function pickerOf(instances: readonly Instance[]): WeightedRoundRobin {
 	return picker;
 }
 
-test("a cycle of picks gives each exactly its share, spread evenly", () => {
+test("weighted round robin spreads each instance's share evenly over a cycle", () => {
 	assert.is(picks(pickerOf(weighing(5, 1, 1)), 14).join(""), "abaaacaabaaaca");
 });
 
-test("over many cycles the shares are exact", () => {
+test("weighted round robin gives exact shares over many cycles", () => {
 	const instances = weighing(7, 3, 3, 2, 1);
 	const names = picks(pickerOf(instances), 16 * 250);
 	assert.is(unfairness(instances, names), 0);
 });
 
-test("equal weights take turns", () => {
+test("weighted round robin picks instances in turn when their weights are equal", () => {
 	assert.is(picks(pickerOf(weighing(2, 2, 2)), 6).join(""), "abcabc");
 });
 
-test("for any weights, no stretch of picks gives an instance more than its share and two", () => {
+test("weighted round robin gives no instance more than two picks above its share in any stretch, for any weights", () => {
 	fc.assert(
 		fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 8 }), (weights) => {
 			const instances = weighing(...weights);
@@ -37,23 +37,23 @@ test("for any weights, no stretch of picks gives an instance more than its share
 	);
 });
 
-test("an instance that could not be picked for a while is owed nothing for it", () => {
+test("weighted round robin owes an instance nothing when it was not usable for a while", () => {
 	const picker = pickerOf(weighing(1, 3));
 	assert.equal(tally(picks(picker, 100, contextOf({ without: ["a"] }))), new Map([["b", 100]]));
 	assert.is(tally(picks(picker, 12)).get("a"), 3);
 });
 
-test("a request that nobody can take changes nobody's turn", () => {
-	const [undisturbed, disturbed] = [pickerOf(weighing(3, 2, 1)), pickerOf(weighing(3, 2, 1))];
-	const expected = picks(undisturbed, 12);
+test("weighted round robin keeps all turns when no instance is usable", () => {
+	const [reference, interrupted] = [pickerOf(weighing(3, 2, 1)), pickerOf(weighing(3, 2, 1))];
+	const expected = picks(reference, 12);
 	const seen = Array.from({ length: 12 }, () => {
-		assert.is(disturbed.pick(contextOf({ without: ["a", "b", "c"] })), undefined);
-		return picks(disturbed, 1)[0];
+		assert.is(interrupted.pick(contextOf({ without: ["a", "b", "c"] })), undefined);
+		return picks(interrupted, 1)[0];
 	});
 	assert.equal(seen, expected);
 });
 
-test("shares stay exact after instances have come and gone", () => {
+test("weighted round robin gives exact shares after instances were removed and added", () => {
 	const instances = weighing(4, 2, 1, 1);
 	const picker = pickerOf(instances);
 	picks(picker, 13);
@@ -63,7 +63,7 @@ test("shares stay exact after instances have come and gone", () => {
 	assert.ok(unfairness(instances, picks(picker, 8 * 100)) <= 0.01);
 });
 
-/** By how much the picks of an instance exceed its share in the stretch where they do most. */
+/** The largest excess of an instance's picks over its share, over all stretches. */
 function longestLead(names: readonly string[], name: string, share: number): number {
 	let [lead, longest] = [0, 0];
 	for (const each of names) {

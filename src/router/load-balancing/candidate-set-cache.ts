@@ -8,11 +8,11 @@ const LIMITS = { sets: 1_024, members: 1_000_000 } as const;
 const MAX_KEY_CHARS = 512;
 
 /** Candidate sets by the properties that their requests have in common. The sets that were used longest ago are deleted first. */
-export class CandidateSetCache {
-	readonly #sets = new Map<string, CandidateSet>();
+export class CandidateSetCache<S extends Pick<CandidateSet, "size"> = CandidateSet> {
+	readonly #sets = new Map<string, S>();
 	#members = 0;
 	/** The set that was used last. Most requests are like the one before. */
-	#last: { readonly key: string; readonly set: CandidateSet } | undefined;
+	#last: { readonly key: string; readonly set: S } | undefined;
 
 	/**
 	 * Returns the set for a key, created at its first use.
@@ -21,7 +21,7 @@ export class CandidateSetCache {
 	 * would get the set of another one: instances that it must not use, or the wrong policy. What differs from request to request without
 	 * an effect on the set must not be in it. Otherwise each request would have a set of its own, whose policy never takes turns.
 	 */
-	get(fullKey: string, create: () => CandidateSet): CandidateSet {
+	get(fullKey: string, create: () => S): S {
 		const key = fullKey.length <= MAX_KEY_CHARS ? fullKey : createHash("sha256").update(fullKey).digest("base64");
 		if (this.#last?.key === key) return this.#last.set;
 		const cached = this.#sets.get(key);
@@ -34,7 +34,7 @@ export class CandidateSetCache {
 		return set;
 	}
 
-	#trim(added: CandidateSet): void {
+	#trim(added: S): void {
 		this.#members += added.size;
 		for (const [key, set] of this.#sets) {
 			if (this.#sets.size === 1 || (this.#sets.size <= LIMITS.sets && this.#members <= LIMITS.members)) return;

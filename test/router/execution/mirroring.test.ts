@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import type * as cchat from "../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { MirrorRecord } from "../../../src/router/execution/mirroring.ts";
+import type { LimitStore } from "../../../src/router/limits/limit-store.ts";
 import type { MirrorSettings } from "../../../src/router/settings.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
 import { FakeClock, settled } from "../../helpers/fake-clock.ts";
@@ -227,6 +228,38 @@ test("a successful copy closes the mirror's breaker", async () => {
 	const names: string[] = [];
 	for (let i = 0; i < 40; i++) names.push((await router.unary(chatEnvelope(), watched())).backend.instance);
 	assert.is(names.filter((name) => name === "b").length, 20);
+});
+
+test("a copy is not sent when the router is closed before its turn", async () => {
+	let sent = 0;
+	const unary = async (): Promise<cchat.Response> => {
+		sent += 1;
+		return chatResponse("shadow");
+	};
+	const { clock, records, router, ask } = mirroring({ unary });
+	const answer = ask();
+	router.close();
+	await answer;
+	await clock.advance(0);
+	assert.equal({ sent, records }, { sent: 0, records: [] });
+});
+
+test("a copy returns its charges when the router is closed while the store answers", async () => {
+	const { promise, resolve } = Promise.withResolvers<void>();
+	const settlements: (readonly (number | undefined)[])[] = [];
+	const store: LimitStore = {
+		async reserve() {
+			await promise;
+			return { granted: true, settle: (actual) => void settlements.push(actual) };
+		},
+	};
+	const { clock, instance, router, ask } = mirroring({ price: { input: 3 } }, { budgetPerDay: 10 }, { store });
+	await ask();
+	await clock.advance(0);
+	router.close();
+	resolve();
+	await settled();
+	assert.equal({ settled: settlements, inFlight: instance.stats.inFlight }, { settled: [[undefined, 0]], inFlight: 0 });
 });
 
 /** Unhandled rejections while a request is mirrored. Each would end the host. */

@@ -7,7 +7,7 @@ import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
 import { FakeClock, settled } from "../../helpers/fake-clock.ts";
 import { fakeInstance } from "../../helpers/instances.ts";
 import { routerOf } from "../../helpers/router.ts";
-import { failing, inFlight, rejects, routing, served, takes, watched } from "../calls.ts";
+import { failing, inFlight, rejects, routing, served, takes, untilAborted, watched } from "../calls.ts";
 
 /** Longer than the first open period with jitter, in milliseconds. */
 const OPEN_MS = 5_501;
@@ -187,6 +187,24 @@ for (const { deadline, timeout_ms, opens, requests } of [
 			await settled();
 		}
 		assert.is(times, requests);
+	});
+}
+
+for (const { secondStartsAt, failures } of [
+	{ secondStartsAt: 499, failures: 1 },
+	{ secondStartsAt: 500, failures: 0 },
+]) {
+	test(`a silent instance has ${failures} failures when its attempt began after ${secondStartsAt} ms of the host's maximum of 1,000`, async () => {
+		const clock = new FakeClock();
+		const fails = takes(clock, secondStartsAt, () => {
+			throw serverError();
+		});
+		const silent = fakeInstance("b", { unary: untilAborted });
+		const router = routerOf([fakeInstance("a", { unary: fails }), silent], { clock, chat: { timeoutMs: 1_000 } });
+		const call = rejects(router.unary(chatEnvelope({ timeout_ms: 1_000 }), watched()));
+		await clock.advance(1_000);
+		assert.is((await call).code, "timeout");
+		assert.is(silent.stats.breaker.failures, failures);
 	});
 }
 

@@ -102,6 +102,35 @@ test("a breaker keeps its open period when its settings change, and uses them at
 	assert.is(breaker.openUntil, 1_200);
 });
 
+test("a breaker ends its open period within the first one when that is shortened", () => {
+	const breaker = opened();
+	failTrial(breaker);
+	failTrial(breaker);
+	assert.is(breaker.openUntil, 600);
+	breaker.shortenOpenPeriod(320);
+	assert.is(breaker.openUntil, 320 + 0.5 * 100);
+});
+
+test("a breaker keeps its open period when shortening would prolong it", () => {
+	const breaker = opened();
+	breaker.shortenOpenPeriod(90);
+	assert.is(breaker.openUntil, 100);
+});
+
+test("a breaker permits a last resort after the first open period, however long the current one is", () => {
+	const breaker = opened();
+	failTrial(breaker);
+	failTrial(breaker);
+	const permits = { early: breaker.permitsLastResort(399), due: breaker.permitsLastResort(400), regular: breaker.permits(400) };
+	assert.equal({ at: breaker.lastResortAt, ...permits }, { at: 400, early: false, due: true, regular: false });
+});
+
+test("a breaker permits no last resort while a trial is in flight", () => {
+	const breaker = opened();
+	breaker.begin();
+	assert.is(breaker.permitsLastResort(100), false);
+});
+
 test("a breaker permits no second trial and none before its time, for any order of events", () => {
 	const step = fc.record({ wait: fc.nat({ max: 150 }), end: fc.constantFrom("succeed", "fail", "abstain", "go on") });
 	fc.assert(

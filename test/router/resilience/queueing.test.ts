@@ -1,6 +1,7 @@
 /** Requests that wait because all candidates are busy or unavailable. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type * as cchat from "../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
 import { FakeClock, settled } from "../../helpers/fake-clock.ts";
@@ -131,6 +132,26 @@ test("a request waits when the operation's concurrency limit is reached", async 
 	assert.equal(inFlight(backend), [2]);
 	await clock.advance(200);
 	await Promise.all(calls);
+});
+
+test("a request waits for a busy instance instead of trying an unhealthy one early", async () => {
+	const clock = new FakeClock();
+	const served = (name: string) => () => new Promise<cchat.Response>((resolve) => void clock.after(100, () => resolve(chatResponse(name))));
+	const busy = fakeInstance("busy", { concurrency: 1, unary: served("busy") });
+	const unhealthy = fakeInstance("unhealthy", { random: () => 0.5, unary: served("unhealthy") });
+	const { breaker } = unhealthy.stats;
+	for (let i = 0; i < 5; i++) breaker.fail(false, 0);
+	for (let i = 0; i < 3; i++) breaker.fail(breaker.begin(), breaker.openUntil);
+	clock.pass(breaker.lastResortAt);
+	assert.ok(breaker.openUntil > clock.now() + 1_000);
+	const router = routerOf([busy, unhealthy], { clock });
+	const calls = [1, 2].map(() => router.unary(chatEnvelope(), watched()));
+	await clock.advance(200);
+	const answers = await Promise.all(calls);
+	assert.equal(
+		answers.map(({ backend }) => backend.instance),
+		["busy", "busy"],
+	);
 });
 
 test.run();

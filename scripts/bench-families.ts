@@ -1,4 +1,4 @@
-/** What the benchmark of hostcalls measures: for each family one small call, as a guest makes it and as undici makes it by itself. */
+/** The calls that `npm run bench` measures: for each family a small call of a guest, and the same call by undici alone. */
 
 export interface BenchFamily {
 	readonly name: string;

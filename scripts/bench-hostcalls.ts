@@ -1,8 +1,8 @@
 /**
- * `npm run bench`: what a hostcall costs on top of the HTTP call it makes.
+ * `npm run bench`: the cost of a hostcall on top of its HTTP request.
  *
- * For each family, in one run and in turns: the call as a QuickJS guest makes it, through hostcall, normalize, router and
- * backend; and the same bytes sent by undici directly. The upstream is a worker that answers at once, so what remains is overhead.
+ * For each family, in one run and in turns: a QuickJS guest makes a call, through hostcall, normalize, router and backend; and undici sends
+ * the same bytes. The upstream is a worker that answers at once, so that the difference is overhead.
  * Figures are medians over rounds; read the ratio and the difference, not the absolute times of a shared machine.
  *
  *     npm run bench -- [rounds] [calls per round]

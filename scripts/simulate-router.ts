@@ -26,11 +26,11 @@ interface Options {
 	readonly check?: true;
 }
 
-/** Where a command line writes. */
+/** The outputs of a command line. */
 export interface SimulateContext {
 	readonly stdout: (text: string) => void;
 	readonly stderr: (text: string) => void;
-	/** Told what is being played. */
+	/** Called with the progress of long work. */
 	readonly progress?: (text: string) => void;
 }
 

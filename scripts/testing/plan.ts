@@ -36,7 +36,7 @@ export function findTests(words: readonly string[]): string[] {
 		.sort();
 }
 
-/** Groups files. Those of `ALONE` come first, each by itself. Then come the others, those of a folder of `test/` together. */
+/** Groups files. The files of `ALONE` come first, each by itself. Then come the others; a group has files of one folder of `test/`. */
 export function planBatches(files: readonly string[]): Batch[] {
 	const rank = (file: string): number => ALONE.findIndex((pattern) => pattern.test(file));
 	const alone = files.filter((file) => rank(file) !== -1).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));

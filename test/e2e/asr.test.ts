@@ -2,12 +2,12 @@ import { createServer } from "node:http";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { AgentInstance } from "../../src/index.ts";
+import { familiesComponent } from "../helpers/families-guest.ts";
 import { type FamilyFault, type FamilyHost, familyFaults, startFamilyHost, via } from "../helpers/family-faults.ts";
 import { ask, bytes } from "../helpers/family-guest.ts";
 import { type FormPart, formOf } from "../helpers/form.ts";
 import { answer, type Behaviour, sse } from "../helpers/openai-server.ts";
 import { CANARY, describe } from "../helpers/probe-host.ts";
-import { speechComponent } from "../helpers/speech-guest.ts";
 
 /** Transcriptions of a guest, through all four layers to a server on a real socket and back. */
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("transcripts over HTTP");
@@ -41,7 +41,7 @@ const streamed = (): Behaviour =>
 	);
 
 test.before(async (context) => {
-	context.familyHost = await startFamilyHost(await speechComponent());
+	context.familyHost = await startFamilyHost(await familiesComponent());
 	context.instance = await context.familyHost.instance();
 });
 
@@ -185,7 +185,7 @@ urls("the host fetches the recording and uploads it; the upstream never sees the
 	await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
 	const address = files.address();
 	const port = typeof address === "object" ? address?.port : undefined;
-	const familyHost = await startFamilyHost(await speechComponent(), {
+	const familyHost = await startFamilyHost(await familiesComponent(), {
 		media: { allowed_hosts: ["127.0.0.1"], allow_private_addresses: true },
 	});
 	try {
@@ -226,7 +226,7 @@ for (const [command, good, faults] of [
 ] as const) {
 	familyFaults({
 		operation: "speech_to_text",
-		component: () => speechComponent(),
+		component: () => familiesComponent(),
 		command: (options) => ({ do: command, request: { audio: INLINE }, options }),
 		good: () => [good()],
 		check: (outcome) => assert.equal(outcome, { ok: RESPONSE }),

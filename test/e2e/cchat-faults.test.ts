@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
-import { chatComponent } from "../helpers/chat-guest.ts";
 import { familyFaults } from "../helpers/family-faults.ts";
+import { mediaComponent } from "../helpers/media-guest.ts";
 import { answer, cut, sse } from "../helpers/openai-server.ts";
 
 /** The fault table of chat, whole and streamed. `chat-over-http.test.ts` has the other tests of chat. */
@@ -21,7 +21,7 @@ const OK = { ok: [{ tag: "text", val: "Hi there" }] };
 
 familyFaults({
 	operation: "chat_completions",
-	component: chatComponent,
+	component: mediaComponent,
 	command: (options) => ({ do: "complete", options }),
 	good: () => [answer.json(COMPLETION)],
 	check: (outcome) => assert.equal(outcome, OK),
@@ -29,7 +29,7 @@ familyFaults({
 
 familyFaults({
 	operation: "chat_completions",
-	component: chatComponent,
+	component: mediaComponent,
 	command: (options) => ({ do: "stream", options }),
 	good: () => [answer.stream(cut(STREAM, [10, 40, 200]))],
 	check: (outcome) => assert.equal(outcome, OK),

@@ -13,7 +13,7 @@ const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("embeddi
 
 test.before(async (context) => {
 	context.familyHost = await startFamilyHost((await programs()).component);
-	context.instance = await choose(await context.familyHost.instance(), "embeddings-and-images");
+	context.instance = await choose(await context.familyHost.instance(), "families");
 });
 
 test.after(async ({ familyHost, instance }) => {

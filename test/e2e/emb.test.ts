@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { AgentInstance } from "../../src/index.ts";
-import { embComponent } from "../helpers/emb-guest.ts";
+import { familiesComponent } from "../helpers/families-guest.ts";
 import { type FamilyHost, familyFaults, startFamilyHost, via } from "../helpers/family-faults.ts";
 import { ask } from "../helpers/family-guest.ts";
 import { answer, type Behaviour } from "../helpers/openai-server.ts";
@@ -30,7 +30,7 @@ const ONE = {
 const good = (): Behaviour => embeddings([{ index: 0, embedding: [0.5, -0.25] }], 1);
 
 test.before(async (context) => {
-	context.familyHost = await startFamilyHost(await embComponent(), {
+	context.familyHost = await startFamilyHost(await familiesComponent(), {
 		options: {
 			embeddings_max_batch: 2,
 			embeddings_input_type: { field: "input_type", document: "passage" },
@@ -102,7 +102,7 @@ test.run();
 
 familyFaults({
 	operation: "embeddings",
-	component: embComponent,
+	component: familiesComponent,
 	command: (options) => ({ do: "embed", options }),
 	good: () => [good()],
 	check: (outcome) => assert.equal(outcome, { ok: ONE }),

@@ -1,10 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { AgentInstance } from "../../src/index.ts";
+import { familiesComponent } from "../helpers/families-guest.ts";
 import { type FamilyHost, familyFaults, startFamilyHost, via } from "../helpers/family-faults.ts";
 import { ask, bytes } from "../helpers/family-guest.ts";
 import { png, webpHead } from "../helpers/images.ts";
-import { imgComponent } from "../helpers/img-guest.ts";
 import { answer, type Behaviour, type ReceivedRequest } from "../helpers/openai-server.ts";
 import { CANARY, describe } from "../helpers/probe-host.ts";
 
@@ -12,7 +12,7 @@ import { CANARY, describe } from "../helpers/probe-host.ts";
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("images over HTTP");
 
 test.before(async (context) => {
-	context.familyHost = await startFamilyHost(await imgComponent(), { options: { image_seed: true } });
+	context.familyHost = await startFamilyHost(await familiesComponent(), { options: { image_seed: true } });
 	context.instance = await context.familyHost.instance();
 });
 
@@ -154,7 +154,7 @@ test("an image of one agent is not available to another", async ({ familyHost, i
 	const [own] = await ask(instance, { do: "stat", reference });
 	const { mimeType, size } = Object(own?.ok);
 	assert.equal({ mimeType, size }, { mimeType: "image/png", size: FILE.length });
-	const other = await familyHost.host.load(await imgComponent());
+	const other = await familyHost.host.load(await familiesComponent());
 	const elsewhere = await other.instantiate();
 	const [foreign] = await ask(elsewhere, { do: "stat", reference });
 	assert.is(foreign?.ok, undefined);
@@ -165,7 +165,7 @@ test.run();
 
 familyFaults({
 	operation: "image_generation",
-	component: imgComponent,
+	component: familiesComponent,
 	command: (options) => ({ do: "create", options }),
 	good: () => [images([{ b64_json: base64(FILE) }])],
 	check: (outcome) => assert.equal(withoutReferences(outcome), { ok: MADE }),
@@ -176,7 +176,7 @@ familyFaults({
 const source = { tag: "inline", val: { data: bytes(FILE), mimeType: "image/png" } };
 familyFaults({
 	operation: "image_generation",
-	component: imgComponent,
+	component: familiesComponent,
 	command: (options) => ({ do: "create", request: { task: { tag: "edit", val: { images: [source] } } }, options }),
 	good: () => [images([{ b64_json: base64(FILE) }])],
 	check: (outcome) => assert.equal(withoutReferences(outcome), { ok: MADE }),

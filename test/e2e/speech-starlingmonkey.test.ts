@@ -18,7 +18,7 @@ const DONE = { type: "transcript.text.done", text: "Hello there.", usage: { type
 test("StarlingMonkey: speech and transcriptions, whole and streamed, return values, and failures their record", async () => {
 	const { server, instance: instantiate, close } = await startFamilyHost((await programs()).component);
 	try {
-		const instance = await choose(await instantiate(), "speech");
+		const instance = await choose(await instantiate(), "families");
 		const options = via("upstream");
 		const audio = { tag: "inline", val: { data: bytes(WAV), mimeType: "audio/wav" } };
 		server.script(

@@ -2,9 +2,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost } from "../../src/index.ts";
-import { chatComponent } from "../helpers/chat-guest.ts";
 import { ask } from "../helpers/family-guest.ts";
 import { scratch } from "../helpers/guest.ts";
+import { mediaComponent } from "../helpers/media-guest.ts";
 
 const HELLO = { messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }] };
 const ANSWER = {
@@ -16,7 +16,7 @@ const ANSWER = {
 
 test("a guest calls operations with JSON, whole and streamed, and discovers what it may use", async () => {
 	const host = await createHost({ config: { host: { cache_dir: scratch() } } });
-	const instance = await (await host.load(await chatComponent())).instantiate();
+	const instance = await (await host.load(await mediaComponent())).instantiate();
 	const outcomes = await ask(
 		instance,
 		{ do: "call", operation: "chat_completions", payload: HELLO, options: { timeoutMs: 5000 } },

@@ -3,12 +3,12 @@ import * as assert from "uvu/assert";
 import { wavHeader } from "../../src/backends/kinds/stub/tts-tone.ts";
 import type { AgentInstance } from "../../src/index.ts";
 import { createHost } from "../../src/index.ts";
+import { familiesComponent } from "../helpers/families-guest.ts";
 import { type FamilyFault, type FamilyHost, familyFaults, startFamilyHost, via } from "../helpers/family-faults.ts";
 import { ask } from "../helpers/family-guest.ts";
 import { scratch } from "../helpers/guest.ts";
 import { answer, cut } from "../helpers/openai-server.ts";
 import { CANARY, describe } from "../helpers/probe-host.ts";
-import { speechComponent } from "../helpers/speech-guest.ts";
 
 /** Speech of a guest, through all four layers to a server on a real socket and back. */
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("speech over HTTP");
@@ -28,7 +28,7 @@ function recordingOf(response: unknown): { audio: unknown; facts: unknown } {
 }
 
 test.before(async (context) => {
-	context.familyHost = await startFamilyHost(await speechComponent(), { options: { default_voice: "ash" } });
+	context.familyHost = await startFamilyHost(await familiesComponent(), { options: { default_voice: "ash" } });
 	context.instance = await context.familyHost.instance();
 });
 
@@ -168,7 +168,7 @@ test("voices are those of the backends that the host's routes allow for the gues
 		env: {},
 	});
 	try {
-		const instance = await (await host.load(await speechComponent())).instantiate();
+		const instance = await (await host.load(await familiesComponent())).instantiate();
 		const [all, one] = await ask(instance, { do: "voices" }, { do: "voices", model: "model-ben" });
 		const voice = (id: string, languages: string[] = []) => ({ id, name: null, languages, description: null });
 		assert.equal(all?.ok, [voice("shared"), voice("anna", ["de"]), voice("ben")]);
@@ -179,7 +179,7 @@ test("voices are those of the backends that the host's routes allow for the gues
 });
 
 test("a recording larger than the limit of the store ends whole and streamed requests, and leaves no file", async () => {
-	const familyHost = await startFamilyHost(await speechComponent(), { media: { max_bytes: 100_000 } });
+	const familyHost = await startFamilyHost(await familiesComponent(), { media: { max_bytes: 100_000 } });
 	try {
 		const { server } = familyHost;
 		const instance = await familyHost.instance();
@@ -202,7 +202,7 @@ test("a recording larger than the limit of the store ends whole and streamed req
 test("a host without a configuration synthesizes and transcribes with the stub", async () => {
 	const host = await createHost({ config: { host: { cache_dir: scratch() } }, env: {} });
 	try {
-		const instance = await (await host.load(await speechComponent())).instantiate();
+		const instance = await (await host.load(await familiesComponent())).instantiate();
 		const [voices, trip] = await ask(instance, { do: "voices" }, { do: "roundTrip", text: "Hello there" });
 		assert.match(describe(voices?.ok), '"id":"stub-low"');
 		assert.equal(trip?.ok, {
@@ -253,7 +253,7 @@ const FAULTS: Readonly<Record<string, FamilyFault>> = {
 for (const command of ["speak", "speakStreamed"]) {
 	familyFaults({
 		operation: "text_to_speech",
-		component: () => speechComponent(),
+		component: () => familiesComponent(),
 		command: (options) => ({ do: command, request: { format: "wav" }, options }),
 		good: () => [answer.text(WAV, AUDIO)],
 		check: (outcome) => assert.equal(recordingOf(Object(outcome).ok).facts, FACTS),

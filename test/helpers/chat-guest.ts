@@ -1,14 +1,11 @@
-import { familyGuest } from "./family-guest.ts";
-import { buildTestGuest } from "./guest.ts";
-
-/** A guest that asks models by the typed calls and by the generic one, and asks what there is. */
-const CHAT_GUEST = familyGuest(
-	`import { complete, completeStream } from "spear:ai/cchat@0.1.0";
+/** Part of a guest: commands that ask models by the typed calls and by the generic one, and that ask what there is. */
+export const CHAT_IMPORTS = `import { complete, completeStream } from "spear:ai/cchat@0.1.0";
 import { features, models, operations } from "spear:ai/discovery@0.1.0";
 import { call, callStream } from "spear:ai/transform@0.1.0";
 
-const request = { messages: [{ role: "user", content: [{ tag: "text", val: "hello" }] }] };`,
-	`	complete: ({ options }) => complete(request, options).message.content,
+const request = { messages: [{ role: "user", content: [{ tag: "text", val: "hello" }] }] };`;
+
+export const CHAT_COMMANDS = `	complete: ({ options }) => complete(request, options).message.content,
 	/** The streamed text in one part, as a plain call gives it. A failure is thrown as that of a plain call is. */
 	stream({ options }) {
 		const stream = completeStream(request, options);
@@ -33,9 +30,4 @@ const request = { messages: [{ role: "user", content: [{ tag: "text", val: "hell
 		return events;
 	},
 	malformed: () => call("embeddings", "{", null),
-	discover: () => ({ operations: operations(), models: models("text_to_speech"), features: features() }),`,
-);
-
-export async function chatComponent(): Promise<string> {
-	return (await buildTestGuest(CHAT_GUEST, { world: "agent" })).component;
-}
+	discover: () => ({ operations: operations(), models: models("text_to_speech"), features: features() }),`;

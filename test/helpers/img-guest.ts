@@ -1,9 +1,5 @@
-import { familyGuest } from "./family-guest.ts";
-import { buildTestGuest } from "./guest.ts";
-
-export const IMG_IMPORTS = `
-import { create } from "spear:ai/img@0.1.0";
-import { get, put, stat } from "spear:ai/media@0.1.0";`;
+/** Part of a guest: commands that generate, edit and vary images. They use `get` and `put` of media. */
+export const IMG_IMPORTS = 'import { create } from "spear:ai/img@0.1.0";';
 
 /** With `look`, the outcome contains the bytes of each image. */
 export const IMG_COMMANDS = `
@@ -14,10 +10,4 @@ export const IMG_COMMANDS = `
 	edit({ data, mimeType, request, options }) {
 		const { reference } = put(data, mimeType);
 		return create({ task: { tag: "edit", val: { images: [reference] } }, prompt: "a cat", ...request }, options);
-	},
-	stat: ({ reference }) => stat(reference),`;
-
-/** A guest that runs commands to generate, edit and vary images. */
-export async function imgComponent(): Promise<string> {
-	return (await buildTestGuest(familyGuest(IMG_IMPORTS, IMG_COMMANDS), { world: "image-agent" })).component;
-}
+	},`;

@@ -1,9 +1,10 @@
+import { CHAT_COMMANDS, CHAT_IMPORTS } from "./chat-guest.ts";
 import { familyGuest } from "./family-guest.ts";
 import { buildTestGuest } from "./guest.ts";
 
 /** A guest for tests of media. Stores handles and references by name (`as`), so that later commands and runs can use them. */
 const MEDIA_GUEST = familyGuest(
-	`import { complete, completeStream } from "spear:ai/cchat@0.1.0";
+	`${CHAT_IMPORTS}
 import { get, put, Reader, remove, stat, Writer } from "spear:ai/media@0.1.0";
 import { transcribe } from "spear:ai/asr@0.1.0";
 import { synthesize } from "spear:ai/tts@0.1.0";
@@ -13,7 +14,8 @@ const kept = {};
 const recordings = [];
 const bytesOf = (length) => Uint8Array.from({ length }, (_, index) => index % 251);
 const named = (reference) => (typeof reference === "string" ? kept[reference] : reference);`,
-	`	put({ bytes, length, mimeType, as }) {
+	`${CHAT_COMMANDS}
+	put({ bytes, length, mimeType, as }) {
 		const info = put(bytes ?? bytesOf(length), mimeType ?? null);
 		kept[as] = info.reference;
 		return info;

@@ -4,14 +4,11 @@ import { type HostFamilies, UNAVAILABLE } from "../../generated/hostcall/familie
 import { ResourceScope } from "../../generated/hostcall/runtime.ts";
 import type { ImportObject } from "../../src/abi/component/import-object.ts";
 import type { BuildResult } from "../../src/build/build-guest.ts";
-import { EMB_COMMANDS, EMB_IMPORTS } from "./emb-guest.ts";
-import { familyGuest } from "./family-guest.ts";
+import { FAMILIES_GUEST } from "./families-guest.ts";
 import { cachedGuest } from "./guest-cache.ts";
 import { PROGRAM } from "./guest-program.ts";
-import { IMG_COMMANDS, IMG_IMPORTS } from "./img-guest.ts";
 import { PROBE_GUEST } from "./probe-guest.ts";
 import { REALTIME_GUEST } from "./realtime-guest.ts";
-import { SPEECH_GUEST } from "./speech-guest.ts";
 
 /** An asynchronous run with the web's timers, which QuickJS lacks. */
 const TIMERS = `async timers() {
@@ -26,10 +23,9 @@ const JOBS = "const jobs: Record<string, () => string> = {";
 const PROGRAMS = {
 	bindings: readFileSync(new URL("../codegen/emit/abi-component/host-e2e-guest.ts", import.meta.url), "utf8"),
 	chat: PROBE_GUEST,
-	"embeddings-and-images": familyGuest(`${EMB_IMPORTS}\n${IMG_IMPORTS}`, `${EMB_COMMANDS}\n${IMG_COMMANDS}`),
+	families: FAMILIES_GUEST,
 	library: PROGRAM.replace(JOBS, `const jobs: Record<string, () => string | Promise<string>> = {\n\t${TIMERS}`),
 	realtime: REALTIME_GUEST,
-	speech: SPEECH_GUEST,
 };
 
 export type ProgramName = keyof typeof PROGRAMS;

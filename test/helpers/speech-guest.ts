@@ -1,11 +1,6 @@
-import { familyGuest } from "./family-guest.ts";
-import { buildTestGuest } from "./guest.ts";
-
-/** A guest that synthesizes speech, transcribes recordings and handles stored recordings. */
-export const SPEECH_GUEST = familyGuest(
-	`import { listVoices, synthesize, synthesizeStream } from "spear:ai/tts@0.1.0";
+/** Part of a guest: commands that synthesize speech and transcribe recordings. They use `get` of media. */
+export const SPEECH_IMPORTS = `import { listVoices, synthesize, synthesizeStream } from "spear:ai/tts@0.1.0";
 import { transcribe, transcribeStream } from "spear:ai/asr@0.1.0";
-import { get, put, stat } from "spear:ai/media@0.1.0";
 
 const spoken = (request) => ({ input: { tag: "text", val: "Hello there." }, ...request });
 
@@ -34,8 +29,9 @@ function firstOf(stream) {
 	const first = stream.next();
 	stream[Symbol.dispose]();
 	return first;
-}`,
-	`	voices: ({ model }) => listVoices(model),
+}`;
+
+export const SPEECH_COMMANDS = `	voices: ({ model }) => listVoices(model),
 	speak: ({ request, options }) => synthesize(spoken(request), options),
 	speakEvents: ({ request, options }) => readAll(synthesizeStream(spoken(request), options)),
 	speakStreamed: ({ request, options }) => lastOf(synthesizeStream(spoken(request), options)),
@@ -47,13 +43,4 @@ function firstOf(stream) {
 	roundTrip({ text }) {
 		const { audio, ...facts } = synthesize({ input: { tag: "text", val: text }, format: "wav" }, null);
 		return { facts, bytes: get(audio).length, transcript: transcribe({ audio }, null) };
-	},
-	put: ({ data, mimeType }) => put(data, mimeType).reference,
-	get: ({ reference }) => get(reference),
-	stat: ({ reference }) => stat(reference),`,
-);
-
-/** Returns the path of the guest's component, for QuickJS. */
-export async function speechComponent(): Promise<string> {
-	return (await buildTestGuest(SPEECH_GUEST, { world: "agent" })).component;
-}
+	},`;

@@ -10,11 +10,12 @@ import { fileRecord } from "../../../src/abi/component/manifest.ts";
 import type { Importer } from "../../../src/abi/component/toolchain.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { cliGuest } from "../../helpers/cli-guest.ts";
-import { assemble, buildTestGuest, scratch } from "../../helpers/guest.ts";
+import { assemble, scratch } from "../../helpers/guest.ts";
 import { plainComponent } from "../../helpers/guest-components.ts";
 import { scriptedHost } from "../../helpers/guest-host.ts";
+import { unrulyGuest } from "../../helpers/unruly-guest.ts";
 
-const guest = await buildTestGuest('export const run = (input: string) => "hello " + input;');
+const guest = await cliGuest();
 const bytes = await readFile(guest.component);
 /** A component that takes little to transpile. It answers `ok`. */
 const small = await assemble(plainComponent("(call $answer)", '(memory (export "memory") 5)'));
@@ -62,14 +63,14 @@ async function answer(source: string | URL | Uint8Array, options: LoadOptions = 
 
 test("a prepared agent loads without the transpiler", async () => {
 	const { importer, count } = counting();
-	assert.equal(await answer(guest.prepared, { importer }), { ok: "hello you" });
+	assert.equal(await answer(guest.prepared, { importer }), { ok: "you" });
 	assert.is(count(), 0);
-	assert.equal(await answer(guest.prepared, { importer: withoutPackages }), { ok: "hello you" });
+	assert.equal(await answer(guest.prepared, { importer: withoutPackages }), { ok: "you" });
 });
 
 test("a component with its prepared agent beside it loads without the transpiler", async () => {
-	assert.equal(await answer(guest.component, { importer: withoutPackages, maxMemoryBytes: 2 ** 26 }), { ok: "hello you" });
-	assert.equal(await answer(pathToFileURL(guest.component), { importer: withoutPackages, maxMemoryBytes: 2 ** 27 }), { ok: "hello you" });
+	assert.equal(await answer(guest.component, { importer: withoutPackages, maxMemoryBytes: 2 ** 26 }), { ok: "you" });
+	assert.equal(await answer(pathToFileURL(guest.component), { importer: withoutPackages, maxMemoryBytes: 2 ** 27 }), { ok: "you" });
 });
 
 test("a bare component without the transpiler says what to install and what else would do", async () => {
@@ -156,7 +157,7 @@ test("a user without a home has no cache, and loads all the same", async () => {
 test("agents that differ in one core module only are told apart", async () => {
 	const tampered = join(await folder(), "x.spear");
 	await cp(guest.prepared, tampered, { recursive: true });
-	const other = await cliGuest();
+	const other = await unrulyGuest();
 	const manifest = JSON.parse(await readFile(join(tampered, "manifest.json"), "utf8"));
 	for (const name of Object.keys(manifest.files)) {
 		if (!name.endsWith(".wasm")) continue;
@@ -164,8 +165,8 @@ test("agents that differ in one core module only are told apart", async () => {
 		manifest.files[name] = fileRecord(await readFile(join(tampered, name)));
 	}
 	await writeFile(join(tampered, "manifest.json"), JSON.stringify(manifest));
-	assert.equal(await answer(guest.prepared), { ok: "hello you" });
-	assert.equal(await answer(tampered), { ok: "you" });
+	assert.equal(await answer(guest.prepared), { ok: "you" });
+	assert.equal(await answer(tampered), { ok: "3" });
 });
 
 test("loads at the same time share one transpilation and one compilation", async () => {
@@ -237,11 +238,11 @@ test("an agent prepared for other waiting functions than this host's is refused"
 test("an agent prepared in place of another one at the same path is the new one", async () => {
 	const directory = join(await folder(), "x.spear");
 	await cp(guest.prepared, directory, { recursive: true });
-	assert.equal(await answer(directory), { ok: "hello you" });
-	const other = await cliGuest();
+	assert.equal(await answer(directory), { ok: "you" });
+	const other = await unrulyGuest();
 	await rm(directory, { recursive: true });
 	await cp(other.prepared, directory, { recursive: true });
-	assert.equal(await answer(directory), { ok: "you" });
+	assert.equal(await answer(directory), { ok: "3" });
 });
 
 test("what cannot be loaded is named", async () => {

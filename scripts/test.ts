@@ -35,7 +35,7 @@ const onEnd = (outcome: Outcome): void => {
 await Promise.all(
 	Array.from({ length: Math.max(2, availableParallelism()) }, async () => {
 		for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
-			const left = await runBatch(batch, onEnd);
+			const left = await runBatch(batch, { onEnd });
 			if (left.length > 0) queue.unshift(left);
 		}
 	}),

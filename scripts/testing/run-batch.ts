@@ -4,8 +4,12 @@ import { fileURLToPath } from "node:url";
 import { splitAtMark } from "./end-mark.ts";
 import { judge, type Outcome } from "./outcome.ts";
 
-/** Time after which a file hangs, in milliseconds. */
-const FILE_TIMEOUT_MS = 150_000;
+export interface BatchOptions {
+	/** Called when a file has ended. */
+	readonly onEnd: (outcome: Outcome) => void;
+	/** Time after which a file counts as hung, in milliseconds. The default is 150,000. */
+	readonly timeoutMs?: number;
+}
 
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
 
@@ -13,7 +17,7 @@ const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
  * Runs files one after another in one process, and reports each as it ends. Returns the files that had no turn, because one before them
  * crashed, hung or never finished.
  */
-export function runBatch(files: readonly string[], onEnd: (outcome: Outcome) => void): Promise<readonly string[]> {
+export function runBatch(files: readonly string[], { onEnd, timeoutMs = 150_000 }: BatchOptions): Promise<readonly string[]> {
 	return new Promise((resolve) => {
 		const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", WORKER, ...files], {
 			stdio: ["ignore", "pipe", "pipe"],
@@ -31,7 +35,7 @@ export function runBatch(files: readonly string[], onEnd: (outcome: Outcome) => 
 			child.stdout.destroy();
 			child.stderr.destroy();
 		};
-		let timer = setTimeout(kill, FILE_TIMEOUT_MS);
+		let timer = setTimeout(kill, timeoutMs);
 		const end = (how: string | undefined): void => {
 			const ended = performance.now();
 			onEnd(judge({ file: files[current] ?? "", output: outputs[current] ?? "", seconds: (ended - started) / 1000, end: how }));
@@ -54,7 +58,7 @@ export function runBatch(files: readonly string[], onEnd: (outcome: Outcome) => 
 					positions[index] = at + 1;
 					if (Math.min(...positions) <= current) continue;
 					end(exitCode === 0 ? undefined : `exit ${exitCode}`);
-					timer = setTimeout(kill, FILE_TIMEOUT_MS);
+					timer = setTimeout(kill, timeoutMs);
 				}
 			});
 		}

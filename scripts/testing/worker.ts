@@ -15,16 +15,23 @@ let finished = true;
 
 // Otherwise uvu runs the suites by itself, and does not say when they have ended.
 Reflect.set(globalThis, "UVU_DEFER", true);
-const { exec } = await import("uvu");
+const { exec, test } = await import("uvu");
 
-/** Suites wait here for `exec`, which leaves them in place. The first entry of a group is its title. */
+/** Groups of suites that wait for `exec`, which leaves them in place. The first entry of a group is its title. */
 const queue: unknown = Reflect.get(globalThis, "UVU_QUEUE");
 if (!Array.isArray(queue)) throw new Error("uvu has no queue of suites; this worker is written for uvu 0.5");
+
+function emptyQueue(): void {
+	Array.prototype.splice.call(queue, 0, Number.POSITIVE_INFINITY, [null]);
+}
 
 async function run(file: string): Promise<void> {
 	finished = false;
 	process.exitCode = undefined;
-	Array.prototype.splice.call(queue, 0, Number.POSITIVE_INFINITY, [null]);
+	emptyQueue();
+	// Removes tests that the file before left in the suite that all files share.
+	test.run();
+	emptyQueue();
 	await import(pathToFileURL(resolve(file)).href);
 	await exec();
 	finished = true;

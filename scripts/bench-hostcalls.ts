@@ -7,6 +7,7 @@
  *
  *     npm run bench -- [rounds] [calls per round]
  */
+import "./require-node.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

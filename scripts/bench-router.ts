@@ -8,6 +8,7 @@
  *
  *     npm run bench:router -- [--json]
  */
+import "./require-node.ts";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";

@@ -1,4 +1,5 @@
 /** `npm run build`: compiles `src/` and `generated/` to `dist/`, and copies beside them what is not TypeScript. */
+import "./require-node.ts";
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";

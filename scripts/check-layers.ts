@@ -4,6 +4,7 @@
  *
  * Prints each import that breaks a rule and each cycle, and exits 1.
  */
+import "./require-node.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { posix, resolve } from "node:path";

@@ -10,6 +10,7 @@
  *
  * Needs the package registry (or npm's cache) for the runtime dependencies, and `npm run build` first.
  */
+import "./require-node.ts";
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

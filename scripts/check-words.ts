@@ -8,6 +8,7 @@
  *
  * Prints `path:line: rule: message` for each finding. Exits 1 with findings, 2 for wrong arguments.
  */
+import "./require-node.ts";
 import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import process from "node:process";

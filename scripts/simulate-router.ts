@@ -2,6 +2,7 @@
  * `npm run simulate`: puts the router into situations that take too long for a test. The real router sends requests to modelled upstreams in
  * virtual time, with seeded random numbers: equal seeds give equal numbers on every machine.
  */
+import "./require-node.ts";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
@@ -26,11 +27,11 @@ interface Options {
 	readonly check?: true;
 }
 
-/** The outputs of a command line. */
+/** Outputs of a command line. */
 export interface SimulateContext {
 	readonly stdout: (text: string) => void;
 	readonly stderr: (text: string) => void;
-	/** Called with the progress of long work. */
+	/** Called with the name of the scenario that starts, and with the time it took. */
 	readonly progress?: (text: string) => void;
 }
 

@@ -2,6 +2,7 @@
  * `npm start`: the whole path in one go, without a key and without a network. Checks that `generated/` is what `wit/` gives,
  * builds the example agent, and runs it on the embedded default, printing the conversation as it streams and its route.
  */
+import "./require-node.ts";
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 

@@ -8,10 +8,11 @@
  * Prints a line for each file, the output of files that fail, the slowest files, and last a line with the real counts. Exits 1 when a
  * test failed, or a file crashed, hung or ran no test at all.
  */
+import "./require-node.ts";
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { prepareCache } from "./testing/cache.ts";
 import { type Outcome, report, summarize } from "./testing/outcome.ts";
 import { findTests, planBatches } from "./testing/plan.ts";
 import { runBatch } from "./testing/run-batch.ts";
@@ -24,7 +25,7 @@ if (files.length === 0) {
 	process.exit(1);
 }
 // Coverage counts code from the cache less precisely.
-if (process.env.NODE_V8_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= resolve(".cache/tests/compiled");
+if (process.env.NODE_V8_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= prepareCache();
 
 const queue = planBatches(files);
 const outcomes: Outcome[] = [];

@@ -36,7 +36,7 @@ export function findTests(words: readonly string[]): string[] {
 		.sort();
 }
 
-/** Groups files. The files of `ALONE` come first, each by itself. Then come the others; a group has files of one folder of `test/`. */
+/** Groups files. Files of `ALONE` come first, each by itself. The other files of a folder of `test/` share processes. */
 export function planBatches(files: readonly string[]): Batch[] {
 	const rank = (file: string): number => ALONE.findIndex((pattern) => pattern.test(file));
 	const alone = files.filter((file) => rank(file) !== -1).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));

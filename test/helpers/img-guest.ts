@@ -1,4 +1,4 @@
-/** Part of a guest: commands that generate, edit and vary images. They use `get` and `put` of media. */
+/** Part of a guest: commands that generate, edit and vary images. The commands use `get` and `put` of media. */
 export const IMG_IMPORTS = 'import { create } from "spear:ai/img@0.1.0";';
 
 /** With `look`, the outcome contains the bytes of each image. */

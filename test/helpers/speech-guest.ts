@@ -1,4 +1,4 @@
-/** Part of a guest: commands that synthesize speech and transcribe recordings. They use `get` of media. */
+/** Part of a guest: commands that synthesize speech and transcribe recordings. The commands use `get` of media. */
 export const SPEECH_IMPORTS = `import { listVoices, synthesize, synthesizeStream } from "spear:ai/tts@0.1.0";
 import { transcribe, transcribeStream } from "spear:ai/asr@0.1.0";
 

@@ -1,4 +1,5 @@
 /** One request at one backend: answer, failure, abort and deadline. */
+import { getEventListeners } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as cchat from "../../generated/ir/cchat.ts";
@@ -126,6 +127,26 @@ test("a request makes no attempt when it was aborted before", async () => {
 		{ message: error.message, attempts: error.explanation?.attempts, asked, inFlight: inFlight(instance) },
 		{ message: "too late", attempts: [], asked: 0, inFlight: [0] },
 	);
+});
+
+test("an observer of the decision can send another request when the operation has a limit of one", async () => {
+	const router = routerOf([fakeInstance("a")], { chat: { concurrency: 1 } });
+	let next: Promise<unknown> | undefined;
+	const onDecision = (): void => {
+		next = router.unary(chatEnvelope(), watched());
+	};
+	await router.unary(chatEnvelope(), watched({ onDecision }));
+	await next;
+	assert.ok(next !== undefined);
+});
+
+test("a caller's signal has no listener after its requests have ended", async () => {
+	const { signal } = new AbortController();
+	const router = routerOf([fakeInstance("a"), failing("b", () => new SpearError("invalid_request", "no"))]);
+	await router.unary(chatEnvelope(), watched({ signal }));
+	await rejects(router.unary(chatEnvelope(), watched({ signal })));
+	await collect(router.stream(chatEnvelope(), watched({ signal })));
+	assert.is(getEventListeners(signal, "abort").length, 0);
 });
 
 test("a stream holds its lease until it has completed", async () => {

@@ -50,7 +50,6 @@ export class AttemptLoop {
 			if (signal.aborted) throw abortError(signal);
 			const attempt = this.#createAttempt(await this.#acquire(), role);
 			if (this.#lastFailure !== undefined) routed.decision.addFallback(this.#lastFailure);
-			this.#lastFailure = undefined;
 			if (role === "first" && sampled) routed.decision.capture();
 			const result = await this.#startHedged(attempt, operation);
 			if ("value" in result) return result;
@@ -103,9 +102,9 @@ export class AttemptLoop {
 	}
 
 	async #createHedge(running: readonly Attempt[], ratio: number): Promise<Attempt | undefined> {
-		const { routed, acquisition, signal } = this.#options;
+		const { routed, acquisition } = this.#options;
 		const { state, request, route, decision } = routed;
-		if (signal.aborted || this.#attempts >= route.rules.maxAttempts) return undefined;
+		if (this.#attempts >= route.rules.maxAttempts) return undefined;
 		const instances = running.map(({ instance }) => instance);
 		// Before the budget: a hedge that no instance can take must not use it up.
 		if (!acquisition.hasOther(instances)) return undefined;

@@ -51,12 +51,12 @@ export class Lease {
 		instance.stats.addInFlight(operation);
 	}
 
-	/** Records the first output. Returns the time from the start to it, in milliseconds. */
+	/** Records the first output. Returns the time from the start to it, in milliseconds. Called at most once. */
 	recordFirstOutput(): number {
 		const { instance, statsKey, clock } = this.#options;
 		const now = clock.now();
 		const latencyMs = now - this.startedAt;
-		this.#firstOutputMs ??= latencyMs;
+		this.#firstOutputMs = latencyMs;
 		recordFirstOutput({ instance, statsKey, latencyMs, now });
 		return latencyMs;
 	}

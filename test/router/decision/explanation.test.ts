@@ -133,6 +133,24 @@ test("an explanation does not list an instance as rejected when it was chosen af
 	assert.equal({ chosen, eligible, rejected }, { chosen: "b", eligible: ["a", "b"], rejected: [] });
 });
 
+for (const { ratio, what, eligible } of [
+	{ ratio: 1, what: "first attempt of a kept decision", eligible: ["a", "b"] },
+	{ ratio: 0, what: "end of any other decision", eligible: ["a"] },
+]) {
+	test(`an explanation shows the instances at the ${what}`, async () => {
+		const clock = new FakeClock();
+		const b = fakeInstance("b");
+		const unary = async () => {
+			b.stats.eject(clock.now(), 60_000);
+			return chatResponse("a");
+		};
+		const context = watched();
+		const settings = { decisionLog: { ratio, capacity: 1 } };
+		await routerOf([fakeInstance("a", { unary }), b], { clock, settings }).unary(chatEnvelope(), context);
+		assert.equal(context.decisions[0]?.explanation.eligible, eligible);
+	});
+}
+
 test("a request with a forbidden policy ends with a decision and an explanation", async () => {
 	const context = watched();
 	const error = await rejects(routerOf([fakeInstance("a")]).unary(chatEnvelope({ policy: "priority" }), context));

@@ -10,7 +10,7 @@ import { FakeClock } from "../../helpers/fake-clock.ts";
 import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.ts";
 import { routerOf } from "../../helpers/router.ts";
 import { ScriptedChannel } from "../../helpers/scripted-channel.ts";
-import { inFlight, outcomes, rejects, serving, untilAborted, watched } from "../calls.ts";
+import { inFlight, outcomes, rejects, routing, serving, untilAborted, watched } from "../calls.ts";
 
 type Connect = (context: BackendContext) => Promise<RealtimeVoiceChannel>;
 
@@ -138,6 +138,50 @@ test("a session counts as a request in flight of its guest until it ends", async
 	assert.is((await rejects(router.connect(request(), watched()))).code, "rate_limited");
 	end();
 	(await router.connect(request(), watched())).end();
+});
+
+test("a session's signal is aborted when end is called", async () => {
+	let received: AbortSignal | undefined;
+	const instance = instanceOf("a", async ({ signal }) => {
+		received = signal;
+		return new ScriptedChannel();
+	});
+	const { end } = await routerOf([instance]).connect(request(), watched());
+	assert.is(received?.aborted, false);
+	end();
+	assert.is(received?.aborted, true);
+});
+
+test("a session request goes to the instance that had the last session of the same key", async () => {
+	const instances = ["a", "b", "c"].map((name) => instanceOf(name, async () => new ScriptedChannel()));
+	const router = routerOf(instances, { clock: new FakeClock(), routes: new Map([["realtime_voice", { policy: "round_robin" }]]) });
+	const chosen: (string | undefined)[] = [];
+	for (const session_key of ["x", "y", "x", "x"]) {
+		const context = watched();
+		(await router.connect(request({ routing: routing({ session_key }) }), context)).end();
+		chosen.push(context.decisions[0]?.chosen);
+	}
+	assert.equal(chosen, ["a", "b", "a", "a"]);
+});
+
+test("a session that is a trial wakes the pending requests of its instance, which starts slowly", async () => {
+	const clock = new FakeClock();
+	const opening = Promise.withResolvers<RealtimeVoiceChannel>();
+	const channels = [opening.promise, Promise.resolve(new ScriptedChannel())];
+	const connect: Connect = () => channels.shift() ?? Promise.reject(new Error("a third session"));
+	const instance = instanceOf("a", connect, { random: () => 0.5 });
+	for (let i = 0; i < 5; i++) instance.stats.breaker.fail(false, 0);
+	clock.pass(4_000);
+	const router = routerOf([instance], { clock });
+	const trial = router.connect(request(), watched());
+	const pending = router.connect(request(), watched());
+	await clock.advance(1_000);
+	assert.equal(inFlight(instance), [1]);
+	opening.resolve(new ScriptedChannel());
+	const [first, second] = await Promise.all([trial, pending]);
+	assert.equal({ inFlight: inFlight(instance), factor: instance.stats.slowStartFactor(5_000) }, { inFlight: [2], factor: 0.1 });
+	first.end();
+	second.end();
 });
 
 test("a session that is a trial closes the breaker when it is established", async () => {

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { RouteContext, Router } from "../../../src/router/router.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { FakeClock, settled } from "../../helpers/fake-clock.ts";
 import { fakeInstance } from "../../helpers/instances.ts";
 import { routerOf } from "../../helpers/router.ts";
 import { collect, failing, inFlight, outcomes, rejects, routing, takes, untilAborted, watched } from "../calls.ts";
@@ -161,6 +161,23 @@ for (const [way, ask] of Object.entries(WAYS)) {
 		);
 	});
 }
+
+test("an attempt's signal is not aborted when the attempt has failed before the request is aborted", async () => {
+	const abort = new AbortController();
+	let failedSignal: AbortSignal | undefined;
+	const first = fakeInstance("a", {
+		unary: async ({ signal }) => {
+			failedSignal = signal;
+			throw new SpearError("backend_error", "down");
+		},
+	});
+	const router = routerOf([first, fakeInstance("b", { unary: untilAborted })], { clock: new FakeClock() });
+	const call = rejects(router.unary(chatEnvelope(), watched({ signal: abort.signal })));
+	await settled();
+	abort.abort(new SpearError("cancelled", "enough"));
+	await call;
+	assert.is(failedSignal?.aborted, false);
+});
 
 test("a request holds one lease at each moment when it falls back", async () => {
 	const seen: number[][] = [];

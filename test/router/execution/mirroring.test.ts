@@ -7,12 +7,12 @@ import type * as cchat from "../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { MirrorRecord } from "../../../src/router/execution/mirroring.ts";
 import type { LimitStore } from "../../../src/router/limits/limit-store.ts";
-import type { MirrorSettings } from "../../../src/router/settings.ts";
+import { DEFAULT_ROUTER, type MirrorSettings } from "../../../src/router/settings.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
 import { FakeClock, settled } from "../../helpers/fake-clock.ts";
 import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.ts";
 import { routerOf, type TestRouterOptions } from "../../helpers/router.ts";
-import { collect, routing, TEXT, untilAborted, watched } from "../calls.ts";
+import { collect, routing, TEXT, takes, untilAborted, watched } from "../calls.ts";
 
 const STREAMED = { required_ops: [], required_features: [], required_transports: ["server_stream" as const] };
 
@@ -260,6 +260,34 @@ test("a copy returns its charges when the router is closed while the store answe
 	resolve();
 	await settled();
 	assert.equal({ settled: settlements, inFlight: instance.stats.inFlight }, { settled: [[undefined, 0]], inFlight: 0 });
+});
+
+test("a pending request is served by the mirror's instance when a copy ends there", async () => {
+	const clock = new FakeClock();
+	const shadow = fakeInstance("shadow", { concurrency: 1, unary: takes(clock, 100, () => chatResponse("shadow")) });
+	const mirror: MirrorSettings = { backend: "shadow", ratio: 1, concurrency: 4, requestsPerMinute: 1_000 };
+	const router = routerOf([fakeInstance("a"), shadow], { clock, chat: { mirror } });
+	await router.unary(chatEnvelope(), watched());
+	await clock.advance(0);
+	const call = router.unary(chatEnvelope({ routing: routing({ backend: "shadow" }) }), watched());
+	await clock.advance(200);
+	assert.is((await call).backend.latency_ms, 200);
+});
+
+test("a reload completes when the copies of the earlier configuration have ended", async () => {
+	const { clock, router, ask } = mirroring({ unary: untilAborted });
+	await ask(chatEnvelope({ timeout_ms: 500 }));
+	await clock.advance(0);
+	let complete = false;
+	const config = { instances: [fakeInstance("b")], routes: new Map(), guests: new Map(), settings: DEFAULT_ROUTER };
+	void router.configure(config).then(() => {
+		complete = true;
+	});
+	await clock.advance(499);
+	assert.is(complete, false);
+	await clock.advance(1);
+	await settled();
+	assert.is(complete, true);
 });
 
 /** Unhandled rejections while a request is mirrored. Each would end the host. */

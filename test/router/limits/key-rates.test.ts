@@ -4,12 +4,13 @@ import * as assert from "uvu/assert";
 import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { Rate } from "../../../src/router/instances/instance.ts";
+import type { LimitStore } from "../../../src/router/limits/limit-store.ts";
 import { MemoryLimitStore } from "../../../src/router/limits/memory-limit-store.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
 import { type FakeInstanceOptions, fakeInstance } from "../../helpers/instances.ts";
 import { routerOf } from "../../helpers/router.ts";
-import { failing, rejects, served, watched } from "../calls.ts";
+import { collect, failing, rejects, served, TEXT, watched } from "../calls.ts";
 
 const perMinute = (amount: number, ofOperation = false): Rate => ({ amount, ofOperation });
 const keysOf = (...values: readonly string[]) => values.map((value) => ({ read: () => value }));
@@ -131,6 +132,37 @@ test("a key's tokens stay drawn when the backend may have processed the request"
 	const router = routerOf([unknown], { clock, store });
 	await rejects(router.unary(chatEnvelope({ size: { input_tokens: 400, output_tokens: 100 } }), watched()));
 	assert.is(store.level("key:a/1:tokens"), 500);
+});
+
+test("a key's tokens stay drawn when a stream fails after its first event", async () => {
+	const clock = new FakeClock();
+	const store = new MemoryLimitStore(clock);
+	const broken = fakeInstance("a", {
+		rates: { tokensPerMinute: perMinute(1_000) },
+		async *stream() {
+			yield TEXT;
+			throw new SpearError("backend_error", "broke", { processed: "yes" });
+		},
+	});
+	const stream = routerOf([broken], { clock, store }).stream(chatEnvelope({ size: { input_tokens: 400, output_tokens: 100 } }), watched());
+	await rejects(collect(stream));
+	assert.is(store.level("key:a/1:tokens"), 500);
+});
+
+test("a request uses another key when a store refuses one without a time, and the key stays available", async () => {
+	const clock = new FakeClock();
+	const inner = new MemoryLimitStore(clock);
+	const refusing: LimitStore = {
+		reserve: (charges) =>
+			charges[0]?.bucket.startsWith("key:a/2") === true
+				? { granted: false, bucket: charges[0].bucket, retryAfterMs: undefined }
+				: inner.reserve(charges),
+	};
+	const rates = { requestsPerMinute: perMinute(10) };
+	const instance = fakeInstance("a", { rates, keys: { sources: keysOf("one", "two") } });
+	const { backend } = await routerOf([instance], { clock, store: refusing }).unary(chatEnvelope(), watched());
+	const available = instance.keys.keys.map((key) => key.unavailableUntil(clock.now()));
+	assert.equal({ instance: backend.instance, available }, { instance: "a", available: [0, 0] });
 });
 
 test("a request fails and holds no lease when the limit store fails", async () => {

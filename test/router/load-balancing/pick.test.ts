@@ -127,6 +127,18 @@ test("a session has no effect when affinity is off", async () => {
 	assert.equal(await served(router, 4, session("x")), ["a", "b", "a", "b"]);
 });
 
+test("consistent hash returns a session to its own instance when that is available again", async () => {
+	const clock = new FakeClock();
+	const instances = ["a", "b", "c"].map((name) => fakeInstance(name));
+	const router = routerOf(instances, { clock, chat: { policy: "consistent_hash" } });
+	const [home] = await served(router, 1, session("x"));
+	instances.find(({ name }) => name === home)?.stats.eject(0, 1_000);
+	const [other] = await served(router, 1, session("x"));
+	assert.is.not(other, home);
+	clock.pass(60_000);
+	assert.equal(await served(router, 1, session("x")), [home]);
+});
+
 test("consistent hash uses the session key, then the task id, then the request id", async () => {
 	const instances = Array.from({ length: 8 }, (_, index) => fakeInstance(`i${index}`));
 	const router = routerOf(instances, { chat: { policy: "consistent_hash" } });

@@ -57,6 +57,32 @@ test("a request is not retried when the failure is not retryable", async () => {
 	assert.equal({ message: error.message, attempts: error.explanation?.attempts.length }, { message: "HTTP 501", attempts: 1 });
 });
 
+test("a used-up retry budget permits a retry again when enough requests have come", async () => {
+	const clock = new FakeClock();
+	let fails = true;
+	const instance = fakeInstance("a", {
+		settings: { ...DEFAULT_ROUTER, breaker: { consecutiveFailures: 100, baseOpenMs: 1, maxOpenMs: 1 } },
+		unary: async () => {
+			if (fails) throw retryable();
+			return chatResponse("a");
+		},
+	});
+	// No pause, so that no time passes in which the budget refills.
+	const router = routerOf([instance], { clock, random: () => 0, settings: { retryRatio: 0.1, maxAttempts: 100 } });
+	const attemptsOf = async (): Promise<number> => {
+		const call = rejects(router.unary(chatEnvelope(), watched()));
+		await clock.advance(0);
+		return (await call).explanation?.attempts.length ?? 0;
+	};
+	const first = await attemptsOf();
+	const second = await attemptsOf();
+	fails = false;
+	for (let i = 0; i < 19; i++) await router.unary(chatEnvelope(), watched());
+	fails = true;
+	const later = await attemptsOf();
+	assert.equal({ first, second, later }, { first: 11, second: 1, later: 3 });
+});
+
 test("a retry waits for Retry-After", async () => {
 	const clock = new FakeClock();
 	const context = watched();

@@ -356,7 +356,7 @@ export interface PriceConfig {
  */
 export interface HedgeConfig {
 	/**
-	 * Largest number of concurrent attempts of a request, including the first.
+	 * Largest number of attempts that start side by side, the first included.
 	 *
 	 * @default 2
 	 */

@@ -50,11 +50,11 @@ export class CchatSession implements Session {
 		this.#refuseWhileBusy();
 		if (!this.#openCalls.has(result.call_id)) {
 			const open = [...this.#openCalls].map((id) => `'${id}'`).join(", ") || "none";
-			throw invalid(`tool-result.call-id: '${result.call_id}' is not an open tool call; open are: ${open}`);
+			throw invalid(`tool-result.call-id: '${result.call_id}' is not an open tool call; open calls: ${open}`);
 		}
 		const bytes = Buffer.byteLength(result.output);
 		const limit = this.#scope.limits.maxToolOutputBytes;
-		if (bytes > limit) throw invalid(`tool-result.output: ${bytes} bytes, the host allows ${limit}; shorten it or summarise it`);
+		if (bytes > limit) throw invalid(`tool-result.output: ${bytes} bytes, the host allows ${limit}; shorten it or send a summary`);
 		this.#metrics = { ...this.#metrics, tool_output_bytes: this.#metrics.tool_output_bytes + bytes };
 		this.#append({
 			role: "tool",

@@ -25,7 +25,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 		voices: (model) => router.voices(model, guest),
 		catalog: () => router.catalog(guest),
 		async unary<O extends Operation>(call: Call<O>, signal: AbortSignal) {
-			const { request, media } = await admitted({ ...call, transport: "unary" }, context, openMedia);
+			const { request, media } = await normalized({ ...call, transport: "unary" }, context, openMedia);
 			let given: "results" | "nothing" = "nothing";
 			try {
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
@@ -42,17 +42,17 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 				media.end(given);
 			}
 		},
-		async stream<O extends Operation>(call: Call<O>, observe?: (decision: RouteDecision) => void) {
-			const { request, media } = await admitted({ ...call, transport: "server_stream" }, context, openMedia);
+		async stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void) {
+			const { request, media } = await normalized({ ...call, transport: "server_stream" }, context, openMedia);
 			const requestId = request.request_id;
 			return async function* (signal: AbortSignal): AsyncGenerator<OperationMap[O]["event"]> {
-				const onDecision = (decision: RouteDecision): void => {
-					observe?.(decision);
+				const report = (decision: RouteDecision): void => {
+					onDecision?.(decision);
 					onEvent(decision);
 				};
 				try {
 					emit<O>(onEvent, { type: "request", operation: call.operation, request });
-					for await (const event of router.stream(request, { signal, media, guest, onDecision })) {
+					for await (const event of router.stream(request, { signal, media, guest, onDecision: report })) {
 						emit<O>(onEvent, { type: "stream-event", operation: call.operation, requestId, event });
 						yield event;
 					}
@@ -63,7 +63,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			};
 		},
 		async connect<O extends Operation>(call: Call<O>) {
-			const { request, media } = await admitted({ ...call, transport: "bidi_stream" }, context, openMedia);
+			const { request, media } = await normalized({ ...call, transport: "bidi_stream" }, context, openMedia);
 			return async (signal: AbortSignal) => {
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
 				const { channel, end } = await router.connect(request, { signal, media, guest, onDecision: onEvent }).catch((thrown: unknown) => {
@@ -96,7 +96,7 @@ function emit(onEvent: HostEventListener, event: HostEvent): void {
 }
 
 /** Normalizes a call and opens its media. Ends the media when the call is refused. */
-async function admitted<O extends Operation>(
+async function normalized<O extends Operation>(
 	input: CallInput<O>,
 	context: NormalizeContext,
 	openMedia: () => RequestMedia,

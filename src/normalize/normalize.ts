@@ -41,7 +41,7 @@ export interface NormalizeContext {
 }
 
 /**
- * Returns the canonical request of a call: validated, aligned, with an estimated size and all requirements on a backend. Uses no network.
+ * Returns the canonical request of a call: validated, with defaults and equal spellings made one, with an estimated size and all requirements on a backend. Uses no network.
  *
  * @throws SpearError `invalid_request` or `not_permitted`, naming the member at fault.
  */

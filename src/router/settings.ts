@@ -61,7 +61,7 @@ export interface RouteSettings extends RoutePolicy {
 }
 
 export interface HedgeSettings {
-	/** Limit of concurrent attempts, the first included. */
+	/** Limit of attempts that start side by side, the first included. */
 	readonly attempts: number;
 	/** Time without an output after which the next attempt starts: in milliseconds, or as a quantile (0 to 1) of the times until first outputs. */
 	readonly after: { readonly delayMs: number } | { readonly quantile: number };

@@ -65,7 +65,7 @@ test("tool results answer the calls of the last answer, each once", async () => 
 	session.writeToolResult({ call_id: "c1", output: "3", is_error: false });
 	assert.is(
 		refusal(() => session.writeToolResult({ call_id: "c1", output: "3", is_error: false })).message,
-		"tool-result.call-id: 'c1' is not an open tool call; open are: 'c2'",
+		"tool-result.call-id: 'c1' is not an open tool call; open calls: 'c2'",
 	);
 	session.writeToolResult({ call_id: "c2", output: "no", is_error: true });
 	await session.send();
@@ -81,7 +81,7 @@ test("tool output beyond the limit is refused, counted in bytes", async () => {
 	await session.send();
 	assert.is(
 		refusal(() => session.writeToolResult({ call_id: "c1", output: "ééé", is_error: false })).message,
-		"tool-result.output: 6 bytes, the host allows 4; shorten it or summarise it",
+		"tool-result.output: 6 bytes, the host allows 4; shorten it or send a summary",
 	);
 	session.writeToolResult({ call_id: "c1", output: "éé", is_error: false });
 });

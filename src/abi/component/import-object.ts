@@ -36,12 +36,12 @@ function lookUp(members: Readonly<Record<string, unknown>>, wit: string): unknow
 	return isObject(place) ? offeredBy(place, camel(method)) : undefined;
 }
 
-const EVERY_OBJECTS: ReadonlySet<object> = new Set([Object.prototype, Function.prototype]);
+const BASE_PROTOTYPES: ReadonlySet<object> = new Set([Object.prototype, Function.prototype]);
 
 /** Returns the member of that name. Members of every object are left out: a guest must not reach `constructor` or `valueOf`. */
 function offeredBy(place: object, name: string): unknown {
 	if (name === "constructor") return undefined;
-	for (let at: object | null = place; at !== null && !EVERY_OBJECTS.has(at); at = Object.getPrototypeOf(at)) {
+	for (let at: object | null = place; at !== null && !BASE_PROTOTYPES.has(at); at = Object.getPrototypeOf(at)) {
 		if (Object.hasOwn(at, name)) return Reflect.get(place, name);
 	}
 	return undefined;

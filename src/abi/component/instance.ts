@@ -18,8 +18,8 @@ export interface InstanceParts {
 /** An instance of a guest, with memory and WASI of its own. Runs one input after another until `close` or a trap. */
 export class ComponentInstance {
 	readonly #parts: InstanceParts;
-	#state: "ready" | "running" | "poisoned" | "closed" = "ready";
-	#why = "";
+	#state: "ready" | "running" | "ended" | "closed" = "ready";
+	#endReason = "";
 	#awaited = false;
 
 	constructor(parts: InstanceParts) {
@@ -42,13 +42,14 @@ export class ComponentInstance {
 	 * When `signal` is aborted, the guest has a second to end by itself, because its hostcalls answer `cancelled`. After that the outcome
 	 * is a trap of kind `aborted`. A guest that never calls the host cannot be stopped from its own thread.
 	 *
-	 * @throws SpearError `invalid_request` when the instance is running, poisoned or closed; `cancelled` when aborted before the start.
+	 * @throws SpearError `invalid_request` when the instance is running, ended or closed; `cancelled` when aborted before the start.
 	 */
 	async run(input: string, options: { readonly signal?: AbortSignal } = {}): Promise<ComponentOutcome> {
 		const { name, wasi } = this.#parts;
 		if (this.#state === "running")
 			throw refuse(`the instance of ${name} is running already; await that run, or instantiate the component again`);
-		if (this.#state !== "ready") throw refuse(`the instance of ${name} cannot run any more: ${this.#why}; instantiate the component again`);
+		if (this.#state !== "ready")
+			throw refuse(`the instance of ${name} cannot run any more: ${this.#endReason}; instantiate the component again`);
 		const signals = [this.#parts.signal, options.signal].filter((signal) => signal !== undefined);
 		const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
 		if (signal?.aborted === true)
@@ -81,7 +82,7 @@ export class ComponentInstance {
 		} catch (thrown) {
 			this.#parts.wasi.flush();
 			const outcome = outcomeOf(thrown, this.#parts.stderrTail());
-			if (!isReusable(thrown)) this.#end("poisoned", "trap" in outcome ? outcome.trap.message : "it exited");
+			if (!isReusable(thrown)) this.#end("ended", "trap" in outcome ? outcome.trap.message : "it exited");
 			return outcome;
 		}
 	}
@@ -92,7 +93,7 @@ export class ComponentInstance {
 		const onAbort = () => {
 			timer = setTimeout(() => {
 				const message = "the run was aborted and the guest did not end by itself";
-				this.#end("poisoned", message);
+				this.#end("ended", message);
 				resolve({ trap: { kind: "aborted", message, stderr: this.#parts.stderrTail(), cause: signal.reason } });
 			}, ABORT_GRACE_MS);
 		};
@@ -105,10 +106,10 @@ export class ComponentInstance {
 		}
 	}
 
-	#end(state: "poisoned" | "closed", why: string): void {
+	#end(state: "ended" | "closed", why: string): void {
 		if (!this.usable) return;
 		this.#state = state;
-		this.#why = why;
+		this.#endReason = why;
 		this.#parts.wasi.close();
 	}
 }

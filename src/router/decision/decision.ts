@@ -101,8 +101,8 @@ export class Decision {
 		});
 	}
 
-	/** Records a failure after which another attempt was made. */
-	addFallback(failure: SpearError): void {
+	/** Records a failure that another attempt follows, at the same instance or another. */
+	addRecovered(failure: SpearError): void {
 		this.#fallenBackFrom.push(failure);
 	}
 

@@ -1,9 +1,9 @@
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import type { AttemptRole } from "../decision/explanation.ts";
 import { backoffMs } from "../resilience/backoff.ts";
-import { runHedged } from "../resilience/hedging.ts";
-import { hedgeDelayMs, isRetriable } from "../resilience/retry-policy.ts";
-import { Attempt, type AttemptOperation, SUPERSEDED } from "./attempt.ts";
+import { hedgeDelayMs, runHedged } from "../resilience/hedging.ts";
+import { mayResend } from "../resilience/retry-policy.ts";
+import { Attempt, type AttemptStart, SUPERSEDED } from "./attempt.ts";
 import type { Lease } from "./lease.ts";
 import type { LeaseAcquisition } from "./lease-acquisition.ts";
 import type { RoutedRequest } from "./routed-request.ts";
@@ -43,13 +43,13 @@ export class AttemptLoop {
 	 * @throws SpearError the last failure, when no further attempt is permitted or possible; the errors of `LeaseAcquisition.acquire`; the
 	 * reason of the signal when that is aborted.
 	 */
-	async run<T>(operation: AttemptOperation<T>): Promise<StartedAttempt<T>> {
+	async run<T>(operation: AttemptStart<T>): Promise<StartedAttempt<T>> {
 		const { routed, signal, sampled } = this.#options;
 		let role: AttemptRole = "first";
 		for (;;) {
 			if (signal.aborted) throw abortError(signal);
 			const attempt = this.#createAttempt(await this.#acquire(), role);
-			if (this.#lastFailure !== undefined) routed.decision.addFallback(this.#lastFailure);
+			if (this.#lastFailure !== undefined) routed.decision.addRecovered(this.#lastFailure);
 			if (role === "first" && sampled) routed.decision.capture();
 			const result = await this.#startHedged(attempt, operation);
 			if ("value" in result) return result;
@@ -76,7 +76,7 @@ export class AttemptLoop {
 	}
 
 	/** Starts one attempt, or several concurrently if hedging is configured. Resolves with the first output or the last failure. */
-	#startHedged<T>(first: Attempt, operation: AttemptOperation<T>): Promise<StartResult<T>> {
+	#startHedged<T>(first: Attempt, operation: AttemptStart<T>): Promise<StartResult<T>> {
 		const { state, route } = this.#options.routed;
 		const { hedge } = route.rules;
 		const afterMs = hedge === undefined ? undefined : hedgeDelayMs(hedge, route.candidates.latencies);
@@ -117,7 +117,7 @@ export class AttemptLoop {
 	}
 
 	/** Starts an attempt. Never rejects: a failure closes the attempt. */
-	async #start<T>(attempt: Attempt, operation: AttemptOperation<T>): Promise<StartResult<T>> {
+	async #start<T>(attempt: Attempt, operation: AttemptStart<T>): Promise<StartResult<T>> {
 		const { rules, candidates } = this.#options.routed.route;
 		try {
 			const value = await attempt.start(operation, rules.firstEventTimeoutMs);
@@ -166,7 +166,7 @@ export class AttemptLoop {
 		const { acquisition, signal, routed } = this.#options;
 		const { route, state, settings, deadlineAt, decision } = routed;
 		if (signal.aborted) throw failure.code === "cancelled" ? failure : abortError(signal);
-		if (this.#attempts >= route.rules.maxAttempts || !isRetriable(failure, route.rules.idempotent)) throw failure;
+		if (this.#attempts >= route.rules.maxAttempts || !mayResend(failure, route.rules.idempotent)) throw failure;
 		if (acquisition.hasOther()) {
 			this.#lastFailure = failure;
 			// Nothing is excluded if another key of the same instance is available.

@@ -9,7 +9,7 @@ import type { Outcome } from "../resilience/health.ts";
 import type { Lease } from "./lease.ts";
 
 /** The start of an attempt. */
-export interface AttemptOperation<T> {
+export interface AttemptStart<T> {
 	/** Starts the attempt. Resolves with its first output. */
 	readonly start: (attempt: Attempt) => Promise<T>;
 	/** Discards a first output that arrives after the attempt has ended. */
@@ -30,7 +30,7 @@ export interface AttemptOptions {
 /** Error of an attempt that another one has overtaken. */
 export const SUPERSEDED = new SpearError("cancelled", "another attempt had its first output earlier");
 
-/** A try of one instance: its lease, a signal of its own, and its time limits. Ends once, in `close` or `release`. */
+/** A try of one instance: its lease, a signal of its own, and its time limits. Ends once: in `close`, or in `release` if it is already recorded. */
 export class Attempt {
 	readonly lease: Lease;
 	readonly role: AttemptRole;
@@ -77,7 +77,7 @@ export class Attempt {
 	 * @param timeoutMs Longest wait, in milliseconds. `undefined` for no limit.
 	 * @throws SpearError `timeout` when the wait is over; the reason of the signal when that is aborted; any error of the backend.
 	 */
-	async start<T>({ start, discardLate }: AttemptOperation<T>, timeoutMs: number | undefined): Promise<T> {
+	async start<T>({ start, discardLate }: AttemptStart<T>, timeoutMs: number | undefined): Promise<T> {
 		const cancel = this.#limit(timeoutMs, (ms) => `the backend sent no output within ${ms} ms (first_event_timeout_ms of the route)`);
 		try {
 			const first = await abortable(start(this), this.signal, discardLate);

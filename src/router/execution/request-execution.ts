@@ -4,7 +4,7 @@ import type { RouteDecision } from "../decision/route-decision.ts";
 import type { RouteRules } from "../eligibility/route-rules.ts";
 import { reportedUsage } from "../limits/usage.ts";
 import type { Outcome } from "../resilience/health.ts";
-import type { Attempt, AttemptOperation } from "./attempt.ts";
+import type { Attempt, AttemptStart } from "./attempt.ts";
 import { AttemptLoop, type StartedAttempt } from "./attempt-loop.ts";
 import { LeaseAcquisition } from "./lease-acquisition.ts";
 import type { RoutedRequest } from "./routed-request.ts";
@@ -85,7 +85,7 @@ export class RequestExecution {
 	 *
 	 * @throws SpearError any error of the request, with the explanation. The execution has ended then.
 	 */
-	async start<T>(operation: AttemptOperation<T>): Promise<StartedAttempt<T>> {
+	async start<T>(operation: AttemptStart<T>): Promise<StartedAttempt<T>> {
 		try {
 			const started = await this.#loop.run(operation);
 			this.#chosen = started.attempt;

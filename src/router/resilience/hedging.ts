@@ -1,4 +1,15 @@
 import type { Clock } from "../../time/clock.ts";
+import type { LatencyHistogram } from "../instances/stats/latency-histogram.ts";
+import type { HedgeSettings } from "../settings.ts";
+
+/** Samples below which a quantile is too uncertain to start hedges by: the 95th percentile needs 20 to be below the maximum. */
+const MIN_SAMPLES = 20;
+
+/** Returns the delay before a hedge, in milliseconds; `undefined` if it is a quantile and there are too few samples. */
+export function hedgeDelayMs({ after }: HedgeSettings, latencies: LatencyHistogram): number | undefined {
+	if ("delayMs" in after) return after.delayMs;
+	return latencies.count < MIN_SAMPLES ? undefined : latencies.quantile(after.quantile);
+}
 
 export interface HedgedRun<A, R> {
 	readonly first: A;

@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { backoffMs } from "../../../src/router/resilience/backoff.ts";
-import { isRetriable } from "../../../src/router/resilience/retry-policy.ts";
+import { mayResend } from "../../../src/router/resilience/retry-policy.ts";
 
 const SETTINGS = { baseMs: 200, maxMs: 5_000 };
 
@@ -32,19 +32,19 @@ const failed = (code: ConstructorParameters<typeof SpearError>[0], more = {}): S
 
 test("a failure is retriable when its code is about the backend", () => {
 	for (const code of ["rate_limited", "timeout", "backend_error", "missing_capabilities"] as const)
-		assert.is(isRetriable(failed(code), true), true);
+		assert.is(mayResend(failed(code), true), true);
 	for (const code of ["invalid_request", "not_permitted", "cancelled", "internal"] as const)
-		assert.is(isRetriable(failed(code), true), false);
+		assert.is(mayResend(failed(code), true), false);
 });
 
 test("a failure is not retriable when it is the caller's own deadline", () => {
-	assert.is(isRetriable(failed("timeout", { attribution: "caller" }), true), false);
+	assert.is(mayResend(failed("timeout", { attribution: "caller" }), true), false);
 });
 
 test("a failure that may have been processed is retriable when the operation is idempotent", () => {
 	const states = ["no", "yes", "unknown"] as const;
 	const retriable = (idempotent: boolean) =>
-		Object.fromEntries(states.map((processed) => [processed, isRetriable(failed("backend_error", { processed }), idempotent)]));
+		Object.fromEntries(states.map((processed) => [processed, mayResend(failed("backend_error", { processed }), idempotent)]));
 	assert.equal(retriable(false), { no: true, yes: true, unknown: false });
 	assert.equal(retriable(true), { no: true, yes: true, unknown: true });
 });

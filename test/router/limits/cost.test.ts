@@ -22,6 +22,13 @@ test("a cost counts cache reads, cache writes and reasoning by their own prices"
 	assert.is(costOf(PRICE, usage, undefined), 5 * 10 + 4 * 1 + 1 * 12 + 1 * 40 + 2 * 60);
 });
 
+test("a cost counts no negative input when more cached tokens than input tokens were reported", () => {
+	assert.is(
+		costOf({ input: 10, cached_input: 1, output: 40 }, { input_tokens: M, cached_input_tokens: 2 * M, output_tokens: 0 }, undefined),
+		2,
+	);
+});
+
 test("a cost counts cache and reasoning tokens as input and output when they have no prices", () => {
 	const usage = { input_tokens: 10 * M, cached_input_tokens: 4 * M, output_tokens: 3 * M, reasoning_tokens: 2 * M };
 	assert.is(costOf({ input: 10, output: 40 }, usage, undefined), 100 + 120);

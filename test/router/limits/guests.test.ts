@@ -4,6 +4,8 @@ import * as assert from "uvu/assert";
 import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
+import { Guests } from "../../../src/router/limits/guests.ts";
+import type { LimitStore } from "../../../src/router/limits/limit-store.ts";
 import type { GuestSettings } from "../../../src/router/settings.ts";
 import { chatEnvelope, chatResponse } from "../../helpers/chat.ts";
 import { FakeClock, settled } from "../../helpers/fake-clock.ts";
@@ -155,6 +157,40 @@ test("a request makes no attempt and holds no lease when its guest's budget is s
 	const request = chatEnvelope({ size, routing: routing({ preferred: ["a"] }) });
 	await rejects(router.unary(request, context));
 	assert.equal({ inFlight: inFlight(backend), attempts: context.decisions[1]?.attempts }, { inFlight: [0], attempts: [] });
+});
+
+test("a guest's request ends once when its end is reported twice", () => {
+	const guest = { id: "one" };
+	const guests = new Guests(new Map([["*", { concurrency: 2, routes: new Map() }]]));
+	const [first] = [guests.admit(guest), guests.admit(guest)];
+	first();
+	first();
+	guests.admit(guest);
+	assert.throws(() => guests.admit(guest), /2 requests of this guest are in flight/);
+});
+
+test("a guest is refused when a limit store names a bucket that is not its own", async () => {
+	const store: LimitStore = { reserve: () => ({ granted: false, bucket: "of the store", retryAfterMs: 70 }) };
+	const router = routerOf([fakeInstance("a")], { store, guests: { "*": { tokensPerMinute: 10, routes: new Map() } } });
+	const error = await rejects(router.unary(chatEnvelope(), watched({ guest: { id: "one" } })));
+	const { code, message, retryAfterMs } = error;
+	assert.equal(
+		{ code, message, retryAfterMs },
+		{ code: "rate_limited", message: "the requests per minute of this guest are used up", retryAfterMs: 70 },
+	);
+});
+
+test("a request of unknown size reserves no tokens of its guest", async () => {
+	const amounts: number[] = [];
+	const store: LimitStore = {
+		reserve: (charges) => {
+			amounts.push(...charges.map(({ amount }) => amount));
+			return { granted: true, settle: () => {} };
+		},
+	};
+	const router = routerOf([fakeInstance("a")], { store, guests: { "*": { tokensPerMinute: 10, routes: new Map() } } });
+	await router.unary(chatEnvelope(), watched({ guest: { id: "one" } }));
+	assert.equal(amounts, [0]);
 });
 
 test.run();

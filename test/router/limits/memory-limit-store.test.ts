@@ -125,6 +125,18 @@ test("the store deletes full and expired buckets when there are 10,000", () => {
 	);
 });
 
+test("the store keeps a budget whose time was extended by a later draw", () => {
+	const { clock, store, reserve } = storeOf();
+	const spend = () => granted(reserve(10, { bucket: "spent", perMs: 0, forgetAfterMs: 1_000 }));
+	spend();
+	for (let i = 0; i < 9_999; i++) granted(reserve(1, { bucket: `x${i}` }));
+	clock.pass(500);
+	spend();
+	clock.pass(500);
+	granted(reserve(1, { bucket: "one more" }));
+	assert.is(store.level("spent"), 80);
+});
+
 test("the store keeps the new bucket when it deletes others", () => {
 	const { store, reserve } = storeOf();
 	for (let i = 0; i < 10_000; i++) granted(reserve(1, { bucket: `x${i}` }));

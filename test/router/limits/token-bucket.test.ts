@@ -13,7 +13,8 @@ test("a token bucket starts full and refills at its rate up to its capacity", ()
 test("a token bucket refills nothing when the clock goes back", () => {
 	const bucket = new TokenBucket(10, 1, 100);
 	bucket.draw(10, 100);
-	assert.equal({ at50: bucket.level(50), at105: bucket.level(105) }, { at50: 0, at105: 5 });
+	const levels = { at50: bucket.level(50), waitAt50: bucket.msUntil(4, 50), at105: bucket.level(105) };
+	assert.equal(levels, { at50: 0, waitAt50: 4, at105: 5 });
 });
 
 test("a full token bucket makes no request wait, also one for more than its capacity", () => {
@@ -48,6 +49,13 @@ test("a token bucket pays its debt first when a drawn amount is returned", () =>
 	bucket.settle(one, 9, 0);
 	bucket.settle(other, 0, 0);
 	assert.is(bucket.level(0), 1);
+});
+
+test("a resized token bucket keeps the amount that was drawn, with its debt", () => {
+	const bucket = new TokenBucket(100, 1, 0);
+	bucket.settle(bucket.draw(100, 0), 150, 0);
+	const resized = bucket.resized(120, 1, 0);
+	assert.equal({ level: resized.level(0), wait: resized.msUntil(10, 0) }, { level: 0, wait: 40 });
 });
 
 test.run();

@@ -56,6 +56,7 @@ test("a low latency hint selects ewma latency when the policy only spreads load 
 	assert.is(policyOf({ policy: "least_inflight" }, low), "least_inflight");
 	assert.is(policyOf({ policy: "consistent_hash", requestPolicies: ["ewma_latency"] }, low), "consistent_hash");
 	assert.is(policyOf({ policy: "least_inflight", requestPolicies: ["ewma_latency"] }, {}), "least_inflight");
+	assert.is(policyOf({}, low, { policy: "weighted_random" }), "weighted_random");
 	const speech = { ...chatEnvelope(low), operation: "speech_to_text" as const, payload: { audio: [] } };
 	const router = routerOf([fakeInstance("a", { operations: ["speech_to_text"] })], { routes: new Map() });
 	assert.is(router.explain(speech).policy, "ewma_latency");

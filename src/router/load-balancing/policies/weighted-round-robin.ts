@@ -6,17 +6,22 @@ import { RoundRobin } from "./round-robin.ts";
 /** Instances of one weight, which take turns. */
 class WeightClass {
 	readonly weight: number;
-	readonly members: Instance[] = [];
 	readonly turns = new RoundRobin();
 	/** Requests that the class is owed. Each pick adds the class's total weight; a pick of the class subtracts the sum of all classes. */
 	credit = 0;
+	#size = 0;
 
 	constructor(weight: number) {
 		this.weight = weight;
 	}
 
 	get totalWeight(): number {
-		return this.weight * this.members.length;
+		return this.weight * this.#size;
+	}
+
+	update(members: readonly Instance[]): void {
+		this.#size = members.length;
+		this.turns.update(members);
 	}
 }
 
@@ -33,21 +38,16 @@ export class WeightedRoundRobin implements Picker {
 	/** Classes keep their credit and their turn. */
 	update(active: readonly Instance[]): void {
 		const before = new Map(this.#classes.map((each) => [each.weight, each]));
-		const classes = new Map<number, WeightClass>();
+		const byWeight = new Map<number, Instance[]>();
 		for (const instance of active) {
-			const existing = classes.get(instance.weight) ?? new WeightClass(instance.weight);
-			existing.members.push(instance);
-			classes.set(instance.weight, existing);
+			const members = byWeight.get(instance.weight);
+			if (members === undefined) byWeight.set(instance.weight, [instance]);
+			else members.push(instance);
 		}
-		this.#classes = [...classes.values()].map((fresh) => {
-			const kept = before.get(fresh.weight);
-			if (kept === undefined) {
-				fresh.turns.update(fresh.members);
-				return fresh;
-			}
-			kept.members.splice(0, kept.members.length, ...fresh.members);
-			kept.turns.update(kept.members);
-			return kept;
+		this.#classes = [...byWeight].map(([weight, members]) => {
+			const updated = before.get(weight) ?? new WeightClass(weight);
+			updated.update(members);
+			return updated;
 		});
 	}
 

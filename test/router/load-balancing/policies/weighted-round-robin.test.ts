@@ -53,6 +53,14 @@ test("weighted round robin keeps all turns when no instance is usable", () => {
 	assert.equal(seen, expected);
 });
 
+test("weighted round robin continues with the next instance of a weight when the last pick was removed", () => {
+	const instances = weighing(2, 2, 2, 2);
+	const picker = pickerOf(instances);
+	assert.is(picks(picker, 2).join(""), "ab");
+	picker.update(instances.filter(({ name }) => name !== "b"));
+	assert.is(picks(picker, 3).join(""), "cda");
+});
+
 test("weighted round robin gives exact shares after instances were removed and added", () => {
 	const instances = weighing(4, 2, 1, 1);
 	const picker = pickerOf(instances);

@@ -64,6 +64,11 @@ function describeFault(fault: SchemaFault, { of, join, root }: PathStyle): strin
 	}
 }
 
+/** Returns the first `max` lines. If there are more, the last line tells so. A validator does not count all faults of a value. */
+export function firstFaults(lines: readonly string[], max: number): readonly string[] {
+	return lines.length <= max ? lines : [...lines.slice(0, max), `and at least ${lines.length - max} more`];
+}
+
 /** Returns the path of a JSON Pointer as code spells it: `messages[0].tool_calls` for `/messages/0/tool_calls`. */
 export function readablePath(pointer: string): string {
 	return pointer

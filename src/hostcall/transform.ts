@@ -6,7 +6,7 @@ import type { CallOptions } from "../../generated/ir/types.ts";
 import { WIRE, type WirePayloads } from "../../generated/ir/wire/operations.ts";
 import type { Validator } from "../../generated/schema/validate/validator.d.ts";
 import { wirePayloads } from "../../generated/schema/validate-wire/operations.js";
-import { describeFaultsByPointer } from "../errors/describe-faults.ts";
+import { describeFaultsByPointer, firstFaults } from "../errors/describe-faults.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { isOperation } from "../operations/is-operation.ts";
 import { guestStream } from "./guest-stream.ts";
@@ -101,8 +101,7 @@ function checked<O extends Operation>(operation: O, json: unknown): WirePayloads
 	const validator = validators[operation];
 	if (validator(json)) return json;
 	const faults = describeFaultsByPointer(validator.errors ?? [], "payload");
-	const more = faults.length > MAX_FAULTS ? [`and ${faults.length - MAX_FAULTS} more`] : [];
-	throw new SpearError("invalid_request", [...faults.slice(0, MAX_FAULTS), ...more].join("; "));
+	throw new SpearError("invalid_request", firstFaults(faults, MAX_FAULTS).join("; "));
 }
 
 /** Adds the operation to a failure, as a typed family does. */

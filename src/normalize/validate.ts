@@ -5,13 +5,16 @@ import * as chat from "../../generated/schema/validate/cchat.js";
 import { payloads } from "../../generated/schema/validate/operations.js";
 import { callOptions } from "../../generated/schema/validate/types.js";
 import type { Validator } from "../../generated/schema/validate/validator.d.ts";
-import { describeFaults } from "../errors/describe-faults.ts";
+import { describeFaults, firstFaults } from "../errors/describe-faults.ts";
 import { SpearError } from "../errors/spear-error.ts";
+
+/** Bounds the faults that one message names. */
+const MAX_FAULTS = 10;
 
 /**
  * Checks values from outside with the generated validators. Each function returns its value.
  *
- * @throws SpearError `invalid_request`, listing every fault.
+ * @throws SpearError `invalid_request`, listing the first faults.
  */
 export const validated = {
 	payload<O extends Operation>(operation: O, value: unknown): OperationMap[O]["payload"] {
@@ -30,5 +33,5 @@ function check<T>(validator: Validator<T>, value: unknown, root = ""): T {
 		...fault,
 		instancePath: `${root === "" ? "" : `/${root}`}${fault.instancePath}`,
 	}));
-	throw new SpearError("invalid_request", describeFaults(faults).join("; "));
+	throw new SpearError("invalid_request", firstFaults(describeFaults(faults), MAX_FAULTS).join("; "));
 }

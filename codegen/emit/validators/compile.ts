@@ -4,11 +4,12 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { transform } from "esbuild";
 import { type JsonSchema, mapSchema } from "../kit/schema/json-schema.ts";
+import { boundErrors } from "./bound-errors.ts";
 import { inlineRuntime } from "./inline-runtime.ts";
 
 /**
  * Source of an ES module that exports one function for each of `validators` (export name → reference to a schema, e.g.
- * `cchat.schema.json#/$defs/Request`) and imports nothing. The functions collect all errors.
+ * `cchat.schema.json#/$defs/Request`) and imports nothing. The functions collect the errors of the whole value, and at most a fixed number in each list and each object.
  *
  * The form of the values is that of `documents`: pass documents of the form `wire` for validators of what was parsed from JSON.
  */
@@ -18,7 +19,7 @@ export async function compileValidators(
 ): Promise<string> {
 	const ajv = createAjv();
 	for (const schema of documents.values()) ajv.addSchema(withoutTexts(schema));
-	const source = shorten(inlineRuntime(standaloneCode.default(ajv, Object.fromEntries(validators))));
+	const source = shorten(inlineRuntime(boundErrors(standaloneCode.default(ajv, Object.fromEntries(validators)))));
 	const { code } = await transform(source, { format: "esm", target: "es2024", charset: "utf8", treeShaking: true, legalComments: "none" });
 	return code.replace(/^(?: {2})+/gm, (spaces) => "\t".repeat(spaces.length / 2));
 }

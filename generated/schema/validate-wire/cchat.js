@@ -33,7 +33,9 @@ function validate9(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "data" || key0 === "mime_type")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -97,7 +99,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore1 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore1 >= 32) break;
 						if (!(key0 === "type" || key0 === "inline")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -134,7 +138,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err7);
 						errors++;
 					}
+					const errorsBefore2 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore2 >= 32) break;
 						if (!(key1 === "type" || key1 === "stored")) {
 							const err8 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err8);
@@ -172,7 +178,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore3 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore3 >= 32) break;
 						if (!(key2 === "type" || key2 === "url")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -242,7 +250,9 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore4 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore4 >= 32) break;
 			if (!(key0 === "source" || key0 === "detail")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -278,7 +288,9 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore5 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore5 >= 32) break;
 			if (!(key0 === "source" || key0 === "format")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -315,7 +327,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore6 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore6 >= 32) break;
 			if (!(key0 === "source" || key0 === "filename")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -362,7 +376,9 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore7 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore7 >= 32) break;
 			if (!(key0 === "provider" || key0 === "kind" || key0 === "data")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -419,7 +435,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore8 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore8 >= 32) break;
 			if (!(key0 === "text" || key0 === "sealed")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -451,7 +469,9 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore9 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore9 >= 32) break;
 			if (!(key0 === "url" || key0 === "title" || key0 === "start_index" || key0 === "end_index")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -543,7 +563,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore10 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore10 >= 32) break;
 						if (!(key0 === "type" || key0 === "text")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -581,7 +603,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
+					const errorsBefore11 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore11 >= 32) break;
 						if (!(key1 === "type" || key1 === "image")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -618,7 +642,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore12 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore12 >= 32) break;
 						if (!(key2 === "type" || key2 === "audio")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -655,7 +681,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err18);
 						errors++;
 					}
+					const errorsBefore13 = errors;
 					for (const key3 in data) {
+						if (errors - errorsBefore13 >= 32) break;
 						if (!(key3 === "type" || key3 === "file")) {
 							const err19 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err19);
@@ -692,7 +720,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err23);
 						errors++;
 					}
+					const errorsBefore14 = errors;
 					for (const key4 in data) {
+						if (errors - errorsBefore14 >= 32) break;
 						if (!(key4 === "type" || key4 === "refusal")) {
 							const err24 = { instancePath, schemaPath: "#/oneOf/4/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err24);
@@ -730,7 +760,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err29);
 						errors++;
 					}
+					const errorsBefore15 = errors;
 					for (const key5 in data) {
+						if (errors - errorsBefore15 >= 32) break;
 						if (!(key5 === "type" || key5 === "reasoning")) {
 							const err30 = { instancePath, schemaPath: "#/oneOf/5/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err30);
@@ -767,7 +799,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err34);
 						errors++;
 					}
+					const errorsBefore16 = errors;
 					for (const key6 in data) {
+						if (errors - errorsBefore16 >= 32) break;
 						if (!(key6 === "type" || key6 === "annotation")) {
 							const err35 = { instancePath, schemaPath: "#/oneOf/6/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err35);
@@ -804,7 +838,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err39);
 						errors++;
 					}
+					const errorsBefore17 = errors;
 					for (const key7 in data) {
+						if (errors - errorsBefore17 >= 32) break;
 						if (!(key7 === "type" || key7 === "opaque")) {
 							const err40 = { instancePath, schemaPath: "#/oneOf/7/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err40);
@@ -866,7 +902,9 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore18 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore18 >= 32) break;
 			if (!(key0 === "id" || key0 === "name" || key0 === "arguments")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -916,7 +954,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore19 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore19 >= 32) break;
 			if (!(key0 === "role" || key0 === "content" || key0 === "tool_calls" || key0 === "tool_call_id" || key0 === "is_error" || key0 === "name")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -933,7 +973,8 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data1 = data.content;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore20 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore20 < 32; i0++) {
 					if (!validate5(data1[i0], { instancePath: instancePath + "/content/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 						errors = vErrors.length;
@@ -949,7 +990,8 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data3 = data.tool_calls;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore21 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore21 < 32; i1++) {
 					if (!validate29(data3[i1], { instancePath: instancePath + "/tool_calls/" + i1, parentData: data3, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 						errors = vErrors.length;
@@ -1016,7 +1058,9 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore22 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore22 >= 32) break;
 			if (!(key0 === "name" || key0 === "description" || key0 === "parameters" || key0 === "strict")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1083,7 +1127,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore23 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore23 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -1109,7 +1155,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err5);
 						errors++;
 					}
+					const errorsBefore24 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore24 >= 32) break;
 						if (!(key1 === "type")) {
 							const err6 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err6);
@@ -1135,7 +1183,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err9);
 						errors++;
 					}
+					const errorsBefore25 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore25 >= 32) break;
 						if (!(key2 === "type")) {
 							const err10 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err10);
@@ -1166,7 +1216,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err14);
 						errors++;
 					}
+					const errorsBefore26 = errors;
 					for (const key3 in data) {
+						if (errors - errorsBefore26 >= 32) break;
 						if (!(key3 === "type" || key3 === "named")) {
 							const err15 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err15);
@@ -1224,7 +1276,9 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore27 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore27 >= 32) break;
 			if (!(key0 === "name" || key0 === "schema" || key0 === "strict")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1277,7 +1331,9 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore28 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore28 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -1303,7 +1359,9 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err5);
 						errors++;
 					}
+					const errorsBefore29 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore29 >= 32) break;
 						if (!(key1 === "type")) {
 							const err6 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err6);
@@ -1334,7 +1392,9 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err10);
 						errors++;
 					}
+					const errorsBefore30 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore30 >= 32) break;
 						if (!(key2 === "type" || key2 === "json_schema")) {
 							const err11 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err11);
@@ -1400,7 +1460,9 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore31 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore31 >= 32) break;
 			if (!func0.call(schema21.properties, key0)) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -1474,7 +1536,8 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
 					errors++;
 				}
 				const len0 = data3.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore32 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore32 < 32; i0++) {
 					if (typeof data3[i0] !== "string") {
 						const err11 = { instancePath: instancePath + "/stop/" + i0, schemaPath: "#/properties/stop/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err11);
@@ -1575,7 +1638,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore33 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore33 >= 32) break;
 			if (!(key0 === "model" || key0 === "messages" || key0 === "tools" || key0 === "tool_choice" || key0 === "response_format" || key0 === "params")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -1593,7 +1658,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data1 = data.messages;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore34 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore34 < 32; i0++) {
 					if (!validate2(data1[i0], { instancePath: instancePath + "/messages/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 						errors = vErrors.length;
@@ -1609,7 +1675,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data3 = data.tools;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore35 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore35 < 32; i1++) {
 					if (!validate32(data3[i1], { instancePath: instancePath + "/tools/" + i1, parentData: data3, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 						errors = vErrors.length;

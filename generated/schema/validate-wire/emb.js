@@ -27,7 +27,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "model" || key0 === "input" || key0 === "dimensions" || key0 === "input_type")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -50,7 +52,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 					errors++;
 				}
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore1 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore1 < 32; i0++) {
 					if (typeof data1[i0] !== "string") {
 						const err4 = { instancePath: instancePath + "/input/" + i0, schemaPath: "#/properties/input/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err4);

@@ -18,7 +18,9 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "data" || key0 === "mime_type")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -82,7 +84,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore1 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore1 >= 32) break;
 						if (!(key0 === "type" || key0 === "inline")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -119,7 +123,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err7);
 						errors++;
 					}
+					const errorsBefore2 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore2 >= 32) break;
 						if (!(key1 === "type" || key1 === "stored")) {
 							const err8 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err8);
@@ -157,7 +163,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore3 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore3 >= 32) break;
 						if (!(key2 === "type" || key2 === "url")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -210,7 +218,9 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore4 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore4 >= 32) break;
 			if (!(key0 === "images" || key0 === "mask")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -226,7 +236,8 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 					errors++;
 				}
 				const len0 = data0.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore5 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore5 < 32; i0++) {
 					if (!validate5(data0[i0], { instancePath: instancePath + "/images/" + i0, parentData: data0, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 						errors = vErrors.length;
@@ -270,7 +281,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore6 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore6 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -301,7 +314,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err6);
 						errors++;
 					}
+					const errorsBefore7 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore7 >= 32) break;
 						if (!(key1 === "type" || key1 === "edit")) {
 							const err7 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err7);
@@ -338,7 +353,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err11);
 						errors++;
 					}
+					const errorsBefore8 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore8 >= 32) break;
 						if (!(key2 === "type" || key2 === "variation")) {
 							const err12 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err12);
@@ -395,7 +412,9 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore9 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore9 >= 32) break;
 			if (!(key0 === "width" || key0 === "height")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -510,7 +529,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore10 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore10 >= 32) break;
 			if (!func0.call(schema1.properties, key0)) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);

@@ -41,7 +41,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "threshold" || key0 === "prefix_padding_ms" || key0 === "silence_duration_ms")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -150,7 +152,9 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore1 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore1 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -181,7 +185,9 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err6);
 						errors++;
 					}
+					const errorsBefore2 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore2 >= 32) break;
 						if (!(key1 === "type" || key1 === "server_vad")) {
 							const err7 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err7);
@@ -218,7 +224,9 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err11);
 						errors++;
 					}
+					const errorsBefore3 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore3 >= 32) break;
 						if (!(key2 === "type" || key2 === "semantic_vad")) {
 							const err12 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err12);
@@ -287,7 +295,9 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore4 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore4 >= 32) break;
 			if (!(key0 === "name" || key0 === "description" || key0 === "parameters")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -360,7 +370,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore5 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore5 >= 32) break;
 			if (!(key0 === "max_bytes" || key0 === "overflow")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -411,7 +423,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore6 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore6 >= 32) break;
 			if (!func0.call(schema1.properties, key0)) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -488,7 +502,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data9 = data.tools;
 			if (Array.isArray(data9)) {
 				const len0 = data9.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore7 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore7 < 32; i0++) {
 					if (!validate13(data9[i0], { instancePath: instancePath + "/tools/" + i0, parentData: data9, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
 						errors = vErrors.length;

@@ -24,7 +24,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore0 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore0 >= 32) break;
 						if (!(key0 === "type" || key0 === "text")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -62,7 +64,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
+					const errorsBefore1 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore1 >= 32) break;
 						if (!(key1 === "type" || key1 === "ssml")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -132,7 +136,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore2 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore2 >= 32) break;
 			if (!(key0 === "model" || key0 === "input" || key0 === "voice" || key0 === "format" || key0 === "speed" || key0 === "instructions" || key0 === "language")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);

@@ -15,7 +15,9 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "data" || key0 === "mime_type")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -67,7 +69,9 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore1 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore1 >= 32) break;
 						if (!(key0 === "type" || key0 === "inline")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -104,7 +108,9 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err7);
 						errors++;
 					}
+					const errorsBefore2 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore2 >= 32) break;
 						if (!(key1 === "type" || key1 === "stored")) {
 							const err8 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err8);
@@ -142,7 +148,9 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore3 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore3 >= 32) break;
 						if (!(key2 === "type" || key2 === "url")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -209,7 +217,8 @@ function validate9(data, { instancePath = "", parentData, parentDataProperty, ro
 	let errors = 0;
 	if (Array.isArray(data)) {
 		const len0 = data.length;
-		for (let i0 = 0; i0 < len0; i0++) {
+		const errorsBefore4 = errors;
+		for (let i0 = 0; i0 < len0 && errors - errorsBefore4 < 32; i0++) {
 			let data0 = data[i0];
 			if (typeof data0 !== "string") {
 				const err0 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
@@ -259,7 +268,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore6 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore6 >= 32) break;
 			if (!(key0 === "model" || key0 === "audio" || key0 === "task" || key0 === "language" || key0 === "prompt" || key0 === "timestamps" || key0 === "diarize" || key0 === "temperature")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -366,7 +377,9 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore7 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore7 >= 32) break;
 			if (!(key0 === "start" || key0 === "end" || key0 === "text" || key0 === "speaker")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -430,7 +443,9 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore8 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore8 >= 32) break;
 			if (!(key0 === "start" || key0 === "end" || key0 === "text")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -472,7 +487,9 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore9 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore9 >= 32) break;
 			if (!(key0 === "input_tokens" || key0 === "output_tokens" || key0 === "total_tokens" || key0 === "cached_input_tokens" || key0 === "reasoning_tokens" || key0 === "cache_write_tokens")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -626,7 +643,9 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore10 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore10 >= 32) break;
 			if (!(key0 === "text" || key0 === "language" || key0 === "duration" || key0 === "segments" || key0 === "words" || key0 === "usage")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -659,7 +678,8 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
 			let data3 = data.segments;
 			if (Array.isArray(data3)) {
 				const len0 = data3.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore11 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore11 < 32; i0++) {
 					if (!validate12(data3[i0], { instancePath: instancePath + "/segments/" + i0, parentData: data3, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
 						errors = vErrors.length;
@@ -675,7 +695,8 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
 			let data5 = data.words;
 			if (Array.isArray(data5)) {
 				const len1 = data5.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore12 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore12 < 32; i1++) {
 					if (!validate14(data5[i1], { instancePath: instancePath + "/words/" + i1, parentData: data5, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
 						errors = vErrors.length;
@@ -769,7 +790,9 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore13 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore13 >= 32) break;
 			if (!(key0 === "backend" || key0 === "reason" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -818,7 +841,9 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore14 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore14 >= 32) break;
 			if (!(key0 === "backend" || key0 === "latency_ms" || key0 === "failure" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -917,7 +942,9 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err7);
 			errors++;
 		}
+		const errorsBefore15 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore15 >= 32) break;
 			if (!func0.call(schema15.properties, key0)) {
 				const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err8);
@@ -942,7 +969,8 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			let data2 = data.required_features;
 			if (Array.isArray(data2)) {
 				const len0 = data2.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore16 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore16 < 32; i0++) {
 					if (typeof data2[i0] !== "string") {
 						const err11 = { instancePath: instancePath + "/required_features/" + i0, schemaPath: "#/properties/required_features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err11);
@@ -959,7 +987,8 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			let data4 = data.required_transports;
 			if (Array.isArray(data4)) {
 				const len1 = data4.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore17 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore17 < 32; i1++) {
 					if (!validate26(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
 						errors = vErrors.length;
@@ -995,7 +1024,8 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			let data7 = data.eligible;
 			if (Array.isArray(data7)) {
 				const len2 = data7.length;
-				for (let i2 = 0; i2 < len2; i2++) {
+				const errorsBefore18 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore18 < 32; i2++) {
 					if (typeof data7[i2] !== "string") {
 						const err17 = { instancePath: instancePath + "/eligible/" + i2, schemaPath: "#/properties/eligible/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err17);
@@ -1012,7 +1042,8 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			let data9 = data.rejected;
 			if (Array.isArray(data9)) {
 				const len3 = data9.length;
-				for (let i3 = 0; i3 < len3; i3++) {
+				const errorsBefore19 = errors;
+				for (let i3 = 0; i3 < len3 && errors - errorsBefore19 < 32; i3++) {
 					if (!validate28(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
 						vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
 						errors = vErrors.length;
@@ -1042,7 +1073,8 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			let data13 = data.attempts;
 			if (Array.isArray(data13)) {
 				const len4 = data13.length;
-				for (let i4 = 0; i4 < len4; i4++) {
+				const errorsBefore20 = errors;
+				for (let i4 = 0; i4 < len4 && errors - errorsBefore20 < 32; i4++) {
 					if (!validate32(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
 						vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 						errors = vErrors.length;
@@ -1081,7 +1113,9 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore21 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore21 >= 32) break;
 			if (!(key0 === "code" || key0 === "message" || key0 === "retryable" || key0 === "retry_after_ms" || key0 === "operation" || key0 === "explanation")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -1163,7 +1197,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore22 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore22 >= 32) break;
 			if (!(key0 === "error" || key0 === "partial")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1214,7 +1250,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore23 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore23 >= 32) break;
 						if (!(key0 === "type" || key0 === "text")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -1252,7 +1290,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
+					const errorsBefore24 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore24 >= 32) break;
 						if (!(key1 === "type" || key1 === "segment")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -1289,7 +1329,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore25 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore25 >= 32) break;
 						if (!(key2 === "type" || key2 === "completed")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -1326,7 +1368,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err18);
 						errors++;
 					}
+					const errorsBefore26 = errors;
 					for (const key3 in data) {
+						if (errors - errorsBefore26 >= 32) break;
 						if (!(key3 === "type" || key3 === "failed")) {
 							const err19 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err19);

@@ -32,7 +32,9 @@ function validate9(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "data" || key0 === "mime_type")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -84,7 +86,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore1 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore1 >= 32) break;
 						if (!(key0 === "type" || key0 === "inline")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -121,7 +125,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err7);
 						errors++;
 					}
+					const errorsBefore2 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore2 >= 32) break;
 						if (!(key1 === "type" || key1 === "stored")) {
 							const err8 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err8);
@@ -159,7 +165,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore3 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore3 >= 32) break;
 						if (!(key2 === "type" || key2 === "url")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -229,7 +237,9 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore4 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore4 >= 32) break;
 			if (!(key0 === "source" || key0 === "detail")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -265,7 +275,9 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore5 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore5 >= 32) break;
 			if (!(key0 === "source" || key0 === "format")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -302,7 +314,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore6 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore6 >= 32) break;
 			if (!(key0 === "source" || key0 === "filename")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -349,7 +363,9 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore7 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore7 >= 32) break;
 			if (!(key0 === "provider" || key0 === "kind" || key0 === "data")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -394,7 +410,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore8 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore8 >= 32) break;
 			if (!(key0 === "text" || key0 === "sealed")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -426,7 +444,9 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore9 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore9 >= 32) break;
 			if (!(key0 === "url" || key0 === "title" || key0 === "start_index" || key0 === "end_index")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -518,7 +538,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore10 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore10 >= 32) break;
 						if (!(key0 === "type" || key0 === "text")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -556,7 +578,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
+					const errorsBefore11 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore11 >= 32) break;
 						if (!(key1 === "type" || key1 === "image")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -593,7 +617,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore12 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore12 >= 32) break;
 						if (!(key2 === "type" || key2 === "audio")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -630,7 +656,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err18);
 						errors++;
 					}
+					const errorsBefore13 = errors;
 					for (const key3 in data) {
+						if (errors - errorsBefore13 >= 32) break;
 						if (!(key3 === "type" || key3 === "file")) {
 							const err19 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err19);
@@ -667,7 +695,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err23);
 						errors++;
 					}
+					const errorsBefore14 = errors;
 					for (const key4 in data) {
+						if (errors - errorsBefore14 >= 32) break;
 						if (!(key4 === "type" || key4 === "refusal")) {
 							const err24 = { instancePath, schemaPath: "#/oneOf/4/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err24);
@@ -705,7 +735,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err29);
 						errors++;
 					}
+					const errorsBefore15 = errors;
 					for (const key5 in data) {
+						if (errors - errorsBefore15 >= 32) break;
 						if (!(key5 === "type" || key5 === "reasoning")) {
 							const err30 = { instancePath, schemaPath: "#/oneOf/5/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err30);
@@ -742,7 +774,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err34);
 						errors++;
 					}
+					const errorsBefore16 = errors;
 					for (const key6 in data) {
+						if (errors - errorsBefore16 >= 32) break;
 						if (!(key6 === "type" || key6 === "annotation")) {
 							const err35 = { instancePath, schemaPath: "#/oneOf/6/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err35);
@@ -779,7 +813,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err39);
 						errors++;
 					}
+					const errorsBefore17 = errors;
 					for (const key7 in data) {
+						if (errors - errorsBefore17 >= 32) break;
 						if (!(key7 === "type" || key7 === "opaque")) {
 							const err40 = { instancePath, schemaPath: "#/oneOf/7/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err40);
@@ -841,7 +877,9 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore18 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore18 >= 32) break;
 			if (!(key0 === "id" || key0 === "name" || key0 === "arguments")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -896,7 +934,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore19 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore19 >= 32) break;
 			if (!(key0 === "role" || key0 === "content" || key0 === "tool_calls" || key0 === "tool_call_id" || key0 === "is_error" || key0 === "name")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -913,7 +953,8 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data1 = data.content;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore20 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore20 < 32; i0++) {
 					if (!validate5(data1[i0], { instancePath: instancePath + "/content/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 						errors = vErrors.length;
@@ -929,7 +970,8 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data3 = data.tool_calls;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore21 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore21 < 32; i1++) {
 					if (!validate29(data3[i1], { instancePath: instancePath + "/tool_calls/" + i1, parentData: data3, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 						errors = vErrors.length;
@@ -996,7 +1038,9 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore22 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore22 >= 32) break;
 			if (!(key0 === "name" || key0 === "description" || key0 === "parameters" || key0 === "strict")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1063,7 +1107,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore23 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore23 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -1089,7 +1135,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err5);
 						errors++;
 					}
+					const errorsBefore24 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore24 >= 32) break;
 						if (!(key1 === "type")) {
 							const err6 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err6);
@@ -1115,7 +1163,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err9);
 						errors++;
 					}
+					const errorsBefore25 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore25 >= 32) break;
 						if (!(key2 === "type")) {
 							const err10 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err10);
@@ -1146,7 +1196,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err14);
 						errors++;
 					}
+					const errorsBefore26 = errors;
 					for (const key3 in data) {
+						if (errors - errorsBefore26 >= 32) break;
 						if (!(key3 === "type" || key3 === "named")) {
 							const err15 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err15);
@@ -1204,7 +1256,9 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore27 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore27 >= 32) break;
 			if (!(key0 === "name" || key0 === "schema" || key0 === "strict")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1257,7 +1311,9 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore28 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore28 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -1283,7 +1339,9 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err5);
 						errors++;
 					}
+					const errorsBefore29 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore29 >= 32) break;
 						if (!(key1 === "type")) {
 							const err6 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err6);
@@ -1314,7 +1372,9 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err10);
 						errors++;
 					}
+					const errorsBefore30 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore30 >= 32) break;
 						if (!(key2 === "type" || key2 === "json_schema")) {
 							const err11 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err11);
@@ -1385,7 +1445,9 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore31 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore31 >= 32) break;
 			if (!func0.call(schema21.properties, key0)) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -1459,7 +1521,8 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
 					errors++;
 				}
 				const len0 = data3.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore32 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore32 < 32; i0++) {
 					if (typeof data3[i0] !== "string") {
 						const err12 = { instancePath: instancePath + "/stop/" + i0, schemaPath: "#/properties/stop/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err12);
@@ -1565,7 +1628,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore33 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore33 >= 32) break;
 			if (!(key0 === "model" || key0 === "messages" || key0 === "tools" || key0 === "tool_choice" || key0 === "response_format" || key0 === "params")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1583,7 +1648,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data1 = data.messages;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore34 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore34 < 32; i0++) {
 					if (!validate2(data1[i0], { instancePath: instancePath + "/messages/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 						errors = vErrors.length;
@@ -1599,7 +1665,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data3 = data.tools;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore35 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore35 < 32; i1++) {
 					if (!validate32(data3[i1], { instancePath: instancePath + "/tools/" + i1, parentData: data3, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 						errors = vErrors.length;
@@ -1659,7 +1726,9 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore36 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore36 >= 32) break;
 			if (!(key0 === "input_tokens" || key0 === "output_tokens" || key0 === "total_tokens" || key0 === "cached_input_tokens" || key0 === "reasoning_tokens" || key0 === "cache_write_tokens")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -1813,7 +1882,9 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore37 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore37 >= 32) break;
 			if (!(key0 === "id" || key0 === "model" || key0 === "message" || key0 === "finish_reason" || key0 === "usage")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -1875,7 +1946,9 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore38 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore38 >= 32) break;
 			if (!(key0 === "index" || key0 === "id" || key0 === "name" || key0 === "arguments")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1997,7 +2070,9 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore39 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore39 >= 32) break;
 			if (!(key0 === "backend" || key0 === "reason" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2046,7 +2121,9 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore40 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore40 >= 32) break;
 			if (!(key0 === "backend" || key0 === "latency_ms" || key0 === "failure" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2145,7 +2222,9 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err7);
 			errors++;
 		}
+		const errorsBefore41 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore41 >= 32) break;
 			if (!func0.call(schema31.properties, key0)) {
 				const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err8);
@@ -2170,7 +2249,8 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			let data2 = data.required_features;
 			if (Array.isArray(data2)) {
 				const len0 = data2.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore42 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore42 < 32; i0++) {
 					if (typeof data2[i0] !== "string") {
 						const err11 = { instancePath: instancePath + "/required_features/" + i0, schemaPath: "#/properties/required_features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err11);
@@ -2187,7 +2267,8 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			let data4 = data.required_transports;
 			if (Array.isArray(data4)) {
 				const len1 = data4.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore43 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore43 < 32; i1++) {
 					if (!validate63(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 						errors = vErrors.length;
@@ -2223,7 +2304,8 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			let data7 = data.eligible;
 			if (Array.isArray(data7)) {
 				const len2 = data7.length;
-				for (let i2 = 0; i2 < len2; i2++) {
+				const errorsBefore44 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore44 < 32; i2++) {
 					if (typeof data7[i2] !== "string") {
 						const err17 = { instancePath: instancePath + "/eligible/" + i2, schemaPath: "#/properties/eligible/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err17);
@@ -2240,7 +2322,8 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			let data9 = data.rejected;
 			if (Array.isArray(data9)) {
 				const len3 = data9.length;
-				for (let i3 = 0; i3 < len3; i3++) {
+				const errorsBefore45 = errors;
+				for (let i3 = 0; i3 < len3 && errors - errorsBefore45 < 32; i3++) {
 					if (!validate65(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
 						vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
 						errors = vErrors.length;
@@ -2270,7 +2353,8 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			let data13 = data.attempts;
 			if (Array.isArray(data13)) {
 				const len4 = data13.length;
-				for (let i4 = 0; i4 < len4; i4++) {
+				const errorsBefore46 = errors;
+				for (let i4 = 0; i4 < len4 && errors - errorsBefore46 < 32; i4++) {
 					if (!validate69(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
 						vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 						errors = vErrors.length;
@@ -2309,7 +2393,9 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore47 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore47 >= 32) break;
 			if (!(key0 === "code" || key0 === "message" || key0 === "retryable" || key0 === "retry_after_ms" || key0 === "operation" || key0 === "explanation")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -2391,7 +2477,9 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore48 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore48 >= 32) break;
 			if (!(key0 === "error" || key0 === "partial")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2441,7 +2529,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore49 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore49 >= 32) break;
 						if (!(key0 === "type" || key0 === "text")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -2479,7 +2569,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
+					const errorsBefore50 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore50 >= 32) break;
 						if (!(key1 === "type" || key1 === "reasoning")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -2517,7 +2609,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err14);
 						errors++;
 					}
+					const errorsBefore51 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore51 >= 32) break;
 						if (!(key2 === "type" || key2 === "refusal")) {
 							const err15 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err15);
@@ -2555,7 +2649,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err20);
 						errors++;
 					}
+					const errorsBefore52 = errors;
 					for (const key3 in data) {
+						if (errors - errorsBefore52 >= 32) break;
 						if (!(key3 === "type" || key3 === "tool_call")) {
 							const err21 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err21);
@@ -2592,7 +2688,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err25);
 						errors++;
 					}
+					const errorsBefore53 = errors;
 					for (const key4 in data) {
+						if (errors - errorsBefore53 >= 32) break;
 						if (!(key4 === "type" || key4 === "usage")) {
 							const err26 = { instancePath, schemaPath: "#/oneOf/4/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err26);
@@ -2629,7 +2727,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err30);
 						errors++;
 					}
+					const errorsBefore54 = errors;
 					for (const key5 in data) {
+						if (errors - errorsBefore54 >= 32) break;
 						if (!(key5 === "type" || key5 === "completed")) {
 							const err31 = { instancePath, schemaPath: "#/oneOf/5/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err31);
@@ -2666,7 +2766,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err35);
 						errors++;
 					}
+					const errorsBefore55 = errors;
 					for (const key6 in data) {
+						if (errors - errorsBefore55 >= 32) break;
 						if (!(key6 === "type" || key6 === "failed")) {
 							const err36 = { instancePath, schemaPath: "#/oneOf/6/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err36);
@@ -2729,7 +2831,9 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore56 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore56 >= 32) break;
 			if (!(key0 === "role" || key0 === "content" || key0 === "tool_calls" || key0 === "tool_call_id" || key0 === "is_error" || key0 === "name")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -2746,7 +2850,8 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
 			let data1 = data.content;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore57 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore57 < 32; i0++) {
 					if (!validate5(data1[i0], { instancePath: instancePath + "/content/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 						errors = vErrors.length;
@@ -2762,7 +2867,8 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
 			let data3 = data.tool_calls;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore58 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore58 < 32; i1++) {
 					if (!validate29(data3[i1], { instancePath: instancePath + "/tool_calls/" + i1, parentData: data3, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 						errors = vErrors.length;
@@ -2823,7 +2929,9 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore59 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore59 >= 32) break;
 			if (!(key0 === "call_id" || key0 === "output" || key0 === "is_error")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -2874,7 +2982,9 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore60 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore60 >= 32) break;
 			if (!(key0 === "name" || key0 === "description" || key0 === "parameters" || key0 === "strict")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);

@@ -11,7 +11,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "log_level" || key0 === "timeout_ms" || key0 === "max_memory_bytes" || key0 === "cache_dir")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -94,7 +96,9 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore1 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore1 >= 32) break;
 			if (!func1.call(schema2.properties, key0)) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -263,7 +267,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore2 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore2 >= 32) break;
 			if (!(key0 === "dir" || key0 === "max_bytes" || key0 === "quota_bytes" || key0 === "max_call_bytes" || key0 === "expires_after_s" || key0 === "allowed_hosts" || key0 === "allow_private_addresses")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -348,7 +354,8 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data5 = data.allowed_hosts;
 			if (Array.isArray(data5)) {
 				const len0 = data5.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore3 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore3 < 32; i0++) {
 					let data6 = data5[i0];
 					if (typeof data6 === "string") {
 						if (func0(data6) < 1) {
@@ -388,7 +395,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore4 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore4 >= 32) break;
 			if (!(key0 === "consecutive_failures" || key0 === "base_open_ms" || key0 === "max_open_ms")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -467,7 +476,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore5 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore5 >= 32) break;
 			if (!(key0 === "interval_ms" || key0 === "min_requests" || key0 === "error_percent" || key0 === "latency_factor" || key0 === "base_ejection_ms" || key0 === "max_ejection_percent")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -598,7 +609,9 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore6 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore6 >= 32) break;
 			if (!(key0 === "sample_percent" || key0 === "capacity")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -656,7 +669,9 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore7 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore7 >= 32) break;
 			if (!func1.call(schema4.properties, key0)) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -837,7 +852,9 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore8 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore8 >= 32) break;
 			if (!(key0 === "context_tokens" || key0 === "output_tokens" || key0 === "characters" || key0 === "batch" || key0 === "images" || key0 === "image_pixels" || key0 === "audio_seconds" || key0 === "session_seconds")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -975,7 +992,9 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore9 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore9 >= 32) break;
 			if (!func1.call(schema11.properties, key0)) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -1146,7 +1165,9 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore10 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore10 >= 32) break;
 			if (!(key0 === "name" || key0 === "upstream" || key0 === "aliases" || key0 === "operations" || key0 === "limits" || key0 === "price")) {
 				const err3 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -1185,7 +1206,8 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 			let data2 = data.aliases;
 			if (Array.isArray(data2)) {
 				const len0 = data2.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore11 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore11 < 32; i0++) {
 					let data3 = data2[i0];
 					if (typeof data3 === "string") {
 						if (func0(data3) < 1) {
@@ -1219,7 +1241,8 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 					errors++;
 				}
 				const len1 = data4.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore12 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore12 < 32; i1++) {
 					let data5 = data4[i1];
 					if (typeof data5 === "string") {
 						if (func0(data5) < 1) {
@@ -1288,7 +1311,9 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore13 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore13 >= 32) break;
 			if (!func1.call(schema12.properties, key0)) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -1475,7 +1500,9 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore14 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore14 >= 32) break;
 			if (!func1.call(schema8.properties, key0)) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -1545,7 +1572,8 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 					errors++;
 				}
 				const len0 = data2.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore15 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore15 < 32; i0++) {
 					let data3 = data2[i0];
 					if (typeof data3 === "string") {
 						if (!pattern2.test(data3)) {
@@ -1619,7 +1647,9 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 		if (data.headers !== void 0) {
 			let data5 = data.headers;
 			if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+				const errorsBefore17 = errors;
 				for (const key1 in data5) {
+					if (errors - errorsBefore17 >= 32) break;
 					if (typeof data5[key1] !== "string") {
 						const err16 = { instancePath: instancePath + "/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/headers/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err16);
@@ -1636,7 +1666,8 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			let data7 = data.models;
 			if (Array.isArray(data7)) {
 				const len1 = data7.length;
-				for (let i2 = 0; i2 < len1; i2++) {
+				const errorsBefore18 = errors;
+				for (let i2 = 0; i2 < len1 && errors - errorsBefore18 < 32; i2++) {
 					if (!validate16(data7[i2], { instancePath: instancePath + "/models/" + i2, parentData: data7, parentDataProperty: i2, rootData })) {
 						vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
 						errors = vErrors.length;
@@ -1657,7 +1688,8 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 					errors++;
 				}
 				const len2 = data9.length;
-				for (let i3 = 0; i3 < len2; i3++) {
+				const errorsBefore19 = errors;
+				for (let i3 = 0; i3 < len2 && errors - errorsBefore19 < 32; i3++) {
 					let data10 = data9[i3];
 					if (typeof data10 === "string") {
 						if (func0(data10) < 1) {
@@ -1681,7 +1713,8 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			let data11 = data.features;
 			if (Array.isArray(data11)) {
 				const len3 = data11.length;
-				for (let i4 = 0; i4 < len3; i4++) {
+				const errorsBefore20 = errors;
+				for (let i4 = 0; i4 < len3 && errors - errorsBefore20 < 32; i4++) {
 					let data12 = data11[i4];
 					if (typeof data12 === "string") {
 						if (func0(data12) < 1) {
@@ -1705,7 +1738,8 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			let data13 = data.transports;
 			if (Array.isArray(data13)) {
 				const len4 = data13.length;
-				for (let i5 = 0; i5 < len4; i5++) {
+				const errorsBefore21 = errors;
+				for (let i5 = 0; i5 < len4 && errors - errorsBefore21 < 32; i5++) {
 					let data14 = data13[i5];
 					if (!(data14 === "unary" || data14 === "server_stream" || data14 === "bidi_stream")) {
 						const err26 = { instancePath: instancePath + "/transports/" + i5, schemaPath: "#/properties/transports/items/enum", keyword: "enum", params: { allowedValues: schema8.properties.transports.items.enum }, message: "must be equal to one of the allowed values" };
@@ -1787,7 +1821,9 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 		if (data.operation_limits !== void 0) {
 			let data19 = data.operation_limits;
 			if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+				const errorsBefore22 = errors;
 				for (const key2 in data19) {
+					if (errors - errorsBefore22 >= 32) break;
 					const _errs43 = errors;
 					if (typeof key2 === "string") {
 						if (!pattern5.test(key2)) {
@@ -1803,7 +1839,9 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 						errors++;
 					}
 				}
+				const errorsBefore23 = errors;
 				for (const key3 in data19) {
+					if (errors - errorsBefore23 >= 32) break;
 					if (!validate22(data19[key3], { instancePath: instancePath + "/operation_limits/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data19, parentDataProperty: key3, rootData })) {
 						vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 						errors = vErrors.length;
@@ -1842,7 +1880,9 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore24 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore24 >= 32) break;
 			if (!(key0 === "attempts" || key0 === "delay_ms" || key0 === "quantile" || key0 === "budget_percent")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -1949,7 +1989,9 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore25 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore25 >= 32) break;
 			if (!(key0 === "backend" || key0 === "percent" || key0 === "concurrency" || key0 === "requests_per_minute" || key0 === "budget_per_day")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2045,7 +2087,9 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore26 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore26 >= 32) break;
 			if (!func1.call(schema13.properties, key0)) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -2064,7 +2108,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 			let data1 = data.request_policies;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore27 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore27 < 32; i0++) {
 					let data2 = data1[i0];
 					if (!(data2 === "round_robin" || data2 === "weighted_round_robin" || data2 === "weighted_random" || data2 === "least_inflight" || data2 === "ewma_latency" || data2 === "consistent_hash" || data2 === "priority")) {
 						const err2 = { instancePath: instancePath + "/request_policies/" + i0, schemaPath: "#/properties/request_policies/items/enum", keyword: "enum", params: { allowedValues: schema13.properties.request_policies.items.enum }, message: "must be equal to one of the allowed values" };
@@ -2082,7 +2127,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 			let data3 = data.allow;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore28 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore28 < 32; i1++) {
 					if (typeof data3[i1] !== "string") {
 						const err4 = { instancePath: instancePath + "/allow/" + i1, schemaPath: "#/properties/allow/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err4);
@@ -2099,7 +2145,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 			let data5 = data.deny;
 			if (Array.isArray(data5)) {
 				const len2 = data5.length;
-				for (let i2 = 0; i2 < len2; i2++) {
+				const errorsBefore29 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore29 < 32; i2++) {
 					if (typeof data5[i2] !== "string") {
 						const err6 = { instancePath: instancePath + "/deny/" + i2, schemaPath: "#/properties/deny/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err6);
@@ -2256,7 +2303,9 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore30 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore30 >= 32) break;
 			if (!(key0 === "amount" || key0 === "per")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2298,7 +2347,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore31 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore31 >= 32) break;
 			if (!(key0 === "policy" || key0 === "request_policies" || key0 === "allow" || key0 === "deny")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -2317,7 +2368,8 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 			let data1 = data.request_policies;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore32 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore32 < 32; i0++) {
 					let data2 = data1[i0];
 					if (!(data2 === "round_robin" || data2 === "weighted_round_robin" || data2 === "weighted_random" || data2 === "least_inflight" || data2 === "ewma_latency" || data2 === "consistent_hash" || data2 === "priority")) {
 						const err2 = { instancePath: instancePath + "/request_policies/" + i0, schemaPath: "#/properties/request_policies/items/enum", keyword: "enum", params: { allowedValues: schema18.properties.request_policies.items.enum }, message: "must be equal to one of the allowed values" };
@@ -2335,7 +2387,8 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 			let data3 = data.allow;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore33 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore33 < 32; i1++) {
 					if (typeof data3[i1] !== "string") {
 						const err4 = { instancePath: instancePath + "/allow/" + i1, schemaPath: "#/properties/allow/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err4);
@@ -2352,7 +2405,8 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 			let data5 = data.deny;
 			if (Array.isArray(data5)) {
 				const len2 = data5.length;
-				for (let i2 = 0; i2 < len2; i2++) {
+				const errorsBefore34 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore34 < 32; i2++) {
 					if (typeof data5[i2] !== "string") {
 						const err6 = { instancePath: instancePath + "/deny/" + i2, schemaPath: "#/properties/deny/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err6);
@@ -2377,7 +2431,9 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore35 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore35 >= 32) break;
 			if (!(key0 === "requests_per_minute" || key0 === "tokens_per_minute" || key0 === "concurrency" || key0 === "budget" || key0 === "routes")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -2438,7 +2494,9 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
 		if (data.routes !== void 0) {
 			let data4 = data.routes;
 			if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+				const errorsBefore36 = errors;
 				for (const key1 in data4) {
+					if (errors - errorsBefore36 >= 32) break;
 					const _errs11 = errors;
 					if (typeof key1 === "string") {
 						if (!pattern5.test(key1)) {
@@ -2454,7 +2512,9 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
 						errors++;
 					}
 				}
+				const errorsBefore37 = errors;
 				for (const key2 in data4) {
+					if (errors - errorsBefore37 >= 32) break;
 					if (!validate36(data4[key2], { instancePath: instancePath + "/routes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data4, parentDataProperty: key2, rootData })) {
 						vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 						errors = vErrors.length;
@@ -2481,7 +2541,9 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore38 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore38 >= 32) break;
 			if (!(key0 === "host" || key0 === "limits" || key0 === "media" || key0 === "router" || key0 === "backends" || key0 === "routes" || key0 === "guests")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -2515,7 +2577,9 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 		if (data.backends !== void 0) {
 			let data4 = data.backends;
 			if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+				const errorsBefore39 = errors;
 				for (const key1 in data4) {
+					if (errors - errorsBefore39 >= 32) break;
 					const _errs8 = errors;
 					if (typeof key1 === "string") {
 						if (!pattern0.test(key1)) {
@@ -2531,7 +2595,9 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 						errors++;
 					}
 				}
+				const errorsBefore40 = errors;
 				for (const key2 in data4) {
+					if (errors - errorsBefore40 >= 32) break;
 					if (!validate15(data4[key2], { instancePath: instancePath + "/backends/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data4, parentDataProperty: key2, rootData })) {
 						vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
 						errors = vErrors.length;
@@ -2546,7 +2612,9 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 		if (data.routes !== void 0) {
 			let data6 = data.routes;
 			if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+				const errorsBefore41 = errors;
 				for (const key3 in data6) {
+					if (errors - errorsBefore41 >= 32) break;
 					const _errs13 = errors;
 					if (typeof key3 === "string") {
 						if (!pattern5.test(key3)) {
@@ -2562,7 +2630,9 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 						errors++;
 					}
 				}
+				const errorsBefore42 = errors;
 				for (const key4 in data6) {
+					if (errors - errorsBefore42 >= 32) break;
 					if (!validate27(data6[key4], { instancePath: instancePath + "/routes/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data6, parentDataProperty: key4, rootData })) {
 						vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 						errors = vErrors.length;
@@ -2577,7 +2647,9 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 		if (data.guests !== void 0) {
 			let data8 = data.guests;
 			if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+				const errorsBefore43 = errors;
 				for (const key5 in data8) {
+					if (errors - errorsBefore43 >= 32) break;
 					const _errs18 = errors;
 					if (typeof key5 === "string") {
 						if (!pattern7.test(key5)) {
@@ -2593,7 +2665,9 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 						errors++;
 					}
 				}
+				const errorsBefore44 = errors;
 				for (const key6 in data8) {
+					if (errors - errorsBefore44 >= 32) break;
 					if (!validate33(data8[key6], { instancePath: instancePath + "/guests/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data8, parentDataProperty: key6, rootData })) {
 						vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 						errors = vErrors.length;

@@ -27,7 +27,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "model" || key0 === "input" || key0 === "dimensions" || key0 === "input_type")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -50,7 +52,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 					errors++;
 				}
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore1 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore1 < 32; i0++) {
 					if (typeof data1[i0] !== "string") {
 						const err4 = { instancePath: instancePath + "/input/" + i0, schemaPath: "#/properties/input/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err4);
@@ -102,7 +105,9 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore2 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore2 >= 32) break;
 			if (!(key0 === "input_tokens" || key0 === "output_tokens" || key0 === "total_tokens" || key0 === "cached_input_tokens" || key0 === "reasoning_tokens" || key0 === "cache_write_tokens")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -256,7 +261,9 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore3 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore3 >= 32) break;
 			if (!(key0 === "model" || key0 === "vectors" || key0 === "dimensions" || key0 === "usage")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -274,7 +281,8 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data1 = data.vectors;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore4 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore4 < 32; i0++) {
 					if (!(data1[i0] instanceof Float32Array)) {
 						const err5 = { instancePath: instancePath + "/vectors/" + i0, schemaPath: "#/properties/vectors/items/instanceOf", keyword: "instanceOf", params: { instanceOf: "Float32Array" }, message: "must be Float32Array" };
 						(vErrors ??= []).push(err5);

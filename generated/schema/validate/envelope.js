@@ -16,7 +16,9 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "data" || key0 === "mime_type")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -68,7 +70,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore1 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore1 >= 32) break;
 						if (!(key0 === "type" || key0 === "inline")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -105,7 +109,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err7);
 						errors++;
 					}
+					const errorsBefore2 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore2 >= 32) break;
 						if (!(key1 === "type" || key1 === "stored")) {
 							const err8 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err8);
@@ -143,7 +149,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore3 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore3 >= 32) break;
 						if (!(key2 === "type" || key2 === "url")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -210,7 +218,8 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
 	let errors = 0;
 	if (Array.isArray(data)) {
 		const len0 = data.length;
-		for (let i0 = 0; i0 < len0; i0++) {
+		const errorsBefore4 = errors;
+		for (let i0 = 0; i0 < len0 && errors - errorsBefore4 < 32; i0++) {
 			let data0 = data[i0];
 			if (typeof data0 !== "string") {
 				const err0 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
@@ -260,7 +269,9 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore6 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore6 >= 32) break;
 			if (!(key0 === "model" || key0 === "audio" || key0 === "task" || key0 === "language" || key0 === "prompt" || key0 === "timestamps" || key0 === "diarize" || key0 === "temperature")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -387,7 +398,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore7 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore7 >= 32) break;
 						if (!(key0 === "type" || key0 === "inline")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -424,7 +437,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err7);
 						errors++;
 					}
+					const errorsBefore8 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore8 >= 32) break;
 						if (!(key1 === "type" || key1 === "stored")) {
 							const err8 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err8);
@@ -462,7 +477,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore9 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore9 >= 32) break;
 						if (!(key2 === "type" || key2 === "url")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -532,7 +549,9 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore10 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore10 >= 32) break;
 			if (!(key0 === "source" || key0 === "detail")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -568,7 +587,9 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore11 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore11 >= 32) break;
 			if (!(key0 === "source" || key0 === "format")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -605,7 +626,9 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore12 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore12 >= 32) break;
 			if (!(key0 === "source" || key0 === "filename")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -652,7 +675,9 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore13 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore13 >= 32) break;
 			if (!(key0 === "provider" || key0 === "kind" || key0 === "data")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -697,7 +722,9 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore14 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore14 >= 32) break;
 			if (!(key0 === "text" || key0 === "sealed")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -729,7 +756,9 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore15 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore15 >= 32) break;
 			if (!(key0 === "url" || key0 === "title" || key0 === "start_index" || key0 === "end_index")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -821,7 +850,9 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore16 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore16 >= 32) break;
 						if (!(key0 === "type" || key0 === "text")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -859,7 +890,9 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
+					const errorsBefore17 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore17 >= 32) break;
 						if (!(key1 === "type" || key1 === "image")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -896,7 +929,9 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore18 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore18 >= 32) break;
 						if (!(key2 === "type" || key2 === "audio")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -933,7 +968,9 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err18);
 						errors++;
 					}
+					const errorsBefore19 = errors;
 					for (const key3 in data) {
+						if (errors - errorsBefore19 >= 32) break;
 						if (!(key3 === "type" || key3 === "file")) {
 							const err19 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err19);
@@ -970,7 +1007,9 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err23);
 						errors++;
 					}
+					const errorsBefore20 = errors;
 					for (const key4 in data) {
+						if (errors - errorsBefore20 >= 32) break;
 						if (!(key4 === "type" || key4 === "refusal")) {
 							const err24 = { instancePath, schemaPath: "#/oneOf/4/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err24);
@@ -1008,7 +1047,9 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err29);
 						errors++;
 					}
+					const errorsBefore21 = errors;
 					for (const key5 in data) {
+						if (errors - errorsBefore21 >= 32) break;
 						if (!(key5 === "type" || key5 === "reasoning")) {
 							const err30 = { instancePath, schemaPath: "#/oneOf/5/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err30);
@@ -1045,7 +1086,9 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err34);
 						errors++;
 					}
+					const errorsBefore22 = errors;
 					for (const key6 in data) {
+						if (errors - errorsBefore22 >= 32) break;
 						if (!(key6 === "type" || key6 === "annotation")) {
 							const err35 = { instancePath, schemaPath: "#/oneOf/6/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err35);
@@ -1082,7 +1125,9 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err39);
 						errors++;
 					}
+					const errorsBefore23 = errors;
 					for (const key7 in data) {
+						if (errors - errorsBefore23 >= 32) break;
 						if (!(key7 === "type" || key7 === "opaque")) {
 							const err40 = { instancePath, schemaPath: "#/oneOf/7/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err40);
@@ -1144,7 +1189,9 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore24 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore24 >= 32) break;
 			if (!(key0 === "id" || key0 === "name" || key0 === "arguments")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -1199,7 +1246,9 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore25 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore25 >= 32) break;
 			if (!(key0 === "role" || key0 === "content" || key0 === "tool_calls" || key0 === "tool_call_id" || key0 === "is_error" || key0 === "name")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -1216,7 +1265,8 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 			let data1 = data.content;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore26 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore26 < 32; i0++) {
 					if (!validate19(data1[i0], { instancePath: instancePath + "/content/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 						errors = vErrors.length;
@@ -1232,7 +1282,8 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 			let data3 = data.tool_calls;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore27 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore27 < 32; i1++) {
 					if (!validate41(data3[i1], { instancePath: instancePath + "/tool_calls/" + i1, parentData: data3, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 						errors = vErrors.length;
@@ -1299,7 +1350,9 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore28 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore28 >= 32) break;
 			if (!(key0 === "name" || key0 === "description" || key0 === "parameters" || key0 === "strict")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1366,7 +1419,9 @@ function validate48(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore29 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore29 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -1392,7 +1447,9 @@ function validate48(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err5);
 						errors++;
 					}
+					const errorsBefore30 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore30 >= 32) break;
 						if (!(key1 === "type")) {
 							const err6 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err6);
@@ -1418,7 +1475,9 @@ function validate48(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err9);
 						errors++;
 					}
+					const errorsBefore31 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore31 >= 32) break;
 						if (!(key2 === "type")) {
 							const err10 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err10);
@@ -1449,7 +1508,9 @@ function validate48(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err14);
 						errors++;
 					}
+					const errorsBefore32 = errors;
 					for (const key3 in data) {
+						if (errors - errorsBefore32 >= 32) break;
 						if (!(key3 === "type" || key3 === "named")) {
 							const err15 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err15);
@@ -1507,7 +1568,9 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore33 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore33 >= 32) break;
 			if (!(key0 === "name" || key0 === "schema" || key0 === "strict")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1560,7 +1623,9 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore34 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore34 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -1586,7 +1651,9 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err5);
 						errors++;
 					}
+					const errorsBefore35 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore35 >= 32) break;
 						if (!(key1 === "type")) {
 							const err6 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err6);
@@ -1617,7 +1684,9 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err10);
 						errors++;
 					}
+					const errorsBefore36 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore36 >= 32) break;
 						if (!(key2 === "type" || key2 === "json_schema")) {
 							const err11 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err11);
@@ -1688,7 +1757,9 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore37 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore37 >= 32) break;
 			if (!func0.call(schema28.properties, key0)) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -1762,7 +1833,8 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
 					errors++;
 				}
 				const len0 = data3.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore38 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore38 < 32; i0++) {
 					if (typeof data3[i0] !== "string") {
 						const err12 = { instancePath: instancePath + "/stop/" + i0, schemaPath: "#/properties/stop/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err12);
@@ -1868,7 +1940,9 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore39 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore39 >= 32) break;
 			if (!(key0 === "model" || key0 === "messages" || key0 === "tools" || key0 === "tool_choice" || key0 === "response_format" || key0 === "params")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1886,7 +1960,8 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			let data1 = data.messages;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore40 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore40 < 32; i0++) {
 					if (!validate16(data1[i0], { instancePath: instancePath + "/messages/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
 						errors = vErrors.length;
@@ -1902,7 +1977,8 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			let data3 = data.tools;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore41 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore41 < 32; i1++) {
 					if (!validate44(data3[i1], { instancePath: instancePath + "/tools/" + i1, parentData: data3, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 						errors = vErrors.length;
@@ -1966,7 +2042,9 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore42 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore42 >= 32) break;
 			if (!(key0 === "model" || key0 === "input" || key0 === "dimensions" || key0 === "input_type")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -1989,7 +2067,8 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
 					errors++;
 				}
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore43 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore43 < 32; i0++) {
 					if (typeof data1[i0] !== "string") {
 						const err4 = { instancePath: instancePath + "/input/" + i0, schemaPath: "#/properties/input/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err4);
@@ -2060,7 +2139,9 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore44 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore44 >= 32) break;
 						if (!(key0 === "type" || key0 === "inline")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -2097,7 +2178,9 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err7);
 						errors++;
 					}
+					const errorsBefore45 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore45 >= 32) break;
 						if (!(key1 === "type" || key1 === "stored")) {
 							const err8 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err8);
@@ -2135,7 +2218,9 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore46 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore46 >= 32) break;
 						if (!(key2 === "type" || key2 === "url")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -2188,7 +2273,9 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore47 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore47 >= 32) break;
 			if (!(key0 === "images" || key0 === "mask")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -2204,7 +2291,8 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
 					errors++;
 				}
 				const len0 = data0.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore48 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore48 < 32; i0++) {
 					if (!validate69(data0[i0], { instancePath: instancePath + "/images/" + i0, parentData: data0, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 						errors = vErrors.length;
@@ -2248,7 +2336,9 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore49 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore49 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -2279,7 +2369,9 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err6);
 						errors++;
 					}
+					const errorsBefore50 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore50 >= 32) break;
 						if (!(key1 === "type" || key1 === "edit")) {
 							const err7 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err7);
@@ -2316,7 +2408,9 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err11);
 						errors++;
 					}
+					const errorsBefore51 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore51 >= 32) break;
 						if (!(key2 === "type" || key2 === "variation")) {
 							const err12 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err12);
@@ -2373,7 +2467,9 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore52 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore52 >= 32) break;
 			if (!(key0 === "width" || key0 === "height")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2488,7 +2584,9 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore53 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore53 >= 32) break;
 			if (!func0.call(schema34.properties, key0)) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -2633,7 +2731,9 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore54 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore54 >= 32) break;
 			if (!(key0 === "threshold" || key0 === "prefix_padding_ms" || key0 === "silence_duration_ms")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -2742,7 +2842,9 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore55 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore55 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -2773,7 +2875,9 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err6);
 						errors++;
 					}
+					const errorsBefore56 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore56 >= 32) break;
 						if (!(key1 === "type" || key1 === "server_vad")) {
 							const err7 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err7);
@@ -2810,7 +2914,9 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err11);
 						errors++;
 					}
+					const errorsBefore57 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore57 >= 32) break;
 						if (!(key2 === "type" || key2 === "semantic_vad")) {
 							const err12 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err12);
@@ -2878,7 +2984,9 @@ function validate98(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore58 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore58 >= 32) break;
 			if (!(key0 === "name" || key0 === "description" || key0 === "parameters")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2951,7 +3059,9 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore59 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore59 >= 32) break;
 			if (!(key0 === "max_bytes" || key0 === "overflow")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -3006,7 +3116,9 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore60 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore60 >= 32) break;
 			if (!func0.call(schema43.properties, key0)) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -3083,7 +3195,8 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
 			let data9 = data.tools;
 			if (Array.isArray(data9)) {
 				const len0 = data9.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore61 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore61 < 32; i0++) {
 					if (!validate98(data9[i0], { instancePath: instancePath + "/tools/" + i0, parentData: data9, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
 						errors = vErrors.length;
@@ -3138,7 +3251,9 @@ function validate110(data, { instancePath = "", parentData, parentDataProperty, 
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore62 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore62 >= 32) break;
 						if (!(key0 === "type" || key0 === "text")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -3176,7 +3291,9 @@ function validate110(data, { instancePath = "", parentData, parentDataProperty, 
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
+					const errorsBefore63 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore63 >= 32) break;
 						if (!(key1 === "type" || key1 === "ssml")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -3246,7 +3363,9 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore64 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore64 >= 32) break;
 			if (!(key0 === "model" || key0 === "input" || key0 === "voice" || key0 === "format" || key0 === "speed" || key0 === "instructions" || key0 === "language")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -3343,7 +3462,9 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore65 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore65 >= 32) break;
 			if (!(key0 === "trace_id" || key0 === "span_id" || key0 === "created_at_ms")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -3437,7 +3558,9 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore66 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore66 >= 32) break;
 			if (!(key0 === "backend" || key0 === "allowlist" || key0 === "denylist" || key0 === "preferred" || key0 === "session_key" || key0 === "region_hint" || key0 === "cost_hint" || key0 === "latency_hint")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -3460,7 +3583,8 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
 					errors++;
 				}
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore67 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore67 < 32; i0++) {
 					if (typeof data1[i0] !== "string") {
 						const err6 = { instancePath: instancePath + "/allowlist/" + i0, schemaPath: "#/properties/allowlist/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err6);
@@ -3482,7 +3606,8 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
 					errors++;
 				}
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore68 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore68 < 32; i1++) {
 					if (typeof data3[i1] !== "string") {
 						const err9 = { instancePath: instancePath + "/denylist/" + i1, schemaPath: "#/properties/denylist/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err9);
@@ -3504,7 +3629,8 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
 					errors++;
 				}
 				const len2 = data5.length;
-				for (let i2 = 0; i2 < len2; i2++) {
+				const errorsBefore69 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore69 < 32; i2++) {
 					if (typeof data5[i2] !== "string") {
 						const err12 = { instancePath: instancePath + "/preferred/" + i2, schemaPath: "#/properties/preferred/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err12);
@@ -3598,7 +3724,9 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore70 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore70 >= 32) break;
 			if (!(key0 === "required_ops" || key0 === "required_features" || key0 === "required_transports")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -3609,7 +3737,8 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
 			let data0 = data.required_ops;
 			if (Array.isArray(data0)) {
 				const len0 = data0.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore71 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore71 < 32; i0++) {
 					if (typeof data0[i0] !== "string") {
 						const err4 = { instancePath: instancePath + "/required_ops/" + i0, schemaPath: "#/properties/required_ops/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err4);
@@ -3626,7 +3755,8 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
 			let data2 = data.required_features;
 			if (Array.isArray(data2)) {
 				const len1 = data2.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore72 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore72 < 32; i1++) {
 					if (!validate126(data2[i1], { instancePath: instancePath + "/required_features/" + i1, parentData: data2, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 						errors = vErrors.length;
@@ -3642,7 +3772,8 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
 			let data4 = data.required_transports;
 			if (Array.isArray(data4)) {
 				const len2 = data4.length;
-				for (let i2 = 0; i2 < len2; i2++) {
+				const errorsBefore73 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore73 < 32; i2++) {
 					if (!validate128(data4[i2], { instancePath: instancePath + "/required_transports/" + i2, parentData: data4, parentDataProperty: i2, rootData })) {
 						vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
 						errors = vErrors.length;
@@ -3683,7 +3814,9 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore74 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore74 >= 32) break;
 			if (!(key0 === "input_tokens" || key0 === "output_tokens" || key0 === "characters" || key0 === "items" || key0 === "images" || key0 === "image_pixels" || key0 === "audio_seconds")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -4138,7 +4271,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err25);
 			errors++;
 		}
+		const errorsBefore75 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore75 >= 32) break;
 			if (!func0.call(schema1.properties, key0)) {
 				const err26 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err26);

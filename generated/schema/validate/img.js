@@ -17,7 +17,9 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "data" || key0 === "mime_type")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -69,7 +71,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore1 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore1 >= 32) break;
 						if (!(key0 === "type" || key0 === "inline")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -106,7 +110,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err7);
 						errors++;
 					}
+					const errorsBefore2 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore2 >= 32) break;
 						if (!(key1 === "type" || key1 === "stored")) {
 							const err8 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err8);
@@ -144,7 +150,9 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore3 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore3 >= 32) break;
 						if (!(key2 === "type" || key2 === "url")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -197,7 +205,9 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore4 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore4 >= 32) break;
 			if (!(key0 === "images" || key0 === "mask")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -213,7 +223,8 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 					errors++;
 				}
 				const len0 = data0.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore5 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore5 < 32; i0++) {
 					if (!validate5(data0[i0], { instancePath: instancePath + "/images/" + i0, parentData: data0, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 						errors = vErrors.length;
@@ -257,7 +268,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore6 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore6 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -288,7 +301,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err6);
 						errors++;
 					}
+					const errorsBefore7 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore7 >= 32) break;
 						if (!(key1 === "type" || key1 === "edit")) {
 							const err7 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err7);
@@ -325,7 +340,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err11);
 						errors++;
 					}
+					const errorsBefore8 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore8 >= 32) break;
 						if (!(key2 === "type" || key2 === "variation")) {
 							const err12 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err12);
@@ -382,7 +399,9 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore9 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore9 >= 32) break;
 			if (!(key0 === "width" || key0 === "height")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -497,7 +516,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore10 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore10 >= 32) break;
 			if (!func0.call(schema1.properties, key0)) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -618,7 +639,9 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore11 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore11 >= 32) break;
 			if (!(key0 === "media" || key0 === "mime_type" || key0 === "size" || key0 === "revised_prompt")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -663,7 +686,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore12 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore12 >= 32) break;
 			if (!(key0 === "input_tokens" || key0 === "output_tokens" || key0 === "total_tokens" || key0 === "cached_input_tokens" || key0 === "reasoning_tokens" || key0 === "cache_write_tokens")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -807,7 +832,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore13 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore13 >= 32) break;
 			if (!(key0 === "model" || key0 === "images" || key0 === "usage")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -825,7 +852,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 			let data1 = data.images;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore14 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore14 < 32; i0++) {
 					if (!validate22(data1[i0], { instancePath: instancePath + "/images/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 						errors = vErrors.length;

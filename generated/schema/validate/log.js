@@ -15,7 +15,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "key" || key0 === "value")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);

@@ -41,7 +41,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "threshold" || key0 === "prefix_padding_ms" || key0 === "silence_duration_ms")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -150,7 +152,9 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err1);
 						errors++;
 					}
+					const errorsBefore1 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore1 >= 32) break;
 						if (!(key0 === "type")) {
 							const err2 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err2);
@@ -181,7 +185,9 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err6);
 						errors++;
 					}
+					const errorsBefore2 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore2 >= 32) break;
 						if (!(key1 === "type" || key1 === "server_vad")) {
 							const err7 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err7);
@@ -218,7 +224,9 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err11);
 						errors++;
 					}
+					const errorsBefore3 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore3 >= 32) break;
 						if (!(key2 === "type" || key2 === "semantic_vad")) {
 							const err12 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err12);
@@ -287,7 +295,9 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore4 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore4 >= 32) break;
 			if (!(key0 === "name" || key0 === "description" || key0 === "parameters")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -360,7 +370,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore5 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore5 >= 32) break;
 			if (!(key0 === "max_bytes" || key0 === "overflow")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -416,7 +428,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore6 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore6 >= 32) break;
 			if (!func0.call(schema1.properties, key0)) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -493,7 +507,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data9 = data.tools;
 			if (Array.isArray(data9)) {
 				const len0 = data9.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore7 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore7 < 32; i0++) {
 					if (!validate13(data9[i0], { instancePath: instancePath + "/tools/" + i0, parentData: data9, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
 						errors = vErrors.length;
@@ -530,7 +545,9 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore8 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore8 >= 32) break;
 			if (!(key0 === "input_tokens" || key0 === "output_tokens" || key0 === "total_tokens" || key0 === "cached_input_tokens" || key0 === "reasoning_tokens" || key0 === "cache_write_tokens")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -694,7 +711,9 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err4);
 			errors++;
 		}
+		const errorsBefore9 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore9 >= 32) break;
 			if (!(key0 === "sent_audio_bytes" || key0 === "received_audio_bytes" || key0 === "dropped_input" || key0 === "dropped_events" || key0 === "duration_ms" || key0 === "usage")) {
 				const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err5);
@@ -806,7 +825,9 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore10 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore10 >= 32) break;
 			if (!(key0 === "item_id" || key0 === "text")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -849,7 +870,9 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore11 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore11 >= 32) break;
 			if (!(key0 === "item_id" || key0 === "audio")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -897,7 +920,9 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore12 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore12 >= 32) break;
 			if (!(key0 === "id" || key0 === "name" || key0 === "arguments")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -999,7 +1024,9 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore13 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore13 >= 32) break;
 			if (!(key0 === "backend" || key0 === "reason" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1048,7 +1075,9 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore14 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore14 >= 32) break;
 			if (!(key0 === "backend" || key0 === "latency_ms" || key0 === "failure" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1147,7 +1176,9 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err7);
 			errors++;
 		}
+		const errorsBefore15 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore15 >= 32) break;
 			if (!func0.call(schema20.properties, key0)) {
 				const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err8);
@@ -1172,7 +1203,8 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			let data2 = data.required_features;
 			if (Array.isArray(data2)) {
 				const len0 = data2.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore16 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore16 < 32; i0++) {
 					if (typeof data2[i0] !== "string") {
 						const err11 = { instancePath: instancePath + "/required_features/" + i0, schemaPath: "#/properties/required_features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err11);
@@ -1189,7 +1221,8 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			let data4 = data.required_transports;
 			if (Array.isArray(data4)) {
 				const len1 = data4.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore17 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore17 < 32; i1++) {
 					if (!validate40(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 						errors = vErrors.length;
@@ -1225,7 +1258,8 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			let data7 = data.eligible;
 			if (Array.isArray(data7)) {
 				const len2 = data7.length;
-				for (let i2 = 0; i2 < len2; i2++) {
+				const errorsBefore18 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore18 < 32; i2++) {
 					if (typeof data7[i2] !== "string") {
 						const err17 = { instancePath: instancePath + "/eligible/" + i2, schemaPath: "#/properties/eligible/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err17);
@@ -1242,7 +1276,8 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			let data9 = data.rejected;
 			if (Array.isArray(data9)) {
 				const len3 = data9.length;
-				for (let i3 = 0; i3 < len3; i3++) {
+				const errorsBefore19 = errors;
+				for (let i3 = 0; i3 < len3 && errors - errorsBefore19 < 32; i3++) {
 					if (!validate42(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
 						vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 						errors = vErrors.length;
@@ -1272,7 +1307,8 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			let data13 = data.attempts;
 			if (Array.isArray(data13)) {
 				const len4 = data13.length;
-				for (let i4 = 0; i4 < len4; i4++) {
+				const errorsBefore20 = errors;
+				for (let i4 = 0; i4 < len4 && errors - errorsBefore20 < 32; i4++) {
 					if (!validate46(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
 						vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
 						errors = vErrors.length;
@@ -1311,7 +1347,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore21 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore21 >= 32) break;
 			if (!(key0 === "code" || key0 === "message" || key0 === "retryable" || key0 === "retry_after_ms" || key0 === "operation" || key0 === "explanation")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -1402,7 +1440,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore22 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore22 >= 32) break;
 						if (!(key0 === "type" || key0 === "speech_started")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -1453,7 +1493,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err10);
 						errors++;
 					}
+					const errorsBefore23 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore23 >= 32) break;
 						if (!(key1 === "type" || key1 === "speech_stopped")) {
 							const err11 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err11);
@@ -1504,7 +1546,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err18);
 						errors++;
 					}
+					const errorsBefore24 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore24 >= 32) break;
 						if (!(key2 === "type" || key2 === "input_transcript")) {
 							const err19 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err19);
@@ -1541,7 +1585,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err23);
 						errors++;
 					}
+					const errorsBefore25 = errors;
 					for (const key3 in data) {
+						if (errors - errorsBefore25 >= 32) break;
 						if (!(key3 === "type" || key3 === "input_transcript_done")) {
 							const err24 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err24);
@@ -1578,7 +1624,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err28);
 						errors++;
 					}
+					const errorsBefore26 = errors;
 					for (const key4 in data) {
+						if (errors - errorsBefore26 >= 32) break;
 						if (!(key4 === "type" || key4 === "response_started")) {
 							const err29 = { instancePath, schemaPath: "#/oneOf/4/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err29);
@@ -1616,7 +1664,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err34);
 						errors++;
 					}
+					const errorsBefore27 = errors;
 					for (const key5 in data) {
+						if (errors - errorsBefore27 >= 32) break;
 						if (!(key5 === "type" || key5 === "audio")) {
 							const err35 = { instancePath, schemaPath: "#/oneOf/5/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err35);
@@ -1653,7 +1703,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err39);
 						errors++;
 					}
+					const errorsBefore28 = errors;
 					for (const key6 in data) {
+						if (errors - errorsBefore28 >= 32) break;
 						if (!(key6 === "type" || key6 === "output_transcript")) {
 							const err40 = { instancePath, schemaPath: "#/oneOf/6/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err40);
@@ -1690,7 +1742,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err44);
 						errors++;
 					}
+					const errorsBefore29 = errors;
 					for (const key7 in data) {
+						if (errors - errorsBefore29 >= 32) break;
 						if (!(key7 === "type" || key7 === "text")) {
 							const err45 = { instancePath, schemaPath: "#/oneOf/7/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err45);
@@ -1727,7 +1781,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err49);
 						errors++;
 					}
+					const errorsBefore30 = errors;
 					for (const key8 in data) {
+						if (errors - errorsBefore30 >= 32) break;
 						if (!(key8 === "type" || key8 === "tool_call")) {
 							const err50 = { instancePath, schemaPath: "#/oneOf/8/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err50);
@@ -1764,7 +1820,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err54);
 						errors++;
 					}
+					const errorsBefore31 = errors;
 					for (const key9 in data) {
+						if (errors - errorsBefore31 >= 32) break;
 						if (!(key9 === "type" || key9 === "response_done")) {
 							const err55 = { instancePath, schemaPath: "#/oneOf/9/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err55);
@@ -1802,7 +1860,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err60);
 						errors++;
 					}
+					const errorsBefore32 = errors;
 					for (const key10 in data) {
+						if (errors - errorsBefore32 >= 32) break;
 						if (!(key10 === "type" || key10 === "warning")) {
 							const err61 = { instancePath, schemaPath: "#/oneOf/10/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err61);
@@ -1839,7 +1899,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err65);
 						errors++;
 					}
+					const errorsBefore33 = errors;
 					for (const key11 in data) {
+						if (errors - errorsBefore33 >= 32) break;
 						if (!(key11 === "type" || key11 === "completed")) {
 							const err66 = { instancePath, schemaPath: "#/oneOf/11/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err66);
@@ -1876,7 +1938,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err70);
 						errors++;
 					}
+					const errorsBefore34 = errors;
 					for (const key12 in data) {
+						if (errors - errorsBefore34 >= 32) break;
 						if (!(key12 === "type" || key12 === "failed")) {
 							const err71 = { instancePath, schemaPath: "#/oneOf/12/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err71);

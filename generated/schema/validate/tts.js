@@ -24,7 +24,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore0 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore0 >= 32) break;
 						if (!(key0 === "type" || key0 === "text")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -62,7 +64,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
+					const errorsBefore1 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore1 >= 32) break;
 						if (!(key1 === "type" || key1 === "ssml")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -132,7 +136,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
+		const errorsBefore2 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore2 >= 32) break;
 			if (!(key0 === "model" || key0 === "input" || key0 === "voice" || key0 === "format" || key0 === "speed" || key0 === "instructions" || key0 === "language")) {
 				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err1);
@@ -221,7 +227,9 @@ function validate9(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore3 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore3 >= 32) break;
 			if (!(key0 === "data" || key0 === "mime_type")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -273,7 +281,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore4 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore4 >= 32) break;
 						if (!(key0 === "type" || key0 === "inline")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -310,7 +320,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err7);
 						errors++;
 					}
+					const errorsBefore5 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore5 >= 32) break;
 						if (!(key1 === "type" || key1 === "stored")) {
 							const err8 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err8);
@@ -348,7 +360,9 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore6 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore6 >= 32) break;
 						if (!(key2 === "type" || key2 === "url")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -396,7 +410,9 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore7 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore7 >= 32) break;
 			if (!(key0 === "input_tokens" || key0 === "output_tokens" || key0 === "total_tokens" || key0 === "cached_input_tokens" || key0 === "reasoning_tokens" || key0 === "cache_write_tokens")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -545,7 +561,9 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore8 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore8 >= 32) break;
 			if (!(key0 === "audio" || key0 === "mime_type" || key0 === "sample_rate" || key0 === "duration_ms" || key0 === "usage")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -687,7 +705,9 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore9 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore9 >= 32) break;
 			if (!(key0 === "backend" || key0 === "reason" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -736,7 +756,9 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore10 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore10 >= 32) break;
 			if (!(key0 === "backend" || key0 === "latency_ms" || key0 === "failure" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -835,7 +857,9 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err7);
 			errors++;
 		}
+		const errorsBefore11 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore11 >= 32) break;
 			if (!func0.call(schema13.properties, key0)) {
 				const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err8);
@@ -860,7 +884,8 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			let data2 = data.required_features;
 			if (Array.isArray(data2)) {
 				const len0 = data2.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore12 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore12 < 32; i0++) {
 					if (typeof data2[i0] !== "string") {
 						const err11 = { instancePath: instancePath + "/required_features/" + i0, schemaPath: "#/properties/required_features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err11);
@@ -877,7 +902,8 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			let data4 = data.required_transports;
 			if (Array.isArray(data4)) {
 				const len1 = data4.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore13 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore13 < 32; i1++) {
 					if (!validate21(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
 						errors = vErrors.length;
@@ -913,7 +939,8 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			let data7 = data.eligible;
 			if (Array.isArray(data7)) {
 				const len2 = data7.length;
-				for (let i2 = 0; i2 < len2; i2++) {
+				const errorsBefore14 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore14 < 32; i2++) {
 					if (typeof data7[i2] !== "string") {
 						const err17 = { instancePath: instancePath + "/eligible/" + i2, schemaPath: "#/properties/eligible/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err17);
@@ -930,7 +957,8 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			let data9 = data.rejected;
 			if (Array.isArray(data9)) {
 				const len3 = data9.length;
-				for (let i3 = 0; i3 < len3; i3++) {
+				const errorsBefore15 = errors;
+				for (let i3 = 0; i3 < len3 && errors - errorsBefore15 < 32; i3++) {
 					if (!validate23(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
 						vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
 						errors = vErrors.length;
@@ -960,7 +988,8 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			let data13 = data.attempts;
 			if (Array.isArray(data13)) {
 				const len4 = data13.length;
-				for (let i4 = 0; i4 < len4; i4++) {
+				const errorsBefore16 = errors;
+				for (let i4 = 0; i4 < len4 && errors - errorsBefore16 < 32; i4++) {
 					if (!validate27(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
 						vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 						errors = vErrors.length;
@@ -999,7 +1028,9 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore17 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore17 >= 32) break;
 			if (!(key0 === "code" || key0 === "message" || key0 === "retryable" || key0 === "retry_after_ms" || key0 === "operation" || key0 === "explanation")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -1081,7 +1112,9 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore18 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore18 >= 32) break;
 			if (!(key0 === "error" || key0 === "delivered_bytes")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1145,7 +1178,9 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore19 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore19 >= 32) break;
 						if (!(key0 === "type" || key0 === "audio")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -1183,7 +1218,9 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
+					const errorsBefore20 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore20 >= 32) break;
 						if (!(key1 === "type" || key1 === "completed")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -1220,7 +1257,9 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore21 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore21 >= 32) break;
 						if (!(key2 === "type" || key2 === "failed")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);

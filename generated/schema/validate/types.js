@@ -37,7 +37,9 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore0 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore0 >= 32) break;
 			if (!(key0 === "backend" || key0 === "allowlist" || key0 === "denylist" || key0 === "preferred" || key0 === "session_key" || key0 === "region_hint" || key0 === "cost_hint" || key0 === "latency_hint")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -60,7 +62,8 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 					errors++;
 				}
 				const len0 = data1.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore1 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore1 < 32; i0++) {
 					if (typeof data1[i0] !== "string") {
 						const err6 = { instancePath: instancePath + "/allowlist/" + i0, schemaPath: "#/properties/allowlist/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err6);
@@ -82,7 +85,8 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 					errors++;
 				}
 				const len1 = data3.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore2 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore2 < 32; i1++) {
 					if (typeof data3[i1] !== "string") {
 						const err9 = { instancePath: instancePath + "/denylist/" + i1, schemaPath: "#/properties/denylist/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err9);
@@ -104,7 +108,8 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 					errors++;
 				}
 				const len2 = data5.length;
-				for (let i2 = 0; i2 < len2; i2++) {
+				const errorsBefore3 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore3 < 32; i2++) {
 					if (typeof data5[i2] !== "string") {
 						const err12 = { instancePath: instancePath + "/preferred/" + i2, schemaPath: "#/properties/preferred/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err12);
@@ -198,7 +203,9 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
+		const errorsBefore4 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore4 >= 32) break;
 			if (!(key0 === "required_ops" || key0 === "required_features" || key0 === "required_transports")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -209,7 +216,8 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data0 = data.required_ops;
 			if (Array.isArray(data0)) {
 				const len0 = data0.length;
-				for (let i0 = 0; i0 < len0; i0++) {
+				const errorsBefore5 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore5 < 32; i0++) {
 					if (typeof data0[i0] !== "string") {
 						const err4 = { instancePath: instancePath + "/required_ops/" + i0, schemaPath: "#/properties/required_ops/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err4);
@@ -226,7 +234,8 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data2 = data.required_features;
 			if (Array.isArray(data2)) {
 				const len1 = data2.length;
-				for (let i1 = 0; i1 < len1; i1++) {
+				const errorsBefore6 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore6 < 32; i1++) {
 					if (!validate8(data2[i1], { instancePath: instancePath + "/required_features/" + i1, parentData: data2, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
 						errors = vErrors.length;
@@ -242,7 +251,8 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data4 = data.required_transports;
 			if (Array.isArray(data4)) {
 				const len2 = data4.length;
-				for (let i2 = 0; i2 < len2; i2++) {
+				const errorsBefore7 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore7 < 32; i2++) {
 					if (!validate10(data4[i2], { instancePath: instancePath + "/required_transports/" + i2, parentData: data4, parentDataProperty: i2, rootData })) {
 						vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 						errors = vErrors.length;
@@ -294,7 +304,9 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
+		const errorsBefore8 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore8 >= 32) break;
 			if (!(key0 === "routing" || key0 === "requirements" || key0 === "timeout_ms" || key0 === "task_id" || key0 === "provider_options" || key0 === "policy")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -375,7 +387,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
+		const errorsBefore9 = errors;
 		for (const key0 in data) {
+			if (errors - errorsBefore9 >= 32) break;
 			if (!(key0 === "data" || key0 === "mime_type")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -427,7 +441,9 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
+					const errorsBefore10 = errors;
 					for (const key0 in data) {
+						if (errors - errorsBefore10 >= 32) break;
 						if (!(key0 === "type" || key0 === "inline")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -464,7 +480,9 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err7);
 						errors++;
 					}
+					const errorsBefore11 = errors;
 					for (const key1 in data) {
+						if (errors - errorsBefore11 >= 32) break;
 						if (!(key1 === "type" || key1 === "stored")) {
 							const err8 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err8);
@@ -502,7 +520,9 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
+					const errorsBefore12 = errors;
 					for (const key2 in data) {
+						if (errors - errorsBefore12 >= 32) break;
 						if (!(key2 === "type" || key2 === "url")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);

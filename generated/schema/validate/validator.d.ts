@@ -14,7 +14,7 @@ export interface ValidationError {
 	readonly message?: string;
 }
 
-/** Proves a value to be a `T`, or says all that is wrong with it. */
+/** Proves a value to be a `T`, or collects its faults: at most a fixed number in each list and each object. */
 export interface Validator<T> {
 	(data: unknown): data is T;
 	/** Faults of the last value; null if it had none. */

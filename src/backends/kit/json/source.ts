@@ -1,48 +1,65 @@
 /**
  * A value within JSON text, exactly as it is written there. Parsing and printing would change order, spaces, escapes and digits.
- * Requires text that `JSON.parse` accepts; does not check it again.
+ * Requires text that `JSON.parse` accepts; does not check it again. Each level is read once, so that all members and items together cost
+ * linear time; keep the object to read several.
  */
 export class JsonSource {
 	readonly #text: string;
 	readonly #start: number;
+	#end: number | undefined;
+	#members: Map<string, JsonSource> | undefined;
+	#items: JsonSource[] | undefined;
 
 	constructor(text: string, start = 0) {
 		this.#text = text;
 		this.#start = skipSpace(text, start);
 	}
 
-	/** Returns a member of this object: the last of that name, as `JSON.parse` does. */
+	/** Returns a member of this object: the last of that name, as `JSON.parse` does. The first call reads all members. */
 	member(name: string): JsonSource | undefined {
-		let found: JsonSource | undefined;
-		if (this.#text[this.#start] !== "{") return undefined;
-		for (let at = this.#enter(); this.#text[at] !== "}"; ) {
-			const end = endOfValue(this.#text, at);
-			const key: unknown = JSON.parse(this.#text.slice(at, end));
-			const value = new JsonSource(this.#text, skipSpace(this.#text, end) + 1);
-			if (key === name) found = value;
-			at = this.#next(value.#end);
-		}
-		return found;
+		this.#members ??= this.#readMembers();
+		return this.#members.get(name);
 	}
 
-	/** Returns an item of this array. */
+	/** Returns an item of this array. The first call reads all items. */
 	item(index: number): JsonSource | undefined {
-		if (this.#text[this.#start] !== "[") return undefined;
-		let at = this.#enter();
-		for (let passed = 0; this.#text[at] !== "]"; passed++) {
-			if (passed === index) return new JsonSource(this.#text, at);
-			at = this.#next(endOfValue(this.#text, at));
-		}
-		return undefined;
+		this.#items ??= this.#readItems();
+		return this.#items[index];
 	}
 
 	/** Returns the text of the value, without the space around it. */
 	toString(): string {
-		return this.#text.slice(this.#start, this.#end);
+		return this.#text.slice(this.#start, this.#findEnd());
 	}
 
-	get #end(): number {
-		return endOfValue(this.#text, this.#start);
+	#readMembers(): Map<string, JsonSource> {
+		const members = new Map<string, JsonSource>();
+		if (this.#text[this.#start] !== "{") return members;
+		for (let at = this.#enter(); this.#text[at] !== "}"; ) {
+			const end = endOfValue(this.#text, at);
+			const key: unknown = JSON.parse(this.#text.slice(at, end));
+			const value = new JsonSource(this.#text, skipSpace(this.#text, end) + 1);
+			members.set(String(key), value);
+			at = this.#next(value.#findEnd());
+		}
+		return members;
+	}
+
+	#readItems(): JsonSource[] {
+		const items: JsonSource[] = [];
+		if (this.#text[this.#start] !== "[") return items;
+		for (let at = this.#enter(); this.#text[at] !== "]"; ) {
+			const item = new JsonSource(this.#text, at);
+			items.push(item);
+			at = this.#next(item.#findEnd());
+		}
+		return items;
+	}
+
+	/** Returns the offset after the value. */
+	#findEnd(): number {
+		this.#end ??= endOfValue(this.#text, this.#start);
+		return this.#end;
 	}
 
 	/** Returns the offset of the first key or item, or of the closing bracket. */

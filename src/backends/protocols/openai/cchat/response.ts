@@ -24,7 +24,8 @@ export function parseCompletion(answer: JsonTextAnswer, requestedModel: string, 
 	if (!isObject(message)) throw wrong("choices[0].message is missing");
 	const finishReason = textOf(choice.finish_reason);
 	if (finishReason === undefined) throw wrong("choices[0].finish_reason is missing");
-	const source = () => new JsonSource(answer.text).member("choices")?.item(0)?.member("message");
+	const whole = new JsonSource(answer.text); // Remembers the members that it has read.
+	const source = () => whole.member("choices")?.item(0)?.member("message");
 	const parts = new Parts();
 	readParts(message, parts, { provider, source, wrong: (what) => wrong(`choices[0].message.${what}`) });
 	const calls = toolCalls(message.tool_calls ?? [], wrong);

@@ -83,12 +83,13 @@ class StreamedAnswer {
 		answer.model ??= textOf(chunk.model);
 		const choices: unknown = chunk.choices ?? [];
 		if (!Array.isArray(choices)) throw this.#wrong("choices is not a list", chunk);
+		const whole = new JsonSource(data); // Remembers the members that it has read.
 		for (const [position, choice] of choices.entries()) {
 			if (!isObject(choice) || (choice.index ?? 0) !== 0) throw this.#wrong("choices holds another choice than the requested one", chunk);
 			this.#finishReason ??= textOf(choice.finish_reason);
 			const delta = choice.delta ?? {};
 			if (!isObject(delta)) throw this.#wrong("choices[0].delta is not an object", chunk);
-			yield* this.#addDelta(delta, () => new JsonSource(data).member("choices")?.item(position)?.member("delta"));
+			yield* this.#addDelta(delta, () => whole.member("choices")?.item(position)?.member("delta"));
 		}
 		const usage = usageOf(chunk.usage);
 		if (usage !== undefined) {

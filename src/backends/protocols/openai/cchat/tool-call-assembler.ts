@@ -3,6 +3,8 @@ import { countOf, isObject, textOf } from "../../../kit/json/guards.ts";
 import { unknownCallMembers } from "./opaque.ts";
 
 interface Call {
+	/** Position among the calls. */
+	readonly index: number;
 	id: string | undefined;
 	name: string | undefined;
 	arguments: string;
@@ -43,8 +45,7 @@ export class ToolCallAssembler {
 			const call = this.#find(countOf(fragment.index), textOf(fragment.id));
 			call.name ??= textOf(called.name);
 			call.arguments += args;
-			const { id, name } = call;
-			const index = this.#calls.indexOf(call);
+			const { id, name, index } = call;
 			for (const unknown of unknownCallMembers(fragment)) onUnknown(index, position, unknown);
 			if (call.announced) {
 				if (args !== "") yield { index, arguments: args };
@@ -70,7 +71,7 @@ export class ToolCallAssembler {
 			call.id ??= id;
 			return call;
 		}
-		const fresh: Call = { id, name: undefined, arguments: "", announced: false };
+		const fresh: Call = { index: this.#calls.length, id, name: undefined, arguments: "", announced: false };
 		this.#calls.push(fresh);
 		this.#byIndex.set(key, fresh);
 		return fresh;

@@ -1,0 +1,63 @@
+/** Cost of reading an upstream's answers, in the size of the answer. */
+import { test } from "uvu";
+import { parseCompletion } from "../../../../src/backends/protocols/openai/cchat/response.ts";
+import { chatEvents, DONE } from "../../../../src/backends/protocols/openai/cchat/stream.ts";
+import type { StreamedEvent } from "../../../../src/transport/http/answer.ts";
+import { exchangeOf } from "../../../../src/transport/http/exchange.ts";
+import { assertLinear, type GrowthCase } from "../../../helpers/growth.ts";
+
+const exchange = exchangeOf("POST", new URL("http://127.0.0.1/v1/chat/completions"), { secret: "sk-secret-0123456789" });
+
+const list = (size: number, item: (index: number) => string): string => Array.from({ length: size }, (_, index) => item(index)).join(",");
+const call = (index: number): string => `{"index":${index},"id":"c${index}","function":{"name":"t","arguments":"{}"},"extra":{"a":[1]}}`;
+
+function whole(message: string): { message: string } {
+	return { message: `{"choices":[{"finish_reason":"stop","message":{"role":"assistant",${message}}}]}` };
+}
+
+function readWhole({ message }: { readonly message: string }): unknown {
+	return parseCompletion({ value: JSON.parse(message), text: message, exchange }, "m", "up");
+}
+
+async function readStream(deltas: readonly string[]): Promise<unknown> {
+	async function* events(): AsyncGenerator<StreamedEvent> {
+		for (const delta of deltas) yield { data: `{"choices":[{"delta":${delta},"finish_reason":"stop"}]}`, exchange };
+		yield { data: DONE, exchange };
+	}
+	return Array.fromAsync(chatEvents(events(), "m", "up"));
+}
+
+const CASES: readonly GrowthCase[] = [
+	{
+		name: "a message with unknown members",
+		make: (size) => whole(list(size, (index) => `"m${index}":{"a":${index}}`)),
+		run: readWhole,
+	},
+	{
+		name: "a message with unknown items of content",
+		make: (size) => whole(`"content":[${list(size, (index) => `{"type":"t${index}","x":1}`)}]`),
+		run: readWhole,
+	},
+	{
+		name: "a message with unknown annotations",
+		make: (size) => whole(`"annotations":[${list(size, (index) => `{"type":"t${index}","x":1}`)}]`),
+		run: readWhole,
+	},
+	{ name: "tool calls with unknown members", make: (size) => whole(`"tool_calls":[${list(size, call)}]`), run: readWhole },
+	{ name: "a streamed delta of tool calls", make: (size) => [`{"tool_calls":[${list(size, call)}]}`], run: readStream },
+	{
+		name: "a stream of deltas with a tool call each",
+		make: (size) => Array.from({ length: size }, (_, index) => `{"tool_calls":[${call(index)}]}`),
+		run: readStream,
+	},
+	{
+		name: "a stream of deltas with a fragment of text each",
+		make: (size) => Array.from({ length: size }, () => '{"content":"a","odd":{"b":1}}'),
+		run: readStream,
+	},
+];
+
+for (const each of CASES)
+	test(`reading ${each.name} has a cost that grows linearly`, () => assertLinear({ from: 64, to: 1 << 12, ...each }));
+
+test.run();

@@ -162,7 +162,7 @@ export class AgentInstance {
 				scope,
 				context: {
 					resources,
-					toError: (cause, site) => toGuestError(cause, site, { logger, redact }).toRecord(),
+					toError: (cause, site) => toGuestError(cause, site, logger).toRecord(),
 					fault: (cause, site) => logger.error({ err: cause, hostcall: `${site.interface}.${site.function}` }, "a hostcall failed"),
 				},
 				signal,

@@ -3,6 +3,7 @@ import { type Backend, BackendConfigError, type ModelConfig as BackendModel } fr
 import type { NamedBackend } from "../config/backend-settings.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Settings } from "../config/settings.ts";
+import { weaknessOf } from "../redaction/weak-secret.ts";
 import { buildInstance } from "../router/instances/build-instance.ts";
 import type { Instance } from "../router/instances/instance.ts";
 import { KeyPool } from "../router/instances/keys/key-pool.ts";
@@ -98,6 +99,15 @@ export class BackendSet {
 		for (const name of this.#keyNames) {
 			const key = this.#key(name);
 			if (key !== undefined) yield key;
+		}
+	}
+
+	/** Yields the variables whose keys cannot be removed well from texts, and the reason. */
+	*weakKeys(): Generator<{ readonly name: string; readonly reason: string }, void, void> {
+		for (const name of this.#keyNames) {
+			const key = this.#key(name);
+			const reason = key === undefined ? undefined : weaknessOf(key);
+			if (reason !== undefined) yield { name, reason };
 		}
 	}
 

@@ -2,6 +2,7 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import type { Backend } from "../backends/backend.ts";
 import { checkedEvent, checkedResult } from "../operations/checked-answer.ts";
 import { isOperation } from "../operations/is-operation.ts";
+import { redactedFailure } from "./redacted-failure.ts";
 
 /**
  * Returns a backend whose results and events are validated before the host uses them. An answer of another shape is a `backend_error`
@@ -22,34 +23,58 @@ function checkedOperation(operation: Operation, implementation: object, name: st
 		const call = (args: unknown[]): unknown => Reflect.apply(value, implementation, args);
 		switch (member) {
 			case "unary":
-				return async (...args: unknown[]) => checkedResult(operation, await call(args), name);
+				return async (...args: unknown[]) => checkedResult(operation, await guarded(() => call(args), keyOf(args)), name);
 			case "stream":
-				return (...args: unknown[]) => checkedEvents(operation, call(args), name);
+				return (...args: unknown[]) => checkedEvents(operation, call(args), { name, key: keyOf(args) });
 			case "connect":
-				return async (...args: unknown[]) => checkedChannel(operation, await call(args), name);
+				return async (...args: unknown[]) => {
+					const key = keyOf(args);
+					return checkedChannel(operation, await guarded(() => call(args), key), { name, key });
+				};
 			default:
 				return value.bind(implementation);
 		}
 	});
 }
 
-function checkedChannel(operation: Operation, channel: unknown, name: string): unknown {
-	if (!isObject(channel)) return checkedEvent(operation, channel, name);
+/** The instance that a call goes to. */
+interface Called {
+	/** Name of the instance, for messages. */
+	readonly name: string;
+	/** Key of the call, which no failure may show. */
+	readonly key: string | undefined;
+}
+
+/** Returns the key among the arguments of a call: a request and its context. */
+function keyOf([, context]: readonly unknown[]): string | undefined {
+	return isObject(context) && "apiKey" in context && typeof context.apiKey === "string" ? context.apiKey : undefined;
+}
+
+async function guarded<T>(call: () => T | PromiseLike<T>, key: string | undefined): Promise<T> {
+	try {
+		return await call();
+	} catch (thrown) {
+		throw redactedFailure(thrown, key);
+	}
+}
+
+function checkedChannel(operation: Operation, channel: unknown, called: Called): unknown {
+	if (!isObject(channel)) return checkedEvent(operation, channel, called.name);
 	return derived(channel, (member, value) => {
-		if (member === "events") return checkedEvents(operation, value, name);
+		if (member === "events") return checkedEvents(operation, value, called);
 		return typeof value === "function" ? value.bind(channel) : value;
 	});
 }
 
 /** Validates events one by one. Passes `return` on at once, so that a stream can be left while its next event is pending. */
-function checkedEvents(operation: Operation, events: unknown, name: string): AsyncIterable<unknown> {
+function checkedEvents(operation: Operation, events: unknown, { name, key }: Called): AsyncIterable<unknown> {
 	return {
 		[Symbol.asyncIterator]() {
 			if (!isAsyncIterable(events)) throw checkedEvent(operation, events, name);
 			const source = events[Symbol.asyncIterator]();
 			return {
 				async next() {
-					const step = await source.next();
+					const step = await guarded(() => source.next(), key);
 					return step.done === true ? step : { done: false, value: checkedEvent(operation, step.value, name) };
 				},
 				async return(value?: unknown) {

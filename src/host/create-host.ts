@@ -48,6 +48,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		onFault: (cause) => logger.warn({ err: cause }, "a file of the media store could not be removed"),
 	});
 	update.commit();
+	warnOfWeakKeys(backends, logger);
 	const router = new Router({
 		...routingConfig(settings, update),
 		clock: systemClock,
@@ -169,6 +170,7 @@ class RunningHost implements Host {
 		const needRestart = restartNeeded(this.#settings, settings);
 		this.#settings = settings;
 		const removed = update.commit();
+		warnOfWeakKeys(backends, logger);
 		const closed = router
 			.configure(routingConfig(settings, update))
 			.then(() => Promise.all(removed.map((backend) => backend.close())))
@@ -201,6 +203,11 @@ class RunningHost implements Host {
 	#refuseWhenClosed(): void {
 		if (this.#abort.signal.aborted) throw new SpearError("cancelled", "the host is closed");
 	}
+}
+
+/** Names the variable of each key that cannot be removed well from error messages and log lines. */
+function warnOfWeakKeys(backends: BackendSet, logger: Logger): void {
+	for (const { name, reason } of backends.weakKeys()) logger.warn({ variable: name }, `${name}: ${reason}`);
 }
 
 function routingConfig(settings: Settings, { instances }: BackendSetUpdate): RoutingConfig {

@@ -3,14 +3,13 @@ import { ConversionError } from "../../generated/hostcall/runtime.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { Logger } from "../telemetry/logger.ts";
 
-export interface GuestErrorContext {
-	readonly logger: Logger;
-	/** Removes keys from a text. */
-	readonly redact: (text: string) => string;
-}
-
-/** Returns the error that a guest receives for an exception of a hostcall. Logs the details that the guest must not see. */
-export function toGuestError(thrown: unknown, site: CallSite, { logger, redact }: GuestErrorContext): SpearError {
+/**
+ * Returns the error that a guest receives for an exception of a hostcall. Logs the details that the guest must not see.
+ *
+ * The message is not redacted here, because it may repeat the guest's own words: a guest could try guesses of a key. Text of an upstream
+ * was redacted with the key of its exchange, where it was received.
+ */
+export function toGuestError(thrown: unknown, site: CallSite, logger: Logger): SpearError {
 	const error = thrown instanceof ConversionError ? new SpearError("invalid_request", thrown.message) : SpearError.from(thrown);
 	const fields = {
 		hostcall: `${site.interface}.${site.function}`,
@@ -22,18 +21,10 @@ export function toGuestError(thrown: unknown, site: CallSite, { logger, redact }
 	else logger.debug(fields, error.message);
 	const operation = error.operation ?? site.operation;
 	const { explanation } = error;
-	return new SpearError(error.code, redact(error.message), {
+	return new SpearError(error.code, error.message, {
 		retryable: error.retryable,
 		...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
 		...(operation === undefined ? {} : { operation }),
-		...(explanation === undefined ? {} : { explanation: redactExplanation(explanation, redact) }),
+		...(explanation === undefined ? {} : { explanation }),
 	});
-}
-
-/** Redacts the details of attempts: the only text of an explanation that may come from an upstream. */
-function redactExplanation<E extends NonNullable<SpearError["explanation"]>>(explanation: E, redact: (text: string) => string): E {
-	const attempts = explanation.attempts.map((attempt) =>
-		attempt.detail === undefined ? attempt : { ...attempt, detail: redact(attempt.detail) },
-	);
-	return { ...explanation, attempts };
 }

@@ -1,4 +1,4 @@
-import { maskForms, type Redact, secretForms } from "./secrets.ts";
+import { createMask, type Redact } from "./secrets.ts";
 
 /**
  * Returns a redactor for the host's log, the last check before a line is written. An upstream may have echoed a key, or a
@@ -7,5 +7,14 @@ import { maskForms, type Redact, secretForms } from "./secrets.ts";
  * @param secrets Returns the values to hide. Called for each text, so that rotated keys are covered.
  */
 export function createLogRedactor(secrets: () => Iterable<string>): Redact {
-	return (text) => maskForms(text, secretForms(secrets()));
+	let known: readonly string[] = [];
+	let mask = createMask(known);
+	return (text, options) => {
+		const now = [...secrets()];
+		if (now.length !== known.length || now.some((secret, index) => secret !== known[index])) {
+			known = now;
+			mask = createMask(now);
+		}
+		return mask(text, options);
+	};
 }

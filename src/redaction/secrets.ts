@@ -1,24 +1,26 @@
+import { secretForms } from "./secret-forms.ts";
+import { SecretMatcher } from "./secret-matcher.ts";
+
 /** Replaces secrets in a text. */
-export type Redact = (text: string) => string;
+export type Redact = (text: string, options?: RedactOptions) => string;
+
+export interface RedactOptions {
+	/** True if the host has cut the text at its end, where a part of a secret may be left. The default is false. */
+	readonly cut?: boolean;
+}
 
 /** Text that replaces a secret. */
 export const REDACTED = "[redacted]";
 
-/** Length of the shortest secret, in characters. Shorter values (`none`, `EMPTY`) would match unrelated text. */
-const MIN_SECRET_LENGTH = 6;
+/** Longest escape of one character, such as `\\u0041`, in characters. */
+const MAX_ESCAPE_LENGTH = 7;
 
-/** Returns every form in which a text may hold one of the secrets: plain, inside a JSON string, percent-encoded. Longest first. */
-export function secretForms(secrets: Iterable<string>): readonly string[] {
-	const forms = new Set<string>();
-	for (const secret of secrets) {
-		if (secret.length < MIN_SECRET_LENGTH) continue;
-		forms.add(secret).add(JSON.stringify(secret).slice(1, -1)).add(encodeURIComponent(secret));
-	}
-	// Longest first: replacing a form that is part of another would leave the rest of the longer one.
-	return [...forms].sort((a, b) => b.length - a.length);
-}
-
-/** Replaces every occurrence of the forms. */
-export function maskForms(text: string, forms: readonly string[]): string {
-	return forms.reduce((clean, form) => clean.replaceAll(form, REDACTED), text);
+/** Returns a function that replaces every form of the secrets. */
+export function createMask(secrets: Iterable<string>): Redact {
+	const matcher = new SecretMatcher(secretForms(secrets));
+	return (text, { cut = false } = {}) => {
+		const clean = matcher.replace(text, REDACTED);
+		// Removes the end whatever the end is. A comparison with the secrets would answer a guest that guesses a beginning.
+		return cut ? clean.slice(0, Math.max(0, clean.length - MAX_ESCAPE_LENGTH * matcher.longest)) : clean;
+	};
 }

@@ -1,26 +1,18 @@
-import { maskForms, REDACTED, type Redact, secretForms } from "./secrets.ts";
-
-/**
- * Length of the shortest prefix of a secret that is replaced at the end of a text, in characters. Shorter prefixes would match
- * ordinary words.
- */
-const MIN_PREFIX_LENGTH = 4;
+import { createMask, REDACTED, type Redact } from "./secrets.ts";
 
 /** A token that an upstream masked in part, such as `sk-ab12****wxyz`. Bounded, because the text comes from outside. */
 const MASKED = /[\w.-]{0,64}\*{3,}[\w.-]{0,64}/g;
 
 /**
- * Returns a redactor for text from an upstream. Replaces every form of the secrets, their masked form, and a prefix of a secret at
- * the end of the text, which may have been cut there.
+ * Returns a redactor for text from an upstream. Replaces every form of the secrets, and tokens that the upstream masked in part.
+ *
+ * Only whole secrets are compared. Otherwise a guest whose text the upstream repeats could guess a secret part by part.
  */
 export function createUpstreamRedactor(secrets: readonly (string | undefined)[]): Redact {
-	const forms = secretForms(secrets.filter((secret) => secret !== undefined));
-	return (text) => forms.reduce(withoutPrefixAtEnd, maskForms(text, forms)).replace(MASKED, REDACTED);
-}
-
-function withoutPrefixAtEnd(text: string, form: string): string {
-	for (let length = Math.min(form.length - 1, text.length); length >= MIN_PREFIX_LENGTH; length--) {
-		if (text.endsWith(form.slice(0, length))) return text.slice(0, -length) + REDACTED;
-	}
-	return text;
+	let mask: Redact | undefined;
+	return (text, options) => {
+		// Created when it is needed: most exchanges succeed.
+		mask ??= createMask(secrets.filter((secret) => secret !== undefined));
+		return mask(text, options).replace(MASKED, REDACTED);
+	};
 }

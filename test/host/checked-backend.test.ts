@@ -6,6 +6,7 @@ import type { BackendKind } from "../../src/backends/backend.ts";
 import { type BackendInstance, defineBackend } from "../../src/backends/define-backend.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { createHost } from "../../src/host/create-host.ts";
+import type { Host } from "../../src/host/host.ts";
 
 /** A kind whose single operation has these functions, whatever their types. */
 function kindOf(name: string, operation: Operation, functions: object): BackendKind {
@@ -116,6 +117,45 @@ test("a frozen class instance keeps its methods and its state", async () => {
 	assert.equal(counts, [1, 2]);
 });
 
+test("a failure of an adapter that repeats its upstream does not show the key of the call", async () => {
+	const kind = kindOf("mine", "embeddings", {
+		unary: async () => {
+			throw new SpearError("backend_error", "the upstream said: my-secret-key is wrong");
+		},
+	});
+	const backends = { mine: { kind: "mine", models: ["m"], api_key_env: "MY_KEY" } };
+	await using host = await createHost({ kinds: [kind], env: { MY_KEY: "my-secret-key" }, config: { ...QUIET, backends } }).then(closing);
+	const error = await failureOf(() => host.client().call("embeddings", { ...PAYLOAD, model: "m" }));
+	assert.is(error.message, "the upstream said: [redacted] is wrong");
+});
+
+test("a refusal of an adapter keeps the caller's own words, also if they are the key of the call", async () => {
+	const kind = kindOf("mine", "embeddings", {
+		unary: async ({ payload }: { payload: { input: string[] } }) => {
+			throw new SpearError("invalid_request", `input[0]: '${payload.input[0]}' is refused`);
+		},
+	});
+	const backends = { mine: { kind: "mine", models: ["m"], api_key_env: "MY_KEY" } };
+	await using host = await createHost({ kinds: [kind], env: { MY_KEY: "my-secret-key" }, config: { ...QUIET, backends } }).then(closing);
+	const error = await failureOf(() => host.client().call("embeddings", { input: ["my-secret-key"], model: "m" }));
+	assert.is(error.message, "input[0]: 'my-secret-key' is refused");
+});
+
+test("a key that cannot be removed well from texts is told at the start, by its variable", async () => {
+	const warnings: string[] = [];
+	const none = (): void => {};
+	const logger = { trace: none, debug: none, info: none, error: none, warn: (_: object, message: string) => warnings.push(message) };
+	const kind = kindOf("mine", "embeddings", { unary: async () => VECTORS });
+	const backends = { mine: { kind: "mine", models: ["m"], api_key_env: ["SHORT_KEY", "WORD_KEY", "GOOD_KEY"] } };
+	const env = { SHORT_KEY: "none", WORD_KEY: "password", GOOD_KEY: "sk-1234567890" };
+	await using host = await createHost({ kinds: [kind], logger, env, config: { ...QUIET, backends } }).then(closing);
+	assert.is(host.backends()[0]?.hasKey, true);
+	assert.equal(
+		warnings.map((warning) => warning.split(", ")[0]),
+		["SHORT_KEY: the key is shorter than 6 characters", "WORD_KEY: the key may be an ordinary word"],
+	);
+});
+
 test("two kinds of one name are refused", async () => {
 	const error = await failureOf(() => createHost({ kinds: [kindOf("stub", "embeddings", { unary: async () => VECTORS })] }));
 	assert.equal(
@@ -130,6 +170,10 @@ async function started(
 	attempts = 1,
 ) {
 	const host = await createHost({ kinds, config: { ...QUIET, router: { max_attempts: attempts }, backends } });
+	return closing(host);
+}
+
+function closing(host: Host) {
 	return Object.assign(host, { [Symbol.asyncDispose]: () => host.close() });
 }
 

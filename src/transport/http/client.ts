@@ -112,7 +112,8 @@ export class HttpClient {
 	/** Returns the error for a status that is not a success. */
 	async #failure(status: number, answer: OpenAnswer, call: HttpCall): Promise<SpearError> {
 		const { exchange, headers, chunks } = answer;
-		const body = exchange.redact((await readFailureBody(chunks)).toString());
+		const { text, cut } = await readFailureBody(chunks);
+		const body = exchange.redact(text, { cut });
 		answer.discard();
 		if (call.cancelled || this.#closed) return abortError(call.signal);
 		return (this.#options.onStatus ?? statusError)({ ...exchange, status, headers, body, retryAfterMs: retryAfterMs(headers) });

@@ -110,6 +110,7 @@ function notifyConnected(request: ClientRequest, url: URL, listener: HandshakeLi
 async function refusal(response: IncomingMessage, { exchange, onStatus = statusError }: HandshakeOptions): Promise<SpearError> {
 	response.on("error", () => {}); // The body may be cut off: the status is reported all the same.
 	const headers = flattenHeaders(response.headers);
-	const body = exchange.redact((await readFailureBody(response[Symbol.asyncIterator]())).toString());
+	const { text, cut } = await readFailureBody(response[Symbol.asyncIterator]());
+	const body = exchange.redact(text, { cut });
 	return onStatus({ ...exchange, status: response.statusCode ?? 0, headers, body, retryAfterMs: retryAfterMs(headers) });
 }

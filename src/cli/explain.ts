@@ -15,7 +15,7 @@ import { interruptSignal } from "./interrupt.ts";
 import { readInput } from "./read-input.ts";
 import { type RecordedDecision, readDecisions } from "./recorded-decisions.ts";
 import { reportError } from "./report-error.ts";
-import { printable } from "./terminal.ts";
+import { printable, printToStderr } from "./terminal.ts";
 
 /** Options of `spear explain`. All but `config` and `json` describe the request. */
 export interface ExplainCommand {
@@ -47,7 +47,7 @@ export async function explain(file: string | undefined, command: ExplainCommand)
 	} catch (thrown) {
 		const report = reportError(thrown, "setup");
 		if (command.json) process.stdout.write(`${JSON.stringify({ error: report.json })}\n`);
-		else process.stderr.write(`spear: ${report.text}\n`);
+		else printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
 	}
 }

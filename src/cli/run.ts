@@ -9,7 +9,7 @@ import { reloadOnHangup } from "./hangup.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
-import { printToStderr } from "./terminal.ts";
+import { printable, printToStderr } from "./terminal.ts";
 import { createTranscript } from "./transcript.ts";
 
 /** Options of `spear run`. */
@@ -51,7 +51,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
 		phase = "run";
 		const output = await agent.run(input, { signal: interrupt.signal, onEvent });
-		process.stdout.write(command.json ? `${JSON.stringify({ ok: true, output, ...explained })}\n` : withNewline(output));
+		process.stdout.write(command.json ? `${JSON.stringify({ ok: true, output, ...explained })}\n` : printable(withNewline(output)));
 		return EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, phase);

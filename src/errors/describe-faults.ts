@@ -1,3 +1,4 @@
+import { guestName } from "./guest-name.ts";
 /** The members of an ajv error that these descriptions use. */
 export interface SchemaFault {
 	readonly instancePath: string;
@@ -47,12 +48,12 @@ function isRedundant({ keyword }: SchemaFault): boolean {
 }
 
 function describeFault(fault: SchemaFault, { of, join, root }: PathStyle): string {
-	const path = of(fault.instancePath);
+	const path = guestName(of(fault.instancePath));
 	const { params } = fault;
 	switch (fault.keyword) {
 		case "additionalProperties":
 		case "unevaluatedProperties":
-			return `${join(path, String(params.additionalProperty ?? params.unevaluatedProperty))}: no such key`;
+			return `${join(path, guestName(String(params.additionalProperty ?? params.unevaluatedProperty)))}: no such key`;
 		case "required":
 			return `${join(path, String(params.missingProperty))}: is required`;
 		case "enum":

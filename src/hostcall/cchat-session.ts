@@ -3,6 +3,7 @@ import type { EventStream, Session } from "../../generated/hostcall/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import type { CallOptions } from "../../generated/ir/types.ts";
+import { guestName } from "../errors/guest-name.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { checkMessage, withParam } from "../normalize/cchat.ts";
 import { validated } from "../normalize/validate.ts";
@@ -49,8 +50,12 @@ export class CchatSession implements Session {
 	writeToolResult(result: cchat.ToolResult): void {
 		this.#refuseWhileBusy();
 		if (!this.#openCalls.has(result.call_id)) {
-			const open = [...this.#openCalls].map((id) => `'${id}'`).join(", ") || "none";
-			throw invalid(`tool-result.call-id: '${result.call_id}' is not an open tool call; open calls: ${open}`);
+			const open =
+				[...this.#openCalls]
+					.slice(0, 10)
+					.map((id) => `'${guestName(id)}'`)
+					.join(", ") || "none";
+			throw invalid(`tool-result.call-id: '${guestName(result.call_id)}' is not an open tool call; open calls: ${open}`);
 		}
 		const bytes = Buffer.byteLength(result.output);
 		const limit = this.#scope.limits.maxToolOutputBytes;

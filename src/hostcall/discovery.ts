@@ -1,5 +1,6 @@
 import type { Discovery } from "../../generated/hostcall/discovery.ts";
 import { FEATURES, OPERATIONS } from "../../generated/ir/operations.ts";
+import { guestName } from "../errors/guest-name.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { GuestScope } from "./scope.ts";
 
@@ -11,7 +12,10 @@ export function createDiscovery({ pipeline }: GuestScope): Discovery {
 		},
 		models(operation) {
 			if (operation !== undefined && !Object.hasOwn(OPERATIONS, operation)) {
-				throw new SpearError("invalid_request", `operation: '${operation}' is not known; there are ${Object.keys(OPERATIONS).join(", ")}`);
+				throw new SpearError(
+					"invalid_request",
+					`operation: '${guestName(operation)}' is not known; there are ${Object.keys(OPERATIONS).join(", ")}`,
+				);
 			}
 			return pipeline
 				.catalog()

@@ -7,6 +7,7 @@ import { WIRE, type WirePayloads } from "../../generated/ir/wire/operations.ts";
 import type { Validator } from "../../generated/schema/validate/validator.d.ts";
 import { wirePayloads } from "../../generated/schema/validate-wire/operations.js";
 import { describeFaultsByPointer, firstFaults } from "../errors/describe-faults.ts";
+import { guestName } from "../errors/guest-name.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { isOperation } from "../operations/is-operation.ts";
 import { guestStream } from "./guest-stream.ts";
@@ -39,7 +40,10 @@ const CALLS: Readonly<Record<Shape, string>> = { unary: "call", server_stream: "
  */
 function operationOf(name: string, shape: Shape): Operation {
 	if (!isOperation(name)) {
-		throw new SpearError("invalid_request", `operation: '${name}' is not known; there are ${Object.keys(OPERATIONS).join(", ")}`);
+		throw new SpearError(
+			"invalid_request",
+			`operation: '${guestName(name)}' is not known; there are ${Object.keys(OPERATIONS).join(", ")}`,
+		);
 	}
 	const { family, transports } = OPERATIONS[name];
 	if (transports.includes(shape)) return name;

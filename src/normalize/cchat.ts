@@ -2,6 +2,7 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import type * as types from "../../generated/ir/types.ts";
+import { guestName } from "../errors/guest-name.ts";
 import { fault } from "./fault.ts";
 import type { MediaAdmission } from "./request-media.ts";
 import { jsonTokens, textTokens } from "./tokens.ts";
@@ -74,13 +75,13 @@ export function checkMessage(message: cchat.Message, path: string): void {
 function checkTools({ tools, tool_choice }: cchat.Request): void {
 	const names = new Set<string>();
 	for (const [index, tool] of tools.entries()) {
-		if (names.has(tool.name)) throw fault(`tools[${index}].name`, `'${tool.name}' is already the name of another tool`);
+		if (names.has(tool.name)) throw fault(`tools[${index}].name`, `'${guestName(tool.name)}' is already the name of another tool`);
 		names.add(tool.name);
 	}
 	if (tool_choice === undefined) return;
 	if (tools.length === 0 && tool_choice.type !== "none") throw fault("tool_choice", "there are no tools to choose from");
 	if (tool_choice.type === "named" && !names.has(tool_choice.named))
-		throw fault("tool_choice.named", `no tool is named '${tool_choice.named}'`);
+		throw fault("tool_choice.named", `no tool is named '${guestName(tool_choice.named)}'`);
 }
 
 /** Checks that each tool message answers an open call of the assistant message before it, and that no call stays open. */
@@ -90,14 +91,16 @@ function checkToolResults(messages: readonly cchat.Message[]): void {
 		const path = `messages[${index}]`;
 		if (message.role === "tool") {
 			const id = message.tool_call_id ?? "";
-			if (!open.delete(id)) throw fault(`${path}.tool_call_id`, `'${id}' is not an open tool call of the assistant message before it`);
+			if (!open.delete(id))
+				throw fault(`${path}.tool_call_id`, `'${guestName(id)}' is not an open tool call of the assistant message before it`);
 			continue;
 		}
-		if (open.size > 0) throw fault(path, `tool call '${[...open][0]}' must be answered before the conversation continues`);
+		if (open.size > 0) throw fault(path, `tool call '${guestName([...open][0] ?? "")}' must be answered before the conversation continues`);
 		open = new Set(message.tool_calls.map((call) => call.id));
 		if (open.size !== message.tool_calls.length) throw fault(`${path}.tool_calls`, "two calls have the same id");
 	}
-	if (open.size > 0) throw fault("messages", `tool call '${[...open][0]}' must be answered before the conversation is sent`);
+	if (open.size > 0)
+		throw fault("messages", `tool call '${guestName([...open][0] ?? "")}' must be answered before the conversation is sent`);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 	type Transport,
 } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
+import { guestName } from "../errors/guest-name.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { TraceContext } from "../identity/trace-context.ts";
 import { normalizers } from "./normalizers.ts";
@@ -81,7 +82,7 @@ function requirements<O extends Operation>(input: CallInput<O>, payload: Operati
 	if (unknown !== undefined) {
 		throw new SpearError(
 			"invalid_request",
-			`options.requirements.required_features: unknown feature '${unknown}'; discovery lists the features that this host knows`,
+			`options.requirements.required_features: unknown feature '${guestName(unknown)}'; discovery lists the features that this host knows`,
 		);
 	}
 	const operations: readonly string[] = Object.keys(OPERATIONS);
@@ -89,7 +90,7 @@ function requirements<O extends Operation>(input: CallInput<O>, payload: Operati
 	if (unknownOp !== undefined) {
 		throw new SpearError(
 			"invalid_request",
-			`options.requirements.required_ops: unknown operation '${unknownOp}'; known operations are ${operations.join(", ")}`,
+			`options.requirements.required_ops: unknown operation '${guestName(unknownOp)}'; known operations are ${operations.join(", ")}`,
 		);
 	}
 	const demanded: Iterable<Feature> = demandedFeatures[input.operation](payload);

@@ -1,5 +1,6 @@
 import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type * as rt from "../../generated/ir/rt.ts";
+import { guestName } from "../errors/guest-name.ts";
 import { fault } from "./fault.ts";
 
 /** Members that only a conversation may have, because a transcription produces no responses. */
@@ -12,7 +13,7 @@ const CONVERSATION_ONLY = ["instructions", "voice", "output_format"] as const;
 export function normalizeRt(payload: rt.Request): rt.Request {
 	const names = new Set<string>();
 	for (const [index, { name }] of payload.tools.entries()) {
-		if (names.has(name)) throw fault(`tools[${index}].name`, `'${name}' is already the name of another tool`);
+		if (names.has(name)) throw fault(`tools[${index}].name`, `'${guestName(name)}' is already the name of another tool`);
 		names.add(name);
 	}
 	const input_format = payload.input_format ?? "pcm16";

@@ -10,7 +10,7 @@ export const MAX_LOOP_ERRORS = 32;
 const OVER_ITEMS = /^for\(let (\w+)=0; \1<(\w+); \1\+\+\)\{$/;
 /** Loop over the members of an object. */
 const OVER_MEMBERS = /^for\(const \w+ in \w+\)\{$/;
-/** Loop of `uniqueItems` over strings. It stops at the first error. */
+/** Loop of `uniqueItems` over strings, which stops at the first error. */
 const OVER_UNIQUE = /^for\(;\w+--;\)\{$/;
 
 /**

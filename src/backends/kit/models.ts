@@ -1,4 +1,5 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
+import { guestName } from "../../errors/guest-name.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { isPattern, matchModel } from "../../models/model-pattern.ts";
 import { defaultModel, resolveModel } from "../../models/resolve-model.ts";
@@ -25,7 +26,7 @@ export function upstreamModel(config: InstanceConfig, operation: Operation, requ
 	if (entry !== undefined) return upstreamName(entry, requested);
 	if (config.models.length === 0) return requested;
 	const served = entries.map(({ name }) => name).join(", ");
-	throw new SpearError("invalid_request", `model: backend "${config.name}" does not serve "${requested}"; it serves ${served}`);
+	throw new SpearError("invalid_request", `model: backend "${config.name}" does not serve "${guestName(requested)}"; it serves ${served}`);
 }
 
 function entryOf(model: ModelConfig): Entry {

@@ -1,5 +1,6 @@
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
+import { guestName } from "../../errors/guest-name.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 
 /**
@@ -15,11 +16,14 @@ export function allowedProviderOptions(
 ): Record<string, unknown> {
 	for (const name of Object.keys(extra)) {
 		if (reserved.has(name))
-			throw new SpearError("invalid_request", `provider_options.${name}: it cannot be set this way; use the request's own members`);
+			throw new SpearError(
+				"invalid_request",
+				`provider_options.${guestName(name)}: it cannot be set this way; use the request's own members`,
+			);
 		if (allowProviderOptions !== true && !allowProviderOptions.includes(name))
 			throw new SpearError(
 				"invalid_request",
-				`provider_options.${name}: this backend does not accept it; its operator can allow it with allow_provider_options`,
+				`provider_options.${guestName(name)}: this backend does not accept it; its operator can allow it with allow_provider_options`,
 			);
 	}
 	return { ...extra };

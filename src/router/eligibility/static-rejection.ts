@@ -1,6 +1,7 @@
 import type { UntypedRequestEnvelope } from "../../../generated/ir/envelope.ts";
 import { OPERATIONS, type Operation, type Transport } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
+import { guestName } from "../../errors/guest-name.ts";
 import { defaultModel, servesModel } from "../../models/resolve-model.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { RoutePolicy } from "../settings.ts";
@@ -80,7 +81,7 @@ function namesOf(list: readonly string[]): ReadonlySet<string> {
 
 function byRouting(instance: Instance, routing: types.Routing): Reason | undefined {
 	if (routing.backend !== undefined && routing.backend !== instance.name) {
-		return { reason: "not_allowed", detail: `the request names '${routing.backend}'` };
+		return { reason: "not_allowed", detail: `the request names '${guestName(routing.backend)}'` };
 	}
 	const allow = routing.allowlist.length > 0 ? routing.allowlist : undefined;
 	return byLists(instance, { allow, deny: routing.denylist }, "the request's");

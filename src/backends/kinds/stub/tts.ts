@@ -1,5 +1,6 @@
 import type { TextToSpeechBackend } from "../../../../generated/backends/text-to-speech.ts";
 import type * as tts from "../../../../generated/ir/tts.ts";
+import { guestName } from "../../../errors/guest-name.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
 import { assertNoFieldsLeft } from "../../kit/assert-no-fields-left.ts";
@@ -52,7 +53,7 @@ function checked(payload: tts.Request): { text: string; voice: string; format: "
 		throw new SpearError("missing_capabilities", `format: the stub generates wav and pcm, not ${format}`);
 	if (!STUB_VOICES.some(({ id }) => id === voice)) {
 		const known = STUB_VOICES.map(({ id }) => id).join(" and ");
-		throw new SpearError("invalid_request", `voice: the stub has no voice "${voice}"; it has ${known}`);
+		throw new SpearError("invalid_request", `voice: the stub has no voice "${guestName(voice)}"; it has ${known}`);
 	}
 	return { text: input.text, voice, format, speed };
 }

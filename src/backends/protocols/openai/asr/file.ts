@@ -1,4 +1,5 @@
 import type { MediaContent } from "../../../../../generated/backends/backend.ts";
+import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { essenceOf } from "../../../../formats/media-type.ts";
 import type { MultipartFile } from "../../../../transport/http/multipart.ts";
@@ -35,7 +36,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 export function recordingPart(recording: MediaContent): MultipartFile {
 	const type = essenceOf(recording.mimeType);
 	const extension = EXTENSIONS[type] ?? /^audio\/(?:x-)?([a-z0-9]{1,10})$/.exec(type)?.[1];
-	if (extension === undefined) throw new SpearError("invalid_request", `audio: "${type}" is not the media type of a recording`);
+	if (extension === undefined) throw new SpearError("invalid_request", `audio: "${guestName(type)}" is not the media type of a recording`);
 	return {
 		name: "file",
 		filename: `audio.${extension}`,

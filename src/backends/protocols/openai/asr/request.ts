@@ -1,5 +1,6 @@
 import type * as asr from "../../../../../generated/ir/asr.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { MultipartField } from "../../../../transport/http/multipart.ts";
 import type { InstanceConfig } from "../../../backend.ts";
@@ -97,5 +98,5 @@ function fieldsOf(name: string, value: unknown): [string, string][] {
 	if (Array.isArray(value)) return value.flatMap((item) => fieldsOf(`${name}[]`, item));
 	if (typeof value === "object" && value !== null)
 		return Object.entries(value).flatMap(([member, item]) => fieldsOf(`${name}[${member}]`, item));
-	throw new SpearError("invalid_request", `provider_options.${name}: a form cannot hold null; leave it out`);
+	throw new SpearError("invalid_request", `provider_options.${guestName(name)}: a form cannot hold null; leave it out`);
 }

@@ -1,6 +1,7 @@
 import type { BackendContext, MediaContent } from "../../../../../generated/backends/backend.ts";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
+import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { essenceOf, isMediaType } from "../../../../formats/media-type.ts";
 
@@ -88,6 +89,6 @@ export function inlineOf(source: types.MediaRef, path: string): InlineBytes {
 	// Upstreams do not understand data URLs with parameters such as codecs.
 	const mimeType = essenceOf(mime_type);
 	if (!isMediaType(mimeType) || mimeType.includes("#"))
-		throw new SpearError("invalid_request", `${path}: "${mime_type}" is not a media type such as image/png`);
+		throw new SpearError("invalid_request", `${path}: "${guestName(mime_type)}" is not a media type such as image/png`);
 	return { mimeType, base64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64") };
 }

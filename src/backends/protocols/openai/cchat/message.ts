@@ -1,5 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
+import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
@@ -59,7 +60,7 @@ function userPart(part: cchat.ContentPart, path: string): ChatPart {
 		case "image": {
 			const { source, detail } = part.image;
 			if (source.type === "inline" && !/^image\//i.test(source.inline.mime_type))
-				throw wrong(`${path}.image.source`, `its media type is "${source.inline.mime_type}", which is not the type of an image`);
+				throw wrong(`${path}.image.source`, `its media type is "${guestName(source.inline.mime_type)}", which is not the type of an image`);
 			const url = urlOf(source, `${path}.image.source`);
 			return { type: "image_url", image_url: detail === undefined ? { url } : { url, detail } };
 		}
@@ -93,7 +94,8 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
 
 function audioFormat(mimeType: string, path: string): string {
 	const format = AUDIO_FORMATS[mimeType.toLowerCase().replace("/x-", "/")];
-	if (format === undefined) throw wrong(`${path}.audio.format`, `it cannot be derived from ${mimeType}; name it, e.g. wav or mp3`);
+	if (format === undefined)
+		throw wrong(`${path}.audio.format`, `it cannot be derived from ${guestName(mimeType)}; name it, e.g. wav or mp3`);
 	return format;
 }
 

@@ -10,6 +10,7 @@
  * | `tool_calls.<index>.<member>` | a member of one of its tool calls |
  */
 import type * as types from "../../../../../generated/ir/types.ts";
+import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
@@ -111,12 +112,12 @@ export class PartReturner {
 			this.#annotations.push(raw);
 		} else if (index !== undefined && !CALL_MEMBERS.has(name) && name !== "__proto__") {
 			if (Number(index) >= this.#toolCalls)
-				throw wrong(`${path}.kind`, `"${part.kind}" belongs to a tool call that ${this.#path} does not have`);
+				throw wrong(`${path}.kind`, `"${guestName(part.kind)}" belongs to a tool call that ${this.#path} does not have`);
 			const call = this.#calls.get(Number(index)) ?? new Map<string, RawJson>();
 			set(call, name, raw, path);
 			this.#calls.set(Number(index), call);
 		} else {
-			throw wrong(`${path}.kind`, `"${part.kind}" is not a part of this backend's messages`);
+			throw wrong(`${path}.kind`, `"${guestName(part.kind)}" is not a part of this backend's messages`);
 		}
 		return undefined;
 	}
@@ -131,7 +132,7 @@ export class PartReturner {
 }
 
 function set(members: Map<string, RawJson>, name: string, raw: RawJson, path: string): void {
-	if (members.has(name)) throw wrong(`${path}.kind`, `another part of the message has the same place "${name}"`);
+	if (members.has(name)) throw wrong(`${path}.kind`, `another part of the message has the same place "${guestName(name)}"`);
 	members.set(name, raw);
 }
 

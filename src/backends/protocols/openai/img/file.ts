@@ -1,5 +1,6 @@
 import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
+import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { MultipartFile } from "../../../../transport/http/multipart.ts";
 
@@ -19,7 +20,7 @@ export async function imageFile(
 ): Promise<MultipartFile> {
 	const content = await media.open(reference, signal);
 	const [, subtype] = /^image\/([a-z0-9.+-]+)/i.exec(content.mimeType) ?? [];
-	if (subtype === undefined) throw new SpearError("invalid_request", `${path}: it is ${content.mimeType}, not an image`);
+	if (subtype === undefined) throw new SpearError("invalid_request", `${path}: it is ${guestName(content.mimeType)}, not an image`);
 	const extension = EXTENSIONS[subtype] ?? subtype;
 	return {
 		name,

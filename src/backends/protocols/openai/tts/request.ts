@@ -1,5 +1,6 @@
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import type * as tts from "../../../../../generated/ir/tts.ts";
+import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
@@ -57,7 +58,7 @@ function upstreamVoice(requested: string | undefined, { speech }: OpenAiOptions)
 	const voice = requested ?? speech.defaultVoice;
 	if (speech.voicesConfigured && !speech.voices.some(({ id }) => id === voice)) {
 		const known = speech.voices.map(({ id }) => id).join(", ");
-		throw new SpearError("invalid_request", `voice: this backend has no voice "${voice}"; it has ${known}`);
+		throw new SpearError("invalid_request", `voice: this backend has no voice "${guestName(voice)}"; it has ${known}`);
 	}
 	return /^voice_[0-9A-Za-z]{8,}$/.test(voice) ? { id: voice } : voice;
 }

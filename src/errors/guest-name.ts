@@ -1,0 +1,15 @@
+/** Longest name in a message, in characters. */
+const MAX_NAME_LENGTH = 200;
+
+/**
+ * Returns a name that a guest chose (model, tool, call id, voice, …) as a message or a log field may repeat it: at most 200 characters,
+ * an ellipsis if it was cut, with line breaks, control characters and changes of writing direction escaped.
+ */
+export function guestName(name: string): string {
+	const beginning = name.length <= MAX_NAME_LENGTH ? name : `${name.slice(0, MAX_NAME_LENGTH - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: matches the control characters to escape
+	return beginning.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (found) => {
+		if (found === "\n") return "\\n";
+		return `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
+	});
+}

@@ -20,6 +20,7 @@ import { routerSettings } from "../src/config/router-settings.ts";
 import { createPipeline } from "../src/hostcall/pipeline.ts";
 import type { Call, Pipeline } from "../src/hostcall/scope.ts";
 import { NO_GUEST } from "../src/identity/guest-identity.ts";
+import { PartSeal } from "../src/normalize/part-seal.ts";
 import { Lease } from "../src/router/execution/lease.ts";
 import { buildInstance } from "../src/router/instances/build-instance.ts";
 import type { Instance } from "../src/router/instances/instance.ts";
@@ -132,7 +133,7 @@ function pipelineOf(instances: readonly Instance[]): Pipeline {
 	return createPipeline({
 		router,
 		guest: NO_GUEST,
-		normalize: { newRequestId: () => `r${++id}`, wallClock: Date.now, maxTimeoutMs: () => 60_000 },
+		normalize: { newRequestId: () => `r${++id}`, wallClock: Date.now, maxTimeoutMs: () => 60_000, seal: new PartSeal(undefined) },
 		openMedia: () => ({ admit: refuse, seconds: refuse, open: refuse, store: refuse, end() {} }),
 		onEvent: () => {},
 	});

@@ -2038,15 +2038,16 @@ declare module "spear:ai/types@0.1.0" {
 	/**
 	 * Message part that only its provider understands: signed reasoning, encrypted state, or content unknown to the ABI.
 	 *
-	 * A guest returns the part unchanged with the next request. The host sends it, byte for byte, to backends of the same
-	 * provider and omits it for all others.
+	 * A guest returns the part unchanged with the next request. The host sends the provider's bytes to backends of the same
+	 * provider and omits the part for all others. A part that the host has not sealed, or that was altered, fails with
+	 * `invalid-request`.
 	 */
 	export interface OpaquePart {
 		/** Name of the provider in the host's configuration, e.g. `openai`. */
 		provider: string;
 		/** Provider's own name for this kind of part. */
 		kind: string;
-		/** Bytes of the part as the provider sent them. */
+		/** Host's seal, followed by the bytes of the part as the provider sent them. */
 		data: Uint8Array;
 	}
 

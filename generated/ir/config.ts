@@ -48,6 +48,10 @@ export interface HostConfig {
 	max_memory_bytes?: number;
 	/** Directory of compiled components. Absent: `spear-hostcall` in `$XDG_CACHE_HOME` or `~/.cache`. */
 	cache_dir?: string;
+	/**
+	 * Name of the environment variable that holds the secret that seals opaque parts of chat answers, at least 32 random characters. Hosts with the same secret accept each other's parts. Absent: a random secret, so that parts are accepted only by the host that sent them, until it restarts. A change needs a restart of the host.
+	 */
+	seal_key_env?: string;
 }
 
 /** Limits of each guest instance. */

@@ -19,6 +19,8 @@ export interface Settings {
 	readonly maxMemoryBytes: number;
 	/** Directory of the cache of prepared components. Absent for the user's cache directory. */
 	readonly cacheDir: string | undefined;
+	/** Name of the variable with the secret that seals opaque parts. Absent for a random secret. */
+	readonly sealKeyName: string | undefined;
 	readonly limits: GuestLimits;
 	readonly media: MediaSettings;
 	readonly backends: readonly NamedBackend[];
@@ -53,6 +55,7 @@ export function settingsOf(config: Config, kinds: Kinds, source: string): Settin
 		timeoutMs: config.host?.timeout_ms ?? 120_000,
 		maxMemoryBytes: config.host?.max_memory_bytes ?? 268_435_456,
 		cacheDir: config.host?.cache_dir,
+		sealKeyName: config.host?.seal_key_env,
 		limits: {
 			maxIterations: config.limits?.max_iterations ?? 8,
 			maxTotalToolCalls: config.limits?.max_total_tool_calls ?? 32,

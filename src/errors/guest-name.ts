@@ -2,8 +2,8 @@
 const MAX_NAME_LENGTH = 200;
 
 /**
- * Returns a name that a guest chose (model, tool, call id, voice, …) as a message or a log field may repeat it: at most 200 characters,
- * an ellipsis if it was cut, with line breaks, control characters and changes of writing direction escaped.
+ * Returns a name that a guest chose (model, tool, call id, voice, …) for a message or a log field. A name of more than 200 characters is
+ * cut and ends in an ellipsis. Line breaks, control characters and changes of writing direction are escaped.
  */
 export function guestName(name: string): string {
 	const beginning = name.length <= MAX_NAME_LENGTH ? name : `${name.slice(0, MAX_NAME_LENGTH - 1).replace(/[\ud800-\udbff]$/, "")}…`;

@@ -10,6 +10,7 @@ import { type GuestIdentity, guestIdentity, NO_GUEST } from "../identity/guest-i
 import { GuestMedia } from "../media/guest-media.ts";
 import { MediaStore } from "../media/store.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
+import { PartSeal } from "../normalize/part-seal.ts";
 import { OPERATION_NAMES } from "../operations/is-operation.ts";
 import { createLogRedactor } from "../redaction/log-redactor.ts";
 import type { Instance } from "../router/instances/instance.ts";
@@ -27,6 +28,7 @@ import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } fro
 import { kindsWith, pathOf, type ReadSettings, readSettings } from "./read-settings.ts";
 import { restartNeeded } from "./restart-needed.ts";
 import { envelopeOf, type RouteQuery } from "./route-query.ts";
+import { sealSecretOf } from "./seal-secret.ts";
 
 /**
  * Creates a host.
@@ -39,7 +41,8 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const backends = new BackendSet(options.env ?? process.env, Math.random);
 	const first = await readSettings(options.config, kinds);
 	const { settings } = first;
-	const redact = createLogRedactor(() => backends.secrets());
+	const sealSecret = sealSecretOf(settings, options.env ?? process.env, first.source);
+	const redact = createLogRedactor(() => [...backends.secrets(), ...(sealSecret === undefined ? [] : [sealSecret])]);
 	const logger = neverThrows(
 		options.logger ?? createLogger({ level: settings.logLevel, write: (line) => process.stderr.write(line), redact }),
 	);
@@ -57,7 +60,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		store: options.limitStore ?? new MemoryLimitStore(systemClock),
 		onMirror: (record) => logMirror(record, logger),
 	});
-	return new RunningHost({ options, kinds, first, backends, router, media, logger, redact });
+	return new RunningHost({ options, kinds, first, backends, router, media, logger, redact, seal: new PartSeal(sealSecret) });
 }
 
 interface HostParts {
@@ -70,6 +73,7 @@ interface HostParts {
 	readonly media: MediaStore;
 	readonly logger: Logger;
 	readonly redact: (text: string) => string;
+	readonly seal: PartSeal;
 }
 
 class RunningHost implements Host {
@@ -195,6 +199,7 @@ class RunningHost implements Host {
 	get #normalizeContext(): NormalizeContext {
 		return {
 			newRequestId: randomUUID,
+			seal: this.#parts.seal,
 			wallClock: Date.now,
 			maxTimeoutMs: (operation) => maxTimeoutMs(this.#settings, operation),
 		};

@@ -3,6 +3,7 @@ import type { Settings } from "../config/settings.ts";
 /** Settings that a running host cannot change, by their keys in the configuration. */
 const BUILT_ON: readonly (readonly [key: string, of: (settings: Settings) => unknown])[] = [
 	["host.log_level", ({ logLevel }) => logLevel],
+	["host.seal_key_env", ({ sealKeyName }) => sealKeyName],
 	["media", ({ media }) => media],
 ];
 

@@ -2,6 +2,7 @@ import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
 import { type CallInput, type NormalizeContext, normalize } from "../normalize/normalize.ts";
+import { opaqueParts } from "../normalize/opaque-parts.ts";
 import type { RequestMedia } from "../normalize/request-media.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { Router } from "../router/router.ts";
@@ -29,12 +30,14 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			let given: "results" | "nothing" = "nothing";
 			try {
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
-				const response = await router.unary(request, {
+				const answer = await router.unary(request, {
 					signal,
 					media,
 					guest,
 					onDecision: onEvent,
 				});
+				const payload = opaqueParts[call.operation].sealResult(answer.result.payload, context.seal);
+				const response = { ...answer, result: { payload } };
 				emit<O>(onEvent, { type: "response", operation: call.operation, requestId: request.request_id, payload: response.result.payload });
 				given = "results";
 				return response;
@@ -52,7 +55,8 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 				};
 				try {
 					emit<O>(onEvent, { type: "request", operation: call.operation, request });
-					for await (const event of router.stream(request, { signal, media, guest, onDecision: report })) {
+					for await (const received of router.stream(request, { signal, media, guest, onDecision: report })) {
+						const event = opaqueParts[call.operation].sealEvent(received, context.seal);
 						emit<O>(onEvent, { type: "stream-event", operation: call.operation, requestId, event });
 						yield event;
 					}

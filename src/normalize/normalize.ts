@@ -13,6 +13,8 @@ import { guestName } from "../errors/guest-name.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { TraceContext } from "../identity/trace-context.ts";
 import { normalizers } from "./normalizers.ts";
+import { opaqueParts } from "./opaque-parts.ts";
+import type { PartSeal } from "./part-seal.ts";
 import type { MediaAdmission } from "./request-media.ts";
 import { sizeEstimators } from "./size-estimators.ts";
 import { validated } from "./validate.ts";
@@ -37,6 +39,8 @@ export interface NormalizeContext {
 	readonly wallClock: () => number;
 	/** Returns the longest time of a call, in milliseconds. Also the deadline of a call that names none. */
 	readonly maxTimeoutMs: (operation: Operation) => number;
+	/** Seals the opaque parts of answers, and opens the parts that are returned. */
+	readonly seal: PartSeal;
 	/** The span that calls belong to. The default is none. */
 	readonly trace?: TraceContext | undefined;
 }
@@ -54,7 +58,7 @@ export async function normalize<O extends Operation>(
 	const { operation, options } = input;
 	validated.payload(operation, input.payload);
 	if (options !== undefined) validated.callOptions(options);
-	const payload = await normalizers[operation](input.payload, media);
+	const payload = await normalizers[operation](opaqueParts[operation].open(input.payload, context.seal), media);
 	const size = await sizeEstimators[operation](payload, media);
 	const limit = context.maxTimeoutMs(operation);
 	const trace = input.trace ?? context.trace;

@@ -1,8 +1,10 @@
 /** Arbitrary chat requests that follow every rule of a conversation, as JSON and as a component passes them. */
+
 import * as fc from "fast-check";
 import type * as wit from "../../generated/abi/component/wit/cchat.ts";
 import type * as witTypes from "../../generated/abi/component/wit/types.ts";
 import type { JsonObject } from "../../generated/ir/json.ts";
+import { TEST_SEAL } from "./part-seal.ts";
 
 /** A value in two shapes. */
 export interface Pair<W> {
@@ -17,10 +19,16 @@ const mediaRefs: fc.Arbitrary<Pair<witTypes.MediaRef>> = fc.uint8Array({ maxLeng
 	wit: { tag: "inline", val: { data, mimeType: "image/png" } },
 }));
 
-const opaques: fc.Arbitrary<Pair<witTypes.OpaquePart>> = fc.uint8Array({ maxLength: 9 }).map((data) => ({
-	json: { provider: "p", kind: "k", data: Buffer.from(data).toString("base64") },
-	wit: { provider: "p", kind: "k", data },
-}));
+/** Returns the data of a part with the seal of the host. */
+const sealed = (data: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(TEST_SEAL.seal({ provider: "p", kind: "k", data }).data);
+
+const opaques: fc.Arbitrary<Pair<witTypes.OpaquePart>> = fc
+	.uint8Array({ maxLength: 9 })
+	.map(sealed)
+	.map((data) => ({
+		json: { provider: "p", kind: "k", data: Buffer.from(data).toString("base64") },
+		wit: { provider: "p", kind: "k", data },
+	}));
 
 const textParts = texts.map((text): Pair<wit.ContentPart> => ({ json: { type: "text", text }, wit: { tag: "text", val: text } }));
 

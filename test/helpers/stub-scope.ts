@@ -9,6 +9,7 @@ import type { RoutePolicy } from "../../src/router/settings.ts";
 import { LIMITS, NO_GUEST_MEDIA } from "./guest-scope.ts";
 import { newSignals } from "./instances.ts";
 import { type MemoryObject, memoryMedia } from "./memory-media.ts";
+import { TEST_SEAL } from "./part-seal.ts";
 import { routerOf } from "./router.ts";
 
 export interface StubScope extends GuestScope {
@@ -47,7 +48,12 @@ export function stubScope({ media = {}, instances = { stub: {} }, routes = new M
 		pipeline: createPipeline({
 			router,
 			guest: { id: "guest" },
-			normalize: { newRequestId: () => "request", wallClock: () => 1_700_000_000_000, maxTimeoutMs: () => 60_000 },
+			normalize: {
+				newRequestId: () => "request",
+				wallClock: () => 1_700_000_000_000,
+				maxTimeoutMs: () => 60_000,
+				seal: TEST_SEAL,
+			},
 			openMedia: () => store,
 			onEvent: (event) => {
 				if (event.type === "request") requests.push(JSON.stringify(event.request));

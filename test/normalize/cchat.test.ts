@@ -5,10 +5,12 @@ import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { CallOptions } from "../../generated/ir/types.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { normalize } from "../../src/normalize/normalize.ts";
+import { PartSeal } from "../../src/normalize/part-seal.ts";
 import type { MediaAdmission } from "../../src/normalize/request-media.ts";
 import { chatRequest, message } from "../helpers/chat.ts";
 
-const CONTEXT = { newRequestId: () => "r1", wallClock: () => 1_000, maxTimeoutMs: () => 60_000 };
+const SEAL = new PartSeal(undefined);
+const CONTEXT = { newRequestId: () => "r1", wallClock: () => 1_000, maxTimeoutMs: () => 60_000, seal: SEAL };
 const CALL: cchat.ToolCall = { id: "c1", name: "add", arguments: "{}" };
 const CALLS_TOOL: cchat.Message = { role: "assistant", content: [], tool_calls: [CALL] };
 const TOOL: cchat.Tool = { name: "add", parameters: { type: "object" } };

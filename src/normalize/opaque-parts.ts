@@ -1,0 +1,54 @@
+import type * as cchat from "../../generated/ir/cchat.ts";
+import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import type * as types from "../../generated/ir/types.ts";
+import type { PartSeal } from "./part-seal.ts";
+
+/** Opens the opaque parts of an operation's payloads, and seals the parts of its answers. */
+export interface OpaqueParts<O extends Operation> {
+	/** @throws SpearError `invalid_request` for a part without a valid seal. */
+	open(payload: OperationMap[O]["payload"], seal: PartSeal): OperationMap[O]["payload"];
+	sealResult(result: OperationMap[O]["result"], seal: PartSeal): OperationMap[O]["result"];
+	sealEvent(event: OperationMap[O]["event"], seal: PartSeal): OperationMap[O]["event"];
+}
+
+const NONE = {
+	open: <T>(payload: T): T => payload,
+	sealResult: <T>(result: T): T => result,
+	sealEvent: <T>(event: T): T => event,
+};
+
+/** Opaque parts by operation. A new operation does not compile until it has an entry. */
+export const opaqueParts: { readonly [O in Operation]: OpaqueParts<O> } = {
+	chat_completions: {
+		open: (payload, seal) => ({
+			...payload,
+			messages: payload.messages.map((message, index) =>
+				withParts(message, (part, place) => seal.open(part, `messages[${index}].${place}`)),
+			),
+		}),
+		sealResult: sealed,
+		sealEvent: (event, seal) => (event.type === "completed" ? { type: "completed", completed: sealed(event.completed, seal) } : event),
+	},
+	embeddings: NONE,
+	image_generation: NONE,
+	realtime_voice: NONE,
+	speech_to_text: NONE,
+	text_to_speech: NONE,
+};
+
+function sealed(response: cchat.Response, seal: PartSeal): cchat.Response {
+	return { ...response, message: withParts(response.message, (part) => seal.seal(part)) };
+}
+
+type Change = (part: types.OpaquePart, place: string) => types.OpaquePart;
+
+/** Returns a message with each opaque part replaced, including the sealed form of reasoning. */
+function withParts(message: cchat.Message, change: Change): cchat.Message {
+	const content = message.content.map((part, index): cchat.ContentPart => {
+		const place = `content[${index}].${part.type}`;
+		if (part.type === "opaque") return { type: "opaque", opaque: change(part.opaque, place) };
+		if (part.type !== "reasoning" || part.reasoning.sealed === undefined) return part;
+		return { type: "reasoning", reasoning: { ...part.reasoning, sealed: change(part.reasoning.sealed, `${place}.sealed`) } };
+	});
+	return { ...message, content };
+}

@@ -41,7 +41,7 @@ export interface HostConfig {
 	 */
 	timeout_ms?: number;
 	/**
-	 * Largest linear memory of a guest instance, in bytes, rounded down to whole pages of 64 KiB.
+	 * Limit on the linear memories, tables and globals of a guest instance together, in bytes. A memory grows in whole pages of 64 KiB, and a table entry counts 32 bytes.
 	 *
 	 * @default 268435456
 	 */

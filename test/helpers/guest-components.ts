@@ -62,15 +62,16 @@ export const WANTS_HTTP = `(component
 	(core instance $i (instantiate $m))
 	${RUN})`;
 
-/** Instantiates one module with a memory of its own five times. */
-export const MANY_MEMORIES = `(component
-	(core module $m (memory (export "memory") 1) ${ANSWER} (func (export "run") (param i32 i32) (result i32) (call $answer)))
-	(core instance $i (instantiate $m))
-	(core instance $i2 (instantiate $m))
-	(core instance $i3 (instantiate $m))
-	(core instance $i4 (instantiate $m))
-	(core instance $i5 (instantiate $m))
-	${RUN})`;
+/** Instantiates one module as often as `count` says. `module` declares what each instance allocates. */
+export function repeatedModule(count: number, module: string): string {
+	const instances = Array.from({ length: count }, (_, index) => `(core instance $r${index} (instantiate $r))`).join("\n");
+	return `(component
+		(core module $r ${module})
+		(core module $m (memory (export "memory") 1 1) ${ANSWER} (func (export "run") (param i32 i32) (result i32) (call $answer)))
+		(core instance $i (instantiate $m))
+		${instances}
+		${RUN})`;
+}
 
 /** Two core modules joined by an export of the given name, which a transpiler copies into JavaScript. */
 export function joinedBy(name: string): string {

@@ -20,7 +20,7 @@ export interface LoadOptions {
 	readonly asyncImports?: readonly string[];
 	/** Directory of transpiled components. The default is `~/.cache/spear-hostcall`, or under `$XDG_CACHE_HOME`. */
 	readonly cacheDirectory?: string;
-	/** Maximum size of each linear memory of the guest, in bytes. The default is 256 MiB. */
+	/** Limit on the linear memories, tables and globals of an instance together, in bytes. The default is 256 MiB. */
 	readonly maxMemoryBytes?: number;
 	/**
 	 * Use of a directory `x.spear/` beside `x.wasm` that was made from exactly that component. The JavaScript in it runs with the host's
@@ -70,7 +70,7 @@ export async function loadComponent(source: string | URL | Uint8Array, options: 
 	const known = loaded.get(key)?.deref();
 	if (known !== undefined) return known;
 	const [instantiate, modules] = await Promise.all([importModule(found), compileModules(found, maxMemoryBytes)]);
-	const component = loaded.get(key)?.deref() ?? new LoadedComponent(found.name, found.manifest, instantiate, modules);
+	const component = loaded.get(key)?.deref() ?? new LoadedComponent(found.name, found.manifest, instantiate, { modules, maxMemoryBytes });
 	loaded.set(key, new WeakRef(component));
 	forget.register(component, key);
 	return component;
@@ -175,7 +175,11 @@ async function importModule(found: Found): Promise<Instantiate> {
 
 async function compileModules(found: Found, maxMemoryBytes: number): Promise<Map<string, LimitedModule>> {
 	const wasm = [...found.files].filter(([name]) => name.endsWith(".wasm"));
-	return new Map(await Promise.all(wasm.map(async ([name, bytes]) => [name, await compileLimited(bytes, maxMemoryBytes)] as const)));
+	const modules = await compileLimited(
+		wasm.map(([, bytes]) => bytes),
+		maxMemoryBytes,
+	);
+	return new Map(modules.map((module, index) => [wasm[index]?.[0] ?? "", module]));
 }
 
 function hasInstantiate(module: unknown): module is { readonly instantiate: Instantiate } {

@@ -34,12 +34,19 @@ export class LoadedComponent {
 	readonly manifest: Manifest;
 	readonly #instantiate: Instantiate;
 	readonly #modules: ReadonlyMap<string, LimitedModule>;
+	readonly #maxMemoryBytes: number;
 
-	constructor(name: string, manifest: Manifest, instantiate: Instantiate, modules: ReadonlyMap<string, LimitedModule>) {
+	constructor(
+		name: string,
+		manifest: Manifest,
+		instantiate: Instantiate,
+		{ modules, maxMemoryBytes }: { readonly modules: ReadonlyMap<string, LimitedModule>; readonly maxMemoryBytes: number },
+	) {
 		this.name = name;
 		this.manifest = manifest;
 		this.#instantiate = instantiate;
 		this.#modules = modules;
+		this.#maxMemoryBytes = maxMemoryBytes;
 	}
 
 	/**
@@ -85,7 +92,7 @@ export class LoadedComponent {
 	}
 
 	async #start(imports: ImportObject): Promise<unknown> {
-		const guard = new AllocationGuard();
+		const guard = new AllocationGuard(this.#maxMemoryBytes);
 		const limited = new Map([...this.#modules.values()].map((entry) => [entry.module, entry]));
 		return this.#instantiate(
 			(name) => {

@@ -1,57 +1,84 @@
 import { SpearError } from "../../errors/spear-error.ts";
+import { planAllocations } from "./allocation-plan.ts";
 import { capCoreModule, inspectCoreModule, PAGE_BYTES } from "./binary/core-module.ts";
 import { type CoreModule, webAssembly } from "./web-assembly.ts";
 
-/** Default maximum of a guest's linear memory, in bytes. Both JavaScript engines start below 32 MiB. */
+/** Default memory limit of a guest instance, in bytes. Both JavaScript engines start below 32 MiB. */
 export const DEFAULT_MAX_MEMORY_BYTES = 256 * 1024 * 1024;
 
-/** Bounds for one instance. No known guest has more than two memories or five tables; more would multiply the limit. */
+/** Bounds for one instance. No known guest has more than two memories, five tables or ten core instances. */
 const MAX_MEMORIES = 4;
 const MAX_TABLES = 64;
-const MAX_TABLE_ENTRIES = 1_000_000;
+const MAX_CORE_INSTANCES = 64;
 
-/** A compiled core module whose memories cannot outgrow the limit. */
+/** A compiled core module whose memories and tables cannot outgrow their part of the limit. */
 export interface LimitedModule {
 	readonly module: CoreModule;
 	/** Number of memories, and of tables, that each instance of the module allocates. */
 	readonly memories: number;
 	readonly tables: number;
+	/** Bytes that the memories, tables and globals of one instance of the module can occupy. */
+	readonly bytes: number;
 }
 
 /**
- * Compiles a core module with the maximum of each memory set to the limit, rounded down to whole pages of 64 KiB.
+ * Compiles the core modules of one component. The maxima of their memories and tables together stay within the limit.
  *
- * @throws SpearError `invalid_request` for a limit below one page, or for a module that does not compile.
+ * @throws SpearError `invalid_request` for a limit below one page, for start sizes above the limit, or for a module that does not compile.
  */
-export async function compileLimited(bytes: Uint8Array, maxMemoryBytes: number): Promise<LimitedModule> {
+export async function compileLimited(modules: readonly Uint8Array[], maxMemoryBytes: number): Promise<LimitedModule[]> {
 	if (!Number.isSafeInteger(maxMemoryBytes) || maxMemoryBytes < PAGE_BYTES) {
 		throw new SpearError(
 			"invalid_request",
-			`maxMemoryBytes is ${maxMemoryBytes}; give a whole number of at least ${PAGE_BYTES} (one page)`,
+			`max_memory_bytes is ${maxMemoryBytes}; give a whole number of at least ${PAGE_BYTES} (one page)`,
 		);
 	}
-	const maxPages = Math.min(Math.floor(maxMemoryBytes / PAGE_BYTES), 65_536);
-	const needs = inspectCoreModule(bytes);
-	const capped = capCoreModule(bytes, { maxPages, maxTableEntries: MAX_TABLE_ENTRIES });
-	const module = await webAssembly.compile(capped).catch((cause: unknown) => {
-		throw new SpearError("invalid_request", "the component cannot be loaded: one of its core modules does not compile", { cause });
-	});
-	return { module, memories: needs.memories.length, tables: needs.tables.length };
+	const needs = modules.map(inspectCoreModule);
+	const plans = planAllocations(needs, maxMemoryBytes);
+	return Promise.all(
+		plans.map(async ({ caps, bytes }, index) => {
+			const module = await webAssembly.compile(capCoreModule(modules[index] ?? new Uint8Array(0), caps)).catch((cause: unknown) => {
+				throw new SpearError("invalid_request", "the component cannot be loaded: one of its core modules does not compile", { cause });
+			});
+			return { module, memories: caps.maxPages.length, tables: caps.maxTableEntries.length, bytes };
+		}),
+	);
 }
 
 /** Counts the allocations of one component instance: a component may instantiate the same core module many times. */
 export class AllocationGuard {
+	readonly #maxBytes: number;
+	#instances = 0;
 	#memories = 0;
 	#tables = 0;
+	#bytes = 0;
 
+	/** @param maxBytes The memory limit that the modules were compiled for. */
+	constructor(maxBytes: number) {
+		this.#maxBytes = maxBytes;
+	}
+
+	/**
+	 * Admits one instance of a module.
+	 *
+	 * @throws SpearError `invalid_request` when the component would hold more than the limit allows.
+	 */
 	admit(module: LimitedModule): void {
+		this.#instances += 1;
 		this.#memories += module.memories;
 		this.#tables += module.tables;
-		if (this.#memories > MAX_MEMORIES) throw tooMany("memories", MAX_MEMORIES);
-		if (this.#tables > MAX_TABLES) throw tooMany("tables", MAX_TABLES);
+		this.#bytes += module.bytes;
+		if (this.#instances > MAX_CORE_INSTANCES) throw refused(`it has more than ${MAX_CORE_INSTANCES} core instances`);
+		if (this.#memories > MAX_MEMORIES) throw refused(`it has more than ${MAX_MEMORIES} memories`);
+		if (this.#tables > MAX_TABLES) throw refused(`it has more than ${MAX_TABLES} tables`);
+		if (this.#bytes > this.#maxBytes) {
+			throw refused(
+				`it instantiates a core module repeatedly, and the memories and tables could grow beyond the limit of ${this.#maxBytes} bytes; declare a maximum for them, or raise max_memory_bytes`,
+			);
+		}
 	}
 }
 
-function tooMany(what: string, limit: number): SpearError {
-	return new SpearError("invalid_request", `the component cannot be instantiated: it has more than ${limit} ${what}`);
+function refused(why: string): SpearError {
+	return new SpearError("invalid_request", `the component cannot be instantiated: ${why}`);
 }

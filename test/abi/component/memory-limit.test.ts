@@ -4,14 +4,15 @@ import { loadComponent } from "../../../src/abi/component/load.ts";
 import { compileLimited } from "../../../src/abi/component/memory-limit.ts";
 import { webAssembly } from "../../../src/abi/component/web-assembly.ts";
 import { assemble, scratch } from "../../helpers/guest.ts";
-import { MANY_MEMORIES, plainComponent } from "../../helpers/guest-components.ts";
+import { plainComponent, repeatedModule } from "../../helpers/guest-components.ts";
 
 const PAGE = 65_536;
 
 /** Grows the exported memory of a module and gives what `memory.grow` answers: the old size in pages, or -1. */
 async function grow(text: string, maxBytes: number, pages: number): Promise<unknown> {
-	const { module } = await compileLimited(await assemble(text), maxBytes);
-	const { exports } = await webAssembly.instantiate(module);
+	const [limited] = await compileLimited([await assemble(text)], maxBytes);
+	assert.ok(limited);
+	const { exports } = await webAssembly.instantiate(limited.module);
 	const run = exports.grow;
 	return typeof run === "function" ? run(pages) : undefined;
 }
@@ -33,23 +34,60 @@ test("a limit is rounded down to whole pages", async () => {
 	assert.is(await grow(`(module (memory 1) ${GROW})`, 2 * PAGE - 1, 1), -1);
 });
 
+const GROWING_TABLE =
+	'(module (table 1 funcref) (func (export "grow") (param i32) (result i32) (table.grow (ref.null func) (local.get 0))))';
+
 test("a table cannot outgrow a million entries", async () => {
-	const text = '(module (table 1 funcref) (func (export "grow") (param i32) (result i32) (table.grow (ref.null func) (local.get 0))))';
-	assert.is(await grow(text, PAGE, 1_000_000), -1);
-	assert.is(await grow(text, PAGE, 999_999), 1);
+	assert.is(await grow(GROWING_TABLE, 1024 * 1024 * 1024, 1_000_000), -1);
+	assert.is(await grow(GROWING_TABLE, 1024 * 1024 * 1024, 999_999), 1);
 });
 
-test("a module that starts above the limit is refused with both numbers", async () => {
-	await compileLimited(await assemble("(module (memory 9))"), 4 * PAGE).then(
-		() => assert.unreachable(),
-		(error) => assert.match(error.message, "needs 9 pages of memory to start, and the host's limit is 4; raise maxMemoryBytes"),
+test("a table grows within an eighth of the memory limit, at 32 bytes an entry", async () => {
+	const room = (PAGE - 32) / 8 / 32;
+	assert.is(await grow(GROWING_TABLE, PAGE, Math.floor(room) + 1), -1);
+	assert.is(await grow(GROWING_TABLE, PAGE, Math.floor(room)), 1);
+});
+
+test("a growable table leaves the rest of the limit to the memory", async () => {
+	assert.is(await grow(`(module (table 1 funcref) (memory 1) ${GROW})`, 16 * PAGE, 12), 1);
+	assert.is(await grow(`(module (table 1 funcref) (memory 1) ${GROW})`, 16 * PAGE, 14), -1);
+});
+
+test("the memories of several modules share the room in proportion to their start sizes", async () => {
+	const modules = await Promise.all(["(module (memory 3))", "(module (memory 1))", "(module (memory 0))"].map(assemble));
+	const limited = await compileLimited(modules, 12 * PAGE);
+	assert.equal(
+		limited.map(({ bytes }) => bytes / PAGE),
+		[9, 3, 0],
 	);
 });
 
+test("a memory that declares a maximum leaves the rest of its part to the others", async () => {
+	const modules = await Promise.all(["(module (memory 2 3))", "(module (memory 2))"].map(assemble));
+	const limited = await compileLimited(modules, 12 * PAGE);
+	assert.equal(
+		limited.map(({ bytes }) => bytes / PAGE),
+		[3, 9],
+	);
+});
+
+for (const [what, text, needed] of [
+	["memory", "(module (memory 9))", 9 * PAGE],
+	["tables", `(module ${"(table 1000000 funcref)".repeat(64)})`, 64 * 1_000_000 * 32],
+	["globals", `(module ${"(global i32 (i32.const 0))".repeat(5000)})`, 5000 * 64],
+] as const) {
+	test(`a module is refused with both numbers when its ${what} start above the limit`, async () => {
+		await compileLimited([await assemble(text)], 4 * PAGE).then(
+			() => assert.unreachable(),
+			(error) => assert.match(error.message, `need ${needed} bytes to start, and the host's limit is ${4 * PAGE}; raise max_memory_bytes`),
+		);
+	});
+}
+
 test("a limit below one page is refused", async () => {
-	await compileLimited(await assemble("(module)"), 1000).then(
+	await compileLimited([await assemble("(module)")], 1000).then(
 		() => assert.unreachable(),
-		(error) => assert.match(error.message, "maxMemoryBytes is 1000"),
+		(error) => assert.match(error.message, "max_memory_bytes is 1000"),
 	);
 });
 
@@ -65,12 +103,21 @@ test("a guest's allocation beyond the limit fails inside the guest", async () =>
 	assert.equal(await tight.run(""), { ok: "no" });
 });
 
-test("a component that multiplies its memories is refused", async () => {
-	const component = await loadComponent(await assemble(MANY_MEMORIES), { cacheDirectory: scratch() });
-	await component.instantiate({}).then(
-		() => assert.unreachable(),
-		(error) => assert.match(error.message, "more than 4 memories"),
-	);
-});
+for (const [what, count, module, message] of [
+	["memories", 4, "(memory 1 1)", "it has more than 4 memories"],
+	["instances", 65, "", "it has more than 64 core instances"],
+	["table entries", 3, "(table 1000 1000 funcref)", "grow beyond the limit of 131072 bytes"],
+	["memories without a maximum", 2, "(memory 0)", "grow beyond the limit of 131072 bytes"],
+	["globals", 20, "(global i32 (i32.const 0))".repeat(100), "grow beyond the limit of 131072 bytes"],
+] as const) {
+	test(`a component that multiplies its ${what} is refused when it is instantiated`, async () => {
+		const bytes = await assemble(repeatedModule(count, module));
+		const component = await loadComponent(bytes, { cacheDirectory: scratch(), maxMemoryBytes: what === "memories" ? 64 * PAGE : 2 * PAGE });
+		await component.instantiate({}).then(
+			() => assert.unreachable(),
+			(error) => assert.match(error.message, message),
+		);
+	});
+}
 
 test.run();

@@ -3,22 +3,28 @@ import { ByteReader, malformed } from "./byte-reader.ts";
 /** Bytes of a page of linear memory. */
 export const PAGE_BYTES = 65_536;
 
-/** Allocations of a core module: its own memories and tables, not the imported ones. */
-export interface CoreModuleNeeds {
-	/** Start size of each memory, in pages. */
-	readonly memories: readonly number[];
-	/** Start size of each table, in entries. */
-	readonly tables: readonly number[];
+/** Start size of a memory, in pages, or of a table, in entries, and the declared maximum. */
+export interface Size {
+	readonly min: number;
+	readonly max: number | undefined;
 }
 
-/** Caps for the memories and tables of a module. */
+/** Allocations of a core module: its own memories, tables and globals, not the imported ones. */
+export interface CoreModuleNeeds {
+	readonly memories: readonly Size[];
+	readonly tables: readonly Size[];
+	/** Number of global variables. */
+	readonly globals: number;
+}
+
+/** Maximum of each memory, in pages, and of each table, in entries. */
 export interface CoreModuleCaps {
-	readonly maxPages: number;
-	readonly maxTableEntries: number;
+	readonly maxPages: readonly number[];
+	readonly maxTableEntries: readonly number[];
 }
 
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-const SECTION = { type: 1, import: 2, table: 4, memory: 5, export: 7 } as const;
+const SECTION = { type: 1, import: 2, table: 4, memory: 5, global: 6, export: 7 } as const;
 
 /**
  * Reads a core module's names and sizes.
@@ -27,8 +33,9 @@ const SECTION = { type: 1, import: 2, table: 4, memory: 5, export: 7 } as const;
  * which live in the host's heap.
  */
 export function inspectCoreModule(bytes: Uint8Array): CoreModuleNeeds {
-	const memories: number[] = [];
-	const tables: number[] = [];
+	const memories: Size[] = [];
+	const tables: Size[] = [];
+	let globals = 0;
 	for (const { id, body } of sections(bytes)) {
 		if (id === SECTION.type) checkTypes(body);
 		else if (id === SECTION.import) body.vector(() => readImport(body));
@@ -38,22 +45,23 @@ export function inspectCoreModule(bytes: Uint8Array): CoreModuleNeeds {
 				body.u8();
 				body.u32();
 			});
-		else if (id === SECTION.memory) body.vector(() => memories.push(readLimits(body).min));
-		else if (id === SECTION.table) body.vector(() => tables.push(readTable(body).min));
+		else if (id === SECTION.memory) body.vector(() => memories.push(readLimits(body)));
+		else if (id === SECTION.table) body.vector(() => tables.push(readTable(body).size));
+		else if (id === SECTION.global) globals += body.u32();
 	}
-	return { memories, tables };
+	return { memories, tables, globals };
 }
 
 /**
- * Returns the module with the maximum of each of its memories and tables set to the cap, where it was higher or absent.
+ * Returns the module with the maximum of each of its memories and tables set to its cap.
  *
  * A growth beyond the cap fails inside the guest as a failed allocation: QuickJS throws a catchable out-of-memory.
  */
 export function capCoreModule(bytes: Uint8Array, caps: CoreModuleCaps): Uint8Array {
 	const parts: Uint8Array[] = [Uint8Array.from(PREAMBLE)];
 	for (const { id, body, raw } of sections(bytes)) {
-		if (id === SECTION.memory) parts.push(rewrite(id, body, caps.maxPages, "pages of memory", false));
-		else if (id === SECTION.table) parts.push(rewrite(id, body, caps.maxTableEntries, "table entries", true));
+		if (id === SECTION.memory) parts.push(rewrite(id, body, caps.maxPages, readMemory));
+		else if (id === SECTION.table) parts.push(rewrite(id, body, caps.maxTableEntries, readTable));
 		else parts.push(raw);
 	}
 	return concat(parts);
@@ -107,32 +115,35 @@ function readImport(body: ByteReader): void {
 	} else throw malformed(`a core import of unknown kind ${kind}`);
 }
 
-interface Limits {
-	readonly min: number;
-	readonly max: number | undefined;
-}
-
-function readLimits(body: ByteReader): Limits {
+function readLimits(body: ByteReader): Size {
 	const flags = body.u8();
 	if (flags > 1) throw malformed("it uses a shared or 64-bit memory or table; build it for plain 32-bit memory");
 	const min = body.u32();
 	return { min, max: flags === 1 ? body.u32() : undefined };
 }
 
-function readTable(body: ByteReader): Limits & { readonly type: Uint8Array } {
+/** A memory or a table. The type of a table is kept as its bytes. */
+interface Sized {
+	readonly type: Uint8Array;
+	readonly size: Size;
+}
+
+function readMemory(body: ByteReader): Sized {
+	return { type: new Uint8Array(0), size: readLimits(body) };
+}
+
+function readTable(body: ByteReader): Sized {
 	const start = body.position;
 	if (body.bytes[start] === 0x40) throw malformed("it uses a table with an initial value, which this host does not accept");
 	skipValueType(body);
-	const type = body.bytes.subarray(start, body.position);
-	return { type, ...readLimits(body) };
+	return { type: body.bytes.subarray(start, body.position), size: readLimits(body) };
 }
 
-function rewrite(id: number, body: ByteReader, cap: number, unit: string, table: boolean): Uint8Array {
+function rewrite(id: number, body: ByteReader, caps: readonly number[], read: (body: ByteReader) => Sized): Uint8Array {
 	const entries: Uint8Array[] = [];
-	body.vector(() => {
-		const type = table ? readTable(body) : { type: new Uint8Array(0), ...readLimits(body) };
-		if (type.min > cap) throw malformed(`it needs ${type.min} ${unit} to start, and the host's limit is ${cap}; raise maxMemoryBytes`);
-		entries.push(type.type, Uint8Array.from([1, ...leb(type.min), ...leb(Math.min(type.max ?? cap, cap))]));
+	body.vector((index) => {
+		const { type, size } = read(body);
+		entries.push(type, Uint8Array.from([1, ...leb(size.min), ...leb(caps[index] ?? size.min)]));
 	});
 	const content = concat([Uint8Array.from(leb(entries.length / 2)), ...entries]);
 	return concat([Uint8Array.from([id, ...leb(content.length)]), content]);

@@ -2,6 +2,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HOST_ASYNC_IMPORTS } from "../abi/component/async-imports.ts";
+import { ComponentCache, cacheKey } from "../abi/component/cache.ts";
 import { writePrepared } from "../abi/component/prepared.ts";
 import type { Importer } from "../abi/component/toolchain.ts";
 import { transpileComponent } from "../abi/component/transpile.ts";
@@ -30,6 +31,8 @@ export interface BuildOptions {
 	readonly signal?: AbortSignal;
 	/** Called when a step starts. */
 	readonly onProgress?: (step: BuildStep) => void;
+	/** Cache of prepared components that also receives the agent, so that a host loads the `.wasm` at once. The default is none. */
+	readonly cacheDirectory?: string;
 	/** Imports the optional packages. Tests replace it. */
 	readonly importer?: Importer;
 }
@@ -93,13 +96,14 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	const component = await step("componentize", () =>
 		componentize({ code: bundle.code, engine, witDirectory, world, importer: options.importer }),
 	);
-	const prepared = await step("prepare", () =>
-		transpileComponent(component, { asyncImports: options.asyncImports ?? HOST_ASYNC_IMPORTS, engine, world, importer: options.importer }),
-	);
+	const asyncImports = options.asyncImports ?? HOST_ASYNC_IMPORTS;
+	const prepared = await step("prepare", () => transpileComponent(component, { asyncImports, engine, world, importer: options.importer }));
 	await step("write", async () => {
 		await mkdir(dirname(out), { recursive: true }).catch(notWritable(dirname(out)));
 		await writeAtomically(out, component).catch(notWritable(out));
 		await writePrepared(directory, prepared).catch(notWritable(directory));
+		if (options.cacheDirectory !== undefined)
+			await new ComponentCache(options.cacheDirectory).put(await cacheKey(component, asyncImports), prepared);
 	});
 	return {
 		component: out,

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { defaultCacheDirectory } from "../abi/component/cache.ts";
 import { type BuildResult, buildGuest } from "../build/build-guest.ts";
 import type { Engine } from "../build/componentize.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -20,6 +21,7 @@ const STEPS = { bundle: "bundling", componentize: "compiling", prepare: "prepari
 /** Runs `spear build`: builds one guest. Returns the exit code. */
 export async function build(entry: string, command: BuildCommand): Promise<number> {
 	const interrupt = interruptSignal();
+	const cacheDirectory = defaultCacheDirectory();
 	const progress = process.stderr.isTTY && !command.json;
 	try {
 		const result = await buildGuest({
@@ -27,6 +29,7 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 			out: command.out ?? `${entry.replace(/\.[cm]?[jt]sx?$/, "")}.wasm`,
 			engine: command.engine,
 			world: command.world,
+			...(cacheDirectory === undefined ? {} : { cacheDirectory }),
 			signal: interrupt.signal,
 			...(progress ? { onProgress: (step) => process.stderr.write(`\r\u001b[K${STEPS[step]} ${entry} …`) } : {}),
 		});

@@ -106,6 +106,7 @@ class RunningHost implements Host {
 		const module = await loadComponentModule(source, {
 			maxMemoryBytes,
 			...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }),
+			...(options.prepared === undefined ? {} : { prepared: options.prepared }),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
 		});
 		const { router, logger, redact } = this.#parts;

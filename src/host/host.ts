@@ -74,6 +74,11 @@ export interface LoadOptions {
 	 * Configuration refers to guests by this name. The default is no name: each loaded agent is a guest of its own.
 	 */
 	readonly guest?: string;
+	/**
+	 * Use of a prepared agent `x.spear/` beside the component `x.wasm`. The JavaScript in it runs with the host's rights: say `use` only where
+	 * every file beside the component is trusted. The default is `ignore`.
+	 */
+	readonly prepared?: "use" | "ignore";
 }
 
 /** A running host: loads agents, provides them with its backends, and ends all of them on `close`. */

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inspectComponent } from "../../src/abi/component/binary/inspect.ts";
+import { loadComponent } from "../../src/abi/component/load.ts";
 import type { Importer } from "../../src/abi/component/toolchain.ts";
 import type { BuildOptions } from "../../src/build/build-guest.ts";
 import { ENGINE_TOOLS } from "../../src/build/componentize.ts";
@@ -59,6 +60,15 @@ test("a build writes a component and its prepared agent only", async () => {
 		],
 	);
 	assert.equal(Object.keys(manifest.files), (await readdir(built.prepared)).filter((name) => name !== "manifest.json").sort());
+});
+
+test("a build with a cache leaves a component that loads without the transpiler", async () => {
+	const cacheDirectory = join(scratch(), "build-cache");
+	const component = await assemble(plainComponent("(call $answer)", '(memory (export "memory") 7)'));
+	const { component: path } = await buildFreshGuest(RUN, { importer: engineOf(component), cacheDirectory });
+	const importer: Importer = (specifier) => Promise.reject(new Error(`${specifier} was imported`));
+	const instance = await (await loadComponent(path, { cacheDirectory, importer })).instantiate({});
+	assert.equal(await instance.run(""), { ok: "ok" });
 });
 
 test("a second build replaces the output of the first", async () => {

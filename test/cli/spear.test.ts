@@ -52,7 +52,7 @@ test("`run --explain` prints the route to standard error only", async () => {
 test("`run` prints the message without a stack and exits with 1 when the guest fails", async () => {
 	const guest = await cliGuest();
 	const config = await configFile('log_level = "silent"\n');
-	const { code, stdout, stderr } = await spear(["run", guest.component, "--config", config, "--input", "fail"]);
+	const { code, stdout, stderr } = await spear(["run", guest.prepared, "--config", config, "--input", "fail"]);
 	assert.is(code, 1);
 	assert.is(stdout, "");
 	assert.is(stderr, "spear: the guest failed: no luck\n");
@@ -64,7 +64,7 @@ test("`run` reports the code of a hostcall's error when the guest returns that e
 		`log_level = "silent"\n[router]\nmax_attempts = 1\n[backends.up]\nkind = "openai-compatible"\nbase_url = "${server.baseUrl}"\nmodels = ["m"]\n`,
 	);
 	const guest = await cliGuest();
-	const { code, stdout } = await spearHere(["run", guest.component, "--config", config, "--input", "ask hi", "--json"]);
+	const { code, stdout } = await spearHere(["run", guest.prepared, "--config", config, "--input", "ask hi", "--json"]);
 	await server.close();
 	assert.is(code, 1);
 	const { ok, error } = JSON.parse(stdout);

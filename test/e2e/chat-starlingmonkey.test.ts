@@ -21,7 +21,7 @@ function chunk(delta: unknown, finish: string | null = null): unknown {
 }
 
 test.before(async (context) => {
-	context.familyHost = await startFamilyHost((await programs()).component);
+	context.familyHost = await startFamilyHost((await programs()).prepared);
 	context.instance = await choose(await context.familyHost.instance(), "chat");
 });
 

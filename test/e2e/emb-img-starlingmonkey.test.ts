@@ -12,7 +12,7 @@ import { choose, programs } from "../helpers/programs.ts";
 const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("embeddings and images from StarlingMonkey");
 
 test.before(async (context) => {
-	context.familyHost = await startFamilyHost((await programs()).component);
+	context.familyHost = await startFamilyHost((await programs()).prepared);
 	context.instance = await choose(await context.familyHost.instance(), "families");
 });
 

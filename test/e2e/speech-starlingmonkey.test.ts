@@ -16,7 +16,7 @@ const AUDIO = { "content-type": "audio/wav" };
 const DONE = { type: "transcript.text.done", text: "Hello there.", usage: { type: "duration", seconds: 1 } };
 
 test("StarlingMonkey: speech and transcriptions, whole and streamed, return values, and failures their record", async () => {
-	const { server, instance: instantiate, close } = await startFamilyHost((await programs()).component);
+	const { server, instance: instantiate, close } = await startFamilyHost((await programs()).prepared);
 	try {
 		const instance = await choose(await instantiate(), "families");
 		const options = via("upstream");

@@ -17,5 +17,5 @@ ${SPEECH_COMMANDS}
 
 /** Builds that guest for QuickJS. */
 export async function familiesComponent(): Promise<string> {
-	return (await buildTestGuest(FAMILIES_GUEST, { world: "agent" })).component;
+	return (await buildTestGuest(FAMILIES_GUEST, { world: "agent" })).prepared;
 }

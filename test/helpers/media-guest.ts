@@ -85,5 +85,5 @@ const named = (reference) => (typeof reference === "string" ? kept[reference] : 
 );
 
 export async function mediaComponent(): Promise<string> {
-	return (await buildTestGuest(MEDIA_GUEST, { world: "agent" })).component;
+	return (await buildTestGuest(MEDIA_GUEST, { world: "agent" })).prepared;
 }

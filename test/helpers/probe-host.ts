@@ -24,7 +24,7 @@ const KEYS = keyNames("CANARY_KEY");
 
 /** Returns the path of the probe guest's component. */
 export async function probeComponent(): Promise<string> {
-	return (await buildTestGuest(PROBE_GUEST)).component;
+	return (await buildTestGuest(PROBE_GUEST)).prepared;
 }
 
 /** Starts a host whose only backend, `upstream`, is a scripted server on the loopback interface. */

@@ -54,7 +54,7 @@ export async function startRealtimeHost(
 	});
 	const starlingMonkey = more.engine === "starlingmonkey";
 	const built = await (starlingMonkey ? programs() : buildTestGuest(REALTIME_GUEST, { world: "realtime-agent" }));
-	const agent = await host.load(built.component);
+	const agent = await host.load(built.prepared);
 	return {
 		server,
 		host,

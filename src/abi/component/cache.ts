@@ -1,8 +1,11 @@
 import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { type Prepared, sha256 } from "./manifest.ts";
+import { inspectComponent } from "./binary/inspect.ts";
+import { MANIFEST_FORMAT, type Prepared, sha256 } from "./manifest.ts";
 import { readPrepared, writePrepared } from "./prepared.ts";
+import { asyncImportsOf, transpilerVersion } from "./transpile.ts";
+import { assertTrusted } from "./trusted-files.ts";
 
 /** Capacity of the cache, in bytes. The entries unused for longest are removed first. */
 const MAX_BYTES = 512 * 1024 * 1024;
@@ -24,24 +27,42 @@ export function defaultCacheDirectory(): string | undefined {
 	}
 }
 
+/** Name of a cache entry, and the component that the entry must be made from. */
+export interface CacheKey {
+	/** Checksum of the component. */
+	readonly component: string;
+	/** Checksum of all inputs of the entry. */
+	readonly name: string;
+}
+
+/** Returns the key of a component. The component's own imports are part of the key: a further family of the host leaves the cache valid. */
+export async function cacheKey(bytes: Uint8Array, asyncImports: readonly string[]): Promise<CacheKey> {
+	const component = sha256(bytes);
+	const names = asyncImportsOf(inspectComponent(bytes), asyncImports);
+	return { component, name: sha256(JSON.stringify([String(MANIFEST_FORMAT), component, await transpilerVersion(), ...names])) };
+}
+
 /**
  * Prepared components on disk, one directory each, named by the inputs of the entry. Safe between processes: an entry appears whole or
  * not at all, and a second writer uses the entry of the first. An entry that does not verify is made again.
  */
 export class ComponentCache {
 	readonly directory: string;
+	readonly #root: string;
 
 	constructor(directory: string) {
+		this.#root = directory;
 		this.directory = join(directory, "components");
 	}
 
-	/** Returns the directory of an entry, present or not. `parts` are all inputs that the entry depends on. */
-	locate(parts: readonly string[]): string {
-		return join(this.directory, sha256(JSON.stringify(parts)));
-	}
-
-	/** Returns the entry; `undefined` when none verifies. Removes a corrupted entry. */
-	async get(entry: string): Promise<Prepared | undefined> {
+	/**
+	 * Returns the entry; `undefined` when none verifies. Removes an entry that is corrupted or made from another component.
+	 *
+	 * @throws SpearError `invalid_request` for a cache that other users can write.
+	 */
+	async get(key: CacheKey): Promise<Prepared | undefined> {
+		await this.#assertTrusted();
+		const entry = join(this.directory, key.name);
 		try {
 			await stat(entry);
 		} catch {
@@ -49,6 +70,7 @@ export class ComponentCache {
 		}
 		try {
 			const prepared = await readPrepared(entry);
+			if (prepared.manifest.component.sha256 !== key.component) throw new Error("the entry was made from another component");
 			const now = new Date();
 			await utimes(entry, now, now).catch(() => {});
 			return prepared;
@@ -58,16 +80,25 @@ export class ComponentCache {
 		}
 	}
 
-	/** Stores an entry. Returns false when the disk refuses: a cache that cannot be written is no reason to fail. */
-	async put(entry: string, prepared: Prepared): Promise<boolean> {
+	/**
+	 * Stores an entry. Has no effect when the disk refuses: a cache that cannot be written is no reason to fail.
+	 *
+	 * @throws SpearError `invalid_request` for a cache that other users can write.
+	 */
+	async put(key: CacheKey, prepared: Prepared): Promise<void> {
+		await this.#assertTrusted();
 		try {
 			await mkdir(this.directory, { recursive: true, mode: 0o700 });
-			await writePrepared(entry, prepared, "keep");
+			await writePrepared(join(this.directory, key.name), prepared, "keep");
 		} catch {
-			return false;
+			return;
 		}
 		await this.#prune().catch(() => {});
-		return true;
+	}
+
+	async #assertTrusted(): Promise<void> {
+		await assertTrusted(this.#root, { sticky: true });
+		await assertTrusted(this.directory);
 	}
 
 	/** Removes the entries unused for longest until the others fit, and the leftovers of interrupted writers. */

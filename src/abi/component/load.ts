@@ -1,19 +1,18 @@
 import { readFile, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { basename, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { checkVersions, hostVersions } from "./abi-version.ts";
 import { HOST_ASYNC_IMPORTS } from "./async-imports.ts";
-import { inspectComponent } from "./binary/inspect.ts";
-import { ComponentCache, defaultCacheDirectory } from "./cache.ts";
+import { type CacheKey, ComponentCache, cacheKey, defaultCacheDirectory } from "./cache.ts";
 import { type Instantiate, LoadedComponent } from "./loaded-component.ts";
-import { MANIFEST_FORMAT, MODULE_FILE, type Prepared, sha256 } from "./manifest.ts";
+import { MODULE_FILE, type Prepared, sha256 } from "./manifest.ts";
 import { compileLimited, DEFAULT_MAX_MEMORY_BYTES, type LimitedModule } from "./memory-limit.ts";
 import { readManifest, readPrepared } from "./prepared.ts";
 import { type Importer, isRecord } from "./toolchain.ts";
-import { asyncImportsOf, transpileComponent, transpilerVersion } from "./transpile.ts";
+import { asyncImportsOf, transpileComponent } from "./transpile.ts";
 
 export interface LoadOptions {
 	/** Imports that may suspend the guest, by the transpiler's names. The default is those of the hostcalls. */
@@ -23,8 +22,9 @@ export interface LoadOptions {
 	/** Limit on the linear memories, tables and globals of an instance together, in bytes. The default is 256 MiB. */
 	readonly maxMemoryBytes?: number;
 	/**
-	 * Use of a directory `x.spear/` beside `x.wasm` that was made from exactly that component. The JavaScript in it runs with the host's
-	 * rights: say `ignore` when an untrusted party can write there. The default is `use`.
+	 * Use of a directory `x.spear/` beside `x.wasm` that says it was made from exactly that component. The JavaScript in it runs with the
+	 * host's rights, and no checksum proves its origin: say `use` only where every file beside the component is trusted. The default is
+	 * `ignore`.
 	 */
 	readonly prepared?: "use" | "ignore";
 	readonly signal?: AbortSignal;
@@ -35,16 +35,15 @@ export interface LoadOptions {
 /** The options with their defaults. */
 type Options = LoadOptions & Required<Pick<LoadOptions, "asyncImports">>;
 
-/** A prepared agent, and the directory from which its JavaScript is imported, if the agent is on disk. */
+/** A prepared agent with its name for messages. */
 interface Found extends Prepared {
 	readonly name: string;
-	readonly directory: string | undefined;
 }
 
 /** Components of this process, by content and limit: loading the same component again compiles nothing. */
 const loaded = new Map<string, WeakRef<LoadedComponent>>();
 /** Transpilations in progress: concurrent loads of one component share one. */
-const underway = new Map<string, Promise<Found>>();
+const underway = new Map<string, Promise<Prepared>>();
 
 /**
  * Loads a guest: a component (`.wasm` file or bytes) or a prepared agent (directory `NAME.spear`).
@@ -94,14 +93,14 @@ async function fromPath(path: string, options: Options): Promise<Found> {
 			{ cause },
 		);
 	});
-	if (info.isDirectory()) return { ...(await readPrepared(path)), name: basename(path), directory: path };
+	if (info.isDirectory()) return { ...(await readPrepared(path)), name: basename(path) };
 	const bytes = await readFile(path).catch((cause: unknown) => {
 		throw new SpearError("invalid_request", `${path} cannot be read: ${fileFault(cause)}`, { cause });
 	});
-	if (options.prepared !== "ignore" && path.endsWith(".wasm")) {
+	if (options.prepared === "use" && path.endsWith(".wasm")) {
 		const beside = `${path.slice(0, -".wasm".length)}.spear`;
 		const prepared = await preparedFrom(beside, sha256(bytes), options.asyncImports);
-		if (prepared !== undefined) return { ...prepared, name: basename(path), directory: beside };
+		if (prepared !== undefined) return { ...prepared, name: basename(path) };
 	}
 	return fromBytes(bytes, basename(path), options);
 }
@@ -118,31 +117,28 @@ async function preparedFrom(directory: string, component: string, asyncImports: 
 }
 
 async function fromBytes(bytes: Uint8Array, name: string | undefined, options: Options): Promise<Found> {
-	const digest = sha256(bytes);
-	const label = name ?? `component ${digest.slice(0, 12)}`;
+	const key = await cacheKey(bytes, options.asyncImports);
+	const label = name ?? `component ${key.component.slice(0, 12)}`;
 	const directory = options.cacheDirectory ?? defaultCacheDirectory();
 	const cache = directory === undefined ? undefined : new ComponentCache(directory);
-	// The component's own imports are part of the key. A further family of the host leaves the cache valid.
-	const names = asyncImportsOf(inspectComponent(bytes), options.asyncImports);
-	const parts = [String(MANIFEST_FORMAT), digest, await transpilerVersion(), ...names];
-	const entry = cache?.locate(parts) ?? JSON.stringify(parts);
-	const running = underway.get(entry);
+	const place = `${directory} ${key.name}`;
+	const running = underway.get(place);
 	if (running !== undefined && options.importer === undefined) return { ...(await running), name: label };
-	const making = make(cache, entry, bytes, label, options);
-	underway.set(entry, making);
+	const making = make(cache, key, bytes, options);
+	underway.set(place, making);
 	try {
-		return await making;
+		return { ...(await making), name: label };
 	} finally {
-		underway.delete(entry);
+		underway.delete(place);
 	}
 }
 
-async function make(cache: ComponentCache | undefined, entry: string, bytes: Uint8Array, name: string, options: Options): Promise<Found> {
-	const cached = await cache?.get(entry);
-	if (cached !== undefined) return { ...cached, name, directory: entry };
+async function make(cache: ComponentCache | undefined, key: CacheKey, bytes: Uint8Array, options: Options): Promise<Prepared> {
+	const cached = await cache?.get(key);
+	if (cached !== undefined) return cached;
 	const prepared = await transpileComponent(bytes, options);
-	const stored = (await cache?.put(entry, prepared)) === true;
-	return { ...prepared, name, directory: stored ? entry : undefined };
+	await cache?.put(key, prepared);
+	return prepared;
 }
 
 function sameNames(manifest: Prepared["manifest"], known: readonly string[]): boolean {
@@ -159,15 +155,16 @@ function checkSuspending(found: Found, known: readonly string[]): void {
 	);
 }
 
-/** Imports the generated module: from disk, or from memory where nothing could be written. */
+/**
+ * Imports the generated module from the very bytes that were verified. An import from disk would read the file again, and the file may
+ * have been replaced in between.
+ */
 async function importModule(found: Found): Promise<Instantiate> {
 	const bytes = found.files.get(MODULE_FILE);
 	if (bytes === undefined) throw new SpearError("internal", `${found.name} has no ${MODULE_FILE}`);
-	// The query makes a rebuilt agent at the same path another module.
-	const url =
-		found.directory === undefined
-			? `data:text/javascript;base64,${Buffer.from(bytes).toString("base64")}`
-			: `${pathToFileURL(join(found.directory, MODULE_FILE)).href}?${sha256(bytes).slice(0, 16)}`;
+	// Stack traces show the name at the end. Otherwise each frame would show the whole URL.
+	const named = Buffer.concat([bytes, Buffer.from(`\n//# sourceURL=spear-agent:${sha256(bytes).slice(0, 16)}/${MODULE_FILE}\n`)]);
+	const url = `data:text/javascript;base64,${named.toString("base64")}`;
 	const module: unknown = await import(url);
 	if (!hasInstantiate(module)) throw new SpearError("internal", `${MODULE_FILE} of ${found.name} exports no function instantiate`);
 	return module.instantiate;

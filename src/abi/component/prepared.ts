@@ -1,24 +1,28 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SpearError } from "../../errors/spear-error.ts";
 import { fileRecord, MANIFEST_FILE, type Manifest, manifestText, type Prepared, parseManifest } from "./manifest.ts";
 import { isRecord } from "./toolchain.ts";
+import { assertTrusted, readTrusted } from "./trusted-files.ts";
 
 /**
  * Reads a prepared agent and verifies every file against the manifest.
  *
  * The checksums find accidents, not attacks: a prepared agent's JavaScript runs in the host with all of its rights. Load a directory only
- * from a source that you trust with code. Load untrusted bytes as a bare component.
+ * from a source that you trust with code. Load untrusted bytes as a bare component. On POSIX systems, files and directories that another
+ * user owns or can write are refused.
  *
- * @throws SpearError `invalid_request` naming the file that is missing or differs.
+ * @throws SpearError `invalid_request` naming the file that is missing or differs, or that other users control.
  */
 export async function readPrepared(directory: string): Promise<Prepared> {
+	await assertTrusted(directory);
 	const manifest = await readManifest(directory);
 	const files = new Map<string, Uint8Array>();
 	for (const [name, expected] of Object.entries(manifest.files)) {
 		const path = join(directory, name);
-		const bytes = await readFile(path).catch((cause: unknown) => {
+		const bytes = await readTrusted(path).catch((cause: unknown) => {
+			if (cause instanceof SpearError) throw cause;
 			throw new SpearError("invalid_request", `${path} cannot be read; prepare the agent again with \`spear build\``, { cause });
 		});
 		const found = fileRecord(bytes);
@@ -40,14 +44,16 @@ export async function readPrepared(directory: string): Promise<Prepared> {
  */
 export async function readManifest(directory: string): Promise<Manifest> {
 	const path = join(directory, MANIFEST_FILE);
-	const text = await readFile(path, "utf8").catch((cause: unknown) => {
+	const bytes = await readTrusted(path).catch((cause: unknown) => {
+		if (cause instanceof SpearError) throw cause;
 		throw new SpearError("invalid_request", `${directory} is not a prepared agent: ${MANIFEST_FILE} cannot be read in it`, { cause });
 	});
-	return parseManifest(text, path);
+	return parseManifest(Buffer.from(bytes).toString("utf8"), path);
 }
 
 /**
- * Writes a prepared agent as a whole: into a folder beside the target first, then by one rename.
+ * Writes a prepared agent as a whole: into a folder beside the target first, then by one rename. Other users cannot write to the files,
+ * whatever the process's umask.
  *
  * @param existing Treatment of an agent that is already there: `replace` it, or `keep` it and discard the new one. The default is
  * `replace`.
@@ -56,9 +62,9 @@ export async function writePrepared(directory: string, prepared: Prepared, exist
 	const fresh = `${directory}.${randomUUID()}.tmp`;
 	const old = `${directory}.${randomUUID()}.old`;
 	try {
-		await mkdir(fresh, { recursive: true });
-		for (const [name, bytes] of prepared.files) await writeFile(join(fresh, name), bytes);
-		await writeFile(join(fresh, MANIFEST_FILE), manifestText(prepared.manifest));
+		await mkdir(fresh, { recursive: true, mode: 0o755 });
+		for (const [name, bytes] of prepared.files) await writeFile(join(fresh, name), bytes, { mode: 0o644 });
+		await writeFile(join(fresh, MANIFEST_FILE), manifestText(prepared.manifest), { mode: 0o644 });
 		if (existing === "keep") await rename(fresh, directory).catch(ignore("ENOTEMPTY", "EEXIST"));
 		else await replace(directory, fresh, old);
 	} finally {

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
@@ -25,7 +26,7 @@ let folders = 0;
 async function folder(): Promise<string> {
 	folders += 1;
 	const path = join(scratch(), `load-${folders}`);
-	await mkdir(path);
+	await mkdir(path, { mode: 0o700 });
 	return path;
 }
 
@@ -68,9 +69,15 @@ test("a prepared agent loads without the transpiler", async () => {
 	assert.equal(await answer(guest.prepared, { importer: withoutPackages }), { ok: "you" });
 });
 
-test("a component with its prepared agent beside it loads without the transpiler", async () => {
-	assert.equal(await answer(guest.component, { importer: withoutPackages, maxMemoryBytes: 2 ** 26 }), { ok: "you" });
-	assert.equal(await answer(pathToFileURL(guest.component), { importer: withoutPackages, maxMemoryBytes: 2 ** 27 }), { ok: "you" });
+test("a component with its prepared agent beside it loads without the transpiler when the caller says so", async () => {
+	const options = { prepared: "use", importer: withoutPackages } as const;
+	assert.equal(await answer(guest.component, { ...options, maxMemoryBytes: 2 ** 26 }), { ok: "you" });
+	assert.equal(await answer(pathToFileURL(guest.component), { ...options, maxMemoryBytes: 2 ** 27 }), { ok: "you" });
+});
+
+test("a prepared agent beside a component is ignored unless the caller says otherwise", async () => {
+	const error = await failure(guest.component, { importer: withoutPackages, cacheDirectory: await folder() });
+	assert.match(error.message, "needs the package @bytecodealliance/jco-transpile");
 });
 
 test("a bare component without the transpiler says what to install and what else would do", async () => {
@@ -88,13 +95,97 @@ test("a prepared agent of another component is not used", async () => {
 	const path = join(directory, "x.wasm");
 	await writeFile(path, await assemble(plainComponent("(call $answer)")));
 	await cp(guest.prepared, join(directory, "x.spear"), { recursive: true });
-	assert.equal(await answer(path, { cacheDirectory: directory }), { ok: "ok" });
+	assert.equal(await answer(path, { prepared: "use", cacheDirectory: directory }), { ok: "ok" });
 });
 
-test("a prepared agent can be ignored", async () => {
-	const error = await failure(guest.component, { prepared: "ignore", importer: withoutPackages, cacheDirectory: await folder() });
-	assert.match(error.message, "needs the package @bytecodealliance/jco-transpile");
+/** Replaces the JavaScript of a prepared agent, and its checksum in the manifest. */
+async function forge(directory: string, code: string): Promise<void> {
+	await writeFile(join(directory, "agent.mjs"), code);
+	const manifest = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+	manifest.files["agent.mjs"] = fileRecord(Buffer.from(code));
+	await writeFile(join(directory, "manifest.json"), JSON.stringify(manifest));
+}
+
+const MARK = "globalThis.forgedCodeRan = true; export const instantiate = () => ({ run: () => 'forged' });";
+
+test("forged JavaScript beside a component never runs", async () => {
+	const directory = await folder();
+	await cp(guest.prepared, join(directory, "x.spear"), { recursive: true });
+	await writeFile(join(directory, "x.wasm"), bytes);
+	await forge(join(directory, "x.spear"), MARK);
+	assert.equal(await answer(join(directory, "x.wasm"), { cacheDirectory: directory }), { ok: "hello you" });
+	assert.is(Reflect.get(globalThis, "forgedCodeRan"), undefined);
 });
+
+test("a cache entry of another component never runs", async () => {
+	const cacheDirectory = await folder();
+	await loadComponent(small, { cacheDirectory });
+	const [name = ""] = await readdir(join(cacheDirectory, "components"));
+	const entry = join(cacheDirectory, "components", name);
+	await rm(entry, { recursive: true });
+	await cp(guest.prepared, entry, { recursive: true });
+	await forge(entry, MARK);
+	assert.equal(await answer(small, { cacheDirectory, maxMemoryBytes: 2 ** 22 }), { ok: "ok" });
+	assert.is(Reflect.get(globalThis, "forgedCodeRan"), undefined);
+	const manifest = JSON.parse(await readFile(join(entry, "manifest.json"), "utf8"));
+	assert.equal(manifest.component, fileRecord(small));
+});
+
+test("imported JavaScript is named shortly in stack traces", async () => {
+	const directory = join(await folder(), "x.spear");
+	await cp(guest.prepared, directory, { recursive: true });
+	await forge(directory, "export const instantiate = () => { throw new Error('deep'); };");
+	const component = await loadComponent(directory);
+	await component.instantiate(scriptedHost([]).imports).then(
+		() => assert.unreachable(),
+		(error) => assert.match(error.cause.stack, /at .*spear-agent:[0-9a-f]{16}\/agent\.mjs:1:/),
+	);
+});
+
+if (process.getuid !== undefined) {
+	test("a cache that other users can write is refused with the reason", async () => {
+		for (const part of ["", "components"]) {
+			const cacheDirectory = await folder();
+			await mkdir(join(cacheDirectory, "components"), { mode: 0o700 });
+			await chmod(join(cacheDirectory, part), 0o777);
+			const error = await failure(small, { cacheDirectory });
+			assert.is(error.code, "invalid_request");
+			assert.match(error.message, `${join(cacheDirectory, part)} is refused`);
+			assert.match(error.message, "other users can write to it; remove that permission with `chmod go-w`");
+		}
+	});
+
+	test("a cache in a sticky directory of all users is used", async () => {
+		const cacheDirectory = await folder();
+		await chmod(cacheDirectory, 0o1777);
+		assert.equal(await answer(small, { cacheDirectory, maxMemoryBytes: 2 ** 21 }), { ok: "ok" });
+	});
+
+	test("a cache entry that other users can write is made again", async () => {
+		const cacheDirectory = await folder();
+		const { importer, count } = counting();
+		await loadComponent(small, { cacheDirectory, importer });
+		const [name = ""] = await readdir(join(cacheDirectory, "components"));
+		await chmod(join(cacheDirectory, "components", name, "agent.mjs"), 0o666);
+		await loadComponent(small, { cacheDirectory, importer });
+		assert.is(count(), 2);
+	});
+
+	test("a prepared agent is refused with the reason when other users can write to any part", async () => {
+		for (const [part, mode] of [
+			["", 0o777],
+			["", 0o775],
+			["agent.mjs", 0o666],
+			["agent.core.wasm", 0o666],
+			["manifest.json", 0o664],
+		] as const) {
+			const directory = join(await folder(), "x.spear");
+			await cp(guest.prepared, directory, { recursive: true });
+			await chmod(join(directory, part), mode);
+			assert.match((await failure(directory)).message, `${join(directory, part)} is refused, because the JavaScript in it would run`);
+		}
+	});
+}
 
 test("a component is transpiled once and taken from the cache from then on", async () => {
 	const cacheDirectory = await folder();

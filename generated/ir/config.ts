@@ -87,6 +87,18 @@ export interface LimitsConfig {
 	 */
 	max_log_bytes?: number;
 	/**
+	 * Largest number of log lines of a guest a second. Further lines are dropped, and one line each second tells their number.
+	 *
+	 * @default 200
+	 */
+	max_log_lines_per_s?: number;
+	/**
+	 * Largest size of the log lines of a guest a second, including their fields, in bytes. Further lines are dropped, and one line each second tells their size.
+	 *
+	 * @default 262144
+	 */
+	max_log_bytes_per_s?: number;
+	/**
 	 * Largest number of handles that an instance holds concurrently: sessions, streams, pollables, readers and writers.
 	 *
 	 * @default 1024

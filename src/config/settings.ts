@@ -62,6 +62,8 @@ export function settingsOf(config: Config, kinds: Kinds, source: string): Settin
 			maxToolOutputBytes: config.limits?.max_tool_output_bytes ?? 65_536,
 			streamBufferBytes: config.limits?.stream_buffer_bytes ?? 262_144,
 			maxLogBytes: config.limits?.max_log_bytes ?? 8_192,
+			maxLogLinesPerS: config.limits?.max_log_lines_per_s ?? 200,
+			maxLogBytesPerS: config.limits?.max_log_bytes_per_s ?? 262_144,
 			maxHandles: config.limits?.max_handles ?? 1_024,
 			maxRealtimeSessions: config.limits?.max_realtime_sessions ?? 4,
 			maxRealtimeMs: (config.limits?.max_realtime_s ?? 3600) * 1000,

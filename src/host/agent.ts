@@ -3,6 +3,7 @@ import type * as log from "../../generated/ir/log.ts";
 import type { GuestInstance, GuestModule } from "../abi/guest-module.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { families } from "../hostcall/families.ts";
+import { faultLogger, logFault } from "../hostcall/fault-log.ts";
 import { GuestHandles } from "../hostcall/guest-handles.ts";
 import { createPipeline } from "../hostcall/pipeline.ts";
 import type { GuestLimits } from "../hostcall/scope.ts";
@@ -15,6 +16,7 @@ import type { NormalizeContext } from "../normalize/normalize.ts";
 import type { Router } from "../router/router.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { Clock } from "../time/clock.ts";
 import { observedBy } from "./observed-by.ts";
 import { traceOf } from "./trace-of.ts";
 import { unwrapOutcome } from "./unwrap-outcome.ts";
@@ -31,6 +33,7 @@ export interface AgentContext {
 	/** Media of the guest, shared by the agent's instances. */
 	readonly media: GuestMedia;
 	readonly normalize: NormalizeContext;
+	readonly clock: Clock;
 	/** Aborted when the host closes. */
 	readonly signal: AbortSignal;
 	/** Called when an agent is closed. */
@@ -149,6 +152,7 @@ export class AgentInstance {
 			limits,
 			pipeline,
 			media: context.media,
+			clock: context.clock,
 			writeLog: (level: log.Level, line: string, lineFields: readonly log.LogField[]): void => {
 				const message = redact(line);
 				const fields = lineFields.map(({ key, value }) => ({ key: redact(key), value: redact(value) }));
@@ -156,14 +160,15 @@ export class AgentInstance {
 				onEvent({ type: "log", level, message, fields });
 			},
 		};
+		const faults = faultLogger(logger, context.clock, signal);
 		try {
 			const instance = await module.instantiate({
 				families,
 				scope,
 				context: {
 					resources,
-					toError: (cause, site) => toGuestError(cause, site, logger).toRecord(),
-					fault: (cause, site) => logger.error({ err: cause, hostcall: `${site.interface}.${site.function}` }, "a hostcall failed"),
+					toError: (cause, site) => toGuestError(cause, site, faults).toRecord(),
+					fault: (cause, site) => logFault(cause, site, faults),
 				},
 				signal,
 				stdout: (line) => onEvent({ type: "output", stream: "stdout", line: redact(line) }),

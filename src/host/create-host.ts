@@ -120,6 +120,7 @@ class RunningHost implements Host {
 			signal: this.#abort.signal,
 			onClose: (closed) => this.#agents.delete(closed),
 			normalize: this.#normalizeContext,
+			clock: systemClock,
 		});
 		this.#agents.add(agent);
 		return agent;

@@ -1,19 +1,36 @@
 import type { Log } from "../../generated/hostcall/log.ts";
 import type * as log from "../../generated/ir/log.ts";
+import { RateBudget } from "./rate-budget.ts";
 import type { GuestScope } from "./scope.ts";
 
 export function createLog(scope: GuestScope): Log {
+	const { maxLogLinesPerS, maxLogBytesPerS } = scope.limits;
+	const budget = new RateBudget({
+		maxItems: maxLogLinesPerS,
+		maxBytes: maxLogBytesPerS,
+		clock: scope.clock,
+		signal: scope.signal,
+		onDropped: (lines, bytes) =>
+			scope.writeLog("warn", "log lines of the guest were dropped: more than max_log_lines_per_s or max_log_bytes_per_s", [
+				{ key: "dropped_lines", value: String(lines) },
+				{ key: "dropped_bytes", value: String(bytes) },
+			]),
+	});
 	return {
 		log(level, message, fields) {
 			const limit = scope.limits.maxLogBytes;
 			const line = cutUtf8(message, limit);
-			let room = line === message ? limit - Buffer.byteLength(line) : 0;
+			let used = Buffer.byteLength(line);
+			let room = line === message ? limit - used : 0;
 			const kept: log.LogField[] = [];
 			for (const field of fields) {
-				room -= Buffer.byteLength(field.key) + Buffer.byteLength(field.value);
+				const size = Buffer.byteLength(field.key) + Buffer.byteLength(field.value);
+				room -= size;
 				if (room < 0) break;
+				used += size;
 				kept.push(field);
 			}
+			if (!budget.admit(used)) return;
 			const cut = fields.length - kept.length;
 			scope.writeLog(level, line, cut === 0 ? kept : [...kept, { key: "fields_cut", value: String(cut) }]);
 		},

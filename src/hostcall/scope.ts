@@ -9,6 +9,7 @@ import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
 import type { Answer } from "../router/execution/run-request.ts";
+import type { Clock } from "../time/clock.ts";
 
 /** Limits that the host enforces on one guest instance. */
 export interface GuestLimits {
@@ -22,6 +23,10 @@ export interface GuestLimits {
 	readonly streamBufferBytes: number;
 	/** Size of one log line with its fields, in bytes. */
 	readonly maxLogBytes: number;
+	/** Number of log lines a second. */
+	readonly maxLogLinesPerS: number;
+	/** Size of the log lines of a second with their fields, in bytes. */
+	readonly maxLogBytesPerS: number;
 	/** Number of handles (sessions, streams, pollables) that the guest may hold. */
 	readonly maxHandles: number;
 	/** Number of open realtime sessions. */
@@ -103,6 +108,8 @@ export interface GuestScope {
 	readonly limits: GuestLimits;
 	readonly pipeline: Pipeline;
 	readonly media: GuestMediaCalls;
+	/** Measures the rate of log lines. */
+	readonly clock: Clock;
 	/** Writes a log line of the guest, already cut to size. */
 	readonly writeLog: (level: log.Level, message: string, fields: readonly log.LogField[]) => void;
 }

@@ -35,6 +35,8 @@ test("an empty configuration has the embedded stub and every default", () => {
 		maxToolOutputBytes: 65_536,
 		streamBufferBytes: 262_144,
 		maxLogBytes: 8_192,
+		maxLogLinesPerS: 200,
+		maxLogBytesPerS: 262_144,
 		maxHandles: 1_024,
 		maxRealtimeSessions: 4,
 		maxRealtimeMs: 3_600_000,

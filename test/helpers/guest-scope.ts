@@ -3,6 +3,7 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import type { Call, GuestLimits, GuestMediaCalls, GuestScope } from "../../src/hostcall/scope.ts";
 import type { RouteDecision } from "../../src/router/decision/route-decision.ts";
 import type { Answer } from "../../src/router/execution/run-request.ts";
+import { FakeClock } from "./fake-clock.ts";
 
 export const LIMITS: GuestLimits = {
 	maxIterations: 8,
@@ -10,6 +11,8 @@ export const LIMITS: GuestLimits = {
 	maxToolOutputBytes: 65_536,
 	streamBufferBytes: 262_144,
 	maxLogBytes: 8_192,
+	maxLogLinesPerS: 200,
+	maxLogBytesPerS: 262_144,
 	maxHandles: 1_024,
 	maxRealtimeSessions: 4,
 	maxRealtimeMs: 3_600_000,
@@ -36,6 +39,7 @@ export interface ScriptedScope extends GuestScope {
 	readonly calls: Call<Operation>[];
 	readonly logged: { level: string; message: string; fields: readonly { key: string; value: string }[] }[];
 	readonly abort: AbortController;
+	readonly clock: FakeClock;
 }
 
 /** Answer of the scripted pipeline to one call: a response, a failure to throw, or the events of a stream. */
@@ -58,6 +62,7 @@ export function scriptedScope(script: readonly Scripted[], limits: Partial<Guest
 		signal: abort.signal,
 		limits: { ...LIMITS, ...limits },
 		media: NO_GUEST_MEDIA,
+		clock: new FakeClock(),
 		writeLog: (level, message, fields) => logged.push({ level, message, fields }),
 		pipeline: {
 			voices: () => [],

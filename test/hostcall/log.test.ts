@@ -22,4 +22,54 @@ test("fields that no longer fit are left out and counted", () => {
 	assert.equal(scope.logged[0]?.fields, [field("abc"), { key: "fields_cut", value: "2" }]);
 });
 
+test("lines beyond the number of a second are dropped, and one line says how many", () => {
+	const scope = scriptedScope([], { maxLogLinesPerS: 2 });
+	const { log } = createLog(scope);
+	for (let count = 0; count < 1_000; count += 1) log("info", "hello", []);
+	assert.is(scope.logged.length, 2);
+	scope.clock.pass(999);
+	log("info", "hello", []);
+	assert.is(scope.logged.length, 2);
+	scope.clock.pass(1);
+	assert.equal(scope.logged[2], {
+		level: "warn",
+		message: "log lines of the guest were dropped: more than max_log_lines_per_s or max_log_bytes_per_s",
+		fields: [
+			{ key: "dropped_lines", value: "999" },
+			{ key: "dropped_bytes", value: "4995" },
+		],
+	});
+	log("info", "again", []);
+	assert.is(scope.logged[3]?.message, "again");
+	assert.is(scope.clock.pending, 0);
+});
+
+test("lines beyond the bytes of a second are dropped", () => {
+	const scope = scriptedScope([], { maxLogBytesPerS: 100 });
+	const { log } = createLog(scope);
+	for (let count = 0; count < 5; count += 1) log("info", "x".repeat(30), [{ key: "k", value: "v".repeat(9) }]);
+	assert.is(scope.logged.length, 2);
+});
+
+test("a guest within its budget logs on, second after second, and sets no timer", () => {
+	const scope = scriptedScope([], { maxLogLinesPerS: 2 });
+	const { log } = createLog(scope);
+	for (let second = 0; second < 3; second += 1) {
+		log("info", "a", []);
+		log("info", "b", []);
+		scope.clock.pass(1_000);
+	}
+	assert.is(scope.logged.length, 6);
+	assert.is(scope.clock.pending, 0);
+});
+
+test("the number of dropped lines is told when the run ends within the second", () => {
+	const scope = scriptedScope([], { maxLogLinesPerS: 1 });
+	const { log } = createLog(scope);
+	for (let count = 0; count < 3; count += 1) log("info", "hello", []);
+	scope.abort.abort();
+	assert.equal(scope.logged[1]?.fields[0], { key: "dropped_lines", value: "2" });
+	assert.is(scope.clock.pending, 0);
+});
+
 test.run();

@@ -31,11 +31,13 @@ export abstract class Handle<T extends Partial<Disposable>> implements Disposabl
 
 	/** The host's object. */
 	get $value(): T {
+		if (!(#context in this)) throw new BindingError("invalid_request", "the handle is not one that this host returned");
 		if (!this.#context.resources.has(this)) throw new BindingError("invalid_request", "the handle was dropped; open a new one");
 		return this.#value;
 	}
 
 	[Symbol.dispose](): void {
+		if (!(#context in this)) return;
 		if (!this.#context.resources.delete(this)) return;
 		guarded(this.#context, this.$dropSite, () => this.#value[Symbol.dispose]?.());
 	}

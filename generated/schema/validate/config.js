@@ -105,7 +105,7 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate1.errors = vErrors;
 	return errors === 0;
 }
-const schema2 = { "type": "object", "additionalProperties": false, "properties": { "max_iterations": { "type": "integer", "minimum": 1 }, "max_total_tool_calls": { "type": "integer", "minimum": 1 }, "max_tool_output_bytes": { "type": "integer", "minimum": 1 }, "stream_buffer_bytes": { "type": "integer", "minimum": 1024 }, "max_log_bytes": { "type": "integer", "minimum": 64 }, "max_handles": { "type": "integer", "minimum": 1 }, "max_realtime_sessions": { "type": "integer", "minimum": 1 }, "max_realtime_s": { "type": "integer", "minimum": 1 }, "realtime_idle_s": { "type": "integer", "minimum": 1 }, "realtime_queue_bytes": { "type": "integer", "minimum": 1024 } } };
+const schema2 = { "type": "object", "additionalProperties": false, "properties": { "max_iterations": { "type": "integer", "minimum": 1 }, "max_total_tool_calls": { "type": "integer", "minimum": 1 }, "max_tool_output_bytes": { "type": "integer", "minimum": 1 }, "stream_buffer_bytes": { "type": "integer", "minimum": 1024 }, "max_log_bytes": { "type": "integer", "minimum": 64 }, "max_log_lines_per_s": { "type": "integer", "minimum": 1 }, "max_log_bytes_per_s": { "type": "integer", "minimum": 64 }, "max_handles": { "type": "integer", "minimum": 1 }, "max_realtime_sessions": { "type": "integer", "minimum": 1 }, "max_realtime_s": { "type": "integer", "minimum": 1 }, "realtime_idle_s": { "type": "integer", "minimum": 1 }, "realtime_queue_bytes": { "type": "integer", "minimum": 1024 } } };
 const func1 = Object.prototype.hasOwnProperty;
 function validate3(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
@@ -195,84 +195,114 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 				}
 			}
 		}
-		if (data.max_handles !== void 0) {
-			let data5 = data.max_handles;
+		if (data.max_log_lines_per_s !== void 0) {
+			let data5 = data.max_log_lines_per_s;
 			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
-				const err11 = { instancePath: instancePath + "/max_handles", schemaPath: "#/properties/max_handles/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err11 = { instancePath: instancePath + "/max_log_lines_per_s", schemaPath: "#/properties/max_log_lines_per_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err11);
 				errors++;
 			}
 			if (typeof data5 == "number" && isFinite(data5)) {
 				if (data5 < 1 || isNaN(data5)) {
-					const err12 = { instancePath: instancePath + "/max_handles", schemaPath: "#/properties/max_handles/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err12 = { instancePath: instancePath + "/max_log_lines_per_s", schemaPath: "#/properties/max_log_lines_per_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err12);
 					errors++;
 				}
 			}
 		}
-		if (data.max_realtime_sessions !== void 0) {
-			let data6 = data.max_realtime_sessions;
+		if (data.max_log_bytes_per_s !== void 0) {
+			let data6 = data.max_log_bytes_per_s;
 			if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
-				const err13 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err13 = { instancePath: instancePath + "/max_log_bytes_per_s", schemaPath: "#/properties/max_log_bytes_per_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err13);
 				errors++;
 			}
 			if (typeof data6 == "number" && isFinite(data6)) {
-				if (data6 < 1 || isNaN(data6)) {
-					const err14 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+				if (data6 < 64 || isNaN(data6)) {
+					const err14 = { instancePath: instancePath + "/max_log_bytes_per_s", schemaPath: "#/properties/max_log_bytes_per_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 64 }, message: "must be >= 64" };
 					(vErrors ??= []).push(err14);
 					errors++;
 				}
 			}
 		}
-		if (data.max_realtime_s !== void 0) {
-			let data7 = data.max_realtime_s;
+		if (data.max_handles !== void 0) {
+			let data7 = data.max_handles;
 			if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
-				const err15 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err15 = { instancePath: instancePath + "/max_handles", schemaPath: "#/properties/max_handles/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err15);
 				errors++;
 			}
 			if (typeof data7 == "number" && isFinite(data7)) {
 				if (data7 < 1 || isNaN(data7)) {
-					const err16 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err16 = { instancePath: instancePath + "/max_handles", schemaPath: "#/properties/max_handles/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err16);
 					errors++;
 				}
 			}
 		}
-		if (data.realtime_idle_s !== void 0) {
-			let data8 = data.realtime_idle_s;
+		if (data.max_realtime_sessions !== void 0) {
+			let data8 = data.max_realtime_sessions;
 			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-				const err17 = { instancePath: instancePath + "/realtime_idle_s", schemaPath: "#/properties/realtime_idle_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err17 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err17);
 				errors++;
 			}
 			if (typeof data8 == "number" && isFinite(data8)) {
 				if (data8 < 1 || isNaN(data8)) {
-					const err18 = { instancePath: instancePath + "/realtime_idle_s", schemaPath: "#/properties/realtime_idle_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err18 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err18);
 					errors++;
 				}
 			}
 		}
-		if (data.realtime_queue_bytes !== void 0) {
-			let data9 = data.realtime_queue_bytes;
+		if (data.max_realtime_s !== void 0) {
+			let data9 = data.max_realtime_s;
 			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-				const err19 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err19 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err19);
 				errors++;
 			}
 			if (typeof data9 == "number" && isFinite(data9)) {
-				if (data9 < 1024 || isNaN(data9)) {
-					const err20 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
+				if (data9 < 1 || isNaN(data9)) {
+					const err20 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err20);
 					errors++;
 				}
 			}
 		}
+		if (data.realtime_idle_s !== void 0) {
+			let data10 = data.realtime_idle_s;
+			if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
+				const err21 = { instancePath: instancePath + "/realtime_idle_s", schemaPath: "#/properties/realtime_idle_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err21);
+				errors++;
+			}
+			if (typeof data10 == "number" && isFinite(data10)) {
+				if (data10 < 1 || isNaN(data10)) {
+					const err22 = { instancePath: instancePath + "/realtime_idle_s", schemaPath: "#/properties/realtime_idle_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err22);
+					errors++;
+				}
+			}
+		}
+		if (data.realtime_queue_bytes !== void 0) {
+			let data11 = data.realtime_queue_bytes;
+			if (!(typeof data11 == "number" && (!(data11 % 1) && !isNaN(data11)) && isFinite(data11))) {
+				const err23 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err23);
+				errors++;
+			}
+			if (typeof data11 == "number" && isFinite(data11)) {
+				if (data11 < 1024 || isNaN(data11)) {
+					const err24 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
+					(vErrors ??= []).push(err24);
+					errors++;
+				}
+			}
+		}
 	} else {
-		const err21 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err21);
+		const err25 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err25);
 		errors++;
 	}
 	validate3.errors = vErrors;

@@ -229,6 +229,16 @@ test("dropping a handle disposes the host's object once, and calls on it fail fr
 	assert.is(pick(answer, "val", "message"), "the handle was dropped; open a new one");
 });
 
+test("a call on a handle that the host never returned is the guest's error, and a drop of the handle has no effect", () => {
+	const { lamp, heard } = bind({ lamp: { dimmer: { open: () => ({}) } } });
+	const made = Object.create(Object(pick(lamp, "Dimmer")).prototype);
+	const answer = call(made, "setLevel", 5);
+	assert.is(pick(answer, "val", "code"), "invalid-request");
+	assert.is(pick(answer, "val", "message"), "the handle is not one that this host returned");
+	drop(made);
+	assert.equal(heard.faults, []);
+});
+
 test("a host's object that fails to be disposed is a fault, not a trap", () => {
 	const { lamp, heard } = bind({ lamp: { dimmer: { open: () => ({ [Symbol.dispose]: boom }) } } });
 	drop(pick(call(pick(lamp, "Dimmer"), "open", SETTING), "val"));

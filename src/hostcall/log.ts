@@ -41,14 +41,10 @@ const CUT_MARK = "… (cut)";
 
 /** Returns the beginning of a text: at most `bytes` bytes of UTF-8, whole characters only, with a mark if something is missing. */
 function cutUtf8(text: string, bytes: number): string {
-	const encoded = Buffer.from(text);
-	if (encoded.length <= bytes) return text;
-	const room = bytes - Buffer.byteLength(CUT_MARK);
-	// A cut inside a character decodes to replacement characters at the end. Well-formed input has none.
-	return (
-		encoded
-			.subarray(0, room)
-			.toString("utf8")
-			.replace(/\uFFFD+$/u, "") + CUT_MARK
-	);
+	// A UTF-16 unit takes at least one byte, so nothing after `bytes` units can fit. Text of any length costs no more than the limit.
+	const encoded = Buffer.from(text.length > bytes ? text.slice(0, bytes) : text);
+	if (text.length <= bytes && encoded.length <= bytes) return text;
+	const room = Math.max(0, bytes - Buffer.byteLength(CUT_MARK));
+	// A stream waits for the rest of its last character, so a character that was cut is left out.
+	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(encoded.subarray(0, room), { stream: true }) + CUT_MARK;
 }

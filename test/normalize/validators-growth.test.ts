@@ -66,8 +66,8 @@ for (const [name, validator] of VALIDATORS) {
 				name,
 				make,
 				run: (value: object) => describeFaults(validator(value) ? [] : (validator.errors ?? [])),
-				from: 256,
-				to: 1 << 10,
+				from: 128,
+				to: 1 << 8,
 			});
 		}
 	});
@@ -88,8 +88,8 @@ test("a transform of invalid messages has a cost that grows linearly", () =>
 		name: "transform.call",
 		make: (size) => ({ messages: Array.from({ length: size }, () => 5) }),
 		run: (payload: { messages: number[] }) => createTransform(stubScope()).call("chat_completions", payload, undefined),
-		from: 256,
-		to: 1 << 12,
+		from: 128,
+		to: 1 << 8,
 	}));
 
 test("a typed request with many faults names the first ten", () => {
@@ -115,7 +115,7 @@ test("a configuration with many faults names the first twenty, at a cost that gr
 		make,
 		run: (value: object) => (config(value) ? [] : explainFaults(config.errors ?? [])),
 		from: 64,
-		to: 1 << 10,
+		to: 1 << 8,
 	});
 	try {
 		checkConfig(make(500), "spear.toml");

@@ -18,7 +18,9 @@ export class LineBuffer {
 		let start = 0;
 		for (;;) {
 			const room = MAX_LINE_BYTES - this.#pendingBytes;
-			const newline = bytes.indexOf(NEWLINE, start);
+			// Searches the room only. Otherwise each part of a long line would search to the same end.
+			const found = bytes.subarray(start, start + room + 1).indexOf(NEWLINE);
+			const newline = found === -1 ? -1 : start + found;
 			const end = newline === -1 ? bytes.length : newline;
 			if (end - start > room) {
 				this.#push(bytes.subarray(start, start + room));

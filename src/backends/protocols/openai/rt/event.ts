@@ -62,13 +62,20 @@ export class ServerEvent {
 		const text = this.text(name);
 		const bytes = Buffer.from(text, "base64");
 		// The decoder skips invalid characters, so their bytes are missing.
-		if (bytes.byteLength !== Math.floor((text.replace(/=+$/, "").length * 3) / 4)) throw this.#malformed(name);
+		if (bytes.byteLength !== Math.floor((lengthWithoutPadding(text) * 3) / 4)) throw this.#malformed(name);
 		return bytes;
 	}
 
 	#malformed(name: string): SpearError {
 		return malformedError(this.#exchange, `${this.type} without a valid ${name}`, JSON.stringify(this.#members));
 	}
+}
+
+/** Returns the number of characters of base64 before the padding. */
+function lengthWithoutPadding(base64: string): number {
+	let length = base64.length;
+	while (base64[length - 1] === "=") length--;
+	return length;
 }
 
 /** Event names of the API's beta, which compatible servers still use. */

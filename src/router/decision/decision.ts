@@ -1,5 +1,6 @@
 import type { UntypedRequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type * as types from "../../../generated/ir/types.ts";
+import { guestName } from "../../errors/guest-name.ts";
 import type { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
 import { requestedModel } from "../eligibility/requested-model.ts";
@@ -123,7 +124,7 @@ export class Decision {
 		const model = requestedModel(request);
 		return {
 			operation,
-			...(model === undefined ? {} : { model }),
+			...(model === undefined ? {} : { model: guestName(model) }),
 			required_features: [...requirements.required_features],
 			required_transports: [...requirements.required_transports],
 			candidates_checked: eligible.length + rejected.length,

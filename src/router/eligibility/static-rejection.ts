@@ -48,7 +48,7 @@ export function usabilityRejection(
 	return (
 		byRestrictions(instance, restrictions) ??
 		(offer === undefined ? { reason: "operation", detail: operation } : undefined) ??
-		(model === undefined || servesModel(offer?.models ?? [], model) ? undefined : { reason: "model", detail: model }) ??
+		(model === undefined || servesModel(offer?.models ?? [], model) ? undefined : { reason: "model", detail: guestName(model) }) ??
 		(instance.keys.present ? undefined : { reason: "no_key" })
 	);
 }
@@ -105,7 +105,7 @@ function byCapability(instance: Instance, request: UntypedRequestEnvelope): Reas
 
 function byModel(instance: Instance, operation: Operation, model: string | undefined): Reason | undefined {
 	const models = instance.operations.get(operation)?.models ?? [];
-	if (model !== undefined) return servesModel(models, model) ? undefined : { reason: "model", detail: model };
+	if (model !== undefined) return servesModel(models, model) ? undefined : { reason: "model", detail: guestName(model) };
 	if (defaultModel(models) !== undefined || !OPERATIONS[operation].namesModel) return undefined;
 	return { reason: "model", detail: "the request names no model and this backend has no default" };
 }

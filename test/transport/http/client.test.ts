@@ -1,6 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { HttpClient } from "../../../src/transport/http/client.ts";
+import { type StatusFailure, statusError } from "../../../src/transport/http/status-error.ts";
 import { answer, OpenAiServer, sse } from "../../helpers/openai-server.ts";
 import { against, all, failure, post, turns } from "./fixture.ts";
 
@@ -224,6 +226,45 @@ test("a secret among the configured headers is redacted", () =>
 		},
 		{ headers: { "x-tenant": "tenant-4711-0815", "x-plan": "pro" } },
 	));
+
+test("a secret that arrives in two chunks is redacted, in the body of a failure and in an event of a stream", () =>
+	against(
+		[
+			async (response) => {
+				response.writeHead(500).write("your key is s3cr");
+				await setImmediate();
+				response.end("et-0815-4711, and wrong");
+			},
+			async (response) => {
+				response.writeHead(200, { "content-type": "text/event-stream" }).write("data: s3cr");
+				await setImmediate();
+				response.end("et-0815-4711\n\n");
+			},
+		],
+		async (client) => {
+			const request = post({ secret: "s3cret-0815-4711" });
+			const { cause } = await failure(client.requestJson(request));
+			assert.ok(cause instanceof Error && cause.message.endsWith("status 500: your key is [redacted], and wrong"));
+			const events = await Array.fromAsync(client.openStream(request), ({ data, exchange }) => exchange.redact(data));
+			assert.equal(events, ["[redacted]"]);
+		},
+	));
+
+test("the end of a failure's body that was cut holds no part of a secret", async () => {
+	const bodies: string[] = [];
+	const onStatus = (refused: StatusFailure) => {
+		bodies.push(refused.body);
+		return statusError(refused);
+	};
+	await against(
+		[answer.status(500, `${"p".repeat(64 * 1024 - 8)}s3cret-0815-4711 and more`)],
+		async (client) => {
+			await failure(client.requestJson(post({ secret: "s3cret-0815-4711" })));
+		},
+		{ onStatus },
+	);
+	assert.match(bodies[0] ?? "", /^p{60000,}$/);
+});
 
 test("the cause of an error names the target without its query", () =>
 	against([answer.status(500, "boom", { "x-request-id": "req-7" })], async (client, server) => {

@@ -13,7 +13,7 @@ import { REALTIME_GUEST } from "./realtime-guest.ts";
 /** An asynchronous run with the web's timers, which QuickJS lacks. */
 const TIMERS = `async timers() {
 		const order: string[] = [];
-		await Promise.all([30, 10].map((ms) => new Promise<void>((done) => setTimeout(() => { order.push(String(ms)); done(); }, ms))));
+		await Promise.all([150, 50].map((ms) => new Promise<void>((done) => setTimeout(() => { order.push(String(ms)); done(); }, ms))));
 		return order.join();
 	},`;
 

@@ -87,8 +87,7 @@ export function recordFirstOutput({ instance, statsKey, latencyMs, now }: FirstO
 function recordFailure({ instance, statsKey, trial, latencyMs, now }: EndedRequest): HealthTransition {
 	const latency = instance.stats.latency(statsKey);
 	latency.counts.recordFailure(now);
-	// Never below the current average: a failure must not make the instance look faster.
-	latency.ewma.observe(Math.max(latencyMs, FAILURE_MS, latency.ewma.at(now)), now);
+	latency.ewma.observe(Math.max(latencyMs, FAILURE_MS), now);
 	return instance.stats.breaker.fail(trial, now) ? "breaker_opened" : undefined;
 }
 

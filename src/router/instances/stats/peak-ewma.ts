@@ -24,7 +24,7 @@ export class PeakEwma {
 		return now - this.#updatedAt < FRESH_MS;
 	}
 
-	/** Adds a sample, in milliseconds. */
+	/** Adds a sample, in milliseconds. Never lowers the average below its decayed value. */
 	observe(ms: number, now: number): void {
 		if (ms >= this.#value) {
 			this.#value = ms;

@@ -1,4 +1,5 @@
 import { abortError, cancelledError, type SpearError } from "../../errors/spear-error.ts";
+import { jsonFault, parseJson } from "../../formats/json.ts";
 import { essenceOf } from "../../formats/media-type.ts";
 import type { BackendTimeouts } from "../timeouts.ts";
 import type { BytesAnswer, JsonTextAnswer, OpenAnswer, StreamedEvent } from "./answer.ts";
@@ -38,9 +39,10 @@ export class HttpClient {
 		const bytes = await collect(chunks);
 		try {
 			const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-			return { value: JSON.parse(text), text, exchange };
-		} catch {
-			throw malformedError(exchange, `it is not JSON (content-type ${headers["content-type"] ?? "absent"})`, bytes.toString());
+			return { value: parseJson(text), text, exchange };
+		} catch (thrown) {
+			const fault = jsonFault(thrown, `it is not JSON (content-type ${headers["content-type"] ?? "absent"})`);
+			throw malformedError(exchange, fault, bytes.toString());
 		}
 	}
 

@@ -1,3 +1,5 @@
+import { parseJson } from "../../formats/json.ts";
+
 /** JSON text that becomes part of a request unchanged. */
 export class RawJson {
 	readonly text: string;
@@ -9,11 +11,11 @@ export class RawJson {
 		this.value = value;
 	}
 
-	/** Returns `undefined` unless the bytes are one JSON value in UTF-8. Otherwise the text could alter the JSON around it. */
+	/** Returns `undefined` unless the bytes are one JSON value in UTF-8, not nested too deeply. Otherwise the text could alter the JSON around it. */
 	static from(bytes: Uint8Array): RawJson | undefined {
 		try {
 			const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-			return new RawJson(text, JSON.parse(text));
+			return new RawJson(text, parseJson(text));
 		} catch {
 			return undefined;
 		}

@@ -53,13 +53,34 @@ export function asFloats(value: Float32Array, path: string): Float32Array {
 	return value;
 }
 
+/** Deepest JSON text that is read, in levels of lists and objects. Values are walked by recursion, which needs a bound. */
+const MAX_JSON_DEPTH = 256;
+
 /** The value that JSON text stands for. */
 export function parseJson(text: string, path: string): JsonValue {
+	if (exceedsDepth(text)) throw new ConversionError(path, `JSON nested deeper than ${MAX_JSON_DEPTH} levels`);
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
 		throw new ConversionError(path, `malformed JSON: ${reasonOf(cause)}`, { cause });
 	}
+}
+
+/** True if a text opens too many brackets at once. Stops at the bracket beyond the bound. */
+function exceedsDepth(text: string): boolean {
+	let depth = 0;
+	let quoted = false;
+	for (let at = 0; at < text.length; at++) {
+		const char = text[at];
+		if (quoted) {
+			if (char === "\\") at++;
+			else if (char === '"') quoted = false;
+		} else if (char === '"') quoted = true;
+		else if (char === "[" || char === "{") {
+			if (++depth > MAX_JSON_DEPTH) return true;
+		} else if (char === "]" || char === "}") depth--;
+	}
+	return false;
 }
 
 /** The object that JSON text stands for. */

@@ -1,3 +1,5 @@
+import { parseJson } from "../../../formats/json.ts";
+
 /** Returns the tool call in a text of the form `call <tool> <JSON object>`, or `undefined` if no such tool is offered. */
 export function spelledCall(
 	text: string,
@@ -17,7 +19,7 @@ export function spelledCall(
 		return undefined;
 	const args = text.slice(found.index + spelled.length, end + 1);
 	try {
-		JSON.parse(args);
+		parseJson(args);
 		return { name, arguments: args };
 	} catch {
 		return undefined;

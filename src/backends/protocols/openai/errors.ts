@@ -1,4 +1,5 @@
 import { SpearError } from "../../../errors/spear-error.ts";
+import { parseJson } from "../../../formats/json.ts";
 import { guestText } from "../../../redaction/guest-text.ts";
 import type { JsonAnswer } from "../../../transport/http/answer.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
@@ -82,7 +83,7 @@ function impliedStatus(error: UpstreamError | undefined): number {
 
 function parseBody(body: string): UpstreamError | undefined {
 	try {
-		const value: unknown = JSON.parse(body);
+		const value: unknown = parseJson(body);
 		const first: unknown = Array.isArray(value) ? value[0] : value;
 		return parseError(reportedError(first) ?? first);
 	} catch {

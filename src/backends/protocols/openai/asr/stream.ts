@@ -1,4 +1,5 @@
 import type * as asr from "../../../../../generated/ir/asr.ts";
+import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject } from "../../../kit/json/guards.ts";
@@ -60,8 +61,8 @@ export function* wholeEvents(response: asr.Response): Generator<asr.Event, void,
 
 function parse(data: string, wrong: (what: string) => Error): unknown {
 	try {
-		return JSON.parse(data);
-	} catch {
-		throw wrong("an event of the stream is not JSON");
+		return parseJson(data);
+	} catch (thrown) {
+		throw wrong(jsonFault(thrown, "an event of the stream is not JSON"));
 	}
 }

@@ -1,6 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { SpearError } from "../../../../errors/spear-error.ts";
+import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
@@ -42,9 +43,9 @@ export async function* chatEvents(
 function parse(data: string, event: string | undefined, exchange: Exchange): Readonly<Record<string, unknown>> {
 	let value: unknown;
 	try {
-		value = JSON.parse(data);
-	} catch {
-		throw malformedError(exchange, "an event of the stream is not JSON", data);
+		value = parseJson(data);
+	} catch (thrown) {
+		throw malformedError(exchange, jsonFault(thrown, "an event of the stream is not JSON"), data);
 	}
 	const reported = reportedError(value) ?? (event === "error" ? value : undefined);
 	if (reported !== undefined) throw openAiReportedError(exchange, reported);

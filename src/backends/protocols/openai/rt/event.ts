@@ -1,4 +1,5 @@
 import type { SpearError } from "../../../../errors/spear-error.ts";
+import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
@@ -19,9 +20,9 @@ export class ServerEvent {
 	static parse(text: string, exchange: Exchange): ServerEvent {
 		let value: unknown;
 		try {
-			value = JSON.parse(text);
-		} catch {
-			throw malformedError(exchange, "an event is not JSON", text);
+			value = parseJson(text);
+		} catch (thrown) {
+			throw malformedError(exchange, jsonFault(thrown, "an event is not JSON"), text);
 		}
 		if (!isObject(value) || typeof value.type !== "string") throw malformedError(exchange, "an event has no type", text);
 		return new ServerEvent(BETA_NAMES.get(value.type) ?? value.type, value, exchange);

@@ -1,4 +1,5 @@
 import type * as tts from "../../../../../generated/ir/tts.ts";
+import { parseJson } from "../../../../formats/json.ts";
 import type { BytesAnswer } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
@@ -76,7 +77,7 @@ async function textError({ contentType, exchange, chunks: body }: BytesAnswer): 
 
 function reportedIn(text: string): unknown {
 	try {
-		return reportedError(JSON.parse(text));
+		return reportedError(parseJson(text));
 	} catch {
 		return undefined;
 	}

@@ -1,0 +1,54 @@
+/** Deepest JSON that the host reads, in levels of lists and objects. Real documents have fewer than 30; recursion needs a bound. */
+export const MAX_JSON_DEPTH = 256;
+
+/** The error for JSON that is nested too deeply. */
+export class JsonDepthError extends SyntaxError {
+	override readonly name = "JsonDepthError";
+
+	constructor() {
+		super(`it is nested deeper than ${MAX_JSON_DEPTH} levels`);
+	}
+}
+
+/**
+ * Parses JSON text from outside. Checks the depth before parsing: parsed values are walked by recursion, here and in `JSON.stringify`.
+ *
+ * @throws SyntaxError for text that is not JSON.
+ * @throws JsonDepthError for text that is nested deeper than {@link MAX_JSON_DEPTH} levels.
+ */
+export function parseJson(text: string): unknown {
+	if (exceedsDepth(text, MAX_JSON_DEPTH)) throw new JsonDepthError();
+	return JSON.parse(text);
+}
+
+/** Returns the clause for a message about text that {@link parseJson} refused. `otherwise` is the clause for text that is not JSON. */
+export function jsonFault(thrown: unknown, otherwise = "it is not JSON"): string {
+	return thrown instanceof JsonDepthError ? thrown.message : otherwise;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Returns true if a text opens more than `max` brackets at once. Reads the text once, and stops at the bracket beyond the bound. */
+export function exceedsDepth(text: string, max: number): boolean {
+	let depth = 0;
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === QUOTE) {
+			at = endOfString(text, at);
+		} else if (code === 0x5b || code === 0x7b) {
+			if (++depth > max) return true;
+		} else if (code === 0x5d || code === 0x7d) depth--;
+	}
+	return false;
+}
+
+/** Returns the offset of the closing quote, or of the end of the text. Skips long strings, such as images in base64, natively. */
+function endOfString(text: string, start: number): number {
+	for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+		let backslashes = 0;
+		while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++;
+		if (backslashes % 2 === 0) return at;
+	}
+	return text.length;
+}

@@ -1,0 +1,59 @@
+import * as fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { parseJson as parseGuestJson } from "../../generated/abi/component/convert/runtime.ts";
+import { JsonDepthError, jsonFault, MAX_JSON_DEPTH, parseJson } from "../../src/formats/json.ts";
+import { RawJson } from "../../src/transport/http/raw-json.ts";
+import { assertLinear, type GrowthCase } from "../helpers/growth.ts";
+
+const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
+
+/** Returns the message of the error that a text causes. */
+function fault(parse: () => unknown): string {
+	try {
+		parse();
+	} catch (thrown) {
+		return thrown instanceof Error ? thrown.message : String(thrown);
+	}
+	return "accepted";
+}
+
+test("JSON up to the bound of depth is read as JSON.parse reads it", () => {
+	assert.equal(parseJson(nested(MAX_JSON_DEPTH)), JSON.parse(nested(MAX_JSON_DEPTH)));
+	fc.assert(
+		fc.property(fc.json(), (text) => assert.equal([parseJson(text), parseGuestJson(text, "")], [JSON.parse(text), JSON.parse(text)])),
+	);
+});
+
+test("JSON beyond the bound of depth is refused with the bound, from upstreams and from guests", () => {
+	assert.is(
+		fault(() => parseJson(nested(MAX_JSON_DEPTH + 1))),
+		"it is nested deeper than 256 levels",
+	);
+	assert.match(
+		fault(() => parseGuestJson(nested(MAX_JSON_DEPTH + 1), "payload")),
+		/nested deeper than 256 levels/,
+	);
+	assert.is(RawJson.from(Buffer.from(nested(MAX_JSON_DEPTH + 1))), undefined);
+	assert.is(jsonFault(new JsonDepthError()), "it is nested deeper than 256 levels");
+	assert.is(jsonFault(new SyntaxError("x")), "it is not JSON");
+});
+
+test("brackets within strings are no depth", () => {
+	const text = JSON.stringify({ a: `${"[".repeat(1000)}\\"{`, b: "\\", c: ["{".repeat(1000)] });
+	assert.equal(parseJson(text), JSON.parse(text));
+	assert.equal(parseGuestJson(text, ""), JSON.parse(text));
+});
+
+const CASES: readonly GrowthCase[] = [
+	{ name: "deep lists", make: (size) => "[".repeat(size), run: (text: string) => parseJson(text) },
+	{ name: "many lists", make: (size) => `[${"[],".repeat(size / 3)}[]]`, run: (text: string) => parseJson(text) },
+	{ name: "escaped quotes", make: (size) => `"${'\\"'.repeat(size / 2)}"`, run: (text: string) => parseJson(text) },
+	{ name: "backslashes", make: (size) => `"${"\\".repeat(size)}"`, run: (text: string) => parseJson(text) },
+	{ name: "an open string", make: (size) => `"${"a".repeat(size)}`, run: (text: string) => parseJson(text) },
+	{ name: "escaped quotes of a guest", make: (size) => `"${'\\"'.repeat(size / 2)}"`, run: (text: string) => parseGuestJson(text, "") },
+];
+
+for (const each of CASES) test(`reading JSON with ${each.name} has a cost that grows linearly`, () => assertLinear(each));
+
+test.run();

@@ -1,3 +1,4 @@
+import { redactBeginning } from "./redact-beginning.ts";
 import type { Redact } from "./secrets.ts";
 
 /** Longest upstream text in a message for a guest, in characters. */
@@ -5,8 +6,7 @@ const MAX_GUEST_TEXT = 300;
 
 /** Returns an upstream's text as a guest may see it: redacted, short, on one line, without URLs and without the upstream's host name. */
 export function guestText(text: string, exchange: { readonly hostname: string; readonly redact: Redact }): string {
-	const line = exchange
-		.redact(text)
+	const line = redactBeginning(text, exchange.redact)
 		.replace(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>)\]]*/gi, "[url]")
 		.replaceAll(exchange.hostname, "[host]")
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the ones to replace

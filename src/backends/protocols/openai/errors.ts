@@ -1,6 +1,7 @@
 import { SpearError } from "../../../errors/spear-error.ts";
 import { parseJson } from "../../../formats/json.ts";
 import { guestText } from "../../../redaction/guest-text.ts";
+import { redactBeginning } from "../../../redaction/redact-beginning.ts";
 import type { JsonAnswer } from "../../../transport/http/answer.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
 import { type StatusFailure, statusCause, statusError } from "../../../transport/http/status-error.ts";
@@ -25,7 +26,7 @@ export function openAiStatusError(failure: StatusFailure): SpearError {
 /** Returns the error that an upstream reports within a successful answer: in an event of a stream, or in place of a result. */
 export function openAiReportedError(exchange: Exchange, value: unknown): SpearError {
 	const error = parseError(value);
-	const body = exchange.redact(JSON.stringify(value));
+	const body = redactBeginning(JSON.stringify(value), exchange.redact);
 	return toSpearError({ ...exchange, status: 200, headers: {}, body, retryAfterMs: undefined }, impliedStatus(error), error);
 }
 

@@ -287,10 +287,12 @@ export interface MediaConfig {
 	 * @default 86400
 	 */
 	expires_after_s?: number;
-	/** Hosts of the URLs that guests may refer to: `cdn.example.com`, or `*.example.com` for every host below that name. Absent: none. */
+	/**
+	 * Hosts of the URLs that guests may refer to: `cdn.example.com`, or `*.example.com` for every host below that name. Without a port, ports 80 and 443 are allowed; `cdn.example.com:8443` allows that port, `*.example.com:*` every port. Absent: none.
+	 */
 	allowed_hosts?: string[];
 	/**
-	 * True if an allowed host may be, or resolve to, a private, loopback or link-local address.
+	 * True if an allowed host may be, or resolve to, a private or loopback address. A link-local address or the metadata service of a cloud, such as `169.254.169.254`, must also be named by itself in `allowed_hosts`.
 	 *
 	 * @default false
 	 */

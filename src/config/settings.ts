@@ -81,7 +81,8 @@ export function settingsOf(config: Config, kinds: Kinds, source: string): Settin
 function mediaSettings(config: NonNullable<Config["media"]>, faults: string[]): MediaSettings {
 	const allowedHosts = (config.allowed_hosts ?? []).flatMap((entry) => {
 		const pattern = hostPattern(entry);
-		if (pattern === undefined) faults.push(`media.allowed_hosts: '${entry}' is not a host; write e.g. cdn.example.com or *.example.com`);
+		if (pattern === undefined)
+			faults.push(`media.allowed_hosts: '${entry}' is not a host; write e.g. cdn.example.com, cdn.example.com:8443 or *.example.com:*`);
 		return pattern === undefined ? [] : [pattern];
 	});
 	return {

@@ -5,12 +5,26 @@ const PRIVATE = networks([
 	["10.0.0.0", 8],
 	["100.64.0.0", 10], // shared address space of carriers
 	["127.0.0.0", 8],
-	["169.254.0.0", 16], // link-local, used by the metadata services of clouds
 	["172.16.0.0", 12],
 	["192.168.0.0", 16],
 	["::1", 128],
 	["fc00::", 7],
+]);
+
+/**
+ * Link-local networks, and the metadata services of clouds outside these networks. Metadata services hand out credentials of the machine.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html and the like of other clouds
+ */
+const LINK_LOCAL = networks([
+	["169.254.0.0", 16],
 	["fe80::", 10],
+	["100.100.100.200", 32], // Alibaba Cloud
+	["168.63.129.16", 32], // Azure
+	["fd00:ec2::", 32], // AWS
+	["fd20:ce::254", 128], // Google Cloud
+	["fd00:c1::a9fe:a9fe", 128], // Oracle Cloud
+	["fd00:42::42", 128], // Scaleway
 ]);
 
 /**
@@ -40,11 +54,15 @@ const GLOBAL_UNICAST = networks([["2000::", 3]]);
 /** IPv4 addresses written as IPv6. */
 const MAPPED = networks([["::ffff:0:0", 96]]);
 
-/** Returns the kind of an IP address: reachable on the internet, in a private network, or reserved. Text that is no address is reserved. */
-export function addressKind(address: string): "public" | "private" | "reserved" {
+/** Kinds of addresses. `link-local` includes the metadata services of clouds. */
+export type AddressKind = "public" | "private" | "link-local" | "reserved";
+
+/** Returns the kind of an IP address. Text that is no address is reserved. */
+export function addressKind(address: string): AddressKind {
 	const plain = address.replace(/%.*$/s, ""); // without the zone
 	const family = isIPv4(plain) ? "ipv4" : isIPv6(plain) ? "ipv6" : undefined;
 	if (family === undefined || RESERVED.check(plain, family)) return "reserved";
+	if (LINK_LOCAL.check(plain, family)) return "link-local";
 	if (PRIVATE.check(plain, family)) return "private";
 	return family === "ipv4" || MAPPED.check(plain, family) || GLOBAL_UNICAST.check(plain, family) ? "public" : "reserved";
 }

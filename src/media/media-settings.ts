@@ -10,8 +10,11 @@ export interface MediaSettings {
 	readonly maxCallBytes: number;
 	/** Lifetime of an object, in seconds. */
 	readonly expiresAfterS: number;
-	/** Hosts whose URLs guests may use, as `new URL` spells them. `*.` before a name stands for every host below the name. */
+	/**
+	 * Hosts whose URLs guests may use, as `new URL` spells them. `*.` before a name stands for every host below the name. `:8443` after it
+	 * stands for that port, `:*` for every port. Without a port, ports 80 and 443 are meant.
+	 */
 	readonly allowedHosts: readonly string[];
-	/** True if an allowed host may be, or may resolve to, a private, loopback or link-local address. */
+	/** True if an allowed host may be, or may resolve to, a private or loopback address. Link-local addresses are also named one by one. */
 	readonly allowPrivateAddresses: boolean;
 }

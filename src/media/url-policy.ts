@@ -8,11 +8,11 @@ const MAX_URL_CHARS = 8192;
 
 /** The URLs that guests may use, and the addresses that the host may connect to when it fetches them. Uses no network. */
 export class UrlPolicy {
-	readonly #allowedHosts: readonly string[];
+	readonly #allowedHosts: readonly AllowedHost[];
 	readonly #allowPrivate: boolean;
 
 	constructor({ allowedHosts, allowPrivateAddresses }: Pick<MediaSettings, "allowedHosts" | "allowPrivateAddresses">) {
-		this.#allowedHosts = allowedHosts;
+		this.#allowedHosts = allowedHosts.map(parsePattern);
 		this.#allowPrivate = allowPrivateAddresses;
 	}
 
@@ -36,26 +36,67 @@ export class UrlPolicy {
 		if (url.protocol !== "https:" && url.protocol !== "http:")
 			throw new SpearError("invalid_request", `${path}: only http and https URLs can be used`);
 		if (url.username !== "" || url.password !== "") throw notPermitted(path, "must not contain a user or a password");
-		if (!this.#isAllowed(url.hostname)) {
+		const named = this.#allowedHosts.filter(({ host }) => covers(host, url.hostname));
+		if (named.length === 0) {
 			throw notPermitted(path, "this host does not allow URLs of that site; its operator can allow them with [media] allowed_hosts");
+		}
+		if (!named.some(({ port }) => coversPort(port, portOf(url)))) {
+			throw notPermitted(
+				path,
+				"this host does not allow that port of the site; its operator can allow the port with [media] allowed_hosts, as `host:port`",
+			);
 		}
 		const address = url.hostname.replace(/^\[(.*)\]$/, "$1");
 		if (isIP(address) !== 0) this.checkAddress(address, path);
 		else if (/(?:^|\.)localhost$/.test(url.hostname) && !this.#allowPrivate) throw privateAddress(path);
 	}
 
-	/** Checks an address before a connection to it. */
+	/**
+	 * Checks an address before a connection to it.
+	 *
+	 * Link-local addresses and metadata services must be named by themselves, also where private addresses are allowed. Otherwise a name of
+	 * an allowed site could lead there.
+	 */
 	checkAddress(address: string, path: string): void {
 		const kind = addressKind(address);
-		if (kind === "reserved" || (kind === "private" && !this.#allowPrivate)) throw privateAddress(path);
+		if (kind === "public" || (kind === "private" && this.#allowPrivate)) return;
+		if (kind === "link-local" && this.#allowPrivate && this.#isNamed(address)) return;
+		throw privateAddress(path);
 	}
 
-	#isAllowed(hostname: string): boolean {
-		return this.#allowedHosts.some((allowed) =>
-			allowed.startsWith("*.") ? hostname.endsWith(allowed.slice(1)) && isIP(hostname) === 0 : hostname === allowed,
-		);
+	#isNamed(address: string): boolean {
+		const plain = address.replace(/%.*$/s, ""); // without the zone
+		const spelled = URL.parse(`http://${isIP(plain) === 6 ? `[${plain}]` : plain}/`)?.hostname;
+		return this.#allowedHosts.some(({ host }) => host === spelled);
 	}
 }
+
+/** An entry of `allowed_hosts`. Without a port, the entry allows the default ports of http and https. */
+interface AllowedHost {
+	readonly host: string;
+	readonly port: string | undefined;
+}
+
+function parsePattern(pattern: string): AllowedHost {
+	const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+|\*))?$/.exec(pattern);
+	return { host: match?.[1] ?? pattern, port: match?.[2] };
+}
+
+function covers(host: string, hostname: string): boolean {
+	return host.startsWith("*.") ? hostname.endsWith(host.slice(1)) && isIP(hostname) === 0 : hostname === host;
+}
+
+function coversPort(port: string | undefined, actual: string): boolean {
+	return port === "*" || (port === undefined ? DEFAULT_PORTS.has(actual) : port === actual);
+}
+
+/** Returns the port of an http or https URL, also where the URL leaves it out. */
+function portOf({ port, protocol }: URL): string {
+	if (port !== "") return port;
+	return protocol === "https:" ? "443" : "80";
+}
+
+const DEFAULT_PORTS: ReadonlySet<string> = new Set(["80", "443"]);
 
 /** Returns the host as the text spells it. */
 function writtenHost(text: string): string | undefined {

@@ -186,7 +186,7 @@ urls("the host fetches the recording and uploads it; the upstream never sees the
 	const address = files.address();
 	const port = typeof address === "object" ? address?.port : undefined;
 	const familyHost = await startFamilyHost(await familiesComponent(), {
-		media: { allowed_hosts: ["127.0.0.1"], allow_private_addresses: true },
+		media: { allowed_hosts: ["127.0.0.1:*"], allow_private_addresses: true },
 	});
 	try {
 		const instance = await familyHost.instance();

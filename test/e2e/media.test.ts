@@ -248,7 +248,7 @@ test("a URL is passed to the upstream only for an allowed host, and the host nev
 		"/loopback": redirect("http://127.0.0.1:1/secret"),
 	});
 	const url = (val: string): { tag: "url"; val: string } => ({ tag: "url", val: val.replace(":0", `:${files.port}`) });
-	await withHost(context, { allowed_hosts: ["cdn.example.com", "127.0.0.1", "localhost"] }, async ({ load }) => {
+	await withHost(context, { allowed_hosts: ["cdn.example.com", "127.0.0.1:*", "localhost:*"] }, async ({ load }) => {
 		server.script(answer.json(SAYS));
 		const before = server.requests.length;
 		const seen = await outcomes(
@@ -273,7 +273,7 @@ test("a URL is passed to the upstream only for an allowed host, and the host nev
 		assert.match(server.requests.at(-1)?.body ?? "", '"url":"https://cdn.example.com/cat.png"');
 		assert.equal(files.connectedTo, []);
 	});
-	await withHost(context, { allowed_hosts: ["localhost"], allow_private_addresses: true }, async ({ load }) => {
+	await withHost(context, { allowed_hosts: ["localhost:*"], allow_private_addresses: true }, async ({ load }) => {
 		server.script(answer.json(SAYS));
 		const [said, redirected] = await outcomes(
 			await load(),

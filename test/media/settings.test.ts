@@ -45,13 +45,31 @@ allow_private_addresses = true
 	});
 });
 
+test("an entry of allowed_hosts may have a port, or a star for every port", () => {
+	for (const [entry, pattern] of [
+		["CDN.example.com:8443", "cdn.example.com:8443"],
+		["*.Example.com:*", "*.example.com:*"],
+		["192.0.2.7:1", "192.0.2.7:1"],
+		["[::1]:65535", "[::1]:65535"],
+		["a.example:443", "a.example:443"],
+	] as const)
+		assert.is(hostPattern(entry), pattern);
+});
+
 test("an entry of allowed_hosts is refused with its text when it is not a host", () => {
 	const invalid = [
 		"*",
 		"*.",
 		"https://a.example",
 		"a.example/b",
-		"a.example:80",
+		"a.example:0",
+		"a.example:65536",
+		"a.example:080",
+		"a.example:",
+		"a.example:8*",
+		"a.example:80:90",
+		":80",
+		"*:*",
 		"me@a.example",
 		"a b",
 		"*.*.example",
@@ -65,7 +83,10 @@ test("an entry of allowed_hosts is refused with its text when it is not a host",
 		assert.unreachable();
 	} catch (thrown) {
 		assert.ok(thrown instanceof ConfigError);
-		assert.match(thrown.message, "media.allowed_hosts: 'https://b.example' is not a host; write e.g. cdn.example.com or *.example.com");
+		assert.match(
+			thrown.message,
+			"media.allowed_hosts: 'https://b.example' is not a host; write e.g. cdn.example.com, cdn.example.com:8443 or *.example.com:*",
+		);
 	}
 });
 

@@ -21,7 +21,7 @@ interface Reach {
 async function against(
 	files: Readonly<Record<string, Handler>>,
 	run: (reach: Reach) => Promise<void>,
-	settings: Partial<MediaSettings> = { allowedHosts: ["site.test"], allowPrivateAddresses: true },
+	settings: Partial<MediaSettings> = { allowedHosts: ["site.test:*"], allowPrivateAddresses: true },
 	names: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<void> {
 	const server = await FileServer.start(files);
@@ -101,7 +101,7 @@ test("a host name that resolves to a loopback or private address is refused with
 			assert.is(await refusal(open("http://nothing.test:0/")), "backend_error: the URL's host has no address");
 			assert.equal(server.connectedTo, []);
 		},
-		{ allowedHosts: ["*.test"] },
+		{ allowedHosts: ["*.test:*"] },
 		names,
 	);
 });
@@ -128,6 +128,40 @@ test("a redirect to loopback, another host or another scheme is refused without 
 		assert.is(server.requests.length, 7);
 		assert.equal([...new Set(resolved)], ["site.test"]);
 	});
+});
+
+test("a redirect to a port that is not named is refused without a request to it", async () => {
+	const other = await FileServer.start({});
+	const files = { "/port": redirect(`http://site.test:${other.port}/`), "/default": redirect("http://other.test/") };
+	const server = await FileServer.start(files);
+	const { store, guest } = await openStore({ allowedHosts: [`site.test:${server.port}`], allowPrivateAddresses: true });
+	const media = guest("alice", { resolve: async () => [{ address: "127.0.0.1", family: 4 }] });
+	const refused =
+		"not_permitted: reference: this host does not allow that port of the site; its operator can allow the port with [media] allowed_hosts, as `host:port`";
+	const open = (path: string) => refusal(media.open({ type: "url", url: `http://site.test:${server.port}${path}` }, never));
+	assert.is(await open("/port"), refused);
+	assert.is(await open("/default"), NOT_ALLOWED);
+	assert.equal(other.connectedTo, []);
+	await Promise.all([server.close(), other.close(), store.close()]);
+});
+
+test("a name or a redirect that leads to a link-local address or a metadata service is refused, also with private addresses", async () => {
+	const addresses = ["169.254.169.254", "169.254.0.1", "fe80::1", "fd00:ec2::254", "100.100.100.200", "::ffff:169.254.169.254"];
+	const names = Object.fromEntries(addresses.map((address, index) => [`m${index}.test`, [address]]));
+	const files = Object.fromEntries(Object.keys(names).map((name) => [`/${name}`, redirect(`http://${name}/`)]));
+	await against(
+		{ ...files, "/literal": redirect("http://169.254.169.254/") },
+		async ({ open, server }) => {
+			for (const name of Object.keys(names)) {
+				assert.is(await refusal(open(`http://${name}/`)), PRIVATE, name);
+				assert.is(await refusal(open(`http://site.test:0/${name}`)), PRIVATE, name);
+			}
+			assert.is(await refusal(open("http://site.test:0/literal")), NOT_ALLOWED);
+			assert.is(server.requests.length, addresses.length + 1);
+		},
+		{ allowedHosts: ["*.test:*"], allowPrivateAddresses: true },
+		names,
+	);
 });
 
 test("three redirects are followed and a fourth is refused", async () => {

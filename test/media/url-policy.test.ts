@@ -15,14 +15,61 @@ function outcomeOf(url: string, allowedHosts: readonly string[], allowPrivateAdd
 
 const NOT_ALLOWED =
 	"not_permitted: image: this host does not allow URLs of that site; its operator can allow them with [media] allowed_hosts";
+const PORT =
+	"not_permitted: image: this host does not allow that port of the site; its operator can allow the port with [media] allowed_hosts, as `host:port`";
 const PRIVATE = "not_permitted: image: leads to an address that guests may not use";
 const UNUSUAL = "not_permitted: image: the host is an IP address in an unusual spelling; write four decimal numbers";
 
-test("a URL of a listed host is allowed with any letter case, port, path and query", () => {
+test("a URL of a listed host is allowed with any letter case, path and query", () => {
 	const allowed = ["cdn.example.com"];
 	assert.is(outcomeOf("https://cdn.example.com/a.png?b=c#d", allowed), "https://cdn.example.com/a.png?b=c#d");
-	assert.is(outcomeOf("HTTP://CDN.Example.COM:8080/a", allowed), "http://cdn.example.com:8080/a");
+	assert.is(outcomeOf("HTTP://CDN.Example.COM/a", allowed), "http://cdn.example.com/a");
 	assert.is(outcomeOf("https://bücher.example/a", ["xn--bcher-kva.example"]), "https://xn--bcher-kva.example/a");
+});
+
+test("a host without a port allows ports 80 and 443 only", () => {
+	const allowed = ["cdn.example.com"];
+	for (const url of ["http://cdn.example.com/", "https://cdn.example.com/", "http://cdn.example.com:443/", "https://cdn.example.com:80/"])
+		assert.is(outcomeOf(url, allowed), url);
+	for (const port of [22, 81, 4430, 6379, 8080]) assert.is(outcomeOf(`http://cdn.example.com:${port}/`, allowed), PORT);
+});
+
+test("a host with a port allows that port only, and a star allows every port", () => {
+	for (const [pattern, host] of [
+		["cdn.example.com:8443", "cdn.example.com"],
+		["*.example.com:8443", "a.example.com"],
+		["8.8.8.8:8443", "8.8.8.8"],
+		["[2606:4700::1111]:8443", "[2606:4700::1111]"],
+	] as const) {
+		assert.is(outcomeOf(`https://${host}:8443/`, [pattern]), `https://${host}:8443/`);
+		assert.is(outcomeOf(`https://${host}/`, [pattern]), PORT);
+		assert.is(outcomeOf(`https://${host}:8444/`, [pattern]), PORT);
+		assert.is(outcomeOf(`https://${host}:8444/`, [pattern.replace("8443", "*")]), `https://${host}:8444/`);
+	}
+	assert.is(outcomeOf("https://cdn.example.com/", ["cdn.example.com:443"]), "https://cdn.example.com/");
+	assert.is(outcomeOf("http://cdn.example.com/", ["cdn.example.com:443"]), PORT);
+	assert.is(outcomeOf("https://cdn.example.com/", ["cdn.example.com:8443", "cdn.example.com"]), "https://cdn.example.com/");
+});
+
+test("a link-local address or a metadata service is opened only when it is named by itself", () => {
+	for (const host of [
+		"169.254.169.254",
+		"169.254.1.1",
+		"100.100.100.200",
+		"168.63.129.16",
+		"[fe80::1]",
+		"[fd00:ec2::254]",
+		"[fd20:ce::254]",
+	]) {
+		const address = host.replace(/^\[|\]$/g, "");
+		const check = (allowedHosts: readonly string[], allowPrivateAddresses: boolean) => () =>
+			new UrlPolicy({ allowedHosts, allowPrivateAddresses }).checkAddress(address, "image");
+		assert.throws(check(["*.example.com", "10.0.0.1"], true), "leads to an address that guests may not use");
+		assert.throws(check([host], false), "leads to an address that guests may not use");
+		check([host], true)();
+		assert.is(outcomeOf(`http://${host}/`, [host], true), `http://${host}/`);
+		assert.is(outcomeOf(`http://${host}/`, [host]), PRIVATE);
+	}
 });
 
 test("a URL of any other host is refused, however similar its name", () => {
@@ -94,17 +141,14 @@ test("every address has its kind", () => {
 			"100.64.0.0",
 			"100.127.255.255",
 			"127.255.255.254",
-			"169.254.0.1",
 			"172.16.0.1",
 			"172.31.255.255",
 			"192.168.0.1",
 			"::1",
 			"fd12::1",
-			"fe80::1",
-			"fe80::1%eth0",
 			"::ffff:10.0.0.1",
-			"::ffff:a9fe:a9fe",
 		],
+		"link-local": ["169.254.0.1", "169.254.169.254", "fe80::1", "fe80::1%eth0", "::ffff:a9fe:a9fe", "100.100.100.200", "fd00:ec2::254"],
 		reserved: [
 			"0.0.0.0",
 			"0.1.2.3",

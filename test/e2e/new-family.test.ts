@@ -190,6 +190,7 @@ test("a new family is generated from one WIT file, except for members that the c
 			...backendKinds(dir).map((kind) => `src/backends/kinds/${kind}/index.ts: text_reranking`),
 			"src/hostcall/families.ts: rerank",
 			"src/normalize/normalizers.ts: text_reranking",
+			"src/normalize/opaque-parts.ts: text_reranking",
 			"src/normalize/size-estimators.ts: text_reranking",
 		]);
 

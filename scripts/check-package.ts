@@ -142,7 +142,11 @@ if (!existsSync("dist/generated/schema/validate/config.js")) {
 }
 const root = process.cwd();
 const work = mkdtempSync(join(tmpdir(), "spear-package-"));
-const node = (args: readonly string[], cwd: string): string => execFileSync(process.execPath, args, { cwd, encoding: "utf8" });
+/** Runs Node. The cache of prepared components is in `home`, so that the builder's cache does not serve the user. */
+const node = (args: readonly string[], cwd: string, home = cwd): string => {
+	const env = { ...process.env, XDG_CACHE_HOME: join(home, ".cache") };
+	return execFileSync(process.execPath, args, { cwd, encoding: "utf8", env });
+};
 const npm = (args: readonly string[], cwd: string): string =>
 	execFileSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], {
 		cwd,
@@ -166,7 +170,7 @@ try {
 	mkdirSync(join(guest, "node_modules"), { recursive: true });
 	cpSync(join(project, "node_modules/spear-hostcall"), join(guest, "node_modules/spear-hostcall"), { recursive: true });
 	writeFileSync(join(guest, "guest.ts"), GUEST);
-	node([join(root, "dist/src/cli/main.js"), "build", join(guest, "guest.ts"), "-o", join(guest, "agent.wasm")], root);
+	node([join(root, "dist/src/cli/main.js"), "build", join(guest, "guest.ts"), "-o", join(guest, "agent.wasm")], root, guest);
 	cpSync(join(guest, "agent.spear"), join(project, "agent.spear"), { recursive: true });
 	cpSync(join(guest, "agent.wasm"), join(project, "bare.wasm"));
 

@@ -9,7 +9,9 @@
  * test failed, or a file crashed, hung or ran no test at all.
  */
 import "./require-node.ts";
-import { availableParallelism } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { prepareCache } from "./testing/cache.ts";
@@ -26,6 +28,10 @@ if (files.length === 0) {
 }
 // Coverage counts code from the cache less precisely.
 if (process.env.NODE_V8_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= prepareCache();
+// Builds of guests fill the user's cache of prepared components; tests leave that of this user alone.
+const userCache = mkdtempSync(join(tmpdir(), "spear-tests-"));
+process.on("exit", () => rmSync(userCache, { recursive: true, force: true }));
+process.env.XDG_CACHE_HOME = userCache;
 
 const queue = planBatches(files);
 const outcomes: Outcome[] = [];

@@ -902,8 +902,10 @@ declare module "spear:ai/img@0.1.0" {
 	export interface Response {
 		/** Model that responded, by the upstream's name. Absent: the upstream reported none. */
 		model: string | null;
-		/** Images: `n` of them, or fewer if the upstream withheld some. */
+		/** Images: `n` of them, unless `downgrades` names another number. At least one, at most 16. */
 		images: Image[];
+		/** Differences from the request, e.g. in the number, size or format of the images. Empty: the images are as requested. */
+		downgrades: types.Downgrade[];
 		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
 	}
@@ -2012,6 +2014,14 @@ declare module "spear:ai/types@0.1.0" {
 		reasoningTokens: number | null;
 		/** Input tokens written to a prompt cache. Part of `input-tokens`. */
 		cacheWriteTokens: number | null;
+	}
+
+	/** Difference between a request and its response that the host accepted: the upstream did something else than asked. */
+	export interface Downgrade {
+		/** Field of the request that was not followed, e.g. `format`. */
+		field: string;
+		/** Description of the difference, e.g. `image 1 is image/jpeg instead of image/png`. Never contains a URL. */
+		detail: string;
 	}
 
 	/**

@@ -103,8 +103,10 @@ export interface Image {
 export interface Response {
 	/** Model that responded, by the upstream's name. Absent: the upstream reported none. */
 	model?: string;
-	/** Images: `n` of them, or fewer if the upstream withheld some. */
+	/** Images: `n` of them, unless `downgrades` names another number. At least one, at most 16. */
 	images: Image[];
+	/** Differences from the request, e.g. in the number, size or format of the images. Empty: the images are as requested. */
+	downgrades: types.Downgrade[];
 	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage;
 }

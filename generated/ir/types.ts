@@ -255,6 +255,14 @@ export interface Usage {
 	cache_write_tokens?: number;
 }
 
+/** Difference between a request and its response that the host accepted: the upstream did something else than asked. */
+export interface Downgrade {
+	/** Field of the request that was not followed, e.g. `format`. */
+	field: string;
+	/** Description of the difference, e.g. `image 1 is image/jpeg instead of image/png`. Never contains a URL. */
+	detail: string;
+}
+
 /**
  * Media object carried in the request itself. An object above the host's size limit is an `invalid-request`. Store such an
  * object with `media.put` and send the reference.

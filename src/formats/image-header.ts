@@ -1,6 +1,6 @@
 /** Properties that an image file states in its first bytes. */
 export interface ImageHeader {
-	readonly mimeType: "image/png" | "image/jpeg" | "image/webp";
+	readonly mimeType: "image/png" | "image/jpeg" | "image/webp" | "image/gif" | "image/bmp" | "image/avif";
 	/** Width in pixels. */
 	readonly width: number;
 	/** Height in pixels. */
@@ -8,12 +8,12 @@ export interface ImageHeader {
 }
 
 /**
- * Reads the header of a PNG, JPEG or WebP file. Returns `undefined` for other files, and for bytes that end before the size.
- * PNG and WebP state the size in their first 30 bytes. In a JPEG, kilobytes of other segments may precede it.
+ * Reads the header of a PNG, JPEG, WebP, GIF, BMP or AVIF file. Returns `undefined` for other files, and for bytes that end before the
+ * size. Most formats state the size in their first 30 bytes. In a JPEG or AVIF file, kilobytes of other segments may precede it.
  */
 export function imageHeader(bytes: Uint8Array): ImageHeader | undefined {
 	const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	const found = png(view) ?? jpeg(view) ?? webp(view);
+	const found = png(view) ?? jpeg(view) ?? webp(view) ?? gif(view) ?? bmp(view) ?? avif(view);
 	return found !== undefined && found.width > 0 && found.height > 0 ? found : undefined;
 }
 
@@ -68,4 +68,28 @@ function webp(bytes: Buffer): ImageHeader | undefined {
 		default:
 			return undefined;
 	}
+}
+
+/** @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt section 18 */
+function gif(bytes: Buffer): ImageHeader | undefined {
+	if (bytes.length < 10 || !/^GIF8[79]a$/.test(bytes.toString("latin1", 0, 6))) return undefined;
+	return { mimeType: "image/gif", width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
+}
+
+/** A negative height means that the rows begin at the top. */
+function bmp(bytes: Buffer): ImageHeader | undefined {
+	if (bytes.length < 26 || bytes.toString("latin1", 0, 2) !== "BM" || bytes.readUInt32LE(14) < 40) return undefined;
+	return { mimeType: "image/bmp", width: bytes.readInt32LE(18), height: Math.abs(bytes.readInt32LE(22)) };
+}
+
+/**
+ * Finds the first box with a size.
+ *
+ * @see https://aomediacodec.github.io/av1-avif/
+ */
+function avif(bytes: Buffer): ImageHeader | undefined {
+	if (!/^ftypavi[fs]$/.test(bytes.toString("latin1", 4, 12))) return undefined;
+	const size = bytes.indexOf("ispe", 12, "latin1");
+	if (size < 0 || size + 16 > bytes.length) return undefined;
+	return { mimeType: "image/avif", width: bytes.readUInt32BE(size + 8), height: bytes.readUInt32BE(size + 12) };
 }

@@ -10,6 +10,23 @@ test("the header of a PNG, a JPEG and each form of WebP holds type and size", ()
 		assert.equal(imageHeader(webpHead(form, 1536, 864)), { mimeType: "image/webp", width: 1536, height: 864 });
 });
 
+test("the header of a GIF, a BMP and an AVIF file holds type and size", () => {
+	assert.equal(imageHeader(Buffer.from([...Buffer.from("GIF89a"), 0x40, 1, 20, 0])), { mimeType: "image/gif", width: 320, height: 20 });
+	const bmp = Buffer.alloc(54);
+	bmp.write("BM");
+	bmp.writeUInt32LE(40, 14);
+	bmp.writeInt32LE(320, 18);
+	bmp.writeInt32LE(-20, 22);
+	assert.equal(imageHeader(bmp), { mimeType: "image/bmp", width: 320, height: 20 });
+	const avif = Buffer.alloc(100);
+	avif.write("ftypavif", 4);
+	avif.write("ispe", 60);
+	avif.writeUInt32BE(320, 68);
+	avif.writeUInt32BE(20, 72);
+	assert.equal(imageHeader(avif), { mimeType: "image/avif", width: 320, height: 20 });
+	assert.is(imageHeader(avif.subarray(0, 75)), undefined);
+});
+
 test("the size of a JPEG is found after tables, profiles and fill bytes", () => {
 	assert.equal(imageHeader(jpegHead(640, 480, 200_000)), { mimeType: "image/jpeg", width: 640, height: 480 });
 });

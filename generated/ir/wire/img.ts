@@ -100,7 +100,7 @@ export function imageToWire(value: irImg.Image): JsonObject {
 }
 
 export function responseToWire(value: irImg.Response): JsonObject {
-	const result: JsonObject = { images: value.images.map(imageToWire) };
+	const result: JsonObject = { images: value.images.map(imageToWire), downgrades: value.downgrades.map(types.downgradeToWire) };
 	if (value.model !== undefined) result.model = value.model;
 	if (value.usage !== undefined) result.usage = types.usageToWire(value.usage);
 	return result;

@@ -100,6 +100,10 @@ export function usageToWire(value: irTypes.Usage): JsonObject {
 	return result;
 }
 
+export function downgradeToWire(value: irTypes.Downgrade): JsonObject {
+	return { field: value.field, detail: value.detail };
+}
+
 export function inlineMediaFromWire(value: InlineMedia): irTypes.InlineMedia {
 	return { data: toBytes(value.data), mime_type: value.mime_type };
 }

@@ -160,7 +160,7 @@ const PROCESSED: readonly { readonly processed: Processed; readonly expected: re
 for (const { processed, expected } of PROCESSED) {
 	test(`an image request ${expected.length === 1 ? "does not fall back" : "falls back"} when a failure reports processed: ${processed}`, async () => {
 		const broken = drawing("a", () => Promise.reject(new SpearError("backend_error", "broke off", { retryable: true, processed })));
-		const router = routerOf([broken, drawing("b", async () => ({ images: [] }))], { clock: new FakeClock() });
+		const router = routerOf([broken, drawing("b", async () => ({ images: [], downgrades: [] }))], { clock: new FakeClock() });
 		const context = watched();
 		await router.unary(imageEnvelope(), context).catch(() => {});
 		assert.equal(
@@ -172,7 +172,7 @@ for (const { processed, expected } of PROCESSED) {
 
 test("an operation is idempotent or not when the configuration says so", async () => {
 	const unknown = (): SpearError => new SpearError("backend_error", "broke off", { processed: "unknown" });
-	const images = routerOf([drawing("a", () => Promise.reject(unknown())), drawing("b", async () => ({ images: [] }))], {
+	const images = routerOf([drawing("a", () => Promise.reject(unknown())), drawing("b", async () => ({ images: [], downgrades: [] }))], {
 		routes: new Map([["image_generation", { idempotent: true }]]),
 	});
 	assert.is((await images.unary(imageEnvelope(), watched())).backend.instance, "b");

@@ -259,6 +259,10 @@ export function usageFromIr(value: ir.Usage, path = ""): wit.Usage {
 	};
 }
 
+export function downgradeFromIr(value: ir.Downgrade, path = ""): wit.Downgrade {
+	return { field: asString(value.field, at(path, "field")), detail: asString(value.detail, at(path, "detail")) };
+}
+
 export function inlineMediaToIr(value: wit.InlineMedia): ir.InlineMedia {
 	return { data: value.data, mime_type: value.mimeType };
 }

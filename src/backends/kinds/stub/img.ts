@@ -1,6 +1,7 @@
 import type { ImageGenerationBackend } from "../../../../generated/backends/image-generation.ts";
 import type * as img from "../../../../generated/ir/img.ts";
 import { demandedFeatures } from "../../../../generated/ir/operations.ts";
+import type * as types from "../../../../generated/ir/types.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
 import { patternPng } from "./img-png.ts";
@@ -43,9 +44,16 @@ export function stubImages(options: StubOptions, closing: AbortSignal): ImageGen
 				const { reference } = await media.store(once(png), "image/png", either);
 				images.push({ media: reference, mime_type: "image/png", size });
 			}
-			return { model: MODEL, images };
+			return { model: MODEL, images, downgrades: downgradesOf(payload) };
 		},
 	};
+}
+
+/** Returns the members of the request that do not apply to a pattern. */
+function downgradesOf({ quality, style }: img.Request): types.Downgrade[] {
+	return Object.entries({ quality, style }).flatMap(([field, value]) =>
+		value === undefined ? [] : [{ field, detail: "dropped: it does not apply to a pattern" }],
+	);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

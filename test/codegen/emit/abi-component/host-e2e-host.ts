@@ -154,7 +154,13 @@ export function echoHost(journal: unknown[]): HostFamilies<void> {
 		}),
 		img: () => ({
 			create: async (...args) =>
-				note({ images: [{ media: { type: "url", url: "https://x" }, mime_type: "image/png", size: { width: 8, height: 4 } }] }, ...args),
+				note(
+					{
+						images: [{ media: { type: "url", url: "https://x" }, mime_type: "image/png", size: { width: 8, height: 4 } }],
+						downgrades: [{ field: "format", detail: "image 1 is image/png instead of image/webp" }],
+					},
+					...args,
+				),
 		}),
 		tts: () => ({
 			synthesize: async () => {

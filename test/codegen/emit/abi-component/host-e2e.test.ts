@@ -166,6 +166,7 @@ test("flags, bytes and variants cross", async () => {
 		given: {
 			model: null,
 			images: [{ media: { tag: "url", val: "https://x" }, mimeType: "image/png", size: { width: 8, height: 4 }, revisedPrompt: null }],
+			downgrades: [{ field: "format", detail: "image 1 is image/png instead of image/webp" }],
 			usage: null,
 		},
 		seen: [

@@ -17,7 +17,10 @@ const CHUNK_BYTES = 64 * 1024;
 /** Largest part of a file that is searched for its size, in bytes. A JPEG may have a profile and a preview before the size. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
-const NO_IMAGE = "is not a PNG, JPEG or WebP image";
+/** Size of the beginning that is searched first, in bytes. Most formats state the size of the image here. */
+const FIRST_HEADER_BYTES = 32;
+
+const NO_IMAGE = "is not an image of a known format";
 
 /** Returns an image from base64, plain or in a `data:` URL. `wrong` makes the error for other content. */
 export function decodedImage(text: string, wrong: (what: string) => Error): ImageBytes {
@@ -47,15 +50,10 @@ export async function fetchedImage(
 ): Promise<ImageBytes> {
 	if (url.startsWith("data:")) return decodedImage(url, wrong);
 	const source = (await opened(url, media, signal)).stream()[Symbol.asyncIterator]();
-	let head: Buffer = Buffer.alloc(0);
+	const head: Uint8Array[] = [];
 	let header: ImageHeader | undefined;
 	try {
-		while (header === undefined && head.length < MAX_HEADER_BYTES) {
-			const step = await source.next();
-			if (step.done === true) break;
-			head = Buffer.concat([head, step.value]);
-			header = imageHeader(head);
-		}
+		header = await findHeader(source, head);
 		if (header === undefined) throw wrong(NO_IMAGE);
 	} catch (thrown) {
 		await source.return?.();
@@ -64,13 +62,33 @@ export async function fetchedImage(
 	return {
 		header,
 		async *content() {
-			yield head;
+			yield* head;
 			yield* { [Symbol.asyncIterator]: () => source };
 		},
 		async discard() {
 			await source.return?.();
 		},
 	};
+}
+
+/**
+ * Reads chunks into `head` until they hold the header, or {@link MAX_HEADER_BYTES}. Searches again only after the bytes have doubled:
+ * a server may send one byte a chunk.
+ */
+async function findHeader(source: AsyncIterator<Uint8Array>, head: Uint8Array[]): Promise<ImageHeader | undefined> {
+	let bytes = 0;
+	let enough = FIRST_HEADER_BYTES;
+	while (bytes < MAX_HEADER_BYTES) {
+		const step = await source.next();
+		if (step.done === true) break;
+		head.push(step.value);
+		bytes += step.value.byteLength;
+		if (bytes < enough) continue;
+		const header = imageHeader(Buffer.concat(head));
+		if (header !== undefined) return header;
+		enough = 2 * bytes;
+	}
+	return imageHeader(Buffer.concat(head));
 }
 
 /** Opens a URL. Attributes a refusal to the backend, because the guest did not name the URL. */

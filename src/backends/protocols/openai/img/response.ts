@@ -1,34 +1,31 @@
 import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type * as img from "../../../../../generated/ir/img.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { resultObject } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import { decodedImage, fetchedImage, type ImageBytes } from "./bytes.ts";
+import { imageDowngrades } from "./downgrades.ts";
+
+/** Most images that one answer may store: the most that a request can ask for. Otherwise an upstream could fill the guest's quota. */
+const MAX_IMAGES = 16;
 
 /**
- * Stores the images of an answer, and returns the result. Checks every image before it stores the first, so that a malformed answer
- * stores nothing.
+ * Stores the images of an answer, and returns the result. Reads every image before it stores the first, so that an answer without
+ * any image stores nothing. The images were paid for: a difference from the request is declared, not refused.
  *
- * @throws SpearError `backend_error` that names the malformed member; the error that the upstream reports.
+ * @throws SpearError the error of the first image if no image can be read; the error that the upstream reports.
  */
-export async function parseImages(answer: JsonAnswer, { n = 1, format }: img.Request, context: BackendContext): Promise<img.Response> {
+export async function parseImages(answer: JsonAnswer, request: img.Request, context: BackendContext): Promise<img.Response> {
 	// The answer is not logged: it consists of the images.
 	const wrong = (what: string) => malformedError(answer.exchange, what);
 	const value = resultObject(answer, wrong);
 	if (!Array.isArray(value.data) || value.data.length === 0) throw wrong("data holds no image");
-	if (value.data.length > n) throw wrong(`data holds ${value.data.length} images instead of ${n}`);
-	const found: { readonly item: JsonObject; readonly bytes: ImageBytes }[] = [];
+	const { found, missing } = await readImages(value.data.slice(0, MAX_IMAGES), context, wrong);
 	const images: img.Image[] = [];
 	try {
-		for (const [index, item] of value.data.entries()) {
-			if (!isObject(item)) throw wrong(`data[${index}] is not an object`);
-			const bytes = await bytesOf(item, context, (what) => wrong(`data[${index}]${what}`));
-			found.push({ item, bytes });
-			const { mimeType } = bytes.header;
-			if (format !== undefined && mimeType !== `image/${format}`) throw wrong(`data[${index}] is ${mimeType} instead of image/${format}`);
-		}
 		for (const { item, bytes } of found) {
 			const { mimeType: mime_type, width, height } = bytes.header;
 			const { reference } = await context.media.store(bytes.content(), mime_type, context.signal);
@@ -40,7 +37,38 @@ export async function parseImages(answer: JsonAnswer, { n = 1, format }: img.Req
 	}
 	const model = textOf(value.model);
 	const usage = usageOf(value.usage);
-	return { ...(model === undefined ? {} : { model }), images, ...(usage === undefined ? {} : { usage }) };
+	return {
+		...(model === undefined ? {} : { model }),
+		images,
+		downgrades: imageDowngrades(request, { images, missing, answered: value.data.length }),
+		...(usage === undefined ? {} : { usage }),
+	};
+}
+
+interface FoundImage {
+	readonly item: JsonObject;
+	readonly bytes: ImageBytes;
+}
+
+/** Opens the images of a list. An item without an image does not affect the others, unless it is the only one. */
+async function readImages(data: readonly unknown[], context: BackendContext, wrong: (what: string) => SpearError) {
+	const found: FoundImage[] = [];
+	const missing: SpearError[] = [];
+	for (const [index, item] of data.entries()) {
+		try {
+			if (!isObject(item)) throw wrong(`data[${index}] is not an object`);
+			found.push({ item, bytes: await bytesOf(item, context, (what) => wrong(`data[${index}]${what}`)) });
+		} catch (thrown) {
+			const error = SpearError.from(thrown);
+			missing.push(error);
+			if (!context.signal.aborted) continue;
+			await Promise.all(found.map(({ bytes }) => bytes.discard()));
+			throw error;
+		}
+	}
+	const [first] = missing;
+	if (found.length === 0 && first !== undefined) throw first;
+	return { found, missing };
 }
 
 /** Returns the image of an item: from its base64, or from its URL. */

@@ -13,7 +13,7 @@ import { KEY, upstream } from "../upstream.ts";
 export interface Drawing {
 	readonly create: (
 		payload: Partial<img.Request>,
-		more?: { extra?: Record<string, unknown>; media?: BackendMedia },
+		more?: { extra?: Record<string, unknown>; media?: BackendMedia; signal?: AbortSignal },
 	) => Promise<img.Response>;
 	readonly server: OpenAiServer;
 	/** Holds the images `a` and `b`, the mask `m`, the text `t`, and the files behind some URLs. */
@@ -47,7 +47,7 @@ export function against(
 				if (request.task.type === "variation") delete request.prompt;
 				return images.unary(
 					envelopeOf("image_generation", request, Object(more.extra ?? {})),
-					contextOf({ media: more.media ?? media, apiKey: KEY }),
+					contextOf({ media: more.media ?? media, apiKey: KEY, ...(more.signal === undefined ? {} : { signal: more.signal }) }),
 				);
 			};
 			await run({ create, server, media });

@@ -1,8 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { BackendMedia } from "../../../../../generated/backends/backend.ts";
+import type { BackendMedia, MediaContent } from "../../../../../generated/backends/backend.ts";
+import { fetchedImage } from "../../../../../src/backends/protocols/openai/img/bytes.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
+import { assertLinear } from "../../../../helpers/growth.ts";
 import { jpegHead, png, webpHead } from "../../../../helpers/images.ts";
+import { memoryMedia } from "../../../../helpers/memory-media.ts";
 import { answer } from "../../../../helpers/openai-server.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
 import { against, base64, images, ONE, PAGE, PHOTO, stored } from "./fixture.ts";
@@ -11,6 +14,7 @@ test("an image behind a URL is fetched through the host's media and stored", () 
 	against([answer.json(images([{ url: PHOTO, revised_prompt: "a tabby" }]))], async ({ create, media }) => {
 		assert.equal(await create({}), {
 			images: [{ media: stored("m1"), mime_type: "image/jpeg", size: { width: 64, height: 48 }, revised_prompt: "a tabby" }],
+			downgrades: [],
 		});
 		assert.equal(media.stored.get("m1"), { bytes: new Uint8Array(jpegHead(64, 48)), mimeType: "image/jpeg" });
 	}));
@@ -53,14 +57,20 @@ test("a URL that the host may not fetch is a backend_error that does not show it
 		});
 	}));
 
-test("a fetch that fails otherwise keeps its error, and every source is closed", () =>
-	against([answer.json(images([{ url: PHOTO }, { url: PAGE }]))], async ({ create, media }) => {
+test("a fetch that fails otherwise keeps its error", () =>
+	against([answer.json(images([{ url: PHOTO }]))], async ({ create, media }) => {
+		const late = new SpearError("timeout", "too late");
+		assert.is(await failure(create({}, { media: { ...media, open: () => Promise.reject(late) } })), late);
+	}));
+
+test("a store that fails fails the request, and the source of every image is closed", () =>
+	against([answer.json(images([{ url: PHOTO }, { url: PHOTO }]))], async ({ create, media }) => {
 		const late = new SpearError("timeout", "too late");
 		let open = 0;
 		const failing: BackendMedia = {
 			...media,
-			async open(reference) {
-				if (reference.type === "url" && reference.url === PAGE) throw late;
+			store: () => Promise.reject(late),
+			async open() {
 				return {
 					mimeType: "image/png",
 					size: undefined,
@@ -84,20 +94,19 @@ test("a fetch that fails otherwise keeps its error, and every source is closed",
 
 const PNG = { b64_json: base64(png()) };
 
-/** Malformed answers to a request for two PNG images. */
+/** Malformed answers without any image. */
 const MALFORMED: readonly (readonly [answer: unknown, what: string])[] = [
 	[[], "it is not an object"],
 	[{}, "data holds no image"],
 	[images([]), "data holds no image"],
-	[images([PNG, PNG, PNG]), "data holds 3 images instead of 2"],
-	[images([PNG, "x"]), "data[1] is not an object"],
-	[images([PNG, { revised_prompt: "x" }]), "data[1] has neither b64_json nor url"],
-	[images([PNG, { b64_json: "%%" }]), "data[1].b64_json is not base64"],
-	[images([PNG, { b64_json: base64(Buffer.from("no image")) }]), "data[1].b64_json is not a PNG, JPEG or WebP image"],
-	[images([PNG, { b64_json: base64(png().subarray(0, 20)) }]), "data[1].b64_json is not a PNG, JPEG or WebP image"],
-	[images([PNG, { url: PAGE }]), "data[1].url is not a PNG, JPEG or WebP image"],
-	[images([PNG, { url: "data:text/html;base64,PGI+" }]), "data[1].url is not a PNG, JPEG or WebP image"],
-	[images([PNG, { b64_json: base64(webpHead("VP8X", 2, 2)) }]), "data[1] is image/webp instead of image/png"],
+	[images(["x"]), "data[0] is not an object"],
+	[images([null, "x"]), "data[0] is not an object"],
+	[images([{ revised_prompt: "x" }]), "data[0] has neither b64_json nor url"],
+	[images([{ b64_json: "%%" }]), "data[0].b64_json is not base64"],
+	[images([{ b64_json: base64(Buffer.from("no image")) }]), "data[0].b64_json is not an image of a known format"],
+	[images([{ b64_json: base64(png().subarray(0, 20)) }]), "data[0].b64_json is not an image of a known format"],
+	[images([{ url: PAGE }]), "data[0].url is not an image of a known format"],
+	[images([{ url: "data:text/html;base64,PGI+" }]), "data[0].url is not an image of a known format"],
 ];
 
 test("a malformed image answer is an error that names the member, and nothing is stored", () =>
@@ -115,10 +124,103 @@ test("a malformed image answer is an error that names the member, and nothing is
 		},
 	));
 
-test("an answer with fewer images than requested is accepted", () =>
-	against([answer.json(ONE)], async ({ create }) => {
-		assert.is((await create({ n: 3 })).images.length, 1);
+/** Answers to a request for two PNG images of 4x3 pixels that differ from it, the number of delivered images, and their downgrades. */
+const DIFFERENT: readonly (readonly [data: readonly unknown[], delivered: number, downgrades: readonly (readonly [string, string])[]])[] = [
+	[[PNG, PNG], 2, []],
+	[[PNG, PNG, PNG], 3, [["n", "3 images instead of 2"]]],
+	[[PNG], 1, [["n", "1 image instead of 2"]]],
+	[[PNG, { b64_json: base64(webpHead("VP8X", 4, 3)) }], 2, [["format", "image 2 is image/webp instead of image/png"]]],
+	[
+		[PNG, { b64_json: base64(jpegHead(8, 6)) }],
+		2,
+		[
+			["format", "image 2 is image/jpeg instead of image/png"],
+			["size", "image 2 has 8x6 pixels instead of 4x3"],
+		],
+	],
+	[[gif(4, 3), PNG], 2, [["format", "image 1 is image/gif instead of image/png"]]],
+	[
+		[PNG, { revised_prompt: "x" }],
+		1,
+		[
+			["n", "1 image instead of 2"],
+			["n", "an image is missing: the backend's answer is malformed: data[1] has neither b64_json nor url"],
+		],
+	],
+	[
+		[{ url: PAGE }, PNG],
+		1,
+		[
+			["n", "1 image instead of 2"],
+			["n", "an image is missing: the backend's answer is malformed: data[0].url is not an image of a known format"],
+		],
+	],
+	[
+		Array.from({ length: 20 }, () => PNG),
+		16,
+		[
+			["n", "16 images instead of 2"],
+			["n", "4 images more of the backend's answer are omitted"],
+		],
+	],
+];
+
+test("images in another number, format or size than requested are delivered with declared downgrades", () =>
+	against(
+		DIFFERENT.map(([data]) => answer.json(images(data))),
+		async ({ create, media }) => {
+			for (const [, delivered, downgrades] of DIFFERENT) {
+				const response = await create({ n: 2, format: "png", size: { width: 4, height: 3 } });
+				assert.is(response.images.length, delivered);
+				for (const image of response.images) assert.ok(image.media.type === "stored" && media.stored.has(image.media.stored.slice(11)));
+				assert.equal(
+					response.downgrades.map(({ field, detail }) => [field, detail]),
+					downgrades,
+				);
+			}
+		},
+	));
+
+test("an image that the guest's cancellation interrupts fails the request, whatever images were read before", () =>
+	against([answer.json(images([PNG, { url: PHOTO }]))], async ({ create, media }) => {
+		const cancelled = new SpearError("cancelled", "the guest has left");
+		const leaving = new AbortController();
+		const failing: BackendMedia = {
+			...media,
+			open: async () => {
+				leaving.abort(cancelled);
+				throw cancelled;
+			},
+		};
+		assert.is(await failure(create({ n: 2 }, { media: failing, signal: leaving.signal })), cancelled);
+		assert.not.ok(media.stored.has("m1"));
 	}));
+
+test("the search for the header of an image costs linear time when a server sends one byte a chunk", () =>
+	assertLinear({
+		name: "image header",
+		make: (size) => jpegHead(8, 8, size).subarray(0, size),
+		run: async (bytes: Uint8Array) => {
+			const media: BackendMedia = { ...memoryMedia(), open: async () => byteByByte(bytes) };
+			await fetchedImage(PHOTO, media, new AbortController().signal, (what) => new Error(what));
+		},
+	}));
+
+/** Returns a GIF in an item of an answer. */
+function gif(width: number, height: number): object {
+	return { b64_json: base64(Buffer.from([...Buffer.from("GIF89a"), width, 0, height, 0, 0, 0, 0])) };
+}
+
+function byteByByte(bytes: Uint8Array): MediaContent {
+	return {
+		mimeType: "image/jpeg",
+		size: bytes.byteLength,
+		async *stream() {
+			for (let at = 0; at < bytes.byteLength; at++) yield bytes.subarray(at, at + 1);
+		},
+		bytes: async () => bytes,
+	};
+}
 
 test("an error in place of an image answer is the upstream's error", () =>
 	against(

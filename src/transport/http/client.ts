@@ -51,11 +51,16 @@ export class HttpClient {
 	 *
 	 * @param last Data of the last event, or a pattern that matches it. A body that ends before this event is an error. Absent: the
 	 * stream ends with the body.
-	 * @param options `orJson` accepts a whole JSON answer too, as the only event. The default is false.
+	 * @param options `orJson` accepts a whole JSON answer too, as the only event. `bodyEnds` accepts a body that ends before `last` but
+	 * holds an event: the caller decides if the stream is complete. The default of both is false.
 	 */
-	async *openStream(request: HttpRequest, last?: string | RegExp, { orJson = false } = {}): AsyncGenerator<StreamedEvent, void, void> {
+	async *openStream(
+		request: HttpRequest,
+		last?: string | RegExp,
+		{ orJson = false, bodyEnds = false } = {},
+	): AsyncGenerator<StreamedEvent, void, void> {
 		const answer = await this.#open(request, orJson ? "text/event-stream, application/json" : "text/event-stream");
-		yield* readEvents(answer, { last, orJson, maxEventChars: this.#limits.maxEventChars });
+		yield* readEvents(answer, { last, orJson, bodyEnds, maxEventChars: this.#limits.maxEventChars });
 	}
 
 	/** Sends a request and returns the answer once its headers have arrived, with the body still to read. */

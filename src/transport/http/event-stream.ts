@@ -9,6 +9,8 @@ export interface EventStreamOptions {
 	 * with the body.
 	 */
 	readonly last?: string | RegExp | undefined;
+	/** Accepts a body that ends before `last` but holds an event. The caller decides if the stream is complete. */
+	readonly bodyEnds: boolean;
 	/** Accepts a whole JSON answer too, as the only event. */
 	readonly orJson: boolean;
 	/** Largest event, in UTF-16 units. */
@@ -24,11 +26,12 @@ const MAX_END_MS = 1000;
 /** Yields the events of an answer as they arrive, and ends the exchange. */
 export async function* readEvents(
 	answer: OpenAnswer,
-	{ last, orJson, maxEventChars }: EventStreamOptions,
+	{ last, orJson, bodyEnds, maxEventChars }: EventStreamOptions,
 ): AsyncGenerator<StreamedEvent, void, void> {
 	const { exchange, headers, chunks } = answer;
 	const decoder = new EventStreamDecoder(maxEventChars);
 	let complete = false;
+	let empty = true;
 	try {
 		const type = headers["content-type"];
 		if (orJson && type !== undefined && essenceOf(type) === "application/json") {
@@ -44,11 +47,12 @@ export async function* readEvents(
 			ended = step.done === true;
 			for (const event of step.done === true ? decoder.end() : decoder.push(step.value)) {
 				complete = last instanceof RegExp ? last.test(event.data) : event.data === last;
+				empty = false;
 				yield { ...event, exchange };
 				if (complete) return;
 			}
 		}
-		if (last !== undefined) throw truncatedError(exchange, String(last));
+		if (last !== undefined && (empty || !bodyEnds)) throw truncatedError(exchange, String(last));
 	} catch (thrown) {
 		throw thrown instanceof EventStreamError ? malformedError(exchange, thrown.message) : thrown;
 	} finally {

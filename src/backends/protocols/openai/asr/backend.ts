@@ -10,7 +10,7 @@ import type { OpenAiOptions } from "../options.ts";
 import { recordingPart } from "./file.ts";
 import { TRANSCRIPT_DOWNGRADES, type TranscriptRequest, transcriptRequest } from "./request.ts";
 import { parseTranscript } from "./response.ts";
-import { TEXT_DONE, transcriptEvents } from "./stream.ts";
+import { STREAM_END, transcriptEvents } from "./stream.ts";
 
 /** Every feature that the transcription API has a member for. An operator lists the features of one model with `features`. */
 export const TRANSCRIPT_CAPABILITIES: OperationCapabilities = {
@@ -54,7 +54,7 @@ export function openAiTranscripts(http: HttpClient, config: InstanceConfig, opti
 			const request = transcriptRequest(envelope, config, options, true);
 			const ended = new AbortController();
 			try {
-				const events = http.openStream(await post(envelope, request, context, ended.signal), TEXT_DONE, { orJson: true });
+				const events = http.openStream(await post(envelope, request, context, ended.signal), STREAM_END, { orJson: true, bodyEnds: true });
 				yield* transcriptEvents(events, request.expected);
 			} finally {
 				ended.abort(NOT_NEEDED);

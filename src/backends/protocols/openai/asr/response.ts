@@ -4,29 +4,33 @@ import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { resultObject } from "../errors.ts";
 import { usageOf } from "../usage.ts";
+import { joinText } from "./join.ts";
 import { languageCode } from "./language.ts";
 import type { TranscriptRequest } from "./request.ts";
-
-/** Makes the error for a malformed answer. */
-type Wrong = (what: string) => Error;
+import { segmentsOf, type Wrong, wordsOf } from "./units.ts";
 
 /**
- * Returns the result of a whole transcript, in any of its JSON forms.
+ * Returns the result of a whole transcript, in any of its JSON forms. Servers put the words of a transcript beside its segments or
+ * into them, and some send segments alone.
  *
  * @throws SpearError `backend_error` that names the malformed or missing member; the error that the upstream reports.
  */
 export function parseTranscript(answer: JsonAnswer, expected: TranscriptRequest["expected"]): asr.Response {
 	const wrong: Wrong = (what) => malformedError(answer.exchange, what, JSON.stringify(answer.value));
 	const value = resultObject(answer, wrong);
-	const { text } = value;
+	const duration = durationOf(value);
+	const segments = segmentsOf(value.segments, duration, wrong);
+	const words = wordsOf(value.words, segments, duration, wrong);
+	const text = value.text ?? (segments === undefined ? undefined : joinText(segments.map((segment) => segment.text)));
 	if (typeof text !== "string") throw wrong("text is missing");
+	const found = { segments, words };
 	// A recording without speech has no segments.
-	const missing = text.trim() === "" ? undefined : expected.find((name) => value[name] === undefined || value[name] === null);
+	const missing = text.trim() === "" ? undefined : expected.find((name) => found[name] === undefined);
 	if (missing !== undefined) throw wrong(`${missing} is missing although it was requested`);
 	return {
 		...transcript(text, value),
-		segments: listOf(value.segments, "segments", wrong).map((item, index) => segmentOf(item, `segments[${index}]`, wrong)),
-		words: listOf(value.words, "words", wrong).map((item, index) => wordOf(item, `words[${index}]`, wrong)),
+		segments: (segments ?? []).map(({ segment }) => segment),
+		words: words ?? [],
 	};
 }
 
@@ -34,7 +38,7 @@ export function parseTranscript(answer: JsonAnswer, expected: TranscriptRequest[
 export function transcript(text: string, value: JsonObject): asr.Response {
 	const usage = isObject(value.usage) ? value.usage : {};
 	const language = textOf(value.language) ?? soleLanguage(value.languages);
-	const duration = secondsOf(value.duration) ?? secondsOf(usage.seconds);
+	const duration = durationOf(value);
 	const tokens = usageOf(usage);
 	return {
 		text,
@@ -46,33 +50,9 @@ export function transcript(text: string, value: JsonObject): asr.Response {
 	};
 }
 
-/** Returns a segment. `path` names it in errors. */
-export function segmentOf(item: unknown, path: string, wrong: Wrong): asr.Segment {
-	const { start, end, text, fields } = timed(item, "text", path, wrong);
-	const speaker = textOf(fields.speaker);
-	return { start, end, text: text.trim(), ...(speaker === undefined ? {} : { speaker }) };
-}
-
-function wordOf(item: unknown, path: string, wrong: Wrong): asr.Word {
-	const { start, end, text } = timed(item, "word", path, wrong);
-	return { start, end, text: text.trim() };
-}
-
-function timed(item: unknown, member: string, path: string, wrong: Wrong): asr.Word & { fields: JsonObject } {
-	if (!isObject(item)) throw wrong(`${path} is not an object`);
-	const start = secondsOf(item.start);
-	const end = secondsOf(item.end);
-	const text = item[member];
-	if (start === undefined) throw wrong(`${path}.start is not a time`);
-	if (end === undefined) throw wrong(`${path}.end is not a time`);
-	if (typeof text !== "string") throw wrong(`${path}.${member} is not a string`);
-	return { start, end, text, fields: item };
-}
-
-function listOf(value: unknown, name: string, wrong: Wrong): readonly unknown[] {
-	if (value === undefined || value === null) return [];
-	if (!Array.isArray(value)) throw wrong(`${name} is not a list`);
-	return value;
+/** Returns the length of the recording, in seconds. */
+function durationOf({ duration, usage }: JsonObject): number | undefined {
+	return secondsOf(duration) ?? (isObject(usage) ? secondsOf(usage.seconds) : undefined);
 }
 
 /** Returns the value if it is a time in seconds. Some servers send it as a string. */

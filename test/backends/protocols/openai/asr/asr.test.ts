@@ -324,7 +324,13 @@ const MALFORMED: Readonly<Record<string, readonly [unknown, Partial<asr.Request>
 	"no segments although they were asked for": [{ text: "x" }, { timestamps: ["segment"] }, "segments is missing although it was requested"],
 	"no words although they were asked for": [{ text: "x" }, { timestamps: ["word"] }, "words is missing although it was requested"],
 	"segments that are no list": [{ text: "x", segments: 7 }, {}, "segments is not a list"],
-	"a segment that ends nowhere": [{ text: "x", segments: [{ start: 0, end: null, text: "x" }] }, {}, "segments[0].end is not a time"],
+	"a segment whose end is no time": [{ text: "x", segments: [{ start: 0, end: "soon", text: "x" }] }, {}, "segments[0].end is not a time"],
+	"segments without any time although they were asked for": [
+		{ text: "x", segments: [{ start: null, end: null, text: "x" }] },
+		{ timestamps: ["segment"] },
+		"segments is missing although it was requested",
+	],
+	"an infinite time": [{ text: "x", words: [{ start: 0, end: "1e999", word: "x" }] }, {}, "words[0].end is not a time"],
 	"a word without a text": [{ text: "x", words: [{ start: 0, end: 1 }] }, {}, "words[0].word is not a string"],
 };
 

@@ -9,6 +9,7 @@ import type { EmbeddingsRequest } from "./request.ts";
 
 /**
  * Returns the result of one answer: a vector for each text, ordered by `index`, all of the same length, which is the requested one.
+ * An item without an index has that of its place: servers leave it out for every item, or for the first, whose index is zero.
  *
  * @throws SpearError `backend_error` that names the malformed member; the error that the upstream reports.
  */
@@ -22,8 +23,9 @@ export function parseEmbeddings(answer: JsonAnswer, request: EmbeddingsRequest):
 	const vectors = new Map<number, Float32Array>();
 	for (const [place, item] of value.data.entries()) {
 		const path = `data[${place}]`;
-		const index = isObject(item) ? countOf(item.index) : undefined;
-		if (!isObject(item) || index === undefined) throw wrong(`${path}.index is missing`);
+		if (!isObject(item)) throw wrong(`${path} is not an object`);
+		const index = indexOf(item.index) ?? place;
+		if (index === "invalid") throw wrong(`${path}.index is not a whole number`);
 		if (index >= count) throw wrong(`${path}.index is ${index}, for ${count} texts`);
 		if (vectors.has(index)) throw wrong(`${path}.index is ${index} for the second time`);
 		vectors.set(
@@ -39,6 +41,13 @@ export function parseEmbeddings(answer: JsonAnswer, request: EmbeddingsRequest):
 		dimensions: commonLength(ordered, request.dimensions, wrong),
 		...(usage === undefined ? {} : { usage }),
 	};
+}
+
+/** Returns an index, written as a number or as text, or `undefined` without one. */
+function indexOf(value: unknown): number | "invalid" | undefined {
+	if (value === undefined || value === null) return undefined;
+	const number = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value;
+	return countOf(number) ?? "invalid";
 }
 
 /** Joins the results of a batch that was split, in order. `wrong` makes the error for results that do not match. */

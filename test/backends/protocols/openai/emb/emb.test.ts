@@ -89,6 +89,21 @@ test("vectors are returned in the order of the texts, whatever the order of the 
 		assert.equal(plain(await embed({ input: ["a", "b", "c"] })).vectors, [[1], [2], [3]]);
 	}));
 
+test("vectors without an index have the order of the answer, also if only the first lacks it", async () => {
+	const indexes: readonly (readonly unknown[])[] = [
+		[undefined, undefined, undefined],
+		[null, null, null],
+		[undefined, 1, 2],
+		["0", "1", "2"],
+	];
+	await against(
+		indexes.map((each) => answer.json(list(each.map((index, place) => ({ index, embedding: [place + 1] }))))),
+		async ({ embed }) => {
+			for (const _ of indexes) assert.equal(plain(await embed({ input: ["a", "b", "c"] })).vectors, [[1], [2], [3]]);
+		},
+	);
+});
+
 test("vectors are requested in base64 if the option is set", () =>
 	against(
 		[answer.json(list([item(0, base64(0.5, -2, 3e-5))]))],
@@ -287,8 +302,11 @@ const MALFORMED: readonly (readonly [answer: unknown, what: string])[] = [
 	[null, "it is not an object"],
 	[{}, "data is not a list"],
 	[list([item(0, [1, 2, 3])]), "data holds 1 vectors for 2 texts"],
-	[list([1, 2]), "data[0].index is missing"],
-	[list([item(0, [1, 2, 3]), { embedding: [1, 2, 3] }]), "data[1].index is missing"],
+	[list([1, 2]), "data[0] is not an object"],
+	[list([{ embedding: [1, 2, 3], index: 1 }, { embedding: [1, 2, 3] }]), "data[1].index is 1 for the second time"],
+	[list([{ embedding: [1, 2, 3], index: 0.5 }, item(1, [1, 2, 3])]), "data[0].index is not a whole number"],
+	[list([{ embedding: [1, 2, 3], index: "x" }, item(1, [1, 2, 3])]), "data[0].index is not a whole number"],
+	[list([item(1, [1, 2, 3]), item(2, [1, 2, 3])]), "data[1].index is 2, for 2 texts"],
 	[list([item(0, [1, 2, 3]), item(2, [1, 2, 3])]), "data[1].index is 2, for 2 texts"],
 	[list([item(0, [1, 2, 3]), item(0, [1, 2, 3])]), "data[1].index is 0 for the second time"],
 	[list([item(0, { 0: 1 }), item(1, [1, 2, 3])]), "data[0].embedding is neither a list of numbers nor 32-bit floats in base64"],

@@ -1,11 +1,13 @@
 import { SpearError } from "../../../errors/spear-error.ts";
 import { parseJson } from "../../../formats/json.ts";
+import { essenceOf } from "../../../formats/media-type.ts";
 import { guestText } from "../../../redaction/guest-text.ts";
 import { redactBeginning } from "../../../redaction/redact-beginning.ts";
 import type { JsonAnswer } from "../../../transport/http/answer.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
 import { type StatusFailure, statusCause, statusError } from "../../../transport/http/status-error.ts";
 import { isObject, type JsonObject, textOf } from "../../kit/json/guards.ts";
+import { cutErrorText, errorText } from "./error-text.ts";
 
 /** An error as OpenAI and compatible servers describe it. */
 interface UpstreamError {
@@ -20,7 +22,7 @@ interface UpstreamError {
 
 /** Returns the error for a status that is not a success. */
 export function openAiStatusError(failure: StatusFailure): SpearError {
-	return toSpearError(failure, failure.status, parseBody(failure.body));
+	return toSpearError(failure, failure.status, parseBody(failure.body) ?? plainError(failure));
 }
 
 /** Returns the error that an upstream reports within a successful answer: in an event of a stream, or in place of a result. */
@@ -30,9 +32,15 @@ export function openAiReportedError(exchange: Exchange, value: unknown): SpearEr
 	return toSpearError({ ...exchange, status: 200, headers: {}, body, retryAfterMs: undefined }, impliedStatus(error), error);
 }
 
-/** Returns the member `error` of an answer, or `undefined` if the answer reports no error. */
+/**
+ * Returns the error in an answer or event, or `undefined` if it reports none: the member `error`, or the whole value if it says that it
+ * is an error.
+ */
 export function reportedError(value: unknown): unknown {
-	return isObject(value) && value.error !== undefined && value.error !== null ? value.error : undefined;
+	if (!isObject(value)) return undefined;
+	const { error } = value;
+	if (error !== undefined && error !== null && error !== "" && error !== false) return error;
+	return value.object === "error" || value.type === "error" || value.success === false ? value : undefined;
 }
 
 /**
@@ -86,19 +94,34 @@ function parseBody(body: string): UpstreamError | undefined {
 	try {
 		const value: unknown = parseJson(body);
 		const first: unknown = Array.isArray(value) ? value[0] : value;
-		return parseError(reportedError(first) ?? first);
+		const error = parseError(reportedError(first) ?? first);
+		return error && { ...error, message: errorText(value) };
 	} catch {
-		return undefined;
+		const message = cutErrorText(body);
+		return message === undefined ? undefined : { message, kinds: [], status: undefined, param: undefined };
 	}
+}
+
+/** Statuses by which servers refuse a request. Their text bodies describe the fault. The bodies of other statuses repeat the status. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 404, 405, 413, 415, 422]);
+
+/** Returns the error in a body that is plain text, such as that of a framework that could not read the request. */
+function plainError({ status, headers, body }: StatusFailure): UpstreamError | undefined {
+	if (!REFUSALS.has(status) || essenceOf(headers["content-type"] ?? "") !== "text/plain") return undefined;
+	return { message: errorText(body), kinds: [], status: undefined, param: undefined };
 }
 
 function parseError(value: unknown): UpstreamError | undefined {
 	if (typeof value === "string") return { message: value, kinds: [], status: undefined, param: undefined };
+	if (Array.isArray(value)) {
+		const first = parseError(value[0]);
+		return first && { ...first, message: errorText(value) };
+	}
 	if (!isObject(value)) return undefined;
 	const { type, code, status } = value;
 	const statuses = [code, status].map((item) => (typeof item === "string" && /^\d{3}$/.test(item) ? Number(item) : item));
 	return {
-		message: textOf(value.message) ?? textOf(value.detail),
+		message: errorText(value),
 		kinds: [type, code, status].flatMap((item) => textOf(item)?.toLowerCase() ?? []),
 		status: statuses.find((item): item is number => typeof item === "number" && item >= 400 && item <= 599),
 		param: textOf(value.param),

@@ -1,11 +1,11 @@
 import type * as asr from "../../../../../generated/ir/asr.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError, truncatedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
 import { openAiReportedError, reportedError } from "../errors.ts";
+import { eventObject } from "../stream-event.ts";
 import { usageOf } from "../usage.ts";
 import { TranscriptJoiner } from "./join.ts";
 import type { TranscriptRequest } from "./request.ts";
@@ -42,7 +42,8 @@ export async function* transcriptEvents(
 	let complete = false;
 	let finished = false;
 	let last: Exchange | undefined;
-	for await (const { data, event, exchange } of source) {
+	for await (const event of source) {
+		const { data, exchange } = event;
 		last = exchange;
 		const wrong: Wrong = (what) => malformedError(exchange, what, data);
 		const text = data.trim();
@@ -52,10 +53,7 @@ export async function* transcriptEvents(
 			complete = true;
 			break;
 		}
-		const value = parse(data, wrong);
-		const reported = reportedError(value) ?? (event === "error" ? value : undefined);
-		if (reported !== undefined) throw openAiReportedError(exchange, reported);
-		if (!isObject(value)) throw wrong("an event of the stream is not an object");
+		const value = eventObject(event);
 		switch (value.type ?? formOf(value)) {
 			case "answer": {
 				const part = parseTranscript({ value: asAnswer(value), exchange }, expected);
@@ -128,12 +126,4 @@ function readChunk(
 function endedEarly(exchange: Exchange | undefined): SpearError {
 	if (exchange !== undefined) return truncatedError(exchange, "the end of the transcript");
 	return new SpearError("backend_error", "the backend's answer ended before it was complete", { retryable: true, processed: "unknown" });
-}
-
-function parse(data: string, wrong: Wrong): unknown {
-	try {
-		return parseJson(data);
-	} catch (thrown) {
-		throw wrong(jsonFault(thrown, "an event of the stream is not JSON"));
-	}
 }

@@ -1,13 +1,12 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { SpearError } from "../../../../errors/spear-error.ts";
-import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
-import { openAiReportedError, reportedError } from "../errors.ts";
+import { eventObject } from "../stream-event.ts";
 import { usageOf } from "../usage.ts";
 import { appendText, type ChatAnswer, chatResponse, reasoningOf } from "./answer.ts";
 import { opaquePart } from "./opaque.ts";
@@ -30,27 +29,15 @@ export async function* chatEvents(
 	provider: string,
 ): AsyncGenerator<cchat.Event, void, void> {
 	let answer: StreamedAnswer | undefined;
-	for await (const { data, event, exchange } of source) {
+	for await (const event of source) {
+		const { data, exchange } = event;
 		answer ??= new StreamedAnswer(exchange, provider);
 		if (data === DONE) {
 			yield { type: "completed", completed: answer.complete(requestedModel) };
 			return;
 		}
-		yield* answer.add(parse(data, event, exchange), data);
+		yield* answer.add(eventObject(event), data);
 	}
-}
-
-function parse(data: string, event: string | undefined, exchange: Exchange): Readonly<Record<string, unknown>> {
-	let value: unknown;
-	try {
-		value = parseJson(data);
-	} catch (thrown) {
-		throw malformedError(exchange, jsonFault(thrown, "an event of the stream is not JSON"), data);
-	}
-	const reported = reportedError(value) ?? (event === "error" ? value : undefined);
-	if (reported !== undefined) throw openAiReportedError(exchange, reported);
-	if (!isObject(value)) throw malformedError(exchange, "an event of the stream is not an object", data);
-	return value;
 }
 
 /** Collects the chunks of a stream. */

@@ -45,6 +45,7 @@ const TAGS: ReadonlyMap<string, TagRule> = new Map<string, TagRule>([
 			value: { form: /^(?!\.\.$)(-?\d+(\.\d+)?)?\.\.(-?\d+(\.\d+)?)?$/, words: "`min..max` with at least one of the two, e.g. `0..1`" },
 		},
 	],
+	["integer", { on: ["field"], onWords: "a record field", value: "none" }],
 	["min-items", { on: ["field"], onWords: "a record field", value: COUNT }],
 	["max-items", { on: ["field"], onWords: "a record field", value: COUNT }],
 	["pattern", { on: ["field"], onWords: "a record field", value: { form: /\S/, words: "a regular expression, e.g. `^[a-z]{2}$`" } }],

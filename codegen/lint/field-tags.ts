@@ -1,4 +1,4 @@
-/** `@range`, `@min-items`, `@max-items`, `@pattern`, `@default` and `@json` against the type of what they stand on. */
+/** `@integer`, `@range`, `@min-items`, `@max-items`, `@pattern`, `@default` and `@json` against the type of what they stand on. */
 import { constraintsOf, hasTag, resolveAlias } from "../model/abi.ts";
 import type { Docs, DocTag, Field, PrimitiveName, TypeDef, TypeRef } from "../model/model.ts";
 import type { Report, Rule } from "./rule.ts";
@@ -38,6 +38,8 @@ function checkField(field: Field, label: string, report: Report): void {
 
 	const range = tagOf(field.docs, "range");
 	if (range !== undefined) checkRange(range, type, field, misfit, report);
+	const integer = tagOf(field.docs, "integer");
+	if (integer !== undefined && !isPrimitive(type, "f32") && !isPrimitive(type, "f64")) misfit(integer, "a floating-point number");
 	for (const tag of [tagOf(field.docs, "min-items"), tagOf(field.docs, "max-items")]) {
 		if (tag !== undefined && type.kind !== "list") misfit(tag, "a list");
 	}
@@ -90,7 +92,7 @@ function checkRange(tag: DocTag, type: Underlying, field: Field, misfit: (tag: D
 		return;
 	}
 	const [least, most] = BOUNDS[type.name] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-	const { minimum, maximum } = constraintsOf(field);
+	const { minimum, maximum, integer } = constraintsOf(field);
 	if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
 		report("malformed-doc-tag", tag.span, `\`@range ${tag.value}\` ends before it begins`, "write the smaller bound first");
 	}
@@ -103,11 +105,11 @@ function checkRange(tag: DocTag, type: Underlying, field: Field, misfit: (tag: D
 				`\`@range ${tag.value}\` goes beyond what a \`${type.name}\` can hold`,
 				`it holds ${least} to ${most}`,
 			);
-		if (!type.name.startsWith("f") && !Number.isInteger(bound))
+		if ((integer === true || !type.name.startsWith("f")) && !Number.isInteger(bound))
 			report(
 				"misfit-doc-tag",
 				tag.span,
-				`\`@range ${tag.value}\` has a fraction, but the field is a \`${type.name}\``,
+				`\`@range ${tag.value}\` has a fraction, but the field is ${integer === true ? "an `@integer`" : `a \`${type.name}\``}`,
 				"use whole numbers",
 			);
 	}
@@ -142,7 +144,7 @@ function defaultFault(value: string, type: Underlying, field: Field): string | u
 	if (type.kind !== "primitive")
 		return "only numbers, strings, `bool`, enums and cases without a value can have a default, and lists that of `[]`";
 	if (type.name === "bool") return value === "true" || value === "false" ? undefined : "it is `true` or `false`";
-	const { pattern, minimum, maximum } = constraintsOf(field);
+	const { pattern, minimum, maximum, integer } = constraintsOf(field);
 	if (type.name === "string") {
 		return pattern !== undefined && patternFault(pattern) === undefined && !new RegExp(pattern, "u").test(value)
 			? `it does not match \`@pattern ${pattern}\``
@@ -154,6 +156,7 @@ function defaultFault(value: string, type: Underlying, field: Field): string | u
 	if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return `a \`${type.name}\` is a number`;
 	const number = Number(value);
 	if (!type.name.startsWith("f") && !Number.isInteger(number)) return `a \`${type.name}\` is a whole number`;
+	if (integer === true && !Number.isInteger(number)) return "an `@integer` is a whole number";
 	if (number < Math.max(bounds[0], minimum ?? bounds[0]) || number > Math.min(bounds[1], maximum ?? bounds[1])) return "it is out of range";
 	return undefined;
 }

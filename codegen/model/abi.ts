@@ -15,6 +15,7 @@
  * | `@feature name` | field, case | its presence demands the feature of a backend |
  * | `@default value` | field | what the host assumes when it is absent |
  * | `@default []` | field of type `option<list<…>>` | left out means empty: the Canonical IR always has the list |
+ * | `@integer` | field of type `f32` or `f64` | holds whole numbers only: a range wider than 32 bits, without 64-bit integers |
  * | `@range min..max`, `@min-items n`, `@max-items n`, `@pattern re` | field | constraint in the JSON Schema; either bound may be left out |
  * | `@json any`, `@json object` | alias of `string` | the string is JSON text; the IR holds the parsed value |
  */
@@ -70,6 +71,8 @@ export type JsonKind = "any" | "object";
 export interface Constraints {
 	readonly minimum?: number;
 	readonly maximum?: number;
+	/** Only ever true: a floating-point field that holds whole numbers. */
+	readonly integer?: boolean;
 	readonly minItems?: number;
 	readonly maxItems?: number;
 	readonly pattern?: string;
@@ -123,9 +126,10 @@ export function constraintsOf(field: Field): Constraints {
 		const value = tagValue(field, name);
 		return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
 	};
-	const entries: [keyof Constraints, number | string | undefined][] = [
+	const entries: [keyof Constraints, number | string | boolean | undefined][] = [
 		["minimum", range?.[1] === undefined ? undefined : Number(range[1])],
 		["maximum", range?.[2] === undefined ? undefined : Number(range[2])],
+		["integer", hasTag(field, "integer") ? true : undefined],
 		["minItems", count("min-items")],
 		["maxItems", count("max-items")],
 		["pattern", tagValue(field, "pattern")],

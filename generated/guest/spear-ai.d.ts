@@ -64,7 +64,10 @@ declare module "spear:ai/asr@0.1.0" {
 		 * @default transcribe
 		 */
 		task?: Task | null | undefined;
-		/** Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. */
+		/**
+		 * Spoken language, as a BCP 47 tag, e.g. `en`, `yue` or `pt-BR`. Absent: detected by the upstream. Some backends use only
+		 * the language of the tag.
+		 */
 		language?: string | null | undefined;
 		/** Text that precedes the recording, or shows spelling and style. Absent or empty: none. */
 		prompt?: string | null | undefined;
@@ -102,7 +105,9 @@ declare module "spear:ai/asr@0.1.0" {
 	export interface Response {
 		/** Text of the whole recording. */
 		text: string;
-		/** Spoken language, as an ISO 639-1 code where the host knows it. Absent: the upstream reported none. */
+		/**
+		 * Spoken language, as an ISO 639 code where the host knows it: two letters if there are any, else three. Absent: the upstream reported none.
+		 */
 		language: string | null;
 		/** Length of the recording, in seconds. Absent: the upstream reported none. */
 		duration: number | null;
@@ -374,14 +379,17 @@ declare module "spear:ai/cchat@0.1.0" {
 	export type ResponseFormat = { tag: "text" } | { tag: "json-object" } | { tag: "json-schema"; val: JsonSchemaFormat };
 
 	/**
-	 * Amount of reasoning before the response.
+	 * Amount of reasoning before the response. Few models know every amount.
 	 *
-	 * - `minimal`: The least possible.
+	 * - `none`: No reasoning.
+	 * - `minimal`: The least amount above none.
 	 * - `low`: Less than usual.
 	 * - `medium`: The usual amount.
 	 * - `high`: More than usual.
+	 * - `xhigh`: More than `high`.
+	 * - `max`: As much as the model can.
 	 */
-	export type ReasoningEffort = "minimal" | "low" | "medium" | "high";
+	export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
 
 	/** Parameters of sampling and length. Absent: left to the upstream. */
 	export interface Params {
@@ -392,12 +400,15 @@ declare module "spear:ai/cchat@0.1.0" {
 		/** Longest response, in tokens, including reasoning. At least 1. */
 		maxOutputTokens?: number | null | undefined;
 		/**
-		 * Sequences before which the response ends. At most 4.
+		 * Sequences before which the response ends. At most 256. Many upstreams accept only 4 and refuse more.
 		 *
 		 * @default []
 		 */
 		stop?: readonly string[] | null | undefined;
-		/** Seed for repeatable sampling. Range: 0 to 2147483647. */
+		/**
+		 * Seed for repeatable sampling: a whole number that a double holds exactly. Range: -9007199254740991 to
+		 * 9007199254740991.
+		 */
 		seed?: number | null | undefined;
 		/** Penalty for tokens that already appeared. Range: -2 to 2. */
 		presencePenalty?: number | null | undefined;
@@ -882,7 +893,10 @@ declare module "spear:ai/img@0.1.0" {
 		background?: Background | null | undefined;
 		/** File format of the images. Absent: chosen by the upstream. */
 		format?: ImageFormat | null | undefined;
-		/** Seed for repeatable results. Absent: none. Range: 0 to 2147483647. */
+		/**
+		 * Seed for repeatable results: a whole number that a double holds exactly. Absent: none. Range: -9007199254740991 to
+		 * 9007199254740991.
+		 */
 		seed?: number | null | undefined;
 	}
 
@@ -1247,8 +1261,8 @@ declare module "spear:ai/rt@0.1.0" {
 		 */
 		transcriptionModel?: string | null | undefined;
 		/**
-		 * Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. Some backends accept a language
-		 * only together with a transcription model.
+		 * Spoken language, as a BCP 47 tag, e.g. `en`, `yue` or `pt-BR`. Absent: detected by the upstream. Some backends use only
+		 * the language of the tag, or accept it only together with a transcription model.
 		 */
 		language?: string | null | undefined;
 		/**

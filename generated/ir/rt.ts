@@ -120,8 +120,8 @@ export interface Request {
 	 */
 	transcription_model?: string;
 	/**
-	 * Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. Some backends accept a language
-	 * only together with a transcription model.
+	 * Spoken language, as a BCP 47 tag, e.g. `en`, `yue` or `pt-BR`. Absent: detected by the upstream. Some backends use only
+	 * the language of the tag, or accept it only together with a transcription model.
 	 */
 	language?: string;
 	/** Tools that the model may call. Conversations only. Empty: none. */

@@ -96,7 +96,25 @@ test("a request is refused when it requires an unknown feature or operation, or 
 
 test("a value out of range is refused with its member", async () => {
 	assert.is(await fault(chatRequest({ params: { stop: [], temperature: 2.5 } })), "params.temperature: must be <= 2");
-	assert.is(await fault(chatRequest({ params: { stop: ["a", "b", "c", "d", "e"] } })), "params.stop: must NOT have more than 4 items");
+	const stop = Array.from({ length: 257 }, (_, index) => `${index}`);
+	assert.is(await fault(chatRequest({ params: { stop } })), "params.stop: must NOT have more than 256 items");
+});
+
+test("a seed is any whole number that a double holds exactly", async () => {
+	const seeded = (seed: number): cchat.Request => chatRequest({ params: { stop: [], seed } });
+	for (const seed of [-1, 2 ** 32 - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])
+		assert.is((await envelopeOf(seeded(seed))).payload.params?.seed, seed);
+	assert.is(await fault(seeded(0.5)), "params.seed: must be integer");
+	assert.is(await fault(seeded(2 ** 53)), "params.seed: must be <= 9007199254740991");
+	assert.match(await fault(seeded(Number.NaN)), /^params\.seed: must be/);
+});
+
+test("every amount of reasoning of the upstreams has its name", async () => {
+	for (const reasoning_effort of ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const)
+		assert.is(
+			(await envelopeOf(chatRequest({ params: { stop: [], reasoning_effort } }))).payload.params?.reasoning_effort,
+			reasoning_effort,
+		);
 });
 
 test("a conversation is refused without messages, and a message without content", async () => {

@@ -62,8 +62,9 @@ function features(member: { readonly docs: Docs }): string {
 
 /** Constraints and default of a field, in words. */
 function limits(field: Field): string {
-	const { minimum, maximum, minItems, maxItems, pattern, default: preset } = constraintsOf(field);
+	const { integer, minimum, maximum, minItems, maxItems, pattern, default: preset } = constraintsOf(field);
 	return [
+		integer === true ? "whole number" : "",
 		between(minimum, maximum),
 		between(minItems, maxItems, "item"),
 		pattern === undefined ? "" : `matches \`${pattern}\``,

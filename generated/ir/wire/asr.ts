@@ -16,7 +16,10 @@ export interface Request {
 	 * @default transcribe
 	 */
 	task?: irAsr.Task;
-	/** Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. */
+	/**
+	 * Spoken language, as a BCP 47 tag, e.g. `en`, `yue` or `pt-BR`. Absent: detected by the upstream. Some backends use only
+	 * the language of the tag.
+	 */
 	language?: string;
 	/** Text that precedes the recording, or shows spelling and style. Absent or empty: none. */
 	prompt?: string;

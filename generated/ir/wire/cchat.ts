@@ -111,12 +111,15 @@ export interface Params {
 	/** Longest response, in tokens, including reasoning. At least 1. */
 	max_output_tokens?: number;
 	/**
-	 * Sequences before which the response ends. At most 4.
+	 * Sequences before which the response ends. At most 256. Many upstreams accept only 4 and refuse more.
 	 *
 	 * @default []
 	 */
 	stop?: string[];
-	/** Seed for repeatable sampling. Range: 0 to 2147483647. */
+	/**
+	 * Seed for repeatable sampling: a whole number that a double holds exactly. Range: -9007199254740991 to
+	 * 9007199254740991.
+	 */
 	seed?: number;
 	/** Penalty for tokens that already appeared. Range: -2 to 2. */
 	presence_penalty?: number;

@@ -49,7 +49,10 @@ export interface Request {
 	background?: irImg.Background;
 	/** File format of the images. Absent: chosen by the upstream. */
 	format?: irImg.ImageFormat;
-	/** Seed for repeatable results. Absent: none. Range: 0 to 2147483647. */
+	/**
+	 * Seed for repeatable results: a whole number that a double holds exactly. Absent: none. Range: -9007199254740991 to
+	 * 9007199254740991.
+	 */
 	seed?: number;
 }
 

@@ -271,7 +271,7 @@ function validate9(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate9.errors = vErrors;
 	return errors === 0;
 }
-const pattern1 = new RegExp("^[a-z]{2}$", "u");
+const pattern1 = new RegExp("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$", "u");
 function validate1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -313,7 +313,7 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data3 = data.language;
 			if (typeof data3 === "string") {
 				if (!pattern1.test(data3)) {
-					const err3 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[a-z]{2}$" }, message: 'must match pattern "^[a-z]{2}$"' };
+					const err3 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$" }, message: 'must match pattern "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$"' };
 					(vErrors ??= []).push(err3);
 					errors++;
 				}

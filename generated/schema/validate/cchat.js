@@ -1417,9 +1417,9 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 	validate38.errors = vErrors;
 	return errors === 0;
 }
-const schema21 = { "type": "object", "properties": { "temperature": { "type": "number", "minimum": 0, "maximum": 2 }, "top_p": { "type": "number", "minimum": 0, "maximum": 1 }, "max_output_tokens": { "type": "integer", "minimum": 1, "maximum": 4294967295 }, "stop": { "type": "array", "items": { "type": "string" }, "maxItems": 4 }, "seed": { "type": "integer", "minimum": 0, "maximum": 2147483647 }, "presence_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "frequency_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "reasoning_effort": { "$ref": "#/$defs/ReasoningEffort" }, "parallel_tool_calls": { "type": "boolean" } }, "required": ["stop"], "additionalProperties": false };
+const schema21 = { "type": "object", "properties": { "temperature": { "type": "number", "minimum": 0, "maximum": 2 }, "top_p": { "type": "number", "minimum": 0, "maximum": 1 }, "max_output_tokens": { "type": "integer", "minimum": 1, "maximum": 4294967295 }, "stop": { "type": "array", "items": { "type": "string" }, "maxItems": 256 }, "seed": { "type": "integer", "minimum": -9007199254740991, "maximum": 9007199254740991 }, "presence_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "frequency_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "reasoning_effort": { "$ref": "#/$defs/ReasoningEffort" }, "parallel_tool_calls": { "type": "boolean" } }, "required": ["stop"], "additionalProperties": false };
 const func0 = Object.prototype.hasOwnProperty;
-const schema22 = { "type": "string", "enum": ["minimal", "low", "medium", "high"] };
+const schema22 = { "type": "string", "enum": ["none", "minimal", "low", "medium", "high", "xhigh", "max"] };
 function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -1428,7 +1428,7 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err0);
 		errors++;
 	}
-	if (!(data === "minimal" || data === "low" || data === "medium" || data === "high")) {
+	if (!(data === "none" || data === "minimal" || data === "low" || data === "medium" || data === "high" || data === "xhigh" || data === "max")) {
 		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema22.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
@@ -1515,8 +1515,8 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
 		if (data.stop !== void 0) {
 			let data3 = data.stop;
 			if (Array.isArray(data3)) {
-				if (data3.length > 4) {
-					const err11 = { instancePath: instancePath + "/stop", schemaPath: "#/properties/stop/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items" };
+				if (data3.length > 256) {
+					const err11 = { instancePath: instancePath + "/stop", schemaPath: "#/properties/stop/maxItems", keyword: "maxItems", params: { limit: 256 }, message: "must NOT have more than 256 items" };
 					(vErrors ??= []).push(err11);
 					errors++;
 				}
@@ -1543,13 +1543,13 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 			if (typeof data5 == "number" && isFinite(data5)) {
-				if (data5 > 2147483647 || isNaN(data5)) {
-					const err15 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" };
+				if (data5 > 9007199254740991 || isNaN(data5)) {
+					const err15 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" };
 					(vErrors ??= []).push(err15);
 					errors++;
 				}
-				if (data5 < 0 || isNaN(data5)) {
-					const err16 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+				if (data5 < -9007199254740991 || isNaN(data5)) {
+					const err16 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/minimum", keyword: "minimum", params: { comparison: ">=", limit: -9007199254740991 }, message: "must be >= -9007199254740991" };
 					(vErrors ??= []).push(err16);
 					errors++;
 				}

@@ -259,7 +259,7 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
 	validate11.errors = vErrors;
 	return errors === 0;
 }
-const pattern0 = new RegExp("^[a-z]{2}$", "u");
+const pattern0 = new RegExp("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$", "u");
 function validate3(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -301,7 +301,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data3 = data.language;
 			if (typeof data3 === "string") {
 				if (!pattern0.test(data3)) {
-					const err3 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[a-z]{2}$" }, message: 'must match pattern "^[a-z]{2}$"' };
+					const err3 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$" }, message: 'must match pattern "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$"' };
 					(vErrors ??= []).push(err3);
 					errors++;
 				}
@@ -1729,9 +1729,9 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
 	validate50.errors = vErrors;
 	return errors === 0;
 }
-const schema28 = { "type": "object", "properties": { "temperature": { "type": "number", "minimum": 0, "maximum": 2 }, "top_p": { "type": "number", "minimum": 0, "maximum": 1 }, "max_output_tokens": { "type": "integer", "minimum": 1, "maximum": 4294967295 }, "stop": { "type": "array", "items": { "type": "string" }, "maxItems": 4 }, "seed": { "type": "integer", "minimum": 0, "maximum": 2147483647 }, "presence_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "frequency_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "reasoning_effort": { "$ref": "#/$defs/ReasoningEffort" }, "parallel_tool_calls": { "type": "boolean" } }, "required": ["stop"], "additionalProperties": false };
+const schema28 = { "type": "object", "properties": { "temperature": { "type": "number", "minimum": 0, "maximum": 2 }, "top_p": { "type": "number", "minimum": 0, "maximum": 1 }, "max_output_tokens": { "type": "integer", "minimum": 1, "maximum": 4294967295 }, "stop": { "type": "array", "items": { "type": "string" }, "maxItems": 256 }, "seed": { "type": "integer", "minimum": -9007199254740991, "maximum": 9007199254740991 }, "presence_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "frequency_penalty": { "type": "number", "minimum": -2, "maximum": 2 }, "reasoning_effort": { "$ref": "#/$defs/ReasoningEffort" }, "parallel_tool_calls": { "type": "boolean" } }, "required": ["stop"], "additionalProperties": false };
 const func0 = Object.prototype.hasOwnProperty;
-const schema29 = { "type": "string", "enum": ["minimal", "low", "medium", "high"] };
+const schema29 = { "type": "string", "enum": ["none", "minimal", "low", "medium", "high", "xhigh", "max"] };
 function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -1740,7 +1740,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err0);
 		errors++;
 	}
-	if (!(data === "minimal" || data === "low" || data === "medium" || data === "high")) {
+	if (!(data === "none" || data === "minimal" || data === "low" || data === "medium" || data === "high" || data === "xhigh" || data === "max")) {
 		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema29.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
@@ -1827,8 +1827,8 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
 		if (data.stop !== void 0) {
 			let data3 = data.stop;
 			if (Array.isArray(data3)) {
-				if (data3.length > 4) {
-					const err11 = { instancePath: instancePath + "/stop", schemaPath: "#/properties/stop/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items" };
+				if (data3.length > 256) {
+					const err11 = { instancePath: instancePath + "/stop", schemaPath: "#/properties/stop/maxItems", keyword: "maxItems", params: { limit: 256 }, message: "must NOT have more than 256 items" };
 					(vErrors ??= []).push(err11);
 					errors++;
 				}
@@ -1855,13 +1855,13 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 			if (typeof data5 == "number" && isFinite(data5)) {
-				if (data5 > 2147483647 || isNaN(data5)) {
-					const err15 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" };
+				if (data5 > 9007199254740991 || isNaN(data5)) {
+					const err15 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" };
 					(vErrors ??= []).push(err15);
 					errors++;
 				}
-				if (data5 < 0 || isNaN(data5)) {
-					const err16 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+				if (data5 < -9007199254740991 || isNaN(data5)) {
+					const err16 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/minimum", keyword: "minimum", params: { comparison: ">=", limit: -9007199254740991 }, message: "must be >= -9007199254740991" };
 					(vErrors ??= []).push(err16);
 					errors++;
 				}
@@ -2115,7 +2115,7 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
 	validate61.errors = vErrors;
 	return errors === 0;
 }
-const schema34 = { "type": "object", "properties": { "model": { "type": "string" }, "task": { "$ref": "#/$defs/Task" }, "prompt": { "type": "string" }, "n": { "type": "integer", "minimum": 1, "maximum": 16 }, "size": { "$ref": "#/$defs/Size" }, "quality": { "$ref": "#/$defs/Quality" }, "style": { "type": "string" }, "background": { "$ref": "#/$defs/Background" }, "format": { "$ref": "#/$defs/ImageFormat" }, "seed": { "type": "integer", "minimum": 0, "maximum": 2147483647 } }, "required": ["task"], "additionalProperties": false };
+const schema34 = { "type": "object", "properties": { "model": { "type": "string" }, "task": { "$ref": "#/$defs/Task" }, "prompt": { "type": "string" }, "n": { "type": "integer", "minimum": 1, "maximum": 16 }, "size": { "$ref": "#/$defs/Size" }, "quality": { "$ref": "#/$defs/Quality" }, "style": { "type": "string" }, "background": { "$ref": "#/$defs/Background" }, "format": { "$ref": "#/$defs/ImageFormat" }, "seed": { "type": "integer", "minimum": -9007199254740991, "maximum": 9007199254740991 } }, "required": ["task"], "additionalProperties": false };
 function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -2672,13 +2672,13 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 			if (typeof data9 == "number" && isFinite(data9)) {
-				if (data9 > 2147483647 || isNaN(data9)) {
-					const err9 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" };
+				if (data9 > 9007199254740991 || isNaN(data9)) {
+					const err9 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" };
 					(vErrors ??= []).push(err9);
 					errors++;
 				}
-				if (data9 < 0 || isNaN(data9)) {
-					const err10 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+				if (data9 < -9007199254740991 || isNaN(data9)) {
+					const err10 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/minimum", keyword: "minimum", params: { comparison: ">=", limit: -9007199254740991 }, message: "must be >= -9007199254740991" };
 					(vErrors ??= []).push(err10);
 					errors++;
 				}
@@ -2692,7 +2692,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
 	validate66.errors = vErrors;
 	return errors === 0;
 }
-const schema43 = { "type": "object", "properties": { "model": { "type": "string" }, "mode": { "$ref": "#/$defs/Mode" }, "instructions": { "type": "string" }, "voice": { "type": "string" }, "input_format": { "$ref": "#/$defs/AudioFormat" }, "output_format": { "$ref": "#/$defs/AudioFormat" }, "turn_detection": { "$ref": "#/$defs/TurnDetection" }, "transcription_model": { "type": "string" }, "language": { "type": "string", "pattern": "^[a-z]{2}$" }, "tools": { "type": "array", "items": { "$ref": "#/$defs/Tool" } }, "send_queue": { "$ref": "#/$defs/Queue" }, "receive_queue": { "$ref": "#/$defs/Queue" } }, "required": ["mode", "tools"], "additionalProperties": false };
+const schema43 = { "type": "object", "properties": { "model": { "type": "string" }, "mode": { "$ref": "#/$defs/Mode" }, "instructions": { "type": "string" }, "voice": { "type": "string" }, "input_format": { "$ref": "#/$defs/AudioFormat" }, "output_format": { "$ref": "#/$defs/AudioFormat" }, "turn_detection": { "$ref": "#/$defs/TurnDetection" }, "transcription_model": { "type": "string" }, "language": { "type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$" }, "tools": { "type": "array", "items": { "$ref": "#/$defs/Tool" } }, "send_queue": { "$ref": "#/$defs/Queue" }, "receive_queue": { "$ref": "#/$defs/Queue" } }, "required": ["mode", "tools"], "additionalProperties": false };
 const schema44 = { "type": "string", "enum": ["conversation", "transcription"] };
 function validate87(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
@@ -3181,7 +3181,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
 			let data8 = data.language;
 			if (typeof data8 === "string") {
 				if (!pattern0.test(data8)) {
-					const err7 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[a-z]{2}$" }, message: 'must match pattern "^[a-z]{2}$"' };
+					const err7 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$" }, message: 'must match pattern "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$"' };
 					(vErrors ??= []).push(err7);
 					errors++;
 				}

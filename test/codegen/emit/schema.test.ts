@@ -137,6 +137,9 @@ interface i {
 		c: list<string>,
 		/// @pattern ^[a-z]{2}$
 		d: option<string>,
+		/// @integer
+		/// @range -5..5
+		e: option<f64>,
 	}
 }`,
 		"schema/i.schema.json",
@@ -148,6 +151,7 @@ interface i {
 			b: { type: "number", minimum: -2, maximum: 2 },
 			c: { type: "array", items: { type: "string" }, minItems: 1, maxItems: 4 },
 			d: { type: "string", pattern: "^[a-z]{2}$" },
+			e: { type: "integer", minimum: -5, maximum: 5 },
 		},
 		required: ["a", "c"],
 		additionalProperties: false,

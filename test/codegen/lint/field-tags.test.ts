@@ -32,6 +32,13 @@ for (const [what, from, to, expected, at] of [
 		"@range 0.5..100",
 	],
 	[
+		"a whole number of a type that is one anyway",
+		"@range 1..100",
+		"@integer",
+		"misfit-doc-tag: `@integer` stands on field `rank.request.top`, which is not a floating-point number",
+		"@integer",
+	],
+	[
 		"a minimum length of a string",
 		"/// The question.",
 		"/// The question.\n        /// @min-items 1",

@@ -60,11 +60,12 @@ function isRequired(field: Field, form: SchemaForm): boolean {
 
 function fieldSchema(field: Field, scope: DefinitionScope): JsonSchema {
 	const type = field.type.kind === "option" ? field.type.some : field.type;
-	const { default: written, ...constraints } = constraintsOf(field);
+	const { default: written, integer, ...constraints } = constraintsOf(field);
 	const preset = scope.form === "memory" && isDefaultedList(field) ? undefined : written;
 	return {
 		...description(field.docs.text),
 		...scope.schemaOf(type),
+		...(integer === true ? { type: "integer" } : {}),
 		...constraints,
 		...(preset === undefined ? {} : { default: defaultValue(preset, type) }),
 	};

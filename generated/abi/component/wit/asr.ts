@@ -30,7 +30,10 @@ export interface Request {
 	 * @default transcribe
 	 */
 	task?: Task | undefined;
-	/** Spoken language, as an ISO 639-1 code, e.g. `en`. Absent: detected by the upstream. */
+	/**
+	 * Spoken language, as a BCP 47 tag, e.g. `en`, `yue` or `pt-BR`. Absent: detected by the upstream. Some backends use only
+	 * the language of the tag.
+	 */
 	language?: string | undefined;
 	/** Text that precedes the recording, or shows spelling and style. Absent or empty: none. */
 	prompt?: string | undefined;
@@ -68,7 +71,9 @@ export interface Word {
 export interface Response {
 	/** Text of the whole recording. */
 	text: string;
-	/** Spoken language, as an ISO 639-1 code where the host knows it. Absent: the upstream reported none. */
+	/**
+	 * Spoken language, as an ISO 639 code where the host knows it: two letters if there are any, else three. Absent: the upstream reported none.
+	 */
 	language?: string | undefined;
 	/** Length of the recording, in seconds. Absent: the upstream reported none. */
 	duration?: number | undefined;

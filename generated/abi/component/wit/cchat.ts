@@ -172,14 +172,17 @@ export interface JsonSchemaFormat {
 export type ResponseFormat = { tag: "text" } | { tag: "json-object" } | { tag: "json-schema"; val: JsonSchemaFormat };
 
 /**
- * Amount of reasoning before the response.
+ * Amount of reasoning before the response. Few models know every amount.
  *
- * - `minimal`: The least possible.
+ * - `none`: No reasoning.
+ * - `minimal`: The least amount above none.
  * - `low`: Less than usual.
  * - `medium`: The usual amount.
  * - `high`: More than usual.
+ * - `xhigh`: More than `high`.
+ * - `max`: As much as the model can.
  */
-export type ReasoningEffort = "minimal" | "low" | "medium" | "high";
+export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
 
 /** Parameters of sampling and length. Absent: left to the upstream. */
 export interface Params {
@@ -190,12 +193,15 @@ export interface Params {
 	/** Longest response, in tokens, including reasoning. At least 1. */
 	maxOutputTokens?: number | undefined;
 	/**
-	 * Sequences before which the response ends. At most 4.
+	 * Sequences before which the response ends. At most 256. Many upstreams accept only 4 and refuse more.
 	 *
 	 * @default []
 	 */
 	stop?: string[] | undefined;
-	/** Seed for repeatable sampling. Range: 0 to 2147483647. */
+	/**
+	 * Seed for repeatable sampling: a whole number that a double holds exactly. Range: -9007199254740991 to
+	 * 9007199254740991.
+	 */
 	seed?: number | undefined;
 	/** Penalty for tokens that already appeared. Range: -2 to 2. */
 	presencePenalty?: number | undefined;

@@ -1,14 +1,18 @@
+import { shortestCode } from "../upstream-language.ts";
+
 let codes: ReadonlyMap<string, string> | undefined;
 
 /**
- * Returns the ISO 639-1 code of a language, as requests name languages. Whisper and similar models send the English name, such as
- * `german`. Returns any other text unchanged.
+ * Returns the ISO 639 code of a language: two letters if there are any, else three. Whisper and similar models send the English name, such
+ * as `german`. Returns any other text unchanged.
  */
 export function languageCode(language: string): string {
 	const name = language.toLowerCase();
 	if (/^[a-z]{2}$/.test(name)) return name;
 	codes ??= codesByName();
-	return codes.get(name) ?? language;
+	const code = codes.get(name);
+	if (code !== undefined) return code;
+	return /^[a-z]{3}$/.test(name) ? shortestCode(name) : language;
 }
 
 function codesByName(): Map<string, string> {
@@ -26,10 +30,12 @@ function codesByName(): Map<string, string> {
 	return new Map([...known, ...OTHER_NAMES]);
 }
 
-/** Names that Whisper spells differently. */
+/** Names that Whisper spells differently, and its languages that have no code of two letters. */
 const OTHER_NAMES: readonly [string, string][] = [
 	["bengali", "bn"],
+	["cantonese", "yue"],
 	["haitian creole", "ht"],
+	["hawaiian", "haw"],
 	["maori", "mi"],
 	["myanmar", "my"],
 	["nynorsk", "nn"],

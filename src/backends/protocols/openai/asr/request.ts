@@ -8,9 +8,11 @@ import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
+import { LANGUAGE_DOWNGRADE, upstreamLanguage } from "../upstream-language.ts";
 
 /** Parts of a request that the upstream has no equivalent for. */
 export const TRANSCRIPT_DOWNGRADES = [
+	LANGUAGE_DOWNGRADE,
 	"the language of a translation's recording is dropped: the upstream detects it",
 	"the events of a translation, and of a transcript with timestamps, arrive together at the end: the upstream does not stream them",
 ];
@@ -61,7 +63,7 @@ export function transcriptRequest(
 	const extra = allowedProviderOptions(envelope.provider_options, options, RESERVED);
 	const fields: [string, string | undefined][] = [
 		["model", upstreamModel(config, "speech_to_text", model)],
-		["language", translate ? undefined : language],
+		["language", translate || language === undefined ? undefined : upstreamLanguage(language)],
 		["prompt", prompt],
 		["temperature", temperature?.toString()],
 		["response_format", format],

@@ -4,6 +4,7 @@ import type { WebSocketClient } from "../../../../transport/websocket/client.ts"
 import type { WebSocketConnection } from "../../../../transport/websocket/connection.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { LANGUAGE_DOWNGRADE } from "../upstream-language.ts";
 import { RealtimeChannel } from "./channel.ts";
 import { eventError } from "./error.ts";
 import { ServerEvent } from "./event.ts";
@@ -13,6 +14,7 @@ import { type SessionSetup, sessionSetup } from "./request.ts";
 export const RT_CAPABILITIES: OperationCapabilities = {
 	transports: ["bidi_stream"],
 	features: ["supports_input_transcription", "supports_semantic_vad", "supports_tools"],
+	downgrades: [LANGUAGE_DOWNGRADE],
 };
 
 /**

@@ -5,6 +5,7 @@ import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
+import { upstreamLanguage } from "../upstream-language.ts";
 import type { RealtimeOptions } from "./options.ts";
 
 /** Opening and configuration of a session. */
@@ -54,7 +55,7 @@ export function sessionSetup(envelope: RequestEnvelope<"realtime_voice">, config
 		format: FORMATS[input_format ?? "pcm16"],
 		...(turn_detection === undefined ? {} : { turn_detection: turnDetection(turn_detection) }),
 	};
-	const inLanguage = language === undefined ? {} : { language };
+	const inLanguage = language === undefined ? {} : { language: upstreamLanguage(language) };
 	if (mode === "transcription") {
 		const transcription = { model, ...inLanguage };
 		return {

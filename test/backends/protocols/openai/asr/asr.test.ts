@@ -105,7 +105,7 @@ test("each member of a transcription request becomes a form field", () =>
 			const payload: Partial<asr.Request> = {
 				model: "listen",
 				task: "transcribe",
-				language: "de",
+				language: "de-AT",
 				prompt: "Grüße",
 				timestamps: ["segment", "word"],
 				temperature: 0.2,

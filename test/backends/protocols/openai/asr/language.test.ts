@@ -13,7 +13,11 @@ test("a language name becomes its code, and other texts stay unchanged", () => {
 		tagalog: "tl",
 		en: "en",
 		DE: "de",
-		cantonese: "cantonese",
+		cantonese: "yue",
+		hawaiian: "haw",
+		lao: "lo",
+		YUE: "yue",
+		eng: "en",
 		klingon: "klingon",
 		und: "und",
 	};

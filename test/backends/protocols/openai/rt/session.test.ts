@@ -59,6 +59,13 @@ test("a minimal conversation and each turn detection become the server's configu
 	}
 });
 
+test("the language of a tag becomes the server's configuration, without script and region", async () => {
+	const [, update] = await configured({ transcription_model: "scribe", language: "pt-BR" });
+	const pcm = { format: { type: "audio/pcm", rate: 24_000 } };
+	const transcription = { model: "gpt-4o-transcribe", language: "pt" };
+	assert.equal(update, { type: "session.update", session: { type: "realtime", audio: { input: { ...pcm, transcription }, output: pcm } } });
+});
+
 test("a transcription names its model in the session, not in the URL", async () => {
 	assert.equal(await configured({ mode: "transcription", model: "scribe", language: "en", turn_detection: { type: "manual" } }), [
 		"/v1/realtime?intent=transcription",

@@ -131,7 +131,7 @@ export class BackendSet {
 		const backend = kept?.backend ?? checkedBackend(kind.create(instanceConfig), name);
 		const policy = config.key_policy ?? "round_robin";
 		const keyIdentity = JSON.stringify([policy, keyNames]);
-		const sources = keyNames.map((keyName) => ({ read: () => this.#key(keyName) }));
+		const sources = keyNames.map((keyName) => ({ name: keyName, read: () => this.#key(keyName) }));
 		const keys = kept?.keyIdentity === keyIdentity ? kept.keys : new KeyPool({ sources, policy, random: this.#random });
 		const stats = kept?.stats ?? new InstanceStats(statsSettings, this.#random);
 		const instance = buildInstance(backend, {

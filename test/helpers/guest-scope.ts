@@ -102,6 +102,7 @@ function decidedFor(instance: string, latencyMs: number): RouteDecision {
 		type: "decision",
 		requestId: "r",
 		operation: "chat_completions",
+		outcomes: [],
 		chosen: instance,
 		attempts,
 		explanation: {

@@ -20,6 +20,7 @@ test("the failure of an attempt is logged with its cause when a later attempt su
 		requestId: "r1",
 		operation: "embeddings",
 		chosen: "b",
+		outcomes: [],
 		attempts,
 		explanation: {
 			operation: "embeddings",

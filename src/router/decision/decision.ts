@@ -7,7 +7,7 @@ import { requestedModel } from "../eligibility/requested-model.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
 import type { Considered } from "../load-balancing/pick-context.ts";
 import type { Consideration, EligibilityReport, RouteAttempt, RouteEvent, RouteExplanation } from "./explanation.ts";
-import type { RouteDecision } from "./route-decision.ts";
+import type { AttemptOutcome, RouteDecision } from "./route-decision.ts";
 
 export interface DecisionOptions {
 	readonly request: UntypedRequestEnvelope;
@@ -25,6 +25,8 @@ export interface DecisionOptions {
 /** The record of one decision while its request is in flight. */
 export class Decision {
 	readonly attempts: RouteAttempt[] = [];
+	/** Ends of the attempts, in the order of `attempts`. */
+	readonly outcomes: AttemptOutcome[] = [];
 	usage: types.Usage | undefined;
 	cost: number | undefined;
 	readonly #options: DecisionOptions;
@@ -147,7 +149,7 @@ export class Decision {
 	 */
 	conclude(error: SpearError | undefined): RouteDecision {
 		const { request } = this.#options;
-		const { usage, cost, chosen, attempts } = this;
+		const { usage, cost, chosen, attempts, outcomes } = this;
 		const snapshot = (): RouteExplanation => this.snapshot();
 		return {
 			type: "decision",
@@ -155,6 +157,7 @@ export class Decision {
 			operation: request.operation,
 			...(chosen === undefined ? {} : { chosen }),
 			attempts,
+			outcomes,
 			get explanation() {
 				return snapshot();
 			},

@@ -16,12 +16,13 @@ const MAX_NAMED = 8;
  * The error is retryable if a reason is transient.
  *
  * @param retryAfterMs Time after which a retry may succeed, in milliseconds. `undefined` for an unknown time.
+ * @param cause Details for the host's log. `undefined` for none.
  */
-export function noCandidateError(explanation: types.Explanation, retryAfterMs?: number): SpearError {
+export function noCandidateError(explanation: types.Explanation, retryAfterMs?: number, cause?: Error): SpearError {
 	const { operation, rejected } = explanation;
 	const serving = rejected.filter(({ reason, detail }) => reason !== "operation" || detail !== operation);
 	const lacking = serving.filter(({ reason }) => reason === "feature" || reason === "transport");
-	const details = { operation, explanation };
+	const details = { operation, explanation, cause };
 	if (serving.length > 0 && lacking.length === serving.length) {
 		const missing = [...new Set(lacking.map(({ detail, reason }) => detail ?? reason))];
 		return new SpearError("missing_capabilities", `no backend for ${operation} offers ${missing.join(", ")}`, details);

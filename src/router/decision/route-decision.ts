@@ -2,6 +2,16 @@ import type * as types from "../../../generated/ir/types.ts";
 import type { SpearError } from "../../errors/spear-error.ts";
 import type { RouteAttempt, RouteExplanation } from "./explanation.ts";
 
+/** The end of an attempt, for the host's log. */
+export interface AttemptOutcome {
+	/** Name of the instance. */
+	readonly backend: string;
+	/** Name of the key that the attempt used, such as its environment variable. Absent for an instance that needs no key. */
+	readonly key?: string;
+	/** The failure with its cause. Absent for a success. */
+	readonly error?: SpearError;
+}
+
 /** A decision of the router, and its outcome. */
 export interface RouteDecision {
 	readonly type: "decision";
@@ -15,6 +25,8 @@ export interface RouteDecision {
 	readonly explanation: RouteExplanation;
 	/** Failures after which another attempt was made, with their causes; for the host's log. Absent for none. */
 	readonly fallenBackFrom?: readonly SpearError[];
+	/** Ends of the attempts, in the order of `attempts`; for the host's log. */
+	readonly outcomes: readonly AttemptOutcome[];
 	/** Usage that the answer reported. Absent for none. */
 	readonly usage?: types.Usage;
 	/** Cost of the answer, in the currency of the prices. Absent for an unknown cost. */

@@ -117,6 +117,12 @@ export class Attempt {
 	record(failure?: SpearError): void {
 		const { decision, clock, requestStartedAt } = this.#options;
 		const { lease, instance, role } = this;
+		const { name: key } = lease.key;
+		decision.outcomes.push({
+			backend: instance.name,
+			...(key === undefined ? {} : { key }),
+			...(failure === undefined ? {} : { error: failure }),
+		});
 		decision.attempts.push({
 			backend: instance.name,
 			latency_ms: Math.round(clock.now() - lease.startedAt),

@@ -4,6 +4,7 @@ import { modelOffer } from "../eligibility/model-offer.ts";
 import { requestedModel } from "../eligibility/requested-model.ts";
 import { hasRoom, unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
+import { keyShortage } from "../instances/keys/key-failure.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
 import { attemptCharges, guestLimitError, RequestCharges, type Unit } from "../limits/request-charges.ts";
 import { Affinity } from "../load-balancing/affinity.ts";
@@ -237,7 +238,8 @@ export class LeaseAcquisition {
 
 	#noCandidate(nextAvailableAt: number, now: number): SpearError {
 		const retryAfterMs = Number.isFinite(nextAvailableAt) ? Math.ceil(nextAvailableAt - now) : undefined;
-		return noCandidateError(this.#routed.decision.snapshot(), retryAfterMs);
+		const { decision, route } = this.#routed;
+		return noCandidateError(decision.snapshot(), retryAfterMs, keyShortage(route.candidates.members, now));
 	}
 
 	/** Ejects outliers before a pending request is offered the instance: it may just have been ejected. */

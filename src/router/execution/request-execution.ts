@@ -1,7 +1,8 @@
 import type * as types from "../../../generated/ir/types.ts";
 import { abortError, cancelledError, SpearError, timeoutError } from "../../errors/spear-error.ts";
-import type { RouteDecision } from "../decision/route-decision.ts";
+import type { AttemptOutcome, RouteDecision } from "../decision/route-decision.ts";
 import type { RouteRules } from "../eligibility/route-rules.ts";
+import { KeyFailure } from "../instances/keys/key-failure.ts";
 import { reportedUsage } from "../limits/usage.ts";
 import type { Outcome } from "../resilience/health.ts";
 import type { Attempt, AttemptStart } from "./attempt.ts";
@@ -156,7 +157,8 @@ export class RequestExecution {
 	#end(failure: SpearError): SpearError;
 	#end(failure?: SpearError): SpearError | undefined {
 		const { request, decision } = this.#options.routed;
-		const error = failure?.with({ operation: request.operation, explanation: decision.snapshot() });
+		const cause = failure === undefined ? undefined : namedCause(failure, decision.outcomes);
+		const error = failure?.with({ operation: request.operation, explanation: decision.snapshot(), cause });
 		if (!this.#ended) {
 			this.#release();
 			this.#notifyDecision(error);
@@ -177,4 +179,14 @@ export class RequestExecution {
 	#notifyDecision(error?: SpearError): void {
 		this.#options.onDecision(this.#options.routed.decision.conclude(error));
 	}
+}
+
+/** Returns the cause of a failure that counts against a key, with the name of the key. `undefined` for any other failure. */
+function namedCause(failure: SpearError, outcomes: readonly AttemptOutcome[]): KeyFailure | undefined {
+	const { attribution, cause } = failure;
+	if (attribution !== "credentials" && attribution !== "capacity") return undefined;
+	const last = outcomes.findLast(({ error }) => error === failure);
+	if (last?.key === undefined) return undefined;
+	const fault = attribution === "credentials" ? "was refused by the upstream" : "has no quota left now";
+	return new KeyFailure(`${last.key} of backend ${last.backend} ${fault}`, { cause });
 }

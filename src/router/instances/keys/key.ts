@@ -4,6 +4,11 @@ import { DecayingCount } from "./decaying-count.ts";
 export interface KeySource {
 	/** Returns the current key; `undefined` if it is not set. Called for each request, so that a rotated key takes effect at once. */
 	read(): string | undefined;
+	/**
+	 * Name of the key, such as its environment variable, for the host's log and for embedders. Never reaches a guest. The default is the
+	 * position of the key.
+	 */
+	readonly name?: string;
 }
 
 /**
@@ -44,6 +49,11 @@ export class Key {
 	constructor(number: number, source: KeySource | undefined) {
 		this.number = number;
 		this.#source = source;
+	}
+
+	/** Name for the host's log and for embedders. Never reaches a guest. `undefined` for an instance that needs no key. */
+	get name(): string | undefined {
+		return this.#source === undefined ? undefined : (this.#source.name ?? `key ${this.number}`);
 	}
 
 	/** True if the key is set, and for an instance that needs none. */

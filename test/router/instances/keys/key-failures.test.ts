@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../../../src/errors/spear-error.ts";
+import { KeyFailure } from "../../../../src/router/instances/keys/key-failure.ts";
 import type { KeyPoolOptions } from "../../../../src/router/instances/keys/key-pool.ts";
 import { chatEnvelope, chatResponse } from "../../../helpers/chat.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";
@@ -122,6 +123,51 @@ test("no key value is in errors, decisions and explanations, for any failure", a
 			assert.not.match(visible, /secret/);
 		}
 	}
+});
+
+/** Sources with the names of environment variables. `undefined` is a variable that is not set. */
+function named(values: Readonly<Record<string, string | undefined>>): Partial<KeyPoolOptions> {
+	return { sources: Object.entries(values).map(([name, value]) => ({ name, read: () => value })) };
+}
+
+test("the error of a rejected key names the key in its cause and nowhere else", async () => {
+	const { router } = keyed({ one: rejected }, {}, named({ MAIN_KEY: "sk-secret-one" }));
+	const error = await rejects(router.unary(chatEnvelope(), watched()));
+	assert.instance(error.cause, KeyFailure);
+	assert.match(String(error.cause), "MAIN_KEY of backend a was refused by the upstream");
+	assert.not.match(JSON.stringify(error.toRecord()), "MAIN_KEY");
+});
+
+test("the error of an exhausted pool names the state of each key in its cause and nowhere else", async () => {
+	const limited = () => new SpearError("rate_limited", "slow down", { retryAfterMs: 5_000 });
+	const pool = named({ FIRST: "sk-secret-one", SECOND: "sk-secret-two", THIRD: undefined });
+	const { router } = keyed({ one: rejected, two: limited }, { chat: { maxAttempts: 3 } }, pool);
+	const context = watched();
+	await rejects(router.unary(chatEnvelope(), context));
+	const error = await rejects(router.unary(chatEnvelope(), context));
+	assert.is(
+		error.cause instanceof KeyFailure && error.cause.message,
+		"backend a has no usable key: FIRST was rejected by the upstream, SECOND cools down, THIRD is not set",
+	);
+	assert.not.match(JSON.stringify(error.toRecord()), /FIRST|SECOND|THIRD/);
+	assert.equal(
+		context.decisions[0]?.outcomes.map(({ backend, key, error: failure }) => [backend, key, failure?.code]),
+		[
+			["a", "SECOND", "rate_limited"],
+			["a", "FIRST", "backend_error"],
+		],
+	);
+});
+
+test("a failure of an instance that needs no key names none", async () => {
+	const instance = fakeInstance("a", {
+		keys: { sources: [] },
+		unary: async () => {
+			throw new SpearError("rate_limited", "slow down");
+		},
+	});
+	const error = await rejects(routerOf([instance]).unary(chatEnvelope(), watched()));
+	assert.is(error.cause, undefined);
 });
 
 test.run();

@@ -5,18 +5,27 @@ import { chatEvents, DONE } from "../../../../src/backends/protocols/openai/ccha
 import type { StreamedEvent } from "../../../../src/transport/http/answer.ts";
 import { exchangeOf } from "../../../../src/transport/http/exchange.ts";
 import { assertLinear, type GrowthCase } from "../../../helpers/growth.ts";
+import { answerOf } from "./upstream.ts";
 
 const exchange = exchangeOf("POST", new URL("http://127.0.0.1/v1/chat/completions"), { secret: "sk-secret-0123456789" });
 
 const list = (size: number, item: (index: number) => string): string => Array.from({ length: size }, (_, index) => item(index)).join(",");
 const call = (index: number): string => `{"index":${index},"id":"c${index}","function":{"name":"t","arguments":"{}"},"extra":{"a":[1]}}`;
 
+/** Returns a delta for each piece of a call. */
+function pieces(size: number, piece: (id: string) => { index?: number; id?: string; args: string }): string[] {
+	return Array.from({ length: size }, (_, at) => {
+		const { args, ...call } = piece(`c${at}`);
+		return JSON.stringify({ tool_calls: [{ ...call, function: { name: "t", arguments: args } }] });
+	});
+}
+
 function whole(message: string): { message: string } {
 	return { message: `{"choices":[{"finish_reason":"stop","message":{"role":"assistant",${message}}}]}` };
 }
 
 function readWhole({ message }: { readonly message: string }): unknown {
-	return parseCompletion({ value: JSON.parse(message), text: message, exchange }, "m", "up");
+	return parseCompletion({ value: JSON.parse(message), text: message, exchange }, answerOf("m"));
 }
 
 async function readStream(deltas: readonly string[]): Promise<unknown> {
@@ -24,7 +33,7 @@ async function readStream(deltas: readonly string[]): Promise<unknown> {
 		for (const delta of deltas) yield { data: `{"choices":[{"delta":${delta},"finish_reason":"stop"}]}`, exchange };
 		yield { data: DONE, exchange };
 	}
-	return Array.fromAsync(chatEvents(events(), "m", "up"));
+	return Array.fromAsync(chatEvents(events(), answerOf("m")));
 }
 
 const CASES: readonly GrowthCase[] = [
@@ -50,6 +59,19 @@ const CASES: readonly GrowthCase[] = [
 		make: (size) => Array.from({ length: size }, (_, index) => `{"tool_calls":[${call(index)}]}`),
 		run: readStream,
 	},
+	{ name: "pieces of one streamed call", make: (size) => pieces(size, () => ({ index: 0, args: '{"a":[' })), run: readStream },
+	{
+		name: "pieces of one streamed call with an id and a name each",
+		make: (size) => pieces(size, (id) => ({ id, args: "[" })),
+		run: readStream,
+	},
+	{
+		name: "pieces of a streamed call that hold only space",
+		make: (size) => pieces(size, () => ({ id: "c", args: " \n" })),
+		run: readStream,
+	},
+	{ name: "streamed calls without index and id", make: (size) => pieces(size, () => ({ args: "{}" })), run: readStream },
+	{ name: "streamed calls of one id", make: (size) => pieces(size, () => ({ id: "c", args: "{}" })), run: readStream },
 	{
 		name: "a stream of deltas with a fragment of text each",
 		make: (size) => Array.from({ length: size }, () => '{"content":"a","odd":{"b":1}}'),

@@ -2,6 +2,7 @@ import type { BackendContext } from "../../../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../../../generated/backends/chat-completions.ts";
 import type { Backend, InstanceConfig } from "../../../../src/backends/backend.ts";
 import { openaiCompatible } from "../../../../src/backends/kinds/openai-compatible/index.ts";
+import { type AnswerContext, answerContext } from "../../../../src/backends/protocols/openai/cchat/answer-context.ts";
 import { type Behaviour, OpenAiServer } from "../../../helpers/openai-server.ts";
 import { contextOf } from "../../context.ts";
 
@@ -41,6 +42,11 @@ export async function upstream(
 		await backend.close();
 		await server.close();
 	}
+}
+
+/** Returns the context for the answer to a request without tools. */
+export function answerOf(model: string): AnswerContext {
+	return answerContext({ messages: [], tools: [] }, { model, provider: "up", usageRequested: true });
 }
 
 /** Returns a whole completion in the form of the API. */

@@ -7,6 +7,8 @@ import type { HttpRequest } from "../../../../transport/http/options.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
 import type { OpenAiOptions } from "../options.ts";
+import { type AnswerContext, answerContext } from "./answer-context.ts";
+import type { ChatRequest } from "./api.ts";
 import { withMedia } from "./media.ts";
 import { MESSAGE_DOWNGRADES } from "./message.ts";
 import { chatRequest } from "./request.ts";
@@ -49,16 +51,18 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		const payload = { ...envelope.payload, messages: await withMedia(envelope.payload.messages, context) };
 		return chatRequest({ ...envelope, payload }, config, options, streamed);
 	};
+	const contextOf = ({ payload }: RequestEnvelope<"chat_completions">, { model, stream_options }: ChatRequest): AnswerContext =>
+		answerContext(payload, { model, provider: options.chat.provider, usageRequested: stream_options !== undefined });
 	return {
 		async unary(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request = await requestOf(envelope, context, false);
-			return parseCompletion(await http.requestJson(post(request, context)), request.model, options.chat.provider);
+			return parseCompletion(await http.requestJson(post(request, context)), contextOf(envelope, request));
 		},
 		async *stream(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request = await requestOf(envelope, context, true);
-			yield* chatEvents(http.openStream(post(request, context), DONE), request.model, options.chat.provider);
+			yield* chatEvents(http.openStream(post(request, context), DONE), contextOf(envelope, request));
 		},
 	};
 }

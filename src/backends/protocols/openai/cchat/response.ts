@@ -6,16 +6,18 @@ import { JsonSource } from "../../../kit/json/source.ts";
 import { resultObject } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import { chatResponse, reasoningOf } from "./answer.ts";
+import type { AnswerContext } from "./answer-context.ts";
+import { argumentsOf, idOf } from "./call-fragment.ts";
 import { opaquePart, unknownCallMembers } from "./opaque.ts";
 import { Parts, readParts } from "./parts.ts";
 
 /**
  * Returns the result of a whole completion.
  *
- * @param provider Provider of the opaque parts.
  * @throws SpearError `backend_error` that names the malformed member; the error that the upstream reports.
  */
-export function parseCompletion(answer: JsonTextAnswer, requestedModel: string, provider: string): cchat.Response {
+export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext): cchat.Response {
+	const { provider } = context;
 	const wrong = (what: string) => malformedError(answer.exchange, what, JSON.stringify(answer.value));
 	const value = resultObject(answer, wrong);
 	const choice: unknown = Array.isArray(value.choices) ? value.choices[0] : undefined;
@@ -28,7 +30,7 @@ export function parseCompletion(answer: JsonTextAnswer, requestedModel: string, 
 	const source = () => whole.member("choices")?.item(0)?.member("message");
 	const parts = new Parts();
 	readParts(message, parts, { provider, source, wrong: (what) => wrong(`choices[0].message.${what}`) });
-	const calls = toolCalls(message.tool_calls ?? [], wrong);
+	const calls = toolCalls(message.tool_calls ?? [], { wrong, ids: context.ids, source: () => source()?.member("tool_calls") });
 	for (const [index, names] of calls.unknown.entries()) {
 		for (const name of names) {
 			const member = source()?.member("tool_calls")?.item(index)?.member(name);
@@ -48,23 +50,30 @@ export function parseCompletion(answer: JsonTextAnswer, requestedModel: string, 
 			finishReason,
 			usage: usageOf(value.usage),
 		},
-		requestedModel,
+		context.model,
 	);
 }
 
+interface CallsContext extends Pick<AnswerContext, "ids"> {
+	readonly wrong: (what: string) => Error;
+	/** Returns the calls within the answer's text. Called only for arguments that are an object. */
+	readonly source: () => JsonSource | undefined;
+}
+
 /** Returns the tool calls, and the names of the unknown members of each. */
-function toolCalls(value: unknown, wrong: (what: string) => Error): { readonly calls: cchat.ToolCall[]; readonly unknown: string[][] } {
+function toolCalls(
+	value: unknown,
+	{ wrong, ids, source }: CallsContext,
+): { readonly calls: cchat.ToolCall[]; readonly unknown: string[][] } {
 	if (!Array.isArray(value)) throw wrong("choices[0].message.tool_calls is not a list");
 	const calls = value.map((item: unknown, index) => {
 		const path = `choices[0].message.tool_calls[${index}]`;
 		if (!isObject(item) || !isObject(item.function)) throw wrong(`${path} is not the call of a function`);
-		const id = textOf(item.id);
 		const name = textOf(item.function.name);
-		const args = item.function.arguments ?? "";
-		if (id === undefined) throw wrong(`${path}.id is missing`);
+		const args = argumentsOf(item.function.arguments, () => source()?.item(index)?.member("function")?.member("arguments"));
 		if (name === undefined) throw wrong(`${path}.function.name is missing`);
-		if (typeof args !== "string") throw wrong(`${path}.function.arguments is not a string`);
-		return { id, name, arguments: args };
+		if (args === undefined) throw wrong(`${path}.function.arguments is neither a string nor an object`);
+		return { id: ids.claim(idOf(item.id)), name, arguments: args };
 	});
 	return { calls, unknown: value.map(unknownCallMembers) };
 }

@@ -9,6 +9,7 @@ import { JsonSource } from "../../../kit/json/source.ts";
 import { eventObject } from "../stream-event.ts";
 import { usageOf } from "../usage.ts";
 import { appendText, type ChatAnswer, chatResponse, reasoningOf } from "./answer.ts";
+import type { AnswerContext } from "./answer-context.ts";
 import { opaquePart } from "./opaque.ts";
 import { Parts, readParts } from "./parts.ts";
 import { ToolCallAssembler } from "./tool-call-assembler.ts";
@@ -20,20 +21,15 @@ export const DONE = "[DONE]";
  * Yields the events of a streamed completion. The last is `completed`.
  *
  * @param source Must end with {@link DONE} or throw.
- * @param provider Provider of the opaque parts.
  * @throws SpearError `backend_error` for a malformed stream; the error that the upstream reports within it.
  */
-export async function* chatEvents(
-	source: AsyncIterable<StreamedEvent>,
-	requestedModel: string,
-	provider: string,
-): AsyncGenerator<cchat.Event, void, void> {
+export async function* chatEvents(source: AsyncIterable<StreamedEvent>, context: AnswerContext): AsyncGenerator<cchat.Event, void, void> {
 	let answer: StreamedAnswer | undefined;
 	for await (const event of source) {
 		const { data, exchange } = event;
-		answer ??= new StreamedAnswer(exchange, provider);
+		answer ??= new StreamedAnswer(exchange, context);
 		if (data === DONE) {
-			yield { type: "completed", completed: answer.complete(requestedModel) };
+			yield* answer.complete();
 			return;
 		}
 		yield* answer.add(eventObject(event), data);
@@ -50,14 +46,14 @@ class StreamedAnswer {
 		reasoning: "",
 		usage: undefined,
 	};
-	readonly #provider: string;
+	readonly #context: AnswerContext;
 	readonly #parts = new Parts();
 	#finishReason: string | undefined;
 
-	constructor(exchange: Exchange, provider: string) {
+	constructor(exchange: Exchange, context: AnswerContext) {
 		this.#exchange = exchange;
-		this.#provider = provider;
-		this.#toolCalls = new ToolCallAssembler((what, detail) => this.#wrong(what, detail));
+		this.#context = context;
+		this.#toolCalls = new ToolCallAssembler({ ...context, wrong: (what, detail) => this.#wrong(what, detail) });
 	}
 
 	/**
@@ -109,21 +105,24 @@ class StreamedAnswer {
 				annotation: (annotation) => parts.annotation(annotation),
 				opaque: (part, place) => parts.opaque(part, place),
 			},
-			{ provider: this.#provider, source, wrong: (what) => this.#wrong(`choices[0].delta.${what}`, delta) },
+			{ provider: this.#context.provider, source, wrong: (what) => this.#wrong(`choices[0].delta.${what}`, delta) },
 		);
 		yield* events;
+		const calls = (): JsonSource | undefined => source()?.member("tool_calls");
 		const onUnknown = (call: number, position: number, name: string): void => {
-			const member = source()?.member("tool_calls")?.item(position)?.member(name);
-			parts.opaque(opaquePart(this.#provider, `tool_calls.${call}.${name}`, member), "message");
+			const member = calls()?.item(position)?.member(name);
+			parts.opaque(opaquePart(this.#context.provider, `tool_calls.${call}.${name}`, member), "message");
 		};
-		for (const tool_call of this.#toolCalls.add(delta.tool_calls ?? [], onUnknown)) yield { type: "tool_call", tool_call };
+		for (const tool_call of this.#toolCalls.add(delta.tool_calls ?? [], { source: calls, onUnknown }))
+			yield { type: "tool_call", tool_call };
 	}
 
-	/** Returns the result. Call it at the end of the stream. */
-	complete(requestedModel: string): cchat.Response {
+	/** Yields the last events: calls that are not announced yet, and `completed`. */
+	*complete(): Generator<cchat.Event, void, void> {
 		if (this.#finishReason === undefined) throw this.#wrong("the stream ends without a finish_reason");
+		for (const tool_call of this.#toolCalls.flush()) yield { type: "tool_call", tool_call };
 		const { content, refusalText, annotations, opaqueMembers } = this.#parts;
-		return chatResponse(
+		const completed = chatResponse(
 			{
 				...this.#answer,
 				...withoutFragments(content, opaqueMembers),
@@ -132,8 +131,9 @@ class StreamedAnswer {
 				toolCalls: this.#toolCalls.complete(),
 				finishReason: this.#finishReason,
 			},
-			requestedModel,
+			this.#context.model,
 		);
+		yield { type: "completed", completed };
 	}
 
 	#wrong(what: string, detail?: unknown): SpearError {

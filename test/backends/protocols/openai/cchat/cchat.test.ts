@@ -115,9 +115,11 @@ test("an answer of the wrong shape is malformed, and the error names the member"
 		[completion({ refusal: 1 }), "choices[0].message.refusal is not a string"],
 		[completion({ tool_calls: {} }), "choices[0].message.tool_calls is not a list"],
 		[call({ function: undefined, custom: {} }), "choices[0].message.tool_calls[0] is not the call of a function"],
-		[call({ id: "" }), "choices[0].message.tool_calls[0].id is missing"],
 		[call({ function: { arguments: "{}" } }), "choices[0].message.tool_calls[0].function.name is missing"],
-		[call({ function: { name: "t", arguments: {} } }), "choices[0].message.tool_calls[0].function.arguments is not a string"],
+		[
+			call({ function: { name: "t", arguments: 1 } }),
+			"choices[0].message.tool_calls[0].function.arguments is neither a string nor an object",
+		],
 	];
 	return upstream(
 		cases.map(([body]) => answer.json(body)),
@@ -243,8 +245,8 @@ test("a chat stream is complete only after its finish reason and last event", ()
 		[answer.stream(sse([hello, chunk({ content: 1 })])), malformed("choices[0].delta.content is neither a string nor a list"), false],
 		[answer.stream(sse([hello, chunk({ tool_calls: {} })])), malformed("choices[0].delta.tool_calls is not a list"), false],
 		[
-			answer.stream(sse([hello, chunk({ tool_calls: [{ index: 0, function: { name: "t", arguments: "{}" } }] }), chunk({}, "tool_calls")])),
-			malformed("a tool call has no id"),
+			answer.stream(sse([hello, chunk({ tool_calls: [{ index: 0, id: "c", function: { arguments: "{}" } }] }), chunk({}, "tool_calls")])),
+			malformed("a tool call has no name"),
 			false,
 		],
 		[

@@ -9,7 +9,7 @@ import { RawJson, stringifyJson } from "../../../../../src/transport/http/raw-js
 import { EventStreamDecoder } from "../../../../../src/transport/http/sse.ts";
 import { answer, cut, OpenAiServer, sse } from "../../../../helpers/openai-server.ts";
 import { collect } from "../../../chat-envelope.ts";
-import { chunk, completion, usageChunk } from "../upstream.ts";
+import { answerOf, chunk, completion, usageChunk } from "../upstream.ts";
 
 const exchange = { target: "POST http://127.0.0.1/v1/chat/completions", hostname: "127.0.0.1", redact: (text: string) => text };
 
@@ -137,11 +137,10 @@ test("a stream completes with the unary response, however its bytes are cut", ()
 							at.map((offset) => offset % bytes.length),
 						),
 					),
-					"small",
-					"up",
+					answerOf("small"),
 				),
 			);
-			assert.equal(events.at(-1), { type: "completed", completed: parseCompletion(parsed(whole(given)), "small", "up") });
+			assert.equal(events.at(-1), { type: "completed", completed: parseCompletion(parsed(whole(given)), answerOf("small")) });
 			const text = events.map((event) => (event.type === "text" ? event.text : "")).join("");
 			assert.is(text, given.content.join(""));
 		}),
@@ -166,11 +165,10 @@ test("a stream that arrives byte by byte over a socket completes with the unary 
 	const events = await collect(
 		chatEvents(
 			http.openStream({ method: "POST", path: "/chat/completions", json: {}, signal: new AbortController().signal }, DONE),
-			"small",
-			"up",
+			answerOf("small"),
 		),
 	);
-	assert.equal(events.at(-1), { type: "completed", completed: parseCompletion(parsed(whole(given)), "small", "up") });
+	assert.equal(events.at(-1), { type: "completed", completed: parseCompletion(parsed(whole(given)), answerOf("small")) });
 	await http.close();
 	await server.close();
 });
@@ -193,7 +191,7 @@ test("a stream that is cut at any byte has no completed event", async () => {
 		const server = decoded([bytes.subarray(0, length)]);
 		let completed = false;
 		try {
-			for await (const event of chatEvents(server, "small", "up")) completed ||= event.type === "completed";
+			for await (const event of chatEvents(server, answerOf("small"))) completed ||= event.type === "completed";
 		} catch {
 			// A cut is an error here, or in the layer that misses the last event.
 		}

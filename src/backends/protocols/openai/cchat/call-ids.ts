@@ -1,0 +1,41 @@
+import { randomInt } from "node:crypto";
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/**
+ * Length of a made-up id, in characters. Mistral's API and servers with its tokenizer accept only ids of nine letters and digits, and every
+ * other server accepts those too. A conversation may move to another backend.
+ */
+const LENGTH = 9;
+
+/**
+ * Ids of the tool calls of one answer. The upstream's id stays if it is there and no earlier call of the answer has it, else a random id
+ * takes its place. Otherwise the result of one call could answer another. A made-up id is new in the whole conversation, and stays: it is
+ * part of the message that the guest receives and sends back.
+ */
+export class CallIds {
+	readonly #used = new Set<string>();
+	readonly #history: ReadonlySet<string>;
+
+	/** @param messages The conversation before the answer. */
+	constructor(messages: readonly cchat.Message[] = []) {
+		this.#history = new Set(messages.flatMap(({ tool_calls }) => tool_calls.map(({ id }) => id)));
+	}
+
+	/**
+	 * Returns the id of the next call.
+	 *
+	 * @param upstream The upstream's id. Absent if it sends none.
+	 */
+	claim(upstream: string | undefined): string {
+		let id = upstream;
+		while (id === undefined || this.#used.has(id) || (id !== upstream && this.#history.has(id))) id = randomId();
+		this.#used.add(id);
+		return id;
+	}
+}
+
+function randomId(): string {
+	return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+}

@@ -14,9 +14,13 @@ export interface SessionEnding {
 /** Plays the server's part of one session, from the opened socket on. */
 export type SessionBehaviour = (peer: RealtimePeer) => void | Promise<void>;
 
-/** The server's reply to one opening handshake. `wrong-key` accepts without proof that it has read the client's key. */
+/**
+ * The server's reply to one opening handshake. `wrong-key` accepts without proof that it has read the client's key. `informed` accepts
+ * after informational responses.
+ */
 export type HandshakeBehaviour =
 	| "accept"
+	| "informed"
 	| "silence"
 	| "wrong-key"
 	| { readonly status: number; readonly body: unknown; readonly headers?: object };
@@ -220,11 +224,12 @@ export class RealtimeServer {
 			socket.end(`HTTP/1.1 ${handshake.status} No\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
 			return;
 		}
-		const accept = acceptKey(handshake === "accept" ? (request.headers["sec-websocket-key"] ?? "") : "another key");
+		if (handshake === "informed") socket.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n");
+		const accept = acceptKey(handshake !== "wrong-key" ? (request.headers["sec-websocket-key"] ?? "") : "another key");
 		socket.write(
 			`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`,
 		);
-		if (handshake !== "accept") {
+		if (handshake === "wrong-key") {
 			socket.resume();
 			return;
 		}

@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import { buildConnector, type Dispatcher, Pool } from "undici";
+import { ignoreContinue } from "./informational.ts";
 
 /** Receives the connection that is made for one request. Not called for a request that reuses a connection. */
 export interface ConnectionListener {
@@ -26,6 +27,7 @@ export class ConnectionPool {
 				const listener = this.#listener;
 				const socket: unknown = connect(target, (...result) => {
 					listener?.settled();
+					if (result[0] === null) ignoreContinue(result[1]);
 					callback(...result);
 				});
 				if (socket instanceof Socket) listener?.connecting(socket);

@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { type LookupFunction, Socket } from "node:net";
 import { buildConnector } from "undici";
+import { ignoreContinue } from "./informational.ts";
 
 export interface ResolvedAddress {
 	readonly address: string;
@@ -36,6 +37,7 @@ export function guardedConnector({ checkAddress, resolve = resolveBySystem, ...n
 				connected.destroy();
 				return callback(asError(thrown), null);
 			}
+			ignoreContinue(connected);
 			notify.onConnected();
 			callback(null, connected);
 		});

@@ -67,6 +67,17 @@ test("a connection resolves its name once and connects to the checked address", 
 	});
 });
 
+test("informational responses before a file do no harm", async () => {
+	const informed: Handler = (response, request) => {
+		response.writeContinue();
+		response.writeEarlyHints({ link: "</x>; rel=preload" });
+		send("hello")(response, request);
+	};
+	await against({ "/": informed }, [[PUBLIC]], async ({ get }) => {
+		assert.is(Buffer.from(await gathered((await get("http://a.test:0/")).chunks)).toString(), "hello");
+	});
+});
+
 test("a name that resolves to a forbidden address after a redirect is refused", async () => {
 	await against({ "/": redirect("/secret"), "/secret": send("secret") }, [[PUBLIC], [FORBIDDEN]], async ({ get, server, resolved }) => {
 		assert.is(await refusal(get("http://rebinds.test:0/")), refused);

@@ -85,6 +85,13 @@ test("a message in several fragments arrives as one message", async () => {
 	);
 });
 
+test("informational responses before a handshake is accepted do no harm", () =>
+	against({ handshake: "informed", behaviour: (peer) => peer.send("one") }, async (client) => {
+		const connection = await client.connect(request());
+		assert.is((await connection.messages().next()).value, "one");
+		await connection.close();
+	}));
+
 test("a refused handshake is the error of its status", async () => {
 	const body = { error: { message: `Incorrect API key ${SECRET} at 127.0.0.1` } };
 	await against({ handshake: { status: 401, body } }, async (client) => {

@@ -1,3 +1,5 @@
+import { performance } from "node:perf_hooks";
+import process from "node:process";
 import * as assert from "uvu/assert";
 
 /** A parser, and input that grows. */
@@ -13,57 +15,72 @@ export interface GrowthCase {
 	readonly to?: number;
 }
 
-/** CPU time from which a measurement counts, in microseconds. Less is mostly noise and fixed cost. */
-const MIN_CPU_US = 1_000;
+/** Time of one run from which sixteen runs are a measurement, in microseconds. Less is mostly timers and fixed cost. */
+const MIN_US = 200;
 
-/** Factor between the small and the large input: two steps of four, because garbage collection and caches blur a single step. */
+/** Factor between the small and the large input. Two steps of four, because caches and garbage collection blur a single step. */
 const FACTOR = 16;
 
-/** Bound of the ratio. Linear cost has 16, and up to 80 with garbage collection on a busy machine. Quadratic cost has 256. */
-const MAX_RATIO = 120;
+/** Bound of the ratio: the geometric mean of 16, for linear cost, and 256, for quadratic cost. `n log n` has about 22. */
+const MAX_RATIO = 64;
 
-/** Runs of each size in one comparison. */
-const RUNS = 3;
-
-/** Comparisons until one holds. Quadratic cost fails each of them. */
-const ATTEMPTS = 4;
+/** Comparisons until one holds. */
+const ROUNDS = 4;
 
 /**
- * Asserts that CPU time grows linearly: sixteen times the input costs less than 120 times the time. Quadratic cost would be 256
- * times the time.
+ * Asserts that time grows linearly: sixteen times the input costs less than 64 times the time. Quadratic cost would be 256 times the
+ * time.
  *
  * Compares a ratio instead of a time. A bound of time depends on the machine and its load: too strict, it fails at random; too loose, it
- * passes quadratic code at the size of the test. A ratio holds on every machine. The size is doubled until a run costs enough to
- * measure, so quadratic code is found at a small size. Noise only adds time, so each side is the minimum of several runs.
+ * passes quadratic code at the size of the test. The size is doubled until a run costs enough to measure, so quadratic code is found at
+ * a small size.
  */
-export async function assertLinear({ name, make, run, from = 1024, to = 1 << 16 }: GrowthCase): Promise<void> {
-	const cost = async (input: unknown, runs: number): Promise<number> => {
-		let least = Number.POSITIVE_INFINITY;
-		for (let each = 0; each < runs; each++) least = Math.min(least, await cpuOf(run, input));
-		return least;
-	};
+export async function assertLinear(growth: GrowthCase): Promise<void> {
+	const { size, ratio } = await growthRatio(growth);
+	assert.ok(ratio < MAX_RATIO, `${growth.name}: input of ${FACTOR * size} costs ${ratio.toFixed(1)} times as much as input of ${size}`);
+}
+
+/**
+ * Returns the size that was compared with sixteen times as much, and the ratio of their costs.
+ *
+ * - Compares one run over the large input with sixteen runs over the small one. Linear code works and allocates equally in both, so
+ *   garbage collection and the load of the machine cost both the same.
+ * - Noise only adds time, so each side is the least of all rounds. A round within the bound ends them: quadratic cost never has one.
+ * - The large input goes first. Otherwise the small side would be slow for lack of compiled code, which hides a large ratio.
+ */
+export async function growthRatio({ make, run, from = 1024, to = 1 << 16 }: GrowthCase): Promise<{ size: number; ratio: number }> {
 	let size = from;
 	let small = make(size);
-	while (size < to && (await cost(small, 2)) < MIN_CPU_US) {
+	while (size < to && Math.min(await timeOf(run, small, 1), await timeOf(run, small, 1)) < MIN_US) {
 		size *= 2;
 		small = make(size);
 	}
 	const large = make(FACTOR * size);
-	let ratio = Number.POSITIVE_INFINITY;
-	for (let attempt = 0; attempt < ATTEMPTS && ratio >= MAX_RATIO; attempt++) {
-		ratio = Math.min(ratio, (await cost(large, RUNS)) / Math.max(await cost(small, RUNS), MIN_CPU_US / 2));
+	let least = { large: Number.POSITIVE_INFINITY, small: Number.POSITIVE_INFINITY };
+	const ratio = (): number => (FACTOR * least.large) / least.small;
+	for (let round = 0; round < ROUNDS && !(ratio() < MAX_RATIO); round++) {
+		least = {
+			large: Math.min(least.large, await timeOf(run, large, 1)),
+			small: Math.min(least.small, await timeOf(run, small, FACTOR)),
+		};
 	}
-	assert.ok(ratio < MAX_RATIO, `${name}: input of ${FACTOR * size} costs ${ratio.toFixed(1)} times as much as input of ${size}`);
+	return { size, ratio: ratio() };
 }
 
-/** Returns the CPU time of this thread for one run, in microseconds. */
-async function cpuOf(run: (input: never) => unknown, input: unknown): Promise<number> {
-	const before = process.threadCpuUsage();
-	try {
-		await Reflect.apply(run, undefined, [input]);
-	} catch {
-		// A refusal. Its cost counts.
+/**
+ * Returns the time of some runs, in microseconds: the shorter of elapsed time, which includes other processes, and CPU time, which
+ * includes other threads. The CPU time of a thread is of no use here: Linux advances it by scheduler ticks of 4 ms.
+ */
+async function timeOf(run: (input: never) => unknown, input: unknown, runs: number): Promise<number> {
+	const started = performance.now();
+	const before = process.cpuUsage();
+	for (let each = 0; each < runs; each++) {
+		try {
+			await Reflect.apply(run, undefined, [input]);
+		} catch {
+			// A refusal. Its cost counts.
+		}
 	}
-	const { user, system } = process.threadCpuUsage(before);
-	return user + system;
+	const { user, system } = process.cpuUsage(before);
+	return Math.max(1, Math.min(user + system, (performance.now() - started) * 1000));
 }

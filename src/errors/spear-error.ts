@@ -15,6 +15,8 @@ export interface SpearErrorOptions {
 	readonly attribution?: Attribution;
 	/** Processing state at the upstream. The default follows from the code. Never reaches a guest. */
 	readonly processed?: Processed;
+	/** Usage that the upstream reported although the call failed. The host charges it. Never reaches a guest. */
+	readonly usage?: types.Usage;
 	/** Error behind this one, for the host's log. Never reaches a guest. */
 	readonly cause?: unknown;
 }
@@ -44,6 +46,8 @@ export class SpearError extends Error {
 	readonly attribution: Attribution;
 	/** Processing state at the upstream. Never reaches a guest. */
 	readonly processed: Processed;
+	/** Usage that the upstream reported although the call failed. Absent if it reported none. Never reaches a guest. */
+	readonly usage: types.Usage | undefined;
 
 	constructor(code: types.ErrorCode, message: string, options: SpearErrorOptions = {}) {
 		super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -55,6 +59,7 @@ export class SpearError extends Error {
 		this.explanation = options.explanation;
 		this.attribution = options.attribution ?? defaults.attribution;
 		this.processed = options.processed ?? defaults.processed;
+		this.usage = options.usage;
 	}
 
 	/**
@@ -93,6 +98,7 @@ export class SpearError extends Error {
 		const retryAfterMs = more.retryAfterMs ?? this.retryAfterMs;
 		const operation = more.operation ?? this.operation;
 		const explanation = more.explanation ?? this.explanation;
+		const usage = more.usage ?? this.usage;
 		return new SpearError(this.code, this.message, {
 			retryable: more.retryable ?? this.retryable,
 			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -100,6 +106,7 @@ export class SpearError extends Error {
 			...(explanation === undefined ? {} : { explanation }),
 			attribution: more.attribution ?? this.attribution,
 			processed: more.processed ?? this.processed,
+			...(usage === undefined ? {} : { usage }),
 			cause: more.cause ?? this.cause,
 		});
 	}

@@ -38,6 +38,19 @@ export function malformedError(exchange: Exchange, what: string, detail = ""): S
 }
 
 /**
+ * The error for an answer that is well-formed but lacks a feature that the request asked for. Not held against the backend: it serves
+ * requests without the feature. Another backend may have it.
+ *
+ * @param what The missing part, as a clause. A guest sees it.
+ */
+export function missingFeatureError(exchange: Exchange, what: string): SpearError {
+	return new SpearError("missing_capabilities", `the backend's answer is not what the request asked for: ${guestText(what, exchange)}`, {
+		processed: "yes",
+		cause: new UpstreamFailure(`${exchange.target}: ${exchange.redact(what)}`),
+	});
+}
+
+/**
  * Returns the beginning of a text, and tells if the text was cut. Cut before redacting, to bound the work. Four times the limit leaves
  * room for text that redaction shortens.
  */

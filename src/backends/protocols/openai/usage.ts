@@ -12,7 +12,11 @@ export function usageOf(value: unknown): types.Usage | undefined {
 	const input = countOf(value.prompt_tokens) ?? countOf(value.input_tokens);
 	const output = countOf(value.completion_tokens) ?? countOf(value.output_tokens);
 	const total = countOf(value.total_tokens);
-	const cached = isObject(inputDetails) ? countOf(inputDetails.cached_tokens) : undefined;
+	// The second form is DeepSeek's, the third Moonshot's.
+	const cached =
+		(isObject(inputDetails) ? countOf(inputDetails.cached_tokens) : undefined) ??
+		countOf(value.prompt_cache_hit_tokens) ??
+		countOf(value.cached_tokens);
 	const reasoning = isObject(outputDetails) ? countOf(outputDetails.reasoning_tokens) : undefined;
 	// The first form is OpenRouter's, the second that of proxies for other vendors' models.
 	const cacheWrites =
@@ -26,4 +30,20 @@ export function usageOf(value: unknown): types.Usage | undefined {
 		...(cacheWrites === undefined ? {} : { cache_write_tokens: cacheWrites }),
 	};
 	return Object.keys(usage).length === 0 ? undefined : usage;
+}
+
+/**
+ * Returns the usage that an answer or a chunk of a stream reports, or `undefined` if it reports none. Most servers report it in `usage`.
+ * Streams of Groq report it in `x_groq.usage`, streams of Moonshot in `choices[0].usage`.
+ *
+ * @see https://console.groq.com/docs/api-reference#chat-create
+ * @see https://platform.moonshot.ai/docs/api/chat
+ */
+export function reportedUsage(answer: unknown): types.Usage | undefined {
+	if (!isObject(answer)) return undefined;
+	const { x_groq: groq, choices } = answer;
+	const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+	return (
+		usageOf(answer.usage) ?? (isObject(groq) ? usageOf(groq.usage) : undefined) ?? (isObject(choice) ? usageOf(choice.usage) : undefined)
+	);
 }

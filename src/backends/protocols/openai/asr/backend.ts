@@ -6,6 +6,7 @@ import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { recordingPart } from "./file.ts";
 import { TRANSCRIPT_DOWNGRADES, type TranscriptRequest, transcriptRequest } from "./request.ts";
@@ -44,7 +45,8 @@ export function openAiTranscripts(http: HttpClient, config: InstanceConfig, opti
 			const request = transcriptRequest(envelope, config, options, false);
 			const ended = new AbortController();
 			try {
-				return parseTranscript(await http.requestJson(await post(envelope, request, context, ended.signal)), request.expected);
+				const answer = await http.requestJson(await post(envelope, request, context, ended.signal));
+				return await keepUsage(answer.value, () => parseTranscript(answer, request.expected));
 			} finally {
 				ended.abort(NOT_NEEDED);
 			}

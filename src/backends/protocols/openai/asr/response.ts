@@ -1,6 +1,6 @@
 import type * as asr from "../../../../../generated/ir/asr.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
-import { malformedError } from "../../../../transport/http/failure.ts";
+import { malformedError, missingFeatureError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { resultObject } from "../errors.ts";
 import { usageOf } from "../usage.ts";
@@ -26,7 +26,7 @@ export function parseTranscript(answer: JsonAnswer, expected: TranscriptRequest[
 	const found = { segments, words };
 	// A recording without speech has no segments.
 	const missing = text.trim() === "" ? undefined : expected.find((name) => found[name] === undefined);
-	if (missing !== undefined) throw wrong(`${missing} is missing although it was requested`);
+	if (missing !== undefined) throw missingFeatureError(answer.exchange, `${missing} is missing although it was requested`);
 	return {
 		...transcript(text, value),
 		segments: (segments ?? []).map(({ segment }) => segment),

@@ -6,6 +6,7 @@ import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { type AnswerContext, answerContext } from "./answer-context.ts";
 import type { ChatRequest } from "./api.ts";
@@ -57,7 +58,8 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		async unary(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request = await requestOf(envelope, context, false);
-			return parseCompletion(await http.requestJson(post(request, context)), contextOf(envelope, request));
+			const answer = await http.requestJson(post(request, context));
+			return keepUsage(answer.value, () => parseCompletion(answer, contextOf(envelope, request)));
 		},
 		async *stream(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);

@@ -4,7 +4,7 @@ import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { resultObject } from "../errors.ts";
-import { usageOf } from "../usage.ts";
+import { reportedUsage } from "../usage.ts";
 import { chatResponse, reasoningOf } from "./answer.ts";
 import type { AnswerContext } from "./answer-context.ts";
 import { argumentsOf, idOf } from "./call-fragment.ts";
@@ -48,7 +48,7 @@ export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext):
 			opaque: parts.opaqueMembers,
 			toolCalls: calls.calls,
 			finishReason,
-			usage: usageOf(value.usage),
+			usage: reportedUsage(value),
 		},
 		context.model,
 	);

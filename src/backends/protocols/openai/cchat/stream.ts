@@ -6,8 +6,9 @@ import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
+import { withUsage } from "../keep-usage.ts";
 import { eventObject } from "../stream-event.ts";
-import { usageOf } from "../usage.ts";
+import { reportedUsage } from "../usage.ts";
 import { appendText, type ChatAnswer, chatResponse, reasoningOf } from "./answer.ts";
 import type { AnswerContext } from "./answer-context.ts";
 import { opaquePart } from "./opaque.ts";
@@ -32,7 +33,12 @@ export async function* chatEvents(source: AsyncIterable<StreamedEvent>, context:
 			yield* answer.complete();
 			return;
 		}
-		yield* answer.add(eventObject(event), data);
+		const chunk = eventObject(event);
+		try {
+			yield* answer.add(chunk, data);
+		} catch (thrown) {
+			throw withUsage(thrown, chunk);
+		}
 	}
 }
 
@@ -75,7 +81,7 @@ class StreamedAnswer {
 			if (!isObject(delta)) throw this.#wrong("choices[0].delta is not an object", chunk);
 			yield* this.#addDelta(delta, () => whole.member("choices")?.item(position)?.member("delta"));
 		}
-		const usage = usageOf(chunk.usage);
+		const usage = reportedUsage(chunk);
 		if (usage !== undefined) {
 			answer.usage = usage;
 			yield { type: "usage", usage };

@@ -4,6 +4,7 @@ import { abortError, SpearError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { embeddingsRequests } from "./request.ts";
 import { joinEmbeddings, parseEmbeddings } from "./response.ts";
@@ -33,7 +34,8 @@ export function openAiEmbeddings(http: HttpClient, config: InstanceConfig, optio
 			const secret = context.apiKey;
 			const parts = await inParallel(requests, PARALLEL, context.signal, async (json, signal) => {
 				const headers = authHeaders(options, secret);
-				return parseEmbeddings(await http.requestJson({ method: "POST", path: "/embeddings", headers, json, secret, signal }), json);
+				const answer = await http.requestJson({ method: "POST", path: "/embeddings", headers, json, secret, signal });
+				return keepUsage(answer.value, () => parseEmbeddings(answer, json));
 			});
 			return joinEmbeddings(
 				parts,

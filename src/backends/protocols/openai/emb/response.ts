@@ -1,7 +1,7 @@
 import type * as emb from "../../../../../generated/ir/emb.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
-import { malformedError } from "../../../../transport/http/failure.ts";
+import { malformedError, missingFeatureError } from "../../../../transport/http/failure.ts";
 import { countOf, isObject, textOf } from "../../../kit/json/guards.ts";
 import { resultObject } from "../errors.ts";
 import { usageOf } from "../usage.ts";
@@ -11,7 +11,8 @@ import type { EmbeddingsRequest } from "./request.ts";
  * Returns the result of one answer: a vector for each text, ordered by `index`, all of the same length, which is the requested one.
  * An item without an index has that of its place: servers leave it out for every item, or for the first, whose index is zero.
  *
- * @throws SpearError `backend_error` that names the malformed member; the error that the upstream reports.
+ * @throws SpearError `backend_error` that names the malformed member; `missing_capabilities` for vectors of another length than requested;
+ * the error that the upstream reports.
  */
 export function parseEmbeddings(answer: JsonAnswer, request: EmbeddingsRequest): emb.Response {
 	// The answer is not logged: vectors explain nothing, and reveal much of the text.
@@ -35,10 +36,14 @@ export function parseEmbeddings(answer: JsonAnswer, request: EmbeddingsRequest):
 	}
 	const ordered = [...vectors.entries()].sort(([a], [b]) => a - b).map(([, vector]) => vector);
 	const usage = usageOf(value.usage);
+	const dimensions = commonLength(ordered, wrong);
+	if (request.dimensions !== undefined && dimensions !== request.dimensions) {
+		throw missingFeatureError(answer.exchange, `the vectors have length ${dimensions} instead of ${request.dimensions}`);
+	}
 	return {
 		model: textOf(value.model) ?? request.model,
 		vectors: ordered,
-		dimensions: commonLength(ordered, request.dimensions, wrong),
+		dimensions,
 		...(usage === undefined ? {} : { usage }),
 	};
 }
@@ -60,7 +65,7 @@ export function joinEmbeddings(parts: readonly emb.Response[], wrong: (what: str
 	return {
 		model: first.model,
 		vectors,
-		dimensions: commonLength(vectors, undefined, wrong),
+		dimensions: commonLength(vectors, wrong),
 		...(usage === undefined ? {} : { usage }),
 	};
 }
@@ -90,11 +95,10 @@ function fromBase64(text: string): Float32Array | undefined {
 	return Float32Array.from({ length: bytes.length / 4 }, (_, place) => bytes.readFloatLE(4 * place));
 }
 
-function commonLength(vectors: readonly Float32Array[], requested: number | undefined, wrong: (what: string) => Error): number {
+function commonLength(vectors: readonly Float32Array[], wrong: (what: string) => Error): number {
 	const lengths = new Set(vectors.map((vector) => vector.length));
 	const [length] = lengths;
 	if (length === undefined || lengths.size > 1) throw wrong(`the vectors have different lengths: ${[...lengths].join(", ")}`);
-	if (requested !== undefined && length !== requested) throw wrong(`the vectors have length ${length} instead of ${requested}`);
 	return length;
 }
 

@@ -3,6 +3,7 @@ import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { imagesRequest } from "./request.ts";
 import { parseImages } from "./response.ts";
@@ -33,7 +34,7 @@ export function openAiImages(http: HttpClient, config: InstanceConfig, options: 
 			if (signal.aborted) throw abortError(signal);
 			const { path, body } = await imagesRequest(envelope, context, config, options);
 			const answer = await http.requestJson({ method: "POST", path, headers: authHeaders(options, secret), ...body, secret, signal });
-			return parseImages(answer, envelope.payload, context);
+			return keepUsage(answer.value, () => parseImages(answer, envelope.payload, context));
 		},
 	};
 }

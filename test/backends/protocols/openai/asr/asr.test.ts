@@ -321,15 +321,8 @@ for (const [name, [behaviour, message]] of Object.entries(BROKEN)) {
 
 const MALFORMED: Readonly<Record<string, readonly [unknown, Partial<asr.Request>, string]>> = {
 	"no text": [{ words: [] }, {}, "text is missing"],
-	"no segments although they were asked for": [{ text: "x" }, { timestamps: ["segment"] }, "segments is missing although it was requested"],
-	"no words although they were asked for": [{ text: "x" }, { timestamps: ["word"] }, "words is missing although it was requested"],
 	"segments that are no list": [{ text: "x", segments: 7 }, {}, "segments is not a list"],
 	"a segment whose end is no time": [{ text: "x", segments: [{ start: 0, end: "soon", text: "x" }] }, {}, "segments[0].end is not a time"],
-	"segments without any time although they were asked for": [
-		{ text: "x", segments: [{ start: null, end: null, text: "x" }] },
-		{ timestamps: ["segment"] },
-		"segments is missing although it was requested",
-	],
 	"an infinite time": [{ text: "x", words: [{ start: 0, end: "1e999", word: "x" }] }, {}, "words[0].end is not a time"],
 	"a word without a text": [{ text: "x", words: [{ start: 0, end: 1 }] }, {}, "words[0].word is not a string"],
 };
@@ -340,6 +333,22 @@ for (const [name, [body, payload, message]] of Object.entries(MALFORMED)) {
 			const error = await failure(transcripts.unary(envelope(payload), context));
 			assert.is(error.code, "backend_error");
 			assert.is(error.message, `the backend's answer is malformed: ${message}`);
+		}));
+}
+
+const WITHOUT: Readonly<Record<string, readonly [object, "segment" | "word", string]>> = {
+	segments: [{ text: "x" }, "segment", "segments"],
+	words: [{ text: "x" }, "word", "words"],
+	"any time in its segments": [{ text: "x", segments: [{ start: null, end: null, text: "x" }] }, "segment", "segments"],
+};
+
+for (const [name, [body, granularity, missing]] of Object.entries(WITHOUT)) {
+	test(`a transcript without ${name} lacks a feature of the request that asked for them`, () =>
+		against([answer.json(body)], async ({ transcripts, context }) => {
+			const error = await failure(transcripts.unary(envelope({ timestamps: [granularity] }), context));
+			assert.is(error.code, "missing_capabilities");
+			assert.is(error.attribution, "request");
+			assert.is(error.message, `the backend's answer is not what the request asked for: ${missing} is missing although it was requested`);
 		}));
 }
 

@@ -38,6 +38,20 @@ test("a question is sent to the completions endpoint with the key, and its answe
 		{ headers: { "OpenAI-Project": "p1" } },
 	));
 
+test("a malformed answer keeps the usage that it reports", () =>
+	upstream([answer.json({ ...completion({ content: 7 }, { usage: USAGE }) })], async ({ chat, context }) => {
+		const error = await failure(chat.unary(chatEnvelope(), context));
+		assert.is(error.code, "backend_error");
+		assert.equal(error.usage, IR_USAGE);
+	}));
+
+test("a malformed chunk keeps the usage that it reports", () =>
+	upstream([answer.stream([sse([{ choices: "none", x_groq: { usage: USAGE } }])])], async ({ chat, context }) => {
+		const error = await failure(collect(chat.stream(chatEnvelope(), context)));
+		assert.is(error.code, "backend_error");
+		assert.equal(error.usage, IR_USAGE);
+	}));
+
 test("a configured header carries the bare key", () =>
 	upstream(
 		[answer.json(completion({ content: "Hello." }))],

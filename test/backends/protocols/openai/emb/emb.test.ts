@@ -317,7 +317,6 @@ const MALFORMED: readonly (readonly [answer: unknown, what: string])[] = [
 	[list([item(0, [1, 2, 1e300]), item(1, [1, 2, 3])]), "data[0].embedding holds a value that is not a number"],
 	[list([item(0, base64(1, 2, Number.NaN)), item(1, [1, 2, 3])]), "data[0].embedding holds a value that is not a number"],
 	[list([item(0, [1, 2, 3]), item(1, [1, 2])]), "the vectors have different lengths: 3, 2"],
-	[list([item(0, [1, 2]), item(1, [1, 2])]), "the vectors have length 2 instead of 3"],
 ];
 
 test("a malformed embeddings answer is an error that names the member", () =>
@@ -332,6 +331,15 @@ test("a malformed embeddings answer is an error that names the member", () =>
 			}
 		},
 	));
+
+test("vectors of another length than requested lack a feature of the request, and keep their usage", () =>
+	against([answer.json({ ...list([item(0, [1, 2])]), usage: { prompt_tokens: 5, total_tokens: 5 } })], async ({ embed }) => {
+		const error = await failure(embed({ dimensions: 3 }));
+		assert.is(error.code, "missing_capabilities");
+		assert.is(error.attribution, "request");
+		assert.is(error.message, "the backend's answer is not what the request asked for: the vectors have length 2 instead of 3");
+		assert.equal(error.usage, { input_tokens: 5, total_tokens: 5 });
+	}));
 
 test("an error in place of an embeddings answer is the upstream's error", () =>
 	against([answer.json({ error: { message: "Slow down", type: "rate_limit_error" } })], async ({ embed }) => {

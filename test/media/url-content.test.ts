@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { MediaContent } from "../../generated/backends/backend.ts";
@@ -200,11 +201,25 @@ test("content larger than an object may be is refused, with or without a content
 	});
 });
 
+test("content that a proxy has compressed is decoded, and its bound counts decoded bytes", async () => {
+	const zipped = (size: number) => send(gzipSync(Buffer.alloc(size, "a")), { "content-encoding": "gzip", "content-type": "text/plain" });
+	await against({ "/fits": zipped(1000), "/bomb": zipped(10_000_000) }, async ({ open }) => {
+		const content = await open("http://site.test:0/fits");
+		assert.is(content.size, undefined);
+		assert.is(Buffer.from(await content.bytes(1000)).toString(), "a".repeat(1000));
+		assert.match(
+			await refusal((await open("http://site.test:0/bomb")).bytes(20_000_000)),
+			/larger than the \d+ bytes that the host accepts/,
+		);
+	});
+});
+
 test("a failed response is reported without the URL", async () => {
 	const files = {
 		"/429": send("", {}, 429),
 		"/500": send("", {}, 500),
-		"/zipped": send("x", { "content-encoding": "gzip" }),
+		"/squeezed": send("x", { "content-encoding": "squeeze" }),
+		"/not-zipped": send("x", { "content-encoding": "gzip" }),
 		"/cut": ((response) => {
 			response.writeHead(200, { "content-length": "100", "content-type": "a/b" });
 			response.write("begun", () => response.destroy());
@@ -219,8 +234,12 @@ test("a failed response is reported without the URL", async () => {
 		assert.is(await refusal(open("http://site.test:0/429")), "rate_limited: the server behind the URL answers with status 429");
 		assert.is(await refusal(open("http://site.test:0/500")), "backend_error: the server behind the URL answers with status 500");
 		assert.is(
-			await refusal(open("http://site.test:0/zipped")),
-			"invalid_request: the server behind the URL compresses its answer, which was not asked for",
+			await refusal(open("http://site.test:0/squeezed")),
+			"invalid_request: the server behind the URL encodes its answer in an unknown way, which was not asked for",
+		);
+		assert.is(
+			await refusal(open("http://site.test:0/not-zipped")),
+			"invalid_request: the server behind the URL sends data that its content-encoding does not allow",
 		);
 		const broke = "backend_error: the connection to the server behind the URL failed";
 		assert.is(await refusal(open("http://site.test:0/hangs-up")), broke);

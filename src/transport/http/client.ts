@@ -5,14 +5,22 @@ import type { BackendTimeouts } from "../timeouts.ts";
 import type { BytesAnswer, JsonTextAnswer, OpenAnswer, StreamedEvent } from "./answer.ts";
 import { HttpCall } from "./call.ts";
 import { ConnectionPool } from "./connection-pool.ts";
+import { canDecode, contentCoding } from "./content-encoding.ts";
+import { decodedBody } from "./decoded-body.ts";
 import { collect, readEvents } from "./event-stream.ts";
 import { exchangeOf } from "./exchange.ts";
 import { malformedError, shutDownError } from "./failure.ts";
 import { readFailureBody } from "./failure-body.ts";
-import { flattenHeaders } from "./headers.ts";
+import { flattenHeaders, type Headers } from "./headers.ts";
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type HttpLimits, type HttpOptions, type HttpRequest } from "./options.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { statusError } from "./status-error.ts";
+
+/**
+ * Headers of every request. Answers are not compressed, because most are small or streamed. Proxies compress some all the same, and those
+ * are decoded.
+ */
+const DEFAULT_HEADERS: Headers = { "accept-encoding": "identity", "user-agent": "spear-hostcall" };
 
 /**
  * HTTP client of one backend instance. Every failure is a SpearError whose message holds neither URL nor secret. Redirects are not
@@ -93,21 +101,25 @@ export class HttpClient {
 		});
 		this.#inFlight.add(call);
 		try {
-			const response = await call.send(this.#pool, path, { accept, "user-agent": "spear-hostcall", ...headers, ...request.headers });
+			const response = await call.send(this.#pool, path, { ...DEFAULT_HEADERS, accept, ...headers, ...request.headers });
+			const discard = (): void => {
+				call.end();
+				response.body.destroy();
+			};
+			const received = flattenHeaders(response.headers);
+			const body = call.read(response.body, maxBytes);
+			const coding = contentCoding(received["content-encoding"]);
+			const known = coding !== undefined && canDecode(coding);
 			const answer: OpenAnswer = {
 				exchange,
-				headers: flattenHeaders(response.headers),
-				chunks: call.read(response.body, maxBytes),
-				discard: () => {
-					call.end();
-					response.body.destroy();
-				},
+				headers: received,
+				chunks: known ? decodedBody(body, { coding, exchange, maxBytes, onEnd: discard }) : body,
+				discard,
 			};
 			if (response.statusCode < 200 || response.statusCode > 299) throw await this.#failure(response.statusCode, answer, call);
-			const encoding = answer.headers["content-encoding"] ?? "";
-			if (!/^(identity)?$/.test(encoding)) {
+			if (coding !== undefined && !known) {
 				answer.discard();
-				throw malformedError(exchange, `it is compressed (${encoding}), which was not asked for`);
+				throw malformedError(exchange, `its content-encoding (${coding}) is unknown`);
 			}
 			return answer;
 		} catch (thrown) {

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { Client, type Dispatcher } from "undici";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import { Watchdog } from "../watchdog.ts";
+import { canDecode, contentCoding, decoded, EncodingError } from "./content-encoding.ts";
 import { downloadFailure, downloadRefused, downloadTimeout } from "./download-error.ts";
 import type { Download, DownloadOptions, DownloadTimeouts } from "./download-options.ts";
 import { guardedConnector } from "./guarded-connector.ts";
@@ -87,11 +88,23 @@ export class DownloadHop {
 		};
 		this.#signal.addEventListener("abort", end, { once: true });
 		this.#watchdog.clear();
-		return { contentType: this.#headers["content-type"], size: this.#size, chunks: this.#read(body, end), discard: end };
+		const chunks = this.#read(body, end);
+		const coding = this.#coding;
+		return {
+			contentType: this.#headers["content-type"],
+			size: this.#size,
+			chunks: coding === undefined ? chunks : this.#decode(chunks, coding, end),
+			discard: end,
+		};
 	}
 
+	get #coding(): string | undefined {
+		return contentCoding(this.#headers["content-encoding"]);
+	}
+
+	/** Length of the file. Unknown for an encoded body, whose own length the server sends. */
 	get #size(): number | undefined {
-		const length = this.#headers["content-length"];
+		const length = this.#coding === undefined ? this.#headers["content-length"] : undefined;
 		return length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
 	}
 
@@ -104,8 +117,9 @@ export class DownloadHop {
 			return next;
 		}
 		if (status !== 200) throw downloadRefused(this.#url, `answers with status ${status}`, status);
-		const encoding = this.#headers["content-encoding"] ?? "identity";
-		if (encoding !== "identity") throw downloadRefused(this.#url, "compresses its answer, which was not asked for");
+		if (this.#coding !== undefined && !canDecode(this.#coding)) {
+			throw downloadRefused(this.#url, "encodes its answer in an unknown way, which was not asked for");
+		}
 		if (this.#size !== undefined && this.#size > this.#options.maxBytes) throw this.#tooLarge();
 		return undefined;
 	}
@@ -130,6 +144,19 @@ export class DownloadHop {
 			throw this.#signal.aborted ? abortError(this.#signal) : downloadFailure(this.#url, thrown);
 		} finally {
 			end();
+		}
+	}
+
+	async *#decode(body: AsyncGenerator<Uint8Array, void, void>, coding: string, end: () => void): AsyncGenerator<Uint8Array, void, void> {
+		let bytes = 0;
+		try {
+			for await (const chunk of decoded(body, coding, end)) {
+				bytes += chunk.byteLength;
+				if (bytes > this.#options.maxBytes) throw this.#tooLarge();
+				yield chunk;
+			}
+		} catch (thrown) {
+			throw thrown instanceof EncodingError ? downloadRefused(this.#url, "sends data that its content-encoding does not allow") : thrown;
 		}
 	}
 

@@ -64,7 +64,7 @@ export class ContinueFilter {
 /** The first bytes that undici writes for a request. A body does not begin with them: it follows in writes of its own, as bytes. */
 const REQUEST = /^[A-Z]{3,7} \//;
 
-/** Lets a socket that undici reads pass `100 Continue` without harm. Call it once, before the first request. */
+/** Removes the harm of `100 Continue` from a socket that undici reads. Call it once, before the first request. */
 export function ignoreContinue(socket: Socket): void {
 	const filter = new ContinueFilter();
 	const { read, write } = socket;

@@ -74,7 +74,7 @@ export class WebSocketClient {
 		try {
 			const opened = await openWebSocket({
 				url,
-				headers: { "user-agent": "spear-hostcall", ...headers, ...request.headers },
+				headers: { "accept-encoding": "identity", "user-agent": "spear-hostcall", ...headers, ...request.headers },
 				exchange,
 				timeouts: this.#timeouts,
 				maxMessageBytes,

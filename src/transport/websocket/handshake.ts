@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { type ClientOptions, WebSocket } from "ws";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
+import { canDecode, contentCoding, decoded } from "../http/content-encoding.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { malformedError } from "../http/failure.ts";
 import { readFailureBody } from "../http/failure-body.ts";
@@ -107,10 +108,21 @@ function notifyConnected(request: ClientRequest, url: URL, listener: HandshakeLi
 	});
 }
 
+/** Yields the body of a refusal, decoded if its content coding is known. */
+function decodedIfKnown(response: IncomingMessage, encoding: string | undefined): AsyncGenerator<Uint8Array, void, void> {
+	const coding = contentCoding(encoding);
+	const body = chunksOf(response);
+	return coding !== undefined && canDecode(coding) ? decoded(body, coding, () => {}) : body;
+}
+
+async function* chunksOf(response: IncomingMessage): AsyncGenerator<Uint8Array, void, void> {
+	for await (const chunk of response) if (chunk instanceof Uint8Array) yield chunk;
+}
+
 async function refusal(response: IncomingMessage, { exchange, onStatus = statusError }: HandshakeOptions): Promise<SpearError> {
 	response.on("error", () => {}); // The body may be cut off: the status is reported all the same.
 	const headers = flattenHeaders(response.headers);
-	const { text, cut } = await readFailureBody(response[Symbol.asyncIterator]());
+	const { text, cut } = await readFailureBody(decodedIfKnown(response, headers["content-encoding"]));
 	const body = exchange.redact(text, { cut });
 	return onStatus({ ...exchange, status: response.statusCode ?? 0, headers, body, retryAfterMs: retryAfterMs(headers) });
 }

@@ -1,5 +1,6 @@
 import type { BackendTimeouts } from "../../transport/timeouts.ts";
 import { BackendConfigError, type InstanceConfig } from "../backend.ts";
+import { baseUrlFault } from "./base-url.ts";
 import type { OptionReader } from "./option-reader.ts";
 
 /** Options for the connection to an upstream, whatever its protocol. */
@@ -20,16 +21,20 @@ const RESERVED =
 	/^(authorization|accept|content-type|content-length|content-encoding|transfer-encoding|connection|host|expect|upgrade|keep-alive|te|trailer|sec-websocket-.*)$/;
 
 /**
- * Reads `base_url`, `headers`, and the options `auth_header` and `timeouts`.
+ * Reads `base_url`, `headers`, and the options `auth_header` and `timeouts`. `endpoints` are the paths that the protocol appends to the URL.
  *
  * @throws BackendConfigError that names the missing, wrong or unknown member.
  */
-export function readEndpoint(config: InstanceConfig, reader: OptionReader, defaults: BackendTimeouts): EndpointOptions {
+export function readEndpoint(
+	config: InstanceConfig,
+	reader: OptionReader,
+	{ defaults, endpoints }: { readonly defaults: BackendTimeouts; readonly endpoints: readonly string[] },
+): EndpointOptions {
 	const timeouts = reader.table("timeouts");
 	const duration = (name: string) => timeouts.integer(name, { min: 1, max: MAX_TIMEOUT_MS });
 	const authHeader = (reader.string("auth_header") ?? "authorization").toLowerCase();
 	const endpoint: EndpointOptions = {
-		baseUrl: baseUrl(config),
+		baseUrl: baseUrl(config, endpoints),
 		headers: headers(config, authHeader),
 		authHeader,
 		timeouts: {
@@ -43,17 +48,11 @@ export function readEndpoint(config: InstanceConfig, reader: OptionReader, defau
 	return endpoint;
 }
 
-function baseUrl(config: InstanceConfig): URL {
-	const example = 'e.g. "https://api.example.com/v1"';
-	if (config.base_url === undefined)
-		throw new BackendConfigError(config.name, `base_url is missing; it must be the URL of the upstream, ${example}`);
-	const url = URL.parse(config.base_url);
-	if (url === null || !/^https?:$/.test(url.protocol))
-		throw new BackendConfigError(config.name, `base_url must be an http or https URL, ${example}`);
-	if (url.username !== "" || url.password !== "")
-		throw new BackendConfigError(config.name, "base_url must hold no user and no password; name the key's variable in api_key_env");
-	if (url.search !== "" || url.hash !== "") throw new BackendConfigError(config.name, `base_url must end with its path, ${example}`);
-	return url;
+function baseUrl(config: InstanceConfig, endpoints: readonly string[]): URL {
+	const { base_url } = config;
+	const fault = baseUrlFault(base_url, endpoints);
+	if (base_url === undefined || fault !== undefined) throw new BackendConfigError(config.name, `base_url ${fault}`);
+	return new URL(base_url);
 }
 
 function headers(config: InstanceConfig, authHeader: string): Record<string, string> {

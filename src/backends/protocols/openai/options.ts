@@ -4,6 +4,7 @@ import { type EndpointOptions, readEndpoint } from "../../kit/endpoint-options.t
 import { OptionReader } from "../../kit/option-reader.ts";
 import { type ChatOptions, readChatOptions } from "./cchat/options.ts";
 import { type EmbeddingsOptions, readEmbeddingsOptions } from "./emb/options.ts";
+import { ENDPOINTS } from "./endpoints.ts";
 import { type ImageOptions, readImageOptions } from "./img/options.ts";
 import { readSpeechOptions, type SpeechOptions } from "./tts/options.ts";
 
@@ -21,7 +22,7 @@ export interface OpenAiOptions extends EndpointOptions {
 export function readOptions(config: InstanceConfig): OpenAiOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const options: OpenAiOptions = {
-		...readEndpoint(config, reader, DEFAULT_TIMEOUTS),
+		...readEndpoint(config, reader, { defaults: DEFAULT_TIMEOUTS, endpoints: ENDPOINTS }),
 		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
 		chat: readChatOptions(reader, config.name),
 		embeddings: readEmbeddingsOptions(reader),

@@ -80,6 +80,10 @@ test("an invalid configuration is refused with the names of instance and member"
 			"backends.up.base_url must hold no user and no password; name the key's variable in api_key_env",
 		],
 		[{ base_url: "https://a.example/v1?key=1" }, 'backends.up.base_url must end with its path, e.g. "https://api.example.com/v1"'],
+		[
+			{ base_url: "https://a.example/v1/chat/completions" },
+			'backends.up.base_url already ends in the path /chat/completions, which the host appends; write "https://a.example/v1"',
+		],
 		[{ headers: { Authorization: "Bearer x" } }, "backends.up.headers.Authorization is set by the host; leave it out"],
 		[{ headers: { "api-key": "x" }, options: { auth_header: "api-key" } }, "backends.up.headers.api-key is set by the host; leave it out"],
 		[{ headers: { "a b": "x" } }, 'backends.up.headers: "a b" is not the name of a header'],

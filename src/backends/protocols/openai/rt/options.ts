@@ -2,6 +2,7 @@ import { DEFAULT_SOCKET_TIMEOUTS } from "../../../../transport/websocket/client.
 import type { InstanceConfig } from "../../../backend.ts";
 import { type EndpointOptions, readEndpoint } from "../../../kit/endpoint-options.ts";
 import { OptionReader } from "../../../kit/option-reader.ts";
+import { ENDPOINTS } from "../endpoints.ts";
 
 /** Options of an upstream with OpenAI's Realtime API. */
 export interface RealtimeOptions extends EndpointOptions {
@@ -13,7 +14,7 @@ export interface RealtimeOptions extends EndpointOptions {
 export function readOptions(config: InstanceConfig): RealtimeOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const options: RealtimeOptions = {
-		...readEndpoint(config, reader, DEFAULT_SOCKET_TIMEOUTS),
+		...readEndpoint(config, reader, { defaults: DEFAULT_SOCKET_TIMEOUTS, endpoints: ENDPOINTS }),
 		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
 	};
 	reader.finish();

@@ -303,7 +303,10 @@ declare module "spear:ai/cchat@0.1.0" {
 		id: string;
 		/** Name of the tool. */
 		name: string;
-		/** Arguments exactly as the model wrote them. A JSON object is expected of the model, and the host does not check that. */
+		/**
+		 * Arguments exactly as the model wrote them. A JSON object is expected of the model, and the host does not check that: a
+		 * response that ends early may contain a part of one.
+		 */
 		arguments: string;
 	}
 
@@ -311,10 +314,13 @@ declare module "spear:ai/cchat@0.1.0" {
 	export interface Message {
 		/** Role of the message. */
 		role: Role;
-		/** Parts of the message, in order. At least one, except in an assistant message with tool calls. */
+		/**
+		 * Parts of the message, in order. At least one, except in assistant messages. An assistant message without text, other
+		 * parts and tool calls is valid, and is omitted from requests to backends.
+		 */
 		content: ContentPart[];
 		/**
-		 * Tool calls of the model. Assistant messages only.
+		 * Tool calls of the model, each with its own id. Assistant messages only.
 		 *
 		 * @default []
 		 */
@@ -562,8 +568,12 @@ declare module "spear:ai/cchat@0.1.0" {
 	 * guest runs the tools, writes their results and sends again.
 	 *
 	 * A session has at most one request in flight. Until its response is complete, or the stream's terminal event is delivered
-	 * or its handle dropped, every function that writes or sends fails with `invalid-request`. A failed send leaves the
-	 * conversation unchanged. Requests of one session prefer the backend that served the last one.
+	 * or its handle dropped, every function that writes, removes or sends fails with `invalid-request`. A failed send, and a
+	 * stream that fails or is dropped, leave the conversation unchanged. Requests of one session prefer the backend that served
+	 * the last one.
+	 *
+	 * The conversation stays usable after every response and every failure. If a message in it makes each send fail, the guest
+	 * removes the message with `remove-last-turn` or `truncate`.
 	 */
 	export class Session {
 		private constructor();
@@ -585,7 +595,8 @@ declare module "spear:ai/cchat@0.1.0" {
 		/**
 		 * Appends a message to the conversation.
 		 *
-		 * Fails with `invalid-request` if the message breaks a rule of its role, or while a request is in flight.
+		 * Fails with `invalid-request` if the message breaks a rule of its role, or while a request is in flight. While a tool
+		 * call of the last assistant message has no result, only a tool message with that result is valid.
 		 *
 		 * @throws {types.HostcallError}
 		 */
@@ -621,10 +632,30 @@ declare module "spear:ai/cchat@0.1.0" {
 		setParam(name: string, value: types.Json): void;
 
 		/**
+		 * Removes all messages after the first `length` messages, and returns them, oldest first. `metrics` stay unchanged.
+		 *
+		 * Fails with `invalid-request` if the conversation has fewer messages, or while a request is in flight.
+		 *
+		 * @throws {types.HostcallError}
+		 */
+		truncate(length: number): Message[];
+
+		/**
+		 * Removes the last user message and all messages after it, and returns them, oldest first. Removes nothing if the
+		 * conversation has no user message. `metrics` stay unchanged.
+		 *
+		 * Fails with `invalid-request` while a request is in flight.
+		 *
+		 * @throws {types.HostcallError}
+		 */
+		removeLastTurn(): Message[];
+
+		/**
 		 * Sends the conversation, waits for the complete response, appends its message and returns it.
 		 *
-		 * A response with tool calls has the finish reason `tool-calls`. The guest must write the result of each call before the
-		 * next send. Fails as `complete` does, and with:
+		 * A response with tool calls has the finish reason `tool-calls`, or another one if the response ended early. In both cases
+		 * the guest must write the result of each call before the next send, or remove the message. Fails as `complete` does, and
+		 * with:
 		 *
 		 * - `invalid-request` if a tool call is not answered, or while a request is in flight.
 		 * - `not-permitted` if the host's limit on turns or on tool calls since the last user message is reached.

@@ -84,14 +84,19 @@ export interface SessionStatics {
  * guest runs the tools, writes their results and sends again.
  *
  * A session has at most one request in flight. Until its response is complete, or the stream's terminal event is delivered
- * or its handle dropped, every function that writes or sends fails with `invalid-request`. A failed send leaves the
- * conversation unchanged. Requests of one session prefer the backend that served the last one.
+ * or its handle dropped, every function that writes, removes or sends fails with `invalid-request`. A failed send, and a
+ * stream that fails or is dropped, leave the conversation unchanged. Requests of one session prefer the backend that served
+ * the last one.
+ *
+ * The conversation stays usable after every response and every failure. If a message in it makes each send fail, the guest
+ * removes the message with `remove-last-turn` or `truncate`.
  */
 export interface Session {
 	/**
 	 * Appends a message to the conversation.
 	 *
-	 * Fails with `invalid-request` if the message breaks a rule of its role, or while a request is in flight.
+	 * Fails with `invalid-request` if the message breaks a rule of its role, or while a request is in flight. While a tool
+	 * call of the last assistant message has no result, only a tool message with that result is valid.
 	 */
 	writeMessage(message: ir.Message): void;
 
@@ -119,10 +124,26 @@ export interface Session {
 	setParam(name: string, value: types.Json): void;
 
 	/**
+	 * Removes all messages after the first `length` messages, and returns them, oldest first. `metrics` stay unchanged.
+	 *
+	 * Fails with `invalid-request` if the conversation has fewer messages, or while a request is in flight.
+	 */
+	truncate(length: number): ir.Message[];
+
+	/**
+	 * Removes the last user message and all messages after it, and returns them, oldest first. Removes nothing if the
+	 * conversation has no user message. `metrics` stay unchanged.
+	 *
+	 * Fails with `invalid-request` while a request is in flight.
+	 */
+	removeLastTurn(): ir.Message[];
+
+	/**
 	 * Sends the conversation, waits for the complete response, appends its message and returns it.
 	 *
-	 * A response with tool calls has the finish reason `tool-calls`. The guest must write the result of each call before the
-	 * next send. Fails as `complete` does, and with:
+	 * A response with tool calls has the finish reason `tool-calls`, or another one if the response ended early. In both cases
+	 * the guest must write the result of each call before the next send, or remove the message. Fails as `complete` does, and
+	 * with:
 	 *
 	 * - `invalid-request` if a tool call is not answered, or while a request is in flight.
 	 * - `not-permitted` if the host's limit on turns or on tool calls since the last user message is reached.
@@ -173,6 +194,8 @@ export const sites = {
 		writeToolResult: { interface: "cchat", function: "session.write-tool-result", operation: "chat_completions" },
 		registerTool: { interface: "cchat", function: "session.register-tool", operation: "chat_completions" },
 		setParam: { interface: "cchat", function: "session.set-param", operation: "chat_completions" },
+		truncate: { interface: "cchat", function: "session.truncate", operation: "chat_completions" },
+		removeLastTurn: { interface: "cchat", function: "session.remove-last-turn", operation: "chat_completions" },
 		send: { interface: "cchat", function: "session.send", operation: "chat_completions" },
 		sendStream: { interface: "cchat", function: "session.send-stream", operation: "chat_completions" },
 		messages: { interface: "cchat", function: "session.messages", operation: "chat_completions" },

@@ -1,24 +1,16 @@
 /**
  * `spear-hostcall/guest/chat`: a conversation that runs its tools. Requires a world with `cchat`, e.g. `chat-agent`.
  */
-import {
-	type Event,
-	type EventStream,
-	type Message,
-	type Metrics,
-	type Request,
-	type Response,
-	Session,
-	type ToolCall,
-	type ToolResult,
-} from "spear:ai/cchat@0.1.0";
+import { type Event, type EventStream, type Message, type Metrics, type Request, type Response, Session } from "spear:ai/cchat@0.1.0";
 import type { CallOptions } from "spear:ai/types@0.1.0";
 import { HostcallError, hostcall } from "./errors.ts";
 import { type Content, system, textOf, toolCallsOf, user } from "./message.ts";
-import { type AnyTool, declaration, runTool } from "./tool.ts";
+import { type AnyTool, declaration } from "./tool.ts";
+import { refuseCalls, runTools, type ToolRun } from "./tool-runs.ts";
 
 export { assistant, type Content, system, textOf, toolCallsOf, user } from "./message.ts";
 export { type AnyTool, type Tool, tool } from "./tool.ts";
+export type { ToolRun } from "./tool-runs.ts";
 
 export interface ChatOptions {
 	/** Name of the model. The default is chosen by the host. */
@@ -49,12 +41,6 @@ export interface Answer {
 	readonly tools: readonly ToolRun[];
 }
 
-/** A tool call of the model, and its result. */
-export interface ToolRun {
-	readonly call: ToolCall;
-	readonly result: ToolResult;
-}
-
 /** An event of the model's stream, or a tool run between two turns. Each turn ends with its own `completed`. */
 export type ChatEvent = Exclude<Event, { tag: "failed" }> | { tag: "tool-run"; val: ToolRun };
 
@@ -74,7 +60,12 @@ export function chat(options: ChatOptions = {}): Chat {
 	return new Chat(options);
 }
 
-/** A conversation. The host stores its messages, and limits turns, tool calls and the size of tool output. */
+/**
+ * A conversation. The host stores its messages, and limits turns, tool calls and the size of tool output.
+ *
+ * The conversation stays usable after every answer and every failure. A failure keeps the messages that were written before it: send again
+ * with `session.send`, or remove them with `removeLastTurn`.
+ */
 export class Chat {
 	/** The session of the ABI, for functions that this class lacks. */
 	readonly session: Session;
@@ -96,7 +87,8 @@ export class Chat {
 	}
 
 	/**
-	 * Sends a message of the user, runs the tools that the model calls, and returns the final answer.
+	 * Sends a message of the user, runs the tools that the model calls, and returns the final answer. Tool calls of an answer that ended
+	 * early, such as at the length limit, are not run. Their results tell the model so.
 	 *
 	 * @throws HostcallError as the host refuses or fails a request.
 	 */
@@ -105,8 +97,8 @@ export class Chat {
 		const tools: ToolRun[] = [];
 		for (;;) {
 			const response = hostcall(() => this.session.send());
-			if (!callsTools(response)) return { text: textOf(response.message), response, tools };
-			for (const call of toolCallsOf(response.message)) tools.push(this.#run(call));
+			if (!callsTools(response)) return this.#answer(response, tools);
+			tools.push(...runTools(this.session, this.#tools, toolCallsOf(response.message)));
 		}
 	}
 
@@ -123,9 +115,8 @@ export class Chat {
 		const tools: ToolRun[] = [];
 		for (;;) {
 			const response = yield* this.#turn();
-			if (!callsTools(response)) return { text: textOf(response.message), response, tools };
-			for (const call of toolCallsOf(response.message)) {
-				const run = this.#run(call);
+			if (!callsTools(response)) return this.#answer(response, tools);
+			for (const run of runTools(this.session, this.#tools, toolCallsOf(response.message))) {
 				tools.push(run);
 				yield { tag: "tool-run", val: run };
 			}
@@ -135,6 +126,23 @@ export class Chat {
 	/** Returns all messages of the conversation. */
 	messages(): Message[] {
 		return hostcall(() => this.session.messages());
+	}
+
+	/**
+	 * Removes the last message of the user and all messages after it, and returns them, oldest first. Use it after a failed request, or to
+	 * ask again in other words.
+	 */
+	removeLastTurn(): Message[] {
+		return hostcall(() => this.session.removeLastTurn());
+	}
+
+	/**
+	 * Removes all messages after the first `length` messages, and returns them, oldest first.
+	 *
+	 * @throws HostcallError `invalid-request` if the conversation has fewer messages.
+	 */
+	truncate(length: number): Message[] {
+		return hostcall(() => this.session.truncate(length));
 	}
 
 	/** Returns the consumption of the conversation, and the backend of its last request. */
@@ -167,10 +175,9 @@ export class Chat {
 		hostcall(() => this.session.writeMessage(user(content)));
 	}
 
-	#run(call: ToolCall): ToolRun {
-		const result = runTool(this.#tools, call);
-		hostcall(() => this.session.writeToolResult(result));
-		return { call, result };
+	#answer(response: Response, tools: readonly ToolRun[]): Answer {
+		refuseCalls(this.session, toolCallsOf(response.message), "the answer ended before this call was complete; the tool did not run");
+		return { text: textOf(response.message), response, tools };
 	}
 }
 

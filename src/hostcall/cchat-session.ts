@@ -3,11 +3,11 @@ import type { EventStream, Session } from "../../generated/hostcall/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import type { CallOptions } from "../../generated/ir/types.ts";
-import { guestName } from "../errors/guest-name.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { checkMessage, withParam } from "../normalize/cchat.ts";
 import { validated } from "../normalize/validate.ts";
 import { openStream } from "./cchat-stream.ts";
+import { Conversation } from "./conversation.ts";
 import type { Call, GuestScope } from "./scope.ts";
 
 /**
@@ -20,9 +20,9 @@ export class CchatSession implements Session {
 	readonly #scope: GuestScope;
 	readonly #options: CallOptions | undefined;
 	readonly #abort = new AbortController();
-	#request: cchat.Request;
-	/** Ids of the last answer's tool calls without a result. */
-	#openCalls = new Set<string>();
+	readonly #conversation: Conversation;
+	/** All but the messages. */
+	#request: Omit<cchat.Request, "messages">;
 	#toolCallsThisTurn = 0;
 	#busy = false;
 	#metrics: cchat.Metrics = {
@@ -37,8 +37,9 @@ export class CchatSession implements Session {
 	constructor(scope: GuestScope, initial: cchat.Request, options: CallOptions | undefined) {
 		this.#scope = scope;
 		this.#options = withSessionKey(options);
-		this.#request = { ...initial, messages: [...initial.messages], tools: [...initial.tools] };
-		for (const message of initial.messages) this.#track(message);
+		const { messages, ...request } = initial;
+		this.#conversation = new Conversation(messages);
+		this.#request = request;
 	}
 
 	writeMessage(message: cchat.Message): void {
@@ -49,14 +50,7 @@ export class CchatSession implements Session {
 
 	writeToolResult(result: cchat.ToolResult): void {
 		this.#refuseWhileBusy();
-		if (!this.#openCalls.has(result.call_id)) {
-			const open =
-				[...this.#openCalls]
-					.slice(0, 10)
-					.map((id) => `'${guestName(id)}'`)
-					.join(", ") || "none";
-			throw invalid(`tool-result.call-id: '${guestName(result.call_id)}' is not an open tool call; open calls: ${open}`);
-		}
+		this.#conversation.assertOpen(result.call_id, "tool-result.call-id");
 		const bytes = Buffer.byteLength(result.output);
 		const limit = this.#scope.limits.maxToolOutputBytes;
 		if (bytes > limit) throw invalid(`tool-result.output: ${bytes} bytes, the host allows ${limit}; shorten it or send a summary`);
@@ -80,6 +74,16 @@ export class CchatSession implements Session {
 	setParam(name: string, value: JsonValue): void {
 		this.#refuseWhileBusy();
 		this.#request = { ...this.#request, params: withParam(this.#request.params, name, value) };
+	}
+
+	truncate(length: number): cchat.Message[] {
+		this.#refuseWhileBusy();
+		return this.#conversation.truncate(length);
+	}
+
+	removeLastTurn(): cchat.Message[] {
+		this.#refuseWhileBusy();
+		return this.#conversation.removeLastTurn();
 	}
 
 	async send(): Promise<cchat.Response> {
@@ -115,7 +119,7 @@ export class CchatSession implements Session {
 	}
 
 	messages(): cchat.Message[] {
-		return this.#request.messages;
+		return this.#conversation.messages;
 	}
 
 	metrics(): cchat.Metrics {
@@ -127,7 +131,7 @@ export class CchatSession implements Session {
 	}
 
 	#call(): Call<"chat_completions"> {
-		const payload = { ...this.#request, messages: [...this.#request.messages] };
+		const payload = { ...this.#request, messages: this.#conversation.messages };
 		return { operation: "chat_completions", payload, options: this.#options };
 	}
 
@@ -162,13 +166,7 @@ export class CchatSession implements Session {
 	}
 
 	#append(message: cchat.Message): void {
-		this.#request = { ...this.#request, messages: [...this.#request.messages, message] };
-		this.#track(message);
-	}
-
-	#track(message: cchat.Message): void {
-		if (message.role === "assistant") this.#openCalls = new Set(message.tool_calls.map((call) => call.id));
-		if (message.role === "tool" && message.tool_call_id !== undefined) this.#openCalls.delete(message.tool_call_id);
+		this.#conversation.append(message);
 		if (message.role === "user") {
 			this.#toolCallsThisTurn = 0;
 			this.#metrics = { ...this.#metrics, iterations: 0 };

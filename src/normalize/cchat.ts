@@ -18,15 +18,27 @@ const PARTS: Readonly<Record<cchat.Role, ReadonlySet<cchat.ContentPart["type"]>>
 
 /**
  * Applies the rules of a conversation: each role has its parts, every tool call is answered once, names of tools are unique. Admits the
- * media of all messages.
+ * media of all messages. Omits assistant messages that say nothing, because many upstreams refuse a history with an empty answer.
  */
 export async function normalizeCchat(payload: cchat.Request, media: MediaAdmission): Promise<cchat.Request> {
 	if (payload.messages.length === 0) throw fault("messages", "must contain at least one message");
 	checkTools(payload);
 	for (const [index, message] of payload.messages.entries()) checkMessage(message, `messages[${index}]`);
 	checkToolResults(payload.messages);
-	const messages = payload.messages.map((message, index) => admitMedia(message, `messages[${index}]`, media));
+	const messages = payload.messages.flatMap((message, index) =>
+		saysNothing(message) ? [] : [admitMedia(message, `messages[${index}]`, media)],
+	);
+	if (messages.length === 0) throw fault("messages", "must contain at least one message that is not an empty answer");
 	return { ...payload, messages: await Promise.all(messages) };
+}
+
+/** Returns true for an assistant message without content, such as an answer whose length limit was used up by reasoning. */
+function saysNothing({ role, content, tool_calls }: cchat.Message): boolean {
+	return role === "assistant" && tool_calls.length === 0 && content.every(isEmptyText);
+}
+
+function isEmptyText(part: cchat.ContentPart): boolean {
+	return (part.type === "text" && part.text === "") || (part.type === "refusal" && part.refusal === "");
 }
 
 async function admitMedia(message: cchat.Message, path: string, media: MediaAdmission): Promise<cchat.Message> {
@@ -57,13 +69,13 @@ export function checkMessage(message: cchat.Message, path: string): void {
 			throw fault(`${path}.content[${index}]`, `a ${message.role} message cannot contain a part of type ${part.type}`);
 		}
 	}
-	const empty = message.content.length === 0;
 	if (message.role === "assistant") {
-		if (empty && message.tool_calls.length === 0) throw fault(path, "an assistant message needs content or tool calls");
+		if (new Set(message.tool_calls.map(({ id }) => id)).size !== message.tool_calls.length)
+			throw fault(`${path}.tool_calls`, "two calls have the same id");
 	} else {
 		if (message.tool_calls.length > 0)
 			throw fault(`${path}.tool_calls`, `only an assistant message has tool calls, not a ${message.role} message`);
-		if (empty) throw fault(`${path}.content`, "must contain at least one part");
+		if (message.content.length === 0) throw fault(`${path}.content`, "must contain at least one part");
 	}
 	if (message.role === "tool" && message.tool_call_id === undefined) throw fault(`${path}.tool_call_id`, "is required in a tool message");
 	if (message.role !== "tool") {
@@ -97,7 +109,6 @@ function checkToolResults(messages: readonly cchat.Message[]): void {
 		}
 		if (open.size > 0) throw fault(path, `tool call '${guestName([...open][0] ?? "")}' must be answered before the conversation continues`);
 		open = new Set(message.tool_calls.map((call) => call.id));
-		if (open.size !== message.tool_calls.length) throw fault(`${path}.tool_calls`, "two calls have the same id");
 	}
 	if (open.size > 0)
 		throw fault("messages", `tool call '${guestName([...open][0] ?? "")}' must be answered before the conversation is sent`);

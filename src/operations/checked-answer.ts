@@ -3,9 +3,15 @@ import { events, results } from "../../generated/schema/validate/operations.js";
 import type { Validator } from "../../generated/schema/validate/validator.d.ts";
 import { describeFaults } from "../errors/describe-faults.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { type AnswerFault, chatAnswerFault } from "./chat-answer.ts";
 
 /** Bounds the faults that one message names. */
 const MAX_FAULTS = 3;
+
+/** Rules across the members of a result, which a schema cannot state. The default is none. */
+const RULES: { readonly [O in Operation]?: (result: OperationMap[O]["result"]) => AnswerFault | undefined } = {
+	chat_completions: chatAnswerFault,
+};
 
 /**
  * Returns a backend's result if it has the shape that the ABI defines.
@@ -15,7 +21,7 @@ const MAX_FAULTS = 3;
  */
 export function checkedResult<O extends Operation>(operation: O, value: unknown, backend: string): OperationMap[O]["result"] {
 	const validators: { readonly [K in Operation]: Validator<OperationMap[K]["result"]> } = results;
-	return checked(validators[operation], value, `result of ${operation}`, backend);
+	return withinRules(operation, checked(validators[operation], value, `result of ${operation}`, backend), backend);
 }
 
 /**
@@ -26,7 +32,18 @@ export function checkedResult<O extends Operation>(operation: O, value: unknown,
  */
 export function checkedEvent<O extends Operation>(operation: O, value: unknown, backend: string): OperationMap[O]["event"] {
 	const validators: { readonly [K in Operation]: Validator<OperationMap[K]["event"]> } = events;
-	return checked(validators[operation], value, `event of ${operation}`, backend);
+	const event = checked(validators[operation], value, `event of ${operation}`, backend);
+	if (event.type === "completed") withinRules(operation, event.completed, backend);
+	return event;
+}
+
+function withinRules<O extends Operation>(operation: O, result: OperationMap[O]["result"], backend: string): OperationMap[O]["result"] {
+	const fault = RULES[operation]?.(result);
+	if (fault === undefined) return result;
+	throw new SpearError("backend_error", `backend '${backend}' returned an invalid result of ${operation}: ${fault.what}`, {
+		attribution: fault.attribution,
+		processed: "yes",
+	});
 }
 
 function checked<T>(validator: Validator<T>, value: unknown, what: string, backend: string): T {

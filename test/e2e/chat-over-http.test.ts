@@ -301,6 +301,13 @@ test("an invalid chat is refused without a request to the upstream", async ({ pr
 	assert.is(server.requests.length, before);
 });
 
+test("a guest removes messages of a session and receives them, and is told when there are too few", async ({ instance }) => {
+	const user = (val: string): unknown => ({ ...Object(assistant([{ tag: "text", val }])), role: "user" });
+	assert.equal(await probe(instance, { do: "removal" }), [
+		{ ok: { removed: [[user("two")], [user("one")], []], refused: "length: the conversation has 0 messages, not 1" } },
+	]);
+});
+
 test("a chat for an unknown model is refused with the reason of each backend", async ({ instance }) => {
 	const [outcome] = await probe(instance, { do: "complete", request: { model: "m9" } });
 	assert.match(describe(outcome?.err), '"code":"no-candidate-backend"');

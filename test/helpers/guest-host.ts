@@ -21,7 +21,7 @@ export interface ToolCall {
 /** Reaction of the scripted model to one request: an answer, tool calls or a failure. */
 export type Turn =
 	| { text: string /** Parts of the text in a stream. The default is one part. */; pieces?: string[]; delayMs?: number }
-	| { calls: ToolCall[] }
+	| { calls: ToolCall[] /** The default is `tool-calls`. */; finish?: string }
 	| { error: AbiError }
 	| { breaksOff: AbiError; after: string };
 
@@ -43,6 +43,9 @@ export interface ScriptedHost {
 	/** The request that each session was opened with. */
 	readonly opened: unknown[];
 }
+
+/** Longest tool output that the scripted host accepts. */
+const MAX_TOOL_OUTPUT = 199;
 
 export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 	const queue = [...turns];
@@ -114,6 +117,8 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 			return ok(undefined);
 		}
 		writeToolResult(result: { callId: string; output: string; isError: boolean }): Answer<undefined> {
+			if (result.output.length > MAX_TOOL_OUTPUT)
+				return { tag: "err", val: abiError("invalid-request", `output of ${result.output.length} bytes is too long`) };
 			journal.push(`tool ${result.callId} ${result.isError ? "failed" : "gave"}: ${result.output}`);
 			return ok(undefined);
 		}
@@ -133,6 +138,14 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 			journal.push("send-stream");
 			const turn = take();
 			return "error" in turn ? { tag: "err", val: turn.error } : ok(new EventStream(turn));
+		}
+		truncate(length: number): Answer<unknown[]> {
+			journal.push(`truncate ${length}`);
+			return ok([]);
+		}
+		removeLastTurn(): Answer<unknown[]> {
+			journal.push("remove the last turn");
+			return ok([{ role: "user", content: [{ tag: "text", val: "removed" }], toolCalls: [], toolCallId: undefined, name: undefined }]);
 		}
 		messages(): Answer<unknown[]> {
 			return ok([]);
@@ -197,7 +210,7 @@ function response(turn: Turn): unknown {
 			toolCallId: undefined,
 			name: undefined,
 		},
-		finishReason: "calls" in turn ? "tool-calls" : "stop",
+		finishReason: "calls" in turn ? (turn.finish ?? "tool-calls") : "stop",
 		usage: undefined,
 	};
 }

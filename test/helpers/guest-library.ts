@@ -45,6 +45,37 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 		const { host } = await play("ask", [{ calls: [{ id: "1", name: "stock", arguments: "{" }] }, { text: "" }]);
 		assert.match(host.journal[3] ?? "", "tool 1 failed: the arguments are not JSON: SyntaxError");
 	},
+	async "tool calls of an answer that ended early are not run, and the conversation continues"(play) {
+		const calls = [{ id: "1", name: "stock", arguments: '{"sku":"bo' }];
+		const { outcome, host } = await play("ask", [{ calls, finish: "length" }]);
+		assert.equal(outcome, { ok: " after " });
+		assert.is(host.journal[3], "tool 1 failed: the answer ended before this call was complete; the tool did not run");
+		const streamed = await play("stream", [{ calls, finish: "length" }]);
+		assert.equal(streamed.outcome, { ok: "tool-call completed" });
+		assert.is(streamed.host.journal[4], "tool 1 failed: the answer ended before this call was complete; the tool did not run");
+	},
+	async "the model receives the reason when the host refuses the output of a tool"(play) {
+		const { outcome, host } = await play("flood", [{ calls: [{ id: "1", name: "flood", arguments: "{}" }] }, { text: "less" }]);
+		assert.equal(outcome, { ok: "less after output of 200 bytes is too long" });
+		assert.is(host.journal[3], "tool 1 failed: output of 200 bytes is too long");
+	},
+	async "a loop that ends between tool runs leaves a conversation that continues"(play) {
+		const calls = ["1", "2", "3"].map((id) => ({ id, name: "stock", arguments: '{"sku":"bolt"}' }));
+		const { outcome, host } = await play("leave a run", [{ calls }, { text: "still twelve" }]);
+		assert.equal(outcome, { ok: "still twelve" });
+		assert.equal(host.journal.slice(4, 9), [
+			'tool 1 gave: {"sku":"bolt","count":12}',
+			"tool 2 failed: the guest ended the turn before this tool ran",
+			"tool 3 failed: the guest ended the turn before this tool ran",
+			"user: and now?",
+			"send",
+		]);
+	},
+	async "a conversation gives back the messages that it removes"(play) {
+		const { outcome, host } = await play("again", [{ text: "b" }]);
+		assert.equal(outcome, { ok: "user" });
+		assert.equal(host.journal.slice(3, 5), ["remove the last turn", "truncate 0"]);
+	},
 	async "a session is opened with every option"(play) {
 		const { host } = await play("options");
 		const text = (role: string, val: string) => ({

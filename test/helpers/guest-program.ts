@@ -21,6 +21,23 @@ const jobs: Record<string, () => string> = {
 		const answer = chat({ tools: [stock] }).ask("how many?");
 		return answer.text + " after " + answer.tools.map(({ call }) => call.id).join();
 	},
+	flood() {
+		const flood = { name: "flood", run: () => "x".repeat(200) };
+		const answer = chat({ tools: [flood] }).ask("more");
+		return answer.text + " after " + answer.tools.map(({ result }) => result.output).join();
+	},
+	"leave a run"() {
+		const conversation = chat({ tools: [stock] });
+		for (const event of conversation.stream("how many?")) if (event.tag === "tool-run") break;
+		return conversation.ask("and now?").text;
+	},
+	again() {
+		const conversation = chat();
+		conversation.ask("a");
+		const [removed] = conversation.removeLastTurn();
+		conversation.truncate(0);
+		return removed?.role ?? "nothing removed";
+	},
 	options() {
 		chat({ model: "m", system: "be brief", messages: [user("q"), assistant("a")], tools: [stock, { name: "now", run: () => "noon" }], params: { temperature: 0.5 }, options: { timeoutMs: 100 } });
 		return "";

@@ -53,6 +53,20 @@ const commands = {
 		session[Symbol.dispose]();
 		return outcome;
 	},
+	/** Writes two messages of the user and removes them again, each in its own way. */
+	removal() {
+		const session = Session.open(request({ messages: [text("one")] }), null);
+		session.writeMessage(text("two"));
+		const removed = [session.truncate(1), session.removeLastTurn(), session.messages()];
+		const refused = (() => {
+			try {
+				session.truncate(1);
+			} catch (thrown) {
+				return thrown.payload.message;
+			}
+		})();
+		return { removed, refused };
+	},
 	dropAfterFirst() {
 		const stream = completeStream(request(), null);
 		const first = stream.next();

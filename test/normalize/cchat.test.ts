@@ -125,7 +125,7 @@ test("a conversation is refused without messages, and a message without content"
 	);
 	assert.is(
 		await fault(chatRequest({ messages: [{ role: "assistant", content: [], tool_calls: [] }] })),
-		"messages[0]: an assistant message needs content or tool calls",
+		"messages: must contain at least one message that is not an empty answer",
 	);
 });
 

@@ -83,6 +83,24 @@ export function bindCchat(host: Cchat, context: BindingContext, handles: { reado
 			return callFallible(context, sites.session.setParam, () => this.$value.setParam(name, parseJson(value, "value")), lowerVoid);
 		}
 
+		truncate(length: number): Answer<wit.Message[]> {
+			return callFallible(
+				context,
+				sites.session.truncate,
+				() => this.$value.truncate(length),
+				(value, path) => mapList(value, path, messageFromIr),
+			);
+		}
+
+		removeLastTurn(): Answer<wit.Message[]> {
+			return callFallible(
+				context,
+				sites.session.removeLastTurn,
+				() => this.$value.removeLastTurn(),
+				(value, path) => mapList(value, path, messageFromIr),
+			);
+		}
+
 		send(): Promise<Answer<wit.Response>> {
 			return callFallibleAsync(context, sites.session.send, () => this.$value.send(), responseFromIr);
 		}

@@ -86,10 +86,13 @@ export type ContentPart =
 export interface Message {
 	/** Role of the message. */
 	role: irCchat.Role;
-	/** Parts of the message, in order. At least one, except in an assistant message with tool calls. */
+	/**
+	 * Parts of the message, in order. At least one, except in assistant messages. An assistant message without text, other
+	 * parts and tool calls is valid, and is omitted from requests to backends.
+	 */
 	content: ContentPart[];
 	/**
-	 * Tool calls of the model. Assistant messages only.
+	 * Tool calls of the model, each with its own id. Assistant messages only.
 	 *
 	 * @default []
 	 */

@@ -96,7 +96,10 @@ export interface ToolCall {
 	id: string;
 	/** Name of the tool. */
 	name: string;
-	/** Arguments exactly as the model wrote them. A JSON object is expected of the model, and the host does not check that. */
+	/**
+	 * Arguments exactly as the model wrote them. A JSON object is expected of the model, and the host does not check that: a
+	 * response that ends early may contain a part of one.
+	 */
 	arguments: string;
 }
 
@@ -104,10 +107,13 @@ export interface ToolCall {
 export interface Message {
 	/** Role of the message. */
 	role: Role;
-	/** Parts of the message, in order. At least one, except in an assistant message with tool calls. */
+	/**
+	 * Parts of the message, in order. At least one, except in assistant messages. An assistant message without text, other
+	 * parts and tool calls is valid, and is omitted from requests to backends.
+	 */
 	content: ContentPart[];
 	/**
-	 * Tool calls of the model. Assistant messages only.
+	 * Tool calls of the model, each with its own id. Assistant messages only.
 	 *
 	 * @default []
 	 */

@@ -195,6 +195,8 @@ export function echoHost(journal: unknown[]): HostFamilies<void> {
 							sendStream: async () => {
 								throw new Error("not called");
 							},
+							truncate: (length) => note(initial.messages, length),
+							removeLastTurn: () => [],
 							messages: () => [...initial.messages, ANSWER.message],
 							metrics: () => {
 								throw new Error("not called");

@@ -6,6 +6,7 @@ import { RawJson } from "../../../../transport/http/raw-json.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import type { OpenAiOptions } from "../options.ts";
 import type { ChatMessage, ChatPart, ChatText, ChatTextPart } from "./api.ts";
+import { historyArguments } from "./history-calls.ts";
 import { inlineOf, urlOf } from "./media.ts";
 import { PartReturner } from "./opaque.ts";
 
@@ -15,17 +16,19 @@ export const MESSAGE_DOWNGRADES: readonly string[] = [
 	"citations are dropped from the history; the text they refer to is sent",
 	"opaque parts of another provider are dropped from the history, and all of them if the option send_opaque is false",
 	"opaque content of a type that the ABI has parts for, such as image_url, is dropped from the history",
+	"an assistant message of which nothing else remains, such as reasoning alone, is dropped from the history",
+	"arguments of a tool call that are no JSON object are returned within one; an id that an earlier call has is made unique",
 	"unknown members of a streamed message are carried if they arrive in one event, else dropped",
 	"is_error of a tool message is dropped; its content states that the tool failed",
 ];
 
 /**
- * Returns a message of the conversation in the upstream's form. `path` names it in errors, such as `messages[2]`.
+ * Returns a message of the conversation in the upstream's form, or `undefined` for an assistant message without anything that the upstream
+ * can receive. `path` names the message in errors, such as `messages[2]`.
  *
- * @throws SpearError `invalid_request` for a part that the role or the upstream does not allow; `missing_capabilities` for a message
- * that consists of another provider's parts.
+ * @throws SpearError `invalid_request` for a part that the role or the upstream does not allow.
  */
-export function chatMessage(message: cchat.Message, path: string, options: OpenAiOptions): ChatMessage {
+export function chatMessage(message: cchat.Message, path: string, options: OpenAiOptions): ChatMessage | undefined {
 	const { role, content, tool_calls, tool_call_id, is_error, name, ...rest } = message;
 	assertNoFieldsLeft(rest);
 	if (role !== "assistant" && tool_calls.length > 0) throw wrong(`${path}.tool_calls`, `a ${role} message cannot have it`);
@@ -37,8 +40,10 @@ export function chatMessage(message: cchat.Message, path: string, options: OpenA
 			return { role: options.chat.developerRole ? "developer" : "system", content: textOnly(message, path), ...named };
 		case "user":
 			return { role, content: userContent(content, path), ...named };
-		case "assistant":
-			return { ...assistantMessage(message, path, options), ...named };
+		case "assistant": {
+			const said = assistantMessage(message, path, options);
+			return said === undefined ? undefined : { ...said, ...named };
+		}
 		case "tool":
 			if (tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message must name the tool call that it answers");
 			if (name !== undefined) throw wrong(`${path}.name`, "this backend does not accept names of tool messages");
@@ -99,7 +104,9 @@ function audioFormat(mimeType: string, path: string): string {
 	return format;
 }
 
-function assistantMessage(message: cchat.Message, path: string, options: OpenAiOptions): Extract<ChatMessage, { role: "assistant" }> {
+type AssistantMessage = Extract<ChatMessage, { role: "assistant" }>;
+
+function assistantMessage(message: cchat.Message, path: string, options: OpenAiOptions): AssistantMessage | undefined {
 	const texts: (ChatTextPart | RawJson)[] = [];
 	const returner = new PartReturner(path, message.tool_calls.length);
 	const returned = (part: types.OpaquePart, place: string): RawJson | undefined =>
@@ -107,8 +114,9 @@ function assistantMessage(message: cchat.Message, path: string, options: OpenAiO
 	const refusals: string[] = [];
 	const reasoning: string[] = [];
 	for (const [index, part] of message.content.entries()) {
-		if (part.type === "text") texts.push({ type: "text", text: part.text });
-		else if (part.type === "refusal") refusals.push(part.refusal);
+		if (part.type === "text") {
+			if (part.text !== "") texts.push({ type: "text", text: part.text });
+		} else if (part.type === "refusal") refusals.push(part.refusal);
 		else if (part.type === "reasoning") {
 			reasoning.push(part.reasoning.text);
 			const { sealed } = part.reasoning;
@@ -126,11 +134,11 @@ function assistantMessage(message: cchat.Message, path: string, options: OpenAiO
 	const tool_calls = message.tool_calls.map(({ id, name, arguments: args }, index) => ({
 		id,
 		type: "function" as const,
-		function: { name, arguments: args },
+		function: { name, arguments: historyArguments(args) },
 		...calls.get(index),
 	}));
-	const isEmpty = texts.length === 0 && refusal === undefined && tool_calls.length === 0 && Object.keys(members).length === 0;
-	if (isEmpty) throw emptyMessage(message, path);
+	const isEmpty = texts.length === 0 && (refusal ?? "") === "" && tool_calls.length === 0 && Object.keys(members).length === 0;
+	if (isEmpty) return undefined;
 	return {
 		role: "assistant",
 		content: texts.length === 0 ? null : texts.every(isText) ? joined(texts) : texts,
@@ -144,16 +152,6 @@ function assistantMessage(message: cchat.Message, path: string, options: OpenAiO
 
 function isText(item: ChatTextPart | RawJson): item is ChatTextPart {
 	return !(item instanceof RawJson);
-}
-
-/** The error for a message that would be empty. If it holds parts of another provider, a backend of that provider may accept it. */
-function emptyMessage({ content }: cchat.Message, path: string): SpearError {
-	if (!content.some(({ type }) => type === "opaque"))
-		return wrong(`${path}.content`, "an assistant message must have content or tool calls");
-	return new SpearError(
-		"missing_capabilities",
-		`${path}.content: the message holds only parts of another provider, which this backend cannot receive`,
-	);
 }
 
 function textOnly(message: cchat.Message, path: string): ChatText {

@@ -6,7 +6,8 @@ import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
-import type { ChatRequest, ChatTool } from "./api.ts";
+import type { ChatMessage, ChatRequest, ChatTool } from "./api.ts";
+import { withUniqueCallIds } from "./history-calls.ts";
 import { chatMessage } from "./message.ts";
 
 /** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a response. */
@@ -48,10 +49,9 @@ export function chatRequest(
 ): ChatRequest & Readonly<Record<string, unknown>> {
 	const { model, messages, tools, tool_choice, response_format, params, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
-	if (messages.length === 0) throw new SpearError("invalid_request", "messages: the conversation is empty; write a message first");
 	return {
 		model: upstreamModel(config, "chat_completions", model),
-		messages: messages.map((message, index) => chatMessage(message, `messages[${index}]`, options)),
+		messages: history(messages, options),
 		...(tools.length === 0 ? {} : { tools: tools.map(chatTool) }),
 		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
 		...(response_format === undefined ? {} : { response_format: responseFormat(response_format) }),
@@ -59,6 +59,14 @@ export function chatRequest(
 		...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
 		...allowedProviderOptions(envelope.provider_options, options, RESERVED),
 	};
+}
+
+function history(messages: readonly cchat.Message[], options: OpenAiOptions): ChatMessage[] {
+	if (messages.length === 0) throw new SpearError("invalid_request", "messages: the conversation is empty; write a message first");
+	const sent = withUniqueCallIds(messages).flatMap((message, index) => chatMessage(message, `messages[${index}]`, options) ?? []);
+	if (sent.length === 0)
+		throw new SpearError("missing_capabilities", "messages: they hold nothing that this backend can receive, such as only reasoning");
+	return sent;
 }
 
 function chatTool({ name, description, parameters, strict, ...rest }: cchat.Tool): ChatTool {

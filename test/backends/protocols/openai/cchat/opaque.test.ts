@@ -148,7 +148,7 @@ test("instances with the same provider share opaque parts", () =>
 		{ options: { provider: "acme" } },
 	));
 
-test("a message that consists of another provider's parts is refused with missing_capabilities", () =>
+test("a conversation that consists of another provider's parts is refused with missing_capabilities", () =>
 	upstream([], async ({ chat, context }) => {
 		const message: cchat.Message = {
 			role: "assistant",
@@ -158,7 +158,7 @@ test("a message that consists of another provider's parts is refused with missin
 		const { code, message: text } = await failure(chat.unary(chatEnvelope({ messages: [message] }), context));
 		assert.equal(
 			[code, text],
-			["missing_capabilities", "messages[0].content: the message holds only parts of another provider, which this backend cannot receive"],
+			["missing_capabilities", "messages: they hold nothing that this backend can receive, such as only reasoning"],
 		);
 	}));
 

@@ -37,7 +37,7 @@ export async function chatScope(limits: Partial<GuestLimits> = {}): Promise<Chat
 	);
 	const chat = backend.operations.chat_completions;
 	if (chat === undefined) throw new Error("the kind serves no chat");
-	/** Lets the server answer one more request with the selected behaviour. */
+	/** Makes the server answer one more request with the selected behaviour. */
 	const expectOne = (): void => void server.script((response, request) => behaviour(response, request));
 	const asChat = (call: Call<Operation>): Call<"chat_completions"> => {
 		if (call.operation !== "chat_completions") throw new Error(`the scope serves no ${call.operation}`);

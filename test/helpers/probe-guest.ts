@@ -125,7 +125,7 @@ export function run(input) {
 
 /** A command for the probe guest. */
 export interface ProbeCommand {
-	readonly do: "complete" | "stream" | "tools" | "dropAfterFirst" | "multiplex" | "sleep" | "log";
+	readonly do: "complete" | "stream" | "tools" | "dropAfterFirst" | "multiplex" | "removal" | "sleep" | "log";
 	readonly [argument: string]: unknown;
 }
 

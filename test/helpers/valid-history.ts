@@ -14,8 +14,8 @@ interface SentMessage {
 }
 
 /**
- * Checks that a request holds a conversation that OpenAI's API and strict compatible servers accept: each tool call has a unique id, an
- * object as arguments and its result directly after it, and no assistant message is empty.
+ * Checks that a request holds a conversation that strict servers accept. Each tool call has a unique id, an object as arguments, and its
+ * result directly after it. No assistant message is empty.
  */
 export function assertValidHistory(request: unknown): void {
 	const { messages } = request as { readonly messages: readonly SentMessage[] };

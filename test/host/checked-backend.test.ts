@@ -50,6 +50,19 @@ test("a result that is nothing at all names the backend too", async () => {
 	assert.match(error.message, /^backend 'bad' returned an invalid result of embeddings: /);
 });
 
+test("an answer with two tool calls of one id fails before any tool runs, and is not held against the backend", async () => {
+	const call = { id: "c1", name: "add", arguments: "{}" };
+	const message = { role: "assistant", content: [], tool_calls: [call, call] };
+	const twice = kindOf("twice", "chat_completions", { unary: async () => ({ model: "m", message, finish_reason: "tool_calls" }) });
+	await using host = await started([twice], { bad: { kind: "twice", models: ["m"] } });
+	const error = await failureOf(() => host.client().call("chat_completions", CHAT));
+	const fault = "message.tool_calls[1].id: another call of the answer has the same id";
+	assert.equal(
+		[error.code, error.attribution, error.message],
+		["backend_error", "request", `backend 'bad' returned an invalid result of chat_completions: ${fault}`],
+	);
+});
+
 test("another backend answers when one breaks the ABI", async () => {
 	const wrong = kindOf("wrong", "embeddings", { unary: async () => ({}) });
 	const right = kindOf("right", "embeddings", { unary: async () => VECTORS });

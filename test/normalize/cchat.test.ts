@@ -13,6 +13,7 @@ const SEAL = new PartSeal(undefined);
 const CONTEXT = { newRequestId: () => "r1", wallClock: () => 1_000, maxTimeoutMs: () => 60_000, seal: SEAL };
 const CALL: cchat.ToolCall = { id: "c1", name: "add", arguments: "{}" };
 const CALLS_TOOL: cchat.Message = { role: "assistant", content: [], tool_calls: [CALL] };
+const RESULT: cchat.Message = { ...message("tool", "3"), tool_call_id: "c1" };
 const TOOL: cchat.Tool = { name: "add", parameters: { type: "object" } };
 
 /** Admits every reference unchanged. */
@@ -127,6 +128,13 @@ test("a conversation is refused without messages, and a message without content"
 		await fault(chatRequest({ messages: [{ role: "assistant", content: [], tool_calls: [] }] })),
 		"messages: must contain at least one message that is not an empty answer",
 	);
+});
+
+test("an assistant message that says nothing is omitted from the request", async () => {
+	const user = message("user", "x");
+	const silent: cchat.Message = { role: "assistant", content: [], tool_calls: [] };
+	const { payload } = await envelopeOf(chatRequest({ messages: [user, silent, user, message("assistant", ""), CALLS_TOOL, RESULT, user] }));
+	assert.equal(payload.messages, [user, user, CALLS_TOOL, RESULT, user]);
 });
 
 test("a message is refused when it contains a part or a member of another role", async () => {

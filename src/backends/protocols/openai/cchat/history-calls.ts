@@ -1,6 +1,6 @@
 /**
  * Tool calls of the conversation in the form that upstreams accept again. Models write arguments that are no JSON object, and servers
- * number the calls of each answer anew. Many upstreams refuse a conversation that contains either.
+ * repeat the ids of earlier answers. Many upstreams refuse a conversation that contains either.
  */
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { parseJson } from "../../../../formats/json.ts";

@@ -61,7 +61,7 @@ export const LAYERS: readonly Layer[] = [
 		may: ["type:backend-contract", "models", "async", "time", "identity", "operations", "errors", "generated"],
 	},
 	{ name: "normalize", files: /^src\/normalize\//, may: ["type:identity", "errors", "generated"] },
-	{ name: "stream", files: /^src\/stream\//, may: ["time", "errors", "generated"] },
+	{ name: "stream", files: /^src\/stream\//, may: ["async", "time", "errors", "generated"] },
 	{
 		name: "media",
 		files: /^src\/media\//,

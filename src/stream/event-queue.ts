@@ -1,3 +1,4 @@
+import { type Link, LinkedList } from "../async/linked-list.ts";
 import { Notifier, type Readiness } from "./readiness.ts";
 
 export interface EventQueueOptions<E> {
@@ -5,12 +6,17 @@ export interface EventQueueOptions<E> {
 	readonly maxBytes: number;
 	/** Estimated size of an event in bytes. */
 	readonly sizeOf: (event: E) => number;
+	/** Returns true for an event after which `withdrawAfterMark` starts. Such an event is never dropped. The default is none. */
+	readonly isMark?: (event: E) => boolean;
 }
 
 interface Entry<E> {
 	readonly event: E;
 	readonly bytes: number;
-	readonly droppable: boolean;
+	/** Position among all events of the queue's life. */
+	readonly number: number;
+	/** Place among the droppable events. Absent for other events. */
+	place: Link<Link<Entry<E>>> | undefined;
 }
 
 /**
@@ -19,11 +25,16 @@ interface Entry<E> {
  */
 export class EventQueue<E> implements Readiness {
 	readonly #options: EventQueueOptions<E>;
-	#entries: Entry<E>[] = [];
+	readonly #entries = new LinkedList<Entry<E>>();
+	/** The droppable entries. */
+	readonly #droppable = new LinkedList<Link<Entry<E>>>();
 	readonly #readable = new Notifier();
 	readonly #writable = new Notifier();
 	#bytes = 0;
 	#droppableBytes = 0;
+	#pushed = 0;
+	/** Number of the last mark. */
+	#mark = 0;
 	#ended = false;
 
 	constructor(options: EventQueueOptions<E>) {
@@ -57,7 +68,7 @@ export class EventQueue<E> implements Readiness {
 
 	/** Adds an event of any size without waiting. Has no effect after `end`. */
 	push(event: E, droppable = false): void {
-		if (!this.#ended) this.#add({ event, bytes: this.#options.sizeOf(event), droppable });
+		if (!this.#ended) this.#add(event, this.#options.sizeOf(event), droppable);
 	}
 
 	/** Returns true if `bytes` fit. An empty queue has room for any event. */
@@ -88,7 +99,7 @@ export class EventQueue<E> implements Readiness {
 	/** Ends the queue. Adds `last` first, which counts no bytes. Later pushes have no effect. */
 	end(last?: E): void {
 		if (this.#ended) return;
-		if (last !== undefined) this.#add({ event: last, bytes: 0, droppable: false });
+		if (last !== undefined) this.#add(last, 0, false);
 		this.#ended = true;
 		this.#readable.notifyAll();
 		this.#writable.notifyAll();
@@ -96,7 +107,8 @@ export class EventQueue<E> implements Readiness {
 
 	/** Removes every event and ends the queue. */
 	discard(): void {
-		this.#entries = [];
+		this.#entries.clear();
+		this.#droppable.clear();
 		this.#bytes = 0;
 		this.#droppableBytes = 0;
 		this.end();
@@ -104,27 +116,24 @@ export class EventQueue<E> implements Readiness {
 
 	/** Removes and returns the oldest event. Returns `undefined` if the queue is empty. */
 	take(): E | undefined {
-		const first = this.#entries.shift();
+		const first = this.#entries.first;
 		if (first === undefined) return undefined;
-		this.#release(first);
-		return first.event;
+		this.#remove(first);
+		return first.value.event;
 	}
 
 	/** Drops the oldest or the newest droppable event. Returns false if there is none. */
 	drop(which: "oldest" | "newest"): boolean {
-		const index =
-			which === "oldest" ? this.#entries.findIndex((entry) => entry.droppable) : this.#entries.findLastIndex((entry) => entry.droppable);
-		const [dropped] = index < 0 ? [] : this.#entries.splice(index, 1);
-		if (dropped !== undefined) this.#release(dropped);
-		return dropped !== undefined;
+		const place = which === "oldest" ? this.#droppable.first : this.#droppable.last;
+		if (place !== undefined) this.#remove(place.value);
+		return place !== undefined;
 	}
 
-	/** Removes every droppable event after the last event that `isMark` accepts. Without such an event, removes all droppable events. */
-	withdrawAfter(isMark: (event: E) => boolean): void {
-		const mark = this.#entries.findLastIndex((entry) => isMark(entry.event));
-		const withdrawn = this.#entries.filter((entry, index) => index > mark && entry.droppable);
-		this.#entries = this.#entries.filter((entry, index) => index <= mark || !entry.droppable);
-		for (const entry of withdrawn) this.#release(entry);
+	/** Removes every droppable event after the last mark. Without a mark, or after it was taken, removes all droppable events. */
+	withdrawAfterMark(): void {
+		for (let link = this.#droppable.last?.value; link !== undefined && link.value.number > this.#mark; link = this.#droppable.last?.value) {
+			this.#remove(link);
+		}
 	}
 
 	/** Returns true if an event is queued or the queue has ended. */
@@ -142,16 +151,27 @@ export class EventQueue<E> implements Readiness {
 		return new Promise((resolve) => this.onReady(resolve));
 	}
 
-	#add(entry: Entry<E>): void {
-		this.#entries.push(entry);
-		this.#bytes += entry.bytes;
-		if (entry.droppable) this.#droppableBytes += entry.bytes;
+	#add(event: E, bytes: number, droppable: boolean): void {
+		this.#pushed += 1;
+		const entry: Entry<E> = { event, bytes, number: this.#pushed, place: undefined };
+		const link = this.#entries.append(entry);
+		if (droppable) {
+			entry.place = this.#droppable.append(link);
+			this.#droppableBytes += bytes;
+		}
+		if (this.#options.isMark?.(event) === true) this.#mark = this.#pushed;
+		this.#bytes += bytes;
 		this.#readable.notifyAll();
 	}
 
-	#release({ bytes, droppable }: Entry<E>): void {
+	#remove(link: Link<Entry<E>>): void {
+		const { bytes, place } = link.value;
+		this.#entries.remove(link);
 		this.#bytes -= bytes;
-		if (droppable) this.#droppableBytes -= bytes;
+		if (place !== undefined) {
+			this.#droppable.remove(place);
+			this.#droppableBytes -= bytes;
+		}
 		this.#writable.notifyAll();
 	}
 }

@@ -10,8 +10,14 @@ interface Item {
 	readonly droppable: boolean;
 }
 
-function queueOf(maxBytes: number, overflow: Overflow): BoundedQueue<Item> {
-	return new BoundedQueue({ maxBytes, overflow, sizeOf: ({ bytes }) => bytes, isDroppable: ({ droppable }) => droppable });
+function queueOf(maxBytes: number, overflow: Overflow, mark?: number): BoundedQueue<Item> {
+	return new BoundedQueue({
+		maxBytes,
+		overflow,
+		sizeOf: ({ bytes }) => bytes,
+		isDroppable: ({ droppable }) => droppable,
+		isMark: ({ id }) => id === mark,
+	});
 }
 
 function item(id: number, bytes: number, droppable = true): Item {
@@ -107,16 +113,28 @@ test("the queue is writable when the last refused event would fit", () => {
 	assert.is(queue.writable.isReady(), true);
 });
 
-test("`withdrawAfter` removes droppable events after the mark without counting them as dropped", () => {
-	const queue = queueOf(100, "refuse");
-	for (const id of [1, 2, 3]) queue.tryPush(item(id, 5));
+test("`withdrawAfterMark` removes droppable events after the mark without counting them as dropped", () => {
+	const queue = queueOf(100, "refuse", 2);
+	queue.tryPush(item(1, 5));
+	queue.tryPush(item(2, 5, false));
+	queue.tryPush(item(3, 5));
 	queue.tryPush(item(4, 5, false));
 	queue.tryPush(item(5, 5));
-	queue.withdrawAfter(({ id }) => id === 2);
+	queue.withdrawAfterMark();
 	assert.is(queue.bytes, 15);
-	assert.is(queue.droppableBytes, 10);
+	assert.is(queue.droppableBytes, 5);
 	assert.is(queue.droppedCount, 0);
 	assert.equal(ids(queue), [1, 2, 4]);
+});
+
+test("`withdrawAfterMark` removes every droppable event once the mark was taken", () => {
+	const queue = queueOf(100, "refuse", 1);
+	queue.tryPush(item(1, 5, false));
+	for (const id of [2, 3]) queue.tryPush(item(id, 5));
+	queue.tryPush(item(4, 5, false));
+	assert.is(queue.take()?.id, 1);
+	queue.withdrawAfterMark();
+	assert.equal(ids(queue), [4]);
 });
 
 const OVERFLOWS: readonly Overflow[] = ["refuse", "drop_oldest", "drop_newest", "fail"];

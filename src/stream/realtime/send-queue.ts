@@ -21,7 +21,13 @@ export class SendQueue {
 	/** @param onSent Called each time the last queued input has been sent. */
 	constructor({ max_bytes, overflow }: rt.Queue, onSent: () => void) {
 		this.#maxBytes = max_bytes;
-		this.#queue = new BoundedQueue({ maxBytes: max_bytes, overflow, sizeOf: eventBytes, isDroppable: isDroppableInput });
+		this.#queue = new BoundedQueue({
+			maxBytes: max_bytes,
+			overflow,
+			sizeOf: eventBytes,
+			isDroppable: isDroppableInput,
+			isMark: ({ type }) => type === "commit",
+		});
 		this.#onSent = onSent;
 	}
 
@@ -53,7 +59,7 @@ export class SendQueue {
 	 * @throws SpearError `invalid_request` for input that never fits; `rate_limited` for input that does not fit now.
 	 */
 	push(input: RealtimeVoiceInput): rt.Accepted | SpearError {
-		if (input.type === "clear") this.#queue.withdrawAfter(({ type }) => type === "commit");
+		if (input.type === "clear") this.#queue.withdrawAfterMark();
 		const bytes = eventBytes(input);
 		if (bytes > this.#maxBytes) {
 			throw new SpearError(

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type RawData, WebSocket } from "ws";
+import { LinkedList } from "../../async/linked-list.ts";
 import { abortError, type SpearError } from "../../errors/spear-error.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { malformedError } from "../http/failure.ts";
@@ -10,6 +11,9 @@ import type { OpenSocket } from "./handshake.ts";
 
 /** Unread text from which the socket is paused, in UTF-16 units. Enough for some audio chunks, so that a brief delay costs nothing. */
 const MAX_UNREAD = 64 * 1024;
+
+/** Units that each unread message counts beside its text. Otherwise any number of empty messages would fit. */
+const MESSAGE_UNITS = 64;
 
 /** Close code that stands for a connection without a close frame. */
 const NO_CLOSE_FRAME = 1006;
@@ -33,7 +37,7 @@ export class WebSocketConnection {
 	readonly #options: ConnectionOptions;
 	readonly #webSocket: WebSocket;
 	readonly #socket: Socket;
-	readonly #unread: string[] = [];
+	readonly #unread = new LinkedList<string>();
 	#unreadUnits = 0;
 	/** Resolves with the next change that `messages`, `send` or `close` may wait for. */
 	#change = Promise.withResolvers<void>();
@@ -73,9 +77,9 @@ export class WebSocketConnection {
 	 */
 	async *messages(): AsyncGenerator<string, void, void> {
 		for (;;) {
-			const text = this.#unread.shift();
+			const text = this.#unread.takeFirst();
 			if (text !== undefined) {
-				this.#unreadUnits -= text.length;
+				this.#unreadUnits -= text.length + MESSAGE_UNITS;
 				yield text;
 			} else if (this.#end !== undefined) {
 				if (this.#end.failure !== undefined) throw this.#end.failure;
@@ -111,8 +115,8 @@ export class WebSocketConnection {
 			return;
 		}
 		const text = data.toString();
-		this.#unread.push(text);
-		this.#unreadUnits += text.length;
+		this.#unread.append(text);
+		this.#unreadUnits += text.length + MESSAGE_UNITS;
 		if (this.#unreadUnits > MAX_UNREAD) this.#webSocket.pause();
 		this.#notify();
 	}

@@ -350,6 +350,41 @@ test("while no reader waits, the other side is slowed down", async () => {
 	);
 });
 
+test("while no reader waits, a side that sends empty messages is slowed down too", async () => {
+	const BLOCKS = 300;
+	const block = Buffer.concat(Array.from({ length: 32 * 1024 }, () => serverFrame(OPCODES.text, "")));
+	const abort = new AbortController();
+	const ended = Promise.withResolvers<void>();
+	let sent = 0;
+	let silentTicks = 0;
+	// Counts ticks instead of time: while the client reads, it leaves the loop few of them.
+	const ticks = setInterval(() => {
+		silentTicks += 1;
+		if (silentTicks > 20) ended.resolve();
+	}, 10);
+	try {
+		await against(
+			async (peer) => {
+				for (; sent < BLOCKS && !abort.signal.aborted; sent++) {
+					await peer.raw(block);
+					silentTicks = 0;
+				}
+				ended.resolve();
+			},
+			async (client) => {
+				const connection = await client.connect(request({ signal: abort.signal }));
+				const messages = connection.messages();
+				assert.is((await messages.next()).value, "");
+				await ended.promise;
+				abort.abort(cancelledError("enough"));
+				assert.ok(sent < BLOCKS, `all ${BLOCKS} blocks of empty messages were accepted although no reader waited`);
+			},
+		);
+	} finally {
+		clearInterval(ticks);
+	}
+});
+
 test("while the other side reads nothing, sends wait", async () => {
 	await against(
 		(peer) => peer.pause(),

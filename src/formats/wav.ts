@@ -1,3 +1,5 @@
+import { FileBeginning } from "./file-beginning.ts";
+
 /** Properties of a WAV file. */
 export interface WavFacts {
 	/** Samples per second and channel, in Hz. */
@@ -25,24 +27,31 @@ interface Header {
  * @see http://soundfile.sapp.org/doc/WaveFormat/ and the Multimedia Programming Interface and Data Specifications 1.0, "WAVE"
  */
 export class WavMeter {
-	#head: Buffer | undefined = Buffer.alloc(0);
+	/** Absent once the header was read, or is known to be missing. */
+	#beginning: FileBeginning | undefined = new FileBeginning();
 	#header: Header | undefined;
 	#bytes = 0;
 
 	/** Adds the next bytes of the file. */
 	add(chunk: Uint8Array): void {
 		this.#bytes += chunk.byteLength;
-		if (this.#head === undefined) return;
-		this.#head = Buffer.concat([this.#head, chunk]);
-		const header = readHeader(this.#head);
-		if (header === "incomplete" && this.#head.length < MAX_HEAD_BYTES) return;
-		this.#header = header === "incomplete" ? undefined : header;
-		this.#head = undefined;
+		const beginning = this.#beginning;
+		if (beginning === undefined) return;
+		const due = beginning.add(chunk);
+		if (due || beginning.bytes.length >= MAX_HEAD_BYTES) this.#read(beginning);
 	}
 
 	/** Returns the properties once all bytes were added, or `undefined` for a file that is not WAV. */
 	facts(): WavFacts | undefined {
+		if (this.#beginning !== undefined) this.#read(this.#beginning);
 		return this.#header === undefined ? undefined : factsOf(this.#header, this.#bytes);
+	}
+
+	#read({ bytes }: FileBeginning): void {
+		const header = readHeader(bytes);
+		if (header === "incomplete" && bytes.length < MAX_HEAD_BYTES) return;
+		this.#header = header === "incomplete" ? undefined : header;
+		this.#beginning = undefined;
 	}
 }
 

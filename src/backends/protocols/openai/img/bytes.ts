@@ -1,5 +1,6 @@
 import type { BackendMedia } from "../../../../../generated/backends/backend.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
+import { FileBeginning } from "../../../../formats/file-beginning.ts";
 import { type ImageHeader, imageHeader } from "../../../../formats/image-header.ts";
 
 /** An image of an answer, before it is stored. */
@@ -16,9 +17,6 @@ const CHUNK_BYTES = 64 * 1024;
 
 /** Largest part of a file that is searched for its size, in bytes. A JPEG may have a profile and a preview before the size. */
 const MAX_HEADER_BYTES = 1024 * 1024;
-
-/** Size of the beginning that is searched first, in bytes. Most formats state the size of the image here. */
-const FIRST_HEADER_BYTES = 32;
 
 const NO_IMAGE = "is not an image of a known format";
 
@@ -50,10 +48,10 @@ export async function fetchedImage(
 ): Promise<ImageBytes> {
 	if (url.startsWith("data:")) return decodedImage(url, wrong);
 	const source = (await opened(url, media, signal)).stream()[Symbol.asyncIterator]();
-	const head: Uint8Array[] = [];
+	const beginning = new FileBeginning();
 	let header: ImageHeader | undefined;
 	try {
-		header = await findHeader(source, head);
+		header = await findHeader(source, beginning);
 		if (header === undefined) throw wrong(NO_IMAGE);
 	} catch (thrown) {
 		await source.return?.();
@@ -62,7 +60,7 @@ export async function fetchedImage(
 	return {
 		header,
 		async *content() {
-			yield* head;
+			yield beginning.bytes;
 			yield* { [Symbol.asyncIterator]: () => source };
 		},
 		async discard() {
@@ -71,24 +69,15 @@ export async function fetchedImage(
 	};
 }
 
-/**
- * Reads chunks into `head` until they hold the header, or {@link MAX_HEADER_BYTES}. Searches again only after the bytes have doubled:
- * a server may send one byte a chunk.
- */
-async function findHeader(source: AsyncIterator<Uint8Array>, head: Uint8Array[]): Promise<ImageHeader | undefined> {
-	let bytes = 0;
-	let enough = FIRST_HEADER_BYTES;
-	while (bytes < MAX_HEADER_BYTES) {
+/** Reads chunks into `beginning` until it holds the header, or {@link MAX_HEADER_BYTES}. */
+async function findHeader(source: AsyncIterator<Uint8Array>, beginning: FileBeginning): Promise<ImageHeader | undefined> {
+	while (beginning.bytes.length < MAX_HEADER_BYTES) {
 		const step = await source.next();
 		if (step.done === true) break;
-		head.push(step.value);
-		bytes += step.value.byteLength;
-		if (bytes < enough) continue;
-		const header = imageHeader(Buffer.concat(head));
+		const header = beginning.add(step.value) ? imageHeader(beginning.bytes) : undefined;
 		if (header !== undefined) return header;
-		enough = 2 * bytes;
 	}
-	return imageHeader(Buffer.concat(head));
+	return imageHeader(beginning.bytes);
 }
 
 /** Opens a URL. Attributes a refusal to the backend, because the guest did not name the URL. */

@@ -25,6 +25,18 @@ const MAX_NESTING = 16;
 const MAX_CORE_MODULES = 64;
 
 /**
+ * Most functions and resources of all imports. A type is written once and may be imported any number of times, so that their sum can be
+ * quadratic in the bytes. All hostcalls and WASI together have some hundred.
+ */
+const MAX_IMPORTED_MEMBERS = 10_000;
+
+/** Counts over all components of a file, for their bounds. */
+interface Totals {
+	coreModules: number;
+	importedMembers: number;
+}
+
+/**
  * Reads the imports and exports of a component, down to each function.
  *
  * @throws SpearError `invalid_request` for bytes that must not reach the transpiler: names that would be code in generated JavaScript,
@@ -39,10 +51,10 @@ export function inspectComponent(bytes: Uint8Array): ComponentSummary {
 				: "it does not begin like a WebAssembly component",
 		);
 	}
-	return walk(new ByteReader(bytes, COMPONENT.length), { coreModules: 0 }, 0);
+	return walk(new ByteReader(bytes, COMPONENT.length), { coreModules: 0, importedMembers: 0 }, 0);
 }
 
-function walk(reader: ByteReader, totals: { coreModules: number }, depth: number): ComponentSummary {
+function walk(reader: ByteReader, totals: Totals, depth: number): ComponentSummary {
 	if (depth > MAX_NESTING) throw malformed("its components are nested too deeply");
 	const types: (InstanceMembers | undefined)[] = [];
 	const imports: ImportedInterface[] = [];
@@ -69,6 +81,8 @@ function walk(reader: ByteReader, totals: { coreModules: number }, depth: number
 				if (depth > 0 || extern.kind === "type") return;
 				const members = extern.kind === "instance" && extern.type !== undefined ? types[extern.type] : undefined;
 				if (members === undefined) throw malformed(`its import ${name} is not an interface; this host offers interfaces only`);
+				totals.importedMembers += members.functions.length + members.resources.length;
+				if (totals.importedMembers > MAX_IMPORTED_MEMBERS) throw malformed(`it imports more than ${MAX_IMPORTED_MEMBERS} functions`);
 				imports.push({ name, ...members });
 			});
 		else if (id === 11)

@@ -15,6 +15,7 @@ export type * as types from "../generated/ir/types.ts";
 export {
 	type Backend,
 	BackendConfigError,
+	type BackendConfigFault,
 	type BackendKind,
 	type InstanceConfig,
 	type ModelConfig,

@@ -10,7 +10,7 @@ import * as assert from "uvu/assert";
 import { TRANSPILER } from "../src/abi/component/transpile.ts";
 import { BUNDLER } from "../src/build/bundle.ts";
 import { ENGINE_TOOLS } from "../src/build/componentize.ts";
-import { parseConfig } from "../src/config/parse.ts";
+import { settingsFrom } from "./helpers/config.ts";
 import { ROOT, scratch } from "./helpers/guest.ts";
 import { spear } from "./helpers/spear.ts";
 
@@ -116,7 +116,10 @@ test("the README's client and backend kind run", async () => {
 test("the README's configuration is one", async () => {
 	const [config = "", ...more] = blocks(README, "toml");
 	assert.equal(more, []);
-	assert.equal(Object.keys(parseConfig(config, "README.md").backends ?? {}), ["main", "local"]);
+	assert.equal(
+		settingsFrom(config, "README.md").backends.map(({ name }) => name),
+		["main", "local"],
+	);
 	const path = join(project, "example.toml");
 	await writeFile(path, config);
 	assert.is((await spear(["backends", "--config", path])).code, 0);

@@ -72,6 +72,16 @@ export type ModelConfig =
 			readonly operations?: readonly string[];
 	  };
 
+/** A fault of one member of a backend's configuration. */
+export interface BackendConfigFault {
+	/** Keys and indexes that lead to the member, such as `["options", "timeouts", "idle_timeout_ms"]`. */
+	readonly path: readonly (string | number)[];
+	/** The fault in words, without the path. */
+	readonly message: string;
+	/** Valid names in place of the last step of the path, for a suggestion. Absent if the name is valid. */
+	readonly known?: readonly string[];
+}
+
 /**
  * A configuration that a backend kind cannot use. The message names the instance and the member, for the operator.
  *
@@ -85,9 +95,23 @@ export class BackendConfigError extends Error {
 	override readonly name = "BackendConfigError";
 	/** Name of the instance. */
 	readonly instance: string;
+	/** Every fault. */
+	readonly faults: readonly BackendConfigFault[];
 
-	constructor(instance: string, message: string) {
+	/**
+	 * @param message The fault in words, beginning with the member, such as `base_url must …`.
+	 * @param faults The faults by member. The default is one fault of the member that `message` begins with.
+	 */
+	constructor(instance: string, message: string, faults: readonly BackendConfigFault[] = [faultOf(message)]) {
 		super(`backends.${instance}.${message}`);
 		this.instance = instance;
+		this.faults = faults;
 	}
+}
+
+/** Returns the fault that a message describes. Its path is empty if the message names no member of a backend. */
+function faultOf(message: string): BackendConfigFault {
+	const match = /^((?:base_url|headers|models|options)(?:\.[\w-]{1,64}){0,8})(?::? )/.exec(message);
+	const path = match?.[1]?.split(".") ?? [];
+	return { path, message: match === null ? message : message.slice(match[0].length) };
 }

@@ -8,7 +8,7 @@ export interface Report {
 	readonly exitCode: number;
 	/** Text for the terminal. Contains a stack only for an unexpected error. */
 	readonly text: string;
-	/** Value for `--json`. */
+	/** Value for `--json`. Lists the faults of a configuration with their positions. */
 	readonly json: object;
 }
 
@@ -20,8 +20,9 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 	if (thrown instanceof SpearError) {
 		const usage = thrown instanceof ConfigError || phase === "setup";
 		const exitCode = thrown.code === "cancelled" ? EXIT.interrupted : usage ? EXIT.usage : EXIT.failed;
+		const json = thrown instanceof ConfigError ? { ...thrown.toRecord(), faults: thrown.faults } : thrown.toRecord();
 		const wait = thrown.retryAfterMs === undefined ? "" : ` (retry after ${thrown.retryAfterMs} ms)`;
-		return { exitCode, text: `${phase === "run" ? `${thrown.code}: ` : ""}${thrown.message}${wait}`, json: thrown.toRecord() };
+		return { exitCode, text: `${phase === "run" ? `${thrown.code}: ` : ""}${thrown.message}${wait}`, json };
 	}
 	if (thrown instanceof GuestError) {
 		return {

@@ -1,11 +1,15 @@
 import type { BackendConfig, BackendLimits, ModelConfig } from "../../generated/ir/config.ts";
 import { FEATURES, type Feature, type Operation } from "../../generated/ir/operations.ts";
 import type { BackendKind } from "../backends/backend.ts";
-import { SpearError } from "../errors/spear-error.ts";
+import { guestName } from "../errors/guest-name.ts";
 import { OPERATION_NAMES } from "../operations/is-operation.ts";
 import type { InstanceModel } from "../router/instances/build-instance.ts";
+import type { ConfigPath } from "./config-path.ts";
 import { didYouMean } from "./did-you-mean.ts";
+import type { Faults } from "./faults.ts";
 import { byOperation, known } from "./known.ts";
+import { looksLikeKey } from "./looks-like-key.ts";
+import { KIND_OTHER_NAMES, OPERATION_OTHER_NAMES, VALUE_OTHER_NAMES } from "./other-names.ts";
 
 /** A checked `[backends.<name>]` table. */
 export interface NamedBackend {
@@ -33,46 +37,63 @@ export interface Kinds {
 /**
  * Reads one `[backends.<name>]` table. Adds its faults to `faults`.
  *
- * @returns `undefined` for an unknown kind.
- * @throws SpearError `backend_not_enabled` for a kind that this build omits.
+ * @returns `undefined` for an unknown kind, and for a kind that this build omits.
  */
-export function backendSettings(name: string, config: BackendConfig, kinds: Kinds, faults: string[]): NamedBackend | undefined {
-	const key = `backends.${name}`;
-	const kind = findKind(config.kind, kinds, `${key}.kind`, faults);
-	const operations = known(config.operations, OPERATION_NAMES, `${key}.operations`, faults);
-	const features = known(config.features, FEATURES, `${key}.features`, faults);
-	const models = (config.models ?? []).map((model, index) => readModel(model, `${key}.models[${index}]`, faults));
-	const operationLimits = byOperation(config.operation_limits, `${key}.operation_limits`, faults, (limits) => limits);
-	const { api_key_env: keys = [] } = config;
-	const keyNames = typeof keys === "string" ? [keys] : keys;
+export function backendSettings(name: string, config: BackendConfig, kinds: Kinds, faults: Faults): NamedBackend | undefined {
+	const path = ["backends", name];
+	const kind = findKind(config.kind, kinds, [...path, "kind"], faults);
+	const operations = known(config.operations, OPERATION_NAMES, [...path, "operations"], faults, OPERATION_OTHER_NAMES);
+	const features = known(config.features, FEATURES, [...path, "features"], faults, VALUE_OTHER_NAMES);
+	const models = (config.models ?? []).map((model, index) => readModel(model, [...path, "models", index], faults));
+	const operationLimits = byOperation(config.operation_limits, [...path, "operation_limits"], faults, (limits) => limits);
+	const keyNames = keyVariables(config, [...path, "api_key_env"], faults);
 	return kind === undefined ? undefined : { name, kind, config, keyNames, operations, features, models, operationLimits };
 }
 
-function readModel(model: ModelConfig, key: string, faults: string[]): InstanceModel {
-	if (typeof model === "string") return { name: checkPattern(model, key, faults), operations: undefined };
-	const { name, upstream, aliases, limits, price } = model;
-	checkPattern(name, `${key}.name`, faults);
-	if (upstream?.includes("*") === true && !name.includes("*")) {
-		faults.push(`${key}.upstream: '*' stands for the match of the '*' in the name, but the name has none`);
+/** Returns the names of the variables of the keys. Adds a fault for a name that looks like a key, and does not repeat it. */
+function keyVariables({ api_key_env: names = [] }: BackendConfig, path: ConfigPath, faults: Faults): readonly string[] {
+	for (const [index, name] of (typeof names === "string" ? [names] : names).entries()) {
+		if (looksLikeKey(name)) {
+			faults.add(
+				typeof names === "string" ? path : [...path, index],
+				"this looks like a key; put the key into an environment variable, and the name of the variable here",
+			);
+		}
 	}
-	return { name, aliases, operations: known(model.operations, OPERATION_NAMES, `${key}.operations`, faults), limits, price };
+	return typeof names === "string" ? [names] : names;
 }
 
-function checkPattern(name: string, key: string, faults: string[]): string {
-	if (name.indexOf("*") !== name.lastIndexOf("*")) faults.push(`${key}: '${name}' contains more than one '*'; one is allowed`);
+function readModel(model: ModelConfig, path: ConfigPath, faults: Faults): InstanceModel {
+	if (typeof model === "string") return { name: checkPattern(model, path, faults), operations: undefined };
+	const { name, upstream, aliases, limits, price } = model;
+	checkPattern(name, [...path, "name"], faults);
+	if (upstream?.includes("*") === true && !name.includes("*")) {
+		faults.add([...path, "upstream"], "'*' stands for the match of the '*' in the name, but the name has none");
+	}
+	return {
+		name,
+		aliases,
+		operations: known(model.operations, OPERATION_NAMES, [...path, "operations"], faults, OPERATION_OTHER_NAMES),
+		limits,
+		price,
+	};
+}
+
+function checkPattern(name: string, path: ConfigPath, faults: Faults): string {
+	if (name.indexOf("*") !== name.lastIndexOf("*")) faults.add(path, `'${guestName(name)}' contains more than one '*'; one is allowed`);
 	return name;
 }
 
-function findKind(name: string, kinds: Kinds, key: string, faults: string[]): BackendKind | undefined {
+function findKind(name: string, kinds: Kinds, path: ConfigPath, faults: Faults): BackendKind | undefined {
 	const kind = kinds.enabled.find((candidate) => candidate.name === name);
 	if (kind !== undefined) return kind;
 	if (kinds.disabled.includes(name)) {
-		throw new SpearError(
-			"backend_not_enabled",
-			`${key}: the backend kind '${name}' is not part of this build; enable it in codegen.config.json and run codegen again`,
-		);
+		const message = `the backend kind '${name}' is not part of this build; enable it in codegen.config.json and run codegen again`;
+		faults.add(path, message, { notEnabled: true });
+		return undefined;
 	}
 	const names = kinds.enabled.map((candidate) => candidate.name);
-	faults.push(`${key}: no backend kind is named '${name}'${didYouMean(name, names)}; there are: ${names.join(", ")}`);
+	const suggestion = faults.suggests ? didYouMean(name, names, KIND_OTHER_NAMES) : "";
+	faults.add(path, `no backend kind is named '${guestName(name)}'${suggestion}; there are: ${names.join(", ")}`);
 	return undefined;
 }

@@ -1,18 +1,61 @@
-import schema from "../../generated/schema/config.schema.json" with { type: "json" };
-import { describeFaults, readablePath, type SchemaFault } from "../errors/describe-faults.ts";
+import type { SchemaFault } from "../errors/describe-faults.ts";
+import { type ConfigPath, pathOfPointer, valueAt } from "./config-path.ts";
 import { didYouMean } from "./did-you-mean.ts";
+import type { FaultyPart } from "./document.ts";
+import { KEY_OTHER_NAMES, VALUE_OTHER_NAMES } from "./other-names.ts";
+import { keysAt, tablesWith } from "./schema-keys.ts";
+
+/** A fault of the schema, for the operator. */
+export interface ExplainedFault {
+	readonly path: ConfigPath;
+	readonly message: string;
+	readonly part: FaultyPart;
+	/** The member without which the rest has not this fault. */
+	readonly culprit: ConfigPath;
+}
 
 /** Meaning of the pattern of a key, because few readers understand the pattern itself. Never contains the value, which may be a secret. */
 const MEANINGS: Readonly<Record<string, string>> = {
 	api_key_env: "must be the name of an environment variable, not the key itself",
-	base_url: "must be an http or https URL",
+	seal_key_env: "must be the name of an environment variable, not the secret itself",
+	base_url: 'must be an http or https URL, e.g. "https://api.example.com/v1"',
+	aliases: "must hold no '*'",
 };
 
-/** Returns one line for each fault of a configuration, beginning with the key. Suggests the closest known key for an unknown one. */
-export function explainFaults(faults: readonly SchemaFault[]): string[] {
-	return [...new Set(withoutOtherForms(faults).flatMap((fault) => explain(fault) ?? describeFaults([fault])))].filter(
-		(line) => line !== "",
-	);
+/** Rules of the names in a table, by the table. Every other table holds operations. */
+const NAME_RULES: Readonly<Record<string, string>> = {
+	backends: 'names are lower-case letters, digits, "_" and "-", and begin with a letter or digit',
+	guests: 'names have 1 to 128 characters without blanks and "*", or are "*"',
+};
+
+/** Units by the ending of a key. */
+const UNITS: readonly (readonly [ending: RegExp, unit: string])[] = [
+	[/_ms$/, " of milliseconds"],
+	[/_s$|_seconds$/, " of seconds"],
+	[/_bytes$/, " of bytes"],
+	[/_percent$/, " of percent"],
+];
+
+/** Names of the types in TOML. */
+const TYPES: Readonly<Record<string, string>> = {
+	integer: "a whole number",
+	number: "a number",
+	string: "a text in quotes",
+	boolean: "true or false, without quotes",
+	array: 'a list, e.g. ["a", "b"]',
+	object: "a table",
+};
+
+/** Explains the faults of a configuration. Suggests the closest known name for an unknown one. Never repeats a value, which may be a key. */
+export function explainFaults(faults: readonly SchemaFault[], value: unknown): ExplainedFault[] {
+	const kept = withoutOtherForms(faults);
+	const types = kept.filter(({ keyword }) => keyword === "type");
+	return kept.flatMap((fault) => {
+		// ajv reports each type that a member may have. The first stands for all.
+		const alternatives = fault.keyword === "type" ? types.filter(({ instancePath }) => instancePath === fault.instancePath) : [];
+		if (alternatives.length > 1 && alternatives[0] !== fault) return [];
+		return explain(fault, alternatives, value) ?? [];
+	});
 }
 
 /**
@@ -31,55 +74,64 @@ function withoutOtherForms(faults: readonly SchemaFault[]): readonly SchemaFault
 	}, faults);
 }
 
-function explain(fault: SchemaFault): string | undefined {
-	const path = readablePath(fault.instancePath);
+function explain(fault: SchemaFault, alternatives: readonly SchemaFault[], root: unknown): ExplainedFault | undefined {
+	const path = pathOfPointer(fault.instancePath, root);
 	const { keyword, params } = fault;
-	if (keyword === "additionalProperties") {
-		const key = String(params.additionalProperty);
-		return `${path === "" ? key : `${path}.${key}`}: no such key${didYouMean(key, keysAt(fault.instancePath))}`;
-	}
-	if (keyword === "propertyNames") {
-		const name = String(params.propertyName);
-		const rule = path === "routes" ? "operations are lower-case, like chat_completions" : NAME_RULE;
-		return `${path}.${name}: no such name; ${rule}`;
+	const ofMember = (name: string, message: string, part: FaultyPart, culprit?: ConfigPath): ExplainedFault => {
+		const member = [...path, name];
+		return { path: member, message, part, culprit: culprit ?? member };
+	};
+	switch (keyword) {
+		case "additionalProperties":
+			return ofMember(String(params.additionalProperty), unknownKey(String(params.additionalProperty), path), "key");
+		case "required":
+			return ofMember(String(params.missingProperty), "is required", "key", path);
+		case "propertyNames":
+			return ofMember(String(params.propertyName), `no such name; ${nameRule(path)}`, "key");
 	}
 	// ajv reports an invalid name twice: by `propertyNames`, and by the pattern that it violates.
-	if (keyword === "pattern" && fault.schemaPath?.includes("propertyNames")) return "";
-	const meaning =
-		keyword === "pattern"
-			? MEANINGS[
-					fault.instancePath
-						.replace(/(\/\d+)+$/, "")
-						.split("/")
-						.at(-1) ?? ""
-				]
-			: undefined;
-	return meaning === undefined ? undefined : `${path}: ${meaning}`;
+	if (fault.schemaPath?.includes("propertyNames")) return undefined;
+	const message = valueMessage(fault, alternatives, path, valueAt(root, path));
+	return { path, message, part: "value", culprit: path };
 }
 
-const NAME_RULE = 'names are lower-case letters, digits, "_" and "-", and begin with a letter or digit';
-
-interface SchemaNode {
-	readonly title?: string;
-	readonly type?: string;
-	readonly description?: string;
-	readonly $ref?: string;
-	readonly properties?: Readonly<Record<string, SchemaNode>>;
-	readonly additionalProperties?: SchemaNode | boolean;
+function nameRule(path: ConfigPath): string {
+	return NAME_RULES[path.join(".")] ?? "operations are lower-case, like chat_completions";
 }
 
-/** Returns the keys that the schema defines at a JSON Pointer. */
-function keysAt(pointer: string): string[] {
-	let node: SchemaNode | undefined = schema;
-	for (const part of pointer.split("/").slice(1)) {
-		const { properties, additionalProperties }: SchemaNode = dereference(node);
-		node = properties?.[part] ?? (typeof additionalProperties === "object" ? additionalProperties : undefined);
+function unknownKey(key: string, path: ConfigPath): string {
+	const suggestion = didYouMean(key, keysAt(path), KEY_OTHER_NAMES);
+	const isSecret = suggestion.includes("'api_key_env'");
+	if (isSecret) return `no such key${suggestion} Put the key into an environment variable, and the name of the variable here`;
+	if (suggestion !== "" || path.length > 1) return `no such key${suggestion}`;
+	const [table] = tablesWith(key);
+	return `no such key${table === undefined ? "" : `; did you mean '${table}.${key}'?`}`;
+}
+
+function valueMessage(fault: SchemaFault, alternatives: readonly SchemaFault[], path: ConfigPath, value: unknown): string {
+	const { keyword, params } = fault;
+	const key = path.findLast((step) => typeof step === "string") ?? "";
+	switch (keyword) {
+		case "type":
+			return `must be ${[fault, ...alternatives.slice(1)].map((each) => typeName(String(each.params.type), key, value)).join(" or ")}`;
+		case "pattern":
+			return MEANINGS[key] ?? fault.message ?? "has a wrong form";
+		case "enum": {
+			const allowed = Array.isArray(params.allowedValues) ? params.allowedValues.map(String) : [];
+			const suggestion = typeof value === "string" ? didYouMean(value, allowed, VALUE_OTHER_NAMES) : "";
+			return `must be one of ${allowed.join(", ")}${suggestion}`;
+		}
+		case "minLength":
+		case "minItems":
+			return params.limit === 1 ? "must not be empty" : (fault.message ?? `violates '${keyword}'`);
+		default:
+			return fault.message ?? `violates '${keyword}'`;
 	}
-	return Object.keys(dereference(node).properties ?? {});
 }
 
-function dereference(node: SchemaNode | undefined): SchemaNode {
-	if (node?.$ref === undefined) return node ?? {};
-	const definitions: Readonly<Record<string, SchemaNode>> = schema.$defs;
-	return definitions[node.$ref.replace("#/$defs/", "")] ?? {};
+function typeName(type: string, key: string, value: unknown): string {
+	const words = TYPES[type] ?? type;
+	if (type !== "integer" && type !== "number") return words;
+	const unit = UNITS.find(([ending]) => ending.test(key))?.[1] ?? "";
+	return `${words}${unit}${typeof value === "string" ? ", without quotes" : ""}`;
 }

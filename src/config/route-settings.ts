@@ -1,22 +1,32 @@
 import type { Config, GuestConfig, GuestRouteConfig, HedgeConfig, MirrorConfig, RouteConfig } from "../../generated/ir/config.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type { GuestRoute, GuestSettings, HedgeSettings, MirrorSettings, RouteSettings } from "../router/settings.ts";
-import { byOperation, known } from "./known.ts";
+import type { ConfigPath } from "./config-path.ts";
+import type { Faults } from "./faults.ts";
+import { byOperation, known, unknownName } from "./known.ts";
 
 /** Operations that are never hedged: a second session or a second set of images costs too much. */
 const NOT_HEDGED: ReadonlySet<string> = new Set(["image_generation", "realtime_voice"]);
 
-/** Reads the `[routes.<operation>]` tables. Adds a fault for each name that is no backend, and for each table that cannot be used. */
-export function routeSettings(routes: Config["routes"], backends: readonly string[], faults: string[]): Map<Operation, RouteSettings> {
-	return byOperation(routes, "routes", faults, (route, operation) => readRoute(route, operation, backends, faults));
+/**
+ * Reads the `[routes.<operation>]` tables. Adds a fault for each name that is no backend, and for each table that cannot be used.
+ *
+ * @param backends Names of the backends. `undefined` if they cannot be told.
+ */
+export function routeSettings(
+	routes: Config["routes"],
+	backends: readonly string[] | undefined,
+	faults: Faults,
+): Map<Operation, RouteSettings> {
+	return byOperation(routes, ["routes"], faults, (route, operation) => readRoute(route, operation, backends, faults));
 }
 
-function readRoute(route: RouteConfig, operation: string, backends: readonly string[], faults: string[]): RouteSettings {
-	const key = `routes.${operation}`;
-	known(route.allow, backends, `${key}.allow`, faults);
-	known(route.deny, backends, `${key}.deny`, faults);
-	const hedge = route.hedge === undefined ? undefined : readHedge(route.hedge, operation, `${key}.hedge`, faults);
-	const mirror = route.mirror === undefined ? undefined : readMirror(route.mirror, operation, backends, `${key}.mirror`, faults);
+function readRoute(route: RouteConfig, operation: string, backends: readonly string[] | undefined, faults: Faults): RouteSettings {
+	const path = ["routes", operation];
+	knownBackends(route.allow, backends, [...path, "allow"], faults);
+	knownBackends(route.deny, backends, [...path, "deny"], faults);
+	const hedge = route.hedge === undefined ? undefined : readHedge(route.hedge, operation, [...path, "hedge"], faults);
+	const mirror = route.mirror === undefined ? undefined : readMirror(route.mirror, operation, backends, [...path, "mirror"], faults);
 	return {
 		...optional("policy", route.policy),
 		...optional("requestPolicies", route.request_policies),
@@ -34,13 +44,13 @@ function readRoute(route: RouteConfig, operation: string, backends: readonly str
 	};
 }
 
-function readHedge(hedge: HedgeConfig, operation: string, key: string, faults: string[]): HedgeSettings | undefined {
+function readHedge(hedge: HedgeConfig, operation: string, path: ConfigPath, faults: Faults): HedgeSettings | undefined {
 	if (NOT_HEDGED.has(operation)) {
-		faults.push(`${key}: requests of ${operation} are never hedged; omit it`);
+		faults.add(path, `requests of ${operation} are never hedged; omit it`);
 		return undefined;
 	}
 	if ((hedge.delay_ms === undefined) === (hedge.quantile === undefined)) {
-		faults.push(`${key}: set either delay_ms or quantile`);
+		faults.add(path, "set either delay_ms or quantile");
 		return undefined;
 	}
 	return {
@@ -53,15 +63,15 @@ function readHedge(hedge: HedgeConfig, operation: string, key: string, faults: s
 function readMirror(
 	mirror: MirrorConfig,
 	operation: string,
-	backends: readonly string[],
-	key: string,
-	faults: string[],
+	backends: readonly string[] | undefined,
+	path: ConfigPath,
+	faults: Faults,
 ): MirrorSettings | undefined {
 	if (operation === "realtime_voice") {
-		faults.push(`${key}: a session cannot be mirrored; omit it`);
+		faults.add(path, "a session cannot be mirrored; omit it");
 		return undefined;
 	}
-	known([mirror.backend], backends, `${key}.backend`, faults);
+	if (backends?.includes(mirror.backend) === false) faults.add([...path, "backend"], unknownName(mirror.backend, backends, faults));
 	return {
 		backend: mirror.backend,
 		ratio: mirror.percent / 100,
@@ -72,14 +82,18 @@ function readMirror(
 }
 
 /** Reads the `[guests.<name>]` tables. Adds a fault for each name that is no backend. */
-export function guestSettings(guests: Config["guests"], backends: readonly string[], faults: string[]): Map<string, GuestSettings> {
+export function guestSettings(
+	guests: Config["guests"],
+	backends: readonly string[] | undefined,
+	faults: Faults,
+): Map<string, GuestSettings> {
 	return new Map(Object.entries(guests ?? {}).map(([name, guest]) => [name, readGuest(name, guest, backends, faults)]));
 }
 
-function readGuest(name: string, guest: GuestConfig, backends: readonly string[], faults: string[]): GuestSettings {
-	const key = `guests.${name}.routes`;
-	const routes = byOperation(guest.routes, key, faults, (route, operation) =>
-		readGuestRoute(route, `${key}.${operation}`, backends, faults),
+function readGuest(name: string, guest: GuestConfig, backends: readonly string[] | undefined, faults: Faults): GuestSettings {
+	const path = ["guests", name, "routes"];
+	const routes = byOperation(guest.routes, path, faults, (route, operation) =>
+		readGuestRoute(route, [...path, operation], backends, faults),
 	);
 	return {
 		...optional("requestsPerMinute", guest.requests_per_minute),
@@ -90,15 +104,25 @@ function readGuest(name: string, guest: GuestConfig, backends: readonly string[]
 	};
 }
 
-function readGuestRoute(route: GuestRouteConfig, key: string, backends: readonly string[], faults: string[]): GuestRoute {
-	known(route.allow, backends, `${key}.allow`, faults);
-	known(route.deny, backends, `${key}.deny`, faults);
+function readGuestRoute(route: GuestRouteConfig, path: ConfigPath, backends: readonly string[] | undefined, faults: Faults): GuestRoute {
+	knownBackends(route.allow, backends, [...path, "allow"], faults);
+	knownBackends(route.deny, backends, [...path, "deny"], faults);
 	return {
 		...optional("policy", route.policy),
 		...optional("requestPolicies", route.request_policies),
 		...optional("allow", route.allow),
 		...optional("deny", route.deny),
 	};
+}
+
+/** Adds a fault for each name that is no backend. `backends` is `undefined` if the names of the backends cannot be told. */
+function knownBackends(
+	names: readonly string[] | undefined,
+	backends: readonly string[] | undefined,
+	path: ConfigPath,
+	faults: Faults,
+): void {
+	if (backends !== undefined) known(names, backends, path, faults);
 }
 
 /** Names that `optional` accepts, so that a misspelled name does not compile. */

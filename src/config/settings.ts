@@ -1,10 +1,12 @@
 import type { BackendConfig, Config } from "../../generated/ir/config.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
+import { guestName } from "../errors/guest-name.ts";
 import type { GuestLimits } from "../hostcall/scope.ts";
 import type { MediaSettings } from "../media/media-settings.ts";
 import type { GuestSettings, RouterSettings, RouteSettings } from "../router/settings.ts";
 import { backendSettings, type Kinds, type NamedBackend } from "./backend-settings.ts";
-import { ConfigError } from "./config-error.ts";
+import { isTable, memberOf } from "./config-path.ts";
+import type { Faults } from "./faults.ts";
 import { hostPattern } from "./host-pattern.ts";
 import { guestSettings, routeSettings } from "./route-settings.ts";
 import { routerSettings } from "./router-settings.ts";
@@ -34,22 +36,19 @@ export interface Settings {
 const EMBEDDED: Readonly<Record<string, BackendConfig>> = { stub: { kind: "stub" } };
 
 /**
- * Fills in the defaults that the schema documents, and checks what a schema cannot: references between tables.
+ * Fills in the defaults that the schema documents, and checks what a schema cannot: references between tables. Adds the faults to
+ * `faults`; the settings are of no use then.
  *
- * @param source Name of the configuration in errors.
- * @throws ConfigError with every fault; SpearError `backend_not_enabled` for a kind that this build omits.
+ * @param config The part of the configuration that its schema accepts.
  */
-export function settingsOf(config: Config, kinds: Kinds, source: string): Settings {
-	const faults: string[] = [];
-	const declared = config.backends ?? {};
-	const backends = Object.entries(Object.keys(declared).length === 0 ? EMBEDDED : declared).flatMap(
-		([name, backend]) => backendSettings(name, backend, kinds, faults) ?? [],
-	);
-	const names = Object.keys(Object.keys(declared).length === 0 ? EMBEDDED : declared);
-	const routes = routeSettings(config.routes, names, faults);
-	const guests = guestSettings(config.guests, names, faults);
+export function settingsOf(config: Config, kinds: Kinds, faults: Faults): Settings {
+	const names = backendNames(faults.document.value);
+	const declared = names?.length === 0 ? EMBEDDED : (config.backends ?? {});
+	const backends = Object.entries(declared).flatMap(([name, backend]) => backendSettings(name, backend, kinds, faults) ?? []);
+	const known = names?.length === 0 ? Object.keys(EMBEDDED) : names;
+	const routes = routeSettings(config.routes, known, faults);
+	const guests = guestSettings(config.guests, known, faults);
 	const media = mediaSettings(config.media ?? {}, faults);
-	if (faults.length > 0) throw new ConfigError(source, faults);
 	return {
 		logLevel: config.host?.log_level ?? "warn",
 		timeoutMs: config.host?.timeout_ms ?? 120_000,
@@ -78,11 +77,16 @@ export function settingsOf(config: Config, kinds: Kinds, source: string): Settin
 	};
 }
 
-function mediaSettings(config: NonNullable<Config["media"]>, faults: string[]): MediaSettings {
-	const allowedHosts = (config.allowed_hosts ?? []).flatMap((entry) => {
+/** Returns the names of the configured backends, of those with faults too. `undefined` if they cannot be told. */
+function backendNames(document: unknown): readonly string[] | undefined {
+	const declared = memberOf(document, "backends") ?? {};
+	return isTable(declared) ? Object.keys(declared) : undefined;
+}
+
+function mediaSettings(config: NonNullable<Config["media"]>, faults: Faults): MediaSettings {
+	const allowedHosts = (config.allowed_hosts ?? []).flatMap((entry, index) => {
 		const pattern = hostPattern(entry);
-		if (pattern === undefined)
-			faults.push(`media.allowed_hosts: '${entry}' is not a host; write e.g. cdn.example.com, cdn.example.com:8443 or *.example.com:*`);
+		if (pattern === undefined) faults.add(["media", "allowed_hosts", index], wrongHost(entry));
 		return pattern === undefined ? [] : [pattern];
 	});
 	return {
@@ -94,4 +98,10 @@ function mediaSettings(config: NonNullable<Config["media"]>, faults: string[]): 
 		allowedHosts,
 		allowPrivateAddresses: config.allow_private_addresses ?? false,
 	};
+}
+
+function wrongHost(entry: string): string {
+	const host = URL.parse(entry)?.host ?? "";
+	const suggestion = hostPattern(host) === undefined ? "" : `; did you mean '${host}'?`;
+	return `'${guestName(entry)}' is not a host${suggestion}; write e.g. cdn.example.com, cdn.example.com:8443 or *.example.com:*`;
 }

@@ -1,8 +1,9 @@
 import type { ModelConfig } from "../../generated/ir/config.ts";
-import { type Backend, BackendConfigError, type ModelConfig as BackendModel } from "../backends/backend.ts";
+import { type Backend, BackendConfigError, type BackendConfigFault, type ModelConfig as BackendModel } from "../backends/backend.ts";
 import type { NamedBackend } from "../config/backend-settings.ts";
-import { ConfigError } from "../config/config-error.ts";
-import type { Settings } from "../config/settings.ts";
+import { didYouMean } from "../config/did-you-mean.ts";
+import type { Faults } from "../config/faults.ts";
+import type { CheckedConfig } from "../config/read-config.ts";
 import { weaknessOf } from "../redaction/weak-secret.ts";
 import { buildInstance } from "../router/instances/build-instance.ts";
 import type { Instance } from "../router/instances/instance.ts";
@@ -56,11 +57,11 @@ export class BackendSet {
 	}
 
 	/**
-	 * Creates the backends that a configuration adds. Nothing changes before `commit`.
+	 * Creates the backends that a configuration adds. Nothing changes before `commit`. Adds the faults that kinds find.
 	 *
-	 * @throws ConfigError for a backend that its kind refuses.
+	 * @throws ConfigError with every fault of the configuration, if there is one.
 	 */
-	prepare(settings: Settings, source: string): BackendSetUpdate {
+	prepare({ settings, faults }: CheckedConfig): BackendSetUpdate {
 		const statsSettings: StatsSettings = {
 			breaker: settings.router.breaker,
 			intervalMs: settings.router.ejection.intervalMs,
@@ -68,18 +69,19 @@ export class BackendSet {
 		};
 		const before = this.#entries;
 		const entries = new Map<string, Entry>();
-		const faults: string[] = [];
 		for (const entry of settings.backends) {
 			try {
 				entries.set(entry.name, this.#entry(entry, before.get(entry.name), statsSettings));
 			} catch (thrown) {
 				if (!(thrown instanceof BackendConfigError)) throw thrown;
-				faults.push(thrown.message);
+				for (const fault of thrown.faults) addFault(fault, entry.name, faults);
 			}
 		}
-		if (faults.length > 0) {
+		try {
+			faults.throwIfAny();
+		} catch (thrown) {
 			for (const { backend } of entries.values()) if (!inUse(before, backend)) void backend.close().catch(() => {});
-			throw new ConfigError(source, faults);
+			throw thrown;
 		}
 		const diff = compare(before, entries);
 		return {
@@ -164,6 +166,12 @@ function forBackend(model: ModelConfig): BackendModel {
 	if (typeof model === "string") return model;
 	const { limits: _l, price: _p, ...rest } = model;
 	return rest;
+}
+
+/** Adds a fault that a kind has found. Suggests the closest name for an unknown one. */
+function addFault({ path, message, known }: BackendConfigFault, backend: string, faults: Faults): void {
+	const suggestion = known === undefined || !faults.suggests ? "" : didYouMean(String(path.at(-1)), known);
+	faults.add(["backends", backend, ...path], `${message}${suggestion}`, { part: known === undefined ? "value" : "key" });
 }
 
 function inUse(entries: ReadonlyMap<string, Entry>, backend: Backend): boolean {

@@ -1,7 +1,7 @@
 import { type FSWatcher, realpathSync, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { ConfigError } from "../config/config-error.ts";
+import { ConfigError, faultLine } from "../config/config-error.ts";
 import type { Logger } from "../telemetry/logger.ts";
 
 /** Time without a change before a file is read, in milliseconds: editors write in several steps. */
@@ -29,7 +29,7 @@ export function watchConfig({ path, text, reload, logger }: ConfigWatcherOptions
 		if (now === undefined || now === known || now.trim() === "") return;
 		known = now;
 		await reload().catch((cause: unknown) => {
-			const faults = cause instanceof ConfigError ? { faults: cause.faults } : { err: cause };
+			const faults = cause instanceof ConfigError ? { faults: cause.faults.map(faultLine) } : { err: cause };
 			logger.error(faults, `${path} is refused, the configuration before it stays in use`);
 		});
 	};

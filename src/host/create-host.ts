@@ -33,20 +33,21 @@ import { sealSecretOf } from "./seal-secret.ts";
 /**
  * Creates a host.
  *
- * @throws ConfigError for a configuration that cannot be used, with every fault by its key. SpearError `backend_not_enabled` for a backend
- * kind that this build leaves out; `invalid_request` for a file that cannot be read, or two kinds of one name.
+ * @throws ConfigError for a configuration that cannot be used, with every fault and its position; its code is `backend_not_enabled` if
+ * each fault is a backend kind that this build omits. SpearError `invalid_request` for a file that cannot be read, or two kinds of one
+ * name.
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const kinds = kindsWith(options.kinds ?? []);
 	const backends = new BackendSet(options.env ?? process.env, Math.random);
 	const first = await readSettings(options.config, kinds);
 	const { settings } = first;
-	const sealSecret = sealSecretOf(settings, options.env ?? process.env, first.source);
+	const sealSecret = sealSecretOf(settings, options.env ?? process.env, first.faults);
 	const redact = createLogRedactor(() => [...backends.secrets(), ...(sealSecret === undefined ? [] : [sealSecret])]);
 	const logger = neverThrows(
 		options.logger ?? createLogger({ level: settings.logLevel, write: (line) => process.stderr.write(line), redact }),
 	);
-	const update = backends.prepare(settings, first.source);
+	const update = backends.prepare(first);
 	const media = await MediaStore.open(settings.media, {
 		onFault: (cause) => logger.warn({ err: cause }, "a file of the media store could not be removed"),
 	});
@@ -170,9 +171,12 @@ class RunningHost implements Host {
 
 	async #reload(config: HostOptions["config"]): Promise<ReloadReport> {
 		this.#refuseWhenClosed();
-		const { kinds, backends, router, logger } = this.#parts;
-		const { settings, source } = await readSettings(config, kinds);
-		const update = backends.prepare(settings, source);
+		const { options, kinds, backends, router, logger } = this.#parts;
+		const read = await readSettings(config, kinds);
+		const { settings } = read;
+		// The secret itself changes at a restart only, but a restart must find it.
+		sealSecretOf(settings, options.env ?? process.env, read.faults);
+		const update = backends.prepare(read);
 		const needRestart = restartNeeded(this.#settings, settings);
 		this.#settings = settings;
 		const removed = update.commit();

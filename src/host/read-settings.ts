@@ -1,37 +1,32 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Config } from "../../generated/ir/config.ts";
 import { backendKinds, disabledBackendKinds } from "../../generated/registry.ts";
 import type { BackendKind } from "../backends/backend.ts";
 import type { Kinds } from "../config/backend-settings.ts";
-import { checkConfig, parseConfig } from "../config/parse.ts";
-import { type Settings, settingsOf } from "../config/settings.ts";
+import { textDocument, valueDocument } from "../config/document.ts";
+import { type CheckedConfig, readConfig } from "../config/read-config.ts";
 import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { HostOptions } from "./host.ts";
 
 /** A configuration as it was read. */
-export interface ReadSettings {
-	readonly settings: Settings;
-	/** Names the configuration in errors, e.g. the path of its file. */
-	readonly source: string;
+export interface ReadSettings extends CheckedConfig {
 	/** The text of the file. Absent for a configuration given as a value. */
 	readonly text?: string;
 }
 
 /**
- * Reads and checks a configuration.
+ * Reads a configuration, and checks what needs no backend and no environment.
  *
- * @throws ConfigError listing every fault; SpearError `invalid_request` for a file that cannot be read.
+ * @throws ConfigError for a fault of the TOML syntax; SpearError `invalid_request` for a file that cannot be read.
  */
 export async function readSettings(config: HostOptions["config"], kinds: Kinds): Promise<ReadSettings> {
-	const read = (value: Config, source: string): ReadSettings => ({ settings: settingsOf(value, kinds, source), source });
-	if (config === undefined) return read({}, "the embedded default");
-	if (typeof config !== "string" && !(config instanceof URL)) return read(checkConfig(config, "config"), "config");
+	if (config === undefined) return readConfig(valueDocument({}, "the embedded default"), kinds);
+	if (typeof config !== "string" && !(config instanceof URL)) return readConfig(valueDocument(config, "config"), kinds);
 	const source = pathOf(config);
 	try {
 		const text = await readFile(config, "utf8");
-		return { ...read(parseConfig(text, source), source), text };
+		return { ...readConfig(textDocument(text, source), kinds), text };
 	} catch (thrown) {
 		if (thrown instanceof SpearError) throw thrown;
 		throw new SpearError("invalid_request", `${source}: ${fileFault(thrown)}`, { cause: thrown });

@@ -1,29 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { backendKinds } from "../../generated/registry.ts";
-import { ConfigError } from "../../src/config/config-error.ts";
-import { parseConfig } from "../../src/config/parse.ts";
-import { type Settings, settingsOf } from "../../src/config/settings.ts";
-import { SpearError } from "../../src/errors/spear-error.ts";
-
-const KINDS = { enabled: backendKinds, disabled: ["left-out"] };
-
-function load(text: string): Settings {
-	return settingsOf(parseConfig(text, "spear.toml"), KINDS, "spear.toml");
-}
-
-function faults(text: string): readonly string[] {
-	try {
-		load(text);
-	} catch (thrown) {
-		if (thrown instanceof ConfigError) return thrown.faults;
-		throw thrown;
-	}
-	throw new Error("was accepted");
-}
+import { configErrorOf, faultsOf, settingsFrom } from "../helpers/config.ts";
 
 test("an empty configuration has the embedded stub and every default", () => {
-	const settings = load("");
+	const settings = settingsFrom("");
 	assert.equal(
 		settings.backends.map(({ name, kind }) => [name, kind.name]),
 		[["stub", "stub"]],
@@ -46,7 +26,7 @@ test("an empty configuration has the embedded stub and every default", () => {
 });
 
 test("every setting is read", () => {
-	const settings = load(`
+	const settings = settingsFrom(`
 [host]
 timeout_ms = 5000
 [limits]
@@ -66,14 +46,13 @@ timeout_ms = 1000
 	assert.equal(settings.routes.get("chat_completions"), { allow: ["main"], timeoutMs: 1_000 });
 });
 
-test("a fault of the TOML syntax is reported with its line and column", () => {
-	try {
-		parseConfig('[host]\nlog_level = "warn\n', "spear.toml");
-		assert.unreachable();
-	} catch (thrown) {
-		assert.instance(thrown, ConfigError);
-		assert.match(String(thrown), /spear\.toml:2:\d+: a fault in the configuration/);
-	}
+test("a fault of the TOML syntax is reported alone with its line and column", () => {
+	const { message, faults } = configErrorOf('[host]\ntimeout_ms = -1\nlog_level = "warn\n');
+	assert.match(message, /^spear\.toml: a fault in the configuration\n {2}spear\.toml:3:\d+: /);
+	assert.equal(
+		faults.map(({ file, line, path }) => ({ file, line, path })),
+		[{ file: "spear.toml", line: 3, path: "" }],
+	);
 });
 
 test("every fault of the schema is reported with its key", () => {
@@ -87,10 +66,10 @@ kind = "stub"
 base_url = "ftp://x"
 api_key_env = "sk-123"
 `;
-	assert.equal([...faults(text)].sort(), [
+	assert.equal([...faultsOf(text)].sort(), [
 		'backends.Main: no such name; names are lower-case letters, digits, "_" and "-", and begin with a letter or digit',
 		"backends.b.api_key_env: must be the name of an environment variable, not the key itself",
-		"backends.b.base_url: must be an http or https URL",
+		'backends.b.base_url: must be an http or https URL, e.g. "https://api.example.com/v1"',
 		"backends.b.kind: is required",
 		"host.log_levle: no such key; did you mean 'log_level'?",
 		"host.timeout_ms: must be >= 1",
@@ -108,22 +87,19 @@ features = ["supports_tool"]
 [routes.embedings]
 allow = ["mian"]
 `;
-	const found = faults(text);
+	const found = faultsOf(text);
 	assert.match(found[0] ?? "", "backends.main.kind: no backend kind is named 'openai-compatable'; did you mean 'openai-compatible'?");
-	assert.match(found[1] ?? "", "backends.other.operations: 'chat_completion' is not known; did you mean 'chat_completions'?");
-	assert.match(found[2] ?? "", "backends.other.features: 'supports_tool' is not known; did you mean 'supports_tools'?");
-	assert.match(found[3] ?? "", "routes: 'embedings' is not known; did you mean 'embeddings'?");
-	assert.match(found[4] ?? "", "routes.embedings.allow: 'mian' is not known");
+	assert.match(found[1] ?? "", "backends.other.operations[0]: 'chat_completion' is not known; did you mean 'chat_completions'?");
+	assert.match(found[2] ?? "", "backends.other.features[0]: 'supports_tool' is not known; did you mean 'supports_tools'?");
+	assert.match(found[3] ?? "", "routes.embedings: no such operation; did you mean 'embeddings'?");
+	assert.match(found[4] ?? "", "routes.embedings.allow[0]: 'mian' is not known; did you mean 'main'?");
 	assert.is(found.length, 5);
 });
 
 test("a kind that this build omits is refused as backend_not_enabled", () => {
-	try {
-		load('[backends.a]\nkind = "left-out"');
-		assert.unreachable();
-	} catch (thrown) {
-		assert.ok(thrown instanceof SpearError && thrown.code === "backend_not_enabled");
-	}
+	const omitted = '[backends.a]\nkind = "left-out"\n';
+	assert.is(configErrorOf(omitted).code, "backend_not_enabled");
+	assert.is(configErrorOf(`${omitted}[host]\ntimeout_ms = -1`).code, "invalid_request");
 });
 
 test.run();

@@ -1,21 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { backendKinds } from "../../generated/registry.ts";
-import { parseConfig } from "../../src/config/parse.ts";
-import { settingsOf } from "../../src/config/settings.ts";
 import { createHost } from "../../src/index.ts";
+import { settingsFrom } from "../helpers/config.ts";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 
 for (const name of readdirSync(EXAMPLES)) {
 	test(`the configuration of the example ${name} is valid`, () => {
 		const source = `examples/${name}/spear.toml`;
-		settingsOf(
-			parseConfig(readFileSync(new URL(`${name}/spear.toml`, EXAMPLES), "utf8"), source),
-			{ enabled: backendKinds, disabled: [] },
-			source,
-		);
+		settingsFrom(readFileSync(new URL(`${name}/spear.toml`, EXAMPLES), "utf8"), source);
 	});
 }
 

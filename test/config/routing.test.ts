@@ -1,25 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { backendKinds } from "../../generated/registry.ts";
 import schema from "../../generated/schema/config.schema.json" with { type: "json" };
-import { ConfigError } from "../../src/config/config-error.ts";
-import { parseConfig } from "../../src/config/parse.ts";
-import { type Settings, settingsOf } from "../../src/config/settings.ts";
-
-/** Returns the settings of a spear.toml. */
-function load(text: string): Settings {
-	return settingsOf(parseConfig(text, "spear.toml"), { enabled: backendKinds, disabled: [] }, "spear.toml");
-}
-
-function faults(text: string): readonly string[] {
-	try {
-		load(text);
-	} catch (thrown) {
-		if (thrown instanceof ConfigError) return thrown.faults;
-		throw thrown;
-	}
-	throw new Error("was accepted");
-}
+import { faultsOf, settingsFrom } from "../helpers/config.ts";
 
 /** Returns a value as JSON contains it, with maps as their entries. Otherwise objects of the TOML parser, which have no prototype, equal none. */
 function plain(value: unknown): unknown {
@@ -29,7 +11,7 @@ function plain(value: unknown): unknown {
 const TWO = '[backends.a]\nkind = "stub"\n[backends.b]\nkind = "stub"\n';
 
 test("the defaults of the router are those of the schema", () => {
-	const { router } = load("");
+	const { router } = settingsFrom("");
 	const defaultOf = (definition: "RouterConfig" | "BreakerConfig" | "EjectionConfig" | "DecisionLogConfig", member: string): unknown => {
 		const property: object = Object.entries(schema.$defs[definition].properties).find(([name]) => name === member)?.[1] ?? {};
 		return "default" in property ? property.default : undefined;
@@ -75,7 +57,7 @@ test("the defaults of the router are those of the schema", () => {
 });
 
 test("every setting of a route is read", () => {
-	const { routes } = load(`${TWO}
+	const { routes } = settingsFrom(`${TWO}
 [routes.chat_completions]
 policy = "weighted_random"
 request_policies = ["priority"]
@@ -104,7 +86,7 @@ idempotent = true
 });
 
 test("every setting of a guest is read", () => {
-	const { guests } = load(`${TWO}
+	const { guests } = settingsFrom(`${TWO}
 [guests.alice]
 requests_per_minute = 60
 tokens_per_minute = 100000
@@ -127,7 +109,7 @@ requests_per_minute = 5
 });
 
 test("keys, limits and models of a backend are read", () => {
-	const { backends } = load(`
+	const { backends } = settingsFrom(`
 [backends.a]
 kind = "openai-compatible"
 base_url = "https://api.example.com/v1"
@@ -174,36 +156,35 @@ for (const [problem, text, expected] of [
 	[
 		"a deny list of a guest with an unknown backend",
 		'[guests.x.routes.embeddings]\ndeny = ["stubb"]',
-		"guests.x.routes.embeddings.deny: 'stubb' is not known; known are: a, b",
+		"guests.x.routes.embeddings.deny[0]: 'stubb' is not known; known are: a, b",
 	],
 	[
 		"an unknown policy",
 		'[routes.embeddings]\npolicy = "random"',
-		"routes.embeddings.policy: must be one of round_robin, weighted_round_robin, weighted_random, least_inflight, ewma_latency, consistent_hash, priority",
+		"routes.embeddings.policy: must be one of round_robin, weighted_round_robin, weighted_random, least_inflight, ewma_latency, consistent_hash, priority; did you mean 'weighted_random'?",
 	],
 ] as const) {
 	test(`${problem} is a fault`, () => {
-		assert.equal(faults(TWO + text), [expected]);
+		assert.equal(faultsOf(TWO + text), [expected]);
 	});
 }
 
 test("a model is a fault when its name has two stars, or its upstream has a star and its name has none", () => {
 	const text = (models: string): string => `[backends.a]\nkind = "stub"\nmodels = [${models}]\n`;
-	assert.equal(faults(text('"a*b*"')), ["backends.a.models[0]: 'a*b*' contains more than one '*'; one is allowed"]);
-	assert.equal(faults(text('{ name = "a", upstream = "b*" }')), [
+	assert.equal(faultsOf(text('"a*b*"')), ["backends.a.models[0]: 'a*b*' contains more than one '*'; one is allowed"]);
+	assert.equal(faultsOf(text('{ name = "a", upstream = "b*" }')), [
 		"backends.a.models[0].upstream: '*' stands for the match of the '*' in the name, but the name has none",
 	]);
 });
 
 test("a key in place of the name of its variable is reported without the key", () => {
 	for (const value of ['"sk-123"', '["GOOD", "sk-123"]']) {
-		const found = faults(`[backends.a]\nkind = "stub"\napi_key_env = ${value}\n`);
+		const found = faultsOf(`[backends.a]\nkind = "stub"\napi_key_env = ${value}\n`);
 		assert.is(found.length, 1);
 		assert.match(found[0] ?? "", /^backends\.a\.api_key_env(\[1\])?: must be the name of an environment variable, not the key itself$/);
 	}
-	assert.equal(faults('[backends.a]\nkind = "stub"\napi_key_env = 5\n'), [
-		"backends.a.api_key_env: must be string",
-		"backends.a.api_key_env: must be array",
+	assert.equal(faultsOf('[backends.a]\nkind = "stub"\napi_key_env = 5\n'), [
+		'backends.a.api_key_env: must be a text in quotes or a list, e.g. ["a", "b"]',
 	]);
 });
 

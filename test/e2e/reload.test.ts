@@ -215,7 +215,7 @@ test("an invalid configuration is refused with every fault, and the current one 
 			assert.instance(refused, ConfigError);
 			assert.match(String(refused), "no backend kind is named 'no-such-kind'");
 			const halfway: unknown = await host.reload({ backends: { a: { kind: "openai-compatible" } } }).catch((thrown: unknown) => thrown);
-			assert.match(String(halfway), "backends.a.base_url is missing");
+			assert.match(String(halfway), "backends.a.base_url: is missing");
 			a?.script(answer.json(SAYS));
 			const instance = await agent.instantiate();
 			const [outcome] = await probe(instance, COMPLETE);
@@ -251,7 +251,7 @@ test("a watched file is reloaded when its text is valid, and an invalid text is 
 			);
 			await writeFile(target, text(server.baseUrl, 9, "wieght = 3\n"));
 			const { faults } = await line("is refused, the configuration before it stays in use");
-			assert.equal(faults, ["backends.a.wieght: no such key; did you mean 'weight'?"]);
+			assert.equal(faults, [`${path}:7:1: backends.a.wieght: no such key; did you mean 'weight'?`]);
 			assert.is(host.backends()[0]?.weight, 7);
 		},
 	);

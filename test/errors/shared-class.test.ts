@@ -19,7 +19,7 @@ test("an error of another copy of the package is an instance of its class in thi
 	const copies = {
 		SpearError: new (await spearError).SpearError("timeout", "late"),
 		GuestError: new (await guestError).GuestError("failed", "no"),
-		ConfigError: new (await configError).ConfigError("spear.toml", ["a: wrong"]),
+		ConfigError: new (await configError).ConfigError("spear.toml", [{ path: "a", message: "wrong" }]),
 		BackendConfigError: new (await backend).BackendConfigError("up", "options: wrong"),
 	};
 	assert.is.not((await spearError).SpearError, SpearError);

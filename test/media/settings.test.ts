@@ -1,14 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { backendKinds } from "../../generated/registry.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { hostPattern } from "../../src/config/host-pattern.ts";
-import { parseConfig } from "../../src/config/parse.ts";
-import { settingsOf } from "../../src/config/settings.ts";
 import type { MediaSettings } from "../../src/media/media-settings.ts";
+import { settingsFrom } from "../helpers/config.ts";
 
 function load(toml: string): MediaSettings {
-	return settingsOf(parseConfig(toml, "spear.toml"), { enabled: backendKinds, disabled: [] }, "spear.toml").media;
+	return settingsFrom(toml).media;
 }
 
 test("the defaults apply and no URL is allowed when [media] is absent", () => {
@@ -85,7 +83,7 @@ test("an entry of allowed_hosts is refused with its text when it is not a host",
 		assert.ok(thrown instanceof ConfigError);
 		assert.match(
 			thrown.message,
-			"media.allowed_hosts: 'https://b.example' is not a host; write e.g. cdn.example.com, cdn.example.com:8443 or *.example.com:*",
+			"spear.toml:2:31: media.allowed_hosts[1]: 'https://b.example' is not a host; did you mean 'b.example'?; write e.g. cdn.example.com, cdn.example.com:8443 or *.example.com:*",
 		);
 	}
 });

@@ -5,7 +5,8 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Backend } from "../../src/backends/backend.ts";
 import { BackendConfigError } from "../../src/backends/backend.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
-import { settingsOf } from "../../src/config/settings.ts";
+import { valueDocument } from "../../src/config/document.ts";
+import { readConfig } from "../../src/config/read-config.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { BackendSet } from "../../src/host/backend-set.ts";
 import type { Instance } from "../../src/router/instances/instance.ts";
@@ -217,7 +218,7 @@ test("a refused configuration closes its new backends and reports every fault", 
 	const kinds = { enabled: [{ name: "k", create }], disabled: [] };
 	const backends = { good: { kind: "k" }, b: { kind: "k" }, c: { kind: "k" } };
 	try {
-		new BackendSet({}, Math.random).prepare(settingsOf({ backends }, kinds, "x"), "x");
+		new BackendSet({}, Math.random).prepare(readConfig(valueDocument({ backends }, "x"), kinds));
 		assert.unreachable();
 	} catch (thrown) {
 		assert.instance(thrown, ConfigError);

@@ -1,5 +1,5 @@
 import type { BackendTimeouts } from "../../transport/timeouts.ts";
-import { BackendConfigError, type InstanceConfig } from "../backend.ts";
+import type { InstanceConfig } from "../backend.ts";
 import { baseUrlFault } from "./base-url.ts";
 import type { OptionReader } from "./option-reader.ts";
 
@@ -22,8 +22,7 @@ const RESERVED =
 
 /**
  * Reads `base_url`, `headers`, and the options `auth_header` and `timeouts`. `endpoints` are the paths that the protocol appends to the URL.
- *
- * @throws BackendConfigError that names the missing, wrong or unknown member.
+ * Adds the faults to those of the reader; the options are of no use then.
  */
 export function readEndpoint(
 	config: InstanceConfig,
@@ -34,8 +33,8 @@ export function readEndpoint(
 	const duration = (name: string) => timeouts.integer(name, { min: 1, max: MAX_TIMEOUT_MS });
 	const authHeader = (reader.string("auth_header") ?? "authorization").toLowerCase();
 	const endpoint: EndpointOptions = {
-		baseUrl: baseUrl(config, endpoints),
-		headers: headers(config, authHeader),
+		baseUrl: baseUrl(config, endpoints, reader),
+		headers: headers(config, authHeader, reader),
 		authHeader,
 		timeouts: {
 			connectTimeoutMs: duration("connect_timeout_ms") ?? defaults.connectTimeoutMs,
@@ -43,30 +42,35 @@ export function readEndpoint(
 			idleTimeoutMs: duration("idle_timeout_ms") ?? defaults.idleTimeoutMs,
 		},
 	};
-	if (!isHeaderName(authHeader)) throw reader.error("auth_header", "must be the name of a header");
+	if (!isHeaderName(authHeader)) reader.fault("auth_header", "must be the name of a header");
 	timeouts.finish();
 	return endpoint;
 }
 
-function baseUrl(config: InstanceConfig, endpoints: readonly string[]): URL {
-	const { base_url } = config;
-	const fault = baseUrlFault(base_url, endpoints);
-	if (base_url === undefined || fault !== undefined) throw new BackendConfigError(config.name, `base_url ${fault}`);
-	return new URL(base_url);
+/** URL in place of one that cannot be used. No request is sent to it, because a configuration with faults creates no backend. */
+const NO_URL = new URL("http://base-url.invalid");
+
+function baseUrl(config: InstanceConfig, endpoints: readonly string[], reader: OptionReader): URL {
+	const fault = baseUrlFault(config.base_url, endpoints);
+	if (fault !== undefined) reader.memberFault(["base_url"], fault);
+	return URL.parse(config.base_url ?? "") ?? NO_URL;
 }
 
-function headers(config: InstanceConfig, authHeader: string): Record<string, string> {
+function headers(config: InstanceConfig, authHeader: string, reader: OptionReader): Record<string, string> {
 	const lower: Record<string, string> = {};
 	for (const [written, value] of Object.entries(config.headers ?? {})) {
 		const name = written.toLowerCase();
-		if (!isHeaderName(name)) throw new BackendConfigError(config.name, `headers: "${written}" is not the name of a header`);
-		if (RESERVED.test(name) || name === authHeader)
-			throw new BackendConfigError(config.name, `headers.${written} is set by the host; leave it out`);
-		if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-			throw new BackendConfigError(config.name, `headers.${written} holds characters that no header can carry`);
+		const fault = headerFault(name, value, authHeader);
+		if (fault !== undefined) reader.memberFault(["headers", written], fault);
 		lower[name] = value;
 	}
 	return lower;
+}
+
+function headerFault(name: string, value: string, authHeader: string): string | undefined {
+	if (!isHeaderName(name)) return "is not the name of a header";
+	if (RESERVED.test(name) || name === authHeader) return "is set by the host; leave it out";
+	return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? undefined : "holds characters that no header can carry";
 }
 
 function isHeaderName(name: string): boolean {

@@ -1,15 +1,28 @@
-import { BackendConfigError } from "../backend.ts";
+import { BackendConfigError, type BackendConfigFault } from "../backend.ts";
 import { isObject } from "./json/guards.ts";
 
-/** Reads an instance's options. Wrong values and unknown names are errors that name the option. */
+/** Keys and indexes that lead to a member. */
+type Path = readonly (string | number)[];
+
+/** Parts that a reader shares with the readers of its tables. */
+interface Shared {
+	/** Name of the instance. */
+	readonly instance: string;
+	readonly faults: BackendConfigFault[];
+}
+
+/**
+ * Reads an instance's options. Collects wrong values and unknown names. A wrong value reads as if it were absent, so that the faults
+ * behind it are found too; `finish` throws all of them.
+ */
 export class OptionReader {
-	readonly #instance: string;
-	readonly #path: string;
+	readonly #shared: Shared;
+	readonly #path: Path;
 	readonly #values: Readonly<Record<string, unknown>>;
 	readonly #known = new Set<string>();
 
-	constructor(instance: string, values: Readonly<Record<string, unknown>>, path = "options") {
-		this.#instance = instance;
+	constructor(instance: string, values: Readonly<Record<string, unknown>>, path: Path = ["options"], faults: BackendConfigFault[] = []) {
+		this.#shared = { instance, faults };
 		this.#values = values;
 		this.#path = path;
 	}
@@ -18,7 +31,7 @@ export class OptionReader {
 	boolean(name: string): boolean | undefined {
 		const value = this.#take(name);
 		if (value === undefined || typeof value === "boolean") return value;
-		throw this.error(name, "must be true or false");
+		return this.fault(name, "must be true or false");
 	}
 
 	/** Reads a string that is not empty. `allowed` lists the valid values; the default is any. */
@@ -27,9 +40,9 @@ export class OptionReader {
 	string(name: string, allowed?: readonly string[]): string | undefined {
 		const value = this.#take(name);
 		if (value === undefined) return undefined;
-		if (typeof value !== "string" || value === "") throw this.error(name, "must be a string that is not empty");
-		if (allowed !== undefined && !allowed.includes(value)) throw this.error(name, `must be one of ${allowed.join(", ")}, not "${value}"`);
-		return value;
+		if (typeof value !== "string" || value === "") return this.fault(name, "must be a string that is not empty");
+		if (allowed === undefined || allowed.includes(value)) return value;
+		return this.fault(name, `must be one of ${allowed.join(", ")}, not "${value}"`);
 	}
 
 	/** Reads a whole number within the bounds, both included. */
@@ -37,7 +50,10 @@ export class OptionReader {
 		const value = this.#take(name);
 		if (value === undefined) return undefined;
 		if (typeof value === "number" && Number.isInteger(value) && value >= bounds.min && value <= bounds.max) return value;
-		throw this.error(name, `must be a whole number from ${bounds.min} to ${bounds.max}`);
+		return this.fault(
+			name,
+			`must be a whole number from ${bounds.min} to ${bounds.max}${typeof value === "string" ? ", without quotes" : ""}`,
+		);
 	}
 
 	/** Reads a list of names, or `true` for all names. Returns `undefined` for `false`. */
@@ -46,36 +62,65 @@ export class OptionReader {
 		if (value === undefined || value === false) return undefined;
 		if (value === true) return true;
 		if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-		throw this.error(name, "must be true, false or a list of names");
+		return this.fault(name, "must be true, false or a list of names");
 	}
 
 	/** Reads a list with items of any type. */
 	list(name: string): readonly unknown[] | undefined {
 		const value = this.#take(name);
 		if (value === undefined || Array.isArray(value)) return value;
-		throw this.error(name, "must be a list");
+		return this.fault(name, "must be a list");
 	}
 
 	/** Reads a table. Returns an empty one if it is absent. */
 	table(name: string): OptionReader {
 		const value = this.#take(name) ?? {};
-		if (!isObject(value)) throw this.error(name, "must be a table");
-		return new OptionReader(this.#instance, value, `${this.#path}.${name}`);
+		if (!isObject(value)) this.fault(name, "must be a table");
+		const { instance, faults } = this.#shared;
+		return new OptionReader(instance, isObject(value) ? value : {}, [...this.#path, name], faults);
 	}
 
-	/** Throws for an option that was not read. Call it last. */
+	/**
+	 * Ends the reading of a table, after its last option. Call it last for the options themselves.
+	 *
+	 * @throws BackendConfigError with every fault, for the options themselves.
+	 */
 	finish(): void {
-		const unknown = Object.keys(this.#values).find((name) => !this.#known.has(name));
-		if (unknown !== undefined) throw this.error(unknown, `is not an option; the options are ${[...this.#known].join(", ")}`);
+		const known = [...this.#known];
+		for (const name of Object.keys(this.#values)) {
+			if (this.#known.has(name)) continue;
+			this.#shared.faults.push({ path: [...this.#path, name], message: `is not an option; the options are ${known.join(", ")}`, known });
+		}
+		const { instance, faults } = this.#shared;
+		if (this.#path.length === 1 && faults.length > 0) throw configError(instance, faults);
 	}
 
-	/** Returns the error for an option. `message` continues the sentence that its name begins. */
+	/** Adds a fault of an option. `message` continues the sentence that its name begins. Returns the value of an absent option. */
+	fault(name: string | Path, message: string): undefined {
+		this.#shared.faults.push({ path: [...this.#path, ...(typeof name === "string" ? [name] : name)], message });
+	}
+
+	/** Adds a fault of a member of the backend itself, such as `base_url`. */
+	memberFault(path: Path, message: string): undefined {
+		this.#shared.faults.push({ path, message });
+	}
+
+	/** Returns an error with the faults so far and one of an option, for a reader that cannot go on. Prefer `fault`. */
 	error(name: string, message: string): BackendConfigError {
-		return new BackendConfigError(this.#instance, `${this.#path}.${name} ${message}`);
+		this.fault(name, message);
+		return configError(this.#shared.instance, this.#shared.faults);
 	}
 
 	#take(name: string): unknown {
 		this.#known.add(name);
 		return this.#values[name];
 	}
+}
+
+function configError(instance: string, faults: readonly BackendConfigFault[]): BackendConfigError {
+	return new BackendConfigError(instance, faults.map(({ path, message }) => `${spell(path)} ${message}`).join("; "), [...faults]);
+}
+
+function spell(path: Path): string {
+	return path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
 }

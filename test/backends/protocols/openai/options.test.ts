@@ -86,7 +86,7 @@ test("an invalid configuration is refused with the names of instance and member"
 		],
 		[{ headers: { Authorization: "Bearer x" } }, "backends.up.headers.Authorization is set by the host; leave it out"],
 		[{ headers: { "api-key": "x" }, options: { auth_header: "api-key" } }, "backends.up.headers.api-key is set by the host; leave it out"],
-		[{ headers: { "a b": "x" } }, 'backends.up.headers: "a b" is not the name of a header'],
+		[{ headers: { "a b": "x" } }, "backends.up.headers.a b is not the name of a header"],
 		[{ headers: { a: "x\ny" } }, "backends.up.headers.a holds characters that no header can carry"],
 		[
 			{ options: { max_tokens_field: "tokens" } },

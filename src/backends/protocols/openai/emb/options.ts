@@ -46,10 +46,9 @@ function inputType(table: OptionReader): InputTypeOptions | undefined {
 	const document = table.string("document");
 	table.finish();
 	if (field === undefined) {
-		if (query !== undefined || document !== undefined) throw table.error("field", "is missing; name the member, such as input_type");
+		if (query !== undefined || document !== undefined) table.fault("field", "is missing; name the member, such as input_type");
 		return undefined;
 	}
-	if (EMBEDDINGS_MEMBERS.some((name) => name === field))
-		throw table.error("field", `is "${field}", which is another member of the request`);
+	if (EMBEDDINGS_MEMBERS.some((name) => name === field)) table.fault("field", `is "${field}", which is another member of the request`);
 	return { field, values: { query: query ?? "query", document: document ?? "document" } };
 }

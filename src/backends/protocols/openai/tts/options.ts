@@ -25,31 +25,38 @@ export function readSpeechOptions(reader: OptionReader): SpeechOptions {
 	const voices = configured ?? BUILT_IN.map((id) => ({ id, languages: [] }));
 	const named = reader.string("default_voice");
 	const [first] = voices;
-	if (first === undefined) throw reader.error("voices", "must name at least one voice; leave it out for OpenAI's voices");
-	if (new Set(voices.map(({ id }) => id)).size < voices.length) throw reader.error("voices", "names a voice twice");
+	if (first === undefined) reader.fault("voices", "must name at least one voice; leave it out for OpenAI's voices");
+	if (new Set(voices.map(({ id }) => id)).size < voices.length) reader.fault("voices", "names a voice twice");
 	if (named !== undefined && configured !== undefined && !configured.some(({ id }) => id === named))
-		throw reader.error("default_voice", `is not one of voices, which are ${configured.map(({ id }) => id).join(", ")}`);
-	return { defaultVoice: named ?? first.id, voices, voicesConfigured: configured !== undefined };
+		reader.fault("default_voice", `is not one of voices, which are ${configured.map(({ id }) => id).join(", ")}`);
+	return { defaultVoice: named ?? first?.id ?? "", voices, voicesConfigured: configured !== undefined };
 }
 
 function voiceOf(item: unknown, index: number, reader: OptionReader): tts.Voice {
 	const fields = typeof item === "string" ? { id: item } : item;
-	if (!isObject(fields)) throw reader.error(`voices[${index}]`, "must be the id of a voice or a table");
+	if (!isObject(fields)) {
+		reader.fault(["voices", index], "must be the id of a voice or a table");
+		return { id: "", languages: [] };
+	}
 	const { id, name, languages, description, ...others } = fields;
-	const [unknown] = Object.keys(others);
-	if (unknown !== undefined)
-		throw reader.error(`voices[${index}].${unknown}`, "is not an option; the options of a voice are id, name, languages, description");
-	const text = (member: string, value: unknown): string => {
-		const found = textOf(value);
-		if (found === undefined) throw reader.error(`voices[${index}].${member}`, "must be a string that is not empty");
-		return found;
-	};
-	if (languages !== undefined && !(Array.isArray(languages) && languages.every((tag) => textOf(tag) !== undefined)))
-		throw reader.error(`voices[${index}].languages`, 'must be a list of language tags, e.g. ["en", "pt-BR"]');
+	for (const unknown of Object.keys(others))
+		reader.fault(["voices", index, unknown], "is not an option; the options of a voice are id, name, languages, description");
+	const text = (member: string, value: unknown): string =>
+		textOf(value) ?? reader.fault(["voices", index, member], "must be a string that is not empty") ?? "";
+	const tags = languagesOf(languages);
+	if (tags === undefined) reader.fault(["voices", index, "languages"], 'must be a list of language tags, e.g. ["en", "pt-BR"]');
 	return {
 		id: text("id", id),
-		languages: languages ?? [],
+		languages: tags ?? [],
 		...(name === undefined ? {} : { name: text("name", name) }),
 		...(description === undefined ? {} : { description: text("description", description) }),
 	};
+}
+
+/** Returns the language tags of a voice, none for an absent list. `undefined` for another value. */
+function languagesOf(value: unknown): string[] | undefined {
+	if (value === undefined) return [];
+	if (!Array.isArray(value)) return undefined;
+	const tags = value.flatMap((tag: unknown) => textOf(tag) ?? []);
+	return tags.length === value.length ? tags : undefined;
 }

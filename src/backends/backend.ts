@@ -109,7 +109,7 @@ export class BackendConfigError extends Error {
 	}
 }
 
-/** Returns the fault that a message describes. Its path is empty if the message names no member of a backend. */
+/** Returns the fault that a message describes. The path is empty if the message names no member of a backend. */
 function faultOf(message: string): BackendConfigFault {
 	const match = /^((?:base_url|headers|models|options)(?:\.[\w-]{1,64}){0,8})(?::? )/.exec(message);
 	const path = match?.[1]?.split(".") ?? [];

@@ -11,7 +11,7 @@ const NOT_HEDGED: ReadonlySet<string> = new Set(["image_generation", "realtime_v
 /**
  * Reads the `[routes.<operation>]` tables. Adds a fault for each name that is no backend, and for each table that cannot be used.
  *
- * @param backends Names of the backends. `undefined` if they cannot be told.
+ * @param backends Names of the backends. `undefined` if they are unknown.
  */
 export function routeSettings(
 	routes: Config["routes"],
@@ -115,7 +115,7 @@ function readGuestRoute(route: GuestRouteConfig, path: ConfigPath, backends: rea
 	};
 }
 
-/** Adds a fault for each name that is no backend. `backends` is `undefined` if the names of the backends cannot be told. */
+/** Adds a fault for each name that is no backend. `backends` is `undefined` if those are unknown. */
 function knownBackends(
 	names: readonly string[] | undefined,
 	backends: readonly string[] | undefined,

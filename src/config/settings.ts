@@ -77,7 +77,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults): Settin
 	};
 }
 
-/** Returns the names of the configured backends, of those with faults too. `undefined` if they cannot be told. */
+/** Returns the names of the configured backends, of those with faults too. `undefined` if they are unknown. */
 function backendNames(document: unknown): readonly string[] | undefined {
 	const declared = memberOf(document, "backends") ?? {};
 	return isTable(declared) ? Object.keys(declared) : undefined;

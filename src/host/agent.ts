@@ -16,6 +16,7 @@ import type { NormalizeContext } from "../normalize/normalize.ts";
 import type { Router } from "../router/router.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { UpstreamLog } from "../telemetry/upstream-log.ts";
 import type { Clock } from "../time/clock.ts";
 import { observedBy } from "./observed-by.ts";
 import { traceOf } from "./trace-of.ts";
@@ -27,6 +28,7 @@ export interface AgentContext {
 	/** Guest that the agent's requests are counted for. */
 	readonly guest: GuestIdentity;
 	readonly logger: Logger;
+	readonly upstreams: UpstreamLog;
 	/** Removes keys from any text that leaves the host. */
 	readonly redact: (text: string) => string;
 	readonly limits: GuestLimits;
@@ -135,7 +137,7 @@ export class AgentInstance {
 	/** @internal */
 	static async create(module: GuestModule, context: AgentContext, options: InstanceOptions): Promise<AgentInstance> {
 		const { logger, redact, limits } = context;
-		const onEvent = observedBy(options.onEvent, logger);
+		const onEvent = observedBy(options.onEvent, logger, context.upstreams);
 		const abort = new AbortController();
 		const outer = options.signal === undefined ? [] : [options.signal];
 		const signal = AbortSignal.any([context.signal, abort.signal, ...outer]);

@@ -18,6 +18,7 @@ import type { Router } from "../router/router.ts";
 import type { RealtimeSession } from "../stream/realtime/session.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { UpstreamLog } from "../telemetry/upstream-log.ts";
 import { observedBy } from "./observed-by.ts";
 import { traceOf } from "./trace-of.ts";
 
@@ -57,6 +58,7 @@ export interface ClientContext {
 	readonly router: Router;
 	readonly guest: GuestIdentity;
 	readonly logger: Logger;
+	readonly upstreams: UpstreamLog;
 	readonly limits: GuestLimits;
 	readonly media: GuestMedia;
 	readonly normalize: NormalizeContext;
@@ -97,7 +99,7 @@ export class HostClient {
 			guest,
 			normalize,
 			openMedia: () => new RequestMediaScope(media),
-			onEvent: observedBy(context.onEvent, logger),
+			onEvent: observedBy(context.onEvent, logger, context.upstreams),
 		});
 		this.#sessions = new RealtimeSessions({ limits, signal: this.#signal, pipeline: this.#pipeline });
 	}

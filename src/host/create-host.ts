@@ -17,8 +17,8 @@ import type { Instance } from "../router/instances/instance.ts";
 import { MemoryLimitStore } from "../router/limits/memory-limit-store.ts";
 import type { RoutingConfig } from "../router/route-table.ts";
 import { Router } from "../router/router.ts";
-import { logMirror } from "../telemetry/log-mirror.ts";
 import { createLogger, type Logger, neverThrows } from "../telemetry/logger.ts";
+import { UpstreamLog } from "../telemetry/upstream-log.ts";
 import { systemClock } from "../time/clock.ts";
 import { Agent } from "./agent.ts";
 import { BackendSet, type BackendSetUpdate } from "./backend-set.ts";
@@ -53,15 +53,16 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	});
 	update.commit();
 	warnOfWeakKeys(backends, logger);
+	const upstreams = new UpstreamLog({ logger, now: () => systemClock.now() });
 	const router = new Router({
 		...routingConfig(settings, update),
 		clock: systemClock,
 		random: Math.random,
 		wallClock: Date.now,
 		store: options.limitStore ?? new MemoryLimitStore(systemClock),
-		onMirror: (record) => logMirror(record, logger),
+		onMirror: (record) => upstreams.recordMirror(record),
 	});
-	return new RunningHost({ options, kinds, first, backends, router, media, logger, redact, seal: new PartSeal(sealSecret) });
+	return new RunningHost({ options, kinds, first, backends, router, media, logger, upstreams, redact, seal: new PartSeal(sealSecret) });
 }
 
 interface HostParts {
@@ -73,6 +74,7 @@ interface HostParts {
 	readonly router: Router;
 	readonly media: MediaStore;
 	readonly logger: Logger;
+	readonly upstreams: UpstreamLog;
 	readonly redact: (text: string) => string;
 	readonly seal: PartSeal;
 }
@@ -110,11 +112,12 @@ class RunningHost implements Host {
 			...(options.prepared === undefined ? {} : { prepared: options.prepared }),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
 		});
-		const { router, logger, redact } = this.#parts;
+		const { router, logger, upstreams, redact } = this.#parts;
 		const agent = new Agent(module, {
 			router,
 			guest,
 			logger,
+			upstreams,
 			redact,
 			limits,
 			media: new GuestMedia(this.#parts.media, guest),
@@ -130,11 +133,12 @@ class RunningHost implements Host {
 	client(options: ClientOptions = {}): HostClient {
 		this.#refuseWhenClosed();
 		const guest = options.guest === undefined ? NO_GUEST : checkedGuest(options.guest);
-		const { router, logger, media } = this.#parts;
+		const { router, logger, upstreams, media } = this.#parts;
 		const client = new HostClient({
 			router,
 			guest,
 			logger,
+			upstreams,
 			limits: this.#settings.limits,
 			media: new GuestMedia(media, guest),
 			normalize: this.#normalizeContext,

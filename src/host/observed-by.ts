@@ -1,18 +1,15 @@
 import type { HostEvent, HostEventListener } from "../telemetry/host-event.ts";
-import { logFallbacks } from "../telemetry/log-fallbacks.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { UpstreamLog } from "../telemetry/upstream-log.ts";
 
 /**
  * Returns a listener that passes events on to an embedder's, and logs the failures that no caller sees. An exception of the embedder's
  * listener is logged and does not reach the request.
  */
-export function observedBy(listener: HostEventListener, logger: Logger): HostEventListener {
+export function observedBy(listener: HostEventListener, logger: Logger, upstreams: UpstreamLog): HostEventListener {
 	return (event: HostEvent): void => {
-		if (event.type === "decision") logFallbacks(event, logger);
-		if (event.type === "session-failed") {
-			const { code, cause, message } = event.error;
-			logger[code === "cancelled" ? "debug" : "warn"]({ code, err: cause }, message);
-		}
+		if (event.type === "decision") upstreams.recordDecision(event);
+		if (event.type === "session-failed") upstreams.recordSession(event);
 		try {
 			listener(event);
 		} catch (cause) {

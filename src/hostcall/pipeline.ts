@@ -69,8 +69,13 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 		async connect<O extends Operation>(call: Call<O>) {
 			const { request, media } = await normalized({ ...call, transport: "bidi_stream" }, context, openMedia);
 			return async (signal: AbortSignal) => {
+				let backend: string | undefined;
+				const onDecision = (decision: RouteDecision): void => {
+					backend = decision.chosen;
+					onEvent(decision);
+				};
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
-				const { channel, end } = await router.connect(request, { signal, media, guest, onDecision: onEvent }).catch((thrown: unknown) => {
+				const { channel, end } = await router.connect(request, { signal, media, guest, onDecision }).catch((thrown: unknown) => {
 					media.end("nothing");
 					throw thrown;
 				});
@@ -84,7 +89,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 							return end(undefined, outcome.completed);
 						}
 						const error = end(outcome.failure) ?? outcome.failure;
-						onEvent({ type: "session-failed", requestId, operation, error });
+						onEvent({ type: "session-failed", requestId, operation, ...(backend === undefined ? {} : { backend }), error });
 						return error;
 					},
 				};

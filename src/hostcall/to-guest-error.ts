@@ -1,5 +1,6 @@
 import type { CallSite } from "../../generated/hostcall/runtime.ts";
 import { ConversionError } from "../../generated/hostcall/runtime.ts";
+import { causeChain } from "../errors/cause-chain.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { Logger } from "../telemetry/logger.ts";
 
@@ -11,14 +12,12 @@ import type { Logger } from "../telemetry/logger.ts";
  */
 export function toGuestError(thrown: unknown, site: CallSite, logger: Logger): SpearError {
 	const error = thrown instanceof ConversionError ? new SpearError("invalid_request", thrown.message) : SpearError.from(thrown);
-	const fields = {
-		hostcall: `${site.interface}.${site.function}`,
-		code: error.code,
-		...(error.cause === undefined ? {} : { err: error.cause }),
-	};
-	if (error.code === "internal") logger.error(fields, error.message);
-	else if (error.code === "backend_error") logger.warn(fields, error.message);
-	else logger.debug(fields, error.message);
+	const fields = { hostcall: `${site.interface}.${site.function}`, code: error.code };
+	const { cause } = error;
+	if (error.code === "internal") logger.error(cause === undefined ? fields : { ...fields, err: cause }, error.message);
+	// The log of upstreams reports the failures of requests that passed the router.
+	else if (error.code === "backend_error" && error.explanation === undefined) logger.warn(fields, causeChain(error));
+	else logger.debug(fields, causeChain(error));
 	const operation = error.operation ?? site.operation;
 	const { explanation } = error;
 	return new SpearError(error.code, error.message, {

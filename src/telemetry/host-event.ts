@@ -30,7 +30,14 @@ export type HostEvent =
 	/** The final decision of the router on a request that succeeded or failed. */
 	| RouteDecision
 	/** A failed session. A session that ends in order emits a `response` instead. */
-	| { readonly type: "session-failed"; readonly requestId: string; readonly operation: Operation; readonly error: SpearError }
+	| {
+			readonly type: "session-failed";
+			readonly requestId: string;
+			readonly operation: Operation;
+			/** Name of the instance that held the session. */
+			readonly backend?: string;
+			readonly error: SpearError;
+	  }
 	/** A log line of the guest. */
 	| { readonly type: "log"; readonly level: log.Level; readonly message: string; readonly fields: readonly log.LogField[] }
 	/** A line that the guest wrote to its standard output or error. */

@@ -32,8 +32,6 @@ export class Decision {
 	readonly #options: DecisionOptions;
 	readonly #considered: Consideration[] = [];
 	readonly #events: RouteEvent[] = [];
-	/** Failures after which another attempt was made. */
-	readonly #fallenBackFrom: SpearError[] = [];
 	readonly #chosen: string[] = [];
 	/** Instances whose rate limits refused the request, by name. */
 	readonly #refused = new Map<string, types.Rejection>();
@@ -104,11 +102,6 @@ export class Decision {
 		});
 	}
 
-	/** Records a failure that another attempt follows, at the same instance or another. */
-	addRecovered(failure: SpearError): void {
-		this.#fallenBackFrom.push(failure);
-	}
-
 	/** Evaluates all instances now. Without this call, the first `snapshot` does. */
 	capture(): void {
 		this.#report ??= this.#options.evaluate([...new Set(this.#chosen)]);
@@ -161,7 +154,6 @@ export class Decision {
 			get explanation() {
 				return snapshot();
 			},
-			...(this.#fallenBackFrom.length === 0 ? {} : { fallenBackFrom: this.#fallenBackFrom }),
 			...(usage === undefined ? {} : { usage }),
 			...(cost === undefined ? {} : { cost }),
 			...(error === undefined ? {} : { error }),

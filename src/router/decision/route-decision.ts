@@ -23,9 +23,7 @@ export interface RouteDecision {
 	readonly attempts: readonly RouteAttempt[];
 	/** The full explanation. Made at the first access, which takes a while with thousands of instances. */
 	readonly explanation: RouteExplanation;
-	/** Failures after which another attempt was made, with their causes; for the host's log. Absent for none. */
-	readonly fallenBackFrom?: readonly SpearError[];
-	/** Ends of the attempts, in the order of `attempts`; for the host's log. */
+	/** Ends of the attempts with the causes of failures, in the order of `attempts`; for the host's log. */
 	readonly outcomes: readonly AttemptOutcome[];
 	/** Usage that the answer reported. Absent for none. */
 	readonly usage?: types.Usage;

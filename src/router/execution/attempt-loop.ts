@@ -49,7 +49,6 @@ export class AttemptLoop {
 		for (;;) {
 			if (signal.aborted) throw abortError(signal);
 			const attempt = this.#createAttempt(await this.#acquire(), role);
-			if (this.#lastFailure !== undefined) routed.decision.addRecovered(this.#lastFailure);
 			if (role === "first" && sampled) routed.decision.capture();
 			const result = await this.#startHedged(attempt, operation);
 			if ("value" in result) return result;

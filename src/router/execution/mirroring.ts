@@ -23,6 +23,8 @@ export interface MirrorRecord {
 	readonly operation: Operation;
 	/** Name of the instance. */
 	readonly backend: string;
+	/** Name of the key that was used. Absent for an instance that needs no key. */
+	readonly key?: string;
 	/** Time until the end of the answer or the failure, in milliseconds. */
 	readonly latencyMs: number;
 	/** Absent for a success. */
@@ -116,7 +118,8 @@ export class Mirroring {
 		const abort = new AbortController();
 		this.#aborts.add(abort);
 		const cancelDeadline = timeout_ms === undefined ? () => {} : clock.after(timeout_ms, () => abort.abort(timeoutError(timeout_ms)));
-		const record = { requestId: request.request_id, operation, backend: instance.name };
+		const named = key.name === undefined ? {} : { key: key.name };
+		const record = { requestId: request.request_id, operation, backend: instance.name, ...named };
 		const latencyMs = (): number => Math.round(clock.now() - lease.startedAt);
 		try {
 			const ownContext = { ...context, apiKey: lease.keyValue, signal: abort.signal, media: withoutStoring(context.media) };

@@ -42,7 +42,10 @@ for (const [way, ask] of Object.entries(WAYS)) {
 				{ backend: "a", latency_ms: 0, failure: code, detail: "not me", role: "first", start_ms: 0 },
 				{ backend: "b", latency_ms: 0, role: "fallback", start_ms: 0, first_output_ms: 0 },
 			]);
-			assert.equal(decision?.fallenBackFrom, [failure]);
+			assert.equal(decision?.outcomes, [
+				{ backend: "a", key: "key 1", error: failure },
+				{ backend: "b", key: "key 1" },
+			]);
 			assert.equal(inFlight(first, second), [0, 0]);
 		});
 	}

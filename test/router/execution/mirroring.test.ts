@@ -37,7 +37,9 @@ test("a mirror gets a copy of the request, and its outcome is recorded", async (
 	const { clock, records, ask } = mirroring(shadow);
 	assert.is((await ask()).backend.instance, "a");
 	await clock.advance(0);
-	assert.equal(records, [{ requestId: "r1", operation: "chat_completions", backend: "shadow", latencyMs: 0, usage, cost: 3 }]);
+	assert.equal(records, [
+		{ requestId: "r1", operation: "chat_completions", backend: "shadow", key: "key 1", latencyMs: 0, usage, cost: 3 },
+	]);
 });
 
 test("a decision reports that a copy was sent", async () => {

@@ -128,7 +128,7 @@ test("a request ends at once when it is aborted in a pause", async () => {
 	);
 });
 
-test("a decision lists no fallback when no attempt follows the failure", async () => {
+test("a decision lists one attempt when none follows the failure", async () => {
 	const clock = new FakeClock();
 	const context = watched();
 	const instance = failing("a", retryable, {
@@ -139,8 +139,8 @@ test("a decision lists no fallback when no attempt follows the failure", async (
 	await clock.advance(1_000);
 	assert.is((await call).message, "HTTP 503");
 	assert.equal(
-		{ attempts: context.decisions[0]?.attempts.length, fallenBackFrom: context.decisions[0]?.fallenBackFrom },
-		{ attempts: 1, fallenBackFrom: undefined },
+		{ attempts: context.decisions[0]?.attempts.length, outcomes: context.decisions[0]?.outcomes.length },
+		{ attempts: 1, outcomes: 1 },
 	);
 });
 

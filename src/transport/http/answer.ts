@@ -16,6 +16,10 @@ export interface JsonTextAnswer extends JsonAnswer {
 
 /** An event of a streamed answer. */
 export interface StreamedEvent extends ServerSentEvent {
+	/** True if the data is the whole body: JSON in place of an event stream. */
+	readonly isBody?: boolean;
+	/** True if the body ended within this event, so that its data may be cut off. */
+	readonly isTorn?: boolean;
 	readonly exchange: Exchange;
 }
 

@@ -1,11 +1,12 @@
 import { essenceOf } from "../../formats/media-type.ts";
 import type { OpenAnswer, StreamedEvent } from "./answer.ts";
 import { malformedError, truncatedError } from "./failure.ts";
+import { peekText } from "./peek-text.ts";
 import { EventStreamDecoder, EventStreamError } from "./sse.ts";
 
 export interface EventStreamOptions {
 	/**
-	 * Data of the last event, or a pattern that matches it. A body that ends before this event was cut off. Absent: the stream ends
+	 * Data of the last event, without the space around it, or a pattern that matches it. A body that ends before this event was cut off. Absent: the stream ends
 	 * with the body.
 	 */
 	readonly last?: string | RegExp | undefined;
@@ -28,27 +29,28 @@ export async function* readEvents(
 	answer: OpenAnswer,
 	{ last, orJson, bodyEnds, maxEventChars }: EventStreamOptions,
 ): AsyncGenerator<StreamedEvent, void, void> {
-	const { exchange, headers, chunks } = answer;
+	const { exchange, headers } = answer;
 	const decoder = new EventStreamDecoder(maxEventChars);
 	let complete = false;
 	let empty = true;
 	try {
-		const type = headers["content-type"];
-		if (orJson && type !== undefined && essenceOf(type) === "application/json") {
-			yield { data: (await collect(chunks)).toString(), exchange };
+		const type = essenceOf(headers["content-type"] ?? "");
+		const { first, chunks } = orJson ? await peekText(answer.chunks) : { first: undefined, chunks: answer.chunks };
+		if (orJson && (type === "application/json" || first === "{" || first === "[")) {
+			yield { data: decodeText(await collect(chunks)), isBody: true, exchange };
 			return;
 		}
-		if (type !== undefined && essenceOf(type) !== "text/event-stream") {
-			throw new EventStreamError(`it is ${type} instead of an event stream`);
+		if (type !== "" && type !== "text/event-stream") {
+			throw new EventStreamError(`it is ${headers["content-type"]} instead of an event stream`);
 		}
 		for (let ended = false; !ended; ) {
 			// `for await` would close the connection when the loop is left after the last event.
 			const step = await chunks.next();
 			ended = step.done === true;
 			for (const event of step.done === true ? decoder.end() : decoder.push(step.value)) {
-				complete = last instanceof RegExp ? last.test(event.data) : event.data === last;
+				complete = last instanceof RegExp ? last.test(event.data) : event.data.trim() === last;
 				empty = false;
-				yield { ...event, exchange };
+				yield { ...event, ...(ended ? { isTorn: true } : {}), exchange };
 				if (complete) return;
 			}
 		}
@@ -64,6 +66,14 @@ export async function* readEvents(
 /** Returns all bytes of a body. */
 export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 	return Buffer.concat(await Array.fromAsync(chunks));
+}
+
+function decodeText(bytes: Uint8Array): string {
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch {
+		throw new EventStreamError("it is not UTF-8");
+	}
 }
 
 async function readToEnd(answer: OpenAnswer): Promise<void> {

@@ -28,13 +28,20 @@ function readWhole({ message }: { readonly message: string }): unknown {
 	return parseCompletion({ value: JSON.parse(message), text: message, exchange }, answerOf("m"));
 }
 
-async function readStream(deltas: readonly string[]): Promise<unknown> {
+function readStream(deltas: readonly string[]): Promise<unknown> {
+	return readChunks(deltas.map((delta) => `{"choices":[{"delta":${delta},"finish_reason":"stop"}]}`));
+}
+
+async function readChunks(chunks: readonly string[]): Promise<unknown> {
 	async function* events(): AsyncGenerator<StreamedEvent> {
-		for (const delta of deltas) yield { data: `{"choices":[{"delta":${delta},"finish_reason":"stop"}]}`, exchange };
+		for (const data of chunks) yield { data, exchange };
 		yield { data: DONE, exchange };
 	}
 	return Array.fromAsync(chatEvents(events(), answerOf("m")));
 }
+
+const delta = (text: string): string => `{"choices":[{"delta":{"content":"${text}"},"finish_reason":"stop"}]}`;
+const message = (text: string): string => `{"choices":[{"message":{"content":"${text}"}}]}`;
 
 const CASES: readonly GrowthCase[] = [
 	{
@@ -72,6 +79,17 @@ const CASES: readonly GrowthCase[] = [
 	},
 	{ name: "streamed calls without index and id", make: (size) => pieces(size, () => ({ args: "{}" })), run: readStream },
 	{ name: "streamed calls of one id", make: (size) => pieces(size, () => ({ id: "c", args: "{}" })), run: readStream },
+	{ name: "heartbeats", make: (size) => Array.from({ length: size }, () => " "), run: readChunks },
+	{
+		name: "deltas that a whole message follows",
+		make: (size) => [...Array.from({ length: size }, () => delta("ab")), message(`${"ab".repeat(size)}c`)],
+		run: readChunks,
+	},
+	{
+		name: "deltas with a message after each",
+		make: (size) => Array.from({ length: size }, () => [delta("a"), message("a")]).flat(),
+		run: readChunks,
+	},
 	{
 		name: "a stream of deltas with a fragment of text each",
 		make: (size) => Array.from({ length: size }, () => '{"content":"a","odd":{"b":1}}'),

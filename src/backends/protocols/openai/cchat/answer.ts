@@ -1,6 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import { countOf, isObject, textOf } from "../../../kit/json/guards.ts";
+import { finishReason } from "./finish-reason.ts";
 import { takeSealed } from "./opaque.ts";
 
 /** The content of an answer, collected from a whole completion or from the chunks of a stream. Both have the same result. */
@@ -15,13 +16,13 @@ export interface ChatAnswer {
 	/** Opaque parts outside the content. */
 	opaque: types.OpaquePart[];
 	toolCalls: cchat.ToolCall[];
-	finishReason: string;
+	/** Absent if a whole answer does not say why it ended. */
+	finishReason: string | undefined;
 	usage: types.Usage | undefined;
 }
 
 /**
- * Returns the result of an answer. An answer with tool calls has the finish reason `tool_calls`, although some servers send `stop` for a
- * forced call.
+ * Returns the result of an answer.
  *
  * @param requestedModel Replaces the model of an upstream that does not name it.
  */
@@ -36,26 +37,13 @@ export function chatResponse(answer: ChatAnswer, requestedModel: string): cchat.
 	if (answer.refusal !== "") content.push({ type: "refusal", refusal: answer.refusal });
 	for (const annotation of answer.annotations) content.push({ type: "annotation", annotation });
 	for (const part of opaque) content.push({ type: "opaque", opaque: part });
-	const finish_reason = finishReason(answer.finishReason);
 	return {
 		...(answer.id === undefined ? {} : { id: answer.id }),
 		model: answer.model ?? requestedModel,
 		message: { role: "assistant", content, tool_calls: answer.toolCalls },
-		finish_reason: finish_reason === "stop" && answer.toolCalls.length > 0 ? "tool_calls" : finish_reason,
+		finish_reason: finishReason(answer.finishReason, answer.toolCalls.length > 0),
 		...(answer.usage === undefined ? {} : { usage: answer.usage }),
 	};
-}
-
-function finishReason(reason: string): cchat.FinishReason {
-	switch (reason) {
-		case "stop":
-		case "length":
-		case "tool_calls":
-		case "content_filter":
-			return reason;
-		default:
-			return "other";
-	}
 }
 
 /** Returns the reasoning of a message or a delta. Servers use either name. */

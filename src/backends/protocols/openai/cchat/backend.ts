@@ -64,7 +64,8 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		async *stream(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request = await requestOf(envelope, context, true);
-			yield* chatEvents(http.openStream(post(request, context), DONE), contextOf(envelope, request));
+			const events = http.openStream(post(request, context), DONE, { orJson: true, bodyEnds: true });
+			yield* chatEvents(events, contextOf(envelope, request));
 		},
 	};
 }

@@ -3,11 +3,13 @@ import type { JsonTextAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
-import { resultObject } from "../errors.ts";
+import { openAiReportedError, resultObject } from "../errors.ts";
 import { reportedUsage } from "../usage.ts";
 import { chatResponse, reasoningOf } from "./answer.ts";
 import type { AnswerContext } from "./answer-context.ts";
 import { argumentsOf, idOf } from "./call-fragment.ts";
+import { choiceError, isRequested } from "./choice.ts";
+import { finishReasonOf } from "./finish-reason.ts";
 import { opaquePart, unknownCallMembers } from "./opaque.ts";
 import { Parts, readParts } from "./parts.ts";
 
@@ -20,14 +22,16 @@ export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext):
 	const { provider } = context;
 	const wrong = (what: string) => malformedError(answer.exchange, what, JSON.stringify(answer.value));
 	const value = resultObject(answer, wrong);
-	const choice: unknown = Array.isArray(value.choices) ? value.choices[0] : undefined;
+	const choices: readonly unknown[] = Array.isArray(value.choices) ? value.choices : [];
+	const position = Math.max(choices.findIndex(isRequested), 0);
+	const choice = choices[position];
 	if (!isObject(choice)) throw wrong("choices[0] is missing");
+	const reported = choiceError(choice);
+	if (reported !== undefined) throw openAiReportedError(answer.exchange, reported);
 	const message = choice.message;
 	if (!isObject(message)) throw wrong("choices[0].message is missing");
-	const finishReason = textOf(choice.finish_reason);
-	if (finishReason === undefined) throw wrong("choices[0].finish_reason is missing");
 	const whole = new JsonSource(answer.text); // Remembers the members that it has read.
-	const source = () => whole.member("choices")?.item(0)?.member("message");
+	const source = () => whole.member("choices")?.item(position)?.member("message");
 	const parts = new Parts();
 	readParts(message, parts, { provider, source, wrong: (what) => wrong(`choices[0].message.${what}`) });
 	const calls = toolCalls(message.tool_calls ?? [], { wrong, ids: context.ids, source: () => source()?.member("tool_calls") });
@@ -47,7 +51,7 @@ export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext):
 			annotations: parts.annotations,
 			opaque: parts.opaqueMembers,
 			toolCalls: calls.calls,
-			finishReason,
+			finishReason: finishReasonOf(choice),
 			usage: reportedUsage(value),
 		},
 		context.model,

@@ -29,7 +29,8 @@ export interface FragmentSource {
  * Assembles tool calls from the pieces of a stream. The calls keep the order of their first pieces.
  *
  * Servers disagree about index and id, so neither alone identifies a call. A piece belongs to the call of its id, else to the call of its
- * index, else to the latest call. A piece with another name begins another call, and so do arguments that would follow complete ones. Two calls are never merged; a call whose name never arrives is an error.
+ * index, else to the latest call. A piece with another name begins another call, and so do arguments that would follow complete ones. Two
+ * calls are never merged; a call whose name never arrives is an error.
  */
 export class ToolCallAssembler {
 	readonly #context: CallContext;

@@ -1,0 +1,162 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type { SpearError } from "../../../../errors/spear-error.ts";
+import type { Exchange } from "../../../../transport/http/exchange.ts";
+import { malformedError } from "../../../../transport/http/failure.ts";
+import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
+import { JsonSource } from "../../../kit/json/source.ts";
+import { openAiReportedError } from "../errors.ts";
+import { reportedUsage } from "../usage.ts";
+import { type ChatAnswer, chatResponse, reasoningOf } from "./answer.ts";
+import type { AnswerContext } from "./answer-context.ts";
+import { choiceError, hasContent, isRequested } from "./choice.ts";
+import { missingPart } from "./final-message.ts";
+import { finishReasonOf, laterReason } from "./finish-reason.ts";
+import { withoutFragments } from "./fragments.ts";
+import { opaquePart } from "./opaque.ts";
+import { Parts, readParts } from "./parts.ts";
+import { ToolCallAssembler } from "./tool-call-assembler.ts";
+
+/** A message or a delta, and its place in the text of its chunk. */
+interface Located {
+	readonly value: JsonObject;
+	/** Called only for parts that are carried as they are written. */
+	readonly source: () => JsonSource | undefined;
+}
+
+/** Collects the chunks of a stream. */
+export class StreamedAnswer {
+	readonly exchange: Exchange;
+	readonly #context: AnswerContext;
+	readonly #toolCalls: ToolCallAssembler;
+	readonly #answer: Pick<ChatAnswer, "id" | "model" | "reasoning" | "usage"> = {
+		id: undefined,
+		model: undefined,
+		reasoning: "",
+		usage: undefined,
+	};
+	readonly #parts = new Parts();
+	#finishReason: string | undefined;
+	#hasDelta = false;
+	/** The latest message that came after deltas. */
+	#finalMessage: Located | undefined;
+
+	constructor(exchange: Exchange, context: AnswerContext) {
+		this.exchange = exchange;
+		this.#context = context;
+		this.#toolCalls = new ToolCallAssembler({ ...context, wrong: (what, detail) => this.#wrong(what, detail) });
+	}
+
+	/** True if nothing can be missing, also without an event that ends the stream: it has a finish reason, and the usage that was asked for. */
+	get isWhole(): boolean {
+		return this.#finishReason !== undefined && (this.#answer.usage !== undefined || !this.#context.usageRequested);
+	}
+
+	/**
+	 * Adds a chunk. Yields the events that it causes.
+	 *
+	 * @param data Text of the chunk.
+	 */
+	*add(chunk: JsonObject, data: string): Generator<cchat.Event, void, void> {
+		const answer = this.#answer;
+		answer.id ??= textOf(chunk.id);
+		answer.model ??= textOf(chunk.model);
+		const choices: unknown = chunk.choices ?? [];
+		if (!Array.isArray(choices)) throw this.#wrong("choices is not a list", chunk);
+		const whole = new JsonSource(data); // Remembers the members that it has read.
+		for (const [position, choice] of choices.entries()) {
+			if (!isRequested(choice)) throw this.#wrong("choices holds another choice than the requested one", chunk);
+			yield* this.#addChoice(choice, (name) => whole.member("choices")?.item(position)?.member(name));
+			const reported = choiceError(choice);
+			if (reported !== undefined) throw openAiReportedError(this.exchange, reported);
+		}
+		const usage = reportedUsage(chunk);
+		if (usage !== undefined) {
+			answer.usage = usage;
+			yield { type: "usage", usage };
+		}
+	}
+
+	/** Adds the delta of a choice, and its message: some servers send a message in place of deltas, or after them. */
+	*#addChoice(choice: JsonObject, source: (name: string) => JsonSource | undefined): Generator<cchat.Event, void, void> {
+		this.#finishReason = laterReason(this.#finishReason, finishReasonOf(choice));
+		const delta = choice.delta ?? {};
+		if (!isObject(delta)) throw this.#wrong("choices[0].delta is not an object", choice);
+		yield* this.#addDelta({ value: delta, source: () => source("delta") });
+		this.#hasDelta ||= hasContent(delta);
+		const message = choice.message ?? {};
+		if (!isObject(message)) throw this.#wrong("choices[0].message is not an object", choice);
+		if (!hasContent(message)) return;
+		const located = { value: message, source: () => source("message") };
+		if (this.#hasDelta) this.#finalMessage = located;
+		else yield* this.#addDelta(located);
+	}
+
+	*#addDelta({ value: delta, source }: Located): Generator<cchat.Event, void, void> {
+		const answer = this.#answer;
+		const reasoning = reasoningOf(delta);
+		if (reasoning !== undefined) {
+			answer.reasoning += reasoning;
+			yield { type: "reasoning", reasoning };
+		}
+		const events: cchat.Event[] = [];
+		const parts = this.#parts;
+		readParts(
+			delta,
+			{
+				text(text) {
+					parts.text(text);
+					events.push({ type: "text", text });
+				},
+				refusal(refusal) {
+					parts.refusal(refusal);
+					events.push({ type: "refusal", refusal });
+				},
+				annotation: (annotation) => parts.annotation(annotation),
+				opaque: (part, place) => parts.opaque(part, place),
+			},
+			{ provider: this.#context.provider, source, wrong: (what) => this.#wrong(`choices[0].delta.${what}`, delta) },
+		);
+		yield* events;
+		const calls = (): JsonSource | undefined => source()?.member("tool_calls");
+		const onUnknown = (call: number, position: number, name: string): void => {
+			const member = calls()?.item(position)?.member(name);
+			parts.opaque(opaquePart(this.#context.provider, `tool_calls.${call}.${name}`, member), "message");
+		};
+		for (const tool_call of this.#toolCalls.add(delta.tool_calls ?? [], { source: calls, onUnknown }))
+			yield { type: "tool_call", tool_call };
+	}
+
+	/** Yields the last events: parts that only the final message has, calls that are not announced yet, and `completed`. */
+	*complete(): Generator<cchat.Event, void, void> {
+		if (this.#finishReason === undefined) throw this.#wrong("the stream ends without a finish_reason");
+		yield* this.#addFinalMessage();
+		for (const tool_call of this.#toolCalls.flush()) yield { type: "tool_call", tool_call };
+		const { content, refusalText, annotations, opaqueMembers } = this.#parts;
+		const completed = chatResponse(
+			{
+				...this.#answer,
+				...withoutFragments(content, opaqueMembers),
+				refusal: refusalText,
+				annotations,
+				toolCalls: this.#toolCalls.complete(),
+				finishReason: this.#finishReason,
+			},
+			this.#context.model,
+		);
+		yield { type: "completed", completed };
+	}
+
+	*#addFinalMessage(): Generator<cchat.Event, void, void> {
+		if (this.#finalMessage === undefined) return;
+		const { value, source } = this.#finalMessage;
+		const text = this.#parts.content.map((part) => (part.type === "text" ? part.text : "")).join("");
+		const { refusalText: refusal } = this.#parts;
+		const missing = missingPart(value, { text, refusal, reasoning: this.#answer.reasoning, hasCalls: this.#toolCalls.hasCalls });
+		if (missing === undefined) throw this.#wrong("choices[0].message differs from the deltas before it", value);
+		yield* this.#addDelta({ value: missing, source });
+	}
+
+	#wrong(what: string, detail?: unknown): SpearError {
+		return malformedError(this.exchange, what, detail === undefined ? "" : JSON.stringify(detail));
+	}
+}

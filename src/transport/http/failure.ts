@@ -16,11 +16,18 @@ export class UpstreamFailure extends Error {
 	readonly status: number | undefined;
 	/** Code of the system or the HTTP client, such as `ECONNREFUSED`. Absent if a whole answer arrived. */
 	readonly code: string | undefined;
+	readonly #body: string;
 
-	constructor(message: string, details: { readonly status?: number; readonly code?: string } = {}) {
+	constructor(message: string, details: { readonly status?: number; readonly code?: string; readonly body?: string } = {}) {
 		super(message);
 		this.status = details.status;
 		this.code = details.code;
+		this.#body = details.body ?? "";
+	}
+
+	/** The beginning of the answer's body, redacted. Empty without a status. Logs show less of it, in the message. */
+	get body(): string {
+		return this.#body;
 	}
 }
 

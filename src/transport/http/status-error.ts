@@ -91,5 +91,8 @@ const PROCESSED_BY_STATUS: Readonly<Record<number, Processed>> = { 502: "unknown
 export function statusCause(failure: StatusFailure, status: number): UpstreamFailure {
 	const id = failure.headers["x-request-id"];
 	const named = id === undefined ? "" : `, request ${shorten(failure.redact(id), 100)}`;
-	return new UpstreamFailure(`${failure.target}: status ${failure.status}${named}: ${shorten(failure.body, MAX_LOGGED_TEXT)}`, { status });
+	return new UpstreamFailure(`${failure.target}: status ${failure.status}${named}: ${shorten(failure.body, MAX_LOGGED_TEXT)}`, {
+		status,
+		body: failure.body,
+	});
 }

@@ -1,7 +1,7 @@
 import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { openAiTranscripts, TRANSCRIPT_CAPABILITIES } from "../../protocols/openai/asr/backend.ts";
-import { CHAT_CAPABILITIES, openAiChat } from "../../protocols/openai/cchat/backend.ts";
+import { chatCapabilities, openAiChat } from "../../protocols/openai/cchat/backend.ts";
 import { embeddingsCapabilities, openAiEmbeddings } from "../../protocols/openai/emb/backend.ts";
 import { openAiStatusError } from "../../protocols/openai/errors.ts";
 import { imageCapabilities, openAiImages } from "../../protocols/openai/img/backend.ts";
@@ -29,7 +29,7 @@ export const openaiCompatible: BackendKind = {
 				realtime_voice: undefined,
 			},
 			capabilities: {
-				chat_completions: CHAT_CAPABILITIES,
+				chat_completions: chatCapabilities(options),
 				embeddings: embeddingsCapabilities(options),
 				image_generation: imageCapabilities(options),
 				speech_to_text: TRANSCRIPT_CAPABILITIES,

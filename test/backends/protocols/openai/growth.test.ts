@@ -1,5 +1,6 @@
 /** Cost of reading an upstream's answers, in the size of the answer. */
 import { test } from "uvu";
+import { namesMember } from "../../../../src/backends/protocols/openai/cchat/refusal.ts";
 import { parseCompletion } from "../../../../src/backends/protocols/openai/cchat/response.ts";
 import { chatEvents, DONE } from "../../../../src/backends/protocols/openai/cchat/stream.ts";
 import type { StreamedEvent } from "../../../../src/transport/http/answer.ts";
@@ -79,6 +80,11 @@ const CASES: readonly GrowthCase[] = [
 	},
 	{ name: "streamed calls without index and id", make: (size) => pieces(size, () => ({ args: "{}" })), run: readStream },
 	{ name: "streamed calls of one id", make: (size) => pieces(size, () => ({ id: "c", args: "{}" })), run: readStream },
+	{
+		name: "a refusal that lists many faults",
+		make: (size) => ({ body: `{"detail":[${list(size, (index) => `{"loc":["body","m${index}"],"param":"a.b[${index}]"}`)}]}` }),
+		run: (refusal: { readonly body: string }) => namesMember(refusal, "stream_options", () => false),
+	},
 	{ name: "heartbeats", make: (size) => Array.from({ length: size }, () => " "), run: readChunks },
 	{
 		name: "deltas that a whole message follows",

@@ -1,5 +1,6 @@
 import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
@@ -8,31 +9,38 @@ import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts"
 import { authHeaders } from "../../../kit/auth.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
+import { withAddedMembers } from "./added-members.ts";
 import { type AnswerContext, answerContext } from "./answer-context.ts";
-import type { ChatRequest } from "./api.ts";
+import type { AddedMembers, ChatRequest } from "./api.ts";
 import { withMedia } from "./media.ts";
 import { MESSAGE_DOWNGRADES } from "./message.ts";
+import { RefusedMembers } from "./refused-members.ts";
 import { chatRequest } from "./request.ts";
 import { parseCompletion } from "./response.ts";
 import { chatEvents, DONE } from "./stream.ts";
+import { withTokenLimitHint } from "./token-limit-hint.ts";
 
 /** Every feature that Chat Completions has a member for. An operator lists the features of one server with `features`. */
-export const CHAT_CAPABILITIES: OperationCapabilities = {
-	transports: ["unary", "server_stream"],
-	features: [
-		"supports_audio_input",
-		"supports_file_input",
-		"supports_json_mode",
-		"supports_json_schema",
-		"supports_parallel_tool_calls",
-		"supports_reasoning_effort",
-		"supports_seed",
-		"supports_strict_tools",
-		"supports_tools",
-		"supports_vision",
-	],
-	downgrades: MESSAGE_DOWNGRADES,
-};
+const FEATURES: OperationCapabilities["features"] = [
+	"supports_audio_input",
+	"supports_file_input",
+	"supports_json_mode",
+	"supports_json_schema",
+	"supports_parallel_tool_calls",
+	"supports_reasoning_effort",
+	"supports_seed",
+	"supports_strict_tools",
+	"supports_tools",
+	"supports_vision",
+];
+
+/** Returns the capabilities of an instance. */
+export function chatCapabilities({ chat }: Pick<OpenAiOptions, "chat">): OperationCapabilities {
+	const dropped = chat.sendParallelToolCalls
+		? []
+		: ["parallel_tool_calls is dropped, because the option send_parallel_tool_calls is false"];
+	return { transports: ["unary", "server_stream"], features: FEATURES, downgrades: [...MESSAGE_DOWNGRADES, ...dropped] };
+}
 
 /**
  * `chat_completions` over `POST /chat/completions`.
@@ -48,24 +56,35 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		secret: apiKey,
 		signal,
 	});
-	const requestOf = async (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, streamed: boolean) => {
+	const requestOf = async (envelope: RequestEnvelope<"chat_completions">, context: BackendContext) => {
 		const payload = { ...envelope.payload, messages: await withMedia(envelope.payload.messages, context) };
-		return chatRequest({ ...envelope, payload }, config, options, streamed);
+		return chatRequest({ ...envelope, payload }, config, options);
 	};
 	const contextOf = ({ payload }: RequestEnvelope<"chat_completions">, { model, stream_options }: ChatRequest): AnswerContext =>
 		answerContext(payload, { model, provider: options.chat.provider, usageRequested: stream_options !== undefined });
+	const added: AddedMembers = options.chat.sendStreamOptions ? { stream_options: { include_usage: true } } : {};
+	const refused = new RefusedMembers();
 	return {
 		async unary(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
-			const request = await requestOf(envelope, context, false);
-			const answer = await http.requestJson(post(request, context));
-			return keepUsage(answer.value, () => parseCompletion(answer, contextOf(envelope, request)));
+			const request = await requestOf(envelope, context);
+			try {
+				const answer = await http.requestJson(post(request, context));
+				return await keepUsage(answer.value, () => parseCompletion(answer, contextOf(envelope, request)));
+			} catch (thrown) {
+				throw withTokenLimitHint(thrown, request, options.chat);
+			}
 		},
 		async *stream(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
-			const request = await requestOf(envelope, context, true);
-			const events = http.openStream(post(request, context), DONE, { orJson: true, bodyEnds: true });
-			yield* chatEvents(events, contextOf(envelope, request));
+			const request: ChatRequest = { ...(await requestOf(envelope, context)), stream: true };
+			const open = (sent: ChatRequest): AsyncIterable<cchat.Event> =>
+				chatEvents(http.openStream(post(sent, context), DONE, { orJson: true, bodyEnds: true }), contextOf(envelope, sent));
+			try {
+				yield* withAddedMembers({ request, added, refused }, open);
+			} catch (thrown) {
+				throw withTokenLimitHint(thrown, request, options.chat);
+			}
 		},
 	};
 }

@@ -15,10 +15,18 @@ export interface ChatOptions {
 	readonly provider: string;
 	/** Returns opaque parts to the provider that sent them. The default is true. False suits a server that refuses its own parts. */
 	readonly sendOpaque: boolean;
+	/**
+	 * Asks streams for usage, with `stream_options`. The default is true. False suits a server that neither accepts nor ignores the member.
+	 * A refusal that names the member turns it off for that model.
+	 */
+	readonly sendStreamOptions: boolean;
+	/** Sends the parameter `parallel_tool_calls` of a request with tools. The default is true. False suits a server that refuses it. */
+	readonly sendParallelToolCalls: boolean;
 }
 
 /**
- * Reads `max_tokens_field`, `developer_role`, `send_reasoning`, `provider` and `send_opaque`.
+ * Reads `max_tokens_field`, `developer_role`, `send_reasoning`, `provider`, `send_opaque`, `send_stream_options` and
+ * `send_parallel_tool_calls`.
  *
  * @param instance Name of the instance.
  */
@@ -29,5 +37,7 @@ export function readChatOptions(reader: OptionReader, instance: string): ChatOpt
 		sendReasoning: reader.boolean("send_reasoning") ?? false,
 		provider: reader.string("provider") ?? instance,
 		sendOpaque: reader.boolean("send_opaque") ?? true,
+		sendStreamOptions: reader.boolean("send_stream_options") ?? true,
+		sendParallelToolCalls: reader.boolean("send_parallel_tool_calls") ?? true,
 	};
 }

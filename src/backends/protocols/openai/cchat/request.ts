@@ -45,7 +45,6 @@ export function chatRequest(
 	envelope: RequestEnvelope<"chat_completions">,
 	config: InstanceConfig,
 	options: OpenAiOptions,
-	streamed: boolean,
 ): ChatRequest & Readonly<Record<string, unknown>> {
 	const { model, messages, tools, tool_choice, response_format, params, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
@@ -55,8 +54,7 @@ export function chatRequest(
 		...(tools.length === 0 ? {} : { tools: tools.map(chatTool) }),
 		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
 		...(response_format === undefined ? {} : { response_format: responseFormat(response_format) }),
-		...(params === undefined ? {} : chatParams(params, options)),
-		...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
+		...(params === undefined ? {} : chatParams(params, options, tools.length > 0)),
 		...allowedProviderOptions(envelope.provider_options, options, RESERVED),
 	};
 }
@@ -88,8 +86,8 @@ function responseFormat(format: cchat.ResponseFormat): NonNullable<ChatRequest["
 	return { type: "json_schema", json_schema: { name, schema, ...(strict === undefined ? {} : { strict }) } };
 }
 
-function chatParams(params: cchat.Params, options: OpenAiOptions): Partial<ChatRequest> {
-	const { max_output_tokens, stop, ...rest } = params;
+function chatParams(params: cchat.Params, options: OpenAiOptions, hasTools: boolean): Partial<ChatRequest> {
+	const { max_output_tokens, stop, parallel_tool_calls, ...rest } = params;
 	const same: Pick<ChatRequest, keyof typeof rest> = rest; // Chat Completions has members of the same names and meanings.
 	for (const [name, value] of Object.entries(same)) {
 		// JSON.stringify would write null.
@@ -100,5 +98,7 @@ function chatParams(params: cchat.Params, options: OpenAiOptions): Partial<ChatR
 		...same,
 		...(max_output_tokens === undefined ? {} : { [options.chat.maxTokensField]: max_output_tokens }),
 		...(stop.length === 0 ? {} : { stop }),
+		// Without tools the member has no meaning, and OpenAI refuses it.
+		...(parallel_tool_calls === undefined || !hasTools || !options.chat.sendParallelToolCalls ? {} : { parallel_tool_calls }),
 	};
 }

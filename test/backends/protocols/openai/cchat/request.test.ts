@@ -18,7 +18,7 @@ function request(
 ): object {
 	const config = { name: "up", kind: "openai-compatible", base_url: "http://127.0.0.1/v1", models, options };
 	// Through JSON, as it is sent.
-	return JSON.parse(JSON.stringify(chatRequest(chatEnvelope(payload, extra), config, readOptions(config), false)));
+	return JSON.parse(JSON.stringify(chatRequest(chatEnvelope(payload, extra), config, readOptions(config))));
 }
 
 function refusal(...args: Parameters<typeof request>): string {
@@ -49,9 +49,11 @@ test("each chat parameter becomes a member of the request", () => {
 		reasoning_effort: "low",
 		parallel_tool_calls: false,
 	};
-	assert.equal(request({ params }), {
+	const tools: cchat.Tool[] = [{ name: "f", parameters: {} }];
+	assert.equal(request({ params, tools }), {
 		model: "small",
 		messages: [{ role: "user", content: "Hi" }],
+		tools: [{ type: "function", function: { name: "f", parameters: {} } }],
 		temperature: 0.5,
 		top_p: 0.9,
 		max_completion_tokens: 64,
@@ -67,6 +69,19 @@ test("each chat parameter becomes a member of the request", () => {
 		messages: [{ role: "user", content: "Hi" }],
 		max_tokens: 64,
 	});
+});
+
+test("parallel_tool_calls is left out without tools, without a wish, and if the option is off", () => {
+	const tools: cchat.Tool[] = [{ name: "f", parameters: {} }];
+	const sent = (payload: Partial<cchat.Request>, options: JsonObject = {}): unknown =>
+		Reflect.get(request(payload, options), "parallel_tool_calls");
+	for (const parallel_tool_calls of [true, false]) {
+		const params = { stop: [], parallel_tool_calls };
+		assert.is(sent({ tools, params }), parallel_tool_calls);
+		assert.is(sent({ params }), undefined);
+		assert.is(sent({ tools, params }, { send_parallel_tool_calls: false }), undefined);
+	}
+	assert.is(sent({ tools, params: { stop: [] } }), undefined);
 });
 
 test("a number that JSON cannot hold is refused by name", () => {

@@ -59,7 +59,7 @@ export type AddressKind = "public" | "private" | "link-local" | "reserved";
 
 /** Returns the kind of an IP address. Text that is no address is reserved. */
 export function addressKind(address: string): AddressKind {
-	const plain = address.replace(/%.*$/s, ""); // without the zone
+	const plain = address.replace(/%.*/s, ""); // without the zone
 	const family = isIPv4(plain) ? "ipv4" : isIPv6(plain) ? "ipv6" : undefined;
 	if (family === undefined || RESERVED.check(plain, family)) return "reserved";
 	if (LINK_LOCAL.check(plain, family)) return "link-local";

@@ -65,7 +65,7 @@ export class UrlPolicy {
 	}
 
 	#isNamed(address: string): boolean {
-		const plain = address.replace(/%.*$/s, ""); // without the zone
+		const plain = address.replace(/%.*/s, ""); // without the zone
 		const spelled = URL.parse(`http://${isIP(plain) === 6 ? `[${plain}]` : plain}/`)?.hostname;
 		return this.#allowedHosts.some(({ host }) => host === spelled);
 	}

@@ -3,6 +3,7 @@ import { jsonFault, parseJson } from "../../formats/json.ts";
 import { essenceOf } from "../../formats/media-type.ts";
 import type { BackendTimeouts } from "../timeouts.ts";
 import type { BytesAnswer, JsonTextAnswer, OpenAnswer, StreamedEvent } from "./answer.ts";
+import { basePath } from "./base-path.ts";
 import { HttpCall } from "./call.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { canDecode, contentCoding } from "./content-encoding.ts";
@@ -90,7 +91,7 @@ export class HttpClient {
 		if (this.#closed) throw shutDownError();
 		if (request.signal.aborted) throw abortError(request.signal);
 		const { baseUrl, headers, newBoundary } = this.#options;
-		const path = baseUrl.pathname.replace(/\/+$/, "") + request.path;
+		const path = basePath(baseUrl) + request.path;
 		const exchange = exchangeOf(request.method, new URL(`${baseUrl.origin}${path}`), { headers, secret: request.secret });
 		const call = new HttpCall({
 			request,

@@ -1,4 +1,5 @@
 import { abortError, cancelledError, type SpearError } from "../../errors/spear-error.ts";
+import { basePath } from "../http/base-path.ts";
 import { exchangeOf } from "../http/exchange.ts";
 import { shutDownError } from "../http/failure.ts";
 import type { Headers } from "../http/headers.ts";
@@ -103,7 +104,7 @@ export class WebSocketClient {
 
 	#url({ path, query = {} }: WebSocketRequest): URL {
 		const url = new URL(this.#options.baseUrl);
-		url.pathname = url.pathname.replace(/\/+$/, "") + path;
+		url.pathname = basePath(url) + path;
 		url.search = new URLSearchParams(query).toString();
 		return url;
 	}

@@ -29,6 +29,7 @@ import { InstanceStats } from "../src/router/instances/stats/instance-stats.ts";
 import { MemoryLimitStore } from "../src/router/limits/memory-limit-store.ts";
 import { PickContext } from "../src/router/load-balancing/pick-context.ts";
 import { POLICIES } from "../src/router/load-balancing/policies/create-picker.ts";
+import { ActiveGuests } from "../src/router/resilience/guests/active-guests.ts";
 import { RouteTable } from "../src/router/route-table.ts";
 import { Router } from "../src/router/router.ts";
 import { systemClock } from "../src/time/clock.ts";
@@ -51,6 +52,7 @@ function decider(policy: Policy, instances: readonly Instance[]): (count: number
 	const table = new RouteTable({ instances, routes, guests: new Map(), settings }, { random, recoveryEpoch: { value: 0 } });
 	const requests = Array.from({ length: 64 }, (_, index) => benchRequest(index));
 	const held: Lease[] = [];
+	const guests = new ActiveGuests();
 	return (count) => {
 		for (let i = 0; i < count; i++) {
 			const request = requests[i % requests.length];
@@ -66,6 +68,8 @@ function decider(policy: Policy, instances: readonly Instance[]): (count: number
 					instance,
 					operation: request.operation,
 					key,
+					guest: NO_GUEST.id,
+					guests,
 					statsKey: candidates.subject.statsKey,
 					clock: systemClock,
 					onRelease: () => {},

@@ -105,7 +105,9 @@ function eventRecord(
 		at: startedAt + event.at_ms,
 		type: event.type,
 		...(event.backend === undefined ? {} : { instance: event.backend }),
-		...(event.type === "breaker_opened" && stats !== undefined ? { openUntil: Math.max(now, stats.breaker.openUntil) } : {}),
+		...(event.type === "breaker_opened" && stats !== undefined
+			? { openUntil: Math.max(now, stats.health("chat_completions").breaker.openUntil) }
+			: {}),
 	};
 }
 

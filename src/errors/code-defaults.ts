@@ -6,10 +6,11 @@ import type * as types from "../../generated/ir/types.ts";
  * - `credentials`: the key. Another key may work.
  * - `capacity`: the backend or the key has no capacity now.
  * - `backend`: the backend failed.
+ * - `connection`: no connection to the backend is possible. No request can cause that, so it counts against the backend for all guests.
  * - `caller`: the caller cancelled the call, or allowed too little time.
  * - `host`: the host or its configuration.
  */
-export type Attribution = "request" | "credentials" | "capacity" | "backend" | "caller" | "host";
+export type Attribution = "request" | "credentials" | "capacity" | "backend" | "connection" | "caller" | "host";
 
 /**
  * Processing state at the upstream of a request that failed. Decides if a request that is not idempotent may be retried.

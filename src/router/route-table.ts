@@ -120,8 +120,13 @@ export class RouteTable {
 	 *
 	 * @param chosen Names of instances that were chosen for the request. Chosen instances are eligible, whatever their state is by now.
 	 */
-	evaluate(request: UntypedRequestEnvelope, { candidates, rules }: Route, now: number, chosen: readonly string[]): EligibilityReport {
-		return this.#reports.evaluate(request, candidates, restrictionsOf(rules), now, chosen);
+	evaluate(
+		request: UntypedRequestEnvelope,
+		{ candidates, rules, guest }: Route,
+		now: number,
+		chosen: readonly string[],
+	): EligibilityReport {
+		return this.#reports.evaluate(request, candidates, restrictionsOf(rules), now, chosen, guest.id);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import type { Random } from "../time/random.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
 import { Affinity } from "./load-balancing/affinity.ts";
 import type { RecoveryEpoch } from "./load-balancing/tier.ts";
+import { ActiveGuests } from "./resilience/guests/active-guests.ts";
 import { PendingQueue } from "./resilience/pending-queue.ts";
 import { RetryBudget } from "./resilience/retry-budget.ts";
 import type { RouterSettings } from "./settings.ts";
@@ -19,6 +20,7 @@ export class RouterState {
 	readonly wallClock: () => number;
 	readonly store: LimitStore;
 	readonly pending: PendingQueue;
+	readonly guests = new ActiveGuests();
 	readonly affinity = new Affinity();
 	readonly recoveryEpoch: RecoveryEpoch = { value: 0 };
 	#retryBudget: RetryBudget;

@@ -172,6 +172,15 @@ export class Router {
 		return { request, route, settings: table.config.settings, decision, state, startedAt, deadlineAt };
 	}
 
+	/** Leaves to a guest what its requests alone have shown, because it is not the only guest any more. */
+	#separate(): void {
+		for (const { stats, keys } of this.instances) {
+			stats.separate();
+			keys.separate();
+		}
+		this.#state.recoveryEpoch.value += 1;
+	}
+
 	/**
 	 * Admits a request and begins its execution. The order matters. The execution begins first, so that a request that is not admitted ends
 	 * like any other, with a decision. The copy for the mirror comes last, so that only admitted requests are copied.
@@ -181,6 +190,7 @@ export class Router {
 	async #begin<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<RequestExecution> {
 		const table = this.#table;
 		const routed = this.#route(request, context.guest ?? NO_GUEST);
+		if (this.#state.guests.record(routed.route.guest.id, this.#state.clock.now())) this.#separate();
 		const { ratio, capacity } = routed.settings.decisionLog;
 		const sampled = capacity > 0 && this.#state.random() < ratio;
 		const admission = new Admission(table, routed);

@@ -144,7 +144,7 @@ test("nothing is in flight after any sequence of answers, failures, cancellation
 			assert.is(clock.pending, 0);
 			clock.pass(120_000);
 			for (const { stats } of instances) {
-				assert.ok(stats.breaker.permits(clock.now()), "a breaker waits for a trial that never ends");
+				assert.ok(stats.health("chat_completions").breaker.permits(clock.now()), "a breaker waits for a trial that never ends");
 				const { inFlight } = stats;
 				assert.equal(
 					{ inFlight, chats: stats.inFlightOf("chat_completions"), sessions: stats.inFlightOf("realtime_voice") },

@@ -110,7 +110,7 @@ test("an instance is compared with all its peers when a guest's lists name only 
 		await clock.advance(100);
 	}
 	assert.equal(
-		all.filter(({ stats }) => stats.ejectedUntil(clock.now()) > 0),
+		all.filter(({ stats }) => stats.health("chat_completions").ejectedUntil(clock.now()) > 0),
 		[],
 	);
 });
@@ -197,7 +197,7 @@ test("an instance has its whole share again when its key disappeared during a co
 	const a = fakeInstance("a", { keys: { sources: [{ read: () => value }] }, unary });
 	await rejects(routerOf([a], { clock }).unary(chatEnvelope(), watched()));
 	await clock.advance(60_000);
-	assert.is(a.stats.slowStartFactor(clock.now()), 1);
+	assert.is(a.stats.slowStartFactor("chat_completions", clock.now()), 1);
 });
 
 test("hedge budgets are separate when two configurations have different ratios", () => {

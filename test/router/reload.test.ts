@@ -114,7 +114,7 @@ test("an instance keeps its health after a reload", async () => {
 	const clock = new FakeClock();
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
 	const router = routerOf([a, b], { clock });
-	for (let i = 0; i < 5; i++) a.stats.breaker.fail(false, clock.now());
+	for (let i = 0; i < 5; i++) a.stats.health("chat_completions").breaker.fail(false, clock.now());
 	void router.configure(config([changed(a, { weight: 5 }), b]));
 	assert.equal(await served(router, 3), ["b", "b", "b"]);
 	assert.equal(

@@ -73,8 +73,8 @@ export class Decision {
 		if (!this.attempts.some(({ backend }) => backend === rejection.backend)) this.#refused.set(rejection.backend, rejection);
 	}
 
-	/** Records the instances that the policy compared, with their latencies for this stats key. */
-	addConsidered(considered: readonly Considered[], statsKey: StatsKey): void {
+	/** Records the instances that the policy compared, with their latencies for this stats key and guest. */
+	addConsidered(considered: readonly Considered[], statsKey: StatsKey, guest: string): void {
 		const now = this.#options.clock.now();
 		for (const { instance, score, inFlight } of considered) {
 			const { ewma } = instance.stats.latency(statsKey);
@@ -82,7 +82,7 @@ export class Decision {
 				backend: instance.name,
 				...(score === undefined ? {} : { score }),
 				in_flight: inFlight,
-				...(ewma.known ? { latency_ms: Math.round(ewma.at(now)) } : {}),
+				...(ewma.known ? { latency_ms: Math.round(ewma.at(now, guest)) } : {}),
 			});
 		}
 	}

@@ -30,6 +30,7 @@ export class EligibilityReports {
 	 * Returns the eligibility of all instances for a request at `now`.
 	 *
 	 * @param chosen Names of instances that were chosen for the request. Chosen instances are eligible, whatever their state is by now.
+	 * @param guest Guest whose own failures count too. The default is none. Ignored with many instances, whose reports guests share.
 	 */
 	evaluate(
 		request: UntypedRequestEnvelope,
@@ -37,8 +38,9 @@ export class EligibilityReports {
 		restrictions: Restrictions,
 		now: number,
 		chosen: readonly string[],
+		guest?: string,
 	): EligibilityReport {
-		const { eligible, rejected } = this.#evaluateAll(request, candidates, restrictions, now);
+		const { eligible, rejected } = this.#evaluateAll(request, candidates, restrictions, now, guest);
 		if (chosen.length === 0) return { eligible, rejected };
 		const isChosen = new Set(chosen);
 		return {
@@ -47,11 +49,17 @@ export class EligibilityReports {
 		};
 	}
 
-	#evaluateAll(request: UntypedRequestEnvelope, candidates: CandidateSet, restrictions: Restrictions, now: number): EligibilityReport {
+	#evaluateAll(
+		request: UntypedRequestEnvelope,
+		candidates: CandidateSet,
+		restrictions: Restrictions,
+		now: number,
+		guest: string | undefined,
+	): EligibilityReport {
 		const { size } = this.#instances;
 		const cached = this.#cache.get(candidates);
 		if (cached !== undefined && now - cached.at < size * MAX_STALENESS_MS) return this.#forSize(cached, request, restrictions);
-		const report = this.#lookAtAll(request, candidates, restrictions, now);
+		const report = this.#lookAtAll(request, candidates, restrictions, now, size >= LARGE_SET ? undefined : guest);
 		if (size >= LARGE_SET) {
 			const dependsOnSize = report.rejected.some(({ reason }) => reason === "limit");
 			this.#cache.set(candidates, { ...report, at: now, dependsOnSize });
@@ -70,11 +78,17 @@ export class EligibilityReports {
 		return { eligible: report.eligible, rejected };
 	}
 
-	#lookAtAll(request: UntypedRequestEnvelope, candidates: CandidateSet, restrictions: Restrictions, now: number): EligibilityReport {
+	#lookAtAll(
+		request: UntypedRequestEnvelope,
+		candidates: CandidateSet,
+		restrictions: Restrictions,
+		now: number,
+		guest: string | undefined,
+	): EligibilityReport {
 		const eligible: string[] = [];
 		const rejected: types.Rejection[] = [];
 		for (const instance of candidates.inOrder()) {
-			const reason = transientRejection(instance, request.operation, now);
+			const reason = transientRejection(instance, request.operation, now, guest);
 			if (reason === undefined) eligible.push(instance.name);
 			else rejected.push({ backend: instance.name, ...reason });
 		}

@@ -2,19 +2,26 @@ import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Reason } from "./static-rejection.ts";
 
-/** Returns the reason why an instance that can serve the request cannot do so now; `undefined` if it can. */
-export function transientRejection(instance: Instance, operation: Operation, now: number): Reason | undefined {
+/**
+ * Returns the reason why an instance that can serve the request cannot do so now; `undefined` if it can.
+ *
+ * @param guest Guest whose own failures count too. The default is none.
+ */
+export function transientRejection(instance: Instance, operation: Operation, now: number, guest?: string): Reason | undefined {
 	const { keys, stats } = instance;
-	const { breaker } = stats;
+	const health = stats.health(operation);
 	if (!keys.present) return { reason: "no_key" };
-	if (keys.allRejected(now)) return { reason: "no_key", detail: "the upstream rejected every key that is set" };
-	if (!breaker.permits(now)) {
-		const next = breaker.state(now) === "open" ? `next trial in ${inMs(breaker.openUntil, now)}` : "a trial is in flight";
-		return { reason: "unhealthy", detail: `${breaker.failures} failures in a row; ${next}` };
+	if (keys.allRejected(now, guest)) return { reason: "no_key", detail: "the upstream rejected every key that is set" };
+	const own = guest === undefined ? undefined : health.ownBreaker(guest);
+	const open = [health.breaker, own].find((breaker) => breaker?.permits(now) === false);
+	if (open !== undefined) {
+		const next = open.state(now) === "open" ? `next trial in ${inMs(open.openUntil, now)}` : "a trial is in flight";
+		const whose = open === own ? " of this guest" : "";
+		return { reason: "unhealthy", detail: `${open.failures} failures${whose} in a row; ${next}` };
 	}
-	const ejectedUntil = stats.ejectedUntil(now);
+	const ejectedUntil = Math.max(health.ejectedUntil(now), guest === undefined ? 0 : health.ownUnavailableUntil(guest, now));
 	if (ejectedUntil > 0) return { reason: "unhealthy", detail: `ejected as worse than its peers; available in ${inMs(ejectedUntil, now)}` };
-	const coolsDownUntil = keys.unavailableUntil(now);
+	const coolsDownUntil = keys.unavailableUntil(now, guest);
 	if (coolsDownUntil > 0) return { reason: "rate_limited", detail: `its keys cool down; available in ${inMs(coolsDownUntil, now)}` };
 	if (!hasRoom(instance, operation)) return { reason: "saturated", detail: `${stats.inFlight} requests are in flight` };
 	return undefined;
@@ -27,20 +34,31 @@ export function hasRoom({ concurrency, operations, stats }: Instance, operation:
 	return ofOperation === Number.POSITIVE_INFINITY || stats.inFlightOf(operation) < ofOperation;
 }
 
-/** Returns the time from which an instance is available, room aside: 0 for now, `Infinity` for an unknown time. */
-export function unavailableUntil({ keys, stats }: Instance, now: number): number {
-	const { breaker } = stats;
+/** Returns the time from which an instance is available for all guests, room aside: 0 for now, `Infinity` for an unknown time. */
+export function unavailableUntil({ keys, stats }: Instance, operation: Operation, now: number): number {
+	const health = stats.health(operation);
+	const { breaker } = health;
 	const openUntil = breaker.permits(now) ? 0 : breaker.openUntil;
-	return Math.max(openUntil, stats.ejectedUntil(now), keys.unavailableUntil(now));
+	return Math.max(openUntil, health.ejectedUntil(now), keys.unavailableUntil(now));
 }
 
 /**
  * Returns the time from which an instance may be tried if no candidate is available: 0 for now, `Infinity` for an unknown time. Ignores
  * ejection and shortens open periods. A key that cannot be used stays so.
  */
-export function lastResortAt({ keys, stats }: Instance, now: number): number {
-	const { breaker } = stats;
+export function lastResortAt({ keys, stats }: Instance, operation: Operation, now: number): number {
+	const { breaker } = stats.health(operation);
 	return Math.max(breaker.permitsLastResort(now) ? 0 : breaker.lastResortAt, keys.unavailableUntil(now));
+}
+
+/** Returns the time from which an instance is available to a guest, as far as that guest alone is concerned: 0 for now. */
+export function ownUnavailableUntil({ keys, stats }: Instance, operation: Operation, now: number, guest: string): number {
+	return Math.max(stats.health(operation).ownUnavailableUntil(guest, now), keys.ownUnavailableUntil(now, guest));
+}
+
+/** Returns the time from which a guest may try an instance as its last resort, as far as that guest alone is concerned: 0 for now. */
+export function ownLastResortAt({ keys, stats }: Instance, operation: Operation, now: number, guest: string): number {
+	return Math.max(stats.health(operation).ownLastResortAt(guest, now), keys.ownUnavailableUntil(now, guest));
 }
 
 function inMs(then: number, now: number): string {

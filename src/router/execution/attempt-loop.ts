@@ -1,6 +1,7 @@
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import type { AttemptRole } from "../decision/explanation.ts";
 import { backoffMs } from "../resilience/backoff.ts";
+import type { Witness } from "../resilience/guests/witness.ts";
 import { hedgeDelayMs, runHedged } from "../resilience/hedging.ts";
 import { mayResend } from "../resilience/retry-policy.ts";
 import { Attempt, type AttemptStart, SUPERSEDED } from "./attempt.ts";
@@ -78,7 +79,7 @@ export class AttemptLoop {
 	#startHedged<T>(first: Attempt, operation: AttemptStart<T>): Promise<StartResult<T>> {
 		const { state, route } = this.#options.routed;
 		const { hedge } = route.rules;
-		const afterMs = hedge === undefined ? undefined : hedgeDelayMs(hedge, route.candidates.latencies);
+		const afterMs = hedge === undefined ? undefined : hedgeDelayMs(hedge, route.candidates.latencies.of(route.guest.id));
 		if (hedge === undefined || afterMs === undefined) return this.#start(first, operation);
 		const running: Attempt[] = [first];
 		return runHedged({
@@ -107,7 +108,7 @@ export class AttemptLoop {
 		const instances = running.map(({ instance }) => instance);
 		// Before the budget: a hedge that no instance can take must not use it up.
 		if (!acquisition.hasOther(instances)) return undefined;
-		if (!state.hedgeBudget(request.operation, ratio).withdraw(state.clock.now())) {
+		if (!state.hedgeBudget(request.operation, ratio).withdraw(state.clock.now(), this.#witness())) {
 			decision.addEvent("hedge_denied", { detail: "the hedge budget is used up" });
 			return undefined;
 		}
@@ -117,10 +118,11 @@ export class AttemptLoop {
 
 	/** Starts an attempt. Never rejects: a failure closes the attempt. */
 	async #start<T>(attempt: Attempt, operation: AttemptStart<T>): Promise<StartResult<T>> {
-		const { rules, candidates } = this.#options.routed.route;
+		const { rules, candidates, guest } = this.#options.routed.route;
 		try {
 			const value = await attempt.start(operation, rules.firstEventTimeoutMs);
-			if (attempt.firstOutputMs !== undefined) candidates.latencies.add(attempt.firstOutputMs);
+			const byQuantile = rules.hedge !== undefined && "quantile" in rules.hedge.after;
+			if (byQuantile && attempt.firstOutputMs !== undefined) candidates.latencies.add(attempt.firstOutputMs, guest.id);
 			if (!attempt.ended) return { attempt, value };
 			operation.discardLate(value);
 			return { attempt, failure: SUPERSEDED };
@@ -152,7 +154,7 @@ export class AttemptLoop {
 		const { acquisition, routed } = this.#options;
 		const now = routed.state.clock.now();
 		const ofKey = attribution === "credentials" || attribution === "capacity";
-		if (ofKey && instance.keys.keys.some((key) => key !== lease.key && key.unavailableUntil(now) === 0)) return;
+		if (ofKey && instance.keys.keys.some((key) => key !== lease.key && key.unavailableUntil(now, routed.route.guest.id) === 0)) return;
 		if (!acquisition.tried.includes(instance)) acquisition.tried.push(instance);
 	}
 
@@ -175,7 +177,7 @@ export class AttemptLoop {
 		const pauseMs = Math.max(backoffMs(settings.backoff, this.#retries, state.random), failure.retryAfterMs ?? 0);
 		const now = state.clock.now();
 		if (now + pauseMs >= deadlineAt) throw failure;
-		if (!state.retryBudget.withdraw(now)) {
+		if (!state.retryBudget.withdraw(now, this.#witness())) {
 			decision.addEvent("limited", { detail: "the retry budget is used up" });
 			throw failure;
 		}
@@ -185,6 +187,11 @@ export class AttemptLoop {
 		await this.#pause(pauseMs);
 		acquisition.tried.length = 0;
 		return "retry";
+	}
+
+	#witness(): Witness {
+		const { route, state } = this.#options.routed;
+		return { guest: route.guest.id, alone: state.guests.isAlone(state.clock.now()) };
 	}
 
 	#pause(ms: number): Promise<void> {

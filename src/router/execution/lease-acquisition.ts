@@ -2,7 +2,7 @@ import type { SpearError } from "../../errors/spear-error.ts";
 import { noCandidateError } from "../decision/no-candidate.ts";
 import { modelOffer } from "../eligibility/model-offer.ts";
 import { requestedModel } from "../eligibility/requested-model.ts";
-import { hasRoom, unavailableUntil } from "../eligibility/transient-rejection.ts";
+import { hasRoom, ownUnavailableUntil, unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 import { keyShortage } from "../instances/keys/key-failure.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
@@ -37,7 +37,7 @@ export class LeaseAcquisition {
 		const { request, route, state } = routed;
 		const { session_key } = request.routing;
 		this.#routed = routed;
-		this.#context = new PickContext(request.operation, session_key ?? request.task_id ?? request.request_id, state.random);
+		this.#context = new PickContext(request.operation, session_key ?? request.task_id ?? request.request_id, state.random, route.guest.id);
 		// Consistent hashing already sends a session to one instance.
 		const hasAffinity = session_key !== undefined && route.rules.affinity && route.candidates.subject.policy !== "consistent_hash";
 		this.#session = hasAffinity ? Affinity.sessionOf(request.operation, route.guest.id, session_key) : undefined;
@@ -91,7 +91,7 @@ export class LeaseAcquisition {
 	/** Returns the instance that the request would go to now. Takes no lease, but the policy counts a turn. */
 	peek(): Instance | undefined {
 		const instance = this.#pick();
-		this.#routed.decision.addConsidered(this.#context.considered, this.#statsKey);
+		this.#routed.decision.addConsidered(this.#context.considered, this.#statsKey, this.#context.guest);
 		return instance;
 	}
 
@@ -106,10 +106,10 @@ export class LeaseAcquisition {
 	#take(excluded: readonly Instance[] = []): Lease | undefined {
 		const { request, route, state, decision } = this.#routed;
 		const instance = this.#pick(excluded);
-		const key = instance?.keys.pick(this.#now, this.#refusals.keys);
+		const key = instance?.keys.pick(this.#now, this.#refusals.keys, this.#routed.route.guest.id);
 		if (instance === undefined || key === undefined) return undefined;
 		decision.choose(instance.name);
-		decision.addConsidered(this.#context.considered, this.#statsKey);
+		decision.addConsidered(this.#context.considered, this.#statsKey, this.#context.guest);
 		const { operation, size } = request;
 		const { guest, guestSettings } = route;
 		const { price } = modelOffer(instance, operation, requestedModel(request));
@@ -118,6 +118,8 @@ export class LeaseAcquisition {
 			instance,
 			operation,
 			key,
+			guest: guest.id,
+			guests: state.guests,
 			statsKey: this.#statsKey,
 			charges: new RequestCharges(attemptCharges(charged), charged),
 			clock: state.clock,
@@ -188,11 +190,11 @@ export class LeaseAcquisition {
 	}
 
 	async #wait(waitUntil: number, signal: AbortSignal): Promise<Lease> {
-		const { state, decision } = this.#routed;
+		const { state, decision, route } = this.#routed;
 		const since = this.#now;
 		const { busy, nextAvailableAt } = this.#availability();
 		if (!busy && nextAvailableAt > waitUntil) throw this.#noCandidate(nextAvailableAt, since);
-		if (state.pending.full) {
+		if (!state.pending.hasRoomFor(route.guest.id)) {
 			decision.addEvent("limited", { detail: `the queue is full: ${state.pending.size} requests are pending` });
 			throw this.#noCandidate(nextAvailableAt, since);
 		}
@@ -202,6 +204,7 @@ export class LeaseAcquisition {
 			canUse: (instance) => this.#canUse(instance),
 			waitUntil,
 			signal,
+			guest: route.guest.id,
 		});
 		const now = this.#now;
 		decision.addEvent("queued", { detail: `${Math.round(now - since)} ms` }, since);
@@ -214,7 +217,9 @@ export class LeaseAcquisition {
 		const { route, request } = this.#routed;
 		const now = this.#now;
 		if (!route.candidates.members.has(instance) || this.tried.includes(instance) || this.#refusals.isExceeded(instance, now)) return false;
-		return unavailableUntil(instance, now) === 0 && hasRoom(instance, request.operation);
+		const { operation } = request;
+		if (unavailableUntil(instance, operation, now) > 0 || !hasRoom(instance, operation)) return false;
+		return ownUnavailableUntil(instance, operation, now, route.guest.id) === 0;
 	}
 
 	#excluded(more: readonly Instance[], now: number): ReadonlySet<Instance> {
@@ -231,6 +236,7 @@ export class LeaseAcquisition {
 			candidates.members,
 			request.operation,
 			now,
+			route.guest.id,
 			(member) => this.tried.includes(member),
 			(member) => this.#refusals.exceededUntil(member, now),
 		);
@@ -245,8 +251,10 @@ export class LeaseAcquisition {
 	/** Ejects outliers before a pending request is offered the instance: it may just have been ejected. */
 	#onRelease(instance: Instance, transition: HealthTransition): void {
 		const { state, route, decision } = this.#routed;
+		const now = this.#now;
 		if (transition !== undefined) decision.addEvent(transition, { backend: instance.name });
-		for (const ejected of route.candidates.ejection.sweep(this.#now)) decision.addEvent("ejected", { backend: ejected.name });
+		for (const ejected of route.candidates.ejection.sweep(now, state.guests.isAlone(now)))
+			decision.addEvent("ejected", { backend: ejected.name });
 		if (transition === "recovered") state.notifyRecovery();
 		else state.pending.notify(instance);
 	}

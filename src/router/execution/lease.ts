@@ -5,12 +5,19 @@ import type { Instance } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
 import type { RequestCharges } from "../limits/request-charges.ts";
+import type { ActiveGuests } from "../resilience/guests/active-guests.ts";
+import type { Witness } from "../resilience/guests/witness.ts";
 import { type HealthTransition, type Outcome, recordFirstOutput, recordOutcome } from "../resilience/health.ts";
+import type { Passage } from "../resilience/operation-health.ts";
 
 export interface LeaseOptions {
 	readonly instance: Instance;
 	readonly operation: Operation;
 	readonly key: Key;
+	/** Id of the guest. */
+	readonly guest: string;
+	/** Tells if only one guest sends requests. */
+	readonly guests: ActiveGuests;
 	readonly statsKey: StatsKey;
 	/** Charges of the attempt. The lease settles them. The default is none. */
 	readonly charges?: RequestCharges;
@@ -35,19 +42,19 @@ export class Lease {
 	/** In milliseconds of the router's clock. */
 	readonly startedAt: number;
 	readonly #options: LeaseOptions;
-	#trial: boolean;
+	readonly #passage: Passage;
 	#firstOutputMs: number | undefined;
 	#held = true;
 
 	constructor(options: LeaseOptions) {
-		const { instance, operation, key, charges, clock } = options;
+		const { instance, operation, key, guest, charges, clock } = options;
 		this.#options = options;
 		this.instance = instance;
 		this.key = key;
 		this.keyValue = key.value;
 		this.charges = charges;
 		this.startedAt = clock.now();
-		this.#trial = instance.stats.breaker.begin();
+		this.#passage = instance.stats.health(operation).begin(guest, this.startedAt);
 		instance.stats.addInFlight(operation);
 	}
 
@@ -57,17 +64,22 @@ export class Lease {
 		const now = clock.now();
 		const latencyMs = now - this.startedAt;
 		this.#firstOutputMs = latencyMs;
-		recordFirstOutput({ instance, statsKey, latencyMs, now });
+		recordFirstOutput({ instance, statsKey, latencyMs, now, witness: this.#witness(now) });
 		return latencyMs;
 	}
 
 	/** Ends the trial of a stream or session that has started: the trial has succeeded, however long the stream lasts. */
 	confirm(): void {
-		if (!this.#held || !this.#trial) return;
-		const { instance, clock, onRecovery } = this.#options;
-		this.#trial = false;
-		instance.stats.breaker.succeed(true);
-		instance.stats.startSlowly(clock.now());
+		const passage = this.#passage;
+		if (!this.#held || !(passage.trial || passage.ownTrial)) return;
+		const { instance, operation, guest, clock, onRecovery } = this.#options;
+		const now = clock.now();
+		const health = instance.stats.health(operation);
+		const recovered = health.succeed(passage, guest, now);
+		passage.trial = false;
+		passage.ownTrial = false;
+		if (!recovered) return;
+		health.startSlowly(now);
 		onRecovery?.();
 	}
 
@@ -91,7 +103,13 @@ export class Lease {
 		const hadOutput = this.#firstOutputMs !== undefined;
 		this.#settle(outcome, usage);
 		instance.stats.removeInFlight(operation);
-		onRelease(recordOutcome(outcome, { instance, key, keyValue: this.keyValue, statsKey, trial: this.#trial, hadOutput, latencyMs, now }));
+		const [keyValue, passage, witness] = [this.keyValue, this.#passage, this.#witness(now)];
+		onRelease(recordOutcome(outcome, { instance, operation, key, keyValue, statsKey, passage, witness, hadOutput, latencyMs, now }));
+	}
+
+	#witness(now: number): Witness {
+		const { guest, guests } = this.#options;
+		return { guest, alone: guests.isAlone(now) };
 	}
 
 	/** Returns the reservation if the upstream surely consumed nothing. Keeps the estimates if that is unknown. */

@@ -40,6 +40,8 @@ interface Copy<O extends Operation> {
 	readonly request: RequestEnvelope<O>;
 	readonly instance: Instance;
 	readonly transport: Exclude<Transport, "bidi_stream">;
+	/** Id of the guest of the copied request. */
+	readonly guest: string;
 	readonly mirror: MirrorSettings;
 	readonly statsKey: StatsKey;
 	readonly context: BackendContext;
@@ -82,10 +84,11 @@ export class Mirroring {
 		// The lists of host and guest choose who answers; the mirror's answer reaches no guest.
 		const rules = { ...route.rules, allow: undefined, deny: undefined, guest: undefined };
 		if (table.staticRejection(instance, request, rules) !== undefined) return undefined;
-		if (transientRejection(instance, operation, this.#state.clock.now()) !== undefined) return undefined;
+		const { id: guest } = route.guest;
+		if (transientRejection(instance, operation, this.#state.clock.now(), guest) !== undefined) return undefined;
 		if ((this.#inFlight.get(operation) ?? 0) >= mirror.concurrency) return undefined;
 		const transport = requirements.required_transports.includes("server_stream") ? "server_stream" : "unary";
-		const copy: Copy<O> = { request, instance, transport, mirror, statsKey: route.candidates.subject.statsKey, context };
+		const copy: Copy<O> = { request, instance, transport, guest, mirror, statsKey: route.candidates.subject.statsKey, context };
 		const releaseTable = table.retain();
 		this.#count(operation, 1);
 		const release = (): void => {
@@ -103,18 +106,28 @@ export class Mirroring {
 		return instance.name;
 	}
 
-	async #send<O extends Operation>({ request, instance, transport, mirror, statsKey, context }: Copy<O>): Promise<void> {
-		const { clock, store, wallClock, pending } = this.#state;
+	async #send<O extends Operation>({ request, instance, transport, guest, mirror, statsKey, context }: Copy<O>): Promise<void> {
+		const { clock, store, wallClock, pending, guests } = this.#state;
 		const { operation, size, timeout_ms } = request;
 		const { price } = modelOffer(instance, operation, requestedModel(request));
-		const key = instance.keys.pick(clock.now());
+		const key = instance.keys.pick(clock.now(), undefined, guest);
 		if (key === undefined) return;
 		const priced = { price, size };
 		const charges = new RequestCharges(mirrorCharges(operation, mirror, priced, wallClock()), priced);
 		if ((await charges.reserve(store, NEVER)) !== undefined) return;
 		// The router may have been closed since the copy was offered, or while the store answered.
 		if (this.#closed) return charges.settleUnused();
-		const lease = new Lease({ instance, operation, key, statsKey, charges, clock, onRelease: () => pending.notify(instance) });
+		const lease = new Lease({
+			instance,
+			operation,
+			key,
+			guest,
+			guests,
+			statsKey,
+			charges,
+			clock,
+			onRelease: () => pending.notify(instance),
+		});
 		const abort = new AbortController();
 		this.#aborts.add(abort);
 		const cancelDeadline = timeout_ms === undefined ? () => {} : clock.after(timeout_ms, () => abort.abort(timeoutError(timeout_ms)));

@@ -56,8 +56,8 @@ export class RequestExecution {
 			this.#cancelDeadline = state.clock.after(timeout_ms, () => this.#abort.abort(timeoutError(timeout_ms)));
 		}
 		state.addInFlight(request.operation);
-		state.retryBudget.deposit();
-		if (route.rules.hedge !== undefined) state.hedgeBudget(request.operation, route.rules.hedge.ratio).deposit();
+		state.retryBudget.deposit(route.guest.id);
+		if (route.rules.hedge !== undefined) state.hedgeBudget(request.operation, route.rules.hedge.ratio).deposit(route.guest.id);
 	}
 
 	/** Aborted when the caller no longer waits or the deadline passes. */

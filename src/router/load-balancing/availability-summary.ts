@@ -1,5 +1,5 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
-import { hasRoom, lastResortAt, unavailableUntil } from "../eligibility/transient-rejection.ts";
+import { hasRoom, lastResortAt, ownLastResortAt, ownUnavailableUntil, unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 
 /**
@@ -27,6 +27,7 @@ export interface AvailabilitySummary {
 /**
  * Summarizes the availability of candidates.
  *
+ * @param guest Guest whose own failures count too. The default is none.
  * @param isExcluded Returns true for a candidate that the request does not use. The default is none.
  * @param quotaExceededUntil Returns the time from which a candidate's quota may allow the request; 0 for now. The default is 0.
  */
@@ -34,6 +35,7 @@ export function summarizeAvailability(
 	candidates: Iterable<Instance>,
 	operation: Operation,
 	now: number,
+	guest?: string,
 	isExcluded: (instance: Instance) => boolean = () => false,
 	quotaExceededUntil: (instance: Instance) => number = () => 0,
 ): AvailabilitySummary {
@@ -41,14 +43,18 @@ export function summarizeAvailability(
 	let noneAvailable = true;
 	let busy = false;
 	for (const candidate of candidates) {
-		const unavailable = unavailableUntil(candidate, now);
+		const [own, ownLastResort] =
+			guest === undefined
+				? [0, 0]
+				: [ownUnavailableUntil(candidate, operation, now, guest), ownLastResortAt(candidate, operation, now, guest)];
+		const unavailable = Math.max(unavailableUntil(candidate, operation, now), own);
 		if (unavailable === 0) noneAvailable = false;
 		if (isExcluded(candidate)) continue;
 		if (unavailable === 0 && !hasRoom(candidate, operation)) busy = true;
 		const quotaExceeded = quotaExceededUntil(candidate);
 		const at = Math.max(unavailable, quotaExceeded);
 		if (at > now && at < earliest) earliest = at;
-		const atLastResort = Math.max(lastResortAt(candidate, now), quotaExceeded);
+		const atLastResort = Math.max(lastResortAt(candidate, operation, now), ownLastResort, quotaExceeded);
 		if (atLastResort > now && atLastResort < earliestLastResort) earliestLastResort = atLastResort;
 	}
 	// Without any available candidate, unhealthy ones are tried sooner.

@@ -7,8 +7,8 @@ import type { Serving } from "../eligibility/capability-index.ts";
 import { offerOf } from "../eligibility/model-offer.ts";
 import { exceeds, isUnlimited } from "../eligibility/request-limits.ts";
 import type { Instance } from "../instances/instance.ts";
+import { GuestLatencies } from "../instances/stats/guest-latencies.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
-import { LatencyHistogram } from "../instances/stats/latency-histogram.ts";
 import { type EjectionSettings, OutlierEjection } from "../resilience/outlier-ejection.ts";
 import { type AvailabilitySummary, MAX_STALENESS_MS, summarizeAvailability } from "./availability-summary.ts";
 import type { PickContext } from "./pick-context.ts";
@@ -49,8 +49,8 @@ const RING_POINTS_PER_MEMBER = 16;
 export class CandidateSet {
 	readonly subject: CandidateSetSubject;
 	readonly members: ReadonlySet<Instance>;
-	/** Times until the first output, over all members. */
-	readonly latencies = new LatencyHistogram();
+	/** Times until the first output, over all members. Empty if no route starts hedges by a quantile. */
+	readonly latencies = new GuestLatencies();
 	readonly ejection: OutlierEjection;
 	/** Memory of the set in units of a member, including its policies and its sets by size. */
 	readonly size: number;
@@ -79,10 +79,10 @@ export class CandidateSet {
 			const members = group.map(({ instance }) => instance);
 			const picker = createPicker(policy, { members, random: context.random, statsKey });
 			size += (picker.points ?? 0) / RING_POINTS_PER_MEMBER;
-			return new Tier(members, picker, context.recoveryEpoch);
+			return new Tier(members, operation, picker, context.recoveryEpoch);
 		});
 		for (const tier of this.#tiers) for (const member of tier.members) this.#tierOf.set(member, tier);
-		this.ejection = context.unrestricted?.ejection ?? new OutlierEjection([...this.members], statsKey, context.ejection);
+		this.ejection = context.unrestricted?.ejection ?? new OutlierEjection([...this.members], operation, statsKey, context.ejection);
 		this.#limits = this.#distinctLimits(servings, operation);
 		this.size = size * (1 + Math.min(MAX_SETS_BY_SIZE, 2 ** this.#limits.length - 1));
 	}
@@ -94,9 +94,19 @@ export class CandidateSet {
 			if (picked !== undefined) return picked;
 		}
 		// With an available member somewhere, the request waits for room there instead of trying an unhealthy one early.
-		if (this.#tiers.some((tier) => tier.hasActive)) return undefined;
+		if (this.#tiers.some((tier) => tier.hasActive)) return this.#pickOwnLastResort(context);
 		for (const tier of this.#tiers) {
 			const picked = tier.pickLastResort(context);
+			if (picked !== undefined) return picked;
+		}
+		return undefined;
+	}
+
+	/** Picks an active member for a guest whose own failures are all that keeps it from one. */
+	#pickOwnLastResort(context: PickContext): Instance | undefined {
+		if (context.availableSeen || !context.ownUnavailableSeen) return undefined;
+		for (const tier of this.#tiers) {
+			const picked = tier.pickOwnLastResort(context);
 			if (picked !== undefined) return picked;
 		}
 		return undefined;

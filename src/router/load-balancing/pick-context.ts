@@ -1,6 +1,6 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Random } from "../../time/random.ts";
-import { hasRoom, lastResortAt, unavailableUntil } from "../eligibility/transient-rejection.ts";
+import { hasRoom, lastResortAt, ownLastResortAt, ownUnavailableUntil, unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 
 /** An instance that a policy compared with others, and its score. */
@@ -20,11 +20,17 @@ export class PickContext {
 	readonly operation: Operation;
 	/** Equal for requests that belong together: the session key, else the task id, else the request's own id. */
 	readonly key: string;
+	/** Id of the request's guest. */
+	readonly guest: string;
 	readonly considered: Considered[] = [];
 	/** Time of the pick, in milliseconds of the router's clock. */
 	now = 0;
 	/** Number of instances that were unavailable when a pick looked at them. Never reset: tiers compare it before and after. */
 	unavailableSeen = 0;
+	/** True if an instance that looked available is not available to the request's guest, because of failures of its own requests. */
+	ownUnavailableSeen = false;
+	/** True if an instance was available, room aside. */
+	availableSeen = false;
 	/** True to skip recovering instances at random, so that each receives a part of its share. */
 	applySlowStart = false;
 	/** True if no candidate is available: unhealthy instances may be tried early. */
@@ -32,9 +38,11 @@ export class PickContext {
 	readonly #random: Random;
 	#excluded: ReadonlySet<Instance> = new Set();
 
-	constructor(operation: Operation, key: string, random: Random) {
+	/** @param guest Id of the request's guest. The default is the embedder. */
+	constructor(operation: Operation, key: string, random: Random, guest = "") {
 		this.operation = operation;
 		this.key = key;
+		this.guest = guest;
 		this.#random = random;
 	}
 
@@ -45,18 +53,26 @@ export class PickContext {
 		this.considered.length = 0;
 		this.applySlowStart = false;
 		this.lastResort = false;
+		this.ownUnavailableSeen = false;
+		this.availableSeen = false;
 	}
 
 	/** Returns true if `instance` can take the request at this moment. */
 	usable(instance: Instance): boolean {
 		if (this.#excluded.size > 0 && this.#excluded.has(instance)) return false;
-		if ((this.lastResort ? lastResortAt : unavailableUntil)(instance, this.now) > 0) {
+		const { operation, now, guest, lastResort } = this;
+		if ((lastResort ? lastResortAt : unavailableUntil)(instance, operation, now) > 0) {
 			this.unavailableSeen += 1;
 			return false;
 		}
-		if (!hasRoom(instance, this.operation)) return false;
+		if ((lastResort ? ownLastResortAt : ownUnavailableUntil)(instance, operation, now, guest) > 0) {
+			this.ownUnavailableSeen = true;
+			return false;
+		}
+		this.availableSeen = true;
+		if (!hasRoom(instance, operation)) return false;
 		if (!this.applySlowStart) return true;
-		const factor = instance.stats.slowStartFactor(this.now);
+		const factor = instance.stats.slowStartFactor(operation, now);
 		return factor === 1 || this.#random() < factor;
 	}
 

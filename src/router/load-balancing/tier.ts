@@ -1,3 +1,4 @@
+import type { Operation } from "../../../generated/ir/operations.ts";
 import { unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 import { MAX_STALENESS_MS } from "./availability-summary.ts";
@@ -39,6 +40,7 @@ export interface RecoveryEpoch {
  */
 export class Tier {
 	readonly members: readonly Instance[];
+	readonly #operation: Operation;
 	readonly #picker: Picker;
 	readonly #recoveryEpoch: RecoveryEpoch;
 	#active: readonly Instance[] = [];
@@ -55,8 +57,9 @@ export class Tier {
 	#picksSinceTrial = TRIAL_EVERY;
 	#trialTurn = 0;
 
-	constructor(members: readonly Instance[], picker: Picker, recoveryEpoch: RecoveryEpoch) {
+	constructor(members: readonly Instance[], operation: Operation, picker: Picker, recoveryEpoch: RecoveryEpoch) {
 		this.members = members;
+		this.#operation = operation;
 		this.#picker = picker;
 		this.#recoveryEpoch = recoveryEpoch;
 	}
@@ -80,6 +83,12 @@ export class Tier {
 	pickLastResort(context: PickContext): Instance | undefined {
 		context.lastResort = true;
 		return this.#pickTrial(context);
+	}
+
+	/** Picks an active member for a guest for which none is available, because of failures of its own requests; `undefined` for none. */
+	pickOwnLastResort(context: PickContext): Instance | undefined {
+		context.lastResort = true;
+		return this.#picker.pick(context);
 	}
 
 	#pickActive(context: PickContext): Instance | undefined {
@@ -106,9 +115,10 @@ export class Tier {
 		const unhealthy: Instance[] = [];
 		let refreshAt = Number.POSITIVE_INFINITY;
 		for (const instance of this.members) {
-			const { breaker } = instance.stats;
-			const until = unavailableUntil(instance, now);
-			if (breaker.state(now) !== "closed" || instance.stats.ejectedUntil(now) > 0) unhealthy.push(instance);
+			const health = instance.stats.health(this.#operation);
+			const { breaker } = health;
+			const until = unavailableUntil(instance, this.#operation, now);
+			if (breaker.state(now) !== "closed" || health.ejectedUntil(now) > 0) unhealthy.push(instance);
 			else if (until === 0) active.push(instance);
 			if (breaker.state(now) === "closed" && until > 0) refreshAt = Math.min(refreshAt, until, now + KEY_CHECK_MS);
 		}
@@ -122,7 +132,7 @@ export class Tier {
 
 	/** After an outage of all members, the recovery of one suggests that their common cause is gone: the others are tried soon too. */
 	#shortenAfterOutage(anyActive: boolean, now: number): void {
-		if (this.#outage && anyActive) for (const { stats } of this.#unhealthy) stats.breaker.shortenOpenPeriod(now);
+		if (this.#outage && anyActive) for (const { stats } of this.#unhealthy) stats.health(this.#operation).breaker.shortenOpenPeriod(now);
 		this.#outage = !anyActive;
 	}
 

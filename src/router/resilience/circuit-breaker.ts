@@ -30,7 +30,8 @@ export class CircuitBreaker {
 	#openings = 0;
 	#openUntil = 0;
 	#openedAt = 0;
-	#trialInFlight = false;
+	/** Start of the trial in flight; `undefined` for none. */
+	#trialSince: number | undefined;
 
 	constructor(settings: BreakerSettings, random: Random) {
 		this.#settings = settings;
@@ -59,7 +60,7 @@ export class CircuitBreaker {
 
 	/** Returns true if a request may pass now. */
 	permits(now: number): boolean {
-		return this.#openings === 0 || (now >= this.#openUntil && !this.#trialInFlight);
+		return this.#openings === 0 || (now >= this.#openUntil && !this.#isTried(now));
 	}
 
 	/**
@@ -72,7 +73,7 @@ export class CircuitBreaker {
 
 	/** Returns true if a request that no other instance can serve may pass now. */
 	permitsLastResort(now: number): boolean {
-		return this.#openings === 0 || (now >= this.lastResortAt && !this.#trialInFlight);
+		return this.#openings === 0 || (now >= this.lastResortAt && !this.#isTried(now));
 	}
 
 	/**
@@ -84,15 +85,15 @@ export class CircuitBreaker {
 	}
 
 	/** Records the start of a request. Returns true if the request is a trial. */
-	begin(): boolean {
+	begin(now: number): boolean {
 		if (this.#openings === 0) return false;
-		this.#trialInFlight = true;
+		this.#trialSince = now;
 		return true;
 	}
 
 	/** Records a success. Returns true if it closed the breaker. */
 	succeed(trial: boolean): boolean {
-		if (trial) this.#trialInFlight = false;
+		if (trial) this.#trialSince = undefined;
 		this.#failures = 0;
 		// A request that started before the breaker opened says nothing about the present.
 		if (!trial) return false;
@@ -100,23 +101,35 @@ export class CircuitBreaker {
 		return true;
 	}
 
-	/** Records a failure that counts against the instance. Returns true if it opened the breaker. */
-	fail(trial: boolean, now: number): boolean {
-		if (trial) this.#trialInFlight = false;
+	/**
+	 * Records a failure that counts against the instance. Returns true if it opened the breaker.
+	 *
+	 * @param mayOpen False if the evidence does not suffice to open the breaker. The default is true.
+	 */
+	fail(trial: boolean, now: number, mayOpen = true): boolean {
+		if (trial) this.#trialSince = undefined;
 		this.#failures += 1;
-		const opens = trial || (this.#openings === 0 && this.#failures >= this.#settings.consecutiveFailures);
-		if (opens) {
-			const { baseOpenMs, maxOpenMs } = this.#settings;
-			const ms = Math.min(maxOpenMs, baseOpenMs * 2 ** Math.min(this.#openings, MAX_DOUBLINGS));
-			this.#openings += 1;
-			this.#openedAt = now;
-			this.#openUntil = now + ms * (1 - JITTER + 2 * JITTER * this.#random());
-		}
-		return opens;
+		const due = trial || (this.#openings === 0 && this.#failures >= this.#settings.consecutiveFailures);
+		return mayOpen && due && this.open(now);
+	}
+
+	/** Opens the breaker. Each time in a row it stays open twice as long. Returns true. */
+	open(now: number): true {
+		const { baseOpenMs, maxOpenMs } = this.#settings;
+		const ms = Math.min(maxOpenMs, baseOpenMs * 2 ** Math.min(this.#openings, MAX_DOUBLINGS));
+		this.#openings += 1;
+		this.#openedAt = now;
+		this.#openUntil = now + ms * (1 - JITTER + 2 * JITTER * this.#random());
+		return true;
 	}
 
 	/** Records the end of a request that says nothing about the instance. */
 	abstain(trial: boolean): void {
-		if (trial) this.#trialInFlight = false;
+		if (trial) this.#trialSince = undefined;
+	}
+
+	/** Returns true if a trial is in flight. A trial longer than every open period holds off no other one: a guest may be slow on purpose. */
+	#isTried(now: number): boolean {
+		return this.#trialSince !== undefined && now - this.#trialSince < this.#settings.maxOpenMs;
 	}
 }

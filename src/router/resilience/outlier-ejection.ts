@@ -1,5 +1,7 @@
+import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
+import { lowerMedian, type Measured, measure } from "./peer-measure.ts";
 
 export interface EjectionSettings {
 	/** Time between two comparisons, in milliseconds. */
@@ -16,76 +18,67 @@ export interface EjectionSettings {
 	readonly maxEjectionRatio: number;
 }
 
-interface Measured {
-	readonly instance: Instance;
-	readonly errorRatio: number;
-	/** Mean latency of the successes, in milliseconds. `undefined` without any. */
-	readonly latencyMs: number | undefined;
-}
-
 /** Latency that is never called slow, in milliseconds. Otherwise peers that answer within a few milliseconds would eject each other. */
 const NEVER_SLOW_MS = 20;
 
 /**
  * Compares instances that serve the same requests, and ejects for a while those that fail much more often or answer much later than their
- * peers. Ejects only a part of them: if all fail, their common cause lies elsewhere.
+ * peers. Ejects only a part of them: if all fail, their common cause lies elsewhere. An instance that only the requests of one guest have
+ * shown to be worse is ejected for that guest only.
  */
 export class OutlierEjection {
 	readonly #peers: readonly Instance[];
+	readonly #operation: Operation;
 	readonly #key: StatsKey;
 	readonly #settings: EjectionSettings;
 	#nextAt: number | undefined;
 
-	constructor(peers: readonly Instance[], key: StatsKey, settings: EjectionSettings) {
+	constructor(peers: readonly Instance[], operation: Operation, key: StatsKey, settings: EjectionSettings) {
 		this.#peers = peers;
+		this.#operation = operation;
 		this.#key = key;
 		this.#settings = settings;
 	}
 
-	/** Compares the peers if the interval has passed. Returns the ejected instances. */
-	sweep(now: number): readonly Instance[] {
+	/**
+	 * Compares the peers if the interval has passed. Returns the ejected instances.
+	 *
+	 * @param alone True if only one guest sends requests: what they show holds for all then. The default is true.
+	 */
+	sweep(now: number, alone = true): readonly Instance[] {
 		this.#nextAt ??= now + this.#settings.intervalMs;
 		if (now < this.#nextAt || this.#peers.length < 2) return [];
 		this.#nextAt = now + this.#settings.intervalMs;
-		const { maxEjectionRatio, baseEjectionMs } = this.#settings;
-		const isUnhealthy = ({ stats }: Instance): boolean => stats.ejectedUntil(now) > 0 || stats.breaker.state(now) !== "closed";
-		let allowed = Math.floor(maxEjectionRatio * this.#peers.length) - this.#peers.filter(isUnhealthy).length;
+		const { maxEjectionRatio, baseEjectionMs, minRequests } = this.#settings;
+		let allowed = Math.floor(maxEjectionRatio * this.#peers.length) - this.#peers.filter((peer) => this.#isUnhealthy(peer, now)).length;
 		if (allowed <= 0) return [];
-		const measured = this.#measure(now).filter(({ instance }) => !isUnhealthy(instance));
+		const measured = this.#peers.flatMap((peer) => measure(peer, this.#key, minRequests, now) ?? []);
 		const ejected: Instance[] = [];
-		for (const { instance } of this.#outliers(measured)) {
+		for (const { instance, soleGuest } of this.#outliers(measured.filter(({ instance }) => !this.#isUnhealthy(instance, now)))) {
 			if (allowed-- <= 0) break;
-			instance.stats.eject(now, baseEjectionMs);
+			const basis = soleGuest === undefined ? undefined : { guest: soleGuest, alone };
+			instance.stats.health(this.#operation).eject(now, baseEjectionMs, basis);
 			instance.stats.latency(this.#key).counts.clear();
 			ejected.push(instance);
 		}
 		return ejected;
 	}
 
-	#measure(now: number): Measured[] {
-		return this.#peers.flatMap((instance) => {
-			const { succeeded, failed, latencySumMs } = instance.stats.latency(this.#key).counts.recent(now);
-			if (succeeded + failed < this.#settings.minRequests) return [];
-			const latencyMs = succeeded === 0 ? undefined : latencySumMs / succeeded;
-			return [{ instance, errorRatio: failed / (succeeded + failed), latencyMs }];
-		});
+	#isUnhealthy({ stats }: Instance, now: number): boolean {
+		const health = stats.health(this.#operation);
+		return health.ejectedUntil(now) > 0 || health.breaker.state(now) !== "closed";
 	}
 
 	/** The outliers, the worst first. */
 	#outliers(measured: readonly Measured[]): Measured[] {
 		if (measured.length < 2) return [];
 		const { errorRatio, latencyFactor } = this.#settings;
-		const usualErrorRatio = lowerMedian(measured.map((each) => each.errorRatio));
-		const usualLatencyMs = lowerMedian(measured.flatMap(({ latencyMs }) => latencyMs ?? []));
+		// Of two peers, the better one is what the other is compared with.
+		const usualErrorRatio = lowerMedian(measured.map(({ usual }) => usual.errorRatio));
+		const usualLatencyMs = lowerMedian(measured.flatMap(({ usual }) => usual.latencyMs ?? []));
 		const isSlow = (ms: number | undefined): boolean => ms !== undefined && ms > NEVER_SLOW_MS && ms > latencyFactor * usualLatencyMs;
 		return measured
-			.filter((each) => (each.errorRatio >= errorRatio && usualErrorRatio < errorRatio) || isSlow(each.latencyMs))
-			.sort((a, b) => b.errorRatio - a.errorRatio || (b.latencyMs ?? 0) - (a.latencyMs ?? 0));
+			.filter(({ own }) => (own.errorRatio >= errorRatio && usualErrorRatio < errorRatio) || isSlow(own.latencyMs))
+			.sort((a, b) => b.own.errorRatio - a.own.errorRatio || (b.own.latencyMs ?? 0) - (a.own.latencyMs ?? 0));
 	}
-}
-
-/** The median; of two middle values the lower. With two peers, the better one is what the other is compared with. 0 for no value. */
-function lowerMedian(values: readonly number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }

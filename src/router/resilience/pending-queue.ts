@@ -13,12 +13,16 @@ export interface PendingRequest<T> {
 	readonly waitUntil: number;
 	/** Cancels the wait. */
 	readonly signal: AbortSignal;
+	/** Id of the guest. Guests take turns. The default is the embedder. */
+	readonly guest?: string;
 }
 
 interface Waiter {
 	/** Returns true if the request has acquired what it waits for, and has left the queue. */
 	readonly tryNow: () => boolean;
 	readonly canUse: (instance: Instance) => boolean;
+	/** Ends the wait without an acquisition. */
+	readonly giveUp: () => void;
 }
 
 /**
@@ -27,11 +31,16 @@ interface Waiter {
  */
 const MAX_ASKED = 64;
 
-/** The requests that wait, first come first served, up to a limit. */
+/**
+ * The requests that wait, up to a limit. Guests take turns; the requests of one guest are served in their order. If the queue is full, a
+ * guest with fewer pending requests displaces the last request of the guest with the most. Otherwise one guest could hold all places.
+ */
 export class PendingQueue {
 	readonly #clock: Clock;
 	#capacity: number;
-	readonly #waiters = new Set<Waiter>();
+	#size = 0;
+	/** By guest. The guest that was served longest ago comes first. Never holds an empty set. */
+	readonly #waiters = new Map<string, Set<Waiter>>();
 
 	/** @param capacity Limit of pending requests. */
 	constructor(clock: Clock, capacity: number) {
@@ -45,25 +54,26 @@ export class PendingQueue {
 	}
 
 	get size(): number {
-		return this.#waiters.size;
+		return this.#size;
 	}
 
-	/** True if no further request may wait. Callers check it before `wait`. */
-	get full(): boolean {
-		return this.#waiters.size >= this.#capacity;
+	/** Returns true if a further request of a guest may wait. Callers check it before `wait`. */
+	hasRoomFor(guest: string): boolean {
+		return this.#size < this.#capacity || this.#largestOther(guest) !== undefined;
 	}
 
 	/**
-	 * Waits until the request acquires what it waits for. Resolves to `undefined` if `waitUntil` passes first.
+	 * Waits until the request acquires what it waits for. Resolves to `undefined` if `waitUntil` passes first, or if a request of another
+	 * guest takes its place.
 	 *
 	 * @throws The reason of `signal` when that is aborted.
 	 */
-	wait<T>({ tryAcquire, canUse = () => true, nextAvailableAt, waitUntil, signal }: PendingRequest<T>): Promise<T | undefined> {
+	wait<T>({ tryAcquire, canUse = () => true, nextAvailableAt, waitUntil, signal, guest = "" }: PendingRequest<T>): Promise<T | undefined> {
 		return new Promise((resolve, reject) => {
 			let cancelTimer = (): void => {};
 			const remove = (): void => {
 				cancelTimer();
-				this.#waiters.delete(waiter);
+				this.#remove(waiter, guest);
 				signal.removeEventListener("abort", onAbort);
 			};
 			const onAbort = (): void => {
@@ -72,6 +82,10 @@ export class PendingQueue {
 			};
 			const waiter: Waiter = {
 				canUse,
+				giveUp: () => {
+					remove();
+					resolve(undefined);
+				},
 				tryNow: () => {
 					const acquired = tryAcquire();
 					if (acquired === undefined) return false;
@@ -84,8 +98,7 @@ export class PendingQueue {
 				if (waiter.tryNow()) return;
 				const now = this.#clock.now();
 				if (now >= waitUntil) {
-					remove();
-					resolve(undefined);
+					waiter.giveUp();
 					return;
 				}
 				// If another request took the chance, the same time must not wake this one again at once.
@@ -93,7 +106,8 @@ export class PendingQueue {
 				cancelTimer = this.#clock.after(at - now, wake);
 			};
 			if (signal.aborted) return reject(signal.reason);
-			this.#waiters.add(waiter);
+			if (this.#size >= this.#capacity) [...(this.#largestOther(guest) ?? [])].at(-1)?.giveUp();
+			this.#add(waiter, guest);
 			signal.addEventListener("abort", onAbort, { once: true });
 			const now = this.#clock.now();
 			cancelTimer = this.#clock.after(Math.max(0, Math.min(waitUntil, Math.max(nextAvailableAt(), now)) - now), wake);
@@ -101,18 +115,74 @@ export class PendingQueue {
 	}
 
 	/**
-	 * Offers room to the pending requests in order. Returns true if one has taken it.
+	 * Offers room to the pending requests, guest by guest. Returns true if one has taken it.
 	 *
 	 * @param instance The instance that has room. Without it, any instance may have.
 	 */
 	notify(instance?: Instance): boolean {
 		let asked = 0;
-		for (const waiter of this.#waiters) {
+		for (const [guest, waiter] of this.#inTurn()) {
 			if (instance !== undefined && !waiter.canUse(instance)) continue;
-			if (waiter.tryNow()) return true;
+			if (waiter.tryNow()) {
+				this.#moveToEnd(guest);
+				return true;
+			}
 			asked += 1;
 			if (asked === MAX_ASKED) return false;
 		}
 		return false;
+	}
+
+	/** Yields the first request of each guest, then the second of each, and so on. */
+	*#inTurn(): Generator<[guest: string, waiter: Waiter], void, void> {
+		let guests: [string, Iterator<Waiter>][] = [];
+		for (const [guest, waiters] of this.#waiters) {
+			const iterator = waiters.values();
+			const first = iterator.next();
+			if (first.done === true) continue;
+			guests.push([guest, iterator]);
+			yield [guest, first.value];
+		}
+		while (guests.length > 0) {
+			const more: typeof guests = [];
+			for (const [guest, iterator] of guests) {
+				const next = iterator.next();
+				if (next.done === true) continue;
+				more.push([guest, iterator]);
+				yield [guest, next.value];
+			}
+			guests = more;
+		}
+	}
+
+	/** Returns the requests of the guest with the most, if another guest with one more would not have as many; `undefined` otherwise. */
+	#largestOther(guest: string): ReadonlySet<Waiter> | undefined {
+		let largest: ReadonlySet<Waiter> | undefined;
+		const ownSize = this.#waiters.get(guest)?.size ?? 0;
+		for (const waiters of this.#waiters.values()) {
+			if (waiters.size > Math.max(ownSize + 1, largest?.size ?? 0)) largest = waiters;
+		}
+		return largest;
+	}
+
+	#add(waiter: Waiter, guest: string): void {
+		this.#size += 1;
+		const waiters = this.#waiters.get(guest);
+		if (waiters === undefined) this.#waiters.set(guest, new Set([waiter]));
+		else waiters.add(waiter);
+	}
+
+	#remove(waiter: Waiter, guest: string): void {
+		const waiters = this.#waiters.get(guest);
+		if (waiters?.delete(waiter) !== true) return;
+		this.#size -= 1;
+		if (waiters.size === 0) this.#waiters.delete(guest);
+	}
+
+	#moveToEnd(guest: string): void {
+		const waiters = this.#waiters.get(guest);
+		if (waiters === undefined) return;
+		this.#waiters.delete(guest);
+		this.#waiters.set(guest, waiters);
 	}
 }

@@ -1,3 +1,5 @@
+import type { Witness } from "./guests/witness.ts";
+
 export interface RetryBudgetSettings {
 	/** Extra attempts that each request adds to the budget, e.g. 0.05. With 0 the budget is always empty. */
 	readonly ratio: number;
@@ -11,6 +13,21 @@ export interface RetryBudgetSettings {
  */
 const REFILL_PER_SECOND = 0.1;
 
+/** Part of the reserve that one guest may use up while others send requests. The rest stays for the others. */
+const GUEST_SHARE = 0.5;
+
+/** Guests whose use is remembered. The use of a guest that used the budget longest ago is forgotten first. */
+const MAX_GUESTS = 1_024;
+
+/** The embedder's own requests, as the only ones. */
+const EMBEDDER: Witness = { guest: "", alone: true };
+
+/** Extra attempts of one guest beyond those that its requests have added. */
+interface Use {
+	readonly attempts: number;
+	readonly at: number;
+}
+
 /**
  * Bounds extra attempts (retries or hedges) to a ratio of the requests. Otherwise they would multiply the load when every backend is slow
  * or fails.
@@ -19,6 +36,7 @@ export class RetryBudget {
 	readonly #settings: RetryBudgetSettings;
 	#level: number;
 	#refilledAt: number;
+	readonly #uses = new Map<string, Use>();
 
 	constructor(settings: RetryBudgetSettings, now: number) {
 		this.#settings = settings;
@@ -26,17 +44,39 @@ export class RetryBudget {
 		this.#refilledAt = now;
 	}
 
-	/** Adds the share of one request. */
-	deposit(): void {
+	/**
+	 * Adds the share of one request.
+	 *
+	 * @param guest Id of its guest. The default is the embedder.
+	 */
+	deposit(guest = EMBEDDER.guest): void {
+		const use = this.#uses.size === 0 ? undefined : this.#uses.get(guest);
+		if (use !== undefined) this.#uses.set(guest, { ...use, attempts: Math.max(0, use.attempts - this.#settings.ratio) });
 		this.#level = Math.min(this.#settings.reserve, this.#level + this.#settings.ratio);
 	}
 
-	/** Takes one extra attempt. Returns false if none is left. */
-	withdraw(now: number): boolean {
+	/**
+	 * Takes one extra attempt. Returns false if none is left for the guest.
+	 *
+	 * @param witness The guest of the request. The default is the embedder, alone.
+	 */
+	withdraw(now: number, { guest, alone } = EMBEDDER): boolean {
 		this.#refill(now);
 		if (this.#level < 1) return false;
+		const used = this.#usedBy(guest, now);
+		if (!alone && used + 1 > GUEST_SHARE * this.#settings.reserve) return false;
 		this.#level -= 1;
+		// Deleted first, so that the order of the map is the order of use.
+		this.#uses.delete(guest);
+		this.#uses.set(guest, { attempts: used + 1, at: now });
+		const [oldest] = this.#uses.keys();
+		if (this.#uses.size > MAX_GUESTS && oldest !== undefined) this.#uses.delete(oldest);
 		return true;
+	}
+
+	#usedBy(guest: string, now: number): number {
+		const use = this.#uses.get(guest);
+		return use === undefined ? 0 : Math.max(0, use.attempts - ((now - use.at) / 1_000) * REFILL_PER_SECOND);
 	}
 
 	#refill(now: number): void {

@@ -1,4 +1,4 @@
-import type { Processed } from "../../errors/code-defaults.ts";
+import type { Attribution, Processed } from "../../errors/code-defaults.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { Exchange } from "./exchange.ts";
 import { UpstreamFailure } from "./failure.ts";
@@ -13,7 +13,12 @@ export function transportError(exchange: Exchange, phase: Phase, thrown: unknown
 	const sent = phase === "answering" || established;
 	const known = KNOWN.find(({ codes, processed }) => code !== undefined && codes.test(code) && !(sent && processed === "no"));
 	if (known !== undefined) {
-		return new SpearError(known.code, known.message, { retryable: known.retryable, processed: known.processed, cause });
+		return new SpearError(known.code, known.message, {
+			retryable: known.retryable,
+			attribution: known.attribution ?? "backend",
+			processed: known.processed,
+			cause,
+		});
 	}
 	const broke =
 		phase === "answering" ? "the backend's answer ended before it was complete" : "the connection to the backend broke before its answer";
@@ -28,6 +33,8 @@ interface KnownFailure {
 	readonly retryable: boolean;
 	/** `no` if the request cannot have left the host. Such a row does not apply to an exchange that was already established. */
 	readonly processed: Processed;
+	/** The default is `backend`. */
+	readonly attribution?: Attribution;
 }
 
 const KNOWN: readonly KnownFailure[] = [
@@ -36,6 +43,7 @@ const KNOWN: readonly KnownFailure[] = [
 		code: "backend_error",
 		message: "the backend refuses connections; it may be down",
 		retryable: true,
+		attribution: "connection",
 		processed: "no",
 	},
 	{
@@ -43,6 +51,7 @@ const KNOWN: readonly KnownFailure[] = [
 		code: "backend_error",
 		message: "the backend's name cannot be resolved; its operator must check base_url and DNS",
 		retryable: true,
+		attribution: "connection",
 		processed: "no",
 	},
 	{
@@ -50,6 +59,7 @@ const KNOWN: readonly KnownFailure[] = [
 		code: "backend_error",
 		message: "the network does not reach the backend",
 		retryable: true,
+		attribution: "connection",
 		processed: "no",
 	},
 	{
@@ -65,6 +75,7 @@ const KNOWN: readonly KnownFailure[] = [
 		code: "backend_error",
 		message: "no secure connection to the backend is possible; its operator must check its certificate and base_url",
 		retryable: false,
+		attribution: "connection",
 		processed: "no",
 	},
 	{

@@ -43,8 +43,8 @@ function instanceOf(name: string, { fails, state, contextTokens, ...options }: S
 		},
 		...(state === "full" ? { concurrency: 0 } : {}),
 	});
-	if (state === "open") for (let i = 0; i < 5; i++) instance.stats.breaker.fail(false, clock.now());
-	if (state === "ejected") instance.stats.eject(clock.now(), 60_000);
+	if (state === "open") for (let i = 0; i < 5; i++) instance.stats.health("chat_completions").breaker.fail(false, clock.now());
+	if (state === "ejected") instance.stats.health("chat_completions").eject(clock.now(), 60_000);
 	return instance;
 }
 
@@ -141,7 +141,7 @@ for (const { ratio, what, eligible } of [
 		const clock = new FakeClock();
 		const b = fakeInstance("b");
 		const unary = async () => {
-			b.stats.eject(clock.now(), 60_000);
+			b.stats.health("chat_completions").eject(clock.now(), 60_000);
 			return chatResponse("a");
 		};
 		const context = watched();

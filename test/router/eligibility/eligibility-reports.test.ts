@@ -18,7 +18,7 @@ function reporting(count: number) {
 	return { others, report };
 }
 
-const eject = ([instance]: readonly Instance[]): void => instance?.stats.eject(0, 60_000);
+const eject = ([instance]: readonly Instance[]): void => instance?.stats.health("chat_completions").eject(0, 60_000);
 
 test("a report of 500 instances is reused for 2.5 ms", () => {
 	const { others, report } = reporting(500);

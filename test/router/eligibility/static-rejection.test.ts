@@ -184,12 +184,12 @@ test("an unavailable instance reports the reason and the time when it is full, c
 		{ reason: "rate_limited", detail: "its keys cool down; available in 2000 ms" },
 	);
 	assert.equal(
-		reasonOf(({ stats }) => stats.eject(0, 3_000)),
+		reasonOf(({ stats }) => stats.health("chat_completions").eject(0, 3_000)),
 		{ reason: "unhealthy", detail: "ejected as worse than its peers; available in 2000 ms" },
 	);
 	assert.equal(
 		reasonOf(({ stats }) => {
-			for (let i = 0; i < 5; i++) stats.breaker.fail(false, 0);
+			for (let i = 0; i < 5; i++) stats.health("chat_completions").breaker.fail(false, 0);
 		}),
 		{ reason: "unhealthy", detail: "5 failures in a row; next trial in 4000 ms" },
 	);

@@ -119,7 +119,10 @@ test("a session is aborted at the model's limit without a failure of the instanc
 		{ code: "timeout", message: "the backend allows sessions of 60 seconds; open another one" },
 	);
 	end(received.reason);
-	assert.equal({ inFlight: inFlight(instance), failures: instance.stats.breaker.failures }, { inFlight: [0], failures: 0 });
+	assert.equal(
+		{ inFlight: inFlight(instance), failures: instance.stats.health("realtime_voice").breaker.failures },
+		{ inFlight: [0], failures: 0 },
+	);
 });
 
 test("a session has no timer after its end", async () => {
@@ -170,7 +173,7 @@ test("a session that is a trial wakes the pending requests of its instance, whic
 	const channels = [opening.promise, Promise.resolve(new ScriptedChannel())];
 	const connect: Connect = () => channels.shift() ?? Promise.reject(new Error("a third session"));
 	const instance = instanceOf("a", connect, { random: () => 0.5 });
-	for (let i = 0; i < 5; i++) instance.stats.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) instance.stats.health("realtime_voice").breaker.fail(false, 0);
 	clock.pass(4_000);
 	const router = routerOf([instance], { clock });
 	const trial = router.connect(request(), watched());
@@ -179,7 +182,10 @@ test("a session that is a trial wakes the pending requests of its instance, whic
 	assert.equal(inFlight(instance), [1]);
 	opening.resolve(new ScriptedChannel());
 	const [first, second] = await Promise.all([trial, pending]);
-	assert.equal({ inFlight: inFlight(instance), factor: instance.stats.slowStartFactor(5_000) }, { inFlight: [2], factor: 0.1 });
+	assert.equal(
+		{ inFlight: inFlight(instance), factor: instance.stats.slowStartFactor("realtime_voice", 5_000) },
+		{ inFlight: [2], factor: 0.1 },
+	);
 	first.end();
 	second.end();
 });
@@ -187,7 +193,7 @@ test("a session that is a trial wakes the pending requests of its instance, whic
 test("a session that is a trial closes the breaker when it is established", async () => {
 	const clock = new FakeClock();
 	const instance = instanceOf("a", async () => new ScriptedChannel());
-	for (let i = 0; i < 5; i++) instance.stats.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) instance.stats.health("realtime_voice").breaker.fail(false, 0);
 	clock.pass(6_000);
 	const router = routerOf([instance], { clock, settings: { queueTimeoutMs: 0 } });
 	const trial = await router.connect(request(), watched());

@@ -72,7 +72,10 @@ test("an overtaken attempt does not count as a failure", async () => {
 	await clock.advance(70);
 	await call;
 	assert.equal(
-		{ failures: instances[0]?.stats.breaker.failures, stateAt70: instances[0]?.stats.breaker.state(70) },
+		{
+			failures: instances[0]?.stats.health("chat_completions").breaker.failures,
+			stateAt70: instances[0]?.stats.health("chat_completions").breaker.state(70),
+		},
 		{ failures: 0, stateAt70: "closed" },
 	);
 });

@@ -91,8 +91,11 @@ test("a failed copy is recorded and counts against the mirror only", async () =>
 	const { clock, records, instance, router, ask } = mirroring({ unary: () => Promise.reject(new SpearError("backend_error", "down")) });
 	await ask();
 	await clock.advance(0);
-	assert.equal({ message: records[0]?.failure?.message, failures: instance.stats.breaker.failures }, { message: "down", failures: 1 });
-	assert.is(router.instances[0]?.stats.breaker.failures, 0);
+	assert.equal(
+		{ message: records[0]?.failure?.message, failures: instance.stats.health("chat_completions").breaker.failures },
+		{ message: "down", failures: 1 },
+	);
+	assert.is(router.instances[0]?.stats.health("chat_completions").breaker.failures, 0);
 });
 
 test("a copy continues after the request and ends at the request's deadline", async () => {
@@ -193,7 +196,7 @@ test("a request is not copied when its lists exclude the mirror", async () => {
 test("a request is not copied when the mirror is missing, open or full", async () => {
 	const missing = mirroring({}, { backend: "unknown" });
 	const open = mirroring();
-	for (let i = 0; i < 5; i++) open.instance.stats.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) open.instance.stats.health("chat_completions").breaker.fail(false, 0);
 	const full = mirroring({ concurrency: 0 });
 	for (const { clock, records, ask } of [missing, open, full]) {
 		await ask();
@@ -220,12 +223,12 @@ test("a successful copy closes the mirror's breaker", async () => {
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
 	const mirror: MirrorSettings = { backend: "b", ratio: 1, concurrency: 4, requestsPerMinute: 1_000 };
 	const router = routerOf([a, b], { clock, chat: { mirror } });
-	for (let i = 0; i < 5; i++) b.stats.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) b.stats.health("chat_completions").breaker.fail(false, 0);
 	await router.unary(chatEnvelope(), watched());
 	clock.pass(6_000);
 	await router.unary(chatEnvelope({ routing: routing({ preferred: ["a"] }) }), watched());
 	await clock.advance(0);
-	assert.is(b.stats.breaker.state(clock.now()), "closed");
+	assert.is(b.stats.health("chat_completions").breaker.state(clock.now()), "closed");
 	clock.pass(20_000);
 	const names: string[] = [];
 	for (let i = 0; i < 40; i++) names.push((await router.unary(chatEnvelope(), watched())).backend.instance);

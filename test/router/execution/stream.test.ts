@@ -64,7 +64,10 @@ test("a stream ends with timeout when no event follows in time", async () => {
 		{ code: error.code, message: error.message },
 		{ code: "timeout", message: "the backend sent no further output within 30 ms (idle_timeout_ms of the route)" },
 	);
-	assert.equal({ inFlight: inFlight(silent), failures: silent.stats.breaker.failures }, { inFlight: [0], failures: 1 });
+	assert.equal(
+		{ inFlight: inFlight(silent), failures: silent.stats.health("chat_completions").breaker.failures },
+		{ inFlight: [0], failures: 1 },
+	);
 });
 
 test("a stream does not time out while the guest handles an event", async () => {

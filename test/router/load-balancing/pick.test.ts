@@ -85,7 +85,7 @@ test("a session stays at its new instance when the old one was unavailable", asy
 	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
 	const router = routerOf([a, b], { clock });
 	assert.equal(await served(router, 1, session("x")), ["a"]);
-	a.stats.eject(0, 1_000);
+	a.stats.health("chat_completions").eject(0, 1_000);
 	assert.equal(await served(router, 1, session("x")), ["b"]);
 	clock.pass(60_000);
 	assert.equal(await served(router, 2, session("x")), ["b", "b"]);
@@ -111,7 +111,7 @@ test("a session returns to the preferred tier when that is available again", asy
 	const clock = new FakeClock();
 	const [first, second] = [fakeInstance("first", { priority: 0 }), fakeInstance("second", { priority: 1 })];
 	const router = routerOf([first, second], { clock });
-	first.stats.eject(0, 1_000);
+	first.stats.health("chat_completions").eject(0, 1_000);
 	assert.equal(await served(router, 1, session("x")), ["second"]);
 	clock.pass(60_000);
 	assert.equal(await served(router, 1, session("x")), ["first"]);
@@ -133,7 +133,10 @@ test("consistent hash returns a session to its own instance when that is availab
 	const instances = ["a", "b", "c"].map((name) => fakeInstance(name));
 	const router = routerOf(instances, { clock, chat: { policy: "consistent_hash" } });
 	const [home] = await served(router, 1, session("x"));
-	instances.find(({ name }) => name === home)?.stats.eject(0, 1_000);
+	instances
+		.find(({ name }) => name === home)
+		?.stats.health("chat_completions")
+		.eject(0, 1_000);
 	const [other] = await served(router, 1, session("x"));
 	assert.is.not(other, home);
 	clock.pass(60_000);

@@ -64,7 +64,7 @@ test("a later tier serves only when no instance of the first is available", asyn
 	const clock = new FakeClock();
 	const router = routerOf([fakeInstance("later", { priority: 1 }), first, second], { clock, chat: { policy: "round_robin" } });
 	assert.equal(await served(router, 4), ["a", "b", "a", "b"]);
-	for (const { stats } of [first, second]) stats.eject(clock.now(), 60_000);
+	for (const { stats } of [first, second]) stats.health("chat_completions").eject(clock.now(), 60_000);
 	assert.equal(await served(router, 2), ["later", "later"]);
 });
 

@@ -21,7 +21,7 @@ function tierOf(count: number) {
 	const instances = Array.from({ length: count }, (_, index) => fakeInstance(String.fromCharCode(97 + index), { random: () => 0.5 }));
 	const recoveryEpoch = { value: 0 };
 	const picker = new CountingRoundRobin();
-	const tier = new Tier(instances, picker, recoveryEpoch);
+	const tier = new Tier(instances, "chat_completions", picker, recoveryEpoch);
 	const pick = (now: number): string | undefined => {
 		const context = new PickContext("chat_completions", "k", () => 0.99);
 		context.begin(now, new Set());
@@ -32,8 +32,9 @@ function tierOf(count: number) {
 
 /** Opens the breaker at 0 ms for 5,000 ms, and `more` times again at the end of the open period. */
 function open({ stats }: Instance, more = 0): void {
-	for (let i = 0; i < 5; i++) stats.breaker.fail(false, 0);
-	for (let i = 0; i < more; i++) stats.breaker.fail(stats.breaker.begin(), stats.breaker.openUntil);
+	const { breaker } = stats.health("chat_completions");
+	for (let i = 0; i < 5; i++) breaker.fail(false, 0);
+	for (let i = 0; i < more; i++) breaker.fail(breaker.begin(0), breaker.openUntil);
 }
 
 test("a tier shortens the open periods of its members when one recovers from an outage of all", () => {
@@ -41,10 +42,10 @@ test("a tier shortens the open periods of its members when one recovers from an 
 	const [a, b, c] = instances;
 	for (const instance of instances) open(instance, 2);
 	assert.is(pick(10_000), undefined);
-	a?.stats.breaker.succeed(a.stats.breaker.begin());
+	a?.stats.health("chat_completions").breaker.succeed(a.stats.health("chat_completions").breaker.begin(0));
 	recoveryEpoch.value += 1;
 	assert.is(pick(20_000), "a");
-	const until = { b: b?.stats.breaker.openUntil, c: c?.stats.breaker.openUntil };
+	const until = { b: b?.stats.health("chat_completions").breaker.openUntil, c: c?.stats.health("chat_completions").breaker.openUntil };
 	assert.equal(until, { b: 20_000 + 0.5 * 5_000, c: 20_000 + 0.5 * 5_000 });
 });
 
@@ -53,10 +54,10 @@ test("a tier does not shorten open periods when another member was available all
 	const [a, b] = instances;
 	for (const instance of [a, b]) if (instance !== undefined) open(instance, 2);
 	assert.is(pick(10_000), "c");
-	a?.stats.breaker.succeed(a.stats.breaker.begin());
+	a?.stats.health("chat_completions").breaker.succeed(a.stats.health("chat_completions").breaker.begin(0));
 	recoveryEpoch.value += 1;
 	pick(20_000);
-	assert.is(b?.stats.breaker.openUntil, 35_000);
+	assert.is(b?.stats.health("chat_completions").breaker.openUntil, 35_000);
 });
 
 test("a tier picks one trial of an unhealthy member in ten picks while others are available", () => {
@@ -89,7 +90,7 @@ test("a tier updates its policy when another tier has closed the breaker of a me
 	if (a === undefined) throw new Error("no instance");
 	open(a);
 	pick(100);
-	a.stats.breaker.succeed(a.stats.breaker.begin());
+	a.stats.health("chat_completions").breaker.succeed(a.stats.health("chat_completions").breaker.begin(0));
 	recoveryEpoch.value += 1;
 	pick(200);
 	assert.is(picker.updates, 2);
@@ -129,7 +130,7 @@ for (const { due, picks } of [
 test("a tier uses a member again when its key is set, within a second", () => {
 	let key: string | undefined;
 	const late = fakeInstance("late", { keys: { sources: [{ read: () => key }] } });
-	const tier = new Tier([late], new RoundRobin(), { value: 0 });
+	const tier = new Tier([late], "chat_completions", new RoundRobin(), { value: 0 });
 	const pick = (now: number): string | undefined => {
 		const context = new PickContext("chat_completions", "k", () => 0.99);
 		context.begin(now, new Set());

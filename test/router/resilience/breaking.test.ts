@@ -68,7 +68,7 @@ test("a successful trial returns an instance to its share", async () => {
 		{ chosen: context.decisions[0]?.chosen, events: context.decisions[0]?.explanation.events.map(({ type }) => type) },
 		{ chosen: "a", events: ["recovered"] },
 	);
-	assert.equal(fragile.instance.stats.breaker.state(clock.now()), "closed");
+	assert.equal(fragile.instance.stats.health("chat_completions").breaker.state(clock.now()), "closed");
 	clock.pass(10_000);
 	const names = await served(router, 10);
 	assert.is(names.filter((name) => name === "a").length, 5);
@@ -93,7 +93,7 @@ test("an unhealthy instance gets trials, and their requests are answered by othe
 test("requests go to other instances while a trial is in flight", async () => {
 	const clock = new FakeClock();
 	const recovering = fakeInstance("a", { unary: takes(clock, 50, () => chatResponse("a")) });
-	for (let i = 0; i < 5; i++) recovering.stats.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) recovering.stats.health("chat_completions").breaker.fail(false, 0);
 	clock.pass(OPEN_MS);
 	const router = routerOf([recovering, fakeInstance("b")], { clock });
 	const trial = served(router, 1, PREFER_A);
@@ -110,10 +110,10 @@ test("a success does not close the breaker when its request started before the o
 	const router = routerOf([slow, fakeInstance("b")], { clock });
 	const early = served(router, 1);
 	await settled();
-	for (let i = 0; i < 5; i++) slow.stats.breaker.fail(false, clock.now());
+	for (let i = 0; i < 5; i++) slow.stats.health("chat_completions").breaker.fail(false, clock.now());
 	await clock.advance(100);
 	assert.equal(await early, ["a"]);
-	assert.is(slow.stats.breaker.state(clock.now()), "open");
+	assert.is(slow.stats.health("chat_completions").breaker.state(clock.now()), "open");
 });
 
 for (const { what, error } of [
@@ -132,7 +132,11 @@ for (const { what, error } of [
 		const router = routerOf([instance], { clock: new FakeClock() });
 		for (let i = 0; i < 25; i++) await rejects(router.unary(chatEnvelope(), watched()));
 		assert.equal(
-			{ asked, failures: instance.stats.breaker.failures, stateAt0: instance.stats.breaker.state(0) },
+			{
+				asked,
+				failures: instance.stats.health("chat_completions").breaker.failures,
+				stateAt0: instance.stats.health("chat_completions").breaker.state(0),
+			},
 			{ asked: 25, failures: 0, stateAt0: "closed" },
 		);
 	});
@@ -148,13 +152,13 @@ test("a failure in the middle of a stream counts against the instance", async ()
 	const stream = routerOf([instance]).stream(chatEnvelope(), watched());
 	await stream.next();
 	await rejects(stream.next());
-	assert.is(instance.stats.breaker.failures, 1);
+	assert.is(instance.stats.health("chat_completions").breaker.failures, 1);
 });
 
 test("all pending requests are served when their instance recovers", async () => {
 	const clock = new FakeClock();
 	const recovering = fakeInstance("a", { random: () => 0.5, unary: takes(clock, 300, () => chatResponse("a")) });
-	for (let i = 0; i < 5; i++) recovering.stats.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) recovering.stats.health("chat_completions").breaker.fail(false, 0);
 	const router = routerOf([recovering], { clock });
 	clock.pass(4_000);
 	const calls = Promise.all([1, 2, 3, 4].map(() => served(router, 1)));
@@ -204,7 +208,7 @@ for (const { secondStartsAt, failures } of [
 		const call = rejects(router.unary(chatEnvelope({ timeout_ms: 1_000 }), watched()));
 		await clock.advance(1_000);
 		assert.is((await call).code, "timeout");
-		assert.is(silent.stats.breaker.failures, failures);
+		assert.is(silent.stats.health("chat_completions").breaker.failures, failures);
 	});
 }
 

@@ -11,14 +11,14 @@ function breakerOf(random = () => 0.5): CircuitBreaker {
 /** The breaker after three failures at 0 ms. */
 function opened(random = () => 0.5): CircuitBreaker {
 	const breaker = breakerOf(random);
-	for (let i = 0; i < 3; i++) breaker.fail(breaker.begin(), 0);
+	for (let i = 0; i < 3; i++) breaker.fail(breaker.begin(0), 0);
 	return breaker;
 }
 
 /** Fails a trial at the end of the open period. */
 function failTrial(breaker: CircuitBreaker): void {
 	const now = breaker.openUntil;
-	breaker.fail(breaker.begin(), now);
+	breaker.fail(breaker.begin(0), now);
 }
 
 test("a breaker stays closed when a success interrupts the failures", () => {
@@ -48,7 +48,7 @@ test("a breaker opens for its period when enough failures follow each other", ()
 
 test("a half-open breaker permits one trial", () => {
 	const breaker = opened();
-	assert.is(breaker.begin(), true);
+	assert.is(breaker.begin(0), true);
 	assert.is(breaker.permits(100), false);
 	breaker.abstain(true);
 	assert.is(breaker.permits(100), true);
@@ -57,7 +57,7 @@ test("a half-open breaker permits one trial", () => {
 test("a breaker closes when its trial succeeds, and its next open period is the first one again", () => {
 	const breaker = opened();
 	failTrial(breaker);
-	assert.is(breaker.succeed(breaker.begin()), true);
+	assert.is(breaker.succeed(breaker.begin(0)), true);
 	assert.equal({ stateAt300: breaker.state(300), failures: breaker.failures }, { stateAt300: "closed", failures: 0 });
 	for (let i = 0; i < 3; i++) breaker.fail(false, 400);
 	assert.is(breaker.openUntil, 500);
@@ -82,7 +82,7 @@ test("a breaker stays open when a request from before its opening succeeds", () 
 	const breaker = opened();
 	assert.is(breaker.succeed(false), false);
 	assert.equal({ stateAt50: breaker.state(50), stateAt100: breaker.state(100) }, { stateAt50: "open", stateAt100: "half_open" });
-	breaker.begin();
+	breaker.begin(0);
 	assert.is(breaker.succeed(false), false);
 	assert.is(breaker.permits(100), false);
 });
@@ -97,7 +97,7 @@ test("a breaker keeps its open period when its settings change, and uses them at
 	const breaker = opened();
 	breaker.updateSettings({ consecutiveFailures: 1, baseOpenMs: 1_000, maxOpenMs: 9_000 });
 	assert.is(breaker.openUntil, 100);
-	breaker.succeed(breaker.begin());
+	breaker.succeed(breaker.begin(0));
 	assert.is(breaker.fail(false, 200), true);
 	assert.is(breaker.openUntil, 1_200);
 });
@@ -127,22 +127,31 @@ test("a breaker permits a last resort after the first open period, however long 
 
 test("a breaker permits no last resort while a trial is in flight", () => {
 	const breaker = opened();
-	breaker.begin();
+	breaker.begin(0);
 	assert.is(breaker.permitsLastResort(100), false);
+});
+
+test("a trial longer than every open period holds off no other one", () => {
+	const breaker = opened();
+	breaker.begin(100);
+	assert.equal(
+		[399, 400].map((now) => breaker.permits(now)),
+		[false, true],
+	);
 });
 
 test("a breaker permits no second trial and none before its time, for any order of events", () => {
 	const step = fc.record({ wait: fc.nat({ max: 150 }), end: fc.constantFrom("succeed", "fail", "abstain", "go on") });
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-			const breaker = breakerOf();
+			const breaker = new CircuitBreaker({ consecutiveFailures: 3, baseOpenMs: 100, maxOpenMs: 100_000 }, () => 0.5);
 			const live: boolean[] = [];
 			let now = 0;
 			for (const { wait, end } of steps) {
 				now += wait;
 				if (breaker.permits(now)) {
 					assert.ok(breaker.state(now) !== "open");
-					live.push(breaker.begin());
+					live.push(breaker.begin(now));
 				}
 				assert.ok(live.filter((trial) => trial).length <= 1);
 				if (end === "go on") continue;

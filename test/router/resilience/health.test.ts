@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { Instance } from "../../../src/router/instances/instance.ts";
 import { type EndedRequest, type Outcome, recordOutcome } from "../../../src/router/resilience/health.ts";
+import type { Passage } from "../../../src/router/resilience/operation-health.ts";
 import { fakeInstance } from "../../helpers/instances.ts";
 
 const STATS_KEY = "chat_completions/unary";
@@ -11,7 +12,21 @@ const STATS_KEY = "chat_completions/unary";
 function record(instance: Instance, outcome: Outcome, more: Partial<EndedRequest> = {}) {
 	const [key] = instance.keys.keys;
 	if (key === undefined) throw new Error("no key");
-	const ended = { instance, key, keyValue: key.value, statsKey: STATS_KEY, trial: false, hadOutput: false, latencyMs: 5, now: 100 };
+	const operation = "chat_completions";
+	const passage: Passage = { breaker: instance.stats.health(operation).breaker, trial: false, own: undefined, ownTrial: false };
+	const witness = { guest: "", alone: true };
+	const ended = {
+		instance,
+		operation,
+		key,
+		keyValue: key.value,
+		statsKey: STATS_KEY,
+		passage,
+		witness,
+		hadOutput: false,
+		latencyMs: 5,
+		now: 100,
+	} as const;
 	return recordOutcome(outcome, { ...ended, ...more });
 }
 
@@ -70,7 +85,7 @@ for (const attribution of ["request", "host"] as const) {
 	test(`a failure of the ${attribution} changes neither breaker nor latency`, () => {
 		const instance = fakeInstance("a");
 		const transition = record(instance, failed(attribution));
-		const { failures } = instance.stats.breaker;
+		const { failures } = instance.stats.health("chat_completions").breaker;
 		assert.equal({ transition, failures, average: averageOf(instance) }, { transition: undefined, failures: 0, average: 0 });
 	});
 }
@@ -79,11 +94,10 @@ for (const outcome of [failed("credentials"), failed("capacity"), failed("caller
 	const what = outcome.type === "failed" ? `a failure of the ${outcome.error.attribution}` : "an abandoned request";
 	test(`a breaker permits the next trial after ${what}`, () => {
 		const instance = fakeInstance("a", { random: () => 0.5 });
-		const { breaker } = instance.stats;
-		for (let i = 0; i < 5; i++) breaker.fail(false, 0);
-		breaker.begin();
-		record(instance, outcome, { trial: true, now: 5_000 });
-		assert.is(breaker.permits(5_000), true);
+		const health = instance.stats.health("chat_completions");
+		for (let i = 0; i < 5; i++) health.breaker.fail(false, 0);
+		record(instance, outcome, { passage: health.begin("", 5_000), now: 5_000 });
+		assert.is(health.breaker.permits(5_000), true);
 	});
 }
 
@@ -91,16 +105,19 @@ test("an instance starts slowly when the cooldown of its only key ends", () => {
 	const instance = fakeInstance("a");
 	const error = new SpearError("rate_limited", "HTTP 429", { retryAfterMs: 4_000 });
 	assert.is(record(instance, { type: "failed", error }, { now: 1_000 }), "key_cooldown");
-	const factors = { atEnd: instance.stats.slowStartFactor(5_000), halfway: instance.stats.slowStartFactor(10_000) };
+	const factors = {
+		atEnd: instance.stats.slowStartFactor("chat_completions", 5_000),
+		halfway: instance.stats.slowStartFactor("chat_completions", 10_000),
+	};
 	assert.equal(factors, { atEnd: 0.1, halfway: 0.5 });
 });
 
 test("an instance starts slowly when a trial succeeds", () => {
 	const instance = fakeInstance("a");
-	const { breaker } = instance.stats;
-	for (let i = 0; i < 5; i++) breaker.fail(false, 0);
-	assert.is(record(instance, { type: "succeeded" }, { trial: breaker.begin(), now: 6_000 }), "recovered");
-	assert.is(instance.stats.slowStartFactor(6_000), 0.1);
+	const health = instance.stats.health("chat_completions");
+	for (let i = 0; i < 5; i++) health.breaker.fail(false, 0);
+	assert.is(record(instance, { type: "succeeded" }, { passage: health.begin("", 6_000), now: 6_000 }), "recovered");
+	assert.is(instance.stats.slowStartFactor("chat_completions", 6_000), 0.1);
 });
 
 test.run();

@@ -37,7 +37,7 @@ function compared(requests: readonly Counted[], settings: Partial<EjectionSettin
 		for (let i = 0; i < failed; i++) counts.recordFailure(500);
 		return instance;
 	});
-	const ejection = new OutlierEjection(peers, KEY, { ...SETTINGS, ...settings });
+	const ejection = new OutlierEjection(peers, "chat_completions", KEY, { ...SETTINGS, ...settings });
 	assert.equal(ejection.sweep(0), []);
 	return { ejected: ejection.sweep(1_000).map(({ name }) => name), peers };
 }
@@ -46,7 +46,10 @@ test("an instance is ejected when its error ratio reaches the bound and most pee
 	const { ejected, peers } = compared([{ ok: 10, failed: 10 }, { ok: 20 }, { ok: 19, failed: 1 }]);
 	assert.equal(ejected, ["a"]);
 	assert.equal(
-		{ ejectedUntilAt3999: peers[0]?.stats.ejectedUntil(3_999), ejectedUntilAt4000: peers[0]?.stats.ejectedUntil(4_000) },
+		{
+			ejectedUntilAt3999: peers[0]?.stats.health("chat_completions").ejectedUntil(3_999),
+			ejectedUntilAt4000: peers[0]?.stats.health("chat_completions").ejectedUntil(4_000),
+		},
 		{ ejectedUntilAt3999: 4_000, ejectedUntilAt4000: 0 },
 	);
 });
@@ -94,15 +97,15 @@ test("an instance is not ejected when open breakers already use the limit", () =
 	const peers = [0, 1, 2].map((index) => fakeInstance(`i${index}`));
 	for (const { stats } of peers.slice(1)) for (let i = 0; i < 20; i++) stats.latency(KEY).counts.recordSuccess(50, 500);
 	for (let i = 0; i < 20; i++) peers[0]?.stats.latency(KEY).counts.recordFailure(500);
-	for (let i = 0; i < 5; i++) peers[2]?.stats.breaker.fail(false, 500);
-	const ejection = new OutlierEjection(peers, KEY, SETTINGS);
+	for (let i = 0; i < 5; i++) peers[2]?.stats.health("chat_completions").breaker.fail(false, 500);
+	const ejection = new OutlierEjection(peers, "chat_completions", KEY, SETTINGS);
 	ejection.sweep(0);
 	assert.equal(ejection.sweep(1_000), []);
 });
 
 test("instances are compared once per interval", () => {
 	const { peers } = compared([{ ok: 20 }, { ok: 20 }, { ok: 20 }]);
-	const ejection = new OutlierEjection(peers, KEY, SETTINGS);
+	const ejection = new OutlierEjection(peers, "chat_completions", KEY, SETTINGS);
 	ejection.sweep(0);
 	for (let i = 0; i < 60; i++) peers[0]?.stats.latency(KEY).counts.recordFailure(900);
 	assert.equal(ejection.sweep(999), []);
@@ -112,17 +115,17 @@ test("instances are compared once per interval", () => {
 test("an ejection lasts longer when it follows another soon", () => {
 	const { stats } = fakeInstance("a");
 	const until = [1_000, 5_000, 60_000].map((now) => {
-		stats.eject(now, 3_000);
-		return stats.ejectedUntil(now) - now;
+		stats.health("chat_completions").eject(now, 3_000);
+		return stats.health("chat_completions").ejectedUntil(now) - now;
 	});
 	assert.equal(until, [3_000, 6_000, 3_000]);
 });
 
 test("an instance gets a growing part of its share after an ejection", () => {
 	const { stats } = fakeInstance("a");
-	stats.eject(0, 3_000);
+	stats.health("chat_completions").eject(0, 3_000);
 	assert.equal(
-		[3_000, 4_000, 8_000, 13_000, 99_000].map((now) => stats.slowStartFactor(now)),
+		[3_000, 4_000, 8_000, 13_000, 99_000].map((now) => stats.slowStartFactor("chat_completions", now)),
 		[0.1, 0.1, 0.5, 1, 1],
 	);
 });
@@ -150,7 +153,7 @@ test("the router ejects a failing instance, uses it again after its time, and st
 		return first;
 	};
 	await drive(110);
-	assert.ok(flaky.stats.ejectedUntil(clock.now()) > 0);
+	assert.ok(flaky.stats.health("chat_completions").ejectedUntil(clock.now()) > 0);
 	assert.equal(
 		tally(await served(router, 10)),
 		new Map([
@@ -162,11 +165,55 @@ test("the router ejects a failing instance, uses it again after its time, and st
 		router.explain(chatEnvelope()).rejected.map(({ backend, reason }) => ({ backend, reason })),
 		[{ backend: "a", reason: "unhealthy" }],
 	);
-	clock.pass(flaky.stats.ejectedUntil(clock.now()) - clock.now());
+	clock.pass(flaky.stats.health("chat_completions").ejectedUntil(clock.now()) - clock.now());
 	repaired = true;
 	const [soon, later] = [await drive(50), await drive(100)];
 	assert.ok(soon > 0 && soon < 12, `${soon} of 50 in the first half of its slow start`);
 	assert.ok(later > 22 && later < 35, `${later} of 100 in the second half and after it`);
+});
+
+/** Peers `a` and `b` with these requests of each guest at `a`. `b` serves 20 requests of each. Returns the state of `a` after a comparison. */
+function comparedFor(atA: Readonly<Record<string, Counted>>) {
+	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
+	for (const [guest, { ok = 0, failed = 0, ms = 50 }] of Object.entries(atA)) {
+		const { counts } = a.stats.latency(KEY);
+		for (let i = 0; i < ok; i++) counts.recordSuccess(ms, 500, guest);
+		for (let i = 0; i < failed; i++) counts.recordFailure(500, guest);
+		for (let i = 0; i < 20; i++) b.stats.latency(KEY).counts.recordSuccess(50, 500, guest);
+	}
+	const ejection = new OutlierEjection([a, b], "chat_completions", KEY, SETTINGS);
+	ejection.sweep(0, false);
+	ejection.sweep(1_000, false);
+	const health = a.stats.health("chat_completions");
+	const forGuests = Object.keys(atA).filter((guest) => health.ownUnavailableUntil(guest, 1_000) > 0);
+	return { forAll: health.ejectedUntil(1_000) > 0, forGuests };
+}
+
+test("an instance at which one guest alone fails is not ejected when others succeed there", () => {
+	assert.equal(comparedFor({ hostile: { failed: 500 }, victim: { ok: 5 } }), { forAll: false, forGuests: [] });
+});
+
+test("an instance that one guest alone has used is ejected for that guest", () => {
+	assert.equal(comparedFor({ hostile: { failed: 500 }, victim: { ok: 1 } }), { forAll: false, forGuests: ["hostile"] });
+	assert.equal(comparedFor({ hostile: { ok: 500, ms: 5_000 } }), { forAll: false, forGuests: ["hostile"] });
+});
+
+test("an instance at which several guests fail is ejected for all", () => {
+	assert.equal(comparedFor({ one: { failed: 10 }, other: { failed: 10 } }), { forAll: true, forGuests: [] });
+	const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`guest-${index}`, { failed: 1 }]));
+	assert.equal(comparedFor(many), { forAll: true, forGuests: [] });
+});
+
+test("an instance is not ejected because one guest's requests are quick at its peers", () => {
+	const [a, b] = [fakeInstance("a"), fakeInstance("b")];
+	for (const guest of ["one", "other"]) {
+		for (let i = 0; i < 10; i++) a.stats.latency(KEY).counts.recordSuccess(400, 500, guest);
+		for (let i = 0; i < 10; i++) b.stats.latency(KEY).counts.recordSuccess(400, 500, guest);
+	}
+	for (let i = 0; i < 1_000; i++) b.stats.latency(KEY).counts.recordSuccess(1, 500, "hostile");
+	const ejection = new OutlierEjection([a, b], "chat_completions", KEY, SETTINGS);
+	ejection.sweep(0, false);
+	assert.equal(ejection.sweep(1_000, false), []);
 });
 
 test.run();

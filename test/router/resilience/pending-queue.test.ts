@@ -138,9 +138,9 @@ test("a pending request waits at least a millisecond between two tries of its ow
 test("a pending queue is full when as many requests wait as it may hold", () => {
 	const slots = new SharedSlots(2);
 	slots.wait("a");
-	assert.is(slots.queue.full, false);
+	assert.is(slots.queue.hasRoomFor(""), true);
 	slots.wait("b");
-	assert.is(slots.queue.full, true);
+	assert.is(slots.queue.hasRoomFor(""), false);
 });
 
 test("a pending queue keeps its requests when it is resized to hold fewer", () => {
@@ -148,9 +148,32 @@ test("a pending queue keeps its requests when it is resized to hold fewer", () =
 	slots.wait("a");
 	slots.wait("b");
 	slots.queue.resize(1);
-	assert.equal({ pending: slots.queue.size, full: slots.queue.full }, { pending: 2, full: true });
+	assert.equal({ pending: slots.queue.size, room: slots.queue.hasRoomFor("") }, { pending: 2, room: false });
 	slots.queue.resize(3);
-	assert.is(slots.queue.full, false);
+	assert.is(slots.queue.hasRoomFor(""), true);
+});
+
+test("guests with pending requests take turns, and each is served in its order", async () => {
+	const slots = new SharedSlots();
+	for (const name of ["a1", "a2", "a3"]) slots.wait(name, { guest: "a" });
+	for (const name of ["b1", "b2"]) slots.wait(name, { guest: "b" });
+	await slots.release(5);
+	assert.equal(slots.ends, ["a1", "b1", "a2", "b2", "a3"]);
+});
+
+test("a guest displaces the last request of the guest that fills the queue", async () => {
+	const slots = new SharedSlots(4);
+	for (const name of ["a1", "a2", "a3", "a4"]) slots.wait(name, { guest: "a" });
+	assert.equal([slots.queue.hasRoomFor("a"), slots.queue.hasRoomFor("b")], [false, true]);
+	slots.wait("b1", { guest: "b" });
+	slots.wait("b2", { guest: "b" });
+	await settled();
+	assert.equal(
+		{ ends: slots.ends, pending: slots.queue.size, room: slots.queue.hasRoomFor("b") },
+		{ ends: ["a4?", "a3?"], pending: 4, room: false },
+	);
+	await slots.release(4);
+	assert.equal(slots.ends, ["a4?", "a3?", "a1", "b1", "a2", "b2"]);
 });
 
 test.run();

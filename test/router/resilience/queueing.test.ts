@@ -105,7 +105,7 @@ test("a pending request ends at once when it is aborted, and the next is served"
 
 test("a request fails at once with a time for a retry when no instance is available in time", async () => {
 	const { clock, backend, ask } = busy({ settings: { queueTimeoutMs: 1_000 } }, { random: () => 0.5 });
-	for (let i = 0; i < 5; i++) backend.stats.breaker.fail(false, 0);
+	for (let i = 0; i < 5; i++) backend.stats.health("chat_completions").breaker.fail(false, 0);
 	const error = await rejects(ask("1"));
 	assert.equal(
 		{ code: error.code, retryAfterMs: error.retryAfterMs, now: clock.now(), timers: clock.pending },
@@ -139,9 +139,9 @@ test("a request waits for a busy instance instead of trying an unhealthy one ear
 	const served = (name: string) => () => new Promise<cchat.Response>((resolve) => void clock.after(100, () => resolve(chatResponse(name))));
 	const busy = fakeInstance("busy", { concurrency: 1, unary: served("busy") });
 	const unhealthy = fakeInstance("unhealthy", { random: () => 0.5, unary: served("unhealthy") });
-	const { breaker } = unhealthy.stats;
+	const { breaker } = unhealthy.stats.health("chat_completions");
 	for (let i = 0; i < 5; i++) breaker.fail(false, 0);
-	for (let i = 0; i < 3; i++) breaker.fail(breaker.begin(), breaker.openUntil);
+	for (let i = 0; i < 3; i++) breaker.fail(breaker.begin(0), breaker.openUntil);
 	clock.pass(breaker.lastResortAt);
 	assert.ok(breaker.openUntil > clock.now() + 1_000);
 	const router = routerOf([busy, unhealthy], { clock });

@@ -58,4 +58,17 @@ test("a retry budget grants at most reserve, ratio and refill, for any order of 
 	);
 });
 
+test("a retry budget keeps half of its reserve from a guest that is not alone", () => {
+	const budget = new RetryBudget({ ratio: 0.25, reserve: 10 }, 0);
+	const [hostile, victim] = ["hostile", "victim"].map((guest) => ({ guest, alone: false }));
+	const drainFor = (witness: typeof hostile): number => {
+		let granted = 0;
+		while (budget.withdraw(0, witness)) granted += 1;
+		return granted;
+	};
+	assert.is(drainFor(hostile), 5);
+	for (let i = 0; i < 8; i++) budget.deposit("hostile");
+	assert.equal({ hostile: drainFor(hostile), victim: drainFor(victim) }, { hostile: 2, victim: 5 });
+});
+
 test.run();

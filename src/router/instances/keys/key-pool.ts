@@ -30,29 +30,49 @@ export class KeyPool {
 		return this.keys.some((key) => key.present);
 	}
 
-	/** Returns the time from which a key may be used: 0 for now, `Infinity` for an unknown time. */
-	unavailableUntil(now: number): number {
+	/**
+	 * Returns the time from which a key may be used: 0 for now, `Infinity` for an unknown time.
+	 *
+	 * @param guest Guest whose own rejections and cooldowns count too. The default is none.
+	 */
+	unavailableUntil(now: number, guest?: string): number {
 		let earliest = Number.POSITIVE_INFINITY;
 		for (const key of this.keys) {
-			const until = key.unavailableUntil(now);
+			const until = key.unavailableUntil(now, guest);
 			if (until === 0) return 0;
 			if (until < earliest) earliest = until;
 		}
 		return earliest;
 	}
 
-	/** Returns true if the upstream has rejected every key that is set. */
-	allRejected(now: number): boolean {
-		return this.keys.every((key) => !key.present || key.isRejected(now));
+	/** Returns the time from which a key may be used, as far as one guest alone is concerned: 0 if it may be used now. */
+	ownUnavailableUntil(now: number, guest: string): number {
+		for (const key of this.keys) if (key.hasOwnStates) return this.unavailableUntil(now, guest);
+		return 0;
+	}
+
+	/**
+	 * Returns true if the upstream has rejected every key that is set.
+	 *
+	 * @param guest Guest whose own rejections count too. The default is none.
+	 */
+	allRejected(now: number, guest?: string): boolean {
+		return this.keys.every((key) => !key.present || key.isRejected(now, guest));
+	}
+
+	/** Leaves to a guest what its requests alone have met. Called when the guest is not alone any more. */
+	separate(): void {
+		for (const key of this.keys) key.separate();
 	}
 
 	/**
 	 * Returns the key for the next request; `undefined` if none can be used now.
 	 *
 	 * @param excluded Keys that must not be used. The default is none.
+	 * @param guest Guest of the request. The default is none.
 	 */
-	pick(now: number, excluded?: ReadonlyMap<Key, unknown>): Key | undefined {
-		const usable = this.keys.filter((key) => key.unavailableUntil(now) === 0 && excluded?.has(key) !== true);
+	pick(now: number, excluded?: ReadonlyMap<Key, unknown>, guest?: string): Key | undefined {
+		const usable = this.keys.filter((key) => key.unavailableUntil(now, guest) === 0 && excluded?.has(key) !== true);
 		if (usable.length === 0) return undefined;
 		switch (this.#policy) {
 			case "round_robin":

@@ -1,4 +1,7 @@
+import { GuestMap } from "../../resilience/guests/guest-map.ts";
+import type { Witness } from "../../resilience/guests/witness.ts";
 import { DecayingCount } from "./decaying-count.ts";
+import { KeyState } from "./key-state.ts";
 
 /** The source of one key. */
 export interface KeySource {
@@ -11,40 +14,23 @@ export interface KeySource {
 	readonly name?: string;
 }
 
-/**
- * Time for which a rejected key is not used, in milliseconds: at first, and at most. Each further rejection doubles it. A change of the
- * key's value ends it. The first time is short because some upstreams answer an invalid request with 403 too.
- */
-const REJECTED = { baseMs: 30_000, maxMs: 600_000 } as const;
+/** The embedder's own requests, as the only ones. */
+const EMBEDDER: Witness = { guest: "", alone: true };
 
 /**
- * Cooldown of a key after a 429 without `Retry-After`, in milliseconds: at first, and at most. Each further one doubles it. Most quotas
- * refill within a minute.
+ * An API key of an instance, and its state. An instance that needs no key has one without a source. A rejection or a cooldown that the
+ * requests of one guest alone have met holds for that guest only, until another guest meets one too: upstreams also refuse what a guest
+ * asks for with the statuses for keys and quotas.
  */
-const COOLDOWN = { baseMs: 1_000, maxMs: 60_000 } as const;
-
-/** Bounds the exponent of the doubled times. Beyond it every time is at its maximum. */
-const MAX_DOUBLINGS = 30;
-
-/** A time for which one value of a key must not be used. Another value is another key. */
-interface Unavailability {
-	readonly value: string | undefined;
-	/** In milliseconds of the router's clock. */
-	readonly until: number;
-}
-
-/** An API key of an instance, and its state. An instance that needs no key has one without a source. */
 export class Key {
 	/** Position among the instance's keys, from 1. Logs and explanations identify the key by it. */
 	readonly number: number;
 	readonly #source: KeySource | undefined;
 	readonly #errors = new DecayingCount();
-	#cooldown: Unavailability = { value: undefined, until: 0 };
-	/** Cooldowns since the last success. */
-	#cooldowns = 0;
-	#rejected: Unavailability | undefined;
-	/** Rejections since the last success. */
-	#rejections = 0;
+	#shared = new KeyState();
+	readonly #own = new GuestMap<KeyState>();
+	/** The guest that alone has met the shared state; `undefined` for several, or for none. */
+	#metBy: string | undefined;
 
 	constructor(number: number, source: KeySource | undefined) {
 		this.number = number;
@@ -66,18 +52,32 @@ export class Key {
 		return this.#source?.read();
 	}
 
-	/** Returns true if the upstream rejected the current value and the key is not to be tried again yet. */
-	isRejected(now: number): boolean {
-		if (this.#rejected === undefined) return false;
-		if (now >= this.#rejected.until || this.#source?.read() !== this.#rejected.value) this.#rejected = undefined;
-		return this.#rejected !== undefined;
+	/**
+	 * Returns true if the upstream rejected the current value and the key is not to be tried again yet.
+	 *
+	 * @param guest Guest whose own rejections count too. The default is none.
+	 */
+	isRejected(now: number, guest?: string): boolean {
+		const { value } = this;
+		return this.#shared.isRejected(now, value) || (this.#ownState(guest)?.isRejected(now, value) ?? false);
 	}
 
-	/** Returns the time from which the key may be used: 0 for now, `Infinity` for a key that is not set. */
-	unavailableUntil(now: number): number {
-		if (!this.present) return Number.POSITIVE_INFINITY;
-		if (this.isRejected(now)) return this.#rejected?.until ?? Number.POSITIVE_INFINITY;
-		return this.#coolsDown(now) ? this.#cooldown.until : 0;
+	/**
+	 * Returns the time from which the key may be used: 0 for now, `Infinity` for a key that is not set.
+	 *
+	 * @param guest Guest whose own rejections and cooldowns count too. The default is none.
+	 */
+	unavailableUntil(now: number, guest?: string): number {
+		const { value } = this;
+		if (value === undefined && this.#source !== undefined) return Number.POSITIVE_INFINITY;
+		const own = this.#ownState(guest);
+		const until = this.#shared.unavailableUntil(now, value);
+		return own === undefined ? until : Math.max(until, own.unavailableUntil(now, value));
+	}
+
+	/** True if a rejection or a cooldown holds for one guest only. */
+	get hasOwnStates(): boolean {
+		return this.#own.size > 0;
 	}
 
 	/** Returns the number of rejections and exhausted quotas; recent ones weigh more. */
@@ -85,28 +85,30 @@ export class Key {
 		return this.#errors.at(now);
 	}
 
-	/** Records a success: the next cooldown or rejection starts with its first time. */
-	recordSuccess(): void {
-		this.#cooldowns = 0;
-		this.#rejections = 0;
+	/**
+	 * Records a success: the next cooldown or rejection starts with its first time.
+	 *
+	 * @param guest Guest whose request succeeded. The default is the embedder.
+	 */
+	recordSuccess(guest = EMBEDDER.guest): void {
+		this.#shared.recordSuccess();
+		this.#ownState(guest)?.recordSuccess();
 	}
 
 	/**
 	 * Records that the upstream rejected the key (401 or 403).
 	 *
 	 * @param used Value that the request was sent with. The default is the current value.
+	 * @param witness The guest of the request. The default is the embedder, alone.
 	 */
-	markRejected(now: number, used: string | undefined = this.value): void {
+	markRejected(now: number, used: string | undefined = this.value, witness = EMBEDDER): void {
 		this.#errors.add(now);
 		// An instance that needs no key has none to stop using.
 		if (this.#source === undefined) return;
 		// The key has changed since the request was sent.
-		if (used !== this.#source.read()) return;
-		// Concurrent requests are rejected together: they count as one rejection.
-		if (this.isRejected(now)) return;
-		const ms = Math.min(REJECTED.maxMs, REJECTED.baseMs * 2 ** Math.min(this.#rejections, MAX_DOUBLINGS));
-		this.#rejections += 1;
-		this.#rejected = { value: this.#source.read(), until: now + ms };
+		if (used !== this.value) return;
+		this.#ownStateOf(witness)?.markRejected(now, used);
+		if (witness.alone || this.#own.someOther(witness.guest, (other) => other.isRejected(now, used))) this.#shared.markRejected(now, used);
 	}
 
 	/**
@@ -114,25 +116,41 @@ export class Key {
 	 *
 	 * @param ms Time to wait, in milliseconds. `undefined` if the upstream named none.
 	 * @param used Value that the request was sent with. The default is the current value.
+	 * @param witness The guest of the request. The default is the embedder, alone.
 	 */
-	coolDown(now: number, ms: number | undefined, used: string | undefined = this.value): void {
+	coolDown(now: number, ms: number | undefined, used: string | undefined = this.value, witness = EMBEDDER): void {
 		this.#errors.add(now);
 		if (used !== this.value) return;
-		const coolsDown = this.#coolsDown(now);
-		if (!coolsDown) this.#cooldowns += 1;
-		const ownMs = Math.min(COOLDOWN.maxMs, COOLDOWN.baseMs * 2 ** Math.min(this.#cooldowns - 1, MAX_DOUBLINGS));
-		// Concurrent requests get a 429 together: those without a time must not prolong the first cooldown.
-		if (ms !== undefined || !coolsDown) this.coolDownUntil(now + (ms ?? ownMs));
+		this.#ownStateOf(witness)?.coolDown(now, ms, used);
+		if (witness.alone) {
+			this.#shared.coolDown(now, ms, used);
+			return;
+		}
+		const othersMs = this.#own.maxOfOthers(witness.guest, (other) => other.cooldownMs(now, used));
+		// All guests wait no longer than two of them were asked to.
+		if (othersMs > 0) this.#shared.coolDown(now, ms === undefined ? undefined : Math.min(ms, othersMs), used);
 	}
 
 	/** Excludes the key until then because its own rate limit is used up. Counts no error. Never shortens a cooldown. */
 	coolDownUntil(then: number): void {
-		const { value } = this;
-		const until = this.#cooldown.value === value ? Math.max(this.#cooldown.until, then) : then;
-		this.#cooldown = { value, until };
+		this.#shared.coolDownUntil(then, this.value);
 	}
 
-	#coolsDown(now: number): boolean {
-		return this.#cooldown.until > now && this.#cooldown.value === this.value;
+	/** Leaves to a guest what its requests alone have met. Called when the guest is not alone any more. */
+	separate(): void {
+		if (this.#metBy === undefined) return;
+		this.#own.set(this.#metBy, this.#shared);
+		this.#shared = new KeyState();
+		this.#metBy = undefined;
+	}
+
+	/** The state of a guest that is not alone. Notes on what evidence the shared state is based. */
+	#ownStateOf({ guest, alone }: Witness): KeyState | undefined {
+		this.#metBy = alone ? guest : undefined;
+		return alone ? undefined : this.#own.touch(guest, () => new KeyState());
+	}
+
+	#ownState(guest: string | undefined): KeyState | undefined {
+		return guest === undefined || this.#own.size === 0 ? undefined : this.#own.get(guest);
 	}
 }

@@ -1,6 +1,7 @@
 import type { Operation } from "../../../../generated/ir/operations.ts";
 import type { Random } from "../../../time/random.ts";
-import { type BreakerSettings, CircuitBreaker } from "../../resilience/circuit-breaker.ts";
+import type { BreakerSettings } from "../../resilience/circuit-breaker.ts";
+import { OperationHealth } from "../../resilience/operation-health.ts";
 import { LatencyStats } from "./latency-stats.ts";
 
 /** Requests whose latencies are comparable: an operation and its transport, e.g. `chat_completions/server_stream`. */
@@ -19,25 +20,37 @@ const MIN_SLOW_START = 0.1;
 
 /** Runtime state of one instance. Survives a reload, unless the backend itself is replaced. */
 export class InstanceStats {
-	readonly breaker: CircuitBreaker;
+	readonly #random: Random;
 	#settings: StatsSettings;
+	readonly #health = new Map<Operation, OperationHealth>();
 	readonly #latencies = new Map<StatsKey, LatencyStats>();
 	readonly #inFlightByOperation = new Map<Operation, number>();
 	#inFlight = 0;
-	#ejectedUntil = 0;
-	/** Ejections in a row. */
-	#ejections = 0;
 	#slowStartSince = Number.NEGATIVE_INFINITY;
 
 	constructor(settings: StatsSettings, random: Random) {
 		this.#settings = settings;
-		this.breaker = new CircuitBreaker(settings.breaker, random);
+		this.#random = random;
 	}
 
 	/** Replaces the settings. All state stays. A new `intervalMs` applies only to stats keys that are not in use yet. */
 	updateSettings(settings: StatsSettings): void {
 		this.#settings = settings;
-		this.breaker.updateSettings(settings.breaker);
+		for (const health of this.#health.values()) health.updateSettings(settings.breaker);
+	}
+
+	/** Returns the health for an operation: that of an instance without failures at its first use. */
+	health(operation: Operation): OperationHealth {
+		const existing = this.#health.get(operation);
+		if (existing !== undefined) return existing;
+		const created = new OperationHealth(this.#settings.breaker, this.#random);
+		this.#health.set(operation, created);
+		return created;
+	}
+
+	/** Leaves to a guest what its requests alone have shown. Called when the guest is not alone any more. */
+	separate(): void {
+		for (const health of this.#health.values()) health.separate();
 	}
 
 	/** Number of requests, streams and sessions that hold a lease on the instance. */
@@ -68,28 +81,15 @@ export class InstanceStats {
 		return created;
 	}
 
-	/** Returns the end of the current ejection; 0 if the instance is not ejected. */
-	ejectedUntil(now: number): number {
-		return this.#ejectedUntil > now ? this.#ejectedUntil : 0;
-	}
-
-	/** Ejects the instance for `ms`, times the number of ejections in a row. The slow start begins when the ejection ends. */
-	eject(now: number, ms: number): void {
-		// After a time without ejections that is longer than the next ejection would last, the count starts again.
-		if (now - this.#ejectedUntil > ms * (this.#ejections + 1)) this.#ejections = 0;
-		this.#ejections += 1;
-		this.#ejectedUntil = now + ms * this.#ejections;
-		this.startSlowly(this.#ejectedUntil);
-	}
-
-	/** Begins the slow start at `at`, which may be in the future. */
+	/** Begins the slow start of all operations at `at`, which may be in the future. */
 	startSlowly(at: number): void {
 		this.#slowStartSince = at;
 	}
 
-	/** Returns the part of its share that the instance gets, from 0.1 to 1. 1 without a slow start. */
-	slowStartFactor(now: number): number {
-		const elapsed = now - this.#slowStartSince;
+	/** Returns the part of its share that the instance gets of an operation, from 0.1 to 1. 1 without a slow start. */
+	slowStartFactor(operation: Operation, now: number): number {
+		const ofOperation = this.#health.get(operation)?.slowStartSince ?? Number.NEGATIVE_INFINITY;
+		const elapsed = now - Math.max(this.#slowStartSince, ofOperation);
 		const { slowStartMs } = this.#settings;
 		return elapsed >= slowStartMs ? 1 : Math.max(MIN_SLOW_START, elapsed / slowStartMs);
 	}

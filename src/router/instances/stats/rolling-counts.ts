@@ -1,4 +1,4 @@
-/** Numbers of requests of one instance. */
+/** Numbers of requests. */
 export interface Counts {
 	succeeded: number;
 	/** Failures that count against the instance. */
@@ -7,13 +7,56 @@ export interface Counts {
 	latencySumMs: number;
 }
 
+/** The counts of one instance, by guest. */
+export interface GuestCounts {
+	/** The guests with the most requests. */
+	readonly guests: ReadonlyMap<string, Counts>;
+	/** All other guests together. */
+	readonly rest: Counts;
+}
+
+/**
+ * Guests that one interval counts separately. A further one takes the place of the guest with the fewest requests, so that a guest with
+ * more than a seventeenth of the requests is always among them.
+ */
+const MAX_GUESTS = 16;
+
 const zero = (): Counts => ({ succeeded: 0, failed: 0, latencySumMs: 0 });
+
+/** The counts of one interval. */
+class Interval implements GuestCounts {
+	readonly total = zero();
+	readonly guests = new Map<string, Counts>();
+	readonly rest = zero();
+	/** The guest that was counted last. Most requests are of the same guest as the one before. */
+	#last: { readonly guest: string; readonly counts: Counts } | undefined;
+
+	of(guest: string): Counts {
+		if (this.#last?.guest === guest) return this.#last.counts;
+		let counts = this.guests.get(guest);
+		if (counts === undefined) {
+			if (this.guests.size >= MAX_GUESTS) this.#mergeSmallest();
+			counts = zero();
+			this.guests.set(guest, counts);
+		}
+		this.#last = { guest, counts };
+		return counts;
+	}
+
+	#mergeSmallest(): void {
+		let smallest: [guest: string, counts: Counts] | undefined;
+		for (const entry of this.guests) if (smallest === undefined || requestsOf(entry[1]) < requestsOf(smallest[1])) smallest = entry;
+		if (smallest === undefined) return;
+		add(this.rest, smallest[1]);
+		this.guests.delete(smallest[0]);
+	}
+}
 
 /** Counts over the current interval and the whole previous one. */
 export class RollingCounts {
 	readonly #intervalMs: number;
-	#current = zero();
-	#previous = zero();
+	#current = new Interval();
+	#previous = new Interval();
 	#currentSince = 0;
 
 	/** @param intervalMs Length of an interval, in milliseconds. */
@@ -21,34 +64,63 @@ export class RollingCounts {
 		this.#intervalMs = intervalMs;
 	}
 
-	recordSuccess(latencyMs: number, now: number): void {
+	/** @param guest Id of the guest. The default is the embedder's own requests. */
+	recordSuccess(latencyMs: number, now: number, guest = ""): void {
 		this.#roll(now);
-		this.#current.succeeded += 1;
-		this.#current.latencySumMs += latencyMs;
+		for (const counts of [this.#current.total, this.#current.of(guest)]) {
+			counts.succeeded += 1;
+			counts.latencySumMs += latencyMs;
+		}
 	}
 
-	recordFailure(now: number): void {
+	/** @param guest Id of the guest. The default is the embedder's own requests. */
+	recordFailure(now: number, guest = ""): void {
 		this.#roll(now);
-		this.#current.failed += 1;
+		for (const counts of [this.#current.total, this.#current.of(guest)]) counts.failed += 1;
 	}
 
 	recent(now: number): Counts {
 		this.#roll(now);
-		const [a, b] = [this.#current, this.#previous];
-		return { succeeded: a.succeeded + b.succeeded, failed: a.failed + b.failed, latencySumMs: a.latencySumMs + b.latencySumMs };
+		return sum(this.#current.total, this.#previous.total);
+	}
+
+	recentByGuest(now: number): GuestCounts {
+		this.#roll(now);
+		const guests = new Map<string, Counts>();
+		for (const interval of [this.#previous, this.#current]) {
+			for (const [guest, counts] of interval.guests) guests.set(guest, sum(counts, guests.get(guest) ?? zero()));
+		}
+		return { guests, rest: sum(this.#current.rest, this.#previous.rest) };
 	}
 
 	/** Sets all counts to zero. Used after an ejection: the instance must not be ejected twice for the same requests. */
 	clear(): void {
-		this.#current = zero();
-		this.#previous = zero();
+		this.#current = new Interval();
+		this.#previous = new Interval();
 	}
 
 	#roll(now: number): void {
 		const elapsed = now - this.#currentSince;
 		if (elapsed < this.#intervalMs) return;
-		this.#previous = elapsed < 2 * this.#intervalMs ? this.#current : zero();
-		this.#current = zero();
+		this.#previous = elapsed < 2 * this.#intervalMs ? this.#current : new Interval();
+		this.#current = new Interval();
 		this.#currentSince = now;
 	}
+}
+
+/** Returns the number of requests. */
+export function requestsOf({ succeeded, failed }: Counts): number {
+	return succeeded + failed;
+}
+
+function sum(a: Counts, b: Counts): Counts {
+	const total = { ...a };
+	add(total, b);
+	return total;
+}
+
+function add(to: Counts, more: Counts): void {
+	to.succeeded += more.succeeded;
+	to.failed += more.failed;
+	to.latencySumMs += more.latencySumMs;
 }

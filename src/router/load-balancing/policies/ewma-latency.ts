@@ -2,7 +2,7 @@ import type { Random } from "../../../time/random.ts";
 import type { Instance } from "../../instances/instance.ts";
 import type { StatsKey } from "../../instances/stats/instance-stats.ts";
 import type { PickContext } from "../pick-context.ts";
-import { lowestScore } from "./lowest-score.ts";
+import { lowestScore, type Score } from "./lowest-score.ts";
 import type { Picker } from "./policy.ts";
 
 /**
@@ -18,17 +18,17 @@ const COLD_MS = 1_000;
 export class EwmaLatency implements Picker {
 	readonly handlesSlowStart = true;
 	readonly #random: Random;
-	readonly #score: (instance: Instance, now: number) => number;
+	readonly #score: Score;
 	#active: readonly Instance[] = [];
 
 	constructor(random: Random, statsKey: StatsKey) {
 		this.#random = random;
-		this.#score = ({ stats, weight }, now) => {
+		this.#score = ({ stats, weight }, { operation, now, guest }) => {
 			const { ewma } = stats.latency(statsKey);
 			const { inFlight } = stats;
-			const share = weight * stats.slowStartFactor(now);
-			if (!ewma.fresh(now)) return inFlight === 0 ? 0 : (COLD_MS * (inFlight + 1)) / share;
-			return (ewma.at(now) * (inFlight + 1)) / share;
+			const share = weight * stats.slowStartFactor(operation, now);
+			if (!ewma.fresh(now, guest)) return inFlight === 0 ? 0 : (COLD_MS * (inFlight + 1)) / share;
+			return (ewma.at(now, guest) * (inFlight + 1)) / share;
 		};
 	}
 

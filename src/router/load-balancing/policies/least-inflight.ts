@@ -23,6 +23,6 @@ export class LeastInflight implements Picker {
 	}
 }
 
-function load({ stats, weight }: Instance, now: number): number {
-	return (stats.inFlight + 1) / (weight * stats.slowStartFactor(now));
+function load({ stats, weight }: Instance, { operation, now }: PickContext): number {
+	return (stats.inFlight + 1) / (weight * stats.slowStartFactor(operation, now));
 }

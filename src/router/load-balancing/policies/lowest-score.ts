@@ -9,8 +9,8 @@ const MAX_COMPARED = 8;
 /** Random draws for two usable instances. If fewer are found, one is enough; if none is, the others are searched in order. */
 const MAX_DRAWS = 8;
 
-/** Returns the score of an instance; the lower the better. */
-export type Score = (instance: Instance, now: number) => number;
+/** Returns the score of an instance for a request; the lower the better. */
+export type Score = (instance: Instance, context: PickContext) => number;
 
 /**
  * Returns the instance with the lowest score: of all, if they are few, else of two random ones ("power of two choices"). The random choice
@@ -30,7 +30,7 @@ function lowestOfAll(active: readonly Instance[], score: Score, random: Random, 
 	for (let step = 0; step < active.length; step++) {
 		const instance = active[(start + step) % active.length];
 		if (instance === undefined || !context.usable(instance)) continue;
-		const ownScore = score(instance, context.now);
+		const ownScore = score(instance, context);
 		context.consider(instance, ownScore);
 		if (best !== undefined && ownScore >= lowest) continue;
 		best = instance;
@@ -50,7 +50,7 @@ function lowerOfTwo(active: readonly Instance[], score: Score, random: Random, c
 			first = drawn;
 			continue;
 		}
-		const [a, b] = [score(first, context.now), score(drawn, context.now)];
+		const [a, b] = [score(first, context), score(drawn, context)];
 		context.consider(first, a);
 		context.consider(drawn, b);
 		return b < a ? drawn : first;

@@ -49,7 +49,7 @@ test("a request retries with another key of the instance when one is rejected", 
 test("a rejected key does not count against its instance", async () => {
 	const { instance, router } = keyed({ one: rejected, two: rejected });
 	await rejects(router.unary(chatEnvelope(), watched()));
-	assert.is(instance.stats.breaker.failures, 0);
+	assert.is(instance.stats.health("chat_completions").breaker.failures, 0);
 });
 
 test("an instance is unavailable when all its keys are rejected", async () => {

@@ -1,0 +1,58 @@
+import { PeakEwma } from "./peak-ewma.ts";
+
+/**
+ * Highest latency that one guest alone can show to the others, in milliseconds: above most first outputs, so that a slow instance gets
+ * fewer of their requests, and no more. Otherwise one request with a huge prompt would take the instance from all guests.
+ */
+const UNCONFIRMED_MS = 1_000;
+
+interface OwnView {
+	readonly guest: string;
+	readonly ewma: PeakEwma;
+}
+
+/**
+ * An average of latencies for the requests of all guests. A guest can raise it above 1 s only to a latency that another guest has seen too.
+ * The guest that saw the highest latency has a view of its own, with all of its samples.
+ */
+export class WitnessedEwma {
+	readonly #shared = new PeakEwma();
+	#own: OwnView | undefined;
+
+	/** True after the first sample. */
+	get known(): boolean {
+		return this.#shared.known;
+	}
+
+	/** Returns true if the last sample is recent. */
+	fresh(now: number, guest = ""): boolean {
+		return this.#view(guest).fresh(now);
+	}
+
+	/** Adds a sample, in milliseconds. */
+	observe(ms: number, now: number, guest = ""): void {
+		const own = this.#own;
+		const confirmedMs = own === undefined || own.guest === guest ? 0 : own.ewma.at(now);
+		const limitMs = Math.max(UNCONFIRMED_MS, confirmedMs);
+		const sharedMs = this.#shared.at(now);
+		if (ms <= Math.max(limitMs, sharedMs)) this.#shared.observe(ms, now);
+		else if (limitMs > sharedMs) this.#shared.observe(limitMs, now);
+		if (own?.guest === guest) own.ewma.observe(ms, now);
+		else if (own === undefined || ms >= own.ewma.at(now)) this.#own = { guest, ewma: this.#seeded(ms, now) };
+	}
+
+	/** Returns the decayed average for the requests of a guest, in milliseconds; 0 without samples. */
+	at(now: number, guest = ""): number {
+		return this.#view(guest).at(now);
+	}
+
+	#view(guest: string): PeakEwma {
+		return this.#own?.guest === guest ? this.#own.ewma : this.#shared;
+	}
+
+	#seeded(ms: number, now: number): PeakEwma {
+		const ewma = new PeakEwma();
+		ewma.observe(ms, now);
+		return ewma;
+	}
+}

@@ -1,0 +1,31 @@
+/** Time after its last request for which a guest counts as active, in milliseconds. A guest that polls every few minutes stays active. */
+const ACTIVE_MS = 600_000;
+
+interface Seen {
+	readonly guest: string;
+	readonly at: number;
+}
+
+/**
+ * Tells if only one guest sends requests. Its failures then count for all, because nobody else can be harmed, and a dead backend must be
+ * left soon. As soon as another guest sends a request, the evidence of one guest alone counts for that guest only.
+ */
+export class ActiveGuests {
+	#last: Seen | undefined;
+	/** The last request of another guest than that of the last request. */
+	#other: Seen | undefined;
+
+	/** Records a request. Returns true if a guest that was alone is not alone any more. */
+	record(guest: string, now: number): boolean {
+		const last = this.#last;
+		const wasAlone = this.isAlone(now);
+		if (last !== undefined && last.guest !== guest) this.#other = last;
+		this.#last = { guest, at: now };
+		return wasAlone && !this.isAlone(now);
+	}
+
+	/** Returns true if only one guest has sent requests in the last ten minutes. */
+	isAlone(now: number): boolean {
+		return this.#other === undefined || now - this.#other.at >= ACTIVE_MS;
+	}
+}

@@ -1,0 +1,7 @@
+/** The guest whose request had an outcome. */
+export interface Witness {
+	/** Id of the guest. */
+	readonly guest: string;
+	/** True if no other guest sends requests: the outcome counts for all guests then. */
+	readonly alone: boolean;
+}

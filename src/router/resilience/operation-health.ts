@@ -1,0 +1,207 @@
+import type { Random } from "../../time/random.ts";
+import { type BreakerSettings, CircuitBreaker } from "./circuit-breaker.ts";
+import { Evidence } from "./guests/evidence.ts";
+import { GuestMap } from "./guests/guest-map.ts";
+import type { Witness } from "./guests/witness.ts";
+
+/** The passage of one request through the breakers of an instance. Holds the trials that the request is. */
+export interface Passage {
+	readonly breaker: CircuitBreaker;
+	trial: boolean;
+	/** Breaker of the request's guest alone. `undefined` for a guest without one. */
+	readonly own: CircuitBreaker | undefined;
+	ownTrial: boolean;
+}
+
+/** Ejections of an instance: the end of the last one, and their number in a row. */
+interface Ejection {
+	until: number;
+	inARow: number;
+}
+
+/** Health that holds for one guest only. */
+interface OwnHealth {
+	readonly breaker: CircuitBreaker;
+	readonly ejection: Ejection;
+}
+
+/**
+ * Health of one instance for one operation: breaker and ejection. What the requests of one guest alone have shown holds for that guest
+ * only. What several guests have shown, or what no request can cause, holds for all.
+ *
+ * @see ../README.md for the way of a failure
+ */
+export class OperationHealth {
+	#settings: BreakerSettings;
+	readonly #random: Random;
+	#breaker: CircuitBreaker;
+	readonly #evidence = new Evidence();
+	#ejection: Ejection = { until: 0, inARow: 0 };
+	/** The guest that the ejection is based on; `undefined` for several. */
+	#ejectedFor: string | undefined;
+	readonly #own = new GuestMap<OwnHealth>();
+	/** The guest whose trial of the breaker has failed last. */
+	#failedTrialOf: string | undefined;
+	#slowStartSince = Number.NEGATIVE_INFINITY;
+
+	constructor(settings: BreakerSettings, random: Random) {
+		this.#settings = settings;
+		this.#random = random;
+		this.#breaker = new CircuitBreaker(settings, random);
+	}
+
+	/** Replaces the settings. All state stays. */
+	updateSettings(settings: BreakerSettings): void {
+		this.#settings = settings;
+		this.#breaker.updateSettings(settings);
+		for (const { breaker } of this.#own.values()) breaker.updateSettings(settings);
+	}
+
+	/** The breaker for the requests of all guests. */
+	get breaker(): CircuitBreaker {
+		return this.#breaker;
+	}
+
+	/** Returns the breaker for the requests of one guest only; `undefined` for none. */
+	ownBreaker(guest: string): CircuitBreaker | undefined {
+		return this.#own.get(guest)?.breaker;
+	}
+
+	/** Records the start of a request. */
+	begin(guest: string, now: number): Passage {
+		const own = this.#own.get(guest)?.breaker;
+		return { breaker: this.#breaker, trial: this.#breaker.begin(now), own, ownTrial: own?.begin(now) ?? false };
+	}
+
+	/** Records a success. Returns true if it closed the breaker for all guests. */
+	succeed(passage: Passage, guest: string, now: number): boolean {
+		const recovered = passage.breaker.succeed(passage.trial);
+		if (passage.breaker === this.#breaker) this.#evidence.clear();
+		this.#succeedOwn(passage, guest, now);
+		return recovered;
+	}
+
+	/**
+	 * Records a failure that counts against the instance. Returns true if it opened a breaker.
+	 *
+	 * @param witness `undefined` for a failure that no request can cause.
+	 */
+	fail(passage: Passage, { guest, alone }: Witness, now: number, noRequestCanCause = false): boolean {
+		const { breaker, trial } = passage;
+		// A breaker that was left to one guest since the start of the request.
+		if (breaker !== this.#breaker) return breaker.fail(trial, now);
+		this.#evidence.add(noRequestCanCause ? undefined : guest);
+		if (alone) {
+			passage.own?.fail(passage.ownTrial, now);
+			return breaker.fail(trial, now);
+		}
+		const opened = breaker.fail(trial, now, this.#isCorroborated(trial, guest, noRequestCanCause));
+		if (noRequestCanCause) {
+			passage.own?.abstain(passage.ownTrial);
+			return opened;
+		}
+		const own = this.#own.touch(guest, () => this.#createOwn()).breaker;
+		// Otherwise the guest would try again at once, in place of the others.
+		const openedOwn = trial && !opened ? own.open(now) : own.fail(own === passage.own && passage.ownTrial, now);
+		return opened || openedOwn;
+	}
+
+	/** Records the end of a request that says nothing about the instance. */
+	abstain({ breaker, trial, own, ownTrial }: Passage): void {
+		breaker.abstain(trial);
+		own?.abstain(ownTrial);
+	}
+
+	/** Returns the time from which the instance is available to a guest, as far as that guest alone is concerned: 0 for now. */
+	ownUnavailableUntil(guest: string, now: number): number {
+		const own = this.#own.size === 0 ? undefined : this.#own.get(guest);
+		if (own === undefined) return 0;
+		return Math.max(own.breaker.permits(now) ? 0 : own.breaker.openUntil, own.ejection.until > now ? own.ejection.until : 0);
+	}
+
+	/** Returns the time from which a guest may try the instance as its last resort, as far as that guest alone is concerned: 0 for now. */
+	ownLastResortAt(guest: string, now: number): number {
+		const own = this.#own.size === 0 ? undefined : this.#own.get(guest);
+		return own === undefined || own.breaker.permitsLastResort(now) ? 0 : own.breaker.lastResortAt;
+	}
+
+	/** Returns the end of the current ejection; 0 if the instance is not ejected for all guests. */
+	ejectedUntil(now: number): number {
+		return this.#ejection.until > now ? this.#ejection.until : 0;
+	}
+
+	/**
+	 * Ejects the instance for `ms`, times the number of ejections in a row. The slow start begins when the ejection ends.
+	 *
+	 * @param basis The guest that the ejection is based on. Absent for several.
+	 */
+	eject(now: number, ms: number, basis?: Witness): void {
+		if (basis !== undefined && !basis.alone) {
+			extend(this.#own.touch(basis.guest, () => this.#createOwn()).ejection, now, ms);
+			return;
+		}
+		extend(this.#ejection, now, ms);
+		this.#ejectedFor = basis?.guest;
+		this.#slowStartSince = this.#ejection.until;
+	}
+
+	/** Begins the slow start at `at`, which may be in the future. */
+	startSlowly(at: number): void {
+		this.#slowStartSince = at;
+	}
+
+	/** Start of the last slow start. */
+	get slowStartSince(): number {
+		return this.#slowStartSince;
+	}
+
+	/** Leaves to a guest what its requests alone have shown. Called when the guest is not alone any more. */
+	separate(): void {
+		const guest = this.#evidence.mainGuest ?? this.#ejectedFor;
+		if (guest === undefined) return;
+		const left = this.#createOwn();
+		let separated = false;
+		let { breaker } = left;
+		if (this.#breaker.failures > 0 && !this.#evidence.suffices(this.#settings.consecutiveFailures)) {
+			breaker = this.#breaker;
+			this.#breaker = new CircuitBreaker(this.#settings, this.#random);
+			this.#evidence.clear();
+			separated = true;
+		}
+		let { ejection } = left;
+		if (this.#ejectedFor === guest) {
+			ejection = this.#ejection;
+			this.#ejection = { until: 0, inARow: 0 };
+			this.#ejectedFor = undefined;
+			separated = true;
+		}
+		if (separated) this.#own.set(guest, { breaker, ejection });
+	}
+
+	/** Returns true if a failure may open the breaker for all guests. */
+	#isCorroborated(trial: boolean, guest: string, noRequestCanCause: boolean): boolean {
+		if (!trial) return this.#evidence.suffices(this.#settings.consecutiveFailures);
+		const other = this.#failedTrialOf !== undefined && this.#failedTrialOf !== guest;
+		this.#failedTrialOf = other || noRequestCanCause ? undefined : guest;
+		return other || noRequestCanCause;
+	}
+
+	#createOwn(): OwnHealth {
+		return { breaker: new CircuitBreaker(this.#settings, this.#random), ejection: { until: 0, inARow: 0 } };
+	}
+
+	/** Deletes the state of a guest for whom the instance is as healthy as for all then. */
+	#succeedOwn(passage: Passage, guest: string, now: number): void {
+		const own = this.#own.size === 0 ? undefined : this.#own.get(guest);
+		if (own === undefined) return;
+		own.breaker.succeed(own.breaker === passage.own && passage.ownTrial);
+		if (own.breaker.state(now) === "closed" && own.ejection.until <= now) this.#own.delete(guest);
+	}
+}
+
+function extend(ejection: Ejection, now: number, ms: number): void {
+	// After a time without ejections that is longer than the next ejection would last, the count starts again.
+	if (now - ejection.until > ms * (ejection.inARow + 1)) ejection.inARow = 0;
+	ejection.inARow += 1;
+	ejection.until = now + ms * ejection.inARow;
+}

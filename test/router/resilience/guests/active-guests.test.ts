@@ -1,0 +1,25 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { ActiveGuests } from "../../../../src/router/resilience/guests/active-guests.ts";
+
+test("a guest is alone until another one sends a request", () => {
+	const guests = new ActiveGuests();
+	assert.equal([guests.record("a", 0), guests.record("a", 1), guests.isAlone(1)], [false, false, true]);
+	assert.is(guests.record("b", 2), true);
+	assert.is(guests.isAlone(2), false);
+});
+
+test("a guest is alone again when the others were silent for ten minutes", () => {
+	const guests = new ActiveGuests();
+	guests.record("a", 0);
+	guests.record("b", 1);
+	assert.equal([guests.isAlone(599_999), guests.isAlone(600_000)], [false, true]);
+});
+
+test("a guest that others take turns with is never alone", () => {
+	const guests = new ActiveGuests();
+	const changes = ["a", "b", "c", "a", "a", "b"].map((guest, now) => guests.record(guest, now));
+	assert.equal(changes, [false, true, false, false, false, false]);
+});
+
+test.run();

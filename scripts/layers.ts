@@ -37,7 +37,7 @@ export const LAYERS: readonly Layer[] = [
 		may: ["async", "formats", "redaction", "errors"],
 		packages: ["undici", "ws", "eventsource-parser"],
 	},
-	{ name: "backend-contract", files: /^src\/backends\/[^/]+\.ts$/, may: ["generated", "operations", "errors"] },
+	{ name: "backend-contract", files: /^src\/backends\/[^/]+\.ts$/, may: ["generated", "operations", "type:transport", "errors"] },
 	{
 		name: "backend-kit",
 		files: /^src\/backends\/kit\//,

@@ -2,6 +2,7 @@ import type { BackendOperations } from "../../generated/backends/operations.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import { shareAcrossCopies } from "../errors/shared-class.ts";
+import type { Network } from "../transport/network.ts";
 
 /** A kind of backend: an adapter for one upstream protocol. */
 export interface BackendKind {
@@ -10,9 +11,10 @@ export interface BackendKind {
 	/**
 	 * Creates an instance. Opens no connection, so an unavailable upstream does not prevent the start of the host.
 	 *
+	 * @param network Proxies and certificate authorities of the host. The default is direct connections.
 	 * @throws BackendConfigError for a configuration that this kind cannot use.
 	 */
-	create(config: InstanceConfig): Backend;
+	create(config: InstanceConfig, network?: Network): Backend;
 }
 
 /**

@@ -5,6 +5,7 @@ import { abortError, SpearError } from "../errors/spear-error.ts";
 import { isMediaType } from "../formats/media-type.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
 import type { Resolve } from "../transport/http/guarded-connector.ts";
+import type { Network } from "../transport/network.ts";
 import { contentOf, readAll } from "./content.ts";
 import { type MediaObject, mediaInfo, storedMedia } from "./media-object.ts";
 import { checkedMediaType } from "./media-type.ts";
@@ -16,6 +17,8 @@ import { UrlPolicy } from "./url-policy.ts";
 export interface GuestMediaOptions {
 	/** Resolves host names of URLs. The default is the system's resolver. */
 	readonly resolve?: Resolve;
+	/** Proxies and certificate authorities. The default is direct connections. */
+	readonly network?: Network;
 }
 
 /** Most readers and writers that one guest may have open. Bounds its file descriptors in the host, because each may hold one. */

@@ -3,6 +3,7 @@ import { isMediaType, OCTETS } from "../formats/media-type.ts";
 import { download } from "../transport/http/download.ts";
 import type { Download } from "../transport/http/download-options.ts";
 import type { Resolve } from "../transport/http/guarded-connector.ts";
+import type { Network } from "../transport/network.ts";
 import { readAll } from "./content.ts";
 import { SNIFF_BYTES, sniffMediaType } from "./sniff.ts";
 import type { UrlPolicy } from "./url-policy.ts";
@@ -13,6 +14,8 @@ export interface UrlContentOptions {
 	readonly maxBytes: number;
 	/** Resolves host names. The default is the system's resolver. */
 	readonly resolve?: Resolve;
+	/** Proxies and certificate authorities. The default is direct connections. */
+	readonly network?: Network;
 }
 
 /**
@@ -23,13 +26,14 @@ export interface UrlContentOptions {
  * @throws SpearError `invalid_request` or `not_permitted` for a URL, a redirect or an address that `policy` refuses.
  */
 export async function openUrl(text: string, path: string, options: UrlContentOptions, signal: AbortSignal): Promise<MediaContent> {
-	const { policy, maxBytes, resolve } = options;
+	const { policy, maxBytes, resolve, network } = options;
 	const fetched = await download(
 		policy.admit(text, path),
 		{
 			guard: { url: (url) => policy.check(url, path), address: (address) => policy.checkAddress(address, path) },
 			maxBytes,
 			...(resolve === undefined ? {} : { resolve }),
+			...(network === undefined ? {} : { network }),
 		},
 		signal,
 	);

@@ -1,8 +1,8 @@
-import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { abortable } from "../../async/abortable.ts";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
+import type { Connecting } from "../proxy/tunnel.ts";
 import { type BackendTimeouts, connectTimeout, firstByteTimeout, idleTimeout, uploadTimeout } from "../timeouts.ts";
 import { Watchdog } from "../watchdog.ts";
 import type { ConnectionListener, ConnectionPool } from "./connection-pool.ts";
@@ -122,10 +122,10 @@ export class HttpCall {
 
 	#watchConnection(): { readonly listener: ConnectionListener; readonly abort: () => void } {
 		const { connectTimeoutMs } = this.#options.timeouts;
-		let connecting: Socket | undefined;
+		let connecting: Connecting | undefined;
 		const listener: ConnectionListener = {
-			connecting: (socket) => {
-				connecting = socket;
+			connecting: (attempt) => {
+				connecting = attempt;
 				this.#watchdog.watch(connectTimeoutMs, () => connectTimeout(connectTimeoutMs));
 			},
 			settled: () => {

@@ -1,6 +1,7 @@
 import { abortError, cancelledError, type SpearError } from "../../errors/spear-error.ts";
 import { jsonFault, parseJson } from "../../formats/json.ts";
 import { essenceOf } from "../../formats/media-type.ts";
+import { DIRECT, type Network } from "../network.ts";
 import type { BackendTimeouts } from "../timeouts.ts";
 import type { BytesAnswer, JsonTextAnswer, OpenAnswer, StreamedEvent } from "./answer.ts";
 import { basePath } from "./base-path.ts";
@@ -31,6 +32,7 @@ export class HttpClient {
 	readonly #options: HttpOptions;
 	readonly #timeouts: BackendTimeouts;
 	readonly #limits: HttpLimits;
+	readonly #network: Network;
 	readonly #pool: ConnectionPool;
 	readonly #inFlight = new Set<HttpCall>();
 	#closed = false;
@@ -39,7 +41,8 @@ export class HttpClient {
 		this.#options = options;
 		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
 		this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
-		this.#pool = new ConnectionPool(options.baseUrl.origin);
+		this.#network = options.network ?? DIRECT;
+		this.#pool = new ConnectionPool(options.baseUrl, this.#network);
 	}
 
 	/** Sends a request and returns the whole answer, parsed as JSON. */
@@ -92,7 +95,11 @@ export class HttpClient {
 		if (request.signal.aborted) throw abortError(request.signal);
 		const { baseUrl, headers, newBoundary } = this.#options;
 		const path = basePath(baseUrl) + request.path;
-		const exchange = exchangeOf(request.method, new URL(`${baseUrl.origin}${path}`), { headers, secret: request.secret });
+		const exchange = exchangeOf(request.method, new URL(`${baseUrl.origin}${path}`), {
+			headers,
+			secret: request.secret,
+			proxySecrets: this.#network.secrets,
+		});
 		const call = new HttpCall({
 			request,
 			exchange,

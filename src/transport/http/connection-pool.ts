@@ -1,45 +1,59 @@
-import { Socket } from "node:net";
-import { buildConnector, type Dispatcher, Pool } from "undici";
-import { ignoreContinue } from "./informational.ts";
+import { type Dispatcher, Pool } from "undici";
+import type { HttpProxy, Network } from "../network.ts";
+import { connectorFor, forwarded } from "../proxy/connector.ts";
+import type { Connecting } from "../proxy/tunnel.ts";
+import type { Headers } from "./headers.ts";
 
 /** Receives the connection that is made for one request. Not called for a request that reuses a connection. */
 export interface ConnectionListener {
-	/** A connection is being established on `socket`. */
-	connecting(socket: Socket): void;
+	/** A connection is being established. Destroying it cancels the attempt. */
+	connecting(attempt: Connecting): void;
 	/** The connection is established or has failed. */
 	settled(): void;
+}
+
+/** A request on one of the connections. */
+export interface PooledRequest extends Pick<Dispatcher.RequestOptions, "method" | "body"> {
+	readonly path: string;
+	readonly headers: Headers;
+	readonly signal: AbortSignal;
 }
 
 /** The connections to one origin. HTTP/1.1 only, so that aborting a request closes its socket. */
 export class ConnectionPool {
 	readonly #pool: Pool;
+	readonly #origin: URL;
+	/** Proxy that receives the requests themselves. Absent for direct connections and for tunnels. */
+	readonly #forwarder: HttpProxy | undefined;
 	/** Listener of the request that is being dispatched. undici connects synchronously within the dispatch. */
 	#listener: ConnectionListener | undefined;
 
-	constructor(origin: string) {
-		const connect = buildConnector({ allowH2: false, timeout: 0 });
-		this.#pool = new Pool(origin, {
+	constructor(origin: URL, network: Network) {
+		const connect = connectorFor(origin, network);
+		this.#origin = origin;
+		this.#forwarder = origin.protocol === "http:" ? network.proxyFor(origin) : undefined;
+		this.#pool = new Pool(origin.origin, {
 			allowH2: false,
 			// undici's own timers are coarse, and run while no reader waits. The watchdog of each call replaces them.
 			headersTimeout: 0,
 			bodyTimeout: 0,
 			connect: (target, callback) => {
 				const listener = this.#listener;
-				const socket: unknown = connect(target, (...result) => {
+				const attempt = connect(target, (...result) => {
 					listener?.settled();
-					if (result[0] === null) ignoreContinue(result[1]);
 					callback(...result);
 				});
-				if (socket instanceof Socket) listener?.connecting(socket);
+				if (attempt !== undefined) listener?.connecting(attempt);
 			},
 		});
 	}
 
 	/** Sends a request. Resolves with the headers of the answer. */
-	request(options: Dispatcher.RequestOptions, listener: ConnectionListener): Promise<Dispatcher.ResponseData> {
+	request(request: PooledRequest, listener: ConnectionListener): Promise<Dispatcher.ResponseData> {
+		const { path, headers } = this.#forwarder === undefined ? request : forwarded(request.path, this.#origin, this.#forwarder);
 		this.#listener = listener;
 		try {
-			return this.#pool.request(options);
+			return this.#pool.request({ ...request, path, headers: { ...request.headers, ...headers } });
 		} finally {
 			this.#listener = undefined;
 		}

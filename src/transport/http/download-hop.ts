@@ -1,6 +1,7 @@
-import type { Socket } from "node:net";
 import { Client, type Dispatcher } from "undici";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
+import { DIRECT } from "../network.ts";
+import type { Connecting } from "../proxy/tunnel.ts";
 import { Watchdog } from "../watchdog.ts";
 import { canDecode, contentCoding, decoded, EncodingError } from "./content-encoding.ts";
 import { downloadFailure, downloadRefused, downloadTimeout } from "./download-error.ts";
@@ -26,7 +27,7 @@ export class DownloadHop {
 	/** Aborted by the time limits of this hop. */
 	readonly #timeout = new AbortController();
 	readonly #watchdog = new Watchdog((error) => this.#timeout.abort(error));
-	#socket: Socket | undefined;
+	#connecting: Connecting | undefined;
 	#body: Dispatcher.ResponseData["body"] | undefined;
 	#headers: Headers = {};
 
@@ -37,9 +38,11 @@ export class DownloadHop {
 		const connect = guardedConnector({
 			checkAddress: (address) => options.guard.address(address),
 			resolve: options.resolve,
-			onConnecting: (socket) => {
-				this.#socket = socket;
-				if (this.#signal.aborted) socket.destroy();
+			network: options.network ?? DIRECT,
+			url,
+			onConnecting: (attempt) => {
+				this.#connecting = attempt;
+				if (this.#signal.aborted) attempt.destroy();
 			},
 			onConnected: () => this.#watchBytes(options.timeouts.firstByteTimeoutMs),
 		});
@@ -167,7 +170,7 @@ export class DownloadHop {
 	#close(): void {
 		this.#watchdog.stop();
 		// undici aborts a request only after its connection is established or has failed.
-		this.#socket?.destroy();
+		this.#connecting?.destroy();
 		void this.#client.destroy().catch(() => {});
 	}
 

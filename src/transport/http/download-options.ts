@@ -1,3 +1,4 @@
+import type { Network } from "../network.ts";
 import type { Resolve } from "./guarded-connector.ts";
 
 /** Decides which URLs and addresses a download may use. Each function throws if its argument is not allowed. */
@@ -36,6 +37,8 @@ export interface DownloadOptions {
 	readonly timeouts?: Partial<DownloadTimeouts>;
 	/** The default is the system's resolver. */
 	readonly resolve?: Resolve;
+	/** Proxies and certificate authorities. The default is direct connections. */
+	readonly network?: Network;
 }
 
 /** A download whose body has not been read yet. Read the body to its end, or call `discard`. */

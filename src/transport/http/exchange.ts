@@ -18,16 +18,21 @@ export interface Exchange {
  */
 const MIN_SECRET_HEADER_LENGTH = 12;
 
+export interface ExchangeSecrets {
+	/** Headers of the instance. */
+	readonly headers?: Headers | undefined;
+	/** The key of the request. */
+	readonly secret?: string | undefined;
+	/** Credentials of proxies. */
+	readonly proxySecrets?: readonly string[];
+}
+
 /** Returns the exchange for a request to `url`. */
-export function exchangeOf(
-	method: string,
-	url: URL,
-	{ headers = {}, secret }: { readonly headers?: Headers | undefined; readonly secret?: string | undefined },
-): Exchange {
+export function exchangeOf(method: string, url: URL, { headers = {}, secret, proxySecrets = [] }: ExchangeSecrets): Exchange {
 	const values = Object.values(headers).filter((value) => value.length >= MIN_SECRET_HEADER_LENGTH);
 	return {
 		target: `${method} ${url.origin}${url.pathname}`,
 		hostname: url.hostname,
-		redact: createUpstreamRedactor([secret, ...values]),
+		redact: createUpstreamRedactor([secret, ...values, ...proxySecrets]),
 	};
 }

@@ -1,4 +1,5 @@
 import type { SpearError } from "../../errors/spear-error.ts";
+import type { Network } from "../network.ts";
 import type { BackendTimeouts } from "../timeouts.ts";
 import type { Headers } from "./headers.ts";
 import type { MultipartPart } from "./multipart.ts";
@@ -29,6 +30,8 @@ export interface HttpOptions {
 	readonly baseUrl: URL;
 	/** Headers of every request. A request's own headers take precedence. */
 	readonly headers?: Headers;
+	/** Proxies and certificate authorities. The default is direct connections. */
+	readonly network?: Network;
 	/** The default is {@link DEFAULT_TIMEOUTS}. */
 	readonly timeouts?: Partial<BackendTimeouts>;
 	/** The default is {@link DEFAULT_LIMITS}. */

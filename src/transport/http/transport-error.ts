@@ -39,6 +39,34 @@ interface KnownFailure {
 
 const KNOWN: readonly KnownFailure[] = [
 	{
+		codes: /^ERR_PROXY_UNREACHABLE$/,
+		code: "backend_error",
+		message: "the proxy before the backend cannot be reached; its operator must check [host] proxy or HTTPS_PROXY",
+		retryable: true,
+		processed: "no",
+	},
+	{
+		codes: /^ERR_PROXY_AUTHENTICATION$/,
+		code: "backend_error",
+		message: "the proxy before the backend refuses the host's credentials; its operator must check HTTPS_PROXY",
+		retryable: false,
+		processed: "no",
+	},
+	{
+		codes: /^ERR_PROXY_REFUSED$/,
+		code: "backend_error",
+		message: "the proxy before the backend refuses the connection; its operator must check the proxy's rules and NO_PROXY",
+		retryable: false,
+		processed: "no",
+	},
+	{
+		codes: /^ERR_PROXY_FAILED$/,
+		code: "backend_error",
+		message: "the proxy does not reach the backend; it may be down",
+		retryable: true,
+		processed: "no",
+	},
+	{
 		codes: /^ECONNREFUSED$/,
 		code: "backend_error",
 		message: "the backend refuses connections; it may be down",

@@ -4,6 +4,7 @@ import { exchangeOf } from "../http/exchange.ts";
 import { shutDownError } from "../http/failure.ts";
 import type { Headers } from "../http/headers.ts";
 import type { StatusFailure } from "../http/status-error.ts";
+import { DIRECT, type Network } from "../network.ts";
 import type { BackendTimeouts } from "../timeouts.ts";
 import { WebSocketConnection } from "./connection.ts";
 import { openWebSocket } from "./handshake.ts";
@@ -24,6 +25,8 @@ export interface WebSocketOptions {
 	 * another the connection ends. The default is {@link DEFAULT_SOCKET_TIMEOUTS}.
 	 */
 	readonly timeouts?: Partial<BackendTimeouts>;
+	/** Proxies and certificate authorities. The default is direct connections. */
+	readonly network?: Network;
 	/** Largest message of the upstream, in bytes. The default is {@link DEFAULT_MAX_MESSAGE_BYTES}. */
 	readonly maxMessageBytes?: number;
 	/** Makes the error for a refused handshake. The default is `statusError`. */
@@ -61,9 +64,9 @@ export class WebSocketClient {
 	async connect(request: WebSocketRequest): Promise<WebSocketConnection> {
 		if (this.#closed) throw shutDownError();
 		if (request.signal.aborted) throw abortError(request.signal);
-		const { headers, onStatus, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
+		const { headers, onStatus, network = DIRECT, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
 		const url = this.#url(request);
-		const exchange = exchangeOf("GET", url, { headers, secret: request.secret });
+		const exchange = exchangeOf("GET", url, { headers, secret: request.secret, proxySecrets: network.secrets });
 		const call = new AbortController();
 		const onAbort = () => call.abort(abortError(request.signal));
 		request.signal.addEventListener("abort", onAbort, { once: true });
@@ -78,6 +81,7 @@ export class WebSocketClient {
 				headers: { "accept-encoding": "identity", "user-agent": "spear-hostcall", ...headers, ...request.headers },
 				exchange,
 				timeouts: this.#timeouts,
+				network,
 				maxMessageBytes,
 				onStatus,
 				signal: call.signal,

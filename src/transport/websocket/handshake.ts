@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import type { SecureContext } from "node:tls";
 import { type ClientOptions, WebSocket } from "ws";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import { canDecode, contentCoding, decoded } from "../http/content-encoding.ts";
@@ -10,6 +11,8 @@ import { flattenHeaders, type Headers } from "../http/headers.ts";
 import { retryAfterMs } from "../http/retry-after.ts";
 import { type StatusFailure, statusError } from "../http/status-error.ts";
 import { transportError } from "../http/transport-error.ts";
+import type { Network } from "../network.ts";
+import { TunnelAgent } from "../proxy/tunnel-agent.ts";
 import { type BackendTimeouts, connectTimeout, firstByteTimeout } from "../timeouts.ts";
 import { Watchdog } from "../watchdog.ts";
 
@@ -19,6 +22,7 @@ export interface HandshakeOptions {
 	readonly headers: Headers;
 	readonly exchange: Exchange;
 	readonly timeouts: Pick<BackendTimeouts, "connectTimeoutMs" | "firstByteTimeoutMs">;
+	readonly network: Network;
 	/** Largest message of the other side, in bytes. */
 	readonly maxMessageBytes: number;
 	/** Makes the error for a refused handshake. The default is `statusError`. */
@@ -47,10 +51,13 @@ export async function openWebSocket(options: HandshakeOptions): Promise<OpenSock
 	const onAbort = (): void => outcome.reject(abortError(signal));
 	signal.addEventListener("abort", onAbort, { once: true });
 	watchdog.watch(timeouts.connectTimeoutMs, () => connectTimeout(timeouts.connectTimeoutMs));
+	const connected = (): void =>
+		watchdog.watch(timeouts.firstByteTimeoutMs, () => firstByteTimeout(timeouts.firstByteTimeoutMs).with(NOT_PROCESSED));
+	const agent = tunnelAgent(options, connected);
 	let webSocket: WebSocket | undefined;
 	try {
-		webSocket = begin(options, {
-			connected: () => watchdog.watch(timeouts.firstByteTimeoutMs, () => firstByteTimeout(timeouts.firstByteTimeoutMs).with(NOT_PROCESSED)),
+		webSocket = begin(options, agent, {
+			connected,
 			open: outcome.resolve,
 			refused: (response) => void refusal(response, options).then(outcome.reject, outcome.reject),
 			malformed: () => outcome.reject(malformedError(exchange, "it is not the opening of a WebSocket").with(NOT_PROCESSED)),
@@ -59,6 +66,7 @@ export async function openWebSocket(options: HandshakeOptions): Promise<OpenSock
 		return await outcome.promise;
 	} catch (thrown) {
 		webSocket?.terminate();
+		agent?.cancel();
 		throw thrown instanceof SpearError ? thrown : transportError(exchange, "waiting", thrown).with(NOT_PROCESSED);
 	} finally {
 		watchdog.stop();
@@ -76,16 +84,28 @@ interface HandshakeListener {
 	broken(cause: Error): void;
 }
 
-function begin({ url, headers, maxMessageBytes }: HandshakeOptions, listener: HandshakeListener): WebSocket {
+/** Returns the agent that connects through the proxy of the URL, or `undefined` for a direct connection. */
+function tunnelAgent({ url, network }: HandshakeOptions, onConnected: () => void): TunnelAgent | undefined {
+	const proxy = network.proxyFor(url);
+	return proxy && new TunnelAgent({ proxy, url, secureContext: network.secureContext, onConnected });
+}
+
+function begin(
+	{ url, headers, maxMessageBytes, network: { secureContext } }: HandshakeOptions,
+	agent: TunnelAgent | undefined,
+	listener: HandshakeListener,
+): WebSocket {
 	let socket: Socket | undefined;
 	// The published types lack `closeTimeout`.
-	const options: ClientOptions & { readonly closeTimeout: number } = {
+	const options: ClientOptions & { readonly closeTimeout: number; readonly secureContext?: SecureContext } = {
 		headers,
 		perMessageDeflate: false,
 		maxPayload: maxMessageBytes,
 		closeTimeout: CLOSE_TIMEOUT_MS,
+		...(agent === undefined ? {} : { agent }),
+		...(secureContext === undefined ? {} : { secureContext }),
 		finishRequest: (request) => {
-			notifyConnected(request, url, listener);
+			if (agent === undefined) notifyConnected(request, url, listener);
 			request.end();
 		},
 	};

@@ -11,12 +11,13 @@ import { openAiSpeech, speechCapabilities } from "../../protocols/openai/tts/bac
 /** OpenAI's API, and compatible servers. */
 export const openaiCompatible: BackendKind = {
 	name: "openai-compatible",
-	create(config) {
+	create(config, network) {
 		const options = readOptions(config);
 		const http = new HttpClient({
 			baseUrl: options.baseUrl,
 			headers: options.headers,
 			timeouts: options.timeouts,
+			...(network === undefined ? {} : { network }),
 			onStatus: openAiStatusError,
 		});
 		return {

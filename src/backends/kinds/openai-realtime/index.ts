@@ -7,12 +7,13 @@ import { readOptions } from "../../protocols/openai/rt/options.ts";
 /** OpenAI's Realtime API, and compatible servers. */
 export const openaiRealtime: BackendKind = {
 	name: "openai-realtime",
-	create(config) {
+	create(config, network) {
 		const options = readOptions(config);
 		const socket = new WebSocketClient({
 			baseUrl: options.baseUrl,
 			headers: options.headers,
 			timeouts: options.timeouts,
+			...(network === undefined ? {} : { network }),
 			onStatus: openAiStatusError,
 		});
 		return {

@@ -1,0 +1,72 @@
+import { BlockList, isIP } from "node:net";
+
+/** Decides which URLs are connected to directly. */
+export type NoProxy = (url: URL) => boolean;
+
+/**
+ * Reads a list such as `NO_PROXY` of the environment: names, addresses and networks, separated by commas or spaces.
+ *
+ * - `example.com` and `.example.com` stand for the name and every name below it, `*.example.com` for the names below it.
+ * - `10.0.0.0/8` stands for the addresses of that network, and `*` for every host.
+ * - `:8080` after a name or an address stands for that port. Without a port, every port is meant.
+ *
+ * The loopback addresses are always connected to directly: a proxy could only reach its own.
+ */
+export function parseNoProxy(list: string): NoProxy {
+	const rules = list.split(/[\s,]/).flatMap((entry) => (entry === "" ? [] : [ruleOf(entry.toLowerCase())]));
+	return (url) => {
+		const host = hostOf(url);
+		const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
+		return isLoopback(host) || rules.some((rule) => rule(host, port));
+	};
+}
+
+type Rule = (host: string, port: string) => boolean;
+
+function ruleOf(entry: string): Rule {
+	if (entry === "*") return () => true;
+	const network = /^([0-9a-f.:]{2,45})\/(\d{1,3})$/.exec(entry);
+	if (network !== null) return networkRule(network[1] ?? "", Number(network[2]));
+	const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*|.*:.*:.*?))(?::(\d{1,5}))?$/.exec(entry) ?? [];
+	const name = (bracketed ?? plain ?? entry).replace(/\.$/, "");
+	const matches = nameRule(name);
+	return (host, actual) => (port === undefined || port === actual) && matches(host);
+}
+
+function nameRule(name: string): (host: string) => boolean {
+	if (isIP(name) !== 0) return (host) => isIP(host) !== 0 && isSameAddress(host, name);
+	if (name.startsWith("*.")) return (host) => host.endsWith(name.slice(1));
+	const bare = name.replace(/^\./, "");
+	return (host) => bare !== "" && (host === bare || host.endsWith(`.${bare}`));
+}
+
+function networkRule(address: string, prefix: number): Rule {
+	const family = isIP(address);
+	if (family === 0 || prefix > (family === 4 ? 32 : 128)) return () => false;
+	const addresses = new BlockList();
+	addresses.addSubnet(address, prefix, family === 4 ? "ipv4" : "ipv6");
+	return (host) => isIP(host) !== 0 && addresses.check(host, isIP(host) === 4 ? "ipv4" : "ipv6");
+}
+
+function isSameAddress(one: string, other: string): boolean {
+	const addresses = new BlockList();
+	addresses.addAddress(one, isIP(one) === 4 ? "ipv4" : "ipv6");
+	return addresses.check(other, isIP(other) === 4 ? "ipv4" : "ipv6");
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
+LOOPBACK.addAddress("::1", "ipv6");
+
+function isLoopback(host: string): boolean {
+	if (isIP(host) !== 0) return LOOPBACK.check(host, isIP(host) === 4 ? "ipv4" : "ipv6");
+	return host === "localhost" || host.endsWith(".localhost");
+}
+
+/** Returns the host of a URL: a name in lower case without a final dot, or an address without brackets. */
+function hostOf(url: URL): string {
+	return url.hostname
+		.replace(/^\[(.*)\]$/, "$1")
+		.replace(/\.$/, "")
+		.toLowerCase();
+}

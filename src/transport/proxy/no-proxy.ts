@@ -27,10 +27,16 @@ function ruleOf(entry: string): Rule {
 	if (entry === "*") return () => true;
 	const network = /^([0-9a-f.:]{2,45})\/(\d{1,3})$/.exec(entry);
 	if (network !== null) return networkRule(network[1] ?? "", Number(network[2]));
-	const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*|.*:.*:.*?))(?::(\d{1,5}))?$/.exec(entry) ?? [];
-	const name = (bracketed ?? plain ?? entry).replace(/\.$/, "");
+	const { name, port } = splitPort(entry);
 	const matches = nameRule(name);
 	return (host, actual) => (port === undefined || port === actual) && matches(host);
+}
+
+/** Splits an entry into a name or an address, and a port. An address of version 6 with a port has brackets. */
+function splitPort(entry: string): { readonly name: string; readonly port: string | undefined } {
+	if (isIP(entry) !== 0) return { name: entry, port: undefined };
+	const [, name, port] = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(entry) ?? /^([^:]*):(\d{1,5})$/.exec(entry) ?? [];
+	return { name: (name ?? entry).replace(/\.$/, ""), port };
 }
 
 function nameRule(name: string): (host: string) => boolean {

@@ -21,8 +21,10 @@ export class CchatSession implements Session {
 	readonly #options: CallOptions | undefined;
 	readonly #abort = new AbortController();
 	readonly #conversation: Conversation;
-	/** All but the messages. */
-	#request: Omit<cchat.Request, "messages">;
+	/** By name. The tools of a request may share a name, which its validation refuses. */
+	readonly #tools: Map<string, cchat.Tool[]>;
+	/** All but the messages and the tools. */
+	#request: Omit<cchat.Request, "messages" | "tools">;
 	#toolCallsThisTurn = 0;
 	#busy = false;
 	#metrics: cchat.Metrics = {
@@ -37,8 +39,9 @@ export class CchatSession implements Session {
 	constructor(scope: GuestScope, initial: cchat.Request, options: CallOptions | undefined) {
 		this.#scope = scope;
 		this.#options = withSessionKey(options);
-		const { messages, ...request } = initial;
+		const { messages, tools, ...request } = initial;
 		this.#conversation = new Conversation(messages);
+		this.#tools = Map.groupBy(tools, ({ name }) => name);
 		this.#request = request;
 	}
 
@@ -67,8 +70,8 @@ export class CchatSession implements Session {
 	registerTool(tool: cchat.Tool): void {
 		this.#refuseWhileBusy();
 		validated.tool(tool);
-		const others = this.#request.tools.filter((other) => other.name !== tool.name);
-		this.#request = { ...this.#request, tools: [...others, tool] };
+		this.#tools.delete(tool.name);
+		this.#tools.set(tool.name, [tool]);
 	}
 
 	setParam(name: string, value: JsonValue): void {
@@ -131,7 +134,7 @@ export class CchatSession implements Session {
 	}
 
 	#call(): Call<"chat_completions"> {
-		const payload = { ...this.#request, messages: this.#conversation.messages };
+		const payload = { ...this.#request, messages: this.#conversation.messages, tools: [...this.#tools.values()].flat() };
 		return { operation: "chat_completions", payload, options: this.#options };
 	}
 

@@ -69,10 +69,7 @@ export class Conversation {
 	}
 
 	#named(count: number): string {
-		return [...this.#openCalls]
-			.slice(0, count)
-			.map((id) => `'${guestName(id)}'`)
-			.join(", ");
+		return [...this.#openCalls.values().take(count)].map((id) => `'${guestName(id)}'`).join(", ");
 	}
 }
 

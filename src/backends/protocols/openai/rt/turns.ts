@@ -1,3 +1,5 @@
+import { type Link, LinkedList } from "../../../../async/linked-list.ts";
+
 /** Code of the error for a response that was requested during another. */
 const BUSY = "conversation_already_has_active_response";
 
@@ -13,8 +15,9 @@ export class Turns {
 	readonly #active = new Set<string>();
 	/** Tool calls without a result. The model continues once it has the results of all. */
 	readonly #openCalls = new Set<string>();
-	/** Ids of commits that are not confirmed. */
-	readonly #commits: string[] = [];
+	/** Ids of commits that are not confirmed, oldest first. */
+	readonly #commits = new LinkedList<string>();
+	readonly #commitsById = new Map<string, Link<string>>();
 	/** Items whose transcript has not ended. */
 	readonly #transcripts = new Set<string>();
 	readonly #waiters: (() => void)[] = [];
@@ -63,7 +66,7 @@ export class Turns {
 	}
 
 	commitSent(eventId: string): void {
-		this.#commits.push(eventId);
+		this.#commitsById.set(eventId, this.#commits.append(eventId));
 	}
 
 	/** Withdraws the request for a response that was not sent yet. */
@@ -91,7 +94,8 @@ export class Turns {
 
 	/** Records that audio became an item, by a commit of this session or by the upstream's turn detection. */
 	commitConfirmed(itemId: string, { transcribes, answers }: { readonly transcribes: boolean; readonly answers: boolean }): void {
-		const ours = this.#commits.shift() !== undefined;
+		const oldest = this.#commits.takeFirst();
+		const ours = oldest !== undefined && this.#commitsById.delete(oldest);
 		if (transcribes) this.#transcripts.add(itemId);
 		if (!ours && answers) this.#expected = true;
 		this.#proceed();
@@ -104,8 +108,9 @@ export class Turns {
 
 	/** Records that the upstream refused a client event. Returns true if the event will be sent again, so that no warning is needed. */
 	eventRefused(eventId: string, code: string | undefined): boolean {
-		const index = this.#commits.indexOf(eventId);
-		if (index >= 0) this.#commits.splice(index, 1);
+		const commit = this.#commitsById.get(eventId);
+		if (commit !== undefined) this.#commits.remove(commit);
+		this.#commitsById.delete(eventId);
 		const isRequest = eventId === this.#sent;
 		if (isRequest) this.#sent = undefined;
 		const retry = isRequest && code === BUSY;
@@ -121,7 +126,8 @@ export class Turns {
 	end(): void {
 		this.#active.clear();
 		this.#transcripts.clear();
-		this.#commits.length = 0;
+		this.#commits.clear();
+		this.#commitsById.clear();
 		this.#sent = undefined;
 		this.#wanted = false;
 		this.#expected = false;

@@ -16,12 +16,20 @@ test("a long text is cut before it is redacted, and no part of a key is left at 
 	for (let shift = 0; shift <= KEY.length; shift++) {
 		const text = `${"a ".repeat(8 * 1024 - 20)}${"b".repeat(40 - shift)}${KEY}${"c".repeat(100_000)}`;
 		let redacted = 0;
-		const result = redactBeginning(text, (part) => {
+		const result = redactBeginning(text, (part, options) => {
 			redacted = part.length;
-			return redact(part);
+			return redact(part, options);
 		});
 		assert.is(redacted, 16 * 1024);
 		assert.not.match(result, /sk-/);
+	}
+});
+
+test("no part of an escaped key is left at the cut, and the text before stays", () => {
+	const escaped = Array.from(KEY, (char) => `\\\\u00${char.charCodeAt(0).toString(16)}`).join("");
+	for (let shift = 0; shift <= escaped.length; shift += 5) {
+		const result = redactBeginning(`${"a".repeat(16 * 1024 - shift)}${escaped}`, redact);
+		assert.match(result, /^a{15000,}(?:\[redacted\])?$/);
 	}
 });
 

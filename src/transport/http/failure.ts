@@ -1,6 +1,6 @@
 import { SpearError } from "../../errors/spear-error.ts";
 import { guestText, shorten } from "../../redaction/guest-text.ts";
-import type { RedactOptions } from "../../redaction/secrets.ts";
+import { redactBeginning } from "../../redaction/redact-beginning.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Longest upstream text in the host's log, in characters. */
@@ -38,7 +38,7 @@ export class UpstreamFailure extends Error {
  * @param detail For the host's log only.
  */
 export function malformedError(exchange: Exchange, what: string, detail = ""): SpearError {
-	const logged = detail === "" ? "" : `: ${shorten(exchange.redact(...beginningOf(detail)), MAX_LOGGED_TEXT)}`;
+	const logged = detail === "" ? "" : `: ${shorten(redactBeginning(detail, exchange.redact), MAX_LOGGED_TEXT)}`;
 	return new SpearError("backend_error", `the backend's answer is malformed: ${guestText(what, exchange)}`, {
 		cause: new UpstreamFailure(`${exchange.target}: ${exchange.redact(what)}${logged}`),
 	});
@@ -55,15 +55,6 @@ export function missingFeatureError(exchange: Exchange, what: string): SpearErro
 		processed: "yes",
 		cause: new UpstreamFailure(`${exchange.target}: ${exchange.redact(what)}`),
 	});
-}
-
-/**
- * Returns the beginning of a text, and tells if the text was cut. Cut before redacting, to bound the work. Four times the limit leaves
- * room for text that redaction shortens.
- */
-function beginningOf(text: string): [text: string, options: RedactOptions] {
-	const room = 4 * MAX_LOGGED_TEXT;
-	return [text.slice(0, room), { cut: text.length > room }];
 }
 
 /** The error for an answer that ended before it was complete. `missing` names the end that it lacks. */

@@ -1,4 +1,5 @@
 /** Cost of reading bytes from outside, in the size of the input. Each row is a parser with the input that is worst for it. */
+import { Readable } from "node:stream";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { LineBuffer } from "../../src/abi/component/wasi/line-buffer.ts";
@@ -6,9 +7,19 @@ import { spelledCall } from "../../src/backends/kinds/stub/spelled-call.ts";
 import { countWords, words } from "../../src/backends/kinds/stub/words.ts";
 import { JsonSource } from "../../src/backends/kit/json/source.ts";
 import { ServerEvent } from "../../src/backends/protocols/openai/rt/event.ts";
+import { printable } from "../../src/cli/terminal.ts";
+import { guestName } from "../../src/errors/guest-name.ts";
+import { imageHeader } from "../../src/formats/image-header.ts";
 import { essenceOf, isMediaType } from "../../src/formats/media-type.ts";
+import { WavMeter } from "../../src/formats/wav.ts";
 import { createLog } from "../../src/hostcall/log.ts";
+import { parseTraceparent } from "../../src/identity/trace-context.ts";
+import { addressKind } from "../../src/media/addresses.ts";
+import { readAll } from "../../src/media/content.ts";
+import { objectIdOf } from "../../src/media/reference.ts";
 import { sniffMediaType } from "../../src/media/sniff.ts";
+import { UrlPolicy } from "../../src/media/url-policy.ts";
+import { resolveModel } from "../../src/models/resolve-model.ts";
 import { ssmlFault } from "../../src/normalize/ssml.ts";
 import { guestText } from "../../src/redaction/guest-text.ts";
 import { createUpstreamRedactor } from "../../src/redaction/upstream-redactor.ts";
@@ -33,6 +44,17 @@ const pushAll = (chunk: number) => (body: string) => {
 	return decoder.end();
 };
 
+const policy = new UrlPolicy({ allowedHosts: ["*.example.com"], allowPrivateAddresses: true });
+
+/** Returns the beginning of a WAV file: `size` empty chunks. */
+function wavOf(size: number): Buffer {
+	return Buffer.concat([Buffer.from("RIFF\0\0\0\0WAVE", "latin1"), Buffer.alloc(8 * size, "junk\0\0\0\0", "latin1")]);
+}
+
+function byteByByte(bytes: Buffer): Uint8Array[] {
+	return Array.from(bytes, (byte) => Uint8Array.of(byte));
+}
+
 const CASES: readonly GrowthCase[] = [
 	{ name: "spelled call without an end", make: text("call a {"), run: (value: string) => spelledCall(value, [{ name: "a" }]) },
 	{ name: "spelled calls with ends", make: text("call a {}"), run: (value: string) => spelledCall(value, [{ name: "a" }]) },
@@ -55,10 +77,52 @@ const CASES: readonly GrowthCase[] = [
 	},
 	{ name: "redaction of masked keys", make: text("**a"), run: (value: string) => redact(value) },
 	{ name: "redaction of words", make: text("a"), run: (value: string) => redact(value) },
+	{ name: "redaction of percent-encoding", make: text("%25"), run: (value: string) => redact(value) },
+	{ name: "redaction of entities", make: text("&#x"), run: (value: string) => redact(value) },
+	{ name: "redaction of backslashes", make: text("\\"), run: (value: string) => redact(value) },
+	{ name: "redaction of beginnings of a key", make: text("sk-secret-"), run: (value: string) => redact(value) },
 	{ name: "text for a guest", make: text("a://"), run: (value: string) => guestText(value, exchange) },
 	{ name: "retry-after", make: text(" GMT", "Mon, "), run: (value: string) => retryAfterMs({ "retry-after": value }) },
 	{ name: "media type", make: text("a;"), run: (value: string) => [essenceOf(value), isMediaType(value)] },
 	{ name: "sniffed JSON", make: text(" ", "["), run: (value: string) => sniffMediaType(Buffer.from(value), true) },
+	{
+		name: "WAV header, byte by byte",
+		make: (size) => byteByByte(wavOf(size)),
+		run: (chunks: Uint8Array[]) => {
+			const meter = new WavMeter();
+			for (const chunk of chunks) meter.add(chunk);
+			return meter.facts();
+		},
+		from: 1 << 8,
+		to: 1 << 9,
+	},
+	{
+		name: "JPEG of fill bytes",
+		make: (size) => Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(size, 0xff)]),
+		run: (bytes: Buffer) => imageHeader(bytes),
+	},
+	{
+		name: "JPEG of empty segments",
+		make: (size) => Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(4 * size, Buffer.from([0xff, 0xe0, 0, 2]))]),
+		run: (bytes: Buffer) => imageHeader(bytes),
+	},
+	{ name: "AVIF without a size", make: text("isp", "0000ftypavif"), run: (value: string) => imageHeader(Buffer.from(value, "latin1")) },
+	{
+		name: "content of small chunks",
+		make: (size) => Array.from({ length: size }, () => Uint8Array.of(1)),
+		run: (chunks: Uint8Array[]) => readAll(Readable.from(chunks), undefined, 1 << 26),
+	},
+	{ name: "URL of a guest", make: text("a.", "http://", "example.com/"), run: (value: string) => policy.admit(value, "url") },
+	{ name: "address with a zone", make: text("%", "fe80::1"), run: (value: string) => addressKind(value) },
+	{ name: "media reference", make: text("0", "sms+file://"), run: (value: string) => objectIdOf(value, "reference") },
+	{
+		name: "model name",
+		make: text("a-"),
+		run: (value: string) => resolveModel([{ name: "b" }, { name: "c", aliases: ["d"] }, { name: "a-*-a" }], value),
+	},
+	{ name: "trace context", make: text("-", `00-${"1".repeat(32)}-${"1".repeat(16)}-01`), run: (value: string) => parseTraceparent(value) },
+	{ name: "name in a message", make: text("\u202e"), run: (value: string) => guestName(value) },
+	{ name: "output of a guest on a terminal", make: text("\u001b["), run: (value: string) => printable(value) },
 	{ name: "event stream in small chunks", make: text("a", "data: "), run: pushAll(16) },
 	{ name: "event stream of short lines", make: text("data: a\n"), run: pushAll(1 << 16) },
 	{

@@ -30,12 +30,19 @@ export async function backends(command: BackendsCommand): Promise<number> {
 }
 
 function describe(list: readonly BackendSummary[], source: string): string {
-	const lines = list.flatMap(({ name, kind, operations, hasKey, priority, weight }) => [
-		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${hasKey ? "" : "  unavailable: its key is not set in the environment"}`,
+	const lines = list.flatMap(({ name, kind, operations, hasKey, missingKeys, priority, weight }) => [
+		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${keyNote(hasKey, missingKeys)}`,
 		...Object.entries(operations).map(
 			([operation, { features, transports, models }]) =>
 				`  ${operation}  ${models.length === 0 ? "any model" : models.join(", ")}; ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,
 		),
 	]);
 	return `${[`backends of ${source}:`, ...lines].join("\n")}\n`;
+}
+
+/** Returns the note on keys that are not set. */
+function keyNote(hasKey: boolean, missing: readonly string[]): string {
+	if (missing.length === 0) return "";
+	const notSet = `not set in the environment: ${missing.join(", ")}`;
+	return hasKey ? `  (${notSet})` : `  unavailable: ${notSet}`;
 }

@@ -1,7 +1,7 @@
 import { parse, TomlError } from "smol-toml";
 import { ConfigError } from "./config-error.ts";
 import { type ConfigPath, isTable, memberOf } from "./config-path.ts";
-import { wrongFormat } from "./file-format.ts";
+import { syntaxHint, wrongFormat } from "./file-format.ts";
 import { type TextNode, tomlPositions } from "./toml-positions.ts";
 
 /** A place in a text. Both count from 1. */
@@ -90,7 +90,9 @@ function parseToml(text: string, source: string): unknown {
 		if (!(thrown instanceof TomlError)) throw thrown;
 		const [first = "not TOML"] = thrown.message.replace(/^Invalid TOML document: /, "").split("\n");
 		const { line, column } = thrown;
-		throw new ConfigError(source, [{ file: source, line, column, path: "", message: `${first}${wrongFormat(text, source)}` }]);
+		throw new ConfigError(source, [
+			{ file: source, line, column, path: "", message: `${first}${wrongFormat(text, source) || syntaxHint(first)}` },
+		]);
 	}
 }
 

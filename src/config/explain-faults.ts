@@ -18,7 +18,6 @@ export interface ExplainedFault {
 const MEANINGS: Readonly<Record<string, string>> = {
 	api_key_env: "must be the name of an environment variable, not the key itself",
 	seal_key_env: "must be the name of an environment variable, not the secret itself",
-	base_url: 'must be an http or https URL, e.g. "https://api.example.com/v1"',
 	aliases: "must hold no '*'",
 };
 
@@ -27,6 +26,8 @@ const NAME_RULES: Readonly<Record<string, string>> = {
 	backends: 'names are lower-case letters, digits, "_" and "-", and begin with a letter or digit',
 	guests: 'names have 1 to 128 characters without blanks and "*", or are "*"',
 };
+
+const EXAMPLE_URL = 'e.g. "https://api.example.com/v1"';
 
 /** Units by the ending of a key. */
 const UNITS: readonly (readonly [ending: RegExp, unit: string])[] = [
@@ -113,9 +114,13 @@ function valueMessage(fault: SchemaFault, alternatives: readonly SchemaFault[], 
 	const key = path.findLast((step) => typeof step === "string") ?? "";
 	switch (keyword) {
 		case "type":
-			return `must be ${[fault, ...alternatives.slice(1)].map((each) => typeName(String(each.params.type), key, value)).join(" or ")}`;
+			return `must be ${[fault, ...alternatives.slice(1)].map((each) => typeName(String(each.params.type), key, value)).join(" or ")}${tableHint(params.type, path)}`;
 		case "pattern":
+			if (key === "base_url" && typeof value === "string") return urlFault(value);
+			if (key.endsWith("_env") && /^\$\{?\w+\}?$/.test(String(value))) return "must be the name of the environment variable without '$'";
 			return MEANINGS[key] ?? fault.message ?? "has a wrong form";
+		case "uniqueItems":
+			return `names the same twice: items ${String(params.i)} and ${String(params.j)}`;
 		case "enum": {
 			const allowed = Array.isArray(params.allowedValues) ? params.allowedValues.map(String) : [];
 			const suggestion = typeof value === "string" ? didYouMean(value, allowed, VALUE_OTHER_NAMES) : "";
@@ -134,4 +139,24 @@ function typeName(type: string, key: string, value: unknown): string {
 	if (type !== "integer" && type !== "number") return words;
 	const unit = UNITS.find(([ending]) => ending.test(key))?.[1] ?? "";
 	return `${words}${unit}${typeof value === "string" ? ", without quotes" : ""}`;
+}
+
+/** Returns the hint to write a table of a named entry, such as `[backends.main]`. */
+function tableHint(type: unknown, path: ConfigPath): string {
+	const example = NAMED_TABLES[String(path[0])];
+	return type === "object" && path.length <= 2 && example !== undefined ? `; write a table for each, such as [${example}]` : "";
+}
+
+const NAMED_TABLES: Readonly<Record<string, string>> = {
+	backends: "backends.main",
+	routes: "routes.chat_completions",
+	guests: "guests.alice",
+};
+
+/** Returns the fault of a base URL, without the URL: some hold a key. */
+function urlFault(url: string): string {
+	if (url.trim() !== url) return "must not begin or end with blanks";
+	if (/^wss?:/i.test(url)) return `must begin with https:// or http://, for WebSockets too, ${EXAMPLE_URL}`;
+	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return `must be an http or https URL, ${EXAMPLE_URL}`;
+	return `must begin with https:// or http://, ${EXAMPLE_URL}`;
 }

@@ -12,3 +12,16 @@ export function wrongFormat(text: string, source: string): string {
 	if (other !== undefined) return `; this looks like ${other.format}, and a configuration is TOML`;
 	return beginning.includes("\0") ? "; this is no text, and a configuration is TOML" : "";
 }
+
+/** Hints for messages of the TOML parser. */
+const SYNTAX_HINTS: readonly (readonly [message: RegExp, hint: string])[] = [
+	[/redefine/, "a table or key may be written only once"],
+	[/numeric literal|leading zero|invalid value/, "text needs quotes, and a duration is a whole number"],
+	[/control characters are not allowed in strings/, "the text may lack its closing quote"],
+];
+
+/** Returns a hint for a message of the TOML parser, or an empty text. */
+export function syntaxHint(message: string): string {
+	const hint = SYNTAX_HINTS.find(([pattern]) => pattern.test(message))?.[1];
+	return hint === undefined ? "" : `; ${hint}`;
+}

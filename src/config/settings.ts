@@ -5,7 +5,7 @@ import type { GuestLimits } from "../hostcall/scope.ts";
 import type { MediaSettings } from "../media/media-settings.ts";
 import type { GuestSettings, RouterSettings, RouteSettings } from "../router/settings.ts";
 import { backendSettings, type Kinds, type NamedBackend } from "./backend-settings.ts";
-import { isTable, memberOf } from "./config-path.ts";
+import { type ConfigPath, isTable, memberOf } from "./config-path.ts";
 import type { Faults } from "./faults.ts";
 import { hostPattern } from "./host-pattern.ts";
 import { guestSettings, routeSettings } from "./route-settings.ts";
@@ -49,6 +49,8 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults): Settin
 	const routes = routeSettings(config.routes, known, faults);
 	const guests = guestSettings(config.guests, known, faults);
 	const media = mediaSettings(config.media ?? {}, faults);
+	checkDirectory(config.host?.cache_dir, ["host", "cache_dir"], faults);
+	checkDirectory(config.media?.dir, ["media", "dir"], faults);
 	return {
 		logLevel: config.host?.log_level ?? "warn",
 		timeoutMs: config.host?.timeout_ms ?? 120_000,
@@ -104,4 +106,9 @@ function wrongHost(entry: string): string {
 	const host = URL.parse(entry)?.host ?? "";
 	const suggestion = hostPattern(host) === undefined ? "" : `; did you mean '${host}'?`;
 	return `'${guestName(entry)}' is not a host${suggestion}; write e.g. cdn.example.com, cdn.example.com:8443 or *.example.com:*`;
+}
+
+/** Adds a fault for a path that a shell would expand. Otherwise the host would create a directory named `~`. */
+function checkDirectory(path: string | undefined, member: ConfigPath, faults: Faults): void {
+	if (path !== undefined && /^~|^\$/.test(path)) faults.add(member, "'~' and variables are not expanded; write the whole path");
 }

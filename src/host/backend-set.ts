@@ -4,13 +4,13 @@ import type { NamedBackend } from "../config/backend-settings.ts";
 import { didYouMean } from "../config/did-you-mean.ts";
 import type { Faults } from "../config/faults.ts";
 import type { CheckedConfig } from "../config/read-config.ts";
-import { weaknessOf } from "../redaction/weak-secret.ts";
 import { buildInstance } from "../router/instances/build-instance.ts";
 import type { Instance } from "../router/instances/instance.ts";
 import { KeyPool } from "../router/instances/keys/key-pool.ts";
 import { InstanceStats, type StatsSettings } from "../router/instances/stats/instance-stats.ts";
 import type { Random } from "../time/random.ts";
 import { checkedBackend } from "./checked-backend.ts";
+import type { KeyVariable } from "./key-warnings.ts";
 
 /** Variables that hold the keys, by the names in the configuration. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,6 +30,7 @@ interface Entry {
 	/** Settings that the backend was created with. Another backend is created when they change. */
 	readonly identity: string;
 	readonly keyIdentity: string;
+	readonly keyNames: readonly string[];
 	readonly keys: KeyPool;
 	readonly stats: InstanceStats;
 	readonly instance: Instance;
@@ -104,13 +105,16 @@ export class BackendSet {
 		}
 	}
 
-	/** Yields the variables whose keys cannot be removed well from texts, and the reason. */
-	*weakKeys(): Generator<{ readonly name: string; readonly reason: string }, void, void> {
-		for (const name of this.#keyNames) {
-			const key = this.#key(name);
-			const reason = key === undefined ? undefined : weaknessOf(key);
-			if (reason !== undefined) yield { name, reason };
+	/** Yields the variable of every configured key. */
+	*keyVariables(): Generator<KeyVariable, void, void> {
+		for (const [backend, { keyNames }] of this.#entries) {
+			for (const name of keyNames) yield { backend, name, value: this.#env[name] };
 		}
+	}
+
+	/** Returns the names of the variables of a backend's keys that are not set. */
+	missingKeys(backend: string): string[] {
+		return (this.#entries.get(backend)?.keyNames ?? []).filter((name) => this.#key(name) === undefined);
 	}
 
 	/** Closes every backend. */
@@ -152,7 +156,7 @@ export class BackendSet {
 			keys,
 			stats,
 		});
-		return { backend, identity, keyIdentity, keys, stats, instance };
+		return { backend, identity, keyIdentity, keyNames, keys, stats, instance };
 	}
 
 	/** Returns the present value of a key, without the line break or blanks that come from files; `undefined` when it is not set. */

@@ -25,6 +25,7 @@ import { BackendSet, type BackendSetUpdate } from "./backend-set.ts";
 import { type ClientOptions, HostClient } from "./client.ts";
 import { watchConfig } from "./config-watcher.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
+import { KeyWarnings } from "./key-warnings.ts";
 import { kindsWith, pathOf, type ReadSettings, readSettings } from "./read-settings.ts";
 import { restartNeeded } from "./restart-needed.ts";
 import { envelopeOf, type RouteQuery } from "./route-query.ts";
@@ -52,7 +53,11 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		onFault: (cause) => logger.warn({ err: cause }, "a file of the media store could not be removed"),
 	});
 	update.commit();
-	warnOfWeakKeys(backends, logger);
+	const keyWarnings = new KeyWarnings(logger);
+	keyWarnings.report(backends.keyVariables());
+	if (first.text?.trim() === "") {
+		logger.warn({}, `${first.faults.document.source} is empty, so the embedded backend stub answers with made-up text`);
+	}
 	const upstreams = new UpstreamLog({ logger, now: () => systemClock.now() });
 	const router = new Router({
 		...routingConfig(settings, update),
@@ -62,7 +67,19 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		store: options.limitStore ?? new MemoryLimitStore(systemClock),
 		onMirror: (record) => upstreams.recordMirror(record),
 	});
-	return new RunningHost({ options, kinds, first, backends, router, media, logger, upstreams, redact, seal: new PartSeal(sealSecret) });
+	return new RunningHost({
+		options,
+		kinds,
+		first,
+		backends,
+		router,
+		media,
+		logger,
+		keyWarnings,
+		upstreams,
+		redact,
+		seal: new PartSeal(sealSecret),
+	});
 }
 
 interface HostParts {
@@ -74,6 +91,7 @@ interface HostParts {
 	readonly router: Router;
 	readonly media: MediaStore;
 	readonly logger: Logger;
+	readonly keyWarnings: KeyWarnings;
 	readonly upstreams: UpstreamLog;
 	readonly redact: (text: string) => string;
 	readonly seal: PartSeal;
@@ -88,6 +106,8 @@ class RunningHost implements Host {
 	readonly #draining = new Set<Promise<unknown>>();
 	readonly #unwatch: () => void;
 	#settings: Settings;
+	/** Settings whose need of a restart was logged. */
+	#restartReported: Settings;
 	/** Runs reloads one after the other. Otherwise two reloads would each take the other's backends for the former ones. */
 	#reloading: Promise<unknown> = Promise.resolve();
 	#closing: Promise<void> | undefined;
@@ -95,6 +115,7 @@ class RunningHost implements Host {
 	constructor(parts: HostParts) {
 		this.#parts = parts;
 		this.#settings = parts.first.settings;
+		this.#restartReported = parts.first.settings;
 		const { config, watch } = parts.options;
 		const watched = watch === true && (typeof config === "string" || config instanceof URL);
 		this.#unwatch = watched
@@ -151,7 +172,7 @@ class RunningHost implements Host {
 	}
 
 	backends(): BackendSummary[] {
-		return this.#parts.router.instances.map(summary);
+		return this.#parts.router.instances.map((instance) => summary(instance, this.#parts.backends.missingKeys(instance.name)));
 	}
 
 	decisions() {
@@ -175,24 +196,36 @@ class RunningHost implements Host {
 
 	async #reload(config: HostOptions["config"]): Promise<ReloadReport> {
 		this.#refuseWhenClosed();
-		const { options, kinds, backends, router, logger } = this.#parts;
+		const { options, first, kinds, backends, router, logger, keyWarnings } = this.#parts;
 		const read = await readSettings(config, kinds);
 		const { settings } = read;
+		refuseEmpty(read);
 		// The secret itself changes at a restart only, but a restart must find it.
 		sealSecretOf(settings, options.env ?? process.env, read.faults);
 		const update = backends.prepare(read);
-		const needRestart = restartNeeded(this.#settings, settings);
+		const needRestart = restartNeeded(first.settings, settings);
 		this.#settings = settings;
 		const removed = update.commit();
-		warnOfWeakKeys(backends, logger);
+		keyWarnings.report(backends.keyVariables());
 		const closed = router
 			.configure(routingConfig(settings, update))
 			.then(() => Promise.all(removed.map((backend) => backend.close())))
 			.catch((cause: unknown) => logger.warn({ err: cause }, "a removed backend could not be closed"))
 			.finally(() => this.#draining.delete(closed));
 		this.#draining.add(closed);
+		this.#warnOfRestart(settings);
 		logger.info({ ...update.diff, needRestart }, "the configuration was reloaded");
 		return { ...update.diff, needRestart };
+	}
+
+	/** Logs the changes that wait for a restart. Reports a change once: later reloads with the same value add no line. */
+	#warnOfRestart(settings: Settings): void {
+		const { first, logger } = this.#parts;
+		const waiting = restartNeeded(this.#restartReported, settings);
+		this.#restartReported = settings;
+		const changed = restartNeeded(first.settings, settings).filter((key) => waiting.includes(key));
+		if (changed.length > 0)
+			logger.warn({ needRestart: changed }, `${changed.join(", ")}: the change takes effect after a restart of the host`);
 	}
 
 	async #close(): Promise<void> {
@@ -220,11 +253,6 @@ class RunningHost implements Host {
 	}
 }
 
-/** Names the variable of each key that cannot be removed well from error messages and log lines. */
-function warnOfWeakKeys(backends: BackendSet, logger: Logger): void {
-	for (const { name, reason } of backends.weakKeys()) logger.warn({ variable: name }, `${name}: ${reason}`);
-}
-
 function routingConfig(settings: Settings, { instances }: BackendSetUpdate): RoutingConfig {
 	const routes = new Map(
 		OPERATION_NAMES.map((operation) => [operation, { ...settings.routes.get(operation), timeoutMs: maxTimeoutMs(settings, operation) }]),
@@ -242,7 +270,7 @@ function checkedGuest(name: string | undefined): GuestIdentity {
 	return guestIdentity(name);
 }
 
-function summary(instance: Instance): BackendSummary {
+function summary(instance: Instance, missingKeys: readonly string[]): BackendSummary {
 	return {
 		name: instance.name,
 		kind: instance.kind,
@@ -258,8 +286,16 @@ function summary(instance: Instance): BackendSummary {
 			]),
 		),
 		hasKey: instance.keys.present,
+		missingKeys,
 		inFlight: instance.stats.inFlight,
 		weight: instance.weight,
 		priority: instance.priority,
 	};
+}
+
+/**
+ * Adds a fault for a file without text, which is likely a write in progress. Loading it would replace the backends of a running host by the embedded stub.
+ */
+function refuseEmpty({ text, faults }: ReadSettings): void {
+	if (text?.trim() === "") faults.add([], "the file is empty; a host that runs keeps its configuration");
 }

@@ -52,6 +52,8 @@ export interface BackendSummary {
 	>;
 	/** True if a key is set, and for a backend that needs none. */
 	readonly hasKey: boolean;
+	/** Names of the environment variables of keys that are not set. */
+	readonly missingKeys: readonly string[];
 	/** Number of requests, streams and sessions in flight. */
 	readonly inFlight: number;
 	/** Share among backends of the same priority. */
@@ -62,7 +64,7 @@ export interface BackendSummary {
 
 /** The changes that a reload has made. */
 export interface ReloadReport extends BackendDiff {
-	/** Keys whose change takes effect only after a restart of the host. */
+	/** Keys whose value differs from the one that the host was created with, and takes effect only after a restart of the host. */
 	readonly needRestart: readonly string[];
 }
 

@@ -165,7 +165,7 @@ test("a key that cannot be removed well from texts is told at the start, by its 
 	assert.is(host.backends()[0]?.hasKey, true);
 	assert.equal(
 		warnings.map((warning) => warning.split(", ")[0]),
-		["SHORT_KEY: the key is shorter than 6 characters", "WORD_KEY: the key may be an ordinary word"],
+		["SHORT_KEY of backend mine: the key is shorter than 6 characters", "WORD_KEY of backend mine: the key may be an ordinary word"],
 	);
 });
 

@@ -8,6 +8,7 @@ export function baseUrlFault(written: string | undefined, endpoints: readonly st
 	const example = 'e.g. "https://api.example.com/v1"';
 	if (written === undefined) return `is missing; it must be the URL of the upstream, ${example}`;
 	const url = URL.parse(written);
+	if (url === null && /^https?:\/\/./i.test(written)) return `is no URL: check the name of the host and the port; write ${example}`;
 	if (url === null || !/^(?:https?|wss?):$/.test(url.protocol)) return `must be an http or https URL, ${example}`;
 	if (url.username !== "" || url.password !== "") return "must hold no user and no password; name the key's variable in api_key_env";
 	const endpoint = endpointOf(url.pathname, endpoints);

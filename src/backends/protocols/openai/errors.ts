@@ -7,12 +7,13 @@ import type { JsonAnswer } from "../../../transport/http/answer.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
 import { type StatusFailure, statusCause, statusError } from "../../../transport/http/status-error.ts";
 import { isObject, type JsonObject, textOf } from "../../kit/json/guards.ts";
+import { type ErrorMeaning, errorMarks, meaningOf } from "./error-table.ts";
 import { cutErrorText, errorText } from "./error-text.ts";
 
 /** An error as OpenAI and compatible servers describe it. */
 interface UpstreamError {
 	readonly message: string | undefined;
-	/** `type`, `code` and `status`, in lower case. Servers differ in which member holds the kind. */
+	/** Words for programs, in lower case: `type`, `code` and others. Servers differ in which member holds the kind. */
 	readonly kinds: readonly string[];
 	/** HTTP status, if `code` or `status` holds one. */
 	readonly status: number | undefined;
@@ -59,12 +60,33 @@ export function resultObject({ value, exchange }: JsonAnswer, wrong: (what: stri
 function toSpearError(failure: StatusFailure, status: number, error: UpstreamError | undefined): SpearError {
 	const param = error?.param === undefined ? "" : ` (${error.param})`;
 	const detail = error?.message === undefined ? undefined : error.message + param;
-	const isKind = (pattern: RegExp) => error?.kinds.some((kind) => pattern.test(kind)) ?? false;
-	const meaning = (meant: number) => statusError(failure, { status: meant, detail });
-	if (status === 402 || (status === 429 && isKind(/^insufficient_|billing/))) return exhausted(failure, detail);
-	if (status < 500 && isKind(/invalid_api_key|authentication/)) return meaning(401);
-	if (status < 500 && isKind(/model_not_found/)) return meaning(404);
-	return meaning(status);
+	const means = meaningOf({ status, marks: error?.kinds ?? [], message: error?.message });
+	if (means === "quota") return exhausted(failure, detail);
+	if (means === "region") return elsewhere(failure, detail);
+	return statusError(failure, { status: means === undefined ? status : statusFor(means, status), detail });
+}
+
+/** Statuses with the same meaning, in place of those that servers send. */
+const STATUS_OF: Readonly<Record<Exclude<ErrorMeaning, "quota" | "region">, number>> = {
+	request: 400,
+	model: 404,
+	credentials: 401,
+	rate: 429,
+};
+
+/** Returns the status for a meaning. A status that has the same meaning already stays, because it says more. */
+function statusFor(means: keyof typeof STATUS_OF, status: number): number {
+	const isExact = means === "request" && [400, 413, 422].includes(status);
+	return isExact ? status : STATUS_OF[means];
+}
+
+/** The error for a host whose place the backend does not serve. Another key does not help, but another backend may. */
+function elsewhere(failure: StatusFailure, detail: string | undefined): SpearError {
+	const suffix = detail === undefined ? "" : `: ${guestText(detail, failure)}`;
+	return new SpearError("backend_error", `the backend does not serve the host's region${suffix}`, {
+		processed: "no",
+		cause: statusCause(failure, 403),
+	});
 }
 
 /** The error for a host without quota. A retry does not help, but other backends may have quota. */
@@ -81,7 +103,7 @@ function impliedStatus(error: UpstreamError | undefined): number {
 	if (error === undefined) return 500;
 	if (error.status !== undefined) return error.status;
 	const isKind = (pattern: RegExp) => error.kinds.some((kind) => pattern.test(kind));
-	if (isKind(/rate_limit|too_many|insufficient_/)) return 429;
+	if (isKind(/rate_limit|too_many|insufficient_|resource_exhausted/)) return 429;
 	if (isKind(/authentication|invalid_api_key/)) return 401;
 	if (isKind(/permission/)) return 403;
 	if (isKind(/not_found/)) return 404;
@@ -118,11 +140,11 @@ function parseError(value: unknown): UpstreamError | undefined {
 		return first && { ...first, message: errorText(value) };
 	}
 	if (!isObject(value)) return undefined;
-	const { type, code, status } = value;
+	const { code, status } = value;
 	const statuses = [code, status].map((item) => (typeof item === "string" && /^\d{3}$/.test(item) ? Number(item) : item));
 	return {
 		message: errorText(value),
-		kinds: [type, code, status].flatMap((item) => textOf(item)?.toLowerCase() ?? []),
+		kinds: errorMarks(value),
 		status: statuses.find((item): item is number => typeof item === "number" && item >= 400 && item <= 599),
 		param: textOf(value.param),
 	};

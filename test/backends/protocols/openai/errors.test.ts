@@ -50,8 +50,13 @@ const FAULTS: readonly (readonly [string, ReturnType<typeof answer.status>, Expe
 		{ code: "backend_error", message: `${CREDENTIALS} (status 400); ${CHECK}`, retryable: false },
 	],
 	[
-		"no permission",
+		"another region",
 		answer.status(403, error("Country not supported.", "request_forbidden")),
+		{ code: "backend_error", message: "the backend does not serve the host's region: Country not supported.", retryable: false },
+	],
+	[
+		"no permission",
+		answer.status(403, error("Missing scopes.", "insufficient_permissions")),
 		{ code: "backend_error", message: `${CREDENTIALS} (status 403); ${CHECK}`, retryable: false },
 	],
 	[

@@ -4,6 +4,7 @@ import type { Validator } from "../../generated/schema/validate/validator.d.ts";
 import { describeFaults } from "../errors/describe-faults.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { type AnswerFault, chatAnswerFault } from "./chat-answer.ts";
+import { faultAttribution } from "./feature-parts.ts";
 
 /** Bounds the faults that one message names. */
 const MAX_FAULTS = 3;
@@ -21,7 +22,7 @@ const RULES: { readonly [O in Operation]?: (result: OperationMap[O]["result"]) =
  */
 export function checkedResult<O extends Operation>(operation: O, value: unknown, backend: string): OperationMap[O]["result"] {
 	const validators: { readonly [K in Operation]: Validator<OperationMap[K]["result"]> } = results;
-	return withinRules(operation, checked(validators[operation], value, `result of ${operation}`, backend), backend);
+	return withinRules(operation, checked(operation, validators[operation], value, "result", backend), backend);
 }
 
 /**
@@ -32,7 +33,7 @@ export function checkedResult<O extends Operation>(operation: O, value: unknown,
  */
 export function checkedEvent<O extends Operation>(operation: O, value: unknown, backend: string): OperationMap[O]["event"] {
 	const validators: { readonly [K in Operation]: Validator<OperationMap[K]["event"]> } = events;
-	const event = checked(validators[operation], value, `event of ${operation}`, backend);
+	const event = checked(operation, validators[operation], value, "event", backend);
 	if (event.type === "completed") withinRules(operation, event.completed, backend);
 	return event;
 }
@@ -46,8 +47,11 @@ function withinRules<O extends Operation>(operation: O, result: OperationMap[O][
 	});
 }
 
-function checked<T>(validator: Validator<T>, value: unknown, what: string, backend: string): T {
+function checked<T>(operation: Operation, validator: Validator<T>, value: unknown, what: "result" | "event", backend: string): T {
 	if (validator(value)) return value;
 	const faults = describeFaults(validator.errors ?? []).slice(0, MAX_FAULTS);
-	throw new SpearError("backend_error", `backend '${backend}' returned an invalid ${what}: ${faults.join("; ")}`, { processed: "yes" });
+	throw new SpearError("backend_error", `backend '${backend}' returned an invalid ${what} of ${operation}: ${faults.join("; ")}`, {
+		attribution: faultAttribution(operation, faults),
+		processed: "yes",
+	});
 }

@@ -43,6 +43,15 @@ test("a result of another shape is a backend error that names the backend and th
 	);
 });
 
+test("a fault in the part of an answer that a feature of the request made is not held against the backend", async () => {
+	const message = { role: "assistant", content: [], tool_calls: [{ id: 7, name: "add", arguments: "{}" }] };
+	const wrong = kindOf("wrong", "chat_completions", { unary: async () => ({ model: "m", message, finish_reason: "tool_calls" }) });
+	await using host = await started([wrong], { bad: { kind: "wrong", models: ["m"] } });
+	const error = await failureOf(() => host.client().call("chat_completions", CHAT));
+	assert.equal([error.code, error.attribution], ["backend_error", "request"]);
+	assert.match(error.message, /message\.tool_calls\[0\]\.id: must be string/);
+});
+
 test("a result that is nothing at all names the backend too", async () => {
 	const wrong = kindOf("wrong", "embeddings", { unary: async () => undefined });
 	await using host = await started([wrong], { bad: { kind: "wrong", models: ["m"] } });

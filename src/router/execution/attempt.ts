@@ -1,10 +1,10 @@
-import type * as types from "../../../generated/ir/types.ts";
 import { abortable } from "../../async/abortable.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { AttemptRole } from "../decision/explanation.ts";
 import type { Instance } from "../instances/instance.ts";
+import type { Delivery } from "../limits/delivery.ts";
 import type { Outcome } from "../resilience/health.ts";
 import type { Lease } from "./lease.ts";
 
@@ -108,9 +108,9 @@ export class Attempt {
 	}
 
 	/** Records the end of the attempt and releases its lease. */
-	close(outcome: Outcome, usage?: types.Usage): void {
+	close(outcome: Outcome, delivery?: Delivery): void {
 		this.record(outcome.type === "failed" ? outcome.error : outcome.type === "abandoned" ? SUPERSEDED : undefined);
-		this.release(outcome, usage);
+		this.release(outcome, delivery);
 	}
 
 	/** Adds the attempt to the decision, as it is now. `failure` is `undefined` for a success. */
@@ -135,15 +135,16 @@ export class Attempt {
 	}
 
 	/** Ends the attempt without a record: releases its lease. For a session, which is recorded when it is established. */
-	release(outcome: Outcome, usage?: types.Usage): void {
+	release(outcome: Outcome, delivery?: Delivery): void {
 		const { decision, signal } = this.#options;
 		this.#ended = true;
 		signal.removeEventListener("abort", this.#onAbort);
-		if (outcome.type === "succeeded") {
+		const usage = delivery?.reported ?? (outcome.type === "failed" ? outcome.error.usage : undefined);
+		if (outcome.type === "succeeded" || usage !== undefined) {
 			decision.usage = usage;
 			decision.cost = this.lease.charges?.costOf(usage);
 		}
-		this.lease.release(outcome, usage);
+		this.lease.release(outcome, delivery);
 	}
 
 	#limit(ms: number | undefined, message: (ms: number) => string): () => void {

@@ -1,9 +1,9 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
-import type * as types from "../../../generated/ir/types.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
+import type { Delivery } from "../limits/delivery.ts";
 import type { RequestCharges } from "../limits/request-charges.ts";
 import type { ActiveGuests } from "../resilience/guests/active-guests.ts";
 import type { Witness } from "../resilience/guests/witness.ts";
@@ -92,16 +92,16 @@ export class Lease {
 	 * Releases the lease: settles the charges, counts the outcome and notifies `onRelease`. The order matters: `onRelease` may offer the
 	 * instance to a pending request, which must find it with one request less in flight and in its new state of health.
 	 *
-	 * @param usage Usage that the answer reported. `undefined` for none.
+	 * @param delivery What the upstream has delivered. Absent for nothing.
 	 */
-	release(outcome: Outcome, usage?: types.Usage): void {
+	release(outcome: Outcome, delivery?: Delivery): void {
 		if (!this.#held) return;
 		this.#held = false;
 		const { instance, operation, key, statsKey, clock, onRelease } = this.#options;
 		const now = clock.now();
 		const latencyMs = this.#firstOutputMs ?? now - this.startedAt;
 		const hadOutput = this.#firstOutputMs !== undefined;
-		this.#settle(outcome, usage);
+		this.#settle(outcome, delivery);
 		instance.stats.removeInFlight(operation);
 		const [keyValue, passage, witness] = [this.keyValue, this.#passage, this.#witness(now)];
 		onRelease(recordOutcome(outcome, { instance, operation, key, keyValue, statsKey, passage, witness, hadOutput, latencyMs, now }));
@@ -112,11 +112,17 @@ export class Lease {
 		return { guest, alone: guests.isAlone(now) };
 	}
 
-	/** Returns the reservation if the upstream surely consumed nothing. Keeps the estimates if that is unknown. */
-	#settle(outcome: Outcome, usage: types.Usage | undefined): void {
-		if (outcome.type === "succeeded") this.charges?.settle(usage);
-		else if (outcome.type === "failed" && outcome.error.processed !== "unknown" && this.#firstOutputMs === undefined)
-			this.charges?.settleUnused();
-		else this.charges?.settle(undefined);
+	/**
+	 * Settles by the usage that the upstream reported last, else by the delivered text. Without both, returns the reservation if the upstream
+	 * surely consumed nothing, and keeps the estimates otherwise: a caller who leaves early does not stop every upstream.
+	 */
+	#settle(outcome: Outcome, delivery: Delivery | undefined): void {
+		const { charges } = this;
+		if (charges === undefined) return;
+		const error = outcome.type === "failed" ? outcome.error : undefined;
+		const usage = delivery?.usage(charges.inputTokens) ?? error?.usage;
+		const isUnused = error !== undefined && error.attribution !== "caller" && error.processed !== "unknown";
+		if (usage === undefined && isUnused && this.#firstOutputMs === undefined) charges.settleUnused();
+		else charges.settle(usage);
 	}
 }

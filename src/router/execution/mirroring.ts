@@ -9,8 +9,8 @@ import { requestedModel } from "../eligibility/requested-model.ts";
 import { transientRejection } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
+import { Delivery } from "../limits/delivery.ts";
 import { mirrorCharges, RequestCharges } from "../limits/request-charges.ts";
-import { reportedUsage } from "../limits/usage.ts";
 import type { Route, RouteTable } from "../route-table.ts";
 import type { RouterState } from "../router-state.ts";
 import type { MirrorSettings } from "../settings.ts";
@@ -137,9 +137,11 @@ export class Mirroring {
 		try {
 			const ownContext = { ...context, apiKey: lease.keyValue, signal: abort.signal, media: withoutStoring(context.media) };
 			const call = transport === "unary" ? callUnary(instance, request, ownContext) : readToEnd(callStream(instance, request, ownContext));
-			const usage = reportedUsage(await abortable(call, abort.signal));
+			const delivery = new Delivery();
+			delivery.addResult(await abortable(call, abort.signal));
+			const usage = delivery.reported;
 			const cost = charges.costOf(usage);
-			lease.release({ type: "succeeded" }, usage);
+			lease.release({ type: "succeeded" }, delivery);
 			this.#onMirror({
 				...record,
 				latencyMs: latencyMs(),

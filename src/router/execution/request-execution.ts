@@ -3,7 +3,7 @@ import { abortError, cancelledError, SpearError, timeoutError } from "../../erro
 import type { AttemptOutcome, RouteDecision } from "../decision/route-decision.ts";
 import type { RouteRules } from "../eligibility/route-rules.ts";
 import { KeyFailure } from "../instances/keys/key-failure.ts";
-import { reportedUsage } from "../limits/usage.ts";
+import { Delivery } from "../limits/delivery.ts";
 import type { Outcome } from "../resilience/health.ts";
 import type { Attempt, AttemptStart } from "./attempt.ts";
 import { AttemptLoop, type StartedAttempt } from "./attempt-loop.ts";
@@ -41,6 +41,7 @@ export class RequestExecution {
 	#cancelDeadline = (): void => {};
 	/** The attempt whose output the caller gets. */
 	#chosen: Attempt | undefined;
+	readonly #delivery = new Delivery();
 	#ended = false;
 
 	constructor(options: RequestExecutionOptions) {
@@ -97,11 +98,21 @@ export class RequestExecution {
 		}
 	}
 
-	/** Ends the execution: the chosen attempt has completed its answer. */
-	succeed(answer: object): void {
+	/** Records an event that the upstream has delivered, for the settlement of the charges. */
+	recordDelivered(event: object): void {
+		this.#delivery.add(event);
+	}
+
+	/**
+	 * Ends the execution: the chosen attempt has completed its answer.
+	 *
+	 * @param answer The whole answer. Absent if its events were recorded.
+	 */
+	succeed(answer?: object): void {
+		if (answer !== undefined) this.#delivery.addResult(answer);
 		if (this.#chosen === undefined || this.#chosen.ended) return;
 		this.#acquisition.recordServed(this.#chosen.instance);
-		this.#chosen.close({ type: "succeeded" }, reportedUsage(answer));
+		this.#chosen.close({ type: "succeeded" }, this.#delivery);
 		this.#end();
 	}
 
@@ -121,7 +132,8 @@ export class RequestExecution {
 		return {
 			finish: (outcome, result) => {
 				if (attempt.ended) return;
-				attempt.release(outcome, result === undefined ? undefined : reportedUsage(result));
+				if (result !== undefined) this.#delivery.addResult(result);
+				attempt.release(outcome, this.#delivery);
 				this.#release();
 				// Whichever side ended the session, its connection must be closed.
 				attempt.abort(outcome.type === "failed" ? outcome.error : cancelledError("the session is over"));
@@ -132,7 +144,7 @@ export class RequestExecution {
 	/** Ends the execution after a failure. Returns the error with the explanation. */
 	fail(thrown: unknown): SpearError {
 		const failure = SpearError.from(thrown);
-		if (this.#chosen !== undefined && !this.#chosen.ended) this.#chosen.close({ type: "failed", error: failure });
+		if (this.#chosen !== undefined && !this.#chosen.ended) this.#chosen.close({ type: "failed", error: failure }, this.#delivery);
 		return this.#end(failure);
 	}
 
@@ -142,7 +154,7 @@ export class RequestExecution {
 		const error = cancelledError("the stream was cancelled before it was complete");
 		if (this.#chosen !== undefined && !this.#chosen.ended) {
 			this.#chosen.abort(error);
-			this.#chosen.close({ type: "failed", error });
+			this.#chosen.close({ type: "failed", error }, this.#delivery);
 		}
 		this.#end(error);
 	}

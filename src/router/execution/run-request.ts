@@ -72,7 +72,8 @@ export async function* runStream<O extends Operation>(
 		let event = opened.first;
 		for (;;) {
 			// Before the event is yielded: a caller may stop reading at the last event, and the request has succeeded then.
-			if (event.type === "completed") execution.succeed("completed" in event ? event.completed : {});
+			execution.recordDelivered(event);
+			if (event.type === "completed") execution.succeed();
 			yield event;
 			if (event.type === "completed") return;
 			const step = await attempt.next(events.next(), execution.rules.idleTimeoutMs);

@@ -53,6 +53,11 @@ export class RequestCharges {
 		this.#priced = priced;
 	}
 
+	/** Expected input tokens of the attempt. */
+	get inputTokens(): number {
+		return this.#priced.size?.input_tokens ?? 0;
+	}
+
 	/** True if the attempt draws nothing, so that there is nothing to reserve. */
 	get isEmpty(): boolean {
 		return this.#charges.length === 0;

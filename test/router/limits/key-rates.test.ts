@@ -134,7 +134,7 @@ test("a key's tokens stay drawn when the backend may have processed the request"
 	assert.is(store.level("key:a/1:tokens"), 500);
 });
 
-test("a key's tokens stay drawn when a stream fails after its first event", async () => {
+test("a key's tokens are settled by the delivered text when a stream fails after its first event", async () => {
 	const clock = new FakeClock();
 	const store = new MemoryLimitStore(clock);
 	const broken = fakeInstance("a", {
@@ -146,7 +146,7 @@ test("a key's tokens stay drawn when a stream fails after its first event", asyn
 	});
 	const stream = routerOf([broken], { clock, store }).stream(chatEnvelope({ size: { input_tokens: 400, output_tokens: 100 } }), watched());
 	await rejects(collect(stream));
-	assert.is(store.level("key:a/1:tokens"), 500);
+	assert.is(store.level("key:a/1:tokens"), 599);
 });
 
 test("a request uses another key when a store refuses one without a time, and the key stays available", async () => {

@@ -1,0 +1,68 @@
+import type * as types from "../../../generated/ir/types.ts";
+import { reportedUsage } from "./usage.ts";
+
+/** Bytes of UTF-8 per token. Common for English prose with the tokenizers of current models. */
+const BYTES_PER_TOKEN = 4;
+
+/** Members of events and results that hold text of the model. */
+const TEXT_MEMBERS: ReadonlySet<string> = new Set(["text", "reasoning", "refusal", "arguments", "transcript"]);
+
+/** Deepest nesting that is searched for text. Results have five levels. */
+const MAX_DEPTH = 8;
+
+/** What an upstream has delivered for one request: the usage that it reported last, and the text since then. */
+export class Delivery {
+	#usage: types.Usage | undefined;
+	#bytes = 0;
+	#bytesAtUsage = 0;
+
+	/** Adds an event of a stream. The last one may hold the whole answer. */
+	add(event: object): void {
+		const usage = reportedUsage(event);
+		if (usage !== undefined) this.#setUsage(usage);
+		else if ("completed" in event && typeof event.completed === "object" && event.completed !== null) this.addResult(event.completed);
+		else this.#bytes += textBytes(event, 0);
+	}
+
+	/** Adds a whole answer. */
+	addResult(result: object): void {
+		const usage = reportedUsage(result);
+		if (usage === undefined) this.#bytes = Math.max(this.#bytes, textBytes(result, 0));
+		else this.#setUsage(usage);
+	}
+
+	/** The usage that was reported last; `undefined` for none. */
+	get reported(): types.Usage | undefined {
+		return this.#usage;
+	}
+
+	/**
+	 * Returns the usage to charge: the one reported last, with an estimate for the text after it. Without any, an estimate for the whole text.
+	 * `undefined` if neither usage nor text was delivered.
+	 *
+	 * @param inputTokens Expected input tokens, for an upstream that reports no usage.
+	 */
+	usage(inputTokens: number): types.Usage | undefined {
+		const since = Math.ceil((this.#bytes - this.#bytesAtUsage) / BYTES_PER_TOKEN);
+		if (this.#usage === undefined) return since === 0 ? undefined : { input_tokens: inputTokens, output_tokens: since };
+		if (since === 0) return this.#usage;
+		const { output_tokens = 0, total_tokens } = this.#usage;
+		const total = total_tokens === undefined ? {} : { total_tokens: total_tokens + since };
+		return { ...this.#usage, output_tokens: output_tokens + since, ...total };
+	}
+
+	#setUsage(usage: types.Usage): void {
+		this.#usage = usage;
+		this.#bytesAtUsage = this.#bytes;
+	}
+}
+
+function textBytes(value: object, depth: number): number {
+	if (depth > MAX_DEPTH || ArrayBuffer.isView(value)) return 0;
+	let bytes = 0;
+	for (const [name, member] of Object.entries(value)) {
+		if (typeof member === "string") bytes += TEXT_MEMBERS.has(name) ? Buffer.byteLength(member) : 0;
+		else if (typeof member === "object" && member !== null) bytes += textBytes(member, depth + 1);
+	}
+	return bytes;
+}

@@ -18,6 +18,11 @@ export function isRequested(choice: unknown): choice is JsonObject {
 	return isObject(choice) && (choice.index === undefined || choice.index === null || choice.index === 0 || choice.index === "0");
 }
 
+/** Returns the message in a choice that has only a `text`, as in the older API for completions. `undefined` without a text. */
+export function textMessage({ text }: JsonObject): JsonObject | undefined {
+	return typeof text === "string" ? { content: text } : undefined;
+}
+
 /** Returns true if a message or a delta holds more than a role. */
 export function hasContent(message: JsonObject): boolean {
 	return Object.entries(message).some(([name, value]) => {

@@ -8,7 +8,7 @@ import { reportedUsage } from "../usage.ts";
 import { chatResponse, reasoningOf } from "./answer.ts";
 import type { AnswerContext } from "./answer-context.ts";
 import { argumentsOf, idOf } from "./call-fragment.ts";
-import { choiceError, isRequested } from "./choice.ts";
+import { choiceError, isRequested, textMessage } from "./choice.ts";
 import { finishReasonOf } from "./finish-reason.ts";
 import { opaquePart, unknownCallMembers } from "./opaque.ts";
 import { Parts, readParts } from "./parts.ts";
@@ -28,7 +28,7 @@ export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext):
 	if (!isObject(choice)) throw wrong("choices[0] is missing");
 	const reported = choiceError(choice);
 	if (reported !== undefined) throw openAiReportedError(answer.exchange, reported);
-	const message = choice.message;
+	const message = choice.message ?? textMessage(choice);
 	if (!isObject(message)) throw wrong("choices[0].message is missing");
 	const whole = new JsonSource(answer.text); // Remembers the members that it has read.
 	const source = () => whole.member("choices")?.item(position)?.member("message");

@@ -8,7 +8,7 @@ import { openAiReportedError } from "../errors.ts";
 import { reportedUsage } from "../usage.ts";
 import { type ChatAnswer, chatResponse, reasoningOf } from "./answer.ts";
 import type { AnswerContext } from "./answer-context.ts";
-import { choiceError, hasContent, isRequested } from "./choice.ts";
+import { choiceError, hasContent, isRequested, textMessage } from "./choice.ts";
 import { missingPart } from "./final-message.ts";
 import { finishReasonOf, laterReason } from "./finish-reason.ts";
 import { withoutFragments } from "./fragments.ts";
@@ -79,7 +79,7 @@ export class StreamedAnswer {
 	/** Adds the delta of a choice, and its message: some servers send a message in place of deltas, or after them. */
 	*#addChoice(choice: JsonObject, source: (name: string) => JsonSource | undefined): Generator<cchat.Event, void, void> {
 		this.#finishReason = laterReason(this.#finishReason, finishReasonOf(choice));
-		const delta = choice.delta ?? {};
+		const delta = choice.delta ?? textMessage(choice) ?? {};
 		if (!isObject(delta)) throw this.#wrong("choices[0].delta is not an object", choice);
 		yield* this.#addDelta({ value: delta, source: () => source("delta") });
 		this.#hasDelta ||= hasContent(delta);

@@ -121,7 +121,7 @@ test("an answer of the wrong shape is malformed, and the error names the member"
 		["Hello.", "it is not an object"],
 		[{}, "choices[0] is missing"],
 		[{ choices: [] }, "choices[0] is missing"],
-		[{ choices: [{ text: "Hello." }] }, "choices[0].message is missing"],
+		[{ choices: [{ message: "Hello." }] }, "choices[0].message is missing"],
 		[completion({ content: 1 }), "choices[0].message.content is neither a string nor a list"],
 		[completion({ content: ["a"] }), "choices[0].message.content holds something that is not an object"],
 		[completion({ content: [{ type: "text" }] }), "choices[0].message.content holds text that is not a string"],

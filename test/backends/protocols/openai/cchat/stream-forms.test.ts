@@ -91,6 +91,22 @@ fails(
 	"the backend failed: Out of memory",
 );
 
+completes(
+	"when its choices have texts, as in the older API for completions",
+	answer.stream(
+		sse([
+			{ choices: [{ index: 0, text: "Hel", finish_reason: null }] },
+			{ choices: [{ index: 0, text: "lo.", finish_reason: null }] },
+			{ choices: [{ index: 0, text: "", finish_reason: "stop" }] },
+		]),
+	),
+);
+
+test("the text of a whole answer in the form of the older API for completions is read", () =>
+	upstream([answer.json({ choices: [{ index: 0, text: "Hello.", finish_reason: "stop" }] })], async ({ chat, context }) => {
+		assert.equal((await chat.unary(chatEnvelope(), context)).message.content, [{ type: "text", text: "Hello." }]);
+	}));
+
 // A message in place of deltas, or after them.
 completes("when one chunk has a message", answer.stream(sse([messageChunk({ role: "assistant", content: "Hello." }, "stop")])));
 completes(

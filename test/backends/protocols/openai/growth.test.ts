@@ -1,8 +1,8 @@
 /** Cost of reading an upstream's answers, in the size of the answer. */
 import { test } from "uvu";
-import { namesMember } from "../../../../src/backends/protocols/openai/cchat/refusal.ts";
 import { parseCompletion } from "../../../../src/backends/protocols/openai/cchat/response.ts";
 import { chatEvents, DONE } from "../../../../src/backends/protocols/openai/cchat/stream.ts";
+import { namesMember } from "../../../../src/backends/protocols/openai/refusal.ts";
 import type { StreamedEvent } from "../../../../src/transport/http/answer.ts";
 import { exchangeOf } from "../../../../src/transport/http/exchange.ts";
 import { assertLinear, type GrowthCase } from "../../../helpers/growth.ts";

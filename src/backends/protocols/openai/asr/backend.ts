@@ -1,13 +1,15 @@
 import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type { SpeechToTextBackend } from "../../../../../generated/backends/speech-to-text.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
-import { abortError, cancelledError } from "../../../../errors/spear-error.ts";
+import { abortError, cancelledError, SpearError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { withAddedMembers } from "../added-members.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
+import { RefusedMembers } from "../refused-members.ts";
 import { recordingPart } from "./file.ts";
 import { TRANSCRIPT_DOWNGRADES, type TranscriptRequest, transcriptRequest } from "./request.ts";
 import { parseTranscript } from "./response.ts";
@@ -39,28 +41,43 @@ export function openAiTranscripts(http: HttpClient, config: InstanceConfig, opti
 			signal,
 		};
 	};
+	const refused = new RefusedMembers();
+	/** Sends a request, again if the upstream refuses a field that the host added. Each upstream request opens the recording. */
+	const send = <T>(
+		envelope: RequestEnvelope<"speech_to_text">,
+		request: TranscriptRequest,
+		context: BackendContext,
+		open: (upstreamRequest: HttpRequest) => AsyncIterable<T>,
+	): AsyncGenerator<T, void, void> => {
+		const { model, added: names, fields } = request;
+		const ownText = (): string => fields.map(({ name, value }) => (names.includes(name) ? "" : value)).join("\n");
+		return withAddedMembers({ model, names, refused, ownText }, async function* (sent) {
+			const ended = new AbortController();
+			try {
+				const kept = fields.filter(({ name }) => !names.includes(name) || sent.has(name));
+				yield* open(await post(envelope, { ...request, fields: kept }, context, ended.signal));
+			} finally {
+				ended.abort(NOT_NEEDED);
+			}
+		});
+	};
 	return {
 		async unary(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request = transcriptRequest(envelope, config, options, false);
-			const ended = new AbortController();
-			try {
-				const answer = await http.requestJson(await post(envelope, request, context, ended.signal));
-				return await keepUsage(answer.value, () => parseTranscript(answer, request.expected));
-			} finally {
-				ended.abort(NOT_NEEDED);
-			}
+			const answers = send(envelope, request, context, async function* (upstreamRequest) {
+				const answer = await http.requestJson(upstreamRequest);
+				yield await keepUsage(answer.value, () => parseTranscript(answer, request.expected));
+			});
+			for await (const answer of answers) return answer;
+			throw new SpearError("internal", "the transcript ended without an answer");
 		},
 		async *stream(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request = transcriptRequest(envelope, config, options, true);
-			const ended = new AbortController();
-			try {
-				const events = http.openStream(await post(envelope, request, context, ended.signal), STREAM_END, { orJson: true, bodyEnds: true });
-				yield* transcriptEvents(events, request.expected);
-			} finally {
-				ended.abort(NOT_NEEDED);
-			}
+			yield* send(envelope, request, context, (upstreamRequest) =>
+				transcriptEvents(http.openStream(upstreamRequest, STREAM_END, { orJson: true, bodyEnds: true }), request.expected),
+			);
 		},
 	};
 }

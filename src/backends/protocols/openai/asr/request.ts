@@ -24,6 +24,10 @@ export type TranscriptFormat = "json" | "verbose_json" | "diarized_json";
 export interface TranscriptRequest {
 	readonly path: "/audio/transcriptions" | "/audio/translations";
 	readonly fields: readonly MultipartField[];
+	/** The upstream's name of the model. */
+	readonly model: string;
+	/** Names of the fields that no wish of the guest needs. */
+	readonly added: readonly string[];
 	/** Members that the answer must have in addition to the text. */
 	readonly expected: readonly ("segments" | "words")[];
 }
@@ -61,8 +65,9 @@ export function transcriptRequest(
 	refuseImpossible(translate, timestamps, diarize);
 	const format: TranscriptFormat = diarize ? "diarized_json" : timestamps.length > 0 ? "verbose_json" : "json";
 	const extra = allowedProviderOptions(envelope.provider_options, options, RESERVED);
+	const upstream = upstreamModel(config, "speech_to_text", model);
 	const fields: [string, string | undefined][] = [
-		["model", upstreamModel(config, "speech_to_text", model)],
+		["model", upstream],
 		["language", translate || language === undefined ? undefined : upstreamLanguage(language)],
 		["prompt", prompt],
 		["temperature", temperature?.toString()],
@@ -75,6 +80,11 @@ export function transcriptRequest(
 	];
 	return {
 		path: translate ? "/audio/translations" : "/audio/transcriptions",
+		model: upstream,
+		// Without `stream` the answer arrives whole, and JSON is the default of servers.
+		added: ["stream", ...(format === "json" ? ["response_format"] : [])].filter((name) =>
+			fields.some(([field, value]) => field === name && value !== undefined),
+		),
 		fields: fields.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
 		expected: [
 			...(diarize || timestamps.includes("segment") ? (["segments"] as const) : []),

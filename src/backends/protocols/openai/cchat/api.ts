@@ -29,9 +29,6 @@ export interface ChatRequest {
 	stream_options?: { include_usage: true };
 }
 
-/** Members that the adapter adds to a request on its own, with no wish of the guest. A refusal of one is repeated without it. */
-export type AddedMembers = Pick<ChatRequest, "stream_options">;
-
 export type ChatMessage =
 	| { role: "system" | "developer"; content: ChatText; name?: string }
 	| { role: "user"; content: string | ChatPart[]; name?: string }

@@ -5,16 +5,17 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
+import { stringifyJson } from "../../../../transport/http/raw-json.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { withAddedMembers } from "../added-members.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
-import { withAddedMembers } from "./added-members.ts";
+import { RefusedMembers } from "../refused-members.ts";
 import { type AnswerContext, answerContext } from "./answer-context.ts";
-import type { AddedMembers, ChatRequest } from "./api.ts";
+import type { ChatRequest } from "./api.ts";
 import { withMedia } from "./media.ts";
 import { MESSAGE_DOWNGRADES } from "./message.ts";
-import { RefusedMembers } from "./refused-members.ts";
 import { chatRequest } from "./request.ts";
 import { parseCompletion } from "./response.ts";
 import { chatEvents, DONE } from "./stream.ts";
@@ -62,7 +63,7 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 	};
 	const contextOf = ({ payload }: RequestEnvelope<"chat_completions">, { model, stream_options }: ChatRequest): AnswerContext =>
 		answerContext(payload, { model, provider: options.chat.provider, usageRequested: stream_options !== undefined });
-	const added: AddedMembers = options.chat.sendStreamOptions ? { stream_options: { include_usage: true } } : {};
+	const names = options.chat.sendStreamOptions ? ["stream_options"] : [];
 	const refused = new RefusedMembers();
 	return {
 		async unary(envelope, context) {
@@ -78,10 +79,13 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		async *stream(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const request: ChatRequest = { ...(await requestOf(envelope, context)), stream: true };
-			const open = (sent: ChatRequest): AsyncIterable<cchat.Event> =>
-				chatEvents(http.openStream(post(sent, context), DONE, { orJson: true, bodyEnds: true }), contextOf(envelope, sent));
+			const added = { model: request.model, names, refused, ownText: () => stringifyJson(request) };
+			const open = (sent: ReadonlySet<string>): AsyncIterable<cchat.Event> => {
+				const json: ChatRequest = sent.has("stream_options") ? { ...request, stream_options: { include_usage: true } } : request;
+				return chatEvents(http.openStream(post(json, context), DONE, { orJson: true, bodyEnds: true }), contextOf(envelope, json));
+			};
 			try {
-				yield* withAddedMembers({ request, added, refused }, open);
+				yield* withAddedMembers(added, open);
 			} catch (thrown) {
 				throw withTokenLimitHint(thrown, request, options.chat);
 			}

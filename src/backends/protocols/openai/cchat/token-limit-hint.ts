@@ -1,8 +1,8 @@
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { stringifyJson } from "../../../../transport/http/raw-json.ts";
+import { holdsWord, namesMember, refusalOf } from "../refusal.ts";
 import type { ChatRequest } from "./api.ts";
 import type { ChatOptions } from "./options.ts";
-import { namesMember, refusalOf } from "./refusal.ts";
 
 /** The other member that limits the length of an answer. Servers know one of the two, or both. */
 const OTHER: Readonly<Record<ChatOptions["maxTokensField"], ChatOptions["maxTokensField"]>> = {
@@ -20,7 +20,7 @@ const ABOUT_VALUE = /too (?:large|small|big|high|low|long)|at (?:most|least)|(?:
 export function withTokenLimitHint(thrown: unknown, request: ChatRequest, { maxTokensField }: ChatOptions): unknown {
 	const refusal = refusalOf(thrown);
 	if (!(thrown instanceof SpearError) || refusal === undefined || request[maxTokensField] === undefined) return thrown;
-	const isInText = (): boolean => stringifyJson({ ...request, [maxTokensField]: undefined }).includes(maxTokensField);
+	const isInText = (): boolean => holdsWord(stringifyJson({ ...request, [maxTokensField]: undefined }), maxTokensField);
 	if (ABOUT_VALUE.test(refusal.body) || !namesMember(refusal, maxTokensField, isInText)) return thrown;
 	const { code, message, retryable, attribution, processed, cause } = thrown;
 	const hint = `its operator can set the option max_tokens_field to "${OTHER[maxTokensField]}"`;

@@ -1,11 +1,15 @@
+import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type { TextToSpeechBackend } from "../../../../../generated/backends/text-to-speech.ts";
+import type * as tts from "../../../../../generated/ir/tts.ts";
 import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
 import { completedSpeech, speechEvents } from "../../../kit/speech/events.ts";
+import { withAddedMembers } from "../added-members.ts";
 import type { OpenAiOptions } from "../options.ts";
-import { SPEECH_DOWNGRADES, speechRequest } from "./request.ts";
+import { RefusedMembers } from "../refused-members.ts";
+import { SPEECH_DOWNGRADES, type SpeechRequest, speechRequest } from "./request.ts";
 import { speechOf } from "./response.ts";
 
 /** Every feature that the speech API has a member for. An operator lists the features of one model with `features`. */
@@ -25,17 +29,38 @@ export function speechCapabilities({ speech }: OpenAiOptions): OperationCapabili
  * @see https://platform.openai.com/docs/api-reference/audio/createSpeech
  */
 export function openAiSpeech(http: HttpClient, config: InstanceConfig, options: OpenAiOptions): TextToSpeechBackend {
-	const stream: TextToSpeechBackend["stream"] = async function* (envelope, context) {
+	const refused = new RefusedMembers();
+	const open = async function* (json: SpeechRequest, sendsFormat: boolean, context: BackendContext): AsyncGenerator<tts.Event, void, void> {
 		const { signal, apiKey: secret } = context;
-		if (signal.aborted) throw abortError(signal);
-		const json = speechRequest(envelope, config, options);
-		const request = { method: "POST", path: "/audio/speech", headers: authHeaders(options, secret), json, secret, signal } as const;
-		const answer = await http.openBytes(request, "audio/*, application/octet-stream");
+		const { response_format: _, ...withoutFormat } = json;
+		const answer = await http.openBytes(
+			{
+				method: "POST",
+				path: "/audio/speech",
+				headers: authHeaders(options, secret),
+				json: sendsFormat ? json : withoutFormat,
+				secret,
+				signal,
+			},
+			"audio/*, application/octet-stream",
+		);
 		try {
 			yield* speechEvents(await speechOf(answer, json.response_format), context);
 		} finally {
 			answer.discard();
 		}
+	};
+	const stream: TextToSpeechBackend["stream"] = async function* (envelope, context) {
+		if (context.signal.aborted) throw abortError(context.signal);
+		const json = speechRequest(envelope, config, options);
+		const isAdded = envelope.payload.format === undefined;
+		const added = {
+			model: json.model,
+			names: isAdded ? ["response_format"] : [],
+			refused,
+			ownText: () => JSON.stringify({ ...json, response_format: undefined }),
+		};
+		yield* withAddedMembers(added, (sent) => open(json, !isAdded || sent.has("response_format"), context));
 	};
 	return { unary: (envelope, context) => completedSpeech(stream(envelope, context)), stream };
 }

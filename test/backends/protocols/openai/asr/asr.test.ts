@@ -464,4 +464,49 @@ test("a recording is closed if the upstream refuses the connection", async () =>
 	);
 });
 
+const WHISPER = answer.status(400, { error: { message: "stream=true is not supported for whisper-1", type: "invalid_request_error" } });
+const NO_FORMAT = answer.status(422, { detail: [{ loc: ["body", "response_format"], msg: "Extra inputs are not permitted" }] });
+
+test("a refused stream costs one upload, and the transcript arrives whole then", () =>
+	against([WHISPER, answer.json({ text: "Hi." }), answer.json({ text: "Hi." })], async ({ transcripts, server, context }) => {
+		for (let count = 0; count < 2; count++) {
+			assert.is((await watch(transcripts.stream(envelope(), context))).at(-1)?.type, "completed");
+		}
+		const fields = server.requests.map((request) => formOf(request).map(([name]) => name));
+		assert.equal(fields, [
+			["model", "response_format", "stream", "file"],
+			["model", "response_format", "file"],
+			["model", "response_format", "file"],
+		]);
+		for (const request of server.requests) assert.equal(formOf(request).at(-1), FILE);
+	}));
+
+test("a refused response_format that no wish of the guest needs is left out, whole and streamed", () =>
+	against([NO_FORMAT, answer.json({ text: "Hi." }), answer.json({ text: "Hi." })], async ({ transcripts, server, context }) => {
+		assert.is((await transcripts.unary(envelope(), context)).text, "Hi.");
+		await watch(transcripts.stream(envelope(), context));
+		assert.equal(
+			server.requests.map((request) => formOf(request).some(([name]) => name === "response_format")),
+			[true, false, false],
+		);
+	}));
+
+test("a refused response_format that timestamps need is not left out", () =>
+	against([NO_FORMAT], async ({ transcripts, server, context }) => {
+		const { code } = await failure(transcripts.unary(envelope({ timestamps: ["segment"] }), context));
+		assert.is(code, "invalid_request");
+		assert.is(server.requests.length, 1);
+	}));
+
+test("a guest that writes the name of a field in its prompt cannot make the host leave the field out", () =>
+	against(
+		[answer.status(400, { error: { message: "bad prompt: the stream" } }), answer.json({ text: "Hi." })],
+		async ({ transcripts, server, context }) => {
+			await failure(watch(transcripts.stream(envelope({ prompt: "the stream" }), context)));
+			await watch(transcripts.stream(envelope(), context));
+			assert.ok(server.requests.every((request) => formOf(request).some(([name]) => name === "stream")));
+			assert.is(server.requests.length, 2);
+		},
+	));
+
 test.run();

@@ -2,7 +2,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { RefusedMembers } from "../../../../../src/backends/protocols/openai/cchat/refused-members.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { answer, type Behaviour, type OpenAiServer, sse } from "../../../../helpers/openai-server.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
@@ -196,17 +195,5 @@ test("an instance that drops parallel_tool_calls declares it", () =>
 		},
 		{ options: { send_parallel_tool_calls: false } },
 	));
-
-test("the memory of refusals is bounded, and keeps the models in use", () => {
-	const refused = new RefusedMembers();
-	refused.add("used", ["stream_options"]);
-	refused.add("unused", ["stream_options"]);
-	for (let index = 0; index < 10_000; index++) {
-		refused.add(`made-up-${index}`, ["stream_options"]);
-		assert.ok(refused.of("used").has("stream_options"));
-	}
-	assert.is(refused.of("unused").size, 0);
-	assert.is(Array.from({ length: 10_000 }, (_, index) => refused.of(`made-up-${index}`).size).filter((size) => size > 0).length, 255);
-});
 
 test.run();

@@ -283,4 +283,27 @@ test("unsupported speech requests are refused by name", () =>
 		assert.is(server.requests.length, 0);
 	}));
 
+const NO_MP3 = answer.status(400, { error: { message: "response_format: mp3 is not supported by this model", param: null } });
+
+test("a refused format that the guest did not ask for is left out, and the type of the audio is the upstream's", () =>
+	against(
+		[NO_MP3, answer.text(wav, { "content-type": "audio/wav" }), answer.text(wav, { "content-type": "audio/wav" })],
+		async ({ speech, server, media }) => {
+			const { format: _, ...payload } = envelope().payload;
+			for (let count = 0; count < 2; count++) {
+				const { mime_type } = await speech.unary({ ...envelope(), payload }, contextOf({ media }));
+				assert.is(mime_type, "audio/wav");
+			}
+			const formats = server.requests.map((request) => Reflect.get(Object(request.json()), "response_format"));
+			assert.equal(formats, ["mp3", undefined, undefined]);
+		},
+	));
+
+test("a refused format that the guest asked for is not left out", () =>
+	against([NO_MP3], async ({ speech, server, media }) => {
+		const { code } = await failure(speech.unary(envelope({ format: "mp3" }), contextOf({ media })));
+		assert.is(code, "invalid_request");
+		assert.is(server.requests.length, 1);
+	}));
+
 test.run();

@@ -1,6 +1,6 @@
-import { parseJson } from "../../../../formats/json.ts";
-import { UpstreamFailure } from "../../../../transport/http/failure.ts";
-import { isObject, textOf } from "../../../kit/json/guards.ts";
+import { parseJson } from "../../../formats/json.ts";
+import { UpstreamFailure } from "../../../transport/http/failure.ts";
+import { isObject, textOf } from "../../kit/json/guards.ts";
 
 /** A status that refuses a request for its content, and the beginning of its body. */
 export interface Refusal {
@@ -20,7 +20,19 @@ export function refusalOf(thrown: unknown): Refusal | undefined {
  * @param isInText Returns true if the guest's own text holds the name. Called only if needed.
  */
 export function namesMember({ body }: Refusal, name: string, isInText: () => boolean): boolean {
-	return statedMembers(body).includes(name) || (body.includes(name) && !isInText());
+	return statedMembers(body).includes(name) || (holdsWord(body, name) && !isInText());
+}
+
+/** Returns true if a text holds a name that is no part of a longer one. */
+export function holdsWord(text: string, name: string): boolean {
+	for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
+		if (!isWordChar(text[at - 1]) && !isWordChar(text[at + name.length])) return true;
+	}
+	return false;
+}
+
+function isWordChar(char: string | undefined): boolean {
+	return char !== undefined && /\w/.test(char);
 }
 
 /** Returns the members that a body states at fault, in the places that servers use: each is the first name of a path. */

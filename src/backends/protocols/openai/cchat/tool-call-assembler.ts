@@ -93,9 +93,12 @@ export class ToolCallAssembler {
 
 	#callOf(fragment: CallFragment): StreamedCall {
 		const known = this.#known(fragment);
-		const call = known === undefined || this.#begins(fragment, known) ? this.#open(fragment, known) : known;
-		if (fragment.index !== undefined) this.#byIndex.set(fragment.index, call);
-		if (fragment.id !== undefined) this.#byId.set(fragment.id, call);
+		const isNew = known === undefined || this.#begins(fragment, known);
+		const call = isNew ? this.#open(fragment, known) : known;
+		const { index, id } = fragment;
+		// A piece of a known call takes no index from another call.
+		if (index !== undefined && (isNew || !this.#byIndex.has(index))) this.#byIndex.set(index, call);
+		if (id !== undefined && (isNew || !this.#byId.has(id))) this.#byId.set(id, call);
 		this.#latest = call;
 		return call;
 	}

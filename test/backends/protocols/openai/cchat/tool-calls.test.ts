@@ -173,6 +173,15 @@ const CASES: readonly Case[] = [
 		ids: ["a", none],
 	},
 	{
+		name: "keep their index when a piece of another call comes with it",
+		events: one([0, "a", "f", '{"x"'], [1, "b", "g", '{"y"'], [1, "a", none, ":1}"], [1, none, none, ":2}"]),
+		calls: [
+			["f", '{"x":1}'],
+			["g", '{"y":2}'],
+		],
+		ids: ["a", "b"],
+	},
+	{
 		name: "are told apart by their names when index and id are the same",
 		events: one([0, "a", "f", '{"x":1}'], [0, "a", "g", '{"y":2}'], [0, "a", "h", ""]),
 		calls: [

@@ -13,8 +13,12 @@ export class ToolNames {
 		return found?.startsWith(text) ?? false;
 	}
 
-	/** Returns true if `piece` continues the name that begins with `name`: together they are a tool's name or begin one. */
+	/**
+	 * Returns true if `piece` continues the name that begins with `name`: together they are a tool's name or begin one. A piece that is a
+	 * tool's name itself continues none.
+	 */
 	join(name: string, piece: string): boolean {
+		if (this.#sorted[this.#firstFrom(piece)] === piece) return false;
 		const text = name + piece;
 		return this.#sorted[this.#firstFrom(text)]?.startsWith(text) ?? false;
 	}

@@ -235,6 +235,15 @@ const CASES: readonly Case[] = [
 		tools: ["get_weather", "get", "get_time"],
 	},
 	{
+		name: "are told apart when their names together are the name of another tool",
+		events: one([0, none, "get", none], [0, none, "time", none]),
+		calls: [
+			["get", ""],
+			["time", ""],
+		],
+		tools: ["get", "time", "gettime"],
+	},
+	{
 		name: "without arguments may be told only at the end",
 		events: one([0, "a", "get", none], [1, "b", "get_weather", none]),
 		calls: [

@@ -220,7 +220,7 @@ export class RealtimeSession {
 		const completed = this.#report();
 		this.#failure = failure;
 		this.#state.to(failure === undefined ? "closed" : "failed");
-		const shown = this.#open?.end(failure === undefined ? { completed } : { failure });
+		const shown = this.#open?.end(failure === undefined ? { completed } : { failure: withUsage(failure, completed) });
 		this.#failure = shown ?? failure;
 		this.#receive.end(
 			this.#failure === undefined ? { type: "completed", completed } : { type: "failed", failed: this.#failure.toRecord() },
@@ -240,4 +240,9 @@ export class RealtimeSession {
 			duration_ms: this.#open === undefined ? 0 : Math.round(this.#options.clock.now() - this.#connectedAt),
 		};
 	}
+}
+
+/** Returns the failure with the usage that the session has reported until then: the host charges it. */
+function withUsage(failure: SpearError, { usage }: rt.Response): SpearError {
+	return usage === undefined ? failure : failure.with({ usage });
 }

@@ -24,6 +24,8 @@ export interface Fixture {
 	readonly abort: AbortController;
 	/** Outcomes that the router was notified of. */
 	readonly outcomes: unknown[];
+	/** Failures that the router was notified of. */
+	readonly failures: SpearError[];
 	/** Time of each call of `onEnd`. */
 	readonly ends: number[];
 	/** Signals that connections were established with. */
@@ -35,6 +37,7 @@ export function fixture(more: Partial<RealtimeSessionOptions> = {}): Fixture & {
 	const clock = new FakeClock();
 	const abort = new AbortController();
 	const outcomes: unknown[] = [];
+	const failures: SpearError[] = [];
 	const ends: number[] = [];
 	const signals: AbortSignal[] = [];
 	const session = new RealtimeSession({
@@ -51,6 +54,7 @@ export function fixture(more: Partial<RealtimeSessionOptions> = {}): Fixture & {
 	const open: OpenChannel = {
 		channel,
 		end(outcome) {
+			if ("failure" in outcome) failures.push(outcome.failure);
 			outcomes.push("failure" in outcome ? outcome.failure.code : "completed");
 			return "failure" in outcome ? outcome.failure.with({ operation: "realtime_voice" }) : undefined;
 		},
@@ -60,7 +64,7 @@ export function fixture(more: Partial<RealtimeSessionOptions> = {}): Fixture & {
 			signals.push(signal);
 			return open;
 		});
-	return { session, channel, clock, abort, outcomes, ends, signals, connect };
+	return { session, channel, clock, abort, outcomes, failures, ends, signals, connect };
 }
 
 export async function connected(more: Partial<RealtimeSessionOptions> = {}): Promise<Fixture> {

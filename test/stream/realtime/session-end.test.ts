@@ -168,4 +168,15 @@ test("a connection is closed when the run ends while the session connects", asyn
 	assert.equal(outcomes, ["cancelled"]);
 });
 
+test("the failure of a session carries the usage that the session has reported", async () => {
+	const { session, channel, failures, abort } = await connected();
+	channel.reported = { usage: { input_tokens: 3, output_tokens: 4 } };
+	abort.abort();
+	assert.is(session.state, "failed");
+	assert.equal(
+		failures.map(({ code, usage }) => ({ code, usage })),
+		[{ code: "cancelled", usage: { input_tokens: 3, output_tokens: 4 } }],
+	);
+});
+
 test.run();

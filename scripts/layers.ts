@@ -114,6 +114,7 @@ export const LAYERS: readonly Layer[] = [
 			"router",
 			"normalize",
 			"telemetry",
+			"transport",
 			"hostcall",
 			"config",
 			"abi",
@@ -123,7 +124,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "public",
 		files: /^src\/(?:index|backend)\.ts$/,
-		may: ["generated", "errors", "host", "backend-contract", "type:router", "type:telemetry", "config"],
+		may: ["generated", "errors", "host", "backend-contract", "type:transport", "type:router", "type:telemetry", "config"],
 	},
 	{
 		name: "cli",

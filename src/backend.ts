@@ -24,3 +24,4 @@ export {
 export { type BackendDefinition, type BackendInstance, defineBackend, type OperationDefinition } from "./backends/define-backend.ts";
 export type { Attribution, Processed } from "./errors/code-defaults.ts";
 export { SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
+export type { HttpProxy, Network } from "./transport/network.ts";

@@ -49,6 +49,14 @@ export interface HostConfig {
 	/** Directory of compiled components. Absent: `spear-hostcall` in `$XDG_CACHE_HOME` or `~/.cache`. */
 	cache_dir?: string;
 	/**
+	 * URL of the HTTP proxy for connections to upstreams and for downloads, without user and password, or `none` for no proxy. Absent: the variables `HTTPS_PROXY` and `HTTP_PROXY` apply, whose URL may hold credentials. Loopback addresses and the hosts in `NO_PROXY` are connected to directly in any case. A change needs a restart of the host.
+	 */
+	proxy?: string;
+	/**
+	 * File with certificates of authorities in PEM, which are trusted for TLS connections in addition to the default ones. A change needs a restart of the host.
+	 */
+	ca_file?: string;
+	/**
 	 * Name of the environment variable that holds the secret that seals opaque parts of chat answers, at least 32 random characters. Hosts with the same secret accept each other's parts. Absent: a random secret, so that parts are accepted only by the host that sent them, until it restarts. A change needs a restart of the host.
 	 */
 	seal_key_env?: string;

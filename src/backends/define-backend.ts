@@ -1,6 +1,7 @@
 import type { BackendOperations, OperationBackends } from "../../generated/backends/operations.ts";
 import type { Operation, Transport } from "../../generated/ir/operations.ts";
 import { isOperation, OPERATION_NAMES } from "../operations/is-operation.ts";
+import type { Network } from "../transport/network.ts";
 import type { Backend, BackendKind, InstanceConfig, OperationCapabilities } from "./backend.ts";
 
 /** An operation that a backend serves: the functions that it implements, and its capabilities. */
@@ -20,9 +21,10 @@ export interface BackendDefinition {
 	/**
 	 * Creates an instance. Opens no connection: an upstream that is down shows in the first call, not at start.
 	 *
+	 * @param network Proxies and certificate authorities of the host. The default is direct connections.
 	 * @throws BackendConfigError for a configuration that this kind cannot use.
 	 */
-	create(config: InstanceConfig): BackendInstance;
+	create(config: InstanceConfig, network?: Network): BackendInstance;
 }
 
 /** Transports by the function that implements them. */
@@ -60,8 +62,8 @@ export function defineBackend(definition: BackendDefinition): BackendKind {
 	}
 	return {
 		name,
-		create(config) {
-			const instance = definition.create(config);
+		create(config, network) {
+			const instance = definition.create(config, network);
 			refuseUnknown(name, instance.operations);
 			return {
 				operations: implementations(instance.operations),

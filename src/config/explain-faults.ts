@@ -17,6 +17,7 @@ export interface ExplainedFault {
 /** Meaning of the pattern of a key, because few readers understand the pattern itself. Never contains the value, which may be a secret. */
 const MEANINGS: Readonly<Record<string, string>> = {
 	api_key_env: "must be the name of an environment variable, not the key itself",
+	proxy: 'must be the http or https URL of a proxy, or "none"',
 	seal_key_env: "must be the name of an environment variable, not the secret itself",
 	aliases: "must hold no '*'",
 };

@@ -21,6 +21,10 @@ export interface Settings {
 	readonly maxMemoryBytes: number;
 	/** Directory of the cache of prepared components. Absent for the user's cache directory. */
 	readonly cacheDir: string | undefined;
+	/** URL of the proxy for every connection, or `none`. Absent for the proxies of the environment. */
+	readonly proxy: string | undefined;
+	/** Path of a file with certificates of authorities. Absent for the default authorities alone. */
+	readonly caFile: string | undefined;
 	/** Name of the variable with the secret that seals opaque parts. Absent for a random secret. */
 	readonly sealKeyName: string | undefined;
 	readonly limits: GuestLimits;
@@ -56,6 +60,8 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults): Settin
 		timeoutMs: config.host?.timeout_ms ?? 120_000,
 		maxMemoryBytes: config.host?.max_memory_bytes ?? 268_435_456,
 		cacheDir: config.host?.cache_dir,
+		proxy: config.host?.proxy,
+		caFile: config.host?.ca_file,
 		sealKeyName: config.host?.seal_key_env,
 		limits: {
 			maxIterations: config.limits?.max_iterations ?? 8,

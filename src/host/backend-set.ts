@@ -9,6 +9,7 @@ import type { Instance } from "../router/instances/instance.ts";
 import { KeyPool } from "../router/instances/keys/key-pool.ts";
 import { InstanceStats, type StatsSettings } from "../router/instances/stats/instance-stats.ts";
 import type { Random } from "../time/random.ts";
+import type { Network } from "../transport/network.ts";
 import { checkedBackend } from "./checked-backend.ts";
 import type { KeyVariable } from "./key-warnings.ts";
 
@@ -48,11 +49,14 @@ export interface BackendSetUpdate {
 export class BackendSet {
 	readonly #env: Environment;
 	readonly #random: Random;
+	readonly #network: Network | undefined;
 	#entries = new Map<string, Entry>();
 	/** Names of all variables that held a key. A request in flight may use a key that the configuration no longer names. */
 	readonly #keyNames = new Set<string>();
 
-	constructor(env: Environment, random: Random) {
+	/** @param network Path of the connections of every backend. The default is direct connections. */
+	constructor(env: Environment, random: Random, network?: Network) {
+		this.#network = network;
 		this.#env = env;
 		this.#random = random;
 	}
@@ -134,7 +138,7 @@ export class BackendSet {
 		};
 		const identity = JSON.stringify(instanceConfig);
 		const kept = before?.identity === identity ? before : undefined;
-		const backend = kept?.backend ?? checkedBackend(kind.create(instanceConfig), name);
+		const backend = kept?.backend ?? checkedBackend(kind.create(instanceConfig, this.#network), name);
 		const policy = config.key_policy ?? "round_robin";
 		const keyIdentity = JSON.stringify([policy, keyNames]);
 		const sources = keyNames.map((keyName) => ({ name: keyName, read: () => this.#key(keyName) }));

@@ -20,12 +20,14 @@ import { Router } from "../router/router.ts";
 import { createLogger, type Logger, neverThrows } from "../telemetry/logger.ts";
 import { UpstreamLog } from "../telemetry/upstream-log.ts";
 import { systemClock } from "../time/clock.ts";
+import type { Network } from "../transport/network.ts";
 import { Agent } from "./agent.ts";
 import { BackendSet, type BackendSetUpdate } from "./backend-set.ts";
 import { type ClientOptions, HostClient } from "./client.ts";
 import { watchConfig } from "./config-watcher.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
 import { KeyWarnings } from "./key-warnings.ts";
+import { networkOf } from "./network-of.ts";
 import { kindsWith, pathOf, type ReadSettings, readSettings } from "./read-settings.ts";
 import { restartNeeded } from "./restart-needed.ts";
 import { envelopeOf, type RouteQuery } from "./route-query.ts";
@@ -40,11 +42,13 @@ import { sealSecretOf } from "./seal-secret.ts";
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const kinds = kindsWith(options.kinds ?? []);
-	const backends = new BackendSet(options.env ?? process.env, Math.random);
+	const env = options.env ?? process.env;
 	const first = await readSettings(options.config, kinds);
 	const { settings } = first;
-	const sealSecret = sealSecretOf(settings, options.env ?? process.env, first.faults);
-	const redact = createLogRedactor(() => [...backends.secrets(), ...(sealSecret === undefined ? [] : [sealSecret])]);
+	const sealSecret = sealSecretOf(settings, env, first.faults);
+	const network = await networkOf(settings, env, first.faults);
+	const backends = new BackendSet(env, Math.random, network);
+	const redact = createLogRedactor(() => [...backends.secrets(), ...network.secrets, ...(sealSecret === undefined ? [] : [sealSecret])]);
 	const logger = neverThrows(
 		options.logger ?? createLogger({ level: settings.logLevel, write: (line) => process.stderr.write(line), redact }),
 	);
@@ -72,6 +76,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		kinds,
 		first,
 		backends,
+		network,
 		router,
 		media,
 		logger,
@@ -88,6 +93,7 @@ interface HostParts {
 	/** The configuration that the host was created with. */
 	readonly first: ReadSettings;
 	readonly backends: BackendSet;
+	readonly network: Network;
 	readonly router: Router;
 	readonly media: MediaStore;
 	readonly logger: Logger;
@@ -141,7 +147,7 @@ class RunningHost implements Host {
 			upstreams,
 			redact,
 			limits,
-			media: new GuestMedia(this.#parts.media, guest),
+			media: new GuestMedia(this.#parts.media, guest, { network: this.#parts.network }),
 			signal: this.#abort.signal,
 			onClose: (closed) => this.#agents.delete(closed),
 			normalize: this.#normalizeContext,
@@ -154,14 +160,14 @@ class RunningHost implements Host {
 	client(options: ClientOptions = {}): HostClient {
 		this.#refuseWhenClosed();
 		const guest = options.guest === undefined ? NO_GUEST : checkedGuest(options.guest);
-		const { router, logger, upstreams, media } = this.#parts;
+		const { router, logger, upstreams, media, network } = this.#parts;
 		const client = new HostClient({
 			router,
 			guest,
 			logger,
 			upstreams,
 			limits: this.#settings.limits,
-			media: new GuestMedia(media, guest),
+			media: new GuestMedia(media, guest, { network }),
 			normalize: this.#normalizeContext,
 			signal: this.#abort.signal,
 			onEvent: options.onEvent ?? (() => {}),

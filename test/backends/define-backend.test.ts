@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type BackendInstance, defineBackend } from "../../src/backends/define-backend.ts";
+import { DIRECT } from "../../src/transport/network.ts";
 
 const CONFIG = { name: "mine", kind: "lengths", models: [], options: {} };
 
@@ -46,6 +47,19 @@ test("an operation that is unknown or implements nothing is refused, with what t
 		defineBackend({ name: "s", create: () => ({ operations }) as BackendInstance }).create(CONFIG);
 	assert.throws(create({ chat: {} }), /backend kind 's': there is no operation 'chat'; there are speech_to_text, chat_completions/);
 	assert.throws(create({ embeddings: { features: [] } }), /embeddings implements nothing; give it 'unary', 'stream' or 'connect'/);
+});
+
+test("a backend kind receives the network of the host", () => {
+	const seen: unknown[] = [];
+	const kind = defineBackend({
+		name: "n",
+		create(_, network) {
+			seen.push(network);
+			return { operations: { embeddings: EMBEDDINGS } };
+		},
+	});
+	kind.create(CONFIG, DIRECT);
+	assert.equal(seen, [DIRECT]);
 });
 
 test.run();

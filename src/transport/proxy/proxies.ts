@@ -4,9 +4,16 @@ import { parseNoProxy } from "./no-proxy.ts";
 /** Variables of the environment, by their names. */
 export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
-/** A proxy that cannot be used. The message names the variable or the key, never its value, which may hold a password. */
+/** A proxy that cannot be used. The message names the variable, never its value, which may hold a password. */
 export class ProxyConfigError extends Error {
 	override readonly name = "ProxyConfigError";
+	/** The fault as a predicate. */
+	readonly fault: string;
+
+	constructor(name: string, fault: string) {
+		super(`${name}: ${fault}`);
+		this.fault = fault;
+	}
 }
 
 /**
@@ -46,7 +53,7 @@ function fromVariable(name: string, env: ProxyVariables): FoundProxy | undefined
 function readProxy(name: string, value: string): FoundProxy {
 	const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
 	if (url === null || !/^https?:$/.test(url.protocol)) {
-		throw new ProxyConfigError(`${name}: must be the http or https URL of a proxy, e.g. "http://proxy.example.com:3128"`);
+		throw new ProxyConfigError(name, 'must be the http or https URL of a proxy, e.g. "http://proxy.example.com:3128"');
 	}
 	const user = decoded(url.username);
 	const password = decoded(url.password);

@@ -219,9 +219,10 @@ export class RealtimeServer {
 			return;
 		}
 		if (typeof handshake === "object") {
-			const body = JSON.stringify(handshake.body);
+			const body = Buffer.isBuffer(handshake.body) ? handshake.body : Buffer.from(JSON.stringify(handshake.body));
 			const lines = Object.entries({ "content-type": "application/json", "content-length": body.length, ...handshake.headers });
-			socket.end(`HTTP/1.1 ${handshake.status} No\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
+			socket.write(`HTTP/1.1 ${handshake.status} No\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`);
+			socket.end(body);
 			return;
 		}
 		if (handshake === "informed") socket.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n");

@@ -17,6 +17,7 @@ import { flattenHeaders, type Headers } from "./headers.ts";
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type HttpLimits, type HttpOptions, type HttpRequest } from "./options.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { statusError } from "./status-error.ts";
+import { transportError } from "./transport-error.ts";
 
 /**
  * Headers of every request. Answers are not compressed, because most are small or streamed. Proxies compress some all the same, and those
@@ -139,6 +140,11 @@ export class HttpClient {
 	/** Returns the error for a status that is not a success. */
 	async #failure(status: number, answer: OpenAnswer, call: HttpCall): Promise<SpearError> {
 		const { exchange, headers, chunks } = answer;
+		const refusal = this.#pool.refusal(status);
+		if (refusal !== undefined) {
+			answer.discard();
+			return transportError(exchange, "waiting", refusal);
+		}
 		const { text, cut } = await readFailureBody(chunks);
 		const body = exchange.redact(text, { cut });
 		answer.discard();

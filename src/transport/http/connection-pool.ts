@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool } from "undici";
 import type { HttpProxy, Network } from "../network.ts";
 import { connectorFor, forwarded } from "../proxy/connector.ts";
+import { refusedByProxy } from "../proxy/proxy-error.ts";
 import type { Connecting } from "../proxy/tunnel.ts";
 import type { Headers } from "./headers.ts";
 
@@ -57,6 +58,11 @@ export class ConnectionPool {
 		} finally {
 			this.#listener = undefined;
 		}
+	}
+
+	/** Returns the error for a status that the proxy sets in place of the upstream, or `undefined` for a status of the upstream. */
+	refusal(status: number): Error | undefined {
+		return status === 407 && this.#forwarder !== undefined ? refusedByProxy(this.#forwarder.url, status) : undefined;
 	}
 
 	/** Closes every connection. Requests in flight fail. */

@@ -92,6 +92,20 @@ for (const [status, message, retryable] of REFUSALS) {
 		}));
 }
 
+test("a proxy that refuses the credentials for an http upstream is told, and the upstream is not blamed", () =>
+	withProxy(async ({ proxy, network }) => {
+		proxy.behaviour = { status: 407 };
+		await withClient("http://up.test/v1", network, async (client) => {
+			const error = await failure(client.requestJson(post()));
+			assert.equal([error.message, error.processed], [REFUSALS[0]?.[1], "no"]);
+		});
+		const server = await OpenAiServer.start(answer.status(407, "no"));
+		await withClient(server.baseUrl, DIRECT, async (client) => {
+			assert.is((await failure(client.requestJson(post()))).message, "the backend refuses the request (status 407)");
+		});
+		await server.close();
+	}));
+
 test("a proxy that is down is told, for both schemes", async () => {
 	const proxy = { url: new URL("http://127.0.0.1:9"), authorization: undefined };
 	for (const scheme of ["http", "https"]) {

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { gzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { cancelledError, type SpearError } from "../../../src/errors/spear-error.ts";
@@ -90,6 +91,12 @@ test("informational responses before a handshake is accepted do no harm", () =>
 		const connection = await client.connect(request());
 		assert.is((await connection.messages().next()).value, "one");
 		await connection.close();
+	}));
+
+test("the body of a refused handshake is decoded", () =>
+	against({ handshake: { status: 503, body: gzipSync("busy"), headers: { "content-encoding": "gzip" } } }, async (client) => {
+		const { cause } = await failure(client.connect(request()));
+		assert.ok(cause instanceof Error && cause.message.endsWith("status 503: busy"), String(cause));
 	}));
 
 test("a refused handshake is the error of its status", async () => {

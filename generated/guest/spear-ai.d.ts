@@ -1339,7 +1339,7 @@ declare module "spear:ai/rt@0.1.0" {
 
 	/** Text of one item of the conversation. */
 	export interface TextDelta {
-		/** Upstream's id of the item. */
+		/** Upstream's id of the item. If the upstream names no item: the id of the response, or empty. */
 		itemId: string;
 		/** The text. */
 		text: string;
@@ -1347,7 +1347,7 @@ declare module "spear:ai/rt@0.1.0" {
 
 	/** Audio of one item of the conversation. */
 	export interface AudioDelta {
-		/** Upstream's id of the item. */
+		/** Upstream's id of the item. If the upstream names no item: the id of the response, or empty. */
 		itemId: string;
 		/** Bytes, in the output format of the session. */
 		audio: Uint8Array;
@@ -1366,8 +1366,8 @@ declare module "spear:ai/rt@0.1.0" {
 	/**
 	 * Event of a session. Exactly one terminal event, `completed` or `failed`, ends a session.
 	 *
-	 * - `speech-started`: Start of speech, in milliseconds of input audio.
-	 * - `speech-stopped`: End of speech, in milliseconds of input audio.
+	 * - `speech-started`: Start of speech, in milliseconds of input audio. 0 if the upstream reports no time.
+	 * - `speech-stopped`: End of speech, in milliseconds of input audio. 0 if the upstream reports no time.
 	 * - `input-transcript`: Next part of the transcript of the input audio.
 	 * - `input-transcript-done`: Complete transcript of one turn of input audio.
 	 * - `response-started`: Start of a response, with the upstream's id.
@@ -1376,7 +1376,7 @@ declare module "spear:ai/rt@0.1.0" {
 	 * - `text`: Next part of the model's text.
 	 * - `tool-call`: Call of a tool. The guest runs the tool and passes the result to `send-tool-result`.
 	 * - `response-done`: End of a response, with the upstream's id.
-	 * - `warning`: Error reported by the upstream that does not end the session.
+	 * - `warning`: Error that does not end the session: one that the upstream reports, or an answer that it owes and no longer sends.
 	 * - `completed`: Terminal event: the report of the session.
 	 * - `failed`: Terminal event: the error.
 	 */

@@ -163,7 +163,7 @@ export interface Response {
 
 /** Text of one item of the conversation. */
 export interface TextDelta {
-	/** Upstream's id of the item. */
+	/** Upstream's id of the item. If the upstream names no item: the id of the response, or empty. */
 	item_id: string;
 	/** The text. */
 	text: string;
@@ -171,7 +171,7 @@ export interface TextDelta {
 
 /** Audio of one item of the conversation. */
 export interface AudioDelta {
-	/** Upstream's id of the item. */
+	/** Upstream's id of the item. If the upstream names no item: the id of the response, or empty. */
 	item_id: string;
 	/** Bytes, in the output format of the session. */
 	audio: Uint8Array;
@@ -191,12 +191,12 @@ export interface ToolCall {
 export type Event =
 	| {
 			type: "speech_started";
-			/** Start of speech, in milliseconds of input audio. */
+			/** Start of speech, in milliseconds of input audio. 0 if the upstream reports no time. */
 			speech_started: number;
 	  }
 	| {
 			type: "speech_stopped";
-			/** End of speech, in milliseconds of input audio. */
+			/** End of speech, in milliseconds of input audio. 0 if the upstream reports no time. */
 			speech_stopped: number;
 	  }
 	| {
@@ -241,7 +241,7 @@ export type Event =
 	  }
 	| {
 			type: "warning";
-			/** Error reported by the upstream that does not end the session. */
+			/** Error that does not end the session: one that the upstream reports, or an answer that it owes and no longer sends. */
 			warning: types.Error;
 	  }
 	| {

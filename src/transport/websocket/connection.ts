@@ -55,7 +55,7 @@ export class WebSocketConnection {
 		const onAbort = () => this.#fail(abortError(signal));
 		const stopPings = this.#startPings();
 		signal.addEventListener("abort", onAbort, { once: true });
-		webSocket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
+		webSocket.on("message", (data) => this.#onMessage(data));
 		webSocket.on("error", (error) => this.#onError(error));
 		webSocket.on("close", (code, reason) => {
 			stopPings();
@@ -108,12 +108,9 @@ export class WebSocketConnection {
 		while (this.#end === undefined) await this.#change.promise;
 	}
 
-	#onMessage(data: RawData, isBinary: boolean): void {
+	/** Handles a message. Some servers send their texts as binary messages. */
+	#onMessage(data: RawData): void {
 		if (this.#end !== undefined || this.#closing) return;
-		if (isBinary) {
-			this.#fail(malformedError(this.exchange, "it sends binary messages"));
-			return;
-		}
 		const text = data.toString();
 		this.#unread.append(text);
 		this.#unreadUnits += text.length + MESSAGE_UNITS;

@@ -12,11 +12,7 @@ import { assertLinear, type GrowthCase } from "../../../helpers/growth.ts";
 const exchange = exchangeOf("POST", new URL("http://127.0.0.1/v1"), { secret: "sk-secret-0123456789" });
 const many = <T>(size: number, make: (index: number) => T): T[] => Array.from({ length: size }, (_, index) => make(index));
 const wrong = (what: string): Error => new Error(what);
-const newTurns = (): Turns =>
-	new Turns(
-		() => {},
-		() => "",
-	);
+const newTurns = (): Turns => new Turns({ create: () => {}, cancel: () => {}, newEventId: () => "" });
 
 function readEmbeddings(data: readonly unknown[]): unknown {
 	return parseEmbeddings({ value: { data }, exchange }, { model: "m", input: data.map(() => "a") });
@@ -75,6 +71,30 @@ const CASES: readonly GrowthCase[] = [
 			for (let id = 0; id < size; id++) turns.commitConfirmed("i", { answers: false, transcribes: false });
 		},
 		from: 1 << 13,
+	},
+	{
+		name: "responses of a session that end by other names",
+		make: (size) => [
+			...many(size, (id) => event("response.created", { response: { id: `r${id}` } })),
+			...many(size, (id) => event("response.done", { response: { id: `x${id}` } })),
+		],
+		run: readEvents,
+	},
+	{
+		name: "transcripts of other items than the committed ones",
+		make: (size) => [
+			...many(size, (id) => event("input_audio_buffer.committed", { item_id: `i${id}` })),
+			...many(size, (id) => event("conversation.item.input_audio_transcription.completed", { item_id: `x${id}`, transcript: "a" })),
+		],
+		run: readEvents,
+	},
+	{
+		name: "tool calls of a session",
+		make: (size) => [
+			...many(size, (id) => event("response.function_call_arguments.done", { call_id: `c${id}`, name: "t", arguments: "{}" })),
+			event("response.done", { response: { output: many(size, (id) => ({ type: "function_call", call_id: `c${id}`, name: "t" })) } }),
+		],
+		run: readEvents,
 	},
 	{
 		name: "refused commits of a session",

@@ -3,6 +3,7 @@ import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
+import { reportedError } from "../errors.ts";
 
 /** A server event: its type by the current name, and typed access to its members. */
 export class ServerEvent {
@@ -25,7 +26,7 @@ export class ServerEvent {
 			throw malformedError(exchange, jsonFault(thrown, "an event is not JSON"), text);
 		}
 		if (!isObject(value) || typeof value.type !== "string") throw malformedError(exchange, "an event has no type", text);
-		return new ServerEvent(BETA_NAMES.get(value.type) ?? value.type, value, exchange);
+		return new ServerEvent(OTHER_NAMES.get(value.type) ?? value.type, value, exchange);
 	}
 
 	/** @throws SpearError `backend_error` if the member is not a string. */
@@ -35,18 +36,35 @@ export class ServerEvent {
 		return value;
 	}
 
-	/** @throws SpearError `backend_error` if the member is not a duration that fits 32 bits. */
+	/**
+	 * Returns a text, or `undefined` for a member that is absent or null.
+	 *
+	 * @throws SpearError `backend_error` if the member is of another type.
+	 */
+	optionalText(name: string): string | undefined {
+		return (this.#members[name] ?? undefined) === undefined ? undefined : this.text(name);
+	}
+
+	/**
+	 * Returns a duration, and 0 for a member that is absent or null.
+	 *
+	 * @throws SpearError `backend_error` if the member is not a duration that fits 32 bits.
+	 */
 	milliseconds(name: string): number {
-		const value = this.#members[name];
+		const value = this.#members[name] ?? 0;
 		if (typeof value !== "number" || !(value >= 0) || value > 0xffff_ffff) throw this.#malformed(name);
 		return Math.round(value);
 	}
 
-	/** @throws SpearError `backend_error` if the member is not an object. */
+	/** Returns an object, which is empty for a member that is absent or of another type. */
 	object(name: string): JsonObject {
 		const value = this.#members[name];
-		if (!isObject(value)) throw this.#malformed(name);
-		return value;
+		return isObject(value) ? value : {};
+	}
+
+	/** Returns the error of an error event: its member, or the event itself. */
+	get error(): unknown {
+		return reportedError(this.#members) ?? this.#members;
 	}
 
 	/** Returns the value of any type. */
@@ -79,11 +97,13 @@ function lengthWithoutPadding(base64: string): number {
 	return length;
 }
 
-/** Event names of the API's beta, which compatible servers still use. */
-const BETA_NAMES: ReadonlyMap<string, string> = new Map([
+/** Event names of the API's beta, which compatible servers still use, and of vLLM's transcriptions. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 	["response.audio.delta", "response.output_audio.delta"],
 	["response.audio_transcript.delta", "response.output_audio_transcript.delta"],
 	["response.text.delta", "response.output_text.delta"],
 	["transcription_session.created", "session.created"],
 	["transcription_session.updated", "session.updated"],
+	["transcription.delta", "conversation.item.input_audio_transcription.delta"],
+	["transcription.done", "conversation.item.input_audio_transcription.completed"],
 ]);

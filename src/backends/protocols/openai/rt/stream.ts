@@ -8,6 +8,10 @@ import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { usageOf } from "../usage.ts";
 import { EXPIRED, eventError } from "./error.ts";
 import type { ServerEvent } from "./event.ts";
+import { ownEventId } from "./event-ids.ts";
+import { ItemIds } from "./item-ids.ts";
+import { refusedBy } from "./refusal.ts";
+import { ToolCalls } from "./tool-calls.ts";
 import type { Turns } from "./turns.ts";
 
 /** Events of an open session. The host adds the terminal event. */
@@ -40,12 +44,15 @@ export class EventTranslator {
 	readonly #exchange: Exchange;
 	readonly #mode: ChannelMode;
 	readonly #turns: Turns;
+	readonly #items = new ItemIds();
+	readonly #calls: ToolCalls;
 	#usage: types.Usage | undefined;
 
 	constructor(exchange: Exchange, mode: ChannelMode, turns: Turns) {
 		this.#exchange = exchange;
 		this.#mode = mode;
 		this.#turns = turns;
+		this.#calls = new ToolCalls((what, item) => malformedError(exchange, what, JSON.stringify(item)));
 	}
 
 	/** Usage of the whole session so far. Absent if the server has reported none. */
@@ -55,7 +62,7 @@ export class EventTranslator {
 
 	/** Yields the ABI's events for a server event: mostly one, none for an event without new content. */
 	*translate(event: ServerEvent): Generator<ChannelEvent, void, void> {
-		const delta = (): rt.TextDelta => ({ item_id: event.text("item_id"), text: event.text("delta") });
+		const text = (): string => event.optionalText("delta") ?? "";
 		switch (event.type) {
 			case "input_audio_buffer.speech_started":
 				yield { type: "speech_started", speech_started: event.milliseconds("audio_start_ms") };
@@ -64,66 +71,75 @@ export class EventTranslator {
 				yield { type: "speech_stopped", speech_stopped: event.milliseconds("audio_end_ms") };
 				break;
 			case "input_audio_buffer.committed":
-				this.#turns.commitConfirmed(event.text("item_id"), this.#mode);
+				this.#items.committed(event);
+				this.#turns.commitConfirmed(event.optionalText("item_id"), this.#mode);
 				break;
 			case "conversation.item.input_audio_transcription.delta":
-				// The API declares the delta as optional.
-				if (event.any("delta") !== undefined) yield { type: "input_transcript", input_transcript: delta() };
+				if (text() !== "") yield { type: "input_transcript", input_transcript: { item_id: this.#items.input(event), text: text() } };
 				break;
 			case "conversation.item.input_audio_transcription.completed": {
-				const item_id = event.text("item_id");
-				yield { type: "input_transcript_done", input_transcript_done: { item_id, text: event.text("transcript") } };
+				const transcript = event.optionalText("transcript") ?? event.optionalText("text") ?? "";
+				yield { type: "input_transcript_done", input_transcript_done: { item_id: this.#items.input(event), text: transcript } };
 				this.#addUsage(event.any("usage"));
-				this.#turns.transcriptEnded(item_id);
+				this.#turns.transcriptEnded(event.optionalText("item_id"));
 				break;
 			}
 			case "conversation.item.input_audio_transcription.failed":
-				yield this.#warning(event.object("error"));
-				this.#turns.transcriptEnded(event.text("item_id"));
+				yield this.#warning(event.error);
+				this.#turns.transcriptEnded(event.optionalText("item_id"));
 				break;
 			case "response.created": {
 				const id = responseId(event);
+				this.#calls.start();
+				this.#items.responseStarted();
 				this.#turns.responseStarted(id);
 				yield { type: "response_started", response_started: id };
 				break;
 			}
 			case "response.output_audio.delta":
-				yield { type: "audio", audio: { item_id: event.text("item_id"), audio: event.bytes("delta") } };
+				if (text() !== "") yield { type: "audio", audio: { item_id: this.#items.output(event), audio: event.bytes("delta") } };
 				break;
 			case "response.output_audio_transcript.delta":
-				yield { type: "output_transcript", output_transcript: delta() };
+				if (text() !== "") yield { type: "output_transcript", output_transcript: { item_id: this.#items.output(event), text: text() } };
 				break;
 			case "response.output_text.delta":
-				yield { type: "text", text: delta() };
+				if (text() !== "") yield { type: "text", text: { item_id: this.#items.output(event), text: text() } };
+				break;
+			case "response.output_item.added":
+				this.#items.added(event);
+				this.#calls.itemAdded(event.object("item"));
+				break;
+			case "response.function_call_arguments.done":
+				this.#calls.argumentsDone(event);
 				break;
 			case "response.output_item.done":
-				yield* this.#outputItem(event.object("item"));
+				yield* this.#toolCalls(this.#calls.itemDone(event.any("item")));
 				break;
 			case "response.done":
+			case "response.cancelled":
 				yield* this.#responseDone(event);
 				break;
 			case "error":
-				yield* this.#error(event.object("error"));
+				yield* this.#error(event.error);
 				break;
 			default:
 			// Other events repeat deltas as a whole, confirm client events, or belong to later versions of the API.
 		}
 	}
 
-	/** Yields a complete tool call. Skips a call that was cut off. */
-	*#outputItem(item: Readonly<Record<string, unknown>>): Generator<ChannelEvent, void, void> {
-		if (item.type !== "function_call" || item.status === "incomplete") return;
-		const [id, name] = [textOf(item.call_id), textOf(item.name)];
-		if (id === undefined || name === undefined || typeof item.arguments !== "string") {
-			throw malformedError(this.#exchange, "a function call without call_id, name or arguments", JSON.stringify(item));
+	*#toolCalls(calls: Iterable<rt.ToolCall>): Generator<ChannelEvent, void, void> {
+		for (const tool_call of calls) {
+			this.#turns.toolCalled(tool_call.id);
+			yield { type: "tool_call", tool_call };
 		}
-		this.#turns.toolCalled(id);
-		yield { type: "tool_call", tool_call: { id, name, arguments: item.arguments } };
 	}
 
 	*#responseDone(event: ServerEvent): Generator<ChannelEvent, void, void> {
-		const id = responseId(event);
-		const { status, status_details, usage } = event.object("response");
+		const reportedId = responseId(event);
+		if (this.#turns.hasEnded(reportedId)) return;
+		const { status: reported, status_details, usage, output } = event.object("response");
+		const status = event.type === "response.cancelled" ? "cancelled" : reported;
+		yield* this.#toolCalls(this.#calls.responseDone({ status, output }));
 		const details = isObject(status_details) ? status_details : {};
 		if (status === "failed") yield this.#warning(details.error ?? { message: "the answer failed, and the backend does not state why" });
 		if (status === "incomplete") {
@@ -131,15 +147,14 @@ export class EventTranslator {
 			yield warning(new SpearError("backend_error", guestText(`the answer is incomplete: ${reason}`, this.#exchange)));
 		}
 		this.#addUsage(usage);
-		this.#turns.responseEnded(id);
-		yield { type: "response_done", response_done: id };
+		yield { type: "response_done", response_done: this.#turns.responseEnded(reportedId) };
 	}
 
 	/** Yields a warning for an error event. The session continues after most of them. */
-	*#error(error: Readonly<Record<string, unknown>>): Generator<ChannelEvent, void, void> {
-		if (error.code === EXPIRED) throw eventError(this.#exchange, error);
-		const eventId = textOf(error.event_id);
-		if (eventId !== undefined && this.#turns.eventRefused(eventId, textOf(error.code))) return;
+	*#error(error: unknown): Generator<ChannelEvent, void, void> {
+		if (isObject(error) && error.code === EXPIRED) throw eventError(this.#exchange, error);
+		const eventId = isObject(error) ? ownEventId(error.event_id) : undefined;
+		if (this.#turns.eventRefused(eventId, refusedBy(error))) return;
 		yield this.#warning(error);
 	}
 
@@ -160,9 +175,10 @@ export class EventTranslator {
 }
 
 function responseId(event: ServerEvent): string {
-	return textOf(event.object("response").id) ?? "";
+	return textOf(event.object("response").id) ?? textOf(event.any("response_id")) ?? "";
 }
 
-function warning(error: SpearError): ChannelEvent {
+/** Returns the event that tells the guest of a failure which does not end the session. */
+export function warning(error: SpearError): ChannelEvent {
 	return { type: "warning", warning: error.with({ operation: "realtime_voice" }).toRecord() };
 }

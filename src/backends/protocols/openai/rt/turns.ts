@@ -1,28 +1,41 @@
-import { type Link, LinkedList } from "../../../../async/linked-list.ts";
+import { OrderedIds } from "./ordered-ids.ts";
+import type { Refused } from "./refusal.ts";
 
-/** Code of the error for a response that was requested during another. */
-const BUSY = "conversation_already_has_active_response";
+/** Number of ended responses that are remembered, for events that arrive late or twice. */
+const REMEMBERED = 16;
+
+/** Sends the client events of a session's turns. */
+export interface TurnRequests {
+	/** Sends a `response.create` with this id. */
+	readonly create: (eventId: string) => void;
+	/** Sends a `response.cancel`. */
+	readonly cancel: () => void;
+	readonly newEventId: () => string;
+}
 
 /**
  * The responses of a session, and the events that the upstream still owes. The protocol has no queue: it refuses a
  * request for a response during another. Such requests are sent later, as one.
  */
 export class Turns {
-	/** Sends a `response.create` with this id. */
-	readonly #create: (eventId: string) => void;
-	readonly #newEventId: () => string;
+	readonly #requests: TurnRequests;
 	/** Ids of responses in progress. */
-	readonly #active = new Set<string>();
+	readonly #active = new OrderedIds();
+	/** Ids of the latest responses that have ended. */
+	readonly #ended = new OrderedIds();
 	/** Tool calls without a result. The model continues once it has the results of all. */
 	readonly #openCalls = new Set<string>();
-	/** Ids of commits that are not confirmed, oldest first. */
-	readonly #commits = new LinkedList<string>();
-	readonly #commitsById = new Map<string, Link<string>>();
+	/** Ids of commits that are not confirmed. */
+	readonly #commits = new OrderedIds();
 	/** Items whose transcript has not ended. */
-	readonly #transcripts = new Set<string>();
+	readonly #transcripts = new OrderedIds();
 	readonly #waiters: (() => void)[] = [];
 	/** Id of the `response.create` whose response has not started. */
 	#sent: string | undefined;
+	/** Id of the `response.create` that the latest response seems to answer. The server may have started that response by itself. */
+	#presumed: string | undefined;
+	/** The requested response is to be cancelled when it starts: until then, a server ignores the cancel. */
+	#cancelAtStart = false;
 	/** A response is to be requested as soon as possible. */
 	#wanted = false;
 	/** The upstream will respond by itself to audio that it has committed. */
@@ -30,9 +43,8 @@ export class Turns {
 	/** The upstream is busy with a response that this session does not know. */
 	#busy = false;
 
-	constructor(create: (eventId: string) => void, newEventId: () => string) {
-		this.#create = create;
-		this.#newEventId = newEventId;
+	constructor(requests: TurnRequests) {
+		this.#requests = requests;
 	}
 
 	/** True if a response is in progress or was requested. */
@@ -43,7 +55,12 @@ export class Turns {
 	/** True if the upstream owes nothing. A response that waits for the guest's tool results does not count. */
 	get settled(): boolean {
 		const wanted = this.#wanted && this.#openCalls.size === 0;
-		return !this.responding && !wanted && !this.#expected && this.#commits.length === 0 && this.#transcripts.size === 0;
+		return !this.responding && !wanted && !this.#expected && this.#commits.size === 0 && this.#transcripts.size === 0;
+	}
+
+	/** Returns true for a response that has ended lately. */
+	hasEnded(responseId: string): boolean {
+		return responseId !== "" && this.#ended.has(responseId);
 	}
 
 	/** Resolves once the upstream owes nothing. */
@@ -66,12 +83,14 @@ export class Turns {
 	}
 
 	commitSent(eventId: string): void {
-		this.#commitsById.set(eventId, this.#commits.append(eventId));
+		this.#commits.add(eventId);
 	}
 
-	/** Withdraws the request for a response that was not sent yet. */
-	cancelRequest(): void {
+	/** Cancels the response in progress, the requested one as soon as it starts, and the request that was not sent yet. */
+	cancelResponse(): void {
 		this.#wanted = false;
+		if (this.#active.size > 0) this.#requests.cancel();
+		else this.#cancelAtStart = this.#sent !== undefined;
 		this.#proceed();
 	}
 
@@ -80,66 +99,123 @@ export class Turns {
 	}
 
 	responseStarted(responseId: string): void {
+		this.#presumed = this.#sent ?? this.#presumed;
 		this.#sent = undefined;
 		this.#expected = false;
 		this.#active.add(responseId);
+		if (this.#cancelAtStart) this.#requests.cancel();
+		this.#cancelAtStart = false;
 		this.#proceed();
 	}
 
-	responseEnded(responseId: string): void {
-		this.#active.delete(responseId);
+	/**
+	 * Records the end of a response, and returns its id. The end of an unknown response ends the oldest one in progress, else the one that
+	 * was requested or expected. Responses follow one another, and some servers name them differently or not at all.
+	 */
+	responseEnded(responseId: string): string {
+		const { oldest } = this.#active;
+		if (oldest === undefined) {
+			this.#sent = undefined;
+			this.#cancelAtStart = false;
+			this.#expected = false;
+		}
+		const ended = this.#active.has(responseId) ? responseId : (oldest ?? responseId);
+		this.#active.delete(ended);
+		this.#remember(ended);
+		this.#presumed = undefined;
 		this.#busy = false;
 		this.#proceed();
+		return ended;
 	}
 
-	/** Records that audio became an item, by a commit of this session or by the upstream's turn detection. */
-	commitConfirmed(itemId: string, { transcribes, answers }: { readonly transcribes: boolean; readonly answers: boolean }): void {
-		const oldest = this.#commits.takeFirst();
-		const ours = oldest !== undefined && this.#commitsById.delete(oldest);
-		if (transcribes) this.#transcripts.add(itemId);
+	/**
+	 * Records that audio became an item, by a commit of this session or by the upstream's turn detection.
+	 *
+	 * @param itemId Absent if the upstream does not name the item. No transcript is waited for then.
+	 */
+	commitConfirmed(
+		itemId: string | undefined,
+		{ transcribes, answers }: { readonly transcribes: boolean; readonly answers: boolean },
+	): void {
+		const ours = this.#commits.deleteOldest();
+		if (transcribes && itemId !== undefined) this.#transcripts.add(itemId);
 		if (!ours && answers) this.#expected = true;
 		this.#proceed();
 	}
 
-	transcriptEnded(itemId: string): void {
-		this.#transcripts.delete(itemId);
+	/**
+	 * Records the end of a transcript. That of an unknown item ends the oldest one, and confirms a commit: some servers name no item, or
+	 * confirm no commit.
+	 */
+	transcriptEnded(itemId: string | undefined): void {
+		const isKnown = itemId !== undefined && this.#transcripts.delete(itemId);
+		if (!isKnown && !this.#transcripts.deleteOldest()) this.#commits.deleteOldest();
 		this.#proceed();
 	}
 
-	/** Records that the upstream refused a client event. Returns true if the event will be sent again, so that no warning is needed. */
-	eventRefused(eventId: string, code: string | undefined): boolean {
-		const commit = this.#commitsById.get(eventId);
-		if (commit !== undefined) this.#commits.remove(commit);
-		this.#commitsById.delete(eventId);
-		const isRequest = eventId === this.#sent;
-		if (isRequest) this.#sent = undefined;
-		const retry = isRequest && code === BUSY;
-		if (retry) {
-			this.#wanted = true;
-			this.#busy = true;
+	/**
+	 * Records that the upstream refused a client event. Returns true if the event will be sent again or was superfluous, so that no warning is
+	 * needed.
+	 *
+	 * @param eventId Id of the event, if the error names one. Without an id, the error counts for the oldest event of its kind, or for the
+	 * oldest event: servers handle events in order.
+	 */
+	eventRefused(eventId: string | undefined, kind: Refused | undefined): boolean {
+		if (kind === "cancel") return true;
+		const anonymous = eventId === undefined;
+		const isCommit = anonymous ? kind !== "busy" && this.#commits.deleteOldest() : this.#commits.delete(eventId);
+		const request = kind === "busy" ? (this.#sent ?? this.#presumed) : this.#sent;
+		const isRequest = !isCommit && request !== undefined && (anonymous ? kind !== "commit" : eventId === request);
+		const retry = isRequest && kind === "busy";
+		if (isRequest) {
+			this.#sent = undefined;
+			this.#presumed = undefined;
+			this.#wanted ||= retry && !this.#cancelAtStart;
+			this.#cancelAtStart = false;
 		}
+		if (retry) this.#busy = this.#active.size === 0;
 		this.#proceed();
 		return retry;
 	}
 
-	/** Records the end of the session: the upstream owes nothing any more. */
-	end(): void {
-		this.#active.clear();
+	/**
+	 * Records that the upstream was silent for so long that events it owes are no longer expected. Sends the request that waited for them.
+	 * Returns true if events were owed.
+	 */
+	giveUp(): boolean {
+		if (this.settled) return false;
+		for (let { oldest } = this.#active; oldest !== undefined; oldest = this.#active.oldest) {
+			this.#remember(oldest);
+			this.#active.delete(oldest);
+		}
 		this.#transcripts.clear();
 		this.#commits.clear();
-		this.#commitsById.clear();
 		this.#sent = undefined;
-		this.#wanted = false;
+		this.#presumed = undefined;
+		this.#cancelAtStart = false;
 		this.#expected = false;
+		this.#busy = false;
 		this.#proceed();
+		return true;
+	}
+
+	/** Records the end of the session: the upstream owes nothing any more. */
+	end(): void {
+		this.#wanted = false;
+		this.giveUp();
+	}
+
+	#remember(responseId: string): void {
+		this.#ended.add(responseId);
+		if (this.#ended.size > REMEMBERED) this.#ended.deleteOldest();
 	}
 
 	#proceed(): void {
 		if (this.#wanted && !this.#busy && !this.responding && this.#openCalls.size === 0) {
 			this.#wanted = false;
 			this.#expected = false;
-			this.#sent = this.#newEventId();
-			this.#create(this.#sent);
+			this.#sent = this.#requests.newEventId();
+			this.#requests.create(this.#sent);
 		}
 		if (this.settled) for (const wake of this.#waiters.splice(0)) wake();
 	}

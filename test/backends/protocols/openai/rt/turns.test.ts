@@ -31,10 +31,14 @@ test("each input becomes client events of the protocol", async () => {
 				{ type: "input_audio_buffer.append", audio: "Bg==" },
 				{ type: "input_audio_buffer.commit", event_id: "spear_1" },
 				{ type: "response.create", event_id: "spear_2" },
-				{ type: "conversation.item.create", item: { type: "message", role: "user", content: [{ type: "input_text", text: "hi" }] } },
-				{ type: "response.create", event_id: "spear_3" },
+				{
+					type: "conversation.item.create",
+					event_id: "spear_3",
+					item: { type: "message", role: "user", content: [{ type: "input_text", text: "hi" }] },
+				},
+				{ type: "response.create", event_id: "spear_4" },
 				{ type: "response.cancel" },
-				{ type: "conversation.item.truncate", item_id: "item_r2", content_index: 0, audio_end_ms: 1500 },
+				{ type: "conversation.item.truncate", event_id: "spear_5", item_id: "item_r2", content_index: 0, audio_end_ms: 1500 },
 			]);
 		},
 	);

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { take } from "../helpers/realtime-guest.ts";
 import { REALTIME_KEY, startRealtimeHost } from "../helpers/realtime-host.ts";
-import { greet, type SessionBehaviour, type SessionScript, type WireEvent } from "../helpers/realtime-server.ts";
+import { answerEvents, greet, type SessionBehaviour, type SessionScript, type WireEvent } from "../helpers/realtime-server.ts";
 import { at, CONNECT, DROP, realtimeSuite, spokenTurn, type Terminal, terminal } from "./realtime-suite.ts";
 
 /** Failures of a guest's realtime session, before and after it is connected. Each leaves no socket and no lease. */
@@ -68,6 +68,34 @@ test("an error event of the upstream is a warning, and the session continues", a
 	);
 	assert.match(JSON.stringify(outcomes[1]?.ok), /"tag":"warning".*the backend finds the request invalid: the buffer is empty/);
 	assert.equal(terminal({ ok: at(outcomes[5]?.ok, -1) }), { tag: "completed" });
+});
+
+test("a guest is told that its text was refused, its next text is answered, and drain ends", async ({ voice, instance }) => {
+	const refusal: WireEvent = { type: "error", error: { type: "server_error", message: "overloaded", event_id: null } };
+	voice.server.script(
+		greet(async (peer) => {
+			await peer.next("response.create");
+			await peer.send(refusal);
+			await peer.next("response.create");
+			await peer.send(...answerEvents("r1", []));
+		}),
+	);
+	const outcomes = await take(
+		instance,
+		CONNECT,
+		{ do: "text", text: "hi" },
+		{ do: "read" },
+		{ do: "text", text: "once more" },
+		{ do: "readTo", tag: "response-done" },
+		{ do: "drain" },
+		{ do: "close" },
+		{ do: "readTo", tag: "completed" },
+		DROP,
+	);
+	assert.match(JSON.stringify(outcomes[2]?.ok), /"tag":"warning".*the backend failed: overloaded/);
+	assert.equal(at(outcomes[4]?.ok, -1), { tag: "response-done", val: "r1" });
+	assert.equal(outcomes[5]?.err, undefined);
+	assert.equal(terminal({ ok: at(outcomes[7]?.ok, -1) }), { tag: "completed" });
 });
 
 interface Reason {

@@ -171,6 +171,14 @@ test("a conversation is refused unless each tool call is answered once, directly
 	assert.is(await fault(chatRequest({ messages: [message("tool", "3")] })), "messages[0].tool_call_id: is required in a tool message");
 });
 
+test("an assistant message is refused when two of its calls have one id", async () => {
+	const result: cchat.Message = { ...message("tool", "3"), tool_call_id: "c1" };
+	assert.is(
+		await fault(chatRequest({ messages: [{ ...CALLS_TOOL, tool_calls: [CALL, CALL] }, result] })),
+		"messages[0].tool_calls: two calls have the same id",
+	);
+});
+
 test("tools are refused when two have one name or the tool choice names none of them", async () => {
 	assert.is(await fault(chatRequest({ tools: [TOOL, TOOL] })), "tools[1].name: 'add' is already the name of another tool");
 	assert.is(

@@ -4,6 +4,9 @@ import { eventError } from "./error.ts";
 import { ServerEvent } from "./event.ts";
 import type { MessageReader } from "./message-reader.ts";
 
+/** Bounds the text of early events, in UTF-16 units. Beyond it, the session starts at once. */
+const MAX_EARLY = 1024 * 1024;
+
 /** The parts of a connection that the start of a session uses. */
 export interface StartOptions {
 	readonly exchange: Exchange;
@@ -34,14 +37,20 @@ export async function startSession({ exchange, messages, configure, waitMs }: St
 	let created = false;
 	let configured = false;
 	const early: ServerEvent[] = [];
+	let earlyUnits = 0;
+	let waitsUntil = performance.now() + waitMs;
+	const sendConfiguration = async (): Promise<void> => {
+		configured = true;
+		waitsUntil = performance.now() + waitMs;
+		await configure();
+	};
 	for (;;) {
-		const read = await messages.next(waitMs);
+		const read = await messages.next(Math.max(1, Math.ceil(waitsUntil - performance.now())));
 		if (read.type === "end") throw new SpearError("backend_error", "the backend ended the session before it started", { retryable: true });
 		if (read.type === "silence") {
 			if (configured && (created || early.length > 0)) return { confirmed: false, early };
 			if (configured) throw new SpearError("timeout", `the backend accepted the connection and sent nothing within ${2 * waitMs} ms`);
-			configured = true;
-			await configure();
+			await sendConfiguration();
 			continue;
 		}
 		const event = ServerEvent.parse(read.text, exchange);
@@ -50,10 +59,13 @@ export async function startSession({ exchange, messages, configure, waitMs }: St
 		if (event.type === "session.created" || event.type === "session.updated") {
 			if (created) continue;
 			created = true;
-			configured = true;
-			await configure();
+			await sendConfiguration();
 		} else {
 			early.push(event);
+			earlyUnits += read.text.length;
+			if (earlyUnits <= MAX_EARLY) continue;
+			if (!configured) await configure();
+			return { confirmed: false, early };
 		}
 	}
 }

@@ -105,6 +105,18 @@ test("a server that speaks before it creates the session is heard", () =>
 		["session.update", "conversation.item.create", "response.create"],
 	));
 
+test("a server that speaks without end before it creates the session starts the session with a warning", () => {
+	const long = { type: "conversation.created", padding: "x".repeat(1024) };
+	return converses(
+		async (peer) => {
+			await peer.send(...Array.from({ length: 1024 }, () => long));
+			await answer(peer);
+		},
+		[UNCONFIRMED, ...answered("r1")],
+		["session.update", "conversation.item.create", "response.create"],
+	);
+});
+
 test("a blank message is a heartbeat", () =>
 	converses(
 		async (peer) => {

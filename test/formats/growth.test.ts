@@ -129,7 +129,7 @@ const CASES: readonly GrowthCase[] = [
 		name: "output of a guest",
 		make: text("a"),
 		run: (value: string) => new LineBuffer(() => {}).write(Buffer.from(value)),
-		from: 1 << 18,
+		from: 1 << 21,
 		to: 1 << 22,
 	},
 	{

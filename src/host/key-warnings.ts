@@ -10,20 +10,22 @@ export interface KeyVariable {
 	readonly value: string | undefined;
 }
 
-/** Faults of a value that an upstream will not accept as a key. The texts never repeat the value. */
+/** Faults of a trimmed value that an upstream will not accept as a key. The texts never repeat the value. */
 const FAULTS: readonly (readonly [pattern: RegExp, fault: string])[] = [
-	[/^\s*$/, "the variable is empty, so the key is not used"],
-	[/^\s*(["'])[\s\S]*\1\s*$/, "the value is in quotes, which belong to no key; set it without them"],
-	[/^\s*bearer\s/i, "the value begins with the word Bearer, which the host adds; set the key alone"],
-	[/^\s*\$/, "the value begins with '$', so it is likely the name of another variable; set the key itself"],
-	[/\S\s*[\r\n]+\s*\S/, "the value has several lines, and a key has one"],
-	[/[^\x21-\x7e\s]|\S\s+\S/, "the value holds characters that no header can carry"],
+	[/^$/, "the variable is empty, so the key is not used"],
+	[/^".*"$|^'.*'$/s, "the value is in quotes, which belong to no key; set it without them"],
+	[/^bearer\s/i, "the value begins with the word Bearer, which the host adds; set the key alone"],
+	[/^\$/, "the value begins with '$', so it is likely the name of another variable; set the key itself"],
+	[/[\r\n]/, "the value has several lines, and a key has one"],
+	[/[^\x21-\x7e]/, "the value holds characters that no header can carry"],
 ];
 
 /** Returns the reason for which a variable holds no key that works well, or `undefined` for a good one. */
 export function keyFault(value: string | undefined): string | undefined {
 	if (value === undefined) return "the variable is not set, so the key is not used";
-	return FAULTS.find(([pattern]) => pattern.test(value))?.[1] ?? weaknessOf(value.trim());
+	// A host trims keys, because those from files end in a line break.
+	const key = value.trim();
+	return FAULTS.find(([pattern]) => pattern.test(key))?.[1] ?? weaknessOf(key);
 }
 
 /** Logs the variables whose keys do not work well. Reports each fault of a variable once, however often the configuration is reloaded. */

@@ -1,4 +1,5 @@
 import { causeChain } from "../errors/cause-chain.ts";
+import type { Attribution } from "../errors/code-defaults.ts";
 import type { SpearError } from "../errors/spear-error.ts";
 import type { AttemptOutcome, RouteDecision } from "../router/decision/route-decision.ts";
 import type { MirrorRecord } from "../router/execution/mirroring.ts";
@@ -93,9 +94,20 @@ export class UpstreamLog {
 
 const ASPECTS: readonly Aspect[] = ["backend", "credentials", "capacity", "request"];
 
+/** The aspect by the attribution. `undefined` for a failure that says nothing about an upstream. */
+const ASPECT_OF: Readonly<Record<Attribution, Aspect | undefined>> = {
+	backend: "backend",
+	connection: "backend",
+	credentials: "credentials",
+	capacity: "capacity",
+	request: "request",
+	caller: undefined,
+	host: undefined,
+};
+
+/** A guest causes other faults of requests. Those with the code `backend_error`, such as an unknown model, may be the operator's. */
 function aspectOf({ attribution, code }: SpearError): Aspect | undefined {
-	if (attribution === "request") return code === "backend_error" ? "request" : undefined;
-	return ASPECTS.find((aspect) => aspect === attribution);
+	return attribution === "request" && code !== "backend_error" ? undefined : ASPECT_OF[attribution];
 }
 
 function subjectOf(aspect: Aspect, { backend, key }: AttemptOutcome): string {

@@ -71,7 +71,8 @@ test("a rejected key is named by its variable in the log and in the cause of the
 		"no key for chat_completions: backend up has no usable key: FIRST_KEY was rejected by the upstream, SECOND_KEY was rejected by the upstream, UNSET_KEY is not set",
 	);
 	assert.ok(failure instanceof Error && failure.cause instanceof Error);
-	assert.match(failure.cause.message, "backend up has no usable key: FIRST_KEY was rejected by the upstream");
+	// The client is another guest, to which the keys are still available.
+	assert.match(failure.cause.message, /^(FIRST|SECOND)_KEY of backend up was refused by the upstream$/);
 	assert.not.match(JSON.stringify(outcomes), /_KEY/);
 	assert.not.match(text, /sk-/);
 });
@@ -87,8 +88,8 @@ test("a first key that a second one covers for is reported once", async () => {
 	await server.close();
 	assert.ok(outcomes.every(({ err }) => err === undefined));
 	// Either key may come first: the other covers for it.
-	assert.is(loud.length, 1);
-	assert.match(loud[0]?.message ?? "", /^(BAD|GOOD)_KEY of backend up was refused by the upstream: /);
+	const refusals = loud.filter(({ message }) => /^(BAD|GOOD)_KEY of backend up was refused by the upstream: /.test(message));
+	assert.is(refusals.length, 1);
 });
 
 test.run();

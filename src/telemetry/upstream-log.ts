@@ -105,7 +105,7 @@ const ASPECT_OF: Readonly<Record<Attribution, Aspect | undefined>> = {
 	host: undefined,
 };
 
-/** A guest causes other faults of requests. Those with the code `backend_error`, such as an unknown model, may be the operator's. */
+/** A fault of a request with the code `backend_error`, such as an unknown model, may be the operator's. A guest causes the others. */
 function aspectOf({ attribution, code }: SpearError): Aspect | undefined {
 	return attribution === "request" && code !== "backend_error" ? undefined : ASPECT_OF[attribution];
 }

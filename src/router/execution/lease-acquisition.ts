@@ -245,7 +245,7 @@ export class LeaseAcquisition {
 	#noCandidate(nextAvailableAt: number, now: number): SpearError {
 		const retryAfterMs = Number.isFinite(nextAvailableAt) ? Math.ceil(nextAvailableAt - now) : undefined;
 		const { decision, route } = this.#routed;
-		return noCandidateError(decision.snapshot(), retryAfterMs, keyShortage(route.candidates.members, now));
+		return noCandidateError(decision.snapshot(), retryAfterMs, keyShortage(route.candidates.members, now, route.guest.id));
 	}
 
 	/** Ejects outliers before a pending request is offered the instance: it may just have been ejected. */

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { FEATURES, OPERATIONS } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
+import { didYouMean } from "../config/did-you-mean.ts";
+import { OPERATION_OTHER_NAMES, VALUE_OTHER_NAMES } from "../config/other-names.ts";
 import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { createHost } from "../host/create-host.ts";
@@ -87,11 +89,16 @@ function queryOf(command: ExplainCommand): RouteQuery {
 		.filter(isOperation)
 		.find((name) => name === command.operation);
 	if (operation === undefined) {
-		throw usage(`--operation: '${command.operation}' is not known; known are ${Object.keys(OPERATIONS).join(", ")}`);
+		const names = Object.keys(OPERATIONS);
+		const suggestion = didYouMean(command.operation, names, OPERATION_OTHER_NAMES);
+		throw usage(`--operation: '${command.operation}' is not known${suggestion}; known are ${names.join(", ")}`);
 	}
 	const features = (command.feature ?? []).map((name) => {
 		const feature = FEATURES.find((candidate) => candidate === name);
-		if (feature === undefined) throw usage(`--feature: '${name}' is not known; known are ${FEATURES.join(", ")}`);
+		if (feature === undefined) {
+			const suggestion = didYouMean(name, FEATURES, VALUE_OTHER_NAMES);
+			throw usage(`--feature: '${name}' is not known${suggestion}; known are ${FEATURES.join(", ")}`);
+		}
 		return feature;
 	});
 	const [only = "unary"] = OPERATIONS[operation].transports;

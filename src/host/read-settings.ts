@@ -1,8 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { backendKinds, disabledBackendKinds } from "../../generated/registry.ts";
 import type { BackendKind } from "../backends/backend.ts";
 import type { Kinds } from "../config/backend-settings.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { textDocument, valueDocument } from "../config/document.ts";
 import { type CheckedConfig, readConfig } from "../config/read-config.ts";
 import { fileFault } from "../errors/file-fault.ts";
@@ -18,14 +20,14 @@ export interface ReadSettings extends CheckedConfig {
 /**
  * Reads a configuration, and checks what needs no backend and no environment.
  *
- * @throws ConfigError for a fault of the TOML syntax; SpearError `invalid_request` for a file that cannot be read.
+ * @throws ConfigError for a file that is not UTF-8 or has a fault of the TOML syntax; SpearError `invalid_request` for a file that cannot be read.
  */
 export async function readSettings(config: HostOptions["config"], kinds: Kinds): Promise<ReadSettings> {
 	if (config === undefined) return readConfig(valueDocument({}, "the embedded default"), kinds);
 	if (typeof config !== "string" && !(config instanceof URL)) return readConfig(valueDocument(config, "config"), kinds);
 	const source = pathOf(config);
 	try {
-		const text = await readFile(config, "utf8");
+		const text = textOf(await readFile(config), source);
 		return { ...readConfig(textDocument(text, source), kinds), text };
 	} catch (thrown) {
 		if (thrown instanceof SpearError) throw thrown;
@@ -33,8 +35,24 @@ export async function readSettings(config: HostOptions["config"], kinds: Kinds):
 	}
 }
 
-/** Returns the path that `config` names. */
+/** Returns the text of a file. Otherwise bytes of another encoding would become names with replacement characters. */
+function textOf(bytes: Buffer, source: string): string {
+	const text = bytes.toString("utf8");
+	if (isUtf8(bytes)) return text;
+	const before = text.slice(0, text.indexOf("\ufffd")).split("\n");
+	const position = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+	throw new ConfigError(source, [{ file: source, ...position, path: "", message: "this is no UTF-8 text; save the file as UTF-8" }]);
+}
+
+/**
+ * Returns the path that `config` names.
+ *
+ * @throws SpearError `invalid_request` for a URL that names no file.
+ */
 export function pathOf(config: string | URL): string {
+	if (config instanceof URL && config.protocol !== "file:") {
+		throw new SpearError("invalid_request", "config: the URL must begin with file:, because a configuration is a file");
+	}
 	return config instanceof URL ? fileURLToPath(config) : config;
 }
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { createHost, SpearError } from "../../src/index.ts";
 import { scratch } from "../helpers/guest.ts";
 import { spearHere } from "../helpers/spear.ts";
 
@@ -158,6 +159,20 @@ for (const [mistake, name, text, report] of MISTAKES) {
 		assert.is(stdout, "");
 	});
 }
+
+test("a file of another encoding is reported with the place of the first other byte", async () => {
+	const path = join(scratch(), "latin-1.toml");
+	await writeFile(path, '[backends.a]\nkind = "stub"\nregion = "m\u00fcnchen"\n', "latin1");
+	const { code, stderr } = await spearHere(["backends", "-c", path]);
+	assert.is(stderr, `spear: ${path}: a fault in the configuration\n  ${path}:3:12: this is no UTF-8 text; save the file as UTF-8\n`);
+	assert.is(code, 2);
+});
+
+test("a URL that names no file is refused", async () => {
+	const refused: unknown = await createHost({ config: new URL("https://a.example/spear.toml") }).catch((thrown: unknown) => thrown);
+	assert.ok(refused instanceof SpearError);
+	assert.is(refused.message, "config: the URL must begin with file:, because a configuration is a file");
+});
 
 for (const [what, path, report] of [
 	["a directory", ".", "spear: .: it is a directory\n"],

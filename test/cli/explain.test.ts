@@ -114,7 +114,14 @@ test("`explain` prints what to do and exits with 2 for a file without decisions 
 		assert.is(stderr, message);
 		assert.is(code, 2);
 	}
-	assert.match((await explain("--feature", "tools")).stderr, /^spear: --feature: 'tools' is not known; known are /);
+	assert.match(
+		(await explain("--feature", "tools")).stderr,
+		/^spear: --feature: 'tools' is not known; did you mean 'supports_tools'\?; known are /,
+	);
+	assert.match(
+		(await explain("--operation", "chat")).stderr,
+		/^spear: --operation: 'chat' is not known; did you mean 'chat_completions'\?; known are /,
+	);
 });
 
 test("`readDecisions` finds explanations in every form of output, and refuses a text without one", () => {

@@ -1,11 +1,11 @@
 import { causeChain } from "../errors/cause-chain.ts";
-import type { Attribution } from "../errors/code-defaults.ts";
 import type { SpearError } from "../errors/spear-error.ts";
 import type { AttemptOutcome, RouteDecision } from "../router/decision/route-decision.ts";
 import type { MirrorRecord } from "../router/execution/mirroring.ts";
 import type { HostEvent } from "./host-event.ts";
 import type { Logger } from "./logger.ts";
 import { StateLog, type StateLogOptions } from "./state-log.ts";
+import { ASPECTS, aspectOf, failureOf, recoveryOf, subjectOf } from "./upstream-aspect.ts";
 
 type SessionFailed = Extract<HostEvent, { readonly type: "session-failed" }>;
 
@@ -14,9 +14,6 @@ interface RequestFields {
 	readonly request: string;
 	readonly operation: string;
 }
-
-/** The aspect of an upstream that a failure is about, by its attribution. Other failures say nothing about the upstream. */
-type Aspect = "credentials" | "capacity" | "backend" | "request";
 
 /**
  * Logs what requests reveal about upstreams and keys, for all guests and clients of a host. An upstream that fails makes one line when it
@@ -64,7 +61,7 @@ export class UpstreamLog {
 		const fields = { ...request, backend, ...(key === undefined ? {} : { key }) };
 		if (error === undefined) {
 			for (const aspect of ASPECTS) {
-				this.#states.succeed(subjectOf(aspect, outcome), recoveryOf(aspect, outcome), { backend, ...(key === undefined ? {} : { key }) });
+				this.#states.succeed(subjectOf(aspect, outcome, request), recoveryOf(aspect, outcome, request), fields);
 			}
 			return;
 		}
@@ -73,8 +70,8 @@ export class UpstreamLog {
 		this.#logger.debug({ ...fields, code: error.code }, `an attempt failed: ${chain}`);
 		const aspect = aspectOf(error);
 		if (aspect !== undefined) {
-			const message = `${failureOf(aspect, outcome)}: ${chain}`;
-			this.#states.fail({ subject: subjectOf(aspect, outcome), message, fields: { ...fields, code: error.code } });
+			const message = `${failureOf(aspect, outcome, request)}: ${chain}`;
+			this.#states.fail({ subject: subjectOf(aspect, outcome, request), message, fields: { ...fields, code: error.code } });
 		} else if (error.code === "internal" && recovered) {
 			this.#logger.error({ ...fields, err: error.cause }, `an attempt failed: ${error.message}`);
 		}
@@ -92,54 +89,6 @@ export class UpstreamLog {
 	}
 }
 
-const ASPECTS: readonly Aspect[] = ["backend", "credentials", "capacity", "request"];
-
-/** The aspect by the attribution. `undefined` for a failure that says nothing about an upstream. */
-const ASPECT_OF: Readonly<Record<Attribution, Aspect | undefined>> = {
-	backend: "backend",
-	connection: "backend",
-	credentials: "credentials",
-	capacity: "capacity",
-	request: "request",
-	caller: undefined,
-	host: undefined,
-};
-
-/** A fault of a request with the code `backend_error`, such as an unknown model, may be the operator's. A guest causes the others. */
-function aspectOf({ attribution, code }: SpearError): Aspect | undefined {
-	return attribution === "request" && code !== "backend_error" ? undefined : ASPECT_OF[attribution];
-}
-
-function subjectOf(aspect: Aspect, { backend, key }: AttemptOutcome): string {
-	return JSON.stringify([aspect, backend, ...(aspect === "credentials" || aspect === "capacity" ? [key] : [])]);
-}
-
 function poolSubject(operation: string): string {
 	return JSON.stringify(["pool", operation]);
-}
-
-function failureOf(aspect: Aspect, { backend, key }: AttemptOutcome): string {
-	const keyed = key === undefined ? `backend ${backend}` : `${key} of backend ${backend}`;
-	switch (aspect) {
-		case "backend":
-			return `backend ${backend} fails`;
-		case "credentials":
-			return `${keyed} was refused by the upstream`;
-		case "capacity":
-			return `${keyed} is limited or out of quota`;
-		case "request":
-			return `backend ${backend} refuses requests`;
-	}
-}
-
-/** Returns the line for a success after a failure; `undefined` for no line. */
-function recoveryOf(aspect: Aspect, { backend, key }: AttemptOutcome): string | undefined {
-	switch (aspect) {
-		case "backend":
-			return `backend ${backend} serves again`;
-		case "credentials":
-			return key === undefined ? undefined : `${key} of backend ${backend} is accepted again`;
-		default:
-			return undefined;
-	}
 }

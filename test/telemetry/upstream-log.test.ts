@@ -7,6 +7,7 @@ import { memoryLog } from "../helpers/memory-log.ts";
 
 const down = (): SpearError =>
 	new SpearError("backend_error", "the backend refuses connections", {
+		attribution: "connection",
 		cause: new Error("POST http://127.0.0.1:1/v1", { cause: new Error("connect ECONNREFUSED 127.0.0.1:1") }),
 	});
 const refused = (): SpearError => new SpearError("backend_error", "status 401", { attribution: "credentials" });
@@ -55,7 +56,11 @@ test("an upstream that is down makes one line with its causes in words, and one 
 			fields: { request: "r", operation: "embeddings", backend: "a", code: "backend_error" },
 			message: "backend a fails: the backend refuses connections: POST http://127.0.0.1:1/v1: connect ECONNREFUSED 127.0.0.1:1",
 		},
-		{ level: "warn", fields: { backend: "a", failures: 20 }, message: "backend a serves again, after 20 failures in 34 s" },
+		{
+			level: "warn",
+			fields: { request: "r", operation: "embeddings", backend: "a", failures: 20 },
+			message: "backend a serves again, after 20 failures in 34 s",
+		},
 	]);
 	assert.is(at("debug").length, 20);
 });
@@ -75,6 +80,20 @@ test("an upstream that flaps makes one pair of lines a minute, and the next line
 			"backend a fails; 59 failures since the last line about it",
 			"backend a serves again, after 1 failure in 0 s",
 		],
+	);
+});
+
+test("an operation that fails is reported apart from those that the backend serves", () => {
+	const { upstreams, decide, at } = logOf();
+	const broken = new SpearError("backend_error", "the backend failed (status 500)");
+	for (let request = 0; request < 3; request++) {
+		decide([{ backend: "a", error: broken }]);
+		upstreams.recordDecision({ ...decided([{ backend: "a" }]), operation: "chat_completions" });
+	}
+	decide([{ backend: "a" }]);
+	assert.equal(
+		at("warn").map(({ message }) => message),
+		["backend a fails at embeddings: the backend failed (status 500)", "backend a serves embeddings again, after 3 failures in 0 s"],
 	);
 });
 

@@ -2,8 +2,9 @@ import type { SchemaFault } from "../errors/describe-faults.ts";
 import { type ConfigPath, pathOfPointer, valueAt } from "./config-path.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { FaultyPart } from "./document.ts";
-import { KEY_OTHER_NAMES, VALUE_OTHER_NAMES } from "./other-names.ts";
+import { KEY_OTHER_NAMES } from "./other-names.ts";
 import { keysAt, tablesWith } from "./schema-keys.ts";
+import { valueMessage } from "./value-message.ts";
 
 /** A fault of the schema, for the operator. */
 export interface ExplainedFault {
@@ -14,38 +15,10 @@ export interface ExplainedFault {
 	readonly culprit: ConfigPath;
 }
 
-/** Meaning of the pattern of a key, because few readers understand the pattern itself. Never contains the value, which may be a secret. */
-const MEANINGS: Readonly<Record<string, string>> = {
-	api_key_env: "must be the name of an environment variable, not the key itself",
-	proxy: 'must be the http or https URL of a proxy, or "none"',
-	seal_key_env: "must be the name of an environment variable, not the secret itself",
-	aliases: "must hold no '*'",
-};
-
 /** Rules of the names in a table, by the table. Every other table holds operations. */
 const NAME_RULES: Readonly<Record<string, string>> = {
 	backends: 'names are lower-case letters, digits, "_" and "-", and begin with a letter or digit',
 	guests: 'names have 1 to 128 characters without blanks and "*", or are "*"',
-};
-
-const EXAMPLE_URL = 'e.g. "https://api.example.com/v1"';
-
-/** Units by the ending of a key. */
-const UNITS: readonly (readonly [ending: RegExp, unit: string])[] = [
-	[/_ms$/, " of milliseconds"],
-	[/_s$|_seconds$/, " of seconds"],
-	[/_bytes$/, " of bytes"],
-	[/_percent$/, " of percent"],
-];
-
-/** Names of the types in TOML. */
-const TYPES: Readonly<Record<string, string>> = {
-	integer: "a whole number",
-	number: "a number",
-	string: "a text in quotes",
-	boolean: "true or false, without quotes",
-	array: 'a list, e.g. ["a", "b"]',
-	object: "a table",
 };
 
 /** Explains the faults of a configuration. Suggests the closest known name for an unknown one. Never repeats a value, which may be a key. */
@@ -108,56 +81,4 @@ function unknownKey(key: string, path: ConfigPath): string {
 	if (suggestion !== "" || path.length > 1) return `no such key${suggestion}`;
 	const [table] = tablesWith(key);
 	return `no such key${table === undefined ? "" : `; did you mean '${table}.${key}'?`}`;
-}
-
-function valueMessage(fault: SchemaFault, alternatives: readonly SchemaFault[], path: ConfigPath, value: unknown): string {
-	const { keyword, params } = fault;
-	const key = path.findLast((step) => typeof step === "string") ?? "";
-	switch (keyword) {
-		case "type":
-			return `must be ${[fault, ...alternatives.slice(1)].map((each) => typeName(String(each.params.type), key, value)).join(" or ")}${tableHint(params.type, path)}`;
-		case "pattern":
-			if (key === "base_url" && typeof value === "string") return urlFault(value);
-			if (key.endsWith("_env") && /^\$\{?\w+\}?$/.test(String(value))) return "must be the name of the environment variable without '$'";
-			return MEANINGS[key] ?? fault.message ?? "has a wrong form";
-		case "uniqueItems":
-			return `names the same twice: items ${String(params.i)} and ${String(params.j)}`;
-		case "enum": {
-			const allowed = Array.isArray(params.allowedValues) ? params.allowedValues.map(String) : [];
-			const suggestion = typeof value === "string" ? didYouMean(value, allowed, VALUE_OTHER_NAMES) : "";
-			return `must be one of ${allowed.join(", ")}${suggestion}`;
-		}
-		case "minLength":
-		case "minItems":
-			return params.limit === 1 ? "must not be empty" : (fault.message ?? `violates '${keyword}'`);
-		default:
-			return fault.message ?? `violates '${keyword}'`;
-	}
-}
-
-function typeName(type: string, key: string, value: unknown): string {
-	const words = TYPES[type] ?? type;
-	if (type !== "integer" && type !== "number") return words;
-	const unit = UNITS.find(([ending]) => ending.test(key))?.[1] ?? "";
-	return `${words}${unit}${typeof value === "string" ? ", without quotes" : ""}`;
-}
-
-/** Returns the hint to write a table of a named entry, such as `[backends.main]`. */
-function tableHint(type: unknown, path: ConfigPath): string {
-	const example = NAMED_TABLES[String(path[0])];
-	return type === "object" && path.length <= 2 && example !== undefined ? `; write a table for each, such as [${example}]` : "";
-}
-
-const NAMED_TABLES: Readonly<Record<string, string>> = {
-	backends: "backends.main",
-	routes: "routes.chat_completions",
-	guests: "guests.alice",
-};
-
-/** Returns the fault of a base URL, without the URL: some hold a key. */
-function urlFault(url: string): string {
-	if (url.trim() !== url) return "must not begin or end with blanks";
-	if (/^wss?:/i.test(url)) return `must begin with https:// or http://, for WebSockets too, ${EXAMPLE_URL}`;
-	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return `must be an http or https URL, ${EXAMPLE_URL}`;
-	return `must begin with https:// or http://, ${EXAMPLE_URL}`;
 }

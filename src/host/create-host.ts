@@ -29,7 +29,7 @@ import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } fro
 import { KeyWarnings } from "./key-warnings.ts";
 import { networkOf } from "./network-of.ts";
 import { kindsWith, pathOf, type ReadSettings, readSettings } from "./read-settings.ts";
-import { restartNeeded } from "./restart-needed.ts";
+import { RestartWarnings } from "./restart-needed.ts";
 import { envelopeOf, type RouteQuery } from "./route-query.ts";
 import { sealSecretOf } from "./seal-secret.ts";
 
@@ -111,9 +111,8 @@ class RunningHost implements Host {
 	/** Backends of former configurations that are still in use. */
 	readonly #draining = new Set<Promise<unknown>>();
 	readonly #unwatch: () => void;
+	readonly #restart: RestartWarnings;
 	#settings: Settings;
-	/** Settings whose need of a restart was logged. */
-	#restartReported: Settings;
 	/** Runs reloads one after the other. Otherwise two reloads would each take the other's backends for the former ones. */
 	#reloading: Promise<unknown> = Promise.resolve();
 	#closing: Promise<void> | undefined;
@@ -121,7 +120,7 @@ class RunningHost implements Host {
 	constructor(parts: HostParts) {
 		this.#parts = parts;
 		this.#settings = parts.first.settings;
-		this.#restartReported = parts.first.settings;
+		this.#restart = new RestartWarnings(parts.first.settings, parts.logger);
 		const { config, watch } = parts.options;
 		const watched = watch === true && (typeof config === "string" || config instanceof URL);
 		this.#unwatch = watched
@@ -202,14 +201,14 @@ class RunningHost implements Host {
 
 	async #reload(config: HostOptions["config"]): Promise<ReloadReport> {
 		this.#refuseWhenClosed();
-		const { options, first, kinds, backends, router, logger, keyWarnings } = this.#parts;
+		const { options, kinds, backends, router, logger, keyWarnings } = this.#parts;
 		const read = await readSettings(config, kinds);
 		const { settings } = read;
 		refuseEmpty(read);
 		// The secret itself changes at a restart only, but a restart must find it.
 		sealSecretOf(settings, options.env ?? process.env, read.faults);
 		const update = backends.prepare(read);
-		const needRestart = restartNeeded(first.settings, settings);
+		const needRestart = this.#restart.neededBy(settings);
 		this.#settings = settings;
 		const removed = update.commit();
 		keyWarnings.report(backends.keyVariables());
@@ -219,19 +218,9 @@ class RunningHost implements Host {
 			.catch((cause: unknown) => logger.warn({ err: cause }, "a removed backend could not be closed"))
 			.finally(() => this.#draining.delete(closed));
 		this.#draining.add(closed);
-		this.#warnOfRestart(settings);
+		this.#restart.report(settings);
 		logger.info({ ...update.diff, needRestart }, "the configuration was reloaded");
 		return { ...update.diff, needRestart };
-	}
-
-	/** Logs the changes that wait for a restart. Reports a change once: later reloads with the same value add no line. */
-	#warnOfRestart(settings: Settings): void {
-		const { first, logger } = this.#parts;
-		const waiting = restartNeeded(this.#restartReported, settings);
-		this.#restartReported = settings;
-		const changed = restartNeeded(first.settings, settings).filter((key) => waiting.includes(key));
-		if (changed.length > 0)
-			logger.warn({ needRestart: changed }, `${changed.join(", ")}: the change takes effect after a restart of the host`);
 	}
 
 	async #close(): Promise<void> {

@@ -16,7 +16,7 @@ export interface LeaseOptions {
 	readonly key: Key;
 	/** Id of the guest. */
 	readonly guest: string;
-	/** Tells if only one guest sends requests. */
+	/** The guests that send requests. */
 	readonly guests: ActiveGuests;
 	readonly statsKey: StatsKey;
 	/** Charges of the attempt. The lease settles them. The default is none. */

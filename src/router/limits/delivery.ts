@@ -10,7 +10,7 @@ const TEXT_MEMBERS: ReadonlySet<string> = new Set(["text", "reasoning", "refusal
 /** Deepest nesting that is searched for text. Results have five levels. */
 const MAX_DEPTH = 8;
 
-/** What an upstream has delivered for one request: the usage that it reported last, and the text since then. */
+/** Deliveries of an upstream for one request: the usage that it reported last, and the text since then. */
 export class Delivery {
 	#usage: types.Usage | undefined;
 	#bytes = 0;

@@ -96,7 +96,7 @@ export function recordFirstOutput({ instance, statsKey, latencyMs, now, witness 
 	latency.ewma.observe(latencyMs, now, witness.guest);
 }
 
-/** @param noRequestCanCause True for a failure that no request can cause. It counts for all guests. */
+/** @param noRequestCanCause True for a failure that counts for all guests, because no request can cause it. */
 function recordFailure(ended: EndedRequest, noRequestCanCause: boolean): HealthTransition {
 	const { instance, operation, statsKey, passage, latencyMs, now, witness } = ended;
 	const latency = instance.stats.latency(statsKey);

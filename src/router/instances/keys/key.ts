@@ -18,9 +18,9 @@ export interface KeySource {
 const EMBEDDER: Witness = { guest: "", alone: true };
 
 /**
- * An API key of an instance, and its state. An instance that needs no key has one without a source. A rejection or a cooldown that the
- * requests of one guest alone have met holds for that guest only, until another guest meets one too: upstreams also refuse what a guest
- * asks for with the statuses for keys and quotas.
+ * An API key of an instance, and its state. An instance that needs no key has one without a source. A rejection or a cooldown that one
+ * guest alone has met holds for that guest only. When another guest meets one too, it holds for all. Upstreams use the statuses for keys and
+ * quotas also for requests that they refuse.
  */
 export class Key {
 	/** Position among the instance's keys, from 1. Logs and explanations identify the key by it. */

@@ -7,8 +7,8 @@ interface Seen {
 }
 
 /**
- * Tells if only one guest sends requests. Its failures then count for all, because nobody else can be harmed, and a dead backend must be
- * left soon. As soon as another guest sends a request, the evidence of one guest alone counts for that guest only.
+ * The guests that send requests. The failures of a lone guest count for all: it harms no other guest, and must leave a dead backend soon.
+ * As soon as another guest sends a request, the evidence of one guest alone counts for that guest only.
  */
 export class ActiveGuests {
 	#last: Seen | undefined;

@@ -72,12 +72,12 @@ function backendOf(name: string, upstream: Upstream): Backend {
 	const answer: cchat.Response = { model: name, message: { role: "assistant", content: [], tool_calls: [] }, finish_reason: "stop" };
 	const operations: BackendOperations = {
 		chat_completions: {
-			unary: async (_, { signal, apiKey }) => {
-				await upstream.serve(signal, apiKey);
+			unary: async ({ task_id }, { signal, apiKey }) => {
+				await upstream.serve(signal, apiKey, task_id);
 				return answer;
 			},
-			stream: async function* (_, { signal, apiKey }) {
-				await upstream.serve(signal, apiKey);
+			stream: async function* ({ task_id }, { signal, apiKey }) {
+				await upstream.serve(signal, apiKey, task_id);
 				yield { type: "completed", completed: answer };
 			},
 		},

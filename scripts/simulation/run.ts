@@ -9,6 +9,8 @@ export interface RequestRecord {
 	/** Time until the answer or the error, in milliseconds. */
 	readonly latencyMs: number;
 	readonly attempts: readonly RouteAttempt[];
+	/** Name of the guest. Absent for requests without one. */
+	readonly guest?: string;
 	/** Name of the instance that answered. Absent for a failure. */
 	readonly instance?: string;
 	/** Absent for a success. */

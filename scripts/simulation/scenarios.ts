@@ -4,6 +4,7 @@ import { deadRegion } from "./scenarios/dead-region.ts";
 import { flapping } from "./scenarios/flapping.ts";
 import { hashMoves } from "./scenarios/hash-moves.ts";
 import { hedging } from "./scenarios/hedging.ts";
+import { hostileGuest } from "./scenarios/hostile-guest.ts";
 import { silentOne } from "./scenarios/silent-one.ts";
 import { slowOne } from "./scenarios/slow-one.ts";
 import { tenThousand } from "./scenarios/ten-thousand.ts";
@@ -24,4 +25,5 @@ export const SCENARIOS: readonly Scenario[] = [
 	hashMoves,
 	hedging,
 	silentOne,
+	hostileGuest,
 ];

@@ -1,6 +1,7 @@
 import type { BackendMedia } from "../../generated/backends/backend.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
+import { guestIdentity } from "../../src/identity/guest-identity.ts";
 import type { RouteDecision } from "../../src/router/decision/route-decision.ts";
 import type { Instance } from "../../src/router/instances/instance.ts";
 import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
@@ -25,6 +26,8 @@ export interface SimulationOptions {
 	readonly timeoutMs?: number;
 	/** Returns the session key of a request by its number. The default is no session. */
 	readonly session?: (request: number) => string;
+	/** Returns the name of a request's guest by its number. The default is no guest. */
+	readonly guest?: (request: number) => string;
 	/** True to record events. Each explanation looks at all instances: too slow with thousands. The default is true. */
 	readonly events?: boolean;
 }
@@ -60,11 +63,19 @@ export async function simulate(options: SimulationOptions): Promise<Run> {
 		};
 		// Never aborted: callers wait for the deadline.
 		const { signal } = new AbortController();
-		const outcome = await router.unary(envelope(number, timeoutMs, options.session), { signal, media: NO_MEDIA, onDecision }).then(
+		const guest = options.guest?.(number);
+		const context = { signal, media: NO_MEDIA, onDecision, ...(guest === undefined ? {} : { guest: guestIdentity(guest) }) };
+		const outcome = await router.unary(envelope(number, timeoutMs, options.session, guest), context).then(
 			({ backend }) => ({ instance: backend.instance }),
 			(thrown: unknown) => ({ error: SpearError.from(thrown) }),
 		);
-		requests.push({ at, latencyMs: clock.now() - at, attempts: decision?.attempts ?? [], ...outcome });
+		requests.push({
+			at,
+			latencyMs: clock.now() - at,
+			attempts: decision?.attempts ?? [],
+			...(guest === undefined ? {} : { guest }),
+			...outcome,
+		});
 	};
 	// Independent of the router's random numbers: the arrivals are equal for all variants of a scenario.
 	const arrivals = seededRandom(seed ^ 0x5bd1e995);
@@ -80,11 +91,18 @@ export async function simulate(options: SimulationOptions): Promise<Run> {
 	return { requests, events, upstreams, forMs: load.forMs };
 }
 
-function envelope(number: number, timeout_ms: number, session: SimulationOptions["session"]): RequestEnvelope<"chat_completions"> {
+/** @param guest Sent as the task, so that a modelled upstream can answer by it. */
+function envelope(
+	number: number,
+	timeout_ms: number,
+	session: SimulationOptions["session"],
+	guest: string | undefined,
+): RequestEnvelope<"chat_completions"> {
 	return {
 		version: 1,
 		request_id: `r${number}`,
 		operation: "chat_completions",
+		...(guest === undefined ? {} : { task_id: guest }),
 		meta: {},
 		routing: { allowlist: [], denylist: [], preferred: [], ...(session === undefined ? {} : { session_key: session(number) }) },
 		requirements: { required_ops: [], required_features: [], required_transports: ["unary"] },

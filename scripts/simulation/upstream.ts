@@ -49,10 +49,10 @@ export class Upstream {
 	 *
 	 * @throws SpearError as an adapter for a real upstream; the reason of `signal` at once when that is aborted.
 	 */
-	async serve(signal: AbortSignal, key?: string): Promise<void> {
+	async serve(signal: AbortSignal, key?: string, guest?: string): Promise<void> {
 		const now = this.#clock.now();
 		this.seen.push(now);
-		const condition = conditionAt(this.#model.phases ?? [], now, key);
+		const condition = conditionAt(this.#model.phases ?? [], now, key, guest);
 		switch (condition.type) {
 			case "dead":
 				return this.#hold(REFUSAL_MS.connection, signal, refusedConnection());

@@ -199,7 +199,7 @@ export class Router {
 			signal: context.signal,
 			sampled,
 			onDecision: (decision) => {
-				if (sampled || decision.error !== undefined) this.#log.add(decision);
+				if (sampled || decision.error !== undefined) this.#log.add(decision, routed.route.guest.id);
 				context.onDecision?.(decision);
 			},
 			onEnd: () => admission.release(),

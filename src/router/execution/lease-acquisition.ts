@@ -10,6 +10,7 @@ import { attemptCharges, guestLimitError, RequestCharges, type Unit } from "../l
 import { Affinity } from "../load-balancing/affinity.ts";
 import { type AvailabilitySummary, LARGE_SET, summarizeAvailability } from "../load-balancing/availability-summary.ts";
 import { PickContext } from "../load-balancing/pick-context.ts";
+import type { Witness } from "../resilience/guests/witness.ts";
 import type { HealthTransition } from "../resilience/health.ts";
 import { Lease } from "./lease.ts";
 import { QuotaRefusals } from "./quota-refusals.ts";
@@ -85,7 +86,7 @@ export class LeaseAcquisition {
 
 	/** Records the instance whose answer the guest receives, for the affinity of its session. */
 	recordServed(instance: Instance): void {
-		if (this.#session !== undefined) this.#routed.state.affinity.recordServed(this.#session, instance, this.#now);
+		if (this.#session !== undefined) this.#routed.state.affinity.recordServed(this.#session, instance, this.#now, this.#witness);
 	}
 
 	/** Returns the instance that the request would go to now. Takes no lease, but the policy counts a turn. */
@@ -97,6 +98,11 @@ export class LeaseAcquisition {
 
 	get #statsKey(): StatsKey {
 		return this.#routed.route.candidates.subject.statsKey;
+	}
+
+	get #witness(): Witness {
+		const { route, state } = this.#routed;
+		return { guest: route.guest.id, alone: state.guests.isAlone(this.#now) };
 	}
 
 	get #now(): number {
@@ -151,7 +157,7 @@ export class LeaseAcquisition {
 	#sticky(now: number): Instance | undefined {
 		const { request, route, state } = this.#routed;
 		if (this.#session === undefined) return undefined;
-		const instance = state.affinity.find(this.#session, route.candidates, state.inFlight(request.operation), now);
+		const instance = state.affinity.find(this.#session, route.candidates, state.inFlight(request.operation), now, route.guest.id);
 		return instance !== undefined && this.#context.usable(instance) ? instance : undefined;
 	}
 

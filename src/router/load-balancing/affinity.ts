@@ -1,12 +1,25 @@
 import type { Instance } from "../instances/instance.ts";
+import type { Witness } from "../resilience/guests/witness.ts";
 import type { CandidateSet } from "./candidate-set.ts";
 import { hash32 } from "./policies/hash.ts";
 
 /** Time for which a session is remembered after its last request, in milliseconds: about as long as upstreams cache prompts. */
 const REMEMBERED_MS = 600_000;
 
-/** Limit of remembered sessions. The ones that were used longest ago are deleted first. */
+/** Limit of remembered sessions. Of the guest that was served longest ago, the session that was used longest ago is deleted first. */
 const MAX_SESSIONS = 10_000;
+
+/** Limit of remembered sessions of one guest while others send requests. Otherwise one guest could displace the sessions of all. */
+const MAX_SESSIONS_OF_GUEST = MAX_SESSIONS / 4;
+
+/** The embedder's own requests, as the only ones. */
+const EMBEDDER: Witness = { guest: "", alone: true };
+
+/** The last request of a session. */
+interface Served {
+	readonly instance: string;
+	readonly at: number;
+}
 
 /** Length from which a session key is stored as hashes. Guests choose their keys; long ones would cost memory. */
 const MAX_KEY_CHARS = 64;
@@ -21,7 +34,9 @@ const STICKY_FACTOR = 2;
 
 /** The instances that served sessions last, so that the next request of a session finds its prompt in the cache of the same upstream. */
 export class Affinity {
-	readonly #sessions = new Map<string, { readonly instance: string; readonly at: number }>();
+	/** By guest, then by session. The guest that was served longest ago comes first, as does the session. Never holds an empty map. */
+	readonly #guests = new Map<string, Map<string, Served>>();
+	#size = 0;
 
 	/** Returns the identifier of a session. Equal keys of different guests are different sessions. */
 	static sessionOf(operation: string, guestId: string, key: string): string {
@@ -34,9 +49,10 @@ export class Affinity {
 	 * others.
 	 *
 	 * @param inFlight Requests of the operation in flight, over all instances.
+	 * @param guest Id of the guest. The default is the embedder.
 	 */
-	find(session: string, candidates: CandidateSet, inFlight: number, now: number): Instance | undefined {
-		const found = this.#sessions.get(session);
+	find(session: string, candidates: CandidateSet, inFlight: number, now: number, guest = EMBEDDER.guest): Instance | undefined {
+		const found = this.#guests.get(guest)?.get(session);
 		if (found === undefined || now - found.at >= REMEMBERED_MS) return undefined;
 		const instance = candidates.member(found.instance);
 		if (instance === undefined || !candidates.isFirstChoice(instance)) return undefined;
@@ -44,13 +60,26 @@ export class Affinity {
 		return instance.stats.inFlight < maxInFlight ? instance : undefined;
 	}
 
-	/** Records that an instance served a session. */
-	recordServed(session: string, { name }: Instance, now: number): void {
-		// Deleted first, so that the order of the map is the order of use.
-		this.#sessions.delete(session);
-		this.#sessions.set(session, { instance: name, at: now });
-		if (this.#sessions.size <= MAX_SESSIONS) return;
-		const [oldest] = this.#sessions.keys();
-		if (oldest !== undefined) this.#sessions.delete(oldest);
+	/**
+	 * Records that an instance served a session.
+	 *
+	 * @param witness The guest of the session. The default is the embedder, alone.
+	 */
+	recordServed(session: string, { name }: Instance, now: number, { guest, alone } = EMBEDDER): void {
+		const sessions = this.#guests.get(guest) ?? new Map<string, Served>();
+		// Deleted first, so that the order of the maps is the order of use.
+		if (!sessions.delete(session)) this.#size += 1;
+		sessions.set(session, { instance: name, at: now });
+		this.#guests.delete(guest);
+		this.#guests.set(guest, sessions);
+		if (!alone && sessions.size > MAX_SESSIONS_OF_GUEST) this.#deleteOldest(guest, sessions);
+		const [idle] = this.#guests;
+		if (this.#size > MAX_SESSIONS && idle !== undefined) this.#deleteOldest(...idle);
+	}
+
+	#deleteOldest(guest: string, sessions: Map<string, Served>): void {
+		const [oldest] = sessions.keys();
+		if (oldest !== undefined && sessions.delete(oldest)) this.#size -= 1;
+		if (sessions.size === 0) this.#guests.delete(guest);
 	}
 }

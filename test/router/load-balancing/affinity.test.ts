@@ -45,4 +45,17 @@ test("a session has an identifier of bounded length that differs with the end of
 	assert.is.not(one, other);
 });
 
+test("one guest displaces no session of another one", () => {
+	const { home, affinity, candidates } = served();
+	const [hostile, victim] = ["hostile", "victim"].map((guest) => ({ guest, alone: false }));
+	affinity.recordServed("s", home, 0, victim);
+	for (let i = 0; i < 20_000; i++) affinity.recordServed(`s${i}`, home, 0, hostile);
+	const found = {
+		victim: affinity.find("s", candidates, 0, 0, "victim"),
+		last: affinity.find("s19999", candidates, 0, 0, "hostile"),
+		first: affinity.find("s17499", candidates, 0, 0, "hostile"),
+	};
+	assert.equal([found.victim?.name, found.last?.name, found.first?.name], ["a", "a", undefined]);
+});
+
 test.run();

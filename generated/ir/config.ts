@@ -46,6 +46,18 @@ export interface HostConfig {
 	 * @default 268435456
 	 */
 	max_memory_bytes?: number;
+	/**
+	 * Largest number of live guest instances. Further runs wait. An instance of `Agent.instantiate` counts until it is closed. One place is kept free for each loaded guest that has no instance, up to half of the places. The default takes about 350 MB with guests on QuickJS, which need 2 to 4 MB each.
+	 *
+	 * @default 100
+	 */
+	max_running?: number;
+	/**
+	 * Largest number of runs that wait because of `max_running`. A further run fails with `rate_limited`, or displaces a run of the guest with the most waiting runs. Guests are served in turn.
+	 *
+	 * @default 10000
+	 */
+	max_pending_runs?: number;
 	/** Directory of compiled components. Absent: `spear-hostcall` in `$XDG_CACHE_HOME` or `~/.cache`. */
 	cache_dir?: string;
 	/**

@@ -19,6 +19,8 @@ export interface Settings {
 	readonly timeoutMs: number;
 	/** Most bytes of the memory of one instance of a guest. */
 	readonly maxMemoryBytes: number;
+	/** Limits of live instances and of runs that wait. */
+	readonly runs: { readonly maxRunning: number; readonly maxPending: number };
 	/** Directory of the cache of prepared components. Absent for the user's cache directory. */
 	readonly cacheDir: string | undefined;
 	/** URL of the proxy for every connection, or `none`. Absent for the proxies of the environment. */
@@ -59,6 +61,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults): Settin
 		logLevel: config.host?.log_level ?? "warn",
 		timeoutMs: config.host?.timeout_ms ?? 120_000,
 		maxMemoryBytes: config.host?.max_memory_bytes ?? 268_435_456,
+		runs: { maxRunning: config.host?.max_running ?? 100, maxPending: config.host?.max_pending_runs ?? 10_000 },
 		cacheDir: config.host?.cache_dir,
 		proxy: config.host?.proxy,
 		caFile: config.host?.ca_file,

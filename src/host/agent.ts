@@ -1,7 +1,7 @@
 import type { ResourceScope } from "../../generated/hostcall/runtime.ts";
 import type * as log from "../../generated/ir/log.ts";
 import type { GuestInstance, GuestModule } from "../abi/guest-module.ts";
-import { SpearError } from "../errors/spear-error.ts";
+import { abortError, SpearError } from "../errors/spear-error.ts";
 import { families } from "../hostcall/families.ts";
 import { faultLogger, logFault } from "../hostcall/fault-log.ts";
 import { GuestHandles } from "../hostcall/guest-handles.ts";
@@ -19,6 +19,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { UpstreamLog } from "../telemetry/upstream-log.ts";
 import type { Clock } from "../time/clock.ts";
 import { observedBy } from "./observed-by.ts";
+import type { RunQueue } from "./run-queue.ts";
 import { traceOf } from "./trace-of.ts";
 import { unwrapOutcome } from "./unwrap-outcome.ts";
 
@@ -38,6 +39,8 @@ export interface AgentContext {
 	readonly clock: Clock;
 	/** Aborted when the host closes. */
 	readonly signal: AbortSignal;
+	/** Bounds the live instances of the host. */
+	readonly runs: RunQueue;
 	/** Called when an agent is closed. */
 	readonly onClose?: (agent: Agent) => void;
 }
@@ -63,22 +66,26 @@ export class Agent {
 	readonly #module: GuestModule;
 	readonly #context: AgentContext;
 	readonly #instances = new Set<AgentInstance>();
+	readonly #abort = new AbortController();
+	readonly #leaveQueue: () => void;
 
 	/** Made by `Host.load`. */
 	constructor(module: GuestModule, context: AgentContext) {
 		this.#module = module;
 		this.#context = context;
+		this.#leaveQueue = context.runs.addAgent(context.guest.id);
 	}
 
 	/**
-	 * Runs the guest once, in an instance of its own.
+	 * Runs the guest once, in an instance of its own. Waits while the host has `max_running` live instances.
 	 *
 	 * @returns The guest's answer.
 	 * @throws SpearError the error of a hostcall that the guest passed on; `cancelled`, or the signal's reason, when `signal` is aborted;
-	 * `invalid_request` for a wrong `traceparent`. GuestError when the guest itself fails.
+	 * `rate_limited` when `max_pending_runs` runs wait already; `invalid_request` for a wrong `traceparent`. GuestError when the guest
+	 * itself fails.
 	 */
 	async run(input: string, options: RunOptions = {}): Promise<string> {
-		const instance = await this.instantiate(options);
+		const instance = await this.#start(options, false);
 		try {
 			return await instance.run(input);
 		} finally {
@@ -86,27 +93,46 @@ export class Agent {
 		}
 	}
 
-	/** Creates an instance that keeps its state from run to run, until `close`. */
-	async instantiate({ signal, onEvent, traceparent }: RunOptions = {}): Promise<AgentInstance> {
-		const instance = await AgentInstance.create(this.#module, this.#context, {
-			...(signal === undefined ? {} : { signal }),
-			trace: traceOf(traceparent),
-			onEvent: onEvent ?? (() => {}),
-			onClose: (closed) => this.#instances.delete(closed),
-		});
-		this.#instances.add(instance);
-		return instance;
+	/**
+	 * Creates an instance that keeps its state from run to run, until `close`. It counts for `max_running` until then, also between its
+	 * runs. Waits while the host has that many live instances: pass a `signal` to bound the wait.
+	 *
+	 * @throws SpearError as `run` before the guest starts.
+	 */
+	instantiate(options: RunOptions = {}): Promise<AgentInstance> {
+		return this.#start(options, true);
 	}
 
-	/** Ends every instance. Safe to call twice. */
+	/** Ends every instance, cancels the runs that wait, and refuses further ones. Safe to call twice. */
 	async close(): Promise<void> {
+		this.#abort.abort(new SpearError("cancelled", "the agent is closed"));
 		await Promise.all([...this.#instances].map((instance) => instance.close()));
+		this.#leaveQueue();
 		this.#context.onClose?.(this);
+	}
+
+	/** @param kept True if the caller closes the instance at a time of its choice. */
+	async #start({ signal: outer, onEvent = () => {}, traceparent }: RunOptions, kept: boolean): Promise<AgentInstance> {
+		const { runs, guest, signal: hostSignal } = this.#context;
+		const trace = traceOf(traceparent);
+		const signal = AbortSignal.any([hostSignal, this.#abort.signal, ...(outer === undefined ? [] : [outer])]);
+		return runs.start({ guest: guest.id, signal, kept }, async (release) => {
+			const onClose = (closed: AgentInstance): void => {
+				this.#instances.delete(closed);
+				release();
+			};
+			const instance = await AgentInstance.create(this.#module, this.#context, { signal, trace, onEvent, onClose });
+			this.#instances.add(instance);
+			if (!signal.aborted) return instance;
+			await instance.close();
+			throw abortError(signal);
+		});
 	}
 }
 
 interface InstanceOptions {
-	readonly signal?: AbortSignal;
+	/** Aborted when the host or the agent closes, or when the caller cancels. */
+	readonly signal: AbortSignal;
 	readonly trace: TraceContext | undefined;
 	readonly onEvent: HostEventListener;
 	readonly onClose: (instance: AgentInstance) => void;
@@ -114,7 +140,8 @@ interface InstanceOptions {
 
 /** An instance of a guest, with memory and handles of its own. */
 export class AgentInstance {
-	readonly #instance: GuestInstance;
+	/** Absent after `close`: an embedder may keep this object, and the guest's memory must go. */
+	#instance: GuestInstance | undefined;
 	readonly #resources: ResourceScope;
 	readonly #abort: AbortController;
 	readonly #signal: AbortSignal;
@@ -139,8 +166,7 @@ export class AgentInstance {
 		const { logger, redact, limits } = context;
 		const onEvent = observedBy(options.onEvent, logger, context.upstreams);
 		const abort = new AbortController();
-		const outer = options.signal === undefined ? [] : [options.signal];
-		const signal = AbortSignal.any([context.signal, abort.signal, ...outer]);
+		const signal = AbortSignal.any([abort.signal, options.signal]);
 		const resources = new GuestHandles(limits.maxHandles);
 		const pipeline = createPipeline({
 			router: context.router,
@@ -187,10 +213,11 @@ export class AgentInstance {
 	/**
 	 * Runs the guest's entry point. Runs of one instance do not overlap.
 	 *
-	 * @throws As `Agent.run`; SpearError `invalid_request` during another run, and after a trap or an abort.
+	 * @throws As `Agent.run`; SpearError `invalid_request` during another run, and after a trap, an abort or `close`.
 	 */
 	async run(input: string): Promise<string> {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
+		if (this.#instance === undefined) throw new SpearError("invalid_request", "the instance is closed; instantiate the agent again");
 		return unwrapOutcome(await this.#instance.run(input), this.#signal);
 	}
 
@@ -198,7 +225,8 @@ export class AgentInstance {
 	async close(): Promise<void> {
 		this.#abort.abort(new SpearError("cancelled", "the run is over"));
 		for (const cause of this.#resources.disposeAll()) this.#logger.error({ err: cause }, "a handle could not be disposed");
-		this.#instance.close();
+		this.#instance?.close();
+		this.#instance = undefined;
 		this.#onClose(this);
 	}
 }

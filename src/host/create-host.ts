@@ -31,6 +31,7 @@ import { networkOf } from "./network-of.ts";
 import { kindsWith, pathOf, type ReadSettings, readSettings } from "./read-settings.ts";
 import { RestartWarnings } from "./restart-needed.ts";
 import { envelopeOf, type RouteQuery } from "./route-query.ts";
+import { RunQueue } from "./run-queue.ts";
 import { sealSecretOf } from "./seal-secret.ts";
 
 /**
@@ -106,6 +107,7 @@ interface HostParts {
 class RunningHost implements Host {
 	readonly #parts: HostParts;
 	readonly #abort = new AbortController();
+	readonly #runs: RunQueue;
 	readonly #agents = new Set<Agent>();
 	readonly #clients = new Set<HostClient>();
 	/** Backends of former configurations that are still in use. */
@@ -121,6 +123,7 @@ class RunningHost implements Host {
 		this.#parts = parts;
 		this.#settings = parts.first.settings;
 		this.#restart = new RestartWarnings(parts.first.settings, parts.logger);
+		this.#runs = new RunQueue(this.#settings.runs, { logger: parts.logger, clock: systemClock });
 		const { config, watch } = parts.options;
 		const watched = watch === true && (typeof config === "string" || config instanceof URL);
 		this.#unwatch = watched
@@ -148,6 +151,7 @@ class RunningHost implements Host {
 			limits,
 			media: new GuestMedia(this.#parts.media, guest, { network: this.#parts.network }),
 			signal: this.#abort.signal,
+			runs: this.#runs,
 			onClose: (closed) => this.#agents.delete(closed),
 			normalize: this.#normalizeContext,
 			clock: systemClock,
@@ -210,6 +214,7 @@ class RunningHost implements Host {
 		const update = backends.prepare(read);
 		const needRestart = this.#restart.neededBy(settings);
 		this.#settings = settings;
+		this.#runs.resize(settings.runs);
 		const removed = update.commit();
 		keyWarnings.report(backends.keyVariables());
 		const closed = router

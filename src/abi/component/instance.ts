@@ -17,12 +17,15 @@ export interface InstanceParts {
 
 /** An instance of a guest, with memory and WASI of its own. Runs one input after another until `close` or a trap. */
 export class ComponentInstance {
-	readonly #parts: InstanceParts;
+	readonly #name: string;
+	/** Absent after the end: an embedder may keep the instance, and its memory must go. */
+	#parts: InstanceParts | undefined;
 	#state: "ready" | "running" | "ended" | "closed" = "ready";
 	#endReason = "";
 	#awaited = false;
 
 	constructor(parts: InstanceParts) {
+		this.#name = parts.name;
 		this.#parts = parts;
 	}
 
@@ -45,22 +48,23 @@ export class ComponentInstance {
 	 * @throws SpearError `invalid_request` when the instance is running, ended or closed; `cancelled` when aborted before the start.
 	 */
 	async run(input: string, options: { readonly signal?: AbortSignal } = {}): Promise<ComponentOutcome> {
-		const { name, wasi } = this.#parts;
+		const name = this.#name;
+		const parts = this.#parts;
 		if (this.#state === "running")
 			throw refuse(`the instance of ${name} is running already; await that run, or instantiate the component again`);
-		if (this.#state !== "ready")
+		if (this.#state !== "ready" || parts === undefined)
 			throw refuse(`the instance of ${name} cannot run any more: ${this.#endReason}; instantiate the component again`);
-		const signals = [this.#parts.signal, options.signal].filter((signal) => signal !== undefined);
+		const signals = [parts.signal, options.signal].filter((signal) => signal !== undefined);
 		const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
 		if (signal?.aborted === true)
 			throw new SpearError("cancelled", `the run of ${name} was aborted before it began`, { cause: signal.reason });
 		this.#state = "running";
 		this.#awaited = true;
 		try {
-			return await (signal === undefined ? this.#enter(input) : this.#enterAbortable(input, signal));
+			return await (signal === undefined ? this.#enter(parts, input) : this.#enterAbortable(parts, input, signal));
 		} finally {
 			this.#awaited = false;
-			wasi.flush();
+			parts.wasi.flush();
 			if (this.#state === "running") this.#state = "ready";
 		}
 	}
@@ -74,32 +78,32 @@ export class ComponentInstance {
 		this.close();
 	}
 
-	async #enter(input: string): Promise<ComponentOutcome> {
+	async #enter({ run, wasi, stderrTail }: InstanceParts, input: string): Promise<ComponentOutcome> {
 		try {
-			const answer = await this.#parts.run(input);
+			const answer = await run(input);
 			if (typeof answer === "string") return { ok: answer };
 			throw new TypeError(`the export run answered with ${typeof answer}, not text; build the guest for a world of spear:ai`);
 		} catch (thrown) {
-			this.#parts.wasi.flush();
-			const outcome = outcomeOf(thrown, this.#parts.stderrTail());
+			wasi.flush();
+			const outcome = outcomeOf(thrown, stderrTail());
 			if (!isReusable(thrown)) this.#end("ended", "trap" in outcome ? outcome.trap.message : "it exited");
 			return outcome;
 		}
 	}
 
-	async #enterAbortable(input: string, signal: AbortSignal): Promise<ComponentOutcome> {
+	async #enterAbortable(parts: InstanceParts, input: string, signal: AbortSignal): Promise<ComponentOutcome> {
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const { promise: aborted, resolve } = Promise.withResolvers<ComponentOutcome>();
 		const onAbort = () => {
 			timer = setTimeout(() => {
 				const message = "the run was aborted and the guest did not end by itself";
 				this.#end("ended", message);
-				resolve({ trap: { kind: "aborted", message, stderr: this.#parts.stderrTail(), cause: signal.reason } });
+				resolve({ trap: { kind: "aborted", message, stderr: parts.stderrTail(), cause: signal.reason } });
 			}, ABORT_GRACE_MS);
 		};
 		signal.addEventListener("abort", onAbort, { once: true });
 		try {
-			return await Promise.race([this.#enter(input), aborted]);
+			return await Promise.race([this.#enter(parts, input), aborted]);
 		} finally {
 			signal.removeEventListener("abort", onAbort);
 			clearTimeout(timer);
@@ -110,7 +114,8 @@ export class ComponentInstance {
 		if (!this.usable) return;
 		this.#state = state;
 		this.#endReason = why;
-		this.#parts.wasi.close();
+		this.#parts?.wasi.close();
+		this.#parts = undefined;
 	}
 }
 

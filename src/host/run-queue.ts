@@ -1,0 +1,204 @@
+import { FairQueue } from "../async/fair-queue.ts";
+import { abortError, SpearError } from "../errors/spear-error.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { Clock } from "../time/clock.ts";
+import { Throttle } from "../time/throttle.ts";
+
+/** Shortest time between two log lines about runs that wait, or that are refused, in milliseconds. Each run would make one otherwise. */
+const NOTICE_INTERVAL_MS = 10_000;
+
+/** Part of `maxRunning` that may be kept free for guests that run nothing. Otherwise many idle guests would leave no place to others. */
+const MAX_RESERVED = 1 / 2;
+
+export interface RunLimits {
+	/** Number of live instances of all guests. */
+	readonly maxRunning: number;
+	/** Number of runs that may wait for a place. */
+	readonly maxPending: number;
+}
+
+/** A run, or an instance that the embedder keeps. */
+export interface PendingRun {
+	/** Id of the guest. */
+	readonly guest: string;
+	/** Cancels the wait. */
+	readonly signal: AbortSignal;
+	/** True if the embedder decides when the place becomes free. */
+	readonly kept: boolean;
+}
+
+interface Waiter extends PendingRun {
+	/** Ends the wait: with a place, or with an error. */
+	readonly end: (error?: SpearError) => void;
+}
+
+/**
+ * Bounds the live instances of a host and the runs that wait for a place. Instances are created one after the other, with a turn of the
+ * event loop between them. Otherwise a thousand runs that start at once would block the loop until all of them have started.
+ *
+ * Guests are served in turn. A place is kept free for each guest that has an agent and no instance, up to half of the places, so that
+ * long runs of one guest do not block another. If the queue is full, a run displaces the newest one of the guest with the most waiting
+ * runs, unless its own guest would then have more.
+ */
+export class RunQueue {
+	readonly #logger: Logger;
+	#limits: RunLimits;
+	readonly #pending = new FairQueue<Waiter>();
+	/** Guests with an agent or an instance, by id. */
+	readonly #guests = new Map<string, { agents: number; running: number }>();
+	#running = 0;
+	/** Number of instances that the embedder keeps. */
+	#kept = 0;
+	/** Number of guests with an instance. */
+	#active = 0;
+	#starting = false;
+	readonly #waitNotice: Throttle;
+	readonly #refusalNotice: Throttle;
+
+	constructor(limits: RunLimits, { logger, clock }: { readonly logger: Logger; readonly clock: Clock }) {
+		this.#limits = limits;
+		this.#logger = logger;
+		this.#waitNotice = new Throttle(clock, NOTICE_INTERVAL_MS);
+		this.#refusalNotice = new Throttle(clock, NOTICE_INTERVAL_MS);
+	}
+
+	/** Replaces the limits. Live instances and waiting runs stay. */
+	resize(limits: RunLimits): void {
+		this.#limits = limits;
+		this.#startNext();
+	}
+
+	/** Adds an agent of a guest. Returns the function that removes it. */
+	addAgent(guest: string): () => void {
+		this.#count(guest, { agents: 1 });
+		let added = true;
+		return () => {
+			if (added) this.#count(guest, { agents: -1 });
+			added = false;
+		};
+	}
+
+	/**
+	 * Waits for a place and for the turn to start, and creates the instance. `create` receives the function that frees the place, to be
+	 * called at the end of the instance. A failure of `create` frees the place.
+	 *
+	 * @throws SpearError `rate_limited` if too many runs wait; the error of `run.signal` if it is aborted first.
+	 */
+	async start<T>(run: PendingRun, create: (release: () => void) => Promise<T>): Promise<T> {
+		await this.#turn(run);
+		let held = true;
+		const release = (): void => {
+			if (held) this.#release(run);
+			held = false;
+		};
+		try {
+			return await create(release);
+		} catch (cause) {
+			release();
+			throw cause;
+		} finally {
+			setImmediate(() => {
+				this.#starting = false;
+				this.#startNext();
+			});
+		}
+	}
+
+	#turn(run: PendingRun): Promise<void> {
+		const { guest, signal } = run;
+		if (signal.aborted) return Promise.reject(abortError(signal));
+		const hasPlace = this.#hasPlace(guest);
+		// Runs that wait only for their turn do not count.
+		const waiting = this.#pending.size - (hasPlace ? this.#limits.maxRunning - this.#running : 0);
+		if (waiting >= this.#limits.maxPending) {
+			const displaced = this.#pending.evictFor(guest);
+			const refusal = this.#refusal();
+			if (displaced === undefined) return Promise.reject(refusal);
+			displaced.end(refusal);
+		}
+		if (!hasPlace) this.#notifyWait();
+		const { promise, resolve, reject } = Promise.withResolvers<void>();
+		const onAbort = (): void => {
+			this.#pending.remove(guest, waiter);
+			waiter.end(abortError(signal));
+		};
+		const waiter: Waiter = {
+			...run,
+			end(error) {
+				signal.removeEventListener("abort", onAbort);
+				if (error === undefined) resolve();
+				else reject(error);
+			},
+		};
+		signal.addEventListener("abort", onAbort, { once: true });
+		this.#pending.add(guest, waiter);
+		this.#startNext();
+		return promise;
+	}
+
+	#startNext(): void {
+		if (this.#starting) return;
+		const next = this.#pending.take((guest) => this.#hasPlace(guest));
+		if (next === undefined) return;
+		this.#starting = true;
+		this.#running += 1;
+		if (next.kept) this.#kept += 1;
+		this.#count(next.guest, { running: 1 });
+		next.end();
+	}
+
+	#release({ guest, kept }: PendingRun): void {
+		this.#running -= 1;
+		if (kept) this.#kept -= 1;
+		this.#count(guest, { running: -1 });
+		this.#startNext();
+	}
+
+	/** Returns true if a guest may have another instance now. */
+	#hasPlace(guest: string): boolean {
+		const free = this.#limits.maxRunning - this.#running;
+		if ((this.#guests.get(guest)?.running ?? 0) === 0) return free > 0;
+		const idle = this.#guests.size - this.#active;
+		return free > Math.min(idle, Math.floor(this.#limits.maxRunning * MAX_RESERVED));
+	}
+
+	#count(id: string, { agents = 0, running = 0 }: { readonly agents?: number; readonly running?: number }): void {
+		const guest = this.#guests.get(id) ?? { agents: 0, running: 0 };
+		const before = guest.running;
+		guest.agents += agents;
+		guest.running += running;
+		this.#active += Math.sign(guest.running) - Math.sign(before);
+		if (guest.agents === 0 && guest.running === 0) this.#guests.delete(id);
+		else this.#guests.set(id, guest);
+	}
+
+	#notifyWait(): void {
+		const runs = this.#waitNotice.pass();
+		if (runs === undefined) return;
+		const fields = { runs, running: this.#running, max_running: this.#limits.maxRunning };
+		if (this.#kept < this.#running) {
+			this.#logger.debug(fields, "runs wait for a place: the host has max_running live instances, or the guest has its share of them");
+		} else {
+			this.#logger.warn(
+				fields,
+				"runs wait, and every place is held by an instance of Agent.instantiate: close the instances that are not in use, or raise [host] max_running",
+			);
+		}
+	}
+
+	#refusal(): SpearError {
+		const { maxPending, maxRunning } = this.#limits;
+		const refused = this.#refusalNotice.pass();
+		if (refused !== undefined) {
+			this.#logger.warn(
+				{ refused, max_running: maxRunning, max_pending_runs: maxPending },
+				"runs are refused: the host has max_running live instances, and max_pending_runs runs wait",
+			);
+		}
+		return new SpearError(
+			"rate_limited",
+			`the host runs as many instances as it may (max_running, ${maxRunning}), and ${maxPending} more wait already (max_pending_runs of [host]); try again later, or raise one of them`,
+			{ retryable: true },
+		);
+	}
+}

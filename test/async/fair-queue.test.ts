@@ -1,0 +1,61 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { FairQueue } from "../../src/async/fair-queue.ts";
+
+/** Takes everything, in the order in which it is served. */
+function drain(queue: FairQueue<string>, isEligible: (owner: string) => boolean = () => true): string[] {
+	const taken: string[] = [];
+	for (let item = queue.take(isEligible); item !== undefined; item = queue.take(isEligible)) taken.push(item);
+	return taken;
+}
+
+function filled(...items: readonly (readonly [owner: string, item: string])[]): FairQueue<string> {
+	const queue = new FairQueue<string>();
+	for (const [owner, item] of items) queue.add(owner, item);
+	return queue;
+}
+
+test("owners are served in turn, and the items of one owner in order", () => {
+	assert.equal(drain(filled(["a", "a1"], ["a", "a2"], ["a", "a3"], ["b", "b1"], ["c", "c1"], ["b", "b2"])), [
+		"a1",
+		"b1",
+		"c1",
+		"a2",
+		"b2",
+		"a3",
+	]);
+});
+
+test("an owner that is not eligible keeps its items and its turn", () => {
+	const queue = filled(["a", "a1"], ["b", "b1"], ["b", "b2"]);
+	assert.equal(
+		drain(queue, (owner) => owner === "b"),
+		["b1", "b2"],
+	);
+	assert.is(queue.size, 1);
+	assert.equal(drain(queue), ["a1"]);
+});
+
+test("a removed item is not served", () => {
+	const queue = filled(["a", "a1"], ["a", "a2"]);
+	assert.ok(queue.remove("a", "a1"));
+	assert.not(queue.remove("a", "a1"));
+	assert.is(queue.size, 1);
+	assert.equal(drain(queue), ["a2"]);
+	assert.is(queue.size, 0);
+});
+
+test("the newest item of the longest line makes room for an owner with fewer items", () => {
+	const queue = filled(["a", "a1"], ["a", "a2"], ["a", "a3"], ["b", "b1"]);
+	assert.is(queue.evictFor("b"), "a3");
+	assert.is(queue.evictFor("b"), undefined);
+	assert.is(queue.evictFor("c"), "a2");
+	assert.is(queue.size, 2);
+});
+
+test("the owner of the longest line makes no room for itself", () => {
+	assert.is(filled(["a", "a1"], ["a", "a2"]).evictFor("a"), undefined);
+	assert.is(filled().evictFor("a"), undefined);
+});
+
+test.run();

@@ -81,8 +81,8 @@ export class Agent {
 	 *
 	 * @returns The guest's answer.
 	 * @throws SpearError the error of a hostcall that the guest passed on; `cancelled`, or the signal's reason, when `signal` is aborted;
-	 * `rate_limited` when `max_pending_runs` runs wait already; `invalid_request` for a wrong `traceparent`. GuestError when the guest
-	 * itself fails.
+	 * `invalid_request` for a wrong `traceparent`. SpearError `rate_limited` when `max_pending_runs` runs wait already. GuestError when the
+	 * guest itself fails.
 	 */
 	async run(input: string, options: RunOptions = {}): Promise<string> {
 		const instance = await this.#start(options, false);
@@ -94,8 +94,8 @@ export class Agent {
 	}
 
 	/**
-	 * Creates an instance that keeps its state from run to run, until `close`. It counts for `max_running` until then, also between its
-	 * runs. Waits while the host has that many live instances: pass a `signal` to bound the wait.
+	 * Creates an instance that keeps its state from run to run, until `close`. The instance counts for `max_running` until then, also between
+	 * its runs. Waits while the host has that many live instances: pass a `signal` to bound the wait.
 	 *
 	 * @throws SpearError as `run` before the guest starts.
 	 */
@@ -111,7 +111,7 @@ export class Agent {
 		this.#context.onClose?.(this);
 	}
 
-	/** @param kept True if the caller closes the instance at a time of its choice. */
+	/** @param kept True if the caller decides when to close the instance. */
 	async #start({ signal: outer, onEvent = () => {}, traceparent }: RunOptions, kept: boolean): Promise<AgentInstance> {
 		const { runs, guest, signal: hostSignal } = this.#context;
 		const trace = traceOf(traceparent);

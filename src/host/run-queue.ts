@@ -36,8 +36,8 @@ interface Waiter extends PendingRun {
  * Bounds the live instances of a host and the runs that wait for a place. Instances are created one after the other, with a turn of the
  * event loop between them. Otherwise a thousand runs that start at once would block the loop until all of them have started.
  *
- * Guests are served in turn. A place is kept free for each guest that has an agent and no instance, up to half of the places, so that
- * long runs of one guest do not block another. If the queue is full, a run displaces the newest one of the guest with the most waiting
+ * Guests are served in turn. A place is kept free for each guest that has an agent and no instance, up to half of the places.
+ * Otherwise long runs of one guest would block another. If the queue is full, a run displaces the newest one of the guest with the most waiting
  * runs, unless its own guest would then have more.
  */
 export class RunQueue {

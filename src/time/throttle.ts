@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 
-/** Lets one event of many pass in each interval, so that a repeated condition makes one log line. */
+/** Passes one event of many in each interval, so that a repeated condition makes one log line. */
 export class Throttle {
 	readonly #clock: Clock;
 	readonly #intervalMs: number;

@@ -30,7 +30,7 @@ export async function openUrl(text: string, path: string, options: UrlContentOpt
 	const fetched = await download(
 		policy.admit(text, path),
 		{
-			guard: { url: (url) => policy.check(url, path), address: (address) => policy.checkAddress(address, path) },
+			guard: { url: (url) => policy.check(url, path), address: (address, url) => policy.checkAddress(address, url, path) },
 			maxBytes,
 			...(resolve === undefined ? {} : { resolve }),
 			...(network === undefined ? {} : { network }),

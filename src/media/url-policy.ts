@@ -47,27 +47,27 @@ export class UrlPolicy {
 			);
 		}
 		const address = url.hostname.replace(/^\[(.*)\]$/, "$1");
-		if (isIP(address) !== 0) this.checkAddress(address, path);
+		if (isIP(address) !== 0) this.checkAddress(address, url, path);
 		else if (/(?:^|\.)localhost$/.test(url.hostname) && !this.#allowPrivate) throw privateAddress(path);
 	}
 
 	/**
-	 * Checks an address before a connection to it.
+	 * Checks an address before a connection to it for `url`.
 	 *
-	 * Link-local addresses and metadata services must be named by themselves, also where private addresses are allowed. Otherwise a name of
-	 * an allowed site could lead there.
+	 * Link-local addresses and metadata services must be named by themselves and with the port, also where private addresses are allowed.
+	 * Otherwise a name of an allowed site could lead there.
 	 */
-	checkAddress(address: string, path: string): void {
+	checkAddress(address: string, url: URL, path: string): void {
 		const kind = addressKind(address);
 		if (kind === "public" || (kind === "private" && this.#allowPrivate)) return;
-		if (kind === "link-local" && this.#allowPrivate && this.#isNamed(address)) return;
+		if (kind === "link-local" && this.#allowPrivate && this.#isNamed(address, portOf(url))) return;
 		throw privateAddress(path);
 	}
 
-	#isNamed(address: string): boolean {
+	#isNamed(address: string, port: string): boolean {
 		const plain = address.replace(/%.*/s, ""); // without the zone
 		const spelled = URL.parse(`http://${isIP(plain) === 6 ? `[${plain}]` : plain}/`)?.hostname;
-		return this.#allowedHosts.some(({ host }) => host === spelled);
+		return this.#allowedHosts.some((allowed) => allowed.host === spelled && coversPort(allowed.port, port));
 	}
 }
 

@@ -63,13 +63,28 @@ test("a link-local address or a metadata service is opened only when it is named
 	]) {
 		const address = host.replace(/^\[|\]$/g, "");
 		const check = (allowedHosts: readonly string[], allowPrivateAddresses: boolean) => () =>
-			new UrlPolicy({ allowedHosts, allowPrivateAddresses }).checkAddress(address, "image");
+			new UrlPolicy({ allowedHosts, allowPrivateAddresses }).checkAddress(address, new URL("http://cdn.example.com/"), "image");
 		assert.throws(check(["*.example.com", "10.0.0.1"], true), "leads to an address that guests may not use");
 		assert.throws(check([host], false), "leads to an address that guests may not use");
 		check([host], true)();
 		assert.is(outcomeOf(`http://${host}/`, [host], true), `http://${host}/`);
 		assert.is(outcomeOf(`http://${host}/`, [host]), PRIVATE);
 	}
+});
+
+test("a name that leads to a link-local address reaches only the ports that the address is named with", () => {
+	const open = (entry: string, url: string) => (): void =>
+		new UrlPolicy({ allowedHosts: ["cdn.example.com:*", entry], allowPrivateAddresses: true }).checkAddress(
+			"169.254.1.1",
+			new URL(url),
+			"image",
+		);
+	open("169.254.1.1:8443", "https://cdn.example.com:8443/")();
+	open("169.254.1.1", "https://cdn.example.com/")();
+	open("169.254.1.1:*", "http://cdn.example.com:6379/")();
+	for (const url of ["http://cdn.example.com:6379/", "https://cdn.example.com/"])
+		assert.throws(open("169.254.1.1:8443", url), "leads to an address that guests may not use");
+	assert.throws(open("169.254.1.1", "http://cdn.example.com:6379/"), "leads to an address that guests may not use");
 });
 
 test("a URL of any other host is refused, however similar its name", () => {

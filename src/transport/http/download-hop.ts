@@ -36,7 +36,7 @@ export class DownloadHop {
 		this.#options = options;
 		this.#signal = AbortSignal.any([options.signal, this.#timeout.signal]);
 		const connect = guardedConnector({
-			checkAddress: (address) => options.guard.address(address),
+			checkAddress: (address) => options.guard.address(address, url),
 			resolve: options.resolve,
 			network: options.network ?? DIRECT,
 			url,

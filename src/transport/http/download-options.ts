@@ -5,8 +5,8 @@ import type { Resolve } from "./guarded-connector.ts";
 export interface DownloadGuard {
 	/** Called for the URL itself and for every redirect. */
 	url(url: URL): void;
-	/** Called for every address that a host resolves to, and for the address of the connection. */
-	address(address: string): void;
+	/** Called for every address that the host of `url` resolves to, and for the address of the connection. */
+	address(address: string, url: URL): void;
 }
 
 /** Time limits of a download, in milliseconds. A call's own deadline applies in addition. */

@@ -31,7 +31,7 @@ export async function download(url: URL, options: DownloadOptions, signal: Abort
 		for (let redirects = 0; ; redirects++) {
 			options.guard.url(target);
 			const address = target.hostname.replace(/^\[(.*)\]$/, "$1");
-			if (isIP(address) !== 0) options.guard.address(address); // An address is not resolved, so the connector would not check it first.
+			if (isIP(address) !== 0) options.guard.address(address, target); // An address is not resolved, so the connector would not check it first.
 			const hop = new DownloadHop(target, { ...options, timeouts, signal: abort.signal });
 			const next = await hop.start();
 			if (next === undefined) return hop.body(end);

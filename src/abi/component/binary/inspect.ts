@@ -30,6 +30,9 @@ const MAX_CORE_MODULES = 64;
  */
 const MAX_IMPORTED_MEMBERS = 10_000;
 
+/** The exports of an instance are one object, and JavaScript waits for an object with a function `then` until that function calls back. */
+const THENABLE = "it exports a function `then`, for which the host would wait for ever; rename the function";
+
 /** Counts over all components of a file, for their bounds. */
 interface Totals {
 	coreModules: number;
@@ -92,6 +95,7 @@ function walk(reader: ByteReader, totals: Totals, depth: number): ComponentSumma
 				if (sort === 0) body.u8();
 				body.u32();
 				if (body.u8() !== 0) readExtern(body);
+				if (sort === 1 && depth === 0 && name === "then") throw malformed(THENABLE);
 				if (sort === 1) exports.push(name);
 				if (sort === 3) types.push(undefined);
 			});

@@ -60,6 +60,16 @@ test("memory that cannot be bounded is refused", async () => {
 	assert.match(refusal(await assemble(plainComponent(run, collected))), "garbage-collected");
 });
 
+test("a component that exports a function `then` is refused, because its start would never end", async () => {
+	const exporting = (name: string) => `(component
+		(core module $m (func (export "f")))
+		(core instance $i (instantiate $m))
+		(func (export "${name}") (canon lift (core func $i "f"))))`;
+	assert.match(refusal(await assemble(exporting("then"))), "exports a function `then`");
+	assert.is(refusal(await assemble(exporting("run-then"))), "");
+	assert.is(refusal(await assemble(`(component ${exporting("then")})`)), "");
+});
+
 test("an import that is not an interface is refused", async () => {
 	assert.match(refusal(await assemble('(component (import "now" (func (result u32))))')), "its import now is not an interface");
 });

@@ -11,6 +11,8 @@ import { assertTrusted } from "./trusted-files.ts";
 const MAX_BYTES = 512 * 1024 * 1024;
 /** An entry used within this time, in milliseconds, is never removed: another process may be reading it. */
 const IN_USE_MS = 10 * 60 * 1000;
+/** Names that the cache writes: an entry, or a leftover of an interrupted writer. The directory may hold files of others. */
+const OWN_NAME = /^[0-9a-f]{64}(\.[0-9a-f-]{36}\.(?:tmp|old))?$/;
 
 /**
  * Returns the directory for prepared components: `$XDG_CACHE_HOME/spear-hostcall`, or `~/.cache/spear-hostcall`. Returns `undefined` for
@@ -105,9 +107,11 @@ export class ComponentCache {
 	async #prune(): Promise<void> {
 		const entries: { path: string; bytes: number; used: number }[] = [];
 		for (const name of await readdir(this.directory)) {
+			const found = OWN_NAME.exec(name);
+			if (found === null) continue;
 			const path = join(this.directory, name);
 			const { mtimeMs } = await stat(path);
-			const leftover = name.includes(".");
+			const leftover = found[1] !== undefined;
 			if (leftover && Date.now() - mtimeMs > IN_USE_MS) await rm(path, { recursive: true, force: true });
 			else if (!leftover) entries.push({ path, bytes: await sizeOf(path), used: mtimeMs });
 		}

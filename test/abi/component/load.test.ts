@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -214,6 +216,20 @@ test("a corrupted cache entry is found out and made again", async () => {
 		assert.equal(await readFile(module), intact);
 	}
 	assert.is(count(), 4);
+});
+
+test("files that are no entries of the cache stay in its directory, however old they are", async () => {
+	const cacheDirectory = await folder();
+	const components = join(cacheDirectory, "components");
+	await mkdir(components, { mode: 0o700 });
+	const [foreign, leftover] = [join(components, "Button.tsx"), join(components, `${"0".repeat(64)}.${randomUUID()}.tmp`)];
+	for (const path of [foreign, leftover]) {
+		await writeFile(path, "");
+		await utimes(path, 0, 0);
+	}
+	await loadComponent(small, { cacheDirectory });
+	assert.is(existsSync(foreign), true);
+	assert.is(existsSync(leftover), false);
 });
 
 test("a cache that cannot be written is no obstacle", async () => {

@@ -91,6 +91,8 @@ export class ComponentCache {
 		await this.#assertTrusted();
 		try {
 			await mkdir(this.directory, { recursive: true, mode: 0o700 });
+			// Another user may have made the directory since it was checked.
+			await assertTrusted(this.directory);
 			await writePrepared(join(this.directory, key.name), prepared, "keep");
 		} catch {
 			return;

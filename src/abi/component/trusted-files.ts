@@ -1,4 +1,4 @@
-import { open, stat } from "node:fs/promises";
+import { lstat, open, stat } from "node:fs/promises";
 import process from "node:process";
 import { SpearError } from "../../errors/spear-error.ts";
 
@@ -24,12 +24,15 @@ export function distrustReason({ uid, mode }: FileAccess, user: number | undefin
 }
 
 /**
- * Refuses a directory that other users control. An absent directory passes.
+ * Refuses a directory that other users control, and a link of another user to any directory. An absent directory passes.
  *
  * @param options `sticky` accepts a directory such as `/tmp`, in which users cannot replace the files of others.
  * @throws SpearError `invalid_request` with the reason.
  */
 export async function assertTrusted(directory: string, options: { readonly sticky?: boolean } = {}): Promise<void> {
+	const link = await lstat(directory).catch(() => undefined);
+	// The mode of a link says nothing. Its owner can lead this process to any directory of the user's own.
+	if (link?.isSymbolicLink() === true) refuse(directory, distrustReason({ uid: link.uid, mode: 0 }, userId()));
 	const found = await stat(directory).catch(() => undefined);
 	if (found === undefined || (options.sticky === true && (found.mode & STICKY) !== 0)) return;
 	refuse(directory, distrustReason(found, userId()));

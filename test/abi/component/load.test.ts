@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, lchown, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -156,6 +156,21 @@ if (process.getuid !== undefined) {
 			assert.match(error.message, "other users can write to it; remove that permission with `chmod go-w`");
 		}
 	});
+
+	if (process.getuid() === 0)
+		test("a cache behind a link of another user is refused with the reason", async () => {
+			const [cacheDirectory, own] = [await folder(), await folder()];
+			await chmod(cacheDirectory, 0o1777);
+			const link = join(cacheDirectory, "components");
+			await symlink(own, link);
+			await lchown(link, 65_534, 65_534);
+			const error = await failure(small, { cacheDirectory });
+			assert.match(error.message, `${link} is refused`);
+			assert.match(error.message, "it belongs to user 65534");
+			assert.equal(await readdir(own), []);
+			await lchown(link, 0, 0);
+			assert.equal(await answer(small, { cacheDirectory, maxMemoryBytes: 2 ** 21 + 65_536 }), { ok: "ok" });
+		});
 
 	test("a cache in a sticky directory of all users is used", async () => {
 		const cacheDirectory = await folder();

@@ -28,8 +28,10 @@ export function openAiStatusError(failure: StatusFailure): SpearError {
 
 /** Returns the error that an upstream reports within a successful answer: in an event of a stream, or in place of a result. */
 export function openAiReportedError(exchange: Exchange, value: unknown): SpearError {
-	const error = parseError(value);
 	const body = redactBeginning(JSON.stringify(value), exchange.redact);
+	const stated = parseError(value);
+	// Descriptions are cut, so they come from redacted text. Otherwise a cut through a key would leave a part that no redactor finds.
+	const error = stated && { ...stated, message: parseBody(body)?.message };
 	return toSpearError({ ...exchange, status: 200, headers: {}, body, retryAfterMs: undefined }, impliedStatus(error), error);
 }
 

@@ -68,6 +68,19 @@ for (const [place, behaviour] of Object.entries(ECHOES)) {
 		}));
 }
 
+test("no part of a key is shown where a description is cut, whatever text of a guest stands before the key", () => {
+	const lengths = Array.from({ length: KEY.length + 2 }, (_, index) => 998 - index);
+	// The host shortens a URL to a few characters, so that the place of the cut is shown.
+	const described = (length: number) => `http://${"x".repeat(length - 8)} ${KEY}`;
+	const reports = lengths.map((length) => answer.stream(sse([{ error: { message: described(length) } }])));
+	return upstream(reports, async ({ chat, context }) => {
+		for (const _ of lengths) {
+			const error = await failure(collect(chat.stream(chatEnvelope(), context)));
+			assert.ok("the backend failed: [url] [redacted]".startsWith(error.message), error.message);
+		}
+	});
+});
+
 test("a key that no header can carry is refused without showing it", async () => {
 	const backend = openaiCompatible.create({
 		name: "up",

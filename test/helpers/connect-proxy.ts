@@ -3,8 +3,8 @@ import { createServer as createTlsServer } from "node:https";
 import { connect, type Socket } from "node:net";
 import type { Certificate } from "./certificates.ts";
 
-/** Reply to one request: a connection, a status, or silence. */
-export type ProxyBehaviour = "connect" | "silence" | { readonly status: number };
+/** Reply to one request: a connection, a status, or silence. `informed` connects, and sends `100 Continue` before a forwarded answer. */
+export type ProxyBehaviour = "connect" | "informed" | "silence" | { readonly status: number };
 
 /** An HTTP proxy on a loopback address. Connects every name to 127.0.0.1, so tests can use names that do not exist. */
 export class ConnectProxy {
@@ -26,7 +26,7 @@ export class ConnectProxy {
 			this.#record(request);
 			socket.on("error", () => {});
 			socket.on("end", () => socket.end());
-			if (this.behaviour !== "connect") socket.resume(); // As below.
+			if (!this.#connects) socket.resume(); // As below.
 			if (!this.#allows((status) => void socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`))) return;
 			const upstream = connect(Number(request.url?.split(":").at(-1)), "127.0.0.1");
 			this.#keep(upstream);
@@ -42,6 +42,7 @@ export class ConnectProxy {
 		server.on("request", (request, response) => {
 			this.#record(request);
 			if (!this.#allows((status) => void response.writeHead(status).end())) return;
+			if (this.behaviour === "informed") response.writeContinue();
 			const { port: target, pathname, search } = new URL(request.url ?? "");
 			const { "proxy-authorization": _, ...headers } = request.headers;
 			const onward = httpRequest(
@@ -86,9 +87,13 @@ export class ConnectProxy {
 		this.#changed();
 	}
 
+	get #connects(): boolean {
+		return this.behaviour === "connect" || this.behaviour === "informed";
+	}
+
 	#allows(refuse: (status: number) => void): boolean {
 		if (typeof this.behaviour === "object") refuse(this.behaviour.status);
-		return this.behaviour === "connect";
+		return this.#connects;
 	}
 
 	#keep(socket: Socket): void {

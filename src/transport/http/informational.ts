@@ -61,8 +61,11 @@ export class ContinueFilter {
 	}
 }
 
-/** The first bytes that undici writes for a request. A body does not begin with them: it follows in writes of its own, as bytes. */
-const REQUEST = /^[A-Z]{3,7} \//;
+/**
+ * The first bytes that undici writes for a request, with a path or, to a proxy, a URL. A body does not begin with them: it follows in
+ * writes of its own, as bytes.
+ */
+const REQUEST = /^[A-Z]{3,7} (?:\/|https?:)/;
 
 /** Removes the harm of `100 Continue` from a socket that undici reads. Call it once, before the first request. */
 export function ignoreContinue(socket: Socket): void {

@@ -106,6 +106,16 @@ test("a proxy that refuses the credentials for an http upstream is told, and the
 		await server.close();
 	}));
 
+test("an unsolicited 100 Continue of a proxy does no harm", () =>
+	withProxy(async ({ proxy, network }) => {
+		proxy.behaviour = "informed";
+		const server = await OpenAiServer.start(answer.json({ a: 1 }));
+		await withClient(server.baseUrl.replace("127.0.0.1", "up.test"), network, async (client) => {
+			assert.equal((await client.requestJson(post())).value, { a: 1 });
+		});
+		await server.close();
+	}));
+
 test("a proxy that is down is told, for both schemes", async () => {
 	const proxy = { url: new URL("http://127.0.0.1:9"), authorization: undefined };
 	for (const scheme of ["http", "https"]) {

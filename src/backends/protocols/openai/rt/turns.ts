@@ -1,8 +1,6 @@
 import { OrderedIds } from "./ordered-ids.ts";
 import type { Refused } from "./refusal.ts";
-
-/** Number of ended responses that are remembered, for events that arrive late or twice. */
-const REMEMBERED = 16;
+import { Responses } from "./responses.ts";
 
 /** Sends the client events of a session's turns. */
 export interface TurnRequests {
@@ -19,10 +17,7 @@ export interface TurnRequests {
  */
 export class Turns {
 	readonly #requests: TurnRequests;
-	/** Ids of responses in progress. */
-	readonly #active = new OrderedIds();
-	/** Ids of the latest responses that have ended. */
-	readonly #ended = new OrderedIds();
+	readonly #responses = new Responses();
 	/** Tool calls without a result. The model continues once it has the results of all. */
 	readonly #openCalls = new Set<string>();
 	/** Ids of commits that are not confirmed. */
@@ -49,7 +44,7 @@ export class Turns {
 
 	/** True if a response is in progress or was requested. */
 	get responding(): boolean {
-		return this.#active.size > 0 || this.#sent !== undefined;
+		return this.#responses.active || this.#sent !== undefined;
 	}
 
 	/** True if the upstream owes nothing. A response that waits for the guest's tool results does not count. */
@@ -60,7 +55,7 @@ export class Turns {
 
 	/** Returns true for a response that has ended lately. */
 	hasEnded(responseId: string): boolean {
-		return responseId !== "" && this.#ended.has(responseId);
+		return this.#responses.hasEnded(responseId);
 	}
 
 	/** Resolves once the upstream owes nothing. */
@@ -89,7 +84,7 @@ export class Turns {
 	/** Cancels the response in progress, the requested one as soon as it starts, and the request that was not sent yet. */
 	cancelResponse(): void {
 		this.#wanted = false;
-		if (this.#active.size > 0) this.#requests.cancel();
+		if (this.#responses.active) this.#requests.cancel();
 		else this.#cancelAtStart = this.#sent !== undefined;
 		this.#proceed();
 	}
@@ -102,26 +97,20 @@ export class Turns {
 		this.#presumed = this.#sent ?? this.#presumed;
 		this.#sent = undefined;
 		this.#expected = false;
-		this.#active.add(responseId);
+		this.#responses.start(responseId);
 		if (this.#cancelAtStart) this.#requests.cancel();
 		this.#cancelAtStart = false;
 		this.#proceed();
 	}
 
-	/**
-	 * Records the end of a response, and returns its id. The end of an unknown response ends the oldest one in progress, else the one that
-	 * was requested or expected. Responses follow one another, and some servers name them differently or not at all.
-	 */
+	/** Records the end of a response, and returns its id. If none was in progress, this was the requested or expected one. */
 	responseEnded(responseId: string): string {
-		const { oldest } = this.#active;
-		if (oldest === undefined) {
+		if (!this.#responses.active) {
 			this.#sent = undefined;
 			this.#cancelAtStart = false;
 			this.#expected = false;
 		}
-		const ended = this.#active.has(responseId) ? responseId : (oldest ?? responseId);
-		this.#active.delete(ended);
-		this.#remember(ended);
+		const ended = this.#responses.end(responseId);
 		this.#presumed = undefined;
 		this.#busy = false;
 		this.#proceed();
@@ -173,7 +162,7 @@ export class Turns {
 			this.#wanted ||= retry && !this.#cancelAtStart;
 			this.#cancelAtStart = false;
 		}
-		if (retry) this.#busy = this.#active.size === 0;
+		if (retry) this.#busy = !this.#responses.active;
 		this.#proceed();
 		return retry;
 	}
@@ -184,10 +173,7 @@ export class Turns {
 	 */
 	giveUp(): boolean {
 		if (this.settled) return false;
-		for (let { oldest } = this.#active; oldest !== undefined; oldest = this.#active.oldest) {
-			this.#remember(oldest);
-			this.#active.delete(oldest);
-		}
+		this.#responses.endAll();
 		this.#transcripts.clear();
 		this.#commits.clear();
 		this.#sent = undefined;
@@ -203,11 +189,6 @@ export class Turns {
 	end(): void {
 		this.#wanted = false;
 		this.giveUp();
-	}
-
-	#remember(responseId: string): void {
-		this.#ended.add(responseId);
-		if (this.#ended.size > REMEMBERED) this.#ended.deleteOldest();
 	}
 
 	#proceed(): void {

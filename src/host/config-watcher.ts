@@ -2,6 +2,7 @@ import { type FSWatcher, realpathSync, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { ConfigError, faultLine } from "../config/config-error.ts";
+import { fileFault } from "../errors/file-fault.ts";
 import type { Logger } from "../telemetry/logger.ts";
 
 /** Time without a change before a file is read, in milliseconds: editors write in several steps. */
@@ -23,8 +24,22 @@ export interface ConfigWatcherOptions {
  */
 export function watchConfig({ path, text, reload, logger }: ConfigWatcherOptions): () => void {
 	let known = text;
+	let unreadable = "";
+	/** Reads the file. Reports each reason for which it cannot be read once. An absent file is being replaced. */
+	const read = async (): Promise<string | undefined> => {
+		try {
+			const now = await readFile(path, "utf8");
+			unreadable = "";
+			return now;
+		} catch (thrown) {
+			const reason = fileFault(thrown);
+			if (reason !== unreadable && !isAbsent(thrown)) logger.error({}, `${path}: ${reason}; the configuration before it stays in use`);
+			unreadable = reason;
+			return undefined;
+		}
+	};
 	const onChange = async (): Promise<void> => {
-		const now = await readFile(path, "utf8").catch(() => undefined);
+		const now = await read();
 		// An empty file is a write in progress. Loading it would select the stub backend.
 		if (now === undefined || now === known || now.trim() === "") return;
 		known = now;
@@ -34,6 +49,10 @@ export function watchConfig({ path, text, reload, logger }: ConfigWatcherOptions
 		});
 	};
 	return watchFile(path, () => void onChange());
+}
+
+function isAbsent(thrown: unknown): boolean {
+	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import { loadComponentModule } from "../abi/component/component-module.ts";
 import type { Kinds } from "../config/backend-settings.ts";
 import type { Settings } from "../config/settings.ts";
+import { causeChain } from "../errors/cause-chain.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { type GuestIdentity, guestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
 import { GuestMedia } from "../media/guest-media.ts";
@@ -55,7 +56,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	);
 	const update = backends.prepare(first);
 	const media = await MediaStore.open(settings.media, {
-		onFault: (cause) => logger.warn({ err: cause }, "a file of the media store could not be removed"),
+		onFault: (cause) => logger.warn({}, `a file of the media store could not be removed: ${causeChain(cause)}`),
 	});
 	update.commit();
 	const keyWarnings = new KeyWarnings(logger);

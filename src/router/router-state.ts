@@ -1,6 +1,7 @@
 import type { Operation } from "../../generated/ir/operations.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Random } from "../time/random.ts";
+import { GuestPlaces } from "./limits/guest-places.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
 import { Affinity } from "./load-balancing/affinity.ts";
 import type { RecoveryEpoch } from "./load-balancing/tier.ts";
@@ -21,6 +22,8 @@ export class RouterState {
 	readonly store: LimitStore;
 	readonly pending: PendingQueue;
 	readonly guests = new ActiveGuests();
+	/** Places of guests under the concurrency limits of operations. */
+	readonly guestPlaces = new GuestPlaces<Operation>();
 	readonly affinity = new Affinity();
 	readonly recoveryEpoch: RecoveryEpoch = { value: 0 };
 	#retryBudget: RetryBudget;

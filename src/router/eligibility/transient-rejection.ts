@@ -1,5 +1,7 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Instance } from "../instances/instance.ts";
+import { placesOfGuest } from "../limits/guest-places.ts";
+import type { Witness } from "../resilience/guests/witness.ts";
 import type { Reason } from "./static-rejection.ts";
 
 /**
@@ -27,11 +29,28 @@ export function transientRejection(instance: Instance, operation: Operation, now
 	return undefined;
 }
 
-/** Returns true if one more request stays within the concurrency limits of the instance. */
-export function hasRoom({ concurrency, operations, stats }: Instance, operation: Operation): boolean {
+/** Returns true if the instance limits the concurrent requests of the operation. */
+export function isLimited({ concurrency, operations }: Instance, operation: Operation): boolean {
+	return concurrency !== Number.POSITIVE_INFINITY || limitOf(operations, operation) !== Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Returns true if one more request stays within the concurrency limits of the instance.
+ *
+ * @param witness The guest of the request. A guest cannot hold the last place while others send requests. The default is none.
+ */
+export function hasRoom({ concurrency, operations, stats }: Instance, operation: Operation, witness?: Witness): boolean {
 	if (stats.inFlight >= concurrency) return false;
-	const ofOperation = operations.get(operation)?.rates.concurrency ?? Number.POSITIVE_INFINITY;
-	return ofOperation === Number.POSITIVE_INFINITY || stats.inFlightOf(operation) < ofOperation;
+	const ofOperation = limitOf(operations, operation);
+	if (ofOperation !== Number.POSITIVE_INFINITY && stats.inFlightOf(operation) >= ofOperation) return false;
+	if (witness === undefined || witness.alone) return true;
+	const { guestPlaces } = stats;
+	if (concurrency !== Number.POSITIVE_INFINITY && guestPlaces.all(witness.guest) >= placesOfGuest(concurrency, witness)) return false;
+	return ofOperation === Number.POSITIVE_INFINITY || guestPlaces.of(witness.guest, operation) < placesOfGuest(ofOperation, witness);
+}
+
+function limitOf(operations: Instance["operations"], operation: Operation): number {
+	return operations.get(operation)?.rates.concurrency ?? Number.POSITIVE_INFINITY;
 }
 
 /** Returns the time from which an instance is available for all guests, room aside: 0 for now, `Infinity` for an unknown time. */

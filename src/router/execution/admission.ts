@@ -1,5 +1,6 @@
 import { abortable } from "../../async/abortable.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { placesOfGuest } from "../limits/guest-places.ts";
 import { admissionCharges, guestLimitError } from "../limits/request-charges.ts";
 import type { RouteTable } from "../route-table.ts";
 import type { RoutedRequest } from "./routed-request.ts";
@@ -10,6 +11,7 @@ export class Admission {
 	readonly #routed: RoutedRequest;
 	readonly #releaseTable: () => void;
 	#releaseGuest = (): void => {};
+	#releasePlace = (): void => {};
 
 	constructor(table: RouteTable, routed: RoutedRequest) {
 		this.#table = table;
@@ -48,6 +50,7 @@ export class Admission {
 	release(): void {
 		this.#releaseTable();
 		this.#releaseGuest();
+		this.#releasePlace();
 	}
 
 	#checkConcurrency(): void {
@@ -55,7 +58,13 @@ export class Admission {
 		const { operation } = request;
 		const others = state.inFlight(operation) - 1;
 		const limit = route.rules.concurrency;
-		if (limit === undefined || others < limit) return;
+		if (limit === undefined) return;
+		const { id } = route.guest;
+		const places = placesOfGuest(limit, { guest: id, alone: state.guests.isAlone(state.clock.now()) });
+		if (others < limit && state.guestPlaces.of(id, operation) < places) {
+			this.#releasePlace = state.guestPlaces.take(id, operation);
+			return;
+		}
 		throw new SpearError("rate_limited", `${others} requests of ${operation} are in flight; the host's limit is ${limit}`);
 	}
 }

@@ -79,7 +79,7 @@ export class LeaseAcquisition {
 		const { candidates } = this.#routed.route;
 		const now = this.#now;
 		if (candidates.members.size >= LARGE_SET && candidates.availability(now).noneAvailable) return false;
-		this.#context.begin(now, this.#excluded(excluded, now));
+		this.#context.begin(now, this.#excluded(excluded, now), this.#witness.alone);
 		for (const instance of candidates.inOrder()) if (this.#context.usable(instance)) return true;
 		return false;
 	}
@@ -139,7 +139,7 @@ export class LeaseAcquisition {
 		const { request, route } = this.#routed;
 		const context = this.#context;
 		const now = this.#now;
-		context.begin(now, this.#excluded(excluded, now));
+		context.begin(now, this.#excluded(excluded, now), this.#witness.alone);
 		const wanted = this.#preferred(request.routing.preferred) ?? this.#sticky(now);
 		if (wanted === undefined) return route.candidates.pick(context);
 		context.consider(wanted);
@@ -224,7 +224,7 @@ export class LeaseAcquisition {
 		const now = this.#now;
 		if (!route.candidates.members.has(instance) || this.tried.includes(instance) || this.#refusals.isExceeded(instance, now)) return false;
 		const { operation } = request;
-		if (unavailableUntil(instance, operation, now) > 0 || !hasRoom(instance, operation)) return false;
+		if (unavailableUntil(instance, operation, now) > 0 || !hasRoom(instance, operation, this.#witness)) return false;
 		return ownUnavailableUntil(instance, operation, now, route.guest.id) === 0;
 	}
 
@@ -242,7 +242,7 @@ export class LeaseAcquisition {
 			candidates.members,
 			request.operation,
 			now,
-			route.guest.id,
+			this.#witness,
 			(member) => this.tried.includes(member),
 			(member) => this.#refusals.exceededUntil(member, now),
 		);

@@ -1,5 +1,6 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Clock } from "../../time/clock.ts";
+import { isLimited } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
@@ -45,6 +46,7 @@ export class Lease {
 	readonly #passage: Passage;
 	#firstOutputMs: number | undefined;
 	#held = true;
+	readonly #releasePlace: () => void;
 
 	constructor(options: LeaseOptions) {
 		const { instance, operation, key, guest, charges, clock } = options;
@@ -56,6 +58,7 @@ export class Lease {
 		this.startedAt = clock.now();
 		this.#passage = instance.stats.health(operation).begin(guest, this.startedAt);
 		instance.stats.addInFlight(operation);
+		this.#releasePlace = isLimited(instance, operation) ? instance.stats.guestPlaces.take(guest, operation) : () => {};
 	}
 
 	/** Records the first output. Returns the time from the start to it, in milliseconds. Called at most once. */
@@ -103,6 +106,7 @@ export class Lease {
 		const hadOutput = this.#firstOutputMs !== undefined;
 		this.#settle(outcome, delivery);
 		instance.stats.removeInFlight(operation);
+		this.#releasePlace();
 		const [keyValue, passage, witness] = [this.keyValue, this.#passage, this.#witness(now)];
 		onRelease(recordOutcome(outcome, { instance, operation, key, keyValue, statsKey, passage, witness, hadOutput, latencyMs, now }));
 	}

@@ -1,6 +1,7 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
 import { hasRoom, lastResortAt, ownLastResortAt, ownUnavailableUntil, unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
+import type { Witness } from "../resilience/guests/witness.ts";
 
 /**
  * Number of instances from which a look at all of them is reused by other requests. In an outage every request asks for one, and each
@@ -27,7 +28,7 @@ export interface AvailabilitySummary {
 /**
  * Summarizes the availability of candidates.
  *
- * @param guest Guest whose own failures count too. The default is none.
+ * @param witness Guest whose own failures count too. The default is none.
  * @param isExcluded Returns true for a candidate that the request does not use. The default is none.
  * @param quotaExceededUntil Returns the time from which a candidate's quota may allow the request; 0 for now. The default is 0.
  */
@@ -35,7 +36,7 @@ export function summarizeAvailability(
 	candidates: Iterable<Instance>,
 	operation: Operation,
 	now: number,
-	guest?: string,
+	witness?: Witness,
 	isExcluded: (instance: Instance) => boolean = () => false,
 	quotaExceededUntil: (instance: Instance) => number = () => 0,
 ): AvailabilitySummary {
@@ -44,13 +45,13 @@ export function summarizeAvailability(
 	let busy = false;
 	for (const candidate of candidates) {
 		const [own, ownLastResort] =
-			guest === undefined
+			witness === undefined
 				? [0, 0]
-				: [ownUnavailableUntil(candidate, operation, now, guest), ownLastResortAt(candidate, operation, now, guest)];
+				: [ownUnavailableUntil(candidate, operation, now, witness.guest), ownLastResortAt(candidate, operation, now, witness.guest)];
 		const unavailable = Math.max(unavailableUntil(candidate, operation, now), own);
 		if (unavailable === 0) noneAvailable = false;
 		if (isExcluded(candidate)) continue;
-		if (unavailable === 0 && !hasRoom(candidate, operation)) busy = true;
+		if (unavailable === 0 && !hasRoom(candidate, operation, witness)) busy = true;
 		const quotaExceeded = quotaExceededUntil(candidate);
 		const at = Math.max(unavailable, quotaExceeded);
 		if (at > now && at < earliest) earliest = at;

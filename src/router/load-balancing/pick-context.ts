@@ -22,6 +22,8 @@ export class PickContext {
 	readonly key: string;
 	/** Id of the request's guest. */
 	readonly guest: string;
+	/** True if no other guest sends requests. */
+	alone = true;
 	readonly considered: Considered[] = [];
 	/** Time of the pick, in milliseconds of the router's clock. */
 	now = 0;
@@ -46,9 +48,14 @@ export class PickContext {
 		this.#random = random;
 	}
 
-	/** Starts a pick at `now` that leaves out the `excluded` instances. */
-	begin(now: number, excluded: ReadonlySet<Instance>): void {
+	/**
+	 * Starts a pick at `now` that leaves out the `excluded` instances.
+	 *
+	 * @param alone False if other guests send requests too. The default is true.
+	 */
+	begin(now: number, excluded: ReadonlySet<Instance>, alone = true): void {
 		this.now = now;
+		this.alone = alone;
 		this.#excluded = excluded;
 		this.considered.length = 0;
 		this.applySlowStart = false;
@@ -70,7 +77,7 @@ export class PickContext {
 			return false;
 		}
 		this.availableSeen = true;
-		if (!hasRoom(instance, operation)) return false;
+		if (!hasRoom(instance, operation, this)) return false;
 		if (!this.applySlowStart) return true;
 		const factor = instance.stats.slowStartFactor(operation, now);
 		return factor === 1 || this.#random() < factor;

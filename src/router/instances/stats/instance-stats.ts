@@ -1,5 +1,6 @@
 import type { Operation } from "../../../../generated/ir/operations.ts";
 import type { Random } from "../../../time/random.ts";
+import { GuestPlaces } from "../../limits/guest-places.ts";
 import type { BreakerSettings } from "../../resilience/circuit-breaker.ts";
 import { OperationHealth } from "../../resilience/operation-health.ts";
 import { LatencyStats } from "./latency-stats.ts";
@@ -26,6 +27,8 @@ export class InstanceStats {
 	readonly #latencies = new Map<StatsKey, LatencyStats>();
 	readonly #inFlightByOperation = new Map<Operation, number>();
 	#inFlight = 0;
+	/** Places of guests. Counted only at instances with a limit of concurrency. */
+	readonly guestPlaces = new GuestPlaces<Operation>();
 	#slowStartSince = Number.NEGATIVE_INFINITY;
 
 	constructor(settings: StatsSettings, random: Random) {

@@ -4,10 +4,10 @@ import { SpearError } from "../../../../src/errors/spear-error.ts";
 import { guestIdentity } from "../../../../src/identity/guest-identity.ts";
 import type { Router } from "../../../../src/router/router.ts";
 import { chatEnvelope, chatResponse } from "../../../helpers/chat.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { FakeClock, settled } from "../../../helpers/fake-clock.ts";
 import { fakeInstance } from "../../../helpers/instances.ts";
 import { routerOf } from "../../../helpers/router.ts";
-import { rejects, routing, watched } from "../../calls.ts";
+import { rejects, routing, untilAborted, watched } from "../../calls.ts";
 
 const [HOSTILE, VICTIM, WITNESS] = ["hostile", "victim", "witness"].map((name) => guestIdentity(name));
 
@@ -117,6 +117,51 @@ test("a guest whose requests alone fail tries the instance again when its open p
 	assert.is(await ask(router, HOSTILE, "hostile-trial"), undefined);
 	assert.is(await ask(router, HOSTILE, "hostile-after"), undefined);
 });
+
+/** A host whose instance and route permit four concurrent requests. Requests end only when they are aborted. */
+function limitedHost(limits: { readonly concurrency?: number; readonly route?: number }) {
+	const { concurrency, route } = limits;
+	const instance = fakeInstance("a", { unary: untilAborted, ...(concurrency === undefined ? {} : { concurrency }) });
+	const routes = new Map(route === undefined ? [] : [["chat_completions", { concurrency: route }] as const]);
+	const router = routerOf([instance], { routes, settings: { queueTimeoutMs: 0, maxAttempts: 1 } });
+	/** Opens requests of a guest. Returns the function that aborts them. */
+	const open = (guest: Guest, count: number): (() => Promise<void>) => {
+		const abort = new AbortController();
+		const context = { signal: abort.signal, ...guestOf(guest) };
+		for (let i = 0; i < count; i++) router.unary(chatEnvelope(), watched(context)).catch(() => {});
+		return () => {
+			abort.abort();
+			return settled();
+		};
+	};
+	return { instance, open };
+}
+
+for (const limits of [{ concurrency: 4 }, { route: 4 }]) {
+	const [where] = Object.keys(limits);
+	test(`the last place of a limit stays free of the guest that holds all others: ${where}`, async () => {
+		const { instance, open } = limitedHost(limits);
+		await open(VICTIM, 1)();
+		const end = open(HOSTILE, 10);
+		await settled();
+		assert.is(instance.stats.inFlight, 3);
+		const endVictim = open(VICTIM, 1);
+		await settled();
+		assert.is(instance.stats.inFlight, 4);
+		await end();
+		await endVictim();
+		assert.is(instance.stats.inFlight, 0);
+	});
+
+	test(`a lone guest holds every place of a limit: ${where}`, async () => {
+		const { instance, open } = limitedHost(limits);
+		const end = open(HOSTILE, 10);
+		await settled();
+		assert.is(instance.stats.inFlight, 4);
+		await end();
+		assert.is(instance.stats.inFlight, 0);
+	});
+}
 
 test("a failed trial of one guest leaves the next trial to the others", async () => {
 	const { router, clock, instances } = hostOf(byGuest(["hostile"], () => new SpearError("backend_error", "HTTP 500")));

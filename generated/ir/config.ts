@@ -488,10 +488,12 @@ export interface RouterConfig {
 	decision_log?: DecisionLogConfig;
 }
 
-/** Circuit breaker: excludes a backend after consecutive failures, and probes it with single requests. */
+/**
+ * Circuit breaker of each backend and operation: excludes a backend after consecutive failures, and probes it with single requests. Failures of one guest alone exclude the backend for that guest only.
+ */
 export interface BreakerConfig {
 	/**
-	 * Number of consecutive failures that opens the breaker.
+	 * Number of consecutive failures that opens the breaker. For all guests, failures of at least two guests are needed.
 	 *
 	 * @default 5
 	 */

@@ -1,5 +1,4 @@
 /** Cost of reading bytes from outside, in the size of the input. Each row is a parser with the input that is worst for it. */
-import { Readable } from "node:stream";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { LineBuffer } from "../../src/abi/component/wasi/line-buffer.ts";
@@ -23,7 +22,10 @@ import { resolveModel } from "../../src/models/resolve-model.ts";
 import { ssmlFault } from "../../src/normalize/ssml.ts";
 import { guestText } from "../../src/redaction/guest-text.ts";
 import { createUpstreamRedactor } from "../../src/redaction/upstream-redactor.ts";
+import { collect } from "../../src/transport/http/event-stream.ts";
 import { exchangeOf } from "../../src/transport/http/exchange.ts";
+import { readFailureBody } from "../../src/transport/http/failure-body.ts";
+import { peekText } from "../../src/transport/http/peek-text.ts";
 import { retryAfterMs } from "../../src/transport/http/retry-after.ts";
 import { EventStreamDecoder } from "../../src/transport/http/sse.ts";
 import { assertLinear, type GrowthCase } from "../helpers/growth.ts";
@@ -51,6 +53,10 @@ function wavOf(size: number): Buffer {
 	return Buffer.concat([Buffer.from("RIFF\0\0\0\0WAVE", "latin1"), Buffer.alloc(8 * size, "junk\0\0\0\0", "latin1")]);
 }
 
+async function* streamOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, void> {
+	yield* chunks;
+}
+
 function byteByByte(bytes: Buffer): Uint8Array[] {
 	return Array.from(bytes, (byte) => Uint8Array.of(byte));
 }
@@ -75,12 +81,12 @@ const CASES: readonly GrowthCase[] = [
 		make: text('\\"', '{"a":"', '"}'),
 		run: (value: string) => new JsonSource(value).member("a")?.toString(),
 	},
-	{ name: "redaction of masked keys", make: text("**a"), run: (value: string) => redact(value) },
-	{ name: "redaction of words", make: text("a"), run: (value: string) => redact(value) },
-	{ name: "redaction of percent-encoding", make: text("%25"), run: (value: string) => redact(value) },
-	{ name: "redaction of entities", make: text("&#x"), run: (value: string) => redact(value) },
-	{ name: "redaction of backslashes", make: text("\\"), run: (value: string) => redact(value) },
-	{ name: "redaction of beginnings of a key", make: text("sk-secret-"), run: (value: string) => redact(value) },
+	{ name: "redaction of masked keys", make: text("**a"), run: (value: string) => redact(value), from: 1 << 13 },
+	{ name: "redaction of words", make: text("a"), run: (value: string) => redact(value), from: 1 << 13 },
+	{ name: "redaction of percent-encoding", make: text("%25"), run: (value: string) => redact(value), from: 1 << 13 },
+	{ name: "redaction of entities", make: text("&#x"), run: (value: string) => redact(value), from: 1 << 13 },
+	{ name: "redaction of backslashes", make: text("\\"), run: (value: string) => redact(value), from: 1 << 13 },
+	{ name: "redaction of beginnings of a key", make: text("sk-secret-"), run: (value: string) => redact(value), from: 1 << 13 },
 	{ name: "text for a guest", make: text("a://"), run: (value: string) => guestText(value, exchange) },
 	{ name: "retry-after", make: text(" GMT", "Mon, "), run: (value: string) => retryAfterMs({ "retry-after": value }) },
 	{ name: "media type", make: text("a;"), run: (value: string) => [essenceOf(value), isMediaType(value)] },
@@ -109,8 +115,20 @@ const CASES: readonly GrowthCase[] = [
 	{ name: "AVIF without a size", make: text("isp", "0000ftypavif"), run: (value: string) => imageHeader(Buffer.from(value, "latin1")) },
 	{
 		name: "content of small chunks",
-		make: (size) => Array.from({ length: size }, () => Uint8Array.of(1)),
-		run: (chunks: Uint8Array[]) => readAll(Readable.from(chunks), undefined, 1 << 26),
+		make: (size) => Array.from({ length: size }, () => new Uint8Array(16)),
+		run: (chunks: Uint8Array[]) => readAll(streamOf(chunks), undefined, 1 << 26),
+		from: 1 << 11,
+	},
+	{
+		name: "text answer of spaces, byte by byte",
+		make: (size) => byteByByte(Buffer.alloc(size, " ")),
+		run: async (chunks: Uint8Array[]) => collect((await peekText(streamOf(chunks))).chunks),
+	},
+	{
+		name: "body of a failure, byte by byte",
+		make: (size) => byteByByte(Buffer.alloc(size)),
+		run: (chunks: Uint8Array[]) => readFailureBody(streamOf(chunks)),
+		to: 1 << 12,
 	},
 	{ name: "URL of a guest", make: text("a.", "http://", "example.com/"), run: (value: string) => policy.admit(value, "url") },
 	{ name: "address with a zone", make: text("%", "fe80::1"), run: (value: string) => addressKind(value) },

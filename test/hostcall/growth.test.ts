@@ -77,17 +77,18 @@ const wireMessage = { role: "user", content: [{ type: "text", text: "a" }], tool
 const witPart: wit.ContentPart = { tag: "text", val: "a" };
 
 const CALLS: readonly GrowthCase[] = [
-	{ name: "a chat of many messages", make: (size) => chat(many(size, () => message("user", "a"))), run: complete },
+	{ name: "a chat of many messages", make: (size) => chat(many(size, () => message("user", "a"))), run: complete, from: 1 << 11 },
 	{
 		name: "a chat of many parts",
 		make: (size) => chat([{ role: "user", content: many(size, () => ({ type: "text", text: "a" })), tool_calls: [] }]),
 		run: complete,
 	},
-	{ name: "a chat of many tools", make: (size) => chat([message("user", "a")], { tools: many(size, tool) }), run: complete },
+	{ name: "a chat of many tools", make: (size) => chat([message("user", "a")], { tools: many(size, tool) }), run: complete, from: 1 << 11 },
 	{
 		name: "a chat of many tool calls and results",
 		make: (size) => chat([message("user", "a"), asking(size), ...many(size, result)]),
 		run: complete,
+		from: 1 << 10,
 	},
 	{
 		name: "JSON of a chat of many messages",
@@ -114,6 +115,7 @@ const CALLS: readonly GrowthCase[] = [
 		name: "a request from WIT and its messages back",
 		make: (size): wit.Request => ({ messages: many(size, () => ({ role: "user", content: [witPart, witPart] })) }),
 		run: (request: wit.Request) => requestToIr(request).messages.map((each, index) => messageFromIr(each, `messages[${index}]`)),
+		from: 1 << 12,
 	},
 	{
 		name: "options from WIT with much JSON",

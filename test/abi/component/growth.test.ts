@@ -34,7 +34,7 @@ const CASES: readonly GrowthCase[] = [
 		run: load,
 	},
 	{ name: "a long name of a file", make: (size) => manifest({ files: { [`${"a.".repeat(size)}!`]: RECORD } }), run: load },
-	{ name: "many functions", make: (size) => manifest(importing(size)), run: load },
+	{ name: "many functions", make: (size) => manifest(importing(size)), run: load, from: 1 << 11 },
 	{
 		name: "many interfaces",
 		make: (size) => manifest({ imports: names(size, "a:b/c").map((name) => ({ name, functions: ["f"], resources: ["r"] })) }),

@@ -45,7 +45,7 @@ const CASES: readonly GrowthCase[] = [
 		make: (size) => `data:${"image/png;base64,".repeat(size)}`,
 		run: (text: string) => decodedImage(text, wrong),
 	},
-	{ name: "text instead of speech", make: (size) => many(size, () => Buffer.from("<")), run: readSpeech },
+	{ name: "text instead of speech", make: (size) => many(size, () => Buffer.from("<")), run: readSpeech, from: 1 << 12 },
 	{
 		name: "transcripts of a session",
 		make: (size) => many(size, () => event("response.output_audio_transcript.delta", { delta: "a" })),
@@ -55,6 +55,7 @@ const CASES: readonly GrowthCase[] = [
 		name: "responses of a session",
 		make: (size) => many(size, (id) => event("response.created", { response: { id: `r${id}` } })),
 		run: readEvents,
+		from: 1 << 11,
 	},
 	{
 		name: "errors of a session",

@@ -1,7 +1,7 @@
 /** Cost of what a guest sends, in its size: conversion from WIT, sessions, validation, normalization, and the answer's way back. */
 import { test } from "uvu";
 import { messageFromIr, requestToIr } from "../../generated/abi/component/convert/cchat.ts";
-import { parseJsonObject } from "../../generated/abi/component/convert/runtime.ts";
+import { mapList, parseJsonObject } from "../../generated/abi/component/convert/runtime.ts";
 import { callOptionsToIr } from "../../generated/abi/component/convert/types.ts";
 import type * as wit from "../../generated/abi/component/wit/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
@@ -114,7 +114,7 @@ const CALLS: readonly GrowthCase[] = [
 	{
 		name: "a request from WIT and its messages back",
 		make: (size): wit.Request => ({ messages: many(size, () => ({ role: "user", content: [witPart, witPart] })) }),
-		run: (request: wit.Request) => requestToIr(request).messages.map((each, index) => messageFromIr(each, `messages[${index}]`)),
+		run: (request: wit.Request) => mapList(requestToIr(request).messages, "messages", messageFromIr),
 		from: 1 << 12,
 	},
 	{

@@ -16,7 +16,7 @@ const MAX_IMAGES = 16;
  * Stores the images of an answer, and returns the result. Reads every image before it stores the first, so that an answer without
  * any image stores nothing. The images were paid for: a difference from the request is declared, not refused.
  *
- * @throws SpearError the error of the first image if no image can be read; the error that the upstream reports.
+ * @throws SpearError the error of the first image if no image can be read or stored; the error that the upstream reports.
  */
 export async function parseImages(answer: JsonAnswer, request: img.Request, context: BackendContext): Promise<img.Response> {
 	// The answer is not logged: it consists of the images.
@@ -24,23 +24,13 @@ export async function parseImages(answer: JsonAnswer, request: img.Request, cont
 	const value = resultObject(answer, wrong);
 	if (!Array.isArray(value.data) || value.data.length === 0) throw wrong("data holds no image");
 	const { found, missing } = await readImages(value.data.slice(0, MAX_IMAGES), context, wrong);
-	const images: img.Image[] = [];
-	try {
-		for (const { item, bytes } of found) {
-			const { mimeType: mime_type, width, height } = bytes.header;
-			const { reference } = await context.media.store(bytes.content(), mime_type, context.signal);
-			const revised_prompt = textOf(item.revised_prompt);
-			images.push({ media: reference, mime_type, size: { width, height }, ...(revised_prompt === undefined ? {} : { revised_prompt }) });
-		}
-	} finally {
-		await Promise.all(found.map(({ bytes }) => bytes.discard()));
-	}
+	const { images, lost } = await storeImages(found, context);
 	const model = textOf(value.model);
 	const usage = usageOf(value.usage);
 	return {
 		...(model === undefined ? {} : { model }),
 		images,
-		downgrades: imageDowngrades(request, { images, missing, answered: value.data.length }),
+		downgrades: imageDowngrades(request, { images, missing: [...missing, ...lost], answered: value.data.length }),
 		...(usage === undefined ? {} : { usage }),
 	};
 }
@@ -69,6 +59,30 @@ async function readImages(data: readonly unknown[], context: BackendContext, wro
 	const [first] = missing;
 	if (found.length === 0 && first !== undefined) throw first;
 	return { found, missing };
+}
+
+/** Stores images. One that cannot be stored whole does not affect the others, unless no image can be stored. */
+async function storeImages(found: readonly FoundImage[], { media, signal }: BackendContext) {
+	const images: img.Image[] = [];
+	const lost: SpearError[] = [];
+	try {
+		for (const { item, bytes } of found) {
+			const { mimeType: mime_type, width, height } = bytes.header;
+			const revised_prompt = textOf(item.revised_prompt);
+			try {
+				const { reference } = await media.store(bytes.content(), mime_type, signal);
+				images.push({ media: reference, mime_type, size: { width, height }, ...(revised_prompt === undefined ? {} : { revised_prompt }) });
+			} catch (thrown) {
+				if (signal.aborted) throw thrown;
+				lost.push(SpearError.from(thrown));
+			}
+		}
+	} finally {
+		await Promise.all(found.map(({ bytes }) => bytes.discard()));
+	}
+	const [first] = lost;
+	if (images.length === 0 && first !== undefined) throw first;
+	return { images, lost };
 }
 
 /** Returns the image of an item: from its base64, or from its URL. */

@@ -181,6 +181,29 @@ test("images in another number, format or size than requested are delivered with
 		},
 	));
 
+test("an image that cannot be stored whole is declared missing, and the others are delivered", () =>
+	against([answer.json(images([PNG, { url: PHOTO }, PNG]))], async ({ create, media }) => {
+		const broke = new SpearError("backend_error", "the connection to the server behind the URL failed");
+		const breaking: BackendMedia = {
+			...media,
+			open: async () => ({
+				mimeType: "image/jpeg",
+				size: undefined,
+				async *stream() {
+					yield jpegHead(64, 48);
+					throw broke;
+				},
+				bytes: () => Promise.reject(broke),
+			}),
+		};
+		const response = await create({ n: 3 }, { media: breaking });
+		assert.is(response.images.length, 2);
+		assert.equal(response.downgrades, [
+			{ field: "n", detail: "2 images instead of 3" },
+			{ field: "n", detail: "an image is missing: the connection to the server behind the URL failed" },
+		]);
+	}));
+
 test("an image that the guest's cancellation interrupts fails the request, whatever images were read before", () =>
 	against([answer.json(images([PNG, { url: PHOTO }]))], async ({ create, media }) => {
 		const cancelled = new SpearError("cancelled", "the guest has left");

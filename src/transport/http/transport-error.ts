@@ -101,7 +101,7 @@ const KNOWN: readonly KnownFailure[] = [
 		codes:
 			/^(EPROTO|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)$/,
 		code: "backend_error",
-		message: "no secure connection to the backend is possible; its operator must check its certificate and base_url",
+		message: "no secure connection to the backend is possible; its operator must check its certificate, base_url and [host] ca_file",
 		retryable: false,
 		attribution: "connection",
 		processed: "no",

@@ -195,7 +195,7 @@ test("a server without TLS is a failed secure connection", () =>
 		const client = new HttpClient({ baseUrl: new URL(server.baseUrl.replace("http:", "https:")) });
 		assert.equal((await failure(client.requestJson(post()))).toRecord(), {
 			code: "backend_error",
-			message: "no secure connection to the backend is possible; its operator must check its certificate and base_url",
+			message: "no secure connection to the backend is possible; its operator must check its certificate, base_url and [host] ca_file",
 			retryable: false,
 		});
 		await client.close();

@@ -25,19 +25,19 @@ test("each code of a failed connection has its own error", () => {
 		[
 			coded("CERT_HAS_EXPIRED"),
 			"backend_error",
-			"no secure connection to the backend is possible; its operator must check its certificate and base_url",
+			"no secure connection to the backend is possible; its operator must check its certificate, base_url and [host] ca_file",
 			false,
 		],
 		[
 			coded("ERR_TLS_CERT_ALTNAME_INVALID"),
 			"backend_error",
-			"no secure connection to the backend is possible; its operator must check its certificate and base_url",
+			"no secure connection to the backend is possible; its operator must check its certificate, base_url and [host] ca_file",
 			false,
 		],
 		[
 			coded("SELF_SIGNED_CERT_IN_CHAIN"),
 			"backend_error",
-			"no secure connection to the backend is possible; its operator must check its certificate and base_url",
+			"no secure connection to the backend is possible; its operator must check its certificate, base_url and [host] ca_file",
 			false,
 		],
 		[coded("UND_ERR_INVALID_ARG"), "backend_error", "the request cannot be sent; its operator must check headers and base_url", false],

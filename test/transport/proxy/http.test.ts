@@ -39,7 +39,7 @@ test("an https upstream of an unknown authority is refused through a proxy too",
 			const error = await failure(client.requestJson(post()));
 			assert.equal(
 				[error.message, error.processed],
-				["no secure connection to the backend is possible; its operator must check its certificate and base_url", "no"],
+				["no secure connection to the backend is possible; its operator must check its certificate, base_url and [host] ca_file", "no"],
 			);
 		});
 		await server.close();

@@ -61,7 +61,7 @@ async function readImages(data: readonly unknown[], context: BackendContext, wro
 	return { found, missing };
 }
 
-/** Stores images. One that cannot be stored whole does not affect the others, unless no image can be stored. */
+/** Stores images. An image that cannot be stored whole does not affect the others, unless no image can be stored. */
 async function storeImages(found: readonly FoundImage[], { media, signal }: BackendContext) {
 	const images: img.Image[] = [];
 	const lost: SpearError[] = [];

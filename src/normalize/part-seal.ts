@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import type * as types from "../../generated/ir/types.ts";
 import { fault } from "./fault.ts";
 
@@ -15,11 +15,12 @@ const PURPOSE = "spear:ai opaque-part 1";
  * Otherwise a guest could make up parts, and an upstream would fetch URLs for it that the host refuses.
  */
 export class PartSeal {
-	readonly #key: Buffer;
+	/** A key object: an HMAC with a key of bytes costs five times as much, and an answer may hold thousands of parts. */
+	readonly #key: KeyObject;
 
 	/** @param secret Shared by hosts that accept each other's parts. The default is random: only this host accepts its parts. */
 	constructor(secret: string | undefined) {
-		this.#key = secret === undefined ? randomBytes(32) : createHash("sha256").update(PURPOSE).update(secret).digest();
+		this.#key = createSecretKey(secret === undefined ? randomBytes(32) : createHash("sha256").update(PURPOSE).update(secret).digest());
 	}
 
 	/** Returns the part with a seal. */

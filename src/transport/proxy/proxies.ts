@@ -1,3 +1,4 @@
+import { weaknessOf } from "../../redaction/weak-secret.ts";
 import type { HttpProxy, Network } from "../network.ts";
 import { parseNoProxy } from "./no-proxy.ts";
 
@@ -61,7 +62,15 @@ function readProxy(name: string, value: string): FoundProxy {
 	if (user === "" && password === "") return { proxy: { url: plain, authorization: undefined }, secrets: [] };
 	const pair = `${user}:${password}`;
 	const encoded = Buffer.from(pair).toString("base64");
-	return { proxy: { url: plain, authorization: `Basic ${encoded}` }, secrets: [pair, password, encoded].filter((secret) => secret !== "") };
+	return { proxy: { url: plain, authorization: `Basic ${encoded}` }, secrets: [pair, encoded, ...aloneSecret(password)] };
+}
+
+/**
+ * Returns a password that is redacted without its user too. A weak one is not: a guest could guess an ordinary word, because the upstream
+ * that repeats the word would have it redacted.
+ */
+function aloneSecret(password: string): string[] {
+	return password === "" || weaknessOf(password) !== undefined ? [] : [password];
 }
 
 function decoded(text: string): string {

@@ -66,7 +66,9 @@ test("credentials of a proxy become its header, and are secrets", () => {
 	const proxy = proxyFor(new URL("https://x.test"));
 	assert.is(proxy?.url.href, "http://a.test:3128/");
 	assert.is(proxy?.authorization, `Basic ${Buffer.from("me:p@ss/word").toString("base64")}`);
-	assert.equal(secrets, ["me:p@ss/word", "p@ss/word", Buffer.from("me:p@ss/word").toString("base64")]);
+	assert.equal(secrets, ["me:p@ss/word", Buffer.from("me:p@ss/word").toString("base64"), "p@ss/word"]);
+	const weak = proxiesOf(undefined, { HTTPS_PROXY: "http://me:password@a.test" });
+	assert.equal(weak.secrets, ["me:password", Buffer.from("me:password").toString("base64")], "a word alone would answer a guess");
 });
 
 test("a proxy that is no http or https URL is refused without its value", () => {

@@ -29,6 +29,9 @@ export interface LeaseOptions {
 	readonly onRelease: (transition: HealthTransition) => void;
 }
 
+/** Releases the place at an instance without a limit. */
+const NO_PLACE = (): void => {};
+
 /**
  * The right to use an instance for one call, stream or session, with everything that is reserved for it. Released once, with the outcome;
  * further releases have no effect.
@@ -58,7 +61,7 @@ export class Lease {
 		this.startedAt = clock.now();
 		this.#passage = instance.stats.health(operation).begin(guest, this.startedAt);
 		instance.stats.addInFlight(operation);
-		this.#releasePlace = isLimited(instance, operation) ? instance.stats.guestPlaces.take(guest, operation) : () => {};
+		this.#releasePlace = isLimited(instance, operation) ? instance.stats.guestPlaces.take(guest, operation) : NO_PLACE;
 	}
 
 	/** Records the first output. Returns the time from the start to it, in milliseconds. Called at most once. */

@@ -1,3 +1,4 @@
+import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Random } from "../../time/random.ts";
 import { type BreakerSettings, CircuitBreaker } from "./circuit-breaker.ts";
 import { Evidence } from "./guests/evidence.ts";
@@ -32,6 +33,7 @@ interface OwnHealth {
  * @see ../README.md for the way of a failure
  */
 export class OperationHealth {
+	readonly operation: Operation;
 	#settings: BreakerSettings;
 	readonly #random: Random;
 	#breaker: CircuitBreaker;
@@ -39,12 +41,14 @@ export class OperationHealth {
 	#ejection: Ejection = { until: 0, inARow: 0 };
 	/** The guest that the ejection is based on; `undefined` for several. */
 	#ejectedFor: string | undefined;
-	readonly #own = new GuestMap<OwnHealth>();
+	/** Created for the first guest that needs it: picks look at thousands of instances, most of which have none. */
+	#own: GuestMap<OwnHealth> | undefined;
 	/** The guest whose trial of the breaker has failed last. */
 	#failedTrialOf: string | undefined;
 	#slowStartSince = Number.NEGATIVE_INFINITY;
 
-	constructor(settings: BreakerSettings, random: Random) {
+	constructor(operation: Operation, settings: BreakerSettings, random: Random) {
+		this.operation = operation;
 		this.#settings = settings;
 		this.#random = random;
 		this.#breaker = new CircuitBreaker(settings, random);
@@ -54,7 +58,7 @@ export class OperationHealth {
 	updateSettings(settings: BreakerSettings): void {
 		this.#settings = settings;
 		this.#breaker.updateSettings(settings);
-		for (const { breaker } of this.#own.values()) breaker.updateSettings(settings);
+		for (const { breaker } of this.#own?.values() ?? []) breaker.updateSettings(settings);
 	}
 
 	/** The breaker for the requests of all guests. */
@@ -64,12 +68,12 @@ export class OperationHealth {
 
 	/** Returns the breaker for the requests of one guest only; `undefined` for none. */
 	ownBreaker(guest: string): CircuitBreaker | undefined {
-		return this.#own.get(guest)?.breaker;
+		return this.#own?.get(guest)?.breaker;
 	}
 
 	/** Records the start of a request. */
 	begin(guest: string, now: number): Passage {
-		const own = this.#own.get(guest)?.breaker;
+		const own = this.#own?.get(guest)?.breaker;
 		return { breaker: this.#breaker, trial: this.#breaker.begin(now), own, ownTrial: own?.begin(now) ?? false };
 	}
 
@@ -100,7 +104,7 @@ export class OperationHealth {
 			passage.own?.abstain(passage.ownTrial);
 			return opened;
 		}
-		const own = this.#own.touch(guest, () => this.#createOwn()).breaker;
+		const own = this.#ownHealth(guest).breaker;
 		// Otherwise the guest would try again at once, in place of the others.
 		const openedOwn = trial && !opened ? own.open(now) : own.fail(own === passage.own && passage.ownTrial, now);
 		return opened || openedOwn;
@@ -114,14 +118,14 @@ export class OperationHealth {
 
 	/** Returns the time from which the instance is available to a guest, as far as that guest alone is concerned: 0 for now. */
 	ownUnavailableUntil(guest: string, now: number): number {
-		const own = this.#own.size === 0 ? undefined : this.#own.get(guest);
+		const own = this.#own?.get(guest);
 		if (own === undefined) return 0;
 		return Math.max(own.breaker.permits(now) ? 0 : own.breaker.openUntil, own.ejection.until > now ? own.ejection.until : 0);
 	}
 
 	/** Returns the time from which a guest may try the instance as its last resort, as far as that guest alone is concerned: 0 for now. */
 	ownLastResortAt(guest: string, now: number): number {
-		const own = this.#own.size === 0 ? undefined : this.#own.get(guest);
+		const own = this.#own?.get(guest);
 		return own === undefined || own.breaker.permitsLastResort(now) ? 0 : own.breaker.lastResortAt;
 	}
 
@@ -137,7 +141,7 @@ export class OperationHealth {
 	 */
 	eject(now: number, ms: number, basis?: Witness): void {
 		if (basis !== undefined && !basis.alone) {
-			extend(this.#own.touch(basis.guest, () => this.#createOwn()).ejection, now, ms);
+			extend(this.#ownHealth(basis.guest).ejection, now, ms);
 			return;
 		}
 		extend(this.#ejection, now, ms);
@@ -175,7 +179,9 @@ export class OperationHealth {
 			this.#ejectedFor = undefined;
 			separated = true;
 		}
-		if (separated) this.#own.set(guest, { breaker, ejection });
+		if (!separated) return;
+		this.#own ??= new GuestMap();
+		this.#own.set(guest, { breaker, ejection });
 	}
 
 	/** Returns true if a failure may open the breaker for all guests. */
@@ -186,16 +192,21 @@ export class OperationHealth {
 		return other || noRequestCanCause;
 	}
 
+	#ownHealth(guest: string): OwnHealth {
+		this.#own ??= new GuestMap();
+		return this.#own.touch(guest, () => this.#createOwn());
+	}
+
 	#createOwn(): OwnHealth {
 		return { breaker: new CircuitBreaker(this.#settings, this.#random), ejection: { until: 0, inARow: 0 } };
 	}
 
 	/** Deletes the state of a guest for whom the instance is as healthy as for all then. */
 	#succeedOwn(passage: Passage, guest: string, now: number): void {
-		const own = this.#own.size === 0 ? undefined : this.#own.get(guest);
+		const own = this.#own?.get(guest);
 		if (own === undefined) return;
 		own.breaker.succeed(own.breaker === passage.own && passage.ownTrial);
-		if (own.breaker.state(now) === "closed" && own.ejection.until <= now) this.#own.delete(guest);
+		if (own.breaker.state(now) === "closed" && own.ejection.until <= now) this.#own?.delete(guest);
 	}
 }
 

@@ -28,7 +28,8 @@ export class Key {
 	readonly #source: KeySource | undefined;
 	readonly #errors = new DecayingCount();
 	#shared = new KeyState();
-	readonly #own = new GuestMap<KeyState>();
+	/** Created for the first guest that needs it. */
+	#own: GuestMap<KeyState> | undefined;
 	/** The guest that alone has met the shared state; `undefined` for several, or for none. */
 	#metBy: string | undefined;
 
@@ -77,7 +78,7 @@ export class Key {
 
 	/** True if a rejection or a cooldown holds for one guest only. */
 	get hasOwnStates(): boolean {
-		return this.#own.size > 0;
+		return this.#own !== undefined;
 	}
 
 	/** Returns the number of rejections and exhausted quotas; recent ones weigh more. */
@@ -108,7 +109,8 @@ export class Key {
 		// The key has changed since the request was sent.
 		if (used !== this.value) return;
 		this.#ownStateOf(witness)?.markRejected(now, used);
-		if (witness.alone || this.#own.someOther(witness.guest, (other) => other.isRejected(now, used))) this.#shared.markRejected(now, used);
+		const isMet = witness.alone || this.#own?.someOther(witness.guest, (other) => other.isRejected(now, used));
+		if (isMet === true) this.#shared.markRejected(now, used);
 	}
 
 	/**
@@ -126,7 +128,7 @@ export class Key {
 			this.#shared.coolDown(now, ms, used);
 			return;
 		}
-		const othersMs = this.#own.maxOfOthers(witness.guest, (other) => other.cooldownMs(now, used));
+		const othersMs = this.#own?.maxOfOthers(witness.guest, (other) => other.cooldownMs(now, used)) ?? 0;
 		// All guests wait no longer than two of them were asked to.
 		if (othersMs > 0) this.#shared.coolDown(now, ms === undefined ? undefined : Math.min(ms, othersMs), used);
 	}
@@ -139,6 +141,7 @@ export class Key {
 	/** Leaves to a guest what its requests alone have met. Called when the guest is not alone any more. */
 	separate(): void {
 		if (this.#metBy === undefined) return;
+		this.#own ??= new GuestMap();
 		this.#own.set(this.#metBy, this.#shared);
 		this.#shared = new KeyState();
 		this.#metBy = undefined;
@@ -147,10 +150,12 @@ export class Key {
 	/** The state of a guest that is not alone. Notes on what evidence the shared state is based. */
 	#ownStateOf({ guest, alone }: Witness): KeyState | undefined {
 		this.#metBy = alone ? guest : undefined;
-		return alone ? undefined : this.#own.touch(guest, () => new KeyState());
+		if (alone) return undefined;
+		this.#own ??= new GuestMap();
+		return this.#own.touch(guest, () => new KeyState());
 	}
 
 	#ownState(guest: string | undefined): KeyState | undefined {
-		return guest === undefined || this.#own.size === 0 ? undefined : this.#own.get(guest);
+		return guest === undefined ? undefined : this.#own?.get(guest);
 	}
 }

@@ -24,6 +24,8 @@ export class InstanceStats {
 	readonly #random: Random;
 	#settings: StatsSettings;
 	readonly #health = new Map<Operation, OperationHealth>();
+	/** The health that was asked for last. Most instances serve one operation most of the time, and picks ask very often. */
+	#lastHealth: OperationHealth | undefined;
 	readonly #latencies = new Map<StatsKey, LatencyStats>();
 	readonly #inFlightByOperation = new Map<Operation, number>();
 	#inFlight = 0;
@@ -44,11 +46,12 @@ export class InstanceStats {
 
 	/** Returns the health for an operation: that of an instance without failures at its first use. */
 	health(operation: Operation): OperationHealth {
-		const existing = this.#health.get(operation);
-		if (existing !== undefined) return existing;
-		const created = new OperationHealth(this.#settings.breaker, this.#random);
-		this.#health.set(operation, created);
-		return created;
+		const last = this.#lastHealth;
+		if (last?.operation === operation) return last;
+		const health = this.#health.get(operation) ?? new OperationHealth(operation, this.#settings.breaker, this.#random);
+		this.#health.set(operation, health);
+		this.#lastHealth = health;
+		return health;
 	}
 
 	/** Leaves to a guest what its requests alone have shown. Called when the guest is not alone any more. */
@@ -91,8 +94,7 @@ export class InstanceStats {
 
 	/** Returns the part of its share that the instance gets of an operation, from 0.1 to 1. 1 without a slow start. */
 	slowStartFactor(operation: Operation, now: number): number {
-		const ofOperation = this.#health.get(operation)?.slowStartSince ?? Number.NEGATIVE_INFINITY;
-		const elapsed = now - Math.max(this.#slowStartSince, ofOperation);
+		const elapsed = now - Math.max(this.#slowStartSince, this.health(operation).slowStartSince);
 		const { slowStartMs } = this.#settings;
 		return elapsed >= slowStartMs ? 1 : Math.max(MIN_SLOW_START, elapsed / slowStartMs);
 	}

@@ -23,32 +23,47 @@ const MAX_GUESTS = 16;
 
 const zero = (): Counts => ({ succeeded: 0, failed: 0, latencySumMs: 0 });
 
-/** The counts of one interval. */
+/** The counts of one interval. The requests of a single guest are counted once: thousands of instances may have no others. */
 class Interval implements GuestCounts {
 	readonly total = zero();
-	readonly guests = new Map<string, Counts>();
 	readonly rest = zero();
+	#only: string | undefined;
+	/** `undefined` for at most one guest. */
+	#several: Map<string, Counts> | undefined;
 	/** The guest that was counted last. Most requests are of the same guest as the one before. */
 	#last: { readonly guest: string; readonly counts: Counts } | undefined;
 
-	of(guest: string): Counts {
+	get guests(): ReadonlyMap<string, Counts> {
+		return this.#several ?? new Map(this.#only === undefined ? [] : [[this.#only, this.total]]);
+	}
+
+	/** Counts a request of a guest: `change` is called with each counter. */
+	count(guest: string, change: (counts: Counts) => void): void {
+		this.#only ??= guest;
+		if (this.#several === undefined && this.#only !== guest) this.#several = new Map([[this.#only, { ...this.total }]]);
+		change(this.total);
+		if (this.#several !== undefined) change(this.#of(guest, this.#several));
+	}
+
+	#of(guest: string, several: Map<string, Counts>): Counts {
 		if (this.#last?.guest === guest) return this.#last.counts;
-		let counts = this.guests.get(guest);
+		let counts = several.get(guest);
 		if (counts === undefined) {
-			if (this.guests.size >= MAX_GUESTS) this.#mergeSmallest();
+			if (several.size >= MAX_GUESTS) this.#mergeSmallest(several);
 			counts = zero();
-			this.guests.set(guest, counts);
+			several.set(guest, counts);
 		}
 		this.#last = { guest, counts };
 		return counts;
 	}
 
-	#mergeSmallest(): void {
+	#mergeSmallest(several: Map<string, Counts>): void {
 		let smallest: [guest: string, counts: Counts] | undefined;
-		for (const entry of this.guests) if (smallest === undefined || requestsOf(entry[1]) < requestsOf(smallest[1])) smallest = entry;
+		for (const entry of several) if (smallest === undefined || requestsOf(entry[1]) < requestsOf(smallest[1])) smallest = entry;
 		if (smallest === undefined) return;
 		add(this.rest, smallest[1]);
-		this.guests.delete(smallest[0]);
+		several.delete(smallest[0]);
+		if (this.#last?.guest === smallest[0]) this.#last = undefined;
 	}
 }
 
@@ -67,16 +82,18 @@ export class RollingCounts {
 	/** @param guest Id of the guest. The default is the embedder's own requests. */
 	recordSuccess(latencyMs: number, now: number, guest = ""): void {
 		this.#roll(now);
-		for (const counts of [this.#current.total, this.#current.of(guest)]) {
+		this.#current.count(guest, (counts) => {
 			counts.succeeded += 1;
 			counts.latencySumMs += latencyMs;
-		}
+		});
 	}
 
 	/** @param guest Id of the guest. The default is the embedder's own requests. */
 	recordFailure(now: number, guest = ""): void {
 		this.#roll(now);
-		for (const counts of [this.#current.total, this.#current.of(guest)]) counts.failed += 1;
+		this.#current.count(guest, (counts) => {
+			counts.failed += 1;
+		});
 	}
 
 	recent(now: number): Counts {

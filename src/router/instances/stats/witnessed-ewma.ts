@@ -6,18 +6,14 @@ import { PeakEwma } from "./peak-ewma.ts";
  */
 const UNCONFIRMED_MS = 1_000;
 
-interface OwnView {
-	readonly guest: string;
-	readonly ewma: PeakEwma;
-}
-
 /**
  * An average of latencies for the requests of all guests. A guest can raise it above 1 s only to a latency that another guest has seen too.
  * The guest that saw the highest latency has a view of its own, with all of its samples.
  */
 export class WitnessedEwma {
 	readonly #shared = new PeakEwma();
-	#own: OwnView | undefined;
+	#ownGuest: string | undefined;
+	#own: PeakEwma | undefined;
 
 	/** True after the first sample. */
 	get known(): boolean {
@@ -31,14 +27,18 @@ export class WitnessedEwma {
 
 	/** Adds a sample, in milliseconds. */
 	observe(ms: number, now: number, guest = ""): void {
-		const own = this.#own;
-		const confirmedMs = own === undefined || own.guest === guest ? 0 : own.ewma.at(now);
-		const limitMs = Math.max(UNCONFIRMED_MS, confirmedMs);
+		const isOwn = this.#ownGuest === guest;
+		const ownMs = this.#own?.at(now);
+		const limitMs = Math.max(UNCONFIRMED_MS, isOwn ? 0 : (ownMs ?? 0));
 		const sharedMs = this.#shared.at(now);
 		if (ms <= Math.max(limitMs, sharedMs)) this.#shared.observe(ms, now);
 		else if (limitMs > sharedMs) this.#shared.observe(limitMs, now);
-		if (own?.guest === guest) own.ewma.observe(ms, now);
-		else if (own === undefined || ms >= own.ewma.at(now)) this.#own = { guest, ewma: this.#seeded(ms, now) };
+		if (!isOwn) {
+			if (ownMs !== undefined && ms < ownMs) return;
+			this.#ownGuest = guest;
+			this.#own = new PeakEwma();
+		}
+		this.#own?.observe(ms, now);
 	}
 
 	/** Returns the decayed average for the requests of a guest, in milliseconds; 0 without samples. */
@@ -47,12 +47,6 @@ export class WitnessedEwma {
 	}
 
 	#view(guest: string): PeakEwma {
-		return this.#own?.guest === guest ? this.#own.ewma : this.#shared;
-	}
-
-	#seeded(ms: number, now: number): PeakEwma {
-		const ewma = new PeakEwma();
-		ewma.observe(ms, now);
-		return ewma;
+		return this.#own !== undefined && this.#ownGuest === guest ? this.#own : this.#shared;
 	}
 }

@@ -75,7 +75,7 @@ export function chatCompletionsBackend(_config: InstanceConfig): ChatCompletions
 test("a new kind for all operations compiles as it is, in this project", async () => {
 	const directory = await mkdtemp(join(tmpdir(), "spear-kind-"));
 	for (const folder of ["src/errors", "generated"]) await cp(join(root, folder), join(directory, folder), { recursive: true });
-	await cp(join(root, "src/backends/backend.ts"), join(directory, "src/backends/backend.ts"));
+	for (const file of ["src/backends/backend.ts", "src/transport/network.ts"]) await cp(join(root, file), join(directory, file));
 	await writeFile(join(directory, "package.json"), '{ "type": "module" }');
 	await symlink(join(root, "node_modules"), join(directory, "node_modules"));
 	const files = backendKindFiles(abi, "my-kind");

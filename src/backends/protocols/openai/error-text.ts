@@ -92,14 +92,17 @@ function joined(texts: readonly (string | undefined)[]): string | undefined {
 	return found.length === 0 ? undefined : found.join("; ");
 }
 
-/** Matches a member with a description, and its text. The quotes of a text inside a text have backslashes, so they do not match. */
-const DESCRIBED = /"(?:message|msg|detail|error)"\s{0,10}:\s{0,10}("(?:[^"\\]|\\.)*")/;
+/**
+ * Matches a member with a description, and its text as far as the text goes, in whole escapes. The quotes of a text inside a text have
+ * backslashes, so they do not match.
+ */
+const DESCRIBED = /"(?:message|msg|detail|error)"\s{0,10}:\s{0,10}"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)/;
 
 /**
- * Returns the first description in JSON that ends early. Servers repeat a large request in their error, and only the beginning of a
- * body is read.
+ * Returns the first description in JSON that ends early, also within the description. Servers repeat a large request in their error, and
+ * only the beginning of a body is read.
  */
 export function cutErrorText(body: string): string | undefined {
-	const [, literal] = /^\s{0,100}[[{]/.test(body) ? (DESCRIBED.exec(body) ?? []) : [];
-	return literal === undefined ? undefined : textOfBody(literal);
+	const [, text] = /^\s{0,100}[[{]/.test(body) ? (DESCRIBED.exec(body) ?? []) : [];
+	return text === undefined ? undefined : textOfBody(`"${text}"`);
 }

@@ -115,7 +115,12 @@ test("a description is short, without the key, the host and any URL", () => {
 test("values without a description have none", () => {
 	for (const value of [undefined, null, 7, true, "", " ", [], {}, { message: "" }, { error: {} }, { detail: [{ loc: ["body"] }] }])
 		assert.is(errorText(value), undefined, JSON.stringify(value));
-	for (const body of ["", "text", '{"detail":"no end', "<html>"]) assert.is(cutErrorText(body), undefined, body);
+	for (const body of ["", "text", '{"detail":"', '{"detail":{"no end', "<html>"]) assert.is(cutErrorText(body), undefined, body);
+});
+
+test("a description that the body ends in is read as far as its escapes are whole", () => {
+	for (const end of ["", "\\", "\\u", "\\u00e"])
+		assert.is(cutErrorText(`{"error":{"message":"too \\"long\\" here${end}`), 'too "long" here', end);
 });
 
 const deep = (size: number): unknown => JSON.parse(`${'{"error":'.repeat(Math.min(size, 2000))}1${"}".repeat(Math.min(size, 2000))}`);

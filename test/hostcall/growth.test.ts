@@ -77,7 +77,7 @@ const wireMessage = { role: "user", content: [{ type: "text", text: "a" }], tool
 const witPart: wit.ContentPart = { tag: "text", val: "a" };
 
 const CALLS: readonly GrowthCase[] = [
-	{ name: "a chat of many messages", make: (size) => chat(many(size, () => message("user", "a"))), run: complete, from: 1 << 11 },
+	{ name: "a chat of many messages", make: (size) => chat(many(size, () => message("user", "a"))), run: complete, from: 1 << 10 },
 	{
 		name: "a chat of many parts",
 		make: (size) => chat([{ role: "user", content: many(size, () => ({ type: "text", text: "a" })), tool_calls: [] }]),

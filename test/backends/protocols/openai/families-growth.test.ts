@@ -61,6 +61,7 @@ const CASES: readonly GrowthCase[] = [
 		name: "errors of a session",
 		make: (size) => many(size, () => event("error", { error: { message: "a", event_id: "e" } })),
 		run: readEvents,
+		from: 64,
 	},
 	{ name: "an event of a session", make: (size) => [event("x", { members: many(size, () => []) })], run: readEvents },
 	{

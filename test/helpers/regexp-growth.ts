@@ -21,10 +21,12 @@ const SAMPLES: readonly string[] = [
 /**
  * Returns the reason for which a regular expression may need more than linear time, or `undefined` for a proof that it does not.
  *
- * Backtracking costs more than linear time only if a text can be divided in several ways between two loops. In an automaton of the
- * pattern, these are two states `p` and `q` and a text that leads from `p` to `p`, from `p` to `q` and from `q` to `q`. The search for the
- * beginning of a match is a loop too, which reads any text. A loop that can leave for the end of the pattern never makes the match fail, so
- * it costs nothing. Bounded repetitions count as one, because they cost a constant factor.
+ * Backtracking costs more than linear time only if a text can be divided in several ways between two loops. In the automaton of the
+ * pattern, such loops are two states `p` and `q`. The same text leads from `p` to `p`, from `p` to `q`, and from `q` to `q`.
+ *
+ * - The search for the beginning of a match is a loop too, which reads any text.
+ * - A loop from which the match can end at once never makes the match fail, so that loop is free.
+ * - A bounded quantifier counts as one character, because it costs a constant factor.
  *
  * @see Weber and Seidl, "On the degree of ambiguity of finite automata", 1991
  */

@@ -1,12 +1,12 @@
 /** A regular expression as a tree, as far as its cost depends on it. */
 export type Pattern =
-	/** One character of a set, as it is written: `a`, `\d`, `[^"]`, `.`. */
+	/** A character of a set, as it is written: `a`, `\d`, `[^"]`, `.`. */
 	| { readonly kind: "character"; readonly source: string }
 	/** A place that may refuse to match and reads nothing: `$`, `\b`, a look-around, and a back-reference, which may be empty. */
 	| { readonly kind: "guard" }
 	/** `^` */
 	| { readonly kind: "begin" }
-	/** The text of a look-ahead, which is read and then given back. */
+	/** The text of a look-ahead. What follows reads the same text again. */
 	| { readonly kind: "ahead"; readonly body: Pattern }
 	| { readonly kind: "sequence"; readonly items: readonly Pattern[] }
 	| { readonly kind: "choice"; readonly items: readonly Pattern[] }

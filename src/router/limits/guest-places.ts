@@ -10,18 +10,17 @@ export function placesOfGuest(limit: number, { alone }: Witness): number {
 
 /** Places that guests hold, by guest and a further name. */
 export class GuestPlaces<N extends string> {
-	/** Created with the first place: most instances have no limit. */
-	#held: Map<string, Map<N, number>> | undefined;
+	readonly #held = new Map<string, Map<N, number>>();
 
 	/** Returns the places of a guest under one name. */
 	of(guest: string, name: N): number {
-		return this.#held?.get(guest)?.get(name) ?? 0;
+		return this.#held.get(guest)?.get(name) ?? 0;
 	}
 
 	/** Returns the places of a guest under all names. */
 	all(guest: string): number {
 		let sum = 0;
-		for (const places of this.#held?.get(guest)?.values() ?? []) sum += places;
+		for (const places of this.#held.get(guest)?.values() ?? []) sum += places;
 		return sum;
 	}
 
@@ -36,7 +35,6 @@ export class GuestPlaces<N extends string> {
 	}
 
 	#add(guest: string, name: N, by: 1 | -1): void {
-		this.#held ??= new Map();
 		const places = this.#held.get(guest) ?? new Map<N, number>();
 		const count = (places.get(name) ?? 0) + by;
 		if (count === 0) places.delete(name);

@@ -37,8 +37,10 @@ export class OperationHealth {
 	#settings: BreakerSettings;
 	readonly #random: Random;
 	#breaker: CircuitBreaker;
-	readonly #evidence = new Evidence();
-	#ejection: Ejection = { until: 0, inARow: 0 };
+	/** Failures in a row; `undefined` for none. */
+	#evidence: Evidence | undefined;
+	/** `undefined` before the first ejection. */
+	#ejection: Ejection | undefined;
 	/** The guest that the ejection is based on; `undefined` for several. */
 	#ejectedFor: string | undefined;
 	/** Created for the first guest that needs it: picks look at thousands of instances, most of which have none. */
@@ -80,7 +82,7 @@ export class OperationHealth {
 	/** Records a success. Returns true if it closed the breaker for all guests. */
 	succeed(passage: Passage, guest: string, now: number): boolean {
 		const recovered = passage.breaker.succeed(passage.trial);
-		if (passage.breaker === this.#breaker) this.#evidence.clear();
+		if (passage.breaker === this.#breaker) this.#evidence = undefined;
 		this.#succeedOwn(passage, guest, now);
 		return recovered;
 	}
@@ -94,6 +96,7 @@ export class OperationHealth {
 		const { breaker, trial } = passage;
 		// A breaker that was left to one guest since the start of the request.
 		if (breaker !== this.#breaker) return breaker.fail(trial, now);
+		this.#evidence ??= new Evidence();
 		this.#evidence.add(noRequestCanCause ? undefined : guest);
 		if (alone) {
 			passage.own?.fail(passage.ownTrial, now);
@@ -131,7 +134,8 @@ export class OperationHealth {
 
 	/** Returns the end of the current ejection; 0 if the instance is not ejected for all guests. */
 	ejectedUntil(now: number): number {
-		return this.#ejection.until > now ? this.#ejection.until : 0;
+		const until = this.#ejection?.until ?? 0;
+		return until > now ? until : 0;
 	}
 
 	/**
@@ -144,6 +148,7 @@ export class OperationHealth {
 			extend(this.#ownHealth(basis.guest).ejection, now, ms);
 			return;
 		}
+		this.#ejection ??= { until: 0, inARow: 0 };
 		extend(this.#ejection, now, ms);
 		this.#ejectedFor = basis?.guest;
 		this.#slowStartSince = this.#ejection.until;
@@ -161,21 +166,21 @@ export class OperationHealth {
 
 	/** Leaves to a guest what its requests alone have shown. Called when the guest is not alone any more. */
 	separate(): void {
-		const guest = this.#evidence.mainGuest ?? this.#ejectedFor;
+		const guest = this.#evidence?.mainGuest ?? this.#ejectedFor;
 		if (guest === undefined) return;
 		const left = this.#createOwn();
 		let separated = false;
 		let { breaker } = left;
-		if (this.#breaker.failures > 0 && !this.#evidence.suffices(this.#settings.consecutiveFailures)) {
+		if (this.#breaker.failures > 0 && this.#evidence?.suffices(this.#settings.consecutiveFailures) !== true) {
 			breaker = this.#breaker;
 			this.#breaker = new CircuitBreaker(this.#settings, this.#random);
-			this.#evidence.clear();
+			this.#evidence = undefined;
 			separated = true;
 		}
 		let { ejection } = left;
-		if (this.#ejectedFor === guest) {
+		if (this.#ejectedFor === guest && this.#ejection !== undefined) {
 			ejection = this.#ejection;
-			this.#ejection = { until: 0, inARow: 0 };
+			this.#ejection = undefined;
 			this.#ejectedFor = undefined;
 			separated = true;
 		}
@@ -186,7 +191,7 @@ export class OperationHealth {
 
 	/** Returns true if a failure may open the breaker for all guests. */
 	#isCorroborated(trial: boolean, guest: string, noRequestCanCause: boolean): boolean {
-		if (!trial) return this.#evidence.suffices(this.#settings.consecutiveFailures);
+		if (!trial) return this.#evidence?.suffices(this.#settings.consecutiveFailures) === true;
 		const other = this.#failedTrialOf !== undefined && this.#failedTrialOf !== guest;
 		this.#failedTrialOf = other || noRequestCanCause ? undefined : guest;
 		return other || noRequestCanCause;

@@ -29,8 +29,7 @@ export class InstanceStats {
 	readonly #latencies = new Map<StatsKey, LatencyStats>();
 	readonly #inFlightByOperation = new Map<Operation, number>();
 	#inFlight = 0;
-	/** Places of guests. Counted only at instances with a limit of concurrency. */
-	readonly guestPlaces = new GuestPlaces<Operation>();
+	#guestPlaces: GuestPlaces<Operation> | undefined;
 	#slowStartSince = Number.NEGATIVE_INFINITY;
 
 	constructor(settings: StatsSettings, random: Random) {
@@ -62,6 +61,12 @@ export class InstanceStats {
 	/** Number of requests, streams and sessions that hold a lease on the instance. */
 	get inFlight(): number {
 		return this.#inFlight;
+	}
+
+	/** Places of guests. Counted only at instances with a limit of concurrency. */
+	get guestPlaces(): GuestPlaces<Operation> {
+		this.#guestPlaces ??= new GuestPlaces();
+		return this.#guestPlaces;
 	}
 
 	inFlightOf(operation: Operation): number {

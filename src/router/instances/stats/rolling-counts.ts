@@ -23,47 +23,48 @@ const MAX_GUESTS = 16;
 
 const zero = (): Counts => ({ succeeded: 0, failed: 0, latencySumMs: 0 });
 
-/** The counts of one interval. The requests of a single guest are counted once: thousands of instances may have no others. */
-class Interval implements GuestCounts {
-	readonly total = zero();
+/** The counts of several guests, for at most 16 of them separately. */
+class CountsOfSeveral implements GuestCounts {
+	readonly guests: Map<string, Counts>;
 	readonly rest = zero();
-	#only: string | undefined;
-	/** `undefined` for at most one guest. */
-	#several: Map<string, Counts> | undefined;
-	/** The guest that was counted last. Most requests are of the same guest as the one before. */
-	#last: { readonly guest: string; readonly counts: Counts } | undefined;
 
-	get guests(): ReadonlyMap<string, Counts> {
-		return this.#several ?? new Map(this.#only === undefined ? [] : [[this.#only, this.total]]);
+	constructor(guest: string, counts: Counts) {
+		this.guests = new Map([[guest, counts]]);
 	}
 
-	/** Counts a request of a guest: `change` is called with each counter. */
-	count(guest: string, change: (counts: Counts) => void): void {
-		this.#only ??= guest;
-		if (this.#several === undefined && this.#only !== guest) this.#several = new Map([[this.#only, { ...this.total }]]);
-		change(this.total);
-		if (this.#several !== undefined) change(this.#of(guest, this.#several));
+	of(guest: string): Counts {
+		const existing = this.guests.get(guest);
+		if (existing !== undefined) return existing;
+		if (this.guests.size >= MAX_GUESTS) this.#mergeSmallest();
+		const created = zero();
+		this.guests.set(guest, created);
+		return created;
 	}
 
-	#of(guest: string, several: Map<string, Counts>): Counts {
-		if (this.#last?.guest === guest) return this.#last.counts;
-		let counts = several.get(guest);
-		if (counts === undefined) {
-			if (several.size >= MAX_GUESTS) this.#mergeSmallest(several);
-			counts = zero();
-			several.set(guest, counts);
-		}
-		this.#last = { guest, counts };
-		return counts;
-	}
-
-	#mergeSmallest(several: Map<string, Counts>): void {
+	#mergeSmallest(): void {
 		let smallest: [guest: string, counts: Counts] | undefined;
-		for (const entry of several) if (smallest === undefined || requestsOf(entry[1]) < requestsOf(smallest[1])) smallest = entry;
+		for (const entry of this.guests) if (smallest === undefined || requestsOf(entry[1]) < requestsOf(smallest[1])) smallest = entry;
 		if (smallest === undefined) return;
 		add(this.rest, smallest[1]);
-		several.delete(smallest[0]);
-		if (this.#last?.guest === smallest[0]) this.#last = undefined;
+		this.guests.delete(smallest[0]);
+	}
+}
+
+/** The counts of one interval. The requests of a single guest are counted once: thousands of instances may have no others. */
+class Interval {
+	readonly total = zero();
+	#only: string | undefined;
+	#several: CountsOfSeveral | undefined;
+
+	get byGuest(): GuestCounts {
+		return this.#several ?? { guests: new Map(this.#only === undefined ? [] : [[this.#only, this.total]]), rest: zero() };
+	}
+
+	count(guest: string, counts: Counts): void {
+		this.#only ??= guest;
+		if (this.#several === undefined && this.#only !== guest) this.#several = new CountsOfSeveral(this.#only, { ...this.total });
+		add(this.total, counts);
+		if (this.#several !== undefined) add(this.#several.of(guest), counts);
 	}
 }
 
@@ -82,18 +83,13 @@ export class RollingCounts {
 	/** @param guest Id of the guest. The default is the embedder's own requests. */
 	recordSuccess(latencyMs: number, now: number, guest = ""): void {
 		this.#roll(now);
-		this.#current.count(guest, (counts) => {
-			counts.succeeded += 1;
-			counts.latencySumMs += latencyMs;
-		});
+		this.#current.count(guest, { succeeded: 1, failed: 0, latencySumMs: latencyMs });
 	}
 
 	/** @param guest Id of the guest. The default is the embedder's own requests. */
 	recordFailure(now: number, guest = ""): void {
 		this.#roll(now);
-		this.#current.count(guest, (counts) => {
-			counts.failed += 1;
-		});
+		this.#current.count(guest, { succeeded: 0, failed: 1, latencySumMs: 0 });
 	}
 
 	recent(now: number): Counts {
@@ -104,10 +100,11 @@ export class RollingCounts {
 	recentByGuest(now: number): GuestCounts {
 		this.#roll(now);
 		const guests = new Map<string, Counts>();
-		for (const interval of [this.#previous, this.#current]) {
+		const [previous, current] = [this.#previous.byGuest, this.#current.byGuest];
+		for (const interval of [previous, current]) {
 			for (const [guest, counts] of interval.guests) guests.set(guest, sum(counts, guests.get(guest) ?? zero()));
 		}
-		return { guests, rest: sum(this.#current.rest, this.#previous.rest) };
+		return { guests, rest: sum(current.rest, previous.rest) };
 	}
 
 	/** Sets all counts to zero. Used after an ejection: the instance must not be ejected twice for the same requests. */

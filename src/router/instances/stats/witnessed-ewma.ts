@@ -11,13 +11,14 @@ const UNCONFIRMED_MS = 1_000;
  * The guest that saw the highest latency has a view of its own, with all of its samples.
  */
 export class WitnessedEwma {
-	readonly #shared = new PeakEwma();
 	#ownGuest: string | undefined;
-	#own: PeakEwma | undefined;
+	#own = new PeakEwma();
+	/** `undefined` until a second guest has a sample. */
+	#shared: PeakEwma | undefined;
 
 	/** True after the first sample. */
 	get known(): boolean {
-		return this.#shared.known;
+		return this.#own.known;
 	}
 
 	/** Returns true if the last sample is recent. */
@@ -27,26 +28,36 @@ export class WitnessedEwma {
 
 	/** Adds a sample, in milliseconds. */
 	observe(ms: number, now: number, guest = ""): void {
+		this.#ownGuest ??= guest;
 		const isOwn = this.#ownGuest === guest;
-		const ownMs = this.#own?.at(now);
-		const limitMs = Math.max(UNCONFIRMED_MS, isOwn ? 0 : (ownMs ?? 0));
-		const sharedMs = this.#shared.at(now);
-		if (ms <= Math.max(limitMs, sharedMs)) this.#shared.observe(ms, now);
-		else if (limitMs > sharedMs) this.#shared.observe(limitMs, now);
+		if (!isOwn || this.#shared !== undefined) this.#observeShared(ms, now, isOwn);
 		if (!isOwn) {
-			if (ownMs !== undefined && ms < ownMs) return;
+			if (ms < this.#own.at(now)) return;
 			this.#ownGuest = guest;
 			this.#own = new PeakEwma();
 		}
-		this.#own?.observe(ms, now);
+		this.#own.observe(ms, now);
 	}
 
 	/** Returns the decayed average for the requests of a guest, in milliseconds; 0 without samples. */
 	at(now: number, guest = ""): number {
-		return this.#view(guest).at(now);
+		const ms = this.#view(guest).at(now);
+		return this.#shared === undefined && this.#ownGuest !== guest ? Math.min(ms, UNCONFIRMED_MS) : ms;
+	}
+
+	#observeShared(ms: number, now: number, isOwn: boolean): void {
+		const ownMs = this.#own.at(now);
+		if (this.#shared === undefined) {
+			this.#shared = new PeakEwma();
+			this.#shared.observe(Math.min(ownMs, UNCONFIRMED_MS), now);
+		}
+		const limitMs = Math.max(UNCONFIRMED_MS, isOwn ? 0 : ownMs);
+		const sharedMs = this.#shared.at(now);
+		if (ms <= Math.max(limitMs, sharedMs)) this.#shared.observe(ms, now);
+		else if (limitMs > sharedMs) this.#shared.observe(limitMs, now);
 	}
 
 	#view(guest: string): PeakEwma {
-		return this.#own !== undefined && this.#ownGuest === guest ? this.#own : this.#shared;
+		return this.#shared === undefined || this.#ownGuest === guest ? this.#own : this.#shared;
 	}
 }

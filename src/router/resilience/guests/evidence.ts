@@ -5,29 +5,22 @@ const MIN_GUESTS = 2;
 
 /** The failures in a row of one instance, by the guests whose requests failed. */
 export class Evidence {
-	/** Created with the first failure: most instances have none. */
-	#byGuest: Map<string, number> | undefined;
+	readonly #byGuest = new Map<string, number>();
 	/** Failures that no request can cause, and failures of further guests. */
 	#others = 0;
 
 	/** Adds a failure. `guest` is `undefined` for a failure that no request can cause, e.g. a refused connection. */
 	add(guest: string | undefined): void {
-		this.#byGuest ??= new Map();
 		const known = guest === undefined ? undefined : this.#byGuest.get(guest);
 		if (guest === undefined || (known === undefined && this.#byGuest.size >= MAX_GUESTS)) this.#others += 1;
 		else this.#byGuest.set(guest, (known ?? 0) + 1);
-	}
-
-	clear(): void {
-		this.#byGuest?.clear();
-		this.#others = 0;
 	}
 
 	/** The guest with the most failures; `undefined` if no guest has any. */
 	get mainGuest(): string | undefined {
 		let main: string | undefined;
 		let most = 0;
-		for (const [guest, failures] of this.#byGuest ?? []) {
+		for (const [guest, failures] of this.#byGuest) {
 			if (failures <= most) continue;
 			main = guest;
 			most = failures;
@@ -42,7 +35,7 @@ export class Evidence {
 	suffices(threshold: number): boolean {
 		const share = Math.ceil(threshold / 2);
 		let sum = this.#others;
-		for (const failures of this.#byGuest?.values() ?? []) sum += Math.min(failures, share);
-		return sum >= threshold && (this.#others >= threshold || (this.#byGuest?.size ?? 0) + Math.min(this.#others, 1) >= MIN_GUESTS);
+		for (const failures of this.#byGuest.values()) sum += Math.min(failures, share);
+		return sum >= threshold && (this.#others >= threshold || this.#byGuest.size + Math.min(this.#others, 1) >= MIN_GUESTS);
 	}
 }

@@ -62,7 +62,8 @@ export class Admission {
 		const { id } = route.guest;
 		const places = placesOfGuest(limit, { guest: id, alone: state.guests.isAlone(state.clock.now()) });
 		if (others < limit && state.guestPlaces.of(id, operation) < places) {
-			this.#releasePlace = state.guestPlaces.take(id, operation);
+			state.guestPlaces.add(id, operation);
+			this.#releasePlace = () => state.guestPlaces.remove(id, operation);
 			return;
 		}
 		throw new SpearError("rate_limited", `${others} requests of ${operation} are in flight; the host's limit is ${limit}`);

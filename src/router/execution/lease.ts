@@ -29,9 +29,6 @@ export interface LeaseOptions {
 	readonly onRelease: (transition: HealthTransition) => void;
 }
 
-/** Releases the place at an instance without a limit. */
-const NO_PLACE = (): void => {};
-
 /**
  * The right to use an instance for one call, stream or session, with everything that is reserved for it. Released once, with the outcome;
  * further releases have no effect.
@@ -49,7 +46,8 @@ export class Lease {
 	readonly #passage: Passage;
 	#firstOutputMs: number | undefined;
 	#held = true;
-	readonly #releasePlace: () => void;
+	/** True if the lease counts among the places of its guest. */
+	readonly #limited: boolean;
 
 	constructor(options: LeaseOptions) {
 		const { instance, operation, key, guest, charges, clock } = options;
@@ -61,7 +59,8 @@ export class Lease {
 		this.startedAt = clock.now();
 		this.#passage = instance.stats.health(operation).begin(guest, this.startedAt);
 		instance.stats.addInFlight(operation);
-		this.#releasePlace = isLimited(instance, operation) ? instance.stats.guestPlaces.take(guest, operation) : NO_PLACE;
+		this.#limited = isLimited(instance, operation);
+		if (this.#limited) instance.stats.guestPlaces.add(guest, operation);
 	}
 
 	/** Records the first output. Returns the time from the start to it, in milliseconds. Called at most once. */
@@ -109,7 +108,7 @@ export class Lease {
 		const hadOutput = this.#firstOutputMs !== undefined;
 		this.#settle(outcome, delivery);
 		instance.stats.removeInFlight(operation);
-		this.#releasePlace();
+		if (this.#limited) instance.stats.guestPlaces.remove(this.#options.guest, operation);
 		const [keyValue, passage, witness] = [this.keyValue, this.#passage, this.#witness(now)];
 		onRelease(recordOutcome(outcome, { instance, operation, key, keyValue, statsKey, passage, witness, hadOutput, latencyMs, now }));
 	}

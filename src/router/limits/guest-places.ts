@@ -8,39 +8,54 @@ export function placesOfGuest(limit: number, { alone }: Witness): number {
 	return alone ? limit : Math.max(1, limit - 1);
 }
 
-/** Places that guests hold, by guest and a further name. */
+/** Places of one guest under one name. Used again for another guest when no place is held any more. */
+interface Held<N extends string> {
+	guest: string;
+	name: N;
+	count: number;
+}
+
+/**
+ * Places that guests hold of a concurrency limit, by guest and a further name. A list, because the limit bounds the guests with a place, and
+ * thousands of instances have only one.
+ */
 export class GuestPlaces<N extends string> {
-	readonly #held = new Map<string, Map<N, number>>();
+	readonly #held: Held<N>[] = [];
 
 	/** Returns the places of a guest under one name. */
 	of(guest: string, name: N): number {
-		return this.#held.get(guest)?.get(name) ?? 0;
+		return this.#find(guest, name)?.count ?? 0;
 	}
 
 	/** Returns the places of a guest under all names. */
 	all(guest: string): number {
 		let sum = 0;
-		for (const places of this.#held.get(guest)?.values() ?? []) sum += places;
+		for (const held of this.#held) if (held.guest === guest) sum += held.count;
 		return sum;
 	}
 
-	/** Counts a place. Returns the function that releases it; further calls of it do nothing. */
-	take(guest: string, name: N): () => void {
-		this.#add(guest, name, 1);
-		let held = true;
-		return () => {
-			if (held) this.#add(guest, name, -1);
-			held = false;
-		};
+	/** Counts a place. */
+	add(guest: string, name: N): void {
+		const held = this.#find(guest, name) ?? this.#create(guest, name);
+		held.count += 1;
 	}
 
-	#add(guest: string, name: N, by: 1 | -1): void {
-		const places = this.#held.get(guest) ?? new Map<N, number>();
-		const count = (places.get(name) ?? 0) + by;
-		if (count === 0) places.delete(name);
-		else places.set(name, count);
-		// Guests without a name are new ones each time: entries of 0 would grow without bound.
-		if (places.size === 0) this.#held.delete(guest);
-		else this.#held.set(guest, places);
+	/** Removes a place that was counted. */
+	remove(guest: string, name: N): void {
+		const held = this.#find(guest, name);
+		if (held !== undefined && held.count > 0) held.count -= 1;
+	}
+
+	#find(guest: string, name: N): Held<N> | undefined {
+		for (const held of this.#held) if (held.guest === guest && held.name === name) return held;
+		return undefined;
+	}
+
+	#create(guest: string, name: N): Held<N> {
+		const free = this.#held.find(({ count }) => count === 0);
+		if (free !== undefined) return Object.assign(free, { guest, name });
+		const created = { guest, name, count: 0 };
+		this.#held.push(created);
+		return created;
 	}
 }

@@ -107,13 +107,13 @@ export interface LimitsConfig {
 	 */
 	max_log_bytes?: number;
 	/**
-	 * Largest number of log lines of a guest a second. Further lines are dropped, and one line each second tells their number.
+	 * Largest number of log lines of a guest a second, and of lines of its standard output and error. Further lines are dropped, and one line each second tells their number.
 	 *
 	 * @default 200
 	 */
 	max_log_lines_per_s?: number;
 	/**
-	 * Largest size of the log lines of a guest a second, including their fields, in bytes. Further lines are dropped, and one line each second tells their size.
+	 * Largest size of these lines a second, including the fields of log lines, in bytes. Further lines are dropped, and one line each second tells their size.
 	 *
 	 * @default 262144
 	 */

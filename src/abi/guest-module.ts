@@ -23,10 +23,10 @@ export interface InstanceHost<Scope> {
 	readonly context: Omit<BindingContext, "pause">;
 	/** Ends the current run and refuses later ones when aborted. */
 	readonly signal: AbortSignal;
-	/** Receives the lines that the guest writes to standard output. */
-	readonly stdout: (line: string) => void;
+	/** Receives the lines that the guest writes to standard output. `isCut` is true if the end of the line is missing. */
+	readonly stdout: (line: string, isCut: boolean) => void;
 	/** Receives the lines that the guest, or its language runtime, writes to standard error. */
-	readonly stderr: (line: string) => void;
+	readonly stderr: (line: string, isCut: boolean) => void;
 }
 
 /** An instance of a guest. Runs one input after another. */

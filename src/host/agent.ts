@@ -5,6 +5,8 @@ import { abortError, SpearError } from "../errors/spear-error.ts";
 import { families } from "../hostcall/families.ts";
 import { faultLogger, logFault } from "../hostcall/fault-log.ts";
 import { GuestHandles } from "../hostcall/guest-handles.ts";
+import { createLogBudget } from "../hostcall/log-budget.ts";
+import { CUT_MARK, type RedactLine } from "../hostcall/log-line.ts";
 import { createPipeline } from "../hostcall/pipeline.ts";
 import type { GuestLimits } from "../hostcall/scope.ts";
 import { toGuestError } from "../hostcall/to-guest-error.ts";
@@ -31,7 +33,7 @@ export interface AgentContext {
 	readonly logger: Logger;
 	readonly upstreams: UpstreamLog;
 	/** Removes keys from any text that leaves the host. */
-	readonly redact: (text: string) => string;
+	readonly redact: RedactLine;
 	readonly limits: GuestLimits;
 	/** Media of the guest, shared by the agent's instances. */
 	readonly media: GuestMedia;
@@ -175,19 +177,18 @@ export class AgentInstance {
 			openMedia: () => new RequestMediaScope(context.media),
 			onEvent,
 		});
-		const scope = {
-			signal,
-			limits,
-			pipeline,
-			media: context.media,
-			clock: context.clock,
-			writeLog: (level: log.Level, line: string, lineFields: readonly log.LogField[]): void => {
-				const message = redact(line);
-				const fields = lineFields.map(({ key, value }) => ({ key: redact(key), value: redact(value) }));
-				logger[level]({ guest: Object.fromEntries(fields.map(({ key, value }) => [key, value])) }, message);
-				onEvent({ type: "log", level, message, fields });
-			},
+		const writeLog = (level: log.Level, message: string, fields: readonly log.LogField[]): void => {
+			logger[level]({ guest: Object.fromEntries(fields.map(({ key, value }) => [key, value])) }, message);
+			onEvent({ type: "log", level, message, fields });
 		};
+		const logBudget = createLogBudget({ limits, clock: context.clock, signal, writeLog });
+		const scope = { signal, limits, pipeline, media: context.media, redact, logBudget, writeLog };
+		const output =
+			(stream: "stdout" | "stderr") =>
+			(text: string, isCut: boolean): void => {
+				if (!logBudget.admit(Buffer.byteLength(text))) return;
+				onEvent({ type: "output", stream, line: `${redact(text, { cut: isCut })}${isCut ? CUT_MARK : ""}` });
+			};
 		const faults = faultLogger(logger, context.clock, signal);
 		try {
 			const instance = await module.instantiate({
@@ -199,8 +200,8 @@ export class AgentInstance {
 					fault: (cause, site) => logFault(cause, site, faults),
 				},
 				signal,
-				stdout: (line) => onEvent({ type: "output", stream: "stdout", line: redact(line) }),
-				stderr: (line) => onEvent({ type: "output", stream: "stderr", line: redact(line) }),
+				stdout: output("stdout"),
+				stderr: output("stderr"),
 			});
 			return new AgentInstance(instance, { resources, abort, signal, logger }, options.onClose);
 		} catch (cause) {

@@ -14,6 +14,7 @@ import type { NormalizeContext } from "../normalize/normalize.ts";
 import { PartSeal } from "../normalize/part-seal.ts";
 import { OPERATION_NAMES } from "../operations/is-operation.ts";
 import { createLogRedactor } from "../redaction/log-redactor.ts";
+import type { Redact } from "../redaction/secrets.ts";
 import type { Instance } from "../router/instances/instance.ts";
 import { MemoryLimitStore } from "../router/limits/memory-limit-store.ts";
 import type { RoutingConfig } from "../router/route-table.ts";
@@ -101,7 +102,7 @@ interface HostParts {
 	readonly logger: Logger;
 	readonly keyWarnings: KeyWarnings;
 	readonly upstreams: UpstreamLog;
-	readonly redact: (text: string) => string;
+	readonly redact: Redact;
 	readonly seal: PartSeal;
 }
 

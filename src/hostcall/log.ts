@@ -1,27 +1,15 @@
 import type { Log } from "../../generated/hostcall/log.ts";
 import type * as log from "../../generated/ir/log.ts";
-import { RateBudget } from "./rate-budget.ts";
+import { cutUtf8, redactedLine } from "./log-line.ts";
 import type { GuestScope } from "./scope.ts";
 
 export function createLog(scope: GuestScope): Log {
-	const { maxLogLinesPerS, maxLogBytesPerS } = scope.limits;
-	const budget = new RateBudget({
-		maxItems: maxLogLinesPerS,
-		maxBytes: maxLogBytesPerS,
-		clock: scope.clock,
-		signal: scope.signal,
-		onDropped: (lines, bytes) =>
-			scope.writeLog("warn", "log lines of the guest were dropped: more than max_log_lines_per_s or max_log_bytes_per_s", [
-				{ key: "dropped_lines", value: String(lines) },
-				{ key: "dropped_bytes", value: String(bytes) },
-			]),
-	});
 	return {
-		log(level, message, fields) {
+		log(level, text, fields) {
 			const limit = scope.limits.maxLogBytes;
-			const line = cutUtf8(message, limit);
+			const line = cutUtf8(text, limit);
 			let used = Buffer.byteLength(line);
-			let room = line === message ? limit - used : 0;
+			let room = line === text ? limit - used : 0;
 			const kept: log.LogField[] = [];
 			for (const field of fields) {
 				const size = Buffer.byteLength(field.key) + Buffer.byteLength(field.value);
@@ -30,21 +18,12 @@ export function createLog(scope: GuestScope): Log {
 				used += size;
 				kept.push(field);
 			}
-			if (!budget.admit(used)) return;
+			// Checked before the redaction: a dropped line costs as little as it can.
+			if (!scope.logBudget.admit(used)) return;
+			const shown = kept.map(({ key, value }) => ({ key: scope.redact(key), value: scope.redact(value) }));
 			const cut = fields.length - kept.length;
-			scope.writeLog(level, line, cut === 0 ? kept : [...kept, { key: "fields_cut", value: String(cut) }]);
+			if (cut > 0) shown.push({ key: "fields_cut", value: String(cut) });
+			scope.writeLog(level, redactedLine(text, limit, scope.redact), shown);
 		},
 	};
-}
-
-const CUT_MARK = "… (cut)";
-
-/** Returns the beginning of a text: at most `bytes` bytes of UTF-8, whole characters only, with a mark if something is missing. */
-function cutUtf8(text: string, bytes: number): string {
-	// A UTF-16 unit takes at least one byte, so nothing after `bytes` units can fit. Text of any length costs no more than the limit.
-	const encoded = Buffer.from(text.length > bytes ? text.slice(0, bytes) : text);
-	if (text.length <= bytes && encoded.length <= bytes) return text;
-	const room = Math.max(0, bytes - Buffer.byteLength(CUT_MARK));
-	// A stream waits for the rest of its last character, so a character that was cut is left out.
-	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(encoded.subarray(0, room), { stream: true }) + CUT_MARK;
 }

@@ -9,7 +9,8 @@ import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
 import type { Answer } from "../router/execution/run-request.ts";
-import type { Clock } from "../time/clock.ts";
+import type { RedactLine } from "./log-line.ts";
+import type { RateBudget } from "./rate-budget.ts";
 
 /** Limits that the host enforces on one guest instance. */
 export interface GuestLimits {
@@ -108,8 +109,10 @@ export interface GuestScope {
 	readonly limits: GuestLimits;
 	readonly pipeline: Pipeline;
 	readonly media: GuestMediaCalls;
-	/** Measures the rate of log lines. */
-	readonly clock: Clock;
-	/** Writes a log line of the guest, already cut to size. */
+	/** Bounds what the guest writes: log lines, and the lines of its standard output and error. */
+	readonly logBudget: Pick<RateBudget, "admit">;
+	/** Removes keys from a line of the guest. */
+	readonly redact: RedactLine;
+	/** Writes a log line of the guest, already redacted and cut to size. */
 	readonly writeLog: (level: log.Level, message: string, fields: readonly log.LogField[]) => void;
 }

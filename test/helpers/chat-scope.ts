@@ -6,7 +6,6 @@ import { normalize } from "../../src/normalize/normalize.ts";
 import { opaqueParts } from "../../src/normalize/opaque-parts.ts";
 import type { Answer } from "../../src/router/execution/run-request.ts";
 import { contextOf } from "../backends/context.ts";
-import { FakeClock } from "./fake-clock.ts";
 import { LIMITS, NO_GUEST_MEDIA } from "./guest-scope.ts";
 import { memoryMedia } from "./memory-media.ts";
 import { type Behaviour, OpenAiServer } from "./openai-server.ts";
@@ -55,8 +54,9 @@ export async function chatScope(limits: Partial<GuestLimits> = {}): Promise<Chat
 		signal: new AbortController().signal,
 		limits: { ...LIMITS, ...limits },
 		media: NO_GUEST_MEDIA,
-		clock: new FakeClock(),
 		writeLog: () => {},
+		logBudget: { admit: () => true },
+		redact: (text) => text,
 		pipeline: {
 			voices: () => [],
 			catalog: () => [],

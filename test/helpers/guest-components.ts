@@ -55,6 +55,40 @@ export const WAITS = `(component
 	(core instance $i (instantiate $m (with "host" (instance (export "subscribe" (func $subscribe)) (export "block" (func $block))))))
 	${RUN})`;
 
+/** Writes the line `ok` to standard output `count` times, and answers. The result of a write is declared without its error. */
+export function writesLines(count: number): string {
+	return `(component
+		(import "wasi:io/streams@0.2.12" (instance $streams
+			(export "output-stream" (type $s (sub resource)))
+			(export "[method]output-stream.write" (func (param "self" (borrow $s)) (param "contents" (list u8)) (result (result))))))
+		(alias export $streams "output-stream" (type $stream))
+		(import "wasi:cli/stdout@0.2.12" (instance $stdout
+			(alias outer 1 $stream (type $outer))
+			(export "output-stream" (type $s (eq $outer)))
+			(export "get-stdout" (func (result (own $s))))))
+		(core module $memory (memory (export "memory") 1))
+		(core instance $memory (instantiate $memory))
+		(core func $get (canon lower (func $stdout "get-stdout")))
+		(core func $write (canon lower (func $streams "[method]output-stream.write") (memory $memory "memory")))
+		(core module $m
+			(import "host" "memory" (memory 1))
+			(import "host" "get" (func $get (result i32)))
+			(import "host" "write" (func $write (param i32 i32 i32) (result i32)))
+			(export "memory" (memory 0))
+			(data (i32.const 32) "ok\\n")
+			${ANSWER}
+			(func (export "run") (param i32 i32) (result i32) (local $stream i32) (local $left i32)
+				(local.set $stream (call $get))
+				(local.set $left (i32.const ${count}))
+				(loop $again
+					(drop (call $write (local.get $stream) (i32.const 32) (i32.const 3)))
+					(br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+				(call $answer)))
+		(core instance $i (instantiate $m (with "host" (instance
+			(export "memory" (memory $memory "memory")) (export "get" (func $get)) (export "write" (func $write))))))
+		${RUN})`;
+}
+
 /** Imports an interface that no host of these tests has. */
 export const WANTS_HTTP = `(component
 	(import "wasi:http/outgoing-handler@0.2.12" (instance $http (export "handle" (func (param "url" string)))))

@@ -1,5 +1,6 @@
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
+import { createLogBudget } from "../../src/hostcall/log-budget.ts";
 import type { Call, GuestLimits, GuestMediaCalls, GuestScope } from "../../src/hostcall/scope.ts";
 import type { RouteDecision } from "../../src/router/decision/route-decision.ts";
 import type { Answer } from "../../src/router/execution/run-request.ts";
@@ -51,6 +52,8 @@ export function scriptedScope(script: readonly Scripted[], limits: Partial<Guest
 	const calls: Call<Operation>[] = [];
 	const queue = [...script];
 	const logged: ScriptedScope["logged"] = [];
+	const clock = new FakeClock();
+	const writeLog: GuestScope["writeLog"] = (level, message, fields) => logged.push({ level, message, fields });
 	const next = (call: Call<Operation>): Scripted => {
 		calls.push(call);
 		return queue.shift() ?? new Error("the script has no more answers");
@@ -62,8 +65,10 @@ export function scriptedScope(script: readonly Scripted[], limits: Partial<Guest
 		signal: abort.signal,
 		limits: { ...LIMITS, ...limits },
 		media: NO_GUEST_MEDIA,
-		clock: new FakeClock(),
-		writeLog: (level, message, fields) => logged.push({ level, message, fields }),
+		clock,
+		writeLog,
+		logBudget: createLogBudget({ limits: { ...LIMITS, ...limits }, clock, signal: abort.signal, writeLog }),
+		redact: (text) => text,
 		pipeline: {
 			voices: () => [],
 			catalog: () => [],

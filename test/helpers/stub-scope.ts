@@ -6,7 +6,6 @@ import type { GuestScope } from "../../src/hostcall/scope.ts";
 import { buildInstance, type InstanceSettings } from "../../src/router/instances/build-instance.ts";
 import { KeyPool } from "../../src/router/instances/keys/key-pool.ts";
 import type { RoutePolicy } from "../../src/router/settings.ts";
-import { FakeClock } from "./fake-clock.ts";
 import { LIMITS, NO_GUEST_MEDIA } from "./guest-scope.ts";
 import { newSignals } from "./instances.ts";
 import { type MemoryObject, memoryMedia } from "./memory-media.ts";
@@ -45,8 +44,9 @@ export function stubScope({ media = {}, instances = { stub: {} }, routes = new M
 		signal: new AbortController().signal,
 		limits: LIMITS,
 		media: NO_GUEST_MEDIA,
-		clock: new FakeClock(),
 		writeLog: () => {},
+		logBudget: { admit: () => true },
+		redact: (text) => text,
 		pipeline: createPipeline({
 			router,
 			guest: { id: "guest" },

@@ -1,6 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createLog } from "../../src/hostcall/log.ts";
+import { redactedLine } from "../../src/hostcall/log-line.ts";
+import { createMask } from "../../src/redaction/secrets.ts";
 import { scriptedScope } from "../helpers/guest-scope.ts";
 
 test("a line within the limit passes unchanged", () => {
@@ -33,7 +35,7 @@ test("lines beyond the number of a second are dropped, and one line says how man
 	scope.clock.pass(1);
 	assert.equal(scope.logged[2], {
 		level: "warn",
-		message: "log lines of the guest were dropped: more than max_log_lines_per_s or max_log_bytes_per_s",
+		message: "log and output lines of the guest were dropped: more than max_log_lines_per_s or max_log_bytes_per_s",
 		fields: [
 			{ key: "dropped_lines", value: "999" },
 			{ key: "dropped_bytes", value: "4995" },
@@ -61,6 +63,36 @@ test("a guest within its budget logs on, second after second, and sets no timer"
 	}
 	assert.is(scope.logged.length, 6);
 	assert.is(scope.clock.pending, 0);
+});
+
+test("a key across the cut of a long line leaves no part before the cut", () => {
+	const key = "sk-canary-51c3b6d09e7f4a28";
+	const redact = createMask([key]);
+	for (let before = 30; before <= 64; before += 1) {
+		const scope = { ...scriptedScope([], { maxLogBytes: 64 }), redact };
+		createLog(scope).log("info", `${"x".repeat(before)}${key}${"y".repeat(20_000)}`, [{ key: `${key}=`, value: key }]);
+		createLog(scope).log("info", `${"x".repeat(before)}${key}`, [{ key: "k", value: "v" }]);
+		assert.not.match(JSON.stringify(scope.logged), /sk-/);
+	}
+});
+
+test("a key at the end of the text that is redacted leaves no part, however much the redaction shortens the line", () => {
+	const key = `sk-${"0123456789abcdef".repeat(20)}`;
+	const redact = createMask([key]);
+	for (let before = 0; before < key.length; before += 1) {
+		const line = redactedLine(`${"x".repeat(before)}${key.repeat(60)}`, 8_192, redact);
+		assert.not.match(line, /sk-|0123/);
+		assert.match(line, /… \(cut\)$/);
+	}
+});
+
+test("a line that is cut after the redaction keeps to the limit", () => {
+	for (const text of ["é".repeat(50_000), "a".repeat(9_000), "a".repeat(8_193)])
+		assert.ok([8_191, 8_192].includes(Buffer.byteLength(redactedLine(text, 8_192, (line) => line))));
+	assert.is(
+		redactedLine("a".repeat(8_192), 8_192, (line) => line),
+		"a".repeat(8_192),
+	);
 });
 
 test("the number of dropped lines is told when the run ends within the second", () => {

@@ -58,10 +58,10 @@ export class LoadedComponent {
 	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {
 		throwIfAborted(options.signal, `instantiating ${this.name}`);
 		const tail: string[] = [];
-		const wasi = createWasi(options.stdout ?? (() => {}), (line) => {
+		const wasi = createWasi(options.stdout ?? (() => {}), (line, isCut) => {
 			tail.push(line);
 			if (tail.length > STDERR_TAIL_LINES) tail.shift();
-			options.stderr?.(line);
+			options.stderr?.(line, isCut);
 		});
 		const offered = { ...wasi.imports, ...imports };
 		const missing = missingImports(this.manifest.imports, offered);

@@ -91,15 +91,30 @@ test("output is cut into lines wherever the writes were cut", () => {
 	assert.equal(lines, ["grüße", "", "zwei", "rest"]);
 });
 
-test("a line without end is handed over in pieces, and a sink that throws does not reach the guest", () => {
-	const sizes: number[] = [];
-	const buffer = new LineBuffer((line) => {
-		sizes.push(line.length);
+test("a line without end is cut after 64 KiB, and a sink that throws does not reach the guest", () => {
+	const lines: [size: number, isCut: boolean][] = [];
+	const buffer = new LineBuffer((line, isCut) => {
+		lines.push([line.length, isCut]);
 		throw new Error("sink");
 	});
-	buffer.write(new Uint8Array(150_000).fill(0x61));
+	buffer.write(new Uint8Array(100_000).fill(0x61));
+	buffer.write(new Uint8Array(50_000).fill(0x61));
 	buffer.end();
-	assert.equal(sizes, [65_536, 65_536, 18_928]);
+	buffer.write(bytes(`next\n${"b".repeat(65_536)}\n${"c".repeat(65_537)}\nlast`));
+	buffer.end();
+	assert.equal(lines, [
+		[65_536, true],
+		[4, false],
+		[65_536, false],
+		[65_536, true],
+		[4, false],
+	]);
+});
+
+test("a line that is cut ends with a whole character", () => {
+	const lines: string[] = [];
+	new LineBuffer((line) => lines.push(line)).write(bytes(`a${"é".repeat(40_000)}`));
+	assert.equal(lines, [`a${"é".repeat(32_767)}`]);
 });
 
 test.run();

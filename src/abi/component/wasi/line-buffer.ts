@@ -1,57 +1,61 @@
-/** Receives one line of a guest's output, without its line break. An exception is dropped: guest code must not receive host errors. */
-export type LineSink = (line: string) => void;
+/**
+ * Receives one line of a guest's output, without its line break. `isCut` is true if the line was too long and its end is missing. An
+ * exception is dropped: guest code must not receive host errors.
+ */
+export type LineSink = (line: string, isCut: boolean) => void;
 
 const MAX_LINE_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
-/** Splits bytes into lines and passes each to a sink. A line longer than 64 KiB is passed in parts. */
+/**
+ * Splits bytes into lines and passes each to a sink. A line ends after 64 KiB, and the rest of the line is dropped. In two parts, a secret
+ * across the cut would be found in neither.
+ */
 export class LineBuffer {
 	readonly #sink: LineSink;
 	#pending: Uint8Array[] = [];
 	#pendingBytes = 0;
+	/** True while the rest of a line is dropped. */
+	#isDropping = false;
 
 	constructor(sink: LineSink) {
 		this.#sink = sink;
 	}
 
 	write(bytes: Uint8Array): void {
-		let start = 0;
-		for (;;) {
-			const room = MAX_LINE_BYTES - this.#pendingBytes;
-			// Searches the room only. Otherwise each part of a long line would search to the same end.
-			const found = bytes.subarray(start, start + room + 1).indexOf(NEWLINE);
-			const newline = found === -1 ? -1 : start + found;
-			const end = newline === -1 ? bytes.length : newline;
-			if (end - start > room) {
-				this.#push(bytes.subarray(start, start + room));
-				start += room;
-				this.#emit();
-				continue;
-			}
-			this.#push(bytes.subarray(start, end));
+		for (let start = 0; start < bytes.length; ) {
+			const newline = bytes.indexOf(NEWLINE, start);
+			this.#push(bytes.subarray(start, newline === -1 ? bytes.length : newline));
 			if (newline === -1) return;
-			this.#emit();
+			if (!this.#isDropping) this.#emit(false);
+			this.#isDropping = false;
 			start = newline + 1;
 		}
 	}
 
 	/** Passes on the last line, which has no line break. */
 	end(): void {
-		if (this.#pendingBytes > 0) this.#emit();
+		if (this.#pendingBytes > 0) this.#emit(false);
+		this.#isDropping = false;
 	}
 
 	#push(bytes: Uint8Array): void {
-		if (bytes.length === 0) return;
-		this.#pending.push(bytes.slice());
-		this.#pendingBytes += bytes.length;
+		if (bytes.length === 0 || this.#isDropping) return;
+		const room = MAX_LINE_BYTES - this.#pendingBytes;
+		this.#pending.push(bytes.slice(0, room));
+		this.#pendingBytes += Math.min(bytes.length, room);
+		if (bytes.length <= room) return;
+		this.#emit(true);
+		this.#isDropping = true;
 	}
 
-	#emit(): void {
-		const line = Buffer.concat(this.#pending).toString("utf8");
+	#emit(isCut: boolean): void {
+		// A stream waits for the rest of its last character, so a character that was cut is left out.
+		const line = new TextDecoder("utf-8", { ignoreBOM: true }).decode(Buffer.concat(this.#pending), { stream: isCut });
 		this.#pending = [];
 		this.#pendingBytes = 0;
 		try {
-			this.#sink(line.endsWith("\r") ? line.slice(0, -1) : line);
+			this.#sink(line.endsWith("\r") && !isCut ? line.slice(0, -1) : line, isCut);
 		} catch {
 			// See LineSink: the guest is on the stack below.
 		}

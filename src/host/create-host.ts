@@ -30,7 +30,7 @@ import { watchConfig } from "./config-watcher.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
 import { KeyWarnings } from "./key-warnings.ts";
 import { networkOf } from "./network-of.ts";
-import { kindsWith, pathOf, type ReadSettings, readSettings } from "./read-settings.ts";
+import { kindsWith, pathOf, type ReadSettings, readSettings, readText } from "./read-settings.ts";
 import { RestartWarnings } from "./restart-needed.ts";
 import { envelopeOf, type RouteQuery } from "./route-query.ts";
 import { RunQueue } from "./run-queue.ts";
@@ -129,7 +129,12 @@ class RunningHost implements Host {
 		const { config, watch } = parts.options;
 		const watched = watch === true && (typeof config === "string" || config instanceof URL);
 		this.#unwatch = watched
-			? watchConfig({ path: pathOf(config), text: parts.first.text, reload: () => this.reload(config), logger: parts.logger })
+			? watchConfig({
+					path: pathOf(config),
+					text: parts.first.text,
+					reload: (text) => this.#reloadBy(() => readText(text, pathOf(config), parts.kinds)),
+					logger: parts.logger,
+				})
 			: () => {};
 	}
 
@@ -195,9 +200,7 @@ class RunningHost implements Host {
 	}
 
 	reload(config: HostOptions["config"] = this.#parts.options.config): Promise<ReloadReport> {
-		const result = this.#reloading.then(() => this.#reload(config));
-		this.#reloading = result.catch(() => {});
-		return result;
+		return this.#reloadBy(() => readSettings(config, this.#parts.kinds));
 	}
 
 	close(): Promise<void> {
@@ -205,10 +208,16 @@ class RunningHost implements Host {
 		return this.#closing;
 	}
 
-	async #reload(config: HostOptions["config"]): Promise<ReloadReport> {
+	#reloadBy(read: () => ReadSettings | Promise<ReadSettings>): Promise<ReloadReport> {
+		const result = this.#reloading.then(() => this.#reload(read));
+		this.#reloading = result.catch(() => {});
+		return result;
+	}
+
+	async #reload(readConfig: () => ReadSettings | Promise<ReadSettings>): Promise<ReloadReport> {
 		this.#refuseWhenClosed();
-		const { options, kinds, backends, router, logger, keyWarnings } = this.#parts;
-		const read = await readSettings(config, kinds);
+		const { options, backends, router, logger, keyWarnings } = this.#parts;
+		const read = await readConfig();
 		const { settings } = read;
 		refuseEmpty(read);
 		// The secret itself changes at a restart only, but a restart must find it.

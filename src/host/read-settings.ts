@@ -27,18 +27,32 @@ export async function readSettings(config: HostOptions["config"], kinds: Kinds):
 	if (typeof config !== "string" && !(config instanceof URL)) return readConfig(valueDocument(config, "config"), kinds);
 	const source = pathOf(config);
 	try {
-		const text = textOf(await readFile(config), source);
-		return { ...readConfig(textDocument(text, source), kinds), text };
+		return readText(await readConfigFile(config), source, kinds);
 	} catch (thrown) {
 		if (thrown instanceof SpearError) throw thrown;
 		throw new SpearError("invalid_request", `${source}: ${fileFault(thrown)}`, { cause: thrown });
 	}
 }
 
-/** Returns the text of a file. Otherwise bytes of another encoding would become names with replacement characters. */
-function textOf(bytes: Buffer, source: string): string {
+/**
+ * Checks the text of a configuration's file.
+ *
+ * @throws ConfigError for a fault of the TOML syntax.
+ */
+export function readText(text: string, source: string, kinds: Kinds): ReadSettings {
+	return { ...readConfig(textDocument(text, source), kinds), text };
+}
+
+/**
+ * Returns the text of a file. Otherwise bytes of another encoding would become names with replacement characters.
+ *
+ * @throws ConfigError for a text that is not UTF-8; the error of the file system for a file that cannot be read.
+ */
+export async function readConfigFile(config: string | URL): Promise<string> {
+	const bytes = await readFile(config);
 	const text = bytes.toString("utf8");
 	if (isUtf8(bytes)) return text;
+	const source = pathOf(config);
 	const before = text.slice(0, text.indexOf("\ufffd")).split("\n");
 	const position = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 	throw new ConfigError(source, [{ file: source, ...position, path: "", message: "this is no UTF-8 text; save the file as UTF-8" }]);

@@ -31,8 +31,8 @@ export interface BuildOptions {
 	readonly signal?: AbortSignal;
 	/** Called when a step starts. */
 	readonly onProgress?: (step: BuildStep) => void;
-	/** Cache of prepared components that also receives the agent, so that a host loads the `.wasm` at once. The default is none. */
-	readonly cacheDirectory?: string;
+	/** Caches of prepared components that also receive the agent, so that a host loads the `.wasm` at once. The default is none. */
+	readonly cacheDirectories?: readonly string[];
 	/** Imports the optional packages. Tests replace it. */
 	readonly importer?: Importer;
 }
@@ -102,8 +102,8 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 		await mkdir(dirname(out), { recursive: true }).catch(notWritable(dirname(out)));
 		await writeAtomically(out, component).catch(notWritable(out));
 		await writePrepared(directory, prepared).catch(notWritable(directory));
-		if (options.cacheDirectory !== undefined)
-			await new ComponentCache(options.cacheDirectory).put(await cacheKey(component, asyncImports), prepared);
+		for (const cache of options.cacheDirectories ?? [])
+			await new ComponentCache(cache).put(await cacheKey(component, asyncImports), prepared);
 	});
 	return {
 		component: out,

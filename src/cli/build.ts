@@ -2,6 +2,8 @@ import process from "node:process";
 import { defaultCacheDirectory } from "../abi/component/cache.ts";
 import { type BuildResult, buildGuest } from "../build/build-guest.ts";
 import type { Engine } from "../build/componentize.ts";
+import { kindsWith, readSettings } from "../host/read-settings.ts";
+import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
@@ -21,15 +23,15 @@ const STEPS = { bundle: "bundling", componentize: "compiling", prepare: "prepari
 /** Runs `spear build`: builds one guest. Returns the exit code. */
 export async function build(entry: string, command: BuildCommand): Promise<number> {
 	const interrupt = interruptSignal();
-	const cacheDirectory = defaultCacheDirectory();
 	const progress = process.stderr.isTTY && !command.json;
 	try {
+		const cacheDirectories = [defaultCacheDirectory(), await configuredCache()].filter((directory) => directory !== undefined);
 		const result = await buildGuest({
 			entry,
 			out: command.out ?? `${entry.replace(/\.[cm]?[jt]sx?$/, "")}.wasm`,
 			engine: command.engine,
 			world: command.world,
-			...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+			cacheDirectories,
 			signal: interrupt.signal,
 			...(progress ? { onProgress: (step) => process.stderr.write(`\r\u001b[K${STEPS[step]} ${entry} …`) } : {}),
 		});
@@ -45,6 +47,19 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 	} finally {
 		interrupt.dispose();
 	}
+}
+
+/**
+ * Returns `cache_dir` of the `spear.toml` in the working directory, which the other commands use. A configuration with faults is no reason
+ * to refuse a build.
+ */
+async function configuredCache(): Promise<string | undefined> {
+	const config = findConfig(undefined);
+	if (config === undefined) return undefined;
+	return readSettings(config, kindsWith([])).then(
+		({ settings }) => settings.cacheDir,
+		() => undefined,
+	);
 }
 
 function describe({ component, prepared, engine, world, bytes, ms }: BuildResult): string {

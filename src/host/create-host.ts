@@ -117,6 +117,8 @@ class RunningHost implements Host {
 	readonly #unwatch: () => void;
 	readonly #restart: RestartWarnings;
 	#settings: Settings;
+	/** Cache directories whose fault is logged already. */
+	readonly #unusableCaches = new Set<string>();
 	/** Runs reloads one after the other. Otherwise two reloads would each take the other's backends for the former ones. */
 	#reloading: Promise<unknown> = Promise.resolve();
 	#closing: Promise<void> | undefined;
@@ -144,6 +146,7 @@ class RunningHost implements Host {
 		const { maxMemoryBytes, cacheDir, limits } = this.#settings;
 		const module = await loadComponentModule(source, {
 			maxMemoryBytes,
+			onUnusableCache: (directory, cause) => this.#warnOfCache(directory, cause),
 			...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }),
 			...(options.prepared === undefined ? {} : { prepared: options.prepared }),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
@@ -257,6 +260,14 @@ class RunningHost implements Host {
 			wallClock: Date.now,
 			maxTimeoutMs: (operation) => maxTimeoutMs(this.#settings, operation),
 		};
+	}
+
+	/** Logs once for each directory. Otherwise every load would repeat the line. */
+	#warnOfCache(directory: string, err: unknown): void {
+		if (this.#unusableCaches.has(directory)) return;
+		this.#unusableCaches.add(directory);
+		const message = `components cannot be stored in ${directory}, so each is prepared again at every start; set [host] cache_dir to a writable directory`;
+		this.#parts.logger.warn({ err }, message);
 	}
 
 	#refuseWhenClosed(): void {

@@ -65,7 +65,7 @@ test("a build writes a component and its prepared agent only", async () => {
 test("a build with a cache leaves a component that loads without the transpiler", async () => {
 	const cacheDirectory = join(scratch(), "build-cache");
 	const component = await assemble(plainComponent("(call $answer)", '(memory (export "memory") 7)'));
-	const { component: path } = await buildFreshGuest(RUN, { importer: engineOf(component), cacheDirectory });
+	const { component: path } = await buildFreshGuest(RUN, { importer: engineOf(component), cacheDirectories: [cacheDirectory] });
 	const importer: Importer = (specifier) => Promise.reject(new Error(`${specifier} was imported`));
 	const instance = await (await loadComponent(path, { cacheDirectory, importer })).instantiate({});
 	assert.equal(await instance.run(""), { ok: "ok" });

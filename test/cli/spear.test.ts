@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { cliGuest } from "../helpers/cli-guest.ts";
@@ -129,6 +129,15 @@ test("`build` writes a component and a prepared agent, and `run` accepts both", 
 		const { stdout } = await spearHere(["run", path, "--config", await configFile(), "--input", "it"]);
 		assert.is(stdout, "got it\n");
 	}
+});
+
+test("`build` stores the agent in the cache of the spear.toml in its directory, also when that has a fault elsewhere", async () => {
+	const entry = await writeSource('export const run = (input) => "got " + input;', "cached.ts");
+	const cwd = dirname(entry);
+	await writeFile(join(cwd, "spear.toml"), '[host]\ncache_dir = "cached"\n[backends.a]\nkind = "openai-compatible"\nmodels = []\n');
+	const { code, stderr } = await spear(["build", entry], { cwd });
+	assert.is(code, 0, stderr);
+	assert.is((await readdir(join(cwd, "cached", "components"))).length, 1);
 });
 
 test("`build` names the line without a stack and exits with 2 when the guest does not compile", async () => {

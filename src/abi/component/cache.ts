@@ -51,9 +51,12 @@ export async function cacheKey(bytes: Uint8Array, asyncImports: readonly string[
 export class ComponentCache {
 	readonly directory: string;
 	readonly #root: string;
+	readonly #onUnusable: (directory: string, cause: unknown) => void;
 
-	constructor(directory: string) {
+	/** @param onUnusable Called when the disk refuses an entry. The default ignores the reason. */
+	constructor(directory: string, onUnusable: (directory: string, cause: unknown) => void = () => {}) {
 		this.#root = directory;
+		this.#onUnusable = onUnusable;
 		this.directory = join(directory, "components");
 	}
 
@@ -83,7 +86,7 @@ export class ComponentCache {
 	}
 
 	/**
-	 * Stores an entry. Has no effect when the disk refuses: a cache that cannot be written is no reason to fail.
+	 * Stores an entry. Only calls `onUnusable` when the disk refuses: a cache that cannot be written is no reason to fail.
 	 *
 	 * @throws SpearError `invalid_request` for a cache that other users can write.
 	 */
@@ -94,7 +97,8 @@ export class ComponentCache {
 			// Another user may have made the directory since it was checked.
 			await assertTrusted(this.directory);
 			await writePrepared(join(this.directory, key.name), prepared, "keep");
-		} catch {
+		} catch (cause) {
+			this.#onUnusable(this.#root, cause);
 			return;
 		}
 		await this.#prune().catch(() => {});

@@ -28,6 +28,8 @@ export interface LoadOptions {
 	 */
 	readonly prepared?: "use" | "ignore";
 	readonly signal?: AbortSignal;
+	/** Called for each component that cannot be stored in the cache. The default ignores the reason. */
+	readonly onUnusableCache?: (directory: string, cause: unknown) => void;
 	/** Imports the optional transpiler; for tests. */
 	readonly importer?: Importer;
 }
@@ -120,7 +122,7 @@ async function fromBytes(bytes: Uint8Array, name: string | undefined, options: O
 	const key = await cacheKey(bytes, options.asyncImports);
 	const label = name ?? `component ${key.component.slice(0, 12)}`;
 	const directory = options.cacheDirectory ?? defaultCacheDirectory();
-	const cache = directory === undefined ? undefined : new ComponentCache(directory);
+	const cache = directory === undefined ? undefined : new ComponentCache(directory, options.onUnusableCache);
 	const place = `${directory} ${key.name}`;
 	const running = underway.get(place);
 	if (running !== undefined && options.importer === undefined) return { ...(await running), name: label };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { EmbeddingsBackend } from "../../../../generated/backends/embeddings.ts";
 import { demandedFeatures } from "../../../../generated/ir/operations.ts";
+import { eventLoopTurn } from "../../../async/event-loop-turn.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
 import type { StubOptions } from "./options.ts";
@@ -14,6 +15,8 @@ const MODEL = "stub-embed";
 const DEFAULT_DIMENSIONS = 64;
 /** Bounds the hash of one text to 16 KiB. */
 const MAX_DIMENSIONS = 4096;
+/** Most numbers of one response, 16 MiB. A request of some kilobytes could otherwise ask for gigabytes. */
+const MAX_VALUES = 4 * 1024 * 1024;
 
 export const EMBEDDINGS_CAPABILITIES: OperationCapabilities = {
 	transports: ["unary"],
@@ -34,11 +37,19 @@ export function stubEmbeddings(options: StubOptions, closing: AbortSignal): Embe
 			refuseUnsupported(demandedFeatures.embeddings(payload), EMBEDDINGS_CAPABILITIES);
 			if (dimensions > MAX_DIMENSIONS)
 				throw new SpearError("invalid_request", `dimensions: the stub's vectors have at most ${MAX_DIMENSIONS}, not ${dimensions}`);
+			if (input.length * dimensions > MAX_VALUES)
+				throw new SpearError("invalid_request", `input: the stub returns at most ${MAX_VALUES} numbers; embed fewer texts at once`);
 			await pause(options.delayMs, either);
 			const words = input.reduce((sum, text) => sum + countWords(text), 0);
+			const vectors: Float32Array[] = [];
+			for (const text of input) {
+				await eventLoopTurn();
+				if (either.aborted) throw abortError(either);
+				vectors.push(hashVector(text, dimensions));
+			}
 			return {
 				model: MODEL,
-				vectors: input.map((text) => hashVector(text, dimensions)),
+				vectors,
 				dimensions,
 				usage: { input_tokens: words, total_tokens: words },
 			};

@@ -40,6 +40,20 @@ test("the stub's vector depends only on the text, on every machine", async () =>
 	);
 });
 
+test("the stub refuses a small request for vectors that would fill the memory", async () => {
+	const input = Array.from({ length: 1025 }, () => "a");
+	const error = await failure(embed({ input, dimensions: 4096 }));
+	assert.is(error.code, "invalid_request");
+	assert.is(error.message, "input: the stub returns at most 4194304 numbers; embed fewer texts at once");
+});
+
+test("the stub yields to the event loop between vectors, and can be aborted there", async () => {
+	const abort = new AbortController();
+	setImmediate(() => abort.abort());
+	const input = Array.from({ length: 1024 }, () => "a");
+	assert.is((await failure(embed({ input, dimensions: 4096 }, contextOf({ signal: abort.signal })))).code, "cancelled");
+});
+
 test("the stub returns the requested dimensions", async () => {
 	for (const dimensions of [1, 2, 4096]) {
 		const response = await embed({ input: ["a"], dimensions });

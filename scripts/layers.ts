@@ -51,7 +51,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "backend-kind",
 		files: /^src\/backends\/kinds\//,
-		may: ["backend-contract", "backend-kit", "backend-protocol", "transport", "formats", "errors", "generated"],
+		may: ["async", "backend-contract", "backend-kit", "backend-protocol", "transport", "formats", "errors", "generated"],
 	},
 
 	// The layers that a request passes, from the router up to the hostcalls.
@@ -67,7 +67,7 @@ export const LAYERS: readonly Layer[] = [
 		files: /^src\/media\//,
 		may: ["transport", "async", "formats", "type:identity", "type:normalize", "errors", "generated"],
 	},
-	{ name: "telemetry", files: /^src\/telemetry\//, may: ["type:router", "errors", "generated"], packages: ["pino"] },
+	{ name: "telemetry", files: /^src\/telemetry\//, may: ["type:router", "formats", "errors", "generated"], packages: ["pino"] },
 	{
 		name: "hostcall",
 		files: /^src\/hostcall\//,
@@ -129,7 +129,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "cli",
 		files: /^src\/cli\//,
-		may: ["host", "build", "type:router", "type:telemetry", "config", "operations", "abi", "async", "errors", "generated"],
+		may: ["formats", "host", "build", "type:router", "type:telemetry", "config", "operations", "abi", "async", "errors", "generated"],
 		packages: ["commander"],
 	},
 ];

@@ -3,6 +3,7 @@ import { createHost } from "../host/create-host.ts";
 import type { BackendSummary } from "../host/host.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
+import { jsonLine } from "./json-line.ts";
 import { reportError } from "./report-error.ts";
 
 /** Options of `spear backends`. */
@@ -19,11 +20,11 @@ export async function backends(command: BackendsCommand): Promise<number> {
 		const list = host.backends();
 		await host.close();
 		const source = config ?? "the embedded default";
-		process.stdout.write(command.json ? `${JSON.stringify({ config: config ?? null, backends: list })}\n` : describe(list, source));
+		process.stdout.write(command.json ? jsonLine({ config: config ?? null, backends: list }) : describe(list, source));
 		return EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, "setup");
-		if (command.json) process.stdout.write(`${JSON.stringify({ error: report.json })}\n`);
+		if (command.json) process.stdout.write(jsonLine({ error: report.json }));
 		else process.stderr.write(`spear: ${report.text}\n`);
 		return report.exitCode;
 	}

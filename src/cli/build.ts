@@ -6,6 +6,7 @@ import { kindsWith, readSettings } from "../host/read-settings.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { jsonLine } from "./json-line.ts";
 import { reportError } from "./report-error.ts";
 import { printToStderr } from "./terminal.ts";
 
@@ -36,12 +37,12 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 			...(progress ? { onProgress: (step) => process.stderr.write(`\r\u001b[K${STEPS[step]} ${entry} …`) } : {}),
 		});
 		if (progress) process.stderr.write("\r\u001b[K");
-		process.stdout.write(command.json ? `${JSON.stringify({ ok: true, ...result })}\n` : describe(result));
+		process.stdout.write(command.json ? jsonLine({ ok: true, ...result }) : describe(result));
 		return EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, "setup");
 		if (progress) process.stderr.write("\r\u001b[K");
-		if (command.json) process.stdout.write(`${JSON.stringify({ ok: false, error: report.json })}\n`);
+		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json }));
 		else printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {

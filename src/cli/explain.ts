@@ -14,6 +14,7 @@ import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { type Explainable, explainDecision } from "./explain-decision.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { jsonLine } from "./json-line.ts";
 import { readInput } from "./read-input.ts";
 import { type RecordedDecision, readDecisions } from "./recorded-decisions.ts";
 import { reportError } from "./report-error.ts";
@@ -44,11 +45,11 @@ export interface ExplainCommand {
 export async function explain(file: string | undefined, command: ExplainCommand): Promise<number> {
 	try {
 		const decisions = file === undefined ? [await decide(command)] : readDecisions(await read(file), file);
-		process.stdout.write(command.json ? `${JSON.stringify({ decisions })}\n` : printable(describe(decisions)));
+		process.stdout.write(command.json ? jsonLine({ decisions }) : printable(describe(decisions)));
 		return file === undefined && decisions[0]?.explanation.chosen === undefined ? EXIT.failed : EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, "setup");
-		if (command.json) process.stdout.write(`${JSON.stringify({ error: report.json })}\n`);
+		if (command.json) process.stdout.write(jsonLine({ error: report.json }));
 		else printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
 	}

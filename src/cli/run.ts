@@ -7,6 +7,7 @@ import { EXIT } from "./exit-codes.ts";
 import { explainDecision } from "./explain-decision.ts";
 import { reloadOnHangup } from "./hangup.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { jsonLine } from "./json-line.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
 import { printable, printToStderr } from "./terminal.ts";
@@ -51,11 +52,11 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
 		phase = "run";
 		const output = await agent.run(input, { signal: interrupt.signal, onEvent });
-		process.stdout.write(command.json ? `${JSON.stringify({ ok: true, output, ...explained })}\n` : printable(withNewline(output)));
+		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...explained }) : printable(withNewline(output)));
 		return EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, phase);
-		if (command.json) process.stdout.write(`${JSON.stringify({ ok: false, error: report.json, ...explained })}\n`);
+		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json, ...explained }));
 		else printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {

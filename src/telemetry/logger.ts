@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { inertJson } from "../formats/inert-json.ts";
 
 /** Levels of the host's log, least severe first. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";
@@ -17,11 +18,11 @@ export interface LoggerOptions {
 	readonly redact: (text: string) => string;
 }
 
-/** Creates a logger of JSON lines. Redaction is the last step before a line is written. */
+/** Creates a logger of JSON lines. Each line is redacted as a whole, and holds no character that a terminal obeys. */
 export function createLogger({ level, write, redact }: LoggerOptions): Logger {
 	return pino(
 		{ level, base: null, serializers: { err: pino.stdSerializers.errWithCause } },
-		{ write: (line: string) => write(redact(line)) },
+		{ write: (line: string) => write(inertJson(redact(line))) },
 	);
 }
 

@@ -9,8 +9,8 @@ export function guestText(text: string, exchange: { readonly hostname: string; r
 	const line = redactBeginning(text, exchange.redact)
 		.replace(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>)\]]*/gi, "[url]")
 		.replaceAll(exchange.hostname, "[host]")
-		// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the ones to replace
-		.replace(/[\s\u0000-\u001f\u007f]+/g, " ")
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters and changes of the writing direction are the ones to replace
+		.replace(/[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, " ")
 		.trim();
 	return shorten(line, MAX_GUEST_TEXT);
 }

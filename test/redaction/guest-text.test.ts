@@ -11,6 +11,10 @@ test("upstream text for a guest is redacted, on one line, without URLs and the u
 	);
 });
 
+test("upstream text for a guest holds no control characters and no changes of the writing direction", () => {
+	assert.is(guestText("a\u001b]0;t\u0007b\u009b31mc\u202ed\u2066e", exchange), "a ]0;t b 31mc d e");
+});
+
 test("upstream text for a guest is cut to 300 characters", () => {
 	assert.is(guestText("x".repeat(1000), exchange), `${"x".repeat(299)}…`);
 });

@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { SpearError } from "../errors/spear-error.ts";
-import { isAbandoned, lockDirectory, unlockDirectory } from "./directory-lock.ts";
+import { removeAbandoned, TEMPORARY_PREFIX } from "./abandoned-directories.ts";
+import { lockDirectory, unlockDirectory } from "./directory-lock.ts";
 
 /** Paths of the parts of a store. */
 export interface MediaPaths {
@@ -15,8 +16,6 @@ export interface MediaPaths {
 	/** Files being written. */
 	readonly temporary: string;
 }
-
-const PREFIX = "spear-media-";
 
 /**
  * The directory of one store.
@@ -91,11 +90,8 @@ export class MediaDirectory {
 
 	async #createTemporary(): Promise<string> {
 		const parent = tmpdir();
-		for (const name of await readdir(parent)) {
-			if (name.startsWith(PREFIX) && (await isAbandoned(join(parent, name))))
-				await rm(join(parent, name), { recursive: true, force: true });
-		}
-		const root = await mkdtemp(join(parent, PREFIX));
+		await removeAbandoned(parent);
+		const root = await mkdtemp(join(parent, TEMPORARY_PREFIX));
 		this.#removeAtExit = () => rmSync(root, { recursive: true, force: true });
 		process.on("exit", this.#removeAtExit);
 		return root;

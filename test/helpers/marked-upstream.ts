@@ -11,7 +11,7 @@ export type MarkedAnswer =
 	| { readonly type: "hang" }
 	| { readonly type: "good" };
 
-/** Mark of the requests of one guest. Its number says which answer the guest's upstream gives. */
+/** Mark of the requests of one guest. The number is the index of the answer. */
 const MARK = /marked-(\d+)-/;
 
 /** Returns a text that marks a request. */
@@ -19,7 +19,7 @@ export function markOf(index: number): string {
 	return `marked-${index}-`;
 }
 
-/** A server that answers marked requests as it is told, and all others well. */
+/** A server that answers marked requests from a list, and all others well. */
 export class MarkedUpstream {
 	readonly baseUrl: string;
 	/** Answers by the number of the mark. */

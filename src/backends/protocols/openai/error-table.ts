@@ -20,7 +20,7 @@ export interface ErrorShape {
 	readonly message: string | undefined;
 }
 
-/** One row. It applies if every member that it has applies. */
+/** A row of the table. The row applies if all of its members apply. */
 interface ErrorRow {
 	readonly means: ErrorMeaning;
 	readonly status?: (status: number) => boolean;

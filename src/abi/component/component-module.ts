@@ -22,7 +22,10 @@ export async function loadComponentModule(
 async function instantiate<Scope>(component: LoadedComponent, host: InstanceHost<Scope>): Promise<GuestInstance> {
 	const { families, scope, context, signal, stdout, stderr } = host;
 	let started: ComponentInstance | undefined;
-	/** Holds back the answers of an abandoned guest for ever: the guest stays suspended and ends with its memory. */
+	/**
+	 * Holds back the answers of an abandoned guest for ever. The engine keeps a suspended stack, and so the memory of that guest stays until
+	 * the process ends. Only guests that go on for a second after an abort are abandoned.
+	 */
 	const unlessAbandoned = (): Promise<never> | undefined => (started?.abandoned === true ? new Promise(() => {}) : undefined);
 	const imports = bindImports(families, scope, {
 		...context,

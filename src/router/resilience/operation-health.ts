@@ -90,7 +90,7 @@ export class OperationHealth {
 	/**
 	 * Records a failure that counts against the instance. Returns true if it opened a breaker.
 	 *
-	 * @param witness `undefined` for a failure that no request can cause.
+	 * @param noRequestCanCause True for a failure that counts for all guests, because no request can cause it. The default is false.
 	 */
 	fail(passage: Passage, { guest, alone }: Witness, now: number, noRequestCanCause = false): boolean {
 		const { breaker, trial } = passage;

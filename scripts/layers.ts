@@ -23,6 +23,7 @@ export const LAYERS: readonly Layer[] = [
 	// Leaves: no layer of `src/` below them but `errors`.
 	{ name: "errors", files: /^src\/errors\//, may: ["generated"] },
 	{ name: "async", files: /^src\/async\//, may: ["errors"] },
+	{ name: "collections", files: /^src\/collections\//, may: [] },
 	{ name: "time", files: /^src\/time\//, may: [] },
 	{ name: "models", files: /^src\/models\//, may: [] },
 	{ name: "formats", files: /^src\/formats\//, may: [] },
@@ -34,7 +35,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "transport",
 		files: /^src\/transport\//,
-		may: ["async", "formats", "redaction", "errors"],
+		may: ["async", "collections", "formats", "redaction", "errors"],
 		packages: ["undici", "ws", "eventsource-parser"],
 	},
 	{ name: "backend-contract", files: /^src\/backends\/[^/]+\.ts$/, may: ["generated", "operations", "type:transport", "errors"] },
@@ -46,7 +47,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "backend-protocol",
 		files: /^src\/backends\/protocols\//,
-		may: ["backend-contract", "backend-kit", "transport", "async", "formats", "redaction", "errors", "generated"],
+		may: ["backend-contract", "backend-kit", "transport", "async", "collections", "formats", "redaction", "errors", "generated"],
 	},
 	{
 		name: "backend-kind",
@@ -58,10 +59,10 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "router",
 		files: /^src\/router\//,
-		may: ["type:backend-contract", "models", "async", "time", "identity", "operations", "errors", "generated"],
+		may: ["type:backend-contract", "models", "async", "collections", "time", "identity", "operations", "errors", "generated"],
 	},
 	{ name: "normalize", files: /^src\/normalize\//, may: ["type:identity", "errors", "generated"] },
-	{ name: "stream", files: /^src\/stream\//, may: ["async", "time", "errors", "generated"] },
+	{ name: "stream", files: /^src\/stream\//, may: ["async", "collections", "time", "errors", "generated"] },
 	{
 		name: "media",
 		files: /^src\/media\//,
@@ -105,6 +106,7 @@ export const LAYERS: readonly Layer[] = [
 			"generated",
 			"errors",
 			"async",
+			"collections",
 			"time",
 			"redaction",
 			"identity",

@@ -1,4 +1,4 @@
-import { FairQueue } from "../async/fair-queue.ts";
+import { FairQueue } from "../collections/fair-queue.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Clock } from "../time/clock.ts";

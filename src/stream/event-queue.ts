@@ -1,4 +1,4 @@
-import { type Link, LinkedList } from "../async/linked-list.ts";
+import { type Link, LinkedList } from "../collections/linked-list.ts";
 import { Notifier, type Readiness } from "./readiness.ts";
 
 export interface EventQueueOptions<E> {

@@ -1,3 +1,4 @@
+import { FairQueue } from "../../collections/fair-queue.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Instance } from "../instances/instance.ts";
 
@@ -38,9 +39,8 @@ const MAX_ASKED = 64;
 export class PendingQueue {
 	readonly #clock: Clock;
 	#capacity: number;
-	#size = 0;
-	/** By guest. The guest that was served longest ago comes first. Never holds an empty set. */
-	readonly #waiters = new Map<string, Set<Waiter>>();
+	/** By guest. */
+	readonly #waiters = new FairQueue<Waiter>();
 
 	/** @param capacity Limit of pending requests. */
 	constructor(clock: Clock, capacity: number) {
@@ -54,12 +54,12 @@ export class PendingQueue {
 	}
 
 	get size(): number {
-		return this.#size;
+		return this.#waiters.size;
 	}
 
 	/** Returns true if a further request of a guest may wait. Callers check it before `wait`. */
 	hasRoomFor(guest: string): boolean {
-		return this.#size < this.#capacity || this.#largestOther(guest) !== undefined;
+		return this.size < this.#capacity || this.#waiters.canEvictFor(guest);
 	}
 
 	/**
@@ -73,7 +73,7 @@ export class PendingQueue {
 			let cancelTimer = (): void => {};
 			const remove = (): void => {
 				cancelTimer();
-				this.#remove(waiter, guest);
+				this.#waiters.remove(guest, waiter);
 				signal.removeEventListener("abort", onAbort);
 			};
 			const onAbort = (): void => {
@@ -106,8 +106,8 @@ export class PendingQueue {
 				cancelTimer = this.#clock.after(at - now, wake);
 			};
 			if (signal.aborted) return reject(signal.reason);
-			if (this.#size >= this.#capacity) [...(this.#largestOther(guest) ?? [])].at(-1)?.giveUp();
-			this.#add(waiter, guest);
+			if (this.size >= this.#capacity) this.#waiters.evictFor(guest)?.giveUp();
+			this.#waiters.add(guest, waiter);
 			signal.addEventListener("abort", onAbort, { once: true });
 			const now = this.#clock.now();
 			cancelTimer = this.#clock.after(Math.max(0, Math.min(waitUntil, Math.max(nextAvailableAt(), now)) - now), wake);
@@ -121,68 +121,15 @@ export class PendingQueue {
 	 */
 	notify(instance?: Instance): boolean {
 		let asked = 0;
-		for (const [guest, waiter] of this.#inTurn()) {
+		for (const [guest, waiter] of this.#waiters.inTurn()) {
 			if (instance !== undefined && !waiter.canUse(instance)) continue;
 			if (waiter.tryNow()) {
-				this.#moveToEnd(guest);
+				this.#waiters.endTurn(guest);
 				return true;
 			}
 			asked += 1;
 			if (asked === MAX_ASKED) return false;
 		}
 		return false;
-	}
-
-	/** Yields the first request of each guest, then the second of each, and so on. */
-	*#inTurn(): Generator<[guest: string, waiter: Waiter], void, void> {
-		let guests: [string, Iterator<Waiter>][] = [];
-		for (const [guest, waiters] of this.#waiters) {
-			const iterator = waiters.values();
-			const first = iterator.next();
-			if (first.done === true) continue;
-			guests.push([guest, iterator]);
-			yield [guest, first.value];
-		}
-		while (guests.length > 0) {
-			const more: typeof guests = [];
-			for (const [guest, iterator] of guests) {
-				const next = iterator.next();
-				if (next.done === true) continue;
-				more.push([guest, iterator]);
-				yield [guest, next.value];
-			}
-			guests = more;
-		}
-	}
-
-	/** Returns the requests of the guest with the most, if another guest with one more would not have as many; `undefined` otherwise. */
-	#largestOther(guest: string): ReadonlySet<Waiter> | undefined {
-		let largest: ReadonlySet<Waiter> | undefined;
-		const ownSize = this.#waiters.get(guest)?.size ?? 0;
-		for (const waiters of this.#waiters.values()) {
-			if (waiters.size > Math.max(ownSize + 1, largest?.size ?? 0)) largest = waiters;
-		}
-		return largest;
-	}
-
-	#add(waiter: Waiter, guest: string): void {
-		this.#size += 1;
-		const waiters = this.#waiters.get(guest);
-		if (waiters === undefined) this.#waiters.set(guest, new Set([waiter]));
-		else waiters.add(waiter);
-	}
-
-	#remove(waiter: Waiter, guest: string): void {
-		const waiters = this.#waiters.get(guest);
-		if (waiters?.delete(waiter) !== true) return;
-		this.#size -= 1;
-		if (waiters.size === 0) this.#waiters.delete(guest);
-	}
-
-	#moveToEnd(guest: string): void {
-		const waiters = this.#waiters.get(guest);
-		if (waiters === undefined) return;
-		this.#waiters.delete(guest);
-		this.#waiters.set(guest, waiters);
 	}
 }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { type RawData, WebSocket } from "ws";
-import { LinkedList } from "../../async/linked-list.ts";
+import { LinkedList } from "../../collections/linked-list.ts";
 import { abortError, type SpearError } from "../../errors/spear-error.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { malformedError } from "../http/failure.ts";

@@ -1,4 +1,4 @@
-import { type Link, LinkedList } from "../../../../async/linked-list.ts";
+import { type Link, LinkedList } from "../../../../collections/linked-list.ts";
 
 /** A set of ids that finds and removes any id, and the oldest one, in constant time. The first item of a `Set` costs more after removals. */
 export class OrderedIds {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Link, LinkedList } from "../../src/async/linked-list.ts";
+import { type Link, LinkedList } from "../../src/collections/linked-list.ts";
 
 function values(list: LinkedList<number>): number[] {
 	const found: number[] = [];

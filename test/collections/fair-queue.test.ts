@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { FairQueue } from "../../src/async/fair-queue.ts";
+import { FairQueue } from "../../src/collections/fair-queue.ts";
 
 /** Takes everything, in the order in which it is served. */
 function drain(queue: FairQueue<string>, isEligible: (owner: string) => boolean = () => true): string[] {
@@ -45,9 +45,31 @@ test("a removed item is not served", () => {
 	assert.is(queue.size, 0);
 });
 
+test("items are yielded turn by turn, and the owner whose turn has ended comes last", () => {
+	const queue = filled(["a", "a1"], ["a", "a2"], ["b", "b1"], ["c", "c1"], ["c", "c2"]);
+	queue.endTurn("a");
+	assert.equal(
+		[...queue.inTurn()].map(([, item]) => item),
+		["b1", "c1", "a1", "c2", "a2"],
+	);
+	assert.is(queue.size, 5);
+});
+
+test("an item that leaves while the items are yielded is not yielded", () => {
+	const queue = filled(["a", "a1"], ["a", "a2"], ["b", "b1"]);
+	const seen: string[] = [];
+	for (const [, item] of queue.inTurn()) {
+		seen.push(item);
+		queue.remove("a", "a2");
+	}
+	assert.equal(seen, ["a1", "b1"]);
+});
+
 test("the newest item of the longest line makes room for an owner with fewer items", () => {
 	const queue = filled(["a", "a1"], ["a", "a2"], ["a", "a3"], ["b", "b1"]);
+	assert.ok(queue.canEvictFor("b"));
 	assert.is(queue.evictFor("b"), "a3");
+	assert.not(queue.canEvictFor("b"));
 	assert.is(queue.evictFor("b"), undefined);
 	assert.is(queue.evictFor("c"), "a2");
 	assert.is(queue.size, 2);

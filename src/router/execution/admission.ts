@@ -60,7 +60,7 @@ export class Admission {
 		const limit = route.rules.concurrency;
 		if (limit === undefined) return;
 		const { id } = route.guest;
-		const places = placesOfGuest(limit, { guest: id, alone: state.guests.isAlone(state.clock.now()) });
+		const places = placesOfGuest(limit, state.guests.witness(id, state.clock.now()));
 		if (others < limit && state.guestPlaces.of(id, operation) < places) {
 			state.guestPlaces.add(id, operation);
 			this.#releasePlace = () => state.guestPlaces.remove(id, operation);

@@ -191,7 +191,7 @@ export class AttemptLoop {
 
 	#witness(): Witness {
 		const { route, state } = this.#options.routed;
-		return { guest: route.guest.id, alone: state.guests.isAlone(state.clock.now()) };
+		return state.guests.witness(route.guest.id, state.clock.now());
 	}
 
 	#pause(ms: number): Promise<void> {

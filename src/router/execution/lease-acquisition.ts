@@ -102,7 +102,7 @@ export class LeaseAcquisition {
 
 	get #witness(): Witness {
 		const { route, state } = this.#routed;
-		return { guest: route.guest.id, alone: state.guests.isAlone(this.#now) };
+		return state.guests.witness(route.guest.id, this.#now);
 	}
 
 	get #now(): number {

@@ -115,7 +115,7 @@ export class Lease {
 
 	#witness(now: number): Witness {
 		const { guest, guests } = this.#options;
-		return { guest, alone: guests.isAlone(now) };
+		return guests.witness(guest, now);
 	}
 
 	/**

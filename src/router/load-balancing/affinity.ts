@@ -1,5 +1,5 @@
 import type { Instance } from "../instances/instance.ts";
-import type { Witness } from "../resilience/guests/witness.ts";
+import { EMBEDDER } from "../resilience/guests/witness.ts";
 import type { CandidateSet } from "./candidate-set.ts";
 import { hash32 } from "./policies/hash.ts";
 
@@ -11,9 +11,6 @@ const MAX_SESSIONS = 10_000;
 
 /** Limit of remembered sessions of one guest while others send requests. Otherwise one guest could displace the sessions of all. */
 const MAX_SESSIONS_OF_GUEST = MAX_SESSIONS / 4;
-
-/** The embedder's own requests, as the only ones. */
-const EMBEDDER: Witness = { guest: "", alone: true };
 
 /** The last request of a session. */
 interface Served {

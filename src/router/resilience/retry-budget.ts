@@ -1,4 +1,4 @@
-import type { Witness } from "./guests/witness.ts";
+import { EMBEDDER } from "./guests/witness.ts";
 
 export interface RetryBudgetSettings {
 	/** Extra attempts that each request adds to the budget, e.g. 0.05. With 0 the budget is always empty. */
@@ -18,9 +18,6 @@ const GUEST_SHARE = 0.5;
 
 /** Guests whose use is remembered. The use of a guest that used the budget longest ago is forgotten first. */
 const MAX_GUESTS = 1_024;
-
-/** The embedder's own requests, as the only ones. */
-const EMBEDDER: Witness = { guest: "", alone: true };
 
 /** Extra attempts of one guest beyond those that its requests have added. */
 interface Use {

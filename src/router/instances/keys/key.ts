@@ -1,5 +1,5 @@
 import { GuestMap } from "../../resilience/guests/guest-map.ts";
-import type { Witness } from "../../resilience/guests/witness.ts";
+import { EMBEDDER, type Witness } from "../../resilience/guests/witness.ts";
 import { DecayingCount } from "./decaying-count.ts";
 import { KeyState } from "./key-state.ts";
 
@@ -13,9 +13,6 @@ export interface KeySource {
 	 */
 	readonly name?: string;
 }
-
-/** The embedder's own requests, as the only ones. */
-const EMBEDDER: Witness = { guest: "", alone: true };
 
 /**
  * An API key of an instance, and its state. An instance that needs no key has one without a source. A rejection or a cooldown that one

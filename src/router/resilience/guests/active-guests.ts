@@ -1,3 +1,5 @@
+import type { Witness } from "./witness.ts";
+
 /** Time after its last request for which a guest counts as active, in milliseconds. A guest that polls every few minutes stays active. */
 const ACTIVE_MS = 600_000;
 
@@ -27,5 +29,10 @@ export class ActiveGuests {
 	/** Returns true if only one guest has sent requests in the last ten minutes. */
 	isAlone(now: number): boolean {
 		return this.#other === undefined || now - this.#other.at >= ACTIVE_MS;
+	}
+
+	/** Returns a guest as the witness of an outcome. */
+	witness(guest: string, now: number): Witness {
+		return { guest, alone: this.isAlone(now) };
 	}
 }

@@ -5,3 +5,6 @@ export interface Witness {
 	/** True if no other guest sends requests: the outcome counts for all guests then. */
 	readonly alone: boolean;
 }
+
+/** The embedder's own requests, as the only ones. */
+export const EMBEDDER: Witness = { guest: "", alone: true };

@@ -1,3 +1,4 @@
+import { RecentMap } from "../../collections/recent-map.ts";
 import { EMBEDDER } from "./guests/witness.ts";
 
 export interface RetryBudgetSettings {
@@ -33,7 +34,7 @@ export class RetryBudget {
 	readonly #settings: RetryBudgetSettings;
 	#level: number;
 	#refilledAt: number;
-	readonly #uses = new Map<string, Use>();
+	readonly #uses = new RecentMap<string, Use>(MAX_GUESTS);
 
 	constructor(settings: RetryBudgetSettings, now: number) {
 		this.#settings = settings;
@@ -47,8 +48,7 @@ export class RetryBudget {
 	 * @param guest Id of its guest. The default is the embedder.
 	 */
 	deposit(guest = EMBEDDER.guest): void {
-		const use = this.#uses.size === 0 ? undefined : this.#uses.get(guest);
-		if (use !== undefined) this.#uses.set(guest, { ...use, attempts: Math.max(0, use.attempts - this.#settings.ratio) });
+		this.#uses.update(guest, (use) => ({ ...use, attempts: Math.max(0, use.attempts - this.#settings.ratio) }));
 		this.#level = Math.min(this.#settings.reserve, this.#level + this.#settings.ratio);
 	}
 
@@ -63,11 +63,7 @@ export class RetryBudget {
 		const used = this.#usedBy(guest, now);
 		if (!alone && used + 1 > GUEST_SHARE * this.#settings.reserve) return false;
 		this.#level -= 1;
-		// Deleted first, so that the order of the map is the order of use.
-		this.#uses.delete(guest);
 		this.#uses.set(guest, { attempts: used + 1, at: now });
-		const [oldest] = this.#uses.keys();
-		if (this.#uses.size > MAX_GUESTS && oldest !== undefined) this.#uses.delete(oldest);
 		return true;
 	}
 

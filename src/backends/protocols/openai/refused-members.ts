@@ -1,3 +1,5 @@
+import { RecentMap } from "../../../collections/recent-map.ts";
+
 /** Largest number of models to remember. A guest may name any model where the configuration names none. */
 const MAX_MODELS = 256;
 
@@ -15,7 +17,7 @@ type Members = ReadonlyMap<string, number>;
  * text of a guest cannot make one. Models beyond the bound replace those that were used least recently, which then cost one more refusal.
  */
 export class RefusedMembers {
-	readonly #byModel = new Map<string, Members>();
+	readonly #byModel = new RecentMap<string, Members>(MAX_MODELS);
 	readonly #now: () => number;
 
 	/** @param now Returns the time, in milliseconds. The default is the process's monotonic clock. */
@@ -27,7 +29,7 @@ export class RefusedMembers {
 	of(model: string): ReadonlySet<string> {
 		const now = this.#now();
 		const members = this.#byModel.get(model) ?? NONE;
-		if (members.size > 0) this.#set(model, members);
+		if (members.size > 0) this.#byModel.set(model, members);
 		return new Set([...members].filter(([, until]) => now < until).map(([name]) => name));
 	}
 
@@ -35,15 +37,7 @@ export class RefusedMembers {
 	add(model: string, members: Iterable<string>): void {
 		const until = this.#now() + REMEMBERED_MS;
 		const former = this.#byModel.get(model) ?? NONE;
-		this.#set(model, new Map([...former, ...[...members].map((name) => [name, until] as const)]));
-		const [oldest] = this.#byModel.keys();
-		if (this.#byModel.size > MAX_MODELS && oldest !== undefined) this.#byModel.delete(oldest);
-	}
-
-	/** Makes a model the most recently used: a map keeps the order of insertion. */
-	#set(model: string, members: Members): void {
-		this.#byModel.delete(model);
-		this.#byModel.set(model, members);
+		this.#byModel.set(model, new Map([...former, ...[...members].map((name) => [name, until] as const)]));
 	}
 }
 

@@ -1,3 +1,5 @@
+import { RecentMap } from "../../../collections/recent-map.ts";
+
 /**
  * Guests for which one instance or key keeps state of their own. Guests are unbounded in number, and instances are many. With more failing
  * guests, the evidence of several of them counts for all.
@@ -5,39 +7,16 @@
 export const MAX_GUESTS = 16;
 
 /** State by guest id, for at most 16 guests. The guest whose state was set longest ago is deleted first. */
-export class GuestMap<T> {
-	readonly #states = new Map<string, T>();
-
-	get size(): number {
-		return this.#states.size;
-	}
-
-	get(guest: string): T | undefined {
-		return this.#states.get(guest);
+export class GuestMap<T> extends RecentMap<string, T> {
+	constructor() {
+		super(MAX_GUESTS);
 	}
 
 	/** Returns the state of a guest, created if there is none. The guest counts as the last one that was set. */
 	touch(guest: string, create: () => T): T {
-		const state = this.#states.get(guest) ?? create();
+		const state = this.get(guest) ?? create();
 		this.set(guest, state);
 		return state;
-	}
-
-	set(guest: string, state: T): void {
-		// Deleted first, so that the order of the map is the order of use.
-		this.#states.delete(guest);
-		this.#states.set(guest, state);
-		if (this.#states.size <= MAX_GUESTS) return;
-		const [oldest] = this.#states.keys();
-		if (oldest !== undefined) this.#states.delete(oldest);
-	}
-
-	delete(guest: string): void {
-		this.#states.delete(guest);
-	}
-
-	values(): IterableIterator<T> {
-		return this.#states.values();
 	}
 
 	/** Returns true if the state of another guest fulfils the condition. */
@@ -48,7 +27,7 @@ export class GuestMap<T> {
 	/** Returns the highest value among the other guests; 0 for none. */
 	maxOfOthers(guest: string, value: (state: T) => number): number {
 		let highest = 0;
-		for (const [id, state] of this.#states) if (id !== guest) highest = Math.max(highest, value(state));
+		for (const [id, state] of this) if (id !== guest) highest = Math.max(highest, value(state));
 		return highest;
 	}
 }

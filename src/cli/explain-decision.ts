@@ -73,8 +73,10 @@ const EVENTS: { readonly [T in RouteEvent["type"]]: string } = {
 };
 
 function eventLine({ type, backend, detail }: RouteEvent): string {
-	if (type === "mirrored") return `${EVENTS[type]} ${backend}`;
-	return `${backend === undefined ? "" : `${backend}: `}${EVENTS[type]}${detail === undefined ? "" : ` ${type === "limited" || type === "hedge_denied" ? "– " : ""}${detail}`}`;
+	// A recorded decision may be of another version of the host, and hold any text.
+	const words = Object.hasOwn(EVENTS, type) ? EVENTS[type] : String(type);
+	if (type === "mirrored") return `${words} ${backend}`;
+	return `${backend === undefined ? "" : `${backend}: `}${words}${detail === undefined ? "" : ` ${type === "limited" || type === "hedge_denied" ? "– " : ""}${detail}`}`;
 }
 
 function costLine({ usage, cost }: Explainable): string[] {

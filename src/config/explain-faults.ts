@@ -16,10 +16,10 @@ export interface ExplainedFault {
 }
 
 /** Rules of the names in a table, by the table. Every other table holds operations. */
-const NAME_RULES: Readonly<Record<string, string>> = {
-	backends: 'names are lower-case letters, digits, "_" and "-", and begin with a letter or digit',
-	guests: 'names have 1 to 128 characters without blanks and "*", or are "*"',
-};
+const NAME_RULES: ReadonlyMap<string, string> = new Map([
+	["backends", 'names are lower-case letters, digits, "_" and "-", and begin with a letter or digit'],
+	["guests", 'names have 1 to 128 characters without blanks and "*", or are "*"'],
+]);
 
 /** Explains the faults of a configuration. Suggests the closest known name for an unknown one. Never repeats a value, which may be a key. */
 export function explainFaults(faults: readonly SchemaFault[], value: unknown): ExplainedFault[] {
@@ -71,7 +71,7 @@ function explain(fault: SchemaFault, alternatives: readonly SchemaFault[], root:
 }
 
 function nameRule(path: ConfigPath): string {
-	return NAME_RULES[path.join(".")] ?? "operations are lower-case, like chat_completions";
+	return NAME_RULES.get(path.join(".")) ?? "operations are lower-case, like chat_completions";
 }
 
 function unknownKey(key: string, path: ConfigPath): string {

@@ -23,7 +23,7 @@ export function keysAt(path: ConfigPath): string[] {
 			const next =
 				typeof step === "number"
 					? items
-					: (properties?.[step] ?? (typeof additionalProperties === "object" ? additionalProperties : undefined));
+					: (own(properties, step) ?? (typeof additionalProperties === "object" ? additionalProperties : undefined));
 			return next === undefined ? [] : forms(next);
 		});
 	}
@@ -33,6 +33,11 @@ export function keysAt(path: ConfigPath): string[] {
 /** Returns the tables of the top level that have a key of this name. */
 export function tablesWith(key: string): string[] {
 	return keysAt([]).filter((table) => keysAt([table]).includes(key));
+}
+
+/** Returns a property that the schema defines. `constructor` and its like, which every object inherits, are none. */
+function own(properties: SchemaNode["properties"], name: string): SchemaNode | undefined {
+	return properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
 /** Returns the forms that a value may have, with references resolved. */

@@ -4,12 +4,12 @@ import { didYouMean } from "./did-you-mean.ts";
 import { VALUE_OTHER_NAMES } from "./other-names.ts";
 
 /** Meaning of the pattern of a key, because few readers understand the pattern itself. Never contains the value, which may be a secret. */
-const MEANINGS: Readonly<Record<string, string>> = {
-	api_key_env: "must be the name of an environment variable, not the key itself",
-	proxy: 'must be the http or https URL of a proxy, or "none"',
-	seal_key_env: "must be the name of an environment variable, not the secret itself",
-	aliases: "must hold no '*'",
-};
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+	["api_key_env", "must be the name of an environment variable, not the key itself"],
+	["proxy", 'must be the http or https URL of a proxy, or "none"'],
+	["seal_key_env", "must be the name of an environment variable, not the secret itself"],
+	["aliases", "must hold no '*'"],
+]);
 
 const EXAMPLE_URL = 'e.g. "https://api.example.com/v1"';
 
@@ -22,14 +22,14 @@ const UNITS: readonly (readonly [ending: RegExp, unit: string])[] = [
 ];
 
 /** Names of the types in TOML. */
-const TYPES: Readonly<Record<string, string>> = {
-	integer: "a whole number",
-	number: "a number",
-	string: "a text in quotes",
-	boolean: "true or false, without quotes",
-	array: 'a list, e.g. ["a", "b"]',
-	object: "a table",
-};
+const TYPES: ReadonlyMap<string, string> = new Map([
+	["integer", "a whole number"],
+	["number", "a number"],
+	["string", "a text in quotes"],
+	["boolean", "true or false, without quotes"],
+	["array", 'a list, e.g. ["a", "b"]'],
+	["object", "a table"],
+]);
 
 /**
  * Returns the message for a value that the schema refuses. Never repeats the value, which may be a key.
@@ -45,7 +45,7 @@ export function valueMessage(fault: SchemaFault, alternatives: readonly SchemaFa
 		case "pattern":
 			if (key === "base_url" && typeof value === "string") return urlFault(value);
 			if (key.endsWith("_env") && /^\$\{?\w+\}?$/.test(String(value))) return "must be the name of the environment variable without '$'";
-			return MEANINGS[key] ?? fault.message ?? "has a wrong form";
+			return MEANINGS.get(key) ?? fault.message ?? "has a wrong form";
 		case "uniqueItems":
 			return `names the same twice: items ${String(params.i)} and ${String(params.j)}`;
 		case "enum": {
@@ -62,7 +62,7 @@ export function valueMessage(fault: SchemaFault, alternatives: readonly SchemaFa
 }
 
 function typeName(type: string, key: string, value: unknown): string {
-	const words = TYPES[type] ?? type;
+	const words = TYPES.get(type) ?? type;
 	if (type !== "integer" && type !== "number") return words;
 	const unit = UNITS.find(([ending]) => ending.test(key))?.[1] ?? "";
 	return `${words}${unit}${typeof value === "string" ? ", without quotes" : ""}`;
@@ -70,15 +70,15 @@ function typeName(type: string, key: string, value: unknown): string {
 
 /** Returns the hint to write a table of a named entry, such as `[backends.main]`. */
 function tableHint(type: unknown, path: ConfigPath): string {
-	const example = NAMED_TABLES[String(path[0])];
+	const example = NAMED_TABLES.get(String(path[0]));
 	return type === "object" && path.length <= 2 && example !== undefined ? `; write a table for each, such as [${example}]` : "";
 }
 
-const NAMED_TABLES: Readonly<Record<string, string>> = {
-	backends: "backends.main",
-	routes: "routes.chat_completions",
-	guests: "guests.alice",
-};
+const NAMED_TABLES: ReadonlyMap<string, string> = new Map([
+	["backends", "backends.main"],
+	["routes", "routes.chat_completions"],
+	["guests", "guests.alice"],
+]);
 
 /** Returns the fault of a base URL, without the URL: some hold a key. */
 function urlFault(url: string): string {

@@ -51,6 +51,13 @@ test("a decision is printed with its attempts and events in the order of time", 
 	);
 });
 
+test("an event of an unknown type is printed by its type", () => {
+	for (const type of ["constructor", "__proto__", "of_a_later_version"]) {
+		const decision: Explainable = Object({ ...DECISION, events: [{ at_ms: 0, type, backend: "a" }] });
+		assert.ok(explainDecision(decision).includes(`\n           a: ${type}\n`), type);
+	}
+});
+
 test("the time of the first output is printed for a streamed response only", () => {
 	const attempts = [{ backend: "b", latency_ms: 19, start_ms: 0, first_output_ms: 2 }];
 	const lastLine = (required_transports: Explainable["required_transports"]): string | undefined =>

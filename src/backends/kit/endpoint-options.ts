@@ -57,14 +57,14 @@ function baseUrl(config: InstanceConfig, endpoints: readonly string[], reader: O
 }
 
 function headers(config: InstanceConfig, authHeader: string, reader: OptionReader): Record<string, string> {
-	const lower: Record<string, string> = {};
+	const lower = new Map<string, string>();
 	for (const [written, value] of Object.entries(config.headers ?? {})) {
 		const name = written.toLowerCase();
 		const fault = headerFault(name, value, authHeader);
 		if (fault !== undefined) reader.memberFault(["headers", written], fault);
-		lower[name] = value;
+		lower.set(name, value);
 	}
-	return lower;
+	return Object.fromEntries(lower);
 }
 
 function headerFault(name: string, value: string, authHeader: string): string | undefined {

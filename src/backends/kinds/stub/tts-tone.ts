@@ -10,7 +10,10 @@ export const STUB_VOICES: readonly tts.Voice[] = [
 	{ id: "stub-high", name: "Stub, high", languages: [], description: "Not a voice: a high tone for each word." },
 ];
 
-const BASE_HZ: Readonly<Record<string, number>> = { "stub-low": 180, "stub-high": 420 };
+const BASE_HZ: ReadonlyMap<string, number> = new Map([
+	["stub-low", 180],
+	["stub-high", 420],
+]);
 
 /** Duration of a tone for each character of its word, in milliseconds. About as long as in speech. */
 const CHARACTER_MS = 60;
@@ -36,7 +39,7 @@ export function tonesOf(text: string, voice: string, speed: number): Tone[] {
 	return words(text).flatMap((word) => {
 		const characters = [...word.trim()];
 		if (characters.length === 0) return [];
-		const hertz = pitch(characters, BASE_HZ[voice] ?? 0);
+		const hertz = pitch(characters, BASE_HZ.get(voice) ?? 0);
 		return [{ hertz, sounding: samplesIn(characters.length * CHARACTER_MS, speed), silent: samplesIn(PAUSE_MS, speed) }];
 	});
 }

@@ -83,6 +83,17 @@ test("every option is read", () => {
 	});
 });
 
+test("a header is kept when every object inherits its name", () => {
+	const headers = Object.fromEntries([
+		["__proto__", "a"],
+		["constructor", "b"],
+	]);
+	assert.equal(Object.entries(read({ headers }).headers), [
+		["__proto__", "a"],
+		["constructor", "b"],
+	]);
+});
+
 test("an invalid configuration is refused with the names of instance and member", () => {
 	const cases: [Partial<InstanceConfig>, string][] = [
 		[{ base_url: "ftp://a.example" }, 'backends.up.base_url must be an http or https URL, e.g. "https://api.example.com/v1"'],

@@ -10,7 +10,7 @@ export function choiceError(choice: JsonObject): unknown {
 	const reported = reportedError(choice);
 	if (reported !== undefined) return reported;
 	const reason = finishReasonOf(choice);
-	return reason !== undefined && isFailure(reason) ? { message: `the answer ended with finish_reason ${reason.slice(0, 64)}` } : undefined;
+	return reason !== undefined && isFailure(reason) ? { message: `the answer ended with finish_reason ${reason}` } : undefined;
 }
 
 /** Returns true for the choice that was asked for. Some servers send its index as text or leave it out. */

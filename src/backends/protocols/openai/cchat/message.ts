@@ -84,21 +84,21 @@ function userPart(part: cchat.ContentPart, path: string): ChatPart {
 }
 
 /** The upstream's names of audio formats, by media type without `x-`. */
-const AUDIO_FORMATS: Readonly<Record<string, string>> = {
-	"audio/wav": "wav",
-	"audio/wave": "wav",
-	"audio/vnd.wave": "wav",
-	"audio/mpeg": "mp3",
-	"audio/mp3": "mp3",
-	"audio/flac": "flac",
-	"audio/ogg": "ogg",
-	"audio/aac": "aac",
-	"audio/mp4": "m4a",
-	"audio/webm": "webm",
-};
+const AUDIO_FORMATS: ReadonlyMap<string, string> = new Map([
+	["audio/wav", "wav"],
+	["audio/wave", "wav"],
+	["audio/vnd.wave", "wav"],
+	["audio/mpeg", "mp3"],
+	["audio/mp3", "mp3"],
+	["audio/flac", "flac"],
+	["audio/ogg", "ogg"],
+	["audio/aac", "aac"],
+	["audio/mp4", "m4a"],
+	["audio/webm", "webm"],
+]);
 
 function audioFormat(mimeType: string, path: string): string {
-	const format = AUDIO_FORMATS[mimeType.toLowerCase().replace("/x-", "/")];
+	const format = AUDIO_FORMATS.get(mimeType.toLowerCase().replace("/x-", "/"));
 	if (format === undefined)
 		throw wrong(`${path}.audio.format`, `it cannot be derived from ${guestName(mimeType)}; name it, e.g. wav or mp3`);
 	return format;

@@ -5,7 +5,10 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { MultipartFile } from "../../../../transport/http/multipart.ts";
 
 /** File extensions that differ from the subtype. */
-const EXTENSIONS: Readonly<Record<string, string>> = { jpeg: "jpg", "svg+xml": "svg" };
+const EXTENSIONS: ReadonlyMap<string, string> = new Map([
+	["jpeg", "jpg"],
+	["svg+xml", "svg"],
+]);
 
 /**
  * Returns an image as the part `name` of a form. `path` names the reference in errors.
@@ -21,7 +24,7 @@ export async function imageFile(
 	const content = await media.open(reference, signal);
 	const [, subtype] = /^image\/([a-z0-9.+-]+)/i.exec(content.mimeType) ?? [];
 	if (subtype === undefined) throw new SpearError("invalid_request", `${path}: it is ${guestName(content.mimeType)}, not an image`);
-	const extension = EXTENSIONS[subtype] ?? subtype;
+	const extension = EXTENSIONS.get(subtype) ?? subtype;
 	return {
 		name,
 		filename: `${name.replace("[]", "")}.${extension}`,

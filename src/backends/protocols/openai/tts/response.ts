@@ -13,19 +13,19 @@ const PCM_RATE = 24_000;
 const MAX_REPORT_BYTES = 64 * 1024;
 
 /** The ABI's names of media types that servers name differently. */
-const ALIASES: Readonly<Record<string, string>> = {
-	"audio/mp3": "audio/mpeg",
-	"audio/x-mp3": "audio/mpeg",
-	"audio/wave": "audio/wav",
-	"audio/x-wav": "audio/wav",
-	"audio/vnd.wave": "audio/wav",
-	"audio/opus": "audio/ogg",
-	"application/ogg": "audio/ogg",
-	"audio/x-flac": "audio/flac",
-	"audio/aacp": "audio/aac",
-	"audio/x-aac": "audio/aac",
-	"audio/x-pcm": "audio/pcm",
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+	["audio/mp3", "audio/mpeg"],
+	["audio/x-mp3", "audio/mpeg"],
+	["audio/wave", "audio/wav"],
+	["audio/x-wav", "audio/wav"],
+	["audio/vnd.wave", "audio/wav"],
+	["audio/opus", "audio/ogg"],
+	["application/ogg", "audio/ogg"],
+	["audio/x-flac", "audio/flac"],
+	["audio/aacp", "audio/aac"],
+	["audio/x-aac", "audio/aac"],
+	["audio/x-pcm", "audio/pcm"],
+]);
 
 /**
  * Returns the audio of an answer. The media type is the upstream's if that is audio, else that of the requested format.
@@ -35,7 +35,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 export async function speechOf(answer: BytesAnswer, requested: tts.AudioFormat): Promise<Speech> {
 	const { contentType, exchange, headers } = answer;
 	if (contentType !== undefined && /^text\/|json$|xml$/.test(contentType)) throw await textError(answer);
-	const type = contentType === undefined ? undefined : (ALIASES[contentType] ?? contentType);
+	const type = contentType === undefined ? undefined : (ALIASES.get(contentType) ?? contentType);
 	const mimeType = type?.startsWith("audio/") ? type : SPEECH_TYPES[requested];
 	return {
 		mimeType,

@@ -17,13 +17,17 @@ export class ActiveGuests {
 	/** The last request of another guest than that of the last request. */
 	#other: Seen | undefined;
 
-	/** Records a request. Returns true if a guest that was alone is not alone any more. */
+	/**
+	 * Records a request. Returns true if it follows the requests of another guest that was alone: what those have shown must be left to that
+	 * guest. Also true after a long silence, because an upstream can make a key wait for an hour.
+	 */
 	record(guest: string, now: number): boolean {
 		const last = this.#last;
 		const wasAlone = this.isAlone(now);
-		if (last !== undefined && last.guest !== guest) this.#other = last;
+		const isOther = last !== undefined && last.guest !== guest;
+		if (isOther) this.#other = last;
 		this.#last = { guest, at: now };
-		return wasAlone && !this.isAlone(now);
+		return wasAlone && isOther;
 	}
 
 	/** Returns true if only one guest has sent requests in the last ten minutes. */

@@ -16,6 +16,13 @@ test("a guest is alone again when the others were silent for ten minutes", () =>
 	assert.equal([guests.isAlone(599_999), guests.isAlone(600_000)], [false, true]);
 });
 
+test("a guest that was alone is not alone any more when another one comes, however late", () => {
+	const guests = new ActiveGuests();
+	guests.record("a", 0);
+	assert.equal([guests.record("b", 600_000), guests.isAlone(600_000)], [true, true]);
+	assert.equal([guests.record("b", 600_001), guests.record("a", 600_002)], [false, true]);
+});
+
 test("a guest that others take turns with is never alone", () => {
 	const guests = new ActiveGuests();
 	const changes = ["a", "b", "c", "a", "a", "b"].map((guest, now) => guests.record(guest, now));

@@ -70,6 +70,13 @@ for (const [what, error] of FAILURES) {
 		assert.is(await ask(router, VICTIM, "victim-last"), undefined);
 	});
 
+	test(`${what} of a guest that was alone long ago leave an instance available to the next guest`, async () => {
+		const { router, clock } = hostOf(byGuest(["hostile"], error));
+		await askOften(router, HOSTILE, 50);
+		clock.pass(600_000); // From then on, the next guest is alone as well.
+		assert.is(await ask(router, VICTIM, "victim-last"), undefined);
+	});
+
 	test(`${what} of the only guest make an instance unavailable to it`, async () => {
 		const { router, instances } = hostOf(byGuest(["hostile"], error));
 		await askOften(router, HOSTILE, 5);

@@ -11,6 +11,8 @@ export class ScriptedChannel implements RealtimeVoiceChannel {
 	reported: Partial<rt.Response> = {};
 	/** Number of requests for the next event. */
 	asked = 0;
+	/** Number of calls of `drain`. */
+	drains = 0;
 	closed = false;
 	/** True if `close` ends the events, as it should. */
 	agreesToClose = true;
@@ -53,6 +55,7 @@ export class ScriptedChannel implements RealtimeVoiceChannel {
 	}
 
 	drain(): Promise<void> {
+		this.drains += 1;
 		return this.#answered.promise;
 	}
 

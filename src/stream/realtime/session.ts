@@ -47,6 +47,8 @@ export class RealtimeSession {
 	readonly #abort = new AbortController();
 	/** Notifies when all input is sent, an event waits for the guest, the upstream has drained, or the session has ended. */
 	readonly #progress = new Notifier();
+	/** The wait for the answers to all input. Absent if there is none. */
+	#drainWait: { readonly over: boolean } | undefined;
 	#open: OpenChannel | undefined;
 	#failure: SpearError | undefined;
 	#connectedAt = 0;
@@ -153,13 +155,21 @@ export class RealtimeSession {
 	async drain(): Promise<void> {
 		if (this.#state.current === "connected") this.#state.to("draining");
 		await this.#until(() => this.#send.idle);
-		let drained = false;
+		const wait = this.#drainWait ?? this.#waitForDrain();
+		await this.#until(() => wait.over);
+	}
+
+	/** Waits until the channel has answered all input. One wait at a time: a guest may call `drain` for ever, and each wait costs memory. */
+	#waitForDrain(): { readonly over: boolean } {
+		const wait = { over: false };
+		this.#drainWait = wait;
 		const onDrained = (): void => {
-			drained = true;
+			wait.over = true;
+			this.#drainWait = undefined;
 			this.#progress.notifyAll();
 		};
 		this.#open?.channel.drain().then(onDrained, (thrown: unknown) => this.#finish(SpearError.from(thrown)));
-		await this.#until(() => drained);
+		return wait;
 	}
 
 	/** Ends the session in order. Input that was not sent is discarded. */

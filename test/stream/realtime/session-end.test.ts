@@ -51,6 +51,16 @@ test("drain is refused while events have to be read first, and can be called aga
 	await session.drain();
 });
 
+test("drain asks the channel once, however often it is refused meanwhile", async () => {
+	const { session, channel } = await connected({ receiveQueue: { max_bytes: 64, overflow: "refuse" } });
+	channel.deliver({ type: "speech_started", speech_started: 1 }, { type: "speech_started", speech_started: 2 });
+	for (let i = 0; i < 3; i++) assert.is((await rejectionOf(session.drain())).code, "rate_limited");
+	assert.is(channel.drains, 1);
+	for (let i = 0; i < 2; i++) await session.next();
+	channel.answer();
+	await session.drain();
+});
+
 test("drain rejects with the failure when the session fails meanwhile", async () => {
 	const { session, channel } = await connected();
 	const draining = rejectionOf(session.drain());

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { SpearError } from "../errors/spear-error.ts";
+import { hostOf, portOf } from "../transport/url-host.ts";
 import { addressKind } from "./addresses.ts";
 import type { MediaSettings } from "./media-settings.ts";
 
@@ -46,7 +47,7 @@ export class UrlPolicy {
 				"this host does not allow that port of the site; its operator can allow the port with [media] allowed_hosts, as `host:port`",
 			);
 		}
-		const address = url.hostname.replace(/^\[(.*)\]$/, "$1");
+		const address = hostOf(url);
 		if (isIP(address) !== 0) this.checkAddress(address, url, path);
 		else if (/(?:^|\.)localhost$/.test(url.hostname) && !this.#allowPrivate) throw privateAddress(path);
 	}
@@ -88,12 +89,6 @@ function covers(host: string, hostname: string): boolean {
 
 function coversPort(port: string | undefined, actual: string): boolean {
 	return port === "*" || (port === undefined ? DEFAULT_PORTS.has(actual) : port === actual);
-}
-
-/** Returns the port of an http or https URL, also where the URL leaves it out. */
-function portOf({ port, protocol }: URL): string {
-	if (port !== "") return port;
-	return protocol === "https:" ? "443" : "80";
 }
 
 const DEFAULT_PORTS: ReadonlySet<string> = new Set(["80", "443"]);

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { abortError } from "../../errors/spear-error.ts";
+import { hostOf } from "../url-host.ts";
 import { Watchdog } from "../watchdog.ts";
 import { downloadRefused, downloadTimeout } from "./download-error.ts";
 import { DownloadHop } from "./download-hop.ts";
@@ -30,7 +31,7 @@ export async function download(url: URL, options: DownloadOptions, signal: Abort
 		let target = url;
 		for (let redirects = 0; ; redirects++) {
 			options.guard.url(target);
-			const address = target.hostname.replace(/^\[(.*)\]$/, "$1");
+			const address = hostOf(target);
 			if (isIP(address) !== 0) options.guard.address(address, target); // An address is not resolved, so the connector would not check it first.
 			const hop = new DownloadHop(target, { ...options, timeouts, signal: abort.signal });
 			const next = await hop.start();

@@ -3,6 +3,7 @@ import { isIP, type LookupFunction, Socket } from "node:net";
 import { buildConnector } from "undici";
 import type { Network } from "../network.ts";
 import { type Connecting, openTunnel } from "../proxy/tunnel.ts";
+import { hostOf, portOf } from "../url-host.ts";
 import { ignoreContinue } from "./informational.ts";
 
 export interface ResolvedAddress {
@@ -67,8 +68,7 @@ export function guardedConnector({
 	return (target, callback) => {
 		const tunnel = async (): Promise<void> => {
 			const [first] = await resolveChecked(target.hostname, checkAddress, resolve);
-			const port = Number(target.port) || (target.protocol === "https:" ? 443 : 80);
-			const attempt = openTunnel({ proxy, host: first.address, port, secureContext }, (error, socket) => {
+			const attempt = openTunnel({ proxy, host: first.address, port: portOf(target), secureContext }, (error, socket) => {
 				if (error !== null) callback(error, null);
 				else if (target.protocol === "http:") established(socket, callback);
 				else
@@ -88,7 +88,7 @@ async function resolveChecked(
 	checkAddress: (address: string) => void,
 	resolve: Resolve,
 ): Promise<readonly [ResolvedAddress, ...ResolvedAddress[]]> {
-	const literal = hostname.replace(/^\[(.*)\]$/, "$1");
+	const literal = hostOf({ hostname });
 	const family = isIP(literal);
 	const addresses = family === 0 ? await resolve(hostname) : [{ address: literal, family: family === 6 ? 6 : 4 } as const];
 	for (const { address } of addresses) checkAddress(address);

@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import { buildConnector } from "undici";
 import { ignoreContinue } from "../http/informational.ts";
 import type { HttpProxy, Network } from "../network.ts";
+import { hostOf, portOf } from "../url-host.ts";
 import { unreachableProxy } from "./proxy-error.ts";
 import { type Connecting, openTunnel } from "./tunnel.ts";
 
@@ -25,7 +26,7 @@ export function connectorFor(origin: URL, { proxyFor, secureContext }: Network):
 	if (proxy === undefined) return direct;
 	if (origin.protocol === "http:") return toProxy(proxy.url, direct);
 	return (target, callback) => {
-		const tunnel = { proxy, host: target.hostname, port: Number(target.port) || 443, secureContext };
+		const tunnel = { proxy, host: target.hostname, port: portOf(target), secureContext };
 		return openTunnel(tunnel, (error, httpSocket) => {
 			if (error !== null) callback(error, null);
 			else direct({ ...target, httpSocket }, callback);
@@ -35,8 +36,8 @@ export function connectorFor(origin: URL, { proxyFor, secureContext }: Network):
 
 /** Returns a connector that connects to the proxy, whatever the target. */
 function toProxy(proxy: URL, direct: Connector): Connector {
-	const { hostname, host, protocol, port } = proxy;
-	const address = { hostname: hostname.replace(/^\[(.*)\]$/, "$1"), host, protocol, port };
+	const { host, protocol, port } = proxy;
+	const address = { hostname: hostOf(proxy), host, protocol, port };
 	return ({ servername: _, ...target }, callback) =>
 		direct({ ...target, ...address }, (...result) => {
 			if (result[0] === null) callback(...result);

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { hostOf, portOf } from "../url-host.ts";
 
 /** Decides which URLs are connected to directly. */
 export type NoProxy = (url: URL) => boolean;
@@ -15,9 +16,8 @@ export type NoProxy = (url: URL) => boolean;
 export function parseNoProxy(list: string): NoProxy {
 	const rules = list.split(/[\s,]/).flatMap((entry) => (entry === "" ? [] : [ruleOf(entry.toLowerCase())]));
 	return (url) => {
-		const host = hostOf(url);
-		const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
-		return isLoopback(host) || rules.some((rule) => rule(host, port));
+		const host = plainHost(url);
+		return isLoopback(host) || rules.some((rule) => rule(host, portOf(url)));
 	};
 }
 
@@ -70,9 +70,6 @@ function isLoopback(host: string): boolean {
 }
 
 /** Returns the host of a URL: a name in lower case without a final dot, or an address without brackets. */
-function hostOf(url: URL): string {
-	return url.hostname
-		.replace(/^\[(.*)\]$/, "$1")
-		.replace(/\.$/, "")
-		.toLowerCase();
+function plainHost(url: URL): string {
+	return hostOf(url).replace(/\.$/, "").toLowerCase();
 }

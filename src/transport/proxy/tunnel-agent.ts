@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { HttpProxy, Network } from "../network.ts";
+import { hostOf, portOf } from "../url-host.ts";
 import { type Connecting, openTunnel } from "./tunnel.ts";
 
 export interface TunnelAgentOptions extends Pick<Network, "secureContext"> {
@@ -38,10 +39,9 @@ export class TunnelAgent extends Agent {
 			onConnected();
 			callback?.(null, stream);
 		};
-		const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+		const host = hostOf(url);
 		const isSecure = url.protocol === "https:";
-		const port = Number(url.port) || (isSecure ? 443 : 80);
-		this.#connecting = openTunnel({ proxy, host, port, secureContext }, (error, socket) => {
+		this.#connecting = openTunnel({ proxy, host, port: portOf(url), secureContext }, (error, socket) => {
 			if (error !== null) return fail(error);
 			if (!isSecure) return connected(socket);
 			const tls = connectTls({

@@ -3,13 +3,14 @@ import { request as httpsRequest } from "node:https";
 import { isIP, Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { HttpProxy } from "../network.ts";
+import { hostOf, portOf } from "../url-host.ts";
 import { refusedByProxy, unreachableProxy } from "./proxy-error.ts";
 
 export interface TunnelOptions {
 	readonly proxy: HttpProxy;
 	/** Name or address of the upstream, without brackets. The proxy resolves a name. */
 	readonly host: string;
-	readonly port: number;
+	readonly port: string;
 	/** TLS context for a proxy that is reached over https. */
 	readonly secureContext: SecureContext | undefined;
 }
@@ -31,11 +32,11 @@ export function openTunnel(
 ): Connecting {
 	const { url, authorization } = proxy;
 	const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
-	const proxyHost = url.hostname.replace(/^\[(.*)\]$/, "$1");
+	const proxyHost = hostOf(url);
 	const options: RequestOptions & { readonly secureContext?: SecureContext } = {
 		method: "CONNECT",
 		host: proxyHost,
-		port: url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port,
+		port: portOf(url),
 		path: authority,
 		setHost: false,
 		headers: {

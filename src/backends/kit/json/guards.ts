@@ -14,3 +14,8 @@ export function textOf(value: unknown): string | undefined {
 export function countOf(value: unknown): number | undefined {
 	return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff ? value : undefined;
 }
+
+/** Returns a whole number from 0 that fits 32 bits, written as a number or as text. Some servers send indexes as text. */
+export function indexOf(value: unknown): number | undefined {
+	return countOf(typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value);
+}

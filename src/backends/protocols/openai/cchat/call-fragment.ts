@@ -1,4 +1,4 @@
-import { countOf, isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
+import { indexOf, isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import type { JsonSource } from "../../../kit/json/source.ts";
 
 /** A piece of a streamed tool call. Members that the upstream does not send, or that hold nothing usable, are `undefined`. */
@@ -34,9 +34,4 @@ export function argumentsOf(value: unknown, source: () => JsonSource | undefined
 /** Returns an id, which some servers send as a number. */
 export function idOf(value: unknown): string | undefined {
 	return typeof value === "number" ? String(value) : textOf(value);
-}
-
-/** Returns an index. Longer digits than those of a count are no index. */
-function indexOf(value: unknown): number | undefined {
-	return countOf(typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value);
 }

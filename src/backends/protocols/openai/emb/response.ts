@@ -2,7 +2,7 @@ import type * as emb from "../../../../../generated/ir/emb.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError, missingFeatureError } from "../../../../transport/http/failure.ts";
-import { countOf, isObject, textOf } from "../../../kit/json/guards.ts";
+import { indexOf, isObject, textOf } from "../../../kit/json/guards.ts";
 import { resultObject } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import type { EmbeddingsRequest } from "./request.ts";
@@ -25,8 +25,8 @@ export function parseEmbeddings(answer: JsonAnswer, request: EmbeddingsRequest):
 	for (const [place, item] of value.data.entries()) {
 		const path = `data[${place}]`;
 		if (!isObject(item)) throw wrong(`${path} is not an object`);
-		const index = indexOf(item.index) ?? place;
-		if (index === "invalid") throw wrong(`${path}.index is not a whole number`);
+		const index = isAbsent(item.index) ? place : indexOf(item.index);
+		if (index === undefined) throw wrong(`${path}.index is not a whole number`);
 		if (index >= count) throw wrong(`${path}.index is ${index}, for ${count} texts`);
 		if (vectors.has(index)) throw wrong(`${path}.index is ${index} for the second time`);
 		vectors.set(
@@ -48,11 +48,8 @@ export function parseEmbeddings(answer: JsonAnswer, request: EmbeddingsRequest):
 	};
 }
 
-/** Returns an index, written as a number or as text, or `undefined` without one. */
-function indexOf(value: unknown): number | "invalid" | undefined {
-	if (value === undefined || value === null) return undefined;
-	const number = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value;
-	return countOf(number) ?? "invalid";
+function isAbsent(value: unknown): boolean {
+	return value === undefined || value === null;
 }
 
 /** Joins the results of a batch that was split, in order. `wrong` makes the error for results that do not match. */

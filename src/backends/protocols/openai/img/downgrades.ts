@@ -2,7 +2,7 @@ import type * as img from "../../../../../generated/ir/img.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 
 /** Images that an upstream delivered. */
-export interface Delivery {
+export interface DeliveredImages {
 	readonly images: readonly img.Image[];
 	/** Errors of the items that held no image. */
 	readonly missing: readonly Error[];
@@ -11,7 +11,7 @@ export interface Delivery {
 }
 
 /** Returns the differences between a request and the images that the upstream delivered. */
-export function imageDowngrades({ n = 1, format, size }: img.Request, { images, missing, answered }: Delivery): types.Downgrade[] {
+export function imageDowngrades({ n = 1, format, size }: img.Request, { images, missing, answered }: DeliveredImages): types.Downgrade[] {
 	const downgrades: types.Downgrade[] = [];
 	const declare = (field: string, detail: string) => downgrades.push({ field, detail });
 	if (images.length !== n) declare("n", `${numberOf(images.length)} instead of ${n}`);

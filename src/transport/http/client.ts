@@ -7,11 +7,11 @@ import type { BytesAnswer, JsonTextAnswer, OpenAnswer, StreamedEvent } from "./a
 import { basePath } from "./base-path.ts";
 import { HttpCall } from "./call.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { canDecode, contentCoding } from "./content-encoding.ts";
-import { decodedBody } from "./decoded-body.ts";
+import { canDecode, contentCoding, type EncodingError } from "./content-encoding.ts";
+import { type DecodedBodyOptions, decodedBody } from "./decoded-body.ts";
 import { collect, readEvents } from "./event-stream.ts";
-import { exchangeOf } from "./exchange.ts";
-import { malformedError, shutDownError } from "./failure.ts";
+import { type Exchange, exchangeOf } from "./exchange.ts";
+import { malformedError, shutDownError, truncatedError } from "./failure.ts";
 import { readFailureBody } from "./failure-body.ts";
 import { flattenHeaders, type Headers } from "./headers.ts";
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type HttpLimits, type HttpOptions, type HttpRequest } from "./options.ts";
@@ -122,7 +122,7 @@ export class HttpClient {
 			const answer: OpenAnswer = {
 				exchange,
 				headers: received,
-				chunks: known ? decodedBody(body, { coding, exchange, maxBytes, onEnd: discard }) : body,
+				chunks: known ? decodedBody(body, { coding, maxBytes, onEnd: discard, ...codingErrors(exchange, coding, maxBytes) }) : body,
 				discard,
 			};
 			if (response.statusCode < 200 || response.statusCode > 299) throw await this.#failure(response.statusCode, answer, call);
@@ -151,4 +151,15 @@ export class HttpClient {
 		if (call.cancelled || this.#closed) return abortError(call.signal);
 		return (this.#options.onStatus ?? statusError)({ ...exchange, status, headers, body, retryAfterMs: retryAfterMs(headers) });
 	}
+}
+
+/** Returns the errors for an encoded body of an exchange. */
+function codingErrors(exchange: Exchange, coding: string, maxBytes: number): Pick<DecodedBodyOptions, "tooLarge" | "malformed"> {
+	return {
+		tooLarge: () => malformedError(exchange, `it is larger than ${maxBytes} bytes`),
+		malformed: ({ truncated, message }: EncodingError) =>
+			truncated
+				? truncatedError(exchange, `the end of its ${coding} data`)
+				: malformedError(exchange, `it is not ${coding} data, as its content-encoding says`, message),
+	};
 }

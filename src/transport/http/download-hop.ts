@@ -3,7 +3,8 @@ import { abortError, SpearError } from "../../errors/spear-error.ts";
 import { DIRECT } from "../network.ts";
 import type { Connecting } from "../proxy/tunnel.ts";
 import { Watchdog } from "../watchdog.ts";
-import { canDecode, contentCoding, decoded, EncodingError } from "./content-encoding.ts";
+import { canDecode, contentCoding } from "./content-encoding.ts";
+import { decodedBody } from "./decoded-body.ts";
 import { downloadFailure, downloadRefused, downloadTimeout } from "./download-error.ts";
 import type { Download, DownloadOptions, DownloadTimeouts } from "./download-options.ts";
 import { guardedConnector } from "./guarded-connector.ts";
@@ -96,7 +97,7 @@ export class DownloadHop {
 		return {
 			contentType: this.#headers["content-type"],
 			size: this.#size,
-			chunks: coding === undefined ? chunks : this.#decode(chunks, coding, end),
+			chunks: coding === undefined ? chunks : this.#decoded(chunks, coding, end),
 			discard: end,
 		};
 	}
@@ -150,17 +151,14 @@ export class DownloadHop {
 		}
 	}
 
-	async *#decode(body: AsyncGenerator<Uint8Array, void, void>, coding: string, end: () => void): AsyncGenerator<Uint8Array, void, void> {
-		let bytes = 0;
-		try {
-			for await (const chunk of decoded(body, coding, end)) {
-				bytes += chunk.byteLength;
-				if (bytes > this.#options.maxBytes) throw this.#tooLarge();
-				yield chunk;
-			}
-		} catch (thrown) {
-			throw thrown instanceof EncodingError ? downloadRefused(this.#url, "sends data that its content-encoding does not allow") : thrown;
-		}
+	#decoded(body: AsyncGenerator<Uint8Array, void, void>, coding: string, end: () => void): AsyncGenerator<Uint8Array, void, void> {
+		return decodedBody(body, {
+			coding,
+			maxBytes: this.#options.maxBytes,
+			onEnd: end,
+			tooLarge: () => this.#tooLarge(),
+			malformed: () => downloadRefused(this.#url, "sends data that its content-encoding does not allow"),
+		});
 	}
 
 	#watchBytes(ms: number): void {

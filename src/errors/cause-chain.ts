@@ -1,3 +1,5 @@
+import { shorten } from "../formats/shorten.ts";
+
 /** Bounds the causes that a chain names. */
 const MAX_CAUSES = 8;
 
@@ -17,6 +19,5 @@ export function causeChain(error: unknown): string {
 		if (!messages.some((earlier) => earlier.includes(message))) messages.push(message);
 		next = next instanceof Error ? next.cause : undefined;
 	}
-	const chain = messages.join(": ");
-	return chain.length <= MAX_LENGTH ? chain : `${chain.slice(0, MAX_LENGTH - 1)}…`;
+	return shorten(messages.join(": "), MAX_LENGTH);
 }

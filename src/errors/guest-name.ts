@@ -1,3 +1,5 @@
+import { shorten } from "../formats/shorten.ts";
+
 /** Longest name in a message, in characters. */
 const MAX_NAME_LENGTH = 200;
 
@@ -6,9 +8,8 @@ const MAX_NAME_LENGTH = 200;
  * cut and ends in an ellipsis. Line breaks, control characters and changes of writing direction are escaped.
  */
 export function guestName(name: string): string {
-	const beginning = name.length <= MAX_NAME_LENGTH ? name : `${name.slice(0, MAX_NAME_LENGTH - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: matches the control characters to escape
-	return beginning.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (found) => {
+	return shorten(name, MAX_NAME_LENGTH).replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (found) => {
 		if (found === "\n") return "\\n";
 		return `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
 	});

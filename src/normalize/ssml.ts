@@ -1,3 +1,5 @@
+import { shorten } from "../formats/shorten.ts";
+
 /**
  * Returns the first fault of an SSML document, or `undefined` for a valid one. The document must be well-formed XML with the root
  * `speak`, and must not have a document type declaration. Otherwise an upstream could be made to expand entities. The elements are not
@@ -151,5 +153,5 @@ function isCharacter(code: number): boolean {
 
 /** Returns a name for an error message, cut after 40 characters. */
 function shortened(name = ""): string {
-	return name.length <= 40 ? name : `${name.slice(0, 39)}…`;
+	return shorten(name, 40);
 }

@@ -1,3 +1,4 @@
+import { shorten } from "../formats/shorten.ts";
 import { redactBeginning } from "./redact-beginning.ts";
 import type { Redact } from "./secrets.ts";
 
@@ -13,9 +14,4 @@ export function guestText(text: string, exchange: { readonly hostname: string; r
 		.replace(/[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, " ")
 		.trim();
 	return shorten(line, MAX_GUEST_TEXT);
-}
-
-/** Returns at most `max` characters of a text. A cut text ends in an ellipsis. */
-export function shorten(text: string, max: number): string {
-	return text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

@@ -1,5 +1,6 @@
 import { SpearError } from "../../errors/spear-error.ts";
-import { guestText, shorten } from "../../redaction/guest-text.ts";
+import { shorten } from "../../formats/shorten.ts";
+import { guestText } from "../../redaction/guest-text.ts";
 import { redactBeginning } from "../../redaction/redact-beginning.ts";
 import type { Exchange } from "./exchange.ts";
 

@@ -1,6 +1,7 @@
 import type { Attribution, Processed } from "../../errors/code-defaults.ts";
 import { SpearError } from "../../errors/spear-error.ts";
-import { guestText, shorten } from "../../redaction/guest-text.ts";
+import { shorten } from "../../formats/shorten.ts";
+import { guestText } from "../../redaction/guest-text.ts";
 import type { Exchange } from "./exchange.ts";
 import { MAX_LOGGED_TEXT, UpstreamFailure } from "./failure.ts";
 import type { Headers } from "./headers.ts";

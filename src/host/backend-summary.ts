@@ -1,0 +1,30 @@
+import type { Instance } from "../router/instances/instance.ts";
+import type { BackendSummary } from "./host.ts";
+
+/**
+ * Returns the description of an instance for operators.
+ *
+ * @param missingKeys Names of the environment variables of keys that are not set.
+ */
+export function backendSummary(instance: Instance, missingKeys: readonly string[]): BackendSummary {
+	return {
+		name: instance.name,
+		kind: instance.kind,
+		operations: Object.fromEntries(
+			[...instance.operations].map(([name, { features, transports, models }]) => [
+				name,
+				{
+					features: [...features],
+					transports: [...transports],
+					models: models.map((model) => model.name),
+					downgrades: [...(instance.backend.capabilities[name]?.downgrades ?? [])],
+				},
+			]),
+		),
+		hasKey: instance.keys.present,
+		missingKeys,
+		inFlight: instance.stats.inFlight,
+		weight: instance.weight,
+		priority: instance.priority,
+	};
+}

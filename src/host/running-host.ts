@@ -1,0 +1,223 @@
+import { randomUUID } from "node:crypto";
+import process from "node:process";
+import { loadComponentModule } from "../abi/component/component-module.ts";
+import type { Kinds } from "../config/backend-settings.ts";
+import type { Settings } from "../config/settings.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import { type GuestIdentity, guestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
+import { GuestMedia } from "../media/guest-media.ts";
+import type { MediaStore } from "../media/store.ts";
+import type { NormalizeContext } from "../normalize/normalize.ts";
+import type { PartSeal } from "../normalize/part-seal.ts";
+import type { Redact } from "../redaction/secrets.ts";
+import type { Router } from "../router/router.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { UpstreamLog } from "../telemetry/upstream-log.ts";
+import { systemClock } from "../time/clock.ts";
+import type { Network } from "../transport/network.ts";
+import { Agent } from "./agent.ts";
+import type { BackendSet } from "./backend-set.ts";
+import { backendSummary } from "./backend-summary.ts";
+import { CacheWarnings } from "./cache-warnings.ts";
+import { type ClientOptions, HostClient } from "./client.ts";
+import { watchConfig } from "./config-watcher.ts";
+import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
+import type { KeyWarnings } from "./key-warnings.ts";
+import { pathOf, type ReadSettings, readSettings, readText } from "./read-settings.ts";
+import { RestartWarnings } from "./restart-needed.ts";
+import { envelopeOf, type RouteQuery } from "./route-query.ts";
+import { maxTimeoutMs, routingConfig } from "./routing-config.ts";
+import { RunQueue } from "./run-queue.ts";
+import { sealSecretOf } from "./seal-secret.ts";
+
+/** What a host is made of. */
+export interface HostParts {
+	readonly options: HostOptions;
+	readonly kinds: Kinds;
+	/** The configuration that the host was created with. */
+	readonly first: ReadSettings;
+	readonly backends: BackendSet;
+	readonly network: Network;
+	readonly router: Router;
+	readonly media: MediaStore;
+	readonly logger: Logger;
+	readonly keyWarnings: KeyWarnings;
+	readonly upstreams: UpstreamLog;
+	readonly redact: Redact;
+	readonly seal: PartSeal;
+}
+
+/** A host with its agents and clients. `createHost` makes its parts. */
+export class RunningHost implements Host {
+	readonly #parts: HostParts;
+	readonly #abort = new AbortController();
+	readonly #runs: RunQueue;
+	readonly #agents = new Set<Agent>();
+	readonly #clients = new Set<HostClient>();
+	/** Backends of former configurations that are still in use. */
+	readonly #draining = new Set<Promise<unknown>>();
+	readonly #unwatch: () => void;
+	readonly #restart: RestartWarnings;
+	#settings: Settings;
+	readonly #cacheWarnings: CacheWarnings;
+	/** Runs reloads one after the other. Otherwise two reloads would each take the other's backends for the former ones. */
+	#reloading: Promise<unknown> = Promise.resolve();
+	#closing: Promise<void> | undefined;
+
+	constructor(parts: HostParts) {
+		this.#parts = parts;
+		this.#settings = parts.first.settings;
+		this.#restart = new RestartWarnings(parts.first.settings, parts.logger);
+		this.#cacheWarnings = new CacheWarnings(parts.logger);
+		this.#runs = new RunQueue(this.#settings.runs, { logger: parts.logger, clock: systemClock });
+		const { config, watch } = parts.options;
+		const watched = watch === true && (typeof config === "string" || config instanceof URL);
+		this.#unwatch = watched
+			? watchConfig({
+					path: pathOf(config),
+					text: parts.first.text,
+					reload: (text) => this.#reloadBy(() => readText(text, pathOf(config), parts.kinds)),
+					logger: parts.logger,
+				})
+			: () => {};
+	}
+
+	async load(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<Agent> {
+		this.#refuseWhenClosed();
+		const guest = checkedGuest(options.guest);
+		const { maxMemoryBytes, cacheDir, limits } = this.#settings;
+		const module = await loadComponentModule(source, {
+			maxMemoryBytes,
+			onUnusableCache: (directory, cause) => this.#cacheWarnings.report(directory, cause),
+			...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }),
+			...(options.prepared === undefined ? {} : { prepared: options.prepared }),
+			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
+		});
+		const { router, logger, upstreams, redact } = this.#parts;
+		const agent = new Agent(module, {
+			router,
+			guest,
+			logger,
+			upstreams,
+			redact,
+			limits,
+			media: new GuestMedia(this.#parts.media, guest, { network: this.#parts.network }),
+			signal: this.#abort.signal,
+			runs: this.#runs,
+			onClose: (closed) => this.#agents.delete(closed),
+			normalize: this.#normalizeContext,
+			clock: systemClock,
+		});
+		this.#agents.add(agent);
+		return agent;
+	}
+
+	client(options: ClientOptions = {}): HostClient {
+		this.#refuseWhenClosed();
+		const guest = options.guest === undefined ? NO_GUEST : checkedGuest(options.guest);
+		const { router, logger, upstreams, media, network } = this.#parts;
+		const client = new HostClient({
+			router,
+			guest,
+			logger,
+			upstreams,
+			limits: this.#settings.limits,
+			media: new GuestMedia(media, guest, { network }),
+			normalize: this.#normalizeContext,
+			signal: this.#abort.signal,
+			onEvent: options.onEvent ?? (() => {}),
+			onClose: (closed) => this.#clients.delete(closed),
+		});
+		this.#clients.add(client);
+		return client;
+	}
+
+	backends(): BackendSummary[] {
+		return this.#parts.router.instances.map((instance) => backendSummary(instance, this.#parts.backends.missingKeys(instance.name)));
+	}
+
+	decisions() {
+		return this.#parts.router.decisions;
+	}
+
+	explain(query: RouteQuery) {
+		return this.#parts.router.explain(envelopeOf(query), query.guest === undefined ? NO_GUEST : checkedGuest(query.guest));
+	}
+
+	reload(config: HostOptions["config"] = this.#parts.options.config): Promise<ReloadReport> {
+		return this.#reloadBy(() => readSettings(config, this.#parts.kinds));
+	}
+
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	#reloadBy(read: () => ReadSettings | Promise<ReadSettings>): Promise<ReloadReport> {
+		const result = this.#reloading.then(() => this.#reload(read));
+		this.#reloading = result.catch(() => {});
+		return result;
+	}
+
+	async #reload(readConfig: () => ReadSettings | Promise<ReadSettings>): Promise<ReloadReport> {
+		this.#refuseWhenClosed();
+		const { options, backends, router, logger, keyWarnings } = this.#parts;
+		const read = await readConfig();
+		const { settings } = read;
+		refuseEmpty(read);
+		// The secret itself changes at a restart only, but a restart must find it.
+		sealSecretOf(settings, options.env ?? process.env, read.faults);
+		const update = backends.prepare(read);
+		const needRestart = this.#restart.neededBy(settings);
+		this.#settings = settings;
+		this.#runs.resize(settings.runs);
+		const removed = update.commit();
+		keyWarnings.report(backends.keyVariables());
+		const closed = router
+			.configure(routingConfig(settings, update))
+			.then(() => Promise.all(removed.map((backend) => backend.close())))
+			.catch((cause: unknown) => logger.warn({ err: cause }, "a removed backend could not be closed"))
+			.finally(() => this.#draining.delete(closed));
+		this.#draining.add(closed);
+		this.#restart.report(settings);
+		logger.info({ ...update.diff, needRestart }, "the configuration was reloaded");
+		return { ...update.diff, needRestart };
+	}
+
+	async #close(): Promise<void> {
+		this.#unwatch();
+		this.#abort.abort(new SpearError("cancelled", "the host is closing"));
+		await this.#reloading;
+		const { backends, router, media } = this.#parts;
+		router.close();
+		await Promise.all([...this.#agents, ...this.#clients].map((each) => each.close()));
+		await Promise.all([backends.close(), ...this.#draining]);
+		await media.close();
+	}
+
+	get #normalizeContext(): NormalizeContext {
+		return {
+			newRequestId: randomUUID,
+			seal: this.#parts.seal,
+			wallClock: Date.now,
+			maxTimeoutMs: (operation) => maxTimeoutMs(this.#settings, operation),
+		};
+	}
+
+	#refuseWhenClosed(): void {
+		if (this.#abort.signal.aborted) throw new SpearError("cancelled", "the host is closed");
+	}
+}
+
+function checkedGuest(name: string | undefined): GuestIdentity {
+	if (name === "") throw new SpearError("invalid_request", "guest: it must be a name of at least one character");
+	return guestIdentity(name);
+}
+
+/**
+ * Adds a fault for a file without text, which is likely a write in progress. Loading it would replace the backends of a running host by
+ * the embedded stub.
+ */
+function refuseEmpty({ text, faults }: ReadSettings): void {
+	if (text?.trim() === "") faults.add([], "the file is empty; a host that runs keeps its configuration");
+}

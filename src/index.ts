@@ -16,7 +16,8 @@ export { ConfigError, type ConfigFault } from "./config/config-error.ts";
 export type { Attribution, Processed } from "./errors/code-defaults.ts";
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
 export { SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
-export { Agent, AgentInstance, type RunOptions } from "./host/agent.ts";
+export { Agent, type RunOptions } from "./host/agent.ts";
+export { AgentInstance } from "./host/agent-instance.ts";
 export type { BackendDiff } from "./host/backend-set.ts";
 export type {
 	ClientCallOptions,

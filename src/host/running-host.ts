@@ -30,7 +30,7 @@ import { maxTimeoutMs, routingConfig } from "./routing-config.ts";
 import { RunQueue } from "./run-queue.ts";
 import { sealSecretOf } from "./seal-secret.ts";
 
-/** What a host is made of. */
+/** Parts that `createHost` makes. */
 export interface HostParts {
 	readonly options: HostOptions;
 	readonly kinds: Kinds;
@@ -47,7 +47,7 @@ export interface HostParts {
 	readonly seal: PartSeal;
 }
 
-/** A host with its agents and clients. `createHost` makes its parts. */
+/** A host with its agents and clients. */
 export class RunningHost implements Host {
 	readonly #parts: HostParts;
 	readonly #abort = new AbortController();

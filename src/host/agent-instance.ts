@@ -1,0 +1,140 @@
+import type { ResourceScope } from "../../generated/hostcall/runtime.ts";
+import type * as log from "../../generated/ir/log.ts";
+import type { GuestInstance, GuestModule } from "../abi/guest-module.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import { families } from "../hostcall/families.ts";
+import { faultLogger, logFault } from "../hostcall/fault-log.ts";
+import { GuestHandles } from "../hostcall/guest-handles.ts";
+import { createLogBudget } from "../hostcall/log-budget.ts";
+import { CUT_MARK, type RedactLine } from "../hostcall/log-line.ts";
+import { createPipeline } from "../hostcall/pipeline.ts";
+import type { GuestLimits } from "../hostcall/scope.ts";
+import { toGuestError } from "../hostcall/to-guest-error.ts";
+import type { GuestIdentity } from "../identity/guest-identity.ts";
+import type { TraceContext } from "../identity/trace-context.ts";
+import type { GuestMedia } from "../media/guest-media.ts";
+import { RequestMediaScope } from "../media/request-media-scope.ts";
+import type { NormalizeContext } from "../normalize/normalize.ts";
+import type { Router } from "../router/router.ts";
+import type { HostEventListener } from "../telemetry/host-event.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { UpstreamLog } from "../telemetry/upstream-log.ts";
+import type { Clock } from "../time/clock.ts";
+import { observedBy } from "./observed-by.ts";
+import { unwrapOutcome } from "./unwrap-outcome.ts";
+
+/** Parts of a host that the instances of its agents use. */
+export interface InstanceContext {
+	readonly router: Router;
+	/** Guest that the agent's requests are counted for. */
+	readonly guest: GuestIdentity;
+	readonly logger: Logger;
+	readonly upstreams: UpstreamLog;
+	/** Removes keys from any text that leaves the host. */
+	readonly redact: RedactLine;
+	readonly limits: GuestLimits;
+	/** Media of the guest, shared by the agent's instances. */
+	readonly media: GuestMedia;
+	readonly normalize: NormalizeContext;
+	readonly clock: Clock;
+}
+
+export interface InstanceOptions {
+	/** Aborted when the host or the agent closes, or when the caller cancels. */
+	readonly signal: AbortSignal;
+	readonly trace: TraceContext | undefined;
+	readonly onEvent: HostEventListener;
+	readonly onClose: (instance: AgentInstance) => void;
+}
+
+/** An instance of a guest, with memory and handles of its own. */
+export class AgentInstance {
+	/** Absent after `close`: an embedder may keep this object, and the guest's memory must go. */
+	#instance: GuestInstance | undefined;
+	readonly #resources: ResourceScope;
+	readonly #abort: AbortController;
+	readonly #signal: AbortSignal;
+	readonly #logger: Logger;
+	readonly #onClose: (instance: AgentInstance) => void;
+
+	private constructor(
+		instance: GuestInstance,
+		parts: { resources: ResourceScope; abort: AbortController; signal: AbortSignal; logger: Logger },
+		onClose: (instance: AgentInstance) => void,
+	) {
+		this.#instance = instance;
+		this.#resources = parts.resources;
+		this.#abort = parts.abort;
+		this.#signal = parts.signal;
+		this.#logger = parts.logger;
+		this.#onClose = onClose;
+	}
+
+	/** @internal */
+	static async create(module: GuestModule, context: InstanceContext, options: InstanceOptions): Promise<AgentInstance> {
+		const { logger, redact, limits } = context;
+		const onEvent = observedBy(options.onEvent, logger, context.upstreams);
+		const abort = new AbortController();
+		const signal = AbortSignal.any([abort.signal, options.signal]);
+		const resources = new GuestHandles(limits.maxHandles);
+		const pipeline = createPipeline({
+			router: context.router,
+			guest: context.guest,
+			normalize: { ...context.normalize, trace: options.trace },
+			openMedia: () => new RequestMediaScope(context.media),
+			onEvent,
+		});
+		const writeLog = (level: log.Level, message: string, fields: readonly log.LogField[]): void => {
+			logger[level]({ guest: Object.fromEntries(fields.map(({ key, value }) => [key, value])) }, message);
+			onEvent({ type: "log", level, message, fields });
+		};
+		const logBudget = createLogBudget({ limits, clock: context.clock, signal, writeLog });
+		const scope = { signal, limits, pipeline, media: context.media, redact, logBudget, writeLog };
+		const output =
+			(stream: "stdout" | "stderr") =>
+			(text: string, isCut: boolean): void => {
+				if (!logBudget.admit(Buffer.byteLength(text))) return;
+				onEvent({ type: "output", stream, line: `${redact(text, { cut: isCut })}${isCut ? CUT_MARK : ""}` });
+			};
+		const faults = faultLogger(logger, context.clock, signal);
+		try {
+			const instance = await module.instantiate({
+				families,
+				scope,
+				context: {
+					resources,
+					toError: (cause, site) => toGuestError(cause, site, faults).toRecord(),
+					fault: (cause, site) => logFault(cause, site, faults),
+				},
+				signal,
+				stdout: output("stdout"),
+				stderr: output("stderr"),
+			});
+			return new AgentInstance(instance, { resources, abort, signal, logger }, options.onClose);
+		} catch (cause) {
+			abort.abort(new SpearError("cancelled", "the guest did not start"));
+			resources.disposeAll();
+			throw cause;
+		}
+	}
+
+	/**
+	 * Runs the guest's entry point. Runs of one instance do not overlap.
+	 *
+	 * @throws As `Agent.run`; SpearError `invalid_request` during another run, and after a trap, an abort or `close`.
+	 */
+	async run(input: string): Promise<string> {
+		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
+		if (this.#instance === undefined) throw new SpearError("invalid_request", "the instance is closed; instantiate the agent again");
+		return unwrapOutcome(await this.#instance.run(input), this.#signal);
+	}
+
+	/** Cancels hostcalls in flight and releases every handle of the guest. Safe to call twice. */
+	async close(): Promise<void> {
+		this.#abort.abort(new SpearError("cancelled", "the run is over"));
+		for (const cause of this.#resources.disposeAll()) this.#logger.error({ err: cause }, "a handle could not be disposed");
+		this.#instance?.close();
+		this.#instance = undefined;
+		this.#onClose(this);
+	}
+}

@@ -3,12 +3,10 @@ import { abortError, SpearError } from "../errors/spear-error.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Clock } from "../time/clock.ts";
 import { Throttle } from "../time/throttle.ts";
+import { GuestRuns } from "./guest-runs.ts";
 
 /** Shortest time between two log lines about runs that wait, or that are refused, in milliseconds. Each run would make one otherwise. */
 const NOTICE_INTERVAL_MS = 10_000;
-
-/** Part of `maxRunning` that may be kept free for guests that run nothing. Otherwise many idle guests would leave no place to others. */
-const MAX_RESERVED = 1 / 2;
 
 export interface RunLimits {
 	/** Number of live instances of all guests. */
@@ -44,13 +42,9 @@ export class RunQueue {
 	readonly #logger: Logger;
 	#limits: RunLimits;
 	readonly #pending = new FairQueue<Waiter>();
-	/** Guests with an agent or an instance, by id. */
-	readonly #guests = new Map<string, { agents: number; running: number }>();
-	#running = 0;
+	readonly #guests = new GuestRuns();
 	/** Number of instances that the embedder keeps. */
 	#kept = 0;
-	/** Number of guests with an instance. */
-	#active = 0;
 	#starting = false;
 	readonly #waitNotice: Throttle;
 	readonly #refusalNotice: Throttle;
@@ -70,10 +64,10 @@ export class RunQueue {
 
 	/** Adds an agent of a guest. Returns the function that removes it. */
 	addAgent(guest: string): () => void {
-		this.#count(guest, { agents: 1 });
+		this.#guests.add(guest, { agents: 1 });
 		let added = true;
 		return () => {
-			if (added) this.#count(guest, { agents: -1 });
+			if (added) this.#guests.add(guest, { agents: -1 });
 			added = false;
 		};
 	}
@@ -109,7 +103,7 @@ export class RunQueue {
 		if (signal.aborted) return Promise.reject(abortError(signal));
 		const hasPlace = this.#hasPlace(guest);
 		// Runs that wait only for their turn do not count.
-		const waiting = this.#pending.size - (hasPlace ? this.#limits.maxRunning - this.#running : 0);
+		const waiting = this.#pending.size - (hasPlace ? this.#limits.maxRunning - this.#guests.running : 0);
 		if (waiting >= this.#limits.maxPending) {
 			const displaced = this.#pending.evictFor(guest);
 			const refusal = this.#refusal();
@@ -141,42 +135,26 @@ export class RunQueue {
 		const next = this.#pending.take((guest) => this.#hasPlace(guest));
 		if (next === undefined) return;
 		this.#starting = true;
-		this.#running += 1;
 		if (next.kept) this.#kept += 1;
-		this.#count(next.guest, { running: 1 });
+		this.#guests.add(next.guest, { running: 1 });
 		next.end();
 	}
 
 	#release({ guest, kept }: PendingRun): void {
-		this.#running -= 1;
 		if (kept) this.#kept -= 1;
-		this.#count(guest, { running: -1 });
+		this.#guests.add(guest, { running: -1 });
 		this.#startNext();
 	}
 
-	/** Returns true if a guest may have another instance now. */
 	#hasPlace(guest: string): boolean {
-		const free = this.#limits.maxRunning - this.#running;
-		if ((this.#guests.get(guest)?.running ?? 0) === 0) return free > 0;
-		const idle = this.#guests.size - this.#active;
-		return free > Math.min(idle, Math.floor(this.#limits.maxRunning * MAX_RESERVED));
-	}
-
-	#count(id: string, { agents = 0, running = 0 }: { readonly agents?: number; readonly running?: number }): void {
-		const guest = this.#guests.get(id) ?? { agents: 0, running: 0 };
-		const before = guest.running;
-		guest.agents += agents;
-		guest.running += running;
-		this.#active += Math.sign(guest.running) - Math.sign(before);
-		if (guest.agents === 0 && guest.running === 0) this.#guests.delete(id);
-		else this.#guests.set(id, guest);
+		return this.#guests.hasPlace(guest, this.#limits.maxRunning);
 	}
 
 	#notifyWait(): void {
 		const runs = this.#waitNotice.pass();
 		if (runs === undefined) return;
-		const fields = { runs, running: this.#running, max_running: this.#limits.maxRunning };
-		if (this.#kept < this.#running) {
+		const fields = { runs, running: this.#guests.running, max_running: this.#limits.maxRunning };
+		if (this.#kept < this.#guests.running) {
 			this.#logger.debug(fields, "runs wait for a place: the host has max_running live instances, or the guest has its share of them");
 		} else {
 			this.#logger.warn(

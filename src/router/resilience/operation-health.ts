@@ -1,6 +1,7 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Random } from "../../time/random.ts";
 import { type BreakerSettings, CircuitBreaker } from "./circuit-breaker.ts";
+import { Ejection } from "./ejection.ts";
 import { Evidence } from "./guests/evidence.ts";
 import { GuestMap } from "./guests/guest-map.ts";
 import type { Witness } from "./guests/witness.ts";
@@ -12,12 +13,6 @@ export interface Passage {
 	/** Breaker of the request's guest alone. `undefined` for a guest without one. */
 	readonly own: CircuitBreaker | undefined;
 	ownTrial: boolean;
-}
-
-/** Ejections of an instance: the end of the last one, and their number in a row. */
-interface Ejection {
-	until: number;
-	inARow: number;
 }
 
 /** Health that holds for one guest only. */
@@ -123,7 +118,7 @@ export class OperationHealth {
 	ownUnavailableUntil(guest: string, now: number): number {
 		const own = this.#own?.get(guest);
 		if (own === undefined) return 0;
-		return Math.max(own.breaker.permits(now) ? 0 : own.breaker.openUntil, own.ejection.until > now ? own.ejection.until : 0);
+		return Math.max(own.breaker.permits(now) ? 0 : own.breaker.openUntil, own.ejection.activeUntil(now));
 	}
 
 	/** Returns the time from which a guest may try the instance as its last resort, as far as that guest alone is concerned: 0 for now. */
@@ -134,8 +129,7 @@ export class OperationHealth {
 
 	/** Returns the end of the current ejection; 0 if the instance is not ejected for all guests. */
 	ejectedUntil(now: number): number {
-		const until = this.#ejection?.until ?? 0;
-		return until > now ? until : 0;
+		return this.#ejection?.activeUntil(now) ?? 0;
 	}
 
 	/**
@@ -145,13 +139,12 @@ export class OperationHealth {
 	 */
 	eject(now: number, ms: number, basis?: Witness): void {
 		if (basis !== undefined && !basis.alone) {
-			extend(this.#ownHealth(basis.guest).ejection, now, ms);
+			this.#ownHealth(basis.guest).ejection.extend(now, ms);
 			return;
 		}
-		this.#ejection ??= { until: 0, inARow: 0 };
-		extend(this.#ejection, now, ms);
+		this.#ejection ??= new Ejection();
+		this.#slowStartSince = this.#ejection.extend(now, ms);
 		this.#ejectedFor = basis?.guest;
-		this.#slowStartSince = this.#ejection.until;
 	}
 
 	/** Begins the slow start at `at`, which may be in the future. */
@@ -203,7 +196,7 @@ export class OperationHealth {
 	}
 
 	#createOwn(): OwnHealth {
-		return { breaker: new CircuitBreaker(this.#settings, this.#random), ejection: { until: 0, inARow: 0 } };
+		return { breaker: new CircuitBreaker(this.#settings, this.#random), ejection: new Ejection() };
 	}
 
 	/** Deletes the state of a guest for whom the instance is as healthy as for all then. */
@@ -211,13 +204,6 @@ export class OperationHealth {
 		const own = this.#own?.get(guest);
 		if (own === undefined) return;
 		own.breaker.succeed(own.breaker === passage.own && passage.ownTrial);
-		if (own.breaker.state(now) === "closed" && own.ejection.until <= now) this.#own?.delete(guest);
+		if (own.breaker.state(now) === "closed" && own.ejection.activeUntil(now) === 0) this.#own?.delete(guest);
 	}
-}
-
-function extend(ejection: Ejection, now: number, ms: number): void {
-	// After a time without ejections that is longer than the next ejection would last, the count starts again.
-	if (now - ejection.until > ms * (ejection.inARow + 1)) ejection.inARow = 0;
-	ejection.inARow += 1;
-	ejection.until = now + ms * ejection.inARow;
 }

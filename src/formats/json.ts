@@ -43,8 +43,8 @@ export function exceedsDepth(text: string, max: number): boolean {
 	return false;
 }
 
-/** Returns the offset of the closing quote, or of the end of the text. Skips long strings, such as images in base64, natively. */
-function endOfString(text: string, start: number): number {
+/** Returns the offset of the quote that closes the string at `start`, or of the end of the text. Skips long strings, such as images in base64, natively. */
+export function endOfString(text: string, start: number): number {
 	for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
 		let backslashes = 0;
 		while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++;

@@ -53,6 +53,7 @@ export function isBlank(text: string): boolean {
 	return true;
 }
 
-function isSpace(code: number): boolean {
+/** Returns true for a UTF-16 unit that is JSON space. */
+export function isSpace(code: number): boolean {
 	return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

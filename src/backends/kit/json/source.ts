@@ -1,3 +1,9 @@
+import { endOfString } from "../../../formats/json.ts";
+import { isSpace } from "./progress.ts";
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+
 /**
  * A value within JSON text, exactly as it is written there. Parsing and printing would change order, spaces, escapes and digits.
  * Requires text that `JSON.parse` accepts; does not check it again. Each level is read once, so that all members and items together cost
@@ -37,9 +43,8 @@ export class JsonSource {
 		if (this.#text[this.#start] !== "{") return members;
 		for (let at = this.#enter(); this.#text[at] !== "}"; ) {
 			const end = endOfValue(this.#text, at);
-			const key: unknown = JSON.parse(this.#text.slice(at, end));
 			const value = new JsonSource(this.#text, skipSpace(this.#text, end) + 1);
-			members.set(String(key), value);
+			members.set(keyOf(this.#text.slice(at, end)), value);
 			at = this.#next(value.#findEnd());
 		}
 		return members;
@@ -74,41 +79,45 @@ export class JsonSource {
 	}
 }
 
+/** Returns a key without its quotes and escapes. */
+function keyOf(written: string): string {
+	return written.includes("\\") ? String(JSON.parse(written)) : written.slice(1, -1);
+}
+
 function skipSpace(text: string, from: number): number {
 	let at = from;
-	while (" \t\n\r".includes(text[at] ?? "x")) at++;
+	while (isSpace(text.charCodeAt(at))) at++;
 	return at;
 }
 
 /** Returns the end of the value at `start`. */
 function endOfValue(text: string, start: number): number {
-	const first = text[start];
-	if (first === '"') return endOfString(text, start);
-	if (first !== "{" && first !== "[") return endOfWord(text, start);
+	const first = text.charCodeAt(start);
+	if (first === QUOTE) return endOfString(text, start) + 1;
+	if (!isOpening(first)) return endOfWord(text, start);
 	let depth = 0;
-	for (let at = start; at < text.length; ) {
-		const char = text[at];
-		if (char === '"') {
-			at = endOfString(text, at);
-			continue;
-		}
-		if (char === "{" || char === "[") depth++;
-		else if (char === "}" || char === "]") depth--;
-		at++;
-		if (depth === 0) return at;
+	for (let at = start; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === QUOTE) at = endOfString(text, at);
+		else if (isOpening(code)) depth++;
+		else if (isClosing(code) && --depth === 0) return at + 1;
 	}
 	return text.length;
 }
 
-function endOfString(text: string, start: number): number {
-	let at = start + 1;
-	while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-	return at + 1;
-}
-
 /** Returns the end of a number, `true`, `false` or `null`. */
 function endOfWord(text: string, start: number): number {
-	let at = start;
-	while (at < text.length && !" \t\n\r,]}".includes(text[at] ?? "")) at++;
-	return at;
+	for (let at = start; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === COMMA || isClosing(code) || isSpace(code)) return at;
+	}
+	return text.length;
+}
+
+function isOpening(code: number): boolean {
+	return code === 0x5b || code === 0x7b;
+}
+
+function isClosing(code: number): boolean {
+	return code === 0x5d || code === 0x7d;
 }

@@ -11,11 +11,26 @@ export interface PartSink {
 	text(text: string): void;
 	refusal(text: string): void;
 	annotation(annotation: cchat.Annotation): void;
-	/** Receives an opaque part. `content` means a position among the text. */
-	opaque(part: types.OpaquePart, place: "content" | "message"): void;
+	/** Announces opaque parts of different kinds. Too many are refused before any is read, because that costs much more. */
+	expectOpaque(count: number): void;
+	/**
+	 * Receives an opaque part. `content` means a position among the text.
+	 *
+	 * @param read Returns the part. Costs much more than the count of the part, so it is called for parts that are kept.
+	 */
+	opaque(kind: string, read: () => types.OpaquePart, place: "content" | "message"): void;
 }
 
-/** Collects the parts of one message. */
+/**
+ * Most opaque parts of an answer. Real answers have a few. Each part costs a seal, so a megabyte of tiny ones would block the event loop for a
+ * second.
+ */
+export const MAX_OPAQUE_PARTS = 1000;
+
+/** Most citations of an answer. Long reports have some hundreds, and some servers repeat them in each chunk. */
+export const MAX_CITATIONS = 10_000;
+
+/** Collects the parts of one message. An answer with too many parts is malformed, because no part may be dropped unnoticed. */
 export class Parts implements PartSink {
 	/** Text and opaque content, in order. */
 	readonly content: cchat.ContentPart[] = [];
@@ -23,6 +38,13 @@ export class Parts implements PartSink {
 	/** Opaque parts outside the content. */
 	readonly opaqueMembers: types.OpaquePart[] = [];
 	refusalText = "";
+	readonly #wrong: (what: string) => Error;
+	#opaqueParts = 0;
+
+	/** @param wrong Makes the error for a message with too many parts. `what` is a predicate. */
+	constructor(wrong: (what: string) => Error) {
+		this.#wrong = wrong;
+	}
 
 	text(text: string): void {
 		appendText(this.content, text);
@@ -33,10 +55,18 @@ export class Parts implements PartSink {
 	}
 
 	annotation(annotation: cchat.Annotation): void {
+		if (this.annotations.length === MAX_CITATIONS) throw this.#wrong(`has more than ${MAX_CITATIONS} citations`);
 		this.annotations.push(annotation);
 	}
 
-	opaque(part: types.OpaquePart, place: "content" | "message"): void {
+	expectOpaque(count: number): void {
+		if (count > MAX_OPAQUE_PARTS) throw this.#wrong(`has more than ${MAX_OPAQUE_PARTS} members and items that the API does not define`);
+	}
+
+	opaque(_kind: string, read: () => types.OpaquePart, place: "content" | "message"): void {
+		this.expectOpaque(this.#opaqueParts + 1);
+		this.#opaqueParts += 1;
+		const part = read();
 		if (place === "content") this.content.push({ type: "opaque", opaque: part });
 		else this.opaqueMembers.push(part);
 	}
@@ -53,6 +83,8 @@ export interface PartContext {
 
 /** Passes the parts of a message to a sink, except reasoning and tool calls. */
 export function readParts(message: JsonObject, sink: PartSink, context: PartContext): void {
+	const unknown = unknownMembers(message);
+	sink.expectOpaque(unknown.length);
 	readContent(message.content ?? "", sink, context);
 	const refusal = message.refusal ?? "";
 	if (typeof refusal !== "string") throw context.wrong("refusal is not a string");
@@ -61,9 +93,9 @@ export function readParts(message: JsonObject, sink: PartSink, context: PartCont
 	for (const [index, item] of (Array.isArray(annotations) ? annotations : []).entries()) {
 		const citation = citationOf(item);
 		if (citation !== undefined) sink.annotation(citation);
-		else carry(itemKind("annotations", item), context.source()?.member("annotations")?.item(index), sink, context);
+		else carry(itemKind("annotations", item), () => context.source()?.member("annotations")?.item(index), sink, context);
 	}
-	for (const name of unknownMembers(message)) carry(`message.${name}`, context.source()?.member(name), sink, context);
+	for (const name of unknown) carry(`message.${name}`, () => context.source()?.member(name), sink, context);
 }
 
 /** Reads content: text, or a list of items, which some servers fill with more types than text. */
@@ -77,7 +109,7 @@ function readContent(content: unknown, sink: PartSink, context: PartContext): vo
 		if (!isObject(item)) throw context.wrong("content holds something that is not an object");
 		if (item.type === "text") sink.text(textIn(item.text, context));
 		else if (item.type === "refusal") sink.refusal(textIn(item.refusal, context));
-		else carry(itemKind("content", item), context.source()?.member("content")?.item(index), sink, context, "content");
+		else carry(itemKind("content", item), () => context.source()?.member("content")?.item(index), sink, context, "content");
 	}
 }
 
@@ -86,6 +118,6 @@ function textIn(value: unknown, { wrong }: PartContext): string {
 	return value;
 }
 
-function carry(kind: string, source: JsonSource | undefined, sink: PartSink, { provider }: PartContext, place?: "content"): void {
-	sink.opaque(opaquePart(provider, kind, source), place ?? "message");
+function carry(kind: string, source: () => JsonSource | undefined, sink: PartSink, { provider }: PartContext, place?: "content"): void {
+	sink.opaque(kind, () => opaquePart(provider, kind, source()), place ?? "message");
 }

@@ -20,7 +20,7 @@ import { Parts, readParts } from "./parts.ts";
  */
 export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext): cchat.Response {
 	const { provider } = context;
-	const wrong = (what: string) => malformedError(answer.exchange, what, JSON.stringify(answer.value));
+	const wrong = (what: string) => malformedError(answer.exchange, what, answer.text);
 	const value = resultObject(answer, wrong);
 	const choices: readonly unknown[] = Array.isArray(value.choices) ? value.choices : [];
 	const position = Math.max(choices.findIndex(isRequested), 0);
@@ -32,13 +32,15 @@ export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext):
 	if (!isObject(message)) throw wrong("choices[0].message is missing");
 	const whole = new JsonSource(answer.text); // Remembers the members that it has read.
 	const source = () => whole.member("choices")?.item(position)?.member("message");
-	const parts = new Parts();
+	const parts = new Parts((what) => wrong(`choices[0].message ${what}`));
 	readParts(message, parts, { provider, source, wrong: (what) => wrong(`choices[0].message.${what}`) });
 	const calls = toolCalls(message.tool_calls ?? [], { wrong, ids: context.ids, source: () => source()?.member("tool_calls") });
 	for (const [index, names] of calls.unknown.entries()) {
+		parts.expectOpaque(names.length);
 		for (const name of names) {
-			const member = source()?.member("tool_calls")?.item(index)?.member(name);
-			parts.opaque(opaquePart(provider, `tool_calls.${index}.${name}`, member), "message");
+			const kind = `tool_calls.${index}.${name}`;
+			const member = (): JsonSource | undefined => source()?.member("tool_calls")?.item(index)?.member(name);
+			parts.opaque(kind, () => opaquePart(provider, kind, member()), "message");
 		}
 	}
 	return chatResponse(

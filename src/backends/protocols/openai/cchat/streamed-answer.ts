@@ -11,9 +11,9 @@ import type { AnswerContext } from "./answer-context.ts";
 import { choiceError, hasContent, isRequested, textMessage } from "./choice.ts";
 import { missingPart } from "./final-message.ts";
 import { finishReasonOf, laterReason } from "./finish-reason.ts";
-import { withoutFragments } from "./fragments.ts";
 import { opaquePart } from "./opaque.ts";
-import { Parts, readParts } from "./parts.ts";
+import { readParts } from "./parts.ts";
+import { StreamedParts } from "./streamed-parts.ts";
 import { ToolCallAssembler } from "./tool-call-assembler.ts";
 
 /** A message or a delta, and its place in the text of its chunk. */
@@ -34,7 +34,7 @@ export class StreamedAnswer {
 		reasoning: "",
 		usage: undefined,
 	};
-	readonly #parts = new Parts();
+	readonly #parts: StreamedParts;
 	#finishReason: string | undefined;
 	#hasDelta = false;
 	/** The latest message that came after deltas. */
@@ -43,6 +43,7 @@ export class StreamedAnswer {
 	constructor(exchange: Exchange, context: AnswerContext) {
 		this.exchange = exchange;
 		this.#context = context;
+		this.#parts = new StreamedParts((what) => this.#wrong(`it ${what}`));
 		this.#toolCalls = new ToolCallAssembler({ ...context, wrong: (what, detail) => this.#wrong(what, detail) });
 	}
 
@@ -112,15 +113,19 @@ export class StreamedAnswer {
 					events.push({ type: "refusal", refusal });
 				},
 				annotation: (annotation) => parts.annotation(annotation),
-				opaque: (part, place) => parts.opaque(part, place),
+				expectOpaque: (count) => parts.expectOpaque(count),
+				opaque: (kind, read, place) => parts.opaque(kind, read, place),
 			},
 			{ provider: this.#context.provider, source, wrong: (what) => this.#wrong(`choices[0].delta.${what}`, delta) },
 		);
 		yield* events;
 		const calls = (): JsonSource | undefined => source()?.member("tool_calls");
-		const onUnknown = (call: number, position: number, name: string): void => {
-			const member = calls()?.item(position)?.member(name);
-			parts.opaque(opaquePart(this.#context.provider, `tool_calls.${call}.${name}`, member), "message");
+		const onUnknown = (call: number, position: number, names: readonly string[]): void => {
+			parts.expectOpaque(names.length);
+			for (const name of names) {
+				const kind = `tool_calls.${call}.${name}`;
+				parts.opaque(kind, () => opaquePart(this.#context.provider, kind, calls()?.item(position)?.member(name)), "message");
+			}
 		};
 		for (const tool_call of this.#toolCalls.add(delta.tool_calls ?? [], { source: calls, onUnknown }))
 			yield { type: "tool_call", tool_call };
@@ -131,11 +136,11 @@ export class StreamedAnswer {
 		if (this.#finishReason === undefined) throw this.#wrong("the stream ends without a finish_reason");
 		yield* this.#addFinalMessage();
 		for (const tool_call of this.#toolCalls.flush()) yield { type: "tool_call", tool_call };
-		const { content, refusalText, annotations, opaqueMembers } = this.#parts;
+		const { refusalText, annotations } = this.#parts;
 		const completed = chatResponse(
 			{
 				...this.#answer,
-				...withoutFragments(content, opaqueMembers),
+				...this.#parts.whole(),
 				refusal: refusalText,
 				annotations,
 				toolCalls: this.#toolCalls.complete(),

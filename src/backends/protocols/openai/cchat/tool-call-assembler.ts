@@ -21,8 +21,8 @@ export interface CallContext {
 export interface FragmentSource {
 	/** Returns the `tool_calls` within the text of the event. Called only if needed. */
 	readonly source?: () => JsonSource | undefined;
-	/** Called for each member that only the provider understands, with the index of the call and the position of the piece. */
-	readonly onUnknown?: (call: number, position: number, name: string) => void;
+	/** Called with the members of a piece that only the provider understands, the index of the call and the position of the piece. */
+	readonly onUnknown?: (call: number, position: number, names: readonly string[]) => void;
 }
 
 /**
@@ -68,7 +68,7 @@ export class ToolCallAssembler {
 			const call = this.#callOf(fragment);
 			call.latestEvent = this.#event;
 			call.add(fragment, names);
-			for (const unknown of unknownCallMembers(value)) onUnknown(call.index, position, unknown);
+			onUnknown(call.index, position, unknownCallMembers(value));
 			const event = call.event(fragment.args, names, ids);
 			if (event !== undefined) yield event;
 		}

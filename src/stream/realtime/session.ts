@@ -159,7 +159,7 @@ export class RealtimeSession {
 		await this.#until(() => wait.over);
 	}
 
-	/** Waits until the channel has answered all input. One wait at a time: a guest may call `drain` for ever, and each wait costs memory. */
+	/** Waits until the channel has answered all input. All calls share one wait: a guest may call `drain` in a loop, and each wait costs memory. */
 	#waitForDrain(): { readonly over: boolean } {
 		const wait = { over: false };
 		this.#drainWait = wait;

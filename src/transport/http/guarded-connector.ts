@@ -4,6 +4,7 @@ import { buildConnector } from "undici";
 import type { Network } from "../network.ts";
 import { type Connecting, openTunnel } from "../proxy/tunnel.ts";
 import { hostOf, portOf } from "../url-host.ts";
+import { reportReset } from "./connection-reset.ts";
 import { ignoreContinue } from "./informational.ts";
 
 export interface ResolvedAddress {
@@ -47,6 +48,7 @@ export function guardedConnector({
 	const connect = buildConnector({ allowH2: false, timeout: 0, lookup: guardedLookup(checkAddress, resolve), ...tls });
 	const established = (socket: Socket, callback: buildConnector.Callback): void => {
 		ignoreContinue(socket);
+		reportReset(socket);
 		notify.onConnected();
 		callback(null, socket);
 	};

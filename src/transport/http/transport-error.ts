@@ -132,10 +132,14 @@ interface Description {
 /** Returns the code and the message of a thrown value. An error for several connection attempts has the messages of all. */
 function describe(thrown: unknown): Description {
 	if (!(thrown instanceof Error)) return { code: undefined, message: String(thrown), established: false };
-	// The errors of undici's parser have no code.
-	const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : thrown.name === "HTTPParserError" ? "HPE" : undefined;
+	const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : parserCode(thrown);
 	const parts = thrown instanceof AggregateError ? thrown.errors.map((part) => describe(part).message).join("; ") : "";
 	// Exception: a failed TLS handshake fails in a write.
 	const established = "syscall" in thrown && /^(read|write)$/.test(String(thrown.syscall)) && code !== "EPROTO";
 	return { code, message: [thrown.message, parts].filter((text) => text !== "").join(": ") || (code ?? thrown.name), established };
+}
+
+/** Returns a code for an error of undici's parser, which has none. An answer that ends early breaks no protocol, and has no code either. */
+function parserCode({ name, message }: Error): string | undefined {
+	return name === "HTTPParserError" && !/\bEOF\b/.test(message) ? "HPE" : undefined;
 }

@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import { buildConnector } from "undici";
+import { reportReset } from "../http/connection-reset.ts";
 import { ignoreContinue } from "../http/informational.ts";
 import type { HttpProxy, Network } from "../network.ts";
 import { hostOf, portOf } from "../url-host.ts";
@@ -17,7 +18,10 @@ export function connectorFor(origin: URL, { proxyFor, secureContext }: Network):
 	const connect = buildConnector({ allowH2: false, timeout: 0, ...(secureContext === undefined ? {} : { secureContext }) });
 	const direct: Connector = (target, callback) => {
 		const socket: unknown = connect(target, (...result) => {
-			if (result[0] === null) ignoreContinue(result[1]);
+			if (result[0] === null) {
+				ignoreContinue(result[1]);
+				reportReset(result[1]);
+			}
 			callback(...result);
 		});
 		return socket instanceof Socket ? socket : undefined;

@@ -73,6 +73,41 @@ for (const [name, headers] of [
 		}));
 }
 
+/** Sends the beginning of an answer, and ends the connection when the client has read it. */
+const ending =
+	(headers: string, body: string, how: "end" | "resetAndDestroy"): Behaviour =>
+	async ({ socket }) => {
+		socket?.write(`HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\n${headers}\r\n\r\n${body}`);
+		await read.promise;
+		socket?.[how]();
+	};
+
+let read = Promise.withResolvers<void>();
+
+for (const [name, behaviour] of [
+	["a reset connection, which would end an answer without a length", ending("connection: close", "abc", "resetAndDestroy")],
+	["a reset connection in chunked encoding", ending("connection: close\r\ntransfer-encoding: chunked", "3\r\nabc\r\n", "resetAndDestroy")],
+	["the end of the connection in chunked encoding", ending("connection: close\r\ntransfer-encoding: chunked", "3\r\nabc\r\n", "end")],
+	["the end of the connection before a Content-Length", ending("connection: close\r\ncontent-length: 9", "abc", "end")],
+] as const) {
+	test(`a binary body is cut by ${name}`, () =>
+		against([behaviour], async (client) => {
+			read = Promise.withResolvers();
+			const { chunks } = await client.openBytes(post(), "audio/*");
+			assert.is(Buffer.from((await chunks.next()).value ?? []).toString(), "abc");
+			read.resolve();
+			const error = await failure(chunks.next());
+			assert.equal([error.message, error.retryable], ["the backend's answer ended before it was complete", true]);
+		}));
+}
+
+test("a binary body without a length is whole when the connection ends", () =>
+	against([ending("connection: close", "abc", "end")], async (client) => {
+		read = Promise.withResolvers();
+		read.resolve();
+		assert.is(await readAll(await client.openBytes(post(), "audio/*")), "abc");
+	}));
+
 test("a binary body has a size limit of its own", () =>
 	against(
 		[answer.text("12345678", MP3), answer.flood(Buffer.from("1234"), MP3)],

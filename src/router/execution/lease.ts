@@ -57,7 +57,7 @@ export class Lease {
 		this.keyValue = key.value;
 		this.charges = charges;
 		this.startedAt = clock.now();
-		this.#passage = instance.stats.health(operation).begin(guest, this.startedAt);
+		this.#passage = instance.stats.health(operation).begin(this.#witness(this.startedAt), this.startedAt);
 		instance.stats.addInFlight(operation);
 		this.#limited = isLimited(instance, operation);
 		if (this.#limited) instance.stats.guestPlaces.add(guest, operation);

@@ -30,6 +30,8 @@ export class CircuitBreaker {
 	#openings = 0;
 	#openUntil = 0;
 	#openedAt = 0;
+	/** Length of the last open period before jitter, in milliseconds. */
+	#openMs = 0;
 	/** Start of the trial in flight; `undefined` for none. */
 	#trialSince: number | undefined;
 
@@ -118,6 +120,7 @@ export class CircuitBreaker {
 		const { baseOpenMs, maxOpenMs } = this.#settings;
 		const ms = Math.min(maxOpenMs, baseOpenMs * 2 ** Math.min(this.#openings, MAX_DOUBLINGS));
 		this.#openings += 1;
+		this.#openMs = ms;
 		this.#openedAt = now;
 		this.#openUntil = now + ms * (1 - JITTER + 2 * JITTER * this.#random());
 		return true;
@@ -128,8 +131,11 @@ export class CircuitBreaker {
 		if (trial) this.#trialSince = undefined;
 	}
 
-	/** Returns true if a trial is in flight. A trial longer than every open period holds off no other one: a guest may be slow on purpose. */
+	/**
+	 * Returns true if a trial is in flight. A trial longer than the open period before it holds off no other one: a guest may be slow on
+	 * purpose.
+	 */
 	#isTried(now: number): boolean {
-		return this.#trialSince !== undefined && now - this.#trialSince < this.#settings.maxOpenMs;
+		return this.#trialSince !== undefined && now - this.#trialSince < this.#openMs;
 	}
 }

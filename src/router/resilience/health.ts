@@ -68,7 +68,7 @@ export function recordOutcome(outcome: Outcome, ended: EndedRequest): HealthTran
 	if (outcome.type === "failed" && FAILURES_OF_INSTANCE.has(outcome.error.attribution)) {
 		return recordFailure(ended, outcome.error.attribution === "connection");
 	}
-	health.abstain(passage);
+	health.abstain(passage, outcome.type === "abandoned" ? witness.guest : undefined);
 	if (outcome.type === "abandoned") {
 		recordWait(ended);
 		return undefined;

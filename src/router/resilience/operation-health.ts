@@ -68,15 +68,22 @@ export class OperationHealth {
 		return this.#own?.get(guest)?.breaker;
 	}
 
-	/** Records the start of a request. */
-	begin(guest: string, now: number): Passage {
+	/**
+	 * Records the start of a request. A guest that is not alone waits for an open period after the start of a trial, unless the trial
+	 * succeeds. Otherwise its slow or cancelled trials, one after the other, would take the place of all others.
+	 */
+	begin({ guest, alone }: Witness, now: number): Passage {
 		const own = this.#own?.get(guest)?.breaker;
-		return { breaker: this.#breaker, trial: this.#breaker.begin(now), own, ownTrial: own?.begin(now) ?? false };
+		const passage = { breaker: this.#breaker, trial: this.#breaker.begin(now), own, ownTrial: own?.begin(now) ?? false };
+		if (passage.trial && !alone) this.#ownHealth(guest).breaker.open(now);
+		return passage;
 	}
 
 	/** Records a success. Returns true if it closed the breaker for all guests. */
 	succeed(passage: Passage, guest: string, now: number): boolean {
 		const recovered = passage.breaker.succeed(passage.trial);
+		// Its trial was the reason.
+		if (passage.trial) this.#own?.delete(guest);
 		if (passage.breaker === this.#breaker) this.#evidence = undefined;
 		this.#succeedOwn(passage, guest, now);
 		return recovered;
@@ -103,15 +110,19 @@ export class OperationHealth {
 			return opened;
 		}
 		const own = this.#ownHealth(guest).breaker;
-		// Otherwise the guest would try again at once, in place of the others.
-		const openedOwn = trial && !opened ? own.open(now) : own.fail(own === passage.own && passage.ownTrial, now);
-		return opened || openedOwn;
+		// The breaker of the guest has been open since the start of the trial.
+		return trial || own.fail(own === passage.own && passage.ownTrial, now) || opened;
 	}
 
-	/** Records the end of a request that says nothing about the instance. */
-	abstain({ breaker, trial, own, ownTrial }: Passage): void {
+	/**
+	 * Records the end of a request that says nothing about the instance. A trial of it counts as the guest's turn.
+	 *
+	 * @param unsentBy The guest of a request that was not sent, which may try again at once. Absent for a request that was sent.
+	 */
+	abstain({ breaker, trial, own, ownTrial }: Passage, unsentBy?: string): void {
 		breaker.abstain(trial);
 		own?.abstain(ownTrial);
+		if (trial && own === undefined && unsentBy !== undefined) this.#own?.delete(unsentBy);
 	}
 
 	/** Returns the time from which the instance is available to a guest, as far as that guest alone is concerned: 0 for now. */

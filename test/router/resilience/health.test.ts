@@ -8,13 +8,14 @@ import { fakeInstance } from "../../helpers/instances.ts";
 
 const STATS_KEY = "chat_completions/unary";
 
+const witness = { guest: "", alone: true };
+
 /** Records the outcome of a request without an output that took 5 ms, unless the options say otherwise. */
 function record(instance: Instance, outcome: Outcome, more: Partial<EndedRequest> = {}) {
 	const [key] = instance.keys.keys;
 	if (key === undefined) throw new Error("no key");
 	const operation = "chat_completions";
 	const passage: Passage = { breaker: instance.stats.health(operation).breaker, trial: false, own: undefined, ownTrial: false };
-	const witness = { guest: "", alone: true };
 	const ended = {
 		instance,
 		operation,
@@ -96,7 +97,7 @@ for (const outcome of [failed("credentials"), failed("capacity"), failed("caller
 		const instance = fakeInstance("a", { random: () => 0.5 });
 		const health = instance.stats.health("chat_completions");
 		for (let i = 0; i < 5; i++) health.breaker.fail(false, 0);
-		record(instance, outcome, { passage: health.begin("", 5_000), now: 5_000 });
+		record(instance, outcome, { passage: health.begin(witness, 5_000), now: 5_000 });
 		assert.is(health.breaker.permits(5_000), true);
 	});
 }
@@ -116,7 +117,7 @@ test("an instance starts slowly when a trial succeeds", () => {
 	const instance = fakeInstance("a");
 	const health = instance.stats.health("chat_completions");
 	for (let i = 0; i < 5; i++) health.breaker.fail(false, 0);
-	assert.is(record(instance, { type: "succeeded" }, { passage: health.begin("", 6_000), now: 6_000 }), "recovered");
+	assert.is(record(instance, { type: "succeeded" }, { passage: health.begin(witness, 6_000), now: 6_000 }), "recovered");
 	assert.is(instance.stats.slowStartFactor("chat_completions", 6_000), 0.1);
 });
 

@@ -125,6 +125,60 @@ test("a guest whose requests alone fail tries the instance again when its open p
 	assert.is(await ask(router, HOSTILE, "hostile-after"), undefined);
 });
 
+/** A host whose only instance was down for a moment. It answers all guests but the hostile one, whose requests hang. */
+async function recoveringHost() {
+	let isDown = true;
+	const clock = new FakeClock();
+	const instance = fakeInstance("a", {
+		random: () => 0.5,
+		unary: async ({ requestId, signal }) => {
+			if (isDown) throw new SpearError("backend_error", "refused", { attribution: "connection", retryable: true, processed: "no" });
+			return requestId.startsWith("hostile") ? untilAborted({ signal }) : chatResponse("a");
+		},
+	});
+	const router = routerOf([instance], { clock, settings: { maxAttempts: 1, queueTimeoutMs: 0 } });
+	await askOften(router, WITNESS, 5);
+	isDown = false;
+	clock.pass(5_000);
+	/** Sends a request of the hostile guest. Returns the function that cancels it. */
+	const hang = (): (() => Promise<void>) => {
+		const abort = new AbortController();
+		const ended = rejects(
+			router.unary({ ...chatEnvelope(), request_id: "hostile" }, { ...watched(guestOf(HOSTILE)), signal: abort.signal }),
+		);
+		return async () => {
+			abort.abort(new SpearError("cancelled", "the guest has left"));
+			await ended;
+		};
+	};
+	return { router, clock, hang };
+}
+
+test("a trial of one guest that hangs leaves a recovered instance available to another one after two open periods", async () => {
+	const { router, clock, hang } = await recoveringHost();
+	const cancels = [hang()];
+	// The hostile guest comes first each time. Its own second wait is longer than an open period.
+	for (let period = 0; period < 2; period++) {
+		await settled();
+		clock.pass(5_000);
+		cancels.push(hang());
+	}
+	await settled();
+	assert.is(await ask(router, VICTIM, "victim"), undefined);
+	for (const cancel of cancels) await cancel();
+});
+
+test("a guest whose trial is cancelled leaves the next trial to another one", async () => {
+	const { router, hang } = await recoveringHost();
+	const cancel = hang();
+	await settled();
+	await cancel();
+	const cancels = [hang(), hang()];
+	await settled();
+	assert.is(await ask(router, VICTIM, "victim"), undefined);
+	for (const last of cancels) await last();
+});
+
 /** A host whose instance and route permit four concurrent requests. Requests end only when they are aborted. */
 function limitedHost(limits: { readonly concurrency?: number; readonly route?: number }) {
 	const { concurrency, route } = limits;

@@ -75,12 +75,13 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 					onEvent(decision);
 				};
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
-				const { channel, end } = await router.connect(request, { signal, media, guest, onDecision }).catch((thrown: unknown) => {
+				const { channel, end, record } = await router.connect(request, { signal, media, guest, onDecision }).catch((thrown: unknown) => {
 					media.end("nothing");
 					throw thrown;
 				});
 				return {
 					channel,
+					record,
 					end(outcome: SessionOutcome<O>) {
 						media.end("results");
 						const { request_id: requestId, operation } = request;

@@ -82,6 +82,8 @@ export type SessionOutcome<O extends Operation> = { readonly completed: Operatio
 /** An open session. Call `end` once, when the session has ended: it returns the failure that the guest receives. */
 export interface PipelineSession<O extends Operation> {
 	readonly channel: ChannelOf<O>;
+	/** Records an event of the channel, for the settlement of the charges. */
+	readonly record: (event: object) => void;
 	readonly end: (outcome: SessionOutcome<O>) => SpearError | undefined;
 }
 

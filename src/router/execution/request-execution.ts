@@ -4,6 +4,7 @@ import type { AttemptOutcome, RouteDecision } from "../decision/route-decision.t
 import type { RouteRules } from "../eligibility/route-rules.ts";
 import { KeyFailure } from "../instances/keys/key-failure.ts";
 import { Delivery } from "../limits/delivery.ts";
+import { reportedUsage } from "../limits/usage.ts";
 import type { Outcome } from "../resilience/health.ts";
 import type { Attempt, AttemptStart } from "./attempt.ts";
 import { AttemptLoop, type StartedAttempt } from "./attempt-loop.ts";
@@ -26,6 +27,8 @@ export interface RequestExecutionOptions {
 export interface EstablishedSession {
 	/** Ends the session. `result` is the summary of the session; `undefined` for none. Further calls have no effect. */
 	finish(outcome: Outcome, result: object | undefined): void;
+	/** Records an event that the upstream has delivered, for the settlement of the charges. */
+	record(event: object): void;
 }
 
 /**
@@ -132,12 +135,14 @@ export class RequestExecution {
 		return {
 			finish: (outcome, result) => {
 				if (attempt.ended) return;
-				if (result !== undefined) this.#delivery.addResult(result);
+				const failure = outcome.type === "failed" ? outcome.error : undefined;
+				this.#delivery.endSession(result === undefined ? failure?.usage : reportedUsage(result));
 				attempt.release(outcome, this.#delivery);
 				this.#release();
 				// Whichever side ended the session, its connection must be closed.
-				attempt.abort(outcome.type === "failed" ? outcome.error : cancelledError("the session is over"));
+				attempt.abort(failure ?? cancelledError("the session is over"));
 			},
+			record: (event) => this.#delivery.addOfSession(event),
 		};
 	}
 

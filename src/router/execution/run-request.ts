@@ -18,6 +18,8 @@ export interface Answer<O extends Operation> extends ResponseEnvelope<O> {
 /** An established session, which holds its lease until `end` is called. */
 export interface Connection<O extends Operation> {
 	readonly channel: ChannelOf<O>;
+	/** Records an event of the channel. An answer that the guest leaves early is charged by these. */
+	readonly record: (event: object) => void;
 	/**
 	 * Ends the session. Returns `failure` with the name of the operation. Further calls have no effect on the lease.
 	 *
@@ -103,6 +105,7 @@ export async function runConnect<O extends Operation>(
 	const cancelLimit = limitSession(attempt, request, clock);
 	return {
 		channel,
+		record: session.record,
 		end(failure, result) {
 			cancelLimit();
 			session.finish(failure === undefined ? { type: "succeeded" } : { type: "failed", error: failure }, result);

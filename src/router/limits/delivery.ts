@@ -4,6 +4,16 @@ import { reportedUsage } from "./usage.ts";
 /** Bytes of UTF-8 per token. Common for English prose with the tokenizers of current models. */
 const BYTES_PER_TOKEN = 4;
 
+/**
+ * Bytes of spoken output per token: 50 ms of 16-bit audio at 24 kHz, as OpenAI counts.
+ *
+ * @see https://platform.openai.com/docs/guides/realtime-costs
+ */
+const AUDIO_BYTES_PER_TOKEN = 2_400;
+
+/** Events of a session that hold output of the model. The others repeat or transcribe its input. */
+const OUTPUT_EVENTS: ReadonlySet<unknown> = new Set(["text", "output_transcript", "audio", "tool_call"]);
+
 /** Members of events and results that hold text of the model. */
 const TEXT_MEMBERS: ReadonlySet<string> = new Set(["text", "reasoning", "refusal", "arguments", "transcript"]);
 
@@ -15,6 +25,8 @@ export class Delivery {
 	#usage: types.Usage | undefined;
 	#bytes = 0;
 	#bytesAtUsage = 0;
+	/** Bytes at the end of the latest response of a session. */
+	#bytesAtResponse = 0;
 
 	/** Adds an event of a stream. The last one may hold the whole answer. */
 	add(event: object): void {
@@ -29,6 +41,23 @@ export class Delivery {
 		const usage = reportedUsage(result);
 		if (usage === undefined) this.#bytes = Math.max(this.#bytes, textBytes(result, 0));
 		else this.#setUsage(usage);
+	}
+
+	/** Adds an event of a session. A session reports its usage only at its end, as the sum of its complete responses. */
+	addOfSession(event: object): void {
+		if (!("type" in event)) return;
+		if (event.type === "response_done") this.#bytesAtResponse = this.#bytes;
+		if (OUTPUT_EVENTS.has(event.type)) this.#bytes += textBytes(event, 0) + (audioBytes(event) * BYTES_PER_TOKEN) / AUDIO_BYTES_PER_TOKEN;
+	}
+
+	/**
+	 * Ends a session.
+	 *
+	 * @param usage Usage of its complete responses. `undefined` for an upstream that reported none.
+	 */
+	endSession(usage: types.Usage | undefined): void {
+		this.#usage = usage;
+		this.#bytesAtUsage = usage === undefined ? 0 : this.#bytesAtResponse;
 	}
 
 	/** The usage that was reported last; `undefined` for none. */
@@ -55,6 +84,12 @@ export class Delivery {
 		this.#usage = usage;
 		this.#bytesAtUsage = this.#bytes;
 	}
+}
+
+function audioBytes(event: object): number {
+	if (!("audio" in event) || typeof event.audio !== "object" || event.audio === null || !("audio" in event.audio)) return 0;
+	const { audio } = event.audio;
+	return ArrayBuffer.isView(audio) ? audio.byteLength : 0;
 }
 
 function textBytes(value: object, depth: number): number {

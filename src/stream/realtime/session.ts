@@ -27,6 +27,8 @@ export interface RealtimeSessionOptions {
 /** An established connection. */
 export interface OpenChannel {
 	readonly channel: RealtimeVoiceChannel;
+	/** Called with each event of the channel. */
+	readonly record: (event: rt.Event) => void;
 	/** Called once, when the session has ended. Returns the failure as the guest receives it, or `undefined` to leave it unchanged. */
 	readonly end: (outcome: { readonly completed: rt.Response } | { readonly failure: SpearError }) => SpearError | undefined;
 }
@@ -92,7 +94,7 @@ export class RealtimeSession {
 		this.#state.to("connected");
 		this.#connectedAt = clock.now();
 		this.#deadlines.start({ maxMs, idleMs });
-		void this.#receiveAll(this.#open.channel);
+		void this.#receiveAll(this.#open);
 		this.#send.sendTo(this.#open.channel).catch((thrown: unknown) => this.#finish(SpearError.from(thrown)));
 	}
 
@@ -159,7 +161,7 @@ export class RealtimeSession {
 		await this.#until(() => wait.over);
 	}
 
-	/** Waits until the channel has answered all input. All calls share one wait: a guest may call `drain` in a loop, and each wait costs memory. */
+	/** Waits until the channel has answered all input. Repeated calls share one wait: a guest may call `drain` for ever, and each wait costs memory. */
 	#waitForDrain(): { readonly over: boolean } {
 		const wait = { over: false };
 		this.#drainWait = wait;
@@ -209,10 +211,11 @@ export class RealtimeSession {
 		throw new SpearError("invalid_request", `the session ${reason}`);
 	}
 
-	async #receiveAll(channel: RealtimeVoiceChannel): Promise<void> {
+	async #receiveAll({ channel, record }: OpenChannel): Promise<void> {
 		try {
 			for await (const event of channel.events) {
 				if (this.#state.ended) return;
+				record(event);
 				this.#deadlines.touch();
 				await this.#receive.push(event, this.#abort.signal);
 			}

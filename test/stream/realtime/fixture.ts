@@ -53,6 +53,7 @@ export function fixture(more: Partial<RealtimeSessionOptions> = {}): Fixture & {
 	});
 	const open: OpenChannel = {
 		channel,
+		record: () => {},
 		end(outcome) {
 			if ("failure" in outcome) failures.push(outcome.failure);
 			outcomes.push("failure" in outcome ? outcome.failure.code : "completed");

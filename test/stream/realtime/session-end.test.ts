@@ -173,7 +173,11 @@ test("a connection is closed when the run ends while the session connects", asyn
 	assert.is(session.state, "connecting");
 	abort.abort(new SpearError("cancelled", "the run is over"));
 	assert.is(session.state, "failed");
-	dialled.resolve({ channel, end: (outcome) => void outcomes.push("failure" in outcome ? outcome.failure.code : "completed") });
+	dialled.resolve({
+		channel,
+		record: () => {},
+		end: (outcome) => void outcomes.push("failure" in outcome ? outcome.failure.code : "completed"),
+	});
 	assert.equal(await connecting, { code: "cancelled", message: "the run is over" });
 	assert.equal(outcomes, ["cancelled"]);
 });

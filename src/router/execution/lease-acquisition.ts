@@ -1,8 +1,8 @@
 import type { SpearError } from "../../errors/spear-error.ts";
 import { noCandidateError } from "../decision/no-candidate.ts";
+import { hasRoom, ownUnavailableUntil, unavailableUntil } from "../eligibility/availability.ts";
 import { modelOffer } from "../eligibility/model-offer.ts";
 import { requestedModel } from "../eligibility/requested-model.ts";
-import { hasRoom, ownUnavailableUntil, unavailableUntil } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 import { keyShortage } from "../instances/keys/key-failure.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";

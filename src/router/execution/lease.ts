@@ -1,6 +1,6 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Clock } from "../../time/clock.ts";
-import { isLimited } from "../eligibility/transient-rejection.ts";
+import { isLimited } from "../eligibility/availability.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";

@@ -1,5 +1,5 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
-import { hasRoom, lastResortAt, ownLastResortAt, ownUnavailableUntil, unavailableUntil } from "../eligibility/transient-rejection.ts";
+import { hasRoom, lastResortAt, ownLastResortAt, ownUnavailableUntil, unavailableUntil } from "../eligibility/availability.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Witness } from "../resilience/guests/witness.ts";
 

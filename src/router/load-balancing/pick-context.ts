@@ -1,6 +1,6 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Random } from "../../time/random.ts";
-import { hasRoom, lastResortAt, ownLastResortAt, ownUnavailableUntil, unavailableUntil } from "../eligibility/transient-rejection.ts";
+import { hasRoom, lastResortAt, ownLastResortAt, ownUnavailableUntil, unavailableUntil } from "../eligibility/availability.ts";
 import type { Instance } from "../instances/instance.ts";
 
 /** An instance that a policy compared with others, and its score. */

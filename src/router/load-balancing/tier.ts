@@ -1,5 +1,5 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
-import { unavailableUntil } from "../eligibility/transient-rejection.ts";
+import { unavailableUntil } from "../eligibility/availability.ts";
 import type { Instance } from "../instances/instance.ts";
 import { MAX_STALENESS_MS } from "./availability-summary.ts";
 import type { PickContext } from "./pick-context.ts";

@@ -1,0 +1,55 @@
+import type { Operation } from "../../../generated/ir/operations.ts";
+import type { Instance } from "../instances/instance.ts";
+import { placesOfGuest } from "../limits/guest-places.ts";
+import type { Witness } from "../resilience/guests/witness.ts";
+
+/** Returns true if the instance limits the concurrent requests of the operation. */
+export function isLimited({ concurrency, operations }: Instance, operation: Operation): boolean {
+	return concurrency !== Number.POSITIVE_INFINITY || limitOf(operations, operation) !== Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Returns true if one more request stays within the concurrency limits of the instance.
+ *
+ * @param witness The guest of the request. A guest cannot hold the last place while others send requests. The default is none.
+ */
+export function hasRoom({ concurrency, operations, stats }: Instance, operation: Operation, witness?: Witness): boolean {
+	if (stats.inFlight >= concurrency) return false;
+	const ofOperation = limitOf(operations, operation);
+	if (ofOperation !== Number.POSITIVE_INFINITY && stats.inFlightOf(operation) >= ofOperation) return false;
+	if (witness === undefined || witness.alone) return true;
+	const { guestPlaces } = stats;
+	if (concurrency !== Number.POSITIVE_INFINITY && guestPlaces.all(witness.guest) >= placesOfGuest(concurrency, witness)) return false;
+	return ofOperation === Number.POSITIVE_INFINITY || guestPlaces.of(witness.guest, operation) < placesOfGuest(ofOperation, witness);
+}
+
+function limitOf(operations: Instance["operations"], operation: Operation): number {
+	return operations.get(operation)?.rates.concurrency ?? Number.POSITIVE_INFINITY;
+}
+
+/** Returns the time from which an instance is available for all guests, room aside: 0 for now, `Infinity` for an unknown time. */
+export function unavailableUntil({ keys, stats }: Instance, operation: Operation, now: number): number {
+	const health = stats.health(operation);
+	const { breaker } = health;
+	const openUntil = breaker.permits(now) ? 0 : breaker.openUntil;
+	return Math.max(openUntil, health.ejectedUntil(now), keys.unavailableUntil(now));
+}
+
+/**
+ * Returns the time from which an instance may be tried if no candidate is available: 0 for now, `Infinity` for an unknown time. Ignores
+ * ejection and shortens open periods. A key that cannot be used stays so.
+ */
+export function lastResortAt({ keys, stats }: Instance, operation: Operation, now: number): number {
+	const { breaker } = stats.health(operation);
+	return Math.max(breaker.permitsLastResort(now) ? 0 : breaker.lastResortAt, keys.unavailableUntil(now));
+}
+
+/** Returns the time from which an instance is available to a guest, as far as that guest alone is concerned: 0 for now. */
+export function ownUnavailableUntil({ keys, stats }: Instance, operation: Operation, now: number, guest: string): number {
+	return Math.max(stats.health(operation).ownUnavailableUntil(guest, now), keys.ownUnavailableUntil(now, guest));
+}
+
+/** Returns the time from which a guest may try an instance as its last resort, as far as that guest alone is concerned: 0 for now. */
+export function ownLastResortAt({ keys, stats }: Instance, operation: Operation, now: number, guest: string): number {
+	return Math.max(stats.health(operation).ownLastResortAt(guest, now), keys.ownUnavailableUntil(now, guest));
+}

@@ -19,6 +19,8 @@ const README = read("README.md");
 const DOCUMENTS = [
 	...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
 	...readdirSync(join(ROOT, "examples")).map((name) => `examples/${name}/README.md`),
+	"src/backends/kinds/README.md",
+	"src/router/README.md",
 	...readdirSync(join(ROOT, "generated/docs")).map((name) => `generated/docs/${name}`),
 ].filter((path) => existsSync(join(ROOT, path)));
 

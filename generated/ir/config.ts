@@ -208,7 +208,7 @@ export interface BackendConfig {
 	};
 	/** Price of the models that have no price of their own. Absent: unknown. */
 	price?: PriceConfig;
-	/** Settings specific to the kind. The documentation of the kind lists them. */
+	/** Settings specific to the kind. `src/backends/kinds/README.md` lists them. */
 	options?: json.JsonObject;
 }
 

@@ -106,7 +106,8 @@ declare module "spear:ai/asr@0.1.0" {
 		/** Text of the whole recording. */
 		text: string;
 		/**
-		 * Spoken language, as an ISO 639 code where the host knows it: two letters if there are any, else three. Absent: the upstream reported none.
+		 * Spoken language, as an ISO 639 code where the host knows the code: two letters if there are any, else three. Absent: the
+		 * upstream reported none.
 		 */
 		language: string | null;
 		/** Length of the recording, in seconds. Absent: the upstream reported none. */
@@ -1376,7 +1377,8 @@ declare module "spear:ai/rt@0.1.0" {
 	 * - `text`: Next part of the model's text.
 	 * - `tool-call`: Call of a tool. The guest runs the tool and passes the result to `send-tool-result`.
 	 * - `response-done`: End of a response, with the upstream's id.
-	 * - `warning`: Error that does not end the session: one that the upstream reports, or an answer that it owes and no longer sends.
+	 * - `warning`: Error that does not end the session: an error that the upstream reports, or an answer that the upstream owes and does
+	 *   not send.
 	 * - `completed`: Terminal event: the report of the session.
 	 * - `failed`: Terminal event: the error.
 	 */
@@ -2061,7 +2063,7 @@ declare module "spear:ai/types@0.1.0" {
 		cacheWriteTokens: number | null;
 	}
 
-	/** Difference between a request and its response that the host accepted: the upstream did something else than asked. */
+	/** Difference between a request and its response. The upstream did something else than asked, and the host delivers the result. */
 	export interface Downgrade {
 		/** Field of the request that was not followed, e.g. `format`. */
 		field: string;

@@ -72,7 +72,8 @@ export interface Response {
 	/** Text of the whole recording. */
 	text: string;
 	/**
-	 * Spoken language, as an ISO 639 code where the host knows it: two letters if there are any, else three. Absent: the upstream reported none.
+	 * Spoken language, as an ISO 639 code where the host knows the code: two letters if there are any, else three. Absent: the
+	 * upstream reported none.
 	 */
 	language?: string;
 	/** Length of the recording, in seconds. Absent: the upstream reported none. */

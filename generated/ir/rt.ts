@@ -241,7 +241,10 @@ export type Event =
 	  }
 	| {
 			type: "warning";
-			/** Error that does not end the session: one that the upstream reports, or an answer that it owes and no longer sends. */
+			/**
+			 * Error that does not end the session: an error that the upstream reports, or an answer that the upstream owes and does
+			 * not send.
+			 */
 			warning: types.Error;
 	  }
 	| {

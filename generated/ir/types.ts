@@ -255,7 +255,7 @@ export interface Usage {
 	cache_write_tokens?: number;
 }
 
-/** Difference between a request and its response that the host accepted: the upstream did something else than asked. */
+/** Difference between a request and its response. The upstream did something else than asked, and the host delivers the result. */
 export interface Downgrade {
 	/** Field of the request that was not followed, e.g. `format`. */
 	field: string;

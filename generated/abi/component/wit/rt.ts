@@ -196,7 +196,8 @@ export interface ToolCall {
  * - `text`: Next part of the model's text.
  * - `tool-call`: Call of a tool. The guest runs the tool and passes the result to `send-tool-result`.
  * - `response-done`: End of a response, with the upstream's id.
- * - `warning`: Error that does not end the session: one that the upstream reports, or an answer that it owes and no longer sends.
+ * - `warning`: Error that does not end the session: an error that the upstream reports, or an answer that the upstream owes and does
+ *   not send.
  * - `completed`: Terminal event: the report of the session.
  * - `failed`: Terminal event: the error.
  */

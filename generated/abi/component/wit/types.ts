@@ -272,7 +272,7 @@ export interface Usage {
 	cacheWriteTokens?: number | undefined;
 }
 
-/** Difference between a request and its response that the host accepted: the upstream did something else than asked. */
+/** Difference between a request and its response. The upstream did something else than asked, and the host delivers the result. */
 export interface Downgrade {
 	/** Field of the request that was not followed, e.g. `format`. */
 	field: string;

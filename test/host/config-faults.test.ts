@@ -85,6 +85,14 @@ test("a file with a byte order mark and CRLF has the same positions", async () =
 	);
 });
 
+test("a byte order mark before the first key moves neither the key nor its value", async () => {
+	const { faults } = await refusalOf({ config: await fileOf('\ufeffhost = { timeout_ms = "1s" }\n') });
+	assert.equal(
+		faults.map(({ line, column, path }) => ({ line, column, path })),
+		[{ line: 1, column: 23, path: "host.timeout_ms" }],
+	);
+});
+
 test("one report names every fault of a configuration that is a value by its path, in its order", async () => {
 	const { faults, message } = await refusalOf({ config: JSON.parse(JSON.stringify(parse(MIXED))) });
 	assert.equal(

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type RawData, WebSocket } from "ws";
+import { TurnBudget } from "../../async/turn-budget.ts";
 import { LinkedList } from "../../collections/linked-list.ts";
 import { abortError, type SpearError } from "../../errors/spear-error.ts";
 import type { Exchange } from "../http/exchange.ts";
@@ -8,12 +9,16 @@ import { transportError } from "../http/transport-error.ts";
 import { pingTimeout } from "../timeouts.ts";
 import { closeError } from "./close.ts";
 import type { OpenSocket } from "./handshake.ts";
+import { ReadGate } from "./read-gate.ts";
 
 /** Unread text from which the socket is paused, in UTF-16 units. Enough for some audio chunks, so that a brief delay costs nothing. */
 const MAX_UNREAD = 64 * 1024;
 
 /** Units that each unread message counts beside its text. Otherwise any number of empty messages would fit. */
 const MESSAGE_UNITS = 64;
+
+/** Most messages that a reader receives in one turn of the event loop. A busy session has as many in a second. */
+const MAX_MESSAGES_PER_TURN = 256;
 
 /** Close code that stands for a connection without a close frame. */
 const NO_CLOSE_FRAME = 1006;
@@ -37,6 +42,8 @@ export class WebSocketConnection {
 	readonly #options: ConnectionOptions;
 	readonly #webSocket: WebSocket;
 	readonly #socket: Socket;
+	readonly #gate: ReadGate;
+	readonly #budget = new TurnBudget(MAX_MESSAGES_PER_TURN);
 	readonly #unread = new LinkedList<string>();
 	#unreadUnits = 0;
 	/** Resolves with the next change that `messages`, `send` or `close` may wait for. */
@@ -51,6 +58,7 @@ export class WebSocketConnection {
 		this.#options = options;
 		this.#webSocket = webSocket;
 		this.#socket = socket;
+		this.#gate = new ReadGate(webSocket, socket);
 		this.exchange = exchange;
 		const onAbort = () => this.#fail(abortError(signal));
 		const stopPings = this.#startPings();
@@ -67,25 +75,27 @@ export class WebSocketConnection {
 		socket.on("error", (error) => {
 			this.#socketError = error;
 		});
-		webSocket.resume();
+		this.#gate.open();
 		if (signal.aborted) onAbort();
 	}
 
 	/**
 	 * Yields the messages as they arrive. May be called once. Ends if the connection closed in order, throws if it failed. While no
-	 * caller waits for the next message, the other side is slowed down.
+	 * caller waits for the next message, the other side is slowed down. Yields a bounded number of messages in one turn of the event loop.
 	 */
 	async *messages(): AsyncGenerator<string, void, void> {
 		for (;;) {
 			const text = this.#unread.takeFirst();
 			if (text !== undefined) {
 				this.#unreadUnits -= text.length + MESSAGE_UNITS;
+				if (this.#budget.exhausted) await this.#budget.nextTurn;
+				this.#budget.use();
 				yield text;
 			} else if (this.#end !== undefined) {
 				if (this.#end.failure !== undefined) throw this.#end.failure;
 				return;
 			} else {
-				this.#webSocket.resume();
+				this.#gate.open();
 				await this.#change.promise;
 			}
 		}
@@ -103,7 +113,7 @@ export class WebSocketConnection {
 		this.#closing = true;
 		if (this.#end !== undefined) return;
 		// The reply follows the messages that the other side still sends, so they must be read.
-		this.#webSocket.resume();
+		this.#gate.open();
 		this.#webSocket.close(1000);
 		while (this.#end === undefined) await this.#change.promise;
 	}
@@ -114,7 +124,7 @@ export class WebSocketConnection {
 		const text = data.toString();
 		this.#unread.append(text);
 		this.#unreadUnits += text.length + MESSAGE_UNITS;
-		if (this.#unreadUnits > MAX_UNREAD) this.#webSocket.pause();
+		if (this.#unreadUnits > MAX_UNREAD) this.#gate.close();
 		this.#notify();
 	}
 

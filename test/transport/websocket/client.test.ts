@@ -335,6 +335,34 @@ test("closing a connection ends it although the other side does not reply", asyn
 	);
 });
 
+test("many small messages arrive in order, over many turns of the event loop", async () => {
+	const MESSAGES = 20_000;
+	const block = Buffer.concat(Array.from({ length: MESSAGES }, (_, index) => serverFrame(OPCODES.text, String(index))));
+	await against(
+		(peer) => peer.raw(block).then(() => peer.close()),
+		async (client) => {
+			let turn = 0;
+			let counting = true;
+			const count = (): void => {
+				turn += 1;
+				if (counting) setImmediate(count);
+			};
+			setImmediate(count);
+			const perTurn = new Map<number, number>();
+			let next = 0;
+			for await (const message of (await client.connect(request())).messages()) {
+				assert.is(Number(message), next++);
+				perTurn.set(turn, (perTurn.get(turn) ?? 0) + 1);
+			}
+			counting = false;
+			assert.is(next, MESSAGES);
+			// The bound is 256. The end of one turn and the beginning of the next may have the same number here.
+			const most = Math.max(...perTurn.values());
+			assert.ok(most <= 512, `${most} messages were handled in one turn`);
+		},
+	);
+});
+
 test("while no reader waits, the other side is slowed down", async () => {
 	const MESSAGES = 2000;
 	let sent = 0;

@@ -2,6 +2,7 @@ import type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../../../../../ge
 import type * as rt from "../../../../../generated/ir/rt.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { WebSocketConnection } from "../../../../transport/websocket/connection.ts";
+import { ErrorBound } from "./error-bound.ts";
 import { ServerEvent } from "./event.ts";
 import { eventIds } from "./event-ids.ts";
 import type { MessageReader, Read } from "./message-reader.ts";
@@ -26,6 +27,7 @@ export class RealtimeChannel implements RealtimeVoiceChannel {
 	readonly #turns: Turns;
 	readonly #translator: EventTranslator;
 	readonly #newEventId = eventIds();
+	readonly #errors = new ErrorBound();
 	/** Events from the start of the session. All input is later. */
 	readonly #early: readonly ChannelEvent[];
 	/** Time of the latest input that the server answers. */
@@ -114,6 +116,7 @@ export class RealtimeChannel implements RealtimeVoiceChannel {
 	}
 
 	#send(event: Readonly<Record<string, unknown>>): Promise<void> {
+		this.#errors.sent();
 		return this.#connection.send(JSON.stringify(event));
 	}
 
@@ -129,12 +132,20 @@ export class RealtimeChannel implements RealtimeVoiceChannel {
 		}
 	}
 
+	*#bounded(events: Iterable<ChannelEvent>): Generator<ChannelEvent, void, void> {
+		for (const event of events) {
+			this.#errors.received(event);
+			yield event;
+		}
+	}
+
 	async *#read(): AsyncGenerator<ChannelEvent, void, void> {
 		try {
 			if (!this.#options.confirmed) yield warning(new SpearError("backend_error", UNCONFIRMED));
-			yield* this.#early;
+			yield* this.#bounded(this.#early);
 			for (let read = await this.#nextMessage(); read.type !== "end"; read = await this.#nextMessage()) {
-				if (read.type === "message") yield* this.#translator.translate(ServerEvent.parse(read.text, this.#connection.exchange));
+				if (read.type === "message")
+					yield* this.#bounded(this.#translator.translate(ServerEvent.parse(read.text, this.#connection.exchange)));
 				else if (this.#turns.giveUp()) yield warning(new SpearError("timeout", silent(this.#options.silenceMs)));
 			}
 			if (this.#closing || this.#turns.settled) return;

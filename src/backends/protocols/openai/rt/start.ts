@@ -7,6 +7,9 @@ import type { MessageReader } from "./message-reader.ts";
 /** Bounds the text of early events, in UTF-16 units. Beyond it, the session starts at once. */
 const MAX_EARLY = 1024 * 1024;
 
+/** Units that each early event counts beside its text. All are translated at once, and any number of small ones would fit otherwise. */
+const EVENT_UNITS = 1024;
+
 /** The parts of a connection that the start of a session uses. */
 export interface StartOptions {
 	readonly exchange: Exchange;
@@ -62,7 +65,7 @@ export async function startSession({ exchange, messages, configure, waitMs }: St
 			await sendConfiguration();
 		} else {
 			early.push(event);
-			earlyUnits += read.text.length;
+			earlyUnits += read.text.length + EVENT_UNITS;
 			if (earlyUnits <= MAX_EARLY) continue;
 			if (!configured) await configure();
 			return { confirmed: false, early };

@@ -117,6 +117,18 @@ test("a server that speaks without end before it creates the session starts the 
 	);
 });
 
+test("a server that speaks without end in small events before it creates the session starts the session with a warning", () =>
+	converses(
+		async (peer) => {
+			await peer.send(...Array.from({ length: 1024 }, () => ({ type: "x" })), CREATED);
+			await peer.next("session.update");
+			await peer.send(UPDATED);
+			await answer(peer);
+		},
+		[UNCONFIRMED, ...answered("r1")],
+		["session.update", "conversation.item.create", "response.create"],
+	));
+
 test("a blank message is a heartbeat", () =>
 	converses(
 		async (peer) => {

@@ -1,0 +1,24 @@
+/**
+ * Reads all items, and returns them with the most items of one turn of the event loop. The end of one turn and the beginning of the next may
+ * count as one, so a bound of `n` items in a turn shows as up to `2 n`.
+ */
+export async function mostPerTurn<T>(items: AsyncIterable<T>): Promise<{ readonly items: T[]; readonly most: number }> {
+	let turn = 0;
+	let counting = true;
+	const count = (): void => {
+		turn += 1;
+		if (counting) setImmediate(count);
+	};
+	setImmediate(count);
+	const all: T[] = [];
+	const perTurn = new Map<number, number>();
+	try {
+		for await (const item of items) {
+			all.push(item);
+			perTurn.set(turn, (perTurn.get(turn) ?? 0) + 1);
+		}
+	} finally {
+		counting = false;
+	}
+	return { items: all, most: Math.max(0, ...perTurn.values()) };
+}

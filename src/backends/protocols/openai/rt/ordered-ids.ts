@@ -1,6 +1,9 @@
 import { type Link, LinkedList } from "../../../../collections/linked-list.ts";
 
-/** A set of ids that finds and removes any id, and the oldest one, in constant time. The first item of a `Set` costs more after removals. */
+/** Bounds the ids of a set. Far above those of any honest upstream; otherwise one that names new ones for ever would take the memory. */
+const MAX_IDS = 1_024;
+
+/** A bounded set of ids that finds and removes any id, and the oldest one, in constant time. The first item of a `Set` costs more after removals. */
 export class OrderedIds {
 	readonly #list = new LinkedList<string>();
 	readonly #links = new Map<string, Link<string>>();
@@ -17,9 +20,11 @@ export class OrderedIds {
 		return this.#links.has(id);
 	}
 
-	/** Adds an id, as the newest one unless it is there. */
+	/** Adds an id, as the newest one unless it is there. Removes the oldest one of too many. */
 	add(id: string): void {
-		if (!this.#links.has(id)) this.#links.set(id, this.#list.append(id));
+		if (this.#links.has(id)) return;
+		this.#links.set(id, this.#list.append(id));
+		if (this.size > MAX_IDS) this.deleteOldest();
 	}
 
 	/** Removes an id. Returns true if it was there. */

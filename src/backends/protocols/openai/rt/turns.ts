@@ -19,7 +19,7 @@ export class Turns {
 	readonly #requests: TurnRequests;
 	readonly #responses = new Responses();
 	/** Tool calls without a result. The model continues once it has the results of all. */
-	readonly #openCalls = new Set<string>();
+	readonly #openCalls = new OrderedIds();
 	/** Ids of commits that are not confirmed. */
 	readonly #commits = new OrderedIds();
 	/** Items whose transcript has not ended. */

@@ -38,12 +38,14 @@ export class Agent {
 	readonly #instances = new Set<AgentInstance>();
 	readonly #abort = new AbortController();
 	readonly #leaveQueue: () => void;
+	readonly #leaveRouter: () => void;
 
 	/** Made by `Host.load`. */
 	constructor(module: GuestModule, context: AgentContext) {
 		this.#module = module;
 		this.#context = context;
 		this.#leaveQueue = context.runs.addAgent(context.guest.id);
+		this.#leaveRouter = context.router.addGuest(context.guest);
 	}
 
 	/**
@@ -78,6 +80,7 @@ export class Agent {
 		this.#abort.abort(new SpearError("cancelled", "the agent is closed"));
 		await Promise.all([...this.#instances].map((instance) => instance.close()));
 		this.#leaveQueue();
+		this.#leaveRouter();
 		this.#context.onClose?.(this);
 	}
 

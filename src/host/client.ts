@@ -9,7 +9,7 @@ import { SpearError } from "../errors/spear-error.ts";
 import { createPipeline } from "../hostcall/pipeline.ts";
 import { RealtimeSessions } from "../hostcall/realtime-sessions.ts";
 import type { Call, GuestLimits, GuestMediaCalls, Pipeline } from "../hostcall/scope.ts";
-import type { GuestIdentity } from "../identity/guest-identity.ts";
+import { type GuestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
 import type { GuestMedia } from "../media/guest-media.ts";
 import { RequestMediaScope } from "../media/request-media-scope.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
@@ -87,11 +87,14 @@ export class HostClient {
 	readonly #sessions: RealtimeSessions;
 	readonly #abort = new AbortController();
 	readonly #signal: AbortSignal;
+	readonly #leaveRouter: () => void;
 
 	/** Made by `Host.client`. */
 	constructor(context: ClientContext) {
 		const { router, guest, normalize, media, logger, limits } = context;
 		this.#context = context;
+		// The embedder's own client is no guest that others make room for, until it sends requests.
+		this.#leaveRouter = guest === NO_GUEST ? () => {} : router.addGuest(guest);
 		this.media = media;
 		this.#signal = AbortSignal.any([context.signal, this.#abort.signal]);
 		this.#pipeline = createPipeline({
@@ -162,6 +165,7 @@ export class HostClient {
 	/** Cancels every call and session of the client. Safe to call twice. */
 	async close(): Promise<void> {
 		this.#abort.abort(new SpearError("cancelled", "the client is closed"));
+		this.#leaveRouter();
 		this.#context.onClose(this);
 	}
 

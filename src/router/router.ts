@@ -76,6 +76,17 @@ export class Router {
 		return unused;
 	}
 
+	/** Counts an agent or a client of a guest among those that send requests. Returns the function that removes it. */
+	addGuest({ id }: GuestIdentity): () => void {
+		const { guests, clock } = this.#state;
+		if (guests.add(id, clock.now())) this.#separate();
+		let added = true;
+		return () => {
+			if (added) guests.remove(id);
+			added = false;
+		};
+	}
+
 	/** Cancels the mirrored requests in flight. No caller waits for them, but backends cannot be closed before they end. */
 	close(): void {
 		this.#mirroring.close();

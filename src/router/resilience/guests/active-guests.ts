@@ -9,13 +9,29 @@ interface Seen {
 }
 
 /**
- * The guests that send requests. The failures of a lone guest count for all: it harms no other guest, and must leave a dead backend soon.
+ * The guests that send requests, or will. The failures of a lone guest count for all: it harms no other guest, and must leave a dead backend soon.
  * As soon as another guest sends a request, the evidence of one guest alone counts for that guest only.
  */
 export class ActiveGuests {
 	#last: Seen | undefined;
 	/** The last request of another guest than that of the last request. */
 	#other: Seen | undefined;
+	/** Numbers of agents and clients, by guest. */
+	readonly #present = new Map<string, number>();
+
+	/** Adds an agent or a client of a guest. Returns true if a guest that was alone is not alone any more. */
+	add(guest: string, now: number): boolean {
+		const wasAlone = this.isAlone(now);
+		this.#present.set(guest, (this.#present.get(guest) ?? 0) + 1);
+		return wasAlone && !this.isAlone(now);
+	}
+
+	/** Removes an agent or a client that was added. */
+	remove(guest: string): void {
+		const count = this.#present.get(guest) ?? 0;
+		if (count > 1) this.#present.set(guest, count - 1);
+		else this.#present.delete(guest);
+	}
 
 	/**
 	 * Records a request. Returns true if it follows the requests of another guest that was alone: what those have shown must be left to that
@@ -30,8 +46,12 @@ export class ActiveGuests {
 		return wasAlone && isOther;
 	}
 
-	/** Returns true if only one guest has sent requests in the last ten minutes. */
+	/**
+	 * Returns true if only one guest has sent requests in the last ten minutes, and no two guests have an agent or a client. A guest that
+	 * will send its first request finds places free.
+	 */
 	isAlone(now: number): boolean {
+		if (this.#present.size > 1) return false;
 		return this.#other === undefined || now - this.#other.at >= ACTIVE_MS;
 	}
 

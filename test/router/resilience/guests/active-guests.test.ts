@@ -29,4 +29,14 @@ test("a guest that others take turns with is never alone", () => {
 	assert.equal(changes, [false, true, false, false, false, false]);
 });
 
+test("a guest is not alone while another one has an agent", () => {
+	const guests = new ActiveGuests();
+	guests.record("a", 0);
+	assert.equal([guests.add("a", 1), guests.add("b", 2), guests.add("b", 3), guests.isAlone(3)], [false, true, false, false]);
+	guests.remove("b");
+	assert.is(guests.isAlone(4), false);
+	guests.remove("b");
+	assert.is(guests.isAlone(5), true);
+});
+
 test.run();

@@ -77,6 +77,14 @@ for (const [what, error] of FAILURES) {
 		assert.is(await ask(router, VICTIM, "victim-last"), undefined);
 	});
 
+	test(`${what} of a guest that was alone leave an instance available to a guest whose agent is loaded later`, async () => {
+		const { router } = hostOf(byGuest(["hostile"], error));
+		if (HOSTILE !== undefined) router.addGuest(HOSTILE);
+		await askOften(router, HOSTILE, 50);
+		if (VICTIM !== undefined) router.addGuest(VICTIM);
+		assert.is(await ask(router, VICTIM, "victim-last"), undefined);
+	});
+
 	test(`${what} of the only guest make an instance unavailable to it`, async () => {
 		const { router, instances } = hostOf(byGuest(["hostile"], error));
 		await askOften(router, HOSTILE, 5);
@@ -195,7 +203,7 @@ function limitedHost(limits: { readonly concurrency?: number; readonly route?: n
 			return settled();
 		};
 	};
-	return { instance, open };
+	return { instance, router, open };
 }
 
 for (const limits of [{ concurrency: 4 }, { route: 4 }]) {
@@ -212,6 +220,19 @@ for (const limits of [{ concurrency: 4 }, { route: 4 }]) {
 		await end();
 		await endVictim();
 		assert.is(instance.stats.inFlight, 0);
+	});
+
+	test(`the last place of a limit stays free for a guest whose agent is loaded: ${where}`, async () => {
+		const { instance, router, open } = limitedHost(limits);
+		for (const guest of [HOSTILE, VICTIM]) if (guest !== undefined) router.addGuest(guest);
+		const end = open(HOSTILE, 10);
+		await settled();
+		assert.is(instance.stats.inFlight, 3);
+		const endVictim = open(VICTIM, 1);
+		await settled();
+		assert.is(instance.stats.inFlight, 4);
+		await end();
+		await endVictim();
 	});
 
 	test(`a lone guest holds every place of a limit: ${where}`, async () => {

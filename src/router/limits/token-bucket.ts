@@ -1,6 +1,12 @@
 /**
+ * Longest time that a debt lasts, in milliseconds: one day. A request of many minutes' tokens is below it. Otherwise one wrong number of an
+ * upstream would keep a guest from all backends for years.
+ */
+const MAX_DEBT_MS = 24 * 3_600_000;
+
+/**
  * A bucket with a level that requests draw from and that refills over time. Requests draw estimates. If the actual amount exceeds the
- * estimate and the level, the rest becomes a debt, which the refill pays first. So the level is never negative and no amount is lost.
+ * estimate and the level, the rest becomes a debt, which the refill pays first, within a day at most. So the level is never negative.
  */
 export class TokenBucket {
 	readonly capacity: number;
@@ -70,6 +76,7 @@ export class TokenBucket {
 	#drawWithDebt(amount: number): void {
 		const drawn = Math.min(amount, this.#level);
 		this.#level -= drawn;
-		this.#debt += amount - drawn;
+		const maxDebt = this.#perMs === 0 ? Number.POSITIVE_INFINITY : this.#perMs * MAX_DEBT_MS;
+		this.#debt = Math.min(this.#debt + amount - drawn, maxDebt);
 	}
 }

@@ -74,6 +74,7 @@ test("an estimated cost counts unknown amounts as 0", () => {
 test("the tokens of a usage are its total, or the sum of both kinds", () => {
 	assert.is(tokensOf({ total_tokens: 9, input_tokens: 1 }), 9);
 	assert.is(tokensOf({ input_tokens: 3, output_tokens: 4 }), 7);
+	assert.is(tokensOf({ total_tokens: 0, input_tokens: 3, output_tokens: 4 }), 7);
 	assert.is(tokensOf({ output_tokens: 4 }), 4);
 	assert.is(tokensOf({}), undefined);
 	assert.is(tokensOf(undefined), undefined);

@@ -58,4 +58,16 @@ test("a resized token bucket keeps the amount that was drawn, with its debt", ()
 	assert.equal({ level: resized.level(0), wait: resized.msUntil(10, 0) }, { level: 0, wait: 40 });
 });
 
+test("a debt lasts a day at most, whatever amount an upstream reports", () => {
+	const bucket = new TokenBucket(1_000, 1_000 / 60_000, 0);
+	bucket.settle(bucket.draw(10, 0), 2 ** 32, 0);
+	assert.is(Math.round(bucket.msUntil(1, 0) / 3_600_000), 24);
+});
+
+test("a debt of a budget that never refills is not bounded", () => {
+	const bucket = new TokenBucket(10, 0, 0);
+	bucket.settle(bucket.draw(10, 0), 2 ** 32, 0);
+	assert.is(bucket.msUntil(1, 0), Number.POSITIVE_INFINITY);
+});
+
 test.run();

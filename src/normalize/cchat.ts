@@ -3,18 +3,11 @@ import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { guestName } from "../errors/guest-name.ts";
+import { MESSAGE_PARTS } from "../operations/message-parts.ts";
 import { fault } from "./fault.ts";
 import type { MediaAdmission } from "./request-media.ts";
 import { jsonTokens, textTokens } from "./tokens.ts";
 import { validated } from "./validate.ts";
-
-/** Kinds of parts that a message of each role may contain. */
-const PARTS: Readonly<Record<cchat.Role, ReadonlySet<cchat.ContentPart["type"]>>> = {
-	system: new Set(["text"]),
-	user: new Set(["text", "image", "audio", "file"]),
-	assistant: new Set(["text", "refusal", "reasoning", "annotation", "opaque"]),
-	tool: new Set(["text"]),
-};
 
 /**
  * Applies the rules of a conversation: each role has its parts, every tool call is answered once, names of tools are unique. Admits the
@@ -65,7 +58,7 @@ async function admitMedia(message: cchat.Message, path: string, media: MediaAdmi
  */
 export function checkMessage(message: cchat.Message, path: string): void {
 	for (const [index, part] of message.content.entries()) {
-		if (!PARTS[message.role].has(part.type)) {
+		if (!MESSAGE_PARTS[message.role].has(part.type)) {
 			throw fault(`${path}.content[${index}]`, `a ${message.role} message cannot contain a part of type ${part.type}`);
 		}
 	}

@@ -1,4 +1,5 @@
 import type * as cchat from "../../generated/ir/cchat.ts";
+import { MESSAGE_PARTS } from "./message-parts.ts";
 
 /** Fault of an answer, and the party at fault. */
 export interface AnswerFault {
@@ -6,9 +7,6 @@ export interface AnswerFault {
 	/** `request` if a feature that the request asked for brought the fault about. */
 	readonly attribution: "backend" | "request";
 }
-
-/** Kinds of parts that an assistant message can contain. */
-const PARTS: ReadonlySet<cchat.ContentPart["type"]> = new Set(["text", "refusal", "reasoning", "annotation", "opaque"]);
 
 /**
  * Returns the first rule of the conversation that an answer breaks. Such a message would make every later request of the conversation
@@ -18,7 +16,7 @@ export function chatAnswerFault({ message }: cchat.Response): AnswerFault | unde
 	const { role, content, tool_calls, tool_call_id, is_error } = message;
 	if (role !== "assistant")
 		return { what: `message.role: an answer is an assistant message, not a ${role} message`, attribution: "backend" };
-	const index = content.findIndex(({ type }) => !PARTS.has(type));
+	const index = content.findIndex(({ type }) => !MESSAGE_PARTS.assistant.has(type));
 	const part = content[index];
 	if (part !== undefined)
 		return { what: `message.content[${index}]: an assistant message cannot contain a part of type ${part.type}`, attribution: "backend" };

@@ -13,6 +13,13 @@ const TWICE = answerOf({ tool_calls: [call("a"), call("b"), call("a")] });
 test("an answer is faultless when its message can stay in the conversation", () => {
 	assert.is(chatAnswerFault(answerOf({})), undefined);
 	assert.is(chatAnswerFault(answerOf({ content: [], tool_calls: [call("a"), call("b")] })), undefined);
+	const content: cchat.ContentPart[] = [
+		{ type: "reasoning", reasoning: { text: "hm" } },
+		{ type: "text", text: "hi" },
+		{ type: "refusal", refusal: "no" },
+		{ type: "annotation", annotation: { url: "https://a.example" } },
+	];
+	assert.is(chatAnswerFault(answerOf({ content })), undefined);
 });
 
 test("an answer with two calls of one id is a fault of the request that allowed the tools", () => {

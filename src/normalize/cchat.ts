@@ -2,6 +2,7 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import type * as types from "../../generated/ir/types.ts";
+import { turnBeforeSlice } from "../async/slices.ts";
 import { guestName } from "../errors/guest-name.ts";
 import { MESSAGE_PARTS } from "../operations/message-parts.ts";
 import { fault } from "./fault.ts";
@@ -16,11 +17,17 @@ import { validated } from "./validate.ts";
 export async function normalizeCchat(payload: cchat.Request, media: MediaAdmission): Promise<cchat.Request> {
 	if (payload.messages.length === 0) throw fault("messages", "must contain at least one message");
 	checkTools(payload);
-	for (const [index, message] of payload.messages.entries()) checkMessage(message, `messages[${index}]`);
+	for (const [index, message] of payload.messages.entries()) {
+		const turn = turnBeforeSlice(index);
+		if (turn !== undefined) await turn;
+		checkMessage(message, `messages[${index}]`);
+	}
 	checkToolResults(payload.messages);
-	const messages = payload.messages.flatMap((message, index) =>
-		saysNothing(message) ? [] : [admitMedia(message, `messages[${index}]`, media)],
-	);
+	const messages: (cchat.Message | Promise<cchat.Message>)[] = [];
+	for (const [index, message] of payload.messages.entries()) {
+		if (saysNothing(message)) continue;
+		messages.push(message.content.some(isMedia) ? admitMedia(message, `messages[${index}]`, media) : message);
+	}
 	if (messages.length === 0) throw fault("messages", "must contain at least one message that is not an empty answer");
 	return { ...payload, messages: await Promise.all(messages) };
 }
@@ -32,6 +39,10 @@ function saysNothing({ role, content, tool_calls }: cchat.Message): boolean {
 
 function isEmptyText(part: cchat.ContentPart): boolean {
 	return (part.type === "text" && part.text === "") || (part.type === "refusal" && part.refusal === "");
+}
+
+function isMedia({ type }: cchat.ContentPart): boolean {
+	return type === "image" || type === "audio" || type === "file";
 }
 
 async function admitMedia(message: cchat.Message, path: string, media: MediaAdmission): Promise<cchat.Message> {

@@ -58,7 +58,7 @@ export async function normalize<O extends Operation>(
 	const { operation, options } = input;
 	validated.payload(operation, input.payload);
 	if (options !== undefined) validated.callOptions(options);
-	const payload = await normalizers[operation](opaqueParts[operation].open(input.payload, context.seal), media);
+	const payload = await normalizers[operation](await opaqueParts[operation].open(input.payload, context.seal), media);
 	const size = await sizeEstimators[operation](payload, media);
 	const limit = context.maxTimeoutMs(operation);
 	const trace = input.trace ?? context.trace;

@@ -1,12 +1,13 @@
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
+import { turnBeforeSlice } from "../async/slices.ts";
 import type { PartSeal } from "./part-seal.ts";
 
 /** Opens the opaque parts of an operation's payloads, and seals the parts of its answers. */
 export interface OpaqueParts<O extends Operation> {
 	/** @throws SpearError `invalid_request` for a part without a valid seal. */
-	open(payload: OperationMap[O]["payload"], seal: PartSeal): OperationMap[O]["payload"];
+	open(payload: OperationMap[O]["payload"], seal: PartSeal): OperationMap[O]["payload"] | Promise<OperationMap[O]["payload"]>;
 	sealResult(result: OperationMap[O]["result"], seal: PartSeal): OperationMap[O]["result"];
 	sealEvent(event: OperationMap[O]["event"], seal: PartSeal): OperationMap[O]["event"];
 }
@@ -20,12 +21,7 @@ const NONE = {
 /** Opaque parts by operation. A new operation does not compile until it has an entry. */
 export const opaqueParts: { readonly [O in Operation]: OpaqueParts<O> } = {
 	chat_completions: {
-		open: (payload, seal) => ({
-			...payload,
-			messages: payload.messages.map((message, index) =>
-				withParts(message, (part, place) => seal.open(part, `messages[${index}].${place}`)),
-			),
-		}),
+		open: async (payload, seal) => ({ ...payload, messages: await opened(payload.messages, seal) }),
 		sealResult: sealed,
 		sealEvent: (event, seal) => (event.type === "completed" ? { type: "completed", completed: sealed(event.completed, seal) } : event),
 	},
@@ -36,6 +32,25 @@ export const opaqueParts: { readonly [O in Operation]: OpaqueParts<O> } = {
 	text_to_speech: NONE,
 };
 
+/** Opens the parts in slices, because each costs a MAC, and a guest may return any number. */
+async function opened(messages: readonly cchat.Message[], seal: PartSeal): Promise<cchat.Message[]> {
+	const found: [part: types.OpaquePart, path: string][] = [];
+	for (const [index, message] of messages.entries()) {
+		withParts(message, (part, place) => {
+			found.push([part, `messages[${index}].${place}`]);
+			return part;
+		});
+	}
+	const parts: types.OpaquePart[] = [];
+	for (const [index, [part, path]] of found.entries()) {
+		const turn = turnBeforeSlice(index);
+		if (turn !== undefined) await turn;
+		parts.push(seal.open(part, path));
+	}
+	const next = parts.values();
+	return messages.map((message) => withParts(message, (part, place) => next.next().value ?? seal.open(part, place)));
+}
+
 function sealed(response: cchat.Response, seal: PartSeal): cchat.Response {
 	return { ...response, message: withParts(response.message, (part) => seal.seal(part)) };
 }
@@ -44,6 +59,7 @@ type Change = (part: types.OpaquePart, place: string) => types.OpaquePart;
 
 /** Returns a message with each opaque part replaced, including the sealed form of reasoning. */
 function withParts(message: cchat.Message, change: Change): cchat.Message {
+	if (!message.content.some(({ type }) => type === "opaque" || type === "reasoning")) return message;
 	const content = message.content.map((part, index): cchat.ContentPart => {
 		const place = `content[${index}].${part.type}`;
 		if (part.type === "opaque") return { type: "opaque", opaque: change(part.opaque, place) };

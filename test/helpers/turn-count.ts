@@ -22,3 +22,18 @@ export async function mostPerTurn<T>(items: AsyncIterable<T>): Promise<{ readonl
 	}
 	return { items: all, most: Math.max(0, ...perTurn.values()) };
 }
+
+/** Returns the number of turns of the event loop that pass until `work` has ended. */
+export async function turnsOf(work: () => Promise<unknown>): Promise<number> {
+	let turns = 0;
+	let counting = true;
+	const count = (): void => {
+		if (!counting) return;
+		turns += 1;
+		setImmediate(count);
+	};
+	setImmediate(count);
+	await work();
+	counting = false;
+	return turns;
+}

@@ -8,6 +8,7 @@ import { normalize } from "../../src/normalize/normalize.ts";
 import { PartSeal } from "../../src/normalize/part-seal.ts";
 import type { MediaAdmission } from "../../src/normalize/request-media.ts";
 import { chatRequest, message } from "../helpers/chat.ts";
+import { turnsOf } from "../helpers/turn-count.ts";
 
 const SEAL = new PartSeal(undefined);
 const CONTEXT = { newRequestId: () => "r1", wallClock: () => 1_000, maxTimeoutMs: () => 60_000, seal: SEAL };
@@ -206,6 +207,23 @@ test("a request carries the admitted reference of each of its media", async () =
 	assert.equal(carried.messages[0]?.content, [
 		{ type: "image", image: { source: { type: "stored", stored: "sms+file://1" }, detail: "low" } },
 	]);
+});
+
+test("a conversation of thousands of messages is normalized over several turns of the event loop", async () => {
+	const messages = Array.from({ length: 2560 }, () => [CALLS_TOOL, RESULT]).flat();
+	// A turn before each slice of 512 messages but the first.
+	assert.ok((await turnsOf(() => envelopeOf(chatRequest({ messages })))) >= 9);
+});
+
+test("thousands of opaque parts are opened over several turns of the event loop", async () => {
+	const part = SEAL.seal({ provider: "p", kind: "content.t", data: new Uint8Array([49]) });
+	const content = Array.from({ length: 5120 }, (): cchat.ContentPart => ({ type: "opaque", opaque: part }));
+	const payload = chatRequest({ messages: [{ role: "assistant", content, tool_calls: [] }] });
+	assert.ok((await turnsOf(() => envelopeOf(payload))) >= 9);
+	assert.equal((await envelopeOf(payload)).payload.messages[0]?.content[5119], {
+		type: "opaque",
+		opaque: { provider: "p", kind: "content.t", data: new Uint8Array([49]) },
+	});
 });
 
 test.run();

@@ -16,11 +16,13 @@ const LENGTH = 9;
  */
 export class CallIds {
 	readonly #used = new Set<string>();
-	readonly #history: ReadonlySet<string>;
+	readonly #messages: readonly cchat.Message[];
+	/** Ids of the conversation. Collected for the first made-up id, because most answers need none. */
+	#history: ReadonlySet<string> | undefined;
 
 	/** @param messages The conversation before the answer. */
 	constructor(messages: readonly cchat.Message[] = []) {
-		this.#history = new Set(messages.flatMap(({ tool_calls }) => tool_calls.map(({ id }) => id)));
+		this.#messages = messages;
 	}
 
 	/**
@@ -30,9 +32,14 @@ export class CallIds {
 	 */
 	claim(upstream: string | undefined): string {
 		let id = upstream;
-		while (id === undefined || this.#used.has(id) || (id !== upstream && this.#history.has(id))) id = randomId();
+		while (id === undefined || this.#used.has(id) || (id !== upstream && this.#isInHistory(id))) id = randomId();
 		this.#used.add(id);
 		return id;
+	}
+
+	#isInHistory(id: string): boolean {
+		this.#history ??= new Set(this.#messages.flatMap(({ tool_calls }) => tool_calls.map((call) => call.id)));
+		return this.#history.has(id);
 	}
 }
 

@@ -1,6 +1,7 @@
 import type { BackendContext, MediaContent } from "../../../../../generated/backends/backend.ts";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
+import { turnBeforeSlice } from "../../../../async/slices.ts";
 import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { essenceOf, isMediaType } from "../../../../formats/media-type.ts";
@@ -33,12 +34,22 @@ export async function withMedia(
 	};
 	const resolved: cchat.Message[] = [];
 	for (const [at, message] of messages.entries()) {
+		const turn = turnBeforeSlice(at);
+		if (turn !== undefined) await turn;
+		if (!message.content.some(isMedia)) {
+			resolved.push(message);
+			continue;
+		}
 		const content: cchat.ContentPart[] = [];
 		for (const [index, part] of message.content.entries())
 			content.push(await withBytes(part, `messages[${at}].content[${index}]`, bytesOf));
 		resolved.push({ ...message, content });
 	}
 	return resolved;
+}
+
+function isMedia({ type }: cchat.ContentPart): boolean {
+	return type === "image" || type === "audio" || type === "file";
 }
 
 async function withBytes(

@@ -77,6 +77,8 @@ export interface ReturnedParts {
 	readonly calls: ReadonlyMap<number, { readonly [name: string]: RawJson }>;
 }
 
+const NO_PARTS: ReturnedParts = { members: {}, annotations: [], calls: new Map() };
+
 /** Collects the opaque parts of a message that are returned to their provider. */
 export class PartReturner {
 	readonly #path: string;
@@ -122,7 +124,12 @@ export class PartReturner {
 		return undefined;
 	}
 
+	get #isEmpty(): boolean {
+		return this.#members.size === 0 && this.#annotations.length === 0 && this.#calls.size === 0;
+	}
+
 	get parts(): ReturnedParts {
+		if (this.#isEmpty) return NO_PARTS; // The usual case, also in long conversations.
 		return {
 			members: Object.fromEntries(this.#members),
 			annotations: this.#annotations,

@@ -2,8 +2,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { MediaRef } from "../../../../../generated/ir/types.ts";
+import { withMedia } from "../../../../../src/backends/protocols/openai/cchat/media.ts";
 import { memoryMedia } from "../../../../helpers/memory-media.ts";
 import { answer } from "../../../../helpers/openai-server.ts";
+import { turnsOf } from "../../../../helpers/turn-count.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
 import { chatEnvelope, collect, parts, say } from "../../../chat-envelope.ts";
 import { contextOf } from "../../../context.ts";
@@ -97,6 +99,11 @@ test("a reference that cannot be opened fails the call before anything is sent",
 		assert.is(error.code, "not_permitted");
 		assert.is(server.requests.length, 0);
 	});
+});
+
+test("a conversation of thousands of messages is searched for media over several turns of the event loop", async () => {
+	const messages = Array.from({ length: 5120 }, () => say("user", "Hi"));
+	assert.ok((await turnsOf(() => withMedia(messages, contextOf({ media: memoryMedia() })))) >= 9);
 });
 
 test.run();

@@ -61,7 +61,7 @@ export const LAYERS: readonly Layer[] = [
 		files: /^src\/router\//,
 		may: ["type:backend-contract", "models", "async", "collections", "time", "identity", "operations", "errors", "generated"],
 	},
-	{ name: "normalize", files: /^src\/normalize\//, may: ["type:identity", "operations", "formats", "errors", "generated"] },
+	{ name: "normalize", files: /^src\/normalize\//, may: ["type:identity", "operations", "async", "formats", "errors", "generated"] },
 	{ name: "stream", files: /^src\/stream\//, may: ["async", "collections", "time", "errors", "generated"] },
 	{
 		name: "media",

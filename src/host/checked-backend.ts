@@ -1,4 +1,5 @@
 import type { Operation } from "../../generated/ir/operations.ts";
+import { TurnBudget } from "../async/turn-budget.ts";
 import type { Backend } from "../backends/backend.ts";
 import { checkedEvent, checkedResult } from "../operations/checked-answer.ts";
 import { isOperation } from "../operations/is-operation.ts";
@@ -37,6 +38,12 @@ function checkedOperation(operation: Operation, implementation: object, name: st
 	});
 }
 
+/**
+ * Most events of a stream in one turn of the event loop. One message of an upstream may hold any number of events, such as tool calls, and
+ * each costs some work in every layer.
+ */
+const MAX_EVENTS_PER_TURN = 256;
+
 /** The instance that a call goes to. */
 interface Called {
 	/** Name of the instance, for messages. */
@@ -66,14 +73,17 @@ function checkedChannel(operation: Operation, channel: unknown, called: Called):
 	});
 }
 
-/** Validates events one by one. Passes `return` on at once, so that a stream can be left while its next event is pending. */
+/** Validates events one by one, a bounded number in one turn of the event loop. Passes `return` on at once, so that a stream can be left while its next event is pending. */
 function checkedEvents(operation: Operation, events: unknown, { name, key }: Called): AsyncIterable<unknown> {
 	return {
 		[Symbol.asyncIterator]() {
 			if (!isAsyncIterable(events)) throw checkedEvent(operation, events, name);
 			const source = events[Symbol.asyncIterator]();
+			const budget = new TurnBudget(MAX_EVENTS_PER_TURN);
 			return {
 				async next() {
+					if (budget.exhausted) await budget.nextTurn;
+					budget.use();
 					const step = await guarded(() => source.next(), key);
 					return step.done === true ? step : { done: false, value: checkedEvent(operation, step.value, name) };
 				},

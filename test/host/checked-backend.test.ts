@@ -7,6 +7,7 @@ import { type BackendInstance, defineBackend } from "../../src/backends/define-b
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { createHost } from "../../src/host/create-host.ts";
 import type { Host } from "../../src/host/host.ts";
+import { mostPerTurn } from "../helpers/turn-count.ts";
 
 /** A kind whose single operation has these functions, whatever their types. */
 function kindOf(name: string, operation: Operation, functions: object): BackendKind {
@@ -50,6 +51,23 @@ test("a fault in the part of an answer that a feature of the request made is not
 	const error = await failureOf(() => host.client().call("chat_completions", CHAT));
 	assert.equal([error.code, error.attribution], ["backend_error", "request"]);
 	assert.match(error.message, /message\.tool_calls\[0\]\.id: must be string/);
+});
+
+test("the events of a stream are spread over many turns of the event loop when all are there at once", async () => {
+	const message = { role: "assistant", content: [], tool_calls: [] };
+	const many = kindOf("many", "chat_completions", {
+		async *stream() {
+			for (let event = 0; event < 5000; event++) yield { type: "text", text: String(event) };
+			yield { type: "completed", completed: { model: "m", message, finish_reason: "stop" } };
+		},
+	});
+	await using host = await started([many], { good: { kind: "many", models: ["m"] } });
+	const { items, most } = await mostPerTurn(host.client().stream("chat_completions", CHAT));
+	assert.equal(
+		items.map((event) => (event.type === "text" ? event.text : event.type)),
+		[...Array.from({ length: 5000 }, (_, event) => String(event)), "completed"],
+	);
+	assert.ok(most <= 2 * 256, `${most} events were handled in one turn`);
 });
 
 test("a result that is nothing at all names the backend too", async () => {

@@ -1,6 +1,5 @@
 import type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../../../../../generated/backends/realtime-voice.ts";
 import type * as rt from "../../../../../generated/ir/rt.ts";
-import { TurnBudget } from "../../../../async/turn-budget.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { WebSocketConnection } from "../../../../transport/websocket/connection.ts";
 import { ErrorBound } from "./error-bound.ts";
@@ -10,9 +9,6 @@ import type { MessageReader, Read } from "./message-reader.ts";
 import type { Started } from "./start.ts";
 import { type ChannelEvent, type ChannelMode, EventTranslator, warning } from "./stream.ts";
 import { Turns } from "./turns.ts";
-
-/** Most events that are yielded in one turn of the event loop. One message of the server may hold any number of tool calls. */
-const MAX_EVENTS_PER_TURN = 256;
 
 export interface ChannelOptions extends ChannelMode, Started {
 	/** Silence of the server after which the events that it owes are no longer expected, in milliseconds. 0 means no limit. */
@@ -32,7 +28,6 @@ export class RealtimeChannel implements RealtimeVoiceChannel {
 	readonly #translator: EventTranslator;
 	readonly #newEventId = eventIds();
 	readonly #errors = new ErrorBound();
-	readonly #budget = new TurnBudget(MAX_EVENTS_PER_TURN);
 	/** Events from the start of the session. All input is later. */
 	readonly #early: readonly ChannelEvent[];
 	/** Time of the latest input that the server answers. */
@@ -137,11 +132,9 @@ export class RealtimeChannel implements RealtimeVoiceChannel {
 		}
 	}
 
-	async *#bounded(events: Iterable<ChannelEvent>): AsyncGenerator<ChannelEvent, void, void> {
+	*#bounded(events: Iterable<ChannelEvent>): Generator<ChannelEvent, void, void> {
 		for (const event of events) {
 			this.#errors.received(event);
-			if (this.#budget.exhausted) await this.#budget.nextTurn;
-			this.#budget.use();
 			yield event;
 		}
 	}

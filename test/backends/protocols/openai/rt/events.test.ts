@@ -2,7 +2,6 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as rt from "../../../../../generated/ir/rt.ts";
 import { greet, type SessionBehaviour, type WireEvent } from "../../../../helpers/realtime-server.ts";
-import { mostPerTurn } from "../../../../helpers/turn-count.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
 import { against, all, KEY } from "./fixture.ts";
 
@@ -182,21 +181,6 @@ test("each fault of a session has its own error", async () => {
 			assert.is(error.retryable, retryable);
 		});
 	}
-});
-
-test("the events of one message are spread over many turns of the event loop", async () => {
-	const output = Array.from({ length: 5000 }, (_, call) => ({ type: "function_call", call_id: `c${call}`, name: "t", arguments: "{}" }));
-	const script = greet(async (peer) => {
-		await peer.send({ type: "response.done", response: { id: "r1", status: "completed", output } });
-		peer.close();
-	});
-	await against(script, async (connect) => {
-		const { channel } = await connect();
-		const { items, most } = await mostPerTurn(channel.events);
-		const ids = items.map((event) => (event.type === "tool_call" ? event.tool_call.id : event.type));
-		assert.equal(ids, [...output.map(({ call_id }) => call_id), "response_done"]);
-		assert.ok(most <= 2 * 256, `${most} events were handled in one turn`);
-	});
 });
 
 test.run();

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import { hostOf, portOf } from "../url-host.ts";
 
 /** Decides which URLs are connected to directly. */
@@ -41,9 +42,14 @@ function splitPort(entry: string): { readonly name: string; readonly port: strin
 
 function nameRule(name: string): (host: string) => boolean {
 	if (isIP(name) !== 0) return (host) => isIP(host) !== 0 && isSameAddress(host, name);
-	if (name.startsWith("*.")) return (host) => host.endsWith(name.slice(1));
-	const bare = name.replace(/^\./, "");
+	if (name.startsWith("*.")) return (host) => host.endsWith(`.${asciiName(name.slice(2))}`);
+	const bare = asciiName(name.replace(/^\./, ""));
 	return (host) => bare !== "" && (host === bare || host.endsWith(`.${bare}`));
+}
+
+/** Returns a name as URLs hold it. Returns any other text unchanged. */
+function asciiName(name: string): string {
+	return domainToASCII(name) || name;
 }
 
 function networkRule(address: string, prefix: number): Rule {

@@ -36,6 +36,11 @@ test("hosts in NO_PROXY are connected to directly", () => {
 		],
 		".x.test": [["x.test", "a.x.test"], ["ax.test"]],
 		"*.x.test": [["a.x.test"], ["x.test"]],
+		"bücher.test": [
+			["bücher.test", "xn--bcher-kva.test", "a.bücher.test"],
+			["bucher.test", "a.test"],
+		],
+		"*.bücher.test": [["a.bücher.test"], ["bücher.test"]],
 		"x.test:8443": [["x.test:8443"], ["x.test", "x.test:8444"]],
 		"x.test:443": [["x.test"], ["x.test:444"]],
 		"192.0.2.7": [["192.0.2.7"], ["192.0.2.8"]],

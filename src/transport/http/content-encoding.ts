@@ -1,19 +1,21 @@
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from "node:zlib";
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib";
 
 /** Largest chunk of decoded bytes. No more is decoded before the reader asks for it, so a small body cannot become a large one in memory. */
 const CHUNK_BYTES = 64 * 1024;
 
 const OPTIONS = { chunkSize: CHUNK_BYTES };
 
-/** Decoders by content coding. A decoder is chosen by the first byte of the body: some servers send `deflate` without its wrapper. */
+/**
+ * Decoders by content coding. A decoder is chosen by the first byte of the body: some servers send `deflate` without its wrapper. `zstd` is
+ * not among them: Node's decoder ends after the first frame of several without an error, so a part would look like the whole.
+ */
 const DECODERS: Readonly<Record<string, (first: number) => Duplex>> = {
 	gzip: () => createGunzip(OPTIONS),
 	"x-gzip": () => createGunzip(OPTIONS),
 	deflate: (first) => ((first & 0x0f) === 8 ? createInflate(OPTIONS) : createInflateRaw(OPTIONS)),
 	br: () => createBrotliDecompress(OPTIONS),
-	zstd: () => createZstdDecompress(OPTIONS),
 };
 
 /** A body that is not what its content coding says. */
@@ -84,6 +86,6 @@ async function* withFirst(first: Uint8Array, rest: AsyncGenerator<Uint8Array, vo
 /** Returns the error for a failure of zlib. Returns other errors unchanged. */
 function encodingError(thrown: unknown): unknown {
 	if (!(thrown instanceof Error) || !("code" in thrown) || typeof thrown.code !== "string") return thrown;
-	const isZlib = /^(?:Z_|ZSTD_|ERR__|ERR_ZLIB|ERR_BROTLI)/.test(thrown.code);
+	const isZlib = /^(?:Z_|ERR__|ERR_ZLIB|ERR_BROTLI)/.test(thrown.code);
 	return isZlib ? new EncodingError(thrown.message, thrown.code === "Z_BUF_ERROR") : thrown;
 }

@@ -4,7 +4,7 @@ import { spelledCall } from "./spelled-call.ts";
 import { countWords, words } from "./words.ts";
 
 /** Name of the stub's model. Names the stub, so that no answer is mistaken for a model's. */
-export const STUB_MODEL = "stub-chat";
+const STUB_MODEL = "stub-chat";
 
 /**
  * Returns the stub's answer, which depends only on the request:

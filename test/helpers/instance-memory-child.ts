@@ -31,8 +31,8 @@ async function countLeft(): Promise<number> {
 const kept: unknown[] = [];
 
 const scenarios: Readonly<Record<string, (agent: Agent) => Promise<unknown>>> = {
-	async "200 runs"(agent) {
-		for (let count = 0; count < 10; count += 1) await Promise.all(Array.from({ length: 20 }, () => agent.run("ask")));
+	async "60 runs"(agent) {
+		for (let count = 0; count < 3; count += 1) await Promise.all(Array.from({ length: 20 }, () => agent.run("ask")));
 	},
 	async "closed instances that the embedder keeps"(agent) {
 		for (let count = 0; count < 10; count += 1) {

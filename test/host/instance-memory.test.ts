@@ -17,7 +17,7 @@ test.before(async (context) => {
 	context.counts = JSON.parse(stdout);
 });
 
-for (const end of ["200 runs", "closed instances that the embedder keeps", "runs that trap", "runs with one signal"]) {
+for (const end of ["60 runs", "closed instances that the embedder keeps", "runs that trap", "runs with one signal"]) {
 	test(`nothing of a guest's instances is left after ${end}`, ({ counts }) => {
 		assert.ok((counts[end]?.created ?? 0) > 0);
 		assert.is(counts[end]?.left, 0);

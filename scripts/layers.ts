@@ -42,7 +42,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "backend-kit",
 		files: /^src\/backends\/kit\//,
-		may: ["backend-contract", "type:transport", "models", "formats", "errors", "generated"],
+		may: ["async", "backend-contract", "type:transport", "models", "formats", "errors", "generated"],
 	},
 	{
 		name: "backend-protocol",

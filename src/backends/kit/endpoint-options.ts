@@ -8,7 +8,7 @@ export interface EndpointOptions {
 	/** URL of the upstream, without user, query and fragment. */
 	readonly baseUrl: URL;
 	readonly headers: Readonly<Record<string, string>>;
-	/** Header that carries the key. The default is `authorization`, with the scheme Bearer. Any other carries the bare key. */
+	/** Header that carries the key. The usual default is `authorization`, with the scheme Bearer. Any other carries the bare key. */
 	readonly authHeader: string;
 	readonly timeouts: BackendTimeouts;
 }
@@ -23,15 +23,20 @@ const RESERVED =
 /**
  * Reads `base_url`, `headers`, and the options `auth_header` and `timeouts`. `endpoints` are the paths that the protocol appends to the URL.
  * Adds the faults to those of the reader; the options are of no use then.
+ * `defaultAuthHeader` carries the key unless the option names another header.
  */
 export function readEndpoint(
 	config: InstanceConfig,
 	reader: OptionReader,
-	{ defaults, endpoints }: { readonly defaults: BackendTimeouts; readonly endpoints: readonly string[] },
+	{
+		defaults,
+		endpoints,
+		defaultAuthHeader = "authorization",
+	}: { readonly defaults: BackendTimeouts; readonly endpoints: readonly string[]; readonly defaultAuthHeader?: string },
 ): EndpointOptions {
 	const timeouts = reader.table("timeouts");
 	const duration = (name: string) => timeouts.integer(name, { min: 1, max: MAX_TIMEOUT_MS });
-	const authHeader = (reader.string("auth_header") ?? "authorization").toLowerCase();
+	const authHeader = (reader.string("auth_header") ?? defaultAuthHeader).toLowerCase();
 	const endpoint: EndpointOptions = {
 		baseUrl: baseUrl(config, endpoints, reader),
 		headers: headers(config, authHeader, reader),

@@ -88,9 +88,18 @@ const ATTRIBUTION_OF_STATUS: Readonly<Record<number, Attribution>> = { 402: "cap
 /** Failures that do not say that the upstream has finished: 502 comes from a gateway that lost the answer, 503 from before the work. */
 const PROCESSED_BY_STATUS: Readonly<Record<number, Processed>> = { 502: "unknown", 503: "no" };
 
+/** Returns the error for a host without quota. A retry does not help, but other backends may have quota. */
+export function quotaError(failure: StatusFailure, detail: string | undefined): SpearError {
+	const suffix = detail === undefined ? "" : `: ${guestText(detail, failure)}`;
+	return new SpearError("rate_limited", `the backend has no quota left for this host${suffix}`, {
+		retryable: false,
+		cause: statusCause(failure, 429),
+	});
+}
+
 /** Returns the log's side of a status. `status` is the status that the failure stands for. */
 export function statusCause(failure: StatusFailure, status: number): UpstreamFailure {
-	const id = failure.headers["x-request-id"];
+	const id = failure.headers["x-request-id"] ?? failure.headers["request-id"];
 	const named = id === undefined ? "" : `, request ${shorten(failure.redact(id), 100)}`;
 	return new UpstreamFailure(`${failure.target}: status ${failure.status}${named}: ${shorten(failure.body, MAX_LOGGED_TEXT)}`, {
 		status,

@@ -5,10 +5,10 @@ import { guestText } from "../../../redaction/guest-text.ts";
 import { redactBeginning } from "../../../redaction/redact-beginning.ts";
 import type { JsonAnswer } from "../../../transport/http/answer.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
-import { type StatusFailure, statusCause, statusError } from "../../../transport/http/status-error.ts";
+import { quotaError, type StatusFailure, statusCause, statusError } from "../../../transport/http/status-error.ts";
+import { cutErrorText, errorText } from "../../kit/error-text.ts";
 import { isObject, type JsonObject, textOf } from "../../kit/json/guards.ts";
 import { type ErrorMeaning, errorMarks, meaningOf } from "./error-table.ts";
-import { cutErrorText, errorText } from "./error-text.ts";
 
 /** An error as OpenAI and compatible servers describe it. */
 interface UpstreamError {
@@ -63,7 +63,7 @@ function toSpearError(failure: StatusFailure, status: number, error: UpstreamErr
 	const param = error?.param === undefined ? "" : ` (${error.param})`;
 	const detail = error?.message === undefined ? undefined : error.message + param;
 	const means = meaningOf({ status, marks: error?.kinds ?? [], message: error?.message });
-	if (means === "quota") return exhausted(failure, detail);
+	if (means === "quota") return quotaError(failure, detail);
 	if (means === "region") return elsewhere(failure, detail);
 	return statusError(failure, { status: means === undefined ? status : statusFor(means, status), detail });
 }
@@ -88,15 +88,6 @@ function elsewhere(failure: StatusFailure, detail: string | undefined): SpearErr
 	return new SpearError("backend_error", `the backend does not serve the host's region${suffix}`, {
 		processed: "no",
 		cause: statusCause(failure, 403),
-	});
-}
-
-/** The error for a host without quota. A retry does not help, but other backends may have quota. */
-function exhausted(failure: StatusFailure, detail: string | undefined): SpearError {
-	const suffix = detail === undefined ? "" : `: ${guestText(detail, failure)}`;
-	return new SpearError("rate_limited", `the backend has no quota left for this host${suffix}`, {
-		retryable: false,
-		cause: statusCause(failure, 429),
 	});
 }
 

@@ -1,7 +1,7 @@
 /** Descriptions of errors, in the members where servers put them. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { cutErrorText, errorText } from "../../../../src/backends/protocols/openai/error-text.ts";
+import { cutErrorText, errorText } from "../../../../src/backends/kit/error-text.ts";
 import { assertLinear } from "../../../helpers/growth.ts";
 import { answer, type Behaviour } from "../../../helpers/openai-server.ts";
 import { failure } from "../../../transport/http/fixture.ts";

@@ -1,5 +1,5 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { CallIds } from "./call-ids.ts";
+import { CallIds } from "../../../kit/chat/call-ids.ts";
 import { ToolNames } from "./tool-names.ts";
 
 /** Properties of a request that its answer is read with. Serves one answer. */

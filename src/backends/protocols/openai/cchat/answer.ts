@@ -51,14 +51,6 @@ export function reasoningOf(message: Readonly<Record<string, unknown>>): string 
 	return textOf(message.reasoning_content) ?? textOf(message.reasoning);
 }
 
-/** Appends text to the content. Extends the last part if that is text. */
-export function appendText(content: cchat.ContentPart[], text: string): void {
-	const last = content.at(-1);
-	if (text === "") return;
-	if (last?.type === "text") last.text += text;
-	else content.push({ type: "text", text });
-}
-
 /** Returns the URL citation in an annotation, or `undefined` for another type of annotation. */
 export function citationOf(item: unknown): cchat.Annotation | undefined {
 	if (!isObject(item) || !isObject(item.url_citation)) return undefined;

@@ -4,10 +4,10 @@ import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { historyArguments } from "../../../kit/chat/history-calls.ts";
+import { inlineOf, urlOf } from "../../../kit/chat/media.ts";
 import type { OpenAiOptions } from "../options.ts";
 import type { ChatMessage, ChatPart, ChatText, ChatTextPart } from "./api.ts";
-import { historyArguments } from "./history-calls.ts";
-import { inlineOf, urlOf } from "./media.ts";
 import { PartReturner } from "./opaque.ts";
 
 /** Parts of a message that Chat Completions has no equivalent for. */

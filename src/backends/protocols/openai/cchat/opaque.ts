@@ -14,7 +14,6 @@ import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
-import type { JsonSource } from "../../../kit/json/source.ts";
 
 /** Members of a message that the ABI has an equivalent for. */
 const MESSAGE_MEMBERS = new Set(["role", "content", "refusal", "annotations", "tool_calls"]);
@@ -53,11 +52,6 @@ export function itemKind(list: "content" | "annotations", item: unknown): string
 function isEmpty(value: unknown): boolean {
 	if (value === null || value === undefined || value === "") return true;
 	return typeof value === "object" && Object.keys(value).length === 0;
-}
-
-/** Returns an opaque part with the text of `source`. */
-export function opaquePart(provider: string, kind: string, source: JsonSource | undefined): types.OpaquePart {
-	return { provider, kind, data: new TextEncoder().encode(String(source ?? "null")) };
 }
 
 /** Removes the sealed form of the reasoning from the parts, and returns it. */

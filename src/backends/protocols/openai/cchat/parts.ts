@@ -1,9 +1,12 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
+import { appendText } from "../../../kit/chat/append-text.ts";
+import { opaquePart } from "../../../kit/chat/opaque-part.ts";
+import { MAX_CITATIONS, MAX_OPAQUE_PARTS } from "../../../kit/chat/part-bounds.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
 import type { JsonSource } from "../../../kit/json/source.ts";
-import { appendText, citationOf } from "./answer.ts";
-import { itemKind, opaquePart, unknownMembers } from "./opaque.ts";
+import { citationOf } from "./answer.ts";
+import { itemKind, unknownMembers } from "./opaque.ts";
 
 /** Receives the parts of a message or of a delta. */
 export interface PartSink {
@@ -20,15 +23,6 @@ export interface PartSink {
 	 */
 	opaque(kind: string, read: () => types.OpaquePart, place: "content" | "message"): void;
 }
-
-/**
- * Most opaque parts of an answer. Real answers have a few. Each part costs a seal, so a megabyte of tiny ones would block the event loop for a
- * second.
- */
-const MAX_OPAQUE_PARTS = 1000;
-
-/** Most citations of an answer. Long reports have some hundreds, and some servers repeat them in each chunk. */
-const MAX_CITATIONS = 10_000;
 
 /** Collects the parts of one message. An answer with too many parts is malformed, because no part may be dropped unnoticed. */
 export class Parts implements PartSink {

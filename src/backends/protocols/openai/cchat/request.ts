@@ -3,11 +3,11 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
 import type { ChatMessage, ChatRequest, ChatTool } from "./api.ts";
-import { withUniqueCallIds } from "./history-calls.ts";
 import { chatMessage } from "./message.ts";
 
 /** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a response. */

@@ -1,6 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { JsonTextAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
+import { opaquePart } from "../../../kit/chat/opaque-part.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { openAiReportedError, resultObject } from "../errors.ts";
@@ -10,7 +11,7 @@ import type { AnswerContext } from "./answer-context.ts";
 import { argumentsOf, idOf } from "./call-fragment.ts";
 import { choiceError, isRequested, textMessage } from "./choice.ts";
 import { finishReasonOf } from "./finish-reason.ts";
-import { opaquePart, unknownCallMembers } from "./opaque.ts";
+import { unknownCallMembers } from "./opaque.ts";
 import { Parts, readParts } from "./parts.ts";
 
 /**

@@ -2,12 +2,13 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import { malformedError, truncatedError } from "../../../../transport/http/failure.ts";
+import { isCutOff } from "../../../kit/chat/cut-off.ts";
+import { wholeEvents } from "../../../kit/chat/whole-events.ts";
 import { keepUsage, withUsage } from "../keep-usage.ts";
 import { eventObject } from "../stream-event.ts";
 import type { AnswerContext } from "./answer-context.ts";
 import { parseCompletion } from "./response.ts";
 import { StreamedAnswer } from "./streamed-answer.ts";
-import { wholeEvents } from "./whole-events.ts";
 
 /** Data of the event that ends a stream. */
 export const DONE = "[DONE]";
@@ -44,17 +45,6 @@ export async function* chatEvents(source: AsyncIterable<StreamedEvent>, context:
 	if (answer === undefined) return;
 	if (!isDone && !answer.isWhole) throw truncatedError(answer.exchange, DONE);
 	yield* answer.complete();
-}
-
-/** Returns true if the end of the body cut off the JSON of an event. */
-function isCutOff({ data, event, isTorn = false }: StreamedEvent): boolean {
-	if (!isTorn || event === "error") return false;
-	try {
-		parseJson(data);
-		return false;
-	} catch {
-		return true;
-	}
 }
 
 function parseBody({ data, exchange }: StreamedEvent): unknown {

@@ -1,7 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type { CallIds } from "../../../kit/chat/call-ids.ts";
 import { JsonProgress, type JsonState } from "../../../kit/json/progress.ts";
 import type { CallFragment } from "./call-fragment.ts";
-import type { CallIds } from "./call-ids.ts";
 import type { ToolNames } from "./tool-names.ts";
 
 /** A tool call that arrives in pieces. */

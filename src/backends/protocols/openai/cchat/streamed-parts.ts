@@ -1,6 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
-import { appendText, type ChatAnswer } from "./answer.ts";
+import { appendText } from "../../../kit/chat/append-text.ts";
+import type { ChatAnswer } from "./answer.ts";
 import { Parts } from "./parts.ts";
 
 /**

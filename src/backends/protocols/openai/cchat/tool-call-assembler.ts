@@ -1,9 +1,9 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type { CallIds } from "../../../kit/chat/call-ids.ts";
 import { isObject } from "../../../kit/json/guards.ts";
 import { isBlank } from "../../../kit/json/progress.ts";
 import type { JsonSource } from "../../../kit/json/source.ts";
 import { type CallFragment, callFragment } from "./call-fragment.ts";
-import type { CallIds } from "./call-ids.ts";
 import { unknownCallMembers } from "./opaque.ts";
 import { StreamedCall } from "./streamed-call.ts";
 import type { ToolNames } from "./tool-names.ts";

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { MediaRef } from "../../../../../generated/ir/types.ts";
-import { withMedia } from "../../../../../src/backends/protocols/openai/cchat/media.ts";
+import { withMedia } from "../../../../../src/backends/kit/chat/media.ts";
 import { memoryMedia } from "../../../../helpers/memory-media.ts";
 import { answer } from "../../../../helpers/openai-server.ts";
 import { turnsOf } from "../../../../helpers/turn-count.ts";

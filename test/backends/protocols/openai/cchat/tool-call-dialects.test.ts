@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CallIds } from "../../../../../src/backends/protocols/openai/cchat/call-ids.ts";
+import { CallIds } from "../../../../../src/backends/kit/chat/call-ids.ts";
 import { ToolCallAssembler } from "../../../../../src/backends/protocols/openai/cchat/tool-call-assembler.ts";
 import { ToolNames } from "../../../../../src/backends/protocols/openai/cchat/tool-names.ts";
 

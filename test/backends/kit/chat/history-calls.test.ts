@@ -1,9 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { historyArguments, withUniqueCallIds } from "../../../../../src/backends/protocols/openai/cchat/history-calls.ts";
-import { message } from "../../../../helpers/chat.ts";
-import { assertLinear } from "../../../../helpers/growth.ts";
+import type * as cchat from "../../../../generated/ir/cchat.ts";
+import { historyArguments, withUniqueCallIds } from "../../../../src/backends/kit/chat/history-calls.ts";
+import { message } from "../../../helpers/chat.ts";
+import { assertLinear } from "../../../helpers/growth.ts";
 
 const asks = (...ids: string[]): cchat.Message => ({
 	role: "assistant",

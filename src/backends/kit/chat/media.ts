@@ -1,10 +1,10 @@
-import type { BackendContext, MediaContent } from "../../../../../generated/backends/backend.ts";
-import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import type * as types from "../../../../../generated/ir/types.ts";
-import { turnBeforeSlice } from "../../../../async/slices.ts";
-import { guestName } from "../../../../errors/guest-name.ts";
-import { SpearError } from "../../../../errors/spear-error.ts";
-import { essenceOf, isMediaType } from "../../../../formats/media-type.ts";
+import type { BackendContext, MediaContent } from "../../../../generated/backends/backend.ts";
+import type * as cchat from "../../../../generated/ir/cchat.ts";
+import type * as types from "../../../../generated/ir/types.ts";
+import { turnBeforeSlice } from "../../../async/slices.ts";
+import { guestName } from "../../../errors/guest-name.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import { essenceOf, isMediaType } from "../../../formats/media-type.ts";
 
 /** Bytes in the form that a request carries. */
 export interface InlineBytes {

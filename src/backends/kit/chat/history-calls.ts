@@ -2,9 +2,9 @@
  * Tool calls of the conversation in the form that upstreams accept again. Models write arguments that are no JSON object, and servers
  * repeat the ids of earlier answers. Many upstreams refuse a conversation that contains either.
  */
-import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { parseJson } from "../../../../formats/json.ts";
-import { isObject } from "../../../kit/json/guards.ts";
+import type * as cchat from "../../../../generated/ir/cchat.ts";
+import { parseJson } from "../../../formats/json.ts";
+import { isObject } from "../json/guards.ts";
 
 /** Member that holds arguments which are no JSON object. The model recognizes its own text in it. */
 const INVALID = "invalid_arguments";

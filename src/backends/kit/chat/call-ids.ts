@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type * as cchat from "../../../../generated/ir/cchat.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 

@@ -1,5 +1,5 @@
-import { parseJson } from "../../../formats/json.ts";
-import { isObject, type JsonObject } from "../../kit/json/guards.ts";
+import { parseJson } from "../../formats/json.ts";
+import { isObject, type JsonObject } from "./json/guards.ts";
 
 /** Longest description that is collected, in characters. A message for a guest shows a third of it. */
 const MAX_CHARS = 1000;

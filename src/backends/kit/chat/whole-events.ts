@@ -1,4 +1,4 @@
-import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type * as cchat from "../../../../generated/ir/cchat.ts";
 
 /** Yields the events of a whole answer, as a stream would have yielded them. The last is `completed`. */
 export function* wholeEvents(response: cchat.Response): Generator<cchat.Event, void, void> {

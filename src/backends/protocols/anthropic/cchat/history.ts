@@ -1,0 +1,45 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
+import type { AnthropicOptions } from "../options.ts";
+import type { Block, Message, MessagesRequest, TextBlock } from "./api.ts";
+import { withUpstreamCallIds } from "./call-id.ts";
+import { assistantBlocks, systemBlocks, toolResult, userBlocks } from "./message.ts";
+
+/**
+ * Returns the conversation in the upstream's form: the system messages apart, and consecutive messages of a role as one. Results of
+ * tools come first in the user message after the calls, as the API demands, because only a result can follow a call.
+ *
+ * @throws SpearError `invalid_request`; `missing_capabilities` for a conversation that holds nothing else than system messages.
+ */
+export function history(conversation: readonly cchat.Message[], options: AnthropicOptions): Pick<MessagesRequest, "messages" | "system"> {
+	const messages: Message[] = [];
+	const system: TextBlock[] = [];
+	const add = (role: Message["role"], blocks: Block[]): void => {
+		const last = messages.at(-1);
+		if (last?.role === role) last.content.push(...blocks);
+		else if (blocks.length > 0) messages.push({ role, content: blocks });
+	};
+	for (const [index, message] of withUniqueCallIds(withUpstreamCallIds(conversation)).entries()) {
+		const path = `messages[${index}]`;
+		check(message, path);
+		if (message.role === "system") system.push(...systemBlocks(message, path));
+		else if (message.role === "user") add("user", userBlocks(message, path));
+		else if (message.role === "tool") add("user", [toolResult(message, path)]);
+		else add("assistant", assistantBlocks(message, path, options));
+	}
+	if (messages.length === 0)
+		throw new SpearError("missing_capabilities", "messages: they hold nothing that this backend can answer; write a user message");
+	return { messages, ...(system.length === 0 ? {} : { system }) };
+}
+
+/** Checks that a message has no member that its role does not allow. */
+function check(message: cchat.Message, path: string): void {
+	const { role, content: _, tool_calls, tool_call_id, is_error, name: __, ...rest } = message;
+	assertNoFieldsLeft(rest);
+	const wrong = (member: string) => new SpearError("invalid_request", `${path}.${member}: a ${role} message cannot have it`);
+	if (role !== "assistant" && tool_calls.length > 0) throw wrong("tool_calls");
+	if (role !== "tool" && tool_call_id !== undefined) throw wrong("tool_call_id");
+	if (role !== "tool" && is_error !== undefined) throw wrong("is_error");
+}

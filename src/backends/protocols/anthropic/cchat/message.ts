@@ -1,0 +1,122 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type * as types from "../../../../../generated/ir/types.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import { RawJson } from "../../../../transport/http/raw-json.ts";
+import { historyArguments } from "../../../kit/chat/history-calls.ts";
+import type { AnthropicOptions } from "../options.ts";
+import type { Block, TextBlock, ToolResultBlock, ToolUseBlock } from "./api.ts";
+import { documentBlock, imageBlock } from "./media.ts";
+import { isThinking, returnedBlock } from "./opaque.ts";
+
+/** Parts of a message that the Messages API has no equivalent for, or another form. */
+export const MESSAGE_DOWNGRADES: readonly string[] = [
+	"names of messages are dropped",
+	"system messages are moved to the beginning of the conversation",
+	"texts that are empty or hold only white space are dropped, and messages of which nothing else remains",
+	"detail of an image is dropped",
+	"files of text are sent as plain text, whatever their type",
+	"reasoning without its provider's signature is dropped from the history, and reasoning at the end of a message",
+	"a refusal in the history is sent as text",
+	"citations are dropped from the history; the text they refer to is sent",
+	"opaque parts of another provider are dropped from the history, and all of them if the option send_opaque is false",
+	"arguments of a tool call that are no JSON object are returned within one; an id that an earlier call has is made unique",
+	"ids of tool calls with other characters than letters, digits, '_' and '-' are replaced in the request",
+	"the empty result of a failed tool is sent as a text that says so",
+];
+
+/** Returns the texts of a system message. `path` names the message in errors. */
+export function systemBlocks({ content }: cchat.Message, path: string): TextBlock[] {
+	return texts(content, path, "system");
+}
+
+/**
+ * Returns the blocks of a user message.
+ *
+ * @throws SpearError `invalid_request` for a part that the API does not accept, and for a message without any content.
+ */
+export function userBlocks({ content }: cchat.Message, path: string): Block[] {
+	const blocks = content.flatMap((part, index): Block[] => {
+		const at = `${path}.content[${index}]`;
+		switch (part.type) {
+			case "text":
+				return textBlock(part.text);
+			case "image":
+				return [imageBlock(part.image, `${at}.image`)];
+			case "file":
+				return [documentBlock(part.file, `${at}.file`)];
+			case "audio":
+				throw new SpearError("missing_capabilities", `${at}: this backend does not accept audio`);
+			default:
+				throw wrong(at, `a user message cannot have a part of type ${part.type}`);
+		}
+	});
+	if (blocks.length === 0) throw wrong(`${path}.content`, "it is empty");
+	return blocks;
+}
+
+/** Returns the blocks of an assistant message. An empty list if nothing remains that the upstream can receive. */
+export function assistantBlocks(message: cchat.Message, path: string, { chat }: Pick<AnthropicOptions, "chat">): Block[] {
+	const returned = (part: types.OpaquePart, at: string): Block[] => {
+		const block = chat.sendOpaque && part.provider === chat.provider ? returnedBlock(part, at) : undefined;
+		return block === undefined ? [] : [block];
+	};
+	const said = message.content.flatMap((part, index): Block[] => {
+		const at = `${path}.content[${index}]`;
+		switch (part.type) {
+			case "text":
+				return textBlock(part.text);
+			case "refusal":
+				return textBlock(part.refusal);
+			case "reasoning":
+				return part.reasoning.sealed === undefined ? [] : returned(part.reasoning.sealed, `${at}.reasoning.sealed`);
+			case "opaque":
+				return returned(part.opaque, `${at}.opaque`);
+			case "annotation":
+				return [];
+			default:
+				throw wrong(at, `an assistant message cannot have a part of type ${part.type}`);
+		}
+	});
+	const blocks: Block[] = [...said, ...message.tool_calls.map(toolUse)];
+	// The API refuses a message that ends with thinking, such as an answer whose length limit was used up by it.
+	return blocks.slice(0, blocks.findLastIndex((block) => !isThinking(block)) + 1);
+}
+
+/** Returns the result of a tool call. */
+export function toolResult(message: cchat.Message, path: string): ToolResultBlock {
+	const { tool_call_id, content, is_error } = message;
+	if (tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message must name the tool call that it answers");
+	const blocks = texts(content, path, "tool");
+	const [only] = blocks;
+	const said =
+		blocks.length === 1 && only !== undefined ? only.text : blocks.length > 0 ? blocks : is_error ? "the tool failed" : undefined;
+	return {
+		type: "tool_result",
+		tool_use_id: tool_call_id,
+		...(said === undefined ? {} : { content: said }),
+		...(is_error === true ? { is_error } : {}),
+	};
+}
+
+function toolUse({ id, name, arguments: args }: cchat.ToolCall): ToolUseBlock {
+	const input = RawJson.from(new TextEncoder().encode(historyArguments(args)));
+	if (input === undefined) throw new SpearError("internal", "the arguments of a tool call are not JSON");
+	return { type: "tool_use", id, name, input };
+}
+
+function texts(content: readonly cchat.ContentPart[], path: string, role: string): TextBlock[] {
+	return content.flatMap((part, index) => {
+		if (part.type !== "text")
+			throw wrong(`${path}.content[${index}]`, `this backend accepts only text in a ${role} message, not ${part.type}`);
+		return textBlock(part.text);
+	});
+}
+
+/** Returns the block of a text. The API refuses texts that hold nothing but white space. */
+function textBlock(text: string): TextBlock[] {
+	return /\S/.test(text) ? [{ type: "text", text }] : [];
+}
+
+function wrong(path: string, message: string): SpearError {
+	return new SpearError("invalid_request", `${path}: ${message}`);
+}

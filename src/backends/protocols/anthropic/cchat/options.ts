@@ -1,0 +1,52 @@
+import type { OptionReader } from "../../../kit/option-reader.ts";
+
+/**
+ * Forms in which a request's `reasoning_effort` is sent.
+ * - `adaptive`: adaptive thinking, with the effort in `output_config`. Models since Claude 4.6.
+ * - `budget`: thinking with a budget of tokens. The only form of models up to Claude 4.5. Later ones than 4.6 refuse it.
+ * - `effort`: the effort in `output_config` alone, for a model that decides about thinking itself.
+ *
+ * @see https://platform.claude.com/docs/en/build-with-claude/thinking-troubleshooting
+ */
+export const REASONING_FORMS = ["adaptive", "budget", "effort"] as const;
+
+/** Options for chat. */
+export interface ChatOptions {
+	/** Longest answer of a request that sets no limit, in tokens. The API demands a limit. The default is 16,000. */
+	readonly defaultMaxTokens: number;
+	/** The default is `adaptive`. */
+	readonly reasoning: (typeof REASONING_FORMS)[number];
+	/** Form of the disclosed thinking. Absent: the default of the model. */
+	readonly thinkingDisplay: "summarized" | "omitted" | undefined;
+	/** Time for which the beginning of each conversation is kept in the prompt cache. Absent: no cache. */
+	readonly promptCache: "5m" | "1h" | undefined;
+	/** Identifier of the user, for the provider's detection of abuse. Absent: none. */
+	readonly userId: string | undefined;
+	/**
+	 * Name of the upstream in opaque parts. Such parts are returned only to instances with the same provider, so several instances of
+	 * one provider need the same name. The default is the name of the instance.
+	 */
+	readonly provider: string;
+	/** Returns thinking and opaque parts to the provider that sent them. The default is true. */
+	readonly sendOpaque: boolean;
+}
+
+/** Largest value of `default_max_tokens`. No model writes more. */
+const MAX_TOKENS = 1_000_000;
+
+/**
+ * Reads `default_max_tokens`, `reasoning`, `thinking_display`, `prompt_cache`, `user_id`, `provider` and `send_opaque`.
+ *
+ * @param instance Name of the instance.
+ */
+export function readChatOptions(reader: OptionReader, instance: string): ChatOptions {
+	return {
+		defaultMaxTokens: reader.integer("default_max_tokens", { min: 1, max: MAX_TOKENS }) ?? 16_000,
+		reasoning: reader.string("reasoning", REASONING_FORMS) ?? "adaptive",
+		thinkingDisplay: reader.string("thinking_display", ["summarized", "omitted"]),
+		promptCache: reader.string("prompt_cache", ["5m", "1h"]),
+		userId: reader.string("user_id"),
+		provider: reader.string("provider") ?? instance,
+		sendOpaque: reader.boolean("send_opaque") ?? true,
+	};
+}

@@ -1,0 +1,109 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import type { InstanceConfig } from "../../../backend.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { upstreamModel } from "../../../kit/models.ts";
+import { allowedProviderOptions } from "../../../kit/provider-options.ts";
+import { type AnthropicOptions, hasSampling } from "../options.ts";
+import type { MessagesRequest } from "./api.ts";
+import { history } from "./history.ts";
+import { reasoning } from "./reasoning.ts";
+import { forcesCall, toolMembers } from "./tools.ts";
+
+/** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a response. */
+const RESERVED = new Set([
+	"model",
+	"messages",
+	"system",
+	"max_tokens",
+	"tools",
+	"tool_choice",
+	"output_config",
+	"output_format",
+	"thinking",
+	"temperature",
+	"top_p",
+	"stop_sequences",
+	"stream",
+]);
+
+/** Parts of a request beside its messages that the API has no equivalent for, or another form. */
+export const REQUEST_DOWNGRADES: readonly string[] = [
+	"presence_penalty and frequency_penalty are dropped",
+	"name and strict of a JSON schema are dropped; the upstream always enforces the schema",
+	"the reasoning_effort minimal is sent as low",
+	"a request that demands a tool call asks for no thinking, because the upstream refuses both together",
+];
+
+/** Returns the further parts that the version of an instance has no equivalent for, or another form. */
+export function samplingDowngrade({ version }: Pick<AnthropicOptions, "version">): string {
+	return hasSampling(version) ? "a temperature above 1 is sent as 1" : "temperature and top_p are dropped";
+}
+
+/**
+ * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or a declared downgrade.
+ *
+ * @throws SpearError `invalid_request` or `missing_capabilities`.
+ */
+export function messagesRequest(
+	envelope: RequestEnvelope<"chat_completions">,
+	config: InstanceConfig,
+	options: AnthropicOptions,
+): MessagesRequest & Readonly<Record<string, unknown>> {
+	const { model, messages, tools, tool_choice, response_format, params = { stop: [] }, ...rest } = envelope.payload;
+	assertNoFieldsLeft(rest);
+	const {
+		temperature,
+		top_p,
+		max_output_tokens,
+		stop,
+		seed,
+		presence_penalty: _,
+		frequency_penalty: __,
+		reasoning_effort,
+		parallel_tool_calls,
+		...more
+	} = params;
+	assertNoFieldsLeft(more);
+	if (seed !== undefined) throw new SpearError("missing_capabilities", "params.seed: this backend has no seed");
+	const { userId, promptCache } = options.chat;
+	const asked = { limit: max_output_tokens, forcesCall: tools.length > 0 && forcesCall(tool_choice), options: options.chat };
+	const { maxTokens, thinking, effort } = reasoning(reasoning_effort, asked);
+	const output = { ...effort, ...outputFormat(response_format) };
+	return {
+		model: upstreamModel(config, "chat_completions", model),
+		max_tokens: maxTokens,
+		...history(messages, options),
+		...toolMembers(tools, tool_choice, parallel_tool_calls),
+		...(Object.keys(output).length === 0 ? {} : { output_config: output }),
+		...thinking,
+		...(hasSampling(options.version) ? sampling(temperature, top_p) : {}),
+		...(stop.length === 0 ? {} : { stop_sequences: stop }),
+		...(userId === undefined ? {} : { metadata: { user_id: userId } }),
+		...(promptCache === undefined ? {} : { cache_control: { type: "ephemeral", ttl: promptCache } }),
+		...allowedProviderOptions(envelope.provider_options, options, RESERVED),
+	};
+}
+
+/** Returns the members for sampling. The API's temperature ends at 1, that of the ABI at 2. */
+function sampling(temperature: number | undefined, top_p: number | undefined): Pick<MessagesRequest, "temperature" | "top_p"> {
+	for (const [name, value] of Object.entries({ temperature, top_p })) {
+		// JSON.stringify would write null.
+		if (value !== undefined && !Number.isFinite(value))
+			throw new SpearError("invalid_request", `params.${name}: ${value} is not a number that JSON can hold`);
+	}
+	return {
+		...(temperature === undefined ? {} : { temperature: Math.min(temperature, 1) }),
+		...(top_p === undefined ? {} : { top_p }),
+	};
+}
+
+function outputFormat(format: cchat.ResponseFormat | undefined): Pick<NonNullable<MessagesRequest["output_config"]>, "format"> {
+	if (format === undefined || format.type === "text") return {};
+	if (format.type === "json_object")
+		throw new SpearError("missing_capabilities", "response_format: this backend has no JSON mode without a schema; use json_schema");
+	const { name: _, schema, strict: __, ...rest } = format.json_schema;
+	assertNoFieldsLeft(rest);
+	return { format: { type: "json_schema", schema } };
+}

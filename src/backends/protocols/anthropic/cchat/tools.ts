@@ -1,0 +1,55 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import type { MessagesRequest, Tool, ToolChoice } from "./api.ts";
+
+/**
+ * Returns the members of a request for its tools. Without tools, the other two members have no meaning, and the API refuses them.
+ *
+ * @param parallel False if the model may call one tool at most.
+ */
+export function toolMembers(
+	tools: readonly cchat.Tool[],
+	choice: cchat.ToolChoice | undefined,
+	parallel: boolean | undefined,
+): Pick<MessagesRequest, "tools" | "tool_choice"> {
+	if (tools.length === 0) return {};
+	const chosen = toolChoice(choice, parallel === false ? { disable_parallel_tool_use: true } : {});
+	return {
+		tools: tools.map((tool, index) => upstreamTool(tool, `tools[${index}]`)),
+		...(chosen === undefined ? {} : { tool_choice: chosen }),
+	};
+}
+
+/** Returns true if a choice demands a tool call. */
+export function forcesCall(choice: cchat.ToolChoice | undefined): boolean {
+	return choice?.type === "required" || choice?.type === "named";
+}
+
+function toolChoice(choice: cchat.ToolChoice | undefined, parallel: { disable_parallel_tool_use?: true }): ToolChoice | undefined {
+	switch (choice?.type) {
+		case undefined:
+			return parallel.disable_parallel_tool_use === undefined ? undefined : { type: "auto", ...parallel };
+		case "none":
+			return { type: "none" };
+		case "auto":
+			return { type: "auto", ...parallel };
+		case "required":
+			return { type: "any", ...parallel };
+		case "named":
+			return { type: "tool", name: choice.named, ...parallel };
+	}
+}
+
+function upstreamTool({ name, description, parameters, strict, ...rest }: cchat.Tool, path: string): Tool {
+	assertNoFieldsLeft(rest);
+	const type = parameters.type ?? "object";
+	if (type !== "object")
+		throw new SpearError("invalid_request", `${path}.parameters: this backend accepts only a schema whose type is "object"`);
+	return {
+		name,
+		...(description === undefined ? {} : { description }),
+		input_schema: { type, ...parameters },
+		...(strict === undefined ? {} : { strict }),
+	};
+}

@@ -1,0 +1,25 @@
+import type { EndpointOptions } from "../../kit/endpoint-options.ts";
+import type { ChatOptions } from "./cchat/options.ts";
+
+/**
+ * Versions of the API, the newest first. The newest has no `temperature`, `top_p` and `top_k`.
+ *
+ * @see https://platform.claude.com/docs/en/api/versioning
+ */
+export const VERSIONS = ["2026-10-21", "2023-06-01"] as const;
+
+export type Version = (typeof VERSIONS)[number];
+
+/** Options of an upstream that speaks Anthropic's API. */
+export interface AnthropicOptions extends EndpointOptions {
+	/** Version that every request names in the header `anthropic-version`. The default is the newest. */
+	readonly version: Version;
+	/** Members that a request's `provider_options` may add to the upstream request. `true` allows all. The default is none. */
+	readonly allowProviderOptions: readonly string[] | true;
+	readonly chat: ChatOptions;
+}
+
+/** Returns true if requests of a version may set `temperature` and `top_p`. */
+export function hasSampling(version: Version): boolean {
+	return version === "2023-06-01";
+}

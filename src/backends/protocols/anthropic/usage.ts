@@ -1,0 +1,38 @@
+import type * as types from "../../../../generated/ir/types.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import { countOf, isObject, type JsonObject } from "../../kit/json/guards.ts";
+
+/**
+ * Returns the usage that an answer reports, or `undefined` if it reports none. `input_tokens` of the API leaves out tokens that were read
+ * from the prompt cache or written to it.
+ *
+ * @see https://platform.claude.com/docs/en/build-with-claude/prompt-caching
+ */
+export function usageOf(value: unknown): types.Usage | undefined {
+	if (!isObject(value)) return undefined;
+	const { output_tokens_details: details } = value;
+	const uncached = countOf(value.input_tokens);
+	const cached = countOf(value.cache_read_input_tokens);
+	const written = countOf(value.cache_creation_input_tokens);
+	const output = countOf(value.output_tokens);
+	const reasoning = isObject(details) ? countOf(details.thinking_tokens) : undefined;
+	const usage: types.Usage = {
+		...(uncached === undefined ? {} : { input_tokens: uncached + (cached ?? 0) + (written ?? 0) }),
+		...(output === undefined ? {} : { output_tokens: output }),
+		...(cached === undefined ? {} : { cached_input_tokens: cached }),
+		...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
+		...(written === undefined ? {} : { cache_write_tokens: written }),
+	};
+	return Object.keys(usage).length === 0 ? undefined : usage;
+}
+
+/** Returns the usage so far with that of a later event. Numbers of a later event replace earlier ones. */
+export function laterUsage(former: JsonObject, later: unknown): JsonObject {
+	if (!isObject(later)) return former;
+	return { ...former, ...Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null)) };
+}
+
+/** Returns a failure with the usage that the upstream reported: it charges for it all the same. Returns any other value as it is. */
+export function withUsage(thrown: unknown, usage: types.Usage | undefined): unknown {
+	return thrown instanceof SpearError && usage !== undefined ? thrown.with({ usage }) : thrown;
+}

@@ -120,7 +120,7 @@ test("the README's configuration is one", async () => {
 	assert.equal(more, []);
 	assert.equal(
 		settingsFrom(config, "README.md").backends.map(({ name }) => name),
-		["main", "local"],
+		["main", "claude", "local"],
 	);
 	const path = join(project, "example.toml");
 	await writeFile(path, config);

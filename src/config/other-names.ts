@@ -40,6 +40,7 @@ export const OPERATION_OTHER_NAMES: OtherNames = {
 
 /** Vendors and servers with the API of a kind. */
 export const KIND_OTHER_NAMES: OtherNames = {
+	claude: "anthropic",
 	deepseek: "openai-compatible",
 	groq: "openai-compatible",
 	llamacpp: "openai-compatible",

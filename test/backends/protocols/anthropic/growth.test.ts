@@ -57,6 +57,7 @@ test("a whole answer with many calls costs linear time", () =>
 test("a long conversation costs linear time", () =>
 	assertLinear({
 		name: "conversation",
+		from: 128,
 		make: (size) =>
 			list(size, (index): cchat.Message[] => [
 				say("user", "Q"),

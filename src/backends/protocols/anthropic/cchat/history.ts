@@ -18,13 +18,16 @@ export function history(conversation: readonly cchat.Message[], options: Anthrop
 	const system: TextBlock[] = [];
 	const add = (role: Message["role"], blocks: Block[]): void => {
 		const last = messages.at(-1);
-		if (last?.role === role) last.content.push(...blocks);
-		else if (blocks.length > 0) messages.push({ role, content: blocks });
+		if (last?.role !== role) {
+			if (blocks.length > 0) messages.push({ role, content: blocks });
+			return;
+		}
+		for (const block of blocks) last.content.push(block); // Spread arguments have a limit.
 	};
 	for (const [index, message] of withUniqueCallIds(withUpstreamCallIds(conversation)).entries()) {
 		const path = `messages[${index}]`;
 		check(message, path);
-		if (message.role === "system") system.push(...systemBlocks(message, path));
+		if (message.role === "system") for (const block of systemBlocks(message, path)) system.push(block);
 		else if (message.role === "user") add("user", userBlocks(message, path));
 		else if (message.role === "tool") add("user", [toolResult(message, path)]);
 		else add("assistant", assistantBlocks(message, path, options));

@@ -19,6 +19,7 @@ export const MESSAGE_DOWNGRADES: readonly string[] = [
 	"a refusal in the history is sent as text",
 	"citations are dropped from the history; the text they refer to is sent",
 	"opaque parts of another provider are dropped from the history, and all of them if the option send_opaque is false",
+	"a streamed block that only the provider understands is carried if it arrives whole or with its input in pieces, else dropped",
 	"arguments of a tool call that are no JSON object are returned within one; an id that an earlier call has is made unique",
 	"ids of tool calls with other characters than letters, digits, '_' and '-' are replaced in the request",
 	"the empty result of a failed tool is sent as a text that says so",

@@ -1,6 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import type { Effort, MessagesRequest, Thinking } from "./api.ts";
+import type { Effort, MessagesRequest } from "./api.ts";
 import type { ChatOptions } from "./options.ts";
 
 /** The upstream's effort, by that of a request. The API has nothing below `low`. */
@@ -37,8 +37,9 @@ export interface Reasoning {
  * Returns the members for an effort.
  *
  * @param limit Longest answer with its thinking, in tokens. Absent: the option `default_max_tokens`, and the budget of thinking in addition.
- * @param forcesCall True if the request demands a tool call. The API refuses thinking together with that.
+ * @param forcesCall True if the request demands a tool call. The API refuses a budget of thinking together with that.
  * @see https://platform.claude.com/docs/en/build-with-claude/effort
+ * @see https://platform.claude.com/docs/en/build-with-claude/thinking-tool-workflows (adaptive thinking allows forced calls)
  */
 export function reasoning(
 	effort: cchat.ReasoningEffort | undefined,
@@ -48,15 +49,14 @@ export function reasoning(
 	if (effort === undefined) return { maxTokens, thinking: {}, effort: {} };
 	if (effort === "none") return { maxTokens, thinking: { thinking: { type: "disabled" } }, effort: {} };
 	const display = options.thinkingDisplay === undefined ? {} : { display: options.thinkingDisplay };
-	const ask = (thinking: Thinking): Pick<MessagesRequest, "thinking"> => (forcesCall ? {} : { thinking });
 	switch (options.reasoning) {
 		case "adaptive":
-			return { maxTokens, thinking: ask({ type: "adaptive", ...display }), effort: { effort: EFFORTS[effort] } };
+			return { maxTokens, thinking: { thinking: { type: "adaptive", ...display } }, effort: { effort: EFFORTS[effort] } };
 		case "effort":
 			return { maxTokens, thinking: {}, effort: { effort: EFFORTS[effort] } };
 		case "budget": {
-			const budget = limit === undefined ? BUDGETS[effort] : Math.min(BUDGETS[effort], limit - 1);
 			if (forcesCall) return { maxTokens, thinking: {}, effort: {} };
+			const budget = limit === undefined ? BUDGETS[effort] : Math.min(BUDGETS[effort], limit - 1);
 			if (budget < MIN_BUDGET)
 				throw new SpearError(
 					"invalid_request",

@@ -33,7 +33,7 @@ export const REQUEST_DOWNGRADES: readonly string[] = [
 	"presence_penalty and frequency_penalty are dropped",
 	"name and strict of a JSON schema are dropped; the upstream always enforces the schema",
 	"the reasoning_effort minimal is sent as low",
-	"a request that demands a tool call asks for no thinking, because the upstream refuses both together",
+	"with the option reasoning = budget, a request that demands a tool call asks for no thinking: the upstream refuses both together",
 ];
 
 /** Returns the further parts that the version of an instance has no equivalent for, or another form. */

@@ -106,11 +106,12 @@ test("reasoning effort becomes a budget below the limit for models without adapt
 	);
 });
 
-test("a request that demands a tool call asks for no thinking", () => {
+test("a request that demands a tool call asks for adaptive thinking, but for no budget of it", () => {
 	const forced = { tools: [FIND], tool_choice: { type: "required" as const }, ...params({ reasoning_effort: "high" }) };
-	const { thinking, output_config } = requestOf(forced);
-	assert.equal({ thinking, output_config }, { thinking: undefined, output_config: { effort: "high" } });
-	assert.is(requestOf(forced, { reasoning: "budget" }).thinking, undefined);
+	assert.equal(requestOf(forced).thinking, { type: "adaptive" });
+	assert.equal(requestOf(forced).output_config, { effort: "high" });
+	const { thinking, max_tokens } = requestOf(forced, { reasoning: "budget" });
+	assert.equal({ thinking, max_tokens }, { thinking: undefined, max_tokens: 16_000 });
 });
 
 test("the user's identifier and the prompt cache are options", () => {

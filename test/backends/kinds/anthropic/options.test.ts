@@ -32,6 +32,7 @@ test("an instance needs neither a URL nor options", () => {
 		reasoning: "adaptive",
 		thinkingDisplay: undefined,
 		promptCache: undefined,
+		inlineSystem: false,
 		userId: undefined,
 		provider: "up",
 		sendOpaque: true,

@@ -1,6 +1,5 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
-import { appendText } from "../../../kit/chat/append-text.ts";
 import type { CallIds } from "../../../kit/chat/call-ids.ts";
 import { opaquePart } from "../../../kit/chat/opaque-part.ts";
 import { MAX_CITATIONS, MAX_OPAQUE_PARTS } from "../../../kit/chat/part-bounds.ts";
@@ -66,7 +65,8 @@ export function chatResponse(
 		if (block.type === "text") {
 			const start = length;
 			length += scalars(block.text);
-			appendText(content, block.text);
+			// Blocks stay apart: the API compares what comes before a block of thinking with what it has sent.
+			if (block.text !== "") content.push({ type: "text", text: block.text });
 			if (annotations.length + block.citations.length > MAX_CITATIONS) throw wrong(`it has more than ${MAX_CITATIONS} citations`);
 			annotations.push(...block.citations.map((citation) => annotation(citation, start, length)));
 		} else if (block.type === "thinking") content.push(reasoningPart(block, opaque));

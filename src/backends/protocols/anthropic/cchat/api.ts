@@ -41,10 +41,7 @@ export interface Tool {
 	strict?: boolean;
 }
 
-export interface Message {
-	role: "user" | "assistant";
-	content: Block[];
-}
+export type Message = { role: "user" | "assistant"; content: Block[] } | { role: "system"; content: TextBlock[] };
 
 /** A block of content. Blocks that only the provider understands are sent as they were received. */
 export type Block = TextBlock | ImageBlock | DocumentBlock | ToolUseBlock | ToolResultBlock | RawJson;

@@ -16,22 +16,31 @@ import { assistantBlocks, systemBlocks, toolResult, userBlocks } from "./message
 export function history(conversation: readonly cchat.Message[], options: AnthropicOptions): Pick<MessagesRequest, "messages" | "system"> {
 	const messages: Message[] = [];
 	const system: TextBlock[] = [];
-	const add = (role: Message["role"], blocks: Block[]): void => {
+	let later: TextBlock[] = [];
+	/** Adds the later system messages. The API accepts them between the messages of the user and the answer. */
+	const addLater = (): void => {
+		if (later.length > 0) messages.push({ role: "system", content: later });
+		later = [];
+	};
+	const add = (role: "user" | "assistant", blocks: Block[]): void => {
 		const last = messages.at(-1);
-		if (last?.role !== role) {
-			if (blocks.length > 0) messages.push({ role, content: blocks });
-			return;
-		}
-		for (const block of blocks) last.content.push(block); // Spread arguments have a limit.
+		if (blocks.length === 0) return;
+		if (role === "assistant" && last?.role === "user") addLater();
+		if (last?.role === role) for (const block of blocks) last.content.push(block);
+		else messages.push({ role, content: blocks });
 	};
 	for (const [index, message] of withUniqueCallIds(withUpstreamCallIds(conversation)).entries()) {
 		const path = `messages[${index}]`;
 		check(message, path);
-		if (message.role === "system") for (const block of systemBlocks(message, path)) system.push(block);
-		else if (message.role === "user") add("user", userBlocks(message, path));
+		if (message.role === "system") {
+			const target = options.chat.inlineSystem && messages.length > 0 ? later : system;
+			for (const block of systemBlocks(message, path)) target.push(block);
+		} else if (message.role === "user") add("user", userBlocks(message, path));
 		else if (message.role === "tool") add("user", [toolResult(message, path)]);
 		else add("assistant", assistantBlocks(message, path, options));
 	}
+	if (messages.at(-1)?.role === "user") addLater();
+	for (const block of later) system.push(block); // No place within the conversation.
 	if (messages.length === 0)
 		throw new SpearError("missing_capabilities", "messages: they hold nothing that this backend can answer; write a user message");
 	return { messages, ...(system.length === 0 ? {} : { system }) };

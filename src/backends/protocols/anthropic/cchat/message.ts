@@ -11,7 +11,7 @@ import { isThinking, returnedBlock } from "./opaque.ts";
 /** Parts of a message that the Messages API has no equivalent for, or another form. */
 export const MESSAGE_DOWNGRADES: readonly string[] = [
 	"names of messages are dropped",
-	"system messages are moved to the beginning of the conversation",
+	"system messages are moved to the beginning of the conversation; with the option inline_system, later ones behind the messages of the user",
 	"texts that are empty or hold only white space are dropped, and messages of which nothing else remains",
 	"detail of an image is dropped",
 	"files of text are sent as plain text, whatever their type",

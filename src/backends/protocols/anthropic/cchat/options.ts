@@ -20,6 +20,13 @@ export interface ChatOptions {
 	readonly thinkingDisplay: "summarized" | "omitted" | undefined;
 	/** Time for which the beginning of each conversation is kept in the prompt cache. Absent: no cache. */
 	readonly promptCache: "5m" | "1h" | undefined;
+	/**
+	 * Sends later system messages within the conversation instead of moving them to its beginning. The default is false: only models since
+	 * Claude Opus 4.8 accept them.
+	 *
+	 * @see https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages
+	 */
+	readonly inlineSystem: boolean;
 	/** Identifier of the user, for the provider's detection of abuse. Absent: none. */
 	readonly userId: string | undefined;
 	/**
@@ -35,7 +42,7 @@ export interface ChatOptions {
 const MAX_TOKENS = 1_000_000;
 
 /**
- * Reads `default_max_tokens`, `reasoning`, `thinking_display`, `prompt_cache`, `user_id`, `provider` and `send_opaque`.
+ * Reads `default_max_tokens`, `reasoning`, `thinking_display`, `prompt_cache`, `inline_system`, `user_id`, `provider` and `send_opaque`.
  *
  * @param instance Name of the instance.
  */
@@ -45,6 +52,7 @@ export function readChatOptions(reader: OptionReader, instance: string): ChatOpt
 		reasoning: reader.string("reasoning", REASONING_FORMS) ?? "adaptive",
 		thinkingDisplay: reader.string("thinking_display", ["summarized", "omitted"]),
 		promptCache: reader.string("prompt_cache", ["5m", "1h"]),
+		inlineSystem: reader.boolean("inline_system") ?? false,
 		userId: reader.string("user_id"),
 		provider: reader.string("provider") ?? instance,
 		sendOpaque: reader.boolean("send_opaque") ?? true,

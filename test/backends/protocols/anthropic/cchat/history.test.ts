@@ -38,6 +38,46 @@ test("system messages go to the beginning, apart from the conversation", () => {
 	assert.match(refusalOf({ messages: [say("system", "Be brief.")] }), /^missing_capabilities: messages: /);
 });
 
+test("later system messages stay behind the messages of the user if the model accepts them", () => {
+	const list = [say("system", "Be brief."), say("user", "Hi"), say("assistant", "Yes?"), say("system", "Be kind."), say("user", "Why?")];
+	const turn = [calls("a"), result("a", "1"), say("system", "Be quick.")];
+	const inline = { inline_system: true };
+	const beginning = [
+		{ role: "user", content: [text("Hi")] },
+		{ role: "assistant", content: [text("Yes?")] },
+		{ role: "user", content: [text("Why?")] },
+		{ role: "system", content: [text("Be kind.")] },
+	];
+	assert.equal(sent(list, inline), { system: [text("Be brief.")], messages: beginning });
+	assert.equal(sent([...list, ...turn], inline), {
+		system: [text("Be brief.")],
+		messages: [
+			...beginning,
+			{ role: "assistant", content: [use("a")] },
+			{ role: "user", content: [{ type: "tool_result", tool_use_id: "a", content: "1" }] },
+			{ role: "system", content: [text("Be quick.")] },
+		],
+	});
+	assert.equal(sent([say("user", "Hi"), say("assistant", "Yes?"), say("system", "Go on.")], inline), {
+		system: [text("Go on.")],
+		messages: [
+			{ role: "user", content: [text("Hi")] },
+			{ role: "assistant", content: [text("Yes?")] },
+		],
+	});
+});
+
+test("blocks of text in an answer stay apart in the history", () => {
+	const answered = parts("assistant", { type: "text", text: "A" }, { type: "text", text: "B" });
+	assert.equal(sent([say("user", "Q"), answered, say("user", "R")]), {
+		messages: [
+			{ role: "user", content: [text("Q")] },
+			{ role: "assistant", content: [text("A"), text("B")] },
+			{ role: "user", content: [text("R")] },
+		],
+	});
+});
+
 test("consecutive messages of a role become one, and names are dropped", () => {
 	assert.equal(
 		sent([say("user", "A", { name: "ann" }), say("user", "B"), say("assistant", "C"), say("assistant", "D"), say("user", "E")]),

@@ -48,6 +48,20 @@ export const SDK_CASES: Readonly<Record<string, SdkCase>> = {
 			],
 		},
 	},
+	"a later system message": {
+		payload: { messages: [say("user", "A"), say("assistant", "B"), say("user", "C"), say("system", "Be kind.")] },
+		options: { inline_system: true },
+		params: {
+			model: MODEL,
+			max_tokens,
+			messages: [
+				{ role: "user", content: [{ type: "text", text: "A" }] },
+				{ role: "assistant", content: [{ type: "text", text: "B" }] },
+				{ role: "user", content: [{ type: "text", text: "C" }] },
+				{ role: "system", content: [{ type: "text", text: "Be kind." }] },
+			],
+		},
+	},
 	"limits and stop sequences": {
 		payload: { params: { max_output_tokens: 64, stop: ["END", "STOP"] } },
 		params: { model: MODEL, max_tokens: 64, stop_sequences: ["END", "STOP"], messages: [ask] },

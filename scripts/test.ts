@@ -39,8 +39,9 @@ const onEnd = (outcome: Outcome): void => {
 	report(outcome);
 	outcomes.push(outcome);
 };
+// One process more than processors: some tests wait for servers and child processes.
 await Promise.all(
-	Array.from({ length: Math.max(2, availableParallelism()) }, async () => {
+	Array.from({ length: availableParallelism() + 1 }, async () => {
 		for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
 			const left = await runBatch(batch, { onEnd });
 			if (left.length > 0) queue.unshift(left);

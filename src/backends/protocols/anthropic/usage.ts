@@ -26,10 +26,19 @@ export function usageOf(value: unknown): types.Usage | undefined {
 	return Object.keys(usage).length === 0 ? undefined : usage;
 }
 
-/** Returns the usage so far with that of a later event. Numbers of a later event replace earlier ones. */
+/** Members that {@link usageOf} reads. */
+const MEMBERS = [
+	"input_tokens",
+	"cache_read_input_tokens",
+	"cache_creation_input_tokens",
+	"output_tokens",
+	"output_tokens_details",
+] as const;
+
+/** Returns the usage so far with that of a later event. Numbers of a later event replace earlier ones. Other members are left out. */
 export function laterUsage(former: JsonObject, later: unknown): JsonObject {
 	if (!isObject(later)) return former;
-	return { ...former, ...Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null)) };
+	return Object.fromEntries(MEMBERS.map((name) => [name, later[name] ?? former[name]]));
 }
 
 /** Returns a failure with the usage that the upstream reported: it charges for it all the same. Returns any other value as it is. */

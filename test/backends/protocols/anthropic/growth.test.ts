@@ -10,7 +10,7 @@ import { exchangeOf } from "../../../../src/transport/http/exchange.ts";
 import { assertLinear } from "../../../helpers/growth.ts";
 import { collect, say } from "../../chat-envelope.ts";
 import { requestText } from "./cchat/request-of.ts";
-import { messageStream, wholeMessage } from "./upstream.ts";
+import { messageStream, type WireEvent, wholeMessage } from "./upstream.ts";
 
 const exchange = exchangeOf("POST", new URL("http://127.0.0.1/v1/messages"), {});
 const contextOf = (): AnswerContext => ({ model: "claude", provider: "up", ids: new CallIds() });
@@ -32,19 +32,34 @@ const SHAPES: Readonly<Record<string, (size: number) => (readonly [start: object
 	"many texts": (size) => list(size, () => [{ type: "text", text: "word " }]),
 };
 
+const streamed = (events: readonly WireEvent[]): StreamedEvent[] => events.map((event) => ({ data: JSON.stringify(event), exchange }));
+
+/** Reads the events of a stream to the end. */
+function read(events: readonly StreamedEvent[]): Promise<unknown> {
+	async function* source(): AsyncGenerator<StreamedEvent, void, void> {
+		yield* events;
+	}
+	return collect(messageEvents(source(), contextOf()));
+}
+
 for (const [name, make] of Object.entries(SHAPES)) {
 	test(`a stream with ${name} costs linear time`, () =>
 		assertLinear({
 			name,
-			make: (size) => messageStream(make(size)).map((event) => ({ data: JSON.stringify(event), exchange })),
-			run: (events: readonly StreamedEvent[]) => {
-				async function* source(): AsyncGenerator<StreamedEvent, void, void> {
-					yield* events;
-				}
-				return collect(messageEvents(source(), contextOf()));
-			},
+			make: (size) => streamed(messageStream(make(size))),
+			run: read,
 		}));
 }
+
+test("a stream whose usage names another member each time costs linear time", () =>
+	assertLinear({
+		name: "usage",
+		make: (size) => {
+			const usages = list(size, (index) => ({ type: "message_delta", delta: {}, usage: { [`tokens_${index}`]: index } }));
+			return streamed(messageStream([]).toSpliced(1, 0, ...usages));
+		},
+		run: read,
+	}));
 
 test("a whole answer with many calls costs linear time", () =>
 	assertLinear({

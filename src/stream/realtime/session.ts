@@ -1,6 +1,7 @@
 import type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../../../generated/backends/realtime-voice.ts";
 import type * as rt from "../../../generated/ir/rt.ts";
 import { abortError, cancelledError, SpearError } from "../../errors/spear-error.ts";
+import { withUsage } from "../../errors/with-usage.ts";
 import type { Clock } from "../../time/clock.ts";
 import { Notifier, type Readiness } from "../readiness.ts";
 import { SessionDeadlines } from "./deadlines.ts";
@@ -233,7 +234,7 @@ export class RealtimeSession {
 		const completed = this.#report();
 		this.#failure = failure;
 		this.#state.to(failure === undefined ? "closed" : "failed");
-		const shown = this.#open?.end(failure === undefined ? { completed } : { failure: withUsage(failure, completed) });
+		const shown = this.#open?.end(failure === undefined ? { completed } : { failure: withUsage(failure, completed.usage) });
 		this.#failure = shown ?? failure;
 		this.#receive.end(
 			this.#failure === undefined ? { type: "completed", completed } : { type: "failed", failed: this.#failure.toRecord() },
@@ -253,9 +254,4 @@ export class RealtimeSession {
 			duration_ms: this.#open === undefined ? 0 : Math.round(this.#options.clock.now() - this.#connectedAt),
 		};
 	}
-}
-
-/** Returns the failure with the usage that the session has reported until then: the host charges it. */
-function withUsage(failure: SpearError, { usage }: rt.Response): SpearError {
-	return usage === undefined ? failure : failure.with({ usage });
 }

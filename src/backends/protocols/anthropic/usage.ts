@@ -1,5 +1,4 @@
 import type * as types from "../../../../generated/ir/types.ts";
-import { SpearError } from "../../../errors/spear-error.ts";
 import { countOf, isObject, type JsonObject } from "../../kit/json/guards.ts";
 
 /**
@@ -39,9 +38,4 @@ const MEMBERS = [
 export function laterUsage(former: JsonObject, later: unknown): JsonObject {
 	if (!isObject(later)) return former;
 	return Object.fromEntries(MEMBERS.map((name) => [name, later[name] ?? former[name]]));
-}
-
-/** Returns a failure with the usage that the upstream reported: it charges for it all the same. Returns any other value as it is. */
-export function withUsage(thrown: unknown, usage: types.Usage | undefined): unknown {
-	return thrown instanceof SpearError && usage !== undefined ? thrown.with({ usage }) : thrown;
 }

@@ -1,4 +1,4 @@
-import { SpearError } from "../../../errors/spear-error.ts";
+import { withUsage } from "../../../errors/with-usage.ts";
 import { reportedUsage } from "./usage.ts";
 
 /**
@@ -10,12 +10,6 @@ export async function keepUsage<T>(answer: unknown, read: () => T | Promise<T>):
 	try {
 		return await read();
 	} catch (thrown) {
-		throw withUsage(thrown, answer);
+		throw withUsage(thrown, reportedUsage(answer));
 	}
-}
-
-/** Returns a failure with the usage that an answer or a chunk of a stream reports. Returns any other value as it is. */
-export function withUsage(thrown: unknown, answer: unknown): unknown {
-	const usage = thrown instanceof SpearError ? reportedUsage(answer) : undefined;
-	return usage === undefined || !(thrown instanceof SpearError) ? thrown : thrown.with({ usage });
 }

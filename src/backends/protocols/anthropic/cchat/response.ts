@@ -1,10 +1,11 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { withUsage } from "../../../../errors/with-usage.ts";
 import type { JsonTextAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { resultObject } from "../errors.ts";
-import { usageOf, withUsage } from "../usage.ts";
+import { usageOf } from "../usage.ts";
 import { type AnswerBlock, type AnswerContext, chatResponse, explanationOf } from "./answer.ts";
 import { blockKind } from "./opaque.ts";
 

@@ -1,4 +1,5 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { withUsage } from "../../../../errors/with-usage.ts";
 import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import { malformedError, truncatedError } from "../../../../transport/http/failure.ts";
@@ -6,7 +7,6 @@ import { isCutOff } from "../../../kit/chat/cut-off.ts";
 import { wholeEvents } from "../../../kit/chat/whole-events.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { anthropicReportedError, isReportedError } from "../errors.ts";
-import { withUsage } from "../usage.ts";
 import type { AnswerContext } from "./answer.ts";
 import { parseMessage } from "./response.ts";
 import { StreamedAnswer } from "./streamed-answer.ts";

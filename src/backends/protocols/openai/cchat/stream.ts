@@ -1,11 +1,13 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { withUsage } from "../../../../errors/with-usage.ts";
 import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import { malformedError, truncatedError } from "../../../../transport/http/failure.ts";
 import { isCutOff } from "../../../kit/chat/cut-off.ts";
 import { wholeEvents } from "../../../kit/chat/whole-events.ts";
-import { keepUsage, withUsage } from "../keep-usage.ts";
+import { keepUsage } from "../keep-usage.ts";
 import { eventObject } from "../stream-event.ts";
+import { reportedUsage } from "../usage.ts";
 import type { AnswerContext } from "./answer-context.ts";
 import { parseCompletion } from "./response.ts";
 import { StreamedAnswer } from "./streamed-answer.ts";
@@ -39,7 +41,7 @@ export async function* chatEvents(source: AsyncIterable<StreamedEvent>, context:
 		try {
 			yield* answer.add(chunk, event.data);
 		} catch (thrown) {
-			throw withUsage(thrown, chunk);
+			throw withUsage(thrown, reportedUsage(chunk));
 		}
 	}
 	if (answer === undefined) return;

@@ -1,46 +1,11 @@
-import type { BackendContext } from "../../../../generated/backends/backend.ts";
-import type { ChatCompletionsBackend } from "../../../../generated/backends/chat-completions.ts";
-import type { InstanceConfig } from "../../../../src/backends/backend.ts";
 import { anthropic } from "../../../../src/backends/kinds/anthropic/index.ts";
-import { type Behaviour, OpenAiServer } from "../../../helpers/openai-server.ts";
-import { contextOf } from "../../context.ts";
+import { upstreamOf, type WithUpstream } from "../../kind-upstream.ts";
 
 /** The key of every test. No error may hold it. */
 export const KEY = "sk-ant-canary-4b8e1d7c0a93";
 
-export interface Setting {
-	readonly chat: ChatCompletionsBackend;
-	readonly server: OpenAiServer;
-	/** A context with `KEY` whose signal is never aborted. */
-	readonly context: BackendContext;
-}
-
-/** Runs a test against an instance whose upstream plays this script. Fails if a connection is open after it. */
-export async function upstream(
-	script: readonly Behaviour[],
-	run: (setting: Setting) => Promise<void>,
-	config: Partial<InstanceConfig> = {},
-): Promise<void> {
-	const server = await OpenAiServer.start(...script);
-	const backend = anthropic.create({
-		name: "up",
-		kind: "anthropic",
-		base_url: server.baseUrl,
-		models: ["claude"],
-		options: {},
-		...config,
-	});
-	const chat = backend.operations.chat_completions;
-	if (chat === undefined) throw new Error("the kind serves no chat");
-	try {
-		await run({ chat, server, context: contextOf({ requestId: "req-1", apiKey: KEY }) });
-		await backend.close();
-		await server.quiet();
-	} finally {
-		await backend.close();
-		await server.close();
-	}
-}
+/** Runs a test against an instance whose upstream plays a script. Fails if a connection is open after it. */
+export const upstream: WithUpstream = upstreamOf(anthropic, { model: "claude", apiKey: KEY });
 
 /** Returns a whole message in the form of the API. */
 export function wholeMessage(content: readonly object[], more: object = {}): object {

@@ -1,48 +1,12 @@
-import type { BackendContext } from "../../../../generated/backends/backend.ts";
-import type { ChatCompletionsBackend } from "../../../../generated/backends/chat-completions.ts";
-import type { Backend, InstanceConfig } from "../../../../src/backends/backend.ts";
 import { openaiCompatible } from "../../../../src/backends/kinds/openai-compatible/index.ts";
 import { type AnswerContext, answerContext } from "../../../../src/backends/protocols/openai/cchat/answer-context.ts";
-import { type Behaviour, OpenAiServer } from "../../../helpers/openai-server.ts";
-import { contextOf } from "../../context.ts";
+import { upstreamOf, type WithUpstream } from "../../kind-upstream.ts";
 
 /** The key of every test. No error may hold it. */
 export const KEY = "sk-canary-7f3a9c1e5b2d";
 
-export interface Setting {
-	readonly backend: Backend;
-	readonly chat: ChatCompletionsBackend;
-	readonly server: OpenAiServer;
-	/** A context with `KEY` whose signal is never aborted. */
-	readonly context: BackendContext;
-}
-
-/** Runs a test against an instance whose upstream plays this script. Fails if a connection is open after it. */
-export async function upstream(
-	script: readonly Behaviour[],
-	run: (setting: Setting) => Promise<void>,
-	config: Partial<InstanceConfig> = {},
-): Promise<void> {
-	const server = await OpenAiServer.start(...script);
-	const backend = openaiCompatible.create({
-		name: "up",
-		kind: "openai-compatible",
-		base_url: server.baseUrl,
-		models: ["small"],
-		options: {},
-		...config,
-	});
-	const chat = backend.operations.chat_completions;
-	if (chat === undefined) throw new Error("the kind serves no chat");
-	try {
-		await run({ backend, chat, server, context: contextOf({ requestId: "req-1", apiKey: KEY }) });
-		await backend.close();
-		await server.quiet();
-	} finally {
-		await backend.close();
-		await server.close();
-	}
-}
+/** Runs a test against an instance whose upstream plays a script. Fails if a connection is open after it. */
+export const upstream: WithUpstream = upstreamOf(openaiCompatible, { model: "small", apiKey: KEY });
 
 /** Returns the context for the answer to a request without tools. */
 export function answerOf(model: string): AnswerContext {

@@ -7,7 +7,8 @@ import { answer, type Behaviour, type OpenAiServer, sse } from "../../../../help
 import { failure } from "../../../../transport/http/fixture.ts";
 import { chatEnvelope, collect, say } from "../../../chat-envelope.ts";
 import { contextOf } from "../../../context.ts";
-import { chunk, completion, type Setting, upstream, usageChunk } from "../upstream.ts";
+import type { Setting } from "../../../kind-upstream.ts";
+import { chunk, completion, upstream, usageChunk } from "../upstream.ts";
 
 const OPTIONS = { include_usage: true };
 const GOOD = answer.stream(sse([chunk({ content: "Hi" }, "stop")]));

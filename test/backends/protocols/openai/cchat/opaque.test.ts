@@ -6,7 +6,8 @@ import type * as types from "../../../../../generated/ir/types.ts";
 import { answer, sse } from "../../../../helpers/openai-server.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
 import { chatEnvelope, collect } from "../../../chat-envelope.ts";
-import { chunk, completion, type Setting, upstream } from "../upstream.ts";
+import type { Setting } from "../../../kind-upstream.ts";
+import { chunk, completion, upstream } from "../upstream.ts";
 
 const REASONING_DETAILS = '[ {"type":"reasoning.encrypted", "data":"QUJD\\/+==" ,"index":0.0} ]';
 const CONTEXT = '{"intent": "\\u0061sk",\t"n":12345678901234567890}';

@@ -40,6 +40,11 @@ export const LAYERS: readonly Layer[] = [
 	},
 	{ name: "backend-contract", files: /^src\/backends\/[^/]+\.ts$/, may: ["generated", "operations", "type:transport", "errors"] },
 	{
+		name: "backend-http",
+		files: /^src\/backends\/kit\/http\//,
+		may: ["backend-contract", "backend-kit", "transport", "async", "formats", "redaction", "errors", "generated"],
+	},
+	{
 		name: "backend-kit",
 		files: /^src\/backends\/kit\//,
 		may: ["async", "backend-contract", "type:transport", "models", "formats", "errors", "generated"],
@@ -47,12 +52,23 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "backend-protocol",
 		files: /^src\/backends\/protocols\//,
-		may: ["backend-contract", "backend-kit", "transport", "async", "collections", "formats", "redaction", "errors", "generated"],
+		may: [
+			"backend-contract",
+			"backend-kit",
+			"backend-http",
+			"transport",
+			"async",
+			"collections",
+			"formats",
+			"redaction",
+			"errors",
+			"generated",
+		],
 	},
 	{
 		name: "backend-kind",
 		files: /^src\/backends\/kinds\//,
-		may: ["async", "backend-contract", "backend-kit", "backend-protocol", "transport", "formats", "errors", "generated"],
+		may: ["async", "backend-contract", "backend-kit", "backend-http", "backend-protocol", "transport", "formats", "errors", "generated"],
 	},
 
 	// The layers that a request passes, from the router up to the hostcalls.

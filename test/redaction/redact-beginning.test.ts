@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openAiReportedError } from "../../src/backends/protocols/openai/errors.ts";
+import { openAiErrors } from "../../src/backends/protocols/openai/errors.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { redactBeginning } from "../../src/redaction/redact-beginning.ts";
 import { createUpstreamRedactor } from "../../src/redaction/upstream-redactor.ts";
@@ -43,7 +43,7 @@ test("of an error of megabytes within a stream only the beginning is redacted", 
 			return redact(text);
 		},
 	};
-	const error = openAiReportedError(exchange, { message: `too long ${"*a".repeat(3_500_000)}`, code: 400 });
+	const error = openAiErrors.reportedError(exchange, { message: `too long ${"*a".repeat(3_500_000)}`, code: 400 });
 	assert.instance(error, SpearError);
 	assert.match(error.message, /too long/);
 	assert.ok(redacted <= 3 * 16 * 1024, `${redacted} characters`);

@@ -1,7 +1,7 @@
 import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { anthropicChat, chatCapabilities } from "../../protocols/anthropic/cchat/backend.ts";
-import { anthropicStatusError } from "../../protocols/anthropic/errors.ts";
+import { anthropicErrors } from "../../protocols/anthropic/errors.ts";
 import { readOptions } from "./options.ts";
 
 /** Anthropic's API. */
@@ -14,7 +14,7 @@ export const anthropic: BackendKind = {
 			headers: options.headers,
 			timeouts: options.timeouts,
 			...(network === undefined ? {} : { network }),
-			onStatus: anthropicStatusError,
+			onStatus: anthropicErrors.onStatus,
 		});
 		return {
 			operations: {

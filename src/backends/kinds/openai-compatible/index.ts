@@ -3,7 +3,7 @@ import type { BackendKind } from "../../backend.ts";
 import { openAiTranscripts, TRANSCRIPT_CAPABILITIES } from "../../protocols/openai/asr/backend.ts";
 import { chatCapabilities, openAiChat } from "../../protocols/openai/cchat/backend.ts";
 import { embeddingsCapabilities, openAiEmbeddings } from "../../protocols/openai/emb/backend.ts";
-import { openAiStatusError } from "../../protocols/openai/errors.ts";
+import { openAiErrors } from "../../protocols/openai/errors.ts";
 import { imageCapabilities, openAiImages } from "../../protocols/openai/img/backend.ts";
 import { readOptions } from "../../protocols/openai/options.ts";
 import { openAiSpeech, speechCapabilities } from "../../protocols/openai/tts/backend.ts";
@@ -18,7 +18,7 @@ export const openaiCompatible: BackendKind = {
 			headers: options.headers,
 			timeouts: options.timeouts,
 			...(network === undefined ? {} : { network }),
-			onStatus: openAiStatusError,
+			onStatus: openAiErrors.onStatus,
 		});
 		return {
 			operations: {

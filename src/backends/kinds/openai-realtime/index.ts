@@ -1,6 +1,6 @@
 import { WebSocketClient } from "../../../transport/websocket/client.ts";
 import type { BackendKind } from "../../backend.ts";
-import { openAiStatusError } from "../../protocols/openai/errors.ts";
+import { openAiErrors } from "../../protocols/openai/errors.ts";
 import { openAiRealtime, RT_CAPABILITIES } from "../../protocols/openai/rt/backend.ts";
 import { readOptions } from "../../protocols/openai/rt/options.ts";
 
@@ -14,7 +14,7 @@ export const openaiRealtime: BackendKind = {
 			headers: options.headers,
 			timeouts: options.timeouts,
 			...(network === undefined ? {} : { network }),
-			onStatus: openAiStatusError,
+			onStatus: openAiErrors.onStatus,
 		});
 		return {
 			operations: {

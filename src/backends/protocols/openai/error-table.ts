@@ -1,40 +1,11 @@
+import type { ErrorRow } from "../../kit/http/error-table.ts";
 import { isObject, type JsonObject, textOf } from "../../kit/json/guards.ts";
-
-/**
- * The meaning of an error of an upstream.
- * - `request`: the request's content or parameters.
- * - `model`: the model, or the permission to use it.
- * - `region`: the place of the host. Another backend may serve it.
- * - `credentials`: the key.
- * - `quota`: money or quota are used up, until the operator acts.
- * - `rate`: too many requests or tokens for now.
- */
-export type ErrorMeaning = "request" | "model" | "region" | "credentials" | "quota" | "rate";
-
-/** The parts of an error that its meaning follows from. */
-export interface ErrorShape {
-	/** HTTP status of the answer. 200 for an error within an answer. */
-	readonly status: number;
-	/** Words for programs, in lower case: see {@link errorMarks}. */
-	readonly marks: readonly string[];
-	readonly message: string | undefined;
-}
-
-/** A row of the table. The row applies if all of its members apply. */
-interface ErrorRow {
-	readonly means: ErrorMeaning;
-	readonly status?: (status: number) => boolean;
-	/** Matches a whole mark. */
-	readonly mark?: RegExp;
-	/** Matches the beginning of the message. */
-	readonly message?: RegExp;
-}
 
 const isRefusal = (status: number): boolean => status < 500;
 const isForbidden = (status: number): boolean => status === 401 || status === 403;
 
 /**
- * The rows in order; the first that applies counts. Codes and types decide, because servers repeat words of a request in messages, and a
+ * The rows in order; the first that applies counts. Marks are in lower case: see {@link errorMarks}. Codes and types decide, because servers repeat words of a request in messages, and a
  * guest could write those of a rejected key. Only two rows read messages, from their beginning, where servers repeat nothing.
  *
  * @see https://platform.openai.com/docs/guides/error-codes
@@ -51,7 +22,7 @@ const isForbidden = (status: number): boolean => status === 401 || status === 40
  * @see https://docs.litellm.ai/docs/exception_mapping (`budget_exceeded`, `auth_error`, `expired_key`)
  * @see https://github.com/ggml-org/llama.cpp/issues/25510 (500 for arguments in the history that are not JSON)
  */
-const ROWS: readonly ErrorRow[] = [
+export const ROWS: readonly ErrorRow[] = [
 	{ means: "request", status: isRefusal, mark: /metadata\.(flagged_input|reasons)/ },
 	{
 		means: "request",
@@ -98,16 +69,6 @@ const ROWS: readonly ErrorRow[] = [
 	},
 ];
 
-/** Returns the meaning of an error; `undefined` for that of its status. */
-export function meaningOf({ status, marks, message = "" }: ErrorShape): ErrorMeaning | undefined {
-	return ROWS.find(
-		(row) =>
-			(row.status?.(status) ?? true) &&
-			(row.mark === undefined || marks.some((mark) => matchesWhole(row.mark, mark))) &&
-			(row.message?.test(message) ?? true),
-	)?.means;
-}
-
 /** Longest word for programs, in characters. A longer one is a text. */
 const MAX_MARK_CHARS = 64;
 
@@ -127,8 +88,4 @@ export function errorMarks(error: JsonObject): string[] {
 	return [...words, ...members.map((name) => `metadata.${name}`), parameter === undefined ? undefined : `param.${parameter}`].flatMap(
 		(word) => (word === undefined || word.length > MAX_MARK_CHARS ? [] : word.toLowerCase()),
 	);
-}
-
-function matchesWhole(pattern: RegExp | undefined, mark: string): boolean {
-	return pattern?.exec(mark)?.[0] === mark;
 }

@@ -2,7 +2,7 @@ import { jsonFault, parseJson } from "../../../formats/json.ts";
 import type { StreamedEvent } from "../../../transport/http/answer.ts";
 import { malformedError } from "../../../transport/http/failure.ts";
 import { isObject, type JsonObject } from "../../kit/json/guards.ts";
-import { openAiReportedError, reportedError } from "./errors.ts";
+import { openAiErrors } from "./errors.ts";
 
 /**
  * Returns the value of an event of a stream.
@@ -14,11 +14,11 @@ export function eventObject({ data, event, exchange }: StreamedEvent): JsonObjec
 	try {
 		value = parseJson(data);
 	} catch (thrown) {
-		if (event === "error") throw openAiReportedError(exchange, data);
+		if (event === "error") throw openAiErrors.reportedError(exchange, data);
 		throw malformedError(exchange, jsonFault(thrown, "an event of the stream is not JSON"), data);
 	}
-	const reported = reportedError(value) ?? (event === "error" ? value : undefined);
-	if (reported !== undefined) throw openAiReportedError(exchange, reported);
+	const reported = openAiErrors.reported(value) ?? (event === "error" ? value : undefined);
+	if (reported !== undefined) throw openAiErrors.reportedError(exchange, reported);
 	if (!isObject(value)) throw malformedError(exchange, "an event of the stream is not an object", data);
 	return value;
 }

@@ -1,12 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openAiReportedError, openAiStatusError } from "../../../../src/backends/protocols/openai/errors.ts";
+import { openAiErrors } from "../../../../src/backends/protocols/openai/errors.ts";
 import type { SpearError } from "../../../../src/errors/spear-error.ts";
 
 const exchange = { target: "POST http://127.0.0.1/v1/chat/completions", hostname: "127.0.0.1", redact: (text: string) => text };
 
 function errorOf(status: number, body: unknown): SpearError {
-	return openAiStatusError({ ...exchange, status, headers: {}, body: JSON.stringify(body), retryAfterMs: undefined });
+	return openAiErrors.onStatus({ ...exchange, status, headers: {}, body: JSON.stringify(body), retryAfterMs: undefined });
 }
 
 /** The code and the attribution of each meaning. */
@@ -246,8 +246,8 @@ for (const [name, means, status, body] of ANSWERS) {
 
 test("an error within an answer counts like one with its status", () => {
 	const flagged = { code: 403, message: "Your input was flagged", metadata: { reasons: ["violence"], flagged_input: "how to" } };
-	assert.is(openAiReportedError(exchange, flagged).attribution, "request");
-	assert.is(openAiReportedError(exchange, { message: "Quota", status: "RESOURCE_EXHAUSTED" }).code, "rate_limited");
+	assert.is(openAiErrors.reportedError(exchange, flagged).attribution, "request");
+	assert.is(openAiErrors.reportedError(exchange, { message: "Quota", status: "RESOURCE_EXHAUSTED" }).code, "rate_limited");
 });
 
 test("a refusal of the input tells the guest why", () => {

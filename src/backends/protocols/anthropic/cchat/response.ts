@@ -4,7 +4,7 @@ import type { JsonTextAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
-import { resultObject } from "../errors.ts";
+import { anthropicErrors } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import { type AnswerBlock, type AnswerContext, chatResponse, explanationOf } from "./answer.ts";
 import { blockKind } from "./opaque.ts";
@@ -24,7 +24,7 @@ export function parseMessage(answer: JsonTextAnswer, context: AnswerContext): cc
 
 function read(answer: JsonTextAnswer, context: AnswerContext): cchat.Response {
 	const wrong = (what: string): Error => malformedError(answer.exchange, what, answer.text);
-	const value = resultObject(answer, wrong);
+	const value = anthropicErrors.resultObject(answer, wrong);
 	const { content, usage } = value;
 	if (!Array.isArray(content)) throw wrong("content is not a list");
 	const stopReason = textOf(value.stop_reason);

@@ -6,7 +6,7 @@ import { malformedError, truncatedError } from "../../../../transport/http/failu
 import { isCutOff } from "../../../kit/chat/cut-off.ts";
 import { wholeEvents } from "../../../kit/chat/whole-events.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
-import { anthropicReportedError, isReportedError } from "../errors.ts";
+import { anthropicErrors } from "../errors.ts";
 import type { AnswerContext } from "./answer.ts";
 import { parseMessage } from "./response.ts";
 import { StreamedAnswer } from "./streamed-answer.ts";
@@ -44,7 +44,8 @@ export async function* messageEvents(
 			if (isCutOff(event)) break;
 			if (event.data.trim() === "") continue; // A heartbeat.
 			const value = parse(event, "an event of the stream is not JSON");
-			if (isReportedError(value) || event.event === "error") throw anthropicReportedError(event.exchange, value);
+			if (anthropicErrors.reported(value) !== undefined || event.event === "error")
+				throw anthropicErrors.reportedError(event.exchange, value);
 			if (!isObject(value)) throw malformedError(event.exchange, "an event of the stream is not an object", event.data);
 			const type = textOf(value.type) ?? event.event ?? "";
 			if (type === LAST) {

@@ -2,7 +2,7 @@ import type * as asr from "../../../../../generated/ir/asr.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError, missingFeatureError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
-import { resultObject } from "../errors.ts";
+import { openAiErrors } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import { joinText } from "./join.ts";
 import { languageCode } from "./language.ts";
@@ -17,7 +17,7 @@ import { segmentsOf, type Wrong, wordsOf } from "./units.ts";
  */
 export function parseTranscript(answer: JsonAnswer, expected: TranscriptRequest["expected"]): asr.Response {
 	const wrong: Wrong = (what) => malformedError(answer.exchange, what, JSON.stringify(answer.value));
-	const value = resultObject(answer, wrong);
+	const value = openAiErrors.resultObject(answer, wrong);
 	const duration = durationOf(value);
 	const segments = segmentsOf(value.segments, duration, wrong);
 	const words = wordsOf(value.words, segments, duration, wrong);

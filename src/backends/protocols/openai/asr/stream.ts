@@ -4,7 +4,7 @@ import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError, truncatedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
-import { openAiReportedError, reportedError } from "../errors.ts";
+import { openAiErrors } from "../errors.ts";
 import { eventObject } from "../stream-event.ts";
 import { usageOf } from "../usage.ts";
 import { TranscriptJoiner } from "./join.ts";
@@ -112,8 +112,8 @@ function readChunk(
 ): { delta: string; ended: boolean; facts: Pick<asr.Response, "usage"> } {
 	const [first]: unknown[] = Array.isArray(choices) ? choices : [];
 	const choice = isObject(first) ? first : {};
-	const reported = reportedError(choice);
-	if (reported !== undefined) throw openAiReportedError(exchange, reported);
+	const reported = openAiErrors.reported(choice);
+	if (reported !== undefined) throw openAiErrors.reportedError(exchange, reported);
 	const { delta } = choice;
 	const tokens = usageOf(usage);
 	return {

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
-import { reportedError } from "../errors.ts";
+import { openAiErrors } from "../errors.ts";
 import { finishReasonOf, isFailure } from "./finish-reason.ts";
 
 /**
@@ -7,7 +7,7 @@ import { finishReasonOf, isFailure } from "./finish-reason.ts";
  * failure. `undefined` if the choice reports none.
  */
 export function choiceError(choice: JsonObject): unknown {
-	const reported = reportedError(choice);
+	const reported = openAiErrors.reported(choice);
 	if (reported !== undefined) return reported;
 	const reason = finishReasonOf(choice);
 	return reason !== undefined && isFailure(reason) ? { message: `the answer ended with finish_reason ${reason}` } : undefined;

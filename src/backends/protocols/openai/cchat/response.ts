@@ -4,7 +4,7 @@ import { malformedError } from "../../../../transport/http/failure.ts";
 import { opaquePart } from "../../../kit/chat/opaque-part.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
-import { openAiReportedError, resultObject } from "../errors.ts";
+import { openAiErrors } from "../errors.ts";
 import { reportedUsage } from "../usage.ts";
 import { chatResponse, reasoningOf } from "./answer.ts";
 import type { AnswerContext } from "./answer-context.ts";
@@ -22,13 +22,13 @@ import { Parts, readParts } from "./parts.ts";
 export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext): cchat.Response {
 	const { provider } = context;
 	const wrong = (what: string) => malformedError(answer.exchange, what, answer.text);
-	const value = resultObject(answer, wrong);
+	const value = openAiErrors.resultObject(answer, wrong);
 	const choices: readonly unknown[] = Array.isArray(value.choices) ? value.choices : [];
 	const position = Math.max(choices.findIndex(isRequested), 0);
 	const choice = choices[position];
 	if (!isObject(choice)) throw wrong("choices[0] is missing");
 	const reported = choiceError(choice);
-	if (reported !== undefined) throw openAiReportedError(answer.exchange, reported);
+	if (reported !== undefined) throw openAiErrors.reportedError(answer.exchange, reported);
 	const message = choice.message ?? textMessage(choice);
 	if (!isObject(message)) throw wrong("choices[0].message is missing");
 	const whole = new JsonSource(answer.text); // Remembers the members that it has read.

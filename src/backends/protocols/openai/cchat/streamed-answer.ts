@@ -5,7 +5,7 @@ import { malformedError } from "../../../../transport/http/failure.ts";
 import { opaquePart } from "../../../kit/chat/opaque-part.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
-import { openAiReportedError } from "../errors.ts";
+import { openAiErrors } from "../errors.ts";
 import { reportedUsage } from "../usage.ts";
 import { type ChatAnswer, chatResponse, reasoningOf } from "./answer.ts";
 import type { AnswerContext } from "./answer-context.ts";
@@ -68,7 +68,7 @@ export class StreamedAnswer {
 			if (!isRequested(choice)) throw this.#wrong("choices holds another choice than the requested one", chunk);
 			yield* this.#addChoice(choice, (name) => whole.member("choices")?.item(position)?.member(name));
 			const reported = choiceError(choice);
-			if (reported !== undefined) throw openAiReportedError(this.exchange, reported);
+			if (reported !== undefined) throw openAiErrors.reportedError(this.exchange, reported);
 		}
 		const usage = reportedUsage(chunk);
 		if (usage !== undefined) {

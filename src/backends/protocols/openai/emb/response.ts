@@ -3,7 +3,7 @@ import type * as types from "../../../../../generated/ir/types.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError, missingFeatureError } from "../../../../transport/http/failure.ts";
 import { indexOf, isObject, textOf } from "../../../kit/json/guards.ts";
-import { resultObject } from "../errors.ts";
+import { openAiErrors } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import type { EmbeddingsRequest } from "./request.ts";
 
@@ -17,7 +17,7 @@ import type { EmbeddingsRequest } from "./request.ts";
 export function parseEmbeddings(answer: JsonAnswer, request: EmbeddingsRequest): emb.Response {
 	// The answer is not logged: vectors explain nothing, and reveal much of the text.
 	const wrong = (what: string) => malformedError(answer.exchange, what);
-	const value = resultObject(answer, wrong);
+	const value = openAiErrors.resultObject(answer, wrong);
 	if (!Array.isArray(value.data)) throw wrong("data is not a list");
 	const count = request.input.length;
 	if (value.data.length !== count) throw wrong(`data holds ${value.data.length} vectors for ${count} texts`);

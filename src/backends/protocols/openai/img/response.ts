@@ -4,7 +4,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
-import { resultObject } from "../errors.ts";
+import { openAiErrors } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import { decodedImage, fetchedImage, type ImageBytes } from "./bytes.ts";
 import { imageDowngrades } from "./downgrades.ts";
@@ -21,7 +21,7 @@ const MAX_IMAGES = 16;
 export async function parseImages(answer: JsonAnswer, request: img.Request, context: BackendContext): Promise<img.Response> {
 	// The answer is not logged: it consists of the images.
 	const wrong = (what: string) => malformedError(answer.exchange, what);
-	const value = resultObject(answer, wrong);
+	const value = openAiErrors.resultObject(answer, wrong);
 	if (!Array.isArray(value.data) || value.data.length === 0) throw wrong("data holds no image");
 	const { found, missing } = await readImages(value.data.slice(0, MAX_IMAGES), context, wrong);
 	const { images, lost } = await storeImages(found, context);

@@ -2,7 +2,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import { guestText } from "../../../../redaction/guest-text.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
-import { openAiReportedError } from "../errors.ts";
+import { openAiErrors } from "../errors.ts";
 
 /** Code of the error that ends a session at the upstream's maximum duration. */
 export const EXPIRED = "session_expired";
@@ -12,8 +12,8 @@ export const EXPIRED = "session_expired";
  * so the request is invalid.
  */
 export function eventError(exchange: Exchange, error: unknown): SpearError {
-	if (!isObject(error)) return openAiReportedError(exchange, error);
-	const reported = openAiReportedError(exchange, error.type === "invalid_request_error" ? { ...error, status: 400 } : error);
+	if (!isObject(error)) return openAiErrors.reportedError(exchange, error);
+	const reported = openAiErrors.reportedError(exchange, error.type === "invalid_request_error" ? { ...error, status: 400 } : error);
 	if (error.code !== EXPIRED) return reported;
 	const message = textOf(error.message);
 	const detail = message === undefined ? "" : `: ${guestText(message, exchange)}`;

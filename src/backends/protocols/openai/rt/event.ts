@@ -3,7 +3,7 @@ import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
-import { reportedError } from "../errors.ts";
+import { openAiErrors } from "../errors.ts";
 
 /** A server event: its type by the current name, and typed access to its members. */
 export class ServerEvent {
@@ -64,7 +64,7 @@ export class ServerEvent {
 
 	/** Returns the error of an error event: its member, or the event itself. */
 	get error(): unknown {
-		return reportedError(this.#members) ?? this.#members;
+		return openAiErrors.reported(this.#members) ?? this.#members;
 	}
 
 	/** Returns the value of any type. */

@@ -4,7 +4,7 @@ import type { BytesAnswer } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { SPEECH_TYPES, type Speech } from "../../../kit/speech/events.ts";
-import { openAiReportedError, reportedError } from "../errors.ts";
+import { openAiErrors } from "../errors.ts";
 
 /** Sample rate of bare samples, in Hz, if the upstream does not state another. */
 const PCM_RATE = 24_000;
@@ -72,12 +72,12 @@ async function textError({ contentType, exchange, chunks: body }: BytesAnswer): 
 	const reported = reportedIn(text);
 	return reported === undefined
 		? malformedError(exchange, `it is ${contentType} instead of audio`, text)
-		: openAiReportedError(exchange, reported);
+		: openAiErrors.reportedError(exchange, reported);
 }
 
 function reportedIn(text: string): unknown {
 	try {
-		return reportedError(parseJson(text));
+		return openAiErrors.reported(parseJson(text));
 	} catch {
 		return undefined;
 	}

@@ -1,10 +1,12 @@
 /** The cost of answers and conversations grows linearly. */
 import { test } from "uvu";
 import type * as cchat from "../../../../generated/ir/cchat.ts";
+import type { AnswerContext } from "../../../../src/backends/kit/chat/answer.ts";
 import { CallIds } from "../../../../src/backends/kit/chat/call-ids.ts";
-import type { AnswerContext } from "../../../../src/backends/protocols/anthropic/cchat/answer.ts";
+import { chatStream } from "../../../../src/backends/kit/http/chat-stream.ts";
 import { parseMessage } from "../../../../src/backends/protocols/anthropic/cchat/response.ts";
-import { messageEvents } from "../../../../src/backends/protocols/anthropic/cchat/stream.ts";
+import { LAST, StreamedAnswer } from "../../../../src/backends/protocols/anthropic/cchat/stream.ts";
+import { anthropicErrors } from "../../../../src/backends/protocols/anthropic/errors.ts";
 import type { StreamedEvent } from "../../../../src/transport/http/answer.ts";
 import { exchangeOf } from "../../../../src/transport/http/exchange.ts";
 import { assertLinear } from "../../../helpers/growth.ts";
@@ -39,7 +41,15 @@ function read(events: readonly StreamedEvent[]): Promise<unknown> {
 	async function* source(): AsyncGenerator<StreamedEvent, void, void> {
 		yield* events;
 	}
-	return collect(messageEvents(source(), contextOf()));
+	const context = contextOf();
+	return collect(
+		chatStream(source(), {
+			errors: anthropicErrors,
+			last: LAST,
+			begin: () => new StreamedAnswer(exchange, context),
+			parse: (answer) => parseMessage(answer, context),
+		}),
+	);
 }
 
 for (const [name, make] of Object.entries(SHAPES)) {

@@ -1,6 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { checkRole } from "../../../kit/chat/check-roles.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
 import type { AnthropicOptions } from "../options.ts";
 import type { Block, Message, MessagesRequest, TextBlock } from "./api.ts";
@@ -31,7 +31,7 @@ export function history(conversation: readonly cchat.Message[], options: Anthrop
 	};
 	for (const [index, message] of withUniqueCallIds(withUpstreamCallIds(conversation)).entries()) {
 		const path = `messages[${index}]`;
-		check(message, path);
+		checkRole(message, path);
 		if (message.role === "system") {
 			const target = options.chat.inlineSystem && messages.length > 0 ? later : system;
 			for (const block of systemBlocks(message, path)) target.push(block);
@@ -44,14 +44,4 @@ export function history(conversation: readonly cchat.Message[], options: Anthrop
 	if (messages.length === 0)
 		throw new SpearError("missing_capabilities", "messages: they hold nothing that this backend can answer; write a user message");
 	return { messages, ...(system.length === 0 ? {} : { system }) };
-}
-
-/** Checks that a message has no member that its role does not allow. */
-function check(message: cchat.Message, path: string): void {
-	const { role, content: _, tool_calls, tool_call_id, is_error, name: __, ...rest } = message;
-	assertNoFieldsLeft(rest);
-	const wrong = (member: string) => new SpearError("invalid_request", `${path}.${member}: a ${role} message cannot have it`);
-	if (role !== "assistant" && tool_calls.length > 0) throw wrong("tool_calls");
-	if (role !== "tool" && tool_call_id !== undefined) throw wrong("tool_call_id");
-	if (role !== "tool" && is_error !== undefined) throw wrong("is_error");
 }

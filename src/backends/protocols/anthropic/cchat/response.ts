@@ -2,11 +2,12 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { withUsage } from "../../../../errors/with-usage.ts";
 import type { JsonTextAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
+import { type AnswerBlock, type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { anthropicErrors } from "../errors.ts";
 import { usageOf } from "../usage.ts";
-import { type AnswerBlock, type AnswerContext, chatResponse, explanationOf } from "./answer.ts";
+import { answerEnd, explanationOf, textBlock, thinkingBlock } from "./answer.ts";
 import { blockKind } from "./opaque.ts";
 
 /**
@@ -33,14 +34,10 @@ function read(answer: JsonTextAnswer, context: AnswerContext): cchat.Response {
 	const blocks = content.map((item: unknown, index) =>
 		block(item, { context, source: () => whole?.item(index), wrong: (what) => wrong(`content[${index}]${what}`) }),
 	);
-	const end = {
-		id: textOf(value.id),
-		model: textOf(value.model),
-		stopReason,
-		explanation: explanationOf(value.stop_details),
-		usage: isObject(usage) ? usage : {},
-	};
-	return chatResponse(blocks, end, context, wrong);
+	const refusal = explanationOf(value.stop_details);
+	if (refusal !== undefined) blocks.push({ type: "refusal", text: refusal });
+	const hasCalls = blocks.some(({ type }) => type === "call");
+	return chatResponse(blocks, answerEnd(value, { stopReason, usage: usageOf(usage), hasCalls }), context, wrong);
 }
 
 interface BlockContext {
@@ -56,10 +53,10 @@ function block(item: unknown, { context, source, wrong }: BlockContext): AnswerB
 	switch (item.type) {
 		case "text":
 			if (typeof item.text !== "string") throw wrong(".text is not a string");
-			return { type: "text", text: item.text, citations: Array.isArray(item.citations) ? item.citations : [] };
+			return textBlock(item.text, Array.isArray(item.citations) ? item.citations : []);
 		case "thinking":
 			if (typeof item.thinking !== "string") throw wrong(".thinking is not a string");
-			return { type: "thinking", thinking: item.thinking, signature: textOf(item.signature) ?? "" };
+			return thinkingBlock(item.thinking, textOf(item.signature) ?? "");
 		case "tool_use": {
 			const name = textOf(item.name);
 			if (name === undefined) throw wrong(".name is missing");

@@ -1,14 +1,11 @@
-import type * as cchat from "../../../../../generated/ir/cchat.ts";
-
-/** `calls`: `tool_calls` if the answer has any, else `other`. */
-type Meaning = cchat.FinishReason | "calls";
+import type { FinishMeaning } from "../../../kit/chat/finish-reason.ts";
 
 /**
  * Meaning of the stop reasons. A paused turn goes on when the guest returns the answer as it is.
  *
  * @see https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
  */
-const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+export const STOP_REASONS: ReadonlyMap<string, FinishMeaning> = new Map<string, FinishMeaning>([
 	["end_turn", "stop"],
 	["stop_sequence", "stop"],
 	["max_tokens", "length"],
@@ -17,10 +14,3 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
 	["refusal", "content_filter"],
 	["pause_turn", "other"],
 ]);
-
-/** Returns the finish reason of a whole answer. An answer that is complete and has tool calls has the reason `tool_calls`. */
-export function finishReason(reason: string, hasCalls: boolean): cchat.FinishReason {
-	const meaning = MEANINGS.get(reason) ?? "other";
-	if (meaning === "calls" || (meaning === "stop" && hasCalls)) return hasCalls ? "tool_calls" : "other";
-	return meaning;
-}

@@ -1,9 +1,10 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { RawJson, stringifyJson } from "../../../../transport/http/raw-json.ts";
+import type { AnswerBlock } from "../../../kit/chat/answer.ts";
 import type { CallIds } from "../../../kit/chat/call-ids.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import type { JsonSource } from "../../../kit/json/source.ts";
-import type { AnswerBlock } from "./answer.ts";
+import { textBlock, thinkingBlock } from "./answer.ts";
 import { blockKind } from "./opaque.ts";
 
 /** A block whose deltas arrive one after the other. Deltas of unknown types are ignored, unless the block cannot be whole without them. */
@@ -36,7 +37,7 @@ export class StreamedText implements StreamedBlock {
 	*end(): Generator<cchat.Event, void, void> {}
 
 	block(): AnswerBlock {
-		return { type: "text", text: this.#text, citations: this.#citations };
+		return textBlock(this.#text, this.#citations);
 	}
 }
 
@@ -57,7 +58,7 @@ export class StreamedThinking implements StreamedBlock {
 	*end(): Generator<cchat.Event, void, void> {}
 
 	block(): AnswerBlock {
-		return { type: "thinking", thinking: this.#thinking, signature: this.#signature };
+		return thinkingBlock(this.#thinking, this.#signature);
 	}
 }
 

@@ -1,0 +1,85 @@
+import type * as cchat from "../../../../generated/ir/cchat.ts";
+import type * as types from "../../../../generated/ir/types.ts";
+import { withUsage } from "../../../errors/with-usage.ts";
+import { jsonFault, parseJson } from "../../../formats/json.ts";
+import type { JsonTextAnswer, StreamedEvent } from "../../../transport/http/answer.ts";
+import type { Exchange } from "../../../transport/http/exchange.ts";
+import { malformedError, truncatedError } from "../../../transport/http/failure.ts";
+import { isCutOff } from "../chat/cut-off.ts";
+import { wholeEvents } from "../chat/whole-events.ts";
+import { isObject, type JsonObject } from "../json/guards.ts";
+import type { VendorErrors } from "./vendor-errors.ts";
+
+/** Collects the events of one stream. */
+export interface StreamedChat {
+	/** The usage so far. A failure carries it. */
+	readonly usage: types.Usage | undefined;
+	/** True if the answer is complete, so that the body may end. Absent: only the last event completes an answer. */
+	readonly isWhole?: boolean;
+	/** Adds an event and yields the IR events that it causes. Returns true for the event that ends the stream. */
+	add(value: JsonObject, event: StreamedEvent): Generator<cchat.Event, boolean, void>;
+	/** Yields the last events. The very last is `completed`. */
+	complete(): Iterable<cchat.Event>;
+}
+
+/** A vendor's streams of chat. */
+export interface ChatStreamDialect {
+	readonly errors: VendorErrors;
+	/** Name of the end that a cut stream lacks, for the log. */
+	readonly last: string;
+	/** Begins to collect a stream. */
+	begin(exchange: Exchange): StreamedChat;
+	/** Reads a whole answer in place of a stream, from an upstream that does not stream. */
+	parse(answer: JsonTextAnswer): cchat.Response;
+}
+
+/**
+ * Yields the IR events of a streamed answer. The last is `completed`. A whole answer of an upstream that does not stream becomes the same
+ * events. A failure carries the usage so far.
+ *
+ * @param source Holds at least one event, or throws. A source that ends before the answer is complete was cut.
+ * @throws SpearError `backend_error` for a malformed or cut stream; the error that the upstream reports within the stream.
+ */
+export async function* chatStream(
+	source: AsyncIterable<StreamedEvent>,
+	dialect: ChatStreamDialect,
+): AsyncGenerator<cchat.Event, void, void> {
+	let answer: StreamedChat | undefined;
+	let exchange: Exchange | undefined;
+	try {
+		for await (const event of source) {
+			if (event.isBody === true) {
+				const value = parse(event, "it is not JSON");
+				return yield* wholeEvents(dialect.parse({ value, text: event.data, exchange: event.exchange }));
+			}
+			exchange = event.exchange;
+			answer ??= dialect.begin(exchange);
+			if (isCutOff(event)) break;
+			if (event.data.trim() === "") continue; // A heartbeat.
+			if (yield* answer.add(eventObject(event, dialect.errors), event)) return yield* answer.complete();
+		}
+		if (answer?.isWhole === true) return yield* answer.complete();
+	} catch (thrown) {
+		throw withUsage(thrown, answer?.usage);
+	}
+	if (exchange !== undefined) throw withUsage(truncatedError(exchange, dialect.last), answer?.usage);
+}
+
+/** Returns the value of an event. Throws the error that the event reports. */
+function eventObject(event: StreamedEvent, errors: VendorErrors): JsonObject {
+	const value = parse(event, "an event of the stream is not JSON");
+	const reported = errors.reported(value) ?? (event.event === "error" ? value : undefined);
+	if (reported !== undefined) throw errors.reportedError(event.exchange, reported);
+	if (!isObject(value)) throw malformedError(event.exchange, "an event of the stream is not an object", event.data);
+	return value;
+}
+
+/** Returns the JSON of an event. The text of an event that reports an error may be no JSON. */
+function parse({ data, event, exchange }: StreamedEvent, what: string): unknown {
+	try {
+		return parseJson(data);
+	} catch (thrown) {
+		if (event === "error") return { error: data };
+		throw malformedError(exchange, jsonFault(thrown, what), data);
+	}
+}

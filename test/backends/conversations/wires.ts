@@ -1,0 +1,6 @@
+import { anthropicWire } from "./wire/anthropic.ts";
+import { openAiCompatibleWire } from "./wire/openai-compatible.ts";
+import type { VendorWire } from "./wire.ts";
+
+/** The wire forms of every kind with chat over HTTP. */
+export const WIRES: readonly VendorWire[] = [anthropicWire, openAiCompatibleWire];

@@ -9,7 +9,7 @@ import { HttpCall } from "./call.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { canDecode, contentCoding, type EncodingError } from "./content-encoding.ts";
 import { type DecodedBodyOptions, decodedBody } from "./decoded-body.ts";
-import { collect, readEvents } from "./event-stream.ts";
+import { collect, type EventStreamOptions, readEvents, STREAM_FORMATS } from "./event-stream.ts";
 import { type Exchange, exchangeOf } from "./exchange.ts";
 import { malformedError, shutDownError, truncatedError } from "./failure.ts";
 import { readFailureBody } from "./failure-body.ts";
@@ -24,6 +24,8 @@ import { transportError } from "./transport-error.ts";
  * are decoded.
  */
 const DEFAULT_HEADERS: Headers = { "accept-encoding": "identity", "user-agent": "spear-hostcall" };
+
+type StreamOptions = Partial<Pick<EventStreamOptions, "orJson" | "bodyEnds" | "format">>;
 
 /**
  * HTTP client of one backend instance. Every failure is a SpearError whose message holds neither URL nor secret. Redirects are not
@@ -65,15 +67,17 @@ export class HttpClient {
 	 * @param last Data of the last event, or a pattern that matches it. A body that ends before this event is an error. Absent: the
 	 * stream ends with the body.
 	 * @param options `orJson` accepts a whole JSON answer too, as the only event. `bodyEnds` accepts a body that ends before `last` but
-	 * holds an event: the caller decides if the stream is complete. The default of both is false.
+	 * holds an event: the caller decides if the stream is complete. The default of both is false. `format` is the form of the body; the
+	 * default is `sse`.
 	 */
 	async *openStream(
 		request: HttpRequest,
 		last?: string | RegExp,
-		{ orJson = false, bodyEnds = false } = {},
+		{ orJson = false, bodyEnds = false, format = "sse" }: StreamOptions = {},
 	): AsyncGenerator<StreamedEvent, void, void> {
-		const answer = await this.#open(request, orJson ? "text/event-stream, application/json" : "text/event-stream");
-		yield* readEvents(answer, { last, orJson, bodyEnds, maxEventChars: this.#limits.maxEventChars });
+		const { accept } = STREAM_FORMATS[format];
+		const answer = await this.#open(request, orJson ? `${accept}, application/json` : accept);
+		yield* readEvents(answer, { format, last, orJson, bodyEnds, maxEventChars: this.#limits.maxEventChars });
 	}
 
 	/** Sends a request and returns the answer once its headers have arrived, with the body still to read. */

@@ -1,10 +1,41 @@
 import { essenceOf } from "../../formats/media-type.ts";
 import type { OpenAnswer, StreamedEvent } from "./answer.ts";
 import { malformedError, truncatedError } from "./failure.ts";
+import { JSON_LINES_TYPES, JsonLinesDecoder } from "./json-lines.ts";
 import { peekText } from "./peek-text.ts";
-import { EventStreamDecoder, EventStreamError } from "./sse.ts";
+import { EventStreamDecoder, EventStreamError, type ServerSentEvent } from "./sse.ts";
+
+/** Form of a streamed body: server-sent events, or a JSON value a line. */
+export type StreamFormat = "sse" | "json_lines";
+
+interface Format {
+	/** Value of the header `accept`. */
+	readonly accept: string;
+	/** Media types of bodies in this form. */
+	readonly types: readonly string[];
+	/** The form in words. */
+	readonly name: string;
+	decoder(maxEventChars: number): { push(bytes: Uint8Array): ServerSentEvent[]; end(): ServerSentEvent[] };
+}
+
+export const STREAM_FORMATS: { readonly [F in StreamFormat]: Format } = {
+	sse: {
+		accept: "text/event-stream",
+		types: ["text/event-stream"],
+		name: "an event stream",
+		decoder: (maxEventChars) => new EventStreamDecoder(maxEventChars),
+	},
+	json_lines: {
+		accept: "application/x-ndjson, application/json",
+		types: JSON_LINES_TYPES,
+		name: "lines of JSON",
+		decoder: (maxEventChars) => new JsonLinesDecoder(maxEventChars),
+	},
+};
 
 export interface EventStreamOptions {
+	/** The default is `sse`. In lines of JSON, each line is the data of an event. */
+	readonly format?: StreamFormat;
 	/**
 	 * Data of the last event, without the space around it, or a pattern that matches it. A body that ends before this event was cut off. Absent: the stream ends
 	 * with the body.
@@ -27,10 +58,11 @@ const MAX_END_MS = 1000;
 /** Yields the events of an answer as they arrive, and ends the exchange. */
 export async function* readEvents(
 	answer: OpenAnswer,
-	{ last, orJson, bodyEnds, maxEventChars }: EventStreamOptions,
+	{ format = "sse", last, orJson, bodyEnds, maxEventChars }: EventStreamOptions,
 ): AsyncGenerator<StreamedEvent, void, void> {
 	const { exchange, headers } = answer;
-	const decoder = new EventStreamDecoder(maxEventChars);
+	const { types, name, decoder: decoderOf } = STREAM_FORMATS[format];
+	const decoder = decoderOf(maxEventChars);
 	let complete = false;
 	let empty = true;
 	try {
@@ -40,9 +72,7 @@ export async function* readEvents(
 			yield { data: decodeText(await collect(chunks)), isBody: true, exchange };
 			return;
 		}
-		if (type !== "" && type !== "text/event-stream") {
-			throw new EventStreamError(`it is ${headers["content-type"]} instead of an event stream`);
-		}
+		if (type !== "" && !types.includes(type)) throw new EventStreamError(`it is ${headers["content-type"]} instead of ${name}`);
 		for (let ended = false; !ended; ) {
 			// `for await` would close the connection when the loop is left after the last event.
 			const step = await chunks.next();

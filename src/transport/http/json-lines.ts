@@ -1,0 +1,63 @@
+import { EventStreamError, type ServerSentEvent } from "./sse.ts";
+
+/** Media types of bodies with a JSON value a line. Some proxies name the type of the values instead. */
+export const JSON_LINES_TYPES: readonly string[] = [
+	"application/x-ndjson",
+	"application/ndjson",
+	"application/jsonl",
+	"application/x-jsonlines",
+	"application/json",
+];
+
+/**
+ * Decodes a body with a JSON value a line from chunks of any size. A chunk may end within a line or within a character. Empty lines are
+ * no events. The values are not parsed.
+ *
+ * @see https://github.com/ndjson/ndjson-spec
+ */
+export class JsonLinesDecoder {
+	readonly #maxLineChars: number;
+	readonly #text = new TextDecoder("utf-8", { fatal: true });
+	/** Beginning of the line that has not ended yet. */
+	#rest = "";
+
+	/** @param maxLineChars Longest line, in UTF-16 units. Unfinished lines count. */
+	constructor(maxLineChars: number) {
+		this.#maxLineChars = maxLineChars;
+	}
+
+	/** Returns the lines that end in these bytes. */
+	push(bytes: Uint8Array): ServerSentEvent[] {
+		const [first = "", ...others] = this.#decode(() => this.#text.decode(bytes, { stream: true })).split("\n");
+		const lines = [this.#rest + first, ...others];
+		this.#rest = lines.pop() ?? "";
+		if (this.#rest.length > this.#maxLineChars) throw this.#tooLong();
+		return this.#events(lines);
+	}
+
+	/** Ends the body. Returns the last line if only its end was missing. */
+	end(): ServerSentEvent[] {
+		const last = this.#rest + this.#decode(() => this.#text.decode());
+		this.#rest = "";
+		return this.#events([last]);
+	}
+
+	#decode(decode: () => string): string {
+		try {
+			return decode();
+		} catch {
+			throw new EventStreamError("the lines of JSON are not UTF-8");
+		}
+	}
+
+	#events(lines: readonly string[]): ServerSentEvent[] {
+		return lines.flatMap((line) => {
+			if (line.length > this.#maxLineChars) throw this.#tooLong();
+			return line.trim() === "" ? [] : [{ data: line }];
+		});
+	}
+
+	#tooLong(): EventStreamError {
+		return new EventStreamError(`a line is longer than ${this.#maxLineChars} characters`);
+	}
+}

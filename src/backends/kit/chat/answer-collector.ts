@@ -1,5 +1,5 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
-import type { AnswerBlock, OpaqueBlock } from "./answer.ts";
+import type { AnswerBlock } from "./answer.ts";
 import type { CallIds } from "./call-ids.ts";
 import { MAX_CITATIONS, MAX_OPAQUE_PARTS } from "./part-bounds.ts";
 
@@ -12,12 +12,27 @@ interface OpenCall {
 	arguments: string;
 }
 
+/** A part that only its provider understands. A part that arrives in pieces is written once the answer is complete. */
+export interface CollectedOpaque {
+	/** Provider's name for the kind. */
+	readonly kind: string;
+	/** Text of the part, or a function that returns it. `undefined`: the part cannot be whole, and is left out. */
+	readonly json: string | (() => string | undefined);
+}
+
+/** The sealed form of a block of reasoning. A function receives the text of the block. */
+export interface CollectedSeal {
+	/** Provider's name for the kind. */
+	readonly kind: string;
+	readonly json: string | ((text: string) => string);
+}
+
 type OpenBlock =
 	| { readonly type: "text"; text: string; readonly citations: cchat.Annotation[] }
-	| { readonly type: "reasoning"; text: string; sealed: OpaqueBlock | undefined }
+	| { readonly type: "reasoning"; text: string; sealed: CollectedSeal | undefined }
 	| { readonly type: "refusal"; text: string }
 	| OpenCall
-	| Extract<AnswerBlock, { type: "opaque" }>;
+	| ({ readonly type: "opaque" } & CollectedOpaque);
 
 /** Key of a block: the upstream's index or id. `undefined`: the last block, if the type fits, else a new one. */
 export type BlockKey = number | string | undefined;
@@ -68,7 +83,7 @@ export class AnswerCollector {
 	}
 
 	/** Sets the sealed form of a block of reasoning. A later one replaces it. */
-	seal(key: BlockKey, sealed: OpaqueBlock): void {
+	seal(key: BlockKey, sealed: CollectedSeal): void {
 		const block = this.#open(key, "reasoning") ?? this.#begin(key, { type: "reasoning", text: "", sealed: undefined });
 		if (block.sealed === undefined) this.#countOpaque();
 		block.sealed = sealed;
@@ -101,10 +116,17 @@ export class AnswerCollector {
 		return this.#open(key, "call")?.arguments;
 	}
 
+	/**
+	 * Refuses a part beyond the bound. Call it before a large part is copied; `opaque` counts by itself.
+	 */
+	expectOpaque(): void {
+		if (this.#opaque >= MAX_OPAQUE_PARTS) throw this.#tooManyOpaque();
+	}
+
 	/** Adds a part that only the provider understands. */
-	opaque(part: OpaqueBlock): void {
+	opaque(part: CollectedOpaque): void {
 		this.#countOpaque();
-		this.#begin(undefined, { type: "opaque", ...part });
+		this.#begin(undefined, { type: "opaque", kind: part.kind, json: part.json });
 	}
 
 	/** Returns true if a block has started under the key. */
@@ -114,11 +136,7 @@ export class AnswerCollector {
 
 	/** Returns the blocks so far. Calls without arguments have the arguments `{}`. */
 	blocks(): AnswerBlock[] {
-		return this.#blocks.map((block) => {
-			if (block.type !== "call") return block;
-			const { id, name, arguments: args } = block;
-			return { type: "call", call: { id, name, arguments: args.trim() === "" ? "{}" : args } };
-		});
+		return this.#blocks.flatMap((block) => answerBlock(block) ?? []);
 	}
 
 	/** Yields the arguments `{}` of the calls that have none. Call it before the event `completed`. */
@@ -144,11 +162,39 @@ export class AnswerCollector {
 
 	/** Refuses too many parts before they are kept, because each costs a copy. */
 	#countOpaque(): void {
-		if (++this.#opaque > MAX_OPAQUE_PARTS)
-			throw this.#wrong(`it has more than ${MAX_OPAQUE_PARTS} blocks that only its provider understands`);
+		if (++this.#opaque > MAX_OPAQUE_PARTS) throw this.#tooManyOpaque();
+	}
+
+	#tooManyOpaque(): Error {
+		return this.#wrong(`it has more than ${MAX_OPAQUE_PARTS} blocks that only its provider understands`);
 	}
 }
 
 function isOf<T extends OpenBlock["type"]>(block: OpenBlock, type: T): block is Extract<OpenBlock, { type: T }> {
 	return block.type === type;
+}
+
+/** Returns a block as a whole answer would have held it; `undefined` for a part that cannot be whole. */
+function answerBlock(block: OpenBlock): AnswerBlock | undefined {
+	switch (block.type) {
+		case "call": {
+			const { id, name, arguments: args } = block;
+			return { type: "call", call: { id, name, arguments: args.trim() === "" ? "{}" : args } };
+		}
+		case "reasoning": {
+			const { text, sealed } = block;
+			if (sealed === undefined) return { type: "reasoning", text };
+			return {
+				type: "reasoning",
+				text,
+				sealed: { kind: sealed.kind, json: typeof sealed.json === "string" ? sealed.json : sealed.json(text) },
+			};
+		}
+		case "opaque": {
+			const json = typeof block.json === "string" ? block.json : block.json();
+			return json === undefined ? undefined : { type: "opaque", kind: block.kind, json };
+		}
+		default:
+			return block;
+	}
 }

@@ -1,6 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
-import type { AnswerBlock, AnswerEnd } from "../../../kit/chat/answer.ts";
+import type { AnswerEnd } from "../../../kit/chat/answer.ts";
 import { finishReasonOf } from "../../../kit/chat/finish-reason.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { blockKind } from "./opaque.ts";
@@ -19,18 +19,13 @@ export function answerEnd(
 	return { id: textOf(message.id), model: textOf(message.model), finishReason: finishReasonOf(STOP_REASONS, stopReason, hasCalls), usage };
 }
 
-/** Returns a block of thinking. The sealed form is the block as the provider wrote it. */
-export function thinkingBlock(thinking: string, signature: string): AnswerBlock {
-	const json = (): string => JSON.stringify({ type: "thinking", thinking, signature });
-	return { type: "reasoning", text: thinking, sealed: signature === "" ? undefined : { kind: blockKind("thinking"), json: json() } };
+/** Returns a block of thinking as the provider wrote it. */
+export function thinkingSeal(signature: string): { readonly kind: string; readonly json: (thinking: string) => string } {
+	return { kind: blockKind("thinking"), json: (thinking) => JSON.stringify({ type: "thinking", thinking, signature }) };
 }
 
-/** Returns a text with its citations. A citation has no range of its own. */
-export function textBlock(text: string, citations: readonly unknown[]): AnswerBlock {
-	return { type: "text", text, citations: citations.map(annotation) };
-}
-
-function annotation(citation: unknown): cchat.Annotation {
+/** Returns the source in a citation. A citation has no range of its own. */
+export function annotation(citation: unknown): cchat.Annotation {
 	const { url, title, document_title, source } = isObject(citation) ? citation : {};
 	const link = textOf(url) ?? (isUrl(source) ? source : undefined);
 	const name = textOf(title) ?? textOf(document_title);

@@ -2,12 +2,12 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { withUsage } from "../../../../errors/with-usage.ts";
 import type { JsonTextAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
-import { type AnswerBlock, type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
+import { type AnswerBlock, type AnswerContext, chatResponse, type OpaqueBlock } from "../../../kit/chat/answer.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { anthropicErrors } from "../errors.ts";
 import { usageOf } from "../usage.ts";
-import { answerEnd, explanationOf, textBlock, thinkingBlock } from "./answer.ts";
+import { annotation, answerEnd, explanationOf, thinkingSeal } from "./answer.ts";
 import { blockKind } from "./opaque.ts";
 
 /**
@@ -53,10 +53,10 @@ function block(item: unknown, { context, source, wrong }: BlockContext): AnswerB
 	switch (item.type) {
 		case "text":
 			if (typeof item.text !== "string") throw wrong(".text is not a string");
-			return textBlock(item.text, Array.isArray(item.citations) ? item.citations : []);
+			return { type: "text", text: item.text, citations: (Array.isArray(item.citations) ? item.citations : []).map(annotation) };
 		case "thinking":
 			if (typeof item.thinking !== "string") throw wrong(".thinking is not a string");
-			return thinkingBlock(item.thinking, textOf(item.signature) ?? "");
+			return { type: "reasoning", text: item.thinking, sealed: sealedThinking(item.thinking, textOf(item.signature) ?? "") };
 		case "tool_use": {
 			const name = textOf(item.name);
 			if (name === undefined) throw wrong(".name is missing");
@@ -71,4 +71,9 @@ function block(item: unknown, { context, source, wrong }: BlockContext): AnswerB
 			return { type: "opaque", kind: blockKind(type), json: String(source()) };
 		}
 	}
+}
+
+function sealedThinking(thinking: string, signature: string): OpaqueBlock | undefined {
+	const { kind, json } = thinkingSeal(signature);
+	return signature === "" ? undefined : { kind, json: json(thinking) };
 }

@@ -4,13 +4,13 @@ import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
-import { MAX_OPAQUE_PARTS } from "../../../kit/chat/part-bounds.ts";
+import { AnswerCollector } from "../../../kit/chat/answer-collector.ts";
 import type { StreamedChat } from "../../../kit/http/chat-stream.ts";
 import { countOf, isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { laterUsage, usageOf } from "../usage.ts";
-import { answerEnd, explanationOf } from "./answer.ts";
-import { type StreamedBlock, StreamedCall, StreamedOpaque, StreamedText, StreamedThinking } from "./streamed-block.ts";
+import { annotation, answerEnd, explanationOf, thinkingSeal } from "./answer.ts";
+import { type StreamedBlock, StreamedOpaque } from "./streamed-block.ts";
 
 /** Type of the event that ends a stream. */
 export const LAST = "message_stop";
@@ -19,12 +19,11 @@ export const LAST = "message_stop";
 export class StreamedAnswer implements StreamedChat {
 	readonly #exchange: Exchange;
 	readonly #context: AnswerContext;
-	/** Every block, in the order of their beginnings. */
-	readonly #blocks: StreamedBlock[] = [];
+	readonly #answer: AnswerCollector;
 	/** Blocks that have not ended, by the upstream's index. */
 	readonly #open = new Map<number, StreamedBlock>();
-	#calls = 0;
-	#opaqueBlocks = 0;
+	/** Number of blocks that have started. */
+	#started = 0;
 	#message: JsonObject | undefined;
 	#usage: JsonObject = {};
 	#stopReason: string | undefined;
@@ -33,6 +32,7 @@ export class StreamedAnswer implements StreamedChat {
 	constructor(exchange: Exchange, context: AnswerContext) {
 		this.#exchange = exchange;
 		this.#context = context;
+		this.#answer = new AnswerCollector(context, (what) => this.#wrong(what));
 	}
 
 	/** The usage so far. */
@@ -50,6 +50,17 @@ export class StreamedAnswer implements StreamedChat {
 		return type === LAST;
 	}
 
+	/** Yields the last events. */
+	*complete(): Generator<cchat.Event, void, void> {
+		if (this.#message === undefined) throw this.#wrong("the stream ends without message_start");
+		if (this.#stopReason === undefined) throw this.#wrong("the stream ends without a stop_reason");
+		for (const block of this.#open.values()) yield* this.#end(block); // Some proxies send no content_block_stop.
+		const blocks = this.#answer.blocks();
+		if (this.#explanation !== undefined) blocks.push({ type: "refusal", text: this.#explanation });
+		const end = answerEnd(this.#message, { stopReason: this.#stopReason, usage: this.usage, hasCalls: this.#answer.hasCalls });
+		yield { type: "completed", completed: chatResponse(blocks, end, this.#context, (what) => this.#wrong(what)) };
+	}
+
 	*#add(type: string, event: JsonObject, data: string): Generator<cchat.Event, void, void> {
 		switch (type) {
 			case "message_start":
@@ -61,26 +72,15 @@ export class StreamedAnswer implements StreamedChat {
 				return yield* this.#begin(event, data);
 			case "content_block_delta": {
 				if (!isObject(event.delta)) throw this.#wrong("content_block_delta has no delta", data);
-				return yield* this.#opened(event, data).add(event.delta);
+				return yield* this.#addDelta(this.#opened(event, data), event.delta);
 			}
 			case "content_block_stop":
-				yield* this.#opened(event, data).end();
+				yield* this.#end(this.#opened(event, data));
 				this.#open.delete(countOf(event.index) ?? 0);
 				return;
 			case "message_delta":
-				return yield* this.#addDelta(event, data);
+				return yield* this.#addMessageDelta(event, data);
 		}
-	}
-
-	/** Yields the last events. */
-	*complete(): Generator<cchat.Event, void, void> {
-		if (this.#message === undefined) throw this.#wrong("the stream ends without message_start");
-		if (this.#stopReason === undefined) throw this.#wrong("the stream ends without a stop_reason");
-		for (const block of this.#open.values()) yield* block.end(); // Some proxies send no content_block_stop.
-		const blocks = this.#blocks.flatMap((block) => block.block() ?? []);
-		if (this.#explanation !== undefined) blocks.push({ type: "refusal", text: this.#explanation });
-		const end = answerEnd(this.#message, { stopReason: this.#stopReason, usage: this.usage, hasCalls: this.#calls > 0 });
-		yield { type: "completed", completed: chatResponse(blocks, end, this.#context, (what) => this.#wrong(what)) };
 	}
 
 	*#begin(event: JsonObject, data: string): Generator<cchat.Event, void, void> {
@@ -89,27 +89,53 @@ export class StreamedAnswer implements StreamedChat {
 		const type = isObject(start) ? textOf(start.type) : undefined;
 		if (!isObject(start) || type === undefined || index === undefined) throw this.#wrong("content_block_start has no block or index", data);
 		if (this.#open.has(index)) throw this.#wrong(`content block ${index} begins twice`, data);
-		const keep = <B extends StreamedBlock>(block: B): B => {
-			this.#blocks.push(block);
+		const key = this.#started++;
+		const source = (): JsonSource | undefined => new JsonSource(data).member("content_block");
+		if (type === "text" || type === "thinking") {
+			const block: StreamedBlock = { key, type };
 			this.#open.set(index, block);
-			return block;
-		};
-		const json = (): JsonSource | undefined => new JsonSource(data).member("content_block");
-		if (type === "text") yield* keep(new StreamedText(start)).add(start);
-		else if (type === "thinking") yield* keep(new StreamedThinking()).add(start);
-		else if (type === "tool_use") {
+			for (const citation of Array.isArray(start.citations) ? start.citations : []) this.#answer.cite(key, annotation(citation));
+			yield* this.#addDelta(block, start);
+		} else if (type === "tool_use") {
 			const name = textOf(start.name);
 			if (name === undefined) throw this.#wrong("a tool call has no name", data);
-			yield* keep(new StreamedCall(this.#calls++, name, start, { ids: this.#context.ids, json })).start();
+			const isEmpty = !isObject(start.input) || Object.keys(start.input).length === 0;
+			this.#open.set(index, { key, type: "call", input: isEmpty ? "{}" : String(source()?.member("input")) });
+			yield* this.#answer.call(key, name, textOf(start.id));
 		} else {
-			// Too many are refused before they are read, because each costs a copy.
-			if (++this.#opaqueBlocks > MAX_OPAQUE_PARTS)
-				throw this.#wrong(`it has more than ${MAX_OPAQUE_PARTS} blocks that only its provider understands`);
-			keep(new StreamedOpaque(type, start, String(json())));
+			this.#answer.expectOpaque();
+			const part = new StreamedOpaque(type, start, String(source()));
+			this.#open.set(index, { key, type: "opaque", part });
+			this.#answer.opaque(part);
 		}
 	}
 
-	*#addDelta({ delta, usage }: JsonObject, data: string): Generator<cchat.Event, void, void> {
+	/** Adds a delta of a block, or the start of a block, which has the same members. */
+	*#addDelta(block: StreamedBlock, delta: JsonObject): Generator<cchat.Event, void, void> {
+		const { key } = block;
+		switch (block.type) {
+			case "text":
+				if (isObject(delta.citation)) this.#answer.cite(key, annotation(delta.citation));
+				return yield* this.#answer.text(key, textOf(delta.text) ?? "");
+			case "thinking": {
+				const signature = textOf(delta.signature) ?? "";
+				yield* this.#answer.reasoning(key, textOf(delta.thinking) ?? "");
+				if (signature !== "") this.#answer.seal(key, thinkingSeal(signature)); // A signature arrives whole.
+				return;
+			}
+			case "call":
+				return yield* this.#answer.callArguments(key, textOf(delta.partial_json) ?? "");
+			case "opaque":
+				block.part.add(delta);
+		}
+	}
+
+	/** Ends a block. A call without pieces has the input of its start. */
+	*#end(block: StreamedBlock): Generator<cchat.Event, void, void> {
+		if (block.type === "call" && this.#answer.argumentsOf(block.key) === "") yield* this.#answer.callArguments(block.key, block.input);
+	}
+
+	*#addMessageDelta({ delta, usage }: JsonObject, data: string): Generator<cchat.Event, void, void> {
 		if (!isObject(delta)) throw this.#wrong("message_delta has no delta", data);
 		this.#stopReason = textOf(delta.stop_reason) ?? this.#stopReason;
 		const explanation = explanationOf(delta.stop_details);
@@ -122,6 +148,7 @@ export class StreamedAnswer implements StreamedChat {
 		if (total !== undefined) yield { type: "usage", usage: total };
 	}
 
+	/** Returns the open block that an event names. */
 	#opened(event: JsonObject, data: string): StreamedBlock {
 		const block = this.#open.get(countOf(event.index) ?? -1);
 		if (block === undefined) throw this.#wrong("an event names a content block that has not begun or has ended", data);

@@ -6,6 +6,7 @@ import { witShapeEmitter } from "./abi-component/wit-shape/index.ts";
 import { backendsEmitter } from "./backends/index.ts";
 import { docsEmitter } from "./docs/index.ts";
 import type { Emitter } from "./emitter.ts";
+import { fieldsEmitter } from "./fields/index.ts";
 import { guestEmitter } from "./guest/index.ts";
 import { hostcallEmitter } from "./hostcall/index.ts";
 import { irEmitter } from "./ir/index.ts";
@@ -21,6 +22,7 @@ export const emitters: readonly Emitter[] = [
 	witShapeEmitter,
 	convertEmitter,
 	wireEmitter,
+	fieldsEmitter,
 	hostcallEmitter,
 	componentEmitter,
 	backendsEmitter,

@@ -31,6 +31,7 @@ const TAGS: ReadonlyMap<string, TagRule> = new Map<string, TagRule>([
 	],
 	["payload", { on: ["record"], onWords: "a record", value: "none", familyOnly: true }],
 	["result", { on: ["record"], onWords: "a record", value: "none", familyOnly: true }],
+	["atomic", { on: ["record", "variant"], onWords: "a record or a variant", value: "none" }],
 	["stream", { on: ["resource"], onWords: "a resource", value: KEBAB }],
 	["session", { on: ["resource"], onWords: "a resource", value: KEBAB }],
 	["readiness", { on: ["resource"], onWords: "a resource", value: "none" }],

@@ -8,6 +8,7 @@
  * | --- | --- | --- |
  * | `@operation name` | interface | the interface is a family and this is its one operation (snake_case) |
  * | `@payload`, `@result` | record | all that one request, one answer of the operation carries |
+ * | `@atomic` | record, variant | its parts are no fields of a request of their own: a backend treats the value as a whole |
  * | `@stream event` | resource | a stream of that variant, read with `next`, `try-next`, `subscribe` |
  * | `@session event` | resource | the same, with input too: a bidirectional session |
  * | `@readiness` | resource, one a package | something to wait for: the host represents it by the neutral type `Readiness` and implements its methods itself |

@@ -73,7 +73,11 @@ declare module "spear:ai/asr@0.1.0" {
 		prompt?: string | null | undefined;
 		/** Units that receive times in the response. Absent or empty: none. */
 		timestamps?: Timestamps | null | undefined;
-		/** True if the response must name the speaker of each segment. Absent: false. */
+		/**
+		 * True if the response must name the speaker of each segment.
+		 *
+		 * @default false
+		 */
 		diarize?: boolean | null | undefined;
 		/** Randomness of the transcript. Absent: left to the upstream. Range: 0 to 1. */
 		temperature?: number | null | undefined;
@@ -328,7 +332,11 @@ declare module "spear:ai/cchat@0.1.0" {
 		toolCalls?: ToolCall[] | null | undefined;
 		/** Id of the tool call that this message answers. Required in tool messages. Absent in all others. */
 		toolCallId?: string | null | undefined;
-		/** True if the tool failed and the content is the reason. Tool messages only. Absent: the tool succeeded. */
+		/**
+		 * True if the tool failed and the content is the reason. Tool messages only. Absent: the tool succeeded.
+		 *
+		 * @default false
+		 */
 		isError?: boolean | null | undefined;
 		/** Name that distinguishes authors in the same role. Absent: none. */
 		name?: string | null | undefined;

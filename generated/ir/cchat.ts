@@ -137,7 +137,11 @@ export interface Message {
 	tool_calls: ToolCall[];
 	/** Id of the tool call that this message answers. Required in tool messages. Absent in all others. */
 	tool_call_id?: string;
-	/** True if the tool failed and the content is the reason. Tool messages only. Absent: the tool succeeded. */
+	/**
+	 * True if the tool failed and the content is the reason. Tool messages only. Absent: the tool succeeded.
+	 *
+	 * @default false
+	 */
 	is_error?: boolean;
 	/** Name that distinguishes authors in the same role. Absent: none. */
 	name?: string;

@@ -3,6 +3,7 @@ import type { Feature, Operation, Transport } from "../../generated/ir/operation
 import type * as tts from "../../generated/ir/tts.ts";
 import { shareAcrossCopies } from "../errors/shared-class.ts";
 import type { Network } from "../transport/network.ts";
+import type { FieldRules } from "./rules.ts";
 
 /** A kind of backend: an adapter for one upstream protocol. */
 export interface BackendKind {
@@ -24,17 +25,19 @@ export interface BackendKind {
 export interface Backend {
 	readonly operations: BackendOperations;
 	/** Capabilities by operation, before the operator's configuration narrows or extends them. */
-	readonly capabilities: { readonly [O in Operation]?: OperationCapabilities };
+	readonly capabilities: { readonly [O in Operation]?: OperationCapabilities<O> };
 	/** Ends calls in flight with `cancelled` and releases every socket and timer. */
 	close(): Promise<void>;
 }
 
 /** Capabilities of a backend kind for one operation. */
-export interface OperationCapabilities {
+export interface OperationCapabilities<O extends Operation = Operation> {
 	readonly features: readonly Feature[];
 	readonly transports: readonly Transport[];
 	/** Models of an instance whose configuration names none, the default model first. */
 	readonly models?: readonly string[];
+	/** Treatment of every field of a request. Absent: every field passes, as far as the features allow. */
+	readonly rules?: FieldRules<O>;
 	/**
 	 * Parts of a request that this kind drops because its upstream has no equivalent, one sentence each. A part that is neither
 	 * translated nor listed is refused.

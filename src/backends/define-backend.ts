@@ -5,7 +5,7 @@ import type { Network } from "../transport/network.ts";
 import type { Backend, BackendKind, InstanceConfig, OperationCapabilities } from "./backend.ts";
 
 /** An operation that a backend serves: the functions that it implements, and its capabilities. */
-export type OperationDefinition<O extends Operation> = Partial<OperationBackends[O]> & Omit<OperationCapabilities, "transports">;
+export type OperationDefinition<O extends Operation> = Partial<OperationBackends[O]> & Omit<OperationCapabilities<O>, "transports">;
 
 /** An instance of a backend kind. */
 export interface BackendInstance {
@@ -89,22 +89,29 @@ function implementations(operations: BackendInstance["operations"]): BackendOper
 }
 
 function capabilities(kind: string, operations: BackendInstance["operations"]): Backend["capabilities"] {
-	const found: { [O in Operation]?: OperationCapabilities } = {};
-	for (const operation of OPERATION_NAMES) {
-		const definition = operations[operation];
-		if (definition === undefined) continue;
-		const transports = Object.keys(TRANSPORTS).flatMap((member) => (member in definition ? (TRANSPORTS[member] ?? []) : []));
-		if (transports.length === 0) {
-			throw new TypeError(`backend kind '${kind}': ${operation} implements nothing; give it 'unary', 'stream' or 'connect'`);
-		}
-		const { features, models, voices, downgrades } = definition;
-		found[operation] = {
-			features,
-			transports,
-			...(models === undefined ? {} : { models }),
-			...(voices === undefined ? {} : { voices }),
-			...(downgrades === undefined ? {} : { downgrades }),
-		};
-	}
+	const found: { [O in Operation]?: OperationCapabilities<O> } = {};
+	for (const operation of OPERATION_NAMES) addCapabilities(found, kind, operation, operations[operation]);
 	return found;
+}
+
+function addCapabilities<O extends Operation>(
+	found: { [P in O]?: OperationCapabilities<P> },
+	kind: string,
+	operation: O,
+	definition: OperationDefinition<O> | undefined,
+): void {
+	if (definition === undefined) return;
+	const transports = Object.keys(TRANSPORTS).flatMap((member) => (member in definition ? (TRANSPORTS[member] ?? []) : []));
+	if (transports.length === 0) {
+		throw new TypeError(`backend kind '${kind}': ${operation} implements nothing; give it 'unary', 'stream' or 'connect'`);
+	}
+	const { features, models, voices, downgrades, rules } = definition;
+	found[operation] = {
+		features,
+		transports,
+		...(models === undefined ? {} : { models }),
+		...(voices === undefined ? {} : { voices }),
+		...(downgrades === undefined ? {} : { downgrades }),
+		...(rules === undefined ? {} : { rules }),
+	};
 }

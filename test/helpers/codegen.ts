@@ -1,4 +1,5 @@
 /** Runs emitters on WIT text, and loads the emitted code. */
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -82,6 +83,14 @@ export class GeneratedFiles {
 		const found = (await this.load(path))[name];
 		if (typeof found !== "function") throw new Error(`${path} exports no function ${name}`);
 		return (...args) => found(...args);
+	}
+
+	/** Returns the compiler's complaints about the emitted TypeScript, under the project's own options. Empty if it compiles. */
+	async typeErrors(): Promise<string> {
+		const options = { extends: join(root, "tsconfig.json"), include: ["**/*.ts"] };
+		await writeFile(join(this.directory, "tsconfig.json"), JSON.stringify(options));
+		const { stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--noEmit", "-p", "."], { cwd: this.directory, encoding: "utf8" });
+		return stdout;
 	}
 
 	async remove(): Promise<void> {

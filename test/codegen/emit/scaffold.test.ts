@@ -52,7 +52,7 @@ import { SpearError } from "../../../errors/spear-error.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../backend.ts";
 
 /** Capabilities of this kind for \`chat_completions\`. The router relies on them, so name only what is written. */
-export const CHAT_COMPLETIONS_CAPABILITIES: OperationCapabilities = {
+export const CHAT_COMPLETIONS_CAPABILITIES: OperationCapabilities<"chat_completions"> = {
 	transports: ["unary", "server_stream"],
 	features: [],
 };
@@ -75,7 +75,8 @@ export function chatCompletionsBackend(_config: InstanceConfig): ChatCompletions
 test("a new kind for all operations compiles as it is, in this project", async () => {
 	const directory = await mkdtemp(join(tmpdir(), "spear-kind-"));
 	for (const folder of ["src/errors", "generated"]) await cp(join(root, folder), join(directory, folder), { recursive: true });
-	for (const file of ["src/backends/backend.ts", "src/transport/network.ts"]) await cp(join(root, file), join(directory, file));
+	for (const file of ["src/backends/backend.ts", "src/backends/rules.ts", "src/transport/network.ts"])
+		await cp(join(root, file), join(directory, file));
 	await writeFile(join(directory, "package.json"), '{ "type": "module" }');
 	await symlink(join(root, "node_modules"), join(directory, "node_modules"));
 	const files = backendKindFiles(abi, "my-kind");

@@ -6,12 +6,13 @@ import type { Instance } from "../../../src/router/instances/instance.ts";
 import { KeyPool } from "../../../src/router/instances/keys/key-pool.ts";
 import { NO_OPERATIONS, newSignals } from "../../helpers/instances.ts";
 
-const CHAT: OperationCapabilities = {
+const CHAT: OperationCapabilities<"chat_completions"> = {
 	features: ["supports_tools", "supports_vision"],
 	transports: ["unary", "server_stream"],
 	models: ["own-chat"],
 };
-const EMBEDDINGS: OperationCapabilities = { features: ["supports_dimensions"], transports: ["unary"] };
+const EMBEDDINGS: OperationCapabilities<"embeddings"> = { features: ["supports_dimensions"], transports: ["unary"] };
+const SPEECH: OperationCapabilities<"text_to_speech"> = { features: [], transports: ["unary"] };
 
 /** An instance of a backend that serves chat and embeddings. */
 function build(settings: Partial<InstanceSettings> = {}): Instance {
@@ -20,7 +21,7 @@ function build(settings: Partial<InstanceSettings> = {}): Instance {
 	};
 	const backend: Backend = {
 		operations: { ...NO_OPERATIONS, chat_completions: { unary: notCalled, stream: notCalled }, embeddings: { unary: notCalled } },
-		capabilities: { chat_completions: CHAT, embeddings: EMBEDDINGS, text_to_speech: EMBEDDINGS },
+		capabilities: { chat_completions: CHAT, embeddings: EMBEDDINGS, text_to_speech: SPEECH },
 		close: async () => {},
 	};
 	return buildInstance(backend, {

@@ -39,7 +39,11 @@ export interface Request {
 	prompt?: string | undefined;
 	/** Units that receive times in the response. Absent or empty: none. */
 	timestamps?: Timestamps | undefined;
-	/** True if the response must name the speaker of each segment. Absent: false. */
+	/**
+	 * True if the response must name the speaker of each segment.
+	 *
+	 * @default false
+	 */
 	diarize?: boolean | undefined;
 	/** Randomness of the transcript. Absent: left to the upstream. Range: 0 to 1. */
 	temperature?: number | undefined;

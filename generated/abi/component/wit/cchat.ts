@@ -120,7 +120,11 @@ export interface Message {
 	toolCalls?: ToolCall[] | undefined;
 	/** Id of the tool call that this message answers. Required in tool messages. Absent in all others. */
 	toolCallId?: string | undefined;
-	/** True if the tool failed and the content is the reason. Tool messages only. Absent: the tool succeeded. */
+	/**
+	 * True if the tool failed and the content is the reason. Tool messages only. Absent: the tool succeeded.
+	 *
+	 * @default false
+	 */
 	isError?: boolean | undefined;
 	/** Name that distinguishes authors in the same role. Absent: none. */
 	name?: string | undefined;

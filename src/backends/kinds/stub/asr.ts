@@ -12,7 +12,7 @@ import { refuseUnsupported } from "./refuse-unsupported.ts";
 import { words } from "./words.ts";
 
 /** The stub reads the recording and states its size, without recognizing speech. */
-export const TRANSCRIPT_CAPABILITIES: OperationCapabilities = {
+export const TRANSCRIPT_CAPABILITIES: OperationCapabilities<"speech_to_text"> = {
 	transports: ["unary", "server_stream"],
 	models: ["stub-transcribe"],
 	features: [],

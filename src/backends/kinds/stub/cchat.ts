@@ -10,7 +10,7 @@ import { refuseUnsupported } from "./refuse-unsupported.ts";
 import { words } from "./words.ts";
 
 /** The stub repeats the user's message, always with the same result, and calls one tool if the message asks for it. */
-export const CHAT_CAPABILITIES: OperationCapabilities = {
+export const CHAT_CAPABILITIES: OperationCapabilities<"chat_completions"> = {
 	transports: ["unary", "server_stream"],
 	models: ["stub-chat"],
 	features: ["supports_seed", "supports_tools"],

@@ -18,7 +18,7 @@ const MAX_DIMENSIONS = 4096;
 /** Most numbers of one response, 16 MiB. A request of some kilobytes could otherwise ask for gigabytes. */
 const MAX_VALUES = 4 * 1024 * 1024;
 
-export const EMBEDDINGS_CAPABILITIES: OperationCapabilities = {
+export const EMBEDDINGS_CAPABILITIES: OperationCapabilities<"embeddings"> = {
 	transports: ["unary"],
 	models: [MODEL],
 	features: ["supports_dimensions"],

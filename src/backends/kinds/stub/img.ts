@@ -18,7 +18,7 @@ const DEFAULT_SIZE: img.Size = { width: 256, height: 256 };
 const MAX_EDGE = 2048;
 
 /** The stub draws a pattern, always the same for the same prompt and seed. */
-export const IMAGE_CAPABILITIES: OperationCapabilities = {
+export const IMAGE_CAPABILITIES: OperationCapabilities<"image_generation"> = {
 	transports: ["unary"],
 	models: [MODEL],
 	features: ["supports_seed"],

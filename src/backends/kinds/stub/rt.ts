@@ -7,7 +7,7 @@ import type { StubOptions } from "./options.ts";
 import { StubChannel } from "./rt-channel.ts";
 
 /** The stub counts the bytes of audio, answers with a tone, and calls a tool if a text asks for it. */
-export const REALTIME_CAPABILITIES: OperationCapabilities = {
+export const REALTIME_CAPABILITIES: OperationCapabilities<"realtime_voice"> = {
 	transports: ["bidi_stream"],
 	models: ["stub-voice"],
 	features: ["supports_input_transcription", "supports_tools"],

@@ -10,7 +10,7 @@ import { pause } from "./pause.ts";
 import { byteLength, SAMPLE_RATE, STUB_VOICES, samplesOf, tonesOf, wavHeader } from "./tts-tone.ts";
 
 /** The stub generates a tone for each word, at the requested speed. */
-export const SPEECH_CAPABILITIES: OperationCapabilities = {
+export const SPEECH_CAPABILITIES: OperationCapabilities<"text_to_speech"> = {
 	transports: ["unary", "server_stream"],
 	models: ["stub-speech"],
 	features: ["supports_speed"],

@@ -21,7 +21,7 @@ const FEATURES: OperationCapabilities["features"] = [
 ];
 
 /** Returns the capabilities of an instance. */
-export function chatCapabilities(options: Pick<AnthropicOptions, "version">): OperationCapabilities {
+export function chatCapabilities(options: Pick<AnthropicOptions, "version">): OperationCapabilities<"chat_completions"> {
 	return {
 		transports: ["unary", "server_stream"],
 		features: FEATURES,

@@ -16,7 +16,7 @@ import { parseTranscript } from "./response.ts";
 import { STREAM_END, transcriptEvents } from "./stream.ts";
 
 /** Every feature that the transcription API has a member for. An operator lists the features of one model with `features`. */
-export const TRANSCRIPT_CAPABILITIES: OperationCapabilities = {
+export const TRANSCRIPT_CAPABILITIES: OperationCapabilities<"speech_to_text"> = {
 	transports: ["unary", "server_stream"],
 	features: ["supports_diarization", "supports_timestamps"],
 	downgrades: TRANSCRIPT_DOWNGRADES,

@@ -36,7 +36,7 @@ const FEATURES: OperationCapabilities["features"] = [
 ];
 
 /** Returns the capabilities of an instance. */
-export function chatCapabilities({ chat }: Pick<OpenAiOptions, "chat">): OperationCapabilities {
+export function chatCapabilities({ chat }: Pick<OpenAiOptions, "chat">): OperationCapabilities<"chat_completions"> {
 	const dropped = chat.sendParallelToolCalls
 		? []
 		: ["parallel_tool_calls is dropped, because the option send_parallel_tool_calls is false"];

@@ -13,7 +13,7 @@ import { joinEmbeddings, parseEmbeddings } from "./response.ts";
 const PARALLEL = 4;
 
 /** Returns the features that the embeddings API has a member for, and those that the operator has configured. */
-export function embeddingsCapabilities({ embeddings }: OpenAiOptions): OperationCapabilities {
+export function embeddingsCapabilities({ embeddings }: OpenAiOptions): OperationCapabilities<"embeddings"> {
 	return {
 		transports: ["unary"],
 		features: ["supports_dimensions", ...(embeddings.inputType === undefined ? [] : (["supports_input_type"] as const))],

@@ -9,7 +9,7 @@ import { imagesRequest } from "./request.ts";
 import { parseImages } from "./response.ts";
 
 /** Every feature that the images API has a member for. An operator lists the features of one model with `features`. */
-export function imageCapabilities({ images }: OpenAiOptions): OperationCapabilities {
+export function imageCapabilities({ images }: OpenAiOptions): OperationCapabilities<"image_generation"> {
 	return {
 		transports: ["unary"],
 		features: [

@@ -9,7 +9,7 @@ import type { RealtimeOptions } from "./options.ts";
 import { sessionSetup } from "./request.ts";
 import { startSession } from "./start.ts";
 
-export const RT_CAPABILITIES: OperationCapabilities = {
+export const RT_CAPABILITIES: OperationCapabilities<"realtime_voice"> = {
 	transports: ["bidi_stream"],
 	features: ["supports_input_transcription", "supports_semantic_vad", "supports_tools"],
 	downgrades: [LANGUAGE_DOWNGRADE],

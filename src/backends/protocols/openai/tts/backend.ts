@@ -13,7 +13,7 @@ import { SPEECH_DOWNGRADES, type SpeechRequest, speechRequest } from "./request.
 import { speechOf } from "./response.ts";
 
 /** Every feature that the speech API has a member for. An operator lists the features of one model with `features`. */
-export function speechCapabilities({ speech }: OpenAiOptions): OperationCapabilities {
+export function speechCapabilities({ speech }: OpenAiOptions): OperationCapabilities<"text_to_speech"> {
 	return {
 		transports: ["unary", "server_stream"],
 		features: ["supports_speed", "supports_voice_instructions"],

@@ -16,14 +16,20 @@ export interface InlineBytes {
 const MAX_INLINE_BYTES = 50 * 1024 * 1024;
 
 /**
- * Returns the conversation with media as bytes, where the upstream accepts only bytes: stored objects, and URLs of audio and files. URLs
- * of images stay.
+ * Form of images that a request names by URL. `url`: the upstream fetches the image. `bytes`: the host fetches it, by its policy for URLs.
+ */
+export type ImageUrls = "url" | "bytes";
+
+/**
+ * Returns the conversation with media as bytes, where the upstream accepts only bytes: stored objects, and URLs of audio and files.
  *
+ * @param imageUrls The default is `url`.
  * @throws SpearError `invalid_request` if the bytes exceed {@link MAX_INLINE_BYTES}; the error of a reference that cannot be opened.
  */
 export async function withMedia(
 	messages: readonly cchat.Message[],
 	context: Pick<BackendContext, "media" | "signal">,
+	imageUrls: ImageUrls = "url",
 ): Promise<cchat.Message[]> {
 	let room = MAX_INLINE_BYTES;
 	const bytesOf = async (source: types.MediaRef, path: string): Promise<types.MediaRef> => {
@@ -42,7 +48,7 @@ export async function withMedia(
 		}
 		const content: cchat.ContentPart[] = [];
 		for (const [index, part] of message.content.entries())
-			content.push(await withBytes(part, `messages[${at}].content[${index}]`, bytesOf));
+			content.push(await withBytes(part, `messages[${at}].content[${index}]`, { bytesOf, imageUrls }));
 		resolved.push({ ...message, content });
 	}
 	return resolved;
@@ -55,11 +61,14 @@ function isMedia({ type }: cchat.ContentPart): boolean {
 async function withBytes(
 	part: cchat.ContentPart,
 	path: string,
-	bytesOf: (source: types.MediaRef, path: string) => Promise<types.MediaRef>,
+	{
+		bytesOf,
+		imageUrls,
+	}: { readonly bytesOf: (source: types.MediaRef, path: string) => Promise<types.MediaRef>; readonly imageUrls: ImageUrls },
 ): Promise<cchat.ContentPart> {
 	switch (part.type) {
 		case "image":
-			if (part.image.source.type === "url") return part;
+			if (part.image.source.type === "url" && imageUrls === "url") return part;
 			return { type: "image", image: { ...part.image, source: await bytesOf(part.image.source, `${path}.image.source`) } };
 		case "audio":
 			return { type: "audio", audio: { ...part.audio, source: await bytesOf(part.audio.source, `${path}.audio.source`) } };

@@ -10,7 +10,7 @@ import type { HttpRequest } from "../../../transport/http/options.ts";
 import { authHeaders } from "../auth.ts";
 import type { AnswerContext } from "../chat/answer.ts";
 import { CallIds } from "../chat/call-ids.ts";
-import { withMedia } from "../chat/media.ts";
+import { type ImageUrls, withMedia } from "../chat/media.ts";
 import type { EndpointOptions } from "../endpoint-options.ts";
 import { chatStream, type StreamedChat } from "./chat-stream.ts";
 import type { VendorErrors } from "./vendor-errors.ts";
@@ -31,6 +31,8 @@ export interface ChatProtocol {
 	/** Name of the upstream in opaque parts. */
 	readonly provider: string;
 	readonly errors: VendorErrors;
+	/** Form of images that a request names by URL. The default is `url`. */
+	readonly imageUrls?: ImageUrls;
 	/**
 	 * Returns the request for an envelope whose media are bytes.
 	 *
@@ -55,7 +57,7 @@ export function chatOverHttp(
 ): ChatCompletionsBackend {
 	const callOf = async (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, isStreamed: boolean) => {
 		if (context.signal.aborted) throw abortError(context.signal);
-		const payload = { ...envelope.payload, messages: await withMedia(envelope.payload.messages, context) };
+		const payload = { ...envelope.payload, messages: await withMedia(envelope.payload.messages, context, protocol.imageUrls) };
 		const { model, path, headers, json } = protocol.request({ ...envelope, payload }, isStreamed);
 		const answerContext: AnswerContext = { model, provider: protocol.provider, ids: new CallIds(payload.messages) };
 		const request: HttpRequest = {

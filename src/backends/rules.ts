@@ -47,7 +47,7 @@ export type FixedRule = PassRule | MapRule | EmulateRule | DropRule | RejectRule
 
 /** A rule that depends on the value of a field. */
 export interface ConditionalRule<T> {
-	/** The condition in words, for the documentation. It follows the name of the field, such as `above 1`. */
+	/** The condition in words, for the documentation. The words follow the name of the field, such as `above 1`. */
 	readonly when: string;
 	/** True if `apply` applies to a value. */
 	test(value: T): boolean;

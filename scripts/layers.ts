@@ -45,6 +45,11 @@ export const LAYERS: readonly Layer[] = [
 		may: ["backend-contract", "backend-kit", "transport", "async", "formats", "redaction", "errors", "generated"],
 	},
 	{
+		name: "backend-conformance",
+		files: /^src\/backends\/conformance\//,
+		may: ["backend-contract", "operations", "errors", "generated"],
+	},
+	{
 		name: "backend-kit",
 		files: /^src\/backends\/kit\//,
 		may: ["async", "backend-contract", "type:transport", "models", "formats", "errors", "generated"],
@@ -141,8 +146,18 @@ export const LAYERS: readonly Layer[] = [
 	},
 	{
 		name: "public",
-		files: /^src\/(?:index|backend)\.ts$/,
-		may: ["generated", "errors", "host", "backend-contract", "type:transport", "type:router", "type:telemetry", "config"],
+		files: /^src\/(?:index|backend|backend-conformance)\.ts$/,
+		may: [
+			"generated",
+			"errors",
+			"host",
+			"backend-contract",
+			"backend-conformance",
+			"type:transport",
+			"type:router",
+			"type:telemetry",
+			"config",
+		],
 	},
 	{
 		name: "cli",

@@ -1,0 +1,113 @@
+import type { BackendContext } from "../../../generated/backends/backend.ts";
+import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
+import type { OperationMap } from "../../../generated/ir/operations.ts";
+import type { Backend, BackendKind, InstanceConfig } from "../backend.ts";
+import type { CaseSetting, ConformanceFixture, FixtureOperation, OperationFixture } from "./fixture.ts";
+import type { Reply } from "./loopback/replies.ts";
+import { LoopbackServer } from "./loopback/server.ts";
+import { type CaseMedia, caseMedia } from "./media.ts";
+import { type CallTransport, type Outcome, outcomeOf, withoutHang } from "./outcome.ts";
+import { ensureKeyAbsent, ensureKeyAbsentInAnswer } from "./secrets.ts";
+
+/** The fixture of an operation, and the fixture that it is a part of. */
+export interface Subject<O extends FixtureOperation> {
+	readonly fixture: ConformanceFixture;
+	readonly operation: O;
+	readonly its: OperationFixture<O>;
+}
+
+/** An instance of a kind, and its scripted upstream. */
+export interface Trial<O extends FixtureOperation> {
+	readonly backend: Backend;
+	readonly server: LoopbackServer;
+	readonly media: CaseMedia;
+	readonly envelope: RequestEnvelope<O>;
+	/** Context whose signal is never aborted unless `signal` is given. */
+	context(signal?: AbortSignal): BackendContext;
+	/** Plays the replies to one call and returns its outcome, in which the key must not appear. */
+	call(transport: CallTransport, replies: readonly Reply[], options?: CallOptions): Promise<Outcome<O>>;
+}
+
+/** Options of one call of a trial. */
+export interface CallOptions {
+	readonly signal?: AbortSignal;
+	/** Searches hidden members of errors for the key too. The default is false. */
+	readonly thorough?: boolean;
+}
+
+/**
+ * Runs a check against a new instance and a new server. Closes both, and asserts that the closed instance leaves no connection.
+ *
+ * @param options Options of the instance, in addition to those of the case.
+ */
+export async function withTrial<O extends FixtureOperation>(
+	{ fixture, operation, its }: Subject<O>,
+	setting: CaseSetting<O>,
+	check: (trial: Trial<O>) => Promise<void>,
+	options: InstanceConfig["options"] = {},
+): Promise<void> {
+	const server = await LoopbackServer.start();
+	const backend = fixture.kind.create(withOptions(fixture.config(server.url), { ...setting.options, ...options }));
+	const media = caseMedia(setting.media);
+	const envelope = envelopeOf(operation, setting.payload ?? its.payload, setting);
+	const context = (signal = new AbortController().signal): BackendContext => contextOf(media, fixture.apiKey, signal);
+	try {
+		await check({
+			backend,
+			server,
+			media,
+			envelope,
+			context,
+			async call(transport, replies, { signal, thorough = false } = {}) {
+				server.play(...replies);
+				const outcome = await outcomeOf(backend, transport, envelope, context(signal));
+				if (outcome.error !== undefined) ensureKeyAbsent(outcome.error, fixture.apiKey, thorough);
+				if (thorough) ensureKeyAbsentInAnswer(outcome, fixture.apiKey);
+				return outcome;
+			},
+		});
+		await withoutHang(backend.close(), "close()");
+		await withoutHang(server.quiet(), "a connection of the closed instance");
+	} finally {
+		await backend.close();
+		await server.close();
+	}
+}
+
+/** Returns the transports of an operation. */
+export function transportsOf(kind: BackendKind, config: InstanceConfig, operation: FixtureOperation): readonly CallTransport[] {
+	const backend = kind.create(config);
+	void backend.close();
+	const transports = backend.capabilities[operation]?.transports ?? [];
+	return transports.flatMap((transport): CallTransport[] =>
+		transport === "unary" ? ["unary"] : transport === "server_stream" ? ["stream"] : [],
+	);
+}
+
+/** Returns a configuration with further options. */
+export function withOptions(config: InstanceConfig, options: InstanceConfig["options"]): InstanceConfig {
+	return { ...config, options: { ...config.options, ...options } };
+}
+
+/** Returns the context of a request. */
+export function contextOf(media: CaseMedia, apiKey: string | undefined, signal: AbortSignal): BackendContext {
+	return { signal, requestId: "req-conformance", apiKey, media };
+}
+
+/** Returns a minimal envelope with this payload. */
+export function envelopeOf<O extends FixtureOperation>(
+	operation: O,
+	payload: OperationMap[O]["payload"],
+	{ providerOptions = {} }: Pick<CaseSetting<O>, "providerOptions"> = {},
+): RequestEnvelope<O> {
+	return {
+		version: 1,
+		request_id: "req-conformance",
+		operation,
+		meta: {},
+		routing: { allowlist: [], denylist: [], preferred: [] },
+		requirements: { required_ops: [], required_features: [], required_transports: [] },
+		payload,
+		provider_options: providerOptions,
+	};
+}

@@ -87,7 +87,7 @@ export interface RequestCase<O extends FixtureOperation> extends CaseSetting<O> 
 	readonly transports?: readonly ("unary" | "stream")[];
 }
 
-/** One message of the upstream: recorded whole, as a stream, or both, and its exact form in the IR. */
+/** A message of the upstream: recorded whole, as a stream, or both, and its exact form in the IR. */
 export interface AnswerCase<O extends FixtureOperation> extends CaseSetting<O> {
 	/** The whole answer. Several answers for a call of several requests. */
 	readonly whole?: UpstreamAnswer | readonly UpstreamAnswer[];

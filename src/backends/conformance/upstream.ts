@@ -72,7 +72,7 @@ function dataText(data: unknown): string {
 /** Media types whose bodies do not show where they end. */
 const UNDELIMITED = /^(?:audio|image|video)\/|^application\/octet-stream|^text\/plain/;
 
-/** Returns true if a body that ends early can be told from a whole one. */
+/** Returns true if a body that ends early differs from a whole one. */
 export function isDelimited({ delimited, headers }: UpstreamAnswer): boolean {
 	return delimited ?? !UNDELIMITED.test(headers["content-type"] ?? "");
 }

@@ -70,14 +70,14 @@ export class HttpClient {
 	 * holds an event: the caller decides if the stream is complete. The default of both is false. `format` is the form of the body; the
 	 * default is `sse`.
 	 */
-	async *openStream(
+	openStream(
 		request: HttpRequest,
 		last?: string | RegExp,
 		{ orJson = false, bodyEnds = false, format = "sse" }: StreamOptions = {},
 	): AsyncGenerator<StreamedEvent, void, void> {
 		const { accept } = STREAM_FORMATS[format];
-		const answer = await this.#open(request, orJson ? `${accept}, application/json` : accept);
-		yield* readEvents(answer, { format, last, orJson, bodyEnds, maxEventChars: this.#limits.maxEventChars });
+		const open = (): Promise<OpenAnswer> => this.#open(request, orJson ? `${accept}, application/json` : accept);
+		return readEvents(open, { format, last, orJson, bodyEnds, maxEventChars: this.#limits.maxEventChars });
 	}
 
 	/** Sends a request and returns the answer once its headers have arrived, with the body still to read. */

@@ -55,11 +55,16 @@ export interface EventStreamOptions {
  */
 const MAX_END_MS = 1000;
 
-/** Yields the events of an answer as they arrive, and ends the exchange. */
+/**
+ * Yields the events of an answer as they arrive, and ends the exchange.
+ *
+ * @param open Sends the request. Called for the first event.
+ */
 export async function* readEvents(
-	answer: OpenAnswer,
+	open: () => Promise<OpenAnswer>,
 	{ format = "sse", last, orJson, bodyEnds, maxEventChars }: EventStreamOptions,
 ): AsyncGenerator<StreamedEvent, void, void> {
+	const answer = await open();
 	const { exchange, headers } = answer;
 	const { types, name, decoder: decoderOf } = STREAM_FORMATS[format];
 	const decoder = decoderOf(maxEventChars);

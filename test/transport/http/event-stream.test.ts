@@ -15,8 +15,8 @@ async function* chunksOf(texts: readonly string[]): AsyncGenerator<Uint8Array, v
 }
 
 function read(texts: readonly string[], rules: Partial<EventStreamOptions>, type = "text/event-stream"): Promise<object[]> {
-	const open = { exchange, headers: { "content-type": type }, chunks: chunksOf(texts), discard: () => {} };
-	const events = readEvents(open, { orJson: false, bodyEnds: false, maxEventChars: 1 << 20, ...rules });
+	const answer = { exchange, headers: { "content-type": type }, chunks: chunksOf(texts), discard: () => {} };
+	const events = readEvents(async () => answer, { orJson: false, bodyEnds: false, maxEventChars: 1 << 20, ...rules });
 	return Array.fromAsync(events, ({ exchange: _, ...event }) => event);
 }
 

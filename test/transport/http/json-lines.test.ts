@@ -18,8 +18,8 @@ function read(body: string | Buffer, type = "application/x-ndjson"): Promise<obj
 	async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
 		yield Buffer.from(body);
 	}
-	const open = { exchange, headers: { "content-type": type }, chunks: chunks(), discard: () => {} };
-	const events = readEvents(open, { format: "json_lines", last: /done/, orJson: false, bodyEnds: true, maxEventChars: 1000 });
+	const answer = { exchange, headers: { "content-type": type }, chunks: chunks(), discard: () => {} };
+	const events = readEvents(async () => answer, { format: "json_lines", last: /done/, orJson: false, bodyEnds: true, maxEventChars: 1000 });
 	return Array.fromAsync(events, ({ exchange: _, ...event }) => event);
 }
 

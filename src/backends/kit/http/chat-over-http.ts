@@ -75,14 +75,18 @@ export function chatOverHttp(
 			const { request, answerContext } = await callOf(envelope, context, false);
 			return protocol.parse(await http.requestJson(request), answerContext);
 		},
-		async *stream(envelope, context) {
-			const { request, answerContext } = await callOf(envelope, context, true);
-			yield* chatStream(protocol.open(http, request), {
-				errors: protocol.errors,
-				last: protocol.last,
-				begin: (exchange) => protocol.begin(exchange, answerContext),
-				parse: (answer) => protocol.parse(answer, answerContext),
-			});
-		},
+		stream: (envelope, context) =>
+			chatStream(async () => {
+				const { request, answerContext } = await callOf(envelope, context, true);
+				return {
+					source: protocol.open(http, request),
+					dialect: {
+						errors: protocol.errors,
+						last: protocol.last,
+						begin: (exchange) => protocol.begin(exchange, answerContext),
+						parse: (answer) => protocol.parse(answer, answerContext),
+					},
+				};
+			}),
 	};
 }

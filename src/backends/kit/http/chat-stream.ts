@@ -33,17 +33,22 @@ export interface ChatStreamDialect {
 	parse(answer: JsonTextAnswer): cchat.Response;
 }
 
+/** A stream that was opened. */
+export interface OpenedChatStream {
+	/** Holds at least one event, or throws. A source that ends before the answer is complete was cut. */
+	readonly source: AsyncIterable<StreamedEvent>;
+	readonly dialect: ChatStreamDialect;
+}
+
 /**
  * Yields the IR events of a streamed answer. The last is `completed`. A whole answer of an upstream that does not stream becomes the same
  * events. A failure carries the usage so far.
  *
- * @param source Holds at least one event, or throws. A source that ends before the answer is complete was cut.
+ * @param open Opens the stream. Called for the first event.
  * @throws SpearError `backend_error` for a malformed or cut stream; the error that the upstream reports within the stream.
  */
-export async function* chatStream(
-	source: AsyncIterable<StreamedEvent>,
-	dialect: ChatStreamDialect,
-): AsyncGenerator<cchat.Event, void, void> {
+export async function* chatStream(open: () => Promise<OpenedChatStream>): AsyncGenerator<cchat.Event, void, void> {
+	const { source, dialect } = await open();
 	let answer: StreamedChat | undefined;
 	let exchange: Exchange | undefined;
 	try {
@@ -56,7 +61,11 @@ export async function* chatStream(
 			answer ??= dialect.begin(exchange);
 			if (isCutOff(event)) break;
 			if (event.data.trim() === "") continue; // A heartbeat.
-			if (yield* answer.add(eventObject(event, dialect.errors), event)) return yield* answer.complete();
+			// `yield*` would make promises for each event of the inner generator.
+			const added = answer.add(eventObject(event, dialect.errors), event);
+			let step = added.next();
+			for (; step.done !== true; step = added.next()) yield step.value;
+			if (step.value) return yield* answer.complete();
 		}
 		if (answer?.isWhole === true) return yield* answer.complete();
 	} catch (thrown) {

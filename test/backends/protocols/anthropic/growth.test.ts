@@ -43,12 +43,15 @@ function read(events: readonly StreamedEvent[]): Promise<unknown> {
 	}
 	const context = contextOf();
 	return collect(
-		chatStream(source(), {
-			errors: anthropicErrors,
-			last: LAST,
-			begin: () => new StreamedAnswer(exchange, context),
-			parse: (answer) => parseMessage(answer, context),
-		}),
+		chatStream(async () => ({
+			source: source(),
+			dialect: {
+				errors: anthropicErrors,
+				last: LAST,
+				begin: () => new StreamedAnswer(exchange, context),
+				parse: (answer) => parseMessage(answer, context),
+			},
+		})),
 	);
 }
 

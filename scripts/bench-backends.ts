@@ -1,6 +1,6 @@
 /**
- * `npm run bench:backends`: measures the CPU time that each backend kind adds to a chat, to an embedding and to each chunk of a stream,
- * against undici alone in the same run, in turns. The upstream runs in a worker whose time is not counted.
+ * `npm run bench:backends`: measures the CPU time that each backend kind adds to a chat, to an embedding and to a chunk of a stream. Undici
+ * alone, in turns in the same run, is the reference. The upstream runs in a worker whose time is not counted.
  *
  *     npm run bench:backends -- [--json] [kind …]
  */

@@ -38,11 +38,16 @@ export const LAYERS: readonly Layer[] = [
 		may: ["async", "collections", "formats", "redaction", "errors"],
 		packages: ["undici", "ws", "eventsource-parser"],
 	},
-	{ name: "backend-contract", files: /^src\/backends\/[^/]+\.ts$/, may: ["generated", "operations", "type:transport", "errors"] },
+	{ name: "field-rules", files: /^src\/backends\/(?:rules|rule-groups|offered-features)\.ts$/, may: ["generated"] },
+	{
+		name: "backend-contract",
+		files: /^src\/backends\/[^/]+\.ts$/,
+		may: ["field-rules", "generated", "operations", "type:transport", "errors"],
+	},
 	{
 		name: "backend-http",
 		files: /^src\/backends\/kit\/http\//,
-		may: ["backend-contract", "backend-kit", "transport", "async", "formats", "redaction", "errors", "generated"],
+		may: ["backend-contract", "field-rules", "backend-kit", "transport", "async", "formats", "redaction", "errors", "generated"],
 	},
 	{
 		name: "backend-conformance",
@@ -52,13 +57,14 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "backend-kit",
 		files: /^src\/backends\/kit\//,
-		may: ["async", "backend-contract", "type:transport", "models", "formats", "errors", "generated"],
+		may: ["async", "backend-contract", "field-rules", "type:transport", "models", "formats", "errors", "generated"],
 	},
 	{
 		name: "backend-protocol",
 		files: /^src\/backends\/protocols\//,
 		may: [
 			"backend-contract",
+			"field-rules",
 			"backend-kit",
 			"backend-http",
 			"transport",
@@ -73,17 +79,39 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "backend-kind",
 		files: /^src\/backends\/kinds\//,
-		may: ["async", "backend-contract", "backend-kit", "backend-http", "backend-protocol", "transport", "formats", "errors", "generated"],
+		may: [
+			"async",
+			"backend-contract",
+			"field-rules",
+			"backend-kit",
+			"backend-http",
+			"backend-protocol",
+			"transport",
+			"formats",
+			"errors",
+			"generated",
+		],
 	},
 
 	// The layers that a request passes, from the router up to the hostcalls.
 	{
 		name: "router",
 		files: /^src\/router\//,
-		may: ["type:backend-contract", "models", "async", "collections", "time", "identity", "operations", "errors", "generated"],
+		may: [
+			"type:backend-contract",
+			"field-rules",
+			"models",
+			"async",
+			"collections",
+			"time",
+			"identity",
+			"operations",
+			"errors",
+			"generated",
+		],
 	},
 	{ name: "normalize", files: /^src\/normalize\//, may: ["type:identity", "operations", "async", "formats", "errors", "generated"] },
-	{ name: "stream", files: /^src\/stream\//, may: ["async", "collections", "time", "errors", "generated"] },
+	{ name: "stream", files: /^src\/stream\//, may: ["async", "collections", "operations", "time", "errors", "generated"] },
 	{
 		name: "media",
 		files: /^src\/media\//,
@@ -133,6 +161,7 @@ export const LAYERS: readonly Layer[] = [
 			"identity",
 			"operations",
 			"backend-contract",
+			"field-rules",
 			"stream",
 			"router",
 			"normalize",
@@ -152,6 +181,7 @@ export const LAYERS: readonly Layer[] = [
 			"errors",
 			"host",
 			"backend-contract",
+			"field-rules",
 			"backend-conformance",
 			"type:transport",
 			"type:router",

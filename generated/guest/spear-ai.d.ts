@@ -125,6 +125,11 @@ declare module "spear:ai/asr@0.1.0" {
 		words: Word[];
 		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
+		/**
+		 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+		 * Absent: none. At most 64.
+		 */
+		downgrades: types.Downgrade[] | null;
 	}
 
 	/** Failure of a stream. */
@@ -481,6 +486,11 @@ declare module "spear:ai/cchat@0.1.0" {
 		finishReason: FinishReason;
 		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
+		/**
+		 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+		 * Absent: none. At most 64.
+		 */
+		downgrades: types.Downgrade[] | null;
 	}
 
 	/** Part of a streamed tool call. */
@@ -838,6 +848,11 @@ declare module "spear:ai/emb@0.1.0" {
 		dimensions: number;
 		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
+		/**
+		 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+		 * Absent: none. At most 64.
+		 */
+		downgrades: types.Downgrade[] | null;
 	}
 
 	/**
@@ -958,10 +973,13 @@ declare module "spear:ai/img@0.1.0" {
 		model: string | null;
 		/** Images: `n` of them, unless `downgrades` names another number. At least one, at most 16. */
 		images: Image[];
-		/** Differences from the request, e.g. in the number, size or format of the images. Empty: the images are as requested. */
-		downgrades: types.Downgrade[];
 		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
+		/**
+		 * Differences between the request and its treatment, e.g. in the number, size or format of the images.
+		 * Absent: none. At most 64.
+		 */
+		downgrades: types.Downgrade[] | null;
 	}
 
 	/**
@@ -1344,6 +1362,11 @@ declare module "spear:ai/rt@0.1.0" {
 		durationMs: number;
 		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
+		/**
+		 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+		 * Absent: none. At most 64.
+		 */
+		downgrades: types.Downgrade[] | null;
 	}
 
 	/** Text of one item of the conversation. */
@@ -1698,6 +1721,11 @@ declare module "spear:ai/tts@0.1.0" {
 		durationMs: number | null;
 		/** Tokens consumed. Absent: the upstream reported none. */
 		usage: types.Usage | null;
+		/**
+		 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+		 * Absent: none. At most 64.
+		 */
+		downgrades: types.Downgrade[] | null;
 	}
 
 	/** Voice that a request may name. */
@@ -1838,6 +1866,7 @@ declare module "spear:ai/types@0.1.0" {
 	 * - `feature`: The instance lacks a required feature.
 	 * - `transport`: The instance lacks a required transport.
 	 * - `model`: The instance does not serve the requested model, or has no default model for a request that names none.
+	 * - `degradation`: The instance would reject a field of the request, or treat it in a way that the degradation policy forbids.
 	 * - `limit`: The request exceeds a size limit of the instance or of its model.
 	 * - `not-allowed`: An allow list of the host or of the request omits the instance, or the request names another instance.
 	 * - `denied`: A deny list of the host or of the request contains the instance, or its weight is 0.
@@ -1852,6 +1881,7 @@ declare module "spear:ai/types@0.1.0" {
 		| "feature"
 		| "transport"
 		| "model"
+		| "degradation"
 		| "limit"
 		| "not-allowed"
 		| "denied"
@@ -2030,6 +2060,15 @@ declare module "spear:ai/types@0.1.0" {
 		| "consistent-hash"
 		| "priority";
 
+	/**
+	 * Permitted differences between a request and its treatment by a backend. The earlier policies are stricter.
+	 *
+	 * - `strict`: Every field is sent, at most translated. A backend that would emulate or drop a field of the request is passed over.
+	 * - `declared`: Fields are emulated and dropped as the backend declares. A backend that rejects a field of the request is passed over.
+	 * - `lenient`: As `declared`. Where a backend offers a replacement for the rejection of a field, the replacement applies.
+	 */
+	export type Degradation = "strict" | "declared" | "lenient";
+
 	/** Options of a call, independent of its operation. */
 	export interface CallOptions {
 		/** Routing preferences. Absent: none. */
@@ -2053,6 +2092,8 @@ declare module "spear:ai/types@0.1.0" {
 		 * Absent: the host's policy.
 		 */
 		policy?: Policy | null | undefined;
+		/** Permitted differences from the request. The stricter of this and the host's policy applies. Absent: the host's policy. */
+		degradation?: Degradation | null | undefined;
 	}
 
 	/** Tokens consumed by a call, as the upstream reported them. An absent number is unknown, not zero. */
@@ -2071,10 +2112,21 @@ declare module "spear:ai/types@0.1.0" {
 		cacheWriteTokens: number | null;
 	}
 
-	/** Difference between a request and its response. The upstream did something else than asked, and the host delivers the result. */
+	/**
+	 * Effect of a downgrade on a field of the request.
+	 *
+	 * - `emulated`: The field was imitated by other means, which may do less than the upstream's own function would.
+	 * - `dropped`: The field was left out.
+	 * - `changed`: The upstream did something else than asked.
+	 */
+	export type DowngradeEffect = "emulated" | "dropped" | "changed";
+
+	/** Difference between a request and its treatment. The host delivers the result nevertheless. */
 	export interface Downgrade {
-		/** Field of the request that was not followed, e.g. `format`. */
+		/** Field of the request, as a path of names, e.g. `format` or `messages.content.image.detail`. */
 		field: string;
+		/** Effect on the field. */
+		effect: DowngradeEffect;
 		/** Description of the difference, e.g. `image 1 is image/jpeg instead of image/png`. Never contains a URL. */
 		detail: string;
 	}

@@ -91,6 +91,11 @@ export interface Response {
 	words: Word[];
 	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage;
+	/**
+	 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+	 * Absent: none. At most 64.
+	 */
+	downgrades?: types.Downgrade[];
 }
 
 /** Failure of a stream. */

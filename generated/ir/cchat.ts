@@ -295,6 +295,11 @@ export interface Response {
 	finish_reason: FinishReason;
 	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage;
+	/**
+	 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+	 * Absent: none. At most 64.
+	 */
+	downgrades?: types.Downgrade[];
 }
 
 /** Part of a streamed tool call. */

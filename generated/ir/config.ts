@@ -241,6 +241,8 @@ export interface RouteConfig {
 	 * Policy that selects one of several suitable backends. Absent: `ewma_latency` for chat, `weighted_round_robin` for embeddings and speech, `priority` for images, `least_inflight` for transcription and realtime.
 	 */
 	policy?: "round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority";
+	/** Permitted differences between a request and its treatment by a backend, as in `[router]`. Absent: `degradation` of `[router]`. */
+	degradation?: "strict" | "declared" | "lenient";
 	/** Further policies that a request may select. Absent: none. */
 	request_policies?: (
 		"round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority"
@@ -442,6 +444,12 @@ export interface MirrorConfig {
 /** Retries, queueing, health of backends, and the log of decisions. */
 export interface RouterConfig {
 	/**
+	 * Permitted differences between a request and its treatment by a backend. `strict`: a backend that would emulate or drop a field of the request is passed over. `declared`: fields are emulated and dropped as the backend declares. `lenient`: as `declared`, and where a backend offers a replacement for the rejection of a field, the replacement applies. A request may ask for a stricter policy.
+	 *
+	 * @default declared
+	 */
+	degradation?: "strict" | "declared" | "lenient";
+	/**
 	 * Largest number of attempts of one request, including the first attempt and hedges.
 	 *
 	 * @default 3
@@ -597,6 +605,8 @@ export interface BudgetConfig {
 export interface GuestRouteConfig {
 	/** Policy that selects one of several suitable backends. Absent: the policy of `[routes]`. */
 	policy?: "round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority";
+	/** Permitted differences between a request and its treatment by a backend, as in `[router]`. Absent: `degradation` of `[routes]`. */
+	degradation?: "strict" | "declared" | "lenient";
 	/** Further policies that a request may select. Absent: those of `[routes]`. */
 	request_policies?: (
 		"round_robin" | "weighted_round_robin" | "weighted_random" | "least_inflight" | "ewma_latency" | "consistent_hash" | "priority"

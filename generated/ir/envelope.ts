@@ -20,6 +20,12 @@ export interface UntypedRequestEnvelope {
 	requirements: types.Requirements;
 	/** Policy that selects among the suitable backends, in place of the host's policy. Absent: the host's policy. */
 	policy?: types.Policy;
+	/** The part of `requirements.required_features` that the caller itself declared. No degradation replaces them. Absent: none. */
+	declared_features?: string[];
+	/**
+	 * Permitted differences from the request. On the way to the router: the wish of the caller. To a backend: the policy in force. Absent: `declared` for a backend, the host's policy before.
+	 */
+	degradation?: types.Degradation;
 	size?: RequestSize;
 	/** Deadline of the whole request, in milliseconds from its start. Absent: none. */
 	timeout_ms?: number;

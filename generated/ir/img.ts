@@ -108,8 +108,11 @@ export interface Response {
 	model?: string;
 	/** Images: `n` of them, unless `downgrades` names another number. At least one, at most 16. */
 	images: Image[];
-	/** Differences from the request, e.g. in the number, size or format of the images. Empty: the images are as requested. */
-	downgrades: types.Downgrade[];
 	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage;
+	/**
+	 * Differences between the request and its treatment, e.g. in the number, size or format of the images.
+	 * Absent: none. At most 64.
+	 */
+	downgrades?: types.Downgrade[];
 }

@@ -88,6 +88,8 @@ export interface OperationInfo {
 	readonly family: string;
 	/** True if its payload can name a model, in a member `model`. */
 	readonly namesModel: boolean;
+	/** True if its result can hold differences from the request, in a member `downgrades`. */
+	readonly reportsDowngrades: boolean;
 	/** The exchange shapes the interface offers. */
 	readonly transports: readonly Transport[];
 	/** The features its payload can demand, sorted. */
@@ -99,12 +101,14 @@ export const OPERATIONS: { readonly [O in Operation]: OperationInfo } = {
 	speech_to_text: {
 		family: "asr",
 		namesModel: true,
+		reportsDowngrades: true,
 		transports: ["unary", "server_stream"],
 		features: ["supports_diarization", "supports_timestamps"],
 	},
 	chat_completions: {
 		family: "cchat",
 		namesModel: true,
+		reportsDowngrades: true,
 		transports: ["unary", "server_stream"],
 		features: [
 			"supports_audio_input",
@@ -122,24 +126,28 @@ export const OPERATIONS: { readonly [O in Operation]: OperationInfo } = {
 	embeddings: {
 		family: "emb",
 		namesModel: true,
+		reportsDowngrades: true,
 		transports: ["unary"],
 		features: ["supports_dimensions", "supports_input_type"],
 	},
 	image_generation: {
 		family: "img",
 		namesModel: true,
+		reportsDowngrades: true,
 		transports: ["unary"],
 		features: ["supports_background", "supports_image_edit", "supports_image_format", "supports_image_variation", "supports_seed"],
 	},
 	realtime_voice: {
 		family: "rt",
 		namesModel: true,
+		reportsDowngrades: true,
 		transports: ["bidi_stream"],
 		features: ["supports_input_transcription", "supports_semantic_vad", "supports_tools"],
 	},
 	text_to_speech: {
 		family: "tts",
 		namesModel: true,
+		reportsDowngrades: true,
 		transports: ["unary", "server_stream"],
 		features: ["supports_speed", "supports_ssml", "supports_voice_instructions"],
 	},

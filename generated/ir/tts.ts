@@ -64,6 +64,11 @@ export interface Response {
 	duration_ms?: number;
 	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage;
+	/**
+	 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+	 * Absent: none. At most 64.
+	 */
+	downgrades?: types.Downgrade[];
 }
 
 /** Voice that a request may name. */

@@ -1,11 +1,15 @@
 import { DEFAULT_POLICIES, DEFAULT_ROUTER, IDEMPOTENT, type RouterSettings } from "../../src/router/settings.ts";
 import { markdownTable } from "./report.ts";
 
-type Leaves<T> = { readonly [K in keyof T]: T[K] extends number ? readonly [key: string, meaning: string] : Leaves<T[K]> };
+type Leaves<T> = { readonly [K in keyof T]: T[K] extends number | string ? readonly [key: string, meaning: string] : Leaves<T[K]> };
 
 /** Every setting of the router: its key in `[router]`, and its meaning. */
 const MEANINGS: Leaves<RouterSettings> = {
 	maxAttempts: ["max_attempts", "limit of attempts per request, the first and its hedges included"],
+	degradation: [
+		"degradation",
+		"permitted differences between a request and its treatment: `strict` for none, `lenient` for replacements of rejected fields too",
+	],
 	backoff: {
 		baseMs: ["backoff_ms", "bound of the pause before the first retry; doubled by each further one. The pause is drawn from 0 up to it"],
 		maxMs: ["max_backoff_ms", "bound of every pause, unless the upstream asks for a longer one"],
@@ -54,11 +58,13 @@ function rowsOf(meanings: object, defaults: object): string[][] {
 		if (!Array.isArray(meaning))
 			return typeof meaning === "object" && meaning !== null && typeof value === "object" && value !== null ? rowsOf(meaning, value) : [];
 		const [key = "", text = ""] = meaning.map(String);
-		return [[`\`${key}\``, format(key, Number(value)), text]];
+		return [[`\`${key}\``, format(key, value), text]];
 	});
 }
 
-function format(key: string, value: number): string {
+function format(key: string, setting: unknown): string {
+	if (typeof setting === "string") return `\`${setting}\``;
+	const value = Number(setting);
 	if (key.endsWith("_percent")) return `${value * 100}%`;
 	return key.endsWith("_ms") ? `${value.toLocaleString("en")} ms` : value.toLocaleString("en");
 }

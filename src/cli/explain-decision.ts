@@ -6,7 +6,7 @@ const MAX_LINES = 20;
 
 /** An explanation to print. Explanations of guests lack some members that the host's own have. */
 export type Explainable = Omit<types.Explanation, "attempts"> &
-	Partial<Pick<RouteExplanation, "considered" | "events" | "usage" | "cost">> & {
+	Partial<Pick<RouteExplanation, "considered" | "events" | "downgrades" | "usage" | "cost">> & {
 		readonly attempts: readonly (types.Attempt & Partial<RouteAttempt>)[];
 	};
 
@@ -24,6 +24,7 @@ export function explainDecision(explanation: Explainable, error?: { readonly cod
 			explanation.rejected,
 			({ backend, reason, detail }) => `rejected ${backend}: ${reason}${detail === undefined ? "" : ` (${detail})`}`,
 		),
+		...firstOf(explanation.downgrades ?? [], ({ field, effect, detail }) => `${effect} ${field}: ${detail}`),
 		// A single score compares nothing.
 		...(scored.length < 2 ? [] : firstOf(scored, considerationLine)),
 		...timeline(explanation, events),

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
+import { REQUEST_FIELDS } from "../../generated/ir/fields/operations.ts";
 import { FEATURES, OPERATIONS } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { didYouMean } from "../config/did-you-mean.ts";
@@ -26,6 +27,7 @@ export interface ExplainCommand {
 	readonly operation: string;
 	readonly model?: string;
 	readonly feature?: readonly string[];
+	readonly field?: readonly string[];
 	readonly stream?: boolean;
 	readonly backend?: string;
 	readonly prefer?: readonly string[];
@@ -34,6 +36,7 @@ export interface ExplainCommand {
 	readonly sessionKey?: string;
 	readonly region?: string;
 	readonly policy?: types.Policy;
+	readonly degradation?: types.Degradation;
 	readonly guest?: string;
 	readonly json?: boolean;
 }
@@ -102,6 +105,9 @@ function queryOf(command: ExplainCommand): RouteQuery {
 		}
 		return feature;
 	});
+	const fields: readonly string[] = REQUEST_FIELDS[operation].FIELDS;
+	const unknown = command.field?.find((name) => !fields.includes(name));
+	if (unknown !== undefined) throw usage(`--field: requests of ${operation} have no field '${unknown}'${didYouMean(unknown, fields)}`);
 	const [only = "unary"] = OPERATIONS[operation].transports;
 	return {
 		operation,
@@ -116,7 +122,9 @@ function queryOf(command: ExplainCommand): RouteQuery {
 			...(command.region === undefined ? {} : { region_hint: command.region }),
 		},
 		...(command.model === undefined ? {} : { model: command.model }),
+		...(command.field === undefined ? {} : { fields: command.field }),
 		...(command.policy === undefined ? {} : { policy: command.policy }),
+		...(command.degradation === undefined ? {} : { degradation: command.degradation }),
 		...(command.guest === undefined ? {} : { guest: command.guest }),
 	};
 }

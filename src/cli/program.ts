@@ -81,6 +81,7 @@ function program(finish: (exitCode: number) => void): Command {
 		.option("--operation <operation>", `The operation. One of ${Object.keys(OPERATIONS).join(", ")}.`, "chat_completions")
 		.option("--model <name>", "The model. The default is the first model of each backend.")
 		.option("--feature <names...>", "Required features, e.g. supports_tools.")
+		.option("--field <names...>", "Fields that the request has, e.g. messages.content.image.")
 		.option("--stream", "Require a streamed response. The default is a whole one.")
 		.option("--backend <name>", "The only backend that may be used.")
 		.option("--prefer <names...>", "Preferred backends, best first.")
@@ -90,6 +91,11 @@ function program(finish: (exitCode: number) => void): Command {
 		.option("--region <name>", "Preferred region.")
 		.addOption(
 			new Option("--policy <policy>", "The policy.").choices(schema.$defs.Policy.enum).default(undefined, "the policy of the route"),
+		)
+		.addOption(
+			new Option("--degradation <policy>", "Permitted differences from the request.")
+				.choices(schema.$defs.Degradation.enum)
+				.default(undefined, "the policy of the route"),
 		)
 		.option("--guest <name>", "Name of the guest whose routes and limits apply.")
 		.option("--json", JSON_OUTPUT)

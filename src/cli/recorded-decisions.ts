@@ -62,6 +62,6 @@ function isExplanation(value: unknown): value is Explainable {
 		typeof value.candidates_checked === "number" &&
 		["required_features", "required_transports", "eligible"].every((name) => isListOf(value[name], (item) => typeof item === "string")) &&
 		["rejected", "attempts"].every((name) => isListOf(value[name], isObject)) &&
-		["considered", "events"].every((name) => value[name] === undefined || isListOf(value[name], isObject))
+		["considered", "events", "downgrades"].every((name) => value[name] === undefined || isListOf(value[name], isObject))
 	);
 }

@@ -32,6 +32,7 @@ function readRoute(route: RouteConfig, operation: string, backends: readonly str
 		...optional("requestPolicies", route.request_policies),
 		...optional("allow", route.allow),
 		...optional("deny", route.deny),
+		...optional("degradation", route.degradation),
 		...optional("timeoutMs", route.timeout_ms),
 		...optional("firstEventTimeoutMs", route.first_event_timeout_ms),
 		...optional("idleTimeoutMs", route.idle_timeout_ms),
@@ -112,6 +113,7 @@ function readGuestRoute(route: GuestRouteConfig, path: ConfigPath, backends: rea
 		...optional("requestPolicies", route.request_policies),
 		...optional("allow", route.allow),
 		...optional("deny", route.deny),
+		...optional("degradation", route.degradation),
 	};
 }
 

@@ -8,6 +8,7 @@ export function routerSettings(config: RouterConfig = {}): RouterSettings {
 	const baseOpenMs = breaker.base_open_ms ?? defaultBreaker.baseOpenMs;
 	return {
 		maxAttempts: config.max_attempts ?? rest.maxAttempts,
+		degradation: config.degradation ?? rest.degradation,
 		backoff: { baseMs: config.backoff_ms ?? backoff.baseMs, maxMs: config.max_backoff_ms ?? backoff.maxMs },
 		retryRatio: ratioOf(config.retry_budget_percent) ?? rest.retryRatio,
 		queueTimeoutMs: config.queue_timeout_ms ?? rest.queueTimeoutMs,

@@ -1,4 +1,5 @@
 import type { RequestSize, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
+import { REQUEST_FIELDS } from "../../generated/ir/fields/operations.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 
@@ -13,23 +14,37 @@ export interface RouteQuery {
 	readonly routing?: Partial<types.Routing>;
 	readonly policy?: types.Policy;
 	readonly size?: RequestSize;
+	/** Fields that the request is assumed to have, such as `messages.content.image`. The default is none. */
+	readonly fields?: readonly string[];
+	/** Degradation policy that the request asks for. The default is that of the host. */
+	readonly degradation?: types.Degradation;
 	/** Name of the guest. The default is a guest without a name. */
 	readonly guest?: string;
 }
 
 /** Returns the envelope of a query. */
 export function envelopeOf(query: RouteQuery): UntypedRequestEnvelope {
-	const { operation, model, features = [], transports = ["unary"], routing = {}, policy, size } = query;
+	const { operation, model, features = [], transports = ["unary"], routing = {}, policy, size, degradation } = query;
 	return {
 		version: 1,
 		request_id: "query",
 		operation,
 		meta: {},
 		routing: { allowlist: [], denylist: [], preferred: [], ...routing },
-		requirements: { required_ops: [], required_features: [...features].sort(), required_transports: [...transports].sort() },
+		requirements: {
+			required_ops: [],
+			required_features: [...new Set([...features, ...demandedBy(query)])].sort(),
+			required_transports: [...transports].sort(),
+		},
 		...(policy === undefined ? {} : { policy }),
+		...(degradation === undefined ? {} : { degradation }),
 		...(size === undefined ? {} : { size }),
 		payload: model === undefined ? {} : { model },
 		provider_options: {},
 	};
+}
+
+/** Returns the features that the fields of a query demand. */
+function demandedBy({ operation, fields = [] }: RouteQuery): Feature[] {
+	return REQUEST_FIELDS[operation].FEATURE_DEMANDS.flatMap(({ field, feature }) => (fields.includes(field) ? [feature] : []));
 }

@@ -141,7 +141,7 @@ export class RunningHost implements Host {
 	}
 
 	explain(query: RouteQuery) {
-		return this.#parts.router.explain(envelopeOf(query), query.guest === undefined ? NO_GUEST : checkedGuest(query.guest));
+		return this.#parts.router.explain(envelopeOf(query), query.guest === undefined ? NO_GUEST : checkedGuest(query.guest), query.fields);
 	}
 
 	reload(config: HostOptions["config"] = this.#parts.options.config): Promise<ReloadReport> {

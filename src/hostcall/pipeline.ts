@@ -75,12 +75,15 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 					onEvent(decision);
 				};
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
-				const { channel, end, record } = await router.connect(request, { signal, media, guest, onDecision }).catch((thrown: unknown) => {
-					media.end("nothing");
-					throw thrown;
-				});
+				const { channel, downgrades, end, record } = await router
+					.connect(request, { signal, media, guest, onDecision })
+					.catch((thrown: unknown) => {
+						media.end("nothing");
+						throw thrown;
+					});
 				return {
 					channel,
+					downgrades,
 					record,
 					end(outcome: SessionOutcome<O>) {
 						media.end("results");

@@ -2,7 +2,7 @@ import type * as log from "../../generated/ir/log.ts";
 import type { MediaInfo } from "../../generated/ir/media.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
-import type { CallOptions, MediaRef } from "../../generated/ir/types.ts";
+import type { CallOptions, Downgrade, MediaRef } from "../../generated/ir/types.ts";
 import type { SpearError } from "../errors/spear-error.ts";
 import type { TraceContext } from "../identity/trace-context.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
@@ -82,6 +82,8 @@ export type SessionOutcome<O extends Operation> = { readonly completed: Operatio
 /** An open session. Call `end` once, when the session has ended: it returns the failure that the guest receives. */
 export interface PipelineSession<O extends Operation> {
 	readonly channel: ChannelOf<O>;
+	/** Fields of the request that the backend emulates or drops. */
+	readonly downgrades: readonly Downgrade[];
 	/** Records an event of the channel, for the settlement of the charges. */
 	readonly record: (event: object) => void;
 	readonly end: (outcome: SessionOutcome<O>) => SpearError | undefined;

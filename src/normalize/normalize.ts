@@ -1,4 +1,4 @@
-import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
+import type { RequestEnvelope, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import {
 	demandedFeatures,
 	FEATURES,
@@ -70,12 +70,20 @@ export async function normalize<O extends Operation>(
 		meta: { ...(trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId }), created_at_ms: context.wallClock() },
 		routing: options?.routing ?? { allowlist: [], denylist: [], preferred: [] },
 		requirements: requirements(input, payload),
+		...declaredFeatures(options?.requirements),
 		...(options?.policy === undefined ? {} : { policy: options.policy }),
+		...(options?.degradation === undefined ? {} : { degradation: options.degradation }),
 		...(Object.keys(size).length === 0 ? {} : { size }),
 		timeout_ms: Math.min(options?.timeout_ms ?? limit, limit),
 		payload,
 		provider_options: options?.provider_options ?? {},
 	};
+}
+
+/** Returns the member `declared_features`, if the caller declared any. */
+function declaredFeatures(declared: types.Requirements | undefined): Pick<UntypedRequestEnvelope, "declared_features"> {
+	const features = declared?.required_features ?? [];
+	return features.length === 0 ? {} : { declared_features: [...features] };
 }
 
 /** Returns the requirements that the caller declared, and those that follow from the payload and the transport. */

@@ -1,9 +1,11 @@
-import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
+import type { RequestEnvelope, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { SpearError } from "../errors/spear-error.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
 import type { EligibilityReport } from "./decision/explanation.ts";
+import { stricter } from "./degradation/outcome.ts";
+import { type RequestAssessment, RuleBook } from "./degradation/rule-book.ts";
 import { CapabilityIndex } from "./eligibility/capability-index.ts";
 import { EligibilityReports } from "./eligibility/eligibility-reports.ts";
 import { requestedModel } from "./eligibility/requested-model.ts";
@@ -30,11 +32,23 @@ export interface RoutingConfig {
 export interface Route {
 	readonly candidates: CandidateSet;
 	readonly rules: RouteRules;
+	/** The degradation policy in force: the stricter of the rules' and the request's. */
+	readonly degradation: types.Degradation;
+	/** Treatment of the request by the rules of the instances. `undefined` if all instances send every field. */
+	readonly assessment: RequestAssessment | undefined;
 	readonly guest: GuestIdentity;
 	/** `undefined` for a guest without settings. */
 	readonly guestSettings: GuestSettings | undefined;
 	/** Error for a request that asks for a policy that it may not choose. `undefined` if the request is permitted. */
 	readonly refusal: SpearError | undefined;
+}
+
+/** The parts of a route that decide on its candidates, besides the request. */
+interface Selection {
+	readonly rules: RouteRules;
+	readonly guestClass: string;
+	readonly policy: types.Policy;
+	readonly assessment: RequestAssessment | undefined;
 }
 
 /** The parts of the router that a table uses. */
@@ -48,6 +62,7 @@ export class RouteTable {
 	readonly #index: CapabilityIndex;
 	readonly #byName: ReadonlyMap<string, Instance>;
 	readonly #reports: EligibilityReports;
+	readonly #ruleBook: RuleBook;
 	readonly #rules = new Map<string, RouteRules>();
 	readonly #sets = new CandidateSetCache();
 	/** Sets of requests with lists of their own. Kept apart, because a guest with many lists would displace the sets of other guests. */
@@ -63,6 +78,7 @@ export class RouteTable {
 		this.#index = new CapabilityIndex(config.instances);
 		this.#byName = new Map(config.instances.map((instance) => [instance.name, instance]));
 		this.#reports = new EligibilityReports(this.#byName);
+		this.#ruleBook = new RuleBook(config.instances);
 	}
 
 	/** Keeps the table in use. Returns the function that releases it; further calls of it have no effect. */
@@ -91,13 +107,34 @@ export class RouteTable {
 	}
 
 	/** Returns the route of a request. */
-	resolve(request: UntypedRequestEnvelope, guest: GuestIdentity): Route {
+	resolve<O extends Operation>(request: RequestEnvelope<O>, guest: GuestIdentity): Route {
+		return this.#resolve(request, guest, (degradation) => this.#ruleBook.assess(request, degradation));
+	}
+
+	/**
+	 * Returns the route of a request that is known only in part.
+	 *
+	 * @param fields Fields that the request is assumed to have.
+	 */
+	resolvePartial(request: UntypedRequestEnvelope, guest: GuestIdentity, fields: readonly string[]): Route {
+		return this.#resolve(request, guest, (degradation) => this.#ruleBook.assessNames(request.operation, fields, degradation));
+	}
+
+	#resolve(
+		request: UntypedRequestEnvelope,
+		guest: GuestIdentity,
+		assess: (degradation: types.Degradation) => RequestAssessment | undefined,
+	): Route {
 		const guestClass = this.guests.classOf(guest);
 		const rules = this.rules(request.operation, guestClass);
 		const { policy, refusal } = policyFor(request, rules);
+		const degradation = stricter(rules.degradation, request.degradation);
+		const assessment = assess(degradation);
 		return {
-			candidates: this.#candidates(request, rules, guestClass, policy),
+			candidates: this.#candidates(request, { rules, guestClass, policy, assessment }),
 			rules,
+			degradation,
+			assessment,
 			guest,
 			guestSettings: this.guests.settingsOf(guest),
 			refusal,
@@ -122,11 +159,11 @@ export class RouteTable {
 	 */
 	evaluate(
 		request: UntypedRequestEnvelope,
-		{ candidates, rules, guest }: Route,
+		{ candidates, rules, guest, assessment }: Route,
 		now: number,
 		chosen: readonly string[],
 	): EligibilityReport {
-		return this.#reports.evaluate(request, candidates, restrictionsOf(rules), now, chosen, guest.id);
+		return this.#reports.evaluate(request, candidates, restrictionsOf(rules), now, chosen, guest.id, assessment);
 	}
 
 	/**
@@ -151,15 +188,21 @@ export class RouteTable {
 	}
 
 	/** Returns the reason why an instance can never serve a request; `undefined` if it can. */
-	staticRejection(instance: Instance, request: UntypedRequestEnvelope, rules: RouteRules): Reason | undefined {
-		return staticRejection(instance, request, restrictionsOf(rules));
+	staticRejection(
+		instance: Instance,
+		request: UntypedRequestEnvelope,
+		rules: RouteRules,
+		assessment: RequestAssessment | undefined,
+	): Reason | undefined {
+		return staticRejection(instance, request, restrictionsOf(rules), assessment);
 	}
 
 	/**
 	 * The candidates of a request. The key of the cache contains everything that `staticRejection`, the index and the preferences read of a
-	 * request, except its size: a set splits itself by size.
+	 * request, except its size: a set splits itself by size. Of the fields, the key has the effect on the instances alone.
 	 */
-	#candidates(request: UntypedRequestEnvelope, rules: RouteRules, guestClass: string, policy: types.Policy): CandidateSet {
+	#candidates(request: UntypedRequestEnvelope, selection: Selection): CandidateSet {
+		const { rules, guestClass, policy, assessment } = selection;
 		const { operation, requirements, routing } = request;
 		const hasLists = routing.backend !== undefined || routing.allowlist.length + routing.denylist.length > 0;
 		const serving = this.#index.find(operation, requestedModel(request));
@@ -171,11 +214,13 @@ export class RouteTable {
 			serving.id,
 			// Guests write these names: joined without quotes, two different lists could be equal.
 			JSON.stringify([requirements, routing.backend ?? null, routing.allowlist, routing.denylist]),
+			assessment === undefined || assessment.key === "" ? "" : JSON.stringify([assessment.key, request.declared_features ?? []]),
 		].join("\n");
 		const set = (hasLists ? this.#restrictedSets : this.#sets).get(key, () => {
-			const unrestricted = hasLists ? this.#candidates(withoutLists(request), rules, guestClass, policy) : undefined;
+			const unrestricted = hasLists ? this.#candidates(withoutLists(request), selection) : undefined;
 			const restrictions = restrictionsOf(rules);
-			const servings = serving.list().filter(({ instance }) => staticRejection(instance, ofAnySize(request), restrictions) === undefined);
+			const anySize = ofAnySize(request);
+			const servings = serving.list().filter(({ instance }) => staticRejection(instance, anySize, restrictions, assessment) === undefined);
 			const statsKey = `${operation}/${requirements.required_transports.join()}`;
 			return new CandidateSet(
 				servings,

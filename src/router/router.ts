@@ -20,7 +20,7 @@ import type { RoutedRequest } from "./execution/routed-request.ts";
 import { type Answer, type Connection, runConnect, runStream, runUnary } from "./execution/run-request.ts";
 import type { Instance } from "./instances/instance.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
-import { RouteTable, type RoutingConfig } from "./route-table.ts";
+import { type Route, RouteTable, type RoutingConfig } from "./route-table.ts";
 import { RouterState } from "./router-state.ts";
 
 /** The circumstances of a request. */
@@ -133,13 +133,17 @@ export class Router {
 	/**
 	 * Returns the explanation of the decision that a request would get now. Sends nothing, but the policy counts a turn.
 	 *
+	 * @param fields Fields that the request is assumed to have. The payload is read for its model only.
 	 * @throws SpearError `not_permitted` when the request asks for a policy that it may not choose.
 	 */
-	explain(request: UntypedRequestEnvelope, guest: GuestIdentity = NO_GUEST): RouteExplanation {
-		const routed = this.#route(request, guest);
+	explain(request: UntypedRequestEnvelope, guest: GuestIdentity = NO_GUEST, fields: readonly string[] = []): RouteExplanation {
+		const routed = this.#routed(request, (table) => table.resolvePartial(request, guest, fields));
 		if (routed.route.refusal !== undefined) throw routed.route.refusal;
 		const instance = new LeaseAcquisition(routed).peek();
-		if (instance !== undefined) routed.decision.choose(instance.name);
+		if (instance !== undefined) {
+			routed.decision.choose(instance.name);
+			routed.decision.downgrades = routed.route.assessment?.of(instance)?.downgrades ?? [];
+		}
 		return routed.decision.snapshot();
 	}
 
@@ -170,12 +174,12 @@ export class Router {
 		return runConnect(await this.#begin(request, context), request, context.media, this.#state.clock);
 	}
 
-	#route(request: UntypedRequestEnvelope, guest: GuestIdentity): RoutedRequest {
+	#routed(request: UntypedRequestEnvelope, resolve: (table: RouteTable) => Route): RoutedRequest {
 		const state = this.#state;
 		const table = this.#table;
 		const { clock } = state;
 		const startedAt = clock.now();
-		const route = table.resolve(request, guest);
+		const route = resolve(table);
 		const { policy } = route.candidates.subject;
 		const evaluate = (chosen: readonly string[]) => table.evaluate(request, route, clock.now(), chosen);
 		const decision = new Decision({ request, policy, clock, startedAt, evaluate });
@@ -200,7 +204,7 @@ export class Router {
 	 */
 	async #begin<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<RequestExecution> {
 		const table = this.#table;
-		const routed = this.#route(request, context.guest ?? NO_GUEST);
+		const routed = this.#routed(request, () => table.resolve(request, context.guest ?? NO_GUEST));
 		if (this.#state.guests.record(routed.route.guest.id, this.#state.clock.now())) this.#separate();
 		const { ratio, capacity } = routed.settings.decisionLog;
 		const sampled = capacity > 0 && this.#state.random() < ratio;

@@ -8,6 +8,8 @@ import type { EjectionSettings } from "./resilience/outlier-ejection.ts";
 export interface RouterSettings {
 	/** Limit of attempts per request, the first and its hedges included. */
 	readonly maxAttempts: number;
+	/** Permitted differences between a request and its treatment by a backend. */
+	readonly degradation: types.Degradation;
 	readonly backoff: BackoffSettings;
 	/** Retries at instances that were tried already, as a ratio of requests. From 0 to 1. */
 	readonly retryRatio: number;
@@ -37,6 +39,8 @@ export interface RouteSettings extends RoutePolicy {
 	readonly policy?: types.Policy;
 	/** Policies that a request may choose instead. The default is none. */
 	readonly requestPolicies?: readonly types.Policy[];
+	/** Permitted differences between a request and its treatment by a backend. The default is that of the router. */
+	readonly degradation?: types.Degradation;
 	/**
 	 * The host's maximum for the deadline of a request, in milliseconds. A request with this deadline that gets no output counts against its
 	 * backend. The default is no maximum.
@@ -95,11 +99,12 @@ export interface GuestSettings {
 	readonly routes: ReadonlyMap<Operation, GuestRoute>;
 }
 
-/** Settings for one operation of one guest. Lists narrow those of the host; policies replace them. */
-export type GuestRoute = RoutePolicy & Pick<RouteSettings, "policy" | "requestPolicies">;
+/** Settings for one operation of one guest. Lists narrow those of the host; policies and the degradation replace them. */
+export type GuestRoute = RoutePolicy & Pick<RouteSettings, "policy" | "requestPolicies" | "degradation">;
 
 export const DEFAULT_ROUTER: RouterSettings = {
 	maxAttempts: 3,
+	degradation: "declared",
 	backoff: { baseMs: 200, maxMs: 5_000 },
 	retryRatio: 0.2,
 	queueTimeoutMs: 2_000,

@@ -19,6 +19,7 @@ test("the defaults of the router are those of the schema", () => {
 	assert.equal(
 		[
 			router.maxAttempts,
+			router.degradation,
 			router.backoff.baseMs,
 			router.backoff.maxMs,
 			router.retryRatio * 100,
@@ -40,6 +41,7 @@ test("the defaults of the router are those of the schema", () => {
 		[
 			...[
 				"max_attempts",
+				"degradation",
 				"backoff_ms",
 				"max_backoff_ms",
 				"retry_budget_percent",
@@ -61,6 +63,7 @@ test("every setting of a route is read", () => {
 [routes.chat_completions]
 policy = "weighted_random"
 request_policies = ["priority"]
+degradation = "strict"
 first_event_timeout_ms = 5000
 idle_timeout_ms = 3000
 max_attempts = 2
@@ -74,6 +77,7 @@ idempotent = true
 	assert.equal(routes.get("chat_completions"), {
 		policy: "weighted_random",
 		requestPolicies: ["priority"],
+		degradation: "strict",
 		firstEventTimeoutMs: 5_000,
 		idleTimeoutMs: 3_000,
 		maxAttempts: 2,
@@ -95,6 +99,7 @@ budget = { amount = 5, per = "day" }
 [guests.alice.routes.chat_completions]
 allow = ["a"]
 policy = "priority"
+degradation = "lenient"
 [guests."*"]
 requests_per_minute = 5
 `);
@@ -103,7 +108,7 @@ requests_per_minute = 5
 		tokensPerMinute: 100_000,
 		concurrency: 3,
 		budget: { amount: 5, per: "day" },
-		routes: [["chat_completions", { allow: ["a"], policy: "priority" }]],
+		routes: [["chat_completions", { allow: ["a"], policy: "priority", degradation: "lenient" }]],
 	});
 	assert.is(guests.get("*")?.requestsPerMinute, 5);
 });

@@ -26,7 +26,7 @@ const usage = {
 	cacheWriteTokens: null,
 };
 const TEXT = "What a wonderful world.";
-const RESPONSE = { text: TEXT, language: null, duration: null, segments: [], words: [], usage };
+const RESPONSE = { text: TEXT, language: null, duration: null, segments: [], words: [], usage, downgrades: null };
 const whole = (): Behaviour => answer.json({ text: TEXT, usage: TOKENS });
 const streamed = (): Behaviour =>
 	answer.stream(
@@ -81,7 +81,7 @@ test("a stored recording is transcribed with times and speakers, and translated"
 		{ do: "hear", request: { audio, diarize: true }, options: via("upstream") },
 		{ do: "hear", request: { audio, task: "translate" }, options: via("upstream") },
 	);
-	const bare = { language: null, duration: null, segments: [], words: [], usage: null };
+	const bare = { language: null, duration: null, segments: [], words: [], usage: null, downgrades: null };
 	assert.equal(outcomes, [
 		{
 			ok: {

@@ -44,6 +44,7 @@ const RESPONSE = {
 	message: assistant([{ tag: "text", val: "Hi there" }]),
 	finishReason: "stop",
 	usage,
+	downgrades: null,
 };
 
 function chunk(delta: unknown, finish: string | null = null): unknown {

@@ -26,6 +26,7 @@ const ONE = {
 	vectors: [[0.5, -0.25]],
 	dimensions: 2,
 	usage: { inputTokens: 1, totalTokens: 1, ...unreported },
+	downgrades: null,
 };
 const good = (): Behaviour => embeddings([{ index: 0, embedding: [0.5, -0.25] }], 1);
 
@@ -81,6 +82,7 @@ test("a batch beyond the limit of the upstream is split, and its vectors are joi
 		vectors: [1, 2, 3, 4, 5].map((length) => [length, 0]),
 		dimensions: 2,
 		usage: { inputTokens: 5, totalTokens: 5, ...unreported },
+		downgrades: null,
 	});
 	assert.equal(
 		server.requests

@@ -41,7 +41,7 @@ const image = (width: number, height: number, more: object = {}) => ({
 	revisedPrompt: null,
 	...more,
 });
-const MADE = { model: null, images: [image(40, 30)], downgrades: [], usage: null };
+const MADE = { model: null, images: [image(40, 30)], usage: null, downgrades: null };
 
 /** Returns the body of a form, with its boundary replaced by `BOUNDARY`. */
 function form(request: ReceivedRequest | undefined): string {
@@ -68,7 +68,7 @@ test("a generation sends the prompt, and the guest reads the image from the stor
 		ok: {
 			model: null,
 			images: [image(40, 30, { revisedPrompt: "a tabby" }), image(8, 9)],
-			downgrades: [{ field: "size", detail: "image 2 has 8x9 pixels instead of 40x30" }],
+			downgrades: [{ field: "size", effect: "changed", detail: "image 2 has 8x9 pixels instead of 40x30" }],
 			usage: { inputTokens: 3, outputTokens: 4, totalTokens: 7, cachedInputTokens: null, reasoningTokens: null, cacheWriteTokens: null },
 			bytes: [[...FILE], [...png(8, 9)]],
 		},

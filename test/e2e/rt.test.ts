@@ -18,7 +18,7 @@ function last(outcome: StepOutcome | undefined): unknown {
 }
 
 function completed(more: object): unknown {
-	const numbers = { sentAudioBytes: 0, receivedAudioBytes: 0, droppedInput: 0, droppedEvents: 0, usage: null };
+	const numbers = { sentAudioBytes: 0, receivedAudioBytes: 0, droppedInput: 0, droppedEvents: 0, usage: null, downgrades: null };
 	return { tag: "completed", val: { ...numbers, ...more } };
 }
 

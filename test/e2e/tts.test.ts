@@ -17,7 +17,7 @@ const SAMPLES = Buffer.from(Array.from({ length: 3200 }, (_, index) => (index * 
 /** A WAV file of 1,600 samples at 16,000 Hz: 100 ms. */
 const WAV = Buffer.concat([wavHeader(SAMPLES.length), SAMPLES]);
 const AUDIO = { "content-type": "audio/wav" };
-const FACTS = { mimeType: "audio/wav", sampleRate: 16_000, durationMs: 100, usage: null };
+const FACTS = { mimeType: "audio/wav", sampleRate: 16_000, durationMs: 100, usage: null, downgrades: null };
 
 /** Returns the recording that a guest received, without its reference. */
 function recordingOf(response: unknown): { audio: unknown; facts: unknown } {
@@ -56,7 +56,13 @@ test("every option of a synthesis reaches the upstream", async ({ familyHost: { 
 	server.script(answer.text("fLaC", { "content-type": "audio/flac" }));
 	const request = { model: "m2", voice: "marin", format: "flac", speed: 1.25, instructions: "Softly.", language: "en-GB" };
 	const [outcome] = await ask(instance, { do: "speak", request, options: via("upstream") });
-	assert.equal(recordingOf(outcome?.ok).facts, { mimeType: "audio/flac", sampleRate: null, durationMs: null, usage: null });
+	assert.equal(recordingOf(outcome?.ok).facts, {
+		mimeType: "audio/flac",
+		sampleRate: null,
+		durationMs: null,
+		usage: null,
+		downgrades: null,
+	});
 	assert.equal(server.requests.at(-1)?.json(), {
 		model: "m2",
 		input: "Hello there.",
@@ -206,7 +212,7 @@ test("a host without a configuration synthesizes and transcribes with the stub",
 		const [voices, trip] = await ask(instance, { do: "voices" }, { do: "roundTrip", text: "Hello there" });
 		assert.match(describe(voices?.ok), '"id":"stub-low"');
 		assert.equal(trip?.ok, {
-			facts: { mimeType: "audio/wav", sampleRate: 16_000, durationMs: 760, usage: null },
+			facts: { mimeType: "audio/wav", sampleRate: 16_000, durationMs: 760, usage: null, downgrades: null },
 			bytes: 24_364,
 			transcript: {
 				text: "stub transcript of 24364 bytes of audio/wav, 0.8 seconds",
@@ -215,6 +221,7 @@ test("a host without a configuration synthesizes and transcribes with the stub",
 				segments: [],
 				words: [],
 				usage: null,
+				downgrades: null,
 			},
 		});
 	} finally {

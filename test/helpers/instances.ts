@@ -3,7 +3,9 @@ import type { ChatCompletionsBackend } from "../../generated/backends/chat-compl
 import type { BackendOperations } from "../../generated/backends/operations.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { ModelLimits, PriceConfig } from "../../generated/ir/config.ts";
+import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
+import type { FieldRules } from "../../src/backends/rules.ts";
 import type { Capabilities, Instance, Model, Rates } from "../../src/router/instances/instance.ts";
 import { KeyPool, type KeyPoolOptions } from "../../src/router/instances/keys/key-pool.ts";
 import { InstanceStats } from "../../src/router/instances/stats/instance-stats.ts";
@@ -36,9 +38,13 @@ export interface FakeInstanceOptions {
 	readonly limits?: ModelLimits;
 	readonly rates?: Partial<Rates>;
 	readonly price?: PriceConfig;
+	/** Rules of the requests. The default is that every field passes. */
+	readonly rules?: FieldRules;
 	/** Settings of the circuit breaker and of the windows. */
 	readonly settings?: RouterSettings;
 	readonly random?: () => number;
+	/** Called with each request that the backend receives. */
+	readonly onRequest?: (request: RequestEnvelope<"chat_completions">) => void;
 	readonly unary?: (context: BackendContext) => Promise<cchat.Response>;
 	readonly stream?: (context: BackendContext) => AsyncIterable<cchat.Event>;
 }
@@ -65,10 +71,17 @@ export function fakeInstance(name: string, options: FakeInstanceOptions = {}): I
 		limits: options.limits ?? {},
 		rates: { concurrency: Number.POSITIVE_INFINITY, requestsPerMinute: undefined, tokensPerMinute: undefined, ...options.rates },
 		price: options.price,
+		rules: options.rules,
 	};
 	const chat: ChatCompletionsBackend = {
-		unary: (_, context) => (options.unary ?? (async () => chatResponse(name)))(context),
-		stream: (_, context) => (options.stream ?? completesAtOnce)(context),
+		unary: (request, context) => {
+			options.onRequest?.(request);
+			return (options.unary ?? (async () => chatResponse(name)))(context);
+		},
+		stream: (request, context) => {
+			options.onRequest?.(request);
+			return (options.stream ?? completesAtOnce)(context);
+		},
 	};
 	const source = { read: () => ((options.hasKey ?? true) ? "key" : undefined) };
 	return {

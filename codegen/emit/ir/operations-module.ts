@@ -13,6 +13,7 @@ interface FamilyView {
 	readonly operation: string;
 	readonly family: string;
 	readonly namesModel: boolean;
+	readonly reportsDowngrades: boolean;
 	readonly text: string;
 	readonly payload: string;
 	readonly result: string;
@@ -54,6 +55,7 @@ function familyView(family: Family, imports: Imports, walkers: DemandWalkers): F
 		operation: family.operation,
 		family: family.name,
 		namesModel: family.payload.fields.some((field) => field.name === "model"),
+		reportsDowngrades: family.result.fields.some((field) => field.name === "downgrades"),
 		text: family.interface.docs.text,
 		payload: nameOf(family.payload),
 		result: nameOf(family.result),

@@ -67,6 +67,7 @@ export function responseToWire(value: irAsr.Response): JsonObject {
 	if (value.language !== undefined) result.language = value.language;
 	if (value.duration !== undefined) result.duration = value.duration;
 	if (value.usage !== undefined) result.usage = types.usageToWire(value.usage);
+	if (value.downgrades !== undefined) result.downgrades = value.downgrades.map(types.downgradeToWire);
 	return result;
 }
 

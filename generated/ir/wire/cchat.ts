@@ -367,6 +367,7 @@ export function responseToWire(value: irCchat.Response): JsonObject {
 	const result: JsonObject = { model: value.model, message: messageToWire(value.message), finish_reason: value.finish_reason };
 	if (value.id !== undefined) result.id = value.id;
 	if (value.usage !== undefined) result.usage = types.usageToWire(value.usage);
+	if (value.downgrades !== undefined) result.downgrades = value.downgrades.map(types.downgradeToWire);
 	return result;
 }
 

@@ -15,5 +15,6 @@ export function requestFromWire(value: irEmb.Request): irEmb.Request {
 export function responseToWire(value: irEmb.Response): JsonObject {
 	const result: JsonObject = { model: value.model, vectors: value.vectors.map((each) => Array.from(each)), dimensions: value.dimensions };
 	if (value.usage !== undefined) result.usage = types.usageToWire(value.usage);
+	if (value.downgrades !== undefined) result.downgrades = value.downgrades.map(types.downgradeToWire);
 	return result;
 }

@@ -103,8 +103,9 @@ export function imageToWire(value: irImg.Image): JsonObject {
 }
 
 export function responseToWire(value: irImg.Response): JsonObject {
-	const result: JsonObject = { images: value.images.map(imageToWire), downgrades: value.downgrades.map(types.downgradeToWire) };
+	const result: JsonObject = { images: value.images.map(imageToWire) };
 	if (value.model !== undefined) result.model = value.model;
 	if (value.usage !== undefined) result.usage = types.usageToWire(value.usage);
+	if (value.downgrades !== undefined) result.downgrades = value.downgrades.map(types.downgradeToWire);
 	return result;
 }

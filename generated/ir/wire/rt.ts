@@ -104,6 +104,7 @@ export function responseToWire(value: irRt.Response): JsonObject {
 		duration_ms: value.duration_ms,
 	};
 	if (value.usage !== undefined) result.usage = types.usageToWire(value.usage);
+	if (value.downgrades !== undefined) result.downgrades = value.downgrades.map(types.downgradeToWire);
 	return result;
 }
 

@@ -30,6 +30,7 @@ export function responseToWire(value: irTts.Response): JsonObject {
 	if (value.sample_rate !== undefined) result.sample_rate = value.sample_rate;
 	if (value.duration_ms !== undefined) result.duration_ms = value.duration_ms;
 	if (value.usage !== undefined) result.usage = types.usageToWire(value.usage);
+	if (value.downgrades !== undefined) result.downgrades = value.downgrades.map(types.downgradeToWire);
 	return result;
 }
 

@@ -101,7 +101,7 @@ export function usageToWire(value: irTypes.Usage): JsonObject {
 }
 
 export function downgradeToWire(value: irTypes.Downgrade): JsonObject {
-	return { field: value.field, detail: value.detail };
+	return { field: value.field, effect: value.effect, detail: value.detail };
 }
 
 export function inlineMediaFromWire(value: InlineMedia): irTypes.InlineMedia {

@@ -624,6 +624,79 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 	validate16.errors = vErrors;
 	return errors === 0;
 }
+const schema12 = { "type": "string", "enum": ["emulated", "dropped", "changed"] };
+function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (typeof data !== "string") {
+		const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+		(vErrors ??= []).push(err0);
+		errors++;
+	}
+	if (!(data === "emulated" || data === "dropped" || data === "changed")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema12.enum }, message: "must be equal to one of the allowed values" };
+		(vErrors ??= []).push(err1);
+		errors++;
+	}
+	validate19.errors = vErrors;
+	return errors === 0;
+}
+function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		if (data.field === void 0) {
+			const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "field" }, message: "must have required property 'field'" };
+			(vErrors ??= []).push(err0);
+			errors++;
+		}
+		if (data.effect === void 0) {
+			const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "effect" }, message: "must have required property 'effect'" };
+			(vErrors ??= []).push(err1);
+			errors++;
+		}
+		if (data.detail === void 0) {
+			const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "detail" }, message: "must have required property 'detail'" };
+			(vErrors ??= []).push(err2);
+			errors++;
+		}
+		const errorsBefore10 = errors;
+		for (const key0 in data) {
+			if (errors - errorsBefore10 >= 32) break;
+			if (!(key0 === "field" || key0 === "effect" || key0 === "detail")) {
+				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+		}
+		if (data.field !== void 0) {
+			if (typeof data.field !== "string") {
+				const err4 = { instancePath: instancePath + "/field", schemaPath: "#/properties/field/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+		}
+		if (data.effect !== void 0) {
+			if (!validate19(data.effect, { instancePath: instancePath + "/effect", parentData: data, parentDataProperty: "effect", rootData })) {
+				vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.detail !== void 0) {
+			if (typeof data.detail !== "string") {
+				const err5 = { instancePath: instancePath + "/detail", schemaPath: "#/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+		}
+	} else {
+		const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err6);
+		errors++;
+	}
+	validate18.errors = vErrors;
+	return errors === 0;
+}
 function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -643,10 +716,10 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
-		const errorsBefore10 = errors;
+		const errorsBefore11 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore10 >= 32) break;
-			if (!(key0 === "text" || key0 === "language" || key0 === "duration" || key0 === "segments" || key0 === "words" || key0 === "usage")) {
+			if (errors - errorsBefore11 >= 32) break;
+			if (!(key0 === "text" || key0 === "language" || key0 === "duration" || key0 === "segments" || key0 === "words" || key0 === "usage" || key0 === "downgrades")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
 				errors++;
@@ -678,8 +751,8 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
 			let data3 = data.segments;
 			if (Array.isArray(data3)) {
 				const len0 = data3.length;
-				const errorsBefore11 = errors;
-				for (let i0 = 0; i0 < len0 && errors - errorsBefore11 < 32; i0++) {
+				const errorsBefore12 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore12 < 32; i0++) {
 					if (!validate12(data3[i0], { instancePath: instancePath + "/segments/" + i0, parentData: data3, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
 						errors = vErrors.length;
@@ -695,8 +768,8 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
 			let data5 = data.words;
 			if (Array.isArray(data5)) {
 				const len1 = data5.length;
-				const errorsBefore12 = errors;
-				for (let i1 = 0; i1 < len1 && errors - errorsBefore12 < 32; i1++) {
+				const errorsBefore13 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore13 < 32; i1++) {
 					if (!validate14(data5[i1], { instancePath: instancePath + "/words/" + i1, parentData: data5, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
 						errors = vErrors.length;
@@ -714,17 +787,34 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
 				errors = vErrors.length;
 			}
 		}
+		if (data.downgrades !== void 0) {
+			let data8 = data.downgrades;
+			if (Array.isArray(data8)) {
+				const len2 = data8.length;
+				const errorsBefore14 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore14 < 32; i2++) {
+					if (!validate18(data8[i2], { instancePath: instancePath + "/downgrades/" + i2, parentData: data8, parentDataProperty: i2, rootData })) {
+						vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+						errors = vErrors.length;
+					}
+				}
+			} else {
+				const err9 = { instancePath: instancePath + "/downgrades", schemaPath: "#/properties/downgrades/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err9);
+				errors++;
+			}
+		}
 	} else {
-		const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err9);
+		const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err10);
 		errors++;
 	}
 	validate11.errors = vErrors;
 	return errors === 0;
 }
-const event = validate18;
-const schema14 = { "type": "string", "enum": ["invalid_request", "missing_capabilities", "no_candidate_backend", "backend_not_enabled", "rate_limited", "timeout", "backend_error", "cancelled", "not_permitted", "internal"] };
-function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const event = validate22;
+const schema16 = { "type": "string", "enum": ["invalid_request", "missing_capabilities", "no_candidate_backend", "backend_not_enabled", "rate_limited", "timeout", "backend_error", "cancelled", "not_permitted", "internal"] };
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -733,17 +823,17 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 		errors++;
 	}
 	if (!(data === "invalid_request" || data === "missing_capabilities" || data === "no_candidate_backend" || data === "backend_not_enabled" || data === "rate_limited" || data === "timeout" || data === "backend_error" || data === "cancelled" || data === "not_permitted" || data === "internal")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema14.enum }, message: "must be equal to one of the allowed values" };
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema16.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate23.errors = vErrors;
+	validate27.errors = vErrors;
 	return errors === 0;
 }
-const schema15 = { "type": "object", "properties": { "operation": { "type": "string" }, "model": { "type": "string" }, "required_features": { "type": "array", "items": { "type": "string" } }, "required_transports": { "type": "array", "items": { "$ref": "#/$defs/Transport" } }, "candidates_checked": { "type": "integer", "minimum": 0, "maximum": 4294967295 }, "eligible": { "type": "array", "items": { "type": "string" } }, "rejected": { "type": "array", "items": { "$ref": "#/$defs/Rejection" } }, "policy": { "type": "string" }, "chosen": { "type": "string" }, "attempts": { "type": "array", "items": { "$ref": "#/$defs/Attempt" } } }, "required": ["operation", "required_features", "required_transports", "candidates_checked", "eligible", "rejected", "policy", "attempts"], "additionalProperties": false };
+const schema17 = { "type": "object", "properties": { "operation": { "type": "string" }, "model": { "type": "string" }, "required_features": { "type": "array", "items": { "type": "string" } }, "required_transports": { "type": "array", "items": { "$ref": "#/$defs/Transport" } }, "candidates_checked": { "type": "integer", "minimum": 0, "maximum": 4294967295 }, "eligible": { "type": "array", "items": { "type": "string" } }, "rejected": { "type": "array", "items": { "$ref": "#/$defs/Rejection" } }, "policy": { "type": "string" }, "chosen": { "type": "string" }, "attempts": { "type": "array", "items": { "$ref": "#/$defs/Attempt" } } }, "required": ["operation", "required_features", "required_transports", "candidates_checked", "eligible", "rejected", "policy", "attempts"], "additionalProperties": false };
 const func0 = Object.prototype.hasOwnProperty;
-const schema16 = { "type": "string", "enum": ["unary", "server_stream", "bidi_stream"] };
-function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema18 = { "type": "string", "enum": ["unary", "server_stream", "bidi_stream"] };
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -752,15 +842,15 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 		errors++;
 	}
 	if (!(data === "unary" || data === "server_stream" || data === "bidi_stream")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema16.enum }, message: "must be equal to one of the allowed values" };
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema18.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate26.errors = vErrors;
+	validate30.errors = vErrors;
 	return errors === 0;
 }
-const schema18 = { "type": "string", "enum": ["operation", "feature", "transport", "model", "limit", "not_allowed", "denied", "no_key", "unhealthy", "saturated", "rate_limited", "already_tried"] };
-function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema20 = { "type": "string", "enum": ["operation", "feature", "transport", "model", "degradation", "limit", "not_allowed", "denied", "no_key", "unhealthy", "saturated", "rate_limited", "already_tried"] };
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -768,15 +858,15 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err0);
 		errors++;
 	}
-	if (!(data === "operation" || data === "feature" || data === "transport" || data === "model" || data === "limit" || data === "not_allowed" || data === "denied" || data === "no_key" || data === "unhealthy" || data === "saturated" || data === "rate_limited" || data === "already_tried")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema18.enum }, message: "must be equal to one of the allowed values" };
+	if (!(data === "operation" || data === "feature" || data === "transport" || data === "model" || data === "degradation" || data === "limit" || data === "not_allowed" || data === "denied" || data === "no_key" || data === "unhealthy" || data === "saturated" || data === "rate_limited" || data === "already_tried")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema20.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate29.errors = vErrors;
+	validate33.errors = vErrors;
 	return errors === 0;
 }
-function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -790,9 +880,9 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore13 = errors;
+		const errorsBefore15 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore13 >= 32) break;
+			if (errors - errorsBefore15 >= 32) break;
 			if (!(key0 === "backend" || key0 === "reason" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -807,8 +897,8 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.reason !== void 0) {
-			if (!validate29(data.reason, { instancePath: instancePath + "/reason", parentData: data, parentDataProperty: "reason", rootData })) {
-				vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+			if (!validate33(data.reason, { instancePath: instancePath + "/reason", parentData: data, parentDataProperty: "reason", rootData })) {
+				vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -824,10 +914,10 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err5);
 		errors++;
 	}
-	validate28.errors = vErrors;
+	validate32.errors = vErrors;
 	return errors === 0;
 }
-function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -841,9 +931,9 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore14 = errors;
+		const errorsBefore16 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore14 >= 32) break;
+			if (errors - errorsBefore16 >= 32) break;
 			if (!(key0 === "backend" || key0 === "latency_ms" || key0 === "failure" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -878,8 +968,8 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.failure !== void 0) {
-			if (!validate23(data.failure, { instancePath: instancePath + "/failure", parentData: data, parentDataProperty: "failure", rootData })) {
-				vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+			if (!validate27(data.failure, { instancePath: instancePath + "/failure", parentData: data, parentDataProperty: "failure", rootData })) {
+				vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -895,10 +985,10 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err8);
 		errors++;
 	}
-	validate32.errors = vErrors;
+	validate36.errors = vErrors;
 	return errors === 0;
 }
-function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -942,10 +1032,10 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err7);
 			errors++;
 		}
-		const errorsBefore15 = errors;
+		const errorsBefore17 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore15 >= 32) break;
-			if (!func0.call(schema15.properties, key0)) {
+			if (errors - errorsBefore17 >= 32) break;
+			if (!func0.call(schema17.properties, key0)) {
 				const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err8);
 				errors++;
@@ -969,8 +1059,8 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			let data2 = data.required_features;
 			if (Array.isArray(data2)) {
 				const len0 = data2.length;
-				const errorsBefore16 = errors;
-				for (let i0 = 0; i0 < len0 && errors - errorsBefore16 < 32; i0++) {
+				const errorsBefore18 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore18 < 32; i0++) {
 					if (typeof data2[i0] !== "string") {
 						const err11 = { instancePath: instancePath + "/required_features/" + i0, schemaPath: "#/properties/required_features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err11);
@@ -987,10 +1077,10 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			let data4 = data.required_transports;
 			if (Array.isArray(data4)) {
 				const len1 = data4.length;
-				const errorsBefore17 = errors;
-				for (let i1 = 0; i1 < len1 && errors - errorsBefore17 < 32; i1++) {
-					if (!validate26(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
-						vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+				const errorsBefore19 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore19 < 32; i1++) {
+					if (!validate30(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
+						vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -1024,8 +1114,8 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			let data7 = data.eligible;
 			if (Array.isArray(data7)) {
 				const len2 = data7.length;
-				const errorsBefore18 = errors;
-				for (let i2 = 0; i2 < len2 && errors - errorsBefore18 < 32; i2++) {
+				const errorsBefore20 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore20 < 32; i2++) {
 					if (typeof data7[i2] !== "string") {
 						const err17 = { instancePath: instancePath + "/eligible/" + i2, schemaPath: "#/properties/eligible/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err17);
@@ -1042,10 +1132,10 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			let data9 = data.rejected;
 			if (Array.isArray(data9)) {
 				const len3 = data9.length;
-				const errorsBefore19 = errors;
-				for (let i3 = 0; i3 < len3 && errors - errorsBefore19 < 32; i3++) {
-					if (!validate28(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
-						vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+				const errorsBefore21 = errors;
+				for (let i3 = 0; i3 < len3 && errors - errorsBefore21 < 32; i3++) {
+					if (!validate32(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
+						vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -1073,10 +1163,10 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 			let data13 = data.attempts;
 			if (Array.isArray(data13)) {
 				const len4 = data13.length;
-				const errorsBefore20 = errors;
-				for (let i4 = 0; i4 < len4 && errors - errorsBefore20 < 32; i4++) {
-					if (!validate32(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
-						vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+				const errorsBefore22 = errors;
+				for (let i4 = 0; i4 < len4 && errors - errorsBefore22 < 32; i4++) {
+					if (!validate36(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
+						vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -1091,10 +1181,10 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err23);
 		errors++;
 	}
-	validate25.errors = vErrors;
+	validate29.errors = vErrors;
 	return errors === 0;
 }
-function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1113,9 +1203,9 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
-		const errorsBefore21 = errors;
+		const errorsBefore23 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore21 >= 32) break;
+			if (errors - errorsBefore23 >= 32) break;
 			if (!(key0 === "code" || key0 === "message" || key0 === "retryable" || key0 === "retry_after_ms" || key0 === "operation" || key0 === "explanation")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -1123,8 +1213,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.code !== void 0) {
-			if (!validate23(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData })) {
-				vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+			if (!validate27(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData })) {
+				vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -1170,8 +1260,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.explanation !== void 0) {
-			if (!validate25(data.explanation, { instancePath: instancePath + "/explanation", parentData: data, parentDataProperty: "explanation", rootData })) {
-				vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+			if (!validate29(data.explanation, { instancePath: instancePath + "/explanation", parentData: data, parentDataProperty: "explanation", rootData })) {
+				vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -1180,10 +1270,10 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err10);
 		errors++;
 	}
-	validate22.errors = vErrors;
+	validate26.errors = vErrors;
 	return errors === 0;
 }
-function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1197,9 +1287,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore22 = errors;
+		const errorsBefore24 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore22 >= 32) break;
+			if (errors - errorsBefore24 >= 32) break;
 			if (!(key0 === "error" || key0 === "partial")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1207,8 +1297,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.error !== void 0) {
-			if (!validate22(data.error, { instancePath: instancePath + "/error", parentData: data, parentDataProperty: "error", rootData })) {
-				vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+			if (!validate26(data.error, { instancePath: instancePath + "/error", parentData: data, parentDataProperty: "error", rootData })) {
+				vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -1224,10 +1314,10 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err4);
 		errors++;
 	}
-	validate21.errors = vErrors;
+	validate25.errors = vErrors;
 	return errors === 0;
 }
-function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1250,9 +1340,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
-					const errorsBefore23 = errors;
+					const errorsBefore25 = errors;
 					for (const key0 in data) {
-						if (errors - errorsBefore23 >= 32) break;
+						if (errors - errorsBefore25 >= 32) break;
 						if (!(key0 === "type" || key0 === "text")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -1290,9 +1380,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
-					const errorsBefore24 = errors;
+					const errorsBefore26 = errors;
 					for (const key1 in data) {
-						if (errors - errorsBefore24 >= 32) break;
+						if (errors - errorsBefore26 >= 32) break;
 						if (!(key1 === "type" || key1 === "segment")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -1329,9 +1419,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
-					const errorsBefore25 = errors;
+					const errorsBefore27 = errors;
 					for (const key2 in data) {
-						if (errors - errorsBefore25 >= 32) break;
+						if (errors - errorsBefore27 >= 32) break;
 						if (!(key2 === "type" || key2 === "completed")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -1368,9 +1458,9 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err18);
 						errors++;
 					}
-					const errorsBefore26 = errors;
+					const errorsBefore28 = errors;
 					for (const key3 in data) {
-						if (errors - errorsBefore26 >= 32) break;
+						if (errors - errorsBefore28 >= 32) break;
 						if (!(key3 === "type" || key3 === "failed")) {
 							const err19 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err19);
@@ -1385,8 +1475,8 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.failed !== void 0) {
-						if (!validate21(data.failed, { instancePath: instancePath + "/failed", parentData: data, parentDataProperty: "failed", rootData })) {
-							vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+						if (!validate25(data.failed, { instancePath: instancePath + "/failed", parentData: data, parentDataProperty: "failed", rootData })) {
+							vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -1410,7 +1500,7 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err24);
 		errors++;
 	}
-	validate18.errors = vErrors;
+	validate22.errors = vErrors;
 	return errors === 0;
 }
 export {

@@ -1863,6 +1863,79 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
 	validate51.errors = vErrors;
 	return errors === 0;
 }
+const schema27 = { "type": "string", "enum": ["emulated", "dropped", "changed"] };
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (typeof data !== "string") {
+		const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+		(vErrors ??= []).push(err0);
+		errors++;
+	}
+	if (!(data === "emulated" || data === "dropped" || data === "changed")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema27.enum }, message: "must be equal to one of the allowed values" };
+		(vErrors ??= []).push(err1);
+		errors++;
+	}
+	validate54.errors = vErrors;
+	return errors === 0;
+}
+function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		if (data.field === void 0) {
+			const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "field" }, message: "must have required property 'field'" };
+			(vErrors ??= []).push(err0);
+			errors++;
+		}
+		if (data.effect === void 0) {
+			const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "effect" }, message: "must have required property 'effect'" };
+			(vErrors ??= []).push(err1);
+			errors++;
+		}
+		if (data.detail === void 0) {
+			const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "detail" }, message: "must have required property 'detail'" };
+			(vErrors ??= []).push(err2);
+			errors++;
+		}
+		const errorsBefore37 = errors;
+		for (const key0 in data) {
+			if (errors - errorsBefore37 >= 32) break;
+			if (!(key0 === "field" || key0 === "effect" || key0 === "detail")) {
+				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+		}
+		if (data.field !== void 0) {
+			if (typeof data.field !== "string") {
+				const err4 = { instancePath: instancePath + "/field", schemaPath: "#/properties/field/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+		}
+		if (data.effect !== void 0) {
+			if (!validate54(data.effect, { instancePath: instancePath + "/effect", parentData: data, parentDataProperty: "effect", rootData })) {
+				vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.detail !== void 0) {
+			if (typeof data.detail !== "string") {
+				const err5 = { instancePath: instancePath + "/detail", schemaPath: "#/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+		}
+	} else {
+		const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err6);
+		errors++;
+	}
+	validate53.errors = vErrors;
+	return errors === 0;
+}
 function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -1882,10 +1955,10 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
-		const errorsBefore37 = errors;
+		const errorsBefore38 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore37 >= 32) break;
-			if (!(key0 === "id" || key0 === "model" || key0 === "message" || key0 === "finish_reason" || key0 === "usage")) {
+			if (errors - errorsBefore38 >= 32) break;
+			if (!(key0 === "id" || key0 === "model" || key0 === "message" || key0 === "finish_reason" || key0 === "usage" || key0 === "downgrades")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
 				errors++;
@@ -1923,16 +1996,33 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
 				errors = vErrors.length;
 			}
 		}
+		if (data.downgrades !== void 0) {
+			let data5 = data.downgrades;
+			if (Array.isArray(data5)) {
+				const len0 = data5.length;
+				const errorsBefore39 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore39 < 32; i0++) {
+					if (!validate53(data5[i0], { instancePath: instancePath + "/downgrades/" + i0, parentData: data5, parentDataProperty: i0, rootData })) {
+						vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+						errors = vErrors.length;
+					}
+				}
+			} else {
+				const err6 = { instancePath: instancePath + "/downgrades", schemaPath: "#/properties/downgrades/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err6);
+				errors++;
+			}
+		}
 	} else {
-		const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err6);
+		const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err7);
 		errors++;
 	}
 	validate47.errors = vErrors;
 	return errors === 0;
 }
-const event = validate53;
-function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const event = validate57;
+function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1946,9 +2036,9 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore38 = errors;
+		const errorsBefore40 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore38 >= 32) break;
+			if (errors - errorsBefore40 >= 32) break;
 			if (!(key0 === "index" || key0 === "id" || key0 === "name" || key0 === "arguments")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2001,11 +2091,11 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err9);
 		errors++;
 	}
-	validate54.errors = vErrors;
+	validate58.errors = vErrors;
 	return errors === 0;
 }
-const schema30 = { "type": "string", "enum": ["invalid_request", "missing_capabilities", "no_candidate_backend", "backend_not_enabled", "rate_limited", "timeout", "backend_error", "cancelled", "not_permitted", "internal"] };
-function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema32 = { "type": "string", "enum": ["invalid_request", "missing_capabilities", "no_candidate_backend", "backend_not_enabled", "rate_limited", "timeout", "backend_error", "cancelled", "not_permitted", "internal"] };
+function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -2014,16 +2104,16 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
 		errors++;
 	}
 	if (!(data === "invalid_request" || data === "missing_capabilities" || data === "no_candidate_backend" || data === "backend_not_enabled" || data === "rate_limited" || data === "timeout" || data === "backend_error" || data === "cancelled" || data === "not_permitted" || data === "internal")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema30.enum }, message: "must be equal to one of the allowed values" };
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema32.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate60.errors = vErrors;
+	validate64.errors = vErrors;
 	return errors === 0;
 }
-const schema31 = { "type": "object", "properties": { "operation": { "type": "string" }, "model": { "type": "string" }, "required_features": { "type": "array", "items": { "type": "string" } }, "required_transports": { "type": "array", "items": { "$ref": "#/$defs/Transport" } }, "candidates_checked": { "type": "integer", "minimum": 0, "maximum": 4294967295 }, "eligible": { "type": "array", "items": { "type": "string" } }, "rejected": { "type": "array", "items": { "$ref": "#/$defs/Rejection" } }, "policy": { "type": "string" }, "chosen": { "type": "string" }, "attempts": { "type": "array", "items": { "$ref": "#/$defs/Attempt" } } }, "required": ["operation", "required_features", "required_transports", "candidates_checked", "eligible", "rejected", "policy", "attempts"], "additionalProperties": false };
-const schema32 = { "type": "string", "enum": ["unary", "server_stream", "bidi_stream"] };
-function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema33 = { "type": "object", "properties": { "operation": { "type": "string" }, "model": { "type": "string" }, "required_features": { "type": "array", "items": { "type": "string" } }, "required_transports": { "type": "array", "items": { "$ref": "#/$defs/Transport" } }, "candidates_checked": { "type": "integer", "minimum": 0, "maximum": 4294967295 }, "eligible": { "type": "array", "items": { "type": "string" } }, "rejected": { "type": "array", "items": { "$ref": "#/$defs/Rejection" } }, "policy": { "type": "string" }, "chosen": { "type": "string" }, "attempts": { "type": "array", "items": { "$ref": "#/$defs/Attempt" } } }, "required": ["operation", "required_features", "required_transports", "candidates_checked", "eligible", "rejected", "policy", "attempts"], "additionalProperties": false };
+const schema34 = { "type": "string", "enum": ["unary", "server_stream", "bidi_stream"] };
+function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -2032,15 +2122,15 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
 		errors++;
 	}
 	if (!(data === "unary" || data === "server_stream" || data === "bidi_stream")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema32.enum }, message: "must be equal to one of the allowed values" };
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema34.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate63.errors = vErrors;
+	validate67.errors = vErrors;
 	return errors === 0;
 }
-const schema34 = { "type": "string", "enum": ["operation", "feature", "transport", "model", "limit", "not_allowed", "denied", "no_key", "unhealthy", "saturated", "rate_limited", "already_tried"] };
-function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema36 = { "type": "string", "enum": ["operation", "feature", "transport", "model", "degradation", "limit", "not_allowed", "denied", "no_key", "unhealthy", "saturated", "rate_limited", "already_tried"] };
+function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -2048,15 +2138,15 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err0);
 		errors++;
 	}
-	if (!(data === "operation" || data === "feature" || data === "transport" || data === "model" || data === "limit" || data === "not_allowed" || data === "denied" || data === "no_key" || data === "unhealthy" || data === "saturated" || data === "rate_limited" || data === "already_tried")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema34.enum }, message: "must be equal to one of the allowed values" };
+	if (!(data === "operation" || data === "feature" || data === "transport" || data === "model" || data === "degradation" || data === "limit" || data === "not_allowed" || data === "denied" || data === "no_key" || data === "unhealthy" || data === "saturated" || data === "rate_limited" || data === "already_tried")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema36.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate66.errors = vErrors;
+	validate70.errors = vErrors;
 	return errors === 0;
 }
-function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2070,9 +2160,9 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore39 = errors;
+		const errorsBefore41 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore39 >= 32) break;
+			if (errors - errorsBefore41 >= 32) break;
 			if (!(key0 === "backend" || key0 === "reason" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2087,8 +2177,8 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.reason !== void 0) {
-			if (!validate66(data.reason, { instancePath: instancePath + "/reason", parentData: data, parentDataProperty: "reason", rootData })) {
-				vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+			if (!validate70(data.reason, { instancePath: instancePath + "/reason", parentData: data, parentDataProperty: "reason", rootData })) {
+				vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -2104,10 +2194,10 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err5);
 		errors++;
 	}
-	validate65.errors = vErrors;
+	validate69.errors = vErrors;
 	return errors === 0;
 }
-function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2121,9 +2211,9 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore40 = errors;
+		const errorsBefore42 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore40 >= 32) break;
+			if (errors - errorsBefore42 >= 32) break;
 			if (!(key0 === "backend" || key0 === "latency_ms" || key0 === "failure" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2158,8 +2248,8 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.failure !== void 0) {
-			if (!validate60(data.failure, { instancePath: instancePath + "/failure", parentData: data, parentDataProperty: "failure", rootData })) {
-				vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+			if (!validate64(data.failure, { instancePath: instancePath + "/failure", parentData: data, parentDataProperty: "failure", rootData })) {
+				vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -2175,10 +2265,10 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err8);
 		errors++;
 	}
-	validate69.errors = vErrors;
+	validate73.errors = vErrors;
 	return errors === 0;
 }
-function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2222,10 +2312,10 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err7);
 			errors++;
 		}
-		const errorsBefore41 = errors;
+		const errorsBefore43 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore41 >= 32) break;
-			if (!func0.call(schema31.properties, key0)) {
+			if (errors - errorsBefore43 >= 32) break;
+			if (!func0.call(schema33.properties, key0)) {
 				const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err8);
 				errors++;
@@ -2249,8 +2339,8 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			let data2 = data.required_features;
 			if (Array.isArray(data2)) {
 				const len0 = data2.length;
-				const errorsBefore42 = errors;
-				for (let i0 = 0; i0 < len0 && errors - errorsBefore42 < 32; i0++) {
+				const errorsBefore44 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore44 < 32; i0++) {
 					if (typeof data2[i0] !== "string") {
 						const err11 = { instancePath: instancePath + "/required_features/" + i0, schemaPath: "#/properties/required_features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err11);
@@ -2267,10 +2357,10 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			let data4 = data.required_transports;
 			if (Array.isArray(data4)) {
 				const len1 = data4.length;
-				const errorsBefore43 = errors;
-				for (let i1 = 0; i1 < len1 && errors - errorsBefore43 < 32; i1++) {
-					if (!validate63(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
-						vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+				const errorsBefore45 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore45 < 32; i1++) {
+					if (!validate67(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
+						vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -2304,8 +2394,8 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			let data7 = data.eligible;
 			if (Array.isArray(data7)) {
 				const len2 = data7.length;
-				const errorsBefore44 = errors;
-				for (let i2 = 0; i2 < len2 && errors - errorsBefore44 < 32; i2++) {
+				const errorsBefore46 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore46 < 32; i2++) {
 					if (typeof data7[i2] !== "string") {
 						const err17 = { instancePath: instancePath + "/eligible/" + i2, schemaPath: "#/properties/eligible/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err17);
@@ -2322,10 +2412,10 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			let data9 = data.rejected;
 			if (Array.isArray(data9)) {
 				const len3 = data9.length;
-				const errorsBefore45 = errors;
-				for (let i3 = 0; i3 < len3 && errors - errorsBefore45 < 32; i3++) {
-					if (!validate65(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
-						vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+				const errorsBefore47 = errors;
+				for (let i3 = 0; i3 < len3 && errors - errorsBefore47 < 32; i3++) {
+					if (!validate69(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
+						vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -2353,10 +2443,10 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 			let data13 = data.attempts;
 			if (Array.isArray(data13)) {
 				const len4 = data13.length;
-				const errorsBefore46 = errors;
-				for (let i4 = 0; i4 < len4 && errors - errorsBefore46 < 32; i4++) {
-					if (!validate69(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
-						vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+				const errorsBefore48 = errors;
+				for (let i4 = 0; i4 < len4 && errors - errorsBefore48 < 32; i4++) {
+					if (!validate73(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
+						vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -2371,10 +2461,10 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err23);
 		errors++;
 	}
-	validate62.errors = vErrors;
+	validate66.errors = vErrors;
 	return errors === 0;
 }
-function validate59(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2393,9 +2483,9 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
-		const errorsBefore47 = errors;
+		const errorsBefore49 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore47 >= 32) break;
+			if (errors - errorsBefore49 >= 32) break;
 			if (!(key0 === "code" || key0 === "message" || key0 === "retryable" || key0 === "retry_after_ms" || key0 === "operation" || key0 === "explanation")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -2403,8 +2493,8 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.code !== void 0) {
-			if (!validate60(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData })) {
-				vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+			if (!validate64(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData })) {
+				vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -2450,8 +2540,8 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.explanation !== void 0) {
-			if (!validate62(data.explanation, { instancePath: instancePath + "/explanation", parentData: data, parentDataProperty: "explanation", rootData })) {
-				vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+			if (!validate66(data.explanation, { instancePath: instancePath + "/explanation", parentData: data, parentDataProperty: "explanation", rootData })) {
+				vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -2460,10 +2550,10 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err10);
 		errors++;
 	}
-	validate59.errors = vErrors;
+	validate63.errors = vErrors;
 	return errors === 0;
 }
-function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2477,9 +2567,9 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore48 = errors;
+		const errorsBefore50 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore48 >= 32) break;
+			if (errors - errorsBefore50 >= 32) break;
 			if (!(key0 === "error" || key0 === "partial")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -2487,8 +2577,8 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.error !== void 0) {
-			if (!validate59(data.error, { instancePath: instancePath + "/error", parentData: data, parentDataProperty: "error", rootData })) {
-				vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+			if (!validate63(data.error, { instancePath: instancePath + "/error", parentData: data, parentDataProperty: "error", rootData })) {
+				vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -2503,10 +2593,10 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err3);
 		errors++;
 	}
-	validate58.errors = vErrors;
+	validate62.errors = vErrors;
 	return errors === 0;
 }
-function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2529,9 +2619,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
-					const errorsBefore49 = errors;
+					const errorsBefore51 = errors;
 					for (const key0 in data) {
-						if (errors - errorsBefore49 >= 32) break;
+						if (errors - errorsBefore51 >= 32) break;
 						if (!(key0 === "type" || key0 === "text")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -2569,9 +2659,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
-					const errorsBefore50 = errors;
+					const errorsBefore52 = errors;
 					for (const key1 in data) {
-						if (errors - errorsBefore50 >= 32) break;
+						if (errors - errorsBefore52 >= 32) break;
 						if (!(key1 === "type" || key1 === "reasoning")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -2609,9 +2699,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err14);
 						errors++;
 					}
-					const errorsBefore51 = errors;
+					const errorsBefore53 = errors;
 					for (const key2 in data) {
-						if (errors - errorsBefore51 >= 32) break;
+						if (errors - errorsBefore53 >= 32) break;
 						if (!(key2 === "type" || key2 === "refusal")) {
 							const err15 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err15);
@@ -2649,9 +2739,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err20);
 						errors++;
 					}
-					const errorsBefore52 = errors;
+					const errorsBefore54 = errors;
 					for (const key3 in data) {
-						if (errors - errorsBefore52 >= 32) break;
+						if (errors - errorsBefore54 >= 32) break;
 						if (!(key3 === "type" || key3 === "tool_call")) {
 							const err21 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err21);
@@ -2666,8 +2756,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.tool_call !== void 0) {
-						if (!validate54(data.tool_call, { instancePath: instancePath + "/tool_call", parentData: data, parentDataProperty: "tool_call", rootData })) {
-							vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+						if (!validate58(data.tool_call, { instancePath: instancePath + "/tool_call", parentData: data, parentDataProperty: "tool_call", rootData })) {
+							vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -2688,9 +2778,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err25);
 						errors++;
 					}
-					const errorsBefore53 = errors;
+					const errorsBefore55 = errors;
 					for (const key4 in data) {
-						if (errors - errorsBefore53 >= 32) break;
+						if (errors - errorsBefore55 >= 32) break;
 						if (!(key4 === "type" || key4 === "usage")) {
 							const err26 = { instancePath, schemaPath: "#/oneOf/4/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err26);
@@ -2727,9 +2817,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err30);
 						errors++;
 					}
-					const errorsBefore54 = errors;
+					const errorsBefore56 = errors;
 					for (const key5 in data) {
-						if (errors - errorsBefore54 >= 32) break;
+						if (errors - errorsBefore56 >= 32) break;
 						if (!(key5 === "type" || key5 === "completed")) {
 							const err31 = { instancePath, schemaPath: "#/oneOf/5/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err31);
@@ -2766,9 +2856,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err35);
 						errors++;
 					}
-					const errorsBefore55 = errors;
+					const errorsBefore57 = errors;
 					for (const key6 in data) {
-						if (errors - errorsBefore55 >= 32) break;
+						if (errors - errorsBefore57 >= 32) break;
 						if (!(key6 === "type" || key6 === "failed")) {
 							const err36 = { instancePath, schemaPath: "#/oneOf/6/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err36);
@@ -2783,8 +2873,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.failed !== void 0) {
-						if (!validate58(data.failed, { instancePath: instancePath + "/failed", parentData: data, parentDataProperty: "failed", rootData })) {
-							vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+						if (!validate62(data.failed, { instancePath: instancePath + "/failed", parentData: data, parentDataProperty: "failed", rootData })) {
+							vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -2808,11 +2898,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err41);
 		errors++;
 	}
-	validate53.errors = vErrors;
+	validate57.errors = vErrors;
 	return errors === 0;
 }
-const message = validate76;
-function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const message = validate80;
+function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2831,9 +2921,9 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
-		const errorsBefore56 = errors;
+		const errorsBefore58 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore56 >= 32) break;
+			if (errors - errorsBefore58 >= 32) break;
 			if (!(key0 === "role" || key0 === "content" || key0 === "tool_calls" || key0 === "tool_call_id" || key0 === "is_error" || key0 === "name")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -2850,8 +2940,8 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
 			let data1 = data.content;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				const errorsBefore57 = errors;
-				for (let i0 = 0; i0 < len0 && errors - errorsBefore57 < 32; i0++) {
+				const errorsBefore59 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore59 < 32; i0++) {
 					if (!validate5(data1[i0], { instancePath: instancePath + "/content/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
 						vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 						errors = vErrors.length;
@@ -2867,8 +2957,8 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
 			let data3 = data.tool_calls;
 			if (Array.isArray(data3)) {
 				const len1 = data3.length;
-				const errorsBefore58 = errors;
-				for (let i1 = 0; i1 < len1 && errors - errorsBefore58 < 32; i1++) {
+				const errorsBefore60 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore60 < 32; i1++) {
 					if (!validate29(data3[i1], { instancePath: instancePath + "/tool_calls/" + i1, parentData: data3, parentDataProperty: i1, rootData })) {
 						vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 						errors = vErrors.length;
@@ -2906,11 +2996,11 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err9);
 		errors++;
 	}
-	validate76.errors = vErrors;
+	validate80.errors = vErrors;
 	return errors === 0;
 }
-const toolResult = validate80;
-function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const toolResult = validate84;
+function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2929,9 +3019,9 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
-		const errorsBefore59 = errors;
+		const errorsBefore61 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore59 >= 32) break;
+			if (errors - errorsBefore61 >= 32) break;
 			if (!(key0 === "call_id" || key0 === "output" || key0 === "is_error")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -2964,11 +3054,11 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err7);
 		errors++;
 	}
-	validate80.errors = vErrors;
+	validate84.errors = vErrors;
 	return errors === 0;
 }
-const tool = validate81;
-function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const tool = validate85;
+function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2982,9 +3072,9 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore60 = errors;
+		const errorsBefore62 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore60 >= 32) break;
+			if (errors - errorsBefore62 >= 32) break;
 			if (!(key0 === "name" || key0 === "description" || key0 === "parameters" || key0 === "strict")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -3030,7 +3120,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err7);
 		errors++;
 	}
-	validate81.errors = vErrors;
+	validate85.errors = vErrors;
 	return errors === 0;
 }
 export {

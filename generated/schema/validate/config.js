@@ -504,7 +504,7 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate5.errors = vErrors;
 	return errors === 0;
 }
-const schema4 = { "type": "object", "additionalProperties": false, "properties": { "max_attempts": { "type": "integer", "minimum": 1, "maximum": 10 }, "backoff_ms": { "type": "integer", "minimum": 0, "maximum": 6e4 }, "max_backoff_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "retry_budget_percent": { "type": "number", "minimum": 0, "maximum": 100 }, "queue_timeout_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max_pending_requests": { "type": "integer", "minimum": 0, "maximum": 1e6 }, "slow_start_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "breaker": { "$ref": "#/$defs/BreakerConfig" }, "ejection": { "$ref": "#/$defs/EjectionConfig" }, "decision_log": { "$ref": "#/$defs/DecisionLogConfig" } } };
+const schema4 = { "type": "object", "additionalProperties": false, "properties": { "degradation": { "enum": ["strict", "declared", "lenient"] }, "max_attempts": { "type": "integer", "minimum": 1, "maximum": 10 }, "backoff_ms": { "type": "integer", "minimum": 0, "maximum": 6e4 }, "max_backoff_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "retry_budget_percent": { "type": "number", "minimum": 0, "maximum": 100 }, "queue_timeout_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max_pending_requests": { "type": "integer", "minimum": 0, "maximum": 1e6 }, "slow_start_ms": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "breaker": { "$ref": "#/$defs/BreakerConfig" }, "ejection": { "$ref": "#/$defs/EjectionConfig" }, "decision_log": { "$ref": "#/$defs/DecisionLogConfig" } } };
 function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -792,141 +792,149 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors++;
 			}
 		}
-		if (data.max_attempts !== void 0) {
-			let data0 = data.max_attempts;
-			if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-				const err1 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+		if (data.degradation !== void 0) {
+			let data0 = data.degradation;
+			if (!(data0 === "strict" || data0 === "declared" || data0 === "lenient")) {
+				const err1 = { instancePath: instancePath + "/degradation", schemaPath: "#/properties/degradation/enum", keyword: "enum", params: { allowedValues: schema4.properties.degradation.enum }, message: "must be equal to one of the allowed values" };
 				(vErrors ??= []).push(err1);
 				errors++;
 			}
-			if (typeof data0 == "number" && isFinite(data0)) {
-				if (data0 > 10 || isNaN(data0)) {
-					const err2 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10" };
-					(vErrors ??= []).push(err2);
+		}
+		if (data.max_attempts !== void 0) {
+			let data1 = data.max_attempts;
+			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+				const err2 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err2);
+				errors++;
+			}
+			if (typeof data1 == "number" && isFinite(data1)) {
+				if (data1 > 10 || isNaN(data1)) {
+					const err3 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10" };
+					(vErrors ??= []).push(err3);
 					errors++;
 				}
-				if (data0 < 1 || isNaN(data0)) {
-					const err3 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err3);
+				if (data1 < 1 || isNaN(data1)) {
+					const err4 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err4);
 					errors++;
 				}
 			}
 		}
 		if (data.backoff_ms !== void 0) {
-			let data1 = data.backoff_ms;
-			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-				const err4 = { instancePath: instancePath + "/backoff_ms", schemaPath: "#/properties/backoff_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err4);
+			let data2 = data.backoff_ms;
+			if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+				const err5 = { instancePath: instancePath + "/backoff_ms", schemaPath: "#/properties/backoff_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err5);
 				errors++;
 			}
-			if (typeof data1 == "number" && isFinite(data1)) {
-				if (data1 > 6e4 || isNaN(data1)) {
-					const err5 = { instancePath: instancePath + "/backoff_ms", schemaPath: "#/properties/backoff_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e4 }, message: "must be <= 60000" };
-					(vErrors ??= []).push(err5);
+			if (typeof data2 == "number" && isFinite(data2)) {
+				if (data2 > 6e4 || isNaN(data2)) {
+					const err6 = { instancePath: instancePath + "/backoff_ms", schemaPath: "#/properties/backoff_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e4 }, message: "must be <= 60000" };
+					(vErrors ??= []).push(err6);
 					errors++;
 				}
-				if (data1 < 0 || isNaN(data1)) {
-					const err6 = { instancePath: instancePath + "/backoff_ms", schemaPath: "#/properties/backoff_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-					(vErrors ??= []).push(err6);
+				if (data2 < 0 || isNaN(data2)) {
+					const err7 = { instancePath: instancePath + "/backoff_ms", schemaPath: "#/properties/backoff_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err7);
 					errors++;
 				}
 			}
 		}
 		if (data.max_backoff_ms !== void 0) {
-			let data2 = data.max_backoff_ms;
-			if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-				const err7 = { instancePath: instancePath + "/max_backoff_ms", schemaPath: "#/properties/max_backoff_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err7);
+			let data3 = data.max_backoff_ms;
+			if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+				const err8 = { instancePath: instancePath + "/max_backoff_ms", schemaPath: "#/properties/max_backoff_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err8);
 				errors++;
 			}
-			if (typeof data2 == "number" && isFinite(data2)) {
-				if (data2 > 6e5 || isNaN(data2)) {
-					const err8 = { instancePath: instancePath + "/max_backoff_ms", schemaPath: "#/properties/max_backoff_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
-					(vErrors ??= []).push(err8);
+			if (typeof data3 == "number" && isFinite(data3)) {
+				if (data3 > 6e5 || isNaN(data3)) {
+					const err9 = { instancePath: instancePath + "/max_backoff_ms", schemaPath: "#/properties/max_backoff_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					(vErrors ??= []).push(err9);
 					errors++;
 				}
-				if (data2 < 0 || isNaN(data2)) {
-					const err9 = { instancePath: instancePath + "/max_backoff_ms", schemaPath: "#/properties/max_backoff_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-					(vErrors ??= []).push(err9);
+				if (data3 < 0 || isNaN(data3)) {
+					const err10 = { instancePath: instancePath + "/max_backoff_ms", schemaPath: "#/properties/max_backoff_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err10);
 					errors++;
 				}
 			}
 		}
 		if (data.retry_budget_percent !== void 0) {
-			let data3 = data.retry_budget_percent;
-			if (typeof data3 == "number" && isFinite(data3)) {
-				if (data3 > 100 || isNaN(data3)) {
-					const err10 = { instancePath: instancePath + "/retry_budget_percent", schemaPath: "#/properties/retry_budget_percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
-					(vErrors ??= []).push(err10);
-					errors++;
-				}
-				if (data3 < 0 || isNaN(data3)) {
-					const err11 = { instancePath: instancePath + "/retry_budget_percent", schemaPath: "#/properties/retry_budget_percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+			let data4 = data.retry_budget_percent;
+			if (typeof data4 == "number" && isFinite(data4)) {
+				if (data4 > 100 || isNaN(data4)) {
+					const err11 = { instancePath: instancePath + "/retry_budget_percent", schemaPath: "#/properties/retry_budget_percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
 					(vErrors ??= []).push(err11);
 					errors++;
 				}
+				if (data4 < 0 || isNaN(data4)) {
+					const err12 = { instancePath: instancePath + "/retry_budget_percent", schemaPath: "#/properties/retry_budget_percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err12);
+					errors++;
+				}
 			} else {
-				const err12 = { instancePath: instancePath + "/retry_budget_percent", schemaPath: "#/properties/retry_budget_percent/type", keyword: "type", params: { type: "number" }, message: "must be number" };
-				(vErrors ??= []).push(err12);
+				const err13 = { instancePath: instancePath + "/retry_budget_percent", schemaPath: "#/properties/retry_budget_percent/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+				(vErrors ??= []).push(err13);
 				errors++;
 			}
 		}
 		if (data.queue_timeout_ms !== void 0) {
-			let data4 = data.queue_timeout_ms;
-			if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-				const err13 = { instancePath: instancePath + "/queue_timeout_ms", schemaPath: "#/properties/queue_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err13);
+			let data5 = data.queue_timeout_ms;
+			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+				const err14 = { instancePath: instancePath + "/queue_timeout_ms", schemaPath: "#/properties/queue_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err14);
 				errors++;
 			}
-			if (typeof data4 == "number" && isFinite(data4)) {
-				if (data4 > 6e5 || isNaN(data4)) {
-					const err14 = { instancePath: instancePath + "/queue_timeout_ms", schemaPath: "#/properties/queue_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
-					(vErrors ??= []).push(err14);
+			if (typeof data5 == "number" && isFinite(data5)) {
+				if (data5 > 6e5 || isNaN(data5)) {
+					const err15 = { instancePath: instancePath + "/queue_timeout_ms", schemaPath: "#/properties/queue_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					(vErrors ??= []).push(err15);
 					errors++;
 				}
-				if (data4 < 0 || isNaN(data4)) {
-					const err15 = { instancePath: instancePath + "/queue_timeout_ms", schemaPath: "#/properties/queue_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-					(vErrors ??= []).push(err15);
+				if (data5 < 0 || isNaN(data5)) {
+					const err16 = { instancePath: instancePath + "/queue_timeout_ms", schemaPath: "#/properties/queue_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err16);
 					errors++;
 				}
 			}
 		}
 		if (data.max_pending_requests !== void 0) {
-			let data5 = data.max_pending_requests;
-			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
-				const err16 = { instancePath: instancePath + "/max_pending_requests", schemaPath: "#/properties/max_pending_requests/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err16);
+			let data6 = data.max_pending_requests;
+			if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
+				const err17 = { instancePath: instancePath + "/max_pending_requests", schemaPath: "#/properties/max_pending_requests/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err17);
 				errors++;
 			}
-			if (typeof data5 == "number" && isFinite(data5)) {
-				if (data5 > 1e6 || isNaN(data5)) {
-					const err17 = { instancePath: instancePath + "/max_pending_requests", schemaPath: "#/properties/max_pending_requests/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e6 }, message: "must be <= 1000000" };
-					(vErrors ??= []).push(err17);
+			if (typeof data6 == "number" && isFinite(data6)) {
+				if (data6 > 1e6 || isNaN(data6)) {
+					const err18 = { instancePath: instancePath + "/max_pending_requests", schemaPath: "#/properties/max_pending_requests/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e6 }, message: "must be <= 1000000" };
+					(vErrors ??= []).push(err18);
 					errors++;
 				}
-				if (data5 < 0 || isNaN(data5)) {
-					const err18 = { instancePath: instancePath + "/max_pending_requests", schemaPath: "#/properties/max_pending_requests/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-					(vErrors ??= []).push(err18);
+				if (data6 < 0 || isNaN(data6)) {
+					const err19 = { instancePath: instancePath + "/max_pending_requests", schemaPath: "#/properties/max_pending_requests/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err19);
 					errors++;
 				}
 			}
 		}
 		if (data.slow_start_ms !== void 0) {
-			let data6 = data.slow_start_ms;
-			if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
-				const err19 = { instancePath: instancePath + "/slow_start_ms", schemaPath: "#/properties/slow_start_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err19);
+			let data7 = data.slow_start_ms;
+			if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
+				const err20 = { instancePath: instancePath + "/slow_start_ms", schemaPath: "#/properties/slow_start_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err20);
 				errors++;
 			}
-			if (typeof data6 == "number" && isFinite(data6)) {
-				if (data6 > 6e5 || isNaN(data6)) {
-					const err20 = { instancePath: instancePath + "/slow_start_ms", schemaPath: "#/properties/slow_start_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
-					(vErrors ??= []).push(err20);
+			if (typeof data7 == "number" && isFinite(data7)) {
+				if (data7 > 6e5 || isNaN(data7)) {
+					const err21 = { instancePath: instancePath + "/slow_start_ms", schemaPath: "#/properties/slow_start_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+					(vErrors ??= []).push(err21);
 					errors++;
 				}
-				if (data6 < 0 || isNaN(data6)) {
-					const err21 = { instancePath: instancePath + "/slow_start_ms", schemaPath: "#/properties/slow_start_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-					(vErrors ??= []).push(err21);
+				if (data7 < 0 || isNaN(data7)) {
+					const err22 = { instancePath: instancePath + "/slow_start_ms", schemaPath: "#/properties/slow_start_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err22);
 					errors++;
 				}
 			}
@@ -950,8 +958,8 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 			}
 		}
 	} else {
-		const err22 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err22);
+		const err23 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err23);
 		errors++;
 	}
 	validate7.errors = vErrors;
@@ -1988,7 +1996,7 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 	validate15.errors = vErrors;
 	return errors === 0;
 }
-const schema13 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] }, "request_policies": { "type": "array", "items": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] } }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } }, "timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "first_event_timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "idle_timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "max_attempts": { "type": "integer", "minimum": 1, "maximum": 10 }, "idempotent": { "type": "boolean" }, "affinity": { "type": "boolean" }, "concurrency": { "type": "integer", "minimum": 1 }, "hedge": { "$ref": "#/$defs/HedgeConfig" }, "mirror": { "$ref": "#/$defs/MirrorConfig" } } };
+const schema13 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] }, "degradation": { "enum": ["strict", "declared", "lenient"] }, "request_policies": { "type": "array", "items": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] } }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } }, "timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "first_event_timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "idle_timeout_ms": { "type": "integer", "minimum": 1, "maximum": 36e5 }, "max_attempts": { "type": "integer", "minimum": 1, "maximum": 10 }, "idempotent": { "type": "boolean" }, "affinity": { "type": "boolean" }, "concurrency": { "type": "integer", "minimum": 1 }, "hedge": { "$ref": "#/$defs/HedgeConfig" }, "mirror": { "$ref": "#/$defs/MirrorConfig" } } };
 function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -2217,166 +2225,174 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 		}
+		if (data.degradation !== void 0) {
+			let data1 = data.degradation;
+			if (!(data1 === "strict" || data1 === "declared" || data1 === "lenient")) {
+				const err2 = { instancePath: instancePath + "/degradation", schemaPath: "#/properties/degradation/enum", keyword: "enum", params: { allowedValues: schema13.properties.degradation.enum }, message: "must be equal to one of the allowed values" };
+				(vErrors ??= []).push(err2);
+				errors++;
+			}
+		}
 		if (data.request_policies !== void 0) {
-			let data1 = data.request_policies;
-			if (Array.isArray(data1)) {
-				const len0 = data1.length;
+			let data2 = data.request_policies;
+			if (Array.isArray(data2)) {
+				const len0 = data2.length;
 				const errorsBefore27 = errors;
 				for (let i0 = 0; i0 < len0 && errors - errorsBefore27 < 32; i0++) {
-					let data2 = data1[i0];
-					if (!(data2 === "round_robin" || data2 === "weighted_round_robin" || data2 === "weighted_random" || data2 === "least_inflight" || data2 === "ewma_latency" || data2 === "consistent_hash" || data2 === "priority")) {
-						const err2 = { instancePath: instancePath + "/request_policies/" + i0, schemaPath: "#/properties/request_policies/items/enum", keyword: "enum", params: { allowedValues: schema13.properties.request_policies.items.enum }, message: "must be equal to one of the allowed values" };
-						(vErrors ??= []).push(err2);
+					let data3 = data2[i0];
+					if (!(data3 === "round_robin" || data3 === "weighted_round_robin" || data3 === "weighted_random" || data3 === "least_inflight" || data3 === "ewma_latency" || data3 === "consistent_hash" || data3 === "priority")) {
+						const err3 = { instancePath: instancePath + "/request_policies/" + i0, schemaPath: "#/properties/request_policies/items/enum", keyword: "enum", params: { allowedValues: schema13.properties.request_policies.items.enum }, message: "must be equal to one of the allowed values" };
+						(vErrors ??= []).push(err3);
 						errors++;
 					}
 				}
 			} else {
-				const err3 = { instancePath: instancePath + "/request_policies", schemaPath: "#/properties/request_policies/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err3);
+				const err4 = { instancePath: instancePath + "/request_policies", schemaPath: "#/properties/request_policies/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err4);
 				errors++;
 			}
 		}
 		if (data.allow !== void 0) {
-			let data3 = data.allow;
-			if (Array.isArray(data3)) {
-				const len1 = data3.length;
+			let data4 = data.allow;
+			if (Array.isArray(data4)) {
+				const len1 = data4.length;
 				const errorsBefore28 = errors;
 				for (let i1 = 0; i1 < len1 && errors - errorsBefore28 < 32; i1++) {
-					if (typeof data3[i1] !== "string") {
-						const err4 = { instancePath: instancePath + "/allow/" + i1, schemaPath: "#/properties/allow/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err4);
+					if (typeof data4[i1] !== "string") {
+						const err5 = { instancePath: instancePath + "/allow/" + i1, schemaPath: "#/properties/allow/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err5);
 						errors++;
 					}
 				}
 			} else {
-				const err5 = { instancePath: instancePath + "/allow", schemaPath: "#/properties/allow/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err5);
+				const err6 = { instancePath: instancePath + "/allow", schemaPath: "#/properties/allow/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err6);
 				errors++;
 			}
 		}
 		if (data.deny !== void 0) {
-			let data5 = data.deny;
-			if (Array.isArray(data5)) {
-				const len2 = data5.length;
+			let data6 = data.deny;
+			if (Array.isArray(data6)) {
+				const len2 = data6.length;
 				const errorsBefore29 = errors;
 				for (let i2 = 0; i2 < len2 && errors - errorsBefore29 < 32; i2++) {
-					if (typeof data5[i2] !== "string") {
-						const err6 = { instancePath: instancePath + "/deny/" + i2, schemaPath: "#/properties/deny/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err6);
+					if (typeof data6[i2] !== "string") {
+						const err7 = { instancePath: instancePath + "/deny/" + i2, schemaPath: "#/properties/deny/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err7);
 						errors++;
 					}
 				}
 			} else {
-				const err7 = { instancePath: instancePath + "/deny", schemaPath: "#/properties/deny/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err7);
+				const err8 = { instancePath: instancePath + "/deny", schemaPath: "#/properties/deny/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err8);
 				errors++;
 			}
 		}
 		if (data.timeout_ms !== void 0) {
-			let data7 = data.timeout_ms;
-			if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
-				const err8 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err8);
+			let data8 = data.timeout_ms;
+			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+				const err9 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err9);
 				errors++;
 			}
-			if (typeof data7 == "number" && isFinite(data7)) {
-				if (data7 > 36e5 || isNaN(data7)) {
-					const err9 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
-					(vErrors ??= []).push(err9);
+			if (typeof data8 == "number" && isFinite(data8)) {
+				if (data8 > 36e5 || isNaN(data8)) {
+					const err10 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					(vErrors ??= []).push(err10);
 					errors++;
 				}
-				if (data7 < 1 || isNaN(data7)) {
-					const err10 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err10);
+				if (data8 < 1 || isNaN(data8)) {
+					const err11 = { instancePath: instancePath + "/timeout_ms", schemaPath: "#/properties/timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err11);
 					errors++;
 				}
 			}
 		}
 		if (data.first_event_timeout_ms !== void 0) {
-			let data8 = data.first_event_timeout_ms;
-			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-				const err11 = { instancePath: instancePath + "/first_event_timeout_ms", schemaPath: "#/properties/first_event_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err11);
+			let data9 = data.first_event_timeout_ms;
+			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
+				const err12 = { instancePath: instancePath + "/first_event_timeout_ms", schemaPath: "#/properties/first_event_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err12);
 				errors++;
 			}
-			if (typeof data8 == "number" && isFinite(data8)) {
-				if (data8 > 36e5 || isNaN(data8)) {
-					const err12 = { instancePath: instancePath + "/first_event_timeout_ms", schemaPath: "#/properties/first_event_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
-					(vErrors ??= []).push(err12);
+			if (typeof data9 == "number" && isFinite(data9)) {
+				if (data9 > 36e5 || isNaN(data9)) {
+					const err13 = { instancePath: instancePath + "/first_event_timeout_ms", schemaPath: "#/properties/first_event_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					(vErrors ??= []).push(err13);
 					errors++;
 				}
-				if (data8 < 1 || isNaN(data8)) {
-					const err13 = { instancePath: instancePath + "/first_event_timeout_ms", schemaPath: "#/properties/first_event_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err13);
+				if (data9 < 1 || isNaN(data9)) {
+					const err14 = { instancePath: instancePath + "/first_event_timeout_ms", schemaPath: "#/properties/first_event_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err14);
 					errors++;
 				}
 			}
 		}
 		if (data.idle_timeout_ms !== void 0) {
-			let data9 = data.idle_timeout_ms;
-			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-				const err14 = { instancePath: instancePath + "/idle_timeout_ms", schemaPath: "#/properties/idle_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err14);
+			let data10 = data.idle_timeout_ms;
+			if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
+				const err15 = { instancePath: instancePath + "/idle_timeout_ms", schemaPath: "#/properties/idle_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err15);
 				errors++;
 			}
-			if (typeof data9 == "number" && isFinite(data9)) {
-				if (data9 > 36e5 || isNaN(data9)) {
-					const err15 = { instancePath: instancePath + "/idle_timeout_ms", schemaPath: "#/properties/idle_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
-					(vErrors ??= []).push(err15);
+			if (typeof data10 == "number" && isFinite(data10)) {
+				if (data10 > 36e5 || isNaN(data10)) {
+					const err16 = { instancePath: instancePath + "/idle_timeout_ms", schemaPath: "#/properties/idle_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 36e5 }, message: "must be <= 3600000" };
+					(vErrors ??= []).push(err16);
 					errors++;
 				}
-				if (data9 < 1 || isNaN(data9)) {
-					const err16 = { instancePath: instancePath + "/idle_timeout_ms", schemaPath: "#/properties/idle_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err16);
+				if (data10 < 1 || isNaN(data10)) {
+					const err17 = { instancePath: instancePath + "/idle_timeout_ms", schemaPath: "#/properties/idle_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err17);
 					errors++;
 				}
 			}
 		}
 		if (data.max_attempts !== void 0) {
-			let data10 = data.max_attempts;
-			if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
-				const err17 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err17);
+			let data11 = data.max_attempts;
+			if (!(typeof data11 == "number" && (!(data11 % 1) && !isNaN(data11)) && isFinite(data11))) {
+				const err18 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err18);
 				errors++;
 			}
-			if (typeof data10 == "number" && isFinite(data10)) {
-				if (data10 > 10 || isNaN(data10)) {
-					const err18 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10" };
-					(vErrors ??= []).push(err18);
+			if (typeof data11 == "number" && isFinite(data11)) {
+				if (data11 > 10 || isNaN(data11)) {
+					const err19 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10" };
+					(vErrors ??= []).push(err19);
 					errors++;
 				}
-				if (data10 < 1 || isNaN(data10)) {
-					const err19 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err19);
+				if (data11 < 1 || isNaN(data11)) {
+					const err20 = { instancePath: instancePath + "/max_attempts", schemaPath: "#/properties/max_attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err20);
 					errors++;
 				}
 			}
 		}
 		if (data.idempotent !== void 0) {
 			if (typeof data.idempotent !== "boolean") {
-				const err20 = { instancePath: instancePath + "/idempotent", schemaPath: "#/properties/idempotent/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-				(vErrors ??= []).push(err20);
+				const err21 = { instancePath: instancePath + "/idempotent", schemaPath: "#/properties/idempotent/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+				(vErrors ??= []).push(err21);
 				errors++;
 			}
 		}
 		if (data.affinity !== void 0) {
 			if (typeof data.affinity !== "boolean") {
-				const err21 = { instancePath: instancePath + "/affinity", schemaPath: "#/properties/affinity/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-				(vErrors ??= []).push(err21);
+				const err22 = { instancePath: instancePath + "/affinity", schemaPath: "#/properties/affinity/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+				(vErrors ??= []).push(err22);
 				errors++;
 			}
 		}
 		if (data.concurrency !== void 0) {
-			let data13 = data.concurrency;
-			if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
-				const err22 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err22);
+			let data14 = data.concurrency;
+			if (!(typeof data14 == "number" && (!(data14 % 1) && !isNaN(data14)) && isFinite(data14))) {
+				const err23 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err23);
 				errors++;
 			}
-			if (typeof data13 == "number" && isFinite(data13)) {
-				if (data13 < 1 || isNaN(data13)) {
-					const err23 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err23);
+			if (typeof data14 == "number" && isFinite(data14)) {
+				if (data14 < 1 || isNaN(data14)) {
+					const err24 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err24);
 					errors++;
 				}
 			}
@@ -2394,8 +2410,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 	} else {
-		const err24 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err24);
+		const err25 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err25);
 		errors++;
 	}
 	validate27.errors = vErrors;
@@ -2455,7 +2471,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
 	validate34.errors = vErrors;
 	return errors === 0;
 }
-const schema18 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] }, "request_policies": { "type": "array", "items": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] } }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } } } };
+const schema18 = { "type": "object", "additionalProperties": false, "properties": { "policy": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] }, "degradation": { "enum": ["strict", "declared", "lenient"] }, "request_policies": { "type": "array", "items": { "enum": ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"] } }, "allow": { "type": "array", "items": { "type": "string" } }, "deny": { "type": "array", "items": { "type": "string" } } } };
 function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -2463,7 +2479,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 		const errorsBefore31 = errors;
 		for (const key0 in data) {
 			if (errors - errorsBefore31 >= 32) break;
-			if (!(key0 === "policy" || key0 === "request_policies" || key0 === "allow" || key0 === "deny")) {
+			if (!(key0 === "policy" || key0 === "degradation" || key0 === "request_policies" || key0 === "allow" || key0 === "deny")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -2477,64 +2493,72 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 		}
+		if (data.degradation !== void 0) {
+			let data1 = data.degradation;
+			if (!(data1 === "strict" || data1 === "declared" || data1 === "lenient")) {
+				const err2 = { instancePath: instancePath + "/degradation", schemaPath: "#/properties/degradation/enum", keyword: "enum", params: { allowedValues: schema18.properties.degradation.enum }, message: "must be equal to one of the allowed values" };
+				(vErrors ??= []).push(err2);
+				errors++;
+			}
+		}
 		if (data.request_policies !== void 0) {
-			let data1 = data.request_policies;
-			if (Array.isArray(data1)) {
-				const len0 = data1.length;
+			let data2 = data.request_policies;
+			if (Array.isArray(data2)) {
+				const len0 = data2.length;
 				const errorsBefore32 = errors;
 				for (let i0 = 0; i0 < len0 && errors - errorsBefore32 < 32; i0++) {
-					let data2 = data1[i0];
-					if (!(data2 === "round_robin" || data2 === "weighted_round_robin" || data2 === "weighted_random" || data2 === "least_inflight" || data2 === "ewma_latency" || data2 === "consistent_hash" || data2 === "priority")) {
-						const err2 = { instancePath: instancePath + "/request_policies/" + i0, schemaPath: "#/properties/request_policies/items/enum", keyword: "enum", params: { allowedValues: schema18.properties.request_policies.items.enum }, message: "must be equal to one of the allowed values" };
-						(vErrors ??= []).push(err2);
+					let data3 = data2[i0];
+					if (!(data3 === "round_robin" || data3 === "weighted_round_robin" || data3 === "weighted_random" || data3 === "least_inflight" || data3 === "ewma_latency" || data3 === "consistent_hash" || data3 === "priority")) {
+						const err3 = { instancePath: instancePath + "/request_policies/" + i0, schemaPath: "#/properties/request_policies/items/enum", keyword: "enum", params: { allowedValues: schema18.properties.request_policies.items.enum }, message: "must be equal to one of the allowed values" };
+						(vErrors ??= []).push(err3);
 						errors++;
 					}
 				}
 			} else {
-				const err3 = { instancePath: instancePath + "/request_policies", schemaPath: "#/properties/request_policies/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err3);
+				const err4 = { instancePath: instancePath + "/request_policies", schemaPath: "#/properties/request_policies/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err4);
 				errors++;
 			}
 		}
 		if (data.allow !== void 0) {
-			let data3 = data.allow;
-			if (Array.isArray(data3)) {
-				const len1 = data3.length;
+			let data4 = data.allow;
+			if (Array.isArray(data4)) {
+				const len1 = data4.length;
 				const errorsBefore33 = errors;
 				for (let i1 = 0; i1 < len1 && errors - errorsBefore33 < 32; i1++) {
-					if (typeof data3[i1] !== "string") {
-						const err4 = { instancePath: instancePath + "/allow/" + i1, schemaPath: "#/properties/allow/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err4);
+					if (typeof data4[i1] !== "string") {
+						const err5 = { instancePath: instancePath + "/allow/" + i1, schemaPath: "#/properties/allow/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err5);
 						errors++;
 					}
 				}
 			} else {
-				const err5 = { instancePath: instancePath + "/allow", schemaPath: "#/properties/allow/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err5);
+				const err6 = { instancePath: instancePath + "/allow", schemaPath: "#/properties/allow/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err6);
 				errors++;
 			}
 		}
 		if (data.deny !== void 0) {
-			let data5 = data.deny;
-			if (Array.isArray(data5)) {
-				const len2 = data5.length;
+			let data6 = data.deny;
+			if (Array.isArray(data6)) {
+				const len2 = data6.length;
 				const errorsBefore34 = errors;
 				for (let i2 = 0; i2 < len2 && errors - errorsBefore34 < 32; i2++) {
-					if (typeof data5[i2] !== "string") {
-						const err6 = { instancePath: instancePath + "/deny/" + i2, schemaPath: "#/properties/deny/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err6);
+					if (typeof data6[i2] !== "string") {
+						const err7 = { instancePath: instancePath + "/deny/" + i2, schemaPath: "#/properties/deny/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err7);
 						errors++;
 					}
 				}
 			} else {
-				const err7 = { instancePath: instancePath + "/deny", schemaPath: "#/properties/deny/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err7);
+				const err8 = { instancePath: instancePath + "/deny", schemaPath: "#/properties/deny/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err8);
 				errors++;
 			}
 		}
 	} else {
-		const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err8);
+		const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err9);
 		errors++;
 	}
 	validate36.errors = vErrors;

@@ -242,6 +242,79 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate6.errors = vErrors;
 	return errors === 0;
 }
+const schema7 = { "type": "string", "enum": ["emulated", "dropped", "changed"] };
+function validate9(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (typeof data !== "string") {
+		const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+		(vErrors ??= []).push(err0);
+		errors++;
+	}
+	if (!(data === "emulated" || data === "dropped" || data === "changed")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema7.enum }, message: "must be equal to one of the allowed values" };
+		(vErrors ??= []).push(err1);
+		errors++;
+	}
+	validate9.errors = vErrors;
+	return errors === 0;
+}
+function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		if (data.field === void 0) {
+			const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "field" }, message: "must have required property 'field'" };
+			(vErrors ??= []).push(err0);
+			errors++;
+		}
+		if (data.effect === void 0) {
+			const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "effect" }, message: "must have required property 'effect'" };
+			(vErrors ??= []).push(err1);
+			errors++;
+		}
+		if (data.detail === void 0) {
+			const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "detail" }, message: "must have required property 'detail'" };
+			(vErrors ??= []).push(err2);
+			errors++;
+		}
+		const errorsBefore3 = errors;
+		for (const key0 in data) {
+			if (errors - errorsBefore3 >= 32) break;
+			if (!(key0 === "field" || key0 === "effect" || key0 === "detail")) {
+				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+		}
+		if (data.field !== void 0) {
+			if (typeof data.field !== "string") {
+				const err4 = { instancePath: instancePath + "/field", schemaPath: "#/properties/field/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+		}
+		if (data.effect !== void 0) {
+			if (!validate9(data.effect, { instancePath: instancePath + "/effect", parentData: data, parentDataProperty: "effect", rootData })) {
+				vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.detail !== void 0) {
+			if (typeof data.detail !== "string") {
+				const err5 = { instancePath: instancePath + "/detail", schemaPath: "#/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+		}
+	} else {
+		const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err6);
+		errors++;
+	}
+	validate8.errors = vErrors;
+	return errors === 0;
+}
 function validate4(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -261,10 +334,10 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
-		const errorsBefore3 = errors;
+		const errorsBefore4 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore3 >= 32) break;
-			if (!(key0 === "model" || key0 === "vectors" || key0 === "dimensions" || key0 === "usage")) {
+			if (errors - errorsBefore4 >= 32) break;
+			if (!(key0 === "model" || key0 === "vectors" || key0 === "dimensions" || key0 === "usage" || key0 === "downgrades")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
 				errors++;
@@ -281,8 +354,8 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
 			let data1 = data.vectors;
 			if (Array.isArray(data1)) {
 				const len0 = data1.length;
-				const errorsBefore4 = errors;
-				for (let i0 = 0; i0 < len0 && errors - errorsBefore4 < 32; i0++) {
+				const errorsBefore5 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore5 < 32; i0++) {
 					if (!(data1[i0] instanceof Float32Array)) {
 						const err5 = { instancePath: instancePath + "/vectors/" + i0, schemaPath: "#/properties/vectors/items/instanceOf", keyword: "instanceOf", params: { instanceOf: "Float32Array" }, message: "must be Float32Array" };
 						(vErrors ??= []).push(err5);
@@ -321,9 +394,26 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors = vErrors.length;
 			}
 		}
+		if (data.downgrades !== void 0) {
+			let data5 = data.downgrades;
+			if (Array.isArray(data5)) {
+				const len1 = data5.length;
+				const errorsBefore6 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore6 < 32; i1++) {
+					if (!validate8(data5[i1], { instancePath: instancePath + "/downgrades/" + i1, parentData: data5, parentDataProperty: i1, rootData })) {
+						vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
+						errors = vErrors.length;
+					}
+				}
+			} else {
+				const err10 = { instancePath: instancePath + "/downgrades", schemaPath: "#/properties/downgrades/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err10);
+				errors++;
+			}
+		}
 	} else {
-		const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err10);
+		const err11 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err11);
 		errors++;
 	}
 	validate4.errors = vErrors;

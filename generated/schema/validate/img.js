@@ -686,54 +686,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
-		if (data.field === void 0) {
-			const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "field" }, message: "must have required property 'field'" };
-			(vErrors ??= []).push(err0);
-			errors++;
-		}
-		if (data.detail === void 0) {
-			const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "detail" }, message: "must have required property 'detail'" };
-			(vErrors ??= []).push(err1);
-			errors++;
-		}
 		const errorsBefore12 = errors;
 		for (const key0 in data) {
 			if (errors - errorsBefore12 >= 32) break;
-			if (!(key0 === "field" || key0 === "detail")) {
-				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-				(vErrors ??= []).push(err2);
-				errors++;
-			}
-		}
-		if (data.field !== void 0) {
-			if (typeof data.field !== "string") {
-				const err3 = { instancePath: instancePath + "/field", schemaPath: "#/properties/field/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-				(vErrors ??= []).push(err3);
-				errors++;
-			}
-		}
-		if (data.detail !== void 0) {
-			if (typeof data.detail !== "string") {
-				const err4 = { instancePath: instancePath + "/detail", schemaPath: "#/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-				(vErrors ??= []).push(err4);
-				errors++;
-			}
-		}
-	} else {
-		const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err5);
-		errors++;
-	}
-	validate26.errors = vErrors;
-	return errors === 0;
-}
-function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-	let vErrors = null;
-	let errors = 0;
-	if (data && typeof data == "object" && !Array.isArray(data)) {
-		const errorsBefore13 = errors;
-		for (const key0 in data) {
-			if (errors - errorsBefore13 >= 32) break;
 			if (!(key0 === "input_tokens" || key0 === "output_tokens" || key0 === "total_tokens" || key0 === "cached_input_tokens" || key0 === "reasoning_tokens" || key0 === "cache_write_tokens")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
@@ -865,6 +820,79 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err19);
 		errors++;
 	}
+	validate26.errors = vErrors;
+	return errors === 0;
+}
+const schema15 = { "type": "string", "enum": ["emulated", "dropped", "changed"] };
+function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (typeof data !== "string") {
+		const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+		(vErrors ??= []).push(err0);
+		errors++;
+	}
+	if (!(data === "emulated" || data === "dropped" || data === "changed")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema15.enum }, message: "must be equal to one of the allowed values" };
+		(vErrors ??= []).push(err1);
+		errors++;
+	}
+	validate29.errors = vErrors;
+	return errors === 0;
+}
+function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		if (data.field === void 0) {
+			const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "field" }, message: "must have required property 'field'" };
+			(vErrors ??= []).push(err0);
+			errors++;
+		}
+		if (data.effect === void 0) {
+			const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "effect" }, message: "must have required property 'effect'" };
+			(vErrors ??= []).push(err1);
+			errors++;
+		}
+		if (data.detail === void 0) {
+			const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "detail" }, message: "must have required property 'detail'" };
+			(vErrors ??= []).push(err2);
+			errors++;
+		}
+		const errorsBefore13 = errors;
+		for (const key0 in data) {
+			if (errors - errorsBefore13 >= 32) break;
+			if (!(key0 === "field" || key0 === "effect" || key0 === "detail")) {
+				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+		}
+		if (data.field !== void 0) {
+			if (typeof data.field !== "string") {
+				const err4 = { instancePath: instancePath + "/field", schemaPath: "#/properties/field/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+		}
+		if (data.effect !== void 0) {
+			if (!validate29(data.effect, { instancePath: instancePath + "/effect", parentData: data, parentDataProperty: "effect", rootData })) {
+				vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.detail !== void 0) {
+			if (typeof data.detail !== "string") {
+				const err5 = { instancePath: instancePath + "/detail", schemaPath: "#/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+		}
+	} else {
+		const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err6);
+		errors++;
+	}
 	validate28.errors = vErrors;
 	return errors === 0;
 }
@@ -877,24 +905,19 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err0);
 			errors++;
 		}
-		if (data.downgrades === void 0) {
-			const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "downgrades" }, message: "must have required property 'downgrades'" };
-			(vErrors ??= []).push(err1);
-			errors++;
-		}
 		const errorsBefore14 = errors;
 		for (const key0 in data) {
 			if (errors - errorsBefore14 >= 32) break;
-			if (!(key0 === "model" || key0 === "images" || key0 === "downgrades" || key0 === "usage")) {
-				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-				(vErrors ??= []).push(err2);
+			if (!(key0 === "model" || key0 === "images" || key0 === "usage" || key0 === "downgrades")) {
+				const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err1);
 				errors++;
 			}
 		}
 		if (data.model !== void 0) {
 			if (typeof data.model !== "string") {
-				const err3 = { instancePath: instancePath + "/model", schemaPath: "#/properties/model/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-				(vErrors ??= []).push(err3);
+				const err2 = { instancePath: instancePath + "/model", schemaPath: "#/properties/model/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err2);
 				errors++;
 			}
 		}
@@ -910,37 +933,37 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 					}
 				}
 			} else {
-				const err4 = { instancePath: instancePath + "/images", schemaPath: "#/properties/images/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err4);
-				errors++;
-			}
-		}
-		if (data.downgrades !== void 0) {
-			let data3 = data.downgrades;
-			if (Array.isArray(data3)) {
-				const len1 = data3.length;
-				const errorsBefore16 = errors;
-				for (let i1 = 0; i1 < len1 && errors - errorsBefore16 < 32; i1++) {
-					if (!validate26(data3[i1], { instancePath: instancePath + "/downgrades/" + i1, parentData: data3, parentDataProperty: i1, rootData })) {
-						vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
-						errors = vErrors.length;
-					}
-				}
-			} else {
-				const err5 = { instancePath: instancePath + "/downgrades", schemaPath: "#/properties/downgrades/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err5);
+				const err3 = { instancePath: instancePath + "/images", schemaPath: "#/properties/images/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err3);
 				errors++;
 			}
 		}
 		if (data.usage !== void 0) {
-			if (!validate28(data.usage, { instancePath: instancePath + "/usage", parentData: data, parentDataProperty: "usage", rootData })) {
-				vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+			if (!validate26(data.usage, { instancePath: instancePath + "/usage", parentData: data, parentDataProperty: "usage", rootData })) {
+				vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
 				errors = vErrors.length;
 			}
 		}
+		if (data.downgrades !== void 0) {
+			let data4 = data.downgrades;
+			if (Array.isArray(data4)) {
+				const len1 = data4.length;
+				const errorsBefore16 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore16 < 32; i1++) {
+					if (!validate28(data4[i1], { instancePath: instancePath + "/downgrades/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
+						vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+						errors = vErrors.length;
+					}
+				}
+			} else {
+				const err4 = { instancePath: instancePath + "/downgrades", schemaPath: "#/properties/downgrades/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+		}
 	} else {
-		const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err6);
+		const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err5);
 		errors++;
 	}
 	validate21.errors = vErrors;

@@ -682,6 +682,79 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
 	validate24.errors = vErrors;
 	return errors === 0;
 }
+const schema15 = { "type": "string", "enum": ["emulated", "dropped", "changed"] };
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (typeof data !== "string") {
+		const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+		(vErrors ??= []).push(err0);
+		errors++;
+	}
+	if (!(data === "emulated" || data === "dropped" || data === "changed")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema15.enum }, message: "must be equal to one of the allowed values" };
+		(vErrors ??= []).push(err1);
+		errors++;
+	}
+	validate27.errors = vErrors;
+	return errors === 0;
+}
+function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		if (data.field === void 0) {
+			const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "field" }, message: "must have required property 'field'" };
+			(vErrors ??= []).push(err0);
+			errors++;
+		}
+		if (data.effect === void 0) {
+			const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "effect" }, message: "must have required property 'effect'" };
+			(vErrors ??= []).push(err1);
+			errors++;
+		}
+		if (data.detail === void 0) {
+			const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "detail" }, message: "must have required property 'detail'" };
+			(vErrors ??= []).push(err2);
+			errors++;
+		}
+		const errorsBefore9 = errors;
+		for (const key0 in data) {
+			if (errors - errorsBefore9 >= 32) break;
+			if (!(key0 === "field" || key0 === "effect" || key0 === "detail")) {
+				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+		}
+		if (data.field !== void 0) {
+			if (typeof data.field !== "string") {
+				const err4 = { instancePath: instancePath + "/field", schemaPath: "#/properties/field/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+		}
+		if (data.effect !== void 0) {
+			if (!validate27(data.effect, { instancePath: instancePath + "/effect", parentData: data, parentDataProperty: "effect", rootData })) {
+				vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.detail !== void 0) {
+			if (typeof data.detail !== "string") {
+				const err5 = { instancePath: instancePath + "/detail", schemaPath: "#/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+		}
+	} else {
+		const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err6);
+		errors++;
+	}
+	validate26.errors = vErrors;
+	return errors === 0;
+}
 function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -711,10 +784,10 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err4);
 			errors++;
 		}
-		const errorsBefore9 = errors;
+		const errorsBefore10 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore9 >= 32) break;
-			if (!(key0 === "sent_audio_bytes" || key0 === "received_audio_bytes" || key0 === "dropped_input" || key0 === "dropped_events" || key0 === "duration_ms" || key0 === "usage")) {
+			if (errors - errorsBefore10 >= 32) break;
+			if (!(key0 === "sent_audio_bytes" || key0 === "received_audio_bytes" || key0 === "dropped_input" || key0 === "dropped_events" || key0 === "duration_ms" || key0 === "usage" || key0 === "downgrades")) {
 				const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err5);
 				errors++;
@@ -802,16 +875,33 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 				errors = vErrors.length;
 			}
 		}
+		if (data.downgrades !== void 0) {
+			let data6 = data.downgrades;
+			if (Array.isArray(data6)) {
+				const len0 = data6.length;
+				const errorsBefore11 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore11 < 32; i0++) {
+					if (!validate26(data6[i0], { instancePath: instancePath + "/downgrades/" + i0, parentData: data6, parentDataProperty: i0, rootData })) {
+						vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+						errors = vErrors.length;
+					}
+				}
+			} else {
+				const err17 = { instancePath: instancePath + "/downgrades", schemaPath: "#/properties/downgrades/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err17);
+				errors++;
+			}
+		}
 	} else {
-		const err17 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err17);
+		const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err18);
 		errors++;
 	}
 	validate23.errors = vErrors;
 	return errors === 0;
 }
-const event = validate26;
-function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const event = validate30;
+function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -825,9 +915,9 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore10 = errors;
+		const errorsBefore12 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore10 >= 32) break;
+			if (errors - errorsBefore12 >= 32) break;
 			if (!(key0 === "item_id" || key0 === "text")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -853,10 +943,10 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err5);
 		errors++;
 	}
-	validate27.errors = vErrors;
+	validate31.errors = vErrors;
 	return errors === 0;
 }
-function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -870,9 +960,9 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore11 = errors;
+		const errorsBefore13 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore11 >= 32) break;
+			if (errors - errorsBefore13 >= 32) break;
 			if (!(key0 === "item_id" || key0 === "audio")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -898,10 +988,10 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err5);
 		errors++;
 	}
-	validate30.errors = vErrors;
+	validate34.errors = vErrors;
 	return errors === 0;
 }
-function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -920,9 +1010,9 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
-		const errorsBefore12 = errors;
+		const errorsBefore14 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore12 >= 32) break;
+			if (errors - errorsBefore14 >= 32) break;
 			if (!(key0 === "id" || key0 === "name" || key0 === "arguments")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -955,11 +1045,11 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err7);
 		errors++;
 	}
-	validate34.errors = vErrors;
+	validate38.errors = vErrors;
 	return errors === 0;
 }
-const schema19 = { "type": "string", "enum": ["invalid_request", "missing_capabilities", "no_candidate_backend", "backend_not_enabled", "rate_limited", "timeout", "backend_error", "cancelled", "not_permitted", "internal"] };
-function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema21 = { "type": "string", "enum": ["invalid_request", "missing_capabilities", "no_candidate_backend", "backend_not_enabled", "rate_limited", "timeout", "backend_error", "cancelled", "not_permitted", "internal"] };
+function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -968,16 +1058,16 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 		errors++;
 	}
 	if (!(data === "invalid_request" || data === "missing_capabilities" || data === "no_candidate_backend" || data === "backend_not_enabled" || data === "rate_limited" || data === "timeout" || data === "backend_error" || data === "cancelled" || data === "not_permitted" || data === "internal")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema19.enum }, message: "must be equal to one of the allowed values" };
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema21.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate37.errors = vErrors;
+	validate41.errors = vErrors;
 	return errors === 0;
 }
-const schema20 = { "type": "object", "properties": { "operation": { "type": "string" }, "model": { "type": "string" }, "required_features": { "type": "array", "items": { "type": "string" } }, "required_transports": { "type": "array", "items": { "$ref": "#/$defs/Transport" } }, "candidates_checked": { "type": "integer", "minimum": 0, "maximum": 4294967295 }, "eligible": { "type": "array", "items": { "type": "string" } }, "rejected": { "type": "array", "items": { "$ref": "#/$defs/Rejection" } }, "policy": { "type": "string" }, "chosen": { "type": "string" }, "attempts": { "type": "array", "items": { "$ref": "#/$defs/Attempt" } } }, "required": ["operation", "required_features", "required_transports", "candidates_checked", "eligible", "rejected", "policy", "attempts"], "additionalProperties": false };
-const schema21 = { "type": "string", "enum": ["unary", "server_stream", "bidi_stream"] };
-function validate40(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema22 = { "type": "object", "properties": { "operation": { "type": "string" }, "model": { "type": "string" }, "required_features": { "type": "array", "items": { "type": "string" } }, "required_transports": { "type": "array", "items": { "$ref": "#/$defs/Transport" } }, "candidates_checked": { "type": "integer", "minimum": 0, "maximum": 4294967295 }, "eligible": { "type": "array", "items": { "type": "string" } }, "rejected": { "type": "array", "items": { "$ref": "#/$defs/Rejection" } }, "policy": { "type": "string" }, "chosen": { "type": "string" }, "attempts": { "type": "array", "items": { "$ref": "#/$defs/Attempt" } } }, "required": ["operation", "required_features", "required_transports", "candidates_checked", "eligible", "rejected", "policy", "attempts"], "additionalProperties": false };
+const schema23 = { "type": "string", "enum": ["unary", "server_stream", "bidi_stream"] };
+function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -986,15 +1076,15 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
 		errors++;
 	}
 	if (!(data === "unary" || data === "server_stream" || data === "bidi_stream")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema21.enum }, message: "must be equal to one of the allowed values" };
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema23.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate40.errors = vErrors;
+	validate44.errors = vErrors;
 	return errors === 0;
 }
-const schema23 = { "type": "string", "enum": ["operation", "feature", "transport", "model", "limit", "not_allowed", "denied", "no_key", "unhealthy", "saturated", "rate_limited", "already_tried"] };
-function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema25 = { "type": "string", "enum": ["operation", "feature", "transport", "model", "degradation", "limit", "not_allowed", "denied", "no_key", "unhealthy", "saturated", "rate_limited", "already_tried"] };
+function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -1002,15 +1092,15 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err0);
 		errors++;
 	}
-	if (!(data === "operation" || data === "feature" || data === "transport" || data === "model" || data === "limit" || data === "not_allowed" || data === "denied" || data === "no_key" || data === "unhealthy" || data === "saturated" || data === "rate_limited" || data === "already_tried")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema23.enum }, message: "must be equal to one of the allowed values" };
+	if (!(data === "operation" || data === "feature" || data === "transport" || data === "model" || data === "degradation" || data === "limit" || data === "not_allowed" || data === "denied" || data === "no_key" || data === "unhealthy" || data === "saturated" || data === "rate_limited" || data === "already_tried")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema25.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate43.errors = vErrors;
+	validate47.errors = vErrors;
 	return errors === 0;
 }
-function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate46(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1024,9 +1114,9 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore13 = errors;
+		const errorsBefore15 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore13 >= 32) break;
+			if (errors - errorsBefore15 >= 32) break;
 			if (!(key0 === "backend" || key0 === "reason" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1041,8 +1131,8 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.reason !== void 0) {
-			if (!validate43(data.reason, { instancePath: instancePath + "/reason", parentData: data, parentDataProperty: "reason", rootData })) {
-				vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+			if (!validate47(data.reason, { instancePath: instancePath + "/reason", parentData: data, parentDataProperty: "reason", rootData })) {
+				vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -1058,10 +1148,10 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err5);
 		errors++;
 	}
-	validate42.errors = vErrors;
+	validate46.errors = vErrors;
 	return errors === 0;
 }
-function validate46(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate50(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1075,9 +1165,9 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore14 = errors;
+		const errorsBefore16 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore14 >= 32) break;
+			if (errors - errorsBefore16 >= 32) break;
 			if (!(key0 === "backend" || key0 === "latency_ms" || key0 === "failure" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1112,8 +1202,8 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.failure !== void 0) {
-			if (!validate37(data.failure, { instancePath: instancePath + "/failure", parentData: data, parentDataProperty: "failure", rootData })) {
-				vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+			if (!validate41(data.failure, { instancePath: instancePath + "/failure", parentData: data, parentDataProperty: "failure", rootData })) {
+				vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -1129,10 +1219,10 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err8);
 		errors++;
 	}
-	validate46.errors = vErrors;
+	validate50.errors = vErrors;
 	return errors === 0;
 }
-function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1176,10 +1266,10 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err7);
 			errors++;
 		}
-		const errorsBefore15 = errors;
+		const errorsBefore17 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore15 >= 32) break;
-			if (!func0.call(schema20.properties, key0)) {
+			if (errors - errorsBefore17 >= 32) break;
+			if (!func0.call(schema22.properties, key0)) {
 				const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err8);
 				errors++;
@@ -1203,8 +1293,8 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			let data2 = data.required_features;
 			if (Array.isArray(data2)) {
 				const len0 = data2.length;
-				const errorsBefore16 = errors;
-				for (let i0 = 0; i0 < len0 && errors - errorsBefore16 < 32; i0++) {
+				const errorsBefore18 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore18 < 32; i0++) {
 					if (typeof data2[i0] !== "string") {
 						const err11 = { instancePath: instancePath + "/required_features/" + i0, schemaPath: "#/properties/required_features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err11);
@@ -1221,10 +1311,10 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			let data4 = data.required_transports;
 			if (Array.isArray(data4)) {
 				const len1 = data4.length;
-				const errorsBefore17 = errors;
-				for (let i1 = 0; i1 < len1 && errors - errorsBefore17 < 32; i1++) {
-					if (!validate40(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
-						vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+				const errorsBefore19 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore19 < 32; i1++) {
+					if (!validate44(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
+						vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -1258,8 +1348,8 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			let data7 = data.eligible;
 			if (Array.isArray(data7)) {
 				const len2 = data7.length;
-				const errorsBefore18 = errors;
-				for (let i2 = 0; i2 < len2 && errors - errorsBefore18 < 32; i2++) {
+				const errorsBefore20 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore20 < 32; i2++) {
 					if (typeof data7[i2] !== "string") {
 						const err17 = { instancePath: instancePath + "/eligible/" + i2, schemaPath: "#/properties/eligible/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err17);
@@ -1276,10 +1366,10 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			let data9 = data.rejected;
 			if (Array.isArray(data9)) {
 				const len3 = data9.length;
-				const errorsBefore19 = errors;
-				for (let i3 = 0; i3 < len3 && errors - errorsBefore19 < 32; i3++) {
-					if (!validate42(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
-						vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+				const errorsBefore21 = errors;
+				for (let i3 = 0; i3 < len3 && errors - errorsBefore21 < 32; i3++) {
+					if (!validate46(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
+						vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -1307,10 +1397,10 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			let data13 = data.attempts;
 			if (Array.isArray(data13)) {
 				const len4 = data13.length;
-				const errorsBefore20 = errors;
-				for (let i4 = 0; i4 < len4 && errors - errorsBefore20 < 32; i4++) {
-					if (!validate46(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
-						vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+				const errorsBefore22 = errors;
+				for (let i4 = 0; i4 < len4 && errors - errorsBefore22 < 32; i4++) {
+					if (!validate50(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
+						vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -1325,10 +1415,10 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err23);
 		errors++;
 	}
-	validate39.errors = vErrors;
+	validate43.errors = vErrors;
 	return errors === 0;
 }
-function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate40(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1347,9 +1437,9 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
-		const errorsBefore21 = errors;
+		const errorsBefore23 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore21 >= 32) break;
+			if (errors - errorsBefore23 >= 32) break;
 			if (!(key0 === "code" || key0 === "message" || key0 === "retryable" || key0 === "retry_after_ms" || key0 === "operation" || key0 === "explanation")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -1357,8 +1447,8 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.code !== void 0) {
-			if (!validate37(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData })) {
-				vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+			if (!validate41(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData })) {
+				vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -1404,8 +1494,8 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.explanation !== void 0) {
-			if (!validate39(data.explanation, { instancePath: instancePath + "/explanation", parentData: data, parentDataProperty: "explanation", rootData })) {
-				vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+			if (!validate43(data.explanation, { instancePath: instancePath + "/explanation", parentData: data, parentDataProperty: "explanation", rootData })) {
+				vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -1414,10 +1504,10 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err10);
 		errors++;
 	}
-	validate36.errors = vErrors;
+	validate40.errors = vErrors;
 	return errors === 0;
 }
-function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1440,9 +1530,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
-					const errorsBefore22 = errors;
+					const errorsBefore24 = errors;
 					for (const key0 in data) {
-						if (errors - errorsBefore22 >= 32) break;
+						if (errors - errorsBefore24 >= 32) break;
 						if (!(key0 === "type" || key0 === "speech_started")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -1493,9 +1583,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err10);
 						errors++;
 					}
-					const errorsBefore23 = errors;
+					const errorsBefore25 = errors;
 					for (const key1 in data) {
-						if (errors - errorsBefore23 >= 32) break;
+						if (errors - errorsBefore25 >= 32) break;
 						if (!(key1 === "type" || key1 === "speech_stopped")) {
 							const err11 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err11);
@@ -1546,9 +1636,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err18);
 						errors++;
 					}
-					const errorsBefore24 = errors;
+					const errorsBefore26 = errors;
 					for (const key2 in data) {
-						if (errors - errorsBefore24 >= 32) break;
+						if (errors - errorsBefore26 >= 32) break;
 						if (!(key2 === "type" || key2 === "input_transcript")) {
 							const err19 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err19);
@@ -1563,8 +1653,8 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.input_transcript !== void 0) {
-						if (!validate27(data.input_transcript, { instancePath: instancePath + "/input_transcript", parentData: data, parentDataProperty: "input_transcript", rootData })) {
-							vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+						if (!validate31(data.input_transcript, { instancePath: instancePath + "/input_transcript", parentData: data, parentDataProperty: "input_transcript", rootData })) {
+							vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -1585,9 +1675,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err23);
 						errors++;
 					}
-					const errorsBefore25 = errors;
+					const errorsBefore27 = errors;
 					for (const key3 in data) {
-						if (errors - errorsBefore25 >= 32) break;
+						if (errors - errorsBefore27 >= 32) break;
 						if (!(key3 === "type" || key3 === "input_transcript_done")) {
 							const err24 = { instancePath, schemaPath: "#/oneOf/3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err24);
@@ -1602,8 +1692,8 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.input_transcript_done !== void 0) {
-						if (!validate27(data.input_transcript_done, { instancePath: instancePath + "/input_transcript_done", parentData: data, parentDataProperty: "input_transcript_done", rootData })) {
-							vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+						if (!validate31(data.input_transcript_done, { instancePath: instancePath + "/input_transcript_done", parentData: data, parentDataProperty: "input_transcript_done", rootData })) {
+							vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -1624,9 +1714,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err28);
 						errors++;
 					}
-					const errorsBefore26 = errors;
+					const errorsBefore28 = errors;
 					for (const key4 in data) {
-						if (errors - errorsBefore26 >= 32) break;
+						if (errors - errorsBefore28 >= 32) break;
 						if (!(key4 === "type" || key4 === "response_started")) {
 							const err29 = { instancePath, schemaPath: "#/oneOf/4/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err29);
@@ -1664,9 +1754,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err34);
 						errors++;
 					}
-					const errorsBefore27 = errors;
+					const errorsBefore29 = errors;
 					for (const key5 in data) {
-						if (errors - errorsBefore27 >= 32) break;
+						if (errors - errorsBefore29 >= 32) break;
 						if (!(key5 === "type" || key5 === "audio")) {
 							const err35 = { instancePath, schemaPath: "#/oneOf/5/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err35);
@@ -1681,8 +1771,8 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.audio !== void 0) {
-						if (!validate30(data.audio, { instancePath: instancePath + "/audio", parentData: data, parentDataProperty: "audio", rootData })) {
-							vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+						if (!validate34(data.audio, { instancePath: instancePath + "/audio", parentData: data, parentDataProperty: "audio", rootData })) {
+							vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -1703,9 +1793,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err39);
 						errors++;
 					}
-					const errorsBefore28 = errors;
+					const errorsBefore30 = errors;
 					for (const key6 in data) {
-						if (errors - errorsBefore28 >= 32) break;
+						if (errors - errorsBefore30 >= 32) break;
 						if (!(key6 === "type" || key6 === "output_transcript")) {
 							const err40 = { instancePath, schemaPath: "#/oneOf/6/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err40);
@@ -1720,8 +1810,8 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.output_transcript !== void 0) {
-						if (!validate27(data.output_transcript, { instancePath: instancePath + "/output_transcript", parentData: data, parentDataProperty: "output_transcript", rootData })) {
-							vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+						if (!validate31(data.output_transcript, { instancePath: instancePath + "/output_transcript", parentData: data, parentDataProperty: "output_transcript", rootData })) {
+							vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -1742,9 +1832,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err44);
 						errors++;
 					}
-					const errorsBefore29 = errors;
+					const errorsBefore31 = errors;
 					for (const key7 in data) {
-						if (errors - errorsBefore29 >= 32) break;
+						if (errors - errorsBefore31 >= 32) break;
 						if (!(key7 === "type" || key7 === "text")) {
 							const err45 = { instancePath, schemaPath: "#/oneOf/7/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err45);
@@ -1759,8 +1849,8 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.text !== void 0) {
-						if (!validate27(data.text, { instancePath: instancePath + "/text", parentData: data, parentDataProperty: "text", rootData })) {
-							vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+						if (!validate31(data.text, { instancePath: instancePath + "/text", parentData: data, parentDataProperty: "text", rootData })) {
+							vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -1781,9 +1871,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err49);
 						errors++;
 					}
-					const errorsBefore30 = errors;
+					const errorsBefore32 = errors;
 					for (const key8 in data) {
-						if (errors - errorsBefore30 >= 32) break;
+						if (errors - errorsBefore32 >= 32) break;
 						if (!(key8 === "type" || key8 === "tool_call")) {
 							const err50 = { instancePath, schemaPath: "#/oneOf/8/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err50);
@@ -1798,8 +1888,8 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.tool_call !== void 0) {
-						if (!validate34(data.tool_call, { instancePath: instancePath + "/tool_call", parentData: data, parentDataProperty: "tool_call", rootData })) {
-							vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+						if (!validate38(data.tool_call, { instancePath: instancePath + "/tool_call", parentData: data, parentDataProperty: "tool_call", rootData })) {
+							vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -1820,9 +1910,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err54);
 						errors++;
 					}
-					const errorsBefore31 = errors;
+					const errorsBefore33 = errors;
 					for (const key9 in data) {
-						if (errors - errorsBefore31 >= 32) break;
+						if (errors - errorsBefore33 >= 32) break;
 						if (!(key9 === "type" || key9 === "response_done")) {
 							const err55 = { instancePath, schemaPath: "#/oneOf/9/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err55);
@@ -1860,9 +1950,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err60);
 						errors++;
 					}
-					const errorsBefore32 = errors;
+					const errorsBefore34 = errors;
 					for (const key10 in data) {
-						if (errors - errorsBefore32 >= 32) break;
+						if (errors - errorsBefore34 >= 32) break;
 						if (!(key10 === "type" || key10 === "warning")) {
 							const err61 = { instancePath, schemaPath: "#/oneOf/10/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err61);
@@ -1877,8 +1967,8 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.warning !== void 0) {
-						if (!validate36(data.warning, { instancePath: instancePath + "/warning", parentData: data, parentDataProperty: "warning", rootData })) {
-							vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+						if (!validate40(data.warning, { instancePath: instancePath + "/warning", parentData: data, parentDataProperty: "warning", rootData })) {
+							vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -1899,9 +1989,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err65);
 						errors++;
 					}
-					const errorsBefore33 = errors;
+					const errorsBefore35 = errors;
 					for (const key11 in data) {
-						if (errors - errorsBefore33 >= 32) break;
+						if (errors - errorsBefore35 >= 32) break;
 						if (!(key11 === "type" || key11 === "completed")) {
 							const err66 = { instancePath, schemaPath: "#/oneOf/11/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err66);
@@ -1938,9 +2028,9 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err70);
 						errors++;
 					}
-					const errorsBefore34 = errors;
+					const errorsBefore36 = errors;
 					for (const key12 in data) {
-						if (errors - errorsBefore34 >= 32) break;
+						if (errors - errorsBefore36 >= 32) break;
 						if (!(key12 === "type" || key12 === "failed")) {
 							const err71 = { instancePath, schemaPath: "#/oneOf/12/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err71);
@@ -1955,8 +2045,8 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.failed !== void 0) {
-						if (!validate36(data.failed, { instancePath: instancePath + "/failed", parentData: data, parentDataProperty: "failed", rootData })) {
-							vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+						if (!validate40(data.failed, { instancePath: instancePath + "/failed", parentData: data, parentDataProperty: "failed", rootData })) {
+							vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -1980,7 +2070,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err76);
 		errors++;
 	}
-	validate26.errors = vErrors;
+	validate30.errors = vErrors;
 	return errors === 0;
 }
 export {

@@ -547,6 +547,79 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
 	validate12.errors = vErrors;
 	return errors === 0;
 }
+const schema10 = { "type": "string", "enum": ["emulated", "dropped", "changed"] };
+function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (typeof data !== "string") {
+		const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+		(vErrors ??= []).push(err0);
+		errors++;
+	}
+	if (!(data === "emulated" || data === "dropped" || data === "changed")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema10.enum }, message: "must be equal to one of the allowed values" };
+		(vErrors ??= []).push(err1);
+		errors++;
+	}
+	validate15.errors = vErrors;
+	return errors === 0;
+}
+function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (data && typeof data == "object" && !Array.isArray(data)) {
+		if (data.field === void 0) {
+			const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "field" }, message: "must have required property 'field'" };
+			(vErrors ??= []).push(err0);
+			errors++;
+		}
+		if (data.effect === void 0) {
+			const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "effect" }, message: "must have required property 'effect'" };
+			(vErrors ??= []).push(err1);
+			errors++;
+		}
+		if (data.detail === void 0) {
+			const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "detail" }, message: "must have required property 'detail'" };
+			(vErrors ??= []).push(err2);
+			errors++;
+		}
+		const errorsBefore8 = errors;
+		for (const key0 in data) {
+			if (errors - errorsBefore8 >= 32) break;
+			if (!(key0 === "field" || key0 === "effect" || key0 === "detail")) {
+				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+				(vErrors ??= []).push(err3);
+				errors++;
+			}
+		}
+		if (data.field !== void 0) {
+			if (typeof data.field !== "string") {
+				const err4 = { instancePath: instancePath + "/field", schemaPath: "#/properties/field/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err4);
+				errors++;
+			}
+		}
+		if (data.effect !== void 0) {
+			if (!validate15(data.effect, { instancePath: instancePath + "/effect", parentData: data, parentDataProperty: "effect", rootData })) {
+				vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+				errors = vErrors.length;
+			}
+		}
+		if (data.detail !== void 0) {
+			if (typeof data.detail !== "string") {
+				const err5 = { instancePath: instancePath + "/detail", schemaPath: "#/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+		}
+	} else {
+		const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err6);
+		errors++;
+	}
+	validate14.errors = vErrors;
+	return errors === 0;
+}
 function validate6(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -561,10 +634,10 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore8 = errors;
+		const errorsBefore9 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore8 >= 32) break;
-			if (!(key0 === "audio" || key0 === "mime_type" || key0 === "sample_rate" || key0 === "duration_ms" || key0 === "usage")) {
+			if (errors - errorsBefore9 >= 32) break;
+			if (!(key0 === "audio" || key0 === "mime_type" || key0 === "sample_rate" || key0 === "duration_ms" || key0 === "usage" || key0 === "downgrades")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
 				errors++;
@@ -629,17 +702,34 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors = vErrors.length;
 			}
 		}
+		if (data.downgrades !== void 0) {
+			let data5 = data.downgrades;
+			if (Array.isArray(data5)) {
+				const len0 = data5.length;
+				const errorsBefore10 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore10 < 32; i0++) {
+					if (!validate14(data5[i0], { instancePath: instancePath + "/downgrades/" + i0, parentData: data5, parentDataProperty: i0, rootData })) {
+						vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
+						errors = vErrors.length;
+					}
+				}
+			} else {
+				const err10 = { instancePath: instancePath + "/downgrades", schemaPath: "#/properties/downgrades/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err10);
+				errors++;
+			}
+		}
 	} else {
-		const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err10);
+		const err11 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err11);
 		errors++;
 	}
 	validate6.errors = vErrors;
 	return errors === 0;
 }
-const event = validate14;
-const schema12 = { "type": "string", "enum": ["invalid_request", "missing_capabilities", "no_candidate_backend", "backend_not_enabled", "rate_limited", "timeout", "backend_error", "cancelled", "not_permitted", "internal"] };
-function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const event = validate18;
+const schema14 = { "type": "string", "enum": ["invalid_request", "missing_capabilities", "no_candidate_backend", "backend_not_enabled", "rate_limited", "timeout", "backend_error", "cancelled", "not_permitted", "internal"] };
+function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -648,17 +738,17 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 		errors++;
 	}
 	if (!(data === "invalid_request" || data === "missing_capabilities" || data === "no_candidate_backend" || data === "backend_not_enabled" || data === "rate_limited" || data === "timeout" || data === "backend_error" || data === "cancelled" || data === "not_permitted" || data === "internal")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema12.enum }, message: "must be equal to one of the allowed values" };
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema14.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate18.errors = vErrors;
+	validate22.errors = vErrors;
 	return errors === 0;
 }
-const schema13 = { "type": "object", "properties": { "operation": { "type": "string" }, "model": { "type": "string" }, "required_features": { "type": "array", "items": { "type": "string" } }, "required_transports": { "type": "array", "items": { "$ref": "#/$defs/Transport" } }, "candidates_checked": { "type": "integer", "minimum": 0, "maximum": 4294967295 }, "eligible": { "type": "array", "items": { "type": "string" } }, "rejected": { "type": "array", "items": { "$ref": "#/$defs/Rejection" } }, "policy": { "type": "string" }, "chosen": { "type": "string" }, "attempts": { "type": "array", "items": { "$ref": "#/$defs/Attempt" } } }, "required": ["operation", "required_features", "required_transports", "candidates_checked", "eligible", "rejected", "policy", "attempts"], "additionalProperties": false };
+const schema15 = { "type": "object", "properties": { "operation": { "type": "string" }, "model": { "type": "string" }, "required_features": { "type": "array", "items": { "type": "string" } }, "required_transports": { "type": "array", "items": { "$ref": "#/$defs/Transport" } }, "candidates_checked": { "type": "integer", "minimum": 0, "maximum": 4294967295 }, "eligible": { "type": "array", "items": { "type": "string" } }, "rejected": { "type": "array", "items": { "$ref": "#/$defs/Rejection" } }, "policy": { "type": "string" }, "chosen": { "type": "string" }, "attempts": { "type": "array", "items": { "$ref": "#/$defs/Attempt" } } }, "required": ["operation", "required_features", "required_transports", "candidates_checked", "eligible", "rejected", "policy", "attempts"], "additionalProperties": false };
 const func0 = Object.prototype.hasOwnProperty;
-const schema14 = { "type": "string", "enum": ["unary", "server_stream", "bidi_stream"] };
-function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema16 = { "type": "string", "enum": ["unary", "server_stream", "bidi_stream"] };
+function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -667,15 +757,15 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 		errors++;
 	}
 	if (!(data === "unary" || data === "server_stream" || data === "bidi_stream")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema14.enum }, message: "must be equal to one of the allowed values" };
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema16.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate21.errors = vErrors;
+	validate25.errors = vErrors;
 	return errors === 0;
 }
-const schema16 = { "type": "string", "enum": ["operation", "feature", "transport", "model", "limit", "not_allowed", "denied", "no_key", "unhealthy", "saturated", "rate_limited", "already_tried"] };
-function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const schema18 = { "type": "string", "enum": ["operation", "feature", "transport", "model", "degradation", "limit", "not_allowed", "denied", "no_key", "unhealthy", "saturated", "rate_limited", "already_tried"] };
+function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (typeof data !== "string") {
@@ -683,15 +773,15 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err0);
 		errors++;
 	}
-	if (!(data === "operation" || data === "feature" || data === "transport" || data === "model" || data === "limit" || data === "not_allowed" || data === "denied" || data === "no_key" || data === "unhealthy" || data === "saturated" || data === "rate_limited" || data === "already_tried")) {
-		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema16.enum }, message: "must be equal to one of the allowed values" };
+	if (!(data === "operation" || data === "feature" || data === "transport" || data === "model" || data === "degradation" || data === "limit" || data === "not_allowed" || data === "denied" || data === "no_key" || data === "unhealthy" || data === "saturated" || data === "rate_limited" || data === "already_tried")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema18.enum }, message: "must be equal to one of the allowed values" };
 		(vErrors ??= []).push(err1);
 		errors++;
 	}
-	validate24.errors = vErrors;
+	validate28.errors = vErrors;
 	return errors === 0;
 }
-function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -705,9 +795,9 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore9 = errors;
+		const errorsBefore11 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore9 >= 32) break;
+			if (errors - errorsBefore11 >= 32) break;
 			if (!(key0 === "backend" || key0 === "reason" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -722,8 +812,8 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.reason !== void 0) {
-			if (!validate24(data.reason, { instancePath: instancePath + "/reason", parentData: data, parentDataProperty: "reason", rootData })) {
-				vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+			if (!validate28(data.reason, { instancePath: instancePath + "/reason", parentData: data, parentDataProperty: "reason", rootData })) {
+				vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -739,10 +829,10 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err5);
 		errors++;
 	}
-	validate23.errors = vErrors;
+	validate27.errors = vErrors;
 	return errors === 0;
 }
-function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -756,9 +846,9 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore10 = errors;
+		const errorsBefore12 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore10 >= 32) break;
+			if (errors - errorsBefore12 >= 32) break;
 			if (!(key0 === "backend" || key0 === "latency_ms" || key0 === "failure" || key0 === "detail")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -793,8 +883,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.failure !== void 0) {
-			if (!validate18(data.failure, { instancePath: instancePath + "/failure", parentData: data, parentDataProperty: "failure", rootData })) {
-				vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+			if (!validate22(data.failure, { instancePath: instancePath + "/failure", parentData: data, parentDataProperty: "failure", rootData })) {
+				vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -810,10 +900,10 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err8);
 		errors++;
 	}
-	validate27.errors = vErrors;
+	validate31.errors = vErrors;
 	return errors === 0;
 }
-function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -857,10 +947,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err7);
 			errors++;
 		}
-		const errorsBefore11 = errors;
+		const errorsBefore13 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore11 >= 32) break;
-			if (!func0.call(schema13.properties, key0)) {
+			if (errors - errorsBefore13 >= 32) break;
+			if (!func0.call(schema15.properties, key0)) {
 				const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err8);
 				errors++;
@@ -884,8 +974,8 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			let data2 = data.required_features;
 			if (Array.isArray(data2)) {
 				const len0 = data2.length;
-				const errorsBefore12 = errors;
-				for (let i0 = 0; i0 < len0 && errors - errorsBefore12 < 32; i0++) {
+				const errorsBefore14 = errors;
+				for (let i0 = 0; i0 < len0 && errors - errorsBefore14 < 32; i0++) {
 					if (typeof data2[i0] !== "string") {
 						const err11 = { instancePath: instancePath + "/required_features/" + i0, schemaPath: "#/properties/required_features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err11);
@@ -902,10 +992,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			let data4 = data.required_transports;
 			if (Array.isArray(data4)) {
 				const len1 = data4.length;
-				const errorsBefore13 = errors;
-				for (let i1 = 0; i1 < len1 && errors - errorsBefore13 < 32; i1++) {
-					if (!validate21(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
-						vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+				const errorsBefore15 = errors;
+				for (let i1 = 0; i1 < len1 && errors - errorsBefore15 < 32; i1++) {
+					if (!validate25(data4[i1], { instancePath: instancePath + "/required_transports/" + i1, parentData: data4, parentDataProperty: i1, rootData })) {
+						vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -939,8 +1029,8 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			let data7 = data.eligible;
 			if (Array.isArray(data7)) {
 				const len2 = data7.length;
-				const errorsBefore14 = errors;
-				for (let i2 = 0; i2 < len2 && errors - errorsBefore14 < 32; i2++) {
+				const errorsBefore16 = errors;
+				for (let i2 = 0; i2 < len2 && errors - errorsBefore16 < 32; i2++) {
 					if (typeof data7[i2] !== "string") {
 						const err17 = { instancePath: instancePath + "/eligible/" + i2, schemaPath: "#/properties/eligible/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
 						(vErrors ??= []).push(err17);
@@ -957,10 +1047,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			let data9 = data.rejected;
 			if (Array.isArray(data9)) {
 				const len3 = data9.length;
-				const errorsBefore15 = errors;
-				for (let i3 = 0; i3 < len3 && errors - errorsBefore15 < 32; i3++) {
-					if (!validate23(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
-						vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+				const errorsBefore17 = errors;
+				for (let i3 = 0; i3 < len3 && errors - errorsBefore17 < 32; i3++) {
+					if (!validate27(data9[i3], { instancePath: instancePath + "/rejected/" + i3, parentData: data9, parentDataProperty: i3, rootData })) {
+						vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -988,10 +1078,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 			let data13 = data.attempts;
 			if (Array.isArray(data13)) {
 				const len4 = data13.length;
-				const errorsBefore16 = errors;
-				for (let i4 = 0; i4 < len4 && errors - errorsBefore16 < 32; i4++) {
-					if (!validate27(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
-						vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+				const errorsBefore18 = errors;
+				for (let i4 = 0; i4 < len4 && errors - errorsBefore18 < 32; i4++) {
+					if (!validate31(data13[i4], { instancePath: instancePath + "/attempts/" + i4, parentData: data13, parentDataProperty: i4, rootData })) {
+						vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 						errors = vErrors.length;
 					}
 				}
@@ -1006,10 +1096,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err23);
 		errors++;
 	}
-	validate20.errors = vErrors;
+	validate24.errors = vErrors;
 	return errors === 0;
 }
-function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1028,9 +1118,9 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err2);
 			errors++;
 		}
-		const errorsBefore17 = errors;
+		const errorsBefore19 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore17 >= 32) break;
+			if (errors - errorsBefore19 >= 32) break;
 			if (!(key0 === "code" || key0 === "message" || key0 === "retryable" || key0 === "retry_after_ms" || key0 === "operation" || key0 === "explanation")) {
 				const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err3);
@@ -1038,8 +1128,8 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.code !== void 0) {
-			if (!validate18(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData })) {
-				vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+			if (!validate22(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData })) {
+				vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -1085,8 +1175,8 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.explanation !== void 0) {
-			if (!validate20(data.explanation, { instancePath: instancePath + "/explanation", parentData: data, parentDataProperty: "explanation", rootData })) {
-				vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+			if (!validate24(data.explanation, { instancePath: instancePath + "/explanation", parentData: data, parentDataProperty: "explanation", rootData })) {
+				vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -1095,10 +1185,10 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err10);
 		errors++;
 	}
-	validate17.errors = vErrors;
+	validate21.errors = vErrors;
 	return errors === 0;
 }
-function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1112,9 +1202,9 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 			(vErrors ??= []).push(err1);
 			errors++;
 		}
-		const errorsBefore18 = errors;
+		const errorsBefore20 = errors;
 		for (const key0 in data) {
-			if (errors - errorsBefore18 >= 32) break;
+			if (errors - errorsBefore20 >= 32) break;
 			if (!(key0 === "error" || key0 === "delivered_bytes")) {
 				const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err2);
@@ -1122,8 +1212,8 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.error !== void 0) {
-			if (!validate17(data.error, { instancePath: instancePath + "/error", parentData: data, parentDataProperty: "error", rootData })) {
-				vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+			if (!validate21(data.error, { instancePath: instancePath + "/error", parentData: data, parentDataProperty: "error", rootData })) {
+				vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
 				errors = vErrors.length;
 			}
 		}
@@ -1152,10 +1242,10 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err6);
 		errors++;
 	}
-	validate16.errors = vErrors;
+	validate20.errors = vErrors;
 	return errors === 0;
 }
-function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1178,9 +1268,9 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err2);
 						errors++;
 					}
-					const errorsBefore19 = errors;
+					const errorsBefore21 = errors;
 					for (const key0 in data) {
-						if (errors - errorsBefore19 >= 32) break;
+						if (errors - errorsBefore21 >= 32) break;
 						if (!(key0 === "type" || key0 === "audio")) {
 							const err3 = { instancePath, schemaPath: "#/oneOf/0/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err3);
@@ -1218,9 +1308,9 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err8);
 						errors++;
 					}
-					const errorsBefore20 = errors;
+					const errorsBefore22 = errors;
 					for (const key1 in data) {
-						if (errors - errorsBefore20 >= 32) break;
+						if (errors - errorsBefore22 >= 32) break;
 						if (!(key1 === "type" || key1 === "completed")) {
 							const err9 = { instancePath, schemaPath: "#/oneOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err9);
@@ -1257,9 +1347,9 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
 						(vErrors ??= []).push(err13);
 						errors++;
 					}
-					const errorsBefore21 = errors;
+					const errorsBefore23 = errors;
 					for (const key2 in data) {
-						if (errors - errorsBefore21 >= 32) break;
+						if (errors - errorsBefore23 >= 32) break;
 						if (!(key2 === "type" || key2 === "failed")) {
 							const err14 = { instancePath, schemaPath: "#/oneOf/2/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
 							(vErrors ??= []).push(err14);
@@ -1274,8 +1364,8 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.failed !== void 0) {
-						if (!validate16(data.failed, { instancePath: instancePath + "/failed", parentData: data, parentDataProperty: "failed", rootData })) {
-							vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
+						if (!validate20(data.failed, { instancePath: instancePath + "/failed", parentData: data, parentDataProperty: "failed", rootData })) {
+							vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -1299,7 +1389,7 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err19);
 		errors++;
 	}
-	validate14.errors = vErrors;
+	validate18.errors = vErrors;
 	return errors === 0;
 }
 export {

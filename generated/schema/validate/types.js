@@ -300,6 +300,23 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 	validate15.errors = vErrors;
 	return errors === 0;
 }
+const schema9 = { "type": "string", "enum": ["strict", "declared", "lenient"] };
+function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (typeof data !== "string") {
+		const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+		(vErrors ??= []).push(err0);
+		errors++;
+	}
+	if (!(data === "strict" || data === "declared" || data === "lenient")) {
+		const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema9.enum }, message: "must be equal to one of the allowed values" };
+		(vErrors ??= []).push(err1);
+		errors++;
+	}
+	validate17.errors = vErrors;
+	return errors === 0;
+}
 function validate1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -307,7 +324,7 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 		const errorsBefore8 = errors;
 		for (const key0 in data) {
 			if (errors - errorsBefore8 >= 32) break;
-			if (!(key0 === "routing" || key0 === "requirements" || key0 === "timeout_ms" || key0 === "task_id" || key0 === "provider_options" || key0 === "policy")) {
+			if (!(key0 === "routing" || key0 === "requirements" || key0 === "timeout_ms" || key0 === "task_id" || key0 === "provider_options" || key0 === "policy" || key0 === "degradation")) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -364,6 +381,12 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 				errors = vErrors.length;
 			}
 		}
+		if (data.degradation !== void 0) {
+			if (!validate17(data.degradation, { instancePath: instancePath + "/degradation", parentData: data, parentDataProperty: "degradation", rootData })) {
+				vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+				errors = vErrors.length;
+			}
+		}
 	} else {
 		const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
 		(vErrors ??= []).push(err5);
@@ -372,8 +395,8 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate1.errors = vErrors;
 	return errors === 0;
 }
-const mediaRef = validate17;
-function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+const mediaRef = validate19;
+function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -415,10 +438,10 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err5);
 		errors++;
 	}
-	validate18.errors = vErrors;
+	validate20.errors = vErrors;
 	return errors === 0;
 }
-function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -458,8 +481,8 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 						}
 					}
 					if (data.inline !== void 0) {
-						if (!validate18(data.inline, { instancePath: instancePath + "/inline", parentData: data, parentDataProperty: "inline", rootData })) {
-							vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+						if (!validate20(data.inline, { instancePath: instancePath + "/inline", parentData: data, parentDataProperty: "inline", rootData })) {
+							vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
 							errors = vErrors.length;
 						}
 					}
@@ -563,7 +586,7 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
 		(vErrors ??= []).push(err20);
 		errors++;
 	}
-	validate17.errors = vErrors;
+	validate19.errors = vErrors;
 	return errors === 0;
 }
 export {

@@ -27,6 +27,8 @@ export class Decision {
 	readonly attempts: RouteAttempt[] = [];
 	/** Ends of the attempts, in the order of `attempts`. */
 	readonly outcomes: AttemptOutcome[] = [];
+	/** Differences between the request and its treatment by the chosen instance. */
+	downgrades: readonly types.Downgrade[] = [];
 	usage: types.Usage | undefined;
 	cost: number | undefined;
 	readonly #options: DecisionOptions;
@@ -130,6 +132,7 @@ export class Decision {
 			attempts: [...this.attempts],
 			considered: [...this.#considered],
 			events: [...this.#events],
+			...(this.downgrades.length === 0 ? {} : { downgrades: [...this.downgrades] }),
 			...(this.usage === undefined ? {} : { usage: this.usage }),
 			...(this.cost === undefined ? {} : { cost: this.cost }),
 		};

@@ -70,6 +70,8 @@ export interface RouteExplanation extends types.Explanation {
 	/** Instances that the policy compared, for each attempt in order. */
 	considered: Consideration[];
 	events: RouteEvent[];
+	/** Differences between the request and its treatment by the chosen instance. Absent for none. */
+	downgrades?: types.Downgrade[];
 	/** Usage that the answer reported. Absent for none. */
 	usage?: types.Usage;
 	/** Cost of the answer, in the currency of the prices. Absent for an unknown cost. */

@@ -4,12 +4,15 @@ import { SpearError } from "../../errors/spear-error.ts";
 /** Reasons that disappear without a change of request or configuration, so that the same request may succeed later. */
 const TRANSIENT: ReadonlySet<types.RejectionReason> = new Set(["unhealthy", "saturated", "rate_limited"]);
 
+/** Reasons that no change of the instance's state could remove, but a change of the request could. */
+const LACKING: ReadonlySet<types.RejectionReason> = new Set(["feature", "transport", "degradation"]);
+
 /** Instances that a message names. Further ones are counted; the explanation names all. */
 const MAX_NAMED = 8;
 
 /**
  * Returns the error for a request that no instance can serve:
- * - `missing_capabilities`, if every instance that serves the operation lacks a feature or a transport,
+ * - `missing_capabilities`, if every instance that serves the operation lacks a feature or a transport, or rejects a field,
  * - `rate_limited`, if each transient reason is a lack of room or quota,
  * - `no_candidate_backend` otherwise.
  *
@@ -21,17 +24,29 @@ const MAX_NAMED = 8;
 export function noCandidateError(explanation: types.Explanation, retryAfterMs?: number, cause?: Error): SpearError {
 	const { operation, rejected } = explanation;
 	const serving = rejected.filter(({ reason, detail }) => reason !== "operation" || detail !== operation);
-	const lacking = serving.filter(({ reason }) => reason === "feature" || reason === "transport");
+	const lacking = serving.filter(({ reason }) => LACKING.has(reason));
 	const details = { operation, explanation, cause };
 	if (serving.length > 0 && lacking.length === serving.length) {
-		const missing = [...new Set(lacking.map(({ detail, reason }) => detail ?? reason))];
-		return new SpearError("missing_capabilities", `no backend for ${operation} offers ${missing.join(", ")}`, details);
+		return new SpearError("missing_capabilities", `no backend for ${operation} ${shortcomingsOf(lacking)}`, details);
 	}
 	const transient = rejected.filter(({ reason }) => TRANSIENT.has(reason));
 	const message = `no backend can serve ${operation}${transient.length > 0 ? " now" : ""}: ${summaryOf(rejected)}`;
 	const retry = { retryable: transient.length > 0, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 	const limited = transient.length > 0 && transient.every(({ reason }) => reason !== "unhealthy");
 	return new SpearError(limited ? "rate_limited" : "no_candidate_backend", message, { ...details, ...retry });
+}
+
+/** Returns the missing features and transports and the rejected fields, each once. */
+function shortcomingsOf(lacking: readonly types.Rejection[]): string {
+	const detailsOf = (rejections: readonly types.Rejection[]): string[] => {
+		return [...new Set(rejections.map(({ detail, reason }) => detail ?? reason))].slice(0, MAX_NAMED);
+	};
+	const offers = detailsOf(lacking.filter(({ reason }) => reason !== "degradation"));
+	const fields = detailsOf(lacking.filter(({ reason }) => reason === "degradation"));
+	return [
+		...(offers.length === 0 ? [] : [`offers ${offers.join(", ")}`]),
+		...(fields.length === 0 ? [] : [`accepts ${fields.join("; ")}`]),
+	].join(" or ");
 }
 
 function summaryOf(rejected: readonly types.Rejection[]): string {

@@ -1,6 +1,7 @@
 import type { UntypedRequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import type { EligibilityReport } from "../decision/explanation.ts";
+import type { RequestAssessment } from "../degradation/rule-book.ts";
 import type { Instance } from "../instances/instance.ts";
 import { LARGE_SET, MAX_STALENESS_MS } from "../load-balancing/availability-summary.ts";
 import type { CandidateSet } from "../load-balancing/candidate-set.ts";
@@ -10,10 +11,13 @@ import { transientRejection } from "./transient-rejection.ts";
 /** The reason for an instance that no constraint rejects but that is no candidate. A fault of the index, which must be visible. */
 const UNEXPLAINED: Reason = { reason: "operation", detail: "not found by the index" };
 
+/** Reasons whose details name the size or a field of the request. */
+const DEPENDS_ON_REQUEST: ReadonlySet<types.RejectionReason> = new Set(["limit", "degradation"]);
+
 interface CachedReport extends EligibilityReport {
 	readonly at: number;
-	/** True if a limit on the request's size rejects an instance: the report then depends on the request. */
-	readonly dependsOnSize: boolean;
+	/** True if the size or a field of the request rejects an instance: the details of the report then depend on the request. */
+	readonly dependsOnRequest: boolean;
 }
 
 /** Reports on the eligibility of all instances, for explanations. With many instances a report is reused for a short time. */
@@ -30,6 +34,7 @@ export class EligibilityReports {
 	 * Returns the eligibility of all instances for a request at `now`.
 	 *
 	 * @param chosen Names of instances that were chosen for the request. Chosen instances are eligible, whatever their state is by now.
+	 * @param assessment Treatment of the request by the rules of the instances. The default is that all instances send every field.
 	 * @param guest Guest whose own failures count too. The default is none. Ignored with many instances, whose reports guests share.
 	 */
 	evaluate(
@@ -39,8 +44,9 @@ export class EligibilityReports {
 		now: number,
 		chosen: readonly string[],
 		guest?: string,
+		assessment?: RequestAssessment,
 	): EligibilityReport {
-		const { eligible, rejected } = this.#evaluateAll(request, candidates, restrictions, now, guest);
+		const { eligible, rejected } = this.#evaluateAll(request, candidates, restrictions, now, guest, assessment);
 		if (chosen.length === 0) return { eligible, rejected };
 		const isChosen = new Set(chosen);
 		return {
@@ -55,24 +61,31 @@ export class EligibilityReports {
 		restrictions: Restrictions,
 		now: number,
 		guest: string | undefined,
+		assessment: RequestAssessment | undefined,
 	): EligibilityReport {
 		const { size } = this.#instances;
 		const cached = this.#cache.get(candidates);
-		if (cached !== undefined && now - cached.at < size * MAX_STALENESS_MS) return this.#forSize(cached, request, restrictions);
-		const report = this.#lookAtAll(request, candidates, restrictions, now, size >= LARGE_SET ? undefined : guest);
+		if (cached !== undefined && now - cached.at < size * MAX_STALENESS_MS)
+			return this.#forRequest(cached, request, restrictions, assessment);
+		const report = this.#lookAtAll(request, candidates, restrictions, now, size >= LARGE_SET ? undefined : guest, assessment);
 		if (size >= LARGE_SET) {
-			const dependsOnSize = report.rejected.some(({ reason }) => reason === "limit");
-			this.#cache.set(candidates, { ...report, at: now, dependsOnSize });
+			const dependsOnRequest = report.rejected.some(({ reason }) => DEPENDS_ON_REQUEST.has(reason));
+			this.#cache.set(candidates, { ...report, at: now, dependsOnRequest });
 		}
 		return report;
 	}
 
-	/** Replaces the details of size limits, which name the size of another request. Requests of one candidate set differ in nothing else. */
-	#forSize(report: CachedReport, request: UntypedRequestEnvelope, restrictions: Restrictions): EligibilityReport {
-		if (!report.dependsOnSize) return report;
+	/** Replaces the details that name the size or a field of another request. Requests of one candidate set differ in nothing else. */
+	#forRequest(
+		report: CachedReport,
+		request: UntypedRequestEnvelope,
+		restrictions: Restrictions,
+		assessment: RequestAssessment | undefined,
+	): EligibilityReport {
+		if (!report.dependsOnRequest) return report;
 		const rejected = report.rejected.map((rejection) => {
-			const instance = rejection.reason === "limit" ? this.#instances.get(rejection.backend) : undefined;
-			const reason = instance === undefined ? undefined : staticRejection(instance, request, restrictions);
+			const instance = DEPENDS_ON_REQUEST.has(rejection.reason) ? this.#instances.get(rejection.backend) : undefined;
+			const reason = instance === undefined ? undefined : staticRejection(instance, request, restrictions, assessment);
 			return reason === undefined ? rejection : { backend: rejection.backend, ...reason };
 		});
 		return { eligible: report.eligible, rejected };
@@ -84,6 +97,7 @@ export class EligibilityReports {
 		restrictions: Restrictions,
 		now: number,
 		guest: string | undefined,
+		assessment: RequestAssessment | undefined,
 	): EligibilityReport {
 		const eligible: string[] = [];
 		const rejected: types.Rejection[] = [];
@@ -94,7 +108,7 @@ export class EligibilityReports {
 		}
 		for (const instance of this.#instances.values()) {
 			if (candidates.members.has(instance)) continue;
-			rejected.push({ backend: instance.name, ...(staticRejection(instance, request, restrictions) ?? UNEXPLAINED) });
+			rejected.push({ backend: instance.name, ...(staticRejection(instance, request, restrictions, assessment) ?? UNEXPLAINED) });
 		}
 		return { eligible, rejected };
 	}

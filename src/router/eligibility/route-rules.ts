@@ -9,6 +9,7 @@ export interface RouteRules extends RouteSettings {
 	readonly policy: types.Policy;
 	readonly requestPolicies: readonly types.Policy[];
 	readonly maxAttempts: number;
+	readonly degradation: types.Degradation;
 	readonly idempotent: boolean;
 	readonly affinity: boolean;
 	/** True if a request that asks for low latency may get `ewma_latency` in place of the policy. */
@@ -25,6 +26,7 @@ export function routeRules(operation: Operation, router: RouterSettings, route: 
 		policy: guest?.policy ?? route.policy ?? DEFAULT_POLICIES[operation] ?? "round_robin",
 		requestPolicies,
 		maxAttempts: route.maxAttempts ?? router.maxAttempts,
+		degradation: guest?.degradation ?? route.degradation ?? router.degradation,
 		idempotent: route.idempotent ?? IDEMPOTENT.has(operation),
 		affinity: route.affinity ?? true,
 		latencyHint: requestPolicies.includes("ewma_latency") || (guest?.policy === undefined && route.policy === undefined),

@@ -3,6 +3,8 @@ import { OPERATIONS, type Operation, type Transport } from "../../../generated/i
 import type * as types from "../../../generated/ir/types.ts";
 import { guestName } from "../../errors/guest-name.ts";
 import { defaultModel, servesModel } from "../../models/resolve-model.ts";
+import type { Assessment } from "../degradation/assessment.ts";
+import type { RequestAssessment } from "../degradation/rule-book.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { RoutePolicy } from "../settings.ts";
 import { modelOffer } from "./model-offer.ts";
@@ -21,14 +23,23 @@ export interface Restrictions {
 
 /**
  * Returns the reason why an instance can never serve a request; `undefined` if it can. Checks what does not change while the request
- * waits: lists of host, guest and request, capabilities, models and limits.
+ * waits: lists of host, guest and request, capabilities, rules of fields, models and limits.
+ *
+ * @param assessment Treatment of the request by the rules of the instances. The default is that all instances send every field.
  */
-export function staticRejection(instance: Instance, request: UntypedRequestEnvelope, restrictions: Restrictions): Reason | undefined {
+export function staticRejection(
+	instance: Instance,
+	request: UntypedRequestEnvelope,
+	restrictions: Restrictions,
+	assessment?: RequestAssessment,
+): Reason | undefined {
+	const treatment = assessment?.of(instance);
 	return (
 		byRestrictions(instance, restrictions) ??
 		byRouting(instance, request.routing) ??
-		byCapability(instance, request) ??
+		byCapability(instance, request, treatment) ??
 		byModel(instance, request.operation, requestedModel(request)) ??
+		(treatment?.rejection === undefined ? undefined : { reason: "degradation", detail: treatment.rejection }) ??
 		byLimits(instance, request)
 	);
 }
@@ -87,7 +98,7 @@ function byRouting(instance: Instance, routing: types.Routing): Reason | undefin
 	return byLists(instance, { allow, deny: routing.denylist }, "the request's");
 }
 
-function byCapability(instance: Instance, request: UntypedRequestEnvelope): Reason | undefined {
+function byCapability(instance: Instance, request: UntypedRequestEnvelope, treatment: Assessment | undefined): Reason | undefined {
 	const offered = instance.operations.get(request.operation);
 	if (offered === undefined) return { reason: "operation", detail: request.operation };
 	const { required_ops, required_features, required_transports } = request.requirements;
@@ -95,7 +106,9 @@ function byCapability(instance: Instance, request: UntypedRequestEnvelope): Reas
 	const operation = required_ops.find((name) => !operations.has(name));
 	if (operation !== undefined) return { reason: "operation", detail: operation };
 	const features: ReadonlySet<string> = offered.features;
-	const feature = required_features.find((name) => !features.has(name));
+	const replaced = treatment?.replacedFeatures;
+	const declared = request.declared_features ?? [];
+	const feature = required_features.find((name) => !features.has(name) && (replaced?.has(name) !== true || declared.includes(name)));
 	if (feature !== undefined) return { reason: "feature", detail: feature };
 	const transports: ReadonlySet<string> = offered.transports;
 	const transport = required_transports.find((name: Transport) => !transports.has(name));

@@ -4,6 +4,7 @@ import type { Operation, Transport } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { abortable } from "../../async/abortable.ts";
 import { cancelledError, SpearError, timeoutError } from "../../errors/spear-error.ts";
+import { requestFor } from "../degradation/request-for.ts";
 import { modelOffer } from "../eligibility/model-offer.ts";
 import { requestedModel } from "../eligibility/requested-model.ts";
 import { transientRejection } from "../eligibility/transient-rejection.ts";
@@ -83,12 +84,20 @@ export class Mirroring {
 		if (instance === undefined || requirements.required_transports.includes("bidi_stream")) return undefined;
 		// The lists of host and guest choose who answers; the mirror's answer reaches no guest.
 		const rules = { ...route.rules, allow: undefined, deny: undefined, guest: undefined };
-		if (table.staticRejection(instance, request, rules) !== undefined) return undefined;
+		if (table.staticRejection(instance, request, rules, route.assessment) !== undefined) return undefined;
 		const { id: guest } = route.guest;
 		if (transientRejection(instance, operation, this.#state.clock.now(), guest) !== undefined) return undefined;
 		if ((this.#inFlight.get(operation) ?? 0) >= mirror.concurrency) return undefined;
 		const transport = requirements.required_transports.includes("server_stream") ? "server_stream" : "unary";
-		const copy: Copy<O> = { request, instance, transport, guest, mirror, statsKey: route.candidates.subject.statsKey, context };
+		const copy: Copy<O> = {
+			request: requestFor(request, route, instance),
+			instance,
+			transport,
+			guest,
+			mirror,
+			statsKey: route.candidates.subject.statsKey,
+			context,
+		};
 		const releaseTable = table.retain();
 		this.#count(operation, 1);
 		const release = (): void => {

@@ -1,6 +1,10 @@
+import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
+import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { abortError, cancelledError, SpearError, timeoutError } from "../../errors/spear-error.ts";
+import { reportedBy, withDowngrades } from "../../operations/downgrades.ts";
 import type { AttemptOutcome, RouteDecision } from "../decision/route-decision.ts";
+import { requestFor } from "../degradation/request-for.ts";
 import type { RouteRules } from "../eligibility/route-rules.ts";
 import { KeyFailure } from "../instances/keys/key-failure.ts";
 import { Delivery } from "../limits/delivery.ts";
@@ -85,6 +89,24 @@ export class RequestExecution {
 		return this.#options.routed.decision.guestAttempts;
 	}
 
+	/** Fields of the request that the chosen instance emulates or drops. */
+	get downgrades(): readonly types.Downgrade[] {
+		const chosen = this.#chosen;
+		return (chosen === undefined ? undefined : this.#options.routed.route.assessment?.of(chosen.instance)?.downgrades) ?? [];
+	}
+
+	/** Returns the request as the instance of an attempt receives it. */
+	requestFor<O extends Operation>(request: RequestEnvelope<O>, { instance }: Attempt): RequestEnvelope<O> {
+		return requestFor(request, this.#options.routed.route, instance);
+	}
+
+	/** Returns a result with the downgrades of the chosen instance, and records all of them. */
+	withDowngrades<R extends object>(operation: Operation, result: R): R {
+		const complete = withDowngrades(operation, result, this.downgrades);
+		this.#options.routed.decision.downgrades = reportedBy(complete);
+		return complete;
+	}
+
 	/**
 	 * Makes attempts until one has its first output. From then on no other attempt is made.
 	 *
@@ -94,7 +116,9 @@ export class RequestExecution {
 		try {
 			const started = await this.#loop.run(operation);
 			this.#chosen = started.attempt;
-			this.#options.routed.decision.choose(started.attempt.instance.name);
+			const { decision } = this.#options.routed;
+			decision.choose(started.attempt.instance.name);
+			decision.downgrades = this.downgrades;
 			return started;
 		} catch (thrown) {
 			throw this.#end(SpearError.from(thrown));

@@ -1,6 +1,7 @@
 import type { BackendContext, BackendMedia } from "../../../generated/backends/backend.ts";
 import type { RequestEnvelope, ResponseEnvelope, ServedBy } from "../../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../../generated/ir/operations.ts";
+import type * as types from "../../../generated/ir/types.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
 import { modelOffer } from "../eligibility/model-offer.ts";
@@ -18,6 +19,8 @@ export interface Answer<O extends Operation> extends ResponseEnvelope<O> {
 /** An established session, which holds its lease until `end` is called. */
 export interface Connection<O extends Operation> {
 	readonly channel: ChannelOf<O>;
+	/** Fields of the request that are emulated or dropped. */
+	readonly downgrades: readonly types.Downgrade[];
 	/** Records an event of the channel. An answer that the guest leaves early is charged by these. */
 	readonly record: (event: object) => void;
 	/**
@@ -36,7 +39,7 @@ export async function runUnary<O extends Operation>(
 	media: BackendMedia,
 ): Promise<Answer<O>> {
 	const { attempt, value: payload } = await execution.start({
-		start: async (started) => callUnary(started.instance, request, backendContext(request, media, started)),
+		start: async (started) => callUnary(started.instance, execution.requestFor(request, started), backendContext(request, media, started)),
 		discardLate: () => {},
 	});
 	execution.succeed(payload);
@@ -46,7 +49,7 @@ export async function runUnary<O extends Operation>(
 		request_id: request.request_id,
 		operation: request.operation,
 		backend: { name: attempt.instance.kind, instance: attempt.instance.name, latency_ms, attempts },
-		result: { payload },
+		result: { payload: execution.withDowngrades(request.operation, payload) },
 	};
 }
 
@@ -62,7 +65,8 @@ export async function* runStream<O extends Operation>(
 	try {
 		const { attempt, value: opened } = await execution.start<Opened>({
 			start: async (started) => {
-				const iterator = callStream(started.instance, request, backendContext(request, media, started))[Symbol.asyncIterator]();
+				const sent = execution.requestFor(request, started);
+				const iterator = callStream(started.instance, sent, backendContext(request, media, started))[Symbol.asyncIterator]();
 				const first = await iterator.next();
 				if (first.done === true) throw endedEarly();
 				return { events: iterator, first: first.value };
@@ -75,7 +79,10 @@ export async function* runStream<O extends Operation>(
 		for (;;) {
 			// Before the event is yielded: a caller may stop reading at the last event, and the request has succeeded then.
 			execution.recordDelivered(event);
-			if (event.type === "completed") execution.succeed();
+			if (event.type === "completed") {
+				event = { ...event, completed: execution.withDowngrades(request.operation, event.completed) };
+				execution.succeed();
+			}
 			yield event;
 			if (event.type === "completed") return;
 			const step = await attempt.next(events.next(), execution.rules.idleTimeoutMs);
@@ -98,13 +105,15 @@ export async function runConnect<O extends Operation>(
 	clock: Clock,
 ): Promise<Connection<O>> {
 	const { attempt, value: channel } = await execution.start<ChannelOf<O>>({
-		start: async (started) => callConnect(started.instance, request, backendContext(request, media, started)),
+		start: async (started) =>
+			callConnect(started.instance, execution.requestFor(request, started), backendContext(request, media, started)),
 		discardLate: (late) => closeChannel(late),
 	});
 	const session = execution.establish();
 	const cancelLimit = limitSession(attempt, request, clock);
 	return {
 		channel,
+		downgrades: execution.downgrades,
 		record: session.record,
 		end(failure, result) {
 			cancelLimit();

@@ -59,6 +59,7 @@ export function buildInstance(backend: Backend, settings: InstanceSettings): Ins
 			limits: sizeLimits({ ...settings.limits, ...ownLimits }),
 			rates: ratesOf(settings.limits, ownLimits),
 			price: settings.price,
+			rules: offered.rules,
 		});
 	}
 	const concurrency = settings.limits.concurrency ?? Number.POSITIVE_INFINITY;

@@ -2,6 +2,7 @@ import type { ModelLimits, PriceConfig } from "../../../generated/ir/config.ts";
 import type { Feature, Operation, Transport } from "../../../generated/ir/operations.ts";
 import type * as tts from "../../../generated/ir/tts.ts";
 import type { Backend } from "../../backends/backend.ts";
+import type { RuleTable } from "../degradation/rule-table.ts";
 import type { KeyPool } from "./keys/key-pool.ts";
 import type { InstanceStats } from "./stats/instance-stats.ts";
 
@@ -30,6 +31,8 @@ export interface Instance {
 export interface Capabilities {
 	readonly features: ReadonlySet<Feature>;
 	readonly transports: ReadonlySet<Transport>;
+	/** Treatment of every field of a request. `undefined` if every field passes. */
+	readonly rules: RuleTable | undefined;
 	/** Models by the names that guests use; the first is the default. An empty list means any model that a request names. */
 	readonly models: readonly Model[];
 	/** Voices that a request may name. */

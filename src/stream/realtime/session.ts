@@ -1,7 +1,9 @@
 import type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../../../generated/backends/realtime-voice.ts";
 import type * as rt from "../../../generated/ir/rt.ts";
+import type * as types from "../../../generated/ir/types.ts";
 import { abortError, cancelledError, SpearError } from "../../errors/spear-error.ts";
 import { withUsage } from "../../errors/with-usage.ts";
+import { mergedDowngrades } from "../../operations/downgrades.ts";
 import type { Clock } from "../../time/clock.ts";
 import { Notifier, type Readiness } from "../readiness.ts";
 import { SessionDeadlines } from "./deadlines.ts";
@@ -28,6 +30,8 @@ export interface RealtimeSessionOptions {
 /** An established connection. */
 export interface OpenChannel {
 	readonly channel: RealtimeVoiceChannel;
+	/** Fields of the configuration that the backend emulates or drops. The default is none. */
+	readonly downgrades?: readonly types.Downgrade[];
 	/** Called with each event of the channel. */
 	readonly record: (event: rt.Event) => void;
 	/** Called once, when the session has ended. Returns the failure as the guest receives it, or `undefined` to leave it unchanged. */
@@ -245,8 +249,11 @@ export class RealtimeSession {
 	}
 
 	#report(): rt.Response {
+		const { downgrades: reported = [], ...report } = this.#open?.channel.report() ?? {};
+		const downgrades = mergedDowngrades(reported, this.#open?.downgrades ?? []);
 		return {
-			...this.#open?.channel.report(),
+			...report,
+			...(downgrades.length === 0 ? {} : { downgrades }),
 			sent_audio_bytes: this.#send.sentAudioBytes,
 			received_audio_bytes: this.#receive.audioBytes,
 			dropped_input: this.#send.droppedCount,

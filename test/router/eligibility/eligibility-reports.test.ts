@@ -1,9 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type * as cchat from "../../../generated/ir/cchat.ts";
+import { reject } from "../../../src/backends/rules.ts";
 import { NO_GUEST } from "../../../src/identity/guest-identity.ts";
 import type { Instance } from "../../../src/router/instances/instance.ts";
 import { chatEnvelope } from "../../helpers/chat.ts";
 import { fakeInstance } from "../../helpers/instances.ts";
+import { params, request, rulesWith } from "../degradation/rules.ts";
 import { tableOf } from "./table.ts";
 
 /** A table of `count` instances, the first of which takes at most 10 tokens, and a function that reports at a time. */
@@ -40,6 +43,18 @@ test("a reused report names the size of the request at hand", () => {
 	const detailOf = (input_tokens: number) => report(0, input_tokens).rejected.map(({ detail }) => detail);
 	assert.equal(detailOf(11), ["context_tokens: 11 of at most 10"]);
 	assert.equal(detailOf(12), ["context_tokens: 12 of at most 10"]);
+});
+
+test("a reused report names the rejected field of the request at hand", () => {
+	const rules = rulesWith({ "params.seed": reject("no seeds"), "params.top_p": reject("no top_p") });
+	const others = Array.from({ length: 499 }, (_, index) => fakeInstance(`i${index}`));
+	const table = tableOf([fakeInstance("strange", { rules }), ...others]);
+	const detailOf = (more: Partial<cchat.Params>) => {
+		const asked = request(params(more));
+		return table.evaluate(asked, table.resolve(asked, NO_GUEST), 0, []).rejected.map(({ detail }) => detail);
+	};
+	assert.equal(detailOf({ seed: 1 }), ["params.seed: no seeds"]);
+	assert.equal(detailOf({ top_p: 1 }), ["params.top_p: no top_p"]);
 });
 
 test("a report lists chosen instances as eligible, whatever their state is", () => {

@@ -3,6 +3,9 @@ import * as assert from "uvu/assert";
 import type { BackendContext } from "../../../generated/backends/backend.ts";
 import type { RealtimeVoiceChannel } from "../../../generated/backends/realtime-voice.ts";
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
+import { REQUEST_FIELDS } from "../../../generated/ir/fields/operations.ts";
+import { ruleGroups } from "../../../src/backends/rule-groups.ts";
+import { drop, type FieldRules, pass } from "../../../src/backends/rules.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { Instance } from "../../../src/router/instances/instance.ts";
 import { chatEnvelope } from "../../helpers/chat.ts";
@@ -49,6 +52,18 @@ test("a session holds its lease until end is called", async () => {
 	);
 	assert.is(connection.end(), undefined);
 	assert.equal({ inFlight: inFlight(instance), decisions: context.decisions.length }, { inFlight: [0], decisions: 1 });
+});
+
+test("a session has the declared downgrades of its configuration", async () => {
+	const rules: FieldRules<"realtime_voice"> = {
+		...ruleGroups("realtime_voice").each(REQUEST_FIELDS.realtime_voice.FIELDS, pass),
+		language: drop("the model detects the language"),
+	};
+	const instance = instanceOf("a", async () => new ScriptedChannel(), { rules });
+	const spoken = request({ payload: { ...request().payload, language: "de" } });
+	const { downgrades, end } = await routerOf([instance]).connect(spoken, watched());
+	end();
+	assert.equal(downgrades, [{ field: "language", effect: "dropped", detail: "the model detects the language" }]);
 });
 
 test("a session is not ended by the deadline of its request, but by its signal", async () => {

@@ -32,7 +32,10 @@ export interface Fixture {
 	readonly signals: AbortSignal[];
 }
 
-export function fixture(more: Partial<RealtimeSessionOptions> = {}): Fixture & { connect(): Promise<void> } {
+/** @param more Options of the session, and the downgrades of its connection. */
+export function fixture(
+	more: Partial<RealtimeSessionOptions> & Pick<OpenChannel, "downgrades"> = {},
+): Fixture & { connect(): Promise<void> } {
 	const channel = new ScriptedChannel();
 	const clock = new FakeClock();
 	const abort = new AbortController();
@@ -53,6 +56,7 @@ export function fixture(more: Partial<RealtimeSessionOptions> = {}): Fixture & {
 	});
 	const open: OpenChannel = {
 		channel,
+		...(more.downgrades === undefined ? {} : { downgrades: more.downgrades }),
 		record: () => {},
 		end(outcome) {
 			if ("failure" in outcome) failures.push(outcome.failure);
@@ -68,7 +72,7 @@ export function fixture(more: Partial<RealtimeSessionOptions> = {}): Fixture & {
 	return { session, channel, clock, abort, outcomes, failures, ends, signals, connect };
 }
 
-export async function connected(more: Partial<RealtimeSessionOptions> = {}): Promise<Fixture> {
+export async function connected(more: Parameters<typeof fixture>[0] = {}): Promise<Fixture> {
 	const made = fixture(more);
 	await made.connect();
 	return made;

@@ -16,6 +16,13 @@ test("an ended session refuses to be read after the terminal event, and refuses 
 	);
 });
 
+test("the report of a session has the declared downgrades", async () => {
+	const downgrades = [{ field: "language", effect: "dropped" as const, detail: "the model detects the language" }];
+	const { session, channel } = await connected({ downgrades });
+	channel.deliver("end");
+	assert.equal(await readAll(session), [{ type: "completed", completed: { ...COMPLETED, downgrades } }]);
+});
+
 test("drain refuses further input and resolves when all input is sent and answered", async () => {
 	const { session, channel } = await connected();
 	channel.block();

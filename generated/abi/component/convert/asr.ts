@@ -49,6 +49,7 @@ export function responseFromIr(value: ir.Response, path = ""): wit.Response {
 		segments: mapList(value.segments, at(path, "segments"), segmentFromIr),
 		words: mapList(value.words, at(path, "words"), wordFromIr),
 		usage: optional(value.usage, at(path, "usage"), types.usageFromIr),
+		downgrades: optional(value.downgrades, at(path, "downgrades"), (value, path) => mapList(value, path, types.downgradeFromIr)),
 	};
 }
 

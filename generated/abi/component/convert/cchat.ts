@@ -245,6 +245,7 @@ export function responseFromIr(value: ir.Response, path = ""): wit.Response {
 		message: messageFromIr(value.message, at(path, "message")),
 		finishReason: finishReasonFromIr(value.finish_reason, at(path, "finish_reason")),
 		usage: optional(value.usage, at(path, "usage"), types.usageFromIr),
+		downgrades: optional(value.downgrades, at(path, "downgrades"), (value, path) => mapList(value, path, types.downgradeFromIr)),
 	};
 }
 

@@ -19,5 +19,6 @@ export function responseFromIr(value: ir.Response, path = ""): wit.Response {
 		vectors: mapList(value.vectors, at(path, "vectors"), asFloats),
 		dimensions: asU32(value.dimensions, at(path, "dimensions")),
 		usage: optional(value.usage, at(path, "usage"), types.usageFromIr),
+		downgrades: optional(value.downgrades, at(path, "downgrades"), (value, path) => mapList(value, path, types.downgradeFromIr)),
 	};
 }

@@ -57,7 +57,7 @@ export function responseFromIr(value: ir.Response, path = ""): wit.Response {
 	return {
 		model: optional(value.model, at(path, "model"), asString),
 		images: mapList(value.images, at(path, "images"), imageFromIr),
-		downgrades: mapList(value.downgrades, at(path, "downgrades"), types.downgradeFromIr),
 		usage: optional(value.usage, at(path, "usage"), types.usageFromIr),
+		downgrades: optional(value.downgrades, at(path, "downgrades"), (value, path) => mapList(value, path, types.downgradeFromIr)),
 	};
 }

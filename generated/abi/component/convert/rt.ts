@@ -98,6 +98,7 @@ export function responseFromIr(value: ir.Response, path = ""): wit.Response {
 		droppedEvents: asU32(value.dropped_events, at(path, "dropped_events")),
 		durationMs: asU32(value.duration_ms, at(path, "duration_ms")),
 		usage: optional(value.usage, at(path, "usage"), types.usageFromIr),
+		downgrades: optional(value.downgrades, at(path, "downgrades"), (value, path) => mapList(value, path, types.downgradeFromIr)),
 	};
 }
 

@@ -32,6 +32,7 @@ export function responseFromIr(value: ir.Response, path = ""): wit.Response {
 		sampleRate: optional(value.sample_rate, at(path, "sample_rate"), asU32),
 		durationMs: optional(value.duration_ms, at(path, "duration_ms"), asU32),
 		usage: optional(value.usage, at(path, "usage"), types.usageFromIr),
+		downgrades: optional(value.downgrades, at(path, "downgrades"), (value, path) => mapList(value, path, types.downgradeFromIr)),
 	};
 }
 

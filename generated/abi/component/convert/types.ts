@@ -56,6 +56,8 @@ export function rejectionReasonToIr(value: wit.RejectionReason): ir.RejectionRea
 			return "transport";
 		case "model":
 			return "model";
+		case "degradation":
+			return "degradation";
 		case "limit":
 			return "limit";
 		case "not-allowed":
@@ -80,6 +82,7 @@ const REJECTION_REASON_NAMES = {
 	feature: "feature",
 	transport: "transport",
 	model: "model",
+	degradation: "degradation",
 	limit: "limit",
 	not_allowed: "not-allowed",
 	denied: "denied",
@@ -245,6 +248,7 @@ export function callOptionsToIr(value: wit.CallOptions, path = ""): ir.CallOptio
 	if (value.taskId !== undefined) result.task_id = value.taskId;
 	if (value.providerOptions !== undefined) result.provider_options = parseJsonObject(value.providerOptions, at(path, "provider_options"));
 	if (value.policy !== undefined) result.policy = policyToIr(value.policy);
+	if (value.degradation !== undefined) result.degradation = value.degradation;
 	return result;
 }
 
@@ -259,8 +263,18 @@ export function usageFromIr(value: ir.Usage, path = ""): wit.Usage {
 	};
 }
 
+const DOWNGRADE_EFFECT_NAMES = { emulated: "emulated", dropped: "dropped", changed: "changed" } as const;
+
+export function downgradeEffectFromIr(value: ir.DowngradeEffect, path = ""): wit.DowngradeEffect {
+	return lookup(DOWNGRADE_EFFECT_NAMES, value, path);
+}
+
 export function downgradeFromIr(value: ir.Downgrade, path = ""): wit.Downgrade {
-	return { field: asString(value.field, at(path, "field")), detail: asString(value.detail, at(path, "detail")) };
+	return {
+		field: asString(value.field, at(path, "field")),
+		effect: downgradeEffectFromIr(value.effect, at(path, "effect")),
+		detail: asString(value.detail, at(path, "detail")),
+	};
 }
 
 export function inlineMediaToIr(value: wit.InlineMedia): ir.InlineMedia {

@@ -269,6 +269,11 @@ export interface Response {
 	finishReason: FinishReason;
 	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage | undefined;
+	/**
+	 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+	 * Absent: none. At most 64.
+	 */
+	downgrades?: types.Downgrade[] | undefined;
 }
 
 /** Part of a streamed tool call. */

@@ -35,4 +35,9 @@ export interface Response {
 	dimensions: number;
 	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage | undefined;
+	/**
+	 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+	 * Absent: none. At most 64.
+	 */
+	downgrades?: types.Downgrade[] | undefined;
 }

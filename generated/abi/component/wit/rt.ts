@@ -155,6 +155,11 @@ export interface Response {
 	durationMs: number;
 	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage | undefined;
+	/**
+	 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+	 * Absent: none. At most 64.
+	 */
+	downgrades?: types.Downgrade[] | undefined;
 }
 
 /** Text of one item of the conversation. */

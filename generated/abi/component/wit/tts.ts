@@ -59,6 +59,11 @@ export interface Response {
 	durationMs?: number | undefined;
 	/** Tokens consumed. Absent: the upstream reported none. */
 	usage?: types.Usage | undefined;
+	/**
+	 * Differences between the request and its treatment: fields that were emulated, dropped or not followed.
+	 * Absent: none. At most 64.
+	 */
+	downgrades?: types.Downgrade[] | undefined;
 }
 
 /** Voice that a request may name. */

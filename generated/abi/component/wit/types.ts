@@ -39,6 +39,7 @@ export type ErrorCode =
  * - `feature`: The instance lacks a required feature.
  * - `transport`: The instance lacks a required transport.
  * - `model`: The instance does not serve the requested model, or has no default model for a request that names none.
+ * - `degradation`: The instance would reject a field of the request, or treat it in a way that the degradation policy forbids.
  * - `limit`: The request exceeds a size limit of the instance or of its model.
  * - `not-allowed`: An allow list of the host or of the request omits the instance, or the request names another instance.
  * - `denied`: A deny list of the host or of the request contains the instance, or its weight is 0.
@@ -53,6 +54,7 @@ export type RejectionReason =
 	| "feature"
 	| "transport"
 	| "model"
+	| "degradation"
 	| "limit"
 	| "not-allowed"
 	| "denied"
@@ -231,6 +233,15 @@ export type Policy =
 	| "consistent-hash"
 	| "priority";
 
+/**
+ * Permitted differences between a request and its treatment by a backend. The earlier policies are stricter.
+ *
+ * - `strict`: Every field is sent, at most translated. A backend that would emulate or drop a field of the request is passed over.
+ * - `declared`: Fields are emulated and dropped as the backend declares. A backend that rejects a field of the request is passed over.
+ * - `lenient`: As `declared`. Where a backend offers a replacement for the rejection of a field, the replacement applies.
+ */
+export type Degradation = "strict" | "declared" | "lenient";
+
 /** Options of a call, independent of its operation. */
 export interface CallOptions {
 	/** Routing preferences. Absent: none. */
@@ -254,6 +265,8 @@ export interface CallOptions {
 	 * Absent: the host's policy.
 	 */
 	policy?: Policy | undefined;
+	/** Permitted differences from the request. The stricter of this and the host's policy applies. Absent: the host's policy. */
+	degradation?: Degradation | undefined;
 }
 
 /** Tokens consumed by a call, as the upstream reported them. An absent number is unknown, not zero. */
@@ -272,10 +285,21 @@ export interface Usage {
 	cacheWriteTokens?: number | undefined;
 }
 
-/** Difference between a request and its response. The upstream did something else than asked, and the host delivers the result. */
+/**
+ * Effect of a downgrade on a field of the request.
+ *
+ * - `emulated`: The field was imitated by other means, which may do less than the upstream's own function would.
+ * - `dropped`: The field was left out.
+ * - `changed`: The upstream did something else than asked.
+ */
+export type DowngradeEffect = "emulated" | "dropped" | "changed";
+
+/** Difference between a request and its treatment. The host delivers the result nevertheless. */
 export interface Downgrade {
-	/** Field of the request that was not followed, e.g. `format`. */
+	/** Field of the request, as a path of names, e.g. `format` or `messages.content.image.detail`. */
 	field: string;
+	/** Effect on the field. */
+	effect: DowngradeEffect;
 	/** Description of the difference, e.g. `image 1 is image/jpeg instead of image/png`. Never contains a URL. */
 	detail: string;
 }

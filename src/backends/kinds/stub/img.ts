@@ -44,7 +44,8 @@ export function stubImages(options: StubOptions, closing: AbortSignal): ImageGen
 				const { reference } = await media.store(once(png), "image/png", either);
 				images.push({ media: reference, mime_type: "image/png", size });
 			}
-			return { model: MODEL, images, downgrades: downgradesOf(payload) };
+			const downgrades = downgradesOf(payload);
+			return { model: MODEL, images, ...(downgrades.length === 0 ? {} : { downgrades }) };
 		},
 	};
 }
@@ -52,7 +53,7 @@ export function stubImages(options: StubOptions, closing: AbortSignal): ImageGen
 /** Returns the members of the request that do not apply to a pattern. */
 function downgradesOf({ quality, style }: img.Request): types.Downgrade[] {
 	return Object.entries({ quality, style }).flatMap(([field, value]) =>
-		value === undefined ? [] : [{ field, detail: "dropped: it does not apply to a pattern" }],
+		value === undefined ? [] : [{ field, effect: "dropped", detail: "it does not apply to a pattern" }],
 	);
 }
 

@@ -157,7 +157,7 @@ export function echoHost(journal: unknown[]): HostFamilies<void> {
 				note(
 					{
 						images: [{ media: { type: "url", url: "https://x" }, mime_type: "image/png", size: { width: 8, height: 4 } }],
-						downgrades: [{ field: "format", detail: "image 1 is image/png instead of image/webp" }],
+						downgrades: [{ field: "format", effect: "changed", detail: "image 1 is image/png instead of image/webp" }],
 					},
 					...args,
 				),

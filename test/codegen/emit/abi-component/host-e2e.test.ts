@@ -135,6 +135,7 @@ test("options, nested options and float vectors cross both ways", async () => {
 				reasoningTokens: null,
 				cacheWriteTokens: null,
 			},
+			downgrades: null,
 			vectors: [
 				[0.5, -1],
 				[2, 0.25],
@@ -150,7 +151,15 @@ test("options, nested options and float vectors cross both ways", async () => {
 
 test("flags, bytes and variants cross", async () => {
 	assert.equal(await section("asr"), {
-		given: { text: "t", language: null, duration: 1.5, segments: [{ start: 0, end: 1, text: "t", speaker: "s" }], words: [], usage: null },
+		given: {
+			text: "t",
+			language: null,
+			duration: 1.5,
+			segments: [{ start: 0, end: 1, text: "t", speaker: "s" }],
+			words: [],
+			usage: null,
+			downgrades: null,
+		},
 		seen: [
 			{
 				audio: { type: "inline", inline: { data: Uint8Array.of(1, 2, 255), mime_type: "audio/wav" } },
@@ -166,7 +175,7 @@ test("flags, bytes and variants cross", async () => {
 		given: {
 			model: null,
 			images: [{ media: { tag: "url", val: "https://x" }, mimeType: "image/png", size: { width: 8, height: 4 }, revisedPrompt: null }],
-			downgrades: [{ field: "format", detail: "image 1 is image/png instead of image/webp" }],
+			downgrades: [{ field: "format", effect: "changed", detail: "image 1 is image/png instead of image/webp" }],
 			usage: null,
 		},
 		seen: [
@@ -216,6 +225,7 @@ test("a session keeps its state, refuses malformed JSON before the host sees it,
 			message: reply,
 			finishReason: "tool-calls",
 			usage: { inputTokens: 3, outputTokens: null, totalTokens: 4, cachedInputTokens: null, reasoningTokens: null, cacheWriteTokens: null },
+			downgrades: null,
 		},
 		messages: [
 			{ role: "user", content: [{ tag: "text", val: "grüß 👋" }], toolCalls: [], toolCallId: null, name: null, isError: null },

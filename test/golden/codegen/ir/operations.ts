@@ -26,6 +26,8 @@ export interface OperationInfo {
 	readonly family: string;
 	/** True if its payload can name a model, in a member `model`. */
 	readonly namesModel: boolean;
+	/** True if its result can hold differences from the request, in a member `downgrades`. */
+	readonly reportsDowngrades: boolean;
 	/** The exchange shapes the interface offers. */
 	readonly transports: readonly Transport[];
 	/** The features its payload can demand, sorted. */
@@ -37,6 +39,7 @@ export const OPERATIONS: { readonly [O in Operation]: OperationInfo } = {
 	picture_painting: {
 		family: "paint",
 		namesModel: false,
+		reportsDowngrades: false,
 		transports: ["unary"],
 		features: ["supports_brush", "supports_tools", "supports_varnish"],
 	},

@@ -13,7 +13,7 @@ export interface DeliveredImages {
 /** Returns the differences between a request and the images that the upstream delivered. */
 export function imageDowngrades({ n = 1, format, size }: img.Request, { images, missing, answered }: DeliveredImages): types.Downgrade[] {
 	const downgrades: types.Downgrade[] = [];
-	const declare = (field: string, detail: string) => downgrades.push({ field, detail });
+	const declare = (field: string, detail: string) => downgrades.push({ field, effect: "changed", detail });
 	if (images.length !== n) declare("n", `${numberOf(images.length)} instead of ${n}`);
 	for (const error of missing) declare("n", `an image is missing: ${error.message}`);
 	const omitted = answered - images.length - missing.length;

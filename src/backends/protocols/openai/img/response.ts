@@ -27,10 +27,11 @@ export async function parseImages(answer: JsonAnswer, request: img.Request, cont
 	const { images, lost } = await storeImages(found, context);
 	const model = textOf(value.model);
 	const usage = usageOf(value.usage);
+	const downgrades = imageDowngrades(request, { images, missing: [...missing, ...lost], answered: value.data.length });
 	return {
 		...(model === undefined ? {} : { model }),
 		images,
-		downgrades: imageDowngrades(request, { images, missing: [...missing, ...lost], answered: value.data.length }),
+		...(downgrades.length === 0 ? {} : { downgrades }),
 		...(usage === undefined ? {} : { usage }),
 	};
 }

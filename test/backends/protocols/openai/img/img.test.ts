@@ -29,7 +29,6 @@ test("a prompt is sent as JSON, and the image is stored with the type and size i
 	against([answer.json(ONE)], async ({ create, server, media }) => {
 		assert.equal(await create({}), {
 			images: [{ media: stored("m1"), mime_type: "image/png", size: { width: 4, height: 3 } }],
-			downgrades: [],
 		});
 		assert.equal(media.stored.get("m1"), { bytes: png(), mimeType: "image/png" });
 		const [request] = server.requests;
@@ -73,7 +72,7 @@ test("each member of an image request is sent, and each member of the answer is 
 					{ media: stored("m1"), mime_type: "image/webp", size: { width: 1536, height: 864 }, revised_prompt: "a black cat" },
 					{ media: stored("m2"), mime_type: "image/webp", size: { width: 9, height: 8 } },
 				],
-				downgrades: [{ field: "size", detail: "image 2 has 9x8 pixels instead of 1536x864" }],
+				downgrades: [{ field: "size", effect: "changed", detail: "image 2 has 9x8 pixels instead of 1536x864" }],
 				usage: { input_tokens: 50, output_tokens: 50, total_tokens: 100 },
 			});
 			assert.equal(server.requests[0]?.json(), {

@@ -14,7 +14,6 @@ test("an image behind a URL is fetched through the host's media and stored", () 
 	against([answer.json(images([{ url: PHOTO, revised_prompt: "a tabby" }]))], async ({ create, media }) => {
 		assert.equal(await create({}), {
 			images: [{ media: stored("m1"), mime_type: "image/jpeg", size: { width: 64, height: 48 }, revised_prompt: "a tabby" }],
-			downgrades: [],
 		});
 		assert.equal(media.stored.get("m1"), { bytes: new Uint8Array(jpegHead(64, 48)), mimeType: "image/jpeg" });
 	}));
@@ -174,7 +173,7 @@ test("images in another number, format or size than requested are delivered with
 				assert.is(response.images.length, delivered);
 				for (const image of response.images) assert.ok(image.media.type === "stored" && media.stored.has(image.media.stored.slice(11)));
 				assert.equal(
-					response.downgrades.map(({ field, detail }) => [field, detail]),
+					(response.downgrades ?? []).map(({ field, detail }) => [field, detail]),
 					downgrades,
 				);
 			}
@@ -199,8 +198,8 @@ test("an image that cannot be stored whole is declared missing, and the others a
 		const response = await create({ n: 3 }, { media: breaking });
 		assert.is(response.images.length, 2);
 		assert.equal(response.downgrades, [
-			{ field: "n", detail: "2 images instead of 3" },
-			{ field: "n", detail: "an image is missing: the connection to the server behind the URL failed" },
+			{ field: "n", effect: "changed", detail: "2 images instead of 3" },
+			{ field: "n", effect: "changed", detail: "an image is missing: the connection to the server behind the URL failed" },
 		]);
 	}));
 

@@ -1,5 +1,5 @@
 import type { OperationFields } from "../../generated/ir/fields/operations.ts";
-import type { Operation } from "../../generated/ir/operations.ts";
+import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 
 /**
  * Treatment of one field of a request by a backend:
@@ -45,23 +45,23 @@ export interface RejectRule {
 /** A rule for every value of a field. */
 export type FixedRule = PassRule | MapRule | EmulateRule | DropRule | RejectRule;
 
-/** A rule that depends on the value of a field. */
-export interface ConditionalRule<T> {
-	/** The condition in words, for the documentation. The words follow the name of the field, such as `above 1`. */
+/** A rule that depends on the value of a field, or on other fields of the request. */
+export interface ConditionalRule<T, P = unknown> {
+	/** The condition in words, for the documentation. It follows the name of the field, such as `above 1`. */
 	readonly when: string;
-	/** True if `apply` applies to a value. */
-	test(value: T): boolean;
+	/** True if `apply` applies to a value in a payload. */
+	test(value: T, payload: P): boolean;
 	readonly apply: FixedRule;
 	/** The rule for all other values. */
-	readonly otherwise: FieldRule<T>;
+	readonly otherwise: FieldRule<T, P>;
 }
 
-/** Declares the treatment of one field. `T` is the type of its values. */
-export type FieldRule<T = unknown> = FixedRule | ConditionalRule<T>;
+/** Declares the treatment of one field. `T` is the type of its values, `P` the type of the payload. */
+export type FieldRule<T = unknown, P = unknown> = FixedRule | ConditionalRule<T, P>;
 
 /** Declares the treatment of every field of an operation's request. A missing entry does not compile. */
 export type FieldRules<O extends Operation = Operation> = {
-	readonly [P in O]: { readonly [F in keyof OperationFields[P]]: FieldRule<OperationFields[P][F]> };
+	readonly [Q in O]: { readonly [F in keyof OperationFields[Q]]: FieldRule<OperationFields[Q][F], OperationMap[Q]["payload"]> };
 }[O];
 
 /** Sent as it is. */
@@ -94,18 +94,23 @@ export function reject(reason: string, options: Pick<RejectRule, "lenient"> = {}
  * "params.temperature": when("above 1", (value) => value > 1, emulate("sent as 1")),
  * ```
  */
-export function when<T>(words: string, test: (value: T) => boolean, apply: FixedRule, otherwise: FieldRule<T> = pass): ConditionalRule<T> {
+export function when<T, P = unknown>(
+	words: string,
+	test: (value: T, payload: P) => boolean,
+	apply: FixedRule,
+	otherwise: FieldRule<T, P> = pass,
+): ConditionalRule<T, P> {
 	return { when: words, test, apply, otherwise };
 }
 
-/** Returns the rule that applies to a value. */
-export function ruleFor<T>(rule: FieldRule<T>, value: T): FixedRule {
+/** Returns the rule that applies to a value in a payload. */
+export function ruleFor<T, P>(rule: FieldRule<T, P>, value: T, payload: P): FixedRule {
 	let current = rule;
-	while ("when" in current) current = current.test(value) ? current.apply : current.otherwise;
+	while ("when" in current) current = current.test(value, payload) ? current.apply : current.otherwise;
 	return current;
 }
 
 /** Returns every rule that some value could meet. */
-export function possibleRules<T>(rule: FieldRule<T>): readonly FixedRule[] {
+export function possibleRules<T, P>(rule: FieldRule<T, P>): readonly FixedRule[] {
 	return "when" in rule ? [rule.apply, ...possibleRules(rule.otherwise)] : [rule];
 }

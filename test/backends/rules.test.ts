@@ -31,7 +31,7 @@ test("a conditional rule applies to the values that pass its test, and the next 
 		when("above 1", (value) => value > 1, emulate("as 1")),
 	);
 	assert.equal(
-		[3, 2, 1].map((value) => ruleFor(rule, value)),
+		[3, 2, 1].map((value) => ruleFor(rule, value, {})),
 		[reject("too hot"), emulate("as 1"), pass],
 	);
 	assert.equal(possibleRules(rule), [reject("too hot"), emulate("as 1"), pass]);

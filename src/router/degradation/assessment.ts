@@ -25,6 +25,7 @@ const NO_FEATURES: ReadonlySet<string> = new Set();
 /** Assesses one request by one table of rules, field by field. */
 export class TableAssessment implements Assessment {
 	readonly #policy: types.Degradation;
+	readonly #original: unknown;
 	readonly #downgrades = new Map<string, types.Downgrade>();
 	/** Rules of the fields whose rejection is replaced. */
 	readonly #replaced = new Map<string, FieldRule>();
@@ -34,9 +35,13 @@ export class TableAssessment implements Assessment {
 	payload: unknown;
 	rejection: string | undefined;
 
-	/** @param policy The policy in force. */
-	constructor(policy: types.Degradation) {
+	/**
+	 * @param policy The policy in force.
+	 * @param original The payload of the request, for conditions on other fields.
+	 */
+	constructor(policy: types.Degradation, original: unknown) {
 		this.#policy = policy;
+		this.#original = original;
 	}
 
 	get downgrades(): readonly types.Downgrade[] {
@@ -58,7 +63,7 @@ export class TableAssessment implements Assessment {
 		if (this.rejection !== undefined) return;
 		if (this.#dropped !== undefined && field.startsWith(this.#dropped)) return;
 		this.#dropped = undefined;
-		const outcome = outcomeOf(ruleFor(rule, value), this.#policy);
+		const outcome = outcomeOf(ruleFor(rule, value, this.#original), this.#policy);
 		if (outcome.effect === "none") return;
 		if (outcome.effect === "rejected") {
 			this.rejection = `${field}: ${outcome.detail}`;
@@ -97,7 +102,7 @@ export class TableAssessment implements Assessment {
 
 	/** True if the rejection of a value is replaced. The default is any replacement. */
 	#replaces(rule: FieldRule, value: unknown, effect?: "dropped"): boolean {
-		const outcome = outcomeOf(ruleFor(rule, value), this.#policy);
+		const outcome = outcomeOf(ruleFor(rule, value, this.#original), this.#policy);
 		if (outcome.effect === "none" || outcome.effect === "rejected") return false;
 		return outcome.replacesRejection && (effect === undefined || outcome.effect === effect);
 	}

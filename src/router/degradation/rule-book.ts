@@ -54,7 +54,7 @@ export class RuleBook {
 		const rules = this.#operations.get(request.operation);
 		if (rules === undefined) return undefined;
 		const fields: { readonly [P in Operation]: RequestFields<P> } = REQUEST_FIELDS;
-		const tables = Array.from({ length: rules.tables }, () => new TableAssessment(policy));
+		const tables = Array.from({ length: rules.tables }, () => new TableAssessment(policy, request.payload));
 		fields[request.operation].walkFields(request.payload, (field: string, value: unknown) => {
 			for (const { table, rule } of rules.watched.get(field) ?? []) tables[table]?.visit(field, rule, value);
 		});
@@ -70,7 +70,7 @@ export class RuleBook {
 	assessNames(operation: Operation, fields: readonly string[], policy: types.Degradation): RequestAssessment | undefined {
 		const rules = this.#operations.get(operation);
 		if (rules === undefined || fields.length === 0) return undefined;
-		const tables = Array.from({ length: rules.tables }, () => new TableAssessment(policy));
+		const tables = Array.from({ length: rules.tables }, () => new TableAssessment(policy, {}));
 		for (const field of fields) {
 			for (const { table, rule } of rules.watched.get(field) ?? []) {
 				tables[table]?.visit(field, possibleRules(rule).at(-1) ?? rule, undefined);

@@ -34,6 +34,14 @@ test("a conditional treatment is a downgrade only if the condition holds", () =>
 	assert.equal(downgrades(1.5), [{ field: "params.temperature", effect: "emulated", detail: "sent as 1" }]);
 });
 
+test("a condition may read other fields of the request", () => {
+	const rules = rulesWith({ tool_choice: when("without tools", (_, { tools }) => tools.length === 0, drop("nothing to choose")) });
+	const downgrades = (tools: cchat.Tool[]) =>
+		treated(rules, { tools, tool_choice: { type: "auto" } })?.downgrades.map(({ field }) => field);
+	assert.equal(downgrades([]), ["tool_choice"]);
+	assert.equal(downgrades([{ name: "f", parameters: {} }]), []);
+});
+
 test("a field that occurs several times is one downgrade", () => {
 	const { downgrades } = treated({ "messages.content.image.detail": drop("one detail") }, withImages(3, ["low", "low", "high"])) ?? {};
 	assert.equal(downgrades, [{ field: "messages.content.image.detail", effect: "dropped", detail: "one detail" }]);

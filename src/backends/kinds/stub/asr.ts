@@ -6,17 +6,19 @@ import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import { WavMeter } from "../../../formats/wav.ts";
 import type { OperationCapabilities } from "../../backend.ts";
 import { assertNoFieldsLeft } from "../../kit/assert-no-fields-left.ts";
+import { offeredFeatures } from "../../offered-features.ts";
 import type { StubOptions } from "./options.ts";
 import { pause } from "./pause.ts";
 import { refuseUnsupported } from "./refuse-unsupported.ts";
+import { TRANSCRIPT_RULES } from "./rules.ts";
 import { words } from "./words.ts";
 
 /** The stub reads the recording and states its size, without recognizing speech. */
 export const TRANSCRIPT_CAPABILITIES: OperationCapabilities<"speech_to_text"> = {
 	transports: ["unary", "server_stream"],
 	models: ["stub-transcribe"],
-	features: [],
-	downgrades: ["task, language, prompt and temperature are dropped: the stub recognizes no speech"],
+	features: offeredFeatures("speech_to_text", TRANSCRIPT_RULES),
+	rules: TRANSCRIPT_RULES,
 };
 
 /** `speech_to_text` without a model. Unary and streamed answers take `delay_ms` per word. */

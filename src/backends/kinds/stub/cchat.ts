@@ -3,7 +3,9 @@ import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { demandedFeatures } from "../../../../generated/ir/operations.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
+import { offeredFeatures } from "../../offered-features.ts";
 import { stubAnswer } from "./cchat-answer.ts";
+import { CHAT_RULES } from "./cchat-rules.ts";
 import type { StubOptions } from "./options.ts";
 import { pause } from "./pause.ts";
 import { refuseUnsupported } from "./refuse-unsupported.ts";
@@ -13,11 +15,8 @@ import { words } from "./words.ts";
 export const CHAT_CAPABILITIES: OperationCapabilities<"chat_completions"> = {
 	transports: ["unary", "server_stream"],
 	models: ["stub-chat"],
-	features: ["supports_seed", "supports_tools"],
-	downgrades: [
-		"temperature, top_p, presence_penalty and frequency_penalty are dropped",
-		"parts of an assistant's message other than text are dropped, and so are names and is_error",
-	],
+	features: offeredFeatures("chat_completions", CHAT_RULES),
+	rules: CHAT_RULES,
 };
 
 /** `chat_completions` without a model. Unary and streamed answers take `delay_ms` per word. */

@@ -4,9 +4,11 @@ import { demandedFeatures } from "../../../../generated/ir/operations.ts";
 import { eventLoopTurn } from "../../../async/event-loop-turn.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
+import { offeredFeatures } from "../../offered-features.ts";
 import type { StubOptions } from "./options.ts";
 import { pause } from "./pause.ts";
 import { refuseUnsupported } from "./refuse-unsupported.ts";
+import { EMBEDDINGS_RULES } from "./rules.ts";
 import { countWords } from "./words.ts";
 
 /** Name of the stub's model. */
@@ -21,7 +23,8 @@ const MAX_VALUES = 4 * 1024 * 1024;
 export const EMBEDDINGS_CAPABILITIES: OperationCapabilities<"embeddings"> = {
 	transports: ["unary"],
 	models: [MODEL],
-	features: ["supports_dimensions"],
+	features: offeredFeatures("embeddings", EMBEDDINGS_RULES),
+	rules: EMBEDDINGS_RULES,
 };
 
 /**

@@ -1,13 +1,14 @@
 import type { ImageGenerationBackend } from "../../../../generated/backends/image-generation.ts";
 import type * as img from "../../../../generated/ir/img.ts";
 import { demandedFeatures } from "../../../../generated/ir/operations.ts";
-import type * as types from "../../../../generated/ir/types.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
+import { offeredFeatures } from "../../offered-features.ts";
 import { patternPng } from "./img-png.ts";
 import type { StubOptions } from "./options.ts";
 import { pause } from "./pause.ts";
 import { refuseUnsupported } from "./refuse-unsupported.ts";
+import { IMAGE_RULES } from "./rules.ts";
 
 /** Name of the stub's model. */
 const MODEL = "stub-image";
@@ -21,8 +22,8 @@ const MAX_EDGE = 2048;
 export const IMAGE_CAPABILITIES: OperationCapabilities<"image_generation"> = {
 	transports: ["unary"],
 	models: [MODEL],
-	features: ["supports_seed"],
-	downgrades: ["quality and style are dropped: they do not apply to a pattern"],
+	features: offeredFeatures("image_generation", IMAGE_RULES),
+	rules: IMAGE_RULES,
 };
 
 /**
@@ -44,17 +45,9 @@ export function stubImages(options: StubOptions, closing: AbortSignal): ImageGen
 				const { reference } = await media.store(once(png), "image/png", either);
 				images.push({ media: reference, mime_type: "image/png", size });
 			}
-			const downgrades = downgradesOf(payload);
-			return { model: MODEL, images, ...(downgrades.length === 0 ? {} : { downgrades }) };
+			return { model: MODEL, images };
 		},
 	};
-}
-
-/** Returns the members of the request that do not apply to a pattern. */
-function downgradesOf({ quality, style }: img.Request): types.Downgrade[] {
-	return Object.entries({ quality, style }).flatMap(([field, value]) =>
-		value === undefined ? [] : [{ field, effect: "dropped", detail: "it does not apply to a pattern" }],
-	);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

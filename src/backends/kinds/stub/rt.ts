@@ -3,15 +3,17 @@ import type * as rt from "../../../../generated/ir/rt.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
 import { assertNoFieldsLeft } from "../../kit/assert-no-fields-left.ts";
+import { offeredFeatures } from "../../offered-features.ts";
 import type { StubOptions } from "./options.ts";
 import { StubChannel } from "./rt-channel.ts";
+import { REALTIME_RULES } from "./rules.ts";
 
 /** The stub counts the bytes of audio, answers with a tone, and calls a tool if a text asks for it. */
 export const REALTIME_CAPABILITIES: OperationCapabilities<"realtime_voice"> = {
 	transports: ["bidi_stream"],
 	models: ["stub-voice"],
-	features: ["supports_input_transcription", "supports_tools"],
-	downgrades: ["instructions, voice and language are dropped: the stub does not recognize or generate speech"],
+	features: offeredFeatures("realtime_voice", REALTIME_RULES),
+	rules: REALTIME_RULES,
 };
 
 /** `realtime_voice` without a model. Answers depend only on the input before them, and take `delay_ms` per word. */

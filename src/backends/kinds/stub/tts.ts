@@ -5,16 +5,18 @@ import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
 import { assertNoFieldsLeft } from "../../kit/assert-no-fields-left.ts";
 import { completedSpeech, SPEECH_TYPES, speechEvents } from "../../kit/speech/events.ts";
+import { offeredFeatures } from "../../offered-features.ts";
 import type { StubOptions } from "./options.ts";
 import { pause } from "./pause.ts";
+import { SPEECH_RULES } from "./rules.ts";
 import { byteLength, SAMPLE_RATE, STUB_VOICES, samplesOf, tonesOf, wavHeader } from "./tts-tone.ts";
 
 /** The stub generates a tone for each word, at the requested speed. */
 export const SPEECH_CAPABILITIES: OperationCapabilities<"text_to_speech"> = {
 	transports: ["unary", "server_stream"],
 	models: ["stub-speech"],
-	features: ["supports_speed"],
-	downgrades: ["language is dropped: it does not apply to tones"],
+	features: offeredFeatures("text_to_speech", SPEECH_RULES),
+	rules: SPEECH_RULES,
 	voices: STUB_VOICES,
 };
 

@@ -51,14 +51,6 @@ test("the stub's image is stored with the stated size, and the model names the s
 	assert.is(files.length, 1);
 });
 
-test("the stub declares that it does not apply quality and style", async () => {
-	const { response } = await create({ quality: "high", style: "vivid" });
-	assert.equal(
-		response.downgrades?.map(({ field }) => field),
-		["quality", "style"],
-	);
-});
-
 test("the stub's image is a valid PNG that names its software", async () => {
 	const { files } = await create({ size: { width: 13, height: 5 } });
 	const [header, text, palette, data, end] = chunks(files[0] ?? new Uint8Array());

@@ -1,6 +1,8 @@
 /** Instances for the benchmark of the router: many, with one backend that answers at once in this process. */
+
 import type { RequestEnvelope } from "../generated/ir/envelope.ts";
 import type { Backend } from "../src/backends/backend.ts";
+import { allPass } from "../src/backends/rule-groups.ts";
 import { routerSettings } from "../src/config/router-settings.ts";
 import { buildInstance } from "../src/router/instances/build-instance.ts";
 import type { Instance } from "../src/router/instances/instance.ts";
@@ -30,7 +32,7 @@ const BACKEND: Backend = {
 		speech_to_text: undefined,
 		text_to_speech: undefined,
 	},
-	capabilities: { chat_completions: { features: ["supports_tools"], transports: ["unary"] } },
+	capabilities: { chat_completions: { features: ["supports_tools"], transports: ["unary"], rules: allPass("chat_completions") } },
 	close: async () => {},
 };
 

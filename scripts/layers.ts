@@ -38,7 +38,7 @@ export const LAYERS: readonly Layer[] = [
 		may: ["async", "collections", "formats", "redaction", "errors"],
 		packages: ["undici", "ws", "eventsource-parser"],
 	},
-	{ name: "field-rules", files: /^src\/backends\/(?:rules|rule-groups|offered-features)\.ts$/, may: ["generated"] },
+	{ name: "field-rules", files: /^src\/backends\/(?:rules|rule-groups|rule-sentences|offered-features)\.ts$/, may: ["generated"] },
 	{
 		name: "backend-contract",
 		files: /^src\/backends\/[^/]+\.ts$/,

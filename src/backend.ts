@@ -24,7 +24,7 @@ export {
 } from "./backends/backend.ts";
 export { type BackendDefinition, type BackendInstance, defineBackend, type OperationDefinition } from "./backends/define-backend.ts";
 export { offeredFeatures } from "./backends/offered-features.ts";
-export { type RuleGroups, ruleGroups } from "./backends/rule-groups.ts";
+export { allPass, type RuleGroups, ruleGroups } from "./backends/rule-groups.ts";
 export {
 	type ConditionalRule,
 	type DropRule,

@@ -1,6 +1,7 @@
 import type { BackendOperations } from "../../generated/backends/operations.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Backend } from "../../src/backends/backend.ts";
+import { allPass } from "../../src/backends/rule-groups.ts";
 import { buildInstance } from "../../src/router/instances/build-instance.ts";
 import type { Instance } from "../../src/router/instances/instance.ts";
 import { KeyPool } from "../../src/router/instances/keys/key-pool.ts";
@@ -89,7 +90,7 @@ function backendOf(name: string, upstream: Upstream): Backend {
 	};
 	return {
 		operations,
-		capabilities: { chat_completions: { features: [], transports: ["unary", "server_stream"] } },
+		capabilities: { chat_completions: { features: [], transports: ["unary", "server_stream"], rules: allPass("chat_completions") } },
 		close: async () => {},
 	};
 }

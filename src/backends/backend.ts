@@ -36,13 +36,11 @@ export interface OperationCapabilities<O extends Operation = Operation> {
 	readonly transports: readonly Transport[];
 	/** Models of an instance whose configuration names none, the default model first. */
 	readonly models?: readonly string[];
-	/** Treatment of every field of a request. Absent: every field passes, as far as the features allow. */
-	readonly rules?: FieldRules<O>;
 	/**
-	 * Parts of a request that this kind drops because its upstream has no equivalent, one sentence each. A part that is neither
-	 * translated nor listed is refused.
+	 * Treatment of every field of a request. The backend does what the rules say: it drops what they drop, and refuses what they reject.
+	 * The router passes over the instance if a rule rejects a field of a request. The answer reports what was emulated and dropped.
 	 */
-	readonly downgrades?: readonly string[];
+	readonly rules: FieldRules<O>;
 	/** Voices that a request may name. Absent for operations without voices. */
 	readonly voices?: readonly tts.Voice[];
 }

@@ -3,9 +3,15 @@ import type { Operation, Transport } from "../../generated/ir/operations.ts";
 import { isOperation, OPERATION_NAMES } from "../operations/is-operation.ts";
 import type { Network } from "../transport/network.ts";
 import type { Backend, BackendKind, InstanceConfig, OperationCapabilities } from "./backend.ts";
+import { allPass } from "./rule-groups.ts";
+import type { FieldRules } from "./rules.ts";
 
 /** An operation that a backend serves: the functions that it implements, and its capabilities. */
-export type OperationDefinition<O extends Operation> = Partial<OperationBackends[O]> & Omit<OperationCapabilities<O>, "transports">;
+export type OperationDefinition<O extends Operation> = Partial<OperationBackends[O]> &
+	Omit<OperationCapabilities<O>, "transports" | "rules"> & {
+		/** Treatment of every field of a request. The default is that every field passes, as far as the features allow. */
+		readonly rules?: FieldRules<O>;
+	};
 
 /** An instance of a backend kind. */
 export interface BackendInstance {
@@ -105,13 +111,12 @@ function addCapabilities<O extends Operation>(
 	if (transports.length === 0) {
 		throw new TypeError(`backend kind '${kind}': ${operation} implements nothing; give it 'unary', 'stream' or 'connect'`);
 	}
-	const { features, models, voices, downgrades, rules } = definition;
+	const { features, models, voices, rules = allPass(operation) } = definition;
 	found[operation] = {
 		features,
 		transports,
 		...(models === undefined ? {} : { models }),
 		...(voices === undefined ? {} : { voices }),
-		...(downgrades === undefined ? {} : { downgrades }),
-		...(rules === undefined ? {} : { rules }),
+		rules,
 	};
 }

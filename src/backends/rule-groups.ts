@@ -1,6 +1,6 @@
 import { type OperationField, REQUEST_FIELDS } from "../../generated/ir/fields/operations.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
-import type { DropRule, FixedRule, RejectRule } from "./rules.ts";
+import { type DropRule, type FieldRules, type FixedRule, pass, type RejectRule } from "./rules.ts";
 
 /** The field `F` and every part of it. */
 type FieldAndParts<O extends Operation, F extends string> = Extract<OperationField<O>, F | `${F}.${string}`>;
@@ -33,6 +33,11 @@ export function ruleGroups<O extends Operation>(operation: O): RuleGroups<O> {
 		each: (fields, rule) => entries(fields, rule),
 		under: (field, rule) => entries(partsOf(operation, field), rule),
 	};
+}
+
+/** Returns a table in which every field passes. A later field passes as well, so no kind of this package uses it. */
+export function allPass<O extends Operation>(operation: O): FieldRules<O> {
+	return Object.fromEntries(REQUEST_FIELDS[operation].FIELDS.map((field): readonly unknown[] => [field, pass]));
 }
 
 /** Returns a field and every part of it. */

@@ -1,3 +1,4 @@
+import { ruleSentences } from "../backends/rule-sentences.ts";
 import type { Instance } from "../router/instances/instance.ts";
 import type { BackendSummary } from "./host.ts";
 
@@ -11,13 +12,14 @@ export function backendSummary(instance: Instance, missingKeys: readonly string[
 		name: instance.name,
 		kind: instance.kind,
 		operations: Object.fromEntries(
-			[...instance.operations].map(([name, { features, transports, models }]) => [
+			[...instance.operations].map(([name, { features, transports, models, rules }]) => [
 				name,
 				{
 					features: [...features],
 					transports: [...transports],
 					models: models.map((model) => model.name),
-					downgrades: [...(instance.backend.capabilities[name]?.downgrades ?? [])],
+					downgrades: ruleSentences(rules ?? {}, ["emulate", "drop"]),
+					rejects: ruleSentences(rules ?? {}, ["reject"]),
 				},
 			]),
 		),

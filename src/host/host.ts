@@ -36,8 +36,8 @@ export interface BackendSummary {
 	readonly name: string;
 	readonly kind: string;
 	/**
-	 * Capabilities by operation. An empty list of models means any model that a request names. Each downgrade is a sentence: what the
-	 * backend leaves out of a request because its upstream has no place for it.
+	 * Capabilities by operation. An empty list of models means any model that a request names. `downgrades` and `rejects` are sentences:
+	 * fields of a request that the backend emulates or drops, and fields that it rejects.
 	 */
 	readonly operations: Readonly<
 		Record<
@@ -47,6 +47,7 @@ export interface BackendSummary {
 				readonly transports: readonly string[];
 				readonly models: readonly string[];
 				readonly downgrades: readonly string[];
+				readonly rejects: readonly string[];
 			}
 		>
 	>;

@@ -1,6 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type BackendInstance, defineBackend } from "../../src/backends/define-backend.ts";
+import { allPass } from "../../src/backends/rule-groups.ts";
+import { drop, pass } from "../../src/backends/rules.ts";
 import { DIRECT } from "../../src/transport/network.ts";
 
 const CONFIG = { name: "mine", kind: "lengths", models: [], options: {} };
@@ -18,8 +20,18 @@ test("a defined backend serves the operations it names and no other", () => {
 	const served = Object.entries(backend.operations).flatMap(([name, implementation]) => (implementation === undefined ? [] : [name]));
 	assert.equal(served, ["embeddings"]);
 	assert.equal(backend.capabilities, {
-		embeddings: { features: ["supports_dimensions"], transports: ["unary"], models: ["length-1"] },
+		embeddings: { features: ["supports_dimensions"], transports: ["unary"], models: ["length-1"], rules: allPass("embeddings") },
 	});
+});
+
+test("the rules of a defined backend are its own, and every field passes without any", () => {
+	const rules = { ...allPass("embeddings"), input_type: drop("one kind of text") };
+	const { capabilities } = defineBackend({
+		name: "s",
+		create: () => ({ operations: { embeddings: { ...EMBEDDINGS, rules } } }),
+	}).create(CONFIG);
+	assert.equal(capabilities.embeddings?.rules, rules);
+	assert.equal(Object.values(allPass("embeddings")), [pass, pass, pass, pass]);
 });
 
 test("the transports of an operation follow from its functions", () => {

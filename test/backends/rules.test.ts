@@ -1,8 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type * as cchat from "../../generated/ir/cchat.ts";
 import { REQUEST_FIELDS } from "../../generated/ir/fields/operations.ts";
 import { offeredFeatures } from "../../src/backends/offered-features.ts";
 import { ruleGroups } from "../../src/backends/rule-groups.ts";
+import { ruleSentences } from "../../src/backends/rule-sentences.ts";
 import {
 	drop,
 	emulate,
@@ -83,6 +85,27 @@ test("a feature that only true demands is offered if its field is rejected for f
 		return offeredFeatures("chat_completions", { ...CHAT, "params.parallel_tool_calls": rule }).includes("supports_parallel_tool_calls");
 	};
 	assert.equal([offered(true), offered(false)], [false, true]);
+});
+
+test("a condition on the payload leaves a feature offered that only true demands", () => {
+	const rule = when<boolean, cchat.Request>("without tools", (_, { tools }) => tools.length === 0, reject("nothing to call"));
+	const rules: FieldRules<"chat_completions"> = { ...CHAT, "params.parallel_tool_calls": rule };
+	assert.ok(offeredFeatures("chat_completions", rules).includes("supports_parallel_tool_calls"));
+});
+
+test("a table is told in sentences: equal treatments share one, and parts treated like their field are left out", () => {
+	const rules: FieldRules<"chat_completions"> = {
+		...CHAT,
+		...ruleGroups("chat_completions").under("messages.content.audio", reject("no audio")),
+		"params.temperature": when("above 1", (value) => value > 1, emulate("sent as 1")),
+		"params.presence_penalty": drop("no penalties"),
+		"params.frequency_penalty": drop("no penalties"),
+	};
+	assert.equal(ruleSentences(rules, ["emulate", "drop"]), [
+		"params.temperature above 1 is emulated: sent as 1",
+		"params.presence_penalty and params.frequency_penalty are dropped: no penalties",
+	]);
+	assert.equal(ruleSentences(rules, ["reject"]), ["messages.content.audio is rejected: no audio"]);
 });
 
 test.run();

@@ -2,6 +2,7 @@
 import { type Family, featuresOf } from "../../model/abi.ts";
 import type { Model } from "../../model/model.ts";
 import { docText } from "../kit/doc-comment.ts";
+import { type FieldNode, fieldTree, flattened } from "../kit/field-tree.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { type IrScope, jsonKindOf, jsonTypeName, withoutAliases } from "../kit/ir-type.ts";
@@ -9,7 +10,6 @@ import { delimited } from "../kit/layout.ts";
 import { moduleAlias, moduleOf } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
 import { pascalCase, pascalFromSnake } from "../names.ts";
-import { type FieldNode, fieldTree, flattened } from "./field-tree.ts";
 import { FieldWalkers, valueType } from "./walkers.ts";
 
 interface FieldsView {

@@ -1,10 +1,10 @@
 /** Functions that visit the present fields of a payload: one function for each field that has parts. */
 import { isOptionalField, tagValue } from "../../model/abi.ts";
 import type { Field, RecordDef, TypeRef } from "../../model/model.ts";
+import type { FieldNode, FieldParts } from "../kit/field-tree.ts";
 import { type IrScope, irType, withoutAliases } from "../kit/ir-type.ts";
 import { tabs } from "../kit/layout.ts";
 import { pascalFromSnake, snakeCase } from "../names.ts";
-import type { FieldNode, FieldParts } from "./field-tree.ts";
 
 export class FieldWalkers {
 	readonly #scope: IrScope;

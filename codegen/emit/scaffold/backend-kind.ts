@@ -5,6 +5,7 @@
 import type { Abi, Family } from "../../model/abi.ts";
 import type { EmittedFile } from "../emitter.ts";
 import { backendType, operationModule } from "../kit/backend-names.ts";
+import { fieldTree, flattened } from "../kit/field-tree.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
 import { template } from "../kit/template.ts";
@@ -27,6 +28,9 @@ interface OperationData {
 	readonly imports: string;
 	readonly operation: string;
 	readonly capabilities: string;
+	readonly rules: string;
+	/** Paths of the fields as keys of an object. */
+	readonly fields: readonly string[];
 	readonly transports: string;
 	readonly summary: string;
 	readonly factory: string;
@@ -88,11 +92,16 @@ function operationText(kind: string, family: Family): string {
 	const imports = new Imports();
 	imports.type(backendType(operation), `../../../../generated/backends/${operationModule(operation)}.ts`);
 	imports.value("SpearError", "../../../errors/spear-error.ts");
+	imports.value("offeredFeatures", "../../offered-features.ts");
+	imports.type("FieldRules", "../../rules.ts");
+	imports.value("pass", "../../rules.ts");
 	for (const name of ["InstanceConfig", "OperationCapabilities"]) imports.type(name, "../../backend.ts");
 	return operationTemplate({
 		imports: imports.toString(),
 		operation,
 		capabilities: capabilitiesName(family),
+		rules: `${operation.toUpperCase()}_RULES`,
+		fields: flattened(fieldTree(family.payload)).map(({ path }) => (path.includes(".") ? JSON.stringify(path) : path)),
 		transports: delimited(
 			"[",
 			family.transports.map((name) => JSON.stringify(name)),

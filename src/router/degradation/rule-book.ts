@@ -24,7 +24,6 @@ interface WatchedRule {
 
 /** The tables of rules of one operation. */
 interface OperationRules {
-	readonly tables: number;
 	/** Index of the table of each instance. */
 	readonly tableOf: ReadonlyMap<Instance, number>;
 	/** Rules that are not always `pass` or `map`, by field. */
@@ -54,11 +53,11 @@ export class RuleBook {
 		const rules = this.#operations.get(request.operation);
 		if (rules === undefined) return undefined;
 		const fields: { readonly [P in Operation]: RequestFields<P> } = REQUEST_FIELDS;
-		const tables = Array.from({ length: rules.tables }, () => new TableAssessment(policy, request.payload));
+		const tables = new Assessments(() => new TableAssessment(policy, request.payload));
 		fields[request.operation].walkFields(request.payload, (field: string, value: unknown) => {
-			for (const { table, rule } of rules.watched.get(field) ?? []) tables[table]?.visit(field, rule, value);
+			for (const { table, rule } of rules.watched.get(field) ?? NONE_WATCHED) tables.of(table).visit(field, rule, value);
 		});
-		for (const table of tables) table.replaceRejections(request.operation, request.payload);
+		for (const table of tables.all) table.replaceRejections(request.operation, request.payload);
 		return assessmentOf(rules, tables);
 	}
 
@@ -69,22 +68,55 @@ export class RuleBook {
 	 */
 	assessNames(operation: Operation, fields: readonly string[], policy: types.Degradation): RequestAssessment | undefined {
 		const rules = this.#operations.get(operation);
-		if (rules === undefined || fields.length === 0) return undefined;
-		const tables = Array.from({ length: rules.tables }, () => new TableAssessment(policy, {}));
+		if (rules === undefined) return undefined;
+		const tables = new Assessments(() => new TableAssessment(policy, {}));
 		for (const field of fields) {
-			for (const { table, rule } of rules.watched.get(field) ?? []) {
-				tables[table]?.visit(field, possibleRules(rule).at(-1) ?? rule, undefined);
+			for (const { table, rule } of rules.watched.get(field) ?? NONE_WATCHED) {
+				tables.of(table).visit(field, possibleRules(rule).at(-1) ?? rule, undefined);
 			}
 		}
 		return assessmentOf(rules, tables);
 	}
 }
 
-function assessmentOf({ tableOf }: OperationRules, tables: readonly TableAssessment[]): RequestAssessment {
-	return {
-		key: tables.every(({ key }) => key === "") ? "" : tables.map(({ key }) => key).join(";"),
-		of: (instance) => tables[tableOf.get(instance) ?? -1],
-	};
+const NONE_WATCHED: readonly WatchedRule[] = [];
+
+/** The assessments of one request, created at the first field that a table treats in another way than `pass` and `map`. */
+class Assessments {
+	readonly #create: () => TableAssessment;
+	readonly #byTable = new Map<number, TableAssessment>();
+
+	constructor(create: () => TableAssessment) {
+		this.#create = create;
+	}
+
+	/** Returns the assessment by a table. */
+	of(table: number): TableAssessment {
+		const known = this.#byTable.get(table);
+		if (known !== undefined) return known;
+		const created = this.#create();
+		this.#byTable.set(table, created);
+		return created;
+	}
+
+	get all(): Iterable<TableAssessment> {
+		return this.#byTable.values();
+	}
+
+	/** Returns the assessment by a table, if one was created. */
+	find(table: number | undefined): TableAssessment | undefined {
+		return table === undefined ? undefined : this.#byTable.get(table);
+	}
+
+	/** Equal for assessments that make the instances candidates of the same requests. Empty if nothing prevents that. */
+	get key(): string {
+		const effects = [...this.#byTable].filter(([, { key }]) => key !== "").sort(([a], [b]) => a - b);
+		return effects.map(([table, { key }]) => `${table}:${key}`).join(";");
+	}
+}
+
+function assessmentOf({ tableOf }: OperationRules, tables: Assessments): RequestAssessment {
+	return { key: tables.key, of: (instance) => tables.find(tableOf.get(instance)) };
 }
 
 /** Collects the distinct tables of the instances that serve an operation. */
@@ -106,5 +138,5 @@ function rulesOf(instances: readonly Instance[], operation: Operation): Operatio
 			watched.set(field, [...(watched.get(field) ?? []), { table: index, rule }]);
 		}
 	}
-	return { tables: indexes.size, tableOf, watched };
+	return { tableOf, watched };
 }

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { backendKindFiles } from "../../../codegen/emit/scaffold/backend-kind.ts";
+import { FIELDS } from "../../../generated/ir/fields/cchat.ts";
 import { projectAbi } from "../../helpers/codegen.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -50,11 +51,18 @@ test("an operation's file has its methods, each of which says that it is not wri
 		content: `import type { ChatCompletionsBackend } from "../../../../generated/backends/chat-completions.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../backend.ts";
+import { offeredFeatures } from "../../offered-features.ts";
+import { type FieldRules, pass } from "../../rules.ts";
 
-/** Capabilities of this kind for \`chat_completions\`. The router relies on them, so name only what is written. */
+/** TODO: say what this kind does with each field: \`pass\`, \`map\`, \`emulate\`, \`drop\` or \`reject\`, the latter four with a reason. */
+const CHAT_COMPLETIONS_RULES: FieldRules<"chat_completions"> = {
+${FIELDS.map((field) => `\t${field.includes(".") ? JSON.stringify(field) : field}: pass,\n`).join("")}};
+
+/** Capabilities of this kind for \`chat_completions\`. The router relies on them, so they must be true. */
 export const CHAT_COMPLETIONS_CAPABILITIES: OperationCapabilities<"chat_completions"> = {
 	transports: ["unary", "server_stream"],
-	features: [],
+	features: offeredFeatures("chat_completions", CHAT_COMPLETIONS_RULES),
+	rules: CHAT_COMPLETIONS_RULES,
 };
 
 /** TODO: say how this kind carries out \`chat_completions\`. */
@@ -75,8 +83,8 @@ export function chatCompletionsBackend(_config: InstanceConfig): ChatCompletions
 test("a new kind for all operations compiles as it is, in this project", async () => {
 	const directory = await mkdtemp(join(tmpdir(), "spear-kind-"));
 	for (const folder of ["src/errors", "generated"]) await cp(join(root, folder), join(directory, folder), { recursive: true });
-	for (const file of ["src/backends/backend.ts", "src/backends/rules.ts", "src/transport/network.ts"])
-		await cp(join(root, file), join(directory, file));
+	for (const file of ["backends/backend.ts", "backends/rules.ts", "backends/offered-features.ts", "transport/network.ts"])
+		await cp(join(root, "src", file), join(directory, "src", file));
 	await writeFile(join(directory, "package.json"), '{ "type": "module" }');
 	await symlink(join(root, "node_modules"), join(directory, "node_modules"));
 	const files = backendKindFiles(abi, "my-kind");

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Backend, OperationCapabilities } from "../../../src/backends/backend.ts";
+import { allPass } from "../../../src/backends/rule-groups.ts";
 import { buildInstance, type InstanceSettings } from "../../../src/router/instances/build-instance.ts";
 import type { Instance } from "../../../src/router/instances/instance.ts";
 import { KeyPool } from "../../../src/router/instances/keys/key-pool.ts";
@@ -10,9 +11,14 @@ const CHAT: OperationCapabilities<"chat_completions"> = {
 	features: ["supports_tools", "supports_vision"],
 	transports: ["unary", "server_stream"],
 	models: ["own-chat"],
+	rules: allPass("chat_completions"),
 };
-const EMBEDDINGS: OperationCapabilities<"embeddings"> = { features: ["supports_dimensions"], transports: ["unary"] };
-const SPEECH: OperationCapabilities<"text_to_speech"> = { features: [], transports: ["unary"] };
+const EMBEDDINGS: OperationCapabilities<"embeddings"> = {
+	features: ["supports_dimensions"],
+	transports: ["unary"],
+	rules: allPass("embeddings"),
+};
+const SPEECH: OperationCapabilities<"text_to_speech"> = { features: [], transports: ["unary"], rules: allPass("text_to_speech") };
 
 /** An instance of a backend that serves chat and embeddings. */
 function build(settings: Partial<InstanceSettings> = {}): Instance {

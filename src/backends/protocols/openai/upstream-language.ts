@@ -1,5 +1,10 @@
-/** Part of a request's language that the upstream has no equivalent for. */
-export const LANGUAGE_DOWNGRADE = "the script and region of a language are dropped: the upstream accepts only its code";
+/** Treatment of a language with a script or region, in words. */
+export const CODE_ONLY = "the upstream accepts only the code of the language";
+
+/** True for a BCP 47 tag with more than the code of a language. */
+export function isMoreThanCode(tag: string): boolean {
+	return tag.includes("-");
+}
 
 /**
  * Returns the code of a BCP 47 tag's language, e.g. `pt` for `pt-BR`. A code of three letters becomes the one of two letters that the upstream

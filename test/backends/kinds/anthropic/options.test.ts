@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { BackendConfigError, type InstanceConfig } from "../../../../src/backends/backend.ts";
 import { anthropic } from "../../../../src/backends/kinds/anthropic/index.ts";
 import { readOptions } from "../../../../src/backends/kinds/anthropic/options.ts";
+import { ruleSentences } from "../../../../src/backends/rule-sentences.ts";
 import { answer } from "../../../helpers/openai-server.ts";
 import { chatEnvelope } from "../../chat-envelope.ts";
 import { KEY, upstream, wholeMessage } from "../../protocols/anthropic/upstream.ts";
@@ -98,9 +99,15 @@ test("an unknown version, and what the host sets itself, are faults", () => {
 
 test("the dropped sampling of a version is a declared downgrade", () => {
 	const downgrades = (options: InstanceConfig["options"]) =>
-		anthropic.create(configOf({ options })).capabilities.chat_completions?.downgrades;
-	assert.ok(downgrades({})?.includes("temperature and top_p are dropped"));
-	assert.ok(downgrades({ anthropic_version: "2023-06-01" })?.includes("a temperature above 1 is sent as 1"));
+		ruleSentences(anthropic.create(configOf({ options })).capabilities.chat_completions?.rules ?? {}, ["emulate", "drop"]);
+	assert.ok(
+		downgrades({}).includes(
+			"params.temperature and params.top_p are dropped: the version 2026-10-21 of the API has no sampling parameters",
+		),
+	);
+	assert.ok(
+		downgrades({ anthropic_version: "2023-06-01" }).includes("params.temperature above 1 is emulated: sent as 1, the API's maximum"),
+	);
 });
 
 test.run();

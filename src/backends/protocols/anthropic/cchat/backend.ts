@@ -2,31 +2,18 @@ import type { ChatCompletionsBackend } from "../../../../../generated/backends/c
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
+import { offeredFeatures } from "../../../offered-features.ts";
 import { anthropicErrors } from "../errors.ts";
 import type { AnthropicOptions } from "../options.ts";
-import { MESSAGE_DOWNGRADES } from "./message.ts";
-import { messagesRequest, REQUEST_DOWNGRADES, samplingDowngrade } from "./request.ts";
+import { messagesRequest } from "./request.ts";
 import { parseMessage } from "./response.ts";
+import { chatRules } from "./rules.ts";
 import { LAST, StreamedAnswer } from "./stream.ts";
 
-/** Every feature that the Messages API has a member for. */
-const FEATURES: OperationCapabilities["features"] = [
-	"supports_file_input",
-	"supports_json_schema",
-	"supports_parallel_tool_calls",
-	"supports_reasoning_effort",
-	"supports_strict_tools",
-	"supports_tools",
-	"supports_vision",
-];
-
 /** Returns the capabilities of an instance. */
-export function chatCapabilities(options: Pick<AnthropicOptions, "version">): OperationCapabilities<"chat_completions"> {
-	return {
-		transports: ["unary", "server_stream"],
-		features: FEATURES,
-		downgrades: [...MESSAGE_DOWNGRADES, ...REQUEST_DOWNGRADES, samplingDowngrade(options)],
-	};
+export function chatCapabilities(options: Pick<AnthropicOptions, "version" | "chat">): OperationCapabilities<"chat_completions"> {
+	const rules = chatRules(options);
+	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
 }
 
 /**

@@ -8,23 +8,6 @@ import type { Block, TextBlock, ToolResultBlock, ToolUseBlock } from "./api.ts";
 import { documentBlock, imageBlock } from "./media.ts";
 import { isThinking, returnedBlock } from "./opaque.ts";
 
-/** Parts of a message that the Messages API has no equivalent for, or another form. */
-export const MESSAGE_DOWNGRADES: readonly string[] = [
-	"names of messages are dropped",
-	"system messages are moved to the beginning of the conversation; with the option inline_system, later ones behind the messages of the user",
-	"texts that are empty or hold only white space are dropped, and messages of which nothing else remains",
-	"detail of an image is dropped",
-	"files of text are sent as plain text, whatever their type",
-	"reasoning without its provider's signature is dropped from the history, and reasoning at the end of a message",
-	"a refusal in the history is sent as text",
-	"citations are dropped from the history; the text they refer to is sent",
-	"opaque parts of another provider are dropped from the history, and all of them if the option send_opaque is false",
-	"a streamed block that only the provider understands is carried if it arrives whole or with its input in pieces, else dropped",
-	"arguments of a tool call that are no JSON object are returned within one; an id that an earlier call has is made unique",
-	"ids of tool calls with other characters than letters, digits, '_' and '-' are replaced in the request",
-	"the empty result of a failed tool is sent as a text that says so",
-];
-
 /** Returns the texts of a system message. `path` names the message in errors. */
 export function systemBlocks({ content }: cchat.Message, path: string): TextBlock[] {
 	return texts(content, path, "system");

@@ -28,19 +28,6 @@ const RESERVED = new Set([
 	"stream",
 ]);
 
-/** Parts of a request beside its messages that the API has no equivalent for, or another form. */
-export const REQUEST_DOWNGRADES: readonly string[] = [
-	"presence_penalty and frequency_penalty are dropped",
-	"name and strict of a JSON schema are dropped; the upstream always enforces the schema",
-	"the reasoning_effort minimal is sent as low",
-	"with the option reasoning = budget, a request that demands a tool call asks for no thinking: the upstream refuses both together",
-];
-
-/** Returns the further parts that the version of an instance has no equivalent for, or another form. */
-export function samplingDowngrade({ version }: Pick<AnthropicOptions, "version">): string {
-	return hasSampling(version) ? "a temperature above 1 is sent as 1" : "temperature and top_p are dropped";
-}
-
 /**
  * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or a declared downgrade.
  *

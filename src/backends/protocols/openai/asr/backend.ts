@@ -6,20 +6,22 @@ import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { offeredFeatures } from "../../../offered-features.ts";
 import { withAddedMembers } from "../added-members.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { RefusedMembers } from "../refused-members.ts";
 import { recordingPart } from "./file.ts";
-import { TRANSCRIPT_DOWNGRADES, type TranscriptRequest, transcriptRequest } from "./request.ts";
+import { type TranscriptRequest, transcriptRequest } from "./request.ts";
 import { parseTranscript } from "./response.ts";
+import { TRANSCRIPT_RULES } from "./rules.ts";
 import { STREAM_END, transcriptEvents } from "./stream.ts";
 
 /** Every feature that the transcription API has a member for. An operator lists the features of one model with `features`. */
 export const TRANSCRIPT_CAPABILITIES: OperationCapabilities<"speech_to_text"> = {
 	transports: ["unary", "server_stream"],
-	features: ["supports_diarization", "supports_timestamps"],
-	downgrades: TRANSCRIPT_DOWNGRADES,
+	features: offeredFeatures("speech_to_text", TRANSCRIPT_RULES),
+	rules: TRANSCRIPT_RULES,
 };
 
 /** `speech_to_text` over `POST /audio/transcriptions` and `/audio/translations`. Recordings are uploaded while they are read. */

@@ -8,14 +8,7 @@ import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
-import { LANGUAGE_DOWNGRADE, upstreamLanguage } from "../upstream-language.ts";
-
-/** Parts of a request that the upstream has no equivalent for. */
-export const TRANSCRIPT_DOWNGRADES = [
-	LANGUAGE_DOWNGRADE,
-	"the language of a translation's recording is dropped: the upstream detects it",
-	"the events of a translation, and of a transcript with timestamps, arrive together at the end: the upstream does not stream them",
-];
+import { upstreamLanguage } from "../upstream-language.ts";
 
 /** Form of the answer. */
 export type TranscriptFormat = "json" | "verbose_json" | "diarized_json";

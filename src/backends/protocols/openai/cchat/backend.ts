@@ -9,38 +9,23 @@ import { stringifyJson } from "../../../../transport/http/raw-json.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
 import { withMedia } from "../../../kit/chat/media.ts";
+import { offeredFeatures } from "../../../offered-features.ts";
 import { withAddedMembers } from "../added-members.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { RefusedMembers } from "../refused-members.ts";
 import { type AnswerContext, answerContext } from "./answer-context.ts";
 import type { ChatRequest } from "./api.ts";
-import { MESSAGE_DOWNGRADES } from "./message.ts";
 import { chatRequest } from "./request.ts";
 import { parseCompletion } from "./response.ts";
+import { chatRules } from "./rules.ts";
 import { chatEvents, DONE } from "./stream.ts";
 import { withTokenLimitHint } from "./token-limit-hint.ts";
 
-/** Every feature that Chat Completions has a member for. An operator lists the features of one server with `features`. */
-const FEATURES: OperationCapabilities["features"] = [
-	"supports_audio_input",
-	"supports_file_input",
-	"supports_json_mode",
-	"supports_json_schema",
-	"supports_parallel_tool_calls",
-	"supports_reasoning_effort",
-	"supports_seed",
-	"supports_strict_tools",
-	"supports_tools",
-	"supports_vision",
-];
-
-/** Returns the capabilities of an instance. */
-export function chatCapabilities({ chat }: Pick<OpenAiOptions, "chat">): OperationCapabilities<"chat_completions"> {
-	const dropped = chat.sendParallelToolCalls
-		? []
-		: ["parallel_tool_calls is dropped, because the option send_parallel_tool_calls is false"];
-	return { transports: ["unary", "server_stream"], features: FEATURES, downgrades: [...MESSAGE_DOWNGRADES, ...dropped] };
+/** Returns the capabilities of an instance. An operator lists the features of one server with `features`. */
+export function chatCapabilities(options: Pick<OpenAiOptions, "chat">): OperationCapabilities<"chat_completions"> {
+	const rules = chatRules(options);
+	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
 }
 
 /**

@@ -10,18 +10,6 @@ import type { OpenAiOptions } from "../options.ts";
 import type { ChatMessage, ChatPart, ChatText, ChatTextPart } from "./api.ts";
 import { PartReturner } from "./opaque.ts";
 
-/** Parts of a message that Chat Completions has no equivalent for. */
-export const MESSAGE_DOWNGRADES: readonly string[] = [
-	"assistant reasoning is dropped from the history unless the option send_reasoning is set; its sealed form is returned to its provider",
-	"citations are dropped from the history; the text they refer to is sent",
-	"opaque parts of another provider are dropped from the history, and all of them if the option send_opaque is false",
-	"opaque content of a type that the ABI has parts for, such as image_url, is dropped from the history",
-	"an assistant message of which nothing else remains, such as reasoning alone, is dropped from the history",
-	"arguments of a tool call that are no JSON object are returned within one; an id that an earlier call has is made unique",
-	"unknown members of a streamed message are carried if they arrive in one event, else dropped",
-	"is_error of a tool message is dropped; its content states that the tool failed",
-];
-
 /**
  * Returns a message of the conversation in the upstream's form, or `undefined` for an assistant message without anything that the upstream
  * can receive. `path` names the message in errors, such as `messages[2]`.

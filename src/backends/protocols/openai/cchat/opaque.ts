@@ -49,6 +49,11 @@ export function itemKind(list: "content" | "annotations", item: unknown): string
 	return `${list}.${type}`;
 }
 
+/** True for content of a type that the ABI has parts for. Only the ABI's own parts send such content. */
+export function isOwnContent({ kind }: types.OpaquePart): boolean {
+	return kind.startsWith("content.") && OWN_TYPES.has(kind.slice("content.".length));
+}
+
 function isEmpty(value: unknown): boolean {
 	if (value === null || value === undefined || value === "") return true;
 	return typeof value === "object" && Object.keys(value).length === 0;

@@ -4,20 +4,20 @@ import { abortError, SpearError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { offeredFeatures } from "../../../offered-features.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { embeddingsRequests } from "./request.ts";
 import { joinEmbeddings, parseEmbeddings } from "./response.ts";
+import { embeddingsRules } from "./rules.ts";
 
 /** Most parts of one batch in flight. Bounds the load that one request puts on an upstream. */
 const PARALLEL = 4;
 
-/** Returns the features that the embeddings API has a member for, and those that the operator has configured. */
-export function embeddingsCapabilities({ embeddings }: OpenAiOptions): OperationCapabilities<"embeddings"> {
-	return {
-		transports: ["unary"],
-		features: ["supports_dimensions", ...(embeddings.inputType === undefined ? [] : (["supports_input_type"] as const))],
-	};
+/** Returns the capabilities of an instance. */
+export function embeddingsCapabilities(options: Pick<OpenAiOptions, "embeddings">): OperationCapabilities<"embeddings"> {
+	const rules = embeddingsRules(options);
+	return { transports: ["unary"], features: offeredFeatures("embeddings", rules), rules };
 }
 
 /**

@@ -3,23 +3,17 @@ import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { offeredFeatures } from "../../../offered-features.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { imagesRequest } from "./request.ts";
 import { parseImages } from "./response.ts";
+import { imageRules } from "./rules.ts";
 
-/** Every feature that the images API has a member for. An operator lists the features of one model with `features`. */
-export function imageCapabilities({ images }: OpenAiOptions): OperationCapabilities<"image_generation"> {
-	return {
-		transports: ["unary"],
-		features: [
-			"supports_background",
-			"supports_image_edit",
-			"supports_image_format",
-			"supports_image_variation",
-			...(images.seed ? (["supports_seed"] as const) : []),
-		],
-	};
+/** Returns the capabilities of an instance. An operator lists the features of one model with `features`. */
+export function imageCapabilities(options: Pick<OpenAiOptions, "images">): OperationCapabilities<"image_generation"> {
+	const rules = imageRules(options);
+	return { transports: ["unary"], features: offeredFeatures("image_generation", rules), rules };
 }
 
 /**

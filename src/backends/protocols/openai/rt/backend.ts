@@ -2,17 +2,18 @@ import type { RealtimeVoiceBackend } from "../../../../../generated/backends/rea
 import type { WebSocketClient } from "../../../../transport/websocket/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
-import { LANGUAGE_DOWNGRADE } from "../upstream-language.ts";
+import { offeredFeatures } from "../../../offered-features.ts";
 import { RealtimeChannel } from "./channel.ts";
 import { MessageReader } from "./message-reader.ts";
 import type { RealtimeOptions } from "./options.ts";
 import { sessionSetup } from "./request.ts";
+import { REALTIME_RULES } from "./rules.ts";
 import { startSession } from "./start.ts";
 
 export const RT_CAPABILITIES: OperationCapabilities<"realtime_voice"> = {
 	transports: ["bidi_stream"],
-	features: ["supports_input_transcription", "supports_semantic_vad", "supports_tools"],
-	downgrades: [LANGUAGE_DOWNGRADE],
+	features: offeredFeatures("realtime_voice", REALTIME_RULES),
+	rules: REALTIME_RULES,
 };
 
 /**

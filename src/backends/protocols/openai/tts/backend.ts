@@ -6,18 +6,20 @@ import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
 import { completedSpeech, speechEvents } from "../../../kit/speech/events.ts";
+import { offeredFeatures } from "../../../offered-features.ts";
 import { withAddedMembers } from "../added-members.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { RefusedMembers } from "../refused-members.ts";
-import { SPEECH_DOWNGRADES, type SpeechRequest, speechRequest } from "./request.ts";
+import { type SpeechRequest, speechRequest } from "./request.ts";
 import { speechOf } from "./response.ts";
+import { SPEECH_RULES } from "./rules.ts";
 
 /** Every feature that the speech API has a member for. An operator lists the features of one model with `features`. */
 export function speechCapabilities({ speech }: OpenAiOptions): OperationCapabilities<"text_to_speech"> {
 	return {
 		transports: ["unary", "server_stream"],
-		features: ["supports_speed", "supports_voice_instructions"],
-		downgrades: SPEECH_DOWNGRADES,
+		features: offeredFeatures("text_to_speech", SPEECH_RULES),
+		rules: SPEECH_RULES,
 		voices: speech.voices,
 	};
 }

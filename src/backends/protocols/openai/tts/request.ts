@@ -23,9 +23,6 @@ export interface SpeechRequest {
 	readonly instructions?: string;
 }
 
-/** Parts of a request that the upstream has no equivalent for. */
-export const SPEECH_DOWNGRADES = ["language is dropped: the upstream derives it from the text"];
-
 /** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a result. */
 const RESERVED = new Set(["model", "input", "voice", "response_format", "speed", "instructions", "stream_format"]);
 

@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { drop } from "../../../../../src/backends/rules.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { answer, type Behaviour, type OpenAiServer, sse } from "../../../../helpers/openai-server.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
@@ -191,8 +192,8 @@ test("an instance that drops parallel_tool_calls declares it", () =>
 	upstream(
 		[],
 		async ({ backend }) => {
-			const downgrades = backend.capabilities.chat_completions?.downgrades ?? [];
-			assert.ok(downgrades.includes("parallel_tool_calls is dropped, because the option send_parallel_tool_calls is false"));
+			const rule = backend.capabilities.chat_completions?.rules["params.parallel_tool_calls"];
+			assert.equal(rule, drop("the option send_parallel_tool_calls is false"));
 		},
 		{ options: { send_parallel_tool_calls: false } },
 	));

@@ -5,8 +5,8 @@
  */
 import { hasTag } from "../../model/abi.ts";
 import type { Case, Field, RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
-import { withoutAliases } from "../kit/ir-type.ts";
 import { snakeCase } from "../names.ts";
+import { withoutAliases } from "./ir-type.ts";
 
 export interface FieldNode {
 	/** E.g. `messages.content.image`. Unique in the tree. */

@@ -20,6 +20,7 @@ const DOCUMENTS = [
 	...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
 	...readdirSync(join(ROOT, "examples")).map((name) => `examples/${name}/README.md`),
 	"src/backends/kinds/README.md",
+	"src/backends/kinds/MATRIX.md",
 	"src/router/README.md",
 	...readdirSync(join(ROOT, "generated/docs")).map((name) => `generated/docs/${name}`),
 ].filter((path) => existsSync(join(ROOT, path)));

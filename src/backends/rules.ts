@@ -47,7 +47,7 @@ export type FixedRule = PassRule | MapRule | EmulateRule | DropRule | RejectRule
 
 /** A rule that depends on the value of a field, or on other fields of the request. */
 export interface ConditionalRule<T, P = unknown> {
-	/** The condition in words, for the documentation. It follows the name of the field, such as `above 1`. */
+	/** The condition in words, for the documentation, written behind the name of the field, such as `above 1`. */
 	readonly when: string;
 	/** True if `apply` applies to a value in a payload. */
 	test(value: T, payload: P): boolean;

@@ -16,7 +16,7 @@ export interface Assessment {
 	readonly downgrades: readonly types.Downgrade[];
 	/** The payload without the fields that the host removes in place of a rejection. `undefined` if it removes none. */
 	readonly payload: unknown;
-	/** Features that the fields demand, but whose rejection is replaced. The instances need not offer them. */
+	/** Features of fields whose rejection is replaced. The instances need not offer these features. */
 	readonly replacedFeatures: ReadonlySet<string>;
 }
 

@@ -1,0 +1,30 @@
+import { backendKinds } from "../../generated/registry.ts";
+import type { Backend, BackendKind, InstanceConfig } from "../../src/backends/backend.ts";
+import type { KindTables } from "./matrix.ts";
+
+/** Configuration of a kind for the matrix: the least that the kind accepts, so that every option has its default. */
+const CONFIGS: { readonly [kind: string]: Partial<InstanceConfig> } = {};
+
+const ANY: Omit<InstanceConfig, "kind"> = { name: "example", base_url: "https://api.example.com/v1", models: ["model"], options: {} };
+
+/** Returns the tables of every kind of this package, with the default options of the kind. */
+export async function tablesOfKinds(kinds: readonly BackendKind[] = backendKinds): Promise<KindTables[]> {
+	const tables: KindTables[] = [];
+	for (const kind of kinds) {
+		const backend = create(kind);
+		tables.push({
+			kind: kind.name,
+			tables: new Map(Object.entries(backend.capabilities).map(([operation, { rules }]) => [operation, rules])),
+		});
+		await backend.close();
+	}
+	return tables;
+}
+
+function create(kind: BackendKind): Backend {
+	try {
+		return kind.create({ ...ANY, ...CONFIGS[kind.name], kind: kind.name });
+	} catch (cause) {
+		throw new Error(`scripts/matrix/kind-tables.ts: '${kind.name}' needs a configuration of its own in CONFIGS`, { cause });
+	}
+}

@@ -8,7 +8,7 @@ const ALONE: readonly RegExp[] = [
 	// Builds the guest for StarlingMonkey that others wait for.
 	/\/host-e2e\./,
 	// Take several seconds each.
-	/\/new-family\./,
+	/\/new-(?:family|field)\./,
 	/\/build-guest\./,
 	/^test\/codegen\/cli\./,
 	/^test\/cli\/(?:spear|output-and-input|explain)\./,

@@ -77,6 +77,20 @@ test("`explain` applies the routing options of a request", async () => {
 	assert.match(stdout, "needs server_stream");
 });
 
+test("`explain` applies the treatment of fields, and prints those that would be dropped", async () => {
+	const dropped = await explain("--model", "small", "--field", "params.temperature");
+	assert.match(dropped.stdout, "dropped params.temperature: the stub's answers have no randomness");
+	const strict = await explain("--model", "small", "--field", "params.temperature", "--degradation", "strict");
+	assert.match(strict.stdout, "rejected near: degradation (params.temperature: would be dropped, which the policy strict forbids: ");
+	assert.is(strict.code, 1);
+});
+
+test("`explain` exits with 2 for a field that requests of the operation do not have", async () => {
+	const { code, stderr } = await explain("--field", "params.temprature");
+	assert.is(stderr, "spear: --field: requests of chat_completions have no field 'params.temprature'; did you mean 'params.temperature'?\n");
+	assert.is(code, 2);
+});
+
 test("`explain` exits with 2 when the host does not allow the policy", async () => {
 	const { code, stderr } = await explain("--policy", "round_robin");
 	assert.is(stderr, "spear: options.policy: 'round_robin' may not be chosen for chat_completions; the host allows no other policy\n");

@@ -20,7 +20,7 @@ export const IMAGE_RULES: FieldRules<"image_generation"> = {
 	...images.each(["model", "task", "task.generate", "prompt", "n", "size", "seed"], pass),
 	...images.under("task.edit", NO_IMAGES_READ),
 	...images.under("task.variation", NO_IMAGES_READ),
-	...images.each(["quality", "style"], drop("it does not apply to a pattern")),
+	...images.each(["quality", "style"], drop("patterns have no such property")),
 	background: reject("the stub's patterns are opaque", { lenient: drop("the stub's patterns are opaque") }),
 	format: reject("the stub draws PNG", { lenient: drop("the stub draws PNG") }),
 };
@@ -39,7 +39,7 @@ export const SPEECH_RULES: FieldRules<"text_to_speech"> = {
 	"input.ssml": reject("the stub reads plain text"),
 	format: when("other than wav and pcm", (format) => format !== "wav" && format !== "pcm", reject("the stub generates wav and pcm")),
 	instructions: reject("the stub generates tones", { lenient: drop("the stub generates tones") }),
-	language: drop("it does not apply to tones"),
+	language: drop("tones have no language"),
 };
 
 const NO_TURNS = reject("the stub does not detect turns", { lenient: drop("the guest ends each turn") });

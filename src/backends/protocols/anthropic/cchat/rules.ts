@@ -14,7 +14,7 @@ const AS_BASE64 = each(
 		"messages.content.file.source.stored",
 		"messages.content.file.source.url",
 	],
-	map("its bytes are sent within the request, as base64 or text"),
+	map("the bytes are sent within the request, as base64 or text"),
 );
 
 const TO_THE_BEGINNING = when<cchat.Role>("system", (role) => role === "system", map("moved to the beginning of the conversation"));

@@ -19,7 +19,7 @@ const AS_BASE64 = each(
 		"messages.content.image.source.inline",
 		"messages.content.image.source.stored",
 	],
-	map("its bytes are sent within the request, as base64"),
+	map("the bytes are sent within the request, as base64"),
 );
 
 const DEVELOPER = when<cchat.Role>("system", (role) => role === "system", map("sent as the role developer"));

@@ -12,6 +12,8 @@ import { parts, say } from "../../chat-envelope.ts";
 import { STREAM_CASES, wholeText } from "../../protocols/anthropic/cchat/stream-cases.ts";
 import { IR_USAGE, messageStream, wire } from "../../protocols/anthropic/upstream.ts";
 
+const SCHEMA = { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false };
+
 const KEY = "sk-ant-canary-4b8e1d7c0a93";
 const max_tokens = 16_000;
 
@@ -53,14 +55,14 @@ const REQUESTS: Readonly<Record<string, RequestCase<"chat_completions">>> = {
 		payload: payloadOf({
 			messages: [say("system", "Be brief."), say("user", "Hi")],
 			params: { max_output_tokens: 64, stop: ["END"] },
-			response_format: { type: "json_schema", json_schema: { name: "a", schema: { type: "object" } } },
+			response_format: { type: "json_schema", json_schema: { name: "a", schema: SCHEMA } },
 		}),
 		upstream: requestOf({
 			system: [{ type: "text", text: "Be brief." }],
 			messages: [ask],
 			max_tokens: 64,
 			stop_sequences: ["END"],
-			output_config: { format: { type: "json_schema", schema: { type: "object" } } },
+			output_config: { format: { type: "json_schema", schema: SCHEMA } },
 		}),
 	},
 	"parallel calls and their results": {

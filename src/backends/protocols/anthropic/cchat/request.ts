@@ -5,6 +5,8 @@ import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
+import { ANTHROPIC } from "../../../kit/schema/dialects/anthropic.ts";
+import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import { type AnthropicOptions, hasSampling } from "../options.ts";
 import type { MessagesRequest } from "./api.ts";
 import { history } from "./history.ts";
@@ -57,12 +59,13 @@ export function messagesRequest(
 	const { userId, promptCache } = options.chat;
 	const asked = { limit: max_output_tokens, forcesCall: tools.length > 0 && forcesCall(tool_choice), options: options.chat };
 	const { maxTokens, thinking, effort } = reasoning(reasoning_effort, asked);
-	const output = { ...effort, ...outputFormat(response_format) };
+	const schemas = new RequestSchemas(ANTHROPIC);
+	const output = { ...effort, ...outputFormat(response_format, schemas) };
 	return {
 		model: upstreamModel(config, "chat_completions", model),
 		max_tokens: maxTokens,
 		...history(messages, options),
-		...toolMembers(tools, tool_choice, parallel_tool_calls),
+		...toolMembers(tools, tool_choice, parallel_tool_calls, schemas),
 		...(Object.keys(output).length === 0 ? {} : { output_config: output }),
 		...thinking,
 		...(hasSampling(options.version) ? sampling(temperature, top_p) : {}),
@@ -86,11 +89,14 @@ function sampling(temperature: number | undefined, top_p: number | undefined): P
 	};
 }
 
-function outputFormat(format: cchat.ResponseFormat | undefined): Pick<NonNullable<MessagesRequest["output_config"]>, "format"> {
+function outputFormat(
+	format: cchat.ResponseFormat | undefined,
+	schemas: RequestSchemas,
+): Pick<NonNullable<MessagesRequest["output_config"]>, "format"> {
 	if (format === undefined || format.type === "text") return {};
 	if (format.type === "json_object")
 		throw new SpearError("missing_capabilities", "response_format: this backend has no JSON mode without a schema; use json_schema");
-	const { name: _, schema, strict: __, ...rest } = format.json_schema;
+	const { name: _, schema: __, strict: ___, ...rest } = format.json_schema;
 	assertNoFieldsLeft(rest);
-	return { format: { type: "json_schema", schema } };
+	return { format: { type: "json_schema", schema: schemas.output(format.json_schema) } };
 }

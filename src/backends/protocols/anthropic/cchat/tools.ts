@@ -1,6 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { SpearError } from "../../../../errors/spear-error.ts";
+import type { JsonObject } from "../../../../../generated/ir/json.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import type { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { MessagesRequest, Tool, ToolChoice } from "./api.ts";
 
 /**
@@ -12,11 +13,12 @@ export function toolMembers(
 	tools: readonly cchat.Tool[],
 	choice: cchat.ToolChoice | undefined,
 	parallel: boolean | undefined,
+	schemas: RequestSchemas,
 ): Pick<MessagesRequest, "tools" | "tool_choice"> {
 	if (tools.length === 0) return {};
 	const chosen = toolChoice(choice, parallel === false ? { disable_parallel_tool_use: true } : {});
 	return {
-		tools: tools.map((tool, index) => upstreamTool(tool, `tools[${index}]`)),
+		tools: tools.map((tool, index) => upstreamTool(tool, schemas.tool(tool, index))),
 		...(chosen === undefined ? {} : { tool_choice: chosen }),
 	};
 }
@@ -41,15 +43,12 @@ function toolChoice(choice: cchat.ToolChoice | undefined, parallel: { disable_pa
 	}
 }
 
-function upstreamTool({ name, description, parameters, strict, ...rest }: cchat.Tool, path: string): Tool {
+function upstreamTool({ name, description, parameters: _, strict, ...rest }: cchat.Tool, schema: JsonObject): Tool {
 	assertNoFieldsLeft(rest);
-	const type = parameters.type ?? "object";
-	if (type !== "object")
-		throw new SpearError("invalid_request", `${path}.parameters: this backend accepts only a schema whose type is "object"`);
 	return {
 		name,
 		...(description === undefined ? {} : { description }),
-		input_schema: { type, ...parameters },
+		input_schema: { type: "object", ...schema },
 		...(strict === undefined ? {} : { strict }),
 	};
 }

@@ -15,11 +15,13 @@ test("a question becomes a request with model, limit and messages", () => {
 	assert.equal(requestOf(params({ max_output_tokens: 7 })).max_tokens, 7);
 });
 
+const CLOSED = { type: "object", properties: {}, additionalProperties: false };
+
 test("tools, stop sequences and a schema become members of the request", () => {
 	const request = requestOf({
 		tools: [FIND, { name: "now", description: "The time.", parameters: { type: "object" }, strict: true }],
 		tool_choice: { type: "auto" },
-		response_format: { type: "json_schema", json_schema: { name: "answer", schema: { type: "object" }, strict: true } },
+		response_format: { type: "json_schema", json_schema: { name: "answer", schema: { type: "object", properties: {} }, strict: true } },
 		params: { stop: ["END"], parallel_tool_calls: true },
 	});
 	assert.equal(request, {
@@ -28,10 +30,10 @@ test("tools, stop sequences and a schema become members of the request", () => {
 		messages: HELLO,
 		tools: [
 			{ name: "find", input_schema: { type: "object", properties: {} } },
-			{ name: "now", description: "The time.", input_schema: { type: "object" }, strict: true },
+			{ name: "now", description: "The time.", input_schema: CLOSED, strict: true },
 		],
 		tool_choice: { type: "auto" },
-		output_config: { format: { type: "json_schema", schema: { type: "object" } } },
+		output_config: { format: { type: "json_schema", schema: CLOSED } },
 		stop_sequences: ["END"],
 	});
 });
@@ -138,7 +140,7 @@ const REFUSED: Readonly<Record<string, readonly [payload: Partial<cchat.Request>
 	],
 	"arguments that are no object": [
 		{ tools: [{ name: "f", parameters: { type: "array" } }] },
-		'invalid_request: tools[0].parameters: this backend accepts only a schema whose type is "object"',
+		'invalid_request: tools[0].parameters (tool "f"): the type of a tool\'s parameters must be "object"; wrap them into properties',
 	],
 };
 

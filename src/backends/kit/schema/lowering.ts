@@ -1,0 +1,92 @@
+import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import type { SchemaDialect } from "./dialect.ts";
+import { SchemaPath } from "./path.ts";
+
+/** A loss of a lowered schema. */
+export interface SchemaDowngrade {
+	/** Path of the schema, such as `tools[0].parameters.properties.city`. */
+	readonly path: string;
+	/** `wider`: values may arrive that the original schema refuses. `narrower`: some of its values never arrive. */
+	readonly effect: "wider" | "narrower";
+	readonly detail: string;
+}
+
+/** Most downgrades of a schema that are reported. More explain nothing, and a guest could ask for a long report. */
+const MAX_DOWNGRADES = 50;
+
+/** Deepest schema, in schemas within each other, after references are replaced. Twice the depth of the JSON that guests may send. */
+const MAX_DEPTH = 512;
+
+/**
+ * Most text that is copied, in characters of JSON. A short schema can contain itself exponentially often: ten definitions, each with
+ * ten references to the next.
+ */
+const MAX_COPIED = 1_000_000;
+
+/** State of the lowering of one schema. */
+export class Lowering {
+	readonly dialect: SchemaDialect;
+	readonly root: JsonObject;
+	readonly rootPath: SchemaPath;
+	/** True for a draft that ignores all keywords beside `$ref`: draft 7 and earlier. */
+	readonly ignoresRefSiblings: boolean;
+	readonly downgrades: SchemaDowngrade[] = [];
+	/** Targets of the references that are being replaced. */
+	readonly active = new Set<string>();
+	/** Properties that are not required, on the way to the current schema. */
+	optionalProperties = 0;
+	readonly #suffix: string;
+	#copied = 0;
+	#depth = 0;
+
+	/** @param suffix Text after each path in messages, such as the name of the tool. */
+	constructor(root: JsonObject, dialect: SchemaDialect, path: string, suffix = "") {
+		this.root = root;
+		this.dialect = dialect;
+		this.rootPath = new SchemaPath(path);
+		this.#suffix = suffix;
+		this.ignoresRefSiblings = typeof root.$schema === "string" && /draft-0[3467]\b/.test(root.$schema.slice(0, 200));
+	}
+
+	/** Calls a function one level deeper. */
+	nested<T>(path: SchemaPath, work: () => T): T {
+		if (++this.#depth > MAX_DEPTH) throw this.invalid(path, `the schema is nested deeper than ${MAX_DEPTH} levels; flatten it`);
+		const result = work();
+		this.#depth--;
+		return result;
+	}
+
+	/** Counts a value that the lowered schema holds once more. */
+	copy(value: JsonValue, path: SchemaPath): void {
+		const rest: JsonValue[] = [value];
+		for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+			this.#copied += typeof next === "string" ? next.length + 2 : 4;
+			if (Array.isArray(next)) for (const item of next) rest.push(item);
+			else if (typeof next === "object" && next !== null) {
+				for (const [name, member] of Object.entries(next)) {
+					this.#copied += name.length + 3;
+					rest.push(member);
+				}
+			}
+			if (this.#copied > MAX_COPIED) {
+				throw this.invalid(path, `with its references replaced the schema is longer than ${MAX_COPIED} characters; use fewer references`);
+			}
+		}
+	}
+
+	/** Records a loss. */
+	downgrade(path: SchemaPath, effect: SchemaDowngrade["effect"], detail: string): void {
+		if (this.downgrades.length < MAX_DOWNGRADES) this.downgrades.push({ path: path.toString(), effect, detail });
+	}
+
+	/** Returns the error for a schema that is wrong in itself. */
+	invalid(path: SchemaPath, message: string): SpearError {
+		return new SpearError("invalid_request", `${path}${this.#suffix}: ${message}`);
+	}
+
+	/** Returns the error for a schema that the dialect cannot express. */
+	cannot(path: SchemaPath, message: string): SpearError {
+		return new SpearError("missing_capabilities", `${path}${this.#suffix}: ${this.dialect.name} ${message}`);
+	}
+}

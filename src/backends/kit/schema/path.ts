@@ -1,0 +1,36 @@
+import { guestName } from "../../../errors/guest-name.ts";
+import { shorten } from "../../../formats/shorten.ts";
+
+/** Longest path in a message, in characters. */
+const MAX_LENGTH = 500;
+
+/** Path of a schema within another one. A step costs the same at each depth, because the text is made only for messages. */
+export class SchemaPath {
+	readonly #parent: SchemaPath | undefined;
+	readonly #step: string | number;
+
+	/** @param step Path of the outermost schema, such as `tools[0].parameters`. */
+	constructor(step: string | number, parent?: SchemaPath) {
+		this.#step = step;
+		this.#parent = parent;
+	}
+
+	/** Returns the path of a part of this schema. */
+	at(...steps: readonly (string | number)[]): SchemaPath {
+		return steps.reduce<SchemaPath>((path, step) => new SchemaPath(step, path), this);
+	}
+
+	/** Returns the path as code spells it, such as `tools[0].parameters.properties.city`. */
+	toString(): string {
+		const steps: string[] = [];
+		for (let at: SchemaPath | undefined = this; at !== undefined; at = at.#parent) {
+			steps.push(at.#parent === undefined ? String(at.#step) : textOf(at.#step));
+		}
+		return shorten(steps.reverse().join(""), MAX_LENGTH);
+	}
+}
+
+function textOf(step: string | number): string {
+	if (typeof step === "number") return `[${step}]`;
+	return /^[\w$-]{1,200}$/.test(step) ? `.${step}` : `["${guestName(step)}"]`;
+}

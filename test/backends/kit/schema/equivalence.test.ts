@@ -1,0 +1,60 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { JsonObject } from "../../../../generated/ir/json.ts";
+import type { SchemaDialect } from "../../../../src/backends/kit/schema/dialect.ts";
+import { ANTHROPIC_OUTPUT, ANTHROPIC_STRICT_TOOLS, ANTHROPIC_TOOLS } from "../../../../src/backends/kit/schema/dialects/anthropic.ts";
+import { OPENAI_STRICT, OPENAI_TOOLS } from "../../../../src/backends/kit/schema/dialects/openai.ts";
+import { isSchemaObject } from "../../../../src/backends/kit/schema/keywords.ts";
+import { type LoweredSchema, lowerSchema } from "../../../../src/backends/kit/schema/lower-schema.ts";
+import { SpearError } from "../../../../src/errors/spear-error.ts";
+import { schemas, values } from "./arbitraries.ts";
+
+const DIALECTS: Readonly<Record<string, SchemaDialect>> = {
+	ANTHROPIC_OUTPUT,
+	ANTHROPIC_STRICT_TOOLS,
+	ANTHROPIC_TOOLS,
+	OPENAI_STRICT,
+	OPENAI_TOOLS,
+};
+
+const ajv = new Ajv2020({ strict: false, ownProperties: true });
+addFormats.default(ajv);
+
+function lowered(schema: JsonObject, dialect: SchemaDialect): LoweredSchema | undefined {
+	try {
+		return lowerSchema(schema, dialect, "s");
+	} catch (thrown) {
+		assert.instance(thrown, SpearError);
+		return undefined;
+	}
+}
+
+for (const [name, dialect] of Object.entries(DIALECTS)) {
+	test(`${name}: a lowered schema accepts what the original accepts, but for the losses it declares`, () => {
+		let compared = 0;
+		fc.assert(
+			fc.property(schemas, fc.array(values, { minLength: 20, maxLength: 20 }), (schema, candidates) => {
+				const result = lowered(schema, dialect);
+				if (result === undefined) return;
+				const original = ajv.compile(schema);
+				const sent = ajv.compile(result.schema);
+				const effects = new Set(result.downgrades.map(({ effect }) => effect));
+				for (const value of candidates) {
+					// Tools have arguments by name. No loss is declared for values that are none.
+					if (dialect.root.object && !isSchemaObject(value)) continue;
+					const [before, after] = [original(value), sent(value)];
+					if (before && !effects.has("narrower")) assert.ok(after, `lost ${JSON.stringify(value)}: ${JSON.stringify(result)}`);
+					if (after && !effects.has("wider")) assert.ok(before, `added ${JSON.stringify(value)}: ${JSON.stringify(result)}`);
+					compared++;
+				}
+			}),
+			{ numRuns: 300 },
+		);
+		assert.ok(compared > 50, `only ${compared} comparisons`);
+	});
+}
+
+test.run();

@@ -2,20 +2,21 @@ import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
 import type { SchemaDialect } from "./dialect.ts";
 import { concerns, isNeutral, RESTRICTIONS, TELLING_ANNOTATIONS, typesOf } from "./keywords.ts";
 
-/** Keywords that other members of a dialect speak of. They are always sent once these rules are applied. */
+/** Keywords that other members of a dialect speak of. Such keywords are always sent once these rules are applied. */
 const RULED: ReadonlySet<string> = new Set([
 	...["type", "enum", "const", "$ref", "anyOf", "oneOf", "allOf", "description", "properties", "required", "additionalProperties", "items"],
 ]);
 
-/** Returns what becomes of a keyword in a dialect. A keyword that restricts nothing is dropped, if it cannot be kept. */
+/** Returns what becomes of a keyword in a dialect. A keyword that restricts nothing is dropped, if it cannot be kept.
+ * `lose` is for one that restricts values and has no place in a description. */
 export function fitOf(
 	dialect: SchemaDialect,
 	schema: JsonObject,
 	keyword: string,
 	value: JsonValue,
 	isRoot: boolean,
-): "keep" | "describe" | "drop" {
-	if (isRoot && dialect.root.only?.has(keyword) === false) return "drop";
+): "keep" | "describe" | "drop" | "lose" {
+	if (isRoot && dialect.root.only?.has(keyword) === false) return RESTRICTIONS.has(keyword) && !isNeutral(keyword, value) ? "lose" : "drop";
 	if (dialect.references.form !== "untouched" && (keyword === "$defs" || keyword === "definitions")) return "drop";
 	if (dialect.otherKeywords === "keep") return "keep";
 	const types = typesOf(schema);

@@ -6,7 +6,7 @@ import { normalize, replace } from "./normalize.ts";
 import type { SchemaPath } from "./path.ts";
 import type { References } from "./references.ts";
 
-/** One schema in place of an `allOf`. */
+/** A schema in place of an `allOf`. */
 export interface Intersection {
 	readonly schema: JsonObject;
 	/** Targets of the references that were replaced. */

@@ -62,7 +62,7 @@ export const LIST_KEYWORDS: ReadonlySet<string> = new Set(["anyOf", "oneOf", "al
 /** Keywords whose value is an object of schemas. */
 export const MAP_KEYWORDS: ReadonlySet<string> = new Set(["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"]);
 
-/** Annotations that tell the model something. They move into the description of a dialect that lacks them. */
+/** Annotations that tell the model something. Such annotations move into the description of a dialect that lacks them. */
 export const TELLING_ANNOTATIONS: ReadonlySet<string> = new Set(["default", "examples"]);
 
 /** Returns the value of a member of its own, never one that each object inherits. */

@@ -115,12 +115,15 @@ export class NodeLowering {
 	#entries(node: JsonObject, path: SchemaPath, isRoot = false): [string, JsonValue][] {
 		const described: [string, JsonValue][] = [];
 		const entries: [string, JsonValue][] = [];
+		const dropped: string[] = [];
 		for (const [keyword, value] of Object.entries(node)) {
 			const fit = fitOf(this.#lowering.dialect, node, keyword, value, isRoot);
+			if (fit === "lose") dropped.push(keyword);
 			if (fit === "describe") described.push([keyword, value]);
 			if (fit === "keep") entries.push([keyword, this.#value(node, keyword, value, path)]);
 		}
 		const lost = described.filter(([keyword]) => keywords.RESTRICTIONS.has(keyword)).map(([keyword]) => keyword);
+		if (dropped.length > 0) this.#lowering.downgrade(path, "wider", `${dropped.join(", ")} dropped`);
 		if (lost.length > 0) this.#lowering.downgrade(path, "wider", `${lost.join(", ")} moved into the description`);
 		const description = describe(own(node, "description"), described);
 		if (description === undefined || description === own(node, "description")) return entries;

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
+import { guestName } from "../../../errors/guest-name.ts";
 import { isAnything, isNeutral, isSchemaObject, own } from "./keywords.ts";
 import type { Lowering } from "./lowering.ts";
 import { replace } from "./normalize.ts";
@@ -49,13 +50,14 @@ function required(lowering: Lowering, schema: JsonObject, path: SchemaPath): Jso
 	const listed = own(schema, "required");
 	const present = Array.isArray(listed) ? listed : [];
 	const all = names(schema);
-	if (own(schema, "additionalProperties") === false && !Object.hasOwn(schema, "patternProperties")) {
+	const rule = lowering.dialect.required;
+	const isClosed = own(schema, "additionalProperties") === false && !Object.hasOwn(schema, "patternProperties");
+	if (rule === "all" || (isClosed && lowering.dialect.objects !== "open")) {
 		const known = new Set<JsonValue>(all);
 		const unknown = present.find((name) => !known.has(name));
-		if (unknown !== undefined && lowering.dialect.objects !== "open")
-			throw lowering.invalid(path.at("required"), `it lists "${String(unknown)}", which properties lacks; add it there`);
+		if (unknown !== undefined)
+			throw lowering.invalid(path.at("required"), `it lists "${guestName(String(unknown))}", which properties lacks; add it there`);
 	}
-	const rule = lowering.dialect.required;
 	const needed = new Set(present);
 	const optional = all.filter((name) => !needed.has(name));
 	if (rule === "any" || optional.length === 0 || (rule === "one" && needed.size > 0)) return schema;

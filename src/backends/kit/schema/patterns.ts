@@ -15,7 +15,7 @@ export function isRegularWithoutBoundaries(pattern: string): boolean {
 
 /**
  * Returns true for a pattern that llama.cpp converts: it is anchored at both ends, and has only literal characters, groups, classes and
- * greedy repetitions.
+ * greedy quantifiers.
  *
  * @see https://github.com/ggml-org/llama.cpp/issues/27580 classes such as `\d` lead to a broken grammar
  * @see https://github.com/ggml-org/llama.cpp/issues/26930 patterns without anchors are refused

@@ -92,7 +92,8 @@ function typeList(lowering: Lowering, schema: JsonObject): JsonObject {
 	const listed = type.filter(isTypeName);
 	const types = listed.filter((name) => name !== "integer" || !listed.includes("number"));
 	const [only] = types;
-	if (only !== undefined && types.length === 1) return { ...schema, type: only };
+	if (only === undefined) return schema;
+	if (types.length === 1) return { ...schema, type: only };
 	const isPlain = types.every((name) => name !== "object" && name !== "array") && !hasRestrictions(schema, "type");
 	if (typeLists === "scalars" && isPlain) return schema;
 	const found = valuesOf(schema);

@@ -6,6 +6,12 @@ import * as assert from "uvu/assert";
 import type { JsonObject } from "../../../../generated/ir/json.ts";
 import type { SchemaDialect } from "../../../../src/backends/kit/schema/dialect.ts";
 import { ANTHROPIC_OUTPUT, ANTHROPIC_STRICT_TOOLS, ANTHROPIC_TOOLS } from "../../../../src/backends/kit/schema/dialects/anthropic.ts";
+import { NOVA_TOOLS } from "../../../../src/backends/kit/schema/dialects/bedrock-converse.ts";
+import { COHERE_STRICT } from "../../../../src/backends/kit/schema/dialects/cohere.ts";
+import { GEMINI_OUTPUT, GEMINI_TOOLS } from "../../../../src/backends/kit/schema/dialects/gemini.ts";
+import { LLAMA_CPP_GRAMMAR } from "../../../../src/backends/kit/schema/dialects/llama-cpp.ts";
+import { MISTRAL_STRICT } from "../../../../src/backends/kit/schema/dialects/mistral.ts";
+import { OLLAMA_FORMAT, OLLAMA_TOOLS } from "../../../../src/backends/kit/schema/dialects/ollama.ts";
 import { OPENAI_STRICT, OPENAI_TOOLS } from "../../../../src/backends/kit/schema/dialects/openai.ts";
 import { isSchemaObject } from "../../../../src/backends/kit/schema/keywords.ts";
 import { type LoweredSchema, lowerSchema } from "../../../../src/backends/kit/schema/lower-schema.ts";
@@ -16,6 +22,14 @@ const DIALECTS: Readonly<Record<string, SchemaDialect>> = {
 	ANTHROPIC_OUTPUT,
 	ANTHROPIC_STRICT_TOOLS,
 	ANTHROPIC_TOOLS,
+	COHERE_STRICT,
+	GEMINI_OUTPUT,
+	GEMINI_TOOLS,
+	LLAMA_CPP_GRAMMAR,
+	MISTRAL_STRICT,
+	NOVA_TOOLS,
+	OLLAMA_FORMAT,
+	OLLAMA_TOOLS,
 	OPENAI_STRICT,
 	OPENAI_TOOLS,
 };
@@ -32,6 +46,11 @@ function lowered(schema: JsonObject, dialect: SchemaDialect): LoweredSchema | un
 	}
 }
 
+/** Returns a lowered schema with the meaning that the upstream gives it. */
+function asRead(schema: JsonObject, dialect: SchemaDialect): JsonObject {
+	return dialect.unions.keyword === "oneOf" ? JSON.parse(JSON.stringify(schema).replaceAll('"oneOf":', '"anyOf":')) : schema;
+}
+
 for (const [name, dialect] of Object.entries(DIALECTS)) {
 	test(`${name}: a lowered schema accepts what the original accepts, but for the losses it declares`, () => {
 		let compared = 0;
@@ -40,7 +59,7 @@ for (const [name, dialect] of Object.entries(DIALECTS)) {
 				const result = lowered(schema, dialect);
 				if (result === undefined) return;
 				const original = ajv.compile(schema);
-				const sent = ajv.compile(result.schema);
+				const sent = ajv.compile(asRead(result.schema, dialect));
 				const effects = new Set(result.downgrades.map(({ effect }) => effect));
 				for (const value of candidates) {
 					// Tools have arguments by name. No loss is declared for values that are none.
@@ -51,9 +70,9 @@ for (const [name, dialect] of Object.entries(DIALECTS)) {
 					compared++;
 				}
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 100 },
 		);
-		assert.ok(compared > 50, `only ${compared} comparisons`);
+		assert.ok(compared > 20, `only ${compared} comparisons`);
 	});
 }
 

@@ -25,7 +25,7 @@ export const ANTHROPIC_TOOLS: SchemaDialect = {
 };
 
 /**
- * Schemas that the API enforces: of the answer, and of strict tools. It compiles them to a grammar, and refuses what that cannot hold.
+ * Schemas that the API enforces: of the answer, and of strict tools. The API compiles them to a grammar, and refuses what a grammar cannot hold.
  *
  * @see https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations
  * @see https://github.com/agentjido/req_llm/issues/302 `minimum` is refused

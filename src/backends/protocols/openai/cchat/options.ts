@@ -1,4 +1,5 @@
 import type { OptionReader } from "../../../kit/option-reader.ts";
+import { OPENAI_SERVER_DIALECT_NAMES, type OpenAiServerDialect } from "../../../kit/schema/dialects/openai-servers.ts";
 
 /** Options for chat. */
 export interface ChatOptions {
@@ -22,11 +23,16 @@ export interface ChatOptions {
 	readonly sendStreamOptions: boolean;
 	/** Sends the parameter `parallel_tool_calls` of a request with tools. The default is true. False suits a server that refuses it. */
 	readonly sendParallelToolCalls: boolean;
+	/**
+	 * Dialect of JSON Schema that tools and structured output are lowered into. The default is `as-is`, which sends schemas unchanged:
+	 * compatible servers differ, and many accept more than OpenAI.
+	 */
+	readonly schemaDialect: OpenAiServerDialect;
 }
 
 /**
- * Reads `max_tokens_field`, `developer_role`, `send_reasoning`, `provider`, `send_opaque`, `send_stream_options` and
- * `send_parallel_tool_calls`.
+ * Reads `max_tokens_field`, `developer_role`, `send_reasoning`, `provider`, `send_opaque`, `send_stream_options`,
+ * `send_parallel_tool_calls` and `schema_dialect`.
  *
  * @param instance Name of the instance.
  */
@@ -39,5 +45,6 @@ export function readChatOptions(reader: OptionReader, instance: string): ChatOpt
 		sendOpaque: reader.boolean("send_opaque") ?? true,
 		sendStreamOptions: reader.boolean("send_stream_options") ?? true,
 		sendParallelToolCalls: reader.boolean("send_parallel_tool_calls") ?? true,
+		schemaDialect: reader.string("schema_dialect", OPENAI_SERVER_DIALECT_NAMES) ?? "as-is",
 	};
 }

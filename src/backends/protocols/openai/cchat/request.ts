@@ -1,11 +1,14 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import type { JsonObject } from "../../../../../generated/ir/json.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
+import { OPENAI_SERVER_DIALECTS } from "../../../kit/schema/dialects/openai-servers.ts";
+import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { OpenAiOptions } from "../options.ts";
 import type { ChatMessage, ChatRequest, ChatTool } from "./api.ts";
 import { chatMessage } from "./message.ts";
@@ -48,12 +51,13 @@ export function chatRequest(
 ): ChatRequest & Readonly<Record<string, unknown>> {
 	const { model, messages, tools, tool_choice, response_format, params, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
+	const schemas = new RequestSchemas(OPENAI_SERVER_DIALECTS[options.chat.schemaDialect]);
 	return {
 		model: upstreamModel(config, "chat_completions", model),
 		messages: history(messages, options),
-		...(tools.length === 0 ? {} : { tools: tools.map(chatTool) }),
+		...(tools.length === 0 ? {} : { tools: tools.map((tool, index) => chatTool(tool, schemas.tool(tool, index))) }),
 		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
-		...(response_format === undefined ? {} : { response_format: responseFormat(response_format) }),
+		...(response_format === undefined ? {} : { response_format: responseFormat(response_format, schemas) }),
 		...(params === undefined ? {} : chatParams(params, options, tools.length > 0)),
 		...allowedProviderOptions(envelope.provider_options, options, RESERVED),
 	};
@@ -67,7 +71,7 @@ function history(messages: readonly cchat.Message[], options: OpenAiOptions): Ch
 	return sent;
 }
 
-function chatTool({ name, description, parameters, strict, ...rest }: cchat.Tool): ChatTool {
+function chatTool({ name, description, parameters: _, strict, ...rest }: cchat.Tool, parameters: JsonObject): ChatTool {
 	assertNoFieldsLeft(rest);
 	return {
 		type: "function",
@@ -79,10 +83,11 @@ function toolChoice(choice: cchat.ToolChoice): NonNullable<ChatRequest["tool_cho
 	return choice.type === "named" ? { type: "function", function: { name: choice.named } } : choice.type;
 }
 
-function responseFormat(format: cchat.ResponseFormat): NonNullable<ChatRequest["response_format"]> {
+function responseFormat(format: cchat.ResponseFormat, schemas: RequestSchemas): NonNullable<ChatRequest["response_format"]> {
 	if (format.type !== "json_schema") return { type: format.type };
-	const { name, schema, strict, ...rest } = format.json_schema;
+	const { name, schema: _, strict, ...rest } = format.json_schema;
 	assertNoFieldsLeft(rest);
+	const schema = schemas.output(format.json_schema);
 	return { type: "json_schema", json_schema: { name, schema, ...(strict === undefined ? {} : { strict }) } };
 }
 

@@ -303,4 +303,31 @@ test("provider options are sent only if the operator allows them, and never repl
 	}
 });
 
+test("schemas are sent unchanged unless the server's dialect is named", () => {
+	const parameters = { type: "object", properties: { a: { type: "string", minLength: 1 } } };
+	const payload: Partial<cchat.Request> = {
+		tools: [
+			{ name: "f", parameters },
+			{ name: "g", parameters, strict: true },
+		],
+		response_format: { type: "json_schema", json_schema: { name: "r", schema: parameters, strict: true } },
+	};
+	const sent = (options: JsonObject): unknown[] => {
+		const body = JSON.parse(JSON.stringify(request(payload, options)));
+		return [body.tools[0].function.parameters, body.tools[1].function.parameters, body.response_format.json_schema.schema];
+	};
+	const strict = {
+		type: "object",
+		properties: { a: { type: "string", description: "JSON Schema: minLength: 1" } },
+		required: ["a"],
+		additionalProperties: false,
+	};
+	assert.equal(sent({}), [parameters, parameters, parameters]);
+	assert.equal(sent({ schema_dialect: "openai" }), [parameters, strict, strict]);
+	assert.is(
+		refusal({ tools: [{ name: "f", parameters: { type: "object", properties: { a: {} } }, strict: true }] }, { schema_dialect: "openai" }),
+		'missing_capabilities: tools[0].parameters.properties.a (tool "f"): this backend\'s strict mode accepts no schema of any value; give it a type',
+	);
+});
+
 test.run();

@@ -1,0 +1,27 @@
+import { DEFAULT_TIMEOUTS } from "../../../transport/http/options.ts";
+import type { InstanceConfig } from "../../backend.ts";
+import { readEndpoint } from "../../kit/endpoint-options.ts";
+import { OptionReader } from "../../kit/option-reader.ts";
+import { type OllamaOptions, readOllamaOptions } from "../../protocols/ollama/options.ts";
+
+/** URL of a local server. */
+const BASE_URL = "http://127.0.0.1:11434";
+
+/**
+ * Reads the options of an instance. `base_url` may be absent. A URL that ends with `/api`, or with `/v1` as for the server's other API, is
+ * used without that end.
+ *
+ * @throws BackendConfigError that names the wrong or unknown member.
+ */
+export function readOptions(config: InstanceConfig): OllamaOptions {
+	const reader = new OptionReader(config.name, config.options);
+	const endpoint = readEndpoint({ ...config, base_url: config.base_url ?? BASE_URL }, reader, {
+		defaults: DEFAULT_TIMEOUTS,
+		endpoints: ["/api/chat", "/api/embed"],
+	});
+	const baseUrl = new URL(endpoint.baseUrl);
+	baseUrl.pathname = baseUrl.pathname.replace(/\/(?:api|v1)\/{0,9}$/, "/");
+	const options = { ...endpoint, baseUrl, ...readOllamaOptions(reader) };
+	reader.finish();
+	return options;
+}

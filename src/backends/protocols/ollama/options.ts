@@ -1,0 +1,49 @@
+import type { EndpointOptions } from "../../kit/endpoint-options.ts";
+import type { OptionReader } from "../../kit/option-reader.ts";
+
+/**
+ * Forms in which a request's `reasoning_effort` is sent.
+ * - `boolean`: `think` is true, or false for the effort `none`. Every model that thinks accepts this form.
+ * - `levels`: `think` is a level, for models that think more or less, such as gpt-oss.
+ *
+ * @see https://docs.ollama.com/capabilities/thinking
+ */
+export const REASONING_FORMS = ["boolean", "levels"] as const;
+
+/** Options of an upstream that speaks Ollama's own API. */
+export interface OllamaOptions extends EndpointOptions {
+	/** Members that a request's `provider_options` may add to the upstream request. `true` allows all. The default is none. */
+	readonly allowProviderOptions: readonly string[] | true;
+	/** Time for which the model stays loaded after a request, such as `5m`. `-1s` keeps it for ever. Absent: the server's default. */
+	readonly keepAlive: string | undefined;
+	/** Size of the context that the model is loaded with, in tokens. Absent: the server's default. */
+	readonly numCtx: number | undefined;
+	/** The default is `boolean`. */
+	readonly reasoning: (typeof REASONING_FORMS)[number];
+	/** Returns reasoning with the next turn. The default is true: models reason across tool calls. */
+	readonly sendReasoning: boolean;
+}
+
+/** Largest value of `num_ctx`, in tokens. No model has a larger context. */
+const MAX_CONTEXT = 16_777_216;
+
+/**
+ * A duration as Go writes it.
+ *
+ * @see https://pkg.go.dev/time#ParseDuration
+ */
+const DURATION = /^(?:0|-?(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|ms|s|m|h)){1,6})$/;
+
+/** Reads `allow_provider_options`, `keep_alive`, `num_ctx`, `reasoning` and `send_reasoning`. */
+export function readOllamaOptions(reader: OptionReader): Omit<OllamaOptions, keyof EndpointOptions> {
+	const keepAlive = reader.string("keep_alive");
+	if (keepAlive !== undefined && !DURATION.test(keepAlive))
+		reader.fault("keep_alive", 'must be a duration such as "30s", "5m" or "24h"; "-1s" is for ever, "0" unloads the model at once');
+	return {
+		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
+		keepAlive,
+		numCtx: reader.integer("num_ctx", { min: 1, max: MAX_CONTEXT }),
+		reasoning: reader.string("reasoning", REASONING_FORMS) ?? "boolean",
+		sendReasoning: reader.boolean("send_reasoning") ?? true,
+	};
+}

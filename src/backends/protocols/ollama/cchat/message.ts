@@ -2,7 +2,7 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
-import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { checkRole } from "../../../kit/chat/check-roles.ts";
 import { historyArguments, withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
 import { inlineOf } from "../../../kit/chat/media.ts";
 import type { OllamaOptions } from "../options.ts";
@@ -20,7 +20,7 @@ export function history(conversation: readonly cchat.Message[], options: Options
 	const tools = new Map<string, string>();
 	const messages = withUniqueCallIds(conversation).flatMap((message, index): Message[] => {
 		const path = `messages[${index}]`;
-		check(message, path);
+		checkRole(message, path);
 		for (const { id, name } of message.tool_calls) tools.set(id, name);
 		const { role } = message;
 		if (role === "system") return [{ role, content: textOnly(message, path) }];
@@ -30,16 +30,6 @@ export function history(conversation: readonly cchat.Message[], options: Options
 	if (messages.length === 0)
 		throw new SpearError("missing_capabilities", "messages: they hold nothing that this backend can answer; write a user message");
 	return messages;
-}
-
-/** Checks that a message has no member that its role does not allow. */
-function check(message: cchat.Message, path: string): void {
-	const { role, content: _, tool_calls, tool_call_id, is_error, name: __, ...rest } = message;
-	assertNoFieldsLeft(rest);
-	const wrongMember = (member: string) => wrong(`${path}.${member}`, `a ${role} message cannot have it`);
-	if (role !== "assistant" && tool_calls.length > 0) throw wrongMember("tool_calls");
-	if (role !== "tool" && tool_call_id !== undefined) throw wrongMember("tool_call_id");
-	if (role !== "tool" && is_error !== undefined) throw wrongMember("is_error");
 }
 
 function userMessage({ content }: cchat.Message, path: string): Message {

@@ -1,0 +1,32 @@
+import { HttpClient } from "../../../transport/http/client.ts";
+import type { BackendKind } from "../../backend.ts";
+import { CHAT_CAPABILITIES, ollamaChat } from "../../protocols/ollama/cchat/backend.ts";
+import { ollamaErrors } from "../../protocols/ollama/errors.ts";
+import { readOptions } from "./options.ts";
+
+/** Ollama's own API. */
+export const ollama: BackendKind = {
+	name: "ollama",
+	create(config, network) {
+		const options = readOptions(config);
+		const http = new HttpClient({
+			baseUrl: options.baseUrl,
+			headers: options.headers,
+			timeouts: options.timeouts,
+			...(network === undefined ? {} : { network }),
+			onStatus: ollamaErrors.onStatus,
+		});
+		return {
+			operations: {
+				chat_completions: ollamaChat(http, config, options),
+				embeddings: undefined,
+				image_generation: undefined,
+				speech_to_text: undefined,
+				text_to_speech: undefined,
+				realtime_voice: undefined,
+			},
+			capabilities: { chat_completions: CHAT_CAPABILITIES },
+			close: () => http.close(),
+		};
+	},
+};

@@ -60,15 +60,20 @@ function assistantMessage(message: cchat.Message, path: string, { sendReasoning 
 	for (const [index, part] of message.content.entries()) {
 		if (part.type === "text") text += part.text;
 		else if (part.type === "refusal") text += part.refusal;
-		// Sealed reasoning belongs to the provider that sealed it, and this upstream seals none.
-		else if (part.type === "reasoning") thinking += part.reasoning.sealed === undefined ? part.reasoning.text : "";
+		else if (part.type === "reasoning") thinking += sendReasoning ? part.reasoning.text : "";
 		else if (part.type !== "annotation" && part.type !== "opaque")
 			throw wrong(`${path}.content[${index}]`, `an assistant message cannot have a part of type ${part.type}`);
 	}
-	const thought = sendReasoning && thinking !== "" ? { thinking } : {};
 	const tool_calls = message.tool_calls.map(toolCall);
-	if (text === "" && tool_calls.length === 0) return [];
-	return [{ role: "assistant", content: text, ...thought, ...(tool_calls.length === 0 ? {} : { tool_calls }) }];
+	if (text === "" && thinking === "" && tool_calls.length === 0) return [];
+	return [
+		{
+			role: "assistant",
+			content: text,
+			...(thinking === "" ? {} : { thinking }),
+			...(tool_calls.length === 0 ? {} : { tool_calls }),
+		},
+	];
 }
 
 function toolCall({ id, name, arguments: args }: cchat.ToolCall): ToolCall {

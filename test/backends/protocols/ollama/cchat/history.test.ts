@@ -51,7 +51,7 @@ test("arguments are sent as they are written, and text that is no object within 
 	assert.ok(requestText({ messages: [calls({ id: "a", name: "f", arguments: "[1" })] }).includes('{"invalid_arguments":"[1"}'));
 });
 
-test("reasoning goes back unless another provider sealed it or the operator refuses", () => {
+test("reasoning goes back without a seal, unless the operator refuses", () => {
 	const sealed = { provider: "claude", kind: "thinking", data: Uint8Array.of(1) };
 	const turn: cchat.Message = {
 		role: "assistant",
@@ -65,10 +65,11 @@ test("reasoning goes back unless another provider sealed it or the operator refu
 		],
 		tool_calls: [],
 	};
-	assert.equal(messagesOf([turn]), [{ role: "assistant", content: "AB", thinking: "Hm." }]);
+	assert.equal(messagesOf([turn]), [{ role: "assistant", content: "AB", thinking: "Hm.Secret." }]);
 	assert.equal(messagesOf([turn], { send_reasoning: false }), [{ role: "assistant", content: "AB" }]);
 	const thought = parts("assistant", { type: "reasoning", reasoning: { text: "Hm." } });
-	assert.equal(messagesOf([say("user", "Q"), thought]), [{ role: "user", content: "Q" }]);
+	assert.equal(messagesOf([thought]), [{ role: "assistant", content: "", thinking: "Hm." }]);
+	assert.equal(messagesOf([say("user", "Q"), thought], { send_reasoning: false }), [{ role: "user", content: "Q" }]);
 });
 
 test("content that the upstream cannot receive is refused by its place", () => {

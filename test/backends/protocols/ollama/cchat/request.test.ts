@@ -47,7 +47,7 @@ test("effort becomes thinking or none, or a level for models that know levels", 
 });
 
 test("tools become functions, and a schema without a type is that of an object", () => {
-	const tools = [FIND, { name: "now", description: "The time.", parameters: { type: "object" }, strict: true }];
+	const tools = [FIND, { name: "now", description: "The time.", parameters: { type: "object" }, strict: false }];
 	assert.equal(requestOf({ tools, tool_choice: { type: "auto" }, ...params({ parallel_tool_calls: false }) }), {
 		model: "qwen3",
 		messages: HELLO,
@@ -57,6 +57,8 @@ test("tools become functions, and a schema without a type is that of an object",
 			{ type: "function", function: { name: "now", description: "The time.", parameters: { type: "object" } } },
 		],
 	});
+	const strict = "missing_capabilities: tools[0].strict: this backend does not enforce the schemas of tools";
+	assert.is(refusalOf({ tools: [{ ...FIND, strict: true }] }), strict);
 	const wrong = { ...FIND, parameters: { type: "string" } };
 	assert.is(
 		refusalOf({ tools: [wrong] }),

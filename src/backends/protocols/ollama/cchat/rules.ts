@@ -1,0 +1,52 @@
+import { ruleGroups } from "../../../rule-groups.ts";
+import { drop, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
+import type { OllamaOptions } from "../options.ts";
+
+const { each, under } = ruleGroups("chat_completions");
+
+/** Returns the treatment of every field of a chat request. */
+export function chatRules({
+	reasoning,
+	sendReasoning,
+}: Pick<OllamaOptions, "reasoning" | "sendReasoning">): FieldRules<"chat_completions"> {
+	return {
+		...each(["model", "messages", "messages.role", "messages.content.image", "messages.tool_calls"], pass),
+		...each(["messages.tool_calls.name", "messages.tool_call_id"], pass),
+		"messages.content": map("several texts are joined, in assistant messages without a line break; images follow the text"),
+		"messages.content.text": pass,
+		"messages.content.image.source": map("the host sends the bytes in base64"),
+		"messages.content.image.source.inline": pass,
+		"messages.content.image.source.stored": map("the host reads the bytes"),
+		"messages.content.image.source.url": map("the host fetches the bytes"),
+		"messages.content.image.detail": drop("the upstream decides about the detail"),
+		...under("messages.content.audio", reject("the upstream accepts no audio in chat")),
+		...under("messages.content.file", reject("the upstream accepts no files")),
+		"messages.content.refusal": map("sent as text"),
+		...each(
+			["messages.content.reasoning", "messages.content.reasoning.text"],
+			sendReasoning ? pass : drop("the option send_reasoning is false"),
+		),
+		"messages.content.reasoning.sealed": drop("another provider sealed the reasoning; its text is sent alone"),
+		...under("messages.content.annotation", drop("the upstream has no citations; the cited text is sent")),
+		"messages.content.opaque": drop("another provider sent the part"),
+		"messages.tool_calls.id": map("an id that an earlier call has is made unique"),
+		"messages.tool_calls.arguments": map("sent as an object; text that is no JSON object becomes a member of one"),
+		"messages.is_error": drop("the upstream has no failed results; the content states that the tool failed"),
+		"messages.name": drop("the upstream has no names of messages"),
+		...each(["tools", "tools.name", "tools.description", "tools.parameters", "tool_choice", "tool_choice.auto"], pass),
+		"tools.strict": when("true", (strict) => strict, reject("the upstream does not enforce schemas of tools")),
+		"tool_choice.none": map("the tools are left out"),
+		...each(["tool_choice.required", "tool_choice.named"], reject("the upstream cannot demand a tool call")),
+		...each(["response_format", "response_format.text", "response_format.json_object", "response_format.json_schema"], pass),
+		"response_format.json_schema.name": drop("the upstream has no names of schemas"),
+		"response_format.json_schema.schema": pass,
+		"response_format.json_schema.strict": map("the upstream always enforces the schema"),
+		...each(["params", "params.temperature", "params.top_p", "params.max_output_tokens", "params.stop"], pass),
+		...each(["params.seed", "params.presence_penalty", "params.frequency_penalty"], pass),
+		"params.reasoning_effort":
+			reasoning === "levels"
+				? map("sent as false, low, medium, high or max: minimal as low, xhigh as high")
+				: map("sent as true, and none as false: the option reasoning is boolean"),
+		"params.parallel_tool_calls": when("false", (parallel) => !parallel, drop("the model decides about the number of calls")),
+	};
+}

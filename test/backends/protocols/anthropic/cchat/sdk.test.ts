@@ -9,6 +9,7 @@ import { exchangeOf } from "../../../../../src/transport/http/exchange.ts";
 import { answer, type OpenAiServer } from "../../../../helpers/openai-server.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
 import { chatEnvelope, collect } from "../../../chat-envelope.ts";
+import { differences } from "../../../sdk-differences.ts";
 import { KEY, messageStream, upstream, wholeMessage, wire } from "../upstream.ts";
 import { SDK_CASES } from "./sdk-cases.ts";
 import { STREAM_CASES } from "./stream-cases.ts";
@@ -16,17 +17,6 @@ import { STREAM_CASES } from "./stream-cases.ts";
 /** Returns the SDK's client of a server. */
 function sdkOf(server: OpenAiServer): Anthropic {
 	return new Anthropic({ apiKey: KEY, baseURL: server.baseUrl.replace(/\/v1$/, ""), maxRetries: 0, logLevel: "off" });
-}
-
-/** Returns the paths of the members in which two values differ. */
-function differences(ours: unknown, theirs: unknown, path = ""): string[] {
-	if (!isTree(ours) || !isTree(theirs) || Array.isArray(ours) !== Array.isArray(theirs)) return Object.is(ours, theirs) ? [] : [path];
-	const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
-	return [...names].flatMap((name) => differences(ours[name], theirs[name], path === "" ? name : `${path}.${name}`));
-}
-
-function isTree(value: unknown): value is { readonly [name: string]: unknown } {
-	return typeof value === "object" && value !== null;
 }
 
 for (const [name, { payload, options = {}, params, differences: expected = {} }] of Object.entries(SDK_CASES)) {

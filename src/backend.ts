@@ -23,6 +23,7 @@ export {
 	type OperationCapabilities,
 } from "./backends/backend.ts";
 export { type BackendDefinition, type BackendInstance, defineBackend, type OperationDefinition } from "./backends/define-backend.ts";
+export { type DiscoveredModel, MAX_MODEL_NAME, MAX_MODELS, type ProbeContext, type UpstreamProbes } from "./backends/discovery.ts";
 export { offeredFeatures } from "./backends/offered-features.ts";
 export { allPass, type RuleGroups, ruleGroups } from "./backends/rule-groups.ts";
 export {

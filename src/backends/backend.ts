@@ -3,6 +3,7 @@ import type { Feature, Operation, Transport } from "../../generated/ir/operation
 import type * as tts from "../../generated/ir/tts.ts";
 import { shareAcrossCopies } from "../errors/shared-class.ts";
 import type { Network } from "../transport/network.ts";
+import type { UpstreamProbes } from "./discovery.ts";
 import type { FieldRules } from "./rules.ts";
 
 /** A kind of backend: an adapter for one upstream protocol. */
@@ -22,7 +23,7 @@ export interface BackendKind {
  * A configured instance. Calls run concurrently. After its `signal` is aborted, a call ends soon: with the signal's reason if that is
  * a SpearError, else with `cancelled`. To end a stream while its next event is awaited, abort its signal.
  */
-export interface Backend {
+export interface Backend extends UpstreamProbes {
 	readonly operations: BackendOperations;
 	/** Capabilities by operation, before the operator's configuration narrows or extends them. */
 	readonly capabilities: { readonly [O in Operation]?: OperationCapabilities<O> };

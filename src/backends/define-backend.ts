@@ -3,6 +3,7 @@ import type { Operation, Transport } from "../../generated/ir/operations.ts";
 import { isOperation, OPERATION_NAMES } from "../operations/is-operation.ts";
 import type { Network } from "../transport/network.ts";
 import type { Backend, BackendKind, InstanceConfig, OperationCapabilities } from "./backend.ts";
+import type { UpstreamProbes } from "./discovery.ts";
 import { allPass } from "./rule-groups.ts";
 import type { FieldRules } from "./rules.ts";
 
@@ -14,7 +15,7 @@ export type OperationDefinition<O extends Operation> = Partial<OperationBackends
 	};
 
 /** An instance of a backend kind. */
-export interface BackendInstance {
+export interface BackendInstance extends UpstreamProbes {
 	/** The operations that the instance serves. */
 	readonly operations: { readonly [O in Operation]?: OperationDefinition<O> };
 	/** Ends calls in flight with `cancelled` and releases every socket and timer. The default does nothing. */
@@ -74,6 +75,8 @@ export function defineBackend(definition: BackendDefinition): BackendKind {
 			return {
 				operations: implementations(instance.operations),
 				capabilities: capabilities(name, instance.operations),
+				...(instance.listModels === undefined ? {} : { listModels: instance.listModels.bind(instance) }),
+				...(instance.probe === undefined ? {} : { probe: instance.probe.bind(instance) }),
 				close: async () => instance.close?.(),
 			};
 		},

@@ -1,8 +1,10 @@
 import type { Operation } from "../../generated/ir/operations.ts";
 import { TurnBudget } from "../async/turn-budget.ts";
 import type { Backend } from "../backends/backend.ts";
+import type { UpstreamProbes } from "../backends/discovery.ts";
 import { checkedEvent, checkedResult } from "../operations/checked-answer.ts";
 import { isOperation } from "../operations/is-operation.ts";
+import { checkedModels } from "./checked-models.ts";
 import { redactedFailure } from "./redacted-failure.ts";
 
 /**
@@ -15,7 +17,17 @@ export function checkedBackend(backend: Backend, name: string): Backend {
 	const operations = derived(backend.operations, (operation, implementation) =>
 		isOperation(operation) && isObject(implementation) ? checkedOperation(operation, implementation, name) : implementation,
 	);
-	return { operations, capabilities: backend.capabilities, close: () => backend.close() };
+	return { operations, capabilities: backend.capabilities, ...checkedProbes(backend, name), close: () => backend.close() };
+}
+
+function checkedProbes(backend: Backend, name: string): UpstreamProbes {
+	const { listModels, probe } = backend;
+	return {
+		...(listModels === undefined
+			? {}
+			: { listModels: async (context) => checkedModels(await guarded(() => listModels.call(backend, context), context.apiKey), name) }),
+		...(probe === undefined ? {} : { probe: (context) => guarded(() => probe.call(backend, context), context.apiKey) }),
+	};
 }
 
 function checkedOperation(operation: Operation, implementation: object, name: string): object {

@@ -74,4 +74,21 @@ test("a backend kind receives the network of the host", () => {
 	assert.equal(seen, [DIRECT]);
 });
 
+test("a backend that lists models or probes its upstream keeps these functions, and others have none", async () => {
+	class Instance {
+		readonly operations = { embeddings: EMBEDDINGS };
+		readonly #name = "m";
+		listModels = async () => [{ name: this.#name }];
+		async probe() {
+			if (this.#name !== "m") throw new Error("the function lost its instance");
+		}
+	}
+	const context = { signal: new AbortController().signal, apiKey: undefined };
+	const backend = defineBackend({ name: "l", create: () => new Instance() }).create(CONFIG);
+	assert.equal(await backend.listModels?.(context), [{ name: "m" }]);
+	await backend.probe?.(context);
+	const without = defineBackend({ name: "w", create: () => ({ operations: { embeddings: EMBEDDINGS } }) }).create(CONFIG);
+	assert.equal([without.listModels, without.probe], [undefined, undefined]);
+});
+
 test.run();

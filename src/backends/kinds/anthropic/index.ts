@@ -2,6 +2,7 @@ import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { anthropicChat, chatCapabilities } from "../../protocols/anthropic/cchat/backend.ts";
 import { anthropicErrors } from "../../protocols/anthropic/errors.ts";
+import { anthropicModels } from "../../protocols/anthropic/models.ts";
 import { readOptions } from "./options.ts";
 
 /** Anthropic's API. */
@@ -26,6 +27,7 @@ export const anthropic: BackendKind = {
 				realtime_voice: undefined,
 			},
 			capabilities: { chat_completions: chatCapabilities(options) },
+			listModels: (context) => anthropicModels(http, options, context),
 			close: () => http.close(),
 		};
 	},

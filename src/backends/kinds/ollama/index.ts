@@ -2,6 +2,7 @@ import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { chatCapabilities, ollamaChat } from "../../protocols/ollama/cchat/backend.ts";
 import { ollamaErrors } from "../../protocols/ollama/errors.ts";
+import { ollamaModels } from "../../protocols/ollama/models.ts";
 import { readOptions } from "./options.ts";
 
 /** Ollama's own API. */
@@ -26,6 +27,7 @@ export const ollama: BackendKind = {
 				realtime_voice: undefined,
 			},
 			capabilities: { chat_completions: chatCapabilities(options) },
+			listModels: (context) => ollamaModels(http, options, context),
 			close: () => http.close(),
 		};
 	},

@@ -5,6 +5,7 @@ import { chatCapabilities, openAiChat } from "../../protocols/openai/cchat/backe
 import { embeddingsCapabilities, openAiEmbeddings } from "../../protocols/openai/emb/backend.ts";
 import { openAiErrors } from "../../protocols/openai/errors.ts";
 import { imageCapabilities, openAiImages } from "../../protocols/openai/img/backend.ts";
+import { openAiModels } from "../../protocols/openai/models.ts";
 import { readOptions } from "../../protocols/openai/options.ts";
 import { openAiSpeech, speechCapabilities } from "../../protocols/openai/tts/backend.ts";
 
@@ -36,6 +37,7 @@ export const openaiCompatible: BackendKind = {
 				speech_to_text: TRANSCRIPT_CAPABILITIES,
 				text_to_speech: speechCapabilities(options),
 			},
+			listModels: (context) => openAiModels(http, options, context),
 			close: () => http.close(),
 		};
 	},

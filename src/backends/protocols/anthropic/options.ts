@@ -23,3 +23,8 @@ export interface AnthropicOptions extends EndpointOptions {
 export function hasSampling(version: Version): boolean {
 	return version === "2023-06-01";
 }
+
+/** Returns the path of an endpoint, for a base URL with or without `/v1`. */
+export function apiPath({ baseUrl }: Pick<EndpointOptions, "baseUrl">, endpoint: string): string {
+	return /\/v1\/{0,9}$/.test(baseUrl.pathname) ? endpoint : `/v1${endpoint}`;
+}

@@ -4,7 +4,7 @@ import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts"
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
 import { anthropicErrors } from "../errors.ts";
-import type { AnthropicOptions } from "../options.ts";
+import { type AnthropicOptions, apiPath } from "../options.ts";
 import { messagesRequest } from "./request.ts";
 import { parseMessage } from "./response.ts";
 import { chatRules } from "./rules.ts";
@@ -29,7 +29,7 @@ const LAST_EVENT = /^\{[^{}]{0,200}"type"\s{0,9}:\s{0,9}"message_stop"[^{}]{0,20
  * @see https://platform.claude.com/docs/en/build-with-claude/streaming
  */
 export function anthropicChat(http: HttpClient, config: InstanceConfig, options: AnthropicOptions): ChatCompletionsBackend {
-	const path = /\/v1\/{0,9}$/.test(options.baseUrl.pathname) ? "/messages" : "/v1/messages";
+	const path = apiPath(options, "/messages");
 	return chatOverHttp(http, options, {
 		provider: options.chat.provider,
 		errors: anthropicErrors,

@@ -1,0 +1,51 @@
+import { type DiscoveredModel, MAX_MODEL_NAME, MAX_MODELS } from "../backends/discovery.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import { isOperation } from "../operations/is-operation.ts";
+
+/**
+ * Returns the models that a backend lists, each with the known members alone.
+ *
+ * @param backend Name of the instance, for messages.
+ * @throws SpearError `backend_error` for a value of another shape, whichever adapter made it.
+ */
+export function checkedModels(value: unknown, backend: string): DiscoveredModel[] {
+	if (!Array.isArray(value) || value.length > MAX_MODELS) throw wrong(backend, `it is no list of at most ${MAX_MODELS} models`);
+	return value.map((item: unknown, index) => {
+		if (!isObject(item) || typeof item.name !== "string" || item.name === "" || item.name.length > MAX_MODEL_NAME)
+			throw wrong(backend, `[${index}].name is no text of at most ${MAX_MODEL_NAME} characters`);
+		const { name, operations, limits } = item;
+		return {
+			name,
+			...operationsOf(operations, () => wrong(backend, `[${index}].operations is no list of operations`)),
+			...limitsOf(limits),
+		};
+	});
+}
+
+function operationsOf(value: unknown, fault: () => Error): Pick<DiscoveredModel, "operations"> {
+	if (value === undefined) return {};
+	if (!Array.isArray(value) || !value.every(isOperation)) throw fault();
+	return { operations: value };
+}
+
+function limitsOf(value: unknown): Pick<DiscoveredModel, "limits"> {
+	if (!isObject(value)) return {};
+	const { context_tokens, output_tokens } = value;
+	const limits = {
+		...(isLimit(context_tokens) ? { context_tokens } : {}),
+		...(isLimit(output_tokens) ? { output_tokens } : {}),
+	};
+	return Object.keys(limits).length === 0 ? {} : { limits };
+}
+
+function isLimit(value: unknown): value is number {
+	return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+
+function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+	return typeof value === "object" && value !== null;
+}
+
+function wrong(backend: string, what: string): SpearError {
+	return new SpearError("backend_error", `the models that backend "${backend}" lists are malformed: ${what}`);
+}

@@ -1,6 +1,7 @@
 import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { chatCapabilities, ollamaChat } from "../../protocols/ollama/cchat/backend.ts";
+import { EMBEDDINGS_CAPABILITIES, ollamaEmbeddings } from "../../protocols/ollama/emb/backend.ts";
 import { ollamaErrors } from "../../protocols/ollama/errors.ts";
 import { ollamaModels } from "../../protocols/ollama/models.ts";
 import { readOptions } from "./options.ts";
@@ -20,13 +21,13 @@ export const ollama: BackendKind = {
 		return {
 			operations: {
 				chat_completions: ollamaChat(http, config, options),
-				embeddings: undefined,
+				embeddings: ollamaEmbeddings(http, config, options),
 				image_generation: undefined,
 				speech_to_text: undefined,
 				text_to_speech: undefined,
 				realtime_voice: undefined,
 			},
-			capabilities: { chat_completions: chatCapabilities(options) },
+			capabilities: { chat_completions: chatCapabilities(options), embeddings: EMBEDDINGS_CAPABILITIES },
 			listModels: (context) => ollamaModels(http, options, context),
 			close: () => http.close(),
 		};

@@ -22,6 +22,15 @@ export interface OllamaOptions extends EndpointOptions {
 	readonly reasoning: (typeof REASONING_FORMS)[number];
 	/** Returns reasoning with the next turn. The default is true: models reason across tool calls. */
 	readonly sendReasoning: boolean;
+	readonly embeddings: EmbeddingsOptions;
+}
+
+/** Options for embeddings. */
+export interface EmbeddingsOptions {
+	/** Most texts in one upstream request. The default is 2048. */
+	readonly maxBatch: number;
+	/** Cuts texts that exceed the model's context. The default is false: such a request is refused. */
+	readonly truncate: boolean;
 }
 
 /** Largest value of `num_ctx`, in tokens. No model has a larger context. */
@@ -34,7 +43,10 @@ const MAX_CONTEXT = 16_777_216;
  */
 const DURATION = /^(?:0|-?(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|ms|s|m|h)){1,6})$/;
 
-/** Reads `allow_provider_options`, `keep_alive`, `num_ctx`, `reasoning` and `send_reasoning`. */
+/**
+ * Reads `allow_provider_options`, `keep_alive`, `num_ctx`, `reasoning`, `send_reasoning`, `embeddings_max_batch` and
+ * `embeddings_truncate`.
+ */
 export function readOllamaOptions(reader: OptionReader): Omit<OllamaOptions, keyof EndpointOptions> {
 	const keepAlive = reader.string("keep_alive");
 	if (keepAlive !== undefined && !DURATION.test(keepAlive))
@@ -45,5 +57,9 @@ export function readOllamaOptions(reader: OptionReader): Omit<OllamaOptions, key
 		numCtx: reader.integer("num_ctx", { min: 1, max: MAX_CONTEXT }),
 		reasoning: reader.string("reasoning", REASONING_FORMS) ?? "boolean",
 		sendReasoning: reader.boolean("send_reasoning") ?? true,
+		embeddings: {
+			maxBatch: reader.integer("embeddings_max_batch", { min: 1, max: 1_000_000 }) ?? 2048,
+			truncate: reader.boolean("embeddings_truncate") ?? false,
+		},
 	};
 }

@@ -75,7 +75,7 @@ export class StreamedAnswer implements StreamedChat {
 		for (const [index, call] of tool_calls.entries()) yield* this.#addCall(call, source?.item(index), data);
 	}
 
-	/** Adds a call, which arrives whole. Its index counts the calls of one line only, so it says nothing. */
+	/** Adds a call, which arrives whole. The index of a call is ignored, because servers count the calls of one line only. */
 	*#addCall(call: unknown, source: JsonSource | undefined, data: string): Generator<cchat.Event, void, void> {
 		const called = isObject(call) ? call.function : undefined;
 		const name = isObject(called) ? textOf(called.name) : undefined;

@@ -2,6 +2,7 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { batchesOf } from "../../../kit/emb/batches.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -45,7 +46,5 @@ export function embeddingsRequests(
 		...(input_type === undefined || inputType === undefined ? {} : { [inputType.field]: inputType.values[input_type] }),
 		...allowedProviderOptions(envelope.provider_options, options, reserved),
 	};
-	const batches: EmbeddingsRequest[] = [];
-	for (let from = 0; from < input.length; from += maxBatch) batches.push({ ...common, input: input.slice(from, from + maxBatch) });
-	return batches;
+	return batchesOf(input, maxBatch).map((texts) => ({ ...common, input: texts }));
 }

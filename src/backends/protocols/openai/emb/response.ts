@@ -1,7 +1,7 @@
 import type * as emb from "../../../../../generated/ir/emb.ts";
-import type * as types from "../../../../../generated/ir/types.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError, missingFeatureError } from "../../../../transport/http/failure.ts";
+import { commonLength, vectorOf } from "../../../kit/emb/vectors.ts";
 import { indexOf, isObject, textOf } from "../../../kit/json/guards.ts";
 import { openAiErrors } from "../errors.ts";
 import { usageOf } from "../usage.ts";
@@ -50,64 +50,4 @@ export function parseEmbeddings(answer: JsonAnswer, request: EmbeddingsRequest):
 
 function isAbsent(value: unknown): boolean {
 	return value === undefined || value === null;
-}
-
-/** Joins the results of a batch that was split, in order. `wrong` makes the error for results that do not match. */
-export function joinEmbeddings(parts: readonly emb.Response[], wrong: (what: string) => Error): emb.Response {
-	const [first] = parts;
-	if (first === undefined) throw wrong("the batch is empty");
-	if (parts.length === 1) return first;
-	const vectors = parts.flatMap((part) => part.vectors);
-	const usage = sumOf(parts.map((part) => part.usage ?? {}));
-	return {
-		model: first.model,
-		vectors,
-		dimensions: commonLength(vectors, wrong),
-		...(usage === undefined ? {} : { usage }),
-	};
-}
-
-/** Returns a vector from either form: numbers, or 32-bit floats in base64, least significant byte first. */
-function vectorOf(value: unknown, wrong: (what: string) => Error): Float32Array {
-	const vector = typeof value === "string" ? fromBase64(value) : Array.isArray(value) ? fromNumbers(value) : undefined;
-	if (vector === undefined) throw wrong("is neither a list of numbers nor 32-bit floats in base64");
-	if (vector.length === 0) throw wrong("is empty");
-	if (!vector.every(Number.isFinite)) throw wrong("holds a value that is not a number");
-	return vector;
-}
-
-function fromNumbers(values: readonly unknown[]): Float32Array | undefined {
-	const vector = new Float32Array(values.length);
-	for (const [place, value] of values.entries()) {
-		if (typeof value !== "number") return undefined;
-		vector[place] = value;
-	}
-	return vector;
-}
-
-function fromBase64(text: string): Float32Array | undefined {
-	if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
-	const bytes = Buffer.from(text, "base64");
-	if (bytes.length % 4 !== 0) return undefined;
-	return Float32Array.from({ length: bytes.length / 4 }, (_, place) => bytes.readFloatLE(4 * place));
-}
-
-function commonLength(vectors: readonly Float32Array[], wrong: (what: string) => Error): number {
-	const lengths = new Set(vectors.map((vector) => vector.length));
-	const [length] = lengths;
-	if (length === undefined || lengths.size > 1) throw wrong(`the vectors have different lengths: ${[...lengths].join(", ")}`);
-	return length;
-}
-
-/** Sums the usage of all parts. A count that one part omits is unknown for the whole. */
-function sumOf(parts: readonly types.Usage[]): types.Usage | undefined {
-	const sum = (of: (part: types.Usage) => number | undefined) =>
-		parts.reduce<number | undefined>((total, part) => {
-			const tokens = of(part);
-			return total === undefined || tokens === undefined ? undefined : total + tokens;
-		}, 0);
-	const input = sum((part) => part.input_tokens);
-	const total = sum((part) => part.total_tokens);
-	if (input === undefined && total === undefined) return undefined;
-	return { ...(input === undefined ? {} : { input_tokens: input }), ...(total === undefined ? {} : { total_tokens: total }) };
 }

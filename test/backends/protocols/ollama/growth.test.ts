@@ -38,12 +38,15 @@ for (const [name, make] of Object.entries(SHAPES)) {
 				}
 				const context = contextOf();
 				return collect(
-					chatStream(source(), {
-						errors: ollamaErrors,
-						last: "the last line",
-						begin: () => new StreamedAnswer(exchange, context),
-						parse: (answer) => parseAnswer(answer, context),
-					}),
+					chatStream(async () => ({
+						source: source(),
+						dialect: {
+							errors: ollamaErrors,
+							last: "the last line",
+							begin: () => new StreamedAnswer(exchange, context),
+							parse: (answer) => parseAnswer(answer, context),
+						},
+					})),
 				);
 			},
 		}));

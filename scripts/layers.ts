@@ -159,6 +159,7 @@ export const LAYERS: readonly Layer[] = [
 			"time",
 			"redaction",
 			"identity",
+			"models",
 			"operations",
 			"backend-contract",
 			"field-rules",

@@ -12,6 +12,7 @@ export type * as rt from "../generated/ir/rt.ts";
 export type * as tts from "../generated/ir/tts.ts";
 export type * as types from "../generated/ir/types.ts";
 export type { BackendKind } from "./backends/backend.ts";
+export type { DiscoveredModel } from "./backends/discovery.ts";
 export { ConfigError, type ConfigFault } from "./config/config-error.ts";
 export type { Attribution, Processed } from "./errors/code-defaults.ts";
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
@@ -19,6 +20,7 @@ export { SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
 export { Agent, type RunOptions } from "./host/agent.ts";
 export { AgentInstance } from "./host/agent-instance.ts";
 export type { BackendDiff } from "./host/backend-set.ts";
+export type { BackendCheck, CheckFault, CheckOptions } from "./host/check/backend-check.ts";
 export type {
 	ClientCallOptions,
 	ClientOptions,

@@ -5,6 +5,8 @@ import type { Operation } from "../../generated/ir/operations.ts";
 export interface DiscoveredModel {
 	/** The upstream's name. At most 256 characters. */
 	readonly name: string;
+	/** Further names that requests may use. The default is none. */
+	readonly aliases?: readonly string[];
 	/** Operations that the model serves. Absent: the upstream does not say. */
 	readonly operations?: readonly Operation[];
 	/** Limits that the upstream states. An absent limit is unknown. */

@@ -1,9 +1,10 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { OPERATIONS } from "../../generated/ir/operations.ts";
 import schema from "../../generated/schema/types.schema.json" with { type: "json" };
 import { ENGINES } from "../build/componentize.ts";
 import { backends } from "./backends.ts";
 import { build } from "./build.ts";
+import { checkBackends } from "./check-backends.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
 import { run } from "./run.ts";
@@ -16,7 +17,7 @@ const JSON_OUTPUT = "Print one JSON object.";
 const NOTES = `
 Exit codes:
   0    Success.
-  1    The guest or one of its hostcalls failed, or \`spear explain\` found no backend.
+  1    The guest or one of its hostcalls failed, \`spear explain\` found no backend, or \`spear backends --check\` a fault.
   2    The arguments, the configuration or the component cannot be used.
   130  Interrupted by Ctrl-C or SIGTERM.
 
@@ -24,6 +25,7 @@ Examples:
   spear build agent.ts --world chat-agent                Write agent.wasm, and agent.spear/ for hosts without a toolchain.
   spear run agent.wasm -i "Hello" --explain              Run it, and print the route of each request.
   spear backends -c spear.toml --json                    List the backends of a configuration.
+  spear backends --check                                 Ask each backend if URL, key and models work.
   spear explain --model large --feature supports_tools   Print the backend that such a chat would use, and why.`;
 
 /** Adds the values and the default of an option to its description, as sentences. */
@@ -34,6 +36,13 @@ function optionDescription({ description, argChoices = [], defaultValue, default
 		...(argChoices.length === 0 ? [] : [`One of ${argChoices.join(", ")}.`]),
 		...(typeof fallback === "string" ? [`The default is ${fallback}.`] : []),
 	].join(" ");
+}
+
+/** Returns a number of milliseconds above 0. */
+function milliseconds(text: string): number {
+	const value = Number(text);
+	if (/^\d{1,9}$/.test(text) && value > 0) return value;
+	throw new InvalidArgumentError("It must be a whole number of milliseconds above 0.");
 }
 
 /** @param finish Called with the exit code when a command has run. */
@@ -69,10 +78,15 @@ function program(finish: (exitCode: number) => void): Command {
 		.action(async (component, options) => finish(await run(component, options)));
 	spear
 		.command("backends")
-		.description("List the configured backends and their capabilities. Contacts none of them.")
+		.description("List the configured backends and their capabilities. Contacts none of them unless an option says so.")
 		.option("-c, --config <spear.toml>", CONFIG)
+		.option("--check", "Ask each backend with one cheap request if URL, key and models work.")
+		.option("--models", "List the models of each upstream, with the result of the check.")
+		.addOption(
+			new Option("--timeout <ms>", "Longest time for each backend, in milliseconds.").argParser(milliseconds).default(undefined, "10,000"),
+		)
 		.option("--json", JSON_OUTPUT)
-		.action(async (options) => finish(await backends(options)));
+		.action(async (options) => finish(await (options.check || options.models ? checkBackends(options) : backends(options))));
 	spear
 		.command("explain")
 		.description("Print the backend that a request would use, and why, without contacting one; or print recorded decisions.")

@@ -47,7 +47,6 @@ export const KIND_OTHER_NAMES: OtherNames = {
 	lmstudio: "openai-compatible",
 	localai: "openai-compatible",
 	mistral: "openai-compatible",
-	ollama: "openai-compatible",
 	openai: "openai-compatible",
 	openaichat: "openai-compatible",
 	openrouter: "openai-compatible",

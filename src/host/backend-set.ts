@@ -10,6 +10,7 @@ import { KeyPool } from "../router/instances/keys/key-pool.ts";
 import { InstanceStats, type StatsSettings } from "../router/instances/stats/instance-stats.ts";
 import type { Random } from "../time/random.ts";
 import type { Network } from "../transport/network.ts";
+import type { CheckedInstance } from "./check/check-backend.ts";
 import { checkedBackend } from "./checked-backend.ts";
 import type { KeyVariable } from "./key-warnings.ts";
 
@@ -35,6 +36,8 @@ interface Entry {
 	readonly keys: KeyPool;
 	readonly stats: InstanceStats;
 	readonly instance: Instance;
+	/** Upstream's names of the configured models. */
+	readonly models: readonly string[];
 }
 
 /** The backends of a configuration, created but not in use yet. */
@@ -121,6 +124,17 @@ export class BackendSet {
 		return (this.#entries.get(backend)?.keyNames ?? []).filter((name) => this.#key(name) === undefined);
 	}
 
+	/** Returns every backend with its keys and the upstream's names of its models, to be checked. */
+	toCheck(): CheckedInstance[] {
+		return [...this.#entries].map(([name, { backend, keyNames, instance, models }]) => ({
+			name,
+			kind: instance.kind,
+			backend,
+			keys: keyNames.map((keyName) => ({ name: keyName, value: this.#key(keyName) })),
+			models,
+		}));
+	}
+
 	/** Closes every backend. */
 	async close(): Promise<void> {
 		await Promise.all([...this.#entries.values()].map(({ backend }) => backend.close()));
@@ -160,7 +174,8 @@ export class BackendSet {
 			keys,
 			stats,
 		});
-		return { backend, identity, keyIdentity, keyNames, keys, stats, instance };
+		const models = instanceConfig.models.map((model) => (typeof model === "string" ? model : (model.upstream ?? model.name)));
+		return { backend, identity, keyIdentity, keyNames, keys, stats, instance, models };
 	}
 
 	/** Returns the present value of a key, without the line break or blanks that come from files; `undefined` when it is not set. */

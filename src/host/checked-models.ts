@@ -2,6 +2,9 @@ import { type DiscoveredModel, MAX_MODEL_NAME, MAX_MODELS } from "../backends/di
 import { SpearError } from "../errors/spear-error.ts";
 import { isOperation } from "../operations/is-operation.ts";
 
+/** Most aliases of a model. */
+const MAX_ALIASES = 10;
+
 /**
  * Returns the models that a backend lists, each with the known members alone.
  *
@@ -13,13 +16,19 @@ export function checkedModels(value: unknown, backend: string): DiscoveredModel[
 	return value.map((item: unknown, index) => {
 		if (!isObject(item) || typeof item.name !== "string" || item.name === "" || item.name.length > MAX_MODEL_NAME)
 			throw wrong(backend, `[${index}].name is no text of at most ${MAX_MODEL_NAME} characters`);
-		const { name, operations, limits } = item;
+		const { name, aliases, operations, limits } = item;
 		return {
 			name,
+			...aliasesOf(aliases),
 			...operationsOf(operations, () => wrong(backend, `[${index}].operations is no list of operations`)),
 			...limitsOf(limits),
 		};
 	});
+}
+
+function aliasesOf(value: unknown): Pick<DiscoveredModel, "aliases"> {
+	const aliases = Array.isArray(value) ? value.filter((alias): alias is string => typeof alias === "string").slice(0, MAX_ALIASES) : [];
+	return aliases.length === 0 ? {} : { aliases };
 }
 
 function operationsOf(value: unknown, fault: () => Error): Pick<DiscoveredModel, "operations"> {

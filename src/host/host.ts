@@ -6,6 +6,7 @@ import type { LimitStore } from "../router/limits/limit-store.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Agent } from "./agent.ts";
 import type { BackendDiff, Environment } from "./backend-set.ts";
+import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
 import type { ClientOptions, HostClient } from "./client.ts";
 import type { RouteQuery } from "./route-query.ts";
 
@@ -101,6 +102,12 @@ export interface Host {
 	client(options?: ClientOptions): HostClient;
 	/** Returns the configured backend instances. */
 	backends(): BackendSummary[];
+	/**
+	 * Asks each backend with one cheap request if URL, key and models work. Requests of guests are not affected.
+	 *
+	 * @throws SpearError `cancelled` if the signal is aborted or the host closes.
+	 */
+	checkBackends(options?: CheckOptions): Promise<BackendCheck[]>;
 	/** Returns the last decisions in the router's log, oldest first. `[router.decision_log]` sets the sample and the capacity. */
 	decisions(): readonly RouteDecision[];
 	/**

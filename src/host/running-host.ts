@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { loadComponentModule } from "../abi/component/component-module.ts";
+import { inParallel } from "../async/in-parallel.ts";
 import type { Kinds } from "../config/backend-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import { SpearError } from "../errors/spear-error.ts";
@@ -19,6 +20,8 @@ import { Agent } from "./agent.ts";
 import type { BackendSet } from "./backend-set.ts";
 import { backendSummary } from "./backend-summary.ts";
 import { CacheWarnings } from "./cache-warnings.ts";
+import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
+import { checkBackend } from "./check/check-backend.ts";
 import { type ClientOptions, HostClient } from "./client.ts";
 import { watchConfig } from "./config-watcher.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
@@ -29,6 +32,12 @@ import { envelopeOf, type RouteQuery } from "./route-query.ts";
 import { maxTimeoutMs, routingConfig } from "./routing-config.ts";
 import { RunQueue } from "./run-queue.ts";
 import { sealSecretOf } from "./seal-secret.ts";
+
+/** Longest time for the check of one backend, in milliseconds. */
+const CHECK_TIMEOUT_MS = 10_000;
+
+/** Most backends that are checked concurrently. */
+const MAX_CHECKS = 8;
 
 /** Parts that `createHost` makes. */
 export interface HostParts {
@@ -134,6 +143,17 @@ export class RunningHost implements Host {
 
 	backends(): BackendSummary[] {
 		return this.#parts.router.instances.map((instance) => backendSummary(instance, this.#parts.backends.missingKeys(instance.name)));
+	}
+
+	async checkBackends({ signal, timeoutMs = CHECK_TIMEOUT_MS, backends: only }: CheckOptions = {}): Promise<BackendCheck[]> {
+		this.#refuseWhenClosed();
+		const { backends, redact } = this.#parts;
+		const instances = backends.toCheck().filter(({ name }) => only?.includes(name) ?? true);
+		const either = AbortSignal.any([this.#abort.signal, ...(signal === undefined ? [] : [signal])]);
+		return inParallel(instances, MAX_CHECKS, either, async (instance, limit) => {
+			const check = await checkBackend(instance, { signal: limit, timeoutMs, clock: systemClock });
+			return { ...check, message: redact(check.message) };
+		});
 	}
 
 	decisions() {

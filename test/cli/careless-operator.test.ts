@@ -133,8 +133,8 @@ const MISTAKES: readonly (readonly [mistake: string, file: string, text: string,
 	[
 		"an unknown kind",
 		"a.toml",
-		'[backends.a]\nkind = "ollama"\n',
-		":2:8: backends.a.kind: no backend kind is named 'ollama'; did you mean 'openai-compatible'?",
+		'[backends.a]\nkind = "lmstudio"\n',
+		":2:8: backends.a.kind: no backend kind is named 'lmstudio'; did you mean 'openai-compatible'?",
 	],
 	[
 		"a seal key that is not set",

@@ -1,7 +1,7 @@
 import { WebSocketClient } from "../../../transport/websocket/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { openAiErrors } from "../../protocols/openai/errors.ts";
-import { openAiRealtime, RT_CAPABILITIES } from "../../protocols/openai/rt/backend.ts";
+import { openAiRealtime, probeRealtime, RT_CAPABILITIES } from "../../protocols/openai/rt/backend.ts";
 import { readOptions } from "../../protocols/openai/rt/options.ts";
 
 /** OpenAI's Realtime API, and compatible servers. */
@@ -26,6 +26,7 @@ export const openaiRealtime: BackendKind = {
 				realtime_voice: openAiRealtime(socket, config, options),
 			},
 			capabilities: { realtime_voice: RT_CAPABILITIES },
+			probe: (context) => probeRealtime(socket, config, options, context),
 			close: () => socket.close(),
 		};
 	},

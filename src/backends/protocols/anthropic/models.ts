@@ -23,7 +23,14 @@ export function anthropicModels(http: HttpClient, options: AnthropicOptions, con
 			model({ id, lifecycle, max_input_tokens, max_tokens }) {
 				const name = textOf(id);
 				if (name === undefined || lifecycle === "retired") return undefined;
-				return { name, operations: ["chat_completions"], ...modelLimits(max_input_tokens, max_tokens) };
+				// The name without its date is an alias of the newest snapshot.
+				const alias = name.replace(/-20\d{6}$/, "");
+				return {
+					name,
+					...(alias === name ? {} : { aliases: [alias] }),
+					operations: ["chat_completions"],
+					...modelLimits(max_input_tokens, max_tokens),
+				};
 			},
 			next({ has_more, last_id }) {
 				const last = has_more === true ? textOf(last_id) : undefined;

@@ -27,7 +27,10 @@ export async function ollamaModels(http: HttpClient, options: OllamaOptions, con
 		model(item: JsonObject): DiscoveredModel | undefined {
 			const name = nameOf(item, "model", "name");
 			const { capabilities, details } = item;
-			return name === undefined ? undefined : { name, ...described(capabilities, isObject(details) ? details.context_length : undefined) };
+			if (name === undefined) return undefined;
+			// A name without a tag means this tag.
+			const aliases = name.endsWith(":latest") ? { aliases: [name.slice(0, -":latest".length)] } : {};
+			return { name, ...aliases, ...described(capabilities, isObject(details) ? details.context_length : undefined) };
 		},
 	};
 	const models = await listModels(http, options, dialect, context);

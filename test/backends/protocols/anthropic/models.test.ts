@@ -15,7 +15,12 @@ const model = (id: string, more: object = {}) => ({
 });
 const PAGES = [
 	{ data: [model("claude-opus-5"), model("claude-2", { lifecycle: "retired" })], has_more: true, first_id: "x", last_id: "claude-2" },
-	{ data: [model("claude-3", { max_input_tokens: null, max_tokens: null })], has_more: false, first_id: "y", last_id: "claude-3" },
+	{
+		data: [model("claude-3-20240229", { max_input_tokens: null, max_tokens: null })],
+		has_more: false,
+		first_id: "y",
+		last_id: "claude-3-20240229",
+	},
 ];
 
 test("the models of every page are listed with their limits, without retired ones", () =>
@@ -24,7 +29,7 @@ test("the models of every page are listed with their limits, without retired one
 		async ({ backend, server, context }) => {
 			assert.equal(await backend.listModels?.(context), [
 				{ name: "claude-opus-5", operations: ["chat_completions"], limits: { context_tokens: 1_000_000, output_tokens: 64_000 } },
-				{ name: "claude-3", operations: ["chat_completions"] },
+				{ name: "claude-3-20240229", aliases: ["claude-3"], operations: ["chat_completions"] },
 			]);
 			assert.equal(
 				server.requests.map(({ method, path, headers }) => [method, path, headers["anthropic-version"], headers.authorization]),

@@ -36,7 +36,7 @@ test("the list states operations and contexts, and other models are asked for th
 		async ({ backend, server, context }) => {
 			assert.equal(await backend.listModels?.(context), [
 				{ name: "qwen3:8b", operations: ["chat_completions"], limits: { context_tokens: 40_960 } },
-				{ name: "nomic-embed-text:latest", operations: ["embeddings"] },
+				{ name: "nomic-embed-text:latest", aliases: ["nomic-embed-text"], operations: ["embeddings"] },
 				{ name: "old:1b", operations: ["chat_completions"], limits: { context_tokens: 8192 } },
 				{ name: "gone:1b" },
 			]);

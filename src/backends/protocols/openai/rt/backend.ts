@@ -1,7 +1,9 @@
 import type { RealtimeVoiceBackend } from "../../../../../generated/backends/realtime-voice.ts";
 import type { WebSocketClient } from "../../../../transport/websocket/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { ProbeContext } from "../../../discovery.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { upstreamModel } from "../../../kit/models.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
 import { RealtimeChannel } from "./channel.ts";
 import { MessageReader } from "./message-reader.ts";
@@ -45,4 +47,16 @@ export function openAiRealtime(socket: WebSocketClient, config: InstanceConfig, 
 			}
 		},
 	};
+}
+
+/** Opens a connection and closes it at once. A session that is not configured costs nothing. */
+export async function probeRealtime(
+	socket: WebSocketClient,
+	config: InstanceConfig,
+	options: RealtimeOptions,
+	{ signal, apiKey }: ProbeContext,
+): Promise<void> {
+	const query = { model: upstreamModel(config, "realtime_voice", undefined) };
+	const connection = await socket.connect({ path: "/realtime", query, headers: authHeaders(options, apiKey), secret: apiKey, signal });
+	await connection.close();
 }

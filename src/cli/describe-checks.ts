@@ -1,0 +1,45 @@
+import type { DiscoveredModel } from "../backends/discovery.ts";
+import type { BackendCheck } from "../host/check/backend-check.ts";
+
+const LABELS: { readonly [S in BackendCheck["status"]]: string } = { ok: "ok", failed: "FAILED", unchecked: "-" };
+
+/** Returns a line for each check: result, name, kind, duration, and the fault with what to do. */
+export function describeChecks(checks: readonly BackendCheck[]): string {
+	const rows = checks.map(({ name, kind, status, message, durationMs }) => [
+		LABELS[status],
+		name,
+		kind,
+		status === "unchecked" ? "" : `${durationMs} ms`,
+		message,
+	]);
+	return aligned(rows);
+}
+
+/** Returns a line for each check, and below it one for each model that the upstream lists. */
+export function describeModels(checks: readonly BackendCheck[]): string {
+	return checks.map((check) => describeChecks([check]) + aligned((check.models ?? []).map(modelRow))).join("");
+}
+
+function modelRow({ name, aliases = [], operations, limits = {} }: DiscoveredModel): string[] {
+	const { context_tokens, output_tokens } = limits;
+	const facts = [
+		...(aliases.length === 0 ? [] : [`also ${aliases.join(", ")}`]),
+		...(context_tokens === undefined ? [] : [`context ${context_tokens}`]),
+		...(output_tokens === undefined ? [] : [`output ${output_tokens}`]),
+	];
+	return ["  ", name, operations?.join(", ") ?? "", facts.join("; ")];
+}
+
+/** Returns rows as lines, with two spaces between columns of equal width. */
+function aligned(rows: readonly (readonly string[])[]): string {
+	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+	return rows
+		.map(
+			(row) =>
+				`${row
+					.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+					.join("  ")
+					.trimEnd()}\n`,
+		)
+		.join("");
+}

@@ -1,0 +1,68 @@
+import type { Backend } from "../../backends/backend.ts";
+import { SpearError } from "../../errors/spear-error.ts";
+import type { Clock } from "../../time/clock.ts";
+import type { BackendCheck } from "./backend-check.ts";
+import { type Diagnosis, diagnose } from "./diagnose.ts";
+import { unknownModels } from "./unknown-models.ts";
+
+/** A backend to check. */
+export interface CheckedInstance {
+	readonly name: string;
+	readonly kind: string;
+	readonly backend: Pick<Backend, "listModels" | "probe">;
+	/** Keys by their variables. Empty for a backend that needs none. */
+	readonly keys: readonly { readonly name: string; readonly value: string | undefined }[];
+	/** Upstream's names of the configured models. */
+	readonly models: readonly string[];
+}
+
+/** Keys of one backend that are checked. The others of a large pool are likely in order if these are. */
+const MAX_KEYS = 8;
+
+/**
+ * Checks one backend: one request for each key, one after the other.
+ *
+ * @throws SpearError the error of `signal` if that is aborted.
+ */
+export async function checkBackend(
+	instance: CheckedInstance,
+	{ signal, timeoutMs, clock }: { readonly signal: AbortSignal; readonly timeoutMs: number; readonly clock: Clock },
+): Promise<BackendCheck> {
+	const { name, kind, backend, keys, models } = instance;
+	const started = clock.now();
+	const result = (rest: Omit<BackendCheck, "name" | "kind" | "durationMs">): BackendCheck => ({
+		name,
+		kind,
+		durationMs: Math.round(clock.now() - started),
+		...rest,
+	});
+	const failed = ({ fault, message }: Diagnosis): BackendCheck => result({ status: "failed", fault, message });
+	const { listModels, probe } = backend;
+	const missing = keys.filter(({ value }) => value === undefined).map((key) => key.name);
+	if (keys.length > 0 && missing.length === keys.length)
+		return failed({ fault: "no_key", message: `no key: set ${missing.join(" or ")} in the environment` });
+	if (listModels === undefined && probe === undefined)
+		return result({ status: "unchecked", message: "nothing to check: this kind has no cheap request" });
+	const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+	let listed: BackendCheck["models"];
+	const present = keys.filter(({ value }) => value !== undefined).slice(0, MAX_KEYS);
+	for (const key of present.length === 0 ? [undefined] : present) {
+		const context = { signal: limit, apiKey: key?.value };
+		try {
+			if (listModels !== undefined) listed = await listModels.call(backend, context);
+			else await probe?.call(backend, context);
+		} catch (thrown) {
+			if (signal.aborted) throw SpearError.from(signal.reason);
+			return failed(diagnose(thrown, { keyName: key?.name, timeoutMs }));
+		}
+	}
+	const unset = missing.length === 0 ? "" : `; not set: ${missing.join(", ")}`;
+	if (listed === undefined) return result({ status: "ok", message: `URL and key work${unset}` });
+	const unknown = unknownModels(models, listed);
+	if (unknown !== undefined) return { ...failed({ fault: "model_unknown", message: unknown }), models: listed };
+	return result({ status: "ok", message: `${count(listed.length)}${unset}`, models: listed });
+}
+
+function count(models: number): string {
+	return `${models} ${models === 1 ? "model" : "models"}`;
+}

@@ -1,5 +1,6 @@
-import type { DiscoveredModel } from "../backends/discovery.ts";
 import type { BackendCheck } from "../host/check/backend-check.ts";
+
+type DiscoveredModel = NonNullable<BackendCheck["models"]>[number];
 
 const LABELS: { readonly [S in BackendCheck["status"]]: string } = { ok: "ok", failed: "FAILED", unchecked: "-" };
 

@@ -37,7 +37,7 @@ export interface BackendCheck {
 	readonly status: "ok" | "failed" | "unchecked";
 	/** Absent unless the status is `failed`. */
 	readonly fault?: CheckFault;
-	/** One line for the operator: the fault, and what to do. May name the URL and the variables of keys. */
+	/** A line for the operator: the fault, and what to do. May name the URL and the variables of keys. */
 	readonly message: string;
 	/** Duration of the requests, in milliseconds. */
 	readonly durationMs: number;

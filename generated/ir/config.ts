@@ -175,6 +175,12 @@ export interface BackendConfig {
 	 */
 	models?: ModelConfig[];
 	/**
+	 * True if guests may see the models that the upstream lists. With `models`, only the limits that it states for these are shown. The host reads the list in the background and again after ten minutes. No request is routed by the list.
+	 *
+	 * @default false
+	 */
+	discover_models?: boolean;
+	/**
 	 * Operations of the backend, from those of its kind. Absent: all operations of the kind.
 	 *
 	 * @minItems 1

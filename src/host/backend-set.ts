@@ -4,14 +4,18 @@ import type { NamedBackend } from "../config/backend-settings.ts";
 import { didYouMean } from "../config/did-you-mean.ts";
 import type { Faults } from "../config/faults.ts";
 import type { CheckedConfig } from "../config/read-config.ts";
+import type { SpearError } from "../errors/spear-error.ts";
 import { buildInstance } from "../router/instances/build-instance.ts";
 import type { Instance } from "../router/instances/instance.ts";
 import { KeyPool } from "../router/instances/keys/key-pool.ts";
 import { InstanceStats, type StatsSettings } from "../router/instances/stats/instance-stats.ts";
+import { systemClock } from "../time/clock.ts";
 import type { Random } from "../time/random.ts";
 import type { Network } from "../transport/network.ts";
 import type { CheckedInstance } from "./check/check-backend.ts";
 import { checkedBackend } from "./checked-backend.ts";
+import { guestModels } from "./discovery/guest-models.ts";
+import { ModelTable } from "./discovery/model-table.ts";
 import type { KeyVariable } from "./key-warnings.ts";
 
 /** Variables that hold the keys, by the names in the configuration. */
@@ -38,6 +42,8 @@ interface Entry {
 	readonly instance: Instance;
 	/** Upstream's names of the configured models. */
 	readonly models: readonly string[];
+	/** Models that the upstream lists. Absent if the configuration does not ask for them, or the kind lists none. */
+	readonly table: ModelTable | undefined;
 }
 
 /** The backends of a configuration, created but not in use yet. */
@@ -53,13 +59,23 @@ export class BackendSet {
 	readonly #env: Environment;
 	readonly #random: Random;
 	readonly #network: Network | undefined;
+	readonly #onListFailure: (backend: string, error: SpearError) => void;
 	#entries = new Map<string, Entry>();
 	/** Names of all variables that held a key. A request in flight may use a key that the configuration no longer names. */
 	readonly #keyNames = new Set<string>();
 
-	/** @param network Path of the connections of every backend. The default is direct connections. */
-	constructor(env: Environment, random: Random, network?: Network) {
+	/**
+	 * @param network Path of the connections of every backend. The default is direct connections.
+	 * @param options `onListFailure` is called when the models of a backend cannot be listed. The default does nothing.
+	 */
+	constructor(
+		env: Environment,
+		random: Random,
+		network?: Network,
+		{ onListFailure = () => {} }: { readonly onListFailure?: (backend: string, error: SpearError) => void } = {},
+	) {
 		this.#network = network;
+		this.#onListFailure = onListFailure;
 		this.#env = env;
 		this.#random = random;
 	}
@@ -99,6 +115,8 @@ export class BackendSet {
 				this.#entries = entries;
 				for (const { keyNames } of settings.backends) for (const name of keyNames) this.#keyNames.add(name);
 				for (const { stats } of entries.values()) stats.updateSettings(statsSettings);
+				const tables = new Set([...entries.values()].map(({ table }) => table));
+				for (const { table } of before.values()) if (!tables.has(table)) table?.close();
 				return [...diff.removed, ...diff.replaced].flatMap((name) => before.get(name)?.backend ?? []);
 			},
 		};
@@ -135,8 +153,14 @@ export class BackendSet {
 		}));
 	}
 
+	/** Starts to read the lists of models that guests may see and that have expired. Waits for none. */
+	refreshModels(): void {
+		for (const { table } of this.#entries.values()) void table?.refresh();
+	}
+
 	/** Closes every backend. */
 	async close(): Promise<void> {
+		for (const { table } of this.#entries.values()) table?.close();
 		await Promise.all([...this.#entries.values()].map(({ backend }) => backend.close()));
 	}
 
@@ -158,6 +182,12 @@ export class BackendSet {
 		const sources = keyNames.map((keyName) => ({ name: keyName, read: () => this.#key(keyName) }));
 		const keys = kept?.keyIdentity === keyIdentity ? kept.keys : new KeyPool({ sources, policy, random: this.#random });
 		const stats = kept?.stats ?? new InstanceStats(statsSettings, this.#random);
+		const table = this.#modelTable(config.discover_models === true, {
+			backend,
+			name,
+			keyNames,
+			kept: keys === kept?.keys ? kept.table : undefined,
+		});
 		const instance = buildInstance(backend, {
 			name,
 			kind: kind.name,
@@ -173,9 +203,31 @@ export class BackendSet {
 			price: config.price,
 			keys,
 			stats,
+			...(table === undefined ? {} : { discovered: () => guestModels(instanceConfig.models, table.current()) }),
 		});
 		const models = instanceConfig.models.map((model) => (typeof model === "string" ? model : (model.upstream ?? model.name)));
-		return { backend, identity, keyIdentity, keyNames, keys, stats, instance, models };
+		return { backend, identity, keyIdentity, keyNames, keys, stats, instance, models, table };
+	}
+
+	/** Returns the table of the models that a backend lists; `undefined` if they are not wanted, or the kind lists none. */
+	#modelTable(
+		isWanted: boolean,
+		{
+			backend,
+			name,
+			keyNames,
+			kept,
+		}: Pick<Entry, "backend" | "keyNames"> & { readonly name: string; readonly kept: ModelTable | undefined },
+	): ModelTable | undefined {
+		const { listModels } = backend;
+		if (!isWanted || listModels === undefined) return undefined;
+		if (kept !== undefined) return kept;
+		return new ModelTable({
+			list: (context) => listModels.call(backend, context),
+			key: () => keyNames.map((keyName) => this.#key(keyName)).find((key) => key !== undefined),
+			clock: systemClock,
+			onFailure: (error) => this.#onListFailure(name, error),
+		});
 	}
 
 	/** Returns the present value of a key, without the line break or blanks that come from files; `undefined` when it is not set. */

@@ -6,7 +6,7 @@ import { PartSeal } from "../normalize/part-seal.ts";
 import { createLogRedactor } from "../redaction/log-redactor.ts";
 import { MemoryLimitStore } from "../router/limits/memory-limit-store.ts";
 import { Router } from "../router/router.ts";
-import { createLogger, neverThrows } from "../telemetry/logger.ts";
+import { createLogger, type Logger, neverThrows } from "../telemetry/logger.ts";
 import { UpstreamLog } from "../telemetry/upstream-log.ts";
 import { systemClock } from "../time/clock.ts";
 import { BackendSet } from "./backend-set.ts";
@@ -32,9 +32,11 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const { settings } = first;
 	const sealSecret = sealSecretOf(settings, env, first.faults);
 	const network = await networkOf(settings, env, first.faults);
-	const backends = new BackendSet(env, Math.random, network);
+	const backends = new BackendSet(env, Math.random, network, {
+		onListFailure: (backend, error) => logger.warn({ backend }, `the models of backend ${backend} cannot be listed: ${causeChain(error)}`),
+	});
 	const redact = createLogRedactor(() => [...backends.secrets(), ...network.secrets, ...(sealSecret === undefined ? [] : [sealSecret])]);
-	const logger = neverThrows(
+	const logger: Logger = neverThrows(
 		options.logger ?? createLogger({ level: settings.logLevel, write: (line) => process.stderr.write(line), redact }),
 	);
 	const update = backends.prepare(first);

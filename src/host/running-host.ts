@@ -93,6 +93,7 @@ export class RunningHost implements Host {
 
 	async load(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<Agent> {
 		this.#refuseWhenClosed();
+		this.#parts.backends.refreshModels();
 		const guest = checkedGuest(options.guest);
 		const { maxMemoryBytes, cacheDir, limits } = this.#settings;
 		const module = await loadComponentModule(source, {
@@ -123,6 +124,7 @@ export class RunningHost implements Host {
 
 	client(options: ClientOptions = {}): HostClient {
 		this.#refuseWhenClosed();
+		this.#parts.backends.refreshModels();
 		const guest = options.guest === undefined ? NO_GUEST : checkedGuest(options.guest);
 		const { router, logger, upstreams, media, network } = this.#parts;
 		const client = new HostClient({

@@ -965,7 +965,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate7.errors = vErrors;
 	return errors === 0;
 }
-const schema8 = { "type": "object", "additionalProperties": false, "required": ["kind"], "properties": { "kind": { "type": "string", "minLength": 1 }, "base_url": { "type": "string", "pattern": "^https?://[^\\s]+$" }, "api_key_env": { "oneOf": [{ "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, { "type": "array", "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "minItems": 1, "maxItems": 64, "uniqueItems": true }] }, "key_policy": { "enum": ["round_robin", "random", "least_errors"] }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "models": { "type": "array", "items": { "$ref": "#/$defs/ModelConfig" } }, "operations": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1 }, "features": { "type": "array", "items": { "type": "string", "minLength": 1 } }, "transports": { "type": "array", "items": { "enum": ["unary", "server_stream", "bidi_stream"] } }, "weight": { "type": "integer", "minimum": 0, "maximum": 100 }, "priority": { "type": "integer", "minimum": 0, "maximum": 100 }, "region": { "type": "string", "minLength": 1, "maxLength": 64 }, "limits": { "$ref": "#/$defs/BackendLimits" }, "operation_limits": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" }, "additionalProperties": { "$ref": "#/$defs/BackendLimits" } }, "price": { "$ref": "#/$defs/PriceConfig" }, "options": { "type": "object" } } };
+const schema8 = { "type": "object", "additionalProperties": false, "required": ["kind"], "properties": { "kind": { "type": "string", "minLength": 1 }, "base_url": { "type": "string", "pattern": "^https?://[^\\s]+$" }, "api_key_env": { "oneOf": [{ "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, { "type": "array", "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "minItems": 1, "maxItems": 64, "uniqueItems": true }] }, "key_policy": { "enum": ["round_robin", "random", "least_errors"] }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "models": { "type": "array", "items": { "$ref": "#/$defs/ModelConfig" } }, "discover_models": { "type": "boolean" }, "operations": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1 }, "features": { "type": "array", "items": { "type": "string", "minLength": 1 } }, "transports": { "type": "array", "items": { "enum": ["unary", "server_stream", "bidi_stream"] } }, "weight": { "type": "integer", "minimum": 0, "maximum": 100 }, "priority": { "type": "integer", "minimum": 0, "maximum": 100 }, "region": { "type": "string", "minLength": 1, "maxLength": 64 }, "limits": { "$ref": "#/$defs/BackendLimits" }, "operation_limits": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" }, "additionalProperties": { "$ref": "#/$defs/BackendLimits" } }, "price": { "$ref": "#/$defs/PriceConfig" }, "options": { "type": "object" } } };
 const pattern3 = new RegExp("^https?://[^\\s]+$", "u");
 const pattern7 = new RegExp("^[a-z][a-z0-9_]*$", "u");
 const pattern6 = new RegExp("^[^*]+$", "u");
@@ -1800,136 +1800,143 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 		}
+		if (data.discover_models !== void 0) {
+			if (typeof data.discover_models !== "boolean") {
+				const err19 = { instancePath: instancePath + "/discover_models", schemaPath: "#/properties/discover_models/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+				(vErrors ??= []).push(err19);
+				errors++;
+			}
+		}
 		if (data.operations !== void 0) {
-			let data9 = data.operations;
-			if (Array.isArray(data9)) {
-				if (data9.length < 1) {
-					const err19 = { instancePath: instancePath + "/operations", schemaPath: "#/properties/operations/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
-					(vErrors ??= []).push(err19);
+			let data10 = data.operations;
+			if (Array.isArray(data10)) {
+				if (data10.length < 1) {
+					const err20 = { instancePath: instancePath + "/operations", schemaPath: "#/properties/operations/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+					(vErrors ??= []).push(err20);
 					errors++;
 				}
-				const len2 = data9.length;
+				const len2 = data10.length;
 				const errorsBefore19 = errors;
 				for (let i3 = 0; i3 < len2 && errors - errorsBefore19 < 32; i3++) {
-					let data10 = data9[i3];
-					if (typeof data10 === "string") {
-						if (func1(data10) < 1) {
-							const err20 = { instancePath: instancePath + "/operations/" + i3, schemaPath: "#/properties/operations/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-							(vErrors ??= []).push(err20);
+					let data11 = data10[i3];
+					if (typeof data11 === "string") {
+						if (func1(data11) < 1) {
+							const err21 = { instancePath: instancePath + "/operations/" + i3, schemaPath: "#/properties/operations/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+							(vErrors ??= []).push(err21);
 							errors++;
 						}
 					} else {
-						const err21 = { instancePath: instancePath + "/operations/" + i3, schemaPath: "#/properties/operations/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err21);
+						const err22 = { instancePath: instancePath + "/operations/" + i3, schemaPath: "#/properties/operations/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err22);
 						errors++;
 					}
 				}
 			} else {
-				const err22 = { instancePath: instancePath + "/operations", schemaPath: "#/properties/operations/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err22);
+				const err23 = { instancePath: instancePath + "/operations", schemaPath: "#/properties/operations/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err23);
 				errors++;
 			}
 		}
 		if (data.features !== void 0) {
-			let data11 = data.features;
-			if (Array.isArray(data11)) {
-				const len3 = data11.length;
+			let data12 = data.features;
+			if (Array.isArray(data12)) {
+				const len3 = data12.length;
 				const errorsBefore20 = errors;
 				for (let i4 = 0; i4 < len3 && errors - errorsBefore20 < 32; i4++) {
-					let data12 = data11[i4];
-					if (typeof data12 === "string") {
-						if (func1(data12) < 1) {
-							const err23 = { instancePath: instancePath + "/features/" + i4, schemaPath: "#/properties/features/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-							(vErrors ??= []).push(err23);
+					let data13 = data12[i4];
+					if (typeof data13 === "string") {
+						if (func1(data13) < 1) {
+							const err24 = { instancePath: instancePath + "/features/" + i4, schemaPath: "#/properties/features/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+							(vErrors ??= []).push(err24);
 							errors++;
 						}
 					} else {
-						const err24 = { instancePath: instancePath + "/features/" + i4, schemaPath: "#/properties/features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-						(vErrors ??= []).push(err24);
+						const err25 = { instancePath: instancePath + "/features/" + i4, schemaPath: "#/properties/features/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+						(vErrors ??= []).push(err25);
 						errors++;
 					}
 				}
 			} else {
-				const err25 = { instancePath: instancePath + "/features", schemaPath: "#/properties/features/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err25);
+				const err26 = { instancePath: instancePath + "/features", schemaPath: "#/properties/features/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err26);
 				errors++;
 			}
 		}
 		if (data.transports !== void 0) {
-			let data13 = data.transports;
-			if (Array.isArray(data13)) {
-				const len4 = data13.length;
+			let data14 = data.transports;
+			if (Array.isArray(data14)) {
+				const len4 = data14.length;
 				const errorsBefore21 = errors;
 				for (let i5 = 0; i5 < len4 && errors - errorsBefore21 < 32; i5++) {
-					let data14 = data13[i5];
-					if (!(data14 === "unary" || data14 === "server_stream" || data14 === "bidi_stream")) {
-						const err26 = { instancePath: instancePath + "/transports/" + i5, schemaPath: "#/properties/transports/items/enum", keyword: "enum", params: { allowedValues: schema8.properties.transports.items.enum }, message: "must be equal to one of the allowed values" };
-						(vErrors ??= []).push(err26);
+					let data15 = data14[i5];
+					if (!(data15 === "unary" || data15 === "server_stream" || data15 === "bidi_stream")) {
+						const err27 = { instancePath: instancePath + "/transports/" + i5, schemaPath: "#/properties/transports/items/enum", keyword: "enum", params: { allowedValues: schema8.properties.transports.items.enum }, message: "must be equal to one of the allowed values" };
+						(vErrors ??= []).push(err27);
 						errors++;
 					}
 				}
 			} else {
-				const err27 = { instancePath: instancePath + "/transports", schemaPath: "#/properties/transports/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-				(vErrors ??= []).push(err27);
+				const err28 = { instancePath: instancePath + "/transports", schemaPath: "#/properties/transports/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+				(vErrors ??= []).push(err28);
 				errors++;
 			}
 		}
 		if (data.weight !== void 0) {
-			let data15 = data.weight;
-			if (!(typeof data15 == "number" && (!(data15 % 1) && !isNaN(data15)) && isFinite(data15))) {
-				const err28 = { instancePath: instancePath + "/weight", schemaPath: "#/properties/weight/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err28);
+			let data16 = data.weight;
+			if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
+				const err29 = { instancePath: instancePath + "/weight", schemaPath: "#/properties/weight/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err29);
 				errors++;
 			}
-			if (typeof data15 == "number" && isFinite(data15)) {
-				if (data15 > 100 || isNaN(data15)) {
-					const err29 = { instancePath: instancePath + "/weight", schemaPath: "#/properties/weight/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
-					(vErrors ??= []).push(err29);
+			if (typeof data16 == "number" && isFinite(data16)) {
+				if (data16 > 100 || isNaN(data16)) {
+					const err30 = { instancePath: instancePath + "/weight", schemaPath: "#/properties/weight/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					(vErrors ??= []).push(err30);
 					errors++;
 				}
-				if (data15 < 0 || isNaN(data15)) {
-					const err30 = { instancePath: instancePath + "/weight", schemaPath: "#/properties/weight/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-					(vErrors ??= []).push(err30);
+				if (data16 < 0 || isNaN(data16)) {
+					const err31 = { instancePath: instancePath + "/weight", schemaPath: "#/properties/weight/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err31);
 					errors++;
 				}
 			}
 		}
 		if (data.priority !== void 0) {
-			let data16 = data.priority;
-			if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
-				const err31 = { instancePath: instancePath + "/priority", schemaPath: "#/properties/priority/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err31);
+			let data17 = data.priority;
+			if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
+				const err32 = { instancePath: instancePath + "/priority", schemaPath: "#/properties/priority/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err32);
 				errors++;
 			}
-			if (typeof data16 == "number" && isFinite(data16)) {
-				if (data16 > 100 || isNaN(data16)) {
-					const err32 = { instancePath: instancePath + "/priority", schemaPath: "#/properties/priority/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
-					(vErrors ??= []).push(err32);
+			if (typeof data17 == "number" && isFinite(data17)) {
+				if (data17 > 100 || isNaN(data17)) {
+					const err33 = { instancePath: instancePath + "/priority", schemaPath: "#/properties/priority/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+					(vErrors ??= []).push(err33);
 					errors++;
 				}
-				if (data16 < 0 || isNaN(data16)) {
-					const err33 = { instancePath: instancePath + "/priority", schemaPath: "#/properties/priority/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-					(vErrors ??= []).push(err33);
+				if (data17 < 0 || isNaN(data17)) {
+					const err34 = { instancePath: instancePath + "/priority", schemaPath: "#/properties/priority/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+					(vErrors ??= []).push(err34);
 					errors++;
 				}
 			}
 		}
 		if (data.region !== void 0) {
-			let data17 = data.region;
-			if (typeof data17 === "string") {
-				if (func1(data17) > 64) {
-					const err34 = { instancePath: instancePath + "/region", schemaPath: "#/properties/region/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
-					(vErrors ??= []).push(err34);
-					errors++;
-				}
-				if (func1(data17) < 1) {
-					const err35 = { instancePath: instancePath + "/region", schemaPath: "#/properties/region/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+			let data18 = data.region;
+			if (typeof data18 === "string") {
+				if (func1(data18) > 64) {
+					const err35 = { instancePath: instancePath + "/region", schemaPath: "#/properties/region/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
 					(vErrors ??= []).push(err35);
 					errors++;
 				}
+				if (func1(data18) < 1) {
+					const err36 = { instancePath: instancePath + "/region", schemaPath: "#/properties/region/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+					(vErrors ??= []).push(err36);
+					errors++;
+				}
 			} else {
-				const err36 = { instancePath: instancePath + "/region", schemaPath: "#/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-				(vErrors ??= []).push(err36);
+				const err37 = { instancePath: instancePath + "/region", schemaPath: "#/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+				(vErrors ??= []).push(err37);
 				errors++;
 			}
 		}
@@ -1940,37 +1947,37 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.operation_limits !== void 0) {
-			let data19 = data.operation_limits;
-			if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+			let data20 = data.operation_limits;
+			if (data20 && typeof data20 == "object" && !Array.isArray(data20)) {
 				const errorsBefore22 = errors;
-				for (const key2 in data19) {
+				for (const key2 in data20) {
 					if (errors - errorsBefore22 >= 32) break;
-					const _errs43 = errors;
+					const _errs45 = errors;
 					if (typeof key2 === "string") {
 						if (!pattern7.test(key2)) {
-							const err37 = { instancePath: instancePath + "/operation_limits", schemaPath: "#/properties/operation_limits/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"', propertyName: key2 };
-							(vErrors ??= []).push(err37);
+							const err38 = { instancePath: instancePath + "/operation_limits", schemaPath: "#/properties/operation_limits/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"', propertyName: key2 };
+							(vErrors ??= []).push(err38);
 							errors++;
 						}
 					}
-					var valid14 = _errs43 === errors;
+					var valid14 = _errs45 === errors;
 					if (!valid14) {
-						const err38 = { instancePath: instancePath + "/operation_limits", schemaPath: "#/properties/operation_limits/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid" };
-						(vErrors ??= []).push(err38);
+						const err39 = { instancePath: instancePath + "/operation_limits", schemaPath: "#/properties/operation_limits/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid" };
+						(vErrors ??= []).push(err39);
 						errors++;
 					}
 				}
 				const errorsBefore23 = errors;
-				for (const key3 in data19) {
+				for (const key3 in data20) {
 					if (errors - errorsBefore23 >= 32) break;
-					if (!validate22(data19[key3], { instancePath: instancePath + "/operation_limits/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data19, parentDataProperty: key3, rootData })) {
+					if (!validate22(data20[key3], { instancePath: instancePath + "/operation_limits/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data20, parentDataProperty: key3, rootData })) {
 						vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 						errors = vErrors.length;
 					}
 				}
 			} else {
-				const err39 = { instancePath: instancePath + "/operation_limits", schemaPath: "#/properties/operation_limits/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-				(vErrors ??= []).push(err39);
+				const err40 = { instancePath: instancePath + "/operation_limits", schemaPath: "#/properties/operation_limits/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+				(vErrors ??= []).push(err40);
 				errors++;
 			}
 		}
@@ -1981,16 +1988,16 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.options !== void 0) {
-			let data22 = data.options;
-			if (!(data22 && typeof data22 == "object" && !Array.isArray(data22))) {
-				const err40 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-				(vErrors ??= []).push(err40);
+			let data23 = data.options;
+			if (!(data23 && typeof data23 == "object" && !Array.isArray(data23))) {
+				const err41 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+				(vErrors ??= []).push(err41);
 				errors++;
 			}
 		}
 	} else {
-		const err41 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err41);
+		const err42 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err42);
 		errors++;
 	}
 	validate15.errors = vErrors;

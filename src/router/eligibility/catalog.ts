@@ -2,7 +2,8 @@ import type { ModelLimits } from "../../../generated/ir/config.ts";
 import { OPERATIONS, type Operation } from "../../../generated/ir/operations.ts";
 import { defaultModel } from "../../models/resolve-model.ts";
 import { OPERATION_NAMES } from "../../operations/is-operation.ts";
-import type { Capabilities, Instance } from "../instances/instance.ts";
+import type { Capabilities, Instance, Model } from "../instances/instance.ts";
+import { withDiscovered } from "./discovered-offer.ts";
 import { offerOf } from "./model-offer.ts";
 
 /** An operation in the view of a guest: no instance is named. */
@@ -31,7 +32,12 @@ export interface CatalogModel extends Pick<Capabilities, "features" | "transport
 export function catalogOf(usable: (operation: Operation) => readonly Instance[]): CatalogEntry[] {
 	return OPERATION_NAMES.map((operation) => {
 		const offers = usable(operation)
-			.flatMap((instance) => instance.operations.get(operation) ?? [])
+			.flatMap((instance) => {
+				const offer = instance.operations.get(operation);
+				if (offer === undefined) return [];
+				// A listed model is no default: a request that names none is not sent to it.
+				return [{ ...withDiscovered(operation, offer, instance.discovered?.() ?? []), standard: defaultModel(offer.models) }];
+			})
 			.map((offer) => ({ ...offer, ...restrictToOperation(operation, offer) }));
 		return { operation, available: offers.some(({ transports }) => transports.size > 0), models: modelsOf(offers) };
 	});
@@ -46,10 +52,10 @@ function restrictToOperation(operation: Operation, offer: Capabilities): Pick<Ca
 	};
 }
 
-function modelsOf(offers: readonly Capabilities[]): CatalogModel[] {
+function modelsOf(offers: readonly (Capabilities & { readonly standard: Model | undefined })[]): CatalogModel[] {
 	const models = new Map<string, CatalogModel>();
 	for (const offer of offers) {
-		const standard = defaultModel(offer.models);
+		const { standard } = offer;
 		for (const model of offer.models) {
 			const { limits } = offerOf(offer, model);
 			for (const name of [model.name, ...model.aliases]) {

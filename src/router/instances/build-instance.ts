@@ -41,6 +41,8 @@ export interface InstanceSettings {
 	readonly price: PriceConfig | undefined;
 	readonly keys: KeyPool;
 	readonly stats: InstanceStats;
+	/** Models that the upstream lists. The default is none. */
+	readonly discovered?: Instance["discovered"];
 }
 
 /** Builds an instance from the capabilities of a backend, narrowed by its configuration. */
@@ -63,7 +65,8 @@ export function buildInstance(backend: Backend, settings: InstanceSettings): Ins
 		});
 	}
 	const concurrency = settings.limits.concurrency ?? Number.POSITIVE_INFINITY;
-	return { name, kind, backend, operations, weight, priority, region, concurrency, keys, stats };
+	const discovered = settings.discovered === undefined ? {} : { discovered: settings.discovered };
+	return { name, kind, backend, operations, weight, priority, region, concurrency, keys, stats, ...discovered };
 }
 
 /** The limits on the size of a request, without the rates. */

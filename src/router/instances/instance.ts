@@ -3,6 +3,7 @@ import type { Feature, Operation, Transport } from "../../../generated/ir/operat
 import type * as tts from "../../../generated/ir/tts.ts";
 import type { Backend } from "../../backends/backend.ts";
 import type { RuleTable } from "../degradation/rule-table.ts";
+import type { DiscoveredModel } from "../../backends/discovery.ts";
 import type { KeyPool } from "./keys/key-pool.ts";
 import type { InstanceStats } from "./stats/instance-stats.ts";
 
@@ -25,6 +26,11 @@ export interface Instance {
 	readonly concurrency: number;
 	readonly keys: KeyPool;
 	readonly stats: InstanceStats;
+	/**
+	 * Returns the models that the upstream listed last, by the names that guests use. Never waits. For the catalog alone: no request is routed
+	 * by the list. Absent: none are shown.
+	 */
+	readonly discovered?: () => readonly DiscoveredModel[];
 }
 
 /** The capabilities of an instance for one operation. */

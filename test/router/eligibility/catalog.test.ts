@@ -52,6 +52,36 @@ test("a catalog lists aliases as models", () => {
 	);
 });
 
+test("an instance that accepts any model adds those that its upstream lists for the operation, and none is a default", () => {
+	const discovered = () => [
+		{ name: "listed", aliases: ["l"], operations: ["chat_completions"], limits: { context_tokens: 64, output_tokens: 8 } } as const,
+		{ name: "vectors", operations: ["embeddings"] } as const,
+		{ name: "unknown" },
+	];
+	const entry = chats({ ...fakeInstance("a", { models: [], limits: { context_tokens: 32 } }), discovered });
+	assert.equal(
+		entry?.models.map(({ name, limits, isDefault }) => ({ name, limits, isDefault })),
+		[
+			{ name: "listed", limits: { context_tokens: 32, output_tokens: 8 }, isDefault: false },
+			{ name: "l", limits: { context_tokens: 32, output_tokens: 8 }, isDefault: false },
+			{ name: "unknown", limits: { context_tokens: 32 }, isDefault: false },
+		],
+	);
+});
+
+test("configured models stay as they are, with limits that only the upstream states", () => {
+	const discovered = () => [{ name: "m", limits: { context_tokens: 64, output_tokens: 8 } }, { name: "not configured" }];
+	const models = [{ name: "m", limits: { context_tokens: 16 } }, "other"];
+	const entry = chats({ ...fakeInstance("a", { models }), discovered });
+	assert.equal(
+		entry?.models.map(({ name, limits, isDefault }) => ({ name, limits, isDefault })),
+		[
+			{ name: "m", limits: { context_tokens: 16, output_tokens: 8 }, isDefault: true },
+			{ name: "other", limits: {}, isDefault: false },
+		],
+	);
+});
+
 test("voices are described as by the first instance that has them", () => {
 	const speaking = (name: string, description: string): Instance => {
 		const instance = fakeInstance(name, { operations: ["text_to_speech"] });

@@ -22,7 +22,7 @@ export interface ModelTableOptions {
 }
 
 /**
- * The models that an upstream listed last. Reading never waits: an expired list is read again in the background, at most once at a time. A
+ * The models that an upstream listed last. Reading never waits: an expired list is read again in the background by a single request. A
  * failure leaves the list as it is.
  */
 export class ModelTable {

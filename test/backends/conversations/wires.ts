@@ -1,6 +1,7 @@
 import { anthropicWire } from "./wire/anthropic.ts";
+import { ollamaWire } from "./wire/ollama.ts";
 import { openAiCompatibleWire } from "./wire/openai-compatible.ts";
 import type { VendorWire } from "./wire.ts";
 
 /** The wire forms of every kind with chat over HTTP. */
-export const WIRES: readonly VendorWire[] = [anthropicWire, openAiCompatibleWire];
+export const WIRES: readonly VendorWire[] = [anthropicWire, ollamaWire, openAiCompatibleWire];

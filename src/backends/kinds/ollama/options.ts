@@ -21,7 +21,7 @@ export function readOptions(config: InstanceConfig): OllamaOptions {
 	});
 	const baseUrl = new URL(endpoint.baseUrl);
 	baseUrl.pathname = baseUrl.pathname.replace(/\/(?:api|v1)\/{0,9}$/, "/");
-	const options = { ...endpoint, baseUrl, ...readOllamaOptions(reader) };
+	const options = { ...endpoint, baseUrl, ...readOllamaOptions(reader, config.name) };
 	reader.finish();
 	return options;
 }

@@ -20,8 +20,13 @@ export interface OllamaOptions extends EndpointOptions {
 	readonly numCtx: number | undefined;
 	/** The default is `boolean`. */
 	readonly reasoning: (typeof REASONING_FORMS)[number];
-	/** Returns reasoning with the next turn. The default is true: models reason across tool calls. */
+	/** Returns reasoning to the provider that sent it, with the next turn. The default is true: models reason across tool calls. */
 	readonly sendReasoning: boolean;
+	/**
+	 * Name of the upstream in reasoning. Reasoning is returned only to instances with the same provider. The default is the name of the
+	 * instance.
+	 */
+	readonly provider: string;
 	readonly embeddings: EmbeddingsOptions;
 }
 
@@ -44,10 +49,12 @@ const MAX_CONTEXT = 16_777_216;
 const DURATION = /^(?:0|-?(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|ms|s|m|h)){1,6})$/;
 
 /**
- * Reads `allow_provider_options`, `keep_alive`, `num_ctx`, `reasoning`, `send_reasoning`, `embeddings_max_batch` and
+ * Reads `allow_provider_options`, `keep_alive`, `num_ctx`, `reasoning`, `send_reasoning`, `provider`, `embeddings_max_batch` and
  * `embeddings_truncate`.
+ *
+ * @param instance Name of the instance.
  */
-export function readOllamaOptions(reader: OptionReader): Omit<OllamaOptions, keyof EndpointOptions> {
+export function readOllamaOptions(reader: OptionReader, instance: string): Omit<OllamaOptions, keyof EndpointOptions> {
 	const keepAlive = reader.string("keep_alive");
 	if (keepAlive !== undefined && !DURATION.test(keepAlive))
 		reader.fault("keep_alive", 'must be a duration such as "30s", "5m" or "24h"; "-1s" is for ever, "0" unloads the model at once');
@@ -57,6 +64,7 @@ export function readOllamaOptions(reader: OptionReader): Omit<OllamaOptions, key
 		numCtx: reader.integer("num_ctx", { min: 1, max: MAX_CONTEXT }),
 		reasoning: reader.string("reasoning", REASONING_FORMS) ?? "boolean",
 		sendReasoning: reader.boolean("send_reasoning") ?? true,
+		provider: reader.string("provider") ?? instance,
 		embeddings: {
 			maxBatch: reader.integer("embeddings_max_batch", { min: 1, max: 1_000_000 }) ?? 2048,
 			truncate: reader.boolean("embeddings_truncate") ?? false,

@@ -26,9 +26,9 @@ function fault(more: Partial<InstanceConfig>): string {
 }
 
 test("an instance needs neither a URL nor options", () => {
-	const { baseUrl, authHeader, keepAlive, numCtx, reasoning, sendReasoning } = readOptions(configOf());
+	const { baseUrl, authHeader, keepAlive, numCtx, reasoning, sendReasoning, provider } = readOptions(configOf());
 	assert.equal([baseUrl.href, authHeader], ["http://127.0.0.1:11434/", "authorization"]);
-	assert.equal([keepAlive, numCtx, reasoning, sendReasoning], [undefined, undefined, "boolean", true]);
+	assert.equal([keepAlive, numCtx, reasoning, sendReasoning, provider], [undefined, undefined, "boolean", true, "up"]);
 });
 
 test("a URL that ends with the path of an API leads to the same path", () => {

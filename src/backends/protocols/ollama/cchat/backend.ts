@@ -23,7 +23,7 @@ export function chatCapabilities(options: OllamaOptions): OperationCapabilities<
  */
 export function ollamaChat(http: HttpClient, config: InstanceConfig, options: OllamaOptions): ChatCompletionsBackend {
 	return chatOverHttp(http, options, {
-		provider: config.name,
+		provider: options.provider,
 		errors: ollamaErrors,
 		last: "the line with done",
 		imageUrls: "bytes",

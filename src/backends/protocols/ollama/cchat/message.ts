@@ -8,7 +8,7 @@ import { inlineOf } from "../../../kit/chat/media.ts";
 import type { OllamaOptions } from "../options.ts";
 import type { Message, ToolCall } from "./api.ts";
 
-type Options = Pick<OllamaOptions, "sendReasoning">;
+type Options = Pick<OllamaOptions, "sendReasoning" | "provider">;
 
 /**
  * Returns the conversation in the upstream's form. Assistant messages without anything that the upstream can receive are left out.
@@ -54,13 +54,14 @@ function imageBytes({ source }: cchat.ImagePart, path: string): string {
 	return base64;
 }
 
-function assistantMessage(message: cchat.Message, path: string, { sendReasoning }: Options): Message[] {
+function assistantMessage(message: cchat.Message, path: string, { sendReasoning, provider }: Options): Message[] {
 	let text = "";
 	let thinking = "";
 	for (const [index, part] of message.content.entries()) {
 		if (part.type === "text") text += part.text;
 		else if (part.type === "refusal") text += part.refusal;
-		else if (part.type === "reasoning") thinking += sendReasoning ? part.reasoning.text : "";
+		else if (part.type === "reasoning")
+			thinking += sendReasoning && part.reasoning.sealed?.provider === provider ? part.reasoning.text : "";
 		else if (part.type !== "annotation" && part.type !== "opaque")
 			throw wrong(`${path}.content[${index}]`, `an assistant message cannot have a part of type ${part.type}`);
 	}

@@ -8,7 +8,8 @@ const { each, under } = ruleGroups("chat_completions");
 export function chatRules({
 	reasoning,
 	sendReasoning,
-}: Pick<OllamaOptions, "reasoning" | "sendReasoning">): FieldRules<"chat_completions"> {
+	provider,
+}: Pick<OllamaOptions, "reasoning" | "sendReasoning" | "provider">): FieldRules<"chat_completions"> {
 	return {
 		...each(["model", "messages", "messages.role", "messages.content.image", "messages.tool_calls"], pass),
 		...each(["messages.tool_calls.name", "messages.tool_call_id"], pass),
@@ -22,11 +23,11 @@ export function chatRules({
 		...under("messages.content.audio", reject("the upstream accepts no audio in chat")),
 		...under("messages.content.file", reject("the upstream accepts no files")),
 		"messages.content.refusal": map("sent as text"),
-		...each(
-			["messages.content.reasoning", "messages.content.reasoning.text"],
-			sendReasoning ? pass : drop("the option send_reasoning is false"),
-		),
-		"messages.content.reasoning.sealed": drop("another provider sealed the reasoning; its text is sent alone"),
+		"messages.content.reasoning": sendReasoning
+			? when("of another provider", ({ sealed }) => sealed?.provider !== provider, drop("another model thought it"))
+			: drop("the option send_reasoning is false"),
+		"messages.content.reasoning.text": map("dropped with the reasoning of another provider"),
+		"messages.content.reasoning.sealed": map("tells whose reasoning it is; not sent"),
 		...under("messages.content.annotation", drop("the upstream has no citations; the cited text is sent")),
 		"messages.content.opaque": drop("another provider sent the part"),
 		"messages.tool_calls.id": map("an id that an earlier call has is made unique"),

@@ -3,7 +3,7 @@ import type * as types from "../../../../../generated/ir/types.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
-import { type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
+import { type AnswerContext, chatResponse, type OpaqueBlock } from "../../../kit/chat/answer.ts";
 import { AnswerCollector } from "../../../kit/chat/answer-collector.ts";
 import { finishReasonOf } from "../../../kit/chat/finish-reason.ts";
 import type { StreamedChat } from "../../../kit/http/chat-stream.ts";
@@ -18,6 +18,9 @@ import { DONE_REASONS } from "./done-reason.ts";
  */
 export const LAST_LINE: RegExp =
 	/"done"\s{0,9}:\s{0,9}true(?:\s{0,9},\s{0,9}"\w{1,40}"\s{0,9}:\s{0,9}(?:"[\w-]{0,40}"|\d{1,20})){0,12}\s{0,9}\}\s{0,9}$/;
+
+/** Marks reasoning, so that it returns only to the provider that sent it. The API itself seals nothing. */
+const SEAL: OpaqueBlock = { kind: "thinking", json: '{"type":"thinking"}' };
 
 /** Collects the lines of a stream. A whole answer has the form of one line. */
 export class StreamedAnswer implements StreamedChat {
@@ -51,6 +54,7 @@ export class StreamedAnswer implements StreamedChat {
 	*complete(): Generator<cchat.Event, void, void> {
 		if (this.#end === undefined) throw this.#wrong("done is not true");
 		yield* this.#collector.emptyArguments();
+		if (this.#collector.has("thinking")) this.#collector.seal("thinking", SEAL);
 		const { hasCalls } = this.#collector;
 		const end = {
 			model: textOf(this.#end.model),

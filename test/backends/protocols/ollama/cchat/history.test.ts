@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { parts, say } from "../../../chat-envelope.ts";
 import { refusalOf, requestOf, requestText } from "./request-of.ts";
+import { OWN } from "./stream-cases.ts";
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 const image = (mime_type: string): cchat.ContentPart => ({
@@ -51,13 +52,14 @@ test("arguments are sent as they are written, and text that is no object within 
 	assert.ok(requestText({ messages: [calls({ id: "a", name: "f", arguments: "[1" })] }).includes('{"invalid_arguments":"[1"}'));
 });
 
-test("reasoning goes back without a seal, unless the operator refuses", () => {
+test("reasoning goes back to the provider that sent it, unless the operator refuses", () => {
 	const sealed = { provider: "claude", kind: "thinking", data: Uint8Array.of(1) };
 	const turn: cchat.Message = {
 		role: "assistant",
 		content: [
-			{ type: "reasoning", reasoning: { text: "Hm." } },
-			{ type: "reasoning", reasoning: { text: "Secret.", sealed } },
+			{ type: "reasoning", reasoning: { text: "Hm.", sealed: OWN } },
+			{ type: "reasoning", reasoning: { text: "Another provider's.", sealed } },
+			{ type: "reasoning", reasoning: { text: "Unknown." } },
 			{ type: "text", text: "A" },
 			{ type: "refusal", refusal: "B" },
 			{ type: "annotation", annotation: { url: "https://example.com" } },
@@ -65,10 +67,11 @@ test("reasoning goes back without a seal, unless the operator refuses", () => {
 		],
 		tool_calls: [],
 	};
-	assert.equal(messagesOf([turn]), [{ role: "assistant", content: "AB", thinking: "Hm.Secret." }]);
+	assert.equal(messagesOf([turn]), [{ role: "assistant", content: "AB", thinking: "Hm." }]);
 	assert.equal(messagesOf([turn], { send_reasoning: false }), [{ role: "assistant", content: "AB" }]);
-	const thought = parts("assistant", { type: "reasoning", reasoning: { text: "Hm." } });
+	const thought = parts("assistant", { type: "reasoning", reasoning: { text: "Hm.", sealed: OWN } });
 	assert.equal(messagesOf([thought]), [{ role: "assistant", content: "", thinking: "Hm." }]);
+	assert.equal(messagesOf([say("user", "Q"), thought], { provider: "other" }), [{ role: "user", content: "Q" }]);
 	assert.equal(messagesOf([say("user", "Q"), thought], { send_reasoning: false }), [{ role: "user", content: "Q" }]);
 });
 

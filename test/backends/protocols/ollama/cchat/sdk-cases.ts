@@ -2,6 +2,7 @@ import type { ChatRequest } from "ollama";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { JsonObject } from "../../../../../generated/ir/json.ts";
 import { parts, say } from "../../../chat-envelope.ts";
+import { OWN } from "./stream-cases.ts";
 
 export interface SdkCase {
 	/** The request in the IR. */
@@ -76,7 +77,7 @@ export const SDK_CASES: Readonly<Record<string, SdkCase>> = {
 				say("user", "Hi"),
 				{
 					role: "assistant",
-					content: [{ type: "reasoning", reasoning: { text: "Hm." } }],
+					content: [{ type: "reasoning", reasoning: { text: "Hm.", sealed: OWN } }],
 					tool_calls: [call("call_1", "Oslo"), call("call_2", "Rome")],
 				},
 				say("tool", "rain", { tool_call_id: "call_1" }),

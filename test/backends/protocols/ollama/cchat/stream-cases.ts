@@ -14,6 +14,9 @@ export interface StreamCase {
 	readonly response: cchat.Response;
 }
 
+/** Mark of reasoning of the provider `up`. */
+export const OWN = { provider: "up", kind: "thinking", data: new TextEncoder().encode('{"type":"thinking"}') };
+
 const responseOf = (message: Partial<cchat.Message>, finish_reason: cchat.FinishReason = "stop"): cchat.Response => ({
 	model: "qwen3:8b",
 	message: { role: "assistant", content: [], tool_calls: [], ...message },
@@ -57,7 +60,7 @@ export const STREAM_CASES: Readonly<Record<string, StreamCase>> = {
 		],
 		response: responseOf({
 			content: [
-				{ type: "reasoning", reasoning: { text: "Hm. So." } },
+				{ type: "reasoning", reasoning: { text: "Hm. So.", sealed: OWN } },
 				{ type: "text", text: "AB" },
 			],
 		}),

@@ -1,11 +1,14 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
+import { type CallIdForm, withCallIdsIn } from "../../../kit/chat/call-id-form.ts";
 import { checkRole } from "../../../kit/chat/check-roles.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
 import type { AnthropicOptions } from "../options.ts";
 import type { Block, Message, MessagesRequest, TextBlock } from "./api.ts";
-import { withUpstreamCallIds } from "./call-id.ts";
 import { assistantBlocks, systemBlocks, toolResult, userBlocks } from "./message.ts";
+
+/** The API accepts letters, digits, `_` and `-`. */
+const CALL_IDS: CallIdForm = { pattern: /^[\w-]+$/, prefix: "call_", length: 24 };
 
 /**
  * Returns the conversation in the upstream's form: the system messages apart, and consecutive messages of a role as one. Results of
@@ -29,7 +32,7 @@ export function history(conversation: readonly cchat.Message[], options: Anthrop
 		if (last?.role === role) for (const block of blocks) last.content.push(block);
 		else messages.push({ role, content: blocks });
 	};
-	for (const [index, message] of withUniqueCallIds(withUpstreamCallIds(conversation)).entries()) {
+	for (const [index, message] of withUniqueCallIds(withCallIdsIn(CALL_IDS, conversation)).entries()) {
 		const path = `messages[${index}]`;
 		checkRole(message, path);
 		if (message.role === "system") {

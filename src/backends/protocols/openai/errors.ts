@@ -1,9 +1,12 @@
-import { type VendorError, VendorErrors } from "../../kit/http/vendor-errors.ts";
+import { type ErrorDialect, type VendorError, VendorErrors } from "../../kit/http/vendor-errors.ts";
 import { isObject, textOf } from "../../kit/json/guards.ts";
 import { errorMarks, ROWS } from "./error-table.ts";
 
+/** The way in which OpenAI and compatible servers report errors. */
+export const openAiErrorDialect: ErrorDialect = { rows: ROWS, reported, read };
+
 /** Errors of OpenAI and compatible servers. */
-export const openAiErrors = new VendorErrors({ rows: ROWS, reported, read });
+export const openAiErrors = new VendorErrors(openAiErrorDialect);
 
 /** The member `error`, or the whole value if it says that it is an error. */
 function reported(value: unknown): unknown {

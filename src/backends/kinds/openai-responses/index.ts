@@ -1,0 +1,32 @@
+import { HttpClient } from "../../../transport/http/client.ts";
+import type { BackendKind } from "../../backend.ts";
+import { chatCapabilities, openAiResponsesChat } from "../../protocols/openai-responses/cchat/backend.ts";
+import { responsesErrors } from "../../protocols/openai-responses/errors.ts";
+import { readOptions } from "./options.ts";
+
+/** OpenAI's Responses API, and compatible servers. */
+export const openaiResponses: BackendKind = {
+	name: "openai-responses",
+	create(config, network) {
+		const options = readOptions(config);
+		const http = new HttpClient({
+			baseUrl: options.baseUrl,
+			headers: options.headers,
+			timeouts: options.timeouts,
+			...(network === undefined ? {} : { network }),
+			onStatus: responsesErrors.onStatus,
+		});
+		return {
+			operations: {
+				chat_completions: openAiResponsesChat(http, config, options),
+				embeddings: undefined,
+				image_generation: undefined,
+				speech_to_text: undefined,
+				text_to_speech: undefined,
+				realtime_voice: undefined,
+			},
+			capabilities: { chat_completions: chatCapabilities(options) },
+			close: () => http.close(),
+		};
+	},
+};

@@ -1,0 +1,74 @@
+import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
+import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import type { HttpClient } from "../../../../transport/http/client.ts";
+import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
+import { upstreamModel } from "../../../kit/models.ts";
+import { offeredFeatures } from "../../../offered-features.ts";
+import { withAddedMembers } from "../../openai/added-members.ts";
+import { RefusedMembers } from "../../openai/refused-members.ts";
+import { responsesErrors } from "../errors.ts";
+import type { ResponsesOptions } from "../options.ts";
+import { responsesRequest } from "./request.ts";
+import { responseParser } from "./response.ts";
+import { chatRules } from "./rules.ts";
+import { StreamedResponse } from "./stream.ts";
+
+/** Returns the capabilities of an instance. */
+export function chatCapabilities({ chat }: Pick<ResponsesOptions, "chat">): OperationCapabilities<"chat_completions"> {
+	const rules = chatRules(chat);
+	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
+}
+
+/** Beginning of the event that ends a stream, from servers that write the type first. All other streams end with their body. */
+const LAST_EVENT = /^\{\s{0,9}"type"\s{0,9}:\s{0,9}"response\.(?:completed|incomplete)"/;
+
+/**
+ * `chat_completions` over `POST /responses`.
+ *
+ * @see https://platform.openai.com/docs/api-reference/responses/create
+ * @see https://github.com/pydantic/pydantic-ai/issues/2865 (models without reasoning refuse `include`)
+ */
+export function openAiResponsesChat(http: HttpClient, config: InstanceConfig, options: ResponsesOptions): ChatCompletionsBackend {
+	const { provider, store, encryptedReasoning } = options.chat;
+	const refused = new RefusedMembers();
+	const names = encryptedReasoning && !store ? ["include"] : [];
+	const sending = (sent: ReadonlySet<string>): ChatCompletionsBackend =>
+		chatOverHttp(http, options, {
+			provider,
+			errors: responsesErrors,
+			last: "response.completed",
+			request(envelope, isStreamed) {
+				const json = {
+					...responsesRequest(envelope, config, options),
+					...(sent.has("include") ? { include: ["reasoning.encrypted_content"] } : {}),
+					...(isStreamed ? { stream: true } : {}),
+				};
+				return { model: json.model, path: "/responses", json };
+			},
+			parse: responseParser(store),
+			begin: (exchange, context) => new StreamedResponse(exchange, context, store),
+			async *open(client, request) {
+				for await (const event of client.openStream(request, LAST_EVENT, { orJson: true, bodyEnds: true })) {
+					if (event.data.trim() === "[DONE]") return;
+					yield event;
+				}
+			},
+		});
+	const added = ({ payload }: RequestEnvelope<"chat_completions">) => ({
+		model: upstreamModel(config, "chat_completions", payload.model),
+		names,
+		refused,
+		ownText: () => JSON.stringify(payload),
+	});
+	return {
+		async unary(envelope, context) {
+			const answers = withAddedMembers(added(envelope), async function* (sent) {
+				yield await sending(sent).unary(envelope, context);
+			});
+			for await (const answer of answers) return answer;
+			throw new Error("the answer has no result");
+		},
+		stream: (envelope, context) => withAddedMembers(added(envelope), (sent) => sending(sent).stream(envelope, context)),
+	};
+}

@@ -95,10 +95,11 @@ export class HttpClient {
 	}
 
 	/** Sends a request. Resolves once the headers of a success have arrived. */
-	async #open(request: HttpRequest, accept: string, maxBytes = this.#limits.maxBodyBytes): Promise<OpenAnswer> {
-		if (this.#closed) throw shutDownError();
-		if (request.signal.aborted) throw abortError(request.signal);
-		const { baseUrl, headers, newBoundary } = this.#options;
+	async #open(asked: HttpRequest, accept: string, maxBytes = this.#limits.maxBodyBytes): Promise<OpenAnswer> {
+		this.#assertUsable(asked);
+		const { baseUrl, headers, newBoundary, prepare } = this.#options;
+		const request = prepare === undefined ? asked : await prepare(asked);
+		if (prepare !== undefined) this.#assertUsable(asked);
 		const path = basePath(baseUrl) + request.path;
 		const exchange = exchangeOf(request.method, new URL(`${baseUrl.origin}${path}`), {
 			headers,
@@ -139,6 +140,12 @@ export class HttpClient {
 			call.end();
 			throw thrown;
 		}
+	}
+
+	/** Throws for a client that is closed and for a request that is aborted. */
+	#assertUsable({ signal }: HttpRequest): void {
+		if (this.#closed) throw shutDownError();
+		if (signal.aborted) throw abortError(signal);
 	}
 
 	/** Returns the error for a status that is not a success. */

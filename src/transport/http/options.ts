@@ -36,6 +36,11 @@ export interface HttpOptions {
 	readonly timeouts?: Partial<BackendTimeouts>;
 	/** The default is {@link DEFAULT_LIMITS}. */
 	readonly limits?: Partial<HttpLimits>;
+	/**
+	 * Completes a request before it is sent, for example with a token that changes. The error that it throws is that of the request. The
+	 * default sends a request as it is.
+	 */
+	readonly prepare?: (request: HttpRequest) => Promise<HttpRequest>;
 	/** Makes the error for a status that is not a success. The default is `statusError`. */
 	readonly onStatus?: (failure: StatusFailure) => SpearError;
 	/** Makes the boundary of a multipart body. The default is a random one. */

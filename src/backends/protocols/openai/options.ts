@@ -23,12 +23,19 @@ export function readOptions(config: InstanceConfig): OpenAiOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const options: OpenAiOptions = {
 		...readEndpoint(config, reader, { defaults: DEFAULT_TIMEOUTS, endpoints: ENDPOINTS }),
+		...readOperationOptions(reader, config.name),
+	};
+	reader.finish();
+	return options;
+}
+
+/** Reads the options of the operations. `instance` is the name of the instance. */
+export function readOperationOptions(reader: OptionReader, instance: string): Omit<OpenAiOptions, keyof EndpointOptions> {
+	return {
 		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
-		chat: readChatOptions(reader, config.name),
+		chat: readChatOptions(reader, instance),
 		embeddings: readEmbeddingsOptions(reader),
 		images: readImageOptions(reader),
 		speech: readSpeechOptions(reader),
 	};
-	reader.finish();
-	return options;
 }

@@ -1,0 +1,27 @@
+import { HttpClient } from "../../../transport/http/client.ts";
+import type { BackendKind } from "../../backend.ts";
+import { openAiBackend } from "../../protocols/openai/backend.ts";
+import { openAiErrors } from "../../protocols/openai/errors.ts";
+import { readOptions } from "./options.ts";
+import { azureRequests } from "./request.ts";
+
+/**
+ * Azure OpenAI: OpenAI's API, with the model as a deployment in the path or under `/openai/v1`.
+ *
+ * @see https://learn.microsoft.com/azure/ai-foundry/openai/reference
+ */
+export const azureOpenai: BackendKind = {
+	name: "azure-openai",
+	create(config, network) {
+		const options = readOptions(config);
+		const http = new HttpClient({
+			baseUrl: options.baseUrl,
+			headers: options.headers,
+			timeouts: options.timeouts,
+			...(network === undefined ? {} : { network }),
+			onStatus: openAiErrors.onStatus,
+			prepare: azureRequests(options),
+		});
+		return openAiBackend(http, config, options);
+	},
+};

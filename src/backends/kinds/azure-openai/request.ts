@@ -1,0 +1,37 @@
+import { guestName } from "../../../errors/guest-name.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import type { HttpRequest } from "../../../transport/http/options.ts";
+import { isObject } from "../../kit/json/guards.ts";
+import { TokenFile } from "../../kit/token-file.ts";
+import type { AzureOptions } from "./options.ts";
+
+/**
+ * Returns the function that gives a request of OpenAI's API Azure's form. The path names the deployment and the version. A token of Microsoft
+ * Entra ID takes the place of a key.
+ *
+ * @see https://learn.microsoft.com/azure/ai-foundry/openai/how-to/managed-identity
+ */
+export function azureRequests({
+	deploymentsPath,
+	apiVersion,
+	tokenFile,
+}: Pick<AzureOptions, "deploymentsPath" | "apiVersion" | "tokenFile">): (request: HttpRequest) => Promise<HttpRequest> {
+	const query = apiVersion === undefined ? "" : `?api-version=${apiVersion}`;
+	const token = tokenFile === undefined ? undefined : new TokenFile(tokenFile, "token_file");
+	return async (request) => {
+		const prefix = deploymentsPath === undefined ? "" : `${deploymentsPath}/deployments/${deploymentOf(request)}`;
+		const located = { ...request, path: prefix + request.path + query };
+		if (token === undefined) return located;
+		const secret = await token.read();
+		const { "api-key": _, ...headers } = request.headers ?? {};
+		return { ...located, headers: { ...headers, authorization: `Bearer ${secret}` }, secret };
+	};
+}
+
+/** Returns the deployment of a request, as a step of a path: the model in its body. */
+function deploymentOf({ json, multipart = [] }: HttpRequest): string {
+	const field = multipart.find(({ name }) => name === "model");
+	const model = isObject(json) ? json.model : field !== undefined && "value" in field ? field.value : undefined;
+	if (typeof model === "string" && !/^\.{0,2}$/.test(model)) return encodeURIComponent(model);
+	throw new SpearError("invalid_request", `model: "${guestName(String(model))}" cannot be the name of a deployment`);
+}

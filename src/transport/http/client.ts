@@ -1,3 +1,4 @@
+import { abortable } from "../../async/abortable.ts";
 import { abortError, cancelledError, type SpearError } from "../../errors/spear-error.ts";
 import { jsonFault, parseJson } from "../../formats/json.ts";
 import { essenceOf } from "../../formats/media-type.ts";
@@ -38,6 +39,8 @@ export class HttpClient {
 	readonly #network: Network;
 	readonly #pool: ConnectionPool;
 	readonly #inFlight = new Set<HttpCall>();
+	/** Requests that are not complete yet. */
+	readonly #preparing = new Set<AbortController>();
 	#closed = false;
 
 	constructor(options: HttpOptions) {
@@ -90,16 +93,17 @@ export class HttpClient {
 	/** Ends requests in flight with `cancelled` and closes every socket. Later requests fail. */
 	async close(): Promise<void> {
 		this.#closed = true;
-		for (const call of this.#inFlight) call.abort(cancelledError("the backend was shut down while it served this call"));
+		for (const call of [...this.#preparing, ...this.#inFlight])
+			call.abort(cancelledError("the backend was shut down while it served this call"));
 		await this.#pool.destroy();
 	}
 
 	/** Sends a request. Resolves once the headers of a success have arrived. */
 	async #open(asked: HttpRequest, accept: string, maxBytes = this.#limits.maxBodyBytes): Promise<OpenAnswer> {
-		this.#assertUsable(asked);
+		if (this.#closed) throw shutDownError();
+		if (asked.signal.aborted) throw abortError(asked.signal);
 		const { baseUrl, headers, newBoundary, prepare } = this.#options;
-		const request = prepare === undefined ? asked : await prepare(asked);
-		if (prepare !== undefined) this.#assertUsable(asked);
+		const request = prepare === undefined ? asked : await this.#prepared(prepare, asked);
 		const path = basePath(baseUrl) + request.path;
 		const exchange = exchangeOf(request.method, new URL(`${baseUrl.origin}${path}`), {
 			headers,
@@ -142,10 +146,15 @@ export class HttpClient {
 		}
 	}
 
-	/** Throws for a client that is closed and for a request that is aborted. */
-	#assertUsable({ signal }: HttpRequest): void {
-		if (this.#closed) throw shutDownError();
-		if (signal.aborted) throw abortError(signal);
+	/** Completes a request. An abort, and the end of the client, end the wait at once. */
+	async #prepared(prepare: (request: HttpRequest) => Promise<HttpRequest>, asked: HttpRequest): Promise<HttpRequest> {
+		const wait = new AbortController();
+		this.#preparing.add(wait);
+		try {
+			return await abortable(prepare(asked), AbortSignal.any([asked.signal, wait.signal]));
+		} finally {
+			this.#preparing.delete(wait);
+		}
 	}
 
 	/** Returns the error for a status that is not a success. */

@@ -2,8 +2,8 @@ import type { ModelLimits, PriceConfig } from "../../../generated/ir/config.ts";
 import type { Feature, Operation, Transport } from "../../../generated/ir/operations.ts";
 import type * as tts from "../../../generated/ir/tts.ts";
 import type { Backend } from "../../backends/backend.ts";
-import type { RuleTable } from "../degradation/rule-table.ts";
 import type { DiscoveredModel } from "../../backends/discovery.ts";
+import type { RuleTable } from "../degradation/rule-table.ts";
 import type { KeyPool } from "./keys/key-pool.ts";
 import type { InstanceStats } from "./stats/instance-stats.ts";
 

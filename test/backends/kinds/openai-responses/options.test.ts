@@ -4,6 +4,7 @@ import { BackendConfigError, type InstanceConfig } from "../../../../src/backend
 import { openaiResponses } from "../../../../src/backends/kinds/openai-responses/index.ts";
 import { readOptions } from "../../../../src/backends/kinds/openai-responses/options.ts";
 import { possibleRules, ruleFor } from "../../../../src/backends/rules.ts";
+import { chatEnvelope } from "../../chat-envelope.ts";
 import { opaque } from "../../protocols/openai-responses/cchat/answer-cases.ts";
 
 const configOf = (more: Partial<InstanceConfig> = {}): InstanceConfig => ({
@@ -74,7 +75,11 @@ test("the rules depend on the options: the form of system messages, and the part
 	assert.match(reason({}) ?? "", /member instructions/);
 	assert.match(reason({ system_form: "developer" }) ?? "", /role developer$/);
 	const treatment = (provider: string, options: InstanceConfig["options"]) =>
-		ruleFor(rules(options)?.["messages.content.opaque"] ?? { treatment: "pass" }, { ...opaque("output.0.x", {}), provider }).treatment;
+		ruleFor(
+			rules(options)?.["messages.content.opaque"] ?? { treatment: "pass" },
+			{ ...opaque("output.0.x", {}), provider },
+			chatEnvelope().payload,
+		).treatment;
 	assert.equal(
 		[treatment("up", {}), treatment("other", {}), treatment("other", { provider: "other" }), treatment("up", { send_opaque: false })],
 		["map", "drop", "map", "drop"],

@@ -26,12 +26,15 @@ function read(events: readonly StreamedEvent[]): Promise<unknown> {
 	}
 	const context = contextOf();
 	return collect(
-		chatStream(source(), {
-			errors: responsesErrors,
-			last: "response.completed",
-			begin: () => new StreamedResponse(exchange, context, false),
-			parse: (answer) => responseParser(false)(answer, context),
-		}),
+		chatStream(async () => ({
+			source: source(),
+			dialect: {
+				errors: responsesErrors,
+				last: "response.completed",
+				begin: () => new StreamedResponse(exchange, context, false),
+				parse: (answer) => responseParser(false)(answer, context),
+			},
+		})),
 	).catch(() => {});
 }
 

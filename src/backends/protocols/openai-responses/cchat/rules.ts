@@ -30,7 +30,7 @@ export function chatRules({ provider, sendOpaque, systemForm }: ChatOptions): Fi
 			["messages.content.file.source.inline", "messages.content.file.source.stored", "messages.content.file.source.url"],
 			map("sent as a data URL"),
 		),
-		"messages.content.reasoning": map("its sealed form is sent, unless nothing follows it in the message"),
+		"messages.content.reasoning": map("sent in the sealed form, unless nothing follows the part in the message"),
 		"messages.content.reasoning.text": drop("the API takes reasoning in its sealed form only"),
 		"messages.content.reasoning.sealed": opaque,
 		"messages.content.opaque": opaque,

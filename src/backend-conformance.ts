@@ -1,7 +1,7 @@
 /** The public surface of `spear-hostcall/backend/conformance`: the conformance suite for backend kinds. */
 
 export type { ConformanceCase, ConformanceOptions, Measurement } from "./backends/conformance/case.ts";
-export { conformanceCases } from "./backends/conformance/conformance-cases.ts";
+export { conformanceCases, localConformanceCases } from "./backends/conformance/conformance-cases.ts";
 export {
 	type AbsentFault,
 	type AnswerCase,

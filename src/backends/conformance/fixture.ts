@@ -23,6 +23,8 @@ export interface ConformanceFixture {
 	readonly config: (url: string) => InstanceConfig;
 	/** Key of each request, 16 characters or more. Absent: the upstream takes no key. */
 	readonly apiKey?: string;
+	/** The fixture leaves out operations of the kind, because another fixture of the kind has them. The default is false. */
+	readonly partial?: boolean;
 	readonly operations: { readonly [O in FixtureOperation]?: OperationFixture<O> };
 	/** Faults that the upstream reports by a status, whatever the operation. Each class is given, or has the reason of its absence. */
 	readonly faults: Readonly<Record<FaultClass, FaultCase | AbsentFault>>;

@@ -9,6 +9,8 @@ export interface LocalFixture {
 	readonly name?: string;
 	/** Returns the configuration of an instance. */
 	readonly config: () => InstanceConfig;
+	/** The fixture leaves out operations of the kind, because another fixture of the kind has them. The default is false. */
+	readonly partial?: boolean;
 	readonly operations: { readonly [O in FixtureOperation]?: LocalOperation<O> };
 }
 

@@ -18,9 +18,9 @@ export function ensureKeyAbsent(error: unknown, key: string | undefined, thoroug
 	}
 }
 
-/** Asserts that the JSON form of events or a result does not hold the key. */
-export function ensureKeyAbsentInAnswer(answer: unknown, key: string | undefined): void {
-	ensure(key === undefined || !JSON.stringify(answer ?? null).includes(key), "an answer shows the key");
+/** Asserts that no event before an error holds the key. */
+export function ensureKeyAbsentInEvents(events: readonly unknown[], key: string | undefined): void {
+	ensure(key === undefined || !JSON.stringify(events).includes(key), "an event shows the key");
 }
 
 function textsOf(value: unknown, thorough: boolean): string[] {

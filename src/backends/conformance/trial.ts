@@ -1,13 +1,13 @@
 import type { BackendContext } from "../../../generated/backends/backend.ts";
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type { OperationMap } from "../../../generated/ir/operations.ts";
-import type { Backend, BackendKind, InstanceConfig } from "../backend.ts";
+import type { Backend, InstanceConfig } from "../backend.ts";
 import type { CaseSetting, ConformanceFixture, FixtureOperation, OperationFixture } from "./fixture.ts";
 import type { Reply } from "./loopback/replies.ts";
 import { LoopbackServer } from "./loopback/server.ts";
 import { type CaseMedia, caseMedia } from "./media.ts";
 import { type CallTransport, type Outcome, outcomeOf, withoutHang } from "./outcome.ts";
-import { ensureKeyAbsent, ensureKeyAbsentInAnswer } from "./secrets.ts";
+import { ensureKeyAbsent, ensureKeyAbsentInEvents } from "./secrets.ts";
 
 /** The fixture of an operation, and the fixture that it is a part of. */
 export interface Subject<O extends FixtureOperation> {
@@ -61,8 +61,9 @@ export async function withTrial<O extends FixtureOperation>(
 			async call(transport, replies, { signal, thorough = false } = {}) {
 				server.play(...replies);
 				const outcome = await outcomeOf(backend, transport, envelope, context(signal));
-				if (outcome.error !== undefined) ensureKeyAbsent(outcome.error, fixture.apiKey, thorough);
-				if (thorough) ensureKeyAbsentInAnswer(outcome, fixture.apiKey);
+				if (outcome.error === undefined) return outcome;
+				ensureKeyAbsent(outcome.error, fixture.apiKey, thorough);
+				ensureKeyAbsentInEvents(outcome.events, fixture.apiKey);
 				return outcome;
 			},
 		});
@@ -75,8 +76,8 @@ export async function withTrial<O extends FixtureOperation>(
 }
 
 /** Returns the transports of an operation. */
-export function transportsOf(kind: BackendKind, config: InstanceConfig, operation: FixtureOperation): readonly CallTransport[] {
-	const backend = kind.create(config);
+export function servedTransports<O extends FixtureOperation>({ fixture, operation }: Subject<O>): readonly CallTransport[] {
+	const backend = fixture.kind.create(fixture.config("http://127.0.0.1:9"));
 	void backend.close();
 	const transports = backend.capabilities[operation]?.transports ?? [];
 	return transports.flatMap((transport): CallTransport[] =>

@@ -5,8 +5,9 @@ import { whole } from "../loopback/replies.ts";
 import type { ReceivedRequest } from "../loopback/server.ts";
 import type { CallTransport } from "../outcome.ts";
 import { ensure, same } from "../same.ts";
-import { type Subject, transportsOf, withTrial } from "../trial.ts";
-import type { UpstreamAnswer, UpstreamRequest } from "../upstream.ts";
+import { type Subject, servedTransports, withTrial } from "../trial.ts";
+import type { UpstreamRequest } from "../upstream.ts";
+import { recordedCase } from "./recorded-case.ts";
 
 /** Cases of requests: each payload becomes exactly the upstream's request. */
 export function requestCases<O extends FixtureOperation>(subject: Subject<O>): ConformanceCase[] {
@@ -20,30 +21,20 @@ export function requestCases<O extends FixtureOperation>(subject: Subject<O>): C
 }
 
 function transportsOfCase<O extends FixtureOperation>(subject: Subject<O>, request: RequestCase<O>): readonly CallTransport[] {
-	const { fixture, operation, its } = subject;
 	if (request.transports !== undefined) return request.transports;
-	const served = transportsOf(fixture.kind, fixture.config("http://127.0.0.1:9"), operation);
-	return served.filter((transport) => transport === "unary" || its.streamed !== undefined);
+	return servedTransports(subject).filter((transport) => transport === "unary" || subject.its.streamed !== undefined);
 }
 
 function checkRequest<O extends FixtureOperation>(subject: Subject<O>, request: RequestCase<O>, transport: CallTransport): Promise<void> {
 	const { its } = subject;
-	const wholes = "upstream" in request && Array.isArray(request.upstream) ? request.upstream : [request.upstream];
+	const wholes = "path" in request.upstream ? [request.upstream] : request.upstream;
 	const expected: UpstreamRequest[] = wholes.map((one) => (transport === "stream" ? (its.streamed?.(one) ?? one) : one));
 	return withTrial(subject, request, async ({ call, server }) => {
-		const { error } = await call(transport, (request.answers ?? [firstAnswer(subject, transport)]).map(whole));
+		const { error } = await call(transport, (request.answers ?? [recordedCase(subject, transport).bytes]).map(whole));
 		ensure(server.requests.length > 0, `no request arrives: ${error?.message}`);
 		for (const [index, one] of expected.entries()) sameRequest(server.requests[index], one, `request ${index + 1}`);
 		ensure(server.requests.length === expected.length, `${server.requests.length} requests arrive instead of ${expected.length}`);
 	});
-}
-
-function firstAnswer<O extends FixtureOperation>({ its }: Subject<O>, transport: CallTransport): UpstreamAnswer {
-	const answers = Object.values(its.answers).map(({ whole: all, stream }) => ({ all: Array.isArray(all) ? all[0] : all, stream }));
-	const found = answers.find(({ all, stream }) => (transport === "stream" ? stream : all) !== undefined) ?? answers[0];
-	const answer = transport === "stream" ? (found?.stream ?? found?.all) : (found?.all ?? found?.stream);
-	if (answer === undefined) throw new Error("the fixture has no answer");
-	return answer;
 }
 
 function sameRequest(received: ReceivedRequest | undefined, expected: UpstreamRequest, what: string): void {

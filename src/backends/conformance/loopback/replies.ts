@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { UpstreamAnswer } from "../upstream.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -41,14 +42,20 @@ export function stalledAfter(answer: UpstreamAnswer, bytes: number): Reply {
 	return (exchange) => exchange.begin(answer, answer.body.subarray(0, bytes));
 }
 
-/** Sends the answer, then the filler repeatedly, as fast as the client reads, until the client closes the connection. */
-export function flood(answer: UpstreamAnswer, filler: Uint8Array): Reply {
+/** Most bytes of a body without an end. Far above the bound of any reader. */
+const MAX_FLOOD_BYTES = 256 * 1024 * 1024;
+
+const FILLER = Buffer.alloc(1024 * 1024, "x");
+
+/** Sends the beginning of an answer, then a letter repeatedly, as fast as the client reads, until the client closes the connection. */
+export function flood(beginning: UpstreamAnswer): Reply {
 	return async (exchange) => {
-		exchange.begin(answer, answer.body);
-		while (!exchange.closed) {
-			await exchange.send(filler);
+		exchange.begin(beginning, beginning.body);
+		for (let sent = 0; !exchange.closed && sent < MAX_FLOOD_BYTES; sent += FILLER.byteLength) {
+			await exchange.send(FILLER);
 			await new Promise(setImmediate); // The client runs in the same process.
 		}
+		exchange.disconnect();
 	};
 }
 

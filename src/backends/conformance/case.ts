@@ -18,4 +18,6 @@ export interface Measurement {
 export interface ConformanceOptions {
 	/** Called for each figure. The default discards them. */
 	readonly onMeasure?: (measurement: Measurement) => void;
+	/** Time after which a case counts anything that it waits for as hanging, in milliseconds. The default is 30000. */
+	readonly hangMs?: number;
 }

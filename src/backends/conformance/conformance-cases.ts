@@ -11,6 +11,7 @@ import { refusalCases } from "./checks/refusals.ts";
 import { requestCases } from "./checks/requests.ts";
 import { transportFaultCases } from "./checks/transport-faults.ts";
 import type { ConformanceFixture, FixtureOperation } from "./fixture.ts";
+import { withHangLimit } from "./hang.ts";
 import type { LocalFixture } from "./local-fixture.ts";
 import type { Subject } from "./trial.ts";
 
@@ -40,25 +41,26 @@ export function conformanceCases(fixture: ConformanceFixture, options: Conforman
 		const its = fixture.operations[operation];
 		return its === undefined ? [] : CHECKS.flatMap((check) => check({ fixture, operation, its }, options));
 	};
-	return named(fixture, of);
+	return named(fixture, options, of);
 }
 
 /** Returns the checks of a kind without an HTTP upstream. */
-export function localConformanceCases(fixture: LocalFixture): readonly ConformanceCase[] {
+export function localConformanceCases(fixture: LocalFixture, options: ConformanceOptions = {}): readonly ConformanceCase[] {
 	const of = <O extends FixtureOperation>(operation: O): ConformanceCase[] => {
 		const its = fixture.operations[operation];
 		return its === undefined ? [] : localCases<O>({ fixture, operation, its });
 	};
-	return named(fixture, of);
+	return named(fixture, options, of);
 }
 
 /** Returns the cases of a kind and of its operations, each with the name of the kind and of the operation before its own. */
 function named(
 	fixture: ConformanceFixture | LocalFixture,
+	{ hangMs }: ConformanceOptions,
 	of: <O extends FixtureOperation>(operation: O) => readonly ConformanceCase[],
 ): readonly ConformanceCase[] {
 	const { kind, name = kind.name } = fixture;
 	const prefixed = (prefix: string, cases: readonly ConformanceCase[]): ConformanceCase[] =>
-		cases.map(({ name: own, run }) => ({ name: `${prefix}: ${own}`, run }));
+		cases.map(({ name: own, run }) => ({ name: `${prefix}: ${own}`, run: () => withHangLimit(hangMs, run) }));
 	return [...prefixed(name, kindCases(fixture)), ...OPERATIONS.flatMap((operation) => prefixed(`${name}, ${operation}`, of(operation)))];
 }

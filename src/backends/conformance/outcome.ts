@@ -5,6 +5,7 @@ import { SpearError } from "../../errors/spear-error.ts";
 import { checkedEvent, checkedResult } from "../../operations/checked-answer.ts";
 import type { Backend } from "../backend.ts";
 import type { EventOf, FixtureOperation } from "./fixture.ts";
+import { withoutHang } from "./hang.ts";
 import { ensure } from "./same.ts";
 
 /** Kinds of calls. */
@@ -19,9 +20,6 @@ export type Outcome<O extends FixtureOperation> = {
 	| { readonly error: SpearError; readonly result?: undefined }
 );
 
-/** Time after which a call counts as hanging, in milliseconds. No correct call of the suite waits for anything that long. */
-const HANG_MS = 30_000;
-
 /**
  * Carries out one call to its end. Validates the result and each event.
  *
@@ -34,20 +32,7 @@ export function outcomeOf<O extends FixtureOperation>(
 	envelope: RequestEnvelope<O>,
 	context: BackendContext,
 ): Promise<Outcome<O>> {
-	return withoutHang(transport === "unary" ? unary(backend, envelope, context) : streamed(backend, envelope, context));
-}
-
-/** Rejects if a promise does not settle. */
-export async function withoutHang<T>(promise: Promise<T>, what = "the call"): Promise<T> {
-	let timer: NodeJS.Timeout | undefined;
-	const hanging = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(new Error(`${what} hangs`)), HANG_MS);
-	});
-	try {
-		return await Promise.race([promise, hanging]);
-	} finally {
-		clearTimeout(timer);
-	}
+	return withoutHang(transport === "unary" ? unary(backend, envelope, context) : streamed(backend, envelope, context), "the call");
 }
 
 /** Returns the iterator over the unchecked events of a stream. */

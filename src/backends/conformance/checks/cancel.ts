@@ -1,8 +1,9 @@
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { ConformanceCase, ConformanceOptions } from "../case.ts";
 import type { FixtureOperation } from "../fixture.ts";
+import { withoutHang } from "../hang.ts";
 import { silence, stalledAfter } from "../loopback/replies.ts";
-import { type CallTransport, openStream, withoutHang } from "../outcome.ts";
+import { type CallTransport, openStream } from "../outcome.ts";
 import { ensure, same } from "../same.ts";
 import { type Subject, servedTransports, type Trial, withTrial } from "../trial.ts";
 import type { UpstreamAnswer } from "../upstream.ts";

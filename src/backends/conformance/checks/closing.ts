@@ -1,8 +1,8 @@
 import process from "node:process";
 import type { ConformanceCase } from "../case.ts";
 import type { FixtureOperation } from "../fixture.ts";
+import { withoutHang } from "../hang.ts";
 import { silence, stalledAfter, whole } from "../loopback/replies.ts";
-import { withoutHang } from "../outcome.ts";
 import { ensure, same } from "../same.ts";
 import { type Subject, servedTransports, withTrial } from "../trial.ts";
 import { recordedCase } from "./recorded-case.ts";

@@ -1,8 +1,9 @@
 import type { ConformanceCase } from "../case.ts";
 import type { FixtureOperation } from "../fixture.ts";
+import { withoutHang } from "../hang.ts";
 import type { Exchange } from "../loopback/exchange.ts";
 import type { Reply } from "../loopback/replies.ts";
-import { type Outcome, outcomeOf, withoutHang } from "../outcome.ts";
+import { type Outcome, outcomeOf } from "../outcome.ts";
 import { ensure, same } from "../same.ts";
 import { type Subject, servedTransports, type Trial, withTrial } from "../trial.ts";
 import { recordedCase } from "./recorded-case.ts";

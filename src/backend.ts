@@ -24,6 +24,19 @@ export {
 } from "./backends/backend.ts";
 export { type BackendDefinition, type BackendInstance, defineBackend, type OperationDefinition } from "./backends/define-backend.ts";
 export { type DiscoveredModel, MAX_MODEL_NAME, MAX_MODELS, type ProbeContext, type UpstreamProbes } from "./backends/discovery.ts";
+export { authHeaders } from "./backends/kit/auth.ts";
+export { type AnswerBlock, type AnswerContext, type AnswerEnd, chatResponse } from "./backends/kit/chat/answer.ts";
+export { AnswerCollector } from "./backends/kit/chat/answer-collector.ts";
+export { CallIds } from "./backends/kit/chat/call-ids.ts";
+export { withMedia } from "./backends/kit/chat/media.ts";
+export { type EndpointOptions, readEndpoint } from "./backends/kit/endpoint-options.ts";
+export { type ChatCall, type ChatProtocol, chatOverHttp } from "./backends/kit/http/chat-over-http.ts";
+export type { StreamedChat } from "./backends/kit/http/chat-stream.ts";
+export type { ErrorMeaning, ErrorRow } from "./backends/kit/http/error-table.ts";
+export { type ErrorDialect, type VendorError, VendorErrors } from "./backends/kit/http/vendor-errors.ts";
+export { isObject, type JsonObject } from "./backends/kit/json/guards.ts";
+export { upstreamModel } from "./backends/kit/models.ts";
+export { OptionReader } from "./backends/kit/option-reader.ts";
 export { offeredFeatures } from "./backends/offered-features.ts";
 export { allPass, type RuleGroups, ruleGroups } from "./backends/rule-groups.ts";
 export {
@@ -47,5 +60,13 @@ export {
 	when,
 } from "./backends/rules.ts";
 export type { Attribution, Processed } from "./errors/code-defaults.ts";
-export { SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
+export { abortError, cancelledError, SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
+export type { BytesAnswer, JsonAnswer, JsonTextAnswer, StreamedEvent } from "./transport/http/answer.ts";
+export { HttpClient } from "./transport/http/client.ts";
+export type { Exchange } from "./transport/http/exchange.ts";
+export { malformedError, truncatedError } from "./transport/http/failure.ts";
+export type { MultipartPart } from "./transport/http/multipart.ts";
+export { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type HttpLimits, type HttpOptions, type HttpRequest } from "./transport/http/options.ts";
+export { type StatusFailure, statusError } from "./transport/http/status-error.ts";
 export type { HttpProxy, Network } from "./transport/network.ts";
+export type { BackendTimeouts } from "./transport/timeouts.ts";

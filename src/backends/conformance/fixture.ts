@@ -47,6 +47,8 @@ export interface TimeLimits {
 export interface OperationFixture<O extends FixtureOperation> {
 	/** Payload of the cases without one of their own. */
 	readonly payload: OperationMap[O]["payload"];
+	/** Media objects of the cases without objects of their own, by reference. */
+	readonly media?: Readonly<Record<string, MediaBytes>>;
 	/** Requests by name. */
 	readonly requests: Readonly<Record<string, RequestCase<O>>>;
 	/** Returns the request for a stream, derived from the request for a whole answer. Absent: requests for streams are not compared. */

@@ -27,3 +27,9 @@ export async function withoutHang<T>(promise: Promise<T>, what: string): Promise
 		clearTimeout(timer);
 	}
 }
+
+/** Returns a promise whose rejection ends no process, even if a check that fails earlier never awaits the promise. */
+export function handled<T>(promise: Promise<T>): Promise<T> {
+	promise.catch(() => {});
+	return promise;
+}

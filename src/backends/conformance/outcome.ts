@@ -5,7 +5,7 @@ import { SpearError } from "../../errors/spear-error.ts";
 import { checkedEvent, checkedResult } from "../../operations/checked-answer.ts";
 import type { Backend } from "../backend.ts";
 import type { EventOf, FixtureOperation } from "./fixture.ts";
-import { withoutHang } from "./hang.ts";
+import { handled, withoutHang } from "./hang.ts";
 import { ensure } from "./same.ts";
 
 /** Kinds of calls. */
@@ -32,7 +32,7 @@ export function outcomeOf<O extends FixtureOperation>(
 	envelope: RequestEnvelope<O>,
 	context: BackendContext,
 ): Promise<Outcome<O>> {
-	return withoutHang(transport === "unary" ? unary(backend, envelope, context) : streamed(backend, envelope, context), "the call");
+	return handled(withoutHang(transport === "unary" ? unary(backend, envelope, context) : streamed(backend, envelope, context), "the call"));
 }
 
 /** Returns the iterator over the unchecked events of a stream. */

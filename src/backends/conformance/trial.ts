@@ -3,7 +3,7 @@ import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type { OperationMap } from "../../../generated/ir/operations.ts";
 import type { Backend, InstanceConfig } from "../backend.ts";
 import type { CaseSetting, ConformanceFixture, FixtureOperation, OperationFixture } from "./fixture.ts";
-import { withoutHang } from "./hang.ts";
+import { handled, withoutHang } from "./hang.ts";
 import type { Reply } from "./loopback/replies.ts";
 import { LoopbackServer } from "./loopback/server.ts";
 import { type CaseMedia, caseMedia } from "./media.ts";
@@ -49,7 +49,7 @@ export async function withTrial<O extends FixtureOperation>(
 ): Promise<void> {
 	const server = await LoopbackServer.start();
 	const backend = fixture.kind.create(withOptions(fixture.config(server.url), { ...setting.options, ...options }));
-	const media = caseMedia(setting.media);
+	const media = caseMedia(setting.media ?? its.media);
 	const envelope = envelopeOf(operation, setting.payload ?? its.payload, setting);
 	const context = (signal = new AbortController().signal): BackendContext => contextOf(media, fixture.apiKey, signal);
 	try {
@@ -59,13 +59,9 @@ export async function withTrial<O extends FixtureOperation>(
 			media,
 			envelope,
 			context,
-			async call(transport, replies, { signal, thorough = false } = {}) {
+			call(transport, replies, { signal, thorough = false } = {}) {
 				server.play(...replies);
-				const outcome = await outcomeOf(backend, transport, envelope, context(signal));
-				if (outcome.error === undefined) return outcome;
-				ensureKeyAbsent(outcome.error, fixture.apiKey, thorough);
-				ensureKeyAbsentInEvents(outcome.events, fixture.apiKey);
-				return outcome;
+				return handled(withoutKey(outcomeOf(backend, transport, envelope, context(signal)), fixture.apiKey, thorough));
 			},
 		});
 		await withoutHang(backend.close(), "close()");
@@ -75,6 +71,19 @@ export async function withTrial<O extends FixtureOperation>(
 		// After a failure only. Its error counts.
 		await withoutHang(backend.close(), "close()").catch(() => {});
 	}
+}
+
+/** Returns the outcome of a call. Asserts that a failure shows no key. */
+async function withoutKey<O extends FixtureOperation>(
+	call: Promise<Outcome<O>>,
+	key: string | undefined,
+	thorough: boolean,
+): Promise<Outcome<O>> {
+	const outcome = await call;
+	if (outcome.error === undefined) return outcome;
+	ensureKeyAbsent(outcome.error, key, thorough);
+	ensureKeyAbsentInEvents(outcome.events, key);
+	return outcome;
 }
 
 /** Returns the transports of an operation. */

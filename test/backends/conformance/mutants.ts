@@ -2,7 +2,7 @@
 import type { BackendContext } from "../../../generated/backends/backend.ts";
 import type * as cchat from "../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
-import { type HttpClient, SpearError } from "../../../src/backend.ts";
+import { allPass, type HttpClient, SpearError } from "../../../src/backend.ts";
 import type { Mutation, ToyChat } from "./toy.ts";
 
 /** A fault, and patterns of the names of the cases that find the fault. */
@@ -292,7 +292,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
 		backend: (honest) => ({
 			...honest,
 			operations: { ...honest.operations, embeddings: undefined },
-			capabilities: { ...honest.capabilities, embeddings: { features: [], transports: ["unary"] } },
+			capabilities: { ...honest.capabilities, embeddings: { features: [], transports: ["unary"], rules: allPass("embeddings") } },
 		}),
 		found: [/each declared transport is implemented, and each implementation declared$/],
 	},
@@ -300,7 +300,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
 		backend: (honest) => ({
 			...honest,
 			operations: { ...honest.operations, embeddings: { unary: async () => ({ model: "m", vectors: [], dimensions: 1 }) } },
-			capabilities: { ...honest.capabilities, embeddings: { features: [], transports: ["unary"] } },
+			capabilities: { ...honest.capabilities, embeddings: { features: [], transports: ["unary"], rules: allPass("embeddings") } },
 		}),
 		found: [/each operation has a fixture$/],
 	},

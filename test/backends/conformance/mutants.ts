@@ -208,7 +208,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
 	"takes failures for the end of the answer": {
 		chat: swallowing,
 		found: [
-			/ends early, at each byte$/,
+			/ends early$/,
 			/if its connection breaks$/,
 			/the fault ".*" becomes its error$/,
 			/the fault "no room" within a successful answer becomes its error$/,
@@ -252,7 +252,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
 	},
 	"takes failures of transcripts for silence": {
 		transcripts: ({ unary }) => ({ unary: (...args) => unary(...args).catch(() => ({ text: "", segments: [], words: [] })) }),
-		found: [/speech_to_text: .*(?:becomes its error|becomes a typed error|ends early, at each byte|if its connection breaks)$/],
+		found: [/speech_to_text: .*(?:becomes its error|becomes a typed error|ends early|if its connection breaks)$/],
 	},
 	"ignores aborts": {
 		chat: calledWith((request, context) => [request, { ...context, signal: new AbortController().signal }]),

@@ -116,7 +116,24 @@ test("instances with equal tables share one assessment", () => {
 	const assessment = new RuleBook([a, b, c]).assess(request(params({ seed: 1 })), "declared");
 	assert.is(assessment?.of(a), assessment?.of(b));
 	assert.is(assessment?.of(c)?.rejection, undefined);
-	assert.is(assessment?.key, "0:x");
+});
+
+test("equal keys mean equal candidates: values do not matter, rejections and replacements do", () => {
+	const table = rulesWith({
+		"params.temperature": HOT,
+		"params.seed": reject("no seeds"),
+		"messages.content.image": reject("text only", { lenient: drop("text only") }),
+	});
+	const book = new RuleBook([fakeInstance("a", { rules: table }), fakeInstance("b", { rules: rulesWith({}) })]);
+	const key = (more: Partial<cchat.Request>, policy: types.Degradation = "declared") => book.assess(request(more), policy)?.key;
+	assert.is(key(params({ temperature: 1 })), key(params({ temperature: 2 })));
+	assert.is.not(key(params({ temperature: 1 })), key(params({ seed: 1 })));
+	assert.is(key(withImages(1)), key(withImages(2)));
+	assert.is.not(key(withImages(1)), key(withImages(1), "lenient"));
+	const [first] = withImages(1).messages;
+	const bare = { messages: [{ role: "user" as const, tool_calls: [], content: first?.content.slice(1) ?? [] }] };
+	assert.is(key(withImages(1), "lenient"), key(withImages(2), "lenient"));
+	assert.is.not(key(bare, "lenient"), key(withImages(1), "lenient"));
 });
 
 test("a request known by names of fields gets the case of a rule without conditions", () => {

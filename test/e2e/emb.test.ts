@@ -82,7 +82,7 @@ test("a batch beyond the limit of the upstream is split, and its vectors are joi
 		vectors: [1, 2, 3, 4, 5].map((length) => [length, 0]),
 		dimensions: 2,
 		usage: { inputTokens: 5, totalTokens: 5, ...unreported },
-		downgrades: null,
+		downgrades: [{ field: "input", effect: "emulated", detail: "split into requests of at most 2 texts" }],
 	});
 	assert.equal(
 		server.requests

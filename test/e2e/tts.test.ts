@@ -52,7 +52,10 @@ test("a text is sent to the upstream, and the guest receives the recording", asy
 	assert.match(describe(info?.ok), `"size":${WAV.length},"mimeType":"audio/wav"`);
 });
 
-test("every option of a synthesis reaches the upstream", async ({ familyHost: { server }, instance }) => {
+test("every option of a synthesis reaches the upstream, and the answer says that the language does not", async ({
+	familyHost: { server },
+	instance,
+}) => {
 	server.script(answer.text("fLaC", { "content-type": "audio/flac" }));
 	const request = { model: "m2", voice: "marin", format: "flac", speed: 1.25, instructions: "Softly.", language: "en-GB" };
 	const [outcome] = await ask(instance, { do: "speak", request, options: via("upstream") });
@@ -61,7 +64,7 @@ test("every option of a synthesis reaches the upstream", async ({ familyHost: { 
 		sampleRate: null,
 		durationMs: null,
 		usage: null,
-		downgrades: null,
+		downgrades: [{ field: "language", effect: "dropped", detail: "the upstream derives it from the text" }],
 	});
 	assert.equal(server.requests.at(-1)?.json(), {
 		model: "m2",

@@ -49,9 +49,10 @@ export interface SchemaDialect {
 	 * Objects with properties that the schema does not name.
 	 * - `open`: allowed, as JSON Schema has it.
 	 * - `implied-closed`: allowed if the schema says so. Without `additionalProperties` the upstream reads `false`.
+	 * - `named-closed`: the same for objects with `properties`. Others are open.
 	 * - `closed`: never. `additionalProperties: false` is demanded.
 	 */
-	readonly objects: "open" | "implied-closed" | "closed";
+	readonly objects: "open" | "implied-closed" | "named-closed" | "closed";
 	/** Properties that must be required: `any` number, at least `one` of each object, or `all`. */
 	readonly required: "any" | "one" | "all";
 	/** True if `items` is demanded in schemas of lists. */

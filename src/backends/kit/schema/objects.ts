@@ -31,11 +31,12 @@ function closed(lowering: Lowering, schema: JsonObject, path: SchemaPath): JsonO
 	const isOpen = more === undefined || isAnything(more);
 	const hasPatterns = !isNeutral("patternProperties", own(schema, "patternProperties") ?? {});
 	const isNamed = Object.hasOwn(schema, "properties");
-	if (objects === "implied-closed") {
+	if (objects !== "closed") {
 		if (more !== undefined) return isAnything(more) && more !== true ? { ...schema, additionalProperties: true } : schema;
+		if (objects === "named-closed" && !isNamed) return schema;
 		if (!isNamed || hasPatterns) return { ...schema, additionalProperties: true };
 		lowering.downgrade(path, "narrower", "properties that the schema does not name are excluded");
-		return { ...schema, additionalProperties: false };
+		return schema;
 	}
 	if (!isOpen || hasPatterns || !isNamed)
 		throw lowering.cannot(
@@ -43,7 +44,7 @@ function closed(lowering: Lowering, schema: JsonObject, path: SchemaPath): JsonO
 			"accepts no object whose properties the schema does not name; list them in properties, or ask for a list of pairs",
 		);
 	lowering.downgrade(path, "narrower", "properties that the schema does not name are excluded");
-	return { ...schema, ...(Object.hasOwn(schema, "properties") ? {} : { properties: {} }), additionalProperties: false };
+	return { ...schema, additionalProperties: false };
 }
 
 function required(lowering: Lowering, schema: JsonObject, path: SchemaPath): JsonObject {

@@ -3,7 +3,7 @@ import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { JsonObject } from "../../../../generated/ir/json.ts";
+import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
 import type { SchemaDialect } from "../../../../src/backends/kit/schema/dialect.ts";
 import { ANTHROPIC_OUTPUT, ANTHROPIC_STRICT_TOOLS, ANTHROPIC_TOOLS } from "../../../../src/backends/kit/schema/dialects/anthropic.ts";
 import { NOVA_TOOLS } from "../../../../src/backends/kit/schema/dialects/bedrock-converse.ts";
@@ -51,17 +51,27 @@ function asRead(schema: JsonObject, dialect: SchemaDialect): JsonObject {
 	return dialect.unions.keyword === "oneOf" ? JSON.parse(JSON.stringify(schema).replaceAll('"oneOf":', '"anyOf":')) : schema;
 }
 
+/** Returns a schema, and its values, as the property of a closed object: dialects differ in what they accept outermost. */
+function nested({ $defs = {}, ...schema }: JsonObject, candidates: readonly JsonValue[]): [JsonObject, JsonValue[]] {
+	const object = { type: "object", properties: { v: schema }, required: ["v"], additionalProperties: false, $defs };
+	return [object, candidates.map((v) => ({ v }))];
+}
+
 for (const [name, dialect] of Object.entries(DIALECTS)) {
 	test(`${name}: a lowered schema accepts what the original accepts, but for the losses it declares`, () => {
 		let compared = 0;
+		const candidates = fc.array(values, { minLength: 20, maxLength: 20 });
+		const cases = fc
+			.tuple(schemas, candidates, fc.boolean())
+			.map(([schema, list, isNested]) => (isNested ? nested(schema, list) : ([schema, list] as const)));
 		fc.assert(
-			fc.property(schemas, fc.array(values, { minLength: 20, maxLength: 20 }), (schema, candidates) => {
+			fc.property(cases, ([schema, list]) => {
 				const result = lowered(schema, dialect);
 				if (result === undefined) return;
 				const original = ajv.compile(schema);
 				const sent = ajv.compile(asRead(result.schema, dialect));
 				const effects = new Set(result.downgrades.map(({ effect }) => effect));
-				for (const value of candidates) {
+				for (const value of list) {
 					// Tools have arguments by name. No loss is declared for values that are none.
 					if (dialect.root.object && !isSchemaObject(value)) continue;
 					const [before, after] = [original(value), sent(value)];
@@ -72,7 +82,7 @@ for (const [name, dialect] of Object.entries(DIALECTS)) {
 			}),
 			{ numRuns: 100 },
 		);
-		assert.ok(compared > 20, `only ${compared} comparisons`);
+		assert.ok(compared > 0, "no schema was lowered");
 	});
 }
 

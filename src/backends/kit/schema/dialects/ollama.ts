@@ -28,7 +28,7 @@ export const OLLAMA_FORMAT: SchemaDialect = {
 	needsType: false,
 	anything: { type: ["object", "array", "string", "number", "boolean", "null"] },
 	consts: true,
-	objects: "implied-closed",
+	objects: "named-closed",
 	required: "any",
 };
 

@@ -1,5 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
+import { ANTHROPIC } from "../../../kit/schema/dialects/anthropic.ts";
+import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
 import { drop, emulate, type FieldRule, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
 import { type AnthropicOptions, hasSampling } from "../options.ts";
@@ -32,10 +34,13 @@ const UNSIGNED = when<cchat.ReasoningPart>(
 	drop("the API takes back only thinking that it has signed"),
 );
 
-const OBJECT_SCHEMA = when<cchat.Tool["parameters"]>(
+const SCHEMAS = schemaRules(ANTHROPIC);
+
+const OBJECT_SCHEMA = when<cchat.Tool["parameters"], cchat.Request>(
 	'whose type is not "object"',
-	({ type = "object" }) => type !== "object",
+	({ type = "object" }) => type !== "object" && !(Array.isArray(type) && type.includes("object")),
 	reject('the API accepts only schemas whose type is "object"'),
+	SCHEMAS.parameters,
 );
 
 const AT_MOST_1 = when<number>("above 1", (temperature) => temperature > 1, emulate("sent as 1, the API's maximum"));
@@ -82,7 +87,8 @@ export function chatRules({ version, chat }: Pick<AnthropicOptions, "version" | 
 		"tools.parameters": OBJECT_SCHEMA,
 		...each(["tool_choice", "tool_choice.auto", "tool_choice.none", "tool_choice.named"], pass),
 		"tool_choice.required": map("sent as any"),
-		...each(["response_format", "response_format.text", "response_format.json_schema", "response_format.json_schema.schema"], pass),
+		...each(["response_format", "response_format.text", "response_format.json_schema"], pass),
+		"response_format.json_schema.schema": SCHEMAS.output,
 		"response_format.json_object": reject("the API has no JSON mode without a schema", { lenient: drop("the API has no JSON mode") }),
 		"response_format.json_schema.name": map("left out: the API's schemas have no names"),
 		"response_format.json_schema.strict": map("left out: the API always enforces the schema"),

@@ -5,6 +5,8 @@ import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
+import { OLLAMA } from "../../../kit/schema/dialects/ollama.ts";
+import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { OllamaOptions } from "../options.ts";
 import { modelMembers, withAdded } from "../runtime.ts";
 import type { ChatRequest } from "./api.ts";
@@ -60,12 +62,13 @@ export function chatRequest(
 		// JSON.stringify would write null.
 		if (!Number.isFinite(value)) throw new SpearError("invalid_request", `params.${name}: ${value} is not a number that JSON can hold`);
 	}
+	const schemas = new RequestSchemas(OLLAMA);
 	const request: ChatRequest = {
 		model: upstreamModel(config, "chat_completions", model),
 		messages: history(messages, options),
 		stream,
-		...toolMembers(tools, tool_choice),
-		...format(response_format),
+		...toolMembers(tools, tool_choice, schemas),
+		...format(response_format, schemas),
 		...(effort === undefined ? {} : { think: options.reasoning === "levels" ? LEVELS[effort] : effort !== "none" }),
 	};
 	const runtime = {
@@ -76,10 +79,10 @@ export function chatRequest(
 	return withAdded({ ...request, ...modelMembers(options, runtime) }, allowedProviderOptions(envelope.provider_options, options, RESERVED));
 }
 
-function format(format: cchat.ResponseFormat | undefined): Pick<ChatRequest, "format"> {
+function format(format: cchat.ResponseFormat | undefined, schemas: RequestSchemas): Pick<ChatRequest, "format"> {
 	if (format === undefined || format.type === "text") return {};
 	if (format.type === "json_object") return { format: "json" };
-	const { name: _, schema, strict: __, ...rest } = format.json_schema;
+	const { name: _, schema: __, strict: ___, ...rest } = format.json_schema;
 	assertNoFieldsLeft(rest);
-	return { format: schema };
+	return { format: schemas.output(format.json_schema) };
 }

@@ -1,8 +1,12 @@
+import { OLLAMA } from "../../../kit/schema/dialects/ollama.ts";
+import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
 import { drop, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
 import type { OllamaOptions } from "../options.ts";
 
 const { each, under } = ruleGroups("chat_completions");
+
+const SCHEMAS = schemaRules(OLLAMA);
 
 /** Returns the treatment of every field of a chat request. */
 export function chatRules({
@@ -34,13 +38,14 @@ export function chatRules({
 		"messages.tool_calls.arguments": map("sent as an object; text that is no JSON object becomes a member of one"),
 		"messages.is_error": drop("the upstream has no failed results; the content states that the tool failed"),
 		"messages.name": drop("the upstream has no names of messages"),
-		...each(["tools", "tools.name", "tools.description", "tools.parameters", "tool_choice", "tool_choice.auto"], pass),
+		...each(["tools", "tools.name", "tools.description", "tool_choice", "tool_choice.auto"], pass),
+		"tools.parameters": SCHEMAS.parameters,
 		"tools.strict": when("true", (strict) => strict, reject("the upstream does not enforce schemas of tools")),
 		"tool_choice.none": map("the tools are left out"),
 		...each(["tool_choice.required", "tool_choice.named"], reject("the upstream cannot demand a tool call")),
 		...each(["response_format", "response_format.text", "response_format.json_object", "response_format.json_schema"], pass),
 		"response_format.json_schema.name": drop("the upstream has no names of schemas"),
-		"response_format.json_schema.schema": pass,
+		"response_format.json_schema.schema": SCHEMAS.output,
 		"response_format.json_schema.strict": map("the upstream always enforces the schema"),
 		...each(["params", "params.temperature", "params.top_p", "params.max_output_tokens", "params.stop"], pass),
 		...each(["params.seed", "params.presence_penalty", "params.frequency_penalty"], pass),

@@ -1,5 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
+import { OPENAI_SERVER_DIALECTS } from "../../../kit/schema/dialects/openai-servers.ts";
+import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
 import { drop, type FieldRule, type FieldRules, map, pass, when } from "../../../rules.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -32,6 +34,7 @@ const PARALLEL_CALLS = when<boolean, cchat.Request>(
 
 /** Returns the treatment of every field of a chat by an instance. */
 export function chatRules({ chat }: Pick<OpenAiOptions, "chat">): FieldRules<"chat_completions"> {
+	const schemas = schemaRules(OPENAI_SERVER_DIALECTS[chat.schemaDialect]);
 	return {
 		...each(["model", "messages", "messages.content", "messages.content.text", "messages.name"], pass),
 		"messages.role": chat.developerRole ? DEVELOPER : pass,
@@ -54,10 +57,12 @@ export function chatRules({ chat }: Pick<OpenAiOptions, "chat">): FieldRules<"ch
 		"messages.tool_calls.arguments": map("a text that is no JSON object is sent within one"),
 		"messages.tool_call_id": map("the id of the call as it is sent"),
 		"messages.is_error": drop("the API has no member for it; the content says that the tool failed"),
-		...each(["tools", "tools.name", "tools.description", "tools.parameters", "tools.strict"], pass),
+		...each(["tools", "tools.name", "tools.description", "tools.strict"], pass),
+		"tools.parameters": schemas.parameters,
 		...each(["tool_choice", "tool_choice.auto", "tool_choice.none", "tool_choice.required", "tool_choice.named"], pass),
 		...each(["response_format", "response_format.text", "response_format.json_object", "response_format.json_schema"], pass),
-		...each(["response_format.json_schema.name", "response_format.json_schema.schema", "response_format.json_schema.strict"], pass),
+		...each(["response_format.json_schema.name", "response_format.json_schema.strict"], pass),
+		"response_format.json_schema.schema": schemas.output,
 		...each(["params", "params.temperature", "params.top_p", "params.stop", "params.seed"], pass),
 		...each(["params.presence_penalty", "params.frequency_penalty", "params.reasoning_effort"], pass),
 		"params.max_output_tokens": map(`sent as ${chat.maxTokensField}`),

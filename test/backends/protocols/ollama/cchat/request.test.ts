@@ -62,7 +62,7 @@ test("tools become functions, and a schema without a type is that of an object",
 	const wrong = { ...FIND, parameters: { type: "string" } };
 	assert.is(
 		refusalOf({ tools: [wrong] }),
-		'invalid_request: tools[0].parameters: this backend accepts only a schema whose type is "object"',
+		'invalid_request: tools[0].parameters (tool "find"): the type of a tool\'s parameters must be "object"; wrap them into properties',
 	);
 });
 

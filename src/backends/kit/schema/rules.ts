@@ -1,0 +1,59 @@
+import type * as cchat from "../../../../generated/ir/cchat.ts";
+import type { JsonObject } from "../../../../generated/ir/json.ts";
+import { emulate, type FieldRule, pass, when } from "../../rules.ts";
+import type { SchemaDialect, VendorDialects } from "./dialect.ts";
+import { lowerSchema } from "./lower-schema.ts";
+
+/** Rules of the fields of a chat request that hold a JSON Schema. */
+export interface SchemaRules {
+	/** Rule of `tools.parameters`. */
+	readonly parameters: FieldRule<JsonObject, cchat.Request>;
+	/** Rule of `response_format.json_schema.schema`. */
+	readonly output: FieldRule<JsonObject, cchat.Request>;
+}
+
+const LOSS = emulate("keywords that the upstream lacks move into descriptions");
+
+/**
+ * Returns the rules for a vendor's dialects. A schema is emulated if values may arrive that it refuses. A schema that only excludes more
+ * values is kept: each value is valid. A schema that the dialect cannot express has no rule: the
+ * backend refuses it, because its message can name the path.
+ */
+export function schemaRules({ tools, strictTools, output, strictOutput }: VendorDialects): SchemaRules {
+	const words = "that says more than the upstream can enforce";
+	const hasTools = tools !== "as-is" || strictTools !== "as-is";
+	const hasOutput = output !== "as-is" || strictOutput !== "as-is";
+	return {
+		parameters: hasTools
+			? when(words, (schema, request) => isLossy(schema, strictSchemas(request).has(schema) ? strictTools : tools), LOSS)
+			: pass,
+		output: hasOutput
+			? when(
+					words,
+					(schema, { response_format: format }) =>
+						isLossy(schema, format?.type === "json_schema" && format.json_schema.strict === true ? strictOutput : output),
+					LOSS,
+				)
+			: pass,
+	};
+}
+
+/** Schemas of the strict tools by request. A rule is asked about each schema alone. */
+const strictByRequest = new WeakMap<cchat.Request, ReadonlySet<JsonObject>>();
+
+function strictSchemas(request: cchat.Request): ReadonlySet<JsonObject> {
+	const known = strictByRequest.get(request);
+	if (known !== undefined) return known;
+	const schemas = new Set(request.tools.flatMap(({ parameters, strict }) => (strict === true ? [parameters] : [])));
+	strictByRequest.set(request, schemas);
+	return schemas;
+}
+
+function isLossy(schema: JsonObject, dialect: SchemaDialect | "as-is"): boolean {
+	if (dialect === "as-is") return false;
+	try {
+		return lowerSchema(schema, dialect, "schema").downgrades.some(({ effect }) => effect === "wider");
+	} catch {
+		return false;
+	}
+}

@@ -58,6 +58,14 @@ export interface HostConfig {
 	 * @default 10000
 	 */
 	max_pending_runs?: number;
+	/**
+	 * Modules with further backend kinds: names of installed packages, or paths that begin with `./`, `../` or `/`. Both are resolved from the folder of this file. Their code runs with the host's rights, so name only what you trust. A reload imports new modules, and a changed module takes effect after a restart of the host.
+	 *
+	 * @default []
+	 *
+	 * @maxItems 100
+	 */
+	kinds?: string[];
 	/** Directory of compiled components. Absent: `spear-hostcall` in `$XDG_CACHE_HOME` or `~/.cache`. */
 	cache_dir?: string;
 	/**

@@ -12,9 +12,21 @@ export interface CheckedConfig {
 	readonly faults: Faults;
 }
 
-/** Checks a configuration, as far as that needs no backend and no environment. */
-export function readConfig(document: ConfigDocument, kinds: Kinds): CheckedConfig {
+/** A module of `[host] kinds` that cannot be used. */
+export interface ModuleFault {
+	readonly index: number;
+	/** The fault in words. */
+	readonly message: string;
+}
+
+/**
+ * Checks a configuration, as far as that needs no backend and no environment.
+ *
+ * @param modules Faults of the modules that the configuration names. The default is none.
+ */
+export function readConfig(document: ConfigDocument, kinds: Kinds, modules: readonly ModuleFault[] = []): CheckedConfig {
 	const faults = new Faults(document);
+	for (const { index, message } of modules) faults.add(["host", "kinds", index], message);
 	const settings = settingsOf(validPart(faults), kinds, faults);
 	return { settings, faults };
 }

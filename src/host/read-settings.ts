@@ -1,14 +1,18 @@
 import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { backendKinds, disabledBackendKinds } from "../../generated/registry.ts";
 import type { BackendKind } from "../backends/backend.ts";
 import type { Kinds } from "../config/backend-settings.ts";
 import { ConfigError } from "../config/config-error.ts";
-import { textDocument, valueDocument } from "../config/document.ts";
+import { isTable } from "../config/config-path.ts";
+import { type ConfigDocument, textDocument, valueDocument } from "../config/document.ts";
 import { type CheckedConfig, readConfig } from "../config/read-config.ts";
 import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { withExternalKinds } from "./external-kinds.ts";
 import type { HostOptions } from "./host.ts";
 
 /** A configuration as it was read. */
@@ -24,10 +28,10 @@ export interface ReadSettings extends CheckedConfig {
  */
 export async function readSettings(config: HostOptions["config"], kinds: Kinds): Promise<ReadSettings> {
 	if (config === undefined) return readConfig(valueDocument({}, "the embedded default"), kinds);
-	if (typeof config !== "string" && !(config instanceof URL)) return readConfig(valueDocument(config, "config"), kinds);
+	if (typeof config !== "string" && !(config instanceof URL)) return checked(valueDocument(config, "config"), process.cwd(), kinds);
 	const source = pathOf(config);
 	try {
-		return readText(await readConfigFile(config), source, kinds);
+		return await readText(await readConfigFile(config), source, kinds);
 	} catch (thrown) {
 		if (thrown instanceof SpearError) throw thrown;
 		throw new SpearError("invalid_request", `${source}: ${fileFault(thrown)}`, { cause: thrown });
@@ -35,12 +39,26 @@ export async function readSettings(config: HostOptions["config"], kinds: Kinds):
 }
 
 /**
- * Checks the text of a configuration's file.
+ * Checks the text of a configuration's file, with the kinds of the modules that it names.
  *
  * @throws ConfigError for a fault of the TOML syntax.
  */
-export function readText(text: string, source: string, kinds: Kinds): ReadSettings {
-	return { ...readConfig(textDocument(text, source), kinds), text };
+export async function readText(text: string, source: string, kinds: Kinds): Promise<ReadSettings> {
+	return { ...(await checked(textDocument(text, source), dirname(resolve(source)), kinds)), text };
+}
+
+/** Checks a configuration with the kinds of the modules that it names. */
+async function checked(document: ConfigDocument, folder: string, kinds: Kinds): Promise<CheckedConfig> {
+	const modules = kindModules(document);
+	if (modules.length === 0) return readConfig(document, kinds);
+	const external = await withExternalKinds(modules, folder, kinds);
+	return readConfig(document, external.kinds, external.faults);
+}
+
+/** Returns the modules in `[host] kinds`. Faults of their types are found later. */
+function kindModules({ value }: ConfigDocument): readonly string[] {
+	const modules = isTable(value) && isTable(value.host) ? value.host.kinds : undefined;
+	return Array.isArray(modules) && modules.every((module) => typeof module === "string") ? modules : [];
 }
 
 /**

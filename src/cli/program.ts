@@ -7,6 +7,7 @@ import { build } from "./build.ts";
 import { checkBackends } from "./check-backends.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
+import { newBackend } from "./new-backend/new-backend.ts";
 import { run } from "./run.ts";
 import { version } from "./version.ts";
 
@@ -26,6 +27,7 @@ Examples:
   spear run agent.wasm -i "Hello" --explain              Run it, and print the route of each request.
   spear backends -c spear.toml --json                    List the backends of a configuration.
   spear backends --check                                 Ask each backend if URL, key and models work.
+  spear new backend my-vendor --dir my-vendor            Write a package with a backend kind of your own.
   spear explain --model large --feature supports_tools   Print the backend that such a chat would use, and why.`;
 
 /** Adds the values and the default of an option to its description, as sentences. */
@@ -43,6 +45,11 @@ function milliseconds(text: string): number {
 	const value = Number(text);
 	if (/^\d{1,9}$/.test(text) && value > 0) return value;
 	throw new InvalidArgumentError("It must be a whole number of milliseconds above 0.");
+}
+
+/** Returns the names in a list with commas. */
+function names(text: string): readonly string[] {
+	return text.split(",").map((name) => name.trim());
 }
 
 /** @param finish Called with the exit code when a command has run. */
@@ -76,6 +83,21 @@ function program(finish: (exitCode: number) => void): Command {
 		.option("--transcript", "Print the conversation to standard error while it happens.")
 		.option("--watch", "Reload the configuration when its file changes, and at SIGHUP.")
 		.action(async (component, options) => finish(await run(component, options)));
+	spear
+		.command("new")
+		.description("Write the files of a new part of your own.")
+		.helpCommand(false)
+		.command("backend")
+		.description("Write a package with a new backend kind: an HTTP upstream, and a test that runs the conformance suite.")
+		.argument("<kind>", "The name of the kind: lower-case words joined by `-`.")
+		.option("--dir <folder>", "Folder of the package, which must be empty or absent. The default is the name of the kind.")
+		.option(
+			"--operations <operations>",
+			"Operations of the kind, joined by commas: chat_completions, embeddings. The default is chat_completions.",
+			names,
+		)
+		.option("--json", JSON_OUTPUT)
+		.action((kind, options) => finish(newBackend(kind, options)));
 	spear
 		.command("backends")
 		.description("List the configured backends and their capabilities. Contacts none of them unless an option says so.")

@@ -1,0 +1,67 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import process from "node:process";
+import { fileFault } from "../../errors/file-fault.ts";
+import { SpearError } from "../../errors/spear-error.ts";
+import { EXIT } from "../exit-codes.ts";
+import { jsonLine } from "../json-line.ts";
+import { reportError } from "../report-error.ts";
+import { version } from "../version.ts";
+import { backendFiles } from "./files.ts";
+import { namesOf, TEMPLATE_OPERATIONS, type TemplateOperation } from "./names.ts";
+
+/** Options of `spear new backend`. */
+export interface NewBackendCommand {
+	/** Folder of the package. The default is the name of the kind. */
+	readonly dir?: string;
+	/** The default is chat_completions. */
+	readonly operations?: readonly string[];
+	readonly json?: boolean;
+}
+
+/** Runs `spear new backend`: writes a package with a backend kind. Overwrites nothing. Returns the exit code. */
+export function newBackend(kind: string, command: NewBackendCommand): number {
+	try {
+		const directory = resolve(command.dir ?? kind);
+		const files = [...backendFiles(namesOf(checkedKind(kind), checkedOperations(command.operations), version()))];
+		write(directory, files);
+		const names = files.map(([name]) => name);
+		const place = relative(process.cwd(), directory) || ".";
+		process.stdout.write(
+			command.json
+				? jsonLine({ kind, directory, files: names })
+				: `${names.map((name) => `wrote ${join(place, name)}\n`).join("")}next: cd ${place}, npm install, npm test; README.md says how a host uses the kind\n`,
+		);
+		return EXIT.ok;
+	} catch (thrown) {
+		const report = reportError(thrown, "setup");
+		if (command.json) process.stdout.write(jsonLine({ error: report.json }));
+		else process.stderr.write(`spear: ${report.text}\n`);
+		return report.exitCode;
+	}
+}
+
+function checkedKind(kind: string): string {
+	if (/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(kind) && kind.length <= 64) return kind;
+	throw new SpearError("invalid_request", `'${kind}' cannot name a backend kind; use lower-case words joined by '-', such as my-vendor`);
+}
+
+function checkedOperations(names: readonly string[] = ["chat_completions"]): readonly TemplateOperation[] {
+	const unknown = names.find((name) => !TEMPLATE_OPERATIONS.some((operation) => operation === name));
+	if (unknown === undefined && names.length > 0) return TEMPLATE_OPERATIONS.filter((operation) => names.includes(operation));
+	const wrong = unknown === undefined ? "no operation is named" : `there is no template for '${unknown}'`;
+	throw new SpearError("invalid_request", `--operations: ${wrong}; there are templates for ${TEMPLATE_OPERATIONS.join(" and ")}`);
+}
+
+/** @throws SpearError `invalid_request` for a folder that holds files, or that cannot be written. */
+function write(directory: string, files: readonly (readonly [name: string, text: string])[]): void {
+	try {
+		mkdirSync(directory, { recursive: true });
+		if (readdirSync(directory).length > 0)
+			throw new SpearError("invalid_request", `${directory} is not empty; name another folder with --dir`);
+		for (const [name, text] of files) writeFileSync(join(directory, name), text, { flag: "wx" });
+	} catch (thrown) {
+		if (thrown instanceof SpearError) throw thrown;
+		throw new SpearError("invalid_request", `${directory}: ${fileFault(thrown)}`, { cause: thrown });
+	}
+}

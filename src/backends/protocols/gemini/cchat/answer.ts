@@ -1,0 +1,169 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type * as types from "../../../../../generated/ir/types.ts";
+import type { StreamedEvent } from "../../../../transport/http/answer.ts";
+import type { Exchange } from "../../../../transport/http/exchange.ts";
+import { malformedError } from "../../../../transport/http/failure.ts";
+import { type AnswerBlock, type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
+import { AnswerCollector } from "../../../kit/chat/answer-collector.ts";
+import { finishReasonOf } from "../../../kit/chat/finish-reason.ts";
+import type { StreamedChat } from "../../../kit/http/chat-stream.ts";
+import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
+import { JsonSource } from "../../../kit/json/source.ts";
+import { usageOf } from "../usage.ts";
+import { citationsOf } from "./citations.ts";
+import { FINISH_REASONS } from "./finish-reason.ts";
+import { callSignature, partKind, TEXT_SIGNATURE } from "./opaque.ts";
+import { filterWords, spoiledError } from "./stopped.ts";
+
+/**
+ * Collects an answer. A whole answer is one response, and each event of a stream is a further one: parts follow the earlier parts, and other
+ * members replace the earlier ones. No event is the last. The stream ends with its body.
+ */
+export class GeminiAnswer implements StreamedChat {
+	readonly #exchange: Exchange;
+	readonly #context: AnswerContext;
+	readonly #blocks: AnswerCollector;
+	readonly #citations = new Map<string, JsonObject>();
+	/** Number of parts that stay apart. */
+	#signed = 0;
+	/** True if the last part has a signature. */
+	#isSealed = false;
+	#calls = 0;
+	#usage: types.Usage | undefined;
+	#response: JsonObject = {};
+	#candidate: JsonObject = {};
+	#feedback: JsonObject = {};
+	#grounding: unknown;
+
+	constructor(exchange: Exchange, context: AnswerContext) {
+		this.#exchange = exchange;
+		this.#context = context;
+		this.#blocks = new AnswerCollector(context, (what) => this.#wrong(what));
+	}
+
+	/** The usage so far. */
+	get usage(): types.Usage | undefined {
+		return this.#usage;
+	}
+
+	/** True if a reason for the end has arrived. */
+	get isWhole(): boolean {
+		return textOf(this.#candidate.finishReason) !== undefined || textOf(this.#feedback.blockReason) !== undefined;
+	}
+
+	/** Adds an event of a stream. */
+	*add(value: JsonObject, { data }: StreamedEvent): Generator<cchat.Event, boolean, void> {
+		yield* this.read(value, new JsonSource(data));
+		return false;
+	}
+
+	/** Adds a response. Yields the events that it causes. */
+	*read(response: JsonObject, source: JsonSource | undefined): Generator<cchat.Event, void, void> {
+		this.#response = {
+			responseId: response.responseId ?? this.#response.responseId,
+			modelVersion: response.modelVersion ?? this.#response.modelVersion,
+		};
+		const usage = usageOf(response.usageMetadata);
+		if (usage !== undefined) this.#usage = { ...this.#usage, ...usage };
+		if (isObject(response.promptFeedback)) this.#feedback = response.promptFeedback;
+		const candidate: unknown = Array.isArray(response.candidates) ? response.candidates[0] : undefined;
+		if (!isObject(candidate)) return;
+		const parts = isObject(candidate.content) ? (candidate.content.parts ?? []) : [];
+		if (!Array.isArray(parts)) throw this.#wrong("parts is not a list");
+		let sources: JsonSource | undefined;
+		for (const [index, part] of parts.entries()) {
+			const sourceOf = (): JsonSource | undefined => {
+				sources ??= source?.member("candidates")?.item(0)?.member("content")?.member("parts");
+				return sources?.item(index);
+			};
+			if (!isObject(part)) throw this.#wrong("a part is not an object");
+			yield* this.#addPart(part, sourceOf);
+		}
+		this.#end(candidate);
+	}
+
+	*#addPart(part: JsonObject, source: () => JsonSource | undefined): Generator<cchat.Event, void, void> {
+		const { text, functionCall } = part;
+		const signature = textOf(part.thoughtSignature);
+		// A signed part stays apart from its neighbours.
+		const key = signature === undefined && !this.#isSealed ? undefined : this.#signed++;
+		this.#isSealed = signature !== undefined;
+		if (isObject(functionCall)) yield* this.#addCall(functionCall, signature, () => source()?.member("functionCall"));
+		else if (typeof text !== "string" && Object.keys(part).some((name) => name !== "thoughtSignature"))
+			this.#blocks.opaque({ kind: partKind(part), json: String(source()) });
+		else if (part.thought === true) {
+			yield* this.#blocks.reasoning(key, String(text));
+			if (signature !== undefined) this.#blocks.seal(key, { kind: partKind(part), json: String(source()) });
+		} else if (typeof text !== "string" || text === "") {
+			if (signature !== undefined)
+				this.#blocks.opaque({ kind: "content.text", json: JSON.stringify({ text: "", thoughtSignature: signature }) });
+		} else {
+			yield* this.#blocks.text(key, text);
+			if (signature !== undefined) this.#blocks.opaque({ kind: TEXT_SIGNATURE, json: JSON.stringify(signature) });
+		}
+	}
+
+	*#addCall(
+		{ id, name, args, willContinue, partialArgs }: JsonObject,
+		signature: string | undefined,
+		source: () => JsonSource | undefined,
+	): Generator<cchat.Event, void, void> {
+		const called = textOf(name);
+		if (willContinue === true || partialArgs !== undefined) throw this.#wrong("a tool call arrives in pieces");
+		if (called === undefined) throw this.#wrong("a tool call has no name");
+		const given = args ?? {};
+		if (!isObject(given)) throw this.#wrong("the arguments of a tool call are not an object");
+		const key = `call ${this.#calls}`;
+		yield* this.#blocks.call(key, called, textOf(id));
+		yield* this.#blocks.callArguments(key, Object.keys(given).length === 0 ? "{}" : String(source()?.member("args")));
+		if (signature !== undefined) this.#blocks.opaque({ kind: callSignature(this.#calls), json: JSON.stringify(signature) });
+		this.#calls++;
+	}
+
+	/** Keeps the members of a candidate beside its content. */
+	#end({ finishReason, finishMessage, safetyRatings, citationMetadata, groundingMetadata }: JsonObject): void {
+		const former = this.#candidate;
+		this.#candidate = {
+			finishReason: finishReason ?? former.finishReason,
+			finishMessage: finishMessage ?? former.finishMessage,
+			safetyRatings: safetyRatings ?? former.safetyRatings,
+		};
+		this.#grounding = groundingMetadata ?? this.#grounding;
+		const citations: unknown = isObject(citationMetadata) ? (citationMetadata.citations ?? citationMetadata.citationSources) : undefined;
+		// Streams repeat citations.
+		for (const citation of Array.isArray(citations) ? citations.filter(isObject) : [])
+			this.#citations.set(`${citation.startIndex} ${citation.endIndex} ${citation.uri}`, citation);
+	}
+
+	/** Yields the last events. */
+	*complete(): Generator<cchat.Event, void, void> {
+		const blocked = textOf(this.#feedback.blockReason);
+		const reason = textOf(this.#candidate.finishReason);
+		if (blocked === undefined && reason === undefined) throw this.#wrong("it has no candidate with a finishReason");
+		const spoiled = spoiledError(this.#exchange, reason ?? "", textOf(this.#candidate.finishMessage));
+		if (spoiled !== undefined) throw spoiled;
+		const finishReason = blocked === undefined ? finishReasonOf(FINISH_REASONS, reason, this.#calls > 0) : "content_filter";
+		if (finishReason === "content_filter")
+			yield* this.#blocks.refusal(
+				"refusal",
+				blocked === undefined ? filterWords("answer", this.#candidate) : filterWords("prompt", this.#feedback),
+			);
+		if (this.#usage !== undefined) yield { type: "usage", usage: this.#usage };
+		const end = { id: textOf(this.#response.responseId), model: textOf(this.#response.modelVersion), finishReason, usage: this.#usage };
+		yield { type: "completed", completed: chatResponse(this.#cited(), end, this.#context, (what) => this.#wrong(what)) };
+	}
+
+	/** Returns the blocks. The first text has the citations of all texts, because their ranges count from its beginning. */
+	#cited(): AnswerBlock[] {
+		const blocks = this.#blocks.blocks();
+		const first = blocks.findIndex(({ type }) => type === "text");
+		const block = blocks[first];
+		if (block?.type !== "text" || (this.#citations.size === 0 && this.#grounding === undefined)) return blocks;
+		const text = blocks.map((other) => (other.type === "text" ? other.text : "")).join("");
+		return blocks.with(first, { ...block, citations: citationsOf(text, [...this.#citations.values()], this.#grounding) });
+	}
+
+	#wrong(what: string): Error {
+		return malformedError(this.#exchange, what, JSON.stringify({ ...this.#candidate, promptFeedback: this.#feedback }));
+	}
+}

@@ -1,0 +1,122 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import { RawJson } from "../../../../transport/http/raw-json.ts";
+import { historyArguments } from "../../../kit/chat/history-calls.ts";
+import type { FunctionCallPart, FunctionResponsePart, Part, TextPart } from "./api.ts";
+import { audioPart, filePart, imagePart } from "./media.ts";
+import { returnedPart } from "./opaque.ts";
+import type { ChatOptions } from "./options.ts";
+
+/** Returns the texts of a message whose role allows nothing else. `path` names the message in errors. */
+export function texts({ role, content }: cchat.Message, path: string): TextPart[] {
+	return content.flatMap((part, index) => {
+		if (part.type !== "text")
+			throw wrong(`${path}.content[${index}]`, `this backend accepts only text in a ${role} message, not ${part.type}`);
+		return textPart(part.text);
+	});
+}
+
+/**
+ * Returns the parts of a user message.
+ *
+ * @throws SpearError `invalid_request` for a part that the role does not allow, and for a message without any content.
+ */
+export function userParts({ content }: cchat.Message, path: string): Part[] {
+	const parts = content.flatMap((part, index): Part[] => {
+		const at = `${path}.content[${index}]`;
+		switch (part.type) {
+			case "text":
+				return textPart(part.text);
+			case "image":
+				return [imagePart(part.image, `${at}.image`)];
+			case "audio":
+				return [audioPart(part.audio, `${at}.audio`)];
+			case "file":
+				return [filePart(part.file, `${at}.file`)];
+			default:
+				throw wrong(at, `a user message cannot have a part of type ${part.type}`);
+		}
+	});
+	if (parts.length === 0) throw wrong(`${path}.content`, "it is empty");
+	return parts;
+}
+
+/**
+ * Returns the parts of an assistant message. An empty list if nothing remains that the upstream can receive.
+ *
+ * @param placeholder Signature of a first call that has none. Absent: none.
+ */
+export function modelParts(
+	message: cchat.Message,
+	path: string,
+	{ chat, placeholder }: { readonly chat: ChatOptions; readonly placeholder: string | undefined },
+): Part[] {
+	const parts: Part[] = [];
+	const signatures = new Map<number, string>();
+	for (const [index, part] of message.content.entries()) {
+		const at = `${path}.content[${index}]`;
+		if (part.type === "text") parts.push(...textPart(part.text));
+		else if (part.type === "refusal") parts.push(...textPart(part.refusal));
+		else if (part.type === "reasoning" || part.type === "opaque") {
+			const opaque = part.type === "opaque" ? part.opaque : part.reasoning.sealed;
+			const isOwn = chat.sendOpaque && opaque?.provider === chat.provider;
+			const returned = isOwn ? returnedPart(opaque, part.type === "opaque" ? `${at}.opaque` : `${at}.reasoning.sealed`) : undefined;
+			if (returned?.place === "content") parts.push(returned.part);
+			else if (returned?.place === "call") signatures.set(returned.index, returned.signature);
+			else if (returned?.place === "text") sign(parts, returned.signature);
+		} else if (part.type !== "annotation") throw wrong(at, `an assistant message cannot have a part of type ${part.type}`);
+	}
+	if (signatures.size === 0 && placeholder !== undefined) signatures.set(0, placeholder);
+	const calls = message.tool_calls.map((call, index) => functionCall(call, signatures.get(index), chat));
+	return [...parts, ...calls];
+}
+
+/** Adds the signature of a text to the last part. The API accepts it apart from the text too. */
+function sign(parts: Part[], thoughtSignature: string): void {
+	const last = parts.at(-1);
+	if (last !== undefined && "text" in last && !(last instanceof RawJson)) parts[parts.length - 1] = { text: last.text, thoughtSignature };
+	else parts.push({ text: "", thoughtSignature });
+}
+
+function functionCall({ id, name, arguments: text }: cchat.ToolCall, signature: string | undefined, chat: ChatOptions): FunctionCallPart {
+	const args = RawJson.from(new TextEncoder().encode(historyArguments(text)));
+	if (args === undefined) throw new SpearError("internal", "the arguments of a tool call are not JSON");
+	return {
+		functionCall: { ...(chat.sendCallIds ? { id } : {}), name, args },
+		...(signature === undefined ? {} : { thoughtSignature: signature }),
+	};
+}
+
+/**
+ * Returns the result of a tool call.
+ *
+ * @param names Names of the conversation's tool calls, by id. The API matches results by name.
+ */
+export function functionResponse(
+	message: cchat.Message,
+	path: string,
+	{ chat, names }: { readonly chat: ChatOptions; readonly names: ReadonlyMap<string, string> },
+): FunctionResponsePart {
+	const { tool_call_id: id, is_error } = message;
+	if (id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message must name the tool call that it answers");
+	const name = names.get(id);
+	if (name === undefined) throw wrong(`${path}.tool_call_id`, "no tool call before it has this id");
+	const [first = "", ...more] = texts(message, path).map(({ text }) => text);
+	const said = more.length === 0 ? first : [first, ...more];
+	return {
+		functionResponse: {
+			...(chat.sendCallIds ? { id } : {}),
+			name,
+			response: is_error === true ? { error: said === "" ? "the tool failed" : said } : { output: said },
+		},
+	};
+}
+
+/** Returns the part of a text. Some models refuse an empty one. */
+function textPart(text: string): TextPart[] {
+	return text === "" ? [] : [{ text }];
+}
+
+function wrong(path: string, message: string): SpearError {
+	return new SpearError("invalid_request", `${path}: ${message}`);
+}

@@ -1,0 +1,86 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import type { GeminiOptions } from "../options.ts";
+import { providerMembers } from "../provider-members.ts";
+import type { GenerateContentRequest, GenerationConfig } from "./api.ts";
+import { history } from "./history.ts";
+import { thinking } from "./reasoning.ts";
+import { toolMembers } from "./tools.ts";
+
+/** Most stop sequences that the API accepts. */
+const MAX_STOP = 5;
+
+/** Largest seed that the API accepts. The smallest is the next below its negation. */
+const MAX_SEED = 0x7fff_ffff;
+
+/**
+ * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or dropped as declared.
+ *
+ * @param model Upstream's name of the model.
+ * @throws SpearError `invalid_request` or `missing_capabilities`.
+ */
+export function generateContentRequest(
+	envelope: RequestEnvelope<"chat_completions">,
+	model: string,
+	options: GeminiOptions,
+): GenerateContentRequest & Readonly<Record<string, unknown>> {
+	const { model: _, messages, tools, tool_choice, response_format, params = { stop: [] }, ...rest } = envelope.payload;
+	assertNoFieldsLeft(rest);
+	const { chat } = options;
+	const { request, generation } = providerMembers(envelope.provider_options, options);
+	const generationConfig = {
+		...sampling(params),
+		...thinking(params.reasoning_effort, chat),
+		...responseFormat(response_format),
+		...generation,
+	};
+	return {
+		...history(messages, chat, model),
+		...toolMembers(tools, tool_choice),
+		...(chat.safety.length === 0 ? {} : { safetySettings: [...chat.safety] }),
+		...(Object.keys(generationConfig).length === 0 ? {} : { generationConfig }),
+		...request,
+	};
+}
+
+/**
+ * Returns the members for sampling and length.
+ *
+ * @see https://ai.google.dev/api/generate-content#generationconfig
+ */
+function sampling(params: cchat.Params): GenerationConfig {
+	const { temperature, top_p, max_output_tokens, stop, seed, presence_penalty, frequency_penalty, ...rest } = params;
+	const { reasoning_effort: _, parallel_tool_calls: __, ...more } = rest;
+	assertNoFieldsLeft(more);
+	for (const [name, value] of Object.entries({ temperature, top_p, presence_penalty, frequency_penalty })) {
+		// JSON.stringify would write null.
+		if (value !== undefined && !Number.isFinite(value)) throw wrong(name, `${value} is not a number that JSON can hold`);
+	}
+	if (stop.length > MAX_STOP)
+		throw new SpearError("missing_capabilities", `params.stop: this backend accepts at most ${MAX_STOP} sequences`);
+	if (seed !== undefined && (seed > MAX_SEED || seed < -MAX_SEED - 1)) throw wrong("seed", "this backend accepts only numbers of 32 bits");
+	return {
+		...(temperature === undefined ? {} : { temperature }),
+		...(top_p === undefined ? {} : { topP: top_p }),
+		...(max_output_tokens === undefined ? {} : { maxOutputTokens: max_output_tokens }),
+		...(stop.length === 0 ? {} : { stopSequences: stop }),
+		...(seed === undefined ? {} : { seed }),
+		...(presence_penalty === undefined ? {} : { presencePenalty: presence_penalty }),
+		...(frequency_penalty === undefined ? {} : { frequencyPenalty: frequency_penalty }),
+	};
+}
+
+/** @see https://ai.google.dev/gemini-api/docs/structured-output */
+function responseFormat(format: cchat.ResponseFormat | undefined): GenerationConfig {
+	if (format === undefined || format.type === "text") return {};
+	if (format.type === "json_object") return { responseMimeType: "application/json" };
+	const { name: _, schema, strict: __, ...rest } = format.json_schema;
+	assertNoFieldsLeft(rest);
+	return { responseMimeType: "application/json", responseJsonSchema: schema };
+}
+
+function wrong(member: string, message: string): SpearError {
+	return new SpearError("invalid_request", `params.${member}: ${message}`);
+}

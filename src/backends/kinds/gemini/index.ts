@@ -1,6 +1,6 @@
 import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
-import { CHAT_CAPABILITIES, geminiChat } from "../../protocols/gemini/cchat/backend.ts";
+import { chatCapabilities, geminiChat } from "../../protocols/gemini/cchat/backend.ts";
 import { geminiErrors } from "../../protocols/gemini/errors.ts";
 import { readOptions } from "./options.ts";
 
@@ -25,7 +25,7 @@ export const gemini: BackendKind = {
 				text_to_speech: undefined,
 				realtime_voice: undefined,
 			},
-			capabilities: { chat_completions: CHAT_CAPABILITIES },
+			capabilities: { chat_completions: chatCapabilities(options) },
 			close: () => http.close(),
 		};
 	},

@@ -3,29 +3,22 @@ import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { upstreamModel } from "../../../kit/models.ts";
+import { offeredFeatures } from "../../../offered-features.ts";
 import { geminiErrors } from "../errors.ts";
 import { methodPath } from "../method-path.ts";
 import type { GeminiOptions } from "../options.ts";
 import { GeminiAnswer } from "./answer.ts";
 import { generateContentRequest } from "./request.ts";
 import { parseAnswer } from "./response.ts";
+import { chatRules } from "./rules.ts";
 
-export const CHAT_CAPABILITIES: OperationCapabilities = {
-	transports: ["unary", "server_stream"],
-	features: [
-		"supports_audio_input",
-		"supports_file_input",
-		"supports_json_mode",
-		"supports_json_schema",
-		"supports_reasoning_effort",
-		"supports_seed",
-		"supports_strict_tools",
-		"supports_tools",
-		"supports_vision",
-	],
-};
+/** Returns the capabilities of an instance. */
+export function chatCapabilities({ chat }: Pick<GeminiOptions, "chat">): OperationCapabilities<"chat_completions"> {
+	const rules = chatRules(chat);
+	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
+}
 
-/** Data of the event that ends the streams of some proxies. Those of the API end with the body. */
+/** Data of the event that ends the streams of some proxies. The streams of the API end with the body. */
 const LAST_OF_PROXIES = "[DONE]";
 
 /**

@@ -71,10 +71,11 @@ export function modelParts(
 	return [...parts, ...calls];
 }
 
-/** Adds the signature of a text to the last part. The API accepts it apart from the text too. */
+/** Adds a signature to the text before it. The API accepts a signature apart from its text too. */
 function sign(parts: Part[], thoughtSignature: string): void {
 	const last = parts.at(-1);
-	if (last !== undefined && "text" in last && !(last instanceof RawJson)) parts[parts.length - 1] = { text: last.text, thoughtSignature };
+	if (last !== undefined && "text" in last && !(last instanceof RawJson) && last.thoughtSignature === undefined)
+		parts[parts.length - 1] = { text: last.text, thoughtSignature };
 	else parts.push({ text: "", thoughtSignature });
 }
 

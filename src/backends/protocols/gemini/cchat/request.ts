@@ -7,13 +7,8 @@ import { providerMembers } from "../provider-members.ts";
 import type { GenerateContentRequest, GenerationConfig } from "./api.ts";
 import { history } from "./history.ts";
 import { thinking } from "./reasoning.ts";
+import { MAX_STOP } from "./rules.ts";
 import { toolMembers } from "./tools.ts";
-
-/** Most stop sequences that the API accepts. */
-const MAX_STOP = 5;
-
-/** Largest seed that the API accepts. The smallest is the next below its negation. */
-const MAX_SEED = 0x7fff_ffff;
 
 /**
  * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or dropped as declared.
@@ -60,7 +55,8 @@ function sampling(params: cchat.Params): GenerationConfig {
 	}
 	if (stop.length > MAX_STOP)
 		throw new SpearError("missing_capabilities", `params.stop: this backend accepts at most ${MAX_STOP} sequences`);
-	if (seed !== undefined && (seed > MAX_SEED || seed < -MAX_SEED - 1)) throw wrong("seed", "this backend accepts only numbers of 32 bits");
+	if (seed !== undefined && seed !== (seed | 0))
+		throw new SpearError("missing_capabilities", "params.seed: this backend accepts only numbers of 32 bits");
 	return {
 		...(temperature === undefined ? {} : { temperature }),
 		...(top_p === undefined ? {} : { topP: top_p }),

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { wavHeader } from "../../src/backends/kinds/stub/tts-tone.ts";
+import { wavHeader } from "../../src/formats/wav-header.ts";
 import { startFamilyHost, via } from "../helpers/family-faults.ts";
 import { ask, bytes } from "../helpers/family-guest.ts";
 import { formOf } from "../helpers/form.ts";
@@ -11,7 +11,7 @@ import { choose, programs } from "../helpers/programs.ts";
 /** Speech of a StarlingMonkey guest. The values at the ABI are those of the QuickJS tests. */
 
 const SAMPLES = Buffer.alloc(3200, 7);
-const WAV = Buffer.concat([wavHeader(SAMPLES.length), SAMPLES]);
+const WAV = Buffer.concat([wavHeader(SAMPLES.length, 16_000), SAMPLES]);
 const AUDIO = { "content-type": "audio/wav" };
 const DONE = { type: "transcript.text.done", text: "Hello there.", usage: { type: "duration", seconds: 1 } };
 

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { wavHeader } from "../../src/backends/kinds/stub/tts-tone.ts";
+import { wavHeader } from "../../src/formats/wav-header.ts";
 import type { AgentInstance } from "../../src/index.ts";
 import { createHost } from "../../src/index.ts";
 import { familiesComponent } from "../helpers/families-guest.ts";
@@ -15,7 +15,7 @@ const test = suite<{ familyHost: FamilyHost; instance: AgentInstance }>("speech 
 
 const SAMPLES = Buffer.from(Array.from({ length: 3200 }, (_, index) => (index * 7) % 256));
 /** A WAV file of 1,600 samples at 16,000 Hz: 100 ms. */
-const WAV = Buffer.concat([wavHeader(SAMPLES.length), SAMPLES]);
+const WAV = Buffer.concat([wavHeader(SAMPLES.length, 16_000), SAMPLES]);
 const AUDIO = { "content-type": "audio/wav" };
 const FACTS = { mimeType: "audio/wav", sampleRate: 16_000, durationMs: 100, usage: null, downgrades: null };
 

@@ -49,24 +49,6 @@ export function byteLength({ sounding, silent }: Tone): number {
 	return (sounding + silent) * 2;
 }
 
-/** Returns the header of a WAV file with `dataBytes` bytes of samples. */
-export function wavHeader(dataBytes: number): Uint8Array {
-	const header = Buffer.alloc(44);
-	header.write("RIFF", 0, "latin1");
-	header.writeUInt32LE(36 + dataBytes, 4);
-	header.write("WAVEfmt ", 8, "latin1");
-	header.writeUInt32LE(16, 16); // Length of the format chunk.
-	header.writeUInt16LE(1, 20); // PCM
-	header.writeUInt16LE(1, 22); // Channels
-	header.writeUInt32LE(SAMPLE_RATE, 24);
-	header.writeUInt32LE(SAMPLE_RATE * 2, 28); // Bytes per second
-	header.writeUInt16LE(2, 32); // Bytes of one sample of all channels
-	header.writeUInt16LE(16, 34); // Bits of a sample
-	header.write("data", 36, "latin1");
-	header.writeUInt32LE(dataBytes, 40);
-	return header;
-}
-
 function samplesIn(ms: number, speed: number): number {
 	return Math.round((SAMPLE_RATE * ms) / 1000 / speed);
 }

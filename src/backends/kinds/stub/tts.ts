@@ -2,6 +2,7 @@ import type { TextToSpeechBackend } from "../../../../generated/backends/text-to
 import type * as tts from "../../../../generated/ir/tts.ts";
 import { guestName } from "../../../errors/guest-name.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
+import { wavHeader } from "../../../formats/wav-header.ts";
 import type { OperationCapabilities } from "../../backend.ts";
 import { assertNoFieldsLeft } from "../../kit/assert-no-fields-left.ts";
 import { completedSpeech, SPEECH_TYPES, speechEvents } from "../../kit/speech/events.ts";
@@ -9,7 +10,7 @@ import { offeredFeatures } from "../../offered-features.ts";
 import type { StubOptions } from "./options.ts";
 import { pause } from "./pause.ts";
 import { SPEECH_RULES } from "./rules.ts";
-import { byteLength, SAMPLE_RATE, STUB_VOICES, samplesOf, tonesOf, wavHeader } from "./tts-tone.ts";
+import { byteLength, SAMPLE_RATE, STUB_VOICES, samplesOf, tonesOf } from "./tts-tone.ts";
 
 /** The stub generates a tone for each word, at the requested speed. */
 export const SPEECH_CAPABILITIES: OperationCapabilities<"text_to_speech"> = {
@@ -31,7 +32,11 @@ export function stubSpeech(options: StubOptions, closing: AbortSignal): TextToSp
 		const { text, voice, format, speed } = checked(payload);
 		async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
 			const tones = tonesOf(text, voice, speed);
-			if (format === "wav") yield wavHeader(tones.reduce((sum, tone) => sum + byteLength(tone), 0));
+			if (format === "wav")
+				yield wavHeader(
+					tones.reduce((sum, tone) => sum + byteLength(tone), 0),
+					SAMPLE_RATE,
+				);
 			for (const tone of tones) {
 				await pause(options.delayMs, signal);
 				yield samplesOf(tone);

@@ -4,13 +4,20 @@ import type { SpeechToTextBackend } from "../../../../generated/backends/speech-
 import type * as asr from "../../../../generated/ir/asr.ts";
 import type { RequestEnvelope } from "../../../../generated/ir/envelope.ts";
 import { stub } from "../../../../src/backends/kinds/stub/index.ts";
-import { byteLength, samplesOf, tonesOf, wavHeader } from "../../../../src/backends/kinds/stub/tts-tone.ts";
+import { byteLength, SAMPLE_RATE, samplesOf, tonesOf } from "../../../../src/backends/kinds/stub/tts-tone.ts";
+import { wavHeader } from "../../../../src/formats/wav-header.ts";
 import { memoryMedia } from "../../../helpers/memory-media.ts";
 import { failure } from "../../../transport/http/fixture.ts";
 import { contextOf } from "../../context.ts";
 
 const tones = tonesOf("Hello there", "stub-low", 1);
-const wav = Buffer.concat([wavHeader(tones.reduce((sum, tone) => sum + byteLength(tone), 0)), ...tones.map(samplesOf)]);
+const wav = Buffer.concat([
+	wavHeader(
+		tones.reduce((sum, tone) => sum + byteLength(tone), 0),
+		SAMPLE_RATE,
+	),
+	...tones.map(samplesOf),
+]);
 const media = memoryMedia({
 	clip: { bytes: wav, mimeType: "audio/wav" },
 	song: { bytes: Buffer.from("ID3 and so on"), mimeType: "audio/mpeg" },

@@ -1,7 +1,7 @@
 /** Cost of reading an upstream's answers in the families other than chat, in the size of the answer. */
 import { test } from "uvu";
+import { decodedImage } from "../../../../src/backends/kit/images/image-bytes.ts";
 import { parseEmbeddings } from "../../../../src/backends/protocols/openai/emb/response.ts";
-import { decodedImage } from "../../../../src/backends/protocols/openai/img/bytes.ts";
 import { ServerEvent } from "../../../../src/backends/protocols/openai/rt/event.ts";
 import { EventTranslator } from "../../../../src/backends/protocols/openai/rt/stream.ts";
 import { Turns } from "../../../../src/backends/protocols/openai/rt/turns.ts";

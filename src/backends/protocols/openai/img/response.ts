@@ -3,14 +3,13 @@ import type * as img from "../../../../../generated/ir/img.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { JsonAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
+import { imageDowngrades } from "../../../kit/images/downgrades.ts";
+import { decodedImage, type ImageBytes } from "../../../kit/images/image-bytes.ts";
+import { type FoundImage, MAX_IMAGES, storeImages } from "../../../kit/images/store.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { openAiErrors } from "../errors.ts";
 import { usageOf } from "../usage.ts";
-import { decodedImage, fetchedImage, type ImageBytes } from "./bytes.ts";
-import { imageDowngrades } from "./downgrades.ts";
-
-/** Most images that one answer may store: the most that a request can ask for. Otherwise an upstream could fill the guest's quota. */
-const MAX_IMAGES = 16;
+import { fetchedImage } from "./fetched-image.ts";
 
 /**
  * Stores the images of an answer, and returns the result. Reads every image before it stores the first, so that an answer without
@@ -36,11 +35,6 @@ export async function parseImages(answer: JsonAnswer, request: img.Request, cont
 	};
 }
 
-interface FoundImage {
-	readonly item: JsonObject;
-	readonly bytes: ImageBytes;
-}
-
 /** Opens the images of a list. An item without an image does not affect the others, unless it is the only one. */
 async function readImages(data: readonly unknown[], context: BackendContext, wrong: (what: string) => SpearError) {
 	const found: FoundImage[] = [];
@@ -48,7 +42,8 @@ async function readImages(data: readonly unknown[], context: BackendContext, wro
 	for (const [index, item] of data.entries()) {
 		try {
 			if (!isObject(item)) throw wrong(`data[${index}] is not an object`);
-			found.push({ item, bytes: await bytesOf(item, context, (what) => wrong(`data[${index}]${what}`)) });
+			const bytes = await bytesOf(item, context, (what) => wrong(`data[${index}]${what}`));
+			found.push({ bytes, revisedPrompt: textOf(item.revised_prompt) });
 		} catch (thrown) {
 			const error = SpearError.from(thrown);
 			missing.push(error);
@@ -60,30 +55,6 @@ async function readImages(data: readonly unknown[], context: BackendContext, wro
 	const [first] = missing;
 	if (found.length === 0 && first !== undefined) throw first;
 	return { found, missing };
-}
-
-/** Stores images. An image that cannot be stored whole does not affect the others, unless no image can be stored. */
-async function storeImages(found: readonly FoundImage[], { media, signal }: BackendContext) {
-	const images: img.Image[] = [];
-	const lost: SpearError[] = [];
-	try {
-		for (const { item, bytes } of found) {
-			const { mimeType: mime_type, width, height } = bytes.header;
-			const revised_prompt = textOf(item.revised_prompt);
-			try {
-				const { reference } = await media.store(bytes.content(), mime_type, signal);
-				images.push({ media: reference, mime_type, size: { width, height }, ...(revised_prompt === undefined ? {} : { revised_prompt }) });
-			} catch (thrown) {
-				if (signal.aborted) throw thrown;
-				lost.push(SpearError.from(thrown));
-			}
-		}
-	} finally {
-		await Promise.all(found.map(({ bytes }) => bytes.discard()));
-	}
-	const [first] = lost;
-	if (images.length === 0 && first !== undefined) throw first;
-	return { images, lost };
 }
 
 /** Returns the image of an item: from its base64, or from its URL. */

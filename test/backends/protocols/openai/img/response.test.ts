@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { BackendMedia, MediaContent } from "../../../../../generated/backends/backend.ts";
-import { fetchedImage } from "../../../../../src/backends/protocols/openai/img/bytes.ts";
+import { fetchedImage } from "../../../../../src/backends/protocols/openai/img/fetched-image.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { assertLinear } from "../../../../helpers/growth.ts";
 import { jpegHead, png, webpHead } from "../../../../helpers/images.ts";

@@ -5,8 +5,8 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import type * as tts from "../../../../../generated/ir/tts.ts";
 import type { InstanceConfig } from "../../../../../src/backends/backend.ts";
 import { openaiCompatible } from "../../../../../src/backends/kinds/openai-compatible/index.ts";
-import { wavHeader } from "../../../../../src/backends/kinds/stub/tts-tone.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
+import { UNKNOWN_LENGTH, wavHeader } from "../../../../../src/formats/wav-header.ts";
 import { type MemoryMedia, memoryMedia } from "../../../../helpers/memory-media.ts";
 import { answer, type Behaviour, cut, type OpenAiServer } from "../../../../helpers/openai-server.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
@@ -68,7 +68,7 @@ async function watch(events: AsyncIterable<tts.Event>): Promise<{ audio: Buffer;
 
 const samples = Buffer.from(Array.from({ length: 4800 }, (_, index) => (index * 7) % 256));
 /** Returns a WAV file of 2,400 samples at 16,000 Hz: 150 ms. */
-const wav = Buffer.concat([wavHeader(samples.length), samples]);
+const wav = Buffer.concat([wavHeader(samples.length, 16_000), samples]);
 
 test("speech is requested with model, text, voice and format, and the recording is stored", () =>
 	against([answer.text(Buffer.from("ID3…"), MP3)], async ({ speech, server, media }) => {
@@ -197,7 +197,7 @@ test("bare samples have 24,000 Hz unless the upstream states another rate", () =
 	));
 
 test("a WAV file without a declared length is measured by its samples", () =>
-	against([answer.text(Buffer.concat([wavHeader(0xffff_ffff - 36), samples]), {})], async ({ speech, media }) => {
+	against([answer.text(Buffer.concat([wavHeader(UNKNOWN_LENGTH, 16_000), samples]), {})], async ({ speech, media }) => {
 		const { audio: _, ...facts } = await speech.unary(envelope({ format: "wav" }), contextOf({ media, apiKey: KEY }));
 		assert.equal(facts, { mime_type: "audio/wav", sample_rate: 16_000, duration_ms: 150 });
 	}));

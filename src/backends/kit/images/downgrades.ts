@@ -1,5 +1,5 @@
-import type * as img from "../../../../../generated/ir/img.ts";
-import type * as types from "../../../../../generated/ir/types.ts";
+import type * as img from "../../../../generated/ir/img.ts";
+import type * as types from "../../../../generated/ir/types.ts";
 
 /** Images that an upstream delivered. */
 export interface DeliveredImages {

@@ -2,6 +2,8 @@ import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { chatCapabilities, geminiChat } from "../../protocols/gemini/cchat/backend.ts";
 import { geminiErrors } from "../../protocols/gemini/errors.ts";
+import { geminiImages, IMAGE_CAPABILITIES } from "../../protocols/gemini/img/backend.ts";
+import { geminiSpeech, speechCapabilities } from "../../protocols/gemini/tts/backend.ts";
 import { readOptions } from "./options.ts";
 
 /** Google's Gemini API. */
@@ -20,12 +22,16 @@ export const gemini: BackendKind = {
 			operations: {
 				chat_completions: geminiChat(http, config, options),
 				embeddings: undefined,
-				image_generation: undefined,
+				image_generation: geminiImages(http, config, options),
 				speech_to_text: undefined,
-				text_to_speech: undefined,
+				text_to_speech: geminiSpeech(http, config, options),
 				realtime_voice: undefined,
 			},
-			capabilities: { chat_completions: chatCapabilities(options) },
+			capabilities: {
+				chat_completions: chatCapabilities(options),
+				image_generation: IMAGE_CAPABILITIES,
+				text_to_speech: speechCapabilities(options),
+			},
 			close: () => http.close(),
 		};
 	},

@@ -1,5 +1,6 @@
 import type { BackendContext } from "../../../../generated/backends/backend.ts";
 import type * as tts from "../../../../generated/ir/tts.ts";
+import type * as types from "../../../../generated/ir/types.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import { WavMeter } from "../../../formats/wav.ts";
 import { Recording } from "./recording.ts";
@@ -20,6 +21,8 @@ export interface Speech {
 	readonly mimeType: string;
 	/** Sample rate of bare 16-bit mono samples, in Hz. Absent for formats that state their rate. */
 	readonly pcmRate?: number | undefined;
+	/** Returns the usage. Called after the last chunk. Absent: the upstream reports none. */
+	readonly usage?: () => types.Usage | undefined;
 }
 
 /** Yields the audio as it arrives, and last the completed recording. Stores the audio at the same time. */
@@ -34,12 +37,14 @@ export async function* speechEvents(speech: Speech, { media, signal }: BackendCo
 	}
 	const { pcmRate } = speech;
 	const facts = pcmRate === undefined ? wav.facts() : { sampleRate: pcmRate, seconds: Math.floor(bytes / 2) / pcmRate };
+	const usage = speech.usage?.();
 	yield {
 		type: "completed",
 		completed: {
 			audio: recording.stored.reference,
 			mime_type: recording.stored.mimeType,
 			...(facts === undefined ? {} : { sample_rate: facts.sampleRate, duration_ms: Math.round(facts.seconds * 1000) }),
+			...(usage === undefined ? {} : { usage }),
 		},
 	};
 }

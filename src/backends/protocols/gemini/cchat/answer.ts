@@ -9,11 +9,11 @@ import { finishReasonOf } from "../../../kit/chat/finish-reason.ts";
 import type { StreamedChat } from "../../../kit/http/chat-stream.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
+import { filterWords, spoiledError } from "../stopped.ts";
 import { usageOf } from "../usage.ts";
 import { citationsOf } from "./citations.ts";
 import { FINISH_REASONS } from "./finish-reason.ts";
 import { callSignature, partKind, TEXT_SIGNATURE } from "./opaque.ts";
-import { filterWords, spoiledError } from "./stopped.ts";
 
 /**
  * Collects an answer. A whole answer is one response, and each event of a stream is a further one: parts follow the earlier parts, and other

@@ -7,6 +7,7 @@ import { offeredFeatures } from "../../../offered-features.ts";
 import { geminiErrors } from "../errors.ts";
 import { methodPath } from "../method-path.ts";
 import type { GeminiOptions } from "../options.ts";
+import { openEvents } from "../responses.ts";
 import { GeminiAnswer } from "./answer.ts";
 import { generateContentRequest } from "./request.ts";
 import { parseAnswer } from "./response.ts";
@@ -17,9 +18,6 @@ export function chatCapabilities({ chat }: Pick<GeminiOptions, "chat">): Operati
 	const rules = chatRules(chat);
 	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
 }
-
-/** Data of the event that ends the streams of some proxies. The streams of the API end with the body. */
-const LAST_OF_PROXIES = "[DONE]";
 
 /**
  * `chat_completions` over `generateContent` and `streamGenerateContent`.
@@ -39,9 +37,6 @@ export function geminiChat(http: HttpClient, config: InstanceConfig, options: Ge
 		},
 		parse: parseAnswer,
 		begin: (exchange, context) => new GeminiAnswer(exchange, context),
-		async *open(client, request) {
-			for await (const event of client.openStream(request, LAST_OF_PROXIES, { orJson: true, bodyEnds: true }))
-				if (event.data.trim() !== LAST_OF_PROXIES) yield event;
-		},
+		open: openEvents,
 	});
 }

@@ -1,7 +1,7 @@
-import { SpearError } from "../../../../errors/spear-error.ts";
-import { guestText } from "../../../../redaction/guest-text.ts";
-import type { Exchange } from "../../../../transport/http/exchange.ts";
-import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import { guestText } from "../../../redaction/guest-text.ts";
+import type { Exchange } from "../../../transport/http/exchange.ts";
+import { isObject, type JsonObject, textOf } from "../../kit/json/guards.ts";
 
 /**
  * Reasons of an answer that the model has spoiled, in words. The same request may succeed later.

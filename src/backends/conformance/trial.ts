@@ -61,6 +61,7 @@ export async function withTrial<O extends FixtureOperation>(
 			context,
 			call(transport, replies, { signal, thorough = false } = {}) {
 				server.play(...replies);
+				media.forget();
 				return handled(withoutKey(outcomeOf(backend, transport, envelope, context(signal)), fixture.apiKey, thorough));
 			},
 		});

@@ -5,7 +5,7 @@ import { checkRole } from "../../../kit/chat/check-roles.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
 import type { AnthropicOptions } from "../options.ts";
 import type { Block, Message, MessagesRequest, TextBlock } from "./api.ts";
-import { assistantBlocks, systemBlocks, toolResult, userBlocks } from "./message.ts";
+import { assistantBlocks, textBlocks, toolResult, userBlocks } from "./message.ts";
 
 /** The API accepts letters, digits, `_` and `-`. */
 const CALL_IDS: CallIdForm = { pattern: /^[\w-]+$/, prefix: "call_", length: 24 };
@@ -37,7 +37,7 @@ export function history(conversation: readonly cchat.Message[], options: Anthrop
 		checkRole(message, path);
 		if (message.role === "system") {
 			const target = options.chat.inlineSystem && messages.length > 0 ? later : system;
-			for (const block of systemBlocks(message, path)) target.push(block);
+			for (const block of textBlocks(message, path)) target.push(block);
 		} else if (message.role === "user") add("user", userBlocks(message, path));
 		else if (message.role === "tool") add("user", [toolResult(message, path)]);
 		else add("assistant", assistantBlocks(message, path, options));

@@ -2,6 +2,7 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { inlineOf } from "../../../kit/chat/media.ts";
+import { isTextType } from "../../../kit/chat/text-types.ts";
 import type { DocumentBlock, ImageBlock } from "./api.ts";
 
 /** Media types of images that the API accepts. The second form of JPEG is a common mistake. */
@@ -11,17 +12,6 @@ const IMAGE_TYPES: ReadonlyMap<string, string> = new Map([
 	["image/png", "image/png"],
 	["image/gif", "image/gif"],
 	["image/webp", "image/webp"],
-]);
-
-/** Media types of text that do not begin with `text/`. */
-const TEXT_TYPES: ReadonlySet<string> = new Set([
-	"application/json",
-	"application/xml",
-	"application/yaml",
-	"application/x-yaml",
-	"application/toml",
-	"application/javascript",
-	"application/x-ndjson",
 ]);
 
 /**
@@ -49,8 +39,7 @@ export function documentBlock({ source, filename }: cchat.FilePart, path: string
 	const type = mimeType.toLowerCase();
 	if (type === "application/pdf")
 		return { type: "document", source: { type: "base64", media_type: "application/pdf", data: base64 }, ...title };
-	if (!type.startsWith("text/") && !TEXT_TYPES.has(type))
-		throw wrong(`${path}.source`, `its media type is "${guestName(mimeType)}"; this backend accepts PDF and text`);
+	if (!isTextType(type)) throw wrong(`${path}.source`, `its media type is "${guestName(mimeType)}"; this backend accepts PDF and text`);
 	try {
 		const data = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(base64, "base64"));
 		return { type: "document", source: { type: "text", media_type: "text/plain", data }, ...title };

@@ -1,16 +1,16 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { RawJson } from "../../../../transport/http/raw-json.ts";
-import { historyArguments } from "../../../kit/chat/history-calls.ts";
+import { textsOf, userParts } from "../../../kit/chat/role-parts.ts";
+import { argumentsObject } from "../../../kit/http/call-arguments.ts";
 import type { AnthropicOptions } from "../options.ts";
 import type { Block, TextBlock, ToolResultBlock, ToolUseBlock } from "./api.ts";
 import { documentBlock, imageBlock } from "./media.ts";
 import { isThinking, returnedBlock } from "./opaque.ts";
 
-/** Returns the texts of a system message. `path` names the message in errors. */
-export function systemBlocks({ content }: cchat.Message, path: string): TextBlock[] {
-	return texts(content, path, "system");
+/** Returns the texts of a message whose role allows nothing else. `path` names the message in errors. */
+export function textBlocks(message: cchat.Message, path: string): TextBlock[] {
+	return textsOf(message, path).flatMap(textBlock);
 }
 
 /**
@@ -18,24 +18,12 @@ export function systemBlocks({ content }: cchat.Message, path: string): TextBloc
  *
  * @throws SpearError `invalid_request` for a part that the API does not accept, and for a message without any content.
  */
-export function userBlocks({ content }: cchat.Message, path: string): Block[] {
-	const blocks = content.flatMap((part, index): Block[] => {
-		const at = `${path}.content[${index}]`;
-		switch (part.type) {
-			case "text":
-				return textBlock(part.text);
-			case "image":
-				return [imageBlock(part.image, `${at}.image`)];
-			case "file":
-				return [documentBlock(part.file, `${at}.file`)];
-			case "audio":
-				throw new SpearError("missing_capabilities", `${at}: this backend does not accept audio`);
-			default:
-				throw wrong(at, `a user message cannot have a part of type ${part.type}`);
-		}
+export function userBlocks(message: cchat.Message, path: string): Block[] {
+	return userParts<Block>(message, path, {
+		text: textBlock,
+		image: (image, at) => [imageBlock(image, at)],
+		file: (file, at) => [documentBlock(file, at)],
 	});
-	if (blocks.length === 0) throw wrong(`${path}.content`, "it is empty");
-	return blocks;
 }
 
 /** Returns the blocks of an assistant message. An empty list if nothing remains that the upstream can receive. */
@@ -68,9 +56,9 @@ export function assistantBlocks(message: cchat.Message, path: string, { chat }: 
 
 /** Returns the result of a tool call. */
 export function toolResult(message: cchat.Message, path: string): ToolResultBlock {
-	const { tool_call_id, content, is_error } = message;
+	const { tool_call_id, is_error } = message;
 	if (tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message must name the tool call that it answers");
-	const blocks = texts(content, path, "tool");
+	const blocks = textBlocks(message, path);
 	const [only] = blocks;
 	const said =
 		blocks.length === 1 && only !== undefined ? only.text : blocks.length > 0 ? blocks : is_error ? "the tool failed" : undefined;
@@ -83,17 +71,7 @@ export function toolResult(message: cchat.Message, path: string): ToolResultBloc
 }
 
 function toolUse({ id, name, arguments: args }: cchat.ToolCall): ToolUseBlock {
-	const input = RawJson.from(new TextEncoder().encode(historyArguments(args)));
-	if (input === undefined) throw new SpearError("internal", "the arguments of a tool call are not JSON");
-	return { type: "tool_use", id, name, input };
-}
-
-function texts(content: readonly cchat.ContentPart[], path: string, role: string): TextBlock[] {
-	return content.flatMap((part, index) => {
-		if (part.type !== "text")
-			throw wrong(`${path}.content[${index}]`, `this backend accepts only text in a ${role} message, not ${part.type}`);
-		return textBlock(part.text);
-	});
+	return { type: "tool_use", id, name, input: argumentsObject(args) };
 }
 
 /** Returns the block of a text. The API refuses texts that hold nothing but white space. */

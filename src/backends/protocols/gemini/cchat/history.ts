@@ -3,7 +3,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import { checkRole } from "../../../kit/chat/check-roles.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
 import type { Content, GenerateContentRequest, Part, TextPart } from "./api.ts";
-import { functionResponse, modelParts, texts, userParts } from "./message.ts";
+import { functionResponse, mediaParts, modelParts, textParts } from "./message.ts";
 import type { ChatOptions } from "./options.ts";
 
 /**
@@ -41,8 +41,8 @@ export function history(
 	for (const [index, message] of withUniqueCallIds(conversation).entries()) {
 		const path = `messages[${index}]`;
 		checkRole(message, path);
-		if (message.role === "system") for (const part of texts(message, path)) system.push(part);
-		else if (message.role === "user") add("user", userParts(message, path));
+		if (message.role === "system") for (const part of textParts(message, path)) system.push(part);
+		else if (message.role === "user") add("user", mediaParts(message, path));
 		else if (message.role === "assistant") {
 			for (const { id, name } of message.tool_calls) names.set(id, name);
 			add("model", modelParts(message, path, { chat, placeholder }));

@@ -1,6 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import { inlineOf } from "../../../kit/chat/media.ts";
+import { isTextType } from "../../../kit/chat/text-types.ts";
 import type { InlineDataPart } from "./api.ts";
 
 /** The API's names of media types that others name differently. */
@@ -12,17 +13,6 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 	["audio/mpeg", "audio/mp3"],
 	["audio/x-flac", "audio/flac"],
 	["audio/x-aac", "audio/aac"],
-]);
-
-/** Media types of text that do not begin with `text/`. The API refuses them. */
-const TEXT_TYPES: ReadonlySet<string> = new Set([
-	"application/json",
-	"application/xml",
-	"application/yaml",
-	"application/x-yaml",
-	"application/toml",
-	"application/javascript",
-	"application/x-ndjson",
 ]);
 
 /** Media type of bytes of unknown form. */
@@ -46,7 +36,7 @@ export function audioPart({ source, format }: cchat.AudioPart, path: string): In
 
 /** Returns the part of a document: any kind of text as plain text, and all else as it is. */
 export function filePart({ source }: Pick<cchat.FilePart, "source">, path: string): InlineDataPart {
-	return inlinePart(source, `${path}.source`, (type) => (TEXT_TYPES.has(type) ? "text/plain" : type));
+	return inlinePart(source, `${path}.source`, (type) => (isTextType(type) && !type.startsWith("text/") ? "text/plain" : type));
 }
 
 function inlinePart(source: types.MediaRef, path: string, typeOf = (type: string): string => type): InlineDataPart {

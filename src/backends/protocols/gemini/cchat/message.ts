@@ -1,19 +1,16 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
-import { historyArguments } from "../../../kit/chat/history-calls.ts";
+import { textsOf, userParts } from "../../../kit/chat/role-parts.ts";
+import { argumentsObject } from "../../../kit/http/call-arguments.ts";
 import type { FunctionCallPart, FunctionResponsePart, Part, TextPart } from "./api.ts";
 import { audioPart, filePart, imagePart } from "./media.ts";
 import { returnedPart } from "./opaque.ts";
 import type { ChatOptions } from "./options.ts";
 
 /** Returns the texts of a message whose role allows nothing else. `path` names the message in errors. */
-export function texts({ role, content }: cchat.Message, path: string): TextPart[] {
-	return content.flatMap((part, index) => {
-		if (part.type !== "text")
-			throw wrong(`${path}.content[${index}]`, `this backend accepts only text in a ${role} message, not ${part.type}`);
-		return textPart(part.text);
-	});
+export function textParts(message: cchat.Message, path: string): TextPart[] {
+	return textsOf(message, path).flatMap(textPart);
 }
 
 /**
@@ -21,24 +18,13 @@ export function texts({ role, content }: cchat.Message, path: string): TextPart[
  *
  * @throws SpearError `invalid_request` for a part that the role does not allow, and for a message without any content.
  */
-export function userParts({ content }: cchat.Message, path: string): Part[] {
-	const parts = content.flatMap((part, index): Part[] => {
-		const at = `${path}.content[${index}]`;
-		switch (part.type) {
-			case "text":
-				return textPart(part.text);
-			case "image":
-				return [imagePart(part.image, `${at}.image`)];
-			case "audio":
-				return [audioPart(part.audio, `${at}.audio`)];
-			case "file":
-				return [filePart(part.file, `${at}.file`)];
-			default:
-				throw wrong(at, `a user message cannot have a part of type ${part.type}`);
-		}
+export function mediaParts(message: cchat.Message, path: string): Part[] {
+	return userParts<Part>(message, path, {
+		text: textPart,
+		image: (image, at) => [imagePart(image, at)],
+		audio: (audio, at) => [audioPart(audio, at)],
+		file: (file, at) => [filePart(file, at)],
 	});
-	if (parts.length === 0) throw wrong(`${path}.content`, "it is empty");
-	return parts;
 }
 
 /**
@@ -80,10 +66,8 @@ function sign(parts: Part[], thoughtSignature: string): void {
 }
 
 function functionCall({ id, name, arguments: text }: cchat.ToolCall, signature: string | undefined, chat: ChatOptions): FunctionCallPart {
-	const args = RawJson.from(new TextEncoder().encode(historyArguments(text)));
-	if (args === undefined) throw new SpearError("internal", "the arguments of a tool call are not JSON");
 	return {
-		functionCall: { ...(chat.sendCallIds ? { id } : {}), name, args },
+		functionCall: { ...(chat.sendCallIds ? { id } : {}), name, args: argumentsObject(text) },
 		...(signature === undefined ? {} : { thoughtSignature: signature }),
 	};
 }
@@ -102,7 +86,7 @@ export function functionResponse(
 	if (id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message must name the tool call that it answers");
 	const name = names.get(id);
 	if (name === undefined) throw wrong(`${path}.tool_call_id`, "no tool call before it has this id");
-	const [first = "", ...more] = texts(message, path).map(({ text }) => text);
+	const [first = "", ...more] = textsOf(message, path).filter((text) => text !== "");
 	const said = more.length === 0 ? first : [first, ...more];
 	return {
 		functionResponse: {

@@ -42,6 +42,11 @@ export const OPERATION_OTHER_NAMES: OtherNames = {
 export const KIND_OTHER_NAMES: OtherNames = {
 	claude: "anthropic",
 	deepseek: "openai-compatible",
+	genai: "gemini",
+	google: "gemini",
+	googleai: "gemini",
+	vertex: "gemini",
+	vertexai: "gemini",
 	groq: "openai-compatible",
 	llamacpp: "openai-compatible",
 	lmstudio: "openai-compatible",

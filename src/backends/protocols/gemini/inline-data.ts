@@ -3,7 +3,7 @@ import { guestText } from "../../../redaction/guest-text.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
 import { isObject, type JsonObject, textOf } from "../../kit/json/guards.ts";
 import { FINISH_REASONS } from "./cchat/finish-reason.ts";
-import { filterWords, spoiledError } from "./stopped.ts";
+import { filterWords, reasonOf, spoiledError } from "./stopped.ts";
 
 /** Media of an answer. */
 export interface InlineData {
@@ -27,7 +27,7 @@ export function inlineDataOf(response: JsonObject): InlineData[] {
 
 /** Returns the reason for the end of an answer. `undefined` for a response that is not the last. */
 export function finishReasonOf(response: JsonObject): string | undefined {
-	return textOf(candidateOf(response).finishReason) ?? (isBlocked(response) ? "SAFETY" : undefined);
+	return reasonOf(candidateOf(response).finishReason) ?? (isBlocked(response) ? "SAFETY" : undefined);
 }
 
 /**
@@ -37,7 +37,7 @@ export function finishReasonOf(response: JsonObject): string | undefined {
  */
 export function noMediaError(exchange: Exchange, response: JsonObject, what: "image" | "audio"): SpearError {
 	const candidate = candidateOf(response);
-	const reason = textOf(candidate.finishReason) ?? "";
+	const reason = reasonOf(candidate.finishReason) ?? "";
 	const spoiled = spoiledError(exchange, reason, textOf(candidate.finishMessage));
 	if (spoiled !== undefined) return spoiled;
 	const stopped = isBlocked(response)
@@ -62,5 +62,5 @@ function partsOf(response: JsonObject): readonly JsonObject[] {
 }
 
 function isBlocked({ promptFeedback }: JsonObject): boolean {
-	return isObject(promptFeedback) && textOf(promptFeedback.blockReason) !== undefined;
+	return isObject(promptFeedback) && reasonOf(promptFeedback.blockReason) !== undefined;
 }

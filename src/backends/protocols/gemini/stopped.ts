@@ -14,6 +14,12 @@ const SPOILED: ReadonlyMap<string, string> = new Map([
 	["MALFORMED_RESPONSE", "the model wrote an answer that cannot be read"],
 ]);
 
+/** Returns a reason of the API. `undefined` for the word by which the API writes that there is none. */
+export function reasonOf(value: unknown): string | undefined {
+	const reason = textOf(value);
+	return reason?.endsWith("_UNSPECIFIED") === true ? undefined : reason;
+}
+
 /** Returns the error for an answer that holds nothing of use, by its finish reason; `undefined` for other reasons. */
 export function spoiledError(exchange: Exchange, reason: string, message: string | undefined): SpearError | undefined {
 	const detail = message === undefined ? "" : `: ${guestText(message, exchange)}`;
@@ -37,6 +43,6 @@ export function filterWords(what: "prompt" | "answer", stopped: JsonObject): str
 	if (words !== undefined) return words;
 	const ratings: readonly unknown[] = Array.isArray(stopped.safetyRatings) ? stopped.safetyRatings : [];
 	const categories = ratings.flatMap((rating) => (isObject(rating) && rating.blocked === true ? (textOf(rating.category) ?? []) : []));
-	const reason = textOf(stopped.finishReason) ?? textOf(stopped.blockReason) ?? "OTHER";
+	const reason = reasonOf(stopped.finishReason) ?? reasonOf(stopped.blockReason) ?? "OTHER";
 	return `the provider's filter stopped the ${what}: ${[reason, ...categories].join(", ")}`;
 }

@@ -3,15 +3,15 @@ import type * as types from "../../../../../generated/ir/types.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
-import { type AnswerBlock, type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
+import { type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
 import { AnswerCollector } from "../../../kit/chat/answer-collector.ts";
 import { finishReasonOf } from "../../../kit/chat/finish-reason.ts";
 import type { StreamedChat } from "../../../kit/http/chat-stream.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
-import { filterWords, spoiledError } from "../stopped.ts";
+import { filterWords, reasonOf, spoiledError } from "../stopped.ts";
 import { usageOf } from "../usage.ts";
-import { citationsOf } from "./citations.ts";
+import { Citations } from "./citations.ts";
 import { FINISH_REASONS } from "./finish-reason.ts";
 import { callSignature, partKind, TEXT_SIGNATURE } from "./opaque.ts";
 
@@ -23,7 +23,7 @@ export class GeminiAnswer implements StreamedChat {
 	readonly #exchange: Exchange;
 	readonly #context: AnswerContext;
 	readonly #blocks: AnswerCollector;
-	readonly #citations = new Map<string, JsonObject>();
+	readonly #citations = new Citations();
 	/** Number of parts that stay apart. */
 	#signed = 0;
 	/** True if the last part has a signature. */
@@ -33,7 +33,6 @@ export class GeminiAnswer implements StreamedChat {
 	#response: JsonObject = {};
 	#candidate: JsonObject = {};
 	#feedback: JsonObject = {};
-	#grounding: unknown;
 
 	constructor(exchange: Exchange, context: AnswerContext) {
 		this.#exchange = exchange;
@@ -48,7 +47,7 @@ export class GeminiAnswer implements StreamedChat {
 
 	/** True if a reason for the end has arrived. */
 	get isWhole(): boolean {
-		return textOf(this.#candidate.finishReason) !== undefined || textOf(this.#feedback.blockReason) !== undefined;
+		return reasonOf(this.#candidate.finishReason) !== undefined || reasonOf(this.#feedback.blockReason) !== undefined;
 	}
 
 	/** Adds an event of a stream. */
@@ -121,24 +120,20 @@ export class GeminiAnswer implements StreamedChat {
 	}
 
 	/** Keeps the members of a candidate beside its content. */
-	#end({ finishReason, finishMessage, safetyRatings, citationMetadata, groundingMetadata }: JsonObject): void {
-		const former = this.#candidate;
+	#end(candidate: JsonObject): void {
+		const { finishReason, finishMessage, safetyRatings } = this.#candidate;
 		this.#candidate = {
-			finishReason: finishReason ?? former.finishReason,
-			finishMessage: finishMessage ?? former.finishMessage,
-			safetyRatings: safetyRatings ?? former.safetyRatings,
+			finishReason: reasonOf(candidate.finishReason) ?? finishReason,
+			finishMessage: candidate.finishMessage ?? finishMessage,
+			safetyRatings: candidate.safetyRatings ?? safetyRatings,
 		};
-		this.#grounding = groundingMetadata ?? this.#grounding;
-		const citations: unknown = isObject(citationMetadata) ? (citationMetadata.citations ?? citationMetadata.citationSources) : undefined;
-		// Streams repeat citations.
-		for (const citation of Array.isArray(citations) ? citations.filter(isObject) : [])
-			this.#citations.set(`${citation.startIndex} ${citation.endIndex} ${citation.uri}`, citation);
+		this.#citations.add(candidate);
 	}
 
 	/** Yields the last events. */
 	*complete(): Generator<cchat.Event, void, void> {
-		const blocked = textOf(this.#feedback.blockReason);
-		const reason = textOf(this.#candidate.finishReason);
+		const blocked = reasonOf(this.#feedback.blockReason);
+		const reason = reasonOf(this.#candidate.finishReason);
 		if (blocked === undefined && reason === undefined) throw this.#wrong("it has no candidate with a finishReason");
 		const spoiled = spoiledError(this.#exchange, reason ?? "", textOf(this.#candidate.finishMessage));
 		if (spoiled !== undefined) throw spoiled;
@@ -150,17 +145,10 @@ export class GeminiAnswer implements StreamedChat {
 			);
 		if (this.#usage !== undefined) yield { type: "usage", usage: this.#usage };
 		const end = { id: textOf(this.#response.responseId), model: textOf(this.#response.modelVersion), finishReason, usage: this.#usage };
-		yield { type: "completed", completed: chatResponse(this.#cited(), end, this.#context, (what) => this.#wrong(what)) };
-	}
-
-	/** Returns the blocks. The first text has the citations of all texts, because their ranges count from its beginning. */
-	#cited(): AnswerBlock[] {
-		const blocks = this.#blocks.blocks();
-		const first = blocks.findIndex(({ type }) => type === "text");
-		const block = blocks[first];
-		if (block?.type !== "text" || (this.#citations.size === 0 && this.#grounding === undefined)) return blocks;
-		const text = blocks.map((other) => (other.type === "text" ? other.text : "")).join("");
-		return blocks.with(first, { ...block, citations: citationsOf(text, [...this.#citations.values()], this.#grounding) });
+		yield {
+			type: "completed",
+			completed: chatResponse(this.#citations.cite(this.#blocks.blocks()), end, this.#context, (what) => this.#wrong(what)),
+		};
 	}
 
 	#wrong(what: string): Error {

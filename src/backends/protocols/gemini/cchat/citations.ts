@@ -1,27 +1,50 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type { AnswerBlock } from "../../../kit/chat/answer.ts";
 import { countScalars } from "../../../kit/chat/scalars.ts";
 import { countOf, isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 
 /** A source that the answer cites, as the API reports it. */
 interface Source {
-	/** Offsets in bytes of UTF-8. Absent: the source is that of the whole text. */
+	/** Offsets in bytes of UTF-8, as the API counts. Absent: the source is that of the whole text. */
 	readonly range?: { readonly start: number; readonly end: number } | undefined;
 	readonly url: string | undefined;
 	readonly title: string | undefined;
 }
 
 /**
- * Returns the citations of an answer's text, with ranges in scalar values. The API counts bytes of UTF-8. A range is left out if the text has
- * another content there than the API says.
+ * Collects the sources of an answer. Streams repeat them, and grounding replaces what came before.
  *
- * @param citations Items of `citationMetadata`.
- * @param grounding The value of `groundingMetadata`.
  * @see https://ai.google.dev/api/generate-content#citationmetadata
  * @see https://ai.google.dev/gemini-api/docs/google-search
  */
-export function citationsOf(text: string, citations: readonly JsonObject[], grounding: unknown): cchat.Annotation[] {
-	const bytes = Buffer.from(text);
-	const sources = [...citations.map((citation) => citationSource(citation, bytes)), ...groundingSources(grounding, bytes)];
+export class Citations {
+	readonly #citations = new Map<string, JsonObject>();
+	#grounding: unknown;
+
+	/** Adds the sources of a candidate. */
+	add({ citationMetadata, groundingMetadata }: JsonObject): void {
+		this.#grounding = groundingMetadata ?? this.#grounding;
+		const { citations, citationSources } = isObject(citationMetadata) ? citationMetadata : {};
+		for (const citation of list(citations ?? citationSources))
+			this.#citations.set(`${citation.startIndex} ${citation.endIndex} ${citation.uri}`, citation);
+	}
+
+	/** Returns the blocks with their citations. The first text has those of all texts, because the ranges count from its beginning. */
+	cite(blocks: AnswerBlock[]): AnswerBlock[] {
+		const first = blocks.findIndex(({ type }) => type === "text");
+		const block = blocks[first];
+		if (block?.type !== "text" || (this.#citations.size === 0 && this.#grounding === undefined)) return blocks;
+		const bytes = Buffer.from(blocks.map((other) => (other.type === "text" ? other.text : "")).join(""));
+		const sources = [
+			...[...this.#citations.values()].map((item) => citationSource(item, bytes)),
+			...groundingSources(this.#grounding, bytes),
+		];
+		return blocks.with(first, { ...block, citations: annotations(sources, bytes) });
+	}
+}
+
+/** Returns citations with ranges in scalar values. */
+function annotations(sources: readonly Source[], bytes: Buffer): cchat.Annotation[] {
 	const scalars = scalarsAt(
 		bytes,
 		sources.flatMap(({ range }) => (range === undefined ? [] : [range.start, range.end])),
@@ -59,7 +82,7 @@ function chunkSource(chunk: JsonObject): Source | undefined {
 	return source === undefined ? undefined : { url: textOf(source.uri), title: textOf(source.title) };
 }
 
-/** Returns the range of a segment. An absent start is zero. */
+/** Returns the range of a segment. An absent start is zero. `undefined` if the text has another content there than the API says. */
 function rangeOf(segment: JsonObject, bytes: Buffer): Source["range"] {
 	const start = countOf(segment.startIndex) ?? 0;
 	const end = countOf(segment.endIndex);

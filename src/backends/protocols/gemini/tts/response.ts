@@ -2,9 +2,9 @@ import type * as tts from "../../../../../generated/ir/tts.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { withUsage } from "../../../../errors/with-usage.ts";
-import { essenceOf } from "../../../../formats/media-type.ts";
+import { essenceOf, isMediaType } from "../../../../formats/media-type.ts";
 import { UNKNOWN_LENGTH, wavHeader } from "../../../../formats/wav-header.ts";
-import { truncatedError } from "../../../../transport/http/failure.ts";
+import { malformedError, truncatedError } from "../../../../transport/http/failure.ts";
 import { SPEECH_TYPES, type Speech } from "../../../kit/speech/events.ts";
 import { finishReasonOf, inlineDataOf, noMediaError } from "../inline-data.ts";
 import type { Response } from "../responses.ts";
@@ -73,6 +73,7 @@ export class SpokenAnswer {
 				isWhole ||= finishReasonOf(response.value) !== undefined;
 				for (const { mimeType, base64 } of inlineDataOf(response.value)) {
 					isEmpty = false;
+					if (!isAudio(essenceOf(mimeType))) throw malformedError(response.exchange, "its media are no audio");
 					yield { mimeType, audio: Buffer.from(base64, "base64") };
 				}
 			}
@@ -83,6 +84,10 @@ export class SpokenAnswer {
 			throw withUsage(thrown, this.usage);
 		}
 	}
+}
+
+function isAudio(type: string): boolean {
+	return type === "" || (isMediaType(type) && /^audio\//i.test(type));
 }
 
 async function* behind(

@@ -82,6 +82,20 @@ test("the last event of a proxy's stream is no part of the answer", () =>
 		},
 	));
 
+test("a reason that the API leaves unspecified is none", () => {
+	const open = { ...piece({ text: "Hi" }), promptFeedback: { blockReason: "BLOCK_REASON_UNSPECIFIED" } };
+	const unspecified = { candidates: [{ content: { parts: [{ text: "!" }] }, finishReason: "FINISH_REASON_UNSPECIFIED" }] };
+	return upstream(
+		[answer.stream(wire([open, unspecified])), answer.stream(wire([open, unspecified, response([])]))],
+		async ({ chat, context }) => {
+			const error = await failure(collect(chat.stream(chatEnvelope(), context)));
+			assert.is(error.message, "the backend's answer ended before it was complete");
+			const completed = (await collect(chat.stream(chatEnvelope(), context))).at(-1);
+			assert.is(completed?.type === "completed" ? completed.completed.finish_reason : undefined, "stop");
+		},
+	);
+});
+
 test("events after the reason of the end still count", () => {
 	const usage = { usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 2, totalTokenCount: 3 } };
 	const events = [{ ...response([{ text: "Hi" }]), usageMetadata: undefined }, usage];

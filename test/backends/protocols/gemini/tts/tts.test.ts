@@ -164,6 +164,10 @@ const FAILURES: Readonly<Record<string, readonly [body: object, error: string]>>
 		response([], { finishReason: "PROHIBITED_CONTENT" }),
 		"invalid_request final request: the provider's filter stopped the answer: PROHIBITED_CONTENT",
 	],
+	"the media are no audio": [
+		response([{ inlineData: { mimeType: "text/html", data: "PGI+" } }]),
+		"backend_error final backend: the backend's answer is malformed: its media are no audio",
+	],
 	"the upstream reports an error": [
 		{ error: { code: 429, status: "RESOURCE_EXHAUSTED", message: "Later." } },
 		"rate_limited retry capacity: the backend asks to slow down: Later.",

@@ -1,8 +1,10 @@
 import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { chatCapabilities, geminiChat } from "../../protocols/gemini/cchat/backend.ts";
+import { embeddingsCapabilities, geminiEmbeddings } from "../../protocols/gemini/emb/backend.ts";
 import { geminiErrors } from "../../protocols/gemini/errors.ts";
 import { geminiImages, IMAGE_CAPABILITIES } from "../../protocols/gemini/img/backend.ts";
+import { geminiModels } from "../../protocols/gemini/models.ts";
 import { geminiSpeech, speechCapabilities } from "../../protocols/gemini/tts/backend.ts";
 import { readOptions } from "./options.ts";
 
@@ -21,7 +23,7 @@ export const gemini: BackendKind = {
 		return {
 			operations: {
 				chat_completions: geminiChat(http, config, options),
-				embeddings: undefined,
+				embeddings: geminiEmbeddings(http, config, options),
 				image_generation: geminiImages(http, config, options),
 				speech_to_text: undefined,
 				text_to_speech: geminiSpeech(http, config, options),
@@ -29,9 +31,11 @@ export const gemini: BackendKind = {
 			},
 			capabilities: {
 				chat_completions: chatCapabilities(options),
+				embeddings: embeddingsCapabilities(options),
 				image_generation: IMAGE_CAPABILITIES,
 				text_to_speech: speechCapabilities(options),
 			},
+			listModels: (context) => geminiModels(http, options, context),
 			close: () => http.close(),
 		};
 	},

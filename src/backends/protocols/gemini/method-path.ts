@@ -21,8 +21,12 @@ export function modelPath(model: string): string {
 	return model.includes("/") ? model : `models/${model}`;
 }
 
-/** Returns the path of a method, to append to the base URL. The version leads it unless the base URL names one. */
-export function methodPath({ baseUrl, version }: Pick<GeminiOptions, "baseUrl" | "version">, model: string, method: Method): string {
-	const prefix = VERSIONED.test(baseUrl.pathname) ? "" : `/${version}`;
-	return `${prefix}/${modelPath(model)}:${method}`;
+/** Returns the version for the beginning of a path. Empty if the base URL names one. */
+export function apiPath({ baseUrl, version }: Pick<GeminiOptions, "baseUrl" | "version">): string {
+	return VERSIONED.test(baseUrl.pathname) ? "" : `/${version}`;
+}
+
+/** Returns the path of a method, to append to the base URL. */
+export function methodPath(options: Pick<GeminiOptions, "baseUrl" | "version">, model: string, method: Method): string {
+	return `${apiPath(options)}/${modelPath(model)}:${method}`;
 }

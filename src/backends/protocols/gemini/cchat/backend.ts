@@ -1,6 +1,7 @@
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import { withStopSequences } from "../../../kit/chat/emulate/stop-sequences.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
@@ -11,7 +12,7 @@ import { openEvents } from "../responses.ts";
 import { GeminiAnswer } from "./answer.ts";
 import { generateContentRequest } from "./request.ts";
 import { parseAnswer } from "./response.ts";
-import { chatRules } from "./rules.ts";
+import { chatRules, MAX_STOP } from "./rules.ts";
 
 /** Returns the capabilities of an instance. */
 export function chatCapabilities({ chat }: Pick<GeminiOptions, "chat">): OperationCapabilities<"chat_completions"> {
@@ -25,13 +26,14 @@ export function chatCapabilities({ chat }: Pick<GeminiOptions, "chat">): Operati
  * @see https://ai.google.dev/api/generate-content
  */
 export function geminiChat(http: HttpClient, config: InstanceConfig, options: GeminiOptions): ChatCompletionsBackend {
-	return chatOverHttp(http, options, {
+	const modelOf = (requested: string | undefined): string => upstreamModel(config, "chat_completions", requested);
+	const chat = chatOverHttp(http, options, {
 		provider: options.chat.provider,
 		errors: geminiErrors,
 		imageUrls: "bytes",
 		last: "a finishReason",
 		request(envelope, isStreamed) {
-			const model = upstreamModel(config, "chat_completions", envelope.payload.model);
+			const model = modelOf(envelope.payload.model);
 			const path = methodPath(options, model, isStreamed ? "streamGenerateContent?alt=sse" : "generateContent");
 			return { model, path, json: generateContentRequest(envelope, model, options) };
 		},
@@ -39,4 +41,5 @@ export function geminiChat(http: HttpClient, config: InstanceConfig, options: Ge
 		begin: (exchange, context) => new GeminiAnswer(exchange, context),
 		open: openEvents,
 	});
+	return withStopSequences(chat, { max: MAX_STOP, model: ({ model }) => modelOf(model) });
 }

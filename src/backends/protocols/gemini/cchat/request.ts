@@ -2,12 +2,13 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { GEMINI } from "../../../kit/schema/dialects/gemini.ts";
+import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { GeminiOptions } from "../options.ts";
 import { providerMembers } from "../provider-members.ts";
 import type { GenerateContentRequest, GenerationConfig } from "./api.ts";
 import { history } from "./history.ts";
 import { thinking } from "./reasoning.ts";
-import { MAX_STOP } from "./rules.ts";
 import { toolMembers } from "./tools.ts";
 
 /**
@@ -24,16 +25,17 @@ export function generateContentRequest(
 	const { model: _, messages, tools, tool_choice, response_format, params = { stop: [] }, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
 	const { chat } = options;
+	const schemas = new RequestSchemas(GEMINI);
 	const { request, generation } = providerMembers(envelope.provider_options, options);
 	const generationConfig = {
 		...sampling(params),
 		...thinking(params.reasoning_effort, chat),
-		...responseFormat(response_format),
+		...responseFormat(response_format, schemas),
 		...generation,
 	};
 	return {
 		...history(messages, chat, model),
-		...toolMembers(tools, tool_choice),
+		...toolMembers(tools, tool_choice, schemas),
 		...(chat.safety.length === 0 ? {} : { safetySettings: [...chat.safety] }),
 		...(Object.keys(generationConfig).length === 0 ? {} : { generationConfig }),
 		...request,
@@ -53,8 +55,6 @@ function sampling(params: cchat.Params): GenerationConfig {
 		// JSON.stringify would write null.
 		if (value !== undefined && !Number.isFinite(value)) throw wrong(name, `${value} is not a number that JSON can hold`);
 	}
-	if (stop.length > MAX_STOP)
-		throw new SpearError("missing_capabilities", `params.stop: this backend accepts at most ${MAX_STOP} sequences`);
 	if (seed !== undefined && seed !== (seed | 0))
 		throw new SpearError("missing_capabilities", "params.seed: this backend accepts only numbers of 32 bits");
 	return {
@@ -69,12 +69,12 @@ function sampling(params: cchat.Params): GenerationConfig {
 }
 
 /** @see https://ai.google.dev/gemini-api/docs/structured-output */
-function responseFormat(format: cchat.ResponseFormat | undefined): GenerationConfig {
+function responseFormat(format: cchat.ResponseFormat | undefined, schemas: RequestSchemas): GenerationConfig {
 	if (format === undefined || format.type === "text") return {};
 	if (format.type === "json_object") return { responseMimeType: "application/json" };
-	const { name: _, schema, strict: __, ...rest } = format.json_schema;
+	const { name: _, schema: __, strict: ___, ...rest } = format.json_schema;
 	assertNoFieldsLeft(rest);
-	return { responseMimeType: "application/json", responseJsonSchema: schema };
+	return { responseMimeType: "application/json", responseJsonSchema: schemas.output(format.json_schema) };
 }
 
 function wrong(member: string, message: string): SpearError {

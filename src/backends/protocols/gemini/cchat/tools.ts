@@ -1,6 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { SpearError } from "../../../../errors/spear-error.ts";
+import type { JsonObject } from "../../../../../generated/ir/json.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import type { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { FunctionCallingConfig, FunctionDeclaration, GenerateContentRequest } from "./api.ts";
 
 /**
@@ -11,12 +12,13 @@ import type { FunctionCallingConfig, FunctionDeclaration, GenerateContentRequest
 export function toolMembers(
 	tools: readonly cchat.Tool[],
 	choice: cchat.ToolChoice | undefined,
+	schemas: RequestSchemas,
 ): Pick<GenerateContentRequest, "tools" | "toolConfig"> {
 	if (tools.length === 0) return {};
 	const isStrict = tools.some(({ strict }) => strict === true);
 	const functionCallingConfig = callingConfig(choice, isStrict);
 	return {
-		tools: [{ functionDeclarations: tools.map((tool, index) => declaration(tool, `tools[${index}]`)) }],
+		tools: [{ functionDeclarations: tools.map((tool, index) => declaration(tool, schemas.tool(tool, index))) }],
 		...(functionCallingConfig === undefined ? {} : { toolConfig: { functionCallingConfig } }),
 	};
 }
@@ -37,10 +39,7 @@ function callingConfig(choice: cchat.ToolChoice | undefined, isStrict: boolean):
 	}
 }
 
-function declaration({ name, description, parameters, strict: _, ...rest }: cchat.Tool, path: string): FunctionDeclaration {
+function declaration({ name, description, parameters: _, strict: __, ...rest }: cchat.Tool, schema: JsonObject): FunctionDeclaration {
 	assertNoFieldsLeft(rest);
-	const type = parameters.type ?? "object";
-	if (type !== "object")
-		throw new SpearError("invalid_request", `${path}.parameters: this backend accepts only a schema whose type is "object"`);
-	return { name, ...(description === undefined ? {} : { description }), parametersJsonSchema: { type, ...parameters } };
+	return { name, ...(description === undefined ? {} : { description }), parametersJsonSchema: { type: "object", ...schema } };
 }

@@ -1,6 +1,6 @@
 import type * as img from "../../../../../generated/ir/img.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
-import { emulate, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
+import { drop, emulate, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
 
 const { each, under } = ruleGroups("image_generation");
 
@@ -23,6 +23,8 @@ export function aspectRatio({ width, height }: img.Size): string | undefined {
 	});
 }
 
+const NONE = reject("the upstream has no member for it; describe it in the prompt", { lenient: drop("the upstream has no member for it") });
+
 /** Treatment of every field of a request for images. */
 export const IMAGE_RULES: FieldRules<"image_generation"> = {
 	...each(["model", "task", "task.generate", "task.edit", "task.edit.images", "task.edit.images.inline", "prompt"], pass),
@@ -34,12 +36,16 @@ export const IMAGE_RULES: FieldRules<"image_generation"> = {
 	size: when(
 		"of a ratio that the upstream does not know",
 		(size) => aspectRatio(size) === undefined,
-		reject(`the upstream accepts the ratios ${RATIOS.join(", ")}`),
+		reject(`the upstream accepts the ratios ${RATIOS.join(", ")}`, { lenient: drop("the upstream chooses the size") }),
 		map("sent as ratio, and as 2K or 4K if it is large; the response states the size of each image"),
 	),
-	quality: when("other than auto", (quality) => quality !== "auto", reject("the upstream has no member for it")),
-	style: reject("the upstream has no member for it; describe the style in the prompt"),
-	background: reject("the upstream has no member for it"),
-	format: reject("the upstream chooses the format"),
-	seed: when("beyond 32 bits", (seed) => seed !== (seed | 0), reject("the upstream accepts only numbers of 32 bits")),
+	quality: when("other than auto", (quality) => quality !== "auto", NONE),
+	style: NONE,
+	background: NONE,
+	format: reject("the upstream chooses the format", { lenient: drop("the upstream chooses the format") }),
+	seed: when(
+		"beyond 32 bits",
+		(seed) => seed !== (seed | 0),
+		reject("the upstream accepts only numbers of 32 bits", { lenient: drop("it exceeds 32 bits") }),
+	),
 };

@@ -1,4 +1,4 @@
-import { emulate, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
+import { drop, emulate, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
 import type { SpeechOptions } from "./options.ts";
 
 /** Formats that are made of the upstream's samples. `mp3` is the default of a request, so the response names another format. */
@@ -20,10 +20,12 @@ export function speechRules({ style }: SpeechOptions): FieldRules<"text_to_speec
 		format: when(
 			"opus, flac or aac",
 			(format) => !isAvailable(format),
-			reject("the upstream delivers samples"),
+			reject("the upstream delivers samples", { lenient: drop("the upstream delivers samples") }),
 			map("pcm is delivered as it arrives; wav, and the default too, as a WAV file, which the response names"),
 		),
-		speed: reject("the upstream has no member for it; describe the pace in the instructions"),
+		speed: reject("the upstream has no member for it; describe the pace in the instructions", {
+			lenient: drop("the upstream has no pace"),
+		}),
 		instructions: style === "metadata" ? map("sent as the style of the text") : emulate("written before the text"),
 		language: pass,
 	};

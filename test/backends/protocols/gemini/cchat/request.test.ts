@@ -74,21 +74,31 @@ const REFUSED: Readonly<Record<string, readonly [payload: Partial<cchat.Request>
 		params({ seed: 2 ** 31 }),
 		"missing_capabilities: params.seed: this backend accepts only numbers of 32 bits",
 	],
-	"more than five stop sequences": [
-		{ params: { stop: ["a", "b", "c", "d", "e", "f"] } },
-		"missing_capabilities: params.stop: this backend accepts at most 5 sequences",
-	],
 	"a number that JSON cannot hold": [
 		params({ frequency_penalty: Number.POSITIVE_INFINITY }),
 		"invalid_request: params.frequency_penalty: Infinity is not a number that JSON can hold",
 	],
 	"arguments that are no object": [
 		{ tools: [{ name: "f", parameters: { type: "array" } }] },
-		'invalid_request: tools[0].parameters: this backend accepts only a schema whose type is "object"',
+		'invalid_request: tools[0].parameters (tool "f"): the type of a tool\'s parameters must be "object"; wrap them into properties',
 	],
 };
 
 for (const [name, [payload, message]] of Object.entries(REFUSED)) test(`${name} is refused`, () => assert.is(refusalOf(payload), message));
+
+test("schemas are written in the dialect of the API", () => {
+	const schema = { type: "object", properties: { id: { const: "a" }, code: { type: "string", minLength: 2, description: "Code." } } };
+	const lowered = {
+		type: "object",
+		properties: { id: { enum: ["a"] }, code: { type: "string", description: "Code.\n\nJSON Schema: minLength: 2" } },
+	};
+	const request = requestOf({
+		tools: [{ ...FIND, parameters: schema }],
+		response_format: { type: "json_schema", json_schema: { name: "x", schema } },
+	});
+	assert.equal(request.tools, [{ functionDeclarations: [{ name: "find", parametersJsonSchema: lowered }] }]);
+	assert.equal(request.generationConfig, { responseMimeType: "application/json", responseJsonSchema: lowered });
+});
 
 test("seeds of 32 bits are sent", () => {
 	for (const seed of [0, -(2 ** 31), 2 ** 31 - 1]) assert.equal(requestOf(params({ seed })).generationConfig, { seed });

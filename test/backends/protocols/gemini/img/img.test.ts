@@ -102,7 +102,7 @@ test("a size becomes its ratio, with a class of size if it is large", async () =
 			for (const [index, [width, height, imageConfig]] of sizes.entries()) {
 				const { downgrades } = await create({ size: { width, height } });
 				assert.equal(
-					downgrades.map(({ field }) => field),
+					downgrades?.map(({ field }) => field),
 					["size"],
 				);
 				const { generationConfig } = Object((await server.request(index)).json());
@@ -117,8 +117,8 @@ test("several images are several requests, and a failure of some is a downgrade"
 		const { images, downgrades, usage } = await create({ n: 3 });
 		assert.is(images.length, 2);
 		assert.equal(downgrades, [
-			{ field: "n", detail: "2 images instead of 3" },
-			{ field: "n", detail: "an image is missing: the provider's filter stopped the answer: IMAGE_SAFETY" },
+			{ field: "n", effect: "changed", detail: "2 images instead of 3" },
+			{ field: "n", effect: "changed", detail: "an image is missing: the provider's filter stopped the answer: IMAGE_SAFETY" },
 		]);
 		assert.equal(usage, {
 			input_tokens: 34,

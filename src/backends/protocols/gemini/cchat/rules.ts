@@ -65,7 +65,7 @@ export function chatRules({ reasoning, provider, sendOpaque, sendCallIds }: Chat
 		"params.seed": when(
 			"beyond 32 bits",
 			(seed) => seed !== (seed | 0),
-			reject("the upstream accepts only numbers of 32 bits", { lenient: drop("it exceeds 32 bits") }),
+			reject("the upstream accepts only numbers of 32 bits", { lenient: drop("the seed exceeds 32 bits") }),
 		),
 		...each(["params.presence_penalty", "params.frequency_penalty"], pass),
 		"params.reasoning_effort":

@@ -46,6 +46,6 @@ export const IMAGE_RULES: FieldRules<"image_generation"> = {
 	seed: when(
 		"beyond 32 bits",
 		(seed) => seed !== (seed | 0),
-		reject("the upstream accepts only numbers of 32 bits", { lenient: drop("it exceeds 32 bits") }),
+		reject("the upstream accepts only numbers of 32 bits", { lenient: drop("the seed exceeds 32 bits") }),
 	),
 };

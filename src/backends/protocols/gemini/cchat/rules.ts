@@ -16,7 +16,8 @@ export function chatRules({ reasoning, provider, sendOpaque, sendCallIds }: Chat
 	const foreign = sendOpaque ? "of another provider" : "as the option send_opaque is false";
 	const ids = sendCallIds ? map("an id that an earlier call has is made unique") : drop("the option send_call_ids is false");
 	return {
-		...each(["model", "messages", "messages.content", "messages.content.text", "messages.tool_calls", "messages.tool_calls.name"], pass),
+		...each(["model", "messages", "messages.content", "messages.tool_calls", "messages.tool_calls.name"], pass),
+		"messages.content.text": map("an empty text is left out"),
 		"messages.role": when(
 			"system",
 			(role) => role === "system",
@@ -49,13 +50,13 @@ export function chatRules({ reasoning, provider, sendOpaque, sendCallIds }: Chat
 		"messages.name": drop("the upstream has no names of messages"),
 		...each(["tools", "tools.name", "tools.description", "tool_choice"], pass),
 		"tools.parameters": map("written in the upstream's dialect of JSON Schema"),
-		"tools.strict": when("true", (strict) => strict, map("the schemas of all tools are enforced"), drop("the upstream decides")),
+		"tools.strict": map("true enforces the schemas of all tools"),
 		...each(["tool_choice.auto", "tool_choice.none", "tool_choice.required"], pass),
 		"tool_choice.named": map("sent as the only allowed tool"),
 		...each(["response_format", "response_format.text", "response_format.json_object", "response_format.json_schema"], pass),
-		"response_format.json_schema.name": drop("the upstream has no names of schemas"),
+		"response_format.json_schema.name": map("left out: the upstream's schemas have no names"),
 		"response_format.json_schema.schema": map("written in the upstream's dialect of JSON Schema"),
-		"response_format.json_schema.strict": map("the upstream always enforces the schema"),
+		"response_format.json_schema.strict": map("left out: the upstream always enforces the schema"),
 		...each(["params", "params.temperature", "params.top_p", "params.max_output_tokens"], pass),
 		"params.stop": when(
 			"with more than 5 sequences",

@@ -37,6 +37,7 @@ const weather = {
 };
 const call = (id: string, city: string) => ({ id, name: "weather", arguments: JSON.stringify({ city }) });
 const upstreamCall = (id: string, city: string) => ({ id, function: { name: "weather", arguments: { city } } });
+const CLOSED = { type: "object", properties: { city: { type: "string" } }, additionalProperties: false };
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 
 const CHAT_REQUESTS: Readonly<Record<string, RequestCase<"chat_completions">>> = {
@@ -45,12 +46,12 @@ const CHAT_REQUESTS: Readonly<Record<string, RequestCase<"chat_completions">>> =
 		payload: chatOf({
 			messages: [say("system", "Be brief."), say("user", "Hi")],
 			params: { max_output_tokens: 64, stop: ["END"], seed: 7 },
-			response_format: { type: "json_schema", json_schema: { name: "a", schema: { type: "object" } } },
+			response_format: { type: "json_schema", json_schema: { name: "a", schema: CLOSED } },
 		}),
 		options: { num_ctx: 4096, keep_alive: "10m" },
 		upstream: chatRequest({
 			messages: [{ role: "system", content: "Be brief." }, ask],
-			format: { type: "object" },
+			format: CLOSED,
 			keep_alive: "10m",
 			options: { num_predict: 64, stop: ["END"], seed: 7, num_ctx: 4096 },
 		}),

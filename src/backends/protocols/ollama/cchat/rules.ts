@@ -7,6 +7,8 @@ import type { OllamaOptions } from "../options.ts";
 const { each, under } = ruleGroups("chat_completions");
 
 const SCHEMAS = schemaRules(OLLAMA);
+/** Refused, and left out under the policy `lenient`. */
+const rejectOrDrop = (reason: string) => reject(reason, { lenient: drop(reason) });
 
 /** Returns the treatment of every field of a chat request. */
 export function chatRules({
@@ -24,8 +26,8 @@ export function chatRules({
 		"messages.content.image.source.stored": map("the host reads the bytes"),
 		"messages.content.image.source.url": map("the host fetches the bytes"),
 		"messages.content.image.detail": drop("the upstream decides about the detail"),
-		...under("messages.content.audio", reject("the upstream accepts no audio in chat")),
-		...under("messages.content.file", reject("the upstream accepts no files")),
+		...under("messages.content.audio", rejectOrDrop("the upstream accepts no audio in chat")),
+		...under("messages.content.file", rejectOrDrop("the upstream accepts no files")),
 		"messages.content.refusal": map("sent as text"),
 		"messages.content.reasoning": sendReasoning
 			? when("of another provider", ({ sealed }) => sealed?.provider !== provider, drop("another model thought it"))
@@ -40,9 +42,9 @@ export function chatRules({
 		"messages.name": drop("the upstream has no names of messages"),
 		...each(["tools", "tools.name", "tools.description", "tool_choice", "tool_choice.auto"], pass),
 		"tools.parameters": SCHEMAS.parameters,
-		"tools.strict": when("true", (strict) => strict, reject("the upstream does not enforce schemas of tools")),
+		"tools.strict": when("true", (strict) => strict, rejectOrDrop("the upstream does not enforce schemas of tools")),
 		"tool_choice.none": map("the tools are left out"),
-		...each(["tool_choice.required", "tool_choice.named"], reject("the upstream cannot demand a tool call")),
+		...each(["tool_choice.required", "tool_choice.named"], rejectOrDrop("the upstream cannot demand a tool call")),
 		...each(["response_format", "response_format.text", "response_format.json_object", "response_format.json_schema"], pass),
 		"response_format.json_schema.name": drop("the upstream has no names of schemas"),
 		"response_format.json_schema.schema": SCHEMAS.output,

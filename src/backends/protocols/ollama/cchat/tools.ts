@@ -21,12 +21,11 @@ export function toolMembers(
 	return { tools: tools.map((tool, index) => upstreamTool(tool, index, schemas)) };
 }
 
-function upstreamTool({ name, description, parameters, strict, ...rest }: cchat.Tool, index: number, schemas: RequestSchemas): Tool {
+function upstreamTool(tool: cchat.Tool, index: number, schemas: RequestSchemas): Tool {
+	const { name, description, parameters: _, strict, ...rest } = tool;
 	assertNoFieldsLeft(rest);
 	if (strict === true)
 		throw new SpearError("missing_capabilities", `tools[${index}].strict: this backend does not enforce the schemas of tools`);
-	return {
-		type: "function",
-		function: { name, ...(description === undefined ? {} : { description }), parameters: schemas.tool({ name, parameters }, index) },
-	};
+	const parameters = { type: "object", ...schemas.tool(tool, index) };
+	return { type: "function", function: { name, ...(description === undefined ? {} : { description }), parameters } };
 }

@@ -33,7 +33,7 @@ test("the operator decides about the context and the time that a model stays loa
 
 test("the form of the answer is JSON, or the schema itself", () => {
 	const formatOf = (response_format: cchat.ResponseFormat) => requestOf({ response_format }).format;
-	const schema = { type: "object", properties: { a: { type: "string" } } };
+	const schema = { type: "object", properties: { a: { type: "string" } }, additionalProperties: false };
 	assert.is(formatOf({ type: "text" }), undefined);
 	assert.is(formatOf({ type: "json_object" }), "json");
 	assert.equal(formatOf({ type: "json_schema", json_schema: { name: "n", schema, strict: true } }), schema);
@@ -60,10 +60,22 @@ test("tools become functions, and a schema without a type is that of an object",
 	const strict = "missing_capabilities: tools[0].strict: this backend does not enforce the schemas of tools";
 	assert.is(refusalOf({ tools: [{ ...FIND, strict: true }] }), strict);
 	const wrong = { ...FIND, parameters: { type: "string" } };
-	assert.is(
+	assert.match(
 		refusalOf({ tools: [wrong] }),
-		'invalid_request: tools[0].parameters (tool "find"): the type of a tool\'s parameters must be "object"; wrap them into properties',
+		/^invalid_request: tools\[0\]\.parameters \(tool "find"\): the type of a tool's parameters must be/,
 	);
+});
+
+test("schemas are sent in the dialect of the server, which reads parameters of tools into fixed fields", () => {
+	const city = { type: "string", minLength: 1 };
+	const parameters = { type: "object", properties: { city: { $ref: "#/$defs/city" } }, $defs: { city } };
+	const { tools } = requestOf({ tools: [{ ...FIND, parameters }] });
+	assert.equal(Object(tools)[0].function.parameters, {
+		type: "object",
+		properties: { city: { type: "string", description: "JSON Schema: minLength: 1" } },
+	});
+	const { format } = requestOf({ response_format: { type: "json_schema", json_schema: { name: "n", schema: { type: "object" } } } });
+	assert.equal(format, { type: "object", additionalProperties: true });
 });
 
 test("tools that may not be called are left out, and a call cannot be demanded", () => {

@@ -17,6 +17,7 @@ export interface SdkCase {
 const ID = "the SDK has no type for the id, which the server keeps: results of parallel calls of one tool need it";
 
 const SCHEMA = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
+const CLOSED = { ...SCHEMA, additionalProperties: false };
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 const model = "qwen3";
 const ask = { role: "user", content: "Hi" };
@@ -119,8 +120,8 @@ export const SDK_CASES: Readonly<Record<string, SdkCase>> = {
 		params: { model, messages: [ask], format: "json" } satisfies ChatRequest,
 	},
 	"a schema": {
-		payload: { response_format: { type: "json_schema", json_schema: { name: "city", schema: SCHEMA, strict: true } } },
-		params: { model, messages: [ask], format: SCHEMA } satisfies ChatRequest,
+		payload: { response_format: { type: "json_schema", json_schema: { name: "city", schema: CLOSED, strict: true } } },
+		params: { model, messages: [ask], format: CLOSED } satisfies ChatRequest,
 	},
 	thinking: {
 		payload: { params: { stop: [], reasoning_effort: "high" } },

@@ -2,6 +2,7 @@ import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { openAiBackend } from "../../protocols/openai/backend.ts";
 import { openAiErrors } from "../../protocols/openai/errors.ts";
+import { openAiModels } from "../../protocols/openai/models.ts";
 import { readOptions } from "./options.ts";
 import { azureRequests } from "./request.ts";
 
@@ -22,6 +23,12 @@ export const azureOpenai: BackendKind = {
 			onStatus: openAiErrors.onStatus,
 			prepare: azureRequests(options),
 		});
-		return openAiBackend(http, config, options);
+		return {
+			...openAiBackend(http, config, options),
+			// The API lists the models of the region, not the deployments that requests name.
+			probe: async (context) => {
+				await openAiModels(http, options, context);
+			},
+		};
 	},
 };

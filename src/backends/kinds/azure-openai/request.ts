@@ -19,7 +19,9 @@ export function azureRequests({
 	const query = apiVersion === undefined ? "" : `?api-version=${apiVersion}`;
 	const token = tokenFile === undefined ? undefined : new TokenFile(tokenFile, "token_file");
 	return async (request) => {
-		const prefix = deploymentsPath === undefined ? "" : `${deploymentsPath}/deployments/${deploymentOf(request)}`;
+		// A list of models belongs to no deployment.
+		const deployment = request.method === "GET" || deploymentsPath === undefined ? "" : `/deployments/${deploymentOf(request)}`;
+		const prefix = (deploymentsPath ?? "") + deployment;
 		const located = { ...request, path: prefix + request.path + query };
 		if (token === undefined) return located;
 		const secret = await token.read();

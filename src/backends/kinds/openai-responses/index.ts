@@ -1,5 +1,6 @@
 import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
+import { openAiModels } from "../../protocols/openai/models.ts";
 import { chatCapabilities, openAiResponsesChat } from "../../protocols/openai-responses/cchat/backend.ts";
 import { responsesErrors } from "../../protocols/openai-responses/errors.ts";
 import { readOptions } from "./options.ts";
@@ -26,6 +27,7 @@ export const openaiResponses: BackendKind = {
 				realtime_voice: undefined,
 			},
 			capabilities: { chat_completions: chatCapabilities(options) },
+			listModels: (context) => openAiModels(http, options, context),
 			close: () => http.close(),
 		};
 	},

@@ -4,7 +4,9 @@ import { BackendConfigError, type InstanceConfig } from "../../../../src/backend
 import { openaiResponses } from "../../../../src/backends/kinds/openai-responses/index.ts";
 import { readOptions } from "../../../../src/backends/kinds/openai-responses/options.ts";
 import { possibleRules, ruleFor } from "../../../../src/backends/rules.ts";
+import { answer, OpenAiServer } from "../../../helpers/openai-server.ts";
 import { chatEnvelope } from "../../chat-envelope.ts";
+import { contextOf } from "../../context.ts";
 import { opaque } from "../../protocols/openai-responses/cchat/answer-cases.ts";
 
 const configOf = (more: Partial<InstanceConfig> = {}): InstanceConfig => ({
@@ -84,6 +86,15 @@ test("the rules depend on the options: the form of system messages, and the part
 		[treatment("up", {}), treatment("other", {}), treatment("other", { provider: "other" }), treatment("up", { send_opaque: false })],
 		["map", "drop", "map", "drop"],
 	);
+});
+
+test("the models of the upstream are those of OpenAI's list", async () => {
+	const server = await OpenAiServer.start(answer.json({ data: [{ id: "gpt-5" }] }));
+	const backend = openaiResponses.create(configOf({ base_url: server.baseUrl }));
+	assert.equal(await backend.listModels?.(contextOf()), [{ name: "gpt-5" }]);
+	assert.is(server.requests[0]?.path, "/v1/models");
+	await backend.close();
+	await server.close();
 });
 
 test.run();

@@ -20,7 +20,11 @@ const DOCUMENT = {
 	components: {
 		schemas: {
 			Thing: { allOf: [{ $ref: "#/components/schemas/Named" }, { type: "object", properties: { size: { type: "integer" } } }] },
-			Named: { type: "object", required: ["name"], properties: { name: { type: "string" } } },
+			Named: {
+				type: "object",
+				required: ["name"],
+				properties: { name: { oneOf: [{ type: "string" }, { type: "string", minLength: 1 }], nullable: true } },
+			},
 		},
 	},
 };
@@ -51,6 +55,11 @@ test("a member of the wrong type, a missing one and an unknown one are faults", 
 	assert.equal(await faultsOf('{"name":"a","colour":1}', JSON_TYPE), [
 		'must NOT have unevaluated properties {"unevaluatedProperty":"colour"}',
 	]);
+});
+
+test("a member that only the document requires may be left out", async () => {
+	const document = new OpenApi(DOCUMENT, ["name"]);
+	assert.equal(document.faults(await received('{"size":1}', JSON_TYPE), "/v1"), []);
 });
 
 test("the fields of a form are texts, and names that end in [] are lists", async () => {

@@ -90,7 +90,8 @@ const ROWS: readonly Row[] = [
 	{
 		fault: "wrong_url",
 		applies: ({ status = 0 }) => status === 404 || status === 405 || (status >= 300 && status < 400),
-		message: (failure) => `${asked(failure)} answers ${failure.status}; check the path of base_url, such as a missing or surplus /v1`,
+		message: (failure) =>
+			`${asked(failure)} answers ${failure.status}; check the path of base_url, such as a missing or surplus /v1 (a server without a list of models answers so too)`,
 	},
 	{
 		fault: "wrong_url",

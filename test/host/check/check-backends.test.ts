@@ -80,12 +80,12 @@ const FAULTS: Readonly<
 	"a wrong path": [
 		{ base_url: "URL", script: [answer.status(404, "404 page not found")] },
 		"wrong_url",
-		"GET URL/models answers 404; check the path of base_url, such as a missing or surplus /v1",
+		"GET URL/models answers 404; check the path of base_url, such as a missing or surplus /v1 (a server without a list of models answers so too)",
 	],
 	"a redirect": [
 		{ script: [answer.status(302, "", { location: "https://example.com/" })] },
 		"wrong_url",
-		"GET URL/v1/models answers 302; check the path of base_url, such as a missing or surplus /v1",
+		"GET URL/v1/models answers 302; check the path of base_url, such as a missing or surplus /v1 (a server without a list of models answers so too)",
 	],
 	"a website": [
 		{ script: [answer.text("<html>", { "content-type": "text/html" })] },

@@ -62,6 +62,11 @@ test("an error within a stream has its message, and the status that some servers
 		assert.is((await failed()).code, "invalid_request");
 	}));
 
+test("an error in the last line counts although the body ends without a line break", () =>
+	upstream([streamed(Buffer.from('{"message":{"content":"x"},"done":false}\n{"error":"unexpected EOF"}'))], async ({ chat, context }) => {
+		assert.is((await failure(collect(chat.stream(chatEnvelope(), context)))).message, "the backend failed: unexpected EOF");
+	}));
+
 test("a server of another API says so", () =>
 	upstream(
 		[answer.status(404, "404 page not found"), answer.text("Ollama is running", { "content-type": "text/plain" })],

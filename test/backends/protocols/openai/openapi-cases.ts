@@ -10,8 +10,6 @@ export interface OpenApiCase {
 	/** Sends the request. */
 	readonly send: (backend: Backend, context: BackendContext) => Promise<unknown> | undefined;
 	readonly options?: InstanceConfig["options"];
-	/** Faults that are differences between document and server, by their beginnings, with the reason. */
-	readonly known?: Readonly<Record<string, string>>;
 }
 
 const SCHEMA = { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false };

@@ -60,7 +60,9 @@ export async function* chatStream(open: () => Promise<OpenedChatStream>): AsyncG
 			exchange = event.exchange;
 			answer ??= dialect.begin(exchange);
 			if (isCutOff(event)) break;
-			if (event.data.trim() === "") continue; // A heartbeat.
+			const data = event.data.trim();
+			if (data === "") continue; // A heartbeat.
+			if (data === "[DONE]") break; // The end of OpenAI's older streams, which some servers send in all streams.
 			// `yield*` would make promises for each event of the inner generator.
 			const added = answer.add(eventObject(event, dialect.errors), event);
 			let step = added.next();

@@ -104,7 +104,7 @@ const REQUESTS: Readonly<Record<string, RequestCase<"chat_completions">>> = {
 };
 
 /** The shorter answers: the suite cuts a stream at each of its bytes. All of them are read in `answer.test.ts`. */
-const SHORT = new Set(["a text", "a refusal", "a call that the length limit cut", "parallel calls with reasoning between them"]);
+const SHORT = new Set(["a text", "a refusal", "a call that the length limit cut", "encrypted reasoning without a summary, and a text"]);
 
 const answers = Object.fromEntries(
 	Object.entries(ANSWER_CASES)
@@ -146,13 +146,13 @@ export const fixture: ConformanceFixture = {
 			answers,
 			wholeForStream: true,
 			refusals: {
-				"stop sequences": {
-					payload: payloadOf({ params: { stop: ["END"] } }),
+				"a seed": {
+					payload: payloadOf({ params: { stop: [], seed: 1 } }),
 					error: {
 						code: "missing_capabilities",
 						retryable: false,
 						attribution: "request",
-						message: "params.stop: this backend has no stop sequences",
+						message: "params.seed: this backend has no seed",
 					},
 				},
 			},

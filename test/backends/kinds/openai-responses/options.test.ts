@@ -1,13 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type * as cchat from "../../../../generated/ir/cchat.ts";
+import type * as types from "../../../../generated/ir/types.ts";
 import { BackendConfigError, type InstanceConfig } from "../../../../src/backends/backend.ts";
 import { openaiResponses } from "../../../../src/backends/kinds/openai-responses/index.ts";
 import { readOptions } from "../../../../src/backends/kinds/openai-responses/options.ts";
-import { possibleRules, ruleFor } from "../../../../src/backends/rules.ts";
-import { answer, OpenAiServer } from "../../../helpers/openai-server.ts";
-import { chatEnvelope } from "../../chat-envelope.ts";
-import { contextOf } from "../../context.ts";
+import { pass, ruleFor } from "../../../../src/backends/rules.ts";
+import { answer } from "../../../helpers/openai-server.ts";
 import { opaque } from "../../protocols/openai-responses/cchat/answer-cases.ts";
+import { upstream } from "../../protocols/openai-responses/upstream.ts";
 
 const configOf = (more: Partial<InstanceConfig> = {}): InstanceConfig => ({
 	name: "up",
@@ -40,6 +41,7 @@ test("an instance needs neither a URL nor options", () => {
 		safetyIdentifier: undefined,
 		provider: "up",
 		sendOpaque: true,
+		schemaDialect: "openai",
 	});
 });
 
@@ -70,31 +72,27 @@ test("the features follow from the rules: no audio, no seed", () => {
 
 test("the rules depend on the options: the form of system messages, and the parts that go back", () => {
 	const rules = (options: InstanceConfig["options"]) => openaiResponses.create(configOf({ options })).capabilities.chat_completions?.rules;
-	const reason = (options: InstanceConfig["options"]) => {
-		const [rule] = possibleRules(rules(options)?.["messages.role"] ?? { treatment: "pass" });
-		return rule?.treatment === "map" ? rule.reason : undefined;
+	const payload: cchat.Request = { messages: [], tools: [] };
+	const role = (options: InstanceConfig["options"]) => {
+		const rule = ruleFor<cchat.Role, cchat.Request>(rules(options)?.["messages.role"] ?? pass, "system", payload);
+		return rule.treatment === "map" ? rule.reason : undefined;
 	};
-	assert.match(reason({}) ?? "", /member instructions/);
-	assert.match(reason({ system_form: "developer" }) ?? "", /role developer$/);
-	const treatment = (provider: string, options: InstanceConfig["options"]) =>
-		ruleFor(
-			rules(options)?.["messages.content.opaque"] ?? { treatment: "pass" },
-			{ ...opaque("output.0.x", {}), provider },
-			chatEnvelope().payload,
-		).treatment;
+	assert.match(role({}) ?? "", /member instructions/);
+	assert.match(role({ system_form: "developer" }) ?? "", /role developer$/);
+	const treatment = (provider: string, options: InstanceConfig["options"]) => {
+		const part = { ...opaque("output.0.x", {}), provider };
+		return ruleFor<types.OpaquePart, cchat.Request>(rules(options)?.["messages.content.opaque"] ?? pass, part, payload).treatment;
+	};
 	assert.equal(
 		[treatment("up", {}), treatment("other", {}), treatment("other", { provider: "other" }), treatment("up", { send_opaque: false })],
-		["map", "drop", "map", "drop"],
+		["pass", "drop", "pass", "drop"],
 	);
 });
 
-test("the models of the upstream are those of OpenAI's list", async () => {
-	const server = await OpenAiServer.start(answer.json({ data: [{ id: "gpt-5" }] }));
-	const backend = openaiResponses.create(configOf({ base_url: server.baseUrl }));
-	assert.equal(await backend.listModels?.(contextOf()), [{ name: "gpt-5" }]);
-	assert.is(server.requests[0]?.path, "/v1/models");
-	await backend.close();
-	await server.close();
-});
+test("the models of the upstream are those of its list", () =>
+	upstream([answer.json({ object: "list", data: [{ id: "gpt-5.6", object: "model" }] })], async ({ backend, server, context }) => {
+		assert.equal(await backend.listModels?.(context), [{ name: "gpt-5.6" }]);
+		assert.is((await server.request(0)).path, "/v1/models");
+	}));
 
 test.run();

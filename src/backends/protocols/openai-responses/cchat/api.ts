@@ -80,4 +80,7 @@ export interface InputText {
 	text: string;
 }
 
-export type OutputContent = { type: "output_text"; text: string; annotations: [] } | { type: "refusal"; refusal: string } | RawJson;
+export type OutputContent =
+	| { type: "output_text"; text: string; annotations: []; logprobs: [] }
+	| { type: "refusal"; refusal: string }
+	| RawJson;

@@ -55,7 +55,7 @@ export function assistantItems({ content, tool_calls }: cchat.Message, { path, p
 	for (const [index, part] of content.entries()) {
 		const at = `${path}.content[${index}]`;
 		if (part.type === "text") {
-			if (part.text !== "") said.push({ type: "output_text", text: part.text, annotations: [] });
+			if (part.text !== "") said.push({ type: "output_text", text: part.text, annotations: [], logprobs: [] });
 		} else if (part.type === "refusal") said.push({ type: "refusal", refusal: part.refusal });
 		else if (part.type === "opaque") giveBack(part.opaque, `${at}.opaque`);
 		else if (part.type === "reasoning") {

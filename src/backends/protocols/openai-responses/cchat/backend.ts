@@ -1,7 +1,9 @@
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import { withStopSequences } from "../../../kit/chat/emulate/stop-sequences.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
@@ -48,12 +50,7 @@ export function openAiResponsesChat(http: HttpClient, config: InstanceConfig, op
 			},
 			parse: responseParser(store),
 			begin: (exchange, context) => new StreamedResponse(exchange, context, store),
-			async *open(client, request) {
-				for await (const event of client.openStream(request, LAST_EVENT, { orJson: true, bodyEnds: true })) {
-					if (event.data.trim() === "[DONE]") return;
-					yield event;
-				}
-			},
+			open: (client, request) => client.openStream(request, LAST_EVENT, { orJson: true, bodyEnds: true }),
 		});
 	const added = ({ payload }: RequestEnvelope<"chat_completions">) => ({
 		model: upstreamModel(config, "chat_completions", payload.model),
@@ -61,14 +58,15 @@ export function openAiResponsesChat(http: HttpClient, config: InstanceConfig, op
 		refused,
 		ownText: () => JSON.stringify(payload),
 	});
-	return {
+	const backend: ChatCompletionsBackend = {
 		async unary(envelope, context) {
 			const answers = withAddedMembers(added(envelope), async function* (sent) {
 				yield await sending(sent).unary(envelope, context);
 			});
 			for await (const answer of answers) return answer;
-			throw new Error("the answer has no result");
+			throw new SpearError("internal", "the request ended without an answer");
 		},
 		stream: (envelope, context) => withAddedMembers(added(envelope), (sent) => sending(sent).stream(envelope, context)),
 	};
+	return withStopSequences(backend, { max: 0, model: ({ model }) => upstreamModel(config, "chat_completions", model) });
 }

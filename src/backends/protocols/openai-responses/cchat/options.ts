@@ -1,4 +1,5 @@
 import type { OptionReader } from "../../../kit/option-reader.ts";
+import { OPENAI_SERVER_DIALECT_NAMES, type OpenAiServerDialect } from "../../../kit/schema/dialects/openai-servers.ts";
 
 /** Options for chat. */
 export interface ChatOptions {
@@ -31,6 +32,8 @@ export interface ChatOptions {
 	readonly provider: string;
 	/** Returns reasoning and opaque parts to the provider that sent them. The default is true. */
 	readonly sendOpaque: boolean;
+	/** Dialect of JSON Schema that tools and structured output are lowered into. The default is `openai`. `as-is` sends schemas unchanged. */
+	readonly schemaDialect: OpenAiServerDialect;
 }
 
 /** Reads the options for chat. `instance` is the name of the instance. */
@@ -46,5 +49,6 @@ export function readChatOptions(reader: OptionReader, instance: string): ChatOpt
 		safetyIdentifier: reader.string("safety_identifier"),
 		provider: reader.string("provider") ?? instance,
 		sendOpaque: reader.boolean("send_opaque") ?? true,
+		schemaDialect: reader.string("schema_dialect", OPENAI_SERVER_DIALECT_NAMES) ?? "openai",
 	};
 }

@@ -1,10 +1,13 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import type { JsonObject } from "../../../../../generated/ir/json.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
+import { OPENAI_SERVER_DIALECTS } from "../../../kit/schema/dialects/openai-servers.ts";
+import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { ResponsesOptions } from "../options.ts";
 import type { FunctionTool, ResponsesRequest, TextFormat } from "./api.ts";
 import { conversation } from "./input.ts";
@@ -46,13 +49,14 @@ export function responsesRequest(
 ): ResponsesRequest & Readonly<Record<string, unknown>> {
 	const { model, messages, tools, tool_choice, response_format, params = { stop: [] }, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
-	const { truncation, promptCacheKey, safetyIdentifier, store } = options.chat;
+	const { truncation, promptCacheKey, safetyIdentifier, store, schemaDialect } = options.chat;
+	const schemas = new RequestSchemas(OPENAI_SERVER_DIALECTS[schemaDialect]);
 	return {
 		model: upstreamModel(config, "chat_completions", model),
 		...conversation(messages, options),
-		...(tools.length === 0 ? {} : { tools: tools.map(functionTool) }),
+		...(tools.length === 0 ? {} : { tools: tools.map((tool, index) => functionTool(tool, schemas.tool(tool, index))) }),
 		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
-		...textMember(response_format, options.chat),
+		...textMember(response_format, schemas, options.chat),
 		...paramMembers(params, options.chat, tools.length > 0),
 		store,
 		...(truncation === undefined ? {} : { truncation }),
@@ -63,7 +67,7 @@ export function responsesRequest(
 }
 
 /** Returns a tool in the upstream's form. Without `strict`, the API would make every optional argument required, and LM Studio refuses null. */
-function functionTool({ name, description, parameters, strict = false, ...rest }: cchat.Tool): FunctionTool {
+function functionTool({ name, description, parameters: _, strict = false, ...rest }: cchat.Tool, parameters: JsonObject): FunctionTool {
 	assertNoFieldsLeft(rest);
 	return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, strict };
 }
@@ -73,16 +77,20 @@ function toolChoice(choice: cchat.ToolChoice): NonNullable<ResponsesRequest["too
 }
 
 /** Returns the member `text`. LM Studio refuses one without a format. */
-function textMember(format: cchat.ResponseFormat | undefined, { verbosity }: ChatOptions): Pick<ResponsesRequest, "text"> {
+function textMember(
+	format: cchat.ResponseFormat | undefined,
+	schemas: RequestSchemas,
+	{ verbosity }: ChatOptions,
+): Pick<ResponsesRequest, "text"> {
 	if (format === undefined && verbosity === undefined) return {};
-	return { text: { format: textFormat(format), ...(verbosity === undefined ? {} : { verbosity }) } };
+	return { text: { format: textFormat(format, schemas), ...(verbosity === undefined ? {} : { verbosity }) } };
 }
 
-function textFormat(format: cchat.ResponseFormat = { type: "text" }): TextFormat {
+function textFormat(format: cchat.ResponseFormat = { type: "text" }, schemas: RequestSchemas): TextFormat {
 	if (format.type !== "json_schema") return { type: format.type };
-	const { name, schema, strict, ...rest } = format.json_schema;
+	const { name, schema: _, strict, ...rest } = format.json_schema;
 	assertNoFieldsLeft(rest);
-	return { type: "json_schema", name, schema, ...(strict === undefined ? {} : { strict }) };
+	return { type: "json_schema", name, schema: schemas.output(format.json_schema), ...(strict === undefined ? {} : { strict }) };
 }
 
 function paramMembers(params: cchat.Params, { reasoningSummary }: ChatOptions, hasTools: boolean): Partial<ResponsesRequest> {

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { answer, cut } from "../../../../helpers/openai-server.ts";
 import { chatEnvelope, collect } from "../../../chat-envelope.ts";
-import { responseStream, upstream, wholeResponse, wire } from "../upstream.ts";
+import { message, responseStream, upstream, wholeResponse, wire } from "../upstream.ts";
 import { ANSWER_CASES } from "./answer-cases.ts";
 
 /** Returns what the deltas of a stream say: its text, reasoning and refusal, and its calls. */
@@ -71,6 +71,18 @@ test("a stream that arrives byte by byte has the same result", () => {
 	return upstream([answer.stream(cut(bytes, offsets))], async ({ chat, context }) => {
 		const events = await collect(chat.stream(chatEnvelope(), context));
 		assert.equal(events.at(-1), { type: "completed", completed: response });
+	});
+});
+
+test("a text ends before a stop sequence, which the API does not know", () => {
+	const output = [message("One. STOP Two.")];
+	const stopping = chatEnvelope({ params: { stop: ["STOP"] } });
+	const content = [{ type: "text", text: "One. " }];
+	return upstream([answer.json(wholeResponse(output)), answer.stream(wire(responseStream(output)))], async ({ chat, server, context }) => {
+		assert.equal((await chat.unary(stopping, context)).message.content, content);
+		const last = (await collect(chat.stream(stopping, context))).at(-1);
+		assert.equal(last?.type === "completed" && last.completed.message.content, content);
+		for (const request of server.requests) assert.not(request.body.includes("STOP"));
 	});
 });
 

@@ -11,7 +11,7 @@ const output = (id: string, text: string, more: object = {}) => ({
 	role: "assistant",
 	id,
 	status: "completed",
-	content: [{ type: "output_text", text, annotations: [] }],
+	content: [{ type: "output_text", text, annotations: [], logprobs: [] }],
 	...more,
 });
 const functionCall = (call_id: string) => ({ type: "function_call", call_id, name: "f", arguments: "{}" });
@@ -97,7 +97,10 @@ test("phases, refusals and items that only the provider understands keep their p
 	const { input } = requestOf({ messages: [assistant] });
 	assert.equal(input, [
 		search,
-		output("msg_1", "I look.", { content: [{ type: "output_text", text: "I look.", annotations: [] }, image], phase: "commentary" }),
+		output("msg_1", "I look.", {
+			content: [{ type: "output_text", text: "I look.", annotations: [], logprobs: [] }, image],
+			phase: "commentary",
+		}),
 		output("msg_2", "", { content: [{ type: "refusal", refusal: "No." }], phase: "final_answer" }),
 	]);
 });
@@ -239,6 +242,30 @@ test("options add members, and the tools' own members stay out without tools", (
 		prompt_cache_key: "k",
 		safety_identifier: "u",
 	});
+});
+
+test("schemas are lowered into OpenAI's dialect, unless the server accepts more", () => {
+	const schema = { type: "object", properties: { a: { type: "string", minLength: 1 } } };
+	const payload: Partial<cchat.Request> = {
+		tools: [
+			{ name: "strict", parameters: schema, strict: true },
+			{ name: "free", parameters: schema },
+		],
+		response_format: { type: "json_schema", json_schema: { name: "s", schema, strict: true } },
+	};
+	const schemasOf = (options: object) => {
+		const { tools, text } = JSON.parse(JSON.stringify(requestOf(payload, { ...options })));
+		return [tools[0].parameters, tools[1].parameters, text.format.schema].map(({ required, additionalProperties }) => [
+			required,
+			additionalProperties,
+		]);
+	};
+	assert.equal(schemasOf({}), [
+		[["a"], false],
+		[undefined, undefined],
+		[["a"], false],
+	]);
+	assert.equal(schemasOf({ schema_dialect: "as-is" }).flat(), Array(6).fill(undefined));
 });
 
 test("provider options never set a state at the upstream, and other members only if the operator allows them", () => {

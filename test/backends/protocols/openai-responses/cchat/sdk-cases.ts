@@ -40,7 +40,7 @@ const assistant = (id: string, text: string) => ({
 	role: "assistant" as const,
 	id,
 	status: "completed" as const,
-	content: [{ type: "output_text" as const, text, annotations: [] }],
+	content: [{ type: "output_text" as const, text, annotations: [], logprobs: [] }],
 });
 const asks = (more: Omit<ResponseCreateParamsNonStreaming, "model" | "input">): ResponseCreateParamsNonStreaming => ({
 	model: "gpt",

@@ -26,13 +26,11 @@ export function withStopSequences(backend: ChatCompletionsBackend, { max, model 
 			if (stops.length === 0) return backend.unary(envelope, context);
 			return cutAnswer(await backend.unary({ ...envelope, payload: without(envelope.payload) }, context), stops);
 		},
-		async *stream(envelope, context) {
+		stream(envelope, context) {
 			const stops = stopsOf(envelope.payload);
-			if (stops.length === 0) yield* backend.stream(envelope, context);
-			else {
-				const events = backend.stream({ ...envelope, payload: without(envelope.payload) }, context);
-				yield* cutStream(events, stops, () => model(envelope.payload));
-			}
+			if (stops.length === 0) return backend.stream(envelope, context);
+			const events = backend.stream({ ...envelope, payload: without(envelope.payload) }, context);
+			return cutStream(events, stops, () => model(envelope.payload));
 		},
 	};
 }

@@ -55,14 +55,19 @@ export class ItemList {
 
 	/**
 	 * Returns the item of a type that an event belongs to: that of its id, else that of its index, else the latest one that has not ended.
+	 * An index without an item begins one, and so does another id of a call. Otherwise two calls would be merged.
 	 *
 	 * @see https://github.com/vercel/ai/pull/18548 (a new id in each event)
 	 * @see https://github.com/vllm-project/vllm/pull/31761 (another index at the end of an item)
 	 */
 	find(type: string, { index, id }: ItemPlace): OutputItem | undefined {
-		const known = [id === undefined ? undefined : this.#byId.get(id), index === undefined ? undefined : this.#byIndex.get(index)];
+		const byId = id === undefined ? undefined : this.#byId.get(id);
+		const byIndex = index === undefined ? undefined : this.#byIndex.get(index);
+		const known = [byId, byIndex].find((item) => item?.type === type);
+		if (known !== undefined) return known;
+		const isNew = index === undefined ? type === "function_call" && id !== undefined : byIndex === undefined;
 		const latest = this.#of(type).at(-1);
-		return known.find((item) => item?.type === type) ?? (latest?.isEnded === false ? latest : undefined);
+		return isNew || latest?.isEnded !== false ? undefined : latest;
 	}
 
 	/** Returns the item of a type at a position among the items of this type. */

@@ -12,6 +12,9 @@ import { Output } from "./output.ts";
 import { placeOf } from "./output-item.ts";
 import { failedError, finishedResponse } from "./response.ts";
 
+/** Statuses of a response that has ended. */
+const ENDED = new Set<unknown>(["completed", "incomplete", "failed", "cancelled"]);
+
 /** Section of reasoning that is no summary. */
 const DISCLOSED = -1;
 
@@ -49,7 +52,8 @@ export class StreamedResponse implements StreamedChat {
 		const output = this.#output;
 		const place = placeOf(value);
 		const delta = textOf(value.delta) ?? "";
-		switch (textOf(value.type) ?? event.event) {
+		const type = textOf(value.type) ?? event.event;
+		switch (type) {
 			case "response.created":
 			case "response.in_progress":
 				this.#keep(value.response);
@@ -98,7 +102,7 @@ export class StreamedResponse implements StreamedChat {
 				break;
 			case "response.completed":
 			case "response.incomplete":
-				this.#keep(value.response);
+				this.#keep(value.response, type.slice("response.".length));
 				yield* this.#end(value.response, event);
 				return true;
 		}
@@ -118,8 +122,11 @@ export class StreamedResponse implements StreamedChat {
 		yield* this.#output.all(all, () => new JsonSource(data).member("response")?.member("output"));
 	}
 
-	#keep(response: unknown): void {
+	/** Keeps the members of a response. `end` is the status that the event stands for, if the response states none. */
+	#keep(response: unknown, end?: string): void {
 		const { id, model, status, error, incomplete_details, usage } = isObject(response) ? response : this.#response;
-		this.#response = { id: id ?? this.#response.id, model: model ?? this.#response.model, status, error, incomplete_details, usage };
+		const { id: formerId, model: formerModel } = this.#response;
+		const ended = end === undefined || ENDED.has(status) ? status : end;
+		this.#response = { id: id ?? formerId, model: model ?? formerModel, status: ended, error, incomplete_details, usage };
 	}
 }

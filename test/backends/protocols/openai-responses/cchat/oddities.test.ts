@@ -47,6 +47,11 @@ const CASES: Readonly<Record<string, Wire[]>> = {
 	),
 	// https://github.com/NousResearch/hermes-agent/pull/5689, https://github.com/vllm-project/vllm/pull/30223
 	"a last event without output": change(STREAM, EMPTY_END, isType("response.completed")),
+	"a last event whose response has not ended": change(
+		STREAM,
+		{ response: wholeResponse(OUTPUT, { status: "in_progress" }) },
+		isType("response.completed"),
+	),
 	"a last event whose response has no output": change(
 		STREAM,
 		{ response: { ...wholeResponse([]), output: undefined } },
@@ -207,6 +212,24 @@ test("a call without an id has one, and arguments that are an object keep their 
 			assert.equal([only?.name, only?.arguments], ["f", '{"n": 12345678901234567890}']);
 		},
 	));
+
+test("parallel calls that no event has begun are never merged", async () => {
+	const calls = [call("call_1", "a", '{"x":1}'), call("call_2", "b", '{"y":2}')];
+	const events = without(responseStream(calls), "response.output_item.added");
+	const expected = (await read(responseStream(calls))).completed;
+	const forms = [
+		events,
+		without(events, "response.output_item.done"),
+		change(events, { output_index: undefined }),
+		change(events, { item_id: undefined }),
+		// All deltas come before the first name.
+		events.toSorted((a, b) => Number(a.type.endsWith("item.done")) - Number(b.type.endsWith("item.done"))),
+	];
+	for (const form of forms) {
+		const end = form.findIndex(isType("response.completed"));
+		assert.equal((await read([...form.toSpliced(end, 1), ...form.slice(end, end + 1)])).completed, expected);
+	}
+});
 
 test("a call whose name never arrives, and an item without a type, break the protocol", async () => {
 	const nameless = [

@@ -32,7 +32,8 @@ export function judge({ file, output, seconds, end }: Ended): Outcome {
 	const passed = count("Passed") ?? 0;
 	const skipped = count("Skipped") ?? 0;
 	const failed = Math.max(0, (total ?? 0) - passed);
-	const fault = total === undefined ? (end ?? "printed no result") : total === 0 ? "ran no test" : failed === 0 ? end : undefined;
+	const hasNone = total === 0 && skipped === 0;
+	const fault = total === undefined ? (end ?? "printed no result") : hasNone ? "ran no test" : failed === 0 ? end : undefined;
 	return {
 		file,
 		passed,

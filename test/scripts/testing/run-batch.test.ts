@@ -101,4 +101,9 @@ test("a file without tests, and one that does not run them, count as failed", as
 	assert.equal(outcomes, { a: "0 passed, 1 failed, ran no test", b: "0 passed, 1 failed, ran no test", c: "1 passed, 0 failed" });
 });
 
+test("a file whose tests are all skipped does not count as failed", async () => {
+	const { outcomes } = await outcomesOf({ a: 'test.skip("one", () => {}); test.run();' });
+	assert.equal(outcomes, { a: "0 passed, 0 failed" });
+});
+
 test.run();

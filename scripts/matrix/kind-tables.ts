@@ -1,9 +1,17 @@
 import { backendKinds } from "../../generated/registry.ts";
 import type { Backend, BackendKind, InstanceConfig } from "../../src/backends/backend.ts";
+import { llamaCppKind } from "../../src/backends/kinds/llama-cpp/index.ts";
 import type { KindTables } from "./matrix.ts";
 
 /** Configuration of a kind for the matrix: the least that the kind accepts, so that every option has its default. */
-const CONFIGS: { readonly [kind: string]: Partial<InstanceConfig> } = {};
+const CONFIGS: { readonly [kind: string]: Partial<InstanceConfig> } = {
+	"llama-cpp": { options: { model_paths: { model: "model.gguf" } } },
+};
+
+/** Kinds that stand in for those whose optional package need not be installed. */
+const STAND_INS: ReadonlyMap<string, BackendKind> = new Map([
+	["llama-cpp", llamaCppKind({ isInstalled: () => true, import: () => Promise.reject(new Error("the matrix needs no model")) })],
+]);
 
 const ANY: Omit<InstanceConfig, "kind"> = { name: "example", base_url: "https://api.example.com/v1", models: ["model"], options: {} };
 
@@ -23,7 +31,7 @@ export async function tablesOfKinds(kinds: readonly BackendKind[] = backendKinds
 
 function create(kind: BackendKind): Backend {
 	try {
-		return kind.create({ ...ANY, ...CONFIGS[kind.name], kind: kind.name });
+		return (STAND_INS.get(kind.name) ?? kind).create({ ...ANY, ...CONFIGS[kind.name], kind: kind.name });
 	} catch (cause) {
 		throw new Error(`scripts/matrix/kind-tables.ts: '${kind.name}' needs a configuration of its own in CONFIGS`, { cause });
 	}

@@ -16,6 +16,8 @@ const ALONE: readonly RegExp[] = [
 	/\/simulate-router\./,
 	/\/oracle\./,
 	/^test\/codegen\/scaffold\./,
+	// Loads a native engine and its model.
+	/\/real-model\./,
 	// Measure the memory of a process.
 	/\/large-media\./,
 	/^test\/e2e\/rt\./,

@@ -41,6 +41,8 @@ export const OPERATION_OTHER_NAMES: OtherNames = {
 /** Vendors and servers with the API of a kind. */
 export const KIND_OTHER_NAMES: OtherNames = {
 	claude: "anthropic",
+	gguf: "llama-cpp",
+	nodellamacpp: "llama-cpp",
 	deepseek: "openai-compatible",
 	genai: "gemini",
 	google: "gemini",
@@ -48,7 +50,8 @@ export const KIND_OTHER_NAMES: OtherNames = {
 	vertex: "gemini",
 	vertexai: "gemini",
 	groq: "openai-compatible",
-	llamacpp: "openai-compatible",
+	llamacppserver: "openai-compatible",
+	llamaserver: "openai-compatible",
 	lmstudio: "openai-compatible",
 	localai: "openai-compatible",
 	mistral: "openai-compatible",

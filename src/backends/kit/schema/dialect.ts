@@ -28,6 +28,8 @@ export interface SchemaDialect {
 	readonly onlyFor?: ReadonlyMap<string, ReadonlySet<TypeName>>;
 	/** Largest `minItems`. Absent: no limit. */
 	readonly maxMinItems?: number;
+	/** Largest length and largest number of items or properties, in `minLength`, `maxItems` and their like. Absent: no limit. */
+	readonly maxCount?: number;
 	/** Form of the property names that the upstream accepts. Absent: any. */
 	readonly propertyName?: RegExp;
 	readonly root: RootRule;

@@ -7,6 +7,9 @@ const RULED: ReadonlySet<string> = new Set([
 	...["type", "enum", "const", "$ref", "anyOf", "oneOf", "allOf", "description", "properties", "required", "additionalProperties", "items"],
 ]);
 
+/** Keywords that bound a length or a number. */
+const COUNTS: ReadonlySet<string> = new Set(["minItems", "maxItems", "minProperties", "maxProperties", "minLength", "maxLength"]);
+
 /** Returns what becomes of a keyword in a dialect. A keyword that restricts nothing is dropped, if it cannot be kept.
  * `lose` is for one that restricts values and has no place in a description. */
 export function fitOf(
@@ -33,6 +36,7 @@ function isAccepted(dialect: SchemaDialect, schema: JsonObject, keyword: string,
 	if (only !== undefined && typesOf(schema)?.some((type) => concerns(keyword, type) && !only.has(type)) !== false) return false;
 	if (keyword === "format") return typeof value === "string" && dialect.formats?.has(value) !== false;
 	if (keyword === "pattern") return typeof value === "string" && dialect.acceptsPattern?.(value) !== false;
+	if (COUNTS.has(keyword) && typeof value === "number" && value > (dialect.maxCount ?? value)) return false;
 	if (keyword === "minItems") return typeof value === "number" && value <= (dialect.maxMinItems ?? value);
 	return true;
 }

@@ -121,6 +121,24 @@ test("node-llama-cpp gets alternatives as oneOf, types for all, and each propert
 	assert.equal(root, closed({ a: { $ref: "#/$defs/t" } }, { $defs: { t: closed({ a: { $ref: "#/$defs/t" } }) } }));
 });
 
+test("node-llama-cpp gets a form for open values, and no bound that its grammars refuse", () => {
+	const { schema, downgrades } = lower(
+		closed({ any: {}, long: { type: "string", maxLength: 1000 }, few: { type: "array", items: { type: "null" }, maxItems: 900 } }),
+		LLAMA_CPP_GRAMMAR,
+	);
+	assert.equal(
+		schema,
+		closed({
+			any: {
+				oneOf: [{ type: ["string", "number", "boolean", "null"] }, { type: "object", additionalProperties: true }, { type: "array" }],
+			},
+			long: { type: "string", description: "JSON Schema: maxLength: 1000" },
+			few: { type: "array", items: { type: "null" }, maxItems: 900 },
+		}),
+	);
+	assert.is(downgrades.length, 1);
+});
+
 test("Nova gets three keywords outermost", () => {
 	const schema = closed({ a: { type: "string", title: "A" } }, { title: "T", $schema: "https://json-schema.org/draft/2020-12/schema" });
 	const lowered = lower(schema, NOVA_TOOLS);

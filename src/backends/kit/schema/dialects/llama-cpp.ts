@@ -18,10 +18,18 @@ export const LLAMA_CPP_GRAMMAR: SchemaDialect = {
 	allOf: false,
 	typeLists: "scalars",
 	needsType: true,
+	// A schema without a type would be read as null.
+	anything: {
+		oneOf: [{ type: ["string", "number", "boolean", "null"] }, { type: "object", additionalProperties: true }, { type: "array" }],
+	},
+	// llama.cpp refuses a grammar that repeats a rule 1,000 times.
+	maxCount: 900,
 	values: new Set(["string", "number", "boolean", "null"]),
 	consts: true,
 	objects: "implied-closed",
 	required: "all",
+	// The grammar is made by recursion, in one turn of the event loop: 12 ms for 500 properties.
+	bounds: { depth: 32, properties: 512, enumValues: 512, characters: 32_768 },
 };
 
 /** Parameters of tools: an object outermost. */

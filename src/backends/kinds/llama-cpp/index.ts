@@ -1,0 +1,47 @@
+import { cancelledError } from "../../../errors/spear-error.ts";
+import { BackendConfigError, type BackendKind } from "../../backend.ts";
+import { CHAT_CAPABILITIES, llamaChat } from "../../protocols/llama-cpp/cchat/backend.ts";
+import { checkFiles } from "../../protocols/llama-cpp/check-files.ts";
+import { EMBEDDINGS_CAPABILITIES, llamaEmbeddings } from "../../protocols/llama-cpp/emb/backend.ts";
+import { Engine } from "../../protocols/llama-cpp/engine.ts";
+import { INSTALLED_LIBRARY, type LibrarySource, missingPackage } from "../../protocols/llama-cpp/load-library.ts";
+import { readOptions } from "./options.ts";
+
+/** Models in files of the operator's, evaluated in this process by llama.cpp. The package `node-llama-cpp` is optional. */
+export const llamaCpp: BackendKind = llamaCppKind(INSTALLED_LIBRARY);
+
+/** Returns the kind with another source of the package. */
+export function llamaCppKind(source: LibrarySource): BackendKind {
+	return {
+		name: "llama-cpp",
+		create(config) {
+			const options = readOptions(config);
+			if (!source.isInstalled()) {
+				const message = missingPackage();
+				throw new BackendConfigError(config.name, `kind ${message}`, [{ path: ["kind"], message }]);
+			}
+			const names = [...options.files.keys()];
+			const served = config.models.length === 0 ? { ...config, models: names } : config;
+			const engine = new Engine(options, source);
+			return {
+				operations: {
+					chat_completions: llamaChat(engine, served),
+					embeddings: llamaEmbeddings(engine, served),
+					image_generation: undefined,
+					speech_to_text: undefined,
+					text_to_speech: undefined,
+					realtime_voice: undefined,
+				},
+				capabilities: {
+					chat_completions: { ...CHAT_CAPABILITIES, models: names },
+					embeddings: { ...EMBEDDINGS_CAPABILITIES, models: names },
+				},
+				async probe() {
+					await checkFiles(options.files);
+					await engine.runtime();
+				},
+				close: () => engine.close(cancelledError("the backend was shut down while it served this call")),
+			};
+		},
+	};
+}

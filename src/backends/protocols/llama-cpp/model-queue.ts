@@ -1,0 +1,83 @@
+import { abortError, SpearError } from "../../../errors/spear-error.ts";
+
+/** A request that waits for the model. */
+interface Waiting {
+	readonly start: () => void;
+}
+
+/**
+ * Order of the requests of one model, which evaluates one request at once. Requests run in the order of their arrival. The number of waiting
+ * requests is bounded: each holds its conversation in memory.
+ */
+export class ModelQueue {
+	readonly #max: number;
+	readonly #waiting = new Set<Waiting>();
+	#busy = false;
+	#idle = Promise.resolve();
+	#becomesIdle: (() => void) | undefined;
+
+	/** @param max Most waiting requests. */
+	constructor(max: number) {
+		this.#max = max;
+	}
+
+	/** Resolves once no request runs. Call it after the signals of all requests were aborted. */
+	get idle(): Promise<void> {
+		return this.#idle;
+	}
+
+	/**
+	 * Waits for the model. Returns a function that releases it; the second call of the function has no effect.
+	 *
+	 * @throws SpearError `rate_limited` if too many requests wait; the signal's error once that is aborted.
+	 */
+	async enter(signal: AbortSignal): Promise<() => void> {
+		if (signal.aborted) throw abortError(signal);
+		if (this.#busy) await this.#wait(signal);
+		else this.#begin();
+		let released = false;
+		return () => {
+			if (released) return;
+			released = true;
+			this.#next();
+		};
+	}
+
+	#begin(): void {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#busy = true;
+		this.#idle = promise;
+		this.#becomesIdle = resolve;
+	}
+
+	#next(): void {
+		const [first] = this.#waiting;
+		if (first !== undefined) {
+			this.#waiting.delete(first);
+			first.start();
+			return;
+		}
+		this.#busy = false;
+		this.#becomesIdle?.();
+	}
+
+	#wait(signal: AbortSignal): Promise<void> {
+		if (this.#waiting.size >= this.#max) {
+			throw new SpearError("rate_limited", `the model is busy, and ${this.#max} further requests wait for it; try again later`);
+		}
+		return new Promise((resolve, reject) => {
+			const leave = (): void => {
+				this.#waiting.delete(waiting);
+				reject(abortError(signal));
+			};
+			const waiting: Waiting = {
+				start: () => {
+					signal.removeEventListener("abort", leave);
+					resolve();
+				},
+			};
+			signal.addEventListener("abort", leave, { once: true });
+			this.#waiting.add(waiting);
+		});
+	}
+}

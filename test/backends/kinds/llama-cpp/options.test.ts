@@ -1,0 +1,105 @@
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { ModelConfig } from "../../../../src/backends/backend.ts";
+import { llamaCpp, llamaCppKind } from "../../../../src/backends/kinds/llama-cpp/index.ts";
+import { readOptions } from "../../../../src/backends/kinds/llama-cpp/options.ts";
+import { scratch } from "../../../helpers/guest.ts";
+import { FakeLibrary } from "../../protocols/llama-cpp/fake-library.ts";
+
+const configOf = (options: Readonly<Record<string, unknown>>, models: readonly ModelConfig[] = []) => ({
+	name: "local",
+	kind: "llama-cpp",
+	models,
+	options,
+});
+
+const filesOf = (options: Readonly<Record<string, unknown>>): unknown => [...readOptions(configOf(options)).files];
+
+function faultOf(options: Readonly<Record<string, unknown>>, models: readonly ModelConfig[] = []): string {
+	try {
+		readOptions(configOf(options, models));
+	} catch (thrown) {
+		return String(thrown);
+	}
+	return "accepted";
+}
+
+test("one file serves a model with the file's name", () => {
+	assert.equal(filesOf({ model_path: "/models/tiny.Q4.gguf" }), [["tiny.Q4", "/models/tiny.Q4.gguf"]]);
+});
+
+test("a table names the files of several models, relative to the working directory", () => {
+	const model_paths = { chat: "models/a.gguf", embed: "/models/b.gguf" };
+	assert.equal(filesOf({ model_paths }), [
+		["chat", resolve("models/a.gguf")],
+		["embed", "/models/b.gguf"],
+	]);
+});
+
+test("faults name the option", () => {
+	assert.match(faultOf({}), "backends.local.options.model_path is missing; name the GGUF file of the model");
+	assert.match(faultOf({ model_path: "~/a.gguf" }), "options.model_path holds '~'");
+	assert.match(faultOf({ model_path: "a.gguf", model_paths: { b: "b.gguf" } }), "options.model_path cannot stand beside model_paths");
+	assert.match(faultOf({ model_paths: { b: 3 } }), "options.model_paths.b must be a string");
+	assert.match(faultOf({ model_path: "a.gguf", gpu: "tpu" }), "options.gpu must be one of auto, cuda, metal, vulkan, none");
+	assert.match(faultOf({ model_path: "a.gguf", context_size: 1 }), "options.context_size must be a whole number from 256");
+	assert.match(faultOf({ model_path: "a.gguf", layers: 1 }), "options.layers is not an option");
+});
+
+test("a model of the configuration needs a file", () => {
+	assert.is(faultOf({ model_path: "a.gguf" }, ["a", { name: "b", upstream: "a" }, "a*"]), "accepted");
+	assert.match(
+		faultOf({ model_path: "a.gguf" }, ["a", { name: "small", upstream: "b" }]),
+		'models[1] is "b", which has no file in the options',
+	);
+});
+
+test("an instance offers its files as models, and loads nothing", () => {
+	const kind = llamaCppKind({ isInstalled: () => true, import: () => Promise.reject(new Error("not loaded at start")) });
+	const { capabilities } = kind.create(configOf({ model_paths: { a: "a.gguf", b: "b.gguf" } }));
+	assert.equal(capabilities.chat_completions?.models, ["a", "b"]);
+	assert.equal(capabilities.embeddings?.models, ["a", "b"]);
+});
+
+test("without the package, the fault has the command that installs it", () => {
+	assert.throws(
+		() => llamaCpp.create(configOf({ model_path: "a.gguf" })),
+		/backends\.local\.kind needs the package node-llama-cpp, which is not installed; install it: npm install node-llama-cpp@3\.21\.1/,
+	);
+});
+
+test("a package that does not load, or is another version, fails the first request", async () => {
+	const { chatEnvelope } = await import("../../chat-envelope.ts");
+	const { contextOf } = await import("../../context.ts");
+	const { failureOf } = await import("../../protocols/llama-cpp/instance.ts");
+	const failure = (load: () => Promise<unknown>): Promise<unknown> => {
+		const { operations } = llamaCppKind({ isInstalled: () => true, import: load }).create(configOf({ model_path: "a.gguf" }));
+		return failureOf(Promise.resolve(operations.chat_completions?.unary(chatEnvelope(), contextOf())));
+	};
+	assert.match(
+		String(await failure(() => Promise.reject(new Error("bad binary")))),
+		"[internal]: the package node-llama-cpp could not be loaded",
+	);
+	assert.match(String(await failure(async () => ({}))), "[internal]: the package node-llama-cpp is not the version");
+});
+
+test("a probe names a model whose file is missing or is no GGUF file, and starts the engine", async () => {
+	const folder = scratch();
+	writeFileSync(join(folder, "good.gguf"), "GGUF and more");
+	writeFileSync(join(folder, "text.gguf"), "text");
+	const library = new FakeLibrary();
+	const probe = async (file: string): Promise<string> => {
+		const kind = llamaCppKind({ isInstalled: () => true, import: async () => library });
+		const backend = kind.create(configOf({ model_paths: { small: join(folder, file) } }));
+		const context = { signal: new AbortController().signal, apiKey: undefined };
+		return (await backend.probe?.(context).then(() => "well", String)) ?? "no probe";
+	};
+	assert.is(await probe("good.gguf"), "well");
+	assert.is(library.starts, 1);
+	assert.is(await probe("text.gguf"), 'SpearError [backend_error]: the file of the model "small" is no GGUF file');
+	assert.is(await probe("none.gguf"), 'SpearError [backend_error]: the file of the model "small" cannot be read; check its path');
+});
+
+test.run();

@@ -145,24 +145,6 @@ test("a version under /openai/v1 is sent if the operator names one", () =>
 		{ path: "/openai/v1", options: { api_version: "preview" } },
 	));
 
-test("a probe asks for the list of models, in both forms, and no list stands for the deployments", async () => {
-	for (const [path, expected] of [
-		["", "/openai/models?api-version=2024-10-21"],
-		["/openai/v1", "/openai/v1/models"],
-	] as const) {
-		await azure(
-			[answer.json({ object: "list", data: [{ id: "gpt-4o" }] })],
-			async ({ backend, server, context }) => {
-				await backend.probe?.(context);
-				const request = await server.request(0);
-				assert.equal([request.method, request.path, request.headers["api-key"]], ["GET", expected, KEY]);
-				assert.is(backend.listModels, undefined);
-			},
-			{ path },
-		);
-	}
-});
-
 test("the name of a deployment is one step of the path, whatever the guest writes", async () => {
 	const { azureRequests } = await import("../../../../src/backends/kinds/azure-openai/request.ts");
 	const prepare = azureRequests({ deploymentsPath: "/openai", apiVersion: "1", tokenFile: undefined });

@@ -83,7 +83,13 @@ export function chatCompletionsBackend(_config: InstanceConfig): ChatCompletions
 test("a new kind for all operations compiles as it is, in this project", async () => {
 	const directory = await mkdtemp(join(tmpdir(), "spear-kind-"));
 	for (const folder of ["src/errors", "generated"]) await cp(join(root, folder), join(directory, folder), { recursive: true });
-	for (const file of ["backends/backend.ts", "backends/rules.ts", "backends/offered-features.ts", "transport/network.ts"])
+	for (const file of [
+		"backends/backend.ts",
+		"backends/discovery.ts",
+		"backends/rules.ts",
+		"backends/offered-features.ts",
+		"transport/network.ts",
+	])
 		await cp(join(root, "src", file), join(directory, "src", file));
 	await writeFile(join(directory, "package.json"), '{ "type": "module" }');
 	await symlink(join(root, "node_modules"), join(directory, "node_modules"));

@@ -12,9 +12,6 @@ import { inScratch, put, treeOf } from "../codegen/write/scratch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
-/** Kinds whose operations are listed by their protocol. */
-const OPENAI_KINDS: ReadonlySet<string> = new Set(["azure-openai", "openai-compatible"]);
-
 const RERANK = `package spear:ai@0.1.0;
 
 /// Reranking: orders texts by how well they answer a question.
@@ -142,13 +139,13 @@ function compile(dir: string): string[] {
 	});
 }
 
-/** Returns the kinds of backends. Each has a table of operations. */
-function backendKinds(dir: string): string[] {
-	const folders = fs.readdirSync(path.join(dir, "src/backends/kinds"), { withFileTypes: true });
-	return folders
-		.filter((entry) => entry.isDirectory())
-		.map((entry) => entry.name)
-		.sort();
+/** Returns the sources with a table of the operations that a backend serves: each kind's own, or that of its protocol. */
+function operationTables(dir: string): string[] {
+	const sources = fs.readdirSync(path.join(dir, "src/backends"), { recursive: true, encoding: "utf8" });
+	return sources
+		.map((file) => `src/backends/${file.replaceAll("\\", "/")}`)
+		.filter((file) => /^src\/backends\/(?:kinds|protocols)\/.*\.ts$/.test(file))
+		.filter((file) => fs.readFileSync(path.join(dir, file), "utf8").includes("operations: {"));
 }
 
 test("a new family is generated from one WIT file, except for members that the compiler names and --scaffold adds", async () => {
@@ -192,10 +189,9 @@ test("a new family is generated from one WIT file, except for members that the c
 
 		const byHand = compile(dir).sort();
 		assert.equal(byHand, [
-			...backendKinds(dir)
-				.filter((kind) => !OPENAI_KINDS.has(kind))
-				.map((kind) => `src/backends/kinds/${kind}/index.ts: text_reranking`),
-			"src/backends/protocols/openai/backend.ts: text_reranking",
+			...operationTables(dir)
+				.map((file) => `${file}: text_reranking`)
+				.sort(),
 			"src/hostcall/families.ts: rerank",
 			"src/normalize/normalizers.ts: text_reranking",
 			"src/normalize/opaque-parts.ts: text_reranking",

@@ -19,7 +19,7 @@ const ANY: Omit<InstanceConfig, "kind"> = { name: "example", base_url: "https://
 export async function tablesOfKinds(kinds: readonly BackendKind[] = backendKinds): Promise<KindTables[]> {
 	const tables: KindTables[] = [];
 	for (const kind of kinds) {
-		const backend = create(kind);
+		const backend = exampleBackend(kind);
 		tables.push({
 			kind: kind.name,
 			tables: new Map(Object.entries(backend.capabilities).map(([operation, { rules }]) => [operation, rules])),
@@ -29,9 +29,14 @@ export async function tablesOfKinds(kinds: readonly BackendKind[] = backendKinds
 	return tables;
 }
 
-function create(kind: BackendKind): Backend {
+/**
+ * Returns an instance of a kind with the default options of the kind.
+ *
+ * @param more Configuration in place of the example's.
+ */
+export function exampleBackend(kind: BackendKind, more: Partial<InstanceConfig> = {}): Backend {
 	try {
-		return (STAND_INS.get(kind.name) ?? kind).create({ ...ANY, ...CONFIGS[kind.name], kind: kind.name });
+		return (STAND_INS.get(kind.name) ?? kind).create({ ...ANY, ...CONFIGS[kind.name], ...more, kind: kind.name });
 	} catch (cause) {
 		throw new Error(`scripts/matrix/kind-tables.ts: '${kind.name}' needs a configuration of its own in CONFIGS`, { cause });
 	}

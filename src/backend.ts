@@ -28,6 +28,10 @@ export { authHeaders } from "./backends/kit/auth.ts";
 export { type AnswerBlock, type AnswerContext, type AnswerEnd, chatResponse } from "./backends/kit/chat/answer.ts";
 export { AnswerCollector } from "./backends/kit/chat/answer-collector.ts";
 export { CallIds } from "./backends/kit/chat/call-ids.ts";
+export { withSchemaByTool } from "./backends/kit/chat/emulate/schema-by-tool.ts";
+export { type StopSequencesOptions, withStopSequences } from "./backends/kit/chat/emulate/stop-sequences.ts";
+export { withoutSystemRole } from "./backends/kit/chat/emulate/system-role.ts";
+export { withToolsByPrompt } from "./backends/kit/chat/emulate/tools-by-prompt.ts";
 export { withMedia } from "./backends/kit/chat/media.ts";
 export { type EndpointOptions, readEndpoint } from "./backends/kit/endpoint-options.ts";
 export { type ChatCall, type ChatProtocol, chatOverHttp } from "./backends/kit/http/chat-over-http.ts";
@@ -37,6 +41,20 @@ export { type ErrorDialect, type VendorError, VendorErrors } from "./backends/ki
 export { isObject, type JsonObject } from "./backends/kit/json/guards.ts";
 export { upstreamModel } from "./backends/kit/models.ts";
 export { OptionReader } from "./backends/kit/option-reader.ts";
+export type {
+	ReferenceRule,
+	RootRule,
+	SchemaBounds,
+	SchemaDialect,
+	UnionRule,
+	ValueKind,
+	VendorDialects,
+} from "./backends/kit/schema/dialect.ts";
+export { type LoweredSchema, type LowerSchemaOptions, lowerSchema } from "./backends/kit/schema/lower-schema.ts";
+export type { SchemaDowngrade } from "./backends/kit/schema/lowering.ts";
+export { RequestSchemas } from "./backends/kit/schema/request-schemas.ts";
+export { type SchemaRules, schemaRules } from "./backends/kit/schema/rules.ts";
+export { withoutSsml } from "./backends/kit/speech/without-ssml.ts";
 export { offeredFeatures } from "./backends/offered-features.ts";
 export { allPass, type RuleGroups, ruleGroups } from "./backends/rule-groups.ts";
 export {

@@ -2,6 +2,7 @@ import { DEFAULT_TIMEOUTS } from "../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../backend.ts";
 import { type EndpointOptions, readEndpoint } from "../../kit/endpoint-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
+import type { OpenAiServerDialect } from "../../kit/schema/dialects/openai-servers.ts";
 import { type ChatOptions, readChatOptions } from "./cchat/options.ts";
 import { type EmbeddingsOptions, readEmbeddingsOptions } from "./emb/options.ts";
 import { ENDPOINTS } from "./endpoints.ts";
@@ -30,10 +31,14 @@ export function readOptions(config: InstanceConfig): OpenAiOptions {
 }
 
 /** Reads the options of the operations. `instance` is the name of the instance. */
-export function readOperationOptions(reader: OptionReader, instance: string): Omit<OpenAiOptions, keyof EndpointOptions> {
+export function readOperationOptions(
+	reader: OptionReader,
+	instance: string,
+	defaultDialect?: OpenAiServerDialect,
+): Omit<OpenAiOptions, keyof EndpointOptions> {
 	return {
 		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
-		chat: readChatOptions(reader, instance),
+		chat: readChatOptions(reader, instance, defaultDialect),
 		embeddings: readEmbeddingsOptions(reader),
 		images: readImageOptions(reader),
 		speech: readSpeechOptions(reader),

@@ -35,8 +35,9 @@ export interface ChatOptions {
  * `send_parallel_tool_calls` and `schema_dialect`.
  *
  * @param instance Name of the instance.
+ * @param defaultDialect Default of `schema_dialect`. The default is `as-is`.
  */
-export function readChatOptions(reader: OptionReader, instance: string): ChatOptions {
+export function readChatOptions(reader: OptionReader, instance: string, defaultDialect: OpenAiServerDialect = "as-is"): ChatOptions {
 	return {
 		maxTokensField: reader.string("max_tokens_field", ["max_completion_tokens", "max_tokens"]) ?? "max_completion_tokens",
 		developerRole: reader.boolean("developer_role") ?? false,
@@ -45,6 +46,6 @@ export function readChatOptions(reader: OptionReader, instance: string): ChatOpt
 		sendOpaque: reader.boolean("send_opaque") ?? true,
 		sendStreamOptions: reader.boolean("send_stream_options") ?? true,
 		sendParallelToolCalls: reader.boolean("send_parallel_tool_calls") ?? true,
-		schemaDialect: reader.string("schema_dialect", OPENAI_SERVER_DIALECT_NAMES) ?? "as-is",
+		schemaDialect: reader.string("schema_dialect", OPENAI_SERVER_DIALECT_NAMES) ?? defaultDialect,
 	};
 }

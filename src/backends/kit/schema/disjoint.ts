@@ -7,6 +7,7 @@ import { equalText, typeOfValue, valuesOf } from "./values.ts";
  * False proves nothing. Reads each schema once.
  */
 export function areDisjoint(schemas: readonly JsonValue[]): boolean {
+	if (schemas.length < 2) return true;
 	const objects = schemas.filter(isSchemaObject);
 	return objects.length === schemas.length && (differInThemselves(objects) || differInProperty(objects));
 }

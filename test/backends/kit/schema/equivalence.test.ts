@@ -15,8 +15,10 @@ import { OLLAMA_FORMAT, OLLAMA_TOOLS } from "../../../../src/backends/kit/schema
 import { OPENAI_STRICT, OPENAI_TOOLS } from "../../../../src/backends/kit/schema/dialects/openai.ts";
 import { isSchemaObject } from "../../../../src/backends/kit/schema/keywords.ts";
 import { type LoweredSchema, lowerSchema } from "../../../../src/backends/kit/schema/lower-schema.ts";
+import { equalText } from "../../../../src/backends/kit/schema/values.ts";
 import { SpearError } from "../../../../src/errors/spear-error.ts";
 import { schemas, values } from "./arbitraries.ts";
+import { lower } from "./lower.ts";
 
 const DIALECTS: Readonly<Record<string, SchemaDialect>> = {
 	ANTHROPIC_OUTPUT,
@@ -83,6 +85,22 @@ for (const [name, dialect] of Object.entries(DIALECTS)) {
 			{ numRuns: 100 },
 		);
 		assert.ok(compared > 0, "no schema was lowered");
+	});
+}
+
+for (const [name, dialect] of Object.entries(DIALECTS)) {
+	test(`${name}: a lowered schema is in the dialect, so that it needs nothing more`, () => {
+		fc.assert(
+			fc.property(schemas, (schema) => {
+				const [object] = nested(schema, []);
+				const result = lowered(object, dialect);
+				if (result === undefined) return;
+				const again = lower(asRead(result.schema, dialect), dialect);
+				assert.is(equalText(again.schema), equalText(result.schema));
+				assert.is(again.downgrades.filter(({ effect }) => effect === "wider").length, 0, JSON.stringify(result.schema));
+			}),
+			{ numRuns: 100 },
+		);
 	});
 }
 

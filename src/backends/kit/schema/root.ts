@@ -48,7 +48,7 @@ function withoutUnions(lowering: Lowering, references: References, schema: JsonO
 		const at = path.at(keyword, index);
 		lowering.copy(common, at);
 		const { schema: object } = mergeAllOf(lowering, references, { allOf: [common, branch] }, at);
-		return asObject(lowering, withoutUnions(lowering, references, object));
+		return lowering.nested(at, () => asObject(lowering, withoutUnions(lowering, references, object)));
 	});
 	const [only] = objects;
 	if (only !== undefined && objects.length === 1) return withDefinitions(schema, only);

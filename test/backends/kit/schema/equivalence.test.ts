@@ -82,7 +82,7 @@ for (const [name, dialect] of Object.entries(DIALECTS)) {
 					compared++;
 				}
 			}),
-			{ numRuns: 100 },
+			{ numRuns: 60 },
 		);
 		assert.ok(compared > 0, "no schema was lowered");
 	});
@@ -99,7 +99,7 @@ for (const [name, dialect] of Object.entries(DIALECTS)) {
 				assert.is(equalText(again.schema), equalText(result.schema));
 				assert.is(again.downgrades.filter(({ effect }) => effect === "wider").length, 0, JSON.stringify(result.schema));
 			}),
-			{ numRuns: 100 },
+			{ numRuns: 60 },
 		);
 	});
 }

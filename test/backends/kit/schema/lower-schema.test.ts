@@ -331,6 +331,12 @@ test("a long chain of references and a deep schema end in an answer or a refusal
 	assert.is(refusal(closed({ a: deep }), OPENAI_STRICT).includes("nested deeper than 512 levels; flatten it"), true);
 });
 
+test("deep alternatives of a tool end in a refusal", () => {
+	let deep: JsonObject = { type: "object" };
+	for (let level = 0; level < 20_000; level++) deep = { anyOf: [deep, { type: "object" }] };
+	assert.match(refusal(deep, ANTHROPIC_TOOLS), /nested deeper than 512 levels; flatten it|longer than 1000000 characters/);
+});
+
 test("names that each object inherits are names like others", () => {
 	const schema: JsonObject = JSON.parse(
 		'{"type":"object","properties":{"__proto__":{"type":"string"},"constructor":{"$ref":"#/$defs/__proto__"}},"required":["__proto__"],"$defs":{"__proto__":{"type":"null"}}}',

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
 import type { SchemaDialect } from "./dialect.ts";
-import { concerns, isNeutral, RESTRICTIONS, TELLING_ANNOTATIONS, typesOf } from "./keywords.ts";
+import { concerns, isNeutral, RESTRICTIONS, TELLING_ANNOTATIONS, TYPE_OF_KEYWORD, typesOf } from "./keywords.ts";
 
 /** Keywords that other members of a dialect speak of. Such keywords are always sent once these rules are applied. */
 const RULED: ReadonlySet<string> = new Set([
@@ -10,8 +10,10 @@ const RULED: ReadonlySet<string> = new Set([
 /** Keywords that bound a length or a number. */
 const COUNTS: ReadonlySet<string> = new Set(["minItems", "maxItems", "minProperties", "maxProperties", "minLength", "maxLength"]);
 
-/** Returns what becomes of a keyword in a dialect. A keyword that restricts nothing is dropped, if it cannot be kept.
- * `lose` is for one that restricts values and has no place in a description. */
+/**
+ * Returns what becomes of a keyword in a dialect. A keyword that restricts nothing is dropped, if it cannot be kept. `lose` stands for a
+ * keyword that restricts values and has no place in a description.
+ */
 export function fitOf(
 	dialect: SchemaDialect,
 	schema: JsonObject,
@@ -22,7 +24,7 @@ export function fitOf(
 	if (isRoot && dialect.root.only?.has(keyword) === false) return RESTRICTIONS.has(keyword) && !isNeutral(keyword, value) ? "lose" : "drop";
 	if (dialect.references.form !== "untouched" && (keyword === "$defs" || keyword === "definitions")) return "drop";
 	if (dialect.otherKeywords === "keep") return "keep";
-	const types = typesOf(schema);
+	const types = TYPE_OF_KEYWORD.has(keyword) ? typesOf(schema) : undefined;
 	if (types !== undefined && !types.some((type) => concerns(keyword, type))) return "drop";
 	if (isAccepted(dialect, schema, keyword, value)) return "keep";
 	if (TELLING_ANNOTATIONS.has(keyword)) return "describe";

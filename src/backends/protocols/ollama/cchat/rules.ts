@@ -7,6 +7,7 @@ import type { OllamaOptions } from "../options.ts";
 const { each, under } = ruleGroups("chat_completions");
 
 const SCHEMAS = schemaRules(OLLAMA);
+
 /** Refused, and left out under the policy `lenient`. */
 const rejectOrDrop = (reason: string) => reject(reason, { lenient: drop(reason) });
 

@@ -1,3 +1,4 @@
+import { causeChain } from "../../errors/cause-chain.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { UpstreamFailure } from "../../transport/http/failure.ts";
 import type { CheckFault } from "./backend-check.ts";
@@ -112,7 +113,10 @@ export function diagnose(thrown: unknown, { keyName, timeoutMs }: Pick<Failure, 
 	const [target] = /^[A-Z]+ \S+(?=: )/.exec(upstream?.message ?? "") ?? [];
 	const failure = { error, code: upstream?.code, status: upstream?.status, target, keyName, timeoutMs };
 	const row = ROWS.find(({ applies }) => applies(failure));
-	return row === undefined ? { fault: "failed", message: error.message } : { fault: row.fault, message: row.message(failure) };
+	if (row !== undefined) return { fault: row.fault, message: row.message(failure) };
+	// A kind without an upstream names the cause, such as a file. An unexpected error may hold anything.
+	const isExplained = upstream === undefined && error.code !== "internal";
+	return { fault: "failed", message: isExplained ? causeChain(error) : error.message };
 }
 
 function statusOf({ status }: Failure): string {

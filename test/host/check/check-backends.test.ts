@@ -2,6 +2,7 @@
 import { createServer } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { defineBackend } from "../../../src/backends/define-backend.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import type { BackendCheck, CheckOptions } from "../../../src/host/check/backend-check.ts";
 import { createHost } from "../../../src/host/create-host.ts";
@@ -162,6 +163,26 @@ test("an aborted check ends at once, and closes the connection", async () => {
 	assert.equal(await request.ended, { clientClosed: true });
 	await host.close();
 	await server.close();
+});
+
+test("a kind with a probe is checked by it, and a cause that names a file is shown", async () => {
+	let works = true;
+	const cause = new Error("ENOENT: no such file: a.gguf");
+	const kind = defineBackend({
+		name: "local",
+		create: () => ({
+			operations: { embeddings: { features: [], unary: () => Promise.reject(new Error("not called")) } },
+			probe: async () => {
+				if (!works) throw new SpearError("backend_error", "the file of the model cannot be read", { cause });
+			},
+		}),
+	});
+	const host = await createHost({ config: { host: { log_level: "silent" }, backends: { up: { kind: "local" } } }, kinds: [kind] });
+	const found = async () => (await host.checkBackends()).map(({ status, fault, message }) => [status, fault, message]);
+	assert.equal(await found(), [["ok", undefined, "it works"]]);
+	works = false;
+	assert.equal(await found(), [["failed", "failed", "the file of the model cannot be read: ENOENT: no such file: a.gguf"]]);
+	await host.close();
 });
 
 test("every backend is checked by its kind, whatever the others meet, and kinds without an upstream are not", async () => {

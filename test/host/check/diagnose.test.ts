@@ -33,6 +33,8 @@ for (const [code, expected] of Object.entries(CODES)) {
 test("a failure without an upstream has its own message, and an unexpected value shows nothing", () => {
 	const context = { keyName: "KEY", timeoutMs: 9 };
 	assert.equal(diagnose(new SpearError("backend_error", "it broke"), context), { fault: "failed", message: "it broke" });
+	const missing = new SpearError("backend_error", "the file cannot be read", { cause: new Error("ENOENT: /models/a.gguf") });
+	assert.is(diagnose(missing, context).message, "the file cannot be read: ENOENT: /models/a.gguf");
 	assert.equal(diagnose(new Error("secret"), context).fault, "failed");
 	assert.not(diagnose(new Error("secret"), context).message.includes("secret"));
 	const refused = new SpearError("backend_error", "no", { attribution: "credentials" });

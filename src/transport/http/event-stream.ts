@@ -1,12 +1,13 @@
 import { essenceOf } from "../../formats/media-type.ts";
 import type { OpenAnswer, StreamedEvent } from "./answer.ts";
+import { AWS_EVENT_STREAM, AwsEventStreamDecoder } from "./aws-event-stream.ts";
 import { malformedError, truncatedError } from "./failure.ts";
 import { JSON_LINES_TYPES, JsonLinesDecoder } from "./json-lines.ts";
 import { peekText } from "./peek-text.ts";
 import { EventStreamDecoder, EventStreamError, type ServerSentEvent } from "./sse.ts";
 
-/** Form of a streamed body: server-sent events, or a JSON value a line. */
-export type StreamFormat = "sse" | "json_lines";
+/** Form of a streamed body: server-sent events, a JSON value a line, or Amazon's binary frames. */
+export type StreamFormat = "sse" | "json_lines" | "aws_frames";
 
 interface Format {
 	/** Value of the header `accept`. */
@@ -30,6 +31,12 @@ export const STREAM_FORMATS: { readonly [F in StreamFormat]: Format } = {
 		types: JSON_LINES_TYPES,
 		name: "lines of JSON",
 		decoder: (maxEventChars) => new JsonLinesDecoder(maxEventChars),
+	},
+	aws_frames: {
+		accept: AWS_EVENT_STREAM,
+		types: [AWS_EVENT_STREAM],
+		name: "Amazon's event stream",
+		decoder: (maxEventBytes) => new AwsEventStreamDecoder(maxEventBytes),
 	},
 };
 

@@ -21,6 +21,7 @@ export {
 	type InstanceConfig,
 	type ModelConfig,
 	type OperationCapabilities,
+	type ReadVariable,
 } from "./backends/backend.ts";
 export { type BackendDefinition, type BackendInstance, defineBackend, type OperationDefinition } from "./backends/define-backend.ts";
 export { type DiscoveredModel, MAX_MODEL_NAME, MAX_MODELS, type ProbeContext, type UpstreamProbes } from "./backends/discovery.ts";

@@ -2,7 +2,7 @@ import type { BackendOperations, OperationBackends } from "../../generated/backe
 import type { Operation, Transport } from "../../generated/ir/operations.ts";
 import { isOperation, OPERATION_NAMES } from "../operations/is-operation.ts";
 import type { Network } from "../transport/network.ts";
-import type { Backend, BackendKind, InstanceConfig, OperationCapabilities } from "./backend.ts";
+import type { Backend, BackendKind, InstanceConfig, OperationCapabilities, ReadVariable } from "./backend.ts";
 import type { UpstreamProbes } from "./discovery.ts";
 import { allPass } from "./rule-groups.ts";
 import type { FieldRules } from "./rules.ts";
@@ -29,9 +29,10 @@ export interface BackendDefinition {
 	 * Creates an instance. Opens no connection: an upstream that is down shows in the first call, not at start.
 	 *
 	 * @param network Proxies and certificate authorities of the host. The default is direct connections.
+	 * @param variable Reads variables that options name, beside those of the keys. The default knows none.
 	 * @throws BackendConfigError for a configuration that this kind cannot use.
 	 */
-	create(config: InstanceConfig, network?: Network): BackendInstance;
+	create(config: InstanceConfig, network?: Network, variable?: ReadVariable): BackendInstance;
 }
 
 /** Transports by the function that implements them. */
@@ -69,8 +70,8 @@ export function defineBackend(definition: BackendDefinition): BackendKind {
 	}
 	return {
 		name,
-		create(config, network) {
-			const instance = definition.create(config, network);
+		create(config, network, variable) {
+			const instance = definition.create(config, network, variable);
 			refuseUnknown(name, instance.operations);
 			return {
 				operations: implementations(instance.operations),

@@ -176,7 +176,7 @@ export class BackendSet {
 		};
 		const identity = JSON.stringify(instanceConfig);
 		const kept = before?.identity === identity ? before : undefined;
-		const backend = kept?.backend ?? checkedBackend(kind.create(instanceConfig, this.#network), name);
+		const backend = kept?.backend ?? checkedBackend(kind.create(instanceConfig, this.#network, this.#readSecret), name);
 		const policy = config.key_policy ?? "round_robin";
 		const keyIdentity = JSON.stringify([policy, keyNames]);
 		const sources = keyNames.map((keyName) => ({ name: keyName, read: () => this.#key(keyName) }));
@@ -229,6 +229,12 @@ export class BackendSet {
 			onFailure: (error) => this.#onListFailure(name, error),
 		});
 	}
+
+	/** Reads a variable that an option names. From then on its value is a secret, as a key is. */
+	readonly #readSecret = (name: string): string | undefined => {
+		this.#keyNames.add(name);
+		return this.#key(name);
+	};
 
 	/** Returns the present value of a key, without the line break or blanks that come from files; `undefined` when it is not set. */
 	#key(name: string): string | undefined {

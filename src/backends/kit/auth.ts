@@ -2,12 +2,15 @@ import { SpearError } from "../../errors/spear-error.ts";
 import type { EndpointOptions } from "./endpoint-options.ts";
 
 /**
- * Returns the header with the key, or no header without a key.
+ * Returns the header with the key, or no header without a key. Signed requests have no such header.
  *
  * @throws SpearError `backend_error` for a key that no header can carry, for example because it ends in a line break.
  */
-export function authHeaders(options: Pick<EndpointOptions, "authHeader">, key: string | undefined): Record<string, string> {
-	if (key === undefined || key === "") return {};
+export function authHeaders(
+	options: { readonly authHeader: EndpointOptions["authHeader"] | undefined },
+	key: string | undefined,
+): Record<string, string> {
+	if (options.authHeader === undefined || key === undefined || key === "") return {};
 	if (!/^[\x21-\x7e]+$/.test(key)) {
 		throw new SpearError(
 			"backend_error",

@@ -11,11 +11,13 @@ const MAX_ITEMS = 5;
 const MAX_DEPTH = 6;
 
 /**
- * Members that describe an error, the most exact first. `detail` is FastAPI's, `msg` pydantic's, `errors` that of Cloudflare and JSON:API,
- * `error_description` OAuth's, `title` that of RFC 9457. `error` as a text comes last: beside a message it repeats only the status.
+ * Members that describe an error, the most exact first. `Message` is Amazon's, `detail` FastAPI's, `msg` pydantic's, `errors` that of
+ * Cloudflare and JSON:API, `error_description` OAuth's, `title` that of RFC 9457. `error` as a text comes last: beside a message it repeats
+ * only the status.
  */
 const DESCRIPTIONS = [
 	"message",
+	"Message",
 	"msg",
 	"detail",
 	"details",
@@ -96,7 +98,7 @@ function joined(texts: readonly (string | undefined)[]): string | undefined {
  * Matches a member with a description, and its text as far as the text goes, in whole escapes. The quotes of a text inside a text have
  * backslashes, so they do not match.
  */
-const DESCRIBED = /"(?:message|msg|detail|error)"\s{0,10}:\s{0,10}"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)/;
+const DESCRIBED = /"(?:[Mm]essage|msg|detail|error)"\s{0,10}:\s{0,10}"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)/;
 
 /**
  * Returns the first description in JSON that ends early, also within the description. Servers repeat a large request in their error, and

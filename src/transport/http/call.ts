@@ -11,7 +11,6 @@ import { malformedError } from "./failure.ts";
 import type { Headers } from "./headers.ts";
 import { MultipartBody } from "./multipart.ts";
 import type { HttpRequest } from "./options.ts";
-import { stringifyJson } from "./raw-json.ts";
 import { transportError } from "./transport-error.ts";
 import { type UploadListener, upload } from "./upload.ts";
 
@@ -19,6 +18,8 @@ export interface CallOptions {
 	readonly request: HttpRequest;
 	readonly exchange: Exchange;
 	readonly timeouts: BackendTimeouts;
+	/** Text of a JSON body. Absent for other bodies. */
+	readonly json?: string | undefined;
 	/** Boundary of a multipart body. The default is a random one. */
 	readonly boundary?: string | undefined;
 	/** Called once the call needs no more cleaning up. May be called several times. */
@@ -155,14 +156,13 @@ export class HttpCall {
 	}
 
 	#body(listener: UploadListener): Readable | string | null {
-		const { json } = this.#options.request;
 		if (this.#multipart !== undefined) return Readable.from(upload(this.#multipart, listener), { objectMode: false, highWaterMark: 1 });
-		return json === undefined ? null : stringifyJson(json);
+		return this.#options.json ?? null;
 	}
 
 	#contentHeaders(): Headers {
 		if (this.#multipart === undefined) {
-			return this.#options.request.json === undefined ? {} : { "content-type": "application/json" };
+			return this.#options.json === undefined ? {} : { "content-type": "application/json" };
 		}
 		const { contentType, contentLength } = this.#multipart;
 		return { "content-type": contentType, ...(contentLength === undefined ? {} : { "content-length": String(contentLength) }) };

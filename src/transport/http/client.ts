@@ -16,6 +16,8 @@ import { malformedError, shutDownError, truncatedError } from "./failure.ts";
 import { readFailureBody } from "./failure-body.ts";
 import { flattenHeaders, type Headers } from "./headers.ts";
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type HttpLimits, type HttpOptions, type HttpRequest } from "./options.ts";
+import { stringifyJson } from "./raw-json.ts";
+import type { RequestSigner } from "./request-signer.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { statusError } from "./status-error.ts";
 import { transportError } from "./transport-error.ts";
@@ -102,24 +104,29 @@ export class HttpClient {
 	async #open(asked: HttpRequest, accept: string, maxBytes = this.#limits.maxBodyBytes): Promise<OpenAnswer> {
 		if (this.#closed) throw shutDownError();
 		if (asked.signal.aborted) throw abortError(asked.signal);
-		const { baseUrl, headers, newBoundary, prepare } = this.#options;
+		const { baseUrl, headers, newBoundary, prepare, signer } = this.#options;
 		const request = prepare === undefined ? asked : await this.#prepared(prepare, asked);
 		const path = basePath(baseUrl) + request.path;
-		const exchange = exchangeOf(request.method, new URL(`${baseUrl.origin}${path}`), {
+		const url = new URL(`${baseUrl.origin}${path}`);
+		const exchange = exchangeOf(request.method, url, {
 			headers,
 			secret: request.secret,
-			proxySecrets: this.#network.secrets,
+			proxySecrets: [...this.#network.secrets, ...(signer?.secrets() ?? [])],
 		});
+		const json = request.json === undefined || request.multipart !== undefined ? undefined : stringifyJson(request.json);
 		const call = new HttpCall({
 			request,
 			exchange,
 			timeouts: this.#timeouts,
+			json,
 			boundary: request.multipart === undefined ? undefined : newBoundary?.(),
 			onEnd: () => this.#inFlight.delete(call),
 		});
 		this.#inFlight.add(call);
 		try {
-			const response = await call.send(this.#pool, path, { ...DEFAULT_HEADERS, accept, ...headers, ...request.headers });
+			const signature = signer === undefined ? {} : await signatureOf(signer, request, { url, json });
+			if (call.signal.aborted) throw abortError(call.signal);
+			const response = await call.send(this.#pool, path, { ...DEFAULT_HEADERS, accept, ...headers, ...request.headers, ...signature });
 			const discard = (): void => {
 				call.end();
 				response.body.destroy();
@@ -171,6 +178,15 @@ export class HttpClient {
 		if (call.cancelled || this.#closed) return abortError(call.signal);
 		return (this.#options.onStatus ?? statusError)({ ...exchange, status, headers, body, retryAfterMs: retryAfterMs(headers) });
 	}
+}
+
+/** Returns the headers that authenticate a request. */
+function signatureOf(
+	signer: RequestSigner,
+	{ method, secret }: HttpRequest,
+	{ url, json }: { readonly url: URL; readonly json: string | undefined },
+): Promise<Headers> {
+	return signer.sign({ method, url, contentType: json === undefined ? undefined : "application/json", body: json ?? "", secret });
 }
 
 /** Returns the errors for an encoded body of an exchange. */

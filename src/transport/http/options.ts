@@ -3,6 +3,7 @@ import type { Network } from "../network.ts";
 import type { BackendTimeouts } from "../timeouts.ts";
 import type { Headers } from "./headers.ts";
 import type { MultipartPart } from "./multipart.ts";
+import type { RequestSigner } from "./request-signer.ts";
 import type { StatusFailure } from "./status-error.ts";
 
 /** First byte: a large model may compute for minutes before a whole answer. Idle: between two tokens of a loaded server. */
@@ -43,6 +44,8 @@ export interface HttpOptions {
 	readonly prepare?: (request: HttpRequest) => Promise<HttpRequest>;
 	/** Makes the error for a status that is not a success. The default is `statusError`. */
 	readonly onStatus?: (failure: StatusFailure) => SpearError;
+	/** Signs requests with a JSON body or none. The default is no signature. */
+	readonly signer?: RequestSigner;
 	/** Makes the boundary of a multipart body. The default is a random one. */
 	readonly newBoundary?: () => string;
 }

@@ -99,7 +99,7 @@ export function quotaError(failure: StatusFailure, detail: string | undefined): 
 
 /** Returns the log's side of a status. `status` is the status that the failure stands for. */
 export function statusCause(failure: StatusFailure, status: number): UpstreamFailure {
-	const id = failure.headers["x-request-id"] ?? failure.headers["request-id"];
+	const id = failure.headers["x-request-id"] ?? failure.headers["request-id"] ?? failure.headers["x-amzn-requestid"];
 	const named = id === undefined ? "" : `, request ${shorten(failure.redact(id), 100)}`;
 	return new UpstreamFailure(`${failure.target}: status ${failure.status}${named}: ${shorten(failure.body, MAX_LOGGED_TEXT)}`, {
 		status,

@@ -52,7 +52,7 @@ export interface ChatProtocol {
 /** Returns a backend for `chat_completions` that speaks a vendor's protocol. */
 export function chatOverHttp(
 	http: HttpClient,
-	options: Pick<EndpointOptions, "authHeader">,
+	options: { readonly authHeader: EndpointOptions["authHeader"] | undefined },
 	protocol: ChatProtocol,
 ): ChatCompletionsBackend {
 	const callOf = async (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, isStreamed: boolean) => {

@@ -5,6 +5,7 @@ import { guestText } from "../../../redaction/guest-text.ts";
 import { redactBeginning } from "../../../redaction/redact-beginning.ts";
 import type { JsonAnswer } from "../../../transport/http/answer.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
+import type { Headers } from "../../../transport/http/headers.ts";
 import { quotaError, type StatusFailure, statusCause, statusError } from "../../../transport/http/status-error.ts";
 import { cutErrorText, errorText } from "../error-text.ts";
 import { isObject, type JsonObject } from "../json/guards.ts";
@@ -30,6 +31,8 @@ export interface ErrorDialect {
 	readonly reported: (value: unknown) => unknown;
 	/** Reads what `reported` returns, or a whole body with the status of a failure. Returns `undefined` for a value that is no error. */
 	readonly read: (value: unknown) => VendorError | undefined;
+	/** Returns words for programs in the headers of a failure. They precede the words of the body. The default is none. */
+	readonly headerMarks?: (headers: Headers) => readonly string[];
 }
 
 /** Statuses by which servers refuse a request. Their text bodies describe the fault. The bodies of other statuses repeat the status. */
@@ -46,7 +49,8 @@ export class VendorErrors {
 	/** Returns the error for a status that is not a success. For `HttpOptions.onStatus`. */
 	readonly onStatus = (failure: StatusFailure): SpearError => {
 		const { message, error } = this.#readBody(failure.body);
-		return this.#toSpearError(failure, failure.status, error, message ?? plainText(failure));
+		const marks = [...(this.#dialect.headerMarks?.(failure.headers) ?? []), ...(error?.marks ?? [])];
+		return this.#toSpearError(failure, failure.status, { ...error, marks }, message ?? plainText(failure));
 	};
 
 	/** Returns the part of a successful answer or an event that reports an error; `undefined` if it reports none. */

@@ -1,5 +1,6 @@
 import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
+import { chatBackend } from "../../kit/http/chat-backend.ts";
 import { anthropicChat, chatCapabilities } from "../../protocols/anthropic/cchat/backend.ts";
 import { anthropicErrors } from "../../protocols/anthropic/errors.ts";
 import { anthropicModels } from "../../protocols/anthropic/models.ts";
@@ -18,17 +19,8 @@ export const anthropic: BackendKind = {
 			onStatus: anthropicErrors.onStatus,
 		});
 		return {
-			operations: {
-				chat_completions: anthropicChat(http, config, options),
-				embeddings: undefined,
-				image_generation: undefined,
-				speech_to_text: undefined,
-				text_to_speech: undefined,
-				realtime_voice: undefined,
-			},
-			capabilities: { chat_completions: chatCapabilities(options) },
+			...chatBackend(http, anthropicChat(http, config, options), chatCapabilities(options)),
 			listModels: (context) => anthropicModels(http, options, context),
-			close: () => http.close(),
 		};
 	},
 };

@@ -2,8 +2,8 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { AnswerEnd } from "../../../kit/chat/answer.ts";
 import { finishReasonOf } from "../../../kit/chat/finish-reason.ts";
+import { blockKind } from "../../../kit/http/raw-blocks.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
-import { blockKind } from "./opaque.ts";
 import { STOP_REASONS } from "./stop-reason.ts";
 
 /** Returns the provider's words about a refusal in `stop_details`. */

@@ -3,9 +3,11 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import { type CallIdForm, withCallIdsIn } from "../../../kit/chat/call-id-form.ts";
 import { checkRole } from "../../../kit/chat/check-roles.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
+import { assistantBlocks, userBlocks } from "../../../kit/chat/message-blocks.ts";
+import { addTurn } from "../../../kit/chat/turns.ts";
 import type { AnthropicOptions } from "../options.ts";
 import type { Block, Message, MessagesRequest, TextBlock } from "./api.ts";
-import { assistantBlocks, textBlocks, toolResult, userBlocks } from "./message.ts";
+import { blockForm, systemBlocks, toolResult, withoutLastThinking } from "./message.ts";
 
 /** The API accepts letters, digits, `_` and `-`. */
 const CALL_IDS: CallIdForm = { pattern: /^[\w-]+$/, prefix: "call_", length: 24 };
@@ -26,21 +28,19 @@ export function history(conversation: readonly cchat.Message[], options: Anthrop
 		later = [];
 	};
 	const add = (role: "user" | "assistant", blocks: Block[]): void => {
-		const last = messages.at(-1);
-		if (blocks.length === 0) return;
-		if (role === "assistant" && last?.role === "user") addLater();
-		if (last?.role === role) for (const block of blocks) last.content.push(block);
-		else messages.push({ role, content: blocks });
+		if (blocks.length > 0 && role === "assistant" && messages.at(-1)?.role === "user") addLater();
+		addTurn(messages, role, blocks);
 	};
+	const form = blockForm(options);
 	for (const [index, message] of withUniqueCallIds(withCallIdsIn(CALL_IDS, conversation)).entries()) {
 		const path = `messages[${index}]`;
 		checkRole(message, path);
 		if (message.role === "system") {
 			const target = options.chat.inlineSystem && messages.length > 0 ? later : system;
-			for (const block of textBlocks(message, path)) target.push(block);
-		} else if (message.role === "user") add("user", userBlocks(message, path));
+			for (const block of systemBlocks(message, path)) target.push(block);
+		} else if (message.role === "user") add("user", userBlocks(message, path, form));
 		else if (message.role === "tool") add("user", [toolResult(message, path)]);
-		else add("assistant", assistantBlocks(message, path, options));
+		else add("assistant", withoutLastThinking(assistantBlocks(message, path, form)));
 	}
 	if (messages.at(-1)?.role === "user") addLater();
 	for (const block of later) system.push(block); // No place within the conversation.

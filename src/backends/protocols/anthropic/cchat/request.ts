@@ -3,6 +3,7 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { checkFinite } from "../../../kit/chat/sampling.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import { ANTHROPIC } from "../../../kit/schema/dialects/anthropic.ts";
@@ -78,11 +79,7 @@ export function messagesRequest(
 
 /** Returns the members for sampling. The API's temperature ends at 1, that of the ABI at 2. */
 function sampling(temperature: number | undefined, top_p: number | undefined): Pick<MessagesRequest, "temperature" | "top_p"> {
-	for (const [name, value] of Object.entries({ temperature, top_p })) {
-		// JSON.stringify would write null.
-		if (value !== undefined && !Number.isFinite(value))
-			throw new SpearError("invalid_request", `params.${name}: ${value} is not a number that JSON can hold`);
-	}
+	checkFinite({ temperature, top_p });
 	return {
 		...(temperature === undefined ? {} : { temperature: Math.min(temperature, 1) }),
 		...(top_p === undefined ? {} : { top_p }),

@@ -3,12 +3,12 @@ import { withUsage } from "../../../../errors/with-usage.ts";
 import type { JsonTextAnswer } from "../../../../transport/http/answer.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { type AnswerBlock, type AnswerContext, chatResponse, type OpaqueBlock } from "../../../kit/chat/answer.ts";
+import { blockKind } from "../../../kit/http/raw-blocks.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { anthropicErrors } from "../errors.ts";
 import { usageOf } from "../usage.ts";
 import { annotation, answerEnd, explanationOf, thinkingSeal } from "./answer.ts";
-import { blockKind } from "./opaque.ts";
 
 /**
  * Returns the result of a whole message. A failure carries the usage that the message reports.

@@ -1,9 +1,16 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import type * as types from "../../../../../generated/ir/types.ts";
+import {
+	NO_BLANK_TEXT,
+	objectSchema,
+	opaqueRule,
+	SIGNED_REASONING,
+	SYSTEM_FIRST,
+	TEMPERATURE_TO_1,
+} from "../../../kit/chat/shared-rules.ts";
 import { ANTHROPIC } from "../../../kit/schema/dialects/anthropic.ts";
 import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
-import { drop, emulate, type FieldRule, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
+import { drop, emulate, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
 import { type AnthropicOptions, hasSampling } from "../options.ts";
 
 const { each, under } = ruleGroups("chat_completions");
@@ -19,31 +26,9 @@ const AS_BASE64 = each(
 	map("the bytes are sent within the request, as base64 or text"),
 );
 
-const TO_THE_BEGINNING = when<cchat.Role>("system", (role) => role === "system", map("moved to the beginning of the conversation"));
 const IN_PLACE = when<cchat.Role>("system", (role) => role === "system", map("later ones are sent behind the messages of the user"));
 
-const NO_BLANK_TEXT = when<string>(
-	"empty or of white space",
-	(text) => !/\S/.test(text),
-	drop("the API refuses it; a message of which nothing else remains is left out"),
-);
-
-const UNSIGNED = when<cchat.ReasoningPart>(
-	"without a sealed form",
-	({ sealed }) => sealed === undefined,
-	drop("the API takes back only thinking that it has signed"),
-);
-
 const SCHEMAS = schemaRules(ANTHROPIC);
-
-const OBJECT_SCHEMA = when<cchat.Tool["parameters"], cchat.Request>(
-	'whose type is not "object"',
-	({ type = "object" }) => type !== "object" && !(Array.isArray(type) && type.includes("object")),
-	reject('the API accepts only schemas whose type is "object"'),
-	SCHEMAS.parameters,
-);
-
-const AT_MOST_1 = when<number>("above 1", (temperature) => temperature > 1, emulate("sent as 1, the API's maximum"));
 
 const PARALLEL_CALLS = when<boolean>("false", (parallel) => !parallel, map("sent as disable_parallel_tool_use"));
 
@@ -62,7 +47,7 @@ export function chatRules({ version, chat }: Pick<AnthropicOptions, "version" | 
 	const samples = hasSampling(version);
 	return {
 		...each(["model", "messages", "messages.content"], pass),
-		"messages.role": chat.inlineSystem ? IN_PLACE : TO_THE_BEGINNING,
+		"messages.role": chat.inlineSystem ? IN_PLACE : SYSTEM_FIRST,
 		"messages.content.text": NO_BLANK_TEXT,
 		...each(["messages.content.image", "messages.content.image.source", "messages.content.image.source.url"], pass),
 		"messages.content.image.detail": drop("the API has no levels of detail"),
@@ -71,7 +56,7 @@ export function chatRules({ version, chat }: Pick<AnthropicOptions, "version" | 
 		...AS_BASE64,
 		"messages.content.file.filename": map("sent as the title of the document"),
 		"messages.content.refusal": map("sent as text"),
-		"messages.content.reasoning": UNSIGNED,
+		"messages.content.reasoning": SIGNED_REASONING,
 		"messages.content.reasoning.text": map("a part of its sealed form"),
 		"messages.content.reasoning.sealed": opaqueRule(chat),
 		...under("messages.content.annotation", drop("the API takes no citations back; the text that cites is sent")),
@@ -84,7 +69,7 @@ export function chatRules({ version, chat }: Pick<AnthropicOptions, "version" | 
 		"messages.is_error": map("without content, a text says that the tool failed"),
 		"messages.name": drop("the API has no names of authors"),
 		...each(["tools", "tools.name", "tools.description", "tools.strict"], pass),
-		"tools.parameters": OBJECT_SCHEMA,
+		"tools.parameters": objectSchema(SCHEMAS.parameters),
 		...each(["tool_choice", "tool_choice.auto", "tool_choice.none", "tool_choice.named"], pass),
 		"tool_choice.required": map("sent as any"),
 		...each(["response_format", "response_format.text", "response_format.json_schema"], pass),
@@ -93,7 +78,7 @@ export function chatRules({ version, chat }: Pick<AnthropicOptions, "version" | 
 		"response_format.json_schema.name": map("left out: the API's schemas have no names"),
 		"response_format.json_schema.strict": map("left out: the API always enforces the schema"),
 		params: pass,
-		"params.temperature": samples ? AT_MOST_1 : noSampling,
+		"params.temperature": samples ? TEMPERATURE_TO_1 : noSampling,
 		"params.top_p": samples ? pass : noSampling,
 		"params.max_output_tokens": map("sent as max_tokens"),
 		"params.stop": map("sent as stop_sequences"),
@@ -102,9 +87,4 @@ export function chatRules({ version, chat }: Pick<AnthropicOptions, "version" | 
 		"params.reasoning_effort": chat.reasoning === "budget" ? BUDGET : EFFORT,
 		"params.parallel_tool_calls": PARALLEL_CALLS,
 	};
-}
-
-function opaqueRule({ sendOpaque, provider }: AnthropicOptions["chat"]): FieldRule<types.OpaquePart> {
-	if (!sendOpaque) return drop("the option send_opaque is false");
-	return when("of another provider", (part) => part.provider !== provider, drop("only its provider understands it"));
 }

@@ -1,7 +1,7 @@
 import { RawJson, stringifyJson } from "../../../../transport/http/raw-json.ts";
 import type { CollectedOpaque } from "../../../kit/chat/answer-collector.ts";
+import { blockKind } from "../../../kit/http/raw-blocks.ts";
 import { type JsonObject, textOf } from "../../../kit/json/guards.ts";
-import { blockKind } from "./opaque.ts";
 
 /** A block that has started. Deltas of unknown types are ignored, unless the block cannot be whole without them. */
 export type StreamedBlock = {

@@ -4,6 +4,7 @@
 import type { BackendKind } from "../src/backends/backend.ts";
 import { anthropic } from "../src/backends/kinds/anthropic/index.ts";
 import { azureOpenai } from "../src/backends/kinds/azure-openai/index.ts";
+import { bedrockConverse } from "../src/backends/kinds/bedrock-converse/index.ts";
 import { gemini } from "../src/backends/kinds/gemini/index.ts";
 import { llamaCpp } from "../src/backends/kinds/llama-cpp/index.ts";
 import { ollama } from "../src/backends/kinds/ollama/index.ts";
@@ -13,7 +14,7 @@ import { openaiResponses } from "../src/backends/kinds/openai-responses/index.ts
 import { stub } from "../src/backends/kinds/stub/index.ts";
 
 /** Kinds compiled in: their code is imported here and nowhere else. */
-export const backendKinds: readonly BackendKind[] = [anthropic, azureOpenai, gemini, llamaCpp, ollama, openaiCompatible, openaiRealtime, openaiResponses, stub];
+export const backendKinds: readonly BackendKind[] = [anthropic, azureOpenai, bedrockConverse, gemini, llamaCpp, ollama, openaiCompatible, openaiRealtime, openaiResponses, stub];
 
 /** Kinds that exist but are left out of this build: a configuration that names one is answered with `backend-not-enabled`. */
 export const disabledBackendKinds: readonly string[] = [];

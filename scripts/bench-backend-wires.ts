@@ -1,3 +1,6 @@
+import { Buffer } from "node:buffer";
+import { crc32 } from "node:zlib";
+
 /** The answers of each vendor that `npm run bench:backends` measures: a short chat, a stream of 64 chunks, and an embedding. */
 
 /** Answers of one kind, as its upstream sends them. */
@@ -157,10 +160,52 @@ const responses: BenchWire = {
 	},
 };
 
+/** Returns a frame of Amazon's event stream. */
+function awsFrame(name: string, payload: object): Uint8Array {
+	const fields = { ":event-type": name, ":content-type": "application/json", ":message-type": "event" };
+	const headers = Buffer.concat(
+		Object.entries(fields).map(([field, value]) =>
+			Buffer.from([field.length, ...Buffer.from(field), 7, 0, value.length, ...Buffer.from(value)]),
+		),
+	);
+	const body = Buffer.from(JSON.stringify(payload));
+	const frame = Buffer.alloc(headers.length + body.length + 16);
+	frame.writeUInt32BE(frame.length, 0);
+	frame.writeUInt32BE(headers.length, 4);
+	frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
+	headers.copy(frame, 12);
+	body.copy(frame, 12 + headers.length);
+	frame.writeUInt32BE(crc32(frame.subarray(0, frame.length - 4)), frame.length - 4);
+	return frame;
+}
+
+const CONVERSE_USAGE = { inputTokens: 9, outputTokens: 12, totalTokens: 21 };
+
+const bedrock: BenchWire = {
+	basePath: "",
+	chat: JSON.stringify({
+		metrics: { latencyMs: 9 },
+		output: { message: { role: "assistant", content: [{ text: TEXT }] } },
+		stopReason: "end_turn",
+		usage: CONVERSE_USAGE,
+	}),
+	stream: {
+		type: "application/vnd.amazon.eventstream",
+		chunks: [
+			awsFrame("messageStart", { role: "assistant" }),
+			...WORDS.map((text) => awsFrame("contentBlockDelta", { contentBlockIndex: 0, delta: { text }, p: "abcd" })),
+			awsFrame("contentBlockStop", { contentBlockIndex: 0 }),
+			awsFrame("messageStop", { stopReason: "end_turn" }),
+			awsFrame("metadata", { metrics: { latencyMs: 9 }, usage: CONVERSE_USAGE }),
+		],
+	},
+};
+
 /** Wires by the name of the kind. */
 export const WIRES: Readonly<Record<string, BenchWire>> = {
 	anthropic,
 	"azure-openai": openAi,
+	"bedrock-converse": bedrock,
 	gemini,
 	ollama,
 	"openai-compatible": openAi,

@@ -75,6 +75,7 @@ export const LAYERS: readonly Layer[] = [
 			"errors",
 			"generated",
 		],
+		packages: ["@smithy/signature-v4"],
 	},
 	{
 		name: "backend-kind",

@@ -1,5 +1,6 @@
 import { anthropicWire } from "./wire/anthropic.ts";
 import { azureOpenAiWire } from "./wire/azure-openai.ts";
+import { bedrockConverseWire } from "./wire/bedrock-converse.ts";
 import { geminiWire } from "./wire/gemini.ts";
 import { ollamaWire } from "./wire/ollama.ts";
 import { openAiCompatibleWire } from "./wire/openai-compatible.ts";
@@ -10,6 +11,7 @@ import type { VendorWire } from "./wire.ts";
 export const WIRES: readonly VendorWire[] = [
 	anthropicWire,
 	azureOpenAiWire,
+	bedrockConverseWire,
 	geminiWire,
 	ollamaWire,
 	openAiCompatibleWire,

@@ -1,0 +1,50 @@
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import type { JsonObject } from "../../../../../generated/ir/json.ts";
+import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import type { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
+import type { ConverseRequest, ToolChoice, ToolSpec } from "./api.ts";
+
+/** Returns the tools that a request offers. Converse cannot forbid calls, so a request with the choice `none` offers no tools. */
+export function offeredTools({ tools, tool_choice }: Pick<cchat.Request, "tools" | "tool_choice">): readonly cchat.Tool[] {
+	return tool_choice?.type === "none" ? [] : tools;
+}
+
+/** Returns true if a choice demands a tool call. */
+export function forcesCall(choice: cchat.ToolChoice | undefined): boolean {
+	return choice?.type === "required" || choice?.type === "named";
+}
+
+/** Returns the member of a request for its tools. */
+export function toolConfig(
+	tools: readonly cchat.Tool[],
+	choice: cchat.ToolChoice | undefined,
+	schemas: RequestSchemas,
+): Pick<ConverseRequest, "toolConfig"> {
+	if (tools.length === 0) return {};
+	const toolChoice = choiceOf(choice);
+	const specs = tools.map((tool, index) => ({ toolSpec: toolSpec(tool, schemas.tool(tool, index)) }));
+	return { toolConfig: { tools: specs, ...(toolChoice === undefined ? {} : { toolChoice }) } };
+}
+
+function choiceOf(choice: cchat.ToolChoice | undefined): ToolChoice | undefined {
+	switch (choice?.type) {
+		case "auto":
+			return { auto: {} };
+		case "required":
+			return { any: {} };
+		case "named":
+			return { tool: { name: choice.named } };
+		default:
+			return undefined;
+	}
+}
+
+function toolSpec({ name, description, parameters: _, strict, ...rest }: cchat.Tool, json: JsonObject): ToolSpec {
+	assertNoFieldsLeft(rest);
+	return {
+		name,
+		...(description === undefined ? {} : { description }),
+		inputSchema: { json },
+		...(strict === undefined ? {} : { strict }),
+	};
+}

@@ -121,7 +121,7 @@ test("the README's configuration is one", async () => {
 	assert.equal(more, []);
 	assert.equal(
 		settingsFrom(config, "README.md").backends.map(({ name }) => name),
-		["main", "claude", "local"],
+		["main", "claude", "mistral", "local"],
 	);
 	const path = join(project, "example.toml");
 	await writeFile(path, config);

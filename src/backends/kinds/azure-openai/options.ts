@@ -45,7 +45,7 @@ export function readOptions(config: InstanceConfig): AzureOptions {
 	if (tokenFile !== undefined && !isAbsolute(tokenFile)) reader.fault("token_file", "must be an absolute path");
 	const options: AzureOptions = {
 		...read,
-		...readOperationOptions(reader, config.name, "openai"),
+		...readOperationOptions(reader, config.name, { dialect: "openai" }),
 		deploymentsPath: isUnversioned ? undefined : path.endsWith("/openai") ? "" : "/openai",
 		apiVersion,
 		tokenFile,

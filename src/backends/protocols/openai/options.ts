@@ -1,3 +1,4 @@
+import type { Operation } from "../../../../generated/ir/operations.ts";
 import { DEFAULT_TIMEOUTS } from "../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../backend.ts";
 import { type EndpointOptions, readEndpoint } from "../../kit/endpoint-options.ts";
@@ -7,24 +8,39 @@ import { type ChatOptions, readChatOptions } from "./cchat/options.ts";
 import { type EmbeddingsOptions, readEmbeddingsOptions } from "./emb/options.ts";
 import { ENDPOINTS } from "./endpoints.ts";
 import { type ImageOptions, readImageOptions } from "./img/options.ts";
+import type { Preset, Presets } from "./preset.ts";
 import { readSpeechOptions, type SpeechOptions } from "./tts/options.ts";
 
 /** Options of an OpenAI-compatible upstream. */
 export interface OpenAiOptions extends EndpointOptions {
 	/** Members that a request's `provider_options` may add to the upstream request. `true` allows all. The default is none. */
 	readonly allowProviderOptions: readonly string[] | true;
+	/** Operations that the server has. Absent: all of the protocol. */
+	readonly operations: readonly Operation[] | undefined;
 	readonly chat: ChatOptions;
 	readonly embeddings: EmbeddingsOptions;
 	readonly images: ImageOptions;
 	readonly speech: SpeechOptions;
 }
 
-/** @throws BackendConfigError that names the missing, wrong or unknown member. */
-export function readOptions(config: InstanceConfig): OpenAiOptions {
-	const reader = new OptionReader(config.name, config.options);
+/**
+ * Reads the options of an instance.
+ *
+ * @param presets Servers that the option `preset` may name. The operator's own settings replace those of the preset. The default is none.
+ * @throws BackendConfigError that names the missing, wrong or unknown member.
+ */
+export function readOptions(config: InstanceConfig, presets: Presets = {}): OpenAiOptions {
+	const named = config.options.preset;
+	const preset = typeof named === "string" && Object.hasOwn(presets, named) ? presets[named] : undefined;
+	const reader = new OptionReader(config.name, { ...preset?.options, ...config.options });
+	if (Object.keys(presets).length > 0) reader.string("preset", Object.keys(presets));
+	const base_url = config.base_url ?? preset?.baseUrl;
 	const options: OpenAiOptions = {
-		...readEndpoint(config, reader, { defaults: DEFAULT_TIMEOUTS, endpoints: ENDPOINTS }),
-		...readOperationOptions(reader, config.name),
+		...readEndpoint({ ...config, ...(base_url === undefined ? {} : { base_url }) }, reader, {
+			defaults: DEFAULT_TIMEOUTS,
+			endpoints: ENDPOINTS,
+		}),
+		...readOperationOptions(reader, config.name, { preset }),
 	};
 	reader.finish();
 	return options;
@@ -34,11 +50,12 @@ export function readOptions(config: InstanceConfig): OpenAiOptions {
 export function readOperationOptions(
 	reader: OptionReader,
 	instance: string,
-	defaultDialect?: OpenAiServerDialect,
+	{ preset, dialect = "as-is" }: { readonly preset?: Preset | undefined; readonly dialect?: OpenAiServerDialect } = {},
 ): Omit<OpenAiOptions, keyof EndpointOptions> {
 	return {
+		operations: preset?.operations,
 		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
-		chat: readChatOptions(reader, instance, defaultDialect),
+		chat: readChatOptions(reader, instance, { quirks: preset?.chat, dialect }),
 		embeddings: readEmbeddingsOptions(reader),
 		images: readImageOptions(reader),
 		speech: readSpeechOptions(reader),

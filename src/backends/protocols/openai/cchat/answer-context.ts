@@ -14,12 +14,14 @@ export interface AnswerContext {
 	readonly names: ToolNames;
 	/** True if the request asks the stream for usage. */
 	readonly usageRequested: boolean;
+	/** True if items of the content hold the visible reasoning, as lists of texts. The default is false: such items are opaque parts. */
+	readonly thinkingItems?: boolean;
 }
 
 /** Returns the context for the answer to a request. */
 export function answerContext(
 	{ messages, tools }: Pick<cchat.Request, "messages" | "tools">,
-	more: Pick<AnswerContext, "model" | "provider" | "usageRequested">,
+	more: Pick<AnswerContext, "model" | "provider" | "usageRequested" | "thinkingItems">,
 ): AnswerContext {
 	return { ...more, ids: new CallIds(messages), names: new ToolNames(tools.map(({ name }) => name)) };
 }

@@ -1,6 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
-import { countOf, isObject, textOf } from "../../../kit/json/guards.ts";
+import { countOf, isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { finishReason } from "./finish-reason.ts";
 import { takeSealed } from "./opaque.ts";
 
@@ -46,9 +46,28 @@ export function chatResponse(answer: ChatAnswer, requestedModel: string): cchat.
 	};
 }
 
-/** Returns the reasoning of a message or a delta. Servers use either name. */
-export function reasoningOf(message: Readonly<Record<string, unknown>>): string | undefined {
-	return textOf(message.reasoning_content) ?? textOf(message.reasoning);
+/**
+ * Returns the reasoning of a message or a delta. Servers use either name.
+ *
+ * @param thinkingItems True if items of the content hold the reasoning.
+ */
+export function reasoningOf(message: Readonly<Record<string, unknown>>, thinkingItems = false): string | undefined {
+	return textOf(message.reasoning_content) ?? textOf(message.reasoning) ?? (thinkingItems ? thinkingOf(message.content) : undefined);
+}
+
+/**
+ * Returns true for an item of content that holds thinking as a list of texts.
+ *
+ * @see https://docs.mistral.ai/capabilities/reasoning
+ */
+export function isThinking(item: JsonObject): item is JsonObject & { readonly thinking: readonly unknown[] } {
+	return item.type === "thinking" && Array.isArray(item.thinking);
+}
+
+function thinkingOf(content: unknown): string | undefined {
+	if (!Array.isArray(content)) return undefined;
+	const texts = content.flatMap((item: unknown) => (isObject(item) && isThinking(item) ? item.thinking : []));
+	return textOf(texts.map((text) => (isObject(text) ? (textOf(text.text) ?? "") : "")).join(""));
 }
 
 /** Returns the URL citation in an annotation, or `undefined` for another type of annotation. */

@@ -13,7 +13,7 @@ export interface ChatRequest {
 	tool_choice?: "auto" | "none" | "required" | { type: "function"; function: { name: string } };
 	response_format?:
 		| { type: "text" }
-		| { type: "json_object" }
+		| { type: "json_object"; schema?: object }
 		| { type: "json_schema"; json_schema: { name: string; schema: object; strict?: boolean } };
 	temperature?: number;
 	top_p?: number;
@@ -21,6 +21,7 @@ export interface ChatRequest {
 	max_tokens?: number;
 	stop?: string[];
 	seed?: number;
+	random_seed?: number;
 	presence_penalty?: number;
 	frequency_penalty?: number;
 	reasoning_effort?: string;
@@ -34,7 +35,7 @@ export type ChatMessage =
 	| { role: "user"; content: string | ChatPart[]; name?: string }
 	| {
 			role: "assistant";
-			content: ChatText | (ChatTextPart | RawJson)[] | null;
+			content: ChatText | (ChatTextPart | ChatThinkingPart | RawJson)[] | null;
 			refusal?: string;
 			reasoning_content?: string;
 			annotations?: readonly RawJson[];
@@ -46,6 +47,12 @@ export type ChatMessage =
 /** A single text as a string, several texts as parts. */
 export type ChatText = string | ChatTextPart[];
 
+/** Visible reasoning in the content. */
+export interface ChatThinkingPart {
+	type: "thinking";
+	thinking: ChatTextPart[];
+}
+
 export interface ChatTextPart {
 	type: "text";
 	text: string;
@@ -54,7 +61,7 @@ export interface ChatTextPart {
 export type ChatPart =
 	| ChatTextPart
 	| { type: "image_url"; image_url: { url: string; detail?: string } }
-	| { type: "input_audio"; input_audio: { data: string; format: string } }
+	| { type: "input_audio"; input_audio: { data: string; format: string } | string }
 	| { type: "file"; file: { file_data: string; filename?: string } };
 
 export interface ChatToolCall {

@@ -47,7 +47,12 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		return chatRequest({ ...envelope, payload }, config, options);
 	};
 	const contextOf = ({ payload }: RequestEnvelope<"chat_completions">, { model, stream_options }: ChatRequest): AnswerContext =>
-		answerContext(payload, { model, provider: options.chat.provider, usageRequested: stream_options !== undefined });
+		answerContext(payload, {
+			model,
+			provider: options.chat.provider,
+			usageRequested: stream_options !== undefined,
+			thinkingItems: options.chat.quirks.thinkingItems ?? false,
+		});
 	const names = options.chat.sendStreamOptions ? ["stream_options"] : [];
 	const refused = new RefusedMembers();
 	return {

@@ -14,7 +14,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
 	["max_tokens", "length"], // gateways to Anthropic, Gemini
 	["model_length", "length"], // Mistral
 	["model_context_window_exceeded", "length"], // Z.AI
-	["tool_calls", "tool_calls"],
+	["tool_calls", "calls"], // vLLM sends it for a forced call that did not come
 	["tool_use", "calls"], // gateways to Anthropic
 	["function_call", "calls"], // OpenAI, before tools
 	["content_filter", "content_filter"],

@@ -7,8 +7,9 @@ import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { historyArguments } from "../../../kit/chat/history-calls.ts";
 import { inlineOf, urlOf } from "../../../kit/chat/media.ts";
 import type { OpenAiOptions } from "../options.ts";
-import type { ChatMessage, ChatPart, ChatText, ChatTextPart } from "./api.ts";
+import type { ChatMessage, ChatPart, ChatText, ChatTextPart, ChatThinkingPart } from "./api.ts";
 import { PartReturner } from "./opaque.ts";
+import type { ChatQuirks } from "./quirks.ts";
 
 /**
  * Returns a message of the conversation in the upstream's form, or `undefined` for an assistant message without anything that the upstream
@@ -27,7 +28,7 @@ export function chatMessage(message: cchat.Message, path: string, options: OpenA
 		case "system":
 			return { role: options.chat.developerRole ? "developer" : "system", content: textOnly(message, path), ...named };
 		case "user":
-			return { role, content: userContent(content, path), ...named };
+			return { role, content: userContent(content, path, options.chat.quirks), ...named };
 		case "assistant": {
 			const said = assistantMessage(message, path, options);
 			return said === undefined ? undefined : { ...said, ...named };
@@ -39,14 +40,14 @@ export function chatMessage(message: cchat.Message, path: string, options: OpenA
 	}
 }
 
-function userContent(content: readonly cchat.ContentPart[], path: string): string | ChatPart[] {
-	const parts = content.map((part, index) => userPart(part, `${path}.content[${index}]`));
+function userContent(content: readonly cchat.ContentPart[], path: string, quirks: ChatQuirks): string | ChatPart[] {
+	const parts = content.map((part, index) => userPart(part, `${path}.content[${index}]`, quirks));
 	if (parts.length === 0) throw wrong(`${path}.content`, "it is empty");
 	const [only] = parts;
 	return parts.length === 1 && only?.type === "text" ? only.text : parts;
 }
 
-function userPart(part: cchat.ContentPart, path: string): ChatPart {
+function userPart(part: cchat.ContentPart, path: string, { bareAudio = false }: ChatQuirks): ChatPart {
 	switch (part.type) {
 		case "text":
 			return { type: "text", text: part.text };
@@ -59,6 +60,7 @@ function userPart(part: cchat.ContentPart, path: string): ChatPart {
 		}
 		case "audio": {
 			const { mimeType, base64 } = inlineOf(part.audio.source, `${path}.audio.source`);
+			if (bareAudio) return { type: "input_audio", input_audio: base64 };
 			return { type: "input_audio", input_audio: { data: base64, format: part.audio.format ?? audioFormat(mimeType, path) } };
 		}
 		case "file": {
@@ -95,7 +97,8 @@ function audioFormat(mimeType: string, path: string): string {
 type AssistantMessage = Extract<ChatMessage, { role: "assistant" }>;
 
 function assistantMessage(message: cchat.Message, path: string, options: OpenAiOptions): AssistantMessage | undefined {
-	const texts: (ChatTextPart | RawJson)[] = [];
+	const texts: (ChatTextPart | ChatThinkingPart | RawJson)[] = [];
+	const { sendReasoning, quirks } = options.chat;
 	const returner = new PartReturner(path, message.tool_calls.length);
 	const returned = (part: types.OpaquePart, place: string): RawJson | undefined =>
 		options.chat.sendOpaque && part.provider === options.chat.provider ? returner.add(part, place) : undefined;
@@ -106,7 +109,9 @@ function assistantMessage(message: cchat.Message, path: string, options: OpenAiO
 			if (part.text !== "") texts.push({ type: "text", text: part.text });
 		} else if (part.type === "refusal") refusals.push(part.refusal);
 		else if (part.type === "reasoning") {
-			reasoning.push(part.reasoning.text);
+			if (sendReasoning && quirks.thinkingItems === true)
+				texts.push({ type: "thinking", thinking: [{ type: "text", text: part.reasoning.text }] });
+			else reasoning.push(part.reasoning.text);
 			const { sealed } = part.reasoning;
 			const item = sealed === undefined ? undefined : returned(sealed, `${path}.content[${index}].reasoning.sealed`);
 			if (item !== undefined) texts.push(item);
@@ -131,15 +136,15 @@ function assistantMessage(message: cchat.Message, path: string, options: OpenAiO
 		role: "assistant",
 		content: texts.length === 0 ? null : texts.every(isText) ? joined(texts) : texts,
 		...(refusal === undefined ? {} : { refusal }),
-		...(options.chat.sendReasoning && reasoning.length > 0 ? { reasoning_content: reasoning.join("") } : {}),
+		...(sendReasoning && reasoning.length > 0 ? { reasoning_content: reasoning.join("") } : {}),
 		...(annotations.length === 0 ? {} : { annotations }),
 		...(tool_calls.length === 0 ? {} : { tool_calls }),
 		...members,
 	};
 }
 
-function isText(item: ChatTextPart | RawJson): item is ChatTextPart {
-	return !(item instanceof RawJson);
+function isText(item: ChatTextPart | ChatThinkingPart | RawJson): item is ChatTextPart {
+	return !(item instanceof RawJson) && item.type === "text";
 }
 
 function textOnly(message: cchat.Message, path: string): ChatText {

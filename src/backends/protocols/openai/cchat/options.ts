@@ -1,5 +1,6 @@
 import type { OptionReader } from "../../../kit/option-reader.ts";
 import { OPENAI_SERVER_DIALECT_NAMES, type OpenAiServerDialect } from "../../../kit/schema/dialects/openai-servers.ts";
+import { type ChatQuirks, NO_QUIRKS } from "./quirks.ts";
 
 /** Options for chat. */
 export interface ChatOptions {
@@ -28,6 +29,16 @@ export interface ChatOptions {
 	 * compatible servers differ, and many accept more than OpenAI.
 	 */
 	readonly schemaDialect: OpenAiServerDialect;
+	/** Differences of the server that have no option. The default is none. */
+	readonly quirks: ChatQuirks;
+}
+
+/** Settings of a kind or a preset that the operator's options do not have, or that they replace. */
+export interface ChatDefaults {
+	/** The default is no quirks. */
+	readonly quirks?: ChatQuirks | undefined;
+	/** Default of the option `schema_dialect`. The default is `as-is`. */
+	readonly dialect?: OpenAiServerDialect;
 }
 
 /**
@@ -35,9 +46,12 @@ export interface ChatOptions {
  * `send_parallel_tool_calls` and `schema_dialect`.
  *
  * @param instance Name of the instance.
- * @param defaultDialect Default of `schema_dialect`. The default is `as-is`.
  */
-export function readChatOptions(reader: OptionReader, instance: string, defaultDialect: OpenAiServerDialect = "as-is"): ChatOptions {
+export function readChatOptions(
+	reader: OptionReader,
+	instance: string,
+	{ quirks = NO_QUIRKS, dialect = "as-is" }: ChatDefaults = {},
+): ChatOptions {
 	return {
 		maxTokensField: reader.string("max_tokens_field", ["max_completion_tokens", "max_tokens"]) ?? "max_completion_tokens",
 		developerRole: reader.boolean("developer_role") ?? false,
@@ -46,6 +60,7 @@ export function readChatOptions(reader: OptionReader, instance: string, defaultD
 		sendOpaque: reader.boolean("send_opaque") ?? true,
 		sendStreamOptions: reader.boolean("send_stream_options") ?? true,
 		sendParallelToolCalls: reader.boolean("send_parallel_tool_calls") ?? true,
-		schemaDialect: reader.string("schema_dialect", OPENAI_SERVER_DIALECT_NAMES) ?? defaultDialect,
+		schemaDialect: reader.string("schema_dialect", OPENAI_SERVER_DIALECT_NAMES) ?? dialect,
+		quirks,
 	};
 }

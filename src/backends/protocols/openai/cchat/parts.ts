@@ -5,7 +5,7 @@ import { opaquePart } from "../../../kit/chat/opaque-part.ts";
 import { MAX_CITATIONS, MAX_OPAQUE_PARTS } from "../../../kit/chat/part-bounds.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
 import type { JsonSource } from "../../../kit/json/source.ts";
-import { citationOf } from "./answer.ts";
+import { citationOf, isThinking } from "./answer.ts";
 import { itemKind, unknownMembers } from "./opaque.ts";
 
 /** Receives the parts of a message or of a delta. */
@@ -69,6 +69,8 @@ export class Parts implements PartSink {
 export interface PartContext {
 	/** Provider of the opaque parts. */
 	readonly provider: string;
+	/** True if items of the content hold the reasoning. The default is false. */
+	readonly thinkingItems?: boolean | undefined;
 	/** Returns the message within the answer's text. Called only for opaque parts. */
 	readonly source: () => JsonSource | undefined;
 	/** Makes the error for a malformed member. `what` begins with its name. */
@@ -101,6 +103,7 @@ function readContent(content: unknown, sink: PartSink, context: PartContext): vo
 	if (!Array.isArray(content)) throw context.wrong("content is neither a string nor a list");
 	for (const [index, item] of content.entries()) {
 		if (!isObject(item)) throw context.wrong("content holds something that is not an object");
+		if (context.thinkingItems === true && isThinking(item)) continue; // Read by `reasoningOf`.
 		if (item.type === "text") sink.text(textIn(item.text, context));
 		else if (item.type === "refusal") sink.refusal(textIn(item.refusal, context));
 		else carry(itemKind("content", item), () => context.source()?.member("content")?.item(index), sink, context, "content");

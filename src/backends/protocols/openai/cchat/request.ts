@@ -5,6 +5,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
+import { checkFinite } from "../../../kit/chat/sampling.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import { OPENAI_SERVER_DIALECTS } from "../../../kit/schema/dialects/openai-servers.ts";
@@ -12,6 +13,8 @@ import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { OpenAiOptions } from "../options.ts";
 import type { ChatMessage, ChatRequest, ChatTool } from "./api.ts";
 import { chatMessage } from "./message.ts";
+import type { ChatQuirks } from "./quirks.ts";
+import { withQuirks } from "./with-quirks.ts";
 
 /** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a response. */
 const RESERVED = new Set([
@@ -28,6 +31,7 @@ const RESERVED = new Set([
 	"seed",
 	"presence_penalty",
 	"frequency_penalty",
+	"random_seed",
 	"reasoning_effort",
 	"parallel_tool_calls",
 	"stream",
@@ -49,7 +53,7 @@ export function chatRequest(
 	config: InstanceConfig,
 	options: OpenAiOptions,
 ): ChatRequest & Readonly<Record<string, unknown>> {
-	const { model, messages, tools, tool_choice, response_format, params, ...rest } = envelope.payload;
+	const { model, messages, tools, tool_choice, response_format, params, ...rest } = withQuirks(envelope.payload, options.chat.quirks);
 	assertNoFieldsLeft(rest);
 	const schemas = new RequestSchemas(OPENAI_SERVER_DIALECTS[options.chat.schemaDialect]);
 	return {
@@ -57,7 +61,7 @@ export function chatRequest(
 		messages: history(messages, options),
 		...(tools.length === 0 ? {} : { tools: tools.map((tool, index) => chatTool(tool, schemas.tool(tool, index))) }),
 		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
-		...(response_format === undefined ? {} : { response_format: responseFormat(response_format, schemas) }),
+		...(response_format === undefined ? {} : { response_format: responseFormat(response_format, schemas, options.chat.quirks) }),
 		...(params === undefined ? {} : chatParams(params, options, tools.length > 0)),
 		...allowedProviderOptions(envelope.provider_options, options, RESERVED),
 	};
@@ -83,24 +87,29 @@ function toolChoice(choice: cchat.ToolChoice): NonNullable<ChatRequest["tool_cho
 	return choice.type === "named" ? { type: "function", function: { name: choice.named } } : choice.type;
 }
 
-function responseFormat(format: cchat.ResponseFormat, schemas: RequestSchemas): NonNullable<ChatRequest["response_format"]> {
+function responseFormat(
+	format: cchat.ResponseFormat,
+	schemas: RequestSchemas,
+	{ schemaInJsonObject = false }: ChatQuirks,
+): NonNullable<ChatRequest["response_format"]> {
 	if (format.type !== "json_schema") return { type: format.type };
 	const { name, schema: _, strict, ...rest } = format.json_schema;
 	assertNoFieldsLeft(rest);
 	const schema = schemas.output(format.json_schema);
+	if (schemaInJsonObject) return { type: "json_object", schema };
 	return { type: "json_schema", json_schema: { name, schema, ...(strict === undefined ? {} : { strict }) } };
 }
 
 function chatParams(params: cchat.Params, options: OpenAiOptions, hasTools: boolean): Partial<ChatRequest> {
-	const { max_output_tokens, stop, parallel_tool_calls, ...rest } = params;
+	const { max_output_tokens, stop, parallel_tool_calls, seed, reasoning_effort, ...rest } = params;
+	const { seed: seedQuirk, noReasoning } = options.chat.quirks;
+	const effort = reasoning_effort === undefined ? {} : { reasoning_effort };
 	const same: Pick<ChatRequest, keyof typeof rest> = rest; // Chat Completions has members of the same names and meanings.
-	for (const [name, value] of Object.entries(same)) {
-		// JSON.stringify would write null.
-		if (typeof value === "number" && !Number.isFinite(value))
-			throw new SpearError("invalid_request", `params.${name}: ${value} is not a number that JSON can hold`);
-	}
+	checkFinite(same);
 	return {
 		...same,
+		...(seed === undefined ? {} : { [seedQuirk?.field ?? "seed"]: seed }),
+		...(reasoning_effort === "none" && noReasoning !== undefined ? noReasoning : effort),
 		...(max_output_tokens === undefined ? {} : { [options.chat.maxTokensField]: max_output_tokens }),
 		...(stop.length === 0 ? {} : { stop }),
 		// Without tools the member has no meaning, and OpenAI refuses it.

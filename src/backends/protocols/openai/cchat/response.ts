@@ -34,7 +34,12 @@ export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext):
 	const whole = new JsonSource(answer.text); // Remembers the members that it has read.
 	const source = () => whole.member("choices")?.item(position)?.member("message");
 	const parts = new Parts((what) => wrong(`choices[0].message ${what}`));
-	readParts(message, parts, { provider, source, wrong: (what) => wrong(`choices[0].message.${what}`) });
+	readParts(message, parts, {
+		provider,
+		source,
+		thinkingItems: context.thinkingItems,
+		wrong: (what) => wrong(`choices[0].message.${what}`),
+	});
 	const calls = toolCalls(message.tool_calls ?? [], { wrong, ids: context.ids, source: () => source()?.member("tool_calls") });
 	for (const [index, names] of calls.unknown.entries()) {
 		parts.expectOpaque(names.length);
@@ -48,7 +53,7 @@ export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext):
 		{
 			id: textOf(value.id),
 			model: textOf(value.model),
-			reasoning: reasoningOf(message) ?? "",
+			reasoning: reasoningOf(message, context.thinkingItems) ?? "",
 			content: parts.content,
 			refusal: parts.refusalText,
 			annotations: parts.annotations,

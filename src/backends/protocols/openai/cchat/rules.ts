@@ -6,6 +6,7 @@ import { ruleGroups } from "../../../rule-groups.ts";
 import { drop, type FieldRule, type FieldRules, map, pass, when } from "../../../rules.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { isOwnContent } from "./opaque.ts";
+import { quirkRules } from "./with-quirks.ts";
 
 const { each, under } = ruleGroups("chat_completions");
 
@@ -67,6 +68,7 @@ export function chatRules({ chat }: Pick<OpenAiOptions, "chat">): FieldRules<"ch
 		...each(["params.presence_penalty", "params.frequency_penalty", "params.reasoning_effort"], pass),
 		"params.max_output_tokens": map(`sent as ${chat.maxTokensField}`),
 		"params.parallel_tool_calls": chat.sendParallelToolCalls ? PARALLEL_CALLS : drop("the option send_parallel_tool_calls is false"),
+		...quirkRules(chat.quirks),
 	};
 }
 

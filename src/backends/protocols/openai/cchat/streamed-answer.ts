@@ -94,7 +94,7 @@ export class StreamedAnswer {
 
 	*#addDelta({ value: delta, source }: Located): Generator<cchat.Event, void, void> {
 		const answer = this.#answer;
-		const reasoning = reasoningOf(delta);
+		const reasoning = reasoningOf(delta, this.#context.thinkingItems);
 		if (reasoning !== undefined) {
 			answer.reasoning += reasoning;
 			yield { type: "reasoning", reasoning };
@@ -116,7 +116,12 @@ export class StreamedAnswer {
 				expectOpaque: (count) => parts.expectOpaque(count),
 				opaque: (kind, read, place) => parts.opaque(kind, read, place),
 			},
-			{ provider: this.#context.provider, source, wrong: (what) => this.#wrong(`choices[0].delta.${what}`, delta) },
+			{
+				provider: this.#context.provider,
+				thinkingItems: this.#context.thinkingItems,
+				source,
+				wrong: (what) => this.#wrong(`choices[0].delta.${what}`, delta),
+			},
 		);
 		yield* events;
 		const calls = (): JsonSource | undefined => source()?.member("tool_calls");

@@ -15,6 +15,7 @@ const REASONS: readonly (readonly [reason: unknown, alone: cchat.FinishReason, w
 	["null", "stop", "tool_calls"],
 	["STOP", "stop", "tool_calls"],
 	["end_turn", "stop", "tool_calls"],
+	["tool_calls", "other", "tool_calls"],
 	["tool_use", "other", "tool_calls"],
 	["function_call", "other", "tool_calls"],
 	["MAX_TOKENS", "length", "length"],

@@ -31,7 +31,7 @@ export interface ErrorDialect {
 	readonly reported: (value: unknown) => unknown;
 	/** Reads what `reported` returns, or a whole body with the status of a failure. Returns `undefined` for a value that is no error. */
 	readonly read: (value: unknown) => VendorError | undefined;
-	/** Returns words for programs in the headers of a failure. They precede the words of the body. The default is none. */
+	/** Returns words for programs in the headers of a failure, which precede those of the body. The default is none. */
 	readonly headerMarks?: (headers: Headers) => readonly string[];
 }
 

@@ -19,7 +19,7 @@ const { each } = ruleGroups("chat_completions");
 
 type Rules = FieldRules<"chat_completions">;
 
-/** The dialect of most models. Those of Amazon Nova read fewer keywords. */
+/** The dialect of most models. Models of Amazon Nova read fewer keywords. */
 const SCHEMAS = schemaRules(BEDROCK_CONVERSE);
 
 const MEDIA_AS_BYTES = each(

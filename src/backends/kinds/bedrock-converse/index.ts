@@ -1,7 +1,7 @@
 import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { chatBackend } from "../../kit/http/chat-backend.ts";
-import { bedrockChat, chatCapabilities } from "../../protocols/bedrock/cchat/backend.ts";
+import { bedrockChat, chatCapabilities, probeBedrock } from "../../protocols/bedrock/cchat/backend.ts";
 import { bedrockErrors } from "../../protocols/bedrock/errors.ts";
 import { sigV4 } from "../../protocols/bedrock/sigv4.ts";
 import { readOptions } from "./options.ts";
@@ -19,6 +19,9 @@ export const bedrockConverse: BackendKind = {
 			...(options.sigV4 === undefined ? {} : { signer: sigV4({ ...options.sigV4, variable }) }),
 			onStatus: bedrockErrors.onStatus,
 		});
-		return chatBackend(http, bedrockChat(http, config, options), chatCapabilities(options));
+		return {
+			...chatBackend(http, bedrockChat(http, config, options), chatCapabilities(options)),
+			probe: (context) => probeBedrock(http, config, options, context),
+		};
 	},
 };

@@ -6,7 +6,7 @@ import { answer } from "../../../helpers/openai-server.ts";
 import { exceptionFrame } from "../../../transport/http/aws-frames.ts";
 import { failure } from "../../../transport/http/fixture.ts";
 import { chatEnvelope, collect } from "../../chat-envelope.ts";
-import { streamed, upstream } from "./upstream.ts";
+import { KEY, streamed, upstream } from "./upstream.ts";
 
 /** The members of an error that the router and the guest read. */
 const meaning = ({ code, retryable, attribution, processed }: SpearError): string =>
@@ -61,6 +61,25 @@ for (const [status, type, message, asStatus, inStream = asStatus] of ERRORS) {
 			},
 		));
 }
+
+test("a probe asks the default model for nothing, and shows a wrong key and an unknown model", () =>
+	upstream(
+		[
+			answer.status(400, { message: "A conversation must start with a user message." }, { "x-amzn-errortype": "ValidationException" }),
+			answer.status(403, { message: "no" }, { "x-amzn-errortype": "UnrecognizedClientException" }),
+			answer.status(400, { message: "The provided model identifier is invalid." }, { "x-amzn-errortype": "ValidationException" }),
+		],
+		async ({ backend, server, context }) => {
+			await backend.probe?.(context);
+			const { path, headers, body } = await server.request(0);
+			assert.equal(
+				[path, headers.authorization, body],
+				["/v1/model/us.anthropic.claude-sonnet-4-6-v1%3A0/converse", `Bearer ${KEY}`, '{"messages":[]}'],
+			);
+			assert.is((await failure(Promise.resolve(backend.probe?.(context)))).attribution, "credentials");
+			assert.match((await failure(Promise.resolve(backend.probe?.(context)))).message, /does not know the model/);
+		},
+	));
 
 test("the log names the upstream's id of the request", () =>
 	upstream([answer.status(500, { message: "Oh" }, { "x-amzn-requestid": "0ef1-99" })], async ({ chat, context }) => {

@@ -2,6 +2,8 @@ import type { ChatCompletionsBackend } from "../../../../../generated/backends/c
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { ProbeContext } from "../../../discovery.ts";
+import { authHeaders } from "../../../kit/auth.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
@@ -24,29 +26,50 @@ export function chatCapabilities(options: Pick<BedrockOptions, "chat">): Operati
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  */
 export function bedrockChat(http: HttpClient, config: InstanceConfig, options: BedrockOptions): ChatCompletionsBackend {
-	return chatOverHttp(
-		http,
-		{ authHeader: options.sigV4 === undefined ? options.authHeader : undefined },
-		{
-			provider: options.chat.provider,
-			errors: bedrockErrors,
-			imageUrls: "bytes",
-			last: LAST,
-			request(envelope, isStreamed) {
-				const model = upstreamModel(config, "chat_completions", envelope.payload.model);
-				const path = `/model/${pathSegment(model)}/${isStreamed ? "converse-stream" : "converse"}`;
-				return { model, path, json: converseRequest(envelope, options, model) };
-			},
-			parse: parseAnswer,
-			begin: (exchange, context) => new StreamedAnswer(exchange, context),
-			open: (client, request) => client.openStream(request, LAST, { format: "aws_frames", orJson: true, bodyEnds: true }),
+	return chatOverHttp(http, keyHeader(options), {
+		provider: options.chat.provider,
+		errors: bedrockErrors,
+		imageUrls: "bytes",
+		last: LAST,
+		request(envelope, isStreamed) {
+			const model = upstreamModel(config, "chat_completions", envelope.payload.model);
+			return { model, path: pathOf(model, isStreamed), json: converseRequest(envelope, options, model) };
 		},
-	);
+		parse: parseAnswer,
+		begin: (exchange, context) => new StreamedAnswer(exchange, context),
+		open: (client, request) => client.openStream(request, LAST, { format: "aws_frames", orJson: true, bodyEnds: true }),
+	});
 }
 
-/** Returns a model's id or ARN as a part of a path. */
-function pathSegment(model: string): string {
+/**
+ * Sends a request without messages to the default model. The API refuses the request at no cost, and refuses a wrong key or an unknown model
+ * before.
+ *
+ * @throws SpearError for any other refusal or failure.
+ */
+export async function probeBedrock(
+	http: HttpClient,
+	config: InstanceConfig,
+	options: BedrockOptions,
+	{ signal, apiKey }: ProbeContext,
+): Promise<void> {
+	const path = pathOf(upstreamModel(config, "chat_completions", undefined), false);
+	const headers = authHeaders(keyHeader(options), apiKey);
+	try {
+		await http.requestJson({ method: "POST", path, headers, json: { messages: [] }, secret: apiKey, signal });
+	} catch (thrown) {
+		if (!(thrown instanceof SpearError) || thrown.code !== "invalid_request") throw thrown;
+	}
+}
+
+/** Returns the header of the key. Signed requests have none. */
+function keyHeader({ sigV4, authHeader }: BedrockOptions): { readonly authHeader: string | undefined } {
+	return { authHeader: sigV4 === undefined ? authHeader : undefined };
+}
+
+/** Returns the path for a model's id or ARN. */
+function pathOf(model: string, isStreamed: boolean): string {
 	// Such a segment means another path, however it is written.
 	if (/^\.{1,2}$/.test(model)) throw new SpearError("invalid_request", "model: it is not the id of a model");
-	return encodeURIComponent(model);
+	return `/model/${encodeURIComponent(model)}/${isStreamed ? "converse-stream" : "converse"}`;
 }

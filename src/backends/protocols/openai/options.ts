@@ -56,7 +56,7 @@ export function readOperationOptions(
 		operations: preset?.operations,
 		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
 		chat: readChatOptions(reader, instance, { quirks: preset?.chat, dialect }),
-		embeddings: readEmbeddingsOptions(reader),
+		embeddings: readEmbeddingsOptions(reader, preset?.dimensionsField),
 		images: readImageOptions(reader),
 		speech: readSpeechOptions(reader),
 	};

@@ -6,6 +6,8 @@ import { openaiCompatible } from "../../../../src/backends/kinds/openai-compatib
 import { PRESETS } from "../../../../src/backends/kinds/openai-compatible/presets/index.ts";
 import { chatRules } from "../../../../src/backends/protocols/openai/cchat/rules.ts";
 import { quirkRules } from "../../../../src/backends/protocols/openai/cchat/with-quirks.ts";
+import { embeddingsRequests } from "../../../../src/backends/protocols/openai/emb/request.ts";
+import { embeddingsRules } from "../../../../src/backends/protocols/openai/emb/rules.ts";
 import { readOptions } from "../../../../src/backends/protocols/openai/options.ts";
 import { ruleFor } from "../../../../src/backends/rules.ts";
 import { chatEnvelope, parts, say } from "../../chat-envelope.ts";
@@ -184,6 +186,27 @@ test("lm-studio is asked for JSON with a schema only", () => {
 		type: "json_schema",
 		json_schema: { name: "a", schema: { type: "object" }, strict: true },
 	});
+});
+
+test("the length of vectors has the member that the server has, or is refused", () => {
+	const rows = Object.keys(PRESETS).map((preset) => {
+		const config = configOf({ preset });
+		const options = readOptions(config, PRESETS);
+		const envelope = { ...chatEnvelope(), operation: "embeddings" as const, payload: { input: ["a"], dimensions: 8 } };
+		if (options.embeddings.dimensionsField !== "none") return Object.keys(embeddingsRequests(envelope, config, options)[0] ?? {})[1];
+		assert.throws(() => embeddingsRequests(envelope, config, options), "dimensions: this backend has no member for it");
+		return `none, ${ruleFor(embeddingsRules(options).dimensions, 8, envelope.payload).treatment}`;
+	});
+	assert.equal(rows, [
+		"none, reject",
+		"dimensions",
+		"dimensions",
+		"dimensions",
+		"output_dimension",
+		"dimensions",
+		"dimensions",
+		"dimensions",
+	]);
 });
 
 test("the quirks of a preset are rules too", () => {

@@ -42,7 +42,7 @@ test("every option except the base URL has a default", () => {
 		operations: undefined,
 		authHeader: "authorization",
 		timeouts: { connectTimeoutMs: 10_000, firstByteTimeoutMs: 300_000, idleTimeoutMs: 120_000 },
-		embeddings: { encoding: "float", maxBatch: 2048, inputType: undefined },
+		embeddings: { encoding: "float", maxBatch: 2048, inputType: undefined, dimensionsField: "dimensions" },
 		images: { responseFormat: undefined, quality: { auto: "auto", low: "low", medium: "medium", high: "high" }, seed: false },
 	});
 });
@@ -85,7 +85,12 @@ test("every option is read", () => {
 		operations: undefined,
 		authHeader: "api-key",
 		timeouts: { connectTimeoutMs: 1, firstByteTimeoutMs: 2, idleTimeoutMs: 3 },
-		embeddings: { encoding: "base64", maxBatch: 96, inputType: { field: "task", values: { query: "q", document: "d" } } },
+		embeddings: {
+			encoding: "base64",
+			maxBatch: 96,
+			inputType: { field: "task", values: { query: "q", document: "d" } },
+			dimensionsField: "dimensions",
+		},
 		images: { responseFormat: "b64_json", quality: { auto: "auto", low: "low", medium: "standard", high: "hd" }, seed: true },
 	});
 });

@@ -11,6 +11,7 @@ export const cohere: Preset = {
 	baseUrl: "https://api.cohere.ai/compatibility/v1",
 	operations: ["chat_completions", "embeddings"],
 	options: { max_tokens_field: "max_tokens", schema_dialect: "cohere", send_parallel_tool_calls: false },
+	dimensionsField: "none",
 	chat: {
 		efforts: { minimal: BINARY, low: BINARY, medium: BINARY, xhigh: BINARY, max: BINARY },
 		schemaInJsonObject: true,

@@ -16,6 +16,7 @@ export const mistral: Preset = {
 		schema_dialect: "mistral",
 		send_stream_options: false, // The last chunk always has the usage.
 	},
+	dimensionsField: "output_dimension",
 	chat: {
 		seed: { field: "random_seed", min: 0 },
 		callIds: { pattern: /^[A-Za-z0-9]{9}$/, prefix: "", length: 9 },

@@ -31,7 +31,6 @@ const RESERVED = new Set([
 	"seed",
 	"presence_penalty",
 	"frequency_penalty",
-	"random_seed",
 	"reasoning_effort",
 	"parallel_tool_calls",
 	"stream",
@@ -63,8 +62,13 @@ export function chatRequest(
 		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
 		...(response_format === undefined ? {} : { response_format: responseFormat(response_format, schemas, options.chat.quirks) }),
 		...(params === undefined ? {} : chatParams(params, options, tools.length > 0)),
-		...allowedProviderOptions(envelope.provider_options, options, RESERVED),
+		...allowedProviderOptions(envelope.provider_options, options, reserved(options.chat.quirks)),
 	};
+}
+
+/** Returns the members that `provider_options` cannot set. */
+function reserved({ seed }: ChatQuirks): ReadonlySet<string> {
+	return seed === undefined ? RESERVED : new Set([...RESERVED, seed.field]);
 }
 
 function history(messages: readonly cchat.Message[], options: OpenAiOptions): ChatMessage[] {

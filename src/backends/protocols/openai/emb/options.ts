@@ -9,7 +9,11 @@ export interface EmbeddingsOptions {
 	readonly maxBatch: number;
 	/** Member for the purpose of the texts. Absent if the upstream has none. */
 	readonly inputType: InputTypeOptions | undefined;
+	/** Member for the length of the vectors. `none`: the server has none. */
+	readonly dimensionsField: DimensionsField;
 }
+
+export type DimensionsField = "dimensions" | "output_dimension" | "none";
 
 export interface InputTypeOptions {
 	/** Name of the member. */
@@ -32,11 +36,12 @@ export const EMBEDDINGS_MEMBERS = ["model", "input", "dimensions", "encoding_for
  * Reads `embeddings_encoding`, `embeddings_max_batch` and `embeddings_input_type`. The latter is a table of `field`, such as
  * `input_type`, and of the upstream's words for `query` and `document`. The default words are the same.
  */
-export function readEmbeddingsOptions(reader: OptionReader): EmbeddingsOptions {
+export function readEmbeddingsOptions(reader: OptionReader, dimensionsField: DimensionsField = "dimensions"): EmbeddingsOptions {
 	return {
 		encoding: reader.string("embeddings_encoding", ["float", "base64"]) ?? "float",
 		maxBatch: reader.integer("embeddings_max_batch", { min: 1, max: 1_000_000 }) ?? MAX_BATCH,
 		inputType: inputType(reader.table("embeddings_input_type")),
+		dimensionsField,
 	};
 }
 

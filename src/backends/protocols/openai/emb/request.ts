@@ -17,6 +17,7 @@ export interface EmbeddingsRequest {
 	readonly model: string;
 	readonly input: readonly string[];
 	readonly dimensions?: number;
+	readonly output_dimension?: number;
 	readonly encoding_format?: "base64";
 }
 
@@ -32,16 +33,18 @@ export function embeddingsRequests(
 ): EmbeddingsRequest[] {
 	const { model, input, dimensions, input_type, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
-	const { inputType, encoding, maxBatch } = options.embeddings;
+	const { inputType, encoding, maxBatch, dimensionsField } = options.embeddings;
+	if (dimensions !== undefined && dimensionsField === "none")
+		throw new SpearError("missing_capabilities", "dimensions: this backend has no member for it");
 	if (input_type !== undefined && inputType === undefined)
 		throw new SpearError(
 			"missing_capabilities",
 			"input_type: this backend has no member for it; its operator can name one with embeddings_input_type",
 		);
-	const reserved = new Set<string>([...EMBEDDINGS_MEMBERS, ...(inputType === undefined ? [] : [inputType.field])]);
+	const reserved = new Set<string>([...EMBEDDINGS_MEMBERS, dimensionsField, ...(inputType === undefined ? [] : [inputType.field])]);
 	const common = {
 		model: upstreamModel(config, "embeddings", model),
-		...(dimensions === undefined ? {} : { dimensions }),
+		...(dimensions === undefined ? {} : { [dimensionsField]: dimensions }),
 		...(encoding === "float" ? {} : { encoding_format: encoding }),
 		...(input_type === undefined || inputType === undefined ? {} : { [inputType.field]: inputType.values[input_type] }),
 		...allowedProviderOptions(envelope.provider_options, options, reserved),

@@ -8,8 +8,6 @@ import type { MediaBytes } from "./fixture.ts";
 export interface CaseMedia extends BackendMedia {
 	/** Objects that the backend stored, in order. */
 	readonly stored: readonly MediaBytes[];
-	/** Forgets the stored objects, so that the references of a further call count from 1 again. */
-	forget(): void;
 }
 
 /** @param objects Contents by reference: `sms+file://<name>` or a URL. */
@@ -23,9 +21,6 @@ export function caseMedia(objects: Readonly<Record<string, MediaBytes>> = {}): C
 	};
 	return {
 		stored,
-		forget: () => {
-			stored.length = 0;
-		},
 		async open(reference) {
 			return contentOf(find(reference));
 		},

@@ -21,6 +21,7 @@ export interface Subject<O extends FixtureOperation> {
 export interface Trial<O extends FixtureOperation> {
 	readonly backend: Backend;
 	readonly server: LoopbackServer;
+	/** Media of the last context. Each call has its own, so that its references count from 1. */
 	readonly media: CaseMedia;
 	readonly envelope: RequestEnvelope<O>;
 	/** Context whose signal is never aborted unless `signal` is given. */
@@ -49,19 +50,24 @@ export async function withTrial<O extends FixtureOperation>(
 ): Promise<void> {
 	const server = await LoopbackServer.start();
 	const backend = fixture.kind.create(withOptions(fixture.config(server.url), { ...setting.options, ...options }));
-	const media = caseMedia(setting.media ?? its.media);
+	const newMedia = (): CaseMedia => caseMedia(setting.media ?? its.media);
+	let media = newMedia();
 	const envelope = envelopeOf(operation, setting.payload ?? its.payload, setting);
-	const context = (signal = new AbortController().signal): BackendContext => contextOf(media, fixture.apiKey, signal);
+	const context = (signal = new AbortController().signal): BackendContext => {
+		media = newMedia();
+		return contextOf(media, fixture.apiKey, signal);
+	};
 	try {
 		await check({
 			backend,
 			server,
-			media,
+			get media() {
+				return media;
+			},
 			envelope,
 			context,
 			call(transport, replies, { signal, thorough = false } = {}) {
 				server.play(...replies);
-				media.forget();
 				return handled(withoutKey(outcomeOf(backend, transport, envelope, context(signal)), fixture.apiKey, thorough));
 			},
 		});

@@ -1,6 +1,7 @@
 import { SpearError } from "../../../errors/spear-error.ts";
 import { guestText } from "../../../redaction/guest-text.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
+import { malformedError } from "../../../transport/http/failure.ts";
 import { isObject, type JsonObject, textOf } from "../../kit/json/guards.ts";
 import { FINISH_REASONS } from "./cchat/finish-reason.ts";
 import { filterWords, reasonOf, spoiledError } from "./stopped.ts";
@@ -36,6 +37,7 @@ export function finishReasonOf(response: JsonObject): string | undefined {
  * @param what Kind of the media.
  */
 export function noMediaError(exchange: Exchange, response: JsonObject, what: "image" | "audio"): SpearError {
+	if (finishReasonOf(response) === undefined) return malformedError(exchange, "it has no candidate with a finishReason");
 	const candidate = candidateOf(response);
 	const reason = reasonOf(candidate.finishReason) ?? "";
 	const spoiled = spoiledError(exchange, reason, textOf(candidate.finishMessage));

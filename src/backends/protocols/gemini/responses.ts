@@ -18,9 +18,8 @@ export interface Response {
 const LAST_OF_PROXIES = "[DONE]";
 
 /** Yields the events of a stream, which ends with its body. The body may be JSON in place of a stream. */
-export async function* openEvents(http: HttpClient, request: HttpRequest): AsyncGenerator<StreamedEvent, void, void> {
-	for await (const event of http.openStream(request, LAST_OF_PROXIES, { orJson: true, bodyEnds: true }))
-		if (event.data.trim() !== LAST_OF_PROXIES) yield event;
+export function openEvents(http: HttpClient, request: HttpRequest): AsyncGenerator<StreamedEvent, void, void> {
+	return http.openStream(request, LAST_OF_PROXIES, { orJson: true, bodyEnds: true });
 }
 
 /**
@@ -31,7 +30,9 @@ export async function* openEvents(http: HttpClient, request: HttpRequest): Async
 export async function* openResponses(http: HttpClient, request: HttpRequest): AsyncGenerator<Response, void, void> {
 	for await (const event of openEvents(http, request)) {
 		if (isCutOff(event)) throw truncatedError(event.exchange, "the end of an event");
-		if (event.data.trim() === "") continue; // A heartbeat.
+		const data = event.data.trim();
+		if (data === LAST_OF_PROXIES) return;
+		if (data === "") continue; // A heartbeat.
 		const value = parse(event);
 		for (const item of Array.isArray(value) ? value : [value]) yield responseOf(item, event.exchange);
 	}

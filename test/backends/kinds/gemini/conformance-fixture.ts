@@ -153,6 +153,42 @@ const chat: OperationFixture<"chat_completions"> = {
 	},
 };
 
+const embeddings: OperationFixture<"embeddings"> = {
+	payload: { input: ["a", "b"], input_type: "query", dimensions: 2 },
+	requests: {
+		"a batch": {
+			upstream: {
+				...requestOf({
+					requests: ["a", "b"].map((text) => ({
+						model: "models/gemini-3.8-flash",
+						content: { role: "user", parts: [{ text }] },
+						taskType: "RETRIEVAL_QUERY",
+						outputDimensionality: 2,
+					})),
+				}),
+				path: "/v1/models/gemini-3.8-flash:batchEmbedContents",
+			},
+		},
+	},
+	answers: {
+		"two vectors": {
+			whole: jsonAnswer({ embeddings: [{ values: [1, 0.5] }, { values: [0, -2] }], usageMetadata: { promptTokenCount: 8 } }),
+			result: {
+				model: "gemini-3.8-flash",
+				dimensions: 2,
+				vectors: [Float32Array.of(1, 0.5), Float32Array.of(0, -2)],
+				usage: { input_tokens: 8 },
+			},
+		},
+	},
+	refusals: {
+		"a purpose for a model without tasks": {
+			options: { embeddings_task_type: false },
+			error: MISSING,
+		},
+	},
+};
+
 const picture = new Uint8Array(png(2, 2));
 
 const images: OperationFixture<"image_generation"> = {
@@ -238,9 +274,9 @@ const speech: OperationFixture<"text_to_speech"> = {
 		},
 	},
 	refusals: {
-		SSML: {
-			payload: { input: { type: "ssml", ssml: "<speak/>" } },
-			error: { ...MISSING, message: "input: this backend accepts only plain text, not SSML" },
+		"a pace": {
+			payload: { input: { type: "text", text: "Hi" }, speed: 2 },
+			error: { ...MISSING, message: "speed: this backend has no member for it; describe the pace in the instructions" },
 		},
 	},
 };
@@ -256,7 +292,7 @@ export const fixture: ConformanceFixture = {
 	kind: gemini,
 	config: (url) => ({ name: "up", kind: "gemini", base_url: url, models: ["gemini-3.8-flash"], options: {} }),
 	apiKey: KEY,
-	operations: { chat_completions: chat, image_generation: images, text_to_speech: speech },
+	operations: { chat_completions: chat, embeddings, image_generation: images, text_to_speech: speech },
 	faults: {
 		bad_request: fault(400, ["INVALID_ARGUMENT", "Invalid value at 'contents'"], {
 			code: "invalid_request",

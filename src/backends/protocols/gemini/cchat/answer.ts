@@ -138,11 +138,10 @@ export class GeminiAnswer implements StreamedChat {
 		const spoiled = spoiledError(this.#exchange, reason ?? "", textOf(this.#candidate.finishMessage));
 		if (spoiled !== undefined) throw spoiled;
 		const finishReason = blocked === undefined ? finishReasonOf(FINISH_REASONS, reason, this.#calls > 0) : "content_filter";
-		if (finishReason === "content_filter")
-			yield* this.#blocks.refusal(
-				"refusal",
-				blocked === undefined ? filterWords("answer", this.#candidate) : filterWords("prompt", this.#feedback),
-			);
+		if (finishReason === "content_filter") {
+			const words = blocked === undefined ? filterWords("answer", this.#candidate) : filterWords("prompt", this.#feedback);
+			yield* this.#blocks.refusal("refusal", this.#exchange.redact(words));
+		}
 		if (this.#usage !== undefined) yield { type: "usage", usage: this.#usage };
 		const end = { id: textOf(this.#response.responseId), model: textOf(this.#response.modelVersion), finishReason, usage: this.#usage };
 		yield {

@@ -1,3 +1,5 @@
+import { GEMINI } from "../../../kit/schema/dialects/gemini.ts";
+import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
 import { drop, emulate, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
 import type { ChatOptions } from "./options.ts";
@@ -6,6 +8,8 @@ const { each, under } = ruleGroups("chat_completions");
 
 /** Most stop sequences that the API accepts. */
 export const MAX_STOP = 5;
+
+const SCHEMAS = schemaRules(GEMINI);
 
 const READ = map("the host reads the bytes");
 const FETCHED = map("the host fetches the bytes");
@@ -49,13 +53,13 @@ export function chatRules({ reasoning, provider, sendOpaque, sendCallIds }: Chat
 		"messages.is_error": map("the result is sent as error instead of output"),
 		"messages.name": drop("the upstream has no names of messages"),
 		...each(["tools", "tools.name", "tools.description", "tool_choice"], pass),
-		"tools.parameters": map("written in the upstream's dialect of JSON Schema"),
+		"tools.parameters": SCHEMAS.parameters,
 		"tools.strict": map("true enforces the schemas of all tools"),
 		...each(["tool_choice.auto", "tool_choice.none", "tool_choice.required"], pass),
 		"tool_choice.named": map("sent as the only allowed tool"),
 		...each(["response_format", "response_format.text", "response_format.json_object", "response_format.json_schema"], pass),
 		"response_format.json_schema.name": map("left out: the upstream's schemas have no names"),
-		"response_format.json_schema.schema": map("written in the upstream's dialect of JSON Schema"),
+		"response_format.json_schema.schema": SCHEMAS.output,
 		"response_format.json_schema.strict": map("left out: the upstream always enforces the schema"),
 		...each(["params", "params.temperature", "params.top_p", "params.max_output_tokens"], pass),
 		"params.stop": when(

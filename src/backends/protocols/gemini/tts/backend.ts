@@ -9,6 +9,7 @@ import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts"
 import { authHeaders } from "../../../kit/auth.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { completedSpeech, speechEvents } from "../../../kit/speech/events.ts";
+import { withoutSsml } from "../../../kit/speech/without-ssml.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
 import { type Method, methodPath } from "../method-path.ts";
 import type { GeminiOptions } from "../options.ts";
@@ -53,7 +54,7 @@ export function geminiSpeech(http: HttpClient, config: InstanceConfig, options: 
 			await answer.close();
 		}
 	}
-	return {
+	return withoutSsml({
 		async unary(envelope, context) {
 			const responses = whole(requestOf(envelope, context, "generateContent"));
 			return completedSpeech(events(responses, { format: envelope.payload.format, isWhole: true }, context));
@@ -62,5 +63,5 @@ export function geminiSpeech(http: HttpClient, config: InstanceConfig, options: 
 			const responses = openResponses(http, requestOf(envelope, context, "streamGenerateContent?alt=sse"));
 			yield* events(responses, { format: envelope.payload.format, isWhole: false }, context);
 		},
-	};
+	});
 }

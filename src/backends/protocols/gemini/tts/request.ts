@@ -27,7 +27,7 @@ interface SpokenPart {
 }
 
 /**
- * Returns the upstream's request for an envelope.
+ * Returns the upstream's request for an envelope with plain text.
  *
  * @throws SpearError `missing_capabilities` for SSML, a speed, or a format that is not made of samples.
  */

@@ -15,7 +15,7 @@ export function speechRules({ style }: SpeechOptions): FieldRules<"text_to_speec
 		model: pass,
 		input: pass,
 		"input.text": pass,
-		"input.ssml": reject("the upstream accepts only plain text"),
+		"input.ssml": emulate("reduced to its text: the upstream speaks plain text only"),
 		voice: map("sent as a prebuilt voice"),
 		format: when(
 			"opus, flac or aac",

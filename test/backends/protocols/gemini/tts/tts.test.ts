@@ -136,8 +136,16 @@ test("voice, language and manner are sent, the manner as metadata or before the 
 	}
 });
 
+test("SSML is reduced to its text", () =>
+	against([answer.json(response([spoken(samples)])), answer.stream(STREAM)], async ({ speech, server, context }) => {
+		const ssml = "<speak>Hello <emphasis>there</emphasis>.</speak>";
+		await speech.unary(envelope({ input: { type: "ssml", ssml } }), context);
+		await collect(speech.stream(envelope({ input: { type: "ssml", ssml } }), context));
+		for (const request of server.requests)
+			assert.equal(Object(request.json()).contents, [{ role: "user", parts: [{ text: "Hello there." }] }]);
+	}));
+
 const REFUSED: Readonly<Record<string, readonly [payload: Partial<tts.Request>, error: string]>> = {
-	SSML: [{ input: { type: "ssml", ssml: "<speak/>" } }, "missing_capabilities: input: this backend accepts only plain text, not SSML"],
 	"a pace": [{ speed: 1.5 }, "missing_capabilities: speed: this backend has no member for it; describe the pace in the instructions"],
 	"a format that is not made of samples": [{ format: "opus" }, "missing_capabilities: format: this backend delivers only wav and pcm"],
 };

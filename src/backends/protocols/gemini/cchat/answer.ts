@@ -51,13 +51,12 @@ export class GeminiAnswer implements StreamedChat {
 	}
 
 	/** Adds an event of a stream. */
-	*add(value: JsonObject, { data }: StreamedEvent): Generator<cchat.Event, boolean, void> {
-		yield* this.read(value, new JsonSource(data));
-		return false;
+	add(value: JsonObject, { data }: StreamedEvent): Generator<cchat.Event, boolean, void> {
+		return this.read(value, new JsonSource(data));
 	}
 
-	/** Adds a response. Yields the events that it causes. */
-	*read(response: JsonObject, source: JsonSource | undefined): Generator<cchat.Event, void, void> {
+	/** Adds a response. Yields the events that it causes. Returns false, because no response is known to be the last. */
+	*read(response: JsonObject, source: JsonSource | undefined): Generator<cchat.Event, boolean, void> {
 		this.#response = {
 			responseId: response.responseId ?? this.#response.responseId,
 			modelVersion: response.modelVersion ?? this.#response.modelVersion,
@@ -66,7 +65,7 @@ export class GeminiAnswer implements StreamedChat {
 		if (usage !== undefined) this.#usage = { ...this.#usage, ...usage };
 		if (isObject(response.promptFeedback)) this.#feedback = response.promptFeedback;
 		const candidate: unknown = Array.isArray(response.candidates) ? response.candidates[0] : undefined;
-		if (!isObject(candidate)) return;
+		if (!isObject(candidate)) return false;
 		const parts = isObject(candidate.content) ? (candidate.content.parts ?? []) : [];
 		if (!Array.isArray(parts)) throw this.#wrong("parts is not a list");
 		let sources: JsonSource | undefined;
@@ -79,6 +78,7 @@ export class GeminiAnswer implements StreamedChat {
 			yield* this.#addPart(part, sourceOf);
 		}
 		this.#end(candidate);
+		return false;
 	}
 
 	*#addPart(part: JsonObject, source: () => JsonSource | undefined): Generator<cchat.Event, void, void> {

@@ -144,7 +144,7 @@ function operationTables(dir: string): string[] {
 	const sources = fs.readdirSync(path.join(dir, "src/backends"), { recursive: true, encoding: "utf8" });
 	return sources
 		.map((file) => `src/backends/${file.replaceAll("\\", "/")}`)
-		.filter((file) => /^src\/backends\/(?:kinds|protocols)\/.*\.ts$/.test(file))
+		.filter((file) => /^src\/backends\/(?:kinds|protocols|kit)\/.*\.ts$/.test(file))
 		.filter((file) => fs.readFileSync(path.join(dir, file), "utf8").includes("operations: {"));
 }
 

@@ -1,5 +1,6 @@
 import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
+import { chatBackend } from "../../kit/http/chat-backend.ts";
 import { openAiModels } from "../../protocols/openai/models.ts";
 import { chatCapabilities, openAiResponsesChat } from "../../protocols/openai-responses/cchat/backend.ts";
 import { responsesErrors } from "../../protocols/openai-responses/errors.ts";
@@ -18,17 +19,8 @@ export const openaiResponses: BackendKind = {
 			onStatus: responsesErrors.onStatus,
 		});
 		return {
-			operations: {
-				chat_completions: openAiResponsesChat(http, config, options),
-				embeddings: undefined,
-				image_generation: undefined,
-				speech_to_text: undefined,
-				text_to_speech: undefined,
-				realtime_voice: undefined,
-			},
-			capabilities: { chat_completions: chatCapabilities(options) },
+			...chatBackend(http, openAiResponsesChat(http, config, options), chatCapabilities(options)),
 			listModels: (context) => openAiModels(http, options, context),
-			close: () => http.close(),
 		};
 	},
 };

@@ -365,8 +365,8 @@ for (const [name, make] of Object.entries<(size: number) => JsonObject>({
 	test(`the cost of ${name} is linear`, () =>
 		assertLinear({
 			name,
-			from: 64,
-			to: 1024,
+			from: 512,
+			to: 4096,
 			make,
 			run: (schema: JsonObject) => lower(schema, { ...OPENAI_STRICT, bounds: {} }),
 		}));

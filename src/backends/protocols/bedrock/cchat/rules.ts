@@ -17,8 +17,6 @@ import { forcesCall } from "./tools.ts";
 
 const { each } = ruleGroups("chat_completions");
 
-type Rules = FieldRules<"chat_completions">;
-
 /** The dialect of most models. Models of Amazon Nova read fewer keywords. */
 const SCHEMAS = schemaRules(BEDROCK_CONVERSE);
 
@@ -50,7 +48,7 @@ const NO_CHOICE = emulate("the tools are left out");
 const PARALLEL_CALLS = when<boolean>("false", (parallel) => !parallel, drop("the API does not bound the calls of an answer"));
 
 /** Returns the treatment of every field of a chat by an instance. */
-export function chatRules({ chat }: Pick<BedrockOptions, "chat">): Rules {
+export function chatRules({ chat }: Pick<BedrockOptions, "chat">): FieldRules<"chat_completions"> {
 	return {
 		...each(["model", "messages", "messages.content"], pass),
 		"messages.role": SYSTEM_FIRST,
@@ -102,7 +100,7 @@ export function chatRules({ chat }: Pick<BedrockOptions, "chat">): Rules {
 /** Forms without a word for no reasoning. */
 const NO_NONE: ReadonlySet<ReasoningForm> = new Set(["effort", "reasoning_effort"]);
 
-function effortRule(form: ReasoningForm): Rules["params.reasoning_effort"] {
+function effortRule(form: ReasoningForm): FieldRules<"chat_completions">["params.reasoning_effort"] {
 	if (form === "budget")
 		return when(
 			"in a request that demands a tool call",

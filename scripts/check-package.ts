@@ -6,20 +6,25 @@
  *    repository by `host.client()`,
  * 3. loads the bare component, which must name the package that is missing,
  * 4. runs the installed `spear` command,
- * 5. prints what the installation weighs, and fails above the limit.
+ * 5. follows the guide to a backend of one's own in another project, where the kind must pass the conformance suite,
+ * 6. prints what the installation weighs, and fails above the limit.
  *
  * Needs the package registry (or npm's cache) for the runtime dependencies, and `npm run build` first.
  */
 import "./require-node.ts";
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { isDeepStrictEqual } from "node:util";
+import { followGuide } from "./follow-guide.ts";
 
 /** Largest installation of a host, in bytes. */
-const LIMIT = 40 * 1024 * 1024;
+const LIMIT = 10 * 1024 * 1024;
+
+/** The guide to a backend kind of one's own. */
+const GUIDE = "src/backends/README.md";
 
 /** A backend kind outside the repository. */
 const KIND = `
@@ -131,6 +136,13 @@ function size(path: string): number {
 	return readdirSync(path).reduce((sum, name) => sum + size(join(path, name)), info.size);
 }
 
+/** Links a package of this repository into a project. */
+function link(name: string, project: string): void {
+	const path = join(project, "node_modules", name);
+	mkdirSync(dirname(path), { recursive: true });
+	if (!existsSync(path)) symlinkSync(resolve("node_modules", name), path);
+}
+
 function check(condition: boolean, message: string): void {
 	if (!condition) throw new Error(message);
 	console.log(`ok  ${message}`);
@@ -198,6 +210,21 @@ try {
 	);
 	const listed = node(["node_modules/.bin/spear", "backends"], project);
 	check(listed.includes("chat_completions"), "the installed spear command works");
+
+	const guided = join(work, "guided");
+	mkdirSync(guided);
+	cpSync(join(project, "node_modules"), join(guided, "node_modules"), { recursive: true, verbatimSymlinks: true });
+	// The compiler of this repository, so that the guide's second installation needs no network.
+	for (const name of readdirSync("node_modules/@typescript")) link(join("@typescript", name), guided);
+	link("typescript", guided);
+	symlinkSync("../typescript/bin/tsc", join(guided, "node_modules/.bin/tsc"));
+	const outputs = followGuide(GUIDE, guided, /^npm install/);
+	check(
+		outputs.some((output) => /^mine {2}\(acme\)/m.test(output)) && outputs.some((output) => output.includes("mine (acme)")),
+		`the kind of ${GUIDE} serves a host, named in spear.toml and passed by an embedder`,
+	);
+	const suites = outputs.filter((output) => /^# fail 0$|^ℹ fail 0$/m.test(output));
+	check(suites.length === 2, `the kind of ${GUIDE}, and that of the template, pass the conformance suite`);
 } finally {
 	rmSync(work, { recursive: true, force: true });
 }

@@ -26,6 +26,8 @@ export interface Trial<O extends FixtureOperation> {
 	readonly envelope: RequestEnvelope<O>;
 	/** Context whose signal is never aborted unless `signal` is given. */
 	context(signal?: AbortSignal): BackendContext;
+	/** Returns a context like `context`, with media of its own, for one of several concurrent calls. */
+	ownContext(signal?: AbortSignal): BackendContext;
 	/** Plays the replies to one call and returns its outcome, in which the key must not appear. */
 	call(transport: CallTransport, replies: readonly Reply[], options?: CallOptions): Promise<Outcome<O>>;
 }
@@ -66,6 +68,7 @@ export async function withTrial<O extends FixtureOperation>(
 			},
 			envelope,
 			context,
+			ownContext: (signal) => ({ ...context(signal), media: caseMedia(setting.media ?? its.media) }),
 			call(transport, replies, { signal, thorough = false } = {}) {
 				server.play(...replies);
 				return handled(withoutKey(outcomeOf(backend, transport, envelope, context(signal)), fixture.apiKey, thorough));

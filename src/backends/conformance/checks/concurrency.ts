@@ -53,11 +53,11 @@ export function concurrencyCases<O extends FixtureOperation>(subject: Subject<O>
 }
 
 function start<O extends FixtureOperation>(
-	{ backend, envelope, context }: Trial<O>,
+	{ backend, envelope, ownContext }: Trial<O>,
 	transport: "unary" | "stream",
 	signal: AbortSignal | undefined,
 ): Promise<Outcome<O>> {
-	return outcomeOf(backend, transport, envelope, context(signal));
+	return outcomeOf(backend, transport, envelope, ownContext(signal));
 }
 
 /** Exchanges that wait for their answer. */

@@ -1,72 +1,10 @@
+/** Odd streams. The conformance suite has the usual ones. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { answer, cut } from "../../../../helpers/openai-server.ts";
+import { answer } from "../../../../helpers/openai-server.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
 import { chatEnvelope, collect } from "../../../chat-envelope.ts";
 import { IR_USAGE, messageStream, upstream, wire } from "../upstream.ts";
-import { STREAM_CASES, wholeText } from "./stream-cases.ts";
-
-for (const [name, streamCase] of Object.entries(STREAM_CASES)) {
-	const { events, response, deltas } = streamCase;
-	const expected = [...deltas, { type: "completed", completed: response }];
-
-	test(`${name} is read from a whole answer`, () =>
-		upstream([answer.text(wholeText(streamCase))], async ({ chat, context }) => {
-			assert.equal(await chat.unary(chatEnvelope(), context), response);
-		}));
-
-	test(`${name} is read from a stream to the same message`, () =>
-		upstream([answer.stream(wire(events))], async ({ chat, context }) => {
-			const received = await collect(chat.stream(chatEnvelope(), context));
-			assert.equal(
-				received.filter(({ type }) => type !== "usage"),
-				expected,
-			);
-			assert.equal(
-				received.filter(({ type }) => type === "usage"),
-				[{ type: "usage", usage: IR_USAGE }],
-			);
-		}));
-
-	test(`${name} is read from a whole answer to a request for a stream`, () =>
-		upstream([answer.text(wholeText(streamCase))], async ({ chat, context }) => {
-			assert.equal((await collect(chat.stream(chatEnvelope(), context))).at(-1), { type: "completed", completed: response });
-		}));
-
-	test(`${name} is never whole if the stream is cut before its last event`, async () => {
-		for (let kept = 0; kept < events.length; kept++) {
-			const bytes = wire(events.slice(0, kept));
-			for (const behaviour of [answer.stream(bytes), answer.cutOff(bytes)]) {
-				await upstream([behaviour], async ({ chat, context }) => {
-					const received: string[] = [];
-					const error = await failure(
-						(async () => {
-							for await (const { type } of chat.stream(chatEnvelope(), context)) received.push(type);
-						})(),
-					);
-					assert.is(error.code, "backend_error", `${kept} events`);
-					assert.is(error.retryable, true, `${kept} events`);
-					assert.not(received.includes("completed"), `${kept} events`);
-				});
-			}
-		}
-	});
-}
-
-test("a stream is read the same wherever its bytes are split", async () => {
-	const { events, response } = STREAM_CASES["a text"] ?? {};
-	const bytes = wire(events ?? []);
-	const offsets = Array.from({ length: bytes.length - 1 }, (_, index) => index + 1);
-	await upstream(
-		offsets.map((offset) => answer.stream(cut(bytes, [offset]))),
-		async ({ chat, context }) => {
-			for (const offset of offsets) {
-				const received = await collect(chat.stream(chatEnvelope(), context));
-				assert.equal(received.at(-1), { type: "completed", completed: response }, `split at ${offset}`);
-			}
-		},
-	);
-});
 
 test("a cut within the last event is a cut", () => {
 	const bytes = wire(messageStream([[{ type: "text", text: "x" }]]));
@@ -142,30 +80,5 @@ for (const [name, [events, message]] of Object.entries(MALFORMED)) {
 			assert.is(error.message, `the backend's answer is malformed: ${message}`);
 		}));
 }
-
-test("an abort ends a stream and closes the connection", () => {
-	const bytes = wire(messageStream([[{ type: "text", text: "Hi" }]]).slice(0, 3));
-	return upstream([answer.stall(bytes)], async ({ chat, server, context }) => {
-		const controller = new AbortController();
-		const events = chat.stream(chatEnvelope(), { ...context, signal: controller.signal })[Symbol.asyncIterator]();
-		assert.equal((await events.next()).value, { type: "text", text: "Hi" });
-		const next = events.next();
-		controller.abort();
-		const error = await failure(next);
-		assert.is(error.code, "cancelled");
-		const request = await server.request(0);
-		assert.equal(await request.ended, { clientClosed: true });
-	});
-});
-
-test("an abort ends a call without a stream", () =>
-	upstream([answer.silence()], async ({ chat, server, context }) => {
-		const controller = new AbortController();
-		const call = chat.unary(chatEnvelope(), { ...context, signal: controller.signal });
-		const request = await server.request(0);
-		controller.abort();
-		assert.is((await failure(call)).code, "cancelled");
-		assert.equal(await request.ended, { clientClosed: true });
-	}));
 
 test.run();

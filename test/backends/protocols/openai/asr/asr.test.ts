@@ -1,4 +1,3 @@
-import { array, asyncProperty, assert as check, nat } from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { SpeechToTextBackend } from "../../../../../generated/backends/speech-to-text.ts";
@@ -8,7 +7,7 @@ import type { InstanceConfig } from "../../../../../src/backends/backend.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { type FormPart, formOf } from "../../../../helpers/form.ts";
 import { memoryMedia } from "../../../../helpers/memory-media.ts";
-import { answer, type Behaviour, cut, type OpenAiServer, sse } from "../../../../helpers/openai-server.ts";
+import { answer, type Behaviour, type OpenAiServer, sse } from "../../../../helpers/openai-server.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
 import { contextOf } from "../../../context.ts";
 import { upstream } from "../upstream.ts";
@@ -229,20 +228,6 @@ const DONE = { type: "transcript.text.done", text: DELTAS.join(""), usage: TOKEN
 const STREAM = sse([...DELTAS.map((delta) => ({ type: "transcript.text.delta", delta })), { type: "transcript.text.later" }, DONE], {
 	done: false,
 });
-
-test("a transcript stream completes with the unary response, however its bytes are cut", () =>
-	against([], async ({ transcripts, server, context }) => {
-		server.script(answer.json({ text: DELTAS.join(""), usage: TOKENS }));
-		const whole = await transcripts.unary(envelope(), context);
-		const expected = [...DELTAS.map((text) => ({ type: "text", text })), { type: "completed", completed: whole }];
-		await check(
-			asyncProperty(array(nat(STREAM.length - 1), { maxLength: 12 }), async (offsets) => {
-				server.script(answer.stream(cut(STREAM, offsets)));
-				assert.equal(await watch(transcripts.stream(envelope(), context)), expected);
-			}),
-			{ numRuns: 40 },
-		);
-	}));
 
 test("a transcript stream ends with its last event, although the connection stays open", () =>
 	against(

@@ -4,7 +4,7 @@ import { AWS_EVENT_STREAM, AwsEventStreamDecoder } from "./aws-event-stream.ts";
 import { malformedError, truncatedError } from "./failure.ts";
 import { JSON_LINES_TYPES, JsonLinesDecoder } from "./json-lines.ts";
 import { peekText } from "./peek-text.ts";
-import { EventStreamDecoder, EventStreamError, type ServerSentEvent } from "./sse.ts";
+import { CutCharacterError, EventStreamDecoder, EventStreamError, type ServerSentEvent } from "./sse.ts";
 
 /** Form of a streamed body: server-sent events, a JSON value a line, or Amazon's binary frames. */
 export type StreamFormat = "sse" | "json_lines" | "aws_frames";
@@ -98,6 +98,7 @@ export async function* readEvents(
 		}
 		if (last !== undefined && (empty || !bodyEnds)) throw truncatedError(exchange, String(last));
 	} catch (thrown) {
+		if (thrown instanceof CutCharacterError) throw truncatedError(exchange, "the rest of a character");
 		throw thrown instanceof EventStreamError ? malformedError(exchange, thrown.message) : thrown;
 	} finally {
 		if (complete) void readToEnd(answer);

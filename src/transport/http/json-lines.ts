@@ -1,4 +1,4 @@
-import { EventStreamError, type ServerSentEvent } from "./sse.ts";
+import { EventStreamError, endOfText, type ServerSentEvent } from "./sse.ts";
 
 /** Media types of bodies with a JSON value a line. Some proxies name the type of the values instead. */
 export const JSON_LINES_TYPES: readonly string[] = [
@@ -37,7 +37,7 @@ export class JsonLinesDecoder {
 
 	/** Ends the body. Returns the last line if only its end was missing. */
 	end(): ServerSentEvent[] {
-		const last = this.#rest + this.#decode(() => this.#text.decode());
+		const last = this.#rest + endOfText(this.#text);
 		this.#rest = "";
 		return this.#events([last]);
 	}

@@ -8,7 +8,29 @@ export interface ServerSentEvent {
 
 /** The error for bytes that are not an event stream, and for an event that is too large. */
 export class EventStreamError extends Error {
-	override readonly name = "EventStreamError";
+	override readonly name: string = "EventStreamError";
+}
+
+/** The error for bytes that end within a character: the stream was cut. */
+export class CutCharacterError extends EventStreamError {
+	override readonly name = "CutCharacterError";
+
+	constructor() {
+		super("the stream ends within a character");
+	}
+}
+
+/**
+ * Returns the text that a decoder holds back.
+ *
+ * @throws CutCharacterError if a character is not whole.
+ */
+export function endOfText(decoder: InstanceType<typeof TextDecoder>): string {
+	try {
+		return decoder.decode();
+	} catch {
+		throw new CutCharacterError();
+	}
 }
 
 /**
@@ -45,15 +67,15 @@ export class EventStreamDecoder {
 
 	/** Ends the stream. Returns the last event if only its blank line was missing. */
 	end(): ServerSentEvent[] {
-		return this.#feed(() => `${this.#text.decode()}\n\n`);
+		return this.#feed(() => `${endOfText(this.#text)}\n\n`);
 	}
 
 	#feed(decode: () => string): ServerSentEvent[] {
 		let text: string;
 		try {
 			text = decode();
-		} catch {
-			throw new EventStreamError("the event stream is not UTF-8");
+		} catch (thrown) {
+			throw thrown instanceof EventStreamError ? thrown : new EventStreamError("the event stream is not UTF-8");
 		}
 		this.#parser.feed(text);
 		if (this.#tooLarge) throw new EventStreamError(`an event is longer than ${this.#maxEventChars} characters`);

@@ -28,6 +28,18 @@ test("an event that the end of the body cuts off is marked", async () => {
 	assert.equal(await read(["data: 1\n\nda", "ta: {"], {}), [{ data: "1" }, { data: "{", isTorn: true }]);
 });
 
+test("a body that ends within a character was cut, so that the same request may succeed later", async () => {
+	const answer = { exchange, headers: {}, discard: () => {} };
+	for (const format of ["sse", "json_lines"] as const) {
+		const chunks = async function* () {
+			yield Buffer.from('data: {"a": "\u00ef').subarray(0, -1);
+		};
+		const events = readEvents(async () => ({ ...answer, chunks: chunks() }), { format, orJson: false, bodyEnds: true, maxEventChars: 99 });
+		const { message, retryable } = await failure(Array.fromAsync(events));
+		assert.equal([message, retryable], ["the backend's answer ended before it was complete", true], format);
+	}
+});
+
 test("the last event may be missing if the caller decides about the end, but not in an empty body", async () => {
 	assert.equal(await read(["data: 1\n\n"], { last: "[DONE]", bodyEnds: true }), [{ data: "1" }]);
 	for (const [body, bodyEnds] of [

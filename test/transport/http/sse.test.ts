@@ -24,11 +24,11 @@ test("an event above the size limit is refused, in one chunk or in several", () 
 	assert.throws(() => cut(long, [30, 60, 90, 120, 150]).map((piece) => decoder.push(piece)), "an event is longer than 100 characters");
 });
 
-test("an event stream that is not UTF-8 is refused", () => {
+test("an event stream that is not UTF-8 or ends within a character is refused", () => {
 	assert.throws(() => new EventStreamDecoder(100).push(Buffer.from([0x64, 0xff])), "the event stream is not UTF-8");
 	const decoder = new EventStreamDecoder(100);
 	decoder.push(Buffer.from([0xc3]));
-	assert.throws(() => decoder.end(), "the event stream is not UTF-8");
+	assert.throws(() => decoder.end(), "the stream ends within a character");
 });
 
 test.run();

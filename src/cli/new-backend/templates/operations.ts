@@ -96,7 +96,7 @@ function protocol(config: InstanceConfig, options: Options): ChatProtocol {
 				},
 			};
 		},
-		// For an upstream that streams a JSON value a line: add \`format: "json-lines"\`.
+		// For an upstream that streams a JSON value a line: add \`format: "json_lines"\`.
 		open: (client, request) => client.openStream(request, LAST, { orJson: true, bodyEnds: true }),
 	};
 }

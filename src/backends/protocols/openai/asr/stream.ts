@@ -3,6 +3,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError, truncatedError } from "../../../../transport/http/failure.ts";
+import { isCutOff } from "../../../kit/chat/cut-off.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
 import { openAiErrors } from "../errors.ts";
 import { eventObject } from "../stream-event.ts";
@@ -53,6 +54,7 @@ export async function* transcriptEvents(
 			complete = true;
 			break;
 		}
+		if (isCutOff(event)) throw truncatedError(exchange, "the rest of an event");
 		const value = eventObject(event);
 		switch (value.type ?? formOf(value)) {
 			case "answer": {

@@ -1,5 +1,6 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../generated/ir/types.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
 import { withUsage } from "../../../errors/with-usage.ts";
 import { jsonFault, parseJson } from "../../../formats/json.ts";
 import type { JsonTextAnswer, StreamedEvent } from "../../../transport/http/answer.ts";
@@ -35,7 +36,7 @@ export interface ChatStreamDialect {
 
 /** A stream that was opened. */
 export interface OpenedChatStream {
-	/** Holds at least one event, or throws. A source that ends before the answer is complete was cut. */
+	/** A source that ends before the answer is complete was cut. */
 	readonly source: AsyncIterable<StreamedEvent>;
 	readonly dialect: ChatStreamDialect;
 }
@@ -73,7 +74,9 @@ export async function* chatStream(open: () => Promise<OpenedChatStream>): AsyncG
 	} catch (thrown) {
 		throw withUsage(thrown, answer?.usage);
 	}
-	if (exchange !== undefined) throw withUsage(truncatedError(exchange, dialect.last), answer?.usage);
+	if (exchange === undefined)
+		throw new SpearError("backend_error", "the backend's answer is empty", { retryable: true, processed: "unknown" });
+	throw withUsage(truncatedError(exchange, dialect.last), answer?.usage);
 }
 
 /** Returns the value of an event. Throws the error that the event reports. */

@@ -13,33 +13,26 @@ export interface AddedMembers {
 }
 
 /**
- * Streams the answer to a request with added members. If the upstream refuses one of them, repeats the request once without the refused
- * ones, and remembers them when that request succeeds. A refusal comes before the first event, so no event is repeated.
+ * Sends a request with added members. If the upstream refuses some of them, sends the request once more without the refused ones, and
+ * remembers them when that request succeeds.
  *
- * @param open Opens the answer to the request with these members, within the deadline of the call.
+ * @param send Sends the request with these members, within the deadline of the call. For a stream, it awaits the first event, because some
+ * upstreams refuse a request within the stream.
  */
-export async function* withAddedMembers<T>(
+export async function withAddedMembers<R>(
 	{ model, names, refused, ownText }: AddedMembers,
-	open: (sent: ReadonlySet<string>) => AsyncIterable<T>,
-): AsyncGenerator<T, void, void> {
+	send: (sent: ReadonlySet<string>) => Promise<R>,
+): Promise<R> {
 	const known = refused.of(model);
 	const sent = new Set(names.filter((name) => !known.has(name)));
-	let isOpen = false;
 	try {
-		for await (const event of open(sent)) {
-			isOpen = true;
-			yield event;
-		}
-		return;
+		return await send(sent);
 	} catch (thrown) {
-		const named = isOpen ? [] : refusedOf(thrown, sent, ownText);
+		const named = refusedOf(thrown, sent, ownText);
 		if (named.length === 0) throw thrown;
-		let isRemembered = false;
-		for await (const event of open(sent.difference(new Set(named)))) {
-			if (!isRemembered) refused.add(model, named);
-			isRemembered = true;
-			yield event;
-		}
+		const answer = await send(sent.difference(new Set(named)));
+		refused.add(model, named);
+		return answer;
 	}
 }
 

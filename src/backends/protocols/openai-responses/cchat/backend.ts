@@ -1,6 +1,6 @@
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
-import { SpearError } from "../../../../errors/spear-error.ts";
+import { opened, openedStream } from "../../../../async/opened-stream.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { withStopSequences } from "../../../kit/chat/emulate/stop-sequences.ts";
@@ -59,14 +59,9 @@ export function openAiResponsesChat(http: HttpClient, config: InstanceConfig, op
 		ownText: () => JSON.stringify(payload),
 	});
 	const backend: ChatCompletionsBackend = {
-		async unary(envelope, context) {
-			const answers = withAddedMembers(added(envelope), async function* (sent) {
-				yield await sending(sent).unary(envelope, context);
-			});
-			for await (const answer of answers) return answer;
-			throw new SpearError("internal", "the request ended without an answer");
-		},
-		stream: (envelope, context) => withAddedMembers(added(envelope), (sent) => sending(sent).stream(envelope, context)),
+		unary: (envelope, context) => withAddedMembers(added(envelope), (sent) => sending(sent).unary(envelope, context)),
+		stream: (envelope, context) =>
+			openedStream(async () => withAddedMembers(added(envelope), (sent) => opened(sending(sent).stream(envelope, context)))),
 	};
 	return withStopSequences(backend, { max: 0, model: ({ model }) => upstreamModel(config, "chat_completions", model) });
 }

@@ -1,6 +1,7 @@
 import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type { SpeechToTextBackend } from "../../../../../generated/backends/speech-to-text.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { opened, openedStream } from "../../../../async/opened-stream.ts";
 import { abortError, cancelledError, SpearError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
@@ -50,10 +51,10 @@ export function openAiTranscripts(http: HttpClient, config: InstanceConfig, opti
 		request: TranscriptRequest,
 		context: BackendContext,
 		open: (upstreamRequest: HttpRequest) => AsyncIterable<T>,
-	): AsyncGenerator<T, void, void> => {
+	): AsyncIterable<T, void> => {
 		const { model, added: names, fields } = request;
 		const ownText = (): string => fields.map(({ name, value }) => (names.includes(name) ? "" : value)).join("\n");
-		return withAddedMembers({ model, names, refused, ownText }, async function* (sent) {
+		const attempt = async function* (sent: ReadonlySet<string>): AsyncGenerator<T, void, void> {
 			const ended = new AbortController();
 			try {
 				const kept = fields.filter(({ name }) => !names.includes(name) || sent.has(name));
@@ -61,7 +62,8 @@ export function openAiTranscripts(http: HttpClient, config: InstanceConfig, opti
 			} finally {
 				ended.abort(NOT_NEEDED);
 			}
-		});
+		};
+		return openedStream(() => withAddedMembers({ model, names, refused, ownText }, (sent) => opened(attempt(sent))));
 	};
 	return {
 		async unary(envelope, context) {

@@ -1,7 +1,7 @@
 import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
-import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { opened, openedStream } from "../../../../async/opened-stream.ts";
 import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
@@ -66,19 +66,20 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 				throw withTokenLimitHint(thrown, request, options.chat);
 			}
 		},
-		async *stream(envelope, context) {
-			if (context.signal.aborted) throw abortError(context.signal);
-			const request: ChatRequest = { ...(await requestOf(envelope, context)), stream: true };
-			const added = { model: request.model, names, refused, ownText: () => stringifyJson(request) };
-			const open = (sent: ReadonlySet<string>): AsyncIterable<cchat.Event> => {
-				const json: ChatRequest = sent.has("stream_options") ? { ...request, stream_options: { include_usage: true } } : request;
-				return chatEvents(http.openStream(post(json, context), DONE, { orJson: true, bodyEnds: true }), contextOf(envelope, json));
-			};
-			try {
-				yield* withAddedMembers(added, open);
-			} catch (thrown) {
-				throw withTokenLimitHint(thrown, request, options.chat);
-			}
-		},
+		stream: (envelope, context) =>
+			openedStream(async () => {
+				if (context.signal.aborted) throw abortError(context.signal);
+				const request: ChatRequest = { ...(await requestOf(envelope, context)), stream: true };
+				const added = { model: request.model, names, refused, ownText: () => stringifyJson(request) };
+				try {
+					return await withAddedMembers(added, (sent) => {
+						const json: ChatRequest = sent.has("stream_options") ? { ...request, stream_options: { include_usage: true } } : request;
+						const source = http.openStream(post(json, context), DONE, { orJson: true, bodyEnds: true });
+						return opened(chatEvents(source, contextOf(envelope, json)));
+					});
+				} catch (thrown) {
+					throw withTokenLimitHint(thrown, request, options.chat);
+				}
+			}),
 	};
 }

@@ -29,7 +29,7 @@ export async function* chatEvents(source: AsyncIterable<StreamedEvent>, context:
 		if (event.isBody === true) {
 			const body = parseBody(event);
 			const read = (): cchat.Response => parseCompletion({ value: body, text: event.data, exchange: event.exchange }, context);
-			yield* wholeEvents(await keepUsage(body, read));
+			for (const whole of wholeEvents(await keepUsage(body, read))) yield whole;
 			return;
 		}
 		answer ??= new StreamedAnswer(event.exchange, context);
@@ -39,14 +39,15 @@ export async function* chatEvents(source: AsyncIterable<StreamedEvent>, context:
 		if (data === "") continue; // A heartbeat.
 		const chunk = eventObject(event);
 		try {
-			yield* answer.add(chunk, event.data);
+			// `yield*` would make promises for each event of the inner generator.
+			for (const added of answer.add(chunk, event.data)) yield added;
 		} catch (thrown) {
 			throw withUsage(thrown, reportedUsage(chunk));
 		}
 	}
 	if (answer === undefined) return;
 	if (!isDone && !answer.isWhole) throw truncatedError(answer.exchange, DONE);
-	yield* answer.complete();
+	for (const last of answer.complete()) yield last;
 }
 
 function parseBody({ data, exchange }: StreamedEvent): unknown {

@@ -1,6 +1,7 @@
 import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type { TextToSpeechBackend } from "../../../../../generated/backends/text-to-speech.ts";
 import type * as tts from "../../../../../generated/ir/tts.ts";
+import { opened, openedStream } from "../../../../async/opened-stream.ts";
 import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
@@ -62,7 +63,7 @@ export function openAiSpeech(http: HttpClient, config: InstanceConfig, options: 
 			refused,
 			ownText: () => JSON.stringify({ ...json, response_format: undefined }),
 		};
-		yield* withAddedMembers(added, (sent) => open(json, !isAdded || sent.has("response_format"), context));
+		yield* openedStream(() => withAddedMembers(added, (sent) => opened(open(json, !isAdded || sent.has("response_format"), context))));
 	};
 	return { unary: (envelope, context) => completedSpeech(stream(envelope, context)), stream };
 }

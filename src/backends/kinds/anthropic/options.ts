@@ -1,6 +1,5 @@
-import { DEFAULT_TIMEOUTS } from "../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../backend.ts";
-import { readEndpoint } from "../../kit/endpoint-options.ts";
+import { readUpstream } from "../../kit/http/upstream-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
 import { readChatOptions } from "../../protocols/anthropic/cchat/options.ts";
 import { type AnthropicOptions, VERSIONS } from "../../protocols/anthropic/options.ts";
@@ -17,21 +16,13 @@ const BASE_URL = "https://api.anthropic.com";
 export function readOptions(config: InstanceConfig): AnthropicOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const version = reader.string("anthropic_version", VERSIONS) ?? VERSIONS[0];
-	const endpoint = readEndpoint({ ...config, base_url: config.base_url ?? BASE_URL }, reader, {
-		defaults: DEFAULT_TIMEOUTS,
-		endpoints: ["/messages"],
-		defaultAuthHeader: version === "2023-06-01" ? "x-api-key" : "authorization",
-	});
+	const authHeader = version === "2023-06-01" ? "x-api-key" : "authorization";
+	const upstream = readUpstream(config, reader, { baseUrl: BASE_URL, endpoints: ["/messages"], authHeader });
 	for (const name of Object.keys(config.headers ?? {})) {
 		if (name.toLowerCase() === "anthropic-version")
 			reader.memberFault(["headers", name], "is set by the host; use the option anthropic_version");
 	}
-	const options: AnthropicOptions = {
-		...endpoint,
-		version,
-		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
-		chat: readChatOptions(reader, config.name),
-	};
+	const options = { ...upstream, version, chat: readChatOptions(reader, config.name) };
 	reader.finish();
 	return options;
 }

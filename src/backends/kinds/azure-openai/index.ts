@@ -1,5 +1,5 @@
-import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
+import { upstreamClient } from "../../kit/http/upstream-client.ts";
 import { openAiBackend } from "../../protocols/openai/backend.ts";
 import { openAiErrors } from "../../protocols/openai/errors.ts";
 import { openAiModels } from "../../protocols/openai/models.ts";
@@ -15,14 +15,7 @@ export const azureOpenai: BackendKind = {
 	name: "azure-openai",
 	create(config, network) {
 		const options = readOptions(config);
-		const http = new HttpClient({
-			baseUrl: options.baseUrl,
-			headers: options.headers,
-			timeouts: options.timeouts,
-			...(network === undefined ? {} : { network }),
-			onStatus: openAiErrors.onStatus,
-			prepare: azureRequests(options),
-		});
+		const http = upstreamClient(options, openAiErrors, network, { prepare: azureRequests(options) });
 		return {
 			...openAiBackend(http, config, options),
 			// The API lists the models of the region, not the deployments that requests name.

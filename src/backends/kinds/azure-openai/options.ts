@@ -1,7 +1,6 @@
 import { isAbsolute } from "node:path";
-import { DEFAULT_TIMEOUTS } from "../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../backend.ts";
-import { readEndpoint } from "../../kit/endpoint-options.ts";
+import { readUpstream } from "../../kit/http/upstream-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
 import { ENDPOINTS } from "../../protocols/openai/endpoints.ts";
 import { type OpenAiOptions, readOperationOptions } from "../../protocols/openai/options.ts";
@@ -31,10 +30,9 @@ export function readOptions(config: InstanceConfig): AzureOptions {
 	const base_url = deployment === undefined ? config.base_url : endpoint;
 	if (deployment !== undefined)
 		reader.memberFault(["base_url"], `names a deployment, which is the model of a request; write "${endpoint}"`);
-	const read = readEndpoint(base_url === undefined ? config : { ...config, base_url }, reader, {
-		defaults: DEFAULT_TIMEOUTS,
+	const read = readUpstream(base_url === undefined ? config : { ...config, base_url }, reader, {
 		endpoints: ENDPOINTS,
-		defaultAuthHeader: "api-key",
+		authHeader: "api-key",
 	});
 	const path = read.baseUrl.pathname.replace(/\/{1,9}$/, "");
 	const isUnversioned = path.endsWith("/openai/v1");

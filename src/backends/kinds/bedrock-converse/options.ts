@@ -1,6 +1,5 @@
-import { DEFAULT_TIMEOUTS } from "../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../backend.ts";
-import { readEndpoint } from "../../kit/endpoint-options.ts";
+import { readUpstream } from "../../kit/http/upstream-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
 import { readChatOptions } from "../../protocols/bedrock/cchat/options.ts";
 import type { BedrockOptions } from "../../protocols/bedrock/options.ts";
@@ -14,11 +13,10 @@ import type { SigV4Credentials } from "../../protocols/bedrock/sigv4.ts";
 export function readOptions(config: InstanceConfig): BedrockOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const region = readRegion(reader, config.base_url !== undefined);
-	const base_url = config.base_url ?? `https://bedrock-runtime.${region ?? "invalid"}.amazonaws.com`;
+	const baseUrl = `https://bedrock-runtime.${region ?? "invalid"}.amazonaws.com`;
 	const options: BedrockOptions = {
-		...readEndpoint({ ...config, base_url }, reader, { defaults: DEFAULT_TIMEOUTS, endpoints: ["/converse", "/converse-stream"] }),
+		...readUpstream(config, reader, { baseUrl, endpoints: ["/converse", "/converse-stream"] }),
 		sigV4: readSigV4(reader, region),
-		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
 		chat: readChatOptions(reader, config.name),
 	};
 	reader.finish();

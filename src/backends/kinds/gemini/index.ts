@@ -1,6 +1,8 @@
-import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
-import { chatCapabilities, geminiChat } from "../../protocols/gemini/cchat/backend.ts";
+import { chatCapabilities } from "../../capabilities.ts";
+import { upstreamClient } from "../../kit/http/upstream-client.ts";
+import { geminiChat } from "../../protocols/gemini/cchat/backend.ts";
+import { chatRules } from "../../protocols/gemini/cchat/rules.ts";
 import { embeddingsCapabilities, geminiEmbeddings } from "../../protocols/gemini/emb/backend.ts";
 import { geminiErrors } from "../../protocols/gemini/errors.ts";
 import { geminiImages, IMAGE_CAPABILITIES } from "../../protocols/gemini/img/backend.ts";
@@ -13,13 +15,7 @@ export const gemini: BackendKind = {
 	name: "gemini",
 	create(config, network) {
 		const options = readOptions(config);
-		const http = new HttpClient({
-			baseUrl: options.baseUrl,
-			headers: options.headers,
-			timeouts: options.timeouts,
-			...(network === undefined ? {} : { network }),
-			onStatus: geminiErrors.onStatus,
-		});
+		const http = upstreamClient(options, geminiErrors, network);
 		return {
 			operations: {
 				chat_completions: geminiChat(http, config, options),
@@ -30,7 +26,7 @@ export const gemini: BackendKind = {
 				realtime_voice: undefined,
 			},
 			capabilities: {
-				chat_completions: chatCapabilities(options),
+				chat_completions: chatCapabilities(chatRules(options.chat)),
 				embeddings: embeddingsCapabilities(options),
 				image_generation: IMAGE_CAPABILITIES,
 				text_to_speech: speechCapabilities(options),

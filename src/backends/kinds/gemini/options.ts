@@ -1,6 +1,5 @@
-import { DEFAULT_TIMEOUTS } from "../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../backend.ts";
-import { readEndpoint } from "../../kit/endpoint-options.ts";
+import { readUpstream } from "../../kit/http/upstream-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
 import { readChatOptions } from "../../protocols/gemini/cchat/options.ts";
 import { readEmbeddingsOptions } from "../../protocols/gemini/emb/options.ts";
@@ -22,13 +21,8 @@ const ENDPOINTS: readonly string[] = [":generatecontent", ":streamgenerateconten
 export function readOptions(config: InstanceConfig): GeminiOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const options: GeminiOptions = {
-		...readEndpoint({ ...config, base_url: config.base_url ?? BASE_URL }, reader, {
-			defaults: DEFAULT_TIMEOUTS,
-			endpoints: ENDPOINTS,
-			defaultAuthHeader: "x-goog-api-key",
-		}),
+		...readUpstream(config, reader, { baseUrl: BASE_URL, endpoints: ENDPOINTS, authHeader: "x-goog-api-key" }),
 		version: reader.string("api_version", VERSIONS) ?? VERSIONS[0],
-		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
 		chat: readChatOptions(reader, config.name),
 		embeddings: readEmbeddingsOptions(reader),
 		speech: readSpeechOptions(reader),

@@ -1,6 +1,8 @@
-import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
-import { chatCapabilities, ollamaChat } from "../../protocols/ollama/cchat/backend.ts";
+import { chatCapabilities } from "../../capabilities.ts";
+import { upstreamClient } from "../../kit/http/upstream-client.ts";
+import { ollamaChat } from "../../protocols/ollama/cchat/backend.ts";
+import { chatRules } from "../../protocols/ollama/cchat/rules.ts";
 import { EMBEDDINGS_CAPABILITIES, ollamaEmbeddings } from "../../protocols/ollama/emb/backend.ts";
 import { ollamaErrors } from "../../protocols/ollama/errors.ts";
 import { ollamaModels } from "../../protocols/ollama/models.ts";
@@ -11,13 +13,7 @@ export const ollama: BackendKind = {
 	name: "ollama",
 	create(config, network) {
 		const options = readOptions(config);
-		const http = new HttpClient({
-			baseUrl: options.baseUrl,
-			headers: options.headers,
-			timeouts: options.timeouts,
-			...(network === undefined ? {} : { network }),
-			onStatus: ollamaErrors.onStatus,
-		});
+		const http = upstreamClient(options, ollamaErrors, network);
 		return {
 			operations: {
 				chat_completions: ollamaChat(http, config, options),
@@ -27,7 +23,7 @@ export const ollama: BackendKind = {
 				text_to_speech: undefined,
 				realtime_voice: undefined,
 			},
-			capabilities: { chat_completions: chatCapabilities(options), embeddings: EMBEDDINGS_CAPABILITIES },
+			capabilities: { chat_completions: chatCapabilities(chatRules(options)), embeddings: EMBEDDINGS_CAPABILITIES },
 			listModels: (context) => ollamaModels(http, options, context),
 			close: () => http.close(),
 		};

@@ -1,6 +1,5 @@
-import { DEFAULT_TIMEOUTS } from "../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../backend.ts";
-import { readEndpoint } from "../../kit/endpoint-options.ts";
+import { readUpstream } from "../../kit/http/upstream-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
 import { type OllamaOptions, readOllamaOptions } from "../../protocols/ollama/options.ts";
 
@@ -15,13 +14,10 @@ const BASE_URL = "http://127.0.0.1:11434";
  */
 export function readOptions(config: InstanceConfig): OllamaOptions {
 	const reader = new OptionReader(config.name, config.options);
-	const endpoint = readEndpoint({ ...config, base_url: config.base_url ?? BASE_URL }, reader, {
-		defaults: DEFAULT_TIMEOUTS,
-		endpoints: ["/api/chat", "/api/embed"],
-	});
-	const baseUrl = new URL(endpoint.baseUrl);
+	const upstream = readUpstream(config, reader, { baseUrl: BASE_URL, endpoints: ["/api/chat", "/api/embed"] });
+	const baseUrl = new URL(upstream.baseUrl);
 	baseUrl.pathname = baseUrl.pathname.replace(/\/(?:api|v1)\/{0,9}$/, "/");
-	const options = { ...endpoint, baseUrl, ...readOllamaOptions(reader, config.name) };
+	const options = { ...upstream, baseUrl, ...readOllamaOptions(reader, config.name) };
 	reader.finish();
 	return options;
 }

@@ -1,5 +1,5 @@
-import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
+import { upstreamClient } from "../../kit/http/upstream-client.ts";
 import { openAiBackend } from "../../protocols/openai/backend.ts";
 import { openAiErrors } from "../../protocols/openai/errors.ts";
 import { openAiModels } from "../../protocols/openai/models.ts";
@@ -11,13 +11,7 @@ export const openaiCompatible: BackendKind = {
 	name: "openai-compatible",
 	create(config, network) {
 		const options = readOptions(config, PRESETS);
-		const http = new HttpClient({
-			baseUrl: options.baseUrl,
-			headers: options.headers,
-			timeouts: options.timeouts,
-			...(network === undefined ? {} : { network }),
-			onStatus: openAiErrors.onStatus,
-		});
+		const http = upstreamClient(options, openAiErrors, network);
 		return { ...openAiBackend(http, config, options), listModels: (context) => openAiModels(http, options, context) };
 	},
 };

@@ -1,8 +1,9 @@
-import { HttpClient } from "../../../transport/http/client.ts";
 import type { BackendKind } from "../../backend.ts";
 import { chatBackend } from "../../kit/http/chat-backend.ts";
+import { upstreamClient } from "../../kit/http/upstream-client.ts";
 import { openAiModels } from "../../protocols/openai/models.ts";
-import { chatCapabilities, openAiResponsesChat } from "../../protocols/openai-responses/cchat/backend.ts";
+import { openAiResponsesChat } from "../../protocols/openai-responses/cchat/backend.ts";
+import { chatRules } from "../../protocols/openai-responses/cchat/rules.ts";
 import { responsesErrors } from "../../protocols/openai-responses/errors.ts";
 import { readOptions } from "./options.ts";
 
@@ -11,15 +12,9 @@ export const openaiResponses: BackendKind = {
 	name: "openai-responses",
 	create(config, network) {
 		const options = readOptions(config);
-		const http = new HttpClient({
-			baseUrl: options.baseUrl,
-			headers: options.headers,
-			timeouts: options.timeouts,
-			...(network === undefined ? {} : { network }),
-			onStatus: responsesErrors.onStatus,
-		});
+		const http = upstreamClient(options, responsesErrors, network);
 		return {
-			...chatBackend(http, openAiResponsesChat(http, config, options), chatCapabilities(options)),
+			...chatBackend(http, openAiResponsesChat(http, config, options), chatRules(options.chat)),
 			listModels: (context) => openAiModels(http, options, context),
 		};
 	},

@@ -1,6 +1,5 @@
-import { DEFAULT_TIMEOUTS } from "../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../backend.ts";
-import { readEndpoint } from "../../kit/endpoint-options.ts";
+import { readUpstream } from "../../kit/http/upstream-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
 import { ENDPOINTS } from "../../protocols/openai/endpoints.ts";
 import { readChatOptions } from "../../protocols/openai-responses/cchat/options.ts";
@@ -17,8 +16,7 @@ const BASE_URL = "https://api.openai.com/v1";
 export function readOptions(config: InstanceConfig): ResponsesOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const options: ResponsesOptions = {
-		...readEndpoint({ ...config, base_url: config.base_url ?? BASE_URL }, reader, { defaults: DEFAULT_TIMEOUTS, endpoints: ENDPOINTS }),
-		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
+		...readUpstream(config, reader, { baseUrl: BASE_URL, endpoints: ENDPOINTS }),
 		chat: readChatOptions(reader, config.name),
 	};
 	reader.finish();

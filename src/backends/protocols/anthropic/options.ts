@@ -1,4 +1,5 @@
 import type { EndpointOptions } from "../../kit/endpoint-options.ts";
+import type { UpstreamOptions } from "../../kit/http/upstream-options.ts";
 import type { ChatOptions } from "./cchat/options.ts";
 
 /**
@@ -11,11 +12,9 @@ export const VERSIONS = ["2026-10-21", "2023-06-01"] as const;
 export type Version = (typeof VERSIONS)[number];
 
 /** Options of an upstream that speaks Anthropic's API. */
-export interface AnthropicOptions extends EndpointOptions {
+export interface AnthropicOptions extends UpstreamOptions {
 	/** Version that every request names in the header `anthropic-version`. The default is the newest. */
 	readonly version: Version;
-	/** Members that a request's `provider_options` may add to the upstream request. `true` allows all. The default is none. */
-	readonly allowProviderOptions: readonly string[] | true;
 	readonly chat: ChatOptions;
 }
 

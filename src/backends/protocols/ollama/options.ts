@@ -1,4 +1,4 @@
-import type { EndpointOptions } from "../../kit/endpoint-options.ts";
+import type { UpstreamOptions } from "../../kit/http/upstream-options.ts";
 import type { OptionReader } from "../../kit/option-reader.ts";
 
 /**
@@ -11,9 +11,7 @@ import type { OptionReader } from "../../kit/option-reader.ts";
 export const REASONING_FORMS = ["boolean", "levels"] as const;
 
 /** Options of an upstream that speaks Ollama's own API. */
-export interface OllamaOptions extends EndpointOptions {
-	/** Members that a request's `provider_options` may add to the upstream request. `true` allows all. The default is none. */
-	readonly allowProviderOptions: readonly string[] | true;
+export interface OllamaOptions extends UpstreamOptions {
 	/** Time for which the model stays loaded after a request, such as `5m`. `-1s` keeps it for ever. Absent: the server's default. */
 	readonly keepAlive: string | undefined;
 	/** Size of the context that the model is loaded with, in tokens. Absent: the server's default. */
@@ -49,17 +47,16 @@ const MAX_CONTEXT = 16_777_216;
 const DURATION = /^(?:0|-?(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|ms|s|m|h)){1,6})$/;
 
 /**
- * Reads `allow_provider_options`, `keep_alive`, `num_ctx`, `reasoning`, `send_reasoning`, `provider`, `embeddings_max_batch` and
+ * Reads `keep_alive`, `num_ctx`, `reasoning`, `send_reasoning`, `provider`, `embeddings_max_batch` and
  * `embeddings_truncate`.
  *
  * @param instance Name of the instance.
  */
-export function readOllamaOptions(reader: OptionReader, instance: string): Omit<OllamaOptions, keyof EndpointOptions> {
+export function readOllamaOptions(reader: OptionReader, instance: string): Omit<OllamaOptions, keyof UpstreamOptions> {
 	const keepAlive = reader.string("keep_alive");
 	if (keepAlive !== undefined && !DURATION.test(keepAlive))
 		reader.fault("keep_alive", 'must be a duration such as "30s", "5m" or "24h"; "-1s" is for ever, "0" unloads the model at once');
 	return {
-		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
 		keepAlive,
 		numCtx: reader.integer("num_ctx", { min: 1, max: MAX_CONTEXT }),
 		reasoning: reader.string("reasoning", REASONING_FORMS) ?? "boolean",

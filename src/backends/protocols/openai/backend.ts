@@ -1,8 +1,10 @@
 import type { Operation } from "../../../../generated/ir/operations.ts";
 import type { HttpClient } from "../../../transport/http/client.ts";
 import type { Backend, InstanceConfig } from "../../backend.ts";
+import { chatCapabilities } from "../../capabilities.ts";
 import { openAiTranscripts, TRANSCRIPT_CAPABILITIES } from "./asr/backend.ts";
-import { chatCapabilities, openAiChat } from "./cchat/backend.ts";
+import { openAiChat } from "./cchat/backend.ts";
+import { chatRules } from "./cchat/rules.ts";
 import { embeddingsCapabilities, openAiEmbeddings } from "./emb/backend.ts";
 import { imageCapabilities, openAiImages } from "./img/backend.ts";
 import type { OpenAiOptions } from "./options.ts";
@@ -21,7 +23,7 @@ export function openAiBackend(http: HttpClient, config: InstanceConfig, options:
 			realtime_voice: undefined,
 		},
 		capabilities: {
-			...(has("chat_completions") ? { chat_completions: chatCapabilities(options) } : {}),
+			...(has("chat_completions") ? { chat_completions: chatCapabilities(chatRules(options)) } : {}),
 			...(has("embeddings") ? { embeddings: embeddingsCapabilities(options) } : {}),
 			...(has("image_generation") ? { image_generation: imageCapabilities(options) } : {}),
 			...(has("speech_to_text") ? { speech_to_text: TRANSCRIPT_CAPABILITIES } : {}),

@@ -1,7 +1,6 @@
 import type { Operation } from "../../../../generated/ir/operations.ts";
-import { DEFAULT_TIMEOUTS } from "../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../backend.ts";
-import { type EndpointOptions, readEndpoint } from "../../kit/endpoint-options.ts";
+import { readUpstream, type UpstreamOptions } from "../../kit/http/upstream-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
 import type { OpenAiServerDialect } from "../../kit/schema/dialects/openai-servers.ts";
 import { type ChatOptions, readChatOptions } from "./cchat/options.ts";
@@ -12,9 +11,7 @@ import type { Preset, Presets } from "./preset.ts";
 import { readSpeechOptions, type SpeechOptions } from "./tts/options.ts";
 
 /** Options of an OpenAI-compatible upstream. */
-export interface OpenAiOptions extends EndpointOptions {
-	/** Members that a request's `provider_options` may add to the upstream request. `true` allows all. The default is none. */
-	readonly allowProviderOptions: readonly string[] | true;
+export interface OpenAiOptions extends UpstreamOptions {
 	/** Operations that the server has. Absent: all of the protocol. */
 	readonly operations: readonly Operation[] | undefined;
 	readonly chat: ChatOptions;
@@ -34,12 +31,8 @@ export function readOptions(config: InstanceConfig, presets: Presets = {}): Open
 	const preset = typeof named === "string" && Object.hasOwn(presets, named) ? presets[named] : undefined;
 	const reader = new OptionReader(config.name, { ...preset?.options, ...config.options });
 	if (Object.keys(presets).length > 0) reader.string("preset", Object.keys(presets));
-	const base_url = config.base_url ?? preset?.baseUrl;
 	const options: OpenAiOptions = {
-		...readEndpoint({ ...config, ...(base_url === undefined ? {} : { base_url }) }, reader, {
-			defaults: DEFAULT_TIMEOUTS,
-			endpoints: ENDPOINTS,
-		}),
+		...readUpstream(config, reader, { baseUrl: preset?.baseUrl, endpoints: ENDPOINTS }),
 		...readOperationOptions(reader, config.name, { preset }),
 	};
 	reader.finish();
@@ -51,10 +44,9 @@ export function readOperationOptions(
 	reader: OptionReader,
 	instance: string,
 	{ preset, dialect = "as-is" }: { readonly preset?: Preset | undefined; readonly dialect?: OpenAiServerDialect } = {},
-): Omit<OpenAiOptions, keyof EndpointOptions> {
+): Omit<OpenAiOptions, keyof UpstreamOptions> {
 	return {
 		operations: preset?.operations,
-		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
 		chat: readChatOptions(reader, instance, { quirks: preset?.chat, dialect }),
 		embeddings: readEmbeddingsOptions(reader, preset?.dimensionsField),
 		images: readImageOptions(reader),

@@ -1,20 +1,12 @@
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
-import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { InstanceConfig } from "../../../backend.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import { anthropicErrors } from "../errors.ts";
 import { type AnthropicOptions, apiPath } from "../options.ts";
 import { messagesRequest } from "./request.ts";
 import { parseMessage } from "./response.ts";
-import { chatRules } from "./rules.ts";
 import { LAST, StreamedAnswer } from "./stream.ts";
-
-/** Returns the capabilities of an instance. */
-export function chatCapabilities(options: Pick<AnthropicOptions, "version" | "chat">): OperationCapabilities<"chat_completions"> {
-	const rules = chatRules(options);
-	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
-}
 
 /**
  * Data of the event that ends a stream. An object with others in it does not match, so that no text of a model can. The stream then ends

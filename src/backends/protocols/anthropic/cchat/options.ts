@@ -1,3 +1,4 @@
+import { type OpaqueOptions, readOpaqueOptions } from "../../../kit/chat/opaque-options.ts";
 import type { OptionReader } from "../../../kit/option-reader.ts";
 
 /**
@@ -11,7 +12,7 @@ import type { OptionReader } from "../../../kit/option-reader.ts";
 export const REASONING_FORMS = ["adaptive", "budget", "effort"] as const;
 
 /** Options for chat. */
-export interface ChatOptions {
+export interface ChatOptions extends OpaqueOptions {
 	/** Longest answer of a request that sets no limit, in tokens. The API demands a limit. The default is 16,000. */
 	readonly defaultMaxTokens: number;
 	/** The default is `adaptive`. */
@@ -29,13 +30,6 @@ export interface ChatOptions {
 	readonly inlineSystem: boolean;
 	/** Identifier of the user, for the provider's detection of abuse. Absent: none. */
 	readonly userId: string | undefined;
-	/**
-	 * Name of the upstream in opaque parts. Such parts are returned only to instances with the same provider, so several instances of
-	 * one provider need the same name. The default is the name of the instance.
-	 */
-	readonly provider: string;
-	/** Returns thinking and opaque parts to the provider that sent them. The default is true. */
-	readonly sendOpaque: boolean;
 }
 
 /** Largest value of `default_max_tokens`. No model writes more. */
@@ -54,7 +48,6 @@ export function readChatOptions(reader: OptionReader, instance: string): ChatOpt
 		promptCache: reader.string("prompt_cache", ["5m", "1h"]),
 		inlineSystem: reader.boolean("inline_system") ?? false,
 		userId: reader.string("user_id"),
-		provider: reader.string("provider") ?? instance,
-		sendOpaque: reader.boolean("send_opaque") ?? true,
+		...readOpaqueOptions(reader, instance),
 	};
 }

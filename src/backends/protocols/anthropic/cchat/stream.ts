@@ -1,11 +1,8 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
-import type { Exchange } from "../../../../transport/http/exchange.ts";
-import { malformedError } from "../../../../transport/http/failure.ts";
-import { type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
-import { AnswerCollector } from "../../../kit/chat/answer-collector.ts";
 import type { StreamedChat } from "../../../kit/http/chat-stream.ts";
+import { CollectedAnswer } from "../../../kit/http/collected-answer.ts";
 import { countOf, isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { laterUsage, usageOf } from "../usage.ts";
@@ -16,10 +13,7 @@ import { type StreamedBlock, StreamedOpaque } from "./streamed-block.ts";
 export const LAST = "message_stop";
 
 /** Collects the events of a stream. */
-export class StreamedAnswer implements StreamedChat {
-	readonly #exchange: Exchange;
-	readonly #context: AnswerContext;
-	readonly #answer: AnswerCollector;
+export class StreamedAnswer extends CollectedAnswer implements StreamedChat {
 	/** Blocks that have not ended, by the upstream's index. */
 	readonly #open = new Map<number, StreamedBlock>();
 	/** Number of blocks that have started. */
@@ -28,12 +22,6 @@ export class StreamedAnswer implements StreamedChat {
 	#usage: JsonObject = {};
 	#stopReason: string | undefined;
 	#explanation: string | undefined;
-
-	constructor(exchange: Exchange, context: AnswerContext) {
-		this.#exchange = exchange;
-		this.#context = context;
-		this.#answer = new AnswerCollector(context, (what) => this.#wrong(what));
-	}
 
 	/** The usage so far. */
 	get usage(): types.Usage | undefined {
@@ -52,26 +40,26 @@ export class StreamedAnswer implements StreamedChat {
 
 	/** Yields the last events. */
 	*complete(): Generator<cchat.Event, void, void> {
-		if (this.#message === undefined) throw this.#wrong("the stream ends without message_start");
-		if (this.#stopReason === undefined) throw this.#wrong("the stream ends without a stop_reason");
+		if (this.#message === undefined) throw this.wrong("the stream ends without message_start");
+		if (this.#stopReason === undefined) throw this.wrong("the stream ends without a stop_reason");
 		for (const block of this.#open.values()) yield* this.#end(block); // Some proxies send no content_block_stop.
-		const blocks = this.#answer.blocks();
+		const blocks = this.collector.blocks();
 		if (this.#explanation !== undefined) blocks.push({ type: "refusal", text: this.#explanation });
-		const end = answerEnd(this.#message, { stopReason: this.#stopReason, usage: this.usage, hasCalls: this.#answer.hasCalls });
-		yield { type: "completed", completed: chatResponse(blocks, end, this.#context, (what) => this.#wrong(what)) };
+		const end = answerEnd(this.#message, { stopReason: this.#stopReason, usage: this.usage, hasCalls: this.collector.hasCalls });
+		yield this.completed(end, blocks);
 	}
 
 	*#add(type: string, event: JsonObject, data: string): Generator<cchat.Event, void, void> {
 		switch (type) {
 			case "message_start":
-				if (!isObject(event.message)) throw this.#wrong("message_start has no message", data);
+				if (!isObject(event.message)) throw this.wrong("message_start has no message", data);
 				this.#message ??= event.message;
 				this.#usage = laterUsage(this.#usage, event.message.usage);
 				return;
 			case "content_block_start":
 				return yield* this.#begin(event, data);
 			case "content_block_delta": {
-				if (!isObject(event.delta)) throw this.#wrong("content_block_delta has no delta", data);
+				if (!isObject(event.delta)) throw this.wrong("content_block_delta has no delta", data);
 				return yield* this.#addDelta(this.#opened(event, data), event.delta);
 			}
 			case "content_block_stop":
@@ -87,26 +75,26 @@ export class StreamedAnswer implements StreamedChat {
 		const { content_block: start } = event;
 		const index = countOf(event.index);
 		const type = isObject(start) ? textOf(start.type) : undefined;
-		if (!isObject(start) || type === undefined || index === undefined) throw this.#wrong("content_block_start has no block or index", data);
-		if (this.#open.has(index)) throw this.#wrong(`content block ${index} begins twice`, data);
+		if (!isObject(start) || type === undefined || index === undefined) throw this.wrong("content_block_start has no block or index", data);
+		if (this.#open.has(index)) throw this.wrong(`content block ${index} begins twice`, data);
 		const key = this.#started++;
 		const source = (): JsonSource | undefined => new JsonSource(data).member("content_block");
 		if (type === "text" || type === "thinking") {
 			const block: StreamedBlock = { key, type };
 			this.#open.set(index, block);
-			for (const citation of Array.isArray(start.citations) ? start.citations : []) this.#answer.cite(key, annotation(citation));
+			for (const citation of Array.isArray(start.citations) ? start.citations : []) this.collector.cite(key, annotation(citation));
 			yield* this.#addDelta(block, start);
 		} else if (type === "tool_use") {
 			const name = textOf(start.name);
-			if (name === undefined) throw this.#wrong("a tool call has no name", data);
+			if (name === undefined) throw this.wrong("a tool call has no name", data);
 			const isEmpty = !isObject(start.input) || Object.keys(start.input).length === 0;
 			this.#open.set(index, { key, type: "call", input: isEmpty ? "{}" : String(source()?.member("input")) });
-			yield* this.#answer.call(key, name, textOf(start.id));
+			yield* this.collector.call(key, name, textOf(start.id));
 		} else {
-			this.#answer.expectOpaque();
+			this.collector.expectOpaque();
 			const part = new StreamedOpaque(type, start, String(source()));
 			this.#open.set(index, { key, type: "opaque", part });
-			this.#answer.opaque(part);
+			this.collector.opaque(part);
 		}
 	}
 
@@ -115,16 +103,16 @@ export class StreamedAnswer implements StreamedChat {
 		const { key } = block;
 		switch (block.type) {
 			case "text":
-				if (isObject(delta.citation)) this.#answer.cite(key, annotation(delta.citation));
-				return yield* this.#answer.text(key, textOf(delta.text) ?? "");
+				if (isObject(delta.citation)) this.collector.cite(key, annotation(delta.citation));
+				return yield* this.collector.text(key, textOf(delta.text) ?? "");
 			case "thinking": {
 				const signature = textOf(delta.signature) ?? "";
-				yield* this.#answer.reasoning(key, textOf(delta.thinking) ?? "");
-				if (signature !== "") this.#answer.seal(key, thinkingSeal(signature)); // A signature arrives whole.
+				yield* this.collector.reasoning(key, textOf(delta.thinking) ?? "");
+				if (signature !== "") this.collector.seal(key, thinkingSeal(signature)); // A signature arrives whole.
 				return;
 			}
 			case "call":
-				return yield* this.#answer.callArguments(key, textOf(delta.partial_json) ?? "");
+				return yield* this.collector.callArguments(key, textOf(delta.partial_json) ?? "");
 			case "opaque":
 				block.part.add(delta);
 		}
@@ -132,11 +120,11 @@ export class StreamedAnswer implements StreamedChat {
 
 	/** Ends a block. A call without pieces has the input of its start. */
 	*#end(block: StreamedBlock): Generator<cchat.Event, void, void> {
-		if (block.type === "call" && this.#answer.argumentsOf(block.key) === "") yield* this.#answer.callArguments(block.key, block.input);
+		if (block.type === "call" && this.collector.argumentsOf(block.key) === "") yield* this.collector.callArguments(block.key, block.input);
 	}
 
 	*#addMessageDelta({ delta, usage }: JsonObject, data: string): Generator<cchat.Event, void, void> {
-		if (!isObject(delta)) throw this.#wrong("message_delta has no delta", data);
+		if (!isObject(delta)) throw this.wrong("message_delta has no delta", data);
 		this.#stopReason = textOf(delta.stop_reason) ?? this.#stopReason;
 		const explanation = explanationOf(delta.stop_details);
 		if (explanation !== undefined && this.#explanation === undefined) {
@@ -151,11 +139,7 @@ export class StreamedAnswer implements StreamedChat {
 	/** Returns the open block that an event names. */
 	#opened(event: JsonObject, data: string): StreamedBlock {
 		const block = this.#open.get(countOf(event.index) ?? -1);
-		if (block === undefined) throw this.#wrong("an event names a content block that has not begun or has ended", data);
+		if (block === undefined) throw this.wrong("an event names a content block that has not begun or has ended", data);
 		return block;
-	}
-
-	#wrong(what: string, detail = ""): Error {
-		return malformedError(this.#exchange, what, detail);
 	}
 }

@@ -1,24 +1,16 @@
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
-import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { InstanceConfig } from "../../../backend.ts";
 import type { ProbeContext } from "../../../discovery.ts";
 import { authHeaders } from "../../../kit/auth.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { upstreamModel } from "../../../kit/models.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import { bedrockErrors } from "../errors.ts";
 import type { BedrockOptions } from "../options.ts";
 import { converseRequest } from "./request.ts";
 import { parseAnswer } from "./response.ts";
-import { chatRules } from "./rules.ts";
 import { LAST, StreamedAnswer } from "./stream.ts";
-
-/** Returns the capabilities of an instance: what Converse has a member for. An operator lists the features of one model with `features`. */
-export function chatCapabilities(options: Pick<BedrockOptions, "chat">): OperationCapabilities<"chat_completions"> {
-	const rules = chatRules(options);
-	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
-}
 
 /**
  * `chat_completions` over `POST /model/{id}/converse` and `/converse-stream`.

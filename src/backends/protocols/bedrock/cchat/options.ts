@@ -1,19 +1,13 @@
+import { type OpaqueOptions, readOpaqueOptions } from "../../../kit/chat/opaque-options.ts";
 import type { OptionReader } from "../../../kit/option-reader.ts";
 import { REASONING_FORMS, type ReasoningForm } from "./reasoning.ts";
 
 /** Options for chat. */
-export interface ChatOptions {
+export interface ChatOptions extends OpaqueOptions {
 	/** Form in which a request's `reasoning_effort` is sent. The default is `effort`. */
 	readonly reasoning: ReasoningForm;
 	/** Time for which the beginning of each conversation is kept in the prompt cache. `default`: that of the model. Absent: no cache. */
 	readonly promptCache: "default" | "5m" | "1h" | undefined;
-	/**
-	 * Name of the upstream in opaque parts. Such parts are returned only to instances with the same provider, so several instances of
-	 * one provider need the same name. The default is the name of the instance.
-	 */
-	readonly provider: string;
-	/** Returns reasoning and opaque parts to the provider that sent them. The default is true. */
-	readonly sendOpaque: boolean;
 }
 
 /**
@@ -25,7 +19,6 @@ export function readChatOptions(reader: OptionReader, instance: string): ChatOpt
 	return {
 		reasoning: reader.string("reasoning", REASONING_FORMS) ?? "effort",
 		promptCache: reader.string("prompt_cache", ["default", "5m", "1h"]),
-		provider: reader.string("provider") ?? instance,
-		sendOpaque: reader.boolean("send_opaque") ?? true,
+		...readOpaqueOptions(reader, instance),
 	};
 }

@@ -1,11 +1,8 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
-import type { Exchange } from "../../../../transport/http/exchange.ts";
-import { malformedError } from "../../../../transport/http/failure.ts";
-import { type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
-import { AnswerCollector } from "../../../kit/chat/answer-collector.ts";
 import type { StreamedChat } from "../../../kit/http/chat-stream.ts";
+import { CollectedAnswer } from "../../../kit/http/collected-answer.ts";
 import { countOf, isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { usageOf } from "../usage.ts";
 import { annotation, answerEnd } from "./answer.ts";
@@ -19,10 +16,7 @@ export const LAST = "metadata";
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
  */
-export class StreamedAnswer implements StreamedChat {
-	readonly #exchange: Exchange;
-	readonly #context: AnswerContext;
-	readonly #collector: AnswerCollector;
+export class StreamedAnswer extends CollectedAnswer implements StreamedChat {
 	/** Signatures and encrypted bytes of the reasoning so far, by the index of the block. */
 	readonly #signatures = new Map<number, string>();
 	readonly #redacted = new Map<number, Buffer[]>();
@@ -32,12 +26,6 @@ export class StreamedAnswer implements StreamedChat {
 	readonly #foreign = new Set<number>();
 	#usage: types.Usage | undefined;
 	#stopReason: string | undefined;
-
-	constructor(exchange: Exchange, context: AnswerContext) {
-		this.#exchange = exchange;
-		this.#context = context;
-		this.#collector = new AnswerCollector(context, (what) => this.#wrong(what));
-	}
 
 	get usage(): types.Usage | undefined {
 		return this.#usage;
@@ -54,19 +42,19 @@ export class StreamedAnswer implements StreamedChat {
 		else if (event === "contentBlockStop") yield* this.#stop(this.#keyOf(value, data));
 		else if (event === "messageStop") {
 			this.#stopReason = textOf(value.stopReason);
-			if (this.#stopReason === undefined) throw this.#wrong("messageStop has no stopReason", data);
+			if (this.#stopReason === undefined) throw this.wrong("messageStop has no stopReason", data);
 		} else if (event === LAST) yield* this.#addUsage(value.usage);
 		return false;
 	}
 
 	*complete(): Generator<cchat.Event, void, void> {
 		for (const [key, signature] of this.#signatures)
-			this.#collector.seal(key, { kind: sealedReasoning({ reasoningText: {} }).kind, json: (text) => signed(text, signature) });
+			this.collector.seal(key, { kind: sealedReasoning({ reasoningText: {} }).kind, json: (text) => signed(text, signature) });
 		for (const [key, bytes] of this.#redacted)
-			this.#collector.seal(key, sealedReasoning({ redactedContent: Buffer.concat(bytes).toString("base64") }));
-		yield* this.#collector.emptyArguments();
-		const end = answerEnd(this.#stopReason ?? "", this.#collector.hasCalls, this.#usage);
-		yield { type: "completed", completed: chatResponse(this.#collector.blocks(), end, this.#context, (what) => this.#wrong(what)) };
+			this.collector.seal(key, sealedReasoning({ redactedContent: Buffer.concat(bytes).toString("base64") }));
+		yield* this.collector.emptyArguments();
+		const end = answerEnd(this.#stopReason ?? "", this.collector.hasCalls, this.#usage);
+		yield this.completed(end);
 	}
 
 	*#start(value: JsonObject, data: string): Generator<cchat.Event, void, void> {
@@ -78,29 +66,29 @@ export class StreamedAnswer implements StreamedChat {
 			return;
 		}
 		const name = textOf(toolUse.name);
-		if (name === undefined) throw this.#wrong("a tool call has no name", data);
+		if (name === undefined) throw this.wrong("a tool call has no name", data);
 		this.#calls.add(key);
-		yield* this.#collector.call(key, name, textOf(toolUse.toolUseId));
+		yield* this.collector.call(key, name, textOf(toolUse.toolUseId));
 	}
 
 	*#addDelta(value: JsonObject, data: string): Generator<cchat.Event, void, void> {
 		const key = this.#keyOf(value, data);
 		const { delta } = value;
-		if (!isObject(delta)) throw this.#wrong("contentBlockDelta has no delta", data);
-		if (typeof delta.text === "string") yield* this.#collector.text(key, delta.text);
+		if (!isObject(delta)) throw this.wrong("contentBlockDelta has no delta", data);
+		if (typeof delta.text === "string") yield* this.collector.text(key, delta.text);
 		else if (isObject(delta.reasoningContent)) yield* this.#addReasoning(key, delta.reasoningContent);
-		else if (isObject(delta.citation)) this.#collector.cite(key, annotation(delta.citation));
+		else if (isObject(delta.citation)) this.collector.cite(key, annotation(delta.citation));
 		else if (isObject(delta.toolUse) && !this.#foreign.has(key))
-			yield* this.#collector.callArguments(key, textOf(delta.toolUse.input) ?? "");
+			yield* this.collector.callArguments(key, textOf(delta.toolUse.input) ?? "");
 	}
 
 	/** Ends a block. A call without arguments has the arguments `{}`. */
 	*#stop(key: number): Generator<cchat.Event, void, void> {
-		if (this.#calls.has(key) && this.#collector.argumentsOf(key) === "") yield* this.#collector.callArguments(key, "{}");
+		if (this.#calls.has(key) && this.collector.argumentsOf(key) === "") yield* this.collector.callArguments(key, "{}");
 	}
 
 	*#addReasoning(key: number, { text, signature, redactedContent }: JsonObject): Generator<cchat.Event, void, void> {
-		yield* this.#collector.reasoning(key, textOf(text) ?? "");
+		yield* this.collector.reasoning(key, textOf(text) ?? "");
 		const piece = textOf(signature);
 		if (piece !== undefined) this.#signatures.set(key, (this.#signatures.get(key) ?? "") + piece);
 		if (typeof redactedContent !== "string") return;
@@ -120,12 +108,8 @@ export class StreamedAnswer implements StreamedChat {
 
 	#keyOf({ contentBlockIndex }: JsonObject, data: string): number {
 		const index = countOf(contentBlockIndex);
-		if (index === undefined) throw this.#wrong("an event has no contentBlockIndex", data);
+		if (index === undefined) throw this.wrong("an event has no contentBlockIndex", data);
 		return index;
-	}
-
-	#wrong(what: string, detail = ""): Error {
-		return malformedError(this.#exchange, what, detail);
 	}
 }
 

@@ -1,12 +1,9 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
-import type { Exchange } from "../../../../transport/http/exchange.ts";
-import { malformedError } from "../../../../transport/http/failure.ts";
-import { type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
-import { AnswerCollector } from "../../../kit/chat/answer-collector.ts";
 import { finishReasonOf } from "../../../kit/chat/finish-reason.ts";
 import type { StreamedChat } from "../../../kit/http/chat-stream.ts";
+import { CollectedAnswer } from "../../../kit/http/collected-answer.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { filterWords, reasonOf, spoiledError } from "../stopped.ts";
@@ -19,10 +16,7 @@ import { callSignature, partKind, TEXT_SIGNATURE } from "./opaque.ts";
  * Collects an answer. A whole answer is one response, and each event of a stream is a further one: parts follow the earlier parts, and other
  * members replace the earlier ones. No event is the last. The stream ends with its body.
  */
-export class GeminiAnswer implements StreamedChat {
-	readonly #exchange: Exchange;
-	readonly #context: AnswerContext;
-	readonly #blocks: AnswerCollector;
+export class GeminiAnswer extends CollectedAnswer implements StreamedChat {
 	readonly #citations = new Citations();
 	/** Number of parts that stay apart. */
 	#signed = 0;
@@ -33,12 +27,6 @@ export class GeminiAnswer implements StreamedChat {
 	#response: JsonObject = {};
 	#candidate: JsonObject = {};
 	#feedback: JsonObject = {};
-
-	constructor(exchange: Exchange, context: AnswerContext) {
-		this.#exchange = exchange;
-		this.#context = context;
-		this.#blocks = new AnswerCollector(context, (what) => this.#wrong(what));
-	}
 
 	/** The usage so far. */
 	get usage(): types.Usage | undefined {
@@ -67,14 +55,14 @@ export class GeminiAnswer implements StreamedChat {
 		const candidate: unknown = Array.isArray(response.candidates) ? response.candidates[0] : undefined;
 		if (!isObject(candidate)) return false;
 		const parts = isObject(candidate.content) ? (candidate.content.parts ?? []) : [];
-		if (!Array.isArray(parts)) throw this.#wrong("parts is not a list");
+		if (!Array.isArray(parts)) throw this.wrong("parts is not a list");
 		let sources: JsonSource | undefined;
 		for (const [index, part] of parts.entries()) {
 			const sourceOf = (): JsonSource | undefined => {
 				sources ??= source?.member("candidates")?.item(0)?.member("content")?.member("parts");
 				return sources?.item(index);
 			};
-			if (!isObject(part)) throw this.#wrong("a part is not an object");
+			if (!isObject(part)) throw this.wrong("a part is not an object");
 			yield* this.#addPart(part, sourceOf);
 		}
 		this.#end(candidate);
@@ -89,16 +77,16 @@ export class GeminiAnswer implements StreamedChat {
 		this.#isSealed = signature !== undefined;
 		if (isObject(functionCall)) yield* this.#addCall(functionCall, signature, () => source()?.member("functionCall"));
 		else if (typeof text !== "string" && Object.keys(part).some((name) => name !== "thoughtSignature"))
-			this.#blocks.opaque({ kind: partKind(part), json: String(source()) });
+			this.collector.opaque({ kind: partKind(part), json: String(source()) });
 		else if (part.thought === true) {
-			yield* this.#blocks.reasoning(key, String(text));
-			if (signature !== undefined) this.#blocks.seal(key, { kind: partKind(part), json: String(source()) });
+			yield* this.collector.reasoning(key, String(text));
+			if (signature !== undefined) this.collector.seal(key, { kind: partKind(part), json: String(source()) });
 		} else if (typeof text !== "string" || text === "") {
 			if (signature !== undefined)
-				this.#blocks.opaque({ kind: "content.text", json: JSON.stringify({ text: "", thoughtSignature: signature }) });
+				this.collector.opaque({ kind: "content.text", json: JSON.stringify({ text: "", thoughtSignature: signature }) });
 		} else {
-			yield* this.#blocks.text(key, text);
-			if (signature !== undefined) this.#blocks.opaque({ kind: TEXT_SIGNATURE, json: JSON.stringify(signature) });
+			yield* this.collector.text(key, text);
+			if (signature !== undefined) this.collector.opaque({ kind: TEXT_SIGNATURE, json: JSON.stringify(signature) });
 		}
 	}
 
@@ -108,14 +96,14 @@ export class GeminiAnswer implements StreamedChat {
 		source: () => JsonSource | undefined,
 	): Generator<cchat.Event, void, void> {
 		const called = textOf(name);
-		if (willContinue === true || partialArgs !== undefined) throw this.#wrong("a tool call arrives in pieces");
-		if (called === undefined) throw this.#wrong("a tool call has no name");
+		if (willContinue === true || partialArgs !== undefined) throw this.wrong("a tool call arrives in pieces");
+		if (called === undefined) throw this.wrong("a tool call has no name");
 		const given = args ?? {};
-		if (!isObject(given)) throw this.#wrong("the arguments of a tool call are not an object");
+		if (!isObject(given)) throw this.wrong("the arguments of a tool call are not an object");
 		const key = `call ${this.#calls}`;
-		yield* this.#blocks.call(key, called, textOf(id));
-		yield* this.#blocks.callArguments(key, Object.keys(given).length === 0 ? "{}" : String(source()?.member("args")));
-		if (signature !== undefined) this.#blocks.opaque({ kind: callSignature(this.#calls), json: JSON.stringify(signature) });
+		yield* this.collector.call(key, called, textOf(id));
+		yield* this.collector.callArguments(key, Object.keys(given).length === 0 ? "{}" : String(source()?.member("args")));
+		if (signature !== undefined) this.collector.opaque({ kind: callSignature(this.#calls), json: JSON.stringify(signature) });
 		this.#calls++;
 	}
 
@@ -134,23 +122,20 @@ export class GeminiAnswer implements StreamedChat {
 	*complete(): Generator<cchat.Event, void, void> {
 		const blocked = reasonOf(this.#feedback.blockReason);
 		const reason = reasonOf(this.#candidate.finishReason);
-		if (blocked === undefined && reason === undefined) throw this.#wrong("it has no candidate with a finishReason");
-		const spoiled = spoiledError(this.#exchange, reason ?? "", textOf(this.#candidate.finishMessage));
+		if (blocked === undefined && reason === undefined) throw this.wrong("it has no candidate with a finishReason");
+		const spoiled = spoiledError(this.exchange, reason ?? "", textOf(this.#candidate.finishMessage));
 		if (spoiled !== undefined) throw spoiled;
 		const finishReason = blocked === undefined ? finishReasonOf(FINISH_REASONS, reason, this.#calls > 0) : "content_filter";
 		if (finishReason === "content_filter") {
 			const words = blocked === undefined ? filterWords("answer", this.#candidate) : filterWords("prompt", this.#feedback);
-			yield* this.#blocks.refusal("refusal", this.#exchange.redact(words));
+			yield* this.collector.refusal("refusal", this.exchange.redact(words));
 		}
 		if (this.#usage !== undefined) yield { type: "usage", usage: this.#usage };
 		const end = { id: textOf(this.#response.responseId), model: textOf(this.#response.modelVersion), finishReason, usage: this.#usage };
-		yield {
-			type: "completed",
-			completed: chatResponse(this.#citations.cite(this.#blocks.blocks()), end, this.#context, (what) => this.#wrong(what)),
-		};
+		yield this.completed(end, this.#citations.cite(this.collector.blocks()));
 	}
 
-	#wrong(what: string): Error {
-		return malformedError(this.#exchange, what, JSON.stringify({ ...this.#candidate, promptFeedback: this.#feedback }));
+	protected override wrong(what: string): Error {
+		return super.wrong(what, JSON.stringify({ ...this.#candidate, promptFeedback: this.#feedback }));
 	}
 }

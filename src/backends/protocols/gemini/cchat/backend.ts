@@ -1,10 +1,9 @@
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
-import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { InstanceConfig } from "../../../backend.ts";
 import { withStopSequences } from "../../../kit/chat/emulate/stop-sequences.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { upstreamModel } from "../../../kit/models.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import { geminiErrors } from "../errors.ts";
 import { methodPath } from "../method-path.ts";
 import type { GeminiOptions } from "../options.ts";
@@ -12,13 +11,7 @@ import { openEvents } from "../responses.ts";
 import { GeminiAnswer } from "./answer.ts";
 import { generateContentRequest } from "./request.ts";
 import { parseAnswer } from "./response.ts";
-import { chatRules, MAX_STOP } from "./rules.ts";
-
-/** Returns the capabilities of an instance. */
-export function chatCapabilities({ chat }: Pick<GeminiOptions, "chat">): OperationCapabilities<"chat_completions"> {
-	const rules = chatRules(chat);
-	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
-}
+import { MAX_STOP } from "./rules.ts";
 
 /**
  * `chat_completions` over `generateContent` and `streamGenerateContent`.

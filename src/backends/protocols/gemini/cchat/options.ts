@@ -1,3 +1,4 @@
+import { type OpaqueOptions, readOpaqueOptions } from "../../../kit/chat/opaque-options.ts";
 import type { OptionReader } from "../../../kit/option-reader.ts";
 
 /**
@@ -10,7 +11,7 @@ import type { OptionReader } from "../../../kit/option-reader.ts";
 export const REASONING_FORMS = ["level", "budget"] as const;
 
 /** Options for chat. */
-export interface ChatOptions {
+export interface ChatOptions extends OpaqueOptions {
 	/** The default is `level`. */
 	readonly reasoning: (typeof REASONING_FORMS)[number];
 	/** Asks for summaries of the thoughts in requests with a `reasoning_effort` other than `none`. The default is true. */
@@ -19,13 +20,6 @@ export interface ChatOptions {
 	readonly safety: readonly { readonly category: string; readonly threshold: string }[];
 	/** Sends the ids of tool calls. The default is true. Older servers refuse the member, and match results by name and order. */
 	readonly sendCallIds: boolean;
-	/**
-	 * Name of the upstream in opaque parts. Such parts are returned only to instances with the same provider, so several instances of
-	 * one provider need the same name. The default is the name of the instance.
-	 */
-	readonly provider: string;
-	/** Returns thought signatures and opaque parts to the provider that sent them. The default is true. */
-	readonly sendOpaque: boolean;
 }
 
 /**
@@ -48,8 +42,7 @@ export function readChatOptions(reader: OptionReader, instance: string): ChatOpt
 		includeThoughts: reader.boolean("include_thoughts") ?? true,
 		safety: safetySettings(reader.table("safety")),
 		sendCallIds: reader.boolean("send_call_ids") ?? true,
-		provider: reader.string("provider") ?? instance,
-		sendOpaque: reader.boolean("send_opaque") ?? true,
+		...readOpaqueOptions(reader, instance),
 	};
 }
 

@@ -1,20 +1,12 @@
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
-import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { InstanceConfig } from "../../../backend.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import { ollamaErrors } from "../errors.ts";
 import type { OllamaOptions } from "../options.ts";
 import { chatRequest } from "./request.ts";
 import { parseAnswer } from "./response.ts";
-import { chatRules } from "./rules.ts";
 import { LAST_LINE, StreamedAnswer } from "./stream.ts";
-
-/** Returns the capabilities of an instance. A model may lack some features. */
-export function chatCapabilities(options: OllamaOptions): OperationCapabilities<"chat_completions"> {
-	const rules = chatRules(options);
-	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
-}
 
 /**
  * `chat_completions` over `POST /api/chat`.

@@ -1,12 +1,10 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
-import type { Exchange } from "../../../../transport/http/exchange.ts";
-import { malformedError } from "../../../../transport/http/failure.ts";
-import { type AnswerContext, chatResponse, type OpaqueBlock } from "../../../kit/chat/answer.ts";
-import { AnswerCollector } from "../../../kit/chat/answer-collector.ts";
+import { type OpaqueBlock } from "../../../kit/chat/answer.ts";
 import { finishReasonOf } from "../../../kit/chat/finish-reason.ts";
 import type { StreamedChat } from "../../../kit/http/chat-stream.ts";
+import { CollectedAnswer } from "../../../kit/http/collected-answer.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 import { JsonSource } from "../../../kit/json/source.ts";
 import { usageOf } from "../usage.ts";
@@ -23,26 +21,17 @@ export const LAST_LINE: RegExp =
 const SEAL: OpaqueBlock = { kind: "thinking", json: '{"type":"thinking"}' };
 
 /** Collects the lines of a stream. A whole answer has the form of one line. */
-export class StreamedAnswer implements StreamedChat {
-	readonly #exchange: Exchange;
-	readonly #context: AnswerContext;
-	readonly #collector: AnswerCollector;
+export class StreamedAnswer extends CollectedAnswer implements StreamedChat {
 	#calls = 0;
 	/** The last line. */
 	#end: JsonObject | undefined;
 	usage: types.Usage | undefined;
 
-	constructor(exchange: Exchange, context: AnswerContext) {
-		this.#exchange = exchange;
-		this.#context = context;
-		this.#collector = new AnswerCollector(context, (what) => this.#wrong(what));
-	}
-
 	/** Adds a line. Yields the events that it causes. Returns true for the last. */
 	*add(value: JsonObject, { data }: Pick<StreamedEvent, "data">): Generator<cchat.Event, boolean, void> {
 		const { message } = value;
 		if (isObject(message)) yield* this.#addMessage(message, data);
-		else if (message !== undefined) throw this.#wrong("message is not an object", data);
+		else if (message !== undefined) throw this.wrong("message is not an object", data);
 		if (value.done !== true) return false;
 		this.#end = value;
 		this.usage = usageOf(value);
@@ -52,10 +41,10 @@ export class StreamedAnswer implements StreamedChat {
 
 	/** Yields the last event. */
 	*complete(): Generator<cchat.Event, void, void> {
-		if (this.#end === undefined) throw this.#wrong("done is not true");
-		yield* this.#collector.emptyArguments();
-		if (this.#collector.has("thinking")) this.#collector.seal("thinking", SEAL);
-		const { hasCalls } = this.#collector;
+		if (this.#end === undefined) throw this.wrong("done is not true");
+		yield* this.collector.emptyArguments();
+		if (this.collector.has("thinking")) this.collector.seal("thinking", SEAL);
+		const { hasCalls } = this.collector;
 		const end = {
 			model: textOf(this.#end.model),
 			// Servers before 0.1.33 send no reason.
@@ -63,18 +52,18 @@ export class StreamedAnswer implements StreamedChat {
 			usage: this.usage,
 		};
 		// Reasoning comes first, as in a whole answer.
-		const blocks = this.#collector.blocks().sort((a, b) => Number(b.type === "reasoning") - Number(a.type === "reasoning"));
-		yield { type: "completed", completed: chatResponse(blocks, end, this.#context, (what) => this.#wrong(what)) };
+		const blocks = this.collector.blocks().sort((a, b) => Number(b.type === "reasoning") - Number(a.type === "reasoning"));
+		yield this.completed(end, blocks);
 	}
 
 	*#addMessage({ content, thinking, tool_calls }: JsonObject, data: string): Generator<cchat.Event, void, void> {
 		const thought = textOf(thinking);
-		if (thought !== undefined) yield* this.#collector.reasoning("thinking", thought);
+		if (thought !== undefined) yield* this.collector.reasoning("thinking", thought);
 		const text = textOf(content);
-		if (text !== undefined) yield* this.#collector.text("content", text);
-		else if (typeof (content ?? "") !== "string") throw this.#wrong("message.content is not a string", data);
+		if (text !== undefined) yield* this.collector.text("content", text);
+		else if (typeof (content ?? "") !== "string") throw this.wrong("message.content is not a string", data);
 		if (tool_calls === undefined || tool_calls === null) return;
-		if (!Array.isArray(tool_calls)) throw this.#wrong("message.tool_calls is not a list", data);
+		if (!Array.isArray(tool_calls)) throw this.wrong("message.tool_calls is not a list", data);
 		const source = new JsonSource(data).member("message")?.member("tool_calls"); // Remembers the items that it has read.
 		for (const [index, call] of tool_calls.entries()) yield* this.#addCall(call, source?.item(index), data);
 	}
@@ -83,18 +72,14 @@ export class StreamedAnswer implements StreamedChat {
 	*#addCall(call: unknown, source: JsonSource | undefined, data: string): Generator<cchat.Event, void, void> {
 		const called = isObject(call) ? call.function : undefined;
 		const name = isObject(called) ? textOf(called.name) : undefined;
-		if (!isObject(call) || !isObject(called) || name === undefined) throw this.#wrong("a tool call has no name", data);
+		if (!isObject(call) || !isObject(called) || name === undefined) throw this.wrong("a tool call has no name", data);
 		const { arguments: args = null } = called;
 		// Some proxies send the arguments as text.
 		if (args !== null && !isObject(args) && typeof args !== "string")
-			throw this.#wrong("the arguments of a tool call are not an object", data);
+			throw this.wrong("the arguments of a tool call are not an object", data);
 		const key = `call ${this.#calls++}`;
-		yield* this.#collector.call(key, name, textOf(call.id));
+		yield* this.collector.call(key, name, textOf(call.id));
 		const text = typeof args === "string" ? args : isObject(args) ? String(source?.member("function")?.member("arguments")) : "";
-		yield* this.#collector.callArguments(key, text);
-	}
-
-	#wrong(what: string, detail = ""): Error {
-		return malformedError(this.#exchange, what, detail);
+		yield* this.collector.callArguments(key, text);
 	}
 }

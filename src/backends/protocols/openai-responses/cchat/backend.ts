@@ -2,25 +2,17 @@ import type { ChatCompletionsBackend } from "../../../../../generated/backends/c
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { opened, openedStream } from "../../../../async/opened-stream.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
-import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { InstanceConfig } from "../../../backend.ts";
 import { withStopSequences } from "../../../kit/chat/emulate/stop-sequences.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { upstreamModel } from "../../../kit/models.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import { withAddedMembers } from "../../openai/added-members.ts";
 import { RefusedMembers } from "../../openai/refused-members.ts";
 import { responsesErrors } from "../errors.ts";
 import type { ResponsesOptions } from "../options.ts";
 import { responsesRequest } from "./request.ts";
 import { responseParser } from "./response.ts";
-import { chatRules } from "./rules.ts";
 import { StreamedResponse } from "./stream.ts";
-
-/** Returns the capabilities of an instance. */
-export function chatCapabilities({ chat }: Pick<ResponsesOptions, "chat">): OperationCapabilities<"chat_completions"> {
-	const rules = chatRules(chat);
-	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
-}
 
 /** Beginning of the event that ends a stream, from servers that write the type first. All other streams end with their body. */
 const LAST_EVENT = /^\{\s{0,9}"type"\s{0,9}:\s{0,9}"response\.(?:completed|incomplete)"/;

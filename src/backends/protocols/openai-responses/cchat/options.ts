@@ -1,8 +1,9 @@
+import { type OpaqueOptions, readOpaqueOptions } from "../../../kit/chat/opaque-options.ts";
 import type { OptionReader } from "../../../kit/option-reader.ts";
 import { OPENAI_SERVER_DIALECT_NAMES, type OpenAiServerDialect } from "../../../kit/schema/dialects/openai-servers.ts";
 
 /** Options for chat. */
-export interface ChatOptions {
+export interface ChatOptions extends OpaqueOptions {
 	/**
 	 * Form of system messages. `instructions` sends the first ones as the member `instructions`, and later ones as items with the role
 	 * `system`. `system` and `developer` send all of them as items with this role. The default is `instructions`.
@@ -25,13 +26,6 @@ export interface ChatOptions {
 	readonly promptCacheKey: string | undefined;
 	/** Identifier of the user, for the provider's detection of abuse. Absent: none. */
 	readonly safetyIdentifier: string | undefined;
-	/**
-	 * Name of the upstream in opaque parts. Such parts are returned only to instances with the same provider, so several instances of
-	 * one provider need the same name. The default is the name of the instance.
-	 */
-	readonly provider: string;
-	/** Returns reasoning and opaque parts to the provider that sent them. The default is true. */
-	readonly sendOpaque: boolean;
 	/** Dialect of JSON Schema that tools and structured output are lowered into. The default is `openai`. `as-is` sends schemas unchanged. */
 	readonly schemaDialect: OpenAiServerDialect;
 }
@@ -47,8 +41,7 @@ export function readChatOptions(reader: OptionReader, instance: string): ChatOpt
 		truncation: reader.string("truncation", ["auto", "disabled"]),
 		promptCacheKey: reader.string("prompt_cache_key"),
 		safetyIdentifier: reader.string("safety_identifier"),
-		provider: reader.string("provider") ?? instance,
-		sendOpaque: reader.boolean("send_opaque") ?? true,
+		...readOpaqueOptions(reader, instance),
 		schemaDialect: reader.string("schema_dialect", OPENAI_SERVER_DIALECT_NAMES) ?? "openai",
 	};
 }

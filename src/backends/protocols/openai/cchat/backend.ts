@@ -6,10 +6,9 @@ import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
 import { stringifyJson } from "../../../../transport/http/raw-json.ts";
-import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { InstanceConfig } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
 import { withMedia } from "../../../kit/chat/media.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import { withAddedMembers } from "../added-members.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -18,15 +17,8 @@ import { type AnswerContext, answerContext } from "./answer-context.ts";
 import type { ChatRequest } from "./api.ts";
 import { chatRequest } from "./request.ts";
 import { parseCompletion } from "./response.ts";
-import { chatRules } from "./rules.ts";
 import { chatEvents, DONE } from "./stream.ts";
 import { withTokenLimitHint } from "./token-limit-hint.ts";
-
-/** Returns the capabilities of an instance. An operator lists the features of one server with `features`. */
-export function chatCapabilities(options: Pick<OpenAiOptions, "chat">): OperationCapabilities<"chat_completions"> {
-	const rules = chatRules(options);
-	return { transports: ["unary", "server_stream"], features: offeredFeatures("chat_completions", rules), rules };
-}
 
 /**
  * `chat_completions` over `POST /chat/completions`.

@@ -1,22 +1,16 @@
+import { type OpaqueOptions, readOpaqueOptions } from "../../../kit/chat/opaque-options.ts";
 import type { OptionReader } from "../../../kit/option-reader.ts";
 import { OPENAI_SERVER_DIALECT_NAMES, type OpenAiServerDialect } from "../../../kit/schema/dialects/openai-servers.ts";
 import { type ChatQuirks, NO_QUIRKS } from "./quirks.ts";
 
 /** Options for chat. */
-export interface ChatOptions {
+export interface ChatOptions extends OpaqueOptions {
 	/** Member that bounds the length of an answer. The default is `max_completion_tokens`. Older servers have `max_tokens`. */
 	readonly maxTokensField: "max_completion_tokens" | "max_tokens";
 	/** Sends instructions with the role `developer` instead of `system`, for OpenAI's reasoning models. The default is false. */
 	readonly developerRole: boolean;
 	/** Returns the model's visible reasoning with the next turn, as `reasoning_content`. The default is false: most servers refuse it. */
 	readonly sendReasoning: boolean;
-	/**
-	 * Name of the upstream in opaque parts. Such parts are returned only to instances with the same provider, so several instances of
-	 * one provider need the same name. The default is the name of the instance.
-	 */
-	readonly provider: string;
-	/** Returns opaque parts to the provider that sent them. The default is true. False suits a server that refuses its own parts. */
-	readonly sendOpaque: boolean;
 	/**
 	 * Asks streams for usage, with `stream_options`. The default is true. False suits a server that neither accepts nor ignores the member.
 	 * A refusal that names the member turns it off for that model.
@@ -56,8 +50,7 @@ export function readChatOptions(
 		maxTokensField: reader.string("max_tokens_field", ["max_completion_tokens", "max_tokens"]) ?? "max_completion_tokens",
 		developerRole: reader.boolean("developer_role") ?? false,
 		sendReasoning: reader.boolean("send_reasoning") ?? false,
-		provider: reader.string("provider") ?? instance,
-		sendOpaque: reader.boolean("send_opaque") ?? true,
+		...readOpaqueOptions(reader, instance),
 		sendStreamOptions: reader.boolean("send_stream_options") ?? true,
 		sendParallelToolCalls: reader.boolean("send_parallel_tool_calls") ?? true,
 		schemaDialect: reader.string("schema_dialect", OPENAI_SERVER_DIALECT_NAMES) ?? dialect,

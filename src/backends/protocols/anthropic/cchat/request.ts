@@ -4,6 +4,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
+import { demandsCall } from "../../../kit/chat/tool-choice.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import { ANTHROPIC } from "../../../kit/schema/dialects/anthropic.ts";
@@ -12,7 +13,7 @@ import { type AnthropicOptions, hasSampling } from "../options.ts";
 import type { MessagesRequest } from "./api.ts";
 import { history } from "./history.ts";
 import { reasoning } from "./reasoning.ts";
-import { forcesCall, toolMembers } from "./tools.ts";
+import { toolMembers } from "./tools.ts";
 
 /** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a response. */
 const RESERVED = new Set([
@@ -58,7 +59,7 @@ export function messagesRequest(
 	assertNoFieldsLeft(more);
 	if (seed !== undefined) throw new SpearError("missing_capabilities", "params.seed: this backend has no seed");
 	const { userId, promptCache } = options.chat;
-	const asked = { limit: max_output_tokens, forcesCall: tools.length > 0 && forcesCall(tool_choice), options: options.chat };
+	const asked = { limit: max_output_tokens, forcesCall: demandsCall(tools, tool_choice), options: options.chat };
 	const { maxTokens, thinking, effort } = reasoning(reasoning_effort, asked);
 	const schemas = new RequestSchemas(ANTHROPIC);
 	const output = { ...effort, ...outputFormat(response_format, schemas) };

@@ -23,11 +23,6 @@ export function toolMembers(
 	};
 }
 
-/** Returns true if a choice demands a tool call. */
-export function forcesCall(choice: cchat.ToolChoice | undefined): boolean {
-	return choice?.type === "required" || choice?.type === "named";
-}
-
 function toolChoice(choice: cchat.ToolChoice | undefined, parallel: { disable_parallel_tool_use?: true }): ToolChoice | undefined {
 	switch (choice?.type) {
 		case undefined:

@@ -3,6 +3,7 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
+import { demandsCall } from "../../../kit/chat/tool-choice.ts";
 import { isObject } from "../../../kit/json/guards.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import { BEDROCK_CONVERSE, BEDROCK_NOVA } from "../../../kit/schema/dialects/bedrock-converse.ts";
@@ -11,7 +12,7 @@ import type { BedrockOptions } from "../options.ts";
 import type { ConverseRequest, TextFormat } from "./api.ts";
 import { history } from "./history.ts";
 import { reasoning } from "./reasoning.ts";
-import { forcesCall, offeredTools, toolConfig } from "./tools.ts";
+import { offeredTools, toolConfig } from "./tools.ts";
 
 /** Members that `provider_options` can never set: the adapter writes them, or their effect would not fit into a response. */
 const RESERVED = new Set(["modelId", "messages", "system", "inferenceConfig", "toolConfig", "outputConfig", "promptVariables"]);
@@ -33,7 +34,7 @@ export function converseRequest(
 	const schemas = new RequestSchemas(/\bamazon\.nova\b/.test(model) ? BEDROCK_NOVA : BEDROCK_CONVERSE);
 	const { effort, fields } = reasoning(options.chat.reasoning, params.reasoning_effort, {
 		limit: params.max_output_tokens,
-		forcesCall: tools.length > 0 && forcesCall(tool_choice),
+		forcesCall: demandsCall(tools, tool_choice),
 	});
 	const inferenceConfig = inference(params);
 	const outputConfig = { ...(effort === undefined ? {} : { effort }), ...textFormat(response_format, schemas) };

@@ -9,11 +9,6 @@ export function offeredTools({ tools, tool_choice }: Pick<cchat.Request, "tools"
 	return tool_choice?.type === "none" ? [] : tools;
 }
 
-/** Returns true if a choice demands a tool call. */
-export function forcesCall(choice: cchat.ToolChoice | undefined): boolean {
-	return choice?.type === "required" || choice?.type === "named";
-}
-
 /** Returns the member of a request for its tools. */
 export function toolConfig(
 	tools: readonly cchat.Tool[],

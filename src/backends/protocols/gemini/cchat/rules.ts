@@ -1,3 +1,4 @@
+import { COMMON_RULES, mediaRules, NO_CALL_LIMIT, sourceRules } from "../../../kit/chat/shared-rules.ts";
 import { GEMINI } from "../../../kit/schema/dialects/gemini.ts";
 import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
@@ -11,16 +12,13 @@ export const MAX_STOP = 5;
 
 const SCHEMAS = schemaRules(GEMINI);
 
-const READ = map("the host reads the bytes");
-const FETCHED = map("the host fetches the bytes");
-
 /** Returns the treatment of every field of a chat request. */
 export function chatRules({ reasoning, provider, sendOpaque, sendCallIds }: ChatOptions): FieldRules<"chat_completions"> {
 	const isForeign = (part: { readonly provider: string }): boolean => !sendOpaque || part.provider !== provider;
 	const foreign = sendOpaque ? "of another provider" : "as the option send_opaque is false";
 	const ids = sendCallIds ? map("an id that an earlier call has is made unique") : drop("the option send_call_ids is false");
 	return {
-		...each(["model", "messages", "messages.content", "messages.tool_calls", "messages.tool_calls.name"], pass),
+		...COMMON_RULES,
 		"messages.content.text": map("an empty text is left out"),
 		"messages.role": when(
 			"system",
@@ -28,18 +26,14 @@ export function chatRules({ reasoning, provider, sendOpaque, sendCallIds }: Chat
 			map("sent as the system instruction, before the conversation"),
 			map("assistant is sent as model, tool as user"),
 		),
-		...each(["messages.content.image", "messages.content.image.source", "messages.content.image.source.inline"], pass),
-		"messages.content.image.source.stored": READ,
-		"messages.content.image.source.url": FETCHED,
+		...mediaRules(["image", "audio"]),
+		...sourceRules(["image", "audio", "file"], ["inline"], pass),
+		...sourceRules(["image", "audio", "file"], ["stored"], map("the host reads the bytes")),
+		...sourceRules(["image", "audio", "file"], ["url"], map("the host fetches the bytes")),
 		"messages.content.image.detail": drop("the upstream chooses the level of detail by itself"),
-		...each(["messages.content.audio", "messages.content.audio.source", "messages.content.audio.source.inline"], pass),
-		"messages.content.audio.source.stored": READ,
-		"messages.content.audio.source.url": FETCHED,
 		"messages.content.audio.format": map("names the media type of bytes without one"),
 		"messages.content.file": map("text of any kind is sent as plain text"),
-		...each(["messages.content.file.source", "messages.content.file.source.inline"], pass),
-		"messages.content.file.source.stored": READ,
-		"messages.content.file.source.url": FETCHED,
+		"messages.content.file.source": pass,
 		"messages.content.file.filename": drop("the upstream has no names of files"),
 		"messages.content.refusal": map("sent as text"),
 		"messages.content.reasoning": when("without a sealed form", ({ sealed }) => sealed === undefined, drop("the model did not sign it")),
@@ -52,16 +46,14 @@ export function chatRules({ reasoning, provider, sendOpaque, sendCallIds }: Chat
 		"messages.tool_call_id": sendCallIds ? map("sent with the name of the tool") : map("sent as the name of the tool"),
 		"messages.is_error": map("the result is sent as error instead of output"),
 		"messages.name": drop("the upstream has no names of messages"),
-		...each(["tools", "tools.name", "tools.description", "tool_choice"], pass),
 		"tools.parameters": SCHEMAS.parameters,
 		"tools.strict": map("true enforces the schemas of all tools"),
-		...each(["tool_choice.auto", "tool_choice.none", "tool_choice.required"], pass),
+		...each(["tool_choice.none", "tool_choice.required", "response_format.json_object", "response_format.json_schema"], pass),
 		"tool_choice.named": map("sent as the only allowed tool"),
-		...each(["response_format", "response_format.text", "response_format.json_object", "response_format.json_schema"], pass),
 		"response_format.json_schema.name": map("left out: the upstream's schemas have no names"),
 		"response_format.json_schema.schema": SCHEMAS.output,
 		"response_format.json_schema.strict": map("left out: the upstream always enforces the schema"),
-		...each(["params", "params.temperature", "params.top_p", "params.max_output_tokens"], pass),
+		...each(["params.temperature", "params.top_p", "params.max_output_tokens"], pass),
 		"params.stop": when(
 			"with more than 5 sequences",
 			({ length }) => length > MAX_STOP,
@@ -82,6 +74,6 @@ export function chatRules({ reasoning, provider, sendOpaque, sendCallIds }: Chat
 						map("sent as a level; max as XHIGH"),
 					)
 				: map("sent as a budget of tokens; max as xhigh"),
-		"params.parallel_tool_calls": when("false", (isParallel) => !isParallel, drop("the model decides about the number of calls")),
+		"params.parallel_tool_calls": NO_CALL_LIMIT,
 	};
 }

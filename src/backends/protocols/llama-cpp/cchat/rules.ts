@@ -1,6 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import type { ChatCompletionsFields } from "../../../../../generated/ir/fields/cchat.ts";
 import type { JsonObject } from "../../../../../generated/ir/json.ts";
+import { COMMON_RULES } from "../../../kit/chat/shared-rules.ts";
 import type { SchemaDialect } from "../../../kit/schema/dialect.ts";
 import { LLAMA_CPP_GRAMMAR, LLAMA_CPP_TOOLS } from "../../../kit/schema/dialects/llama-cpp.ts";
 import { lowerSchema } from "../../../kit/schema/lower-schema.ts";
@@ -24,33 +24,9 @@ const GRAMMAR = when<unknown, cchat.Request>(
 
 /** Treatment of every field of a chat request. */
 export const CHAT_RULES: FieldRules<"chat_completions"> = {
-	...each(
-		[
-			"model",
-			"messages",
-			"messages.role",
-			"messages.content",
-			"messages.content.text",
-			"messages.tool_calls",
-			"messages.tool_calls.name",
-			"messages.tool_call_id",
-			"tools",
-			"tools.name",
-			"tools.description",
-			"tool_choice",
-			"tool_choice.auto",
-			"tool_choice.none",
-			"response_format",
-			"response_format.text",
-			"params",
-			"params.temperature",
-			"params.top_p",
-			"params.max_output_tokens",
-			"params.stop",
-			"params.parallel_tool_calls",
-		] satisfies (keyof ChatCompletionsFields)[],
-		pass,
-	),
+	...COMMON_RULES,
+	...each(["messages.role", "messages.content.text", "messages.tool_call_id", "tool_choice.none", "params.parallel_tool_calls"], pass),
+	...each(["params.temperature", "params.top_p", "params.max_output_tokens", "params.stop"], pass),
 	...under("messages.content.image", TEXT_ONLY),
 	...under("messages.content.audio", TEXT_ONLY),
 	...under("messages.content.file", TEXT_ONLY),

@@ -1,3 +1,4 @@
+import { COMMON_RULES, NO_CALL_LIMIT } from "../../../kit/chat/shared-rules.ts";
 import { OLLAMA } from "../../../kit/schema/dialects/ollama.ts";
 import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
@@ -18,10 +19,9 @@ export function chatRules({
 	provider,
 }: Pick<OllamaOptions, "reasoning" | "sendReasoning" | "provider">): FieldRules<"chat_completions"> {
 	return {
-		...each(["model", "messages", "messages.role", "messages.content.image", "messages.tool_calls"], pass),
-		...each(["messages.tool_calls.name", "messages.tool_call_id"], pass),
+		...COMMON_RULES,
+		...each(["messages.role", "messages.content.text", "messages.content.image", "messages.tool_call_id"], pass),
 		"messages.content": map("several texts are joined, in assistant messages without a line break; images follow the text"),
-		"messages.content.text": pass,
 		"messages.content.image.source": map("the host sends the bytes in base64"),
 		"messages.content.image.source.inline": pass,
 		"messages.content.image.source.stored": map("the host reads the bytes"),
@@ -41,21 +41,20 @@ export function chatRules({
 		"messages.tool_calls.arguments": map("sent as an object; text that is no JSON object becomes a member of one"),
 		"messages.is_error": drop("the upstream has no failed results; the content states that the tool failed"),
 		"messages.name": drop("the upstream has no names of messages"),
-		...each(["tools", "tools.name", "tools.description", "tool_choice", "tool_choice.auto"], pass),
 		"tools.parameters": SCHEMAS.parameters,
 		"tools.strict": when("true", (strict) => strict, rejectOrDrop("the upstream does not enforce schemas of tools")),
 		"tool_choice.none": map("the tools are left out"),
 		...each(["tool_choice.required", "tool_choice.named"], rejectOrDrop("the upstream cannot demand a tool call")),
-		...each(["response_format", "response_format.text", "response_format.json_object", "response_format.json_schema"], pass),
+		...each(["response_format.json_object", "response_format.json_schema"], pass),
 		"response_format.json_schema.name": drop("the upstream has no names of schemas"),
 		"response_format.json_schema.schema": SCHEMAS.output,
 		"response_format.json_schema.strict": map("the upstream always enforces the schema"),
-		...each(["params", "params.temperature", "params.top_p", "params.max_output_tokens", "params.stop"], pass),
+		...each(["params.temperature", "params.top_p", "params.max_output_tokens", "params.stop"], pass),
 		...each(["params.seed", "params.presence_penalty", "params.frequency_penalty"], pass),
 		"params.reasoning_effort":
 			reasoning === "levels"
 				? map("sent as false, low, medium, high or max: minimal as low, xhigh as high")
 				: map("sent as true, and none as false: the option reasoning is boolean"),
-		"params.parallel_tool_calls": when("false", (parallel) => !parallel, drop("the model decides about the number of calls")),
+		"params.parallel_tool_calls": NO_CALL_LIMIT,
 	};
 }

@@ -1,7 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
-import { type OpaqueBlock } from "../../../kit/chat/answer.ts";
+import type { OpaqueBlock } from "../../../kit/chat/answer.ts";
 import { finishReasonOf } from "../../../kit/chat/finish-reason.ts";
 import type { StreamedChat } from "../../../kit/http/chat-stream.ts";
 import { CollectedAnswer } from "../../../kit/http/collected-answer.ts";

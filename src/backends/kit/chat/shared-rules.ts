@@ -5,7 +5,7 @@ import { ruleGroups } from "../../rule-groups.ts";
 import { drop, emulate, type FieldRule, type FixedRule, map, pass, reject, when } from "../../rules.ts";
 import type { SchemaRules } from "../schema/rules.ts";
 import type { OpaqueOptions } from "./opaque-options.ts";
-import { demandsCall } from "./tool-choice.ts";
+import { demandsCall } from "./tools.ts";
 
 const { each, under } = ruleGroups("chat_completions");
 

@@ -1,10 +1,10 @@
-import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { outputSchema } from "../../../kit/chat/output-format.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
-import { demandsCall } from "../../../kit/chat/tool-choice.ts";
+import { demandsCall } from "../../../kit/chat/tools.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import { ANTHROPIC } from "../../../kit/schema/dialects/anthropic.ts";
@@ -62,7 +62,8 @@ export function messagesRequest(
 	const asked = { limit: max_output_tokens, forcesCall: demandsCall(tools, tool_choice), options: options.chat };
 	const { maxTokens, thinking, effort } = reasoning(reasoning_effort, asked);
 	const schemas = new RequestSchemas(ANTHROPIC);
-	const output = { ...effort, ...outputFormat(response_format, schemas) };
+	const wanted = outputSchema(response_format, schemas);
+	const output = { ...effort, ...(wanted === undefined ? {} : { format: { type: wanted.type, schema: wanted.schema } }) };
 	return {
 		model: upstreamModel(config, "chat_completions", model),
 		max_tokens: maxTokens,
@@ -85,16 +86,4 @@ function sampling(temperature: number | undefined, top_p: number | undefined): P
 		...(temperature === undefined ? {} : { temperature: Math.min(temperature, 1) }),
 		...(top_p === undefined ? {} : { top_p }),
 	};
-}
-
-function outputFormat(
-	format: cchat.ResponseFormat | undefined,
-	schemas: RequestSchemas,
-): Pick<NonNullable<MessagesRequest["output_config"]>, "format"> {
-	if (format === undefined || format.type === "text") return {};
-	if (format.type === "json_object")
-		throw new SpearError("missing_capabilities", "response_format: this backend has no JSON mode without a schema; use json_schema");
-	const { name: _, schema: __, strict: ___, ...rest } = format.json_schema;
-	assertNoFieldsLeft(rest);
-	return { format: { type: "json_schema", schema: schemas.output(format.json_schema) } };
 }

@@ -1,8 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import type { JsonObject } from "../../../../../generated/ir/json.ts";
-import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { vendorTools } from "../../../kit/chat/tools.ts";
 import type { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
-import type { MessagesRequest, Tool, ToolChoice } from "./api.ts";
+import type { MessagesRequest, ToolChoice } from "./api.ts";
 
 /**
  * Returns the members of a request for its tools. Without tools, the other two members have no meaning, and the API refuses them.
@@ -18,7 +17,11 @@ export function toolMembers(
 	if (tools.length === 0) return {};
 	const chosen = toolChoice(choice, parallel === false ? { disable_parallel_tool_use: true } : {});
 	return {
-		tools: tools.map((tool, index) => upstreamTool(tool, schemas.tool(tool, index))),
+		tools: vendorTools(tools, schemas, ({ named, schema, strict }) => ({
+			...named,
+			input_schema: { type: "object", ...schema },
+			...strict,
+		})),
 		...(chosen === undefined ? {} : { tool_choice: chosen }),
 	};
 }
@@ -36,14 +39,4 @@ function toolChoice(choice: cchat.ToolChoice | undefined, parallel: { disable_pa
 		case "named":
 			return { type: "tool", name: choice.named, ...parallel };
 	}
-}
-
-function upstreamTool({ name, description, parameters: _, strict, ...rest }: cchat.Tool, schema: JsonObject): Tool {
-	assertNoFieldsLeft(rest);
-	return {
-		name,
-		...(description === undefined ? {} : { description }),
-		input_schema: { type: "object", ...schema },
-		...(strict === undefined ? {} : { strict }),
-	};
 }

@@ -2,8 +2,9 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { outputSchema } from "../../../kit/chat/output-format.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
-import { demandsCall } from "../../../kit/chat/tool-choice.ts";
+import { demandsCall } from "../../../kit/chat/tools.ts";
 import { isObject } from "../../../kit/json/guards.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import { BEDROCK_CONVERSE, BEDROCK_NOVA } from "../../../kit/schema/dialects/bedrock-converse.ts";
@@ -67,11 +68,8 @@ function inference(params: cchat.Params): NonNullable<ConverseRequest["inference
 }
 
 function textFormat(format: cchat.ResponseFormat | undefined, schemas: RequestSchemas): { readonly textFormat?: TextFormat } {
-	if (format === undefined || format.type === "text") return {};
-	if (format.type === "json_object")
-		throw new SpearError("missing_capabilities", "response_format: this backend has no JSON mode without a schema; use json_schema");
-	const { name, schema: _, strict: __, ...rest } = format.json_schema;
-	assertNoFieldsLeft(rest);
-	const schema = schemas.output(format.json_schema);
-	return { textFormat: { type: "json_schema", structure: { jsonSchema: { schema: JSON.stringify(schema), name } } } };
+	const wanted = outputSchema(format, schemas);
+	if (wanted === undefined) return {};
+	const { type, name, schema } = wanted;
+	return { textFormat: { type, structure: { jsonSchema: { schema: JSON.stringify(schema), name } } } };
 }

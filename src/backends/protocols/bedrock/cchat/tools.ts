@@ -1,8 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import type { JsonObject } from "../../../../../generated/ir/json.ts";
-import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { vendorTools } from "../../../kit/chat/tools.ts";
 import type { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
-import type { ConverseRequest, ToolChoice, ToolSpec } from "./api.ts";
+import type { ConverseRequest, ToolChoice } from "./api.ts";
 
 /** Returns the tools that a request offers. Converse cannot forbid calls, so a request with the choice `none` offers no tools. */
 export function offeredTools({ tools, tool_choice }: Pick<cchat.Request, "tools" | "tool_choice">): readonly cchat.Tool[] {
@@ -17,7 +16,9 @@ export function toolConfig(
 ): Pick<ConverseRequest, "toolConfig"> {
 	if (tools.length === 0) return {};
 	const toolChoice = choiceOf(choice);
-	const specs = tools.map((tool, index) => ({ toolSpec: toolSpec(tool, schemas.tool(tool, index)) }));
+	const specs = vendorTools(tools, schemas, ({ named, schema, strict }) => ({
+		toolSpec: { ...named, inputSchema: { json: schema }, ...strict },
+	}));
 	return { toolConfig: { tools: specs, ...(toolChoice === undefined ? {} : { toolChoice }) } };
 }
 
@@ -32,14 +33,4 @@ function choiceOf(choice: cchat.ToolChoice | undefined): ToolChoice | undefined 
 		default:
 			return undefined;
 	}
-}
-
-function toolSpec({ name, description, parameters: _, strict, ...rest }: cchat.Tool, json: JsonObject): ToolSpec {
-	assertNoFieldsLeft(rest);
-	return {
-		name,
-		...(description === undefined ? {} : { description }),
-		inputSchema: { json },
-		...(strict === undefined ? {} : { strict }),
-	};
 }

@@ -2,6 +2,8 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { outputFormat } from "../../../kit/chat/output-format.ts";
+import { checkFinite } from "../../../kit/chat/sampling.ts";
 import { GEMINI } from "../../../kit/schema/dialects/gemini.ts";
 import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { GeminiOptions } from "../options.ts";
@@ -51,10 +53,7 @@ function sampling(params: cchat.Params): GenerationConfig {
 	const { temperature, top_p, max_output_tokens, stop, seed, presence_penalty, frequency_penalty, ...rest } = params;
 	const { reasoning_effort: _, parallel_tool_calls: __, ...more } = rest;
 	assertNoFieldsLeft(more);
-	for (const [name, value] of Object.entries({ temperature, top_p, presence_penalty, frequency_penalty })) {
-		// JSON.stringify would write null.
-		if (value !== undefined && !Number.isFinite(value)) throw wrong(name, `${value} is not a number that JSON can hold`);
-	}
+	checkFinite({ temperature, top_p, presence_penalty, frequency_penalty });
 	if (seed !== undefined && seed !== (seed | 0))
 		throw new SpearError("missing_capabilities", "params.seed: this backend accepts only numbers of 32 bits");
 	return {
@@ -70,13 +69,7 @@ function sampling(params: cchat.Params): GenerationConfig {
 
 /** @see https://ai.google.dev/gemini-api/docs/structured-output */
 function responseFormat(format: cchat.ResponseFormat | undefined, schemas: RequestSchemas): GenerationConfig {
-	if (format === undefined || format.type === "text") return {};
-	if (format.type === "json_object") return { responseMimeType: "application/json" };
-	const { name: _, schema: __, strict: ___, ...rest } = format.json_schema;
-	assertNoFieldsLeft(rest);
-	return { responseMimeType: "application/json", responseJsonSchema: schemas.output(format.json_schema) };
-}
-
-function wrong(member: string, message: string): SpearError {
-	return new SpearError("invalid_request", `params.${member}: ${message}`);
+	const wanted = outputFormat(format, schemas);
+	if (wanted.type === "text") return {};
+	return { responseMimeType: "application/json", ...(wanted.type === "json_schema" ? { responseJsonSchema: wanted.schema } : {}) };
 }

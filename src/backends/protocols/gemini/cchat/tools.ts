@@ -1,6 +1,5 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import type { JsonObject } from "../../../../../generated/ir/json.ts";
-import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { type ToolParts, vendorTools } from "../../../kit/chat/tools.ts";
 import type { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { FunctionCallingConfig, FunctionDeclaration, GenerateContentRequest } from "./api.ts";
 
@@ -18,7 +17,7 @@ export function toolMembers(
 	const isStrict = tools.some(({ strict }) => strict === true);
 	const functionCallingConfig = callingConfig(choice, isStrict);
 	return {
-		tools: [{ functionDeclarations: tools.map((tool, index) => declaration(tool, schemas.tool(tool, index))) }],
+		tools: [{ functionDeclarations: vendorTools(tools, schemas, declaration) }],
 		...(functionCallingConfig === undefined ? {} : { toolConfig: { functionCallingConfig } }),
 	};
 }
@@ -39,7 +38,6 @@ function callingConfig(choice: cchat.ToolChoice | undefined, isStrict: boolean):
 	}
 }
 
-function declaration({ name, description, parameters: _, strict: __, ...rest }: cchat.Tool, schema: JsonObject): FunctionDeclaration {
-	assertNoFieldsLeft(rest);
-	return { name, ...(description === undefined ? {} : { description }), parametersJsonSchema: { type: "object", ...schema } };
+function declaration({ named, schema }: ToolParts): FunctionDeclaration {
+	return { ...named, parametersJsonSchema: { type: "object", ...schema } };
 }

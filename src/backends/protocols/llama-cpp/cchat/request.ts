@@ -4,6 +4,7 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { outputFormat } from "../../../kit/chat/output-format.ts";
 import { LLAMA_CPP } from "../../../kit/schema/dialects/llama-cpp.ts";
 import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { Functions, GenerateOptions } from "../library.ts";
@@ -79,16 +80,7 @@ function functionsOf(tools: readonly cchat.Tool[], choice: cchat.ToolChoice | un
 }
 
 function schemaOf(format: cchat.ResponseFormat | undefined, schemas: RequestSchemas): unknown {
-	switch (format?.type) {
-		case undefined:
-		case "text":
-			return undefined;
-		case "json_object":
-			return { type: "object", additionalProperties: true };
-		case "json_schema": {
-			const { name: _, schema: __, strict: ___, ...rest } = format.json_schema;
-			assertNoFieldsLeft(rest);
-			return schemas.output(format.json_schema);
-		}
-	}
+	const wanted = outputFormat(format, schemas);
+	if (wanted.type === "text") return undefined;
+	return wanted.type === "json_schema" ? wanted.schema : { type: "object", additionalProperties: true };
 }

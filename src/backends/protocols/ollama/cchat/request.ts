@@ -1,8 +1,9 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
-import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { outputFormat } from "../../../kit/chat/output-format.ts";
+import { checkFinite } from "../../../kit/chat/sampling.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import { OLLAMA } from "../../../kit/schema/dialects/ollama.ts";
@@ -58,10 +59,7 @@ export function chatRequest(
 	assertNoFieldsLeft(rest);
 	const { max_output_tokens, stop, reasoning_effort: effort, parallel_tool_calls: _, ...sampling } = params;
 	const same: { readonly [S in keyof typeof sampling]: number } = sampling; // The API has options of the same names and meanings.
-	for (const [name, value] of Object.entries(same)) {
-		// JSON.stringify would write null.
-		if (!Number.isFinite(value)) throw new SpearError("invalid_request", `params.${name}: ${value} is not a number that JSON can hold`);
-	}
+	checkFinite(same);
 	const schemas = new RequestSchemas(OLLAMA);
 	const request: ChatRequest = {
 		model: upstreamModel(config, "chat_completions", model),
@@ -80,9 +78,7 @@ export function chatRequest(
 }
 
 function format(format: cchat.ResponseFormat | undefined, schemas: RequestSchemas): Pick<ChatRequest, "format"> {
-	if (format === undefined || format.type === "text") return {};
-	if (format.type === "json_object") return { format: "json" };
-	const { name: _, schema: __, strict: ___, ...rest } = format.json_schema;
-	assertNoFieldsLeft(rest);
-	return { format: schemas.output(format.json_schema) };
+	const wanted = outputFormat(format, schemas);
+	if (wanted.type === "text") return {};
+	return { format: wanted.type === "json_schema" ? wanted.schema : "json" };
 }

@@ -1,6 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { type ToolParts, vendorTools } from "../../../kit/chat/tools.ts";
 import type { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { ChatRequest, Tool } from "./api.ts";
 
@@ -18,14 +18,12 @@ export function toolMembers(
 	const type = choice?.type ?? "auto";
 	if (tools.length === 0 || type === "none") return {};
 	if (type !== "auto") throw new SpearError("missing_capabilities", `tool_choice: this backend cannot demand a tool call; use "auto"`);
-	return { tools: tools.map((tool, index) => upstreamTool(tool, index, schemas)) };
+	const strict = tools.findIndex((tool) => tool.strict === true);
+	if (strict !== -1)
+		throw new SpearError("missing_capabilities", `tools[${strict}].strict: this backend does not enforce the schemas of tools`);
+	return { tools: vendorTools(tools, schemas, upstreamTool) };
 }
 
-function upstreamTool(tool: cchat.Tool, index: number, schemas: RequestSchemas): Tool {
-	const { name, description, parameters: _, strict, ...rest } = tool;
-	assertNoFieldsLeft(rest);
-	if (strict === true)
-		throw new SpearError("missing_capabilities", `tools[${index}].strict: this backend does not enforce the schemas of tools`);
-	const parameters = { type: "object", ...schemas.tool(tool, index) };
-	return { type: "function", function: { name, ...(description === undefined ? {} : { description }), parameters } };
+function upstreamTool({ named, schema }: ToolParts): Tool {
+	return { type: "function", function: { ...named, parameters: { type: "object", ...schema } } };
 }

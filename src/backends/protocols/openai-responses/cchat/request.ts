@@ -1,9 +1,11 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
-import type { JsonObject } from "../../../../../generated/ir/json.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { outputFormat } from "../../../kit/chat/output-format.ts";
+import { checkFinite } from "../../../kit/chat/sampling.ts";
+import { type ToolParts, vendorTools } from "../../../kit/chat/tools.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import { OPENAI_SERVER_DIALECTS } from "../../../kit/schema/dialects/openai-servers.ts";
@@ -54,7 +56,7 @@ export function responsesRequest(
 	return {
 		model: upstreamModel(config, "chat_completions", model),
 		...conversation(messages, options),
-		...(tools.length === 0 ? {} : { tools: tools.map((tool, index) => functionTool(tool, schemas.tool(tool, index))) }),
+		...(tools.length === 0 ? {} : { tools: vendorTools(tools, schemas, functionTool) }),
 		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
 		...textMember(response_format, schemas, options.chat),
 		...paramMembers(params, options.chat, tools.length > 0),
@@ -67,9 +69,8 @@ export function responsesRequest(
 }
 
 /** Returns a tool in the upstream's form. Without `strict`, the API would make every optional argument required, and LM Studio refuses null. */
-function functionTool({ name, description, parameters: _, strict = false, ...rest }: cchat.Tool, parameters: JsonObject): FunctionTool {
-	assertNoFieldsLeft(rest);
-	return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, strict };
+function functionTool({ named, schema, strict }: ToolParts): FunctionTool {
+	return { type: "function", ...named, parameters: schema, strict: false, ...strict };
 }
 
 function toolChoice(choice: cchat.ToolChoice): NonNullable<ResponsesRequest["tool_choice"]> {
@@ -86,11 +87,11 @@ function textMember(
 	return { text: { format: textFormat(format, schemas), ...(verbosity === undefined ? {} : { verbosity }) } };
 }
 
-function textFormat(format: cchat.ResponseFormat = { type: "text" }, schemas: RequestSchemas): TextFormat {
-	if (format.type !== "json_schema") return { type: format.type };
-	const { name, schema: _, strict, ...rest } = format.json_schema;
-	assertNoFieldsLeft(rest);
-	return { type: "json_schema", name, schema: schemas.output(format.json_schema), ...(strict === undefined ? {} : { strict }) };
+function textFormat(format: cchat.ResponseFormat | undefined, schemas: RequestSchemas): TextFormat {
+	const wanted = outputFormat(format, schemas);
+	if (wanted.type !== "json_schema") return { type: wanted.type };
+	const { type, name, schema, strict } = wanted;
+	return { type, name, schema, ...strict };
 }
 
 function paramMembers(params: cchat.Params, { reasoningSummary }: ChatOptions, hasTools: boolean): Partial<ResponsesRequest> {
@@ -98,10 +99,7 @@ function paramMembers(params: cchat.Params, { reasoningSummary }: ChatOptions, h
 	if (seed !== undefined) throw new SpearError("missing_capabilities", "params.seed: this backend has no seed");
 	if (stop.length > 0) throw new SpearError("missing_capabilities", "params.stop: this backend has no stop sequences");
 	const same: Pick<ResponsesRequest, keyof typeof rest> = rest; // The API has members of the same names and meanings.
-	for (const [name, value] of Object.entries(same)) {
-		// JSON.stringify would write null.
-		if (!Number.isFinite(value)) throw new SpearError("invalid_request", `params.${name}: ${value} is not a number that JSON can hold`);
-	}
+	checkFinite(same);
 	const reasoning = {
 		...(reasoning_effort === undefined ? {} : { effort: reasoning_effort }),
 		...(reasoningSummary === undefined ? {} : { summary: reasoningSummary }),

@@ -1,11 +1,12 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
-import type { JsonObject } from "../../../../../generated/ir/json.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
+import { outputFormat } from "../../../kit/chat/output-format.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
+import { type ToolParts, vendorTools } from "../../../kit/chat/tools.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import { OPENAI_SERVER_DIALECTS } from "../../../kit/schema/dialects/openai-servers.ts";
@@ -58,7 +59,7 @@ export function chatRequest(
 	return {
 		model: upstreamModel(config, "chat_completions", model),
 		messages: history(messages, options),
-		...(tools.length === 0 ? {} : { tools: tools.map((tool, index) => chatTool(tool, schemas.tool(tool, index))) }),
+		...(tools.length === 0 ? {} : { tools: vendorTools(tools, schemas, chatTool) }),
 		...(tool_choice === undefined ? {} : { tool_choice: toolChoice(tool_choice) }),
 		...(response_format === undefined ? {} : { response_format: responseFormat(response_format, schemas, options.chat.quirks) }),
 		...(params === undefined ? {} : chatParams(params, options, tools.length > 0)),
@@ -79,12 +80,8 @@ function history(messages: readonly cchat.Message[], options: OpenAiOptions): Ch
 	return sent;
 }
 
-function chatTool({ name, description, parameters: _, strict, ...rest }: cchat.Tool, parameters: JsonObject): ChatTool {
-	assertNoFieldsLeft(rest);
-	return {
-		type: "function",
-		function: { name, ...(description === undefined ? {} : { description }), parameters, ...(strict === undefined ? {} : { strict }) },
-	};
+function chatTool({ named, schema, strict }: ToolParts): ChatTool {
+	return { type: "function", function: { ...named, parameters: schema, ...strict } };
 }
 
 function toolChoice(choice: cchat.ToolChoice): NonNullable<ChatRequest["tool_choice"]> {
@@ -96,12 +93,11 @@ function responseFormat(
 	schemas: RequestSchemas,
 	{ schemaInJsonObject = false }: ChatQuirks,
 ): NonNullable<ChatRequest["response_format"]> {
-	if (format.type !== "json_schema") return { type: format.type };
-	const { name, schema: _, strict, ...rest } = format.json_schema;
-	assertNoFieldsLeft(rest);
-	const schema = schemas.output(format.json_schema);
+	const wanted = outputFormat(format, schemas);
+	if (wanted.type !== "json_schema") return { type: wanted.type };
+	const { name, schema, strict } = wanted;
 	if (schemaInJsonObject) return { type: "json_object", schema };
-	return { type: "json_schema", json_schema: { name, schema, ...(strict === undefined ? {} : { strict }) } };
+	return { type: "json_schema", json_schema: { name, schema, ...strict } };
 }
 
 function chatParams(params: cchat.Params, options: OpenAiOptions, hasTools: boolean): Partial<ChatRequest> {

@@ -1,5 +1,6 @@
 import type * as types from "../../../../generated/ir/types.ts";
 import { countOf, isObject, type JsonObject } from "../../kit/json/guards.ts";
+import { totalOf, usageFrom } from "../../kit/usage.ts";
 
 /**
  * Returns the usage that an answer reports, or `undefined` if it reports none. `input_tokens` of the API leaves out tokens that were read
@@ -13,16 +14,13 @@ export function usageOf(value: unknown): types.Usage | undefined {
 	const uncached = countOf(value.input_tokens);
 	const cached = countOf(value.cache_read_input_tokens);
 	const written = countOf(value.cache_creation_input_tokens);
-	const output = countOf(value.output_tokens);
-	const reasoning = isObject(details) ? countOf(details.thinking_tokens) : undefined;
-	const usage: types.Usage = {
-		...(uncached === undefined ? {} : { input_tokens: uncached + (cached ?? 0) + (written ?? 0) }),
-		...(output === undefined ? {} : { output_tokens: output }),
-		...(cached === undefined ? {} : { cached_input_tokens: cached }),
-		...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
-		...(written === undefined ? {} : { cache_write_tokens: written }),
-	};
-	return Object.keys(usage).length === 0 ? undefined : usage;
+	return usageFrom({
+		input_tokens: totalOf(uncached, cached, written),
+		output_tokens: countOf(value.output_tokens),
+		cached_input_tokens: cached,
+		reasoning_tokens: isObject(details) ? countOf(details.thinking_tokens) : undefined,
+		cache_write_tokens: written,
+	});
 }
 
 /** Members that {@link usageOf} reads. */

@@ -1,5 +1,6 @@
 import type * as types from "../../../../generated/ir/types.ts";
 import { countOf, isObject } from "../../kit/json/guards.ts";
+import { totalOf, usageFrom } from "../../kit/usage.ts";
 
 /**
  * Returns the usage that an answer reports, or `undefined` if it reports none. `inputTokens` of the API leaves out tokens that were read
@@ -9,15 +10,12 @@ import { countOf, isObject } from "../../kit/json/guards.ts";
  */
 export function usageOf(value: unknown): types.Usage | undefined {
 	if (!isObject(value)) return undefined;
-	const uncached = countOf(value.inputTokens);
-	const output = countOf(value.outputTokens);
 	const cached = countOf(value.cacheReadInputTokens);
 	const written = countOf(value.cacheWriteInputTokens);
-	const usage: types.Usage = {
-		...(uncached === undefined ? {} : { input_tokens: uncached + (cached ?? 0) + (written ?? 0) }),
-		...(output === undefined ? {} : { output_tokens: output }),
-		...(cached === undefined ? {} : { cached_input_tokens: cached }),
-		...(written === undefined ? {} : { cache_write_tokens: written }),
-	};
-	return Object.keys(usage).length === 0 ? undefined : usage;
+	return usageFrom({
+		input_tokens: totalOf(countOf(value.inputTokens), cached, written),
+		output_tokens: countOf(value.outputTokens),
+		cached_input_tokens: cached,
+		cache_write_tokens: written,
+	});
 }

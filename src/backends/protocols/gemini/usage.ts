@@ -1,5 +1,6 @@
 import type * as types from "../../../../generated/ir/types.ts";
 import { countOf, isObject } from "../../kit/json/guards.ts";
+import { usageFrom } from "../../kit/usage.ts";
 
 /**
  * Returns the usage that an answer reports, or `undefined` if it reports none. The API counts the results of its own tools apart from
@@ -10,19 +11,14 @@ import { countOf, isObject } from "../../kit/json/guards.ts";
  */
 export function usageOf(value: unknown): types.Usage | undefined {
 	if (!isObject(value)) return undefined;
-	const input = sum(countOf(value.promptTokenCount), countOf(value.toolUsePromptTokenCount));
 	const reasoning = countOf(value.thoughtsTokenCount);
-	const output = sum(countOf(value.candidatesTokenCount), reasoning);
-	const total = countOf(value.totalTokenCount);
-	const cached = countOf(value.cachedContentTokenCount);
-	const usage: types.Usage = {
-		...(input === undefined ? {} : { input_tokens: input }),
-		...(output === undefined ? {} : { output_tokens: output }),
-		...(total === undefined ? {} : { total_tokens: total }),
-		...(cached === undefined ? {} : { cached_input_tokens: cached }),
-		...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
-	};
-	return Object.keys(usage).length === 0 ? undefined : usage;
+	return usageFrom({
+		input_tokens: sum(countOf(value.promptTokenCount), countOf(value.toolUsePromptTokenCount)),
+		output_tokens: sum(countOf(value.candidatesTokenCount), reasoning),
+		total_tokens: countOf(value.totalTokenCount),
+		cached_input_tokens: countOf(value.cachedContentTokenCount),
+		reasoning_tokens: reasoning,
+	});
 }
 
 function sum(a: number | undefined, b: number | undefined): number | undefined {

@@ -1,5 +1,6 @@
 import type * as types from "../../../../generated/ir/types.ts";
 import { countOf, isObject } from "../../kit/json/guards.ts";
+import { usageFrom } from "../../kit/usage.ts";
 
 /**
  * Returns the usage that an upstream reports, or `undefined` if it reports none. Chat and embeddings have `prompt_tokens` and
@@ -9,27 +10,22 @@ export function usageOf(value: unknown): types.Usage | undefined {
 	if (!isObject(value)) return undefined;
 	const inputDetails = value.prompt_tokens_details ?? value.input_tokens_details ?? value.input_token_details;
 	const outputDetails = value.completion_tokens_details ?? value.output_tokens_details ?? value.output_token_details;
-	const input = countOf(value.prompt_tokens) ?? countOf(value.input_tokens);
-	const output = countOf(value.completion_tokens) ?? countOf(value.output_tokens);
-	const total = countOf(value.total_tokens);
 	// The second form is DeepSeek's, the third Moonshot's.
 	const cached =
 		(isObject(inputDetails) ? countOf(inputDetails.cached_tokens) : undefined) ??
 		countOf(value.prompt_cache_hit_tokens) ??
 		countOf(value.cached_tokens);
-	const reasoning = isObject(outputDetails) ? countOf(outputDetails.reasoning_tokens) : undefined;
 	// The first form is OpenRouter's, the second that of proxies for other vendors' models.
 	const cacheWrites =
 		(isObject(inputDetails) ? countOf(inputDetails.cache_write_tokens) : undefined) ?? countOf(value.cache_creation_input_tokens);
-	const usage: types.Usage = {
-		...(input === undefined ? {} : { input_tokens: input }),
-		...(output === undefined ? {} : { output_tokens: output }),
-		...(total === undefined ? {} : { total_tokens: total }),
-		...(cached === undefined ? {} : { cached_input_tokens: cached }),
-		...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
-		...(cacheWrites === undefined ? {} : { cache_write_tokens: cacheWrites }),
-	};
-	return Object.keys(usage).length === 0 ? undefined : usage;
+	return usageFrom({
+		input_tokens: countOf(value.prompt_tokens) ?? countOf(value.input_tokens),
+		output_tokens: countOf(value.completion_tokens) ?? countOf(value.output_tokens),
+		total_tokens: countOf(value.total_tokens),
+		cached_input_tokens: cached,
+		reasoning_tokens: isObject(outputDetails) ? countOf(outputDetails.reasoning_tokens) : undefined,
+		cache_write_tokens: cacheWrites,
+	});
 }
 
 /**

@@ -1,12 +1,11 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { withUsage } from "../../../../errors/with-usage.ts";
 import type { JsonTextAnswer } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { type AnswerContext, chatResponse } from "../../../kit/chat/answer.ts";
 import { type FinishMeaning, finishReasonOf } from "../../../kit/chat/finish-reason.ts";
+import { answerParser } from "../../../kit/http/whole-answer.ts";
 import { isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
-import { JsonSource } from "../../../kit/json/source.ts";
 import { usageOf } from "../../openai/usage.ts";
 import { responsesErrors } from "../errors.ts";
 import { Output } from "./output.ts";
@@ -19,20 +18,18 @@ const REASONS: ReadonlyMap<string, FinishMeaning> = new Map<string, FinishMeanin
 	["content_filter", "content_filter"],
 ]);
 
-/** Returns a reader of whole answers. A failure carries the usage that the answer reports. */
+/** Returns a reader of whole answers. */
 export function responseParser(isStored: boolean): (answer: JsonTextAnswer, context: AnswerContext) => cchat.Response {
-	return (answer, context) => {
-		const wrong = (what: string): Error => malformedError(answer.exchange, what, answer.text);
-		try {
-			const response = responsesErrors.resultObject(answer, wrong);
-			if (!Array.isArray(response.output)) throw wrong("output is not a list");
+	return answerParser(
+		responsesErrors,
+		({ usage }) => usageOf(usage),
+		({ value, source, context, exchange, wrong }) => {
+			if (!Array.isArray(value.output)) throw wrong("output is not a list");
 			const output = new Output(context, isStored, wrong);
-			output.all(response.output, () => new JsonSource(answer.text).member("output")).forEach(() => {});
-			return finishedResponse(output, response, context, answer.exchange);
-		} catch (thrown) {
-			throw withUsage(thrown, isObject(answer.value) ? usageOf(answer.value.usage) : undefined);
-		}
-	};
+			output.all(value.output, () => source.member("output")).forEach(() => {});
+			return finishedResponse(output, value, context, exchange);
+		},
+	);
 }
 
 /**

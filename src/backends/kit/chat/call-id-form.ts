@@ -12,7 +12,7 @@ export interface CallIdForm {
 }
 
 /** Returns an id in a form. An id of another form becomes a digest of itself, so that it is the same in every request of a conversation. */
-export function callIdIn({ pattern, prefix, length }: CallIdForm, id: string): string {
+function callIdIn({ pattern, prefix, length }: CallIdForm, id: string): string {
 	if (pattern.test(id)) return id;
 	const digest = createHash("sha512").update(id).digest("base64url").replace(/[-_]/g, "");
 	return prefix + digest.slice(0, length);

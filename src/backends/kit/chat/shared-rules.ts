@@ -62,20 +62,20 @@ export function sourceRules<M extends Media, S extends SourceType>(
 
 export const SYSTEM_FIRST = when<cchat.Role>("system", (role) => role === "system", map("moved to the beginning of the conversation"));
 
-export const NO_BLANK_TEXT = when<string>(
+const NO_BLANK_TEXT = when<string>(
 	"empty or of white space",
 	(text) => !/\S/.test(text),
 	drop("the API refuses it; a message of which nothing else remains is left out"),
 );
 
-export const SIGNED_REASONING = when<cchat.ReasoningPart>(
+const SIGNED_REASONING = when<cchat.ReasoningPart>(
 	"without a sealed form",
 	({ sealed }) => sealed === undefined,
 	drop("the API takes back only thinking that it has signed"),
 );
 
 /** Returns the rule of a tool's schema, which must be that of an object. `otherwise` is the rule of such schemas. */
-export function objectSchema(otherwise: FieldRule<cchat.Tool["parameters"], cchat.Request>): typeof otherwise {
+function objectSchema(otherwise: FieldRule<cchat.Tool["parameters"], cchat.Request>): typeof otherwise {
 	return when(
 		'whose type is not "object"',
 		({ type = "object" }) => type !== "object" && !(Array.isArray(type) && type.includes("object")),
@@ -140,7 +140,6 @@ export function blockRules(chat: OpaqueOptions, schemas: SchemaRules) {
 		"response_format.json_schema": pass,
 		"response_format.json_schema.schema": schemas.output,
 		"response_format.json_schema.strict": map("left out: the API always enforces the schema"),
-		"params.top_p": pass,
 		"params.seed": reject("the API has no seed", { lenient: drop("the API has no seed") }),
 		...each(["params.presence_penalty", "params.frequency_penalty"], drop("the API has no penalties")),
 	} as const;

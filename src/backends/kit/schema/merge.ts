@@ -15,7 +15,7 @@ export class UnmergeableError extends Error {
 }
 
 /** Returns a schema that allows exactly the values that both schemas allow. @throws UnmergeableError if there is none. */
-export function intersect(first: JsonObject, second: JsonObject): JsonObject {
+function intersect(first: JsonObject, second: JsonObject): JsonObject {
 	const tuples = [first, second].some((schema) => Object.hasOwn(schema, "prefixItems"));
 	for (const group of tuples ? [...GROUPS, ["prefixItems", "items"]] : GROUPS) {
 		if (group.some((keyword) => Object.hasOwn(first, keyword)) && group.some((keyword) => Object.hasOwn(second, keyword))) {

@@ -36,7 +36,7 @@ export function withStopSequences(backend: ChatCompletionsBackend, { max, model 
 }
 
 /** Returns a whole answer that ends before the first stop sequence in its text. */
-export function cutAnswer(response: cchat.Response, stops: readonly string[]): cchat.Response {
+function cutAnswer(response: cchat.Response, stops: readonly string[]): cchat.Response {
 	const matcher = new StopMatcher(stops);
 	const content: cchat.ContentPart[] = [];
 	let length = 0;

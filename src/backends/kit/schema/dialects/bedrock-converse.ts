@@ -7,7 +7,7 @@ import { ANTHROPIC_OUTPUT, ANTHROPIC_STRICT_TOOLS, ANTHROPIC_TOOLS } from "./ant
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolInputSchema.html
  */
-export const BEDROCK_TOOLS: SchemaDialect = ANTHROPIC_TOOLS;
+const BEDROCK_TOOLS: SchemaDialect = ANTHROPIC_TOOLS;
 
 /**
  * Parameters of tools for the Nova models, which accept only three keywords outermost.

@@ -34,6 +34,7 @@ export function chatRules({ chat }: Pick<BedrockOptions, "chat">): FieldRules<"c
 		"tool_choice.none": emulate("the tools are left out"),
 		"response_format.json_schema.name": pass,
 		"params.temperature": TEMPERATURE_TO_1,
+		"params.top_p": pass,
 		"params.max_output_tokens": map("sent as maxTokens"),
 		"params.stop": map("sent as stopSequences"),
 		"params.reasoning_effort": effortRule(chat.reasoning),

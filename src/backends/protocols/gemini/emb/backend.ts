@@ -1,8 +1,8 @@
 import type { EmbeddingsBackend } from "../../../../../generated/backends/embeddings.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import { capabilitiesOf } from "../../../capabilities.ts";
 import { embeddingsOverHttp } from "../../../kit/http/embeddings-over-http.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import { methodPath } from "../method-path.ts";
 import type { GeminiOptions } from "../options.ts";
 import { batchRequests } from "./request.ts";
@@ -11,8 +11,7 @@ import { embeddingsRules } from "./rules.ts";
 
 /** Returns the capabilities of an instance. */
 export function embeddingsCapabilities({ embeddings }: Pick<GeminiOptions, "embeddings">): OperationCapabilities<"embeddings"> {
-	const rules = embeddingsRules(embeddings);
-	return { transports: ["unary"], features: offeredFeatures("embeddings", rules), rules };
+	return capabilitiesOf("embeddings", ["unary"], embeddingsRules(embeddings));
 }
 
 /**

@@ -5,23 +5,19 @@ import { inParallel } from "../../../../async/in-parallel.ts";
 import { abortError, SpearError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
-import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { InstanceConfig } from "../../../backend.ts";
+import { capabilitiesOf } from "../../../capabilities.ts";
 import { authHeaders } from "../../../kit/auth.ts";
 import { imageDowngrades } from "../../../kit/images/downgrades.ts";
 import { storeImages } from "../../../kit/images/store.ts";
 import { upstreamModel } from "../../../kit/models.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import { methodPath } from "../method-path.ts";
 import type { GeminiOptions } from "../options.ts";
 import { imageRequest } from "./request.ts";
 import { type ImageAnswer, parseImage, sumOf } from "./response.ts";
 import { IMAGE_RULES } from "./rules.ts";
 
-export const IMAGE_CAPABILITIES: OperationCapabilities<"image_generation"> = {
-	transports: ["unary"],
-	features: offeredFeatures("image_generation", IMAGE_RULES),
-	rules: IMAGE_RULES,
-};
+export const IMAGE_CAPABILITIES = capabilitiesOf("image_generation", ["unary"], IMAGE_RULES);
 
 /** Most requests of one call in flight. Bounds the load that one request puts on an upstream. */
 const PARALLEL = 4;

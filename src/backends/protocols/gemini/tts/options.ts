@@ -5,7 +5,7 @@ import type { OptionReader } from "../../../kit/option-reader.ts";
  * - `metadata`: `speechMetadata.style`, beside the text. Models since Gemini 3.8.
  * - `prompt`: words before the text. The only form of earlier models.
  */
-export const STYLE_FORMS = ["metadata", "prompt"] as const;
+const STYLE_FORMS = ["metadata", "prompt"] as const;
 
 /** Options for speech. */
 export interface SpeechOptions {

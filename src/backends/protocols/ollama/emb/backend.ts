@@ -1,18 +1,14 @@
 import type { EmbeddingsBackend } from "../../../../../generated/backends/embeddings.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
-import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { InstanceConfig } from "../../../backend.ts";
+import { capabilitiesOf } from "../../../capabilities.ts";
 import { embeddingsOverHttp } from "../../../kit/http/embeddings-over-http.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import type { OllamaOptions } from "../options.ts";
 import { embedRequests } from "./request.ts";
 import { parseEmbeddings } from "./response.ts";
 import { EMBEDDINGS_RULES } from "./rules.ts";
 
-export const EMBEDDINGS_CAPABILITIES: OperationCapabilities<"embeddings"> = {
-	transports: ["unary"],
-	features: offeredFeatures("embeddings", EMBEDDINGS_RULES),
-	rules: EMBEDDINGS_RULES,
-};
+export const EMBEDDINGS_CAPABILITIES = capabilitiesOf("embeddings", ["unary"], EMBEDDINGS_RULES);
 
 /**
  * `embeddings` over `POST /api/embed`.

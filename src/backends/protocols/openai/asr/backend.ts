@@ -5,9 +5,9 @@ import { opened, openedStream } from "../../../../async/opened-stream.ts";
 import { abortError, cancelledError, SpearError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
-import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import type { InstanceConfig } from "../../../backend.ts";
+import { capabilitiesOf } from "../../../capabilities.ts";
 import { authHeaders } from "../../../kit/auth.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import { withAddedMembers } from "../added-members.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -19,11 +19,7 @@ import { TRANSCRIPT_RULES } from "./rules.ts";
 import { STREAM_END, transcriptEvents } from "./stream.ts";
 
 /** Every feature that the transcription API has a member for. An operator lists the features of one model with `features`. */
-export const TRANSCRIPT_CAPABILITIES: OperationCapabilities<"speech_to_text"> = {
-	transports: ["unary", "server_stream"],
-	features: offeredFeatures("speech_to_text", TRANSCRIPT_RULES),
-	rules: TRANSCRIPT_RULES,
-};
+export const TRANSCRIPT_CAPABILITIES = capabilitiesOf("speech_to_text", ["unary", "server_stream"], TRANSCRIPT_RULES);
 
 /** `speech_to_text` over `POST /audio/transcriptions` and `/audio/translations`. Recordings are uploaded while they are read. */
 export function openAiTranscripts(http: HttpClient, config: InstanceConfig, options: OpenAiOptions): SpeechToTextBackend {

@@ -2,8 +2,8 @@ import type { ImageGenerationBackend } from "../../../../../generated/backends/i
 import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
+import { capabilitiesOf } from "../../../capabilities.ts";
 import { authHeaders } from "../../../kit/auth.ts";
-import { offeredFeatures } from "../../../offered-features.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { imagesRequest } from "./request.ts";
@@ -12,8 +12,7 @@ import { imageRules } from "./rules.ts";
 
 /** Returns the capabilities of an instance. An operator lists the features of one model with `features`. */
 export function imageCapabilities(options: Pick<OpenAiOptions, "images">): OperationCapabilities<"image_generation"> {
-	const rules = imageRules(options);
-	return { transports: ["unary"], features: offeredFeatures("image_generation", rules), rules };
+	return capabilitiesOf("image_generation", ["unary"], imageRules(options));
 }
 
 /**

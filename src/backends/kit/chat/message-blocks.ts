@@ -68,12 +68,6 @@ export function textBlocks<B>(message: cchat.Message, path: string, form: Pick<B
 	return textsOf(message, path).flatMap((text) => textBlock(text, form));
 }
 
-/** Returns the id of the call that a tool message answers. */
-export function answeredCall({ tool_call_id }: cchat.Message, path: string): string {
-	if (tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message must name the tool call that it answers");
-	return tool_call_id;
-}
-
 /** Returns the block of a text. The vendors refuse texts that hold nothing but white space. */
 function textBlock<B>(text: string, form: Pick<BlockForm<B>, "text">): B[] {
 	return /\S/.test(text) ? [form.text(text)] : [];

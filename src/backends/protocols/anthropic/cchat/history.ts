@@ -1,13 +1,12 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { SpearError } from "../../../../errors/spear-error.ts";
-import { type CallIdForm, withCallIdsIn } from "../../../kit/chat/call-id-form.ts";
-import { checkRole } from "../../../kit/chat/check-roles.ts";
-import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
+import type { CallIdForm } from "../../../kit/chat/call-id-form.ts";
+import { checkAnswerable, type RoleWriters, withoutLast, writeConversation } from "../../../kit/chat/conversation.ts";
 import { assistantBlocks, userBlocks } from "../../../kit/chat/message-blocks.ts";
 import { addTurn } from "../../../kit/chat/turns.ts";
 import type { AnthropicOptions } from "../options.ts";
 import type { Block, Message, MessagesRequest, TextBlock } from "./api.ts";
-import { blockForm, systemBlocks, toolResult, withoutLastThinking } from "./message.ts";
+import { blockForm, systemBlocks, toolResult } from "./message.ts";
+import { isThinking } from "./opaque.ts";
 
 /** The API accepts letters, digits, `_` and `-`. */
 const CALL_IDS: CallIdForm = { pattern: /^[\w-]+$/, prefix: "call_", length: 24 };
@@ -32,19 +31,18 @@ export function history(conversation: readonly cchat.Message[], options: Anthrop
 		addTurn(messages, role, blocks);
 	};
 	const form = blockForm(options);
-	for (const [index, message] of withUniqueCallIds(withCallIdsIn(CALL_IDS, conversation)).entries()) {
-		const path = `messages[${index}]`;
-		checkRole(message, path);
-		if (message.role === "system") {
+	const writers: RoleWriters = {
+		system(message, path) {
 			const target = options.chat.inlineSystem && messages.length > 0 ? later : system;
 			for (const block of systemBlocks(message, path)) target.push(block);
-		} else if (message.role === "user") add("user", userBlocks(message, path, form));
-		else if (message.role === "tool") add("user", [toolResult(message, path)]);
-		else add("assistant", withoutLastThinking(assistantBlocks(message, path, form)));
-	}
+		},
+		user: (message, path) => add("user", userBlocks(message, path, form)),
+		tool: (message, path) => add("user", [toolResult(message, path)]),
+		assistant: (message, path) => add("assistant", withoutLast(assistantBlocks(message, path, form), isThinking)),
+	};
+	writeConversation(conversation, writers, CALL_IDS);
 	if (messages.at(-1)?.role === "user") addLater();
 	for (const block of later) system.push(block); // No place within the conversation.
-	if (messages.length === 0)
-		throw new SpearError("missing_capabilities", "messages: they hold nothing that this backend can answer; write a user message");
+	checkAnswerable(messages);
 	return { messages, ...(system.length === 0 ? {} : { system }) };
 }

@@ -1,10 +1,11 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { answeredCall, type BlockForm, textBlocks } from "../../../kit/chat/message-blocks.ts";
+import { answeredCall } from "../../../kit/chat/conversation.ts";
+import { type BlockForm, textBlocks } from "../../../kit/chat/message-blocks.ts";
 import { argumentsObject } from "../../../kit/http/call-arguments.ts";
 import type { AnthropicOptions } from "../options.ts";
 import type { Block, TextBlock, ToolResultBlock } from "./api.ts";
 import { documentBlock, imageBlock } from "./media.ts";
-import { isThinking, returned } from "./opaque.ts";
+import { returned } from "./opaque.ts";
 
 const TEXT = { text: (text: string): TextBlock => ({ type: "text", text }) };
 
@@ -23,11 +24,6 @@ export function blockForm({ chat }: Pick<AnthropicOptions, "chat">): BlockForm<B
 /** Returns the texts of a message that can hold nothing else. */
 export function systemBlocks(message: cchat.Message, path: string): TextBlock[] {
 	return textBlocks(message, path, TEXT);
-}
-
-/** Returns the blocks without thinking at their end. The API refuses such a message, for example an answer whose limit was used up by it. */
-export function withoutLastThinking(blocks: readonly Block[]): Block[] {
-	return blocks.slice(0, blocks.findLastIndex((block) => !isThinking(block)) + 1);
 }
 
 /** Returns the result of a tool call. */

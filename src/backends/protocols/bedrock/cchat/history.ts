@@ -1,14 +1,14 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
-import { type CallIdForm, withCallIdsIn } from "../../../kit/chat/call-id-form.ts";
-import { checkRole } from "../../../kit/chat/check-roles.ts";
-import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
+import type { CallIdForm } from "../../../kit/chat/call-id-form.ts";
+import { checkAnswerable, type RoleWriters, withoutLast, writeConversation } from "../../../kit/chat/conversation.ts";
 import { assistantBlocks, userBlocks } from "../../../kit/chat/message-blocks.ts";
 import { addTurn } from "../../../kit/chat/turns.ts";
 import type { BedrockOptions } from "../options.ts";
 import type { Block, CachePoint, ConverseRequest, Message, SystemBlock } from "./api.ts";
-import { blockForm, systemTexts, toolResult, withoutLastReasoning } from "./message.ts";
+import { blockForm, systemTexts, toolResult } from "./message.ts";
+import { isReasoning } from "./opaque.ts";
 import { callsAsText } from "./text-calls.ts";
 
 /** @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolUseBlock.html */
@@ -29,17 +29,16 @@ export function history(
 	const messages: Message[] = [];
 	const system: SystemBlock[] = [];
 	const form = blockForm(options);
-	const spoken = hasTools ? conversation : callsAsText(conversation);
-	for (const [index, message] of withUniqueCallIds(withCallIdsIn(CALL_IDS, spoken)).entries()) {
-		const path = `messages[${index}]`;
-		checkRole(message, path);
-		if (message.role === "system") for (const block of systemTexts(message, path)) system.push(block);
-		else if (message.role === "user") addTurn(messages, "user", userBlocks(message, path, form));
-		else if (message.role === "tool") addTurn(messages, "user", [toolResult(message, path)]);
-		else addTurn(messages, "assistant", withoutLastReasoning(assistantBlocks(message, path, form)));
-	}
-	if (messages.length === 0)
-		throw new SpearError("missing_capabilities", "messages: they hold nothing that this backend can answer; write a user message");
+	const writers: RoleWriters = {
+		system(message, path) {
+			for (const block of systemTexts(message, path)) system.push(block);
+		},
+		user: (message, path) => addTurn(messages, "user", userBlocks(message, path, form)),
+		tool: (message, path) => addTurn(messages, "user", [toolResult(message, path)]),
+		assistant: (message, path) => addTurn(messages, "assistant", withoutLast(assistantBlocks(message, path, form), isReasoning)),
+	};
+	writeConversation(hasTools ? conversation : callsAsText(conversation), writers, CALL_IDS);
+	checkAnswerable(messages);
 	for (const { role, content } of messages) if (role === "user") checkDocuments(content);
 	addCachePoints(messages, system, options);
 	return { messages, ...(system.length === 0 ? {} : { system }) };

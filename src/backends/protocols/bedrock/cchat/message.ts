@@ -1,11 +1,12 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { answeredCall, type BlockForm, textBlocks } from "../../../kit/chat/message-blocks.ts";
+import { answeredCall } from "../../../kit/chat/conversation.ts";
+import { type BlockForm, textBlocks } from "../../../kit/chat/message-blocks.ts";
 import { argumentsObject } from "../../../kit/http/call-arguments.ts";
 import type { BedrockOptions } from "../options.ts";
 import type { Block, TextBlock } from "./api.ts";
 import { DocumentNames } from "./document-names.ts";
 import { audioBlock, documentBlock, imageBlock } from "./media.ts";
-import { isReasoning, returned } from "./opaque.ts";
+import { returned } from "./opaque.ts";
 
 const TEXT = { text: (text: string): TextBlock => ({ text }) };
 
@@ -21,11 +22,6 @@ export function blockForm({ chat }: Pick<BedrockOptions, "chat">): BlockForm<Blo
 		provider: chat.sendOpaque ? chat.provider : undefined,
 		returned,
 	};
-}
-
-/** Returns the blocks without reasoning at their end. Claude refuses a message that ends with it. */
-export function withoutLastReasoning(blocks: readonly Block[]): Block[] {
-	return blocks.slice(0, blocks.findLastIndex((block) => !isReasoning(block)) + 1);
 }
 
 /** Returns the result of a tool call. */

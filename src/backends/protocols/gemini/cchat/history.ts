@@ -1,7 +1,5 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { SpearError } from "../../../../errors/spear-error.ts";
-import { checkRole } from "../../../kit/chat/check-roles.ts";
-import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
+import { checkAnswerable, writeConversation } from "../../../kit/chat/conversation.ts";
 import type { Content, GenerateContentRequest, Part, TextPart } from "./api.ts";
 import { functionResponse, mediaParts, modelParts, textParts } from "./message.ts";
 import type { ChatOptions } from "./options.ts";
@@ -38,24 +36,23 @@ export function history(
 		results = undefined;
 		if (parts.length > 0) contents.push({ role, parts });
 	};
-	for (const [index, message] of withUniqueCallIds(conversation).entries()) {
-		const path = `messages[${index}]`;
-		checkRole(message, path);
-		if (message.role === "system") for (const part of textParts(message, path)) system.push(part);
-		else if (message.role === "user") add("user", mediaParts(message, path));
-		else if (message.role === "assistant") {
+	writeConversation(conversation, {
+		system(message, path) {
+			for (const part of textParts(message, path)) system.push(part);
+		},
+		user: (message, path) => add("user", mediaParts(message, path)),
+		assistant(message, path) {
 			for (const { id, name } of message.tool_calls) names.set(id, name);
 			add("model", modelParts(message, path, { chat, placeholder }));
-		} else {
+		},
+		tool(message, path) {
 			const result = functionResponse(message, path, { chat, names });
-			if (results === undefined) {
-				const parts: Part[] = [result];
-				add("user", parts);
-				results = parts;
-			} else results.push(result);
-		}
-	}
-	if (contents.length === 0)
-		throw new SpearError("missing_capabilities", "messages: they hold nothing that this backend can answer; write a user message");
+			if (results !== undefined) return void results.push(result);
+			const parts: Part[] = [result];
+			add("user", parts);
+			results = parts;
+		},
+	});
+	checkAnswerable(contents);
 	return { contents, ...(system.length === 0 ? {} : { systemInstruction: { role: "user", parts: system } }) };
 }

@@ -1,6 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
+import { answeredCall } from "../../../kit/chat/conversation.ts";
 import { textsOf, userParts } from "../../../kit/chat/role-parts.ts";
 import { argumentsObject } from "../../../kit/http/call-arguments.ts";
 import type { FunctionCallPart, FunctionResponsePart, Part, TextPart } from "./api.ts";
@@ -82,8 +83,8 @@ export function functionResponse(
 	path: string,
 	{ chat, names }: { readonly chat: ChatOptions; readonly names: ReadonlyMap<string, string> },
 ): FunctionResponsePart {
-	const { tool_call_id: id, is_error } = message;
-	if (id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message must name the tool call that it answers");
+	const { is_error } = message;
+	const id = answeredCall(message, path);
 	const name = names.get(id);
 	if (name === undefined) throw wrong(`${path}.tool_call_id`, "no tool call before it has this id");
 	const [first = "", ...more] = textsOf(message, path).filter((text) => text !== "");

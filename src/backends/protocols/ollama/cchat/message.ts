@@ -1,12 +1,12 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { RawJson } from "../../../../transport/http/raw-json.ts";
-import { checkRole } from "../../../kit/chat/check-roles.ts";
-import { historyArguments, withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
+import { answeredCall, checkAnswerable, writeConversation } from "../../../kit/chat/conversation.ts";
 import { inlineOf } from "../../../kit/chat/media.ts";
+import { textsOf, userParts } from "../../../kit/chat/role-parts.ts";
+import { argumentsObject } from "../../../kit/http/call-arguments.ts";
 import type { OllamaOptions } from "../options.ts";
-import type { Message, ToolCall } from "./api.ts";
+import type { Message } from "./api.ts";
 
 type Options = Pick<OllamaOptions, "sendReasoning" | "provider">;
 
@@ -18,32 +18,27 @@ type Options = Pick<OllamaOptions, "sendReasoning" | "provider">;
 export function history(conversation: readonly cchat.Message[], options: Options): Message[] {
 	/** Names of the tools by the ids of their calls, because the results name both. */
 	const tools = new Map<string, string>();
-	const messages = withUniqueCallIds(conversation).flatMap((message, index): Message[] => {
-		const path = `messages[${index}]`;
-		checkRole(message, path);
-		for (const { id, name } of message.tool_calls) tools.set(id, name);
-		const { role } = message;
-		if (role === "system") return [{ role, content: textOnly(message, path) }];
-		if (role === "user") return [userMessage(message, path)];
-		return role === "assistant" ? assistantMessage(message, path, options) : [toolMessage(message, path, tools)];
+	const messages: Message[] = [];
+	writeConversation(conversation, {
+		system: (message, path) => void messages.push({ role: "system", content: textOnly(message, path) }),
+		user: (message, path) => void messages.push(userMessage(message, path)),
+		assistant(message, path) {
+			for (const { id, name } of message.tool_calls) tools.set(id, name);
+			messages.push(...assistantMessage(message, path, options));
+		},
+		tool: (message, path) => void messages.push(toolMessage(message, path, tools)),
 	});
-	if (messages.length === 0)
-		throw new SpearError("missing_capabilities", "messages: they hold nothing that this backend can answer; write a user message");
+	checkAnswerable(messages);
 	return messages;
 }
 
-function userMessage({ content }: cchat.Message, path: string): Message {
-	if (content.length === 0) throw wrong(`${path}.content`, "it is empty");
-	const texts: string[] = [];
-	const images: string[] = [];
-	for (const [index, part] of content.entries()) {
-		const at = `${path}.content[${index}]`;
-		if (part.type === "text") texts.push(part.text);
-		else if (part.type === "image") images.push(imageBytes(part.image, `${at}.image.source`));
-		else if (part.type === "audio" || part.type === "file")
-			throw new SpearError("missing_capabilities", `${at}: this backend does not accept ${part.type === "file" ? "files" : "audio"}`);
-		else throw wrong(at, `a user message cannot have a part of type ${part.type}`);
-	}
+function userMessage(message: cchat.Message, path: string): Message {
+	const parts = userParts<{ readonly text: string } | { readonly image: string }>(message, path, {
+		text: (text) => [{ text }],
+		image: (image, at) => [{ image: imageBytes(image, `${at}.source`) }],
+	});
+	const texts = parts.flatMap((part) => ("text" in part ? part.text : []));
+	const images = parts.flatMap((part) => ("image" in part ? part.image : []));
 	return { role: "user", content: texts.join("\n"), ...(images.length === 0 ? {} : { images }) };
 }
 
@@ -65,7 +60,10 @@ function assistantMessage(message: cchat.Message, path: string, { sendReasoning,
 		else if (part.type !== "annotation" && part.type !== "opaque")
 			throw wrong(`${path}.content[${index}]`, `an assistant message cannot have a part of type ${part.type}`);
 	}
-	const tool_calls = message.tool_calls.map(toolCall);
+	const tool_calls = message.tool_calls.map(({ id, name, arguments: args }) => ({
+		id,
+		function: { name, arguments: argumentsObject(args) },
+	}));
 	if (text === "" && thinking === "" && tool_calls.length === 0) return [];
 	return [
 		{
@@ -77,27 +75,16 @@ function assistantMessage(message: cchat.Message, path: string, { sendReasoning,
 	];
 }
 
-function toolCall({ id, name, arguments: args }: cchat.ToolCall): ToolCall {
-	const value = RawJson.from(new TextEncoder().encode(historyArguments(args)));
-	if (value === undefined) throw new SpearError("internal", "the arguments of a tool call are not JSON");
-	return { id, function: { name, arguments: value } };
-}
-
 function toolMessage(message: cchat.Message, path: string, tools: ReadonlyMap<string, string>): Message {
-	const { tool_call_id } = message;
-	if (tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message must name the tool call that it answers");
+	const tool_call_id = answeredCall(message, path);
 	const tool_name = tools.get(tool_call_id);
 	if (tool_name === undefined) throw wrong(`${path}.tool_call_id`, "no tool call before it has this id");
 	return { role: "tool", content: textOnly(message, path), tool_name, tool_call_id };
 }
 
-function textOnly({ role, content }: cchat.Message, path: string): string {
-	if (content.length === 0) throw wrong(`${path}.content`, "it is empty");
-	const texts = content.map((part, index) => {
-		if (part.type === "text") return part.text;
-		throw wrong(`${path}.content[${index}]`, `this backend accepts only text in a ${role} message, not ${part.type}`);
-	});
-	return texts.join("\n");
+function textOnly(message: cchat.Message, path: string): string {
+	if (message.content.length === 0) throw wrong(`${path}.content`, "it is empty");
+	return textsOf(message, path).join("\n");
 }
 
 function wrong(path: string, message: string): SpearError {

@@ -3,6 +3,7 @@ import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { type CallIdForm, withCallIdsIn } from "../../../kit/chat/call-id-form.ts";
 import { checkRole } from "../../../kit/chat/check-roles.ts";
+import { answeredCall } from "../../../kit/chat/conversation.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
 import { inlineOf, urlOf } from "../../../kit/chat/media.ts";
 import { textsOf, type UserPartMakers, userParts } from "../../../kit/chat/role-parts.ts";
@@ -59,9 +60,7 @@ const USER_PARTS: UserPartMakers<InputContent> = {
 };
 
 function toolOutput(message: cchat.Message, path: string): FunctionCallOutput {
-	const { tool_call_id } = message;
-	if (tool_call_id === undefined) throw wrong(`${path}.tool_call_id`, "a tool message must name the tool call that it answers");
-	return { type: "function_call_output", call_id: tool_call_id, output: textContent(message, path) };
+	return { type: "function_call_output", call_id: answeredCall(message, path), output: textContent(message, path) };
 }
 
 function textContent(message: cchat.Message, path: string): string | InputText[] {

@@ -10,6 +10,14 @@ export interface ItemPlace {
 /** Types of parts: texts and refusals of a message, the text of reasoning, the arguments of a call. */
 export type PartType = "text" | "refusal" | "reasoning" | "arguments";
 
+/** Types of the items that hold the parts. */
+export const ITEM_OF: Readonly<Record<PartType, string>> = {
+	text: "message",
+	refusal: "message",
+	reasoning: "reasoning",
+	arguments: "function_call",
+};
+
 /** A part of an item so far. */
 export interface OutputPart {
 	readonly key: string;
@@ -34,6 +42,11 @@ export interface OutputItem {
 /** Returns the place that an event states. */
 export function placeOf({ output_index, item_id, item }: JsonObject): ItemPlace {
 	return { index: countOf(output_index), id: textOf(item_id) ?? (isObject(item) ? textOf(item.id) : undefined) };
+}
+
+/** Returns the key of a part of an item. */
+export function partKey({ key }: OutputItem, type: PartType, position: number): string {
+	return `${key}.${type}.${position}`;
 }
 
 /** The items of an answer in the order of their beginnings. */

@@ -4,16 +4,8 @@ import { AnswerCollector } from "../../../kit/chat/answer-collector.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
 import type { JsonSource } from "../../../kit/json/source.ts";
 import { contentKind, itemKind, PHASE } from "./opaque.ts";
-import { citationOf, ItemList, type ItemPlace, type OutputItem, type OutputPart, type PartType } from "./output-item.ts";
+import { citationOf, ITEM_OF, ItemList, type ItemPlace, type OutputItem, type OutputPart, type PartType, partKey } from "./output-item.ts";
 import { PARAGRAPH, reasoningText, sealedReasoning } from "./reasoning.ts";
-
-/** Types of the items that hold the parts. */
-const ITEM_OF: Readonly<Record<PartType, string>> = {
-	text: "message",
-	refusal: "message",
-	reasoning: "reasoning",
-	arguments: "function_call",
-};
 
 type Events = Generator<cchat.Event, void, void>;
 
@@ -208,8 +200,4 @@ export class Output {
 		if (type === undefined) throw this.#wrong("an item of the output has no type");
 		return type;
 	}
-}
-
-function partKey({ key }: OutputItem, type: PartType, position: number): string {
-	return `${key}.${type}.${position}`;
 }

@@ -5,11 +5,11 @@ import { guestName } from "../errors/guest-name.ts";
 import { OPERATION_NAMES } from "../operations/is-operation.ts";
 import type { InstanceModel } from "../router/instances/build-instance.ts";
 import type { ConfigPath } from "./config-path.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean, plainName } from "./did-you-mean.ts";
 import type { Faults } from "./faults.ts";
 import { byOperation, known } from "./known.ts";
 import { looksLikeKey } from "./looks-like-key.ts";
-import { KIND_OTHER_NAMES, OPERATION_OTHER_NAMES, VALUE_OTHER_NAMES } from "./other-names.ts";
+import { KIND_OTHER_NAMES, OPERATION_OTHER_NAMES, PRESET_OTHER_NAMES, VALUE_OTHER_NAMES } from "./other-names.ts";
 
 /** A checked `[backends.<name>]` table. */
 export interface NamedBackend {
@@ -93,7 +93,15 @@ function findKind(name: string, kinds: Kinds, path: ConfigPath, faults: Faults):
 		return undefined;
 	}
 	const names = kinds.enabled.map((candidate) => candidate.name);
-	const suggestion = faults.suggests ? didYouMean(name, names, KIND_OTHER_NAMES) : "";
+	const suggestion = faults.suggests ? (presetHint(name, names) ?? didYouMean(name, names, KIND_OTHER_NAMES)) : "";
 	faults.add(path, `no backend kind is named '${guestName(name)}'${suggestion}; there are: ${names.join(", ")}`);
 	return undefined;
+}
+
+/** Returns the lines to write for a vendor that has a preset, or `undefined` for any other name. */
+function presetHint(name: string, kinds: readonly string[]): string | undefined {
+	const plain = plainName(name);
+	const preset = Object.hasOwn(PRESET_OTHER_NAMES, plain) ? PRESET_OTHER_NAMES[plain] : undefined;
+	if (preset === undefined || !kinds.includes("openai-compatible")) return undefined;
+	return `; write kind = "openai-compatible" and options = { preset = "${preset}" }`;
 }

@@ -78,6 +78,8 @@ function unknownKey(key: string, path: ConfigPath): string {
 	const suggestion = didYouMean(key, keysAt(path), KEY_OTHER_NAMES);
 	const isSecret = suggestion.includes("'api_key_env'");
 	if (isSecret) return `no such key${suggestion} Put the key into an environment variable, and the name of the variable here`;
+	const isOfBackend = path.length === 2 && path[0] === "backends";
+	if (suggestion === "" && isOfBackend) return `no such key; the options of a kind belong in [${path.join(".")}.options]`;
 	if (suggestion !== "" || path.length > 1) return `no such key${suggestion}`;
 	const [table] = tablesWith(key);
 	return `no such key${table === undefined ? "" : `; did you mean '${table}.${key}'?`}`;

@@ -43,29 +43,36 @@ export const KIND_OTHER_NAMES: OtherNames = {
 	claude: "anthropic",
 	gguf: "llama-cpp",
 	nodellamacpp: "llama-cpp",
-	deepseek: "openai-compatible",
 	genai: "gemini",
 	google: "gemini",
 	googleai: "gemini",
 	vertex: "gemini",
 	vertexai: "gemini",
-	groq: "openai-compatible",
 	llamacppserver: "openai-compatible",
 	llamaserver: "openai-compatible",
-	lmstudio: "openai-compatible",
 	localai: "openai-compatible",
-	mistral: "openai-compatible",
 	openai: "openai-compatible",
 	openaichat: "openai-compatible",
-	openrouter: "openai-compatible",
-	together: "openai-compatible",
-	vllm: "openai-compatible",
 	realtime: "openai-realtime",
 	dummy: "stub",
 	echo: "stub",
 	fake: "stub",
 	mock: "stub",
 	test: "stub",
+};
+
+/** Vendors and servers with a preset of the kind `openai-compatible`, and the name of the preset. */
+export const PRESET_OTHER_NAMES: OtherNames = {
+	cohere: "cohere",
+	deepseek: "deepseek",
+	groq: "groq",
+	lmstudio: "lm-studio",
+	mistral: "mistral",
+	mistralai: "mistral",
+	openrouter: "openrouter",
+	together: "together",
+	togetherai: "together",
+	vllm: "vllm",
 };
 
 /** Names of load-balancing policies in other proxies, and words for features, levels and transports. */

@@ -134,7 +134,7 @@ const MISTAKES: readonly (readonly [mistake: string, file: string, text: string,
 		"an unknown kind",
 		"a.toml",
 		'[backends.a]\nkind = "lmstudio"\n',
-		":2:8: backends.a.kind: no backend kind is named 'lmstudio'; did you mean 'openai-compatible'?",
+		':2:8: backends.a.kind: no backend kind is named \'lmstudio\'; write kind = "openai-compatible" and options = { preset = "lm-studio" }',
 	],
 	[
 		"a seal key that is not set",

@@ -1,7 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { closest, didYouMean } from "../../src/config/did-you-mean.ts";
-import { KEY_OTHER_NAMES, KIND_OTHER_NAMES, OPERATION_OTHER_NAMES, VALUE_OTHER_NAMES } from "../../src/config/other-names.ts";
+import { PRESETS } from "../../src/backends/kinds/openai-compatible/presets/index.ts";
+import { closest, didYouMean, plainName } from "../../src/config/did-you-mean.ts";
+import {
+	KEY_OTHER_NAMES,
+	KIND_OTHER_NAMES,
+	OPERATION_OTHER_NAMES,
+	PRESET_OTHER_NAMES,
+	VALUE_OTHER_NAMES,
+} from "../../src/config/other-names.ts";
 import { OPERATION_NAMES } from "../../src/operations/is-operation.ts";
 import { faultsOf } from "../helpers/config.ts";
 
@@ -71,13 +78,34 @@ test("a key of another table is suggested with its table", () => {
 	assert.equal(faultsOf('log_level = "info"'), ["log_level: no such key; did you mean 'host.log_level'?"]);
 });
 
+test("a vendor with a preset in the place of a kind gets the lines to write", () => {
+	for (const [name, preset] of Object.entries({ mistral: "mistral", LMStudio: "lm-studio", "together.ai": "together" })) {
+		const [fault = ""] = faultsOf(`[backends.a]\nkind = "${name}"\n`);
+		assert.match(
+			fault,
+			`no backend kind is named '${name}'; write kind = "openai-compatible" and options = { preset = "${preset}" }; there are: `,
+		);
+	}
+});
+
+test("every preset is found by its name, and every other name leads to a preset", () => {
+	const found = new Set(Object.values(PRESET_OTHER_NAMES));
+	assert.equal([...found].toSorted(), Object.keys(PRESETS).toSorted());
+	for (const name of found) assert.is(PRESET_OTHER_NAMES[plainName(name)], name);
+});
+
+test("an option of a kind beside the keys of a backend is sent to the table of options", () => {
+	const [fault] = faultsOf('[backends.a]\nkind = "stub"\ndelay_ms = 5\n');
+	assert.is(fault, "backends.a.delay_ms: no such key; the options of a kind belong in [backends.a.options]");
+});
+
 test("a misspelled option of a kind is reported with the closest option", () => {
 	const text = '[backends.a]\nkind = "openai-compatible"\nbase_url = "https://a.example"\noptions = { max_token_field = "max_tokens" }\n';
 	assert.match(faultsOf(text)[0] ?? "", /^backends\.a\.options\.max_token_field: .*; did you mean 'max_tokens_field'\?$/);
 });
 
 test("every other name is in the spelling that names are compared in", () => {
-	for (const names of [OPERATION_OTHER_NAMES, KIND_OTHER_NAMES, VALUE_OTHER_NAMES, KEY_OTHER_NAMES])
+	for (const names of [OPERATION_OTHER_NAMES, KIND_OTHER_NAMES, PRESET_OTHER_NAMES, VALUE_OTHER_NAMES, KEY_OTHER_NAMES])
 		for (const name of Object.keys(names)) assert.match(name, /^[a-z0-9]+$/);
 });
 

@@ -1,12 +1,16 @@
+/** Fault of a missing `base_url`, if the kind has no better example. */
+const MISSING = 'is missing; it must be the URL of the upstream, e.g. "https://api.example.com/v1"';
+
 /**
  * Returns the fault of a `base_url` as a predicate, or `undefined` for a URL that can be used.
  *
  * @param endpoints Paths that the protocol appends to the URL. A URL that already ends in an endpoint is a fault, because requests would go
  * to the endpoint twice.
+ * @param missing Fault of an absent URL. The default shows a URL.
  */
-export function baseUrlFault(written: string | undefined, endpoints: readonly string[]): string | undefined {
+export function baseUrlFault(written: string | undefined, endpoints: readonly string[], missing = MISSING): string | undefined {
 	const example = 'e.g. "https://api.example.com/v1"';
-	if (written === undefined) return `is missing; it must be the URL of the upstream, ${example}`;
+	if (written === undefined) return missing;
 	const url = URL.parse(written);
 	if (url === null && /^https?:\/\/./i.test(written)) return `is no URL: check the name of the host and the port; write ${example}`;
 	if (url === null || !/^(?:https?|wss?):$/.test(url.protocol)) return `must be an http or https URL, ${example}`;

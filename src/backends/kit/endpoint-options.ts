@@ -23,7 +23,7 @@ const RESERVED =
 /**
  * Reads `base_url`, `headers`, and the options `auth_header` and `timeouts`. `endpoints` are the paths that the protocol appends to the URL.
  * Adds the faults to those of the reader; the options are of no use then.
- * `defaultAuthHeader` carries the key unless the option names another header.
+ * `defaultAuthHeader` carries the key unless the option names another header. `missingUrl` is the fault of an absent `base_url`.
  */
 export function readEndpoint(
 	config: InstanceConfig,
@@ -32,13 +32,19 @@ export function readEndpoint(
 		defaults,
 		endpoints,
 		defaultAuthHeader = "authorization",
-	}: { readonly defaults: BackendTimeouts; readonly endpoints: readonly string[]; readonly defaultAuthHeader?: string },
+		missingUrl,
+	}: {
+		readonly defaults: BackendTimeouts;
+		readonly endpoints: readonly string[];
+		readonly defaultAuthHeader?: string;
+		readonly missingUrl?: string | undefined;
+	},
 ): EndpointOptions {
 	const timeouts = reader.table("timeouts");
 	const duration = (name: string) => timeouts.integer(name, { min: 1, max: MAX_TIMEOUT_MS });
 	const authHeader = (reader.string("auth_header") ?? defaultAuthHeader).toLowerCase();
 	const endpoint: EndpointOptions = {
-		baseUrl: baseUrl(config, endpoints, reader),
+		baseUrl: baseUrl(config, endpoints, reader, missingUrl),
 		headers: headers(config, authHeader, reader),
 		authHeader,
 		timeouts: {
@@ -55,8 +61,8 @@ export function readEndpoint(
 /** URL in place of one that cannot be used. No request is sent to it, because a configuration with faults creates no backend. */
 const NO_URL = new URL("http://base-url.invalid");
 
-function baseUrl(config: InstanceConfig, endpoints: readonly string[], reader: OptionReader): URL {
-	const fault = baseUrlFault(config.base_url, endpoints);
+function baseUrl(config: InstanceConfig, endpoints: readonly string[], reader: OptionReader, missing?: string): URL {
+	const fault = baseUrlFault(config.base_url, endpoints, missing);
 	if (fault !== undefined) reader.memberFault(["base_url"], fault);
 	return URL.parse(config.base_url ?? "") ?? NO_URL;
 }

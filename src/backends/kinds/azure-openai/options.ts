@@ -33,6 +33,7 @@ export function readOptions(config: InstanceConfig): AzureOptions {
 	const read = readUpstream(base_url === undefined ? config : { ...config, base_url }, reader, {
 		endpoints: ENDPOINTS,
 		authHeader: "api-key",
+		missingUrl: 'is missing; it must be the endpoint of the resource, e.g. "https://example.openai.azure.com"',
 	});
 	const path = read.baseUrl.pathname.replace(/\/{1,9}$/, "");
 	const isUnversioned = path.endsWith("/openai/v1");

@@ -17,13 +17,15 @@ export interface UpstreamDefaults {
 	readonly endpoints: readonly string[];
 	/** Header that carries the key unless the option `auth_header` names another. The default is `authorization`. */
 	readonly authHeader?: string;
+	/** Fault of an absent `base_url`, in place of the general one. */
+	readonly missingUrl?: string | undefined;
 }
 
 /** Reads `base_url`, `headers`, and the options `auth_header`, `timeouts` and `allow_provider_options`. */
 export function readUpstream(
 	config: InstanceConfig,
 	reader: OptionReader,
-	{ baseUrl, endpoints, authHeader = "authorization" }: UpstreamDefaults,
+	{ baseUrl, endpoints, authHeader = "authorization", missingUrl }: UpstreamDefaults,
 ): UpstreamOptions {
 	const base_url = config.base_url ?? baseUrl;
 	return {
@@ -31,6 +33,7 @@ export function readUpstream(
 			defaults: DEFAULT_TIMEOUTS,
 			endpoints,
 			defaultAuthHeader: authHeader,
+			missingUrl,
 		}),
 		allowProviderOptions: reader.namesOrAll("allow_provider_options") ?? [],
 	};

@@ -20,6 +20,12 @@ export interface OpenAiOptions extends UpstreamOptions {
 	readonly speech: SpeechOptions;
 }
 
+const MISSING_URL =
+	'is missing; it must be the URL of the upstream, e.g. "https://api.example.com/v1"; or options.preset must name a known server';
+
+/** URL in place of that of an unknown preset. No request is sent to it, because a configuration with faults creates no backend. */
+const UNKNOWN_PRESET_URL = "http://unknown-preset.invalid";
+
 /**
  * Reads the options of an instance.
  *
@@ -30,9 +36,16 @@ export function readOptions(config: InstanceConfig, presets: Presets = {}): Open
 	const named = config.options.preset;
 	const preset = typeof named === "string" && Object.hasOwn(presets, named) ? presets[named] : undefined;
 	const reader = new OptionReader(config.name, { ...preset?.options, ...config.options });
-	if (Object.keys(presets).length > 0) reader.string("preset", Object.keys(presets));
+	const hasPresets = Object.keys(presets).length > 0;
+	if (hasPresets) reader.string("preset", Object.keys(presets));
+	// The URL of an unknown preset is unknown, not missing: the preset is the one fault.
+	const isUnknown = hasPresets && named !== undefined && preset === undefined;
 	const options: OpenAiOptions = {
-		...readUpstream(config, reader, { baseUrl: preset?.baseUrl, endpoints: ENDPOINTS }),
+		...readUpstream(config, reader, {
+			baseUrl: preset?.baseUrl ?? (isUnknown ? UNKNOWN_PRESET_URL : undefined),
+			endpoints: ENDPOINTS,
+			missingUrl: hasPresets ? MISSING_URL : undefined,
+		}),
 		...readOperationOptions(reader, config.name, { preset }),
 	};
 	reader.finish();

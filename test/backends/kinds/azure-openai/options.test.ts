@@ -40,6 +40,14 @@ test("the URL decides about the form, and the version has a default with deploym
 	assert.equal(form("https://x.openai.azure.com/openai/v1/"), [undefined, undefined, "api-key"]);
 });
 
+test("a missing URL is reported with that of a resource", () => {
+	const { base_url: _, ...without } = configOf();
+	assert.throws(
+		() => readOptions(without),
+		/base_url is missing; it must be the endpoint of the resource, e\.g\. "https:\/\/example\.openai\.azure\.com"/,
+	);
+});
+
 test("the options of openai-compatible apply", () => {
 	const { chat, images } = readOptions(configOf({ options: { max_tokens_field: "max_tokens", image_seed: true } }));
 	assert.equal([chat.maxTokensField, images.seed], ["max_tokens", true]);

@@ -37,6 +37,20 @@ const schema: cchat.ResponseFormat = { type: "json_schema", json_schema: { name:
 const params = (more: Partial<cchat.Params>): Pick<cchat.Request, "params"> => ({ params: { stop: [], ...more } });
 const called = (id: string): cchat.Message => ({ role: "assistant", content: [], tool_calls: [{ id, name: "weather", arguments: "{}" }] });
 
+test("a backend without URL and preset is told of both, one with an unknown preset of the preset alone", () => {
+	assert.throws(
+		() => readOptions(configOf({}), PRESETS),
+		'backends.up.base_url is missing; it must be the URL of the upstream, e.g. "https://api.example.com/v1"; or options.preset must name a known server',
+	);
+	try {
+		readOptions(configOf({ preset: "mistrall" }), PRESETS);
+		assert.unreachable();
+	} catch (error) {
+		assert.instance(error, BackendConfigError);
+		assert.equal(error instanceof BackendConfigError && error.faults.map(({ path }) => path), [["options", "preset"]]);
+	}
+});
+
 test("each preset has a URL, and needs nothing else", () => {
 	const urls = Object.keys(PRESETS).map((preset) => [preset, readOptions(configOf({ preset }), PRESETS).baseUrl.href]);
 	assert.equal(Object.fromEntries(urls), {

@@ -83,4 +83,11 @@ test("refuses a name that no configuration could hold, and an operation without 
 	assert.equal(readdirSync(folder), []);
 });
 
+test("refuses the name of a kind that every host has, and writes nothing", async ({ folder }) => {
+	const { code, stderr } = await spearHere(["new", "backend", "ollama", "--dir", join(folder, "a")]);
+	assert.is(code, 2);
+	assert.match(stderr, /there is a kind 'ollama' in every host; give yours another name/);
+	assert.equal(readdirSync(folder), []);
+});
+
 test.run();

@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { builtInKinds } from "../../host/built-in-kinds.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonLine } from "../json-line.ts";
 import { reportError } from "../report-error.ts";
@@ -42,8 +43,10 @@ export function newBackend(kind: string, command: NewBackendCommand): number {
 }
 
 function checkedKind(kind: string): string {
-	if (/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(kind) && kind.length <= 64) return kind;
-	throw new SpearError("invalid_request", `'${kind}' cannot name a backend kind; use lower-case words joined by '-', such as my-vendor`);
+	if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(kind) || kind.length > 64)
+		throw new SpearError("invalid_request", `'${kind}' cannot name a backend kind; use lower-case words joined by '-', such as my-vendor`);
+	if (!builtInKinds().includes(kind)) return kind;
+	throw new SpearError("invalid_request", `there is a kind '${kind}' in every host; give yours another name, such as my-${kind}`);
 }
 
 function checkedOperations(names: readonly string[] = ["chat_completions"]): readonly TemplateOperation[] {

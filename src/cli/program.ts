@@ -40,11 +40,11 @@ function optionDescription({ description, argChoices = [], defaultValue, default
 	].join(" ");
 }
 
-/** Returns a number of milliseconds above 0. */
+/** Returns a number of milliseconds from 1 to 999,999,999. More would overflow timers. */
 function milliseconds(text: string): number {
 	const value = Number(text);
 	if (/^\d{1,9}$/.test(text) && value > 0) return value;
-	throw new InvalidArgumentError("It must be a whole number of milliseconds above 0.");
+	throw new InvalidArgumentError("It must be a whole number of milliseconds, from 1 to 999,999,999.");
 }
 
 /** Returns the names in a list with commas. */

@@ -80,7 +80,7 @@ test("`--timeout` bounds each check, and must be a number", () =>
 		assert.match(stdout, "no answer from the upstream within 40 ms");
 		const wrong = await spearHere(["backends", "--check", "--timeout", "soon", "-c", path]);
 		assert.is(wrong.code, 2);
-		assert.match(wrong.stderr, "It must be a whole number of milliseconds above 0.");
+		assert.match(wrong.stderr, "It must be a whole number of milliseconds, from 1 to 999,999,999.");
 	}));
 
 test("a name of an upstream cannot control the terminal", () =>

@@ -57,7 +57,7 @@ export async function checkBackend(
 		}
 	}
 	const unset = missing.length === 0 ? "" : `; not set: ${missing.join(", ")}`;
-	if (listed === undefined) return result({ status: "ok", message: `it works${unset}` });
+	if (listed === undefined) return result({ status: "ok", message: `it works; this kind lists no models${unset}` });
 	const unknown = unknownModels(models, listed);
 	if (unknown !== undefined) return { ...failed({ fault: "model_unknown", message: unknown }), models: listed };
 	return result({ status: "ok", message: `${count(listed.length)}${unset}`, models: listed });

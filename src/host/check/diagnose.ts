@@ -95,6 +95,12 @@ const ROWS: readonly Row[] = [
 			`${asked(failure)} answers ${failure.status}; check the path of base_url, such as a missing or surplus /v1 (a server without a list of models answers so too)`,
 	},
 	{
+		// An upgrade to a WebSocket that is answered like any other request: the server has no such path.
+		fault: "wrong_url",
+		applies: ({ error, status = 0 }) => /refuses the request/.test(error.message) && status >= 200 && status < 300,
+		message: (failure) => `${asked(failure)} answers ${failure.status} and opens no WebSocket; check base_url and kind`,
+	},
+	{
 		fault: "wrong_url",
 		applies: ({ error }) => /answer is malformed/.test(error.message),
 		message: (failure) => `${asked(failure)} answers, but not as this API does: ${failure.error.message}; check base_url and kind`,
@@ -116,7 +122,8 @@ export function diagnose(thrown: unknown, { keyName, timeoutMs }: Pick<Failure, 
 	if (row !== undefined) return { fault: row.fault, message: row.message(failure) };
 	// A kind without an upstream names the cause, such as a file. An unexpected error may hold anything.
 	const isExplained = upstream === undefined && error.code !== "internal";
-	return { fault: "failed", message: isExplained ? causeChain(error) : error.message };
+	const message = isExplained ? causeChain(error) : error.message;
+	return { fault: "failed", message: target === undefined ? message : `${target}: ${message}` };
 }
 
 function statusOf({ status }: Failure): string {

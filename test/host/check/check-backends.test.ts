@@ -111,7 +111,7 @@ const FAULTS: Readonly<
 	"a server that fails": [
 		{ script: [answer.status(503, { error: { message: "Down" } })] },
 		"failed",
-		"the backend failed (status 503): Down",
+		"GET URL/v1/models: the backend failed (status 503): Down",
 	],
 };
 
@@ -179,10 +179,24 @@ test("a kind with a probe is checked by it, and a cause that names a file is sho
 	});
 	const host = await createHost({ config: { host: { log_level: "silent" }, backends: { up: { kind: "local" } } }, kinds: [kind] });
 	const found = async () => (await host.checkBackends()).map(({ status, fault, message }) => [status, fault, message]);
-	assert.equal(await found(), [["ok", undefined, "it works"]]);
+	assert.equal(await found(), [["ok", undefined, "it works; this kind lists no models"]]);
 	works = false;
 	assert.equal(await found(), [["failed", "failed", "the file of the model cannot be read: ENOENT: no such file: a.gguf"]]);
 	await host.close();
+});
+
+test("a server that answers the handshake of a WebSocket like any request has another API", async () => {
+	const server = await OpenAiServer.start(answer.json({}));
+	const host = await createHost({
+		config: { host: { log_level: "silent" }, backends: { up: { kind: "openai-realtime", base_url: server.baseUrl, models: ["m"] } } },
+	});
+	const [found] = await host.checkBackends();
+	assert.equal(
+		[found?.fault, found?.message],
+		["wrong_url", `GET ${server.baseUrl}/realtime answers 200 and opens no WebSocket; check base_url and kind`],
+	);
+	await host.close();
+	await server.close();
 });
 
 test("every backend is checked by its kind, whatever the others meet, and kinds without an upstream are not", async () => {

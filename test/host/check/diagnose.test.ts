@@ -19,7 +19,7 @@ const CODES: Readonly<Record<string, readonly [fault: string, message: string]>>
 		`no secure connection to ${URL_OF} (CERT_HAS_EXPIRED); check its certificate, http or https in base_url, and [host] ca_file`,
 	],
 	ERR_PROXY_AUTHENTICATION: ["proxy", "the proxy before the backend refuses the host's credentials; its operator must check HTTPS_PROXY"],
-	ECONNRESET: ["failed", "the connection to the backend broke before its answer"],
+	ECONNRESET: ["failed", `GET ${URL_OF}: the connection to the backend broke before its answer`],
 };
 
 for (const [code, expected] of Object.entries(CODES)) {

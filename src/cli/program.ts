@@ -129,7 +129,7 @@ function program(finish: (exitCode: number) => void): Command {
 			new Option("--policy <policy>", "The policy.").choices(schema.$defs.Policy.enum).default(undefined, "the policy of the route"),
 		)
 		.addOption(
-			new Option("--degradation <policy>", "Permitted differences from the request.")
+			new Option("--degradation <policy>", "Permitted differences from the request. A laxer policy than that of the route has no effect.")
 				.choices(schema.$defs.Degradation.enum)
 				.default(undefined, "the policy of the route"),
 		)

@@ -36,6 +36,8 @@ export function envelopeOf(query: RouteQuery): UntypedRequestEnvelope {
 			required_features: [...new Set([...features, ...demandedBy(query)])].sort(),
 			required_transports: [...transports].sort(),
 		},
+		// A feature that the query names must be offered. One that a field demands need not be, if the policy replaces the field.
+		declared_features: [...features].sort(),
 		...(policy === undefined ? {} : { policy }),
 		...(degradation === undefined ? {} : { degradation }),
 		...(size === undefined ? {} : { size }),

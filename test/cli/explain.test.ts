@@ -85,6 +85,23 @@ test("`explain` applies the treatment of fields, and prints those that would be 
 	assert.is(strict.code, 1);
 });
 
+test("`explain` waives the feature of a field that the policy lenient drops, unless the feature is named", async () => {
+	const lenient = join(scratch(), "lenient.toml");
+	await writeFile(lenient, `${CONFIG}[router]\ndegradation = "lenient"\n`);
+	const ask = (...args: string[]) => spearHere(["explain", "--config", lenient, "--model", "large", ...args]);
+	const { stdout } = await ask("--field", "messages.content.image");
+	assert.match(stdout, /chat_completions \(large\) → near/);
+	assert.match(stdout, /dropped messages\.content\.image: /);
+	assert.match(
+		(await ask("--field", "messages.content.image", "--feature", "supports_vision")).stdout,
+		/rejected near: feature \(supports_vision\)/,
+	);
+	assert.match(
+		(await explain("--model", "large", "--field", "messages.content.image")).stdout,
+		/rejected near: feature \(supports_vision\)/,
+	);
+});
+
 test("`explain` exits with 2 for a field that requests of the operation do not have", async () => {
 	const { code, stderr } = await explain("--field", "params.temprature");
 	assert.is(stderr, "spear: --field: requests of chat_completions have no field 'params.temprature'; did you mean 'params.temperature'?\n");

@@ -5,6 +5,7 @@ import type * as types from "../../../generated/ir/types.ts";
 import type { Instance } from "../instances/instance.ts";
 import { type Assessment, assessed, withReplacements } from "./assessment.ts";
 import { type Effect, Effects } from "./effects.ts";
+import { withReplacedNames } from "./named-fields.ts";
 import { type IndexedTable, indexRules, type RuleIndex } from "./rule-index.ts";
 
 /** The treatment of one request by the instances, by their tables of rules. */
@@ -54,7 +55,7 @@ export class RuleBook {
 		if (index === undefined) return undefined;
 		const effects = new Effects(index, policy, {});
 		for (const field of fields) effects.visitName(field);
-		return assessmentBy(index, effects, assessed);
+		return assessmentBy(index, effects, (ofTable) => withReplacedNames({ operation, fields }, ofTable, assessed(ofTable)));
 	}
 }
 

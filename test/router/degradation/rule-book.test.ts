@@ -143,4 +143,18 @@ test("a request known by names of fields gets the case of a rule without conditi
 	assert.is(book.assessNames("chat_completions", ["params.seed"], "declared")?.of(instance)?.rejection, "params.seed: no seeds");
 });
 
+test("lenient replaces the features of named fields, apart from those that another field demands", () => {
+	const rules = {
+		"messages.content.image": reject("text only", { lenient: drop("images are left out") }),
+		tool_choice: reject("no choice", { lenient: drop("the model decides") }),
+	};
+	const instance = fakeInstance("a", { rules: rulesWith(rules) });
+	const book = new RuleBook([instance]);
+	const replaced = (...fields: string[]) => book.assessNames("chat_completions", fields, "lenient")?.of(instance)?.replacedFeatures;
+	assert.equal(replaced("messages.content.image", "messages.content.image.detail"), new Set(["supports_vision"]));
+	assert.equal(replaced("tool_choice"), new Set(["supports_tools"]));
+	assert.equal(replaced("tools", "tool_choice"), new Set());
+	assert.equal(book.assessNames("chat_completions", ["tool_choice"], "declared")?.of(instance)?.replacedFeatures, new Set());
+});
+
 test.run();

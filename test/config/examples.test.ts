@@ -38,4 +38,25 @@ test("the example many-backends routes as its comments say", async () => {
 	await host.close();
 });
 
+test("the example vendors has each kind that has an upstream for chat, and every model that its comments name has a vendor", async () => {
+	const variables = ["ANTHROPIC", "GEMINI", "OPENAI", "AZURE_OPENAI", "MISTRAL", "OPENROUTER"].map((name) => `${name}_API_KEY`);
+	const env = Object.fromEntries([...variables, "AWS_BEARER_TOKEN_BEDROCK"].map((name) => [name, `key of ${name}`]));
+	const host = await createHost({ config: new URL("vendors/spear.toml", EXAMPLES), env });
+	const chat = (model: string) => host.explain({ operation: "chat_completions", model });
+	assert.equal(chat("deep").eligible.toSorted(), ["anthropic", "azure", "bedrock", "openai", "openrouter"]);
+	assert.equal(chat("fast").eligible.toSorted(), ["gemini", "mistral", "openai"]);
+	assert.equal(chat("local").eligible, ["ollama"]);
+	assert.equal(host.explain({ operation: "embeddings", model: "embed" }).eligible.toSorted(), ["gemini", "openai-media"]);
+	assert.equal(
+		host.backends().flatMap(({ missingKeys }) => missingKeys),
+		[],
+	);
+	const field = { operation: "chat_completions", model: "deep", fields: ["params.temperature"], degradation: "strict" } as const;
+	assert.equal(
+		host.explain(field).rejected.flatMap(({ backend, reason }) => (reason === "degradation" ? [backend] : [])),
+		["anthropic"],
+	);
+	await host.close();
+});
+
 test.run();

@@ -21,13 +21,16 @@ The tables say what each kind does with every field of a request, with the defau
 | --- | --- | --- | --- | --- |
 | pass | sent as it is | yes | yes | yes |
 | map | translated without loss | yes | yes | yes |
-| emulate | imitated by other means, which may do less | passed over | yes | yes |
-| drop | left out | passed over | yes | yes |
-| reject | refused | passed over | passed over | the treatment in brackets, else passed over |
+| **emulate** | imitated by other means, which may do less | passed over | yes | yes |
+| **drop** | left out | passed over | yes | yes |
+| **reject** | refused | passed over | passed over | the treatment in brackets, else passed over |
 
 The last three columns are the policies of the setting \`degradation\`. "Passed over" means that the router looks for another backend. Numbers
-refer to the reasons below the table. A condition applies before the word behind it. Parts of a field have no row if every kind treats the
-parts like the field.
+such as [1] refer to the reasons below the table. A condition applies before the word behind it. Parts of a field have no row if every kind
+treats the parts like the field.
+
+Options and presets change some rules. For the backends of a configuration, ask with a field:
+\`spear explain --operation chat_completions --field params.seed --degradation strict\`.
 `;
 
 /**
@@ -44,9 +47,10 @@ export function matrix(
 			const table = tables.get(name);
 			return table === undefined ? [] : [{ kind, table }];
 		});
-		return serving.length === 0 ? [] : [section(name, fields, serving)];
+		return serving.length === 0 ? [] : [{ name, text: section(name, fields, serving) }];
 	});
-	return [INTRODUCTION, ...sections].join("\n");
+	const links = sections.map(({ name }) => `- [\`${name}\`](#${name})`);
+	return [INTRODUCTION, ...links, "", ...sections.map(({ text }) => text)].join("\n");
 }
 
 function section(operation: string, fields: readonly string[], kinds: readonly { readonly kind: string; readonly table: Table }[]): string {
@@ -94,10 +98,12 @@ function caseText({ when, rule }: Case, reasons: Reasons): string {
 
 function ruleText(rule: FixedRule, reasons: Reasons): string {
 	if (rule.treatment === "pass") return "pass";
-	const text = `${rule.treatment} ${reasons.number(rule.reason)}`;
+	const reference = `[${reasons.number(rule.reason)}]`;
+	if (rule.treatment === "map") return `map ${reference}`;
+	const text = `**${rule.treatment}** ${reference}`;
 	if (rule.treatment !== "reject" || rule.lenient === undefined) return text;
 	const { treatment, reason } = rule.lenient;
-	return `${text} (${treatment}${reason === rule.reason ? "" : ` ${reasons.number(reason)}`})`;
+	return `${text} (${treatment}${reason === rule.reason ? "" : ` [${reasons.number(reason)}]`})`;
 }
 
 /** Numbers the reasons of one table, in the order of their first use. */

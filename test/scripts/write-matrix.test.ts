@@ -31,14 +31,26 @@ test("every field has a cell for each kind, with the number of its reason", () =
 		"| field | `one` | `other` |",
 		"| --- | --- | --- |",
 		"| `text` | pass | pass |",
-		"| `image` | reject 1 (drop) | pass |",
-		"| `image.detail` | drop 2 | drop 2 |",
-		"| `heat` | pass | *above 1:* emulate 3; map 4 |",
+		"| `image` | **reject** [1] (drop) | pass |",
+		"| `image.detail` | **drop** [2] | **drop** [2] |",
+		"| `heat` | pass | *above 1:* **emulate** [3]; map [4] |",
 		"1. text only",
 		"2. one detail",
 		"3. sent as 1",
 		"4. as a text",
 	]);
+});
+
+test("the document links to the table of each operation", () => {
+	const kinds = [{ kind: "one", tables: new Map([["chat", { text: pass }]]) }];
+	const text = matrix(
+		[
+			{ name: "chat", fields: ["text"] },
+			{ name: "absent", fields: [] },
+		],
+		kinds,
+	);
+	assert.equal(text.match(/^- .*$/gm), ["- [`chat`](#chat)"]);
 });
 
 test("a part that every kind treats like its field has no row", () => {

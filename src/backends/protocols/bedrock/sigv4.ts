@@ -75,7 +75,7 @@ async function loaded(load: NonNullable<SigV4Options["load"]>): Promise<Pick<typ
 	} catch (cause) {
 		throw new SpearError(
 			"backend_error",
-			"the backend's requests are signed with the package @smithy/signature-v4, which could not be loaded; its operator must install it: npm install @smithy/signature-v4",
+			"the backend's requests are signed with the package @smithy/signature-v4, which could not be loaded; its operator must install it (npm install @smithy/signature-v4)",
 			{ retryable: false, attribution: "backend", processed: "no", cause },
 		);
 	}

@@ -49,6 +49,21 @@ test("writes a kind with chat and embeddings that passes the conformance suite",
 	assert.match(output, /my-vendor, embeddings: /);
 });
 
+test("writes a kind that `spear backends --check` can ask", async ({ folder }) => {
+	await spearHere(["new", "backend", "acme", "--dir", folder]);
+	const check = `
+import { createHost } from "spear-hostcall";
+import acme from "./index.ts";
+const host = await createHost({ kinds: [acme], config: { host: { log_level: "silent" }, backends: { a: { kind: "acme", base_url: "http://127.0.0.1:1/v1" } } } });
+console.log((await host.checkBackends()).map(({ message }) => message).join());
+await host.close();
+`;
+	writeFileSync(join(folder, "check.ts"), check);
+	const [code, output] = await runTest(join(folder, "check.ts"));
+	assert.is(code, 0, output);
+	assert.match(output, /^http:\/\/127\.0\.0\.1:1\/v1\/models refuses connections/);
+});
+
 test("writes chat alone by default, in a folder of the kind's name", async ({ folder }) => {
 	const here = process.cwd();
 	process.chdir(folder);

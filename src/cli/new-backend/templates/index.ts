@@ -4,7 +4,7 @@ import type { Names } from "../names.ts";
 export function indexTemplate({ kind, constant, operations }: Names): string {
 	const chat = operations.includes("chat_completions");
 	const emb = operations.includes("embeddings");
-	return `import { defineBackend, HttpClient } from "spear-hostcall/backend";
+	return `import { authHeaders, defineBackend, HttpClient } from "spear-hostcall/backend";
 ${chat ? 'import { CHAT_RULES, chat } from "./chat.ts";\n' : ""}${emb ? 'import { EMBEDDINGS_RULES, embeddings } from "./embeddings.ts";\n' : ""}import { errors } from "./errors.ts";
 import { readOptions } from "./options.ts";
 
@@ -23,6 +23,10 @@ export const ${constant} = defineBackend({
 		return {
 			operations: {
 ${chat ? "\t\t\t\tchat_completions: { features: [], rules: CHAT_RULES, ...chat(http, config, options) },\n" : ""}${emb ? "\t\t\t\tembeddings: { features: [], rules: EMBEDDINGS_RULES, ...embeddings(http, config, options) },\n" : ""}\t\t\t},
+			// The cheapest request that needs URL and key, for \`spear backends --check\`. \`listModels\` in its place lists the upstream's models.
+			async probe({ signal, apiKey }) {
+				await http.requestJson({ method: "GET", path: "/models", headers: authHeaders(options, apiKey), secret: apiKey, signal });
+			},
 			close: () => http.close(),
 		};
 	},

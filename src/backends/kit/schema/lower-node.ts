@@ -42,6 +42,7 @@ export class NodeLowering {
 		if (typeof schema === "boolean") return this.#boolean(schema, path);
 		if (!isSchemaObject(schema)) throw this.#lowering.invalid(path, "it is no JSON Schema; write an object");
 		const node = normalize(schema);
+		checkTypes(this.#lowering, node, path);
 		if (dialect.anything !== undefined && keywords.isAnything(node)) return dialect.anything;
 		const { references, allOf } = dialect;
 		if (references.form !== "untouched") {
@@ -152,6 +153,13 @@ export class NodeLowering {
 		});
 		return isSame(value, lowered) ? value : Object.fromEntries(lowered);
 	}
+}
+
+/** Checks the length of a list of types. Each keyword reads the list, so a long one would cost as much as both together. */
+function checkTypes(lowering: Lowering, schema: JsonObject, path: SchemaPath): void {
+	const type = own(schema, "type");
+	if (Array.isArray(type) && type.length > keywords.TYPES.length)
+		throw lowering.invalid(path, `type must list each of ${keywords.TYPES.join(", ")} at most once`);
 }
 
 /** Returns true for an annotation that the model sees. */

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { SchemaDialect } from "./dialect.ts";
+import { readingBudget } from "./disjoint.ts";
 import { SchemaPath } from "./path.ts";
 
 /** A loss of a lowered schema. */
@@ -36,6 +37,8 @@ export class Lowering {
 	readonly active = new Set<string>();
 	/** Properties that are not required, on the way to the current schema. */
 	optionalProperties = 0;
+	/** Text that comparisons of alternatives may still read. */
+	readonly reading = readingBudget();
 	readonly #suffix: string;
 	#copied = 0;
 	#depth = 0;

@@ -28,7 +28,7 @@ function alternatives(lowering: Lowering, references: References, schema: JsonOb
 	const branches = own(schema, keyword);
 	if (!Array.isArray(branches) || branches.length === 0) throw lowering.invalid(path, `${keyword} must be a list of schemas`);
 	const sent = unions.keyword === "both" ? keyword : unions.keyword;
-	if (keyword === "oneOf" && unions.keyword !== "both" && !areDisjoint(branches.map((branch) => target(references, branch, path))))
+	if (keyword === "oneOf" && unions.keyword !== "both" && !isDisjoint(lowering, references, branches, path))
 		lowering.downgrade(path, "wider", "oneOf is sent as alternatives of which several may match");
 	const others = Object.entries(schema).filter(([name, value]) => name !== keyword && RESTRICTIONS.has(name) && !isNeutral(name, value));
 	const siblings = others.filter(([name, value]) => !isImplied(name, value, branches));
@@ -43,6 +43,13 @@ function alternatives(lowering: Lowering, references: References, schema: JsonOb
 		return { allOf: [common, branch] };
 	});
 	return { ...annotationsOf(schema), [sent]: copies };
+}
+
+function isDisjoint({ reading }: Lowering, references: References, branches: readonly JsonValue[], path: SchemaPath): boolean {
+	return areDisjoint(
+		branches.map((branch) => target(references, branch, path)),
+		reading,
+	);
 }
 
 function target(references: References, branch: JsonValue, path: SchemaPath): JsonValue {

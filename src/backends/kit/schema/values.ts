@@ -8,7 +8,8 @@ export function valuesOf(schema: JsonObject): readonly JsonValue[] | undefined {
 	const only = own(schema, "const");
 	const values = Array.isArray(listed) ? listed : undefined;
 	if (only === undefined) return values;
-	return values === undefined || values.some((value) => equalText(value) === equalText(only)) ? [only] : [];
+	const text = equalText(only);
+	return values === undefined || values.some((value) => equalText(value) === text) ? [only] : [];
 }
 
 export function kindOf(value: JsonValue): ValueKind {
@@ -39,6 +40,7 @@ export function valuesOfTypes(values: readonly JsonValue[], schema: JsonObject):
 
 /** Returns a text that is equal for equal values, whatever the order of their members. */
 export function equalText(value: JsonValue): string {
+	if (typeof value !== "object") return JSON.stringify(value);
 	return JSON.stringify(value, (_, member: JsonValue) =>
 		typeof member === "object" && member !== null && !Array.isArray(member)
 			? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -337,6 +337,14 @@ test("deep alternatives of a tool end in a refusal", () => {
 	assert.match(refusal(deep, ANTHROPIC_TOOLS), /nested deeper than 512 levels; flatten it|longer than 1000000 characters/);
 });
 
+test("a list of types that names one twice is refused if it is longer than all types", () => {
+	const types = Array.from({ length: 10_000 }, () => "string");
+	assert.is(
+		refusal(closed({ a: { type: types, enum: types } }), OPENAI_STRICT),
+		"invalid_request: s.properties.a: type must list each of string, number, integer, boolean, null, array, object at most once",
+	);
+});
+
 test("names that each object inherits are names like others", () => {
 	const schema: JsonObject = JSON.parse(
 		'{"type":"object","properties":{"__proto__":{"type":"string"},"constructor":{"$ref":"#/$defs/__proto__"}},"required":["__proto__"],"$defs":{"__proto__":{"type":"null"}}}',
@@ -354,6 +362,27 @@ for (const [name, make] of Object.entries<(size: number) => JsonObject>({
 	"many schemas to merge": (size) =>
 		closed({ a: { type: "object", allOf: Array.from({ length: size }, (_, at) => ({ properties: { [`p${at}`]: { type: "null" } } })) } }),
 	"many alternatives": (size) => closed({ a: { oneOf: Array.from({ length: size }, (_, at) => closed({ [`p${at}`]: { const: at } })) } }),
+	"many values beside a long constant": (size) => {
+		const values = Array.from({ length: size }, (_, at) => at);
+		return closed({ a: { enum: [...values, values], const: values } });
+	},
+	"alternatives that many properties do not tell apart": (size) => {
+		const alternative = (value: number) =>
+			closed(Object.fromEntries(Array.from({ length: size }, (_, at) => [`p${at}`, { const: value }])));
+		return closed({ a: { oneOf: [alternative(1), alternative(2), alternative(1)] } });
+	},
+	"alternatives that refer to a long list of values at many places": (size) =>
+		closed(
+			Object.fromEntries(
+				Array.from({ length: size }, (_, at) => [`p${at}`, { oneOf: [{ $ref: "#/$defs/long" }, { $ref: "#/$defs/short" }] }]),
+			),
+			{
+				$defs: {
+					long: { type: "string", enum: Array.from({ length: size }, (_, at) => `v${at}`) },
+					short: { type: "string", enum: ["s"] },
+				},
+			},
+		),
 	"many definitions of one name": (size) =>
 		closed(
 			Object.fromEntries(Array.from({ length: size }, (_, at) => [`p${at}`, { $ref: `#/$defs/${String.fromCodePoint(0x4e00 + at)}` }])),

@@ -19,7 +19,16 @@ const LOSS = emulate("keywords that the upstream lacks move into descriptions");
  * values is kept: each value is valid. A schema that the dialect cannot express has no rule: the
  * backend refuses it, because its message can name the path.
  */
-export function schemaRules({ tools, strictTools, output, strictOutput }: VendorDialects): SchemaRules {
+export function schemaRules(dialects: VendorDialects): SchemaRules {
+	const known = rulesByDialects.get(dialects) ?? rulesOf(dialects);
+	rulesByDialects.set(dialects, known);
+	return known;
+}
+
+/** Rules by dialects. Instances with the same rule are asked once about a request, and a schema is lowered once for all of them. */
+const rulesByDialects = new WeakMap<VendorDialects, SchemaRules>();
+
+function rulesOf({ tools, strictTools, output, strictOutput }: VendorDialects): SchemaRules {
 	const words = "that says more than the upstream can enforce";
 	const hasTools = tools !== "as-is" || strictTools !== "as-is";
 	const hasOutput = output !== "as-is" || strictOutput !== "as-is";

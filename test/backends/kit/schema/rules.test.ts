@@ -32,6 +32,11 @@ test("a schema that cannot be expressed is left to the backend, which names the 
 	assert.is(ofTool(IMPOSSIBLE, true), "pass");
 });
 
+test("instances with the same dialects share their rules, so that a request's schemas are lowered once for all", () => {
+	assert.is(schemaRules(OPENAI).parameters, parameters);
+	assert.is(schemaRules(OPENAI).output, output);
+});
+
 test("schemas of servers of unknown dialect pass", () => {
 	assert.equal(schemaRules(OPENAI_SERVER_DIALECTS["as-is"]), { parameters: pass, output: pass });
 });

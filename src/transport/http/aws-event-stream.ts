@@ -16,6 +16,8 @@ const FIXED_BYTES: Readonly<Record<number, number>> = { 0: 0, 1: 0, 2: 1, 3: 2, 
 
 const TEXT_TYPE = 7;
 
+const EMPTY = Buffer.alloc(0);
+
 /**
  * Decodes Amazon's event stream from chunks of any size. Checks the length of a frame before its bytes are held, and both checksums. The
  * name of an event is `:event-type`. Exceptions and errors are events `error`, whose data has the name in `__type`, as in the body of a failure.
@@ -24,10 +26,10 @@ const TEXT_TYPE = 7;
  */
 export class AwsEventStreamDecoder {
 	readonly #maxFrameBytes: number;
-	/** Bytes after the last whole frame. */
-	#chunks: Uint8Array[] = [];
-	#held = 0;
-	/** Bytes to hold before the next step: the prelude, then the frame. Otherwise each chunk of a large frame would copy all before it. */
+	/** Bytes after the last whole frame: the first {@link #length} of the buffer. */
+	#buffer: Buffer = EMPTY;
+	#length = 0;
+	/** Bytes to hold before the next step: the prelude, then the frame. Otherwise each chunk of a large frame would be read again. */
 	#needed = PRELUDE_BYTES;
 
 	/** @param maxFrameBytes Largest frame, in bytes. */
@@ -37,10 +39,9 @@ export class AwsEventStreamDecoder {
 
 	/** Returns the events that end in these bytes. */
 	push(bytes: Uint8Array): ServerSentEvent[] {
-		this.#chunks.push(bytes);
-		this.#held += bytes.byteLength;
-		if (this.#held < this.#needed) return [];
-		const all = Buffer.concat(this.#chunks);
+		this.#append(bytes);
+		if (this.#length < this.#needed) return [];
+		const all = this.#buffer.subarray(0, this.#length);
 		const events: ServerSentEvent[] = [];
 		let at = 0;
 		this.#needed = PRELUDE_BYTES;
@@ -53,14 +54,29 @@ export class AwsEventStreamDecoder {
 			events.push(eventOf(all.subarray(at, at + length)));
 			at += length;
 		}
-		this.#chunks = at === all.byteLength ? [] : [all.subarray(at)];
-		this.#held = all.byteLength - at;
+		this.#buffer = Buffer.from(all.subarray(at));
+		this.#length = all.byteLength - at;
 		return events;
 	}
 
 	/** Ends the stream. Returns a torn event if the body ended within a frame. */
 	end(): ServerSentEvent[] {
-		return this.#held === 0 ? [] : [{ data: "" }];
+		return this.#length === 0 ? [] : [{ data: "" }];
+	}
+
+	/**
+	 * Copies bytes behind those that are held. A list of chunks would cost hundreds of bytes for each chunk, and an upstream may send one byte a
+	 * chunk. The buffer grows with the bytes that arrive, not with the length that a frame declares.
+	 */
+	#append(bytes: Uint8Array): void {
+		const length = this.#length + bytes.byteLength;
+		if (length > this.#buffer.byteLength) {
+			const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.#buffer.byteLength));
+			larger.set(this.#buffer.subarray(0, this.#length));
+			this.#buffer = larger;
+		}
+		this.#buffer.set(bytes, this.#length);
+		this.#length = length;
 	}
 
 	/** Returns the length of the frame whose prelude begins here. */

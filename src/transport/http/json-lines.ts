@@ -1,4 +1,5 @@
 import { EventStreamError, endOfText, type ServerSentEvent } from "./sse.ts";
+import { TextPieces } from "./text-pieces.ts";
 
 /** Media types of bodies with a JSON value a line. Some proxies name the type of the values instead. */
 export const JSON_LINES_TYPES: readonly string[] = [
@@ -19,7 +20,7 @@ export class JsonLinesDecoder {
 	readonly #maxLineChars: number;
 	readonly #text = new TextDecoder("utf-8", { fatal: true });
 	/** Beginning of the line that has not ended yet. */
-	#rest = "";
+	readonly #rest = new TextPieces();
 
 	/** @param maxLineChars Longest line, in UTF-16 units. Unfinished lines count. */
 	constructor(maxLineChars: number) {
@@ -28,18 +29,20 @@ export class JsonLinesDecoder {
 
 	/** Returns the lines that end in these bytes. */
 	push(bytes: Uint8Array): ServerSentEvent[] {
-		const [first = "", ...others] = this.#decode(() => this.#text.decode(bytes, { stream: true })).split("\n");
-		const lines = [this.#rest + first, ...others];
-		this.#rest = lines.pop() ?? "";
-		if (this.#rest.length > this.#maxLineChars) throw this.#tooLong();
-		return this.#events(lines);
+		const lines = this.#decode(() => this.#text.decode(bytes, { stream: true })).split("\n");
+		const rest = lines.pop() ?? "";
+		const events = lines.flatMap((line) => {
+			this.#add(line);
+			return this.#event();
+		});
+		this.#add(rest);
+		return events;
 	}
 
 	/** Ends the body. Returns the last line if only its end was missing. */
 	end(): ServerSentEvent[] {
-		const last = this.#rest + endOfText(this.#text);
-		this.#rest = "";
-		return this.#events([last]);
+		this.#add(endOfText(this.#text));
+		return this.#event();
 	}
 
 	#decode(decode: () => string): string {
@@ -50,14 +53,15 @@ export class JsonLinesDecoder {
 		}
 	}
 
-	#events(lines: readonly string[]): ServerSentEvent[] {
-		return lines.flatMap((line) => {
-			if (line.length > this.#maxLineChars) throw this.#tooLong();
-			return line.trim() === "" ? [] : [{ data: line }];
-		});
+	/** Adds a part of the line. */
+	#add(text: string): void {
+		this.#rest.add(text);
+		if (this.#rest.length > this.#maxLineChars) throw new EventStreamError(`a line is longer than ${this.#maxLineChars} characters`);
 	}
 
-	#tooLong(): EventStreamError {
-		return new EventStreamError(`a line is longer than ${this.#maxLineChars} characters`);
+	/** Ends the line. */
+	#event(): ServerSentEvent[] {
+		const line = this.#rest.take();
+		return line.trim() === "" ? [] : [{ data: line }];
 	}
 }

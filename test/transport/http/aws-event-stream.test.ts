@@ -5,6 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { AwsEventStreamDecoder } from "../../../src/transport/http/aws-event-stream.ts";
 import { assertLinear } from "../../helpers/growth.ts";
+import { usedAfterGc } from "../../helpers/memory.ts";
 import { answer, cut } from "../../helpers/openai-server.ts";
 import { eventFrame, exceptionFrame, FRAMES, frame, readByCodec } from "./aws-frames.ts";
 import { against, failure, post } from "./fixture.ts";
@@ -149,5 +150,15 @@ test("an answer of another media type is refused in place of frames", () =>
 		const error = await failure(Array.fromAsync(client.openStream(post(), undefined, { format: "aws_frames" })));
 		assert.match(error.message, /it is text\/event-stream; charset=utf-8 instead of Amazon's event stream$/);
 	}));
+
+test("a frame that arrives byte by byte keeps no chunk, so memory is bounded by its bytes", () => {
+	const decoder = new AwsEventStreamDecoder(1_000_000);
+	const before = usedAfterGc("arrayBuffers");
+	decoder.push(forged(1_000_000, 0).subarray(0, 12));
+	// A chunk is a view of all that its socket received at once.
+	for (let count = 0; count < 2000; count++) decoder.push(Buffer.from(new ArrayBuffer(65_536), count, 1));
+	assert.ok(usedAfterGc("arrayBuffers") - before < 1_000_000);
+	assert.is(decoder.end().length, 1);
+});
 
 test.run();

@@ -5,7 +5,9 @@ import { readEvents } from "../../../src/transport/http/event-stream.ts";
 import { exchangeOf } from "../../../src/transport/http/exchange.ts";
 import { JsonLinesDecoder } from "../../../src/transport/http/json-lines.ts";
 import { assertLinear } from "../../helpers/growth.ts";
+import { usedAfterGc } from "../../helpers/memory.ts";
 import { answer, cut } from "../../helpers/openai-server.ts";
+
 import { against, all, failure, post, turns } from "./fixture.ts";
 
 const exchange = exchangeOf("POST", new URL("http://127.0.0.1/api"), {});
@@ -43,6 +45,14 @@ test("a line above the size limit is refused, in one chunk or in several, with o
 		const decoder = new JsonLinesDecoder(100);
 		assert.throws(() => cut(long, [30, 60, 90, 120, 150]).map((piece) => decoder.push(piece)), "a line is longer than 100 characters");
 	}
+});
+
+test("a line that arrives character by character costs no more memory than its text", () => {
+	const decoder = new JsonLinesDecoder(1_000_000);
+	const before = usedAfterGc("heapUsed");
+	for (let count = 0; count < 500_000; count++) decoder.push(Buffer.of(0x61));
+	assert.ok(usedAfterGc("heapUsed") - before < 4_000_000);
+	assert.is(decoder.end()[0]?.data.length, 500_000);
 });
 
 test("lines of JSON that are not UTF-8 are refused", () => {

@@ -22,7 +22,7 @@ export interface WholeAnswer {
 }
 
 /**
- * Returns a reader of a vendor's whole answers. It throws the error that an answer reports. A failure carries the usage that the answer
+ * Returns a reader of a vendor's whole answers. The reader throws the error that an answer reports. A failure carries the usage that the answer
  * reports.
  *
  * @param usageOf Reads the usage of an answer.

@@ -18,15 +18,15 @@ export function withReplacedNames(
 	if (assessment.rejection !== undefined || replaced.length === 0) return assessment;
 	const isReplaced = (name: string): boolean =>
 		replaced.some(({ field, outcome }) => name === field || (outcome.effect === "dropped" && name.startsWith(`${field}.`)));
-	const needed = demandsOf(
+	const needed = featuresOf(
 		operation,
 		fields.filter((name) => !isReplaced(name)),
 	);
-	return { ...assessment, replacedFeatures: demandsOf(operation, fields).difference(needed) };
+	return { ...assessment, replacedFeatures: featuresOf(operation, fields).difference(needed) };
 }
 
 /** Returns the features that fields demand. */
-function demandsOf(operation: Operation, fields: readonly string[]): Set<Feature> {
-	const demands = REQUEST_FIELDS[operation].FEATURE_DEMANDS.filter(({ field }) => fields.includes(field));
-	return new Set(demands.map(({ feature }) => feature));
+function featuresOf(operation: Operation, fields: readonly string[]): Set<Feature> {
+	const rows = REQUEST_FIELDS[operation].FEATURE_DEMANDS.filter(({ field }) => fields.includes(field));
+	return new Set(rows.map(({ feature }) => feature));
 }

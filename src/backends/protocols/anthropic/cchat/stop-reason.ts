@@ -1,4 +1,4 @@
-import type { FinishMeaning } from "../../../kit/chat/finish-reason.ts";
+import { CLAUDE_REASONS, type FinishMeaning } from "../../../kit/chat/finish-reason.ts";
 
 /**
  * Meaning of the stop reasons. A paused turn goes on when the guest returns the answer as it is.
@@ -6,11 +6,7 @@ import type { FinishMeaning } from "../../../kit/chat/finish-reason.ts";
  * @see https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
  */
 export const STOP_REASONS: ReadonlyMap<string, FinishMeaning> = new Map<string, FinishMeaning>([
-	["end_turn", "stop"],
-	["stop_sequence", "stop"],
-	["max_tokens", "length"],
-	["model_context_window_exceeded", "length"],
-	["tool_use", "calls"],
+	...CLAUDE_REASONS,
 	["refusal", "content_filter"],
 	["pause_turn", "other"],
 ]);

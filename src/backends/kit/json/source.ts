@@ -79,6 +79,18 @@ export class JsonSource {
 	}
 }
 
+/**
+ * Returns a function with the same value that calls `read` at most once. A source remembers what it has read, so items that each made a
+ * source of the whole text would read the text once for each item.
+ */
+export function readOnce(read: () => JsonSource | undefined): () => JsonSource | undefined {
+	let known: { readonly source: JsonSource | undefined } | undefined;
+	return () => {
+		known ??= { source: read() };
+		return known.source;
+	};
+}
+
 /** Returns a key without its quotes and escapes. */
 function keyOf(written: string): string {
 	return written.includes("\\") ? String(JSON.parse(written)) : written.slice(1, -1);

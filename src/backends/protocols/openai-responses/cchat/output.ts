@@ -2,7 +2,7 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { AnswerBlock, AnswerContext } from "../../../kit/chat/answer.ts";
 import { AnswerCollector } from "../../../kit/chat/answer-collector.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
-import type { JsonSource } from "../../../kit/json/source.ts";
+import { type JsonSource, readOnce } from "../../../kit/json/source.ts";
 import { contentKind, itemKind, PHASE } from "./opaque.ts";
 import { citationOf, ITEM_OF, ItemList, type ItemPlace, type OutputItem, type OutputPart, type PartType, partKey } from "./output-item.ts";
 import { PARAGRAPH, reasoningText, sealedReasoning } from "./reasoning.ts";
@@ -85,13 +85,14 @@ export class Output {
 
 	/** Adds the items of a whole response. An item is that of its position among the items of its type. */
 	*all(output: readonly unknown[], source: () => JsonSource | undefined): Events {
+		const list = readOnce(source);
 		const counts = new Map<string, number>();
 		for (const [index, value] of output.entries()) {
 			const type = this.#typeOf(value);
 			const position = counts.get(type) ?? 0;
 			counts.set(type, position + 1);
 			const item = this.#items.at(type, position) ?? this.#add(type, { index: undefined, id: undefined });
-			yield* this.#end(item, value, () => source()?.item(index));
+			yield* this.#end(item, value, () => list()?.item(index));
 		}
 		if (this.#unnamed.size > 0) throw this.#wrong("a tool call has no name");
 		yield* this.#collector.emptyArguments();
@@ -126,6 +127,7 @@ export class Output {
 	}
 
 	*#endMessage(item: OutputItem, content: unknown, source: () => JsonSource | undefined): Events {
+		const list = readOnce(source);
 		const counts = { text: 0, refusal: 0 };
 		const parts: readonly unknown[] = Array.isArray(content) ? content : [{ type: "text", text: content }]; // Some servers have no parts.
 		for (const [index, part] of parts.entries()) {
@@ -136,7 +138,7 @@ export class Output {
 				const text = item.parts.text[counts.text++];
 				if (text !== undefined && Array.isArray(part.annotations)) this.#cite(text, part.annotations.slice(text.annotations));
 			} else {
-				const json = source()?.item(index);
+				const json = list()?.item(index);
 				if (json !== undefined) this.#collector.opaque({ kind: contentKind(part.type), json: String(json) });
 			}
 		}

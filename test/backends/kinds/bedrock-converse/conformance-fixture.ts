@@ -116,6 +116,9 @@ const fault = (
 const REFUSED_KEY = { code: "backend_error", retryable: false, attribution: "credentials", processed: "no" } as const;
 const SLOW = { code: "rate_limited", retryable: true, attribution: "capacity", processed: "no" } as const;
 
+/** Answers whose frames are of the forms of other answers: the suite cuts a stream at each of its bytes. All are read in `stream.test.ts`. */
+const ALIKE = new Set(["an empty answer", "reasoning without a signature", "an answer that is too long"]);
+
 /** The kind `bedrock-converse` for the conformance suite. */
 export const fixture: ConformanceFixture = {
 	kind: bedrockConverse,
@@ -127,15 +130,17 @@ export const fixture: ConformanceFixture = {
 			requests: REQUESTS,
 			streamed: (request) => ({ ...request, path: `${request.path}-stream` }),
 			answers: Object.fromEntries(
-				Object.entries(STREAM_CASES).map(([name, streamCase]) => [
-					name,
-					{
-						whole: answerOf("application/json", wholeText(streamCase)),
-						stream: answerOf(FRAMES["content-type"], wire(streamCase.events)),
-						result: streamCase.response,
-						events: [...streamCase.deltas, { type: "usage", usage: IR_USAGE }],
-					},
-				]),
+				Object.entries(STREAM_CASES)
+					.filter(([name]) => !ALIKE.has(name))
+					.map(([name, streamCase]) => [
+						name,
+						{
+							whole: answerOf("application/json", wholeText(streamCase)),
+							stream: answerOf(FRAMES["content-type"], wire(streamCase.events)),
+							result: streamCase.response,
+							events: [...streamCase.deltas, { type: "usage", usage: IR_USAGE }],
+						},
+					]),
 			),
 			wholeForStream: true,
 			refusals: {

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { answer, cut } from "../../../../helpers/openai-server.ts";
+import { answer } from "../../../../helpers/openai-server.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
 import { chatEnvelope, collect } from "../../../chat-envelope.ts";
 import { IR_USAGE, piece, response, upstream, type WireResponse, wire } from "../upstream.ts";
@@ -44,21 +44,6 @@ for (const [name, { events, whole, response: expected, deltas }] of Object.entri
 		}
 	});
 }
-
-test("a stream is read the same wherever its bytes are split", async () => {
-	const { events = [], response: expected } = STREAM_CASES["a text"] ?? {};
-	const bytes = wire(events);
-	const offsets = Array.from({ length: bytes.length - 1 }, (_, index) => index + 1);
-	await upstream(
-		offsets.map((offset) => answer.stream(cut(bytes, [offset]))),
-		async ({ chat, context }) => {
-			for (const offset of offsets) {
-				const received = await collect(chat.stream(chatEnvelope(), context));
-				assert.equal(received.at(-1), { type: "completed", completed: expected }, `split at ${offset}`);
-			}
-		},
-	);
-});
 
 test("a cut within the last event is a cut", () => {
 	const bytes = wire([piece({ text: "x" }), response([])]);

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { answer, cut } from "../../../../helpers/openai-server.ts";
+import { answer } from "../../../../helpers/openai-server.ts";
 import { failure, turns } from "../../../../transport/http/fixture.ts";
 import { chatEnvelope, collect } from "../../../chat-envelope.ts";
 import { IR_USAGE, NDJSON, streamed, streamLines, upstream, wholeAnswer, wire } from "../upstream.ts";
@@ -40,16 +40,6 @@ for (const [name, { messages, end = {}, whole, deltas, response }] of Object.ent
 		}
 	});
 }
-
-test("a stream is read the same wherever its bytes are split", async () => {
-	const bytes = wire(streamLines([{ content: "ß😀", tool_calls: [{ id: "c", function: { name: "f", arguments: {} } }] }]));
-	const offsets = Array.from({ length: bytes.length - 1 }, (_, index) => index + 1);
-	await upstream([streamed(bytes), ...offsets.map((offset) => streamed(cut(bytes, [offset])))], async ({ chat, context }) => {
-		const whole = await collect(chat.stream(chatEnvelope(), context));
-		assert.is(whole.at(-1)?.type, "completed");
-		for (const offset of offsets) assert.equal(await collect(chat.stream(chatEnvelope(), context)), whole, `split at ${offset}`);
-	});
-});
 
 test("a stream that is cut within its last line is a cut at every byte, and only the missing end of the line is none", async () => {
 	const bytes = wire(streamLines([{ content: "x" }]));

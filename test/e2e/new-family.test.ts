@@ -130,7 +130,9 @@ async function generate(dir: string, ...args: readonly string[]): Promise<string
 /** Returns the errors of the compiler: `file: missing property`, or `file: message` for any other error. */
 function compile(dir: string): string[] {
 	const tsc = path.join(ROOT, "node_modules/.bin/tsc");
-	const { stdout } = spawnSync(tsc, ["-p", "tsconfig.json", "--pretty", "false"], { cwd: dir, encoding: "utf8" });
+	// One thread takes less CPU time in all, and a second run checks only what has changed.
+	const flags = ["--singleThreaded", "--incremental", "--tsBuildInfoFile", path.join(dir, "tsbuildinfo.json")];
+	const { stdout } = spawnSync(tsc, ["-p", "tsconfig.json", "--pretty", "false", ...flags], { cwd: dir, encoding: "utf8" });
 	const errors = stdout.split(/^(?=\S+\(\d+,\d+\): error )/m).filter((text) => text.trim() !== "");
 	return errors.map((text) => {
 		const file = text.slice(0, text.indexOf("("));

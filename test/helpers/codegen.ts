@@ -89,7 +89,10 @@ export class GeneratedFiles {
 	async typeErrors(): Promise<string> {
 		const options = { extends: join(root, "tsconfig.json"), include: ["**/*.ts"] };
 		await writeFile(join(this.directory, "tsconfig.json"), JSON.stringify(options));
-		const { stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--noEmit", "-p", "."], { cwd: this.directory, encoding: "utf8" });
+		const { stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--noEmit", "--singleThreaded", "-p", "."], {
+			cwd: this.directory,
+			encoding: "utf8",
+		});
 		return stdout;
 	}
 

@@ -59,6 +59,7 @@ for (const [name, make] of Object.entries(SHAPES)) {
 	test(`a stream with ${name} costs linear time`, () =>
 		assertLinear({
 			name,
+			from: 512,
 			make: (size) => streamed(messageStream(make(size))),
 			run: read,
 		}));

@@ -53,6 +53,7 @@ for (const [name, make] of Object.entries(SHAPES)) {
 	test(`a stream with ${name} costs linear time`, () =>
 		assertLinear({
 			name,
+			from: 512,
 			make: (size) =>
 				answerStream(make(size)).map(([event, payload]): StreamedEvent => ({ event, data: JSON.stringify(payload), exchange })),
 			run: read,

@@ -49,6 +49,7 @@ for (const [name, make] of Object.entries(SHAPES)) {
 	test(`a stream with ${name} costs linear time`, () =>
 		assertLinear({
 			name,
+			from: 512,
 			make: (size) => [...make(size), response([])].map((value) => ({ value, data: JSON.stringify(value), exchange })),
 			run: (events: readonly (StreamedEvent & { readonly value: WireResponse })[]) => {
 				const answer = new GeminiAnswer(exchange, contextOf());
@@ -60,6 +61,7 @@ for (const [name, make] of Object.entries(SHAPES)) {
 	test(`a list of all events with ${name} costs linear time`, () =>
 		assertLinear({
 			name,
+			from: 512,
 			make: (size) => JSON.stringify([...make(size), response([])]),
 			run: (text: string) => parseAnswer({ value: JSON.parse(text), text, exchange }, contextOf()),
 		}));

@@ -31,6 +31,7 @@ for (const [name, make] of Object.entries(SHAPES)) {
 	test(`a stream with ${name} costs linear time`, () =>
 		assertLinear({
 			name,
+			from: 512,
 			make: (size) => streamLines(make(size)).map((line): StreamedEvent => ({ data: JSON.stringify(line), exchange })),
 			run: (events: readonly StreamedEvent[]) => {
 				async function* source(): AsyncGenerator<StreamedEvent, void, void> {

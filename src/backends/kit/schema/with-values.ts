@@ -23,10 +23,12 @@ export function withValues(lowering: Lowering, schema: JsonObject, path: SchemaP
 	const rest = replace(schema, ["enum", "const"]);
 	const types = [...new Set(allowed.map(typeOfValue))];
 	const [only] = types;
-	const type = own(schema, "type") ?? (types.length === 1 ? only : types);
+	const ofValues = types.length === 1 ? only : types;
 	// Null has one value, and booleans have two: for them the type says everything.
 	const isWhole = new Set(allowed).size === types.reduce((size, name) => size + (SIZES.get(name) ?? Number.POSITIVE_INFINITY), 0);
-	if (isWhole) return { ...rest, ...(type === undefined ? {} : { type }) };
+	// The types of the values replace those of the schema, which may be more.
+	if (isWhole) return { ...rest, ...(ofValues === undefined ? {} : { type: ofValues }) };
+	const type = own(schema, "type") ?? ofValues;
 	lowering.downgrade(path, "wider", "enum moved into the description");
 	const description = describe(own(schema, "description"), [["enum", [...allowed]]]);
 	return { ...rest, ...(type === undefined ? {} : { type }), ...(description === undefined ? {} : { description }) };

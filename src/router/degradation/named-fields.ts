@@ -5,7 +5,7 @@ import type { Effect } from "./effects.ts";
 
 /**
  * Returns an assessment with the features that need not be offered, for a request that is known by the names of its fields. As for a whole
- * request, a feature is replaced unless a field demands the feature that is neither replaced nor part of a dropped field.
+ * request, a feature is replaced unless a field needs the feature that is neither replaced nor part of a dropped field.
  *
  * @param effects The effects of the table's rules on the fields.
  */
@@ -25,7 +25,7 @@ export function withReplacedNames(
 	return { ...assessment, replacedFeatures: featuresOf(operation, fields).difference(needed) };
 }
 
-/** Returns the features that fields demand. */
+/** Returns the features that a backend must offer for fields. */
 function featuresOf(operation: Operation, fields: readonly string[]): Set<Feature> {
 	const rows = REQUEST_FIELDS[operation].FEATURE_DEMANDS.filter(({ field }) => fields.includes(field));
 	return new Set(rows.map(({ feature }) => feature));

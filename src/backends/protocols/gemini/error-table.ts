@@ -9,6 +9,7 @@ import type { ErrorRow } from "../../kit/http/error-table.ts";
  *
  * @see https://ai.google.dev/gemini-api/docs/troubleshooting
  * @see https://ai.google.dev/gemini-api/docs/rate-limits
+ * @see https://github.com/googleapis/python-genai/issues/1218 (a file that the key may not read)
  * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
  */
 export const ROWS: readonly ErrorRow[] = [
@@ -20,6 +21,12 @@ export const ROWS: readonly ErrorRow[] = [
 	{ mark: "UNAUTHENTICATED", means: "credentials" },
 	{ mark: "FAILED_PRECONDITION", message: /^user location is not supported/i, means: "region" },
 	{ mark: "FAILED_PRECONDITION", message: /^gemini api free tier is not available in your country/i, means: "region" },
+	// A resource that a request names. The same key serves other requests, so a guest could make it unavailable.
+	{
+		mark: "PERMISSION_DENIED",
+		message: /^you do not have permission to access (?:tuned model|the file|the cached ?content) /i,
+		means: "model",
+	},
 	{ mark: "PERMISSION_DENIED", means: "credentials" },
 	{ mark: "NOT_FOUND", means: "model" },
 	{ mark: /UNAVAILABLE|MODEL_CAPACITY_EXHAUSTED/, means: "overloaded" },

@@ -6,6 +6,7 @@ import type { ErrorRow } from "../../kit/http/error-table.ts";
  *
  * @see https://docs.ollama.com/api/errors
  * @see https://github.com/ollama/ollama/blob/main/server/routes.go
+ * @see https://github.com/ollama/ollama/issues/11320 (images of an unknown format)
  */
 export const ROWS: readonly ErrorRow[] = [
 	{ message: /server busy, please try again/i, means: "overloaded" },
@@ -17,6 +18,9 @@ export const ROWS: readonly ErrorRow[] = [
 	{ message: /ollama cloud is disabled/i, means: "model" },
 	{ message: /model ['"][^'"]{1,300}['"] not found/i, means: "model" },
 	{ message: /\S{1,300} does not support \w/i, means: "model" },
+	// The status is 500, and the request's images are at fault.
+	{ message: /(?:failed to create new sequence: )?failed to process inputs: image: unknown format/i, means: "request" },
+	{ message: /(?:failed to create new sequence: )?failed to process inputs: invalid image/i, means: "request" },
 	{ message: /the input length exceeds the context length/i, means: "request" },
 	{ status: 499, means: "failure" },
 ];

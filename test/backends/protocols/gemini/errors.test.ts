@@ -46,6 +46,16 @@ const ERRORS: readonly (readonly [name: string, body: ReturnType<typeof errorBod
 		KEY_REFUSED,
 	],
 	["no key", errorBody(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers."), KEY_REFUSED],
+	[
+		"a tuned model of another project",
+		errorBody(403, "PERMISSION_DENIED", "You do not have permission to access tuned model tunedModels/x"),
+		"backend_error final request yes",
+	],
+	[
+		"a file of another project",
+		errorBody(403, "PERMISSION_DENIED", "You do not have permission to access the File x or it may not exist."),
+		"backend_error final request yes",
+	],
 	["a refused token", errorBody(401, "UNAUTHENTICATED", "Invalid credentials.", [info("ACCESS_TOKEN_EXPIRED")]), KEY_REFUSED],
 	["billing that is off", errorBody(403, "PERMISSION_DENIED", "Billing is off.", [info("BILLING_DISABLED")]), QUOTA],
 	["a place", errorBody(400, "FAILED_PRECONDITION", "User location is not supported for the API use."), "backend_error final backend no"],

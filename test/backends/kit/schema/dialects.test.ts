@@ -20,7 +20,6 @@ test("Gemini's values of null and booleans become their types, although the sche
 	];
 	for (const [schema, sent] of cases) assert.equal(lower(schema, GEMINI_OUTPUT), { schema: sent, downgrades: [] });
 });
-});
 
 test("Gemini gets values of enum by kind, inclusive bounds, and recursion in optional properties only", () => {
 	const schema: JsonObject = {

@@ -34,6 +34,7 @@ export function azureRequests({
 function deploymentOf({ json, multipart = [] }: HttpRequest): string {
 	const field = multipart.find(({ name }) => name === "model");
 	const model = isObject(json) ? json.model : field !== undefined && "value" in field ? field.value : undefined;
-	if (typeof model === "string" && !/^\.{0,2}$/.test(model)) return encodeURIComponent(model);
+	// Half a surrogate pair has no form in a URL.
+	if (typeof model === "string" && model.isWellFormed() && !/^\.{0,2}$/.test(model)) return encodeURIComponent(model);
 	throw new SpearError("invalid_request", `model: "${guestName(String(model))}" cannot be the name of a deployment`);
 }

@@ -34,7 +34,7 @@ export function anthropicModels(http: HttpClient, options: AnthropicOptions, con
 			},
 			next({ has_more, last_id }) {
 				const last = has_more === true ? textOf(last_id) : undefined;
-				return last === undefined ? undefined : `${path}&after_id=${encodeURIComponent(last)}`;
+				return last === undefined ? undefined : `${path}&after_id=${encodeURIComponent(last.toWellFormed())}`;
 			},
 		},
 		context,

@@ -36,7 +36,7 @@ export function geminiModels(http: HttpClient, options: GeminiOptions, context: 
 			},
 			next({ nextPageToken }) {
 				const token = textOf(nextPageToken);
-				return token === undefined ? undefined : `${path}&pageToken=${encodeURIComponent(token)}`;
+				return token === undefined ? undefined : `${path}&pageToken=${encodeURIComponent(token.toWellFormed())}`;
 			},
 		},
 		context,

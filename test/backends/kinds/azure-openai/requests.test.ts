@@ -151,7 +151,7 @@ test("the name of a deployment is one step of the path, whatever the guest write
 	const pathOf = async (model: unknown) =>
 		(await prepare({ method: "POST", path: "/embeddings", json: { model }, signal: new AbortController().signal })).path;
 	assert.is(await pathOf("a/../b?c#d"), "/openai/deployments/a%2F..%2Fb%3Fc%23d/embeddings?api-version=1");
-	for (const model of ["..", ".", "", undefined])
+	for (const model of ["..", ".", "", "half \ud800", undefined])
 		assert.match((await failure(pathOf(model))).message, /^model: ".*" cannot be the name of a deployment$/);
 });
 

@@ -71,7 +71,7 @@ test("a URL that ends in the endpoint is refused", () =>
 
 test("a model cannot be another path", async () => {
 	const chat = bedrockConverse.create(configOf({ region: "us-east-1" })).operations.chat_completions;
-	for (const model of [".", ".."]) {
+	for (const model of [".", "..", "", "half \ud800"]) {
 		const error = await chat?.unary(chatEnvelope({ model }), contextOf()).then(
 			() => undefined,
 			(thrown: unknown) => SpearError.from(thrown),

@@ -41,6 +41,15 @@ test("the models of every page are listed with their limits, without retired one
 		},
 	));
 
+test("the id of a page that no URL can hold is asked for with replacement characters", () =>
+	upstream(
+		[answer.json({ data: [], has_more: true, last_id: "\ud800" }), answer.json({ data: [] })],
+		async ({ backend, server, context }) => {
+			assert.equal(await backend.listModels?.(context), []);
+			assert.is(server.requests[1]?.path, "/v1/models?limit=1000&after_id=%EF%BF%BD");
+		},
+	));
+
 test("pages are asked for as the vendor's SDK asks for them", () =>
 	upstream(
 		[...PAGES, ...PAGES].map((page) => answer.json(page)),

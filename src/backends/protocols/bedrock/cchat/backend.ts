@@ -61,7 +61,7 @@ function keyHeader({ sigV4, authHeader }: BedrockOptions): { readonly authHeader
 
 /** Returns the path for a model's id or ARN. */
 function pathOf(model: string, isStreamed: boolean): string {
-	// Such a segment means another path, however it is written.
-	if (/^\.{1,2}$/.test(model)) throw new SpearError("invalid_request", "model: it is not the id of a model");
+	// A segment of dots means another path, however it is written. Half a surrogate pair has no form in a URL.
+	if (/^\.{0,2}$/.test(model) || !model.isWellFormed()) throw new SpearError("invalid_request", "model: it is not the id of a model");
 	return `/model/${encodeURIComponent(model)}/${isStreamed ? "converse-stream" : "converse"}`;
 }

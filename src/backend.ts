@@ -34,6 +34,7 @@ export { type StopSequencesOptions, withStopSequences } from "./backends/kit/cha
 export { withoutSystemRole } from "./backends/kit/chat/emulate/system-role.ts";
 export { withToolsByPrompt } from "./backends/kit/chat/emulate/tools-by-prompt.ts";
 export { withMedia } from "./backends/kit/chat/media.ts";
+export { RequestDowngrades } from "./backends/kit/chat/request-downgrades.ts";
 export { type EndpointOptions, readEndpoint } from "./backends/kit/endpoint-options.ts";
 export { type ChatCall, type ChatProtocol, chatOverHttp } from "./backends/kit/http/chat-over-http.ts";
 export type { StreamedChat } from "./backends/kit/http/chat-stream.ts";

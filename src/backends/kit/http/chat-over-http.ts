@@ -11,6 +11,7 @@ import { authHeaders } from "../auth.ts";
 import type { AnswerContext } from "../chat/answer.ts";
 import { CallIds } from "../chat/call-ids.ts";
 import { type ImageUrls, withMedia } from "../chat/media.ts";
+import { RequestDowngrades } from "../chat/request-downgrades.ts";
 import type { EndpointOptions } from "../endpoint-options.ts";
 import { chatStream, type StreamedChat } from "./chat-stream.ts";
 import type { VendorErrors } from "./vendor-errors.ts";
@@ -36,9 +37,10 @@ export interface ChatProtocol {
 	/**
 	 * Returns the request for an envelope whose media are bytes.
 	 *
+	 * @param downgrades Receives the downgrades that the translation finds. The answer carries them.
 	 * @throws SpearError `invalid_request` or `missing_capabilities`.
 	 */
-	request(envelope: RequestEnvelope<"chat_completions">, isStreamed: boolean): ChatCall;
+	request(envelope: RequestEnvelope<"chat_completions">, isStreamed: boolean, downgrades: RequestDowngrades): ChatCall;
 	/** Reads a whole answer. */
 	parse(answer: JsonTextAnswer, context: AnswerContext): cchat.Response;
 	/** Begins to collect a stream. */
@@ -55,10 +57,15 @@ export function chatOverHttp(
 	options: { readonly authHeader: EndpointOptions["authHeader"] | undefined },
 	protocol: ChatProtocol,
 ): ChatCompletionsBackend {
-	const callOf = async (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, isStreamed: boolean) => {
+	const callOf = async (
+		envelope: RequestEnvelope<"chat_completions">,
+		context: BackendContext,
+		isStreamed: boolean,
+		downgrades: RequestDowngrades,
+	) => {
 		if (context.signal.aborted) throw abortError(context.signal);
 		const payload = { ...envelope.payload, messages: await withMedia(envelope.payload.messages, context, protocol.imageUrls) };
-		const { model, path, headers, json } = protocol.request({ ...envelope, payload }, isStreamed);
+		const { model, path, headers, json } = protocol.request({ ...envelope, payload }, isStreamed, downgrades);
 		const answerContext: AnswerContext = { model, provider: protocol.provider, ids: new CallIds(payload.messages) };
 		const request: HttpRequest = {
 			method: "POST",
@@ -72,14 +79,17 @@ export function chatOverHttp(
 	};
 	return {
 		async unary(envelope, context) {
-			const { request, answerContext } = await callOf(envelope, context, false);
-			return protocol.parse(await http.requestJson(request), answerContext);
+			const downgrades = new RequestDowngrades();
+			const { request, answerContext } = await callOf(envelope, context, false, downgrades);
+			return downgrades.in(protocol.parse(await http.requestJson(request), answerContext));
 		},
 		stream: (envelope, context) =>
 			chatStream(async () => {
-				const { request, answerContext } = await callOf(envelope, context, true);
+				const downgrades = new RequestDowngrades();
+				const { request, answerContext } = await callOf(envelope, context, true, downgrades);
 				return {
 					source: protocol.open(http, request),
+					downgrades,
 					dialect: {
 						errors: protocol.errors,
 						last: protocol.last,

@@ -7,6 +7,7 @@ import type { JsonTextAnswer, StreamedEvent } from "../../../transport/http/answ
 import type { Exchange } from "../../../transport/http/exchange.ts";
 import { malformedError, truncatedError } from "../../../transport/http/failure.ts";
 import { isCutOff } from "../chat/cut-off.ts";
+import { RequestDowngrades } from "../chat/request-downgrades.ts";
 import { wholeEvents } from "../chat/whole-events.ts";
 import { isObject, type JsonObject } from "../json/guards.ts";
 import type { VendorErrors } from "./vendor-errors.ts";
@@ -39,6 +40,8 @@ export interface OpenedChatStream {
 	/** A source that ends before the answer is complete was cut. */
 	readonly source: AsyncIterable<StreamedEvent>;
 	readonly dialect: ChatStreamDialect;
+	/** Downgrades of the request, which the last event carries. The default is none. */
+	readonly downgrades?: RequestDowngrades;
 }
 
 /**
@@ -49,14 +52,14 @@ export interface OpenedChatStream {
  * @throws SpearError `backend_error` for a malformed or cut stream; the error that the upstream reports within the stream.
  */
 export async function* chatStream(open: () => Promise<OpenedChatStream>): AsyncGenerator<cchat.Event, void, void> {
-	const { source, dialect } = await open();
+	const { source, dialect, downgrades = new RequestDowngrades() } = await open();
 	let answer: StreamedChat | undefined;
 	let exchange: Exchange | undefined;
 	try {
 		for await (const event of source) {
 			if (event.isBody === true) {
 				const value = parse(event, "it is not JSON");
-				return yield* wholeEvents(dialect.parse({ value, text: event.data, exchange: event.exchange }));
+				return yield* wholeEvents(downgrades.in(dialect.parse({ value, text: event.data, exchange: event.exchange })));
 			}
 			exchange = event.exchange;
 			answer ??= dialect.begin(exchange);
@@ -68,15 +71,19 @@ export async function* chatStream(open: () => Promise<OpenedChatStream>): AsyncG
 			const added = answer.add(eventObject(event, dialect.errors), event);
 			let step = added.next();
 			for (; step.done !== true; step = added.next()) yield step.value;
-			if (step.value) return yield* answer.complete();
+			if (step.value) return yield* lastEvents(answer, downgrades);
 		}
-		if (answer?.isWhole === true) return yield* answer.complete();
+		if (answer?.isWhole === true) return yield* lastEvents(answer, downgrades);
 	} catch (thrown) {
 		throw withUsage(thrown, answer?.usage);
 	}
 	if (exchange === undefined)
 		throw new SpearError("backend_error", "the backend's answer is empty", { retryable: true, processed: "unknown" });
 	throw withUsage(truncatedError(exchange, dialect.last), answer?.usage);
+}
+
+function* lastEvents(answer: StreamedChat, downgrades: RequestDowngrades): Generator<cchat.Event, void, void> {
+	for (const event of answer.complete()) yield downgrades.inEvent(event);
 }
 
 /** Returns the value of an event. Throws the error that the event reports. */

@@ -2,22 +2,34 @@ import type * as cchat from "../../../../generated/ir/cchat.ts";
 import type { JsonObject } from "../../../../generated/ir/json.ts";
 import { guestName } from "../../../errors/guest-name.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
+import { RequestDowngrades } from "../chat/request-downgrades.ts";
 import { emptyTally } from "./bounds.ts";
 import type { SchemaDialect, VendorDialects } from "./dialect.ts";
 import { RESTRICTIONS } from "./keywords.ts";
 import { lowerSchema } from "./lower-schema.ts";
-import type { SchemaDowngrade } from "./lowering.ts";
+
+const OUTPUT = "response_format.json_schema.schema";
+
+/** Place of a schema in a request. */
+interface SchemaPlace {
+	/** Field of the request, for the report. */
+	readonly field: string;
+	readonly path: string;
+	/** Text after each path in messages, such as the name of the tool. */
+	readonly suffix: string;
+}
 
 /** Lowers the schemas of one chat request into the dialects of a vendor. Limits of the whole request count over all of them. */
 export class RequestSchemas {
-	/** Losses of the schemas so far. */
-	readonly downgrades: SchemaDowngrade[] = [];
+	readonly #downgrades: RequestDowngrades;
 	readonly #dialects: VendorDialects;
 	readonly #tally = emptyTally();
 	#strictTools = 0;
 
-	constructor(dialects: VendorDialects) {
+	/** @param downgrades Receives the losses of the schemas. The default discards them. */
+	constructor(dialects: VendorDialects, downgrades = new RequestDowngrades()) {
 		this.#dialects = dialects;
+		this.#downgrades = downgrades;
 	}
 
 	/**
@@ -41,18 +53,19 @@ export class RequestSchemas {
 				"invalid_request",
 				`${path}${suffix}: the type of a tool's parameters must be "object"; wrap them into properties`,
 			);
-		return this.#lower(strict === true ? withProperties(parameters) : parameters, dialect, path, suffix);
+		return this.#lower(strict === true ? withProperties(parameters) : parameters, dialect, { field: "tools.parameters", path, suffix });
 	}
 
 	/** Returns the lowered schema of the answer: the same object if nothing changes. */
 	output({ schema, strict }: Pick<cchat.JsonSchemaFormat, "schema" | "strict">): JsonObject {
 		const { output, strictOutput } = this.#dialects;
-		return this.#lower(schema, strict === true ? strictOutput : output, "response_format.json_schema.schema", "");
+		return this.#lower(schema, strict === true ? strictOutput : output, { field: OUTPUT, path: OUTPUT, suffix: "" });
 	}
 
-	#lower(schema: JsonObject, dialect: SchemaDialect | "as-is", path: string, suffix: string): JsonObject {
+	#lower(schema: JsonObject, dialect: SchemaDialect | "as-is", { field, path, suffix }: SchemaPlace): JsonObject {
 		const lowered = lowerSchema(schema, dialect, path, { suffix, tally: this.#tally });
-		this.downgrades.push(...lowered.downgrades);
+		for (const { path: at, effect, detail } of lowered.downgrades)
+			this.#downgrades.add({ field, effect: effect === "wider" ? "emulated" : "changed", detail: `${at}${suffix}: ${detail}` });
 		return lowered.schema;
 	}
 }

@@ -26,8 +26,8 @@ export function anthropicChat(http: HttpClient, config: InstanceConfig, options:
 		provider: options.chat.provider,
 		errors: anthropicErrors,
 		last: LAST,
-		request(envelope, isStreamed) {
-			const request = messagesRequest(envelope, config, options);
+		request(envelope, isStreamed, downgrades) {
+			const request = messagesRequest(envelope, config, options, downgrades);
 			const json = isStreamed ? { ...request, stream: true } : request;
 			return { model: request.model, path, headers: { "anthropic-version": options.version }, json };
 		},

@@ -3,6 +3,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { outputSchema } from "../../../kit/chat/output-format.ts";
+import type { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
 import { demandsCall } from "../../../kit/chat/tools.ts";
 import { upstreamModel } from "../../../kit/models.ts";
@@ -35,12 +36,14 @@ const RESERVED = new Set([
 /**
  * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or a declared downgrade.
  *
+ * @param downgrades Receives the losses of the schemas.
  * @throws SpearError `invalid_request` or `missing_capabilities`.
  */
 export function messagesRequest(
 	envelope: RequestEnvelope<"chat_completions">,
 	config: InstanceConfig,
 	options: AnthropicOptions,
+	downgrades?: RequestDowngrades,
 ): MessagesRequest & Readonly<Record<string, unknown>> {
 	const { model, messages, tools, tool_choice, response_format, params = { stop: [] }, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
@@ -61,7 +64,7 @@ export function messagesRequest(
 	const { userId, promptCache } = options.chat;
 	const asked = { limit: max_output_tokens, forcesCall: demandsCall(tools, tool_choice), options: options.chat };
 	const { maxTokens, thinking, effort } = reasoning(reasoning_effort, asked);
-	const schemas = new RequestSchemas(ANTHROPIC);
+	const schemas = new RequestSchemas(ANTHROPIC, downgrades);
 	const wanted = outputSchema(response_format, schemas);
 	const output = { ...effort, ...(wanted === undefined ? {} : { format: { type: wanted.type, schema: wanted.schema } }) };
 	return {

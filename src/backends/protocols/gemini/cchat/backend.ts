@@ -25,10 +25,10 @@ export function geminiChat(http: HttpClient, config: InstanceConfig, options: Ge
 		errors: geminiErrors,
 		imageUrls: "bytes",
 		last: "a finishReason",
-		request(envelope, isStreamed) {
+		request(envelope, isStreamed, downgrades) {
 			const model = modelOf(envelope.payload.model);
 			const path = methodPath(options, model, isStreamed ? "streamGenerateContent?alt=sse" : "generateContent");
-			return { model, path, json: generateContentRequest(envelope, model, options) };
+			return { model, path, json: generateContentRequest(envelope, model, options, downgrades) };
 		},
 		parse: parseAnswer,
 		begin: (exchange, context) => new GeminiAnswer(exchange, context),

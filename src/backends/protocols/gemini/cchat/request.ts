@@ -3,6 +3,7 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { outputFormat } from "../../../kit/chat/output-format.ts";
+import type { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
 import { GEMINI } from "../../../kit/schema/dialects/gemini.ts";
 import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
@@ -17,17 +18,19 @@ import { toolMembers } from "./tools.ts";
  * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or dropped as declared.
  *
  * @param model Upstream's name of the model.
+ * @param downgrades Receives the losses of the schemas.
  * @throws SpearError `invalid_request` or `missing_capabilities`.
  */
 export function generateContentRequest(
 	envelope: RequestEnvelope<"chat_completions">,
 	model: string,
 	options: GeminiOptions,
+	downgrades?: RequestDowngrades,
 ): GenerateContentRequest & Readonly<Record<string, unknown>> {
 	const { model: _, messages, tools, tool_choice, response_format, params = { stop: [] }, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
 	const { chat } = options;
-	const schemas = new RequestSchemas(GEMINI);
+	const schemas = new RequestSchemas(GEMINI, downgrades);
 	const { request, generation } = providerMembers(envelope.provider_options, options);
 	const generationConfig = {
 		...sampling(params),

@@ -5,6 +5,7 @@ import { abortable } from "../../../../async/abortable.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { CallIds } from "../../../kit/chat/call-ids.ts";
+import { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
 import type { Engine } from "../engine.ts";
@@ -29,7 +30,8 @@ export function llamaChat(engine: Engine, config: InstanceConfig): ChatCompletio
 		signal: AbortSignal,
 	): Promise<void> {
 		const { payload, routing } = envelope;
-		const request = llamaRequest(envelope);
+		const downgrades = new RequestDowngrades();
+		const request = llamaRequest(envelope, downgrades);
 		const name = upstreamModel(config, "chat_completions", payload.model);
 		const model = engine.model(name);
 		const conversation = unguessable(routing.session_key);
@@ -37,7 +39,10 @@ export function llamaChat(engine: Engine, config: InstanceConfig): ChatCompletio
 		const release = await model.queue.enter(signal);
 		const context = { model: name, provider: config.name, ids: new CallIds(payload.messages) };
 		// The caller need not wait for the end of the current step. The next request must.
-		await abortable(generate(model, prompt, request, new Answer(context, push), signal).finally(release), signal);
+		await abortable(
+			generate(model, prompt, request, new Answer(context, (event) => push(downgrades.inEvent(event))), signal).finally(release),
+			signal,
+		);
 	}
 	const stream: ChatCompletionsBackend["stream"] = (envelope, { signal }) =>
 		pushed((push, either) => answer(envelope, push, either), AbortSignal.any([signal, engine.closing]));

@@ -5,6 +5,7 @@ import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { outputFormat } from "../../../kit/chat/output-format.ts";
+import type { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { LLAMA_CPP } from "../../../kit/schema/dialects/llama-cpp.ts";
 import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { Functions, GenerateOptions } from "../library.ts";
@@ -28,9 +29,13 @@ export interface LlamaRequest {
  * Returns the request for an envelope, without the conversation. Each member of the payload is translated, refused by name, or a declared
  * downgrade.
  *
+ * @param downgrades Receives the losses of the schemas.
  * @throws SpearError `invalid_request` or `missing_capabilities`.
  */
-export function llamaRequest({ payload, provider_options }: RequestEnvelope<"chat_completions">): LlamaRequest {
+export function llamaRequest(
+	{ payload, provider_options }: RequestEnvelope<"chat_completions">,
+	downgrades?: RequestDowngrades,
+): LlamaRequest {
 	const { model: _, messages: __, tools, tool_choice, response_format, params = { stop: [] }, ...rest } = payload;
 	assertNoFieldsLeft(rest);
 	for (const name of Object.keys(provider_options))
@@ -38,7 +43,7 @@ export function llamaRequest({ payload, provider_options }: RequestEnvelope<"cha
 	const { parallel_tool_calls, reasoning_effort, ...rates } = params;
 	if (reasoning_effort !== undefined)
 		throw new SpearError("missing_capabilities", "params.reasoning_effort: this backend has no amount of reasoning");
-	const schemas = new RequestSchemas(LLAMA_CPP);
+	const schemas = new RequestSchemas(LLAMA_CPP, downgrades);
 	const functions = functionsOf(tools, tool_choice, schemas);
 	const schema = schemaOf(response_format, schemas);
 	if (schema !== undefined && functions !== undefined)

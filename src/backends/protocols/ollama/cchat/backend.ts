@@ -19,8 +19,8 @@ export function ollamaChat(http: HttpClient, config: InstanceConfig, options: Ol
 		errors: ollamaErrors,
 		last: "the line with done",
 		imageUrls: "bytes",
-		request(envelope, isStreamed) {
-			const json = chatRequest(envelope, config, options, isStreamed);
+		request(envelope, isStreamed, downgrades) {
+			const json = chatRequest(envelope, config, options, isStreamed, downgrades);
 			return { model: json.model, path: "/api/chat", json };
 		},
 		parse: parseAnswer,

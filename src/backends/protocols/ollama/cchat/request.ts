@@ -3,6 +3,7 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { outputFormat } from "../../../kit/chat/output-format.ts";
+import type { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
@@ -47,6 +48,7 @@ const LEVELS: { readonly [E in cchat.ReasoningEffort]: NonNullable<ChatRequest["
 /**
  * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or a declared downgrade.
  *
+ * @param downgrades Receives the losses of the schemas.
  * @throws SpearError `invalid_request` or `missing_capabilities`.
  */
 export function chatRequest(
@@ -54,13 +56,14 @@ export function chatRequest(
 	config: InstanceConfig,
 	options: OllamaOptions,
 	stream: boolean,
+	downgrades?: RequestDowngrades,
 ): ChatRequest {
 	const { model, messages, tools, tool_choice, response_format, params = { stop: [] }, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
 	const { max_output_tokens, stop, reasoning_effort: effort, parallel_tool_calls: _, ...sampling } = params;
 	const same: { readonly [S in keyof typeof sampling]: number } = sampling; // The API has options of the same names and meanings.
 	checkFinite(same);
-	const schemas = new RequestSchemas(OLLAMA);
+	const schemas = new RequestSchemas(OLLAMA, downgrades);
 	const request: ChatRequest = {
 		model: upstreamModel(config, "chat_completions", model),
 		messages: history(messages, options),

@@ -32,9 +32,9 @@ export function openAiResponsesChat(http: HttpClient, config: InstanceConfig, op
 			provider,
 			errors: responsesErrors,
 			last: "response.completed",
-			request(envelope, isStreamed) {
+			request(envelope, isStreamed, downgrades) {
 				const json = {
-					...responsesRequest(envelope, config, options),
+					...responsesRequest(envelope, config, options, downgrades),
 					...(sent.has("include") ? { include: ["reasoning.encrypted_content"] } : {}),
 					...(isStreamed ? { stream: true } : {}),
 				};

@@ -4,6 +4,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { outputFormat } from "../../../kit/chat/output-format.ts";
+import type { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
 import { type ToolParts, vendorTools } from "../../../kit/chat/tools.ts";
 import { upstreamModel } from "../../../kit/models.ts";
@@ -42,17 +43,19 @@ const RESERVED = new Set([
 /**
  * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or a declared downgrade.
  *
+ * @param downgrades Receives the losses of the schemas.
  * @throws SpearError `invalid_request` or `missing_capabilities`.
  */
 export function responsesRequest(
 	envelope: RequestEnvelope<"chat_completions">,
 	config: InstanceConfig,
 	options: ResponsesOptions,
+	downgrades?: RequestDowngrades,
 ): ResponsesRequest & Readonly<Record<string, unknown>> {
 	const { model, messages, tools, tool_choice, response_format, params = { stop: [] }, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
 	const { truncation, promptCacheKey, safetyIdentifier, store, schemaDialect } = options.chat;
-	const schemas = new RequestSchemas(OPENAI_SERVER_DIALECTS[schemaDialect]);
+	const schemas = new RequestSchemas(OPENAI_SERVER_DIALECTS[schemaDialect], downgrades);
 	return {
 		model: upstreamModel(config, "chat_completions", model),
 		...conversation(messages, options),

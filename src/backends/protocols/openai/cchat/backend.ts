@@ -9,6 +9,7 @@ import { stringifyJson } from "../../../../transport/http/raw-json.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
 import { withMedia } from "../../../kit/chat/media.ts";
+import { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { withAddedMembers } from "../added-members.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -34,9 +35,9 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		secret: apiKey,
 		signal,
 	});
-	const requestOf = async (envelope: RequestEnvelope<"chat_completions">, context: BackendContext) => {
+	const requestOf = async (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, downgrades: RequestDowngrades) => {
 		const payload = { ...envelope.payload, messages: await withMedia(envelope.payload.messages, context) };
-		return chatRequest({ ...envelope, payload }, config, options);
+		return chatRequest({ ...envelope, payload }, config, options, downgrades);
 	};
 	const contextOf = ({ payload }: RequestEnvelope<"chat_completions">, { model, stream_options }: ChatRequest): AnswerContext =>
 		answerContext(payload, {
@@ -50,10 +51,11 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 	return {
 		async unary(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
-			const request = await requestOf(envelope, context);
+			const downgrades = new RequestDowngrades();
+			const request = await requestOf(envelope, context, downgrades);
 			try {
 				const answer = await http.requestJson(post(request, context));
-				return await keepUsage(answer.value, () => parseCompletion(answer, contextOf(envelope, request)));
+				return await keepUsage(answer.value, () => downgrades.in(parseCompletion(answer, contextOf(envelope, request))));
 			} catch (thrown) {
 				throw withTokenLimitHint(thrown, request, options.chat);
 			}
@@ -61,13 +63,14 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		stream: (envelope, context) =>
 			openedStream(async () => {
 				if (context.signal.aborted) throw abortError(context.signal);
-				const request: ChatRequest = { ...(await requestOf(envelope, context)), stream: true };
+				const downgrades = new RequestDowngrades();
+				const request: ChatRequest = { ...(await requestOf(envelope, context, downgrades)), stream: true };
 				const added = { model: request.model, names, refused, ownText: () => stringifyJson(request) };
 				try {
 					return await withAddedMembers(added, (sent) => {
 						const json: ChatRequest = sent.has("stream_options") ? { ...request, stream_options: { include_usage: true } } : request;
 						const source = http.openStream(post(json, context), DONE, { orJson: true, bodyEnds: true });
-						return opened(chatEvents(source, contextOf(envelope, json)));
+						return opened(downgrades.inEvents(chatEvents(source, contextOf(envelope, json))));
 					});
 				} catch (thrown) {
 					throw withTokenLimitHint(thrown, request, options.chat);

@@ -5,6 +5,7 @@ import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
 import { outputFormat } from "../../../kit/chat/output-format.ts";
+import type { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
 import { type ToolParts, vendorTools } from "../../../kit/chat/tools.ts";
 import { upstreamModel } from "../../../kit/models.ts";
@@ -46,16 +47,18 @@ const RESERVED = new Set([
 /**
  * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or a declared downgrade.
  *
+ * @param downgrades Receives the losses of the schemas.
  * @throws SpearError `invalid_request` or `missing_capabilities`.
  */
 export function chatRequest(
 	envelope: RequestEnvelope<"chat_completions">,
 	config: InstanceConfig,
 	options: OpenAiOptions,
+	downgrades?: RequestDowngrades,
 ): ChatRequest & Readonly<Record<string, unknown>> {
 	const { model, messages, tools, tool_choice, response_format, params, ...rest } = withQuirks(envelope.payload, options.chat.quirks);
 	assertNoFieldsLeft(rest);
-	const schemas = new RequestSchemas(OPENAI_SERVER_DIALECTS[options.chat.schemaDialect]);
+	const schemas = new RequestSchemas(OPENAI_SERVER_DIALECTS[options.chat.schemaDialect], downgrades);
 	return {
 		model: upstreamModel(config, "chat_completions", model),
 		messages: history(messages, options),

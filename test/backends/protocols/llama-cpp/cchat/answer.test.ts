@@ -13,7 +13,7 @@ type Script = (options: FakeRequest["options"]) => Omit<GeneratedResponse, "resp
 async function answersOf(script: Script): Promise<{ events: cchat.Event[]; whole: cchat.Response }> {
 	const { library, chat } = fakeInstance();
 	library.answer = async ({ options }) => ({ response: "", ...script(options) });
-	const envelope = chatEnvelope({ tools: [{ name: "find", parameters: {} }] });
+	const envelope = chatEnvelope({ tools: [{ name: "find", parameters: { type: "object", additionalProperties: false } }] });
 	return { events: await collect(chat.stream(envelope, contextOf())), whole: await chat.unary(envelope, contextOf()) };
 }
 

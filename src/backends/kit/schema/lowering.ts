@@ -13,7 +13,7 @@ export interface SchemaDowngrade {
 	readonly detail: string;
 }
 
-/** Most downgrades of a schema that are reported. More explain nothing, and a guest could ask for a long report. */
+/** Most downgrades of each effect that are recorded for a schema. Otherwise, many of one effect could hide the other. */
 const MAX_DOWNGRADES = 50;
 
 /** Deepest schema, in schemas within each other, after references are replaced. Twice the depth of the JSON that guests may send. */
@@ -40,6 +40,7 @@ export class Lowering {
 	/** Text that comparisons of alternatives may still read. */
 	readonly reading = readingBudget();
 	readonly #suffix: string;
+	readonly #counts = { wider: 0, narrower: 0 };
 	#copied = 0;
 	#depth = 0;
 
@@ -80,7 +81,7 @@ export class Lowering {
 
 	/** Records a loss. */
 	downgrade(path: SchemaPath, effect: SchemaDowngrade["effect"], detail: string): void {
-		if (this.downgrades.length < MAX_DOWNGRADES) this.downgrades.push({ path: path.toString(), effect, detail });
+		if (++this.#counts[effect] <= MAX_DOWNGRADES) this.downgrades.push({ path: path.toString(), effect, detail });
 	}
 
 	/** Returns the error for a schema that is wrong in itself. */

@@ -15,12 +15,15 @@ export interface SchemaRules {
 const LOSS = emulate("keywords that the upstream lacks move into descriptions");
 
 /**
- * Returns the rules for a vendor's dialects. A schema is emulated if values may arrive that it refuses. A schema that only excludes more
- * values is kept: each value is valid. A schema that the dialect cannot express has no rule: the
- * backend refuses it, because its message can name the path.
+ * Returns the rules for a vendor's dialects. A schema is emulated if values may arrive that it refuses, so the policy `strict` forbids it. A
+ * schema that only excludes more values is kept under each policy: each value is valid. The answer reports both. A schema that the dialect
+ * cannot express has no rule: the backend refuses it, because its message can name the path.
+ *
+ * @param dialectsOf Returns the dialects for a request, for a vendor whose models differ. The default is `dialects` for every request.
  */
-export function schemaRules(dialects: VendorDialects): SchemaRules {
-	const known = rulesByDialects.get(dialects) ?? rulesOf(dialects);
+export function schemaRules(dialects: VendorDialects, dialectsOf?: (request: cchat.Request) => VendorDialects): SchemaRules {
+	if (dialectsOf !== undefined) return rulesOf(dialects, dialectsOf);
+	const known = rulesByDialects.get(dialects) ?? rulesOf(dialects, () => dialects);
 	rulesByDialects.set(dialects, known);
 	return known;
 }
@@ -28,19 +31,29 @@ export function schemaRules(dialects: VendorDialects): SchemaRules {
 /** Rules by dialects. Instances with the same rule are asked once about a request, and a schema is lowered once for all of them. */
 const rulesByDialects = new WeakMap<VendorDialects, SchemaRules>();
 
-function rulesOf({ tools, strictTools, output, strictOutput }: VendorDialects): SchemaRules {
+function rulesOf(
+	{ tools, strictTools, output, strictOutput }: VendorDialects,
+	dialectsOf: (request: cchat.Request) => VendorDialects,
+): SchemaRules {
 	const words = "that says more than the upstream can enforce";
 	const hasTools = tools !== "as-is" || strictTools !== "as-is";
 	const hasOutput = output !== "as-is" || strictOutput !== "as-is";
 	return {
 		parameters: hasTools
-			? when(words, (schema, request) => isLossy(schema, strictSchemas(request).has(schema) ? strictTools : tools), LOSS)
+			? when(
+					words,
+					(schema, request) => isLossy(schema, () => dialectsOf(request)[strictSchemas(request).has(schema) ? "strictTools" : "tools"]),
+					LOSS,
+				)
 			: pass,
 		output: hasOutput
 			? when(
 					words,
-					(schema, { response_format: format }) =>
-						isLossy(schema, format?.type === "json_schema" && format.json_schema.strict === true ? strictOutput : output),
+					(schema, request) => {
+						const { response_format: format } = request;
+						const isStrict = format?.type === "json_schema" && format.json_schema.strict === true;
+						return isLossy(schema, () => dialectsOf(request)[isStrict ? "strictOutput" : "output"]);
+					},
 					LOSS,
 				)
 			: pass,
@@ -58,10 +71,10 @@ function strictSchemas(request: cchat.Request): ReadonlySet<JsonObject> {
 	return schemas;
 }
 
-function isLossy(schema: JsonObject, dialect: SchemaDialect | "as-is"): boolean {
-	if (dialect === "as-is") return false;
+/** Returns false for a schema or a model that the backend refuses. */
+function isLossy(schema: JsonObject, dialectOf: () => SchemaDialect | "as-is"): boolean {
 	try {
-		return lowerSchema(schema, dialect, "schema").downgrades.some(({ effect }) => effect === "wider");
+		return lowerSchema(schema, dialectOf(), "schema").downgrades.some(({ effect }) => effect === "wider");
 	} catch {
 		return false;
 	}

@@ -37,6 +37,20 @@ test("instances with the same dialects share their rules, so that a request's sc
 	assert.is(schemaRules(OPENAI).output, output);
 });
 
+test("a schema that only excludes more values passes, also beside 50 others", () => {
+	const open = (properties: JsonObject): JsonObject => ({ type: "object", properties, required: Object.keys(properties) });
+	const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`p${index}`, open({ a: { type: "string" } })]));
+	assert.is(ofTool(open(many), true), "pass");
+	assert.is(ofTool(open({ ...many, last: { type: "string", minLength: 1 } }), true), "emulate", "a loss after many others");
+});
+
+test("a vendor whose models differ has the rule of the model of the request", () => {
+	const rules = schemaRules(OPENAI, ({ model }) => (model === "small" ? { ...OPENAI, tools: OPENAI.strictTools } : OPENAI));
+	const of = (model: string): string =>
+		ruleFor(rules.parameters, LOSSY, chatRequest({ model, tools: [{ name: "f", parameters: LOSSY }] })).treatment;
+	assert.equal([of("small"), of("large")], ["emulate", "pass"]);
+});
+
 test("schemas of servers of unknown dialect pass", () => {
 	assert.equal(schemaRules(OPENAI_SERVER_DIALECTS["as-is"]), { parameters: pass, output: pass });
 });

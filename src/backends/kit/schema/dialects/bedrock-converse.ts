@@ -42,3 +42,8 @@ export const BEDROCK_CONVERSE: VendorDialects = {
 
 /** The dialects for the Nova models. */
 export const BEDROCK_NOVA: VendorDialects = { ...BEDROCK_CONVERSE, tools: NOVA_TOOLS };
+
+/** Returns the dialects of a model, by the upstream's id. */
+export function bedrockDialects(model: string): VendorDialects {
+	return /\bamazon\.nova\b/.test(model) ? BEDROCK_NOVA : BEDROCK_CONVERSE;
+}

@@ -23,9 +23,9 @@ export function bedrockChat(http: HttpClient, config: InstanceConfig, options: B
 		errors: bedrockErrors,
 		imageUrls: "bytes",
 		last: LAST,
-		request(envelope, isStreamed) {
+		request(envelope, isStreamed, downgrades) {
 			const model = upstreamModel(config, "chat_completions", envelope.payload.model);
-			return { model, path: pathOf(model, isStreamed), json: converseRequest(envelope, options, model) };
+			return { model, path: pathOf(model, isStreamed), json: converseRequest(envelope, options, model, downgrades) };
 		},
 		parse: parseAnswer,
 		begin: (exchange, context) => new StreamedAnswer(exchange, context),

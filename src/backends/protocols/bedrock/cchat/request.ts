@@ -3,11 +3,12 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { outputSchema } from "../../../kit/chat/output-format.ts";
+import type { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
 import { demandsCall } from "../../../kit/chat/tools.ts";
 import { isObject } from "../../../kit/json/guards.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
-import { BEDROCK_CONVERSE, BEDROCK_NOVA } from "../../../kit/schema/dialects/bedrock-converse.ts";
+import { bedrockDialects } from "../../../kit/schema/dialects/bedrock-converse.ts";
 import { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { BedrockOptions } from "../options.ts";
 import type { ConverseRequest, TextFormat } from "./api.ts";
@@ -22,17 +23,19 @@ const RESERVED = new Set(["modelId", "messages", "system", "inferenceConfig", "t
  * Returns the upstream's request for an envelope. Each member of the payload is translated, refused by name, or treated as `rules.ts` declares.
  *
  * @param model Upstream's id of the model.
+ * @param downgrades Receives the losses of the schemas.
  * @throws SpearError `invalid_request` or `missing_capabilities`.
  */
 export function converseRequest(
 	envelope: RequestEnvelope<"chat_completions">,
 	options: Pick<BedrockOptions, "chat" | "allowProviderOptions">,
 	model: string,
+	downgrades?: RequestDowngrades,
 ): ConverseRequest & Readonly<Record<string, unknown>> {
 	const { model: _, messages, tools: __, tool_choice, response_format, params = { stop: [] }, ...rest } = envelope.payload;
 	assertNoFieldsLeft(rest);
 	const tools = offeredTools(envelope.payload);
-	const schemas = new RequestSchemas(/\bamazon\.nova\b/.test(model) ? BEDROCK_NOVA : BEDROCK_CONVERSE);
+	const schemas = new RequestSchemas(bedrockDialects(model), downgrades);
 	const { effort, fields } = reasoning(options.chat.reasoning, params.reasoning_effort, {
 		limit: params.max_output_tokens,
 		forcesCall: demandsCall(tools, tool_choice),

@@ -1,13 +1,10 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { BUDGET_OF_TOKENS, blockRules, mediaRules, sourceRules, TEMPERATURE_TO_1 } from "../../../kit/chat/shared-rules.ts";
-import { BEDROCK_CONVERSE } from "../../../kit/schema/dialects/bedrock-converse.ts";
+import { BEDROCK_CONVERSE, bedrockDialects } from "../../../kit/schema/dialects/bedrock-converse.ts";
 import { schemaRules } from "../../../kit/schema/rules.ts";
 import { drop, emulate, type FieldRules, map, pass, when } from "../../../rules.ts";
 import type { BedrockOptions } from "../options.ts";
 import type { ReasoningForm } from "./reasoning.ts";
-
-/** The dialect of most models. Models of Amazon Nova read fewer keywords. */
-const SCHEMAS = schemaRules(BEDROCK_CONVERSE);
 
 const AS_BYTES = map("the bytes are sent within the request, as base64");
 
@@ -19,10 +16,18 @@ const CALLS = when<cchat.ToolCall[], cchat.Request>(
 
 const PARALLEL_CALLS = when<boolean>("false", (parallel) => !parallel, drop("the API does not bound the calls of an answer"));
 
-/** Returns the treatment of every field of a chat by an instance. */
-export function chatRules({ chat }: Pick<BedrockOptions, "chat">): FieldRules<"chat_completions"> {
+/**
+ * Returns the treatment of every field of a chat by an instance.
+ *
+ * @param upstreamOf Returns the upstream's id of the model of a request, because models read different parts of schemas.
+ */
+export function chatRules(
+	{ chat }: Pick<BedrockOptions, "chat">,
+	upstreamOf: (request: cchat.Request) => string,
+): FieldRules<"chat_completions"> {
+	const schemas = schemaRules(BEDROCK_CONVERSE, (request) => bedrockDialects(upstreamOf(request)));
 	return {
-		...blockRules(chat, SCHEMAS),
+		...blockRules(chat, schemas),
 		...mediaRules(["audio"]),
 		"messages.content.audio.format": pass,
 		...sourceRules(["image", "audio", "file"], ["inline", "stored"], AS_BYTES),

@@ -25,6 +25,8 @@ export type Said =
 /** A vendor's wire form, for conversations that pass through several vendors. */
 export interface VendorWire {
 	readonly kind: BackendKind;
+	/** Name in tests. The default is the name of the kind. */
+	readonly name?: string;
 	readonly config: Partial<InstanceConfig>;
 	/** Matches the ids of tool calls that the vendor accepts. A vendor without ids pairs calls and results by position. */
 	readonly callId: RegExp | "by position";

@@ -16,7 +16,7 @@ import * as assert from "uvu/assert";
 import { formOf } from "./form.ts";
 import type { ReceivedRequest } from "./openai-server.ts";
 
-/** Converts YAML. The package is there because json-schema-to-typescript reads YAML too. */
+/** Converts YAML. */
 const YAML = fileURLToPath(new URL("../../node_modules/.bin/js-yaml", import.meta.url));
 
 /** An OpenAPI document of version 3.1, whose schemas are JSON Schema 2020-12. */

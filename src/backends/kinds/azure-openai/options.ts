@@ -1,5 +1,5 @@
-import { isAbsolute } from "node:path";
 import type { InstanceConfig } from "../../backend.ts";
+import { readTokenFile } from "../../kit/bearer-token.ts";
 import { readUpstream } from "../../kit/http/upstream-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
 import { ENDPOINTS } from "../../protocols/openai/endpoints.ts";
@@ -40,8 +40,7 @@ export function readOptions(config: InstanceConfig): AzureOptions {
 	const apiVersion = reader.string("api_version") ?? (isUnversioned ? undefined : API_VERSION);
 	if (apiVersion !== undefined && !/^[\w.-]{1,40}$/.test(apiVersion))
 		reader.fault("api_version", `must be a version such as ${API_VERSION}`);
-	const tokenFile = reader.string("token_file");
-	if (tokenFile !== undefined && !isAbsolute(tokenFile)) reader.fault("token_file", "must be an absolute path");
+	const tokenFile = readTokenFile(reader);
 	const options: AzureOptions = {
 		...read,
 		...readOperationOptions(reader, config.name, { dialect: "openai" }),

@@ -1,8 +1,8 @@
 import { guestName } from "../../../errors/guest-name.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { HttpRequest } from "../../../transport/http/options.ts";
+import { bearerToken } from "../../kit/bearer-token.ts";
 import { isObject } from "../../kit/json/guards.ts";
-import { TokenFile } from "../../kit/token-file.ts";
 import type { AzureOptions } from "./options.ts";
 
 /**
@@ -17,16 +17,13 @@ export function azureRequests({
 	tokenFile,
 }: Pick<AzureOptions, "deploymentsPath" | "apiVersion" | "tokenFile">): (request: HttpRequest) => Promise<HttpRequest> {
 	const query = apiVersion === undefined ? "" : `?api-version=${apiVersion}`;
-	const token = tokenFile === undefined ? undefined : new TokenFile(tokenFile, "token_file");
+	const withToken = bearerToken(tokenFile, "api-key");
 	return async (request) => {
 		// A list of models belongs to no deployment.
 		const deployment = request.method === "GET" || deploymentsPath === undefined ? "" : `/deployments/${deploymentOf(request)}`;
 		const prefix = (deploymentsPath ?? "") + deployment;
 		const located = { ...request, path: prefix + request.path + query };
-		if (token === undefined) return located;
-		const secret = await token.read();
-		const { "api-key": _, ...headers } = request.headers ?? {};
-		return { ...located, headers: { ...headers, authorization: `Bearer ${secret}` }, secret };
+		return withToken === undefined ? located : withToken(located);
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { BackendKind } from "../../backend.ts";
 import { chatCapabilities } from "../../capabilities.ts";
+import { bearerToken } from "../../kit/bearer-token.ts";
 import { upstreamClient } from "../../kit/http/upstream-client.ts";
 import { geminiChat } from "../../protocols/gemini/cchat/backend.ts";
 import { chatRules } from "../../protocols/gemini/cchat/rules.ts";
@@ -15,7 +16,8 @@ export const gemini: BackendKind = {
 	name: "gemini",
 	create(config, network) {
 		const options = readOptions(config);
-		const http = upstreamClient(options, geminiErrors, network);
+		const prepare = bearerToken(options.tokenFile, options.authHeader);
+		const http = upstreamClient(options, geminiErrors, network, prepare === undefined ? {} : { prepare });
 		return {
 			operations: {
 				chat_completions: geminiChat(http, config, options),

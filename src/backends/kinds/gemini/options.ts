@@ -1,4 +1,5 @@
 import type { InstanceConfig } from "../../backend.ts";
+import { readTokenFile } from "../../kit/bearer-token.ts";
 import { readUpstream } from "../../kit/http/upstream-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
 import { readChatOptions } from "../../protocols/gemini/cchat/options.ts";
@@ -22,6 +23,7 @@ export function readOptions(config: InstanceConfig): GeminiOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const options: GeminiOptions = {
 		...readUpstream(config, reader, { baseUrl: BASE_URL, endpoints: ENDPOINTS, authHeader: "x-goog-api-key" }),
+		tokenFile: readTokenFile(reader),
 		version: reader.string("api_version", VERSIONS) ?? VERSIONS[0],
 		chat: readChatOptions(reader, config.name),
 		embeddings: readEmbeddingsOptions(reader),

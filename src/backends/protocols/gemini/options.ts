@@ -14,6 +14,8 @@ export type Version = (typeof VERSIONS)[number];
 
 /** Options of an upstream that speaks Google's Gemini API. */
 export interface GeminiOptions extends UpstreamOptions {
+	/** Path of the file with an access token of Google Cloud. Absent: requests carry a key. */
+	readonly tokenFile: string | undefined;
 	/** Version of the API. Ignored if the base URL names one. */
 	readonly version: Version;
 	readonly chat: ChatOptions;

@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { BackendConfigError, type InstanceConfig } from "../../../../src/backends/backend.ts";
@@ -96,10 +100,43 @@ test("the key is sent in the header of the API, or as a bearer token", async () 
 	}
 });
 
+test("a token of a file takes the place of the key in every header, is read again after a change, and is in no error", async () => {
+	const directory = await mkdtemp(join(tmpdir(), "spear-gemini-"));
+	const token_file = join(directory, "token");
+	const token = (name: string): string => `ya29.canary-${name}-9b7d4e`;
+	try {
+		for (const auth_header of ["x-goog-api-key", "authorization"]) {
+			await writeFile(token_file, token("first"));
+			await upstream(
+				[
+					answer.json(response([])),
+					answer.json({ models: [] }),
+					answer.status(403, { error: { code: 403, message: `no: ${token("second")}`, status: "PERMISSION_DENIED" } }),
+				],
+				async ({ backend, chat, server, context }) => {
+					await chat.unary(chatEnvelope(), context);
+					await writeFile(token_file, token("second"));
+					await backend.listModels?.(context);
+					const error = await failure(chat.unary(chatEnvelope(), context));
+					assert.not(inspect(error, { depth: 10, showHidden: true, getters: true }).includes(token("second")));
+					assert.equal(
+						server.requests.map(({ headers }) => [headers.authorization, headers["x-goog-api-key"]]),
+						["first", "second", "second"].map((name) => [`Bearer ${token(name)}`, undefined]),
+					);
+				},
+				{ options: { token_file, auth_header } },
+			);
+		}
+	} finally {
+		await rm(directory, { recursive: true });
+	}
+});
+
 test("wrong options are faults", () => {
 	assert.is(fault({ options: { api_version: "v2" } }), 'backends.up.options.api_version must be one of v1, v1beta, v1alpha, not "v2"');
 	assert.match(fault({ options: { safety: { harassment: "never" } } }), /^backends\.up\.options\.safety\.harassment must be one of off, /);
 	assert.match(fault({ options: { safety: { violence: "off" } } }), /^backends\.up\.options\.safety\.violence is not an option; /);
+	assert.match(fault({ options: { token_file: "token" } }), /token_file must be an absolute path$/);
 	assert.match(fault({ headers: { "X-Goog-Api-Key": "k" } }), /is set by the host; leave it out$/);
 	assert.match(fault({ options: { max_tokens: 5 } }), /^backends\.up\.options\.max_tokens is not an option; the options are /);
 	for (const end of ["/v1beta/openai", "/v1beta/models", "/v1beta/models/gemini-3.8-flash:generateContent"])

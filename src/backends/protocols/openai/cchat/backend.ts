@@ -8,6 +8,7 @@ import type { HttpRequest } from "../../../../transport/http/options.ts";
 import { stringifyJson } from "../../../../transport/http/raw-json.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { withEmulations } from "../../../kit/chat/emulate/options.ts";
 import { withMedia } from "../../../kit/chat/media.ts";
 import { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { withAddedMembers } from "../added-members.ts";
@@ -48,7 +49,7 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		});
 	const names = options.chat.sendStreamOptions ? ["stream_options"] : [];
 	const refused = new RefusedMembers();
-	return {
+	const backend: ChatCompletionsBackend = {
 		async unary(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const downgrades = new RequestDowngrades();
@@ -77,4 +78,5 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 				}
 			}),
 	};
+	return withEmulations(backend, options.chat.emulations);
 }

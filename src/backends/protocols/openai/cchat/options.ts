@@ -1,3 +1,4 @@
+import { type Emulations, readEmulations } from "../../../kit/chat/emulate/options.ts";
 import { type OpaqueOptions, readOpaqueOptions } from "../../../kit/chat/opaque-options.ts";
 import type { OptionReader } from "../../../kit/option-reader.ts";
 import { OPENAI_SERVER_DIALECT_NAMES, type OpenAiServerDialect } from "../../../kit/schema/dialects/openai-servers.ts";
@@ -23,6 +24,8 @@ export interface ChatOptions extends OpaqueOptions {
 	 * compatible servers differ, and many accept more than OpenAI.
 	 */
 	readonly schemaDialect: OpenAiServerDialect;
+	/** Functions that the host imitates. The default is none. */
+	readonly emulations: Emulations;
 	/** Differences of the server that have no option. The default is none. */
 	readonly quirks: ChatQuirks;
 }
@@ -37,7 +40,7 @@ export interface ChatDefaults {
 
 /**
  * Reads `max_tokens_field`, `developer_role`, `send_reasoning`, `provider`, `send_opaque`, `send_stream_options`,
- * `send_parallel_tool_calls` and `schema_dialect`.
+ * `send_parallel_tool_calls`, `schema_dialect`, `tools`, `json_schema` and `system_role`.
  *
  * @param instance Name of the instance.
  */
@@ -54,6 +57,7 @@ export function readChatOptions(
 		sendStreamOptions: reader.boolean("send_stream_options") ?? true,
 		sendParallelToolCalls: reader.boolean("send_parallel_tool_calls") ?? true,
 		schemaDialect: reader.string("schema_dialect", OPENAI_SERVER_DIALECT_NAMES) ?? dialect,
+		emulations: readEmulations(reader),
 		quirks,
 	};
 }

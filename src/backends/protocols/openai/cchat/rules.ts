@@ -1,4 +1,5 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { emulationRules } from "../../../kit/chat/emulate/options.ts";
 import {
 	COMMON_RULES,
 	mediaRules,
@@ -56,5 +57,6 @@ export function chatRules({ chat }: Pick<OpenAiOptions, "chat">): FieldRules<"ch
 		"params.max_output_tokens": map(`sent as ${chat.maxTokensField}`),
 		"params.parallel_tool_calls": chat.sendParallelToolCalls ? PARALLEL_WITH_TOOLS : drop("the option send_parallel_tool_calls is false"),
 		...quirkRules(chat.quirks),
+		...emulationRules(chat.emulations),
 	};
 }

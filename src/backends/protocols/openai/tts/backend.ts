@@ -7,20 +7,22 @@ import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { authHeaders } from "../../../kit/auth.ts";
 import { completedSpeech, speechEvents } from "../../../kit/speech/events.ts";
+import { withoutSsml } from "../../../kit/speech/without-ssml.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
 import { withAddedMembers } from "../added-members.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { RefusedMembers } from "../refused-members.ts";
 import { type SpeechRequest, speechRequest } from "./request.ts";
 import { speechOf } from "./response.ts";
-import { SPEECH_RULES } from "./rules.ts";
+import { speechRules } from "./rules.ts";
 
 /** Every feature that the speech API has a member for. An operator lists the features of one model with `features`. */
 export function speechCapabilities({ speech }: OpenAiOptions): OperationCapabilities<"text_to_speech"> {
+	const rules = speechRules(speech);
 	return {
 		transports: ["unary", "server_stream"],
-		features: offeredFeatures("text_to_speech", SPEECH_RULES),
-		rules: SPEECH_RULES,
+		features: offeredFeatures("text_to_speech", rules),
+		rules,
 		voices: speech.voices,
 	};
 }
@@ -65,5 +67,6 @@ export function openAiSpeech(http: HttpClient, config: InstanceConfig, options: 
 		};
 		yield* openedStream(() => withAddedMembers(added, (sent) => opened(open(json, !isAdded || sent.has("response_format"), context))));
 	};
-	return { unary: (envelope, context) => completedSpeech(stream(envelope, context)), stream };
+	const backend: TextToSpeechBackend = { unary: (envelope, context) => completedSpeech(stream(envelope, context)), stream };
+	return options.speech.ssml === "text" ? withoutSsml(backend) : backend;
 }

@@ -10,6 +10,8 @@ export interface SpeechOptions {
 	readonly voices: readonly tts.Voice[];
 	/** True if the operator has configured `voices`. Requests may then name no other voice. */
 	readonly voicesConfigured: boolean;
+	/** `text`: SSML is reduced to its text. The default is `reject`. */
+	readonly ssml: "reject" | "text";
 }
 
 /**
@@ -19,17 +21,18 @@ export interface SpeechOptions {
  */
 const BUILT_IN = ["alloy", "ash", "ballad", "coral", "echo", "fable", "onyx", "nova", "sage", "shimmer", "verse", "marin", "cedar"];
 
-/** Reads `voices`, a list of ids or of tables with `id`, `name`, `languages` and `description`, and `default_voice`. */
+/** Reads `voices`, a list of ids or of tables with `id`, `name`, `languages` and `description`, `default_voice` and `ssml`. */
 export function readSpeechOptions(reader: OptionReader): SpeechOptions {
 	const configured = reader.list("voices")?.map((item, index) => voiceOf(item, index, reader));
 	const voices = configured ?? BUILT_IN.map((id) => ({ id, languages: [] }));
 	const named = reader.string("default_voice");
+	const ssml = reader.string("ssml", ["reject", "text"]) ?? "reject";
 	const [first] = voices;
 	if (first === undefined) reader.fault("voices", "must name at least one voice; leave it out for OpenAI's voices");
 	if (new Set(voices.map(({ id }) => id)).size < voices.length) reader.fault("voices", "names a voice twice");
 	if (named !== undefined && configured !== undefined && !configured.some(({ id }) => id === named))
 		reader.fault("default_voice", `is not one of voices, which are ${configured.map(({ id }) => id).join(", ")}`);
-	return { defaultVoice: named ?? first?.id ?? "", voices, voicesConfigured: configured !== undefined };
+	return { defaultVoice: named ?? first?.id ?? "", voices, voicesConfigured: configured !== undefined, ssml };
 }
 
 function voiceOf(item: unknown, index: number, reader: OptionReader): tts.Voice {

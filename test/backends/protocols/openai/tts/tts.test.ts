@@ -5,6 +5,8 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import type * as tts from "../../../../../generated/ir/tts.ts";
 import type { InstanceConfig } from "../../../../../src/backends/backend.ts";
 import { openaiCompatible } from "../../../../../src/backends/kinds/openai-compatible/index.ts";
+import { offeredFeatures } from "../../../../../src/backends/offered-features.ts";
+import { speechRules } from "../../../../../src/backends/protocols/openai/tts/rules.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { UNKNOWN_LENGTH, wavHeader } from "../../../../../src/formats/wav-header.ts";
 import { type MemoryMedia, memoryMedia } from "../../../../helpers/memory-media.ts";
@@ -282,6 +284,20 @@ test("unsupported speech requests are refused by name", () =>
 		);
 		assert.is(server.requests.length, 0);
 	}));
+
+test("SSML is spoken as its text if the operator says so, and is then an offered feature", () =>
+	against(
+		[answer.text(Buffer.from("ID3…"), MP3)],
+		async ({ speech, server, media }) => {
+			const input: tts.Input = { type: "ssml", ssml: "<speak>Hello <emphasis>there</emphasis>.</speak>" };
+			await speech.unary(envelope({ input }), contextOf({ media, apiKey: KEY }));
+			assert.is(Object((await server.request(0)).json()).input, "Hello there.");
+			const features = (ssml: "text" | "reject"): readonly string[] =>
+				offeredFeatures("text_to_speech", speechRules({ ssml })).filter((feature) => feature === "supports_ssml");
+			assert.equal([features("text"), features("reject")], [["supports_ssml"], []]);
+		},
+		{ options: { ssml: "text" } },
+	));
 
 const NO_MP3 = answer.status(400, { error: { message: "response_format: mp3 is not supported by this model", param: null } });
 

@@ -4,6 +4,7 @@ import type * as types from "../../../../generated/ir/types.ts";
 import { ruleGroups } from "../../rule-groups.ts";
 import { drop, emulate, type FieldRule, type FixedRule, map, pass, reject, when } from "../../rules.ts";
 import type { SchemaRules } from "../schema/rules.ts";
+import type { Emulations } from "./emulate/options.ts";
 import type { OpaqueOptions } from "./opaque-options.ts";
 import { demandsCall } from "./tools.ts";
 
@@ -97,12 +98,17 @@ export const PARALLEL_WITH_TOOLS = when<boolean, cchat.Request>(
 export const NO_CALL_LIMIT = when<boolean>("false", (parallel) => !parallel, drop("the model decides about the number of calls"));
 
 /** Rule of an effort that is sent to Claude as a budget of thinking. */
-export const BUDGET_OF_TOKENS = when<cchat.ReasoningEffort, cchat.Request>(
-	"in a request that demands a tool call",
-	(effort, { tools, tool_choice }) => effort !== "none" && demandsCall(tools, tool_choice),
-	drop("Claude refuses a budget of thinking together with such a demand"),
-	map("sent as a budget of tokens"),
-);
+export function budgetOfTokens({ jsonSchema }: Pick<Emulations, "jsonSchema">) {
+	return when<cchat.ReasoningEffort, cchat.Request>(
+		"in a request that demands a tool call",
+		(effort, { tools, tool_choice, response_format }) => {
+			const isSchemaTool = jsonSchema === "tool" && response_format?.type === "json_schema";
+			return effort !== "none" && (isSchemaTool || demandsCall(tools, tool_choice));
+		},
+		drop("Claude refuses a budget of thinking together with such a demand"),
+		map("sent as a budget of tokens"),
+	);
+}
 
 export const TEMPERATURE_TO_1 = when<number>("above 1", (temperature) => temperature > 1, emulate("sent as 1, the API's maximum"));
 

@@ -1,3 +1,4 @@
+import { type Emulations, readEmulations } from "../../kit/chat/emulate/options.ts";
 import type { UpstreamOptions } from "../../kit/http/upstream-options.ts";
 import type { OptionReader } from "../../kit/option-reader.ts";
 
@@ -25,6 +26,8 @@ export interface OllamaOptions extends UpstreamOptions {
 	 * instance.
 	 */
 	readonly provider: string;
+	/** Functions that the host imitates for models that lack them. The default is none. */
+	readonly emulations: Emulations;
 	readonly embeddings: EmbeddingsOptions;
 }
 
@@ -47,7 +50,7 @@ const MAX_CONTEXT = 16_777_216;
 const DURATION = /^(?:0|-?(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|ms|s|m|h)){1,6})$/;
 
 /**
- * Reads `keep_alive`, `num_ctx`, `reasoning`, `send_reasoning`, `provider`, `embeddings_max_batch` and
+ * Reads `keep_alive`, `num_ctx`, `reasoning`, `send_reasoning`, `provider`, `tools`, `embeddings_max_batch` and
  * `embeddings_truncate`.
  *
  * @param instance Name of the instance.
@@ -62,6 +65,7 @@ export function readOllamaOptions(reader: OptionReader, instance: string): Omit<
 		reasoning: reader.string("reasoning", REASONING_FORMS) ?? "boolean",
 		sendReasoning: reader.boolean("send_reasoning") ?? true,
 		provider: reader.string("provider") ?? instance,
+		emulations: readEmulations(reader, ["tools"]),
 		embeddings: {
 			maxBatch: reader.integer("embeddings_max_batch", { min: 1, max: 1_000_000 }) ?? 2048,
 			truncate: reader.boolean("embeddings_truncate") ?? false,

@@ -33,6 +33,7 @@ test("an instance needs neither a URL nor options", () => {
 		reasoning: "adaptive",
 		thinkingDisplay: undefined,
 		promptCache: undefined,
+		emulations: { tools: "native", jsonSchema: "native", systemRole: "native" },
 		inlineSystem: false,
 		userId: undefined,
 		provider: "up",

@@ -34,7 +34,13 @@ const rulesOf = (options: InstanceConfig["options"]) => {
 test("a region gives the URL, and a URL needs no region", () => {
 	const { baseUrl, sigV4, authHeader, chat } = readOptions(configOf({ region: "eu-central-1" }));
 	assert.equal([baseUrl.href, sigV4, authHeader], ["https://bedrock-runtime.eu-central-1.amazonaws.com/", undefined, "authorization"]);
-	assert.equal(chat, { reasoning: "effort", promptCache: undefined, provider: "up", sendOpaque: true });
+	assert.equal(chat, {
+		reasoning: "effort",
+		promptCache: undefined,
+		provider: "up",
+		sendOpaque: true,
+		emulations: { tools: "native", jsonSchema: "native", systemRole: "native" },
+	});
 	assert.is(readOptions(configOf({}, { base_url: "https://proxy.example/bedrock" })).baseUrl.href, "https://proxy.example/bedrock");
 });
 

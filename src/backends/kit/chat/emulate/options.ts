@@ -16,12 +16,17 @@ export interface Emulations {
 	readonly systemRole: "native" | "merged";
 }
 
-/** Reads `tools`, `json_schema` and `system_role`. */
-export function readEmulations(reader: OptionReader): Emulations {
+/** Options that name an emulation. */
+export type EmulationOption = "tools" | "json_schema" | "system_role";
+
+/** Reads the options that a kind has. The others are `native`. */
+export function readEmulations(reader: OptionReader, names: readonly EmulationOption[]): Emulations {
+	const read = <V extends string>(name: EmulationOption, other: V): "native" | V =>
+		(names.includes(name) ? reader.string(name, ["native", other]) : undefined) ?? "native";
 	const emulations: Emulations = {
-		tools: reader.string("tools", ["native", "prompt"]) ?? "native",
-		jsonSchema: reader.string("json_schema", ["native", "tool"]) ?? "native",
-		systemRole: reader.string("system_role", ["native", "merged"]) ?? "native",
+		tools: read("tools", "prompt"),
+		jsonSchema: read("json_schema", "tool"),
+		systemRole: read("system_role", "merged"),
 	};
 	if (emulations.tools === "prompt" && emulations.jsonSchema === "tool")
 		reader.fault("json_schema", 'is "tool", which needs tools of the server, but tools is "prompt"');

@@ -1,6 +1,7 @@
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig } from "../../../backend.ts";
+import { withEmulations } from "../../../kit/chat/emulate/options.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { anthropicErrors } from "../errors.ts";
 import { type AnthropicOptions, apiPath } from "../options.ts";
@@ -22,7 +23,7 @@ const LAST_EVENT = /^\{[^{}]{0,200}"type"\s{0,9}:\s{0,9}"message_stop"[^{}]{0,20
  */
 export function anthropicChat(http: HttpClient, config: InstanceConfig, options: AnthropicOptions): ChatCompletionsBackend {
 	const path = apiPath(options, "/messages");
-	return chatOverHttp(http, options, {
+	const backend = chatOverHttp(http, options, {
 		provider: options.chat.provider,
 		errors: anthropicErrors,
 		last: LAST,
@@ -35,4 +36,5 @@ export function anthropicChat(http: HttpClient, config: InstanceConfig, options:
 		begin: (exchange, context) => new StreamedAnswer(exchange, context),
 		open: (client, request) => client.openStream(request, LAST_EVENT, { orJson: true, bodyEnds: true }),
 	});
+	return withEmulations(backend, options.chat.emulations);
 }

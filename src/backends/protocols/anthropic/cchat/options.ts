@@ -1,3 +1,4 @@
+import { type Emulations, readEmulations } from "../../../kit/chat/emulate/options.ts";
 import { type OpaqueOptions, readOpaqueOptions } from "../../../kit/chat/opaque-options.ts";
 import type { OptionReader } from "../../../kit/option-reader.ts";
 
@@ -30,13 +31,16 @@ export interface ChatOptions extends OpaqueOptions {
 	readonly inlineSystem: boolean;
 	/** Identifier of the user, for the provider's detection of abuse. Absent: none. */
 	readonly userId: string | undefined;
+	/** Functions that the host imitates for models that lack them. The default is none. */
+	readonly emulations: Emulations;
 }
 
 /** Largest value of `default_max_tokens`. No model writes more. */
 const MAX_TOKENS = 1_000_000;
 
 /**
- * Reads `default_max_tokens`, `reasoning`, `thinking_display`, `prompt_cache`, `inline_system`, `user_id`, `provider` and `send_opaque`.
+ * Reads `default_max_tokens`, `reasoning`, `thinking_display`, `prompt_cache`, `inline_system`, `user_id`, `provider`, `send_opaque` and
+ * `json_schema`.
  *
  * @param instance Name of the instance.
  */
@@ -49,5 +53,6 @@ export function readChatOptions(reader: OptionReader, instance: string): ChatOpt
 		inlineSystem: reader.boolean("inline_system") ?? false,
 		userId: reader.string("user_id"),
 		...readOpaqueOptions(reader, instance),
+		emulations: readEmulations(reader, ["json_schema"]),
 	};
 }

@@ -1,5 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { BUDGET_OF_TOKENS, blockRules, SYSTEM_FIRST, sourceRules, TEMPERATURE_TO_1 } from "../../../kit/chat/shared-rules.ts";
+import { emulationRules } from "../../../kit/chat/emulate/options.ts";
+import { blockRules, budgetOfTokens, SYSTEM_FIRST, sourceRules, TEMPERATURE_TO_1 } from "../../../kit/chat/shared-rules.ts";
 import { ANTHROPIC } from "../../../kit/schema/dialects/anthropic.ts";
 import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
@@ -38,7 +39,8 @@ export function chatRules({ version, chat }: Pick<AnthropicOptions, "version" | 
 		"params.top_p": samples ? pass : noSampling,
 		"params.max_output_tokens": map("sent as max_tokens"),
 		"params.stop": map("sent as stop_sequences"),
-		"params.reasoning_effort": chat.reasoning === "budget" ? BUDGET_OF_TOKENS : EFFORT,
+		"params.reasoning_effort": chat.reasoning === "budget" ? budgetOfTokens(chat.emulations) : EFFORT,
 		"params.parallel_tool_calls": PARALLEL_CALLS,
+		...emulationRules(chat.emulations),
 	};
 }

@@ -4,6 +4,7 @@ import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import type { ProbeContext } from "../../../discovery.ts";
 import { authHeaders } from "../../../kit/auth.ts";
+import { withEmulations } from "../../../kit/chat/emulate/options.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { bedrockErrors } from "../errors.ts";
@@ -18,7 +19,7 @@ import { LAST, StreamedAnswer } from "./stream.ts";
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  */
 export function bedrockChat(http: HttpClient, config: InstanceConfig, options: BedrockOptions): ChatCompletionsBackend {
-	return chatOverHttp(http, keyHeader(options), {
+	const backend = chatOverHttp(http, keyHeader(options), {
 		provider: options.chat.provider,
 		errors: bedrockErrors,
 		imageUrls: "bytes",
@@ -31,6 +32,7 @@ export function bedrockChat(http: HttpClient, config: InstanceConfig, options: B
 		begin: (exchange, context) => new StreamedAnswer(exchange, context),
 		open: (client, request) => client.openStream(request, LAST, { format: "aws_frames", orJson: true, bodyEnds: true }),
 	});
+	return withEmulations(backend, options.chat.emulations);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
-import { BUDGET_OF_TOKENS, blockRules, mediaRules, sourceRules, TEMPERATURE_TO_1 } from "../../../kit/chat/shared-rules.ts";
+import { type Emulations, emulationRules } from "../../../kit/chat/emulate/options.ts";
+import { blockRules, budgetOfTokens, mediaRules, sourceRules, TEMPERATURE_TO_1 } from "../../../kit/chat/shared-rules.ts";
 import { BEDROCK_CONVERSE, bedrockDialects } from "../../../kit/schema/dialects/bedrock-converse.ts";
 import { schemaRules } from "../../../kit/schema/rules.ts";
 import { drop, emulate, type FieldRules, map, pass, when } from "../../../rules.ts";
@@ -42,16 +43,17 @@ export function chatRules(
 		"params.top_p": pass,
 		"params.max_output_tokens": map("sent as maxTokens"),
 		"params.stop": map("sent as stopSequences"),
-		"params.reasoning_effort": effortRule(chat.reasoning),
+		"params.reasoning_effort": effortRule(chat.reasoning, chat.emulations),
 		"params.parallel_tool_calls": PARALLEL_CALLS,
+		...emulationRules(chat.emulations),
 	};
 }
 
 /** Forms without a word for no reasoning. */
 const NO_NONE: ReadonlySet<ReasoningForm> = new Set(["effort", "reasoning_effort"]);
 
-function effortRule(form: ReasoningForm): FieldRules<"chat_completions">["params.reasoning_effort"] {
-	if (form === "budget") return BUDGET_OF_TOKENS;
+function effortRule(form: ReasoningForm, emulations: Emulations): FieldRules<"chat_completions">["params.reasoning_effort"] {
+	if (form === "budget") return budgetOfTokens(emulations);
 	const isTop = (effort: cchat.ReasoningEffort): boolean => effort === "xhigh" || effort === "max";
 	const sent = map(`sent in the form ${form}`);
 	const top = form === "nova" || form === "reasoning_effort" ? when("xhigh or max", isTop, emulate("sent as high, the most"), sent) : sent;

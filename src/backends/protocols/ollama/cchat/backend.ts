@@ -1,6 +1,7 @@
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig } from "../../../backend.ts";
+import { withEmulations } from "../../../kit/chat/emulate/options.ts";
 import { chatOverHttp } from "../../../kit/http/chat-over-http.ts";
 import { ollamaErrors } from "../errors.ts";
 import type { OllamaOptions } from "../options.ts";
@@ -14,7 +15,7 @@ import { LAST_LINE, StreamedAnswer } from "./stream.ts";
  * @see https://docs.ollama.com/api/chat
  */
 export function ollamaChat(http: HttpClient, config: InstanceConfig, options: OllamaOptions): ChatCompletionsBackend {
-	return chatOverHttp(http, options, {
+	const backend = chatOverHttp(http, options, {
 		provider: options.provider,
 		errors: ollamaErrors,
 		last: "the line with done",
@@ -27,4 +28,5 @@ export function ollamaChat(http: HttpClient, config: InstanceConfig, options: Ol
 		begin: (exchange, context) => new StreamedAnswer(exchange, context),
 		open: (client, request) => client.openStream(request, LAST_LINE, { format: "json_lines", bodyEnds: true }),
 	});
+	return withEmulations(backend, options.emulations);
 }

@@ -1,3 +1,4 @@
+import { emulationRules } from "../../../kit/chat/emulate/options.ts";
 import { COMMON_RULES, NO_CALL_LIMIT } from "../../../kit/chat/shared-rules.ts";
 import { OLLAMA } from "../../../kit/schema/dialects/ollama.ts";
 import { schemaRules } from "../../../kit/schema/rules.ts";
@@ -17,7 +18,8 @@ export function chatRules({
 	reasoning,
 	sendReasoning,
 	provider,
-}: Pick<OllamaOptions, "reasoning" | "sendReasoning" | "provider">): FieldRules<"chat_completions"> {
+	emulations,
+}: Pick<OllamaOptions, "reasoning" | "sendReasoning" | "provider" | "emulations">): FieldRules<"chat_completions"> {
 	return {
 		...COMMON_RULES,
 		...each(["messages.role", "messages.content.text", "messages.content.image", "messages.tool_call_id"], pass),
@@ -56,5 +58,6 @@ export function chatRules({
 				? map("sent as false, low, medium, high or max: minimal as low, xhigh as high")
 				: map("sent as true, and none as false: the option reasoning is boolean"),
 		"params.parallel_tool_calls": NO_CALL_LIMIT,
+		...emulationRules(emulations),
 	};
 }

@@ -57,7 +57,7 @@ export function readChatOptions(
 		sendStreamOptions: reader.boolean("send_stream_options") ?? true,
 		sendParallelToolCalls: reader.boolean("send_parallel_tool_calls") ?? true,
 		schemaDialect: reader.string("schema_dialect", OPENAI_SERVER_DIALECT_NAMES) ?? dialect,
-		emulations: readEmulations(reader),
+		emulations: readEmulations(reader, ["tools", "json_schema", "system_role"]),
 		quirks,
 	};
 }

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { JsonObject } from "../../../../../generated/ir/json.ts";
 import { BackendConfigError } from "../../../../../src/backends/backend.ts";
-import { chatCapabilities } from "../../../../../src/backends/protocols/openai/cchat/backend.ts";
+import { chatCapabilities } from "../../../../../src/backends/capabilities.ts";
 import { chatRules } from "../../../../../src/backends/protocols/openai/cchat/rules.ts";
 import { readOptions } from "../../../../../src/backends/protocols/openai/options.ts";
 import { type FieldRule, ruleFor } from "../../../../../src/backends/rules.ts";
@@ -57,7 +57,7 @@ test("tools of the prompt happen under the policy lenient alone, and are no offe
 	const rule = treatmentOf({ tools: "prompt" }, "tools", [TOOL], { tools: [TOOL] });
 	const effects = (["strict", "declared", "lenient"] as const).map((policy) => outcomeOf(rule, policy).effect);
 	assert.equal(effects, ["rejected", "rejected", "emulated"]);
-	const features = (options: JsonObject): readonly string[] => chatCapabilities(optionsOf(options)).features;
+	const features = (options: JsonObject): readonly string[] => chatCapabilities(chatRules(optionsOf(options))).features;
 	assert.equal([features({}).includes("supports_tools"), features({ tools: "prompt" }).includes("supports_tools")], [true, false]);
 });
 

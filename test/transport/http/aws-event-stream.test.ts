@@ -157,7 +157,8 @@ test("a frame that arrives byte by byte keeps no chunk, so memory is bounded by 
 	decoder.push(forged(1_000_000, 0).subarray(0, 12));
 	// A chunk is a view of all that its socket received at once.
 	for (let count = 0; count < 2000; count++) decoder.push(Buffer.from(new ArrayBuffer(65_536), count, 1));
-	assert.ok(usedAfterGc("arrayBuffers") - before < 1_000_000);
+	// The views keep 131 MB if they are kept. Other memory of the process changes too.
+	assert.ok(usedAfterGc("arrayBuffers") - before < 30_000_000);
 	assert.is(decoder.end().length, 1);
 });
 

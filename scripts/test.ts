@@ -1,8 +1,9 @@
 /**
  * Runs the tests: every `test/**\/*.test.ts`, in as many concurrent processes as there are processors.
  *
- *     npm test                     all of them
- *     npm test -- router cli       only files whose path contains one of the words
+ *     npm test                     all of them, but for a few slow ones and the full length of some checks
+ *     npm test -- --full           all of them, in full
+ *     npm test -- router cli       only files whose path contains one of the words, in full
  *     npm test -- --update-golden  with any of these: write what differs under test/golden/ instead of comparing
  *
  * Prints a line for each file, the output of files that fail, the slowest files, and last a line with the real counts. Exits 1 when a
@@ -16,12 +17,18 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { prepareCache } from "./testing/cache.ts";
 import { type Outcome, report, summarize } from "./testing/outcome.ts";
-import { findTests, planBatches } from "./testing/plan.ts";
+import { findTests, isSlow, planBatches } from "./testing/plan.ts";
 import { runBatch } from "./testing/run-batch.ts";
 
-const { values: flags, positionals: words } = parseArgs({ options: { "update-golden": { type: "boolean" } }, allowPositionals: true });
+const { values: flags, positionals: words } = parseArgs({
+	options: { "update-golden": { type: "boolean" }, full: { type: "boolean", default: false } },
+	allowPositionals: true,
+});
 if (flags["update-golden"]) process.env.SPEAR_UPDATE_GOLDEN = "1";
-const files = findTests(words);
+const isFull = flags.full || words.length > 0;
+if (isFull) process.env.SPEAR_TEST_FULL = "1";
+const found = findTests(words);
+const files = isFull ? found : found.filter((file) => !isSlow(file));
 if (files.length === 0) {
 	console.error("no test file matches");
 	process.exit(1);
@@ -48,4 +55,5 @@ await Promise.all(
 		}
 	}),
 );
+if (files.length < found.length) console.log(`\nSKIP ${found.length - files.length} slow files; \`npm test -- --full\` runs them`);
 process.exitCode = summarize(outcomes) ? 0 : 1;

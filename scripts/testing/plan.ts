@@ -25,6 +25,31 @@ const ALONE: readonly RegExp[] = [
 	/^test\/abi\/component\/(?:load|instance)\./,
 ];
 
+/** Files that only a full run has: each takes more time than most folders, and what it covers changes rarely. */
+const SLOW: readonly RegExp[] = [
+	// Generates and compiles the whole project twice.
+	/\/new-family\./,
+	// Builds many guests anew.
+	/\/build-guest\./,
+	// A native model.
+	/\/real-model\./,
+	// `npm run simulate -- --check` runs the same simulation.
+	/\/simulate-router\./,
+	// Compiles the code of the README with its types.
+	/^test\/readme\./,
+	// Passes gigabytes through the host.
+	/\/large-media\./,
+	// The official parser reads a corpus of WIT.
+	/\/oracle\./,
+	// Compiles scaffolds of the whole project.
+	/^test\/codegen\/scaffold\./,
+];
+
+/** Returns true for a file that only a full run has. */
+export function isSlow(file: string): boolean {
+	return SLOW.some((pattern) => pattern.test(file));
+}
+
 /** Files in one process at most, by folder. The default is 24. */
 const BATCH_SIZES: Readonly<Record<string, number>> = { "test/e2e": 6 };
 const BATCH_SIZE = 24;

@@ -18,6 +18,8 @@ export interface Measurement {
 export interface ConformanceOptions {
 	/** Called for each figure. The default discards them. */
 	readonly onMeasure?: (measurement: Measurement) => void;
+	/** Most early ends of one stream, evenly spaced. The default is each byte, up to 4,096. Less takes less time and shows less. */
+	readonly maxEnds?: number;
 	/** Time after which a case counts anything that it waits for as hanging, in milliseconds. The default is 30000. */
 	readonly hangMs?: number;
 }

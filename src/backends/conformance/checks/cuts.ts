@@ -1,4 +1,4 @@
-import type { ConformanceCase } from "../case.ts";
+import type { ConformanceCase, ConformanceOptions } from "../case.ts";
 import type { AnswerCase, FixtureOperation } from "../fixture.ts";
 import { brokenAfter, endedAfter, inChunks, type Reply, whole } from "../loopback/replies.ts";
 import type { CallTransport, Outcome } from "../outcome.ts";
@@ -22,7 +22,7 @@ const MAX_BREAKS = 32;
 const CHUNK_BYTES = 61;
 
 /** Cases of cut and split bytes: a cut answer is never a success of another content, and a split changes nothing. */
-export function cutCases<O extends FixtureOperation>(subject: Subject<O>): ConformanceCase[] {
+export function cutCases<O extends FixtureOperation>(subject: Subject<O>, { maxEnds = MAX_ENDS }: ConformanceOptions): ConformanceCase[] {
 	return Object.entries(subject.its.answers).flatMap(([name, answer]) => {
 		const [only, ...others] = listOf(answer.whole);
 		const { stream } = answer;
@@ -30,9 +30,7 @@ export function cutCases<O extends FixtureOperation>(subject: Subject<O>): Confo
 			...(only === undefined || others.length > 0
 				? []
 				: casesOf(subject, `whole answer "${name}"`, { answer, bytes: only, transport: "unary", maxEnds: MAX_WHOLE_ENDS })),
-			...(stream === undefined
-				? []
-				: casesOf(subject, `stream "${name}"`, { answer, bytes: stream, transport: "stream", maxEnds: MAX_ENDS })),
+			...(stream === undefined ? [] : casesOf(subject, `stream "${name}"`, { answer, bytes: stream, transport: "stream", maxEnds })),
 		];
 	});
 }

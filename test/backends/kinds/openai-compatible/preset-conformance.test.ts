@@ -1,4 +1,5 @@
 /** Presets in the conformance suite: their requests, and an answer of each operation. */
+
 import { test } from "uvu";
 import {
 	type AnswerCase,
@@ -10,6 +11,7 @@ import {
 	type RequestCase,
 	registerCases,
 } from "../../../../src/backend-conformance.ts";
+import { STREAM_ENDS } from "../../../helpers/full-run.ts";
 import { sse } from "../../../helpers/openai-server.ts";
 import { say } from "../../chat-envelope.ts";
 import { chunk, completion } from "../../protocols/openai/upstream.ts";
@@ -121,6 +123,6 @@ const COHERE = presetFixture(
 	},
 );
 
-for (const preset of [MISTRAL, COHERE]) registerCases(test, conformanceCases(preset));
+for (const preset of [MISTRAL, COHERE]) registerCases(test, conformanceCases(preset, STREAM_ENDS));
 
 test.run();

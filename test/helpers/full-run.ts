@@ -1,0 +1,8 @@
+import process from "node:process";
+import type { ConformanceOptions } from "../../src/backend-conformance.ts";
+
+/** True if every check runs in full: `npm test -- --full`, and files that are named. Otherwise `npm test` would take three minutes. */
+export const isFullRun = process.env.SPEAR_TEST_FULL === "1";
+
+/** Early ends of the streams in the conformance suites: each byte in a full run, a sample in others. */
+export const STREAM_ENDS: ConformanceOptions = isFullRun ? {} : { maxEnds: 96 };

@@ -394,8 +394,8 @@ for (const [name, make] of Object.entries<(size: number) => JsonObject>({
 	test(`the cost of ${name} is linear`, () =>
 		assertLinear({
 			name,
-			from: 512,
-			to: 4096,
+			from: 256,
+			to: 1024,
 			make,
 			run: (schema: JsonObject) => lower(schema, { ...OPENAI_STRICT, bounds: {} }),
 		}));

@@ -59,7 +59,7 @@ for (const [name, make] of Object.entries(OUTPUTS)) {
 	test(`a stream with ${name} costs linear time`, () =>
 		assertLinear({
 			name,
-			from: 512,
+			from: 256,
 			make: (size) => responseStream(make(size)).map((event): StreamedEvent => ({ data: JSON.stringify(event), exchange })),
 			run: read,
 		}));
@@ -67,7 +67,7 @@ for (const [name, make] of Object.entries(OUTPUTS)) {
 	test(`a whole answer with ${name} costs linear time`, () =>
 		assertLinear({
 			name,
-			from: 512,
+			from: 256,
 			make: (size) => JSON.stringify(wholeResponse(make(size))),
 			run: (body: string) => {
 				try {
@@ -97,7 +97,7 @@ for (const [name, make] of Object.entries(HOSTILE)) {
 	test(`a stream with ${name} costs linear time`, () =>
 		assertLinear({
 			name,
-			from: 512,
+			from: 256,
 			make: (size) => make(size).map((event): StreamedEvent => ({ data: JSON.stringify(event), exchange })),
 			run: read,
 		}));

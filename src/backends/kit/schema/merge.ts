@@ -33,12 +33,39 @@ function intersect(first: JsonObject, second: JsonObject): JsonObject {
 
 /** Returns the intersection of all schemas. Merges pairs of pairs, so that the cost stays linear but for a logarithm. */
 export function intersectAll(schemas: readonly JsonObject[]): JsonObject {
-	let level = schemas;
+	let level = withJoinedProperties(schemas);
 	while (level.length > 1) {
 		const [...pairs] = level.keys().filter((index) => index % 2 === 0);
 		level = pairs.map((index) => intersect(level[index] ?? {}, level[index + 1] ?? {}));
 	}
 	return level[0] ?? {};
+}
+
+/** Returns the schemas with those that hold nothing but properties as one. In pairs, each level would copy all properties again. */
+function withJoinedProperties(schemas: readonly JsonObject[]): readonly JsonObject[] {
+	const isPlain = (schema: JsonObject): boolean => Object.keys(schema).length === 1 && isSchemaObject(own(schema, "properties"));
+	const plain = schemas.filter(isPlain);
+	if (plain.length < 3) return schemas;
+	const properties = new Map<string, JsonValue[]>();
+	for (const schema of plain) {
+		for (const name of namesOf(schema)) {
+			const present = properties.get(name);
+			if (present === undefined) properties.set(name, [propertyOf(schema, name)]);
+			else present.push(propertyOf(schema, name));
+		}
+	}
+	const joined = Object.fromEntries([...properties].map(([name, values]) => [name, allOf(values)]));
+	return [{ properties: joined }, ...schemas.filter((schema) => !isPlain(schema))];
+}
+
+/** Returns a schema that allows the values which all schemas allow. */
+function allOf(schemas: readonly JsonValue[]): JsonValue {
+	const [only, ...others] = schemas;
+	if (only !== undefined && others.length === 0) return only;
+	if (schemas.includes(false)) return false;
+	const distinct = [...new Map(schemas.filter((schema) => !isAnything(schema)).map((schema) => [equalText(schema), schema])).values()];
+	const [first, second] = distinct;
+	return first === undefined ? true : second === undefined ? first : { allOf: distinct };
 }
 
 /** Keywords that have a meaning only together. Two schemas that differ in one of a group cannot be merged. */
@@ -141,5 +168,13 @@ function listOf(value: JsonValue): readonly JsonValue[] {
 
 function same(first: JsonValue | undefined, second: JsonValue | undefined): boolean {
 	if (first === second) return true;
-	return first !== undefined && second !== undefined && equalText(first) === equalText(second);
+	if (first === undefined || second === undefined || !hasSameNames(first, second)) return false;
+	return equalText(first) === equalText(second);
+}
+
+/** Returns false for objects of different names, whose texts are not worth a comparison: each level of a merge would write them all. */
+function hasSameNames(first: JsonValue, second: JsonValue): boolean {
+	if (!isSchemaObject(first) || !isSchemaObject(second)) return true;
+	const names = Object.keys(first);
+	return names.length === Object.keys(second).length && names.every((name) => Object.hasOwn(second, name));
 }

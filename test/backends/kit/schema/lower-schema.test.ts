@@ -361,6 +361,10 @@ for (const [name, make] of Object.entries<(size: number) => JsonObject>({
 		closed(Object.fromEntries(Array.from({ length: size }, (_, at) => [`p${at}`, { type: "string", minLength: 1 }]))),
 	"many schemas to merge": (size) =>
 		closed({ a: { type: "object", allOf: Array.from({ length: size }, (_, at) => ({ properties: { [`p${at}`]: { type: "null" } } })) } }),
+	"many schemas of one property to merge": (size) =>
+		closed({
+			a: { type: "object", allOf: Array.from({ length: size }, (_, at) => ({ properties: { p: { type: "string", minLength: at } } })) },
+		}),
 	"many alternatives": (size) => closed({ a: { oneOf: Array.from({ length: size }, (_, at) => closed({ [`p${at}`]: { const: at } })) } }),
 	"many values beside a long constant": (size) => {
 		const values = Array.from({ length: size }, (_, at) => at);

@@ -2,14 +2,14 @@ import type * as cchat from "../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../generated/ir/types.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import { withUsage } from "../../../errors/with-usage.ts";
-import { jsonFault, parseJson } from "../../../formats/json.ts";
 import type { JsonTextAnswer, StreamedEvent } from "../../../transport/http/answer.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
-import { malformedError, truncatedError } from "../../../transport/http/failure.ts";
+import { truncatedError } from "../../../transport/http/failure.ts";
 import { isCutOff } from "../chat/cut-off.ts";
 import { RequestDowngrades } from "../chat/request-downgrades.ts";
 import { wholeEvents } from "../chat/whole-events.ts";
-import { isObject, type JsonObject } from "../json/guards.ts";
+import type { JsonObject } from "../json/guards.ts";
+import { eventObject, eventValue } from "./stream-event.ts";
 import type { VendorErrors } from "./vendor-errors.ts";
 
 /** Collects the events of one stream. */
@@ -58,7 +58,7 @@ export async function* chatStream(open: () => Promise<OpenedChatStream>): AsyncG
 	try {
 		for await (const event of source) {
 			if (event.isBody === true) {
-				const value = parse(event, "it is not JSON");
+				const value = eventValue(event, "it is not JSON");
 				return yield* wholeEvents(downgrades.in(dialect.parse({ value, text: event.data, exchange: event.exchange })));
 			}
 			exchange = event.exchange;
@@ -84,23 +84,4 @@ export async function* chatStream(open: () => Promise<OpenedChatStream>): AsyncG
 
 function* lastEvents(answer: StreamedChat, downgrades: RequestDowngrades): Generator<cchat.Event, void, void> {
 	for (const event of answer.complete()) yield downgrades.inEvent(event);
-}
-
-/** Returns the value of an event. Throws the error that the event reports. */
-function eventObject(event: StreamedEvent, errors: VendorErrors): JsonObject {
-	const value = parse(event, "an event of the stream is not JSON");
-	const reported = errors.reported(value) ?? (event.event === "error" ? value : undefined);
-	if (reported !== undefined) throw errors.reportedError(event.exchange, reported);
-	if (!isObject(value)) throw malformedError(event.exchange, "an event of the stream is not an object", event.data);
-	return value;
-}
-
-/** Returns the JSON of an event. The text of an event that reports an error may be no JSON. */
-function parse({ data, event, exchange }: StreamedEvent, what: string): unknown {
-	try {
-		return parseJson(data);
-	} catch (thrown) {
-		if (event === "error") return { error: data };
-		throw malformedError(exchange, jsonFault(thrown, what), data);
-	}
 }

@@ -4,9 +4,9 @@ import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError, truncatedError } from "../../../../transport/http/failure.ts";
 import { isCutOff } from "../../../kit/chat/cut-off.ts";
+import { eventObject } from "../../../kit/http/stream-event.ts";
 import { isObject, type JsonObject } from "../../../kit/json/guards.ts";
 import { openAiErrors } from "../errors.ts";
-import { eventObject } from "../stream-event.ts";
 import { usageOf } from "../usage.ts";
 import { TranscriptJoiner } from "./join.ts";
 import type { TranscriptRequest } from "./request.ts";
@@ -55,7 +55,7 @@ export async function* transcriptEvents(
 			break;
 		}
 		if (isCutOff(event)) throw truncatedError(exchange, "the rest of an event");
-		const value = eventObject(event);
+		const value = eventObject(event, openAiErrors);
 		switch (value.type ?? formOf(value)) {
 			case "answer": {
 				const part = parseTranscript({ value: asAnswer(value), exchange }, expected);

@@ -5,8 +5,9 @@ import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import { malformedError, truncatedError } from "../../../../transport/http/failure.ts";
 import { isCutOff } from "../../../kit/chat/cut-off.ts";
 import { wholeEvents } from "../../../kit/chat/whole-events.ts";
+import { eventObject } from "../../../kit/http/stream-event.ts";
+import { openAiErrors } from "../errors.ts";
 import { keepUsage } from "../keep-usage.ts";
-import { eventObject } from "../stream-event.ts";
 import { reportedUsage } from "../usage.ts";
 import type { AnswerContext } from "./answer-context.ts";
 import { parseCompletion } from "./response.ts";
@@ -37,7 +38,7 @@ export async function* chatEvents(source: AsyncIterable<StreamedEvent>, context:
 		isDone = data === DONE;
 		if (isDone || isCutOff(event)) break;
 		if (data === "") continue; // A heartbeat.
-		const chunk = eventObject(event);
+		const chunk = eventObject(event, openAiErrors);
 		try {
 			// `yield*` would make promises for each event of the inner generator.
 			for (const added of answer.add(chunk, event.data)) yield added;

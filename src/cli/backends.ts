@@ -4,7 +4,7 @@ import type { BackendSummary } from "../host/host.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { jsonLine } from "./json-line.ts";
-import { reportError } from "./report-error.ts";
+import { printFailure } from "./print-failure.ts";
 
 /** Options of `spear backends`. */
 export interface BackendsCommand {
@@ -23,10 +23,7 @@ export async function backends(command: BackendsCommand): Promise<number> {
 		process.stdout.write(command.json ? jsonLine({ config: config ?? null, backends: list }) : describe(list, source));
 		return EXIT.ok;
 	} catch (thrown) {
-		const report = reportError(thrown, "setup");
-		if (command.json) process.stdout.write(jsonLine({ error: report.json }));
-		else process.stderr.write(`spear: ${report.text}\n`);
-		return report.exitCode;
+		return printFailure(thrown, command);
 	}
 }
 

@@ -6,8 +6,8 @@ import { describeChecks, describeModels } from "./describe-checks.ts";
 import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
-import { reportError } from "./report-error.ts";
-import { printable, printToStderr } from "./terminal.ts";
+import { printFailure } from "./print-failure.ts";
+import { printable } from "./terminal.ts";
 
 /** Options of `spear backends --check` and `spear backends --models`. */
 export interface CheckCommand {
@@ -35,10 +35,7 @@ export async function checkBackends(command: CheckCommand): Promise<number> {
 		process.stdout.write(command.json ? jsonLine({ config: config ?? null, checks }) : printable(text));
 		return checks.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.ok;
 	} catch (thrown) {
-		const report = reportError(thrown, "setup");
-		if (command.json) process.stdout.write(jsonLine({ error: report.json }));
-		else printToStderr(`spear: ${report.text}\n`);
-		return report.exitCode;
+		return printFailure(thrown, command);
 	} finally {
 		await host?.close();
 		interrupt.dispose();

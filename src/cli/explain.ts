@@ -16,10 +16,10 @@ import { EXIT } from "./exit-codes.ts";
 import { type Explainable, explainDecision } from "./explain-decision.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
+import { printFailure } from "./print-failure.ts";
 import { readInput } from "./read-input.ts";
 import { type RecordedDecision, readDecisions } from "./recorded-decisions.ts";
-import { reportError } from "./report-error.ts";
-import { printable, printToStderr } from "./terminal.ts";
+import { printable } from "./terminal.ts";
 
 /** Options of `spear explain`. All but `config` and `json` describe the request. */
 export interface ExplainCommand {
@@ -51,10 +51,7 @@ export async function explain(file: string | undefined, command: ExplainCommand)
 		process.stdout.write(command.json ? jsonLine({ decisions }) : printable(describe(decisions)));
 		return file === undefined && decisions[0]?.explanation.chosen === undefined ? EXIT.failed : EXIT.ok;
 	} catch (thrown) {
-		const report = reportError(thrown, "setup");
-		if (command.json) process.stdout.write(jsonLine({ error: report.json }));
-		else printToStderr(`spear: ${report.text}\n`);
-		return report.exitCode;
+		return printFailure(thrown, command);
 	}
 }
 

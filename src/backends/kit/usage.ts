@@ -4,7 +4,7 @@ import type * as types from "../../../generated/ir/types.ts";
 export function usageFrom(counts: { readonly [C in keyof types.Usage]?: types.Usage[C] | undefined }): types.Usage | undefined {
 	const usage: types.Usage = {};
 	let isEmpty = true;
-	for (const name of NAMES) {
+	for (const name of USAGE_COUNTS) {
 		const count = counts[name];
 		if (count === undefined) continue;
 		usage[name] = count;
@@ -13,7 +13,8 @@ export function usageFrom(counts: { readonly [C in keyof types.Usage]?: types.Us
 	return isEmpty ? undefined : usage;
 }
 
-const NAMES = [
+/** Names of the counts in a usage. */
+export const USAGE_COUNTS = [
 	"input_tokens",
 	"output_tokens",
 	"total_tokens",

@@ -6,7 +6,7 @@ import { SpearError } from "../../errors/spear-error.ts";
 import { builtInKinds } from "../../host/built-in-kinds.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonLine } from "../json-line.ts";
-import { reportError } from "../report-error.ts";
+import { printFailure } from "../print-failure.ts";
 import { version } from "../version.ts";
 import { backendFiles } from "./files.ts";
 import { namesOf, TEMPLATE_OPERATIONS, type TemplateOperation } from "./names.ts";
@@ -35,10 +35,7 @@ export function newBackend(kind: string, command: NewBackendCommand): number {
 		);
 		return EXIT.ok;
 	} catch (thrown) {
-		const report = reportError(thrown, "setup");
-		if (command.json) process.stdout.write(jsonLine({ error: report.json }));
-		else process.stderr.write(`spear: ${report.text}\n`);
-		return report.exitCode;
+		return printFailure(thrown, command);
 	}
 }
 

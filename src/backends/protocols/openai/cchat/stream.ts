@@ -1,11 +1,10 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { withUsage } from "../../../../errors/with-usage.ts";
-import { jsonFault, parseJson } from "../../../../formats/json.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
-import { malformedError, truncatedError } from "../../../../transport/http/failure.ts";
+import { truncatedError } from "../../../../transport/http/failure.ts";
 import { isCutOff } from "../../../kit/chat/cut-off.ts";
 import { wholeEvents } from "../../../kit/chat/whole-events.ts";
-import { eventObject } from "../../../kit/http/stream-event.ts";
+import { eventObject, eventValue } from "../../../kit/http/stream-event.ts";
 import { openAiErrors } from "../errors.ts";
 import { keepUsage } from "../keep-usage.ts";
 import { reportedUsage } from "../usage.ts";
@@ -28,7 +27,7 @@ export async function* chatEvents(source: AsyncIterable<StreamedEvent>, context:
 	let isDone = false;
 	for await (const event of source) {
 		if (event.isBody === true) {
-			const body = parseBody(event);
+			const body = eventValue(event, "it is not JSON");
 			const read = (): cchat.Response => parseCompletion({ value: body, text: event.data, exchange: event.exchange }, context);
 			for (const whole of wholeEvents(await keepUsage(body, read))) yield whole;
 			return;
@@ -49,12 +48,4 @@ export async function* chatEvents(source: AsyncIterable<StreamedEvent>, context:
 	if (answer === undefined) return;
 	if (!isDone && !answer.isWhole) throw truncatedError(answer.exchange, DONE);
 	for (const last of answer.complete()) yield last;
-}
-
-function parseBody({ data, exchange }: StreamedEvent): unknown {
-	try {
-		return parseJson(data);
-	} catch (thrown) {
-		throw malformedError(exchange, jsonFault(thrown), data);
-	}
 }

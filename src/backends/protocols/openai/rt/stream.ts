@@ -5,6 +5,7 @@ import { guestText } from "../../../../redaction/guest-text.ts";
 import type { Exchange } from "../../../../transport/http/exchange.ts";
 import { malformedError } from "../../../../transport/http/failure.ts";
 import { isObject, textOf } from "../../../kit/json/guards.ts";
+import { USAGE_COUNTS } from "../../../kit/usage.ts";
 import { usageOf } from "../usage.ts";
 import { EXPIRED, eventError } from "./error.ts";
 import type { ServerEvent } from "./event.ts";
@@ -24,15 +25,6 @@ export interface ChannelMode {
 	/** Audio input is transcribed. */
 	readonly transcribes: boolean;
 }
-
-const USAGE_COUNTS = [
-	"input_tokens",
-	"output_tokens",
-	"total_tokens",
-	"cached_input_tokens",
-	"reasoning_tokens",
-	"cache_write_tokens",
-] as const;
 
 /**
  * Translates the server events of a session into the ABI's events. Reports the progress of responses to the session's turns, and sums the

@@ -11,13 +11,14 @@ export class JsonDepthError extends SyntaxError {
 }
 
 /**
- * Parses JSON text from outside. Checks the depth before parsing: parsed values are walked by recursion, here and in `JSON.stringify`.
+ * Parses JSON text from outside. Checks the depth before parsing: parsed values are walked by recursion, here and in `JSON.stringify`. A text
+ * with fewer characters than levels, such as most events of streams, needs no check.
  *
  * @throws SyntaxError for text that is not JSON.
  * @throws JsonDepthError for text that is nested deeper than {@link MAX_JSON_DEPTH} levels.
  */
 export function parseJson(text: string): unknown {
-	if (exceedsDepth(text, MAX_JSON_DEPTH)) throw new JsonDepthError();
+	if (text.length > MAX_JSON_DEPTH && exceedsDepth(text, MAX_JSON_DEPTH)) throw new JsonDepthError();
 	return JSON.parse(text);
 }
 

@@ -1,3 +1,4 @@
+import { batched } from "../../async/batched.ts";
 import { essenceOf } from "../../formats/media-type.ts";
 import type { OpenAnswer, StreamedEvent } from "./answer.ts";
 import { AWS_EVENT_STREAM, AwsEventStreamDecoder } from "./aws-event-stream.ts";
@@ -67,10 +68,15 @@ const MAX_END_MS = 1000;
  *
  * @param open Sends the request. Called for the first event.
  */
-export async function* readEvents(
+export function readEvents(open: () => Promise<OpenAnswer>, options: EventStreamOptions): AsyncGenerator<StreamedEvent, void, void> {
+	return batched(readBatches(open, options));
+}
+
+/** Yields the events that each chunk of the body completes. */
+async function* readBatches(
 	open: () => Promise<OpenAnswer>,
 	{ format = "sse", last, orJson, bodyEnds, maxEventChars }: EventStreamOptions,
-): AsyncGenerator<StreamedEvent, void, void> {
+): AsyncGenerator<readonly StreamedEvent[], void, void> {
 	const answer = await open();
 	const { exchange, headers } = answer;
 	const { types, name, decoder: decoderOf } = STREAM_FORMATS[format];
@@ -81,7 +87,7 @@ export async function* readEvents(
 		const type = essenceOf(headers["content-type"] ?? "");
 		const { first, chunks } = orJson ? await peekText(answer.chunks) : { first: undefined, chunks: answer.chunks };
 		if (orJson && (type === "application/json" || first === "{" || first === "[")) {
-			yield { data: decodeText(await collect(chunks)), isBody: true, exchange };
+			yield [{ data: decodeText(await collect(chunks)), isBody: true, exchange }];
 			return;
 		}
 		if (type !== "" && !types.includes(type)) throw new EventStreamError(`it is ${headers["content-type"]} instead of ${name}`);
@@ -89,12 +95,16 @@ export async function* readEvents(
 			// `for await` would close the connection when the loop is left after the last event.
 			const step = await chunks.next();
 			ended = step.done === true;
-			for (const event of step.done === true ? decoder.end() : decoder.push(step.value)) {
-				complete = last instanceof RegExp ? last.test(event.data) : event.data.trim() === last;
-				empty = false;
-				yield { ...event, ...(ended ? { isTorn: true } : {}), exchange };
-				if (complete) return;
+			const batch: StreamedEvent[] = [];
+			for (const { event, data } of step.done === true ? decoder.end() : decoder.push(step.value)) {
+				complete = last instanceof RegExp ? last.test(data) : data.trim() === last;
+				const read = event === undefined ? { data, exchange } : { event, data, exchange };
+				batch.push(ended ? { ...read, isTorn: true } : read);
+				if (complete) break;
 			}
+			empty &&= batch.length === 0;
+			yield batch;
+			if (complete) return;
 		}
 		if (last !== undefined && (empty || !bodyEnds)) throw truncatedError(exchange, String(last));
 	} catch (thrown) {

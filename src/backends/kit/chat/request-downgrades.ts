@@ -1,5 +1,6 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../generated/ir/types.ts";
+import { batched, batchesOf } from "../../../async/batched.ts";
 
 /** Most downgrades of a field that are reported one by one. More explain nothing, and a guest could ask for a long report. */
 const MAX_OF_FIELD = 16;
@@ -37,10 +38,10 @@ export class RequestDowngrades {
 
 	/** Returns the events of an answer, with the downgrades in the last one. The same object if there are none. */
 	inEvents(events: AsyncIterable<cchat.Event>): AsyncIterable<cchat.Event> {
-		return this.#byField.size === 0 ? events : this.#inEach(events);
+		return this.#byField.size === 0 ? events : batched(this.#inEach(batchesOf(events)));
 	}
 
-	async *#inEach(events: AsyncIterable<cchat.Event>): AsyncGenerator<cchat.Event, void, void> {
-		for await (const event of events) yield this.inEvent(event);
+	async *#inEach(batches: AsyncIterable<readonly cchat.Event[]>): AsyncGenerator<readonly cchat.Event[], void, void> {
+		for await (const batch of batches) yield batch.map((event) => this.inEvent(event));
 	}
 }

@@ -1,5 +1,6 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../generated/ir/types.ts";
+import { batched, batchesOf } from "../../../async/batched.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import { withUsage } from "../../../errors/with-usage.ts";
 import type { JsonTextAnswer, StreamedEvent } from "../../../transport/http/answer.ts";
@@ -51,29 +52,43 @@ export interface OpenedChatStream {
  * @param open Opens the stream. Called for the first event.
  * @throws SpearError `backend_error` for a malformed or cut stream; the error that the upstream reports within the stream.
  */
-export async function* chatStream(open: () => Promise<OpenedChatStream>): AsyncGenerator<cchat.Event, void, void> {
+export function chatStream(open: () => Promise<OpenedChatStream>): AsyncGenerator<cchat.Event, void, void> {
+	return batched(chatBatches(open));
+}
+
+/** Yields the IR events that each batch of the source causes. */
+async function* chatBatches(open: () => Promise<OpenedChatStream>): AsyncGenerator<readonly cchat.Event[], void, void> {
 	const { source, dialect, downgrades = new RequestDowngrades() } = await open();
 	let answer: StreamedChat | undefined;
 	let exchange: Exchange | undefined;
 	try {
-		for await (const event of source) {
-			if (event.isBody === true) {
-				const value = eventValue(event, "it is not JSON");
-				return yield* wholeEvents(downgrades.in(dialect.parse({ value, text: event.data, exchange: event.exchange })));
+		reading: for await (const batch of batchesOf(source)) {
+			const events: cchat.Event[] = [];
+			try {
+				for (const event of batch) {
+					if (event.isBody === true) {
+						const value = eventValue(event, "it is not JSON");
+						events.push(...wholeEvents(downgrades.in(dialect.parse({ value, text: event.data, exchange: event.exchange }))));
+						return;
+					}
+					exchange = event.exchange;
+					answer ??= dialect.begin(exchange);
+					if (isCutOff(event)) break reading;
+					const data = event.data.trim();
+					if (data === "") continue; // A heartbeat.
+					if (data === "[DONE]") break reading; // The end of OpenAI's older streams, which some servers send in all streams.
+					const added = answer.add(eventObject(event, dialect.errors), event);
+					let step = added.next();
+					for (; step.done !== true; step = added.next()) events.push(step.value);
+					if (!step.value) continue;
+					events.push(...lastEvents(answer, downgrades));
+					return;
+				}
+			} finally {
+				yield events; // Those before a failure too.
 			}
-			exchange = event.exchange;
-			answer ??= dialect.begin(exchange);
-			if (isCutOff(event)) break;
-			const data = event.data.trim();
-			if (data === "") continue; // A heartbeat.
-			if (data === "[DONE]") break; // The end of OpenAI's older streams, which some servers send in all streams.
-			// `yield*` would make promises for each event of the inner generator.
-			const added = answer.add(eventObject(event, dialect.errors), event);
-			let step = added.next();
-			for (; step.done !== true; step = added.next()) yield step.value;
-			if (step.value) return yield* lastEvents(answer, downgrades);
 		}
-		if (answer?.isWhole === true) return yield* lastEvents(answer, downgrades);
+		if (answer?.isWhole === true) return yield [...lastEvents(answer, downgrades)];
 	} catch (thrown) {
 		throw withUsage(thrown, answer?.usage);
 	}

@@ -1,4 +1,5 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { batched, batchesOf } from "../../../../async/batched.ts";
 import { withUsage } from "../../../../errors/with-usage.ts";
 import type { StreamedEvent } from "../../../../transport/http/answer.ts";
 import { truncatedError } from "../../../../transport/http/failure.ts";
@@ -22,30 +23,44 @@ export const DONE = "[DONE]";
  * @param source Holds at least one event, or throws. A source that ends without {@link DONE} was cut, unless the answer is whole by then.
  * @throws SpearError `backend_error` for a malformed or cut stream; the error that the upstream reports within the stream.
  */
-export async function* chatEvents(source: AsyncIterable<StreamedEvent>, context: AnswerContext): AsyncGenerator<cchat.Event, void, void> {
+export function chatEvents(source: AsyncIterable<StreamedEvent>, context: AnswerContext): AsyncGenerator<cchat.Event, void, void> {
+	return batched(chatBatches(source, context));
+}
+
+/** Yields the IR events that each batch of the source causes. */
+async function* chatBatches(
+	source: AsyncIterable<StreamedEvent>,
+	context: AnswerContext,
+): AsyncGenerator<readonly cchat.Event[], void, void> {
 	let answer: StreamedAnswer | undefined;
 	let isDone = false;
-	for await (const event of source) {
-		if (event.isBody === true) {
-			const body = eventValue(event, "it is not JSON");
-			const read = (): cchat.Response => parseCompletion({ value: body, text: event.data, exchange: event.exchange }, context);
-			for (const whole of wholeEvents(await keepUsage(body, read))) yield whole;
-			return;
-		}
-		answer ??= new StreamedAnswer(event.exchange, context);
-		const data = event.data.trim();
-		isDone = data === DONE;
-		if (isDone || isCutOff(event)) break;
-		if (data === "") continue; // A heartbeat.
-		const chunk = eventObject(event, openAiErrors);
+	reading: for await (const batch of batchesOf(source)) {
+		const events: cchat.Event[] = [];
 		try {
-			// `yield*` would make promises for each event of the inner generator.
-			for (const added of answer.add(chunk, event.data)) yield added;
-		} catch (thrown) {
-			throw withUsage(thrown, reportedUsage(chunk));
+			for (const event of batch) {
+				if (event.isBody === true) {
+					const body = eventValue(event, "it is not JSON");
+					const read = (): cchat.Response => parseCompletion({ value: body, text: event.data, exchange: event.exchange }, context);
+					events.push(...wholeEvents(await keepUsage(body, read)));
+					return;
+				}
+				answer ??= new StreamedAnswer(event.exchange, context);
+				const data = event.data.trim();
+				isDone = data === DONE;
+				if (isDone || isCutOff(event)) break reading;
+				if (data === "") continue; // A heartbeat.
+				const chunk = eventObject(event, openAiErrors);
+				try {
+					for (const added of answer.add(chunk, event.data)) events.push(added);
+				} catch (thrown) {
+					throw withUsage(thrown, reportedUsage(chunk));
+				}
+			}
+		} finally {
+			yield events; // Those before a failure too.
 		}
 	}
 	if (answer === undefined) return;
 	if (!isDone && !answer.isWhole) throw truncatedError(answer.exchange, DONE);
-	for (const last of answer.complete()) yield last;
+	yield [...answer.complete()];
 }

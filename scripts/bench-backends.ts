@@ -17,6 +17,8 @@ import type { Backend } from "../src/backends/backend.ts";
 import { CHUNKS, WIRES } from "./bench-backend-wires.ts";
 
 const ROUNDS = 15;
+/** Rounds before the first that counts, in which V8 compiles what the calls use. */
+const WARM_UP = 8;
 const CALLS = 100;
 
 /** CPU time of this thread for one call, in microseconds: undici alone, and the kind. */
@@ -72,61 +74,77 @@ function direct(path: string, isStreamed: boolean): () => Promise<void> {
 	};
 }
 
-/** Returns the median CPU time of a call in turns, in microseconds. */
-async function measure(calls: { readonly direct: () => Promise<void>; readonly kind: () => Promise<void> }): Promise<Cost> {
-	const times = { direct: [] as number[], kind: [] as number[] };
-	for (let round = -3; round < ROUNDS; round++) {
-		for (const which of ["direct", "kind"] as const) {
-			const before = process.threadCpuUsage();
-			for (let call = 0; call < CALLS; call++) await calls[which]();
-			const { user, system } = process.threadCpuUsage(before);
-			if (round >= 0) times[which].push((user + system) / CALLS);
-		}
-	}
-	const medians = { direct: median(times.direct), kind: median(times.kind) };
-	const added = median(times.kind.map((time, round) => time - (times.direct[round] ?? 0)));
-	return { ...medians, added };
+/** A call to measure, by undici alone and by the kind. */
+interface Case {
+	readonly kind: string;
+	readonly call: "chat" | "stream" | "embedding";
+	readonly run: { readonly direct: () => Promise<void>; readonly kind: () => Promise<void> };
+	readonly times: { readonly direct: number[]; readonly kind: number[] };
 }
 
-function median(numbers: readonly number[]): number {
-	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
-async function measureKind(backend: Backend, path: string, hasEmbeddings: boolean): Promise<Record<string, Cost>> {
+/** Returns the calls of a kind. */
+function casesOf(backend: Backend, kind: string, hasEmbeddings: boolean): Case[] {
 	const { chat_completions: chat, embeddings } = backend.operations;
 	if (chat === undefined) throw new Error("the kind serves no chat");
+	const path = `/${kind}`;
 	const request = envelope("chat_completions", { messages: MESSAGES, tools: [] });
 	const texts = envelope("embeddings", { input: ["Why is the sky blue?"] });
-	const costs: Record<string, Cost> = {
-		chat: await measure({ direct: direct(`${path}/chat`, false), kind: async () => void (await chat.unary(request, context)) }),
-		stream: await measure({
-			direct: direct(`${path}/chat`, true),
-			kind: async () => {
-				for await (const _ of chat.stream(request, context));
-			},
-		}),
+	const caseOf = (call: Case["call"], alone: () => Promise<void>, byKind: () => Promise<void>): Case => {
+		return { kind, call, run: { direct: alone, kind: byKind }, times: { direct: [], kind: [] } };
 	};
+	const cases = [
+		caseOf("chat", direct(`${path}/chat`, false), async () => void (await chat.unary(request, context))),
+		caseOf("stream", direct(`${path}/chat`, true), async () => {
+			for await (const _ of chat.stream(request, context));
+		}),
+	];
 	if (hasEmbeddings && embeddings !== undefined)
-		costs.embedding = await measure({
-			direct: direct(`${path}/embeddings`, false),
-			kind: async () => void (await embeddings.unary(texts, context)),
-		});
-	return costs;
+		cases.push(caseOf("embedding", direct(`${path}/embeddings`, false), async () => void (await embeddings.unary(texts, context))));
+	return cases;
 }
 
-const results: Record<string, Record<string, Cost>> = {};
+/** Measures every case once in each round, so that all cases have the same share of the noise of the machine. */
+async function measure(cases: readonly Case[]): Promise<void> {
+	for (let round = -WARM_UP; round < ROUNDS; round++) {
+		for (const { run, times } of cases) {
+			for (const which of ["direct", "kind"] as const) {
+				const before = process.threadCpuUsage();
+				for (let call = 0; call < CALLS; call++) await run[which]();
+				const { user, system } = process.threadCpuUsage(before);
+				if (round >= 0) times[which].push((user + system) / CALLS);
+			}
+		}
+	}
+}
+
+function costOf({ times }: Case): Cost {
+	const cost = { direct: lowerQuartile(times.direct), kind: lowerQuartile(times.kind) };
+	return { ...cost, added: cost.kind - cost.direct };
+}
+
+/** Returns the value that a quarter of the numbers are below. Other processes on the machine only add to a time, so the median says more of them. */
+function lowerQuartile(numbers: readonly number[]): number {
+	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 4)] ?? Number.NaN;
+}
+
+const opened: { readonly backend: Backend; readonly cases: Case[] }[] = [];
 for (const kind of kinds) {
 	const wire = WIRES[kind.name];
 	if (wire === undefined) continue;
-	const path = `/${kind.name}`;
 	const backend = kind.create({
 		name: kind.name,
 		kind: kind.name,
-		base_url: `${origin}${path}${wire.basePath}`,
+		base_url: `${origin}/${kind.name}${wire.basePath}`,
 		models: ["m"],
 		options: wire.options ?? {},
 	});
-	results[kind.name] = await measureKind(backend, path, wire.embeddings !== undefined);
+	opened.push({ backend, cases: casesOf(backend, kind.name, wire.embeddings !== undefined) });
+}
+await measure(opened.flatMap(({ cases }) => cases));
+const results: Record<string, Record<string, Cost>> = {};
+for (const { backend, cases } of opened) {
+	const [first] = cases;
+	if (first !== undefined) results[first.kind] = Object.fromEntries(cases.map((one) => [one.call, costOf(one)]));
 	await backend.close();
 }
 await pool.close();

@@ -1,5 +1,5 @@
+import { RequestQueue } from "../../kit/engine/request-queue.ts";
 import type { ChatWrapper, ContextOptions, EmbeddingContext, Library, Llama, Model, Sequence } from "./library.ts";
-import { ModelQueue } from "./model-queue.ts";
 import type { LlamaCppOptions } from "./options.ts";
 
 /** Parts of the engine that a model needs. */
@@ -31,7 +31,7 @@ export interface EmbeddingModel {
  * while the host runs. Only the holder of {@link queue} may load or use anything.
  */
 export class LoadedModel {
-	readonly queue: ModelQueue;
+	readonly queue: RequestQueue;
 	/** Conversation whose evaluated beginning the context holds. Absent: none that may go on. */
 	conversation: string | undefined;
 	readonly #loader: Loader;
@@ -45,7 +45,7 @@ export class LoadedModel {
 		this.#loader = loader;
 		this.#path = path;
 		this.#options = options;
-		this.queue = new ModelQueue(options.maxPending);
+		this.queue = new RequestQueue(options.maxPending);
 	}
 
 	/** Returns the model with a context for chat. */

@@ -6,10 +6,10 @@ interface Waiting {
 }
 
 /**
- * Order of the requests of one model, which evaluates one request at once. Requests run in the order of their arrival. The number of waiting
+ * Order of the requests of one model or engine, which serves one request at once. Requests run in the order of their arrival. The number of waiting
  * requests is bounded: each holds its conversation in memory.
  */
-export class ModelQueue {
+export class RequestQueue {
 	readonly #max: number;
 	readonly #waiting = new Set<Waiting>();
 	#busy = false;
@@ -21,13 +21,18 @@ export class ModelQueue {
 		this.#max = max;
 	}
 
+	/** True while a request runs or waits. */
+	get isBusy(): boolean {
+		return this.#busy;
+	}
+
 	/** Resolves once no request runs. Call it after the signals of all requests were aborted. */
 	get idle(): Promise<void> {
 		return this.#idle;
 	}
 
 	/**
-	 * Waits for the model. Returns a function that releases it; the second call of the function has no effect.
+	 * Waits for the engine. Returns a function that releases it; the second call of the function has no effect.
 	 *
 	 * @throws SpearError `rate_limited` if too many requests wait; the signal's error once that is aborted.
 	 */

@@ -1,3 +1,4 @@
+import type { BackendRequests } from "../../generated/backends/backend.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
@@ -22,7 +23,7 @@ export interface PipelineOptions {
 
 /** Joins normalize and router. Every operation takes this way, typed or by `transform`. */
 export function createPipeline({ router, guest, normalize: context, openMedia, onEvent }: PipelineOptions): Pipeline {
-	return {
+	const pipeline: Pipeline = {
 		voices: (model) => router.voices(model, guest),
 		catalog: () => router.catalog(guest),
 		async unary<O extends Operation>(call: Call<O>, signal: AbortSignal) {
@@ -76,7 +77,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 				};
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
 				const { channel, downgrades, end, record } = await router
-					.connect(request, { signal, media, guest, onDecision })
+					.connect(request, { signal, media, guest, requests, onDecision })
 					.catch((thrown: unknown) => {
 						media.end("nothing");
 						throw thrown;
@@ -100,6 +101,13 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			};
 		},
 	};
+	const requests: BackendRequests = {
+		async *stream(operation, payload, signal) {
+			const open = await pipeline.stream({ operation, payload, options: undefined });
+			yield* open(signal);
+		},
+	};
+	return pipeline;
 }
 
 /** Emits an event whose payload belongs to its operation. The overload carries the relation that the union of all operations loses. */

@@ -1,4 +1,4 @@
-import type { BackendMedia } from "../../generated/backends/backend.ts";
+import type { BackendMedia, BackendRequests } from "../../generated/backends/backend.ts";
 import type { RequestEnvelope, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
@@ -31,6 +31,8 @@ export interface RouteContext {
 	readonly media: BackendMedia;
 	/** The default is no guest. */
 	readonly guest?: GuestIdentity;
+	/** Requests of a session to other backends. Absent for none. */
+	readonly requests?: BackendRequests | undefined;
 	/** Called once with the final decision, whatever the outcome. */
 	readonly onDecision?: (decision: RouteDecision) => void;
 }
@@ -171,7 +173,7 @@ export class Router {
 	 * @throws SpearError of any code, with the explanation.
 	 */
 	async connect<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Connection<O>> {
-		return runConnect(await this.#begin(request, context), request, context.media, this.#state.clock);
+		return runConnect(await this.#begin(request, context), request, context, this.#state.clock);
 	}
 
 	#routed(request: UntypedRequestEnvelope, resolve: (table: RouteTable) => Route): RoutedRequest {

@@ -33,6 +33,8 @@ export const backendsEmitter: Emitter = {
 function backendFile(abi: Abi): EmittedFile {
 	const imports = new Imports();
 	imports.typeNamespace("types", "../ir/types.ts");
+	imports.type("Operation", "../ir/operations.ts");
+	imports.type("OperationMap", "../ir/operations.ts");
 	return { path: "backends/backend.ts", content: backendTemplate({ header: header(sourcesOf(abi)), imports: imports.toString() }) };
 }
 

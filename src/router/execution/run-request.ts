@@ -101,12 +101,12 @@ export async function* runStream<O extends Operation>(
 export async function runConnect<O extends Operation>(
 	execution: RequestExecution,
 	request: RequestEnvelope<O>,
-	media: BackendMedia,
+	{ media, requests }: Pick<BackendContext, "media" | "requests">,
 	clock: Clock,
 ): Promise<Connection<O>> {
 	const { attempt, value: channel } = await execution.start<ChannelOf<O>>({
 		start: async (started) =>
-			callConnect(started.instance, execution.requestFor(request, started), backendContext(request, media, started)),
+			callConnect(started.instance, execution.requestFor(request, started), { ...backendContext(request, media, started), requests }),
 		discardLate: (late) => closeChannel(late),
 	});
 	const session = execution.establish();

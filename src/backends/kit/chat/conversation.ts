@@ -1,8 +1,7 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
-import { type CallIdForm, withCallIdsIn } from "./call-id-form.ts";
 import { checkRole } from "./check-roles.ts";
-import { withUniqueCallIds } from "./history-calls.ts";
+import { type CallIdForm, withUniqueCallIds } from "./history-call-ids.ts";
 
 /** Adds a message of each role to a conversation in a vendor's form. `path` names the message in errors, such as `messages[2]`. */
 export type RoleWriters = { readonly [R in cchat.Role]: (message: cchat.Message, path: string) => void };
@@ -14,8 +13,7 @@ export type RoleWriters = { readonly [R in cchat.Role]: (message: cchat.Message,
  * @throws SpearError `invalid_request` for a member that a role does not allow.
  */
 export function writeConversation(messages: readonly cchat.Message[], writers: RoleWriters, form?: CallIdForm): void {
-	const formed = form === undefined ? messages : withCallIdsIn(form, messages);
-	for (const [index, message] of withUniqueCallIds(formed).entries()) {
+	for (const [index, message] of withUniqueCallIds(messages, form).entries()) {
 		const path = `messages[${index}]`;
 		checkRole(message, path);
 		writers[message.role](message, path);

@@ -1,8 +1,8 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
-import type { CallIdForm } from "../../../kit/chat/call-id-form.ts";
 import { checkAnswerable, type RoleWriters, withoutLast, writeConversation } from "../../../kit/chat/conversation.ts";
+import type { CallIdForm } from "../../../kit/chat/history-call-ids.ts";
 import { assistantBlocks, userBlocks } from "../../../kit/chat/message-blocks.ts";
 import { addTurn } from "../../../kit/chat/turns.ts";
 import type { BedrockOptions } from "../options.ts";

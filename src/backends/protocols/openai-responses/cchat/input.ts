@@ -1,18 +1,17 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { type CallIdForm, withCallIdsIn } from "../../../kit/chat/call-id-form.ts";
 import { checkRole } from "../../../kit/chat/check-roles.ts";
 import { answeredCall } from "../../../kit/chat/conversation.ts";
-import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
+import { type CallIdForm, withUniqueCallIds } from "../../../kit/chat/history-call-ids.ts";
 import { inlineOf, urlOf } from "../../../kit/chat/media.ts";
 import { textsOf, type UserPartMakers, userParts } from "../../../kit/chat/role-parts.ts";
 import type { ResponsesOptions } from "../options.ts";
 import type { FunctionCallOutput, InputContent, InputItem, InputText, ResponsesRequest } from "./api.ts";
 import { assistantItems } from "./assistant-items.ts";
 
-/** The API accepts 64 characters. A repeated id needs some of them. */
-const CALL_IDS: CallIdForm = { pattern: /^[\x21-\x7e]{1,60}$/, prefix: "call_", length: 24 };
+/** The API accepts 64 characters. */
+const CALL_IDS: CallIdForm = { pattern: /^[\x21-\x7e]{1,64}$/, prefix: "call_", length: 24 };
 
 /**
  * Returns the conversation in the upstream's form: a list of items, and the system messages at its beginning as `instructions`.
@@ -29,7 +28,7 @@ export function conversation(
 	const role = systemForm === "developer" ? "developer" : "system";
 	const input: InputItem[] = [];
 	const instructions: string[] = [];
-	for (const [index, message] of withUniqueCallIds(withCallIdsIn(CALL_IDS, messages)).entries()) {
+	for (const [index, message] of withUniqueCallIds(messages, CALL_IDS).entries()) {
 		const path = `messages[${index}]`;
 		checkRole(message, path);
 		if (index < leading) instructions.push(...textsOf(message, path));

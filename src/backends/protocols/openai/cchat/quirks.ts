@@ -1,6 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { ChatCompletionsField } from "../../../../../generated/ir/fields/cchat.ts";
-import type { CallIdForm } from "../../../kit/chat/call-id-form.ts";
+import type { CallIdForm } from "../../../kit/chat/history-call-ids.ts";
 import type { Dropped } from "./dropped-fields.ts";
 
 /** Differences of a server from OpenAI's Chat Completions, as data. Absent members: as OpenAI. */

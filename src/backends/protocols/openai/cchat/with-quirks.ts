@@ -1,8 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { type ChatCompletionsField, walkFields } from "../../../../../generated/ir/fields/cchat.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { withCallIdsIn } from "../../../kit/chat/call-id-form.ts";
-import { withUniqueCallIds } from "../../../kit/chat/history-calls.ts";
 import { drop, emulate, type FieldRules, map, reject, when } from "../../../rules.ts";
 import { isDropped, withoutField } from "./dropped-fields.ts";
 import type { ChatQuirks } from "./quirks.ts";
@@ -55,10 +53,9 @@ function effortRule({ efforts = {}, noReasoning }: ChatQuirks): Rules["params.re
  */
 export function withQuirks(request: cchat.Request, quirks: ChatQuirks): cchat.Request {
 	refuse(request, rejectedFields(quirks));
-	const { callIds, refusalsAsText = false, noToolChoice = false, drops = {} } = quirks;
+	const { refusalsAsText = false, noToolChoice = false, drops = {} } = quirks;
 	let adapted = request;
 	for (const field of Object.keys(drops)) if (isDropped(field)) adapted = withoutField(adapted, field);
-	if (callIds !== undefined) adapted = { ...adapted, messages: [...withCallIdsIn(callIds, withUniqueCallIds(adapted.messages))] };
 	if (refusalsAsText) adapted = { ...adapted, messages: adapted.messages.map(refusalAsText) };
 	if (noToolChoice) adapted = withoutToolChoice(adapted);
 	return adapted.params === undefined ? adapted : { ...adapted, params: withParams(adapted.params, quirks) };

@@ -169,6 +169,13 @@ test("a failure of an adapter that repeats its upstream does not show the key of
 	assert.is(error.message, "the upstream said: [redacted] is wrong");
 });
 
+test("an adapter that throws a value without a text fails the call alone", async () => {
+	const kind = kindOf("odd", "embeddings", { unary: () => Promise.reject(Object.create(null)) });
+	await using host = await started([kind], { odd: { kind: "odd", models: ["m"] } });
+	const error = await failureOf(() => host.client().call("embeddings", { ...PAYLOAD, model: "m" }));
+	assert.is(error.code, "internal");
+});
+
 test("a refusal of an adapter keeps the caller's own words, also if they are the key of the call", async () => {
 	const kind = kindOf("mine", "embeddings", {
 		unary: async ({ payload }: { payload: { input: string[] } }) => {

@@ -1,9 +1,11 @@
 import type { BackendOperations, OperationBackends } from "../../generated/backends/operations.ts";
 import type { Operation, Transport } from "../../generated/ir/operations.ts";
+import { guestName } from "../errors/guest-name.ts";
 import { isOperation, OPERATION_NAMES } from "../operations/is-operation.ts";
 import type { Network } from "../transport/network.ts";
 import type { Backend, BackendKind, InstanceConfig, OperationCapabilities, ReadVariable } from "./backend.ts";
 import type { UpstreamProbes } from "./discovery.ts";
+import { isKindName, KIND_NAME_RULE } from "./kind-name.ts";
 import { allPass } from "./rule-groups.ts";
 import type { FieldRules } from "./rules.ts";
 
@@ -65,13 +67,11 @@ const TRANSPORTS: Readonly<Record<string, Transport>> = { unary: "unary", stream
  */
 export function defineBackend(definition: BackendDefinition): BackendKind {
 	const { name } = definition;
-	if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
-		throw new TypeError(`name: '${name}' cannot name a backend kind; use lower-case words joined by '-', such as 'my-backend'`);
-	}
+	if (!isKindName(name)) throw new TypeError(`name: '${guestName(name)}' cannot name a backend kind; ${KIND_NAME_RULE}`);
 	return {
 		name,
 		create(config, network, variable) {
-			const instance = definition.create(config, network, variable);
+			const instance = checkedInstance(name, definition.create(config, network, variable));
 			refuseUnknown(name, instance.operations);
 			return {
 				operations: implementations(instance.operations),
@@ -82,6 +82,23 @@ export function defineBackend(definition: BackendDefinition): BackendKind {
 			};
 		},
 	};
+}
+
+function checkedInstance(kind: string, instance: BackendInstance): BackendInstance {
+	const value: unknown = instance;
+	if (value instanceof Promise) {
+		value.catch(() => {}); // Otherwise its failure would end the process.
+		throw new TypeError(`backend kind '${kind}': create returned a promise; return the instance itself, and connect in the first call`);
+	}
+	if (
+		typeof value === "object" &&
+		value !== null &&
+		"operations" in value &&
+		typeof value.operations === "object" &&
+		value.operations !== null
+	)
+		return instance;
+	throw new TypeError(`backend kind '${kind}': create returned no object with the member operations`);
 }
 
 function refuseUnknown(kind: string, operations: BackendInstance["operations"]): void {

@@ -14,6 +14,7 @@ import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { withExternalKinds } from "./external-kinds.ts";
 import type { HostOptions } from "./host.ts";
+import { isKind, kindFault } from "./kind-fault.ts";
 
 /** A configuration as it was read. */
 export interface ReadSettings extends CheckedConfig {
@@ -91,14 +92,16 @@ export function pathOf(config: string | URL): string {
 /**
  * Returns the kinds of this build and those that the embedder adds.
  *
- * @throws SpearError `invalid_request` when two kinds have the same name.
+ * @throws SpearError `invalid_request` for a value that is no kind, a name that no configuration could use, and two kinds of one name.
  */
 export function kindsWith(added: readonly BackendKind[]): Kinds {
-	const enabled = [...backendKinds, ...added];
-	const names = enabled.map(({ name }) => name);
-	const double = names.find((name, index) => names.indexOf(name) !== index);
-	if (double !== undefined) {
-		throw new SpearError("invalid_request", `kinds: there are two backend kinds called '${double}'; give yours another name`);
+	if (!Array.isArray(added)) throw new SpearError("invalid_request", "kinds: must be a list of what defineBackend returns");
+	const enabled = [...backendKinds];
+	for (const [index, kind] of added.entries()) {
+		const fault = isKind(kind) ? kindFault(kind, enabled) : "must be what defineBackend returns";
+		if (fault !== undefined) throw new SpearError("invalid_request", `kinds[${index}]: ${fault}`);
+		enabled.push(kind);
 	}
+	const names = enabled.map(({ name }) => name);
 	return { enabled, disabled: disabledBackendKinds.filter((name) => !names.includes(name)) };
 }

@@ -34,22 +34,32 @@ function inPackage(home: string, description: unknown, subpath: string): string 
 	const hasSubpaths = isTable(exports) && Object.keys(exports).some((key) => key.startsWith("."));
 	const entry = hasSubpaths ? (Object.hasOwn(exports, subpath) ? exports[subpath] : undefined) : subpath === "." ? exports : undefined;
 	const target = targetOf(entry);
-	return target?.startsWith("./") ? fileUrl(join(home, target)) : undefined;
+	return target === undefined ? undefined : fileUrl(join(home, target));
 }
 
+/** Deepest nesting of conditions that is read. Real packages have three levels. */
+const MAX_DEPTH = 16;
+
 /** Returns the first target whose conditions all hold. */
-function targetOf(entry: unknown): string | undefined {
-	if (typeof entry === "string") return entry;
+function targetOf(entry: unknown, depth = 0): string | undefined {
+	if (typeof entry === "string") return isTarget(entry) ? entry : undefined;
+	if (depth === MAX_DEPTH) return undefined;
 	const choices = Array.isArray(entry)
 		? entry
 		: isTable(entry)
 			? Object.entries(entry).map(([key, value]) => CONDITIONS.has(key) && value)
 			: [];
 	for (const choice of choices) {
-		const target = targetOf(choice);
+		const target = targetOf(choice, depth + 1);
 		if (target !== undefined) return target;
 	}
 	return undefined;
+}
+
+/** Returns true for a file of the package itself. Node refuses targets that lead out of it or into another one. */
+function isTarget(target: string): boolean {
+	const [first, ...segments] = target.split(/[/\\]|%2f|%5c/i);
+	return first === "." && !segments.some((segment) => /^(?:\.|%2e){1,2}$|^node_modules$/i.test(segment));
 }
 
 function fileUrl(path: string): string | undefined {

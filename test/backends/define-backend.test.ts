@@ -54,6 +54,13 @@ test("a name that no configuration could use is refused", () => {
 	}
 });
 
+test("an instance of another shape is refused, also a promise that fails later", () => {
+	const create = (instance: unknown) => () => defineBackend({ name: "s", create: () => instance as BackendInstance }).create(CONFIG);
+	for (const instance of [undefined, null, 5, {}, { operations: null }])
+		assert.throws(create(instance), /backend kind 's': create returned no object with the member operations/);
+	assert.throws(create(Promise.reject(new Error("late"))), /backend kind 's': create returned a promise; return the instance itself/);
+});
+
 test("an operation that is unknown or implements nothing is refused, with what to do", () => {
 	const create = (operations: object) => () =>
 		defineBackend({ name: "s", create: () => ({ operations }) as BackendInstance }).create(CONFIG);

@@ -207,8 +207,25 @@ test("two kinds of one name are refused", async () => {
 	const error = await failureOf(() => createHost({ kinds: [kindOf("stub", "embeddings", { unary: async () => VECTORS })] }));
 	assert.equal(
 		[error.code, error.message],
-		["invalid_request", "kinds: there are two backend kinds called 'stub'; give yours another name"],
+		["invalid_request", "kinds[0]: there is another backend kind called 'stub'; give yours another name"],
 	);
+});
+
+test("an embedder's value that is no kind is refused by its place", async () => {
+	const kind = kindOf("mine", "embeddings", { unary: async () => VECTORS });
+	for (const [kinds, message] of [
+		[[kind, null], "kinds[1]: must be what defineBackend returns"],
+		[[{ name: "mine" }], "kinds[0]: must be what defineBackend returns"],
+		["mine", "kinds: must be a list of what defineBackend returns"],
+		[
+			[{ ...kind, name: "__proto__" }],
+			"kinds[0]: '__proto__' cannot name a backend kind; use lower-case words joined by '-', at most 64 characters, such as 'my-backend'",
+		],
+	] as const) {
+		const options: object = { kinds };
+		const error = await failureOf(() => createHost(options));
+		assert.equal([error.code, error.message], ["invalid_request", message]);
+	}
 });
 
 async function started(

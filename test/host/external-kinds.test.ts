@@ -6,6 +6,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { createHost } from "../../src/host/create-host.ts";
+import { withExternalKinds } from "../../src/host/external-kinds.ts";
 import { memoryLog } from "../helpers/memory-log.ts";
 import { spearHere } from "../helpers/spear.ts";
 
@@ -111,11 +112,72 @@ test("a module that is missing or exports no kind is a fault with its position a
 	);
 	assert.is(
 		await one("./stub.mjs"),
-		"host.kinds[0]: './stub.mjs' exports the kind 'stub', but there is a kind of this name; give one another name",
+		"host.kinds[0]: './stub.mjs' exports a kind that cannot be used: there is another backend kind called 'stub'; give yours another name",
 	);
 	assert.equal(await faultsOf(folder, ["./a.mjs", "./b.mjs"]), [
-		"host.kinds[1]: './b.mjs' exports the kind 'lengths', but there is a kind of this name; give one another name",
+		"host.kinds[1]: './b.mjs' exports a kind that cannot be used: there is another backend kind called 'lengths'; give yours another name",
 	]);
+});
+
+test("a kind with a name that no configuration could use is a fault, whoever made it", async ({ folder }) => {
+	for (const name of ["", " ", "__proto__", "Mine", "a\nb", "stub\0", "x".repeat(65)]) {
+		write(folder, { [`${name.length}-${name.charCodeAt(0)}.mjs`]: moduleOf(name) });
+		const [fault = "no fault"] = await faultsOf(folder, [`./${name.length}-${name.charCodeAt(0)}.mjs`]);
+		assert.match(fault, /' cannot name a backend kind; use lower-case words joined by '-', at most 64 characters, such as 'my-backend'$/);
+		assert.not.match(fault, /[\n\0]/);
+	}
+});
+
+test("two kinds of one name in one module are a fault", async ({ folder }) => {
+	write(folder, { "a.mjs": `${moduleOf("lengths")}\nexport const backendKinds = [kind, kind];` });
+	assert.equal(await faultsOf(folder, ["./a.mjs"]), [
+		"host.kinds[0]: './a.mjs' exports a kind that cannot be used: there is another backend kind called 'lengths'; give yours another name",
+	]);
+});
+
+test("a module that cannot be looked for is a fault of its own, and none of the file", async ({ folder }) => {
+	assert.equal(await faultsOf(folder, ["./a\u0000.mjs"]), [
+		"host.kinds[0]: there is no module './a\\u0000.mjs' in DIR; name a file, such as './my-kind/index.js'",
+	]);
+	const [fault = ""] = await faultsOf(folder, [`./${"x".repeat(70_000)}`]);
+	assert.match(fault, /^host\.kinds\[0\]: '\.\/x{197}…' cannot be found: the name is too long$/);
+});
+
+test("a module that throws a value without a text is a fault", async ({ folder }) => {
+	write(folder, { "odd.mjs": "throw Object.create(null);", "null.mjs": "throw null;" });
+	assert.equal(await faultsOf(folder, ["./odd.mjs", "./null.mjs"]), [
+		"host.kinds[0]: './odd.mjs' fails when it is imported: a value without a text",
+		"host.kinds[1]: './null.mjs' fails when it is imported: null",
+	]);
+});
+
+test("a module whose import never ends is a fault after a time", async ({ folder }) => {
+	write(folder, { "waits.mjs": "await new Promise(() => {}); export default 1;" });
+	const { faults } = await withExternalKinds(["./waits.mjs"], folder, { enabled: [], disabled: [] }, 20);
+	assert.equal(faults, [
+		{ index: 0, message: "'./waits.mjs' fails when it is imported: it takes longer than 20 ms; connect in the first call" },
+	]);
+});
+
+test("a package is entered only by files of its own, as Node does", async ({ folder }) => {
+	const nested = `{"exports":${'{"import":'.repeat(5000)}"./in.mjs"${"}".repeat(5000)}}`;
+	const packages = {
+		out: '{"exports":"./../outside.mjs"}',
+		encoded: '{"exports":"./%2e%2e/outside.mjs"}',
+		other: '{"exports":"./node_modules/b/in.mjs"}',
+		nested,
+	};
+	write(folder, { "node_modules/outside.mjs": moduleOf("outside") });
+	for (const [name, description] of Object.entries(packages)) {
+		write(folder, {
+			[`node_modules/${name}/package.json`]: description,
+			[`node_modules/${name}/in.mjs`]: moduleOf("inside"),
+			[`node_modules/${name}/node_modules/b/in.mjs`]: moduleOf("other"),
+		});
+		assert.match((await faultsOf(folder, [name]))[0] ?? "no fault", /^host\.kinds\[0\]: the package '\w+' is not installed for DIR/);
+	}
+	write(folder, { "node_modules/list/package.json": '{"exports":["invalid","./in.mjs"]}', "node_modules/list/in.mjs": moduleOf("listed") });
+	assert.equal(await faultsOf(folder, ["list"]), []);
 });
 
 test("spear backends lists the backends of such kinds", async ({ folder }) => {

@@ -112,9 +112,15 @@ export class BackendConfigError extends Error {
 	/**
 	 * @param message The fault in words, beginning with the member, such as `base_url must …`.
 	 * @param faults The faults by member. The default is one fault of the member that `message` begins with.
+	 * @param options `cause`: the failure behind the faults. The default is none.
 	 */
-	constructor(instance: string, message: string, faults: readonly BackendConfigFault[] = [faultOf(message)]) {
-		super(`backends.${instance}.${message}`);
+	constructor(
+		instance: string,
+		message: string,
+		faults: readonly BackendConfigFault[] = [faultOf(message)],
+		options: Pick<ErrorOptions, "cause"> = {},
+	) {
+		super(`backends.${instance}.${message}`, options);
 		this.instance = instance;
 		this.faults = faults;
 	}

@@ -35,11 +35,18 @@ export class ConfigError extends SpearError {
 	/** Every fault, in the order of the configuration. */
 	readonly faults: readonly ConfigFault[];
 
-	/** @param complete False if there may be more faults than these. The default is true. */
+	/**
+	 * @param options `complete`: false if there may be more faults than these. The default is true. `cause`: the failure behind a fault. The
+	 * default is none.
+	 */
 	constructor(
 		source: string,
 		faults: readonly ConfigFault[],
-		{ code = "invalid_request", complete = true }: { readonly code?: "invalid_request" | "backend_not_enabled"; complete?: boolean } = {},
+		{
+			code = "invalid_request",
+			complete = true,
+			cause,
+		}: { readonly code?: "invalid_request" | "backend_not_enabled"; readonly complete?: boolean; readonly cause?: unknown } = {},
 	) {
 		const more = faults.length - MAX_NAMED;
 		const least = complete ? "" : "at least ";
@@ -50,6 +57,7 @@ export class ConfigError extends SpearError {
 				...faults.slice(0, MAX_NAMED).map((fault) => `  ${faultLine(fault)}`),
 				...(more > 0 ? [`  and ${least}${more} more`] : []),
 			].join("\n"),
+			{ cause },
 		);
 		this.source = source;
 		this.faults = faults;

@@ -7,9 +7,11 @@ export interface FaultOptions {
 	readonly part?: FaultyPart;
 	/** True for a backend kind that this build omits. The default is false. */
 	readonly notEnabled?: boolean;
+	/** The failure behind the fault. The default is none. */
+	readonly cause?: unknown;
 }
 
-interface FoundFault extends Required<FaultOptions> {
+interface FoundFault extends Required<Omit<FaultOptions, "cause">>, Pick<FaultOptions, "cause"> {
 	readonly path: ConfigPath;
 	readonly message: string;
 }
@@ -52,7 +54,7 @@ export class Faults {
 	 *
 	 * @param message The fault in words, without the path.
 	 */
-	add(path: ConfigPath, message: string, { part = "value", notEnabled = false }: FaultOptions = {}): void {
+	add(path: ConfigPath, message: string, { part = "value", notEnabled = false, cause }: FaultOptions = {}): void {
 		const original = this.#originalPath(path);
 		const key = keyOf(original);
 		if (this.#paths.has(key) || this.#tables.has(key)) return;
@@ -60,7 +62,7 @@ export class Faults {
 		this.#paths.add(key);
 		if (part === "value") this.#values.add(key);
 		if (original.length > 1) this.#tables.add(keyOf(original.slice(0, -1)));
-		this.#found.push({ path: original, message, part, notEnabled });
+		this.#found.push({ path: original, message, part, notEnabled, cause });
 	}
 
 	/** @throws ConfigError with every fault, if there is one. */
@@ -72,7 +74,8 @@ export class Faults {
 			.sort((a, b) => compare(a.order, b.order))
 			.map(({ fault }) => this.#describe(fault));
 		const code = this.#found.every(({ notEnabled }) => notEnabled) ? "backend_not_enabled" : "invalid_request";
-		throw new ConfigError(document.source, sorted, { code, complete });
+		const cause = this.#found.find((fault) => fault.cause !== undefined)?.cause;
+		throw new ConfigError(document.source, sorted, { code, complete, cause });
 	}
 
 	#describe({ path, part, message }: FoundFault): ConfigFault {

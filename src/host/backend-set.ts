@@ -14,6 +14,7 @@ import type { Random } from "../time/random.ts";
 import type { Network } from "../transport/network.ts";
 import type { CheckedInstance } from "./check/check-backend.ts";
 import { checkedBackend } from "./checked-backend.ts";
+import { createdBackend } from "./created-backend.ts";
 import { guestModels } from "./discovery/guest-models.ts";
 import { ModelTable } from "./discovery/model-table.ts";
 import type { KeyVariable } from "./key-warnings.ts";
@@ -54,28 +55,37 @@ export interface BackendSetUpdate {
 	commit(): readonly Backend[];
 }
 
+/** Failures that no caller waits for. */
+export interface BackendSetEvents {
+	readonly onListFailure?: (backend: string, error: SpearError) => void;
+	readonly onCloseFailure?: (backend: string, cause: unknown) => void;
+}
+
 /** Configured backends and their update. */
 export class BackendSet {
 	readonly #env: Environment;
 	readonly #random: Random;
 	readonly #network: Network | undefined;
-	readonly #onListFailure: (backend: string, error: SpearError) => void;
+	readonly #onListFailure: NonNullable<BackendSetEvents["onListFailure"]>;
+	readonly #onCloseFailure: NonNullable<BackendSetEvents["onCloseFailure"]>;
 	#entries = new Map<string, Entry>();
 	/** Names of all variables that held a key. A request in flight may use a key that the configuration no longer names. */
 	readonly #keyNames = new Set<string>();
 
 	/**
 	 * @param network Path of the connections of every backend. The default is direct connections.
-	 * @param options `onListFailure` is called when the models of a backend cannot be listed. The default does nothing.
+	 * @param options `onListFailure` is called when the models of a backend cannot be listed, `onCloseFailure` when a backend cannot be closed.
+	 * The default does nothing.
 	 */
 	constructor(
 		env: Environment,
 		random: Random,
 		network?: Network,
-		{ onListFailure = () => {} }: { readonly onListFailure?: (backend: string, error: SpearError) => void } = {},
+		{ onListFailure = () => {}, onCloseFailure = () => {} }: BackendSetEvents = {},
 	) {
 		this.#network = network;
 		this.#onListFailure = onListFailure;
+		this.#onCloseFailure = onCloseFailure;
 		this.#env = env;
 		this.#random = random;
 	}
@@ -98,13 +108,13 @@ export class BackendSet {
 				entries.set(entry.name, this.#entry(entry, before.get(entry.name), statsSettings));
 			} catch (thrown) {
 				if (!(thrown instanceof BackendConfigError)) throw thrown;
-				for (const fault of thrown.faults) addFault(fault, entry.name, faults);
+				for (const fault of thrown.faults) addFault(fault, entry.name, faults, thrown.cause);
 			}
 		}
 		try {
 			faults.throwIfAny();
 		} catch (thrown) {
-			for (const { backend } of entries.values()) if (!inUse(before, backend)) void backend.close().catch(() => {});
+			for (const [name, { backend }] of entries) if (!inUse(before, backend)) void this.#closeOne(name, backend);
 			throw thrown;
 		}
 		const diff = compare(before, entries);
@@ -158,10 +168,18 @@ export class BackendSet {
 		for (const { table } of this.#entries.values()) void table?.refresh();
 	}
 
-	/** Closes every backend. */
+	/** Closes every backend. A backend that cannot be closed does not affect the others. */
 	async close(): Promise<void> {
 		for (const { table } of this.#entries.values()) table?.close();
-		await Promise.all([...this.#entries.values()].map(({ backend }) => backend.close()));
+		await Promise.all([...this.#entries].map(([name, { backend }]) => this.#closeOne(name, backend)));
+	}
+
+	async #closeOne(name: string, backend: Backend): Promise<void> {
+		try {
+			await backend.close();
+		} catch (thrown) {
+			this.#onCloseFailure(name, thrown);
+		}
 	}
 
 	#entry(entry: NamedBackend, before: Entry | undefined, statsSettings: StatsSettings): Entry {
@@ -176,7 +194,7 @@ export class BackendSet {
 		};
 		const identity = JSON.stringify(instanceConfig);
 		const kept = before?.identity === identity ? before : undefined;
-		const backend = kept?.backend ?? checkedBackend(kind.create(instanceConfig, this.#network, this.#readSecret), name);
+		const backend = kept?.backend ?? checkedBackend(createdBackend(kind, instanceConfig, this.#network, this.#readSecret), name);
 		const policy = config.key_policy ?? "round_robin";
 		const keyIdentity = JSON.stringify([policy, keyNames]);
 		const sources = keyNames.map((keyName) => ({ name: keyName, read: () => this.#key(keyName) }));
@@ -250,9 +268,9 @@ function forBackend(model: ModelConfig): BackendModel {
 }
 
 /** Adds a fault that a kind has found. Suggests the closest name for an unknown one. */
-function addFault({ path, message, known }: BackendConfigFault, backend: string, faults: Faults): void {
+function addFault({ path, message, known }: BackendConfigFault, backend: string, faults: Faults, cause: unknown): void {
 	const suggestion = known === undefined || !faults.suggests ? "" : didYouMean(String(path.at(-1)), known);
-	faults.add(["backends", backend, ...path], `${message}${suggestion}`, { part: known === undefined ? "value" : "key" });
+	faults.add(["backends", backend, ...path], `${message}${suggestion}`, { part: known === undefined ? "value" : "key", cause });
 }
 
 function inUse(entries: ReadonlyMap<string, Entry>, backend: Backend): boolean {

@@ -1,5 +1,6 @@
 import type { Operation } from "../../generated/ir/operations.ts";
 import { TurnBudget } from "../async/turn-budget.ts";
+import { within } from "../async/within.ts";
 import type { Backend } from "../backends/backend.ts";
 import type { UpstreamProbes } from "../backends/discovery.ts";
 import { checkedEvent, checkedResult } from "../operations/checked-answer.ts";
@@ -7,17 +8,27 @@ import { isOperation } from "../operations/is-operation.ts";
 import { checkedModels } from "./checked-models.ts";
 import { redactedFailure } from "./redacted-failure.ts";
 
+/** Longest time of `close`, in milliseconds. Otherwise one adapter that waits for ever would keep the host from closing. */
+const CLOSE_TIMEOUT_MS = 10_000;
+
 /**
  * Returns a backend whose results and events are validated before the host uses them. An answer of another shape is a `backend_error`
  * that names the backend, whichever adapter made it. Otherwise the guest would receive a conversion error, or a wrong value.
  *
  * @param name Name of the instance, for messages.
+ * @param closeTimeoutMs Longest time of `close`, which fails then. The default is 10 seconds.
  */
-export function checkedBackend(backend: Backend, name: string): Backend {
+export function checkedBackend(backend: Backend, name: string, closeTimeoutMs = CLOSE_TIMEOUT_MS): Backend {
 	const operations = derived(backend.operations, (operation, implementation) =>
 		isOperation(operation) && isObject(implementation) ? checkedOperation(operation, implementation, name) : implementation,
 	);
-	return { operations, capabilities: backend.capabilities, ...checkedProbes(backend, name), close: () => backend.close() };
+	const close = async (): Promise<void> => backend.close();
+	return {
+		operations,
+		capabilities: backend.capabilities,
+		...checkedProbes(backend, name),
+		close: () => within(close(), closeTimeoutMs, () => new Error(`backend '${name}' is not closed after ${closeTimeoutMs} ms`)),
+	};
 }
 
 function checkedProbes(backend: Backend, name: string): UpstreamProbes {

@@ -34,6 +34,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const network = await networkOf(settings, env, first.faults);
 	const backends = new BackendSet(env, Math.random, network, {
 		onListFailure: (backend, error) => logger.warn({ backend }, `the models of backend ${backend} cannot be listed: ${causeChain(error)}`),
+		onCloseFailure: (backend, cause) => logger.warn({ backend }, `backend ${backend} could not be closed: ${causeChain(cause)}`),
 	});
 	const redact = createLogRedactor(() => [...backends.secrets(), ...network.secrets, ...(sealSecret === undefined ? [] : [sealSecret])]);
 	const logger: Logger = neverThrows(

@@ -1,5 +1,6 @@
 import { OPERATION_NAMES } from "../../../operations/is-operation.ts";
 import { BackendConfigError } from "../../backend.ts";
+import { isKindName } from "../../kind-name.ts";
 import type { ConformanceCase } from "../case.ts";
 import type { ConformanceFixture } from "../fixture.ts";
 import type { LocalFixture } from "../local-fixture.ts";
@@ -17,7 +18,7 @@ export function kindCases(fixture: ConformanceFixture | LocalFixture): Conforman
 		{
 			name: "the name of the kind can stand in a configuration",
 			run: async () => {
-				ensure(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(kind.name), `'${kind.name}' is not lower-case words joined by '-'`);
+				ensure(isKindName(kind.name), `'${kind.name}' is not lower-case words joined by '-'`);
 				ensure(config.kind === kind.name, `the fixture configures the kind '${config.kind}'`);
 			},
 		},

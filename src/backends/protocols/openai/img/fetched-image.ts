@@ -18,24 +18,24 @@ export async function fetchedImage(
 	wrong: (what: string) => Error,
 ): Promise<ImageBytes> {
 	if (url.startsWith("data:")) return decodedImage(url, wrong);
-	const source = (await opened(url, media, signal)).stream()[Symbol.asyncIterator]();
+	const source = opened(url, media, signal);
 	const beginning = new FileBeginning();
 	let header: ImageHeader | undefined;
 	try {
 		header = await findHeader(source, beginning);
 		if (header === undefined) throw wrong(NO_IMAGE);
 	} catch (thrown) {
-		await source.return?.();
+		await source.return();
 		throw thrown;
 	}
 	return {
 		header,
 		async *content() {
 			yield beginning.bytes;
-			yield* { [Symbol.asyncIterator]: () => source };
+			yield* source;
 		},
 		async discard() {
-			await source.return?.();
+			await source.return();
 		},
 	};
 }
@@ -51,16 +51,26 @@ async function findHeader(source: AsyncIterator<Uint8Array>, beginning: FileBegi
 	return imageHeader(beginning.bytes);
 }
 
-/** Opens a URL. Attributes a refusal to the backend, because the guest did not name the URL. */
-async function opened(url: string, media: BackendMedia, signal: AbortSignal): ReturnType<BackendMedia["open"]> {
+/** Opens a URL, and yields its content. */
+async function* opened(url: string, media: BackendMedia, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
 	try {
-		return await media.open({ type: "url", url }, signal);
+		yield* (await media.open({ type: "url", url }, signal)).stream();
 	} catch (thrown) {
-		if (!(thrown instanceof SpearError) || (thrown.code !== "not_permitted" && thrown.code !== "invalid_request")) throw thrown;
-		throw new SpearError(
-			"backend_error",
-			"the backend answered with a URL that the host may not fetch; its operator must allow that host or set image_response_format",
-			{ cause: thrown },
-		);
+		throw signal.aborted ? thrown : fetchError(SpearError.from(thrown));
 	}
+}
+
+/**
+ * Returns the error of a URL that cannot be fetched. The guest did not name the URL, so the failure is the backend's. The image exists at the
+ * upstream, which charges for it: another request would make another image.
+ */
+function fetchError(error: SpearError): SpearError {
+	const options = { attribution: "backend", processed: "unknown" } as const;
+	if (error.code === "internal") return error;
+	if (error.code === "timeout") return error.with(options);
+	const message =
+		error.code === "not_permitted"
+			? "the backend answered with a URL that the host may not fetch; its operator must allow that host or set image_response_format"
+			: `the image behind the URL of the backend's answer cannot be fetched: ${error.message}`;
+	return new SpearError("backend_error", message, { ...options, retryable: error.retryable, cause: error });
 }

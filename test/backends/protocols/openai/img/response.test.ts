@@ -56,11 +56,49 @@ test("a URL that the host may not fetch is a backend_error that does not show it
 		});
 	}));
 
-test("a fetch that fails otherwise keeps its error", () =>
-	against([answer.json(images([{ url: PHOTO }]))], async ({ create, media }) => {
-		const late = new SpearError("timeout", "too late");
-		assert.is(await failure(create({}, { media: { ...media, open: () => Promise.reject(late) } })), late);
-	}));
+/** Errors of a download, which are the request's where a guest names the URL. */
+const DOWNLOAD = { attribution: "request", processed: "no" } as const;
+
+test("a URL whose fetch fails is the backend's failure, and the image that exists is not made again", async () => {
+	for (const [thrown, code, message] of [
+		[new SpearError("timeout", "the server behind the URL sent nothing", DOWNLOAD), "timeout", "the server behind the URL sent nothing"],
+		[
+			new SpearError("invalid_request", "the server behind the URL answers with status 404", DOWNLOAD),
+			"backend_error",
+			"the image behind the URL of the backend's answer cannot be fetched: the server behind the URL answers with status 404",
+		],
+		[
+			new SpearError("rate_limited", "the server behind the URL answers with status 429", DOWNLOAD),
+			"backend_error",
+			"the image behind the URL of the backend's answer cannot be fetched: the server behind the URL answers with status 429",
+		],
+	] as const) {
+		const opening = (): Promise<MediaContent> => Promise.reject(thrown);
+		const reading = async (): Promise<MediaContent> => ({
+			mimeType: "image/png",
+			size: undefined,
+			async *stream() {
+				yield png().subarray(0, 4);
+				throw thrown;
+			},
+			bytes: () => Promise.reject(thrown),
+		});
+		const storing = async (): Promise<MediaContent> => ({
+			mimeType: "image/png",
+			size: undefined,
+			async *stream() {
+				yield png();
+				throw thrown;
+			},
+			bytes: () => Promise.reject(thrown),
+		});
+		for (const open of [opening, reading, storing])
+			await against([answer.json(images([{ url: PHOTO }]))], async ({ create, media }) => {
+				const error = await failure(create({}, { media: { ...media, open } }));
+				assert.equal([error.code, error.message, error.attribution, error.processed], [code, message, "backend", "unknown"]);
+			});
+	}
+});
 
 test("a store that fails fails the request, and the source of every image is closed", () =>
 	against([answer.json(images([{ url: PHOTO }, { url: PHOTO }]))], async ({ create, media }) => {
@@ -199,7 +237,12 @@ test("an image that cannot be stored whole is declared missing, and the others a
 		assert.is(response.images.length, 2);
 		assert.equal(response.downgrades, [
 			{ field: "n", effect: "changed", detail: "2 images instead of 3" },
-			{ field: "n", effect: "changed", detail: "an image is missing: the connection to the server behind the URL failed" },
+			{
+				field: "n",
+				effect: "changed",
+				detail:
+					"an image is missing: the image behind the URL of the backend's answer cannot be fetched: the connection to the server behind the URL failed",
+			},
 		]);
 	}));
 

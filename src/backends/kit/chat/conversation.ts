@@ -2,18 +2,19 @@ import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import { checkRole } from "./check-roles.ts";
 import { type CallIdForm, withUniqueCallIds } from "./history-call-ids.ts";
+import { withCallNames } from "./history-call-names.ts";
 
 /** Adds a message of each role to a conversation in a vendor's form. `path` names the message in errors, such as `messages[2]`. */
 export type RoleWriters = { readonly [R in cchat.Role]: (message: cchat.Message, path: string) => void };
 
 /**
- * Writes the messages of a conversation in order. No two calls have the same id.
+ * Writes the messages of a conversation in order. No two calls have the same id, and each has a name that a tool could have.
  *
  * @param form Form of the ids of calls. The default is any.
  * @throws SpearError `invalid_request` for a member that a role does not allow.
  */
 export function writeConversation(messages: readonly cchat.Message[], writers: RoleWriters, form?: CallIdForm): void {
-	for (const [index, message] of withUniqueCallIds(messages, form).entries()) {
+	for (const [index, message] of withUniqueCallIds(withCallNames(messages), form).entries()) {
 		const path = `messages[${index}]`;
 		checkRole(message, path);
 		writers[message.role](message, path);

@@ -11,24 +11,26 @@ import { demandsCall } from "./tools.ts";
 const { each, under } = ruleGroups("chat_completions");
 
 /** Fields that every protocol has. A vendor that treats one of them in another way names the field after these. */
-export const COMMON_RULES = each(
-	[
-		"model",
-		"messages",
-		"messages.content",
-		"messages.tool_calls",
-		"messages.tool_calls.name",
-		"tools",
-		"tools.name",
-		"tools.description",
-		"tool_choice",
-		"tool_choice.auto",
-		"response_format",
-		"response_format.text",
-		"params",
-	],
-	pass,
-);
+export const COMMON_RULES = {
+	...each(
+		[
+			"model",
+			"messages",
+			"messages.content",
+			"messages.tool_calls",
+			"tools",
+			"tools.name",
+			"tools.description",
+			"tool_choice",
+			"tool_choice.auto",
+			"response_format",
+			"response_format.text",
+			"params",
+		],
+		pass,
+	),
+	"messages.tool_calls.name": map("a name that no tool can have is written with _"),
+} as const;
 
 type Media = "image" | "audio" | "file";
 type SourceType = "inline" | "stored" | "url";

@@ -49,6 +49,15 @@ test("a repeated id of a call is made unique, and its result follows", () => {
 	assert.equal(written([...turn, ...turn]).slice(2), ["messages[2] assistant c_2", "messages[3] tool c_2"]);
 });
 
+test("a call by a name that no tool can have is written with _", () => {
+	const names: string[] = [];
+	const writer = ({ tool_calls }: cchat.Message): void => void names.push(...tool_calls.map(({ name }) => name));
+	const call = { ...CALL, id: "c", name: "browser.open" };
+	const messages = [message("assistant", { tool_calls: [call] }), message("tool", { tool_call_id: "c" })];
+	writeConversation(messages, { system: writer, user: writer, assistant: writer, tool: writer });
+	assert.equal(names, ["browser_open"]);
+});
+
 test("an id of another form than the vendor's is replaced, in the result too", () => {
 	const turn = [message("assistant", { tool_calls: [CALL] }), message("tool", { tool_call_id: CALL.id })];
 	const [call, result] = written(turn, { pattern: /^\w+$/, prefix: "call_", length: 8 }).map((line) => line.split(" ").at(-1));

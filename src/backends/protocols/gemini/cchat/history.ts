@@ -1,6 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { checkAnswerable, writeConversation } from "../../../kit/chat/conversation.ts";
 import type { Content, GenerateContentRequest, Part, TextPart } from "./api.ts";
+import { calledName } from "./function-name.ts";
 import { functionResponse, mediaParts, modelParts, textParts } from "./message.ts";
 import type { ChatOptions } from "./options.ts";
 
@@ -42,7 +43,7 @@ export function history(
 		},
 		user: (message, path) => add("user", mediaParts(message, path)),
 		assistant(message, path) {
-			for (const { id, name } of message.tool_calls) names.set(id, name);
+			for (const { id, name } of message.tool_calls) names.set(id, calledName(name));
 			add("model", modelParts(message, path, { chat, placeholder }));
 		},
 		tool(message, path) {

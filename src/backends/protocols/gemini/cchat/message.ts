@@ -5,6 +5,7 @@ import { answeredCall } from "../../../kit/chat/conversation.ts";
 import { textsOf, userParts } from "../../../kit/chat/role-parts.ts";
 import { argumentsObject } from "../../../kit/http/call-arguments.ts";
 import type { FunctionCallPart, FunctionResponsePart, Part, TextPart } from "./api.ts";
+import { calledName } from "./function-name.ts";
 import { audioPart, filePart, imagePart } from "./media.ts";
 import { returnedPart } from "./opaque.ts";
 import type { ChatOptions } from "./options.ts";
@@ -68,7 +69,7 @@ function sign(parts: Part[], thoughtSignature: string): void {
 
 function functionCall({ id, name, arguments: text }: cchat.ToolCall, signature: string | undefined, chat: ChatOptions): FunctionCallPart {
 	return {
-		functionCall: { ...(chat.sendCallIds ? { id } : {}), name, args: argumentsObject(text) },
+		functionCall: { ...(chat.sendCallIds ? { id } : {}), name: calledName(name), args: argumentsObject(text) },
 		...(signature === undefined ? {} : { thoughtSignature: signature }),
 	};
 }

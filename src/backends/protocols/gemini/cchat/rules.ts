@@ -3,6 +3,7 @@ import { GEMINI } from "../../../kit/schema/dialects/gemini.ts";
 import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
 import { drop, emulate, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
+import { FUNCTION_NAMES, isFunctionName } from "./function-name.ts";
 import type { ChatOptions } from "./options.ts";
 
 const { each, under } = ruleGroups("chat_completions");
@@ -42,10 +43,12 @@ export function chatRules({ reasoning, provider, sendOpaque, sendCallIds }: Chat
 		...under("messages.content.annotation", drop("the upstream has no citations in a conversation; the cited text is sent")),
 		"messages.content.opaque": when(foreign, isForeign, drop("only its provider understands it")),
 		"messages.tool_calls.id": ids,
+		"messages.tool_calls.name": map("a name that no function can have is written with _"),
 		"messages.tool_calls.arguments": map("sent as an object; text that is no JSON object becomes a member of one"),
 		"messages.tool_call_id": sendCallIds ? map("sent with the name of the tool") : map("sent as the name of the tool"),
 		"messages.is_error": map("the result is sent as error instead of output"),
 		"messages.name": drop("the upstream has no names of messages"),
+		"tools.name": when("beginning with a digit or -", (name) => !isFunctionName(name), reject(FUNCTION_NAMES)),
 		"tools.parameters": SCHEMAS.parameters,
 		"tools.strict": map("true enforces the schemas of all tools"),
 		...each(["tool_choice.none", "tool_choice.required", "response_format.json_object", "response_format.json_schema"], pass),

@@ -1,11 +1,14 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
 import { type ToolParts, vendorTools } from "../../../kit/chat/tools.ts";
 import type { RequestSchemas } from "../../../kit/schema/request-schemas.ts";
 import type { FunctionCallingConfig, FunctionDeclaration, GenerateContentRequest } from "./api.ts";
+import { FUNCTION_NAMES, isFunctionName } from "./function-name.ts";
 
 /**
  * Returns the members of a request for its tools. Without tools, a choice has no meaning.
  *
+ * @throws SpearError `missing_capabilities` for a name that the API does not accept.
  * @see https://ai.google.dev/gemini-api/docs/function-calling
  */
 export function toolMembers(
@@ -14,6 +17,8 @@ export function toolMembers(
 	schemas: RequestSchemas,
 ): Pick<GenerateContentRequest, "tools" | "toolConfig"> {
 	if (tools.length === 0) return {};
+	const refused = tools.findIndex(({ name }) => !isFunctionName(name));
+	if (refused !== -1) throw new SpearError("missing_capabilities", `tools[${refused}].name: ${FUNCTION_NAMES}; give the tool another name`);
 	const isStrict = tools.some(({ strict }) => strict === true);
 	const functionCallingConfig = callingConfig(choice, isStrict);
 	return {

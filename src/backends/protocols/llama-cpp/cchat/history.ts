@@ -2,6 +2,7 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { parseJson } from "../../../../formats/json.ts";
 import { checkRole } from "../../../kit/chat/check-roles.ts";
+import { withCallNames } from "../../../kit/chat/history-call-names.ts";
 import { historyArguments } from "../../../kit/chat/history-calls.ts";
 import { isObject } from "../../../kit/json/guards.ts";
 import { MAX_CHARACTERS_PER_TOKEN } from "../failure.ts";
@@ -13,7 +14,8 @@ import type { HistoryCall, HistoryItem } from "../library.ts";
  *
  * @throws SpearError `missing_capabilities` for media.
  */
-export function history(messages: readonly cchat.Message[]): HistoryItem[] {
+export function history(conversation: readonly cchat.Message[]): HistoryItem[] {
+	const messages = withCallNames(conversation);
 	const items: HistoryItem[] = [];
 	const results = resultsOf(messages);
 	for (const [index, message] of messages.entries()) {

@@ -4,6 +4,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import { checkRole } from "../../../kit/chat/check-roles.ts";
 import { answeredCall } from "../../../kit/chat/conversation.ts";
 import { type CallIdForm, withUniqueCallIds } from "../../../kit/chat/history-call-ids.ts";
+import { withCallNames } from "../../../kit/chat/history-call-names.ts";
 import { inlineOf, urlOf } from "../../../kit/chat/media.ts";
 import { textsOf, type UserPartMakers, userParts } from "../../../kit/chat/role-parts.ts";
 import type { ResponsesOptions } from "../options.ts";
@@ -28,7 +29,7 @@ export function conversation(
 	const role = systemForm === "developer" ? "developer" : "system";
 	const input: InputItem[] = [];
 	const instructions: string[] = [];
-	for (const [index, message] of withUniqueCallIds(messages, CALL_IDS).entries()) {
+	for (const [index, message] of withUniqueCallIds(withCallNames(messages), CALL_IDS).entries()) {
 		const path = `messages[${index}]`;
 		checkRole(message, path);
 		if (index < leading) instructions.push(...textsOf(message, path));

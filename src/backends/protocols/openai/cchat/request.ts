@@ -4,6 +4,7 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { withUniqueCallIds } from "../../../kit/chat/history-call-ids.ts";
+import { withCallNames } from "../../../kit/chat/history-call-names.ts";
 import { outputFormat } from "../../../kit/chat/output-format.ts";
 import type { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { checkFinite } from "../../../kit/chat/sampling.ts";
@@ -77,7 +78,7 @@ function reserved({ seed }: ChatQuirks): ReadonlySet<string> {
 
 function history(messages: readonly cchat.Message[], options: OpenAiOptions): ChatMessage[] {
 	if (messages.length === 0) throw new SpearError("invalid_request", "messages: the conversation is empty; write a message first");
-	const sent = withUniqueCallIds(messages, options.chat.quirks.callIds).flatMap(
+	const sent = withUniqueCallIds(withCallNames(messages), options.chat.quirks.callIds).flatMap(
 		(message, index) => chatMessage(message, `messages[${index}]`, options) ?? [],
 	);
 	if (sent.length === 0)

@@ -35,6 +35,27 @@ test("one strict tool has the schemas of all enforced, unless the choice enforce
 	assert.equal(mode({ type: "none" }), { functionCallingConfig: { mode: "NONE" } });
 });
 
+test("a tool whose name begins with a digit or - is refused, because the API refuses it", () => {
+	for (const name of ["9a", "-a"])
+		assert.is(
+			refusalOf({ tools: [FIND, { ...FIND, name }] }),
+			"missing_capabilities: tools[1].name: the API accepts only names that begin with a letter or _; give the tool another name",
+		);
+});
+
+test("a call of the history by a name that no function can have is written with _, and its result too", () => {
+	const call = (name: string): cchat.Message => ({ role: "assistant", content: [], tool_calls: [{ id: "c", name, arguments: "{}" }] });
+	const result: cchat.Message = { role: "tool", content: [{ type: "text", text: "none" }], tool_calls: [], tool_call_id: "c" };
+	for (const [name, sent] of [
+		["browser.open", "browser_open"],
+		["9a", "_9a"],
+	] as const)
+		assert.equal(JSON.stringify(requestOf({ messages: [call(name), result] })).match(/"name":"[^"]*"/g), [
+			`"name":"${sent}"`,
+			`"name":"${sent}"`,
+		]);
+});
+
 test("each effort has its level, and its budget by option", () => {
 	const sent = (reasoning_effort: cchat.ReasoningEffort, options: JsonObject): unknown =>
 		requestOf(params({ reasoning_effort }), { options }).generationConfig;

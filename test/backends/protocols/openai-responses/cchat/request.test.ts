@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
+import { isObject } from "../../../../../src/backends/kit/json/guards.ts";
 import { parts, say } from "../../../chat-envelope.ts";
 import { opaque, sealed } from "./answer-cases.ts";
 import { refusalOf, requestOf } from "./request-of.ts";
@@ -20,9 +21,28 @@ const calls = (...ids: string[]): Pick<cchat.Message, "tool_calls"> => ({
 	tool_calls: ids.map((id) => ({ id, name: "f", arguments: "{}" })),
 });
 const answers = (...ids: string[]): cchat.Message[] => ids.map((id) => say("tool", `of ${id}`, { tool_call_id: id }));
+const itemsOf = (input: unknown): readonly unknown[] => (Array.isArray(input) ? input : []);
 
 test("a request is neither stored nor has any member that nothing asked for", () => {
 	assert.equal(requestOf({}), { model: "gpt", input: [{ type: "message", role: "user", content: "Hi" }], store: false });
+});
+
+test("a call by a name that no tool can have is written with _", () => {
+	const call = { id: "c", name: "browser.open", arguments: "{}" };
+	const { input } = requestOf({ messages: [say("user", "Q"), say("assistant", "", { content: [], tool_calls: [call] }), ...answers("c")] });
+	assert.equal(itemsOf(input).slice(1), [{ ...functionCall("c"), name: "browser_open" }, result("c", "of c")]);
+});
+
+test("a repeated id of 64 characters stays within 64", () => {
+	const id = "x".repeat(64);
+	const turn = [say("assistant", "", { content: [], ...calls(id) }), ...answers(id)];
+	const { input } = requestOf({ messages: [say("user", "Q"), ...turn, ...turn] });
+	const ids = itemsOf(input)
+		.slice(1)
+		.map((item) => (isObject(item) ? String(item.call_id) : ""));
+	assert.equal([ids[0], ids[1]], [id, id]);
+	assert.match(ids[2] ?? "", /^call_[A-Za-z0-9]{24}$/);
+	assert.is(ids[3], ids[2]);
 });
 
 test("system messages at the beginning are instructions, and later ones keep their place", () => {

@@ -33,6 +33,21 @@ function refusal(...args: Parameters<typeof request>): string {
 
 const messages = (...list: cchat.Message[]): unknown => Reflect.get(request({ messages: list }), "messages");
 
+test("a call by a name that no tool can have is written with _", () => {
+	const call = { id: "c", name: "browser.open", arguments: "{}" };
+	const messages = [
+		say("user", "Q"),
+		say("assistant", "", { content: [], tool_calls: [call] }),
+		say("tool", "none", { tool_call_id: "c" }),
+	];
+	const { messages: sent }: { messages?: readonly unknown[] } = request({ messages });
+	assert.equal(sent?.[1], {
+		role: "assistant",
+		content: null,
+		tool_calls: [{ id: "c", type: "function", function: { name: "browser_open", arguments: "{}" } }],
+	});
+});
+
 test("a question becomes a request with only model and messages", () => {
 	assert.equal(request({}), { model: "small", messages: [{ role: "user", content: "Hi" }] });
 });

@@ -324,7 +324,7 @@ export interface MediaConfig {
 	 */
 	expires_after_s?: number;
 	/**
-	 * Hosts of the URLs that guests may refer to: `cdn.example.com`, or `*.example.com` for every host below that name. Without a port, ports 80 and 443 are allowed; `cdn.example.com:8443` allows that port, `*.example.com:*` every port. Absent: none.
+	 * Hosts of the URLs that guests may refer to: `cdn.example.com`, or `*.example.com` for every host below that name. Without a port, ports 80 and 443 are allowed; `cdn.example.com:8443` allows that port, `*.example.com:*` every port. Some upstreams fetch images by themselves: the host then checks the name and the port, but neither the addresses of the name nor redirects. Absent: none.
 	 */
 	allowed_hosts?: string[];
 	/**

@@ -129,10 +129,8 @@ test("retries end at the deadline, and the failure is told instead of a wait bey
 		async (host, server) => {
 			const { error } = await call(host, "unary", 75);
 			assert.ok(error?.code === "backend_error" || error?.code === "timeout", String(error));
-			const count = server.requests.length;
-			assert.ok(count <= 2, `${count} requests`);
-			await host.close();
-			assert.is(server.requests.length, count);
+			await host.close(); // A request that was sent may reach the server later than the deadline.
+			assert.ok(server.requests.length <= 2, `${server.requests.length} requests`);
 		},
 	));
 

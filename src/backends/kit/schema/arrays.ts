@@ -4,7 +4,6 @@ import type { Lowering } from "./lowering.ts";
 import { replace } from "./normalize.ts";
 import type { SchemaPath } from "./path.ts";
 import { unionKeyword } from "./unions.ts";
-import { equalText } from "./values.ts";
 
 /**
  * Returns the schema of a list as the dialect demands it: with `items`, and without tuples if there are none. A list whose items may each
@@ -26,11 +25,10 @@ function asList(lowering: Lowering, schema: JsonObject, places: readonly JsonVal
 	const isClosed = rest === false || (typeof longest === "number" && longest <= places.length);
 	if (!isClosed && (rest === undefined || isAnything(rest)))
 		lowering.downgrade(path, "narrower", "items after those that prefixItems lists are restricted like these");
-	const distinct = new Map(places.map((place) => [equalText(place), place]));
-	if (!isClosed && rest !== undefined && !isAnything(rest)) distinct.set(equalText(rest), rest);
-	const [only] = distinct.values();
-	if (distinct.size > 1) lowering.downgrade(path, "wider", "the places of a tuple are sent as items in any order");
-	const items = distinct.size === 1 && only !== undefined ? only : { [unionKeyword(lowering)]: [...distinct.values()] };
+	const distinct = lowering.ids.distinct(isClosed || rest === undefined || isAnything(rest) ? places : [...places, rest]);
+	const [only] = distinct;
+	if (distinct.length > 1) lowering.downgrade(path, "wider", "the places of a tuple are sent as items in any order");
+	const items = distinct.length === 1 && only !== undefined ? only : { [unionKeyword(lowering)]: distinct };
 	const list = replace(schema, ["prefixItems", "items"], { items });
 	if (!isClosed) return list;
 	return { ...list, maxItems: Math.min(places.length, typeof longest === "number" ? longest : places.length) };

@@ -51,7 +51,7 @@ export function annotationsOf(schema: JsonObject): JsonObject {
 
 function merged(lowering: Lowering, parts: readonly JsonObject[], unevaluated: JsonValue | undefined, path: SchemaPath): JsonObject {
 	try {
-		const schema = intersectAll(parts);
+		const schema = intersectAll(parts, { ids: lowering.ids, copied: (value) => lowering.copy(value, path) });
 		if (unevaluated === undefined || unevaluated === true) return schema;
 		// With all properties in one object, those not evaluated are those not named.
 		const hides = ["anyOf", "oneOf", "if", "dependentSchemas", "additionalProperties", "patternProperties"];

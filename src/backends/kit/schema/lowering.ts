@@ -3,6 +3,7 @@ import { SpearError } from "../../../errors/spear-error.ts";
 import type { SchemaDialect } from "./dialect.ts";
 import { readingBudget } from "./disjoint.ts";
 import { SchemaPath } from "./path.ts";
+import { ValueIds } from "./value-ids.ts";
 
 /** A loss of a lowered schema. */
 export interface SchemaDowngrade {
@@ -39,6 +40,8 @@ export class Lowering {
 	optionalProperties = 0;
 	/** Text that comparisons of alternatives may still read. */
 	readonly reading = readingBudget();
+	/** Numbers of the values of this schema, for comparisons. */
+	readonly ids = new ValueIds();
 	readonly #suffix: string;
 	readonly #counts = { wider: 0, narrower: 0 };
 	#copied = 0;

@@ -2,9 +2,9 @@ import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
 import { mergeAllOf } from "./intersection.ts";
 import { isSchemaObject, own } from "./keywords.ts";
 import type { Lowering } from "./lowering.ts";
+import { valuesByName } from "./merge.ts";
 import { normalize, replace } from "./normalize.ts";
 import type { References } from "./references.ts";
-import { equalText } from "./values.ts";
 
 /** The outermost schema, and the targets of the references that were replaced in it. */
 export interface Root {
@@ -39,27 +39,49 @@ function withDefinitions(from: JsonObject, schema: JsonObject): JsonObject {
 }
 
 function withoutUnions(lowering: Lowering, references: References, schema: JsonObject): JsonObject {
-	const keyword = Object.hasOwn(schema, "anyOf") ? "anyOf" : Object.hasOwn(schema, "oneOf") ? "oneOf" : undefined;
-	const branches = keyword === undefined ? undefined : own(schema, keyword);
-	if (keyword === undefined || !Array.isArray(branches)) return schema;
-	const common = replace(schema, [keyword]);
+	const union = unionOf(schema);
+	if (union === undefined) return schema;
 	const path = lowering.rootPath;
-	const objects = branches.map((branch, index) => {
-		const at = path.at(keyword, index);
-		lowering.copy(common, at);
-		const { schema: object } = mergeAllOf(lowering, references, { allOf: [common, branch] }, at);
-		return lowering.nested(at, () => asObject(lowering, withoutUnions(lowering, references, object)));
-	});
+	const objects = alternatives(lowering, references, schema, union);
 	const [only] = objects;
 	if (only !== undefined && objects.length === 1) return withDefinitions(schema, only);
+	const { keyword } = union;
 	if (lowering.dialect.root.unions === "reject")
 		throw lowering.cannot(path, `accepts no ${keyword} in the outermost schema; put it into a property, or write one object`);
 	lowering.downgrade(path, "wider", `the alternatives of ${keyword} are joined into one object`);
-	const one = joined(common, objects);
+	const one = joined(lowering, replace(schema, [keyword]), objects);
 	const isPartial = objects.some((object) => own(object, "additionalProperties") !== false && countOf(object) < countOf(one));
 	if (isPartial)
 		lowering.downgrade(path, "narrower", `properties that one alternative of ${keyword} does not name are restricted as in the others`);
 	return withDefinitions(schema, one);
+}
+
+interface Union {
+	readonly keyword: "anyOf" | "oneOf";
+	readonly branches: readonly JsonValue[];
+}
+
+function unionOf(schema: JsonObject): Union | undefined {
+	const keyword = Object.hasOwn(schema, "anyOf") ? "anyOf" : Object.hasOwn(schema, "oneOf") ? "oneOf" : undefined;
+	const branches = keyword === undefined ? undefined : own(schema, keyword);
+	return keyword !== undefined && Array.isArray(branches) ? { keyword, branches } : undefined;
+}
+
+/**
+ * Returns the objects that a schema with alternatives allows. Alternatives within each other are one list: joined at each level, all
+ * properties would be copied there.
+ */
+function alternatives(lowering: Lowering, references: References, schema: JsonObject, { keyword, branches }: Union): JsonObject[] {
+	const common = replace(schema, [keyword]);
+	return branches.flatMap((branch, index) => {
+		const at = lowering.rootPath.at(keyword, index);
+		lowering.copy(common, at);
+		const { schema: object } = mergeAllOf(lowering, references, { allOf: [common, branch] }, at);
+		const inner = unionOf(object);
+		return inner === undefined
+			? [asObject(lowering, object)]
+			: lowering.nested(at, () => alternatives(lowering, references, object, inner));
+	});
 }
 
 function countOf(object: JsonObject): number {
@@ -68,18 +90,12 @@ function countOf(object: JsonObject): number {
 }
 
 /** Returns an object that accepts what any of these objects accepts, and more. */
-function joined(common: JsonObject, objects: readonly JsonObject[]): JsonObject {
-	const schemas = new Map<string, Map<string, JsonValue>>();
-	for (const object of objects) {
-		const properties = own(object, "properties");
-		for (const [name, schema] of isSchemaObject(properties) ? Object.entries(properties) : []) {
-			const known = schemas.get(name) ?? new Map<string, JsonValue>();
-			schemas.set(name, known.set(equalText(schema), schema));
-		}
-	}
-	const properties = [...schemas].map(([name, distinct]): [string, JsonValue] => {
-		const [only] = distinct.values();
-		return [name, distinct.size === 1 && only !== undefined ? only : { anyOf: [...distinct.values()] }];
+function joined({ ids }: Lowering, common: JsonObject, objects: readonly JsonObject[]): JsonObject {
+	const schemas = valuesByName(objects.map((object) => own(object, "properties")).filter(isSchemaObject));
+	const properties = [...schemas].map(([name, values]): [string, JsonValue] => {
+		const distinct = ids.distinct(values);
+		const [only] = distinct;
+		return [name, distinct.length === 1 && only !== undefined ? only : { anyOf: distinct }];
 	});
 	const counts = new Map<JsonValue, number>();
 	for (const object of objects) {

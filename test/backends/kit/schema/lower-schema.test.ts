@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { JsonObject } from "../../../../generated/ir/json.ts";
+import type { SchemaDialect } from "../../../../src/backends/kit/schema/dialect.ts";
 import { ANTHROPIC_OUTPUT, ANTHROPIC_TOOLS } from "../../../../src/backends/kit/schema/dialects/anthropic.ts";
 import { OPENAI_STRICT, OPENAI_TOOLS } from "../../../../src/backends/kit/schema/dialects/openai.ts";
 import { lowerSchema } from "../../../../src/backends/kit/schema/lower-schema.ts";
@@ -92,6 +93,57 @@ test("merged objects have the properties of both, and those that one excludes ar
 	});
 	const merged = closed({ x: { type: "string", enum: ["p", "q"] }, y: { type: "null" } });
 	assert.equal(lower(schema, OPENAI_STRICT), { schema: closed({ a: merged }), downgrades: [] });
+});
+
+test("all schemas of an allOf are merged at once, each keyword by its meaning", () => {
+	const merged = (...allOf: JsonObject[]) => lower(closed({ a: { allOf } }), { ...OPENAI_STRICT, otherKeywords: "keep" }).schema;
+	const text: JsonObject = { type: "string" };
+	assert.equal(
+		merged(
+			{ ...text, enum: ["a", "b", "c", "d"], description: "One.", title: "T" },
+			{ type: ["null", "string"], enum: ["d", "b", "a"], description: "Two.", title: "U" },
+			{ ...text, enum: ["b", "d", "e"], description: "One." },
+		),
+		closed({ a: { type: "string", enum: ["b", "d"], description: "One.\n\nTwo.", title: "T" } }),
+	);
+	assert.equal(
+		merged(
+			{ type: "number", minimum: 1, multipleOf: 2, exclusiveMaximum: 9 },
+			{ type: "integer", minimum: 3, multipleOf: 6 },
+			{ minimum: 2, exclusiveMaximum: 7 },
+		),
+		closed({ a: { type: "integer", minimum: 3, multipleOf: 6, exclusiveMaximum: 7 } }),
+	);
+	assert.equal(
+		merged(
+			{ type: "array", items: { type: "object", properties: { x: text }, required: ["x"], additionalProperties: false } },
+			{ items: true, uniqueItems: false },
+			{ items: { properties: { x: { maxLength: 3 } } }, uniqueItems: true },
+			{ items: { properties: { x: { minLength: 1 } } } },
+		),
+		closed({
+			a: { type: "array", items: closed({ x: { type: "string", maxLength: 3, minLength: 1 } }), uniqueItems: true },
+		}),
+	);
+});
+
+test("a property of one merged object has the restrictions of all others that do not name it", () => {
+	const parts: JsonObject[] = [
+		{ type: "object", properties: { x: { type: "integer" }, y: { type: "null" } }, additionalProperties: { minimum: 1 } },
+		{ properties: { x: { maximum: 9 } }, additionalProperties: { minimum: 1 } },
+		{ properties: { z: { type: "integer" } }, additionalProperties: { multipleOf: 2 } },
+	];
+	const { a } = lower(closed({ a: { allOf: parts } }), { ...OPENAI_STRICT, objects: "open", required: "any" }).schema
+		.properties as JsonObject;
+	assert.equal(a, {
+		type: "object",
+		additionalProperties: { type: "number", minimum: 1, multipleOf: 2 },
+		properties: {
+			x: { type: "integer", maximum: 9, multipleOf: 2 },
+			y: { type: "null" },
+			z: { type: "integer", minimum: 1 },
+		},
+	});
 });
 
 test("unevaluatedProperties beside allOf closes the merged object", () => {
@@ -387,6 +439,20 @@ for (const [name, make] of Object.entries<(size: number) => JsonObject>({
 				},
 			},
 		),
+	"many objects to merge": (size) =>
+		closed({
+			a: { allOf: Array.from({ length: size }, (_, at) => ({ type: "object", properties: { [`p${at}`]: { type: "null" } } })) },
+		}),
+	"many objects to merge that restrict the properties of the others": (size) =>
+		closed({
+			a: {
+				allOf: Array.from({ length: size }, (_, at) => ({
+					type: "object",
+					properties: { [`p${at}`]: { type: "null" } },
+					additionalProperties: { type: ["null", "string"] },
+				})),
+			},
+		}),
 	"many definitions of one name": (size) =>
 		closed(
 			Object.fromEntries(Array.from({ length: size }, (_, at) => [`p${at}`, { $ref: `#/$defs/${String.fromCodePoint(0x4e00 + at)}` }])),
@@ -403,5 +469,42 @@ for (const [name, make] of Object.entries<(size: number) => JsonObject>({
 			make,
 			run: (schema: JsonObject) => lower(schema, { ...OPENAI_STRICT, bounds: {} }),
 		}));
+
+/** Returns a schema within as many others. */
+function within(levels: number, inner: JsonObject, wrap: (schema: JsonObject, level: number) => JsonObject): JsonObject {
+	return Array.from({ length: levels }).reduce<JsonObject>((schema, _, level) => wrap(schema, level), inner);
+}
+
+const values = (length: number, prefix = "v"): string[] => Array.from({ length }, (_, at) => `${prefix}${at}`);
+
+// Levels and leaves grow together, so a leaf that is read at each level costs the square.
+for (const [name, dialect, make] of [
+	[
+		"trees to merge",
+		OPENAI_STRICT,
+		(size) => {
+			const tree = (description: string) =>
+				within(size, closed(Object.fromEntries(values(50 * size).map((key) => [key, { type: "null", description }]))), (x) =>
+					closed({ x }),
+				);
+			return closed({ a: { allOf: [tree("one"), tree("two")] } });
+		},
+	],
+	[
+		"tuples within each other",
+		OPENAI_STRICT,
+		(size) => closed({ a: within(size, { enum: values(200 * size) }, (item) => ({ type: "array", items: [item, { type: "null" }] })) }),
+	],
+	[
+		"outermost alternatives within each other",
+		ANTHROPIC_TOOLS,
+		(size) =>
+			within(size, { type: "object", properties: Object.fromEntries(values(50 * size).map((key) => [key, {}])) }, (inner, level) => ({
+				anyOf: [inner, { type: "object", properties: { [`level${level}`]: {} } }],
+			})),
+	],
+] satisfies [string, SchemaDialect, (size: number) => JsonObject][])
+	test(`the cost of ${name} is linear`, () =>
+		assertLinear({ name, from: 4, to: 4, make, run: (schema: JsonObject) => lower(schema, { ...dialect, bounds: {} }) }));
 
 test.run();

@@ -52,8 +52,7 @@ export type {
 	ValueKind,
 	VendorDialects,
 } from "./backends/kit/schema/dialect.ts";
-export { type LoweredSchema, type LowerSchemaOptions, lowerSchema } from "./backends/kit/schema/lower-schema.ts";
-export type { SchemaDowngrade } from "./backends/kit/schema/lowering.ts";
+export { type LoweredSchema, type LowerSchemaOptions, lowerSchema, type SchemaDowngrade } from "./backends/kit/schema/lower-schema.ts";
 export { RequestSchemas } from "./backends/kit/schema/request-schemas.ts";
 export { type SchemaRules, schemaRules } from "./backends/kit/schema/rules.ts";
 export { withoutSsml } from "./backends/kit/speech/without-ssml.ts";

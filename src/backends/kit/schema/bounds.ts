@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
-import type { SchemaBounds } from "./dialect.ts";
+import type { SchemaBounds, SchemaDialect } from "./dialect.ts";
 import { isSchemaObject, LIST_KEYWORDS, MAP_KEYWORDS, own, SCHEMA_KEYWORDS } from "./keywords.ts";
-import type { Lowering } from "./lowering.ts";
+import { cannotExpress, type Lowering } from "./lowering.ts";
+import { SchemaPath } from "./path.ts";
 
 /** Sizes that count for all schemas of one request together. */
 export interface SchemaTally {
@@ -22,27 +23,39 @@ interface Size extends SchemaTally {
 }
 
 /**
- * Adds a lowered schema to the tally of its request.
+ * Checks a lowered schema against the bounds of its dialect. Returns the sizes that count for the whole request.
  *
- * @throws SpearError `missing_capabilities` for a schema beyond a bound of its dialect.
+ * @throws SchemaRefusal `missing_capabilities` for a schema beyond a bound.
  */
-export function checkBounds(lowering: Lowering, schema: JsonObject, tally: SchemaTally): void {
+export function checkBounds(lowering: Lowering, schema: JsonObject): SchemaTally {
 	const { bounds } = lowering.dialect;
-	if (bounds === undefined) return;
+	if (bounds === undefined) return emptyTally();
 	const size = measure(schema, bounds);
+	check(lowering.dialect, size.depth, bounds.depth, "levels of objects");
+	check(lowering.dialect, size.properties, bounds.properties, "properties");
+	check(lowering.dialect, size.enumValues, bounds.enumValues, "values of enum");
+	check(lowering.dialect, size.characters, bounds.characters, "characters of names and values");
+	const { largeEnum } = bounds;
+	check(lowering.dialect, size.largestEnum, largeEnum?.characters, `characters in an enum of more than ${largeEnum?.over} values`);
+	return { optionalProperties: size.optionalProperties, unions: size.unions };
+}
+
+/**
+ * Adds the sizes of a schema to the tally of its request.
+ *
+ * @throws SchemaRefusal `missing_capabilities` for a request beyond a bound.
+ */
+export function addToTally(dialect: SchemaDialect, size: SchemaTally, tally: SchemaTally): void {
 	tally.optionalProperties += size.optionalProperties;
 	tally.unions += size.unions;
-	const check = (found: number, bound: number | undefined, what: string): void => {
-		if (bound === undefined || found <= bound) return;
-		throw lowering.cannot(lowering.rootPath, `accepts at most ${bound} ${what}, not ${found}; use a smaller schema`);
-	};
-	check(size.depth, bounds.depth, "levels of objects");
-	check(size.properties, bounds.properties, "properties");
-	check(size.enumValues, bounds.enumValues, "values of enum");
-	check(size.characters, bounds.characters, "characters of names and values");
-	check(size.largestEnum, bounds.largeEnum?.characters, `characters in an enum of more than ${bounds.largeEnum?.over} values`);
-	check(tally.optionalProperties, bounds.optionalProperties, "optional properties in all strict schemas of a request");
-	check(tally.unions, bounds.unions, "schemas with alternatives in all strict schemas of a request");
+	const { bounds } = dialect;
+	check(dialect, tally.optionalProperties, bounds?.optionalProperties, "optional properties in all strict schemas of a request");
+	check(dialect, tally.unions, bounds?.unions, "schemas with alternatives in all strict schemas of a request");
+}
+
+function check(dialect: SchemaDialect, found: number, bound: number | undefined, what: string): void {
+	if (bound === undefined || found <= bound) return;
+	throw cannotExpress(dialect, new SchemaPath(), `accepts at most ${bound} ${what}, not ${found}; use a smaller schema`);
 }
 
 function measure(root: JsonObject, bounds: SchemaBounds): Size {

@@ -16,7 +16,7 @@ export interface Intersection {
 /**
  * Merges a schema with its `allOf`, and with the schema that its `$ref` names, into one.
  *
- * @throws SpearError `missing_capabilities` if no single schema can stand for all.
+ * @throws SchemaRefusal `missing_capabilities` if no single schema can stand for all.
  */
 export function mergeAllOf(lowering: Lowering, references: References, schema: JsonObject, path: SchemaPath): Intersection {
 	const parts: JsonObject[] = [];

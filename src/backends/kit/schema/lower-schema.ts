@@ -1,13 +1,20 @@
 import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
-import { checkBounds, emptyTally, type SchemaTally } from "./bounds.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import { addToTally, checkBounds, emptyTally, type SchemaTally } from "./bounds.ts";
 import { Definitions } from "./definitions.ts";
 import type { SchemaDialect } from "./dialect.ts";
 import { isSchemaObject, own } from "./keywords.ts";
 import { NodeLowering } from "./lower-node.ts";
-import { Lowering, type SchemaDowngrade } from "./lowering.ts";
+import { type Loss, Lowering, SchemaRefusal } from "./lowering.ts";
 import { replace } from "./normalize.ts";
 import { References } from "./references.ts";
 import { rootOf } from "./root.ts";
+
+/** A loss of a lowered schema. */
+export interface SchemaDowngrade extends Pick<Loss, "effect" | "detail"> {
+	/** Path of the schema, such as `tools[0].parameters.properties.city`. */
+	readonly path: string;
+}
 
 /** A schema in a vendor's dialect. */
 export interface LoweredSchema {
@@ -26,7 +33,7 @@ export interface LowerSchemaOptions {
 
 /**
  * Returns a JSON Schema in a vendor's dialect. Reads any draft from 4 to 2020-12. The cost is linear in the schema, and bounded for
- * schemas that refer to themselves.
+ * schemas that refer to themselves. The same object is lowered once for each dialect, so its content must not change afterwards.
  *
  * ```ts
  * lowerSchema({ type: "object", properties: { city: { type: "string", minLength: 2 } } }, OPENAI_STRICT, "tools[0].parameters");
@@ -43,10 +50,47 @@ export function lowerSchema(
 	{ suffix = "", tally = emptyTally() }: LowerSchemaOptions = {},
 ): LoweredSchema {
 	if (dialect === "as-is") return { schema, downgrades: [] };
-	const lowering = new Lowering(schema, dialect, path, suffix);
-	const lowered = dialect.references.form === "untouched" ? inPlace(lowering) : withDefinitions(lowering);
-	checkBounds(lowering, lowered, tally);
-	return { schema: lowered, downgrades: lowering.downgrades };
+	try {
+		const lowered = lowerOnce(schema, dialect);
+		addToTally(dialect, lowered.size, tally);
+		return {
+			schema: lowered.schema,
+			downgrades: lowered.losses.map(({ path: at, effect, detail }) => ({ path: at.under(path), effect, detail })),
+		};
+	} catch (thrown) {
+		if (!(thrown instanceof SchemaRefusal)) throw thrown;
+		throw new SpearError(thrown.code, `${thrown.path.under(path)}${suffix}: ${thrown.message}`);
+	}
+}
+
+/** A lowered schema, wherever it stands in a request. */
+interface Lowered {
+	readonly schema: JsonObject;
+	readonly losses: readonly Loss[];
+	readonly size: SchemaTally;
+}
+
+/** Results by schema. Rules and the backend both ask for the schemas of a request. */
+const results = new WeakMap<JsonObject, Map<SchemaDialect, Lowered | SchemaRefusal>>();
+
+function lowerOnce(schema: JsonObject, dialect: SchemaDialect): Lowered {
+	const known = results.get(schema) ?? new Map<SchemaDialect, Lowered | SchemaRefusal>();
+	results.set(schema, known);
+	const result = known.get(dialect) ?? resultOf(schema, dialect);
+	known.set(dialect, result);
+	if (result instanceof SchemaRefusal) throw result;
+	return result;
+}
+
+function resultOf(schema: JsonObject, dialect: SchemaDialect): Lowered | SchemaRefusal {
+	try {
+		const lowering = new Lowering(schema, dialect);
+		const lowered = dialect.references.form === "untouched" ? inPlace(lowering) : withDefinitions(lowering);
+		return { schema: lowered, losses: lowering.losses, size: checkBounds(lowering, lowered) };
+	} catch (thrown) {
+		if (thrown instanceof SchemaRefusal) return thrown;
+		throw thrown;
+	}
 }
 
 function inPlace(lowering: Lowering): JsonObject {

@@ -1,17 +1,29 @@
 import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
-import { SpearError } from "../../../errors/spear-error.ts";
 import type { SchemaDialect } from "./dialect.ts";
 import { readingBudget } from "./disjoint.ts";
 import { SchemaPath } from "./path.ts";
 import { ValueIds } from "./value-ids.ts";
 
 /** A loss of a lowered schema. */
-export interface SchemaDowngrade {
-	/** Path of the schema, such as `tools[0].parameters.properties.city`. */
-	readonly path: string;
+export interface Loss {
+	/** Path of the schema at fault within the outermost one. */
+	readonly path: SchemaPath;
 	/** `wider`: values may arrive that the original schema refuses. `narrower`: some of its values never arrive. */
 	readonly effect: "wider" | "narrower";
 	readonly detail: string;
+}
+
+/** The reason why a schema cannot be lowered. */
+export class SchemaRefusal extends Error {
+	readonly code: "invalid_request" | "missing_capabilities";
+	/** Path of the schema at fault within the outermost one. */
+	readonly path: SchemaPath;
+
+	constructor(code: SchemaRefusal["code"], path: SchemaPath, message: string) {
+		super(message);
+		this.code = code;
+		this.path = path;
+	}
 }
 
 /** Most downgrades of each effect that are recorded for a schema. Otherwise, many of one effect could hide the other. */
@@ -30,10 +42,10 @@ const MAX_COPIED = 1_000_000;
 export class Lowering {
 	readonly dialect: SchemaDialect;
 	readonly root: JsonObject;
-	readonly rootPath: SchemaPath;
+	readonly rootPath = new SchemaPath();
 	/** True for a draft that ignores all keywords beside `$ref`: draft 7 and earlier. */
 	readonly ignoresRefSiblings: boolean;
-	readonly downgrades: SchemaDowngrade[] = [];
+	readonly losses: Loss[] = [];
 	/** Targets of the references that are being replaced. */
 	readonly active = new Set<string>();
 	/** Properties that are not required, on the way to the current schema. */
@@ -42,17 +54,13 @@ export class Lowering {
 	readonly reading = readingBudget();
 	/** Numbers of the values of this schema, for comparisons. */
 	readonly ids = new ValueIds();
-	readonly #suffix: string;
 	readonly #counts = { wider: 0, narrower: 0 };
 	#copied = 0;
 	#depth = 0;
 
-	/** @param suffix Text after each path in messages, such as the name of the tool. */
-	constructor(root: JsonObject, dialect: SchemaDialect, path: string, suffix = "") {
+	constructor(root: JsonObject, dialect: SchemaDialect) {
 		this.root = root;
 		this.dialect = dialect;
-		this.rootPath = new SchemaPath(path);
-		this.#suffix = suffix;
 		this.ignoresRefSiblings = typeof root.$schema === "string" && /draft-0[3467]\b/.test(root.$schema.slice(0, 200));
 	}
 
@@ -83,17 +91,22 @@ export class Lowering {
 	}
 
 	/** Records a loss. */
-	downgrade(path: SchemaPath, effect: SchemaDowngrade["effect"], detail: string): void {
-		if (++this.#counts[effect] <= MAX_DOWNGRADES) this.downgrades.push({ path: path.toString(), effect, detail });
+	downgrade(path: SchemaPath, effect: Loss["effect"], detail: string): void {
+		if (++this.#counts[effect] <= MAX_DOWNGRADES) this.losses.push({ path, effect, detail });
 	}
 
 	/** Returns the error for a schema that is wrong in itself. */
-	invalid(path: SchemaPath, message: string): SpearError {
-		return new SpearError("invalid_request", `${path}${this.#suffix}: ${message}`);
+	invalid(path: SchemaPath, message: string): SchemaRefusal {
+		return new SchemaRefusal("invalid_request", path, message);
 	}
 
 	/** Returns the error for a schema that the dialect cannot express. */
-	cannot(path: SchemaPath, message: string): SpearError {
-		return new SpearError("missing_capabilities", `${path}${this.#suffix}: ${this.dialect.name} ${message}`);
+	cannot(path: SchemaPath, message: string): SchemaRefusal {
+		return cannotExpress(this.dialect, path, message);
 	}
+}
+
+/** Returns the refusal of a schema that a dialect cannot express. */
+export function cannotExpress({ name }: SchemaDialect, path: SchemaPath, message: string): SchemaRefusal {
+	return new SchemaRefusal("missing_capabilities", path, `${name} ${message}`);
 }

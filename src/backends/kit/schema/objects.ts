@@ -9,7 +9,7 @@ import type { SchemaPath } from "./path.ts";
  * Returns the schema of an object as the dialect demands it: closed, and with each property required. Returns the same object if nothing
  * changes.
  *
- * @throws SpearError `missing_capabilities` for an object whose properties the schema does not name.
+ * @throws SchemaRefusal `missing_capabilities` for an object whose properties the schema does not name.
  */
 export function withObjectRules(lowering: Lowering, schema: JsonObject, path: SchemaPath): JsonObject {
 	if (own(schema, "type") !== "object") return schema;

@@ -9,8 +9,8 @@ export class SchemaPath {
 	readonly #parent: SchemaPath | undefined;
 	readonly #step: string | number;
 
-	/** @param step Path of the outermost schema, such as `tools[0].parameters`. */
-	constructor(step: string | number, parent?: SchemaPath) {
+	/** @param parent Absent: the path is that of the outermost schema. */
+	constructor(step: string | number = "", parent?: SchemaPath) {
 		this.#step = step;
 		this.#parent = parent;
 	}
@@ -20,13 +20,15 @@ export class SchemaPath {
 		return steps.reduce<SchemaPath>((path, step) => new SchemaPath(step, path), this);
 	}
 
-	/** Returns the path as code spells it, such as `tools[0].parameters.properties.city`. */
-	toString(): string {
+	/**
+	 * Returns the path as code spells it, such as `tools[0].parameters.properties.city`.
+	 *
+	 * @param root Path of the outermost schema, such as `tools[0].parameters`.
+	 */
+	under(root: string): string {
 		const steps: string[] = [];
-		for (let at: SchemaPath | undefined = this; at !== undefined; at = at.#parent) {
-			steps.push(at.#parent === undefined ? String(at.#step) : textOf(at.#step));
-		}
-		return shorten(steps.reverse().join(""), MAX_LENGTH);
+		for (let at: SchemaPath = this; at.#parent !== undefined; at = at.#parent) steps.push(textOf(at.#step));
+		return shorten(`${root}${steps.reverse().join("")}`, MAX_LENGTH);
 	}
 }
 

@@ -20,7 +20,7 @@ export class References {
 		this.#lowering = lowering;
 	}
 
-	/** @throws SpearError `invalid_request` for a reference that names no schema of this document. */
+	/** @throws SchemaRefusal `invalid_request` for a reference that names no schema of this document. */
 	resolve(ref: JsonValue, path: SchemaPath): Target {
 		const invalid = (message: string) => this.#lowering.invalid(path, `$ref ${message}`);
 		if (typeof ref !== "string") throw invalid("is no text");

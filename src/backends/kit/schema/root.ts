@@ -15,7 +15,7 @@ export interface Root {
 /**
  * Returns the outermost schema as the dialect demands it: an object, without alternatives. Returns the same object if nothing changes.
  *
- * @throws SpearError `missing_capabilities` for another type, or for alternatives that the dialect does not allow there.
+ * @throws SchemaRefusal `missing_capabilities` for another type, or for alternatives that the dialect does not allow there.
  */
 export function rootOf(lowering: Lowering, references: References, schema: JsonObject): Root {
 	const { root } = lowering.dialect;

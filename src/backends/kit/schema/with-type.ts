@@ -7,7 +7,7 @@ import { typeOfValue, valuesOf } from "./values.ts";
 /**
  * Returns a schema with the type that its other keywords imply, if the dialect demands one. Returns the same object if nothing changes.
  *
- * @throws SpearError `missing_capabilities` for a schema of any value.
+ * @throws SchemaRefusal `missing_capabilities` for a schema of any value.
  */
 export function withType(lowering: Lowering, schema: JsonObject, path: SchemaPath): JsonObject {
 	const type = own(schema, "type");

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { JsonObject } from "../../../../generated/ir/json.ts";
+import { emptyTally } from "../../../../src/backends/kit/schema/bounds.ts";
 import type { SchemaDialect } from "../../../../src/backends/kit/schema/dialect.ts";
 import { ANTHROPIC_OUTPUT, ANTHROPIC_TOOLS } from "../../../../src/backends/kit/schema/dialects/anthropic.ts";
 import { OPENAI_STRICT, OPENAI_TOOLS } from "../../../../src/backends/kit/schema/dialects/openai.ts";
@@ -19,6 +20,49 @@ test("a schema that needs nothing is returned as the same object", () => {
 	const anything: JsonObject = { type: "object", not: { required: ["a"] }, $defs: { a: { $ref: "https://example.com" } } };
 	assert.is(lower(anything, ANTHROPIC_TOOLS).schema, anything);
 	assert.is(lowerSchema(anything, "as-is", "s").schema, anything);
+});
+
+test("the same object is lowered once for each dialect, and its messages have the path of each place", () => {
+	let reads = 0;
+	const counted = (schema: JsonObject): JsonObject =>
+		new Proxy(schema, {
+			ownKeys(target) {
+				reads++;
+				return Reflect.ownKeys(target);
+			},
+		});
+	const text = closed({ a: counted({ type: "string", minLength: 1 }) });
+	const first = lowerSchema(text, OPENAI_STRICT, "s");
+	const once = reads;
+	assert.ok(once > 0);
+	const second = lowerSchema(text, OPENAI_STRICT, "tools[1].parameters");
+	assert.is(reads, once, "a second place reads nothing again");
+	assert.is(second.schema, first.schema);
+	assert.equal(second.downgrades, [
+		{ path: "tools[1].parameters.properties.a", effect: "wider", detail: "minLength moved into the description" },
+	]);
+	lowerSchema(text, ANTHROPIC_OUTPUT, "s");
+	assert.ok(reads > once, "another dialect is another result");
+
+	const impossible = closed({ a: counted({ allOf: [{ pattern: "a" }, { pattern: "b" }] }) });
+	assert.match(refusal(impossible, OPENAI_STRICT), /^missing_capabilities: s.properties.a: /);
+	const refused = reads;
+	assert.throws(
+		() => lowerSchema(impossible, OPENAI_STRICT, "tools[1].parameters", { suffix: ' (tool "f")' }),
+		/^tools\[1\]\.parameters\.properties\.a \(tool "f"\): this backend's strict mode has no allOf/,
+	);
+	assert.is(reads, refused, "a refusal is kept too");
+});
+
+test("a schema that is lowered already still counts for the bounds of its request", () => {
+	const schema: JsonObject = {
+		type: "object",
+		properties: Object.fromEntries(values(20).map((key) => [key, { type: "null" }])),
+		additionalProperties: false,
+	};
+	const tally = emptyTally();
+	lowerSchema(schema, ANTHROPIC_OUTPUT, "one", { tally });
+	assert.throws(() => lowerSchema(schema, ANTHROPIC_OUTPUT, "two", { tally }), /^two: .* at most 24 optional properties .*, not 40;/);
 });
 
 test("strict mode closes objects and requires each property", () => {

@@ -7,11 +7,12 @@ import { guestName } from "../errors/guest-name.ts";
 import { MESSAGE_PARTS } from "../operations/message-parts.ts";
 import { fault } from "./fault.ts";
 import type { MediaAdmission } from "./request-media.ts";
+import { withOwnSchemas } from "./schemas.ts";
 import { jsonTokens, textTokens } from "./tokens.ts";
 import { validated } from "./validate.ts";
 
 /**
- * Applies the rules of a conversation: each role has its parts, every tool call is answered once, names of tools are unique. Admits the
+ * Applies the rules of a conversation: each role has its parts, every tool call is answered once, names of tools are unique, schemas are bounded. Admits the
  * media of all messages. Omits assistant messages that say nothing, because many upstreams refuse a history with an empty answer.
  */
 export async function normalizeCchat(payload: cchat.Request, media: MediaAdmission): Promise<cchat.Request> {
@@ -29,7 +30,7 @@ export async function normalizeCchat(payload: cchat.Request, media: MediaAdmissi
 		messages.push(message.content.some(isMedia) ? admitMedia(message, `messages[${index}]`, media) : message);
 	}
 	if (messages.length === 0) throw fault("messages", "must contain at least one message that is not an empty answer");
-	return { ...payload, messages: await Promise.all(messages) };
+	return { ...withOwnSchemas(payload), messages: await Promise.all(messages) };
 }
 
 /** Returns true for an assistant message without content, such as an answer whose length limit was used up by reasoning. */

@@ -36,7 +36,7 @@ const MAX_DEPTH = 512;
  * Most text that is copied, in characters of JSON. A short schema can contain itself exponentially often: ten definitions, each with
  * ten references to the next.
  */
-const MAX_COPIED = 1_000_000;
+const MAX_COPIED = 300_000;
 
 /** State of the lowering of one schema. */
 export class Lowering {

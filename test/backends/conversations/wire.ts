@@ -17,7 +17,7 @@ export interface ModelCall {
 /** A part of a conversation, as a request carries it to an upstream. */
 export type Said =
 	| { readonly type: "system" | "user" | "assistant"; readonly text: string }
-	| { readonly type: "image"; readonly base64: string }
+	| { readonly type: "image" | "audio" | "file"; readonly base64: string }
 	| { readonly type: "reasoning"; readonly text: string }
 	| { readonly type: "call"; readonly id: string; readonly name: string; readonly city: string }
 	| { readonly type: "result"; readonly id: string; readonly text: string };
@@ -51,6 +51,11 @@ export function itemsIn(value: unknown, name: string): readonly Readonly<Record<
 	if (member === undefined || member === null) return [];
 	if (!Array.isArray(member)) throw new Error(`${name} is not a list in ${JSON.stringify(value)}`);
 	return member;
+}
+
+/** Returns the bytes of a data URL, as base64. */
+export function base64Of(url: string): string {
+	return url.replace(/^data:[^,]*,/, "");
 }
 
 /** Returns an object's member as a text. Fails for another value. */

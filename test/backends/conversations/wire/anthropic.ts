@@ -22,7 +22,8 @@ export const anthropicWire: VendorWire = {
 					case "text":
 						return { type: message.role === "user" ? "user" : "assistant", text: textIn(block, "text") };
 					case "image":
-						return { type: "image", base64: textIn(objectIn(block, "source"), "data") };
+					case "document":
+						return { type: block.type === "image" ? "image" : "file", base64: textIn(objectIn(block, "source"), "data") };
 					case "thinking":
 						return { type: "reasoning", text: textIn(block, "thinking") };
 					case "tool_use":

@@ -31,6 +31,9 @@ function saidIn(block: Readonly<Record<string, unknown>>, role: "user" | "assist
 			return { type: role, text: textIn(block, "text") };
 		case "image":
 			return { type: "image", base64: textIn(objectIn(objectIn(block, "image"), "source"), "bytes") };
+		case "audio":
+		case "document":
+			return { type: member === "audio" ? "audio" : "file", base64: textIn(objectIn(objectIn(block, member), "source"), "bytes") };
 		case "reasoningContent":
 			return { type: "reasoning", text: textIn(objectIn(objectIn(block, "reasoningContent"), "reasoningText"), "text") };
 		case "toolUse": {

@@ -25,7 +25,8 @@ export const geminiWire: VendorWire = {
 			...itemsIn(body, "contents").flatMap((content) =>
 				itemsIn(content, "parts").map((part): Said => {
 					if (part.thought === true) return { type: "reasoning", text: textIn(part, "text") };
-					if (part.inlineData !== undefined) return { type: "image", base64: textIn(part.inlineData, "data") };
+					if (part.inlineData !== undefined)
+						return { type: mediaType(textIn(part.inlineData, "mimeType")), base64: textIn(part.inlineData, "data") };
 					if (part.functionCall !== undefined) {
 						const call = objectIn(part, "functionCall");
 						return { type: "call", id: textIn(call, "id"), name: textIn(call, "name"), city: textIn(objectIn(call, "args"), "city") };
@@ -40,3 +41,9 @@ export const geminiWire: VendorWire = {
 		];
 	},
 };
+
+/** Returns the kind of part that bytes of a media type come from. */
+function mediaType(mimeType: string): "image" | "audio" | "file" {
+	if (mimeType.startsWith("image/")) return "image";
+	return mimeType.startsWith("audio/") ? "audio" : "file";
+}

@@ -17,7 +17,11 @@ export const llamaCppVendor: Vendor = {
 			play(turn) {
 				library.answer = async (request) => generated(turn, request);
 			},
-			said: () => (library.requests.at(-1)?.history ?? []).flatMap(saidIn),
+			said() {
+				const request = library.requests.at(-1);
+				if (request === undefined) throw new Error("no request arrived");
+				return request.history.flatMap(saidIn);
+			},
 			close: () => backend.close(),
 		};
 	},

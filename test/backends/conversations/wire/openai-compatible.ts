@@ -1,6 +1,6 @@
 import { openaiCompatible } from "../../../../src/backends/kinds/openai-compatible/index.ts";
 import { answer } from "../../../helpers/openai-server.ts";
-import { itemsIn, type ModelTurn, objectIn, type Said, textIn, type VendorWire } from "../wire.ts";
+import { base64Of, itemsIn, type ModelTurn, objectIn, type Said, textIn, type VendorWire } from "../wire.ts";
 
 export const openAiCompatibleWire: VendorWire = {
 	kind: openaiCompatible,
@@ -37,6 +37,20 @@ export function completion({ text, reasoning, calls = [] }: ModelTurn, index: nu
 	};
 }
 
+/** Returns what a part with media says. Mistral's audio is the text alone, without an object around. */
+function mediaIn(part: Readonly<Record<string, unknown>>): Said | undefined {
+	switch (part.type) {
+		case "image_url":
+			return { type: "image", base64: base64Of(textIn(objectIn(part, "image_url"), "url")) };
+		case "input_audio":
+			return { type: "audio", base64: typeof part.input_audio === "string" ? part.input_audio : textIn(part.input_audio, "data") };
+		case "file":
+			return { type: "file", base64: base64Of(textIn(objectIn(part, "file"), "file_data")) };
+		default:
+			return undefined;
+	}
+}
+
 /** Returns what a message of Chat Completions says. */
 export function saidIn(message: Readonly<Record<string, unknown>>): Said[] {
 	const { role, content } = message;
@@ -45,11 +59,7 @@ export function saidIn(message: Readonly<Record<string, unknown>>): Said[] {
 	const texts: Said[] =
 		typeof content === "string"
 			? [{ type, text: content }]
-			: itemsIn(message, "content").map((part) =>
-					part.type === "text"
-						? { type, text: textIn(part, "text") }
-						: { type: "image", base64: textIn(objectIn(part, "image_url"), "url").replace(/^data:[^,]*,/, "") },
-				);
+			: itemsIn(message, "content").map((part) => mediaIn(part) ?? { type, text: textIn(part, "text") });
 	const calls = itemsIn(message, "tool_calls").map((call): Said => {
 		const called = objectIn(call, "function");
 		return {

@@ -1,7 +1,7 @@
 import { openaiResponses } from "../../../../src/backends/kinds/openai-responses/index.ts";
 import { answer } from "../../../helpers/openai-server.ts";
 import { message, reasoning, call as upstreamCall, wholeResponse } from "../../protocols/openai-responses/upstream.ts";
-import { itemsIn, type ModelTurn, type Said, textIn, type VendorWire } from "../wire.ts";
+import { base64Of, itemsIn, type ModelTurn, type Said, textIn, type VendorWire } from "../wire.ts";
 
 export const openAiResponsesWire: VendorWire = {
 	kind: openaiResponses,
@@ -50,11 +50,11 @@ function saidIn(item: Readonly<Record<string, unknown>>): Said[] {
 		default: {
 			const type = item.role === "user" ? "user" : item.role === "assistant" ? "assistant" : "system";
 			if (typeof item.content === "string") return [{ type, text: item.content }];
-			return itemsIn(item, "content").map((part) =>
-				part.type === "input_image"
-					? { type: "image", base64: textIn(part, "image_url").replace(/^data:[^,]*,/, "") }
-					: { type, text: textIn(part, "text") },
-			);
+			return itemsIn(item, "content").map((part) => {
+				if (part.type === "input_image") return { type: "image", base64: base64Of(textIn(part, "image_url")) };
+				if (part.type === "input_file") return { type: "file", base64: base64Of(textIn(part, "file_data")) };
+				return { type, text: textIn(part, "text") };
+			});
 		}
 	}
 }

@@ -2,7 +2,7 @@ import type * as cchat from "../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../generated/ir/types.ts";
 import type { CallIds } from "./call-ids.ts";
 import { opaquePart } from "./opaque-part.ts";
-import { MAX_CITATIONS, MAX_OPAQUE_PARTS } from "./part-bounds.ts";
+import { MAX_CITATION_CHARACTERS, MAX_CITATIONS, MAX_OPAQUE_PARTS } from "./part-bounds.ts";
 import { countScalars } from "./scalars.ts";
 
 /** Properties of a request that its answer is read with. Serves one answer. */
@@ -85,6 +85,7 @@ class Content {
 	readonly #refusals: cchat.ContentPart[] = [];
 	readonly #annotations: cchat.Annotation[] = [];
 	#opaqueParts = 0;
+	#citationCharacters = 0;
 	/** Length of the text so far, in scalar values. */
 	#length = 0;
 
@@ -111,6 +112,9 @@ class Content {
 		// Blocks stay apart: some vendors compare what comes before a block of reasoning with what they have sent.
 		if (text !== "") this.#parts.push({ type: "text", text });
 		if (this.#annotations.length + citations.length > MAX_CITATIONS) throw this.#wrong(`it has more than ${MAX_CITATIONS} citations`);
+		for (const { url = "", title = "" } of citations) this.#citationCharacters += url.length + title.length;
+		if (this.#citationCharacters > MAX_CITATION_CHARACTERS)
+			throw this.#wrong(`it has more than ${MAX_CITATION_CHARACTERS} characters in the addresses and titles of its citations`);
 		for (const { start_index = 0, end_index = this.#length - start, ...citation } of citations)
 			this.#annotations.push({ ...citation, start_index: start + start_index, end_index: start + end_index });
 	}

@@ -43,6 +43,23 @@ const SHAPES: Readonly<Record<string, (size: number) => WireResponse[]>> = {
 		piece({ text: words(size) }),
 		{ candidates: [{ groundingMetadata: { ...GROUNDING, groundingSupports: list(size, support) } }] },
 	],
+	"many grounded segments of many sources": (size) => [
+		piece({ text: words(size) }),
+		{
+			candidates: [
+				{
+					groundingMetadata: {
+						groundingChunks: list(size, (index) => ({ web: { uri: `https://a.example/${index}`, title: "A" } })),
+						groundingSupports: list(size, (index) => ({ ...support(index), groundingChunkIndices: [index, size - 1 - index] })),
+					},
+				},
+			],
+		},
+	],
+	"a segment that names one source again and again": (size) => [
+		piece({ text: "wörd " }),
+		{ candidates: [{ groundingMetadata: { ...GROUNDING, groundingSupports: [{ groundingChunkIndices: list(size, () => 0) }] } }] },
+	],
 };
 
 for (const [name, make] of Object.entries(SHAPES)) {

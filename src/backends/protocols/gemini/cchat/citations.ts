@@ -1,5 +1,6 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { AnswerBlock } from "../../../kit/chat/answer.ts";
+import { MAX_CITATIONS } from "../../../kit/chat/part-bounds.ts";
 import { countScalars } from "../../../kit/chat/scalars.ts";
 import { countOf, isObject, type JsonObject, textOf } from "../../../kit/json/guards.ts";
 
@@ -37,7 +38,8 @@ export class Citations {
 		const bytes = Buffer.from(blocks.map((other) => (other.type === "text" ? other.text : "")).join(""));
 		const sources = [
 			...[...this.#citations.values()].map((item) => citationSource(item, bytes)),
-			...groundingSources(this.#grounding, bytes),
+			// One more than an answer may have, so that the answer is refused.
+			...groundingSources(this.#grounding, bytes).take(MAX_CITATIONS + 1),
 		];
 		return blocks.with(first, { ...block, citations: annotations(sources, bytes) });
 	}
@@ -61,19 +63,19 @@ function citationSource(citation: JsonObject, bytes: Buffer): Source {
 	return { range: rangeOf(citation, bytes), url: textOf(citation.uri), title: textOf(citation.title) };
 }
 
-function groundingSources(grounding: unknown, bytes: Buffer): Source[] {
-	if (!isObject(grounding)) return [];
+/** Yields the sources of grounding. Supports name chunks by two bytes each, so their sources are not all made before some are counted. */
+function* groundingSources(grounding: unknown, bytes: Buffer): Generator<Source, void, void> {
+	if (!isObject(grounding)) return;
 	const chunks = list(grounding.groundingChunks).map(chunkSource);
 	const supports = list(grounding.groundingSupports);
-	if (supports.length === 0) return chunks.flatMap((source) => source ?? []);
-	return supports.flatMap(({ segment, groundingChunkIndices }) => {
+	if (supports.length === 0) yield* chunks.filter((source) => source !== undefined);
+	for (const { segment, groundingChunkIndices } of supports) {
 		const range = isObject(segment) ? rangeOf(segment, bytes) : undefined;
-		const indices: readonly unknown[] = Array.isArray(groundingChunkIndices) ? groundingChunkIndices : [];
-		return indices.flatMap((index) => {
+		for (const index of new Set<unknown>(Array.isArray(groundingChunkIndices) ? groundingChunkIndices : [])) {
 			const source = chunks[countOf(index) ?? -1];
-			return source === undefined ? [] : [{ ...source, range }];
-		});
-	});
+			if (source !== undefined) yield { ...source, range };
+		}
+	}
 }
 
 /** Returns the source of a chunk, whatever its kind: `web`, `retrievedContext`, `maps`, and later ones. */

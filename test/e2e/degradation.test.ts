@@ -10,7 +10,7 @@ import { UNASSISTED } from "../helpers/unassisted.ts";
 
 /**
  * The degradation policies, as a guest sees them. The host has the guests `strict`, `declared` and `lenient`, with the policy of that name.
- * Its first backend is the stub, which drops temperatures and rejects images.
+ * Its first backend is the stub, which drops temperatures and rejects images. The backend `prompted` describes tools in the prompt.
  */
 const test = suite<{ host: Host; agents: ReadonlyMap<Policy, Agent>; server: OpenAiServer }>("degradation");
 
@@ -29,6 +29,7 @@ test.before(async (context) => {
 			backends: {
 				stub: { kind: "stub", models: ["small"] },
 				openai: { kind: "openai-compatible", base_url: context.server.baseUrl, models: ["large", "small"], priority: 1 },
+				prompted: { kind: "openai-compatible", base_url: context.server.baseUrl, models: ["plain"], options: { tools: "prompt" } },
 			},
 			guests: Object.fromEntries(POLICIES.map((policy) => [policy, routesOf(policy)])),
 		},
@@ -142,6 +143,49 @@ test("declared rejects the image, and a request cannot ask for lenient", async (
 test("lenient does not replace a feature that the request names in its requirements", async ({ agents }) => {
 	const { outcome } = await run(agents.get("lenient"), picture({ ...TO_STUB, requirements: { requiredFeatures: ["supports_vision"] } }));
 	assert.is(part(outcome, "err", "code"), "no-candidate-backend");
+});
+
+/** Only the backend without tools of its own may serve these requests. */
+const BY_PROMPT = { routing: { backend: "prompted" } };
+const text = (content: string) =>
+	answer.json({ model: "plain", choices: [{ message: { role: "assistant", content }, finish_reason: "stop" }] });
+
+test("lenient describes tools in the prompt, and the guest runs its tools as with any other backend", async ({ agents, server }) => {
+	server.script(text('<tool_call>{"name": "add", "arguments": {"a": 1, "b": 2}}</tool_call>'), text("It is 3."));
+	const before = server.requests.length;
+	const { outcome, explanations } = await run(agents.get("lenient"), { do: "tools", options: BY_PROMPT });
+	const loop = part(outcome, "ok", "answers");
+	assert.ok(Array.isArray(loop));
+	assert.equal(
+		loop.map((each) => part(each, "finishReason")),
+		["tool-calls", "stop"],
+	);
+	assert.equal(
+		[part(loop, 0, "message", "toolCalls", 0, "name"), part(loop, 0, "message", "toolCalls", 0, "arguments")],
+		["add", '{"a":1,"b":2}'],
+	);
+	assert.equal(part(loop, 1, "message", "content"), [{ tag: "text", val: "It is 3." }]);
+	const emulated = (list: unknown): unknown => (Array.isArray(list) ? list.filter((each) => part(each, "field") === "tools") : list);
+	const downgrade = { field: "tools", effect: "emulated", detail: "described in the system message; the model may ignore it" };
+	for (const each of loop) assert.equal(emulated(part(each, "downgrades")), [downgrade]);
+	assert.equal(
+		explanations.map(({ downgrades }) => emulated(downgrades)),
+		[[downgrade], [downgrade]],
+	);
+	const [asked, answered] = server.requests.slice(before).map((request) => request.json());
+	assert.equal([part(asked, "tools"), part(answered, "tools")], [undefined, undefined], "the upstream gets no tools");
+	assert.match(String(part(asked, "messages", 0, "content")), /You can call these tools\..*"name":"add"/s);
+	assert.match(JSON.stringify(part(answered, "messages")), /<tool_response>.*3/s);
+});
+
+test("strict and declared fail a request with tools where only the prompt could describe them", async ({ agents, server }) => {
+	const before = server.requests.length;
+	for (const policy of ["strict", "declared"] as const) {
+		const { outcome } = await run(agents.get(policy), { do: "tools", options: BY_PROMPT });
+		assert.is(part(outcome, "err", "code"), "no-candidate-backend", policy);
+		assert.ok(String(part(outcome, "err", "message")).includes("prompted: "), policy);
+	}
+	assert.is(server.requests.length, before);
 });
 
 test.run();

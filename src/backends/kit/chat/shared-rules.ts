@@ -3,7 +3,8 @@ import type * as cchat from "../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../generated/ir/types.ts";
 import { ruleGroups } from "../../rule-groups.ts";
 import { drop, emulate, type FieldRule, type FixedRule, map, pass, reject, when } from "../../rules.ts";
-import type { SchemaRules } from "../schema/rules.ts";
+import type { VendorDialects } from "../schema/dialect.ts";
+import { type SchemaRules, schemaRules } from "../schema/rules.ts";
 import type { Emulations } from "./emulate/options.ts";
 import type { OpaqueOptions } from "./opaque-options.ts";
 import { demandsCall } from "./tools.ts";
@@ -31,6 +32,17 @@ export const COMMON_RULES = {
 	),
 	"messages.tool_calls.name": map("a name that no tool can have is written with _"),
 } as const;
+
+/** Returns the entries for tools and forms of the answer at a vendor that enforces each of them. */
+export function enforcedRules(dialects: VendorDialects) {
+	const { parameters, output } = schemaRules(dialects);
+	return {
+		"tools.parameters": parameters,
+		...each(["tools.strict", "tool_choice.none", "tool_choice.required", "tool_choice.named", "response_format.json_object"], pass),
+		...each(["response_format.json_schema", "response_format.json_schema.name", "response_format.json_schema.strict"], pass),
+		"response_format.json_schema.schema": output,
+	};
+}
 
 type Media = "image" | "audio" | "file";
 type SourceType = "inline" | "stored" | "url";

@@ -42,7 +42,7 @@ function rulesOf(
 		parameters: hasTools
 			? when(
 					words,
-					(schema, request) => isLossy(schema, () => dialectsOf(request)[strictSchemas(request).has(schema) ? "strictTools" : "tools"]),
+					(schema, request) => isWidened(schema, () => dialectsOf(request)[strictSchemas(request).has(schema) ? "strictTools" : "tools"]),
 					LOSS,
 				)
 			: pass,
@@ -52,7 +52,7 @@ function rulesOf(
 					(schema, request) => {
 						const { response_format: format } = request;
 						const isStrict = format?.type === "json_schema" && format.json_schema.strict === true;
-						return isLossy(schema, () => dialectsOf(request)[isStrict ? "strictOutput" : "output"]);
+						return isWidened(schema, () => dialectsOf(request)[isStrict ? "strictOutput" : "output"]);
 					},
 					LOSS,
 				)
@@ -71,8 +71,8 @@ function strictSchemas(request: cchat.Request): ReadonlySet<JsonObject> {
 	return schemas;
 }
 
-/** Returns false for a schema or a model that the backend refuses. */
-function isLossy(schema: JsonObject, dialectOf: () => SchemaDialect | "as-is"): boolean {
+/** Returns true if values that a schema excludes may arrive. Returns false for a schema or a model that the backend refuses, with the reason. */
+export function isWidened(schema: JsonObject, dialectOf: () => SchemaDialect | "as-is"): boolean {
 	try {
 		return lowerSchema(schema, dialectOf(), "schema").downgrades.some(({ effect }) => effect === "wider");
 	} catch {

@@ -1,5 +1,6 @@
 import type { SchemaDialect, VendorDialects } from "../dialect.ts";
 import { isRegularWithoutBoundaries } from "../patterns.ts";
+import { WHOLE_LANGUAGE } from "./whole-language.ts";
 
 /**
  * Parameters of tools: draft 2020-12, with an object without alternatives outermost. The API refuses other drafts, alternatives there, and
@@ -9,19 +10,9 @@ import { isRegularWithoutBoundaries } from "../patterns.ts";
  * @see https://github.com/anthropics/claude-code/issues/40075 alternatives in the outermost schema
  */
 export const ANTHROPIC_TOOLS: SchemaDialect = {
-	name: "this backend",
-	keywords: new Set(),
-	otherKeywords: "keep",
+	...WHOLE_LANGUAGE,
 	propertyName: /^[a-zA-Z0-9_.-]{1,64}$/,
 	root: { object: true, unions: "flatten" },
-	references: { form: "untouched", recursion: "any", siblings: "keep", root: true },
-	unions: { keyword: "both", siblings: true },
-	allOf: true,
-	typeLists: "all",
-	needsType: false,
-	consts: true,
-	objects: "open",
-	required: "any",
 };
 
 /**

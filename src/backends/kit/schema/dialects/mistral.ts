@@ -1,4 +1,5 @@
 import type { SchemaDialect, VendorDialects } from "../dialect.ts";
+import { WHOLE_LANGUAGE } from "./whole-language.ts";
 
 /**
  * Schemas that the API enforces. The reference names no limits. Mistral's own clients close each object before they send a schema.
@@ -7,18 +8,9 @@ import type { SchemaDialect, VendorDialects } from "../dialect.ts";
  * @see https://github.com/mistralai/client-python/blob/main/src/mistralai/extra/utils/_pydantic_helper.py
  */
 export const MISTRAL_STRICT: SchemaDialect = {
+	...WHOLE_LANGUAGE,
 	name: "this backend's strict mode",
-	keywords: new Set(),
-	otherKeywords: "keep",
-	root: { object: true, unions: "keep" },
-	references: { form: "untouched", recursion: "any", siblings: "keep", root: true },
-	unions: { keyword: "both", siblings: true },
-	allOf: true,
-	typeLists: "all",
-	needsType: false,
-	consts: true,
 	objects: "closed",
-	required: "any",
 };
 
 export const MISTRAL: VendorDialects = {

@@ -1,5 +1,6 @@
 import type { SchemaDialect, VendorDialects } from "../dialect.ts";
 import { isRegular } from "../patterns.ts";
+import { WHOLE_LANGUAGE } from "./whole-language.ts";
 
 /**
  * Parameters of tools without strict mode. OpenAI does not enforce them, and refuses only alternatives in the outermost schema and lists
@@ -8,19 +9,9 @@ import { isRegular } from "../patterns.ts";
  * @see https://platform.openai.com/docs/guides/function-calling
  */
 export const OPENAI_TOOLS: SchemaDialect = {
-	name: "this backend",
-	keywords: new Set(),
-	otherKeywords: "keep",
+	...WHOLE_LANGUAGE,
 	root: { object: true, unions: "flatten" },
-	references: { form: "untouched", recursion: "any", siblings: "keep", root: true },
-	unions: { keyword: "both", siblings: true },
-	allOf: true,
-	typeLists: "all",
-	needsType: false,
 	needsItems: true,
-	consts: true,
-	objects: "open",
-	required: "any",
 };
 
 /**

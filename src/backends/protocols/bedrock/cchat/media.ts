@@ -2,6 +2,7 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
+import { AUDIO_FORMATS, audioFormatOf } from "../../../kit/chat/audio-formats.ts";
 import { inlineOf } from "../../../kit/chat/media.ts";
 import { isTextType } from "../../../kit/chat/text-types.ts";
 import type { Block } from "./api.ts";
@@ -31,21 +32,8 @@ const DOCUMENTS: Formats = new Map([
 	["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"],
 ]);
 
-/** Types without `x-`. @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_AudioBlock.html */
-const AUDIO: Formats = new Map([
-	["audio/wav", "wav"],
-	["audio/wave", "wav"],
-	["audio/vnd.wave", "wav"],
-	["audio/mpeg", "mp3"],
-	["audio/mp3", "mp3"],
-	["audio/flac", "flac"],
-	["audio/ogg", "ogg"],
-	["audio/opus", "opus"],
-	["audio/aac", "aac"],
-	["audio/mp4", "m4a"],
-	["audio/m4a", "m4a"],
-	["audio/webm", "webm"],
-]);
+/** @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_AudioBlock.html */
+const AUDIO: Formats = new Map([...AUDIO_FORMATS, ["audio/opus", "opus"], ["audio/m4a", "m4a"]]);
 
 /** Returns the block of an image. `path` names the part in errors. */
 export function imageBlock({ source }: cchat.ImagePart, path: string): Block {
@@ -54,12 +42,7 @@ export function imageBlock({ source }: cchat.ImagePart, path: string): Block {
 
 /** Returns the block of a recording. */
 export function audioBlock({ source, format }: cchat.AudioPart, path: string): Block {
-	const audio = mediaOf(
-		source,
-		`${path}.source`,
-		(type) => format ?? AUDIO.get(type.replace("/x-", "/")),
-		"WAV, MP3, FLAC, Ogg and others",
-	);
+	const audio = mediaOf(source, `${path}.source`, (type) => format ?? audioFormatOf(type, AUDIO), "WAV, MP3, FLAC, Ogg and others");
 	return { audio };
 }
 

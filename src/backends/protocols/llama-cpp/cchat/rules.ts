@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../../../generated/ir/json.ts";
 import { COMMON_RULES } from "../../../kit/chat/shared-rules.ts";
 import type { SchemaDialect } from "../../../kit/schema/dialect.ts";
 import { LLAMA_CPP_GRAMMAR, LLAMA_CPP_TOOLS } from "../../../kit/schema/dialects/llama-cpp.ts";
-import { lowerSchema } from "../../../kit/schema/lower-schema.ts";
+import { isWidened } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
 import { type ConditionalRule, drop, emulate, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
 
@@ -55,14 +55,5 @@ export const CHAT_RULES: FieldRules<"chat_completions"> = {
 
 /** Returns the rule for a schema in the dialect of the grammars. */
 function schemaRule(dialect: SchemaDialect, form: string): ConditionalRule<JsonObject> {
-	return when("with keywords that grammars lack", (schema) => isWidened(schema, dialect), emulate(`${form} without them`), map(form));
-}
-
-/** Returns true if values that a schema excludes match its grammar. A schema that has no grammar is refused later, with the reason. */
-function isWidened(schema: JsonObject, dialect: SchemaDialect): boolean {
-	try {
-		return lowerSchema(schema, dialect, "schema").downgrades.some(({ effect }) => effect === "wider");
-	} catch {
-		return false;
-	}
+	return when("with keywords that grammars lack", (schema) => isWidened(schema, () => dialect), emulate(`${form} without them`), map(form));
 }

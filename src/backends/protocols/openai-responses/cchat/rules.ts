@@ -1,6 +1,7 @@
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import {
 	COMMON_RULES,
+	enforcedRules,
 	mediaRules,
 	OBJECT_ARGUMENTS,
 	opaqueRule,
@@ -8,7 +9,6 @@ import {
 	sourceRules,
 } from "../../../kit/chat/shared-rules.ts";
 import { OPENAI_SERVER_DIALECTS } from "../../../kit/schema/dialects/openai-servers.ts";
-import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
 import { drop, emulate, type FieldRules, map, pass, reject, when } from "../../../rules.ts";
 import type { ChatOptions } from "./options.ts";
@@ -24,7 +24,6 @@ const SYSTEM_FORMS: Readonly<Record<ChatOptions["systemForm"], string>> = {
 /** Returns the treatment of every field of a chat request. */
 export function chatRules(chat: ChatOptions): FieldRules<"chat_completions"> {
 	const opaque = opaqueRule(chat);
-	const schemas = schemaRules(OPENAI_SERVER_DIALECTS[chat.schemaDialect]);
 	return {
 		...COMMON_RULES,
 		"messages.role": when<cchat.Role>("system", (role) => role === "system", map(SYSTEM_FORMS[chat.systemForm])),
@@ -44,10 +43,7 @@ export function chatRules(chat: ChatOptions): FieldRules<"chat_completions"> {
 		"messages.tool_calls.arguments": OBJECT_ARGUMENTS,
 		"messages.is_error": drop("the output of the tool states that the tool failed"),
 		"messages.name": drop("the API has no names of messages"),
-		"tools.parameters": schemas.parameters,
-		...each(["tools.strict", "tool_choice.none", "tool_choice.required", "tool_choice.named", "response_format.json_object"], pass),
-		...each(["response_format.json_schema", "response_format.json_schema.name", "response_format.json_schema.strict"], pass),
-		"response_format.json_schema.schema": schemas.output,
+		...enforcedRules(OPENAI_SERVER_DIALECTS[chat.schemaDialect]),
 		...each(["params.temperature", "params.top_p", "params.max_output_tokens", "params.reasoning_effort"], pass),
 		"params.parallel_tool_calls": PARALLEL_WITH_TOOLS,
 		...each(["params.presence_penalty", "params.frequency_penalty"], drop("the API has no penalties")),

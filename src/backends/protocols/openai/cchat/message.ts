@@ -4,6 +4,7 @@ import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import { RawJson } from "../../../../transport/http/raw-json.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
+import { audioFormatOf } from "../../../kit/chat/audio-formats.ts";
 import { historyArguments } from "../../../kit/chat/history-calls.ts";
 import { inlineOf, urlOf } from "../../../kit/chat/media.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -73,22 +74,8 @@ function userPart(part: cchat.ContentPart, path: string, { bareAudio = false }: 
 	}
 }
 
-/** The upstream's names of audio formats, by media type without `x-`. */
-const AUDIO_FORMATS: ReadonlyMap<string, string> = new Map([
-	["audio/wav", "wav"],
-	["audio/wave", "wav"],
-	["audio/vnd.wave", "wav"],
-	["audio/mpeg", "mp3"],
-	["audio/mp3", "mp3"],
-	["audio/flac", "flac"],
-	["audio/ogg", "ogg"],
-	["audio/aac", "aac"],
-	["audio/mp4", "m4a"],
-	["audio/webm", "webm"],
-]);
-
 function audioFormat(mimeType: string, path: string): string {
-	const format = AUDIO_FORMATS.get(mimeType.toLowerCase().replace("/x-", "/"));
+	const format = audioFormatOf(mimeType);
 	if (format === undefined)
 		throw wrong(`${path}.audio.format`, `it cannot be derived from ${guestName(mimeType)}; name it, e.g. wav or mp3`);
 	return format;

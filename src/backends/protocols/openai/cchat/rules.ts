@@ -2,6 +2,7 @@ import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import { emulationRules } from "../../../kit/chat/emulate/options.ts";
 import {
 	COMMON_RULES,
+	enforcedRules,
 	mediaRules,
 	NO_CITATIONS,
 	OBJECT_ARGUMENTS,
@@ -10,7 +11,6 @@ import {
 	sourceRules,
 } from "../../../kit/chat/shared-rules.ts";
 import { OPENAI_SERVER_DIALECTS } from "../../../kit/schema/dialects/openai-servers.ts";
-import { schemaRules } from "../../../kit/schema/rules.ts";
 import { ruleGroups } from "../../../rule-groups.ts";
 import { drop, type FieldRules, map, pass, when } from "../../../rules.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -28,7 +28,6 @@ const DEVELOPER = when<cchat.Role>("system", (role) => role === "system", map("s
 /** Returns the treatment of every field of a chat by an instance. */
 export function chatRules({ chat }: Pick<OpenAiOptions, "chat">): FieldRules<"chat_completions"> {
 	const opaque = opaqueRule(chat, OWN_CONTENT);
-	const schemas = schemaRules(OPENAI_SERVER_DIALECTS[chat.schemaDialect]);
 	return {
 		...COMMON_RULES,
 		...each(["messages.content.text", "messages.content.refusal", "messages.content.reasoning", "messages.name"], pass),
@@ -48,10 +47,7 @@ export function chatRules({ chat }: Pick<OpenAiOptions, "chat">): FieldRules<"ch
 		"messages.tool_calls.arguments": OBJECT_ARGUMENTS,
 		"messages.tool_call_id": map("the id of the call as it is sent"),
 		"messages.is_error": drop("the API has no member for it; the content says that the tool failed"),
-		"tools.parameters": schemas.parameters,
-		...each(["tools.strict", "tool_choice.none", "tool_choice.required", "tool_choice.named", "response_format.json_object"], pass),
-		...each(["response_format.json_schema", "response_format.json_schema.name", "response_format.json_schema.strict"], pass),
-		"response_format.json_schema.schema": schemas.output,
+		...enforcedRules(OPENAI_SERVER_DIALECTS[chat.schemaDialect]),
 		...each(["params.temperature", "params.top_p", "params.stop", "params.seed"], pass),
 		...each(["params.presence_penalty", "params.frequency_penalty", "params.reasoning_effort"], pass),
 		"params.max_output_tokens": map(`sent as ${chat.maxTokensField}`),

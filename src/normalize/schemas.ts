@@ -5,7 +5,7 @@ import { fault } from "./fault.ts";
 
 /**
  * Most JSON values in all schemas of a request: objects, lists and scalars. Each is translated for each vendor in question, in one turn of
- * the event loop: 20,000 take about 30 ms. The largest bound that a vendor publishes, 5,000 properties of OpenAI's strict mode, is about
+ * the event loop: 20,000 take 30 to 80 ms. The largest bound that a vendor publishes, 5,000 properties of OpenAI's strict mode, is about
  * as much, and Gemini's 512 tools are 39 values each.
  *
  * @see https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
@@ -19,8 +19,8 @@ const MAX_VALUES = 20_000;
 const MAX_CHARACTERS = 500_000;
 
 /**
- * Checks the size of the schemas of a chat request. Returns the request with an object of its own for each schema: work on a schema is kept
- * by its object, and an embedder may change the content between two requests.
+ * Checks the size of the schemas of a chat request. Returns the request with an object of its own for each schema. Results of work on a
+ * schema are kept by its object, and an embedder may change the content between two requests.
  *
  * @throws SpearError `invalid_request`, naming the schema at which a bound is exceeded.
  */

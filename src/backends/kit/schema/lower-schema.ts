@@ -7,6 +7,7 @@ import { isSchemaObject, own } from "./keywords.ts";
 import { NodeLowering } from "./lower-node.ts";
 import { type Loss, Lowering, SchemaRefusal } from "./lowering.ts";
 import { replace } from "./normalize.ts";
+import type { SchemaPath } from "./path.ts";
 import { References } from "./references.ts";
 import { rootOf } from "./root.ts";
 
@@ -114,7 +115,7 @@ function withDefinitions(lowering: Lowering): JsonObject {
 	for (const { name, pointer, schema: target } of definitions.all) {
 		nodes.definition = name;
 		const original = pointer === "" ? replace(lowering.root, ["$id"]) : target;
-		entries.push([name, nodes.lower(original, lowering.rootPath.at(...(pointer === "" ? [] : pointer.slice(1).split("/"))))]);
+		entries.push([name, nodes.lower(original, pathOf(lowering, pointer))]);
 	}
 	checkRecursion(lowering, definitions);
 	if (entries.length === 0) return isWhole && lowered === bare && bare === schema ? schema : lowered;
@@ -127,6 +128,11 @@ function withDefinitions(lowering: Lowering): JsonObject {
 		Object.keys(present).length === entries.length &&
 		entries.every(([name, definition]) => own(present, name) === definition);
 	return isSame ? schema : { ...lowered, $defs: Object.fromEntries(entries) };
+}
+
+function pathOf({ rootPath }: Lowering, pointer: string): SchemaPath {
+	const steps = pointer === "" ? [] : pointer.slice(1).split("/");
+	return steps.reduce((path, step) => path.at(step), rootPath);
 }
 
 function checkRecursion(lowering: Lowering, definitions: Definitions): void {

@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from "../../../../generated/ir/json.ts";
-import { isAnything, isNeutral, isSchemaObject, isTypeName, own, RESTRICTIONS, type TypeName } from "./keywords.ts";
-import { replace } from "./normalize.ts";
+import { isAnything, isNeutral, isSchemaObject, isTypeName, MAP_KEYWORDS, own, RESTRICTIONS, type TypeName } from "./keywords.ts";
 import type { ValueIds } from "./value-ids.ts";
 
 /** Schemas that no single one can stand for. */
@@ -41,12 +40,16 @@ export function intersectAll(schemas: readonly JsonObject[], context: MergeConte
 	const tuples = schemas.some((schema) => Object.hasOwn(schema, "prefixItems"));
 	for (const group of tuples ? [...GROUPS, ["prefixItems", "items"]] : GROUPS) checkGroup(schemas, group, context);
 	const merged = new Map<string, JsonValue>();
+	const closing = closingSchemas(schemas, context);
 	for (const [keyword, values] of valuesByName(schemas)) {
-		const distinct = context.ids.distinct(values);
+		if (keyword === "properties" && closing.size > 0) continue;
+		// Members are compared one by one.
+		const distinct = MAP_KEYWORDS.has(keyword) && values.every(isSchemaObject) ? values : context.ids.distinct(values);
 		const [value] = distinct;
 		if (value !== undefined) merged.set(keyword, distinct.length === 1 ? value : join(keyword, distinct, context));
 	}
-	return withProperties(Object.fromEntries(merged), schemas, context);
+	if (closing.size > 0) merged.set("properties", closedProperties(schemas, closing, merged.get("additionalProperties"), context));
+	return Object.fromEntries(merged);
 }
 
 function checkGroup(schemas: readonly JsonObject[], group: readonly string[], { ids }: MergeContext): void {
@@ -138,11 +141,11 @@ function allOf(schemas: readonly JsonValue[], { ids }: MergeContext): JsonValue 
 	return first === undefined ? true : second === undefined ? first : { allOf: distinct };
 }
 
-/** Returns the properties of merged objects: `additionalProperties` of one restricts those that only the others name. */
-function withProperties(merged: JsonObject, schemas: readonly JsonObject[], context: MergeContext): JsonObject {
-	const { ids, copied } = context;
-	/** Distinct values of `additionalProperties`, with the number of schemas that have each. */
-	const closing = new Map<number, { readonly value: JsonValue; count: number }>();
+/** Distinct values of `additionalProperties` that restrict something, with the number of schemas that have each. */
+type Closing = Map<number, { readonly value: JsonValue; count: number }>;
+
+function closingSchemas(schemas: readonly JsonObject[], { ids }: MergeContext): Closing {
+	const closing: Closing = new Map();
 	for (const schema of schemas) {
 		const value = own(schema, "additionalProperties");
 		if (value === undefined || isAnything(value)) continue;
@@ -150,7 +153,17 @@ function withProperties(merged: JsonObject, schemas: readonly JsonObject[], cont
 		if (known === undefined) closing.set(ids.of(value), { value, count: 1 });
 		else known.count++;
 	}
-	if (closing.size === 0) return merged;
+	return closing;
+}
+
+/** Returns the properties of merged objects: `additionalProperties` of one restricts those that only the others name. */
+function closedProperties(
+	schemas: readonly JsonObject[],
+	closing: Closing,
+	rest: JsonValue | undefined,
+	context: MergeContext,
+): JsonObject {
+	const { ids, copied } = context;
 	if (schemas.some((schema) => !isNeutral("patternProperties", own(schema, "patternProperties") ?? {})))
 		throw new UnmergeableError("patternProperties");
 	const properties = new Map<string, JsonValue>();
@@ -166,9 +179,9 @@ function withProperties(merged: JsonObject, schemas: readonly JsonObject[], cont
 		const value = allOf(values, context);
 		// The merged `additionalProperties` excludes the name already.
 		if (value !== false) properties.set(name, value);
-		else if (own(merged, "additionalProperties") !== false) properties.set(name, false);
+		else if (rest !== false) properties.set(name, false);
 	}
-	return replace(merged, ["properties"], { properties: Object.fromEntries(properties) });
+	return Object.fromEntries(properties);
 }
 
 /** Returns the schemas that name each property, with its value there. */

@@ -21,7 +21,7 @@ function checkNames(lowering: Lowering, schema: JsonObject, path: SchemaPath): v
 	const { propertyName } = lowering.dialect;
 	const wrong = propertyName === undefined ? undefined : names(schema).find((name) => !propertyName.test(name));
 	if (wrong !== undefined)
-		throw lowering.cannot(path.at("properties", wrong), `accepts only property names that match ${propertyName?.source}; rename it`);
+		throw lowering.cannot(path.at("properties").at(wrong), `accepts only property names that match ${propertyName?.source}; rename it`);
 }
 
 function closed(lowering: Lowering, schema: JsonObject, path: SchemaPath): JsonObject {

@@ -16,8 +16,8 @@ export class SchemaPath {
 	}
 
 	/** Returns the path of a part of this schema. */
-	at(...steps: readonly (string | number)[]): SchemaPath {
-		return steps.reduce<SchemaPath>((path, step) => new SchemaPath(step, path), this);
+	at(step: string | number): SchemaPath {
+		return new SchemaPath(step, this);
 	}
 
 	/**

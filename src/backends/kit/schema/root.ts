@@ -74,7 +74,7 @@ function unionOf(schema: JsonObject): Union | undefined {
 function alternatives(lowering: Lowering, references: References, schema: JsonObject, { keyword, branches }: Union): JsonObject[] {
 	const common = replace(schema, [keyword]);
 	return branches.flatMap((branch, index) => {
-		const at = lowering.rootPath.at(keyword, index);
+		const at = lowering.rootPath.at(keyword).at(index);
 		lowering.copy(common, at);
 		const { schema: object } = mergeAllOf(lowering, references, { allOf: [common, branch] }, at);
 		const inner = unionOf(object);

@@ -49,6 +49,17 @@ test("a plain request becomes an envelope with every default", async () => {
 	});
 });
 
+test("schemas beyond the bound are refused with the tool's name, and others become objects of the request's own", async () => {
+	const large: cchat.Tool = { name: "large", parameters: { type: "object", enum: Array.from({ length: 20_000 }, () => 1) } };
+	assert.match(
+		await fault(chatRequest({ tools: [TOOL, large] })),
+		/^tools\[1\]\.parameters \(tool "large"\): .* at most 20000 values together/,
+	);
+	const [own] = (await envelopeOf(chatRequest({ tools: [TOOL] }))).payload.tools;
+	assert.equal(own, TOOL);
+	assert.is.not(own?.parameters, TOOL.parameters);
+});
+
 test("a request requires the features that its payload uses", async () => {
 	const png = { type: "inline" as const, inline: { data: new Uint8Array([1]), mime_type: "image/png" } };
 	const payload = chatRequest({

@@ -6,9 +6,14 @@ const AMPERSAND = 0x26;
 const PLUS = 0x2b;
 const BACKSLASH = 0x5c;
 const BLANK = 0x20;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /** Codes of the characters that escapes begin with. */
 export const ESCAPE_STARTS: ReadonlySet<number> = new Set([PERCENT, AMPERSAND, PLUS, BACKSLASH]);
+
+/** Breaks of a line, as characters and as escapes of JSON, with the space that a header's folded line begins with. Nothing else divides a key. */
+const LINE_BREAK = /(?:\r|\n|\\{1,4}[rn]){1,4}[ \t]{0,8}/y;
 
 /** Named entities of HTML that stand for ASCII characters of keys. */
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
@@ -45,6 +50,14 @@ export function readEscapes(text: string, at: number, onCharacter: OnCharacter):
 			for (const length of [2, 4]) if (text.startsWith("\\".repeat(length), at)) onCharacter(BACKSLASH, at + length);
 		}
 	}
+}
+
+/** Returns the position after a break of a line. `undefined` if there is none at this position. */
+export function afterLineBreak(text: string, at: number): number | undefined {
+	const code = text.charCodeAt(at);
+	if (code !== LINE_FEED && code !== CARRIAGE_RETURN && code !== BACKSLASH) return undefined;
+	const found = matchAt(LINE_BREAK, text, at);
+	return found === undefined ? undefined : at + found[0].length;
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {

@@ -1,4 +1,4 @@
-import { ESCAPE_STARTS, readEscapes } from "./escapes.ts";
+import { afterLineBreak, ESCAPE_STARTS, readEscapes } from "./escapes.ts";
 
 /** Steps of one match for each character of the longest form. Bounds the work where a text can be read in several ways. */
 const STEPS_PER_CHARACTER = 4;
@@ -10,7 +10,7 @@ interface Node {
 }
 
 /**
- * Finds texts, in any letter case and with any of their characters escaped. The time is linear in the text, whatever the number of forms:
+ * Finds texts, in any letter case, with any of their characters escaped, and broken into lines. The time is linear in the text, whatever the number of forms:
  * the forms are one tree, and a match reads no further than the longest form.
  */
 export class SecretMatcher {
@@ -63,6 +63,8 @@ export class SecretMatcher {
 			};
 			follow(text.charCodeAt(at), at + 1);
 			readEscapes(text, at, follow);
+			const next = node === this.#root ? undefined : afterLineBreak(text, at);
+			if (next !== undefined) walk(node, next);
 		};
 		walk(this.#root, start);
 		return end;

@@ -51,6 +51,22 @@ test("every encoding of a secret is replaced", () => {
 	for (const text of texts) assert.is(redact(`<${text}>`), "<[redacted]>");
 });
 
+test("a secret that is broken into lines is replaced, also in base64 and as a text of JSON", () => {
+	const lines = (text: string, end: string) => text.replace(/.{7}/gs, `$&${end}`);
+	const base64 = Buffer.from(`:${SECRET}`).toString("base64").replace(/=+$/, "");
+	for (const end of ["\n", "\r\n", "\r\n ", "\n\t", "\\n", "\\r\\n", "\\\\n"])
+		for (const text of [SECRET, base64])
+			assert.is(redact(`<${lines(text, end)}>`).replace(/(?:\\*[rn]|\s)*>$/, ">"), "<[redacted]>", JSON.stringify(end));
+	assert.is(redact(`${SECRET.slice(0, -1)}\n`), `${SECRET.slice(0, -1)}\n`);
+});
+
+test("a text of line breaks is redacted in linear time", () => {
+	const text = `${SECRET[0]}${"\n".repeat(4)}`.repeat(50_000);
+	// Quadratic time would exceed the time limit of the test file.
+	assert.is(redact(text), text);
+	assert.is(redact(`${SECRET[0]}${"\r\n".repeat(100_000)}`), `${SECRET[0]}${"\r\n".repeat(100_000)}`);
+});
+
 test("a secret in base64 behind the name of a user leaves at most its edges", () => {
 	for (const user of ["a", "ab", "abc", "abcd"]) {
 		const whole = Buffer.from(`${user}:${SECRET}`).toString("base64");

@@ -1,3 +1,4 @@
+import { abortable } from "../../async/abortable.ts";
 import type { Backend } from "../../backends/backend.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
@@ -44,17 +45,24 @@ export async function checkBackend(
 	if (listModels === undefined && probe === undefined)
 		return result({ status: "unchecked", message: "nothing to check: this kind has no cheap request" });
 	const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+	// The timer of a signal keeps no process alive. Otherwise a command would end without a result while a kind waits for nothing.
+	const keptAlive = setTimeout(() => {}, timeoutMs + 1000);
 	let listed: BackendCheck["models"];
 	const present = keys.filter(({ value }) => value !== undefined).slice(0, MAX_KEYS);
-	for (const key of present.length === 0 ? [undefined] : present) {
-		const context = { signal: limit, apiKey: key?.value };
-		try {
-			if (listModels !== undefined) listed = await listModels.call(backend, context);
-			else await probe?.call(backend, context);
-		} catch (thrown) {
-			if (signal.aborted) throw SpearError.from(signal.reason);
-			return failed(diagnose(thrown, { keyName: key?.name, timeoutMs }));
+	try {
+		for (const key of present.length === 0 ? [undefined] : present) {
+			const context = { signal: limit, apiKey: key?.value };
+			try {
+				// A kind may not notice that the signal is aborted, for example while it reads a file.
+				if (listModels !== undefined) listed = await abortable(listModels.call(backend, context), limit);
+				else if (probe !== undefined) await abortable(probe.call(backend, context), limit);
+			} catch (thrown) {
+				if (signal.aborted) throw SpearError.from(signal.reason);
+				return failed(diagnose(thrown, { keyName: key?.name, timeoutMs }));
+			}
 		}
+	} finally {
+		clearTimeout(keptAlive);
 	}
 	const unset = missing.length === 0 ? "" : `; not set: ${missing.join(", ")}`;
 	if (listed === undefined) return result({ status: "ok", message: `it works; this kind lists no models${unset}` });

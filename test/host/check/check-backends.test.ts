@@ -229,4 +229,15 @@ test("every backend is checked by its kind, whatever the others meet, and kinds 
 	await server.close();
 });
 
+test("a kind that does not notice the end of its time is reported all the same", async () => {
+	const stuck = defineBackend({
+		name: "stuck",
+		create: () => ({ operations: {}, capabilities: {}, probe: () => new Promise(() => {}), close: async () => {} }),
+	});
+	const host = await createHost({ config: { host: { log_level: "silent" }, backends: { up: { kind: "stuck" } } }, kinds: [stuck] });
+	const [result] = await host.checkBackends({ timeoutMs: 20 });
+	assert.equal([result?.status, result?.fault], ["failed", "timeout"]);
+	await host.close();
+});
+
 test.run();

@@ -1,7 +1,6 @@
 import { cancelledError } from "../../../errors/spear-error.ts";
 import { BackendConfigError, type BackendKind } from "../../backend.ts";
 import { CHAT_CAPABILITIES, llamaChat } from "../../protocols/llama-cpp/cchat/backend.ts";
-import { checkFiles } from "../../protocols/llama-cpp/check-files.ts";
 import { EMBEDDINGS_CAPABILITIES, llamaEmbeddings } from "../../protocols/llama-cpp/emb/backend.ts";
 import { Engine } from "../../protocols/llama-cpp/engine.ts";
 import { INSTALLED_LIBRARY, type LibrarySource, missingPackage } from "../../protocols/llama-cpp/load-library.ts";
@@ -36,10 +35,7 @@ export function llamaCppKind(source: LibrarySource): BackendKind {
 					chat_completions: { ...CHAT_CAPABILITIES, models: names },
 					embeddings: { ...EMBEDDINGS_CAPABILITIES, models: names },
 				},
-				async probe() {
-					await checkFiles(options.files);
-					await engine.runtime();
-				},
+				probe: ({ signal }) => engine.checkFiles(signal),
 				close: () => engine.close(cancelledError("the backend was shut down while it served this call")),
 			};
 		},

@@ -1,7 +1,8 @@
-import { SpearError } from "../../../errors/spear-error.ts";
+import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { Library, Llama, Model } from "./library.ts";
 import { type LibrarySource, loadLibrary } from "./load-library.ts";
 import { LoadedModel } from "./loaded-model.ts";
+import { type ModelFile, requireModelFile, unloadableFile } from "./model-file.ts";
 import type { LlamaCppOptions } from "./options.ts";
 
 /** The library and what it was started with. */
@@ -21,7 +22,7 @@ export class Engine {
 	constructor(options: LlamaCppOptions, source: LibrarySource) {
 		this.#options = options;
 		this.#source = source;
-		this.#models = new Map([...options.files].map(([name, path]) => [name, new LoadedModel(this, path, options)]));
+		this.#models = new Map([...options.files].map(([name, path]) => [name, new LoadedModel(this, { name, path }, options)]));
 	}
 
 	/** Aborted when the instance closes. */
@@ -45,10 +46,29 @@ export class Engine {
 		return this.#runtime;
 	}
 
-	/** Loads a model's file. */
-	async load(path: string): Promise<Model> {
-		const { llama } = await this.runtime();
-		return llama.loadModel({ modelPath: path, loadSignal: this.closing });
+	/**
+	 * Loads a model's file.
+	 *
+	 * @throws SpearError `backend_error` for a file that cannot be used.
+	 */
+	async load(file: ModelFile): Promise<Model> {
+		return this.#load(file, { loadSignal: this.closing });
+	}
+
+	/**
+	 * Reads the vocabulary of each model that is not loaded yet, and releases it. The library compares the size of the file with that of the
+	 * weights, and does not read these.
+	 *
+	 * @throws SpearError `backend_error` for the first file that cannot be used; the signal's error once that is aborted.
+	 */
+	async checkFiles(signal: AbortSignal): Promise<void> {
+		const loadSignal = AbortSignal.any([signal, this.closing]);
+		for (const [name, path] of this.#options.files) {
+			if (this.model(name).isLoaded) continue;
+			await requireModelFile({ name, path });
+			const model = await this.#load({ name, path }, { loadSignal, vocabOnly: true });
+			await model.dispose();
+		}
 	}
 
 	/** Aborts every request with `reason`, and releases the models once the evaluations have ended. */
@@ -58,6 +78,17 @@ export class Engine {
 		const runtime = this.#runtime;
 		this.#runtime = undefined;
 		await (await runtime?.catch(() => undefined))?.llama.dispose();
+	}
+
+	async #load(file: ModelFile, options: { readonly loadSignal: AbortSignal; readonly vocabOnly?: boolean }): Promise<Model> {
+		const { llama } = await this.runtime();
+		try {
+			return await llama.loadModel({ modelPath: file.path, ...options });
+		} catch (cause) {
+			if (options.loadSignal.aborted) throw abortError(options.loadSignal);
+			await requireModelFile(file);
+			throw unloadableFile(file, cause);
+		}
 	}
 
 	async #start(): Promise<Runtime> {

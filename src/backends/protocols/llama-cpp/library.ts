@@ -83,6 +83,7 @@ export interface Model {
 	readonly tokenizer: Tokenizer;
 	createContext(options: ContextOptions): Promise<ChatContext>;
 	createEmbeddingContext(options: ContextOptions): Promise<EmbeddingContext>;
+	dispose(): Promise<void>;
 }
 
 /** Piece of an answer. A segment is text that is no part of the answer itself, such as a thought. */
@@ -134,7 +135,8 @@ export interface Chat {
 export type Grammar = object;
 
 export interface Llama {
-	loadModel(options: { readonly modelPath: string; readonly loadSignal: AbortSignal }): Promise<Model>;
+	/** With `vocabOnly`, the model has no weights. */
+	loadModel(options: { readonly modelPath: string; readonly loadSignal: AbortSignal; readonly vocabOnly?: boolean }): Promise<Model>;
 	createGrammarForJsonSchema(schema: unknown): Promise<Grammar>;
 	/** Releases every model and context. */
 	dispose(): Promise<void>;

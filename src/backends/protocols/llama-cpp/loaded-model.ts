@@ -1,11 +1,12 @@
 import { RequestQueue } from "../../kit/engine/request-queue.ts";
 import type { ChatWrapper, ContextOptions, EmbeddingContext, Library, Llama, Model, Sequence } from "./library.ts";
+import type { ModelFile } from "./model-file.ts";
 import type { LlamaCppOptions } from "./options.ts";
 
 /** Parts of the engine that a model needs. */
 interface Loader {
 	runtime(): Promise<{ readonly library: Library; readonly llama: Llama }>;
-	load(path: string): Promise<Model>;
+	load(file: ModelFile): Promise<Model>;
 }
 
 /** A model that is ready to chat. */
@@ -35,17 +36,22 @@ export class LoadedModel {
 	/** Conversation whose evaluated beginning the context holds. Absent: none that may go on. */
 	conversation: string | undefined;
 	readonly #loader: Loader;
-	readonly #path: string;
+	readonly #file: ModelFile;
 	readonly #options: LlamaCppOptions;
 	#model: Model | undefined;
 	#chat: ChatModel | undefined;
 	#embedding: EmbeddingModel | undefined;
 
-	constructor(loader: Loader, path: string, options: LlamaCppOptions) {
+	constructor(loader: Loader, file: ModelFile, options: LlamaCppOptions) {
 		this.#loader = loader;
-		this.#path = path;
+		this.#file = file;
 		this.#options = options;
 		this.queue = new RequestQueue(options.maxPending);
+	}
+
+	/** True once the file has been loaded. */
+	get isLoaded(): boolean {
+		return this.#model !== undefined;
 	}
 
 	/** Returns the model with a context for chat. */
@@ -69,7 +75,7 @@ export class LoadedModel {
 	}
 
 	async #load(): Promise<Model> {
-		this.#model ??= await this.#loader.load(this.#path);
+		this.#model ??= await this.#loader.load(this.#file);
 		return this.#model;
 	}
 

@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { ModelConfig } from "../../../../src/backends/backend.ts";
 import { llamaCpp, llamaCppKind } from "../../../../src/backends/kinds/llama-cpp/index.ts";
 import { readOptions } from "../../../../src/backends/kinds/llama-cpp/options.ts";
+import { causeChain } from "../../../../src/errors/cause-chain.ts";
 import { scratch } from "../../../helpers/guest.ts";
 import { FakeLibrary } from "../../protocols/llama-cpp/fake-library.ts";
 
@@ -85,21 +86,50 @@ test("a package that does not load, or is another version, fails the first reque
 	assert.match(String(await failure(async () => ({}))), "[internal]: the package node-llama-cpp is not the version");
 });
 
-test("a probe names a model whose file is missing or is no GGUF file, and starts the engine", async () => {
-	const folder = scratch();
-	writeFileSync(join(folder, "good.gguf"), "GGUF and more");
-	writeFileSync(join(folder, "text.gguf"), "text");
+/** Runs the probe of an instance with one model. Returns `well`, or the error with its causes. */
+async function probed(path: string, library = new FakeLibrary()): Promise<string> {
+	const kind = llamaCppKind({ isInstalled: () => true, import: async () => library });
+	const backend = kind.create(configOf({ model_paths: { small: path } }));
+	const context = { signal: new AbortController().signal, apiKey: undefined };
+	return (await backend.probe?.(context).then(() => "well", causeChain)) ?? "no probe";
+}
+
+const UNUSABLE = 'the model "small" cannot be loaded; its operator must check its file';
+
+test("a probe reads the vocabulary of each file, and releases it", async () => {
+	const path = join(scratch(), "good.gguf");
+	writeFileSync(path, "GGUF and more");
 	const library = new FakeLibrary();
-	const probe = async (file: string): Promise<string> => {
-		const kind = llamaCppKind({ isInstalled: () => true, import: async () => library });
-		const backend = kind.create(configOf({ model_paths: { small: join(folder, file) } }));
-		const context = { signal: new AbortController().signal, apiKey: undefined };
-		return (await backend.probe?.(context).then(() => "well", String)) ?? "no probe";
-	};
-	assert.is(await probe("good.gguf"), "well");
-	assert.is(library.starts, 1);
-	assert.is(await probe("text.gguf"), 'SpearError [backend_error]: the file of the model "small" is no GGUF file');
-	assert.is(await probe("none.gguf"), 'SpearError [backend_error]: the file of the model "small" cannot be read; check its path');
+	assert.is(await probed(path, library), "well");
+	assert.equal([library.vocabularies, library.loaded, library.releases], [[path], [], 1]);
+});
+
+for (const [what, make, reason] of [
+	["missing", () => {}, "no such file"],
+	["a directory", mkdirSync, "it is a directory"],
+	["empty", (path: string) => writeFileSync(path, ""), "it is empty"],
+	["a text", (path: string) => writeFileSync(path, "text"), "it is no GGUF file"],
+	["the beginning of a magic number", (path: string) => writeFileSync(path, "GG"), "it is no GGUF file"],
+] as const) {
+	test(`a probe names a file that is ${what}`, async () => {
+		const path = join(scratch(), `${what.replaceAll(" ", "-")}.gguf`);
+		make(path);
+		assert.is(await probed(path), `${UNUSABLE}: ${path}: ${reason}`);
+	});
+}
+
+test("a probe names a device, which it does not open", async () => {
+	if (process.platform === "win32") return;
+	assert.is(await probed("/dev/zero"), `${UNUSABLE}: /dev/zero: it is not a file`);
+});
+
+test("a probe names a file that the engine refuses, such as one that was cut", async () => {
+	const path = join(scratch(), "cut.gguf");
+	writeFileSync(path, "GGUF and less");
+	const library = new FakeLibrary();
+	library.load = () => Promise.reject(new Error("Failed to load model"));
+	const reason = "it is incomplete, or of a form that the engine does not know; copy or download it again";
+	assert.is(await probed(path, library), `${UNUSABLE}: ${path}: ${reason}: Failed to load model`);
 });
 
 test.run();

@@ -60,6 +60,9 @@ export class FakeLibrary implements Library {
 	readonly requests: FakeRequest[] = [];
 	/** Paths of the loaded models. */
 	readonly loaded: string[] = [];
+	/** Paths of the models without weights, of which some are released. */
+	readonly vocabularies: string[] = [];
+	releases = 0;
 	/** Schemas of grammars. */
 	readonly schemas: unknown[] = [];
 	starts = 0;
@@ -106,9 +109,9 @@ export class FakeLibrary implements Library {
 	async getLlama(): Promise<Llama> {
 		this.starts += 1;
 		return {
-			loadModel: async ({ modelPath }) => {
+			loadModel: async ({ modelPath, vocabOnly = false }) => {
 				await this.load();
-				this.loaded.push(modelPath);
+				(vocabOnly ? this.vocabularies : this.loaded).push(modelPath);
 				return this.#model();
 			},
 			createGrammarForJsonSchema: async (schema) => {
@@ -130,6 +133,9 @@ export class FakeLibrary implements Library {
 				calculateInputLength: ({ length }) => length + 1,
 				getEmbeddingFor: async (tokens) => ({ vector: await this.embed(tokens) }),
 			}),
+			dispose: async () => {
+				this.releases += 1;
+			},
 		};
 	}
 }

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { causeChain } from "../../../../../src/errors/cause-chain.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { chatEnvelope, collect, say } from "../../../chat-envelope.ts";
 import { contextOf } from "../../../context.ts";
@@ -185,13 +186,17 @@ test("only the same conversation goes on from its evaluated beginning", async ()
 	assert.is(library.requests.length, 7);
 });
 
+const UNUSABLE = 'the model "tiny" cannot be loaded; its operator must check its file';
+
 test("a model that could not be loaded is loaded by the next request", async () => {
 	const { library, chat } = fakeInstance();
 	library.load = async () => {
 		throw new Error("no such file: /models/tiny.gguf");
 	};
-	const failure = String(await failureOf(chat.unary(HELLO, contextOf())));
-	assert.is(failure, "SpearError [backend_error]: the model's answer failed; the host's log has the reason");
+	const failure = await failureOf(chat.unary(HELLO, contextOf()));
+	assert.ok(failure instanceof SpearError);
+	assert.is(causeChain(failure), `${UNUSABLE}: /models/tiny.gguf: no such file`);
+	assert.is(failure.message, UNUSABLE, "a guest sees no path");
 	library.load = async () => {};
 	assert.is((await chat.unary(HELLO, contextOf())).finish_reason, "stop");
 });

@@ -1,22 +1,23 @@
 import { cancelledError } from "../../../errors/spear-error.ts";
 import { BackendConfigError, type BackendKind } from "../../backend.ts";
+import type { PackageSource } from "../../kit/optional-package.ts";
 import { CHAT_CAPABILITIES, llamaChat } from "../../protocols/llama-cpp/cchat/backend.ts";
 import { EMBEDDINGS_CAPABILITIES, llamaEmbeddings } from "../../protocols/llama-cpp/emb/backend.ts";
 import { Engine } from "../../protocols/llama-cpp/engine.ts";
-import { INSTALLED_LIBRARY, type LibrarySource, missingPackage } from "../../protocols/llama-cpp/load-library.ts";
+import { INSTALLED_LIBRARY, missingLibrary } from "../../protocols/llama-cpp/load-library.ts";
 import { readOptions } from "./options.ts";
 
 /** Models in files of the operator's, evaluated in this process by llama.cpp. The package `node-llama-cpp` is optional. */
 export const llamaCpp: BackendKind = llamaCppKind(INSTALLED_LIBRARY);
 
 /** Returns the kind with another source of the package. */
-export function llamaCppKind(source: LibrarySource): BackendKind {
+export function llamaCppKind(source: PackageSource): BackendKind {
 	return {
 		name: "llama-cpp",
 		create(config) {
 			const options = readOptions(config);
 			if (!source.isInstalled()) {
-				const message = missingPackage();
+				const message = missingLibrary();
 				throw new BackendConfigError(config.name, `kind ${message}`, [{ path: ["kind"], message }]);
 			}
 			const names = [...options.files.keys()];

@@ -2,6 +2,22 @@ import { createHash, createHmac } from "node:crypto";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { RequestSigner, SignableRequest } from "../../../transport/http/request-signer.ts";
 import type { ReadVariable } from "../../backend.ts";
+import { installCommand, installedPackage, missingPackage, type PackageSource } from "../../kit/optional-package.ts";
+
+/** Name of the optional package that signs requests. */
+const PACKAGE = "@smithy/signature-v4";
+
+/** Version that this release is tested with. */
+const VERSION = "5.7.5";
+
+/** The installed package. */
+export const INSTALLED_SIGNER: PackageSource = installedPackage(PACKAGE);
+
+/** Returns the remedy for a package that is not installed, as the end of a sentence. */
+export const missingSigner = (): string => missingPackage(PACKAGE, VERSION);
+
+/** The part of the package that signs. */
+type Signing = Pick<typeof import("@smithy/signature-v4"), "SignatureV4">;
 
 /** Names of the variables with the credentials, and the region of the upstream. */
 export interface SigV4Credentials {
@@ -17,8 +33,8 @@ export interface SigV4Options extends SigV4Credentials {
 	readonly variable: ReadVariable;
 	/** Time of a signature. The default is the time of the call. */
 	readonly now?: () => Date;
-	/** Imports the optional package. The default is the installed one. */
-	readonly load?: () => Promise<Pick<typeof import("@smithy/signature-v4"), "SignatureV4">>;
+	/** The optional package. The default is the installed one. */
+	readonly source?: PackageSource;
 }
 
 /**
@@ -33,7 +49,7 @@ export function sigV4({
 	sessionTokenEnv,
 	variable,
 	now = () => new Date(),
-	load = installed,
+	source = INSTALLED_SIGNER,
 }: SigV4Options): RequestSigner {
 	const token = (): string | undefined => (sessionTokenEnv === undefined ? undefined : variable(sessionTokenEnv));
 	return {
@@ -43,7 +59,7 @@ export function sigV4({
 			const sessionToken = token();
 			if (accessKeyId === undefined || secret === undefined) throw missingCredentials("access key");
 			if (sessionTokenEnv !== undefined && sessionToken === undefined) throw missingCredentials("session token");
-			const { SignatureV4 } = await loaded(load);
+			const { SignatureV4 } = await loaded(source);
 			const signer = new SignatureV4({
 				service: "bedrock",
 				region,
@@ -67,18 +83,23 @@ export function sigV4({
 	};
 }
 
-const installed = () => import("@smithy/signature-v4");
-
-async function loaded(load: NonNullable<SigV4Options["load"]>): Promise<Pick<typeof import("@smithy/signature-v4"), "SignatureV4">> {
+async function loaded(source: PackageSource): Promise<Signing> {
+	let cause: unknown;
 	try {
-		return await load();
-	} catch (cause) {
-		throw new SpearError(
-			"backend_error",
-			"the backend's requests are signed with the package @smithy/signature-v4, which could not be loaded; its operator must install it (npm install @smithy/signature-v4)",
-			{ retryable: false, attribution: "backend", processed: "no", cause },
-		);
+		const module = await source.import();
+		if (isSigning(module)) return module;
+	} catch (thrown) {
+		cause = thrown;
 	}
+	throw new SpearError(
+		"backend_error",
+		`the backend's requests are signed with the package ${PACKAGE}, which could not be loaded; its operator must install it (${installCommand(PACKAGE, VERSION)})`,
+		{ retryable: false, attribution: "backend", processed: "no", cause },
+	);
+}
+
+function isSigning(module: unknown): module is Signing {
+	return typeof module === "object" && module !== null && "SignatureV4" in module && typeof module.SignatureV4 === "function";
 }
 
 function missingCredentials(what: string): SpearError {

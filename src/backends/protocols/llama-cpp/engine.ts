@@ -1,6 +1,7 @@
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
+import type { PackageSource } from "../../kit/optional-package.ts";
 import type { Library, Llama, Model } from "./library.ts";
-import { type LibrarySource, loadLibrary } from "./load-library.ts";
+import { loadLibrary } from "./load-library.ts";
 import { LoadedModel } from "./loaded-model.ts";
 import { type ModelFile, requireModelFile, unloadableFile } from "./model-file.ts";
 import type { LlamaCppOptions } from "./options.ts";
@@ -14,12 +15,12 @@ export interface Runtime {
 /** Models of an instance. The library and each model are loaded by the first request that needs them, and stay until the instance closes. */
 export class Engine {
 	readonly #options: LlamaCppOptions;
-	readonly #source: LibrarySource;
+	readonly #source: PackageSource;
 	readonly #closing = new AbortController();
 	readonly #models: ReadonlyMap<string, LoadedModel>;
 	#runtime: Promise<Runtime> | undefined;
 
-	constructor(options: LlamaCppOptions, source: LibrarySource) {
+	constructor(options: LlamaCppOptions, source: PackageSource) {
 		this.#options = options;
 		this.#source = source;
 		this.#models = new Map([...options.files].map(([name, path]) => [name, new LoadedModel(this, { name, path }, options)]));

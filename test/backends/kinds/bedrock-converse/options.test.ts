@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { BackendConfigError, type InstanceConfig } from "../../../../src/backends/backend.ts";
-import { bedrockConverse } from "../../../../src/backends/kinds/bedrock-converse/index.ts";
+import { bedrockConverse, bedrockConverseKind } from "../../../../src/backends/kinds/bedrock-converse/index.ts";
 import { readOptions } from "../../../../src/backends/kinds/bedrock-converse/options.ts";
 import { ruleFor } from "../../../../src/backends/rules.ts";
 import { SpearError } from "../../../../src/errors/spear-error.ts";
@@ -115,6 +115,20 @@ test("the treatment of an effort depends on the form of reasoning", () => {
 test("sealed reasoning is dropped if the operator says so", () => {
 	const part = { provider: "up", kind: "content.reasoningContent", data: new Uint8Array() };
 	assert.is(ruleFor(rulesOf({ send_opaque: false })["messages.content.opaque"], part, chatEnvelope().payload).treatment, "drop");
+});
+
+test("without the package that signs, only an instance that signs is refused, with the command that installs the package", () => {
+	const kind = bedrockConverseKind({ isInstalled: () => false, import: () => Promise.reject(new Error("not installed")) });
+	const message = "needs the package @smithy/signature-v4, which is not installed; install it: npm install @smithy/signature-v4@5.7.5";
+	let refused: unknown;
+	try {
+		kind.create(configOf({ region: "us-east-1", auth: "sigv4" }));
+	} catch (thrown) {
+		refused = thrown;
+	}
+	assert.ok(refused instanceof BackendConfigError);
+	assert.equal(refused.faults, [{ path: ["options", "auth"], message }]);
+	kind.create(configOf({ region: "us-east-1" }));
 });
 
 test.run();

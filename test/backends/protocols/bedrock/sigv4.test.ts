@@ -150,14 +150,19 @@ test("the session token and the secret appear in no error although the upstream 
 	);
 });
 
-test("a missing package is named with the command that installs it", async () => {
-	const load = () => Promise.reject(new Error("Cannot find package"));
-	const signer = sigV4({ region: "r", accessKeyIdEnv: "MY_ID", sessionTokenEnv: undefined, variable: (name) => ENV[name], load });
-	const url = new URL("http://127.0.0.1/");
-	const error = await failure(signer.sign({ method: "POST", url, contentType: undefined, body: "", secret: SECRET }));
-	assert.match(error.message, /\(npm install @smithy\/signature-v4\)$/);
-	assert.equal([error.code, error.retryable, error.processed], ["backend_error", false, "no"]);
-});
+for (const [what, load] of [
+	["a package that does not load", () => Promise.reject(new Error("Cannot find package"))],
+	["another version of the package", async () => ({ SignatureV6: Object })],
+] as const) {
+	test(`${what} is named with the command that installs it`, async () => {
+		const source = { isInstalled: () => true, import: load };
+		const signer = sigV4({ region: "r", accessKeyIdEnv: "MY_ID", sessionTokenEnv: undefined, variable: (name) => ENV[name], source });
+		const url = new URL("http://127.0.0.1/");
+		const error = await failure(signer.sign({ method: "POST", url, contentType: undefined, body: "", secret: SECRET }));
+		assert.match(error.message, /\(npm install @smithy\/signature-v4@5\.7\.5\)$/);
+		assert.equal([error.code, error.retryable, error.processed], ["backend_error", false, "no"]);
+	});
+}
 
 test("a call that is aborted while it is signed sends nothing", () =>
 	signing([], async ({ server }) => {

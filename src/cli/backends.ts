@@ -1,4 +1,5 @@
 import process from "node:process";
+import { SpearError } from "../errors/spear-error.ts";
 import { createHost } from "../host/create-host.ts";
 import type { BackendSummary } from "../host/host.ts";
 import { findConfig } from "./config-path.ts";
@@ -10,11 +11,15 @@ import { printFailure } from "./print-failure.ts";
 export interface BackendsCommand {
 	readonly config?: string;
 	readonly json?: boolean;
+	/** Belongs to a check. A list without one refuses it. */
+	readonly timeout?: number;
 }
 
 /** Runs `spear backends`: prints the configured backends and their capabilities. Contacts no upstream. Returns the exit code. */
 export async function backends(command: BackendsCommand): Promise<number> {
 	try {
+		if (command.timeout !== undefined)
+			throw new SpearError("invalid_request", "--timeout: a list contacts no backend; add --check or --models, or omit the option");
 		const config = findConfig(command.config);
 		const host = await createHost(config === undefined ? {} : { config });
 		const list = host.backends();

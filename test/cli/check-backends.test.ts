@@ -81,6 +81,11 @@ test("`--timeout` bounds each check, and must be a number", () =>
 		const wrong = await spearHere(["backends", "--check", "--timeout", "soon", "-c", path]);
 		assert.is(wrong.code, 2);
 		assert.match(wrong.stderr, "It must be a whole number of milliseconds, from 1 to 999,999,999.");
+		const unused = await spearHere(["backends", "--timeout", "40", "-c", path]);
+		const message = "--timeout: a list contacts no backend; add --check or --models, or omit the option";
+		assert.equal(unused, { code: 2, stdout: "", stderr: `spear: ${message}\n` });
+		const json = await spearHere(["backends", "--timeout", "40", "--json", "-c", path]);
+		assert.equal([json.code, JSON.parse(json.stdout).error.message, json.stderr], [2, message, ""]);
 	}));
 
 test("a name of an upstream cannot control the terminal", () =>

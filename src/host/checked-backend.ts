@@ -6,7 +6,8 @@ import { checkedEvent, checkedResult } from "../operations/checked-answer.ts";
 import { isOperation } from "../operations/is-operation.ts";
 import { checkedChannel } from "./checked-channel.ts";
 import { checkedEvents, guarded } from "./checked-events.ts";
-import { checkedModels } from "./checked-models.ts";
+import { checkedModels, withoutKey } from "./checked-models.ts";
+import { KeyMasks, redactedResult } from "./redacted-result.ts";
 
 /** Longest time of `close`, in milliseconds. Otherwise one adapter that waits for ever would keep the host from closing. */
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -19,38 +20,61 @@ const CLOSE_TIMEOUT_MS = 10_000;
  * @param closeTimeoutMs Longest time of `close`, which fails then. The default is 10 seconds.
  */
 export function checkedBackend(backend: Backend, name: string, closeTimeoutMs = CLOSE_TIMEOUT_MS): Backend {
+	const masks = new KeyMasks();
 	const operations = derived(backend.operations, (operation, implementation) =>
-		isOperation(operation) && isObject(implementation) ? checkedOperation(operation, implementation, name) : implementation,
+		isOperation(operation) && isObject(implementation) ? checkedOperation(operation, implementation, { name, masks }) : implementation,
 	);
 	const close = async (): Promise<void> => backend.close();
 	return {
 		operations,
 		capabilities: backend.capabilities,
-		...checkedProbes(backend, name),
+		...checkedProbes(backend, { name, masks }),
 		close: () => within(close(), closeTimeoutMs, () => new Error(`backend '${name}' is not closed after ${closeTimeoutMs} ms`)),
 	};
 }
 
-function checkedProbes(backend: Backend, name: string): UpstreamProbes {
+/** The instance that is checked. */
+interface Checked {
+	/** Name of the instance, for messages. */
+	readonly name: string;
+	readonly masks: KeyMasks;
+}
+
+function checkedProbes(backend: Backend, { name, masks }: Checked): UpstreamProbes {
 	const { listModels, probe } = backend;
 	return {
 		...(listModels === undefined
 			? {}
-			: { listModels: async (context) => checkedModels(await guarded(() => listModels.call(backend, context), context.apiKey), name) }),
+			: {
+					async listModels(context) {
+						const models = checkedModels(await guarded(() => listModels.call(backend, context), context.apiKey), name);
+						return context.apiKey === undefined ? models : withoutKey(models, masks.of(context.apiKey));
+					},
+				}),
 		...(probe === undefined ? {} : { probe: (context) => guarded(() => probe.call(backend, context), context.apiKey) }),
 	};
 }
 
-function checkedOperation(operation: Operation, implementation: object, name: string): object {
+function checkedOperation(operation: Operation, implementation: object, { name, masks }: Checked): object {
 	return derived(implementation, (member, value) => {
 		if (typeof value !== "function") return value;
 		const call = (args: unknown[]): unknown => Reflect.apply(value, implementation, args);
 		switch (member) {
 			case "unary":
-				return async (...args: unknown[]) => checkedResult(operation, await guarded(() => call(args), keyOf(args)), name);
+				return async (...args: unknown[]) => {
+					const key = keyOf(args);
+					const result = checkedResult(operation, await guarded(() => call(args), key), name);
+					return key === undefined ? result : redactedResult(result, masks.of(key));
+				};
 			case "stream":
-				return (...args: unknown[]) =>
-					checkedEvents(call(args), { name, key: keyOf(args) }, (event) => checkedEvent(operation, event, name));
+				return (...args: unknown[]) => {
+					const key = keyOf(args);
+					return checkedEvents(call(args), { name, key }, (value) => {
+						const event = checkedEvent(operation, value, name);
+						if (event.type !== "completed" || key === undefined) return event;
+						return { ...event, completed: redactedResult(event.completed, masks.of(key)) };
+					});
+				};
 			case "connect":
 				return async (...args: unknown[]) => {
 					const key = keyOf(args);

@@ -1,6 +1,7 @@
 import { type DiscoveredModel, MAX_MODEL_NAME, MAX_MODELS } from "../backends/discovery.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { isOperation } from "../operations/is-operation.ts";
+import type { Redact } from "../redaction/secrets.ts";
 
 /** Most aliases of a model. */
 const MAX_ALIASES = 10;
@@ -24,6 +25,11 @@ export function checkedModels(value: unknown, backend: string): DiscoveredModel[
 			...limitsOf(limits),
 		};
 	});
+}
+
+/** Returns the models whose names do not repeat a key. A name without the key would be no model, so such models are left out. */
+export function withoutKey(models: readonly DiscoveredModel[], redact: Redact): readonly DiscoveredModel[] {
+	return models.filter(({ name, aliases = [] }) => [name, ...aliases].every((text) => redact(text) === text));
 }
 
 function aliasesOf(value: unknown): Pick<DiscoveredModel, "aliases"> {

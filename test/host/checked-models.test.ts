@@ -4,7 +4,8 @@ import type { Backend } from "../../src/backends/backend.ts";
 import { MAX_MODELS } from "../../src/backends/discovery.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { checkedBackend } from "../../src/host/checked-backend.ts";
-import { checkedModels } from "../../src/host/checked-models.ts";
+import { checkedModels, withoutKey } from "../../src/host/checked-models.ts";
+import { createMask } from "../../src/redaction/secrets.ts";
 import { failure } from "../transport/http/fixture.ts";
 
 test("models have their known members alone, and limits that are numbers above 0", () => {
@@ -24,6 +25,12 @@ test("a list of another shape names the backend and the member", () => {
 		[[{ name: "a", operations: ["fly"] }], /\[0\]\.operations is no list of operations$/],
 	];
 	for (const [value, message] of wrong) assert.throws(() => checkedModels(value, "x"), message);
+});
+
+test("models whose names or aliases repeat a key are left out", () => {
+	const key = "models-canary-51c8";
+	const models = [{ name: "a" }, { name: `b ${key}` }, { name: "c", aliases: ["d", encodeURIComponent(key)] }];
+	assert.equal(withoutKey(models, createMask([key])), [{ name: "a" }]);
 });
 
 test("a failure of a probe shows no key, and functions that a backend lacks stay absent", async () => {

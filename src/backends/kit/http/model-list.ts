@@ -29,7 +29,7 @@ export interface ModelListDialect {
 const MAX_PAGES = 100;
 
 /**
- * Returns the models that an upstream lists, each name once.
+ * Returns the models that an upstream lists, each name once. Leaves out names that repeat the key.
  *
  * @throws SpearError the failure of a request; `backend_error` for an answer that is no list of models, or that never ends.
  */
@@ -50,7 +50,7 @@ export async function listModels(
 		if (items === undefined) throw malformedError(exchange, "it is no list of models", text);
 		for (const item of items) {
 			const model = isObject(item) ? dialect.model(item) : undefined;
-			if (model === undefined || model.name.length > MAX_MODEL_NAME) continue;
+			if (model === undefined || model.name.length > MAX_MODEL_NAME || exchange.redact(model.name) !== model.name) continue;
 			if (models.size === MAX_MODELS) return [...models.values()];
 			if (!models.has(model.name)) models.set(model.name, model);
 		}

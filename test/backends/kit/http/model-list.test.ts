@@ -50,6 +50,11 @@ test("a list that never ends is refused, and a long one is cut", async () => {
 	await against([answer.json({ data, next: "x" })], async (client) => assert.is((await list(client)).length, MAX_MODELS));
 });
 
+test("a name that repeats the key is left out", () =>
+	against([answer.json({ data: [{ id: `a-${KEY}` }, { id: encodeURIComponent(KEY).toUpperCase() }, { id: "b" }] })], async (client) =>
+		assert.equal(await list(client), [{ name: "b" }]),
+	));
+
 test("an answer that is no list is malformed, and a status is its error", () =>
 	against([answer.json({ models: 3 }), answer.status(401, { error: { message: `no ${KEY}` } })], async (client) => {
 		assert.is((await failure(list(client))).message, "the backend's answer is malformed: it is no list of models");

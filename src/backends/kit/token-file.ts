@@ -5,6 +5,15 @@ import { SpearError } from "../../errors/spear-error.ts";
 /** Largest file, in bytes. Tokens with many claims have some thousand. */
 const MAX_BYTES = 64 * 1024;
 
+/** Contents that are no token. The words never repeat the content. */
+const FAULTS: readonly (readonly [pattern: RegExp, fault: string])[] = [
+	[/^bearer\s/i, "it begins with the word Bearer, which the host adds; write the token alone"],
+	[/^[{[]/, "it holds JSON; write the token alone"],
+	[/[^\r\n\t\x20-\x7e]/, "it holds characters that no header can carry"],
+	[/[\r\n]/, "it has several lines, and a token has one"],
+	[/[^\x21-\x7e]/, "it holds characters that no header can carry"],
+];
+
 /**
  * A token in a file that another program renews. Each request uses the token that the file holds at that time. No message holds any of the
  * content.
@@ -38,7 +47,8 @@ export class TokenFile {
 			const token = await beginningOf(this.#path);
 			if (token === "" && this.#token !== "") return this.#token;
 			if (token === "") throw this.#fault("it is empty");
-			if (!/^[\x21-\x7e]+$/.test(token)) throw this.#fault("it holds characters that no header can carry");
+			const fault = FAULTS.find(([pattern]) => pattern.test(token))?.[1];
+			if (fault !== undefined) throw this.#fault(fault);
 			this.#token = token;
 			this.#state = state;
 			return token;

@@ -2,7 +2,7 @@ import type { DiscoveredModel } from "../../backends/discovery.ts";
 
 /**
  * The fault that a check found.
- * - `no_key`: no variable of a key is set.
+ * - `no_key`: no key is set, or the host cannot use it: a token file without a token, a value that no header can carry.
  * - `unreachable`: no connection, for example because the server is down or the network is.
  * - `dns`: the name of the server is unknown.
  * - `tls`: no secure connection, for example because of the certificate.

@@ -71,6 +71,12 @@ const ROWS: readonly Row[] = [
 			`no secure connection to ${urlOf(failure)} (${failure.code}); check its certificate, http or https in base_url, and [host] ca_file`,
 	},
 	{
+		// The host itself could not use the key, the token file or the signature. The upstream received nothing.
+		fault: "no_key",
+		applies: ({ error, target }) => error.attribution === "credentials" && error.processed === "no" && target === undefined,
+		message: ({ error, keyName }) => `${causeChain(error)}${keyName === undefined ? "" : ` (key in ${keyName})`}`,
+	},
+	{
 		fault: "key_refused",
 		applies: ({ error }) => error.attribution === "credentials",
 		message: (failure) =>

@@ -73,7 +73,16 @@ const FAULTS: Readonly<Record<string, readonly [(path: string) => Promise<void> 
 	"a directory": [async (path) => void (await mkdtemp(`${path}-`).then((made) => rename(made, path))), "it is not a file"],
 	"a pipe": [(path) => void execFileSync("mkfifo", [path]), "it is not a file"],
 	"a large file": [(path) => writeFile(path, CANARY.repeat(10_000)), "it has more than 65536 bytes"],
-	"two lines": [(path) => writeFile(path, `${CANARY}\n${CANARY}`), "it holds characters that no header can carry"],
+	"two lines": [(path) => writeFile(path, `${CANARY}\n${CANARY}`), "it has several lines, and a token has one"],
+	"a whole header": [
+		(path) => writeFile(path, `Bearer ${CANARY}\n`),
+		"it begins with the word Bearer, which the host adds; write the token alone",
+	],
+	"the answer of a token server": [
+		(path) => writeFile(path, JSON.stringify({ access_token: CANARY })),
+		"it holds JSON; write the token alone",
+	],
+	"a text in UTF-16": [(path) => writeFile(path, `\ufeff${CANARY}`, "utf16le"), "it holds characters that no header can carry"],
 	"other characters": [(path) => writeFile(path, `${CANARY}é`), "it holds characters that no header can carry"],
 };
 

@@ -41,4 +41,13 @@ test("a failure without an upstream has its own message, and an unexpected value
 	assert.is(diagnose(refused, context).message, "the upstream refuses the key in KEY; check its value");
 });
 
+test("a key, token file or signature that the host cannot use is not said to be refused by the upstream", () => {
+	const own = (cause?: Error) =>
+		new SpearError("backend_error", "the token cannot be read", { attribution: "credentials", processed: "no", cause });
+	const file = diagnose(own(new Error("/run/token: it is empty")), { keyName: undefined, timeoutMs: 9 });
+	assert.equal(file, { fault: "no_key", message: "the token cannot be read: /run/token: it is empty" });
+	const key = diagnose(own(), { keyName: "KEY", timeoutMs: 9 });
+	assert.equal(key, { fault: "no_key", message: "the token cannot be read (key in KEY)" });
+});
+
 test.run();

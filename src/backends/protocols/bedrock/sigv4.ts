@@ -57,8 +57,9 @@ export function sigV4({
 		async sign({ method, url, contentType, body, secret }: SignableRequest) {
 			const accessKeyId = variable(accessKeyIdEnv);
 			const sessionToken = token();
-			if (accessKeyId === undefined || secret === undefined) throw missingCredentials("access key");
-			if (sessionTokenEnv !== undefined && sessionToken === undefined) throw missingCredentials("session token");
+			if (accessKeyId === undefined) throw missingCredentials("access key", accessKeyIdEnv);
+			if (secret === undefined) throw missingCredentials("access key", "api_key_env");
+			if (sessionTokenEnv !== undefined && sessionToken === undefined) throw missingCredentials("session token", sessionTokenEnv);
 			const { SignatureV4 } = await loaded(source);
 			const signer = new SignatureV4({
 				service: "bedrock",
@@ -102,11 +103,13 @@ function isSigning(module: unknown): module is Signing {
 	return typeof module === "object" && module !== null && "SignatureV4" in module && typeof module.SignatureV4 === "function";
 }
 
-function missingCredentials(what: string): SpearError {
+/** @param name Name of the variable or of the option, for the log alone. */
+function missingCredentials(what: string, name: string): SpearError {
 	return new SpearError("backend_error", `the host has no ${what} for the backend; its operator must check the environment variables`, {
 		retryable: false,
 		attribution: "credentials",
 		processed: "no",
+		cause: new Error(`${name} is not set`),
 	});
 }
 

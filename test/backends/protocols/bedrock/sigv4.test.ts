@@ -124,13 +124,14 @@ test("a signature at a fixed time is always the same", async () => {
 	);
 });
 
-test("a request without its credentials is not sent, and the error names no variable", () =>
+test("a request without its credentials is not sent, and its message names no variable", () =>
 	signing(
 		[],
 		async ({ server, call }) => {
 			const error = await failure(call());
 			assert.is(error.message, "the host has no session token for the backend; its operator must check the environment variables");
 			assert.equal([error.code, error.attribution, error.processed], ["backend_error", "credentials", "no"]);
+			assert.is(String(error.cause), "Error: MY_TOKEN is not set", "the host's log names the variable");
 			assert.is(server.requests.length, 0);
 		},
 		{ variables: { MY_ID: "AKIDEXAMPLE" } },

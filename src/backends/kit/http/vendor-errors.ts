@@ -49,6 +49,7 @@ export class VendorErrors {
 	/** Returns the error for a status that is not a success. For `HttpOptions.onStatus`. */
 	readonly onStatus = (failure: StatusFailure): SpearError => {
 		const { message, error } = this.#readBody(failure.body);
+		if (failure.status === 403 && isPage(failure)) return filteredError(failure);
 		const marks = [...(this.#dialect.headerMarks?.(failure.headers) ?? []), ...(error?.marks ?? [])];
 		return this.#toSpearError(failure, failure.status, { ...error, marks }, message ?? plainText(failure));
 	};
@@ -105,6 +106,20 @@ export class VendorErrors {
 /** Returns the description in a body that is plain text, such as that of a framework that could not read the request. */
 function plainText({ status, headers, body }: StatusFailure): string | undefined {
 	return REFUSALS.has(status) && essenceOf(headers["content-type"] ?? "") === "text/plain" ? errorText(body) : undefined;
+}
+
+/** Returns true for a page in place of the answer of an API. No API refuses a key so. */
+function isPage({ headers }: StatusFailure): boolean {
+	return essenceOf(headers["content-type"] ?? "") === "text/html";
+}
+
+/**
+ * Returns the error for a request that a filter before the backend refuses: a proxy, or a firewall that reads the content. A guest's text can
+ * cause it, so the key is not at fault.
+ */
+function filteredError(failure: StatusFailure): SpearError {
+	const message = `a proxy or firewall before the backend refuses the request with a page (status ${failure.status}); its operator must check base_url and [host] proxy`;
+	return new SpearError("backend_error", message, { processed: "no", cause: statusCause(failure, failure.status) });
 }
 
 /** Returns the error for an upstream without capacity. The same request may succeed later, and other backends are not affected. */

@@ -13,6 +13,7 @@ export const ROWS: readonly ErrorRow[] = [
 	{ mark: "request_too_large", means: "size" },
 	{ mark: "authentication_error", means: "credentials" },
 	{ mark: "permission_error", means: "credentials" },
+	{ mark: "forbidden", message: /^request not allowed/i, means: "region" },
 	{ mark: "not_found_error", means: "model" },
 	{ mark: "conflict_error", means: "conflict" },
 	{ mark: "rate_limit_error", means: "rate" },

@@ -6,12 +6,22 @@ import type { ErrorRow } from "../../kit/http/error-table.ts";
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_Errors
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html
+ * @see https://github.com/aws-samples/semantic-search-with-amazon-opensearch/issues/43 (a model that the policy leaves out)
+ * @see https://github.com/coder/code-server/issues/7959 (a prompt resource)
  */
 export const ROWS: readonly ErrorRow[] = [
 	// The account has no access to this model. The same key serves other models.
 	{ mark: "accessdenied", message: /^you don't have access to the model/i, means: "model" },
 	{ mark: "accessdenied", message: /^access to this model is not available/i, means: "model" },
 	{ mark: "accessdenied", message: /^model access is denied/i, means: "model" },
+	// Names a resource of the request: a model, a prompt, a guardrail. `CallWithBearerToken`, an action of the key alone, is not among these.
+	{
+		mark: "accessdenied",
+		message:
+			/^user: \S{1,300} is not authorized to perform: bedrock:(?:InvokeModel(?:WithResponseStream)?|ApplyGuardrail|GetInferenceProfile|RenderPrompt) on resource/i,
+		means: "model",
+	},
+	{ mark: "accessdenied", message: /^your account is not authorized to invoke this api operation with /i, means: "model" },
 	{ mark: /accessdenied|notauthorized|optinrequired/, means: "credentials" },
 	{ mark: /unrecognizedclient|invalidclienttokenid|invalidsignature|incompletesignature|signaturedoesnotmatch/, means: "credentials" },
 	{ mark: /expiredtoken|missingauthenticationtoken|requestexpired|invalidtoken/, means: "credentials" },

@@ -27,6 +27,8 @@ export const ROWS: readonly ErrorRow[] = [
 		message: /^you do not have permission to access (?:tuned model|the file|the cached ?content) /i,
 		means: "model",
 	},
+	// Vertex AI answers so for a model that does not exist.
+	{ mark: "PERMISSION_DENIED", message: /^permission '[\w.]{1,100}' denied on resource /i, means: "model" },
 	{ mark: "PERMISSION_DENIED", means: "credentials" },
 	{ mark: "NOT_FOUND", means: "model" },
 	{ mark: /UNAVAILABLE|MODEL_CAPACITY_EXHAUSTED/, means: "overloaded" },

@@ -1,7 +1,7 @@
 import type { ErrorRow } from "../../kit/http/error-table.ts";
 
 /**
- * The rows in order; the first that applies counts. Errors have no words for programs, and an error within a stream has no status. None of
+ * The rows in order; the first that applies counts. Errors have no words for programs, except the mark `signin` of those with a `signin_url`, and an error within a stream has no status. None of
  * these messages begins with text of a request.
  *
  * @see https://docs.ollama.com/api/errors
@@ -9,6 +9,8 @@ import type { ErrorRow } from "../../kit/http/error-table.ts";
  * @see https://github.com/ollama/ollama/issues/11320 (images of an unknown format)
  */
 export const ROWS: readonly ErrorRow[] = [
+	// A model of Ollama's cloud, at a local server that is not signed in. The server's other models need no key.
+	{ mark: "signin", means: "model" },
 	{ message: /server busy, please try again/i, means: "overloaded" },
 	{ message: /(?:llm server )?loading model/i, means: "overloaded" },
 	// Other models may need less memory, and models that are loaded now are unloaded later.

@@ -5,6 +5,9 @@ import { ROWS } from "./error-table.ts";
 /** Errors of the API: `{ error: "…" }`, as a body with its status, and as a line of a stream. */
 export const ollamaErrors = new VendorErrors({
 	rows: ROWS,
-	read: (value) => ({ marks: [], status: isObject(value) ? countOf(value.status) : undefined }),
+	read: (value) => ({
+		marks: isObject(value) && typeof value.signin_url === "string" ? ["signin"] : [],
+		status: isObject(value) ? countOf(value.status) : undefined,
+	}),
 	reported: (value) => (isObject(value) && (value.error ?? undefined) !== undefined ? value : undefined),
 });

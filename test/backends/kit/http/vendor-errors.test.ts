@@ -98,4 +98,16 @@ test("a result is an object that reports no error", () => {
 	assert.throws(() => errors.resultObject({ value: { error: { type: "overloaded" } }, exchange }, wrong), /overloaded/);
 });
 
+test("a page with the status 403 is a filter's before the backend, and no key is at fault", () => {
+	const error = errors.onStatus(
+		failed(403, "<html>Sorry, you have been blocked</html>", { headers: { "content-type": "text/html; charset=UTF-8" } }),
+	);
+	assert.is(meaning(error), "backend_error final backend no");
+	assert.match(error.message, /^a proxy or firewall before the backend refuses the request with a page \(status 403\); /);
+	const plain = errors.onStatus(failed(403, "no", { headers: { "content-type": "text/plain" } }));
+	assert.is(plain.attribution, "credentials");
+	const basic = errors.onStatus(failed(401, "<html>Authorization Required</html>", { headers: { "content-type": "text/html" } }));
+	assert.is(basic.attribution, "credentials", "a proxy may ask for a key with a page");
+});
+
 test.run();

@@ -24,6 +24,31 @@ const ERRORS: readonly (readonly [status: number, type: string, message: string,
 	],
 	[400, "ValidationException", "messages.0: The provided model identifier is invalid.", "invalid_request final request no"],
 	[403, "AccessDeniedException", "User: arn:aws:iam::1:user/x is not authorized", "backend_error final credentials no"],
+	[
+		403,
+		"AccessDeniedException",
+		"User: arn:aws:iam::1:user/x is not authorized to perform: bedrock:InvokeModel on resource: arn:aws:bedrock:us-east-1::foundation-model/m because no identity-based policy allows the action",
+		"backend_error final request yes",
+	],
+	[
+		403,
+		"AccessDeniedException",
+		"User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: bedrock:InvokeModelWithResponseStream on resource: m with an explicit deny in a service control policy",
+		"backend_error final request yes",
+	],
+	[
+		403,
+		"AccessDeniedException",
+		"User: arn:aws:iam::1:user/x is not authorized to perform: bedrock:CallWithBearerToken on resource: x",
+		"backend_error final credentials no",
+	],
+	[
+		403,
+		"AccessDeniedException",
+		"Your account is not authorized to invoke this API operation with a prompt resource.",
+		"backend_error final request yes",
+	],
+	[403, "AccessDeniedException", "Your account is not authorized to invoke this API operation.", "backend_error final credentials no"],
 	[403, "AccessDeniedException", "You don't have access to the model with the specified model ID.", "backend_error final request yes"],
 	[403, "UnrecognizedClientException", "The security token included is invalid.", "backend_error final credentials no"],
 	[403, "InvalidSignatureException", "The request signature we calculated does not match", "backend_error final credentials no"],
@@ -68,6 +93,7 @@ test("a probe asks the default model for nothing, and shows a wrong key and an u
 			answer.status(400, { message: "A conversation must start with a user message." }, { "x-amzn-errortype": "ValidationException" }),
 			answer.status(403, { message: "no" }, { "x-amzn-errortype": "UnrecognizedClientException" }),
 			answer.status(400, { message: "The provided model identifier is invalid." }, { "x-amzn-errortype": "ValidationException" }),
+			answer.status(404, {}),
 		],
 		async ({ backend, server, context }) => {
 			await backend.probe?.(context);
@@ -77,7 +103,16 @@ test("a probe asks the default model for nothing, and shows a wrong key and an u
 				["/v1/model/us.anthropic.claude-sonnet-4-6-v1%3A0/converse", `Bearer ${KEY}`, '{"messages":[]}'],
 			);
 			assert.is((await failure(Promise.resolve(backend.probe?.(context)))).attribution, "credentials");
-			assert.match((await failure(Promise.resolve(backend.probe?.(context)))).message, /does not know the model/);
+			const unknown = await failure(Promise.resolve(backend.probe?.(context)));
+			assert.is(
+				unknown.message,
+				'the model "us.anthropic.claude-sonnet-4-6-v1:0" cannot be used with this key in this region; check models and region',
+			);
+			assert.match(String(unknown.cause), "(status 400): The provided model identifier is invalid.");
+			assert.match(
+				(await failure(Promise.resolve(backend.probe?.(context)))).message,
+				/does not know the model or the operation \(status 404\)$/,
+			);
 		},
 	));
 

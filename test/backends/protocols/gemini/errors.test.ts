@@ -56,6 +56,16 @@ const ERRORS: readonly (readonly [name: string, body: ReturnType<typeof errorBod
 		errorBody(403, "PERMISSION_DENIED", "You do not have permission to access the File x or it may not exist."),
 		"backend_error final request yes",
 	],
+	[
+		"a model of Vertex AI that may not exist",
+		errorBody(
+			403,
+			"PERMISSION_DENIED",
+			"Permission 'aiplatform.endpoints.predict' denied on resource '//aiplatform.googleapis.com/projects/p/models/x' (or it may not exist).",
+			[info("IAM_PERMISSION_DENIED")],
+		),
+		"backend_error final request yes",
+	],
 	["a refused token", errorBody(401, "UNAUTHENTICATED", "Invalid credentials.", [info("ACCESS_TOKEN_EXPIRED")]), KEY_REFUSED],
 	["billing that is off", errorBody(403, "PERMISSION_DENIED", "Billing is off.", [info("BILLING_DISABLED")]), QUOTA],
 	["a place", errorBody(400, "FAILED_PRECONDITION", "User location is not supported for the API use."), "backend_error final backend no"],

@@ -58,6 +58,11 @@ for (const [status, error, asStatus, reported = asStatus] of ERRORS) {
 		));
 }
 
+test("a model of the cloud at a server that is not signed in blames no key", () =>
+	upstream([answer.status(401, { error: "unauthorized", signin_url: "https://ollama.com/connect?name=x" })], async ({ chat, context }) => {
+		assert.is(meaning(await failure(chat.unary(chatEnvelope(), context))), UNKNOWN);
+	}));
+
 test("an error within a stream has its message, and the status that some servers add to it", () =>
 	upstream([streamed(wire([{ error: "unexpected EOF" }])), streamed(wire([{ error: "no", status: 400 }]))], async ({ chat, context }) => {
 		const failed = () => failure(collect(chat.stream(chatEnvelope(), context)));

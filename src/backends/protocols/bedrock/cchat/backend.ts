@@ -1,4 +1,5 @@
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
+import { guestName } from "../../../../errors/guest-name.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig } from "../../../backend.ts";
@@ -47,13 +48,21 @@ export async function probeBedrock(
 	options: BedrockOptions,
 	{ signal, apiKey }: ProbeContext,
 ): Promise<void> {
-	const path = pathOf(upstreamModel(config, "chat_completions", undefined), false);
+	const model = upstreamModel(config, "chat_completions", undefined);
+	const path = pathOf(model, false);
 	const headers = authHeaders(keyHeader(options), apiKey);
 	try {
 		await http.requestJson({ method: "POST", path, headers, json: { messages: [] }, secret: apiKey, signal });
 	} catch (thrown) {
-		if (!(thrown instanceof SpearError) || thrown.code !== "invalid_request") throw thrown;
+		if (!(thrown instanceof SpearError) || thrown.code !== "invalid_request") throw aboutModel(thrown, model);
 	}
+}
+
+/** Returns the failure of a probe. A refusal that the API explains is one of the model: the probe asks for nothing else. */
+function aboutModel(thrown: unknown, model: string): unknown {
+	if (!(thrown instanceof SpearError) || thrown.attribution !== "request" || !/ \(status \d{3}\): /.test(thrown.message)) return thrown;
+	const message = `the model "${guestName(model)}" cannot be used with this key in this region; check models and region`;
+	return new SpearError("backend_error", message, { attribution: "request", processed: "no", cause: thrown });
 }
 
 /** Returns the header of the key. Signed requests have none. */

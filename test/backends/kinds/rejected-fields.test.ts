@@ -30,6 +30,7 @@ const SAMPLES: { readonly [O in Operation]: readonly OperationMap[O]["payload"][
 		user([{ type: "image", image: { source: picture, detail: "low" } }]),
 		user([{ type: "file", file: { source: inline("application/pdf", new Uint8Array(8)), filename: "a.pdf" } }]),
 		chatRequest({ tools: [{ name: "f", parameters: { type: "string" } }] }),
+		chatRequest({ tools: [{ name: "3d-view", parameters: { type: "object" } }] }),
 		chatRequest({ tools: [{ name: "f", parameters: { type: "object" }, strict: true }] }),
 		chatRequest({ tools, tool_choice: { type: "required" } }),
 		chatRequest({ tools, tool_choice: { type: "named", named: "f" } }),

@@ -30,6 +30,8 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "redaction", files: /^src\/redaction\//, may: ["formats"] },
 	{ name: "operations", files: /^src\/operations\//, may: ["errors", "generated"] },
 	{ name: "identity", files: /^src\/identity\//, may: [] },
+	{ name: "paths", files: /^src\/paths\//, may: [] },
+	{ name: "model-store", files: /^src\/model-store\//, may: ["paths", "async", "formats", "errors"] },
 
 	// The data plane.
 	{
@@ -129,7 +131,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "abi",
 		files: /^src\/abi\//,
-		may: ["async", "errors", "generated-abi", "generated"],
+		may: ["paths", "async", "errors", "generated-abi", "generated"],
 		packages: ["@bytecodealliance/jco-transpile"],
 	},
 	{
@@ -196,7 +198,21 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "cli",
 		files: /^src\/cli\//,
-		may: ["formats", "host", "build", "type:router", "type:telemetry", "config", "operations", "abi", "async", "errors", "generated"],
+		may: [
+			"formats",
+			"host",
+			"build",
+			"type:router",
+			"type:telemetry",
+			"config",
+			"operations",
+			"abi",
+			"model-store",
+			"paths",
+			"async",
+			"errors",
+			"generated",
+		],
 		packages: ["commander"],
 	},
 ];

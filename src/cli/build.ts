@@ -1,8 +1,8 @@
 import process from "node:process";
-import { defaultCacheDirectory } from "../abi/component/cache.ts";
 import { type BuildResult, buildGuest } from "../build/build-guest.ts";
 import type { Engine } from "../build/componentize.ts";
 import { kindsWith, readSettings } from "../host/read-settings.ts";
+import { userCacheDirectory } from "../paths/user-cache.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -26,7 +26,7 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 	const interrupt = interruptSignal();
 	const progress = process.stderr.isTTY && !command.json;
 	try {
-		const cacheDirectories = [defaultCacheDirectory(), await configuredCache()].filter((directory) => directory !== undefined);
+		const cacheDirectories = [userCacheDirectory(), await configuredCache()].filter((directory) => directory !== undefined);
 		const result = await buildGuest({
 			entry,
 			out: command.out ?? `${entry.replace(/\.[cm]?[jt]sx?$/, "")}.wasm`,

@@ -1,6 +1,5 @@
 import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { inspectComponent } from "./binary/inspect.ts";
 import { MANIFEST_FORMAT, type Prepared, sha256 } from "./manifest.ts";
 import { readPrepared, writePrepared } from "./prepared.ts";
@@ -13,21 +12,6 @@ const MAX_BYTES = 512 * 1024 * 1024;
 const IN_USE_MS = 10 * 60 * 1000;
 /** Names that the cache writes: an entry, or a leftover of an interrupted writer. The directory may hold files of others. */
 const OWN_NAME = /^[0-9a-f]{64}(\.[0-9a-f-]{36}\.(?:tmp|old))?$/;
-
-/**
- * Returns the directory for prepared components: `$XDG_CACHE_HOME/spear-hostcall`, or `~/.cache/spear-hostcall`. Returns `undefined` for
- * a user without a home, as in some containers: nothing is cached then.
- */
-export function defaultCacheDirectory(): string | undefined {
-	const base = process.env.XDG_CACHE_HOME;
-	// The specification ignores a relative path: https://specifications.freedesktop.org/basedir-spec/latest/
-	if (base !== undefined && isAbsolute(base)) return join(base, "spear-hostcall");
-	try {
-		return join(homedir(), ".cache", "spear-hostcall");
-	} catch {
-		return undefined;
-	}
-}
 
 /** Name of a cache entry, and the component that the entry must be made from. */
 export interface CacheKey {

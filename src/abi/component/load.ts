@@ -4,9 +4,10 @@ import { fileURLToPath } from "node:url";
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { userCacheDirectory } from "../../paths/user-cache.ts";
 import { checkVersions, hostVersions } from "./abi-version.ts";
 import { HOST_ASYNC_IMPORTS } from "./async-imports.ts";
-import { type CacheKey, ComponentCache, cacheKey, defaultCacheDirectory } from "./cache.ts";
+import { type CacheKey, ComponentCache, cacheKey } from "./cache.ts";
 import { type Instantiate, LoadedComponent } from "./loaded-component.ts";
 import { MODULE_FILE, type Prepared, sha256 } from "./manifest.ts";
 import { compileLimited, DEFAULT_MAX_MEMORY_BYTES, type LimitedModule } from "./memory-limit.ts";
@@ -121,7 +122,7 @@ async function preparedFrom(directory: string, component: string, asyncImports: 
 async function fromBytes(bytes: Uint8Array, name: string | undefined, options: Options): Promise<Found> {
 	const key = await cacheKey(bytes, options.asyncImports);
 	const label = name ?? `component ${key.component.slice(0, 12)}`;
-	const directory = options.cacheDirectory ?? defaultCacheDirectory();
+	const directory = options.cacheDirectory ?? userCacheDirectory();
 	const cache = directory === undefined ? undefined : new ComponentCache(directory, options.onUnusableCache);
 	const place = `${directory} ${key.name}`;
 	const running = underway.get(place);

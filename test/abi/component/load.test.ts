@@ -257,16 +257,16 @@ test("a cache that cannot be written is no obstacle", async () => {
 
 test("a user without a home has no cache, and loads all the same", async () => {
 	const script = `
-		import { defaultCacheDirectory } from ${JSON.stringify(new URL("../../../src/abi/component/cache.ts", import.meta.url).href)};
+		import { userCacheDirectory } from ${JSON.stringify(new URL("../../../src/paths/user-cache.ts", import.meta.url).href)};
 		import os from "node:os";
 		import { syncBuiltinESMExports } from "node:module";
-		const directories = [defaultCacheDirectory()];
+		const directories = [userCacheDirectory()];
 		process.env.XDG_CACHE_HOME = "/somewhere";
-		directories.push(defaultCacheDirectory());
+		directories.push(userCacheDirectory());
 		process.env.XDG_CACHE_HOME = "relative";
 		os.homedir = () => { throw new Error("no such user"); };
 		syncBuiltinESMExports();
-		directories.push(String(defaultCacheDirectory()));
+		directories.push(String(userCacheDirectory()));
 		console.log(directories.join());
 	`;
 	const { XDG_CACHE_HOME: _, ...env } = process.env;

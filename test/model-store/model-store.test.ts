@@ -1,0 +1,101 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { ModelMissingError } from "../../src/model-store/model-errors.ts";
+import { ModelStore } from "../../src/model-store/model-store.ts";
+import { removeFolder, SMALL, SMALL_FILES, scratchFolder, writeModel } from "./made-up-models.ts";
+
+const test = suite<{ folder: string }>("model store");
+test.before.each((context) => {
+	context.folder = scratchFolder();
+});
+test.after.each(removeFolder);
+
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+	return promise.then(
+		() => assert.unreachable("it must fail"),
+		(thrown: unknown) => thrown,
+	);
+}
+
+test("a model that was never pulled is missing, and the error names the command", async ({ folder }) => {
+	const store = new ModelStore(folder, SMALL);
+	assert.equal(await store.status("small"), { state: "missing", reason: "is not on this machine" });
+	const thrown = await failure(store.filesOf("small"));
+	assert.instance(thrown, ModelMissingError);
+	if (!(thrown instanceof ModelMissingError)) return;
+	assert.is(thrown.message, "the model small is not on this machine; run `spear models pull small`");
+	assert.is(thrown.code, "backend_error");
+	assert.is(thrown.processed, "no");
+});
+
+test("a whole model has a path for each file", async ({ folder }) => {
+	writeModel(folder, "small", SMALL_FILES);
+	const store = new ModelStore(folder, SMALL);
+	assert.equal(await store.status("small"), { state: "whole" });
+	assert.equal(await store.verify("small"), { state: "whole" });
+	assert.equal(
+		[...(await store.filesOf("small"))],
+		[
+			["weights.bin", join(folder, "small", "weights.bin")],
+			["LICENSE", join(folder, "small", "LICENSE")],
+		],
+	);
+});
+
+test("a file that is cut makes the model broken", async ({ folder }) => {
+	writeModel(folder, "small", { ...SMALL_FILES, "weights.bin": "01234" });
+	const store = new ModelStore(folder, SMALL);
+	const reason = `is broken: ${join(folder, "small", "weights.bin")} has 5 bytes instead of 10`;
+	assert.equal(await store.status("small"), { state: "broken", reason });
+	assert.match(String(await failure(store.filesOf("small"))), reason);
+});
+
+test("a file that is absent makes the model broken", async ({ folder }) => {
+	writeModel(folder, "small", { LICENSE: "free" });
+	const path = join(folder, "small", "weights.bin");
+	assert.equal(await new ModelStore(folder, SMALL).status("small"), {
+		state: "broken",
+		reason: `is broken: ${path} cannot be read: no such file`,
+	});
+});
+
+test("a flipped byte is found by the digests alone", async ({ folder }) => {
+	writeModel(folder, "small", { ...SMALL_FILES, "weights.bin": "0123456788" });
+	const store = new ModelStore(folder, SMALL);
+	assert.equal(await store.status("small"), { state: "whole" });
+	const path = join(folder, "small", "weights.bin");
+	assert.equal(await store.verify("small"), { state: "broken", reason: `is broken: ${path} has another content` });
+});
+
+test("a directory that is a file is told as broken", async ({ folder }) => {
+	const file = join(folder, "file");
+	writeFileSync(file, "");
+	assert.equal(await new ModelStore(file, SMALL).status("small"), {
+		state: "broken",
+		reason: `cannot be read in ${join(file, "small")}: a part of the path is not a directory`,
+	});
+});
+
+test("an unknown name is refused with the names that there are", async ({ folder }) => {
+	assert.throws(() => new ModelStore(folder, SMALL).folderOf("../small"), "there is no model '../small'; there are small");
+});
+
+test("SPEAR_MODELS moves the directory, which is in the user's cache by default", ({ folder }) => {
+	const { SPEAR_MODELS, XDG_CACHE_HOME } = process.env;
+	try {
+		process.env.XDG_CACHE_HOME = folder;
+		delete process.env.SPEAR_MODELS;
+		assert.is(new ModelStore().directory, join(folder, "spear-hostcall", "models"));
+		process.env.SPEAR_MODELS = join(folder, "elsewhere");
+		assert.is(new ModelStore().directory, join(folder, "elsewhere"));
+	} finally {
+		for (const [name, value] of Object.entries({ SPEAR_MODELS, XDG_CACHE_HOME }))
+			if (value === undefined) delete process.env[name];
+			else process.env[name] = value;
+	}
+});
+
+test.run();

@@ -118,7 +118,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "media",
 		files: /^src\/media\//,
-		may: ["transport", "async", "formats", "type:identity", "type:normalize", "errors", "generated"],
+		may: ["transport", "paths", "async", "formats", "type:identity", "type:normalize", "errors", "generated"],
 	},
 	{ name: "telemetry", files: /^src\/telemetry\//, may: ["type:router", "formats", "errors", "generated"], packages: ["pino"] },
 	{

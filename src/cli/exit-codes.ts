@@ -1,7 +1,7 @@
 /** Exit codes of the command. */
 export const EXIT = {
 	ok: 0,
-	/** The guest failed, or a hostcall whose error the guest returned. Also a request of `spear explain` that finds no backend. */
+	/** The guest failed, or a hostcall whose error the guest returned. Also a request of `spear explain` that finds no backend, and a model that is broken or cannot be pulled. */
 	failed: 1,
 	/** Wrong arguments, an unusable configuration or component. */
 	usage: 2,

@@ -7,6 +7,7 @@ import { build } from "./build.ts";
 import { checkBackends } from "./check-backends.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
+import { addModels } from "./models/add-models.ts";
 import { newBackend } from "./new-backend/new-backend.ts";
 import { run } from "./run.ts";
 import { version } from "./version.ts";
@@ -18,7 +19,7 @@ const JSON_OUTPUT = "Print one JSON object.";
 const NOTES = `
 Exit codes:
   0    Success.
-  1    The guest or one of its hostcalls failed, \`spear explain\` found no backend, or \`spear backends --check\` a fault.
+  1    The guest or one of its hostcalls failed, \`spear explain\` found no backend, or \`spear backends --check\` a fault; a model cannot be pulled, or is broken.
   2    The arguments, the configuration or the component cannot be used.
   130  Interrupted by Ctrl-C or SIGTERM.
 
@@ -28,6 +29,7 @@ Examples:
   spear backends -c spear.toml --json                    List the backends of a configuration.
   spear backends --check                                 Ask each backend if URL, key and models work.
   spear new backend my-vendor --dir my-vendor            Write a package with a backend kind of your own.
+  spear models pull --default                            Download the models that run on this machine without a provider.
   spear explain --model large --feature supports_tools   Print the backend that such a chat would use, and why.`;
 
 /** Adds the values and the default of an option to its description, as sentences. */
@@ -136,6 +138,7 @@ function program(finish: (exitCode: number) => void): Command {
 		.option("--guest <name>", "Name of the guest whose routes and limits apply.")
 		.option("--json", JSON_OUTPUT)
 		.action(async (file, options) => finish(await explain(file, options)));
+	addModels(spear, finish);
 	return spear;
 }
 

@@ -3,14 +3,10 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { SpearError } from "../errors/spear-error.ts";
+import { isAlive, type LockOwner, parseLockOwner, thisProcess } from "../paths/lock-owner.ts";
 
 /** Directories locked by this process. A lock file is not enough: in a restarted container, a stale one may name this process id. */
 const locked = new Set<string>();
-
-interface Owner {
-	readonly pid: number;
-	readonly machine: string;
-}
 
 /**
  * Locks a directory for a host of this process.
@@ -23,8 +19,7 @@ export async function lockDirectory(root: string): Promise<void> {
 	try {
 		const owner = await ownerOf(root);
 		if (owner !== undefined && owner.pid !== process.pid && isAlive(owner.pid)) throw inUse(`process ${owner.pid}`);
-		const self: Owner = { pid: process.pid, machine: hostname() };
-		await writeFile(lockFile(root), JSON.stringify(self), { mode: 0o600 });
+		await writeFile(lockFile(root), JSON.stringify(thisProcess()), { mode: 0o600 });
 	} catch (thrown) {
 		locked.delete(root);
 		throw thrown;
@@ -48,28 +43,9 @@ function lockFile(root: string): string {
 	return join(root, "lock");
 }
 
-async function ownerOf(root: string): Promise<Owner | undefined> {
-	try {
-		const value: unknown = JSON.parse(await readFile(lockFile(root), "utf8"));
-		return isOwner(value) ? value : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-function isOwner(value: unknown): value is Owner {
-	if (typeof value !== "object" || value === null) return false;
-	return "pid" in value && Number.isSafeInteger(value.pid) && "machine" in value && typeof value.machine === "string";
-}
-
-function isAlive(pid: number): boolean {
-	if (pid <= 0) return false;
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (thrown) {
-		return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
-	}
+async function ownerOf(root: string): Promise<LockOwner | undefined> {
+	const text = await readFile(lockFile(root), "utf8").catch(() => "");
+	return parseLockOwner(text);
 }
 
 function inUse(by: string): SpearError {

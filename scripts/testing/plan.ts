@@ -16,6 +16,9 @@ const ALONE: readonly RegExp[] = [
 	/\/simulate-router\./,
 	/\/oracle\./,
 	/^test\/codegen\/scaffold\./,
+	// Runs npm and pip.
+	/\/pull-model\./,
+	/^test\/cli\/models\/models\./,
 	// Loads a native engine and its model.
 	/\/real-model\./,
 	// Measure the memory of a process.

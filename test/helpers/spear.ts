@@ -5,7 +5,7 @@ import { runCommand } from "../../src/cli/program.ts";
 import { ROOT } from "./guest.ts";
 
 export interface SpearOptions {
-	readonly env?: Readonly<Record<string, string>>;
+	readonly env?: NodeJS.ProcessEnv;
 	readonly cwd?: string;
 	/** Standard input of the process. The default is empty. */
 	readonly stdin?: string | Uint8Array;

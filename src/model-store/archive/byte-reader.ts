@@ -1,6 +1,6 @@
 import { archiveFault } from "./archive.ts";
 
-/** Reads a stream in parts of given sizes. Holds one chunk of the stream at a time. */
+/** Reads a stream in parts of given sizes. Holds no more than one chunk of the stream. */
 export class ByteReader {
 	readonly #chunks: AsyncIterator<Uint8Array>;
 	#chunk: Uint8Array = new Uint8Array(0);

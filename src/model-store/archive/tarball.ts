@@ -30,7 +30,7 @@ export async function readTarball(path: string, wanted: readonly WantedFile[], m
 	const unpacked = source.pipe(createGunzip());
 	source.on("error", (fault) => unpacked.destroy(fault));
 	try {
-		await readEntries(new ByteReader(unpacked), wanted, maxBytes);
+		await readTar(unpacked, wanted, maxBytes);
 	} catch (thrown) {
 		if (thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("Z_"))
 			throw archiveFault("is no gzip file, or damaged");
@@ -41,7 +41,9 @@ export async function readTarball(path: string, wanted: readonly WantedFile[], m
 	}
 }
 
-async function readEntries(reader: ByteReader, wanted: readonly WantedFile[], maxBytes: number): Promise<void> {
+/** Passes the wanted files of an unpacked tarball to their receivers. Reads the stream once, from its beginning. */
+export async function readTar(stream: AsyncIterable<Uint8Array>, wanted: readonly WantedFile[], maxBytes: number): Promise<void> {
+	const reader = new ByteReader(stream);
 	const byPath = new Map(wanted.map((file) => [file.path, file]));
 	const found = new Set<string>();
 	let unpacked = 0;

@@ -24,7 +24,8 @@ const MAX_DIRECTORY_BYTES = 8 * 1024 * 1024;
 const STORED = 0;
 const DEFLATED = 8;
 
-interface Entry {
+/** File of an archive. */
+export interface ArchiveEntry {
 	readonly path: string;
 	readonly method: number;
 	readonly packedBytes: number;
@@ -66,8 +67,9 @@ async function readDirectory(file: FileHandle): Promise<Buffer> {
 	return readAt(file, tail.readUInt32LE(at + 16), bytes);
 }
 
-function parseDirectory(directory: Buffer): readonly Entry[] {
-	const entries: Entry[] = [];
+/** Returns the entries of an archive's directory. @throws SpearError for a damaged one. */
+export function parseDirectory(directory: Buffer): readonly ArchiveEntry[] {
+	const entries: ArchiveEntry[] = [];
 	for (let at = 0; at < directory.length; ) {
 		if (at + ENTRY_BYTES > directory.length || directory.readUInt32LE(at) !== ENTRY) throw archiveFault("is damaged");
 		const nameBytes = directory.readUInt16LE(at + 28);
@@ -84,7 +86,7 @@ function parseDirectory(directory: Buffer): readonly Entry[] {
 	return entries;
 }
 
-async function contentOf(file: FileHandle, { path, method, packedBytes, offset }: Entry): Promise<AsyncIterable<Uint8Array>> {
+async function contentOf(file: FileHandle, { path, method, packedBytes, offset }: ArchiveEntry): Promise<AsyncIterable<Uint8Array>> {
 	if (method !== STORED && method !== DEFLATED) throw archiveFault(`has ${path} in a form that this reader does not know`);
 	const local = await readAt(file, offset, LOCAL_BYTES);
 	if (local.readUInt32LE(0) !== LOCAL) throw archiveFault("is damaged");

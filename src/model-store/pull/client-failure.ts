@@ -9,7 +9,7 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
 	[/EACCES|EPERM|EROFS|Permission denied|Read-only file system/, "its files cannot be written"],
 	[/code E401|code E403|code ENEEDAUTH|status code 40[13]|\b40[13] Client Error/, "the registry refuses the credentials of this machine"],
 	[/code E404|code ETARGET|No matching distribution/, "the registry does not have it"],
-	[/code EINTEGRITY|DO NOT MATCH THE HASHES|hash mismatch/i, "the registry sent another content, or a part of it"],
+	[/code EINTEGRITY|Z_DATA_ERROR|DO NOT MATCH THE HASHES|hash mismatch/i, "the registry sent another content, or a part of it"],
 	[
 		/ENOTFOUND|EAI_AGAIN|Name or service not known|name resolution|getaddrinfo/,
 		"the registry's name is not found: there may be no network",

@@ -8,7 +8,7 @@ export interface WorkFolder {
 	readonly lock: string;
 	/** Packages that arrived and were checked. An interrupted pull leaves them for the next one. */
 	readonly packages: string;
-	/** Everything that is not whole yet. */
+	/** Files that are not whole yet. */
 	readonly unfinished: string;
 }
 

@@ -26,7 +26,7 @@ import { contextOf } from "../../context.ts";
 import { envelopeOf } from "../../envelope.ts";
 import { failureOf } from "../../protocols/llama-cpp/instance.ts";
 
-const MODEL = installedModel();
+const MODEL = await installedModel();
 const check = MODEL === undefined ? test.skip : test;
 if (MODEL === undefined) console.log("SKIP real model: it is not installed; `npm run fetch:test-model` installs it");
 

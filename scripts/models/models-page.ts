@@ -15,7 +15,7 @@ they get to the machine.
     spear models remove flite
     spear models where                     # the directory
 
-Every command takes \`--json\`. An embedder uses \`ModelStore\` and \`pullModel\` of \`src/model-store/\`.
+Every command takes \`--json\`.
 
 ## Place
 
@@ -74,6 +74,7 @@ function overview(models: readonly Model[]): string {
 
 function card(model: Model): string {
 	const voices = model.voices.length === 0 ? "" : `\nVoices: ${model.voices.map((voice) => `\`${voice}\``).join(", ")}.\n`;
+	const note = model.licenseNote === undefined ? "" : ` ${model.licenseNote}`;
 	const packages = model.packages.map(({ registry, name, version, bytes }) =>
 		row([registry, registry === "npm" ? `\`${name}@${version}\`` : `\`${name}==${version}\``, megabytes(bytes)]),
 	);
@@ -83,6 +84,8 @@ function card(model: Model): string {
 \`${model.name}\`. ${model.card.does} ${model.card.quality}
 
 **Weak at:** ${model.card.weakness}
+
+Licence: ${model.license}. The text is in ${model.licenseFiles.map((name) => `\`${name}\``).join(" and ")}.${note}
 ${voices}
 ${table(["registry", "package", "size"], packages)}
 ${table(["file", "bytes", "SHA-256"], files)}`;

@@ -39,6 +39,11 @@ export class ModelStore {
 		return this.#manifest.models;
 	}
 
+	/** The models of the default set: what a host without a provider runs on. */
+	defaultModels(): readonly Model[] {
+		return this.models().filter((model) => model.default);
+	}
+
 	/** Returns a model of the manifest. @throws SpearError `invalid_request` for an unknown name. */
 	model(name: string): Model {
 		const models = this.models();

@@ -56,6 +56,8 @@ export interface Model {
 	readonly voices: readonly string[];
 	/** SPDX identifier of the licence of the weights. */
 	readonly license: string;
+	/** Fact about the licence that the identifier does not say. */
+	readonly licenseNote?: string;
 	/** Names of the files with the texts of licences. */
 	readonly licenseFiles: readonly string[];
 	/** True for a model of the default set: what a host without a provider runs on. */

@@ -50,6 +50,7 @@ function parseModel(value: unknown, path: string): Model {
 		languages: textsAt(members, "languages", path),
 		voices: members.voices === undefined ? [] : textsAt(members, "voices", path),
 		license: textAt(members, "license", path),
+		...(members.licenseNote === undefined ? {} : { licenseNote: textAt(members, "licenseNote", path) }),
 		licenseFiles,
 		default: booleanAt(members, "default", path),
 		memoryBytes: integerAt(members, "memoryBytes", path),

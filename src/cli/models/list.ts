@@ -47,6 +47,7 @@ function asJson(store: ModelStore, rows: readonly Row[]): object {
 			languages: model.languages,
 			...(model.voices.length === 0 ? {} : { voices: model.voices }),
 			license: model.license,
+			...(model.licenseNote === undefined ? {} : { license_note: model.licenseNote }),
 			license_files: licensePaths(store, { model, status }),
 			bytes_to_pull: bytesToPull(model),
 			bytes_on_disk: bytesOnDisk(model),
@@ -68,6 +69,7 @@ function describe(store: ModelStore, rows: readonly Row[], licenses: boolean): s
 		const more = licenses
 			? [
 					`licence ${model.license}, of ${model.packages.map(({ name, version }) => `${name} ${version}`).join(" and ")}`,
+					...(model.licenseNote === undefined ? [] : [model.licenseNote]),
 					...licensePaths(store, { model, status }),
 				]
 			: [`${sizes}${pulls}${model.default ? "; in the default set" : ""}`];

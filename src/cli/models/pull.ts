@@ -49,6 +49,6 @@ function chosen(store: ModelStore, names: readonly string[], command: PullComman
 		throw new SpearError("invalid_request", "name models, or say either --default or --all; `spear models list` lists them");
 	// Every name is checked before the first download.
 	if (names.length > 0) return names.map((name) => store.model(name).name);
-	const models = command.all ? store.models() : store.models().filter((model) => model.default);
+	const models = command.all ? store.models() : store.defaultModels();
 	return models.map(({ name }) => name);
 }

@@ -124,6 +124,15 @@ test("pip downloads a wheel", async ({ directory, registry }) => {
 	assert.equal(readdirSync(directory), ["wheel"]);
 });
 
+test("npm reaches a registry through the proxy that it is configured with", async ({ directory, registry }) => {
+	const { packages, store } = twin(directory);
+	registry.packages.push(...packages);
+	const { npm_config_registry: proxy, ...env } = registry.env;
+	const proxied = { ...env, npm_config_proxy: proxy, npm_config_registry: "http://registry.invalid/" };
+	assert.is(await pullModel(store, "twin", { env: proxied }), "pulled");
+	assert.equal(registry.asked, ["@made-up/weights", "made-up-vocab"]);
+});
+
 test("an abort in the middle of a download ends the client, and leaves nothing", async ({ directory, registry }) => {
 	const { packages, store } = twin(directory);
 	registry.packages.push(...packages);

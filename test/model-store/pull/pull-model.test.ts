@@ -251,6 +251,15 @@ test("a directory that cannot be made is told with the remedy", async ({ folder 
 	);
 });
 
+if (existsSync("/proc/self"))
+	test("a directory on a file system without new folders is told, and not tried for ever", async ({ folder }) => {
+		const { packages, store } = twin("/proc/spear-models");
+		assert.is(
+			await refusal(pullModel(store, "twin", { from: saved(folder, packages) })),
+			"/proc/spear-models: no such file; set SPEAR_MODELS to a directory that this user can write",
+		);
+	});
+
 test("a model is removed with the packages of an interrupted pull", async ({ folder, directory }) => {
 	const { packages, store } = twin(directory);
 	assert.is(await removeModel(store, "twin"), false);

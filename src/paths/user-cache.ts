@@ -11,7 +11,9 @@ export function userCacheDirectory(): string | undefined {
 	// The specification ignores a relative path: https://specifications.freedesktop.org/basedir-spec/latest/
 	if (base !== undefined && isAbsolute(base)) return join(base, "spear-hostcall");
 	try {
-		return join(homedir(), ".cache", "spear-hostcall");
+		const home = homedir();
+		// `HOME` may be empty. The working directory is no home.
+		return isAbsolute(home) ? join(home, ".cache", "spear-hostcall") : undefined;
 	} catch {
 		return undefined;
 	}

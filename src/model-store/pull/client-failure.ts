@@ -8,7 +8,6 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
 	[/ENOSPC|No space left/, "no space is left on the disk"],
 	[/EACCES|EPERM|EROFS|Permission denied|Read-only file system/, "its files cannot be written"],
 	[/code E401|code E403|code ENEEDAUTH|status code 40[13]|\b40[13] Client Error/, "the registry refuses the credentials of this machine"],
-	[/code E404|code ETARGET|No matching distribution/, "the registry does not have it"],
 	[/code EINTEGRITY|Z_DATA_ERROR|DO NOT MATCH THE HASHES|hash mismatch/i, "the registry sent another content, or a part of it"],
 	[
 		/ENOTFOUND|EAI_AGAIN|Name or service not known|name resolution|getaddrinfo/,
@@ -21,6 +20,8 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
 		/ECONNRESET|ETIMEDOUT|ERR_SOCKET|FETCH_ERROR|premature|Invalid response body|Z_BUF_ERROR|TAR_BAD|IncompleteRead|timed out|Connection broken/i,
 		"the connection was cut",
 	],
+	// The last, because pip says the same without a connection.
+	[/code E404|code ETARGET|No matching distribution/, "the registry does not have it"],
 ];
 
 /** Returns the error of a package that a client could not download. */

@@ -10,7 +10,9 @@ import { printable } from "../../src/cli/terminal.ts";
 import { guestName } from "../../src/errors/guest-name.ts";
 import { imageHeader } from "../../src/formats/image-header.ts";
 import { essenceOf, isMediaType } from "../../src/formats/media-type.ts";
+import { Resampler } from "../../src/formats/resampler.ts";
 import { WavMeter } from "../../src/formats/wav.ts";
+import { WavReader } from "../../src/formats/wav-reader.ts";
 import { createLog } from "../../src/hostcall/log.ts";
 import { parseTraceparent } from "../../src/identity/trace-context.ts";
 import { addressKind } from "../../src/media/addresses.ts";
@@ -101,6 +103,21 @@ const CASES: readonly GrowthCase[] = [
 		},
 		from: 1 << 8,
 		to: 1 << 9,
+	},
+	{
+		name: "samples of a WAV file, byte by byte",
+		make: (size) => byteByByte(wavOf(size)),
+		run: (chunks: Uint8Array[]) => {
+			const reader = new WavReader();
+			for (const chunk of chunks) reader.add(chunk);
+			reader.end();
+		},
+		to: 1 << 12,
+	},
+	{
+		name: "sound in another rate",
+		make: (size) => new Float32Array(size),
+		run: (samples: Float32Array) => new Resampler(44_100, 16_000).add(samples),
 	},
 	{
 		name: "JPEG of fill bytes",

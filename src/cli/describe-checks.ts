@@ -1,4 +1,5 @@
 import type { BackendCheck } from "../host/check/backend-check.ts";
+import { aligned } from "./aligned.ts";
 
 type DiscoveredModel = NonNullable<BackendCheck["models"]>[number];
 
@@ -29,18 +30,4 @@ function modelRow({ name, aliases = [], operations, limits = {} }: DiscoveredMod
 		...(output_tokens === undefined ? [] : [`output ${output_tokens}`]),
 	];
 	return ["  ", name, operations?.join(", ") ?? "", facts.join("; ")];
-}
-
-/** Returns rows as lines, with two spaces between columns of equal width. */
-function aligned(rows: readonly (readonly string[])[]): string {
-	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-	return rows
-		.map(
-			(row) =>
-				`${row
-					.map((cell, column) => cell.padEnd(widths[column] ?? 0))
-					.join("  ")
-					.trimEnd()}\n`,
-		)
-		.join("");
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type * as asr from "../../generated/ir/asr.ts";
 import { OPERATIONS } from "../../generated/ir/operations.ts";
 import schema from "../../generated/schema/types.schema.json" with { type: "json" };
 import { ENGINES } from "../build/componentize.ts";
@@ -10,11 +11,17 @@ import { explain } from "./explain.ts";
 import { addModels } from "./models/add-models.ts";
 import { newBackend } from "./new-backend/new-backend.ts";
 import { run } from "./run.ts";
+import { AUDIO_FORMATS } from "./speak/audio-format.ts";
+import { speak } from "./speak/speak.ts";
+import { transcribe } from "./transcribe/transcribe.ts";
 import { version } from "./version.ts";
 
 const CONFIG =
 	"Path of the host's configuration. The default is spear.toml in this directory, or an embedded configuration that needs no key.";
 const JSON_OUTPUT = "Print one JSON object.";
+const TASKS = ["transcribe", "translate"] as const satisfies readonly asr.Task[];
+const MODEL = "The model. The default is the first model of the backend.";
+const ONLY_BACKEND = "The only backend that may be used. The default is all.";
 
 const NOTES = `
 Exit codes:
@@ -47,6 +54,21 @@ function milliseconds(text: string): number {
 	const value = Number(text);
 	if (/^\d{1,9}$/.test(text) && value > 0) return value;
 	throw new InvalidArgumentError("It must be a whole number of milliseconds, from 1 to 999,999,999.");
+}
+
+/** Returns the pace of speech. */
+function speed(text: string): number {
+	const value = Number(text);
+	if (/^\d{1,3}(\.\d{1,9})?$/.test(text) && value >= 0.25 && value <= 4) return value;
+	throw new InvalidArgumentError("It must be a number from 0.25 to 4.");
+}
+
+/** Returns the units of speech that receive times. */
+function timestamps(text: string): asr.Timestamps {
+	return names(text).map((name) => {
+		if (name === "segment" || name === "word") return name;
+		throw new InvalidArgumentError("It must be segment, word or both, joined by a comma.");
+	});
 }
 
 /** Returns the names in a list with commas. */
@@ -101,6 +123,43 @@ function program(finish: (exitCode: number) => void): Command {
 		.option("--json", JSON_OUTPUT)
 		.action((kind, options) => finish(newBackend(kind, options)));
 	spear
+		.command("speak")
+		.description("Have a backend speak a text, and write the sound to a file.")
+		.argument("[text]", "The text. `-` reads standard input, and so does a missing text in a pipe.")
+		.option("-c, --config <spear.toml>", CONFIG)
+		.addOption(
+			new Option("-o, --out <file>", "The file to write, or `-` for standard output. Its extension names the format.").default(
+				undefined,
+				"speech.wav, which is not replaced",
+			),
+		)
+		.addOption(new Option("--format <format>", "The format.").choices(AUDIO_FORMATS).default(undefined, "that of the extension, else wav"))
+		.option("--voice <id>", "The voice. The default is that of the backend.")
+		.option("--model <name>", MODEL)
+		.option("--speed <factor>", "The pace, from 0.25 to 4 times the normal one.", speed)
+		.option("--language <tag>", "Language of the text, e.g. en or pt-BR, for voices that speak several.")
+		.option("--instructions <text>", "The manner of speaking, for models that follow instructions.")
+		.option("--ssml", "The text is an SSML document.")
+		.option("--backend <name>", ONLY_BACKEND)
+		.option("--voices", "List the voices, and speak nothing.")
+		.option("--json", JSON_OUTPUT)
+		.action(async (text, options) => finish(await speak(text, options)));
+	spear
+		.command("transcribe")
+		.description("Have a backend write down a recording.")
+		.argument("<recording>", "The file, e.g. speech.wav. `-` reads standard input.")
+		.option("-c, --config <spear.toml>", CONFIG)
+		.option("--model <name>", MODEL)
+		.option("--language <tag>", "Spoken language, e.g. en or pt-BR. The default is to detect the language.")
+		.option("--prompt <text>", "Text that precedes the recording, or shows spelling and style.")
+		.addOption(new Option("--task <task>", "translate writes English, whatever is spoken.").choices(TASKS))
+		.option("--timestamps <units>", "Print the times of these units, joined by commas: segment, word.", timestamps)
+		.option("--diarize", "Name the speaker of each segment.")
+		.option("--live", "Send a WAV file at the speed of speech to a realtime session, and print the text while it is heard.")
+		.option("--backend <name>", ONLY_BACKEND)
+		.option("--json", JSON_OUTPUT)
+		.action(async (recording, options) => finish(await transcribe(recording, options)));
+	spear
 		.command("backends")
 		.description("List the configured backends and their capabilities. Contacts none of them unless an option says so.")
 		.option("-c, --config <spear.toml>", CONFIG)
@@ -121,7 +180,7 @@ function program(finish: (exitCode: number) => void): Command {
 		.option("--feature <names...>", "Required features, e.g. supports_tools.")
 		.option("--field <names...>", "Fields that the request has, e.g. messages.content.image.")
 		.option("--stream", "Require a streamed response. The default is a whole one.")
-		.option("--backend <name>", "The only backend that may be used.")
+		.option("--backend <name>", ONLY_BACKEND)
 		.option("--prefer <names...>", "Preferred backends, best first.")
 		.option("--allow <names...>", "Backends that may be used. The default is all.")
 		.option("--deny <names...>", "Backends that may not be used.")

@@ -151,10 +151,11 @@ export class HostClient {
 	/**
 	 * Returns the voices that requests may ask for, of one model or of all.
 	 *
+	 * @param backend Name of the only backend whose voices are listed. The default is all backends.
 	 * @throws SpearError `no_candidate_backend` when no backend can speak.
 	 */
-	voices(model?: string): tts.Voice[] {
-		return this.#pipeline.voices(model);
+	voices(model?: string, backend?: string): tts.Voice[] {
+		return this.#pipeline.voices(model, backend);
 	}
 
 	/** Returns the operations, models and features that requests may use now. */

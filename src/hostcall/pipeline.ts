@@ -24,7 +24,7 @@ export interface PipelineOptions {
 /** Joins normalize and router. Every operation takes this way, typed or by `transform`. */
 export function createPipeline({ router, guest, normalize: context, openMedia, onEvent }: PipelineOptions): Pipeline {
 	const pipeline: Pipeline = {
-		voices: (model) => router.voices(model, guest),
+		voices: (model, backend) => router.voices(model, guest, backend),
 		catalog: () => router.catalog(guest),
 		async unary<O extends Operation>(call: Call<O>, signal: AbortSignal) {
 			const { request, media } = await normalized({ ...call, transport: "unary" }, context, openMedia);

@@ -63,9 +63,10 @@ export interface Pipeline {
 	/**
 	 * Returns the voices that the guest may ask for, of one model or of all.
 	 *
+	 * @param backend Name of the only backend whose voices are listed. The default is all backends.
 	 * @throws SpearError `no_candidate_backend` when no backend can speak.
 	 */
-	voices(model: string | undefined): tts.Voice[];
+	voices(model: string | undefined, backend?: string): tts.Voice[];
 	/** Returns the operations and models that the guest may use now. */
 	catalog(): readonly CatalogEntry[];
 	/**

@@ -2,6 +2,7 @@ import type { BackendMedia, BackendRequests } from "../../generated/backends/bac
 import type { RequestEnvelope, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
+import type * as types from "../../generated/ir/types.ts";
 import { type GuestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Random } from "../time/random.ts";
@@ -108,11 +109,15 @@ export class Router {
 	 * Returns the voices that requests may name, each id once: as the first instance that has the voice describes it.
 	 *
 	 * @param model Model that the requests name. `undefined` for any.
+	 * @param backend Name of the only instance that the requests allow. `undefined` for all.
 	 * @throws SpearError `no_candidate_backend` when no instance serves `text_to_speech`, or none with this model.
 	 */
-	voices(model: string | undefined, guest: GuestIdentity = NO_GUEST): tts.Voice[] {
+	voices(model: string | undefined, guest: GuestIdentity = NO_GUEST, backend?: string): tts.Voice[] {
 		const operation = "text_to_speech";
-		const { eligible, rejected } = this.#table.usable(operation, model, guest);
+		const usable = this.#table.usable(operation, model, guest);
+		const eligible = usable.eligible.filter(({ name }) => backend === undefined || name === backend);
+		const others = usable.eligible.filter((instance) => !eligible.includes(instance));
+		const rejected = [...usable.rejected, ...others.map(({ name }): types.Rejection => ({ backend: name, reason: "not_allowed" }))];
 		if (eligible.length > 0) return voicesOf(eligible);
 		throw noCandidateError({
 			operation,
@@ -121,7 +126,7 @@ export class Router {
 			required_transports: [],
 			candidates_checked: rejected.length,
 			eligible: [],
-			rejected: [...rejected],
+			rejected,
 			policy: this.#table.rules(operation, this.#table.guests.classOf(guest)).policy,
 			attempts: [],
 		});

@@ -1,0 +1,21 @@
+import { SpearError } from "../../errors/spear-error.ts";
+
+/**
+ * Yields the events of a stream. If no backend can stream the answer, yields the events of the whole answer instead.
+ *
+ * @throws The failure of the stream, or that of the whole answer.
+ */
+export async function* streamOrWhole<E>(stream: () => AsyncIterable<E>, whole: () => AsyncIterable<E>): AsyncGenerator<E, void, void> {
+	try {
+		yield* stream();
+		return;
+	} catch (thrown) {
+		// The router refuses a request before any event.
+		if (!isUnserved(thrown)) throw thrown;
+	}
+	yield* whole();
+}
+
+function isUnserved(thrown: unknown): boolean {
+	return thrown instanceof SpearError && (thrown.code === "missing_capabilities" || thrown.code === "no_candidate_backend");
+}

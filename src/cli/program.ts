@@ -6,6 +6,7 @@ import { ENGINES } from "../build/componentize.ts";
 import { backends } from "./backends.ts";
 import { build } from "./build.ts";
 import { checkBackends } from "./check-backends.ts";
+import { doctor } from "./doctor/doctor.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
 import { addModels } from "./models/add-models.ts";
@@ -26,7 +27,8 @@ const ONLY_BACKEND = "The only backend that may be used. The default is all.";
 const NOTES = `
 Exit codes:
   0    Success.
-  1    The guest or one of its hostcalls failed, \`spear explain\` found no backend, or \`spear backends --check\` a fault; a model cannot be pulled, or is broken.
+  1    The guest or one of its hostcalls failed, \`spear explain\` found no backend, \`spear backends --check\` or
+       \`spear doctor\` found a fault, or a model cannot be pulled or is broken.
   2    The arguments, the configuration or the component cannot be used.
   130  Interrupted by Ctrl-C or SIGTERM.
 
@@ -35,6 +37,9 @@ Examples:
   spear run agent.wasm -i "Hello" --explain              Run it, and print the route of each request.
   spear backends -c spear.toml --json                    List the backends of a configuration.
   spear backends --check                                 Ask each backend if URL, key and models work.
+  spear speak "Hello" -o hello.wav                       Have a backend speak a text.
+  spear transcribe hello.wav                             Have a backend write down a recording.
+  spear doctor                                           Check this machine, and print what to do about each fault.
   spear new backend my-vendor --dir my-vendor            Write a package with a backend kind of your own.
   spear models pull --default                            Download the models that run on this machine without a provider.
   spear explain --model large --feature supports_tools   Print the backend that such a chat would use, and why.`;
@@ -54,6 +59,13 @@ function milliseconds(text: string): number {
 	const value = Number(text);
 	if (/^\d{1,9}$/.test(text) && value > 0) return value;
 	throw new InvalidArgumentError("It must be a whole number of milliseconds, from 1 to 999,999,999.");
+}
+
+/** Returns a number of a TCP port. */
+function portNumber(text: string): number {
+	const value = Number(text);
+	if (/^\d{1,5}$/.test(text) && value >= 1 && value <= 65_535) return value;
+	throw new InvalidArgumentError("It must be a number from 1 to 65535.");
 }
 
 /** Returns the pace of speech. */
@@ -170,6 +182,18 @@ function program(finish: (exitCode: number) => void): Command {
 		)
 		.option("--json", JSON_OUTPUT)
 		.action(async (options) => finish(await (options.check || options.models ? checkBackends(options) : backends(options))));
+	spear
+		.command("doctor")
+		.description("Check Node, packages, models, configuration, keys, backends and cache, and print what to do about each fault.")
+		.option("-c, --config <spear.toml>", CONFIG)
+		.option("--offline", "Ask no other machine.")
+		.option("--verify", "Compare each file of the models with its digest.")
+		.option("--port <number>", "Also check that a port is free. spear itself listens on no port yet.", portNumber)
+		.addOption(
+			new Option("--timeout <ms>", "Longest time for each backend, in milliseconds.").argParser(milliseconds).default(undefined, "10,000"),
+		)
+		.option("--json", JSON_OUTPUT)
+		.action(async (options) => finish(await doctor(options)));
 	spear
 		.command("explain")
 		.description("Print the backend that a request would use, and why, without contacting one; or print recorded decisions.")

@@ -1,12 +1,6 @@
-import { readFileSync } from "node:fs";
+import { packageManifest } from "./package-manifest.ts";
 
-/** Returns the version of the package. `package.json` is two folders above the sources, and three above `dist/`. */
+/** Returns the version of the package. */
 export function version(): string {
-	for (const up of ["../../package.json", "../../../package.json"]) {
-		try {
-			const { name, version: found } = JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8"));
-			if (name === "spear-hostcall" && typeof found === "string") return found;
-		} catch {}
-	}
-	return "unknown";
+	return packageManifest().version;
 }

@@ -41,6 +41,7 @@ export class RunningThread<Task, Event, Result> {
 	#task: Running<Event, Result> | undefined;
 	#lastId = 0;
 	#hasEnded = false;
+	#isEnding = false;
 
 	constructor(entry: URL, settings: unknown, title: string) {
 		this.#title = title;
@@ -71,7 +72,7 @@ export class RunningThread<Task, Event, Result> {
 		try {
 			await abortable(this.#ready.promise, signal);
 		} finally {
-			if (this.#task === undefined) this.#worker.unref();
+			if (this.#task === undefined) this.#unref();
 		}
 	}
 
@@ -103,14 +104,21 @@ export class RunningThread<Task, Event, Result> {
 		void settled.then(() => {
 			clearTimeout(stuck);
 			signal.removeEventListener("abort", onAbort);
-			this.#worker.unref();
+			this.#unref();
 		});
 		return { result: abortable(promise, signal), settled };
 	}
 
 	/** Ends the thread at once. */
 	async terminate(): Promise<void> {
+		this.#isEnding = true;
+		this.#worker.ref();
 		await this.#worker.terminate();
+	}
+
+	/** Lets the process end while the thread is idle. A thread that ends keeps the process, else the wait for its end would never resolve. */
+	#unref(): void {
+		if (!this.#isEnding) this.#worker.unref();
 	}
 
 	#receive(message: ThreadMessage<Event, Result>): void {

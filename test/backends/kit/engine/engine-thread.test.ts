@@ -1,9 +1,11 @@
 /** Engines in threads: start, order, cancellation, crashes, idle time and shutdown. */
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type EngineOptions, EngineThread, threadModule } from "../../../../src/backends/kit/engine/engine-thread.ts";
@@ -144,6 +146,12 @@ test("closing ends running and waiting tasks with its reason, and no thread is l
 	assert.equal([(await running).message, (await waiting).message], ["the host shuts down", "the host shuts down"]);
 	assert.is((await failure(engine.run({ count: 0 }, { signal: never() }))).message, "the host shuts down");
 	assert.is(process.getActiveResourcesInfo().includes("MessagePort"), false);
+});
+
+test("closing at any step of a task resolves in a process that nothing else keeps alive", () => {
+	const child = fileURLToPath(new URL("./close-child.ts", import.meta.url));
+	const { status, stderr } = spawnSync(process.execPath, [child], { encoding: "utf8" });
+	assert.equal([status, stderr], [7, ""]);
 });
 
 async function until(holds: () => boolean): Promise<void> {

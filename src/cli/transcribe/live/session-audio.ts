@@ -39,7 +39,10 @@ export async function* sessionAudio(path: string, signal: AbortSignal): AsyncGen
 }
 
 function unreadable(path: string, cause: AudioFormatError): SpearError {
-	const { extension = "mp3" } = cause;
-	const remedy = `--live reads WAV; convert the recording first, e.g. ffmpeg -i recording.${extension} recording.wav`;
+	const { extension } = cause;
+	const remedy =
+		extension === undefined
+			? "--live reads WAV files"
+			: `--live reads WAV; convert the recording first, e.g. ffmpeg -i recording.${extension} recording.wav`;
 	return new SpearError("invalid_request", `${recordingName(path)}: ${cause.message}; ${remedy}`, { cause });
 }

@@ -116,7 +116,7 @@ export class RunningThread<Task, Event, Result> {
 		await this.#worker.terminate();
 	}
 
-	/** Lets the process end while the thread is idle. A thread that ends keeps the process, else the wait for its end would never resolve. */
+	/** Allows the process to end while the thread is idle. A thread that ends keeps the process: otherwise the wait for its end would never resolve. */
 	#unref(): void {
 		if (!this.#isEnding) this.#worker.unref();
 	}

@@ -27,7 +27,7 @@ export const FEATURES: readonly Feature[] = [
 		ways: [{ packages: ["sherpa-onnx-node"], native: SHERPA_NATIVE }, { packages: ["sherpa-onnx"] }],
 		isCommon: true,
 	},
-	{ name: "embeddings here", ways: [{ packages: ["@energetic-ai/core", "@energetic-ai/embeddings"] }], isCommon: true },
+	{ name: "embeddings here", ways: [{ packages: ["@energetic-ai/core"] }], isCommon: true },
 	{ name: "language models here", ways: [{ packages: ["node-llama-cpp"] }], isCommon: true },
 	{ name: "bare components", ways: [{ packages: ["@bytecodealliance/jco-transpile"] }], isCommon: true },
 	{ name: "guests, QuickJS", ways: [{ packages: ["esbuild", "componentize-qjs"] }], isCommon: true },

@@ -2,6 +2,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { checkEngines } from "../../../src/cli/doctor/check-engines.ts";
 import type { DoctorCheck } from "../../../src/cli/doctor/doctor-check.ts";
+import { FEATURES } from "../../../src/cli/doctor/features.ts";
+import { packageManifest } from "../../../src/cli/package-manifest.ts";
 
 const RANGES = new Map([
 	["sherpa-onnx-node", "^1.13.8"],
@@ -52,6 +54,16 @@ test("a package without its native code is a warning, and the one in WebAssembly
 	assert.equal(
 		[found?.status, found?.message, found?.remedy],
 		["warning", `sherpa-onnx-node is installed without its native code for this machine, ${NATIVE}`, "npm install sherpa-onnx@^1.13.8"],
+	);
+});
+
+test("each optional package of this one belongs to a feature", () => {
+	const checked = FEATURES.flatMap(({ ways }) => ways.flatMap(({ packages }) => packages));
+	const { peers } = packageManifest();
+	assert.ok(peers.size > 5);
+	assert.equal(
+		[...peers.keys()].filter((name) => !checked.includes(name)),
+		[],
 	);
 });
 

@@ -6,12 +6,15 @@ import { SpearError } from "../../errors/spear-error.ts";
  * @throws The failure of the stream, or that of the whole answer.
  */
 export async function* streamOrWhole<E>(stream: () => AsyncIterable<E>, whole: () => AsyncIterable<E>): AsyncGenerator<E, void, void> {
+	let hasBegun = false;
 	try {
-		yield* stream();
+		for await (const event of stream()) {
+			hasBegun = true;
+			yield event;
+		}
 		return;
 	} catch (thrown) {
-		// The router refuses a request before any event.
-		if (!isUnserved(thrown)) throw thrown;
+		if (hasBegun || !isUnserved(thrown)) throw thrown;
 	}
 	yield* whole();
 }

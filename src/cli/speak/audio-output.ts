@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -10,6 +9,9 @@ import { wavLengthFixes } from "../../formats/wav-lengths.ts";
 
 /** First bytes that are kept to correct the lengths of a WAV file. */
 const HEAD_BYTES = 4096;
+
+/** Events of a stream after which it accepts bytes, or never will. */
+const SETTLING = ["drain", "close", "error"] as const;
 
 /** The place that audio is written to while it arrives. */
 export interface AudioOutput {
@@ -51,8 +53,15 @@ function standardOutput(): AudioOutput {
 	return {
 		async write(bytes) {
 			size += bytes.byteLength;
-			if (stdout.destroyed || stdout.write(bytes)) return;
-			await Promise.race([once(stdout, "drain"), once(stdout, "close")]);
+			if (stdout.write(bytes)) return;
+			// A reader that closes the pipe is no failure: see `handleOutputFaults`.
+			await new Promise<void>((resolve) => {
+				const settle = (): void => {
+					for (const name of SETTLING) stdout.off(name, settle);
+					resolve();
+				};
+				for (const name of SETTLING) stdout.on(name, settle);
+			});
 		},
 		finish: async () => size,
 		discard: async () => {},

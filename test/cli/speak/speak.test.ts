@@ -102,6 +102,14 @@ test("`-o -` writes the audio to standard output, and the line about it to stand
 	assert.is(JSON.parse(both.stdout).error.message, "--json prints to standard output, and --out - writes the audio there; name a file");
 });
 
+test("a reader of standard output that closes the pipe is no failure", async () => {
+	const { code, stderr } = await spear(["speak", "many words ".repeat(30), "-o", "-"], {
+		onStart: (child) => child.stdout?.once("data", () => child.stdout?.destroy()),
+	});
+	assert.is(code, 0);
+	assert.match(stderr, /spoken by stub in \d+\.\d s\n$/);
+});
+
 test("arguments that name no format, no folder or no pace are refused with what to do", async () => {
 	const refused = async (...args: string[]) => {
 		const { code, stderr } = await spearHere(["speak", "Hello", ...args]);

@@ -1,28 +1,20 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import type * as asr from "../../generated/ir/asr.ts";
+import { Command, CommanderError, Option } from "commander";
 import { OPERATIONS } from "../../generated/ir/operations.ts";
 import schema from "../../generated/schema/types.schema.json" with { type: "json" };
 import { ENGINES } from "../build/componentize.ts";
 import { backends } from "./backends.ts";
 import { build } from "./build.ts";
 import { checkBackends } from "./check-backends.ts";
-import { doctor } from "./doctor/doctor.ts";
+import { addDoctor } from "./doctor/add-doctor.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
 import { addModels } from "./models/add-models.ts";
 import { newBackend } from "./new-backend/new-backend.ts";
+import { CONFIG, type Finish, JSON_OUTPUT, names, ONLY_BACKEND, timeoutOption } from "./options.ts";
 import { run } from "./run.ts";
-import { AUDIO_FORMATS } from "./speak/audio-format.ts";
-import { speak } from "./speak/speak.ts";
-import { transcribe } from "./transcribe/transcribe.ts";
+import { addSpeak } from "./speak/add-speak.ts";
+import { addTranscribe } from "./transcribe/add-transcribe.ts";
 import { version } from "./version.ts";
-
-const CONFIG =
-	"Path of the host's configuration. The default is spear.toml in this directory, or an embedded configuration that needs no key.";
-const JSON_OUTPUT = "Print one JSON object.";
-const TASKS = ["transcribe", "translate"] as const satisfies readonly asr.Task[];
-const MODEL = "The model. The default is the first model of the backend.";
-const ONLY_BACKEND = "The only backend that may be used. The default is all.";
 
 const NOTES = `
 Exit codes:
@@ -54,42 +46,8 @@ function optionDescription({ description, argChoices = [], defaultValue, default
 	].join(" ");
 }
 
-/** Returns a number of milliseconds from 1 to 999,999,999. More would overflow timers. */
-function milliseconds(text: string): number {
-	const value = Number(text);
-	if (/^\d{1,9}$/.test(text) && value > 0) return value;
-	throw new InvalidArgumentError("It must be a whole number of milliseconds, from 1 to 999,999,999.");
-}
-
-/** Returns a number of a TCP port. */
-function portNumber(text: string): number {
-	const value = Number(text);
-	if (/^\d{1,5}$/.test(text) && value >= 1 && value <= 65_535) return value;
-	throw new InvalidArgumentError("It must be a number from 1 to 65535.");
-}
-
-/** Returns the pace of speech. */
-function speed(text: string): number {
-	const value = Number(text);
-	if (/^\d{1,3}(\.\d{1,9})?$/.test(text) && value >= 0.25 && value <= 4) return value;
-	throw new InvalidArgumentError("It must be a number from 0.25 to 4.");
-}
-
-/** Returns the units of speech that receive times. */
-function timestamps(text: string): asr.Timestamps {
-	return names(text).map((name) => {
-		if (name === "segment" || name === "word") return name;
-		throw new InvalidArgumentError("It must be segment, word or both, joined by a comma.");
-	});
-}
-
-/** Returns the names in a list with commas. */
-function names(text: string): readonly string[] {
-	return text.split(",").map((name) => name.trim());
-}
-
 /** @param finish Called with the exit code when a command has run. */
-function program(finish: (exitCode: number) => void): Command {
+function program(finish: Finish): Command {
 	const spear = new Command("spear")
 		.description("Build and run WebAssembly agents that call AI operations through the spear:ai hostcalls.")
 		.version(version(), "-V, --version", "Print the version.")
@@ -119,6 +77,8 @@ function program(finish: (exitCode: number) => void): Command {
 		.option("--transcript", "Print the conversation to standard error while it happens.")
 		.option("--watch", "Reload the configuration when its file changes, and at SIGHUP.")
 		.action(async (component, options) => finish(await run(component, options)));
+	addSpeak(spear, finish);
+	addTranscribe(spear, finish);
 	spear
 		.command("new")
 		.description("Write the files of a new part of your own.")
@@ -135,65 +95,15 @@ function program(finish: (exitCode: number) => void): Command {
 		.option("--json", JSON_OUTPUT)
 		.action((kind, options) => finish(newBackend(kind, options)));
 	spear
-		.command("speak")
-		.description("Have a backend speak a text, and write the sound to a file.")
-		.argument("[text]", "The text. `-` reads standard input, and so does a missing text in a pipe.")
-		.option("-c, --config <spear.toml>", CONFIG)
-		.addOption(
-			new Option("-o, --out <file>", "The file to write, or `-` for standard output. Its extension names the format.").default(
-				undefined,
-				"speech.wav, which is not replaced",
-			),
-		)
-		.addOption(new Option("--format <format>", "The format.").choices(AUDIO_FORMATS).default(undefined, "that of the extension, else wav"))
-		.option("--voice <id>", "The voice. The default is that of the backend.")
-		.option("--model <name>", MODEL)
-		.option("--speed <factor>", "The pace, from 0.25 to 4 times the normal one.", speed)
-		.option("--language <tag>", "Language of the text, e.g. en or pt-BR, for voices that speak several.")
-		.option("--instructions <text>", "The manner of speaking, for models that follow instructions.")
-		.option("--ssml", "The text is an SSML document.")
-		.option("--backend <name>", ONLY_BACKEND)
-		.option("--voices", "List the voices, and speak nothing.")
-		.option("--json", JSON_OUTPUT)
-		.action(async (text, options) => finish(await speak(text, options)));
-	spear
-		.command("transcribe")
-		.description("Have a backend write down a recording.")
-		.argument("<recording>", "The file, e.g. speech.wav. `-` reads standard input.")
-		.option("-c, --config <spear.toml>", CONFIG)
-		.option("--model <name>", MODEL)
-		.option("--language <tag>", "Spoken language, e.g. en or pt-BR. The default is to detect the language.")
-		.option("--prompt <text>", "Text that precedes the recording, or shows spelling and style.")
-		.addOption(new Option("--task <task>", "translate writes English, whatever is spoken.").choices(TASKS))
-		.option("--timestamps <units>", "Print the times of these units, joined by commas: segment, word.", timestamps)
-		.option("--diarize", "Name the speaker of each segment.")
-		.option("--live", "Send a WAV file at the speed of speech to a realtime session, and print the text while it is heard.")
-		.option("--backend <name>", ONLY_BACKEND)
-		.option("--json", JSON_OUTPUT)
-		.action(async (recording, options) => finish(await transcribe(recording, options)));
-	spear
 		.command("backends")
 		.description("List the configured backends and their capabilities. Contacts none of them unless an option says so.")
 		.option("-c, --config <spear.toml>", CONFIG)
 		.option("--check", "Ask each backend with one cheap request if URL, key and models work.")
 		.option("--models", "List the models of each upstream, with the result of the check.")
-		.addOption(
-			new Option("--timeout <ms>", "Longest time for each backend, in milliseconds.").argParser(milliseconds).default(undefined, "10,000"),
-		)
+		.addOption(timeoutOption())
 		.option("--json", JSON_OUTPUT)
 		.action(async (options) => finish(await (options.check || options.models ? checkBackends(options) : backends(options))));
-	spear
-		.command("doctor")
-		.description("Check Node, packages, models, configuration, keys, backends and cache, and print what to do about each fault.")
-		.option("-c, --config <spear.toml>", CONFIG)
-		.option("--offline", "Ask no other machine.")
-		.option("--verify", "Compare each file of the models with its digest.")
-		.option("--port <number>", "Also check that a port is free. spear itself listens on no port yet.", portNumber)
-		.addOption(
-			new Option("--timeout <ms>", "Longest time for each backend, in milliseconds.").argParser(milliseconds).default(undefined, "10,000"),
-		)
-		.option("--json", JSON_OUTPUT)
-		.action(async (options) => finish(await doctor(options)));
+	addDoctor(spear, finish);
 	spear
 		.command("explain")
 		.description("Print the backend that a request would use, and why, without contacting one; or print recorded decisions.")

@@ -1,19 +1,18 @@
 import type { Command } from "commander";
+import { type Finish, JSON_OUTPUT } from "../options.ts";
 import { list } from "./list.ts";
 import { pull } from "./pull.ts";
 import { remove } from "./remove.ts";
 import { verify } from "./verify.ts";
 import { where } from "./where.ts";
 
-const JSON_OUTPUT = "Print one JSON object.";
-
 /** Returns the places of `--from` with another one. */
 function append(place: string, places: readonly string[] = []): readonly string[] {
 	return [...places, place];
 }
 
-/** Adds `spear models` and its subcommands. @param finish Called with the exit code when a subcommand has run. */
-export function addModels(spear: Command, finish: (exitCode: number) => void): void {
+/** Adds `spear models` and its subcommands. */
+export function addModels(spear: Command, finish: Finish): void {
 	const models = spear
 		.command("models")
 		.description("Manage the models that run on this machine. SPEAR_MODELS names their directory; the default is in the user's cache.")

@@ -7,6 +7,7 @@ import { azureOpenai } from "../src/backends/kinds/azure-openai/index.ts";
 import { bedrockConverse } from "../src/backends/kinds/bedrock-converse/index.ts";
 import { gemini } from "../src/backends/kinds/gemini/index.ts";
 import { llamaCpp } from "../src/backends/kinds/llama-cpp/index.ts";
+import { local } from "../src/backends/kinds/local/index.ts";
 import { ollama } from "../src/backends/kinds/ollama/index.ts";
 import { openaiCompatible } from "../src/backends/kinds/openai-compatible/index.ts";
 import { openaiRealtime } from "../src/backends/kinds/openai-realtime/index.ts";
@@ -14,7 +15,7 @@ import { openaiResponses } from "../src/backends/kinds/openai-responses/index.ts
 import { stub } from "../src/backends/kinds/stub/index.ts";
 
 /** Kinds compiled in: their code is imported here and nowhere else. */
-export const backendKinds: readonly BackendKind[] = [anthropic, azureOpenai, bedrockConverse, gemini, llamaCpp, ollama, openaiCompatible, openaiRealtime, openaiResponses, stub];
+export const backendKinds: readonly BackendKind[] = [anthropic, azureOpenai, bedrockConverse, gemini, llamaCpp, local, ollama, openaiCompatible, openaiRealtime, openaiResponses, stub];
 
 /** Kinds that exist but are left out of this build: a configuration that names one is answered with `backend-not-enabled`. */
 export const disabledBackendKinds: readonly string[] = [];

@@ -1,0 +1,55 @@
+import { cancelledError, SpearError } from "../../../errors/spear-error.ts";
+import type { BackendKind } from "../../backend.ts";
+import { checkParts } from "../../protocols/local/check-parts.ts";
+import type { ModelFiles } from "../../protocols/local/model-files.ts";
+import type { LocalContext, LocalOperations } from "../../protocols/local/operation.ts";
+import { readOptions } from "./options.ts";
+
+/** Models that run in threads of the host's own process. A missing model or package fails only the requests that need it. */
+export const local: BackendKind = localKind(() => ({
+	filesOf: () => Promise.reject(new SpearError("internal", "this build has no store of models")),
+}));
+
+/**
+ * Returns the kind with another source of models.
+ *
+ * @param filesIn Returns the models of a folder, or of the default folder.
+ */
+export function localKind(filesIn: (folder: string | undefined) => ModelFiles): BackendKind {
+	return {
+		name: "local",
+		create(config) {
+			const options = readOptions(config);
+			const context: LocalContext = { config, options, files: filesIn(options.modelsDir) };
+			const parts = operationsOf(context);
+			return {
+				operations: {
+					chat_completions: parts.chat_completions?.backend,
+					embeddings: parts.embeddings?.backend,
+					image_generation: parts.image_generation?.backend,
+					speech_to_text: parts.speech_to_text?.backend,
+					text_to_speech: parts.text_to_speech?.backend,
+					realtime_voice: parts.realtime_voice?.backend,
+				},
+				capabilities: {},
+				probe: () => checkParts(parts),
+				async close() {
+					const reason = cancelledError("the backend was shut down while it served this call");
+					await Promise.all(Object.values(parts).map((part) => part?.close(reason)));
+				},
+			};
+		},
+	};
+}
+
+/** Returns the operations of an instance. None of them has started its engine. */
+function operationsOf(_context: LocalContext): LocalOperations {
+	return {
+		chat_completions: undefined,
+		embeddings: undefined,
+		image_generation: undefined,
+		speech_to_text: undefined,
+		text_to_speech: undefined,
+		realtime_voice: undefined,
+	};
+}

@@ -1,0 +1,9 @@
+/** Source of the files of models. The model store is one; a test has another. */
+export interface ModelFiles {
+	/**
+	 * Returns the absolute paths of a model's files, by the name of the file.
+	 *
+	 * @throws SpearError with the remedy if the model is missing or incomplete.
+	 */
+	filesOf(name: string): Promise<ReadonlyMap<string, string>>;
+}

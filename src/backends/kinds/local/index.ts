@@ -1,5 +1,7 @@
 import { cancelledError, SpearError } from "../../../errors/spear-error.ts";
 import type { BackendKind } from "../../backend.ts";
+import { localTranscripts, TRANSCRIPT_CAPABILITIES } from "../../protocols/local/asr/backend.ts";
+import { speechEngines } from "../../protocols/local/asr/engines.ts";
 import { checkParts } from "../../protocols/local/check-parts.ts";
 import type { ModelFiles } from "../../protocols/local/model-files.ts";
 import type { LocalContext, LocalOperations } from "../../protocols/local/operation.ts";
@@ -31,7 +33,7 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles): 
 					text_to_speech: parts.text_to_speech?.backend,
 					realtime_voice: parts.realtime_voice?.backend,
 				},
-				capabilities: {},
+				capabilities: { speech_to_text: TRANSCRIPT_CAPABILITIES },
 				probe: () => checkParts(parts),
 				async close() {
 					const reason = cancelledError("the backend was shut down while it served this call");
@@ -43,12 +45,12 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles): 
 }
 
 /** Returns the operations of an instance. None of them has started its engine. */
-function operationsOf(_context: LocalContext): LocalOperations {
+function operationsOf(context: LocalContext): LocalOperations {
 	return {
 		chat_completions: undefined,
 		embeddings: undefined,
 		image_generation: undefined,
-		speech_to_text: undefined,
+		speech_to_text: localTranscripts(context, speechEngines(context)),
 		text_to_speech: undefined,
 		realtime_voice: undefined,
 	};

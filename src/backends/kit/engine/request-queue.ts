@@ -6,24 +6,27 @@ interface Waiting {
 }
 
 /**
- * Order of the requests of one model or engine, which serves one request at once. Requests run in the order of their arrival. The number of waiting
+ * Order of the requests of one model or engine, which serves one request at once, or a few. Requests run in the order of their arrival. The number of waiting
  * requests is bounded: each holds its conversation in memory.
  */
 export class RequestQueue {
 	readonly #max: number;
+	readonly #concurrent: number;
 	readonly #waiting = new Set<Waiting>();
-	#busy = false;
+	/** Number of running requests. */
+	#running = 0;
 	#idle = Promise.resolve();
 	#becomesIdle: (() => void) | undefined;
 
-	/** @param max Most waiting requests. */
-	constructor(max: number) {
+	/** @param max Most waiting requests. @param concurrent Most running requests. The default is 1. */
+	constructor(max: number, concurrent = 1) {
 		this.#max = max;
+		this.#concurrent = concurrent;
 	}
 
 	/** True while a request runs or waits. */
 	get isBusy(): boolean {
-		return this.#busy;
+		return this.#running > 0;
 	}
 
 	/** Resolves once no request runs. Call it after the signals of all requests were aborted. */
@@ -38,7 +41,7 @@ export class RequestQueue {
 	 */
 	async enter(signal: AbortSignal): Promise<() => void> {
 		if (signal.aborted) throw abortError(signal);
-		if (this.#busy) await this.#wait(signal);
+		if (this.#running >= this.#concurrent) await this.#wait(signal);
 		else this.#begin();
 		let released = false;
 		return () => {
@@ -49,8 +52,8 @@ export class RequestQueue {
 	}
 
 	#begin(): void {
+		if (this.#running++ > 0) return;
 		const { promise, resolve } = Promise.withResolvers<void>();
-		this.#busy = true;
 		this.#idle = promise;
 		this.#becomesIdle = resolve;
 	}
@@ -62,8 +65,7 @@ export class RequestQueue {
 			first.start();
 			return;
 		}
-		this.#busy = false;
-		this.#becomesIdle?.();
+		if (--this.#running === 0) this.#becomesIdle?.();
 	}
 
 	#wait(signal: AbortSignal): Promise<void> {

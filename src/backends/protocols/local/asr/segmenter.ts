@@ -1,0 +1,87 @@
+import { abortError } from "../../../../errors/spear-error.ts";
+import type { EngineThread } from "../../../kit/engine/engine-thread.ts";
+import type { SegmenterResult, SegmenterTask } from "./segmenter-thread.ts";
+import type { SessionSettings } from "./sound-session.ts";
+import type { SpeechEvent } from "./speech-cutter.ts";
+
+/** Most bytes of a task, which bounds its time: other sessions have their turns between tasks. */
+const MAX_TASK_BYTES = 16 * 1024;
+
+export type SegmenterEngine = EngineThread<SegmenterTask, SpeechEvent, SegmenterResult>;
+
+/** Numbers of sessions. They are not used again, so a thread that replaces an ended one knows none of its sessions. */
+let lastSession = 0;
+
+/** A session in the thread that finds speech. One call runs at once. Close every session. */
+export class SegmenterSession {
+	readonly #engine: SegmenterEngine;
+	readonly #session = ++lastSession;
+	readonly #signal: AbortSignal;
+	readonly #release: () => void;
+	#seconds = 0;
+	#isOpen = true;
+
+	private constructor(engine: SegmenterEngine, signal: AbortSignal) {
+		this.#engine = engine;
+		this.#signal = signal;
+		this.#release = engine.hold();
+	}
+
+	/**
+	 * Opens a session.
+	 *
+	 * @param signal Ends every call of the session.
+	 * @throws SpearError as `EngineThread.run` does.
+	 */
+	static async open(engine: SegmenterEngine, settings: SessionSettings, signal: AbortSignal): Promise<SegmenterSession> {
+		const session = new SegmenterSession(engine, signal);
+		try {
+			await engine.run({ type: "open", session: session.#session, settings }, { signal });
+			return session;
+		} catch (thrown) {
+			session.close();
+			throw thrown;
+		}
+	}
+
+	/** Duration of the sound so far, in seconds. */
+	get seconds(): number {
+		return this.#seconds;
+	}
+
+	/**
+	 * Adds bytes, and yields the events of the speech in them.
+	 *
+	 * @throws SpearError `invalid_request` for a recording that cannot be read.
+	 */
+	async *add(bytes: Uint8Array): AsyncGenerator<SpeechEvent, void, void> {
+		for (let at = 0; at < bytes.length; at += MAX_TASK_BYTES) {
+			// A copy of its own buffer, which moves to the thread. The bytes may be a part of a larger buffer.
+			const part = new Uint8Array(bytes.subarray(at, at + MAX_TASK_BYTES));
+			yield* await this.#run({ type: "add", session: this.#session, bytes: part }, [part.buffer]);
+		}
+	}
+
+	/** Ends the sound, and yields the remaining events. */
+	async *end(): AsyncGenerator<SpeechEvent, void, void> {
+		yield* await this.#run({ type: "end", session: this.#session });
+	}
+
+	/** Releases the session. */
+	close(): void {
+		if (!this.#isOpen) return;
+		this.#isOpen = false;
+		if (this.#engine.isLoaded) {
+			const closed = this.#engine.run({ type: "close", session: this.#session }, { signal: new AbortController().signal });
+			// A closed engine has no sessions.
+			closed.catch(() => {}).finally(this.#release);
+		} else this.#release();
+	}
+
+	async #run(task: SegmenterTask, transfer: ArrayBuffer[] = []): Promise<SpeechEvent[]> {
+		if (this.#signal.aborted) throw abortError(this.#signal);
+		const events: SpeechEvent[] = [];
+		this.#seconds = await this.#engine.run(task, { signal: this.#signal, onEvent: (event) => events.push(event), transfer });
+		return events;
+	}
+}

@@ -1,0 +1,50 @@
+import { isObject } from "../../../kit/json/guards.ts";
+import { detectorBy, type LibraryDetector } from "./library-detector.ts";
+import { detectorConfig, LIBRARY_BUFFER_SECONDS, MODEL_RATE, recognizerConfig, type SpeechLibrary } from "./sherpa.ts";
+
+/** Sound of one recognition. */
+interface Stream {
+	acceptWaveform(sound: { readonly sampleRate: number; readonly samples: Float32Array }): void;
+}
+
+/** Exports of the package `sherpa-onnx-node` that the adapter uses. */
+interface NativePackage {
+	readonly OfflineRecognizer: new (
+		config: unknown,
+	) => {
+		createStream(): Stream;
+		decode(stream: Stream): void;
+		getResult(stream: Stream): unknown;
+	};
+	readonly Vad: new (config: unknown, bufferSeconds: number) => LibraryDetector;
+}
+
+/** Returns the library of a loaded package, or `undefined` for a package without its exports. */
+export function nativeLibrary(exports: unknown): SpeechLibrary | undefined {
+	if (!isNativePackage(exports)) return undefined;
+	const { OfflineRecognizer, Vad } = exports;
+	return {
+		createRecognizer(files, threads) {
+			const recognizer = new OfflineRecognizer(recognizerConfig(files, threads));
+			return {
+				textOf(samples) {
+					const stream = recognizer.createStream();
+					stream.acceptWaveform({ sampleRate: MODEL_RATE, samples });
+					recognizer.decode(stream);
+					return textOf(recognizer.getResult(stream));
+				},
+			};
+		},
+		createDetector: (model) => detectorBy(new Vad(detectorConfig(model), LIBRARY_BUFFER_SECONDS)),
+	};
+}
+
+function isNativePackage(exports: unknown): exports is NativePackage {
+	return isObject(exports) && typeof exports.OfflineRecognizer === "function" && typeof exports.Vad === "function";
+}
+
+/** Returns the text of a result. */
+export function textOf(result: unknown): string {
+	if (isObject(result) && typeof result.text === "string") return result.text.trim();
+	throw new Error("the result of the recognizer has no text");
+}

@@ -18,9 +18,9 @@ function outcomeOf(input: tts.Input, more: Partial<tts.Request> = {}): string {
 const ssml = (document: string): string => outcomeOf({ type: "ssml", ssml: document });
 const fault = (problem: string, line = 1): string => `input.ssml: is not well-formed SSML: ${problem} (line ${line})`;
 
-test("the default format is mp3", () => {
+test("an absent format stays absent, so that a backend without the default can say so", () => {
 	const input: tts.Input = { type: "text", text: "Hi" };
-	assert.equal(normalizeTts({ input }), { input, format: "mp3" });
+	assert.equal(normalizeTts({ input }), { input });
 	assert.equal(normalizeTts({ input, format: "wav", voice: "ash", speed: 2 }), { input, format: "wav", voice: "ash", speed: 2 });
 });
 

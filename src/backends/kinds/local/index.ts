@@ -5,6 +5,7 @@ import { speechEngines } from "../../protocols/local/asr/engines.ts";
 import { checkParts } from "../../protocols/local/check-parts.ts";
 import type { ModelFiles } from "../../protocols/local/model-files.ts";
 import type { LocalContext, LocalOperations } from "../../protocols/local/operation.ts";
+import { localSpeech, SPEECH_CAPABILITIES } from "../../protocols/local/tts/backend.ts";
 import { readOptions } from "./options.ts";
 
 /** Models that run in threads of the host's own process. A missing model or package fails only the requests that need it. */
@@ -33,7 +34,7 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles): 
 					text_to_speech: parts.text_to_speech?.backend,
 					realtime_voice: parts.realtime_voice?.backend,
 				},
-				capabilities: { speech_to_text: TRANSCRIPT_CAPABILITIES },
+				capabilities: { speech_to_text: TRANSCRIPT_CAPABILITIES, text_to_speech: SPEECH_CAPABILITIES },
 				probe: () => checkParts(parts),
 				async close() {
 					const reason = cancelledError("the backend was shut down while it served this call");
@@ -51,7 +52,7 @@ function operationsOf(context: LocalContext): LocalOperations {
 		embeddings: undefined,
 		image_generation: undefined,
 		speech_to_text: localTranscripts(context, speechEngines(context)),
-		text_to_speech: undefined,
+		text_to_speech: localSpeech(context),
 		realtime_voice: undefined,
 	};
 }

@@ -5,6 +5,7 @@ import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import { wavHeader } from "../../../formats/wav-header.ts";
 import type { OperationCapabilities } from "../../backend.ts";
 import { assertNoFieldsLeft } from "../../kit/assert-no-fields-left.ts";
+import { type DeliveredFormat, deliveredFormat } from "../../kit/speech/delivered-format.ts";
 import { completedSpeech, SPEECH_TYPES, speechEvents } from "../../kit/speech/events.ts";
 import { offeredFeatures } from "../../offered-features.ts";
 import type { StubOptions } from "./options.ts";
@@ -29,7 +30,7 @@ export function stubSpeech(options: StubOptions, closing: AbortSignal): TextToSp
 	const stream: TextToSpeechBackend["stream"] = async function* ({ payload }, context) {
 		const signal = AbortSignal.any([context.signal, closing]);
 		if (signal.aborted) throw abortError(signal);
-		const { text, voice, format, speed } = checked(payload);
+		const { text, voice, format, speed, downgrades } = checked(payload);
 		async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
 			const tones = tonesOf(text, voice, speed);
 			if (format === "wav")
@@ -43,24 +44,22 @@ export function stubSpeech(options: StubOptions, closing: AbortSignal): TextToSp
 			}
 		}
 		const pcmRate = format === "pcm" ? SAMPLE_RATE : undefined;
-		yield* speechEvents({ chunks: chunks(), mimeType: SPEECH_TYPES[format], pcmRate }, { ...context, signal });
+		yield* speechEvents({ chunks: chunks(), mimeType: SPEECH_TYPES[format], pcmRate, downgrades }, { ...context, signal });
 	};
 	return { unary: (envelope, context) => completedSpeech(stream(envelope, context)), stream };
 }
 
 /** @throws SpearError `missing_capabilities` or `invalid_request` for a request that the stub cannot serve. */
-function checked(payload: tts.Request): { text: string; voice: string; format: "wav" | "pcm"; speed: number } {
-	const { input, voice = "stub-low", format = "mp3", speed = 1, instructions, language: _, model: __, ...rest } = payload;
+function checked(payload: tts.Request): DeliveredFormat & { readonly text: string; readonly voice: string; readonly speed: number } {
+	const { input, voice = "stub-low", format, speed = 1, instructions, language: _, model: __, ...rest } = payload;
 	assertNoFieldsLeft(rest);
 	if (input.type === "ssml") throw new SpearError("missing_capabilities", "input: the stub does not offer supports_ssml");
 	if (input.text.length > MAX_CHARACTERS)
 		throw new SpearError("invalid_request", `input.text: it has ${input.text.length} characters, and the stub accepts ${MAX_CHARACTERS}`);
 	if (instructions !== undefined) throw new SpearError("missing_capabilities", "the stub does not offer supports_voice_instructions");
-	if (format !== "wav" && format !== "pcm")
-		throw new SpearError("missing_capabilities", `format: the stub generates wav and pcm, not ${format}`);
 	if (!STUB_VOICES.some(({ id }) => id === voice)) {
 		const known = STUB_VOICES.map(({ id }) => id).join(" and ");
 		throw new SpearError("invalid_request", `voice: the stub has no voice "${guestName(voice)}"; it has ${known}`);
 	}
-	return { text: input.text, voice, format, speed };
+	return { text: input.text, voice, speed, ...deliveredFormat(format) };
 }

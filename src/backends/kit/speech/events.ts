@@ -23,6 +23,8 @@ export interface Speech {
 	readonly pcmRate?: number | undefined;
 	/** Returns the usage. Called after the last chunk. Absent: the upstream reports none. */
 	readonly usage?: () => types.Usage | undefined;
+	/** Differences from the request. The default is none. */
+	readonly downgrades?: readonly types.Downgrade[];
 }
 
 /** Yields the audio as it arrives, and last the completed recording. Stores the audio at the same time. */
@@ -35,7 +37,7 @@ export async function* speechEvents(speech: Speech, { media, signal }: BackendCo
 		wav.add(audio);
 		yield { type: "audio", audio };
 	}
-	const { pcmRate } = speech;
+	const { pcmRate, downgrades = [] } = speech;
 	const facts = pcmRate === undefined ? wav.facts() : { sampleRate: pcmRate, seconds: Math.floor(bytes / 2) / pcmRate };
 	const usage = speech.usage?.();
 	yield {
@@ -45,6 +47,7 @@ export async function* speechEvents(speech: Speech, { media, signal }: BackendCo
 			mime_type: recording.stored.mimeType,
 			...(facts === undefined ? {} : { sample_rate: facts.sampleRate, duration_ms: Math.round(facts.seconds * 1000) }),
 			...(usage === undefined ? {} : { usage }),
+			...(downgrades.length === 0 ? {} : { downgrades: [...downgrades] }),
 		},
 	};
 }

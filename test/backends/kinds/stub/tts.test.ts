@@ -69,6 +69,13 @@ test("the stub generates speech at other speeds and without a header", async () 
 	assert.is(bytes.length, 380 * 16 * 2);
 });
 
+test("a request without a format gets WAV, and the response declares the difference from the default", async () => {
+	const { format: __, ...payload } = envelope("Hi").payload;
+	const { audio: _, ...facts } = await speech.unary({ ...envelope("Hi"), payload }, contextOf({ media: memoryMedia() }));
+	assert.is(facts.mime_type, "audio/wav");
+	assert.equal(facts.downgrades, [{ field: "format", effect: "changed", detail: "the audio is audio/wav instead of the default mp3" }]);
+});
+
 test("the stub streams the same bytes, a chunk per word", async () => {
 	const media = memoryMedia();
 	const events: tts.Event[] = [];
@@ -98,7 +105,7 @@ test("the stub refuses unsupported speech requests by name", async () => {
 		const { code, message } = await failure(speech.unary(envelope(text, more), contextOf()));
 		return `${code}: ${message}`;
 	};
-	assert.is(await refusal({ format: "mp3" }), "missing_capabilities: format: the stub generates wav and pcm, not mp3");
+	assert.is(await refusal({ format: "mp3" }), "missing_capabilities: format: this backend makes wav and pcm, not mp3");
 	assert.is(await refusal({ voice: "alloy" }), 'invalid_request: voice: the stub has no voice "alloy"; it has stub-low and stub-high');
 	assert.is(
 		await refusal({ input: { type: "ssml", ssml: "<speak/>" } }),

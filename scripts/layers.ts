@@ -90,6 +90,7 @@ export const LAYERS: readonly Layer[] = [
 			"backend-http",
 			"backend-protocol",
 			"transport",
+			"model-store",
 			"formats",
 			"errors",
 			"generated",

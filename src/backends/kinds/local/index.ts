@@ -1,4 +1,5 @@
-import { cancelledError, SpearError } from "../../../errors/spear-error.ts";
+import { cancelledError } from "../../../errors/spear-error.ts";
+import { ModelStore } from "../../../model-store/model-store.ts";
 import type { BackendKind } from "../../backend.ts";
 import { localTranscripts, TRANSCRIPT_CAPABILITIES } from "../../protocols/local/asr/backend.ts";
 import { speechEngines } from "../../protocols/local/asr/engines.ts";
@@ -9,9 +10,7 @@ import { localSpeech, SPEECH_CAPABILITIES } from "../../protocols/local/tts/back
 import { readOptions } from "./options.ts";
 
 /** Models that run in threads of the host's own process. A missing model or package fails only the requests that need it. */
-export const local: BackendKind = localKind(() => ({
-	filesOf: () => Promise.reject(new SpearError("internal", "this build has no store of models")),
-}));
+export const local: BackendKind = localKind((folder) => ({ filesOf: async (name) => new ModelStore(folder).filesOf(name) }));
 
 /**
  * Returns the kind with another source of models.

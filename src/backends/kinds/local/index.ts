@@ -3,7 +3,9 @@ import { ModelStore } from "../../../model-store/model-store.ts";
 import type { BackendKind } from "../../backend.ts";
 import { localTranscripts, TRANSCRIPT_CAPABILITIES } from "../../protocols/local/asr/backend.ts";
 import { speechEngines } from "../../protocols/local/asr/engines.ts";
+import { INSTALLED_PACKAGES, type PackageSource } from "../../protocols/local/asr/packages.ts";
 import { checkParts } from "../../protocols/local/check-parts.ts";
+import { EMBEDDINGS_CAPABILITIES, localEmbeddings } from "../../protocols/local/emb/backend.ts";
 import type { ModelFiles } from "../../protocols/local/model-files.ts";
 import type { LocalContext, LocalOperations } from "../../protocols/local/operation.ts";
 import { localSpeech, SPEECH_CAPABILITIES } from "../../protocols/local/tts/backend.ts";
@@ -13,17 +15,18 @@ import { readOptions } from "./options.ts";
 export const local: BackendKind = localKind((folder) => ({ filesOf: async (name) => new ModelStore(folder).filesOf(name) }));
 
 /**
- * Returns the kind with another source of models.
+ * Returns the kind with another source of models and packages.
  *
  * @param filesIn Returns the models of a folder, or of the default folder.
+ * @param packages Packages of the engines.
  */
-export function localKind(filesIn: (folder: string | undefined) => ModelFiles): BackendKind {
+export function localKind(filesIn: (folder: string | undefined) => ModelFiles, packages: PackageSource = INSTALLED_PACKAGES): BackendKind {
 	return {
 		name: "local",
 		create(config) {
 			const options = readOptions(config);
 			const context: LocalContext = { config, options, files: filesIn(options.modelsDir) };
-			const parts = operationsOf(context);
+			const parts = operationsOf(context, packages);
 			return {
 				operations: {
 					chat_completions: parts.chat_completions?.backend,
@@ -33,7 +36,11 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles): 
 					text_to_speech: parts.text_to_speech?.backend,
 					realtime_voice: parts.realtime_voice?.backend,
 				},
-				capabilities: { speech_to_text: TRANSCRIPT_CAPABILITIES, text_to_speech: SPEECH_CAPABILITIES },
+				capabilities: {
+					embeddings: EMBEDDINGS_CAPABILITIES,
+					speech_to_text: TRANSCRIPT_CAPABILITIES,
+					text_to_speech: SPEECH_CAPABILITIES,
+				},
 				probe: () => checkParts(parts),
 				async close() {
 					const reason = cancelledError("the backend was shut down while it served this call");
@@ -45,12 +52,12 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles): 
 }
 
 /** Returns the operations of an instance. None of them has started its engine. */
-function operationsOf(context: LocalContext): LocalOperations {
+function operationsOf(context: LocalContext, packages: PackageSource): LocalOperations {
 	return {
 		chat_completions: undefined,
-		embeddings: undefined,
+		embeddings: localEmbeddings(context, packages),
 		image_generation: undefined,
-		speech_to_text: localTranscripts(context, speechEngines(context)),
+		speech_to_text: localTranscripts(context, speechEngines(context, packages)),
 		text_to_speech: localSpeech(context),
 		realtime_voice: undefined,
 	};

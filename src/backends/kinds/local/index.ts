@@ -6,6 +6,7 @@ import { speechEngines } from "../../protocols/local/asr/engines.ts";
 import { INSTALLED_PACKAGES, type PackageSource } from "../../protocols/local/asr/packages.ts";
 import { checkParts } from "../../protocols/local/check-parts.ts";
 import { EMBEDDINGS_CAPABILITIES, localEmbeddings } from "../../protocols/local/emb/backend.ts";
+import { IMAGE_CAPABILITIES, localImages } from "../../protocols/local/img/backend.ts";
 import type { ModelFiles } from "../../protocols/local/model-files.ts";
 import type { LocalContext, LocalOperations } from "../../protocols/local/operation.ts";
 import { localSpeech, SPEECH_CAPABILITIES } from "../../protocols/local/tts/backend.ts";
@@ -38,6 +39,7 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 				},
 				capabilities: {
 					embeddings: EMBEDDINGS_CAPABILITIES,
+					image_generation: IMAGE_CAPABILITIES,
 					speech_to_text: TRANSCRIPT_CAPABILITIES,
 					text_to_speech: SPEECH_CAPABILITIES,
 				},
@@ -56,7 +58,7 @@ function operationsOf(context: LocalContext, packages: PackageSource): LocalOper
 	return {
 		chat_completions: undefined,
 		embeddings: localEmbeddings(context, packages),
-		image_generation: undefined,
+		image_generation: localImages(context),
 		speech_to_text: localTranscripts(context, speechEngines(context, packages)),
 		text_to_speech: localSpeech(context),
 		realtime_voice: undefined,

@@ -66,7 +66,8 @@ export function localTranscripts({ config, options }: LocalContext, engines: Spe
 			yield { type: "text", text: texts.length === 0 ? text : ` ${text}` };
 			texts.push(text);
 			if (!hasSegments) continue;
-			const segment = { start: event.startMs / 1000, end: event.endMs / 1000, text };
+			// The last window ends behind the recording.
+			const segment = { start: event.startMs / 1000, end: Math.min(event.endMs / 1000, session.seconds), text };
 			segments.push(segment);
 			yield { type: "segment", segment };
 		}

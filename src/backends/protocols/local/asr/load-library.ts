@@ -17,7 +17,7 @@ export function loadLibrary({ native, wasm }: SpeechPackages): SpeechLibrary {
 	if (library !== undefined) return library;
 	const remedy =
 		wasm === undefined
-			? `the native package of speech recognition cannot be loaded on this machine; install the one in WebAssembly: ${installCommand("wasm")}`
+			? `the native package of speech recognition cannot be loaded on this machine; use the one in WebAssembly (engine = "auto" or "wasm"): ${installCommand("wasm")}`
 			: `the package of speech recognition cannot be loaded; install it again: ${installCommand("wasm")}`;
 	throw new SpearError("internal", remedy);
 }

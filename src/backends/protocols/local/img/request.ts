@@ -7,8 +7,8 @@ import type { PaintTask } from "./paint.ts";
 
 const DEFAULT_SIZE: img.Size = { width: 768, height: 512 };
 
-/** Smallest and largest edge of a picture, in pixels. The largest bounds the work for one picture to some seconds. */
-const EDGES = { min: 16, max: 2048 };
+/** Smallest and largest edge of a picture, in pixels. The largest bounds the work for one picture to a second or two. */
+const EDGES = { min: 16, max: 1024 };
 
 /** Longest prompt, in UTF-16 units. */
 const MAX_PROMPT = 4000;

@@ -120,13 +120,14 @@ test("the rules reject what the backend refuses", () => {
 
 test("an abort ends a call at once, and the engine serves the next one", async () => {
 	const abort = new AbortController();
-	const spoken = failure(
-		speech.unary(envelopeOf("text_to_speech", payloadOf("=")), contextOf({ media: memoryMedia(), signal: abort.signal })),
-	);
-	const other = speak("Hi.");
+	const order: string[] = [];
+	const context = contextOf({ media: memoryMedia(), signal: abort.signal });
+	const aborted = failure(speech.unary(envelopeOf("text_to_speech", payloadOf("=")), context)).finally(() => order.push("aborted"));
+	const next = speak("Hi.").finally(() => order.push("next"));
 	setTimeout(() => abort.abort(), 20);
-	assert.is((await spoken).code, "cancelled");
-	assert.is((await other).facts.duration_ms, msOf(3));
+	assert.is((await aborted).code, "cancelled");
+	assert.is((await next).facts.duration_ms, msOf(3));
+	assert.equal(order, ["aborted", "next"], "the call ends before its sentence, which the next one waits for");
 });
 
 test("concurrent requests speak in turns, one sentence each", async () => {

@@ -1,0 +1,50 @@
+/** The kind in a host, over stand-ins for the models. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { createHost } from "../../../../src/host/create-host.ts";
+import { scratch } from "../../../helpers/guest.ts";
+import { kindOver, NO_FILES, standInFiles } from "../../protocols/local/models.ts";
+
+const input = { type: "text", text: "One." } as const;
+const NO_FORMAT = [{ field: "format", effect: "changed", detail: "the audio is audio/wav instead of the default mp3" }];
+
+const hostOver = (files = NO_FILES) =>
+	createHost({
+		kinds: [{ ...kindOver(files), name: "stand-in" }],
+		config: {
+			host: { log_level: "silent", cache_dir: scratch() },
+			backends: { here: { kind: "stand-in" }, stub: { kind: "stub" } },
+		},
+	});
+
+test("a speech request without a format gets sound under every policy, and one for mp3 is refused", async () => {
+	const host = await hostOver(await standInFiles());
+	try {
+		const client = host.client();
+		for (const backend of ["here", "stub"]) {
+			for (const degradation of ["strict", "declared", "lenient"] as const) {
+				const options = { routing: { backend, allowlist: [], denylist: [], preferred: [] }, degradation };
+				const { payload } = await client.call("text_to_speech", { input }, options);
+				assert.equal([payload.mime_type, payload.downgrades], ["audio/wav", NO_FORMAT], `${backend}, ${degradation}`);
+			}
+		}
+		const refused = await client.call("text_to_speech", { input, format: "mp3" }).catch((thrown) => thrown);
+		assert.match(String(refused), "SpearError [missing_capabilities]");
+	} finally {
+		await host.close();
+	}
+});
+
+test("a missing model does not prevent the start: requests fail with the remedy, and the check names each", async () => {
+	const host = await hostOver();
+	try {
+		const [check] = await host.checkBackends({ backends: ["here"] });
+		assert.is(check?.status, "failed");
+		for (const part of ["text_to_speech: the model flite is not on this machine", "embeddings: the model sentence-encoder-en is not"])
+			assert.ok(check?.message.includes(part), check?.message);
+	} finally {
+		await host.close();
+	}
+});
+
+test.run();

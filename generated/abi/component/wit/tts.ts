@@ -31,7 +31,8 @@ export interface Request {
 	/** Id of the voice, as `list-voices` returns it. Absent: the default voice of the selected backend. */
 	voice?: string | undefined;
 	/**
-	 * Encoding of the audio.
+	 * Encoding of the audio. Absent: `mp3`. A backend without an encoder delivers `wav` in place of an absent format and declares
+	 * the difference in `downgrades`; it refuses a format that is named.
 	 *
 	 * @default mp3
 	 */

@@ -16,7 +16,7 @@ export interface GraphModel {
 
 /** Exports of the package. */
 export interface Library {
-	/** Resolves once a backend is chosen. Its modules in WebAssembly are files of the package. */
+	/** Resolves once a backend is chosen. The modules of the backend in WebAssembly are files of the package. */
 	ready(): Promise<void>;
 	/** Loads a model. With a `file:` URL, from the folder that holds it. */
 	loadGraphModel(url: string): Promise<GraphModel>;

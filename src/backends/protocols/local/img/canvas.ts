@@ -34,7 +34,7 @@ export class Canvas implements Pixels {
 		this.rgb = new Uint8Array(width * height * 3);
 	}
 
-	/** Width of the picture. Its height is 1. */
+	/** Width of the picture. The height is 1. */
 	get aspect(): number {
 		return this.width / this.height;
 	}

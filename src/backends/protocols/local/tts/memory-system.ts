@@ -58,7 +58,7 @@ class MemorySystem {
 		return this.#output.subarray(0, this.#length);
 	}
 
-	/** The functions of the interface that a program without further wishes needs. */
+	/** The functions of the interface that a simple program needs. */
 	imports(): Readonly<Record<string, ImportedFunction>> {
 		const args = this.#options.args.map((arg) => Buffer.from(`${arg}\0`));
 		return {

@@ -9,7 +9,7 @@ const MAX_TASK_BYTES = 16 * 1024;
 
 export type SegmenterEngine = EngineThread<SegmenterTask, SpeechEvent, SegmenterResult>;
 
-/** Numbers of sessions. They are not used again, so a thread that replaces an ended one knows none of its sessions. */
+/** Number of the latest session. No number is used again, so a thread that replaces an ended one knows none of its sessions. */
 let lastSession = 0;
 
 /** A session in the thread that finds speech. One call runs at once. Close every session. */

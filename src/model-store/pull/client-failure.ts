@@ -44,5 +44,5 @@ const MAX_LINE = 200;
 function lastLine(output: string): string {
 	const lines = output.split("\n").map((line) => line.replace(/^npm (?:error|ERR!)\s*/, "").trim());
 	const line = lines.findLast((text) => text !== "" && !/^(?:A complete log|WARNING:|\[notice\])/.test(text)) ?? "it says no reason";
-	return shorten(line.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, "(URL)"), MAX_LINE);
+	return shorten(line.replace(/\b[a-z]{1,12}:\/\/\S+/gi, "(URL)"), MAX_LINE);
 }

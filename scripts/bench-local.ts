@@ -24,7 +24,7 @@ const TEXT = `${SENTENCE} Please check the weather in Paris tomorrow. A red kite
 /** Requests that run concurrently. */
 const GUESTS = 10;
 
-/** Repetitions of each measurement. The median counts. */
+/** Rounds of each measurement. The median counts. */
 const ROUNDS = 7;
 
 const context: BackendContext = {

@@ -15,6 +15,7 @@ import { memoryMedia } from "../../helpers/memory-media.ts";
 import { answer, OpenAiServer } from "../../helpers/openai-server.ts";
 import { contextOf } from "../context.ts";
 import { envelopeOf } from "../envelope.ts";
+import { localInstance, standInFiles } from "../protocols/local/models.ts";
 import { SAMPLES, type UnaryOperation } from "./dropped-samples.ts";
 
 /** Returns the payload that the upstream of a kind receives. `undefined` if it receives nothing. */
@@ -94,8 +95,8 @@ const UNARY: readonly UnaryOperation[] = ["chat_completions", "embeddings", "ima
 for (const kind of backendKinds.filter(({ name }) => name !== "llama-cpp")) {
 	test(`${kind.name} does the same with and without the fields that its tables drop`, async () => {
 		const server = await OpenAiServer.start();
-		const backend = exampleBackend(kind, { base_url: server.baseUrl });
-		const observe = kind.name === "stub" ? answersOf(backend) : requestsTo(server, backend);
+		const backend = kind.name === "local" ? localInstance(await standInFiles()) : exampleBackend(kind, { base_url: server.baseUrl });
+		const observe = ["local", "stub"].includes(kind.name) ? answersOf(backend) : requestsTo(server, backend);
 		for (const operation of UNARY) {
 			const table: Readonly<Record<string, FieldRule>> = backend.capabilities[operation]?.rules ?? {};
 			const compared = await comparedFields(operation, table, observe);

@@ -1,6 +1,7 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
 import type { Operation, OperationMap } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
+import { wavFile } from "../../../src/formats/wav-file.ts";
 import { chatRequest, message } from "../../helpers/chat.ts";
 import { png } from "../../helpers/images.ts";
 
@@ -62,7 +63,7 @@ const CHATS: readonly cchat.Request[] = [
 	chatRequest({ messages: [message("user", "one"), said(text("two"), text("  ")), message("user", "three")] }),
 ];
 
-const wav = inline("audio/wav", new Uint8Array(44));
+const wav = inline("audio/wav", wavFile(new Float32Array(1600), 16_000));
 
 /** Operations of one request and one answer. */
 export type UnaryOperation = Exclude<Operation, "realtime_voice">;
@@ -78,6 +79,7 @@ export const SAMPLES: { readonly [O in UnaryOperation]: readonly OperationMap[O]
 	speech_to_text: [
 		{ audio: wav, language: "de", task: "translate" },
 		{ audio: wav, language: "de", task: "transcribe", prompt: "names", temperature: 0.5, timestamps: [], diarize: false },
+		{ audio: wav, language: "en", prompt: "names", temperature: 0.5 },
 	],
 	text_to_speech: [{ input: { type: "text", text: "Hi" }, language: "de", speed: 1.5, format: "wav" }],
 };

@@ -65,10 +65,12 @@ const SAMPLES: { readonly [O in Operation]: readonly OperationMap[O]["payload"][
 		{ audio: inline("audio/wav", new Uint8Array(44)), timestamps: ["word"], task: "translate" },
 		{ audio: inline("audio/wav", new Uint8Array(44)), diarize: true, task: "translate" },
 		{ audio: inline("audio/wav", new Uint8Array(44)), diarize: true },
+		{ audio: inline("audio/wav", new Uint8Array(44)), language: "fr" },
 	],
 	text_to_speech: [
 		{ input: { type: "ssml", ssml: "<speak>Hi</speak>" } },
 		{ input: { type: "text", text: "Hi" }, format: "opus" },
+		{ input: { type: "text", text: "Salut" }, format: "wav", language: "fr" },
 		{ input: { type: "text", text: "Hi" }, format: "wav", speed: 1.5 },
 		{ input: { type: "text", text: "Hi" }, format: "wav", instructions: "softly" },
 	],

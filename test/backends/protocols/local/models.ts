@@ -17,12 +17,14 @@ export const NO_FILES: ModelFiles = {
 };
 
 /** Packages in place of the installed ones. */
-export const STAND_IN_PACKAGES: PackageSource = { pathOf: () => fileURLToPath(new URL("./emb/fake-encoder.cjs", import.meta.url)) };
+export const STAND_IN_PACKAGES: PackageSource = {
+	pathOf: (name) => fileURLToPath(new URL(name.startsWith("sherpa") ? "./asr/fake-sherpa.cjs" : "./emb/fake-encoder.cjs", import.meta.url)),
+};
 
 /** Pieces of the stand-in for the vocabulary, from the sixth on. The id of a piece is its place. */
 const PIECES = ["▁", "a", "b", "▁a", "ab", "▁slow", "▁crash"];
 
-/** Returns files with stand-ins for the synthesizer and the sentence encoder. */
+/** Returns files with stand-ins for every model. The stand-ins for the models of hearing exist by name alone. */
 export async function standInFiles(): Promise<ModelFiles> {
 	const path = (name: string, content: Uint8Array | string): [string, string] => {
 		const file = join(scratch(), name);
@@ -41,6 +43,8 @@ export async function standInFiles(): Promise<ModelFiles> {
 				path("vocab.json", JSON.stringify(vocabulary)),
 			]),
 		],
+		["silero-vad", new Map([["silero_vad.onnx", "/models/silero_vad.onnx"]])],
+		["moonshine-tiny", new Map(["encoder_model.onnx", "decoder_model_merged.onnx", "tokens.txt"].map((name) => [name, `/models/${name}`]))],
 	]);
 	return { filesOf: async (name) => models.get(name) ?? NO_FILES.filesOf(name) };
 }

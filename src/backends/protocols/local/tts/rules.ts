@@ -5,7 +5,7 @@ const NO_MANNER = "the voices have one manner of speaking";
 
 /** Returns true for English, in any of its variants. */
 export function isEnglish(language: string): boolean {
-	return /^en(?:-|$)/i.test(language);
+	return /^(?:en|eng)(?:-|$)/i.test(language);
 }
 
 /** Treatment of every field of a request for speech. */

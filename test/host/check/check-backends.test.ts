@@ -169,7 +169,7 @@ test("a kind with a probe is checked by it, and a cause that names a file is sho
 	let works = true;
 	const cause = new Error("ENOENT: no such file: a.gguf");
 	const kind = defineBackend({
-		name: "local",
+		name: "own",
 		create: () => ({
 			operations: { embeddings: { features: [], unary: () => Promise.reject(new Error("not called")) } },
 			probe: async () => {
@@ -177,7 +177,7 @@ test("a kind with a probe is checked by it, and a cause that names a file is sho
 			},
 		}),
 	});
-	const host = await createHost({ config: { host: { log_level: "silent" }, backends: { up: { kind: "local" } } }, kinds: [kind] });
+	const host = await createHost({ config: { host: { log_level: "silent" }, backends: { up: { kind: "own" } } }, kinds: [kind] });
 	const found = async () => (await host.checkBackends()).map(({ status, fault, message }) => [status, fault, message]);
 	assert.equal(await found(), [["ok", undefined, "it works; this kind lists no models"]]);
 	works = false;

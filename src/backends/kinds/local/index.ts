@@ -9,7 +9,9 @@ import { EMBEDDINGS_CAPABILITIES, localEmbeddings } from "../../protocols/local/
 import { IMAGE_CAPABILITIES, localImages } from "../../protocols/local/img/backend.ts";
 import type { ModelFiles } from "../../protocols/local/model-files.ts";
 import type { LocalContext, LocalOperations } from "../../protocols/local/operation.ts";
+import { localRealtime, REALTIME_CAPABILITIES } from "../../protocols/local/rt/backend.ts";
 import { localSpeech, SPEECH_CAPABILITIES } from "../../protocols/local/tts/backend.ts";
+import { Synthesizer } from "../../protocols/local/tts/synthesizer.ts";
 import { readOptions } from "./options.ts";
 
 /** Models that run in threads of the host's own process. A missing model or package fails only the requests that need it. */
@@ -42,6 +44,7 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 					image_generation: IMAGE_CAPABILITIES,
 					speech_to_text: TRANSCRIPT_CAPABILITIES,
 					text_to_speech: SPEECH_CAPABILITIES,
+					realtime_voice: REALTIME_CAPABILITIES,
 				},
 				probe: () => checkParts(parts),
 				async close() {
@@ -55,12 +58,14 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 
 /** Returns the operations of an instance. None of them has started its engine. */
 function operationsOf(context: LocalContext, packages: PackageSource): LocalOperations {
+	const engines = speechEngines(context, packages);
+	const synthesizer = new Synthesizer(context);
 	return {
 		chat_completions: undefined,
 		embeddings: localEmbeddings(context, packages),
 		image_generation: localImages(context),
-		speech_to_text: localTranscripts(context, speechEngines(context, packages)),
-		text_to_speech: localSpeech(context),
-		realtime_voice: undefined,
+		speech_to_text: localTranscripts(context, engines),
+		text_to_speech: localSpeech(context, synthesizer),
+		realtime_voice: localRealtime(context, engines, synthesizer),
 	};
 }

@@ -20,6 +20,7 @@ export function readOptions(config: InstanceConfig): LocalOptions {
 		threads: reader.integer("threads", { min: 1, max: 1024 }) ?? defaultThreads(),
 		idleMs: reader.integer("idle_unload_ms", { min: 0, max: 86_400_000 }) ?? 300_000,
 		maxPending: reader.integer("max_pending_requests", { min: 0, max: 10_000 }) ?? 64,
+		chatModel: reader.string("chat_model"),
 	};
 	reader.finish();
 	return options;

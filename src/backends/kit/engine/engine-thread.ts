@@ -76,6 +76,22 @@ export class EngineThread<Task, Event = never, Result = void> {
 		}
 	}
 
+	/**
+	 * Starts the thread before its first task, and resolves once its engine is loaded.
+	 *
+	 * @throws SpearError as {@link run} does.
+	 */
+	async load(signal: AbortSignal): Promise<void> {
+		const either = AbortSignal.any([signal, this.#closing.signal]);
+		const leave = await this.#queue.enter(either);
+		try {
+			await this.#loaded(either);
+		} finally {
+			leave();
+			this.#watchIdle();
+		}
+	}
+
 	/** Keeps the thread from ending while it is idle, for state that lives in the thread. Returns a function that ends the hold. */
 	hold(): () => void {
 		this.#held++;

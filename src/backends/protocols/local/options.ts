@@ -12,4 +12,6 @@ export interface LocalOptions {
 	readonly idleMs: number;
 	/** Most requests that wait for one engine. */
 	readonly maxPending: number;
+	/** Model of a chat backend that writes the answers of spoken conversations. Absent: the router's choice. */
+	readonly chatModel?: string | undefined;
 }

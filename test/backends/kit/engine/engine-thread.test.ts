@@ -52,6 +52,14 @@ test("the thread starts once with the first task, and runs tasks in order", asyn
 	assert.equal([results, starts, engine.isLoaded], [["toy 1", "toy 2", "toy 3"], 1, true]);
 });
 
+test("loading starts the thread once, and tells what prevents it", async () => {
+	const engine = toy();
+	await Promise.all([engine.load(never()), engine.load(never())]);
+	assert.is(engine.isLoaded, true);
+	assert.is(await engine.run({ count: 0 }, { signal: never() }), "toy 1");
+	assert.is((await failure(toy({ settings: async () => "refused" }).load(never()))).message, "the model is broken; pull it again");
+});
+
 test("events of a task arrive in order, before its result", async () => {
 	const events: number[] = [];
 	await toy().run({ count: 3 }, { signal: never(), onEvent: (event) => events.push(event) });

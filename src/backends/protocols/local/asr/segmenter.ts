@@ -9,13 +9,17 @@ const MAX_TASK_BYTES = 16 * 1024;
 
 export type SegmenterEngine = EngineThread<SegmenterTask, SpeechEvent, SegmenterResult>;
 
-/** Number of the latest session. No number is used again, so a thread that replaces an ended one knows none of its sessions. */
 let lastSession = 0;
+
+/** Returns the number of a new session. Numbers are not used again, so a thread that replaces an ended one knows none of its sessions. */
+export function newSession(): number {
+	return ++lastSession;
+}
 
 /** A session in the thread that finds speech. One call runs at once. Close every session. */
 export class SegmenterSession {
 	readonly #engine: SegmenterEngine;
-	readonly #session = ++lastSession;
+	readonly #session = newSession();
 	readonly #signal: AbortSignal;
 	readonly #release: () => void;
 	#seconds = 0;

@@ -35,7 +35,7 @@ export function nativeLibrary(exports: unknown): SpeechLibrary | undefined {
 				},
 			};
 		},
-		createDetector: (model) => detectorBy(new Vad(detectorConfig(model), LIBRARY_BUFFER_SECONDS)),
+		createDetector: (model, threshold) => detectorBy(new Vad(detectorConfig(model, threshold), LIBRARY_BUFFER_SECONDS)),
 	};
 }
 

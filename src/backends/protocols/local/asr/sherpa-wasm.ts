@@ -38,7 +38,7 @@ export function wasmLibrary(exports: unknown): SpeechLibrary | undefined {
 				},
 			};
 		},
-		createDetector: (model) => detectorBy(exports.createVad(detectorConfig(model))),
+		createDetector: (model, threshold) => detectorBy(exports.createVad(detectorConfig(model, threshold))),
 	};
 }
 

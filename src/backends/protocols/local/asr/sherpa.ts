@@ -32,8 +32,8 @@ export interface SpeechDetector {
 /** The library sherpa-onnx, in one of its packages. */
 export interface SpeechLibrary {
 	createRecognizer(files: RecognizerFiles, threads: number): Recognizer;
-	/** @param model Absolute path of the model. */
-	createDetector(model: string): SpeechDetector;
+	/** @param model Absolute path of the model. @param threshold Probability from which a window is speech, 0 to 1. */
+	createDetector(model: string, threshold: number): SpeechDetector;
 }
 
 /** Returns the configuration of a recognizer. */
@@ -47,14 +47,18 @@ export function recognizerConfig({ encoder, decoder, tokens }: RecognizerFiles, 
 /** Seconds of sound that the library holds for its own segments: more than one has, because the library prints a line when it needs more. */
 export const LIBRARY_BUFFER_SECONDS = 35;
 
+/** Bounds of the probability from which a window is speech. The library refuses others. */
+const MIN_THRESHOLD = 0.01;
+const MAX_THRESHOLD = 0.99;
+
 /**
  * Returns the configuration of a detector. The library decides about segments by its shortest durations, so that each window has its own answer.
  * A duration of 0 would be replaced by a default.
  */
-export function detectorConfig(model: string) {
+export function detectorConfig(model: string, threshold: number) {
 	const sileroVad = {
 		model,
-		threshold: 0.5,
+		threshold: Math.max(MIN_THRESHOLD, Math.min(MAX_THRESHOLD, threshold)),
 		minSpeechDuration: 0.001,
 		minSilenceDuration: 0.03,
 		windowSize: WINDOW_SAMPLES,

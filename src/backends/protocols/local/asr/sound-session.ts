@@ -1,13 +1,8 @@
 import type { SpeechDetector } from "./sherpa.ts";
-import { MODEL_RATE, WINDOW_SAMPLES } from "./sherpa.ts";
+import { WINDOW_SAMPLES } from "./sherpa.ts";
+import { ShortSound } from "./short-sound.ts";
 import { type SoundForm, SoundSource } from "./sound-source.ts";
 import { type CuttingRules, SpeechCutter, type SpeechEvent } from "./speech-cutter.ts";
-
-/** Longest recording that is one segment if the detector finds no speech in it, in samples: three seconds. */
-const SHORT_SAMPLES = 3 * MODEL_RATE;
-
-/** Mean power of a window that is no silence: 46 dB below full scale. */
-const SOUND_POWER = 0.005 ** 2;
 
 /** Settings of a session. */
 export interface SessionSettings {
@@ -25,14 +20,14 @@ export class SoundSession {
 	/** Samples of a window that is not complete. */
 	#window = new Float32Array(WINDOW_SAMPLES);
 	#filled = 0;
-	/** Windows of a recording that may be one segment. Absent once it is too long, or has speech. */
-	#short: Float32Array[] | undefined;
+	/** A recording that may be one segment. Absent for other sound. */
+	readonly #short: ShortSound | undefined;
 
 	constructor({ form, rules, isRecording }: SessionSettings, detector: SpeechDetector) {
 		this.#detector = detector;
 		this.#source = new SoundSource(form);
 		this.#cutter = new SpeechCutter(rules);
-		this.#short = isRecording ? [] : undefined;
+		this.#short = isRecording ? new ShortSound() : undefined;
 	}
 
 	/** Duration of the sound so far, in seconds. */
@@ -69,22 +64,14 @@ export class SoundSession {
 		this.#window = new Float32Array(WINDOW_SAMPLES);
 		this.#filled = 0;
 		const events = this.#cutter.add(window, this.#detector.isSpeech(window));
-		if (events.length > 0 || (this.#short?.length ?? 0) * WINDOW_SAMPLES > SHORT_SAMPLES) this.#short = undefined;
-		this.#short?.push(window);
+		if (events.length > 0) this.#short?.drop();
+		this.#short?.add(window);
 		yield* events;
 	}
 
 	/** Yields a short recording with sound but without speech. */
 	*#whole(): Generator<SpeechEvent, void, void> {
-		const windows = this.#short ?? [];
-		this.#short = undefined;
-		if (!windows.some(hasSound)) return;
-		const samples = new Float32Array(WINDOW_SAMPLES * windows.length);
-		for (const [index, window] of windows.entries()) samples.set(window, WINDOW_SAMPLES * index);
-		yield { type: "segment", startMs: 0, endMs: 1000 * this.seconds, samples };
+		const samples = this.#short?.end();
+		if (samples !== undefined) yield { type: "segment", startMs: 0, endMs: 1000 * this.seconds, samples };
 	}
-}
-
-function hasSound(window: Float32Array): boolean {
-	return window.reduce((sum, sample) => sum + sample * sample, 0) / window.length > SOUND_POWER;
 }

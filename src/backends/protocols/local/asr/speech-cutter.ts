@@ -16,7 +16,9 @@ export interface CuttingRules {
 export type SpeechEvent =
 	| { readonly type: "speech-started"; readonly atMs: number }
 	| { readonly type: "speech-stopped"; readonly atMs: number }
-	/** A part of speech to recognize. */
+	/** Next samples of speech that goes on, in live sessions. */
+	| { readonly type: "speech"; readonly samples: Float32Array<ArrayBuffer> }
+	/** A part of speech to recognize, of recordings. */
 	| { readonly type: "segment"; readonly startMs: number; readonly endMs: number; readonly samples: Float32Array<ArrayBuffer> };
 
 /** Duration of one window, in milliseconds. */

@@ -1,67 +1,60 @@
-import type { RealtimeVoiceChannel } from "../../../../../generated/backends/realtime-voice.ts";
-import type * as rt from "../../../../../generated/ir/rt.ts";
-import { abortError, SpearError } from "../../../../errors/spear-error.ts";
-import type { InstanceConfig } from "../../../backend.ts";
-import { LocalChannel } from "./channel.ts";
-import type { RealtimeEngines } from "./engines.ts";
-import type { ChatRequests } from "./response.ts";
-import { sessionSettings } from "./settings.ts";
+import { SpearError } from "../../../../errors/spear-error.ts";
+import type { OperationCapabilities } from "../../../backend.ts";
+import { capabilitiesOf } from "../../../capabilities.ts";
+import { RECOGNIZER_MODEL, type SpeechEngines } from "../asr/engines.ts";
+import { noProviderOptions } from "../no-provider-options.ts";
+import type { LocalContext, LocalOperation } from "../operation.ts";
+import type { Synthesizer } from "../tts/synthesizer.ts";
+import { VOICES } from "../tts/voices.ts";
+import { localEngines } from "./local-engines.ts";
+import { openSession } from "./open-session.ts";
+import { REALTIME_RULES } from "./rules.ts";
+import { VOICE_MODEL } from "./settings.ts";
 
-/** Audio of an answer ahead of the listener, in milliseconds: bridges delays on the way, and bounds what an interruption comes too late for. */
-const LEAD_MS = 500;
+export const REALTIME_CAPABILITIES: OperationCapabilities<"realtime_voice"> = {
+	...capabilitiesOf("realtime_voice", ["bidi_stream"], REALTIME_RULES),
+	models: [VOICE_MODEL, RECOGNIZER_MODEL],
+	voices: VOICES,
+};
 
-export interface RealtimeOptions {
-	readonly config: InstanceConfig;
-	readonly engines: RealtimeEngines;
-	/** Model of the chat backend that writes the answers. `undefined`: the router's choice. */
-	readonly chatModel: string | undefined;
-	/** Most audio of an answer ahead of a listener who hears it as it arrives, in milliseconds. The default is 500. */
-	readonly leadMs?: number;
-}
-
-export interface SessionContext {
-	/** Requests to other backends of the host. `undefined` outside of a host. */
-	readonly requests?: ChatRequests | undefined;
-	/** Ends the session at once. */
-	readonly signal: AbortSignal;
-}
+/** Most open sessions. Each holds a detector of about 10 MB, and a few seconds of sound. */
+const MAX_SESSIONS = 16;
 
 /**
- * Opens a session. Loads the engines that the session needs, and keeps them loaded until it ends.
- *
- * @throws SpearError with the remedy for an engine or a model that is missing; `invalid_request` or `missing_capabilities`.
+ * `realtime_voice` by the engines of speech recognition and of speech, and a chat backend of the same host that writes the answers. Sessions
+ * take turns at the engines: each has at most one short task there, a partial transcript aside.
  */
-export async function openSession(
-	payload: rt.Request,
-	{ requests, signal }: SessionContext,
-	{ config, engines, chatModel, leadMs = LEAD_MS }: RealtimeOptions,
-): Promise<RealtimeVoiceChannel> {
-	const { detection, recognition, speaking } = engines;
-	const settings = sessionSettings(payload, config, { recognition: recognition.model, voices: speaking.voices });
-	const isConversation = settings.mode === "conversation";
-	if (isConversation && requests === undefined)
-		throw new SpearError("missing_capabilities", "mode: a conversation needs a host with a chat backend, which this one is not part of");
-	if (signal.aborted) throw abortError(signal);
-	const holds: (() => void)[] = [];
-	const release = (): void => {
-		for (const end of holds.splice(0)) end();
+export function localRealtime(context: LocalContext, speech: SpeechEngines, synthesizer: Synthesizer): LocalOperation<"realtime_voice"> {
+	const { config, options } = context;
+	const engines = localEngines(speech, synthesizer);
+	const closing = new AbortController();
+	let sessions = 0;
+	return {
+		backend: {
+			async connect({ payload, provider_options }, { requests, signal: caller }) {
+				noProviderOptions(provider_options);
+				if (sessions >= MAX_SESSIONS)
+					throw new SpearError("rate_limited", `the backend has ${MAX_SESSIONS} open sessions, the most that it serves; try again later`);
+				sessions++;
+				const signal = AbortSignal.any([caller, closing.signal]);
+				const onEnd = (): void => {
+					sessions--;
+				};
+				try {
+					return await openSession(payload, { requests, signal, onEnd }, { config, engines, chatModel: options.chatModel });
+				} catch (thrown) {
+					onEnd();
+					throw thrown;
+				}
+			},
+		},
+		async check() {
+			await speech.check();
+			await synthesizer.check();
+		},
+		async close(reason) {
+			closing.abort(reason);
+			await Promise.all([speech.close(reason), synthesizer.close(reason)]);
+		},
 	};
-	try {
-		holds.push(await recognition.hold(signal));
-		if (isConversation) holds.push(await speaking.hold(signal));
-		const detector = await detection.open(settings.detection, signal);
-		return new LocalChannel({
-			settings,
-			engines,
-			detector,
-			requests: isConversation ? requests : undefined,
-			chatModel,
-			leadMs,
-			signal,
-			onEnd: release,
-		});
-	} catch (thrown) {
-		release();
-		throw thrown;
-	}
 }

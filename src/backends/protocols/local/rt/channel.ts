@@ -80,7 +80,7 @@ export class LocalChannel implements RealtimeVoiceChannel {
 			input: this.#input,
 			detector,
 			recognition: engines.recognition,
-			isManual: settings.isManual,
+			isManual: settings.detection.isManual,
 			transcribes: settings.transcribes,
 			msOf: (bytes) => Math.round(audioMs(settings.detection.format, bytes)),
 			onSpeech: () => this.#conversation?.interrupt(),
@@ -144,7 +144,7 @@ export class LocalChannel implements RealtimeVoiceChannel {
 	}
 
 	#turn(text: string): void {
-		const { isManual } = this.#options.settings;
+		const { isManual } = this.#options.settings.detection;
 		if (text !== "") this.#conversation?.addUser(text);
 		else {
 			if (isManual && this.#conversation !== undefined) this.#warn("commit: no speech was recognized in the audio, so no response follows");

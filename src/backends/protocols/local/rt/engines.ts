@@ -1,4 +1,5 @@
 import type * as rt from "../../../../../generated/ir/rt.ts";
+import type { SpeechEvent as Finding } from "../asr/speech-cutter.ts";
 
 /** Sample rate of the sound that passes between the engines, in Hz. Samples are mono; full scale is -1 to 1. */
 export const ENGINE_RATE = 16_000;
@@ -13,14 +14,12 @@ export interface DetectionSettings {
 	readonly prefixPaddingMs: number;
 	/** Silence that ends speech, in milliseconds. */
 	readonly silenceMs: number;
+	/** True if calls of `flush` end the turns. The audio of a short turn is speech then, although the detector finds none. */
+	readonly isManual: boolean;
 }
 
 /** Finding in the input audio. Times are milliseconds of input audio since the start of the session. */
-export type SpeechEvent =
-	| { readonly type: "started"; readonly ms: number }
-	/** Next samples of the speech. Between `started` and `stopped`. */
-	| { readonly type: "speech"; readonly samples: Float32Array }
-	| { readonly type: "stopped"; readonly ms: number };
+export type SpeechEvent = Exclude<Finding, { type: "segment" }>;
 
 /** Detection of speech in the input of one session. Calls run one after another. Each is short. */
 export interface SpeechDetector {

@@ -103,12 +103,12 @@ export class Listening {
 		for (const event of events) {
 			if (event.type === "speech") this.#openTurn().add(event.samples);
 			else if (isManual) this.#turn?.endPart();
-			else if (event.type === "started") {
+			else if (event.type === "speech-started") {
 				this.#openTurn();
-				outbox.post({ type: "speech_started", speech_started: event.ms });
+				outbox.post({ type: "speech_started", speech_started: Math.round(event.atMs) });
 				this.#options.onSpeech();
 			} else {
-				outbox.post({ type: "speech_stopped", speech_stopped: event.ms });
+				outbox.post({ type: "speech_stopped", speech_stopped: Math.round(event.atMs) });
 				this.#endTurn();
 			}
 		}

@@ -16,8 +16,6 @@ const DEFAULTS = { threshold: 0.5, prefix_padding_ms: 300, silence_duration_ms: 
 /** Configuration of a session, checked. */
 export interface SessionSettings {
 	readonly mode: rt.Mode;
-	/** Commits end the turns, not silence. */
-	readonly isManual: boolean;
 	readonly detection: DetectionSettings;
 	/** The transcript of the input becomes events. */
 	readonly transcribes: boolean;
@@ -71,8 +69,8 @@ export function sessionSettings(payload: rt.Request, config: InstanceConfig, nam
 	const vad = { ...DEFAULTS, ...(turn_detection.type === "server_vad" ? turn_detection.server_vad : {}) };
 	return {
 		mode,
-		isManual: turn_detection.type === "manual",
 		detection: {
+			isManual: turn_detection.type === "manual",
 			format: input_format,
 			threshold: vad.threshold,
 			prefixPaddingMs: Math.min(MAX_PREFIX_MS, vad.prefix_padding_ms),

@@ -4,22 +4,17 @@ import type * as tts from "../../../../../generated/ir/tts.ts";
 import { abortError, SpearError } from "../../../../errors/spear-error.ts";
 import { UNKNOWN_LENGTH, wavHeader } from "../../../../formats/wav-header.ts";
 import type { OperationCapabilities } from "../../../backend.ts";
-import { EngineThread, threadModule } from "../../../kit/engine/engine-thread.ts";
 import { completedSpeech, SPEECH_TYPES, speechEvents } from "../../../kit/speech/events.ts";
 import { withoutSsml } from "../../../kit/speech/without-ssml.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
 import { Admission } from "../admission.ts";
-import { fileOf } from "../file-of.ts";
 import type { LocalContext, LocalOperation } from "../operation.ts";
 import { checkModel } from "../served-model.ts";
 import { SAMPLE_RATE } from "./flite-output.ts";
-import type { SpeechTask } from "./flite-thread.ts";
 import { type SpeechRequest, speechRequest } from "./request.ts";
 import { SPEECH_RULES } from "./rules.ts";
+import { SYNTHESIZER_MODEL, type Synthesizer } from "./synthesizer.ts";
 import { VOICES } from "./voices.ts";
-
-/** Name of the model, for guests and in the store. */
-const MODEL = "flite";
 
 /** Longest speech of a request, in bytes: 30 minutes. Otherwise a short text of digits at a quarter of the speed would fill the host's memory. */
 const MAX_BYTES = 30 * 60 * SAMPLE_RATE * 2;
@@ -29,7 +24,7 @@ const CHUNK_BYTES = SAMPLE_RATE * 2;
 
 export const SPEECH_CAPABILITIES: OperationCapabilities<"text_to_speech"> = {
 	transports: ["unary", "server_stream"],
-	models: [MODEL],
+	models: [SYNTHESIZER_MODEL],
 	features: offeredFeatures("text_to_speech", SPEECH_RULES),
 	rules: SPEECH_RULES,
 	voices: VOICES,
@@ -39,33 +34,12 @@ export const SPEECH_CAPABILITIES: OperationCapabilities<"text_to_speech"> = {
  * `text_to_speech` by the synthesizer flite in a thread. Each sentence is a task, so the first sound needs only the first sentence, and
  * concurrent requests speak in turns.
  */
-export function localSpeech(context: LocalContext): LocalOperation<"text_to_speech"> {
-	const { config, options, files } = context;
+export function localSpeech({ config, options }: LocalContext, synthesizer: Synthesizer): LocalOperation<"text_to_speech"> {
 	const closing = new AbortController();
 	const admission = new Admission(options.maxPending);
-	const settings = () => fileOf(files, MODEL, "flite.wasm");
-	const engine = new EngineThread<SpeechTask, Uint8Array<ArrayBuffer>>({
-		title: "text to speech",
-		entry: threadModule("./flite-thread", import.meta.url),
-		settings,
-		// One more than admitted requests: the task of an aborted request keeps the engine busy until the end of its sentence.
-		maxPending: options.maxPending + 1,
-		idleMs: options.idleMs,
-	});
 
-	async function spoken(text: string, { voice, stretch }: SpeechRequest, signal: AbortSignal): Promise<Uint8Array> {
-		let samples = new Uint8Array();
-		await engine.run(
-			{ text, voice, stretch },
-			{
-				signal,
-				onEvent: (event) => {
-					samples = event;
-				},
-			},
-		);
-		return samples;
-	}
+	const spoken = (text: string, { voice, stretch }: SpeechRequest, signal: AbortSignal): Promise<Uint8Array> =>
+		synthesizer.speak({ text, voice, stretch }, signal);
 
 	/** Yields the samples of each sentence. Speaks the next sentence while the consumer takes the one before. */
 	async function* samplesOf(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
@@ -97,7 +71,7 @@ export function localSpeech(context: LocalContext): LocalOperation<"text_to_spee
 	): AsyncGenerator<tts.Event, void, void> {
 		const signal = AbortSignal.any([backend.signal, closing.signal]);
 		if (signal.aborted) throw abortError(signal);
-		checkModel(config, "text_to_speech", envelope.payload.model, MODEL);
+		checkModel(config, "text_to_speech", envelope.payload.model, SYNTHESIZER_MODEL);
 		const request = speechRequest(envelope);
 		const leave = admission.enter();
 		try {
@@ -116,12 +90,10 @@ export function localSpeech(context: LocalContext): LocalOperation<"text_to_spee
 			unary: (envelope, backend) => completedSpeech(speak(envelope, true, backend)),
 			stream: (envelope, backend) => speak(envelope, false, backend),
 		}),
-		async check() {
-			await settings();
-		},
+		check: () => synthesizer.check(),
 		async close(reason) {
 			closing.abort(reason);
-			await engine.close(reason);
+			await synthesizer.close(reason);
 		},
 	};
 }

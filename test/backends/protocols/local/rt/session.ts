@@ -2,7 +2,7 @@
 import type { RealtimeVoiceChannel, RealtimeVoiceInput } from "../../../../../generated/backends/realtime-voice.ts";
 import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type * as rt from "../../../../../generated/ir/rt.ts";
-import { openSession } from "../../../../../src/backends/protocols/local/rt/backend.ts";
+import { openSession } from "../../../../../src/backends/protocols/local/rt/open-session.ts";
 import type { ChatRequests } from "../../../../../src/backends/protocols/local/rt/response.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { type StandInEngines, standInEngines } from "./stand-in-engines.ts";

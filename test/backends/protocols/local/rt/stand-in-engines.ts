@@ -140,7 +140,7 @@ class StandInDetector implements SpeechDetector {
 			const sample = bytes.readInt16LE(at);
 			if (sample !== 0) {
 				this.#silentFrom = this.#samples + 1;
-				if (!this.#isSpeaking) events.push({ type: "started", ms: this.#ms(this.#samples) });
+				if (!this.#isSpeaking) events.push({ type: "speech-started", atMs: this.#ms(this.#samples) });
 				this.#isSpeaking = true;
 				if (this.#samples % 3 !== 2) speech.push(sample / 0x8000);
 			} else if (this.#isSpeaking && this.#samples + 1 - this.#silentFrom >= (this.#settings.silenceMs * INPUT_RATE) / 1000) {
@@ -171,7 +171,7 @@ class StandInDetector implements SpeechDetector {
 
 	#stop(): SpeechEvent[] {
 		this.#isSpeaking = false;
-		return [{ type: "stopped", ms: this.#ms(this.#silentFrom) }];
+		return [{ type: "speech-stopped", atMs: this.#ms(this.#silentFrom) }];
 	}
 
 	#ms(samples: number): number {

@@ -1,7 +1,7 @@
 /** Sessions that transcribe: turns, partial and final transcripts, and input of any kind. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openSession } from "../../../../../src/backends/protocols/local/rt/backend.ts";
+import { openSession } from "../../../../../src/backends/protocols/local/rt/open-session.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { endSessions, transcription } from "./session.ts";
 import { audioOf, standInEngines } from "./stand-in-engines.ts";
@@ -103,8 +103,8 @@ test("settings of turns reach the detection within bounds", async () => {
 	await transcription({ engines, request: { input_format: "g711_alaw", turn_detection: { type: "server_vad", server_vad } } });
 	await transcription({ engines });
 	assert.equal(engines.opened, [
-		{ format: "g711_alaw", threshold: 0.3, prefixPaddingMs: 3000, silenceMs: 100 },
-		{ format: "pcm16", threshold: 0.5, prefixPaddingMs: 300, silenceMs: 500 },
+		{ format: "g711_alaw", threshold: 0.3, prefixPaddingMs: 3000, silenceMs: 100, isManual: false },
+		{ format: "pcm16", threshold: 0.5, prefixPaddingMs: 300, silenceMs: 500, isManual: false },
 	]);
 });
 

@@ -1,0 +1,42 @@
+import { RECOGNIZER_MODEL, type SpeechEngines } from "../asr/engines.ts";
+import { sentences } from "../tts/sentences.ts";
+import { spokenText } from "../tts/spoken-text.ts";
+import type { Synthesizer } from "../tts/synthesizer.ts";
+import { VOICES } from "../tts/voices.ts";
+import type { RealtimeEngines } from "./engines.ts";
+import { LiveDetector } from "./live-detector.ts";
+
+/** Returns the engines of realtime sessions: those of speech recognition and of speech. */
+export function localEngines({ segmenter, recognizer }: SpeechEngines, synthesizer: Synthesizer): RealtimeEngines {
+	return {
+		detection: { open: (settings, signal) => LiveDetector.open(segmenter, settings, signal) },
+		recognition: {
+			model: RECOGNIZER_MODEL,
+			async hold(signal) {
+				const release = recognizer.hold();
+				try {
+					await recognizer.load(signal);
+					return release;
+				} catch (thrown) {
+					release();
+					throw thrown;
+				}
+			},
+			recognize: (samples, signal) => recognizer.run({ samples: new Float32Array(samples) }, { signal }),
+		},
+		speaking: {
+			voices: VOICES.map(({ id }) => id),
+			hold: (signal) => synthesizer.hold(signal),
+			async *speak(text, voice, signal) {
+				for (const sentence of sentences(spokenText(text).text))
+					yield samplesOf(await synthesizer.speak({ text: sentence, voice, stretch: 1 }, signal));
+			},
+		},
+	};
+}
+
+/** Returns 16-bit samples in the scale of the engines. */
+function samplesOf(bytes: Uint8Array): Float32Array {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	return Float32Array.from({ length: bytes.length / 2 }, (_, index) => view.getInt16(2 * index, true) / 0x8000);
+}

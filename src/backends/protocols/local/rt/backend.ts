@@ -34,7 +34,9 @@ export function localRealtime(context: LocalContext, speech: SpeechEngines, synt
 			async connect({ payload, provider_options }, { requests, signal: caller }) {
 				noProviderOptions(provider_options);
 				if (sessions >= MAX_SESSIONS)
-					throw new SpearError("rate_limited", `the backend has ${MAX_SESSIONS} open sessions, the most that it serves; try again later`);
+					throw new SpearError("rate_limited", `the backend has ${MAX_SESSIONS} open sessions, the most that it serves; try again later`, {
+						retryAfterMs: 1000,
+					});
 				sessions++;
 				const signal = AbortSignal.any([caller, closing.signal]);
 				const onEnd = (): void => {

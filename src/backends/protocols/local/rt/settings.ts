@@ -87,6 +87,20 @@ export function sessionSettings(payload: rt.Request, config: InstanceConfig, nam
 /** @throws SpearError `invalid_request` for a model that is none of `served`, by the names of the configuration. */
 function checkModel(field: string, requested: string | undefined, served: readonly string[], config: InstanceConfig): void {
 	const named = config.models.length === 0 ? { ...config, models: served } : config;
-	const model = upstreamModel(named, "realtime_voice", requested);
-	if (!served.includes(model)) throw new SpearError("invalid_request", `${field}: this backend serves ${served.join(", ")} here`);
+	const model = resolved(named, requested);
+	if (model !== undefined && served.includes(model)) return;
+	throw new SpearError(
+		"invalid_request",
+		`${field}: this backend has no model "${guestName(requested ?? "")}" here; it has ${served.join(", ")}`,
+	);
+}
+
+/** Returns the name of a model in the engines' terms. `undefined` for a model that the configuration does not have. */
+function resolved(config: InstanceConfig, requested: string | undefined): string | undefined {
+	try {
+		return upstreamModel(config, "realtime_voice", requested);
+	} catch (thrown) {
+		if (thrown instanceof SpearError && requested !== undefined) return undefined;
+		throw thrown;
+	}
 }

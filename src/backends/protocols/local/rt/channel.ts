@@ -5,12 +5,13 @@ import { abortError, cancelledError, SpearError } from "../../../../errors/spear
 import { AudioInput } from "./audio-input.ts";
 import { Conversation } from "./conversation.ts";
 import type { RealtimeEngines, SpeechDetector } from "./engines.ts";
-import { Listening, warning } from "./listening.ts";
+import { Listening } from "./listening.ts";
 import { type ChannelEvent, Outbox } from "./outbox.ts";
 import { AUDIO_FORMATS, audioMs } from "./output-encoder.ts";
 import { Progress } from "./progress.ts";
 import type { ChatRequests } from "./response.ts";
 import type { SessionSettings } from "./settings.ts";
+import { warning } from "./warning.ts";
 
 /** Least audio that is passed to the detection, in milliseconds: one frame of its model. */
 const FRAME_MS = 32;

@@ -5,6 +5,7 @@ import type { Outbox } from "./outbox.ts";
 import type { Progress } from "./progress.ts";
 import { Transcriber } from "./transcriber.ts";
 import { Turn } from "./turn.ts";
+import { warning } from "./warning.ts";
 
 /** Most parts of speech that wait for their text. Further input waits. */
 const MAX_PENDING_PARTS = 2;
@@ -176,11 +177,6 @@ export class Listening {
 	#postDelta(item_id: string, text: string): void {
 		this.#options.outbox.post({ type: "input_transcript", input_transcript: { item_id, text } });
 	}
-}
-
-/** Returns the event for an error that does not end the session. */
-export function warning(error: SpearError): { readonly type: "warning"; readonly warning: ReturnType<SpearError["toRecord"]> } {
-	return { type: "warning", warning: error.toRecord() };
 }
 
 const NOTHING_TO_COMMIT = "commit: the detection of turns has ended all speech so far, so nothing is left to commit";

@@ -6,12 +6,12 @@ import { SpearError } from "../../../../errors/spear-error.ts";
 import { ahead } from "./ahead.ts";
 import { ENGINE_RATE, type Speaking } from "./engines.ts";
 import type { Answer } from "./history.ts";
-import { warning } from "./listening.ts";
 import type { Outbox } from "./outbox.ts";
 import { audioMs, OutputEncoder } from "./output-encoder.ts";
 import { Playback } from "./playback.ts";
 import type { Progress } from "./progress.ts";
 import { Sentences } from "./sentences.ts";
+import { warning } from "./warning.ts";
 
 /** Audio of one event, in samples of the engine: 100 ms. */
 const SLICE = ENGINE_RATE / 10;

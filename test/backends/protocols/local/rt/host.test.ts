@@ -42,12 +42,17 @@ async function open({
 	files = FILES,
 	pathOf = () => LIBRARY,
 	limits,
-}: Partial<PackageSource> & { readonly files?: ModelFiles; readonly limits?: Config["limits"] } = {}): Promise<Opened> {
+	chat = true,
+}: Partial<PackageSource> & {
+	readonly files?: ModelFiles;
+	readonly chat?: boolean;
+	readonly limits?: Config["limits"];
+} = {}): Promise<Opened> {
 	const host = await createHost({
 		config: {
 			host: { log_level: "silent" },
 			...(limits === undefined ? {} : { limits }),
-			backends: { here: { kind: "here" }, chat: { kind: "stub" } },
+			backends: { here: { kind: "here" }, ...(chat ? { chat: { kind: "stub" } } : {}) },
 		},
 		kinds: [{ ...localKind(() => files, { pathOf }), name: "here" }],
 	});
@@ -139,6 +144,18 @@ test("a conversation is answered by a chat backend of the host, and spoken", asy
 	assert.is(audio, "stub: you said 1216 ms.".length * 8 * 48);
 });
 
+test("a conversation without a chat backend has a warning in place of each answer", async () => {
+	const { connect } = await open({ chat: false });
+	const session = await connect({ mode: "conversation" });
+	const seen = events(session);
+	session.send({ type: "send_text", text: "hello" });
+	await session.drain();
+	session.close();
+	const [started, warned, done] = await seen.all;
+	assert.equal([started, done], ['response_started "response-1"', 'response_done "response-1"']);
+	assert.match(warned ?? "", '"no_candidate_backend","message":"no backend can serve chat_completions');
+});
+
 test("ten sessions hear and speak at once", async () => {
 	const { connect } = await open({ limits: { max_realtime_sessions: 16 } });
 	const all = await Promise.all(
@@ -171,14 +188,13 @@ test("sessions beyond the bound of the backend are refused, and an ended one mak
 	}
 });
 
-test("an end of the thread fails the sessions in it, and a later session has a new thread", async () => {
+test("a turn whose recognition ends the thread twice is lost with a warning, and the session goes on", async () => {
 	const { connect } = await open();
 	const session = await connect({ mode: "transcription" });
 	const seen = events(session);
 	say(session, "C.s.");
 	await session.drain();
 	session.close();
-	// The recognizer ends at the loudest sound, twice. The turn is lost, and the session goes on.
 	const kinds = (await seen.all).map((event) => event.split(" ")[0]).filter((kind) => kind !== "input_transcript");
 	assert.equal(
 		kinds.filter((kind) => kind === "warning" || kind === "input_transcript_done"),

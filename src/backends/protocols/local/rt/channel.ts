@@ -122,7 +122,7 @@ export class LocalChannel implements RealtimeVoiceChannel {
 			case "truncate":
 				if (this.#asked("truncate")?.truncate(input.item_id, input.audio_end_ms) === false)
 					this.#warn(`truncate: the conversation has no answer "${guestName(input.item_id)}"`);
-				return;
+				break;
 		}
 		this.#progress.changed();
 		await this.#progress.until(() => !this.#input.isFull && this.#outbox.length < MAX_WAITING_EVENTS);

@@ -40,6 +40,8 @@ export class OutputEncoder {
 	#encode(samples: Float32Array): Uint8Array {
 		if (this.#format === "pcm16") return pcm16Of(samples);
 		const code = this.#format === "g711_ulaw" ? muLawCode : aLawCode;
-		return Uint8Array.from(samples, (sample) => code(Math.max(-0x8000, Math.min(0x7fff, Math.round(sample * 0x8000)))));
+		const codes = new Uint8Array(samples.length);
+		for (const [index, sample] of samples.entries()) codes[index] = code(Math.max(-0x8000, Math.min(0x7fff, Math.round(sample * 0x8000))));
+		return codes;
 	}
 }

@@ -4,8 +4,13 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type * as rt from "../../../../../generated/ir/rt.ts";
 import { localKind } from "../../../../../src/backends/kinds/local/index.ts";
+import { speechEngines } from "../../../../../src/backends/protocols/local/asr/engines.ts";
 import type { PackageSource } from "../../../../../src/backends/protocols/local/asr/packages.ts";
 import type { ModelFiles } from "../../../../../src/backends/protocols/local/model-files.ts";
+import type { LocalContext } from "../../../../../src/backends/protocols/local/operation.ts";
+import { localRealtime } from "../../../../../src/backends/protocols/local/rt/backend.ts";
+import { Synthesizer } from "../../../../../src/backends/protocols/local/tts/synthesizer.ts";
+import { SpearError } from "../../../../../src/errors/spear-error.ts";
 import { pcm16Of } from "../../../../../src/formats/pcm16.ts";
 import { type ClientSession, type Config, createHost, type Host } from "../../../../../src/index.ts";
 import { failure } from "../../../../transport/http/fixture.ts";
@@ -230,6 +235,32 @@ test("a request for what the models cannot do is refused, and names the field", 
 	] satisfies [Partial<rt.Request> & Pick<rt.Request, "mode">, string][]) {
 		const { message: shown, explanation } = await failure(connect(request));
 		assert.ok(`${shown} ${JSON.stringify(explanation)}`.includes(message), `${shown} ${JSON.stringify(explanation)}`);
+	}
+});
+
+test("an open session keeps its threads, and they end once no session needs them", async () => {
+	const context: LocalContext = {
+		config: { name: "here", kind: "local", models: [], options: {} },
+		options: { modelsDir: undefined, engine: "auto", threads: 1, idleMs: 20, maxPending: 0 },
+		files: FILES,
+	};
+	const engines = speechEngines(context, { pathOf: () => LIBRARY });
+	const { backend, close } = localRealtime(context, engines, new Synthesizer(context));
+	const loaded = (): readonly boolean[] => [engines.segmenter.isLoaded, engines.recognizer.isLoaded];
+	try {
+		const channel = await backend.connect(envelopeOf("realtime_voice", { mode: "transcription", tools: [] }), contextOf());
+		await new Promise((resolve) => setTimeout(resolve, 80));
+		assert.equal(loaded(), [true, true]);
+		await channel.send({ type: "append_audio", audio: pcm16Of(sound("s.", 24_000)) });
+		const seen: string[] = [];
+		for await (const event of channel.events) {
+			seen.push(event.type);
+			if (event.type === "input_transcript_done") break;
+		}
+		assert.is(seen.at(-1), "input_transcript_done");
+		while (loaded().includes(true)) await new Promise((resolve) => setTimeout(resolve, 5));
+	} finally {
+		await close(new SpearError("cancelled", "the test has ended"));
 	}
 });
 

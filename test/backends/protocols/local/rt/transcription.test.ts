@@ -200,6 +200,20 @@ test("a slow reader holds the input back, and loses nothing", async () => {
 	assert.is((await session.drained()).length, 400);
 });
 
+test("a flood of refused input waits for the reader", async () => {
+	const session = await transcription();
+	session.pause();
+	let sent = 0;
+	const sending = (async () => {
+		for (; sent < 1000; sent++) await session.send({ type: "truncate", item_id: "x", audio_end_ms: 0 });
+	})();
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	assert.ok(sent <= 257, `${sent} inputs were accepted`);
+	session.resume();
+	await sending;
+	assert.is((await session.drained()).length, 1000);
+});
+
 test("a failed recognition is a warning, and the session goes on", async () => {
 	const engines = standInEngines();
 	engines.onRecognize = () => {

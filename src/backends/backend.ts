@@ -34,8 +34,20 @@ export interface Backend extends UpstreamProbes {
 	readonly operations: BackendOperations;
 	/** Capabilities by operation, before the operator's configuration narrows or extends them. */
 	readonly capabilities: { readonly [O in Operation]?: OperationCapabilities<O> };
+	/** Returns the models that run in the host's own process. Absent for none. */
+	residentModels?(): readonly ResidentModel[];
 	/** Ends calls in flight with `cancelled` and releases every socket and timer. */
 	close(): Promise<void>;
+}
+
+/** A model that runs in the host's own process. */
+export interface ResidentModel {
+	/** Name of the model, as the operator manages it. */
+	readonly name: string;
+	/** True while the model is loaded and takes memory. */
+	readonly isLoaded: boolean;
+	/** Memory of the loaded model, in bytes, as measured for this release. Absent: not measured. */
+	readonly memoryBytes?: number | undefined;
 }
 
 /** Capabilities of a backend kind for one operation. */

@@ -5,6 +5,7 @@ import type { BackendSummary } from "../host/host.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { jsonLine } from "./json-line.ts";
+import { megabytes } from "./megabytes.ts";
 import { printFailure } from "./print-failure.ts";
 
 /** Options of `spear backends`. */
@@ -33,11 +34,15 @@ export async function backends(command: BackendsCommand): Promise<number> {
 }
 
 function describe(list: readonly BackendSummary[], source: string): string {
-	const lines = list.flatMap(({ name, kind, operations, hasKey, missingKeys, priority, weight }) => [
+	const lines = list.flatMap(({ name, kind, operations, residentModels, hasKey, missingKeys, priority, weight }) => [
 		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${keyNote(hasKey, missingKeys)}`,
 		...Object.entries(operations).map(
 			([operation, { features, transports, models }]) =>
 				`  ${operation}  ${models.length === 0 ? "any model" : models.join(", ")}; ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,
+		),
+		...residentModels.map(
+			(model) =>
+				`  runs ${model.name} in this process${model.memoryBytes === undefined ? "" : `: ${megabytes(model.memoryBytes)} of memory while loaded`}`,
 		),
 	]);
 	return `${[`backends of ${source}:`, ...lines].join("\n")}\n`;

@@ -23,6 +23,7 @@ export function backendSummary(instance: Instance, missingKeys: readonly string[
 				},
 			]),
 		),
+		residentModels: [...(instance.backend.residentModels?.() ?? [])],
 		hasKey: instance.keys.present,
 		missingKeys,
 		inFlight: instance.stats.inFlight,

@@ -25,9 +25,11 @@ export function checkedBackend(backend: Backend, name: string, closeTimeoutMs = 
 		isOperation(operation) && isObject(implementation) ? checkedOperation(operation, implementation, { name, masks }) : implementation,
 	);
 	const close = async (): Promise<void> => backend.close();
+	const residentModels = backend.residentModels?.bind(backend);
 	return {
 		operations,
 		capabilities: backend.capabilities,
+		...(residentModels === undefined ? {} : { residentModels }),
 		...checkedProbes(backend, { name, masks }),
 		close: () => within(close(), closeTimeoutMs, () => new Error(`backend '${name}' is not closed after ${closeTimeoutMs} ms`)),
 	};

@@ -1,5 +1,5 @@
 import type { Config } from "../../generated/ir/config.ts";
-import type { BackendKind } from "../backends/backend.ts";
+import type { BackendKind, ResidentModel } from "../backends/backend.ts";
 import type { RouteExplanation } from "../router/decision/explanation.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { LimitStore } from "../router/limits/limit-store.ts";
@@ -52,6 +52,8 @@ export interface BackendSummary {
 			}
 		>
 	>;
+	/** Models that run in the host's own process, with their memory. Empty for an upstream elsewhere. */
+	readonly residentModels: readonly ResidentModel[];
 	/** True if a key is set, and for a backend that needs none. */
 	readonly hasKey: boolean;
 	/** Names of the environment variables of keys that are not set. */

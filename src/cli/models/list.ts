@@ -4,7 +4,7 @@ import { bytesOnDisk, bytesToPull, type Model } from "../../model-store/model.ts
 import { type ModelStatus, ModelStore } from "../../model-store/model-store.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonLine } from "../json-line.ts";
-import { megabytes } from "./megabytes.ts";
+import { megabytes } from "../megabytes.ts";
 import { printModelFailure } from "./print-model-failure.ts";
 
 /** Options of `spear models list`. */

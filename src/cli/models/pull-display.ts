@@ -1,5 +1,5 @@
 import type { PullProgress } from "../../model-store/pull/progress.ts";
-import { megabytes } from "./megabytes.ts";
+import { megabytes } from "../megabytes.ts";
 
 /** Stream for the progress. */
 export interface DisplayStream {

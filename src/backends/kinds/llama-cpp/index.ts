@@ -37,6 +37,7 @@ export function llamaCppKind(source: PackageSource): BackendKind {
 					embeddings: { ...EMBEDDINGS_CAPABILITIES, models: names },
 				},
 				probe: ({ signal }) => engine.checkFiles(signal),
+				residentModels: () => engine.loaded,
 				close: () => engine.close(cancelledError("the backend was shut down while it served this call")),
 			};
 		},

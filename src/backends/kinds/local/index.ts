@@ -15,7 +15,10 @@ import { Synthesizer } from "../../protocols/local/tts/synthesizer.ts";
 import { readOptions } from "./options.ts";
 
 /** Models that run in threads of the host's own process. A missing model or package fails only the requests that need it. */
-export const local: BackendKind = localKind((folder) => ({ filesOf: async (name) => new ModelStore(folder).filesOf(name) }));
+export const local: BackendKind = localKind((folder) => ({
+	filesOf: async (name) => new ModelStore(folder).filesOf(name),
+	memoryOf: (name) => new ModelStore(folder).model(name).memoryBytes,
+}));
 
 /**
  * Returns the kind with another source of models and packages.
@@ -28,7 +31,9 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 		name: "local",
 		create(config) {
 			const options = readOptions(config);
-			const context: LocalContext = { config, options, files: filesIn(options.modelsDir) };
+			const files = filesIn(options.modelsDir);
+			const engines: { readonly name: string; readonly engine: { readonly isLoaded: boolean } }[] = [];
+			const context: LocalContext = { config, options, files, register: (name, engine) => engines.push({ name, engine }) };
 			const parts = operationsOf(context, packages);
 			return {
 				operations: {
@@ -46,6 +51,7 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 					text_to_speech: SPEECH_CAPABILITIES,
 					realtime_voice: REALTIME_CAPABILITIES,
 				},
+				residentModels: () => engines.map(({ name, engine }) => ({ name, isLoaded: engine.isLoaded, memoryBytes: files.memoryOf?.(name) })),
 				probe: () => checkParts(parts),
 				async close() {
 					const reason = cancelledError("the backend was shut down while it served this call");

@@ -31,6 +31,11 @@ export class Engine {
 		return this.#closing.signal;
 	}
 
+	/** Names of the models, and whether they are loaded. */
+	get loaded(): { readonly name: string; readonly isLoaded: boolean }[] {
+		return [...this.#models].map(([name, { isLoaded }]) => ({ name, isLoaded }));
+	}
+
 	/** Returns a model by the upstream's name. */
 	model(name: string): LoadedModel {
 		const model = this.#models.get(name);

@@ -6,4 +6,6 @@ export interface ModelFiles {
 	 * @throws SpearError with the remedy if the model is missing or incomplete.
 	 */
 	filesOf(name: string): Promise<ReadonlyMap<string, string>>;
+	/** Returns the memory of the loaded model, in bytes. Absent, or `undefined`: unknown. */
+	memoryOf?(name: string): number | undefined;
 }

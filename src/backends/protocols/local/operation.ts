@@ -10,6 +10,8 @@ export interface LocalContext {
 	readonly config: InstanceConfig;
 	readonly options: LocalOptions;
 	readonly files: ModelFiles;
+	/** Notes an engine and the model that takes its memory. */
+	register(model: string, engine: { readonly isLoaded: boolean }): void;
 }
 
 /** An operation of an instance, with the engine behind it. */

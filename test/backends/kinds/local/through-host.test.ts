@@ -47,4 +47,17 @@ test("a missing model does not prevent the start: requests fail with the remedy,
 	}
 });
 
+test("a host lists the models that run in its process, and those that are loaded", async () => {
+	const host = await hostOver(await standInFiles());
+	const loaded = () => host.backends()[0]?.residentModels.map(({ name, isLoaded }) => `${name}${isLoaded ? ", loaded" : ""}`);
+	try {
+		const models = ["silero-vad", "moonshine-tiny", "flite", "sentence-encoder-en"];
+		assert.equal(loaded(), models);
+		await host.client().call("text_to_speech", { input }, { routing: { backend: "here", allowlist: [], denylist: [], preferred: [] } });
+		assert.equal(loaded(), models.with(2, "flite, loaded"));
+	} finally {
+		await host.close();
+	}
+});
+
 test.run();

@@ -38,7 +38,7 @@ const THREADS: SpeechThreads = {
 
 /** Returns the engines of an instance. No thread starts before the first task. */
 export function speechEngines(
-	{ options, files }: LocalContext,
+	{ options, files, register }: LocalContext,
 	packages: PackageSource = INSTALLED_PACKAGES,
 	threads: SpeechThreads = THREADS,
 ): SpeechEngines {
@@ -69,6 +69,8 @@ export function speechEngines(
 		entry: threads.recognizer,
 		settings: recognizerSettings,
 	});
+	register(DETECTOR_MODEL, segmenter);
+	register(RECOGNIZER_MODEL, recognizer);
 	return {
 		segmenter,
 		recognizer,

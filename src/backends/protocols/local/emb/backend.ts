@@ -49,6 +49,7 @@ export function localEmbeddings(context: LocalContext, packages: PackageSource):
 		maxPending: options.maxPending + 1,
 		idleMs: options.idleMs,
 	});
+	context.register(MODEL, engine);
 
 	async function encoded(texts: readonly string[], signal: AbortSignal): Promise<EncodedTexts> {
 		const results: EncodedTexts[] = [];

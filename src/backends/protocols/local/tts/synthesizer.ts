@@ -12,7 +12,7 @@ export class Synthesizer {
 	readonly #settings: () => Promise<string>;
 	readonly #engine: EngineThread<SpeechTask, Uint8Array<ArrayBuffer>>;
 
-	constructor({ options, files }: LocalContext) {
+	constructor({ options, files, register }: LocalContext) {
 		this.#settings = () => fileOf(files, SYNTHESIZER_MODEL, "flite.wasm");
 		this.#engine = new EngineThread({
 			title: "text to speech",
@@ -22,6 +22,7 @@ export class Synthesizer {
 			maxPending: Number.POSITIVE_INFINITY,
 			idleMs: options.idleMs,
 		});
+		register(SYNTHESIZER_MODEL, this.#engine);
 	}
 
 	/** Returns the speech of a sentence, as 16-bit samples. */

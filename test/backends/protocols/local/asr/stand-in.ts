@@ -35,7 +35,8 @@ export interface StandIns extends Partial<Pick<LocalOptions, "engine" | "maxPend
 
 export function standInInstance({ engine = "auto", maxPending = 64, pathOf = () => LIBRARY, files = FILES }: StandIns): Instance {
 	const config = { name: "here", kind: "local", models: [], options: {} };
-	const context: LocalContext = { config, options: { modelsDir: undefined, engine, threads: 1, idleMs: 0, maxPending }, files };
+	const options = { modelsDir: undefined, engine, threads: 1, idleMs: 0, maxPending };
+	const context: LocalContext = { config, options, files, register: () => {} };
 	const engines = speechEngines(context, { pathOf });
 	const { backend, check, close } = localTranscripts(context, engines);
 	const run = engines.recognizer.run.bind(engines.recognizer);

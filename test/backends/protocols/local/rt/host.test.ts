@@ -243,6 +243,7 @@ test("an open session keeps its threads, and they end once no session needs them
 		config: { name: "here", kind: "local", models: [], options: {} },
 		options: { modelsDir: undefined, engine: "auto", threads: 1, idleMs: 20, maxPending: 0 },
 		files: FILES,
+		register: () => {},
 	};
 	const engines = speechEngines(context, { pathOf: () => LIBRARY });
 	const { backend, close } = localRealtime(context, engines, new Synthesizer(context));

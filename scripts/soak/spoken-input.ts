@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type * as rt from "../../generated/ir/rt.ts";
 import { audioMs, OutputEncoder } from "../../src/backends/protocols/local/rt/output-encoder.ts";
-import type { ClientSession, HostClient } from "../../src/index.ts";
+import { type ClientSession, type HostClient, SpearError } from "../../src/index.ts";
 
 /** Audio of one piece of input, in milliseconds. */
 const PIECE_MS = 40;
@@ -29,6 +29,19 @@ export async function spoken(
 	return Buffer.concat([encoder.add(samples), encoder.end()]);
 }
 
+/** Sends a piece of audio once the session has room for it. */
+async function append(session: ClientSession, audio: Uint8Array): Promise<void> {
+	for (;;) {
+		try {
+			session.send({ type: "append_audio", audio });
+			return;
+		} catch (thrown) {
+			if (!(thrown instanceof SpearError) || thrown.code !== "rate_limited") throw thrown;
+			await sleep(PIECE_MS);
+		}
+	}
+}
+
 /** Sends audio to a session at `speed` times the real speed. */
 export async function sendAtSpeed(
 	session: ClientSession,
@@ -40,7 +53,7 @@ export async function sendAtSpeed(
 	let dueAt = performance.now();
 	for (let at = 0; at < audio.length; at += size) {
 		const piece = audio.subarray(at, at + size);
-		session.send({ type: "append_audio", audio: piece });
+		await append(session, piece);
 		// A process that was held up does not send all that is due at once.
 		dueAt = Math.max(dueAt + audioMs(format, piece.length) / speed, performance.now() - 1000);
 		await sleep(Math.max(0, dueAt - performance.now()));

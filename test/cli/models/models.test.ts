@@ -30,7 +30,7 @@ test("list says of each model if it is here, and --licenses where its licence is
 	writeWrongContents(folder, "silero-vad");
 	const { code, stdout } = await spearHere(["models", "list", "--licenses"]);
 	assert.is(code, 0);
-	assert.match(stdout, /^silero-vad +here +Silero voice activity, version 5: realtime_voice$/m);
+	assert.match(stdout, /^silero-vad +here +Silero voice activity, version 5: speech_to_text, realtime_voice$/m);
 	assert.ok(stdout.includes(join(folder, "silero-vad", "LICENSE")), stdout);
 	assert.match(stdout, /^flite +not here +Flite: /m);
 	const { models } = JSON.parse((await spearHere(["models", "list", "--json"])).stdout);

@@ -31,6 +31,7 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "operations", files: /^src\/operations\//, may: ["errors", "generated"] },
 	{ name: "identity", files: /^src\/identity\//, may: [] },
 	{ name: "paths", files: /^src\/paths\//, may: [] },
+	{ name: "packages", files: /^src\/packages\//, may: [] },
 	{ name: "model-store", files: /^src\/model-store\//, may: ["paths", "async", "formats", "errors"] },
 
 	// The data plane.
@@ -59,7 +60,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "backend-kit",
 		files: /^src\/backends\/kit\//,
-		may: ["async", "backend-contract", "field-rules", "type:transport", "models", "formats", "errors", "generated"],
+		may: ["packages", "async", "backend-contract", "field-rules", "type:transport", "models", "formats", "errors", "generated"],
 	},
 	{
 		name: "backend-protocol",
@@ -72,6 +73,7 @@ export const LAYERS: readonly Layer[] = [
 			"transport",
 			"async",
 			"collections",
+			"packages",
 			"formats",
 			"redaction",
 			"errors",
@@ -91,6 +93,7 @@ export const LAYERS: readonly Layer[] = [
 			"backend-protocol",
 			"transport",
 			"model-store",
+			"packages",
 			"formats",
 			"errors",
 			"generated",
@@ -154,6 +157,7 @@ export const LAYERS: readonly Layer[] = [
 		name: "host",
 		files: /^src\/host\//,
 		may: [
+			"packages",
 			"registry",
 			"generated-abi",
 			"generated",
@@ -200,6 +204,7 @@ export const LAYERS: readonly Layer[] = [
 		name: "cli",
 		files: /^src\/cli\//,
 		may: [
+			"packages",
 			"formats",
 			"host",
 			"build",

@@ -6,8 +6,8 @@ import type { ModuleFault } from "../config/read-config.ts";
 import { causeChain } from "../errors/cause-chain.ts";
 import { fileFault } from "../errors/file-fault.ts";
 import { guestName } from "../errors/guest-name.ts";
+import { resolveModule } from "../packages/resolve-module.ts";
 import { isKind, kindFault } from "./kind-fault.ts";
-import { resolveModule } from "./resolve-module.ts";
 
 /** Longest time of one import, in milliseconds. Otherwise a module that waits for ever would prevent the start, and say nothing. */
 const IMPORT_TIMEOUT_MS = 30_000;

@@ -1,3 +1,5 @@
+import { importOptionalPackage, optionalPackage } from "../../packages/optional-package.ts";
+
 /** Access to an optional package. A test replaces it. */
 export interface PackageSource {
 	/** Returns true if the package is installed. Does not load it. */
@@ -5,19 +7,9 @@ export interface PackageSource {
 	import(): Promise<unknown>;
 }
 
-/** Returns a package as this project's module resolution finds it. The name is no literal, so a bundle of a host does not include the package. */
+/** Returns a package where optional packages are installed. Its name is no literal, so a bundle of a host does not include the package. */
 export function installedPackage(name: string): PackageSource {
-	return {
-		isInstalled() {
-			try {
-				import.meta.resolve(name);
-				return true;
-			} catch {
-				return false;
-			}
-		},
-		import: () => import(name),
-	};
+	return { isInstalled: () => optionalPackage(name) !== undefined, import: () => importOptionalPackage(name) };
 }
 
 /** Returns the remedy for a package that is not installed, as the end of a sentence. */

@@ -1,14 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { optionalPackageFolders } from "../../packages/optional-package.ts";
 
 /** Returns the version of an installed package, or `undefined` for one that is not installed. Does not load the package. */
 export type FindPackage = (name: string) => Promise<string | undefined>;
 
-/** Finds packages beside this one, else those of the project in the working directory: this package may be installed globally. */
-export const findPackage: FindPackage = async (name) =>
-	(await versionNear(dirname(fileURLToPath(import.meta.url)), name)) ?? versionNear(process.cwd(), name);
+/** Finds packages where the host finds optional ones. */
+export const findPackage: FindPackage = async (name) => {
+	for (const folder of optionalPackageFolders()) {
+		const version = await versionNear(folder, name);
+		if (version !== undefined) return version;
+	}
+	return undefined;
+};
 
 /** Looks into `node_modules` of a folder and of all folders above, as Node does. */
 async function versionNear(folder: string, name: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { ModelConfig } from "../../../../src/backends/backend.ts";
@@ -69,6 +70,23 @@ test("without the package, the fault has the command that installs it", () => {
 		() => llamaCpp.create(configOf({ model_path: "a.gguf" })),
 		/backends\.local\.kind needs the package node-llama-cpp, which is not installed; install it: npm install node-llama-cpp@3\.21\.1/,
 	);
+});
+
+test("the package is found in the folder that SPEAR_ENGINES names", async () => {
+	const before = process.env.SPEAR_ENGINES;
+	const folder = join(scratch(), "engines");
+	const home = join(folder, "node_modules", "node-llama-cpp");
+	mkdirSync(home, { recursive: true });
+	writeFileSync(join(home, "index.js"), "module.exports = {};\n");
+	process.env.SPEAR_ENGINES = folder;
+	try {
+		const backend = llamaCpp.create(configOf({ model_path: "a.gguf" }));
+		assert.is(backend.operations.chat_completions === undefined, false);
+		await backend.close();
+	} finally {
+		if (before === undefined) delete process.env.SPEAR_ENGINES;
+		else process.env.SPEAR_ENGINES = before;
+	}
 });
 
 test("a package that does not load, or is another version, fails the first request", async () => {

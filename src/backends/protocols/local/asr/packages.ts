@@ -1,7 +1,6 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import process from "node:process";
 import { SpearError } from "../../../../errors/spear-error.ts";
+import { optionalPackage } from "../../../../packages/optional-package.ts";
 import type { LocalOptions } from "../options.ts";
 
 /** Version that this release is tested with. */
@@ -25,18 +24,8 @@ export interface PackageSource {
 	pathOf(name: string): string | undefined;
 }
 
-/** Packages beside this one, else those of the project in the working directory: this package may be installed globally. */
-export const INSTALLED_PACKAGES: PackageSource = {
-	pathOf: (name) => resolved(import.meta.url, name) ?? resolved(join(process.cwd(), "package.json"), name),
-};
-
-function resolved(from: string, name: string): string | undefined {
-	try {
-		return createRequire(from).resolve(name);
-	} catch {
-		return undefined;
-	}
-}
+/** The packages where optional packages are installed. */
+export const INSTALLED_PACKAGES: PackageSource = { pathOf: optionalPackage };
 
 /**
  * Returns the installed packages that an engine may use.

@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isTable } from "../config/config-path.ts";
 
 /** Conditions under which this host imports a module. */
 const CONDITIONS: ReadonlySet<string> = new Set(["node", "import", "module-sync", "node-addons", "default"]);
@@ -60,6 +59,10 @@ function targetOf(entry: unknown, depth = 0): string | undefined {
 function isTarget(target: string): boolean {
 	const [first, ...segments] = target.split(/[/\\]|%2f|%5c/i);
 	return first === "." && !segments.some((segment) => /^(?:\.|%2e){1,2}$|^node_modules$/i.test(segment));
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function fileUrl(path: string): string | undefined {

@@ -15,6 +15,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { defaultModelDirectory } from "../src/model-store/default-directory.ts";
 import { prepareCache } from "./testing/cache.ts";
 import { type Outcome, report, summarize } from "./testing/outcome.ts";
 import { findTests, isSlow, planBatches } from "./testing/plan.ts";
@@ -35,6 +36,10 @@ if (files.length === 0) {
 }
 // Coverage counts code from the cache less precisely.
 if (process.env.NODE_V8_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= prepareCache();
+// Tests of real models read SPEAR_TEST_MODELS. All others find neither the models of this user nor the engines.
+process.env.SPEAR_TEST_MODELS ??= defaultModelDirectory();
+delete process.env.SPEAR_MODELS;
+delete process.env.SPEAR_ENGINES;
 // Builds of guests fill the user's cache of prepared components; tests leave that of this user alone.
 const userCache = mkdtempSync(join(tmpdir(), "spear-tests-"));
 process.on("exit", () => rmSync(userCache, { recursive: true, force: true }));

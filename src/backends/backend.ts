@@ -1,4 +1,5 @@
 import type { BackendOperations } from "../../generated/backends/operations.ts";
+import type { BackendConfig } from "../../generated/ir/config.ts";
 import type { Feature, Operation, Transport } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import { shareAcrossCopies } from "../errors/shared-class.ts";
@@ -18,6 +19,19 @@ export interface BackendKind {
 	 * @throws BackendConfigError for a configuration that this kind cannot use.
 	 */
 	create(config: InstanceConfig, network?: Network, variable?: ReadVariable): Backend;
+	/**
+	 * Returns the part of a host without configured backends that this kind serves on this machine, or `undefined` for none. Reads no more
+	 * than the sizes of files. Absent for a kind that needs a configuration.
+	 */
+	embedded?(): Promise<EmbeddedBackend | undefined>;
+}
+
+/** A backend that needs no configuration on this machine. */
+export interface EmbeddedBackend {
+	/** Operations whose packages and models are there. */
+	readonly operations: readonly Operation[];
+	/** Settings of the kind. */
+	readonly options?: NonNullable<BackendConfig["options"]>;
 }
 
 /**

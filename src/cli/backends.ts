@@ -25,17 +25,16 @@ export async function backends(command: BackendsCommand): Promise<number> {
 		const host = await createHost(config === undefined ? {} : { config });
 		const list = host.backends();
 		await host.close();
-		const source = config ?? "the embedded default";
-		process.stdout.write(command.json ? jsonLine({ config: config ?? null, backends: list }) : describe(list, source));
+		process.stdout.write(command.json ? jsonLine({ config: config ?? null, backends: list }) : describe(list, config));
 		return EXIT.ok;
 	} catch (thrown) {
 		return printFailure(thrown, command);
 	}
 }
 
-function describe(list: readonly BackendSummary[], source: string): string {
+function describe(list: readonly BackendSummary[], config: string | undefined): string {
 	const lines = list.flatMap(({ name, kind, operations, residentModels, hasKey, missingKeys, priority, weight }) => [
-		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${keyNote(hasKey, missingKeys)}`,
+		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${kind === "stub" ? "  answers with made-up content" : ""}${keyNote(hasKey, missingKeys)}`,
 		...Object.entries(operations).map(
 			([operation, { features, transports, models }]) =>
 				`  ${operation}  ${models.length === 0 ? "any model" : models.join(", ")}; ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,
@@ -45,7 +44,10 @@ function describe(list: readonly BackendSummary[], source: string): string {
 				`  runs ${model.name} in this process${model.memoryBytes === undefined ? "" : `: ${megabytes(model.memoryBytes)} of memory while loaded`}`,
 		),
 	]);
-	return `${[`backends of ${source}:`, ...lines].join("\n")}\n`;
+	const title = list.some((backend) => backend.isEmbedded)
+		? `no backends are configured${config === undefined ? "" : ` in ${config}`}; the defaults of this machine:`
+		: `backends of ${config}:`;
+	return `${[title, ...lines].join("\n")}\n`;
 }
 
 /** Returns the note on keys that are not set. */

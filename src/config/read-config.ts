@@ -1,7 +1,7 @@
 import type { Kinds } from "./backend-settings.ts";
 import type { ConfigDocument } from "./document.ts";
 import { Faults } from "./faults.ts";
-import { type Settings, settingsOf } from "./settings.ts";
+import { type EmbeddedBackends, type Settings, STUB_ALONE, settingsOf } from "./settings.ts";
 import { validPart } from "./valid-part.ts";
 
 /** The settings of a configuration, and its faults so far. */
@@ -23,10 +23,16 @@ export interface ModuleFault {
  * Checks a configuration, as far as that needs no backend and no environment.
  *
  * @param modules Faults of the modules that the configuration names. The default is none.
+ * @param embedded Backends of a configuration without any. The default is the stub alone.
  */
-export function readConfig(document: ConfigDocument, kinds: Kinds, modules: readonly ModuleFault[] = []): CheckedConfig {
+export function readConfig(
+	document: ConfigDocument,
+	kinds: Kinds,
+	modules: readonly ModuleFault[] = [],
+	embedded: EmbeddedBackends = STUB_ALONE,
+): CheckedConfig {
 	const faults = new Faults(document);
 	for (const { index, message } of modules) faults.add(["host", "kinds", index], message);
-	const settings = settingsOf(validPart(faults), kinds, faults);
+	const settings = settingsOf(validPart(faults), kinds, faults, embedded);
 	return { settings, faults };
 }

@@ -32,26 +32,33 @@ export interface Settings {
 	readonly limits: GuestLimits;
 	readonly media: MediaSettings;
 	readonly backends: readonly NamedBackend[];
+	/** True if the configuration names no backends, so that `backends` is the embedded default. */
+	readonly isEmbedded: boolean;
 	readonly router: RouterSettings;
 	readonly routes: ReadonlyMap<Operation, RouteSettings>;
 	/** Settings by the name that guests are loaded under. `*` applies to all other guests. */
 	readonly guests: ReadonlyMap<string, GuestSettings>;
 }
 
-/** The backend of a host without configured backends. `stub` needs no key and no network, and its answers name it. */
-const EMBEDDED: Readonly<Record<string, BackendConfig>> = { stub: { kind: "stub" } };
+/** Backends of a host without configured backends, by their names. */
+export type EmbeddedBackends = Readonly<Record<string, BackendConfig>>;
+
+/** The embedded default of a machine without models. `stub` needs no key and no network, and its answers name it. */
+export const STUB_ALONE: EmbeddedBackends = { stub: { kind: "stub" } };
 
 /**
  * Fills in the defaults that the schema documents, and checks what a schema cannot: references between tables. Adds the faults to
  * `faults`; the settings are of no use then.
  *
  * @param config The part of the configuration that its schema accepts.
+ * @param embedded Backends of a configuration without any.
  */
-export function settingsOf(config: Config, kinds: Kinds, faults: Faults): Settings {
+export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedded: EmbeddedBackends): Settings {
 	const names = backendNames(faults.document.value);
-	const declared = names?.length === 0 ? EMBEDDED : (config.backends ?? {});
+	const isEmbedded = names?.length === 0;
+	const declared = isEmbedded ? embedded : (config.backends ?? {});
 	const backends = Object.entries(declared).flatMap(([name, backend]) => backendSettings(name, backend, kinds, faults) ?? []);
-	const known = names?.length === 0 ? Object.keys(EMBEDDED) : names;
+	const known = isEmbedded ? Object.keys(embedded) : names;
 	const routes = routeSettings(config.routes, known, faults);
 	const guests = guestSettings(config.guests, known, faults);
 	const media = mediaSettings(config.media ?? {}, faults);
@@ -82,6 +89,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults): Settin
 		},
 		media,
 		backends,
+		isEmbedded,
 		router: routerSettings(config.router),
 		routes,
 		guests,
@@ -89,7 +97,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults): Settin
 }
 
 /** Returns the names of the configured backends, of those with faults too. `undefined` if they are unknown. */
-function backendNames(document: unknown): readonly string[] | undefined {
+export function backendNames(document: unknown): readonly string[] | undefined {
 	const declared = memberOf(document, "backends") ?? {};
 	return isTable(declared) ? Object.keys(declared) : undefined;
 }

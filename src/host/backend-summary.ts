@@ -5,12 +5,14 @@ import type { BackendSummary } from "./host.ts";
 /**
  * Returns the description of an instance for operators.
  *
+ * @param isEmbedded True if the configuration names no backends.
  * @param missingKeys Names of the environment variables of keys that are not set.
  */
-export function backendSummary(instance: Instance, missingKeys: readonly string[]): BackendSummary {
+export function backendSummary(instance: Instance, isEmbedded: boolean, missingKeys: readonly string[]): BackendSummary {
 	return {
 		name: instance.name,
 		kind: instance.kind,
+		isEmbedded,
 		operations: Object.fromEntries(
 			[...instance.operations].map(([name, { features, transports, models, rules }]) => [
 				name,

@@ -10,6 +10,7 @@ import { createLogger, type Logger, neverThrows } from "../telemetry/logger.ts";
 import { UpstreamLog } from "../telemetry/upstream-log.ts";
 import { systemClock } from "../time/clock.ts";
 import { BackendSet } from "./backend-set.ts";
+import { embeddedNotice } from "./embedded-backends.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { KeyWarnings } from "./key-warnings.ts";
 import { networkOf } from "./network-of.ts";
@@ -47,9 +48,8 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	update.commit();
 	const keyWarnings = new KeyWarnings(logger);
 	keyWarnings.report(backends.keyVariables());
-	if (first.text?.trim() === "") {
-		logger.warn({}, `${first.faults.document.source} is empty, so the embedded backend stub answers with made-up text`);
-	}
+	const notice = embeddedNotice(settings);
+	if (notice !== undefined) logger.warn({}, first.text?.trim() === "" ? `${first.faults.document.source} is empty, so ${notice}` : notice);
 	const upstreams = new UpstreamLog({ logger, now: () => systemClock.now() });
 	const router = new Router({
 		...routingConfig(settings, update),

@@ -36,6 +36,8 @@ export interface HostOptions {
 export interface BackendSummary {
 	readonly name: string;
 	readonly kind: string;
+	/** True for a backend of the embedded default, of a host whose configuration names no backends. */
+	readonly isEmbedded: boolean;
 	/**
 	 * Capabilities by operation. An empty list of models means any model that a request names. `downgrades` and `rejects` are sentences:
 	 * fields of a request that the backend emulates or drops, and fields that it rejects.

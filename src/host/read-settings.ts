@@ -10,8 +10,10 @@ import { ConfigError } from "../config/config-error.ts";
 import { isTable } from "../config/config-path.ts";
 import { type ConfigDocument, textDocument, valueDocument } from "../config/document.ts";
 import { type CheckedConfig, readConfig } from "../config/read-config.ts";
+import { backendNames } from "../config/settings.ts";
 import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { embeddedBackends } from "./embedded-backends.ts";
 import { withExternalKinds } from "./external-kinds.ts";
 import type { HostOptions } from "./host.ts";
 import { isKind, kindFault } from "./kind-fault.ts";
@@ -28,7 +30,7 @@ export interface ReadSettings extends CheckedConfig {
  * @throws ConfigError for a file that is not UTF-8 or has a fault of the TOML syntax; SpearError `invalid_request` for a file that cannot be read.
  */
 export async function readSettings(config: HostOptions["config"], kinds: Kinds): Promise<ReadSettings> {
-	if (config === undefined) return readConfig(valueDocument({}, "the embedded default"), kinds);
+	if (config === undefined) return checked(valueDocument({}, "the embedded default"), process.cwd(), kinds);
 	if (typeof config !== "string" && !(config instanceof URL)) return checked(valueDocument(config, "config"), process.cwd(), kinds);
 	const source = pathOf(config);
 	try {
@@ -51,9 +53,10 @@ export async function readText(text: string, source: string, kinds: Kinds): Prom
 /** Checks a configuration with the kinds of the modules that it names. */
 async function checked(document: ConfigDocument, folder: string, kinds: Kinds): Promise<CheckedConfig> {
 	const modules = kindModules(document);
-	if (modules.length === 0) return readConfig(document, kinds);
-	const external = await withExternalKinds(modules, folder, kinds);
-	return readConfig(document, external.kinds, external.faults);
+	const external = modules.length === 0 ? { kinds, faults: [] } : await withExternalKinds(modules, folder, kinds);
+	const isEmbedded = backendNames(document.value)?.length === 0;
+	const embedded = isEmbedded ? await embeddedBackends(external.kinds.enabled) : undefined;
+	return readConfig(document, external.kinds, external.faults, embedded);
 }
 
 /** Returns the modules in `[host] kinds`. Faults of their types are found later. */

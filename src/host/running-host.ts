@@ -144,7 +144,8 @@ export class RunningHost implements Host {
 	}
 
 	backends(): BackendSummary[] {
-		return this.#parts.router.instances.map((instance) => backendSummary(instance, this.#parts.backends.missingKeys(instance.name)));
+		const { router, backends } = this.#parts;
+		return router.instances.map((instance) => backendSummary(instance, this.#settings.isEmbedded, backends.missingKeys(instance.name)));
 	}
 
 	async checkBackends({ signal, timeoutMs = CHECK_TIMEOUT_MS, backends: only }: CheckOptions = {}): Promise<BackendCheck[]> {

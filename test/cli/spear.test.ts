@@ -12,6 +12,9 @@ import { spear, spearHere } from "../helpers/spear.ts";
 const test = suite("spear");
 
 const COMPLETE = JSON.stringify([{ do: "complete" }]);
+/** A configured backend, without which the log says that none is. */
+const STUB = '[backends.stub]\nkind = "stub"\n';
+
 let configs = 0;
 
 /** Writes a configuration. Components are cached for this test only. */
@@ -22,9 +25,10 @@ async function configFile(text = ""): Promise<string> {
 	return path;
 }
 
-test("`run` prints the output of the guest with the embedded default", async () => {
+test("`run` prints the output of the guest with the embedded default, and one line of the log that says so", async () => {
 	const { code, stdout, stderr } = await spear(["run", await probeComponent(), "--config", await configFile(), "--input", COMPLETE]);
-	assert.is(stderr, "");
+	const { level, msg } = JSON.parse(stderr);
+	assert.equal({ level, msg }, { level: 40, msg: "no backends are configured: stub answers every operation with made-up content" });
 	assert.is(code, 0);
 	assert.is(JSON.parse(stdout)[0].ok.message.content[0].val, "stub: you said hello");
 });
@@ -40,7 +44,7 @@ test("`run` reads standard input for `--input -`, and `--json --explain` prints 
 });
 
 test("`run --explain` prints the route to standard error only", async () => {
-	const args = ["run", await probeComponent(), "--config", await configFile(), "--input", COMPLETE, "--explain"];
+	const args = ["run", await probeComponent(), "--config", await configFile(STUB), "--input", COMPLETE, "--explain"];
 	const { stdout, stderr } = await spearHere(args);
 	assert.match(
 		stderr,
@@ -74,7 +78,7 @@ test("`run` reports the code of a hostcall's error when the guest returns that e
 });
 
 test("`run` prints what to do and exits with 2 when its component or configuration cannot be used", async () => {
-	const missing = await spear(["run", "no-such.wasm"], { cwd: scratch() });
+	const missing = await spear(["run", "no-such.wasm", "--config", await configFile(STUB)], { cwd: scratch() });
 	assert.is(missing.code, 2);
 	assert.match(missing.stderr, /^spear: .*no-such\.wasm cannot be read; give the path of a component/);
 	const config = await spear(["run", "x.wasm", "--config", "no-such.toml"], { cwd: scratch() });

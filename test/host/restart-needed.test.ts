@@ -8,7 +8,7 @@ import { memoryLog } from "../helpers/memory-log.ts";
 
 test("a change that needs a restart is logged once, and reported until it is undone", async () => {
 	const { logger, at } = memoryLog();
-	const withQuota = (quota_bytes: number): Config => ({ media: { quota_bytes } });
+	const withQuota = (quota_bytes: number): Config => ({ media: { quota_bytes }, backends: { stub: { kind: "stub" } } });
 	const host = await createHost({ config: withQuota(1_000), logger });
 	const reports: (readonly string[])[] = [];
 	for (const quota of [2_000, 2_000, 2_000, 3_000, 1_000, 1_000]) reports.push((await host.reload(withQuota(quota))).needRestart);
@@ -27,7 +27,7 @@ test("an empty file makes a start with the embedded backend and a warning, and i
 	const host = await createHost({ config: path, logger });
 	assert.equal(
 		at("warn").map(({ message }) => message),
-		[`${path} is empty, so the embedded backend stub answers with made-up text`],
+		[`${path} is empty, so no backends are configured: stub answers every operation with made-up content`],
 	);
 	await writeFile(path, '[backends.mine]\nkind = "stub"\n');
 	await host.reload();

@@ -6,6 +6,7 @@ import { EMBEDDINGS_CAPABILITIES, llamaEmbeddings } from "../../protocols/llama-
 import { Engine } from "../../protocols/llama-cpp/engine.ts";
 import { INSTALLED_LIBRARY, missingLibrary } from "../../protocols/llama-cpp/load-library.ts";
 import { readOptions } from "./options.ts";
+import { pulledModel } from "./pulled-model.ts";
 
 /** Models in files of the operator's, evaluated in this process by llama.cpp. The package `node-llama-cpp` is optional. */
 export const llamaCpp: BackendKind = llamaCppKind(INSTALLED_LIBRARY);
@@ -14,6 +15,10 @@ export const llamaCpp: BackendKind = llamaCppKind(INSTALLED_LIBRARY);
 export function llamaCppKind(source: PackageSource): BackendKind {
 	return {
 		name: "llama-cpp",
+		async embedded() {
+			const model = source.isInstalled() ? await pulledModel() : undefined;
+			return model && { operations: ["chat_completions"], options: { model_paths: { [model.name]: model.path } } };
+		},
 		create(config) {
 			const options = readOptions(config);
 			if (!source.isInstalled()) {

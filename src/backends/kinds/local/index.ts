@@ -9,6 +9,7 @@ import { EMBEDDINGS_CAPABILITIES, localEmbeddings } from "../../protocols/local/
 import { IMAGE_CAPABILITIES, localImages } from "../../protocols/local/img/backend.ts";
 import type { ModelFiles } from "../../protocols/local/model-files.ts";
 import type { LocalContext, LocalOperations } from "../../protocols/local/operation.ts";
+import { readyOperations } from "../../protocols/local/ready-operations.ts";
 import { localRealtime, REALTIME_CAPABILITIES } from "../../protocols/local/rt/backend.ts";
 import { localSpeech, SPEECH_CAPABILITIES } from "../../protocols/local/tts/backend.ts";
 import { Synthesizer } from "../../protocols/local/tts/synthesizer.ts";
@@ -29,6 +30,12 @@ export const local: BackendKind = localKind((folder) => ({
 export function localKind(filesIn: (folder: string | undefined) => ModelFiles, packages: PackageSource = INSTALLED_PACKAGES): BackendKind {
 	return {
 		name: "local",
+		async embedded() {
+			const config = { name: "local", kind: "local", models: [], options: {} };
+			const options = readOptions(config);
+			const operations = await readyOperations(operationsOf({ config, options, files: filesIn(options.modelsDir) }, packages));
+			return operations.length === 0 ? undefined : { operations };
+		},
 		create(config) {
 			const options = readOptions(config);
 			const files = filesIn(options.modelsDir);

@@ -12,14 +12,14 @@ import { system, textOf, toolCallsOf, user } from "spear-hostcall/guest/chat";
 
 interface Part {
 	readonly name: string;
-	readonly onHand: number;
+	readonly on_hand: number;
 	readonly shelf: string;
 }
 
 const STOCK: Readonly<Record<string, Part>> = {
-	"M6-20": { name: "hex bolt M6 × 20", onHand: 480, shelf: "B2" },
-	"M6-N": { name: "hex nut M6", onHand: 1150, shelf: "B3" },
-	"BRG-608": { name: "ball bearing 608-2RS", onHand: 0, shelf: "D1" },
+	"M6-20": { name: "hex bolt", on_hand: 480, shelf: "B2" },
+	"M6-N": { name: "hex nut", on_hand: 1150, shelf: "B3" },
+	"BRG-608": { name: "ball bearing", on_hand: 0, shelf: "D1" },
 };
 
 const INVENTORY = {
@@ -64,7 +64,9 @@ export const run = agent((input) => {
 	const { sku } = JSON.parse(call.arguments) as { readonly sku: string };
 	const part = STOCK[sku];
 	if (part === undefined) return `There is no part ${sku}; stock numbers are ${Object.keys(STOCK).join(", ")}.`;
-	const facts = JSON.stringify({ sku, ...part });
+	const { name, on_hand, shelf } = part;
+	// The model copies. Small ones do not conclude that nothing on hand means out of stock.
+	const facts = JSON.stringify({ sku, name, in_stock: on_hand > 0, on_hand, shelf });
 	console.info(`${call.name}(${call.arguments}) → ${facts}`);
 
 	const result: Message = { role: "tool", toolCallId: call.id, content: [{ tag: "text", val: facts }] };
@@ -78,6 +80,6 @@ export const run = agent((input) => {
 	);
 	const answer = JSON.parse(textOf(answered.message)) as Answer;
 	return answer.in_stock
-		? `Yes: ${answer.on_hand} of ${sku} (${part.name}) are on shelf ${answer.shelf}.`
-		: `No: ${sku} (${part.name}) is out of stock. Its shelf is ${answer.shelf}.`;
+		? `Yes: ${answer.on_hand} of ${sku} (${name}) are on shelf ${answer.shelf}.`
+		: `No: ${sku} (${name}) is out of stock. Its shelf is ${answer.shelf}.`;
 });

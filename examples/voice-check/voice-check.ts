@@ -37,7 +37,7 @@ export const run = agent((input) => {
 	return [
 		`word error of the transcript       ${wordError(text, heard).toFixed(2)}`,
 		`cosine of text and transcript      ${likeness.toFixed(2)}`,
-		`word error of the live transcript  ${wordError(text, live.text).toFixed(2)}, after ${live.partials} partial ones`,
+		`word error of the live transcript  ${wordError(text, live.text).toFixed(2)}, ${live.partials} partial before it`,
 	].join("\n");
 });
 

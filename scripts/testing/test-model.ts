@@ -4,9 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ModelStore } from "../../src/model-store/model-store.ts";
-
-/** Version of the engine's npm packages. */
-export const ENGINE_VERSION = "3.21.1";
+import { chatEngineModule } from "../engine/chat-engine.ts";
 
 /** Name of the model in the manifest of models. */
 export const TEST_MODEL = "smollm2-135m-instruct";
@@ -14,15 +12,14 @@ export const TEST_MODEL = "smollm2-135m-instruct";
 /** File of weights of that model. */
 const WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf";
 
-/** Hashes of the engine's packages, as the registry and the lock file of an installation spell them. */
-export const ENGINE_INTEGRITY: Readonly<Record<string, string>> = {
-	"node-llama-cpp": "sha512-E3N0Ev2Va0wzydvXYFwM9Hvyo07PoWjt8T/9GMc43Cvt8YkV/NU/tYUgEMC1grTPv2o9PRjQi0G3Wb5P/awiMg==",
-	"@node-llama-cpp/linux-x64": "sha512-Totj6RTDMGo3FoK2yNUaz/oGmZD0olAqTrRluFUWmu0kW2i9TOzHSW0OWCAiGkzRCVX0WsU2CyUQo/W2NYtdPA==",
-};
-
 /** Folder of the model. `SPEAR_TEST_MODEL` names another one. */
 export function modelFolder(): string {
 	return process.env.SPEAR_TEST_MODEL ?? join(homedir(), ".cache", "spear-hostcall-test-model");
+}
+
+/** Folder of the engine's packages. */
+export function engineFolder(folder: string = modelFolder()): string {
+	return join(folder, "engine");
 }
 
 /** Returns the store that has the weights, apart from the user's own models. */
@@ -40,7 +37,7 @@ export interface TestModel {
 
 /** Returns the model, or `undefined` if it is not installed whole. */
 export async function installedModel(folder: string = modelFolder()): Promise<TestModel | undefined> {
-	const engine = join(folder, "engine", "node_modules", "node-llama-cpp", "dist", "index.js");
+	const engine = chatEngineModule(engineFolder(folder));
 	const files = await testModelStore(folder)
 		.filesOf(TEST_MODEL)
 		.catch(() => undefined);

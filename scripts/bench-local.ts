@@ -1,173 +1,199 @@
 /**
- * `npm run bench:local`: speech and embeddings of the kind `local` on this machine, with the models of the store. Prints the time to the first sound,
- * the time for a second of speech, and how long the event loop was held up while ten requests were served. `-- --json` prints JSON.
+ * `npm run bench:local`: speech, transcripts and embeddings by the models of this machine, through a host. Each figure has its ratio to the
+ * engine alone, measured in turns in the same run. Then ten clients speak and transcribe concurrently, and the delays of the event loop are
+ * measured: by the clock, and by the computation of its thread. On a busy machine, only the second tells what the host does. Needs the models: `npm run spear -- models pull --default`.
+ *
+ *     npm run bench:local -- --json
+ *
+ * Clients stand for guests: their requests take the same way from normalize to the engines.
  */
 import "./require-node.ts";
-import { readFile } from "node:fs/promises";
-import { monitorEventLoopDelay, performance } from "node:perf_hooks";
+import { availableParallelism } from "node:os";
+import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import type { BackendContext } from "../generated/backends/backend.ts";
-import type { RequestEnvelope } from "../generated/ir/envelope.ts";
-import type { Operation, OperationMap } from "../generated/ir/operations.ts";
-import type { Backend } from "../src/backends/backend.ts";
-import { local } from "../src/backends/kinds/local/index.ts";
-import { runProgram } from "../src/backends/protocols/local/tts/memory-system.ts";
 import { VOICES } from "../src/backends/protocols/local/tts/voices.ts";
-import { webAssembly } from "../src/backends/protocols/local/tts/web-assembly.ts";
+import { createHost, type HostClient, SpearError } from "../src/index.ts";
 import { ModelStore } from "../src/model-store/model-store.ts";
+import { encoderAlone, recognizerAlone, synthesizerAlone } from "./local-bench/engines-alone.ts";
+import { loopDelays } from "./local-bench/loop-delays.ts";
 
-const SENTENCE = "The quick brown fox jumps over the lazy dog.";
-const TEXT = `${SENTENCE} Please check the weather in Paris tomorrow. A red kite flies over the green hills.`;
+const SENTENCE = "The ship left the harbor before the storm.";
+const TEXT = `${SENTENCE} Her crew was tired, but the cargo was safe. Please put the new bearings on the second shelf.`;
 
-/** Requests that run concurrently. */
-const GUESTS = 10;
+/** Clients that speak and transcribe concurrently. */
+const CLIENTS = 10;
 
 /** Rounds of each measurement. The median counts. */
 const ROUNDS = 7;
 
-const context: BackendContext = {
-	signal: new AbortController().signal,
-	requestId: "bench",
-	apiKey: undefined,
-	media: {
-		open: () => Promise.reject(new Error("the benchmark opens no media")),
-		async store(content, mimeType = "application/octet-stream") {
-			let size = 0;
-			for await (const bytes of content) size += bytes.byteLength;
-			return { reference: { type: "stored", stored: "sms+file://bench" }, size, mimeType, sha256: "" };
-		},
-	},
-};
+/** Texts of the large request for embeddings. */
+const TEXTS = 64;
 
-function envelopeOf<O extends Operation>(operation: O, payload: OperationMap[O]["payload"]): RequestEnvelope<O> {
-	return {
-		version: 1,
-		request_id: "bench",
-		operation,
-		meta: {},
-		routing: { allowlist: [], denylist: [], preferred: [] },
-		requirements: { required_ops: [], required_features: [], required_transports: [] },
-		payload,
-		provider_options: {},
-	};
-}
+/** Bytes of a second of sound: 16,000 samples of 16 bits. */
+const BYTES_PER_SECOND = 32_000;
+
+/** Longest computation of the event loop in one turn that is acceptable, in milliseconds. */
+const MAX_TURN_MS = 20;
+
+const { values: options } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+const store = new ModelStore();
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const milliseconds = async (run: () => unknown): Promise<number> => {
+	const began = performance.now();
+	await run();
+	return performance.now() - began;
+};
 
 interface Spoken {
 	readonly firstMs: number;
 	readonly totalMs: number;
-	readonly seconds: number;
+	readonly pcm: Uint8Array;
 }
 
-async function speak(backend: Backend, voice: string): Promise<Spoken> {
+async function speak(client: HostClient, voice: string): Promise<Spoken> {
 	const began = performance.now();
 	let firstMs: number | undefined;
-	let bytes = 0;
-	const payload = { input: { type: "text", text: TEXT }, voice, format: "pcm" } as const;
-	const events = backend.operations.text_to_speech?.stream(envelopeOf("text_to_speech", payload), context);
-	for await (const event of events ?? []) {
+	const chunks: Uint8Array[] = [];
+	for await (const event of client.stream("text_to_speech", { input: { type: "text", text: TEXT }, voice, format: "pcm" })) {
 		if (event.type !== "audio") continue;
 		firstMs ??= performance.now() - began;
-		bytes += event.audio.length;
+		chunks.push(event.audio);
 	}
-	return { firstMs: firstMs ?? 0, totalMs: performance.now() - began, seconds: bytes / 32_000 };
+	return { firstMs: firstMs ?? 0, totalMs: performance.now() - began, pcm: Buffer.concat(chunks) };
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
-async function repeated<T>(run: () => Promise<T>): Promise<T[]> {
-	const results: T[] = [];
-	for (let round = 0; round < ROUNDS; round++) results.push(await run());
-	return results;
+/** Speaks a text whole, and returns the reference of the recording. */
+async function recording(client: HostClient) {
+	const { payload } = await client.call("text_to_speech", { input: { type: "text", text: TEXT }, format: "wav" });
+	return payload.audio;
 }
 
-/** Returns the seconds of computation for a second of speech by the program alone, in this thread. */
-async function engineAlone(path: string): Promise<(voice: string) => Promise<number>> {
-	const module = await webAssembly.compile(await readFile(path));
-	return async (voice) => {
-		const began = performance.now();
-		const files = new Map([["text", Buffer.from(TEXT)]]);
-		const sound = await runProgram(module, {
-			args: ["flite", "-voice", voice, "-f", "/text", "-o", "/sound"],
-			files,
-			output: "sound",
-			maxOutput: 1 << 26,
-		});
-		return (performance.now() - began) / 1000 / ((sound.length - 44) / 32_000);
-	};
+function samplesOf(pcm: Uint8Array): Float32Array {
+	const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+	return Float32Array.from({ length: pcm.byteLength / 2 }, (_, index) => view.getInt16(2 * index, true) / 32_768);
 }
 
-const { values: options } = parseArgs({ options: { json: { type: "boolean", default: false } } });
-const backend = local.create({ name: "here", kind: "local", models: [], options: {} });
-const began = performance.now();
-await speak(backend, "slt");
-const startMs = performance.now() - began;
+async function measure() {
+	const host = await createHost({ config: { backends: { here: { kind: "local" } } } });
+	try {
+		const client = host.client();
+		const loadMs = {
+			speech: await milliseconds(() => speak(client, "slt")),
+			embeddings: await milliseconds(() => client.call("embeddings", { input: [SENTENCE] })),
+			transcripts: await milliseconds(async () => client.call("speech_to_text", { audio: await recording(client), task: "transcribe" })),
+		};
 
-const alone = await engineAlone((await new ModelStore().filesOf("flite")).get("flite.wasm") ?? "");
-const voices: Record<string, Record<string, number>> = {};
-for (const { id } of VOICES) {
-	const rounds = await repeated(async () => ({ ...(await speak(backend, id)), alone: await alone(id) }));
-	const factor = median(rounds.map(({ totalMs, seconds }) => totalMs / 1000 / seconds));
-	const engine = median(rounds.map((round) => round.alone));
-	voices[id] = { first_sound_ms: median(rounds.map(({ firstMs }) => firstMs)), real_time_factor: factor, ratio_to_engine: factor / engine };
-}
+		const synthesizer = await synthesizerAlone(store);
+		const speech: Record<string, object> = {};
+		for (const { id } of VOICES) {
+			const rounds: { firstMs: number; firstRatio: number; factor: number; alone: number }[] = [];
+			for (let round = 0; round < ROUNDS; round++) {
+				const { firstMs, totalMs, pcm } = await speak(client, id);
+				const alone = await milliseconds(() => synthesizer(TEXT, id));
+				const first = await milliseconds(() => synthesizer(SENTENCE, id));
+				const seconds = pcm.byteLength / BYTES_PER_SECOND;
+				rounds.push({ firstMs, firstRatio: firstMs / first, factor: totalMs / 1000 / seconds, alone: alone / 1000 / seconds });
+			}
+			speech[id] = {
+				first_audio_ms: median(rounds.map(({ firstMs }) => firstMs)),
+				ratio_to_first_sentence: median(rounds.map(({ firstRatio }) => firstRatio)),
+				real_time_factor: median(rounds.map(({ factor }) => factor)),
+				ratio_to_engine: median(rounds.map(({ factor, alone }) => factor / alone)),
+			};
+		}
 
-const texts = Array.from({ length: 64 }, (_, index) => `${SENTENCE} Number ${index}.`);
-const embed = async (input: readonly string[]): Promise<number> => {
-	const start = performance.now();
-	await backend.operations.embeddings?.unary(envelopeOf("embeddings", { input: [...input] }), context);
-	return performance.now() - start;
-};
-await embed(["warm"]);
-const embeddings = { one_ms: median(await repeated(() => embed([SENTENCE]))), sixty_four_ms: median(await repeated(() => embed(texts))) };
+		const recognizer = await recognizerAlone(store, Math.max(1, Math.floor(availableParallelism() / 2)));
+		const { pcm } = await speak(client, "slt");
+		const samples = samplesOf(pcm);
+		const audio = await recording(client);
+		const heard: { factor: number; ratio: number }[] = [];
+		for (let round = 0; round < ROUNDS; round++) {
+			const ms = await milliseconds(() => client.call("speech_to_text", { audio, task: "transcribe" }));
+			const alone = await milliseconds(() => recognizer(samples));
+			heard.push({ factor: (ms / 1000) * (BYTES_PER_SECOND / pcm.byteLength), ratio: ms / alone });
+		}
 
-/** Longest delays of the event loop while `run` runs, in milliseconds. */
-async function delayed<T>(
-	run: () => Promise<T>,
-): Promise<{ readonly value: T; readonly p99: number; readonly max: number; readonly cpu: number }> {
-	const delay = monitorEventLoopDelay({ resolution: 1 });
-	const before = process.threadCpuUsage();
-	delay.enable();
-	const value = await run();
-	delay.disable();
-	const { user, system } = process.threadCpuUsage(before);
-	return { value, p99: delay.percentile(99) / 1e6 - 1, max: delay.max / 1e6 - 1, cpu: (user + system) / 1000 };
-}
+		const encoder = await encoderAlone(store);
+		await encoder(SENTENCE);
+		const texts = Array.from({ length: TEXTS }, (_, index) => `${SENTENCE} Number ${index}.`);
+		const embedded: { oneMs: number; manyMs: number; alone: number }[] = [];
+		for (let round = 0; round < ROUNDS; round++) {
+			const oneMs = await milliseconds(() => client.call("embeddings", { input: [SENTENCE] }));
+			const manyMs = await milliseconds(() => client.call("embeddings", { input: texts }));
+			embedded.push({ oneMs, manyMs, alone: await milliseconds(() => encoder(SENTENCE)) });
+		}
 
-const { value: together, ...held } = await delayed(() =>
-	Promise.all([
-		...Array.from({ length: GUESTS }, (_, index) => speak(backend, VOICES[index % VOICES.length]?.id ?? "slt")),
-		embed(texts).then((ms) => ({ firstMs: ms, totalMs: ms, seconds: 0 })),
-	]),
-);
-// The same machine with the same neighbours, while the host has nothing to do.
-const quiet = await delayed(() => sleep(5000));
-const spoken = together.slice(0, GUESTS);
-const ten = {
-	first_sound_ms_median: median(spoken.map(({ firstMs }) => firstMs)),
-	first_sound_ms_max: Math.max(...spoken.map(({ firstMs }) => firstMs)),
-	seconds_of_speech: spoken.reduce((sum, { seconds }) => sum + seconds, 0),
-	total_ms: Math.max(...spoken.map(({ totalMs }) => totalMs)),
-	event_loop: { p99_ms: held.p99, max_ms: held.max, cpu_ms: held.cpu },
-	event_loop_at_rest: { p99_ms: quiet.p99, max_ms: quiet.max },
-};
-await backend.close();
-
-const result = { start_ms: startMs, voices, embeddings, ten_guests: ten, memory_mb: process.memoryUsage().rss / 1e6 };
-if (options.json) console.log(JSON.stringify(result));
-else {
-	console.log(`first start, with the load of the engine: ${startMs.toFixed(0)} ms`);
-	for (const [voice, { first_sound_ms = 0, real_time_factor = 0, ratio_to_engine = 0 }] of Object.entries(voices))
-		console.log(
-			`${voice.padEnd(6)} first sound ${first_sound_ms.toFixed(0).padStart(4)} ms, ${real_time_factor.toFixed(3)} s a second of speech, ${ratio_to_engine.toFixed(2)} of the engine alone`,
+		const clients = Array.from({ length: CLIENTS }, () => host.client());
+		const firsts: number[] = [];
+		const busy = await loopDelays(() =>
+			Promise.all(
+				clients.map(async (each, index) => {
+					firsts.push((await speak(each, VOICES[index % VOICES.length]?.id ?? "slt")).firstMs);
+					await each.call("speech_to_text", { audio: await recording(each), task: "transcribe" });
+				}),
+			),
 		);
-	console.log(`embeddings: one text ${embeddings.one_ms.toFixed(0)} ms, 64 texts ${embeddings.sixty_four_ms.toFixed(0)} ms`);
-	console.log(
-		`${GUESTS} guests at once: first sound ${ten.first_sound_ms_median.toFixed(0)} ms (at most ${ten.first_sound_ms_max.toFixed(0)}), ${ten.seconds_of_speech.toFixed(0)} s of speech in ${(ten.total_ms / 1000).toFixed(1)} s`,
+		// The same machine with the same neighbours, while the host has nothing to do.
+		const quiet = await loopDelays(() => sleep(3000));
+		return {
+			load_ms: loadMs,
+			speech,
+			transcripts: {
+				real_time_factor: median(heard.map(({ factor }) => factor)),
+				ratio_to_engine: median(heard.map(({ ratio }) => ratio)),
+			},
+			embeddings: {
+				one_text_ms: median(embedded.map(({ oneMs }) => oneMs)),
+				ratio_to_engine: median(embedded.map(({ oneMs, alone }) => oneMs / alone)),
+				texts_a_second: median(embedded.map(({ manyMs }) => (1000 * TEXTS) / manyMs)),
+			},
+			concurrent: { clients: CLIENTS, total_ms: busy.total, first_audio_ms: { median: median(firsts), max: Math.max(...firsts) } },
+			event_loop_ms: { busy, at_rest: quiet },
+			memory_mb: process.memoryUsage().rss / 1e6,
+		};
+	} finally {
+		await host.close();
+	}
+}
+
+function print(result: Awaited<ReturnType<typeof measure>>): void {
+	const { load_ms: load, transcripts, embeddings, concurrent, event_loop_ms: loop } = result;
+	const line = (label: string, text: string): void => console.log(`${label.padEnd(14)}${text}`);
+	line(
+		"first request",
+		Object.entries(load)
+			.map(([name, ms]) => `${name} ${ms.toFixed(0)} ms`)
+			.join(", "),
 	);
-	console.log(
-		`event loop held up: p99 ${held.p99.toFixed(1)} ms, at most ${held.max.toFixed(1)} ms (at rest: ${quiet.p99.toFixed(1)} and ${quiet.max.toFixed(1)}); ${held.cpu.toFixed(0)} ms of computation in this thread`,
+	for (const [voice, figures] of Object.entries(result.speech)) line(`speak ${voice}`, describe(figures));
+	line("transcribe", describe(transcripts));
+	line("embed", describe(embeddings));
+	line(
+		`${concurrent.clients} clients`,
+		`spoke and transcribed in ${(concurrent.total_ms / 1000).toFixed(1)} s, first audio after ${concurrent.first_audio_ms.median.toFixed(0)} ms (longest ${concurrent.first_audio_ms.max.toFixed(0)})`,
 	);
-	console.log(`memory of the process: ${result.memory_mb.toFixed(0)} MB`);
+	const verdict = loop.busy.longestComputation <= MAX_TURN_MS ? "within" : "ABOVE";
+	line(
+		"event loop",
+		`longest computation ${loop.busy.longestComputation.toFixed(1)} ms, ${verdict} ${MAX_TURN_MS} ms; longest delay ${loop.busy.longest.toFixed(1)} ms, 99% below ${loop.busy.p99.toFixed(1)} (at rest ${loop.at_rest.longest.toFixed(1)} and ${loop.at_rest.p99.toFixed(1)})`,
+	);
+	line("memory", `${result.memory_mb.toFixed(0)} MB, the engines alone included`);
+}
+
+function describe(figures: object): string {
+	return Object.entries(figures)
+		.map(([name, value]) => `${name.replaceAll("_", " ")} ${Number(value).toFixed(2)}`)
+		.join(", ");
+}
+
+try {
+	const result = await measure();
+	if (options.json) console.log(JSON.stringify(result));
+	else print(result);
+} catch (thrown) {
+	if (!(thrown instanceof SpearError)) throw thrown;
+	console.error(`bench:local: ${thrown.message}`);
+	process.exitCode = 1;
 }

@@ -20,6 +20,9 @@ import process from "node:process";
 import { isDeepStrictEqual } from "node:util";
 import { followGuide } from "./follow-guide.ts";
 
+// The embedded default must not depend on the models of this user.
+process.env.SPEAR_MODELS = join(tmpdir(), "spear-no-models");
+
 /** Largest installation of a host, in bytes. */
 const LIMIT = 10 * 1024 * 1024;
 

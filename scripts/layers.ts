@@ -66,6 +66,7 @@ export const LAYERS: readonly Layer[] = [
 		name: "backend-protocol",
 		files: /^src\/backends\/protocols\//,
 		may: [
+			"operations",
 			"backend-contract",
 			"field-rules",
 			"backend-kit",

@@ -8,8 +8,8 @@ import { OPERATION_NAMES } from "../operations/is-operation.ts";
 const STUB = "stub";
 
 /**
- * Returns the backends of a host without configured backends: each kind that needs no configuration, for the operations whose models are
- * on this machine, and the stub for all other operations. No operation has both, so the stub never stands in for a real model.
+ * Returns the backends of a host without configured backends. Each kind that needs no configuration serves the operations whose models are on
+ * this machine. The stub serves the rest. No operation has both, so the stub never stands in for a real model.
  */
 export async function embeddedBackends(kinds: readonly BackendKind[]): Promise<EmbeddedBackends> {
 	const found: Record<string, BackendConfig> = {};

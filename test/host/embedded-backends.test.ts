@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type { BackendKind, EmbeddedBackend } from "../../src/backends/backend.ts";
+import { llamaCppKind } from "../../src/backends/kinds/llama-cpp/index.ts";
 import { embeddedBackends } from "../../src/host/embedded-backends.ts";
 import { createHost } from "../../src/index.ts";
 import { ModelStore } from "../../src/model-store/model-store.ts";
@@ -33,7 +34,11 @@ function notCreated(): never {
 function putModels(folder: string, names: readonly string[]): void {
 	for (const model of new ModelStore(folder).models().filter(({ name }) => names.includes(name))) {
 		mkdirSync(join(folder, model.name), { recursive: true });
-		for (const file of model.files) writeFileSync(join(folder, model.name, file.name), new Uint8Array(file.bytes));
+		for (const file of model.files) {
+			const path = join(folder, model.name, file.name);
+			writeFileSync(path, "");
+			truncateSync(path, file.bytes);
+		}
 	}
 }
 
@@ -93,6 +98,27 @@ test("a host serves an operation by the kind local when its models have the righ
 	);
 	writeFileSync(join(folder, "flite", "flite.wasm"), "cut");
 	assert.equal(Object.keys((await embeddedWith(folder)).served), ["stub"]);
+});
+
+test("the kind llama-cpp serves the chat when the package and the language model are there", async () => {
+	const folder = join(scratch(), "chat");
+	putModels(folder, ["smollm2-135m-instruct"]);
+	const before = process.env.SPEAR_MODELS;
+	process.env.SPEAR_MODELS = folder;
+	const embedded = (isInstalled: boolean) => llamaCppKind({ isInstalled: () => isInstalled, import: notCreated }).embedded?.();
+	try {
+		const path = join(folder, "smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
+		assert.equal(await embedded(true), {
+			operations: ["chat_completions"],
+			options: { model_paths: { "smollm2-135m-instruct": path } },
+		});
+		assert.is(await embedded(false), undefined);
+		truncateSync(path, 1000);
+		assert.is(await embedded(true), undefined);
+	} finally {
+		if (before === undefined) delete process.env.SPEAR_MODELS;
+		else process.env.SPEAR_MODELS = before;
+	}
 });
 
 test("a host with a configured backend has no embedded ones", async () => {

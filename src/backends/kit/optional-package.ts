@@ -7,7 +7,7 @@ export interface PackageSource {
 	import(): Promise<unknown>;
 }
 
-/** Returns a package where optional packages are installed. Its name is no literal, so a bundle of a host does not include the package. */
+/** Returns a package where optional packages are installed. No import names it literally, so a bundle of a host does not include the package. */
 export function installedPackage(name: string): PackageSource {
 	return { isInstalled: () => optionalPackage(name) !== undefined, import: () => importOptionalPackage(name) };
 }

@@ -5,16 +5,16 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { backendKinds } from "../../../generated/registry.ts";
 import { findPackage } from "../../../src/cli/doctor/find-package.ts";
-import { ModelStore } from "../../../src/model-store/model-store.ts";
+import { isInstalled } from "../../backends/protocols/local/real-models.ts";
 import { scratch } from "../../helpers/guest.ts";
 import { spearHere } from "../../helpers/spear.ts";
 
 const TEXT = "I went to the woods because I wished to live deliberately.";
 
-const states = await Promise.all(["moonshine-tiny", "silero-vad", "flite"].map((name) => new ModelStore().status(name)));
+const installed = await Promise.all(["moonshine-tiny", "silero-vad", "flite"].map(isInstalled));
 const engine = (await findPackage("sherpa-onnx-node")) ?? (await findPackage("sherpa-onnx"));
 const hasKind = backendKinds.some(({ name }) => name === "local");
-const check = hasKind && engine !== undefined && states.every(({ state }) => state === "whole") ? test : test.skip;
+const check = hasKind && engine !== undefined && installed.every(Boolean) ? test : test.skip;
 
 check("a text that is spoken is the text that is written down, whole and with times", async () => {
 	const directory = await mkdtemp(join(scratch(), "real-"));

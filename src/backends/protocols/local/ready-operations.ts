@@ -2,7 +2,7 @@ import type { Operation } from "../../../../generated/ir/operations.ts";
 import { OPERATION_NAMES } from "../../../operations/is-operation.ts";
 import type { LocalOperations } from "./operation.ts";
 
-/** Operations that need no model. They alone are no reason to prefer this kind. */
+/** Operations that need no model. Without any other, this kind is not preferred to the stub. */
 const WITHOUT_MODEL: ReadonlySet<Operation> = new Set<Operation>(["image_generation"]);
 
 /** Returns the operations whose packages and models are on this machine. Empty if no model is. Starts no engine. */

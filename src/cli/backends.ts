@@ -4,6 +4,7 @@ import { createHost } from "../host/create-host.ts";
 import type { BackendSummary } from "../host/host.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
+import { quietDefault } from "./host-options.ts";
 import { jsonLine } from "./json-line.ts";
 import { megabytes } from "./megabytes.ts";
 import { printFailure } from "./print-failure.ts";
@@ -22,7 +23,7 @@ export async function backends(command: BackendsCommand): Promise<number> {
 		if (command.timeout !== undefined)
 			throw new SpearError("invalid_request", "--timeout: a list contacts no backend; add --check or --models, or omit the option");
 		const config = findConfig(command.config);
-		const host = await createHost(config === undefined ? {} : { config });
+		const host = await createHost(quietDefault(config));
 		const list = host.backends();
 		await host.close();
 		process.stdout.write(command.json ? jsonLine({ config: config ?? null, backends: list }) : describe(list, config));

@@ -43,6 +43,15 @@ test("`run` reads standard input for `--input -`, and `--json --explain` prints 
 	assert.is(decisions[0].explanation.chosen, "stub");
 });
 
+test("`backends` without a configuration says so, and that the stub makes its answers up", async () => {
+	const { code, stdout, stderr } = await spear(["backends"], { cwd: scratch() });
+	assert.equal([code, stderr], [0, ""]);
+	assert.equal(stdout.split("\n").slice(0, 2), [
+		"no backends are configured; the defaults of this machine:",
+		"stub  (stub)  answers with made-up content",
+	]);
+});
+
 test("`run --explain` prints the route to standard error only", async () => {
 	const args = ["run", await probeComponent(), "--config", await configFile(STUB), "--input", COMPLETE, "--explain"];
 	const { stdout, stderr } = await spearHere(args);

@@ -189,7 +189,8 @@ test("a new family is generated from one WIT file, except for members that the c
 		}
 		assert.match(fs.readFileSync(path.join(dir, "wit/abi.lock.json"), "utf8"), `"rerank.rerank-stream"`);
 
-		const byHand = compile(dir).sort();
+		// A kind whose operations share parts names them twice.
+		const byHand = [...new Set(compile(dir))].sort();
 		assert.equal(byHand, [
 			...operationTables(dir)
 				.map((file) => `${file}: text_reranking`)

@@ -4,6 +4,7 @@ import type { HostClient } from "../../host/client.ts";
 import { createHost } from "../../host/create-host.ts";
 import type { Host } from "../../host/host.ts";
 import { findConfig } from "../config-path.ts";
+import { quietDefault } from "../host-options.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { jsonLine } from "../json-line.ts";
 import { type Phase, reportError } from "../report-error.ts";
@@ -48,7 +49,7 @@ export async function runClientCommand(
 	let chosen: string | undefined;
 	try {
 		const config = findConfig(command.config);
-		const opened = await createHost(config === undefined ? {} : { config });
+		const opened = await createHost(quietDefault(config));
 		host = opened;
 		const client = opened.client({
 			onEvent(event) {

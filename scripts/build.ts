@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import process from "node:process";
+import { declarationEntries, removeUnreachableDeclarations } from "./packaging/declarations.ts";
 
 /** Files that are data or ready-made JavaScript: what the compiler does not carry over. */
 const CARRIED = new Set([".js", ".json", ".wasm", ".wit"]);
@@ -29,5 +30,7 @@ if (tsc.error !== undefined) console.error(`tsc could not be started: ${tsc.erro
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 copyAssets("generated");
 referToTypings("dist/src/guest");
+const { exports }: { exports: unknown } = JSON.parse(readFileSync("package.json", "utf8"));
+removeUnreachableDeclarations("dist", declarationEntries(exports));
 chmodSync("dist/src/cli/main.js", 0o755);
 console.log("dist/ is built");

@@ -1,6 +1,6 @@
 import { cancelledError } from "../../../errors/spear-error.ts";
 import { ModelStore } from "../../../model-store/model-store.ts";
-import type { BackendKind } from "../../backend.ts";
+import type { BackendKind, InstanceConfig } from "../../backend.ts";
 import { localTranscripts, TRANSCRIPT_CAPABILITIES } from "../../protocols/local/asr/backend.ts";
 import { speechEngines } from "../../protocols/local/asr/engines.ts";
 import { INSTALLED_PACKAGES, type PackageSource } from "../../protocols/local/asr/packages.ts";
@@ -32,15 +32,11 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 		name: "local",
 		async embedded() {
 			const config = { name: "local", kind: "local", models: [], options: {} };
-			const options = readOptions(config);
-			const operations = await readyOperations(operationsOf({ config, options, files: filesIn(options.modelsDir) }, packages));
+			const operations = await readyOperations(operationsOf(contextOf(config, filesIn).context, packages));
 			return operations.length === 0 ? undefined : { operations };
 		},
 		create(config) {
-			const options = readOptions(config);
-			const files = filesIn(options.modelsDir);
-			const engines: { readonly name: string; readonly engine: { readonly isLoaded: boolean } }[] = [];
-			const context: LocalContext = { config, options, files, register: (name, engine) => engines.push({ name, engine }) };
+			const { context, engines } = contextOf(config, filesIn);
 			const parts = operationsOf(context, packages);
 			return {
 				operations: {
@@ -58,7 +54,8 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 					text_to_speech: SPEECH_CAPABILITIES,
 					realtime_voice: REALTIME_CAPABILITIES,
 				},
-				residentModels: () => engines.map(({ name, engine }) => ({ name, isLoaded: engine.isLoaded, memoryBytes: files.memoryOf?.(name) })),
+				residentModels: () =>
+					engines.map(({ name, engine }) => ({ name, isLoaded: engine.isLoaded, memoryBytes: context.files.memoryOf?.(name) })),
 				probe: () => checkParts(parts),
 				async close() {
 					const reason = cancelledError("the backend was shut down while it served this call");
@@ -67,6 +64,28 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 			};
 		},
 	};
+}
+
+/** An engine, and the model that takes its memory. */
+interface NamedEngine {
+	readonly name: string;
+	readonly engine: { readonly isLoaded: boolean };
+}
+
+/** Returns the context of an instance, and the engines that its operations make. */
+function contextOf(
+	config: InstanceConfig,
+	filesIn: (folder: string | undefined) => ModelFiles,
+): { readonly context: LocalContext; readonly engines: readonly NamedEngine[] } {
+	const options = readOptions(config);
+	const engines: NamedEngine[] = [];
+	const context: LocalContext = {
+		config,
+		options,
+		files: filesIn(options.modelsDir),
+		register: (name, engine) => engines.push({ name, engine }),
+	};
+	return { context, engines };
 }
 
 /** Returns the operations of an instance. None of them has started its engine. */

@@ -77,6 +77,7 @@ test("the package is found in the folder that SPEAR_ENGINES names", async () => 
 	const folder = join(scratch(), "engines");
 	const home = join(folder, "node_modules", "node-llama-cpp");
 	mkdirSync(home, { recursive: true });
+	writeFileSync(join(home, "package.json"), '{ "main": "index.js" }\n');
 	writeFileSync(join(home, "index.js"), "module.exports = {};\n");
 	process.env.SPEAR_ENGINES = folder;
 	try {

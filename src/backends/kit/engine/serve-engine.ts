@@ -61,8 +61,8 @@ export async function serveEngine<Task, Event, Result>(
 const NICENESS = 5;
 
 /**
- * Lowers the priority of this thread, so that the event loop of the host goes first where processors are scarce. Only Linux has priorities of single threads: other systems would change
- * the whole process. Threads that the engine starts have the same priority.
+ * Lowers the priority of this thread, so that the event loop of the host goes first where processors are scarce. Only Linux has priorities of
+ * single threads: other systems would change the whole process. Threads that the engine starts have the same priority.
  */
 function lowerPriority(): void {
 	if (process.platform === "linux") setPriority(NICENESS);

@@ -1,6 +1,6 @@
 /**
- * Ends the process with the reason on an older Node. Imported before all other modules, because they do not load on an older Node, and
- * the error would not name the reason.
+ * Ends the process with the reason on an older Node. The only static import of the command, because an older Node cannot parse the other
+ * modules, and its syntax error would not name the reason.
  */
 import process from "node:process";
 

@@ -72,8 +72,8 @@ async function search(way: Way, find: FindPackage): Promise<Found> {
 function install(packages: readonly string[], ranges: Ranges): string {
 	const specifiers = packages.map((name) => {
 		const range = ranges.get(name) ?? "";
-		// A shell reads `>` as a redirection.
-		return range === "" || range.startsWith(">") ? name : `${name}@${range}`;
+		// Shells read `>` as a redirection, and some read `^` as an escape. The version that `^` begins with is in the range.
+		return range === "" || range.startsWith(">") ? name : `${name}@${range.replace(/^\^/, "")}`;
 	});
 	return `npm install ${specifiers.join(" ")}`;
 }

@@ -26,7 +26,7 @@ test("a missing engine is a warning with the command that installs it", async ()
 		name: "speech recognition",
 		status: "warning",
 		message: "sherpa-onnx-node or sherpa-onnx not installed",
-		remedy: "npm install sherpa-onnx-node@^1.13.8",
+		remedy: "npm install sherpa-onnx-node@1.13.8",
 	});
 	assert.equal(await check("guests, QuickJS", { "componentize-qjs": "0.4.6" }), {
 		area: "engine",
@@ -53,7 +53,7 @@ test("a package without its native code is a warning, and the one in WebAssembly
 	const found = await check("speech recognition", { "sherpa-onnx-node": "1.13.8" });
 	assert.equal(
 		[found?.status, found?.message, found?.remedy],
-		["warning", `sherpa-onnx-node is installed without its native code for this machine, ${NATIVE}`, "npm install sherpa-onnx@^1.13.8"],
+		["warning", `sherpa-onnx-node is installed without its native code for this machine, ${NATIVE}`, "npm install sherpa-onnx@1.13.8"],
 	);
 });
 

@@ -26,11 +26,17 @@ export async function embeddedBackends(kinds: readonly BackendKind[]): Promise<E
 }
 
 /** Returns the log line of a host without configured backends. `undefined` for a host with configured ones. */
-export function embeddedNotice({ isEmbedded, backends }: Settings): string | undefined {
+export function embeddedNotice(settings: Settings): string | undefined {
+	const description = describeEmbedded(settings);
+	return description === undefined ? undefined : `no backends are configured: ${description}`;
+}
+
+/** Returns the operations of each backend of a host without configured backends, as clauses. `undefined` for a host with configured ones. */
+export function describeEmbedded({ isEmbedded, backends }: Settings): string | undefined {
 	if (!isEmbedded) return undefined;
 	const parts = backends.map(({ name, kind, operations }) => {
 		const served = operations === undefined ? "every operation" : operations.join(", ");
 		return `${name} ${kind.name === STUB ? `answers ${served} with made-up content` : `serves ${served}`}`;
 	});
-	return `no backends are configured: ${parts.join("; ")}`;
+	return parts.join("; ");
 }

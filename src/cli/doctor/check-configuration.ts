@@ -1,6 +1,7 @@
 import { ConfigError, type ConfigFault } from "../../config/config-error.ts";
 import type { Settings } from "../../config/settings.ts";
 import { createHost } from "../../host/create-host.ts";
+import { describeEmbedded } from "../../host/embedded-backends.ts";
 import type { Host } from "../../host/host.ts";
 import { kindsWith, readSettings } from "../../host/read-settings.ts";
 import type { Logger } from "../../telemetry/logger.ts";
@@ -30,7 +31,7 @@ export async function checkConfiguration(config: string | undefined): Promise<Ch
 		read.faults.throwIfAny();
 		settings = read.settings;
 		const host = await createHost({ logger: SILENT, ...(config === undefined ? {} : { config }) });
-		const message = config === undefined ? "there is no spear.toml in this folder, so the stub answers" : "valid";
+		const message = stateOf(config, describeEmbedded(settings));
 		return { checks: [{ area: "configuration", name, status: "ok", message }], settings, host };
 	} catch (thrown) {
 		const checks =
@@ -39,6 +40,12 @@ export async function checkConfiguration(config: string | undefined): Promise<Ch
 				: [failedCheck("configuration", name, thrown, "name the file with --config, or write a spear.toml")];
 		return { checks, ...(settings === undefined ? {} : { settings }) };
 	}
+}
+
+/** @param embedded Backends of a configuration that names none. */
+function stateOf(config: string | undefined, embedded: string | undefined): string {
+	if (embedded === undefined) return "valid";
+	return `${config === undefined ? "there is no spear.toml in this folder" : "valid, without backends"}: ${embedded}`;
 }
 
 function faultChecks({ source, faults }: ConfigError): DoctorCheck[] {

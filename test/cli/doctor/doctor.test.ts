@@ -84,6 +84,14 @@ test("a machine with nothing installed has warnings, each with its command, and 
 	assert.equal(found.of("port"), []);
 });
 
+test("a configuration without backends is described by what answers in its place", async () => {
+	const found = await diagnose(await configFile(""));
+	assert.equal(
+		found.of("configuration").map(([status, , message]) => [status, message]),
+		[["ok", "valid, without backends: stub answers every operation with made-up content"]],
+	);
+});
+
 test("a corrupt model is a problem", async () => {
 	await mkdir(join(process.env.SPEAR_MODELS ?? "", "flite"));
 	const found = await diagnose(await configFile(""));

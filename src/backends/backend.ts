@@ -88,6 +88,8 @@ export interface InstanceConfig {
 	readonly base_url?: string;
 	/** Models that the instance serves. The first that is not a pattern is the default. Empty: any model that a request names. */
 	readonly models: readonly ModelConfig[];
+	/** Operations that the host asks the instance for. Absent: all of its kind. */
+	readonly operations?: readonly Operation[];
 	/** Headers of every request. Must not hold keys. */
 	readonly headers?: Readonly<Record<string, string>>;
 	/** Settings of the kind. */

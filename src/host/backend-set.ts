@@ -189,6 +189,7 @@ export class BackendSet {
 			kind: kind.name,
 			models: (config.models ?? []).map(forBackend),
 			options: config.options ?? {},
+			...(entry.operations === undefined ? {} : { operations: entry.operations }),
 			...(config.base_url === undefined ? {} : { base_url: config.base_url }),
 			...(config.headers === undefined ? {} : { headers: config.headers }),
 		};

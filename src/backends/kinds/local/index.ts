@@ -1,3 +1,4 @@
+import type { Operation } from "../../../../generated/ir/operations.ts";
 import { cancelledError } from "../../../errors/spear-error.ts";
 import { ModelStore } from "../../../model-store/model-store.ts";
 import type { BackendKind, InstanceConfig } from "../../backend.ts";
@@ -38,6 +39,7 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 		create(config) {
 			const { context, engines } = contextOf(config, filesIn);
 			const parts = operationsOf(context, packages);
+			const isServed = (operation: Operation): boolean => config.operations?.includes(operation) ?? true;
 			return {
 				operations: {
 					chat_completions: parts.chat_completions?.backend,
@@ -55,8 +57,10 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 					realtime_voice: REALTIME_CAPABILITIES,
 				},
 				residentModels: () =>
-					engines.map(({ name, engine }) => ({ name, isLoaded: engine.isLoaded, memoryBytes: context.files.memoryOf?.(name) })),
-				probe: () => checkParts(parts),
+					engines
+						.filter(({ operations }) => operations.some(isServed))
+						.map(({ name, engine }) => ({ name, isLoaded: engine.isLoaded, memoryBytes: context.files.memoryOf?.(name) })),
+				probe: () => checkParts(parts, isServed),
 				async close() {
 					const reason = cancelledError("the backend was shut down while it served this call");
 					await Promise.all(Object.values(parts).map((part) => part?.close(reason)));
@@ -66,10 +70,11 @@ export function localKind(filesIn: (folder: string | undefined) => ModelFiles, p
 	};
 }
 
-/** An engine, and the model that takes its memory. */
+/** An engine, the model that takes its memory, and the operations that use it. */
 interface NamedEngine {
 	readonly name: string;
 	readonly engine: { readonly isLoaded: boolean };
+	readonly operations: readonly Operation[];
 }
 
 /** Returns the context of an instance, and the engines that its operations make. */
@@ -83,7 +88,7 @@ function contextOf(
 		config,
 		options,
 		files: filesIn(options.modelsDir),
-		register: (name, engine) => engines.push({ name, engine }),
+		register: (name, engine, operations) => engines.push({ name, engine, operations }),
 	};
 	return { context, engines };
 }

@@ -1,16 +1,19 @@
+import type { Operation } from "../../../../generated/ir/operations.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
+import { OPERATION_NAMES } from "../../../operations/is-operation.ts";
 import type { LocalOperations } from "./operation.ts";
 
 /**
- * Checks every operation of an instance.
+ * Checks the operations of an instance.
  *
+ * @param isServed Tells if the host asks the instance for an operation. Others are not checked.
  * @throws SpearError that says what is missing and what to do, one clause an operation.
  */
-export async function checkParts(parts: LocalOperations): Promise<void> {
+export async function checkParts(parts: LocalOperations, isServed: (operation: Operation) => boolean): Promise<void> {
 	const faults: string[] = [];
-	for (const [operation, part] of Object.entries(parts)) {
+	for (const operation of OPERATION_NAMES.filter(isServed)) {
 		try {
-			await part?.check();
+			await parts[operation]?.check();
 		} catch (thrown) {
 			faults.push(`${operation}: ${SpearError.from(thrown).message}`);
 		}

@@ -10,8 +10,8 @@ export interface LocalContext {
 	readonly config: InstanceConfig;
 	readonly options: LocalOptions;
 	readonly files: ModelFiles;
-	/** Notes an engine and the model that takes its memory. */
-	register(model: string, engine: { readonly isLoaded: boolean }): void;
+	/** Notes an engine, the model that takes its memory, and the operations that use it. */
+	register(model: string, engine: { readonly isLoaded: boolean }, operations: readonly Operation[]): void;
 }
 
 /** An operation of an instance, with the engine behind it. */

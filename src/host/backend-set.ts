@@ -26,7 +26,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface BackendDiff {
 	readonly added: readonly string[];
 	readonly removed: readonly string[];
-	/** Backends whose connection settings changed: upstream, models, headers or options. Their statistics start again. */
+	/** Backends whose connection settings changed: upstream, models, operations, headers or options. Their statistics start again. */
 	readonly replaced: readonly string[];
 	/** Backends whose connection settings are unchanged. The statistics are kept, whatever changes of weight, keys, limits or prices. */
 	readonly kept: readonly string[];

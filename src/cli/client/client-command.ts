@@ -10,6 +10,9 @@ import { jsonLine } from "../json-line.ts";
 import { type Phase, reportError } from "../report-error.ts";
 import { printToStderr } from "../terminal.ts";
 
+/** Remedies for an answer of the stub. */
+const INSTEAD_OF_STUB = "configure a backend, or install the models and packages that spear doctor names";
+
 /** Options of every command that sends requests as a client of a host. */
 export interface ClientCommand {
 	readonly config?: string;
@@ -67,7 +70,7 @@ export async function runClientCommand(
 			warn(downgrades = []) {
 				for (const { field, effect, detail } of downgrades) printToStderr(`spear: warning: ${field}: ${effect}, ${detail}\n`);
 				const isStub = opened.backends().some(({ name, kind }) => name === chosen && kind === "stub");
-				if (isStub) printToStderr(`spear: warning: ${chosen} is a stub without a model, and made this up; configure a backend\n`);
+				if (isStub) printToStderr(`spear: warning: ${chosen} has no model and made this up; ${INSTEAD_OF_STUB}\n`);
 			},
 		});
 	} catch (thrown) {

@@ -15,7 +15,7 @@ const OTHER_DIRECTORY = "make the directory writable for this user alone, or nam
 export async function checkCache(configured: string | undefined): Promise<DoctorCheck> {
 	const directory = configured === undefined ? userCacheDirectory() : resolve(configured);
 	if (directory === undefined) {
-		const message = "this user has no home, so every component is prepared anew";
+		const message = "this user has no home, so every component is prepared again in each process";
 		return { area: "cache", name: "components", status: "warning", message, remedy: "set [host] cache_dir, or XDG_CACHE_HOME" };
 	}
 	try {

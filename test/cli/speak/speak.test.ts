@@ -13,7 +13,8 @@ import { spear, spearHere } from "../../helpers/spear.ts";
 
 const test = suite("spear speak");
 
-const STUB_NOTICE = "spear: warning: stub is a stub without a model, and made this up; configure a backend\n";
+const STUB_NOTICE =
+	"spear: warning: stub has no model and made this up; configure a backend, or install the models and packages that spear doctor names\n";
 const WAV_TYPE = { "content-type": "audio/wav" };
 
 function folder(): Promise<string> {

@@ -10,7 +10,8 @@ import { spear, spearHere } from "../../helpers/spear.ts";
 
 const test = suite("spear transcribe");
 
-const STUB_NOTICE = "spear: warning: stub is a stub without a model, and made this up; configure a backend\n";
+const STUB_NOTICE =
+	"spear: warning: stub has no model and made this up; configure a backend, or install the models and packages that spear doctor names\n";
 const SECOND = Buffer.concat([wavHeader(32_000, 16_000), Buffer.alloc(32_000)]);
 
 async function recording(bytes: Uint8Array = SECOND): Promise<string> {

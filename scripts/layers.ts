@@ -60,7 +60,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "backend-kit",
 		files: /^src\/backends\/kit\//,
-		may: ["packages", "async", "backend-contract", "field-rules", "type:transport", "models", "formats", "errors", "generated"],
+		may: ["packages", "paths", "async", "backend-contract", "field-rules", "type:transport", "models", "formats", "errors", "generated"],
 	},
 	{
 		name: "backend-protocol",
@@ -142,7 +142,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "build",
 		files: /^src\/build\//,
-		may: ["abi", "async", "errors", "generated"],
+		may: ["abi", "paths", "async", "errors", "generated"],
 		packages: ["esbuild", "componentize-qjs", "@bytecodealliance/componentize-js"],
 	},
 	{ name: "guest", files: /^src\/guest\//, may: [], packages: ["*"] },

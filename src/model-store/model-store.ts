@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileFault } from "../errors/file-fault.ts";
+import { hashFile } from "../paths/hash-file.ts";
 import { defaultModelDirectory } from "./default-directory.ts";
-import { hashFile } from "./digest.ts";
 import { MANIFEST } from "./manifest.ts";
 import type { Model, ModelFile } from "./model.ts";
 import { ModelMissingError, unknownModel } from "./model-errors.ts";
@@ -13,6 +13,15 @@ export type ModelStatus =
 	| { readonly state: "missing"; readonly reason: string }
 	| { readonly state: "whole" }
 	| { readonly state: "broken"; readonly reason: string };
+
+/** File of a model, and the digest that its content must have. */
+export interface FileCheck {
+	readonly model: string;
+	/** Absolute path. */
+	readonly path: string;
+	/** SHA-256, in lower-case hexadecimal. */
+	readonly sha256: string;
+}
 
 /**
  * The models on this machine: one folder a model, in one directory. A folder is put in its place when it is whole.
@@ -62,17 +71,17 @@ export class ModelStore {
 
 	/** Returns the state of a model by the sizes of its files. Reads no content. */
 	status(name: string): Promise<ModelStatus> {
-		return this.#check(name, async (path, file) => {
-			const { size } = await stat(path);
-			return size === file.bytes ? undefined : `has ${size} bytes instead of ${file.bytes}`;
-		});
+		return this.#check(name, sizeFault);
 	}
 
 	/** Returns the state of a model by the digests of its files. Reads each file. */
 	verify(name: string, signal?: AbortSignal): Promise<ModelStatus> {
-		return this.#check(name, async (path, file) =>
-			(await hashFile(path, "sha256", signal)) === file.sha256 ? undefined : "has another content",
-		);
+		return this.#check(name, async (path, file) => {
+			// A pipe or a device in the place of a file has no end.
+			const fault = await sizeFault(path, file);
+			if (fault !== undefined) return fault;
+			return (await hashFile(path, "sha256", signal)) === file.sha256 ? undefined : "has another content";
+		});
 	}
 
 	/**
@@ -85,6 +94,12 @@ export class ModelStore {
 		const status = await this.status(name);
 		if (status.state !== "whole") throw new ModelMissingError(name, status.reason);
 		return new Map(this.model(name).files.map((file) => [file.name, join(folder, file.name)]));
+	}
+
+	/** Returns the paths of a model's files with the digests that the manifest has. Reads nothing. */
+	checksOf(name: string): readonly FileCheck[] {
+		const folder = this.folderOf(name);
+		return this.model(name).files.map((file) => ({ model: name, path: join(folder, file.name), sha256: file.sha256 }));
 	}
 
 	/** @param faultOf Returns what is wrong with a file, or `undefined`. */
@@ -101,6 +116,12 @@ export class ModelStore {
 		}
 		return { state: "whole" };
 	}
+}
+
+async function sizeFault(path: string, file: ModelFile): Promise<string | undefined> {
+	const info = await stat(path);
+	if (!info.isFile()) return "is no file";
+	return info.size === file.bytes ? undefined : `has ${info.size} bytes instead of ${file.bytes}`;
 }
 
 /** @throws The value itself, unless a file cannot be read. */

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { suite } from "uvu";
@@ -12,6 +13,10 @@ test.before.each((context) => {
 	context.folder = scratchFolder();
 });
 test.after.each(removeFolder);
+
+function sha256(text: string): string {
+	return createHash("sha256").update(text).digest("hex");
+}
 
 async function failure(promise: Promise<unknown>): Promise<unknown> {
 	return promise.then(
@@ -60,6 +65,25 @@ test("a file that is absent makes the model broken", async ({ folder }) => {
 		state: "broken",
 		reason: `is broken: ${path} cannot be read: no such file`,
 	});
+});
+
+test("a device in the place of a file makes the model broken, and is not read", async ({ folder }) => {
+	writeModel(folder, "small", SMALL_FILES);
+	const path = join(folder, "small", "weights.bin");
+	rmSync(path);
+	symlinkSync("/dev/zero", path);
+	const store = new ModelStore(folder, SMALL);
+	const broken = { state: "broken", reason: `is broken: ${path} is no file` };
+	assert.equal(await store.status("small"), broken);
+	assert.equal(await store.verify("small"), broken);
+});
+
+test("the digests of files are those of the manifest", ({ folder }) => {
+	const checks = new ModelStore(folder, SMALL).checksOf("small");
+	assert.equal(checks, [
+		{ model: "small", path: join(folder, "small", "weights.bin"), sha256: sha256("0123456789") },
+		{ model: "small", path: join(folder, "small", "LICENSE"), sha256: sha256("free") },
+	]);
 });
 
 test("a flipped byte is found by the digests alone", async ({ folder }) => {

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { SpearError } from "../../errors/spear-error.ts";
-import { digestOf, hashFile } from "../digest.ts";
+import { hashFile } from "../../paths/hash-file.ts";
+import { digestOf } from "../digest.ts";
 import type { ModelPackage } from "../model.ts";
 import { describePackage } from "./describe-package.ts";
 

@@ -19,6 +19,7 @@ import { readOptions } from "./options.ts";
 /** Models that run in threads of the host's own process. A missing model or package fails only the requests that need it. */
 export const local: BackendKind = localKind((folder) => ({
 	filesOf: async (name) => new ModelStore(folder).filesOf(name),
+	checksOf: (name) => new ModelStore(folder).checksOf(name),
 	memoryOf: (name) => new ModelStore(folder).model(name).memoryBytes,
 }));
 

@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import process from "node:process";
 import { abortError, cancelledError, SpearError } from "../../../errors/spear-error.ts";
+import type { CheckedFile } from "./checked-file.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { RunningThread, type TaskOptions, ThreadEndedError } from "./running-thread.ts";
 
@@ -16,6 +17,8 @@ export interface EngineOptions {
 	 * @throws SpearError if the engine cannot be started, for example because its model is not there.
 	 */
 	readonly settings: () => Promise<unknown>;
+	/** Returns the files whose content the thread checks at each start, before the engine is loaded. The default is none. */
+	readonly checks?: () => readonly CheckedFile[];
 	/** Most tasks that wait. */
 	readonly maxPending: number;
 	/** Time without a task after which the thread ends and its memory is free, in milliseconds. 0: never. */
@@ -141,10 +144,10 @@ export class EngineThread<Task, Event = never, Result = void> {
 	async #loaded(signal: AbortSignal): Promise<RunningThread<Task, Event, Result>> {
 		if (this.#thread?.hasEnded === true) this.#thread = undefined;
 		if (this.#thread === undefined) {
-			const { entry, settings, title } = this.#options;
+			const { entry, settings, checks, title } = this.#options;
 			const read = await settings();
 			if (signal.aborted) throw abortError(signal);
-			this.#thread = new RunningThread(entry, read, title);
+			this.#thread = new RunningThread(entry, read, title, checks?.());
 		}
 		const thread = this.#thread;
 		try {

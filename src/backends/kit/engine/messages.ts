@@ -1,9 +1,12 @@
 import type { ErrorCode } from "../../../../generated/ir/types.ts";
+import type { CheckedFile } from "./checked-file.ts";
 
 /** Values that a thread starts with. */
 export interface ThreadData {
 	/** Settings of the engine, such as the paths of a model's files. */
 	readonly settings: unknown;
+	/** Files that must be unchanged before the engine is loaded. */
+	readonly checks: readonly CheckedFile[];
 	/** Id of the latest cancelled task, at index 0. Shared, because a thread that computes receives no message. */
 	readonly cancelled: Int32Array;
 }

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { abortable } from "../../../async/abortable.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
+import type { CheckedFile } from "./checked-file.ts";
 import type { TaskMessage, ThreadData, ThreadFailure, ThreadMessage } from "./messages.ts";
 
 /**
@@ -43,9 +44,9 @@ export class RunningThread<Task, Event, Result> {
 	#hasEnded = false;
 	#isEnding = false;
 
-	constructor(entry: URL, settings: unknown, title: string) {
+	constructor(entry: URL, settings: unknown, title: string, checks: readonly CheckedFile[] = []) {
 		this.#title = title;
-		const data: ThreadData = { settings, cancelled: this.#cancelled };
+		const data: ThreadData = { settings, checks, cancelled: this.#cancelled };
 		this.#worker = new Worker(entry, { workerData: data, name: title, stdout: true, stderr: true });
 		// Engines print to the console of the process otherwise.
 		this.#worker.stdout.resume();

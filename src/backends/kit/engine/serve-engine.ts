@@ -2,6 +2,7 @@ import { setPriority } from "node:os";
 import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import { SpearError } from "../../../errors/spear-error.ts";
+import { assertUnchanged } from "./checked-file.ts";
 import type { TaskMessage, ThreadData, ThreadFailure, ThreadMessage } from "./messages.ts";
 
 /** Values for one task. */
@@ -29,12 +30,13 @@ export async function serveEngine<Task, Event, Result>(
 ): Promise<void> {
 	const port = parentPort;
 	if (port === null) throw new Error("this module runs in a thread of the host");
-	const { settings, cancelled }: ThreadData = workerData;
+	const { settings, checks, cancelled }: ThreadData = workerData;
 	const send = (message: ThreadMessage<Event, Result>, transfer: readonly ArrayBuffer[] = []): void =>
 		port.postMessage(message, [...transfer]);
 	let engine: LoadedEngine<Task, Event, Result>;
 	try {
 		lowerPriority();
+		await assertUnchanged(checks);
 		engine = await load(settings);
 	} catch (thrown) {
 		send({ type: "unusable", failure: failureOf(thrown) });

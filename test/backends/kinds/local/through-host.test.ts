@@ -1,9 +1,12 @@
 /** The kind in a host, over stand-ins for the models. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Operation } from "../../../../generated/ir/operations.ts";
 import { createHost } from "../../../../src/host/create-host.ts";
 import { scratch } from "../../../helpers/guest.ts";
+import { recordingOf, sound, wav } from "../../protocols/local/asr/stand-in.ts";
 import { kindOver, NO_FILES, standInFiles } from "../../protocols/local/models.ts";
 
 const input = { type: "text", text: "One." } as const;
@@ -71,6 +74,32 @@ test("a backend with some operations is checked for these, and lists their model
 		await painter.close();
 	}
 });
+
+for (const [model, operations] of [
+	["flite", "text_to_speech"],
+	["sentence-encoder-en", "embeddings"],
+	["silero-vad", "speech_to_text"],
+	["moonshine-tiny", "speech_to_text"],
+] as const)
+	test(`a changed file of ${model} fails ${operations} with the remedy before the engine reads it`, async () => {
+		const path = join(scratch(), "weights");
+		writeFileSync(path, "changed");
+		const checksOf = (name: string) => (name === model ? [{ model, path, sha256: "0".repeat(64) }] : []);
+		const host = await hostOver({ ...(await standInFiles()), checksOf });
+		try {
+			const client = host.client();
+			const options = { routing: { backend: "here", allowlist: [], denylist: [], preferred: [] } };
+			const calls = {
+				text_to_speech: () => client.call("text_to_speech", { input }, options),
+				embeddings: () => client.call("embeddings", { input: ["a"] }, options),
+				speech_to_text: () => client.call("speech_to_text", { audio: recordingOf(wav(sound(".s."))) }, options),
+			};
+			const thrown: unknown = await calls[operations]().catch((fault: unknown) => fault);
+			assert.match(String(thrown), `the model ${model} is broken: ${path} has another content; run \`spear models pull ${model}\``);
+		} finally {
+			await host.close();
+		}
+	});
 
 test("a host lists the models that run in its process, and those that are loaded", async () => {
 	const host = await hostOver(await standInFiles());

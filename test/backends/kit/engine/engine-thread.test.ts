@@ -1,5 +1,6 @@
 /** Engines in threads: start, order, cancellation, crashes, idle time and shutdown. */
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -50,6 +51,28 @@ test("the thread starts once with the first task, and runs tasks in order", asyn
 	assert.is(engine.isLoaded, false);
 	const results = await Promise.all([1, 2, 3].map(() => engine.run({ count: 0 }, { signal: never() })));
 	assert.equal([results, starts, engine.isLoaded], [["toy 1", "toy 2", "toy 3"], 1, true]);
+});
+
+test("a file with another content fails the start before the engine is loaded, and a mended one starts it", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "spear-"));
+	try {
+		const path = join(folder, "weights.bin");
+		const sha256 = createHash("sha256").update("weights").digest("hex");
+		// The settings would fail too: the check comes first.
+		let settings = "refused";
+		const engine = toy({ settings: async () => settings, checks: () => [{ model: "small", path, sha256 }] });
+		const faultOf = async () => (await failure(engine.load(never()))).message;
+		const message = (fault: string): string => `the model small is broken: ${path} ${fault}; run \`spear models pull small\``;
+		assert.is(await faultOf(), message("cannot be read: no such file"));
+		writeFileSync(path, "Weights");
+		assert.is(await faultOf(), message("has another content"));
+		writeFileSync(path, "weights");
+		assert.is(await faultOf(), "the model is broken; pull it again");
+		settings = "toy";
+		assert.is(await engine.run({ count: 0 }, { signal: never() }), "toy 1");
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
 });
 
 test("loading starts the thread once, and tells what prevents it", async () => {

@@ -62,12 +62,14 @@ export function speechEngines(
 		title: "speech detection",
 		entry: threads.segmenter,
 		settings: segmenterSettings,
+		checks: () => files.checksOf?.(DETECTOR_MODEL) ?? [],
 	});
 	const recognizer: SpeechEngines["recognizer"] = new EngineThread({
 		...shared,
 		title: "speech recognition",
 		entry: threads.recognizer,
 		settings: recognizerSettings,
+		checks: () => files.checksOf?.(RECOGNIZER_MODEL) ?? [],
 	});
 	register(DETECTOR_MODEL, segmenter, ["speech_to_text", "realtime_voice"]);
 	register(RECOGNIZER_MODEL, recognizer, ["speech_to_text", "realtime_voice"]);

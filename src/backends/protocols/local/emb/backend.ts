@@ -45,6 +45,7 @@ export function localEmbeddings(context: LocalContext, packages: PackageSource):
 		title: "embeddings",
 		entry: threadModule("./encoder-thread", import.meta.url),
 		settings,
+		checks: () => files.checksOf?.(MODEL) ?? [],
 		// One more than admitted requests: the task of an aborted request keeps the engine busy until the end of its step.
 		maxPending: options.maxPending + 1,
 		idleMs: options.idleMs,

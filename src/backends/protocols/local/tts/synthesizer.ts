@@ -18,6 +18,7 @@ export class Synthesizer {
 			title: "text to speech",
 			entry: threadModule("./flite-thread", import.meta.url),
 			settings: this.#settings,
+			checks: () => files.checksOf?.(SYNTHESIZER_MODEL) ?? [],
 			// The operations bound their requests and sessions. Each has one task at most, and one that was aborted.
 			maxPending: Number.POSITIVE_INFINITY,
 			idleMs: options.idleMs,

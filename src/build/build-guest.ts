@@ -1,4 +1,4 @@
-import { mkdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HOST_ASYNC_IMPORTS } from "../abi/component/async-imports.ts";
@@ -8,6 +8,7 @@ import type { Importer } from "../abi/component/toolchain.ts";
 import { transpileComponent } from "../abi/component/transpile.ts";
 import { throwIfAborted } from "../async/throw-if-aborted.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { makeFolder } from "../paths/make-folder.ts";
 import { bundleGuest } from "./bundle.ts";
 import { checkBundle } from "./check-bundle.ts";
 import { componentize, ENGINES, type Engine } from "./componentize.ts";
@@ -99,7 +100,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	const asyncImports = options.asyncImports ?? HOST_ASYNC_IMPORTS;
 	const prepared = await step("prepare", () => transpileComponent(component, { asyncImports, engine, world, importer: options.importer }));
 	await step("write", async () => {
-		await mkdir(dirname(out), { recursive: true }).catch(notWritable(dirname(out)));
+		await makeFolder(dirname(out)).catch(notWritable(dirname(out)));
 		await writeAtomically(out, component).catch(notWritable(out));
 		await writePrepared(directory, prepared).catch(notWritable(directory));
 		for (const cache of options.cacheDirectories ?? [])

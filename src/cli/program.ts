@@ -93,7 +93,7 @@ function program(finish: Finish): Command {
 			names,
 		)
 		.option("--json", JSON_OUTPUT)
-		.action((kind, options) => finish(newBackend(kind, options)));
+		.action(async (kind, options) => finish(await newBackend(kind, options)));
 	spear
 		.command("backends")
 		.description("List the configured backends and their capabilities. Contacts none of them unless an option says so.")

@@ -1,7 +1,8 @@
 import { createHash, type Hash, randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyedQueue } from "../async/keyed-queue.ts";
+import { makeFolder } from "../paths/make-folder.ts";
 import type { MediaDirectory } from "./directory.ts";
 
 /** Contents on disk, by SHA-256. Objects of equal content share one file, also across guests. */
@@ -31,7 +32,7 @@ export class Blobs {
 				await rm(path);
 			} else {
 				const target = await this.#path(sha256);
-				await mkdir(join(target, ".."), { recursive: true, mode: 0o700 });
+				await makeFolder(join(target, ".."), 0o700);
 				await rename(path, target);
 			}
 			this.#references.set(sha256, references + 1);

@@ -1,9 +1,10 @@
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { SpearError } from "../errors/spear-error.ts";
+import { makeFolder } from "../paths/make-folder.ts";
 import { removeAbandoned, TEMPORARY_PREFIX } from "./abandoned-directories.ts";
 import { lockDirectory, unlockDirectory } from "./directory-lock.ts";
 
@@ -63,14 +64,14 @@ export class MediaDirectory {
 		const root = this.#configured ?? (await this.#createTemporary());
 		const paths = { blobs: join(root, "blobs"), records: join(root, "objects"), temporary: join(root, "tmp") };
 		try {
-			await mkdir(root, { recursive: true, mode: 0o700 });
+			await makeFolder(root, 0o700);
 			await lockDirectory(root);
 		} catch (thrown) {
 			throw this.#unusable(thrown);
 		}
 		try {
 			await rm(paths.temporary, { recursive: true, force: true });
-			for (const path of Object.values(paths)) await mkdir(path, { recursive: true, mode: 0o700 });
+			for (const path of Object.values(paths)) await makeFolder(path, 0o700);
 		} catch (thrown) {
 			await unlockDirectory(root);
 			throw this.#unusable(thrown);

@@ -1,10 +1,10 @@
 import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SpearError } from "../errors/spear-error.ts";
+import { makeFolder } from "../paths/make-folder.ts";
 import type { ModelStore } from "./model-store.ts";
 import { diskFault } from "./pull/disk-fault.ts";
 import { acquireLock } from "./pull/lock.ts";
-import { makeFolder } from "./pull/make-folder.ts";
 import { removeLeftovers, workOf } from "./pull/work-folder.ts";
 
 /**

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
+import { readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../paths/make-folder.ts";
 import { inspectComponent } from "./binary/inspect.ts";
 import { MANIFEST_FORMAT, type Prepared, sha256 } from "./manifest.ts";
 import { readPrepared, writePrepared } from "./prepared.ts";
@@ -77,7 +78,7 @@ export class ComponentCache {
 	async put(key: CacheKey, prepared: Prepared): Promise<void> {
 		await this.#assertTrusted();
 		try {
-			await mkdir(this.directory, { recursive: true, mode: 0o700 });
+			await makeFolder(this.directory, 0o700);
 			// Another user may have made the directory since it was checked.
 			await assertTrusted(this.directory);
 			await writePrepared(join(this.directory, key.name), prepared, "keep");

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SpearError } from "../../errors/spear-error.ts";
+import { makeFolder } from "../../paths/make-folder.ts";
 import { fileRecord, MANIFEST_FILE, type Manifest, manifestText, type Prepared, parseManifest } from "./manifest.ts";
 import { isRecord } from "./toolchain.ts";
 import { assertTrusted, readTrusted } from "./trusted-files.ts";
@@ -62,7 +63,7 @@ export async function writePrepared(directory: string, prepared: Prepared, exist
 	const fresh = `${directory}.${randomUUID()}.tmp`;
 	const old = `${directory}.${randomUUID()}.old`;
 	try {
-		await mkdir(fresh, { recursive: true, mode: 0o755 });
+		await makeFolder(fresh, 0o755);
 		for (const [name, bytes] of prepared.files) await writeFile(join(fresh, name), bytes, { mode: 0o644 });
 		await writeFile(join(fresh, MANIFEST_FILE), manifestText(prepared.manifest), { mode: 0o644 });
 		if (existing === "keep") await rename(fresh, directory).catch(ignore("ENOTEMPTY", "EEXIST"));

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { builtInKinds } from "../../host/built-in-kinds.ts";
+import { makeFolder } from "../../paths/make-folder.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonLine } from "../json-line.ts";
 import { printFailure } from "../print-failure.ts";
@@ -21,11 +22,11 @@ export interface NewBackendCommand {
 }
 
 /** Runs `spear new backend`: writes a package with a backend kind. Overwrites nothing. Returns the exit code. */
-export function newBackend(kind: string, command: NewBackendCommand): number {
+export async function newBackend(kind: string, command: NewBackendCommand): Promise<number> {
 	try {
 		const directory = resolve(command.dir ?? kind);
 		const files = [...backendFiles(namesOf(checkedKind(kind), checkedOperations(command.operations), version()))];
-		write(directory, files);
+		await write(directory, files);
 		const names = files.map(([name]) => name);
 		const place = relative(process.cwd(), directory) || ".";
 		process.stdout.write(
@@ -54,9 +55,9 @@ function checkedOperations(names: readonly string[] = ["chat_completions"]): rea
 }
 
 /** @throws SpearError `invalid_request` for a folder that holds files, or that cannot be written. */
-function write(directory: string, files: readonly (readonly [name: string, text: string])[]): void {
+async function write(directory: string, files: readonly (readonly [name: string, text: string])[]): Promise<void> {
 	try {
-		mkdirSync(directory, { recursive: true });
+		await makeFolder(directory);
 		if (readdirSync(directory).length > 0)
 			throw new SpearError("invalid_request", `${directory} is not empty; name another folder with --dir`);
 		for (const [name, text] of files) writeFileSync(join(directory, name), text, { flag: "wx" });

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { isAlive, type LockOwner, parseLockOwner, thisProcess } from "../../paths/lock-owner.ts";
-import { makeFolder } from "./make-folder.ts";
+import { makeFolder } from "../../paths/make-folder.ts";
 
 /** Time between two signs of life of the holder of a lock, in milliseconds. */
 const HEARTBEAT_MS = 5_000;

@@ -6,7 +6,7 @@ import { EMBEDDINGS_CAPABILITIES, llamaEmbeddings } from "../../protocols/llama-
 import { Engine } from "../../protocols/llama-cpp/engine.ts";
 import { INSTALLED_LIBRARY, missingLibrary } from "../../protocols/llama-cpp/load-library.ts";
 import { readOptions } from "./options.ts";
-import { pulledModel } from "./pulled-model.ts";
+import { pulledChecks, pulledModel } from "./pulled-model.ts";
 
 /** Models in files of the operator's, evaluated in this process by llama.cpp. The package `node-llama-cpp` is optional. */
 export const llamaCpp: BackendKind = llamaCppKind(INSTALLED_LIBRARY);
@@ -27,7 +27,7 @@ export function llamaCppKind(source: PackageSource): BackendKind {
 			}
 			const names = [...options.files.keys()];
 			const served = config.models.length === 0 ? { ...config, models: names } : config;
-			const engine = new Engine(options, source);
+			const engine = new Engine(options, source, pulledChecks);
 			return {
 				operations: {
 					chat_completions: llamaChat(engine, served),

@@ -1,4 +1,4 @@
-import { ModelStore } from "../../../model-store/model-store.ts";
+import { type FileCheck, ModelStore } from "../../../model-store/model-store.ts";
 
 /** Language model of the model store, which a host without configured backends serves. */
 const MODEL = "smollm2-135m-instruct";
@@ -17,5 +17,14 @@ export async function pulledModel(): Promise<PulledModel | undefined> {
 		return path === undefined ? undefined : { name: MODEL, path };
 	} catch {
 		return undefined;
+	}
+}
+
+/** Returns the digest of a file if that is the pulled model. Empty for a file of the operator's. */
+export function pulledChecks(path: string): readonly FileCheck[] {
+	try {
+		return new ModelStore().checksOf(MODEL).filter((check) => check.path === path);
+	} catch {
+		return [];
 	}
 }

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { fileFault } from "../../../errors/file-fault.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import { hashFile } from "../../../paths/hash-file.ts";
@@ -19,12 +20,17 @@ export interface CheckedFile {
  */
 export async function assertUnchanged(files: readonly CheckedFile[], signal?: AbortSignal): Promise<void> {
 	for (const { model, path, sha256 } of files) {
-		const found = await hashFile(path, "sha256", signal).catch((thrown: unknown) => {
+		const found = await contentOf(path, signal).catch((thrown: unknown) => {
 			if (signal?.aborted) throw thrown;
 			throw broken(model, path, `cannot be read: ${fileFault(thrown)}`);
 		});
 		if (found !== sha256) throw broken(model, path, "has another content");
 	}
+}
+
+/** Returns the digest of a file, or nothing for a pipe or a device, which may have no end. */
+async function contentOf(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+	return (await stat(path)).isFile() ? hashFile(path, "sha256", signal) : undefined;
 }
 
 function broken(model: string, path: string, fault: string): SpearError {

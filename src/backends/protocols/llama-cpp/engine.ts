@@ -1,4 +1,5 @@
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
+import { assertUnchanged, type CheckedFile } from "../../kit/engine/checked-file.ts";
 import type { PackageSource } from "../../kit/optional-package.ts";
 import type { Library, Llama, Model } from "./library.ts";
 import { loadLibrary } from "./load-library.ts";
@@ -16,11 +17,14 @@ export interface Runtime {
 export class Engine {
 	readonly #options: LlamaCppOptions;
 	readonly #source: PackageSource;
+	readonly #checksOf: (path: string) => readonly CheckedFile[];
 	readonly #closing = new AbortController();
 	readonly #models: ReadonlyMap<string, LoadedModel>;
 	#runtime: Promise<Runtime> | undefined;
 
-	constructor(options: LlamaCppOptions, source: PackageSource) {
+	/** @param checksOf Returns the digest that a file must have. The default is none: the operator's files have no known digest. */
+	constructor(options: LlamaCppOptions, source: PackageSource, checksOf: (path: string) => readonly CheckedFile[] = () => []) {
+		this.#checksOf = checksOf;
 		this.#options = options;
 		this.#source = source;
 		this.#models = new Map([...options.files].map(([name, path]) => [name, new LoadedModel(this, { name, path }, options)]));
@@ -58,6 +62,11 @@ export class Engine {
 	 * @throws SpearError `backend_error` for a file that cannot be used.
 	 */
 	async load(file: ModelFile): Promise<Model> {
+		try {
+			await assertUnchanged(this.#checksOf(file.path), this.closing);
+		} catch (thrown) {
+			throw this.closing.aborted ? abortError(this.closing) : thrown;
+		}
 		return this.#load(file, { loadSignal: this.closing });
 	}
 

@@ -151,4 +151,34 @@ test("a probe names a file that the engine refuses, such as one that was cut", a
 	assert.is(await probed(path, library), `${UNUSABLE}: ${path}: ${reason}: Failed to load model`);
 });
 
+test("a pulled model with another content is refused before the engine reads it", async () => {
+	const { chatEnvelope } = await import("../../chat-envelope.ts");
+	const { contextOf } = await import("../../context.ts");
+	const { failureOf } = await import("../../protocols/llama-cpp/instance.ts");
+	const before = process.env.SPEAR_MODELS;
+	const models = scratch();
+	const folder = join(models, "smollm2-135m-instruct");
+	mkdirSync(folder);
+	const [pulled, own] = [join(folder, "SmolLM2-135M-Instruct.Q4_1.gguf"), join(models, "own.gguf")];
+	for (const path of [pulled, own]) writeFileSync(path, "GGUF and a flipped byte");
+	const library = new FakeLibrary();
+	const { operations, close } = llamaCppKind({ isInstalled: () => true, import: async () => library }).create(
+		configOf({ model_paths: { pulled, own } }),
+	);
+	const ask = (model: string) => operations.chat_completions?.unary(chatEnvelope({ model }), contextOf());
+	process.env.SPEAR_MODELS = models;
+	try {
+		assert.match(
+			String(await failureOf(Promise.resolve(ask("pulled")))),
+			`the model smollm2-135m-instruct is broken: ${pulled} has another content; run \`spear models pull smollm2-135m-instruct\``,
+		);
+		await ask("own");
+		assert.equal(library.loaded, [own]);
+	} finally {
+		if (before === undefined) delete process.env.SPEAR_MODELS;
+		else process.env.SPEAR_MODELS = before;
+		await close();
+	}
+});
+
 test.run();

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
@@ -113,7 +113,8 @@ function openFile(file: FileHandle, path: string, names: { readonly temporary: s
 
 function failure(path: string, cause: unknown): SpearError {
 	if (cause instanceof SpearError) return cause;
-	const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+	// Some file systems, such as that of /proc, say so of a new file in a folder that is there.
+	const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT" && !existsSync(dirname(path));
 	return notWritten(path, isMissing ? `the folder ${dirname(path)} does not exist; create it first` : fileFault(cause), cause);
 }
 

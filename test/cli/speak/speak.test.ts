@@ -120,6 +120,7 @@ test("arguments that name no format, no folder or no pace are refused with what 
 	const extensions = ".wav, .mp3, .pcm, .raw, .opus, .ogg, .flac, .aac";
 	assert.is(await refused("-o", "a.m4a"), `spear: --out a.m4a: the extension .m4a names no format; use ${extensions}, or say --format`);
 	assert.is(await refused("-o", "a"), `spear: --out a: the name has no extension that names a format; use ${extensions}, or say --format`);
+	if (existsSync("/proc/self")) assert.match(await refused("-o", "/proc/spear.wav"), "/proc/spear.wav cannot be written: no such file");
 	assert.match(await refused("-o", "/no/such/a.wav"), "cannot be written: the folder /no/such does not exist; create it first");
 	assert.match(await refused("-o", scratch(), "--format", "wav"), "cannot be written: it is a directory; name a file in it");
 	assert.match(await refused("--speed", "4.5"), "It must be a number from 0.25 to 4.");

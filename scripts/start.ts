@@ -37,9 +37,19 @@ function example(name: string, world: string, input: string, on: string): void {
 	step(`Run it ${on}`, ["src/cli/main.ts", "run", component, "--config", `${folder}/spear.toml`, "--transcript", "--input", input]);
 }
 
+/** Opens the store of models. A place that cannot be used ends the run with one line. */
+function openStore(): ModelStore {
+	try {
+		return new ModelStore();
+	} catch (thrown) {
+		console.error(`start: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+		process.exit(2);
+	}
+}
+
 step("Is generated/ what wit/ gives?", ["codegen/cli.ts", "--check"]);
 
-const store = new ModelStore();
+const store = openStore();
 useEngines(store);
 title("Models of speech, hearing and embeddings");
 const defaults = store.models().filter((model) => model.default);

@@ -115,6 +115,12 @@ test("SPEAR_MODELS moves the directory, which is in the user's cache by default"
 		assert.is(new ModelStore().directory, join(folder, "spear-hostcall", "models"));
 		process.env.SPEAR_MODELS = join(folder, "elsewhere");
 		assert.is(new ModelStore().directory, join(folder, "elsewhere"));
+		process.env.SPEAR_MODELS = " ";
+		assert.is(new ModelStore().directory, join(folder, "spear-hostcall", "models"));
+		for (const value of ["~/models", "$HOME/models"]) {
+			process.env.SPEAR_MODELS = value;
+			assert.throws(() => new ModelStore(), "SPEAR_MODELS holds '~' or a variable, which are not expanded; write the whole path");
+		}
 	} finally {
 		for (const [name, value] of Object.entries({ SPEAR_MODELS, XDG_CACHE_HOME }))
 			if (value === undefined) delete process.env[name];

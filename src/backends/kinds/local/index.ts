@@ -1,5 +1,6 @@
 import type { Operation } from "../../../../generated/ir/operations.ts";
 import { cancelledError } from "../../../errors/spear-error.ts";
+import { MANIFEST } from "../../../model-store/manifest.ts";
 import { ModelStore } from "../../../model-store/model-store.ts";
 import type { BackendKind, InstanceConfig } from "../../backend.ts";
 import { localTranscripts, TRANSCRIPT_CAPABILITIES } from "../../protocols/local/asr/backend.ts";
@@ -20,7 +21,7 @@ import { readOptions } from "./options.ts";
 export const local: BackendKind = localKind((folder) => ({
 	filesOf: async (name) => new ModelStore(folder).filesOf(name),
 	checksOf: (name) => new ModelStore(folder).checksOf(name),
-	memoryOf: (name) => new ModelStore(folder).model(name).memoryBytes,
+	memoryOf: (name) => MANIFEST.models.find((model) => model.name === name)?.memoryBytes,
 }));
 
 /**

@@ -8,7 +8,7 @@ import type { Model, ModelFile } from "./model.ts";
 import { ModelMissingError, unknownModel } from "./model-errors.ts";
 import type { Manifest } from "./parse-manifest.ts";
 
-/** State of a model on this machine. `reason` completes the sentence "the model … ". */
+/** State of a model on this machine. `reason` completes the sentence "the model … ", and names no folder, because errors of requests hold the reason. */
 export type ModelStatus =
 	| { readonly state: "missing"; readonly reason: string }
 	| { readonly state: "whole" }
@@ -109,10 +109,10 @@ export class ModelStore {
 		if ("fault" in info)
 			return info.absent
 				? { state: "missing", reason: "is not on this machine" }
-				: { state: "broken", reason: `cannot be read in ${folder}: ${info.fault}` };
+				: { state: "broken", reason: `cannot be read: ${info.fault}` };
 		for (const file of this.model(name).files) {
 			const fault = await faultOf(join(folder, file.name), file).catch((thrown: unknown) => unreadable(thrown));
-			if (fault !== undefined) return { state: "broken", reason: `is broken: ${join(folder, file.name)} ${fault}` };
+			if (fault !== undefined) return { state: "broken", reason: `is broken: ${file.name} ${fault}` };
 		}
 		return { state: "whole" };
 	}

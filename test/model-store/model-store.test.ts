@@ -53,7 +53,7 @@ test("a whole model has a path for each file", async ({ folder }) => {
 test("a file that is cut makes the model broken", async ({ folder }) => {
 	writeModel(folder, "small", { ...SMALL_FILES, "weights.bin": "01234" });
 	const store = new ModelStore(folder, SMALL);
-	const reason = `is broken: ${join(folder, "small", "weights.bin")} has 5 bytes instead of 10`;
+	const reason = "is broken: weights.bin has 5 bytes instead of 10";
 	assert.equal(await store.status("small"), { state: "broken", reason });
 	assert.match(String(await failure(store.filesOf("small"))), reason);
 });
@@ -63,7 +63,7 @@ test("a file that is absent makes the model broken", async ({ folder }) => {
 	const path = join(folder, "small", "weights.bin");
 	assert.equal(await new ModelStore(folder, SMALL).status("small"), {
 		state: "broken",
-		reason: `is broken: ${path} cannot be read: no such file`,
+		reason: "is broken: weights.bin cannot be read: no such file",
 	});
 });
 
@@ -73,7 +73,7 @@ test("a device in the place of a file makes the model broken, and is not read", 
 	rmSync(path);
 	symlinkSync("/dev/zero", path);
 	const store = new ModelStore(folder, SMALL);
-	const broken = { state: "broken", reason: `is broken: ${path} is no file` };
+	const broken = { state: "broken", reason: "is broken: weights.bin is no file" };
 	assert.equal(await store.status("small"), broken);
 	assert.equal(await store.verify("small"), broken);
 });
@@ -91,7 +91,7 @@ test("a flipped byte is found by the digests alone", async ({ folder }) => {
 	const store = new ModelStore(folder, SMALL);
 	assert.equal(await store.status("small"), { state: "whole" });
 	const path = join(folder, "small", "weights.bin");
-	assert.equal(await store.verify("small"), { state: "broken", reason: `is broken: ${path} has another content` });
+	assert.equal(await store.verify("small"), { state: "broken", reason: "is broken: weights.bin has another content" });
 });
 
 test("a directory that is a file is told as broken", async ({ folder }) => {

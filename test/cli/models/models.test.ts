@@ -51,10 +51,7 @@ test("verify reads each file, and exits with 1 for one that differs", async ({ f
 	writeWrongContents(folder, "silero-vad");
 	const { code, stdout } = await spearHere(["models", "verify"]);
 	assert.is(code, 1);
-	assert.is(
-		stdout,
-		`the model silero-vad is broken: ${join(folder, "silero-vad", "silero_vad.onnx")} has another content; run \`spear models pull silero-vad\`\n`,
-	);
+	assert.is(stdout, `the model silero-vad is broken: silero_vad.onnx has another content; run \`spear models pull silero-vad\`\n`);
 	assert.is((await spearHere(["models", "verify", "flite"])).code, 1);
 });
 

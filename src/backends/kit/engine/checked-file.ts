@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileFault } from "../../../errors/file-fault.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import { hashFile } from "../../../paths/hash-file.ts";
@@ -34,6 +35,7 @@ async function contentOf(path: string, signal: AbortSignal | undefined): Promise
 }
 
 function broken(model: string, path: string, fault: string): SpearError {
-	const message = `the model ${model} is broken: ${path} ${fault}; run \`spear models pull ${model}\``;
-	return new SpearError("backend_error", message, { processed: "no" });
+	// The folder is the operator's own matter.
+	const message = `the model ${model} is broken: ${basename(path)} ${fault}; run \`spear models pull ${model}\``;
+	return new SpearError("backend_error", message, { processed: "no", cause: new Error(`${path} ${fault}`) });
 }

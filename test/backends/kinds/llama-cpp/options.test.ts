@@ -170,7 +170,7 @@ test("a pulled model with another content is refused before the engine reads it"
 	try {
 		assert.match(
 			String(await failureOf(Promise.resolve(ask("pulled")))),
-			`the model smollm2-135m-instruct is broken: ${pulled} has another content; run \`spear models pull smollm2-135m-instruct\``,
+			`the model smollm2-135m-instruct is broken: SmolLM2-135M-Instruct.Q4_1.gguf has another content; run \`spear models pull smollm2-135m-instruct\``,
 		);
 		await ask("own");
 		assert.equal(library.loaded, [own]);

@@ -95,7 +95,7 @@ for (const [model, operations] of [
 				speech_to_text: () => client.call("speech_to_text", { audio: recordingOf(wav(sound(".s."))) }, options),
 			};
 			const thrown: unknown = await calls[operations]().catch((fault: unknown) => fault);
-			assert.match(String(thrown), `the model ${model} is broken: ${path} has another content; run \`spear models pull ${model}\``);
+			assert.match(String(thrown), `the model ${model} is broken: weights has another content; run \`spear models pull ${model}\``);
 		} finally {
 			await host.close();
 		}

@@ -15,6 +15,11 @@ export interface BackendContext {
 	/** The media of the requesting guest: the content of its references, and the store for results. */
 	readonly media: BackendMedia;
 	/**
+	 * Id of the requesting guest, for a backend that lets guests take turns at an engine of its own. No upstream may receive it. Absent outside
+	 * of a host, and "" for the embedder's own requests.
+	 */
+	readonly guest?: string | undefined;
+	/**
 	 * Requests to other backends of the host, on behalf of the same guest. Only sessions have them: a spoken conversation, for example, may
 	 * have its answers written by a chat backend. Absent outside of a host.
 	 */

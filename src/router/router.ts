@@ -238,6 +238,7 @@ export class Router {
 			requestId: request.request_id,
 			media,
 			apiKey: undefined,
+			guest: routed.route.guest.id,
 		});
 		if (mirrored !== undefined) routed.decision.addEvent("mirrored", { backend: mirrored });
 		return execution;

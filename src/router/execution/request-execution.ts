@@ -78,6 +78,11 @@ export class RequestExecution {
 		return this.#options.routed.route.rules;
 	}
 
+	/** Id of the guest. */
+	get guest(): string {
+		return this.#options.routed.route.guest.id;
+	}
+
 	/** Milliseconds since the request reached the router. */
 	get elapsedMs(): number {
 		const { state, startedAt } = this.#options.routed;

@@ -39,7 +39,8 @@ export async function runUnary<O extends Operation>(
 	media: BackendMedia,
 ): Promise<Answer<O>> {
 	const { attempt, value: payload } = await execution.start({
-		start: async (started) => callUnary(started.instance, execution.requestFor(request, started), backendContext(request, media, started)),
+		start: async (started) =>
+			callUnary(started.instance, execution.requestFor(request, started), backendContext(execution, request, media, started)),
 		discardLate: () => {},
 	});
 	execution.succeed(payload);
@@ -66,7 +67,7 @@ export async function* runStream<O extends Operation>(
 		const { attempt, value: opened } = await execution.start<Opened>({
 			start: async (started) => {
 				const sent = execution.requestFor(request, started);
-				const iterator = callStream(started.instance, sent, backendContext(request, media, started))[Symbol.asyncIterator]();
+				const iterator = callStream(started.instance, sent, backendContext(execution, request, media, started))[Symbol.asyncIterator]();
 				const first = await iterator.next();
 				if (first.done === true) throw endedEarly();
 				return { events: iterator, first: first.value };
@@ -106,7 +107,10 @@ export async function runConnect<O extends Operation>(
 ): Promise<Connection<O>> {
 	const { attempt, value: channel } = await execution.start<ChannelOf<O>>({
 		start: async (started) =>
-			callConnect(started.instance, execution.requestFor(request, started), { ...backendContext(request, media, started), requests }),
+			callConnect(started.instance, execution.requestFor(request, started), {
+				...backendContext(execution, request, media, started),
+				requests,
+			}),
 		discardLate: (late) => closeChannel(late),
 	});
 	const session = execution.establish();
@@ -131,8 +135,13 @@ function limitSession(attempt: Attempt, request: RequestEnvelope<Operation>, clo
 	return clock.after(seconds * 1_000, () => attempt.abort(new SpearError("timeout", message, { attribution: "request" })));
 }
 
-function backendContext(request: RequestEnvelope<Operation>, media: BackendMedia, { signal, apiKey }: Attempt): BackendContext {
-	return { signal, requestId: request.request_id, media, apiKey };
+function backendContext(
+	{ guest }: RequestExecution,
+	request: RequestEnvelope<Operation>,
+	media: BackendMedia,
+	{ signal, apiKey }: Attempt,
+): BackendContext {
+	return { signal, requestId: request.request_id, media, apiKey, guest };
 }
 
 function endedEarly(): SpearError {

@@ -32,7 +32,7 @@ export function threadModule(name: string, caller: string): URL {
 
 /**
  * An engine in a thread, which computes without blocking the event loop. The thread starts with the first task, whatever the number of tasks
- * that wait for the start, and runs tasks one after another in the order of their arrival. If the thread ends in the middle of a task, a second
+ * that wait for the start, and runs tasks one after another. Guests take turns, and the tasks of one guest run in the order of their arrival. If the thread ends in the middle of a task, a second
  * thread starts and runs the task once more, and a warning of the process says so.
  */
 export class EngineThread<Task, Event = never, Result = void> {
@@ -62,7 +62,7 @@ export class EngineThread<Task, Event = never, Result = void> {
 	 */
 	async run(task: Task, options: TaskOptions<Event>): Promise<Result> {
 		const signal = AbortSignal.any([options.signal, this.#closing.signal]);
-		const leave = await this.#queue.enter(signal);
+		const leave = await this.#queue.enter(signal, options.guest);
 		clearTimeout(this.#idleTimer);
 		let settled: Promise<unknown> = Promise.resolve();
 		try {
@@ -84,9 +84,9 @@ export class EngineThread<Task, Event = never, Result = void> {
 	 *
 	 * @throws SpearError as {@link run} does.
 	 */
-	async load(signal: AbortSignal): Promise<void> {
+	async load({ signal, guest }: Pick<TaskOptions<Event>, "signal" | "guest">): Promise<void> {
 		const either = AbortSignal.any([signal, this.#closing.signal]);
-		const leave = await this.#queue.enter(either);
+		const leave = await this.#queue.enter(either, guest);
 		try {
 			await this.#loaded(either);
 		} finally {

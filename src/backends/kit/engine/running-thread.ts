@@ -19,6 +19,8 @@ export class ThreadEndedError extends Error {
 export interface TaskOptions<Event> {
 	/** Ends the wait for the task at once. The thread stops at its next step. */
 	readonly signal: AbortSignal;
+	/** Id of the guest that the task is for. Guests take turns. The default is the embedder. */
+	readonly guest?: string | undefined;
 	/** Receives the events of the task in order. The default ignores them. */
 	readonly onEvent?: (event: Event) => void;
 	/** Buffers of the task that move to the thread instead of being copied. A task with such buffers is not repeated after a crash. */

@@ -42,6 +42,31 @@ test("a speech request without a format gets sound under every policy, and one f
 	}
 });
 
+test("a guest that overloads an engine harms neither another guest nor its own later requests", async () => {
+	const host = await createHost({
+		kinds: [{ ...kindOver(await standInFiles()), name: "stand-in" }],
+		config: {
+			host: { log_level: "silent", cache_dir: scratch() },
+			router: { max_attempts: 1 },
+			backends: { here: { kind: "stand-in", options: { max_pending_requests: 0 } } },
+		},
+	});
+	try {
+		const [many, few] = ["many", "few"].map((guest) => host.client({ guest }));
+		const say = (client = many) =>
+			client?.call("text_to_speech", { input, format: "wav" }).then(
+				() => "served",
+				(thrown) => thrown.code,
+			);
+		const flood = Array.from({ length: 20 }, () => say());
+		assert.is(await say(few), "served");
+		assert.equal((await Promise.all(flood)).toSorted(), [...Array(16).fill("rate_limited"), ...Array(4).fill("served")]);
+		assert.equal([await say(), await say(few)], ["served", "served"]);
+	} finally {
+		await host.close();
+	}
+});
+
 test("a missing model does not prevent the start: requests fail with the remedy, and the check names each", async () => {
 	const host = await hostOver();
 	try {

@@ -77,10 +77,13 @@ test("a file with another content fails the start before the engine is loaded, a
 
 test("loading starts the thread once, and tells what prevents it", async () => {
 	const engine = toy();
-	await Promise.all([engine.load(never()), engine.load(never())]);
+	await Promise.all([engine.load({ signal: never() }), engine.load({ signal: never() })]);
 	assert.is(engine.isLoaded, true);
 	assert.is(await engine.run({ count: 0 }, { signal: never() }), "toy 1");
-	assert.is((await failure(toy({ settings: async () => "refused" }).load(never()))).message, "the model is broken; pull it again");
+	assert.is(
+		(await failure(toy({ settings: async () => "refused" }).load({ signal: never() }))).message,
+		"the model is broken; pull it again",
+	);
 });
 
 test("events of a task arrive in order, before its result", async () => {
@@ -110,6 +113,14 @@ test("a task beyond the bound of the queue is refused", async () => {
 	const third = await failure(engine.run({ count: 0 }, { signal: never() }));
 	assert.is(third.code, "rate_limited");
 	assert.equal(await Promise.all([first, second]), ["toy 1", "toy 2"]);
+});
+
+test("tasks of guests take turns", async () => {
+	const engine = toy();
+	const order: string[] = [];
+	const run = (guest: string) => engine.run({ count: 0 }, { signal: never(), guest }).then((name) => order.push(`${guest} ${name}`));
+	await Promise.all(["many", "many", "many", "few"].map(run));
+	assert.equal(order, ["many toy 1", "few toy 2", "many toy 3", "many toy 4"]);
 });
 
 test("an error of the engine reaches the guest with its code, and other errors without their text", async () => {

@@ -28,6 +28,7 @@ export function llamaChat(engine: Engine, config: InstanceConfig): ChatCompletio
 		envelope: RequestEnvelope<"chat_completions">,
 		push: (event: cchat.Event) => void,
 		signal: AbortSignal,
+		guest: string | undefined,
 	): Promise<void> {
 		const { payload, routing } = envelope;
 		const downgrades = new RequestDowngrades();
@@ -36,7 +37,7 @@ export function llamaChat(engine: Engine, config: InstanceConfig): ChatCompletio
 		const model = engine.model(name);
 		const conversation = unguessable(routing.session_key);
 		const prompt = { items: history(payload.messages), characters: promptCharacters(payload), conversation };
-		const release = await model.queue.enter(signal);
+		const release = await model.queue.enter(signal, guest);
 		const context = { model: name, provider: config.name, ids: new CallIds(payload.messages) };
 		// The caller need not wait for the end of the current step. The next request must.
 		await abortable(
@@ -44,8 +45,8 @@ export function llamaChat(engine: Engine, config: InstanceConfig): ChatCompletio
 			signal,
 		);
 	}
-	const stream: ChatCompletionsBackend["stream"] = (envelope, { signal }) =>
-		pushed((push, either) => answer(envelope, push, either), AbortSignal.any([signal, engine.closing]));
+	const stream: ChatCompletionsBackend["stream"] = (envelope, { signal, guest }) =>
+		pushed((push, either) => answer(envelope, push, either, guest), AbortSignal.any([signal, engine.closing]));
 	return {
 		async unary(envelope, context) {
 			for await (const event of stream(envelope, context)) {

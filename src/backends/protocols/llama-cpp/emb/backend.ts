@@ -27,7 +27,7 @@ export function llamaEmbeddings(engine: Engine, config: InstanceConfig): Embeddi
 			const signal = AbortSignal.any([context.signal, engine.closing]);
 			const { name, input } = embeddingsRequest(envelope, config);
 			const model = engine.model(name);
-			const release = await model.queue.enter(signal);
+			const release = await model.queue.enter(signal, context.guest);
 			const { vectors, tokens } = await abortable(embed(model, input, signal).finally(release), signal);
 			const dimensions = vectors[0]?.length ?? 0;
 			return { model: name, vectors, dimensions, usage: { input_tokens: tokens, total_tokens: tokens } };

@@ -4,22 +4,19 @@ import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { abortError, SpearError } from "../../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../../backend.ts";
 import { capabilitiesOf } from "../../../capabilities.ts";
-import { RequestQueue } from "../../../kit/engine/request-queue.ts";
 import type { LocalContext, LocalOperation } from "../operation.ts";
+import { operationQueue } from "../operation-queue.ts";
 import { checkModel } from "../served-model.ts";
 import { RECOGNIZER_MODEL, type SpeechEngines } from "./engines.ts";
 import { transcriptRequest } from "./request.ts";
 import { TRANSCRIPT_RULES } from "./rules.ts";
-import { SegmenterSession } from "./segmenter.ts";
+import { type SegmenterCaller, SegmenterSession } from "./segmenter.ts";
 import type { CuttingRules, SpeechEvent } from "./speech-cutter.ts";
 
 export const TRANSCRIPT_CAPABILITIES: OperationCapabilities<"speech_to_text"> = {
 	...capabilitiesOf("speech_to_text", ["unary", "server_stream"], TRANSCRIPT_RULES),
 	models: [RECOGNIZER_MODEL],
 };
-
-/** Requests that are served at once, in turns of segments. Each holds a detector of about 10 MB, and a segment of sound. */
-const MAX_CONCURRENT = 8;
 
 /** Rules for recordings. A longer segment has more context, but takes longer before the next request has its turn. */
 const RULES: CuttingRules = { minSpeechMs: 64, silenceMs: 500, prefixMs: 300, maxSegmentMs: 15_000 };
@@ -30,19 +27,20 @@ const RULES: CuttingRules = { minSpeechMs: 64, silenceMs: 500, prefixMs: 300, ma
  */
 export function localTranscripts({ config, options }: LocalContext, engines: SpeechEngines): LocalOperation<"speech_to_text"> {
 	const closing = new AbortController();
-	const queue = new RequestQueue(options.maxPending, MAX_CONCURRENT);
+	const queue = operationQueue(options);
 
 	async function* stream(envelope: RequestEnvelope<"speech_to_text">, context: BackendContext): AsyncGenerator<asr.Event, void, void> {
 		const signal = AbortSignal.any([context.signal, closing.signal]);
 		if (signal.aborted) throw abortError(signal);
 		checkModel(config, "speech_to_text", envelope.payload.model, RECOGNIZER_MODEL);
 		const { audio, hasSegments } = transcriptRequest(envelope);
-		const leave = await queue.enter(signal);
+		const caller = { signal, guest: context.guest };
+		const leave = await queue.enter(signal, context.guest);
 		try {
 			const recording = await context.media.open(audio, signal);
-			const session = await SegmenterSession.open(engines.segmenter, { form: "wav", rules: RULES, isRecording: true }, signal);
+			const session = await SegmenterSession.open(engines.segmenter, { form: "wav", rules: RULES, isRecording: true }, caller);
 			try {
-				yield* transcribe(session, recording.stream(), hasSegments, signal);
+				yield* transcribe(session, recording.stream(), hasSegments, caller);
 			} finally {
 				session.close();
 			}
@@ -55,13 +53,13 @@ export function localTranscripts({ config, options }: LocalContext, engines: Spe
 		session: SegmenterSession,
 		recording: AsyncIterable<Uint8Array>,
 		hasSegments: boolean,
-		signal: AbortSignal,
+		caller: SegmenterCaller,
 	): AsyncGenerator<asr.Event, void, void> {
 		const texts: string[] = [];
 		const segments: asr.Segment[] = [];
 		for await (const event of eventsOf(session, recording)) {
 			if (event.type !== "segment") continue;
-			const text = await engines.recognizer.run({ samples: event.samples }, { signal });
+			const text = await engines.recognizer.run({ samples: event.samples }, caller);
 			if (text === "") continue;
 			yield { type: "text", text: texts.length === 0 ? text : ` ${text}` };
 			texts.push(text);

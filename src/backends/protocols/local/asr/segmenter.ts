@@ -9,6 +9,14 @@ const MAX_TASK_BYTES = 16 * 1024;
 
 export type SegmenterEngine = EngineThread<SegmenterTask, SpeechEvent, SegmenterResult>;
 
+/** The caller of a session. */
+export interface SegmenterCaller {
+	/** Ends every call of the session. */
+	readonly signal: AbortSignal;
+	/** Id of the guest that the session is for. Guests take turns. The default is the embedder. */
+	readonly guest?: string | undefined;
+}
+
 let lastSession = 0;
 
 /** Returns the number of a new session. Numbers are not used again, so a thread that replaces an ended one knows none of its sessions. */
@@ -20,27 +28,26 @@ export function newSession(): number {
 export class SegmenterSession {
 	readonly #engine: SegmenterEngine;
 	readonly #session = newSession();
-	readonly #signal: AbortSignal;
+	readonly #caller: SegmenterCaller;
 	readonly #release: () => void;
 	#seconds = 0;
 	#isOpen = true;
 
-	private constructor(engine: SegmenterEngine, signal: AbortSignal) {
+	private constructor(engine: SegmenterEngine, caller: SegmenterCaller) {
 		this.#engine = engine;
-		this.#signal = signal;
+		this.#caller = caller;
 		this.#release = engine.hold();
 	}
 
 	/**
 	 * Opens a session.
 	 *
-	 * @param signal Ends every call of the session.
 	 * @throws SpearError as `EngineThread.run` does.
 	 */
-	static async open(engine: SegmenterEngine, settings: SessionSettings, signal: AbortSignal): Promise<SegmenterSession> {
-		const session = new SegmenterSession(engine, signal);
+	static async open(engine: SegmenterEngine, settings: SessionSettings, caller: SegmenterCaller): Promise<SegmenterSession> {
+		const session = new SegmenterSession(engine, caller);
 		try {
-			await engine.run({ type: "open", session: session.#session, settings }, { signal });
+			await engine.run({ type: "open", session: session.#session, settings }, caller);
 			return session;
 		} catch (thrown) {
 			session.close();
@@ -76,16 +83,16 @@ export class SegmenterSession {
 		if (!this.#isOpen) return;
 		this.#isOpen = false;
 		if (this.#engine.isLoaded) {
-			const closed = this.#engine.run({ type: "close", session: this.#session }, { signal: new AbortController().signal });
+			const closed = this.#engine.run({ type: "close", session: this.#session }, { ...this.#caller, signal: new AbortController().signal });
 			// A closed engine has no sessions.
 			closed.catch(() => {}).finally(this.#release);
 		} else this.#release();
 	}
 
 	async #run(task: SegmenterTask, transfer: ArrayBuffer[] = []): Promise<SpeechEvent[]> {
-		if (this.#signal.aborted) throw abortError(this.#signal);
+		if (this.#caller.signal.aborted) throw abortError(this.#caller.signal);
 		const events: SpeechEvent[] = [];
-		this.#seconds = await this.#engine.run(task, { signal: this.#signal, onEvent: (event) => events.push(event), transfer });
+		this.#seconds = await this.#engine.run(task, { ...this.#caller, onEvent: (event) => events.push(event), transfer });
 		return events;
 	}
 }

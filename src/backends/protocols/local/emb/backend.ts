@@ -1,3 +1,4 @@
+import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import type * as types from "../../../../../generated/ir/types.ts";
 import { abortError, SpearError } from "../../../../errors/spear-error.ts";
@@ -5,11 +6,11 @@ import type { OperationCapabilities } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { EngineThread, threadModule } from "../../../kit/engine/engine-thread.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
-import { Admission } from "../admission.ts";
 import type { PackageSource } from "../asr/packages.ts";
 import { fileOf } from "../file-of.ts";
 import { noProviderOptions } from "../no-provider-options.ts";
 import type { LocalContext, LocalOperation } from "../operation.ts";
+import { operationQueue } from "../operation-queue.ts";
 import { checkModel } from "../served-model.ts";
 import type { EncodedTexts, EncoderSettings, EncoderTask } from "./encoder-thread.ts";
 import { libraryPath } from "./load-library.ts";
@@ -35,7 +36,7 @@ export const EMBEDDINGS_CAPABILITIES: OperationCapabilities<"embeddings"> = {
 export function localEmbeddings(context: LocalContext, packages: PackageSource): LocalOperation<"embeddings"> {
 	const { config, options, files } = context;
 	const closing = new AbortController();
-	const admission = new Admission(options.maxPending);
+	const queue = operationQueue(options);
 	const settings = async (): Promise<EncoderSettings> => ({
 		library: libraryPath(packages),
 		model: await fileOf(files, MODEL, "model.json"),
@@ -46,15 +47,15 @@ export function localEmbeddings(context: LocalContext, packages: PackageSource):
 		entry: threadModule("./encoder-thread", import.meta.url),
 		settings,
 		checks: () => files.checksOf?.(MODEL) ?? [],
-		// One more than admitted requests: the task of an aborted request keeps the engine busy until the end of its step.
-		maxPending: options.maxPending + 1,
+		// The queue bounds the requests. Each has one task at most.
+		maxPending: Number.POSITIVE_INFINITY,
 		idleMs: options.idleMs,
 	});
 	context.register(MODEL, engine, ["embeddings"]);
 
-	async function encoded(texts: readonly string[], signal: AbortSignal): Promise<EncodedTexts> {
+	async function encoded(texts: readonly string[], caller: Pick<BackendContext, "signal" | "guest">): Promise<EncodedTexts> {
 		const results: EncodedTexts[] = [];
-		await engine.run({ texts }, { signal, onEvent: (event) => results.push(event) });
+		await engine.run({ texts }, { ...caller, onEvent: (event) => results.push(event) });
 		const [result] = results;
 		if (result === undefined) throw new SpearError("internal", "the engine of embeddings returned no vectors");
 		return result;
@@ -67,14 +68,14 @@ export function localEmbeddings(context: LocalContext, packages: PackageSource):
 				if (signal.aborted) throw abortError(signal);
 				checkModel(config, "embeddings", envelope.payload.model, MODEL);
 				const input = textsOf(envelope);
-				const leave = admission.enter();
+				const leave = await queue.enter(signal, backend.guest);
 				try {
 					const vectors: Float32Array[] = [];
 					let tokens = 0;
 					let cut = 0;
 					for (let from = 0; from < input.length; from += TASK_TEXTS) {
 						const texts = input.slice(from, from + TASK_TEXTS);
-						const result = await encoded(texts, signal);
+						const result = await encoded(texts, { signal, guest: backend.guest });
 						for (const index of texts.keys()) vectors.push(result.vectors.slice(index * DIMENSIONS, (index + 1) * DIMENSIONS));
 						tokens += result.tokens;
 						cut += result.cut;

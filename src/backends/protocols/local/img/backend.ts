@@ -1,10 +1,11 @@
+import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type * as img from "../../../../../generated/ir/img.ts";
 import { abortError, SpearError } from "../../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../../backend.ts";
 import { EngineThread, threadModule } from "../../../kit/engine/engine-thread.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
-import { Admission } from "../admission.ts";
 import type { LocalContext, LocalOperation } from "../operation.ts";
+import { operationQueue } from "../operation-queue.ts";
 import { checkModel } from "../served-model.ts";
 import type { PaintTask } from "./paint.ts";
 import { paintTasks } from "./request.ts";
@@ -24,19 +25,19 @@ export const IMAGE_CAPABILITIES: OperationCapabilities<"image_generation"> = {
  */
 export function localImages({ config, options }: LocalContext): LocalOperation<"image_generation"> {
 	const closing = new AbortController();
-	const admission = new Admission(options.maxPending);
+	const queue = operationQueue(options);
 	const engine = new EngineThread<PaintTask, Uint8Array<ArrayBuffer>>({
 		title: "images",
 		entry: threadModule("./painter-thread", import.meta.url),
 		settings: async () => undefined,
-		// One more than admitted requests: the task of an aborted request keeps the engine busy until the end of its layer.
-		maxPending: options.maxPending + 1,
+		// The queue bounds the requests. Each has one task at most.
+		maxPending: Number.POSITIVE_INFINITY,
 		idleMs: options.idleMs,
 	});
 
-	async function painted(task: PaintTask, signal: AbortSignal): Promise<Uint8Array> {
+	async function painted(task: PaintTask, caller: Pick<BackendContext, "signal" | "guest">): Promise<Uint8Array> {
 		const files: Uint8Array[] = [];
-		await engine.run(task, { signal, onEvent: (file) => files.push(file) });
+		await engine.run(task, { ...caller, onEvent: (file) => files.push(file) });
 		const [file] = files;
 		if (file === undefined) throw new SpearError("internal", "the engine of images returned no picture");
 		return file;
@@ -44,17 +45,17 @@ export function localImages({ config, options }: LocalContext): LocalOperation<"
 
 	return {
 		backend: {
-			async unary(envelope, { media, signal: ofCall }) {
+			async unary(envelope, { media, signal: ofCall, guest }) {
 				const signal = AbortSignal.any([ofCall, closing.signal]);
 				if (signal.aborted) throw abortError(signal);
 				checkModel(config, "image_generation", envelope.payload.model, MODEL);
 				const tasks = paintTasks(envelope);
 				const revised_prompt = understood(envelope.payload.prompt ?? "");
-				const leave = admission.enter();
+				const leave = await queue.enter(signal, guest);
 				try {
 					const images: img.Image[] = [];
 					for (const task of tasks) {
-						const { reference } = await media.store(once(await painted(task, signal)), "image/png", signal);
+						const { reference } = await media.store(once(await painted(task, { signal, guest })), "image/png", signal);
 						images.push({ media: reference, mime_type: "image/png", size: { width: task.width, height: task.height }, revised_prompt });
 					}
 					return { model: MODEL, images };

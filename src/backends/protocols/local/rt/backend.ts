@@ -1,6 +1,7 @@
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../../backend.ts";
 import { capabilitiesOf } from "../../../capabilities.ts";
+import { GuestPlaces } from "../../../kit/engine/guest-places.ts";
 import { RECOGNIZER_MODEL, type SpeechEngines } from "../asr/engines.ts";
 import { noProviderOptions } from "../no-provider-options.ts";
 import type { LocalContext, LocalOperation } from "../operation.ts";
@@ -17,7 +18,7 @@ export const REALTIME_CAPABILITIES: OperationCapabilities<"realtime_voice"> = {
 	voices: VOICES,
 };
 
-/** Most open sessions. Each holds a detector of about 10 MB, and a few seconds of sound. */
+/** Most open sessions, of which one guest has at most half. Each holds a detector of about 10 MB, and a few seconds of sound. */
 const MAX_SESSIONS = 16;
 
 /**
@@ -26,24 +27,28 @@ const MAX_SESSIONS = 16;
  */
 export function localRealtime(context: LocalContext, speech: SpeechEngines, synthesizer: Synthesizer): LocalOperation<"realtime_voice"> {
 	const { config, options } = context;
-	const engines = localEngines(speech, synthesizer);
 	const closing = new AbortController();
-	let sessions = 0;
+	const sessions = new GuestPlaces(MAX_SESSIONS);
 	return {
 		backend: {
-			async connect({ payload, provider_options }, { requests, signal: caller }) {
+			async connect({ payload, provider_options }, { requests, signal: caller, guest = "" }) {
 				noProviderOptions(provider_options);
-				if (sessions >= MAX_SESSIONS)
-					throw new SpearError("rate_limited", `the backend has ${MAX_SESSIONS} open sessions, the most that it serves; try again later`, {
-						retryAfterMs: 1000,
-					});
-				sessions++;
+				if (!sessions.hasRoom(guest)) throw tooManySessions(sessions.count);
+				sessions.add(guest);
 				const signal = AbortSignal.any([caller, closing.signal]);
 				const onEnd = (): void => {
-					sessions--;
+					sessions.remove(guest);
 				};
 				try {
-					return await openSession(payload, { requests, signal, onEnd }, { config, engines, chatModel: options.chatModel });
+					return await openSession(
+						payload,
+						{ requests, signal, onEnd },
+						{
+							config,
+							engines: localEngines(speech, synthesizer, guest),
+							chatModel: options.chatModel,
+						},
+					);
 				} catch (thrown) {
 					onEnd();
 					throw thrown;
@@ -59,4 +64,13 @@ export function localRealtime(context: LocalContext, speech: SpeechEngines, synt
 			await Promise.all([speech.close(reason), synthesizer.close(reason)]);
 		},
 	};
+}
+
+/** Counts against the request alone: a session of another guest may be possible. */
+function tooManySessions(open: number): SpearError {
+	const reason =
+		open < MAX_SESSIONS
+			? `a guest may have no more open sessions than it leaves free, and ${open} of ${MAX_SESSIONS} are open`
+			: `the backend has ${MAX_SESSIONS} open sessions, the most that it serves`;
+	return new SpearError("rate_limited", `${reason}; try again later`, { attribution: "request", retryAfterMs: 1000 });
 }

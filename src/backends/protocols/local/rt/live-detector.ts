@@ -1,6 +1,6 @@
 import type * as rt from "../../../../../generated/ir/rt.ts";
 import type { WavFormat } from "../../../../formats/wav-format.ts";
-import { newSession, type SegmenterEngine } from "../asr/segmenter.ts";
+import { newSession, type SegmenterCaller, type SegmenterEngine } from "../asr/segmenter.ts";
 import type { SegmenterTask } from "../asr/segmenter-thread.ts";
 import type { DetectionSettings, SpeechDetector, SpeechEvent } from "./engines.ts";
 import { AUDIO_FORMATS } from "./output-encoder.ts";
@@ -14,11 +14,13 @@ const ENCODINGS: { readonly [F in rt.AudioFormat]: WavFormat["encoding"] } = { p
 export class LiveDetector implements SpeechDetector {
 	readonly #engine: SegmenterEngine;
 	readonly #session = newSession();
+	readonly #guest: string | undefined;
 	readonly #release: () => void;
 	#isOpen = true;
 
-	private constructor(engine: SegmenterEngine) {
+	private constructor(engine: SegmenterEngine, guest: string | undefined) {
 		this.#engine = engine;
+		this.#guest = guest;
 		this.#release = engine.hold();
 	}
 
@@ -27,15 +29,15 @@ export class LiveDetector implements SpeechDetector {
 	 *
 	 * @throws SpearError as `EngineThread.run` does.
 	 */
-	static async open(engine: SegmenterEngine, settings: DetectionSettings, signal: AbortSignal): Promise<LiveDetector> {
-		const detector = new LiveDetector(engine);
+	static async open(engine: SegmenterEngine, settings: DetectionSettings, { signal, guest }: SegmenterCaller): Promise<LiveDetector> {
+		const detector = new LiveDetector(engine, guest);
 		const { format, threshold, silenceMs, prefixPaddingMs, isManual } = settings;
 		const { rate, sampleBytes } = AUDIO_FORMATS[format];
 		const form = { encoding: ENCODINGS[format], sampleRate: rate, channels: 1, sampleBytes };
 		const rules = { minSpeechMs: MIN_SPEECH_MS, silenceMs, prefixMs: prefixPaddingMs };
 		try {
 			const task = { type: "listen", session: detector.#session, settings: { form, threshold, rules, hasTurns: isManual } } as const;
-			await engine.run(task, { signal });
+			await engine.run(task, { signal, guest });
 			return detector;
 		} catch (thrown) {
 			detector.close();
@@ -64,7 +66,10 @@ export class LiveDetector implements SpeechDetector {
 			this.#release();
 			return;
 		}
-		const closed = this.#engine.run({ type: "close", session: this.#session }, { signal: new AbortController().signal });
+		const closed = this.#engine.run(
+			{ type: "close", session: this.#session },
+			{ signal: new AbortController().signal, guest: this.#guest },
+		);
 		// A closed engine has no sessions.
 		closed.catch(() => {}).finally(this.#release);
 	}
@@ -74,6 +79,7 @@ export class LiveDetector implements SpeechDetector {
 		await this.#engine.run(task, {
 			// The channel ends the session; a step is too short to be aborted.
 			signal: new AbortController().signal,
+			guest: this.#guest,
 			onEvent: (event) => event.type !== "segment" && events.push(event),
 			transfer,
 		});

@@ -6,16 +6,24 @@ import { VOICES } from "../tts/voices.ts";
 import type { RealtimeEngines } from "./engines.ts";
 import { LiveDetector } from "./live-detector.ts";
 
-/** Returns the engines of realtime sessions: those of speech recognition and of speech. */
-export function localEngines({ segmenter, recognizer }: SpeechEngines, synthesizer: Synthesizer): RealtimeEngines {
+/**
+ * Returns the engines of a realtime session: those of speech recognition and of speech.
+ *
+ * @param guest Id of the guest that the session is for. Guests take turns. `undefined`: the embedder.
+ */
+export function localEngines(
+	{ segmenter, recognizer }: SpeechEngines,
+	synthesizer: Synthesizer,
+	guest: string | undefined,
+): RealtimeEngines {
 	return {
-		detection: { open: (settings, signal) => LiveDetector.open(segmenter, settings, signal) },
+		detection: { open: (settings, signal) => LiveDetector.open(segmenter, settings, { signal, guest }) },
 		recognition: {
 			model: RECOGNIZER_MODEL,
 			async hold(signal) {
 				const release = recognizer.hold();
 				try {
-					await recognizer.load(signal);
+					await recognizer.load({ signal, guest });
 					return release;
 				} catch (thrown) {
 					release();
@@ -25,15 +33,15 @@ export function localEngines({ segmenter, recognizer }: SpeechEngines, synthesiz
 			recognize(samples, signal) {
 				// The copy moves to the thread. The caller may recognize the samples again.
 				const copy = new Float32Array(samples);
-				return recognizer.run({ samples: copy }, { signal, transfer: [copy.buffer] });
+				return recognizer.run({ samples: copy }, { signal, guest, transfer: [copy.buffer] });
 			},
 		},
 		speaking: {
 			voices: VOICES.map(({ id }) => id),
-			hold: (signal) => synthesizer.hold(signal),
+			hold: (signal) => synthesizer.hold({ signal, guest }),
 			async *speak(text, voice, signal) {
 				for (const sentence of sentences(spokenText(text).text))
-					yield samplesOf(await synthesizer.speak({ text: sentence, voice, stretch: 1 }, signal));
+					yield samplesOf(await synthesizer.speak({ text: sentence, voice, stretch: 1 }, { signal, guest }));
 			},
 		},
 	};

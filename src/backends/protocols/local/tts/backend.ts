@@ -7,13 +7,13 @@ import type { OperationCapabilities } from "../../../backend.ts";
 import { completedSpeech, SPEECH_TYPES, speechEvents } from "../../../kit/speech/events.ts";
 import { withoutSsml } from "../../../kit/speech/without-ssml.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
-import { Admission } from "../admission.ts";
 import type { LocalContext, LocalOperation } from "../operation.ts";
+import { operationQueue } from "../operation-queue.ts";
 import { checkModel } from "../served-model.ts";
 import { SAMPLE_RATE } from "./flite-output.ts";
 import { type SpeechRequest, speechRequest } from "./request.ts";
 import { SPEECH_RULES } from "./rules.ts";
-import { SYNTHESIZER_MODEL, type Synthesizer } from "./synthesizer.ts";
+import { type SpeechCaller, SYNTHESIZER_MODEL, type Synthesizer } from "./synthesizer.ts";
 import { VOICES } from "./voices.ts";
 
 /** Longest speech of a request, in bytes: 30 minutes. Otherwise a short text of digits at a quarter of the speed would fill the host's memory. */
@@ -36,15 +36,15 @@ export const SPEECH_CAPABILITIES: OperationCapabilities<"text_to_speech"> = {
  */
 export function localSpeech({ config, options }: LocalContext, synthesizer: Synthesizer): LocalOperation<"text_to_speech"> {
 	const closing = new AbortController();
-	const admission = new Admission(options.maxPending);
+	const queue = operationQueue(options);
 
-	const spoken = (text: string, { voice, stretch }: SpeechRequest, signal: AbortSignal): Promise<Uint8Array> =>
-		synthesizer.speak({ text, voice, stretch }, signal);
+	const spoken = (text: string, { voice, stretch }: SpeechRequest, caller: SpeechCaller): Promise<Uint8Array> =>
+		synthesizer.speak({ text, voice, stretch }, caller);
 
 	/** Yields the samples of each sentence. Speaks the next sentence while the consumer takes the one before. */
-	async function* samplesOf(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+	async function* samplesOf(request: SpeechRequest, { signal, guest }: SpeechCaller): AsyncGenerator<Uint8Array, void, void> {
 		const left = new AbortController();
-		const either = AbortSignal.any([signal, left.signal]);
+		const either = { signal: AbortSignal.any([signal, left.signal]), guest };
 		let bytes = 0;
 		let next: Promise<Uint8Array> | undefined;
 		try {
@@ -73,9 +73,9 @@ export function localSpeech({ config, options }: LocalContext, synthesizer: Synt
 		if (signal.aborted) throw abortError(signal);
 		checkModel(config, "text_to_speech", envelope.payload.model, SYNTHESIZER_MODEL);
 		const request = speechRequest(envelope);
-		const leave = admission.enter();
+		const leave = await queue.enter(signal, backend.guest);
 		try {
-			const samples = samplesOf(request, signal);
+			const samples = samplesOf(request, { signal, guest: backend.guest });
 			const chunks = chunksOf(isWhole ? await Array.fromAsync(samples) : samples, request.format);
 			const pcmRate = request.format === "pcm" ? SAMPLE_RATE : undefined;
 			const { downgrades } = request;

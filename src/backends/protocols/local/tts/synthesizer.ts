@@ -7,6 +7,14 @@ import type { SpeechTask } from "./flite-thread.ts";
 /** Name of the model, for guests and in the store. */
 export const SYNTHESIZER_MODEL = "flite";
 
+/** The caller of a task. */
+export interface SpeechCaller {
+	/** Ends the wait for the task at once. */
+	readonly signal: AbortSignal;
+	/** Id of the guest that the task is for. Guests take turns. The default is the embedder. */
+	readonly guest?: string | undefined;
+}
+
 /** The synthesizer flite in a thread. Operations of an instance share it. */
 export class Synthesizer {
 	readonly #settings: () => Promise<string>;
@@ -27,10 +35,10 @@ export class Synthesizer {
 	}
 
 	/** Returns the speech of a sentence, as 16-bit samples. */
-	async speak(task: SpeechTask, signal: AbortSignal): Promise<Uint8Array> {
+	async speak(task: SpeechTask, caller: SpeechCaller): Promise<Uint8Array> {
 		let samples = new Uint8Array();
 		await this.#engine.run(task, {
-			signal,
+			...caller,
 			onEvent: (event) => {
 				samples = event;
 			},
@@ -43,10 +51,10 @@ export class Synthesizer {
 	 *
 	 * @throws SpearError with the remedy if the model is missing.
 	 */
-	async hold(signal: AbortSignal): Promise<() => void> {
+	async hold(caller: SpeechCaller): Promise<() => void> {
 		const release = this.#engine.hold();
 		try {
-			await this.#engine.load(signal);
+			await this.#engine.load(caller);
 			return release;
 		} catch (thrown) {
 			release();

@@ -38,9 +38,21 @@ test("a request beyond the bound of waiting ones is refused, and may be repeated
 	const second = chat.unary(HELLO, contextOf());
 	const failure = await failureOf(chat.unary(HELLO, contextOf()));
 	assert.ok(failure instanceof SpearError);
-	assert.equal([failure.code, failure.retryable, failure.attribution, failure.processed], ["rate_limited", true, "capacity", "no"]);
+	assert.equal([failure.code, failure.retryable, failure.attribution, failure.processed], ["rate_limited", true, "request", "no"]);
 	open();
 	await Promise.all([first, second]);
+});
+
+test("guests take turns at a model", async () => {
+	const { library, chat } = fakeInstance();
+	const order: string[] = [];
+	library.answer = async ({ history: [question] }) => {
+		order.push(question?.type === "user" ? question.text : "");
+		return { response: "", metadata: { stopReason: "eogToken" } };
+	};
+	const ask = (guest: string) => chat.unary(chatEnvelope({ messages: [say("user", guest)] }), contextOf({ guest }));
+	await Promise.all(["many", "many", "many", "few"].map(ask));
+	assert.equal(order, ["many", "few", "many", "many"]);
 });
 
 test("an aborted request leaves the queue at once, and its place is free", async () => {

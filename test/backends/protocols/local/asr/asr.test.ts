@@ -132,7 +132,12 @@ test("requests beyond the bound are refused, and the others are served", async (
 	const requests = Array.from({ length: 10 }, () => ask(wav(sound("s")), {}, small).catch((thrown: unknown) => String(thrown)));
 	const results = (await Promise.all(requests)).map((result) => (typeof result === "string" ? result : result.text));
 	const refused = results.filter((result) => result !== "1056 ms.");
-	assert.equal(refused, ["SpearError [rate_limited]: the model is busy, and 1 further requests wait for it; try again later"]);
+	// A lone guest has half of the eight places.
+	const busy = "SpearError [rate_limited]: the model is busy, and 1 further requests wait for it; try again later";
+	assert.equal(
+		refused,
+		Array.from({ length: 5 }, () => busy),
+	);
 });
 
 test("a long recording leaves turns to a short one", async () => {

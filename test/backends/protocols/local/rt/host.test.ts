@@ -179,15 +179,20 @@ test("ten sessions hear and speak at once", async () => {
 	);
 });
 
-test("sessions beyond the bound of the backend are refused, and an ended one makes room", async () => {
+test("one guest leaves sessions to others, sessions beyond the bound are refused, and an ended one makes room", async () => {
 	const instance = localKind(() => FILES, { pathOf: () => LIBRARY }).create({ name: "here", kind: "local", models: [], options: {} });
 	const backend = served(instance.operations.realtime_voice);
-	const connect = () => backend.connect(envelopeOf("realtime_voice", { mode: "transcription", tools: [] }), contextOf());
+	const connect = (guest?: string) =>
+		backend.connect(envelopeOf("realtime_voice", { mode: "transcription", tools: [] }), contextOf({ guest }));
 	try {
-		const [first] = await Promise.all(Array.from({ length: 16 }, connect));
-		assert.match((await failure(connect())).message, "16 open sessions, the most that it serves");
+		const [first] = await Promise.all(Array.from({ length: 8 }, () => connect("one")));
+		const refused = await failure(connect("one"));
+		assert.match(refused.message, "a guest may have no more open sessions than it leaves free, and 8 of 16 are open");
+		assert.equal([refused.code, refused.attribution, refused.retryAfterMs], ["rate_limited", "request", 1000]);
+		await Promise.all(["a", "b", "c", "d", "e", "f", "g", "h"].map(connect));
+		assert.match((await failure(connect("i"))).message, "16 open sessions, the most that it serves");
 		await first?.close();
-		await connect();
+		await connect("i");
 	} finally {
 		await instance.close();
 	}

@@ -43,24 +43,25 @@ export function speechRequest({ payload, provider_options }: RequestEnvelope<"te
 		throw new SpearError("invalid_request", `voice: this backend has no voice "${guestName(voice)}"; it has ${known}`);
 	}
 	const delivered = deliveredFormat(format);
-	const spoken = spokenSentences(input.text);
+	const stretch = 1 / speed;
+	const spoken = spokenSentences(input.text, stretch);
 	return {
 		sentences: spoken.sentences,
 		voice: voice ?? defaultVoice(language),
-		stretch: 1 / speed,
+		stretch,
 		format: delivered.format,
 		downgrades: [...delivered.downgrades, ...spoken.downgrades],
 	};
 }
 
-function spokenSentences(input: string): Pick<SpeechRequest, "sentences" | "downgrades"> {
+function spokenSentences(input: string, stretch: number): Pick<SpeechRequest, "sentences" | "downgrades"> {
 	if (input.length > MAX_CHARACTERS)
 		throw new SpearError(
 			"invalid_request",
 			`input: it has ${input.length} characters, and this backend speaks at most ${MAX_CHARACTERS}; send it in parts`,
 		);
 	const { text, lost } = spokenText(input);
-	const spoken = [...sentences(text)];
+	const spoken = [...sentences(text, stretch)];
 	if (spoken.length === 0) throw new SpearError("invalid_request", "input: it holds nothing that an English voice can speak");
 	const detail = `${lost} letters of other scripts are not spoken`;
 	return { sentences: spoken, downgrades: lost === 0 ? [] : [{ field: "input.text", effect: "changed", detail }] };

@@ -19,7 +19,7 @@ test("a long sentence is cut after a clause, else after a word, else at the boun
 	const clause = `${"word ".repeat(20).trim()}, ${"more ".repeat(20).trim()}.`;
 	assert.equal(split(clause), [`${"word ".repeat(20).trim()},`, `${"more ".repeat(20).trim()}.`]);
 	assert.equal(
-		split("seven77 ".repeat(30)).map(({ length }) => length),
+		split("seven x ".repeat(30)).map(({ length }) => length),
 		[159, 79],
 	);
 	assert.equal(
@@ -27,6 +27,15 @@ test("a long sentence is cut after a clause, else after a word, else at the boun
 		[160, 160, 80],
 	);
 	assert.is(split("x".repeat(400)).join(""), "x".repeat(400));
+});
+
+test("a piece is shorter the longer its characters and its pace make it last", () => {
+	const longest = (text: string, stretch?: number) => Math.max(...[...sentences(text, stretch)].map(({ length }) => length));
+	assert.equal(
+		[longest("9".repeat(400)), longest("%".repeat(400)), longest("x".repeat(400), 2), longest("x".repeat(400), 4)],
+		[32, 22, 160, 80],
+	);
+	assert.is(split("9%".repeat(400)).join(""), "9%".repeat(400));
 });
 
 test("pieces with nothing to say are left out", () => {

@@ -10,8 +10,11 @@ const CUTOFF = 0.92;
 /** Shape of the Kaiser window: the stop band is 80 dB below the pass band. */
 const BETA = 8;
 
-/** Most positions between two samples of the input whose weights are kept. Usual pairs of rates have at most 640. */
-const MAX_KEPT = 1024;
+/**
+ * Most positions between two samples of the input that have weights of their own. Usual pairs of rates have at most 640. With more, the output is
+ * interpolated between two of so many positions, with an error below -90 dB. To make the weights of each sample would take as long as hundreds of samples.
+ */
+const MAX_POSITIONS = 1024;
 
 const NO_SAMPLES = new Float32Array(0);
 
@@ -31,7 +34,9 @@ export class Resampler {
 	readonly #scale: number;
 	/** Samples of the input on each side that an output sample depends on. */
 	readonly #reach: number;
-	/** Weights of the input around a position between two of its samples, by the position in parts of `#to`. */
+	/** Number of positions between two samples of the input that have weights. */
+	readonly #positions: number;
+	/** Weights of the input around a position between two of its samples, by the position in parts of `#positions`. */
 	readonly #weights: Float32Array[] = [];
 	/** Latest samples of the input. Silence precedes the first. */
 	#input: Float32Array;
@@ -47,6 +52,7 @@ export class Resampler {
 		const divisor = commonDivisor(from, to);
 		this.#from = from / divisor;
 		this.#to = to / divisor;
+		this.#positions = Math.min(this.#to, MAX_POSITIONS);
 		this.#scale = CUTOFF * Math.min(1, to / from);
 		this.#reach = Math.ceil(CROSSINGS / this.#scale);
 		this.#input = new Float32Array(this.#reach);
@@ -87,17 +93,22 @@ export class Resampler {
 			// Whole and remaining part apart: a sum of steps would lose precision in long sound.
 			const ticks = this.#sent * this.#from;
 			const whole = Math.floor(ticks / this.#to);
-			output[index] = dot(this.#weightsAt(ticks - whole * this.#to), this.#input, this.#origin + whole - this.#reach + 1);
+			output[index] = this.#valueAt((ticks - whole * this.#to) * (this.#positions / this.#to), this.#origin + whole - this.#reach + 1);
 		}
 		return output;
 	}
 
-	#weightsAt(part: number): Float32Array {
-		const kept = this.#weights[part];
-		if (kept !== undefined) return kept;
-		const weights = this.#makeWeights(part / this.#to);
-		if (this.#to <= MAX_KEPT) this.#weights[part] = weights;
-		return weights;
+	/** Returns the value of the sound at a position in parts of `#positions`. `start` is the index of the first sample that it depends on. */
+	#valueAt(position: number, start: number): number {
+		const before = Math.floor(position);
+		const value = dot(this.#weightsAt(before), this.#input, start);
+		if (position === before) return value;
+		return value + (position - before) * (dot(this.#weightsAt(before + 1), this.#input, start) - value);
+	}
+
+	#weightsAt(position: number): Float32Array {
+		this.#weights[position] ??= this.#makeWeights(position / this.#positions);
+		return this.#weights[position];
 	}
 
 	/** Returns the weights of the samples around a position. `fraction` is its distance from the sample before it. */

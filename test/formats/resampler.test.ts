@@ -14,6 +14,7 @@ const RATES = [
 	[16_000, 24_000],
 	[16_000, 8000],
 	[22_051, 16_000],
+	[383_987, 16_000],
 ] as const;
 
 function tone(frequency: number, rate: number, seconds = 0.2): Float32Array {
@@ -105,6 +106,19 @@ test("the length is that of the input in the new rate", () => {
 				Math.round((length * to) / from),
 				`${length} at ${from} to ${to}`,
 			);
+});
+
+test("a rate without a common divisor costs about as much as its neighbour", () => {
+	const seconds = (from: number): number => {
+		const resampler = new Resampler(from, 16_000);
+		const samples = new Float32Array(from / 10);
+		resampler.add(samples);
+		const start = performance.now();
+		for (let count = 0; count < 5; count++) resampler.add(samples);
+		return performance.now() - start;
+	};
+	seconds(384_000);
+	assert.ok(seconds(383_987) < 8 * seconds(384_000));
 });
 
 test.run();

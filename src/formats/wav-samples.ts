@@ -21,9 +21,12 @@ const READERS: Readonly<Record<WavEncoding, Readonly<Record<number, ReadSample>>
 	"a-law": { 1: (bytes, at) => (A_LAW[bytes.getUint8(at)] ?? 0) / 0x8000 },
 };
 
+/** Smallest value that is no silence: one step of 32-bit integers. Computation with the smallest floats takes many times as long. */
+const MIN_VALUE = 2 ** -31;
+
 /** Returns a value within full scale, as a player does. A value that is no number is silence. */
 function inScale(value: number): number {
-	return Number.isNaN(value) ? 0 : Math.max(-1, Math.min(1, value));
+	return Math.abs(value) >= MIN_VALUE ? Math.max(-1, Math.min(1, value)) : 0;
 }
 
 /** Writes the mean of all channels for `frames` frames into `samples`, from `offset` on. */

@@ -4,7 +4,13 @@ import type { SegmenterResult, SegmenterTask } from "./segmenter-thread.ts";
 import type { SessionSettings } from "./sound-session.ts";
 import type { SpeechEvent } from "./speech-cutter.ts";
 
-/** Most bytes of a task, which bounds its time: other sessions have their turns between tasks. */
+/** Sound of a task, in seconds, which bounds its time: other sessions have their turns between tasks. */
+const TASK_SECONDS = 0.5;
+
+/** Bytes of a task at least, and while the rate of the sound is not known: a second at the lowest rate. */
+const MIN_TASK_BYTES = 1024;
+
+/** Bytes of a task at most. */
 const MAX_TASK_BYTES = 16 * 1024;
 
 export type SegmenterEngine = EngineThread<SegmenterTask, SpeechEvent, SegmenterResult>;
@@ -31,6 +37,8 @@ export class SegmenterSession {
 	readonly #caller: SegmenterCaller;
 	readonly #release: () => void;
 	#seconds = 0;
+	/** Bytes of the next task. */
+	#taskBytes = MIN_TASK_BYTES;
 	#isOpen = true;
 
 	private constructor(engine: SegmenterEngine, caller: SegmenterCaller) {
@@ -66,10 +74,14 @@ export class SegmenterSession {
 	 * @throws SpearError `invalid_request` for a recording that cannot be read.
 	 */
 	async *add(bytes: Uint8Array): AsyncGenerator<SpeechEvent, void, void> {
-		for (let at = 0; at < bytes.length; at += MAX_TASK_BYTES) {
+		for (let at = 0; at < bytes.length; ) {
 			// A copy of its own buffer, which moves to the thread. The bytes may be a part of a larger buffer.
-			const part = new Uint8Array(bytes.subarray(at, at + MAX_TASK_BYTES));
+			const part = new Uint8Array(bytes.subarray(at, at + this.#taskBytes));
+			const { length } = part;
+			at += length;
+			const before = this.#seconds;
 			yield* await this.#run({ type: "add", session: this.#session, bytes: part }, [part.buffer]);
+			this.#taskBytes = taskBytes(length / (this.#seconds - before));
 		}
 	}
 
@@ -95,4 +107,9 @@ export class SegmenterSession {
 		this.#seconds = await this.#engine.run(task, { ...this.#caller, onEvent: (event) => events.push(event), transfer });
 		return events;
 	}
+}
+
+/** Returns the bytes of the next task, for sound of so many bytes a second. Infinity: a header so far. */
+function taskBytes(rate: number): number {
+	return Number.isFinite(rate) ? Math.max(MIN_TASK_BYTES, Math.min(MAX_TASK_BYTES, Math.round(TASK_SECONDS * rate))) : MIN_TASK_BYTES;
 }

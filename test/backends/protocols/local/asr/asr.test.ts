@@ -140,6 +140,26 @@ test("requests beyond the bound are refused, and the others are served", async (
 	);
 });
 
+test("a task of the detection has half a second of sound, whatever the rate of the recording", async () => {
+	const instance = open();
+	const sizes: number[] = [];
+	const run = instance.engines.segmenter.run.bind(instance.engines.segmenter);
+	instance.engines.segmenter.run = (task, options) => {
+		if (task.type === "add") sizes.push(task.bytes.length);
+		return run(task, options);
+	};
+	for (const [rate, most] of [
+		// The first task counts the header as sound.
+		[1000, 1045],
+		[8000, 8359],
+		[48_000, 16 * 1024],
+	] as const) {
+		sizes.length = 0;
+		const { duration } = await ask(wavFile(new Float32Array(4 * rate), rate), {}, instance);
+		assert.equal([duration, Math.max(...sizes)], [4, most]);
+	}
+});
+
 test("a long recording leaves turns to a short one", async () => {
 	const order: string[] = [];
 	const long = (async () => {

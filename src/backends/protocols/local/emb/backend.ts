@@ -19,8 +19,11 @@ import { DIMENSIONS, EMBEDDINGS_RULES, MAX_TOKENS } from "./rules.ts";
 /** Name of the model, for guests and in the store. */
 const MODEL = "sentence-encoder-en";
 
-/** Texts of one task. Other requests have their turns between tasks. */
+/** Most texts of one task. Other requests have their turns between tasks. */
 const TASK_TEXTS = 16;
+
+/** Most characters of a task with several texts: about as many tokens as the longest text may have. A task takes a second or two at most. */
+const TASK_CHARACTERS = 2048;
 
 /** Most texts of a request. Their vectors take four megabytes. */
 const MAX_TEXTS = 2048;
@@ -73,8 +76,7 @@ export function localEmbeddings(context: LocalContext, packages: PackageSource):
 					const vectors: Float32Array[] = [];
 					let tokens = 0;
 					let cut = 0;
-					for (let from = 0; from < input.length; from += TASK_TEXTS) {
-						const texts = input.slice(from, from + TASK_TEXTS);
+					for (const texts of tasksOf(input)) {
 						const result = await encoded(texts, { signal, guest: backend.guest });
 						for (const index of texts.keys()) vectors.push(result.vectors.slice(index * DIMENSIONS, (index + 1) * DIMENSIONS));
 						tokens += result.tokens;
@@ -113,6 +115,22 @@ function textsOf({ payload, provider_options }: RequestEnvelope<"embeddings">): 
 	if (input.length > MAX_TEXTS)
 		throw new SpearError("invalid_request", `input: it has ${input.length} texts, and this backend embeds at most ${MAX_TEXTS} at once`);
 	return input;
+}
+
+/** Yields the texts of each task, in order. */
+function* tasksOf(input: readonly string[]): Generator<readonly string[], void, void> {
+	let texts: string[] = [];
+	let characters = 0;
+	for (const text of input) {
+		characters += text.length;
+		if (texts.length === TASK_TEXTS || (texts.length > 0 && characters > TASK_CHARACTERS)) {
+			yield texts;
+			texts = [];
+			characters = text.length;
+		}
+		texts.push(text);
+	}
+	yield texts;
 }
 
 function cutDowngrade(cut: number): types.Downgrade {

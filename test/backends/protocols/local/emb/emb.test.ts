@@ -73,6 +73,14 @@ test("a batch of many texts is evaluated in parts, between which other requests 
 	assert.ok((other?.[3] ?? 0) < (last?.[3] ?? 0), "the short request was evaluated before the end of the long one");
 });
 
+test("a few long texts are evaluated in parts too", async () => {
+	const many = embed(Array.from({ length: 8 }, () => "a ".repeat(500)));
+	const one = embed(["a"]);
+	const [last] = (await many).vectors.slice(-1);
+	const [other] = (await one).vectors;
+	assert.ok((other?.[3] ?? 0) < (last?.[3] ?? 0), "the short request was evaluated before the end of the long one");
+});
+
 test("an abort ends a call at once, and the rest of its texts is not evaluated", async () => {
 	const before = (await embed(["a"])).vectors[0]?.[3] ?? 0;
 	const abort = new AbortController();

@@ -19,6 +19,13 @@ interface NativePackage {
 	readonly Vad: new (config: unknown, bufferSeconds: number) => LibraryDetector;
 }
 
+/**
+ * Memory of a detector, in bytes. The package frees a detector once the collector of garbage finds that nothing refers to it, and the collector
+ * does not know of this memory. Therefore a buffer of the same size, whose pages are never written and take no memory, lives as long as the
+ * detector. Without the buffer, sessions that come and go would take gigabytes.
+ */
+const DETECTOR_BYTES = 10 * 1024 * 1024;
+
 /** Returns the library of a loaded package, or `undefined` for a package without its exports. */
 export function nativeLibrary(exports: unknown): SpeechLibrary | undefined {
 	if (!isNativePackage(exports)) return undefined;
@@ -35,7 +42,10 @@ export function nativeLibrary(exports: unknown): SpeechLibrary | undefined {
 				},
 			};
 		},
-		createDetector: (model, threshold) => detectorBy(new Vad(detectorConfig(model, threshold), LIBRARY_BUFFER_SECONDS)),
+		createDetector(model, threshold) {
+			const detector = new Vad(detectorConfig(model, threshold), LIBRARY_BUFFER_SECONDS);
+			return detectorBy(Object.assign(detector, { memory: new ArrayBuffer(DETECTOR_BYTES) }));
+		},
 	};
 }
 

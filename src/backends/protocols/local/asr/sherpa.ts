@@ -47,8 +47,8 @@ export function recognizerConfig({ encoder, decoder, tokens }: RecognizerFiles, 
 /** Seconds of sound that the library holds for its own segments: more than one has, because the library prints a line when it needs more. */
 export const LIBRARY_BUFFER_SECONDS = 35;
 
-/** Bounds of the probability from which a window is speech. The library refuses others. */
-const MIN_THRESHOLD = 0.01;
+/** Bounds of the probability from which a window is speech. The library refuses others: with 0.01, which is less as a 32-bit float, the detector would be missing. */
+const MIN_THRESHOLD = 0.02;
 const MAX_THRESHOLD = 0.99;
 
 /**

@@ -60,7 +60,19 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "backend-kit",
 		files: /^src\/backends\/kit\//,
-		may: ["packages", "paths", "async", "backend-contract", "field-rules", "type:transport", "models", "formats", "errors", "generated"],
+		may: [
+			"collections",
+			"packages",
+			"paths",
+			"async",
+			"backend-contract",
+			"field-rules",
+			"type:transport",
+			"models",
+			"formats",
+			"errors",
+			"generated",
+		],
 	},
 	{
 		name: "backend-protocol",

@@ -19,7 +19,7 @@ export const REALTIME_CAPABILITIES: OperationCapabilities<"realtime_voice"> = {
 };
 
 /** Most open sessions, of which one guest has at most half. Each holds a detector of about 10 MB, and a few seconds of sound. */
-const MAX_SESSIONS = 16;
+const MAX_SESSIONS = 32;
 
 /**
  * `realtime_voice` by the engines of speech recognition and of speech, and a chat backend of the same host that writes the answers. Sessions

@@ -185,12 +185,12 @@ test("one guest leaves sessions to others, sessions beyond the bound are refused
 	const connect = (guest?: string) =>
 		backend.connect(envelopeOf("realtime_voice", { mode: "transcription", tools: [] }), contextOf({ guest }));
 	try {
-		const [first] = await Promise.all(Array.from({ length: 8 }, () => connect("one")));
+		const [first] = await Promise.all(Array.from({ length: 16 }, () => connect("one")));
 		const refused = await failure(connect("one"));
-		assert.match(refused.message, "a guest may have no more open sessions than it leaves free, and 8 of 16 are open");
+		assert.match(refused.message, "a guest may have no more open sessions than it leaves free, and 16 of 32 are open");
 		assert.equal([refused.code, refused.attribution, refused.retryAfterMs], ["rate_limited", "request", 1000]);
-		await Promise.all(["a", "b", "c", "d", "e", "f", "g", "h"].map(connect));
-		assert.match((await failure(connect("i"))).message, "16 open sessions, the most that it serves");
+		await Promise.all(Array.from({ length: 16 }, (_, index) => connect(`${index}`)));
+		assert.match((await failure(connect("i"))).message, "32 open sessions, the most that it serves");
 		await first?.close();
 		await connect("i");
 	} finally {

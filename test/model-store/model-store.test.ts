@@ -60,7 +60,6 @@ test("a file that is cut makes the model broken", async ({ folder }) => {
 
 test("a file that is absent makes the model broken", async ({ folder }) => {
 	writeModel(folder, "small", { LICENSE: "free" });
-	const path = join(folder, "small", "weights.bin");
 	assert.equal(await new ModelStore(folder, SMALL).status("small"), {
 		state: "broken",
 		reason: "is broken: weights.bin cannot be read: no such file",
@@ -90,7 +89,6 @@ test("a flipped byte is found by the digests alone", async ({ folder }) => {
 	writeModel(folder, "small", { ...SMALL_FILES, "weights.bin": "0123456788" });
 	const store = new ModelStore(folder, SMALL);
 	assert.equal(await store.status("small"), { state: "whole" });
-	const path = join(folder, "small", "weights.bin");
 	assert.equal(await store.verify("small"), { state: "broken", reason: "is broken: weights.bin has another content" });
 });
 
@@ -99,7 +97,7 @@ test("a directory that is a file is told as broken", async ({ folder }) => {
 	writeFileSync(file, "");
 	assert.equal(await new ModelStore(file, SMALL).status("small"), {
 		state: "broken",
-		reason: `cannot be read in ${join(file, "small")}: a part of the path is not a directory`,
+		reason: "cannot be read: a part of the path is not a directory",
 	});
 });
 

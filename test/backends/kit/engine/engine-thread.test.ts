@@ -61,7 +61,7 @@ test("a file with another content fails the start before the engine is loaded, a
 		// The settings would fail too: the check comes first.
 		let settings = "refused";
 		const engine = toy({ settings: async () => settings, checks: () => [{ model: "small", path, sha256 }] });
-		const faultOf = async () => (await failure(engine.load(never()))).message;
+		const faultOf = async () => (await failure(engine.load({ signal: never() }))).message;
 		const message = (fault: string): string => `the model small is broken: weights.bin ${fault}; run \`spear models pull small\``;
 		assert.is(await faultOf(), message("cannot be read: no such file"));
 		writeFileSync(path, "Weights");

@@ -16,7 +16,7 @@ export function addDoctor(spear: Command, finish: Finish): void {
 		.description("Check Node, packages, models, configuration, keys, backends and cache, and print what to do about each fault.")
 		.option("-c, --config <spear.toml>", CONFIG)
 		.option("--offline", "Ask no other machine.")
-		.option("--verify", "Compare each file of the models with its digest.")
+		.option("--no-verify", "Compare the sizes of the models' files only, not their digests, for which each file is read.")
 		.option("--port <number>", "Also check that a port is free. spear itself listens on no port yet.", portNumber)
 		.addOption(timeoutOption())
 		.option("--json", JSON_OUTPUT)

@@ -23,7 +23,7 @@ export interface DoctorCommand {
 	readonly config?: string;
 	/** Asks no other machine. */
 	readonly offline?: boolean;
-	/** Compares each file of a model with its digest. */
+	/** Compares each file of a model with its digest. The default is true. */
 	readonly verify?: boolean;
 	/** A port to check. */
 	readonly port?: number;
@@ -51,7 +51,7 @@ export async function doctor(command: DoctorCommand): Promise<number> {
 }
 
 async function allChecks(command: DoctorCommand, signal: AbortSignal): Promise<DoctorCheck[]> {
-	const { offline = false, verify = false, port, timeout } = command;
+	const { offline = false, verify = true, port, timeout } = command;
 	const { checks: configuration, settings, host } = await checkConfiguration(findConfig(command.config));
 	try {
 		const options = { offline, signal, ...(timeout === undefined ? {} : { timeoutMs: timeout }) };

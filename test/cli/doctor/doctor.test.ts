@@ -7,6 +7,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkCache } from "../../../src/cli/doctor/check-cache.ts";
 import type { DoctorCheck } from "../../../src/cli/doctor/doctor-check.ts";
+import { ModelStore } from "../../../src/model-store/model-store.ts";
 import { scratch } from "../../helpers/guest.ts";
 import { answer, type Behaviour, OpenAiServer } from "../../helpers/openai-server.ts";
 import { spear, spearHere } from "../../helpers/spear.ts";
@@ -82,6 +83,22 @@ test("a machine with nothing installed has warnings, each with its command, and 
 		["warning", "flite", "is not on this machine (text_to_speech, realtime_voice)", "spear models pull flite"],
 	);
 	assert.equal(found.of("port"), []);
+});
+
+test("a model with a changed byte is a problem, unless digests are not compared", async () => {
+	const store = new ModelStore(process.env.SPEAR_MODELS);
+	const { name, files } = store.model("silero-vad");
+	await mkdir(store.folderOf(name));
+	for (const file of files) await writeFile(join(store.folderOf(name), file.name), Buffer.alloc(file.bytes));
+	const config = await configFile('[backends.stub]\nkind = "stub"\n');
+	const modelOf = async (...args: string[]) => (await diagnose(config, ...args)).of("model").find(([, model]) => model === name);
+	assert.equal(await modelOf(), [
+		"problem",
+		name,
+		"is broken: silero_vad.onnx has another content (speech_to_text, realtime_voice)",
+		`spear models pull ${name}`,
+	]);
+	assert.equal(await modelOf("--no-verify"), ["ok", name, "present (speech_to_text, realtime_voice)", undefined]);
 });
 
 test("a configuration without backends is described by what answers in its place", async () => {

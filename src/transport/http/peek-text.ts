@@ -23,8 +23,19 @@ export async function peekText(chunks: AsyncGenerator<Uint8Array, void, void>): 
 /** Space, and the three bytes of a byte order mark. */
 const SKIPPED: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 
-/** Yields the chunks that were read, then the rest. Does not close the rest when the reader leaves: its owner does. */
-async function* joined(read: readonly Uint8Array[], rest: AsyncIterator<Uint8Array, void, void>): AsyncGenerator<Uint8Array, void, void> {
-	yield* read;
-	for (let step = await rest.next(); step.done !== true; step = await rest.next()) yield step.value;
+/**
+ * Returns the chunks that were read, then the rest. Does not close the rest when the reader leaves: its owner does. A generator in between would
+ * make promises for each chunk.
+ */
+function joined(read: readonly Uint8Array[], rest: AsyncIterator<Uint8Array, void, void>): PeekedText["chunks"] {
+	const first = read.values();
+	return {
+		next() {
+			const step = first.next();
+			return step.done === true ? rest.next() : Promise.resolve(step);
+		},
+		[Symbol.asyncIterator]() {
+			return this;
+		},
+	};
 }

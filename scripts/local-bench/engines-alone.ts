@@ -2,9 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { loadLibrary as loadSpeech } from "../../src/backends/protocols/local/asr/load-library.ts";
-import { INSTALLED_PACKAGES, speechPackages } from "../../src/backends/protocols/local/asr/packages.ts";
+import { speechPackages } from "../../src/backends/protocols/local/asr/packages.ts";
 import { libraryPath, loadLibrary as loadEncoder } from "../../src/backends/protocols/local/emb/load-library.ts";
 import { Tokenizer } from "../../src/backends/protocols/local/emb/tokenizer.ts";
+import { INSTALLED_PACKAGES } from "../../src/backends/protocols/local/package-paths.ts";
 import { runProgram } from "../../src/backends/protocols/local/tts/memory-system.ts";
 import { webAssembly } from "../../src/backends/protocols/local/tts/web-assembly.ts";
 import type { ModelStore } from "../../src/model-store/model-store.ts";

@@ -3,9 +3,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { AudioFormatError } from "../../src/formats/audio-format-error.ts";
 import { aLawCode, muLawCode } from "../../src/formats/g711.ts";
-import { wavFile } from "../../src/formats/wav-file.ts";
 import { WavReader } from "../../src/formats/wav-reader.ts";
 import { cut } from "../helpers/openai-server.ts";
+import { wavFile } from "../helpers/wav-file.ts";
 
 function chunk(name: string, body: Uint8Array, size = body.length): Buffer {
 	const head = Buffer.alloc(8);

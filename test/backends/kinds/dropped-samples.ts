@@ -1,9 +1,9 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
 import type { Operation, OperationMap } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
-import { wavFile } from "../../../src/formats/wav-file.ts";
 import { chatRequest, message } from "../../helpers/chat.ts";
 import { png } from "../../helpers/images.ts";
+import { wavFile } from "../../helpers/wav-file.ts";
 
 const inline = (mime_type: string, data: Uint8Array): types.MediaRef => ({ type: "inline", inline: { mime_type, data } });
 const foreign: types.OpaquePart = { provider: "elsewhere", kind: "content.thought", data: new TextEncoder().encode('{"type":"thought"}') };

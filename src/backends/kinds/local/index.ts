@@ -5,12 +5,12 @@ import { ModelStore } from "../../../model-store/model-store.ts";
 import type { BackendKind, InstanceConfig } from "../../backend.ts";
 import { localTranscripts, TRANSCRIPT_CAPABILITIES } from "../../protocols/local/asr/backend.ts";
 import { speechEngines } from "../../protocols/local/asr/engines.ts";
-import { INSTALLED_PACKAGES, type PackageSource } from "../../protocols/local/asr/packages.ts";
 import { checkParts } from "../../protocols/local/check-parts.ts";
 import { EMBEDDINGS_CAPABILITIES, localEmbeddings } from "../../protocols/local/emb/backend.ts";
 import { IMAGE_CAPABILITIES, localImages } from "../../protocols/local/img/backend.ts";
 import type { ModelFiles } from "../../protocols/local/model-files.ts";
 import type { LocalContext, LocalOperations } from "../../protocols/local/operation.ts";
+import { INSTALLED_PACKAGES, type PackagePaths } from "../../protocols/local/package-paths.ts";
 import { readyOperations } from "../../protocols/local/ready-operations.ts";
 import { localRealtime, REALTIME_CAPABILITIES } from "../../protocols/local/rt/backend.ts";
 import { localSpeech, SPEECH_CAPABILITIES } from "../../protocols/local/tts/backend.ts";
@@ -30,7 +30,7 @@ export const local: BackendKind = localKind((folder) => ({
  * @param filesIn Returns the models of a folder, or of the default folder.
  * @param packages Packages of the engines.
  */
-export function localKind(filesIn: (folder: string | undefined) => ModelFiles, packages: PackageSource = INSTALLED_PACKAGES): BackendKind {
+export function localKind(filesIn: (folder: string | undefined) => ModelFiles, packages: PackagePaths = INSTALLED_PACKAGES): BackendKind {
 	return {
 		name: "local",
 		async embedded() {
@@ -96,7 +96,7 @@ function contextOf(
 }
 
 /** Returns the operations of an instance. None of them has started its engine. */
-function operationsOf(context: LocalContext, packages: PackageSource): LocalOperations {
+function operationsOf(context: LocalContext, packages: PackagePaths): LocalOperations {
 	const engines = speechEngines(context, packages);
 	const synthesizer = new Synthesizer(context);
 	return {

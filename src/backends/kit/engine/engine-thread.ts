@@ -32,8 +32,8 @@ export function threadModule(name: string, caller: string): URL {
 
 /**
  * An engine in a thread, which computes without blocking the event loop. The thread starts with the first task, whatever the number of tasks
- * that wait for the start, and runs tasks one after another. Guests take turns, and the tasks of one guest run in the order of their arrival. If the thread ends in the middle of a task, a second
- * thread starts and runs the task once more, and a warning of the process says so.
+ * that wait for the start, and runs tasks one after another. Guests take turns, and the tasks of one guest run in the order of their arrival.
+ * If the thread ends in the middle of a task, a second thread starts and runs the task once more, and a warning of the process says so.
  */
 export class EngineThread<Task, Event = never, Result = void> {
 	readonly #options: EngineOptions;

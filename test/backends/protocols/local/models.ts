@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Backend, BackendKind } from "../../../../src/backends/backend.ts";
 import { localKind } from "../../../../src/backends/kinds/local/index.ts";
-import type { PackageSource } from "../../../../src/backends/protocols/local/asr/packages.ts";
 import type { ModelFiles } from "../../../../src/backends/protocols/local/model-files.ts";
+import type { PackagePaths } from "../../../../src/backends/protocols/local/package-paths.ts";
 import { SpearError } from "../../../../src/errors/spear-error.ts";
 import { scratch } from "../../../helpers/guest.ts";
 import { standInSynthesizer } from "./tts/stand-in-synthesizer.ts";
@@ -17,7 +17,7 @@ export const NO_FILES: ModelFiles = {
 };
 
 /** Packages in place of the installed ones. */
-export const STAND_IN_PACKAGES: PackageSource = {
+export const STAND_IN_PACKAGES: PackagePaths = {
 	pathOf: (name) => fileURLToPath(new URL(name.startsWith("sherpa") ? "./asr/fake-sherpa.cjs" : "./emb/fake-encoder.cjs", import.meta.url)),
 };
 
@@ -50,12 +50,12 @@ export async function standInFiles(): Promise<ModelFiles> {
 }
 
 /** Returns the kind over files and packages. The defaults are stand-ins for the packages. */
-export function kindOver(files: ModelFiles, packages: PackageSource = STAND_IN_PACKAGES): BackendKind {
+export function kindOver(files: ModelFiles, packages: PackagePaths = STAND_IN_PACKAGES): BackendKind {
 	return localKind(() => files, packages);
 }
 
 /** Returns an instance of the kind over files. */
-export function localInstance(files: ModelFiles, options: Readonly<Record<string, unknown>> = {}, packages?: PackageSource): Backend {
+export function localInstance(files: ModelFiles, options: Readonly<Record<string, unknown>> = {}, packages?: PackagePaths): Backend {
 	return kindOver(files, packages).create({ name: "here", kind: "local", models: [], options });
 }
 

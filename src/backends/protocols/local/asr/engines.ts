@@ -2,7 +2,8 @@ import type { SpearError } from "../../../../errors/spear-error.ts";
 import { EngineThread, threadModule } from "../../../kit/engine/engine-thread.ts";
 import { fileOf } from "../file-of.ts";
 import type { LocalContext } from "../operation.ts";
-import { INSTALLED_PACKAGES, type PackageSource, speechPackages } from "./packages.ts";
+import { INSTALLED_PACKAGES, type PackagePaths } from "../package-paths.ts";
+import { speechPackages } from "./packages.ts";
 import type { RecognizerSettings, RecognizerTask } from "./recognizer-thread.ts";
 import type { SegmenterEngine } from "./segmenter.ts";
 import type { SegmenterSettings } from "./segmenter-thread.ts";
@@ -39,7 +40,7 @@ const THREADS: SpeechThreads = {
 /** Returns the engines of an instance. No thread starts before the first task. */
 export function speechEngines(
 	{ options, files, register }: LocalContext,
-	packages: PackageSource = INSTALLED_PACKAGES,
+	packages: PackagePaths = INSTALLED_PACKAGES,
 	threads: SpeechThreads = THREADS,
 ): SpeechEngines {
 	const segmenterSettings = async (): Promise<SegmenterSettings> => ({

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { installCommand, type SpeechPackages } from "./packages.ts";
+import { installSpeech, type SpeechPackages } from "./packages.ts";
 import type { SpeechLibrary } from "./sherpa.ts";
 import { nativeLibrary } from "./sherpa-native.ts";
 import { wasmLibrary } from "./sherpa-wasm.ts";
@@ -17,8 +17,8 @@ export function loadLibrary({ native, wasm }: SpeechPackages): SpeechLibrary {
 	if (library !== undefined) return library;
 	const remedy =
 		wasm === undefined
-			? `the native package of speech recognition cannot be loaded on this machine; use the one in WebAssembly (engine = "auto" or "wasm"): ${installCommand("wasm")}`
-			: `the package of speech recognition cannot be loaded; install it again: ${installCommand("wasm")}`;
+			? `the native package of speech recognition cannot be loaded on this machine; use the one in WebAssembly (engine = "auto" or "wasm"): ${installSpeech("wasm")}`
+			: `the package of speech recognition cannot be loaded; install it again: ${installSpeech("wasm")}`;
 	throw new SpearError("internal", remedy);
 }
 

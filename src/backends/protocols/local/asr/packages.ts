@@ -1,7 +1,8 @@
 import process from "node:process";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import { optionalPackage } from "../../../../packages/optional-package.ts";
+import { installCommand, missingPackage } from "../../../kit/optional-package.ts";
 import type { LocalOptions } from "../options.ts";
+import type { PackagePaths } from "../package-paths.ts";
 
 /** Version that this release is tested with. */
 const VERSION = "1.13.8";
@@ -18,34 +19,22 @@ export interface SpeechPackages {
 	readonly wasm: string | undefined;
 }
 
-/** Access to packages. A test replaces it. */
-export interface PackageSource {
-	/** Returns the path of a package's module, or `undefined` if the package is not installed. Does not load it. */
-	pathOf(name: string): string | undefined;
-}
-
-/** The packages where optional packages are installed. */
-export const INSTALLED_PACKAGES: PackageSource = { pathOf: optionalPackage };
-
 /**
  * Returns the installed packages that an engine may use.
  *
  * @throws SpearError `internal` with the command that installs the missing package.
  */
-export function speechPackages(engine: LocalOptions["engine"], source: PackageSource): SpeechPackages {
+export function speechPackages(engine: LocalOptions["engine"], source: PackagePaths): SpeechPackages {
 	const native = engine === "wasm" ? undefined : source.pathOf(PACKAGES.native);
 	const wasm = engine === "native" ? undefined : source.pathOf(PACKAGES.wasm);
 	if (native !== undefined || wasm !== undefined) return { native, wasm };
 	const form = engine === "auto" ? (hasNativeBuild() ? "native" : "wasm") : engine;
-	throw new SpearError(
-		"internal",
-		`speech recognition needs the package ${PACKAGES[form]}, which is not installed; install it: ${installCommand(form)}`,
-	);
+	throw new SpearError("internal", `speech recognition ${missingPackage(PACKAGES[form], VERSION)}`);
 }
 
 /** Returns the command that installs a package. */
-export function installCommand(form: keyof typeof PACKAGES): string {
-	return `npm install ${PACKAGES[form]}@${VERSION}`;
+export function installSpeech(form: keyof typeof PACKAGES): string {
+	return installCommand(PACKAGES[form], VERSION);
 }
 
 function hasNativeBuild(): boolean {

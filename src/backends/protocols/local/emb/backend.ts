@@ -6,11 +6,11 @@ import type { OperationCapabilities } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
 import { EngineThread, threadModule } from "../../../kit/engine/engine-thread.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
-import type { PackageSource } from "../asr/packages.ts";
 import { fileOf } from "../file-of.ts";
 import { noProviderOptions } from "../no-provider-options.ts";
 import type { LocalContext, LocalOperation } from "../operation.ts";
 import { operationQueue } from "../operation-queue.ts";
+import type { PackagePaths } from "../package-paths.ts";
 import { checkModel } from "../served-model.ts";
 import type { EncodedTexts, EncoderSettings, EncoderTask } from "./encoder-thread.ts";
 import { libraryPath } from "./load-library.ts";
@@ -36,7 +36,7 @@ export const EMBEDDINGS_CAPABILITIES: OperationCapabilities<"embeddings"> = {
 };
 
 /** `embeddings` by a sentence encoder in a thread. The vectors have length one, so that their scalar product is their similarity. */
-export function localEmbeddings(context: LocalContext, packages: PackageSource): LocalOperation<"embeddings"> {
+export function localEmbeddings(context: LocalContext, packages: PackagePaths): LocalOperation<"embeddings"> {
 	const { config, options, files } = context;
 	const closing = new AbortController();
 	const queue = operationQueue(options);

@@ -1,20 +1,21 @@
 import { pathToFileURL } from "node:url";
 import { SpearError } from "../../../../errors/spear-error.ts";
-import type { PackageSource } from "../asr/packages.ts";
+import { installCommand } from "../../../kit/optional-package.ts";
+import type { PackagePaths } from "../package-paths.ts";
 import { type Library, libraryOf } from "./library.ts";
 
 /** Name of the optional package that evaluates the model. */
 const PACKAGE = "@energetic-ai/core";
 
 /** Command that installs the package, in the version that this release is tested with. */
-const INSTALL = `npm install ${PACKAGE}@0.2.0`;
+const INSTALL = installCommand(PACKAGE, "0.2.0");
 
 /**
  * Returns the path of the package's module. Does not load it.
  *
  * @throws SpearError `internal` with the remedy if the package is not installed.
  */
-export function libraryPath(source: PackageSource): string {
+export function libraryPath(source: PackagePaths): string {
 	const path = source.pathOf(PACKAGE);
 	if (path !== undefined) return path;
 	throw new SpearError("internal", `embeddings need the package ${PACKAGE}, which is not installed; install it: ${INSTALL}`);

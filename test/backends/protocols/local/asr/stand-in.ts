@@ -4,12 +4,12 @@ import type { SpeechToTextBackend } from "../../../../../generated/backends/spee
 import type * as types from "../../../../../generated/ir/types.ts";
 import { localTranscripts } from "../../../../../src/backends/protocols/local/asr/backend.ts";
 import { type SpeechEngines, speechEngines } from "../../../../../src/backends/protocols/local/asr/engines.ts";
-import type { PackageSource } from "../../../../../src/backends/protocols/local/asr/packages.ts";
 import type { ModelFiles } from "../../../../../src/backends/protocols/local/model-files.ts";
 import type { LocalContext } from "../../../../../src/backends/protocols/local/operation.ts";
 import type { LocalOptions } from "../../../../../src/backends/protocols/local/options.ts";
+import type { PackagePaths } from "../../../../../src/backends/protocols/local/package-paths.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
-import { wavFile } from "../../../../../src/formats/wav-file.ts";
+import { wavFile } from "../../../../helpers/wav-file.ts";
 
 /** Module in place of both packages. */
 export const LIBRARY = fileURLToPath(new URL("./fake-sherpa.cjs", import.meta.url));
@@ -29,7 +29,7 @@ export interface Instance {
 }
 
 /** Parts of an instance in place of the defaults. */
-export interface StandIns extends Partial<Pick<LocalOptions, "engine" | "maxPending">>, Partial<PackageSource> {
+export interface StandIns extends Partial<Pick<LocalOptions, "engine" | "maxPending">>, Partial<PackagePaths> {
 	readonly files?: ModelFiles;
 }
 

@@ -5,9 +5,9 @@ import * as assert from "uvu/assert";
 import type * as rt from "../../../../../generated/ir/rt.ts";
 import { localKind } from "../../../../../src/backends/kinds/local/index.ts";
 import { speechEngines } from "../../../../../src/backends/protocols/local/asr/engines.ts";
-import type { PackageSource } from "../../../../../src/backends/protocols/local/asr/packages.ts";
 import type { ModelFiles } from "../../../../../src/backends/protocols/local/model-files.ts";
 import type { LocalContext } from "../../../../../src/backends/protocols/local/operation.ts";
+import type { PackagePaths } from "../../../../../src/backends/protocols/local/package-paths.ts";
 import { localRealtime } from "../../../../../src/backends/protocols/local/rt/backend.ts";
 import { Synthesizer } from "../../../../../src/backends/protocols/local/tts/synthesizer.ts";
 import { SpearError } from "../../../../../src/errors/spear-error.ts";
@@ -48,7 +48,7 @@ async function open({
 	pathOf = () => LIBRARY,
 	limits,
 	chat = true,
-}: Partial<PackageSource> & {
+}: Partial<PackagePaths> & {
 	readonly files?: ModelFiles;
 	readonly chat?: boolean;
 	readonly limits?: Config["limits"];

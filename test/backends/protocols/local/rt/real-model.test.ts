@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type * as rt from "../../../../../generated/ir/rt.ts";
 import { routedTo, sendAtSpeed, spoken } from "../../../../../scripts/soak/spoken-input.ts";
 import { storyteller } from "../../../../../scripts/soak/storyteller.ts";
-import { INSTALLED_PACKAGES } from "../../../../../src/backends/protocols/local/asr/packages.ts";
+import { INSTALLED_PACKAGES } from "../../../../../src/backends/protocols/local/package-paths.ts";
 import { type ClientSession, createHost, type Host } from "../../../../../src/index.ts";
 import { scratch } from "../../../../helpers/guest.ts";
 import { isInstalled } from "../real-models.ts";

@@ -1,5 +1,5 @@
-import { pcm16Of } from "./pcm16.ts";
-import { wavHeader } from "./wav-header.ts";
+import { pcm16Of } from "../../src/formats/pcm16.ts";
+import { wavHeader } from "../../src/formats/wav-header.ts";
 
 /**
  * Returns a WAV file with 16-bit mono samples.

@@ -108,6 +108,22 @@ export class EngineThread<Task, Event = never, Result = void> {
 		};
 	}
 
+	/**
+	 * Loads the engine, and keeps it loaded until the returned function is called.
+	 *
+	 * @throws SpearError as {@link load} does.
+	 */
+	async holdLoaded(caller: Pick<TaskOptions<Event>, "signal" | "guest">): Promise<() => void> {
+		const release = this.hold();
+		try {
+			await this.load(caller);
+			return release;
+		} catch (thrown) {
+			release();
+			throw thrown;
+		}
+	}
+
 	/** Ends every task with `reason`, and the thread. Later tasks fail. */
 	async close(reason: SpearError = cancelledError("the backend was shut down while it served this call")): Promise<void> {
 		this.#closing.abort(reason);

@@ -1,6 +1,6 @@
 import type * as rt from "../../../../../generated/ir/rt.ts";
 import { aLawCode, muLawCode } from "../../../../formats/g711.ts";
-import { pcm16Of } from "../../../../formats/pcm16.ts";
+import { int16Of, pcm16Of } from "../../../../formats/pcm16.ts";
 import { Resampler } from "../../../../formats/resampler.ts";
 import { ENGINE_RATE } from "./engines.ts";
 
@@ -41,7 +41,7 @@ export class OutputEncoder {
 		if (this.#format === "pcm16") return pcm16Of(samples);
 		const code = this.#format === "g711_ulaw" ? muLawCode : aLawCode;
 		const codes = new Uint8Array(samples.length);
-		for (const [index, sample] of samples.entries()) codes[index] = code(Math.max(-0x8000, Math.min(0x7fff, Math.round(sample * 0x8000))));
+		for (const [index, sample] of samples.entries()) codes[index] = code(int16Of(sample));
 		return codes;
 	}
 }

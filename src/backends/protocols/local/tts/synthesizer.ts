@@ -51,15 +51,8 @@ export class Synthesizer {
 	 *
 	 * @throws SpearError with the remedy if the model is missing.
 	 */
-	async hold(caller: SpeechCaller): Promise<() => void> {
-		const release = this.#engine.hold();
-		try {
-			await this.#engine.load(caller);
-			return release;
-		} catch (thrown) {
-			release();
-			throw thrown;
-		}
+	hold(caller: SpeechCaller): Promise<() => void> {
+		return this.#engine.holdLoaded(caller);
 	}
 
 	/** Checks that the model is there. @throws SpearError with the remedy. */

@@ -1,0 +1,59 @@
+/** A buffer of bytes that grows as it is written. */
+export class ByteWriter {
+	#bytes: Uint8Array;
+	#length = 0;
+
+	/** @param capacity Expected length, in bytes. A longer result costs copies. */
+	constructor(capacity = 64) {
+		this.#bytes = new Uint8Array(Math.max(capacity, 16));
+	}
+
+	get length(): number {
+		return this.#length;
+	}
+
+	u8(byte: number): void {
+		if (this.#length === this.#bytes.length) this.#grow(1);
+		this.#bytes[this.#length] = byte;
+		this.#length += 1;
+	}
+
+	/** Writes an unsigned number of at most 32 bits in LEB128. */
+	u32(value: number): void {
+		let rest = value;
+		while (rest > 0x7f) {
+			this.u8((rest % 128) | 0x80);
+			rest = Math.floor(rest / 128);
+		}
+		this.u8(rest);
+	}
+
+	raw(bytes: ArrayLike<number>): void {
+		const end = this.#length + bytes.length;
+		if (end > this.#bytes.length) this.#grow(bytes.length);
+		this.#bytes.set(bytes, this.#length);
+		this.#length = end;
+	}
+
+	/** Writes the length of the bytes, and the bytes. */
+	sized(bytes: Uint8Array): void {
+		this.u32(bytes.length);
+		this.raw(bytes);
+	}
+
+	/** Empties the buffer. Views from {@link view} become invalid. */
+	clear(): void {
+		this.#length = 0;
+	}
+
+	/** Returns the written bytes without a copy. The view is valid until the next write. */
+	view(): Uint8Array {
+		return this.#bytes.subarray(0, this.#length);
+	}
+
+	#grow(by: number): void {
+		const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + by));
+		larger.set(this.view());
+		this.#bytes = larger;
+	}
+}

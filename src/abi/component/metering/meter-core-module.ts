@@ -1,0 +1,255 @@
+import { ByteReader, malformed } from "../binary/byte-reader.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import { type Edits, INSERT } from "./edits.ts";
+import { type IndexSpaces, readIndex, skipValueType } from "./index-spaces.ts";
+import { ADDED_TYPES, chargeBody, type MeterCode, type MeterParts, meterCode, slowPathBody } from "./meter-code.ts";
+import { assertDone, fork, METER_NAME, type ModuleLayout, readLayout, reserved, SECTION, SECTION_ORDER, skipName } from "./module-layout.ts";
+import { moveElements, moveExpression, movedFunction } from "./move-indices.ts";
+import { moveNames } from "./names.ts";
+import { ADDED_IMPORTS, FunctionScan, type MeteringMode } from "./scan-function.ts";
+
+export interface MeteringOptions {
+	/**
+	 * Places of the checks.
+	 *
+	 * - `full`: headers of loops, entries of functions that call or are long, and long code without either. No guest escapes.
+	 * - `loops`: headers of loops only. Cheaper, but endless recursion ends at the limit of the stack only. For trusted guests.
+	 */
+	readonly mode: MeteringMode;
+}
+
+/** Largest body of a function in V8, in bytes. */
+const MAX_BODY_BYTES = 7_654_321;
+
+const ADDED_FUNCTIONS = 2;
+
+/**
+ * Rewrites a core module so that a host can interrupt it. Returns the module itself if it has nothing to meter.
+ *
+ * The rewritten module counts down a global variable, its export `__spear_meter`. When the counter is below zero, it calls its import
+ * `check: () -> i32` of the module `__spear_meter`:
+ *
+ * | answer | effect |
+ * | --- | --- |
+ * | positive | becomes the counter |
+ * | 0 | the module calls its import `yield: () -> ()`, which may suspend, and then `check` again |
+ * | negative | the module traps. A guest cannot catch a trap, and every later check traps too |
+ *
+ * One unit of the counter stands for at most 512 bytes of instructions. Operations on memories and tables are charged by their length, but
+ * a single one is not interrupted: to fill 256 MiB takes tens of milliseconds.
+ *
+ * The section `name` stays valid. Other custom sections are dropped: their offsets would be wrong.
+ *
+ * Takes time and memory linear in the length.
+ *
+ * @throws SpearError `invalid_request` for a malformed module, instructions that this host refuses (legacy exception handling, garbage
+ * collection, waiting for threads), a use of the reserved name, and a module or function too large to be metered.
+ */
+export function meterCoreModule(bytes: Uint8Array, { mode }: MeteringOptions): Uint8Array {
+	const layout = readLayout(bytes);
+	const code = layout.sections.get(SECTION.code);
+	if (layout.definedFunctions === 0 || code === undefined) return bytes;
+	return new Rewriter(layout, mode).rewrite(bytes, code);
+}
+
+class Rewriter {
+	readonly #layout: ModuleLayout;
+	readonly #spaces: IndexSpaces;
+	readonly #parts: MeterParts;
+	readonly #code: MeterCode;
+	readonly #scan: FunctionScan;
+
+	constructor(layout: ModuleLayout, mode: MeteringMode) {
+		const { spaces } = layout;
+		this.#layout = layout;
+		this.#spaces = spaces;
+		this.#parts = {
+			firstType: spaces.types,
+			check: spaces.importedFunctions,
+			yield: spaces.importedFunctions + 1,
+			slowPath: spaces.functions + ADDED_IMPORTS,
+			charge: spaces.functions + ADDED_IMPORTS + 1,
+			counter: spaces.globals,
+		};
+		this.#code = meterCode(this.#parts);
+		this.#scan = new FunctionScan(spaces, mode);
+	}
+
+	rewrite(bytes: Uint8Array, code: ByteReader): Uint8Array {
+		const out = new ByteWriter(Math.ceil(bytes.length * 1.25) + 1024);
+		out.raw(bytes.subarray(0, 8));
+		for (const id of SECTION_ORDER) {
+			const section = this.#layout.sections.get(id);
+			const content = id === SECTION.code ? this.#functions(code) : this.#section(id, section);
+			if (content === undefined) continue;
+			out.u8(id);
+			out.sized(content);
+		}
+		out.u8(SECTION.custom);
+		out.sized(moveNames(this.#layout.names, this.#spaces.importedFunctions, this.#parts));
+		return out.view().slice();
+	}
+
+	#section(id: number, section: ByteReader | undefined): Uint8Array | undefined {
+		switch (id) {
+			case SECTION.type:
+				return append(section, ADDED_TYPES);
+			case SECTION.import:
+				return append(section, [importOf("check", this.#parts.firstType + 1), importOf("yield", this.#parts.firstType)]);
+			case SECTION.function:
+				return append(section, [encoded(this.#parts.firstType), encoded(this.#parts.firstType + 2)]);
+			case SECTION.global:
+				return this.#globals(section);
+			case SECTION.export:
+				return this.#exports(section);
+			case SECTION.start:
+				return section === undefined ? undefined : this.#start(section);
+			case SECTION.element:
+				return section === undefined ? undefined : moveElements(section, this.#spaces);
+			case SECTION.data:
+				return section === undefined ? undefined : this.#data(section);
+			default:
+				return section?.rest();
+		}
+	}
+
+	#globals(section: ByteReader | undefined): Uint8Array {
+		const own = [0x7f, 1, 0x41, 0, 0x0b];
+		return rewritten(section, [own], (reader, out) => {
+			const start = reader.position;
+			skipValueType(reader, this.#spaces.types);
+			reader.u8();
+			out.raw(reader.bytes.subarray(start, reader.position));
+			moveExpression(reader, out, this.#spaces);
+		});
+	}
+
+	#exports(section: ByteReader | undefined): Uint8Array {
+		const own = [...nameOf(METER_NAME), 3, ...encoded(this.#parts.counter)];
+		return rewritten(section, [own], (reader, out) => {
+			const start = reader.position;
+			if (skipName(reader)) throw reserved("exports");
+			const kind = reader.u8();
+			out.raw(reader.bytes.subarray(start, reader.position));
+			if (kind === 0) out.u32(movedFunction(readIndex(reader, this.#spaces.functions, "function"), this.#spaces));
+			else out.u32(kind === 3 ? readIndex(reader, this.#spaces.globals, "global") : reader.u32());
+		});
+	}
+
+	#start(section: ByteReader): Uint8Array {
+		const reader = fork(section);
+		const index = movedFunction(readIndex(reader, this.#spaces.functions, "function"), this.#spaces);
+		assertDone(reader);
+		return Uint8Array.from(encoded(index));
+	}
+
+	/** Checks the data section. Its content stays. */
+	#data(section: ByteReader): Uint8Array {
+		const reader = fork(section);
+		const unused = new ByteWriter();
+		reader.vector(() => {
+			const flags = reader.u32();
+			if (flags > 2) throw malformed(`a data segment before byte ${reader.position} has the unknown kind ${flags}`);
+			if (flags === 2) reader.u32();
+			if (flags !== 1) moveExpression(reader, unused, this.#spaces);
+			unused.clear();
+			reader.window(reader.u32());
+		});
+		assertDone(reader);
+		return section.rest();
+	}
+
+	#functions(section: ByteReader): Uint8Array {
+		const reader = fork(section);
+		const count = reader.u32();
+		if (count !== this.#layout.definedFunctions)
+			throw malformed(`a core module declares ${this.#layout.definedFunctions} functions and has code for ${count}`);
+		const out = new ByteWriter(Math.ceil((reader.end - reader.position) * 1.2) + 256);
+		out.u32(count + ADDED_FUNCTIONS);
+		const body = new ByteWriter(4096);
+		for (let each = 0; each < count; each++) {
+			const original = reader.window(reader.u32());
+			body.clear();
+			this.#function(original, body);
+			if (body.length > MAX_BODY_BYTES)
+				throw malformed(`a function of ${original.end - original.position} bytes is too large to be metered; split it`);
+			out.sized(body.view());
+		}
+		assertDone(reader);
+		out.sized(slowPathBody(this.#parts));
+		out.sized(chargeBody(this.#parts));
+		return out.view();
+	}
+
+	#function(body: ByteReader, out: ByteWriter): void {
+		const start = body.position;
+		body.vector(() => {
+			body.u32();
+			skipValueType(body, this.#spaces.types);
+		});
+		const codeStart = body.position;
+		out.raw(body.bytes.subarray(start, codeStart));
+		this.#scan.scan(body);
+		if (this.#scan.needsEntryCheck) out.raw(this.#code.check);
+		this.#apply(this.#scan.edits, new ByteReader(body.bytes, codeStart, body.end), out);
+	}
+
+	#apply({ at, resume, kind, length }: Edits, code: ByteReader, out: ByteWriter): void {
+		let position = code.position;
+		for (let each = 0; each < length; each++) {
+			out.raw(code.bytes.subarray(position, at[each]));
+			position = resume[each] ?? code.end;
+			this.#insert(kind[each] ?? INSERT.check, out);
+		}
+		out.raw(code.bytes.subarray(position, code.end));
+	}
+
+	#insert(kind: number, out: ByteWriter): void {
+		if (kind === INSERT.check) out.raw(this.#code.check);
+		else if (kind === INSERT.memoryCharge) out.raw(this.#code.memoryCharge);
+		else if (kind === INSERT.tableCharge) out.raw(this.#code.tableCharge);
+		else if (kind === INSERT.growCharge) out.raw(this.#code.growCharge);
+		else out.u32(kind);
+	}
+}
+
+/** Copies a vector item by item through `copy`, and appends items. */
+function rewritten(
+	section: ByteReader | undefined,
+	added: readonly (readonly number[])[],
+	copy: (reader: ByteReader, out: ByteWriter) => void,
+): Uint8Array {
+	const reader = section === undefined ? new ByteReader(Uint8Array.of(0)) : fork(section);
+	const out = new ByteWriter(Math.ceil((reader.end - reader.position) * 1.25) + 64);
+	const count = reader.u32();
+	out.u32(count + added.length);
+	for (let each = 0; each < count; each++) copy(reader, out);
+	assertDone(reader);
+	for (const item of added) out.raw(item);
+	return out.view();
+}
+
+/** Appends items to a vector whose content stays. */
+function append(section: ByteReader | undefined, added: readonly (readonly number[])[]): Uint8Array {
+	const reader = section === undefined ? new ByteReader(Uint8Array.of(0)) : fork(section);
+	const count = reader.u32();
+	const out = new ByteWriter(reader.end - reader.position + 128);
+	out.u32(count + added.length);
+	out.raw(reader.rest());
+	for (const item of added) out.raw(item);
+	return out.view();
+}
+
+function importOf(name: string, type: number): number[] {
+	return [...nameOf(METER_NAME), ...nameOf(name), 0, ...encoded(type)];
+}
+
+function nameOf(name: string): number[] {
+	return [name.length, ...new TextEncoder().encode(name)];
+}
+
+function encoded(value: number): number[] {
+	const out = new ByteWriter();
+	out.u32(value);
+	return [...out.view()];
+}

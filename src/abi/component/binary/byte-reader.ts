@@ -1,6 +1,9 @@
 import { SpearError } from "../../../errors/spear-error.ts";
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Longest name, in bytes. Names of interfaces and functions have some ten, mangled names of C++ some hundred. */
+export const MAX_NAME_BYTES = 4096;
 
 /** Returns the error of every reader of guest bytes: `invalid_request`, because the bytes are no component that this host can load. */
 export function malformed(what: string, cause?: unknown): SpearError {
@@ -78,6 +81,18 @@ export class ByteReader {
 		if (!/^[\x20-\x7e]*$/.test(text) || /['"`\\]/.test(text))
 			throw malformed(`the name ${JSON.stringify(text.slice(0, 80))} holds characters this host does not accept in names`);
 		return text;
+	}
+
+	/** Reads a name of any text. Its length is bounded, because messages and plans repeat names. */
+	text(): string {
+		const length = this.u32();
+		if (length > MAX_NAME_BYTES) throw malformed(`a name at byte ${this.position} is longer than ${MAX_NAME_BYTES} bytes`);
+		const window = this.window(length);
+		try {
+			return utf8.decode(window.rest());
+		} catch (cause) {
+			throw malformed(`a name at byte ${window.position} is not UTF-8`, cause);
+		}
 	}
 
 	/** Reads a count and calls `read` as often. */

@@ -67,14 +67,15 @@ export function capCoreModule(bytes: Uint8Array, caps: CoreModuleCaps): Uint8Arr
 	return concat(parts);
 }
 
-interface Section {
+export interface Section {
 	readonly id: number;
 	readonly body: ByteReader;
 	/** The whole section, with its header. */
 	readonly raw: Uint8Array;
 }
 
-function* sections(bytes: Uint8Array): Generator<Section> {
+/** Reads the sections of a core module in their order. */
+export function* sections(bytes: Uint8Array): Generator<Section> {
 	if (PREAMBLE.some((byte, index) => bytes[index] !== byte))
 		throw malformed("one of its parts is not a core WebAssembly module, version 1");
 	const reader = new ByteReader(bytes, PREAMBLE.length);

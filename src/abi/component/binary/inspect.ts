@@ -1,6 +1,7 @@
 import { ByteReader, malformed } from "./byte-reader.ts";
 import { type InstanceMembers, readAlias, readExtern, readExternName, readType } from "./component-type.ts";
 import { inspectCoreModule } from "./core-module.ts";
+import { isComponent, PREAMBLE_BYTES, requireComponent } from "./preamble.ts";
 
 /** An interface that a component imports from its host. */
 export interface ImportedInterface extends InstanceMembers {
@@ -15,12 +16,6 @@ export interface ComponentSummary {
 	readonly exports: readonly string[];
 }
 
-/** Returns true if the bytes begin like a component, not like a core module or anything else. */
-export function isComponent(bytes: Uint8Array): boolean {
-	return COMPONENT.every((byte, index) => bytes[index] === byte);
-}
-
-const COMPONENT = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
 const MAX_NESTING = 16;
 const MAX_CORE_MODULES = 64;
 
@@ -46,15 +41,8 @@ interface Totals {
  * imports that are not interfaces, sizes without a bound.
  */
 export function inspectComponent(bytes: Uint8Array): ComponentSummary {
-	if (!isComponent(bytes)) {
-		const core = bytes[4] === 0x01 && bytes[0] === 0x00;
-		throw malformed(
-			core
-				? "it is a core WebAssembly module; wrap it into a component first (`jco new`, or build the guest with `spear build`)"
-				: "it does not begin like a WebAssembly component",
-		);
-	}
-	return walk(new ByteReader(bytes, COMPONENT.length), { coreModules: 0, importedMembers: 0 }, 0);
+	requireComponent(bytes);
+	return walk(new ByteReader(bytes, PREAMBLE_BYTES), { coreModules: 0, importedMembers: 0 }, 0);
 }
 
 function walk(reader: ByteReader, totals: Totals, depth: number): ComponentSummary {
@@ -73,7 +61,7 @@ function walk(reader: ByteReader, totals: Totals, depth: number): ComponentSumma
 		else if (id === 4) {
 			const inner = body.rest();
 			if (!isComponent(inner)) throw malformed("a component inside it does not begin like one");
-			walk(new ByteReader(inner, COMPONENT.length), totals, depth + 1);
+			walk(new ByteReader(inner, PREAMBLE_BYTES), totals, depth + 1);
 		} else if (id === 6) body.vector(() => readAlias(body) === "type" && types.push(undefined));
 		else if (id === 7) body.vector(() => types.push(readType(body)));
 		else if (id === 10)

@@ -1,0 +1,105 @@
+import { malformed } from "../binary/byte-reader.ts";
+import type { Measure, ResourceType, ValueNode, ValueShape } from "./type-node.ts";
+
+const MAX_DEPTH = 64;
+
+/** Longest type key, in characters. The longest of all hostcalls has some thousand. */
+const MAX_KEY_LENGTH = 200_000;
+
+/** Room for the name and the brackets of any kind of type. */
+const FRAME = 20;
+
+/** Room for the punctuation of a part. */
+const PUNCTUATION = 2;
+
+/** Labels that one core value holds. */
+const FLAGS_PER_WORD = 32;
+
+/** Returns a value type with its measure. `at` is the byte of its definition. */
+export function valueNode(shape: ValueShape, at: number): ValueNode {
+	const measure = measureOf(shape);
+	if (measure.depth > MAX_DEPTH) throw malformed(`its types are nested too deeply at byte ${at}`);
+	if (!(measure.keyLength <= MAX_KEY_LENGTH)) throw malformed(`a type at byte ${at} is too large when it is written out`);
+	return { kind: "value", shape, measure };
+}
+
+/** Refuses a function type that is too large. Its parts are measured. */
+export function boundedKeyLength(names: readonly string[], types: readonly ValueNode[], at: number): number {
+	const keyLength = FRAME + namesLength(names) + types.reduce((sum, { measure }) => sum + measure.keyLength + PUNCTUATION, 0);
+	if (!(keyLength <= MAX_KEY_LENGTH)) throw malformed(`a function type at byte ${at} is too large when it is written out`);
+	return keyLength;
+}
+
+function measureOf(shape: ValueShape): Measure {
+	switch (shape.kind) {
+		case "primitive":
+			return leaf({ flat: shape.primitive === "string" ? 2 : 1, pointers: shape.primitive === "string" });
+		case "enum":
+			return leaf({ keyLength: FRAME + namesLength(shape.names) });
+		case "flags":
+			return leaf({ keyLength: FRAME + namesLength(shape.names), flat: Math.ceil(shape.names.length / FLAGS_PER_WORD) });
+		case "own":
+		case "borrow":
+			return leaf({ keyLength: FRAME + resourceLength(shape.resource), borrows: shape.kind === "borrow", resources: true });
+		case "record":
+			return combine(shape.fields, namesOf(shape.fields), sum);
+		case "variant":
+			return combine(shape.cases, namesOf(shape.cases), (flats) => 1 + max(flats));
+		case "tuple":
+			return combine(shape.items.map(part), [], sum);
+		case "list":
+			return { ...combine([part(shape.element)], [], () => 2), pointers: true };
+		case "option":
+			return combine([part(shape.element)], [], (flats) => 1 + max(flats));
+		case "result":
+			return combine([part(shape.ok), part(shape.err)], [], (flats) => 1 + max(flats));
+		case "unsupported":
+			return { ...combine(shape.parts.map(part), [], () => 1), unsupported: shape.what };
+	}
+}
+
+function leaf(known: Partial<Measure>): Measure {
+	return { depth: 1, keyLength: FRAME, flat: 1, pointers: false, borrows: false, resources: false, unsupported: undefined, ...known };
+}
+
+interface Part {
+	readonly type: ValueNode | undefined;
+}
+
+function part(type: ValueNode | undefined): Part {
+	return { type };
+}
+
+function combine(parts: readonly Part[], names: readonly string[], flatten: (flats: readonly number[]) => number): Measure {
+	const measures = parts.map(({ type }) => type?.measure);
+	const known = measures.filter((measure) => measure !== undefined);
+	return {
+		depth: 1 + max(known.map(({ depth }) => depth)),
+		keyLength: FRAME + namesLength(names) + sum(measures.map((measure) => (measure?.keyLength ?? 1) + PUNCTUATION)),
+		flat: flatten(known.map(({ flat }) => flat)),
+		pointers: known.some(({ pointers }) => pointers),
+		borrows: known.some(({ borrows }) => borrows),
+		resources: known.some(({ resources }) => resources),
+		unsupported: known.find(({ unsupported }) => unsupported !== undefined)?.unsupported,
+	};
+}
+
+function namesOf(parts: readonly { readonly name: string }[]): string[] {
+	return parts.map(({ name }) => name);
+}
+
+function namesLength(names: readonly string[]): number {
+	return sum(names.map((name) => name.length + PUNCTUATION));
+}
+
+function resourceLength(resource: ResourceType): number {
+	return resource.kind === "host resource" ? resource.interface.length + resource.name.length : 0;
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, each) => total + each, 0);
+}
+
+function max(numbers: readonly number[]): number {
+	return numbers.reduce((most, each) => Math.max(most, each), 0);
+}

@@ -2,6 +2,7 @@
 
 import { convertEmitter } from "./abi-component/convert/index.ts";
 import { componentEmitter } from "./abi-component/index.ts";
+import { loweringEmitter } from "./abi-component/lowering/index.ts";
 import { witShapeEmitter } from "./abi-component/wit-shape/index.ts";
 import { backendsEmitter } from "./backends/index.ts";
 import { docsEmitter } from "./docs/index.ts";
@@ -21,6 +22,7 @@ export const emitters: readonly Emitter[] = [
 	validatorsEmitter,
 	witShapeEmitter,
 	convertEmitter,
+	loweringEmitter,
 	wireEmitter,
 	fieldsEmitter,
 	hostcallEmitter,

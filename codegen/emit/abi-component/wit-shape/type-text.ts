@@ -34,9 +34,13 @@ export function witType(type: TypeRef, scope: WitScope): string {
 
 /** True if an option's payload is itself an option: only such an option is passed with a tag. */
 export function isNestedOption(type: Extract<TypeRef, { kind: "option" }>): boolean {
-	let some = type.some;
-	while (some.kind === "named" && some.def.kind === "alias") some = some.def.type;
-	return some.kind === "option";
+	return aliased(type.some).kind === "option";
+}
+
+function aliased(type: TypeRef): TypeRef {
+	let target = type;
+	while (target.kind === "named" && target.def.kind === "alias") target = target.def.type;
+	return target;
 }
 
 const TYPED_ARRAYS: { readonly [name in PrimitiveName]?: string } = {
@@ -52,9 +56,11 @@ const TYPED_ARRAYS: { readonly [name in PrimitiveName]?: string } = {
 	f64: "Float64Array",
 };
 
-/** The class of a list of numbers, or undefined for all other types. */
+/** The class of a list of numbers, or undefined for all other types. An alias of a number is that number to components. */
 export function typedArray(type: TypeRef): string | undefined {
-	return type.kind === "list" && type.element.kind === "primitive" ? TYPED_ARRAYS[type.element.name] : undefined;
+	if (type.kind !== "list") return undefined;
+	const element = aliased(type.element);
+	return element.kind === "primitive" ? TYPED_ARRAYS[element.name] : undefined;
 }
 
 function witPrimitive(name: PrimitiveName, type: TypeRef): string {

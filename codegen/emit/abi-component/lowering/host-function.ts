@@ -1,0 +1,136 @@
+/** The lowering of one function of the host, as a member of its interface's `functions`. */
+import type { Func, TypeRef } from "../../../model/model.ts";
+import { delimited, LINE_WIDTH, tabs, visualWidth } from "../../kit/layout.ts";
+import { UnsupportedType } from "../../kit/modules.ts";
+import { camelCase } from "../../names.ts";
+import { block, type Expression, inline, layout } from "./code.ts";
+import { allParams, functionKey, interfaceOf, waits } from "./key.ts";
+import { layoutOf, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, offsetsOf, sequenceLayout } from "./layout.ts";
+import { handleModes, type Lifting, liftMemory } from "./lift.ts";
+import { flatNames, liftFlat } from "./lift-flat.ts";
+import { lowerFlat } from "./lower-flat.ts";
+import { type LoweringModule, templateLiteral } from "./module.ts";
+import { LocalNames } from "./names.ts";
+import { storeLines } from "./store.ts";
+import { typeText } from "./type-text.ts";
+import { coreTypeText } from "./values.ts";
+
+type HostParam = ReturnType<typeof allParams>[number];
+
+/** A lifted argument: its name, and the expression unless a core parameter of the same name holds the value. */
+interface Argument {
+	readonly name: string;
+	readonly value: Expression;
+}
+
+/** Name of a function within its interface, as core modules import it: `log`, `[method]session.send`. */
+export function coreName({ kind, name, resource }: Func): string {
+	if (resource === undefined) return name;
+	return kind === "constructor" ? `[constructor]${resource.name}` : `[${kind}]${resource.name}.${name}`;
+}
+
+/** @param owner interface of the function */
+export function hostFunction(func: Func, owner: Parameters<typeof interfaceOf>[0], module: LoweringModule): string {
+	requireSynchronous(func);
+	const key = templateLiteral(functionKey(func, (def) => `\${${module.key(def)}}`));
+	const waiting = waits(func);
+	const body = functionBody(func, `${interfaceOf(owner)}.${sitePath(func)}`, waiting, module);
+	const members = [`key: ${key},`, `waits: ${waiting},`].map((line) => `${tabs(3)}${line}\n`).join("");
+	return `\t\t${memberName(coreName(func))}: {\n${members}${body}\t\t},\n`;
+}
+
+export function requireSynchronous(func: Func): void {
+	if (func.async) throw new UnsupportedType(`function \`${func.name}\` is \`async\`: tag it \`@blocking\` instead`, func.span);
+}
+
+/** The function as messages name it: `session.send`. */
+function sitePath({ name, resource, kind }: Func): string {
+	if (resource === undefined) return name;
+	return kind === "constructor" ? resource.name : `${resource.name}.${name}`;
+}
+
+/** A member name in quotes where JavaScript demands them. */
+export function memberName(name: string): string {
+	return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+function functionBody(func: Func, site: string, waiting: boolean, module: LoweringModule): string {
+	const names = new LocalNames(module.folder.aliases);
+	const params = allParams(func);
+	const modes = new Set(params.flatMap((param) => [...handleModes(param.type)]));
+	const lifting: Lifting = { module, lends: modes.has("own") && modes.has("borrow") };
+	const args = params.map((param) => names.take(camelCase(param.name)));
+	const { core, prepare, values } = liftedParams(params, args, names, lifting);
+	const result = func.result;
+	const indirect = result !== undefined && layoutOf(result).flat.length > MAX_FLAT_RESULTS;
+	if (indirect) core.push("resultPointer: number");
+
+	const lines = [`context.enter(${JSON.stringify(site)});`, ...prepare];
+	for (const { name, value } of values) if (inline(value) !== name) lines.push(layout(`const ${name} = `, value, ";", 5));
+	if (lifting.lends) lines.push("context.returnLent();");
+	if (indirect) {
+		const { size, alignment } = layoutOf(result);
+		lines.push(`const resultAt = context.address(resultPointer, ${size}, ${alignment});`);
+	}
+	if (waiting) lines.push("context.suspend();");
+	const isMethod = func.kind === "method";
+	const call = delimited(isMethod ? "target.call(" : "target(", args, ");", 5);
+	lines.push(`${result === undefined ? "" : "const answer = "}${waiting ? "await " : ""}${call}`);
+	if (waiting) lines.push(`context.resume(${JSON.stringify(site)});`);
+	if (result !== undefined) lines.push(...resultLines(result, indirect, module, names));
+
+	const head = delimited("lower(", ["context", targetText(func, args, waiting, module)], ") {", 3);
+	const arrow = delimited(`return ${waiting ? "async " : ""}(`, core, ") => {", 4);
+	return block([head], 3) + block([arrow], 4) + block(lines, 5) + block(["};"], 4) + block(["},"], 3);
+}
+
+interface LiftedParams {
+	/** Parameters of the core function. */
+	readonly core: string[];
+	/** Statements before the first argument is lifted. */
+	readonly prepare: readonly string[];
+	readonly values: readonly Argument[];
+}
+
+function liftedParams(params: readonly HostParam[], args: readonly string[], names: LocalNames, lifting: Lifting): LiftedParams {
+	const types = params.map((param) => param.type);
+	const { size, alignment, flat } = sequenceLayout(types);
+	if (flat.length > MAX_FLAT_PARAMS) {
+		const offsets = offsetsOf(types);
+		const values = types.map((type, index) => ({
+			name: args[index] ?? "",
+			value: liftMemory(type, "parametersAt", offsets[index] ?? 0, lifting),
+		}));
+		const usesView = values.some(({ value }) => inline(value).includes("view."));
+		const prepare = [`const parametersAt = context.address(parameters, ${size}, ${alignment});`];
+		return { core: ["parameters: number"], prepare: usesView ? [...prepare, "const { view } = context;"] : prepare, values };
+	}
+	const core: string[] = [];
+	const values = types.map((type, index): Argument => {
+		const name = args[index] ?? "";
+		const own = layoutOf(type).flat;
+		// A number that is its own core value needs no second name.
+		const isSame = own.length === 1 && inline(liftFlat(type, [name], lifting)) === name;
+		const parts = isSame ? [name] : flatNames(type, camelCase(params[index]?.name ?? ""), names);
+		core.push(...parts.map((part, at) => `${part}: ${coreTypeText(own[at] ?? "i32")}`));
+		return { name, value: liftFlat(type, parts, lifting) };
+	});
+	return { core, prepare: [], values };
+}
+
+function targetText(func: Func, args: readonly string[], waiting: boolean, module: LoweringModule): string {
+	const result = func.result === undefined ? "void" : typeText(func.result, module);
+	const own = func.kind === "method" ? args.slice(1) : args;
+	const params = func.params.map((param, index) => `${own[index]}: ${typeText(param.type, module)}`);
+	if (func.kind === "method") params.unshift("this: unknown");
+	const close = `) => ${waiting ? `Promise<${result}>` : result}`;
+	const line = `target: (${params.join(", ")}${close}`;
+	if (visualWidth(`${tabs(3)}lower(context, ${line}) {`) <= LINE_WIDTH) return line;
+	return delimited("target: (", params, close, 4);
+}
+
+function resultLines(type: TypeRef, indirect: boolean, module: LoweringModule, names: LocalNames): string[] {
+	if (indirect) return storeLines(type, "resultAt", 0, "answer", module);
+	const { lines, core } = lowerFlat(type, "answer", "answer", { module, names });
+	return [...lines, `return ${core[0] ?? "undefined"};`];
+}

@@ -1,0 +1,75 @@
+/** Type keys: texts that are equal for types of equal structure. */
+import { hasTag } from "../../../model/abi.ts";
+import type { Func, ResourceDef, TypeRef } from "../../../model/model.ts";
+import { type PlainDef, resolved } from "./layout.ts";
+
+/** Text that stands for a named type inside the key of another. */
+export type DefinitionKey = (def: PlainDef) => string;
+
+export function functionKey(func: Func, definition: DefinitionKey): string {
+	const params = allParams(func).map(({ name, type }) => `${name}:${typeKey(type, definition)}`);
+	return `(${params.join(",")})${func.result === undefined ? "" : `->${typeKey(func.result, definition)}`}`;
+}
+
+/** The parameters with the implicit `self` of a method. */
+export function allParams({ kind, params, resource, span }: Func): readonly { readonly name: string; readonly type: TypeRef }[] {
+	if (kind !== "method" || resource === undefined) return params;
+	return [{ name: "self", type: { kind: "handle", mode: "borrow", def: resource, span } }, ...params];
+}
+
+export function typeKey(type: TypeRef, definition: DefinitionKey): string {
+	const key = (inner: TypeRef | undefined): string => (inner === undefined ? "_" : typeKey(inner, definition));
+	const target = resolved(type);
+	switch (target.kind) {
+		case "primitive":
+			return target.name;
+		case "list":
+			return `list<${key(target.element)}>`;
+		case "option":
+			return `option<${key(target.some)}>`;
+		case "result":
+			return `result<${key(target.ok)},${key(target.err)}>`;
+		case "tuple":
+			return `tuple<${target.items.map(key).join(",")}>`;
+		case "handle":
+			return `${target.mode}<${interfaceOf(target.def)}.${target.def.name}>`;
+		case "named":
+			return definition(target.def);
+		default:
+			return target.kind;
+	}
+}
+
+/** The key of a named type, written out one level deep. */
+export function definitionKey(def: PlainDef, definition: DefinitionKey): string {
+	switch (def.kind) {
+		case "record":
+			return `record{${def.fields.map(({ name, type }) => `${name}:${typeKey(type, definition)}`).join(",")}}`;
+		case "variant":
+			return `variant{${def.cases.map(({ name, type }) => (type === undefined ? name : `${name}:${typeKey(type, definition)}`)).join(",")}}`;
+		case "enum":
+			return `enum{${def.cases.map(({ name }) => name).join(",")}}`;
+		case "flags":
+			return `flags{${def.flags.map(({ name }) => name).join(",")}}`;
+	}
+}
+
+/** `spear:ai/cchat`: the interface that declares a type, without its version. */
+export function interfaceOf({ owner }: { readonly owner: ResourceDef["owner"] }): string {
+	return `${owner.package.namespace}:${owner.package.name}/${owner.name}`;
+}
+
+/** A text that is equal for equal types only, named ones by their name. */
+export function identity(type: TypeRef): string {
+	return typeKey(type, (def) => `${interfaceOf(def)}.${def.name}`);
+}
+
+/** A type as doc comments name it, e.g. `list<message>`. */
+export function describe(type: TypeRef): string {
+	return `\`${typeKey(type, (def) => def.name)}\``;
+}
+
+/** True if the guest waits for the answer of a function. */
+export function waits(func: Func): boolean {
+	return hasTag(func, "blocking");
+}

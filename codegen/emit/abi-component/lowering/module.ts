@@ -1,0 +1,207 @@
+/** A file of the generated lowering: its imports and declarations, each made when something first asks for it. */
+import type { Interface, ResourceDef } from "../../../model/model.ts";
+import { docComment } from "../../kit/doc-comment.ts";
+import { Imports } from "../../kit/imports.ts";
+import { LINE_WIDTH, visualWidth } from "../../kit/layout.ts";
+import { type DataDef, UnsupportedType } from "../../kit/modules.ts";
+import { pascalCase, snakeCase } from "../../names.ts";
+import { definitionKey, interfaceOf } from "./key.ts";
+import type { PlainDef } from "./layout.ts";
+import { ModuleNames, Names } from "./names.ts";
+
+interface Declaration {
+	readonly name: string;
+	readonly doc: string;
+	readonly text: string;
+	exported: boolean;
+}
+
+/** A declaration before it has a name. */
+export interface Written {
+	/** Text of the doc comment. Absent: none. */
+	readonly doc?: string;
+	/** Code without `export`, which is added where another file uses the declaration. */
+	readonly text: string;
+}
+
+type Section = "resources" | "keys" | "tables" | "functions";
+
+/** Names of the shared runtime that a file may import. */
+export type RuntimeType = "CallContext" | "ExportLifting" | "InterfaceLowering" | "Result";
+export type RuntimeValue =
+	| "ResourceType"
+	| "bitsOfF32"
+	| "bitsOfF64"
+	| "codePointOf"
+	| "f32OfBits"
+	| "f64OfBits"
+	| "indexOfCase"
+	| "unknownCase";
+
+/** Places of one folder of generated lowering. */
+export interface Places {
+	/** Interfaces by the name of their file, without `.ts`. */
+	readonly interfaces: ReadonlyMap<string, Interface>;
+	/** The runtime, as the files import it. */
+	readonly runtime: string;
+	/** Folder of the types in WIT shape, as the files import it, with a final `/`. */
+	readonly shapes: string;
+}
+
+/** File names that are taken. A name from WIT never ends in `_`. */
+const OTHER_FILES = new Set(["exports", "index", "runtime"]);
+
+/** The files of one folder. */
+export class Folder {
+	readonly places: Places;
+	readonly modules: readonly LoweringModule[];
+	readonly #byInterface = new Map<string, LoweringModule>();
+
+	constructor(places: Places) {
+		this.places = places;
+		const names = new ModuleNames();
+		this.modules = [...places.interfaces].map(([file, iface]) => {
+			const module = new LoweringModule(this, OTHER_FILES.has(file) ? `${file}_` : file, names.take(camelFile(file)), file);
+			this.#byInterface.set(`${iface.package.namespace}:${iface.package.name}/${iface.name}`, module);
+			return module;
+		});
+	}
+
+	/** Names under which the files import each other. */
+	get aliases(): string[] {
+		return this.modules.map((module) => module.alias);
+	}
+
+	/** The file of the interface that declares a type. */
+	owner(def: DataDef | ResourceDef): LoweringModule {
+		const module = this.#byInterface.get(interfaceOf(def));
+		if (module !== undefined) return module;
+		throw new UnsupportedType(
+			`${def.kind} \`${def.name}\` of ${def.owner.kind} \`${interfaceOf(def)}\` cannot cross to a component: no lowering is generated for its interface`,
+			def.span,
+		);
+	}
+}
+
+function camelFile(file: string): string {
+	return file.replace(/-([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
+}
+
+export class LoweringModule {
+	readonly folder: Folder;
+	/** Name of the file, without `.ts`. */
+	readonly file: string;
+	/** Name under which other files import this one, and of the lowering of its interface. */
+	readonly alias: string;
+	readonly imports = new Imports();
+	readonly #shape: string;
+	readonly #names: Names;
+	readonly #declared = new Map<string, Declaration>();
+	readonly #sections: { readonly [section in Section]: Declaration[] } = {
+		resources: [],
+		keys: [],
+		tables: [],
+		functions: [],
+	};
+
+	/** @param shape name of the file with the types of the interface in WIT shape */
+	constructor(folder: Folder, file: string, alias: string, shape: string) {
+		this.folder = folder;
+		this.file = file;
+		this.alias = alias;
+		this.#shape = shape;
+		this.#names = new Names([alias]);
+	}
+
+	runtimeType(name: RuntimeType): string {
+		return this.imports.type(name, this.folder.places.runtime);
+	}
+
+	runtimeValue(name: RuntimeValue): string {
+		return this.imports.value(name, this.folder.places.runtime);
+	}
+
+	/** A type in WIT shape: `wit.Request` for a type of the interface itself, `witTypes.Usage` for any other. */
+	shape(def: DataDef): string {
+		const owner = this.folder.owner(def);
+		const alias = owner === this ? "wit" : `wit${pascalCase(owner.#shape)}`;
+		return `${this.imports.typeNamespace(alias, `${this.folder.places.shapes}${owner.#shape}.ts`)}.${pascalCase(def.name)}`;
+	}
+
+	/** Name of a declaration of this file, written on the first request. Declarations that the text needs come before it. */
+	declare(id: string, section: Section, wanted: string, write: (name: string) => Written): string {
+		return this.#declaration(id, section, wanted, write).name;
+	}
+
+	/** A declaration in the file of the interface that declares `def`, as this file refers to it. */
+	declareAt(
+		def: DataDef | ResourceDef,
+		id: string,
+		section: Section,
+		wanted: string,
+		write: (owner: LoweringModule, name: string) => Written,
+	): string {
+		const owner = this.folder.owner(def);
+		const declaration = owner.#declaration(`${id} ${def.name}`, section, wanted, (name) => write(owner, name));
+		if (owner === this) return declaration.name;
+		declaration.exported = true;
+		return `${this.imports.valueNamespace(owner.alias, `./${owner.file}.ts`)}.${declaration.name}`;
+	}
+
+	/** The constant that holds the key of a named type. */
+	key(def: PlainDef): string {
+		return this.declareAt(def, "key", "keys", `${constantName(def)}_KEY`, (owner, name) => ({
+			text: `${assignment(`const ${name} =`, templateLiteral(definitionKey(def, (inner) => `\${${owner.key(inner)}}`)))}\n`,
+		}));
+	}
+
+	/** The constant that stands for a resource type. */
+	resource(def: ResourceDef): string {
+		return this.declareAt(def, "resource", "resources", constantName(def), (owner, name) => {
+			const type = owner.runtimeValue("ResourceType");
+			return { text: `export const ${name} = new ${type}(${JSON.stringify(interfaceOf(def))}, ${JSON.stringify(def.name)});\n` };
+		});
+	}
+
+	/** True if nothing was declared. */
+	get isEmpty(): boolean {
+		return this.#declared.size === 0;
+	}
+
+	/** The declarations, constants first. */
+	toString(): string {
+		const print = ({ doc, text, exported }: Declaration): string => {
+			const isExported = exported && !text.startsWith("export ");
+			return `${docComment(doc)}${isExported ? "export " : ""}${text}`;
+		};
+		const { resources, keys, tables, functions } = this.#sections;
+		const constants = [resources, keys, tables].map((section) => section.map(print).join(""));
+		return [...constants, ...functions.map(print)].filter((part) => part !== "").join("\n");
+	}
+
+	#declaration(id: string, section: Section, wanted: string, write: (name: string) => Written): Declaration {
+		const known = this.#declared.get(id);
+		if (known !== undefined) return known;
+		const name = this.#names.take(wanted);
+		const { doc = "", text } = write(name);
+		const declaration = { name, doc, text, exported: false };
+		this.#declared.set(id, declaration);
+		this.#sections[section].push(declaration);
+		return declaration;
+	}
+}
+
+/** An assignment of a string. The formatter breaks a long line before a string in quotes, but not before a template. */
+function assignment(head: string, text: string): string {
+	const line = `${head} ${text};`;
+	return visualWidth(line) > LINE_WIDTH && text.startsWith('"') ? `${head}\n\t${text};` : line;
+}
+
+export function constantName({ name }: { readonly name: string }): string {
+	return snakeCase(name).toUpperCase();
+}
+
+/** A string that may hold `${…}`, in quotes where it holds none. */
+export function templateLiteral(text: string): string {
+	return text.includes("${") ? `\`${text}\`` : JSON.stringify(text);
+}

@@ -3,8 +3,18 @@ import { ByteWriter } from "./byte-writer.ts";
 import { type Edits, INSERT } from "./edits.ts";
 import { type IndexSpaces, readIndex, skipValueType } from "./index-spaces.ts";
 import { ADDED_TYPES, chargeBody, type MeterCode, type MeterParts, meterCode, slowPathBody } from "./meter-code.ts";
-import { assertDone, fork, METER_NAME, type ModuleLayout, readLayout, reserved, SECTION, SECTION_ORDER, skipName } from "./module-layout.ts";
-import { moveElements, moveExpression, movedFunction } from "./move-indices.ts";
+import {
+	assertDone,
+	fork,
+	METER_NAME,
+	type ModuleLayout,
+	readLayout,
+	reserved,
+	SECTION,
+	SECTION_ORDER,
+	skipName,
+} from "./module-layout.ts";
+import { movedFunction, moveElements, moveExpression } from "./move-indices.ts";
 import { moveNames } from "./names.ts";
 import { ADDED_IMPORTS, FunctionScan, type MeteringMode } from "./scan-function.ts";
 

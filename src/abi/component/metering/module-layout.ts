@@ -53,7 +53,7 @@ export interface ModuleLayout {
 	/** Content of the custom section `name`, behind its name. */
 	readonly names: ByteReader | undefined;
 	readonly spaces: IndexSpaces;
-	/** Number of parameters of each type. */
+	/** Functions that the module defines. */
 	readonly definedFunctions: number;
 }
 

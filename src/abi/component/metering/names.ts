@@ -1,4 +1,4 @@
-import { ByteReader } from "../binary/byte-reader.ts";
+import type { ByteReader } from "../binary/byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { MeterParts } from "./meter-code.ts";
 import { ADDED_IMPORTS } from "./scan-function.ts";

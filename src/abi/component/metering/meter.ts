@@ -1,0 +1,265 @@
+import { CheckInterval } from "./check-interval.ts";
+import type { CpuBudget } from "./cpu-budget.ts";
+import type { MeterEnd } from "./meter-end.ts";
+import { isGlobal, type MutableGlobal, suspending } from "./suspending.ts";
+import { guestTurns, type TurnQueue } from "./turn-queue.ts";
+
+/** The part of the host's clock that a meter uses. */
+export interface MeterClock {
+	/** Returns milliseconds since a fixed but unspecified point. */
+	now(): number;
+	/** Calls `fire` after `ms` milliseconds. Returns a function that cancels the call. */
+	after(ms: number, fire: () => void): () => void;
+}
+
+export interface MeterOptions {
+	readonly clock: MeterClock;
+	/** Longest time that the guest computes before it yields to the event loop, in milliseconds. The default is 5. */
+	readonly sliceMs?: number;
+	/**
+	 * Longest time that the guest computes where it cannot yield, in milliseconds: start functions, `realloc`, post-return, calls between
+	 * components. Beyond the time the guest ends. The default is 50.
+	 */
+	readonly unyieldingMs?: number;
+	/** Returns true if the guest's stack can be suspended now. */
+	readonly mayYield: () => boolean;
+	/** CPU time that instances of this guest share. The default is none. */
+	readonly budget?: CpuBudget;
+	/** Called in each check with the guest's frames on the stack, to capture samples of a profile. Must not throw. The default is none. */
+	readonly onCheck?: () => void;
+	/** Called once when the guest is ended, also while it waits for a hostcall. Must not throw. The default is none. */
+	readonly onEnd?: (end: MeterEnd) => void;
+	/** Order in which guests continue. The default is that of this thread. */
+	readonly turns?: TurnQueue;
+}
+
+/** Limits of one run. */
+export interface RunLimits {
+	/** Time of the clock at which the run ends. The default is none. */
+	readonly deadline?: number;
+	/** CPU time of the run, in milliseconds. The default is none. */
+	readonly cpuMs?: number;
+	/** Ends the run when aborted. */
+	readonly signal?: AbortSignal;
+}
+
+/** Link of a meter to one instance of a metered core module. */
+export interface CoreMeter {
+	/** The imports of the module `__spear_meter`. */
+	readonly imports: { readonly check: () => number; readonly yield: unknown };
+	/** Connects the counter: the export `__spear_meter` of the instance. Never pass the counter to another module. */
+	bind(counter: unknown): void;
+}
+
+/** Hostcalls between two looks at the clock. */
+const CALLS_PER_LOOK = 8;
+
+/**
+ * Measures and limits the CPU time of one component instance. All its core instances share the meter.
+ *
+ * The engine calls `resume` whenever the guest begins to execute, and `pause` whenever it stops: around the run, and around hostcalls that
+ * wait. The time between counts as CPU time of the guest, with the hostcalls that do not wait. Time is that of the clock: it includes
+ * pauses of the process.
+ *
+ * The end of a guest is final: every later check traps.
+ */
+export class Meter {
+	readonly #options: MeterOptions;
+	readonly #sliceMs: number;
+	readonly #unyieldingMs: number;
+	readonly #turns: TurnQueue;
+	readonly #interval = new CheckInterval();
+	readonly #counters: MutableGlobal[] = [];
+	#limits: RunLimits = {};
+	#disarm: () => void = () => {};
+	#end: MeterEnd | undefined;
+	/** Ends the wait of a suspended guest. */
+	#wake: () => void = () => {};
+	#totalMs = 0;
+	#runMs = 0;
+	#running = false;
+	/** Time up to which CPU time is counted. */
+	#countedTo = 0;
+	#sliceStart = 0;
+	/** Used part of the slice and number of the turn at the last pause. A pause within one turn of the event loop starts no new slice. */
+	#sliceUsedMs = 0;
+	#turn = -1;
+	/** Start of the stretch in which the guest cannot yield. */
+	#unyieldingSince: number | undefined;
+	#callsToLook = CALLS_PER_LOOK;
+
+	constructor(options: MeterOptions) {
+		this.#options = options;
+		this.#sliceMs = options.sliceMs ?? 5;
+		this.#unyieldingMs = options.unyieldingMs ?? 50;
+		this.#turns = options.turns ?? guestTurns;
+	}
+
+	/** CPU time of all runs, in milliseconds. */
+	get cpuMs(): number {
+		this.#count(this.#options.clock.now());
+		return this.#totalMs;
+	}
+
+	/** CPU time of the current or last run, in milliseconds. */
+	get runCpuMs(): number {
+		this.#count(this.#options.clock.now());
+		return this.#runMs;
+	}
+
+	/** Reason for which the guest was ended. Absent if it was not. */
+	get ended(): MeterEnd | undefined {
+		return this.#end;
+	}
+
+	/** Returns the link for one instance of a metered core module. */
+	connect(): CoreMeter {
+		return {
+			imports: { check: () => this.#check(), yield: suspending(() => this.#yield()) },
+			bind: (counter) => {
+				if (!isGlobal(counter)) throw new TypeError("the core instance exports no counter; it was not metered");
+				this.#counters.push(counter);
+			},
+		};
+	}
+
+	/** Applies the limits of a run and starts its CPU time at 0. Call {@link finish} after the run. */
+	start(limits: RunLimits): void {
+		this.finish();
+		this.#limits = limits;
+		this.#runMs = 0;
+		const { deadline, signal } = limits;
+		const { clock } = this.#options;
+		const disarmTimer = deadline === undefined ? () => {} : clock.after(Math.max(0, deadline - clock.now()), () => this.#endAtDeadline());
+		const onAbort = (): void => this.end({ kind: "aborted", message: "the run was aborted", cause: signal?.reason });
+		signal?.addEventListener("abort", onAbort, { once: true });
+		this.#disarm = () => {
+			disarmTimer();
+			signal?.removeEventListener("abort", onAbort);
+		};
+		if (signal?.aborted) onAbort();
+	}
+
+	/** Removes the limits of the run. */
+	finish(): void {
+		this.pause();
+		this.#disarm();
+		this.#disarm = () => {};
+		this.#limits = {};
+	}
+
+	/**
+	 * Begins to count: the guest executes. Starts a new slice if the event loop had a turn since the pause. Otherwise hostcalls that wait for
+	 * nothing would prolong the slice for ever. No effect if the guest executes already.
+	 */
+	resume(): void {
+		if (this.#running) return;
+		this.#running = true;
+		this.#countedTo = this.#options.clock.now();
+		this.#sliceStart = this.#countedTo - (this.#turns.turn === this.#turn ? this.#sliceUsedMs : 0);
+		this.#unyieldingSince = undefined;
+		this.#callsToLook = CALLS_PER_LOOK;
+	}
+
+	/** Stops to count: the guest waits or has returned. No effect if it does not execute. */
+	pause(): void {
+		if (!this.#running) return;
+		const now = this.#options.clock.now();
+		this.#count(now);
+		this.#running = false;
+		this.#sliceUsedMs = now - this.#sliceStart;
+		this.#turn = this.#turns.mark();
+	}
+
+	/**
+	 * Accounts for a hostcall that does not wait: the guest is checked at its next loop or call if its slice is used up. Costs a look at the
+	 * clock in one of eight calls.
+	 */
+	charge(): void {
+		this.#callsToLook -= 1;
+		if (this.#callsToLook > 0) return;
+		this.#callsToLook = CALLS_PER_LOOK;
+		if (this.#options.clock.now() - this.#sliceStart >= this.#sliceMs) this.#checkSoon();
+	}
+
+	/** Ends the guest at its next check. A suspended guest continues at once, and traps. Only the first reason counts. */
+	end(reason: MeterEnd): void {
+		if (this.#end !== undefined) return;
+		this.#end = reason;
+		this.#checkSoon();
+		this.#wake();
+		this.#options.onEnd?.(reason);
+	}
+
+	#endAtDeadline(): void {
+		this.end({ kind: "deadline", message: "the run reached its deadline" });
+	}
+
+	#checkSoon(): void {
+		for (const counter of this.#counters) counter.value = 0;
+	}
+
+	/** Returns the next counter, 0 to yield, or -1 to trap. Never throws: the guest could catch an exception. */
+	#check(): number {
+		this.resume();
+		const now = this.#options.clock.now();
+		const elapsedMs = now - this.#countedTo;
+		this.#count(now);
+		this.#options.onCheck?.();
+		this.#applyLimits(now);
+		if (this.#end !== undefined) return -1;
+		const next = this.#interval.next(elapsedMs);
+		const isDue = now - this.#sliceStart >= this.#sliceMs || (this.#options.budget?.waitMs(now) ?? 0) > 0;
+		if (this.#options.mayYield()) {
+			this.#unyieldingSince = undefined;
+			return isDue ? 0 : next;
+		}
+		this.#unyieldingSince ??= now - elapsedMs;
+		if (now - this.#unyieldingSince < this.#unyieldingMs) return next;
+		this.end({
+			kind: "unyielding",
+			message: `the guest computed for more than ${this.#unyieldingMs} ms where it cannot be suspended (start, realloc, post-return, or a call between components)`,
+		});
+		return -1;
+	}
+
+	#applyLimits(now: number): void {
+		const { deadline, cpuMs } = this.#limits;
+		if (deadline !== undefined && now >= deadline) this.#endAtDeadline();
+		if (cpuMs !== undefined && this.#runMs > cpuMs) this.end({ kind: "cpu", message: `the run used its CPU budget of ${cpuMs} ms` });
+	}
+
+	/** Suspends the guest until its next turn and until its budget of CPU time allows. Never rejects, as `#check` never throws. */
+	async #yield(): Promise<void> {
+		this.pause();
+		const { clock, budget } = this.#options;
+		do {
+			const waitMs = budget?.waitMs(clock.now()) ?? 0;
+			if (waitMs > 0) await this.#sleep(waitMs);
+			const { turn, skip } = this.#turns.wait();
+			this.#wake = skip;
+			if (this.#end !== undefined) skip();
+			await turn;
+			this.#wake = () => {};
+		} while (this.#end === undefined && (budget?.waitMs(clock.now()) ?? 0) > 0);
+		this.resume();
+	}
+
+	async #sleep(ms: number): Promise<void> {
+		if (this.#end !== undefined) return;
+		const { promise, resolve } = Promise.withResolvers<void>();
+		const cancel = this.#options.clock.after(ms, resolve);
+		this.#wake = resolve;
+		await promise;
+		cancel();
+	}
+
+	#count(now: number): void {
+		if (!this.#running) return;
+		const ms = now - this.#countedTo;
+		this.#countedTo = now;
+		this.#totalMs += ms;
+		this.#runMs += ms;
+		this.#options.budget?.spend(ms, now);
+	}
+}

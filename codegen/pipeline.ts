@@ -84,6 +84,9 @@ export async function runCodegen(options: CodegenOptions): Promise<CodegenResult
 	const reading = await readConfig(options.configFile, show(options.configFile));
 	sources.set(reading.source.path, reading.source.text);
 	for (const each of reading.diagnostics) found.add(each);
+	const wasi = await readWasi(options.witDir);
+	for (const [file, text] of wasi?.sources ?? []) sources.set(show(path.join(options.witDir, file)), text);
+	for (const each of wasi?.diagnostics ?? []) found.add(moved(each, inWit));
 	if (wit.model === undefined) return stop();
 
 	const { abi, diagnostics } = checkAbi(wit.model);
@@ -94,7 +97,13 @@ export async function runCodegen(options: CodegenOptions): Promise<CodegenResult
 	if (found.hasErrors || reading.config === undefined) return stop({ abi });
 	const config = reading.config;
 
-	const files = await emitAll(options.emitters ?? allEmitters, { abi, config, witFiles: wit.sources, witDir: options.witDir });
+	const files = await emitAll(options.emitters ?? allEmitters, {
+		abi,
+		config,
+		witFiles: wit.sources,
+		witDir: options.witDir,
+		...(wasi?.model === undefined ? {} : { wasi: wasi.model }),
+	});
 	const beside = new Map([[posix(path.relative(options.outDir, path.join(options.witDir, LOCK_NAME))), Buffer.from(lock.next)]]);
 	const done = { abi, config, files: files.length + 1 };
 	const manifest = loadManifest(options.outDir);
@@ -148,6 +157,12 @@ async function read(witDir: string, label: string): Promise<ReadOutcome> {
 		if (!isErrno(cause, "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "ELOOP")) throw cause;
 		throw new CodegenFailure(`cannot read WIT from ${label}: ${cause.message}`, { cause, exitCode: 2 });
 	}
+}
+
+/** The WIT of WASI is optional. Neither the lint profile nor the lock covers the functions of WASI, which are not Spear's own. */
+async function readWasi(witDir: string): Promise<ReadOutcome | undefined> {
+	const directory = path.join(witDir, "wasi");
+	return statOf(directory)?.isDirectory() === true ? await readWit(directory, { prefix: "wasi/" }) : undefined;
 }
 
 /** A linked or odd output directory could lead anywhere, so nothing is written through it. */

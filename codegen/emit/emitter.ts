@@ -2,6 +2,7 @@
 
 import type { CodegenConfig } from "../config.ts";
 import type { Abi } from "../model/abi.ts";
+import type { Model } from "../model/model.ts";
 
 export interface Emitter {
 	/** Names the target in logs and in `manifest.json`, e.g. `ir`. */
@@ -12,6 +13,8 @@ export interface Emitter {
 
 export interface EmitInput {
 	readonly abi: Abi;
+	/** WASI as the host offers it: the packages of the directory `wasi/` beside the WIT files. Absent: there is no such directory. */
+	readonly wasi?: Model;
 	readonly config: CodegenConfig;
 	/** The WIT files as read: path relative to the WIT directory → text. */
 	readonly witFiles: ReadonlyMap<string, string>;

@@ -15,13 +15,13 @@ export interface SourceGroup {
  * The files of the package itself, then one group for each entry of `deps/`, all by name. A path that leads to no WIT
  * is a diagnostic; whatever else the file system refuses is thrown.
  */
-export async function loadSources(path: string, diagnostics: DiagnosticCollector): Promise<SourceGroup[]> {
+export async function loadSources(path: string, diagnostics: DiagnosticCollector, prefix = ""): Promise<SourceGroup[]> {
 	const found = await stat(path).catch(orAbsent);
 	if (found?.isFile()) {
 		const name = basename(path);
-		return [{ main: true, label: `\`${name}\``, files: [await load(path, name, diagnostics)] }];
+		return [{ main: true, label: `\`${name}\``, files: [await load(path, prefix + name, diagnostics)] }];
 	}
-	const files = await loadDirectory(path, "", diagnostics);
+	const files = await loadDirectory(path, prefix, diagnostics);
 	if (files.length === 0) {
 		const nowhere = new SourceFile(".", "").span({ start: 0, end: 0 });
 		const message = found === undefined ? `\`${path}\` does not exist` : `there is no \`.wit\` file in \`${path}\``;
@@ -30,7 +30,7 @@ export async function loadSources(path: string, diagnostics: DiagnosticCollector
 	const groups: SourceGroup[] = [{ main: true, label: "this directory", files }];
 	const deps = join(path, "deps");
 	for (const name of await listNames(deps)) {
-		const dependency = await loadDependency(deps, name, diagnostics);
+		const dependency = await loadDependency(deps, name, `${prefix}deps/`, diagnostics);
 		if (dependency.length > 0) {
 			groups.push({ main: false, label: `\`deps/${name}\``, files: dependency });
 		}
@@ -38,12 +38,12 @@ export async function loadSources(path: string, diagnostics: DiagnosticCollector
 	return groups;
 }
 
-async function loadDependency(deps: string, name: string, diagnostics: DiagnosticCollector): Promise<SourceFile[]> {
+async function loadDependency(deps: string, name: string, prefix: string, diagnostics: DiagnosticCollector): Promise<SourceFile[]> {
 	const path = join(deps, name);
 	if ((await stat(path)).isDirectory()) {
-		return loadDirectory(path, `deps/${name}/`, diagnostics);
+		return loadDirectory(path, `${prefix}${name}/`, diagnostics);
 	}
-	return name.endsWith(".wit") ? [await load(path, `deps/${name}`, diagnostics)] : [];
+	return name.endsWith(".wit") ? [await load(path, prefix + name, diagnostics)] : [];
 }
 
 async function loadDirectory(path: string, prefix: string, diagnostics: DiagnosticCollector): Promise<SourceFile[]> {

@@ -12,6 +12,8 @@ import { SourceFile } from "./source-file.ts";
 export interface ReadOptions {
 	/** Features whose `@unstable` items are kept. None by default. */
 	readonly features?: readonly string[] | "all";
+	/** Prepended to the paths of files in spans and sources. None by default. */
+	readonly prefix?: string;
 }
 
 export interface ReadOutcome {
@@ -31,7 +33,7 @@ export interface ReadOutcome {
  */
 export async function readWit(path: string, options: ReadOptions = {}): Promise<ReadOutcome> {
 	const diagnostics = new DiagnosticCollector();
-	const loaded = await loadSources(path, diagnostics);
+	const loaded = await loadSources(path, diagnostics, options.prefix);
 	return readGroups(loaded, options, diagnostics);
 }
 

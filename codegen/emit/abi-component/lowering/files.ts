@@ -40,19 +40,19 @@ function constructorOf(def: Interface["types"][number]): Func[] {
 }
 
 /** `<interface>.ts`. Called after all files have asked for what they need. */
-export function moduleFile(module: LoweringModule, iface: Interface, root: string, offered: string | undefined): string {
-	const parts = [header([source(root, iface)]), module.imports.toString(), module.toString(), offered ?? ""];
+export function moduleFile(module: LoweringModule, iface: Interface, offered: string | undefined): string {
+	const parts = [header([witSource(iface)]), module.imports.toString(), module.toString(), offered ?? ""];
 	return parts.filter((part) => part !== "").join("\n");
 }
 
 /** `index.ts` of a folder. */
-export function indexFile(folder: Folder, name: string, offered: readonly LoweringModule[], root: string, withExports: boolean): string {
+export function indexFile(folder: Folder, name: string, offered: readonly LoweringModule[], withExports: boolean): string {
 	const imports = new Imports();
 	imports.type("InterfaceLowering", folder.places.runtime);
 	const items = offered.map((module) => imports.value(module.alias, `./${module.file}.ts`));
 	const list = delimited(`export const ${name}: readonly InterfaceLowering[] = [`, items, "];", 0);
 	const parts = [
-		header([...folder.places.interfaces.values()].map((iface) => source(root, iface))),
+		header([...folder.places.interfaces.values()].map(witSource)),
 		imports.toString(),
 		...(withExports ? ['export { EXPORTS } from "./exports.ts";\n'] : []),
 		`/** The interfaces that the host offers. */\n${list}\n`,
@@ -61,7 +61,7 @@ export function indexFile(folder: Folder, name: string, offered: readonly Loweri
 }
 
 /** `exports.ts`: the functions that worlds export. */
-export function exportsFile(folder: Folder, worlds: readonly World[], root: string): string {
+export function exportsFile(folder: Folder, worlds: readonly World[]): string {
 	const module = new LoweringModule(folder, "exports", "exports_", "");
 	const byName = new Map<string, Map<string, Func>>();
 	for (const func of worlds.flatMap((world) => world.exports.flatMap((item) => (item.kind === "function" ? [item.func] : [])))) {
@@ -80,15 +80,10 @@ export function exportsFile(folder: Folder, worlds: readonly World[], root: stri
 	const several = [...byName.values()].some((funcs) => funcs.size > 1);
 	const type = `Readonly<Record<string, ${several ? `${lifting} | readonly ${lifting}[]` : lifting}>>`;
 	const parts = [
-		header(worlds.map((world) => source(root, world))),
+		header(worlds.map(witSource)),
 		module.imports.toString(),
 		module.toString(),
 		`/** The functions that guests export, by name. */\nexport const EXPORTS: ${type} = {${entries.length === 0 ? "" : `\n${entries.join("")}`}};\n`,
 	];
 	return parts.filter((part) => part !== "").join("\n");
-}
-
-/** A file as generated files name their source: `root` is the folder of the WIT package below `wit/`. */
-function source(root: string, item: Parameters<typeof witSource>[0]): string {
-	return root === "" ? witSource(item) : `wit/${root}${item.span.file}`;
 }

@@ -3,59 +3,58 @@ import type { Interface, Model } from "../../../model/model.ts";
 import type { EmittedFile, Emitter } from "../../emitter.ts";
 import { header, witSource } from "../../kit/header.ts";
 import { template } from "../../kit/template.ts";
+import { wasiInterfaces } from "../../kit/wasi.ts";
 import { exportsFile, indexFile, interfaceText, isOffered, moduleFile } from "./files.ts";
-import { Folder } from "./module.ts";
+import { Folder, type LoweringModule } from "./module.ts";
 
-const FOLDER = "abi/component/lowering/";
+const PATH = "abi/component/lowering/";
 
 const runtimeTemplate = template<{ readonly header: string }>(new URL("./runtime.hbs", import.meta.url));
 
 export const loweringEmitter: Emitter = {
 	name: "lowering",
-	async emit({ abi }) {
-		const { interfaces } = abi.model.main;
-		const runtime = runtimeTemplate({ header: header(interfaces.map(witSource)) });
-		return [{ path: `${FOLDER}runtime.ts`, content: runtime }, ...hostFiles(abi.model)];
+	async emit({ abi, wasi }) {
+		const runtime = runtimeTemplate({ header: header(abi.model.main.interfaces.map(witSource)) });
+		const own = [{ path: `${PATH}runtime.ts`, content: runtime }, ...hostFiles(abi.model)];
+		return wasi === undefined ? own : [...own, ...wasiFiles(wasi)];
 	},
 };
 
-function hostFiles(model: Model): EmittedFile[] {
-	const interfaces = new Map(model.main.interfaces.map((iface) => [iface.name, iface]));
+function hostFiles({ main }: Model): EmittedFile[] {
+	const interfaces = new Map(main.interfaces.map((iface) => [iface.name, iface]));
 	const folder = new Folder({ interfaces, runtime: "./runtime.ts", shapes: "../wit/" });
-	const offered = offeredTexts(folder, interfaces);
-	const exports = exportsFile(folder, model.main.worlds, "");
-	return [
-		...folderFiles(folder, interfaces, offered, FOLDER, ""),
-		{ path: `${FOLDER}exports.ts`, content: exports },
-		{ path: `${FOLDER}index.ts`, content: indexFile(folder, "HOST_INTERFACES", [...offered.keys()], "", true) },
-	];
+	const offered = offeredTexts(folder);
+	// Worlds ask the files of the interfaces for what they need, so the files are written afterwards.
+	const exports = { path: `${PATH}exports.ts`, content: exportsFile(folder, main.worlds) };
+	const index = { path: `${PATH}index.ts`, content: indexFile(folder, "HOST_INTERFACES", [...offered.keys()], true) };
+	return [...interfaceFiles(folder, offered, PATH), exports, index];
 }
 
-type OfferedTexts = ReadonlyMap<Folder["modules"][number], string>;
+function wasiFiles(model: Model): EmittedFile[] {
+	const folder = new Folder({ interfaces: wasiInterfaces(model), runtime: "../runtime.ts", shapes: "../../wit/wasi/" });
+	const offered = offeredTexts(folder);
+	const index = indexFile(folder, "WASI_INTERFACES", [...offered.keys()], false);
+	return [...interfaceFiles(folder, offered, `${PATH}wasi/`), { path: `${PATH}wasi/index.ts`, content: index }];
+}
 
-function offeredTexts(folder: Folder, interfaces: ReadonlyMap<string, Interface>): OfferedTexts {
-	const all = [...interfaces.values()];
-	return new Map(
-		folder.modules.flatMap((module, index) => {
-			const iface = all[index];
-			return iface !== undefined && isOffered(iface) ? [[module, interfaceText(iface, module)] as const] : [];
-		}),
-	);
+type OfferedTexts = ReadonlyMap<LoweringModule, string>;
+
+function modulesOf(folder: Folder): (readonly [LoweringModule, Interface])[] {
+	const interfaces = [...folder.places.interfaces.values()];
+	return folder.modules.flatMap((module, index) => {
+		const iface = interfaces[index];
+		return iface === undefined ? [] : [[module, iface] as const];
+	});
+}
+
+/** The lowering of each interface that components link to. */
+function offeredTexts(folder: Folder): OfferedTexts {
+	const offered = modulesOf(folder).filter(([, iface]) => isOffered(iface));
+	return new Map(offered.map(([module, iface]) => [module, interfaceText(iface, module)]));
 }
 
 /** Files of the interfaces that are offered, or whose types others use. */
-function folderFiles(
-	folder: Folder,
-	interfaces: ReadonlyMap<string, Interface>,
-	offered: OfferedTexts,
-	path: string,
-	root: string,
-): EmittedFile[] {
-	const all = [...interfaces.values()];
-	return folder.modules.flatMap((module, index) => {
-		const iface = all[index];
-		const text = offered.get(module);
-		if (iface === undefined || (text === undefined && module.isEmpty)) return [];
-		return [{ path: `${path}${module.file}.ts`, content: moduleFile(module, iface, root, text) }];
-	});
+function interfaceFiles(folder: Folder, offered: OfferedTexts, path: string): EmittedFile[] {
+	const files = modulesOf(folder).filter(([module]) => offered.has(module) || !module.isEmpty);
+	return files.map(([module, iface]) => ({ path: `${path}${module.file}.ts`, content: moduleFile(module, iface, offered.get(module)) }));
 }

@@ -78,13 +78,10 @@ function liftFlatFunction(type: ResolvedType, lifting: Lifting): string {
 				? partNames(type, names)
 				: flat.map((_, index) => (index === 0 ? "tag" : names.take(`payload${index - 1}`)));
 		const typed = params.map((param, index) => `${param}: ${coreTypeText(flat[index] ?? "i32")}`);
-		const head = delimited(
-			`function ${name}(`,
-			[`context: ${module.runtimeType("CallContext")}`, ...typed],
-			`): ${typeText(type, module)} {`,
-			0,
-		);
-		return { doc: `Lifts ${describe(type)} from core values.`, text: `${head}\n${flatBody(type, params, { module, lends })}}\n` };
+		const body = flatBody(type, params, { module, lends });
+		const context = `${body.includes("context") ? "" : "_"}context: ${module.runtimeType("CallContext")}`;
+		const head = delimited(`function ${name}(`, [context, ...typed], `): ${typeText(type, module)} {`, 0);
+		return { doc: `Lifts ${describe(type)} from core values.`, text: `${head}\n${body}}\n` };
 	};
 	const wanted = `liftFlat${typeName(type)}${suffix}`;
 	if (type.kind === "named") return lifting.module.declareAt(type.def, `lift-flat${suffix}`, "functions", wanted, write);

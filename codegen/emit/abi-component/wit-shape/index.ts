@@ -1,31 +1,51 @@
-/** Emits `abi/component/wit/<interface>.ts`: the data types in the shape that transpiled components pass them in. */
+/** Emits `abi/component/wit/<interface>.ts`: the data types in the shape that components pass them in. */
 import type { Interface, Model } from "../../../model/model.ts";
-import type { Emitter } from "../../emitter.ts";
+import type { EmittedFile, Emitter } from "../../emitter.ts";
 import { header, witSource } from "../../kit/header.ts";
 import { Imports } from "../../kit/imports.ts";
-import { dataTypes, moduleAlias, moduleOf } from "../../kit/modules.ts";
+import { type DataDef, dataTypes, moduleAlias, moduleOf } from "../../kit/modules.ts";
+import { wasiInterfaces } from "../../kit/wasi.ts";
 import { pascalCase } from "../../names.ts";
 import { witDefinition } from "./definition.ts";
 import type { WitScope } from "./type-text.ts";
 
 export const witShapeEmitter: Emitter = {
 	name: "wit-shape",
-	async emit({ abi }) {
-		return abi.interfaces
+	async emit({ abi, wasi }) {
+		const own = abi.interfaces
 			.map((each) => each.interface)
 			.filter((iface) => dataTypes(iface).length > 0)
 			.map((iface) => ({ path: `abi/component/wit/${iface.name}.ts`, content: witShapeModule(iface, abi.model) }));
+		return wasi === undefined ? own : [...own, ...wasiShapes(wasi)];
 	},
 };
 
 export function witShapeModule(iface: Interface, model: Model): string {
+	return shapeModule(iface, iface.name, { module: (def) => moduleOf(def, model) });
+}
+
+function wasiShapes(model: Model): EmittedFile[] {
+	const interfaces = [...wasiInterfaces(model)].filter(([, iface]) => dataTypes(iface).length > 0);
+	return interfaces.map(([name, iface]) => {
+		const module = ({ owner }: DataDef): string => `${owner.package.name}-${owner.name}`;
+		return { path: `abi/component/wit/wasi/${name}.ts`, content: shapeModule(iface, name, { module, handle: () => "unknown" }) };
+	});
+}
+
+interface ShapeOptions extends Pick<WitScope, "handle"> {
+	/** Name of the file with a type. */
+	module(def: DataDef): string;
+}
+
+function shapeModule(iface: Interface, name: string, { module, handle }: ShapeOptions): string {
 	const imports = new Imports();
 	const scope: WitScope = {
 		named(def) {
-			const module = moduleOf(def, model);
-			const name = pascalCase(def.name);
-			return module === iface.name ? name : `${imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
+			const file = module(def);
+			const type = pascalCase(def.name);
+			return file === name ? type : `${imports.typeNamespace(moduleAlias(file), `./${file}.ts`)}.${type}`;
 		},
+		...(handle === undefined ? {} : { handle }),
 	};
 	const declarations = dataTypes(iface).map((def) => witDefinition(def, scope));
 	return [header([witSource(iface)]), imports.toString(), ...declarations].filter((part) => part !== "").join("\n");

@@ -6,6 +6,8 @@ import { type DataDef, UnsupportedType } from "../../kit/modules.ts";
 export interface WitScope {
 	/** E.g. `Message` or `types.Usage`. */
 	named(def: DataDef): string;
+	/** The type of the host's object of a handle. Absent: a handle is no part of a value. */
+	handle?(): string;
 }
 
 /** The TypeScript type of a value in WIT shape. */
@@ -28,6 +30,7 @@ export function witType(type: TypeRef, scope: WitScope): string {
 		case "named":
 			return scope.named(type.def);
 		default:
+			if (type.kind === "handle" && scope.handle !== undefined) return scope.handle();
 			throw new UnsupportedType(`a ${type.kind} has no shape as a plain value`, type.span);
 	}
 }

@@ -517,7 +517,7 @@ export function bitsOfF64(value: number): bigint {
 /** A WIT `result`. */
 export type Result<T, E> = { readonly tag: "ok"; readonly val: T } | { readonly tag: "err"; readonly val: E };
 
-/** A function of core WebAssembly. Its member makes the type fit functions with parameters of their own, which a plain function type does not. */
+/** A function of core WebAssembly. Because the type has a member, functions with parameters of other types can stand for it. */
 export interface CoreFunction {
 	(...args: never[]): unknown;
 	readonly name: string;

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { TRANSPILER } from "../src/abi/component/transpile.ts";
+import { TRANSPILER } from "../src/abi/component/jco/transpile.ts";
 import { BUNDLER } from "../src/build/bundle.ts";
 import { ENGINE_TOOLS } from "../src/build/componentize.ts";
 import { settingsFrom } from "./helpers/config.ts";

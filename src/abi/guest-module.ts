@@ -36,9 +36,19 @@ export interface GuestInstance {
 	 *
 	 * @throws SpearError `invalid_request` during another run, and after a trap or `close`; `cancelled` when aborted before the start.
 	 */
-	run(input: string): Promise<RunOutcome>;
+	run(input: string, limits?: GuestRunLimits): Promise<RunOutcome>;
+	/** CPU time of all runs, in milliseconds. 0 for a guest that is not metered. */
+	readonly cpuMs: number;
 	/** Ends the instance: clears its timers and refuses further runs. */
 	close(): void;
+}
+
+/** Limits of one run. */
+export interface GuestRunLimits {
+	/** Longest run, in milliseconds. The default is no limit. */
+	readonly timeoutMs?: number;
+	/** CPU time of the guest, in milliseconds. The default is no limit. */
+	readonly cpuMs?: number;
 }
 
 /** Outcome of a run: the guest's answer, the error that it reported, or a trap. */
@@ -46,7 +56,7 @@ export type RunOutcome = { readonly ok: string } | { readonly err: types.RunErro
 
 /** An end of a run that the guest did not choose. The instance is unusable afterwards. */
 export interface GuestTrap {
-	readonly kind: "trap" | "stack-overflow" | "host-fault" | "aborted";
+	readonly kind: "trap" | "stack-overflow" | "host-fault" | "aborted" | "deadline" | "cpu-budget";
 	/** Description in one line. */
 	readonly message: string;
 	/** Last lines of the guest's standard error, where language runtimes explain their panics. Empty when there are none. */

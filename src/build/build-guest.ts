@@ -1,11 +1,9 @@
 import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { HOST_ASYNC_IMPORTS } from "../abi/component/async-imports.ts";
-import { ComponentCache, cacheKey } from "../abi/component/cache.ts";
-import { writePrepared } from "../abi/component/prepared.ts";
+import { prepareComponent } from "../abi/component/prepare.ts";
+import { preparedFiles, writePrepared } from "../abi/component/prepared/write-prepared.ts";
 import type { Importer } from "../abi/component/toolchain.ts";
-import { transpileComponent } from "../abi/component/transpile.ts";
 import { throwIfAborted } from "../async/throw-if-aborted.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { makeFolder } from "../paths/make-folder.ts";
@@ -26,14 +24,10 @@ export interface BuildOptions {
 	readonly world?: string;
 	/** Folder `guest/wit` that codegen wrote, with `worlds.json`. The default is that of this release. */
 	readonly witDirectory?: string;
-	/** Imports that may suspend the guest, by the transpiler's names. The default is those of the hostcalls. */
-	readonly asyncImports?: readonly string[];
 	/** Cancels the build before its next step. */
 	readonly signal?: AbortSignal;
 	/** Called when a step starts. */
 	readonly onProgress?: (step: BuildStep) => void;
-	/** Caches of prepared components that also receive the agent, so that a host loads the `.wasm` at once. The default is none. */
-	readonly cacheDirectories?: readonly string[];
 	/** Imports the optional packages. Tests replace it. */
 	readonly importer?: Importer;
 }
@@ -97,14 +91,13 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	const component = await step("componentize", () =>
 		componentize({ code: bundle.code, engine, witDirectory, world, importer: options.importer }),
 	);
-	const asyncImports = options.asyncImports ?? HOST_ASYNC_IMPORTS;
-	const prepared = await step("prepare", () => transpileComponent(component, { asyncImports, engine, world, importer: options.importer }));
+	const files = await step("prepare", async () =>
+		preparedFiles(prepareComponent(component, basename(directory), "off"), { component, engine, world }),
+	);
 	await step("write", async () => {
 		await makeFolder(dirname(out)).catch(notWritable(dirname(out)));
 		await writeAtomically(out, component).catch(notWritable(out));
-		await writePrepared(directory, prepared).catch(notWritable(directory));
-		for (const cache of options.cacheDirectories ?? [])
-			await new ComponentCache(cache).put(await cacheKey(component, asyncImports), prepared);
+		await writePrepared(directory, files).catch(notWritable(directory));
 	});
 	return {
 		component: out,
@@ -115,7 +108,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 		bytes: {
 			bundle: Buffer.byteLength(bundle.code),
 			component: component.length,
-			prepared: [...prepared.files.values()].reduce((sum, file) => sum + file.length, 0),
+			prepared: [...files.values()].reduce((sum, file) => sum + Buffer.byteLength(file), 0),
 		},
 		ms,
 	};

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { MANIFEST_FILE } from "../abi/component/manifest.ts";
+import { MANIFEST_FILE } from "../abi/component/prepared/manifest.ts";
 import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
 

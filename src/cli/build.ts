@@ -1,9 +1,6 @@
 import process from "node:process";
 import { type BuildResult, buildGuest } from "../build/build-guest.ts";
 import type { Engine } from "../build/componentize.ts";
-import { kindsWith, readSettings } from "../host/read-settings.ts";
-import { userCacheDirectory } from "../paths/user-cache.ts";
-import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
@@ -26,13 +23,11 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 	const interrupt = interruptSignal();
 	const progress = process.stderr.isTTY && !command.json;
 	try {
-		const cacheDirectories = [userCacheDirectory(), await configuredCache()].filter((directory) => directory !== undefined);
 		const result = await buildGuest({
 			entry,
 			out: command.out ?? `${entry.replace(/\.[cm]?[jt]sx?$/, "")}.wasm`,
 			engine: command.engine,
 			world: command.world,
-			cacheDirectories,
 			signal: interrupt.signal,
 			...(progress ? { onProgress: (step) => process.stderr.write(`\r\u001b[K${STEPS[step]} ${entry} …`) } : {}),
 		});
@@ -48,19 +43,6 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 	} finally {
 		interrupt.dispose();
 	}
-}
-
-/**
- * Returns `cache_dir` of the `spear.toml` in the working directory, which the other commands use. A configuration with faults is no reason
- * to refuse a build.
- */
-async function configuredCache(): Promise<string | undefined> {
-	const config = findConfig(undefined);
-	if (config === undefined) return undefined;
-	return readSettings(config, kindsWith([])).then(
-		({ settings }) => settings.cacheDir,
-		() => undefined,
-	);
 }
 
 function describe({ component, prepared, engine, world, bytes, ms }: BuildResult): string {

@@ -82,11 +82,6 @@ export interface LoadOptions {
 	 * Configuration refers to guests by this name. The default is no name: each loaded agent is a guest of its own.
 	 */
 	readonly guest?: string;
-	/**
-	 * Use of a prepared agent `x.spear/` beside the component `x.wasm`. The JavaScript in it runs with the host's rights: say `use` only where
-	 * every file beside the component is trusted. The default is `ignore`.
-	 */
-	readonly prepared?: "use" | "ignore";
 }
 
 /** A running host: loads agents, provides them with its backends, and ends all of them on `close`. */
@@ -94,8 +89,7 @@ export interface Host {
 	/**
 	 * Loads a component: the path of a `.wasm` file or of a directory that `spear build` prepared, or a component's bytes.
 	 *
-	 * @throws SpearError `invalid_request` when the source is not a component, imports something that the host lacks, or needs a package
-	 * that is not installed.
+	 * @throws SpearError `invalid_request` when the source is not a component, or imports something that the host lacks.
 	 */
 	load(source: string | URL | Uint8Array, options?: LoadOptions): Promise<Agent>;
 	/**

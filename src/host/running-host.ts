@@ -100,7 +100,6 @@ export class RunningHost implements Host {
 			maxMemoryBytes,
 			onUnusableCache: (directory, cause) => this.#cacheWarnings.report(directory, cause),
 			...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }),
-			...(options.prepared === undefined ? {} : { prepared: options.prepared }),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
 		});
 		const { router, logger, upstreams, redact } = this.#parts;

@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inspectComponent } from "../../src/abi/component/binary/inspect.ts";
-import { loadComponent } from "../../src/abi/component/load.ts";
 import type { Importer } from "../../src/abi/component/toolchain.ts";
 import type { BuildOptions } from "../../src/build/build-guest.ts";
 import { ENGINE_TOOLS } from "../../src/build/componentize.ts";
@@ -45,30 +44,9 @@ test("a build writes a component and its prepared agent only", async () => {
 	const manifest = JSON.parse(await readFile(join(built.prepared, "manifest.json"), "utf8"));
 	assert.is(manifest.engine, "quickjs");
 	assert.is(manifest.world, "chat-agent");
-	assert.is(manifest.abi, "0.1.0");
-	assert.equal(manifest.exports, ["init", "run"]);
-	assert.equal(
-		manifest.asyncImports.filter((name: string) => name.startsWith("spear:")),
-		[
-			"spear:ai/cchat@0.1.0#[method]event-stream.next",
-			"spear:ai/cchat@0.1.0#[method]session.send",
-			"spear:ai/cchat@0.1.0#[method]session.send-stream",
-			"spear:ai/cchat@0.1.0#complete",
-			"spear:ai/cchat@0.1.0#complete-stream",
-			"spear:ai/poll@0.1.0#[method]pollable.block",
-			"spear:ai/poll@0.1.0#poll",
-		],
-	);
-	assert.equal(Object.keys(manifest.files), (await readdir(built.prepared)).filter((name) => name !== "manifest.json").sort());
-});
-
-test("a build with a cache leaves a component that loads without the transpiler", async () => {
-	const cacheDirectory = join(scratch(), "build-cache");
-	const component = await assemble(plainComponent("(call $answer)", '(memory (export "memory") 7)'));
-	const { component: path } = await buildFreshGuest(RUN, { importer: engineOf(component), cacheDirectories: [cacheDirectory] });
-	const importer: Importer = (specifier) => Promise.reject(new Error(`${specifier} was imported`));
-	const instance = await (await loadComponent(path, { cacheDirectory, importer })).instantiate({});
-	assert.equal(await instance.run(""), { ok: "ok" });
+	assert.is(manifest.component.bytes, built.bytes.component);
+	const files = ["plan.json", ...manifest.modules.map((_: unknown, index: number) => `core-${index}.wasm`)].sort();
+	assert.equal((await readdir(built.prepared)).filter((name) => name !== "manifest.json").sort(), files);
 });
 
 test("a second build replaces the output of the first", async () => {
@@ -191,7 +169,7 @@ test("a build names each missing package and the version to install", async () =
 test("the versions to install are those that this repository is tested with", async () => {
 	const { devDependencies } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 	const { BUNDLER } = await import("../../src/build/bundle.ts");
-	const { TRANSPILER } = await import("../../src/abi/component/transpile.ts");
+	const { TRANSPILER } = await import("../../src/abi/component/jco/transpile.ts");
 	for (const tool of [BUNDLER, TRANSPILER, ...Object.values(ENGINE_TOOLS)])
 		assert.is(devDependencies[tool.package], tool.version, tool.package);
 });

@@ -1,14 +1,50 @@
-/** Small components in WebAssembly text, for behaviour that no JavaScript guest has. All export `run: func(string) -> string`. */
+/** Small components in WebAssembly text, for behaviour that no JavaScript guest has. All export the `run` of the ABI's worlds. */
 
-const RUN = `(func (export "run") (param "input" string) (result string)
-	(canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc"))))`;
+/** The error of `run`, with the types that it is made of. */
+const RUN_ERROR = `
+	(type $types
+	(instance
+		(type (;0;) (enum "invalid-request" "missing-capabilities" "no-candidate-backend" "backend-not-enabled" "rate-limited" "timeout" "backend-error" "cancelled" "not-permitted" "internal"))
+		(export (;1;) "error-code" (type (eq 0)))
+		(type (;2;) (enum "unary" "server-stream" "bidi-stream"))
+		(export (;3;) "transport" (type (eq 2)))
+		(type (;4;) (enum "operation" "feature" "transport" "model" "degradation" "limit" "not-allowed" "denied" "no-key" "unhealthy" "saturated" "rate-limited" "already-tried"))
+		(export (;5;) "rejection-reason" (type (eq 4)))
+		(type (;6;) (option string))
+		(type (;7;) (record (field "backend" string) (field "reason" 5) (field "detail" 6)))
+		(export (;8;) "rejection" (type (eq 7)))
+		(type (;9;) (option 1))
+		(type (;10;) (record (field "backend" string) (field "latency-ms" u32) (field "failure" 9) (field "detail" 6)))
+		(export (;11;) "attempt" (type (eq 10)))
+		(type (;12;) (list string))
+		(type (;13;) (list 3))
+		(type (;14;) (list 8))
+		(type (;15;) (list 11))
+		(type (;16;) (record (field "operation" string) (field "model" 6) (field "required-features" 12) (field "required-transports" 13) (field "candidates-checked" u32) (field "eligible" 12) (field "rejected" 14) (field "policy" string) (field "chosen" 6) (field "attempts" 15)))
+		(export (;17;) "explanation" (type (eq 16)))
+		(type (;18;) (option u32))
+		(type (;19;) (option 17))
+		(type (;20;) (record (field "code" 1) (field "message" string) (field "retryable" bool) (field "retry-after-ms" 18) (field "operation" 6) (field "explanation" 19)))
+		(export (;21;) "error" (type (eq 20)))
+		(type (;22;) (variant (case "hostcall" 21) (case "failed" string)))
+		(export (;23;) "run-error" (type (eq 22)))
+	))
+	(import "spear:ai/types@0.1.0" (instance $types (type $types)))
+	(alias export $types "run-error" (type $reported))
+	(import "run-error" (type $run-error (eq $reported)))`;
 
-/** Core code of all components. `$answer` returns the two bytes at address 16. */
-const ANSWER = `
+export const RUN = `${RUN_ERROR}
+	(func $run (param "input" string) (result (result string (error $run-error)))
+		(canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc"))))
+	(export "run" (func $run))`;
+
+/** Core code of all components. `$answer` returns `ok` with the two bytes at address 16. */
+export const ANSWER = `
 	(data (i32.const 16) "ok")
 	(func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
 	(func $answer (result i32)
-		(i32.store (i32.const 0) (i32.const 16)) (i32.store (i32.const 4) (i32.const 2)) (i32.const 0))`;
+		(i32.store8 (i32.const 512) (i32.const 0)) (i32.store (i32.const 516) (i32.const 16)) (i32.store (i32.const 520) (i32.const 2))
+		(i32.const 512))`;
 
 /** Returns a component. `core` is the body of `run`, and `module` declares the memory and everything else that the body uses. */
 export function plainComponent(core: string, module = '(memory (export "memory") 1)'): string {

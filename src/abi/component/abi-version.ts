@@ -33,7 +33,7 @@ export function checkVersions(name: string, imports: readonly ImportedInterface[
 }
 
 /** Compares by semantic versioning: equal major versions (minor where the major is 0), and nothing newer than `offered`. */
-function isCompatible(wanted: string, offered: string): boolean {
+export function isCompatible(wanted: string, offered: string): boolean {
 	const [major, minor, patch] = numbers(wanted);
 	const [hostMajor, hostMinor, hostPatch] = numbers(offered);
 	if (major !== hostMajor) return false;

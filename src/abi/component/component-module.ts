@@ -1,5 +1,5 @@
 import { runErrorToIr } from "../../../generated/abi/component/convert/types.ts";
-import { ASYNC_IMPORTS, bindImports } from "../../../generated/abi/component/imports.ts";
+import { bindImports } from "../../../generated/abi/component/imports.ts";
 import { eventLoopTurn } from "../../async/event-loop-turn.ts";
 import type { GuestInstance, GuestModule, InstanceHost } from "../guest-module.ts";
 import type { ComponentInstance } from "./instance.ts";
@@ -15,7 +15,7 @@ export async function loadComponentModule(
 	source: string | URL | Uint8Array,
 	options: Omit<LoadOptions, "asyncImports">,
 ): Promise<GuestModule> {
-	const component = await loadComponent(source, { ...options, asyncImports: Object.values(ASYNC_IMPORTS).flat() });
+	const component = await loadComponent(source, options);
 	return { name: component.name, instantiate: (host) => instantiate(component, host) };
 }
 
@@ -23,20 +23,26 @@ async function instantiate<Scope>(component: LoadedComponent, host: InstanceHost
 	const { families, scope, context, signal, stdout, stderr } = host;
 	let started: ComponentInstance | undefined;
 	/**
-	 * Holds back the answers of an abandoned guest for ever. The engine keeps a suspended stack, and so the memory of that guest stays until
-	 * the process ends. Only guests that go on for a second after an abort are abandoned.
+	 * Holds back the answers of an abandoned guest for ever, for engines that cannot end it. The platform keeps a suspended stack, and so the memory
+	 * of that guest stays until the process ends. Only guests that go on for a second after an abort are abandoned.
 	 */
 	const unlessAbandoned = (): Promise<never> | undefined => (started?.abandoned === true ? new Promise(() => {}) : undefined);
-	const imports = bindImports(families, scope, {
-		...context,
-		pause: () => unlessAbandoned() ?? eventLoopTurn()?.then(unlessAbandoned),
-	});
+	const pauses = {
+		metering: undefined,
+		hostcalls: eventLoopTurn,
+		none: () => unlessAbandoned() ?? eventLoopTurn()?.then(unlessAbandoned),
+	};
+	const pause = pauses[component.yields];
+	const imports = bindImports(families, scope, { ...context, ...(pause === undefined ? {} : { pause }) });
 	const instance = await component.instantiate(imports, { signal, stdout, stderr });
 	started = instance;
 	return {
-		async run(input) {
-			const outcome = await instance.run(input);
+		async run(input, limits) {
+			const outcome = await instance.run(input, limits);
 			return "err" in outcome ? { err: runErrorToIr(outcome.err) } : outcome;
+		},
+		get cpuMs() {
+			return instance.cpuMs;
 		},
 		close: () => instance.close(),
 	};

@@ -1,3 +1,4 @@
+import type { HostFunction } from "../../../generated/abi/component/lowering/runtime.ts";
 import type { ImportedInterface } from "./binary/inspect.ts";
 
 /** Imports of a component, by interface name without version: functions and resource classes. */
@@ -25,7 +26,18 @@ export function missingImports(wanted: readonly ImportedInterface[], offered: Im
 	return missing;
 }
 
-/** Finds the implementation of a WIT function as the transpiled code does. */
+/** Returns the implementation of an imported function; `undefined` when the host has none. */
+export function offeredFunction(offered: ImportObject, base: string, wit: string): HostFunction | undefined {
+	const members = Object.hasOwn(offered, base) ? offered[base] : undefined;
+	const found = members === undefined ? undefined : lookUp(members, wit);
+	return isHostFunction(found) ? found : undefined;
+}
+
+function isHostFunction(value: unknown): value is HostFunction {
+	return typeof value === "function";
+}
+
+/** Finds the implementation of a WIT function, as jco's code does. */
 function lookUp(members: Readonly<Record<string, unknown>>, wit: string): unknown {
 	const match = /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(wit);
 	if (match === null) return offeredBy(members, camel(wit));

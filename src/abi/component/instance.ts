@@ -1,5 +1,6 @@
 import { SpearError } from "../../errors/spear-error.ts";
-import { type ComponentOutcome, isReusable, outcomeOf } from "./run-outcome.ts";
+import type { GuestRunLimits, GuestTrap } from "../guest-module.ts";
+import { type ComponentOutcome, type GuestAnswer, outcomeOf } from "./run-outcome.ts";
 import type { Wasi } from "./wasi/wasi.ts";
 
 /** Time that an aborted run has to end by itself, once its hostcalls answer `cancelled`, in milliseconds. */
@@ -8,11 +9,26 @@ const ABORT_GRACE_MS = 1_000;
 /** Parts of an instance. Made by `LoadedComponent.instantiate`. */
 export interface InstanceParts {
 	readonly name: string;
-	readonly run: (input: string) => unknown;
+	/** Calls the `run` export. Rejects when the guest traps or exits. */
+	readonly run: (input: string) => Promise<GuestAnswer>;
+	/** Limits and end of the guest's computation. Absent for an engine that cannot stop a guest. */
+	readonly control?: GuestControl;
 	readonly wasi: Wasi;
 	/** Returns the last lines of standard error. */
 	readonly stderrTail: () => string;
 	readonly signal: AbortSignal | undefined;
+}
+
+/** Control over what a guest computes. */
+export interface GuestControl {
+	/** CPU time of all runs, in milliseconds. */
+	readonly cpuMs: number;
+	/** The end of the guest, if it was ended: its kind and a description in one line. */
+	readonly ended: Pick<GuestTrap, "kind" | "message"> | undefined;
+	start(limits: GuestRunLimits): void;
+	finish(): void;
+	/** Ends the guest at its next loop, call or hostcall. */
+	stop(reason: string): void;
 }
 
 /** An instance of a guest, with memory and WASI of its own. Runs one input after another until `close` or a trap. */
@@ -22,6 +38,7 @@ export class ComponentInstance {
 	#parts: InstanceParts | undefined;
 	#state: "ready" | "running" | "ended" | "closed" = "ready";
 	#endReason = "";
+	#cpuMs = 0;
 	#awaited = false;
 
 	constructor(parts: InstanceParts) {
@@ -43,11 +60,11 @@ export class ComponentInstance {
 	 * Runs the guest's `run` export. Resolves with the guest's answer, the error that it reported, or the trap that ended it.
 	 *
 	 * When `signal` is aborted, the guest has a second to end by itself, because its hostcalls answer `cancelled`. After that the outcome
-	 * is a trap of kind `aborted`. A guest that never calls the host cannot be stopped from its own thread.
+	 * is a trap of kind `aborted`. A guest that is not metered and never calls the host cannot be stopped from its own thread.
 	 *
 	 * @throws SpearError `invalid_request` when the instance is running, ended or closed; `cancelled` when aborted before the start.
 	 */
-	async run(input: string, options: { readonly signal?: AbortSignal } = {}): Promise<ComponentOutcome> {
+	async run(input: string, options: GuestRunLimits & { readonly signal?: AbortSignal } = {}): Promise<ComponentOutcome> {
 		const name = this.#name;
 		const parts = this.#parts;
 		if (this.#state === "running")
@@ -60,10 +77,12 @@ export class ComponentInstance {
 			throw new SpearError("cancelled", `the run of ${name} was aborted before it began`, { cause: signal.reason });
 		this.#state = "running";
 		this.#awaited = true;
+		parts.control?.start(options);
 		try {
 			return await (signal === undefined ? this.#enter(parts, input) : this.#enterAbortable(parts, input, signal));
 		} finally {
 			this.#awaited = false;
+			parts.control?.finish();
 			parts.wasi.flush();
 			if (this.#state === "running") this.#state = "ready";
 		}
@@ -78,15 +97,19 @@ export class ComponentInstance {
 		this.close();
 	}
 
-	async #enter({ run, wasi, stderrTail }: InstanceParts, input: string): Promise<ComponentOutcome> {
+	/** CPU time of all runs, in milliseconds. 0 for a guest that is not metered. */
+	get cpuMs(): number {
+		this.#cpuMs = this.#parts?.control?.cpuMs ?? this.#cpuMs;
+		return this.#cpuMs;
+	}
+
+	async #enter({ run, wasi, stderrTail, control }: InstanceParts, input: string): Promise<ComponentOutcome> {
 		try {
-			const answer = await run(input);
-			if (typeof answer === "string") return { ok: answer };
-			throw new TypeError(`the export run answered with ${typeof answer}, not text; build the guest for a world of spear:ai`);
+			return await run(input);
 		} catch (thrown) {
 			wasi.flush();
-			const outcome = outcomeOf(thrown, stderrTail());
-			if (!isReusable(thrown)) this.#end("ended", "trap" in outcome ? outcome.trap.message : "it exited");
+			const outcome = outcomeOf(thrown, stderrTail(), control?.ended);
+			this.#end("ended", "trap" in outcome ? outcome.trap.message : "it exited");
 			return outcome;
 		}
 	}
@@ -114,6 +137,8 @@ export class ComponentInstance {
 		if (!this.usable) return;
 		this.#state = state;
 		this.#endReason = why;
+		this.#cpuMs = this.#parts?.control?.cpuMs ?? this.#cpuMs;
+		this.#parts?.control?.stop(why);
 		this.#parts?.wasi.close();
 		this.#parts = undefined;
 	}

@@ -1,13 +1,27 @@
-import { throwIfAborted } from "../../async/throw-if-aborted.ts";
-import { SpearError } from "../../errors/spear-error.ts";
-import { type ImportObject, missingImports } from "./import-object.ts";
-import { ComponentInstance } from "./instance.ts";
-import type { Manifest } from "./manifest.ts";
-import { AllocationGuard, type LimitedModule } from "./memory-limit.ts";
-import { isRecord } from "./toolchain.ts";
+import type { ImportObject } from "./import-object.ts";
+import type { ComponentInstance } from "./instance.ts";
 import type { LineSink } from "./wasi/line-buffer.ts";
-import { createWasi } from "./wasi/wasi.ts";
-import { type CoreImports, type CoreInstance, type CoreModule, webAssembly } from "./web-assembly.ts";
+
+/** A component ready to be instantiated: compiled once, its memory capped. */
+export interface LoadedComponent {
+	/** Name for messages: that of the file, or the beginning of the checksum. */
+	readonly name: string;
+	/**
+	 * Means by which a guest that computes for ever leaves room to others.
+	 *
+	 * - `metering`: the guest yields by itself, and ends when told to.
+	 * - `hostcalls`: the guest yields only in hostcalls that wait, and ends there when told to.
+	 * - `none`: the guest yields only in hostcalls that wait, and cannot be ended: its hostcalls are never answered.
+	 */
+	readonly yields: "metering" | "hostcalls" | "none";
+	/**
+	 * Creates an instance with a memory of its own.
+	 *
+	 * @param imports The hostcalls, by name without version (`spear:ai/cchat`). WASI is added; an entry of the same name replaces it.
+	 * @throws SpearError `invalid_request` listing the imports that the host lacks, or when the component fails while starting.
+	 */
+	instantiate(imports: ImportObject, options?: InstantiateOptions): Promise<ComponentInstance>;
+}
 
 export interface InstantiateOptions {
 	/** Receives the lines that the guest writes to standard output. The default drops them. */
@@ -16,96 +30,4 @@ export interface InstantiateOptions {
 	readonly stderr?: LineSink;
 	/** Ends the current run and refuses later ones when aborted. */
 	readonly signal?: AbortSignal;
-}
-
-/** The transpiler's entry point. */
-export type Instantiate = (
-	getCoreModule: (name: string) => CoreModule,
-	imports: ImportObject,
-	instantiateCore: (module: CoreModule, imports?: CoreImports) => Promise<CoreInstance>,
-) => unknown;
-
-const STDERR_TAIL_LINES = 40;
-
-/** A component ready to be instantiated: verified, compiled once, its memory capped. */
-export class LoadedComponent {
-	/** Name for messages: that of the file, or the beginning of the checksum. */
-	readonly name: string;
-	readonly manifest: Manifest;
-	readonly #instantiate: Instantiate;
-	readonly #modules: ReadonlyMap<string, LimitedModule>;
-	readonly #maxMemoryBytes: number;
-
-	constructor(
-		name: string,
-		manifest: Manifest,
-		instantiate: Instantiate,
-		{ modules, maxMemoryBytes }: { readonly modules: ReadonlyMap<string, LimitedModule>; readonly maxMemoryBytes: number },
-	) {
-		this.name = name;
-		this.manifest = manifest;
-		this.#instantiate = instantiate;
-		this.#modules = modules;
-		this.#maxMemoryBytes = maxMemoryBytes;
-	}
-
-	/**
-	 * Creates an instance with a memory of its own.
-	 *
-	 * @param imports The hostcalls, by name without version (`spear:ai/cchat`). WASI is added; an entry of the same name replaces it.
-	 * @throws SpearError `invalid_request` listing the imports that the host lacks, or when the component fails while starting.
-	 */
-	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {
-		throwIfAborted(options.signal, `instantiating ${this.name}`);
-		const tail: string[] = [];
-		const wasi = createWasi(options.stdout ?? (() => {}), (line, isCut) => {
-			tail.push(line);
-			if (tail.length > STDERR_TAIL_LINES) tail.shift();
-			options.stderr?.(line, isCut);
-		});
-		const offered = { ...wasi.imports, ...imports };
-		const missing = missingImports(this.manifest.imports, offered);
-		if (missing.length > 0) {
-			throw new SpearError(
-				"invalid_request",
-				`${this.name} cannot be instantiated: it imports what this host does not offer: ${missing.join(", ")}`,
-			);
-		}
-		const exports = await this.#start(offered).catch((cause: unknown) => {
-			wasi.close();
-			if (cause instanceof SpearError) throw cause;
-			throw new SpearError(
-				"invalid_request",
-				`${this.name} failed while it was being instantiated: ${cause instanceof Error ? cause.message : String(cause)}`,
-				{ cause },
-			);
-		});
-		const run = isRecord(exports) ? exports.run : undefined;
-		if (typeof run !== "function") throw new SpearError("invalid_request", `${this.name} exports no function \`run\``);
-		return new ComponentInstance({
-			name: this.name,
-			run: (input) => run(input),
-			wasi,
-			stderrTail: () => tail.join("\n"),
-			signal: options.signal,
-		});
-	}
-
-	async #start(imports: ImportObject): Promise<unknown> {
-		const guard = new AllocationGuard(this.#maxMemoryBytes);
-		const limited = new Map([...this.#modules.values()].map((entry) => [entry.module, entry]));
-		return this.#instantiate(
-			(name) => {
-				const found = this.#modules.get(name);
-				if (found === undefined) throw new SpearError("internal", `${this.name} lacks its core module ${name}`);
-				return found.module;
-			},
-			imports,
-			async (module, coreImports) => {
-				const entry = limited.get(module);
-				if (entry !== undefined) guard.admit(entry);
-				return webAssembly.instantiate(module, coreImports);
-			},
-		);
-	}
 }

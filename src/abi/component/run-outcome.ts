@@ -1,3 +1,4 @@
+import { Trap } from "../../../generated/abi/component/lowering/runtime.ts";
 import type * as wit from "../../../generated/abi/component/wit/types.ts";
 import type { GuestTrap } from "../guest-module.ts";
 import { isRecord } from "./toolchain.ts";
@@ -7,14 +8,20 @@ import { webAssembly } from "./web-assembly.ts";
 /** Outcome of a run, with an error in the component's shape. */
 export type ComponentOutcome = { readonly ok: string } | { readonly err: wit.RunError } | { readonly trap: GuestTrap };
 
-/** Returns the outcome that a rejected `run` export stands for. */
-export function outcomeOf(thrown: unknown, stderr: string): ComponentOutcome {
-	const reported = runError(thrown) ?? (isRecord(thrown) ? runError(thrown.payload) : undefined);
-	if (reported !== undefined) return { err: reported };
+/** Answer of the `run` export: the output, or the error that the guest reported. */
+export type GuestAnswer = { readonly ok: string } | { readonly err: wit.RunError };
+
+/**
+ * Returns the outcome of a run that did not answer.
+ *
+ * @param ended The reason for which the host ended the guest. Absent: the guest ended by itself.
+ */
+export function outcomeOf(thrown: unknown, stderr: string, ended?: Pick<GuestTrap, "kind" | "message">): ComponentOutcome {
 	if (thrown instanceof GuestExit) {
 		if (thrown.status === 0) return { ok: "" };
 		return { err: { tag: "failed", val: thrown.message } };
 	}
+	if (ended !== undefined) return { trap: { ...ended, stderr, cause: thrown } };
 	const text = thrown instanceof Error ? thrown.message : String(thrown);
 	if (thrown instanceof RangeError && /call stack/i.test(text)) {
 		return { trap: { kind: "stack-overflow", message: "the guest's calls are nested too deeply", stderr, cause: thrown } };
@@ -26,17 +33,16 @@ export function outcomeOf(thrown: unknown, stderr: string): ComponentOutcome {
 	return { trap: { kind: "host-fault", message: `a host function failed and took the guest with it: ${text}`, stderr, cause: thrown } };
 }
 
-/** Returns true if the guest reported an error by itself and can run again. */
-export function isReusable(thrown: unknown): boolean {
-	return runError(thrown) !== undefined || (isRecord(thrown) && runError(thrown.payload) !== undefined);
-}
-
 function isWasmTrap(thrown: unknown): boolean {
-	return thrown instanceof webAssembly.RuntimeError || (thrown instanceof Error && /^wasm trap|discriminant/.test(thrown.message));
+	return (
+		thrown instanceof Trap ||
+		thrown instanceof webAssembly.RuntimeError ||
+		(thrown instanceof Error && /^wasm trap|discriminant/.test(thrown.message))
+	);
 }
 
 /** Returns the value if it has the shape of the ABI's `run-error`. The component's type guarantees the parts of a lifted value. */
-function runError(value: unknown): wit.RunError | undefined {
+export function runErrorOf(value: unknown): wit.RunError | undefined {
 	return isRunError(value) ? value : undefined;
 }
 

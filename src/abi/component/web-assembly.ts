@@ -10,10 +10,24 @@ export interface CoreInstance {
 
 export type CoreImports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+type AnyFunction = (...args: never[]) => unknown;
+
 interface WebAssemblyApi {
 	compile(bytes: Uint8Array): Promise<CoreModule>;
 	instantiate(module: CoreModule, imports?: CoreImports): Promise<CoreInstance>;
+	/** Creates an instance on this thread. A module with start function runs it. */
+	readonly Instance: new (
+		module: CoreModule,
+		imports?: CoreImports,
+	) => CoreInstance;
+	readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
 	readonly RuntimeError: new (message?: string) => Error;
+	/** Makes a host function that suspends the calling guest until its promise is settled. */
+	readonly Suspending: new (
+		target: AnyFunction,
+	) => AnyFunction;
+	/** Makes an exported function of a guest return a promise, so that imports below it can suspend. */
+	promising(exported: AnyFunction): (...args: never[]) => Promise<unknown>;
 }
 
 /** The part of the WebAssembly API that the host uses. TypeScript declares the API in the browser's library only. */

@@ -1,6 +1,6 @@
 import { access, constants, mkdtemp, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { assertTrusted } from "../../abi/component/trusted-files.ts";
+import { assertTrusted } from "../../abi/component/jco/trusted-files.ts";
 import { fileFault } from "../../errors/file-fault.ts";
 import { userCacheDirectory } from "../../paths/user-cache.ts";
 import { type DoctorCheck, failedCheck } from "./doctor-check.ts";

@@ -40,7 +40,7 @@ test("instances keep their own state, and keep it between runs", async () => {
 test("an answer outside the guest's memory is a trap of the guest's", async () => {
 	for (const run of [
 		"(i32.const 99999999)",
-		"(i32.store (i32.const 0) (i32.const 16)) (i32.store (i32.const 4) (i32.const 0x7fffffff)) (i32.const 0)",
+		"(i32.store (i32.const 4) (i32.const 16)) (i32.store (i32.const 8) (i32.const 0x7fffffff)) (i32.const 0)",
 	]) {
 		const broken = await loadComponent(await assemble(plainComponent(run)), { cacheDirectory: scratch() });
 		const trap = trapOf(await (await broken.instantiate({})).run("x"));

@@ -72,16 +72,40 @@ function functionBody(func: Func, site: string, waiting: boolean, module: Loweri
 		const { size, alignment } = layoutOf(result);
 		lines.push(`const resultAt = context.address(resultPointer, ${size}, ${alignment});`);
 	}
-	if (waiting) lines.push("context.suspend();");
 	const isMethod = func.kind === "method";
-	const call = delimited(isMethod ? "target.call(" : "target(", args, ");", 5);
-	lines.push(`${result === undefined ? "" : "const answer = "}${waiting ? "await " : ""}${call}`);
-	if (waiting) lines.push(`context.resume(${JSON.stringify(site)});`);
-	if (result !== undefined) lines.push(...resultLines(result, indirect, module, names));
-
+	const call = delimited(isMethod ? "slot.target.call(" : "slot.target(", args, ")", waiting ? 6 : 5);
+	const results = result === undefined ? [] : resultLines(result, indirect, module, names);
 	const head = delimited("lower(", ["context", targetText(func, args, waiting, module)], ") {", 3);
-	const arrow = delimited(`return ${waiting ? "async " : ""}(`, core, ") => {", 4);
-	return block([head], 3) + block([arrow], 4) + block(lines, 5) + block(["};"], 4) + block(["},"], 3);
+	const arrow = delimited("return (", core, ") => {", 4);
+	if (!waiting) {
+		lines.push(`${result === undefined ? "" : "const answer = "}${call};`, ...results);
+		return block([head], 3) + block([arrow], 4) + block(lines, 5) + block(["};"], 4) + block(["},"], 3);
+	}
+	// What follows the wait is a function of its own. Otherwise a fault before the wait would be a rejection, which the platform loses.
+	const follow = followText(func, indirect, module);
+	const resumed = [
+		`${result === undefined ? "" : "const answer = "}await pending;`,
+		`context.resume(${JSON.stringify(site)});`,
+		...results,
+	];
+	lines.push("context.suspend();", `return finish(${call}${indirect ? ", resultAt" : ""});`);
+	return (
+		block([head], 3) +
+		block([follow], 4) +
+		block(resumed, 5) +
+		block(["};"], 4) +
+		block([arrow], 4) +
+		block(lines, 5) +
+		block(["};"], 4) +
+		block(["},"], 3)
+	);
+}
+
+/** Head of the function that follows the wait. */
+function followText({ result }: Func, indirect: boolean, module: LoweringModule): string {
+	const type = result === undefined ? "void" : typeText(result, module);
+	const params = [`pending: Promise<${type}>`, ...(indirect ? ["resultAt: number"] : [])];
+	return delimited("const finish = async (", params, ") => {", 4);
 }
 
 interface LiftedParams {
@@ -123,10 +147,11 @@ function targetText(func: Func, args: readonly string[], waiting: boolean, modul
 	const own = func.kind === "method" ? args.slice(1) : args;
 	const params = func.params.map((param, index) => `${own[index]}: ${typeText(param.type, module)}`);
 	if (func.kind === "method") params.unshift("this: unknown");
-	const close = `) => ${waiting ? `Promise<${result}>` : result}`;
-	const line = `target: (${params.join(", ")}${close}`;
+	const slot = module.runtimeType("HostSlot");
+	const close = `) => ${waiting ? `Promise<${result}>` : result}>`;
+	const line = `slot: ${slot}<(${params.join(", ")}${close}`;
 	if (visualWidth(`${tabs(3)}lower(context, ${line}) {`) <= LINE_WIDTH) return line;
-	return delimited("target: (", params, close, 4);
+	return delimited(`slot: ${slot}<(`, params, close, 4);
 }
 
 function resultLines(type: TypeRef, indirect: boolean, module: LoweringModule, names: LocalNames): string[] {

@@ -27,7 +27,7 @@ export interface Written {
 type Section = "resources" | "keys" | "tables" | "functions";
 
 /** Names of the shared runtime that a file may import. */
-export type RuntimeType = "CallContext" | "ExportLifting" | "InterfaceLowering" | "Result";
+export type RuntimeType = "CallContext" | "ExportLifting" | "HostSlot" | "InterfaceLowering" | "Result";
 export type RuntimeValue =
 	| "ResourceType"
 	| "bitsOfF32"

@@ -3,7 +3,7 @@
 import type * as wit from "../wit/asr.ts";
 import type * as witTypes from "../wit/types.ts";
 import * as poll from "./poll.ts";
-import { type CallContext, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
+import { type CallContext, type HostSlot, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
 import * as types from "./types.ts";
 
 export const EVENT_STREAM = new ResourceType("spear:ai/asr", "event-stream");
@@ -165,17 +165,10 @@ export const asr: InterfaceLowering = {
 			waits: true,
 			lower(
 				context,
-				target: (request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>,
+				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>>,
 			) {
-				return async (parameters: number, resultPointer: number) => {
-					context.enter("spear:ai/asr.transcribe");
-					const parametersAt = context.address(parameters, 240, 8);
-					const { view } = context;
-					const request = liftRequest(context, parametersAt);
-					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
-					const resultAt = context.address(resultPointer, 136, 8);
-					context.suspend();
-					const answer = await target(request, options);
+				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/asr.transcribe");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -185,6 +178,16 @@ export const asr: InterfaceLowering = {
 						types.storeError(context, resultAt + 8, answer.val);
 					}
 				};
+				return (parameters: number, resultPointer: number) => {
+					context.enter("spear:ai/asr.transcribe");
+					const parametersAt = context.address(parameters, 240, 8);
+					const { view } = context;
+					const request = liftRequest(context, parametersAt);
+					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
+					const resultAt = context.address(resultPointer, 136, 8);
+					context.suspend();
+					return finish(slot.target(request, options), resultAt);
+				};
 			},
 		},
 		"transcribe-stream": {
@@ -192,17 +195,10 @@ export const asr: InterfaceLowering = {
 			waits: true,
 			lower(
 				context,
-				target: (request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>,
+				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>>,
 			) {
-				return async (parameters: number, resultPointer: number) => {
-					context.enter("spear:ai/asr.transcribe-stream");
-					const parametersAt = context.address(parameters, 240, 8);
-					const { view } = context;
-					const request = liftRequest(context, parametersAt);
-					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target(request, options);
+				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/asr.transcribe-stream");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -212,18 +208,24 @@ export const asr: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (parameters: number, resultPointer: number) => {
+					context.enter("spear:ai/asr.transcribe-stream");
+					const parametersAt = context.address(parameters, 240, 8);
+					const { view } = context;
+					const request = liftRequest(context, parametersAt);
+					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target(request, options), resultAt);
+				};
 			},
 		},
 		"[method]event-stream.next": {
 			key: `(self:borrow<spear:ai/asr.event-stream>)->result<${EVENT_KEY},${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown) => Promise<Result<wit.Event, witTypes.Error>>) {
-				return async (selfHandle: number, resultPointer: number) => {
-					context.enter("spear:ai/asr.event-stream.next");
-					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const resultAt = context.address(resultPointer, 152, 8);
-					context.suspend();
-					const answer = await target.call(self);
+			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Event, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<wit.Event, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/asr.event-stream.next");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -233,17 +235,24 @@ export const asr: InterfaceLowering = {
 						types.storeError(context, resultAt + 8, answer.val);
 					}
 				};
+				return (selfHandle: number, resultPointer: number) => {
+					context.enter("spear:ai/asr.event-stream.next");
+					const self = context.component.get(selfHandle, EVENT_STREAM);
+					const resultAt = context.address(resultPointer, 152, 8);
+					context.suspend();
+					return finish(slot.target.call(self), resultAt);
+				};
 			},
 		},
 		"[method]event-stream.try-next": {
 			key: `(self:borrow<spear:ai/asr.event-stream>)->result<option<${EVENT_KEY}>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<wit.Event | undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<wit.Event | undefined, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/asr.event-stream.try-next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 160, 8);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						if (answer.val === undefined) {
@@ -262,11 +271,11 @@ export const asr: InterfaceLowering = {
 		"[method]event-stream.subscribe": {
 			key: "(self:borrow<spear:ai/asr.event-stream>)->own<spear:ai/poll.pollable>",
 			waits: false,
-			lower(context, target: (this: unknown) => unknown) {
+			lower(context, slot: HostSlot<(this: unknown) => unknown>) {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/asr.event-stream.subscribe");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					return context.component.add(poll.POLLABLE, answer);
 				};
 			},

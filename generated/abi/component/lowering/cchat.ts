@@ -3,7 +3,7 @@
 import type * as wit from "../wit/cchat.ts";
 import type * as witTypes from "../wit/types.ts";
 import * as poll from "./poll.ts";
-import { type CallContext, indexOfCase, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
+import { type CallContext, type HostSlot, indexOfCase, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
 import * as types from "./types.ts";
 
 export const EVENT_STREAM = new ResourceType("spear:ai/cchat", "event-stream");
@@ -649,19 +649,10 @@ export const cchat: InterfaceLowering = {
 			waits: true,
 			lower(
 				context,
-				target: (request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>,
+				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>>,
 			) {
-				return async (parameters: number, resultPointer: number) => {
-					context.enter("spear:ai/cchat.complete");
-					const parametersAt = context.address(parameters, 360, 8);
-					const { view } = context;
-					const request = liftRequest(context, parametersAt);
-					const options = context.isSome(view.getUint8(parametersAt + 200))
-						? types.liftCallOptions(context, parametersAt + 204)
-						: undefined;
-					const resultAt = context.address(resultPointer, 144, 4);
-					context.suspend();
-					const answer = await target(request, options);
+				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/cchat.complete");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -671,6 +662,18 @@ export const cchat: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (parameters: number, resultPointer: number) => {
+					context.enter("spear:ai/cchat.complete");
+					const parametersAt = context.address(parameters, 360, 8);
+					const { view } = context;
+					const request = liftRequest(context, parametersAt);
+					const options = context.isSome(view.getUint8(parametersAt + 200))
+						? types.liftCallOptions(context, parametersAt + 204)
+						: undefined;
+					const resultAt = context.address(resultPointer, 144, 4);
+					context.suspend();
+					return finish(slot.target(request, options), resultAt);
+				};
 			},
 		},
 		"complete-stream": {
@@ -678,19 +681,10 @@ export const cchat: InterfaceLowering = {
 			waits: true,
 			lower(
 				context,
-				target: (request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>,
+				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>>,
 			) {
-				return async (parameters: number, resultPointer: number) => {
-					context.enter("spear:ai/cchat.complete-stream");
-					const parametersAt = context.address(parameters, 360, 8);
-					const { view } = context;
-					const request = liftRequest(context, parametersAt);
-					const options = context.isSome(view.getUint8(parametersAt + 200))
-						? types.liftCallOptions(context, parametersAt + 204)
-						: undefined;
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target(request, options);
+				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/cchat.complete-stream");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -700,18 +694,26 @@ export const cchat: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (parameters: number, resultPointer: number) => {
+					context.enter("spear:ai/cchat.complete-stream");
+					const parametersAt = context.address(parameters, 360, 8);
+					const { view } = context;
+					const request = liftRequest(context, parametersAt);
+					const options = context.isSome(view.getUint8(parametersAt + 200))
+						? types.liftCallOptions(context, parametersAt + 204)
+						: undefined;
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target(request, options), resultAt);
+				};
 			},
 		},
 		"[method]event-stream.next": {
 			key: `(self:borrow<spear:ai/cchat.event-stream>)->result<${EVENT_KEY},${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown) => Promise<Result<wit.Event, witTypes.Error>>) {
-				return async (selfHandle: number, resultPointer: number) => {
-					context.enter("spear:ai/cchat.event-stream.next");
-					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const resultAt = context.address(resultPointer, 184, 4);
-					context.suspend();
-					const answer = await target.call(self);
+			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Event, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<wit.Event, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/cchat.event-stream.next");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -721,17 +723,24 @@ export const cchat: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (selfHandle: number, resultPointer: number) => {
+					context.enter("spear:ai/cchat.event-stream.next");
+					const self = context.component.get(selfHandle, EVENT_STREAM);
+					const resultAt = context.address(resultPointer, 184, 4);
+					context.suspend();
+					return finish(slot.target.call(self), resultAt);
+				};
 			},
 		},
 		"[method]event-stream.try-next": {
 			key: `(self:borrow<spear:ai/cchat.event-stream>)->result<option<${EVENT_KEY}>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<wit.Event | undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<wit.Event | undefined, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/cchat.event-stream.try-next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 188, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						if (answer.val === undefined) {
@@ -750,11 +759,11 @@ export const cchat: InterfaceLowering = {
 		"[method]event-stream.subscribe": {
 			key: "(self:borrow<spear:ai/cchat.event-stream>)->own<spear:ai/poll.pollable>",
 			waits: false,
-			lower(context, target: (this: unknown) => unknown) {
+			lower(context, slot: HostSlot<(this: unknown) => unknown>) {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/cchat.event-stream.subscribe");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					return context.component.add(poll.POLLABLE, answer);
 				};
 			},
@@ -762,7 +771,7 @@ export const cchat: InterfaceLowering = {
 		"[static]session.open": {
 			key: `(initial:${REQUEST_KEY},options:option<${types.CALL_OPTIONS_KEY}>)->result<own<spear:ai/cchat.session>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (initial: wit.Request, options: witTypes.CallOptions | undefined) => Result<unknown, witTypes.Error>) {
+			lower(context, slot: HostSlot<(initial: wit.Request, options: witTypes.CallOptions | undefined) => Result<unknown, witTypes.Error>>) {
 				return (parameters: number, resultPointer: number) => {
 					context.enter("spear:ai/cchat.session.open");
 					const parametersAt = context.address(parameters, 360, 8);
@@ -772,7 +781,7 @@ export const cchat: InterfaceLowering = {
 						? types.liftCallOptions(context, parametersAt + 204)
 						: undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target(initial, options);
+					const answer = slot.target(initial, options);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						context.view.setUint32(resultAt + 4, context.component.add(SESSION, answer.val), true);
@@ -786,7 +795,7 @@ export const cchat: InterfaceLowering = {
 		"[method]session.write-message": {
 			key: `(self:borrow<spear:ai/cchat.session>,message:${MESSAGE_KEY})->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown, message: wit.Message) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown, message: wit.Message) => Result<undefined, witTypes.Error>>) {
 				return (
 					selfHandle: number,
 					messageRoleValue: number,
@@ -825,7 +834,7 @@ export const cchat: InterfaceLowering = {
 						messageNamePayload1,
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self, message);
+					const answer = slot.target.call(self, message);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {
@@ -838,7 +847,7 @@ export const cchat: InterfaceLowering = {
 		"[method]session.write-tool-result": {
 			key: `(self:borrow<spear:ai/cchat.session>,tool-result:${TOOL_RESULT_KEY})->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown, toolResult: wit.ToolResult) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown, toolResult: wit.ToolResult) => Result<undefined, witTypes.Error>>) {
 				return (
 					selfHandle: number,
 					toolResultCallIdPointer: number,
@@ -859,7 +868,7 @@ export const cchat: InterfaceLowering = {
 						toolResultIsErrorValue,
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self, toolResult);
+					const answer = slot.target.call(self, toolResult);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {
@@ -872,7 +881,7 @@ export const cchat: InterfaceLowering = {
 		"[method]session.register-tool": {
 			key: `(self:borrow<spear:ai/cchat.session>,tool:${TOOL_KEY})->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown, tool: wit.Tool) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown, tool: wit.Tool) => Result<undefined, witTypes.Error>>) {
 				return (
 					selfHandle: number,
 					toolNamePointer: number,
@@ -901,7 +910,7 @@ export const cchat: InterfaceLowering = {
 						toolStrictPayload0,
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self, tool);
+					const answer = slot.target.call(self, tool);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {
@@ -914,7 +923,7 @@ export const cchat: InterfaceLowering = {
 		"[method]session.set-param": {
 			key: `(self:borrow<spear:ai/cchat.session>,name:string,value:string)->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown, name: string, value: witTypes.Json) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown, name: string, value: witTypes.Json) => Result<undefined, witTypes.Error>>) {
 				return (
 					selfHandle: number,
 					namePointer: number,
@@ -928,7 +937,7 @@ export const cchat: InterfaceLowering = {
 					const name = context.text(namePointer >>> 0, nameLength >>> 0);
 					const value = context.text(valuePointer >>> 0, valueLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self, name, value);
+					const answer = slot.target.call(self, name, value);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {
@@ -941,13 +950,13 @@ export const cchat: InterfaceLowering = {
 		"[method]session.truncate": {
 			key: `(self:borrow<spear:ai/cchat.session>,length:u32)->result<list<${MESSAGE_KEY}>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown, length: number) => Result<wit.Message[], witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown, length: number) => Result<wit.Message[], witTypes.Error>>) {
 				return (selfHandle: number, lengthValue: number, resultPointer: number) => {
 					context.enter("spear:ai/cchat.session.truncate");
 					const self = context.component.get(selfHandle, SESSION);
 					const length = lengthValue >>> 0;
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self, length);
+					const answer = slot.target.call(self, length);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						context.putList(resultAt + 4, allocMessageList(context, answer.val), answer.val.length);
@@ -961,12 +970,12 @@ export const cchat: InterfaceLowering = {
 		"[method]session.remove-last-turn": {
 			key: `(self:borrow<spear:ai/cchat.session>)->result<list<${MESSAGE_KEY}>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<wit.Message[], witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<wit.Message[], witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/cchat.session.remove-last-turn");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						context.putList(resultAt + 4, allocMessageList(context, answer.val), answer.val.length);
@@ -980,13 +989,9 @@ export const cchat: InterfaceLowering = {
 		"[method]session.send": {
 			key: `(self:borrow<spear:ai/cchat.session>)->result<${RESPONSE_KEY},${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown) => Promise<Result<wit.Response, witTypes.Error>>) {
-				return async (selfHandle: number, resultPointer: number) => {
-					context.enter("spear:ai/cchat.session.send");
-					const self = context.component.get(selfHandle, SESSION);
-					const resultAt = context.address(resultPointer, 144, 4);
-					context.suspend();
-					const answer = await target.call(self);
+			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Response, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/cchat.session.send");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -996,18 +1001,21 @@ export const cchat: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (selfHandle: number, resultPointer: number) => {
+					context.enter("spear:ai/cchat.session.send");
+					const self = context.component.get(selfHandle, SESSION);
+					const resultAt = context.address(resultPointer, 144, 4);
+					context.suspend();
+					return finish(slot.target.call(self), resultAt);
+				};
 			},
 		},
 		"[method]session.send-stream": {
 			key: `(self:borrow<spear:ai/cchat.session>)->result<own<spear:ai/cchat.event-stream>,${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown) => Promise<Result<unknown, witTypes.Error>>) {
-				return async (selfHandle: number, resultPointer: number) => {
-					context.enter("spear:ai/cchat.session.send-stream");
-					const self = context.component.get(selfHandle, SESSION);
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target.call(self);
+			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<unknown, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/cchat.session.send-stream");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -1017,17 +1025,24 @@ export const cchat: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (selfHandle: number, resultPointer: number) => {
+					context.enter("spear:ai/cchat.session.send-stream");
+					const self = context.component.get(selfHandle, SESSION);
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target.call(self), resultAt);
+				};
 			},
 		},
 		"[method]session.messages": {
 			key: `(self:borrow<spear:ai/cchat.session>)->result<list<${MESSAGE_KEY}>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<wit.Message[], witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<wit.Message[], witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/cchat.session.messages");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						context.putList(resultAt + 4, allocMessageList(context, answer.val), answer.val.length);
@@ -1041,12 +1056,12 @@ export const cchat: InterfaceLowering = {
 		"[method]session.metrics": {
 			key: `(self:borrow<spear:ai/cchat.session>)->result<${METRICS_KEY},${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<wit.Metrics, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<wit.Metrics, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/cchat.session.metrics");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						storeMetrics(context, resultAt + 4, answer.val);

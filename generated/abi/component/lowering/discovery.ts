@@ -2,7 +2,7 @@
 
 import type * as wit from "../wit/discovery.ts";
 import type * as witTypes from "../wit/types.ts";
-import { type CallContext, indexOfCase, type InterfaceLowering, type Result } from "./runtime.ts";
+import { type CallContext, type HostSlot, indexOfCase, type InterfaceLowering, type Result } from "./runtime.ts";
 import * as types from "./types.ts";
 
 const OPERATION_KEY = "record{name:string,family:string,available:bool}";
@@ -96,11 +96,11 @@ export const discovery: InterfaceLowering = {
 		operations: {
 			key: `()->result<list<${OPERATION_KEY}>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: () => Result<wit.Operation[], witTypes.Error>) {
+			lower(context, slot: HostSlot<() => Result<wit.Operation[], witTypes.Error>>) {
 				return (resultPointer: number) => {
 					context.enter("spear:ai/discovery.operations");
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target();
+					const answer = slot.target();
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						context.putList(resultAt + 4, allocOperationList(context, answer.val), answer.val.length);
@@ -114,12 +114,12 @@ export const discovery: InterfaceLowering = {
 		models: {
 			key: `(operation:option<string>)->result<list<${MODEL_KEY}>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (operation: string | undefined) => Result<wit.Model[], witTypes.Error>) {
+			lower(context, slot: HostSlot<(operation: string | undefined) => Result<wit.Model[], witTypes.Error>>) {
 				return (operationCase: number, operationPayload0: number, operationPayload1: number, resultPointer: number) => {
 					context.enter("spear:ai/discovery.models");
 					const operation = context.isSome(operationCase) ? context.text(operationPayload0 >>> 0, operationPayload1 >>> 0) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target(operation);
+					const answer = slot.target(operation);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						context.putList(resultAt + 4, allocModelList(context, answer.val), answer.val.length);
@@ -133,11 +133,11 @@ export const discovery: InterfaceLowering = {
 		features: {
 			key: `()->result<list<string>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: () => Result<witTypes.Feature[], witTypes.Error>) {
+			lower(context, slot: HostSlot<() => Result<witTypes.Feature[], witTypes.Error>>) {
 				return (resultPointer: number) => {
 					context.enter("spear:ai/discovery.features");
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target();
+					const answer = slot.target();
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						context.putList(resultAt + 4, allocStringList(context, answer.val), answer.val.length);

@@ -2,7 +2,7 @@
 
 import type * as wit from "../wit/emb.ts";
 import type * as witTypes from "../wit/types.ts";
-import type { CallContext, InterfaceLowering, Result } from "./runtime.ts";
+import type { CallContext, HostSlot, InterfaceLowering, Result } from "./runtime.ts";
 import * as types from "./types.ts";
 
 const INPUT_TYPE_KEY = "enum{query,document}";
@@ -83,17 +83,10 @@ export const emb: InterfaceLowering = {
 			waits: true,
 			lower(
 				context,
-				target: (request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>,
+				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>>,
 			) {
-				return async (parameters: number, resultPointer: number) => {
-					context.enter("spear:ai/emb.embed");
-					const parametersAt = context.address(parameters, 192, 4);
-					const { view } = context;
-					const request = liftRequest(context, parametersAt);
-					const options = context.isSome(view.getUint8(parametersAt + 32)) ? types.liftCallOptions(context, parametersAt + 36) : undefined;
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target(request, options);
+				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/emb.embed");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -102,6 +95,16 @@ export const emb: InterfaceLowering = {
 						context.view.setUint8(resultAt, 1);
 						types.storeError(context, resultAt + 4, answer.val);
 					}
+				};
+				return (parameters: number, resultPointer: number) => {
+					context.enter("spear:ai/emb.embed");
+					const parametersAt = context.address(parameters, 192, 4);
+					const { view } = context;
+					const request = liftRequest(context, parametersAt);
+					const options = context.isSome(view.getUint8(parametersAt + 32)) ? types.liftCallOptions(context, parametersAt + 36) : undefined;
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target(request, options), resultAt);
 				};
 			},
 		},

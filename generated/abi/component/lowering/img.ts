@@ -2,7 +2,7 @@
 
 import type * as wit from "../wit/img.ts";
 import type * as witTypes from "../wit/types.ts";
-import type { CallContext, InterfaceLowering, Result } from "./runtime.ts";
+import type { CallContext, HostSlot, InterfaceLowering, Result } from "./runtime.ts";
 import * as types from "./types.ts";
 
 const EDIT_KEY = `record{images:list<${types.MEDIA_REF_KEY}>,mask:option<${types.MEDIA_REF_KEY}>}`;
@@ -154,9 +154,20 @@ export const img: InterfaceLowering = {
 			waits: true,
 			lower(
 				context,
-				target: (request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>,
+				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>>,
 			) {
-				return async (parameters: number, resultPointer: number) => {
+				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
+					context.resume("spear:ai/img.create");
+					if (answer.tag === "ok") {
+						context.view.setUint8(resultAt, 0);
+						storeResponse(context, resultAt + 4, answer.val);
+					} else {
+						context.view.setUint8(resultAt, 1);
+						types.storeError(context, resultAt + 4, answer.val);
+					}
+				};
+				return (parameters: number, resultPointer: number) => {
 					context.enter("spear:ai/img.create");
 					const parametersAt = context.address(parameters, 280, 8);
 					const { view } = context;
@@ -166,15 +177,7 @@ export const img: InterfaceLowering = {
 						: undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					const answer = await target(request, options);
-					context.resume("spear:ai/img.create");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeResponse(context, resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
-					}
+					return finish(slot.target(request, options), resultAt);
 				};
 			},
 		},

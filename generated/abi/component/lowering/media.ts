@@ -2,7 +2,7 @@
 
 import type * as wit from "../wit/media.ts";
 import type * as witTypes from "../wit/types.ts";
-import { type CallContext, type InterfaceLowering, ResourceType, type Result } from "./runtime.ts";
+import { type CallContext, type HostSlot, type InterfaceLowering, ResourceType, type Result } from "./runtime.ts";
 import * as types from "./types.ts";
 
 export const WRITER = new ResourceType("spear:ai/media", "writer");
@@ -33,8 +33,19 @@ export const media: InterfaceLowering = {
 		put: {
 			key: `(bytes:list<u8>,mime-type:option<string>)->result<${MEDIA_INFO_KEY},${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (bytes: Uint8Array, mimeType: string | undefined) => Promise<Result<wit.MediaInfo, witTypes.Error>>) {
-				return async (
+			lower(context, slot: HostSlot<(bytes: Uint8Array, mimeType: string | undefined) => Promise<Result<wit.MediaInfo, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<wit.MediaInfo, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
+					context.resume("spear:ai/media.put");
+					if (answer.tag === "ok") {
+						context.view.setUint8(resultAt, 0);
+						storeMediaInfo(context, resultAt + 8, answer.val);
+					} else {
+						context.view.setUint8(resultAt, 1);
+						types.storeError(context, resultAt + 8, answer.val);
+					}
+				};
+				return (
 					bytesPointer: number,
 					bytesLength: number,
 					mimeTypeCase: number,
@@ -47,23 +58,26 @@ export const media: InterfaceLowering = {
 					const mimeType = context.isSome(mimeTypeCase) ? context.text(mimeTypePayload0 >>> 0, mimeTypePayload1 >>> 0) : undefined;
 					const resultAt = context.address(resultPointer, 136, 8);
 					context.suspend();
-					const answer = await target(bytes, mimeType);
-					context.resume("spear:ai/media.put");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeMediaInfo(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 8, answer.val);
-					}
+					return finish(slot.target(bytes, mimeType), resultAt);
 				};
 			},
 		},
 		get: {
 			key: `(reference:${types.MEDIA_REF_KEY})->result<list<u8>,${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (reference: witTypes.MediaRef) => Promise<Result<Uint8Array, witTypes.Error>>) {
-				return async (
+			lower(context, slot: HostSlot<(reference: witTypes.MediaRef) => Promise<Result<Uint8Array, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<Uint8Array, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
+					context.resume("spear:ai/media.get");
+					if (answer.tag === "ok") {
+						context.view.setUint8(resultAt, 0);
+						context.putNumbers(resultAt + 4, answer.val);
+					} else {
+						context.view.setUint8(resultAt, 1);
+						types.storeError(context, resultAt + 4, answer.val);
+					}
+				};
+				return (
 					referenceCase: number,
 					referencePayload0: number,
 					referencePayload1: number,
@@ -82,23 +96,26 @@ export const media: InterfaceLowering = {
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					const answer = await target(reference);
-					context.resume("spear:ai/media.get");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putNumbers(resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
-					}
+					return finish(slot.target(reference), resultAt);
 				};
 			},
 		},
 		stat: {
 			key: `(reference:${types.MEDIA_REF_KEY})->result<${MEDIA_INFO_KEY},${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (reference: witTypes.MediaRef) => Promise<Result<wit.MediaInfo, witTypes.Error>>) {
-				return async (
+			lower(context, slot: HostSlot<(reference: witTypes.MediaRef) => Promise<Result<wit.MediaInfo, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<wit.MediaInfo, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
+					context.resume("spear:ai/media.stat");
+					if (answer.tag === "ok") {
+						context.view.setUint8(resultAt, 0);
+						storeMediaInfo(context, resultAt + 8, answer.val);
+					} else {
+						context.view.setUint8(resultAt, 1);
+						types.storeError(context, resultAt + 8, answer.val);
+					}
+				};
+				return (
 					referenceCase: number,
 					referencePayload0: number,
 					referencePayload1: number,
@@ -117,23 +134,25 @@ export const media: InterfaceLowering = {
 					);
 					const resultAt = context.address(resultPointer, 136, 8);
 					context.suspend();
-					const answer = await target(reference);
-					context.resume("spear:ai/media.stat");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeMediaInfo(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 8, answer.val);
-					}
+					return finish(slot.target(reference), resultAt);
 				};
 			},
 		},
 		remove: {
 			key: `(reference:${types.MEDIA_REF_KEY})->result<_,${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (reference: witTypes.MediaRef) => Promise<Result<undefined, witTypes.Error>>) {
-				return async (
+			lower(context, slot: HostSlot<(reference: witTypes.MediaRef) => Promise<Result<undefined, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<undefined, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
+					context.resume("spear:ai/media.remove");
+					if (answer.tag === "ok") {
+						context.view.setUint8(resultAt, 0);
+					} else {
+						context.view.setUint8(resultAt, 1);
+						types.storeError(context, resultAt + 4, answer.val);
+					}
+				};
+				return (
 					referenceCase: number,
 					referencePayload0: number,
 					referencePayload1: number,
@@ -152,26 +171,19 @@ export const media: InterfaceLowering = {
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					const answer = await target(reference);
-					context.resume("spear:ai/media.remove");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
-					}
+					return finish(slot.target(reference), resultAt);
 				};
 			},
 		},
 		"[static]writer.open": {
 			key: `(mime-type:option<string>)->result<own<spear:ai/media.writer>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (mimeType: string | undefined) => Result<unknown, witTypes.Error>) {
+			lower(context, slot: HostSlot<(mimeType: string | undefined) => Result<unknown, witTypes.Error>>) {
 				return (mimeTypeCase: number, mimeTypePayload0: number, mimeTypePayload1: number, resultPointer: number) => {
 					context.enter("spear:ai/media.writer.open");
 					const mimeType = context.isSome(mimeTypeCase) ? context.text(mimeTypePayload0 >>> 0, mimeTypePayload1 >>> 0) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target(mimeType);
+					const answer = slot.target(mimeType);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						context.view.setUint32(resultAt + 4, context.component.add(WRITER, answer.val), true);
@@ -185,14 +197,9 @@ export const media: InterfaceLowering = {
 		"[method]writer.append": {
 			key: `(self:borrow<spear:ai/media.writer>,bytes:list<u8>)->result<_,${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown, bytes: Uint8Array) => Promise<Result<undefined, witTypes.Error>>) {
-				return async (selfHandle: number, bytesPointer: number, bytesLength: number, resultPointer: number) => {
-					context.enter("spear:ai/media.writer.append");
-					const self = context.component.get(selfHandle, WRITER);
-					const bytes = context.octets(bytesPointer >>> 0, bytesLength >>> 0);
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target.call(self, bytes);
+			lower(context, slot: HostSlot<(this: unknown, bytes: Uint8Array) => Promise<Result<undefined, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<undefined, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/media.writer.append");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -201,18 +208,22 @@ export const media: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (selfHandle: number, bytesPointer: number, bytesLength: number, resultPointer: number) => {
+					context.enter("spear:ai/media.writer.append");
+					const self = context.component.get(selfHandle, WRITER);
+					const bytes = context.octets(bytesPointer >>> 0, bytesLength >>> 0);
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target.call(self, bytes), resultAt);
+				};
 			},
 		},
 		"[method]writer.finish": {
 			key: `(self:borrow<spear:ai/media.writer>)->result<${MEDIA_INFO_KEY},${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown) => Promise<Result<wit.MediaInfo, witTypes.Error>>) {
-				return async (selfHandle: number, resultPointer: number) => {
-					context.enter("spear:ai/media.writer.finish");
-					const self = context.component.get(selfHandle, WRITER);
-					const resultAt = context.address(resultPointer, 136, 8);
-					context.suspend();
-					const answer = await target.call(self);
+			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.MediaInfo, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<wit.MediaInfo, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/media.writer.finish");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -222,13 +233,31 @@ export const media: InterfaceLowering = {
 						types.storeError(context, resultAt + 8, answer.val);
 					}
 				};
+				return (selfHandle: number, resultPointer: number) => {
+					context.enter("spear:ai/media.writer.finish");
+					const self = context.component.get(selfHandle, WRITER);
+					const resultAt = context.address(resultPointer, 136, 8);
+					context.suspend();
+					return finish(slot.target.call(self), resultAt);
+				};
 			},
 		},
 		"[static]reader.open": {
 			key: `(reference:${types.MEDIA_REF_KEY})->result<own<spear:ai/media.reader>,${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (reference: witTypes.MediaRef) => Promise<Result<unknown, witTypes.Error>>) {
-				return async (
+			lower(context, slot: HostSlot<(reference: witTypes.MediaRef) => Promise<Result<unknown, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
+					context.resume("spear:ai/media.reader.open");
+					if (answer.tag === "ok") {
+						context.view.setUint8(resultAt, 0);
+						context.view.setUint32(resultAt + 4, context.component.add(READER, answer.val), true);
+					} else {
+						context.view.setUint8(resultAt, 1);
+						types.storeError(context, resultAt + 4, answer.val);
+					}
+				};
+				return (
 					referenceCase: number,
 					referencePayload0: number,
 					referencePayload1: number,
@@ -247,29 +276,16 @@ export const media: InterfaceLowering = {
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					const answer = await target(reference);
-					context.resume("spear:ai/media.reader.open");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(READER, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
-					}
+					return finish(slot.target(reference), resultAt);
 				};
 			},
 		},
 		"[method]reader.read": {
 			key: `(self:borrow<spear:ai/media.reader>,max-bytes:u32)->result<option<list<u8>>,${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown, maxBytes: number) => Promise<Result<Uint8Array | undefined, witTypes.Error>>) {
-				return async (selfHandle: number, maxBytesValue: number, resultPointer: number) => {
-					context.enter("spear:ai/media.reader.read");
-					const self = context.component.get(selfHandle, READER);
-					const maxBytes = maxBytesValue >>> 0;
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target.call(self, maxBytes);
+			lower(context, slot: HostSlot<(this: unknown, maxBytes: number) => Promise<Result<Uint8Array | undefined, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<Uint8Array | undefined, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/media.reader.read");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -283,6 +299,14 @@ export const media: InterfaceLowering = {
 						context.view.setUint8(resultAt, 1);
 						types.storeError(context, resultAt + 4, answer.val);
 					}
+				};
+				return (selfHandle: number, maxBytesValue: number, resultPointer: number) => {
+					context.enter("spear:ai/media.reader.read");
+					const self = context.component.get(selfHandle, READER);
+					const maxBytes = maxBytesValue >>> 0;
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target.call(self, maxBytes), resultAt);
 				};
 			},
 		},

@@ -3,7 +3,7 @@
 import type * as wit from "../wit/rt.ts";
 import type * as witTypes from "../wit/types.ts";
 import * as poll from "./poll.ts";
-import { type CallContext, indexOfCase, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
+import { type CallContext, type HostSlot, indexOfCase, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
 import * as types from "./types.ts";
 
 export const SESSION = new ResourceType("spear:ai/rt", "session");
@@ -238,19 +238,10 @@ export const rt: InterfaceLowering = {
 			waits: true,
 			lower(
 				context,
-				target: (request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>,
+				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>>,
 			) {
-				return async (parameters: number, resultPointer: number) => {
-					context.enter("spear:ai/rt.session.connect");
-					const parametersAt = context.address(parameters, 320, 8);
-					const { view } = context;
-					const request = liftRequest(context, parametersAt);
-					const options = context.isSome(view.getUint8(parametersAt + 160))
-						? types.liftCallOptions(context, parametersAt + 164)
-						: undefined;
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target(request, options);
+				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/rt.session.connect");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -260,18 +251,30 @@ export const rt: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (parameters: number, resultPointer: number) => {
+					context.enter("spear:ai/rt.session.connect");
+					const parametersAt = context.address(parameters, 320, 8);
+					const { view } = context;
+					const request = liftRequest(context, parametersAt);
+					const options = context.isSome(view.getUint8(parametersAt + 160))
+						? types.liftCallOptions(context, parametersAt + 164)
+						: undefined;
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target(request, options), resultAt);
+				};
 			},
 		},
 		"[method]session.append-audio": {
 			key: `(self:borrow<spear:ai/rt.session>,audio:list<u8>)->result<${ACCEPTED_KEY},${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown, audio: Uint8Array) => Result<wit.Accepted, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown, audio: Uint8Array) => Result<wit.Accepted, witTypes.Error>>) {
 				return (selfHandle: number, audioPointer: number, audioLength: number, resultPointer: number) => {
 					context.enter("spear:ai/rt.session.append-audio");
 					const self = context.component.get(selfHandle, SESSION);
 					const audio = context.octets(audioPointer >>> 0, audioLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self, audio);
+					const answer = slot.target.call(self, audio);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						storeAccepted(context, resultAt + 4, answer.val);
@@ -285,13 +288,13 @@ export const rt: InterfaceLowering = {
 		"[method]session.send-text": {
 			key: `(self:borrow<spear:ai/rt.session>,text:string)->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown, text: string) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown, text: string) => Result<undefined, witTypes.Error>>) {
 				return (selfHandle: number, textPointer: number, textLength: number, resultPointer: number) => {
 					context.enter("spear:ai/rt.session.send-text");
 					const self = context.component.get(selfHandle, SESSION);
 					const text = context.text(textPointer >>> 0, textLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self, text);
+					const answer = slot.target.call(self, text);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {
@@ -304,7 +307,7 @@ export const rt: InterfaceLowering = {
 		"[method]session.send-tool-result": {
 			key: `(self:borrow<spear:ai/rt.session>,call-id:string,output:string)->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown, callId: string, output: string) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown, callId: string, output: string) => Result<undefined, witTypes.Error>>) {
 				return (
 					selfHandle: number,
 					callIdPointer: number,
@@ -318,7 +321,7 @@ export const rt: InterfaceLowering = {
 					const callId = context.text(callIdPointer >>> 0, callIdLength >>> 0);
 					const output = context.text(outputPointer >>> 0, outputLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self, callId, output);
+					const answer = slot.target.call(self, callId, output);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {
@@ -331,12 +334,12 @@ export const rt: InterfaceLowering = {
 		"[method]session.commit": {
 			key: `(self:borrow<spear:ai/rt.session>)->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<undefined, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/rt.session.commit");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {
@@ -349,12 +352,12 @@ export const rt: InterfaceLowering = {
 		"[method]session.clear": {
 			key: `(self:borrow<spear:ai/rt.session>)->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<undefined, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/rt.session.clear");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {
@@ -367,12 +370,12 @@ export const rt: InterfaceLowering = {
 		"[method]session.cancel": {
 			key: `(self:borrow<spear:ai/rt.session>)->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<undefined, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/rt.session.cancel");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {
@@ -385,14 +388,14 @@ export const rt: InterfaceLowering = {
 		"[method]session.truncate": {
 			key: `(self:borrow<spear:ai/rt.session>,item-id:string,audio-end-ms:u32)->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown, itemId: string, audioEndMs: number) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown, itemId: string, audioEndMs: number) => Result<undefined, witTypes.Error>>) {
 				return (selfHandle: number, itemIdPointer: number, itemIdLength: number, audioEndMsValue: number, resultPointer: number) => {
 					context.enter("spear:ai/rt.session.truncate");
 					const self = context.component.get(selfHandle, SESSION);
 					const itemId = context.text(itemIdPointer >>> 0, itemIdLength >>> 0);
 					const audioEndMs = audioEndMsValue >>> 0;
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self, itemId, audioEndMs);
+					const answer = slot.target.call(self, itemId, audioEndMs);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {
@@ -405,13 +408,9 @@ export const rt: InterfaceLowering = {
 		"[method]session.next": {
 			key: `(self:borrow<spear:ai/rt.session>)->result<${EVENT_KEY},${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown) => Promise<Result<wit.Event, witTypes.Error>>) {
-				return async (selfHandle: number, resultPointer: number) => {
-					context.enter("spear:ai/rt.session.next");
-					const self = context.component.get(selfHandle, SESSION);
-					const resultAt = context.address(resultPointer, 144, 8);
-					context.suspend();
-					const answer = await target.call(self);
+			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Event, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<wit.Event, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/rt.session.next");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -421,17 +420,24 @@ export const rt: InterfaceLowering = {
 						types.storeError(context, resultAt + 8, answer.val);
 					}
 				};
+				return (selfHandle: number, resultPointer: number) => {
+					context.enter("spear:ai/rt.session.next");
+					const self = context.component.get(selfHandle, SESSION);
+					const resultAt = context.address(resultPointer, 144, 8);
+					context.suspend();
+					return finish(slot.target.call(self), resultAt);
+				};
 			},
 		},
 		"[method]session.try-next": {
 			key: `(self:borrow<spear:ai/rt.session>)->result<option<${EVENT_KEY}>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<wit.Event | undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<wit.Event | undefined, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/rt.session.try-next");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 152, 8);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						if (answer.val === undefined) {
@@ -450,11 +456,11 @@ export const rt: InterfaceLowering = {
 		"[method]session.subscribe": {
 			key: "(self:borrow<spear:ai/rt.session>)->own<spear:ai/poll.pollable>",
 			waits: false,
-			lower(context, target: (this: unknown) => unknown) {
+			lower(context, slot: HostSlot<(this: unknown) => unknown>) {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/rt.session.subscribe");
 					const self = context.component.get(selfHandle, SESSION);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					return context.component.add(poll.POLLABLE, answer);
 				};
 			},
@@ -462,11 +468,11 @@ export const rt: InterfaceLowering = {
 		"[method]session.subscribe-send": {
 			key: "(self:borrow<spear:ai/rt.session>)->own<spear:ai/poll.pollable>",
 			waits: false,
-			lower(context, target: (this: unknown) => unknown) {
+			lower(context, slot: HostSlot<(this: unknown) => unknown>) {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/rt.session.subscribe-send");
 					const self = context.component.get(selfHandle, SESSION);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					return context.component.add(poll.POLLABLE, answer);
 				};
 			},
@@ -474,12 +480,12 @@ export const rt: InterfaceLowering = {
 		"[method]session.state": {
 			key: `(self:borrow<spear:ai/rt.session>)->result<${STATE_KEY},${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<wit.State, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<wit.State, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/rt.session.state");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						context.view.setUint8(resultAt + 4, indexOfCase(STATE_INDEXES, answer.val));
@@ -493,13 +499,9 @@ export const rt: InterfaceLowering = {
 		"[method]session.drain": {
 			key: `(self:borrow<spear:ai/rt.session>)->result<_,${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown) => Promise<Result<undefined, witTypes.Error>>) {
-				return async (selfHandle: number, resultPointer: number) => {
-					context.enter("spear:ai/rt.session.drain");
-					const self = context.component.get(selfHandle, SESSION);
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target.call(self);
+			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<undefined, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<undefined, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/rt.session.drain");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -508,17 +510,24 @@ export const rt: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (selfHandle: number, resultPointer: number) => {
+					context.enter("spear:ai/rt.session.drain");
+					const self = context.component.get(selfHandle, SESSION);
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target.call(self), resultAt);
+				};
 			},
 		},
 		"[method]session.close": {
 			key: `(self:borrow<spear:ai/rt.session>)->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<undefined, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/rt.session.close");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 					} else {

@@ -25,6 +25,8 @@ export interface GuestClock {
 	/** Called before the guest waits, and when it goes on. */
 	suspend(): void;
 	resume(): void;
+	/** Called when the guest is ended: what it still computes must stop. */
+	end(reason: string): void;
 }
 
 /** State of one guest: all component instances of one instance of an agent. */
@@ -49,13 +51,15 @@ export class GuestState {
 	/** Ends the guest and returns the error to throw. A guest may catch the error, but each later call traps again. */
 	trap(what: string): Trap {
 		const where = this.site === "" ? "" : `${this.site}: `;
-		this.ended ??= `${where}${what}`;
+		this.end(`${where}${what}`);
 		return new Trap(`${where}${what}`);
 	}
 
-	/** Ends the guest. The reason is kept if it has ended already. */
+	/** Ends the guest. The first reason is kept. */
 	end(reason: string): void {
-		this.ended ??= reason;
+		if (this.ended !== undefined) return;
+		this.ended = reason;
+		this.clock?.end(reason);
 	}
 
 	/** Grants the arguments of one call. */
@@ -81,10 +85,13 @@ export class ResourceType {
 	/** Interface that defines the resource, without version. Empty for a resource of the guest. */
 	readonly interface: string;
 	readonly name: string;
+	/** Component instance that defines the resource. Absent for a resource of the host. */
+	readonly owner: ComponentState | undefined;
 
-	constructor(iface: string, name: string) {
+	constructor(iface: string, name: string, owner?: ComponentState) {
 		this.interface = iface;
 		this.name = name;
+		this.owner = owner;
 	}
 }
 
@@ -151,7 +158,7 @@ export class ComponentState {
 	}
 
 	unlend(index: number): void {
-		const entry = this.#handles[index];
+		const entry = this.#handles[index >>> 0];
 		if (entry !== undefined) entry.lends -= 1;
 	}
 
@@ -529,14 +536,22 @@ export interface HostFunction {
 	readonly name: string;
 }
 
+/** A function of the host that one guest calls. An instance that was made in advance receives its functions with its first run. */
+export interface HostSlot<F extends HostFunction = HostFunction> {
+	target: F;
+}
+
 /** Lifting of arguments and lowering of the result, for one function of the host. */
 export interface FunctionLowering {
 	/** Structural type. A component whose type of the function differs must not be linked to it. */
 	readonly key: string;
 	/** True if the guest waits for the answer. */
 	readonly waits: boolean;
-	/** Returns the core function that calls `target`. */
-	lower(context: CallContext, target: HostFunction): CoreFunction;
+	/**
+	 * Returns the core function that calls the target of the slot. A fault of the guest is thrown, never a rejection: the platform loses a rejection
+	 * where the guest cannot wait.
+	 */
+	lower(context: CallContext, slot: HostSlot): CoreFunction;
 }
 
 /** Lowering of arguments and lifting of the result, for one function that a guest exports. */

@@ -3,7 +3,7 @@
 import type * as wit from "../wit/transform.ts";
 import type * as witTypes from "../wit/types.ts";
 import * as poll from "./poll.ts";
-import { type CallContext, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
+import { type CallContext, type HostSlot, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
 import * as types from "./types.ts";
 
 export const EVENT_STREAM = new ResourceType("spear:ai/transform", "event-stream");
@@ -41,22 +41,14 @@ export const transform: InterfaceLowering = {
 			waits: true,
 			lower(
 				context,
-				target: (
+				slot: HostSlot<(
 					operation: string,
 					payload: witTypes.Json,
 					options: witTypes.CallOptions | undefined,
-				) => Promise<Result<witTypes.Json, witTypes.Error>>,
+				) => Promise<Result<witTypes.Json, witTypes.Error>>>,
 			) {
-				return async (parameters: number, resultPointer: number) => {
-					context.enter("spear:ai/transform.call");
-					const parametersAt = context.address(parameters, 176, 4);
-					const { view } = context;
-					const operation = context.text(view.getUint32(parametersAt, true), view.getUint32(parametersAt + 4, true));
-					const payload = context.text(view.getUint32(parametersAt + 8, true), view.getUint32(parametersAt + 12, true));
-					const options = context.isSome(view.getUint8(parametersAt + 16)) ? types.liftCallOptions(context, parametersAt + 20) : undefined;
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target(operation, payload, options);
+				const finish = async (pending: Promise<Result<witTypes.Json, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/transform.call");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -66,21 +58,8 @@ export const transform: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
-			},
-		},
-		"call-stream": {
-			key: `(operation:string,payload:string,options:option<${types.CALL_OPTIONS_KEY}>)->result<own<spear:ai/transform.event-stream>,${types.ERROR_KEY}>`,
-			waits: true,
-			lower(
-				context,
-				target: (
-					operation: string,
-					payload: witTypes.Json,
-					options: witTypes.CallOptions | undefined,
-				) => Promise<Result<unknown, witTypes.Error>>,
-			) {
-				return async (parameters: number, resultPointer: number) => {
-					context.enter("spear:ai/transform.call-stream");
+				return (parameters: number, resultPointer: number) => {
+					context.enter("spear:ai/transform.call");
 					const parametersAt = context.address(parameters, 176, 4);
 					const { view } = context;
 					const operation = context.text(view.getUint32(parametersAt, true), view.getUint32(parametersAt + 4, true));
@@ -88,7 +67,23 @@ export const transform: InterfaceLowering = {
 					const options = context.isSome(view.getUint8(parametersAt + 16)) ? types.liftCallOptions(context, parametersAt + 20) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					const answer = await target(operation, payload, options);
+					return finish(slot.target(operation, payload, options), resultAt);
+				};
+			},
+		},
+		"call-stream": {
+			key: `(operation:string,payload:string,options:option<${types.CALL_OPTIONS_KEY}>)->result<own<spear:ai/transform.event-stream>,${types.ERROR_KEY}>`,
+			waits: true,
+			lower(
+				context,
+				slot: HostSlot<(
+					operation: string,
+					payload: witTypes.Json,
+					options: witTypes.CallOptions | undefined,
+				) => Promise<Result<unknown, witTypes.Error>>>,
+			) {
+				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/transform.call-stream");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -98,18 +93,25 @@ export const transform: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (parameters: number, resultPointer: number) => {
+					context.enter("spear:ai/transform.call-stream");
+					const parametersAt = context.address(parameters, 176, 4);
+					const { view } = context;
+					const operation = context.text(view.getUint32(parametersAt, true), view.getUint32(parametersAt + 4, true));
+					const payload = context.text(view.getUint32(parametersAt + 8, true), view.getUint32(parametersAt + 12, true));
+					const options = context.isSome(view.getUint8(parametersAt + 16)) ? types.liftCallOptions(context, parametersAt + 20) : undefined;
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target(operation, payload, options), resultAt);
+				};
 			},
 		},
 		"[method]event-stream.next": {
 			key: `(self:borrow<spear:ai/transform.event-stream>)->result<${EVENT_KEY},${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown) => Promise<Result<wit.Event, witTypes.Error>>) {
-				return async (selfHandle: number, resultPointer: number) => {
-					context.enter("spear:ai/transform.event-stream.next");
-					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const resultAt = context.address(resultPointer, 132, 4);
-					context.suspend();
-					const answer = await target.call(self);
+			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Event, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<wit.Event, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/transform.event-stream.next");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -119,17 +121,24 @@ export const transform: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (selfHandle: number, resultPointer: number) => {
+					context.enter("spear:ai/transform.event-stream.next");
+					const self = context.component.get(selfHandle, EVENT_STREAM);
+					const resultAt = context.address(resultPointer, 132, 4);
+					context.suspend();
+					return finish(slot.target.call(self), resultAt);
+				};
 			},
 		},
 		"[method]event-stream.try-next": {
 			key: `(self:borrow<spear:ai/transform.event-stream>)->result<option<${EVENT_KEY}>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<wit.Event | undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<wit.Event | undefined, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/transform.event-stream.try-next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 136, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						if (answer.val === undefined) {
@@ -148,11 +157,11 @@ export const transform: InterfaceLowering = {
 		"[method]event-stream.subscribe": {
 			key: "(self:borrow<spear:ai/transform.event-stream>)->own<spear:ai/poll.pollable>",
 			waits: false,
-			lower(context, target: (this: unknown) => unknown) {
+			lower(context, slot: HostSlot<(this: unknown) => unknown>) {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/transform.event-stream.subscribe");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					return context.component.add(poll.POLLABLE, answer);
 				};
 			},

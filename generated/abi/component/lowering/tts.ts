@@ -3,7 +3,7 @@
 import type * as wit from "../wit/tts.ts";
 import type * as witTypes from "../wit/types.ts";
 import * as poll from "./poll.ts";
-import { type CallContext, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
+import { type CallContext, type HostSlot, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
 import * as types from "./types.ts";
 
 export const EVENT_STREAM = new ResourceType("spear:ai/tts", "event-stream");
@@ -167,17 +167,10 @@ export const tts: InterfaceLowering = {
 			waits: true,
 			lower(
 				context,
-				target: (request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>,
+				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>>,
 			) {
-				return async (parameters: number, resultPointer: number) => {
-					context.enter("spear:ai/tts.synthesize");
-					const parametersAt = context.address(parameters, 240, 8);
-					const { view } = context;
-					const request = liftRequest(context, parametersAt);
-					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target(request, options);
+				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/tts.synthesize");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -187,6 +180,16 @@ export const tts: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (parameters: number, resultPointer: number) => {
+					context.enter("spear:ai/tts.synthesize");
+					const parametersAt = context.address(parameters, 240, 8);
+					const { view } = context;
+					const request = liftRequest(context, parametersAt);
+					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target(request, options), resultAt);
+				};
 			},
 		},
 		"synthesize-stream": {
@@ -194,17 +197,10 @@ export const tts: InterfaceLowering = {
 			waits: true,
 			lower(
 				context,
-				target: (request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>,
+				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>>,
 			) {
-				return async (parameters: number, resultPointer: number) => {
-					context.enter("spear:ai/tts.synthesize-stream");
-					const parametersAt = context.address(parameters, 240, 8);
-					const { view } = context;
-					const request = liftRequest(context, parametersAt);
-					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target(request, options);
+				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/tts.synthesize-stream");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -214,18 +210,24 @@ export const tts: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (parameters: number, resultPointer: number) => {
+					context.enter("spear:ai/tts.synthesize-stream");
+					const parametersAt = context.address(parameters, 240, 8);
+					const { view } = context;
+					const request = liftRequest(context, parametersAt);
+					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target(request, options), resultAt);
+				};
 			},
 		},
 		"list-voices": {
 			key: `(model:option<string>)->result<list<${VOICE_KEY}>,${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (model: string | undefined) => Promise<Result<wit.Voice[], witTypes.Error>>) {
-				return async (modelCase: number, modelPayload0: number, modelPayload1: number, resultPointer: number) => {
-					context.enter("spear:ai/tts.list-voices");
-					const model = context.isSome(modelCase) ? context.text(modelPayload0 >>> 0, modelPayload1 >>> 0) : undefined;
-					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
-					const answer = await target(model);
+			lower(context, slot: HostSlot<(model: string | undefined) => Promise<Result<wit.Voice[], witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<wit.Voice[], witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/tts.list-voices");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -235,18 +237,21 @@ export const tts: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (modelCase: number, modelPayload0: number, modelPayload1: number, resultPointer: number) => {
+					context.enter("spear:ai/tts.list-voices");
+					const model = context.isSome(modelCase) ? context.text(modelPayload0 >>> 0, modelPayload1 >>> 0) : undefined;
+					const resultAt = context.address(resultPointer, 128, 4);
+					context.suspend();
+					return finish(slot.target(model), resultAt);
+				};
 			},
 		},
 		"[method]event-stream.next": {
 			key: `(self:borrow<spear:ai/tts.event-stream>)->result<${EVENT_KEY},${types.ERROR_KEY}>`,
 			waits: true,
-			lower(context, target: (this: unknown) => Promise<Result<wit.Event, witTypes.Error>>) {
-				return async (selfHandle: number, resultPointer: number) => {
-					context.enter("spear:ai/tts.event-stream.next");
-					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const resultAt = context.address(resultPointer, 136, 4);
-					context.suspend();
-					const answer = await target.call(self);
+			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Event, witTypes.Error>>>) {
+				const finish = async (pending: Promise<Result<wit.Event, witTypes.Error>>, resultAt: number) => {
+					const answer = await pending;
 					context.resume("spear:ai/tts.event-stream.next");
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
@@ -256,17 +261,24 @@ export const tts: InterfaceLowering = {
 						types.storeError(context, resultAt + 4, answer.val);
 					}
 				};
+				return (selfHandle: number, resultPointer: number) => {
+					context.enter("spear:ai/tts.event-stream.next");
+					const self = context.component.get(selfHandle, EVENT_STREAM);
+					const resultAt = context.address(resultPointer, 136, 4);
+					context.suspend();
+					return finish(slot.target.call(self), resultAt);
+				};
 			},
 		},
 		"[method]event-stream.try-next": {
 			key: `(self:borrow<spear:ai/tts.event-stream>)->result<option<${EVENT_KEY}>,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, target: (this: unknown) => Result<wit.Event | undefined, witTypes.Error>) {
+			lower(context, slot: HostSlot<(this: unknown) => Result<wit.Event | undefined, witTypes.Error>>) {
 				return (selfHandle: number, resultPointer: number) => {
 					context.enter("spear:ai/tts.event-stream.try-next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 140, 4);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					if (answer.tag === "ok") {
 						context.view.setUint8(resultAt, 0);
 						if (answer.val === undefined) {
@@ -285,11 +297,11 @@ export const tts: InterfaceLowering = {
 		"[method]event-stream.subscribe": {
 			key: "(self:borrow<spear:ai/tts.event-stream>)->own<spear:ai/poll.pollable>",
 			waits: false,
-			lower(context, target: (this: unknown) => unknown) {
+			lower(context, slot: HostSlot<(this: unknown) => unknown>) {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/tts.event-stream.subscribe");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const answer = target.call(self);
+					const answer = slot.target.call(self);
 					return context.component.add(poll.POLLABLE, answer);
 				};
 			},

@@ -14,27 +14,42 @@ export function monotonicNow(): bigint {
 	return process.hrtime.bigint();
 }
 
-/** Timers of one instance. After `close` a wait never ends. */
+/** What becomes of the waits of an instance that is closed. */
+export type WaitsAtClose =
+	/** They end at once. The engine then ends the guest, and its stack is freed. */
+	| "end"
+	/** They never end. For an engine that cannot end a guest: it would go on. */
+	| "stay";
+
+/** Timers of one instance. */
 export class Timers {
-	readonly #pending = new Set<ReturnType<typeof setTimeout>>();
+	readonly #pending = new Map<ReturnType<typeof setTimeout>, () => void>();
+	readonly #waitsAtClose: WaitsAtClose;
 	#closed = false;
+
+	constructor(waitsAtClose: WaitsAtClose) {
+		this.#waitsAtClose = waitsAtClose;
+	}
 
 	/** Resolves after `deadline`, in monotonic nanoseconds, and never before the event loop had a turn. */
 	async until(deadline: bigint): Promise<void> {
 		await new Promise<void>((resolve) => setImmediate(resolve));
-		for (let left = deadline - monotonicNow(); left > 0n; left = deadline - monotonicNow()) await this.#sleep(Number(left) / 1e6);
-		if (this.#closed) await new Promise<never>(() => {});
+		for (let left = deadline - monotonicNow(); left > 0n && !this.#closed; left = deadline - monotonicNow())
+			await this.#sleep(Number(left) / 1e6);
+		if (this.#closed && this.#waitsAtClose === "stay") await new Promise<never>(() => {});
 	}
 
 	close(): void {
 		this.#closed = true;
-		for (const timer of this.#pending) clearTimeout(timer);
+		for (const [timer, resolve] of this.#pending) {
+			clearTimeout(timer);
+			if (this.#waitsAtClose === "end") resolve();
+		}
 		this.#pending.clear();
 	}
 
 	#sleep(ms: number): Promise<void> {
 		return new Promise((resolve) => {
-			if (this.#closed) return;
 			const timer = setTimeout(
 				() => {
 					this.#pending.delete(timer);
@@ -42,7 +57,7 @@ export class Timers {
 				},
 				Math.min(Math.ceil(ms), MAX_TIMEOUT_MS),
 			);
-			this.#pending.add(timer);
+			this.#pending.set(timer, resolve);
 		});
 	}
 }

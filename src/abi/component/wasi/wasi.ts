@@ -2,7 +2,7 @@ import type { ImportObject } from "../import-object.ts";
 import { wasiCli } from "./cli.ts";
 import { wasiClocks } from "./clocks.ts";
 import { wasiFilesystem } from "./filesystem.ts";
-import { Timers, wasiIo } from "./io.ts";
+import { Timers, type WaitsAtClose, wasiIo } from "./io.ts";
 import { LineBuffer, type LineSink } from "./line-buffer.ts";
 import { wasiRandom } from "./random.ts";
 
@@ -14,7 +14,7 @@ export interface Wasi {
 	readonly imports: ImportObject;
 	/** Passes the unfinished last lines to the sinks. */
 	flush(): void;
-	/** Clears every timer. A guest that is suspended on one stays suspended. */
+	/** Clears every timer. */
 	close(): void;
 }
 
@@ -22,8 +22,8 @@ export interface Wasi {
  * Returns a small WASI 0.2, for guests that reach the world by hostcalls only. Clocks, random numbers and standard output are real.
  * Environment, arguments, input and file system are empty. `wasi:http` and `wasi:sockets` do not exist.
  */
-export function createWasi(stdout: LineSink, stderr: LineSink): Wasi {
-	const timers = new Timers();
+export function createWasi(stdout: LineSink, stderr: LineSink, waitsAtClose: WaitsAtClose): Wasi {
+	const timers = new Timers(waitsAtClose);
 	const io = wasiIo(timers);
 	const out = new LineBuffer(stdout);
 	const err = new LineBuffer(stderr);

@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inspectComponent } from "../../../../src/abi/component/binary/inspect.ts";
-import { asyncImportsOf } from "../../../../src/abi/component/transpile.ts";
+import { asyncImportsOf } from "../../../../src/abi/component/jco/transpile.ts";
 import { assertLinear, type GrowthCase } from "../../../helpers/growth.ts";
 
 const COMPONENT = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { distrustReason } from "../../../src/abi/component/trusted-files.ts";
+import { distrustReason } from "../../../../src/abi/component/jco/trusted-files.ts";
 
 test("a file of this user that nobody else can write is trusted", () => {
 	assert.is(distrustReason({ uid: 1000, mode: 0o100644 }, 1000), undefined);

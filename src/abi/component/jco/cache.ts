@@ -1,7 +1,7 @@
 import { readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../../paths/make-folder.ts";
-import { inspectComponent } from "./binary/inspect.ts";
+import { makeFolder } from "../../../paths/make-folder.ts";
+import { inspectComponent } from "../binary/inspect.ts";
 import { MANIFEST_FORMAT, type Prepared, sha256 } from "./manifest.ts";
 import { readPrepared, writePrepared } from "./prepared.ts";
 import { asyncImportsOf, transpilerVersion } from "./transpile.ts";

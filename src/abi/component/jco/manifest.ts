@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { SpearError } from "../../errors/spear-error.ts";
-import type { ImportedInterface } from "./binary/inspect.ts";
-import { isRecord } from "./toolchain.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import type { ImportedInterface } from "../binary/inspect.ts";
+import { isRecord } from "../toolchain.ts";
 
 /** Version of the form of a prepared agent. Incremented when the former form could be misread. */
 export const MANIFEST_FORMAT = 1;

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { SpearError } from "../../errors/spear-error.ts";
-import { makeFolder } from "../../paths/make-folder.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import { makeFolder } from "../../../paths/make-folder.ts";
+import { isRecord } from "../toolchain.ts";
 import { fileRecord, MANIFEST_FILE, type Manifest, manifestText, type Prepared, parseManifest } from "./manifest.ts";
-import { isRecord } from "./toolchain.ts";
 import { assertTrusted, readTrusted } from "./trusted-files.ts";
 
 /**

@@ -1,10 +1,10 @@
 /** Cost of reading the manifest of a prepared agent, and of comparing its imports with the host's, in their size. */
 import { test } from "uvu";
-import { checkVersions, hostVersions } from "../../../src/abi/component/abi-version.ts";
-import { missingImports } from "../../../src/abi/component/import-object.ts";
-import { MANIFEST_FORMAT, MODULE_FILE, parseManifest } from "../../../src/abi/component/manifest.ts";
-import { asyncImportsOf } from "../../../src/abi/component/transpile.ts";
-import { assertLinear, type GrowthCase } from "../../helpers/growth.ts";
+import { checkVersions, hostVersions } from "../../../../src/abi/component/abi-version.ts";
+import { missingImports } from "../../../../src/abi/component/import-object.ts";
+import { MANIFEST_FORMAT, MODULE_FILE, parseManifest } from "../../../../src/abi/component/jco/manifest.ts";
+import { asyncImportsOf } from "../../../../src/abi/component/jco/transpile.ts";
+import { assertLinear, type GrowthCase } from "../../../helpers/growth.ts";
 
 const RECORD = { sha256: "0".repeat(64), bytes: 1 };
 const names = (size: number, name: string): string[] => Array.from({ length: size }, (_, index) => `${name}${index}`);

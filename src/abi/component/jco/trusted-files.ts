@@ -1,6 +1,6 @@
 import { lstat, open, stat } from "node:fs/promises";
 import process from "node:process";
-import { SpearError } from "../../errors/spear-error.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
 
 /** Owner and permissions of a file, as `stat` returns them. */
 export interface FileAccess {

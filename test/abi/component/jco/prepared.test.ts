@@ -2,9 +2,9 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fileRecord, MANIFEST_FORMAT, type Prepared } from "../../../src/abi/component/manifest.ts";
-import { readPrepared, writePrepared } from "../../../src/abi/component/prepared.ts";
-import { scratch } from "../../helpers/guest.ts";
+import { fileRecord, MANIFEST_FORMAT, type Prepared } from "../../../../src/abi/component/jco/manifest.ts";
+import { readPrepared, writePrepared } from "../../../../src/abi/component/jco/prepared.ts";
+import { scratch } from "../../../helpers/guest.ts";
 
 /** A prepared agent with a content of its own. */
 function preparedWith(content: string): Prepared {

@@ -1,0 +1,160 @@
+import type { ExportLifting, GuestState, HostcallLimits, HostFunction } from "../../../generated/abi/component/lowering/runtime.ts";
+import { throwIfAborted } from "../../async/throw-if-aborted.ts";
+import { SpearError } from "../../errors/spear-error.ts";
+import { type ImportObject, offeredFunction, splitVersion } from "./import-object.ts";
+import { ComponentInstance } from "./instance.ts";
+import { LinkedInstance, type OpenSlot, type StepMeter } from "./link/link-instance.ts";
+import type { OfferedInterfaces } from "./link/offered-interfaces.ts";
+import type { InstantiateOptions, LoadedComponent } from "./loaded-component.ts";
+import { AllocationGuard, type LimitedModule } from "./memory-limit.ts";
+import { MeteredGuest, type MeteredOptions } from "./metered-guest.ts";
+import type { LiftedFunction, Plan } from "./plan/plan.ts";
+import type { PreparedAgent } from "./prepare.ts";
+import { type GuestAnswer, runErrorOf } from "./run-outcome.ts";
+import { isRecord } from "./toolchain.ts";
+import { StderrTail } from "./wasi/stderr-tail.ts";
+import { createWasi } from "./wasi/wasi.ts";
+import { type CoreModule, webAssembly } from "./web-assembly.ts";
+
+/** Parts of a component that its host makes. */
+export interface DirectParts {
+	/** Compiled core modules, in the plan's order. */
+	readonly modules: readonly LimitedModule[];
+	/** Limit that the modules were compiled for. */
+	readonly maxMemoryBytes: number;
+	readonly offered: OfferedInterfaces;
+	/** Lifting of the functions that a component may export. */
+	readonly exports: Readonly<Record<string, ExportLifting>>;
+	readonly metering?: Omit<MeteredOptions, "limits">;
+}
+
+/** Bounds of one hostcall. Larger data goes through the media store in parts. */
+const HOSTCALL_LIMITS: HostcallLimits = { maxBytes: 64 * 1024 * 1024, maxItems: 1_000_000, maxHandles: 10_000 };
+
+/** A component that this project's own linker instantiates. No JavaScript is made for it. */
+export class DirectComponent implements LoadedComponent {
+	readonly name: string;
+	readonly yields: LoadedComponent["yields"];
+	readonly #plan: Plan;
+	readonly #parts: DirectParts;
+	readonly #modules: readonly CoreModule[];
+	readonly #run: { readonly lifted: LiftedFunction; readonly lifting: ExportLifting };
+
+	/** @throws SpearError `invalid_request` for a component without `run`, or one whose core instances exceed the memory limit together. */
+	constructor(agent: PreparedAgent, parts: DirectParts) {
+		this.name = agent.name;
+		this.yields = agent.metering === "off" ? "hostcalls" : "metering";
+		this.#plan = agent.plan;
+		this.#parts = parts;
+		this.#modules = parts.modules.map(({ module }) => module);
+		this.#run = exportedRun(agent, parts.exports);
+		const guard = new AllocationGuard(parts.maxMemoryBytes);
+		for (const { module } of agent.plan.steps) {
+			const limited = parts.modules[module];
+			if (limited !== undefined) guard.admit(limited);
+		}
+	}
+
+	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {
+		throwIfAborted(options.signal, `instantiating ${this.name}`);
+		const tail = new StderrTail();
+		const wasi = createWasi(
+			options.stdout ?? (() => {}),
+			(line, isCut) => {
+				tail.push(line);
+				options.stderr?.(line, isCut);
+			},
+			"end",
+		);
+		const guest = new MeteredGuest({ limits: HOSTCALL_LIMITS, ...this.#parts.metering });
+		const offered = { ...wasi.imports, ...imports };
+		const missing: string[] = [];
+		const fill = (open: OpenSlot): void => {
+			const found = offeredFunction(offered, splitVersion(open.interface).base, open.function);
+			if (found === undefined) missing.push(`${open.interface}: ${open.function}`);
+			else open.slot.target = isExit(open) ? endingWith(found, guest.state) : found;
+		};
+		let linked: LinkedInstance;
+		try {
+			linked = this.#link(guest, fill);
+		} catch (cause) {
+			wasi.close();
+			if (cause instanceof SpearError) throw cause;
+			throw new SpearError(
+				"invalid_request",
+				`${this.name} failed while it was being instantiated: ${cause instanceof Error ? cause.message : String(cause)}`,
+				{ cause },
+			);
+		}
+		if (missing.length > 0) {
+			wasi.close();
+			throw new SpearError(
+				"invalid_request",
+				`${this.name} cannot be instantiated: it imports what this host does not offer: ${missing.join(", ")}`,
+			);
+		}
+		const { context, core, free } = linked.exported(this.#run.lifted);
+		const run = this.#run.lifting.lift(context, webAssembly.promising(core), free);
+		return new ComponentInstance({
+			name: this.name,
+			run: async (input) => answerOf(await Reflect.apply(run, undefined, [input])),
+			control: guest,
+			wasi,
+			stderrTail: () => tail.text,
+			signal: options.signal,
+		});
+	}
+
+	#link(guest: MeteredGuest, fill: (open: OpenSlot) => void): LinkedInstance {
+		const { name } = this;
+		const { offered } = this.#parts;
+		const meter = (): StepMeter => guest.connect();
+		return new LinkedInstance({ name, plan: this.#plan, modules: this.#modules, offered, guest: guest.state, meter }, fill);
+	}
+}
+
+function isExit(open: OpenSlot): boolean {
+	return splitVersion(open.interface).base === "wasi:cli/exit";
+}
+
+/** Ends the guest with the call: a guest may catch the exception that leaves it. */
+function endingWith(exit: HostFunction, guest: GuestState): HostFunction {
+	return (...args) => {
+		guest.end("the guest has exited");
+		return Reflect.apply(exit, undefined, args);
+	};
+}
+
+function exportedRun(
+	{ name, plan }: PreparedAgent,
+	liftings: Readonly<Record<string, ExportLifting>>,
+): {
+	readonly lifted: LiftedFunction;
+	readonly lifting: ExportLifting;
+} {
+	const lifted = Object.hasOwn(plan.exports, "run") ? plan.exports.run : undefined;
+	const lifting = Object.hasOwn(liftings, "run") ? liftings.run : undefined;
+	if (lifted === undefined || lifting === undefined) {
+		throw new SpearError(
+			"invalid_request",
+			`${name} cannot be loaded: it exports no function \`run\`; build it for a world of spear:ai, e.g. \`agent\``,
+		);
+	}
+	if (lifted.key !== lifting.key) {
+		throw new SpearError(
+			"invalid_request",
+			`${name} cannot be loaded: its export run has the type \`${lifted.key.slice(0, 500)}\`, and this host calls \`${lifting.key.slice(0, 500)}\`; build the guest for a world of spear:ai`,
+		);
+	}
+	return { lifted, lifting };
+}
+
+/** Returns the answer of a lifted `run`. Its type guarantees the shape. */
+function answerOf(value: unknown): GuestAnswer {
+	if (isRecord(value)) {
+		if (value.tag === "ok" && typeof value.val === "string") return { ok: value.val };
+		const err = value.tag === "err" ? runErrorOf(value.val) : undefined;
+		if (err !== undefined) return { err };
+	}
+	throw new TypeError(`the export run answered with ${typeof value}, not a result; build the guest for a world of spear:ai`);
+}

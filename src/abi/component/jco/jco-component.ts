@@ -1,0 +1,119 @@
+import { throwIfAborted } from "../../../async/throw-if-aborted.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import { type ImportObject, missingImports } from "../import-object.ts";
+import { ComponentInstance } from "../instance.ts";
+import type { InstantiateOptions, LoadedComponent } from "../loaded-component.ts";
+import { AllocationGuard, type LimitedModule } from "../memory-limit.ts";
+import { type GuestAnswer, runErrorOf } from "../run-outcome.ts";
+import { isRecord } from "../toolchain.ts";
+import { StderrTail } from "../wasi/stderr-tail.ts";
+import { createWasi } from "../wasi/wasi.ts";
+import { type CoreImports, type CoreInstance, type CoreModule, webAssembly } from "../web-assembly.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** The transpiler's entry point. */
+export type Instantiate = (
+	getCoreModule: (name: string) => CoreModule,
+	imports: ImportObject,
+	instantiateCore: (module: CoreModule, imports?: CoreImports) => Promise<CoreInstance>,
+) => unknown;
+
+/** A component that jco has transpiled. */
+export class JcoComponent implements LoadedComponent {
+	/** Name for messages: that of the file, or the beginning of the checksum. */
+	readonly name: string;
+	readonly yields = "none";
+	readonly manifest: Manifest;
+	readonly #instantiate: Instantiate;
+	readonly #modules: ReadonlyMap<string, LimitedModule>;
+	readonly #maxMemoryBytes: number;
+
+	constructor(
+		name: string,
+		manifest: Manifest,
+		instantiate: Instantiate,
+		{ modules, maxMemoryBytes }: { readonly modules: ReadonlyMap<string, LimitedModule>; readonly maxMemoryBytes: number },
+	) {
+		this.name = name;
+		this.manifest = manifest;
+		this.#instantiate = instantiate;
+		this.#modules = modules;
+		this.#maxMemoryBytes = maxMemoryBytes;
+	}
+
+	/**
+	 * Creates an instance with a memory of its own.
+	 *
+	 * @param imports The hostcalls, by name without version (`spear:ai/cchat`). WASI is added; an entry of the same name replaces it.
+	 * @throws SpearError `invalid_request` listing the imports that the host lacks, or when the component fails while starting.
+	 */
+	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {
+		throwIfAborted(options.signal, `instantiating ${this.name}`);
+		const tail = new StderrTail();
+		const wasi = createWasi(
+			options.stdout ?? (() => {}),
+			(line, isCut) => {
+				tail.push(line);
+				options.stderr?.(line, isCut);
+			},
+			"stay",
+		);
+		const offered = { ...wasi.imports, ...imports };
+		const missing = missingImports(this.manifest.imports, offered);
+		if (missing.length > 0) {
+			throw new SpearError(
+				"invalid_request",
+				`${this.name} cannot be instantiated: it imports what this host does not offer: ${missing.join(", ")}`,
+			);
+		}
+		const exports = await this.#start(offered).catch((cause: unknown) => {
+			wasi.close();
+			if (cause instanceof SpearError) throw cause;
+			throw new SpearError(
+				"invalid_request",
+				`${this.name} failed while it was being instantiated: ${cause instanceof Error ? cause.message : String(cause)}`,
+				{ cause },
+			);
+		});
+		const run = isRecord(exports) ? exports.run : undefined;
+		if (typeof run !== "function") throw new SpearError("invalid_request", `${this.name} exports no function \`run\``);
+		return new ComponentInstance({
+			name: this.name,
+			run: (input) => answerOf(() => run(input)),
+			wasi,
+			stderrTail: () => tail.text,
+			signal: options.signal,
+		});
+	}
+
+	async #start(imports: ImportObject): Promise<unknown> {
+		const guard = new AllocationGuard(this.#maxMemoryBytes);
+		const limited = new Map([...this.#modules.values()].map((entry) => [entry.module, entry]));
+		return this.#instantiate(
+			(name) => {
+				const found = this.#modules.get(name);
+				if (found === undefined) throw new SpearError("internal", `${this.name} lacks its core module ${name}`);
+				return found.module;
+			},
+			imports,
+			async (module, coreImports) => {
+				const entry = limited.get(module);
+				if (entry !== undefined) guard.admit(entry);
+				return webAssembly.instantiate(module, coreImports);
+			},
+		);
+	}
+}
+
+/** Turns the errors that the transpiled code throws for a guest's own `err` into the outcome. */
+async function answerOf(run: () => unknown): Promise<GuestAnswer> {
+	try {
+		const ok = await run();
+		if (typeof ok === "string") return { ok };
+		throw new TypeError(`the export run answered with ${typeof ok}, not text; build the guest for a world of spear:ai`);
+	} catch (thrown) {
+		const err = runErrorOf(thrown) ?? (isRecord(thrown) ? runErrorOf(thrown.payload) : undefined);
+		if (err === undefined) throw thrown;
+		return { err };
+	}
+}

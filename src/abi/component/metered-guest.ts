@@ -1,0 +1,94 @@
+import { GuestState, type HostcallLimits } from "../../../generated/abi/component/lowering/runtime.ts";
+import { systemClock } from "../../time/clock.ts";
+import type { GuestRunLimits, GuestTrap } from "../guest-module.ts";
+import type { GuestControl } from "./instance.ts";
+import type { StepMeter } from "./link/link-instance.ts";
+import type { CpuBudget } from "./metering/cpu-budget.ts";
+import { Meter } from "./metering/meter.ts";
+import type { MeterEnd } from "./metering/meter-end.ts";
+import { METER_NAME } from "./metering/module-layout.ts";
+
+export interface MeteredOptions {
+	readonly limits: HostcallLimits;
+	/** Longest time that the guest computes before the event loop has a turn, in milliseconds. The default is 5. */
+	readonly sliceMs?: number | undefined;
+	/** CPU time that the instances of the guest share. The default is no limit. */
+	readonly budget?: CpuBudget | undefined;
+	/** Called in each check of the meter, with the guest's frames on the stack. The default is none. */
+	readonly onCheck?: (() => void) | undefined;
+}
+
+/** State and meter of one guest, each of which learns when the other ends it. */
+export class MeteredGuest implements GuestControl {
+	readonly state: GuestState;
+	readonly #meter: Meter;
+	/** True if the guest was ended by a fault of its own. */
+	#trapped = false;
+
+	constructor({ limits, sliceMs, budget, onCheck }: MeteredOptions) {
+		const state = new GuestState(limits);
+		const meter = new Meter({
+			clock: systemClock,
+			mayYield: () => state.unyielding === 0,
+			onEnd: ({ message }) => state.end(message),
+			...(sliceMs === undefined ? {} : { sliceMs }),
+			...(budget === undefined ? {} : { budget }),
+			...(onCheck === undefined ? {} : { onCheck }),
+		});
+		state.clock = {
+			hostcall: () => meter.charge(),
+			suspend: () => meter.pause(),
+			resume: () => meter.resume(),
+			end: (message) => {
+				this.#trapped = meter.ended === undefined;
+				meter.end({ kind: "aborted", message });
+			},
+		};
+		this.state = state;
+		this.#meter = meter;
+	}
+
+	get cpuMs(): number {
+		return this.#meter.cpuMs;
+	}
+
+	get ended(): Pick<GuestTrap, "kind" | "message"> | undefined {
+		const { ended } = this.#meter;
+		if (this.#trapped) return { kind: "trap", message: `the guest trapped: ${this.state.ended}` };
+		return ended === undefined ? undefined : { kind: KINDS[ended.kind], message: ended.message };
+	}
+
+	start({ timeoutMs, cpuMs }: GuestRunLimits): void {
+		this.#meter.start({
+			...(timeoutMs === undefined ? {} : { deadline: systemClock.now() + timeoutMs }),
+			...(cpuMs === undefined ? {} : { cpuMs }),
+		});
+		this.#meter.resume();
+	}
+
+	finish(): void {
+		this.#meter.finish();
+	}
+
+	stop(message: string): void {
+		this.#meter.end({ kind: "aborted", message });
+	}
+
+	/** Returns the meter of one core instance. */
+	connect(): StepMeter {
+		const core = this.#meter.connect();
+		return {
+			imports: { [METER_NAME]: core.imports },
+			attach(exports) {
+				if (Object.hasOwn(exports, METER_NAME)) core.bind(exports[METER_NAME]);
+			},
+		};
+	}
+}
+
+const KINDS: Readonly<Record<MeterEnd["kind"], GuestTrap["kind"]>> = {
+	deadline: "deadline",
+	cpu: "cpu-budget",
+	unyielding: "cpu-budget",
+	aborted: "aborted",
+};

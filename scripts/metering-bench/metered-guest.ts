@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { inspectComponent } from "../../src/abi/component/binary/inspect.ts";
 import { MODULE_FILE } from "../../src/abi/component/jco/manifest.ts";
+import { transpileComponent } from "../../src/abi/component/jco/transpile.ts";
 import { Meter } from "../../src/abi/component/metering/meter.ts";
 import { meterCoreModule } from "../../src/abi/component/metering/meter-core-module.ts";
 import { METER_NAME } from "../../src/abi/component/metering/module-layout.ts";
 import type { MeteringMode } from "../../src/abi/component/metering/scan-function.ts";
 import { isRecord } from "../../src/abi/component/toolchain.ts";
-import { transpileComponent } from "../../src/abi/component/jco/transpile.ts";
 import { createWasi } from "../../src/abi/component/wasi/wasi.ts";
 import { type CoreImports, type CoreModule, webAssembly } from "../../src/abi/component/web-assembly.ts";
 import { systemClock } from "../../src/time/clock.ts";
@@ -35,7 +35,7 @@ export async function startGuest(component: string, mode: MeteringMode | "off"):
 	const meteringMs = performance.now() - started;
 	const modules = new Map<string, CoreModule>();
 	for (const { name, metered } of rewritten) modules.set(name, await webAssembly.compile(metered));
-	const meter = mode === "off" ? undefined : new Meter({ clock: systemClock, mayYield: () => isStarted });
+	const meter = mode === "off" ? undefined : new Meter({ clock: systemClock, unyieldingStretch: () => (isStarted ? 0 : 1) });
 	let isStarted = false;
 	const source = files.get(MODULE_FILE);
 	if (source === undefined) throw new Error("the transpiler made no JavaScript");

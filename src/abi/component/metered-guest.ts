@@ -29,7 +29,7 @@ export class MeteredGuest implements GuestControl {
 		const state = new GuestState(limits);
 		const meter = new Meter({
 			clock: systemClock,
-			mayYield: () => state.unyielding === 0,
+			unyieldingStretch: () => (state.unyielding === 0 ? 0 : state.stretch),
 			onEnd: ({ message }) => state.end(message),
 			...(sliceMs === undefined ? {} : { sliceMs }),
 			...(budget === undefined ? {} : { budget }),

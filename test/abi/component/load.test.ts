@@ -100,7 +100,7 @@ test("a prepared agent with a plan that is none is refused with the part that is
 	for (const [change, what] of [
 		[{ steps: [{ ...plan.steps[0], module: 99 }] }, "module"],
 		[{ steps: [{ ...plan.steps[0], imports: [["m", { step: 0 }]] }] }, "step"],
-		[{ trampolines: [{ kind: "eval" }] }, "the kind of a trampoline"],
+		[{ trampolines: plan.trampolines.map((each: object) => ({ ...each, kind: "eval" })) }, "the kind of a trampoline"],
 		[{ exports: { run: { ...plan.exports.run, core: { trampoline: 1e9 } } } }, "trampoline"],
 		[{ modules: 1 }, "modules"],
 	] as const) {

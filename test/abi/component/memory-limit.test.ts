@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { loadComponent } from "../../../src/abi/component/load.ts";
 import { compileLimited } from "../../../src/abi/component/memory-limit.ts";
 import { webAssembly } from "../../../src/abi/component/web-assembly.ts";
-import { assemble, scratch } from "../../helpers/guest.ts";
+import { assemble } from "../../helpers/guest.ts";
 import { plainComponent, repeatedModule } from "../../helpers/guest-components.ts";
 
 const PAGE = 65_536;
@@ -91,29 +91,30 @@ test("a limit below one page is refused", async () => {
 	);
 });
 
+/** The variable in which a metered module counts. */
+const COUNTER_BYTES = 64;
+
 test("a guest's allocation beyond the limit fails inside the guest", async () => {
 	const grows = plainComponent(
 		"(if (i32.eq (memory.grow (i32.const 8)) (i32.const -1)) (then (i32.store16 (i32.const 16) (i32.const 0x6f6e)))) (call $answer)",
 	);
 	const bytes = await assemble(grows);
-	const cacheDirectory = scratch();
-	const roomy = await (await loadComponent(bytes, { cacheDirectory, maxMemoryBytes: 9 * PAGE })).instantiate({});
+	const roomy = await (await loadComponent(bytes, { maxMemoryBytes: 9 * PAGE + COUNTER_BYTES })).instantiate({});
 	assert.equal(await roomy.run(""), { ok: "ok" });
-	const tight = await (await loadComponent(bytes, { cacheDirectory, maxMemoryBytes: 8 * PAGE })).instantiate({});
+	const tight = await (await loadComponent(bytes, { maxMemoryBytes: 8 * PAGE + COUNTER_BYTES })).instantiate({});
 	assert.equal(await tight.run(""), { ok: "no" });
 });
 
 for (const [what, count, module, message] of [
 	["memories", 4, "(memory 1 1)", "it has more than 4 memories"],
-	["instances", 65, "", "it has more than 64 core instances"],
-	["table entries", 3, "(table 1000 1000 funcref)", "grow beyond the limit of 131072 bytes"],
-	["memories without a maximum", 2, "(memory 0)", "grow beyond the limit of 131072 bytes"],
-	["globals", 20, "(global i32 (i32.const 0))".repeat(100), "grow beyond the limit of 131072 bytes"],
+	["instances", 65, "", "more than 64 core instances"],
+	["table entries", 5, "(table 1000 1000 funcref)", "grow beyond the limit of 196608 bytes"],
+	["memories without a maximum", 2, "(memory 0)", "grow beyond the limit of 196608 bytes"],
+	["globals", 40, "(global i32 (i32.const 0))".repeat(100), "grow beyond the limit of 196608 bytes"],
 ] as const) {
-	test(`a component that multiplies its ${what} is refused when it is instantiated`, async () => {
+	test(`a component that multiplies its ${what} is refused`, async () => {
 		const bytes = await assemble(repeatedModule(count, module));
-		const component = await loadComponent(bytes, { cacheDirectory: scratch(), maxMemoryBytes: what === "memories" ? 64 * PAGE : 2 * PAGE });
-		await component.instantiate({}).then(
+		await loadComponent(bytes, { maxMemoryBytes: what === "memories" ? 64 * PAGE : 3 * PAGE }).then(
 			() => assert.unreachable(),
 			(error) => assert.match(error.message, message),
 		);

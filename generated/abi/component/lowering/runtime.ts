@@ -38,6 +38,8 @@ export class GuestState {
 	ended: string | undefined;
 	/** Number of frames below which the guest must not wait: realloc, post-return, start, destructor, calls between component instances. */
 	unyielding = 0;
+	/** Number of the last stretch of such frames. */
+	stretch = 0;
 	/** Hostcall or export that is running, for messages. */
 	site = "";
 	bytesLeft = 0;
@@ -60,6 +62,17 @@ export class GuestState {
 		if (this.ended !== undefined) return;
 		this.ended = reason;
 		this.clock?.end(reason);
+	}
+
+	/** Begins a frame below which the guest must not wait. An exception leaves the frame open, and the guest has ended then. */
+	forbidWaiting(): void {
+		if (this.unyielding === 0) this.stretch += 1;
+		this.unyielding += 1;
+	}
+
+	/** Ends the frame. */
+	allowWaiting(): void {
+		this.unyielding -= 1;
 	}
 
 	/** Grants the arguments of one call. */
@@ -286,9 +299,9 @@ export class CallContext {
 		if (component.borrows > 0) throw guest.trap("the guest returned and kept a borrowed handle; it must drop the handle before");
 		if (free !== undefined) {
 			component.mayLeave = false;
-			guest.unyielding += 1;
+			guest.forbidWaiting();
 			Reflect.apply(free, undefined, result === undefined ? [] : [result]);
-			guest.unyielding -= 1;
+			guest.allowWaiting();
 			component.mayLeave = true;
 		}
 		component.entered = false;
@@ -403,9 +416,9 @@ export class CallContext {
 		if (size > 0xffff_ffff) throw guest.trap(`a value of ${size} bytes does not fit into the guest's memory`);
 		if (this.#realloc === undefined) throw guest.trap("the guest exports no realloc, which the value needs");
 		component.mayLeave = false;
-		guest.unyielding += 1;
+		guest.forbidWaiting();
 		const at = this.#realloc(0, 0, alignment, size) >>> 0;
-		guest.unyielding -= 1;
+		guest.allowWaiting();
 		component.mayLeave = true;
 		this.refresh();
 		if (at % alignment !== 0) throw guest.trap(`realloc returned address ${at}, which is not a multiple of ${alignment}`);

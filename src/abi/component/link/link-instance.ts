@@ -121,12 +121,12 @@ export class LinkedInstance {
 		}
 		const meter = this.#parts.meter?.();
 		const { guest } = this;
-		guest.unyielding += 1;
+		guest.forbidWaiting();
 		const module = this.#parts.modules[step.module];
 		if (module === undefined) throw new SpearError("internal", `${this.#parts.name} lacks its core module ${step.module}`);
 		const { exports } = new webAssembly.Instance(module, meter === undefined ? imports : Object.assign(imports, meter.imports));
 		meter?.attach(exports);
-		guest.unyielding -= 1;
+		guest.allowWaiting();
 		return exports;
 	}
 
@@ -212,9 +212,9 @@ export class LinkedInstance {
 			if (dropped === undefined) return;
 			if (!("guest" in ref)) disposeOf(dropped.value);
 			else if (destructor !== undefined) {
-				guest.unyielding += 1;
+				guest.forbidWaiting();
 				Reflect.apply(this.#function(destructor), undefined, [dropped.value]);
-				guest.unyielding -= 1;
+				guest.allowWaiting();
 			}
 		};
 	}

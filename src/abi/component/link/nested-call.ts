@@ -59,9 +59,9 @@ export function lowered(callee: Callee, type: PlannedType): (values: readonly un
 			flat > MAX_FLAT_PARAMS
 				? [storeAll(context, lowerer, params, values)]
 				: params.flatMap((param, index) => lowerer.flat(param, values[index]));
-		context.guest.unyielding += 1;
+		context.guest.forbidWaiting();
 		const raw: unknown = Reflect.apply(core, undefined, args);
-		context.guest.unyielding -= 1;
+		context.guest.allowWaiting();
 		context.refresh();
 		const result = type.result === undefined ? undefined : liftResult(context, lifter, type.result, raw);
 		lifter.endLending();

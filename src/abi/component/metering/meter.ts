@@ -17,12 +17,15 @@ export interface MeterOptions {
 	/** Longest time that the guest computes before it yields to the event loop, in milliseconds. The default is 5. */
 	readonly sliceMs?: number;
 	/**
-	 * Longest time that the guest computes where it cannot yield, in milliseconds: start functions, `realloc`, post-return, calls between
-	 * components. Beyond the time the guest ends. The default is 50.
+	 * Longest time that the guest computes where it cannot yield, in milliseconds: `realloc`, post-return, calls between components. Beyond the
+	 * time the guest ends. The default is 15. Before the first run, in start functions, ten times as long.
 	 */
 	readonly unyieldingMs?: number;
-	/** Returns true if the guest's stack can be suspended now. */
-	readonly mayYield: () => boolean;
+	/**
+	 * Returns the number of the stretch in which the guest's stack cannot be suspended, or 0 if it can be suspended now. Each stretch has a number of
+	 * its own.
+	 */
+	readonly unyieldingStretch: () => number;
 	/** CPU time that instances of this guest share. The default is none. */
 	readonly budget?: CpuBudget;
 	/** Called in each check with the guest's frames on the stack, to capture samples of a profile. Must not throw. The default is none. */
@@ -50,6 +53,15 @@ export interface CoreMeter {
 	/** Connects the counter: the export `__spear_meter` of the instance. Never pass the counter to another module. */
 	bind(counter: unknown): void;
 }
+
+/**
+ * Longest time between two checks that counts where the guest cannot yield, in milliseconds. Checks are about a millisecond apart. More is a pause of
+ * the process, or code that is compiled, and not the guest's doing.
+ */
+const MAX_STEP_MS = 3;
+
+/** Start functions set up whole language runtimes. */
+const START_FACTOR = 10;
 
 /** Hostcalls between two looks at the clock. */
 const CALLS_PER_LOOK = 8;
@@ -84,14 +96,16 @@ export class Meter {
 	/** Used part of the slice and number of the turn at the last pause. A pause within one turn of the event loop starts no new slice. */
 	#sliceUsedMs = 0;
 	#turn = -1;
-	/** Start of the stretch in which the guest cannot yield. */
-	#unyieldingSince: number | undefined;
+	/** Number of the last stretch in which the guest cannot yield, and the time that counts for it. */
+	#stretch = 0;
+	#stretchMs = 0;
+	#started = false;
 	#callsToLook = CALLS_PER_LOOK;
 
 	constructor(options: MeterOptions) {
 		this.#options = options;
 		this.#sliceMs = options.sliceMs ?? 5;
-		this.#unyieldingMs = options.unyieldingMs ?? 50;
+		this.#unyieldingMs = options.unyieldingMs ?? 15;
 		this.#turns = options.turns ?? guestTurns;
 	}
 
@@ -128,6 +142,7 @@ export class Meter {
 		this.finish();
 		this.#limits = limits;
 		this.#runMs = 0;
+		this.#started = true;
 		const { deadline, signal } = limits;
 		const { clock } = this.#options;
 		const disarmTimer = deadline === undefined ? () => {} : clock.after(Math.max(0, deadline - clock.now()), () => this.#endAtDeadline());
@@ -157,7 +172,6 @@ export class Meter {
 		this.#running = true;
 		this.#countedTo = this.#options.clock.now();
 		this.#sliceStart = this.#countedTo - (this.#turns.turn === this.#turn ? this.#sliceUsedMs : 0);
-		this.#unyieldingSince = undefined;
 		this.#callsToLook = CALLS_PER_LOOK;
 	}
 
@@ -210,15 +224,15 @@ export class Meter {
 		if (this.#end !== undefined) return -1;
 		const next = this.#interval.next(elapsedMs);
 		const isDue = now - this.#sliceStart >= this.#sliceMs || (this.#options.budget?.waitMs(now) ?? 0) > 0;
-		if (this.#options.mayYield()) {
-			this.#unyieldingSince = undefined;
-			return isDue ? 0 : next;
-		}
-		this.#unyieldingSince ??= now - elapsedMs;
-		if (now - this.#unyieldingSince < this.#unyieldingMs) return next;
+		const stretch = this.#options.unyieldingStretch();
+		if (stretch === 0) return isDue ? 0 : next;
+		this.#stretchMs = stretch === this.#stretch ? this.#stretchMs + Math.min(elapsedMs, MAX_STEP_MS) : 0;
+		this.#stretch = stretch;
+		const limitMs = this.#started ? this.#unyieldingMs : START_FACTOR * this.#unyieldingMs;
+		if (this.#stretchMs < limitMs) return next;
 		this.end({
 			kind: "unyielding",
-			message: `the guest computed for more than ${this.#unyieldingMs} ms where it cannot be suspended (start, realloc, post-return, or a call between components)`,
+			message: `the guest computed for more than ${limitMs} ms where it cannot be suspended (start, realloc, post-return, or a call between components)`,
 		});
 		return -1;
 	}

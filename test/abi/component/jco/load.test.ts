@@ -197,7 +197,7 @@ test("a cache that cannot be written is no obstacle", async () => {
 
 test("a user without a home has no cache, and loads all the same", async () => {
 	const script = `
-		import { userCacheDirectory } from ${JSON.stringify(new URL("../../../../../src/paths/user-cache.ts", import.meta.url).href)};
+		import { userCacheDirectory } from ${JSON.stringify(new URL("../../../../src/paths/user-cache.ts", import.meta.url).href)};
 		import os from "node:os";
 		import { syncBuiltinESMExports } from "node:module";
 		const directories = [userCacheDirectory()];

@@ -154,6 +154,7 @@ test("a new family is generated from one WIT file, except for members that the c
 	await inGrownProject(async (dir, created) => {
 		assert.equal([...created].sort(), [
 			"generated/abi/component/convert/rerank.ts",
+			"generated/abi/component/lowering/rerank.ts",
 			"generated/abi/component/rerank.ts",
 			"generated/abi/component/wit/rerank.ts",
 			"generated/backends/text-reranking.ts",

@@ -3,7 +3,7 @@ import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { type ImportObject, offeredFunction, splitVersion } from "./import-object.ts";
 import { ComponentInstance } from "./instance.ts";
-import { LinkedInstance, type OpenSlot, type StepMeter } from "./link/link-instance.ts";
+import { LinkedInstance, type OpenSlot } from "./link/link-instance.ts";
 import type { OfferedInterfaces } from "./link/offered-interfaces.ts";
 import type { InstantiateOptions, LoadedComponent } from "./loaded-component.ts";
 import { AllocationGuard, type LimitedModule } from "./memory-limit.ts";
@@ -12,8 +12,8 @@ import type { LiftedFunction, Plan } from "./plan/plan.ts";
 import type { PreparedAgent } from "./prepare.ts";
 import { type GuestAnswer, runErrorOf } from "./run-outcome.ts";
 import { isRecord } from "./toolchain.ts";
-import { StderrTail } from "./wasi/stderr-tail.ts";
-import { createWasi } from "./wasi/wasi.ts";
+import { GuestOutput } from "./wasi/guest-output.ts";
+import { createWasi, type Wasi } from "./wasi/wasi.ts";
 import { type CoreModule, webAssembly } from "./web-assembly.ts";
 
 /** Parts of a component that its host makes. */
@@ -38,6 +38,7 @@ export class DirectComponent implements LoadedComponent {
 	readonly #plan: Plan;
 	readonly #parts: DirectParts;
 	readonly #modules: readonly CoreModule[];
+	readonly #spares: Spare[] = [];
 	readonly #run: { readonly lifted: LiftedFunction; readonly lifting: ExportLifting };
 
 	/** @throws SpearError `invalid_request` for a component without `run`, or one whose core instances exceed the memory limit together. */
@@ -55,37 +56,16 @@ export class DirectComponent implements LoadedComponent {
 		}
 	}
 
+	/** Makes instances in advance, up to a number. The next ones are taken from them. */
+	reserve(count: number): void {
+		while (this.#spares.length < count) this.#spares.push(this.#create());
+	}
+
 	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {
 		throwIfAborted(options.signal, `instantiating ${this.name}`);
-		const tail = new StderrTail();
-		const wasi = createWasi(
-			options.stdout ?? (() => {}),
-			(line, isCut) => {
-				tail.push(line);
-				options.stderr?.(line, isCut);
-			},
-			"end",
-		);
-		const guest = new MeteredGuest({ limits: HOSTCALL_LIMITS, ...this.#parts.metering });
-		const offered = { ...wasi.imports, ...imports };
-		const missing: string[] = [];
-		const fill = (open: OpenSlot): void => {
-			const found = offeredFunction(offered, splitVersion(open.interface).base, open.function);
-			if (found === undefined) missing.push(`${open.interface}: ${open.function}`);
-			else open.slot.target = isExit(open) ? endingWith(found, guest.state) : found;
-		};
-		let linked: LinkedInstance;
-		try {
-			linked = this.#link(guest, fill);
-		} catch (cause) {
-			wasi.close();
-			if (cause instanceof SpearError) throw cause;
-			throw new SpearError(
-				"invalid_request",
-				`${this.name} failed while it was being instantiated: ${cause instanceof Error ? cause.message : String(cause)}`,
-				{ cause },
-			);
-		}
+		const { linked, guest, wasi, output } = this.#spares.pop() ?? this.#create();
+		output.connect(options);
+		const missing = bind(linked, { ...wasi.imports, ...imports });
 		if (missing.length > 0) {
 			wasi.close();
 			throw new SpearError(
@@ -100,17 +80,49 @@ export class DirectComponent implements LoadedComponent {
 			run: async (input) => answerOf(await Reflect.apply(run, undefined, [input])),
 			control: guest,
 			wasi,
-			stderrTail: () => tail.text,
+			stderrTail: () => output.stderrTail,
 			signal: options.signal,
 		});
 	}
 
-	#link(guest: MeteredGuest, fill: (open: OpenSlot) => void): LinkedInstance {
-		const { name } = this;
+	/** Links an instance. It has WASI, and the hostcalls of no run. */
+	#create(): Spare {
+		const output = new GuestOutput();
+		const wasi = createWasi(output.stdout, output.stderr, "end");
+		const guest = new MeteredGuest({ limits: HOSTCALL_LIMITS, ...this.#parts.metering });
 		const { offered } = this.#parts;
-		const meter = (): StepMeter => guest.connect();
-		return new LinkedInstance({ name, plan: this.#plan, modules: this.#modules, offered, guest: guest.state, meter }, fill);
+		const parts = { name: this.name, plan: this.#plan, modules: this.#modules, offered, guest: guest.state, meter: () => guest.connect() };
+		try {
+			return { linked: new LinkedInstance(parts, (open) => fill(open, wasi.imports, guest.state)), guest, wasi, output };
+		} catch (cause) {
+			wasi.close();
+			if (cause instanceof SpearError) throw cause;
+			const text = guest.ended?.message ?? (cause instanceof Error ? cause.message : String(cause));
+			throw new SpearError("invalid_request", `${this.name} failed while it was being instantiated: ${text}`, { cause });
+		}
 	}
+}
+
+/** A linked instance before it has the hostcalls of a run. */
+interface Spare {
+	readonly linked: LinkedInstance;
+	readonly guest: MeteredGuest;
+	readonly wasi: Wasi;
+	readonly output: GuestOutput;
+}
+
+/** Connects every function that an instance calls with its implementation. Returns the names of those that have none. */
+function bind(linked: LinkedInstance, offered: ImportObject): string[] {
+	const missing: string[] = [];
+	for (const open of linked.slots) if (!fill(open, offered, linked.guest)) missing.push(`${open.interface}: ${open.function}`);
+	return missing;
+}
+
+function fill(open: OpenSlot, offered: ImportObject, guest: GuestState): boolean {
+	const found = offeredFunction(offered, splitVersion(open.interface).base, open.function);
+	if (found === undefined) return false;
+	open.slot.target = isExit(open) ? endingWith(found, guest) : found;
+	return true;
 }
 
 function isExit(open: OpenSlot): boolean {

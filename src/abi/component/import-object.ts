@@ -29,23 +29,51 @@ export function missingImports(wanted: readonly ImportedInterface[], offered: Im
 /** Returns the implementation of an imported function; `undefined` when the host has none. */
 export function offeredFunction(offered: ImportObject, base: string, wit: string): HostFunction | undefined {
 	const members = Object.hasOwn(offered, base) ? offered[base] : undefined;
-	const found = members === undefined ? undefined : lookUp(members, wit);
-	return isHostFunction(found) ? found : undefined;
+	if (members === undefined) return undefined;
+	let place = places.get(wit);
+	if (place === undefined) {
+		place = placeOf(wit);
+		places.set(wit, place);
+	}
+	const found = memberAt(members, place);
+	if (!isHostFunction(found)) return undefined;
+	return place.kind === "constructor" ? (...args) => Reflect.construct(found, args) : found;
 }
 
 function isHostFunction(value: unknown): value is HostFunction {
 	return typeof value === "function";
 }
 
+/** Place of a function in an import object. */
+interface MemberPlace {
+	readonly kind: "function" | "method" | "static" | "constructor";
+	/** Class of the resource. Empty for a function. */
+	readonly holder: string;
+	/** Empty for a constructor. */
+	readonly member: string;
+}
+
+/** Places by WIT name. Only names that the host offers are looked up, so that the map stays small. */
+const places = new Map<string, MemberPlace>();
+
+function placeOf(wit: string): MemberPlace {
+	const match = /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(wit);
+	if (match === null) return { kind: "function", holder: "", member: camel(wit) };
+	const [, kind, resource = "", method = ""] = match;
+	return { kind: kind === "method" || kind === "static" ? kind : "constructor", holder: pascal(resource), member: camel(method) };
+}
+
 /** Finds the implementation of a WIT function, as jco's code does. */
 function lookUp(members: Readonly<Record<string, unknown>>, wit: string): unknown {
-	const match = /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(wit);
-	if (match === null) return offeredBy(members, camel(wit));
-	const [, kind, resource = "", method = ""] = match;
-	const holder = members[pascal(resource)];
-	if (kind === "constructor" || typeof holder !== "function") return holder;
-	const place: unknown = kind === "static" ? holder : holder.prototype;
-	return isObject(place) ? offeredBy(place, camel(method)) : undefined;
+	return memberAt(members, placeOf(wit));
+}
+
+function memberAt(members: Readonly<Record<string, unknown>>, { kind, holder, member }: MemberPlace): unknown {
+	if (kind === "function") return offeredBy(members, member);
+	const owner = members[holder];
+	if (kind === "constructor" || typeof owner !== "function") return owner;
+	const place: unknown = kind === "static" ? owner : owner.prototype;
+	return isObject(place) ? offeredBy(place, member) : undefined;
 }
 
 const BASE_PROTOTYPES: ReadonlySet<object> = new Set([Object.prototype, Function.prototype]);

@@ -14,6 +14,8 @@ export interface LoadedComponent {
 	 * - `none`: the guest yields only in hostcalls that wait, and cannot be ended: its hostcalls are never answered.
 	 */
 	readonly yields: "metering" | "hostcalls" | "none";
+	/** Makes instances in advance, up to a number. Absent for an engine that cannot. */
+	reserve?(count: number): void;
 	/**
 	 * Creates an instance with a memory of its own.
 	 *

@@ -6,7 +6,7 @@ import type { InstantiateOptions, LoadedComponent } from "../loaded-component.ts
 import { AllocationGuard, type LimitedModule } from "../memory-limit.ts";
 import { type GuestAnswer, runErrorOf } from "../run-outcome.ts";
 import { isRecord } from "../toolchain.ts";
-import { StderrTail } from "../wasi/stderr-tail.ts";
+import { GuestOutput } from "../wasi/guest-output.ts";
 import { createWasi } from "../wasi/wasi.ts";
 import { type CoreImports, type CoreInstance, type CoreModule, webAssembly } from "../web-assembly.ts";
 import type { Manifest } from "./manifest.ts";
@@ -49,15 +49,9 @@ export class JcoComponent implements LoadedComponent {
 	 */
 	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {
 		throwIfAborted(options.signal, `instantiating ${this.name}`);
-		const tail = new StderrTail();
-		const wasi = createWasi(
-			options.stdout ?? (() => {}),
-			(line, isCut) => {
-				tail.push(line);
-				options.stderr?.(line, isCut);
-			},
-			"stay",
-		);
+		const output = new GuestOutput();
+		output.connect(options);
+		const wasi = createWasi(output.stdout, output.stderr, "stay");
 		const offered = { ...wasi.imports, ...imports };
 		const missing = missingImports(this.manifest.imports, offered);
 		if (missing.length > 0) {
@@ -81,7 +75,7 @@ export class JcoComponent implements LoadedComponent {
 			name: this.name,
 			run: (input) => answerOf(() => run(input)),
 			wasi,
-			stderrTail: () => tail.text,
+			stderrTail: () => output.stderrTail,
 			signal: options.signal,
 		});
 	}

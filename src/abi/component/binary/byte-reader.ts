@@ -83,7 +83,7 @@ export class ByteReader {
 		return text;
 	}
 
-	/** Reads a name of any text. Its length is bounded, because messages and plans repeat names. */
+	/** Reads a name of any text. The length of a name is bounded, because messages and plans repeat names. */
 	text(): string {
 		const length = this.u32();
 		if (length > MAX_NAME_BYTES) throw malformed(`a name at byte ${this.position} is longer than ${MAX_NAME_BYTES} bytes`);

@@ -1,7 +1,7 @@
 import { malformed } from "../binary/byte-reader.ts";
 import type { CanonOptions } from "../binary/definition.ts";
+import type { ItemScope } from "./item.ts";
 import type { CanonicalOptions, CoreItem } from "./plan.ts";
-import type { Scope } from "./scope.ts";
 import type { FunctionNode } from "./type-node.ts";
 
 /** Most core values of parameters. More are passed in memory. */
@@ -11,7 +11,7 @@ const MAX_FLAT_PARAMS = 16;
 const MAX_FLAT_RESULTS = 1;
 
 /** Resolves the canonical options of a lift or lower, each in the index space that it must be of. */
-export function canonicalOptions(options: CanonOptions, scope: Scope, at: number): CanonicalOptions {
+export function canonicalOptions(options: CanonOptions, scope: ItemScope, at: number): CanonicalOptions {
 	const resolved: { memory?: CoreItem; realloc?: CoreItem; postReturn?: CoreItem } = {};
 	if (options.memory !== undefined) resolved.memory = scope.get("core memory", options.memory, at).item;
 	if (options.realloc !== undefined) resolved.realloc = scope.get("core function", options.realloc, at).item;

@@ -1,7 +1,7 @@
 import { malformed } from "../binary/byte-reader.ts";
 import type { Alias, Declaration } from "../binary/definition.ts";
 import { quoted, requireNewName } from "../binary/read-label.ts";
-import type { DeclaredType, InstanceItem, Item } from "./item.ts";
+import type { DeclaredType, InstanceItem, Item, ItemScope } from "./item.ts";
 import { makeType } from "./make-type.ts";
 import type { PlanBudget } from "./plan-budget.ts";
 import { Scope } from "./scope.ts";
@@ -23,7 +23,7 @@ export class Declarations {
 	instance(type: DeclaredType, supply: Supply): InstanceItem {
 		this.#depth += 1;
 		if (this.#depth > MAX_DEPTH) throw malformed("the types of its instances are nested too deeply");
-		const scope = new Scope(type.scope);
+		const scope = new Scope<Item>(type.scope);
 		const exports = new Map<string, Item>();
 		const imported = new Set<string>();
 		const exported = new Set<string>();
@@ -64,14 +64,14 @@ export class Declarations {
 		}
 	};
 
-	#define(declaration: Exclude<Declaration, { readonly kind: "import" | "declared export" }>, scope: Scope): void {
+	#define(declaration: Exclude<Declaration, { readonly kind: "import" | "declared export" }>, scope: ItemScope): void {
 		if (declaration.kind === "core type") scope.add({ sort: "core type", form: declaration.type });
 		else if (declaration.kind === "type") this.defineType(declaration, scope);
 		else scope.add(aliased(declaration, scope));
 	}
 
 	/** Adds a type that is no new resource to a scope. */
-	defineType({ type: definition, at }: Extract<Declaration, { readonly kind: "type" }>, scope: Scope): void {
+	defineType({ type: definition, at }: Extract<Declaration, { readonly kind: "type" }>, scope: ItemScope): void {
 		if (definition.kind === "resource") throw malformed(`a type at byte ${at} defines a resource inside another type`);
 		const type = makeType(definition, scope, at);
 		if (type.kind === "instance type" || type.kind === "component type") this.check(type);
@@ -80,7 +80,7 @@ export class Declarations {
 }
 
 /** Returns the item that an alias refers to. Aliases of core exports are resolved where core instances are known. */
-export function aliased(alias: Alias, scope: Scope): Item {
+export function aliased(alias: Alias, scope: ItemScope): Item {
 	const { at } = alias;
 	if (alias.kind === "alias outer") {
 		const item: Item = scope.outer(alias.depth, at).get(alias.sort, alias.index, at);

@@ -4,7 +4,7 @@ import { quoted, requireNewName } from "../binary/read-label.ts";
 import { canonicalOptions, requireOptions } from "./canonical-options.ts";
 import type { Conformance } from "./conform.ts";
 import { aliased, type Declarations } from "./declare.ts";
-import type { CoreEntity, CoreInstanceItem, Item } from "./item.ts";
+import type { CoreEntity, CoreInstanceItem, Item, ItemScope } from "./item.ts";
 import { resourceAt } from "./make-type.ts";
 import type { PlanBuilder } from "./plan-builder.ts";
 import { resourceRef } from "./planned-type.ts";
@@ -27,21 +27,21 @@ export class ComponentExecution {
 	readonly #supply: Supply;
 	readonly #depth: number;
 	readonly #instance: number;
-	readonly #scope: Scope;
+	readonly #scope: ItemScope;
 	readonly #exports = new Map<string, Item>();
 	readonly #importNames = new Set<string>();
 	readonly #exportNames = new Set<string>();
 
-	private constructor(shared: Execution, parent: Scope | undefined, supply: Supply, depth: number) {
+	private constructor(shared: Execution, parent: ItemScope | undefined, supply: Supply, depth: number) {
 		this.#shared = shared;
 		this.#supply = supply;
 		this.#depth = depth;
 		this.#instance = shared.builder.addInstance();
-		this.#scope = new Scope(parent, this.#instance);
+		this.#scope = new Scope<Item>(parent, this.#instance);
 	}
 
 	/** Returns the exports of a new instance of a component, whose imports are those of a supply. */
-	static run(component: ComponentDefinition, shared: Execution, supply: Supply, parent?: Scope, depth = 0): ReadonlyMap<string, Item> {
+	static run(component: ComponentDefinition, shared: Execution, supply: Supply, parent?: ItemScope, depth = 0): ReadonlyMap<string, Item> {
 		if (depth > MAX_DEPTH) throw malformed("its components are instantiated in one another too deeply");
 		const execution = new ComponentExecution(shared, parent, supply, depth);
 		for (const definition of component.definitions) {
@@ -181,7 +181,7 @@ export class ComponentExecution {
 }
 
 /** Returns the item that an alias of a core export refers to. */
-function coreExport(alias: Extract<Definition, { readonly kind: "alias core export" }>, scope: Scope): CoreEntity {
+function coreExport(alias: Extract<Definition, { readonly kind: "alias core export" }>, scope: ItemScope): CoreEntity {
 	const { sort, name, at } = alias;
 	const instance = scope.get("core instance", alias.instance, at);
 	if (instance.step === undefined) {

@@ -7,7 +7,7 @@ import type { Supply, Wanted } from "./supply.ts";
 
 /**
  * Returns the supply of the imports of the whole component: the host's interfaces. An interface that two imports name, in one or two
- * versions, is recorded twice. Its resources are the same in both.
+ * versions, is recorded twice. The resources of the interface are the same in both.
  */
 export function hostImports(builder: PlanBuilder, declarations: Declarations): Supply {
 	return (name, wanted) => {

@@ -36,7 +36,7 @@ export interface FunctionItem {
 export interface DeclaredType {
 	readonly kind: "instance type" | "component type";
 	readonly declarations: readonly Declaration[];
-	readonly scope: Scope;
+	readonly scope: ItemScope;
 }
 
 export type AnyType = ValueNode | FunctionNode | ResourceType | DeclaredType;
@@ -55,7 +55,7 @@ export interface InstanceItem {
 export interface ComponentItem {
 	readonly sort: "component";
 	readonly definition: ComponentDefinition | undefined;
-	readonly scope: Scope | undefined;
+	readonly scope: ItemScope | undefined;
 }
 
 /** A core module. `definition` is absent in type declarations. */
@@ -71,3 +71,6 @@ export interface CoreTypeItem {
 
 /** An item of an index space. */
 export type Item = CoreEntity | CoreInstanceItem | FunctionItem | TypeItem | InstanceItem | ComponentItem | CoreModuleItem | CoreTypeItem;
+
+/** The index spaces of a component, an instance type or a component type. */
+export type ItemScope = Scope<Item>;

@@ -1,14 +1,13 @@
 import { malformed } from "../binary/byte-reader.ts";
 import type { LabelledRef, TypeDefinition, ValueRef } from "../binary/definition.ts";
-import type { AnyType } from "./item.ts";
+import type { AnyType, ItemScope } from "./item.ts";
 import { boundedKeyLength, valueNode } from "./measure.ts";
-import type { Scope } from "./scope.ts";
 import type { FunctionNode, ResourceType, ValueNode, ValueShape } from "./type-node.ts";
 
 type Defined = Exclude<TypeDefinition, { readonly kind: "resource" }>;
 
 /** Resolves a type definition in its scope. `at` is the byte of the definition. Resources are made by the component that defines them. */
-export function makeType(definition: Defined, scope: Scope, at: number): AnyType {
+export function makeType(definition: Defined, scope: ItemScope, at: number): AnyType {
 	switch (definition.kind) {
 		case "function":
 			return makeFunction(definition, scope, at);
@@ -24,7 +23,7 @@ export function makeType(definition: Defined, scope: Scope, at: number): AnyType
 
 type Compound = Exclude<Defined, { readonly kind: "function" | "instance type" | "component type" | "primitive" }>;
 
-function shapeOf(definition: Compound, scope: Scope, at: number): ValueShape {
+function shapeOf(definition: Compound, scope: ItemScope, at: number): ValueShape {
 	const type = (ref: ValueRef): ValueNode => resolve(ref, scope, at);
 	const side = (ref: ValueRef | undefined): ValueNode | undefined => (ref === undefined ? undefined : type(ref));
 	switch (definition.kind) {
@@ -54,7 +53,7 @@ function shapeOf(definition: Compound, scope: Scope, at: number): ValueShape {
 	}
 }
 
-function makeFunction(definition: Extract<Defined, { readonly kind: "function" }>, scope: Scope, at: number): FunctionNode {
+function makeFunction(definition: Extract<Defined, { readonly kind: "function" }>, scope: ItemScope, at: number): FunctionNode {
 	const params = labelled(definition.params, scope, at);
 	const result = definition.result === undefined ? undefined : resolve(definition.result, scope, at);
 	if (result?.measure.borrows) throw malformed(`a function type at byte ${at} returns a borrowed handle`);
@@ -74,7 +73,7 @@ function makeFunction(definition: Extract<Defined, { readonly kind: "function" }
 }
 
 /** Returns the resource type of an index. */
-export function resourceAt(scope: Scope, index: number, at: number): ResourceType {
+export function resourceAt(scope: ItemScope, index: number, at: number): ResourceType {
 	const { type } = scope.get("type", index, at);
 	if (isResource(type)) return type;
 	throw malformed(`type ${index}, which the definition at byte ${at} uses as a resource, is none`);
@@ -85,11 +84,11 @@ export function isResource(type: AnyType): type is ResourceType {
 	return type.kind === "host resource" || type.kind === "guest resource" || type.kind === "abstract resource";
 }
 
-function labelled(fields: readonly LabelledRef[], scope: Scope, at: number): { name: string; type: ValueNode }[] {
+function labelled(fields: readonly LabelledRef[], scope: ItemScope, at: number): { name: string; type: ValueNode }[] {
 	return fields.map(({ name, type }) => ({ name, type: resolve(type, scope, at) }));
 }
 
-function resolve(ref: ValueRef, scope: Scope, at: number): ValueNode {
+function resolve(ref: ValueRef, scope: ItemScope, at: number): ValueNode {
 	if ("primitive" in ref) {
 		if (ref.primitive === "error-context") return valueNode({ kind: "unsupported", what: "error-context", parts: [] }, at);
 		return valueNode({ kind: "primitive", primitive: ref.primitive }, at);

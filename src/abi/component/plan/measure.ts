@@ -23,7 +23,7 @@ export function valueNode(shape: ValueShape, at: number): ValueNode {
 	return { kind: "value", shape, measure };
 }
 
-/** Refuses a function type that is too large. Its parts are measured. */
+/** Returns the bound of the key length of a function type, and refuses a function type that is too large. */
 export function boundedKeyLength(names: readonly string[], types: readonly ValueNode[], at: number): number {
 	const keyLength = FRAME + namesLength(names) + types.reduce((sum, { measure }) => sum + measure.keyLength + PUNCTUATION, 0);
 	if (!(keyLength <= MAX_KEY_LENGTH)) throw malformed(`a function type at byte ${at} is too large when it is written out`);

@@ -24,7 +24,7 @@ const MOST = {
 
 export type Quantity = keyof typeof MOST;
 
-/** What a plan has cost so far. */
+/** Cost of a plan so far. */
 export class PlanBudget {
 	readonly #spent = new Map<Quantity, number>();
 

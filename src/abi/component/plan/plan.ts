@@ -44,7 +44,7 @@ export interface GuestResource {
 /** An item of the core index spaces: the export of a step, or a trampoline. */
 export type CoreItem = { readonly step: number; readonly name: string } | { readonly trampoline: number };
 
-/** One core instance. */
+/** Creation of a core instance. */
 export interface Step {
 	/** Index of the core module. */
 	readonly module: number;

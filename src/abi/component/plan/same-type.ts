@@ -48,7 +48,7 @@ export function sameValue(left: ValueNode, right: ValueNode, budget: PlanBudget)
 	}
 }
 
-/** Returns true if two resource types are the same. Those of two versions of an interface are. */
+/** Returns true if two resource types are the same. The resources of two versions of an interface are. */
 export function sameResource(left: ResourceType, right: ResourceType): boolean {
 	if (left === right) return true;
 	if (left.kind !== "host resource" || right.kind !== "host resource") return false;

@@ -1,16 +1,20 @@
 import { malformed } from "../binary/byte-reader.ts";
 import type { Sort } from "../binary/sort.ts";
-import type { Item } from "./item.ts";
+
+/** An item of an index space. */
+interface Sorted {
+	readonly sort: Sort;
+}
 
 /** The index spaces of a component, an instance type or a component type. */
-export class Scope {
+export class Scope<Item extends Sorted> {
 	/** The scope around this one. */
-	readonly parent: Scope | undefined;
+	readonly parent: Scope<Item> | undefined;
 	/** Number of the component instance. Absent in types. */
 	readonly instance: number | undefined;
 	readonly #spaces = new Map<Sort, Item[]>();
 
-	constructor(parent: Scope | undefined, instance?: number) {
+	constructor(parent: Scope<Item> | undefined, instance?: number) {
 		this.parent = parent;
 		this.instance = instance;
 	}
@@ -31,14 +35,14 @@ export class Scope {
 	}
 
 	/** Returns the scope that lies the given number of levels outside. */
-	outer(depth: number, at: number): Scope {
-		let scope: Scope | undefined = this;
+	outer(depth: number, at: number): Scope<Item> {
+		let scope: Scope<Item> | undefined = this;
 		for (let level = 0; level < depth && scope !== undefined; level += 1) scope = scope.parent;
 		if (scope === undefined) throw malformed(`the alias at byte ${at} refers ${depth} levels outwards, where no component is`);
 		return scope;
 	}
 }
 
-function isOf<S extends Sort>(item: Item, sort: S): item is Extract<Item, { sort: S }> {
+function isOf<Item extends Sorted, S extends Sort>(item: Item, sort: S): item is Extract<Item, { sort: S }> {
 	return item.sort === sort;
 }

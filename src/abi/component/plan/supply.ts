@@ -1,10 +1,9 @@
 import { malformed } from "../binary/byte-reader.ts";
 import type { Extern } from "../binary/definition.ts";
-import type { AnyType, DeclaredType, Item } from "./item.ts";
-import type { Scope } from "./scope.ts";
+import type { AnyType, DeclaredType, Item, ItemScope } from "./item.ts";
 import type { FunctionNode } from "./type-node.ts";
 
-/** What a declaration asks for, with its types resolved. */
+/** Item that a declaration asks for, with its types resolved. */
 export type Wanted =
 	| { readonly sort: "function"; readonly type: FunctionNode }
 	| { readonly sort: "type"; readonly equals: AnyType }
@@ -17,7 +16,7 @@ export type Wanted =
 export type Supply = (name: string, wanted: Wanted, at: number) => Item;
 
 /** Resolves the declared type of an import or export in its scope. */
-export function wantedBy(extern: Extern, scope: Scope, at: number): Wanted {
+export function wantedBy(extern: Extern, scope: ItemScope, at: number): Wanted {
 	if (extern.kind === "resource") return { sort: "resource" };
 	if (extern.kind === "core module") {
 		if (scope.get("core type", extern.type, at).form !== "module")

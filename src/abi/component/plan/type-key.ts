@@ -1,6 +1,6 @@
 import type { FunctionNode, ResourceType, ValueNode } from "./type-node.ts";
 
-/** Returns the structural type key of a function. Its length was bounded when the type was made. */
+/** Returns the structural type key of a function. The length of the key was bounded when the type was made. */
 export function functionKey(type: FunctionNode): string {
 	if (type.unsupported !== undefined) return `unsupported(${type.unsupported})`;
 	const params = type.params.map(({ name, type: each }) => `${name}:${valueKey(each)}`).join(",");

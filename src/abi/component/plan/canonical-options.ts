@@ -1,21 +1,21 @@
 import { malformed } from "../binary/byte-reader.ts";
+import type { CoreSignature } from "../binary/core-interface.ts";
 import type { CanonOptions } from "../binary/definition.ts";
+import { MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, paramsFlat, postReturnSignature } from "./flat-type.ts";
 import type { ItemScope } from "./item.ts";
 import type { CanonicalOptions, CoreItem } from "./plan.ts";
 import type { FunctionNode } from "./type-node.ts";
 
-/** Most core values of parameters. More are passed in memory. */
-const MAX_FLAT_PARAMS = 16;
+/** Signature of an allocator: old address, old size, alignment and new size, and the new address. */
+const REALLOC = "iiii>i";
 
-/** Most core values of a result. More are passed in memory. */
-const MAX_FLAT_RESULTS = 1;
-
-/** Resolves the canonical options of a lift or lower, each in the index space that it must be of. */
-export function canonicalOptions(options: CanonOptions, scope: ItemScope, at: number): CanonicalOptions {
+/** Resolves the canonical options of a lift or lower, each in the index space and with the signature that it must have. */
+export function canonicalOptions(options: CanonOptions, type: FunctionNode, scope: ItemScope, at: number): CanonicalOptions {
 	const resolved: { memory?: CoreItem; realloc?: CoreItem; postReturn?: CoreItem } = {};
 	if (options.memory !== undefined) resolved.memory = scope.get("core memory", options.memory, at).item;
-	if (options.realloc !== undefined) resolved.realloc = scope.get("core function", options.realloc, at).item;
-	if (options.postReturn !== undefined) resolved.postReturn = scope.get("core function", options.postReturn, at).item;
+	if (options.realloc !== undefined) resolved.realloc = coreFunction(scope, options.realloc, REALLOC, "realloc", at);
+	if (options.postReturn !== undefined)
+		resolved.postReturn = coreFunction(scope, options.postReturn, postReturnSignature(type), "post-return", at);
 	return resolved;
 }
 
@@ -32,13 +32,20 @@ export function requireOptions(kind: "lift" | "lower", type: FunctionNode, optio
 }
 
 function needsOf(kind: "lift" | "lower", { params, result }: FunctionNode): { memory: boolean; realloc: boolean } {
-	const flatParams = params.reduce((sum, { type }) => sum + type.measure.flat, 0);
 	const paramPointers = params.some(({ type }) => type.measure.pointers);
-	const spilledParams = flatParams > MAX_FLAT_PARAMS;
-	const spilledResult = (result?.measure.flat ?? 0) > MAX_FLAT_RESULTS;
+	const spilledParams = paramsFlat(params).length > MAX_FLAT_PARAMS;
+	const spilledResult = (result?.measure.flat.length ?? 0) > MAX_FLAT_RESULTS;
 	const resultPointers = result?.measure.pointers ?? false;
 	return {
 		memory: paramPointers || spilledParams || resultPointers || spilledResult,
 		realloc: kind === "lift" ? paramPointers || spilledParams : resultPointers,
 	};
+}
+
+/** Returns a core function, which must have the given signature. Otherwise the host would call the function with other values. */
+export function coreFunction(scope: ItemScope, index: number, signature: CoreSignature, use: string, at: number): CoreItem {
+	const found = scope.get("core function", index, at);
+	if (found.signature !== signature)
+		throw malformed(`the core function of ${use} at byte ${at} has the signature ${found.signature}, not ${signature}`);
+	return found.item;
 }

@@ -1,8 +1,8 @@
 import { malformed } from "../binary/byte-reader.ts";
 import type { Alias, Declaration } from "../binary/definition.ts";
 import { quoted, requireNewName } from "../binary/read-label.ts";
-import type { DeclaredType, InstanceItem, Item, ItemScope } from "./item.ts";
-import { makeType } from "./make-type.ts";
+import type { AnyType, DeclaredType, InstanceItem, Item, ItemScope } from "./item.ts";
+import { isResource, makeType } from "./make-type.ts";
 import type { PlanBudget } from "./plan-budget.ts";
 import { Scope } from "./scope.ts";
 import { type Supply, wantedBy } from "./supply.ts";
@@ -79,11 +79,18 @@ export class Declarations {
 	}
 }
 
+function namesResources(type: AnyType): boolean {
+	if (type.kind === "value") return type.measure.resources;
+	return type.kind === "function" ? type.resources : isResource(type);
+}
+
 /** Returns the item that an alias refers to. Aliases of core exports are resolved where core instances are known. */
 export function aliased(alias: Alias, scope: ItemScope): Item {
 	const { at } = alias;
 	if (alias.kind === "alias outer") {
 		const item: Item = scope.outer(alias.depth, at).get(alias.sort, alias.index, at);
+		if (item.sort === "type" && namesResources(item.type) && scope.crossesComponent(alias.depth))
+			throw malformed(`the alias at byte ${at} takes a type with resources out of another component`);
 		return item;
 	}
 	if (alias.kind === "alias core export") throw malformed(`an alias of a core export at byte ${at} stands inside a type`);

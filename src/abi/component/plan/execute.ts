@@ -1,15 +1,18 @@
 import { malformed } from "../binary/byte-reader.ts";
 import type { ComponentDefinition, Definition } from "../binary/definition.ts";
 import { quoted, requireNewName } from "../binary/read-label.ts";
-import { canonicalOptions, requireOptions } from "./canonical-options.ts";
+import { canonicalOptions, coreFunction, requireOptions } from "./canonical-options.ts";
 import type { Conformance } from "./conform.ts";
 import { aliased, type Declarations } from "./declare.ts";
+import { liftedSignature } from "./flat-type.ts";
 import type { CoreEntity, CoreInstanceItem, Item, ItemScope } from "./item.ts";
 import { resourceAt } from "./make-type.ts";
+import type { CoreItem } from "./plan.ts";
 import type { PlanBuilder } from "./plan-builder.ts";
 import { resourceRef } from "./planned-type.ts";
 import { Scope } from "./scope.ts";
 import { type Supply, wantedBy } from "./supply.ts";
+import type { FunctionNode } from "./type-node.ts";
 
 /** Deepest nesting of instantiations. A component that is passed to itself would have no end. */
 const MAX_DEPTH = 64;
@@ -136,22 +139,28 @@ export class ComponentExecution {
 			this.#shared.declarations.defineType({ kind: "type", type, at }, this.#scope);
 			return;
 		}
-		const destructor = type.destructor === undefined ? undefined : this.#scope.get("core function", type.destructor, at).item;
+		const destructor = type.destructor === undefined ? undefined : coreFunction(this.#scope, type.destructor, "i>", "a destructor", at);
 		this.#scope.add({ sort: "type", type: this.#shared.builder.addResource(this.#instance, destructor) });
 	}
 
 	#lift({ core, options, type: index, at }: Extract<Definition, { readonly kind: "lift" }>): Item {
 		const { type } = this.#scope.get("type", index, at);
 		if (type.kind !== "function") throw malformed(`type ${index}, which the lift at byte ${at} uses as a function type, is none`);
-		const resolved = canonicalOptions(options, this.#scope, at);
+		const resolved = canonicalOptions(options, type, this.#scope, at);
 		if (type.unsupported === undefined) requireOptions("lift", type, resolved, at);
-		const lifted = { instance: this.#instance, core: this.#scope.get("core function", core, at).item, options: resolved, at };
+		const lifted = { instance: this.#instance, core: this.#liftedCore(core, type, at), options: resolved, at };
 		return { sort: "function", type, source: { kind: "lifted", lifted } };
+	}
+
+	/** Returns the core function of a lift. The signature of a function that cannot be called is not known. */
+	#liftedCore(index: number, type: FunctionNode, at: number): CoreItem {
+		if (type.unsupported !== undefined) return this.#scope.get("core function", index, at).item;
+		return coreFunction(this.#scope, index, liftedSignature(type), "a lift", at);
 	}
 
 	#lower({ function: index, options, at }: Extract<Definition, { readonly kind: "lower" }>): Item {
 		const item = this.#scope.get("function", index, at);
-		const resolved = canonicalOptions(options, this.#scope, at);
+		const resolved = canonicalOptions(options, item.type, this.#scope, at);
 		if (item.type.unsupported === undefined) requireOptions("lower", item.type, resolved, at);
 		return this.#shared.builder.addLowering(item, this.#instance, resolved, at);
 	}
@@ -164,10 +173,10 @@ export class ComponentExecution {
 		const resource = resourceAt(this.#scope, index, at);
 		const instance = this.#instance;
 		const { builder } = this.#shared;
-		if (kind === "resource.drop") return builder.addTrampoline({ kind, instance, resource: resourceRef(resource) });
+		if (kind === "resource.drop") return builder.addTrampoline({ kind, instance, resource: resourceRef(resource) }, "i>");
 		if (resource.kind !== "guest resource" || resource.instance !== instance)
 			throw malformed(`${kind} at byte ${at} is of a resource that another component defines`);
-		return builder.addTrampoline({ kind, instance, resource: resource.guest });
+		return builder.addTrampoline({ kind, instance, resource: resource.guest }, "i>i");
 	}
 
 	#export({ name, sort, index, extern, at }: Extract<Definition, { readonly kind: "export" }>): void {
@@ -187,6 +196,9 @@ function coreExport(alias: Extract<Definition, { readonly kind: "alias core expo
 	if (instance.step === undefined) {
 		const item = instance.items.get(name);
 		if (item?.sort === sort) return item;
-	} else if (instance.exports.get(name) === sort) return { sort, item: { step: instance.step, name } };
+	} else {
+		const surface = instance.exports.get(name);
+		if (surface?.sort === sort) return { sort, signature: surface.signature, item: { step: instance.step, name } };
+	}
 	throw malformed(`the alias at byte ${at} refers to the ${sort} ${quoted(name)}, which the core instance does not export`);
 }

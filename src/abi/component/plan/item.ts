@@ -1,3 +1,4 @@
+import type { CoreSignature, CoreSurface } from "../binary/core-interface.ts";
 import type { ComponentDefinition, CoreModuleDefinition, Declaration } from "../binary/definition.ts";
 import type { CoreItemSort } from "../binary/sort.ts";
 import type { CanonicalOptions, CoreItem } from "./plan.ts";
@@ -5,11 +6,13 @@ import type { Scope } from "./scope.ts";
 import type { FunctionNode, ResourceType, ValueNode } from "./type-node.ts";
 
 /** An item that core instances export. */
-export type CoreEntity = { [S in CoreItemSort]: { readonly sort: S; readonly item: CoreItem } }[CoreItemSort];
+export type CoreEntity = {
+	[S in CoreItemSort]: { readonly sort: S; readonly item: CoreItem; readonly signature: CoreSignature };
+}[CoreItemSort];
 
 /** A core instance: one that the plan creates, or a collection of items. */
 export type CoreInstanceItem =
-	| { readonly sort: "core instance"; readonly step: number; readonly exports: ReadonlyMap<string, CoreItemSort> }
+	| { readonly sort: "core instance"; readonly step: number; readonly exports: ReadonlyMap<string, CoreSurface> }
 	| { readonly sort: "core instance"; readonly step: undefined; readonly items: ReadonlyMap<string, CoreEntity> };
 
 /** A function between core code of one instance and its callers. */

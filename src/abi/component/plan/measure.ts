@@ -1,5 +1,6 @@
 import { malformed } from "../binary/byte-reader.ts";
-import type { Measure, ResourceType, ValueNode, ValueShape } from "./type-node.ts";
+import { concatFlat, variantFlat } from "./flat-type.ts";
+import type { FlatType, Measure, ResourceType, ValueNode, ValueShape } from "./type-node.ts";
 
 const MAX_DEPTH = 64;
 
@@ -11,9 +12,6 @@ const FRAME = 20;
 
 /** Room for the punctuation of a part. */
 const PUNCTUATION = 2;
-
-/** Labels that one core value holds. */
-const FLAGS_PER_WORD = 32;
 
 /** Returns a value type with its measure. `at` is the byte of its definition. */
 export function valueNode(shape: ValueShape, at: number): ValueNode {
@@ -33,33 +31,39 @@ export function boundedKeyLength(names: readonly string[], types: readonly Value
 function measureOf(shape: ValueShape): Measure {
 	switch (shape.kind) {
 		case "primitive":
-			return leaf({ flat: shape.primitive === "string" ? 2 : 1, pointers: shape.primitive === "string" });
+			return leaf({ flat: primitiveFlat(shape.primitive), pointers: shape.primitive === "string" });
 		case "enum":
-			return leaf({ keyLength: FRAME + namesLength(shape.names) });
 		case "flags":
-			return leaf({ keyLength: FRAME + namesLength(shape.names), flat: Math.ceil(shape.names.length / FLAGS_PER_WORD) });
+			return leaf({ keyLength: FRAME + namesLength(shape.names) });
 		case "own":
 		case "borrow":
 			return leaf({ keyLength: FRAME + resourceLength(shape.resource), borrows: shape.kind === "borrow", resources: true });
 		case "record":
-			return combine(shape.fields, namesOf(shape.fields), sum);
+			return combine(shape.fields, namesOf(shape.fields), concatFlat);
 		case "variant":
-			return combine(shape.cases, namesOf(shape.cases), (flats) => 1 + max(flats));
+			return combine(shape.cases, namesOf(shape.cases), variantFlat);
 		case "tuple":
-			return combine(shape.items.map(part), [], sum);
+			return combine(shape.items.map(part), [], concatFlat);
 		case "list":
-			return { ...combine([part(shape.element)], [], () => 2), pointers: true };
+			return { ...combine([part(shape.element)], [], () => "ii"), pointers: true };
 		case "option":
-			return combine([part(shape.element)], [], (flats) => 1 + max(flats));
+			return combine([part(shape.element)], [], variantFlat);
 		case "result":
-			return combine([part(shape.ok), part(shape.err)], [], (flats) => 1 + max(flats));
+			return combine([part(shape.ok), part(shape.err)], [], variantFlat);
 		case "unsupported":
-			return { ...combine(shape.parts.map(part), [], () => 1), unsupported: shape.what };
+			return { ...combine(shape.parts.map(part), [], () => "i"), unsupported: shape.what };
 	}
 }
 
 function leaf(known: Partial<Measure>): Measure {
-	return { depth: 1, keyLength: FRAME, flat: 1, pointers: false, borrows: false, resources: false, unsupported: undefined, ...known };
+	return { depth: 1, keyLength: FRAME, flat: "i", pointers: false, borrows: false, resources: false, unsupported: undefined, ...known };
+}
+
+function primitiveFlat(primitive: string): FlatType {
+	if (primitive === "string") return "ii";
+	if (primitive === "s64" || primitive === "u64") return "I";
+	if (primitive === "f32") return "f";
+	return primitive === "f64" ? "F" : "i";
 }
 
 interface Part {
@@ -70,7 +74,7 @@ function part(type: ValueNode | undefined): Part {
 	return { type };
 }
 
-function combine(parts: readonly Part[], names: readonly string[], flatten: (flats: readonly number[]) => number): Measure {
+function combine(parts: readonly Part[], names: readonly string[], flatten: (flats: readonly FlatType[]) => FlatType): Measure {
 	const measures = parts.map(({ type }) => type?.measure);
 	const known = measures.filter((measure) => measure !== undefined);
 	return {

@@ -1,8 +1,8 @@
 import { malformed } from "../binary/byte-reader.ts";
-import type { CoreInterface } from "../binary/core-interface.ts";
-import { readCoreInterface } from "../binary/core-interface.ts";
+import { type CoreInterface, type CoreSignature, type CoreSurface, readCoreInterface } from "../binary/core-interface.ts";
 import type { CoreModuleDefinition } from "../binary/definition.ts";
 import { quoted } from "../binary/read-label.ts";
+import { loweredSignature } from "./flat-type.ts";
 import type { CoreEntity, CoreInstanceItem, FunctionItem, LiftedItem } from "./item.ts";
 import type {
 	CanonicalOptions,
@@ -60,11 +60,13 @@ export class PlanBuilder {
 		const { index, surface } = this.#module(definition);
 		const wholes = new Map<string, number>();
 		const items = new Map<string, Map<string, CoreItem>>();
-		for (const { module, name, sort } of surface.imports) {
+		for (const { module, name, sort, signature } of surface.imports) {
 			const from = args.get(module);
 			const found = from === undefined ? undefined : exportOf(from, name);
 			if (from === undefined || found?.sort !== sort)
 				throw malformed(`the core instance at byte ${at} is not supplied with the ${sort} ${quoted(name)} of ${quoted(module)}`);
+			if (found.signature !== signature)
+				throw malformed(`the core instance at byte ${at} expects ${quoted(name)} of ${quoted(module)} with another signature`);
 			if (from.step !== undefined) wholes.set(module, from.step);
 			else this.#single(items, module, name, found);
 		}
@@ -78,9 +80,9 @@ export class PlanBuilder {
 	}
 
 	/** Adds a function for core code. */
-	addTrampoline(trampoline: Trampoline): CoreEntity {
+	addTrampoline(trampoline: Trampoline, signature: CoreSignature): CoreEntity {
 		this.budget.spend("lowered functions");
-		return { sort: "core function", item: { trampoline: this.#trampolines.push(trampoline) - 1 } };
+		return { sort: "core function", signature, item: { trampoline: this.#trampolines.push(trampoline) - 1 } };
 	}
 
 	/** Adds the lowering of a function. `at` is the byte of the lower. */
@@ -93,10 +95,13 @@ export class PlanBuilder {
 					`it calls ${quoted(source.name)} of ${quoted(source.interface)}, whose type uses ${type.unsupported}, which this host does not support`,
 				);
 			this.#spendText(source.interface.length + source.name.length);
-			return this.addTrampoline({ kind: "lower-import", instance, interface: source.interface, function: source.name, options });
+			return this.addTrampoline(
+				{ kind: "lower-import", instance, interface: source.interface, function: source.name, options },
+				loweredSignature(type),
+			);
 		}
 		const callee = this.#lift(source.lifted, type, `the lower at byte ${at}`);
-		return this.addTrampoline({ kind: "lower-lifted", instance, callee, options });
+		return this.addTrampoline({ kind: "lower-lifted", instance, callee, options }, loweredSignature(type));
 	}
 
 	/** Adds an exported function of the whole component. */
@@ -187,14 +192,13 @@ export class PlanBuilder {
 	}
 }
 
-interface Found {
-	readonly sort: CoreEntity["sort"];
+interface Found extends CoreSurface {
 	/** Absent for an export of a whole core instance. */
 	readonly item: CoreItem | undefined;
 }
 
 function exportOf(instance: CoreInstanceItem, name: string): Found | undefined {
 	if (instance.step === undefined) return instance.items.get(name);
-	const sort = instance.exports.get(name);
-	return sort === undefined ? undefined : { sort, item: undefined };
+	const surface = instance.exports.get(name);
+	return surface === undefined ? undefined : { ...surface, item: undefined };
 }

@@ -34,6 +34,16 @@ export class Scope<Item extends Sorted> {
 		return item;
 	}
 
+	/** Returns true if the scope that lies the given number of levels outside is that of another component. */
+	crossesComponent(depth: number): boolean {
+		let scope: Scope<Item> | undefined = this;
+		for (let level = 0; level < depth && scope !== undefined; level += 1) {
+			if (scope.instance !== undefined) return true;
+			scope = scope.parent;
+		}
+		return false;
+	}
+
 	/** Returns the scope that lies the given number of levels outside. */
 	outer(depth: number, at: number): Scope<Item> {
 		let scope: Scope<Item> | undefined = this;

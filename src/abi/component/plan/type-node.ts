@@ -1,13 +1,16 @@
 import type { Primitive } from "../binary/definition.ts";
 
+/** Core values of a type, a letter each as in a signature. Cut off where more letters mean the same: that the values pass in memory. */
+export type FlatType = string;
+
 /** Cost and needs of a value type, known without writing the type out. */
 export interface Measure {
 	/** Levels of types inside. */
 	readonly depth: number;
 	/** Upper bound of the length of the type key, in characters. Also bounds the number of parts, and the size of a value in words. */
 	readonly keyLength: number;
-	/** Number of core values of a parameter of this type. */
-	readonly flat: number;
+	/** Core values of a parameter of this type. */
+	readonly flat: FlatType;
 	/** True if a value has parts in linear memory: strings and lists. */
 	readonly pointers: boolean;
 	/** True if a value may hold a borrowed handle. */

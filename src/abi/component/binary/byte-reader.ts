@@ -88,8 +88,11 @@ export class ByteReader {
 		const length = this.u32();
 		if (length > MAX_NAME_BYTES) throw malformed(`a name at byte ${this.position} is longer than ${MAX_NAME_BYTES} bytes`);
 		const window = this.window(length);
+		const bytes = window.rest();
+		// A decoder costs as much as all else that is done with a name.
+		if (bytes.every((byte) => byte < 0x80)) return String.fromCharCode(...bytes);
 		try {
-			return utf8.decode(window.rest());
+			return utf8.decode(bytes);
 		} catch (cause) {
 			throw malformed(`a name at byte ${window.position} is not UTF-8`, cause);
 		}

@@ -13,6 +13,8 @@ const MAX_DEPTH = 32;
 /** Executes the declarations of instance types and component types: each asks its supply for the items that it declares. */
 export class Declarations {
 	readonly #budget: PlanBudget;
+	/** Types that nothing has used yet. */
+	readonly #unused = new Set<DeclaredType>();
 	#depth = 0;
 
 	constructor(budget: PlanBudget) {
@@ -21,6 +23,7 @@ export class Declarations {
 
 	/** Returns an instance whose exports are the items of a supply, in the order in which the type declares them. */
 	instance(type: DeclaredType, supply: Supply): InstanceItem {
+		this.#unused.delete(type);
 		this.#depth += 1;
 		if (this.#depth > MAX_DEPTH) throw malformed("the types of its instances are nested too deeply");
 		const scope = new Scope<Item>(type.scope);
@@ -41,9 +44,10 @@ export class Declarations {
 		return { sort: "instance", exports };
 	}
 
-	/** Checks a type that may never be used, by executing its declarations with items that nothing implements. */
-	check(type: DeclaredType): void {
-		this.instance(type, this.#abstract);
+	/** Checks the types that nothing has used, by executing their declarations with items that nothing implements. */
+	checkUnused(): void {
+		// Types inside these types are added to the set meanwhile, and are visited too.
+		for (const type of this.#unused) this.instance(type, this.#abstract);
 	}
 
 	/** Supplies items that nothing implements. */
@@ -74,7 +78,7 @@ export class Declarations {
 	defineType({ type: definition, at }: Extract<Declaration, { readonly kind: "type" }>, scope: ItemScope): void {
 		if (definition.kind === "resource") throw malformed(`a type at byte ${at} defines a resource inside another type`);
 		const type = makeType(definition, scope, at);
-		if (type.kind === "instance type" || type.kind === "component type") this.check(type);
+		if (type.kind === "instance type" || type.kind === "component type") this.#unused.add(type);
 		scope.add({ sort: "type", type });
 	}
 }

@@ -10,6 +10,9 @@ const MAX_KEY_LENGTH = 200_000;
 /** Room for the name and the brackets of any kind of type. */
 const FRAME = 20;
 
+/** Length of an absent side of a result. */
+const ABSENT = 1;
+
 /** Room for the punctuation of a part. */
 const PUNCTUATION = 2;
 
@@ -75,17 +78,28 @@ function part(type: ValueNode | undefined): Part {
 }
 
 function combine(parts: readonly Part[], names: readonly string[], flatten: (flats: readonly FlatType[]) => FlatType): Measure {
-	const measures = parts.map(({ type }) => type?.measure);
-	const known = measures.filter((measure) => measure !== undefined);
-	return {
-		depth: 1 + max(known.map(({ depth }) => depth)),
-		keyLength: FRAME + namesLength(names) + sum(measures.map((measure) => (measure?.keyLength ?? 1) + PUNCTUATION)),
-		flat: flatten(known.map(({ flat }) => flat)),
-		pointers: known.some(({ pointers }) => pointers),
-		borrows: known.some(({ borrows }) => borrows),
-		resources: known.some(({ resources }) => resources),
-		unsupported: known.find(({ unsupported }) => unsupported !== undefined)?.unsupported,
-	};
+	const flats: FlatType[] = [];
+	let depth = 0;
+	let keyLength = FRAME + namesLength(names) + parts.length * PUNCTUATION;
+	let pointers = false;
+	let borrows = false;
+	let resources = false;
+	let unsupported: string | undefined;
+	for (const { type } of parts) {
+		if (type === undefined) {
+			keyLength += ABSENT;
+			continue;
+		}
+		const { measure } = type;
+		flats.push(measure.flat);
+		depth = Math.max(depth, measure.depth);
+		keyLength += measure.keyLength;
+		pointers ||= measure.pointers;
+		borrows ||= measure.borrows;
+		resources ||= measure.resources;
+		unsupported ??= measure.unsupported;
+	}
+	return { depth: depth + 1, keyLength, flat: flatten(flats), pointers, borrows, resources, unsupported };
 }
 
 function namesOf(parts: readonly { readonly name: string }[]): string[] {
@@ -93,17 +107,9 @@ function namesOf(parts: readonly { readonly name: string }[]): string[] {
 }
 
 function namesLength(names: readonly string[]): number {
-	return sum(names.map((name) => name.length + PUNCTUATION));
+	return names.reduce((sum, name) => sum + name.length + PUNCTUATION, 0);
 }
 
 function resourceLength(resource: ResourceType): number {
 	return resource.kind === "host resource" ? resource.interface.length + resource.name.length : 0;
-}
-
-function sum(numbers: readonly number[]): number {
-	return numbers.reduce((total, each) => total + each, 0);
-}
-
-function max(numbers: readonly number[]): number {
-	return numbers.reduce((most, each) => Math.max(most, each), 0);
 }

@@ -31,6 +31,7 @@ export function planComponent(bytes: Uint8Array): PlannedComponent {
 	const declarations = new Declarations(builder.budget);
 	const conformance = new Conformance(declarations, builder.budget);
 	const exports = ComponentExecution.run(component, { builder, declarations, conformance }, hostImports(builder, declarations));
+	declarations.checkUnused();
 	addExports(exports, builder);
 	return { plan: builder.plan(), modules: builder.modules };
 }

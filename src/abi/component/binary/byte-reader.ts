@@ -72,12 +72,7 @@ export class ByteReader {
 	 */
 	name(): string {
 		const window = this.window(this.u32());
-		let text: string;
-		try {
-			text = utf8.decode(window.rest());
-		} catch (cause) {
-			throw malformed(`a name at byte ${window.position} is not UTF-8`, cause);
-		}
+		const text = decode(window.rest(), window.position);
 		if (!/^[\x20-\x7e]*$/.test(text) || /['"`\\]/.test(text))
 			throw malformed(`the name ${JSON.stringify(text.slice(0, 80))} holds characters this host does not accept in names`);
 		return text;
@@ -87,20 +82,28 @@ export class ByteReader {
 	text(): string {
 		const length = this.u32();
 		if (length > MAX_NAME_BYTES) throw malformed(`a name at byte ${this.position} is longer than ${MAX_NAME_BYTES} bytes`);
-		const window = this.window(length);
-		const bytes = window.rest();
+		const { position: start, end } = this.window(length);
 		// A decoder costs as much as all else that is done with a name.
-		if (bytes.every((byte) => byte < 0x80)) return String.fromCharCode(...bytes);
-		try {
-			return utf8.decode(bytes);
-		} catch (cause) {
-			throw malformed(`a name at byte ${window.position} is not UTF-8`, cause);
+		let text = "";
+		for (let index = start; index < end; index += 1) {
+			const byte = this.bytes[index] ?? 0;
+			if (byte >= 0x80) return decode(this.bytes.subarray(start, end), start);
+			text += String.fromCharCode(byte);
 		}
+		return text;
 	}
 
 	/** Reads a count and calls `read` as often. */
 	vector(read: (index: number) => void): void {
 		const count = this.u32();
 		for (let index = 0; index < count; index += 1) read(index);
+	}
+}
+
+function decode(bytes: Uint8Array, at: number): string {
+	try {
+		return utf8.decode(bytes);
+	} catch (cause) {
+		throw malformed(`a name at byte ${at} is not UTF-8`, cause);
 	}
 }

@@ -61,6 +61,7 @@ export function readCoreInterface(bytes: Uint8Array): CoreInterface {
 			requireFew(imports.length);
 		},
 		3: (body) => void functions.push(body.u32()),
+		5: skipLimits,
 		7: (body) => {
 			const name = body.text();
 			const sort = readSort(body);

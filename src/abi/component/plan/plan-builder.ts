@@ -107,6 +107,7 @@ export class PlanBuilder {
 	/** Adds an exported function of the whole component. */
 	addExport(name: string, { type, source }: FunctionItem): void {
 		this.budget.spend("exported functions");
+		if (this.#exports.has(name)) throw malformed(`its export ${quoted(name)} stands for two functions`);
 		this.#spendText(name.length);
 		if (source?.kind !== "lifted")
 			throw malformed(`its export ${quoted(name)} is a function that it imports; this host calls functions of guests only`);

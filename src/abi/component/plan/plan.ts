@@ -5,9 +5,9 @@
  * running any code. What remains are the core modules, the order in which they are instantiated, and the functions between them and the host.
  */
 export interface Plan {
-	/** Interfaces that the component imports, with the functions and resources that it uses of each. */
+	/** Interfaces that the component imports, with all functions and resources that it declares of each, in the order of the component. */
 	readonly imports: readonly PlannedInterface[];
-	/** Number of core modules. Steps refer to them by index. */
+	/** Number of core modules that are instantiated. Steps refer to them by index. */
 	readonly modules: number;
 	/** Number of component instances: the component itself is 0, nested ones follow. Each has a table of handles of its own. */
 	readonly instances: number;
@@ -17,17 +17,20 @@ export interface Plan {
 	readonly steps: readonly Step[];
 	/** Functions that the component model makes for core modules. Made on first use, because a lowering may refer to a later step. */
 	readonly trampolines: readonly Trampoline[];
-	/** Functions that the component exports, by name. */
+	/** Functions that the component exports, by name. Those of an exported interface have the name `interface#function`. */
 	readonly exports: Readonly<Record<string, LiftedFunction>>;
-	/** Types of functions between component instances of this component, by index. Empty for almost every component. */
+	/** Types of the functions that component instances lift for others or for the host, by index. */
 	readonly types: readonly PlannedType[];
 }
 
 /** An imported interface. */
 export interface PlannedInterface {
-	/** Name with version, e.g. `spear:ai/cchat@0.1.0`. */
+	/** Name with version, e.g. `spear:ai/cchat@0.1.0`. Two imports may name two versions of one interface. */
 	readonly name: string;
-	/** Structural type key of each function, by WIT name: `log`, `[method]session.send`, `[static]session.open`. */
+	/**
+	 * Structural type key of each function, by WIT name: `log`, `[method]session.send`, `[static]session.open`. A function whose type the
+	 * host cannot pass has a key such as `unsupported(stream)`, and no trampoline.
+	 */
 	readonly functions: Readonly<Record<string, string>>;
 	/** Resources that the interface defines, by WIT name. */
 	readonly resources: readonly string[];
@@ -50,7 +53,7 @@ export interface Step {
 	readonly module: number;
 	/** Number of the component instance that the core instance belongs to. */
 	readonly instance: number;
-	/** Imports by module name: a whole earlier core instance, or single items. A later entry of the same name replaces an earlier one. */
+	/** Imports by module name: a whole earlier core instance, or single items. All that the module imports, and each module name once. */
 	readonly imports: readonly (readonly [
 		module: string,
 		from: { readonly step: number } | { readonly items: readonly (readonly [name: string, item: CoreItem])[] },
@@ -65,7 +68,7 @@ export interface CanonicalOptions {
 	readonly postReturn?: CoreItem;
 }
 
-/** A resource type: one of the host's, or one of the component's own. */
+/** A resource type: one of the host's, with its interface without version, or one of the component's own. */
 export type ResourceRef = { readonly interface: string; readonly name: string } | { readonly guest: number };
 
 export type Trampoline =
@@ -90,11 +93,11 @@ export interface LiftedFunction {
 	readonly options: CanonicalOptions;
 	/** Structural type key. */
 	readonly key: string;
-	/** Index of its type in `types`. Absent for an export of the whole component, whose lifting is generated. */
-	readonly type?: number;
+	/** Index of the type in `types`. */
+	readonly type: number;
 }
 
-/** A function type between component instances. Exports of the whole component have one too if they are not known to the host. */
+/** Type of a function that a component instance lifts. */
 export interface PlannedType {
 	readonly params: readonly { readonly name: string; readonly type: ValueType }[];
 	readonly result?: ValueType;

@@ -72,10 +72,7 @@ export class ByteReader {
 	 */
 	name(): string {
 		const window = this.window(this.u32());
-		const text = decode(window.rest(), window.position);
-		if (!/^[\x20-\x7e]*$/.test(text) || /['"`\\]/.test(text))
-			throw malformed(`the name ${JSON.stringify(text.slice(0, 80))} holds characters this host does not accept in names`);
-		return text;
+		return requirePlainName(decode(window.rest(), window.position));
 	}
 
 	/** Reads a name of any text. The length of a name is bounded, because messages and plans repeat names. */
@@ -98,6 +95,13 @@ export class ByteReader {
 		const count = this.u32();
 		for (let index = 0; index < count; index += 1) read(index);
 	}
+}
+
+/** Returns a name that is no code between quotes in generated JavaScript, and refuses any other. */
+export function requirePlainName(text: string): string {
+	if (!/^[\x20-\x7e]*$/.test(text) || /['"`\\]/.test(text))
+		throw malformed(`the name ${JSON.stringify(text.slice(0, 80))} holds characters this host does not accept in names`);
+	return text;
 }
 
 function decode(bytes: Uint8Array, at: number): string {

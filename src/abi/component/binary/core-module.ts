@@ -41,7 +41,7 @@ export function inspectCoreModule(bytes: Uint8Array): CoreModuleNeeds {
 		else if (id === SECTION.import) body.vector(() => readImport(body));
 		else if (id === SECTION.export)
 			body.vector(() => {
-				body.name();
+				body.text();
 				body.u8();
 				body.u32();
 			});
@@ -101,8 +101,8 @@ function skipValueType(body: ByteReader): void {
 }
 
 function readImport(body: ByteReader): void {
-	body.name();
-	body.name();
+	body.text();
+	body.text();
 	const kind = body.u8();
 	if (kind === 0) body.u32();
 	else if (kind === 1) readTable(body);

@@ -1,5 +1,6 @@
-import { ByteReader, malformed } from "./byte-reader.ts";
+import { ByteReader, malformed, requirePlainName } from "./byte-reader.ts";
 import { type InstanceMembers, readAlias, readExtern, readExternName, readType } from "./component-type.ts";
+import { type CoreInterface, readCoreInterface } from "./core-interface.ts";
 import { inspectCoreModule } from "./core-module.ts";
 import { isComponent, PREAMBLE_BYTES, requireComponent } from "./preamble.ts";
 
@@ -57,6 +58,7 @@ function walk(reader: ByteReader, totals: Totals, depth: number): ComponentSumma
 			totals.coreModules += 1;
 			if (totals.coreModules > MAX_CORE_MODULES) throw malformed(`it holds more than ${MAX_CORE_MODULES} core modules`);
 			inspectCoreModule(body.rest());
+			requirePlainNames(readCoreInterface(body.rest()));
 		} else if (id === 2) body.vector(() => readCoreInstance(body));
 		else if (id === 4) {
 			const inner = body.rest();
@@ -89,6 +91,15 @@ function walk(reader: ByteReader, totals: Totals, depth: number): ComponentSumma
 			});
 	}
 	return { imports, exports };
+}
+
+/** Refuses names of a core module that the transpiler must not copy into JavaScript. */
+function requirePlainNames({ imports, exports }: CoreInterface): void {
+	for (const { module, name } of imports) {
+		requirePlainName(module);
+		requirePlainName(name);
+	}
+	for (const name of exports.keys()) requirePlainName(name);
 }
 
 function readCoreInstance(body: ByteReader): void {

@@ -17,7 +17,7 @@ export interface Plan {
 	readonly steps: readonly Step[];
 	/** Functions that the component model makes for core modules. Made on first use, because a lowering may refer to a later step. */
 	readonly trampolines: readonly Trampoline[];
-	/** Functions that the component exports, by name. Those of an exported interface have the name `interface#function`. */
+	/** Functions that the component exports, by name. A function of an exported interface has the name `interface#function`. */
 	readonly exports: Readonly<Record<string, LiftedFunction>>;
 	/** Types of the functions that component instances lift for others or for the host, by index. */
 	readonly types: readonly PlannedType[];
@@ -93,8 +93,8 @@ export interface LiftedFunction {
 	readonly options: CanonicalOptions;
 	/** Structural type key. */
 	readonly key: string;
-	/** Index of the type in `types`. */
-	readonly type: number;
+	/** Index of the type in `types`. The planner writes one for each function. */
+	readonly type?: number;
 }
 
 /** Type of a function that a component instance lifts. */

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inspectComponent } from "../../../../src/abi/component/binary/inspect.ts";
+import { transpileComponent } from "../../../../src/abi/component/jco/transpile.ts";
 import { planComponent } from "../../../../src/abi/component/plan/plan-component.ts";
-import { transpileComponent } from "../../../../src/abi/component/transpile.ts";
 import { buildTestGuest } from "../../../helpers/guest.ts";
 
 function digest(bytes: Uint8Array): string {

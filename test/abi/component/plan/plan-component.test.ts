@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type { Plan } from "../../../../src/abi/component/plan/plan.ts";
 import { planComponent } from "../../../../src/abi/component/plan/plan-component.ts";
 import { assemble } from "../../../helpers/guest.ts";
-import { EXITS, joinedBy, WAITS } from "../../../helpers/guest-components.ts";
+import { joinedBy } from "../../../helpers/guest-components.ts";
 
 async function planOf(text: string): Promise<Plan> {
 	const { plan, modules } = planComponent(await assemble(text));
@@ -15,8 +15,32 @@ async function planOf(text: string): Promise<Plan> {
 
 const RUN_KEY = "(input:string)->string";
 
+/** A component that lowers one import, and lifts one function with memory and an allocator. */
+const LOWERS_AND_LIFTS = `(component
+	(import "wasi:cli/exit@0.2.12" (instance $exit (export "exit" (func (param "status" (result))))))
+	(core func $lowered (canon lower (func $exit "exit")))
+	(core module $m
+		(import "host" "exit" (func $exit (param i32)))
+		(memory (export "memory") 1)
+		(func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+		(func (export "run") (param i32 i32) (result i32) unreachable))
+	(core instance $i (instantiate $m (with "host" (instance (export "exit" (func $lowered))))))
+	(func (export "run") (param "input" string) (result string)
+		(canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc")))))`;
+
+/** An import whose type uses a resource of another import. */
+const USES_RESOURCE = `(component
+	(import "wasi:io/poll@0.2.12" (instance $poll
+		(export "pollable" (type $p (sub resource)))
+		(export "[method]pollable.block" (func (param "self" (borrow $p))))))
+	(alias export $poll "pollable" (type $pollable))
+	(import "wasi:clocks/monotonic-clock@0.2.12" (instance $clock
+		(alias outer 1 $pollable (type $outer))
+		(export "pollable" (type $p (eq $outer)))
+		(export "subscribe-duration" (func (param "when" u64) (result (own $p)))))))`;
+
 test("a lowered import is a trampoline, and a module imports single items of an inline instance", async () => {
-	assert.equal(await planOf(EXITS), {
+	assert.equal(await planOf(LOWERS_AND_LIFTS), {
 		imports: [{ name: "wasi:cli/exit@0.2.12", functions: { exit: "(status:result<_,_>)" }, resources: [] }],
 		modules: 1,
 		instances: 1,
@@ -45,7 +69,7 @@ test("a core instance that is an argument as a whole is named by its step", asyn
 });
 
 test("a resource that an interface uses is that of the interface that defines it", async () => {
-	const plan = await planOf(WAITS);
+	const plan = await planOf(USES_RESOURCE);
 	assert.equal(
 		plan.imports.map(({ functions }) => functions),
 		[

@@ -24,6 +24,7 @@ test("imports are listed down to functions and resources", async () => {
 	assert.equal(imports, [
 		{ name: "wasi:io/poll@0.2.12", functions: ["[method]pollable.block"], resources: ["pollable"] },
 		{ name: "wasi:clocks/monotonic-clock@0.2.12", functions: ["subscribe-duration"], resources: [] },
+		{ name: "spear:ai/types@0.1.0", functions: [], resources: [] },
 	]);
 });
 

@@ -1,0 +1,77 @@
+import * as assert from "uvu/assert";
+import { Meter, type MeterOptions, type RunLimits } from "../../src/abi/component/metering/meter.ts";
+import { meterCoreModule } from "../../src/abi/component/metering/meter-core-module.ts";
+import { METER_NAME } from "../../src/abi/component/metering/module-layout.ts";
+import type { MeteringMode } from "../../src/abi/component/metering/scan-function.ts";
+import { type CoreImports, webAssembly } from "../../src/abi/component/web-assembly.ts";
+import { systemClock } from "../../src/time/clock.ts";
+import { assemble } from "./guest.ts";
+
+/** The function of V8 that makes an export return a promise, so that imports can suspend it. */
+const promising: unknown = Reflect.get(webAssembly, "promising");
+
+/** An instance of a metered core module with a meter of its own. */
+export interface MeteredModule {
+	readonly meter: Meter;
+	/** Calls an export that may suspend. */
+	readonly call: (name: string, ...values: unknown[]) => Promise<unknown>;
+	/** Calls an export where it cannot suspend. */
+	readonly callSync: (name: string, ...values: unknown[]) => unknown;
+}
+
+export interface MeteredOptions {
+	readonly mode?: MeteringMode;
+	readonly imports?: CoreImports | ((meter: Meter) => CoreImports);
+	readonly meter?: Partial<MeterOptions>;
+}
+
+/** Meters and instantiates a core module in text form. */
+export async function instantiateMetered(text: string, options: MeteredOptions = {}): Promise<MeteredModule> {
+	const metered = meterCoreModule(await assemble(text), { mode: options.mode ?? "full" });
+	let maySuspend = false;
+	const meter = new Meter({ clock: systemClock, mayYield: () => maySuspend, ...options.meter });
+	const link = meter.connect();
+	const imports = typeof options.imports === "function" ? options.imports(meter) : options.imports;
+	meter.resume();
+	const { exports } = await webAssembly.instantiate(await webAssembly.compile(metered), { ...imports, [METER_NAME]: link.imports });
+	meter.pause();
+	link.bind(exports[METER_NAME]);
+	const within = <Result>(suspends: boolean, run: () => Result): Result => {
+		maySuspend = suspends;
+		meter.resume();
+		return run();
+	};
+	return {
+		meter,
+		async call(name, ...values) {
+			assert.type(promising, "function");
+			const entry = Reflect.apply(promising as () => unknown, webAssembly, [exports[name]]);
+			try {
+				return await within(true, () => Reflect.apply(entry as () => unknown, undefined, values));
+			} finally {
+				meter.pause();
+			}
+		},
+		callSync(name, ...values) {
+			try {
+				return within(false, () => Reflect.apply(exports[name] as () => unknown, undefined, values));
+			} finally {
+				meter.pause();
+			}
+		},
+	};
+}
+
+/** Runs an export until the meter ends it. Returns the error of the trap. Fails if the export returns. */
+export async function runToEnd(module: MeteredModule, name: string, limits: RunLimits): Promise<Error> {
+	module.meter.start(limits);
+	try {
+		await module.call(name);
+	} catch (thrown) {
+		assert.instance(thrown, webAssembly.RuntimeError);
+		return thrown as Error;
+	} finally {
+		module.meter.finish();
+	}
+	return assert.unreachable("the guest returned") as never;
+}

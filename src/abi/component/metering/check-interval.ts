@@ -4,8 +4,10 @@ const TARGET_MS = 0.2;
 const MIN_UNITS = 256;
 
 /**
- * Largest counter. An empty loop takes 1 ns a unit, so a check costs at most 1 %. The slowest code takes some microseconds a unit, so a
- * guest that changes from one to the other is checked after some tens of milliseconds.
+ * Largest counter.
+ *
+ * - An empty loop takes 1 ns a unit. A check costs at most 1 % of the counter's time.
+ * - The slowest code takes some microseconds a unit. A guest that changes to such code is checked after some tens of milliseconds.
  */
 const MAX_UNITS = 16_384;
 

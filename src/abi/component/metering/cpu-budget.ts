@@ -5,8 +5,8 @@ const BUCKETS = WINDOW_MS / BUCKET_MS;
 /**
  * CPU time that the instances of one guest may use together in any minute (`cpu_ms_per_minute`).
  *
- * A guest that has used its budget waits until a part of the window expires. It does not end: the budget is a share of the host, and the
- * budget of a run is the bound that ends a run.
+ * A guest that has used its budget waits until a part of the window expires. The guest does not end: this budget is a share of the host.
+ * The budget of a run ends a run.
  */
 export class CpuBudget {
 	readonly #limitMs: number;

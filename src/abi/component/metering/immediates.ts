@@ -2,7 +2,7 @@
 export const IMMEDIATE = {
 	unknown: 0,
 	none: 1,
-	/** One LEB128 number. */
+	/** A LEB128 number. */
 	leb: 2,
 	/** Two LEB128 numbers. */
 	leb2: 3,

@@ -44,45 +44,59 @@ export class InstructionReader {
 			case IMMEDIATE.none:
 				return;
 			case IMMEDIATE.leb:
-				return this.#skipLeb(reader);
+				this.#skipLeb(reader);
+				return;
 			case IMMEDIATE.leb2:
 				reader.skipLeb();
-				return reader.skipLeb();
+				reader.skipLeb();
+				return;
 			case IMMEDIATE.memory:
-				return skipMemoryArgument(reader);
+				skipMemoryArgument(reader);
+				return;
 			case IMMEDIATE.memoryLane:
 				skipMemoryArgument(reader);
-				return skipBytes(reader, 1);
+				skipBytes(reader, 1);
+				return;
 			case IMMEDIATE.bytes1:
-				return skipBytes(reader, 1);
+				skipBytes(reader, 1);
+				return;
 			case IMMEDIATE.bytes4:
-				return skipBytes(reader, 4);
+				skipBytes(reader, 4);
+				return;
 			case IMMEDIATE.bytes8:
-				return skipBytes(reader, 8);
+				skipBytes(reader, 8);
+				return;
 			case IMMEDIATE.bytes16:
-				return skipBytes(reader, 16);
+				skipBytes(reader, 16);
+				return;
 			case IMMEDIATE.blockType:
-				return skipBlockType(reader, this.#spaces.types);
+				skipBlockType(reader, this.#spaces.types);
+				return;
 			case IMMEDIATE.tryTable:
-				return this.#tryTable(reader);
+				this.#tryTable(reader);
+				return;
 			case IMMEDIATE.labels:
-				return this.#labels(reader);
+				this.#labels(reader);
+				return;
 			case IMMEDIATE.function:
 				this.functionIndex = readIndex(reader, this.#spaces.functions, "function");
 				return;
 			case IMMEDIATE.typeTable:
 				readIndex(reader, this.#spaces.types, "type");
-				return reader.skipLeb();
+				reader.skipLeb();
+				return;
 			case IMMEDIATE.type:
 				readIndex(reader, this.#spaces.types, "type");
 				return;
 			case IMMEDIATE.valueTypes:
-				return reader.vector(() => skipValueType(reader, this.#spaces.types));
+				reader.vector(() => skipValueType(reader, this.#spaces.types));
+				return;
 			case IMMEDIATE.global:
 				readIndex(reader, this.#spaces.globals, "global");
 				return;
 			case IMMEDIATE.heapType:
-				return skipHeapType(reader, this.#spaces.types);
+				skipHeapType(reader, this.#spaces.types);
+				return;
 			case IMMEDIATE.wait:
 				throw malformed("it waits for another thread (memory.atomic.wait), which would block the host");
 			default:

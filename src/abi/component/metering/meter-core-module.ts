@@ -52,8 +52,8 @@ const ADDED_FUNCTIONS = 2;
  *
  * Takes time and memory linear in the length.
  *
- * @throws SpearError `invalid_request` for a malformed module, instructions that this host refuses (legacy exception handling, garbage
- * collection, waiting for threads), a use of the reserved name, and a module or function too large to be metered.
+ * @throws SpearError `invalid_request` for a malformed module, a use of the reserved name, and a module or function that is too large to be
+ * metered. The same for refused instructions: legacy exception handling, garbage collection, waits for threads.
  */
 export function meterCoreModule(bytes: Uint8Array, { mode }: MeteringOptions): Uint8Array {
 	const layout = readLayout(bytes);
@@ -153,7 +153,7 @@ class Rewriter {
 		return Uint8Array.from(encoded(index));
 	}
 
-	/** Checks the data section. Its content stays. */
+	/** Checks the data section, and returns the same content. */
 	#data(section: ByteReader): Uint8Array {
 		const reader = fork(section);
 		const unused = new ByteWriter();

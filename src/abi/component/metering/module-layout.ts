@@ -44,6 +44,7 @@ const MAX_ITEMS = 1_000_000;
 const ROOM = 8;
 
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 const METER_NAME_BYTES = new TextEncoder().encode(METER_NAME);
 
 /** The sections of a module, and the sizes of its index spaces. */
@@ -121,8 +122,8 @@ function readSections(bytes: Uint8Array): Pick<ModuleLayout, "sections" | "names
 		const id = reader.u8();
 		const body = reader.window(reader.u32());
 		if (id === SECTION.custom) {
-			const name = body.window(body.u32()).rest();
-			if (names === undefined && new TextDecoder().decode(name) === "name") names = body;
+			const isNames = customName(body) === "name";
+			if (isNames && names === undefined) names = body;
 			continue;
 		}
 		const place = SECTION_ORDER.indexOf(id);
@@ -132,6 +133,15 @@ function readSections(bytes: Uint8Array): Pick<ModuleLayout, "sections" | "names
 		sections.set(id, body);
 	}
 	return { sections, names };
+}
+
+function customName(section: ByteReader): string {
+	const name = section.window(section.u32());
+	try {
+		return utf8.decode(name.rest());
+	} catch (cause) {
+		throw malformed(`the name of a custom section at byte ${name.position} is not UTF-8`, cause);
+	}
 }
 
 function peekCount(section: ByteReader | undefined): number {

@@ -4,7 +4,7 @@ import { OP } from "./immediates.ts";
 import type { IndexSpaces } from "./index-spaces.ts";
 import { InstructionReader } from "./instruction.ts";
 
-/** Functions that the metering imports. They follow the module's own imports, so the indices of its functions move by this number. */
+/** Number of functions that the metering imports behind the module's own imports. The indices of defined functions move by this number. */
 export const ADDED_IMPORTS = 2;
 
 /**
@@ -13,7 +13,7 @@ export const ADDED_IMPORTS = 2;
  */
 const MAX_DISTANCE = 512;
 
-/** Longest path of a function without calls that needs no check at its entry, in bytes. Its callers account for it by `CALL_COST`. */
+/** Longest path of a function without calls that needs no check at its entry, in bytes. Callers account for the path by `CALL_COST`. */
 const MAX_LEAF = 128;
 
 /** Cost of a call, in bytes: a leaf without a check costs the caller at most four times as much. */
@@ -74,16 +74,20 @@ export class FunctionScan {
 		switch (opcode) {
 			case OP.loop:
 				this.#push(opcode);
-				return this.#check(end);
+				this.#check(end);
+				return;
 			case OP.block:
 			case OP.if:
 			case OP.tryTable:
 				this.#distance += end - start;
-				return this.#push(opcode);
+				this.#push(opcode);
+				return;
 			case OP.else:
-				return this.#else();
+				this.#else();
+				return;
 			case OP.end:
-				return this.#pop();
+				this.#pop();
+				return;
 			case OP.br:
 			case OP.brTable:
 			case OP.return:
@@ -94,27 +98,33 @@ export class FunctionScan {
 				this.#distance = 0;
 				return;
 			case OP.refFunc:
-				return this.#moveIndex(immediates, end, functionIndex);
+				this.#moveIndex(immediates, end, functionIndex);
+				return;
 			case OP.call:
 			case OP.returnCall:
 				this.#moveIndex(immediates, end, functionIndex);
-				return this.#call();
+				this.#call();
+				return;
 			case OP.callIndirect:
 			case OP.returnCallIndirect:
 			case OP.callRef:
 			case OP.returnCallRef:
-				return this.#call();
+				this.#call();
+				return;
 			case OP.memoryGrow:
-				return this.#charge(start, INSERT.growCharge);
+				this.#charge(start, INSERT.growCharge);
+				return;
 			case OP.memoryInit:
 			case OP.memoryCopy:
 			case OP.memoryFill:
-				return this.#charge(start, INSERT.memoryCharge);
+				this.#charge(start, INSERT.memoryCharge);
+				return;
 			case OP.tableInit:
 			case OP.tableCopy:
 			case OP.tableGrow:
 			case OP.tableFill:
-				return this.#charge(start, INSERT.tableCharge);
+				this.#charge(start, INSERT.tableCharge);
+				return;
 			default:
 				this.#distance += isSlow(opcode) ? DIVISION_COST : end - start;
 		}

@@ -46,7 +46,10 @@ const LOOP = [0x03, 0x40, 0x0b];
 const CASES: readonly Omit<GrowthCase, "run">[] = [
 	{ name: "many loops", make: (size) => withCode(repeated(size, LOOP)) },
 	{ name: "nested loops", make: (size) => withCode(repeated(size, [0x03, 0x40]), repeated(size, [0x0b])) },
-	{ name: "nested blocks with branches out of all", make: (size) => withCode(repeated(size, [0x02, 0x40, 0x0c, 0]), repeated(size, [0x0b])) },
+	{
+		name: "nested blocks with branches out of all",
+		make: (size) => withCode(repeated(size, [0x02, 0x40, 0x0c, 0]), repeated(size, [0x0b])),
+	},
 	{ name: "a long table of branches", make: (size) => withCode(Buffer.from([0x41, 0, 0x0e]), vector(size, [0]), Buffer.from([0])) },
 	{ name: "many calls", make: (size) => withCode(repeated(size, [0x10, 0])) },
 	{ name: "straight code", make: (size) => withCode(repeated(size, [0x01])) },
@@ -58,9 +61,19 @@ const CASES: readonly Omit<GrowthCase, "run">[] = [
 	{ name: "many exports", make: (size) => withSection(7, vector(size, [1, 0x65, 0, 0]), "before") },
 	{ name: "many elements", make: (size) => withSection(9, Buffer.concat([Buffer.from([1, 3, 0]), vector(size, [0])]), "before") },
 	{ name: "many globals", make: (size) => withSection(6, vector(size, [0x7f, 0, 0x41, 0, 0x0b]), "before") },
-	{ name: "a long expression", make: (size) => withSection(6, Buffer.concat([Buffer.from([1, 0x7f, 0]), repeated(size, [0x6a]), Buffer.from([0x0b])]), "before") },
+	{
+		name: "a long expression",
+		make: (size) => withSection(6, Buffer.concat([Buffer.from([1, 0x7f, 0]), repeated(size, [0x6a]), Buffer.from([0x0b])]), "before"),
+	},
 	{ name: "many names", make: (size) => withSection(0, functionNames(size), "behind") },
-	{ name: "a count of types that is not there", make: (size) => Buffer.concat([Buffer.from(PREAMBLE), section(1, Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f]), repeated(size, [0x60, 0, 0])]))]) },
+	{
+		name: "a count of types that is not there",
+		make: (size) =>
+			Buffer.concat([
+				Buffer.from(PREAMBLE),
+				section(1, Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f]), repeated(size, [0x60, 0, 0])])),
+			]),
+	},
 ];
 
 for (const each of CASES)

@@ -64,7 +64,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 		"",
 		'(memory 1 20) (data $d "\\01\\02\\03\\04") (data (i32.const 0) "abc")',
 	),
-	"tables": loop(
+	tables: loop(
 		`(block (result i32)
 			(drop (table.grow $t (ref.null func) (i32.const 2)))
 			(table.fill $t (i32.const 1) (ref.func $g) (i32.const 2))
@@ -100,7 +100,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 	"if, else and select": loop(
 		"(if (result i32) (i32.and (local.get $i) (i32.const 1)) (then (select (i32.const 3) (i32.const 4) (local.get $s))) (else (select (result i32) (i32.const 5) (i32.const 6) (local.get $s))))",
 	),
-	"references": loop("(i32.add (ref.is_null (ref.null extern)) (ref.is_null (ref.func $g)))", "", "(func $g) (elem declare func $g)"),
+	references: loop("(i32.add (ref.is_null (ref.null extern)) (ref.is_null (ref.func $g)))", "", "(func $g) (elem declare func $g)"),
 	"typed references": loop(
 		"(block (result i32) (i32.add (call_ref $t (ref.func $g)) (block $n (result i32) (drop (block $null (result (ref $t)) (br_on_non_null $null (ref.null $t)) (br $n (i32.const 2)))) (i32.const 1))))",
 		"(local $r (ref null $t))",
@@ -113,19 +113,19 @@ const GROUPS: Readonly<Record<string, string>> = {
 			(if (i32.eqz (local.get 0)) (then (return (local.get 1))))
 			(return_call $sum (i32.sub (local.get 0) (i32.const 1)) (i32.add (local.get 0) (local.get 1))))`,
 	),
-	"vectors": loop(
+	vectors: loop(
 		`(i32.add (i32x4.extract_lane 2 (i8x16.shuffle 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 (i32x4.add (v128.const i32x4 1 2 3 4) (i32x4.splat (local.get $i))) (v128.load offset=4 (i32.const 0))))
 			(i32x4.extract_lane 1 (v128.load32_lane offset=8 1 (i32.const 0) (v128.const i64x2 0 0))))`,
 		"",
 		'(memory 1) (data (i32.const 8) "\\07\\00\\00\\00\\08")',
 	),
 	"relaxed vectors": loop("(i32x4.extract_lane 0 (i8x16.relaxed_swizzle (v128.const i32x4 9 8 7 6) (v128.const i32x4 0x03020100 0 0 0)))"),
-	"atomics": loop(
+	atomics: loop(
 		"(block (result i32) (atomic.fence) (drop (memory.atomic.notify (i32.const 0) (i32.const 1))) (i32.atomic.rmw.add offset=8 (i32.const 0) (local.get $i)))",
 		"",
 		"(memory 1 1 shared)",
 	),
-	"exceptions": loop(
+	exceptions: loop(
 		`(block $h (result i32)
 			(block $r (result i32 exnref)
 				(try_table (result i32) (catch $e $h) (catch_ref $e $r) (catch_all 2) (throw $e (local.get $i)))
@@ -149,12 +149,20 @@ for (const [what, text] of Object.entries(GROUPS)) {
 }
 
 for (const [what, text, message] of [
-	["a wait for a thread", "(module (memory 1 1 shared) (func (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))))", "memory.atomic.wait"],
+	[
+		"a wait for a thread",
+		"(module (memory 1 1 shared) (func (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))))",
+		"memory.atomic.wait",
+	],
 	["garbage collection", "(module (func (drop (ref.i31 (i32.const 1)))))", "an instruction of garbage-collected WebAssembly"],
 	["types of garbage collection", "(module (type (struct)) (func))", "garbage-collected WebAssembly types"],
 	["64-bit memory", "(module (memory i64 1) (func))", "64-bit memory"],
 	["an export of the reserved name", '(module (func (export "__spear_meter")))', "it exports the name __spear_meter, which is reserved"],
-	["an import of the reserved name", '(module (import "__spear_meter" "check" (func (result i32))) (func))', "it imports from the name __spear_meter"],
+	[
+		"an import of the reserved name",
+		'(module (import "__spear_meter" "check" (func (result i32))) (func))',
+		"it imports from the name __spear_meter",
+	],
 ] as const) {
 	test(`a module with ${what} is refused by name`, async () => {
 		const bytes = await assemble(text);

@@ -200,10 +200,9 @@ test("guests that compute concurrently have equal shares", async () => {
 
 test("the hook of checks sees the functions of the guest by name", async () => {
 	const stacks: string[] = [];
-	const module = await instantiateMetered(
-		`(module (func $outer (export "run") (call $spinning)) (func $spinning (loop $l (br $l))))`,
-		{ meter: { onCheck: () => stacks.push(new Error().stack ?? "") } },
-	);
+	const module = await instantiateMetered(`(module (func $outer (export "run") (call $spinning)) (func $spinning (loop $l (br $l))))`, {
+		meter: { onCheck: () => stacks.push(new Error().stack ?? "") },
+	});
 	const error = await runToEnd(module, "run", { cpuMs: 5 });
 	for (const stack of [stacks.at(-1) ?? "", error.stack ?? ""]) {
 		assert.match(stack, /spear\.meter[\s\S]*spinning[\s\S]*outer/);

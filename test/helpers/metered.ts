@@ -44,22 +44,26 @@ export async function instantiateMetered(text: string, options: MeteredOptions =
 	return {
 		meter,
 		async call(name, ...values) {
-			assert.type(promising, "function");
-			const entry = Reflect.apply(promising as () => unknown, webAssembly, [exports[name]]);
+			const entry = callable(callable(promising)(exports[name]));
 			try {
-				return await within(true, () => Reflect.apply(entry as () => unknown, undefined, values));
+				return await within(true, () => entry(...values));
 			} finally {
 				meter.pause();
 			}
 		},
 		callSync(name, ...values) {
 			try {
-				return within(false, () => Reflect.apply(exports[name] as () => unknown, undefined, values));
+				return within(false, () => callable(exports[name])(...values));
 			} finally {
 				meter.pause();
 			}
 		},
 	};
+}
+
+function callable(value: unknown): (...values: unknown[]) => unknown {
+	if (typeof value !== "function") throw new TypeError(`${String(value)} is no function`);
+	return (...values) => Reflect.apply(value, undefined, values);
 }
 
 /** Runs an export until the meter ends it. Returns the error of the trap. Fails if the export returns. */

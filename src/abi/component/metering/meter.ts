@@ -101,6 +101,8 @@ export class Meter {
 	#stretchMs = 0;
 	#started = false;
 	#callsToLook = CALLS_PER_LOOK;
+	/** True while the guest is suspended in a yield. */
+	#suspended = false;
 
 	constructor(options: MeterOptions) {
 		this.#options = options;
@@ -158,6 +160,7 @@ export class Meter {
 	/** Removes the limits of the run. */
 	finish(): void {
 		this.pause();
+		this.#suspended = false;
 		this.#disarm();
 		this.#disarm = () => {};
 		this.#limits = {};
@@ -246,6 +249,7 @@ export class Meter {
 	/** Suspends the guest until its next turn and until its budget of CPU time allows. Never rejects, as `#check` never throws. */
 	async #yield(): Promise<void> {
 		this.pause();
+		this.#suspended = true;
 		const { clock, budget } = this.#options;
 		do {
 			const waitMs = budget?.waitMs(clock.now()) ?? 0;
@@ -256,6 +260,9 @@ export class Meter {
 			await turn;
 			this.#wake = () => {};
 		} while (this.#end === undefined && (budget?.waitMs(clock.now()) ?? 0) > 0);
+		// The run is over if its stack could not be suspended after all: V8 ended the guest by an error.
+		if (!this.#suspended) return;
+		this.#suspended = false;
 		this.resume();
 	}
 

@@ -103,6 +103,20 @@ test("a guest that cannot yield is ended after a small budget", async () => {
 	assert.ok(performance.now() - started >= 20);
 });
 
+test("a guest cannot catch the failure of its own suspension, and no time is counted after it", async () => {
+	const text = `(module
+		(func $work (loop $l (br $l)))
+		(func (export "run") (loop $o (block $caught (try_table (catch_all $caught) (call $work))) (br $o))))`;
+	const module = await instantiateMetered(text, { meter: { mayYield: () => true } });
+	module.meter.start({});
+	// No promising function is on the stack.
+	assert.throws(() => module.callSync("run"), /suspend/);
+	module.meter.finish();
+	const used = module.meter.cpuMs;
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	assert.is(module.meter.cpuMs, used);
+});
+
 test("a start function that loops is ended", async () => {
 	await instantiateMetered("(module (func $s (loop $l (br $l))) (start $s))", { meter: { unyieldingMs: 10 } }).then(
 		() => assert.unreachable(),
@@ -115,7 +129,16 @@ test("a guest that calls a cheap hostcall for ever is ended", async () => {
 	const slow = (): void => {
 		for (const until = performance.now() + 1; performance.now() < until; );
 	};
-	const module = await instantiateMetered(text, { imports: (meter) => ({ host: { log: () => (slow(), meter.charge()) } }) });
+	const module = await instantiateMetered(text, {
+		imports: (meter) => ({
+			host: {
+				log() {
+					slow();
+					meter.charge();
+				},
+			},
+		}),
+	});
 	let longest = 0;
 	let last = performance.now();
 	const timer = setInterval(() => {

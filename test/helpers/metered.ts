@@ -28,8 +28,9 @@ export interface MeteredOptions {
 /** Meters and instantiates a core module in text form. */
 export async function instantiateMetered(text: string, options: MeteredOptions = {}): Promise<MeteredModule> {
 	const metered = meterCoreModule(await assemble(text), { mode: options.mode ?? "full" });
+	let calls = 1;
 	let maySuspend = false;
-	const meter = new Meter({ clock: systemClock, mayYield: () => maySuspend, ...options.meter });
+	const meter = new Meter({ clock: systemClock, unyieldingStretch: () => (maySuspend ? 0 : calls), ...options.meter });
 	const link = meter.connect();
 	const imports = typeof options.imports === "function" ? options.imports(meter) : options.imports;
 	meter.resume();
@@ -37,6 +38,7 @@ export async function instantiateMetered(text: string, options: MeteredOptions =
 	meter.pause();
 	link.bind(exports[METER_NAME]);
 	const within = <Result>(suspends: boolean, run: () => Result): Result => {
+		calls += 1;
 		maySuspend = suspends;
 		meter.resume();
 		return run();

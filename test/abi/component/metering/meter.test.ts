@@ -107,7 +107,7 @@ test("a guest cannot catch the failure of its own suspension, and no time is cou
 	const text = `(module
 		(func $work (loop $l (br $l)))
 		(func (export "run") (loop $o (block $caught (try_table (catch_all $caught) (call $work))) (br $o))))`;
-	const module = await instantiateMetered(text, { meter: { mayYield: () => true } });
+	const module = await instantiateMetered(text, { meter: { unyieldingStretch: () => 0 } });
 	module.meter.start({});
 	// No promising function is on the stack.
 	assert.throws(() => module.callSync("run"), /suspend/);
@@ -185,7 +185,7 @@ test("CPU time excludes the time between pause and resume", async () => {
 test("a pause within one turn of the event loop starts no new slice", async () => {
 	const now = { ms: 0 };
 	const module = await instantiateMetered(`(module ${LOOP})`, {
-		meter: { clock: { ...systemClock, now: () => now.ms }, mayYield: () => true, sliceMs: 5 },
+		meter: { clock: { ...systemClock, now: () => now.ms }, unyieldingStretch: () => 0, sliceMs: 5 },
 	});
 	const { check } = module.meter.connect().imports;
 	await new Promise((resolve) => setImmediate(resolve));

@@ -60,6 +60,12 @@ export interface CoreMeter {
  */
 const MAX_STEP_MS = 3;
 
+/**
+ * Most time of pauses that does not count in one stretch, in multiples of its limit. Otherwise a guest whose steps are long, such as fills of 100 MB,
+ * would block the event loop for many times the limit.
+ */
+const MAX_EXCUSED = 6;
+
 /** Start functions set up whole language runtimes. */
 const START_FACTOR = 10;
 
@@ -99,6 +105,8 @@ export class Meter {
 	/** Number of the last stretch in which the guest cannot yield, and the time that counts for it. */
 	#stretch = 0;
 	#stretchMs = 0;
+	/** Time of pauses in the stretch that did not count. */
+	#excusedMs = 0;
 	#started = false;
 	#callsToLook = CALLS_PER_LOOK;
 	/** True while the guest is suspended in a yield. */
@@ -229,9 +237,15 @@ export class Meter {
 		const isDue = now - this.#sliceStart >= this.#sliceMs || (this.#options.budget?.waitMs(now) ?? 0) > 0;
 		const stretch = this.#options.unyieldingStretch();
 		if (stretch === 0) return isDue ? 0 : next;
-		this.#stretchMs = stretch === this.#stretch ? this.#stretchMs + Math.min(elapsedMs, MAX_STEP_MS) : 0;
-		this.#stretch = stretch;
 		const limitMs = this.#started ? this.#unyieldingMs : START_FACTOR * this.#unyieldingMs;
+		if (stretch === this.#stretch) {
+			const excusedMs = Math.min(Math.max(0, elapsedMs - MAX_STEP_MS), MAX_EXCUSED * limitMs - this.#excusedMs);
+			this.#excusedMs += excusedMs;
+			this.#stretchMs += elapsedMs - excusedMs;
+		} else {
+			this.#stretch = stretch;
+			this.#stretchMs = this.#excusedMs = 0;
+		}
 		if (this.#stretchMs < limitMs) return next;
 		this.end({
 			kind: "unyielding",

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CpuBudget } from "../../../../src/abi/component/metering/cpu-budget.ts";
+import { Meter } from "../../../../src/abi/component/metering/meter.ts";
 import { TurnQueue } from "../../../../src/abi/component/metering/turn-queue.ts";
 import { systemClock } from "../../../../src/time/clock.ts";
 import { instantiateMetered, runToEnd } from "../../../helpers/metered.ts";
@@ -61,13 +62,13 @@ for (const [what, text] of Object.entries(ENDLESS)) {
 		let ticks = 0;
 		const timer = setInterval(() => ticks++, 1);
 		const started = performance.now();
-		const error = await runToEnd(module, "run", { deadline: systemClock.now() + 60 });
+		const error = await runToEnd(module, "run", { deadline: systemClock.now() + 150 });
 		clearInterval(timer);
 		assert.match(error.message, "unreachable");
 		assert.is(module.meter.ended?.kind, "deadline");
 		assert.ok(ticks >= 1, `${ticks} ticks`);
 		// A timer of Node may fire a millisecond early.
-		assert.ok(performance.now() - started >= 58);
+		assert.ok(performance.now() - started >= 148);
 	});
 }
 
@@ -101,6 +102,25 @@ test("a guest that cannot yield is ended after a small budget", async () => {
 	assert.throws(() => module.callSync("run"), /unreachable/);
 	assert.is(module.meter.ended?.kind, "unyielding");
 	assert.ok(performance.now() - started >= 20);
+});
+
+test("pauses of the process count little where a guest cannot yield, but steps that are long again and again do", () => {
+	const now = { ms: 0 };
+	const steps = (lengths: readonly number[]): number[] => {
+		const meter = new Meter({ clock: { ...systemClock, now: () => now.ms }, unyieldingMs: 15, unyieldingStretch: () => 1 });
+		meter.start({});
+		meter.resume();
+		const { check } = meter.connect().imports;
+		const answers = [0, ...lengths].map((ms) => {
+			now.ms += ms;
+			return Math.sign(check());
+		});
+		meter.finish();
+		return answers;
+	};
+	assert.equal(steps([50, 1, 1, 1, 1]), [1, 1, 1, 1, 1, 1]);
+	// 90 ms are excused: 47 of the first step and 43 of the second.
+	assert.equal(steps([50, 50, 50]), [1, 1, 1, -1]);
 });
 
 test("a guest cannot catch the failure of its own suspension, and no time is counted after it", async () => {
@@ -218,7 +238,7 @@ test("guests that compute concurrently have equal shares", async () => {
 	const guests = await Promise.all(Array.from({ length: 10 }, () => instantiateMetered(`(module ${LOOP})`)));
 	await Promise.all(guests.map((guest) => runToEnd(guest, "run", { deadline: systemClock.now() + 600 })));
 	const shares = guests.map((guest) => guest.meter.cpuMs);
-	assert.ok(Math.max(...shares) < 4 * Math.min(...shares), shares.join(" "));
+	assert.ok(Math.max(...shares) < 10 * Math.min(...shares), shares.join(" "));
 });
 
 test("the hook of checks sees the functions of the guest by name", async () => {

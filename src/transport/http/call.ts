@@ -1,6 +1,4 @@
 import { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
-import { abortable } from "../../async/abortable.ts";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import type { Connecting } from "../proxy/tunnel.ts";
 import { type BackendTimeouts, connectTimeout, firstByteTimeout, idleTimeout, uploadTimeout } from "../timeouts.ts";
@@ -11,6 +9,8 @@ import { malformedError } from "./failure.ts";
 import type { Headers } from "./headers.ts";
 import { MultipartBody } from "./multipart.ts";
 import type { HttpRequest } from "./options.ts";
+import { ReceivedResponse, type ResponseHead } from "./received-response.ts";
+import { type BodyOwner, ResponseBody } from "./response-body.ts";
 import { transportError } from "./transport-error.ts";
 import { type UploadListener, upload } from "./upload.ts";
 
@@ -27,12 +27,18 @@ export interface CallOptions {
 }
 
 /** A request and its answer: time limits, abort, and the release of everything that belongs to them. */
-export class HttpCall {
+export class HttpCall implements BodyOwner {
 	readonly #options: CallOptions;
 	readonly #multipart: MultipartBody | undefined;
-	readonly #abort = new AbortController();
 	readonly #watchdog = new Watchdog((error) => this.abort(error));
 	readonly #onAbort = (): void => this.abort(abortError(this.#options.request.signal));
+	#response: ReceivedResponse | undefined;
+	/** The connection that is being established for the request. */
+	#connecting: Connecting | undefined;
+	/** Reason of the abort. */
+	#abortedBy: SpearError | undefined;
+	/** True once the answer has begun, which may be before the end of an upload. */
+	#answered = false;
 
 	/** @throws SpearError `invalid_request` for a multipart body that cannot be sent. */
 	constructor(options: CallOptions) {
@@ -42,19 +48,27 @@ export class HttpCall {
 		request.signal.addEventListener("abort", this.#onAbort, { once: true });
 	}
 
-	/** Aborted when the call fails, for whatever reason. */
+	/** The error that has ended the call. `undefined` unless it was aborted. */
+	get abortedBy(): SpearError | undefined {
+		return this.#abortedBy;
+	}
+
+	/** The caller's signal. */
 	get signal(): AbortSignal {
-		return this.#abort.signal;
+		return this.#options.request.signal;
 	}
 
 	/** True if the caller has aborted the request. */
 	get cancelled(): boolean {
-		return this.#options.request.signal.aborted;
+		return this.signal.aborted;
 	}
 
 	/** Ends the call with `error` and closes its socket. */
 	abort(error: SpearError): void {
-		this.#abort.abort(error);
+		this.#abortedBy ??= error;
+		this.#response?.abort(this.#abortedBy);
+		// undici aborts a request only after its connection is established or has failed.
+		this.#connecting?.destroy(new Error("aborted while connecting"));
 	}
 
 	/** Releases timers, files and listeners. Later calls have no effect. */
@@ -66,98 +80,89 @@ export class HttpCall {
 	}
 
 	/** Sends the request. Resolves with the headers of the answer, whatever its status. */
-	async send(pool: ConnectionPool, path: string, headers: Headers): Promise<Dispatcher.ResponseData> {
+	async send(pool: ConnectionPool, path: string, headers: Headers): Promise<ResponseHead> {
 		const { request, exchange } = this.#options;
-		const { signal } = this;
-		const connection = this.#watchConnection();
-		const uploading = this.#watchUpload();
+		const body = this.#body();
+		const response = new ReceivedResponse(typeof body === "object" && body !== null ? body : undefined);
+		this.#response = response;
 		this.#watchAnswer();
-		const response = pool.request(
-			{ method: request.method, path, headers: { ...this.#contentHeaders(), ...headers }, body: this.#body(uploading.listener), signal },
-			connection.listener,
-		);
 		try {
-			const answered = await abortable(response, signal);
-			answered.body.on("error", () => {}); // The reader receives the error. Without a listener it would end the process.
-			return answered;
+			pool.dispatch(
+				{ method: request.method, path, headers: { ...this.#contentHeaders(), ...headers }, body },
+				response,
+				this.#connection(),
+			);
+			while (response.head === undefined) await response.arrival();
+			return response.head;
 		} catch (thrown) {
-			// undici aborts a request only after its connection is established or has failed.
-			if (signal.aborted) connection.abort();
-			throw signal.aborted ? abortError(signal) : transportError(exchange, "waiting", thrown);
+			throw this.#abortedBy ?? transportError(exchange, "waiting", thrown);
 		} finally {
-			uploading.detach();
+			this.#answered = true;
 			this.#watchdog.clear();
 		}
 	}
 
-	/** Yields the chunks of a body as they arrive. Ends the call when the body ends or the reader leaves. */
-	async *read(body: Dispatcher.ResponseData["body"], maxBytes: number): AsyncGenerator<Uint8Array, void, void> {
-		const { exchange, timeouts } = this.#options;
-		let bytes = 0;
-		try {
-			const chunks = body[Symbol.asyncIterator]();
-			for (;;) {
-				if (bytes === 0) this.#watchAnswer();
-				else this.#watchdog.watch(timeouts.idleTimeoutMs, () => idleTimeout(timeouts.idleTimeoutMs));
-				const step = await chunks.next();
-				this.#watchdog.clear();
-				if (step.done === true) return;
-				const chunk: Uint8Array = step.value;
-				bytes += chunk.byteLength;
-				if (bytes > maxBytes) throw malformedError(exchange, `it is larger than ${maxBytes} bytes`);
-				yield chunk;
-			}
-		} catch (thrown) {
-			if (this.signal.aborted) throw abortError(this.signal);
-			throw thrown instanceof SpearError ? thrown : transportError(exchange, "answering", thrown);
-		} finally {
-			this.end();
-			body.destroy();
-		}
+	/** Returns the body of the answer. Call it once, after `send`. */
+	body(maxBytes: number): ResponseBody {
+		if (this.#response === undefined) throw new SpearError("internal", "the body of a request was read before the request was sent");
+		return new ResponseBody(this.#response, this, maxBytes);
+	}
+
+	/** Ends the call, and closes its socket if the answer is not complete. */
+	discard(): void {
+		this.end();
+		this.#response?.abort(LEFT);
+	}
+
+	watchChunk(isFirst: boolean): void {
+		if (isFirst) this.#watchAnswer();
+		else this.#watchdog.watch(this.#options.timeouts.idleTimeoutMs, idleTimeout);
+	}
+
+	unwatch(): void {
+		this.#watchdog.clear();
+	}
+
+	answeringError(thrown: unknown): Error {
+		return this.#abortedBy ?? transportError(this.#options.exchange, "answering", thrown);
+	}
+
+	tooLarge(maxBytes: number): Error {
+		return malformedError(this.#options.exchange, `it is larger than ${maxBytes} bytes`);
 	}
 
 	#watchAnswer(): void {
-		const { firstByteTimeoutMs } = this.#options.timeouts;
-		this.#watchdog.watch(firstByteTimeoutMs, () => firstByteTimeout(firstByteTimeoutMs));
+		this.#watchdog.watch(this.#options.timeouts.firstByteTimeoutMs, firstByteTimeout);
 	}
 
-	#watchConnection(): { readonly listener: ConnectionListener; readonly abort: () => void } {
-		const { connectTimeoutMs } = this.#options.timeouts;
-		let connecting: Connecting | undefined;
-		const listener: ConnectionListener = {
+	/** The time limit of a new connection. A request that reuses a connection has none. */
+	#connection(): ConnectionListener {
+		return {
 			connecting: (attempt) => {
-				connecting = attempt;
-				this.#watchdog.watch(connectTimeoutMs, () => connectTimeout(connectTimeoutMs));
+				this.#connecting = attempt;
+				this.#watchdog.watch(this.#options.timeouts.connectTimeoutMs, connectTimeout);
 			},
 			settled: () => {
-				connecting = undefined;
-				this.#watchAnswer();
+				this.#connecting = undefined;
+				if (!this.#answered) this.#watchAnswer();
 			},
 		};
-		return { listener, abort: () => connecting?.destroy(new Error("aborted while connecting")) };
 	}
 
-	/** Starts the time limits of an upload. `detach` ends them when the answer begins, which may be before the end of the upload. */
-	#watchUpload(): { readonly listener: UploadListener; readonly detach: () => void } {
+	/** The time limits of an upload. They end when the answer begins. */
+	#uploading(): UploadListener {
 		const { idleTimeoutMs } = this.#options.timeouts;
-		let answered = false;
-		const listener: UploadListener = {
-			reading: () => answered || this.#watchdog.clear(),
-			sending: () => answered || this.#watchdog.watch(idleTimeoutMs, () => uploadTimeout(idleTimeoutMs)),
-			sent: () => answered || this.#watchAnswer(),
+		return {
+			reading: () => this.#answered || this.#watchdog.clear(),
+			sending: () => this.#answered || this.#watchdog.watch(idleTimeoutMs, uploadTimeout),
+			sent: () => this.#answered || this.#watchAnswer(),
 			failed: (error) => this.abort(error),
 		};
-		return {
-			listener,
-			detach: () => {
-				answered = true;
-			},
-		};
 	}
 
-	#body(listener: UploadListener): Readable | string | null {
-		if (this.#multipart !== undefined) return Readable.from(upload(this.#multipart, listener), { objectMode: false, highWaterMark: 1 });
-		return this.#options.json ?? null;
+	#body(): Readable | string | null {
+		if (this.#multipart === undefined) return this.#options.json ?? null;
+		return Readable.from(upload(this.#multipart, this.#uploading()), { objectMode: false, highWaterMark: 1 });
 	}
 
 	#contentHeaders(): Headers {
@@ -168,3 +173,6 @@ export class HttpCall {
 		return { "content-type": contentType, ...(contentLength === undefined ? {} : { "content-length": String(contentLength) }) };
 	}
 }
+
+/** Reason of a socket that is closed because nobody reads the rest of its answer. Created once, because an error costs a stack. */
+const LEFT = new Error("the reader has left");

@@ -14,7 +14,7 @@ import { collect, type EventStreamOptions, readEvents, STREAM_FORMATS } from "./
 import { type Exchange, exchangeOf } from "./exchange.ts";
 import { malformedError, shutDownError, truncatedError } from "./failure.ts";
 import { readFailureBody } from "./failure-body.ts";
-import { flattenHeaders, type Headers } from "./headers.ts";
+import type { Headers } from "./headers.ts";
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type HttpLimits, type HttpOptions, type HttpRequest } from "./options.ts";
 import { stringifyJson } from "./raw-json.ts";
 import type { RequestSigner } from "./request-signer.ts";
@@ -125,14 +125,11 @@ export class HttpClient {
 		this.#inFlight.add(call);
 		try {
 			const signature = signer === undefined ? {} : await signatureOf(signer, request, { url, json });
-			if (call.signal.aborted) throw abortError(call.signal);
-			const response = await call.send(this.#pool, path, { ...DEFAULT_HEADERS, accept, ...headers, ...request.headers, ...signature });
-			const discard = (): void => {
-				call.end();
-				response.body.destroy();
-			};
-			const received = flattenHeaders(response.headers);
-			const body = call.read(response.body, maxBytes);
+			if (call.abortedBy !== undefined) throw call.abortedBy;
+			const head = await call.send(this.#pool, path, { ...DEFAULT_HEADERS, accept, ...headers, ...request.headers, ...signature });
+			const discard = (): void => call.discard();
+			const { headers: received, statusCode } = head;
+			const body = call.body(maxBytes);
 			const coding = contentCoding(received["content-encoding"]);
 			const known = coding !== undefined && canDecode(coding);
 			const answer: OpenAnswer = {
@@ -141,7 +138,7 @@ export class HttpClient {
 				chunks: known ? decodedBody(body, { coding, maxBytes, onEnd: discard, ...codingErrors(exchange, coding, maxBytes) }) : body,
 				discard,
 			};
-			if (response.statusCode < 200 || response.statusCode > 299) throw await this.#failure(response.statusCode, answer, call);
+			if (statusCode < 200 || statusCode > 299) throw await this.#failure(statusCode, answer, call);
 			if (coding !== undefined && !known) {
 				answer.discard();
 				throw malformedError(exchange, `its content-encoding (${coding}) is unknown`);
@@ -175,7 +172,7 @@ export class HttpClient {
 		const { text, cut } = await readFailureBody(chunks);
 		const body = exchange.redact(text, { cut });
 		answer.discard();
-		if (call.cancelled || this.#closed) return abortError(call.signal);
+		if (call.cancelled || this.#closed) return call.abortedBy ?? abortError(call.signal);
 		return (this.#options.onStatus ?? statusError)({ ...exchange, status, headers, body, retryAfterMs: retryAfterMs(headers) });
 	}
 }

@@ -17,7 +17,6 @@ export interface ConnectionListener {
 export interface PooledRequest extends Pick<Dispatcher.RequestOptions, "method" | "body"> {
 	readonly path: string;
 	readonly headers: Headers;
-	readonly signal: AbortSignal;
 }
 
 /** The connections to one origin. HTTP/1.1 only, so that aborting a request closes its socket. */
@@ -49,12 +48,11 @@ export class ConnectionPool {
 		});
 	}
 
-	/** Sends a request. Resolves with the headers of the answer. */
-	request(request: PooledRequest, listener: ConnectionListener): Promise<Dispatcher.ResponseData> {
-		const { path, headers } = this.#forwarder === undefined ? request : forwarded(request.path, this.#origin, this.#forwarder);
+	/** Sends a request. The handler receives the answer. */
+	dispatch(request: PooledRequest, handler: Dispatcher.DispatchHandler, listener: ConnectionListener): void {
 		this.#listener = listener;
 		try {
-			return this.#pool.request({ ...request, path, headers: { ...request.headers, ...headers } });
+			this.#pool.dispatch(this.#forwarder === undefined ? request : forwardedRequest(request, this.#origin, this.#forwarder), handler);
 		} finally {
 			this.#listener = undefined;
 		}
@@ -69,4 +67,10 @@ export class ConnectionPool {
 	destroy(): Promise<void> {
 		return this.#pool.destroy();
 	}
+}
+
+/** Returns a request as a proxy receives it: with the whole URL, and the headers that the proxy asks for. */
+function forwardedRequest(request: PooledRequest, origin: URL, proxy: HttpProxy): PooledRequest {
+	const { path, headers } = forwarded(request.path, origin, proxy);
+	return { ...request, path, headers: { ...request.headers, ...headers } };
 }

@@ -5,6 +5,7 @@ import { AWS_EVENT_STREAM, AwsEventStreamDecoder } from "./aws-event-stream.ts";
 import { malformedError, truncatedError } from "./failure.ts";
 import { JSON_LINES_TYPES, JsonLinesDecoder } from "./json-lines.ts";
 import { peekText } from "./peek-text.ts";
+import { ResponseBody } from "./response-body.ts";
 import { CutCharacterError, EventStreamDecoder, EventStreamError, type ServerSentEvent } from "./sse.ts";
 
 /** Form of a streamed body: server-sent events, a JSON value a line, or Amazon's binary frames. */
@@ -118,7 +119,7 @@ async function* readBatches(
 
 /** Returns all bytes of a body. */
 export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
-	return Buffer.concat(await Array.fromAsync(chunks));
+	return chunks instanceof ResponseBody ? chunks.whole() : Buffer.concat(await Array.fromAsync(chunks));
 }
 
 function decodeText(bytes: Uint8Array): string {

@@ -18,7 +18,9 @@ const REQUEST_ENDED = cancelledError("the request has ended");
 export class RequestMediaScope implements RequestMedia {
 	readonly #guest: GuestMedia;
 	readonly #store: MediaStore;
-	readonly #abort = new AbortController();
+	#ended = false;
+	/** Created for the first content that is read or stored: most requests have none. */
+	#abort: AbortController | undefined;
 	/** Objects that were admitted, by id. */
 	readonly #admitted = new Map<string, MediaObject>();
 	/** Objects of inline bytes. */
@@ -51,23 +53,29 @@ export class RequestMediaScope implements RequestMedia {
 
 	async open(reference: types.MediaRef, signal: AbortSignal): Promise<MediaContent> {
 		const object = this.#objectOf(reference);
-		return object === undefined
-			? this.#guest.open(reference, AbortSignal.any([signal, this.#abort.signal]))
-			: this.#guest.contentOf(object);
+		return object === undefined ? this.#guest.open(reference, this.#until(signal)) : this.#guest.contentOf(object);
 	}
 
 	async store(content: AsyncIterable<Uint8Array>, mimeType: string | undefined, signal: AbortSignal): Promise<StoredMedia> {
-		const stored = await this.#guest.store(content, mimeType, AbortSignal.any([signal, this.#abort.signal]));
+		const stored = await this.#guest.store(content, mimeType, this.#until(signal));
 		this.#results.push(stored.reference);
 		return stored;
 	}
 
 	end(delivered: "results" | "nothing"): void {
-		this.#abort.abort(REQUEST_ENDED);
+		this.#ended = true;
+		this.#abort?.abort(REQUEST_ENDED);
 		for (const unpin of this.#unpin.splice(0)) unpin();
 		for (const object of this.#inline.splice(0)) ignoreFailure(this.#store.remove(object));
 		if (delivered === "results") return;
 		for (const reference of this.#results.splice(0)) ignoreFailure(this.#guest.remove(reference));
+	}
+
+	/** Returns a signal that is aborted by `signal` and at the end of the request. */
+	#until(signal: AbortSignal): AbortSignal {
+		this.#abort ??= new AbortController();
+		if (this.#ended) this.#abort.abort(REQUEST_ENDED);
+		return AbortSignal.any([signal, this.#abort.signal]);
 	}
 
 	/** Returns the object that was admitted by this reference. */
@@ -79,7 +87,7 @@ export class RequestMediaScope implements RequestMedia {
 		this.#unpin.push(this.#store.pin(object));
 		this.#admitted.set(object.id, object);
 		// Another part of the request may have been refused while this one was written.
-		if (this.#abort.signal.aborted) this.end("nothing");
+		if (this.#ended) this.end("nothing");
 	}
 }
 

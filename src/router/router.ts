@@ -228,7 +228,8 @@ export class Router {
 		});
 		try {
 			admission.admit();
-			await admission.reserve(execution.signal);
+			const reserved = admission.reserve(execution.scope);
+			if (reserved !== undefined) await reserved;
 		} catch (thrown) {
 			throw execution.fail(thrown);
 		}

@@ -1,6 +1,7 @@
-import { abortable } from "../../async/abortable.ts";
+import type { CancelScope } from "../../async/cancel-scope.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { placesOfGuest } from "../limits/guest-places.ts";
+import type { Charge, LimitStore } from "../limits/limit-store.ts";
 import { admissionCharges, guestLimitError } from "../limits/request-charges.ts";
 import type { RouteTable } from "../route-table.ts";
 import type { RoutedRequest } from "./routed-request.ts";
@@ -36,14 +37,13 @@ export class Admission {
 	/**
 	 * Reserves what the request draws from the rate of its guest.
 	 *
-	 * @throws SpearError `rate_limited` when the rate is used up; the reason of `signal` when that is aborted.
+	 * @returns A promise, or `undefined` if there is nothing to reserve.
+	 * @throws SpearError `rate_limited` when the rate is used up; the reason of `scope` when that is cancelled.
 	 */
-	async reserve(signal: AbortSignal): Promise<void> {
+	reserve(scope: CancelScope): Promise<void> | undefined {
 		const { route, state } = this.#routed;
 		const charges = admissionCharges(route.guest, route.guestSettings);
-		if (charges.length === 0) return;
-		const result = await abortable(Promise.resolve(state.store.reserve(charges)), signal);
-		if (!result.granted) throw guestLimitError("requests", result.retryAfterMs);
+		return charges.length === 0 ? undefined : reserveAll(state.store, charges, scope);
 	}
 
 	/** Releases everything that the request holds. Called once, at its end. */
@@ -68,4 +68,9 @@ export class Admission {
 		}
 		throw new SpearError("rate_limited", `${others} requests of ${operation} are in flight; the host's limit is ${limit}`);
 	}
+}
+
+async function reserveAll(store: LimitStore, charges: readonly Charge[], scope: CancelScope): Promise<void> {
+	const result = await scope.race(Promise.resolve(store.reserve(charges)));
+	if (!result.granted) throw guestLimitError("requests", result.retryAfterMs);
 }

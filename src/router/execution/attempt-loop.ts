@@ -1,4 +1,5 @@
-import { abortError, SpearError } from "../../errors/spear-error.ts";
+import type { CancelScope } from "../../async/cancel-scope.ts";
+import { SpearError } from "../../errors/spear-error.ts";
 import type { AttemptRole } from "../decision/explanation.ts";
 import { backoffMs } from "../resilience/backoff.ts";
 import type { Witness } from "../resilience/guests/witness.ts";
@@ -20,8 +21,8 @@ type StartResult<T> = StartedAttempt<T> | { readonly attempt: Attempt; readonly 
 export interface AttemptLoopOptions {
 	readonly routed: RoutedRequest;
 	readonly acquisition: LeaseAcquisition;
-	/** Signal of the whole request: aborted by its caller or its deadline. */
-	readonly signal: AbortSignal;
+	/** Scope of the whole request: cancelled by its caller or its deadline. */
+	readonly scope: CancelScope;
 	/** True to evaluate all instances when the first attempt starts, for a decision that is kept. */
 	readonly sampled: boolean;
 }
@@ -45,10 +46,10 @@ export class AttemptLoop {
 	 * reason of the signal when that is aborted.
 	 */
 	async run<T>(operation: AttemptStart<T>): Promise<StartedAttempt<T>> {
-		const { routed, signal, sampled } = this.#options;
+		const { routed, scope, sampled } = this.#options;
 		let role: AttemptRole = "first";
 		for (;;) {
-			if (signal.aborted) throw abortError(signal);
+			if (scope.reason !== undefined) throw scope.reason;
 			const attempt = this.#createAttempt(await this.#acquire(), role);
 			if (role === "first" && sampled) routed.decision.capture();
 			const result = await this.#startHedged(attempt, operation);
@@ -58,21 +59,21 @@ export class AttemptLoop {
 	}
 
 	async #acquire(): Promise<Lease> {
-		const { acquisition, signal } = this.#options;
+		const { acquisition, scope } = this.#options;
 		try {
-			return await acquisition.acquire(signal);
+			return await acquisition.acquire(scope);
 		} catch (thrown) {
-			if (signal.aborted) throw abortError(signal);
+			if (scope.reason !== undefined) throw scope.reason;
 			// The last failure explains more than the lack of further instances.
 			throw this.#lastFailure ?? thrown;
 		}
 	}
 
 	#createAttempt(lease: Lease, role: AttemptRole): Attempt {
-		const { routed, signal } = this.#options;
+		const { routed, scope } = this.#options;
 		const { decision, startedAt, state } = routed;
 		this.#attempts += 1;
-		return new Attempt({ lease, role, decision, requestStartedAt: startedAt, signal, clock: state.clock });
+		return new Attempt({ lease, role, decision, requestStartedAt: startedAt, scope, clock: state.clock });
 	}
 
 	/** Starts one attempt, or several concurrently if hedging is configured. Resolves with the first output or the last failure. */
@@ -141,11 +142,11 @@ export class AttemptLoop {
 	 * half of it. Half, because an attempt that started late, after others had failed, had too little time to say something about the backend.
 	 */
 	#attribute(attempt: Attempt, failure: SpearError): SpearError {
-		const { signal, routed } = this.#options;
+		const { scope, routed } = this.#options;
 		const { request, route, state } = routed;
 		const { timeout_ms = 0 } = request;
 		const { timeoutMs = Number.POSITIVE_INFINITY } = route.rules;
-		if (failure.code !== "timeout" || !signal.aborted || timeout_ms < timeoutMs) return failure;
+		if (failure.code !== "timeout" || scope.reason === undefined || timeout_ms < timeoutMs) return failure;
 		return state.clock.now() - attempt.lease.startedAt > timeout_ms / 2 ? failure.with({ attribution: "backend" }) : failure;
 	}
 
@@ -164,9 +165,9 @@ export class AttemptLoop {
 	 * @throws SpearError the failure, if no attempt is permitted or none can start before the deadline.
 	 */
 	async #recover(failure: SpearError): Promise<AttemptRole> {
-		const { acquisition, signal, routed } = this.#options;
+		const { acquisition, scope, routed } = this.#options;
 		const { route, state, settings, deadlineAt, decision } = routed;
-		if (signal.aborted) throw failure.code === "cancelled" ? failure : abortError(signal);
+		if (scope.reason !== undefined) throw failure.code === "cancelled" ? failure : scope.reason;
 		if (this.#attempts >= route.rules.maxAttempts || !mayResend(failure, route.rules.idempotent)) throw failure;
 		if (acquisition.hasOther()) {
 			this.#lastFailure = failure;
@@ -195,17 +196,17 @@ export class AttemptLoop {
 	}
 
 	#pause(ms: number): Promise<void> {
-		const { signal, routed } = this.#options;
+		const { scope, routed } = this.#options;
 		return new Promise((resolve, reject) => {
-			const onAbort = (): void => {
+			const onCancel = (reason: SpearError): void => {
 				cancel();
-				reject(abortError(signal));
+				reject(reason);
 			};
 			const cancel = routed.state.clock.after(ms, () => {
-				signal.removeEventListener("abort", onAbort);
+				scope.removeListener(onCancel);
 				resolve();
 			});
-			signal.addEventListener("abort", onAbort, { once: true });
+			scope.onCancel(onCancel);
 		});
 	}
 }

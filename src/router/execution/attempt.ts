@@ -1,4 +1,4 @@
-import { abortable } from "../../async/abortable.ts";
+import { CancelScope } from "../../async/cancel-scope.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Decision } from "../decision/decision.ts";
@@ -22,8 +22,8 @@ export interface AttemptOptions {
 	readonly decision: Decision;
 	/** Time at which the request reached the router. */
 	readonly requestStartedAt: number;
-	/** Signal of the whole request. Aborts the attempt. */
-	readonly signal: AbortSignal;
+	/** Scope of the whole request. Its cancellation cancels the attempt. */
+	readonly scope: CancelScope;
 	readonly clock: Clock;
 }
 
@@ -35,8 +35,8 @@ export class Attempt {
 	readonly lease: Lease;
 	readonly role: AttemptRole;
 	readonly #options: AttemptOptions;
-	readonly #abort = new AbortController();
-	readonly #onAbort = (): void => this.#abort.abort(this.#options.signal.reason);
+	readonly #scope = new CancelScope();
+	readonly #onCancel = (reason: SpearError): void => this.#scope.cancel(reason);
 	#firstOutputMs: number | undefined;
 	#ended = false;
 
@@ -44,8 +44,7 @@ export class Attempt {
 		this.#options = options;
 		this.lease = options.lease;
 		this.role = options.role;
-		if (options.signal.aborted) this.#onAbort();
-		else options.signal.addEventListener("abort", this.#onAbort, { once: true });
+		options.scope.onCancel(this.#onCancel);
 	}
 
 	get instance(): Instance {
@@ -53,7 +52,7 @@ export class Attempt {
 	}
 
 	get signal(): AbortSignal {
-		return this.#abort.signal;
+		return this.#scope.signal;
 	}
 
 	/** Value of its key. `undefined` for an instance that needs none. */
@@ -80,7 +79,7 @@ export class Attempt {
 	async start<T>({ start, discardLate }: AttemptStart<T>, timeoutMs: number | undefined): Promise<T> {
 		const cancel = this.#limit(timeoutMs, (ms) => `the backend sent no output within ${ms} ms (first_event_timeout_ms of the route)`);
 		try {
-			const first = await abortable(start(this), this.signal, discardLate);
+			const first = await this.#scope.race(start(this), discardLate);
 			this.#firstOutputMs = this.lease.recordFirstOutput();
 			return first;
 		} finally {
@@ -94,17 +93,22 @@ export class Attempt {
 	 * @param timeoutMs Longest wait, in milliseconds. `undefined` for no limit.
 	 * @throws SpearError as `start`.
 	 */
-	async next<T>(event: Promise<T>, timeoutMs: number | undefined): Promise<T> {
+	next<T>(event: Promise<T>, timeoutMs: number | undefined): Promise<T> {
+		const next = this.#scope.race(event);
+		return timeoutMs === undefined ? next : this.#within(next, timeoutMs);
+	}
+
+	async #within<T>(event: Promise<T>, timeoutMs: number): Promise<T> {
 		const cancel = this.#limit(timeoutMs, (ms) => `the backend sent no further output within ${ms} ms (idle_timeout_ms of the route)`);
 		try {
-			return await abortable(event, this.signal);
+			return await event;
 		} finally {
 			cancel();
 		}
 	}
 
 	abort(reason: SpearError): void {
-		this.#abort.abort(reason);
+		this.#scope.cancel(reason);
 	}
 
 	/** Records the end of the attempt and releases its lease. */
@@ -136,9 +140,9 @@ export class Attempt {
 
 	/** Ends the attempt without a record: releases its lease. For a session, which is recorded when it is established. */
 	release(outcome: Outcome, delivery?: Delivery): void {
-		const { decision, signal } = this.#options;
+		const { decision, scope } = this.#options;
 		this.#ended = true;
-		signal.removeEventListener("abort", this.#onAbort);
+		scope.removeListener(this.#onCancel);
 		const usage = delivery?.reported ?? (outcome.type === "failed" ? outcome.error.usage : undefined);
 		if (outcome.type === "succeeded" || usage !== undefined) {
 			decision.usage = usage;
@@ -149,6 +153,6 @@ export class Attempt {
 
 	#limit(ms: number | undefined, message: (ms: number) => string): () => void {
 		if (ms === undefined) return () => {};
-		return this.#options.clock.after(ms, () => this.#abort.abort(new SpearError("timeout", message(ms), { processed: "unknown" })));
+		return this.#options.clock.after(ms, () => this.#scope.cancel(new SpearError("timeout", message(ms), { processed: "unknown" })));
 	}
 }

@@ -1,3 +1,4 @@
+import { CancelScope } from "../../async/cancel-scope.ts";
 import type { SpearError } from "../../errors/spear-error.ts";
 import { noCandidateError } from "../decision/no-candidate.ts";
 import { hasRoom, ownUnavailableUntil, unavailableUntil } from "../eligibility/availability.ts";
@@ -19,7 +20,8 @@ import type { RoutedRequest } from "./routed-request.ts";
 /** Bounds how many keys may refuse one request before the request fails: each refusal costs a decision. */
 const MAX_QUOTA_REFUSALS = 64;
 
-const NEVER = new AbortController().signal;
+/** Scope of hedges, which end with their attempt. */
+const NEVER = new CancelScope();
 
 /**
  * Acquires a lease for each attempt of one request: picks an instance, takes the lease, reserves what the attempt will draw, and waits
@@ -49,14 +51,14 @@ export class LeaseAcquisition {
 	 *
 	 * @throws SpearError `rate_limited` when a limit of the guest is used up.
 	 * @throws SpearError `rate_limited`, `missing_capabilities` or `no_candidate_backend` when no instance can serve the request in time.
-	 * @throws SpearError the reason of `signal` when that is aborted.
+	 * @throws SpearError the reason of `scope` when that is cancelled.
 	 */
-	async acquire(signal: AbortSignal): Promise<Lease> {
+	async acquire(scope: CancelScope): Promise<Lease> {
 		const { settings, deadlineAt } = this.#routed;
 		const waitUntil = Math.min(this.#now + settings.queueTimeoutMs, deadlineAt);
 		for (;;) {
-			const lease = this.#take() ?? (await this.#wait(waitUntil, signal));
-			if (await this.#reserve(lease, signal)) return lease;
+			const lease = this.#take() ?? (await this.#wait(waitUntil, scope));
+			if (isFree(lease) || (await this.#reserve(lease, scope))) return lease;
 		}
 	}
 
@@ -66,7 +68,7 @@ export class LeaseAcquisition {
 			const lease = this.#take(excluded);
 			if (lease === undefined) return undefined;
 			try {
-				if (await this.#reserve(lease, NEVER)) return lease;
+				if (isFree(lease) || (await this.#reserve(lease, NEVER))) return lease;
 			} catch {
 				// A limit of the guest is used up: no reason to fail the attempts in flight.
 				return undefined;
@@ -166,11 +168,11 @@ export class LeaseAcquisition {
 	 *
 	 * @throws SpearError `rate_limited` when a limit of the guest refuses.
 	 */
-	async #reserve(lease: Lease, signal: AbortSignal): Promise<boolean> {
+	async #reserve(lease: Lease, scope: CancelScope): Promise<boolean> {
 		const { charges } = lease;
-		if (charges === undefined || charges.isEmpty) return true;
+		if (charges === undefined) return true;
 		try {
-			const refusal = await charges.reserve(this.#routed.state.store, signal);
+			const refusal = await charges.reserve(this.#routed.state.store, scope.signal);
 			if (refusal === undefined) return true;
 			if (refusal.owner !== "key") throw guestLimitError(refusal.unit, refusal.retryAfterMs);
 			lease.cancel();
@@ -195,7 +197,7 @@ export class LeaseAcquisition {
 		if (this.#refusals.size >= MAX_QUOTA_REFUSALS) throw this.#noCandidate(this.#refusals.earliest, this.#now);
 	}
 
-	async #wait(waitUntil: number, signal: AbortSignal): Promise<Lease> {
+	async #wait(waitUntil: number, scope: CancelScope): Promise<Lease> {
 		const { state, decision, route } = this.#routed;
 		const since = this.#now;
 		const { busy, nextAvailableAt } = this.#availability();
@@ -209,7 +211,7 @@ export class LeaseAcquisition {
 			nextAvailableAt: () => this.#availability().nextAvailableAt,
 			canUse: (instance) => this.#canUse(instance),
 			waitUntil,
-			signal,
+			signal: scope.signal,
 			guest: route.guest.id,
 		});
 		const now = this.#now;
@@ -269,4 +271,9 @@ export class LeaseAcquisition {
 		this.#routed.decision.addEvent("recovered", { backend: instance.name });
 		this.#routed.state.notifyRecovery();
 	}
+}
+
+/** Returns true for a lease that draws nothing from any limit. */
+function isFree({ charges }: Lease): boolean {
+	return charges === undefined || charges.isEmpty;
 }

@@ -1,6 +1,7 @@
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
+import { CancelScope } from "../../async/cancel-scope.ts";
 import { abortError, cancelledError, SpearError, timeoutError } from "../../errors/spear-error.ts";
 import { reportedBy, withDowngrades } from "../../operations/downgrades.ts";
 import type { AttemptOutcome, RouteDecision } from "../decision/route-decision.ts";
@@ -43,8 +44,8 @@ export class RequestExecution {
 	readonly #options: RequestExecutionOptions;
 	readonly #acquisition: LeaseAcquisition;
 	readonly #loop: AttemptLoop;
-	readonly #abort = new AbortController();
-	readonly #onAbort = (): void => this.#abort.abort(abortError(this.#options.signal));
+	readonly #scope = new CancelScope();
+	readonly #onAbort = (): void => this.#scope.cancel(abortError(this.#options.signal));
 	#cancelDeadline = (): void => {};
 	/** The attempt whose output the caller gets. */
 	#chosen: Attempt | undefined;
@@ -56,21 +57,21 @@ export class RequestExecution {
 		const { request, route, state } = routed;
 		this.#options = options;
 		this.#acquisition = new LeaseAcquisition(routed);
-		this.#loop = new AttemptLoop({ routed, acquisition: this.#acquisition, signal: this.#abort.signal, sampled });
+		this.#loop = new AttemptLoop({ routed, acquisition: this.#acquisition, scope: this.#scope, sampled });
 		if (signal.aborted) this.#onAbort();
 		else signal.addEventListener("abort", this.#onAbort, { once: true });
 		const { timeout_ms } = request;
 		if (timeout_ms !== undefined) {
-			this.#cancelDeadline = state.clock.after(timeout_ms, () => this.#abort.abort(timeoutError(timeout_ms)));
+			this.#cancelDeadline = state.clock.after(timeout_ms, () => this.#scope.cancel(timeoutError(timeout_ms)));
 		}
 		state.addInFlight(request.operation);
 		state.retryBudget.deposit(route.guest.id);
 		if (route.rules.hedge !== undefined) state.hedgeBudget(request.operation, route.rules.hedge.ratio).deposit(route.guest.id);
 	}
 
-	/** Aborted when the caller no longer waits or the deadline passes. */
-	get signal(): AbortSignal {
-		return this.#abort.signal;
+	/** Cancelled when the caller no longer waits or the deadline passes. */
+	get scope(): CancelScope {
+		return this.#scope;
 	}
 
 	/** The rules of the request, from the configuration at its start. */

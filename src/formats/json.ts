@@ -18,7 +18,7 @@ export class JsonDepthError extends SyntaxError {
  * @throws JsonDepthError for text that is nested deeper than {@link MAX_JSON_DEPTH} levels.
  */
 export function parseJson(text: string): unknown {
-	if (text.length > MAX_JSON_DEPTH && exceedsDepth(text, MAX_JSON_DEPTH)) throw new JsonDepthError();
+	if (text.length > MAX_JSON_DEPTH && mayExceedDepth(text) && exceedsDepth(text, MAX_JSON_DEPTH)) throw new JsonDepthError();
 	return JSON.parse(text);
 }
 
@@ -29,6 +29,17 @@ export function jsonFault(thrown: unknown, otherwise = "it is not JSON"): string
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+
+/** Returns false for a text with at most {@link MAX_JSON_DEPTH} opening brackets. Finds them natively: long lists of numbers have few. */
+function mayExceedDepth(text: string): boolean {
+	let brackets = 0;
+	for (const bracket of ["{", "["]) {
+		for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+			if (++brackets > MAX_JSON_DEPTH) return true;
+		}
+	}
+	return false;
+}
 
 /** Returns true if a text opens more than `max` brackets at once. Reads the text once, and stops at the bracket beyond the bound. */
 export function exceedsDepth(text: string, max: number): boolean {

@@ -170,7 +170,8 @@ export class HostClient {
 		this.#context.onClose(this);
 	}
 
-	#split<O extends Operation>(operation: O, payload: OperationMap[O]["payload"], options: ClientCallOptions = {}) {
+	#split<O extends Operation>(operation: O, payload: OperationMap[O]["payload"], options: ClientCallOptions | undefined) {
+		if (options === undefined) return { call: { operation, payload, options, trace: undefined }, signal: this.#signal };
 		const { signal, traceparent, ...callOptions } = options;
 		const given = Object.keys(callOptions).length === 0 ? undefined : callOptions;
 		const call: Call<O> = { operation, payload, options: given, trace: traceOf(traceparent) };

@@ -30,7 +30,11 @@ export async function normalizeCchat(payload: cchat.Request, media: MediaAdmissi
 		messages.push(message.content.some(isMedia) ? admitMedia(message, `messages[${index}]`, media) : message);
 	}
 	if (messages.length === 0) throw fault("messages", "must contain at least one message that is not an empty answer");
-	return { ...withOwnSchemas(payload), messages: await Promise.all(messages) };
+	return { ...withOwnSchemas(payload), messages: messages.every(isAdmitted) ? messages : await Promise.all(messages) };
+}
+
+function isAdmitted(message: cchat.Message | Promise<cchat.Message>): message is cchat.Message {
+	return !(message instanceof Promise);
 }
 
 /** Returns true for an assistant message without content, such as an answer whose length limit was used up by reasoning. */
@@ -75,7 +79,7 @@ export function checkMessage(message: cchat.Message, path: string): void {
 		}
 	}
 	if (message.role === "assistant") {
-		if (new Set(message.tool_calls.map(({ id }) => id)).size !== message.tool_calls.length)
+		if (message.tool_calls.length > 1 && new Set(message.tool_calls.map(({ id }) => id)).size !== message.tool_calls.length)
 			throw fault(`${path}.tool_calls`, "two calls have the same id");
 	} else {
 		if (message.tool_calls.length > 0)
@@ -105,15 +109,15 @@ function checkTools({ tools, tool_choice }: cchat.Request): void {
 function checkToolResults(messages: readonly cchat.Message[]): void {
 	let open = new Set<string>();
 	for (const [index, message] of messages.entries()) {
-		const path = `messages[${index}]`;
 		if (message.role === "tool") {
 			const id = message.tool_call_id ?? "";
 			if (!open.delete(id))
-				throw fault(`${path}.tool_call_id`, `'${guestName(id)}' is not an open tool call of the assistant message before it`);
+				throw fault(`messages[${index}].tool_call_id`, `'${guestName(id)}' is not an open tool call of the assistant message before it`);
 			continue;
 		}
-		if (open.size > 0) throw fault(path, `tool call '${guestName([...open][0] ?? "")}' must be answered before the conversation continues`);
-		open = new Set(message.tool_calls.map((call) => call.id));
+		if (open.size > 0)
+			throw fault(`messages[${index}]`, `tool call '${guestName([...open][0] ?? "")}' must be answered before the conversation continues`);
+		if (message.tool_calls.length > 0) open = new Set(message.tool_calls.map((call) => call.id));
 	}
 	if (open.size > 0)
 		throw fault("messages", `tool call '${guestName([...open][0] ?? "")}' must be answered before the conversation is sent`);

@@ -58,8 +58,10 @@ export async function normalize<O extends Operation>(
 	const { operation, options } = input;
 	validated.payload(operation, input.payload);
 	if (options !== undefined) validated.callOptions(options);
-	const payload = await normalizers[operation](await opaqueParts[operation].open(input.payload, context.seal), media);
-	const size = await sizeEstimators[operation](payload, media);
+	const opened = opaqueParts[operation].open(input.payload, context.seal);
+	const payload = await normalizers[operation](opened instanceof Promise ? await opened : opened, media);
+	const estimate = sizeEstimators[operation](payload, media);
+	const size = estimate instanceof Promise ? await estimate : estimate;
 	const limit = context.maxTimeoutMs(operation);
 	const trace = input.trace ?? context.trace;
 	return {
@@ -89,8 +91,11 @@ function declaredFeatures(declared: types.Requirements | undefined): Pick<Untype
 /** Returns the requirements that the caller declared, and those that follow from the payload and the transport. */
 function requirements<O extends Operation>(input: CallInput<O>, payload: OperationMap[O]["payload"]): types.Requirements {
 	const declared = input.options?.requirements;
+	const demanded: Iterable<Feature> = demandedFeatures[input.operation](payload);
+	if (declared === undefined)
+		return { required_ops: [], required_features: [...new Set(demanded)].sort(), required_transports: [input.transport] };
 	const known: readonly string[] = FEATURES;
-	const unknown = declared?.required_features.find((name) => !known.includes(name));
+	const unknown = declared.required_features.find((name) => !known.includes(name));
 	if (unknown !== undefined) {
 		throw new SpearError(
 			"invalid_request",
@@ -98,17 +103,16 @@ function requirements<O extends Operation>(input: CallInput<O>, payload: Operati
 		);
 	}
 	const operations: readonly string[] = Object.keys(OPERATIONS);
-	const unknownOp = declared?.required_ops.find((name) => !operations.includes(name));
+	const unknownOp = declared.required_ops.find((name) => !operations.includes(name));
 	if (unknownOp !== undefined) {
 		throw new SpearError(
 			"invalid_request",
 			`options.requirements.required_ops: unknown operation '${guestName(unknownOp)}'; known operations are ${operations.join(", ")}`,
 		);
 	}
-	const demanded: Iterable<Feature> = demandedFeatures[input.operation](payload);
 	return {
-		required_ops: [...(declared?.required_ops ?? [])],
-		required_features: [...new Set([...(declared?.required_features ?? []), ...demanded])].sort(),
-		required_transports: [...new Set([...(declared?.required_transports ?? []), input.transport])].sort(),
+		required_ops: [...declared.required_ops],
+		required_features: [...new Set([...declared.required_features, ...demanded])].sort(),
+		required_transports: [...new Set([...declared.required_transports, input.transport])].sort(),
 	};
 }

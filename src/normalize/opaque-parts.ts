@@ -21,9 +21,12 @@ const NONE = {
 /** Opaque parts by operation. A new operation does not compile until it has an entry. */
 export const opaqueParts: { readonly [O in Operation]: OpaqueParts<O> } = {
 	chat_completions: {
-		open: async (payload, seal) => ({ ...payload, messages: await opened(payload.messages, seal) }),
+		open: (payload, seal) => (payload.messages.some(hasSealed) ? withOpened(payload, seal) : payload),
 		sealResult: sealed,
-		sealEvent: (event, seal) => (event.type === "completed" ? { type: "completed", completed: sealed(event.completed, seal) } : event),
+		sealEvent: (event, seal) =>
+			event.type === "completed" && hasSealed(event.completed.message)
+				? { type: "completed", completed: sealed(event.completed, seal) }
+				: event,
 	},
 	embeddings: NONE,
 	image_generation: NONE,
@@ -31,6 +34,10 @@ export const opaqueParts: { readonly [O in Operation]: OpaqueParts<O> } = {
 	speech_to_text: NONE,
 	text_to_speech: NONE,
 };
+
+async function withOpened(payload: cchat.Request, seal: PartSeal): Promise<cchat.Request> {
+	return { ...payload, messages: await opened(payload.messages, seal) };
+}
 
 /** Opens the parts in slices, because each costs a MAC, and a guest may return any number. */
 async function opened(messages: readonly cchat.Message[], seal: PartSeal): Promise<cchat.Message[]> {
@@ -52,14 +59,19 @@ async function opened(messages: readonly cchat.Message[], seal: PartSeal): Promi
 }
 
 function sealed(response: cchat.Response, seal: PartSeal): cchat.Response {
-	return { ...response, message: withParts(response.message, (part) => seal.seal(part)) };
+	return hasSealed(response.message) ? { ...response, message: withParts(response.message, (part) => seal.seal(part)) } : response;
+}
+
+/** Returns true for a message that may hold opaque parts. */
+function hasSealed({ content }: cchat.Message): boolean {
+	return content.some(({ type }) => type === "opaque" || type === "reasoning");
 }
 
 type Change = (part: types.OpaquePart, place: string) => types.OpaquePart;
 
 /** Returns a message with each opaque part replaced, including the sealed form of reasoning. */
 function withParts(message: cchat.Message, change: Change): cchat.Message {
-	if (!message.content.some(({ type }) => type === "opaque" || type === "reasoning")) return message;
+	if (!hasSealed(message)) return message;
 	const content = message.content.map((part, index): cchat.ContentPart => {
 		const place = `content[${index}].${part.type}`;
 		if (part.type === "opaque") return { type: "opaque", opaque: change(part.opaque, place) };

@@ -34,9 +34,16 @@ export class StateLog {
 	readonly #options: StateLogOptions;
 	/** Subjects that have failed. Their number is bounded by the configuration: backends, keys and operations. */
 	readonly #states = new Map<string, SubjectState>();
+	/** Number of subjects whose last outcome was a failure. */
+	#failed = 0;
 
 	constructor(options: StateLogOptions) {
 		this.#options = options;
+	}
+
+	/** True if the last outcome of every subject was a success. Then `succeed` has no effect. */
+	get isQuiet(): boolean {
+		return this.#failed === 0;
 	}
 
 	/** Records a failure. Logs the first since the last success, but not more often than once a minute. */
@@ -45,7 +52,10 @@ export class StateLog {
 		const known = this.#states.get(subject);
 		const state = known ?? { failures: 0, unlogged: 0, since: now, loggedAt: Number.NEGATIVE_INFINITY, failing: false };
 		if (known === undefined) this.#states.set(subject, state);
-		if (state.failures === 0) state.since = now;
+		if (state.failures === 0) {
+			state.since = now;
+			this.#failed += 1;
+		}
 		state.failures += 1;
 		if (state.failing || now - state.loggedAt < MIN_INTERVAL_MS) {
 			state.unlogged += 1;
@@ -67,6 +77,7 @@ export class StateLog {
 		const state = this.#states.get(subject);
 		if (state === undefined) return;
 		const { failures, failing, since } = state;
+		if (failures > 0) this.#failed -= 1;
 		state.failures = 0;
 		state.failing = false;
 		if (!failing) return;

@@ -31,6 +31,7 @@ export class UpstreamLog {
 
 	/** Records the attempts of a request, and a request for which no key was usable. */
 	recordDecision({ requestId, operation, outcomes, error }: RouteDecision): void {
+		if (error === undefined && this.#states.isQuiet && outcomes.every((outcome) => outcome.error === undefined)) return;
 		const request = { request: requestId, operation };
 		for (const [index, outcome] of outcomes.entries()) {
 			// The caller receives the failure of the last attempt.

@@ -44,6 +44,7 @@ export class DecisionLog {
 	#indexToDelete(): number {
 		const counts = new Map<string, number>();
 		for (const { guest } of this.#kept) counts.set(guest, (counts.get(guest) ?? 0) + 1);
+		if (counts.size === 1) return 0;
 		const most = Math.max(...counts.values());
 		return this.#kept.findIndex(({ guest }) => counts.get(guest) === most);
 	}

@@ -70,6 +70,11 @@ export class Effects {
 		for (const effect of this.#byCase.values()) if (counts(effect, table)) yield effect;
 	}
 
+	/** True if no rule has an effect on the request. */
+	get isEmpty(): boolean {
+		return this.#byCase.size === 0;
+	}
+
 	/** True if a rejection is replaced. */
 	get replacesRejection(): boolean {
 		return [...this.#byCase.values()].some(({ outcome }) => outcome.effect !== "rejected" && outcome.replacesRejection);

@@ -59,12 +59,16 @@ export class RuleBook {
 	}
 }
 
+/** Treatment of a request that no rule of a table changes. */
+const WITHOUT_EFFECTS: Assessment = assessed([]);
+
 /** @param assess Returns the assessment that follows from the effects of one table. */
 function assessmentBy(
 	{ tableOf, replacing }: RuleIndex,
 	effects: Effects,
 	assess: (ofTable: readonly Effect[]) => Assessment,
 ): RequestAssessment {
+	if (effects.isEmpty) return { key: "", of: (instance) => (tableOf.has(instance) ? WITHOUT_EFFECTS : undefined) };
 	const byTable = new Map<IndexedTable, Assessment>();
 	return {
 		key: effects.replacesRejection

@@ -20,6 +20,8 @@ import type { RoutedRequest } from "./routed-request.ts";
 /** Bounds how many keys may refuse one request before the request fails: each refusal costs a decision. */
 const MAX_QUOTA_REFUSALS = 64;
 
+const NONE: ReadonlySet<Instance> = new Set();
+
 /** Scope of hedges, which end with their attempt. */
 const NEVER = new CancelScope();
 
@@ -231,6 +233,7 @@ export class LeaseAcquisition {
 	}
 
 	#excluded(more: readonly Instance[], now: number): ReadonlySet<Instance> {
+		if (this.tried.length === 0 && more.length === 0 && this.#refusals.size === 0) return NONE;
 		return new Set([...this.tried, ...more, ...this.#refusals.exceeded(now)]);
 	}
 

@@ -11,7 +11,7 @@ import { ConnectionPool } from "./connection-pool.ts";
 import { canDecode, contentCoding, type EncodingError } from "./content-encoding.ts";
 import { type DecodedBodyOptions, decodedBody } from "./decoded-body.ts";
 import { collect, type EventStreamOptions, readEvents, STREAM_FORMATS } from "./event-stream.ts";
-import { type Exchange, exchangeOf } from "./exchange.ts";
+import { type Exchange, ExchangeSource } from "./exchange.ts";
 import { malformedError, shutDownError, truncatedError } from "./failure.ts";
 import { readFailureBody } from "./failure-body.ts";
 import type { Headers } from "./headers.ts";
@@ -28,6 +28,11 @@ import { transportError } from "./transport-error.ts";
  */
 const DEFAULT_HEADERS: Headers = { "accept-encoding": "identity", "user-agent": "spear-hostcall" };
 
+/** Throws for bytes that are not UTF-8. Keeps no state between texts. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+const NO_SECRETS: readonly string[] = [];
+
 type StreamOptions = Partial<Pick<EventStreamOptions, "orJson" | "bodyEnds" | "format">>;
 
 /**
@@ -40,6 +45,9 @@ export class HttpClient {
 	readonly #limits: HttpLimits;
 	readonly #network: Network;
 	readonly #pool: ConnectionPool;
+	/** Path before that of each request. */
+	readonly #basePath: string;
+	readonly #exchanges: ExchangeSource;
 	readonly #inFlight = new Set<HttpCall>();
 	/** Requests that are not complete yet. */
 	readonly #preparing = new Set<AbortController>();
@@ -51,6 +59,8 @@ export class HttpClient {
 		this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
 		this.#network = options.network ?? DIRECT;
 		this.#pool = new ConnectionPool(options.baseUrl, this.#network);
+		this.#basePath = basePath(options.baseUrl);
+		this.#exchanges = new ExchangeSource(options.baseUrl, options.headers ?? {}, this.#network.secrets);
 	}
 
 	/** Sends a request and returns the whole answer, parsed as JSON. */
@@ -58,7 +68,7 @@ export class HttpClient {
 		const { exchange, headers, chunks } = await this.#open(request, "application/json");
 		const bytes = await collect(chunks);
 		try {
-			const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+			const text = UTF8.decode(bytes);
 			return { value: parseJson(text), text, exchange };
 		} catch (thrown) {
 			const fault = jsonFault(thrown, `it is not JSON (content-type ${headers["content-type"] ?? "absent"})`);
@@ -106,13 +116,8 @@ export class HttpClient {
 		if (asked.signal.aborted) throw abortError(asked.signal);
 		const { baseUrl, headers, newBoundary, prepare, signer } = this.#options;
 		const request = prepare === undefined ? asked : await this.#prepared(prepare, asked);
-		const path = basePath(baseUrl) + request.path;
-		const url = new URL(`${baseUrl.origin}${path}`);
-		const exchange = exchangeOf(request.method, url, {
-			headers,
-			secret: request.secret,
-			proxySecrets: [...this.#network.secrets, ...(signer?.secrets() ?? [])],
-		});
+		const path = this.#basePath + request.path;
+		const exchange = this.#exchanges.exchange(request.method, path, request.secret, signer?.secrets() ?? NO_SECRETS);
 		const json = request.json === undefined || request.multipart !== undefined ? undefined : stringifyJson(request.json);
 		const call = new HttpCall({
 			request,
@@ -124,7 +129,8 @@ export class HttpClient {
 		});
 		this.#inFlight.add(call);
 		try {
-			const signature = signer === undefined ? {} : await signatureOf(signer, request, { url, json });
+			const signature =
+				signer === undefined ? undefined : await signatureOf(signer, request, { url: new URL(`${baseUrl.origin}${path}`), json });
 			if (call.abortedBy !== undefined) throw call.abortedBy;
 			const head = await call.send(this.#pool, path, { ...DEFAULT_HEADERS, accept, ...headers, ...request.headers, ...signature });
 			const discard = (): void => call.discard();

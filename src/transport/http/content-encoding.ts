@@ -31,7 +31,8 @@ export class EncodingError extends Error {
 }
 
 /** Returns the content coding of a body, or `undefined` for a body that is not encoded. */
-export function contentCoding(header = ""): string | undefined {
+export function contentCoding(header: string | undefined): string | undefined {
+	if (header === undefined || header === "identity") return undefined;
 	const codings = header.split(",").map((coding) => coding.trim().toLowerCase());
 	const applied = codings.filter((coding) => coding !== "" && coding !== "identity");
 	return applied.length === 0 ? undefined : applied.join(", ");

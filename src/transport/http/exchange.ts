@@ -29,10 +29,39 @@ export interface ExchangeSecrets {
 
 /** Returns the exchange for a request to `url`. */
 export function exchangeOf(method: string, url: URL, { headers = {}, secret, proxySecrets = [] }: ExchangeSecrets): Exchange {
-	const values = Object.values(headers).filter((value) => value.length >= MIN_SECRET_HEADER_LENGTH);
-	return {
-		target: `${method} ${url.origin}${url.pathname}`,
-		hostname: url.hostname,
-		redact: createUpstreamRedactor([secret, ...values, ...proxySecrets]),
-	};
+	return new ExchangeSource(url, headers, proxySecrets).exchange(method, url.pathname, secret, []);
+}
+
+/** Makes the exchanges of one client. What all of them share is made once. */
+export class ExchangeSource {
+	readonly #origin: string;
+	readonly #hostname: string;
+	readonly #secrets: readonly string[];
+
+	/**
+	 * @param url A URL of the upstream.
+	 * @param headers Headers of the instance. Long values count as secrets.
+	 * @param proxySecrets Credentials of proxies.
+	 */
+	constructor(url: URL, headers: Headers, proxySecrets: readonly string[]) {
+		this.#origin = url.origin;
+		this.#hostname = url.hostname;
+		this.#secrets = [...Object.values(headers).filter((value) => value.length >= MIN_SECRET_HEADER_LENGTH), ...proxySecrets];
+	}
+
+	/**
+	 * Returns the exchange of a request.
+	 *
+	 * @param path Path of the request. Its query is not shown.
+	 * @param secret The key of the request.
+	 * @param signing Secrets that sign the request.
+	 */
+	exchange(method: string, path: string, secret: string | undefined, signing: readonly string[]): Exchange {
+		const query = path.indexOf("?");
+		return {
+			target: `${method} ${this.#origin}${query === -1 ? path : path.slice(0, query)}`,
+			hostname: this.#hostname,
+			redact: createUpstreamRedactor([secret, ...this.#secrets, ...signing]),
+		};
+	}
 }

@@ -6,6 +6,9 @@ export class RawJson {
 	/** The parsed text. */
 	readonly value: unknown;
 
+	/** Counted, so that {@link stringifyJson} needs no walk of its own to find out if a value holds raw text. */
+	static printed = 0;
+
 	private constructor(text: string, value: unknown) {
 		this.text = text;
 		this.value = value;
@@ -20,11 +23,19 @@ export class RawJson {
 			return undefined;
 		}
 	}
+
+	/** Called by `JSON.stringify`. */
+	toJSON(): unknown {
+		RawJson.printed += 1;
+		return null;
+	}
 }
 
 /** Returns the same as `JSON.stringify`, with the text of each {@link RawJson} in its place. */
 export function stringifyJson(value: unknown): string {
-	return print(value) ?? "null";
+	const before = RawJson.printed;
+	const text = JSON.stringify(value) ?? "null";
+	return RawJson.printed === before ? text : (print(value) ?? "null");
 }
 
 function print(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { BackendContext, MediaContent } from "../../../../generated/backends/backend.ts";
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import type * as types from "../../../../generated/ir/types.ts";
-import { turnBeforeSlice } from "../../../async/slices.ts";
+import { isOneSlice, turnBeforeSlice } from "../../../async/slices.ts";
 import { guestName } from "../../../errors/guest-name.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import { essenceOf, isMediaType } from "../../../formats/media-type.ts";
@@ -31,6 +31,7 @@ export async function withMedia(
 	context: Pick<BackendContext, "media" | "signal">,
 	imageUrls: ImageUrls = "url",
 ): Promise<cchat.Message[]> {
+	if (isOneSlice(messages) && !messages.some(({ content }) => content.some(isMedia))) return [...messages];
 	let room = MAX_INLINE_BYTES;
 	const bytesOf = async (source: types.MediaRef, path: string): Promise<types.MediaRef> => {
 		const data = source.type === "inline" ? source.inline : await read(await context.media.open(source, context.signal), room, path);

@@ -72,6 +72,10 @@ export class KeyPool {
 	 * @param guest Guest of the request. The default is none.
 	 */
 	pick(now: number, excluded?: ReadonlyMap<Key, unknown>, guest?: string): Key | undefined {
+		const [only] = this.keys;
+		if (this.keys.length === 1 && only !== undefined) {
+			return only.unavailableUntil(now, guest) === 0 && excluded?.has(only) !== true ? only : undefined;
+		}
 		const usable = this.keys.filter((key) => key.unavailableUntil(now, guest) === 0 && excluded?.has(key) !== true);
 		if (usable.length === 0) return undefined;
 		switch (this.#policy) {

@@ -21,8 +21,8 @@ export class RequestMediaScope implements RequestMedia {
 	#ended = false;
 	/** Created for the first content that is read or stored: most requests have none. */
 	#abort: AbortController | undefined;
-	/** Objects that were admitted, by id. */
-	readonly #admitted = new Map<string, MediaObject>();
+	/** Objects that were admitted, by id. Created for the first. */
+	#admitted: Map<string, MediaObject> | undefined;
 	/** Objects of inline bytes. */
 	readonly #inline: MediaObject[] = [];
 	/** Objects that a backend stored. */
@@ -80,11 +80,12 @@ export class RequestMediaScope implements RequestMedia {
 
 	/** Returns the object that was admitted by this reference. */
 	#objectOf(reference: types.MediaRef): MediaObject | undefined {
-		return reference.type === "stored" ? this.#admitted.get(objectIdOf(reference.stored, "reference")) : undefined;
+		return reference.type === "stored" ? this.#admitted?.get(objectIdOf(reference.stored, "reference")) : undefined;
 	}
 
 	#pin(object: MediaObject): void {
 		this.#unpin.push(this.#store.pin(object));
+		this.#admitted ??= new Map();
 		this.#admitted.set(object.id, object);
 		// Another part of the request may have been refused while this one was written.
 		if (this.#ended) this.end("nothing");

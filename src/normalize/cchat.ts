@@ -94,6 +94,7 @@ export function checkMessage(message: cchat.Message, path: string): void {
 }
 
 function checkTools({ tools, tool_choice }: cchat.Request): void {
+	if (tools.length === 0 && tool_choice === undefined) return;
 	const names = new Set<string>();
 	for (const [index, tool] of tools.entries()) {
 		if (names.has(tool.name)) throw fault(`tools[${index}].name`, `'${guestName(tool.name)}' is already the name of another tool`);

@@ -22,6 +22,7 @@ export function chatAnswerFault({ message }: cchat.Response): AnswerFault | unde
 		return { what: `message.content[${index}]: an assistant message cannot contain a part of type ${part.type}`, attribution: "backend" };
 	if (tool_call_id !== undefined || is_error !== undefined)
 		return { what: "message: tool_call_id and is_error belong to tool messages", attribution: "backend" };
+	if (tool_calls.length < 2) return undefined;
 	const ids = new Set<string>();
 	for (const [position, { id }] of tool_calls.entries()) {
 		if (ids.has(id))

@@ -10,6 +10,7 @@ export const MAX_DOWNGRADES = 64;
  * @param reported Downgrades in the answer of the backend, which knows more about a field than its declaration.
  */
 export function mergedDowngrades(reported: readonly types.Downgrade[], declared: readonly types.Downgrade[]): types.Downgrade[] {
+	if (declared.length === 0) return reported.slice(0, MAX_DOWNGRADES);
 	const known = new Set(reported.map(({ field }) => field));
 	return [...reported, ...declared.filter(({ field }) => !known.has(field))].slice(0, MAX_DOWNGRADES);
 }

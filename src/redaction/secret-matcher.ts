@@ -16,22 +16,27 @@ interface Node {
 export class SecretMatcher {
 	/** Length of the longest form, in characters. */
 	readonly longest: number;
+	/** Length of the shortest form, in characters. `Infinity` without forms. An escaped form is longer. */
+	readonly #shortest: number;
 	readonly #root: Node = { children: new Map(), isEnd: false };
 
 	constructor(forms: Iterable<string>) {
 		let longest = 0;
+		let shortest = Number.POSITIVE_INFINITY;
 		for (const form of forms) {
 			let node = this.#root;
 			for (let index = 0; index < form.length; index++) node = childOf(node, lowerCase(form.charCodeAt(index)));
 			node.isEnd = form !== "";
 			longest = Math.max(longest, form.length);
+			if (form !== "") shortest = Math.min(shortest, form.length);
 		}
 		this.longest = longest;
+		this.#shortest = shortest;
 	}
 
 	/** Replaces every occurrence of a form by `mask`. Of several forms that begin at the same place, the longest is replaced. */
 	replace(text: string, mask: string): string {
-		if (this.longest === 0) return text;
+		if (text.length < this.#shortest) return text;
 		let clean = "";
 		let copied = 0;
 		for (let at = 0; at < text.length; at++) {

@@ -63,7 +63,8 @@ export class RouteTable {
 	readonly #byName: ReadonlyMap<string, Instance>;
 	readonly #reports: EligibilityReports;
 	readonly #ruleBook: RuleBook;
-	readonly #rules = new Map<string, RouteRules>();
+	/** By class of guests. */
+	readonly #rules = new Map<string, Map<Operation, RouteRules>>();
 	readonly #sets = new CandidateSetCache();
 	/** Sets of requests with lists of their own. Kept apart, because a guest with many lists would displace the sets of other guests. */
 	readonly #restrictedSets = new CandidateSetCache();
@@ -143,12 +144,12 @@ export class RouteTable {
 
 	/** Returns the rules of an operation for a class of guests. */
 	rules(operation: Operation, guestClass: string): RouteRules {
-		const key = `${operation} ${guestClass}`;
-		const cached = this.#rules.get(key);
+		const cached = this.#rules.get(guestClass)?.get(operation);
 		if (cached !== undefined) return cached;
 		const { routes, guests, settings } = this.config;
 		const created = routeRules(operation, settings, routes.get(operation) ?? {}, guests.get(guestClass)?.routes.get(operation));
-		this.#rules.set(key, created);
+		const ofClass = this.#rules.get(guestClass) ?? new Map<Operation, RouteRules>();
+		this.#rules.set(guestClass, ofClass.set(operation, created));
 		return created;
 	}
 

@@ -12,6 +12,8 @@ interface Kept {
  */
 export class DecisionLog {
 	readonly #kept: Kept[] = [];
+	/** Number of kept decisions, by guest. Holds no 0. */
+	readonly #counts = new Map<string, number>();
 	#capacity: number;
 
 	/** @param capacity Limit of decisions. With 0 none is kept. */
@@ -22,7 +24,7 @@ export class DecisionLog {
 	/** Replaces the limit, and deletes the oldest decisions beyond it. */
 	resize(capacity: number): void {
 		this.#capacity = capacity;
-		this.#kept.splice(0, Math.max(0, this.#kept.length - capacity));
+		for (const { guest } of this.#kept.splice(0, Math.max(0, this.#kept.length - capacity))) this.#count(guest, -1);
 	}
 
 	/**
@@ -33,7 +35,9 @@ export class DecisionLog {
 	add(decision: RouteDecision, guest = ""): void {
 		if (this.#capacity === 0) return;
 		this.#kept.push({ decision: { ...decision }, guest });
-		if (this.#kept.length > this.#capacity) this.#kept.splice(this.#indexToDelete(), 1);
+		this.#count(guest, 1);
+		if (this.#kept.length <= this.#capacity) return;
+		for (const deleted of this.#kept.splice(this.#indexToDelete(), 1)) this.#count(deleted.guest, -1);
 	}
 
 	/** Returns the decisions, the oldest first. */
@@ -42,10 +46,14 @@ export class DecisionLog {
 	}
 
 	#indexToDelete(): number {
-		const counts = new Map<string, number>();
-		for (const { guest } of this.#kept) counts.set(guest, (counts.get(guest) ?? 0) + 1);
-		if (counts.size === 1) return 0;
-		const most = Math.max(...counts.values());
-		return this.#kept.findIndex(({ guest }) => counts.get(guest) === most);
+		if (this.#counts.size === 1) return 0;
+		const most = Math.max(...this.#counts.values());
+		return this.#kept.findIndex(({ guest }) => this.#counts.get(guest) === most);
+	}
+
+	#count(guest: string, change: 1 | -1): void {
+		const count = (this.#counts.get(guest) ?? 0) + change;
+		if (count === 0) this.#counts.delete(guest);
+		else this.#counts.set(guest, count);
 	}
 }

@@ -35,8 +35,8 @@ export class Decision {
 	readonly #considered: Consideration[] = [];
 	readonly #events: RouteEvent[] = [];
 	readonly #chosen: string[] = [];
-	/** Instances whose rate limits refused the request, by name. */
-	readonly #refused = new Map<string, types.Rejection>();
+	/** Instances whose rate limits refused the request, by name. Created for the first. */
+	#refused: Map<string, types.Rejection> | undefined;
 	#report: EligibilityReport | undefined;
 
 	constructor(options: DecisionOptions) {
@@ -61,7 +61,7 @@ export class Decision {
 	/** Records the choice of an instance. */
 	choose(name: string): void {
 		this.#chosen.push(name);
-		this.#refused.delete(name);
+		this.#refused?.delete(name);
 		const report = this.#report;
 		if (report === undefined || report.eligible.includes(name)) return;
 		// It has become eligible since the report was made.
@@ -72,7 +72,9 @@ export class Decision {
 	refuse(rejection: types.Rejection): void {
 		const at = this.#chosen.lastIndexOf(rejection.backend);
 		if (at !== -1) this.#chosen.splice(at, 1);
-		if (!this.attempts.some(({ backend }) => backend === rejection.backend)) this.#refused.set(rejection.backend, rejection);
+		if (this.attempts.some(({ backend }) => backend === rejection.backend)) return;
+		this.#refused ??= new Map();
+		this.#refused.set(rejection.backend, rejection);
 	}
 
 	/** Records the instances that the policy compared, with their latencies for this stats key and guest. */
@@ -115,8 +117,8 @@ export class Decision {
 		const { request, policy } = this.#options;
 		const { operation, requirements } = request;
 		const report = this.#report;
-		const refused = [...this.#refused.values()].filter(({ backend }) => report?.eligible.includes(backend));
-		const eligible = (report?.eligible ?? []).filter((name) => !this.#refused.has(name));
+		const refused = [...(this.#refused?.values() ?? [])].filter(({ backend }) => report?.eligible.includes(backend));
+		const eligible = (report?.eligible ?? []).filter((name) => this.#refused?.has(name) !== true);
 		const rejected = [...(report?.rejected ?? []), ...refused];
 		const model = requestedModel(request);
 		return {
@@ -147,19 +149,23 @@ export class Decision {
 		const { request } = this.#options;
 		const { usage, cost, chosen, attempts, outcomes } = this;
 		const snapshot = (): RouteExplanation => this.snapshot();
-		return {
+		const decision: Concluded = {
 			type: "decision",
 			requestId: request.request_id,
 			operation: request.operation,
-			...(chosen === undefined ? {} : { chosen }),
 			attempts,
 			outcomes,
 			get explanation() {
 				return snapshot();
 			},
-			...(usage === undefined ? {} : { usage }),
-			...(cost === undefined ? {} : { cost }),
-			...(error === undefined ? {} : { error }),
 		};
+		if (chosen !== undefined) decision.chosen = chosen;
+		if (usage !== undefined) decision.usage = usage;
+		if (cost !== undefined) decision.cost = cost;
+		if (error !== undefined) decision.error = error;
+		return decision;
 	}
 }
+
+/** A decision whose optional members are set one by one. Spread into it, they would make it slow to create. */
+type Concluded = { -readonly [M in keyof RouteDecision]: RouteDecision[M] };

@@ -1,6 +1,7 @@
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
+import { addAbortListener, removeAbortListener } from "../../async/abort-listeners.ts";
 import { CancelScope } from "../../async/cancel-scope.ts";
 import { abortError, cancelledError, SpearError, timeoutError } from "../../errors/spear-error.ts";
 import { reportedBy, withDowngrades } from "../../operations/downgrades.ts";
@@ -59,7 +60,7 @@ export class RequestExecution {
 		this.#acquisition = new LeaseAcquisition(routed);
 		this.#loop = new AttemptLoop({ routed, acquisition: this.#acquisition, scope: this.#scope, sampled });
 		if (signal.aborted) this.#onAbort();
-		else signal.addEventListener("abort", this.#onAbort, { once: true });
+		else addAbortListener(signal, this.#onAbort);
 		const { timeout_ms } = request;
 		if (timeout_ms !== undefined) {
 			this.#cancelDeadline = state.clock.after(timeout_ms, () => this.#scope.cancel(timeoutError(timeout_ms)));
@@ -218,7 +219,7 @@ export class RequestExecution {
 		this.#ended = true;
 		const { routed, signal, onEnd } = this.#options;
 		this.#cancelDeadline();
-		signal.removeEventListener("abort", this.#onAbort);
+		removeAbortListener(signal, this.#onAbort);
 		routed.state.removeInFlight(routed.request.operation);
 		onEnd();
 	}

@@ -120,6 +120,7 @@ export class PendingQueue {
 	 * @param instance The instance that has room. Without it, any instance may have.
 	 */
 	notify(instance?: Instance): boolean {
+		if (this.#waiters.size === 0) return false;
 		let asked = 0;
 		for (const [guest, waiter] of this.#waiters.inTurn()) {
 			if (instance !== undefined && !waiter.canUse(instance)) continue;

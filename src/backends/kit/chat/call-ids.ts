@@ -15,7 +15,8 @@ const LENGTH = 9;
  * part of the message that the guest receives and sends back.
  */
 export class CallIds {
-	readonly #used = new Set<string>();
+	/** Created for the first id: most answers have none. */
+	#used: Set<string> | undefined;
 	readonly #messages: readonly cchat.Message[];
 	/** Ids of the conversation. Collected for the first made-up id, because most answers need none. */
 	#history: ReadonlySet<string> | undefined;
@@ -31,9 +32,11 @@ export class CallIds {
 	 * @param upstream The upstream's id. Absent if it sends none.
 	 */
 	claim(upstream: string | undefined): string {
+		const used = this.#used ?? new Set<string>();
+		this.#used = used;
 		let id = upstream;
-		while (id === undefined || this.#used.has(id) || (id !== upstream && this.#isInHistory(id))) id = randomId();
-		this.#used.add(id);
+		while (id === undefined || used.has(id) || (id !== upstream && this.#isInHistory(id))) id = randomId();
+		used.add(id);
 		return id;
 	}
 

@@ -18,6 +18,7 @@ export interface CallIdForm {
  * @param form Form of the ids. The default is any. An id of another form becomes a digest of itself, the made-up ones too.
  */
 export function withUniqueCallIds(messages: readonly cchat.Message[], form?: CallIdForm): readonly cchat.Message[] {
+	if (!messages.some(({ role, tool_calls }) => role === "tool" || tool_calls.length > 0)) return messages;
 	const formed = (id: string): string => (form === undefined || form.pattern.test(id) ? id : digest(form, id));
 	const taken = new Set<string>();
 	const repetitions = new Map<string, number>();

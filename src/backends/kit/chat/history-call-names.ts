@@ -11,6 +11,7 @@ const MAX_LENGTH = 64;
  * `browser.open`. Vendors refuse each later request of a conversation with such a name, so its other characters become `_`.
  */
 export function withCallNames(messages: readonly cchat.Message[]): readonly cchat.Message[] {
+	if (!messages.some(({ tool_calls }) => tool_calls.length > 0)) return messages;
 	return messages.map((message) =>
 		message.tool_calls.every(({ name }) => TOOL_NAME.test(name))
 			? message

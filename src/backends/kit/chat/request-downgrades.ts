@@ -7,10 +7,12 @@ const MAX_OF_FIELD = 16;
 
 /** Downgrades of one request that only its translation finds, such as the keywords that a schema loses. The answer carries them. */
 export class RequestDowngrades {
-	readonly #byField = new Map<string, types.Downgrade[]>();
+	/** Created for the first downgrade: few requests have any. */
+	#byField: Map<string, types.Downgrade[]> | undefined;
 
 	/** Records a downgrade. */
 	add(downgrade: types.Downgrade): void {
+		this.#byField ??= new Map();
 		const known = this.#byField.get(downgrade.field);
 		if (known === undefined) this.#byField.set(downgrade.field, [downgrade]);
 		else known.push(downgrade);
@@ -18,7 +20,7 @@ export class RequestDowngrades {
 
 	/** The downgrades by field, at most 17 of each: `changed` last, and the number of those that are left out. */
 	get all(): types.Downgrade[] {
-		return [...this.#byField.values()].flatMap((downgrades) => {
+		return [...(this.#byField?.values() ?? [])].flatMap((downgrades) => {
 			const sorted = downgrades.toSorted((a, b) => Number(a.effect === "changed") - Number(b.effect === "changed"));
 			const [first] = sorted.slice(MAX_OF_FIELD);
 			if (first === undefined) return sorted;
@@ -28,7 +30,7 @@ export class RequestDowngrades {
 
 	/** Returns an answer with the downgrades behind its own. */
 	in(response: cchat.Response): cchat.Response {
-		return this.#byField.size === 0 ? response : { ...response, downgrades: [...(response.downgrades ?? []), ...this.all] };
+		return this.#byField === undefined ? response : { ...response, downgrades: [...(response.downgrades ?? []), ...this.all] };
 	}
 
 	/** Returns the event, which has the downgrades if it completes an answer. */
@@ -38,7 +40,7 @@ export class RequestDowngrades {
 
 	/** Returns the events of an answer, with the downgrades in the last one. The same object if there are none. */
 	inEvents(events: AsyncIterable<cchat.Event>): AsyncIterable<cchat.Event> {
-		return this.#byField.size === 0 ? events : batched(this.#inEach(batchesOf(events)));
+		return this.#byField === undefined ? events : batched(this.#inEach(batchesOf(events)));
 	}
 
 	async *#inEach(batches: AsyncIterable<readonly cchat.Event[]>): AsyncGenerator<readonly cchat.Event[], void, void> {

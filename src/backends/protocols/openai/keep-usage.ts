@@ -13,3 +13,12 @@ export async function keepUsage<T>(answer: unknown, read: () => T | Promise<T>):
 		throw withUsage(thrown, reportedUsage(answer));
 	}
 }
+
+/** Returns what `read` returns, as {@link keepUsage} for a reader that does not wait. */
+export function keepUsageAtOnce<T>(answer: unknown, read: () => T): T {
+	try {
+		return read();
+	} catch (thrown) {
+		throw withUsage(thrown, reportedUsage(answer));
+	}
+}

@@ -16,6 +16,7 @@ export class ActiveGuests {
 	#last: Seen | undefined;
 	/** The last request of another guest than that of the last request. */
 	#other: Seen | undefined;
+	#witness: Witness | undefined;
 	/** Numbers of agents and clients, by guest. */
 	readonly #present = new Map<string, number>();
 
@@ -57,6 +58,11 @@ export class ActiveGuests {
 
 	/** Returns a guest as the witness of an outcome. */
 	witness(guest: string, now: number): Witness {
-		return { guest, alone: this.isAlone(now) };
+		const alone = this.isAlone(now);
+		const last = this.#witness;
+		// Asked for several times in each request.
+		if (last !== undefined && last.guest === guest && last.alone === alone) return last;
+		this.#witness = { guest, alone };
+		return this.#witness;
 	}
 }

@@ -12,7 +12,7 @@ import { withEmulations } from "../../../kit/chat/emulate/options.ts";
 import { withMedia } from "../../../kit/chat/media.ts";
 import { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
 import { withAddedMembers } from "../added-members.ts";
-import { keepUsage } from "../keep-usage.ts";
+import { keepUsageAtOnce } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { RefusedMembers } from "../refused-members.ts";
 import { type AnswerContext, answerContext } from "./answer-context.ts";
@@ -56,7 +56,7 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 			const request = await requestOf(envelope, context, downgrades);
 			try {
 				const answer = await http.requestJson(post(request, context));
-				return await keepUsage(answer.value, () => downgrades.in(parseCompletion(answer, contextOf(envelope, request))));
+				return keepUsageAtOnce(answer.value, () => downgrades.in(parseCompletion(answer, contextOf(envelope, request))));
 			} catch (thrown) {
 				throw withTokenLimitHint(thrown, request, options.chat);
 			}

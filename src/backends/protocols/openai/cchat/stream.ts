@@ -7,7 +7,7 @@ import { isCutOff } from "../../../kit/chat/cut-off.ts";
 import { wholeEvents } from "../../../kit/chat/whole-events.ts";
 import { eventObject, eventValue } from "../../../kit/http/stream-event.ts";
 import { openAiErrors } from "../errors.ts";
-import { keepUsage } from "../keep-usage.ts";
+import { keepUsageAtOnce } from "../keep-usage.ts";
 import { reportedUsage } from "../usage.ts";
 import type { AnswerContext } from "./answer-context.ts";
 import { parseCompletion } from "./response.ts";
@@ -41,7 +41,7 @@ async function* chatBatches(
 				if (event.isBody === true) {
 					const body = eventValue(event, "it is not JSON");
 					const read = (): cchat.Response => parseCompletion({ value: body, text: event.data, exchange: event.exchange }, context);
-					events.push(...wholeEvents(await keepUsage(body, read)));
+					events.push(...wholeEvents(keepUsageAtOnce(body, read)));
 					return;
 				}
 				answer ??= new StreamedAnswer(event.exchange, context);

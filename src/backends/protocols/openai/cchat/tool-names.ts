@@ -1,9 +1,11 @@
+const NONE: readonly string[] = [];
+
 /** Names of the tools of a request, to read a name that arrives in several pieces. */
 export class ToolNames {
 	readonly #sorted: readonly string[];
 
 	constructor(names: Iterable<string> = []) {
-		this.#sorted = [...new Set(names)].sort(byCodeUnits);
+		this.#sorted = Array.isArray(names) && names.length === 0 ? NONE : [...new Set(names)].sort(byCodeUnits);
 	}
 
 	/** Returns true if a tool's name begins with this text and is longer. */

@@ -7,6 +7,7 @@ import { isOperation } from "../operations/is-operation.ts";
 import { checkedChannel } from "./checked-channel.ts";
 import { checkedEvents, guarded } from "./checked-events.ts";
 import { checkedModels, withoutKey } from "./checked-models.ts";
+import { redactedFailure } from "./redacted-failure.ts";
 import { KeyMasks, redactedResult } from "./redacted-result.ts";
 
 /** Longest time of `close`, in milliseconds. Otherwise one adapter that waits for ever would keep the host from closing. */
@@ -65,7 +66,13 @@ function checkedOperation(operation: Operation, implementation: object, { name, 
 			case "unary":
 				return async (...args: unknown[]) => {
 					const key = keyOf(args);
-					const result = checkedResult(operation, await guarded(() => call(args), key), name);
+					let answer: unknown;
+					try {
+						answer = await call(args);
+					} catch (thrown) {
+						throw redactedFailure(thrown, key);
+					}
+					const result = checkedResult(operation, answer, name);
 					return key === undefined ? result : redactedResult(result, masks.of(key));
 				};
 			case "stream":

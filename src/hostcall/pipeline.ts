@@ -27,7 +27,8 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 		voices: (model, backend) => router.voices(model, guest, backend),
 		catalog: () => router.catalog(guest),
 		async unary<O extends Operation>(call: Call<O>, signal: AbortSignal) {
-			const { request, media } = await normalized({ ...call, transport: "unary" }, context, openMedia);
+			const media = openMedia();
+			const request = await normalized({ ...call, transport: "unary" }, context, media);
 			let given: "results" | "nothing" = "nothing";
 			try {
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
@@ -47,7 +48,8 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			}
 		},
 		async stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void) {
-			const { request, media } = await normalized({ ...call, transport: "server_stream" }, context, openMedia);
+			const media = openMedia();
+			const request = await normalized({ ...call, transport: "server_stream" }, context, media);
 			const requestId = request.request_id;
 			return async function* (signal: AbortSignal): AsyncGenerator<OperationMap[O]["event"]> {
 				const report = (decision: RouteDecision): void => {
@@ -68,7 +70,8 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			};
 		},
 		async connect<O extends Operation>(call: Call<O>) {
-			const { request, media } = await normalized({ ...call, transport: "bidi_stream" }, context, openMedia);
+			const media = openMedia();
+			const request = await normalized({ ...call, transport: "bidi_stream" }, context, media);
 			return async (signal: AbortSignal) => {
 				let backend: string | undefined;
 				const onDecision = (decision: RouteDecision): void => {
@@ -116,15 +119,14 @@ function emit(onEvent: HostEventListener, event: HostEvent): void {
 	onEvent(event);
 }
 
-/** Normalizes a call and opens its media. Ends the media when the call is refused. */
+/** Normalizes a call. Ends its media when the call is refused. */
 async function normalized<O extends Operation>(
 	input: CallInput<O>,
 	context: NormalizeContext,
-	openMedia: () => RequestMedia,
-): Promise<{ request: RequestEnvelope<O>; media: RequestMedia }> {
-	const media = openMedia();
+	media: RequestMedia,
+): Promise<RequestEnvelope<O>> {
 	try {
-		return { request: await normalize<O>(input, context, media), media };
+		return await normalize<O>(input, context, media);
 	} catch (thrown) {
 		media.end("nothing");
 		throw thrown;

@@ -160,7 +160,8 @@ export class Router {
 	 * @throws SpearError of any code, with the explanation.
 	 */
 	async unary<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Answer<O>> {
-		return runUnary(await this.#begin(request, context), request, context.media);
+		const begun = this.#begin(request, context);
+		return runUnary(begun instanceof RequestExecution ? begun : await begun, request, context.media);
 	}
 
 	/**
@@ -169,7 +170,7 @@ export class Router {
 	 * @throws SpearError of any code, with the explanation.
 	 */
 	stream<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): AsyncGenerator<OperationMap[O]["event"]> {
-		return runStream(() => this.#begin(request, context), request, context.media);
+		return runStream(async () => this.#begin(request, context), request, context.media);
 	}
 
 	/**
@@ -209,7 +210,7 @@ export class Router {
 	 *
 	 * @throws SpearError the error of a request that is not admitted, with the explanation.
 	 */
-	async #begin<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<RequestExecution> {
+	#begin<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): RequestExecution | Promise<RequestExecution> {
 		const table = this.#table;
 		const routed = this.#routed(request, () => table.resolve(request, context.guest ?? NO_GUEST));
 		if (this.#state.guests.record(routed.route.guest.id, this.#state.clock.now())) this.#separate();
@@ -226,14 +227,29 @@ export class Router {
 			},
 			onEnd: () => admission.release(),
 		});
+		const fail = (thrown: unknown): never => {
+			throw execution.fail(thrown);
+		};
+		const admitted = (): RequestExecution => {
+			this.#mirror(request, context, table, routed);
+			return execution;
+		};
+		let reserved: Promise<void> | undefined;
 		try {
 			admission.admit();
-			const reserved = admission.reserve(execution.scope);
-			if (reserved !== undefined) await reserved;
+			reserved = admission.reserve(execution.scope);
 		} catch (thrown) {
-			throw execution.fail(thrown);
+			return fail(thrown);
 		}
-		const { signal, media } = context;
+		return reserved === undefined ? admitted() : reserved.then(admitted, fail);
+	}
+
+	#mirror<O extends Operation>(
+		request: RequestEnvelope<O>,
+		{ signal, media }: RouteContext,
+		table: RouteTable,
+		routed: RoutedRequest,
+	): void {
 		const mirrored = this.#mirroring.offer(request, routed.route, table, {
 			signal,
 			requestId: request.request_id,
@@ -242,6 +258,5 @@ export class Router {
 			guest: routed.route.guest.id,
 		});
 		if (mirrored !== undefined) routed.decision.addEvent("mirrored", { backend: mirrored });
-		return execution;
 	}
 }

@@ -6,8 +6,8 @@ import type { Witness } from "../resilience/guests/witness.ts";
 import { hedgeDelayMs, runHedged } from "../resilience/hedging.ts";
 import { mayResend } from "../resilience/retry-policy.ts";
 import { Attempt, type AttemptStart, SUPERSEDED } from "./attempt.ts";
-import type { Lease } from "./lease.ts";
-import type { LeaseAcquisition } from "./lease-acquisition.ts";
+import { Lease } from "./lease.ts";
+import type { LeaseAcquisition, TakenLease } from "./lease-acquisition.ts";
 import type { RoutedRequest } from "./routed-request.ts";
 
 /** An attempt that had its first output. */
@@ -46,11 +46,12 @@ export class AttemptLoop {
 	 * reason of the signal when that is aborted.
 	 */
 	async run<T>(operation: AttemptStart<T>): Promise<StartedAttempt<T>> {
-		const { routed, scope, sampled } = this.#options;
+		const { routed, acquisition, scope, sampled } = this.#options;
 		let role: AttemptRole = "first";
 		for (;;) {
 			if (scope.reason !== undefined) throw scope.reason;
-			const attempt = this.#createAttempt(await this.#acquire(), role);
+			const free = acquisition.acquireFree();
+			const attempt = this.#createAttempt(free instanceof Lease ? free : await this.#acquire(free), role);
 			if (role === "first" && sampled) routed.decision.capture();
 			const result = await this.#startHedged(attempt, operation);
 			if ("value" in result) return result;
@@ -58,10 +59,10 @@ export class AttemptLoop {
 		}
 	}
 
-	async #acquire(): Promise<Lease> {
+	async #acquire(taken: TakenLease | undefined): Promise<Lease> {
 		const { acquisition, scope } = this.#options;
 		try {
-			return await acquisition.acquire(scope);
+			return await acquisition.acquire(scope, taken);
 		} catch (thrown) {
 			if (scope.reason !== undefined) throw scope.reason;
 			// The last failure explains more than the lack of further instances.
@@ -97,7 +98,7 @@ export class AttemptLoop {
 			},
 			abandon,
 			discardLate: (result) => {
-				if ("value" in result) operation.discardLate(result.value);
+				if ("value" in result) operation.discardLate?.(result.value);
 			},
 		});
 	}
@@ -125,7 +126,7 @@ export class AttemptLoop {
 			const byQuantile = rules.hedge !== undefined && "quantile" in rules.hedge.after;
 			if (byQuantile && attempt.firstOutputMs !== undefined) candidates.latencies.add(attempt.firstOutputMs, guest.id);
 			if (!attempt.ended) return { attempt, value };
-			operation.discardLate(value);
+			operation.discardLate?.(value);
 			return { attempt, failure: SUPERSEDED };
 		} catch (thrown) {
 			const failure = this.#attribute(attempt, SpearError.from(thrown));

@@ -10,10 +10,10 @@ import type { Lease } from "./lease.ts";
 
 /** The start of an attempt. */
 export interface AttemptStart<T> {
-	/** Starts the attempt. Resolves with its first output. */
+	/** Starts the attempt. Resolves with its first output. May throw at once too. */
 	readonly start: (attempt: Attempt) => Promise<T>;
-	/** Discards a first output that arrives after the attempt has ended. */
-	readonly discardLate: (late: T) => void;
+	/** Discards a first output that arrives after the attempt has ended. Absent for an output that holds nothing. */
+	readonly discardLate?: (late: T) => void;
 }
 
 export interface AttemptOptions {
@@ -77,13 +77,13 @@ export class Attempt {
 	 * @throws SpearError `timeout` when the wait is over; the reason of the signal when that is aborted; any error of the backend.
 	 */
 	async start<T>({ start, discardLate }: AttemptStart<T>, timeoutMs: number | undefined): Promise<T> {
-		const cancel = this.#limit(timeoutMs, (ms) => `the backend sent no output within ${ms} ms (first_event_timeout_ms of the route)`);
+		const cancel = this.#limit(timeoutMs, noOutput);
 		try {
 			const first = await this.#scope.race(start(this), discardLate);
 			this.#firstOutputMs = this.lease.recordFirstOutput();
 			return first;
 		} finally {
-			cancel();
+			cancel?.();
 		}
 	}
 
@@ -99,11 +99,11 @@ export class Attempt {
 	}
 
 	async #within<T>(event: Promise<T>, timeoutMs: number): Promise<T> {
-		const cancel = this.#limit(timeoutMs, (ms) => `the backend sent no further output within ${ms} ms (idle_timeout_ms of the route)`);
+		const cancel = this.#limit(timeoutMs, noFurtherOutput);
 		try {
 			return await event;
 		} finally {
-			cancel();
+			cancel?.();
 		}
 	}
 
@@ -151,8 +151,16 @@ export class Attempt {
 		this.lease.release(outcome, delivery);
 	}
 
-	#limit(ms: number | undefined, message: (ms: number) => string): () => void {
-		if (ms === undefined) return () => {};
+	#limit(ms: number | undefined, message: (ms: number) => string): (() => void) | undefined {
+		if (ms === undefined) return undefined;
 		return this.#options.clock.after(ms, () => this.#scope.cancel(new SpearError("timeout", message(ms), { processed: "unknown" })));
 	}
+}
+
+function noOutput(ms: number): string {
+	return `the backend sent no output within ${ms} ms (first_event_timeout_ms of the route)`;
+}
+
+function noFurtherOutput(ms: number): string {
+	return `the backend sent no further output within ${ms} ms (idle_timeout_ms of the route)`;
 }

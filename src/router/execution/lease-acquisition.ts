@@ -49,18 +49,30 @@ export class LeaseAcquisition {
 	}
 
 	/**
+	 * Takes a lease. Returns it if it draws nothing from any limit, as most do. Otherwise `acquire` has to reserve what it draws, or to wait for
+	 * one if there is none.
+	 */
+	acquireFree(): Lease | TakenLease | undefined {
+		const lease = this.#take();
+		return lease === undefined || isFree(lease) ? lease : { taken: lease };
+	}
+
+	/**
 	 * Acquires a lease, waiting for at most the queue timeout.
 	 *
+	 * @param first A lease that `acquireFree` has taken. `undefined` for none.
 	 * @throws SpearError `rate_limited` when a limit of the guest is used up.
 	 * @throws SpearError `rate_limited`, `missing_capabilities` or `no_candidate_backend` when no instance can serve the request in time.
 	 * @throws SpearError the reason of `scope` when that is cancelled.
 	 */
-	async acquire(scope: CancelScope): Promise<Lease> {
+	async acquire(scope: CancelScope, first: TakenLease | undefined): Promise<Lease> {
 		const { settings, deadlineAt } = this.#routed;
 		const waitUntil = Math.min(this.#now + settings.queueTimeoutMs, deadlineAt);
+		let taken = first?.taken;
 		for (;;) {
-			const lease = this.#take() ?? (await this.#wait(waitUntil, scope));
+			const lease = taken ?? (await this.#wait(waitUntil, scope));
 			if (isFree(lease) || (await this.#reserve(lease, scope))) return lease;
+			taken = this.#take();
 		}
 	}
 
@@ -274,6 +286,11 @@ export class LeaseAcquisition {
 		this.#routed.decision.addEvent("recovered", { backend: instance.name });
 		this.#routed.state.notifyRecovery();
 	}
+}
+
+/** A lease whose charges are not reserved yet. */
+export interface TakenLease {
+	readonly taken: Lease;
 }
 
 /** Returns true for a lease that draws nothing from any limit. */

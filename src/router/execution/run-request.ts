@@ -39,9 +39,8 @@ export async function runUnary<O extends Operation>(
 	media: BackendMedia,
 ): Promise<Answer<O>> {
 	const { attempt, value: payload } = await execution.start({
-		start: async (started) =>
+		start: (started) =>
 			callUnary(started.instance, execution.requestFor(request, started), backendContext(execution, request, media, started)),
-		discardLate: () => {},
 	});
 	execution.succeed(payload);
 	const { elapsedMs: latency_ms, attempts } = execution;

@@ -92,8 +92,7 @@ export class HttpCall implements BodyOwner {
 				response,
 				this.#connection(),
 			);
-			while (response.head === undefined) await response.arrival();
-			return response.head;
+			return await response.receivedHead();
 		} catch (thrown) {
 			throw this.#abortedBy ?? transportError(exchange, "waiting", thrown);
 		} finally {

@@ -66,7 +66,8 @@ export class HttpClient {
 	/** Sends a request and returns the whole answer, parsed as JSON. */
 	async requestJson(request: HttpRequest): Promise<JsonTextAnswer> {
 		const { exchange, headers, chunks } = await this.#open(request, "application/json");
-		const bytes = await collect(chunks);
+		const collected = collect(chunks);
+		const bytes = collected instanceof Promise ? await collected : collected;
 		try {
 			const text = UTF8.decode(bytes);
 			return { value: parseJson(text), text, exchange };

@@ -117,9 +117,13 @@ async function* readBatches(
 	}
 }
 
-/** Returns all bytes of a body. */
-export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
-	return chunks instanceof ResponseBody ? chunks.whole() : Buffer.concat(await Array.fromAsync(chunks));
+/** Returns all bytes of a body: at once if they have arrived. */
+export function collect(chunks: AsyncIterable<Uint8Array>): Buffer | Promise<Buffer> {
+	return chunks instanceof ResponseBody ? chunks.whole() : collectDecoded(chunks);
+}
+
+async function collectDecoded(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+	return Buffer.concat(await Array.fromAsync(chunks));
 }
 
 function decodeText(bytes: Uint8Array): string {

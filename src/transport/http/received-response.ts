@@ -62,6 +62,18 @@ export class ReceivedResponse implements Dispatcher.DispatchHandler {
 		return chunk;
 	}
 
+	/** Resolves with the head. Rejects with the failure. Call it once, before any other wait. */
+	receivedHead(): Promise<ResponseHead> {
+		return new Promise((resolve, reject) => {
+			const check = (): void => {
+				if (this.#head !== undefined) resolve(this.#head);
+				else if (this.#failure !== undefined) reject(this.#failure);
+				else this.#waiter = { resolve: check, reject };
+			};
+			check();
+		});
+	}
+
 	/** Resolves when the head, a chunk or the end has arrived. Rejects with the failure. One call at a time. */
 	arrival(): Promise<void> {
 		return new Promise((resolve, reject) => {

@@ -50,18 +50,26 @@ export class ResponseBody implements AsyncGenerator<Uint8Array, void, void> {
 		return next;
 	}
 
-	/** Returns the whole body. Chunks that have arrived are taken without a wait. */
-	async whole(): Promise<Buffer> {
+	/**
+	 * Returns the whole body: at once if it has arrived, as most short answers have with their head.
+	 *
+	 * @throws SpearError for a body that fails or is too large.
+	 */
+	whole(): Buffer | Promise<Buffer> {
 		const chunks: Uint8Array[] = [];
-		for (;;) {
-			const step = this.#arrived() ?? (await this.#wait());
-			if (step.done === true) break;
+		for (let step = this.#arrived(); step !== undefined; step = this.#arrived()) {
+			if (step.done === true) return joined(chunks);
 			chunks.push(step.value);
 		}
-		const [first] = chunks;
-		return chunks.length === 1 && first !== undefined
-			? Buffer.from(first.buffer, first.byteOffset, first.byteLength)
-			: Buffer.concat(chunks);
+		return this.#rest(chunks);
+	}
+
+	async #rest(chunks: Uint8Array[]): Promise<Buffer> {
+		for (;;) {
+			const step = this.#arrived() ?? (await this.#wait());
+			if (step.done === true) return joined(chunks);
+			chunks.push(step.value);
+		}
 	}
 
 	/** Ends the call. A chunk that is waited for never arrives. */
@@ -133,4 +141,10 @@ export class ResponseBody implements AsyncGenerator<Uint8Array, void, void> {
 		this.#over = true;
 		this.#owner.discard();
 	}
+}
+
+function joined(chunks: readonly Uint8Array[]): Buffer {
+	const [first] = chunks;
+	if (chunks.length !== 1 || first === undefined) return Buffer.concat(chunks);
+	return first instanceof Buffer ? first : Buffer.from(first.buffer, first.byteOffset, first.byteLength);
 }

@@ -21,17 +21,25 @@ const MAX_INLINE_BYTES = 50 * 1024 * 1024;
 export type ImageUrls = "url" | "bytes";
 
 /**
- * Returns the conversation with media as bytes, where the upstream accepts only bytes: stored objects, and URLs of audio and files.
+ * Returns the conversation with media as bytes: at once if it has none, where the upstream accepts only bytes: stored objects, and URLs of audio and files.
  *
  * @param imageUrls The default is `url`.
  * @throws SpearError `invalid_request` if the bytes exceed {@link MAX_INLINE_BYTES}; the error of a reference that cannot be opened.
  */
-export async function withMedia(
+export function withMedia(
 	messages: readonly cchat.Message[],
 	context: Pick<BackendContext, "media" | "signal">,
 	imageUrls: ImageUrls = "url",
-): Promise<cchat.Message[]> {
+): cchat.Message[] | Promise<cchat.Message[]> {
 	if (isOneSlice(messages) && !messages.some(({ content }) => content.some(isMedia))) return [...messages];
+	return withResolved(messages, context, imageUrls);
+}
+
+async function withResolved(
+	messages: readonly cchat.Message[],
+	context: Pick<BackendContext, "media" | "signal">,
+	imageUrls: ImageUrls,
+): Promise<cchat.Message[]> {
 	let room = MAX_INLINE_BYTES;
 	const bytesOf = async (source: types.MediaRef, path: string): Promise<types.MediaRef> => {
 		const data = source.type === "inline" ? source.inline : await read(await context.media.open(source, context.signal), room, path);

@@ -64,7 +64,8 @@ export function chatOverHttp(
 		downgrades: RequestDowngrades,
 	) => {
 		if (context.signal.aborted) throw abortError(context.signal);
-		const payload = { ...envelope.payload, messages: await withMedia(envelope.payload.messages, context, protocol.imageUrls) };
+		const given = withMedia(envelope.payload.messages, context, protocol.imageUrls);
+		const payload = { ...envelope.payload, messages: given instanceof Promise ? await given : given };
 		const { model, path, headers, json } = protocol.request({ ...envelope, payload }, isStreamed, downgrades);
 		const answerContext: AnswerContext = { model, provider: protocol.provider, ids: new CallIds(payload.messages) };
 		const request: HttpRequest = {

@@ -1,5 +1,6 @@
 import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
+import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { opened, openedStream } from "../../../../async/opened-stream.ts";
 import { abortError } from "../../../../errors/spear-error.ts";
@@ -36,9 +37,11 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		secret: apiKey,
 		signal,
 	});
-	const requestOf = async (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, downgrades: RequestDowngrades) => {
-		const payload = { ...envelope.payload, messages: await withMedia(envelope.payload.messages, context) };
-		return chatRequest({ ...envelope, payload }, config, options, downgrades);
+	const requestOf = (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, downgrades: RequestDowngrades) => {
+		const given = withMedia(envelope.payload.messages, context);
+		const translated = (messages: cchat.Message[]) =>
+			chatRequest({ ...envelope, payload: { ...envelope.payload, messages } }, config, options, downgrades);
+		return given instanceof Promise ? given.then(translated) : translated(given);
 	};
 	const contextOf = ({ payload }: RequestEnvelope<"chat_completions">, { model, stream_options }: ChatRequest): AnswerContext =>
 		answerContext(payload, {
@@ -53,7 +56,8 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 		async unary(envelope, context) {
 			if (context.signal.aborted) throw abortError(context.signal);
 			const downgrades = new RequestDowngrades();
-			const request = await requestOf(envelope, context, downgrades);
+			const translated = requestOf(envelope, context, downgrades);
+			const request = translated instanceof Promise ? await translated : translated;
 			try {
 				const answer = await http.requestJson(post(request, context));
 				return keepUsageAtOnce(answer.value, () => downgrades.in(parseCompletion(answer, contextOf(envelope, request))));

@@ -103,7 +103,7 @@ test("a reference that cannot be opened fails the call before anything is sent",
 
 test("a conversation of thousands of messages is searched for media over several turns of the event loop", async () => {
 	const messages = Array.from({ length: 5120 }, () => say("user", "Hi"));
-	assert.ok((await turnsOf(() => withMedia(messages, contextOf({ media: memoryMedia() })))) >= 9);
+	assert.ok((await turnsOf(async () => withMedia(messages, contextOf({ media: memoryMedia() })))) >= 9);
 });
 
 test.run();

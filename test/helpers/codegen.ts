@@ -64,13 +64,17 @@ export class GeneratedFiles {
 	}
 
 	static async write(files: ReadonlyMap<string, string>): Promise<GeneratedFiles> {
-		const directory = await mkdtemp(join(tmpdir(), "spear-codegen-"));
-		for (const [path, text] of new Map([...files, ["package.json", '{ "type": "module" }']])) {
-			await mkdir(dirname(join(directory, path)), { recursive: true });
-			await writeFile(join(directory, path), text);
+		const generated = new GeneratedFiles(await mkdtemp(join(tmpdir(), "spear-codegen-")));
+		await generated.add(new Map([...files, ["package.json", '{ "type": "module" }']]));
+		await symlink(join(root, "node_modules"), join(generated.directory, "node_modules"));
+		return generated;
+	}
+
+	async add(files: ReadonlyMap<string, string>): Promise<void> {
+		for (const [path, text] of files) {
+			await mkdir(dirname(join(this.directory, path)), { recursive: true });
+			await writeFile(join(this.directory, path), text);
 		}
-		await symlink(join(root, "node_modules"), join(directory, "node_modules"));
-		return new GeneratedFiles(directory);
 	}
 
 	/** Returns the exports of a module. */

@@ -77,7 +77,7 @@ function coreText({ result }: Func, params: readonly string[], depth: number): s
 	const raw = result === undefined ? "void" : coreTypeText(isIndirect(result) ? "i32" : (single ?? "i32"));
 	const line = `core: (${params.join(", ")}) => Promise<${raw}>`;
 	if (visualWidth(`${tabs(depth + 1)}lift(context, ${line}, free) {`) <= LINE_WIDTH) return line;
-	return delimited("core: (", params, `) => Promise<${raw}>`, depth + 2);
+	return delimited("core: (", params, `) => Promise<${raw}>,`, depth + 2).slice(0, -1);
 }
 
 function isIndirect(type: NonNullable<Func["result"]>): boolean {

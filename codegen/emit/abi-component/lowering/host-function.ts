@@ -151,7 +151,8 @@ function targetText(func: Func, args: readonly string[], waiting: boolean, modul
 	const close = `) => ${waiting ? `Promise<${result}>` : result}>`;
 	const line = `slot: ${slot}<(${params.join(", ")}${close}`;
 	if (visualWidth(`${tabs(3)}lower(context, ${line}) {`) <= LINE_WIDTH) return line;
-	return delimited(`slot: ${slot}<(`, params, close, 4);
+	// The comma behind the parameter takes a column too.
+	return delimited(`slot: ${slot}<(`, params, `${close},`, 4).slice(0, -1);
 }
 
 function resultLines(type: TypeRef, indirect: boolean, module: LoweringModule, names: LocalNames): string[] {

@@ -79,7 +79,7 @@ function liftFlatFunction(type: ResolvedType, lifting: Lifting): string {
 				: flat.map((_, index) => (index === 0 ? "tag" : names.take(`payload${index - 1}`)));
 		const typed = params.map((param, index) => `${param}: ${coreTypeText(flat[index] ?? "i32")}`);
 		const body = flatBody(type, params, { module, lends });
-		const context = `${body.includes("context") ? "" : "_"}context: ${module.runtimeType("CallContext")}`;
+		const context = `${/\bcontext[.,]/.test(body) ? "" : "_"}context: ${module.runtimeType("CallContext")}`;
 		const head = delimited(`function ${name}(`, [context, ...typed], `): ${typeText(type, module)} {`, 0);
 		return { doc: `Lifts ${describe(type)} from core values.`, text: `${head}\n${body}}\n` };
 	};

@@ -1,6 +1,6 @@
 /** Lifting: expressions that make the lifted form of a value from memory, and the functions that they call. */
 import type { EnumDef, FlagsDef, RecordDef, ResourceDef, TypeRef } from "../../../model/model.ts";
-import { delimited } from "../../kit/layout.ts";
+import { delimited, LINE_WIDTH, visualWidth } from "../../kit/layout.ts";
 import { camelCase, pascalCase } from "../../names.ts";
 import { isNestedOption } from "../wit-shape/type-text.ts";
 import { block, type Expression, inline, layout } from "./code.ts";
@@ -114,12 +114,20 @@ function liftListFunction(type: Extract<TypeRef, { kind: "list" }>, lifting: Lif
 			...(usesView([value]) ? ["const { view } = context;"] : []),
 			`const values: ${element}[] = [];`,
 			`let at = context.elements(pointer, count, ${size}, ${alignment});`,
-			`for (let index = 0; index < count; index += 1, at += ${size}) ${layout("values.push(", value, ");", 1)}`,
+			loop(`for (let index = 0; index < count; index += 1, at += ${size})`, value),
 			"return values;",
 		];
-		const head = `function ${name}(context: ${module.runtimeType("CallContext")}, pointer: number, count: number): ${element}[] {\n`;
+		const params = [`context: ${module.runtimeType("CallContext")}`, "pointer: number", "count: number"];
+		const head = `${delimited(`function ${name}(`, params, `): ${element}[] {`, 0)}\n`;
 		return { doc: `Lifts ${describe(type)}.`, text: `${head}${block(body, 1)}}\n` };
 	});
+}
+
+/** A loop that collects values, on one line where it fits. */
+function loop(head: string, value: Expression): string {
+	const line = `${head} values.push(${inline(value)});`;
+	if (visualWidth(`\t${line}`) <= LINE_WIDTH) return line;
+	return `${head}\n\t\t${delimited("values.push(", [layout("", value, "", 3)], ");", 2)}`;
 }
 
 /** The function that lifts a record, variant, tuple, result or option from memory. */
@@ -127,7 +135,8 @@ function liftFunction(type: ResolvedType, lifting: Lifting): string {
 	const { suffix, lifting: lends } = variantOf(type, lifting);
 	const write = (module: LoweringModule, name: string): Written => {
 		const body = liftBody(type, { module, lends });
-		const head = `function ${name}(context: ${module.runtimeType("CallContext")}, at: number): ${typeText(type, module)} {\n`;
+		const params = [`context: ${module.runtimeType("CallContext")}`, "at: number"];
+		const head = `${delimited(`function ${name}(`, params, `): ${typeText(type, module)} {`, 0)}\n`;
 		return {
 			doc: `Lifts ${describe(type)} from memory.`,
 			text: `${head}${body.includes("view.") ? "\tconst { view } = context;\n" : ""}${body}}\n`,

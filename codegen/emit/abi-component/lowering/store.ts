@@ -76,7 +76,7 @@ export function lowerEnum(def: EnumDef, value: string, module: LoweringModule): 
 export function lowerFlagsFunction(def: FlagsDef, module: LoweringModule): string {
 	return module.declareAt(def, "lower", "functions", `lower${pascalCase(def.name)}`, (owner, name) => {
 		const bits = def.flags.map((flag, index) => `(value.${camelCase(flag.name)} ? ${mask(index)} : 0)`);
-		const line = `return ${bits.join(" | ")};`;
+		const line = bits.length === 1 ? `return ${bits.join("").slice(1, -1)};` : `return ${bits.join(" | ")};`;
 		const body =
 			visualWidth(`\t${line}`) <= LINE_WIDTH
 				? [line]

@@ -1,5 +1,6 @@
 import { Trap } from "../../../generated/abi/component/lowering/runtime.ts";
 import type * as wit from "../../../generated/abi/component/wit/types.ts";
+import { trapPlace } from "../debug/trap-place.ts";
 import type { GuestTrap } from "../guest-module.ts";
 import { isRecord } from "./toolchain.ts";
 import { GuestExit } from "./wasi/exit.ts";
@@ -24,12 +25,23 @@ export function outcomeOf(thrown: unknown, stderr: string, ended?: Pick<GuestTra
 	if (ended !== undefined) return { trap: { ...ended, stderr, cause: thrown } };
 	const text = thrown instanceof Error ? thrown.message : String(thrown);
 	if (thrown instanceof RangeError && /call stack/i.test(text)) {
-		return { trap: { kind: "stack-overflow", message: "the guest's calls are nested too deeply", stderr, cause: thrown } };
+		return {
+			trap: { kind: "stack-overflow", message: `the guest's calls are nested too deeply${trapPlace(thrown)}`, stderr, cause: thrown },
+		};
 	}
 	if (thrown instanceof RangeError && /^Invalid typed array length|bounds of the DataView/.test(text))
-		return { trap: { kind: "trap", message: "the guest trapped: it gave an address outside its memory", stderr, cause: thrown } };
+		return {
+			trap: {
+				kind: "trap",
+				message: `the guest trapped: it gave an address outside its memory${trapPlace(thrown)}`,
+				stderr,
+				cause: thrown,
+			},
+		};
 	if (isWasmTrap(thrown))
-		return { trap: { kind: "trap", message: `the guest trapped: ${text.replace(/^wasm trap: /, "")}`, stderr, cause: thrown } };
+		return {
+			trap: { kind: "trap", message: `the guest trapped: ${text.replace(/^wasm trap: /, "")}${trapPlace(thrown)}`, stderr, cause: thrown },
+		};
 	return { trap: { kind: "host-fault", message: `a host function failed and took the guest with it: ${text}`, stderr, cause: thrown } };
 }
 

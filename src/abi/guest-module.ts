@@ -6,6 +6,8 @@ import type * as types from "../../generated/ir/types.ts";
 export interface GuestModule {
 	/** Name for messages, e.g. that of the file. */
 	readonly name: string;
+	/** Returns a text of the guest with positions in its built code replaced by those in its author's code, where a source map is known. */
+	locate(text: string): string;
 	/**
 	 * Creates an instance with a memory of its own.
 	 *

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { prepareComponent } from "../abi/component/prepare.ts";
 import { preparedFiles, writePrepared } from "../abi/component/prepared/write-prepared.ts";
 import type { Importer } from "../abi/component/toolchain.ts";
+import { MAX_SOURCE_MAP_BYTES, withSourceMap } from "../abi/debug/source-map/section.ts";
 import { throwIfAborted } from "../async/throw-if-aborted.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { makeFolder } from "../paths/make-folder.ts";
@@ -28,6 +29,11 @@ export interface BuildOptions {
 	readonly signal?: AbortSignal;
 	/** Called when a step starts. */
 	readonly onProgress?: (step: BuildStep) => void;
+	/**
+	 * Adds the source map of the guest to the component, so that its errors show lines of its sources. The map holds names of files, and no
+	 * source text. The default is true.
+	 */
+	readonly sourceMap?: boolean;
 	/** Imports the optional packages. Tests replace it. */
 	readonly importer?: Importer;
 }
@@ -44,7 +50,7 @@ export interface BuildResult {
 	/** Interfaces that the guest's code imports, with version. */
 	readonly interfaces: readonly string[];
 	/** Sizes, in bytes. */
-	readonly bytes: { readonly bundle: number; readonly component: number; readonly prepared: number };
+	readonly bytes: { readonly bundle: number; readonly sourceMap: number; readonly component: number; readonly prepared: number };
 	/** Time of each step, in milliseconds. */
 	readonly ms: Readonly<Record<BuildStep, number>>;
 }
@@ -88,9 +94,11 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	};
 	const bundle = await step("bundle", () => bundleGuest(entry, wit, options.importer));
 	checkBundle(bundle, { entry: options.entry, world, wit, allowOtherPackages: options.witDirectory !== undefined });
-	const component = await step("componentize", () =>
-		componentize({ code: bundle.code, engine, witDirectory, world, importer: options.importer }),
+	const script = await step("componentize", () =>
+		componentize({ code: bundle.code, sourceMap: bundle.sourceMap, engine, witDirectory, world, importer: options.importer }),
 	);
+	const isMapped = options.sourceMap !== false && Buffer.byteLength(bundle.sourceMap) <= MAX_SOURCE_MAP_BYTES;
+	const component = isMapped ? withSourceMap(script, bundle.sourceMap) : script;
 	const files = await step("prepare", async () =>
 		preparedFiles(prepareComponent(component, basename(directory), "off"), { component, engine, world }),
 	);
@@ -107,6 +115,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 		interfaces: bundle.interfaces,
 		bytes: {
 			bundle: Buffer.byteLength(bundle.code),
+			sourceMap: isMapped ? Buffer.byteLength(bundle.sourceMap) : 0,
 			component: component.length,
 			prepared: [...files.values()].reduce((sum, file) => sum + Buffer.byteLength(file), 0),
 		},

@@ -1,9 +1,11 @@
 import { isBuiltin } from "node:module";
-import { basename, dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, join } from "node:path";
 import { type Importer, importTool, type Tool } from "../abi/component/toolchain.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { type BuildResult, isBuildFailure, isEsbuild, type PluginBuild } from "./esbuild.ts";
+import { addGuestLibrary } from "./guest-library.ts";
+import { projectRoot } from "./project-root.ts";
+import { shownSource } from "./source-paths.ts";
 import type { WitWorlds } from "./wit-worlds.ts";
 
 /** The package that bundles a guest's TypeScript into one module. */
@@ -14,10 +16,6 @@ export const BUNDLER: Tool = {
 	alternative: "Guests built elsewhere load without it.",
 };
 
-/** Entry points of the guest library, by the part of the path after `spear-hostcall/guest`. */
-const GUEST_LIBRARY: Readonly<Record<string, string>> = { "": "guest", "/chat": "chat", "/poll": "poll" };
-const EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js";
-
 export interface Bundle {
 	/** Text of one ECMAScript module. */
 	readonly code: string;
@@ -25,23 +23,31 @@ export interface Bundle {
 	readonly exports: readonly string[];
 	/** WIT interfaces that the module imports, with version, e.g. `spear:ai/cchat@0.1.0`. */
 	readonly interfaces: readonly string[];
+	/** Source map of `code`, as JSON (version 3). Holds positions and relative paths, no source text. */
+	readonly sourceMap: string;
 }
 
 /**
  * Bundles a guest into one ECMAScript module that imports only WIT interfaces. Types are removed, not checked. No tsconfig.json is read, so
- * that the result depends on the sources alone.
+ * that the result depends on the sources alone. Paths in it are relative to the project (see `projectRoot`).
  *
  * @throws SpearError `invalid_request` with the place and the source line of each error.
  */
 export async function bundleGuest(entry: string, wit: WitWorlds, importer?: Importer): Promise<Bundle> {
 	const esbuild = await importTool(BUNDLER, importer);
 	if (!isEsbuild(esbuild)) throw new SpearError("internal", `esbuild has no function build; install version ${BUNDLER.version}`);
+	const root = await projectRoot(entry);
 	let result: BuildResult;
 	try {
 		result = await esbuild.build({
 			entryPoints: [entry],
-			absWorkingDir: dirname(entry),
+			absWorkingDir: root,
+			// Written nowhere. Sources in the map are relative to its folder.
+			outfile: join(root, "guest.js"),
+			allowOverwrite: true,
 			bundle: true,
+			sourcemap: "external",
+			sourcesContent: false,
 			write: false,
 			metafile: true,
 			format: "esm",
@@ -49,7 +55,8 @@ export async function bundleGuest(entry: string, wit: WitWorlds, importer?: Impo
 			mainFields: ["module", "main"],
 			conditions: ["import", "module"],
 			target: "es2023",
-			charset: "utf8",
+			// QuickJS counts columns in bytes, and source maps count them in UTF-16 units. In ASCII both are the same.
+			charset: "ascii",
 			legalComments: "none",
 			logLevel: "silent",
 			tsconfigRaw: {},
@@ -60,15 +67,23 @@ export async function bundleGuest(entry: string, wit: WitWorlds, importer?: Impo
 		const frames = await esbuild.formatMessages(cause.errors, { kind: "error", color: false, terminalWidth: 120 });
 		throw new SpearError("invalid_request", `${basename(entry)} cannot be built:\n${frames.join("").trim()}`, { cause });
 	}
-	const [output] = Object.values(result.metafile.outputs);
+	const output = Object.entries(result.metafile.outputs).find(([path]) => path.endsWith(".js"))?.[1];
+	const textOf = (ending: string): string => result.outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
 	return {
-		code: result.outputFiles[0]?.text ?? "",
+		code: textOf(".js"),
+		sourceMap: portableMap(textOf(".map")),
 		exports: output?.exports ?? [],
 		interfaces: [...new Set((output?.imports ?? []).filter(({ external }) => external === true).map(({ path }) => path))].sort(),
 	};
 }
 
-/** Keeps imports of WIT interfaces for the engine and adds their version. Finds the guest library. Refuses the modules of Node. */
+/** Returns the map with the paths that `shownSource` returns, and without the members that a host does not read. */
+function portableMap(text: string): string {
+	const map: { readonly sources: readonly string[]; readonly names: unknown; readonly mappings: string } = JSON.parse(text);
+	return JSON.stringify({ version: 3, sources: map.sources.map(shownSource), names: map.names, mappings: map.mappings });
+}
+
+/** Keeps imports of WIT interfaces for the engine and adds their version. Adds the guest library. Refuses the modules of Node. */
 function resolvePlugin(wit: WitWorlds) {
 	return {
 		name: "spear",
@@ -78,12 +93,7 @@ function resolvePlugin(wit: WitWorlds) {
 				external: true,
 				sideEffects: false,
 			}));
-			build.onResolve({ filter: /^spear-hostcall\/guest(\/|$)/ }, ({ path }) => {
-				const file = GUEST_LIBRARY[path.slice("spear-hostcall/guest".length)];
-				if (file !== undefined) return { path: fileURLToPath(new URL(`../guest/${file}.${EXTENSION}`, import.meta.url)) };
-				const known = Object.keys(GUEST_LIBRARY).map((suffix) => `spear-hostcall/guest${suffix}`);
-				return { errors: [{ text: `${path} does not exist; the guest library has ${known.join(", ")}` }] };
-			});
+			addGuestLibrary(build);
 			build.onResolve({ filter: /^[a-z@]/ }, async ({ path, kind, resolveDir, pluginData }) => {
 				if (pluginData === RESOLVING || !isBuiltin(path)) return undefined;
 				const found = await build.resolve(path, { kind, resolveDir, pluginData: RESOLVING });

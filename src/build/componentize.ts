@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Importer, importTool, isRecord, type Tool } from "../abi/component/toolchain.ts";
+import { GuestSourceMap } from "../abi/debug/source-map/source-map.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
 /** JavaScript engines for guests. QuickJS is small and fast at hostcalls. StarlingMonkey is SpiderMonkey without JIT, with the web's APIs. */
@@ -27,6 +28,8 @@ export const ENGINE_TOOLS: Readonly<Record<Engine, Tool>> = {
 export interface ComponentizeInput {
 	/** Text of the bundled module. */
 	readonly code: string;
+	/** Source map of the module, for the messages of errors at its top level. */
+	readonly sourceMap: string;
 	readonly engine: Engine;
 	readonly witDirectory: string;
 	readonly world: string;
@@ -57,7 +60,9 @@ export async function componentize(input: ComponentizeInput): Promise<Uint8Array
 				));
 		return component;
 	} catch (cause) {
-		throw new SpearError("invalid_request", `the guest cannot be built with ${input.engine}: ${explain(cause)}`, { cause });
+		throw new SpearError("invalid_request", `the guest cannot be built with ${input.engine}: ${explain(cause, input.sourceMap)}`, {
+			cause,
+		});
 	}
 }
 
@@ -74,19 +79,29 @@ async function withSourceFile<T>(code: string, use: (path: string) => Promise<T>
 }
 
 /** Returns the part of an engine's message that helps the author of the guest. */
-function explain(cause: unknown): string {
+function explain(cause: unknown, sourceMap: string): string {
 	const text = cause instanceof Error ? cause.message : String(cause);
 	const called = /unknown import: `([^`]+)`/.exec(text)?.[1];
 	if (called !== undefined) {
 		return `its top level calls the host (${called}), which does not run during the build; make the call in \`run\` (console output is a hostcall too)`;
 	}
-	const lines = text.split("\n").filter((line) => line.trim() !== "" && !NOISE.test(line));
+	const lines = new GuestSourceMap(sourceMap)
+		.locate(
+			text
+				.split("\n")
+				.filter((line) => line.trim() !== "" && (GUEST_FRAME.test(line) || !NOISE.test(line)))
+				.join("\n"),
+		)
+		.split("\n");
 	// The first lines name the fault. Engines append up to a hundred lines of their own state.
 	return lines
 		.slice(0, 12)
 		.join("\n")
 		.replace(/^[:\s]+/, "");
 }
+
+/** Frames of the guest in the backtrace of QuickJS. */
+const GUEST_FRAME = /componentize-qjs:user\.js/;
 
 /** Lines about the engine itself: backtraces, and the tool that ran it. */
 const NOISE = /^\s*(at |\d+: |stack backtrace|note: |Stack:|Failed to initialize component|error while executing at wasm backtrace)/;

@@ -9,6 +9,8 @@ import { isRecord } from "../abi/component/toolchain.ts";
 /** Result of a resolve hook. */
 export interface Resolution {
 	readonly path?: string;
+	/** The default is `file`. */
+	readonly namespace?: string;
 	readonly external?: boolean;
 	readonly sideEffects?: boolean;
 	readonly errors?: readonly { readonly text: string }[];
@@ -16,21 +18,36 @@ export interface Resolution {
 
 export interface ResolveArgs {
 	readonly path: string;
+	/** Path of the module with the import. */
+	readonly importer: string;
 	readonly kind: string;
 	readonly resolveDir: string;
 	readonly pluginData: unknown;
 }
 
+export interface ImportFilter {
+	readonly filter: RegExp;
+	/** The default is every namespace. */
+	readonly namespace?: string;
+}
+
+/** Result of a load hook. */
+export interface LoadedSource {
+	readonly contents: string;
+	readonly loader: string;
+}
+
 export interface PluginBuild {
-	onResolve(
-		filter: { readonly filter: RegExp },
-		resolve: (args: ResolveArgs) => Resolution | undefined | Promise<Resolution | undefined>,
-	): void;
-	resolve(path: string, options: Omit<ResolveArgs, "path">): Promise<{ readonly path: string; readonly errors: readonly unknown[] }>;
+	onResolve(filter: ImportFilter, resolve: (args: ResolveArgs) => Resolution | undefined | Promise<Resolution | undefined>): void;
+	onLoad(filter: ImportFilter, load: (args: { readonly path: string }) => Promise<LoadedSource>): void;
+	resolve(
+		path: string,
+		options: Omit<ResolveArgs, "path" | "importer">,
+	): Promise<{ readonly path: string; readonly errors: readonly unknown[] }>;
 }
 
 export interface BuildResult {
-	readonly outputFiles: readonly { readonly text: string }[];
+	readonly outputFiles: readonly { readonly path: string; readonly text: string }[];
 	readonly metafile: {
 		readonly outputs: Readonly<
 			Record<

@@ -12,6 +12,7 @@ export interface BuildCommand {
 	readonly out?: string;
 	readonly engine: Engine;
 	readonly world: string;
+	readonly sourceMap?: boolean;
 	readonly json?: boolean;
 }
 
@@ -28,6 +29,7 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 			out: command.out ?? `${entry.replace(/\.[cm]?[jt]sx?$/, "")}.wasm`,
 			engine: command.engine,
 			world: command.world,
+			sourceMap: command.sourceMap ?? true,
 			signal: interrupt.signal,
 			...(progress ? { onProgress: (step) => process.stderr.write(`\r\u001b[K${STEPS[step]} ${entry} …`) } : {}),
 		});

@@ -28,7 +28,11 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 		return {
 			exitCode: EXIT.failed,
 			text: guestFailure(thrown),
-			json: { code: `guest_${thrown.failure}`, message: thrown.message },
+			json: {
+				code: `guest_${thrown.failure}`,
+				message: thrown.message,
+				...(thrown.guestStack === "" ? {} : { stack: thrown.guestStack.split("\n").map((frame) => frame.trim()) }),
+			},
 		};
 	}
 	const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
@@ -36,7 +40,7 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 }
 
 /** Omits the standard error of a trapped guest, which was printed when the guest wrote it. */
-function guestFailure({ failure, message, stderr }: GuestError): string {
-	if (failure !== "trapped") return `the guest ${failure}: ${message}`;
+function guestFailure({ failure, message, stderr, guestStack }: GuestError): string {
+	if (failure !== "trapped") return `the guest ${failure}: ${message}${guestStack === "" ? "" : `\n${guestStack}`}`;
 	return stderr === "" ? message : message.slice(0, -stderr.length).trimEnd();
 }

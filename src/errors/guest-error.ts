@@ -7,6 +7,13 @@ export type GuestFailure =
 	/** The guest hit a WebAssembly trap: unreachable code, out of memory, stack exhausted. The instance is unusable. */
 	| "trapped";
 
+/** Parts of a failure that some guests send. */
+export interface GuestErrorDetails {
+	readonly stderr?: string;
+	readonly guestStack?: string;
+	readonly cause?: unknown;
+}
+
 /**
  * A run that failed in the guest's own code. A hostcall's error that the guest passed on is a SpearError instead.
  *
@@ -21,11 +28,17 @@ export class GuestError extends Error {
 	readonly failure: GuestFailure;
 	/** Last part of a trapped guest's standard error, which also ends `message`. Empty if the guest wrote none. */
 	readonly stderr: string;
+	/**
+	 * Stack of a failed guest, in its author's code if the guest was built with a source map: one frame a line, e.g.
+	 * `    at handler (src/agent.ts:12:7)`. Empty if the guest sent none.
+	 */
+	readonly guestStack: string;
 
-	constructor(failure: GuestFailure, message: string, more: { readonly stderr?: string; readonly cause?: unknown } = {}) {
-		const { stderr = "", cause } = more;
+	constructor(failure: GuestFailure, message: string, more: GuestErrorDetails = {}) {
+		const { stderr = "", guestStack = "", cause } = more;
 		super(stderr === "" ? message : `${message}\n${stderr}`, cause === undefined ? undefined : { cause });
 		this.failure = failure;
 		this.stderr = stderr;
+		this.guestStack = guestStack;
 	}
 }

@@ -13,8 +13,8 @@ import { wellFormed } from "./text.ts";
  * ```
  *
  * An error that `body` throws becomes the error of the run: a failed hostcall becomes `hostcall(error)`, any other error
- * `failed(message)`, with its stack in the log. Hostcalls block until they have a result, so `body` needs no `async`. In StarlingMonkey,
- * `body` may be asynchronous.
+ * `failed(message)`. The stack of the latter ends its message, and is logged. Hostcalls block until they have a result, so `body` needs no
+ * `async`. In StarlingMonkey, `body` may be asynchronous.
  */
 export function agent(body: (input: string) => string | Promise<string>): (input: string) => string {
 	return (input) => {
@@ -43,7 +43,7 @@ function report(thrown: unknown): RunError {
 	const message = describe(thrown);
 	const stack = thrown instanceof Error && typeof thrown.stack === "string" ? wellFormed(thrown.stack.trimEnd()) : "";
 	log("error", `the run failed: ${message}`, stack === "" ? [] : [{ key: "stack", value: stack }]);
-	return { tag: "failed", val: message };
+	return { tag: "failed", val: stack === "" ? message : `${message}\n${stack}` };
 }
 
 /** Returns the output of a run in the form that the ABI accepts. */

@@ -51,6 +51,7 @@ export interface InstanceOptions {
 export class AgentInstance {
 	/** Absent after `close`: an embedder may keep this object, and the guest's memory must go. */
 	#instance: GuestInstance | undefined;
+	readonly #module: GuestModule;
 	readonly #resources: ResourceScope;
 	readonly #abort: AbortController;
 	readonly #signal: AbortSignal;
@@ -59,10 +60,12 @@ export class AgentInstance {
 
 	private constructor(
 		instance: GuestInstance,
+		module: GuestModule,
 		parts: { resources: ResourceScope; abort: AbortController; signal: AbortSignal; logger: Logger },
 		onClose: (instance: AgentInstance) => void,
 	) {
 		this.#instance = instance;
+		this.#module = module;
 		this.#resources = parts.resources;
 		this.#abort = parts.abort;
 		this.#signal = parts.signal;
@@ -84,7 +87,9 @@ export class AgentInstance {
 			openMedia: () => new RequestMediaScope(context.media),
 			onEvent,
 		});
-		const writeLog = (level: log.Level, message: string, fields: readonly log.LogField[]): void => {
+		const writeLog = (level: log.Level, text: string, parts: readonly log.LogField[]): void => {
+			const message = module.locate(text);
+			const fields = parts.map(({ key, value }) => ({ key, value: module.locate(value) }));
 			logger[level]({ guest: Object.fromEntries(fields.map(({ key, value }) => [key, value])) }, message);
 			onEvent({ type: "log", level, message, fields });
 		};
@@ -94,7 +99,7 @@ export class AgentInstance {
 			(stream: "stdout" | "stderr") =>
 			(text: string, isCut: boolean): void => {
 				if (!logBudget.admit(Buffer.byteLength(text))) return;
-				onEvent({ type: "output", stream, line: `${redact(text, { cut: isCut })}${isCut ? CUT_MARK : ""}` });
+				onEvent({ type: "output", stream, line: `${redact(module.locate(text), { cut: isCut })}${isCut ? CUT_MARK : ""}` });
 			};
 		const faults = faultLogger(logger, context.clock, signal);
 		try {
@@ -110,7 +115,7 @@ export class AgentInstance {
 				stdout: output("stdout"),
 				stderr: output("stderr"),
 			});
-			return new AgentInstance(instance, { resources, abort, signal, logger }, options.onClose);
+			return new AgentInstance(instance, module, { resources, abort, signal, logger }, options.onClose);
 		} catch (cause) {
 			abort.abort(new SpearError("cancelled", "the guest did not start"));
 			resources.disposeAll();
@@ -126,7 +131,7 @@ export class AgentInstance {
 	async run(input: string): Promise<string> {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
 		if (this.#instance === undefined) throw new SpearError("invalid_request", "the instance is closed; instantiate the agent again");
-		return unwrapOutcome(await this.#instance.run(input), this.#signal);
+		return unwrapOutcome(await this.#instance.run(input), this.#signal, this.#module);
 	}
 
 	/** Cancels hostcalls in flight and releases every handle of the guest. Safe to call twice. */

@@ -62,13 +62,16 @@ test("`run --explain` prints the route to standard error only", async () => {
 	assert.ok(JSON.parse(stdout));
 });
 
-test("`run` prints the message without a stack and exits with 1 when the guest fails", async () => {
+test("`run` prints the message and the stack in the sources of the guest, and exits with 1 when the guest fails", async () => {
 	const guest = await cliGuest();
 	const config = await configFile('log_level = "silent"\n');
 	const { code, stdout, stderr } = await spear(["run", guest.prepared, "--config", config, "--input", "fail"]);
 	assert.is(code, 1);
 	assert.is(stdout, "");
-	assert.is(stderr, "spear: the guest failed: no luck\n");
+	assert.match(stderr, /^spear: the guest failed: no luck\n {4}at <anonymous> \(\S*guest\.ts:9:34\)\n( {4}at [^\n]+ \(\S+\.ts:\d+:\d+\)\n)*$/);
+	const json = JSON.parse((await spearHere(["run", guest.prepared, "--config", config, "--input", "fail", "--json"])).stdout);
+	assert.equal({ ...json.error, stack: undefined }, { code: "guest_failed", message: "no luck", stack: undefined });
+	assert.match(json.error.stack[0], /^at <anonymous> \(\S*guest\.ts:9:34\)$/);
 });
 
 test("`run` reports the code of a hostcall's error when the guest returns that error", async () => {

@@ -16,7 +16,11 @@ export async function loadComponentModule(
 	options: Omit<LoadOptions, "asyncImports">,
 ): Promise<GuestModule> {
 	const component = await loadComponent(source, options);
-	return { name: component.name, instantiate: (host) => instantiate(component, host) };
+	return {
+		name: component.name,
+		locate: (text) => component.sourceMap.locate(text),
+		instantiate: (host) => instantiate(component, host),
+	};
 }
 
 async function instantiate<Scope>(component: LoadedComponent, host: InstanceHost<Scope>): Promise<GuestInstance> {

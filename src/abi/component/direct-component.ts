@@ -1,6 +1,7 @@
 import type { ExportLifting, GuestState, HostcallLimits, HostFunction } from "../../../generated/abi/component/lowering/runtime.ts";
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { GuestSourceMap } from "../debug/source-map/source-map.ts";
 import { type ImportObject, offeredFunction, splitVersion } from "./import-object.ts";
 import { ComponentInstance } from "./instance.ts";
 import { LinkedInstance, type OpenSlot } from "./link/link-instance.ts";
@@ -35,6 +36,7 @@ const HOSTCALL_LIMITS: HostcallLimits = { maxBytes: 64 * 1024 * 1024, maxItems: 
 export class DirectComponent implements LoadedComponent {
 	readonly name: string;
 	readonly yields: LoadedComponent["yields"];
+	readonly sourceMap: GuestSourceMap;
 	readonly #plan: Plan;
 	readonly #parts: DirectParts;
 	readonly #modules: readonly CoreModule[];
@@ -45,6 +47,7 @@ export class DirectComponent implements LoadedComponent {
 	constructor(agent: PreparedAgent, parts: DirectParts) {
 		this.name = agent.name;
 		this.yields = agent.metering === "off" ? "hostcalls" : "metering";
+		this.sourceMap = new GuestSourceMap(agent.sourceMap);
 		this.#plan = agent.plan;
 		this.#parts = parts;
 		this.#modules = parts.modules.map(({ module }) => module);

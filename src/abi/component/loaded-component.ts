@@ -1,3 +1,4 @@
+import type { GuestSourceMap } from "../debug/source-map/source-map.ts";
 import type { ImportObject } from "./import-object.ts";
 import type { ComponentInstance } from "./instance.ts";
 import type { LineSink } from "./wasi/line-buffer.ts";
@@ -6,6 +7,8 @@ import type { LineSink } from "./wasi/line-buffer.ts";
 export interface LoadedComponent {
 	/** Name for messages: that of the file, or the beginning of the checksum. */
 	readonly name: string;
+	/** Positions of the guest's script in its author's code. */
+	readonly sourceMap: GuestSourceMap;
 	/**
 	 * Means by which a guest that computes for ever leaves room to others.
 	 *

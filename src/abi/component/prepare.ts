@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { sourceMapOf } from "../debug/source-map/section.ts";
 import { meterCoreModule } from "./metering/meter-core-module.ts";
 import type { MeteringMode } from "./metering/metering-mode.ts";
 import type { Plan } from "./plan/plan.ts";
@@ -28,7 +29,8 @@ export interface PreparedAgent {
 export function prepareComponent(bytes: Uint8Array, name: string, metering: MeteringMode): PreparedAgent {
 	const { plan, modules } = planComponent(bytes);
 	const digest = createHash("sha256").update(bytes).digest("hex");
-	return metered({ name, digest, plan, modules, metering: "off" }, metering);
+	const sourceMap = sourceMapOf(bytes);
+	return metered({ name, digest, plan, modules, metering: "off", ...(sourceMap === undefined ? {} : { sourceMap }) }, metering);
 }
 
 /** Returns the agent with metered core modules. An agent that is metered already stays as it is. */

@@ -60,8 +60,8 @@ function readFrame(stack: string, start: number, end: number): WasmFrame | undef
 	};
 }
 
-/** Returns text of a guest with every character that a terminal or a log may obey replaced by `?`, cut after 80 characters. */
-function printableName(text: string): string {
-	const shown = text.slice(0, MAX_NAME + 1).replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, "?");
-	return shown.length > MAX_NAME ? `${shown.slice(0, MAX_NAME - 1)}…` : shown;
+/** Returns text of a guest with every character that a terminal or a log may obey replaced by `?`, cut after `length` characters. */
+export function printableName(text: string, length = MAX_NAME): string {
+	const shown = text.slice(0, length + 1).replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, "?");
+	return shown.length > length ? `${shown.slice(0, length - 1)}…` : shown;
 }

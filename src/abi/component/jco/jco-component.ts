@@ -1,5 +1,6 @@
 import { throwIfAborted } from "../../../async/throw-if-aborted.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
+import type { GuestSourceMap } from "../../debug/source-map/source-map.ts";
 import { type ImportObject, missingImports } from "../import-object.ts";
 import { ComponentInstance } from "../instance.ts";
 import type { InstantiateOptions, LoadedComponent } from "../loaded-component.ts";
@@ -24,6 +25,7 @@ export class JcoComponent implements LoadedComponent {
 	readonly name: string;
 	readonly yields = "none";
 	readonly manifest: Manifest;
+	readonly sourceMap: GuestSourceMap;
 	readonly #instantiate: Instantiate;
 	readonly #modules: ReadonlyMap<string, LimitedModule>;
 	readonly #maxMemoryBytes: number;
@@ -32,13 +34,18 @@ export class JcoComponent implements LoadedComponent {
 		name: string,
 		manifest: Manifest,
 		instantiate: Instantiate,
-		{ modules, maxMemoryBytes }: { readonly modules: ReadonlyMap<string, LimitedModule>; readonly maxMemoryBytes: number },
+		parts: {
+			readonly modules: ReadonlyMap<string, LimitedModule>;
+			readonly maxMemoryBytes: number;
+			readonly sourceMap: GuestSourceMap;
+		},
 	) {
 		this.name = name;
 		this.manifest = manifest;
 		this.#instantiate = instantiate;
-		this.#modules = modules;
-		this.#maxMemoryBytes = maxMemoryBytes;
+		this.sourceMap = parts.sourceMap;
+		this.#modules = parts.modules;
+		this.#maxMemoryBytes = parts.maxMemoryBytes;
 	}
 
 	/**

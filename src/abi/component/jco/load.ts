@@ -1,5 +1,7 @@
 import { SpearError } from "../../../errors/spear-error.ts";
 import { userCacheDirectory } from "../../../paths/user-cache.ts";
+import { sourceMapOf } from "../../debug/source-map/section.ts";
+import { GuestSourceMap } from "../../debug/source-map/source-map.ts";
 import { checkVersions, hostVersions } from "../abi-version.ts";
 import type { LoadedComponent } from "../loaded-component.ts";
 import { compileLimited, type LimitedModule } from "../memory-limit.ts";
@@ -45,7 +47,8 @@ export async function loadByJco(bytes: Uint8Array, name: string | undefined, opt
 	const found = await fromBytes(bytes, name, { ...options, asyncImports });
 	checkVersions(found.name, found.manifest.imports, hostVersions(asyncImports));
 	const [instantiate, modules] = await Promise.all([importModule(found), compileModules(found, options.maxMemoryBytes)]);
-	return new JcoComponent(found.name, found.manifest, instantiate, { modules, maxMemoryBytes: options.maxMemoryBytes });
+	const sourceMap = new GuestSourceMap(sourceMapOf(bytes));
+	return new JcoComponent(found.name, found.manifest, instantiate, { modules, maxMemoryBytes: options.maxMemoryBytes, sourceMap });
 }
 
 async function fromBytes(bytes: Uint8Array, name: string | undefined, options: Options): Promise<Found> {

@@ -1,0 +1,27 @@
+/** Number of frames that are kept. The guest decides how many there are. */
+const MAX_FRAMES = 32;
+/** Frames as QuickJS and V8 write them, and as SpiderMonkey does. */
+const FRAME = /^\s*at (\S.*)$|^([^\s@]*)@(\S+:\d+:\d+)$/;
+
+/** A message of a guest, and the stack that followed it. */
+export interface GuestMessage {
+	readonly message: string;
+	/** Frames, one a line, each as `    at f (src/agent.ts:12:7)`. Empty if the guest sent none. */
+	readonly stack: string;
+}
+
+/** Splits an error message of a guest from the stack at its end. The frames of all engines get one form. */
+export function splitStack(text: string): GuestMessage {
+	const lines = text.trimEnd().split("\n");
+	const frames: string[] = [];
+	for (let line = lines.at(-1); lines.length > 1 && line !== undefined; line = lines.at(-1)) {
+		const found = FRAME.exec(line);
+		if (found === null) break;
+		const [, v8, name, place] = found;
+		frames.push(`    at ${v8 ?? (name === "" ? place : `${name} (${place})`)}`);
+		lines.pop();
+	}
+	return frames.length === 0
+		? { message: text, stack: "" }
+		: { message: lines.join("\n"), stack: frames.reverse().slice(0, MAX_FRAMES).join("\n") };
+}

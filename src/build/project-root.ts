@@ -1,0 +1,21 @@
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/**
+ * Returns the folder that the guest's paths are relative to: the nearest one above the entry with a `package.json`, else that of the entry.
+ * Depends on neither the working directory nor the place of the project on this machine.
+ */
+export async function projectRoot(entry: string): Promise<string> {
+	const folder = dirname(entry);
+	for (let root = folder; ; root = dirname(root)) {
+		if (await isFile(join(root, "package.json"))) return root;
+		if (dirname(root) === root) return folder;
+	}
+}
+
+function isFile(path: string): Promise<boolean> {
+	return stat(path).then(
+		(info) => info.isFile(),
+		() => false,
+	);
+}

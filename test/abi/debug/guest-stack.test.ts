@@ -1,0 +1,29 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { splitStack } from "../../../src/abi/debug/guest-stack.ts";
+
+test("a message is split from the stack at its end, and the frames of both engines get one form", () => {
+	assert.equal(splitStack("no luck\n    at f (src/a.ts:1:2)\n    at map (native)\n"), {
+		message: "no luck",
+		stack: "    at f (src/a.ts:1:2)\n    at map (native)",
+	});
+	assert.equal(splitStack("two\nlines\nf@src/a.ts:1:2\nagent/<@b.ts:3:4\n@c.ts:5:6"), {
+		message: "two\nlines",
+		stack: "    at f (src/a.ts:1:2)\n    at agent/< (b.ts:3:4)\n    at c.ts:5:6",
+	});
+});
+
+test("a message without a stack stays as it is", () => {
+	for (const text of ["", "at home", "look at\nthis", "mail me@example.com", " x \n"])
+		assert.equal(splitStack(text), { message: text, stack: "" });
+});
+
+test("a stack is cut after 32 frames, and a long one costs time in proportion to its length", () => {
+	assert.is(splitStack(`x${"\n    at f (a.ts:1:1)".repeat(100)}`).stack.split("\n").length, 32);
+	const start = performance.now();
+	for (const line of ["\nat ", `\n${"@".repeat(1_000)}`, `\n${"a:1".repeat(1_000)}`])
+		splitStack(`x${line.repeat(1_000_000 / line.length)}`);
+	assert.ok(performance.now() - start < 1_000);
+});
+
+test.run();

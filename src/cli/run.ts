@@ -27,7 +27,7 @@ export interface RunCommand {
 
 /** Runs `spear run`: runs one component once. Returns the exit code. */
 export async function run(component: string, command: RunCommand): Promise<number> {
-	const interrupt = interruptSignal();
+	const interrupt = interruptSignal(() => printToStderr("spear: stopping; press Ctrl-C again to end at once\n"));
 	const decisions: object[] = [];
 	const transcript = command.transcript ? createTranscript(printToStderr) : undefined;
 	const onEvent = (event: HostEvent): void => {

@@ -68,7 +68,10 @@ test("`run` prints the message and the stack in the sources of the guest, and ex
 	const { code, stdout, stderr } = await spear(["run", guest.prepared, "--config", config, "--input", "fail"]);
 	assert.is(code, 1);
 	assert.is(stdout, "");
-	assert.match(stderr, /^spear: the guest failed: no luck\n {4}at <anonymous> \(\S*guest\.ts:9:34\)\n( {4}at [^\n]+ \(\S+\.ts:\d+:\d+\)\n)*$/);
+	assert.match(
+		stderr,
+		/^spear: the guest failed: no luck\n {4}at <anonymous> \(\S*guest\.ts:9:34\)\n( {4}at [^\n]+ \(\S+\.ts:\d+:\d+\)\n)*$/,
+	);
 	const json = JSON.parse((await spearHere(["run", guest.prepared, "--config", config, "--input", "fail", "--json"])).stdout);
 	assert.equal({ ...json.error, stack: undefined }, { code: "guest_failed", message: "no luck", stack: undefined });
 	assert.match(json.error.stack[0], /^at <anonymous> \(\S*guest\.ts:9:34\)$/);

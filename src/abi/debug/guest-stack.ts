@@ -1,7 +1,7 @@
 /** Number of frames that are kept. The guest decides how many there are. */
 const MAX_FRAMES = 32;
 /** Frames as QuickJS and V8 write them, and as SpiderMonkey does. */
-const FRAME = /^\s*at (\S.*)$|^([^\s@]*)@(\S+:\d+:\d+)$/;
+const FRAME = /^\s*at (\S.*)$|^([^@]*)@(\S+:\d+:\d+)$/;
 
 /** A message of a guest, and the stack that followed it. */
 export interface GuestMessage {

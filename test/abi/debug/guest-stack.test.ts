@@ -7,9 +7,9 @@ test("a message is split from the stack at its end, and the frames of both engin
 		message: "no luck",
 		stack: "    at f (src/a.ts:1:2)\n    at map (native)",
 	});
-	assert.equal(splitStack("two\nlines\nf@src/a.ts:1:2\nagent/<@b.ts:3:4\n@c.ts:5:6"), {
+	assert.equal(splitStack("two\nlines\nf@src/a.ts:1:2\nodd name@b.ts:3:4\n@c.ts:5:6"), {
 		message: "two\nlines",
-		stack: "    at f (src/a.ts:1:2)\n    at agent/< (b.ts:3:4)\n    at c.ts:5:6",
+		stack: "    at f (src/a.ts:1:2)\n    at odd name (b.ts:3:4)\n    at c.ts:5:6",
 	});
 });
 

@@ -23,7 +23,7 @@ interface Decoded {
 }
 
 /**
- * Source map of a guest's script. A map is part of the guest and may be hostile. It is decoded at the guest's first failure, in time
+ * Source map of a guest's script. A map is part of the guest and may be hostile. The map is decoded at the guest's first failure, in time
  * and memory linear in at most 1 MiB. No file is read. A map that cannot be read changes no text.
  */
 export class GuestSourceMap {

@@ -29,7 +29,7 @@ export class GuestError extends Error {
 	/** Last part of a trapped guest's standard error, which also ends `message`. Empty if the guest wrote none. */
 	readonly stderr: string;
 	/**
-	 * Stack of a failed guest, in its author's code if the guest was built with a source map: one frame a line, e.g.
+	 * Stack of the guest's exception, in its author's code if the guest was built with a source map: one frame a line, e.g.
 	 * `    at handler (src/agent.ts:12:7)`. Empty if the guest sent none.
 	 */
 	readonly guestStack: string;

@@ -1,4 +1,4 @@
-import { splitStack } from "../abi/debug/guest-stack.ts";
+import { splitStack, uncaughtStack } from "../abi/debug/guest-stack.ts";
 import type { GuestModule, RunOutcome } from "../abi/guest-module.ts";
 import { GuestError } from "../errors/guest-error.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
@@ -15,7 +15,8 @@ export function unwrapOutcome(outcome: RunOutcome, signal: AbortSignal, module: 
 	if ("ok" in outcome) return outcome.ok;
 	if ("trap" in outcome) {
 		const { message, stderr, cause } = outcome.trap;
-		throw new GuestError("trapped", message, { stderr: module.locate(stderr), cause });
+		const located = module.locate(stderr);
+		throw new GuestError("trapped", message, { stderr: located, guestStack: uncaughtStack(located), cause });
 	}
 	const error = outcome.err;
 	if (error.type === "hostcall") throw SpearError.fromRecord(error.hostcall);

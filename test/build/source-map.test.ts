@@ -123,6 +123,17 @@ test("a guest that is built without a source map shows the positions of its scri
 	assert.match(error.guestStack, /^ {4}at price \(componentize-qjs:user\.js:\d+:\d+\)\n/);
 });
 
+test("an exception that a QuickJS guest does not catch has the lines of its sources", async () => {
+	const source =
+		"type None = undefined;\n\nconst deep = (): string => {\n\tthrow new Error('no luck');\n};\nexport const run = (): string => deep();\n";
+	const root = await writeProject({ "agent.ts": source });
+	const { prepared } = await buildGuest({ entry: join(root, "agent.ts"), out: join(root, "agent.wasm"), world: "chat-agent" });
+	const { error } = await failure(prepared, "");
+	assert.is(error.failure, "trapped");
+	assert.is(error.guestStack, "    at deep (agent.ts:4:12)\n    at run (agent.ts:6:34)");
+	assert.match(error.stderr, "at deep (agent.ts:4:12)");
+});
+
 test("an error at the top level of a guest is refused with the place in its sources", async () => {
 	const root = await writeProject({
 		"agent.ts": "interface None {}\nconst none: any = undefined;\nnone.x.y;\nexport const run = () => '';\n",

@@ -25,3 +25,19 @@ export function splitStack(text: string): GuestMessage {
 		? { message: text, stack: "" }
 		: { message: lines.join("\n"), stack: frames.reverse().slice(0, MAX_FRAMES).join("\n") };
 }
+
+/** Length of a QuickJS exception's stack that is read. */
+const MAX_STACK = 16 * 1024;
+const EXCEPTION = 'stack: Some("';
+
+/**
+ * Returns the stack of an exception that a QuickJS guest did not catch, one frame a line. Empty if standard error shows none. The engine
+ * prints the exception when it panics: `Exception { message: Some("no luck"), stack: Some("    at f (src/agent.ts:12:7)\\n") }`.
+ */
+export function uncaughtStack(stderr: string): string {
+	const start = stderr.lastIndexOf(EXCEPTION);
+	if (start < 0) return "";
+	const from = start + EXCEPTION.length;
+	const quoted = /^(?:[^"\\]|\\.)*/.exec(stderr.slice(from, from + MAX_STACK))?.[0] ?? "";
+	return splitStack(`\n${quoted.replaceAll("\\n", "\n").replaceAll('\\"', '"').replaceAll("\\\\", "\\")}`).stack;
+}

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { splitStack } from "../../../src/abi/debug/guest-stack.ts";
+import { splitStack, uncaughtStack } from "../../../src/abi/debug/guest-stack.ts";
 
 test("a message is split from the stack at its end, and the frames of both engines get one form", () => {
 	assert.equal(splitStack("no luck\n    at f (src/a.ts:1:2)\n    at map (native)\n"), {
@@ -16,6 +16,18 @@ test("a message is split from the stack at its end, and the frames of both engin
 test("a message without a stack stays as it is", () => {
 	for (const text of ["", "at home", "look at\nthis", "mail me@example.com", " x \n"])
 		assert.equal(splitStack(text), { message: text, stack: "" });
+});
+
+test("the stack of an exception that a QuickJS guest did not catch is read from its panic", () => {
+	const panic = [
+		"thread '<unnamed>' (1) panicked at crates/runtime/src/interpreter.rs:51:31:",
+		"Failed to call 'run': Value(Exception(",
+		'Exception { message: Some("no \\"luck\\""), stack: Some("    at \\"f\\" (src/a.ts:1:2)\\n    at run (src/a.ts:3:4)\\n") })',
+		")",
+	];
+	assert.is(uncaughtStack(panic.join("\n")), '    at "f" (src/a.ts:1:2)\n    at run (src/a.ts:3:4)');
+	for (const text of ["", "stack: Some(", 'stack: Some("', 'stack: Some("no frames', `stack: Some("${"\\".repeat(100_000)}`])
+		assert.is(uncaughtStack(text), "");
 });
 
 test("a stack is cut after 32 frames, and a long one costs time in proportion to its length", () => {

@@ -29,6 +29,8 @@ export interface InstanceHost<Scope> {
 	readonly stdout: (line: string, isCut: boolean) => void;
 	/** Receives the lines that the guest, or its language runtime, writes to standard error. */
 	readonly stderr: (line: string, isCut: boolean) => void;
+	/** Called while the guest computes, at each check of its meter, with its frames on the stack. Must not throw. The default is none. */
+	readonly onCheck?: () => void;
 }
 
 /** An instance of a guest. Runs one input after another. */

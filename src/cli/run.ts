@@ -1,4 +1,5 @@
 import process from "node:process";
+import { GuestProfiler } from "../abi/debug/guest-profiler.ts";
 import { createHost } from "../host/create-host.ts";
 import type { Host } from "../host/host.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
@@ -8,6 +9,7 @@ import { explainDecision } from "./explain-decision.ts";
 import { reloadOnHangup } from "./hangup.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
+import { writeProfile } from "./profile-file.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
 import { printable, printToStderr } from "./terminal.ts";
@@ -21,6 +23,8 @@ export interface RunCommand {
 	readonly json?: boolean;
 	readonly explain?: boolean;
 	readonly transcript?: boolean;
+	/** File for a CPU profile of the guest. Written also if the run fails. */
+	readonly profile?: string;
 	/** Reloads the configuration when its file changes, and at SIGHUP. */
 	readonly watch?: boolean;
 }
@@ -44,6 +48,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	let phase: Phase = "setup";
 	let host: Host | undefined;
 	let stopReloading = (): void => {};
+	const profiler = command.profile === undefined ? undefined : new GuestProfiler();
 	try {
 		const config = findConfig(command.config);
 		host = await createHost(config === undefined ? {} : { config, watch: command.watch ?? false });
@@ -51,7 +56,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		const agent = await host.load(component, { signal: interrupt.signal });
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
 		phase = "run";
-		const output = await agent.run(input, { signal: interrupt.signal, onEvent });
+		const output = await agent.run(input, { signal: interrupt.signal, onEvent, ...(profiler === undefined ? {} : { profiler }) });
 		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...explained }) : printable(withNewline(output)));
 		return EXIT.ok;
 	} catch (thrown) {
@@ -62,7 +67,19 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	} finally {
 		stopReloading();
 		await host?.close();
+		if (profiler !== undefined && command.profile !== undefined && phase === "run") await saveProfile(command.profile, profiler);
 		interrupt.dispose();
+	}
+}
+
+/** Writes the profile. A failure is reported, and does not change the outcome of the run. */
+async function saveProfile(path: string, profiler: GuestProfiler): Promise<void> {
+	const profile = profiler.toCpuProfile();
+	try {
+		await writeProfile(path, profile);
+		if (profile.samples.length === 0) printToStderr(`spear: ${path} has no samples: the guest computed too briefly, or is not metered\n`);
+	} catch (thrown) {
+		printToStderr(`spear: ${reportError(thrown, "setup").text}\n`);
 	}
 }
 

@@ -44,6 +44,8 @@ export interface InstanceOptions {
 	readonly signal: AbortSignal;
 	readonly trace: TraceContext | undefined;
 	readonly onEvent: HostEventListener;
+	/** Called at each check of the guest's meter, with the guest's frames on the stack. */
+	readonly onCheck: (() => void) | undefined;
 	readonly onClose: (instance: AgentInstance) => void;
 }
 
@@ -114,6 +116,7 @@ export class AgentInstance {
 				signal,
 				stdout: output("stdout"),
 				stderr: output("stderr"),
+				...(options.onCheck === undefined ? {} : { onCheck: options.onCheck }),
 			});
 			return new AgentInstance(instance, module, { resources, abort, signal, logger }, options.onClose);
 		} catch (cause) {

@@ -22,6 +22,8 @@ export interface RunOptions {
 	readonly onEvent?: HostEventListener;
 	/** The W3C `traceparent` of the span that the run belongs to. The ids stand in the envelope of every request. */
 	readonly traceparent?: string;
+	/** Samples the guest's stack while it computes, about once a slice. The guest must be metered. The default is none. */
+	readonly profiler?: { capture(): void };
 }
 
 /**
@@ -85,16 +87,17 @@ export class Agent {
 	}
 
 	/** @param kept True if the caller decides when to close the instance. */
-	async #start({ signal: outer, onEvent = () => {}, traceparent }: RunOptions, kept: boolean): Promise<AgentInstance> {
+	async #start({ signal: outer, onEvent = () => {}, traceparent, profiler }: RunOptions, kept: boolean): Promise<AgentInstance> {
 		const { runs, guest, signal: hostSignal } = this.#context;
 		const trace = traceOf(traceparent);
+		const onCheck = profiler === undefined ? undefined : (): void => profiler.capture();
 		const signal = AbortSignal.any([hostSignal, this.#abort.signal, ...(outer === undefined ? [] : [outer])]);
 		return runs.start({ guest: guest.id, signal, kept }, async (release) => {
 			const onClose = (closed: AgentInstance): void => {
 				this.#instances.delete(closed);
 				release();
 			};
-			const instance = await AgentInstance.create(this.#module, this.#context, { signal, trace, onEvent, onClose });
+			const instance = await AgentInstance.create(this.#module, this.#context, { signal, trace, onEvent, onCheck, onClose });
 			this.#instances.add(instance);
 			if (!signal.aborted) return instance;
 			await instance.close();

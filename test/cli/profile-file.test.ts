@@ -1,10 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { CpuProfile } from "../../src/abi/debug/cpu-profile.ts";
 import { GuestProfiler } from "../../src/abi/debug/guest-profiler.ts";
 import { writeProfile } from "../../src/cli/profile-file.ts";
-import { scratch } from "../helpers/guest.ts";
+import { assemble, scratch } from "../helpers/guest.ts";
+import { plainComponent } from "../helpers/guest-components.ts";
+import { spearHere } from "../helpers/spear.ts";
 
 const profiler = new GuestProfiler();
 profiler.sample("Error\n    at main (wasm://wasm/0a:wasm-function[0]:0x1)", 5_000);
@@ -22,6 +25,20 @@ test("a profile that cannot be written is refused with the path and the reason",
 		(cause: Error) => cause.message,
 	);
 	assert.match(message, `${path} cannot be written`);
+});
+
+test("`run --profile` writes the functions in which a guest computed, also when the run is stopped", async () => {
+	const component = join(scratch(), "busy.wasm");
+	const path = join(scratch(), "busy.cpuprofile");
+	const spin =
+		"(local $n i32) (loop $again (br_if $again (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 200000000)))) (call $answer)";
+	await writeFile(component, await assemble(plainComponent(spin)));
+	const { code } = await spearHere(["run", component, "--profile", path]);
+	assert.is(code, 0);
+	const profile: CpuProfile = JSON.parse(await readFile(path, "utf8"));
+	assert.ok(profile.samples.length > 2);
+	assert.match(profile.nodes[1]?.callFrame.url ?? "", /^wasm:\/\/wasm\/[0-9a-f]+$/);
+	assert.ok(profile.endTime - profile.startTime > 10_000);
 });
 
 test.run();

@@ -24,7 +24,7 @@ export async function loadComponentModule(
 }
 
 async function instantiate<Scope>(component: LoadedComponent, host: InstanceHost<Scope>): Promise<GuestInstance> {
-	const { families, scope, context, signal, stdout, stderr } = host;
+	const { families, scope, context, signal, stdout, stderr, onCheck } = host;
 	let started: ComponentInstance | undefined;
 	/**
 	 * Holds back the answers of an abandoned guest for ever, for engines that cannot end it. The platform keeps a suspended stack, and so the memory
@@ -38,7 +38,7 @@ async function instantiate<Scope>(component: LoadedComponent, host: InstanceHost
 	};
 	const pause = pauses[component.yields];
 	const imports = bindImports(families, scope, { ...context, ...(pause === undefined ? {} : { pause }) });
-	const instance = await component.instantiate(imports, { signal, stdout, stderr });
+	const instance = await component.instantiate(imports, { signal, stdout, stderr, ...(onCheck === undefined ? {} : { onCheck }) });
 	started = instance;
 	return {
 		async run(input, limits) {

@@ -68,6 +68,7 @@ export class DirectComponent implements LoadedComponent {
 		throwIfAborted(options.signal, `instantiating ${this.name}`);
 		const { linked, guest, wasi, output } = this.#spares.pop() ?? this.#create();
 		output.connect(options);
+		guest.onCheck = options.onCheck;
 		const missing = bind(linked, { ...wasi.imports, ...imports });
 		if (missing.length > 0) {
 			wasi.close();

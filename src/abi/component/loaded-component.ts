@@ -35,4 +35,6 @@ export interface InstantiateOptions {
 	readonly stderr?: LineSink;
 	/** Ends the current run and refuses later ones when aborted. */
 	readonly signal?: AbortSignal;
+	/** Called while the guest computes, at each check of its meter, with its frames on the stack. Must not throw. The default is none. */
+	readonly onCheck?: () => void;
 }

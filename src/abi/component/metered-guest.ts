@@ -14,26 +14,26 @@ export interface MeteredOptions {
 	readonly sliceMs?: number | undefined;
 	/** CPU time that the instances of the guest share. The default is no limit. */
 	readonly budget?: CpuBudget | undefined;
-	/** Called in each check of the meter, with the guest's frames on the stack. The default is none. */
-	readonly onCheck?: (() => void) | undefined;
 }
 
 /** State and meter of one guest, each of which learns when the other ends it. */
 export class MeteredGuest implements GuestControl {
 	readonly state: GuestState;
+	/** Called in each check of the meter, with the guest's frames on the stack. Absent: nothing is called. */
+	onCheck: (() => void) | undefined;
 	readonly #meter: Meter;
 	/** True if the guest was ended by a fault of its own. */
 	#trapped = false;
 
-	constructor({ limits, sliceMs, budget, onCheck }: MeteredOptions) {
+	constructor({ limits, sliceMs, budget }: MeteredOptions) {
 		const state = new GuestState(limits);
 		const meter = new Meter({
 			clock: systemClock,
 			unyieldingStretch: () => (state.unyielding === 0 ? 0 : state.stretch),
+			onCheck: () => this.onCheck?.(),
 			onEnd: ({ message }) => state.end(message),
 			...(sliceMs === undefined ? {} : { sliceMs }),
 			...(budget === undefined ? {} : { budget }),
-			...(onCheck === undefined ? {} : { onCheck }),
 		});
 		state.clock = {
 			hostcall: () => meter.charge(),

@@ -36,8 +36,26 @@ export class GuestProfiler {
 		this.#profile.add(nowUs, frames.length === 0 ? PROGRAM : frames);
 	}
 
+	/** Adds a sample of the stack that this call is on. To be called at a check of metering. */
+	capture(nowUs = performance.now() * 1_000): void {
+		this.sample(captureStack(), nowUs);
+	}
+
 	/** @param endUs End of the run, in microseconds. The default is the time of the last sample. */
 	toCpuProfile(endUs?: number): CpuProfile {
 		return this.#profile.toCpuProfile(endUs);
+	}
+}
+
+/** Number of frames of a sample, those of the host included. */
+const STACK_FRAMES = 128;
+
+function captureStack(): string {
+	const limit = Error.stackTraceLimit;
+	Error.stackTraceLimit = STACK_FRAMES;
+	try {
+		return new Error().stack ?? "";
+	} finally {
+		Error.stackTraceLimit = limit;
 	}
 }

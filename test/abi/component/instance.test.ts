@@ -71,19 +71,13 @@ test("a guest that panics is a trap with its last words, and the instance refuse
 	const instance = await component.instantiate(scriptedHost([]).imports, { stderr: (line) => lines.push(line) });
 	const trap = trapOf(await instance.run("error"));
 	assert.is(trap.kind, "trap");
-	assert.match(
-		trap.message,
-		/^the guest trapped: unreachable in function \d+ \(offset 0x[0-9a-f]+\), called by function \d+/,
-	);
+	assert.match(trap.message, /^the guest trapped: unreachable in function \d+ \(offset 0x[0-9a-f]+\), called by function \d+/);
 	assert.match(trap.stderr, "broken guest");
 	assert.match(lines.join("\n"), "broken guest");
 	assert.is(instance.usable, false);
 	const error = await refusal(instance.run("count"));
 	assert.is(error.code, "invalid_request");
-	assert.match(
-		error.message,
-		/cannot run any more: the guest trapped: unreachable in .*; instantiate the component again$/,
-	);
+	assert.match(error.message, /cannot run any more: the guest trapped: unreachable in .*; instantiate the component again$/);
 });
 
 test("an answer that is not text is a trap", async () => {

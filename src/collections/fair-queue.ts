@@ -1,7 +1,19 @@
-/** Items that wait, by owner. Owners are served in turn, and the items of one owner in the order of their arrival. */
+/** The items of one owner. */
+interface Line<T> {
+	readonly items: Set<T>;
+	/** Number of items in one turn of the owner. */
+	weight: number;
+	/** Items that were served in the current turn. */
+	served: number;
+}
+
+/**
+ * Items that wait, by owner. Owners are served in turn, and the items of one owner in the order of their arrival. A turn serves as many
+ * items as the weight of the owner.
+ */
 export class FairQueue<T> {
-	/** The items of each owner, in the order of the owners' turns. No set is empty. */
-	readonly #lines = new Map<string, Set<T>>();
+	/** The items of each owner, in the order of the owners' turns. No line is empty. */
+	readonly #lines = new Map<string, Line<T>>();
 	#size = 0;
 
 	/** Number of items of all owners. */
@@ -9,29 +21,37 @@ export class FairQueue<T> {
 		return this.#size;
 	}
 
-	add(owner: string, item: T): void {
+	/** @param weight Items of the owner that one turn serves. A whole number of at least 1; the newest applies. The default is 1. */
+	add(owner: string, item: T, weight = 1): void {
 		const line = this.#lines.get(owner);
-		if (line === undefined) this.#lines.set(owner, new Set([item]));
-		else line.add(item);
+		if (line === undefined) this.#lines.set(owner, { items: new Set([item]), weight, served: 0 });
+		else {
+			line.items.add(item);
+			line.weight = weight;
+		}
 		this.#size += 1;
 	}
 
 	/** Removes an item. Returns false if it does not wait. */
 	remove(owner: string, item: T): boolean {
 		const line = this.#lines.get(owner);
-		if (line?.delete(item) !== true) return false;
+		if (line?.items.delete(item) !== true) return false;
 		this.#size -= 1;
-		if (line.size === 0) this.#lines.delete(owner);
+		if (line.items.size === 0) this.#lines.delete(owner);
 		return true;
 	}
 
-	/** Removes and returns the first item of the first owner that is eligible. The turn of that owner is the last then. */
-	take(isEligible: (owner: string) => boolean): T | undefined {
+	/**
+	 * Removes and returns the first item of the first owner that is eligible. If the owner has been served as often as its weight, its turn
+	 * is the last then.
+	 */
+	take(isEligible: (owner: string, item: T) => boolean): T | undefined {
 		for (const [owner, line] of this.#lines) {
-			if (!isEligible(owner)) continue;
-			for (const item of line) {
+			for (const item of line.items) {
+				if (!isEligible(owner, item)) break;
 				this.remove(owner, item);
-				this.endTurn(owner);
+				line.served += 1;
+				if (line.served >= line.weight) this.endTurn(owner);
 				return item;
 			}
 		}
@@ -42,7 +62,7 @@ export class FairQueue<T> {
 	*inTurn(): Generator<[owner: string, item: T], void, void> {
 		let lines: [string, Iterator<T>][] = [];
 		for (const [owner, line] of this.#lines) {
-			const items = line.values();
+			const items = line.items.values();
 			const first = items.next();
 			if (first.done === true) continue;
 			lines.push([owner, items]);
@@ -64,33 +84,41 @@ export class FairQueue<T> {
 	endTurn(owner: string): void {
 		const line = this.#lines.get(owner);
 		if (line === undefined) return;
+		line.served = 0;
 		this.#lines.delete(owner);
 		this.#lines.set(owner, line);
 	}
 
 	/** Returns true if {@link evictFor} would make room. */
 	canEvictFor(owner: string): boolean {
-		return this.#longestOther(owner) !== undefined;
+		return this.#longestOther(owner, 1) !== undefined;
 	}
 
 	/**
-	 * Removes and returns the newest item of the owner with the most items, to make room for an item of `owner`. Returns `undefined` if
-	 * `owner` would have more items than that owner then.
+	 * Removes and returns the newest item of the owner with the most items for its weight, to make room for an item of `owner`. Returns
+	 * `undefined` if `owner` would have more items than that owner then, each by its weight.
+	 *
+	 * @param weight Weight of `owner`. The default is 1.
 	 */
-	evictFor(owner: string): T | undefined {
-		const longest = this.#longestOther(owner);
+	evictFor(owner: string, weight = 1): T | undefined {
+		const longest = this.#longestOther(owner, weight);
 		if (longest === undefined) return undefined;
-		const newest = [...longest.line].at(-1);
+		const newest = [...longest.items].at(-1);
 		if (newest !== undefined) this.remove(longest.owner, newest);
 		return newest;
 	}
 
-	/** Returns the owner with the most items, if `owner` with one more item would not have more than that owner with one fewer. */
-	#longestOther(owner: string): { readonly owner: string; readonly line: ReadonlySet<T> } | undefined {
-		let longest: { readonly owner: string; readonly line: ReadonlySet<T> } | undefined;
-		const ownSize = this.#lines.get(owner)?.size ?? 0;
-		for (const [other, line] of this.#lines) {
-			if (line.size > Math.max(ownSize + 1, longest?.line.size ?? 0)) longest = { owner: other, line };
+	/**
+	 * Returns the owner with the most items for its weight, if `owner` with one more item would not have more for its weight than that owner
+	 * with one fewer.
+	 */
+	#longestOther(owner: string, weight: number): { readonly owner: string; readonly items: ReadonlySet<T> } | undefined {
+		let longest: { readonly owner: string; readonly items: ReadonlySet<T> } | undefined;
+		let most = ((this.#lines.get(owner)?.items.size ?? 0) + 1) / weight;
+		for (const [other, { items, weight: otherWeight }] of this.#lines) {
+			if (items.size / otherWeight <= most) continue;
+			most = items.size / otherWeight;
+			longest = { owner: other, items };
 		}
 		return longest;
 	}

@@ -29,6 +29,7 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "formats", files: /^src\/formats\//, may: [] },
 	{ name: "redaction", files: /^src\/redaction\//, may: ["formats"] },
 	{ name: "operations", files: /^src\/operations\//, may: ["errors", "generated"] },
+	{ name: "memory", files: /^src\/memory\//, may: ["errors"] },
 	{ name: "identity", files: /^src\/identity\//, may: [] },
 	{ name: "paths", files: /^src\/paths\//, may: [] },
 	{ name: "packages", files: /^src\/packages\//, may: [] },
@@ -141,14 +142,14 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "hostcall",
 		files: /^src\/hostcall\//,
-		may: ["normalize", "type:router", "type:identity", "operations", "stream", "time", "type:telemetry", "errors", "generated"],
+		may: ["normalize", "type:router", "type:identity", "memory", "operations", "stream", "time", "type:telemetry", "errors", "generated"],
 	},
 
 	// Guest modules.
 	{
 		name: "abi",
 		files: /^src\/abi\//,
-		may: ["paths", "async", "errors", "generated-abi", "generated"],
+		may: ["paths", "async", "type:memory", "errors", "generated-abi", "generated"],
 		packages: ["@bytecodealliance/jco-transpile"],
 	},
 	{
@@ -180,6 +181,7 @@ export const LAYERS: readonly Layer[] = [
 			"time",
 			"redaction",
 			"identity",
+			"memory",
 			"models",
 			"operations",
 			"backend-contract",
@@ -210,6 +212,7 @@ export const LAYERS: readonly Layer[] = [
 			"transport",
 			"type:router",
 			"type:telemetry",
+			"type:memory",
 			"config",
 		],
 	},

@@ -1,0 +1,132 @@
+/** The account of one guest instance, as a part of the sum. */
+export interface TotalMember {
+	/** Bytes that the member holds, as of its last sample. */
+	readonly used: number;
+	/** Bytes by which its linear memory has grown since its last sample within the limit. */
+	readonly growth: number;
+	/** True after `evict`. */
+	readonly evicted: boolean;
+	/** Reads the size of its linear memory. */
+	sample(): void;
+	/** Ends the instance because of its growth. */
+	evict(): void;
+}
+
+/**
+ * Parts of the limit that each use may fill. New instances wait first, then growing ones end, and calls are refused last. Otherwise guests
+ * that fill their memory would leave no room for the calls of the others.
+ */
+const ADMISSION_SHARE = 0.8;
+const GROWTH_SHARE = 0.9;
+
+/**
+ * The memory that all guest instances of a host hold together, and its limit.
+ *
+ * A growth of linear memory cannot be refused when it happens, because the WebAssembly engine does not ask the host. The next check of the
+ * growing guest finds the growth. So the sum can exceed the share of growth by what the running guests allocate between two checks.
+ */
+export class TotalMemory {
+	readonly #members = new Set<TotalMember>();
+	#limit: number;
+	#used = 0;
+	/** A start that waits for memory. */
+	#waiting: { readonly bytes: number; readonly notify: () => void } | undefined;
+
+	/** @param limit Largest sum, in bytes. `Infinity` for none. */
+	constructor(limit: number) {
+		this.#limit = limit;
+	}
+
+	/** Largest sum, in bytes. */
+	get limit(): number {
+		return this.#limit;
+	}
+
+	/** Bytes that all members hold, as of their last samples. */
+	get used(): number {
+		return this.#used;
+	}
+
+	/** The most memory that an instance may need at its start, in bytes. */
+	get maxAdmitted(): number {
+		return Math.floor(this.#limit * ADMISSION_SHARE);
+	}
+
+	/** True while linear memories may grow. */
+	get allowsGrowth(): boolean {
+		return this.#used <= this.#limit * GROWTH_SHARE;
+	}
+
+	/** Replaces the limit. Nothing that is held is released. */
+	resize(limit: number): void {
+		this.#limit = limit;
+		this.#notify();
+	}
+
+	/** Returns true if the host may hold that many bytes more for a guest. */
+	fits(bytes: number): boolean {
+		return this.#used + bytes <= this.#limit;
+	}
+
+	/** Reads the size of every linear memory. */
+	sample(): void {
+		for (const member of this.#members) member.sample();
+	}
+
+	/** Returns true if an instance that starts with that many bytes may start. Linear memories count as of their last samples. */
+	admits(bytes: number): boolean {
+		return this.#used + bytes <= this.maxAdmitted;
+	}
+
+	/** Calls `notify` once, when an instance that starts with that many bytes may start. A later call replaces it. */
+	whenAdmits(bytes: number, notify: () => void): void {
+		this.#waiting = { bytes, notify };
+	}
+
+	/** Adds a member, whose bytes are added with `add`. */
+	join(member: TotalMember): void {
+		this.#members.add(member);
+	}
+
+	/** Removes a member, whose bytes were removed with `remove`. */
+	leave(member: TotalMember): void {
+		this.#members.delete(member);
+	}
+
+	add(bytes: number): void {
+		this.#used += bytes;
+	}
+
+	remove(bytes: number): void {
+		this.#used -= bytes;
+		this.#notify();
+	}
+
+	/**
+	 * Ends instances until the rest is within the share of growth: those that have grown most since the sum was within it, the newest of
+	 * equals first. An instance that has not grown since is never ended.
+	 */
+	relieve(): void {
+		let excess = -this.#limit * GROWTH_SHARE;
+		const growers: TotalMember[] = [];
+		for (const member of this.#members) {
+			member.sample();
+			if (member.evicted) continue;
+			excess += member.used;
+			if (member.growth > 0) growers.push(member);
+		}
+		// The set holds the oldest member first, and the sort keeps the order of equals.
+		for (const member of growers.reverse().sort((a, b) => b.growth - a.growth)) {
+			if (excess <= 0) return;
+			excess -= member.used;
+			member.evict();
+		}
+	}
+
+	#notify(): void {
+		const waiting = this.#waiting;
+		if (waiting === undefined || !this.admits(waiting.bytes)) return;
+		this.#waiting = undefined;
+		waiting.notify();
+	}
+}

@@ -2,7 +2,7 @@
  * `npm run bench:engine`: the cost of the guest engine, beside jco's code and raw core WebAssembly, in one run and in turns.
  *
  * The host's functions do nothing, so that the figures are those of the engine: lifting, lowering, suspension and the guest's own side. Figures are
- * the lower quartile over rounds; read them beside each other, not as absolute times of a shared machine.
+ * the lower quartile over rounds; compare them with each other, and not with those of another run.
  *
  *     npm run bench:engine -- [rounds] [calls per round]
  */

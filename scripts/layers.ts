@@ -149,7 +149,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "abi",
 		files: /^src\/abi\//,
-		may: ["paths", "async", "type:memory", "errors", "generated-abi", "generated"],
+		may: ["paths", "async", "type:memory", "errors", "time", "generated-abi", "generated"],
 		packages: ["@bytecodealliance/jco-transpile"],
 	},
 	{

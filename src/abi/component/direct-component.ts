@@ -89,7 +89,7 @@ export class DirectComponent implements LoadedComponent {
 		});
 	}
 
-	/** Links an instance. It has WASI, and the hostcalls of no run. */
+	/** Links an instance with WASI, and without the hostcalls of a run. */
 	#create(): Spare {
 		const output = new GuestOutput();
 		const wasi = createWasi(output.stdout, output.stderr, "end");
@@ -165,7 +165,7 @@ function exportedRun(
 	return { lifted, lifting };
 }
 
-/** Returns the answer of a lifted `run`. Its type guarantees the shape. */
+/** Returns the answer of a lifted `run`. The type of the export guarantees the shape. */
 function answerOf(value: unknown): GuestAnswer {
 	if (isRecord(value)) {
 		if (value.tag === "ok" && typeof value.val === "string") return { ok: value.val };

@@ -13,7 +13,7 @@ export class Lowerer {
 		this.#resource = resource;
 	}
 
-	/** Writes a value to its place in memory. The memory may grow, so the context's view is read anew for each part. */
+	/** Writes a value to its place in memory. The memory may grow, so the view of the context is read for each part. */
 	store(type: ValueType, at: number, value: unknown): void {
 		switch (type.kind) {
 			case "bool":

@@ -59,7 +59,7 @@ export class LinkedInstance {
 	/**
 	 * Creates the core instances.
 	 *
-	 * @param fill Called with each function of the host when it is linked. It may set the target then, or later.
+	 * @param fill Called with each function of the host when the function is linked. May set the target, also later.
 	 */
 	constructor(parts: LinkParts, fill: (open: OpenSlot) => void) {
 		this.#parts = parts;

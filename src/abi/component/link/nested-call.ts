@@ -4,7 +4,7 @@ import { type FindResource, FlatValues, Lifter } from "../canonical/lift.ts";
 import { Lowerer } from "../canonical/lower.ts";
 import type { PlannedType, ValueType } from "../plan/plan.ts";
 
-/** One side of a call between component instances. */
+/** Side of a call between component instances. */
 export interface CallSide {
 	readonly context: CallContext;
 	/** Resource types, as the side's component instance knows them. */

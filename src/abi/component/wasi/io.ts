@@ -14,11 +14,11 @@ export function monotonicNow(): bigint {
 	return process.hrtime.bigint();
 }
 
-/** What becomes of the waits of an instance that is closed. */
+/** Effect of a close on the waits of the instance. */
 export type WaitsAtClose =
-	/** They end at once. The engine then ends the guest, and its stack is freed. */
+	/** Waits end at once. The engine then ends the guest, and its stack is freed. */
 	| "end"
-	/** They never end. For an engine that cannot end a guest: it would go on. */
+	/** Waits never end. For an engine that cannot end a guest: it would go on. */
 	| "stay";
 
 /** Timers of one instance. */

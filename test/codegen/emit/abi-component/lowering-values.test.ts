@@ -158,7 +158,7 @@ async function callHost({ params, result, args, answer, isMethod, waits, key }: 
 		received.push(...passed);
 		return waits ? Promise.resolve(given) : given;
 	};
-	const returned: unknown = Reflect.apply(lowered.lower(guest.context, target), undefined, core);
+	const returned: unknown = Reflect.apply(lowered.lower(guest.context, { target }), undefined, core);
 	assert.is(returned instanceof Promise, waits);
 	const flat = await returned;
 

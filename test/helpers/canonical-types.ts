@@ -37,7 +37,7 @@ const WORDS = [
 	"await",
 ];
 
-/** Whether a type may hold handles. Only parameters may hold borrowed ones. */
+/** Handles that a type may hold. Only parameters may hold borrowed handles. */
 export type Handles = "none" | "own" | "own-or-borrow";
 
 /** Makes the types of one interface: their definitions are gathered. */

@@ -19,7 +19,7 @@ import { coreTypeText } from "./values.ts";
 export function guestExport(func: Func, module: LoweringModule, depth: number): string {
 	requireSynchronous(func);
 	const key = templateLiteral(functionKey(func, (def) => `\${${module.key(def)}}`));
-	const names = new LocalNames(module.folder.aliases);
+	const names = new LocalNames(module.otherAliases);
 	const args = func.params.map((param) => names.take(camelCase(param.name)));
 	const lowered = loweredArguments(func, args, module, names);
 	const site = JSON.stringify(func.name);
@@ -62,7 +62,7 @@ function loweredArguments({ params }: Func, args: readonly string[], module: Low
 			params: ["parameters: number"],
 		};
 	}
-	const coreNames = new LocalNames(module.folder.aliases);
+	const coreNames = new LocalNames(module.otherAliases);
 	const flatParams = params.flatMap((param) => flatNames(param.type, camelCase(param.name), coreNames));
 	const parts = types.map((type, index) => lowerFlat(type, args[index] ?? "", args[index] ?? "", { module, names }));
 	return {

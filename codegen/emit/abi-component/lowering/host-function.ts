@@ -4,7 +4,7 @@ import { delimited, LINE_WIDTH, tabs, visualWidth } from "../../kit/layout.ts";
 import { UnsupportedType } from "../../kit/modules.ts";
 import { camelCase } from "../../names.ts";
 import { block, type Expression, inline, layout } from "./code.ts";
-import { allParams, functionKey, interfaceOf, waits } from "./key.ts";
+import { allParams, functionKey, interfaceOf, resultOf, waits } from "./key.ts";
 import { layoutOf, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, offsetsOf, sequenceLayout } from "./layout.ts";
 import { handleModes, type Lifting, liftMemory } from "./lift.ts";
 import { flatNames, liftFlat } from "./lift-flat.ts";
@@ -55,13 +55,13 @@ export function memberName(name: string): string {
 }
 
 function functionBody(func: Func, site: string, waiting: boolean, module: LoweringModule): string {
-	const names = new LocalNames(module.folder.aliases);
+	const names = new LocalNames(module.otherAliases);
 	const params = allParams(func);
 	const modes = new Set(params.flatMap((param) => [...handleModes(param.type)]));
 	const lifting: Lifting = { module, lends: modes.has("own") && modes.has("borrow") };
 	const args = params.map((param) => names.take(camelCase(param.name)));
 	const { core, prepare, values } = liftedParams(params, args, names, lifting);
-	const result = func.result;
+	const result = resultOf(func);
 	const indirect = result !== undefined && layoutOf(result).flat.length > MAX_FLAT_RESULTS;
 	if (indirect) core.push("resultPointer: number");
 
@@ -102,7 +102,8 @@ function functionBody(func: Func, site: string, waiting: boolean, module: Loweri
 }
 
 /** Head of the function that follows the wait. */
-function followText({ result }: Func, indirect: boolean, module: LoweringModule): string {
+function followText(func: Func, indirect: boolean, module: LoweringModule): string {
+	const result = resultOf(func);
 	const type = result === undefined ? "void" : typeText(result, module);
 	const params = [`pending: Promise<${type}>`, ...(indirect ? ["resultAt: number"] : [])];
 	return delimited("const finish = async (", params, ") => {", 4);
@@ -143,7 +144,8 @@ function liftedParams(params: readonly HostParam[], args: readonly string[], nam
 }
 
 function targetText(func: Func, args: readonly string[], waiting: boolean, module: LoweringModule): string {
-	const result = func.result === undefined ? "void" : typeText(func.result, module);
+	const answer = resultOf(func);
+	const result = answer === undefined ? "void" : typeText(answer, module);
 	const own = func.kind === "method" ? args.slice(1) : args;
 	const params = func.params.map((param, index) => `${own[index]}: ${typeText(param.type, module)}`);
 	if (func.kind === "method") params.unshift("this: unknown");

@@ -8,7 +8,14 @@ export type DefinitionKey = (def: PlainDef) => string;
 
 export function functionKey(func: Func, definition: DefinitionKey): string {
 	const params = allParams(func).map(({ name, type }) => `${name}:${typeKey(type, definition)}`);
-	return `(${params.join(",")})${func.result === undefined ? "" : `->${typeKey(func.result, definition)}`}`;
+	const result = resultOf(func);
+	return `(${params.join(",")})${result === undefined ? "" : `->${typeKey(result, definition)}`}`;
+}
+
+/** The result with that of a constructor, which WIT leaves out: a handle of the resource. */
+export function resultOf({ kind, result, resource, span }: Func): TypeRef | undefined {
+	if (kind !== "constructor" || result !== undefined || resource === undefined) return result;
+	return { kind: "handle", mode: "own", def: resource, span };
 }
 
 /** The parameters with the implicit `self` of a method. */

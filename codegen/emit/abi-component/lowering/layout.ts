@@ -21,7 +21,6 @@ export interface Layout {
 export const MAX_FLAT_PARAMS = 16;
 /** More core results than this pass through memory. */
 export const MAX_FLAT_RESULTS = 1;
-const MAX_FLAGS = 32;
 
 export type PlainDef = RecordDef | VariantDef | EnumDef | FlagsDef;
 /** A type whose aliases are followed. */
@@ -56,11 +55,6 @@ export function resolved(type: TypeRef): ResolvedType {
 		case "named": {
 			const { def } = type;
 			if (def.kind === "alias") return resolved(def.type);
-			if (def.kind === "flags" && def.flags.length > MAX_FLAGS)
-				throw new UnsupportedType(
-					`flags \`${def.name}\` has ${def.flags.length} names, and components allow at most ${MAX_FLAGS}`,
-					def.span,
-				);
 			return { ...type, def };
 		}
 		case "list":

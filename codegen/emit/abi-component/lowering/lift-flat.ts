@@ -70,7 +70,7 @@ function joinedAs(type: TypeRef, flat: readonly string[], joined: ReturnType<typ
 function liftFlatFunction(type: ResolvedType, lifting: Lifting): string {
 	const { suffix, lifting: lends } = variantOf(type, lifting);
 	const write = (module: LoweringModule, name: string): Written => {
-		const names = new LocalNames(module.folder.aliases);
+		const names = new LocalNames(module.otherAliases);
 		const { flat } = layoutOf(type);
 		const alternatives = alternativesOf(type);
 		const params =

@@ -210,7 +210,7 @@ export function liftFlagsFunction(def: FlagsDef, module: LoweringModule): string
 	return module.declareAt(def, "lift", "functions", `lift${pascalCase(def.name)}`, (owner, name) => {
 		const members = def.flags.map((flag, index) => `${camelCase(flag.name)}: (bits & ${mask(index)}) !== 0`);
 		return {
-			doc: "",
+			doc: `Lifts the flags \`${def.name}\` from their bits.`,
 			text: `function ${name}(bits: number): ${owner.shape(def)} {\n\t${delimited("return {", members, "};", 1, " ")}\n}\n`,
 		};
 	});

@@ -67,11 +67,6 @@ export class Folder {
 		});
 	}
 
-	/** Names under which the files import each other. */
-	get aliases(): string[] {
-		return this.modules.map((module) => module.alias);
-	}
-
 	/** The file of the interface that declares a type. */
 	owner(def: DataDef | ResourceDef): LoweringModule {
 		const module = this.#byInterface.get(interfaceOf(def));
@@ -111,6 +106,11 @@ export class LoweringModule {
 		this.alias = alias;
 		this.#shape = shape;
 		this.#names = new Names([alias]);
+	}
+
+	/** Names under which this file may import others. */
+	get otherAliases(): string[] {
+		return this.folder.modules.flatMap((module) => (module === this ? [] : [module.alias]));
 	}
 
 	runtimeType(name: RuntimeType): string {

@@ -93,7 +93,7 @@ export function allocListFunction(type: Extract<TypeRef, { kind: "list" }>, modu
 	return module.declare(`alloc-list ${identity(type.element)}`, "functions", `alloc${typeName(type)}`, (name) => {
 		const { size, alignment } = layoutOf(type.element);
 		const body = [
-			`const pointer = context.alloc(${alignment}, values.length * ${size});`,
+			`const pointer = context.alloc(${alignment}, values.length${size === 1 ? "" : ` * ${size}`});`,
 			"let at = pointer;",
 			"for (const value of values) {",
 			...[...storeLines(type.element, "at", 0, "value", module), `at += ${size};`].map((line) => `\t${line}`),
@@ -138,7 +138,11 @@ export function switchLines(
 	cases: readonly { readonly name: string; readonly lines: readonly string[] }[],
 	module: LoweringModule,
 ): string[] {
-	const inner = cases.flatMap(({ name, lines }) => [`case ${JSON.stringify(name)}:`, ...[...lines, "break;"].map((line) => `\t${line}`)]);
+	const inner = cases.flatMap(({ name, lines }) => {
+		const braces = lines.some((line) => /^(?:const|let) /.test(line));
+		const body = [...lines, "break;"].map((line) => `\t${line}`);
+		return [`case ${JSON.stringify(name)}:${braces ? " {" : ""}`, ...body, ...(braces ? ["}"] : [])];
+	});
 	const otherwise = ["default:", `\tthrow ${module.runtimeValue("unknownCase")}(${value});`];
 	return [`switch (${value}.tag) {`, ...[...inner, ...otherwise].map((line) => `\t${line}`), "}"];
 }

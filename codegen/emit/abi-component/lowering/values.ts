@@ -113,7 +113,7 @@ export function toJoined(value: string, own: CoreType, joined: CoreType, module:
 	if (joined === own) return value;
 	if (own === "f64") return `${module.runtimeValue("bitsOfF64")}(${value})`;
 	const bits = own === "f32" ? `${module.runtimeValue("bitsOfF32")}(${value})` : value;
-	return joined === "i32" ? bits : `BigInt(${bits.includes(" ") ? `(${bits})` : bits} >>> 0)`;
+	return joined === "i32" ? bits : `BigInt(${bits.includes(" ? ") ? `(${bits})` : bits} >>> 0)`;
 }
 
 /** The type of a core value in JavaScript. */

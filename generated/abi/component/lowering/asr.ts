@@ -19,6 +19,7 @@ const EVENT_KEY = `variant{text:string,segment:${SEGMENT_KEY},completed:${RESPON
 
 const TASK_CASES = ["transcribe", "translate"] as const;
 
+/** Lifts the flags `timestamps` from their bits. */
 function liftTimestamps(bits: number): wit.Timestamps {
 	return { segment: (bits & 0x1) !== 0, word: (bits & 0x2) !== 0 };
 }

@@ -40,7 +40,7 @@ function allocStringList(context: CallContext, values: readonly witTypes.Feature
 
 /** Allocates and stores `list<transport>`. Returns its address. */
 function allocTransportList(context: CallContext, values: readonly witTypes.Transport[]): number {
-	const pointer = context.alloc(1, values.length * 1);
+	const pointer = context.alloc(1, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.view.setUint8(at, indexOfCase(types.TRANSPORT_INDEXES, value));

@@ -216,8 +216,9 @@ export type Realloc = (pointer: number, size: number, alignment: number, newSize
 
 const NO_BYTES = new Uint8Array(0);
 const NO_VIEW = new DataView(NO_BYTES.buffer);
-/** Longest string of the canonical ABI, in bytes. */
+/** Longest string and longest list of the canonical ABI, in bytes. */
 const MAX_STRING_BYTES = 2 ** 28 - 1;
+const MAX_LIST_BYTES = 2 ** 28 - 1;
 /** Up to this length a loop over bytes is faster than the platform's decoder. */
 const SHORT_TEXT = 24;
 
@@ -340,13 +341,13 @@ export class CallContext {
 	/** Checks the elements of a list that become objects, strings or handles, and takes them from the budget. Returns the address. */
 	elements(pointer: number, count: number, size: number, alignment: number): number {
 		this.guest.takeItems(count);
-		this.guest.takeBytes(count * size);
+		this.#takeList(count * size);
 		return this.address(pointer, count * size, alignment);
 	}
 
 	/** Copies the elements of a list of numbers. `size` is that of an element in bytes, and its alignment. */
 	numbers(pointer: number, count: number, size: number): ArrayBuffer {
-		this.guest.takeBytes(count * size);
+		this.#takeList(count * size);
 		const at = this.address(pointer, count * size, size);
 		// A `slice` of a Uint8Array has a buffer of exactly its bytes.
 		return this.bytes.slice(at, at + count * size).buffer;
@@ -354,9 +355,14 @@ export class CallContext {
 
 	/** Copies a list of bytes. */
 	octets(pointer: number, count: number): Uint8Array {
-		this.guest.takeBytes(count);
+		this.#takeList(count);
 		const at = this.address(pointer, count, 1);
 		return this.bytes.slice(at, at + count);
+	}
+
+	#takeList(size: number): void {
+		if (size > MAX_LIST_BYTES) throw this.guest.trap(`a list has ${size} bytes, more than the ABI allows`);
+		this.guest.takeBytes(size);
 	}
 
 	/** Decodes a string. */

@@ -125,14 +125,17 @@ function storeDescriptorStat(context: CallContext, at: number, value: wit.Descri
 	}
 }
 
+/** Lifts the flags `path-flags` from their bits. */
 function liftPathFlags(bits: number): wit.PathFlags {
 	return { symlinkFollow: (bits & 0x1) !== 0 };
 }
 
+/** Lifts the flags `open-flags` from their bits. */
 function liftOpenFlags(bits: number): wit.OpenFlags {
 	return { create: (bits & 0x1) !== 0, directory: (bits & 0x2) !== 0, exclusive: (bits & 0x4) !== 0, truncate: (bits & 0x8) !== 0 };
 }
 
+/** Lifts the flags `descriptor-flags` from their bits. */
 function liftDescriptorFlags(bits: number): wit.DescriptorFlags {
 	return {
 		read: (bits & 0x1) !== 0,

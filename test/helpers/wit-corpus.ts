@@ -72,7 +72,8 @@ async function layOut(main: Shipped, shipped: readonly Shipped[], directory: str
 			await writeFile(join(directory, "deps", String(index), name), content);
 		}
 	}
-	const worlds = [...allMatches(/^world\s+([^\s{]+)/gm, text), "every-import", "every-export"];
+	const every = interfaces.length === 0 ? [] : ["every-import", "every-export"];
+	const worlds = [...allMatches(/^world\s+([^\s{]+)/gm, text), ...every];
 	return { origin: main.origin, directory, files: main.files.size, worlds, missing };
 }
 

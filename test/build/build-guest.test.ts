@@ -45,7 +45,7 @@ test("a build writes a component and its prepared agent only", async () => {
 	assert.is(manifest.engine, "quickjs");
 	assert.is(manifest.world, "chat-agent");
 	assert.is(manifest.component.bytes, built.bytes.component);
-	const files = ["plan.json", ...manifest.modules.map((_: unknown, index: number) => `core-${index}.wasm`)].sort();
+	const files = ["guest.js.map", "plan.json", ...manifest.modules.map((_: unknown, index: number) => `core-${index}.wasm`)].sort();
 	assert.equal((await readdir(built.prepared)).filter((name) => name !== "manifest.json").sort(), files);
 });
 

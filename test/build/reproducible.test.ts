@@ -88,7 +88,7 @@ test("equal sources become equal bytes in any folder, working directory, tempora
 test("two builds with QuickJS differ in nothing but the engine's initial memory", async () => {
 	const differing = await differences(await buildIn(FIRST), await buildIn(SECOND));
 	assert.equal(
-		differing.filter((name) => !["component", "manifest.json", "core0.wasm"].includes(name)),
+		differing.filter((name) => !["component", "manifest.json", "core-0.wasm"].includes(name)),
 		[],
 	);
 });

@@ -1,6 +1,10 @@
 import { type CpuProfile, CpuProfileBuilder, type ProfileFrame } from "./cpu-profile.ts";
 import { wasmFrames } from "./wasm-stack.ts";
 
+/** Shortest time between two captured samples, in microseconds. A sample costs about 10 µs. */
+const MIN_INTERVAL_US = 1_000;
+/** Name of the function that metering adds to a module, the innermost one of each check. */
+const METER_FUNCTION = "spear.meter";
 const IDLE: readonly ProfileFrame[] = [{ name: "(idle)", url: "" }];
 const PROGRAM: readonly ProfileFrame[] = [{ name: "(program)", url: "" }];
 
@@ -32,12 +36,18 @@ export class GuestProfiler {
 	sample(stackText: string, nowUs: number): void {
 		if (this.#last !== undefined && nowUs - this.#last > 2 * this.#intervalUs) this.#profile.add(this.#last + this.#intervalUs, IDLE);
 		this.#last = nowUs;
-		const frames = wasmFrames(stackText).map(({ name, index, url }) => ({ name: name ?? `wasm-function[${index}]`, url }));
+		const frames = wasmFrames(stackText)
+			.filter(({ name }) => name !== METER_FUNCTION)
+			.map(({ name, index, url }) => ({ name: name ?? `wasm-function[${index}]`, url }));
 		this.#profile.add(nowUs, frames.length === 0 ? PROGRAM : frames);
 	}
 
-	/** Adds a sample of the stack that this call is on. To be called at a check of metering. */
+	/**
+	 * Adds a sample of the stack that this call is on, unless the last one is less than a millisecond old. To be called at a check of
+	 * metering, which can be more frequent.
+	 */
 	capture(nowUs = performance.now() * 1_000): void {
+		if (this.#last !== undefined && nowUs - this.#last < MIN_INTERVAL_US) return;
 		this.sample(captureStack(), nowUs);
 	}
 

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { MAX_SOURCE_MAP_BYTES } from "../../../../src/abi/debug/source-map/section.ts";
@@ -59,10 +60,10 @@ test("a text has at most 64 positions replaced, and a long one costs time in pro
 	const located = mapOf(MAP).locate("\n    at f (componentize-qjs:user.js:1:1)".repeat(100));
 	assert.is(located.match(/src\/agent\.ts/g)?.length, 64);
 	const map = mapOf(MAP);
-	const start = performance.now();
+	const start = process.cpuUsage();
 	for (const unit of ["@", "a@", "componentize-qjs:user.js:", "(guest.js:1", "\n@/sources/initializer.js:"])
 		map.locate(unit.repeat(1_000_000 / unit.length));
-	assert.ok(performance.now() - start < 1_000);
+	assert.ok(process.cpuUsage(start).user < 1_000_000);
 });
 
 test.run();

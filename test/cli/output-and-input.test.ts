@@ -71,7 +71,7 @@ test("Ctrl-C ends a command that waits for standard input", async () => {
 		},
 	});
 	assert.is(code, 130);
-	assert.is(stderr, "spear: interrupted by SIGINT\n");
+	assert.is(stderr, "spear: stopping; press Ctrl-C again to end at once\nspear: interrupted by SIGINT\n");
 });
 
 test("control characters of a guest are escaped", async () => {

@@ -32,7 +32,9 @@ export type {
 } from "./host/client.ts";
 export { createHost } from "./host/create-host.ts";
 export type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host/host.ts";
+export type { GuestMemory, MemoryReport } from "./host/memory-report.ts";
 export type { RouteQuery } from "./host/route-query.ts";
+export type { AccountUse, MemoryKind } from "./memory/memory-kinds.ts";
 export type { Consideration, RouteAttempt, RouteEvent, RouteExplanation } from "./router/decision/explanation.ts";
 export type { RouteDecision } from "./router/decision/route-decision.ts";
 export type { Charge, LimitStore, Refusal, Reservation } from "./router/limits/limit-store.ts";

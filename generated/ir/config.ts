@@ -47,6 +47,10 @@ export interface HostConfig {
 	 */
 	max_memory_bytes?: number;
 	/**
+	 * Limit on the memory of all guest instances together, in bytes: linear memories, and what the host holds for guests. Above 80 % of it, further runs wait as for `max_running`. Above 90 %, the instances whose linear memory has grown most since end with `rate_limited`. Above it, calls fail with `rate_limited`. 0: no limit. Absent: 60 % of the memory of the machine, or of its control group.
+	 */
+	max_total_memory_bytes?: number;
+	/**
 	 * Largest number of live guest instances. Further runs wait. An instance of `Agent.instantiate` counts until it is closed. One place is kept free for each loaded guest that has no instance, up to half of the places. The default takes about 350 MB with guests on QuickJS, which need 2 to 4 MB each.
 	 *
 	 * @default 100
@@ -84,6 +88,10 @@ export interface HostConfig {
 
 /** Limits of each guest instance. */
 export interface LimitsConfig {
+	/**
+	 * Limit on the memory account of an instance, in bytes: its linear memories and tables, messages of chat sessions, queues, media on their way, arguments and answers of calls. Above it, hostcalls that need memory fail with `not_permitted`. At least `[host] max_memory_bytes`. Absent: that and 128 MiB.
+	 */
+	max_instance_bytes?: number;
 	/**
 	 * Largest number of responses in a chat session since its last user message. Limits the turns of a tool loop.
 	 *
@@ -592,6 +600,12 @@ export interface DecisionLogConfig {
 
 /** Limits and routing rules of one guest. */
 export interface GuestConfig {
+	/**
+	 * Share of the starts of instances while runs of several guests wait, relative to the weights of these guests.
+	 *
+	 * @default 1
+	 */
+	weight?: number;
 	/** Largest number of requests per minute. Absent: no limit. */
 	requests_per_minute?: number;
 	/** Largest number of input and output tokens per minute. Absent: no limit. */

@@ -1,6 +1,7 @@
 import type { HostFamilies } from "../../generated/hostcall/families.ts";
 import type { BindingContext } from "../../generated/hostcall/runtime.ts";
 import type * as types from "../../generated/ir/types.ts";
+import type { LinearMemory } from "../memory/memory-kinds.ts";
 
 /** A guest that was loaded, whatever its ABI: ready to be instantiated any number of times. */
 export interface GuestModule {
@@ -8,6 +9,8 @@ export interface GuestModule {
 	readonly name: string;
 	/** Returns a text of the guest with positions in its built code replaced by those in its author's code, where a source map is known. */
 	locate(text: string): string;
+	/** Bytes of the linear memories and tables of an instance at its start. */
+	readonly initialBytes: number;
 	/**
 	 * Creates an instance with a memory of its own.
 	 *
@@ -25,6 +28,8 @@ export interface InstanceHost<Scope> {
 	readonly context: Omit<BindingContext, "pause">;
 	/** Ends the current run and refuses later ones when aborted. */
 	readonly signal: AbortSignal;
+	/** Account of the linear memory. The engine attaches the memories as soon as they exist, and checks their growth while the guest runs. */
+	readonly memory: LinearMemory;
 	/** Receives the lines that the guest writes to standard output. `isCut` is true if the end of the line is missing. */
 	readonly stdout: (line: string, isCut: boolean) => void;
 	/** Receives the lines that the guest, or its language runtime, writes to standard error. */

@@ -7,6 +7,7 @@ import type { GuestSettings, RouterSettings, RouteSettings } from "../router/set
 import { backendSettings, type Kinds, type NamedBackend } from "./backend-settings.ts";
 import { type ConfigPath, isTable, memberOf } from "./config-path.ts";
 import type { Faults } from "./faults.ts";
+import { type GuestRunSettings, guestRunSettings } from "./guest-run-settings.ts";
 import { hostPattern } from "./host-pattern.ts";
 import { guestSettings, routeSettings } from "./route-settings.ts";
 import { routerSettings } from "./router-settings.ts";
@@ -19,6 +20,10 @@ export interface Settings {
 	readonly timeoutMs: number;
 	/** Most bytes of the memory of one instance of a guest. */
 	readonly maxMemoryBytes: number;
+	/** Most bytes of the account of one instance. */
+	readonly maxInstanceBytes: number;
+	/** Most bytes of all accounts together. 0 for no limit. Absent for a share of the machine's memory. */
+	readonly maxTotalMemoryBytes: number | undefined;
 	/** Limits of live instances and of runs that wait. */
 	readonly runs: { readonly maxRunning: number; readonly maxPending: number };
 	/** Directory of the cache of prepared components. Absent for the user's cache directory. */
@@ -38,6 +43,8 @@ export interface Settings {
 	readonly routes: ReadonlyMap<Operation, RouteSettings>;
 	/** Settings by the name that guests are loaded under. `*` applies to all other guests. */
 	readonly guests: ReadonlyMap<string, GuestSettings>;
+	/** Settings of instances, by the names of `guests`. */
+	readonly guestRuns: ReadonlyMap<string, GuestRunSettings>;
 }
 
 /** Backends of a host without configured backends, by their names. */
@@ -61,13 +68,16 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 	const known = isEmbedded ? Object.keys(embedded) : names;
 	const routes = routeSettings(config.routes, known, faults);
 	const guests = guestSettings(config.guests, known, faults);
+	const maxMemoryBytes = config.host?.max_memory_bytes ?? 268_435_456;
 	const media = mediaSettings(config.media ?? {}, faults);
 	checkDirectory(config.host?.cache_dir, ["host", "cache_dir"], faults);
 	checkDirectory(config.media?.dir, ["media", "dir"], faults);
 	return {
 		logLevel: config.host?.log_level ?? "warn",
 		timeoutMs: config.host?.timeout_ms ?? 120_000,
-		maxMemoryBytes: config.host?.max_memory_bytes ?? 268_435_456,
+		maxMemoryBytes,
+		maxInstanceBytes: instanceBytes(config.limits?.max_instance_bytes, maxMemoryBytes, faults),
+		maxTotalMemoryBytes: config.host?.max_total_memory_bytes,
 		runs: { maxRunning: config.host?.max_running ?? 100, maxPending: config.host?.max_pending_runs ?? 10_000 },
 		cacheDir: config.host?.cache_dir,
 		proxy: config.host?.proxy,
@@ -93,7 +103,18 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		router: routerSettings(config.router),
 		routes,
 		guests,
+		guestRuns: guestRunSettings(config.guests),
 	};
+}
+
+/** Bytes that the host holds for an instance whose linear memory is as large as it may be. */
+const HOST_BYTES = 134_217_728;
+
+function instanceBytes(configured: number | undefined, maxMemoryBytes: number, faults: Faults): number {
+	if (configured !== undefined && configured < maxMemoryBytes) {
+		faults.add(["limits", "max_instance_bytes"], `must be at least max_memory_bytes of [host], which is ${maxMemoryBytes}`);
+	}
+	return configured ?? maxMemoryBytes + HOST_BYTES;
 }
 
 /** Returns the names of the configured backends, of those with faults too. `undefined` if they are unknown. */

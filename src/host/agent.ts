@@ -1,7 +1,8 @@
 import type { GuestModule } from "../abi/guest-module.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
+import type { AccountUse } from "../memory/memory-kinds.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
-import { AgentInstance, type InstanceContext } from "./agent-instance.ts";
+import { AgentInstance, INSTANCE_BYTES, type InstanceContext } from "./agent-instance.ts";
 import type { RunQueue } from "./run-queue.ts";
 import { traceOf } from "./trace-of.ts";
 
@@ -11,6 +12,8 @@ export interface AgentContext extends InstanceContext {
 	readonly signal: AbortSignal;
 	/** Bounds the live instances of the host. */
 	readonly runs: RunQueue;
+	/** Share of the starts that the guest has now. */
+	readonly weight: () => number;
 	/** Called when an agent is closed. */
 	readonly onClose?: (agent: Agent) => void;
 }
@@ -51,11 +54,12 @@ export class Agent {
 	}
 
 	/**
-	 * Runs the guest once, in an instance of its own. Waits while the host has `max_running` live instances.
+	 * Runs the guest once, in an instance of its own. Waits while the host has `max_running` live instances, or lacks memory for another.
 	 *
 	 * @returns The guest's answer.
 	 * @throws SpearError the error of a hostcall that the guest passed on; `cancelled`, or the signal's reason, when `signal` is aborted;
-	 * `invalid_request` for a wrong `traceparent`. SpearError `rate_limited` when `max_pending_runs` runs wait already. GuestError when the
+	 * `invalid_request` for a wrong `traceparent`. SpearError `rate_limited` when `max_pending_runs` runs wait already, or when
+	 * the guest's memory has grown beyond what the host has. GuestError when the
 	 * guest itself fails.
 	 */
 	async run(input: string, options: RunOptions = {}): Promise<string> {
@@ -77,6 +81,17 @@ export class Agent {
 		return this.#start(options, true);
 	}
 
+	/** @internal Name of the guest, or its id if it has no name. */
+	get guest(): string {
+		const { name, id } = this.#context.guest;
+		return name ?? id;
+	}
+
+	/** Returns the memory of each live instance. */
+	memory(): AccountUse[] {
+		return [...this.#instances].map((instance) => instance.memory());
+	}
+
 	/** Ends every instance, cancels the runs that wait, and refuses further ones. Safe to call twice. */
 	async close(): Promise<void> {
 		this.#abort.abort(new SpearError("cancelled", "the agent is closed"));
@@ -88,11 +103,12 @@ export class Agent {
 
 	/** @param kept True if the caller decides when to close the instance. */
 	async #start({ signal: outer, onEvent = () => {}, traceparent, profiler }: RunOptions, kept: boolean): Promise<AgentInstance> {
-		const { runs, guest, signal: hostSignal } = this.#context;
+		const { runs, guest, weight, signal: hostSignal } = this.#context;
 		const trace = traceOf(traceparent);
 		const onCheck = profiler === undefined ? undefined : (): void => profiler.capture();
 		const signal = AbortSignal.any([hostSignal, this.#abort.signal, ...(outer === undefined ? [] : [outer])]);
-		return runs.start({ guest: guest.id, signal, kept }, async (release) => {
+		const bytes = this.#module.initialBytes + INSTANCE_BYTES;
+		return runs.start({ guest: guest.id, signal, kept, weight: weight(), bytes }, async (release) => {
 			const onClose = (closed: AgentInstance): void => {
 				this.#instances.delete(closed);
 				release();

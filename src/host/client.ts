@@ -12,6 +12,7 @@ import type { Call, GuestLimits, GuestMediaCalls, Pipeline } from "../hostcall/s
 import { type GuestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
 import type { GuestMedia } from "../media/guest-media.ts";
 import { RequestMediaScope } from "../media/request-media-scope.ts";
+import { UNACCOUNTED } from "../memory/memory-kinds.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
 import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { Router } from "../router/router.ts";
@@ -104,7 +105,7 @@ export class HostClient {
 			openMedia: () => new RequestMediaScope(media),
 			onEvent: observedBy(context.onEvent, logger, context.upstreams),
 		});
-		this.#sessions = new RealtimeSessions({ limits, signal: this.#signal, pipeline: this.#pipeline });
+		this.#sessions = new RealtimeSessions({ limits, signal: this.#signal, pipeline: this.#pipeline, memory: UNACCOUNTED });
 	}
 
 	/**

@@ -8,6 +8,7 @@ import type { Agent } from "./agent.ts";
 import type { BackendDiff, Environment } from "./backend-set.ts";
 import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
 import type { ClientOptions, HostClient } from "./client.ts";
+import type { MemoryReport } from "./memory-report.ts";
 import type { RouteQuery } from "./route-query.ts";
 
 export interface HostOptions {
@@ -106,6 +107,8 @@ export interface Host {
 	 * @throws SpearError `cancelled` if the signal is aborted or the host closes.
 	 */
 	checkBackends(options?: CheckOptions): Promise<BackendCheck[]>;
+	/** Returns the memory that guests hold: the sum and its limit, and by guest and kind. */
+	memory(): MemoryReport;
 	/** Returns the last decisions in the router's log, oldest first. `[router.decision_log]` sets the sample and the capacity. */
 	decisions(): readonly RouteDecision[];
 	/**

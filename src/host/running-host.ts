@@ -8,6 +8,7 @@ import { SpearError } from "../errors/spear-error.ts";
 import { type GuestIdentity, guestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
 import { GuestMedia } from "../media/guest-media.ts";
 import type { MediaStore } from "../media/store.ts";
+import { TotalMemory } from "../memory/total-memory.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
 import type { PartSeal } from "../normalize/part-seal.ts";
 import type { Redact } from "../redaction/secrets.ts";
@@ -24,14 +25,18 @@ import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
 import { checkBackend } from "./check/check-backend.ts";
 import { type ClientOptions, HostClient } from "./client.ts";
 import { watchConfig } from "./config-watcher.ts";
+import { EvictionWarnings } from "./eviction-warnings.ts";
+import { guestWeight } from "./guest-weight.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
 import type { KeyWarnings } from "./key-warnings.ts";
+import { type MemoryReport, memoryReport } from "./memory-report.ts";
 import { pathOf, type ReadSettings, readSettings, readText } from "./read-settings.ts";
 import { RestartWarnings } from "./restart-needed.ts";
 import { envelopeOf, type RouteQuery } from "./route-query.ts";
 import { maxTimeoutMs, routingConfig } from "./routing-config.ts";
 import { RunQueue } from "./run-queue.ts";
 import { sealSecretOf } from "./seal-secret.ts";
+import { totalMemoryLimit } from "./total-memory-limit.ts";
 
 /** Longest time for the check of one backend, in milliseconds. */
 const CHECK_TIMEOUT_MS = 10_000;
@@ -60,6 +65,8 @@ export interface HostParts {
 export class RunningHost implements Host {
 	readonly #parts: HostParts;
 	readonly #abort = new AbortController();
+	readonly #memory: TotalMemory;
+	readonly #evictions: EvictionWarnings;
 	readonly #runs: RunQueue;
 	readonly #agents = new Set<Agent>();
 	readonly #clients = new Set<HostClient>();
@@ -78,7 +85,9 @@ export class RunningHost implements Host {
 		this.#settings = parts.first.settings;
 		this.#restart = new RestartWarnings(parts.first.settings, parts.logger);
 		this.#cacheWarnings = new CacheWarnings(parts.logger);
-		this.#runs = new RunQueue(this.#settings.runs, { logger: parts.logger, clock: systemClock });
+		this.#evictions = new EvictionWarnings(parts.logger, systemClock);
+		this.#memory = new TotalMemory(totalMemoryLimit(this.#settings.maxTotalMemoryBytes));
+		this.#runs = new RunQueue(this.#settings.runs, { logger: parts.logger, clock: systemClock, memory: this.#memory });
 		const { config, watch } = parts.options;
 		const watched = watch === true && (typeof config === "string" || config instanceof URL);
 		this.#unwatch = watched
@@ -95,7 +104,7 @@ export class RunningHost implements Host {
 		this.#refuseWhenClosed();
 		this.#parts.backends.refreshModels();
 		const guest = checkedGuest(options.guest);
-		const { maxMemoryBytes, cacheDir, limits } = this.#settings;
+		const { maxMemoryBytes, maxInstanceBytes, cacheDir, limits } = this.#settings;
 		const module = await loadComponentModule(source, {
 			maxMemoryBytes,
 			onUnusableCache: (directory, cause) => this.#cacheWarnings.report(directory, cause),
@@ -110,9 +119,13 @@ export class RunningHost implements Host {
 			upstreams,
 			redact,
 			limits,
+			maxInstanceBytes,
+			totalMemory: this.#memory,
+			onEvict: (evicted, error) => this.#evictions.report(evicted, error),
 			media: new GuestMedia(this.#parts.media, guest, { network: this.#parts.network }),
 			signal: this.#abort.signal,
 			runs: this.#runs,
+			weight: () => guestWeight(this.#settings.guestRuns, guest),
 			onClose: (closed) => this.#agents.delete(closed),
 			normalize: this.#normalizeContext,
 			clock: systemClock,
@@ -158,6 +171,10 @@ export class RunningHost implements Host {
 		});
 	}
 
+	memory(): MemoryReport {
+		return memoryReport(this.#memory, this.#agents);
+	}
+
 	decisions() {
 		return this.#parts.router.decisions;
 	}
@@ -192,6 +209,7 @@ export class RunningHost implements Host {
 		const update = backends.prepare(read);
 		const needRestart = this.#restart.neededBy(settings);
 		this.#settings = settings;
+		this.#memory.resize(totalMemoryLimit(settings.maxTotalMemoryBytes));
 		this.#runs.resize(settings.runs);
 		const removed = update.commit();
 		keyWarnings.report(backends.keyVariables());

@@ -7,21 +7,23 @@ export class MessageBuilder {
 	#refusal = "";
 	readonly #calls = new Map<number, { id: string; name: string; arguments: string }>();
 
-	add(event: cchat.Event): void {
+	/** Adds an event. Returns the text that the message grows by. */
+	add(event: cchat.Event): string {
 		switch (event.type) {
 			case "text":
 				this.#text += event.text;
-				break;
+				return event.text;
 			case "reasoning":
 				this.#reasoning += event.reasoning;
-				break;
+				return event.reasoning;
 			case "refusal":
 				this.#refusal += event.refusal;
-				break;
+				return event.refusal;
 			case "tool_call":
 				this.#addCall(event.tool_call);
-				break;
+				return event.tool_call.arguments;
 			default:
+				return "";
 		}
 	}
 

@@ -4,6 +4,8 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import type { CallOptions } from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { Charge } from "../memory/charge.ts";
+import { heldBytes } from "../memory/held-bytes.ts";
 import { checkMessage, withParam } from "../normalize/cchat.ts";
 import { validated } from "../normalize/validate.ts";
 import { openStream } from "./cchat-stream.ts";
@@ -20,6 +22,8 @@ export class CchatSession implements Session {
 	readonly #scope: GuestScope;
 	readonly #options: CallOptions | undefined;
 	readonly #abort = new AbortController();
+	/** Memory of the request under construction. */
+	readonly #held: Charge;
 	readonly #conversation: Conversation;
 	/** By name. The tools of a request may share a name, which its validation refuses. */
 	readonly #tools: Map<string, cchat.Tool[]>;
@@ -36,11 +40,19 @@ export class CchatSession implements Session {
 		output_tokens: 0,
 	};
 
+	/** @throws SpearError `not_permitted` or `rate_limited` if the account of the guest has no room for the request. */
 	constructor(scope: GuestScope, initial: cchat.Request, options: CallOptions | undefined) {
 		this.#scope = scope;
 		this.#options = withSessionKey(options);
 		const { messages, tools, ...request } = initial;
-		this.#conversation = new Conversation(messages);
+		this.#held = new Charge(scope.memory, "sessions");
+		this.#held.add(heldBytes(tools) + heldBytes(request));
+		try {
+			this.#conversation = new Conversation(messages, this.#held);
+		} catch (thrown) {
+			this.#held.close();
+			throw thrown;
+		}
 		this.#tools = Map.groupBy(tools, ({ name }) => name);
 		this.#request = request;
 	}
@@ -48,7 +60,7 @@ export class CchatSession implements Session {
 	writeMessage(message: cchat.Message): void {
 		this.#refuseWhileBusy();
 		checkMessage(validated.message(message), "message");
-		this.#append(message);
+		this.#append(message, "guest");
 	}
 
 	writeToolResult(result: cchat.ToolResult): void {
@@ -57,26 +69,30 @@ export class CchatSession implements Session {
 		const bytes = Buffer.byteLength(result.output);
 		const limit = this.#scope.limits.maxToolOutputBytes;
 		if (bytes > limit) throw invalid(`tool-result.output: ${bytes} bytes, the host allows ${limit}; shorten it or send a summary`);
-		this.#metrics = { ...this.#metrics, tool_output_bytes: this.#metrics.tool_output_bytes + bytes };
-		this.#append({
+		const message: cchat.Message = {
 			role: "tool",
 			tool_call_id: result.call_id,
 			content: [{ type: "text", text: result.output }],
 			tool_calls: [],
 			...(result.is_error ? { is_error: true } : {}),
-		});
+		};
+		this.#append(message, "guest");
+		this.#metrics = { ...this.#metrics, tool_output_bytes: this.#metrics.tool_output_bytes + bytes };
 	}
 
 	registerTool(tool: cchat.Tool): void {
 		this.#refuseWhileBusy();
 		validated.tool(tool);
+		this.#replace(heldBytes(this.#tools.get(tool.name)), heldBytes([tool]));
 		this.#tools.delete(tool.name);
 		this.#tools.set(tool.name, [tool]);
 	}
 
 	setParam(name: string, value: JsonValue): void {
 		this.#refuseWhileBusy();
-		this.#request = { ...this.#request, params: withParam(this.#request.params, name, value) };
+		const params = withParam(this.#request.params, name, value);
+		this.#replace(heldBytes(this.#request.params), heldBytes(params));
+		this.#request = { ...this.#request, params };
 	}
 
 	truncate(length: number): cchat.Message[] {
@@ -131,11 +147,18 @@ export class CchatSession implements Session {
 
 	[Symbol.dispose](): void {
 		this.#abort.abort(new SpearError("cancelled", "the session's handle was dropped"));
+		this.#held.close();
 	}
 
 	#call(): Call<"chat_completions"> {
 		const payload = { ...this.#request, messages: this.#conversation.messages, tools: [...this.#tools.values()].flat() };
-		return { operation: "chat_completions", payload, options: this.#options };
+		return { operation: "chat_completions", payload, options: this.#options, isCharged: true };
+	}
+
+	/** Charges what takes the place of a part of the request. */
+	#replace(former: number, bytes: number): void {
+		if (bytes > former) this.#held.add(bytes - former);
+		else this.#held.release(former - bytes);
 	}
 
 	#begin(): void {
@@ -153,7 +176,7 @@ export class CchatSession implements Session {
 
 	/** Appends an answer to the conversation and counts it. */
 	#accept({ message, usage }: cchat.Response): void {
-		this.#append(message);
+		this.#append(message, "upstream");
 		this.#toolCallsThisTurn += message.tool_calls.length;
 		this.#metrics = {
 			...this.#metrics,
@@ -168,8 +191,8 @@ export class CchatSession implements Session {
 		this.#metrics = { ...this.#metrics, last_backend: backend, last_latency_ms: latencyMs };
 	}
 
-	#append(message: cchat.Message): void {
-		this.#conversation.append(message);
+	#append(message: cchat.Message, origin: "guest" | "upstream"): void {
+		this.#conversation.append(message, origin);
 		if (message.role === "user") {
 			this.#toolCallsThisTurn = 0;
 			this.#metrics = { ...this.#metrics, iterations: 0 };

@@ -3,6 +3,7 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import { MessageBuilder } from "./cchat-message.ts";
 import { guestStream } from "./guest-stream.ts";
+import { PartialAnswer } from "./partial-answer.ts";
 import type { Call, GuestScope } from "./scope.ts";
 
 export interface StreamHooks {
@@ -18,13 +19,19 @@ export interface StreamHooks {
 export async function openStream(scope: GuestScope, call: Call<"chat_completions">, hooks: StreamHooks = {}): Promise<EventStream> {
 	const open = await scope.pipeline.stream(call, hooks.onDecision);
 	const partial = new MessageBuilder();
+	const kept = new PartialAnswer(scope.memory);
 	return guestStream<cchat.Event>(scope, {
 		open,
 		failed: (error) => ({ type: "failed", failed: { error: error.toRecord(), partial: partial.message() } }),
-		onReceive: (event) => partial.add(event),
+		onReceive: (event) => {
+			kept.keep(partial.add(event));
+		},
 		onDeliver: (event) => {
 			if (event.type === "completed") hooks.onCompleted?.(event.completed);
 		},
-		...(hooks.onClose === undefined ? {} : { onClose: hooks.onClose }),
+		onClose: () => {
+			kept.close();
+			hooks.onClose?.();
+		},
 	});
 }

@@ -1,6 +1,7 @@
 import { eventBytes } from "../stream/event-bytes.ts";
 import { EventStream, type EventStreamOptions } from "../stream/event-stream.ts";
 import type { Readiness } from "../stream/readiness.ts";
+import { queueMemory } from "./queue-memory.ts";
 import type { GuestScope } from "./scope.ts";
 
 /** The stream of every family, in the shape of its hostcall interface. */
@@ -12,7 +13,7 @@ export interface GuestStream<E> {
 }
 
 /** Options in which the streams of two families differ. */
-export type GuestStreamOptions<E> = Omit<EventStreamOptions<E>, "isTerminal" | "maxBytes" | "sizeOf" | "signal">;
+export type GuestStreamOptions<E> = Omit<EventStreamOptions<E>, "isTerminal" | "maxBytes" | "sizeOf" | "signal" | "memory">;
 
 /** Opens a stream for a guest: within the guest's limits, ended with the run, the last event `completed` or `failed`. */
 export function guestStream<E extends { readonly type: string }>(scope: GuestScope, options: GuestStreamOptions<E>): GuestStream<E> {
@@ -21,6 +22,7 @@ export function guestStream<E extends { readonly type: string }>(scope: GuestSco
 		isTerminal: (event) => event.type === "completed" || event.type === "failed",
 		sizeOf: eventBytes,
 		maxBytes: scope.limits.streamBufferBytes,
+		memory: queueMemory(scope.memory),
 		signal: scope.signal,
 	});
 	return {

@@ -4,17 +4,20 @@ import { SpearError } from "../errors/spear-error.ts";
 import { queueBounds } from "../normalize/rt.ts";
 import { RealtimeSession } from "../stream/realtime/session.ts";
 import { systemClock } from "../time/clock.ts";
+import { queueMemory } from "./queue-memory.ts";
 import type { GuestScope } from "./scope.ts";
 
 /** Time that the upstream has to agree to an orderly close, in milliseconds. */
 const CLOSE_MS = 5000;
 
+type RealtimeScope = Pick<GuestScope, "limits" | "signal" | "pipeline" | "memory">;
+
 /** Opens realtime sessions within the host's limits, and counts the open ones. */
 export class RealtimeSessions {
-	readonly #scope: Pick<GuestScope, "limits" | "signal" | "pipeline">;
+	readonly #scope: RealtimeScope;
 	#open = 0;
 
-	constructor(scope: Pick<GuestScope, "limits" | "signal" | "pipeline">) {
+	constructor(scope: RealtimeScope) {
 		this.#scope = scope;
 	}
 
@@ -24,7 +27,7 @@ export class RealtimeSessions {
 	 * @throws SpearError `rate_limited` when too many sessions are open; as the router and the backend fail.
 	 */
 	async connect(request: rt.Request, options: CallOptions | undefined): Promise<RealtimeSession> {
-		const { limits, signal, pipeline } = this.#scope;
+		const { limits, signal, pipeline, memory } = this.#scope;
 		if (this.#open >= limits.maxRealtimeSessions) {
 			throw new SpearError(
 				"rate_limited",
@@ -38,6 +41,7 @@ export class RealtimeSessions {
 			maxMs: limits.maxRealtimeMs,
 			idleMs: limits.realtimeIdleMs,
 			closeMs: CLOSE_MS,
+			memory: queueMemory(memory),
 			signal,
 			clock: systemClock,
 			onEnd: () => {

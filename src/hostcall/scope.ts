@@ -5,6 +5,7 @@ import type * as tts from "../../generated/ir/tts.ts";
 import type { CallOptions, Downgrade, MediaRef } from "../../generated/ir/types.ts";
 import type { SpearError } from "../errors/spear-error.ts";
 import type { TraceContext } from "../identity/trace-context.ts";
+import type { HostMemory } from "../memory/memory-kinds.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
@@ -47,6 +48,8 @@ export interface Call<O extends Operation> {
 	readonly options: CallOptions | undefined;
 	/** The span that the call belongs to. The default is that of the run. */
 	readonly trace?: TraceContext | undefined;
+	/** True if the memory of the payload is charged already, as that of a session. The default is false. */
+	readonly isCharged?: boolean;
 }
 
 /** The layers below: normalize, router, backends. */
@@ -97,8 +100,12 @@ export type OpenStream<E> = (signal: AbortSignal) => AsyncIterable<E>;
 /** Calls of a guest on its own media. Every reference of another guest is refused in the same way. */
 export interface GuestMediaCalls {
 	put(bytes: Uint8Array, mimeType: string | undefined): Promise<MediaInfo>;
-	/** Returns all of an object. Larger objects than one call may return need a reader. */
-	get(reference: MediaRef): Promise<Uint8Array>;
+	/**
+	 * Returns all of an object. Larger objects than one call may return need a reader.
+	 *
+	 * @param reserve Called with the size of the object before its bytes are read. The error that it throws is that of the call.
+	 */
+	get(reference: MediaRef, reserve?: (bytes: number) => void): Promise<Uint8Array>;
 	stat(reference: MediaRef): Promise<MediaInfo>;
 	remove(reference: MediaRef): Promise<void>;
 	/** Starts an object. `write` resolves when the next bytes may follow. */
@@ -114,6 +121,8 @@ export interface GuestScope {
 	readonly limits: GuestLimits;
 	readonly pipeline: Pipeline;
 	readonly media: GuestMediaCalls;
+	/** Account of the memory that the host holds for the instance. */
+	readonly memory: HostMemory;
 	/** Bounds what the guest writes: log lines, and the lines of its standard output and error. */
 	readonly logBudget: Pick<RateBudget, "admit">;
 	/** Removes keys from a line of the guest. */

@@ -108,9 +108,10 @@ export class GuestMedia implements BackendMedia {
 	/**
 	 * Returns the whole content of an object.
 	 *
+	 * @param reserve Called with the size of the object before its bytes are read. The error that it throws is that of the call.
 	 * @throws SpearError `invalid_request` for an object larger than `max_call_bytes`.
 	 */
-	async get(reference: types.MediaRef): Promise<Uint8Array> {
+	async get(reference: types.MediaRef, reserve: (bytes: number) => void = () => {}): Promise<Uint8Array> {
 		const object = this.find(reference, "reference");
 		const { maxCallBytes } = this.objects.settings;
 		if (object.size > maxCallBytes) {
@@ -119,6 +120,7 @@ export class GuestMedia implements BackendMedia {
 				`reference: the object has ${object.size} bytes, one call returns at most ${maxCallBytes} (max_call_bytes); use a reader`,
 			);
 		}
+		reserve(object.size);
 		return this.contentOf(object).bytes(maxCallBytes);
 	}
 

@@ -78,7 +78,7 @@ export class MemoryAccount implements HostMemory, LinearMemory, TotalMember {
 	assertRoom(kind: HostMemoryKind, bytes: number): void {
 		const { limit, total } = this.#options;
 		if (this.#closed) throw new SpearError("cancelled", "the instance has ended");
-		this.sample();
+		if (this.checkGrowth() === "refused") throw evictionError(total);
 		if (this.#used + bytes > limit) throw this.#refusal(kind, bytes);
 		if (!total.fits(bytes)) throw hostRefusal(kind, bytes, total);
 	}

@@ -17,7 +17,7 @@ export type HostMemoryKind = Exclude<MemoryKind, "linear" | "instance">;
 /** The memory that the host holds on behalf of one guest instance, as hostcalls charge it. */
 export interface HostMemory {
 	/**
-	 * Charges bytes before the host holds them.
+	 * Charges bytes before the host holds them. Checks the growth of the linear memory first.
 	 *
 	 * @throws SpearError `not_permitted` beyond the limit of the account; `rate_limited` if the host has no room; `cancelled` after the end
 	 * of the instance.

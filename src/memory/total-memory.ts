@@ -104,17 +104,19 @@ export class TotalMemory {
 
 	/**
 	 * Ends instances until the rest is within the share of growth: those that have grown most since the sum was within it, the newest of
-	 * equals first. An instance that has not grown since is never ended.
+	 * equals first. An instance that has not grown since is never ended. The memory of instances that are ending counts for the whole
+	 * limit only. Otherwise others would be ended for memory that is about to be free.
 	 */
 	relieve(): void {
-		let excess = -this.#limit * GROWTH_SHARE;
+		let live = 0;
 		const growers: TotalMember[] = [];
 		for (const member of this.#members) {
 			member.sample();
 			if (member.evicted) continue;
-			excess += member.used;
+			live += member.used;
 			if (member.growth > 0) growers.push(member);
 		}
+		let excess = Math.max(live - this.#limit * GROWTH_SHARE, this.#used - this.#limit);
 		// The set holds the oldest member first, and the sort keeps the order of equals.
 		for (const member of growers.reverse().sort((a, b) => b.growth - a.growth)) {
 			if (excess <= 0) return;

@@ -39,13 +39,13 @@ export class BoundedQueue<E> extends EventQueue<E> {
 		const { maxBytes, sizeOf, isDroppable, overflow } = this.#bounds;
 		const bytes = sizeOf(event);
 		const droppable = isDroppable(event);
-		if (this.bytes + bytes > maxBytes) {
+		if (!this.fits(bytes)) {
 			if (overflow === "refuse") return this.#refuse(bytes);
 			if (overflow === "fail") return this.#count("overflow");
 			if (droppable && overflow === "drop_newest") return this.#count("dropped");
 			if (this.bytes - this.droppableBytes + bytes > maxBytes) return droppable ? this.#count("dropped") : this.#refuse(bytes);
 			const which = overflow === "drop_oldest" ? "oldest" : "newest";
-			while (this.bytes + bytes > maxBytes && this.drop(which)) this.#dropped += 1;
+			while (!this.fits(bytes) && this.drop(which)) this.#dropped += 1;
 		}
 		this.#neededBytes = 1;
 		this.push(event, droppable);

@@ -1,6 +1,17 @@
 import { type Link, LinkedList } from "../collections/linked-list.ts";
 import { Notifier, type Readiness } from "./readiness.ts";
 
+/** The account that the events of a queue are charged to. */
+export interface QueueMemory {
+	/** Counts bytes, without a check. */
+	count(bytes: number): void;
+	release(bytes: number): void;
+	/** Returns true if the account has room for that many bytes. */
+	hasRoom(bytes: number): boolean;
+	/** @throws SpearError `not_permitted` or `rate_limited` if the account has no room for that many bytes. */
+	assertRoom(bytes: number): void;
+}
+
 export interface EventQueueOptions<E> {
 	/** Most bytes of queued events before the producer has to wait. A single event may exceed them. */
 	readonly maxBytes: number;
@@ -8,6 +19,8 @@ export interface EventQueueOptions<E> {
 	readonly sizeOf: (event: E) => number;
 	/** Returns true for an event after which `withdrawAfterMark` starts. Such an event is never dropped. The default is none. */
 	readonly isMark?: (event: E) => boolean;
+	/** Charged with the queued events. A queue with events is full while its account is. The default is none. */
+	readonly memory?: QueueMemory | undefined;
 }
 
 interface Entry<E> {
@@ -73,7 +86,16 @@ export class EventQueue<E> implements Readiness {
 
 	/** Returns true if `bytes` fit. An empty queue has room for any event. */
 	hasRoom(bytes: number): boolean {
-		return this.#bytes === 0 || this.#bytes + bytes <= this.#options.maxBytes;
+		return this.#bytes === 0 || this.fits(bytes);
+	}
+
+	/**
+	 * Returns true if `bytes` stay within the bound of the queue, and within its account unless the queue is empty. Otherwise a guest whose
+	 * account is full could receive nothing more, and wait for ever.
+	 */
+	protected fits(bytes: number): boolean {
+		const { maxBytes, memory } = this.#options;
+		return this.#bytes + bytes <= maxBytes && (this.#bytes === 0 || memory?.hasRoom(bytes) !== false);
 	}
 
 	/** Resolves when `bytes` fit, when `signal` is aborted, or when the queue ends. */
@@ -109,6 +131,7 @@ export class EventQueue<E> implements Readiness {
 	discard(): void {
 		this.#entries.clear();
 		this.#droppable.clear();
+		this.#options.memory?.release(this.#bytes);
 		this.#bytes = 0;
 		this.#droppableBytes = 0;
 		this.end();
@@ -161,6 +184,7 @@ export class EventQueue<E> implements Readiness {
 		}
 		if (this.#options.isMark?.(event) === true) this.#mark = this.#pushed;
 		this.#bytes += bytes;
+		this.#options.memory?.count(bytes);
 		this.#readable.notifyAll();
 	}
 
@@ -168,6 +192,7 @@ export class EventQueue<E> implements Readiness {
 		const { bytes, place } = link.value;
 		this.#entries.remove(link);
 		this.#bytes -= bytes;
+		this.#options.memory?.release(bytes);
 		if (place !== undefined) {
 			this.#droppable.remove(place);
 			this.#droppableBytes -= bytes;

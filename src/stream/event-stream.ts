@@ -1,5 +1,5 @@
 import { SpearError } from "../errors/spear-error.ts";
-import { EventQueue } from "./event-queue.ts";
+import { EventQueue, type QueueMemory } from "./event-queue.ts";
 import { EventReader } from "./event-reader.ts";
 import type { Readiness } from "./readiness.ts";
 
@@ -13,6 +13,8 @@ export interface EventStreamOptions<E> {
 	readonly maxBytes: number;
 	/** Returns the size of an event, in bytes. */
 	readonly sizeOf: (event: E) => number;
+	/** Charged with the events that wait. The upstream is held back while the account is full. The default is none. */
+	readonly memory?: QueueMemory;
 	/** Aborted when the guest's run ends. */
 	readonly signal: AbortSignal;
 	/** Called with each event that arrives from the upstream. */
@@ -37,7 +39,7 @@ export class EventStream<E> {
 
 	constructor(options: EventStreamOptions<E>) {
 		this.#options = options;
-		this.#queue = new EventQueue({ maxBytes: options.maxBytes, sizeOf: options.sizeOf });
+		this.#queue = new EventQueue({ maxBytes: options.maxBytes, sizeOf: options.sizeOf, memory: options.memory });
 		this.#reader = new EventReader(this.#queue, { noun: "stream", onTerminal: () => this.#close(), ...options });
 		this.#finished = this.#run();
 	}

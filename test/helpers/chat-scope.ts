@@ -2,6 +2,7 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import { openaiCompatible } from "../../src/backends/kinds/openai-compatible/index.ts";
 import { checkedBackend } from "../../src/host/checked-backend.ts";
 import type { Call, GuestLimits, GuestScope } from "../../src/hostcall/scope.ts";
+import { UNACCOUNTED } from "../../src/memory/memory-kinds.ts";
 import { normalize } from "../../src/normalize/normalize.ts";
 import { opaqueParts } from "../../src/normalize/opaque-parts.ts";
 import type { Answer } from "../../src/router/execution/run-request.ts";
@@ -54,6 +55,7 @@ export async function chatScope(limits: Partial<GuestLimits> = {}): Promise<Chat
 		signal: new AbortController().signal,
 		limits: { ...LIMITS, ...limits },
 		media: NO_GUEST_MEDIA,
+		memory: UNACCOUNTED,
 		writeLog: () => {},
 		logBudget: { admit: () => true },
 		redact: (text) => text,

@@ -2,6 +2,7 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import { createLogBudget } from "../../src/hostcall/log-budget.ts";
 import type { Call, GuestLimits, GuestMediaCalls, GuestScope } from "../../src/hostcall/scope.ts";
+import { UNACCOUNTED } from "../../src/memory/memory-kinds.ts";
 import type { RouteDecision } from "../../src/router/decision/route-decision.ts";
 import type { Answer } from "../../src/router/execution/run-request.ts";
 import { FakeClock } from "./fake-clock.ts";
@@ -65,6 +66,7 @@ export function scriptedScope(script: readonly Scripted[], limits: Partial<Guest
 		signal: abort.signal,
 		limits: { ...LIMITS, ...limits },
 		media: NO_GUEST_MEDIA,
+		memory: UNACCOUNTED,
 		clock,
 		writeLog,
 		logBudget: createLogBudget({ limits: { ...LIMITS, ...limits }, clock, signal: abort.signal, writeLog }),

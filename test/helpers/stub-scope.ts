@@ -3,6 +3,7 @@ import type { BackendKind } from "../../src/backends/backend.ts";
 import { stub } from "../../src/backends/kinds/stub/index.ts";
 import { createPipeline } from "../../src/hostcall/pipeline.ts";
 import type { GuestScope } from "../../src/hostcall/scope.ts";
+import { UNACCOUNTED } from "../../src/memory/memory-kinds.ts";
 import { buildInstance, type InstanceSettings } from "../../src/router/instances/build-instance.ts";
 import { KeyPool } from "../../src/router/instances/keys/key-pool.ts";
 import type { RoutePolicy } from "../../src/router/settings.ts";
@@ -44,6 +45,7 @@ export function stubScope({ media = {}, instances = { stub: {} }, routes = new M
 		signal: new AbortController().signal,
 		limits: LIMITS,
 		media: NO_GUEST_MEDIA,
+		memory: UNACCOUNTED,
 		writeLog: () => {},
 		logBudget: { admit: () => true },
 		redact: (text) => text,

@@ -1,8 +1,17 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import { RunQueue } from "../../src/host/run-queue.ts";
+import { type RunMemory, RunQueue } from "../../src/host/run-queue.ts";
+import { MemoryAccount } from "../../src/memory/memory-account.ts";
+import { TotalMemory } from "../../src/memory/total-memory.ts";
 import { FakeClock, settled } from "../helpers/fake-clock.ts";
+
+interface MoreOfRun {
+	readonly signal?: AbortSignal;
+	readonly kept?: boolean;
+	readonly weight?: number;
+	readonly bytes?: number;
+}
 
 /** A queue whose runs the test ends. */
 interface Fixture {
@@ -13,17 +22,17 @@ interface Fixture {
 	/** Names of the runs that have started, in order. */
 	readonly started: string[];
 	/** Starts a run. Resolves with its error, if it does not start. */
-	run(guest: string, name: string, more?: { readonly signal?: AbortSignal; readonly kept?: boolean }): Promise<string>;
+	run(guest: string, name: string, more?: MoreOfRun): Promise<string>;
 	/** Frees the place of a run. */
 	end(name: string): void;
 }
 
-function fixture(maxRunning: number, maxPending: number): Fixture {
+function fixture(maxRunning: number, maxPending: number, memory: RunMemory = new TotalMemory(Number.POSITIVE_INFINITY)): Fixture {
 	const logged: string[] = [];
 	const clock = new FakeClock();
 	const write = (level: string) => (_: unknown, message: string) => void logged.push(`${level} ${message}`);
 	const logger = { trace: write("trace"), debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
-	const queue = new RunQueue({ maxRunning, maxPending }, { logger, clock });
+	const queue = new RunQueue({ maxRunning, maxPending }, { logger, clock, memory });
 	const started: string[] = [];
 	const ends = new Map<string, () => void>();
 	return {
@@ -31,9 +40,9 @@ function fixture(maxRunning: number, maxPending: number): Fixture {
 		clock,
 		logged,
 		started,
-		run(guest, name, { signal = new AbortController().signal, kept = false } = {}) {
+		run(guest, name, { signal = new AbortController().signal, kept = false, weight = 1, bytes = 0 } = {}) {
 			return queue
-				.start({ guest, signal, kept }, async (release) => {
+				.start({ guest, signal, kept, weight, bytes }, async (release) => {
 					started.push(name);
 					ends.set(name, release);
 					return "started";
@@ -81,7 +90,9 @@ test("a run waits for a place and starts when another ends", async () => {
 test("a run whose instance cannot be created frees its place", async () => {
 	const { queue, run } = fixture(1, 0);
 	const signal = new AbortController().signal;
-	const failure = await queue.start({ guest: "a", signal, kept: false }, () => Promise.reject(new Error("broken"))).catch(String);
+	const failure = await queue
+		.start({ guest: "a", signal, kept: false, weight: 1, bytes: 0 }, () => Promise.reject(new Error("broken")))
+		.catch(String);
 	assert.is(failure, "Error: broken");
 	assert.is(await run("a", "next"), "started");
 });
@@ -108,7 +119,7 @@ test("a refusal is retryable", async () => {
 	const { queue, run } = fixture(1, 0);
 	await run("a", "1");
 	const error = await queue
-		.start({ guest: "a", signal: new AbortController().signal, kept: false }, async () => {})
+		.start({ guest: "a", signal: new AbortController().signal, kept: false, weight: 1, bytes: 0 }, async () => {})
 		.catch((thrown: unknown) => thrown);
 	assert.ok(error instanceof SpearError && error.retryable);
 });
@@ -208,6 +219,71 @@ test("a wait for instances that the embedder keeps is a warning", async () => {
 	await run("a", "1", { kept: true });
 	void run("a", "2");
 	assert.match(logged[0] ?? "", /^warn .*Agent\.instantiate/);
+});
+
+test("guests start in proportion to their weights while runs of both wait", async () => {
+	const { run, started, end } = fixture(1, 1_000);
+	for (let count = 0; count < 40; count += 1) void run("light", `light ${count}`);
+	for (let count = 0; count < 40; count += 1) void run("heavy", `heavy ${count}`, { weight: 3 });
+	for (let count = 0; count < 40; count += 1) {
+		await idle(2);
+		end(started[count] ?? "");
+	}
+	const heavy = started.slice(0, 40).filter((name) => name.startsWith("heavy")).length;
+	assert.ok(heavy >= 29 && heavy <= 31, `${heavy} of 40 starts`);
+});
+
+test("a run waits for memory and starts when an instance releases enough, though places are free", async () => {
+	const total = new TotalMemory(1_000);
+	const account = new MemoryAccount({ limit: 1_000, total, initialBytes: 500 });
+	const { run, started, logged } = fixture(10, 10, total);
+	const waiting = run("a", "large", { bytes: 400 });
+	await idle();
+	assert.equal(started, []);
+	assert.match(logged[0] ?? "", /^warn runs wait for memory/);
+	assert.is(await run("b", "small", { bytes: 300 }), "started");
+	account.close();
+	assert.is(await waiting, "started");
+	assert.equal(started, ["small", "large"]);
+});
+
+test("a run that waits for memory starts after a reload that raises the limit", async () => {
+	const total = new TotalMemory(1_000);
+	new MemoryAccount({ limit: 1_000, total, initialBytes: 500 });
+	const { run } = fixture(10, 10, total);
+	const waiting = run("a", "large", { bytes: 400 });
+	await idle();
+	total.resize(2_000);
+	assert.is(await waiting, "started");
+});
+
+test("a run that lacks memory is refused when max_pending_runs wait, with the name of the setting", async () => {
+	const total = new TotalMemory(1_000);
+	new MemoryAccount({ limit: 1_000, total, initialBytes: 800 });
+	const { run } = fixture(10, 1, total);
+	void run("a", "1", { bytes: 1 });
+	assert.match(await run("a", "2", { bytes: 1 }), /^rate_limited .*max_total_memory_bytes.*max_pending_runs/);
+});
+
+test("a run that needs more memory than the host admits is refused at once", async () => {
+	const { run } = fixture(10, 10, new TotalMemory(1_000));
+	assert.match(await run("a", "1", { bytes: 801 }), /^not_permitted .*801 bytes.*at most 800/);
+	assert.is(await run("a", "2", { bytes: 800 }), "started");
+});
+
+test("growth of linear memory since the last sample counts when a run wants to start", async () => {
+	const total = new TotalMemory(1_000);
+	const account = new MemoryAccount({ limit: 1_000, total });
+	let linear = 0;
+	account.attach(() => linear);
+	const { run, started } = fixture(10, 10, total);
+	linear = 700;
+	void run("a", "1", { bytes: 200 });
+	await idle();
+	assert.equal(started, []);
+	account.close();
+	await idle();
+	assert.equal(started, ["1"]);
 });
 
 test.run();

@@ -78,14 +78,20 @@ test("a check after another instance has filled the host ends no instance withou
 	assert.is(hog.account.checkGrowth(), "refused");
 });
 
-test("the room of an ended instance serves the others once, not twice", () => {
+test("while an instance is ending, others may grow into its memory up to the whole limit", () => {
 	const total = new TotalMemory(1_000);
 	const instances = [1, 2, 3].map(() => new FakeInstance(total, 250));
-	const [a, b, c] = instances;
-	assert.is(a?.grow(200), "refused");
-	// The account of the first still counts, and 500 bytes of the others are within the limit.
-	assert.is(b?.grow(300), "ok");
-	assert.is(c?.grow(301), "refused");
+	const [ending, larger, smaller] = instances;
+	assert.is(ending?.grow(200), "refused");
+	assert.is(larger?.grow(30), "ok");
+	assert.is(smaller?.grow(21), "ok");
+	assert.equal(
+		instances.map(({ ended }) => ended !== undefined),
+		[true, true, false],
+	);
+	ending?.account.close();
+	larger?.account.close();
+	assert.is(smaller?.grow(500), "ok");
 });
 
 test("the sum of 20 guests that allocate to their caps stays within the limit and the growth between two checks", () => {

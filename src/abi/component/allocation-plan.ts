@@ -2,7 +2,7 @@ import { malformed } from "./binary/byte-reader.ts";
 import { type CoreModuleCaps, type CoreModuleNeeds, PAGE_BYTES, type Size } from "./binary/core-module.ts";
 
 /** Bytes that V8 holds for an entry of a table. Measured on Node 24 as growth of the process, for 64 million entries. */
-const TABLE_ENTRY_BYTES = 32;
+export const TABLE_ENTRY_BYTES = 32;
 /** Bytes that V8 holds for a global variable, its object for JavaScript included. Rounded up. */
 const GLOBAL_BYTES = 64;
 /** Largest table, in entries. No known guest has more than 10,000. */
@@ -16,6 +16,10 @@ const TABLE_SHARE = 1 / 8;
 export interface ModulePlan {
 	readonly caps: CoreModuleCaps;
 	readonly bytes: number;
+	/** Bytes that an instance of the module occupies at its start. Hidden allocations count with their caps. */
+	readonly initialBytes: number;
+	/** Bytes of the hidden allocations, with their caps. */
+	readonly hiddenBytes: number;
 }
 
 /**
@@ -43,7 +47,20 @@ export function planAllocations(modules: readonly CoreModuleNeeds[], maxBytes: n
 	return modules.map((needs) => {
 		const maxPages = needs.memories.map((memory) => memory.min + (memoryGrowth.get(memory) ?? 0));
 		const maxTableEntries = needs.tables.map((table) => table.min + (tableGrowth.get(table) ?? 0));
-		return { caps: { maxPages, maxTableEntries }, bytes: bytesOf(maxPages, maxTableEntries, needs.globals) };
+		return {
+			caps: { maxPages, maxTableEntries },
+			bytes: bytesOf(maxPages, maxTableEntries, needs.globals),
+			initialBytes: bytesOf(
+				needs.memories.map(({ min, isHidden = false }, index) => (isHidden ? (maxPages[index] ?? min) : min)),
+				needs.tables.map(({ min, isHidden = false }, index) => (isHidden ? (maxTableEntries[index] ?? min) : min)),
+				needs.globals,
+			),
+			hiddenBytes: bytesOf(
+				maxPages.filter((_, index) => needs.memories[index]?.isHidden),
+				maxTableEntries.filter((_, index) => needs.tables[index]?.isHidden),
+				needs.globals,
+			),
+		};
 	});
 }
 

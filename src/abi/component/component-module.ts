@@ -18,13 +18,14 @@ export async function loadComponentModule(
 	const component = await loadComponent(source, options);
 	return {
 		name: component.name,
+		initialBytes: component.initialBytes,
 		locate: (text) => component.sourceMap.locate(text),
 		instantiate: (host) => instantiate(component, host),
 	};
 }
 
 async function instantiate<Scope>(component: LoadedComponent, host: InstanceHost<Scope>): Promise<GuestInstance> {
-	const { families, scope, context, signal, stdout, stderr, onCheck } = host;
+	const { families, scope, context, signal, memory, stdout, stderr, onCheck } = host;
 	let started: ComponentInstance | undefined;
 	/**
 	 * Holds back the answers of an abandoned guest for ever, for engines that cannot end it. The platform keeps a suspended stack, and so the memory
@@ -36,9 +37,14 @@ async function instantiate<Scope>(component: LoadedComponent, host: InstanceHost
 		hostcalls: eventLoopTurn,
 		none: () => unlessAbandoned() ?? eventLoopTurn()?.then(unlessAbandoned),
 	};
-	const pause = pauses[component.yields];
-	const imports = bindImports(families, scope, { ...context, ...(pause === undefined ? {} : { pause }) });
-	const instance = await component.instantiate(imports, { signal, stdout, stderr, ...(onCheck === undefined ? {} : { onCheck }) });
+	const pauseIn = pauses[component.yields];
+	/** Finds the growth of a guest that no meter checks. The host ends a guest without room by `signal`. */
+	const checkedPause = (): Promise<void> | undefined => {
+		memory.checkGrowth();
+		return pauseIn?.();
+	};
+	const imports = bindImports(families, scope, { ...context, ...(pauseIn === undefined ? {} : { pause: checkedPause }) });
+	const instance = await component.instantiate(imports, { signal, memory, stdout, stderr, ...(onCheck === undefined ? {} : { onCheck }) });
 	started = instance;
 	return {
 		async run(input, limits) {

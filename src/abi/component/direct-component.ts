@@ -4,7 +4,8 @@ import { SpearError } from "../../errors/spear-error.ts";
 import { GuestSourceMap } from "../debug/source-map/source-map.ts";
 import { type ImportObject, offeredFunction, splitVersion } from "./import-object.ts";
 import { ComponentInstance } from "./instance.ts";
-import { LinkedInstance, type OpenSlot } from "./link/link-instance.ts";
+import { InstanceMemory } from "./instance-memory.ts";
+import { LinkedInstance, type OpenSlot, type StepMeter } from "./link/link-instance.ts";
 import type { OfferedInterfaces } from "./link/offered-interfaces.ts";
 import type { InstantiateOptions, LoadedComponent } from "./loaded-component.ts";
 import { AllocationGuard, type LimitedModule } from "./memory-limit.ts";
@@ -37,9 +38,12 @@ export class DirectComponent implements LoadedComponent {
 	readonly name: string;
 	readonly yields: LoadedComponent["yields"];
 	readonly sourceMap: GuestSourceMap;
+	readonly initialBytes: number;
 	readonly #plan: Plan;
 	readonly #parts: DirectParts;
 	readonly #modules: readonly CoreModule[];
+	/** Core modules, once for each core instance. */
+	readonly #allocated: readonly LimitedModule[];
 	readonly #spares: Spare[] = [];
 	readonly #run: { readonly lifted: LiftedFunction; readonly lifting: ExportLifting };
 
@@ -53,10 +57,9 @@ export class DirectComponent implements LoadedComponent {
 		this.#modules = parts.modules.map(({ module }) => module);
 		this.#run = exportedRun(agent, parts.exports);
 		const guard = new AllocationGuard(parts.maxMemoryBytes);
-		for (const { module } of agent.plan.steps) {
-			const limited = parts.modules[module];
-			if (limited !== undefined) guard.admit(limited);
-		}
+		this.#allocated = agent.plan.steps.flatMap(({ module }) => parts.modules[module] ?? []);
+		for (const limited of this.#allocated) guard.admit(limited);
+		this.initialBytes = new InstanceMemory(this.#allocated).bytes;
 	}
 
 	/** Makes instances in advance, up to a number. The next ones are taken from them. */
@@ -66,8 +69,10 @@ export class DirectComponent implements LoadedComponent {
 
 	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {
 		throwIfAborted(options.signal, `instantiating ${this.name}`);
-		const { linked, guest, wasi, output } = this.#spares.pop() ?? this.#create();
+		const { linked, guest, wasi, output, memory } = this.#spares.pop() ?? this.#create();
 		output.connect(options);
+		options.memory?.attach(() => memory.bytes);
+		guest.memory = options.memory;
 		guest.onCheck = options.onCheck;
 		const missing = bind(linked, { ...wasi.imports, ...imports });
 		if (missing.length > 0) {
@@ -94,10 +99,21 @@ export class DirectComponent implements LoadedComponent {
 		const output = new GuestOutput();
 		const wasi = createWasi(output.stdout, output.stderr, "end");
 		const guest = new MeteredGuest({ limits: HOSTCALL_LIMITS, ...this.#parts.metering });
+		const memory = new InstanceMemory(this.#allocated);
+		const meter = (): StepMeter => {
+			const { imports, attach } = guest.connect();
+			return {
+				imports,
+				attach(exports) {
+					attach(exports);
+					memory.add(exports);
+				},
+			};
+		};
 		const { offered } = this.#parts;
-		const parts = { name: this.name, plan: this.#plan, modules: this.#modules, offered, guest: guest.state, meter: () => guest.connect() };
+		const parts = { name: this.name, plan: this.#plan, modules: this.#modules, offered, guest: guest.state, meter };
 		try {
-			return { linked: new LinkedInstance(parts, (open) => fill(open, wasi.imports, guest.state)), guest, wasi, output };
+			return { linked: new LinkedInstance(parts, (open) => fill(open, wasi.imports, guest.state)), guest, wasi, output, memory };
 		} catch (cause) {
 			wasi.close();
 			if (cause instanceof SpearError) throw cause;
@@ -113,6 +129,7 @@ interface Spare {
 	readonly guest: MeteredGuest;
 	readonly wasi: Wasi;
 	readonly output: GuestOutput;
+	readonly memory: InstanceMemory;
 }
 
 /** Connects every function that an instance calls with its implementation. Returns the names of those that have none. */

@@ -1,3 +1,4 @@
+import type { LinearMemory } from "../../memory/memory-kinds.ts";
 import type { GuestSourceMap } from "../debug/source-map/source-map.ts";
 import type { ImportObject } from "./import-object.ts";
 import type { ComponentInstance } from "./instance.ts";
@@ -17,6 +18,8 @@ export interface LoadedComponent {
 	 * - `none`: the guest yields only in hostcalls that wait, and cannot be ended: its hostcalls are never answered.
 	 */
 	readonly yields: "metering" | "hostcalls" | "none";
+	/** Bytes of the memories, tables and globals of an instance at its start. */
+	readonly initialBytes: number;
 	/** Makes instances in advance, up to a number. Absent for an engine that cannot. */
 	reserve?(count: number): void;
 	/**
@@ -35,6 +38,8 @@ export interface InstantiateOptions {
 	readonly stderr?: LineSink;
 	/** Ends the current run and refuses later ones when aborted. */
 	readonly signal?: AbortSignal;
+	/** Account of the memories and tables. The default is none. */
+	readonly memory?: LinearMemory;
 	/** Called while the guest computes, at each check of its meter, with its frames on the stack. Must not throw. The default is none. */
 	readonly onCheck?: () => void;
 }

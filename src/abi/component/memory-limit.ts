@@ -19,6 +19,10 @@ export interface LimitedModule {
 	readonly tables: number;
 	/** Bytes that the memories, tables and globals of one instance of the module can occupy. */
 	readonly bytes: number;
+	/** Bytes that they occupy at the start. Hidden allocations, which the module does not export, count with their caps. */
+	readonly initialBytes: number;
+	/** Bytes of the hidden allocations, with their caps. */
+	readonly hiddenBytes: number;
 }
 
 /**
@@ -36,11 +40,11 @@ export async function compileLimited(modules: readonly Uint8Array[], maxMemoryBy
 	const needs = modules.map(inspectCoreModule);
 	const plans = planAllocations(needs, maxMemoryBytes);
 	return Promise.all(
-		plans.map(async ({ caps, bytes }, index) => {
+		plans.map(async ({ caps, bytes, initialBytes, hiddenBytes }, index) => {
 			const module = await webAssembly.compile(capCoreModule(modules[index] ?? new Uint8Array(0), caps)).catch((cause: unknown) => {
 				throw new SpearError("invalid_request", "the component cannot be loaded: one of its core modules does not compile", { cause });
 			});
-			return { module, memories: caps.maxPages.length, tables: caps.maxTableEntries.length, bytes };
+			return { module, memories: caps.maxPages.length, tables: caps.maxTableEntries.length, bytes, initialBytes, hiddenBytes };
 		}),
 	);
 }

@@ -1,4 +1,5 @@
 import { GuestState, type HostcallLimits } from "../../../generated/abi/component/lowering/runtime.ts";
+import type { LinearMemory } from "../../memory/memory-kinds.ts";
 import { systemClock } from "../../time/clock.ts";
 import type { GuestRunLimits, GuestTrap } from "../guest-module.ts";
 import type { GuestControl } from "./instance.ts";
@@ -21,6 +22,8 @@ export class MeteredGuest implements GuestControl {
 	readonly state: GuestState;
 	/** Called in each check of the meter, with the guest's frames on the stack. Absent: nothing is called. */
 	onCheck: (() => void) | undefined;
+	/** Account of the memory. Each check of the meter looks at the growth, and ends a guest that the host has no room for. */
+	memory: LinearMemory | undefined;
 	readonly #meter: Meter;
 	/** True if the guest was ended by a fault of its own. */
 	#trapped = false;
@@ -30,7 +33,10 @@ export class MeteredGuest implements GuestControl {
 		const meter = new Meter({
 			clock: systemClock,
 			unyieldingStretch: () => (state.unyielding === 0 ? 0 : state.stretch),
-			onCheck: () => this.onCheck?.(),
+			onCheck: () => {
+				if (this.memory?.checkGrowth() === "refused") this.stop("the host has no memory for the growth of the guest");
+				this.onCheck?.();
+			},
 			onEnd: ({ message }) => state.end(message),
 			...(sliceMs === undefined ? {} : { sliceMs }),
 			...(budget === undefined ? {} : { budget }),

@@ -8,6 +8,16 @@ export interface CoreInstance {
 	readonly exports: Readonly<Record<string, unknown>>;
 }
 
+/** A linear memory. */
+export interface CoreMemory {
+	readonly buffer: ArrayBuffer;
+}
+
+export interface CoreTable {
+	/** Number of entries. */
+	readonly length: number;
+}
+
 export type CoreImports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -20,7 +30,8 @@ interface WebAssemblyApi {
 		module: CoreModule,
 		imports?: CoreImports,
 	) => CoreInstance;
-	readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+	readonly Memory: new (descriptor: { readonly initial: number; readonly maximum?: number }) => CoreMemory;
+	readonly Table: new (descriptor: { readonly initial: number; readonly element: "anyfunc" }) => CoreTable;
 	readonly RuntimeError: new (message?: string) => Error;
 	/** Makes a host function that suspends the calling guest until its promise is settled. */
 	readonly Suspending: new (

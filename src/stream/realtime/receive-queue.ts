@@ -2,6 +2,7 @@ import type * as rt from "../../../generated/ir/rt.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { BoundedQueue } from "../bounded-queue.ts";
 import { eventBytes } from "../event-bytes.ts";
+import type { QueueMemory } from "../event-queue.ts";
 import { EventReader } from "../event-reader.ts";
 import type { Readiness } from "../readiness.ts";
 import { isDroppableEvent } from "./droppable.ts";
@@ -18,14 +19,18 @@ export class ReceiveQueue {
 	#blocked = false;
 	#audioBytes = 0;
 
-	/** @param onBlocked Called when an event starts to wait for the guest to read. */
-	constructor(bounds: rt.Queue, onBlocked: () => void) {
+	/**
+	 * @param onBlocked Called when an event starts to wait for the guest to read.
+	 * @param memory Charged with the queued events.
+	 */
+	constructor(bounds: rt.Queue, onBlocked: () => void, memory?: QueueMemory) {
 		this.#bounds = bounds;
 		this.#queue = new BoundedQueue({
 			maxBytes: bounds.max_bytes,
 			overflow: bounds.overflow,
 			sizeOf: eventBytes,
 			isDroppable: isDroppableEvent,
+			memory,
 		});
 		this.#reader = new EventReader(this.#queue, {
 			noun: "session",

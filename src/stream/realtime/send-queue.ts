@@ -3,6 +3,7 @@ import type * as rt from "../../../generated/ir/rt.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { BoundedQueue } from "../bounded-queue.ts";
 import { eventBytes } from "../event-bytes.ts";
+import type { QueueMemory } from "../event-queue.ts";
 import type { Readiness } from "../readiness.ts";
 import { isDroppableInput } from "./droppable.ts";
 
@@ -14,19 +15,25 @@ export class SendQueue {
 	readonly #maxBytes: number;
 	readonly #queue: BoundedQueue<RealtimeVoiceInput>;
 	readonly #onSent: () => void;
+	readonly #memory: QueueMemory | undefined;
 	/** True while the channel sends input that was taken from the queue. */
 	#sending = false;
 	#sentAudioBytes = 0;
 
-	/** @param onSent Called each time the last queued input has been sent. */
-	constructor({ max_bytes, overflow }: rt.Queue, onSent: () => void) {
+	/**
+	 * @param onSent Called each time the last queued input has been sent.
+	 * @param memory Charged with the queued input.
+	 */
+	constructor({ max_bytes, overflow }: rt.Queue, onSent: () => void, memory?: QueueMemory) {
 		this.#maxBytes = max_bytes;
+		this.#memory = memory;
 		this.#queue = new BoundedQueue({
 			maxBytes: max_bytes,
 			overflow,
 			sizeOf: eventBytes,
 			isDroppable: isDroppableInput,
 			isMark: ({ type }) => type === "commit",
+			memory,
 		});
 		this.#onSent = onSent;
 	}
@@ -56,7 +63,8 @@ export class SendQueue {
 	 *
 	 * @returns The bytes of audio that were queued. With the overflow policy `fail`, an input that does not fit returns the error that has
 	 * to end the session.
-	 * @throws SpearError `invalid_request` for input that never fits; `rate_limited` for input that does not fit now.
+	 * @throws SpearError `invalid_request` for input that never fits; `rate_limited` for input that does not fit now; `not_permitted`
+	 * or `rate_limited` if the account has no room.
 	 */
 	push(input: RealtimeVoiceInput): rt.Accepted | SpearError {
 		if (input.type === "clear") this.#queue.withdrawAfterMark();
@@ -67,6 +75,7 @@ export class SendQueue {
 				`${input.type}: ${bytes} bytes never fit into a send queue of ${this.#maxBytes}; send smaller pieces`,
 			);
 		}
+		this.#memory?.assertRoom(bytes);
 		const result = this.#queue.tryPush(input);
 		const full = `the send queue is full: ${this.#queue.bytes} of ${this.#maxBytes} bytes wait to be sent`;
 		if (result === "refused") throw new SpearError("rate_limited", `${full}; wait for subscribe-send`, BY_CALLER);

@@ -5,6 +5,7 @@ import { abortError, cancelledError, SpearError } from "../../errors/spear-error
 import { withUsage } from "../../errors/with-usage.ts";
 import { mergedDowngrades } from "../../operations/downgrades.ts";
 import type { Clock } from "../../time/clock.ts";
+import type { QueueMemory } from "../event-queue.ts";
 import { Notifier, type Readiness } from "../readiness.ts";
 import { SessionDeadlines } from "./deadlines.ts";
 import { ReceiveQueue } from "./receive-queue.ts";
@@ -14,6 +15,8 @@ import { SessionState } from "./state.ts";
 export interface RealtimeSessionOptions {
 	readonly sendQueue: rt.Queue;
 	readonly receiveQueue: rt.Queue;
+	/** Charged with what waits in both queues. The default is none. */
+	readonly memory?: QueueMemory;
 	/** Longest lifetime of the session, in milliseconds. */
 	readonly maxMs: number;
 	/** Longest time without input and events, in milliseconds. */
@@ -63,8 +66,8 @@ export class RealtimeSession {
 	constructor(options: RealtimeSessionOptions) {
 		const notify = (): void => this.#progress.notifyAll();
 		this.#options = options;
-		this.#send = new SendQueue(options.sendQueue, notify);
-		this.#receive = new ReceiveQueue(options.receiveQueue, notify);
+		this.#send = new SendQueue(options.sendQueue, notify, options.memory);
+		this.#receive = new ReceiveQueue(options.receiveQueue, notify, options.memory);
 		this.#deadlines = new SessionDeadlines(options.clock, (error) => this.#finish(error));
 	}
 

@@ -7,6 +7,8 @@ export const PAGE_BYTES = 65_536;
 export interface Size {
 	readonly min: number;
 	readonly max: number | undefined;
+	/** True for an allocation that the module does not export, so that the host cannot see its growth. The default is false. */
+	readonly isHidden?: boolean;
 }
 
 /** Allocations of a core module: its own memories, tables and globals, not the imported ones. */
@@ -24,6 +26,8 @@ export interface CoreModuleCaps {
 }
 
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+/** Kinds of imports and exports. */
+const KIND = { table: 1, memory: 2 } as const;
 const SECTION = { type: 1, import: 2, table: 4, memory: 5, global: 6, export: 7 } as const;
 
 /**
@@ -36,20 +40,29 @@ export function inspectCoreModule(bytes: Uint8Array): CoreModuleNeeds {
 	const memories: Size[] = [];
 	const tables: Size[] = [];
 	let globals = 0;
+	/** Numbers of imported items and indices of exported ones, by kind. */
+	const imported = [0, 0, 0, 0, 0];
+	const exported: readonly Set<number>[] = imported.map(() => new Set());
 	for (const { id, body } of sections(bytes)) {
 		if (id === SECTION.type) checkTypes(body);
-		else if (id === SECTION.import) body.vector(() => readImport(body));
+		else if (id === SECTION.import)
+			body.vector(() => {
+				const kind = readImport(body);
+				imported[kind] = (imported[kind] ?? 0) + 1;
+			});
 		else if (id === SECTION.export)
 			body.vector(() => {
 				body.text();
-				body.u8();
-				body.u32();
+				const kind = body.u8();
+				exported[kind]?.add(body.u32());
 			});
 		else if (id === SECTION.memory) body.vector(() => memories.push(readLimits(body)));
 		else if (id === SECTION.table) body.vector(() => tables.push(readTable(body).size));
 		else if (id === SECTION.global) globals += body.u32();
 	}
-	return { memories, tables, globals };
+	const marked = (sizes: readonly Size[], kind: number): Size[] =>
+		sizes.map((size, index) => ({ ...size, isHidden: exported[kind]?.has((imported[kind] ?? 0) + index) !== true }));
+	return { memories: marked(memories, KIND.memory), tables: marked(tables, KIND.table), globals };
 }
 
 /**
@@ -100,13 +113,14 @@ function skipValueType(body: ByteReader): void {
 	if (type === 0x63 || type === 0x64) body.skipLeb();
 }
 
-function readImport(body: ByteReader): void {
+/** Reads an import, and returns its kind. */
+function readImport(body: ByteReader): number {
 	body.text();
 	body.text();
 	const kind = body.u8();
 	if (kind === 0) body.u32();
-	else if (kind === 1) readTable(body);
-	else if (kind === 2) readLimits(body);
+	else if (kind === KIND.table) readTable(body);
+	else if (kind === KIND.memory) readLimits(body);
 	else if (kind === 3) {
 		skipValueType(body);
 		body.u8();
@@ -114,6 +128,7 @@ function readImport(body: ByteReader): void {
 		body.u8();
 		body.u32();
 	} else throw malformed(`a core import of unknown kind ${kind}`);
+	return kind;
 }
 
 function readLimits(body: ByteReader): Size {

@@ -1,8 +1,10 @@
 import { throwIfAborted } from "../../../async/throw-if-aborted.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
+import type { LinearMemory } from "../../../memory/memory-kinds.ts";
 import type { GuestSourceMap } from "../../debug/source-map/source-map.ts";
 import { type ImportObject, missingImports } from "../import-object.ts";
 import { ComponentInstance } from "../instance.ts";
+import { InstanceMemory } from "../instance-memory.ts";
 import type { InstantiateOptions, LoadedComponent } from "../loaded-component.ts";
 import { AllocationGuard, type LimitedModule } from "../memory-limit.ts";
 import { type GuestAnswer, runErrorOf } from "../run-outcome.ts";
@@ -26,6 +28,7 @@ export class JcoComponent implements LoadedComponent {
 	readonly yields = "none";
 	readonly manifest: Manifest;
 	readonly sourceMap: GuestSourceMap;
+	readonly initialBytes: number;
 	readonly #instantiate: Instantiate;
 	readonly #modules: ReadonlyMap<string, LimitedModule>;
 	readonly #maxMemoryBytes: number;
@@ -45,6 +48,7 @@ export class JcoComponent implements LoadedComponent {
 		this.#instantiate = instantiate;
 		this.sourceMap = parts.sourceMap;
 		this.#modules = parts.modules;
+		this.initialBytes = new InstanceMemory([...parts.modules.values()]).bytes;
 		this.#maxMemoryBytes = parts.maxMemoryBytes;
 	}
 
@@ -67,7 +71,7 @@ export class JcoComponent implements LoadedComponent {
 				`${this.name} cannot be instantiated: it imports what this host does not offer: ${missing.join(", ")}`,
 			);
 		}
-		const exports = await this.#start(offered).catch((cause: unknown) => {
+		const exports = await this.#start(offered, options.memory).catch((cause: unknown) => {
 			wasi.close();
 			if (cause instanceof SpearError) throw cause;
 			throw new SpearError(
@@ -87,7 +91,9 @@ export class JcoComponent implements LoadedComponent {
 		});
 	}
 
-	async #start(imports: ImportObject): Promise<unknown> {
+	async #start(imports: ImportObject, account: LinearMemory | undefined): Promise<unknown> {
+		const memory = new InstanceMemory([...this.#modules.values()]);
+		account?.attach(() => memory.bytes);
 		const guard = new AllocationGuard(this.#maxMemoryBytes);
 		const limited = new Map([...this.#modules.values()].map((entry) => [entry.module, entry]));
 		return this.#instantiate(
@@ -100,7 +106,9 @@ export class JcoComponent implements LoadedComponent {
 			async (module, coreImports) => {
 				const entry = limited.get(module);
 				if (entry !== undefined) guard.admit(entry);
-				return webAssembly.instantiate(module, coreImports);
+				const instance = await webAssembly.instantiate(module, coreImports);
+				memory.add(instance.exports);
+				return instance;
 			},
 		);
 	}

@@ -90,19 +90,6 @@ export class LinkedInstance {
 		};
 	}
 
-	/** Bytes of all linear memories. */
-	get memoryBytes(): number {
-		let bytes = 0;
-		const seen = new Set<unknown>();
-		for (const exports of this.#steps)
-			for (const value of Object.values(exports)) {
-				if (!isMemory(value) || seen.has(value)) continue;
-				seen.add(value);
-				bytes += value.buffer.byteLength;
-			}
-		return bytes;
-	}
-
 	/** Number of open handles of all component instances. */
 	get handles(): number {
 		return this.#components.reduce((sum, component) => sum + component.handles, 0);

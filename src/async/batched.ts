@@ -1,3 +1,5 @@
+import { ARRIVED, type ArrivingIterator } from "./arrived.ts";
+
 /**
  * Returns the items of lists that arrive one after another. An item whose list has arrived costs one settled promise. Async generators that
  * pass items one by one make several promises for each item, in each generator.
@@ -15,7 +17,7 @@ async function* oneByOne<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[
 	for await (const item of items) yield [item];
 }
 
-class Batched<T> implements AsyncGenerator<T, void, void> {
+class Batched<T> implements AsyncGenerator<T, void, void>, ArrivingIterator<T> {
 	readonly #source: AsyncIterator<readonly T[], void, void>;
 	/** Items that have arrived. */
 	#items: Iterator<T, void, void> = NONE;
@@ -33,6 +35,12 @@ class Batched<T> implements AsyncGenerator<T, void, void> {
 
 	[Symbol.asyncIterator](): this {
 		return this;
+	}
+
+	[ARRIVED](): IteratorResult<T, void> | undefined {
+		if (this.#waiting !== undefined) return undefined;
+		const item = this.#items.next();
+		return item.done === true ? undefined : item;
 	}
 
 	next(): Promise<IteratorResult<T, void>> {

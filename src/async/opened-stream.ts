@@ -1,8 +1,10 @@
+import { ARRIVED, type ArrivingIterator } from "./arrived.ts";
+
 /** A stream whose first event has arrived. */
 export interface OpenedStream<T> {
 	readonly first: IteratorResult<T, void>;
 	/** Yields the events after the first. */
-	readonly rest: AsyncIterator<T, void>;
+	readonly rest: ArrivingIterator<T>;
 }
 
 /** Opens a stream by its first event. */
@@ -17,14 +19,14 @@ export async function opened<T>(stream: AsyncIterable<T, void>): Promise<OpenedS
  *
  * @param open Returns the opened stream, for example that of a second attempt.
  */
-export function openedStream<T>(open: () => Promise<OpenedStream<T>>): AsyncIterableIterator<T, void> {
+export function openedStream<T>(open: () => Promise<OpenedStream<T>>): AsyncGenerator<T, void, void> {
 	return new LazyStream(open);
 }
 
-class LazyStream<T> implements AsyncIterableIterator<T, void> {
+class LazyStream<T> implements AsyncGenerator<T, void, void>, ArrivingIterator<T> {
 	readonly #open: () => Promise<OpenedStream<T>>;
 	#opening: Promise<IteratorResult<T, void>> | undefined;
-	#rest: AsyncIterator<T, void> | undefined;
+	#rest: ArrivingIterator<T> | undefined;
 
 	constructor(open: () => Promise<OpenedStream<T>>) {
 		this.#open = open;
@@ -32,6 +34,10 @@ class LazyStream<T> implements AsyncIterableIterator<T, void> {
 
 	[Symbol.asyncIterator](): this {
 		return this;
+	}
+
+	[ARRIVED](): IteratorResult<T, void> | undefined {
+		return this.#rest?.[ARRIVED]?.();
 	}
 
 	next(): Promise<IteratorResult<T, void>> {
@@ -48,6 +54,15 @@ class LazyStream<T> implements AsyncIterableIterator<T, void> {
 			await this.#rest?.return?.();
 			return { done: true, value: undefined };
 		});
+	}
+
+	async throw(reason: unknown): Promise<never> {
+		await this.return();
+		throw reason;
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.return();
 	}
 
 	async #first(): Promise<IteratorResult<T, void>> {
@@ -68,4 +83,4 @@ class LazyStream<T> implements AsyncIterableIterator<T, void> {
 	}
 }
 
-const ENDED: AsyncIterator<never, void> = { next: async () => ({ done: true, value: undefined }) };
+const ENDED: ArrivingIterator<never> = { next: async () => ({ done: true, value: undefined }) };

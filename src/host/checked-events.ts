@@ -1,3 +1,4 @@
+import { ARRIVED, type ArrivingIterator } from "../async/arrived.ts";
 import { TurnBudget } from "../async/turn-budget.ts";
 import { redactedFailure } from "./redacted-failure.ts";
 
@@ -36,13 +37,25 @@ export function checkedEvents<T>(events: unknown, { key }: Called, check: (event
 	return {
 		[Symbol.asyncIterator]() {
 			if (!isAsyncIterable(events)) throw check(events);
-			const source = events[Symbol.asyncIterator]();
+			const source: ArrivingIterator<unknown> = events[Symbol.asyncIterator]();
 			const budget = new TurnBudget(MAX_EVENTS_PER_TURN);
 			return {
+				[ARRIVED]() {
+					if (budget.exhausted) return undefined;
+					const step = source[ARRIVED]?.();
+					if (step === undefined) return undefined;
+					budget.use();
+					return step.done === true ? ENDED : { done: false as const, value: check(step.value) };
+				},
 				async next() {
 					if (budget.exhausted) await budget.nextTurn;
 					budget.use();
-					const step = await guarded(() => source.next(), key);
+					let step: IteratorResult<unknown, void>;
+					try {
+						step = await source.next();
+					} catch (thrown) {
+						throw redactedFailure(thrown, key);
+					}
 					if (!isObject(step)) throw check(step);
 					return step.done === true ? ENDED : { done: false, value: check(step.value) };
 				},

@@ -5,6 +5,7 @@ import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as rt from "../../generated/ir/rt.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import type * as types from "../../generated/ir/types.ts";
+import { opened, openedStream } from "../async/opened-stream.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { createPipeline } from "../hostcall/pipeline.ts";
 import { RealtimeSessions } from "../hostcall/realtime-sessions.ts";
@@ -130,14 +131,16 @@ export class HostClient {
 	 *
 	 * @throws SpearError From the loop: as `call`, also after events were yielded.
 	 */
-	async *stream<O extends StreamOperation>(
+	stream<O extends StreamOperation>(
 		operation: O,
 		payload: OperationMap[O]["payload"],
 		options?: ClientCallOptions,
 	): AsyncGenerator<OperationMap[O]["event"], void, void> {
-		const { call, signal } = this.#split(operation, payload, options);
-		const open = await this.#pipeline.stream(call);
-		yield* open(signal);
+		return openedStream(async () => {
+			const { call, signal } = this.#split(operation, payload, options);
+			const open = await this.#pipeline.stream(call);
+			return opened(open(signal));
+		});
 	}
 
 	/**

@@ -1,6 +1,7 @@
 import type { BackendRequests } from "../../generated/backends/backend.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import { mappedStream } from "../async/mapped-stream.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
 import { type CallInput, type NormalizeContext, normalize } from "../normalize/normalize.ts";
 import { opaqueParts } from "../normalize/opaque-parts.ts";
@@ -51,23 +52,24 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			const media = openMedia();
 			const request = await normalized({ ...call, transport: "server_stream" }, context, media);
 			const requestId = request.request_id;
-			return async function* (signal: AbortSignal): AsyncGenerator<OperationMap[O]["event"]> {
-				const report = (decision: RouteDecision): void => {
-					onDecision?.(decision);
-					onEvent(decision);
-				};
-				try {
-					emit<O>(onEvent, { type: "request", operation: call.operation, request });
-					for await (const received of router.stream(request, { signal, media, guest, onDecision: report })) {
+			const report = (decision: RouteDecision): void => {
+				onDecision?.(decision);
+				onEvent(decision);
+			};
+			return (signal: AbortSignal): AsyncGenerator<OperationMap[O]["event"], void, void> =>
+				mappedStream({
+					open() {
+						emit<O>(onEvent, { type: "request", operation: call.operation, request });
+						return router.stream(request, { signal, media, guest, onDecision: report });
+					},
+					map(received) {
 						const event = opaqueParts[call.operation].sealEvent(received, context.seal);
 						emit<O>(onEvent, { type: "stream-event", operation: call.operation, requestId, event });
-						yield event;
-					}
-				} finally {
+						return event;
+					},
 					// Events that the guest received may name stored results.
-					media.end("results");
-				}
-			};
+					onEnd: () => media.end("results"),
+				});
 		},
 		async connect<O extends Operation>(call: Call<O>) {
 			const media = openMedia();

@@ -169,7 +169,7 @@ export class Router {
 	 *
 	 * @throws SpearError of any code, with the explanation.
 	 */
-	stream<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): AsyncGenerator<OperationMap[O]["event"]> {
+	stream<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): AsyncGenerator<OperationMap[O]["event"], void, void> {
 		return runStream(async () => this.#begin(request, context), request, context.media);
 	}
 

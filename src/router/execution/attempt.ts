@@ -55,6 +55,11 @@ export class Attempt {
 		return this.#scope.signal;
 	}
 
+	/** Reason for which it was cancelled. `undefined` while it may go on. */
+	get reason(): SpearError | undefined {
+		return this.#scope.reason;
+	}
+
 	/** Value of its key. `undefined` for an instance that needs none. */
 	get apiKey(): string | undefined {
 		return this.lease.keyValue;

@@ -9,6 +9,7 @@ import { requestedModel } from "../eligibility/requested-model.ts";
 import type { Attempt } from "./attempt.ts";
 import { type ChannelOf, callConnect, callStream, callUnary } from "./backend-calls.ts";
 import type { RequestExecution } from "./request-execution.ts";
+import { cancelIterator, endedEarly, type OpenedEvents, RoutedStream, type StartedStream } from "./routed-stream.ts";
 
 /** The answer to a request that succeeded: a response envelope that names its backend and holds a result. */
 export interface Answer<O extends Operation> extends ResponseEnvelope<O> {
@@ -54,16 +55,13 @@ export async function runUnary<O extends Operation>(
 }
 
 /** Runs a request for a stream of events. `begin` is called at the first read. */
-export async function* runStream<O extends Operation>(
+export function runStream<O extends Operation>(
 	begin: () => Promise<RequestExecution>,
 	request: RequestEnvelope<O>,
 	media: BackendMedia,
-): AsyncGenerator<OperationMap[O]["event"]> {
-	type Opened = { readonly events: AsyncIterator<OperationMap[O]["event"]>; readonly first: OperationMap[O]["event"] };
-	const execution = await begin();
-	let events: Opened["events"] | undefined;
-	try {
-		const { attempt, value: opened } = await execution.start<Opened>({
+): AsyncGenerator<OperationMap[O]["event"], void, void> {
+	const start = async (execution: RequestExecution): Promise<StartedStream<O>> => {
+		const { attempt, value: opened } = await execution.start<OpenedEvents<O>>({
 			start: async (started) => {
 				const sent = execution.requestFor(request, started);
 				const iterator = callStream(started.instance, sent, backendContext(execution, request, media, started))[Symbol.asyncIterator]();
@@ -73,28 +71,9 @@ export async function* runStream<O extends Operation>(
 			},
 			discardLate: (late) => cancelIterator(late.events),
 		});
-		events = opened.events;
-		attempt.lease.confirm();
-		let event = opened.first;
-		for (;;) {
-			// Before the event is yielded: a caller may stop reading at the last event, and the request has succeeded then.
-			execution.recordDelivered(event);
-			if (event.type === "completed") {
-				event = { ...event, completed: execution.withDowngrades(request.operation, event.completed) };
-				execution.succeed();
-			}
-			yield event;
-			if (event.type === "completed") return;
-			const step = await attempt.next(events.next(), execution.rules.idleTimeoutMs);
-			if (step.done === true) throw endedEarly();
-			event = step.value;
-		}
-	} catch (thrown) {
-		throw execution.fail(thrown);
-	} finally {
-		if (events !== undefined) cancelIterator(events);
-		execution.abandon();
-	}
+		return { attempt, opened };
+	};
+	return new RoutedStream({ operation: request.operation, begin, start });
 }
 
 /** Opens a session. The deadline of the request applies only to that. */
@@ -141,18 +120,6 @@ function backendContext(
 	{ signal, apiKey }: Attempt,
 ): BackendContext {
 	return { signal, requestId: request.request_id, media, apiKey, guest };
-}
-
-function endedEarly(): SpearError {
-	return new SpearError("backend_error", "the backend ended the stream without completing the answer", {
-		retryable: true,
-		processed: "unknown",
-	});
-}
-
-/** Does not wait for the source: one that ignores its signal must not delay the caller. */
-function cancelIterator(events: AsyncIterator<unknown>): void {
-	void events.return?.()?.catch(() => {});
 }
 
 function closeChannel(channel: unknown): void {

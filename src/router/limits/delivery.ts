@@ -30,6 +30,10 @@ export class Delivery {
 
 	/** Adds an event of a stream. The last one may hold the whole answer. */
 	add(event: object): void {
+		if ("type" in event && event.type === "text" && "text" in event && typeof event.text === "string") {
+			this.#bytes += Buffer.byteLength(event.text); // Most events of a chat.
+			return;
+		}
 		const usage = reportedUsage(event);
 		if (usage !== undefined) this.#setUsage(usage);
 		else if ("completed" in event && typeof event.completed === "object" && event.completed !== null) this.addResult(event.completed);

@@ -93,6 +93,13 @@ export class StreamedAnswer {
 	}
 
 	*#addDelta({ value: delta, source }: Located): Generator<cchat.Event, void, void> {
+		const text = textAlone(delta);
+		if (text !== undefined) {
+			if (text === "") return;
+			this.#parts.text(text);
+			yield { type: "text", text };
+			return;
+		}
 		const answer = this.#answer;
 		const reasoning = reasoningOf(delta, this.#context.thinkingItems);
 		if (reasoning !== undefined) {
@@ -169,4 +176,10 @@ export class StreamedAnswer {
 	#wrong(what: string, detail?: unknown): SpearError {
 		return malformedError(this.exchange, what, detail === undefined ? "" : JSON.stringify(detail));
 	}
+}
+
+/** Returns the text of a delta that holds nothing else, as most deltas do. `undefined` for any other delta. */
+function textAlone(delta: JsonObject): string | undefined {
+	for (const name of Object.keys(delta)) if (name !== "content" && name !== "role") return undefined;
+	return typeof delta.content === "string" ? delta.content : undefined;
 }

@@ -1,10 +1,11 @@
+import { ARRIVED } from "../../async/arrived.ts";
 import { batched } from "../../async/batched.ts";
 import { essenceOf } from "../../formats/media-type.ts";
 import type { OpenAnswer, StreamedEvent } from "./answer.ts";
 import { AWS_EVENT_STREAM, AwsEventStreamDecoder } from "./aws-event-stream.ts";
 import { malformedError, truncatedError } from "./failure.ts";
 import { JSON_LINES_TYPES, JsonLinesDecoder } from "./json-lines.ts";
-import { peekText } from "./peek-text.ts";
+import { type PeekedText, peekText } from "./peek-text.ts";
 import { ResponseBody } from "./response-body.ts";
 import { CutCharacterError, EventStreamDecoder, EventStreamError, type ServerSentEvent } from "./sse.ts";
 
@@ -58,6 +59,9 @@ export interface EventStreamOptions {
 	readonly maxEventChars: number;
 }
 
+/** Events from which a batch takes no further chunk that has arrived. Bounds the work of one turn of the event loop. */
+const MAX_BATCH = 64;
+
 /**
  * Longest wait for the end of a body after its last event, in milliseconds. If the end arrives, the connection can be used again.
  * Otherwise closing it costs less than holding it.
@@ -86,7 +90,7 @@ async function* readBatches(
 	let empty = true;
 	try {
 		const type = essenceOf(headers["content-type"] ?? "");
-		const { first, chunks } = orJson ? await peekText(answer.chunks) : { first: undefined, chunks: answer.chunks };
+		const { first, chunks }: PeekedText = orJson ? await peekText(answer.chunks) : { first: undefined, chunks: answer.chunks };
 		if (orJson && (type === "application/json" || first === "{" || first === "[")) {
 			yield [{ data: decodeText(await collect(chunks)), isBody: true, exchange }];
 			return;
@@ -94,17 +98,26 @@ async function* readBatches(
 		if (type !== "" && !types.includes(type)) throw new EventStreamError(`it is ${headers["content-type"]} instead of ${name}`);
 		for (let ended = false; !ended; ) {
 			// `for await` would close the connection when the loop is left after the last event.
-			const step = await chunks.next();
+			let step: IteratorResult<Uint8Array, void> | undefined = await chunks.next();
 			ended = step.done === true;
 			const batch: StreamedEvent[] = [];
-			for (const { event, data } of step.done === true ? decoder.end() : decoder.push(step.value)) {
-				complete = last instanceof RegExp ? last.test(data) : data.trim() === last;
-				const read = event === undefined ? { data, exchange } : { event, data, exchange };
-				batch.push(ended ? { ...read, isTorn: true } : read);
-				if (complete) break;
+			let failure: { readonly thrown: unknown } | undefined;
+			try {
+				for (; step !== undefined && !complete; step = batch.length < MAX_BATCH ? chunks[ARRIVED]?.() : undefined) {
+					for (const { event, data } of step.done === true ? decoder.end() : decoder.push(step.value)) {
+						complete = last instanceof RegExp ? last.test(data) : data.trim() === last;
+						const read = event === undefined ? { data, exchange } : { event, data, exchange };
+						batch.push(ended ? { ...read, isTorn: true } : read);
+						if (complete) break;
+					}
+					if (ended) break;
+				}
+			} catch (thrown) {
+				failure = { thrown };
 			}
 			empty &&= batch.length === 0;
-			yield batch;
+			yield batch; // Those before a failure too.
+			if (failure !== undefined) throw failure.thrown;
 			if (complete) return;
 		}
 		if (last !== undefined && (empty || !bodyEnds)) throw truncatedError(exchange, String(last));

@@ -53,6 +53,11 @@ export class ReceivedResponse implements Dispatcher.DispatchHandler {
 		return this.#failure;
 	}
 
+	/** Length of the next chunk that has arrived, in bytes. `undefined` for none. */
+	get nextLength(): number | undefined {
+		return this.#chunks[0]?.byteLength;
+	}
+
 	/** Removes and returns the next chunk that has arrived. `undefined` for none. */
 	take(): Uint8Array | undefined {
 		const chunk = this.#chunks.shift();

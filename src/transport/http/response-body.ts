@@ -1,3 +1,4 @@
+import { ARRIVED, type ArrivingIterator } from "../../async/arrived.ts";
 import type { ReceivedResponse } from "./received-response.ts";
 
 /** The call that a body belongs to. */
@@ -18,7 +19,7 @@ export interface BodyOwner {
  * The body of an answer in chunks, as they arrive. Ends the call when the body ends or fails, or when the reader leaves. A generator would make
  * several promises for each chunk; this one makes none for a chunk that has arrived.
  */
-export class ResponseBody implements AsyncGenerator<Uint8Array, void, void> {
+export class ResponseBody implements AsyncGenerator<Uint8Array, void, void>, ArrivingIterator<Uint8Array> {
 	readonly #response: ReceivedResponse;
 	readonly #owner: BodyOwner;
 	readonly #maxBytes: number;
@@ -35,6 +36,13 @@ export class ResponseBody implements AsyncGenerator<Uint8Array, void, void> {
 
 	[Symbol.asyncIterator](): this {
 		return this;
+	}
+
+	/** Returns a chunk that has arrived. The end and all failures are left to `next`. */
+	[ARRIVED](): IteratorResult<Uint8Array, void> | undefined {
+		const { nextLength } = this.#response;
+		if (nextLength === undefined || this.#waiting !== undefined || this.#over) return undefined;
+		return this.#bytes + nextLength > this.#maxBytes ? undefined : this.#arrived();
 	}
 
 	next(): Promise<IteratorResult<Uint8Array, void>> {

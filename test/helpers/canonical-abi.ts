@@ -43,6 +43,8 @@ export interface Guest {
 	allocate(alignment: number, size: number): number;
 	addHandle(mode: "own" | "borrow", resource: object): number;
 	removeHandle(mode: "own" | "borrow", index: number): object;
+	/** Bits that the guest leaves above those of small integers and flags in core values. Lifting ignores such bits. */
+	readonly junk: bigint;
 }
 
 export const MAX_FLAT_PARAMS = 16;
@@ -349,6 +351,7 @@ export type CoreValue = bigint | number;
 /** Source of core values that converts joined ones. */
 export type NextCore = (wanted: CoreType) => CoreValue;
 
+/** Lifts what the host lowered, and requires that the host left no bits above those of the type. */
 export function liftFlat(guest: Guest, next: NextCore, type: Type): Value {
 	const fields = fieldsOf(type);
 	if (fields !== undefined) return { record: new Map(fields.map((field) => [field.label, liftFlat(guest, next, field.type)])) };
@@ -357,7 +360,7 @@ export function liftFlat(guest: Guest, next: NextCore, type: Type): Value {
 	const integer = (wanted: CoreType): bigint => integerIn(next(wanted));
 	switch (type.kind) {
 		case "flags":
-			return unpackFlags(integer("i32"), type.labels);
+			return unpackFlags(within(integer("i32"), type.labels.length), type.labels);
 		case "own":
 		case "borrow":
 			return { resource: guest.removeHandle(type.kind, Number(integer("i32"))) };
@@ -366,7 +369,7 @@ export function liftFlat(guest: Guest, next: NextCore, type: Type): Value {
 		case "primitive":
 			switch (type.name) {
 				case "bool":
-					return integer("i32") !== 0n;
+					return within(integer("i32"), 1) !== 0n;
 				case "f32":
 				case "f64":
 					return numberIn(next(type.name));
@@ -377,7 +380,10 @@ export function liftFlat(guest: Guest, next: NextCore, type: Type): Value {
 				default: {
 					const bits = BYTES[type.name] * 8;
 					const value = integer(bits === 64 ? "i64" : "i32");
-					return isSigned(type.name) ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
+					if (!isSigned(type.name)) return within(value, bits);
+					const signed = BigInt.asIntN(bits, value);
+					if (BigInt.asUintN(bits === 64 ? 64 : 32, signed) !== value) throw new Error(`${value} is no extension of a sign`);
+					return signed;
 				}
 			}
 	}
@@ -393,12 +399,17 @@ function liftFlatVariant(guest: Guest, next: NextCore, type: Type, cases: readon
 		const value = next(have);
 		if (have === wanted) return value;
 		const bits = integerIn(value);
-		if (wanted === "i32") return BigInt.asUintN(32, bits);
-		return wanted === "f64" ? floatOfBits(bits, 8) : floatOfBits(BigInt.asUintN(32, bits), 4);
+		if (wanted === "i32") return within(bits, 32);
+		return wanted === "f64" ? floatOfBits(bits, 8) : floatOfBits(within(bits, 32), 4);
 	};
 	const value = found.type && liftFlat(guest, coerced, found.type);
 	while (rest.length > 0) next(rest.shift() ?? "i32");
 	return { label: found.label, value };
+}
+
+function within(value: bigint, bits: number): bigint {
+	if (value >> BigInt(bits) !== 0n) throw new Error(`${value} has more than ${bits} bits`);
+	return value;
 }
 
 export function lowerFlat(guest: Guest, value: Value, type: Type): CoreValue[] {
@@ -421,7 +432,7 @@ export function lowerFlat(guest: Guest, value: Value, type: Type): CoreValue[] {
 	}
 	switch (type.kind) {
 		case "flags":
-			return [packFlags(value, type.labels)];
+			return [withJunk(guest, packFlags(value, type.labels), type.labels.length)];
 		case "own":
 		case "borrow":
 			return [BigInt(guest.addHandle(type.kind, resourceIn(value)))];
@@ -430,7 +441,7 @@ export function lowerFlat(guest: Guest, value: Value, type: Type): CoreValue[] {
 		case "primitive":
 			switch (type.name) {
 				case "bool":
-					return [value === true ? 1n : 0n];
+					return [value === true ? withJunk(guest, 1n, 1) : 0n];
 				case "f32":
 				case "f64":
 					return [numberIn(value)];
@@ -439,10 +450,15 @@ export function lowerFlat(guest: Guest, value: Value, type: Type): CoreValue[] {
 				case "string":
 					return storeStringIntoRange(guest, textIn(value)).map(BigInt);
 				default:
-					return [BigInt.asUintN(BYTES[type.name] === 8 ? 64 : 32, integerIn(value))];
+					if (BYTES[type.name] === 8) return [BigInt.asUintN(64, integerIn(value))];
+					return [withJunk(guest, BigInt.asUintN(BYTES[type.name] * 8, integerIn(value)), BYTES[type.name] * 8)];
 			}
 	}
 	throw new TypeError(`${type.kind} has no flat form`);
+}
+
+function withJunk({ junk }: Guest, value: bigint, bits: number): bigint {
+	return BigInt.asUintN(32, (junk << BigInt(bits)) | value);
 }
 
 function floatOfBits(bits: bigint, bytes: 4 | 8): number {

@@ -15,6 +15,7 @@ export class PlainGuest implements Guest {
 	readonly context: CallContext;
 	/** As a `WebAssembly.Memory` shows itself: growth detaches the former buffer. */
 	buffer = new ArrayBuffer(64);
+	readonly junk = 0x5a5a_5a5an;
 	readonly #thing: ResourceType;
 	#end = 8;
 

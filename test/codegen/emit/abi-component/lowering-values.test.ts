@@ -215,6 +215,44 @@ test("values of random types cross as the reference implementation of the canoni
 	);
 });
 
+const JOINED: Type = {
+	kind: "variant",
+	name: "joined",
+	cases: [
+		{ label: "signed", type: { kind: "primitive", name: "s32" } },
+		{ label: "single", type: { kind: "primitive", name: "f32" } },
+		{ label: "double", type: { kind: "primitive", name: "f64" } },
+		{ label: "wide", type: { kind: "primitive", name: "s64" } },
+	],
+};
+const JOINED_WIT = `package test:random@1.2.3;
+interface joins {
+  resource thing;
+  variant joined { signed(s32), single(f32), double(f64), wide(s64) }
+  call: func(p0: joined) -> joined;
+}
+world w {
+  use joins.{joined};
+  export call: func(p0: joined) -> joined;
+}
+`;
+
+test("each case of a variant of mixed numbers passes through the joined core values unchanged", async () => {
+	const loaded = await emitAndLoad(JOINED_WIT, "joins");
+	const values: readonly Value[] = [
+		{ label: "signed", value: -5n },
+		{ label: "single", value: -1.5 },
+		{ label: "double", value: -1e300 },
+		{ label: "wide", value: -6n },
+	];
+	const key = `p0:${keyOf(JOINED, "")})->${keyOf(JOINED, "")}`;
+	for (const value of values) {
+		const example = { wit: JOINED_WIT, params: [JOINED], result: JOINED, args: [value], answer: value, isMethod: false, waits: false, key };
+		await callHost(example, loaded, "joins");
+		await callGuest(example, loaded);
+	}
+});
+
 test.after(() => generated.remove());
 
 test.run();

@@ -135,6 +135,18 @@ export interface LimitsConfig {
 	 */
 	max_log_bytes_per_s?: number;
 	/**
+	 * Largest size of all texts and lists of the arguments of one hostcall, in bytes. Text that several arguments share counts for each. A guest that passes more is stopped.
+	 *
+	 * @default 67108864
+	 */
+	max_hostcall_bytes?: number;
+	/**
+	 * Largest number of list elements in the arguments of one hostcall. Numbers in lists of numbers do not count. A guest that passes more is stopped.
+	 *
+	 * @default 1000000
+	 */
+	max_hostcall_items?: number;
+	/**
 	 * Largest number of handles that an instance holds concurrently: sessions, streams, pollables, readers and writers.
 	 *
 	 * @default 1024
@@ -606,6 +618,30 @@ export interface GuestConfig {
 	 * @default 1
 	 */
 	weight?: number;
+	/**
+	 * Engine that runs the guest. `direct` links components itself. `jco` runs JavaScript that the optional package `@bytecodealliance/jco-transpile` makes of the component, with the host's rights and without metering. A change applies to guests that are loaded later.
+	 *
+	 * @default direct
+	 */
+	engine?: "direct" | "jco";
+	/**
+	 * Counting of what the guest computes. With `full`, every guest yields to the others and can be stopped. `loops` costs less, and recursion ends at the limit of the stack. `off` is for guests that are trusted like the host: an endless loop blocks it. A change applies to guests that are loaded later.
+	 *
+	 * @default full
+	 */
+	metering?: "full" | "loops" | "off";
+	/**
+	 * Longest time that an instance computes before other guests and the host have a turn, in milliseconds.
+	 *
+	 * @default 5
+	 */
+	slice_ms?: number;
+	/** Longest duration of a run, in milliseconds. The guest is stopped then. Absent: no limit. */
+	run_timeout_ms?: number;
+	/** Largest CPU time of a run, in milliseconds. The guest is stopped then. Absent: no limit. */
+	cpu_ms?: number;
+	/** Largest CPU time of all instances of the guest in any minute, in milliseconds. Beyond it they wait. Absent: no limit. */
+	cpu_ms_per_minute?: number;
 	/** Largest number of requests per minute. Absent: no limit. */
 	requests_per_minute?: number;
 	/** Largest number of input and output tokens per minute. Absent: no limit. */

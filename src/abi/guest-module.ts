@@ -1,7 +1,9 @@
+import type { HostcallLimits } from "../../generated/abi/component/lowering/runtime.ts";
 import type { HostFamilies } from "../../generated/hostcall/families.ts";
 import type { BindingContext } from "../../generated/hostcall/runtime.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { LinearMemory } from "../memory/memory-kinds.ts";
+import type { CpuBudget } from "./component/metering/cpu-budget.ts";
 
 /** A guest that was loaded, whatever its ABI: ready to be instantiated any number of times. */
 export interface GuestModule {
@@ -28,6 +30,8 @@ export interface InstanceHost<Scope> {
 	readonly context: Omit<BindingContext, "pause">;
 	/** Ends the current run and refuses later ones when aborted. */
 	readonly signal: AbortSignal;
+	/** Bounds for the arguments of each hostcall. */
+	readonly hostcallLimits: HostcallLimits;
 	/** Account of the linear memory. The engine attaches the memories as soon as they exist, and checks their growth while the guest runs. */
 	readonly memory: LinearMemory;
 	/** Receives the lines that the guest writes to standard output. `isCut` is true if the end of the line is missing. */
@@ -58,6 +62,10 @@ export interface GuestRunLimits {
 	readonly timeoutMs?: number;
 	/** CPU time of the guest, in milliseconds. The default is no limit. */
 	readonly cpuMs?: number;
+	/** Longest time that the guest computes before other guests and the host have a turn, in milliseconds. The default is 5. */
+	readonly sliceMs?: number;
+	/** CPU time that all instances of the guest share. The default is no limit. */
+	readonly budget?: CpuBudget;
 }
 
 /** Outcome of a run: the guest's answer, the error that it reported, or a trap. */

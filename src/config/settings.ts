@@ -91,6 +91,8 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 			maxLogBytes: config.limits?.max_log_bytes ?? 8_192,
 			maxLogLinesPerS: config.limits?.max_log_lines_per_s ?? 200,
 			maxLogBytesPerS: config.limits?.max_log_bytes_per_s ?? 262_144,
+			maxHostcallBytes: config.limits?.max_hostcall_bytes ?? 67_108_864,
+			maxHostcallItems: config.limits?.max_hostcall_items ?? 1_000_000,
 			maxHandles: config.limits?.max_handles ?? 1_024,
 			maxRealtimeSessions: config.limits?.max_realtime_sessions ?? 4,
 			maxRealtimeMs: (config.limits?.max_realtime_s ?? 3600) * 1000,

@@ -1,6 +1,6 @@
 import type { ResourceScope } from "../../generated/hostcall/runtime.ts";
 import type * as log from "../../generated/ir/log.ts";
-import type { GuestInstance, GuestModule } from "../abi/guest-module.ts";
+import type { GuestInstance, GuestModule, GuestRunLimits } from "../abi/guest-module.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { chargedPipeline } from "../hostcall/charged-pipeline.ts";
 import { families } from "../hostcall/families.ts";
@@ -40,6 +40,8 @@ export interface InstanceContext {
 	/** Removes keys from any text that leaves the host. */
 	readonly redact: RedactLine;
 	readonly limits: GuestLimits;
+	/** Limits of a run that sets none. */
+	readonly runLimits: () => GuestRunLimits;
 	/** Most bytes of the account of one instance. */
 	readonly maxInstanceBytes: number;
 	/** Memory of all instances of the host. */
@@ -62,22 +64,34 @@ export interface InstanceOptions {
 	readonly onClose: (instance: AgentInstance) => void;
 }
 
+/** Handles that an instance may hold beyond those of hostcalls: streams and pollables of WASI. */
+const WASI_HANDLES = 1_000;
+
 /** An instance of a guest, with memory and handles of its own. */
 export class AgentInstance {
 	/** Absent after `close`: an embedder may keep this object, and the guest's memory must go. */
 	#instance: GuestInstance | undefined;
+	#cpuMs = 0;
 	readonly #module: GuestModule;
 	readonly #resources: ResourceScope;
 	readonly #memory: MemoryAccount;
 	readonly #abort: AbortController;
 	readonly #signal: AbortSignal;
 	readonly #logger: Logger;
+	readonly #limits: () => GuestRunLimits;
 	readonly #onClose: (instance: AgentInstance) => void;
 
 	private constructor(
 		instance: GuestInstance,
 		module: GuestModule,
-		parts: { resources: ResourceScope; memory: MemoryAccount; abort: AbortController; signal: AbortSignal; logger: Logger },
+		parts: {
+			resources: ResourceScope;
+			memory: MemoryAccount;
+			abort: AbortController;
+			signal: AbortSignal;
+			logger: Logger;
+			limits: () => GuestRunLimits;
+		},
 		onClose: (instance: AgentInstance) => void,
 	) {
 		this.#instance = instance;
@@ -87,6 +101,7 @@ export class AgentInstance {
 		this.#abort = parts.abort;
 		this.#signal = parts.signal;
 		this.#logger = parts.logger;
+		this.#limits = parts.limits;
 		this.#onClose = onClose;
 	}
 
@@ -141,11 +156,16 @@ export class AgentInstance {
 				},
 				signal,
 				memory,
+				hostcallLimits: {
+					maxBytes: limits.maxHostcallBytes,
+					maxItems: limits.maxHostcallItems,
+					maxHandles: limits.maxHandles + WASI_HANDLES,
+				},
 				stdout: output("stdout"),
 				stderr: output("stderr"),
 				...(options.onCheck === undefined ? {} : { onCheck: options.onCheck }),
 			});
-			return new AgentInstance(instance, module, { resources, memory, abort, signal, logger }, options.onClose);
+			return new AgentInstance(instance, module, { resources, memory, abort, signal, logger, limits: context.runLimits }, options.onClose);
 		} catch (cause) {
 			abort.abort(new SpearError("cancelled", "the guest did not start"));
 			resources.disposeAll();
@@ -157,16 +177,23 @@ export class AgentInstance {
 	/**
 	 * Runs the guest's entry point. Runs of one instance do not overlap.
 	 *
+	 * @param limits The defaults are those of the configuration.
 	 * @throws As `Agent.run`; SpearError `invalid_request` during another run, and after a trap, an abort or `close`.
 	 */
-	async run(input: string): Promise<string> {
+	async run(input: string, limits: GuestRunLimits = {}): Promise<string> {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
 		if (this.#instance === undefined) throw new SpearError("invalid_request", "the instance is closed; instantiate the agent again");
 		try {
-			return unwrapOutcome(await this.#instance.run(input), this.#signal, this.#module);
+			return unwrapOutcome(await this.#instance.run(input, { ...this.#limits(), ...limits }), this.#signal, this.#module);
 		} finally {
 			this.#memory.taken();
 		}
+	}
+
+	/** CPU time of all runs, in milliseconds. 0 for a guest that is not metered. */
+	get cpuMs(): number {
+		this.#cpuMs = this.#instance?.cpuMs ?? this.#cpuMs;
+		return this.#cpuMs;
 	}
 
 	/** Returns the memory that the instance holds, by kind. */
@@ -178,6 +205,7 @@ export class AgentInstance {
 	async close(): Promise<void> {
 		this.#abort.abort(new SpearError("cancelled", "the run is over"));
 		for (const cause of this.#resources.disposeAll()) this.#logger.error({ err: cause }, "a handle could not be disposed");
+		this.#cpuMs = this.#instance?.cpuMs ?? this.#cpuMs;
 		this.#instance?.close();
 		this.#instance = undefined;
 		this.#memory.close();

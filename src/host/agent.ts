@@ -1,4 +1,4 @@
-import type { GuestModule } from "../abi/guest-module.ts";
+import type { GuestModule, GuestRunLimits } from "../abi/guest-module.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
 import type { AccountUse } from "../memory/memory-kinds.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
@@ -23,6 +23,10 @@ export interface RunOptions {
 	readonly signal?: AbortSignal;
 	/** Receives the events of the run. */
 	readonly onEvent?: HostEventListener;
+	/** Longest run, in milliseconds. The guest is stopped then. The default is `run_timeout_ms` of the guest's configuration. */
+	readonly timeoutMs?: number;
+	/** CPU time of the guest, in milliseconds. The guest is stopped then. The default is `cpu_ms` of the guest's configuration. */
+	readonly cpuMs?: number;
 	/** The W3C `traceparent` of the span that the run belongs to. The ids stand in the envelope of every request. */
 	readonly traceparent?: string;
 	/** Samples the guest's stack while it computes, about once a slice. The guest must be metered. The default is none. */
@@ -65,7 +69,7 @@ export class Agent {
 	async run(input: string, options: RunOptions = {}): Promise<string> {
 		const instance = await this.#start(options, false);
 		try {
-			return await instance.run(input);
+			return await instance.run(input, runLimitsOf(options));
 		} finally {
 			await instance.close();
 		}
@@ -120,4 +124,9 @@ export class Agent {
 			throw abortError(signal);
 		});
 	}
+}
+
+/** The limits that a caller sets for one run. */
+function runLimitsOf({ timeoutMs, cpuMs }: RunOptions): GuestRunLimits {
+	return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(cpuMs === undefined ? {} : { cpuMs }) };
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { loadComponentModule } from "../abi/component/component-module.ts";
+import type { GuestRunLimits } from "../abi/guest-module.ts";
 import { inParallel } from "../async/in-parallel.ts";
 import type { Kinds } from "../config/backend-settings.ts";
+import { runSettingsOf } from "../config/guest-run-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { type GuestIdentity, guestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
@@ -25,8 +27,8 @@ import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
 import { checkBackend } from "./check/check-backend.ts";
 import { type ClientOptions, HostClient } from "./client.ts";
 import { watchConfig } from "./config-watcher.ts";
+import { CpuBudgets } from "./cpu-budgets.ts";
 import { EvictionWarnings } from "./eviction-warnings.ts";
-import { guestWeight } from "./guest-weight.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
 import type { KeyWarnings } from "./key-warnings.ts";
 import { type MemoryReport, memoryReport } from "./memory-report.ts";
@@ -79,6 +81,7 @@ export class RunningHost implements Host {
 	/** Runs reloads one after the other. Otherwise two reloads would each take the other's backends for the former ones. */
 	#reloading: Promise<unknown> = Promise.resolve();
 	#closing: Promise<void> | undefined;
+	readonly #cpuBudgets = new CpuBudgets();
 
 	constructor(parts: HostParts) {
 		this.#parts = parts;
@@ -105,7 +108,10 @@ export class RunningHost implements Host {
 		this.#parts.backends.refreshModels();
 		const guest = checkedGuest(options.guest);
 		const { maxMemoryBytes, maxInstanceBytes, cacheDir, limits } = this.#settings;
+		const { engine, metering } = runSettingsOf(this.#settings.guestRuns, guest.name);
 		const module = await loadComponentModule(source, {
+			engine,
+			metering,
 			maxMemoryBytes,
 			onUnusableCache: (directory, cause) => this.#cacheWarnings.report(directory, cause),
 			...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }),
@@ -125,13 +131,25 @@ export class RunningHost implements Host {
 			media: new GuestMedia(this.#parts.media, guest, { network: this.#parts.network }),
 			signal: this.#abort.signal,
 			runs: this.#runs,
-			weight: () => guestWeight(this.#settings.guestRuns, guest),
+			weight: () => runSettingsOf(this.#settings.guestRuns, guest.name).weight,
+			runLimits: () => this.#runLimits(guest),
 			onClose: (closed) => this.#agents.delete(closed),
 			normalize: this.#normalizeContext,
 			clock: systemClock,
 		});
 		this.#agents.add(agent);
 		return agent;
+	}
+
+	/** Returns the limits of a run of a guest. All runs of the guest share one budget of CPU time. */
+	#runLimits({ id, name }: GuestIdentity): GuestRunLimits {
+		const { sliceMs, timeoutMs, cpuMs, cpuMsPerMinute } = runSettingsOf(this.#settings.guestRuns, name);
+		return {
+			sliceMs,
+			...(timeoutMs === undefined ? {} : { timeoutMs }),
+			...(cpuMs === undefined ? {} : { cpuMs }),
+			...(cpuMsPerMinute === undefined ? {} : { budget: this.#cpuBudgets.budgetOf(id, cpuMsPerMinute) }),
+		};
 	}
 
 	client(options: ClientOptions = {}): HostClient {

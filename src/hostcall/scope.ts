@@ -29,6 +29,10 @@ export interface GuestLimits {
 	readonly maxLogLinesPerS: number;
 	/** Size of the log lines of a second with their fields, in bytes. */
 	readonly maxLogBytesPerS: number;
+	/** Size of all texts and lists of the arguments of one hostcall, in bytes. */
+	readonly maxHostcallBytes: number;
+	/** Number of list elements in the arguments of one hostcall. */
+	readonly maxHostcallItems: number;
 	/** Number of handles (sessions, streams, pollables) that the guest may hold. */
 	readonly maxHandles: number;
 	/** Number of open realtime sessions. */

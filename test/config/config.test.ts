@@ -17,6 +17,8 @@ test("an empty configuration has the embedded stub and every default", () => {
 		maxLogBytes: 8_192,
 		maxLogLinesPerS: 200,
 		maxLogBytesPerS: 262_144,
+		maxHostcallBytes: 67_108_864,
+		maxHostcallItems: 1_000_000,
 		maxHandles: 1_024,
 		maxRealtimeSessions: 4,
 		maxRealtimeMs: 3_600_000,

@@ -91,12 +91,19 @@ export const WAITS = `(component
 	(core instance $i (instantiate $m (with "host" (instance (export "subscribe" (func $subscribe)) (export "block" (func $block))))))
 	${RUN})`;
 
-/** Writes the line `ok` to standard output `count` times, and answers. The result of a write is declared without its error. */
+/** Writes the line `ok` to standard output `count` times, and answers. */
 export function writesLines(count: number): string {
 	return `(component
+		(import "wasi:io/error@0.2.12" (instance $errors (export "error" (type (sub resource)))))
+		(alias export $errors "error" (type $error))
 		(import "wasi:io/streams@0.2.12" (instance $streams
+			(alias outer 1 $error (type $outer-error))
+			(export "error" (type $e (eq $outer-error)))
 			(export "output-stream" (type $s (sub resource)))
-			(export "[method]output-stream.write" (func (param "self" (borrow $s)) (param "contents" (list u8)) (result (result))))))
+			(type $failure (variant (case "last-operation-failed" (own $e)) (case "closed")))
+			(export "stream-error" (type $stream-error (eq $failure)))
+			(type $written (result (error $stream-error)))
+			(export "[method]output-stream.write" (func (param "self" (borrow $s)) (param "contents" (list u8)) (result $written)))))
 		(alias export $streams "output-stream" (type $stream))
 		(import "wasi:cli/stdout@0.2.12" (instance $stdout
 			(alias outer 1 $stream (type $outer))
@@ -109,7 +116,7 @@ export function writesLines(count: number): string {
 		(core module $m
 			(import "host" "memory" (memory 1))
 			(import "host" "get" (func $get (result i32)))
-			(import "host" "write" (func $write (param i32 i32 i32) (result i32)))
+			(import "host" "write" (func $write (param i32 i32 i32 i32)))
 			(export "memory" (memory 0))
 			(data (i32.const 32) "ok\\n")
 			${ANSWER}
@@ -117,7 +124,7 @@ export function writesLines(count: number): string {
 				(local.set $stream (call $get))
 				(local.set $left (i32.const ${count}))
 				(loop $again
-					(drop (call $write (local.get $stream) (i32.const 32) (i32.const 3)))
+					(call $write (local.get $stream) (i32.const 32) (i32.const 3) (i32.const 64))
 					(br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
 				(call $answer)))
 		(core instance $i (instantiate $m (with "host" (instance

@@ -15,6 +15,8 @@ export const LIMITS: GuestLimits = {
 	maxLogBytes: 8_192,
 	maxLogLinesPerS: 200,
 	maxLogBytesPerS: 262_144,
+	maxHostcallBytes: 67_108_864,
+	maxHostcallItems: 1_000_000,
 	maxHandles: 1_024,
 	maxRealtimeSessions: 4,
 	maxRealtimeMs: 3_600_000,

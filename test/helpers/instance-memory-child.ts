@@ -9,13 +9,14 @@ const [component = "", cacheDir = ""] = process.argv.slice(2);
 
 /** References to all core instances that were created since the last scenario. */
 let created: WeakRef<object>[] = [];
-const api: { instantiate(...args: unknown[]): Promise<object> } = Reflect.get(globalThis, "WebAssembly");
-const { instantiate } = api;
-api.instantiate = async (...args) => {
-	const instance = await instantiate.apply(api, args);
-	created.push(new WeakRef(instance));
-	return instance;
-};
+const api: { Instance: new (...args: unknown[]) => object } = Reflect.get(globalThis, "WebAssembly");
+api.Instance = new Proxy(api.Instance, {
+	construct(target, args) {
+		const instance: object = Reflect.construct(target, args);
+		created.push(new WeakRef(instance));
+		return instance;
+	},
+});
 
 /** Collects garbage, with turns of the event loop in which finalizers run, until nothing is left or the count of rounds is reached. */
 async function countLeft(): Promise<number> {

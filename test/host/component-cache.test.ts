@@ -12,7 +12,7 @@ test("a cache directory that cannot be used is logged once with the setting, and
 	const logged: string[] = [];
 	const write = (_: unknown, message: string): void => void logged.push(message);
 	const host = await createHost({
-		config: { host: { cache_dir: join(file, "cache") }, backends: { stub: { kind: "stub" } } },
+		config: { host: { cache_dir: join(file, "cache") }, guests: { "*": { engine: "jco" } }, backends: { stub: { kind: "stub" } } },
 		env: {},
 		logger: { trace: write, debug: write, info: write, warn: write, error: write },
 	});

@@ -230,7 +230,7 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 	validate1.errors = vErrors;
 	return errors === 0;
 }
-const schema2 = { "type": "object", "additionalProperties": false, "properties": { "max_instance_bytes": { "type": "integer", "minimum": 65536, "maximum": 1125899906842624 }, "max_iterations": { "type": "integer", "minimum": 1 }, "max_total_tool_calls": { "type": "integer", "minimum": 1 }, "max_tool_output_bytes": { "type": "integer", "minimum": 1 }, "stream_buffer_bytes": { "type": "integer", "minimum": 1024 }, "max_log_bytes": { "type": "integer", "minimum": 64 }, "max_log_lines_per_s": { "type": "integer", "minimum": 1 }, "max_log_bytes_per_s": { "type": "integer", "minimum": 64 }, "max_handles": { "type": "integer", "minimum": 1 }, "max_realtime_sessions": { "type": "integer", "minimum": 1 }, "max_realtime_s": { "type": "integer", "minimum": 1 }, "realtime_idle_s": { "type": "integer", "minimum": 1 }, "realtime_queue_bytes": { "type": "integer", "minimum": 1024 } } };
+const schema2 = { "type": "object", "additionalProperties": false, "properties": { "max_instance_bytes": { "type": "integer", "minimum": 65536, "maximum": 1125899906842624 }, "max_iterations": { "type": "integer", "minimum": 1 }, "max_total_tool_calls": { "type": "integer", "minimum": 1 }, "max_tool_output_bytes": { "type": "integer", "minimum": 1 }, "stream_buffer_bytes": { "type": "integer", "minimum": 1024 }, "max_log_bytes": { "type": "integer", "minimum": 64 }, "max_log_lines_per_s": { "type": "integer", "minimum": 1 }, "max_log_bytes_per_s": { "type": "integer", "minimum": 64 }, "max_hostcall_bytes": { "type": "integer", "minimum": 65536, "maximum": 4294967296 }, "max_hostcall_items": { "type": "integer", "minimum": 1e3, "maximum": 1e8 }, "max_handles": { "type": "integer", "minimum": 1 }, "max_realtime_sessions": { "type": "integer", "minimum": 1 }, "max_realtime_s": { "type": "integer", "minimum": 1 }, "realtime_idle_s": { "type": "integer", "minimum": 1 }, "realtime_queue_bytes": { "type": "integer", "minimum": 1024 } } };
 function validate3(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -369,84 +369,124 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
 				}
 			}
 		}
-		if (data.max_handles !== void 0) {
-			let data8 = data.max_handles;
+		if (data.max_hostcall_bytes !== void 0) {
+			let data8 = data.max_hostcall_bytes;
 			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-				const err18 = { instancePath: instancePath + "/max_handles", schemaPath: "#/properties/max_handles/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err18 = { instancePath: instancePath + "/max_hostcall_bytes", schemaPath: "#/properties/max_hostcall_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err18);
 				errors++;
 			}
 			if (typeof data8 == "number" && isFinite(data8)) {
-				if (data8 < 1 || isNaN(data8)) {
-					const err19 = { instancePath: instancePath + "/max_handles", schemaPath: "#/properties/max_handles/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+				if (data8 > 4294967296 || isNaN(data8)) {
+					const err19 = { instancePath: instancePath + "/max_hostcall_bytes", schemaPath: "#/properties/max_hostcall_bytes/maximum", keyword: "maximum", params: { comparison: "<=", limit: 4294967296 }, message: "must be <= 4294967296" };
 					(vErrors ??= []).push(err19);
 					errors++;
 				}
-			}
-		}
-		if (data.max_realtime_sessions !== void 0) {
-			let data9 = data.max_realtime_sessions;
-			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-				const err20 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err20);
-				errors++;
-			}
-			if (typeof data9 == "number" && isFinite(data9)) {
-				if (data9 < 1 || isNaN(data9)) {
-					const err21 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err21);
+				if (data8 < 65536 || isNaN(data8)) {
+					const err20 = { instancePath: instancePath + "/max_hostcall_bytes", schemaPath: "#/properties/max_hostcall_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 65536 }, message: "must be >= 65536" };
+					(vErrors ??= []).push(err20);
 					errors++;
 				}
 			}
 		}
-		if (data.max_realtime_s !== void 0) {
-			let data10 = data.max_realtime_s;
-			if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
-				const err22 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err22);
+		if (data.max_hostcall_items !== void 0) {
+			let data9 = data.max_hostcall_items;
+			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
+				const err21 = { instancePath: instancePath + "/max_hostcall_items", schemaPath: "#/properties/max_hostcall_items/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err21);
 				errors++;
 			}
-			if (typeof data10 == "number" && isFinite(data10)) {
-				if (data10 < 1 || isNaN(data10)) {
-					const err23 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+			if (typeof data9 == "number" && isFinite(data9)) {
+				if (data9 > 1e8 || isNaN(data9)) {
+					const err22 = { instancePath: instancePath + "/max_hostcall_items", schemaPath: "#/properties/max_hostcall_items/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e8 }, message: "must be <= 100000000" };
+					(vErrors ??= []).push(err22);
+					errors++;
+				}
+				if (data9 < 1e3 || isNaN(data9)) {
+					const err23 = { instancePath: instancePath + "/max_hostcall_items", schemaPath: "#/properties/max_hostcall_items/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1e3 }, message: "must be >= 1000" };
 					(vErrors ??= []).push(err23);
 					errors++;
 				}
 			}
 		}
-		if (data.realtime_idle_s !== void 0) {
-			let data11 = data.realtime_idle_s;
-			if (!(typeof data11 == "number" && (!(data11 % 1) && !isNaN(data11)) && isFinite(data11))) {
-				const err24 = { instancePath: instancePath + "/realtime_idle_s", schemaPath: "#/properties/realtime_idle_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+		if (data.max_handles !== void 0) {
+			let data10 = data.max_handles;
+			if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
+				const err24 = { instancePath: instancePath + "/max_handles", schemaPath: "#/properties/max_handles/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err24);
 				errors++;
 			}
-			if (typeof data11 == "number" && isFinite(data11)) {
-				if (data11 < 1 || isNaN(data11)) {
-					const err25 = { instancePath: instancePath + "/realtime_idle_s", schemaPath: "#/properties/realtime_idle_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+			if (typeof data10 == "number" && isFinite(data10)) {
+				if (data10 < 1 || isNaN(data10)) {
+					const err25 = { instancePath: instancePath + "/max_handles", schemaPath: "#/properties/max_handles/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err25);
 					errors++;
 				}
 			}
 		}
-		if (data.realtime_queue_bytes !== void 0) {
-			let data12 = data.realtime_queue_bytes;
-			if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12))) {
-				const err26 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+		if (data.max_realtime_sessions !== void 0) {
+			let data11 = data.max_realtime_sessions;
+			if (!(typeof data11 == "number" && (!(data11 % 1) && !isNaN(data11)) && isFinite(data11))) {
+				const err26 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err26);
 				errors++;
 			}
-			if (typeof data12 == "number" && isFinite(data12)) {
-				if (data12 < 1024 || isNaN(data12)) {
-					const err27 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
+			if (typeof data11 == "number" && isFinite(data11)) {
+				if (data11 < 1 || isNaN(data11)) {
+					const err27 = { instancePath: instancePath + "/max_realtime_sessions", schemaPath: "#/properties/max_realtime_sessions/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err27);
 					errors++;
 				}
 			}
 		}
+		if (data.max_realtime_s !== void 0) {
+			let data12 = data.max_realtime_s;
+			if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12))) {
+				const err28 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err28);
+				errors++;
+			}
+			if (typeof data12 == "number" && isFinite(data12)) {
+				if (data12 < 1 || isNaN(data12)) {
+					const err29 = { instancePath: instancePath + "/max_realtime_s", schemaPath: "#/properties/max_realtime_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err29);
+					errors++;
+				}
+			}
+		}
+		if (data.realtime_idle_s !== void 0) {
+			let data13 = data.realtime_idle_s;
+			if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
+				const err30 = { instancePath: instancePath + "/realtime_idle_s", schemaPath: "#/properties/realtime_idle_s/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err30);
+				errors++;
+			}
+			if (typeof data13 == "number" && isFinite(data13)) {
+				if (data13 < 1 || isNaN(data13)) {
+					const err31 = { instancePath: instancePath + "/realtime_idle_s", schemaPath: "#/properties/realtime_idle_s/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err31);
+					errors++;
+				}
+			}
+		}
+		if (data.realtime_queue_bytes !== void 0) {
+			let data14 = data.realtime_queue_bytes;
+			if (!(typeof data14 == "number" && (!(data14 % 1) && !isNaN(data14)) && isFinite(data14))) {
+				const err32 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err32);
+				errors++;
+			}
+			if (typeof data14 == "number" && isFinite(data14)) {
+				if (data14 < 1024 || isNaN(data14)) {
+					const err33 = { instancePath: instancePath + "/realtime_queue_bytes", schemaPath: "#/properties/realtime_queue_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
+					(vErrors ??= []).push(err33);
+					errors++;
+				}
+			}
+		}
 	} else {
-		const err28 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err28);
+		const err34 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err34);
 		errors++;
 	}
 	validate3.errors = vErrors;
@@ -2499,6 +2539,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 	validate27.errors = vErrors;
 	return errors === 0;
 }
+const schema16 = { "type": "object", "additionalProperties": false, "properties": { "weight": { "type": "integer", "minimum": 1, "maximum": 100 }, "engine": { "enum": ["direct", "jco"] }, "metering": { "enum": ["full", "loops", "off"] }, "slice_ms": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "run_timeout_ms": { "type": "integer", "minimum": 1, "maximum": 6048e5 }, "cpu_ms": { "type": "integer", "minimum": 1, "maximum": 6048e5 }, "cpu_ms_per_minute": { "type": "integer", "minimum": 1, "maximum": 6e4 }, "requests_per_minute": { "type": "integer", "minimum": 1 }, "tokens_per_minute": { "type": "integer", "minimum": 1 }, "concurrency": { "type": "integer", "minimum": 1 }, "budget": { "$ref": "#/$defs/BudgetConfig" }, "routes": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" }, "additionalProperties": { "$ref": "#/$defs/GuestRouteConfig" } } } };
 const schema17 = { "type": "object", "additionalProperties": false, "required": ["amount", "per"], "properties": { "amount": { "type": "number", "exclusiveMinimum": 0 }, "per": { "enum": ["hour", "day", "month"] } } };
 function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
@@ -2653,7 +2694,7 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
 		const errorsBefore36 = errors;
 		for (const key0 in data) {
 			if (errors - errorsBefore36 >= 32) break;
-			if (!(key0 === "weight" || key0 === "requests_per_minute" || key0 === "tokens_per_minute" || key0 === "concurrency" || key0 === "budget" || key0 === "routes")) {
+			if (!func0.call(schema16.properties, key0)) {
 				const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
 				(vErrors ??= []).push(err0);
 				errors++;
@@ -2679,47 +2720,143 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
 				}
 			}
 		}
-		if (data.requests_per_minute !== void 0) {
-			let data1 = data.requests_per_minute;
-			if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-				const err4 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+		if (data.engine !== void 0) {
+			let data1 = data.engine;
+			if (!(data1 === "direct" || data1 === "jco")) {
+				const err4 = { instancePath: instancePath + "/engine", schemaPath: "#/properties/engine/enum", keyword: "enum", params: { allowedValues: schema16.properties.engine.enum }, message: "must be equal to one of the allowed values" };
 				(vErrors ??= []).push(err4);
 				errors++;
 			}
-			if (typeof data1 == "number" && isFinite(data1)) {
-				if (data1 < 1 || isNaN(data1)) {
-					const err5 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err5);
+		}
+		if (data.metering !== void 0) {
+			let data2 = data.metering;
+			if (!(data2 === "full" || data2 === "loops" || data2 === "off")) {
+				const err5 = { instancePath: instancePath + "/metering", schemaPath: "#/properties/metering/enum", keyword: "enum", params: { allowedValues: schema16.properties.metering.enum }, message: "must be equal to one of the allowed values" };
+				(vErrors ??= []).push(err5);
+				errors++;
+			}
+		}
+		if (data.slice_ms !== void 0) {
+			let data3 = data.slice_ms;
+			if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+				const err6 = { instancePath: instancePath + "/slice_ms", schemaPath: "#/properties/slice_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err6);
+				errors++;
+			}
+			if (typeof data3 == "number" && isFinite(data3)) {
+				if (data3 > 1e3 || isNaN(data3)) {
+					const err7 = { instancePath: instancePath + "/slice_ms", schemaPath: "#/properties/slice_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" };
+					(vErrors ??= []).push(err7);
+					errors++;
+				}
+				if (data3 < 1 || isNaN(data3)) {
+					const err8 = { instancePath: instancePath + "/slice_ms", schemaPath: "#/properties/slice_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err8);
+					errors++;
+				}
+			}
+		}
+		if (data.run_timeout_ms !== void 0) {
+			let data4 = data.run_timeout_ms;
+			if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
+				const err9 = { instancePath: instancePath + "/run_timeout_ms", schemaPath: "#/properties/run_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err9);
+				errors++;
+			}
+			if (typeof data4 == "number" && isFinite(data4)) {
+				if (data4 > 6048e5 || isNaN(data4)) {
+					const err10 = { instancePath: instancePath + "/run_timeout_ms", schemaPath: "#/properties/run_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6048e5 }, message: "must be <= 604800000" };
+					(vErrors ??= []).push(err10);
+					errors++;
+				}
+				if (data4 < 1 || isNaN(data4)) {
+					const err11 = { instancePath: instancePath + "/run_timeout_ms", schemaPath: "#/properties/run_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err11);
+					errors++;
+				}
+			}
+		}
+		if (data.cpu_ms !== void 0) {
+			let data5 = data.cpu_ms;
+			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+				const err12 = { instancePath: instancePath + "/cpu_ms", schemaPath: "#/properties/cpu_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err12);
+				errors++;
+			}
+			if (typeof data5 == "number" && isFinite(data5)) {
+				if (data5 > 6048e5 || isNaN(data5)) {
+					const err13 = { instancePath: instancePath + "/cpu_ms", schemaPath: "#/properties/cpu_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6048e5 }, message: "must be <= 604800000" };
+					(vErrors ??= []).push(err13);
+					errors++;
+				}
+				if (data5 < 1 || isNaN(data5)) {
+					const err14 = { instancePath: instancePath + "/cpu_ms", schemaPath: "#/properties/cpu_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err14);
+					errors++;
+				}
+			}
+		}
+		if (data.cpu_ms_per_minute !== void 0) {
+			let data6 = data.cpu_ms_per_minute;
+			if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
+				const err15 = { instancePath: instancePath + "/cpu_ms_per_minute", schemaPath: "#/properties/cpu_ms_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err15);
+				errors++;
+			}
+			if (typeof data6 == "number" && isFinite(data6)) {
+				if (data6 > 6e4 || isNaN(data6)) {
+					const err16 = { instancePath: instancePath + "/cpu_ms_per_minute", schemaPath: "#/properties/cpu_ms_per_minute/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e4 }, message: "must be <= 60000" };
+					(vErrors ??= []).push(err16);
+					errors++;
+				}
+				if (data6 < 1 || isNaN(data6)) {
+					const err17 = { instancePath: instancePath + "/cpu_ms_per_minute", schemaPath: "#/properties/cpu_ms_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err17);
+					errors++;
+				}
+			}
+		}
+		if (data.requests_per_minute !== void 0) {
+			let data7 = data.requests_per_minute;
+			if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
+				const err18 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err18);
+				errors++;
+			}
+			if (typeof data7 == "number" && isFinite(data7)) {
+				if (data7 < 1 || isNaN(data7)) {
+					const err19 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err19);
 					errors++;
 				}
 			}
 		}
 		if (data.tokens_per_minute !== void 0) {
-			let data2 = data.tokens_per_minute;
-			if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-				const err6 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err6);
+			let data8 = data.tokens_per_minute;
+			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+				const err20 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err20);
 				errors++;
 			}
-			if (typeof data2 == "number" && isFinite(data2)) {
-				if (data2 < 1 || isNaN(data2)) {
-					const err7 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err7);
+			if (typeof data8 == "number" && isFinite(data8)) {
+				if (data8 < 1 || isNaN(data8)) {
+					const err21 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err21);
 					errors++;
 				}
 			}
 		}
 		if (data.concurrency !== void 0) {
-			let data3 = data.concurrency;
-			if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-				const err8 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err8);
+			let data9 = data.concurrency;
+			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
+				const err22 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err22);
 				errors++;
 			}
-			if (typeof data3 == "number" && isFinite(data3)) {
-				if (data3 < 1 || isNaN(data3)) {
-					const err9 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err9);
+			if (typeof data9 == "number" && isFinite(data9)) {
+				if (data9 < 1 || isNaN(data9)) {
+					const err23 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err23);
 					errors++;
 				}
 			}
@@ -2731,43 +2868,43 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.routes !== void 0) {
-			let data5 = data.routes;
-			if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+			let data11 = data.routes;
+			if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
 				const errorsBefore37 = errors;
-				for (const key1 in data5) {
+				for (const key1 in data11) {
 					if (errors - errorsBefore37 >= 32) break;
-					const _errs13 = errors;
+					const _errs23 = errors;
 					if (typeof key1 === "string") {
 						if (!pattern7.test(key1)) {
-							const err10 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"', propertyName: key1 };
-							(vErrors ??= []).push(err10);
+							const err24 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"', propertyName: key1 };
+							(vErrors ??= []).push(err24);
 							errors++;
 						}
 					}
-					var valid1 = _errs13 === errors;
+					var valid1 = _errs23 === errors;
 					if (!valid1) {
-						const err11 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
-						(vErrors ??= []).push(err11);
+						const err25 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
+						(vErrors ??= []).push(err25);
 						errors++;
 					}
 				}
 				const errorsBefore38 = errors;
-				for (const key2 in data5) {
+				for (const key2 in data11) {
 					if (errors - errorsBefore38 >= 32) break;
-					if (!validate36(data5[key2], { instancePath: instancePath + "/routes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data5, parentDataProperty: key2, rootData })) {
+					if (!validate36(data11[key2], { instancePath: instancePath + "/routes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data11, parentDataProperty: key2, rootData })) {
 						vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 						errors = vErrors.length;
 					}
 				}
 			} else {
-				const err12 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-				(vErrors ??= []).push(err12);
+				const err26 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+				(vErrors ??= []).push(err26);
 				errors++;
 			}
 		}
 	} else {
-		const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err13);
+		const err27 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err27);
 		errors++;
 	}
 	validate33.errors = vErrors;

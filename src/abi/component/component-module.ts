@@ -25,7 +25,7 @@ export async function loadComponentModule(
 }
 
 async function instantiate<Scope>(component: LoadedComponent, host: InstanceHost<Scope>): Promise<GuestInstance> {
-	const { families, scope, context, signal, memory, stdout, stderr, onCheck } = host;
+	const { families, scope, context, signal, hostcallLimits, memory, stdout, stderr, onCheck } = host;
 	let started: ComponentInstance | undefined;
 	/**
 	 * Holds back the answers of an abandoned guest for ever, for engines that cannot end it. The platform keeps a suspended stack, and so the memory
@@ -44,7 +44,14 @@ async function instantiate<Scope>(component: LoadedComponent, host: InstanceHost
 		return pauseIn?.();
 	};
 	const imports = bindImports(families, scope, { ...context, ...(pauseIn === undefined ? {} : { pause: checkedPause }) });
-	const instance = await component.instantiate(imports, { signal, memory, stdout, stderr, ...(onCheck === undefined ? {} : { onCheck }) });
+	const instance = await component.instantiate(imports, {
+		signal,
+		memory,
+		hostcallLimits,
+		stdout,
+		stderr,
+		...(onCheck === undefined ? {} : { onCheck }),
+	});
 	started = instance;
 	return {
 		async run(input, limits) {

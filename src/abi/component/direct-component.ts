@@ -9,7 +9,7 @@ import { LinkedInstance, type OpenSlot, type StepMeter } from "./link/link-insta
 import type { OfferedInterfaces } from "./link/offered-interfaces.ts";
 import type { InstantiateOptions, LoadedComponent } from "./loaded-component.ts";
 import { AllocationGuard, type LimitedModule } from "./memory-limit.ts";
-import { MeteredGuest, type MeteredOptions } from "./metered-guest.ts";
+import { MeteredGuest } from "./metered-guest.ts";
 import type { LiftedFunction, Plan } from "./plan/plan.ts";
 import type { PreparedAgent } from "./prepare.ts";
 import { type GuestAnswer, runErrorOf } from "./run-outcome.ts";
@@ -27,11 +27,10 @@ export interface DirectParts {
 	readonly offered: OfferedInterfaces;
 	/** Lifting of the functions that a component may export. */
 	readonly exports: Readonly<Record<string, ExportLifting>>;
-	readonly metering?: Omit<MeteredOptions, "limits">;
 }
 
-/** Bounds of one hostcall. Larger data goes through the media store in parts. */
-const HOSTCALL_LIMITS: HostcallLimits = { maxBytes: 64 * 1024 * 1024, maxItems: 1_000_000, maxHandles: 10_000 };
+/** Bounds of one hostcall, until a run sets others. Larger data goes through the media store in parts. */
+const DEFAULT_HOSTCALL_LIMITS: HostcallLimits = { maxBytes: 64 * 1024 * 1024, maxItems: 1_000_000, maxHandles: 10_000 };
 
 /** A component that this project's own linker instantiates. No JavaScript is made for it. */
 export class DirectComponent implements LoadedComponent {
@@ -73,6 +72,7 @@ export class DirectComponent implements LoadedComponent {
 		output.connect(options);
 		options.memory?.attach(() => memory.bytes);
 		guest.memory = options.memory;
+		if (options.hostcallLimits !== undefined) guest.state.limits = options.hostcallLimits;
 		guest.onCheck = options.onCheck;
 		const missing = bind(linked, { ...wasi.imports, ...imports });
 		if (missing.length > 0) {
@@ -98,7 +98,7 @@ export class DirectComponent implements LoadedComponent {
 	#create(): Spare {
 		const output = new GuestOutput();
 		const wasi = createWasi(output.stdout, output.stderr, "end");
-		const guest = new MeteredGuest({ limits: HOSTCALL_LIMITS, ...this.#parts.metering });
+		const guest = new MeteredGuest(DEFAULT_HOSTCALL_LIMITS);
 		const memory = new InstanceMemory(this.#allocated);
 		const meter = (): StepMeter => {
 			const { imports, attach } = guest.connect();

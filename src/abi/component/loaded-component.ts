@@ -1,3 +1,4 @@
+import type { HostcallLimits } from "../../../generated/abi/component/lowering/runtime.ts";
 import type { LinearMemory } from "../../memory/memory-kinds.ts";
 import type { GuestSourceMap } from "../debug/source-map/source-map.ts";
 import type { ImportObject } from "./import-object.ts";
@@ -36,6 +37,8 @@ export interface InstantiateOptions {
 	readonly stdout?: LineSink;
 	/** Receives the lines that the guest, or its language runtime, writes to standard error. The default drops them. */
 	readonly stderr?: LineSink;
+	/** Bounds for the arguments of each hostcall. The default is that of the engine. Not applied by jco. */
+	readonly hostcallLimits?: HostcallLimits;
 	/** Ends the current run and refuses later ones when aborted. */
 	readonly signal?: AbortSignal;
 	/** Account of the memories and tables. The default is none. */

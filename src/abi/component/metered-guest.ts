@@ -4,18 +4,9 @@ import { systemClock } from "../../time/clock.ts";
 import type { GuestRunLimits, GuestTrap } from "../guest-module.ts";
 import type { GuestControl } from "./instance.ts";
 import type { StepMeter } from "./link/link-instance.ts";
-import type { CpuBudget } from "./metering/cpu-budget.ts";
 import { Meter } from "./metering/meter.ts";
 import type { MeterEnd } from "./metering/meter-end.ts";
 import { METER_NAME } from "./metering/module-layout.ts";
-
-export interface MeteredOptions {
-	readonly limits: HostcallLimits;
-	/** Longest time that the guest computes before the event loop has a turn, in milliseconds. The default is 5. */
-	readonly sliceMs?: number | undefined;
-	/** CPU time that the instances of the guest share. The default is no limit. */
-	readonly budget?: CpuBudget | undefined;
-}
 
 /** State and meter of one guest, each of which learns when the other ends it. */
 export class MeteredGuest implements GuestControl {
@@ -28,7 +19,8 @@ export class MeteredGuest implements GuestControl {
 	/** True if the guest was ended by a fault of its own. */
 	#trapped = false;
 
-	constructor({ limits, sliceMs, budget }: MeteredOptions) {
+	/** @param limits Bounds for the arguments of a hostcall. */
+	constructor(limits: HostcallLimits) {
 		const state = new GuestState(limits);
 		const meter = new Meter({
 			clock: systemClock,
@@ -38,8 +30,6 @@ export class MeteredGuest implements GuestControl {
 				this.onCheck?.();
 			},
 			onEnd: ({ message }) => state.end(message),
-			...(sliceMs === undefined ? {} : { sliceMs }),
-			...(budget === undefined ? {} : { budget }),
 		});
 		state.clock = {
 			hostcall: () => meter.charge(),
@@ -64,10 +54,12 @@ export class MeteredGuest implements GuestControl {
 		return ended === undefined ? undefined : { kind: KINDS[ended.kind], message: ended.message };
 	}
 
-	start({ timeoutMs, cpuMs }: GuestRunLimits): void {
+	start({ timeoutMs, cpuMs, sliceMs, budget }: GuestRunLimits): void {
 		this.#meter.start({
 			...(timeoutMs === undefined ? {} : { deadline: systemClock.now() + timeoutMs }),
 			...(cpuMs === undefined ? {} : { cpuMs }),
+			...(sliceMs === undefined ? {} : { sliceMs }),
+			...(budget === undefined ? {} : { budget }),
 		});
 		this.#meter.resume();
 	}

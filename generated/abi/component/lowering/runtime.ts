@@ -31,7 +31,7 @@ export interface GuestClock {
 
 /** State of one guest: all component instances of one instance of an agent. */
 export class GuestState {
-	readonly limits: HostcallLimits;
+	limits: HostcallLimits;
 	/** Absent for a guest whose time is not counted. */
 	clock: GuestClock | undefined;
 	/** Reason of the end. Absent while the guest lives. Every call of an ended guest traps. */

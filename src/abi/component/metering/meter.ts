@@ -44,6 +44,10 @@ export interface RunLimits {
 	readonly cpuMs?: number;
 	/** Ends the run when aborted. */
 	readonly signal?: AbortSignal;
+	/** Longest time that the guest computes before it yields to the event loop, in milliseconds. The default is that of the meter. */
+	readonly sliceMs?: number;
+	/** CPU time that instances of the guest share. The default is that of the meter. */
+	readonly budget?: CpuBudget;
 }
 
 /** Link of a meter to one instance of a metered core module. */
@@ -66,6 +70,8 @@ const MAX_STEP_MS = 3;
  */
 const MAX_EXCUSED = 6;
 
+const DEFAULT_SLICE_MS = 5;
+
 /** Start functions set up whole language runtimes. */
 const START_FACTOR = 10;
 
@@ -83,7 +89,8 @@ const CALLS_PER_LOOK = 8;
  */
 export class Meter {
 	readonly #options: MeterOptions;
-	readonly #sliceMs: number;
+	#sliceMs: number;
+	#budget: CpuBudget | undefined;
 	readonly #unyieldingMs: number;
 	readonly #turns: TurnQueue;
 	readonly #interval = new CheckInterval();
@@ -114,7 +121,8 @@ export class Meter {
 
 	constructor(options: MeterOptions) {
 		this.#options = options;
-		this.#sliceMs = options.sliceMs ?? 5;
+		this.#sliceMs = options.sliceMs ?? DEFAULT_SLICE_MS;
+		this.#budget = options.budget;
 		this.#unyieldingMs = options.unyieldingMs ?? 15;
 		this.#turns = options.turns ?? guestTurns;
 	}
@@ -151,6 +159,8 @@ export class Meter {
 	start(limits: RunLimits): void {
 		this.finish();
 		this.#limits = limits;
+		this.#sliceMs = limits.sliceMs ?? this.#options.sliceMs ?? DEFAULT_SLICE_MS;
+		this.#budget = limits.budget ?? this.#options.budget;
 		this.#runMs = 0;
 		this.#started = true;
 		const { deadline, signal } = limits;
@@ -234,7 +244,7 @@ export class Meter {
 		this.#applyLimits(now);
 		if (this.#end !== undefined) return -1;
 		const next = this.#interval.next(elapsedMs);
-		const isDue = now - this.#sliceStart >= this.#sliceMs || (this.#options.budget?.waitMs(now) ?? 0) > 0;
+		const isDue = now - this.#sliceStart >= this.#sliceMs || (this.#budget?.waitMs(now) ?? 0) > 0;
 		const stretch = this.#options.unyieldingStretch();
 		if (stretch === 0) return isDue ? 0 : next;
 		const limitMs = this.#started ? this.#unyieldingMs : START_FACTOR * this.#unyieldingMs;
@@ -264,7 +274,8 @@ export class Meter {
 	async #yield(): Promise<void> {
 		this.pause();
 		this.#suspended = true;
-		const { clock, budget } = this.#options;
+		const { clock } = this.#options;
+		const budget = this.#budget;
 		do {
 			const waitMs = budget?.waitMs(clock.now()) ?? 0;
 			if (waitMs > 0) await this.#sleep(waitMs);
@@ -295,6 +306,6 @@ export class Meter {
 		this.#countedTo = now;
 		this.#totalMs += ms;
 		this.#runMs += ms;
-		this.#options.budget?.spend(ms, now);
+		this.#budget?.spend(ms, now);
 	}
 }

@@ -2,6 +2,7 @@ import { abortable } from "../../async/abortable.ts";
 import { abortError, cancelledError, type SpearError } from "../../errors/spear-error.ts";
 import { jsonFault, parseJson } from "../../formats/json.ts";
 import { essenceOf } from "../../formats/media-type.ts";
+import { decodeUtf8 } from "../../formats/utf8.ts";
 import { DIRECT, type Network } from "../network.ts";
 import type { BackendTimeouts } from "../timeouts.ts";
 import type { BytesAnswer, JsonTextAnswer, OpenAnswer, StreamedEvent } from "./answer.ts";
@@ -27,9 +28,6 @@ import { transportError } from "./transport-error.ts";
  * are decoded.
  */
 const DEFAULT_HEADERS: Headers = { "accept-encoding": "identity", "user-agent": "spear-hostcall" };
-
-/** Throws for bytes that are not UTF-8. Keeps no state between texts. */
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 const NO_SECRETS: readonly string[] = [];
 
@@ -69,7 +67,7 @@ export class HttpClient {
 		const collected = collect(chunks);
 		const bytes = collected instanceof Promise ? await collected : collected;
 		try {
-			const text = UTF8.decode(bytes);
+			const text = decodeUtf8(bytes);
 			return { value: parseJson(text), text, exchange };
 		} catch (thrown) {
 			const fault = jsonFault(thrown, `it is not JSON (content-type ${headers["content-type"] ?? "absent"})`);

@@ -1,3 +1,4 @@
+import { Utf8Stream } from "../../formats/utf8.ts";
 import { EventStreamError, endOfText, type ServerSentEvent } from "./sse.ts";
 import { TextPieces } from "./text-pieces.ts";
 
@@ -18,7 +19,7 @@ export const JSON_LINES_TYPES: readonly string[] = [
  */
 export class JsonLinesDecoder {
 	readonly #maxLineChars: number;
-	readonly #text = new TextDecoder("utf-8", { fatal: true });
+	readonly #text = new Utf8Stream();
 	/** Beginning of the line that has not ended yet. */
 	readonly #rest = new TextPieces();
 
@@ -29,7 +30,7 @@ export class JsonLinesDecoder {
 
 	/** Returns the lines that end in these bytes. */
 	push(bytes: Uint8Array): ServerSentEvent[] {
-		const lines = this.#decode(() => this.#text.decode(bytes, { stream: true })).split("\n");
+		const lines = this.#decode(() => this.#text.push(bytes)).split("\n");
 		const rest = lines.pop() ?? "";
 		const events = lines.flatMap((line) => {
 			this.#add(line);

@@ -1,4 +1,5 @@
 import { createParser } from "eventsource-parser";
+import { Utf8Stream } from "../../formats/utf8.ts";
 
 export interface ServerSentEvent {
 	/** Type of the event. Absent if the upstream does not name one. */
@@ -25,9 +26,9 @@ export class CutCharacterError extends EventStreamError {
  *
  * @throws CutCharacterError if a character is not whole.
  */
-export function endOfText(decoder: InstanceType<typeof TextDecoder>): string {
+export function endOfText(text: Utf8Stream): string {
 	try {
-		return decoder.decode();
+		return text.end();
 	} catch {
 		throw new CutCharacterError();
 	}
@@ -40,7 +41,7 @@ export function endOfText(decoder: InstanceType<typeof TextDecoder>): string {
  */
 export class EventStreamDecoder {
 	readonly #maxEventChars: number;
-	readonly #text = new TextDecoder("utf-8", { fatal: true });
+	readonly #text = new Utf8Stream();
 	readonly #parser;
 	#events: ServerSentEvent[] = [];
 	#tooLarge = false;
@@ -62,7 +63,7 @@ export class EventStreamDecoder {
 
 	/** Returns the events that end in these bytes. */
 	push(bytes: Uint8Array): ServerSentEvent[] {
-		return this.#feed(() => this.#text.decode(bytes, { stream: true }));
+		return this.#feed(() => this.#text.push(bytes));
 	}
 
 	/** Ends the stream. Returns the last event if only its blank line was missing. */

@@ -36,6 +36,8 @@ import { systemClock } from "../src/time/clock.ts";
 import { seededRandom } from "../src/time/random.ts";
 import { benchInstances, benchRequest } from "./bench-instances.ts";
 
+/** No instance is left out, as for the first attempt of a request. */
+const NONE: ReadonlySet<Instance> = new Set();
 const SIZES = [10, 100, 1_000, 10_000] as const;
 const DECISIONS = 20_000;
 const ROUNDS = 7;
@@ -59,7 +61,7 @@ function decider(policy: Policy, instances: readonly Instance[]): (count: number
 			if (request === undefined) throw new Error("no request");
 			const { candidates } = table.resolve(request, NO_GUEST);
 			const context = new PickContext(request.operation, request.request_id, random);
-			context.begin(systemClock.now(), new Set());
+			context.begin(systemClock.now(), NONE);
 			const instance = candidates.pick(context);
 			const key = instance?.keys.pick(context.now);
 			if (instance === undefined || key === undefined) throw new Error("no instance");

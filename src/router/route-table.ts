@@ -6,7 +6,7 @@ import type { GuestIdentity } from "../identity/guest-identity.ts";
 import type { EligibilityReport } from "./decision/explanation.ts";
 import { stricter } from "./degradation/outcome.ts";
 import { type RequestAssessment, RuleBook } from "./degradation/rule-book.ts";
-import { CapabilityIndex } from "./eligibility/capability-index.ts";
+import { CapabilityIndex, type ServingSet } from "./eligibility/capability-index.ts";
 import { EligibilityReports } from "./eligibility/eligibility-reports.ts";
 import { requestedModel } from "./eligibility/requested-model.ts";
 import { policyFor, type RouteRules, routeRules } from "./eligibility/route-rules.ts";
@@ -68,6 +68,8 @@ export class RouteTable {
 	readonly #sets = new CandidateSetCache();
 	/** Sets of requests with lists of their own. Kept apart, because a guest with many lists would displace the sets of other guests. */
 	readonly #restrictedSets = new CandidateSetCache();
+	/** The set that was found last, for requests without lists that no rule decides on. Most requests are like the one before. */
+	#last: LastCandidates | undefined;
 	#users = 0;
 	#onUnused: (() => void) | undefined;
 
@@ -209,6 +211,21 @@ export class RouteTable {
 		const serving = this.#index.find(operation, requestedModel(request));
 		const { region_hint, cost_hint: cost } = routing;
 		const region = region_hint !== undefined && this.#index.hasRegion(region_hint) ? region_hint : undefined;
+		const isPlain = !hasLists && (assessment === undefined || assessment.key === "");
+		const last = this.#last;
+		if (
+			isPlain &&
+			last !== undefined &&
+			last.serving === serving &&
+			last.operation === operation &&
+			last.policy === policy &&
+			last.lowCost === (cost === "low") &&
+			last.region === region &&
+			last.guestClass === guestClass &&
+			sameRequirements(last.requirements, requirements)
+		) {
+			return last.set.forSize(request.size);
+		}
 		const key = [
 			`${operation} ${policy} ${cost === "low" ? cost : ""} ${region ?? ""}`,
 			guestClass,
@@ -229,8 +246,33 @@ export class RouteTable {
 				{ ...this.#context, ejection: this.config.settings.ejection, unrestricted },
 			);
 		});
+		if (isPlain) this.#last = { serving, operation, policy, lowCost: cost === "low", region, guestClass, requirements, set };
 		return set.forSize(request.size);
 	}
+}
+
+/** A set of candidates, and everything that the key of its cache depends on. */
+interface LastCandidates {
+	readonly serving: ServingSet;
+	readonly operation: Operation;
+	readonly policy: types.Policy;
+	readonly lowCost: boolean;
+	readonly region: string | undefined;
+	readonly guestClass: string;
+	readonly requirements: types.Requirements;
+	readonly set: CandidateSet;
+}
+
+function sameRequirements(a: types.Requirements, b: types.Requirements): boolean {
+	return (
+		sameNames(a.required_ops, b.required_ops) &&
+		sameNames(a.required_features, b.required_features) &&
+		sameNames(a.required_transports, b.required_transports)
+	);
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+	return a === b || (a.length === b.length && a.every((name, index) => name === b[index]));
 }
 
 function restrictionsOf(rules: RouteRules): Restrictions {

@@ -24,8 +24,8 @@ export class Effects {
 	readonly #index: RuleIndex;
 	readonly #policy: types.Degradation;
 	readonly #payload: unknown;
-	/** By id of the case, in the order of the first occurrence. */
-	readonly #byCase = new Map<number, Effect>();
+	/** By id of the case, in the order of the first occurrence. `undefined` for none. */
+	#byCase: Map<number, Effect> | undefined;
 	/** The drops around the field that is visited, the outermost first. */
 	#around: readonly Drop[] = [];
 
@@ -41,17 +41,17 @@ export class Effects {
 
 	/** Adds the next field of the request. A field comes before its parts, and its parts before every other field. */
 	visit(field: string, value: unknown): void {
-		this.#visit(field, ({ rule }) => caseOf(rule, value, this.#payload));
+		const rules = this.#index.rulesOf.get(field);
+		if (rules !== undefined) this.#visit(field, rules, ({ rule }) => caseOf(rule, value, this.#payload));
 	}
 
 	/** Adds the next field of a request whose values are unknown. Of a conditional rule, the case without any condition applies. */
 	visitName(field: string): void {
-		this.#visit(field, ({ cases }) => cases.length - 1);
+		const rules = this.#index.rulesOf.get(field);
+		if (rules !== undefined) this.#visit(field, rules, ({ cases }) => cases.length - 1);
 	}
 
-	#visit(field: string, caseIndex: (rule: IndexedRule) => number): void {
-		const rules = this.#index.rulesOf.get(field);
-		if (rules === undefined) return;
+	#visit(field: string, rules: readonly IndexedRule[], caseIndex: (rule: IndexedRule) => number): void {
 		if (this.#around.length > 0) this.#around = this.#around.filter((drop) => field.startsWith(`${drop.field}.`));
 		const around = this.#around;
 		const key = around.map(({ id }) => id).join();
@@ -67,22 +67,24 @@ export class Effects {
 
 	/** The effects on the instances with a table, in the order of the request. */
 	*of(table: IndexedTable): Generator<Effect, void, void> {
-		for (const effect of this.#byCase.values()) if (counts(effect, table)) yield effect;
+		for (const effect of this.#byCase?.values() ?? []) if (counts(effect, table)) yield effect;
 	}
 
 	/** True if no rule has an effect on the request. */
 	get isEmpty(): boolean {
-		return this.#byCase.size === 0;
+		return this.#byCase === undefined;
 	}
 
 	/** True if a rejection is replaced. */
 	get replacesRejection(): boolean {
-		return [...this.#byCase.values()].some(({ outcome }) => outcome.effect !== "rejected" && outcome.replacesRejection);
+		return [...(this.#byCase?.values() ?? [])].some(({ outcome }) => outcome.effect !== "rejected" && outcome.replacesRejection);
 	}
 
 	/** Equal for requests that are rejected by the same instances, and for which the same rejections are replaced. */
 	get key(): string {
-		const deciding = [...this.#byCase.values()].filter(({ outcome }) => outcome.effect === "rejected" || outcome.replacesRejection);
+		const deciding = [...(this.#byCase?.values() ?? [])].filter(
+			({ outcome }) => outcome.effect === "rejected" || outcome.replacesRejection,
+		);
 		return deciding
 			.map(({ id, outcome, around }) => `${outcome.effect} ${id} ${[...around.keys()].sort().join("/")}`)
 			.sort()
@@ -94,11 +96,12 @@ export class Effects {
 		const applied = rule.cases[index];
 		if (applied === undefined || applied.treatment === "pass" || applied.treatment === "map") return undefined;
 		const id = rule.firstCase + index;
-		const known = this.#byCase.get(id);
+		const known = this.#byCase?.get(id);
 		if (known !== undefined) return known;
 		const outcome = outcomeOf(applied, this.#policy);
 		if (outcome.effect === "none") return undefined;
 		const created: Effect = { field, id, rule, outcome, around: new Map() };
+		this.#byCase ??= new Map();
 		this.#byCase.set(id, created);
 		return created;
 	}

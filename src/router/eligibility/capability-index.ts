@@ -43,6 +43,8 @@ export class CapabilityIndex {
 	/** Positions in the configuration. */
 	readonly #positions = new Map<Instance, number>();
 	readonly #regions = new Set<string>();
+	/** The set that was asked for last. Most requests are like the one before. */
+	#last: { readonly operation: Operation; readonly model: string | undefined; readonly set: ServingSet } | undefined;
 
 	constructor(instances: readonly Instance[]) {
 		for (const instance of instances) {
@@ -54,6 +56,14 @@ export class CapabilityIndex {
 
 	/** Returns the instances that serve an operation with this model, or with their default model for `undefined`. */
 	find(operation: Operation, model: string | undefined): ServingSet {
+		const last = this.#last;
+		if (last !== undefined && last.operation === operation && last.model === model) return last.set;
+		const set = this.#find(operation, model);
+		this.#last = { operation, model, set };
+		return set;
+	}
+
+	#find(operation: Operation, model: string | undefined): ServingSet {
 		const index = this.#operations.get(operation);
 		if (index === undefined) return { id: "", list: () => [] };
 		if (model === undefined) return { id: "", list: () => index.byDefault };

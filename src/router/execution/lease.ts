@@ -109,7 +109,9 @@ export class Lease {
 		this.#settle(outcome, delivery);
 		instance.stats.removeInFlight(operation);
 		if (this.#limited) instance.stats.guestPlaces.remove(this.#options.guest, operation);
-		const [keyValue, passage, witness] = [this.keyValue, this.#passage, this.#witness(now)];
+		const { keyValue } = this;
+		const passage = this.#passage;
+		const witness = this.#witness(now);
 		onRelease(recordOutcome(outcome, { instance, operation, key, keyValue, statsKey, passage, witness, hadOutput, latencyMs, now }));
 	}
 

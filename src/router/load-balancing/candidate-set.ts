@@ -137,9 +137,8 @@ export class CandidateSet {
 
 	/** Returns the set for requests of this size: this set itself, if the request keeps the limits of all members. */
 	forSize(size: RequestSize | undefined): CandidateSet {
-		if (this.#limits.length === 0 || size === undefined) return this;
+		if (size === undefined || !this.#limits.some((limits) => exceeds(limits, size) !== undefined)) return this;
 		const kept = this.#limits.map((limits) => exceeds(limits, size) === undefined);
-		if (!kept.includes(false)) return this;
 		const id = kept.map(Number).join("");
 		const cached = this.#bySize.get(id);
 		if (cached !== undefined) return cached;

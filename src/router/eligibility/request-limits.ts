@@ -16,9 +16,10 @@ const BOUNDS: readonly (readonly [keyof ModelLimits, (size: RequestSize) => numb
 export function exceeds(limits: ModelLimits, size: RequestSize | undefined): string | undefined {
 	if (size === undefined) return undefined;
 	for (const [name, amountOf] of BOUNDS) {
-		const [limit, amount] = [limits[name], amountOf(size)];
-		if (limit !== undefined && amount !== undefined && amount > limit)
-			return `${name}: ${Math.round(amount * 10) / 10} of at most ${limit}`;
+		const limit = limits[name];
+		if (limit === undefined) continue;
+		const amount = amountOf(size);
+		if (amount !== undefined && amount > limit) return `${name}: ${Math.round(amount * 10) / 10} of at most ${limit}`;
 	}
 	return undefined;
 }

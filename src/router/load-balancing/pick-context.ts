@@ -15,6 +15,11 @@ export interface Considered {
 /** Bounds the record of one pick, which explains a decision and need not be complete. */
 const MAX_CONSIDERED = 16;
 
+const NO_INSTANCES: ReadonlySet<Instance> = new Set();
+
+/** Never added to. */
+const NONE_CONSIDERED: Considered[] = [];
+
 /** The input of one pick and the record of what the policy compared. Reused for every attempt of a request. */
 export class PickContext {
 	readonly operation: Operation;
@@ -24,7 +29,6 @@ export class PickContext {
 	readonly guest: string;
 	/** True if no other guest sends requests. */
 	alone = true;
-	readonly considered: Considered[] = [];
 	/** Time of the pick, in milliseconds of the router's clock. */
 	now = 0;
 	/** Number of instances that were unavailable when a pick looked at them. Never reset: tiers compare it before and after. */
@@ -38,7 +42,8 @@ export class PickContext {
 	/** True if no candidate is available: unhealthy instances may be tried early. */
 	lastResort = false;
 	readonly #random: Random;
-	#excluded: ReadonlySet<Instance> = new Set();
+	#excluded: ReadonlySet<Instance> = NO_INSTANCES;
+	#considered: Considered[] = NONE_CONSIDERED;
 
 	/** @param guest Id of the request's guest. The default is the embedder. */
 	constructor(operation: Operation, key: string, random: Random, guest = "") {
@@ -57,7 +62,7 @@ export class PickContext {
 		this.now = now;
 		this.alone = alone;
 		this.#excluded = excluded;
-		this.considered.length = 0;
+		this.#considered = NONE_CONSIDERED;
 		this.applySlowStart = false;
 		this.lastResort = false;
 		this.ownUnavailableSeen = false;
@@ -85,6 +90,18 @@ export class PickContext {
 
 	/** Records that a policy compared `instance`. */
 	consider(instance: Instance, score?: number): void {
-		if (this.considered.length < MAX_CONSIDERED) this.considered.push({ instance, score, inFlight: instance.stats.inFlight });
+		const considered = this.#considered;
+		if (considered.length >= MAX_CONSIDERED) return;
+		const added = { instance, score, inFlight: instance.stats.inFlight };
+		const [first] = considered;
+		// A list that grows by `push` reserves room for many. Most picks compare one or two.
+		if (first === undefined) this.#considered = [added];
+		else if (considered.length === 1) this.#considered = [first, added];
+		else considered.push(added);
+	}
+
+	/** The instances that the policy has compared since the pick began. */
+	get considered(): readonly Considered[] {
+		return this.#considered;
 	}
 }

@@ -50,7 +50,8 @@ function lowerOfTwo(active: readonly Instance[], score: Score, random: Random, c
 			first = drawn;
 			continue;
 		}
-		const [a, b] = [score(first, context), score(drawn, context)];
+		const a = score(first, context);
+		const b = score(drawn, context);
 		context.consider(first, a);
 		context.consider(drawn, b);
 		return b < a ? drawn : first;

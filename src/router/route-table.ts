@@ -205,7 +205,7 @@ export class RouteTable {
 	 * request, except its size: a set splits itself by size. Of the fields, the key has the effect on the instances alone.
 	 */
 	#candidates(request: UntypedRequestEnvelope, selection: Selection): CandidateSet {
-		const { rules, guestClass, policy, assessment } = selection;
+		const { guestClass, policy, assessment } = selection;
 		const { operation, requirements, routing } = request;
 		const hasLists = routing.backend !== undefined || routing.allowlist.length + routing.denylist.length > 0;
 		const serving = this.#index.find(operation, requestedModel(request));
@@ -226,6 +226,17 @@ export class RouteTable {
 		) {
 			return last.set.forSize(request.size);
 		}
+		const set = this.#findCandidates(request, selection, serving, region);
+		if (isPlain) this.#last = { serving, operation, policy, lowCost: cost === "low", region, guestClass, requirements, set };
+		return set.forSize(request.size);
+	}
+
+	/** Returns the set of a request from the cache, or creates it. Not one function with the above, whose memory its closures would take. */
+	#findCandidates(request: UntypedRequestEnvelope, selection: Selection, serving: ServingSet, region: string | undefined): CandidateSet {
+		const { rules, guestClass, policy, assessment } = selection;
+		const { operation, requirements, routing } = request;
+		const { cost_hint: cost } = routing;
+		const hasLists = routing.backend !== undefined || routing.allowlist.length + routing.denylist.length > 0;
 		const key = [
 			`${operation} ${policy} ${cost === "low" ? cost : ""} ${region ?? ""}`,
 			guestClass,
@@ -234,7 +245,7 @@ export class RouteTable {
 			JSON.stringify([requirements, routing.backend ?? null, routing.allowlist, routing.denylist]),
 			assessment === undefined || assessment.key === "" ? "" : JSON.stringify([assessment.key, request.declared_features ?? []]),
 		].join("\n");
-		const set = (hasLists ? this.#restrictedSets : this.#sets).get(key, () => {
+		return (hasLists ? this.#restrictedSets : this.#sets).get(key, () => {
 			const unrestricted = hasLists ? this.#candidates(withoutLists(request), selection) : undefined;
 			const restrictions = restrictionsOf(rules);
 			const anySize = ofAnySize(request);
@@ -246,8 +257,6 @@ export class RouteTable {
 				{ ...this.#context, ejection: this.config.settings.ejection, unrestricted },
 			);
 		});
-		if (isPlain) this.#last = { serving, operation, policy, lowCost: cost === "low", region, guestClass, requirements, set };
-		return set.forSize(request.size);
 	}
 }
 

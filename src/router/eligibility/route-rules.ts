@@ -16,14 +16,18 @@ export interface RouteRules extends RouteSettings {
 	readonly latencyHint: boolean;
 	/** Settings of the guest for this operation. `undefined` for none. */
 	readonly guest: GuestRoute | undefined;
+	/** The choice of a request that asks for no policy. */
+	readonly usual: PolicyChoice;
 }
 
 /** Returns the rules that follow from the settings of the router, of the operation and of the guest. The latter win. */
 export function routeRules(operation: Operation, router: RouterSettings, route: RouteSettings, guest: GuestRoute | undefined): RouteRules {
 	const requestPolicies = guest?.requestPolicies ?? route.requestPolicies ?? [];
+	const policy = guest?.policy ?? route.policy ?? DEFAULT_POLICIES[operation] ?? "round_robin";
 	return {
 		...route,
-		policy: guest?.policy ?? route.policy ?? DEFAULT_POLICIES[operation] ?? "round_robin",
+		policy,
+		usual: { policy, refusal: undefined },
 		requestPolicies,
 		maxAttempts: route.maxAttempts ?? router.maxAttempts,
 		degradation: guest?.degradation ?? route.degradation ?? router.degradation,
@@ -54,5 +58,5 @@ export function policyFor(request: UntypedRequestEnvelope, rules: RouteRules): P
 		return { policy: rules.policy, refusal: new SpearError("not_permitted", message, { operation }) };
 	}
 	const byLatency = request.routing.latency_hint === "low" && rules.latencyHint && SPREADING.has(rules.policy);
-	return { policy: byLatency ? "ewma_latency" : rules.policy, refusal: undefined };
+	return byLatency ? { policy: "ewma_latency", refusal: undefined } : rules.usual;
 }

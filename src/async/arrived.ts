@@ -2,7 +2,7 @@
 export const ARRIVED = Symbol("arrived");
 
 /**
- * An iterator whose items may arrive several at a time. Layers that take an item at once make no promise for it, which costs more than most
+ * An iterator whose items may arrive in groups. Layers that take an item at once make no promise for it, which costs more than most
  * items are worth.
  */
 export interface ArrivingIterator<T> extends AsyncIterator<T, void, void> {

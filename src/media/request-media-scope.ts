@@ -19,7 +19,7 @@ export class RequestMediaScope implements RequestMedia {
 	readonly #guest: GuestMedia;
 	readonly #store: MediaStore;
 	#ended = false;
-	/** Created for the first content that is read or stored: most requests have none. */
+	/** Created when content is read or stored: most requests have none. */
 	#abort: AbortController | undefined;
 	/** Objects that were admitted, by id. Created for the first. */
 	#admitted: Map<string, MediaObject> | undefined;

@@ -22,7 +22,7 @@ export interface AttemptOptions {
 	readonly decision: Decision;
 	/** Time at which the request reached the router. */
 	readonly requestStartedAt: number;
-	/** Scope of the whole request. Its cancellation cancels the attempt. */
+	/** Scope of the whole request. The cancellation of this scope cancels the attempt. */
 	readonly scope: CancelScope;
 	readonly clock: Clock;
 }

@@ -37,7 +37,7 @@ export class HttpCall implements BodyOwner {
 	#connecting: Connecting | undefined;
 	/** Reason of the abort. */
 	#abortedBy: SpearError | undefined;
-	/** True once the answer has begun, which may be before the end of an upload. */
+	/** True once the answer has started, which may be before the end of an upload. */
 	#answered = false;
 
 	/** @throws SpearError `invalid_request` for a multipart body that cannot be sent. */
@@ -148,7 +148,7 @@ export class HttpCall implements BodyOwner {
 		};
 	}
 
-	/** The time limits of an upload. They end when the answer begins. */
+	/** The time limits of an upload. These limits end when the answer begins. */
 	#uploading(): UploadListener {
 		const { idleTimeoutMs } = this.#options.timeouts;
 		return {
@@ -173,5 +173,5 @@ export class HttpCall implements BodyOwner {
 	}
 }
 
-/** Reason of a socket that is closed because nobody reads the rest of its answer. Created once, because an error costs a stack. */
+/** Reason of a socket that is closed because no caller reads the rest of its answer. Created once, because an error costs a stack. */
 const LEFT = new Error("the reader has left");

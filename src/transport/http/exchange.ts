@@ -52,7 +52,7 @@ export class ExchangeSource {
 	/**
 	 * Returns the exchange of a request.
 	 *
-	 * @param path Path of the request. Its query is not shown.
+	 * @param path Path of the request. The query is not shown.
 	 * @param secret The key of the request.
 	 * @param signing Secrets that sign the request.
 	 */

@@ -18,7 +18,7 @@ interface Waiter {
 }
 
 /**
- * An answer as undici delivers it: its head, then its body in chunks. Holds a bounded number of bytes that nobody reads. undici's own body is a
+ * An answer as undici delivers it: its head, then its body in chunks. Holds a bounded number of bytes that no caller has read. undici's own body is a
  * stream of Node, which costs more than a whole short answer.
  */
 export class ReceivedResponse implements Dispatcher.DispatchHandler {
@@ -79,7 +79,7 @@ export class ReceivedResponse implements Dispatcher.DispatchHandler {
 		});
 	}
 
-	/** Resolves when the head, a chunk or the end has arrived. Rejects with the failure. One call at a time. */
+	/** Resolves when the head, a chunk or the end has arrived. Rejects with the failure. Call it again only after it has settled. */
 	arrival(): Promise<void> {
 		return new Promise((resolve, reject) => {
 			if (this.#failure === undefined) this.#waiter = { resolve, reject };
@@ -87,7 +87,7 @@ export class ReceivedResponse implements Dispatcher.DispatchHandler {
 		});
 	}
 
-	/** Ends an answer that is not complete, and closes its socket. Chunks that nobody has read are dropped. */
+	/** Ends an answer that is not complete, and closes its socket. Chunks that no caller has read are dropped. */
 	abort(reason: Error): void {
 		this.#chunks = [];
 		if (this.#ended || this.#failure !== undefined) return;

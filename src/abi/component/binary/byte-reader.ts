@@ -35,16 +35,18 @@ export class ByteReader {
 
 	/** Reads an unsigned LEB128 number of at most 32 bits. */
 	u32(): number {
-		let value = 0;
-		for (let shift = 0; shift < 35; shift += 7) {
-			const byte = this.u8();
-			value += (byte & 0x7f) * 2 ** shift;
-			if ((byte & 0x80) === 0) {
-				if (value > 0xffff_ffff) break;
-				return value;
-			}
+		let byte = this.u8();
+		if (byte < 0x80) return byte;
+		// Whole numbers of 31 bits: a power or a product would be an object for each byte, until the code is optimized.
+		let value = byte & 0x7f;
+		for (let shift = 7; shift < 28; shift += 7) {
+			byte = this.u8();
+			value |= (byte & 0x7f) << shift;
+			if (byte < 0x80) return value;
 		}
-		throw malformed(`a number before byte ${this.position} is longer than 32 bits`);
+		byte = this.u8();
+		if (byte > 0x0f) throw malformed(`a number before byte ${this.position} is longer than 32 bits`);
+		return value + byte * 2 ** 28;
 	}
 
 	/** Skips a LEB128 number of either sign. */
@@ -53,11 +55,16 @@ export class ByteReader {
 		throw malformed(`a number before byte ${this.position} is too long`);
 	}
 
+	/** Skips the next `length` bytes. */
+	skip(length: number): void {
+		if (length > this.end - this.position) throw malformed(`a section at byte ${this.position} reaches past the end`);
+		this.position += length;
+	}
+
 	/** Returns a window over the next `length` bytes and skips them. */
 	window(length: number): ByteReader {
 		const start = this.position;
-		if (length > this.end - start) throw malformed(`a section at byte ${start} reaches past the end`);
-		this.position = start + length;
+		this.skip(length);
 		return new ByteReader(this.bytes, start, start + length);
 	}
 

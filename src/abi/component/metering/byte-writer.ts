@@ -1,3 +1,9 @@
+/** Longest range that a loop copies faster than a view does, in bytes. */
+const SHORT = 96;
+
+/** Most bytes of a number of 32 bits in LEB128. */
+const LENGTH_BYTES = 5;
+
 /** A buffer of bytes that grows as it is written. */
 export class ByteWriter {
 	#bytes: Uint8Array;
@@ -35,10 +41,31 @@ export class ByteWriter {
 		this.#length = end;
 	}
 
+	/** Writes the bytes between two positions. */
+	copy(source: Uint8Array, from: number, end: number): void {
+		const length = end - from;
+		const start = this.#length;
+		if (start + length > this.#bytes.length) this.#grow(length);
+		const bytes = this.#bytes;
+		if (length > SHORT) bytes.set(source.subarray(from, end), start);
+		else for (let each = 0; each < length; each++) bytes[start + each] = source[from + each] ?? 0;
+		this.#length = start + length;
+	}
+
 	/** Writes the length of the bytes, and the bytes. */
 	sized(bytes: Uint8Array): void {
 		this.u32(bytes.length);
 		this.raw(bytes);
+	}
+
+	/** Writes the length of what `write` writes, and that. The length has five bytes, so that nothing is moved. */
+	section(write: () => void): void {
+		const at = this.#length;
+		for (let each = 0; each < LENGTH_BYTES; each++) this.u8(0);
+		write();
+		const length = this.#length - at - LENGTH_BYTES;
+		for (let each = 0; each < LENGTH_BYTES; each++)
+			this.#bytes[at + each] = ((length >>> (7 * each)) & 0x7f) | (each < LENGTH_BYTES - 1 ? 0x80 : 0);
 	}
 
 	/** Empties the buffer. Views from {@link view} become invalid. */

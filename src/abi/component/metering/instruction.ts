@@ -55,19 +55,19 @@ export class InstructionReader {
 				return;
 			case IMMEDIATE.memoryLane:
 				skipMemoryArgument(reader);
-				skipBytes(reader, 1);
+				reader.skip(1);
 				return;
 			case IMMEDIATE.bytes1:
-				skipBytes(reader, 1);
+				reader.skip(1);
 				return;
 			case IMMEDIATE.bytes4:
-				skipBytes(reader, 4);
+				reader.skip(4);
 				return;
 			case IMMEDIATE.bytes8:
-				skipBytes(reader, 8);
+				reader.skip(8);
 				return;
 			case IMMEDIATE.bytes16:
-				skipBytes(reader, 16);
+				reader.skip(16);
 				return;
 			case IMMEDIATE.blockType:
 				skipBlockType(reader, this.#spaces.types);
@@ -140,8 +140,4 @@ function skipMemoryArgument(reader: ByteReader): void {
 	const alignment = reader.u32();
 	if (alignment & 0x40) reader.skipLeb();
 	reader.skipLeb();
-}
-
-function skipBytes(reader: ByteReader, length: number): void {
-	reader.window(length);
 }

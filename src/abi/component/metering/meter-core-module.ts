@@ -1,8 +1,8 @@
 import { ByteReader, malformed } from "../binary/byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { type Edits, INSERT } from "./edits.ts";
 import { type IndexSpaces, readIndex, skipValueType } from "./index-spaces.ts";
 import { ADDED_TYPES, chargeBody, type MeterCode, type MeterParts, meterCode, slowPathBody } from "./meter-code.ts";
+import { ADDED_IMPORTS, FunctionMeter, type MeteringMode } from "./meter-function.ts";
 import {
 	assertDone,
 	fork,
@@ -14,9 +14,8 @@ import {
 	SECTION_ORDER,
 	skipName,
 } from "./module-layout.ts";
-import { movedFunction, moveElements, moveExpression } from "./move-indices.ts";
+import { IndexMover } from "./move-indices.ts";
 import { moveNames } from "./names.ts";
-import { ADDED_IMPORTS, FunctionScan, type MeteringMode } from "./scan-function.ts";
 
 export interface MeteringOptions {
 	/**
@@ -56,10 +55,12 @@ const ADDED_FUNCTIONS = 2;
  * metered. The same for refused instructions: legacy exception handling, garbage collection, waits for threads.
  */
 export function meterCoreModule(bytes: Uint8Array, { mode }: MeteringOptions): Uint8Array {
-	const layout = readLayout(bytes);
+	// Views of a plain array are much cheaper than those of a Buffer.
+	const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const layout = readLayout(plain);
 	const code = layout.sections.get(SECTION.code);
 	if (layout.definedFunctions === 0 || code === undefined) return bytes;
-	return new Rewriter(layout, mode).rewrite(bytes, code);
+	return new Rewriter(layout, mode).rewrite(plain, code);
 }
 
 class Rewriter {
@@ -67,7 +68,8 @@ class Rewriter {
 	readonly #spaces: IndexSpaces;
 	readonly #parts: MeterParts;
 	readonly #code: MeterCode;
-	readonly #scan: FunctionScan;
+	readonly #function: FunctionMeter;
+	readonly #indices: IndexMover;
 
 	constructor(layout: ModuleLayout, mode: MeteringMode) {
 		const { spaces } = layout;
@@ -82,7 +84,8 @@ class Rewriter {
 			counter: spaces.globals,
 		};
 		this.#code = meterCode(this.#parts);
-		this.#scan = new FunctionScan(spaces, mode);
+		this.#indices = new IndexMover(spaces);
+		this.#function = new FunctionMeter(spaces, mode, this.#code);
 	}
 
 	rewrite(bytes: Uint8Array, code: ByteReader): Uint8Array {
@@ -90,14 +93,19 @@ class Rewriter {
 		out.raw(bytes.subarray(0, 8));
 		for (const id of SECTION_ORDER) {
 			const section = this.#layout.sections.get(id);
-			const content = id === SECTION.code ? this.#functions(code) : this.#section(id, section);
+			if (id === SECTION.code) {
+				out.u8(id);
+				out.section(() => this.#functions(code, out));
+				continue;
+			}
+			const content = this.#section(id, section);
 			if (content === undefined) continue;
 			out.u8(id);
 			out.sized(content);
 		}
 		out.u8(SECTION.custom);
 		out.sized(moveNames(this.#layout.names, this.#spaces.importedFunctions, this.#parts));
-		return out.view().slice();
+		return out.view();
 	}
 
 	#section(id: number, section: ByteReader | undefined): Uint8Array | undefined {
@@ -115,7 +123,7 @@ class Rewriter {
 			case SECTION.start:
 				return section === undefined ? undefined : this.#start(section);
 			case SECTION.element:
-				return section === undefined ? undefined : moveElements(section, this.#spaces);
+				return section === undefined ? undefined : this.#indices.elements(section);
 			case SECTION.data:
 				return section === undefined ? undefined : this.#data(section);
 			default:
@@ -130,7 +138,7 @@ class Rewriter {
 			skipValueType(reader, this.#spaces.types);
 			reader.u8();
 			out.raw(reader.bytes.subarray(start, reader.position));
-			moveExpression(reader, out, this.#spaces);
+			this.#indices.expression(reader, out);
 		});
 	}
 
@@ -141,14 +149,14 @@ class Rewriter {
 			if (skipName(reader)) throw reserved("exports");
 			const kind = reader.u8();
 			out.raw(reader.bytes.subarray(start, reader.position));
-			if (kind === 0) out.u32(movedFunction(readIndex(reader, this.#spaces.functions, "function"), this.#spaces));
+			if (kind === 0) out.u32(this.#indices.read(reader));
 			else out.u32(kind === 3 ? readIndex(reader, this.#spaces.globals, "global") : reader.u32());
 		});
 	}
 
 	#start(section: ByteReader): Uint8Array {
 		const reader = fork(section);
-		const index = movedFunction(readIndex(reader, this.#spaces.functions, "function"), this.#spaces);
+		const index = this.#indices.read(reader);
 		assertDone(reader);
 		return Uint8Array.from(encoded(index));
 	}
@@ -157,69 +165,48 @@ class Rewriter {
 	#data(section: ByteReader): Uint8Array {
 		const reader = fork(section);
 		const unused = new ByteWriter();
-		reader.vector(() => {
+		const count = reader.u32();
+		for (let each = 0; each < count; each++) {
 			const flags = reader.u32();
 			if (flags > 2) throw malformed(`a data segment before byte ${reader.position} has the unknown kind ${flags}`);
 			if (flags === 2) reader.u32();
-			if (flags !== 1) moveExpression(reader, unused, this.#spaces);
+			if (flags !== 1) this.#indices.expression(reader, unused);
 			unused.clear();
-			reader.window(reader.u32());
-		});
+			reader.skip(reader.u32());
+		}
 		assertDone(reader);
 		return section.rest();
 	}
 
-	#functions(section: ByteReader): Uint8Array {
+	#functions(section: ByteReader, out: ByteWriter): void {
 		const reader = fork(section);
 		const count = reader.u32();
 		if (count !== this.#layout.definedFunctions)
 			throw malformed(`a core module declares ${this.#layout.definedFunctions} functions and has code for ${count}`);
-		const out = new ByteWriter(Math.ceil((reader.end - reader.position) * 1.2) + 256);
 		out.u32(count + ADDED_FUNCTIONS);
-		const body = new ByteWriter(4096);
-		for (let each = 0; each < count; each++) {
-			const original = reader.window(reader.u32());
-			body.clear();
-			this.#function(original, body);
-			if (body.length > MAX_BODY_BYTES)
-				throw malformed(`a function of ${original.end - original.position} bytes is too large to be metered; split it`);
-			out.sized(body.view());
-		}
+		for (let each = 0; each < count; each++) this.#body(reader.window(reader.u32()), out);
 		assertDone(reader);
 		out.sized(slowPathBody(this.#parts));
 		out.sized(chargeBody(this.#parts));
-		return out.view();
 	}
 
-	#function(body: ByteReader, out: ByteWriter): void {
-		const start = body.position;
-		body.vector(() => {
+	#body(body: ByteReader, out: ByteWriter): void {
+		const { bytes, position: start, end } = body;
+		const groups = body.u32();
+		for (let each = 0; each < groups; each++) {
 			body.u32();
 			skipValueType(body, this.#spaces.types);
-		});
-		const codeStart = body.position;
-		out.raw(body.bytes.subarray(start, codeStart));
-		this.#scan.scan(body);
-		if (this.#scan.needsEntryCheck) out.raw(this.#code.check);
-		this.#apply(this.#scan.edits, new ByteReader(body.bytes, codeStart, body.end), out);
-	}
-
-	#apply({ at, resume, kind, length }: Edits, code: ByteReader, out: ByteWriter): void {
-		let position = code.position;
-		for (let each = 0; each < length; each++) {
-			out.raw(code.bytes.subarray(position, at[each]));
-			position = resume[each] ?? code.end;
-			this.#insert(kind[each] ?? INSERT.check, out);
 		}
-		out.raw(code.bytes.subarray(position, code.end));
-	}
-
-	#insert(kind: number, out: ByteWriter): void {
-		if (kind === INSERT.check) out.raw(this.#code.check);
-		else if (kind === INSERT.memoryCharge) out.raw(this.#code.memoryCharge);
-		else if (kind === INSERT.tableCharge) out.raw(this.#code.tableCharge);
-		else if (kind === INSERT.growCharge) out.raw(this.#code.growCharge);
-		else out.u32(kind);
+		const codeStart = body.position;
+		const rewriter = this.#function;
+		rewriter.rewrite(bytes, codeStart, end);
+		const entry = rewriter.needsEntryCheck ? this.#code.check.length : 0;
+		const length = codeStart - start + entry + rewriter.code.length;
+		if (length > MAX_BODY_BYTES) throw malformed(`a function of ${end - start} bytes is too large to be metered; split it`);
+		out.u32(length);
+		out.copy(bytes, start, codeStart);
+		if (entry > 0) out.raw(this.#code.check);
+		out.raw(rewriter.code.view());
 	}
 }
 

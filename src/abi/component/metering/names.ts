@@ -1,7 +1,7 @@
 import type { ByteReader } from "../binary/byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { MeterParts } from "./meter-code.ts";
-import { ADDED_IMPORTS } from "./scan-function.ts";
+import { ADDED_IMPORTS } from "./meter-function.ts";
 
 /** Identifiers of subsections of the custom section `name`. */
 const NAMES_OF = { functions: 1, locals: 2, labels: 3 } as const;

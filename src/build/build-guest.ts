@@ -100,7 +100,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	const isMapped = options.sourceMap !== false && Buffer.byteLength(bundle.sourceMap) <= MAX_SOURCE_MAP_BYTES;
 	const component = isMapped ? withSourceMap(script, bundle.sourceMap) : script;
 	const files = await step("prepare", async () =>
-		preparedFiles(prepareComponent(component, basename(directory), "off"), { component, engine, world }),
+		preparedFiles(prepareComponent(component, basename(directory)), { component, engine, world }),
 	);
 	await step("write", async () => {
 		await makeFolder(dirname(out)).catch(notWritable(dirname(out)));

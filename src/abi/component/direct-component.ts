@@ -10,6 +10,7 @@ import type { OfferedInterfaces } from "./link/offered-interfaces.ts";
 import type { InstantiateOptions, LoadedComponent } from "./loaded-component.ts";
 import { AllocationGuard, type LimitedModule } from "./memory-limit.ts";
 import { MeteredGuest } from "./metered-guest.ts";
+import type { MeteringMode } from "./metering/metering-mode.ts";
 import type { LiftedFunction, Plan } from "./plan/plan.ts";
 import type { PreparedAgent } from "./prepare.ts";
 import { type GuestAnswer, runErrorOf } from "./run-outcome.ts";
@@ -22,6 +23,8 @@ import { type CoreModule, webAssembly } from "./web-assembly.ts";
 export interface DirectParts {
 	/** Compiled core modules, in the plan's order. */
 	readonly modules: readonly LimitedModule[];
+	/** Metering of the modules. */
+	readonly mode: MeteringMode;
 	/** Limit that the modules were compiled for. */
 	readonly maxMemoryBytes: number;
 	readonly offered: OfferedInterfaces;
@@ -49,7 +52,7 @@ export class DirectComponent implements LoadedComponent {
 	/** @throws SpearError `invalid_request` for a component without `run`, or one whose core instances exceed the memory limit together. */
 	constructor(agent: PreparedAgent, parts: DirectParts) {
 		this.name = agent.name;
-		this.yields = agent.metering === "off" ? "hostcalls" : "metering";
+		this.yields = parts.mode === "off" ? "hostcalls" : "metering";
 		this.sourceMap = new GuestSourceMap(agent.sourceMap);
 		this.#plan = agent.plan;
 		this.#parts = parts;

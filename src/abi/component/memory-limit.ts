@@ -1,5 +1,5 @@
 import { SpearError } from "../../errors/spear-error.ts";
-import { planAllocations } from "./allocation-plan.ts";
+import { type ModulePlan, planAllocations } from "./allocation-plan.ts";
 import { capCoreModule, inspectCoreModule, PAGE_BYTES } from "./binary/core-module.ts";
 import { type CoreModule, webAssembly } from "./web-assembly.ts";
 
@@ -28,25 +28,40 @@ export interface LimitedModule {
 /**
  * Compiles the core modules of one component. The maxima of their memories and tables together stay within the limit.
  *
+ * The largest module is first: other threads compile it while this one rewrites the others.
+ *
+ * @param rewrite Rewrites each module before it is compiled. Must leave memories and tables as they are. The default changes nothing.
  * @throws SpearError `invalid_request` for a limit below one page, for start sizes above the limit, or for a module that does not compile.
  */
-export async function compileLimited(modules: readonly Uint8Array[], maxMemoryBytes: number): Promise<LimitedModule[]> {
+export async function compileLimited(
+	modules: readonly Uint8Array[],
+	maxMemoryBytes: number,
+	rewrite: (module: Uint8Array) => Uint8Array = (module) => module,
+): Promise<LimitedModule[]> {
 	if (!Number.isSafeInteger(maxMemoryBytes) || maxMemoryBytes < PAGE_BYTES) {
 		throw new SpearError(
 			"invalid_request",
 			`max_memory_bytes is ${maxMemoryBytes}; give a whole number of at least ${PAGE_BYTES} (one page)`,
 		);
 	}
-	const needs = modules.map(inspectCoreModule);
-	const plans = planAllocations(needs, maxMemoryBytes);
-	return Promise.all(
-		plans.map(async ({ caps, bytes, initialBytes, hiddenBytes }, index) => {
-			const module = await webAssembly.compile(capCoreModule(modules[index] ?? new Uint8Array(0), caps)).catch((cause: unknown) => {
-				throw new SpearError("invalid_request", "the component cannot be loaded: one of its core modules does not compile", { cause });
-			});
-			return { module, memories: caps.maxPages.length, tables: caps.maxTableEntries.length, bytes, initialBytes, hiddenBytes };
-		}),
+	const plans = planAllocations(modules.map(inspectCoreModule), maxMemoryBytes);
+	const planned = modules.flatMap((bytes, index) => {
+		const plan = plans[index];
+		return plan === undefined ? [] : [{ bytes, plan, index }];
+	});
+	const compiled = await Promise.all(
+		planned
+			.sort((a, b) => b.bytes.length - a.bytes.length)
+			.map(async ({ bytes, plan, index }) => ({ index, limited: await compile(rewrite(bytes), plan) })),
 	);
+	return compiled.sort((a, b) => a.index - b.index).map(({ limited }) => limited);
+}
+
+async function compile(bytes: Uint8Array, { caps, ...sizes }: ModulePlan): Promise<LimitedModule> {
+	const module = await webAssembly.compile(capCoreModule(bytes, caps)).catch((cause: unknown) => {
+		throw new SpearError("invalid_request", "the component cannot be loaded: one of its core modules does not compile", { cause });
+	});
+	return { module, memories: caps.maxPages.length, tables: caps.maxTableEntries.length, ...sizes };
 }
 
 /** Counts the allocations of one component instance: a component may instantiate the same core module many times. */

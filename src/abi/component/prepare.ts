@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { sourceMapOf } from "../debug/source-map/section.ts";
-import { meterCoreModule } from "./metering/meter-core-module.ts";
-import type { MeteringMode } from "./metering/metering-mode.ts";
 import type { Plan } from "./plan/plan.ts";
 import { planComponent } from "./plan/plan-component.ts";
 
-/** A component as data: its plan and its core modules. What a prepared agent holds on disk. */
+/**
+ * A component as data: its plan and its core modules. What a prepared agent holds on disk.
+ *
+ * The core modules are not metered: the host meters them when it loads the agent. To verify modules that `spear build` had metered would read the
+ * same bytes by the same rules, at 85 % of the cost. And a prepared agent needs no trust.
+ */
 export interface PreparedAgent {
 	/** Name for messages. */
 	readonly name: string;
@@ -14,8 +17,6 @@ export interface PreparedAgent {
 	readonly plan: Plan;
 	/** Core modules, in the plan's order. */
 	readonly modules: readonly Uint8Array[];
-	/** Metering of the modules. */
-	readonly metering: MeteringMode;
 	/** Source map of the guest's own code, as JSON. Absent: none. */
 	readonly sourceMap?: string;
 }
@@ -26,15 +27,9 @@ export interface PreparedAgent {
  * @param name Name for messages.
  * @throws SpearError `invalid_request` for bytes that are no component, or that need what this host does not have.
  */
-export function prepareComponent(bytes: Uint8Array, name: string, metering: MeteringMode): PreparedAgent {
+export function prepareComponent(bytes: Uint8Array, name: string): PreparedAgent {
 	const { plan, modules } = planComponent(bytes);
 	const digest = createHash("sha256").update(bytes).digest("hex");
 	const sourceMap = sourceMapOf(bytes);
-	return metered({ name, digest, plan, modules, metering: "off", ...(sourceMap === undefined ? {} : { sourceMap }) }, metering);
-}
-
-/** Returns the agent with metered core modules. An agent that is metered already stays as it is. */
-export function metered(agent: PreparedAgent, metering: MeteringMode): PreparedAgent {
-	if (metering === "off" || agent.metering !== "off") return agent;
-	return { ...agent, modules: agent.modules.map((module) => meterCoreModule(module, { mode: metering })), metering };
+	return { name, digest, plan, modules, ...(sourceMap === undefined ? {} : { sourceMap }) };
 }

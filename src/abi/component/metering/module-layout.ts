@@ -162,7 +162,8 @@ function readImports(section: ByteReader | undefined, types: number): { function
 	let globals = 0;
 	const all = readVector(section, (reader) => {
 		if (skipName(reader)) throw reserved("imports from");
-		skipName(reader);
+		// The counter of another core module.
+		if (skipName(reader)) throw reserved("imports");
 		const kind = reader.u8();
 		if (kind === 0) {
 			readIndex(reader, types, "type");

@@ -21,16 +21,16 @@ export async function readPrepared(directory: string): Promise<PreparedAgent> {
 		throw new SpearError("invalid_request", `${directory} is not a prepared agent: ${MANIFEST_FILE} cannot be read in it`, { cause });
 	});
 	const manifest = parseManifest(text.toString("utf8"), path);
-	const planText = await verified(join(directory, PLAN_FILE), manifest.plan);
-	const modules: Uint8Array[] = [];
-	for (const [index, record] of manifest.modules.entries()) modules.push(await verified(join(directory, moduleFile(index)), record));
-	const map = manifest.sourceMap === undefined ? undefined : await verified(join(directory, SOURCE_MAP_FILE), manifest.sourceMap);
+	const [planText, map, ...modules] = await Promise.all([
+		verified(join(directory, PLAN_FILE), manifest.plan),
+		manifest.sourceMap === undefined ? undefined : verified(join(directory, SOURCE_MAP_FILE), manifest.sourceMap),
+		...manifest.modules.map((record, index) => verified(join(directory, moduleFile(index)), record)),
+	]);
 	return {
 		name,
 		digest: fileRecord(text).sha256,
 		plan: parsePlan(planText.toString("utf8"), join(directory, PLAN_FILE), modules.length),
 		modules,
-		metering: "off",
 		...(map === undefined ? {} : { sourceMap: map.toString("utf8") }),
 	};
 }

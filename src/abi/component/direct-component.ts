@@ -71,7 +71,7 @@ export class DirectComponent implements LoadedComponent {
 
 	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {
 		throwIfAborted(options.signal, `instantiating ${this.name}`);
-		const { linked, guest, wasi, output, memory } = this.#spares.pop() ?? this.#create();
+		const { linked, run, guest, wasi, output, memory } = this.#spares.pop() ?? this.#create();
 		output.connect(options);
 		options.memory?.attach(() => memory.bytes);
 		guest.memory = options.memory;
@@ -85,8 +85,6 @@ export class DirectComponent implements LoadedComponent {
 				`${this.name} cannot be instantiated: it imports what this host does not offer: ${missing.join(", ")}`,
 			);
 		}
-		const { context, core, free } = linked.exported(this.#run.lifted);
-		const run = this.#run.lifting.lift(context, webAssembly.promising(core), free);
 		return new ComponentInstance({
 			name: this.name,
 			run: async (input) => answerOf(await Reflect.apply(run, undefined, [input])),
@@ -116,7 +114,11 @@ export class DirectComponent implements LoadedComponent {
 		const { offered } = this.#parts;
 		const parts = { name: this.name, plan: this.#plan, modules: this.#modules, offered, guest: guest.state, meter };
 		try {
-			return { linked: new LinkedInstance(parts, (open) => fill(open, wasi.imports, guest.state)), guest, wasi, output, memory };
+			const linked = new LinkedInstance(parts, (open) => fill(open, wasi.imports, guest.state));
+			const { context, core, free } = linked.exported(this.#run.lifted);
+			// Fails for an export that is a function of the host.
+			const run = this.#run.lifting.lift(context, webAssembly.promising(core), free);
+			return { linked, run, guest, wasi, output, memory };
 		} catch (cause) {
 			wasi.close();
 			if (cause instanceof SpearError) throw cause;
@@ -129,6 +131,7 @@ export class DirectComponent implements LoadedComponent {
 /** A linked instance before it has the hostcalls of a run. */
 interface Spare {
 	readonly linked: LinkedInstance;
+	readonly run: ReturnType<ExportLifting["lift"]>;
 	readonly guest: MeteredGuest;
 	readonly wasi: Wasi;
 	readonly output: GuestOutput;

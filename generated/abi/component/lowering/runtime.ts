@@ -64,6 +64,14 @@ export class GuestState {
 		this.clock?.end(reason);
 	}
 
+	/**
+	 * Returns the error to throw for what leaves core code of the guest. An exception of the guest ends the guest: the code that called may be the
+	 * guest's own, must not catch the exception, and would go on in a state that the exception has broken.
+	 */
+	escaped(from: string, cause: unknown): unknown {
+		return cause instanceof Error ? cause : this.trap(`an exception of the guest left ${from}`);
+	}
+
 	/** Begins a frame below which the guest must not wait. An exception leaves the frame open, and the guest has ended then. */
 	forbidWaiting(): void {
 		if (this.unyielding === 0) this.stretch += 1;
@@ -301,7 +309,11 @@ export class CallContext {
 		if (free !== undefined) {
 			component.mayLeave = false;
 			guest.forbidWaiting();
-			Reflect.apply(free, undefined, result === undefined ? [] : [result]);
+			try {
+				Reflect.apply(free, undefined, result === undefined ? [] : [result]);
+			} catch (cause) {
+				throw guest.escaped("post-return", cause);
+			}
 			guest.allowWaiting();
 			component.mayLeave = true;
 		}
@@ -423,7 +435,12 @@ export class CallContext {
 		if (this.#realloc === undefined) throw guest.trap("the guest exports no realloc, which the value needs");
 		component.mayLeave = false;
 		guest.forbidWaiting();
-		const at = this.#realloc(0, 0, alignment, size) >>> 0;
+		let at: number;
+		try {
+			at = this.#realloc(0, 0, alignment, size) >>> 0;
+		} catch (cause) {
+			throw guest.escaped("realloc", cause);
+		}
 		guest.allowWaiting();
 		component.mayLeave = true;
 		this.refresh();

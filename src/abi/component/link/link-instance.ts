@@ -123,7 +123,7 @@ export class LinkedInstance {
 
 	#step(index: number): Readonly<Record<string, unknown>> {
 		const exports = this.#steps[index];
-		if (exports === undefined) throw new SpearError("internal", `${this.#parts.name} refers to core instance ${index} before it exists`);
+		if (exports === undefined) throw new SpearError("invalid_request", `${this.#parts.name} refers to core instance ${index} before it exists`);
 		return exports;
 	}
 
@@ -162,7 +162,7 @@ export class LinkedInstance {
 		const { interface: iface, function: name } = trampoline;
 		const lowering: FunctionLowering | undefined = this.#parts.offered.function(iface, name);
 		if (lowering === undefined)
-			throw new SpearError("internal", `${this.#parts.name} calls ${iface}#${name}, which this host does not offer`);
+			throw new SpearError("invalid_request", `${this.#parts.name} calls ${iface}#${name}, which this host does not offer`);
 		const slot: HostSlot = { target: () => this.#unbound(`${iface}#${name}`) };
 		const open = { interface: iface, function: name, slot };
 		this.#slots.push(open);
@@ -177,7 +177,7 @@ export class LinkedInstance {
 
 	#lowerLifted({ instance, callee, options }: Extract<Trampoline, { kind: "lower-lifted" }>): CoreFunction {
 		const type = callee.type === undefined ? undefined : this.#parts.plan.types[callee.type];
-		if (type === undefined) throw new SpearError("internal", `${this.#parts.name} has no type for a call between its components`);
+		if (type === undefined) throw new SpearError("invalid_request", `${this.#parts.name} has no type for a call between its components`);
 		const resource = (ref: ResourceRef): ResourceType => this.#resource(ref);
 		return nestedCall(
 			{ context: this.#context(instance, options), resource },
@@ -200,7 +200,11 @@ export class LinkedInstance {
 			if (!("guest" in ref)) disposeOf(dropped.value);
 			else if (destructor !== undefined) {
 				guest.forbidWaiting();
-				Reflect.apply(this.#function(destructor), undefined, [dropped.value]);
+				try {
+					Reflect.apply(this.#function(destructor), undefined, [dropped.value]);
+				} catch (cause) {
+					throw guest.escaped("a destructor", cause);
+				}
 				guest.allowWaiting();
 			}
 		};
@@ -243,7 +247,7 @@ export class LinkedInstance {
 		const found = this.#parts.offered.resource(ref);
 		if (found === undefined)
 			throw new SpearError(
-				"internal",
+				"invalid_request",
 				`${this.#parts.name} uses the resource ${ref.interface}.${ref.name}, which this host does not offer`,
 			);
 		return found;

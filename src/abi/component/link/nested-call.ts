@@ -60,7 +60,12 @@ export function lowered(callee: Callee, type: PlannedType): (values: readonly un
 				? [storeAll(context, lowerer, params, values)]
 				: params.flatMap((param, index) => lowerer.flat(param, values[index]));
 		context.guest.forbidWaiting();
-		const raw: unknown = Reflect.apply(core, undefined, args);
+		let raw: unknown;
+		try {
+			raw = Reflect.apply(core, undefined, args);
+		} catch (cause) {
+			throw context.guest.escaped(name, cause);
+		}
 		context.guest.allowWaiting();
 		context.refresh();
 		const result = type.result === undefined ? undefined : liftResult(context, lifter, type.result, raw);

@@ -12,6 +12,7 @@ import type {
 	ValueType,
 } from "../plan/plan.ts";
 import { isRecord } from "../toolchain.ts";
+import { METER_NAME } from "../metering/module-layout.ts";
 import { broken } from "./manifest.ts";
 
 /** Bounds of a plan. The planner holds the same ones. */
@@ -162,7 +163,10 @@ class PlanReader {
 	#item(value: unknown): CoreItem {
 		const { step, name, trampoline } = this.#record(value, "a core item");
 		if (trampoline !== undefined) return { trampoline: this.#index(trampoline, this.#trampolines, "trampoline") };
-		return { step: this.#index(step, MAX_STEPS, "step"), name: this.#text(name, "a core name") };
+		const text = this.#text(name, "a core name");
+		// The counter of a core instance. A guest that holds the counter of another instance would set it, and never be interrupted.
+		if (text === METER_NAME) throw this.#fault("a core name");
+		return { step: this.#index(step, MAX_STEPS, "step"), name: text };
 	}
 
 	#ref(value: unknown): ResourceRef {

@@ -65,7 +65,14 @@ async function runBatch(from: number, to: number): Promise<number> {
 	let at = from;
 	const args = [String(seed), String(from), String(to), folder, lowering.directory];
 	const child = fork(new URL("./fuzzing/child.ts", import.meta.url), args, {
-		execArgv: ["--expose-gc", "--permission", "--allow-fs-read=*", `--allow-fs-write=${folder}`, "--disable-warning=ExperimentalWarning", "--disable-warning=SecurityWarning"],
+		execArgv: [
+			"--expose-gc",
+			"--permission",
+			"--allow-fs-read=*",
+			`--allow-fs-write=${folder}`,
+			"--disable-warning=ExperimentalWarning",
+			"--disable-warning=SecurityWarning",
+		],
 		stdio: ["ignore", "inherit", "inherit", "ipc"],
 	});
 	let watchdog = setTimeout(() => child.kill("SIGKILL"), SILENCE_MS);

@@ -155,8 +155,16 @@ export interface GuestText {
 }
 
 /** Returns the core module of a guest that answers \`ok\` after the body of \`run\`. */
-export function guestCore({ calls = [], run, fields = "", realloc = HONEST_REALLOC, memory = '(memory (export "memory") 3)' }: GuestText): string {
-	const imports = calls.map((name) => `(import "test:host/api@1.0.0" "${name}" (func $${name.replace(/[[\]]/g, "_")} ${SIGNATURES[name]}))`);
+export function guestCore({
+	calls = [],
+	run,
+	fields = "",
+	realloc = HONEST_REALLOC,
+	memory = '(memory (export "memory") 3)',
+}: GuestText): string {
+	const imports = calls.map(
+		(name) => `(import "test:host/api@1.0.0" "${name}" (func $${name.replace(/[[\]]/g, "_")} ${SIGNATURES[name]}))`,
+	);
 	return `(module
 		${imports.join("\n")}
 		${memory}
@@ -178,7 +186,7 @@ class Door {
 }
 class Window {}
 
-/** The host of these guests. It records what reaches it. */
+/** The host of these guests, which records each call. */
 export interface HostileHost {
 	readonly imports: ImportObject;
 	readonly received: [name: string, ...values: unknown[]][];

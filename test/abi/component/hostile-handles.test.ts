@@ -1,6 +1,6 @@
 import { test } from "uvu";
-import { type GuestText, endsWith, runBeside } from "../../helpers/hostile-guest.ts";
 import * as assert from "uvu/assert";
+import { endsWith, type GuestText, runBeside } from "../../helpers/hostile-guest.ts";
 
 const DROP = "[resource-drop]door";
 const DROP_WINDOW = "[resource-drop]window";

@@ -68,7 +68,10 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 	],
 	[
 		"a string in a list is outside the memory",
-		{ calls: ["texts"], run: "(i32.store (i32.const 256) (i32.const -8)) (i32.store (i32.const 260) (i32.const 4)) (call $texts (i32.const 256) (i32.const 1))" },
+		{
+			calls: ["texts"],
+			run: "(i32.store (i32.const 256) (i32.const -8)) (i32.store (i32.const 260) (i32.const 4)) (call $texts (i32.const 256) (i32.const 1))",
+		},
 		"test:host/api.texts: address 4294967288 with 4 bytes is outside the memory of 196608 bytes",
 	],
 	[
@@ -125,11 +128,7 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 		},
 		"test:host/api.steps: the arguments have more than 1000000 list elements, the limit of one hostcall",
 	],
-	[
-		"the answer of run is misaligned",
-		{ run: "(return (i32.const 33))" },
-		"run: address 33 is not a multiple of 4",
-	],
+	["the answer of run is misaligned", { run: "(return (i32.const 33))" }, "run: address 33 is not a multiple of 4"],
 	[
 		"the answer of run is outside the memory",
 		{ run: "(return (i32.const 196600))" },

@@ -47,13 +47,21 @@ test("a byte order mark and noncharacters are characters", async () => {
 });
 
 const CASES: readonly (readonly [name: string, text: GuestText, message: string])[] = [
-	["an enum is its number of cases", { calls: ["pick"], run: "(call $pick (i32.const 3))" }, "test:host/api.pick: 3 stands for none of 3 cases"],
+	[
+		"an enum is its number of cases",
+		{ calls: ["pick"], run: "(call $pick (i32.const 3))" },
+		"test:host/api.pick: 3 stands for none of 3 cases",
+	],
 	[
 		"an enum is 256 more than a case",
 		{ calls: ["pick"], run: "(call $pick (i32.const 256))" },
 		"test:host/api.pick: 256 stands for none of 3 cases",
 	],
-	["an enum is 2^32-1", { calls: ["pick"], run: "(call $pick (i32.const -1))" }, "test:host/api.pick: 4294967295 stands for none of 3 cases"],
+	[
+		"an enum is 2^32-1",
+		{ calls: ["pick"], run: "(call $pick (i32.const -1))" },
+		"test:host/api.pick: 4294967295 stands for none of 3 cases",
+	],
 	[
 		"an enum in memory is out of range",
 		{ calls: ["picks"], run: `${bytes(0, 1, 255)} (call $picks (i32.const 256) (i32.const 3))` },
@@ -104,7 +112,11 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 		{ calls: ["reports"], run: `${bytes(128)} (call $reports (i32.const 256) (i32.const 1))` },
 		"test:host/api.reports: 128 stands for none of 2 cases",
 	],
-	["a character is a surrogate", { calls: ["letter"], run: "(call $letter (i32.const 0xd800))" }, "test:host/api.letter: 55296 is no character"],
+	[
+		"a character is a surrogate",
+		{ calls: ["letter"], run: "(call $letter (i32.const 0xd800))" },
+		"test:host/api.letter: 55296 is no character",
+	],
 	[
 		"a character is the last surrogate",
 		{ calls: ["letter"], run: "(call $letter (i32.const 0xdfff))" },
@@ -115,7 +127,11 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 		{ calls: ["letter"], run: "(call $letter (i32.const 0x110000))" },
 		"test:host/api.letter: 1114112 is no character",
 	],
-	["a character is 2^32-1", { calls: ["letter"], run: "(call $letter (i32.const -1))" }, "test:host/api.letter: 4294967295 is no character"],
+	[
+		"a character is 2^32-1",
+		{ calls: ["letter"], run: "(call $letter (i32.const -1))" },
+		"test:host/api.letter: 4294967295 is no character",
+	],
 	[
 		"a character in memory is a surrogate",
 		{ calls: ["letters"], run: `${bytes(0x61, 0, 0, 0, 0, 0xdc, 0, 0)} (call $letters (i32.const 256) (i32.const 2))` },

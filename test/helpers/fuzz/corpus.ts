@@ -44,7 +44,9 @@ export async function corpus(): Promise<readonly Seed[]> {
 		["joined", joinedBy("f")],
 		...Object.entries(NESTED_GUESTS),
 	];
-	const small = await Promise.all(texts.map(async ([name, text]) => ({ name, bytes: await assemble(text), large: false, world: "spear" as const })));
+	const small = await Promise.all(
+		texts.map(async ([name, text]) => ({ name, bytes: await assemble(text), large: false, world: "spear" as const })),
+	);
 	const made = [
 		{ name: "hostcalls", bytes: await componentOfCore(USES_MUCH, HOSTILE_WIT, "w"), large: false, world: "test" as const },
 		{ name: "exceptions", bytes: await componentOfCore(CATCHES, HOSTILE_WIT, "w"), large: false, world: "test" as const },

@@ -1,4 +1,4 @@
-/** One mutation of a component or of a prepared agent, loaded and run within limits. */
+/** Fuzz cases: a mutation of a component or of a prepared agent, loaded and run within limits. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
@@ -135,10 +135,16 @@ async function loadAndRun(source: Uint8Array | string, options: LoadOptions): Pr
 		const excess = grown > MEMORY_LIMIT + MEMORY_MARGIN ? afterCollection(base) : 0;
 		instance.close();
 		const finding = excess > MEMORY_LIMIT + MEMORY_MARGIN ? `it holds ${excess} bytes` : undefined;
-		const end = "trap" in outcome ? `trap: ${outcome.trap.kind}${outcome.trap.kind === "host-fault" ? ` (${outcome.trap.message.slice(0, 120)})` : ""}` : "ok" in outcome ? "ok" : "err";
+		const end =
+			"trap" in outcome
+				? `trap: ${outcome.trap.kind}${outcome.trap.kind === "host-fault" ? ` (${outcome.trap.message.slice(0, 120)})` : ""}`
+				: "ok" in outcome
+					? "ok"
+					: "err";
 		return finding === undefined ? { end } : { end, finding };
 	} catch (error) {
-		if (error instanceof SpearError) return { end: `refused: ${error.code}`, ...(error.code === "internal" ? { finding: error.message } : {}) };
+		if (error instanceof SpearError)
+			return { end: `refused: ${error.code}`, ...(error.code === "internal" ? { finding: error.message } : {}) };
 		return { end: "threw", finding: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 	}
 }

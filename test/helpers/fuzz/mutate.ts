@@ -1,12 +1,14 @@
 import type { Random } from "./random.ts";
 
 /** Bytes at the limits of LEB128 numbers, and opcodes and sections that matter. */
-const BYTES = [0x00, 0x01, 0x02, 0x03, 0x05, 0x07, 0x08, 0x0a, 0x0b, 0x10, 0x11, 0x3f, 0x40, 0x41, 0x60, 0x68, 0x69, 0x6f, 0x70, 0x7e, 0x7f, 0x80, 0xff];
+const BYTES = [
+	0x00, 0x01, 0x02, 0x03, 0x05, 0x07, 0x08, 0x0a, 0x0b, 0x10, 0x11, 0x3f, 0x40, 0x41, 0x60, 0x68, 0x69, 0x6f, 0x70, 0x7e, 0x7f, 0x80, 0xff,
+];
 const NUMBERS = [-1, 0, 1, 2, 7, 63, 64, 1_000, 65_536, 2 ** 31, 2 ** 32 - 1, 2 ** 53, 1.5, 1e300];
 
 /** Returns bytes with some changes. `donor` lends parts. */
 export function mutateBytes(bytes: Uint8Array, donor: Uint8Array, random: Random): Uint8Array {
-	let mutated = bytes.slice();
+	let mutated: Uint8Array = bytes.slice();
 	for (let changes = random.oneIn(2) ? 1 : 1 + random.below(4); changes > 0; changes -= 1) mutated = mutateOnce(mutated, donor, random);
 	return mutated;
 }

@@ -123,7 +123,8 @@ export class LinkedInstance {
 
 	#step(index: number): Readonly<Record<string, unknown>> {
 		const exports = this.#steps[index];
-		if (exports === undefined) throw new SpearError("invalid_request", `${this.#parts.name} refers to core instance ${index} before it exists`);
+		if (exports === undefined)
+			throw new SpearError("invalid_request", `${this.#parts.name} refers to core instance ${index} before it exists`);
 		return exports;
 	}
 

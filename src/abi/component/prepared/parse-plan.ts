@@ -1,3 +1,4 @@
+import { METER_NAME } from "../metering/module-layout.ts";
 import type {
 	CanonicalOptions,
 	CoreItem,
@@ -12,7 +13,6 @@ import type {
 	ValueType,
 } from "../plan/plan.ts";
 import { isRecord } from "../toolchain.ts";
-import { METER_NAME } from "../metering/module-layout.ts";
 import { broken } from "./manifest.ts";
 
 /** Bounds of a plan. The planner holds the same ones. */

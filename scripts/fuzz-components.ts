@@ -4,7 +4,7 @@
  *     npm run fuzz:components -- --count 100000 --seed 1
  *     npm run fuzz:components -- --seed 1 --only 4711     one case, with its end
  *
- * Cases run in child processes that may write to a scratch folder only. A finding is a child that crashes or hangs, an exception other than
+ * Cases run in child processes that may write to a scratch folder only. Findings are: a child that crashes or hangs, an exception other than
  * a SpearError, more than a second of CPU time, or memory over the guest's limit by more than 16 MB. Prints the findings and a summary of
  * the ends. Exits 1 after a finding.
  */

@@ -1,0 +1,180 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { endsWith, type GuestText, loadGuest, besideAnother, runBeside } from "../../helpers/hostile-guest.ts";
+import { SpearError } from "../../../src/errors/spear-error.ts";
+
+const LOOP = "(loop $ever (br $ever))";
+/** Runs a body and catches whatever leaves it. */
+const caught = (body: string): string => `(block $caught (try_table (catch_all $caught) ${body}))`;
+const post = (body: string): string => `(func (export "cabi_post_run") (param i32) ${body})`;
+const TOO_LONG = /computed for more than \d+ ms where it cannot be suspended/;
+
+const CASES: readonly (readonly [name: string, text: GuestText, message: string | RegExp, kind?: string])[] = [
+	[
+		"its post-return calls the host",
+		{ calls: ["truth"], run: "", fields: post("(drop (call $truth (i32.const 1)))") },
+		"test:host/api.truth: the guest called its host inside realloc, post-return or a destructor, where it must not",
+	],
+	[
+		"its post-return waits",
+		{ calls: ["wait"], run: "", fields: post("(drop (call $wait))") },
+		"test:host/api.wait: the guest called its host inside realloc, post-return or a destructor, where it must not",
+	],
+	[
+		"its post-return drops a handle",
+		{
+			calls: ["make", "[resource-drop]door"],
+			run: "(drop (call $make))",
+			fields: post("(call $_resource-drop_door (i32.const 1))"),
+		},
+		"the guest dropped a handle inside realloc, post-return or a destructor, where it must not",
+	],
+	["its post-return loops for ever", { run: "", fields: post(LOOP) }, TOO_LONG, "cpu-budget"],
+	["its post-return traps", { run: "", fields: post("unreachable") }, /unreachable/],
+	["its post-return throws an exception", { run: "", fields: `(tag $t) ${post("(throw $t)")}` }, "run: an exception of the guest left post-return"],
+	["it loops for ever", { run: LOOP }, /CPU budget of 300 ms/, "cpu-budget"],
+	["it catches everything in a loop for ever", { run: `(loop $again ${caught(LOOP)} (br $again))` }, /CPU budget of 300 ms/, "cpu-budget"],
+	[
+		"functions that catch everything call each other and loop in each",
+		{ run: "(call $deep (i32.const 500))", fields: `(func $deep (param i32) (if (local.get 0) (then ${caught(`(call $deep (i32.sub (local.get 0) (i32.const 1)))`)})) ${LOOP})` },
+		/CPU budget of 300 ms/,
+		"cpu-budget",
+	],
+	["it recurses", { run: "(call $deep)", fields: "(func $deep (call $deep))" }, /too deeply/, "stack-overflow"],
+	[
+		"it catches the end of its stack and goes on for ever",
+		{ run: `(loop $again ${caught("(call $deep)")} (br $again))`, fields: "(func $deep (call $deep))" },
+		/too deeply|CPU budget|call stack/,
+		"*",
+	],
+	[
+		"it swallows the trap of a hostcall and loops on",
+		{ calls: ["lend"], run: `${caught("(call $lend (i32.const 7))")} ${LOOP}` },
+		"test:host/api.lend: there is no handle 7",
+	],
+	[
+		"it swallows the trap of a hostcall and calls another",
+		{ calls: ["lend", "truth"], run: `${caught("(call $lend (i32.const 7))")} (drop (call $truth (i32.const 1)))` },
+		"test:host/api.lend: there is no handle 7",
+	],
+	[
+		"it swallows the trap of a hostcall and answers",
+		{ calls: ["lend"], run: caught("(call $lend (i32.const 7))") },
+		"test:host/api.lend: there is no handle 7",
+	],
+	[
+		"it swallows the trap of a drop and answers",
+		{ calls: ["[resource-drop]door"], run: caught("(call $_resource-drop_door (i32.const 7))") },
+		"there is no handle 7",
+	],
+	[
+		"it swallows a trap inside a string and calls for ever",
+		{ calls: ["text", "truth"], run: `(loop $again ${caught("(call $text (i32.const -1) (i32.const 9))")} ${caught("(drop (call $truth (i32.const 1)))")} (br $again))` },
+		"test:host/api.text: address 4294967295 with 9 bytes is outside the memory",
+	],
+	["an exception of its own leaves run", { run: "(throw $t (i32.const 5))", fields: "(tag $t (param i32))" }, "an exception of the guest left run"],
+	["run traps", { run: "unreachable" }, /unreachable/],
+];
+
+for (const [name, text, message, kind] of CASES)
+	test(`a guest ends when ${name}`, async () => {
+		if (kind !== "*") await endsWith(text, message, kind);
+		else {
+			const { outcome } = await runBeside(text);
+			assert.ok("trap" in outcome);
+			assert.match(outcome.trap.message, message);
+		}
+	});
+
+test("a fault of the host that the guest swallows ends the guest", async () => {
+	for (const calls of [["fails"], ["nonsense"], ["wait-fails"]]) {
+		const call = calls[0] === "fails" ? "(call $fails)" : `(drop (call $${calls[0]}))`;
+		const { outcome } = await runBeside({ calls, run: `${caught(call)} ${LOOP}` }, { cpuMs: 300, timeoutMs: 2_000 });
+		assert.ok("trap" in outcome, calls[0]);
+		assert.is(outcome.trap.kind, "host-fault", `${calls[0]}: ${outcome.trap.message}`);
+		assert.match(outcome.trap.message, /own fault|purple|own late fault/);
+	}
+});
+
+test("a deadline ends a guest that catches everything while it waits", async () => {
+	const loaded = await loadGuest({ calls: ["wait"], run: `(loop $again ${caught("(drop (call $wait))")} (br $again))` });
+	await besideAnother(async (host) => {
+		const outcome = await (await loaded.instantiate(host.imports)).run("x", { timeoutMs: 100 });
+		assert.ok("trap" in outcome);
+		assert.is(outcome.trap.kind, "deadline");
+	});
+});
+
+/** A guest with a start function. */
+const starts = (body: string, more: GuestText = { run: "" }): GuestText => ({
+	...more,
+	fields: `${more.fields ?? ""} (func $start ${body}) (start $start)`,
+});
+
+const STARTS: readonly (readonly [name: string, text: GuestText, message: string | RegExp])[] = [
+	["loops for ever", starts(LOOP), TOO_LONG],
+	["loops for ever and catches everything", starts(`(loop $again ${caught(LOOP)} (br $again))`), TOO_LONG],
+	["traps", starts("unreachable"), /unreachable/],
+	["recurses", starts("(call $start)"), /call stack/],
+	[
+		"calls the host",
+		starts("(drop (call $truth (i32.const 1)))", { calls: ["truth"], run: "" }),
+		"test:host/api#truth was called while the guest was starting; hostcalls are available inside `run`",
+	],
+	["throws", starts("(throw $t)", { run: "", fields: "(tag $t)" }), /exception/],
+];
+
+for (const [name, text, message] of STARTS)
+	test(`a guest whose start function ${name} is refused, and a guest beside it goes on`, async () => {
+		const loaded = await loadGuest(text);
+		await besideAnother(async (host) => {
+			const error: unknown = await loaded.instantiate(host.imports).then(
+				() => undefined,
+				(thrown: unknown) => thrown,
+			);
+			assert.instance(error, SpearError);
+			assert.is(error.code, "invalid_request");
+			assert.match(error.message, message);
+		});
+	});
+
+test("a guest that calls the host in its start and swallows the trap never runs", async () => {
+	const loaded = await loadGuest(starts(caught("(drop (call $truth (i32.const 1)))"), { calls: ["truth"], run: "" }));
+	await besideAnother(async (host) => {
+		const ended = await loaded.instantiate(host.imports).then(
+			async (instance) => instance.run("x"),
+			(thrown: unknown) => thrown,
+		);
+		assert.match(JSON.stringify(ended) + String(ended), /was called while the guest was starting/);
+		assert.equal(host.received, []);
+	});
+});
+
+test("a start function that waits is refused, and no rejection is left behind", async () => {
+	const rejections: unknown[] = [];
+	const listen = (cause: unknown): void => void rejections.push(cause);
+	process.on("unhandledRejection", listen);
+	const loaded = await loadGuest(starts("(drop (call $wait))", { calls: ["wait"], run: "" }));
+	await besideAnother(async (host) => {
+		const error: unknown = await loaded.instantiate(host.imports).catch((thrown: unknown) => thrown);
+		assert.instance(error, SpearError);
+	});
+	await new Promise((resolve) => setImmediate(resolve));
+	process.off("unhandledRejection", listen);
+	assert.equal(rejections, []);
+});
+
+test("a guest that runs cannot be run a second time until it answers", async () => {
+	const loaded = await loadGuest({ calls: ["wait"], run: "(drop (call $wait))" });
+	await besideAnother(async (host) => {
+		const instance = await loaded.instantiate(host.imports);
+		const first = instance.run("x");
+		const second: unknown = await instance.run("y").catch((thrown: unknown) => thrown);
+		assert.instance(second, SpearError);
+		assert.match(second.message, "is running already");
+		host.release();
+		assert.equal(await first, { ok: "ok" });
+	});
+});
+
+test.run();

@@ -29,6 +29,8 @@ export interface GuestControl {
 	finish(): void;
 	/** Ends the guest at its next loop, call or hostcall. */
 	stop(reason: string): void;
+	/** Calls a function when the guest is ended, also while the guest waits. Replaces the former function. */
+	whenEnded(notify: () => void): void;
 }
 
 /** An instance of a guest, with memory and WASI of its own. Runs one input after another until `close` or a trap. */
@@ -79,7 +81,7 @@ export class ComponentInstance {
 		this.#awaited = true;
 		parts.control?.start(options);
 		try {
-			return await (signal === undefined ? this.#enter(parts, input) : this.#enterAbortable(parts, input, signal));
+			return await (signal === undefined ? this.#enterEndable(parts, input) : this.#enterAbortable(parts, input, signal));
 		} finally {
 			this.#awaited = false;
 			parts.control?.finish();
@@ -114,6 +116,24 @@ export class ComponentInstance {
 		}
 	}
 
+	/** Runs the guest. A guest that is ended while it waits for a hostcall has ended then: the hostcall may never be answered. */
+	async #enterEndable(parts: InstanceParts, input: string): Promise<ComponentOutcome> {
+		const { control } = parts;
+		if (control === undefined) return this.#enter(parts, input);
+		const { promise, resolve } = Promise.withResolvers<ComponentOutcome>();
+		// A guest that computes traps before the event loop has a turn, with a stack that shows where.
+		control.whenEnded(() =>
+			setImmediate(() => {
+				const { ended } = control;
+				if (this.#state !== "running" || ended === undefined) return;
+				const outcome = { trap: { ...ended, stderr: parts.stderrTail(), cause: undefined } };
+				this.#end("ended", ended.message);
+				resolve(outcome);
+			}),
+		);
+		return Promise.race([this.#enter(parts, input), promise]);
+	}
+
 	async #enterAbortable(parts: InstanceParts, input: string, signal: AbortSignal): Promise<ComponentOutcome> {
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const { promise: aborted, resolve } = Promise.withResolvers<ComponentOutcome>();
@@ -126,7 +146,7 @@ export class ComponentInstance {
 		};
 		signal.addEventListener("abort", onAbort, { once: true });
 		try {
-			return await Promise.race([this.#enter(parts, input), aborted]);
+			return await Promise.race([this.#enterEndable(parts, input), aborted]);
 		} finally {
 			signal.removeEventListener("abort", onAbort);
 			clearTimeout(timer);

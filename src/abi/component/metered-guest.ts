@@ -16,8 +16,9 @@ export class MeteredGuest implements GuestControl {
 	/** Account of the memory. Each check of the meter looks at the growth, and ends a guest that the host has no room for. */
 	memory: LinearMemory | undefined;
 	readonly #meter: Meter;
-	/** True if the guest was ended by a fault of its own. */
-	#trapped = false;
+	#notify: () => void = () => {};
+	/** Absent if the guest lives, or if its meter ended it first. */
+	#fault: "guest" | "host" | undefined;
 
 	/** @param limits Bounds for the arguments of a hostcall. */
 	constructor(limits: HostcallLimits) {
@@ -29,14 +30,17 @@ export class MeteredGuest implements GuestControl {
 				if (this.memory?.checkGrowth() === "refused") this.stop("the host has no memory for the growth of the guest");
 				this.onCheck?.();
 			},
-			onEnd: ({ message }) => state.end(message),
+			onEnd: ({ message }) => {
+				state.end(message);
+				this.#notify();
+			},
 		});
 		state.clock = {
 			hostcall: () => meter.charge(),
 			suspend: () => meter.pause(),
 			resume: () => meter.resume(),
-			end: (message) => {
-				this.#trapped = meter.ended === undefined;
+			end: (message, fault) => {
+				if (meter.ended === undefined) this.#fault = fault;
 				meter.end({ kind: "aborted", message });
 			},
 		};
@@ -50,7 +54,9 @@ export class MeteredGuest implements GuestControl {
 
 	get ended(): Pick<GuestTrap, "kind" | "message"> | undefined {
 		const { ended } = this.#meter;
-		if (this.#trapped) return { kind: "trap", message: `the guest trapped: ${this.state.ended}` };
+		if (this.#fault === "guest") return { kind: "trap", message: `the guest trapped: ${this.state.ended}` };
+		if (this.#fault === "host")
+			return { kind: "host-fault", message: `a host function failed and took the guest with it: ${this.state.ended}` };
 		return ended === undefined ? undefined : { kind: KINDS[ended.kind], message: ended.message };
 	}
 
@@ -70,6 +76,10 @@ export class MeteredGuest implements GuestControl {
 
 	stop(message: string): void {
 		this.#meter.end({ kind: "aborted", message });
+	}
+
+	whenEnded(notify: () => void): void {
+		this.#notify = notify;
 	}
 
 	/** Returns the meter of one core instance. */

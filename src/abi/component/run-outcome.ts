@@ -23,6 +23,8 @@ export function outcomeOf(thrown: unknown, stderr: string, ended?: Pick<GuestTra
 		return { err: { tag: "failed", val: thrown.message } };
 	}
 	if (ended !== undefined) return { trap: { ...ended, stderr, cause: thrown } };
+	if (thrown instanceof webAssembly.Exception)
+		return { trap: { kind: "trap", message: "the guest trapped: an exception of the guest left run", stderr, cause: thrown } };
 	const text = thrown instanceof Error ? thrown.message : String(thrown);
 	if (thrown instanceof RangeError && /call stack/i.test(text)) {
 		return {

@@ -33,6 +33,10 @@ interface WebAssemblyApi {
 	readonly Memory: new (descriptor: { readonly initial: number; readonly maximum?: number }) => CoreMemory;
 	readonly Table: new (descriptor: { readonly initial: number; readonly element: "anyfunc" }) => CoreTable;
 	readonly RuntimeError: new (message?: string) => Error;
+	/** Class of the exceptions that guests throw. Not a subclass of `Error`. */
+	readonly Exception: new (
+		...args: never[]
+	) => object;
 	/** Makes a host function that suspends the calling guest until its promise is settled. */
 	readonly Suspending: new (
 		target: AnyFunction,

@@ -73,22 +73,22 @@ function functionBody(func: Func, site: string, waiting: boolean, module: Loweri
 		lines.push(`const resultAt = context.address(resultPointer, ${size}, ${alignment});`);
 	}
 	const isMethod = func.kind === "method";
-	const call = delimited(isMethod ? "slot.target.call(" : "slot.target(", args, ")", waiting ? 6 : 5);
+	const call = delimited(isMethod ? "slot.target.call(" : "slot.target(", args, ")", 6);
 	const results = result === undefined ? [] : resultLines(result, indirect, module, names);
 	const head = delimited("lower(", ["context", targetText(func, args, waiting, module)], ") {", 3);
 	const arrow = delimited("return (", core, ") => {", 4);
 	if (!waiting) {
-		lines.push(`${result === undefined ? "" : "const answer = "}${call};`, ...results);
+		lines.push(...caught([`${result === undefined ? "" : "const answer = "}${call};`, ...results]));
 		return block([head], 3) + block([arrow], 4) + block(lines, 5) + block(["};"], 4) + block(["},"], 3);
 	}
 	// What follows the wait is a function of its own. Otherwise a fault before the wait would be a rejection, which the platform loses.
 	const follow = followText(func, indirect, module);
-	const resumed = [
+	const resumed = caught([
 		`${result === undefined ? "" : "const answer = "}await pending;`,
 		`context.resume(${JSON.stringify(site)});`,
 		...results,
-	];
-	lines.push("context.suspend();", `return finish(${call}${indirect ? ", resultAt" : ""});`);
+	]);
+	lines.push("context.suspend();", ...caught([`return finish(${call}${indirect ? ", resultAt" : ""});`]));
 	return (
 		block([head], 3) +
 		block([follow], 4) +
@@ -99,6 +99,11 @@ function functionBody(func: Func, site: string, waiting: boolean, module: Loweri
 		block(["};"], 4) +
 		block(["},"], 3)
 	);
+}
+
+/** Lines in which the host may fail. The guest must not go on after such a failure: it could catch the error. */
+function caught(lines: readonly string[]): string[] {
+	return ["try {", ...lines.map((line) => `\t${line}`), "} catch (cause) {", "\tthrow context.failed(cause);", "}"];
 }
 
 /** Head of the function that follows the wait. */

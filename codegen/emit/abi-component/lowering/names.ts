@@ -25,6 +25,7 @@ const LOCALS = [
 	"answer",
 	"bitsOfF32",
 	"bitsOfF64",
+	"cause",
 	"codePointOf",
 	"context",
 	"core",

@@ -169,14 +169,18 @@ export const asr: InterfaceLowering = {
 				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>>,
 			) {
 				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/asr.transcribe");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeResponse(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 8, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/asr.transcribe");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeResponse(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (parameters: number, resultPointer: number) => {
@@ -187,7 +191,11 @@ export const asr: InterfaceLowering = {
 					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
 					const resultAt = context.address(resultPointer, 136, 8);
 					context.suspend();
-					return finish(slot.target(request, options), resultAt);
+					try {
+						return finish(slot.target(request, options), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -199,14 +207,18 @@ export const asr: InterfaceLowering = {
 				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>>,
 			) {
 				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/asr.transcribe-stream");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(EVENT_STREAM, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/asr.transcribe-stream");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(EVENT_STREAM, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (parameters: number, resultPointer: number) => {
@@ -217,7 +229,11 @@ export const asr: InterfaceLowering = {
 					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(request, options), resultAt);
+					try {
+						return finish(slot.target(request, options), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -226,14 +242,18 @@ export const asr: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Event, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<wit.Event, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/asr.event-stream.next");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeEvent(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 8, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/asr.event-stream.next");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeEvent(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, resultPointer: number) => {
@@ -241,7 +261,11 @@ export const asr: InterfaceLowering = {
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 152, 8);
 					context.suspend();
-					return finish(slot.target.call(self), resultAt);
+					try {
+						return finish(slot.target.call(self), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -253,18 +277,22 @@ export const asr: InterfaceLowering = {
 					context.enter("spear:ai/asr.event-stream.try-next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 160, 8);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						if (answer.val === undefined) {
-							context.view.setUint8(resultAt + 8, 0);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							if (answer.val === undefined) {
+								context.view.setUint8(resultAt + 8, 0);
+							} else {
+								context.view.setUint8(resultAt + 8, 1);
+								storeEvent(context, resultAt + 16, answer.val);
+							}
 						} else {
-							context.view.setUint8(resultAt + 8, 1);
-							storeEvent(context, resultAt + 16, answer.val);
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 8, answer.val);
 						}
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 8, answer.val);
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -276,8 +304,12 @@ export const asr: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/asr.event-stream.subscribe");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const answer = slot.target.call(self);
-					return context.component.add(poll.POLLABLE, answer);
+					try {
+						const answer = slot.target.call(self);
+						return context.component.add(poll.POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

@@ -652,14 +652,18 @@ export const cchat: InterfaceLowering = {
 				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>>,
 			) {
 				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/cchat.complete");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeResponse(context, resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/cchat.complete");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeResponse(context, resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (parameters: number, resultPointer: number) => {
@@ -672,7 +676,11 @@ export const cchat: InterfaceLowering = {
 						: undefined;
 					const resultAt = context.address(resultPointer, 144, 4);
 					context.suspend();
-					return finish(slot.target(request, options), resultAt);
+					try {
+						return finish(slot.target(request, options), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -684,14 +692,18 @@ export const cchat: InterfaceLowering = {
 				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>>,
 			) {
 				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/cchat.complete-stream");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(EVENT_STREAM, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/cchat.complete-stream");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(EVENT_STREAM, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (parameters: number, resultPointer: number) => {
@@ -704,7 +716,11 @@ export const cchat: InterfaceLowering = {
 						: undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(request, options), resultAt);
+					try {
+						return finish(slot.target(request, options), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -713,14 +729,18 @@ export const cchat: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Event, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<wit.Event, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/cchat.event-stream.next");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeEvent(context, resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/cchat.event-stream.next");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeEvent(context, resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, resultPointer: number) => {
@@ -728,7 +748,11 @@ export const cchat: InterfaceLowering = {
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 184, 4);
 					context.suspend();
-					return finish(slot.target.call(self), resultAt);
+					try {
+						return finish(slot.target.call(self), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -740,18 +764,22 @@ export const cchat: InterfaceLowering = {
 					context.enter("spear:ai/cchat.event-stream.try-next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 188, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						if (answer.val === undefined) {
-							context.view.setUint8(resultAt + 4, 0);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							if (answer.val === undefined) {
+								context.view.setUint8(resultAt + 4, 0);
+							} else {
+								context.view.setUint8(resultAt + 4, 1);
+								storeEvent(context, resultAt + 8, answer.val);
+							}
 						} else {
-							context.view.setUint8(resultAt + 4, 1);
-							storeEvent(context, resultAt + 8, answer.val);
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
 						}
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -763,8 +791,12 @@ export const cchat: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/cchat.event-stream.subscribe");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const answer = slot.target.call(self);
-					return context.component.add(poll.POLLABLE, answer);
+					try {
+						const answer = slot.target.call(self);
+						return context.component.add(poll.POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -781,13 +813,17 @@ export const cchat: InterfaceLowering = {
 						? types.liftCallOptions(context, parametersAt + 204)
 						: undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target(initial, options);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(SESSION, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target(initial, options);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(SESSION, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -834,12 +870,16 @@ export const cchat: InterfaceLowering = {
 						messageNamePayload1,
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self, message);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, message);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -868,12 +908,16 @@ export const cchat: InterfaceLowering = {
 						toolResultIsErrorValue,
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self, toolResult);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, toolResult);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -910,12 +954,16 @@ export const cchat: InterfaceLowering = {
 						toolStrictPayload0,
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self, tool);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, tool);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -937,12 +985,16 @@ export const cchat: InterfaceLowering = {
 					const name = context.text(namePointer >>> 0, nameLength >>> 0);
 					const value = context.text(valuePointer >>> 0, valueLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self, name, value);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, name, value);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -956,13 +1008,17 @@ export const cchat: InterfaceLowering = {
 					const self = context.component.get(selfHandle, SESSION);
 					const length = lengthValue >>> 0;
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self, length);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putList(resultAt + 4, allocMessageList(context, answer.val), answer.val.length);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, length);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putList(resultAt + 4, allocMessageList(context, answer.val), answer.val.length);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -975,13 +1031,17 @@ export const cchat: InterfaceLowering = {
 					context.enter("spear:ai/cchat.session.remove-last-turn");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putList(resultAt + 4, allocMessageList(context, answer.val), answer.val.length);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putList(resultAt + 4, allocMessageList(context, answer.val), answer.val.length);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -991,14 +1051,18 @@ export const cchat: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Response, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/cchat.session.send");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeResponse(context, resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/cchat.session.send");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeResponse(context, resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, resultPointer: number) => {
@@ -1006,7 +1070,11 @@ export const cchat: InterfaceLowering = {
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 144, 4);
 					context.suspend();
-					return finish(slot.target.call(self), resultAt);
+					try {
+						return finish(slot.target.call(self), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -1015,14 +1083,18 @@ export const cchat: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<unknown, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/cchat.session.send-stream");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(EVENT_STREAM, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/cchat.session.send-stream");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(EVENT_STREAM, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, resultPointer: number) => {
@@ -1030,7 +1102,11 @@ export const cchat: InterfaceLowering = {
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target.call(self), resultAt);
+					try {
+						return finish(slot.target.call(self), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -1042,13 +1118,17 @@ export const cchat: InterfaceLowering = {
 					context.enter("spear:ai/cchat.session.messages");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putList(resultAt + 4, allocMessageList(context, answer.val), answer.val.length);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putList(resultAt + 4, allocMessageList(context, answer.val), answer.val.length);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -1061,13 +1141,17 @@ export const cchat: InterfaceLowering = {
 					context.enter("spear:ai/cchat.session.metrics");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeMetrics(context, resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeMetrics(context, resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},

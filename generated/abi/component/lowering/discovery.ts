@@ -100,13 +100,17 @@ export const discovery: InterfaceLowering = {
 				return (resultPointer: number) => {
 					context.enter("spear:ai/discovery.operations");
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target();
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putList(resultAt + 4, allocOperationList(context, answer.val), answer.val.length);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target();
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putList(resultAt + 4, allocOperationList(context, answer.val), answer.val.length);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -119,13 +123,17 @@ export const discovery: InterfaceLowering = {
 					context.enter("spear:ai/discovery.models");
 					const operation = context.isSome(operationCase) ? context.text(operationPayload0 >>> 0, operationPayload1 >>> 0) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target(operation);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putList(resultAt + 4, allocModelList(context, answer.val), answer.val.length);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target(operation);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putList(resultAt + 4, allocModelList(context, answer.val), answer.val.length);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -137,13 +145,17 @@ export const discovery: InterfaceLowering = {
 				return (resultPointer: number) => {
 					context.enter("spear:ai/discovery.features");
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target();
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putList(resultAt + 4, allocStringList(context, answer.val), answer.val.length);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target();
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putList(resultAt + 4, allocStringList(context, answer.val), answer.val.length);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},

@@ -86,14 +86,18 @@ export const emb: InterfaceLowering = {
 				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>>,
 			) {
 				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/emb.embed");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeResponse(context, resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/emb.embed");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeResponse(context, resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (parameters: number, resultPointer: number) => {
@@ -104,7 +108,11 @@ export const emb: InterfaceLowering = {
 					const options = context.isSome(view.getUint8(parametersAt + 32)) ? types.liftCallOptions(context, parametersAt + 36) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(request, options), resultAt);
+					try {
+						return finish(slot.target(request, options), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

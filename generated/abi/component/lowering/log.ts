@@ -40,7 +40,11 @@ export const log: InterfaceLowering = {
 					const level = context.caseOf(LEVEL_CASES, levelValue >>> 0);
 					const message = context.text(messagePointer >>> 0, messageLength >>> 0);
 					const fields = liftLogFieldList(context, fieldsPointer >>> 0, fieldsLength >>> 0);
-					slot.target(level, message, fields);
+					try {
+						slot.target(level, message, fields);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

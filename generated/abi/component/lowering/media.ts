@@ -35,14 +35,18 @@ export const media: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(bytes: Uint8Array, mimeType: string | undefined) => Promise<Result<wit.MediaInfo, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<wit.MediaInfo, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/media.put");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeMediaInfo(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 8, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/media.put");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeMediaInfo(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (
@@ -58,7 +62,11 @@ export const media: InterfaceLowering = {
 					const mimeType = context.isSome(mimeTypeCase) ? context.text(mimeTypePayload0 >>> 0, mimeTypePayload1 >>> 0) : undefined;
 					const resultAt = context.address(resultPointer, 136, 8);
 					context.suspend();
-					return finish(slot.target(bytes, mimeType), resultAt);
+					try {
+						return finish(slot.target(bytes, mimeType), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -67,14 +75,18 @@ export const media: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(reference: witTypes.MediaRef) => Promise<Result<Uint8Array, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<Uint8Array, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/media.get");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putNumbers(resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/media.get");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putNumbers(resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (
@@ -96,7 +108,11 @@ export const media: InterfaceLowering = {
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(reference), resultAt);
+					try {
+						return finish(slot.target(reference), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -105,14 +121,18 @@ export const media: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(reference: witTypes.MediaRef) => Promise<Result<wit.MediaInfo, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<wit.MediaInfo, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/media.stat");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeMediaInfo(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 8, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/media.stat");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeMediaInfo(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (
@@ -134,7 +154,11 @@ export const media: InterfaceLowering = {
 					);
 					const resultAt = context.address(resultPointer, 136, 8);
 					context.suspend();
-					return finish(slot.target(reference), resultAt);
+					try {
+						return finish(slot.target(reference), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -143,13 +167,17 @@ export const media: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(reference: witTypes.MediaRef) => Promise<Result<undefined, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<undefined, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/media.remove");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/media.remove");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (
@@ -171,7 +199,11 @@ export const media: InterfaceLowering = {
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(reference), resultAt);
+					try {
+						return finish(slot.target(reference), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -183,13 +215,17 @@ export const media: InterfaceLowering = {
 					context.enter("spear:ai/media.writer.open");
 					const mimeType = context.isSome(mimeTypeCase) ? context.text(mimeTypePayload0 >>> 0, mimeTypePayload1 >>> 0) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target(mimeType);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(WRITER, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target(mimeType);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(WRITER, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -199,13 +235,17 @@ export const media: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown, bytes: Uint8Array) => Promise<Result<undefined, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<undefined, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/media.writer.append");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/media.writer.append");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, bytesPointer: number, bytesLength: number, resultPointer: number) => {
@@ -214,7 +254,11 @@ export const media: InterfaceLowering = {
 					const bytes = context.octets(bytesPointer >>> 0, bytesLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target.call(self, bytes), resultAt);
+					try {
+						return finish(slot.target.call(self, bytes), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -223,14 +267,18 @@ export const media: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.MediaInfo, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<wit.MediaInfo, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/media.writer.finish");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeMediaInfo(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 8, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/media.writer.finish");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeMediaInfo(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, resultPointer: number) => {
@@ -238,7 +286,11 @@ export const media: InterfaceLowering = {
 					const self = context.component.get(selfHandle, WRITER);
 					const resultAt = context.address(resultPointer, 136, 8);
 					context.suspend();
-					return finish(slot.target.call(self), resultAt);
+					try {
+						return finish(slot.target.call(self), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -247,14 +299,18 @@ export const media: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(reference: witTypes.MediaRef) => Promise<Result<unknown, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/media.reader.open");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(READER, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/media.reader.open");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(READER, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (
@@ -276,7 +332,11 @@ export const media: InterfaceLowering = {
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(reference), resultAt);
+					try {
+						return finish(slot.target(reference), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -285,19 +345,23 @@ export const media: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown, maxBytes: number) => Promise<Result<Uint8Array | undefined, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<Uint8Array | undefined, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/media.reader.read");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						if (answer.val === undefined) {
-							context.view.setUint8(resultAt + 4, 0);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/media.reader.read");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							if (answer.val === undefined) {
+								context.view.setUint8(resultAt + 4, 0);
+							} else {
+								context.view.setUint8(resultAt + 4, 1);
+								context.putNumbers(resultAt + 8, answer.val);
+							}
 						} else {
-							context.view.setUint8(resultAt + 4, 1);
-							context.putNumbers(resultAt + 8, answer.val);
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
 						}
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, maxBytesValue: number, resultPointer: number) => {
@@ -306,7 +370,11 @@ export const media: InterfaceLowering = {
 					const maxBytes = maxBytesValue >>> 0;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target.call(self, maxBytes), resultAt);
+					try {
+						return finish(slot.target.call(self, maxBytes), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

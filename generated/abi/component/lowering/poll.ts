@@ -24,16 +24,24 @@ export const poll: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(pollables: unknown[]) => Promise<Uint32Array>>) {
 				const finish = async (pending: Promise<Uint32Array>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/poll.poll");
-					context.putNumbers(resultAt, answer);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/poll.poll");
+						context.putNumbers(resultAt, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 				return (pollablesPointer: number, pollablesLength: number, resultPointer: number) => {
 					context.enter("spear:ai/poll.poll");
 					const pollables = liftPollableList(context, pollablesPointer >>> 0, pollablesLength >>> 0);
 					const resultAt = context.address(resultPointer, 8, 4);
 					context.suspend();
-					return finish(slot.target(pollables), resultAt);
+					try {
+						return finish(slot.target(pollables), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -44,8 +52,12 @@ export const poll: InterfaceLowering = {
 				return (msValue: number) => {
 					context.enter("spear:ai/poll.subscribe-duration");
 					const ms = msValue >>> 0;
-					const answer = slot.target(ms);
-					return context.component.add(POLLABLE, answer);
+					try {
+						const answer = slot.target(ms);
+						return context.component.add(POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -56,8 +68,12 @@ export const poll: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/poll.pollable.ready");
 					const self = context.component.get(selfHandle, POLLABLE);
-					const answer = slot.target.call(self);
-					return answer ? 1 : 0;
+					try {
+						const answer = slot.target.call(self);
+						return answer ? 1 : 0;
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -66,14 +82,22 @@ export const poll: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<void>>) {
 				const finish = async (pending: Promise<void>) => {
-					await pending;
-					context.resume("spear:ai/poll.pollable.block");
+					try {
+						await pending;
+						context.resume("spear:ai/poll.pollable.block");
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 				return (selfHandle: number) => {
 					context.enter("spear:ai/poll.pollable.block");
 					const self = context.component.get(selfHandle, POLLABLE);
 					context.suspend();
-					return finish(slot.target.call(self));
+					try {
+						return finish(slot.target.call(self));
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

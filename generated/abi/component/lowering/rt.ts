@@ -241,14 +241,18 @@ export const rt: InterfaceLowering = {
 				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>>,
 			) {
 				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/rt.session.connect");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(SESSION, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/rt.session.connect");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(SESSION, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (parameters: number, resultPointer: number) => {
@@ -261,7 +265,11 @@ export const rt: InterfaceLowering = {
 						: undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(request, options), resultAt);
+					try {
+						return finish(slot.target(request, options), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -274,13 +282,17 @@ export const rt: InterfaceLowering = {
 					const self = context.component.get(selfHandle, SESSION);
 					const audio = context.octets(audioPointer >>> 0, audioLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self, audio);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeAccepted(context, resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, audio);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeAccepted(context, resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -294,12 +306,16 @@ export const rt: InterfaceLowering = {
 					const self = context.component.get(selfHandle, SESSION);
 					const text = context.text(textPointer >>> 0, textLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self, text);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, text);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -321,12 +337,16 @@ export const rt: InterfaceLowering = {
 					const callId = context.text(callIdPointer >>> 0, callIdLength >>> 0);
 					const output = context.text(outputPointer >>> 0, outputLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self, callId, output);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, callId, output);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -339,12 +359,16 @@ export const rt: InterfaceLowering = {
 					context.enter("spear:ai/rt.session.commit");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -357,12 +381,16 @@ export const rt: InterfaceLowering = {
 					context.enter("spear:ai/rt.session.clear");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -375,12 +403,16 @@ export const rt: InterfaceLowering = {
 					context.enter("spear:ai/rt.session.cancel");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -395,12 +427,16 @@ export const rt: InterfaceLowering = {
 					const itemId = context.text(itemIdPointer >>> 0, itemIdLength >>> 0);
 					const audioEndMs = audioEndMsValue >>> 0;
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self, itemId, audioEndMs);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, itemId, audioEndMs);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -410,14 +446,18 @@ export const rt: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Event, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<wit.Event, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/rt.session.next");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeEvent(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 8, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/rt.session.next");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeEvent(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, resultPointer: number) => {
@@ -425,7 +465,11 @@ export const rt: InterfaceLowering = {
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 144, 8);
 					context.suspend();
-					return finish(slot.target.call(self), resultAt);
+					try {
+						return finish(slot.target.call(self), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -437,18 +481,22 @@ export const rt: InterfaceLowering = {
 					context.enter("spear:ai/rt.session.try-next");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 152, 8);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						if (answer.val === undefined) {
-							context.view.setUint8(resultAt + 8, 0);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							if (answer.val === undefined) {
+								context.view.setUint8(resultAt + 8, 0);
+							} else {
+								context.view.setUint8(resultAt + 8, 1);
+								storeEvent(context, resultAt + 16, answer.val);
+							}
 						} else {
-							context.view.setUint8(resultAt + 8, 1);
-							storeEvent(context, resultAt + 16, answer.val);
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 8, answer.val);
 						}
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 8, answer.val);
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -460,8 +508,12 @@ export const rt: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/rt.session.subscribe");
 					const self = context.component.get(selfHandle, SESSION);
-					const answer = slot.target.call(self);
-					return context.component.add(poll.POLLABLE, answer);
+					try {
+						const answer = slot.target.call(self);
+						return context.component.add(poll.POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -472,8 +524,12 @@ export const rt: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/rt.session.subscribe-send");
 					const self = context.component.get(selfHandle, SESSION);
-					const answer = slot.target.call(self);
-					return context.component.add(poll.POLLABLE, answer);
+					try {
+						const answer = slot.target.call(self);
+						return context.component.add(poll.POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -485,13 +541,17 @@ export const rt: InterfaceLowering = {
 					context.enter("spear:ai/rt.session.state");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint8(resultAt + 4, indexOfCase(STATE_INDEXES, answer.val));
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint8(resultAt + 4, indexOfCase(STATE_INDEXES, answer.val));
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -501,13 +561,17 @@ export const rt: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<undefined, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<undefined, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/rt.session.drain");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/rt.session.drain");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, resultPointer: number) => {
@@ -515,7 +579,11 @@ export const rt: InterfaceLowering = {
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target.call(self), resultAt);
+					try {
+						return finish(slot.target.call(self), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -527,12 +595,16 @@ export const rt: InterfaceLowering = {
 					context.enter("spear:ai/rt.session.close");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},

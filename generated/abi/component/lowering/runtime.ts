@@ -25,8 +25,8 @@ export interface GuestClock {
 	/** Called before the guest waits, and when it goes on. */
 	suspend(): void;
 	resume(): void;
-	/** Called when the guest is ended: what it still computes must stop. */
-	end(reason: string): void;
+	/** Called when the guest is ended, by a fault of its own or of the host: what the guest still computes must stop. */
+	end(reason: string, fault: "guest" | "host"): void;
 }
 
 /** State of one guest: all component instances of one instance of an agent. */
@@ -44,6 +44,8 @@ export class GuestState {
 	site = "";
 	bytesLeft = 0;
 	itemsLeft = 0;
+	/** The error that left the guest's code last. */
+	#escaped: unknown;
 
 	constructor(limits: HostcallLimits, clock?: GuestClock) {
 		this.limits = limits;
@@ -58,10 +60,10 @@ export class GuestState {
 	}
 
 	/** Ends the guest. The first reason is kept. */
-	end(reason: string): void {
+	end(reason: string, fault: "guest" | "host" = "guest"): void {
 		if (this.ended !== undefined) return;
 		this.ended = reason;
-		this.clock?.end(reason);
+		this.clock?.end(reason, fault);
 	}
 
 	/**
@@ -69,7 +71,16 @@ export class GuestState {
 	 * guest's own, must not catch the exception, and would go on in a state that the exception has broken.
 	 */
 	escaped(from: string, cause: unknown): unknown {
-		return cause instanceof Error ? cause : this.trap(`an exception of the guest left ${from}`);
+		const thrown = cause instanceof Error ? cause : this.trap(`an exception of the guest left ${from}`);
+		this.#escaped = thrown;
+		return thrown;
+	}
+
+	/** Ends the guest for what a function of the host threw, unless the error came from the guest's own code below the function. */
+	failed(cause: unknown): void {
+		if (cause === this.#escaped) return;
+		const where = this.site === "" ? "" : `${this.site}: `;
+		this.end(`${where}${cause instanceof Error ? cause.message : String(cause)}`, "host");
 	}
 
 	/** Begins a frame below which the guest must not wait. An exception leaves the frame open, and the guest has ended then. */
@@ -264,6 +275,12 @@ export class CallContext {
 		guest.grant();
 		guest.clock?.hostcall();
 		this.refresh();
+	}
+
+	/** Returns the error to throw for what a function of the host threw, or the lowering of its answer. The guest has ended. */
+	failed(cause: unknown): unknown {
+		this.guest.failed(cause);
+		return cause;
 	}
 
 	/** Precedes a wait. */

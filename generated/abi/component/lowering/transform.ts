@@ -48,14 +48,18 @@ export const transform: InterfaceLowering = {
 				) => Promise<Result<witTypes.Json, witTypes.Error>>>,
 			) {
 				const finish = async (pending: Promise<Result<witTypes.Json, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/transform.call");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putText(resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/transform.call");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putText(resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (parameters: number, resultPointer: number) => {
@@ -67,7 +71,11 @@ export const transform: InterfaceLowering = {
 					const options = context.isSome(view.getUint8(parametersAt + 16)) ? types.liftCallOptions(context, parametersAt + 20) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(operation, payload, options), resultAt);
+					try {
+						return finish(slot.target(operation, payload, options), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -83,14 +91,18 @@ export const transform: InterfaceLowering = {
 				) => Promise<Result<unknown, witTypes.Error>>>,
 			) {
 				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/transform.call-stream");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(EVENT_STREAM, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/transform.call-stream");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(EVENT_STREAM, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (parameters: number, resultPointer: number) => {
@@ -102,7 +114,11 @@ export const transform: InterfaceLowering = {
 					const options = context.isSome(view.getUint8(parametersAt + 16)) ? types.liftCallOptions(context, parametersAt + 20) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(operation, payload, options), resultAt);
+					try {
+						return finish(slot.target(operation, payload, options), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -111,14 +127,18 @@ export const transform: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Event, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<wit.Event, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/transform.event-stream.next");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeEvent(context, resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/transform.event-stream.next");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeEvent(context, resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, resultPointer: number) => {
@@ -126,7 +146,11 @@ export const transform: InterfaceLowering = {
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 132, 4);
 					context.suspend();
-					return finish(slot.target.call(self), resultAt);
+					try {
+						return finish(slot.target.call(self), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -138,18 +162,22 @@ export const transform: InterfaceLowering = {
 					context.enter("spear:ai/transform.event-stream.try-next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 136, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						if (answer.val === undefined) {
-							context.view.setUint8(resultAt + 4, 0);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							if (answer.val === undefined) {
+								context.view.setUint8(resultAt + 4, 0);
+							} else {
+								context.view.setUint8(resultAt + 4, 1);
+								storeEvent(context, resultAt + 8, answer.val);
+							}
 						} else {
-							context.view.setUint8(resultAt + 4, 1);
-							storeEvent(context, resultAt + 8, answer.val);
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
 						}
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -161,8 +189,12 @@ export const transform: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/transform.event-stream.subscribe");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const answer = slot.target.call(self);
-					return context.component.add(poll.POLLABLE, answer);
+					try {
+						const answer = slot.target.call(self);
+						return context.component.add(poll.POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

@@ -170,14 +170,18 @@ export const tts: InterfaceLowering = {
 				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<wit.Response, witTypes.Error>>>,
 			) {
 				const finish = async (pending: Promise<Result<wit.Response, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/tts.synthesize");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeResponse(context, resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/tts.synthesize");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeResponse(context, resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (parameters: number, resultPointer: number) => {
@@ -188,7 +192,11 @@ export const tts: InterfaceLowering = {
 					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(request, options), resultAt);
+					try {
+						return finish(slot.target(request, options), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -200,14 +208,18 @@ export const tts: InterfaceLowering = {
 				slot: HostSlot<(request: wit.Request, options: witTypes.CallOptions | undefined) => Promise<Result<unknown, witTypes.Error>>>,
 			) {
 				const finish = async (pending: Promise<Result<unknown, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/tts.synthesize-stream");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(EVENT_STREAM, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/tts.synthesize-stream");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(EVENT_STREAM, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (parameters: number, resultPointer: number) => {
@@ -218,7 +230,11 @@ export const tts: InterfaceLowering = {
 					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(request, options), resultAt);
+					try {
+						return finish(slot.target(request, options), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -227,14 +243,18 @@ export const tts: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(model: string | undefined) => Promise<Result<wit.Voice[], witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<wit.Voice[], witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/tts.list-voices");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putList(resultAt + 4, allocVoiceList(context, answer.val), answer.val.length);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/tts.list-voices");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putList(resultAt + 4, allocVoiceList(context, answer.val), answer.val.length);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (modelCase: number, modelPayload0: number, modelPayload1: number, resultPointer: number) => {
@@ -242,7 +262,11 @@ export const tts: InterfaceLowering = {
 					const model = context.isSome(modelCase) ? context.text(modelPayload0 >>> 0, modelPayload1 >>> 0) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
 					context.suspend();
-					return finish(slot.target(model), resultAt);
+					try {
+						return finish(slot.target(model), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -251,14 +275,18 @@ export const tts: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<wit.Event, witTypes.Error>>>) {
 				const finish = async (pending: Promise<Result<wit.Event, witTypes.Error>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("spear:ai/tts.event-stream.next");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeEvent(context, resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("spear:ai/tts.event-stream.next");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeEvent(context, resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, resultPointer: number) => {
@@ -266,7 +294,11 @@ export const tts: InterfaceLowering = {
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 136, 4);
 					context.suspend();
-					return finish(slot.target.call(self), resultAt);
+					try {
+						return finish(slot.target.call(self), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -278,18 +310,22 @@ export const tts: InterfaceLowering = {
 					context.enter("spear:ai/tts.event-stream.try-next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 140, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						if (answer.val === undefined) {
-							context.view.setUint8(resultAt + 4, 0);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							if (answer.val === undefined) {
+								context.view.setUint8(resultAt + 4, 0);
+							} else {
+								context.view.setUint8(resultAt + 4, 1);
+								storeEvent(context, resultAt + 8, answer.val);
+							}
 						} else {
-							context.view.setUint8(resultAt + 4, 1);
-							storeEvent(context, resultAt + 8, answer.val);
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
 						}
-					} else {
-						context.view.setUint8(resultAt, 1);
-						types.storeError(context, resultAt + 4, answer.val);
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -301,8 +337,12 @@ export const tts: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/tts.event-stream.subscribe");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
-					const answer = slot.target.call(self);
-					return context.component.add(poll.POLLABLE, answer);
+					try {
+						const answer = slot.target.call(self);
+						return context.component.add(poll.POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

@@ -111,10 +111,18 @@ export class LinkedInstance {
 		guest.forbidWaiting();
 		const module = this.#parts.modules[step.module];
 		if (module === undefined) throw new SpearError("internal", `${this.#parts.name} lacks its core module ${step.module}`);
-		const { exports } = new webAssembly.Instance(module, meter === undefined ? imports : Object.assign(imports, meter.imports));
+		const exports = this.#start(module, meter === undefined ? imports : Object.assign(imports, meter.imports));
 		meter?.attach(exports);
 		guest.allowWaiting();
 		return exports;
+	}
+
+	#start(module: CoreModule, imports: CoreImports): Readonly<Record<string, unknown>> {
+		try {
+			return new webAssembly.Instance(module, imports).exports;
+		} catch (cause) {
+			throw this.guest.escaped("its start function", cause);
+		}
 	}
 
 	#item(item: CoreItem): unknown {

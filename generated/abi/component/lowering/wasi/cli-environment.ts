@@ -38,8 +38,12 @@ export const cliEnvironment: InterfaceLowering = {
 				return (resultPointer: number) => {
 					context.enter("wasi:cli/environment.get-environment");
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target();
-					context.putList(resultAt, allocStringStringTupleList(context, answer), answer.length);
+					try {
+						const answer = slot.target();
+						context.putList(resultAt, allocStringStringTupleList(context, answer), answer.length);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -50,8 +54,12 @@ export const cliEnvironment: InterfaceLowering = {
 				return (resultPointer: number) => {
 					context.enter("wasi:cli/environment.get-arguments");
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target();
-					context.putList(resultAt, allocStringList(context, answer), answer.length);
+					try {
+						const answer = slot.target();
+						context.putList(resultAt, allocStringList(context, answer), answer.length);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -62,12 +70,16 @@ export const cliEnvironment: InterfaceLowering = {
 				return (resultPointer: number) => {
 					context.enter("wasi:cli/environment.initial-cwd");
 					const resultAt = context.address(resultPointer, 12, 4);
-					const answer = slot.target();
-					if (answer === undefined) {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.putText(resultAt + 4, answer);
+					try {
+						const answer = slot.target();
+						if (answer === undefined) {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.putText(resultAt + 4, answer);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},

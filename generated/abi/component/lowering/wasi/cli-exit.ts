@@ -27,7 +27,11 @@ export const cliExit: InterfaceLowering = {
 				return (statusCase: number) => {
 					context.enter("wasi:cli/exit.exit");
 					const status = liftFlatResult(context, statusCase);
-					slot.target(status);
+					try {
+						slot.target(status);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -38,7 +42,11 @@ export const cliExit: InterfaceLowering = {
 				return (statusCodeValue: number) => {
 					context.enter("wasi:cli/exit.exit-with-code");
 					const statusCode = statusCodeValue & 0xff;
-					slot.target(statusCode);
+					try {
+						slot.target(statusCode);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

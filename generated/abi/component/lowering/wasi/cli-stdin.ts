@@ -15,8 +15,12 @@ export const cliStdin: InterfaceLowering = {
 			lower(context, slot: HostSlot<() => unknown>) {
 				return () => {
 					context.enter("wasi:cli/stdin.get-stdin");
-					const answer = slot.target();
-					return context.component.add(ioStreams.INPUT_STREAM, answer);
+					try {
+						const answer = slot.target();
+						return context.component.add(ioStreams.INPUT_STREAM, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

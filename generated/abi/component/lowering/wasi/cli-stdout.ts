@@ -15,8 +15,12 @@ export const cliStdout: InterfaceLowering = {
 			lower(context, slot: HostSlot<() => unknown>) {
 				return () => {
 					context.enter("wasi:cli/stdout.get-stdout");
-					const answer = slot.target();
-					return context.component.add(ioStreams.OUTPUT_STREAM, answer);
+					try {
+						const answer = slot.target();
+						return context.component.add(ioStreams.OUTPUT_STREAM, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

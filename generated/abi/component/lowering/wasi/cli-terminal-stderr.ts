@@ -16,12 +16,16 @@ export const cliTerminalStderr: InterfaceLowering = {
 				return (resultPointer: number) => {
 					context.enter("wasi:cli/terminal-stderr.get-terminal-stderr");
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target();
-					if (answer === undefined) {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint32(resultAt + 4, context.component.add(cliTerminalOutput.TERMINAL_OUTPUT, answer), true);
+					try {
+						const answer = slot.target();
+						if (answer === undefined) {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint32(resultAt + 4, context.component.add(cliTerminalOutput.TERMINAL_OUTPUT, answer), true);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},

@@ -16,8 +16,12 @@ export const clocksMonotonicClock: InterfaceLowering = {
 			lower(context, slot: HostSlot<() => wit.Instant>) {
 				return () => {
 					context.enter("wasi:clocks/monotonic-clock.now");
-					const answer = slot.target();
-					return answer;
+					try {
+						const answer = slot.target();
+						return answer;
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -27,8 +31,12 @@ export const clocksMonotonicClock: InterfaceLowering = {
 			lower(context, slot: HostSlot<() => wit.Duration>) {
 				return () => {
 					context.enter("wasi:clocks/monotonic-clock.resolution");
-					const answer = slot.target();
-					return answer;
+					try {
+						const answer = slot.target();
+						return answer;
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -39,8 +47,12 @@ export const clocksMonotonicClock: InterfaceLowering = {
 				return (whenValue: bigint) => {
 					context.enter("wasi:clocks/monotonic-clock.subscribe-instant");
 					const when = BigInt.asUintN(64, whenValue);
-					const answer = slot.target(when);
-					return context.component.add(ioPoll.POLLABLE, answer);
+					try {
+						const answer = slot.target(when);
+						return context.component.add(ioPoll.POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -51,8 +63,12 @@ export const clocksMonotonicClock: InterfaceLowering = {
 				return (whenValue: bigint) => {
 					context.enter("wasi:clocks/monotonic-clock.subscribe-duration");
 					const when = BigInt.asUintN(64, whenValue);
-					const answer = slot.target(when);
-					return context.component.add(ioPoll.POLLABLE, answer);
+					try {
+						const answer = slot.target(when);
+						return context.component.add(ioPoll.POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

@@ -29,8 +29,12 @@ export const clocksWallClock: InterfaceLowering = {
 				return (resultPointer: number) => {
 					context.enter("wasi:clocks/wall-clock.now");
 					const resultAt = context.address(resultPointer, 16, 8);
-					const answer = slot.target();
-					storeDatetime(context, resultAt, answer);
+					try {
+						const answer = slot.target();
+						storeDatetime(context, resultAt, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -41,8 +45,12 @@ export const clocksWallClock: InterfaceLowering = {
 				return (resultPointer: number) => {
 					context.enter("wasi:clocks/wall-clock.resolution");
 					const resultAt = context.address(resultPointer, 16, 8);
-					const answer = slot.target();
-					storeDatetime(context, resultAt, answer);
+					try {
+						const answer = slot.target();
+						storeDatetime(context, resultAt, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

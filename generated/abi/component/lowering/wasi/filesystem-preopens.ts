@@ -28,8 +28,12 @@ export const filesystemPreopens: InterfaceLowering = {
 				return (resultPointer: number) => {
 					context.enter("wasi:filesystem/preopens.get-directories");
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target();
-					context.putList(resultAt, allocDescriptorStringTupleList(context, answer), answer.length);
+					try {
+						const answer = slot.target();
+						context.putList(resultAt, allocDescriptorStringTupleList(context, answer), answer.length);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

@@ -173,12 +173,16 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.filesystem-error-code");
 					const err = context.component.get(errHandle, ioError.ERROR);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target(err);
-					if (answer === undefined) {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer));
+					try {
+						const answer = slot.target(err);
+						if (answer === undefined) {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -192,13 +196,17 @@ export const filesystemTypes: InterfaceLowering = {
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const offset = BigInt.asUintN(64, offsetValue);
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target.call(self, offset);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(ioStreams.INPUT_STREAM, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, offset);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(ioStreams.INPUT_STREAM, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -212,13 +220,17 @@ export const filesystemTypes: InterfaceLowering = {
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const offset = BigInt.asUintN(64, offsetValue);
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target.call(self, offset);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(ioStreams.OUTPUT_STREAM, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, offset);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(ioStreams.OUTPUT_STREAM, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -231,13 +243,17 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.descriptor.append-via-stream");
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(ioStreams.OUTPUT_STREAM, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(ioStreams.OUTPUT_STREAM, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -256,12 +272,16 @@ export const filesystemTypes: InterfaceLowering = {
 					const length = BigInt.asUintN(64, lengthValue);
 					const advice = context.caseOf(ADVICE_CASES, adviceValue >>> 0);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self, offset, length, advice);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, offset, length, advice);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -274,12 +294,16 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.descriptor.sync-data");
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -292,13 +316,17 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.descriptor.get-flags");
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint8(resultAt + 1, lowerDescriptorFlags(answer.val));
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint8(resultAt + 1, lowerDescriptorFlags(answer.val));
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -311,13 +339,17 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.descriptor.get-type");
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint8(resultAt + 1, indexOfCase(DESCRIPTOR_TYPE_INDEXES, answer.val));
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint8(resultAt + 1, indexOfCase(DESCRIPTOR_TYPE_INDEXES, answer.val));
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -331,12 +363,16 @@ export const filesystemTypes: InterfaceLowering = {
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const size = BigInt.asUintN(64, sizeValue);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self, size);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, size);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -377,12 +413,16 @@ export const filesystemTypes: InterfaceLowering = {
 						dataModificationTimestampPayload1,
 					);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self, dataAccessTimestamp, dataModificationTimestamp);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, dataAccessTimestamp, dataModificationTimestamp);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -400,14 +440,18 @@ export const filesystemTypes: InterfaceLowering = {
 					const length = BigInt.asUintN(64, lengthValue);
 					const offset = BigInt.asUintN(64, offsetValue);
 					const resultAt = context.address(resultPointer, 16, 4);
-					const answer = slot.target.call(self, length, offset);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putNumbers(resultAt + 4, answer.val[0]);
-						context.view.setUint8(resultAt + 12, answer.val[1] ? 1 : 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, length, offset);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putNumbers(resultAt + 4, answer.val[0]);
+							context.view.setUint8(resultAt + 12, answer.val[1] ? 1 : 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -422,13 +466,17 @@ export const filesystemTypes: InterfaceLowering = {
 					const buffer = context.octets(bufferPointer >>> 0, bufferLength >>> 0);
 					const offset = BigInt.asUintN(64, offsetValue);
 					const resultAt = context.address(resultPointer, 16, 8);
-					const answer = slot.target.call(self, buffer, offset);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setBigUint64(resultAt + 8, answer.val, true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 8, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, buffer, offset);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setBigUint64(resultAt + 8, answer.val, true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 8, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -441,13 +489,17 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.descriptor.read-directory");
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(DIRECTORY_ENTRY_STREAM, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(DIRECTORY_ENTRY_STREAM, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -460,12 +512,16 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.descriptor.sync");
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -479,12 +535,16 @@ export const filesystemTypes: InterfaceLowering = {
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const path = context.text(pathPointer >>> 0, pathLength >>> 0);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self, path);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, path);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -497,13 +557,17 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.descriptor.stat");
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const resultAt = context.address(resultPointer, 104, 8);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeDescriptorStat(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 8, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeDescriptorStat(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 8, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -518,13 +582,17 @@ export const filesystemTypes: InterfaceLowering = {
 					const pathFlags = liftPathFlags(pathFlagsValue);
 					const path = context.text(pathPointer >>> 0, pathLength >>> 0);
 					const resultAt = context.address(resultPointer, 104, 8);
-					const answer = slot.target.call(self, pathFlags, path);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeDescriptorStat(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 8, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, pathFlags, path);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeDescriptorStat(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 8, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -572,12 +640,16 @@ export const filesystemTypes: InterfaceLowering = {
 						dataModificationTimestampPayload1,
 					);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self, pathFlags, path, dataAccessTimestamp, dataModificationTimestamp);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, pathFlags, path, dataAccessTimestamp, dataModificationTimestamp);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -612,12 +684,16 @@ export const filesystemTypes: InterfaceLowering = {
 					const newDescriptor = context.component.get(newDescriptorHandle, DESCRIPTOR);
 					const newPath = context.text(newPathPointer >>> 0, newPathLength >>> 0);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self, oldPathFlags, oldPath, newDescriptor, newPath);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, oldPathFlags, oldPath, newDescriptor, newPath);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -651,13 +727,17 @@ export const filesystemTypes: InterfaceLowering = {
 					const openFlags = liftOpenFlags(openFlagsValue);
 					const flags = liftDescriptorFlags(flagsValue);
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target.call(self, pathFlags, path, openFlags, flags);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setUint32(resultAt + 4, context.component.add(DESCRIPTOR, answer.val), true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, pathFlags, path, openFlags, flags);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setUint32(resultAt + 4, context.component.add(DESCRIPTOR, answer.val), true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -671,13 +751,17 @@ export const filesystemTypes: InterfaceLowering = {
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const path = context.text(pathPointer >>> 0, pathLength >>> 0);
 					const resultAt = context.address(resultPointer, 12, 4);
-					const answer = slot.target.call(self, path);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putText(resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, path);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putText(resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -691,12 +775,16 @@ export const filesystemTypes: InterfaceLowering = {
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const path = context.text(pathPointer >>> 0, pathLength >>> 0);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self, path);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, path);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -723,12 +811,16 @@ export const filesystemTypes: InterfaceLowering = {
 					const newDescriptor = context.component.get(newDescriptorHandle, DESCRIPTOR);
 					const newPath = context.text(newPathPointer >>> 0, newPathLength >>> 0);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self, oldPath, newDescriptor, newPath);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, oldPath, newDescriptor, newPath);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -750,12 +842,16 @@ export const filesystemTypes: InterfaceLowering = {
 					const oldPath = context.text(oldPathPointer >>> 0, oldPathLength >>> 0);
 					const newPath = context.text(newPathPointer >>> 0, newPathLength >>> 0);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self, oldPath, newPath);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, oldPath, newPath);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -769,12 +865,16 @@ export const filesystemTypes: InterfaceLowering = {
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const path = context.text(pathPointer >>> 0, pathLength >>> 0);
 					const resultAt = context.address(resultPointer, 2, 1);
-					const answer = slot.target.call(self, path);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, path);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 1, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -787,8 +887,12 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.descriptor.is-same-object");
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const other = context.component.get(otherHandle, DESCRIPTOR);
-					const answer = slot.target.call(self, other);
-					return answer ? 1 : 0;
+					try {
+						const answer = slot.target.call(self, other);
+						return answer ? 1 : 0;
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -800,13 +904,17 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.descriptor.metadata-hash");
 					const self = context.component.get(selfHandle, DESCRIPTOR);
 					const resultAt = context.address(resultPointer, 24, 8);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeMetadataHashValue(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 8, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeMetadataHashValue(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 8, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -824,13 +932,17 @@ export const filesystemTypes: InterfaceLowering = {
 					const pathFlags = liftPathFlags(pathFlagsValue);
 					const path = context.text(pathPointer >>> 0, pathLength >>> 0);
 					const resultAt = context.address(resultPointer, 24, 8);
-					const answer = slot.target.call(self, pathFlags, path);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						storeMetadataHashValue(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 8, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					try {
+						const answer = slot.target.call(self, pathFlags, path);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							storeMetadataHashValue(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 8, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -843,18 +955,22 @@ export const filesystemTypes: InterfaceLowering = {
 					context.enter("wasi:filesystem/types.directory-entry-stream.read-directory-entry");
 					const self = context.component.get(selfHandle, DIRECTORY_ENTRY_STREAM);
 					const resultAt = context.address(resultPointer, 20, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						if (answer.val === undefined) {
-							context.view.setUint8(resultAt + 4, 0);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							if (answer.val === undefined) {
+								context.view.setUint8(resultAt + 4, 0);
+							} else {
+								context.view.setUint8(resultAt + 4, 1);
+								storeDirectoryEntry(context, resultAt + 8, answer.val);
+							}
 						} else {
-							context.view.setUint8(resultAt + 4, 1);
-							storeDirectoryEntry(context, resultAt + 8, answer.val);
+							context.view.setUint8(resultAt, 1);
+							context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
 						}
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.view.setUint8(resultAt + 4, indexOfCase(ERROR_CODE_INDEXES, answer.val));
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},

@@ -18,8 +18,12 @@ export const ioError: InterfaceLowering = {
 					context.enter("wasi:io/error.error.to-debug-string");
 					const self = context.component.get(selfHandle, ERROR);
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target.call(self);
-					context.putText(resultAt, answer);
+					try {
+						const answer = slot.target.call(self);
+						context.putText(resultAt, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

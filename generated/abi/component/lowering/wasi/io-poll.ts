@@ -24,16 +24,24 @@ export const ioPoll: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(in_: unknown[]) => Promise<Uint32Array>>) {
 				const finish = async (pending: Promise<Uint32Array>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("wasi:io/poll.poll");
-					context.putNumbers(resultAt, answer);
+					try {
+						const answer = await pending;
+						context.resume("wasi:io/poll.poll");
+						context.putNumbers(resultAt, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 				return (inPointer: number, inLength: number, resultPointer: number) => {
 					context.enter("wasi:io/poll.poll");
 					const in_ = liftPollableList(context, inPointer >>> 0, inLength >>> 0);
 					const resultAt = context.address(resultPointer, 8, 4);
 					context.suspend();
-					return finish(slot.target(in_), resultAt);
+					try {
+						return finish(slot.target(in_), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -44,8 +52,12 @@ export const ioPoll: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("wasi:io/poll.pollable.ready");
 					const self = context.component.get(selfHandle, POLLABLE);
-					const answer = slot.target.call(self);
-					return answer ? 1 : 0;
+					try {
+						const answer = slot.target.call(self);
+						return answer ? 1 : 0;
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -54,14 +66,22 @@ export const ioPoll: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<void>>) {
 				const finish = async (pending: Promise<void>) => {
-					await pending;
-					context.resume("wasi:io/poll.pollable.block");
+					try {
+						await pending;
+						context.resume("wasi:io/poll.pollable.block");
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 				return (selfHandle: number) => {
 					context.enter("wasi:io/poll.pollable.block");
 					const self = context.component.get(selfHandle, POLLABLE);
 					context.suspend();
-					return finish(slot.target.call(self));
+					try {
+						return finish(slot.target.call(self));
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

@@ -40,13 +40,17 @@ export const ioStreams: InterfaceLowering = {
 					const self = context.component.get(selfHandle, INPUT_STREAM);
 					const len = BigInt.asUintN(64, lenValue);
 					const resultAt = context.address(resultPointer, 12, 4);
-					const answer = slot.target.call(self, len);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putNumbers(resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, len);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putNumbers(resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -60,13 +64,17 @@ export const ioStreams: InterfaceLowering = {
 					const self = context.component.get(selfHandle, INPUT_STREAM);
 					const len = BigInt.asUintN(64, lenValue);
 					const resultAt = context.address(resultPointer, 12, 4);
-					const answer = slot.target.call(self, len);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.putNumbers(resultAt + 4, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, len);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.putNumbers(resultAt + 4, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -80,13 +88,17 @@ export const ioStreams: InterfaceLowering = {
 					const self = context.component.get(selfHandle, INPUT_STREAM);
 					const len = BigInt.asUintN(64, lenValue);
 					const resultAt = context.address(resultPointer, 16, 8);
-					const answer = slot.target.call(self, len);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setBigUint64(resultAt + 8, answer.val, true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 8, answer.val);
+					try {
+						const answer = slot.target.call(self, len);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setBigUint64(resultAt + 8, answer.val, true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -100,13 +112,17 @@ export const ioStreams: InterfaceLowering = {
 					const self = context.component.get(selfHandle, INPUT_STREAM);
 					const len = BigInt.asUintN(64, lenValue);
 					const resultAt = context.address(resultPointer, 16, 8);
-					const answer = slot.target.call(self, len);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setBigUint64(resultAt + 8, answer.val, true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 8, answer.val);
+					try {
+						const answer = slot.target.call(self, len);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setBigUint64(resultAt + 8, answer.val, true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -118,8 +134,12 @@ export const ioStreams: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("wasi:io/streams.input-stream.subscribe");
 					const self = context.component.get(selfHandle, INPUT_STREAM);
-					const answer = slot.target.call(self);
-					return context.component.add(ioPoll.POLLABLE, answer);
+					try {
+						const answer = slot.target.call(self);
+						return context.component.add(ioPoll.POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -131,13 +151,17 @@ export const ioStreams: InterfaceLowering = {
 					context.enter("wasi:io/streams.output-stream.check-write");
 					const self = context.component.get(selfHandle, OUTPUT_STREAM);
 					const resultAt = context.address(resultPointer, 16, 8);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setBigUint64(resultAt + 8, answer.val, true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 8, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setBigUint64(resultAt + 8, answer.val, true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -151,12 +175,16 @@ export const ioStreams: InterfaceLowering = {
 					const self = context.component.get(selfHandle, OUTPUT_STREAM);
 					const contents = context.octets(contentsPointer >>> 0, contentsLength >>> 0);
 					const resultAt = context.address(resultPointer, 12, 4);
-					const answer = slot.target.call(self, contents);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, contents);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -170,12 +198,16 @@ export const ioStreams: InterfaceLowering = {
 					const self = context.component.get(selfHandle, OUTPUT_STREAM);
 					const contents = context.octets(contentsPointer >>> 0, contentsLength >>> 0);
 					const resultAt = context.address(resultPointer, 12, 4);
-					const answer = slot.target.call(self, contents);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, contents);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -188,12 +220,16 @@ export const ioStreams: InterfaceLowering = {
 					context.enter("wasi:io/streams.output-stream.flush");
 					const self = context.component.get(selfHandle, OUTPUT_STREAM);
 					const resultAt = context.address(resultPointer, 12, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -206,12 +242,16 @@ export const ioStreams: InterfaceLowering = {
 					context.enter("wasi:io/streams.output-stream.blocking-flush");
 					const self = context.component.get(selfHandle, OUTPUT_STREAM);
 					const resultAt = context.address(resultPointer, 12, 4);
-					const answer = slot.target.call(self);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -223,8 +263,12 @@ export const ioStreams: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("wasi:io/streams.output-stream.subscribe");
 					const self = context.component.get(selfHandle, OUTPUT_STREAM);
-					const answer = slot.target.call(self);
-					return context.component.add(ioPoll.POLLABLE, answer);
+					try {
+						const answer = slot.target.call(self);
+						return context.component.add(ioPoll.POLLABLE, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -237,12 +281,16 @@ export const ioStreams: InterfaceLowering = {
 					const self = context.component.get(selfHandle, OUTPUT_STREAM);
 					const len = BigInt.asUintN(64, lenValue);
 					const resultAt = context.address(resultPointer, 12, 4);
-					const answer = slot.target.call(self, len);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, len);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -256,12 +304,16 @@ export const ioStreams: InterfaceLowering = {
 					const self = context.component.get(selfHandle, OUTPUT_STREAM);
 					const len = BigInt.asUintN(64, lenValue);
 					const resultAt = context.address(resultPointer, 12, 4);
-					const answer = slot.target.call(self, len);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 4, answer.val);
+					try {
+						const answer = slot.target.call(self, len);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -276,13 +328,17 @@ export const ioStreams: InterfaceLowering = {
 					const src = context.component.get(srcHandle, INPUT_STREAM);
 					const len = BigInt.asUintN(64, lenValue);
 					const resultAt = context.address(resultPointer, 16, 8);
-					const answer = slot.target.call(self, src, len);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setBigUint64(resultAt + 8, answer.val, true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 8, answer.val);
+					try {
+						const answer = slot.target.call(self, src, len);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setBigUint64(resultAt + 8, answer.val, true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},
@@ -297,13 +353,17 @@ export const ioStreams: InterfaceLowering = {
 					const src = context.component.get(srcHandle, INPUT_STREAM);
 					const len = BigInt.asUintN(64, lenValue);
 					const resultAt = context.address(resultPointer, 16, 8);
-					const answer = slot.target.call(self, src, len);
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						context.view.setBigUint64(resultAt + 8, answer.val, true);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						storeStreamError(context, resultAt + 8, answer.val);
+					try {
+						const answer = slot.target.call(self, src, len);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							context.view.setBigUint64(resultAt + 8, answer.val, true);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							storeStreamError(context, resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 			},

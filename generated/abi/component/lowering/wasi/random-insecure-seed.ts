@@ -15,9 +15,13 @@ export const randomInsecureSeed: InterfaceLowering = {
 				return (resultPointer: number) => {
 					context.enter("wasi:random/insecure-seed.insecure-seed");
 					const resultAt = context.address(resultPointer, 16, 8);
-					const answer = slot.target();
-					context.view.setBigUint64(resultAt, answer[0], true);
-					context.view.setBigUint64(resultAt + 8, answer[1], true);
+					try {
+						const answer = slot.target();
+						context.view.setBigUint64(resultAt, answer[0], true);
+						context.view.setBigUint64(resultAt + 8, answer[1], true);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

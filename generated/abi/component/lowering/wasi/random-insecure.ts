@@ -16,8 +16,12 @@ export const randomInsecure: InterfaceLowering = {
 					context.enter("wasi:random/insecure.get-insecure-random-bytes");
 					const len = BigInt.asUintN(64, lenValue);
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target(len);
-					context.putNumbers(resultAt, answer);
+					try {
+						const answer = slot.target(len);
+						context.putNumbers(resultAt, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -27,8 +31,12 @@ export const randomInsecure: InterfaceLowering = {
 			lower(context, slot: HostSlot<() => bigint>) {
 				return () => {
 					context.enter("wasi:random/insecure.get-insecure-random-u64");
-					const answer = slot.target();
-					return answer;
+					try {
+						const answer = slot.target();
+						return answer;
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

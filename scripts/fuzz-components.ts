@@ -4,9 +4,9 @@
  *     npm run fuzz:components -- --count 100000 --seed 1
  *     npm run fuzz:components -- --seed 1 --only 4711     one case, with its end
  *
- * Cases run in child processes that may write to a scratch folder only. Findings are: a child that crashes or hangs, an exception other than
- * a SpearError, more than a second of CPU time, or memory over the guest's limit by more than 16 MB. Prints the findings and a summary of
- * the ends. Exits 1 after a finding.
+ * Cases run in child processes that may write to a scratch folder only. Findings are a child that crashes or hangs, an exception other than
+ * a SpearError, and more than a second of CPU time. Memory over the guest's limit by more than 16 MB is one too. Prints the findings and a
+ * summary of the ends. Exits 1 after a finding.
  */
 import "./require-node.ts";
 import { fork } from "node:child_process";

@@ -34,12 +34,17 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 	[
 		"bytes claim 2^32-1 bytes",
 		{ calls: ["bytes"], run: "(call $bytes (i32.const 0) (i32.const -1))" },
+		"test:host/api.bytes: a list has 4294967295 bytes, more than the ABI allows",
+	],
+	[
+		"bytes claim the whole memory, which is more than one hostcall may pass",
+		{ calls: ["bytes"], memory: '(memory (export "memory") 1100)', run: "(call $bytes (i32.const 0) (i32.const 67108865))" },
 		"test:host/api.bytes: the arguments have more than 67108864 bytes, the limit of one hostcall",
 	],
 	[
 		"the length of a list times the size of an element overflows 32 bits to a small number",
 		{ calls: ["longs"], run: "(call $longs (i32.const 0) (i32.const 0x20000001))" },
-		"test:host/api.longs: the arguments have more than 67108864 bytes, the limit of one hostcall",
+		"test:host/api.longs: a list has 4294967304 bytes, more than the ABI allows",
 	],
 	[
 		"the size of a list of records overflows 32 bits",

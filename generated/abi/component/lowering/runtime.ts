@@ -67,8 +67,8 @@ export class GuestState {
 	}
 
 	/**
-	 * Returns the error to throw for what leaves core code of the guest. An exception of the guest ends the guest: the code that called may be the
-	 * guest's own, must not catch the exception, and would go on in a state that the exception has broken.
+	 * Returns the error to throw for what leaves core code of the guest. An exception of the guest ends the guest. Otherwise the guest's own code
+	 * above could catch the exception, and go on in a state that the exception has broken.
 	 */
 	escaped(from: string, cause: unknown): unknown {
 		const thrown = cause instanceof Error ? cause : this.trap(`an exception of the guest left ${from}`);

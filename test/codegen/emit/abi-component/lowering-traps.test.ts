@@ -164,10 +164,10 @@ test("handles that do not exist or are of another type trap", () => {
 	assert.match(trap(other, index, index), /is a `thing`, and a `thing` is expected/);
 });
 
-test("a case that the type does not have is a fault of the host, not of the guest", () => {
+test("a case that the type does not have is a fault of the host, after which the guest, which could catch the error, does not go on", () => {
 	const { guest, call } = scene("pick", { answer: "blue" });
 	assert.throws(() => call(), /the host passed "blue", which is none of red, green/);
-	assert.is(guest.component.guest.ended, undefined);
+	assert.is(guest.component.guest.ended, 'test:traps/traps.pick: the host passed "blue", which is none of red, green');
 });
 
 test.after(() => generated.remove());

@@ -38,8 +38,12 @@ export const lamps: InterfaceLowering = {
 			lower(context, slot: HostSlot<() => number>) {
 				return () => {
 					context.enter("test:lamps/lamps.count");
-					const answer = slot.target();
-					return answer;
+					try {
+						const answer = slot.target();
+						return answer;
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -52,8 +56,12 @@ export const lamps: InterfaceLowering = {
 					const lamps = liftLampList(context, lampsPointer >>> 0, lampsLength >>> 0);
 					const effects = shades.liftEffects(effectsValue);
 					const resultAt = context.address(resultPointer, 8, 4);
-					const answer = slot.target(lamps, effects, level);
-					context.putList(resultAt, allocColourList(context, answer), answer.length);
+					try {
+						const answer = slot.target(lamps, effects, level);
+						context.putList(resultAt, allocColourList(context, answer), answer.length);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -62,14 +70,18 @@ export const lamps: InterfaceLowering = {
 			waits: true,
 			lower(context, slot: HostSlot<(this: unknown) => Promise<Result<witShades.Light, string>>>) {
 				const finish = async (pending: Promise<Result<witShades.Light, string>>, resultAt: number) => {
-					const answer = await pending;
-					context.resume("test:lamps/lamps.lamp.next");
-					if (answer.tag === "ok") {
-						context.view.setUint8(resultAt, 0);
-						shades.storeLight(context, resultAt + 8, answer.val);
-					} else {
-						context.view.setUint8(resultAt, 1);
-						context.putText(resultAt + 8, answer.val);
+					try {
+						const answer = await pending;
+						context.resume("test:lamps/lamps.lamp.next");
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+							shades.storeLight(context, resultAt + 8, answer.val);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							context.putText(resultAt + 8, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
 					}
 				};
 				return (selfHandle: number, resultPointer: number) => {
@@ -77,7 +89,11 @@ export const lamps: InterfaceLowering = {
 					const self = context.component.get(selfHandle, LAMP);
 					const resultAt = context.address(resultPointer, 24, 8);
 					context.suspend();
-					return finish(slot.target.call(self), resultAt);
+					try {
+						return finish(slot.target.call(self), resultAt);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -90,8 +106,12 @@ export const lamps: InterfaceLowering = {
 					const gone = context.component.take(goneHandle, LAMP);
 					const kept = context.lend(keptHandle, LAMP);
 					context.returnLent();
-					const answer = slot.target(gone, kept);
-					return context.component.add(LAMP, answer);
+					try {
+						const answer = slot.target(gone, kept);
+						return context.component.add(LAMP, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},
@@ -102,8 +122,12 @@ export const lamps: InterfaceLowering = {
 				return (lightCase: number, lightPayload0: bigint, lightPayload1: number, lightPayload2: number) => {
 					context.enter("test:lamps/lamps.lamp");
 					const light = shades.liftFlatLight(context, lightCase, lightPayload0, lightPayload1, lightPayload2);
-					const answer = slot.target(light);
-					return context.component.add(LAMP, answer);
+					try {
+						const answer = slot.target(light);
+						return context.component.add(LAMP, answer);
+					} catch (cause) {
+						throw context.failed(cause);
+					}
 				};
 			},
 		},

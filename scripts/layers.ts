@@ -142,7 +142,19 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "hostcall",
 		files: /^src\/hostcall\//,
-		may: ["normalize", "type:router", "type:identity", "memory", "async", "operations", "stream", "time", "type:telemetry", "errors", "generated"],
+		may: [
+			"normalize",
+			"type:router",
+			"type:identity",
+			"memory",
+			"async",
+			"operations",
+			"stream",
+			"time",
+			"type:telemetry",
+			"errors",
+			"generated",
+		],
 	},
 
 	// Guest modules.

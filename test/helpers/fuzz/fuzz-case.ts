@@ -57,7 +57,7 @@ export function createFuzzer({ seed, folder, test, seeds }: FuzzParts): Fuzzer {
 	});
 	const prepared = new Map(
 		seeds.map((each) => {
-			const agent = prepareComponent(each.bytes, each.name, "off");
+			const agent = prepareComponent(each.bytes, each.name);
 			return [each, preparedFiles(agent, { component: each.bytes })] as const;
 		}),
 	);

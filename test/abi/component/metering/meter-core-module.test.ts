@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { meterCoreModule } from "../../../../src/abi/component/metering/meter-core-module.ts";
-import { METER_NAME } from "../../../../src/abi/component/metering/module-layout.ts";
 import type { MeteringMode } from "../../../../src/abi/component/metering/meter-function.ts";
+import { METER_NAME } from "../../../../src/abi/component/metering/module-layout.ts";
 import { webAssembly } from "../../../../src/abi/component/web-assembly.ts";
 import { assemble } from "../../../helpers/guest.ts";
 

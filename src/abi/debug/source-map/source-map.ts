@@ -12,7 +12,7 @@ const MAX_POSITIONS = 64;
  * Position in the script of a guest, as the engines write it: `at f (componentize-qjs:user.js:12:7)` by QuickJS, `f@guest.js:12:7` by
  * StarlingMonkey.
  */
-const POSITION = /(?<=^|[\s(@])(?:componentize-qjs:user\.js|guest\.js):(\d{1,7}):(\d{1,7})(?!\d)/gm;
+const POSITION = /(^|[\s(@])(?:componentize-qjs:user\.js|guest\.js):(\d{1,7}):(\d{1,7})(?!\d)/gm;
 
 /** Frames of StarlingMonkey's own script, with a path of the machine of the build. */
 const ENGINE_FRAME = /(?:^|\n)[^\n@]{0,200}@[^\n@]{0,400}\/sources\/initializer\.js:\d{1,9}:\d{1,9}(?=\n|$)/g;
@@ -39,9 +39,10 @@ export class GuestSourceMap {
 	locate(text: string): string {
 		if (!text.includes(".js:")) return text;
 		let count = 0;
-		return text.replace(ENGINE_FRAME, "").replace(POSITION, (found, line: string, column: string) => {
+		return text.replace(ENGINE_FRAME, "").replace(POSITION, (found: string, before: string, line: string, column: string) => {
 			count += 1;
-			return (count <= MAX_POSITIONS ? this.#find(Number(line), Number(column)) : undefined) ?? found;
+			const position = count <= MAX_POSITIONS ? this.#find(Number(line), Number(column)) : undefined;
+			return position === undefined ? found : `${before}${position}`;
 		});
 	}
 

@@ -326,7 +326,7 @@ test("handles the guest leaves behind are disposed when the instance ends", asyn
 });
 
 test("the same guest, built with StarlingMonkey, crosses as well", async () => {
-	const other = await choose(await start({ directory: (await programs()).prepared, module: "agent.mjs" }), "bindings");
+	const other = await choose(await start(await transpile(await readFile((await programs()).component))), "bindings");
 	assert.equal(await other.run("emb"), {
 		model: "e",
 		dimensions: 2,

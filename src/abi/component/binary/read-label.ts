@@ -2,7 +2,7 @@ import { malformed } from "./byte-reader.ts";
 import type { ComponentReader } from "./component-reader.ts";
 
 /** A label of the component model: words of one case, joined by hyphens. No label holds a character that structures a type key. */
-const LABEL = /^(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*$/;
+const LABEL = /^(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9]+(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)?|[a-z][0-9a-z]*|[A-Z][0-9A-Z]*))*$/;
 
 /** Returns true for a label of the component model. */
 export function isLabel(text: string): boolean {
